@@ -1,0 +1,337 @@
+import { type Execution, SLOTS_PER_THREAD } from '../oracles/linearizability.ts';
+import { Fact } from '../oracles/lifetime.ts';
+import type { Scheme, SchemeOp } from '../targets/subject.ts';
+import { Access, COUNTER_WORDS, SCHEME_WORDS, WordIndex } from './access.ts';
+import { MAX_THREADS, type Program } from './program.ts';
+import type { TransitionTrees } from './transition-trees.ts';
+
+const { COUNT, LIST, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED, HELD, NESTING, FACTS, WARNED } =
+  WordIndex;
+
+/** A thread has no op left. */
+export const DONE = -1;
+
+/** Success classes as they are packed into `results`, two bits an op. */
+export const RESULT_CODES: readonly string[] = ['', 'granted', 'refused', 'void'];
+
+/**
+ * The one executor: it runs the ops of a program access by access, in whatever order its caller asks for.
+ * Nothing else runs ops (the recorder in transition-trees.ts only asks what an op does next).
+ *
+ * All that changes while a program runs lies in `state`, so that an explorer can save and restore it: the
+ * words, then for each thread the node of its tree, its op's index, and the results so far. A scheme has one
+ * thread more than its program: the last one is RCU, whose only op is the callback.
+ */
+export class Machine {
+  readonly trees: TransitionTrees;
+  readonly state: Int32Array;
+  /** Views into `state`. */
+  readonly words: Int32Array;
+  readonly node: Int32Array;
+  readonly position: Int32Array;
+  /** Schemes only: success classes, two bits an op, the first op lowest. */
+  readonly results: Int32Array;
+  /** Calls, returns and outcomes, for the oracles. Counters only. */
+  readonly execution: Execution;
+  readonly #scheme: Scheme | undefined;
+  #program: Program = { start: 0, threads: [] };
+  #threads: readonly (readonly number[])[] = [];
+  /** Threads of the program, without RCU. */
+  threadCount = 0;
+  /** The access made last: its node, and the value of its word before and after. */
+  lastNode = 0;
+  lastOld = 0;
+
+  constructor(trees: TransitionTrees) {
+    this.trees = trees;
+    this.#scheme = trees.subject.kind === 'scheme' ? trees.subject : undefined;
+    const words = this.#scheme ? SCHEME_WORDS : COUNTER_WORDS;
+    const slots = MAX_THREADS + 1;
+    this.state = new Int32Array(words + 3 * slots);
+    this.words = this.state.subarray(0, words);
+    this.node = this.state.subarray(words, words + slots);
+    this.position = this.state.subarray(words + slots, words + 2 * slots);
+    this.results = this.state.subarray(words + 2 * slots);
+    const all = MAX_THREADS * SLOTS_PER_THREAD;
+    this.execution = {
+      start: 0,
+      final: 0,
+      events: new Int32Array(2 * all),
+      eventCount: 0,
+      letters: new Int32Array(all),
+      outcomes: new Int32Array(all),
+    };
+  }
+
+  /** Threads that can be scheduled: those of the program, and RCU for a scheme. */
+  get schedulable(): number {
+    return this.#scheme ? this.threadCount + 1 : this.threadCount;
+  }
+
+  /** Puts the machine at the start of a program. */
+  start(program: Program): void {
+    this.trees.trim();
+    this.#program = program;
+    this.#threads = program.threads;
+    this.threadCount = program.threads.length;
+    this.state.fill(0);
+    this.node.fill(DONE);
+    if (this.#scheme) this.#startScheme(this.#scheme, program);
+    else this.#startCounter(program);
+  }
+
+  get program(): Program {
+    return this.#program;
+  }
+
+  #startCounter(program: Program): void {
+    this.words[COUNT] = program.start as number;
+    this.execution.start = program.start as number;
+    this.execution.eventCount = 0;
+    for (let thread = 0; thread < this.threadCount; thread++) {
+      const first = this.#threads[thread]![0];
+      if (first !== undefined) this.node[thread] = this.trees.root(first);
+    }
+  }
+
+  #startScheme(scheme: Scheme, program: Program): void {
+    const start = scheme.states[program.start as string];
+    if (!start) throw new Error(`internal: ${scheme.name} has no state "${program.start}"`);
+    this.words[COUNT] = start.count;
+    this.words[LIST] = start.list;
+    this.words[NOTED] = start.noted ? 1 : 0;
+    for (const holder of start.holders) {
+      this.words[HELD]! += 1 << (4 * holder);
+      if (start.readers) this.words[NESTING]! += 1 << (4 * holder);
+    }
+    for (let thread = 0; thread < this.threadCount; thread++) this.#begin(thread);
+    this.node[this.threadCount] = this.trees.root(-1);
+  }
+
+  /** Whether the thread's next access can be made now. */
+  isEnabled(thread: number): boolean {
+    const node = this.node[thread]!;
+    if (node === DONE) return false;
+    const kind = this.trees.kind[node]!;
+    if (kind === Access.LOCK) return this.words[this.trees.word[node]!] === 0;
+    if (kind === Access.RCU_CALLBACK) return this.words[PENDING]! > 0 && this.words[CALL_WAITS] === 0;
+    return true;
+  }
+
+  /** Whether the program's threads are done; an RCU callback may still be due. */
+  isFinished(): boolean {
+    for (let thread = 0; thread < this.threadCount; thread++) if (this.node[thread] !== DONE) return false;
+    return true;
+  }
+
+  /** Makes the next access of an enabled thread. */
+  step(thread: number): void {
+    if (this.#scheme) this.#stepScheme(this.#scheme, thread);
+    else this.#stepCounter(thread);
+  }
+
+  /** The inner loop of fuzzing counters: one switch, two array look-ups, no allocation. */
+  #stepCounter(thread: number): void {
+    const trees = this.trees;
+    const words = this.words;
+    const node = this.node[thread]!;
+    const old = words[COUNT]!;
+    let result = old;
+    switch (trees.kind[node]) {
+      case Access.LOAD:
+        break;
+      case Access.STORE:
+        words[COUNT] = trees.a[node]!;
+        result = 0;
+        break;
+      case Access.EXCHANGE:
+        words[COUNT] = trees.a[node]!;
+        break;
+      case Access.FETCH_ADD:
+        words[COUNT] = old + trees.a[node]!;
+        break;
+      case Access.FETCH_SUB:
+        words[COUNT] = old - trees.a[node]!;
+        break;
+      case Access.COMPARE_EXCHANGE:
+        if (old === trees.a[node]) words[COUNT] = trees.b[node]!;
+        break;
+      default:
+        throw new Error(`internal: thread ${thread} has no access to make`);
+    }
+    this.lastNode = node;
+    this.lastOld = old;
+    const execution = this.execution;
+    const position = this.position[thread]!;
+    const slot = thread * SLOTS_PER_THREAD + position;
+    const letters = this.#threads[thread]!;
+    if (trees.isRoot[node]) {
+      execution.events[execution.eventCount++] = slot << 1;
+      execution.letters[slot] = letters[position]!;
+    }
+    const child = trees.child(node, result);
+    if (trees.kind[child] !== Access.RETURN) {
+      this.node[thread] = child;
+      return;
+    }
+    execution.outcomes[slot] = trees.outcome[child]!;
+    execution.events[execution.eventCount++] = (slot << 1) | 1;
+    this.position[thread] = position + 1;
+    this.node[thread] = position + 1 < letters.length ? trees.root(letters[position + 1]!) : DONE;
+    execution.final = words[COUNT]!;
+  }
+
+  #stepScheme(scheme: Scheme, thread: number): void {
+    const { trees, words } = this;
+    const node = this.node[thread]!;
+    this.lastNode = node;
+    this.lastOld = words[trees.word[node]!]!;
+    if (trees.isRoot[node] && thread < this.threadCount && this.#op(scheme, thread).role === 'put') {
+      words[HELD]! -= 1 << (4 * thread);
+    }
+    const child = trees.child(node, this.#apply(thread, node));
+    if (trees.kind[child] !== Access.RETURN) {
+      this.node[thread] = child;
+      return;
+    }
+    words[WARNED]! |= trees.warningBits(trees.outcome[child]!);
+    if (thread === this.threadCount) this.node[thread] = trees.root(-1);
+    else this.#complete(scheme, thread, trees.outcomeOf(trees.outcome[child]!).result as string);
+    if (this.isFinished()) this.#noteLeak();
+  }
+
+  #op(scheme: Scheme, thread: number): SchemeOp {
+    const letter = this.#threads[thread]![this.position[thread]!]!;
+    return scheme.ops[this.trees.alphabet.letter(letter).op]!;
+  }
+
+  #complete(scheme: Scheme, thread: number, result: string): void {
+    const { words } = this;
+    const { role } = this.#op(scheme, thread);
+    if (result === 'granted' && (role === 'get' || role === 'enter')) {
+      words[HELD]! += 1 << (4 * thread);
+      if (role === 'get' && (words[FREED]! > 0 || words[PENDING]! > 0)) words[FACTS]! |= Fact.RESURRECTION;
+    }
+    this.#record(thread, RESULT_CODES.indexOf(result));
+    this.#begin(thread);
+  }
+
+  #record(thread: number, code: number): void {
+    this.results[thread]! |= code << (2 * this.position[thread]!);
+    this.position[thread]!++;
+  }
+
+  /** Goes to the thread's next op that it can call: a put or use by a thread that holds nothing is void. */
+  #begin(thread: number): void {
+    const letters = this.#threads[thread]!;
+    for (;;) {
+      const letter = letters[this.position[thread]!];
+      if (letter === undefined) {
+        this.node[thread] = DONE;
+        return;
+      }
+      const { role } = this.trees.subject.ops[this.trees.alphabet.letter(letter).op] as SchemeOp;
+      const holds = (this.words[HELD]! >> (4 * thread)) & 15;
+      if (holds > 0 || (role !== 'put' && role !== 'use')) {
+        this.node[thread] = this.trees.root(letter);
+        return;
+      }
+      this.#record(thread, RESULT_CODES.indexOf('void'));
+    }
+  }
+
+  #apply(thread: number, node: number): number {
+    const { trees, words } = this;
+    const word = trees.word[node]!;
+    const old = words[word]!;
+    const a = trees.a[node]!;
+    const kind = trees.kind[node]!;
+    // Everything that touches the count touches the object's memory.
+    if ((kind <= Access.COMPARE_EXCHANGE && word === COUNT) || kind === Access.USE) {
+      if (words[FREED]! > 0) words[FACTS]! |= Fact.USE_AFTER_FREE;
+    }
+    switch (kind) {
+      case Access.LOAD:
+      case Access.USE:
+        return old;
+      case Access.STORE:
+        words[word] = a;
+        return 0;
+      case Access.EXCHANGE:
+        words[word] = a;
+        return old;
+      case Access.FETCH_ADD:
+        words[word] = old + a;
+        return old;
+      case Access.FETCH_SUB:
+        words[word] = old - a;
+        return old;
+      case Access.COMPARE_EXCHANGE:
+        if (old === a) words[word] = trees.b[node]!;
+        return old;
+      case Access.LOCK:
+        words[word] = thread + 1;
+        return 0;
+      case Access.UNLOCK:
+        words[word] = 0;
+        return 0;
+      case Access.RCU_LOCK:
+        words[NESTING]! += 1 << (4 * thread);
+        return 0;
+      case Access.RCU_UNLOCK:
+        words[NESTING]! -= 1 << (4 * thread);
+        if (((words[NESTING]! >> (4 * thread)) & 15) === 0) {
+          words[NOTE_WAITS]! &= ~(1 << thread);
+          words[CALL_WAITS]! &= ~(1 << thread);
+        }
+        return 0;
+      case Access.RCU_CALL:
+        words[PENDING]!++;
+        words[CALL_WAITS]! |= this.#readers();
+        words[CALLER] = trees.letterOf(node) + 1;
+        return 0;
+      case Access.RCU_CALLBACK:
+        words[PENDING]!--;
+        return 0;
+      case Access.IDLE_NOTE:
+        words[NOTED] = 1;
+        words[NOTE_WAITS] = this.#readers();
+        return 0;
+      case Access.IDLE_CLEAR:
+        words[NOTED] = 0;
+        words[NOTE_WAITS] = 0;
+        return 0;
+      case Access.IDLE_CHECK:
+        if (words[NOTED] === 0) return 0;
+        return words[NOTE_WAITS] === 0 ? 2 : 1;
+      case Access.FREE:
+        if (words[FREED]! > 0) words[FACTS]! |= Fact.DOUBLE_FREE;
+        else if (words[HELD] !== 0) words[FACTS]! |= Fact.FREED_WHILE_HELD;
+        words[FREED] = Math.min(words[FREED]! + 1, 2);
+        return 0;
+      default:
+        throw new Error(`internal: thread ${thread} has no access to make`);
+    }
+  }
+
+  /** Threads inside an RCU section, a bit each. */
+  #readers(): number {
+    let readers = 0;
+    for (let thread = 0; thread < this.threadCount; thread++) {
+      if ((this.words[NESTING]! >> (4 * thread)) & 15) readers |= 1 << thread;
+    }
+    return readers;
+  }
+
+  /** Nobody can reach the object any more, and nobody is going to free it. */
+  #noteLeak(): void {
+    const { words } = this;
+    const pendingOrFreed = words[PENDING]! > 0 || words[FREED]! > 0 || this.#callbackUnderWay();
+    if (words[LIST] === 0 && words[HELD] === 0 && !pendingOrFreed) words[FACTS]! |= Fact.LEAK;
+  }
+
+  #callbackUnderWay(): boolean {
+    const node = this.node[this.threadCount]!;
+    return node !== DONE && !this.trees.isRoot[node];
+  }
+}

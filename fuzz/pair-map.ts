@@ -1,0 +1,71 @@
+const FREE = -1;
+
+/**
+ * A map from a pair of 32-bit integers to a non-negative integer: open addressing in one typed array, no
+ * allocation on lookup. It backs the transition trees and the table of indivisible ops, where a lookup is
+ * most of the work of a step.
+ */
+export class PairMap {
+  /** Four cells an entry: the two keys, the value (FREE when unused), and padding to a cache-friendly stride. */
+  #cells = new Int32Array(0);
+  #mask = 0;
+  #size = 0;
+  readonly #initial: number;
+
+  constructor(initialCapacity = 1024) {
+    this.#initial = initialCapacity;
+    this.clear();
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  clear(): void {
+    this.#cells = new Int32Array(this.#initial * 4).fill(FREE);
+    this.#mask = this.#initial - 1;
+    this.#size = 0;
+  }
+
+  /** @returns the value, or -1 */
+  get(a: number, b: number): number {
+    const cells = this.#cells;
+    let slot = hash(a, b) & this.#mask;
+    for (;;) {
+      const at = slot << 2;
+      const value = cells[at + 2]!;
+      if (value === FREE || (cells[at] === a && cells[at + 1] === b)) return value;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
+  set(a: number, b: number, value: number): void {
+    if (this.#size * 2 >= this.#mask + 1) this.#grow();
+    this.#insert(a, b, value);
+    this.#size++;
+  }
+
+  #insert(a: number, b: number, value: number): void {
+    const cells = this.#cells;
+    let slot = hash(a, b) & this.#mask;
+    while (cells[(slot << 2) + 2] !== FREE) slot = (slot + 1) & this.#mask;
+    const at = slot << 2;
+    cells[at] = a;
+    cells[at + 1] = b;
+    cells[at + 2] = value;
+  }
+
+  #grow(): void {
+    const old = this.#cells;
+    this.#cells = new Int32Array(old.length * 2).fill(FREE);
+    this.#mask = this.#cells.length / 4 - 1;
+    for (let at = 0; at < old.length; at += 4) {
+      if (old[at + 2] !== FREE) this.#insert(old[at]!, old[at + 1]!, old[at + 2]!);
+    }
+  }
+}
+
+function hash(a: number, b: number): number {
+  const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77);
+  return mixed ^ (mixed >>> 15);
+}

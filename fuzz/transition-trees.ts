@@ -1,0 +1,381 @@
+import { KEEP, type MemoryOrder, type Warning, type Word } from '../targets/word.ts';
+import type { Lock, RcuObject } from '../targets/schemes/rcu-object.ts';
+import type { Outcome, Result, Subject } from '../targets/subject.ts';
+import { Access, WordIndex } from './access.ts';
+import type { Alphabet } from './alphabet.ts';
+import { PairMap } from './pair-map.ts';
+
+/** What an op returned, and what it warned of on the way. */
+export interface OpOutcome {
+  readonly result: Result | Outcome;
+  readonly warnings: readonly Warning[];
+}
+
+/** Above this many nodes the trees are dropped and grown anew: memory stays bounded on uniform random values. */
+const NODE_LIMIT = 1 << 20;
+
+/** By kind of access: whether its result carries no information, so that its node has a single child. */
+const ONE_RESULT: readonly boolean[] = Object.values(Access).map(
+  (kind) => kind === Access.STORE || (kind >= Access.LOCK && kind !== Access.IDLE_CHECK),
+);
+
+/**
+ * Every op of a subject as a tree: a node is an access, an edge the result it had, a leaf what the op
+ * returned.
+ *
+ * An op is an ordinary synchronous function, so it cannot be stopped in the middle and resumed. Instead it is
+ * run again from its start, fed the results recorded so far, and stopped at the first access that has none:
+ * that access is the next node. `inc` of refcount/v5.5 gives
+ *
+ *     fetch_add(1) ──5──▶ return
+ *            └──────0──▶ store(SATURATED) ──▶ return, ADD_UAF
+ *
+ * The function runs once for each distinct prefix of results; from then on the executor walks arrays. A
+ * failed attempt of `update` leads to the node of having just loaded the value it saw, so retries add no
+ * nodes and a livelock is a cycle.
+ *
+ * The public arrays are for the executor's inner loop; all are indexed by node.
+ */
+export class TransitionTrees {
+  /** One of `Access`. */
+  kind = new Uint8Array(1024);
+  word = new Uint8Array(1024);
+  /** 1 for the first access of an op. */
+  isRoot = new Uint8Array(1024);
+  a = new Int32Array(1024);
+  b = new Int32Array(1024);
+  /** For accesses that have a single result (stores, locks): the child, or -1 before it is known. */
+  next = new Int32Array(1024);
+  /** For RETURN: the number of the outcome. */
+  outcome = new Int32Array(1024);
+  /** The result part of each outcome, numbered: outcomes that differ only in warnings share it. By outcome. */
+  resultId = new Int32Array(1024);
+
+  readonly subject: Subject;
+  readonly alphabet: Alphabet;
+  #nodes = 0;
+  #parent: number[] = [];
+  #via: number[] = [];
+  #letterOf: number[] = [];
+  #order: MemoryOrder[] = [];
+  /** For the compare-exchange of an update loop: the load it belongs to. */
+  #loop: number[] = [];
+  #roots: number[] = [];
+  #children = new PairMap(4096);
+  #outcomes: OpOutcome[] = [];
+  #outcomeIndex = new Map<string, number>();
+  #resultIndex = new Map<string, number>();
+  #atomic = new PairMap(4096);
+  #atomicOutcome: number[] = [];
+  #atomicValue: number[] = [];
+  readonly #warnings: Warning[] = [];
+
+  constructor(subject: Subject, alphabet: Alphabet) {
+    this.subject = subject;
+    this.alphabet = alphabet;
+  }
+
+  get size(): number {
+    return this.#nodes;
+  }
+
+  /** Drops everything when the trees have grown too large. Call it only when no op is under way. */
+  trim(): void {
+    if (this.#nodes < NODE_LIMIT) return;
+    this.#nodes = 0;
+    for (const list of [this.#parent, this.#via, this.#letterOf, this.#loop, this.#roots]) list.length = 0;
+    this.#order.length = 0;
+    this.#children.clear();
+    this.#outcomes.length = 0;
+    this.#outcomeIndex.clear();
+    this.#resultIndex.clear();
+    this.#atomic.clear();
+    this.#atomicOutcome.length = 0;
+    this.#atomicValue.length = 0;
+  }
+
+  /** The letter -1 stands for the scheme's RCU callback. */
+  root(letter: number): number {
+    return this.#roots[letter + 1] ?? this.#grow(letter, -1, 0);
+  }
+
+  /** The node after access `node` had `result`. */
+  child(node: number, result: number): number {
+    if (ONE_RESULT[this.kind[node]!]) {
+      const next = this.next[node]!;
+      return next >= 0 ? next : this.#grow(this.#letterOf[node]!, node, 0);
+    }
+    const known = this.#children.get(node, result);
+    return known >= 0 ? known : this.#grow(this.#letterOf[node]!, node, result);
+  }
+
+  order(node: number): MemoryOrder {
+    return this.#order[node]!;
+  }
+
+  letterOf(node: number): number {
+    return this.#letterOf[node]!;
+  }
+
+  outcomeOf(id: number): OpOutcome {
+    return this.#outcomes[id]!;
+  }
+
+  /** Numbers the kinds of warning seen, for bit sets. */
+  warningBits(outcome: number): number {
+    let bits = 0;
+    for (const { text } of this.#outcomes[outcome]!.warnings) {
+      let index = this.#warnings.findIndex((known) => known.text === text);
+      if (index < 0) index = this.#warnings.push({ kind: text, text }) - 1;
+      bits |= 1 << index;
+    }
+    return bits;
+  }
+
+  warningText(bit: number): string {
+    return this.#warnings[bit]!.text;
+  }
+
+  /**
+   * The op as its one-step twin would do it: all accesses at once on a counter at `value`.
+   *
+   * @returns an index for `atomicOutcome` and `atomicValue`
+   */
+  atomically(letter: number, value: number): number {
+    const known = this.#atomic.get(letter, value);
+    return known >= 0 ? known : this.#runAtomically(letter, value);
+  }
+
+  atomicOutcome(index: number): number {
+    return this.#atomicOutcome[index]!;
+  }
+
+  atomicValue(index: number): number {
+    return this.#atomicValue[index]!;
+  }
+
+  #runAtomically(letter: number, start: number): number {
+    const cell = new Int32Array([start]);
+    let node = this.root(letter);
+    while (this.kind[node] !== Access.RETURN) node = this.child(node, applyToCell(this, node, cell));
+    const index = this.#atomicOutcome.push(this.outcome[node]!) - 1;
+    this.#atomicValue.push(cell[0]!);
+    this.#atomic.set(letter, start, index);
+    return index;
+  }
+
+  /** Runs the op with the results that lead to `result` of `parent`, and adds the node it stops at. */
+  #grow(letter: number, parent: number, result: number): number {
+    const loop = parent < 0 ? -1 : this.#loop[parent]!;
+    if (loop >= 0 && result !== this.a[parent]) {
+      // A failed attempt: the same as having loaded `result` in the first place.
+      const target = this.child(loop, result);
+      this.#children.set(parent, result, target);
+      return target;
+    }
+    const recorder = new Recorder(parent < 0 ? [] : this.#path(parent, result));
+    const stop = recorder.run(this.subject, letter, this.alphabet);
+    const node = this.#add(letter, parent, result, stop);
+    if (parent < 0) this.#roots[letter + 1] = node;
+    else if (ONE_RESULT[this.kind[parent]!]) this.next[parent] = node;
+    else this.#children.set(parent, result, node);
+    return node;
+  }
+
+  #path(node: number, result: number): number[] {
+    const results = [result];
+    for (let at = node; this.#parent[at]! >= 0; at = this.#parent[at]!) results.push(this.#via[at]!);
+    return results.reverse();
+  }
+
+  #add(letter: number, parent: number, via: number, stop: Stop): number {
+    const node = this.#nodes++;
+    if (node >= this.kind.length) this.#enlarge();
+    this.kind[node] = stop.kind;
+    this.word[node] = stop.word;
+    this.a[node] = stop.a;
+    this.b[node] = stop.b;
+    this.next[node] = -1;
+    this.isRoot[node] = parent < 0 ? 1 : 0;
+    this.outcome[node] = stop.outcome ? this.#internOutcome(stop.outcome) : -1;
+    this.#letterOf[node] = letter;
+    this.#parent[node] = parent;
+    this.#via[node] = via;
+    this.#order[node] = stop.order;
+    // The load of an update loop is the parent of its first attempt.
+    this.#loop[node] = stop.inLoop ? parent : -1;
+    return node;
+  }
+
+  #internOutcome(outcome: OpOutcome): number {
+    const result = String(outcome.result);
+    const text = `${result} ${outcome.warnings.map((warning) => warning.text).join('|')}`;
+    const known = this.#outcomeIndex.get(text);
+    if (known !== undefined) return known;
+    const id = this.#outcomes.push(outcome) - 1;
+    this.#outcomeIndex.set(text, id);
+    const resultId = this.#resultIndex.get(result) ?? this.#resultIndex.size;
+    this.#resultIndex.set(result, resultId);
+    if (id >= this.resultId.length) this.resultId = enlarged(this.resultId);
+    this.resultId[id] = resultId;
+    return id;
+  }
+
+  #enlarge(): void {
+    this.a = enlarged(this.a);
+    this.b = enlarged(this.b);
+    this.next = enlarged(this.next);
+    this.outcome = enlarged(this.outcome);
+    this.kind = enlargedBytes(this.kind);
+    this.word = enlargedBytes(this.word);
+    this.isRoot = enlargedBytes(this.isRoot);
+  }
+}
+
+function enlarged(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
+function enlargedBytes(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
+/** Does one counter access on `cell[0]`. @returns its result: the old value, or 0 for a store */
+export function applyToCell(trees: TransitionTrees, node: number, cell: Int32Array): number {
+  const old = cell[0]!;
+  switch (trees.kind[node]) {
+    case Access.LOAD:
+      return old;
+    case Access.STORE:
+      cell[0] = trees.a[node]!;
+      return 0;
+    case Access.EXCHANGE:
+      cell[0] = trees.a[node]!;
+      return old;
+    case Access.FETCH_ADD:
+      cell[0] = (old + trees.a[node]!) | 0;
+      return old;
+    case Access.FETCH_SUB:
+      cell[0] = (old - trees.a[node]!) | 0;
+      return old;
+    case Access.COMPARE_EXCHANGE:
+      if (old === trees.a[node]) cell[0] = trees.b[node]!;
+      return old;
+    default:
+      throw new Error(`internal: access ${trees.kind[node]} on a counter`);
+  }
+}
+
+/** Where a run of an op stopped: at an access that has no result yet, or at its return. */
+interface Stop {
+  readonly kind: number;
+  readonly word: number;
+  readonly a: number;
+  readonly b: number;
+  readonly order: MemoryOrder;
+  /** The compare-exchange of an update loop. */
+  readonly inLoop: boolean;
+  readonly outcome?: OpOutcome;
+}
+
+/** Thrown through the op to stop it. Not an Error: no stack is wanted, and ops must not catch it. */
+class Pause {
+  readonly at: Stop;
+  constructor(at: Stop) {
+    this.at = at;
+  }
+}
+
+/** Runs an op against recorded results. */
+class Recorder {
+  readonly #results: readonly number[];
+  #used = 0;
+  readonly #warnings: Warning[] = [];
+
+  constructor(results: readonly number[]) {
+    this.#results = results;
+  }
+
+  run(subject: Subject, letter: number, alphabet: Alphabet): Stop {
+    try {
+      const result = this.#call(subject, letter, alphabet);
+      if (this.#used !== this.#results.length) {
+        throw new Error(`internal: ${subject.name}: the op made fewer accesses than before; it is not deterministic`);
+      }
+      const outcome: OpOutcome = { result: result ?? undefined, warnings: this.#warnings };
+      return { kind: Access.RETURN, word: 0, a: 0, b: 0, order: 'relaxed', inLoop: false, outcome };
+    } catch (thrown) {
+      if (thrown instanceof Pause) return thrown.at;
+      throw thrown;
+    }
+  }
+
+  // biome-ignore lint/suspicious/noConfusingVoidType: ops may return nothing
+  #call(subject: Subject, letter: number, alphabet: Alphabet): Result | Outcome | void {
+    if (subject.kind === 'counter') {
+      const { op, a, b } = alphabet.letter(letter);
+      return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
+    }
+    if (letter >= 0) return subject.ops[alphabet.letter(letter).op]!.run(this.#object());
+    this.#access(Access.RCU_CALLBACK, 0, 0, 0, 'relaxed');
+    return subject.callback(this.#object());
+  }
+
+  #access(kind: number, word: number, a: number, b: number, order: MemoryOrder, inLoop = false): number {
+    if (this.#used < this.#results.length) return this.#results[this.#used++]!;
+    throw new Pause({ kind, word, a: a | 0, b: b | 0, order, inLoop });
+  }
+
+  #word(index: number): Word {
+    return {
+      load: (order = 'full') => this.#access(Access.LOAD, index, 0, 0, order),
+      store: (value, order = 'full') => void this.#access(Access.STORE, index, value, 0, order),
+      exchange: (value, order = 'full') => this.#access(Access.EXCHANGE, index, value, 0, order),
+      fetchAdd: (value, order = 'full') => this.#access(Access.FETCH_ADD, index, value, 0, order),
+      fetchSub: (value, order = 'full') => this.#access(Access.FETCH_SUB, index, value, 0, order),
+      compareExchange: (expected, desired, order = 'full') =>
+        this.#access(Access.COMPARE_EXCHANGE, index, expected, desired, order),
+      update: (next, order = 'full') => {
+        const old = this.#access(Access.LOAD, index, 0, 0, 'relaxed');
+        const desired = next(old);
+        // Only the successful attempt is ever replayed: `#grow` folds a failed one onto the load.
+        if (desired !== KEEP) this.#access(Access.COMPARE_EXCHANGE, index, old, desired, order, true);
+        return old;
+      },
+      warn: (warning) => void this.#warnings.push(warning),
+    };
+  }
+
+  #lock(index: number): Lock {
+    return {
+      acquire: () => void this.#access(Access.LOCK, index, 0, 0, 'acquire'),
+      release: () => void this.#access(Access.UNLOCK, index, 0, 0, 'release'),
+    };
+  }
+
+  #object(): RcuObject {
+    const plain = (kind: number, order: MemoryOrder = 'relaxed') => this.#access(kind, 0, 0, 0, order);
+    return {
+      count: this.#word(WordIndex.COUNT),
+      list: this.#word(WordIndex.LIST),
+      lock: this.#lock(WordIndex.LOCK),
+      mutex: this.#lock(WordIndex.MUTEX),
+      rcu: {
+        readLock: () => void plain(Access.RCU_LOCK),
+        readUnlock: () => void plain(Access.RCU_UNLOCK),
+        call: () => void plain(Access.RCU_CALL),
+      },
+      idle: {
+        note: () => void plain(Access.IDLE_NOTE),
+        clear: () => void plain(Access.IDLE_CLEAR),
+        check: () => plain(Access.IDLE_CHECK) as 0 | 1 | 2,
+      },
+      use: () => void plain(Access.USE),
+      free: () => void plain(Access.FREE),
+    };
+  }
+}

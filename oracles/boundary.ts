@@ -1,0 +1,42 @@
+import { INT_MAX, INT_MIN } from '../targets/values.ts';
+import { idealStep } from './ideal.ts';
+
+/** Where on the number line a divergence happened. */
+export const BOUNDARIES = ['zero', 'minus-one', 'int-max', 'wrap', 'saturated', 'interior'] as const;
+export type Boundary = (typeof BOUNDARIES)[number];
+
+/**
+ * The first match, over the old value and the exact result, both read as signed:
+ *
+ * | boundary  | when                                                                        |
+ * |-----------|-----------------------------------------------------------------------------|
+ * | saturated | the old value is the saturation value of either side                        |
+ * | int-max   | the count passes INT_MAX: from 0 or above to more than fits                 |
+ * | wrap      | it passes INT_MIN downwards, or from below 0 up to 0 or beyond: a full turn |
+ * | minus-one | it is at -1, arrives there, or falls below 0                                |
+ * | zero      | it is at 0 or arrives there                                                 |
+ * | int-max   | it is at INT_MAX or arrives there                                           |
+ * | interior  | anywhere else                                                               |
+ */
+export function boundaryBetween(old: number, exact: number, saturated: readonly number[]): Boundary {
+  if (saturated.includes(old)) return 'saturated';
+  if (old >= 0 && exact > INT_MAX) return 'int-max';
+  if (exact < INT_MIN || (old < 0 && exact >= 0)) return 'wrap';
+  if (old === -1 || exact === -1 || (old >= 0 && exact < 0)) return 'minus-one';
+  if (old === 0 || exact === 0) return 'zero';
+  if (old === INT_MAX || exact === INT_MAX) return 'int-max';
+  return 'interior';
+}
+
+/** The boundary of one op on a counter. A `set` is looked at from where it starts. */
+export function boundaryOfOp(
+  op: string,
+  a: number,
+  b: number,
+  old: number,
+  saturated: readonly number[],
+): Boundary {
+  const overwrites = op.startsWith('set') || op === 'xchg';
+  const exact = overwrites ? old : idealStep(op, a, b, old, 'signed').value;
+  return boundaryBetween(old, exact, saturated);
+}

@@ -1,0 +1,22 @@
+import type { Boundary } from './boundary.ts';
+
+/** What differs. `conservation` and `sticky` are differences from what any counter must keep. */
+export const KINDS = ['result', 'value', 'warning', 'lifetime', 'conservation', 'sticky'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** Who is right; see `judge` in judgement.ts. */
+export const JUDGEMENTS = ['protects', 'false-alarm', 'misses', 'breaks', 'changes', 'transient'] as const;
+export type Judgement = (typeof JUDGEMENTS)[number];
+
+/** A way in which reference and subject disagree, without the values and the schedule it was seen with. */
+export interface Divergence {
+  readonly op: string;
+  readonly boundary: Boundary;
+  readonly kind: Kind;
+  readonly judgement: Judgement;
+}
+
+/** The identity of a divergence within a target: what the corpus holds one case for. */
+export function keyOf(divergence: Divergence): string {
+  return `${divergence.op}-${divergence.boundary}-${divergence.kind}-${divergence.judgement}`;
+}

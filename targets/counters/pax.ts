@@ -1,0 +1,116 @@
+import type { Counter } from '../subject.ts';
+import { INT_MAX, INT_MIN } from '../values.ts';
+import { KEEP, type Warning, type Word } from '../word.ts';
+import { atomic } from './atomic.ts';
+
+const OVERFLOW: Warning = { kind: 'OVERFLOW', text: 'refcount overflow detected; process killed' };
+const UNDERFLOW: Warning = { kind: 'UNDERFLOW', text: 'refcount underflow detected; process killed' };
+
+/**
+ * PaX REFCOUNT (2013 to 2016): `atomic_t` whose read-modify-writes trap on signed overflow.
+ *
+ * Only INT_MAX → INT_MIN and INT_MIN → INT_MAX are seen; zero is nothing special. The handler pins the
+ * counter at the end it fell off, after the locked instruction: a window. That the process is killed is
+ * modelled by the warning alone; the thread goes on, so that programs stay comparable. `set`, `read`, `xchg`
+ * and `cmpxchg` are not instrumented.
+ */
+export const pax: Counter = {
+  kind: 'counter',
+  name: 'pax',
+  reading: 'signed',
+  documented: 'pax',
+  ops: {
+    ...pick(['read', 'set', 'xchg', 'cmpxchg', 'try_cmpxchg', 'dec_if_one']),
+
+    add: { arity: 1, run: (count, i) => void add(count, i) },
+    inc: { arity: 0, run: (count) => void add(count, 1) },
+    sub: { arity: 1, run: (count, i) => void sub(count, i) },
+    dec: { arity: 0, run: (count) => void sub(count, 1) },
+
+    add_return: { arity: 1, run: (count, i) => (add(count, i) + i) | 0 },
+    sub_return: { arity: 1, run: (count, i) => (sub(count, i) - i) | 0 },
+    inc_return: { arity: 0, run: (count) => (add(count, 1) + 1) | 0 },
+    dec_return: { arity: 0, run: (count) => (sub(count, 1) - 1) | 0 },
+
+    fetch_add: { arity: 1, run: add },
+    fetch_sub: { arity: 1, run: sub },
+    fetch_inc: { arity: 0, run: (count) => add(count, 1) },
+    fetch_dec: { arity: 0, run: (count) => sub(count, 1) },
+
+    sub_and_test: { arity: 1, run: (count, i) => ((sub(count, i) - i) | 0) === 0 },
+    dec_and_test: { arity: 0, run: (count) => sub(count, 1) === 1 },
+    inc_and_test: { arity: 0, run: (count) => add(count, 1) === -1 },
+    add_negative: { arity: 1, run: (count, i) => ((add(count, i) + i) | 0) < 0 },
+
+    add_unless: { arity: 2, run: (count, a, unless) => addUnless(count, a, unless) !== unless },
+    fetch_add_unless: { arity: 2, run: addUnless },
+    inc_not_zero: { arity: 0, run: (count) => addUnless(count, 1, 0) !== 0 },
+    add_not_zero: { arity: 1, run: (count, i) => addUnless(count, i, 0) !== 0 },
+    dec_not_one: { arity: 0, run: (count) => addUnless(count, -1, 1) !== 1 },
+
+    inc_unless_negative: {
+      arity: 0,
+      run: (count) =>
+        trappedUpdate(count, (old) => (old < 0 ? KEEP : old + 1)) >= 0,
+    },
+    dec_unless_positive: {
+      arity: 0,
+      run: (count) => trappedUpdate(count, (old) => (old > 0 ? KEEP : old - 1)) <= 0,
+    },
+    dec_if_positive: {
+      arity: 0,
+      run: (count) => {
+        // INT_MIN - 1 sets the overflow flag before the sign is looked at; a negative result stores nothing.
+        const old = trappedUpdate(count, (value) => (value <= 0 && value !== INT_MIN ? KEEP : value - 1));
+        return (old - 1) | 0;
+      },
+    },
+  },
+  about: 'PaX REFCOUNT: atomic_t that traps on signed overflow and pins the counter there',
+};
+
+function pick(names: readonly string[]): Counter['ops'] {
+  return Object.fromEntries(Object.entries(atomic.ops).filter(([name]) => names.includes(name)));
+}
+
+/** The `jo` after the locked instruction. `exact` is the sum as a mathematical integer. */
+function trapOnOverflow(count: Word, exact: number): void {
+  if (exact > INT_MAX) {
+    count.store(INT_MAX, 'relaxed');
+    count.warn(OVERFLOW);
+  } else if (exact < INT_MIN) {
+    count.store(INT_MIN, 'relaxed');
+    count.warn(UNDERFLOW);
+  }
+}
+
+function add(count: Word, i: number): number {
+  const old = count.fetchAdd(i, 'full');
+  trapOnOverflow(count, old + i);
+  return old;
+}
+
+function sub(count: Word, i: number): number {
+  const old = count.fetchSub(i, 'full');
+  trapOnOverflow(count, old - i);
+  return old;
+}
+
+function addUnless(count: Word, a: number, unless: number): number {
+  return trappedUpdate(count, (old) => (old === unless ? KEEP : old + a));
+}
+
+/**
+ * The flag is tested on the sum computed before `cmpxchg`, so a loop that would overflow traps without
+ * having stored. `exact` gives the sum as a mathematical integer.
+ */
+function trappedUpdate(count: Word, exact: (old: number) => number | typeof KEEP): number {
+  const overflows = (sum: number) => sum > INT_MAX || sum < INT_MIN;
+  const old = count.update((value) => {
+    const sum = exact(value);
+    return sum === KEEP || overflows(sum) ? KEEP : sum | 0;
+  }, 'full');
+  const sum = exact(old);
+  if (sum !== KEEP) trapOnOverflow(count, sum);
+  return old;
+}

@@ -1,0 +1,88 @@
+import type { Counter } from '../subject.ts';
+import { KEEP, type Warning, type Word } from '../word.ts';
+import { ADD_UAF, DEC_LEAK, INC_ON_ZERO, SATURATED_TEXT, SUB_UAF } from './refcount-warnings.ts';
+
+/** UINT_MAX as a signed 32-bit integer. */
+const SATURATED = -1;
+const SAT: Warning = { kind: 'SAT', text: SATURATED_TEXT };
+
+/**
+ * `refcount_t` as merged in v4.11 (lib/refcount.c): unsigned, saturating at UINT_MAX, every op a
+ * compare-exchange loop. A refused op leaves the word alone, and there is no window.
+ */
+export const refcountV411: Counter = {
+  kind: 'counter',
+  name: 'refcount/v4.11',
+  reading: 'unsigned',
+  saturated: SATURATED,
+  inSaturation: (value) => value === SATURATED,
+  ops: {
+    read: { arity: 0, run: (count) => count.load('relaxed') },
+    set: { arity: 1, run: (count, value) => count.store(value, 'relaxed') },
+
+    add: {
+      arity: 1,
+      run: (count, i) => {
+        if (!addNotZero(count, i)) count.warn(ADD_UAF);
+      },
+    },
+    inc: {
+      arity: 0,
+      run: (count) => {
+        if (!addNotZero(count, 1)) count.warn(INC_ON_ZERO);
+      },
+    },
+    add_not_zero: { arity: 1, run: addNotZero },
+    inc_not_zero: { arity: 0, run: (count) => addNotZero(count, 1) },
+
+    sub_and_test: { arity: 1, run: subAndTest },
+    dec_and_test: { arity: 0, run: (count) => subAndTest(count, 1) },
+    dec: {
+      arity: 0,
+      run: (count) => {
+        if (subAndTest(count, 1)) count.warn(DEC_LEAK);
+      },
+    },
+    dec_if_one: { arity: 0, run: (count) => count.compareExchange(1, 0, 'release') === 1 },
+    dec_not_one: { arity: 0, run: decNotOne },
+  },
+  about: 'refcount_t of v4.11: unsigned compare-exchange loops, saturating at UINT_MAX',
+};
+
+/** Warns only on the op that arrives at UINT_MAX; a counter already there stays silently. */
+function addNotZero(count: Word, i: number): boolean {
+  const old = count.update((value) => {
+    if (value === 0 || value === SATURATED) return KEEP;
+    return saturatingSum(value, i);
+  }, 'relaxed');
+  if (old === 0) return false;
+  if (old !== SATURATED && saturatingSum(old, i) === SATURATED) count.warn(SAT);
+  return true;
+}
+
+function saturatingSum(value: number, i: number): number {
+  const sum = (value >>> 0) + (i >>> 0);
+  return sum > 0xffffffff ? SATURATED : sum | 0;
+}
+
+function subAndTest(count: Word, i: number): boolean {
+  const underflows = (value: number) => value !== SATURATED && i >>> 0 > value >>> 0;
+  const old = count.update((value) => {
+    if (value === SATURATED || underflows(value)) return KEEP;
+    return (value - i) | 0;
+  }, 'release');
+  if (underflows(old)) {
+    count.warn(SUB_UAF);
+    return false;
+  }
+  return old !== SATURATED && old === i;
+}
+
+function decNotOne(count: Word): boolean {
+  const old = count.update((value) => {
+    if (value === SATURATED || value === 1 || value === 0) return KEEP;
+    return (value - 1) | 0;
+  }, 'release');
+  if (old === 0) count.warn(SUB_UAF);
+  return old !== 1;
+}

@@ -1,0 +1,214 @@
+import { refcountV55 } from '../counters/refcount-v5.5.ts';
+import type { Scheme, SchemeOp, SchemeState } from '../subject.ts';
+import type { Word } from '../word.ts';
+import type { RcuObject } from './rcu-object.ts';
+
+/**
+ * `ip_vs_dest` (net/netfilter/ipvs/ip_vs_ctl.c): a real server of a virtual service. Connections hold it; an
+ * administrator removes it into a trash, from where it can be taken back; a timer frees what stays idle there.
+ *
+ * `expire` is the trash timer firing after its period: the first time it notes that the dest is idle, the
+ * next time, a grace period later, it frees. Before its period is over it does nothing in any variant.
+ */
+interface DestCounter {
+  hold(count: Word): void;
+  put(count: Word): void;
+  /** Whether moving into the trash drops the service's reference, and taking back takes one. */
+  readonly trashHolds: boolean;
+  /** The count up to which a dest in the trash is unused. */
+  readonly idle: number;
+  /** The last put. @returns whether the dest is to be freed */
+  putAndTest(count: Word): boolean;
+}
+
+const REF = refcountV55.ops as Record<'inc' | 'dec' | 'dec_and_test', (typeof refcountV55.ops)[string]>;
+
+/** Up to v4.10: "lives in trash without reference" at 0, and is freed when the count falls below. */
+const original: DestCounter = {
+  hold: (count) => void count.fetchAdd(1, 'relaxed'),
+  put: (count) => void count.fetchSub(1, 'relaxed'),
+  trashHolds: false,
+  idle: 0,
+  putAndTest: (count) => ((count.fetchSub(1, 'full') - 1) | 0) < 0,
+};
+
+const naive: DestCounter = {
+  hold: (count) => void REF.inc.run(count, 0, 0),
+  put: (count) => void REF.dec.run(count, 0, 0),
+  trashHolds: false,
+  idle: 0,
+  putAndTest: (count) => REF.dec_and_test.run(count, 0, 0) === true,
+};
+
+/** Since v4.11: the trash keeps the service's reference. */
+const now: DestCounter = { ...naive, trashHolds: true, idle: 1 };
+
+const SERVICE = 1;
+const TRASH = 2;
+
+function destOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Record<string, SchemeOp> {
+  return {
+    /** A packet's connection is bound to a dest found in the service list, under RCU. */
+    bind: {
+      role: 'get',
+      run(dest) {
+        dest.rcu.readLock();
+        const found = dest.list.load('acquire') === SERVICE;
+        if (found) counter.hold(dest.count);
+        dest.rcu.readUnlock();
+        return found ? 'granted' : 'refused';
+      },
+    },
+    unbind: {
+      role: 'put',
+      run(dest) {
+        counter.put(dest.count);
+        return 'void';
+      },
+    },
+    use: {
+      role: 'use',
+      run(dest) {
+        dest.use();
+        return 'void';
+      },
+    },
+    /** The administrator removes the server: out of the service list, into the trash. */
+    unlink: {
+      role: 'other',
+      run(dest) {
+        dest.mutex.acquire();
+        const found = dest.list.load('relaxed') === SERVICE;
+        if (found) {
+          dest.lock.acquire();
+          dest.list.store(TRASH, 'release');
+          dest.idle.clear();
+          dest.lock.release();
+          if (!counter.trashHolds) counter.put(dest.count);
+        }
+        dest.mutex.release();
+        return found ? 'granted' : 'void';
+      },
+    },
+    /** The administrator adds the same server again: it is taken back out of the trash. */
+    revive: {
+      role: 'other',
+      run(dest) {
+        dest.mutex.acquire();
+        dest.lock.acquire();
+        const found = dest.list.load('relaxed') === TRASH;
+        if (found) {
+          dest.list.store(0, 'relaxed');
+          if (!counter.trashHolds) counter.hold(dest.count);
+        }
+        dest.lock.release();
+        if (found) dest.list.store(SERVICE, 'release');
+        dest.mutex.release();
+        return found ? 'granted' : 'void';
+      },
+    },
+    expire: {
+      role: 'other',
+      run(dest) {
+        dest.lock.acquire();
+        if (dest.list.load('relaxed') !== TRASH) {
+          dest.lock.release();
+          return 'void';
+        }
+        if (dest.count.load('relaxed') > counter.idle) {
+          dest.lock.release();
+          return 'void';
+        }
+        const idle = dest.idle.check();
+        if (idle === 0) dest.idle.note();
+        if (idle !== 2) {
+          dest.lock.release();
+          return 'void';
+        }
+        dest.list.store(0, 'relaxed');
+        const freed = free(dest);
+        dest.lock.release();
+        return freed ? 'granted' : 'refused';
+      },
+    },
+  };
+}
+
+/** `trash` holds the count a dest has in the trash with nobody bound. */
+function destStates(trash: number): Record<string, SchemeState> {
+  return {
+    svc: { count: 1, list: SERVICE, holders: [] },
+    conn: { count: 2, list: SERVICE, holders: [0] },
+    trash: { count: trash, list: TRASH, holders: [] },
+    trashIdle: { count: trash, list: TRASH, noted: true, holders: [] },
+    trashConn: { count: trash + 1, list: TRASH, holders: [0] },
+  };
+}
+
+/** Before v4.11 the timer frees on the spot: the grace period has passed since the idle note. */
+const freeNow = (counter: DestCounter) => (dest: RcuObject) => {
+  const last = counter.putAndTest(dest.count);
+  if (last) dest.free();
+  return last;
+};
+
+export const ipVsDest: Scheme = {
+  kind: 'scheme',
+  name: 'ip-vs-dest',
+  bias: 0,
+  ops: destOps(original, freeNow(original)),
+  states: destStates(0),
+  callback: () => {},
+  about: 'ip_vs_dest up to v4.10: alive at 0 in the trash, freed when the count falls below 0',
+};
+
+export const ipVsDestNaive: Scheme = {
+  kind: 'scheme',
+  name: 'ip-vs-dest-naive',
+  bias: 0,
+  saturated: refcountV55.saturated!,
+  ops: destOps(naive, freeNow(naive)),
+  states: destStates(0),
+  callback: () => {},
+  about: 'ip_vs_dest with each atomic_t op replaced by its refcount_t namesake, freed by dec_and_test',
+};
+
+export const ipVsDestNow: Scheme = {
+  kind: 'scheme',
+  name: 'ip-vs-dest-now',
+  bias: 0,
+  saturated: refcountV55.saturated!,
+  ops: destOps(now, (dest) => {
+    dest.rcu.call();
+    return true;
+  }),
+  states: destStates(1),
+  callback(dest) {
+    if (now.putAndTest(dest.count)) dest.free();
+  },
+  about: 'ip_vs_dest since v4.11: the trash keeps the reference, the RCU callback drops it',
+};
+
+export const ipVsDestFaults: readonly Scheme[] = [
+  {
+    ...ipVsDest,
+    name: 'ip-vs-dest/expire-without-grace',
+    ops: {
+      ...ipVsDest.ops,
+      expire: {
+        role: 'other',
+        run(dest) {
+          dest.lock.acquire();
+          const unused = dest.list.load('relaxed') === TRASH && dest.count.load('relaxed') <= 0;
+          if (unused) {
+            dest.list.store(0, 'relaxed');
+            freeNow(original)(dest);
+          }
+          dest.lock.release();
+          return unused ? 'granted' : 'void';
+        },
+      },
+    },
+    about: 'planted fault: the trash timer frees at once, without the idle note and its grace period',
+  },
+];
