@@ -57,7 +57,7 @@ export const WordIndex = {
   PENDING: 6,
   /** Threads whose RCU sections the queued callback still waits for. */
   CALL_WAITS: 7,
-  /** The letter that queued the callback, plus one. */
+  /** The letter that queued the callback, plus one; above bit 16, where that op first touched the counter. */
   CALLER: 8,
   /** How often the object has been freed. */
   FREED: 9,
@@ -69,10 +69,12 @@ export const WordIndex = {
   FACTS: 12,
   /** Warnings so far, a bit for each kind. */
   WARNED: 13,
+  /** Where each thread's present op first touched the counter: its boundary plus one, four bits a thread. */
+  TOUCHED: 14,
 } as const;
 
 export const COUNTER_WORDS = 1;
-export const SCHEME_WORDS = 14;
+export const SCHEME_WORDS = 15;
 export const WORD_NAMES: readonly string[] = [
   'count',
   'list',
@@ -88,4 +90,5 @@ export const WORD_NAMES: readonly string[] = [
   'rcu-nesting',
   'facts',
   'warned',
+  'touched',
 ];

@@ -1,11 +1,12 @@
 import { type Execution, SLOTS_PER_THREAD } from '../oracles/linearizability.ts';
+import { BOUNDARIES, boundaryBetween } from '../oracles/boundary.ts';
 import { Fact } from '../oracles/lifetime.ts';
 import type { Scheme, SchemeOp } from '../targets/subject.ts';
 import { Access, COUNTER_WORDS, SCHEME_WORDS, WordIndex } from './access.ts';
 import { MAX_THREADS, type Program } from './program.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 
-const { COUNT, LIST, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED, HELD, NESTING, FACTS, WARNED } =
+const { COUNT, LIST, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED, HELD, NESTING, FACTS, WARNED, TOUCHED } =
   WordIndex;
 
 /** A thread has no op left. */
@@ -38,9 +39,12 @@ export class Machine {
   #threads: readonly (readonly number[])[] = [];
   /** Threads of the program, without RCU. */
   threadCount = 0;
-  /** The access made last: its node, and the value of its word before and after. */
-  lastNode = 0;
-  lastOld = 0;
+  /** The outcome of the op that returned last. */
+  lastOutcome = -1;
+  /** Schemes whose boundaries are watched: the boundary, plus one, when the last access touched the counter. */
+  lastTouch = 0;
+  #bias = 0;
+  #saturated: readonly number[] | undefined;
 
   constructor(trees: TransitionTrees) {
     this.trees = trees;
@@ -78,6 +82,36 @@ export class Machine {
     this.node.fill(DONE);
     if (this.#scheme) this.#startScheme(this.#scheme, program);
     else this.#startCounter(program);
+  }
+
+  /**
+   * Asks to keep in the TOUCHED word where each op first touched the counter. Costs a little, and tells apart
+   * states that are otherwise equal.
+   *
+   * @param bias taken off the count, to read it in the values of the reference
+   */
+  watchBoundaries(bias: number, saturated: readonly number[]): void {
+    this.#bias = bias;
+    this.#saturated = saturated;
+  }
+
+  /** Texts of the warnings so far. */
+  warningTexts(): string[] {
+    const texts: string[] = [];
+    for (let bits = this.words[WARNED]!; bits !== 0; bits &= bits - 1) {
+      texts.push(this.trees.warningText(31 - Math.clz32(bits & -bits)));
+    }
+    return texts;
+  }
+
+  /** The boundary of the count as it stands, as an index of BOUNDARIES. */
+  boundaryNow(): number {
+    return this.#boundary(this.words[COUNT]!, this.words[COUNT]!);
+  }
+
+  #boundary(old: number, value: number): number {
+    const saturated = this.#saturated?.includes(old) ? [old - this.#bias] : [];
+    return BOUNDARIES.indexOf(boundaryBetween(old - this.#bias, value - this.#bias, saturated));
   }
 
   get program(): Program {
@@ -159,8 +193,6 @@ export class Machine {
       default:
         throw new Error(`internal: thread ${thread} has no access to make`);
     }
-    this.lastNode = node;
-    this.lastOld = old;
     const execution = this.execution;
     const position = this.position[thread]!;
     const slot = thread * SLOTS_PER_THREAD + position;
@@ -174,7 +206,8 @@ export class Machine {
       this.node[thread] = child;
       return;
     }
-    execution.outcomes[slot] = trees.outcome[child]!;
+    this.lastOutcome = trees.outcome[child]!;
+    execution.outcomes[slot] = this.lastOutcome;
     execution.events[execution.eventCount++] = (slot << 1) | 1;
     this.position[thread] = position + 1;
     this.node[thread] = position + 1 < letters.length ? trees.root(letters[position + 1]!) : DONE;
@@ -184,20 +217,32 @@ export class Machine {
   #stepScheme(scheme: Scheme, thread: number): void {
     const { trees, words } = this;
     const node = this.node[thread]!;
-    this.lastNode = node;
-    this.lastOld = words[trees.word[node]!]!;
     if (trees.isRoot[node] && thread < this.threadCount && this.#op(scheme, thread).role === 'put') {
       words[HELD]! -= 1 << (4 * thread);
     }
+    const count = words[COUNT]!;
     const child = trees.child(node, this.#apply(thread, node));
+    if (this.#saturated) this.#touch(thread, node, count);
     if (trees.kind[child] !== Access.RETURN) {
       this.node[thread] = child;
       return;
     }
-    words[WARNED]! |= trees.warningBits(trees.outcome[child]!);
-    if (thread === this.threadCount) this.node[thread] = trees.root(-1);
-    else this.#complete(scheme, thread, trees.outcomeOf(trees.outcome[child]!).result as string);
+    this.lastOutcome = trees.outcome[child]!;
+    words[WARNED]! |= trees.warningBits(this.lastOutcome);
+    if (thread === this.threadCount) {
+      this.node[thread] = trees.root(-1);
+      words[TOUCHED]! &= ~(15 << (4 * thread));
+    }
+    else this.#complete(scheme, thread, trees.outcomeOf(this.lastOutcome).result as string);
     if (this.isFinished()) this.#noteLeak();
+  }
+
+  #touch(thread: number, node: number, old: number): void {
+    const { trees, words } = this;
+    this.lastTouch = 0;
+    if (trees.kind[node]! > Access.COMPARE_EXCHANGE || trees.word[node] !== COUNT) return;
+    this.lastTouch = 1 + this.#boundary(old, words[COUNT]!);
+    if (((words[TOUCHED]! >> (4 * thread)) & 15) === 0) words[TOUCHED]! |= this.lastTouch << (4 * thread);
   }
 
   #op(scheme: Scheme, thread: number): SchemeOp {
@@ -212,6 +257,7 @@ export class Machine {
       words[HELD]! += 1 << (4 * thread);
       if (role === 'get' && (words[FREED]! > 0 || words[PENDING]! > 0)) words[FACTS]! |= Fact.RESURRECTION;
     }
+    words[TOUCHED]! &= ~(15 << (4 * thread));
     this.#record(thread, RESULT_CODES.indexOf(result));
     this.#begin(thread);
   }
@@ -288,7 +334,7 @@ export class Machine {
       case Access.RCU_CALL:
         words[PENDING]!++;
         words[CALL_WAITS]! |= this.#readers();
-        words[CALLER] = trees.letterOf(node) + 1;
+        words[CALLER] = (trees.letterOf(node) + 1) | (Math.max(0, ((words[TOUCHED]! >> (4 * thread)) & 15) - 1) << 16);
         return 0;
       case Access.RCU_CALLBACK:
         words[PENDING]!--;
@@ -317,7 +363,8 @@ export class Machine {
   /** Threads inside an RCU section, a bit each. */
   #readers(): number {
     let readers = 0;
-    for (let thread = 0; thread < this.threadCount; thread++) {
+    // All nibbles: a state may have readers that the program has no thread for, and they never leave.
+    for (let thread = 0; thread < MAX_THREADS; thread++) {
       if ((this.words[NESTING]! >> (4 * thread)) & 15) readers |= 1 << thread;
     }
     return readers;

@@ -1,0 +1,76 @@
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../targets/values.ts';
+import type { Choices } from './choices.ts';
+import type { Harness } from './harness.ts';
+import { MAX_OPS, MAX_THREADS, type Program } from './program.ts';
+
+/** The edges of the number line; generated values cluster around them. */
+const EDGES: readonly number[] = [0, 1, -1, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
+const SPREAD = 8;
+
+export interface Limits {
+  /** 1 to 4 */
+  readonly maxThreads: number;
+  /** 1 to 12, each thread */
+  readonly maxOps: number;
+}
+
+/** Limits within what the executor's arrays hold and the target asks for. */
+export function limitsFor(harness: Harness, asked: Partial<Limits>): Limits {
+  return {
+    maxThreads: Math.min(asked.maxThreads ?? harness.target.threads, MAX_THREADS),
+    maxOps: Math.min(asked.maxOps ?? MAX_OPS, MAX_OPS),
+  };
+}
+
+/**
+ * A random program: plain data, made before anything runs, and such that any part of it is a program too.
+ *
+ * Short ones are likelier, because most divergences need two or three ops and a long program hides what comes
+ * after its first. Each program uses a random half or more of the ops (swarm testing: leaving ops out lets
+ * the others repeat).
+ */
+export function generateProgram(harness: Harness, limits: Limits, minThreads: number, choices: Choices): Program {
+  const letters = swarm(harness, choices);
+  const start = generateStart(harness, choices);
+  const threadCount = minThreads + choices.below(Math.max(1, limits.maxThreads - minThreads + 1));
+  const threads = Array.from({ length: Math.min(threadCount, limits.maxThreads) }, () => {
+    const length = 1 + choices.below(1 + choices.below(limits.maxOps));
+    return Array.from({ length }, () => generateLetter(harness, letters, choices));
+  });
+  return { start, threads };
+}
+
+/** @returns all the letters half of the time, else a random subset of at least half of them */
+export function swarm(harness: Harness, choices: Choices): readonly number[] {
+  const { letters } = harness;
+  if (letters.length < 4 || choices.below(2) === 0) return letters;
+  const dropped = choices.below(Math.ceil(letters.length / 2) + 1);
+  const kept = [...letters];
+  for (let i = 0; i < dropped; i++) {
+    const last = kept.length - 1;
+    kept[choices.below(kept.length)] = kept[last]!;
+    kept.pop();
+  }
+  return kept;
+}
+
+export function generateStart(harness: Harness, choices: Choices): number | string {
+  const { initial, subject } = harness.target;
+  const kind = subject.kind === 'scheme' ? 0 : choices.below(16);
+  if (kind < 12) return initial[choices.below(initial.length)]!;
+  if (kind < 15) return nearEdge(choices);
+  return choices.below(2 ** 31) - choices.below(2 ** 31);
+}
+
+/** Mostly a letter of the target; now and then the same op with another argument near an edge. */
+function generateLetter(harness: Harness, letters: readonly number[], choices: Choices): number {
+  const letter = letters[choices.below(letters.length)]!;
+  const { op, arity } = harness.alphabet.letter(letter);
+  if (arity === 0 || choices.below(8) > 0) return letter;
+  return harness.alphabet.id(op, nearEdge(choices), nearEdge(choices));
+}
+
+function nearEdge(choices: Choices): number {
+  const edge = EDGES[choices.below(EDGES.length)]!;
+  return (edge + choices.below(2 * SPREAD + 1) - SPREAD) | 0;
+}

@@ -1,0 +1,212 @@
+import { boundaryOfOp } from '../oracles/boundary.ts';
+import { type Completed, lostOrInvented } from '../oracles/conservation.ts';
+import type { Divergence, Judgement } from '../oracles/divergence.ts';
+import { FINAL_WORD, LINEARIZABLE, SLOTS_PER_THREAD, unexplained } from '../oracles/linearizability.ts';
+import type { Counter, Result } from '../targets/subject.ts';
+import { Access } from './access.ts';
+import { asks, type Harness } from './harness.ts';
+import { overwrites } from './lockstep.ts';
+import { Machine } from './machine.ts';
+import type { Program } from './program.ts';
+import { canProduce } from './reach.ts';
+import { type ScheduleBuffer, scheduleOf } from './run.ts';
+import { type AccessSeen, trace, writes } from './trace.ts';
+
+/**
+ * Judges one finished run of a counter. The common case, a run that every oracle accepts, costs one pass over
+ * its calls and returns; anything else is run again with every access noted, to say what diverged and where.
+ *
+ * @param machine has just run its program under `schedule`
+ */
+export function judgeRun(harness: Harness, machine: Machine, schedule: ScheduleBuffer): Divergence[] {
+  const suspicious =
+    (asks(harness, 'linearizable') && unexplained(machine.execution, harness.subject, true) !== LINEARIZABLE) ||
+    (asks(harness, 'conservation') && failsConservation(harness, machine) >= 0) ||
+    (asks(harness, 'sticky') && lostSaturation(harness, machine));
+  return suspicious ? judgeClosely(harness, machine, schedule) : [];
+}
+
+function judgeClosely(harness: Harness, machine: Machine, schedule: ScheduleBuffer): Divergence[] {
+  const program = machine.program;
+  const accesses = trace(machine, program, scheduleOf(schedule));
+  const divergences: Divergence[] = [];
+  if (asks(harness, 'linearizable')) {
+    const found = notLinearizable(harness, machine, accesses);
+    if (found) divergences.push(found);
+  }
+  if (asks(harness, 'conservation')) {
+    const slot = failsConservation(harness, machine);
+    if (slot >= 0 && accesses.every(({ value }) => countable(harness, value))) {
+      divergences.push(at(harness, accesses, slot, 'conservation', 'breaks'));
+    }
+  }
+  if (asks(harness, 'sticky')) {
+    const slot = lostSaturation(harness, machine) ? leftSaturation(harness, accesses) : -1;
+    if (slot >= 0) {
+      const blamed = at(harness, accesses, slot, 'sticky', 'misses');
+      divergences.push({ ...blamed, boundary: 'saturated' });
+    }
+  }
+  return divergences;
+}
+
+/** A divergence whose boundary is where the op in `slot` made its first access. */
+function at(
+  harness: Harness,
+  accesses: readonly AccessSeen[],
+  slot: number,
+  kind: Divergence['kind'],
+  judgement: Judgement,
+): Divergence {
+  const first = accesses.find((access) => access.first && slotOf(access) === slot)!;
+  const { op } = harness.alphabet.letter(first.letter);
+  return { op, boundary: boundaryAt(harness, first), kind, judgement };
+}
+
+function boundaryAt(harness: Harness, access: AccessSeen): Divergence['boundary'] {
+  const { op, a, b } = harness.alphabet.letter(access.letter);
+  return boundaryOfOp(op, a, b, access.old, harness.saturated);
+}
+
+function slotOf(access: AccessSeen): number {
+  return access.thread * SLOTS_PER_THREAD + access.op;
+}
+
+function saturates(harness: Harness, value: number): boolean {
+  return (harness.target.subject as Counter).inSaturation?.(value) ?? false;
+}
+
+/** Whether references can be counted from here on: the count is neither saturated nor below 0. */
+function countable(harness: Harness, value: number): boolean {
+  const unsigned = (harness.target.subject as Counter).reading === 'unsigned';
+  return !saturates(harness, value) && (value >= 0 || unsigned);
+}
+
+/**
+ * What no order of indivisible ops explains. Results weigh more than warnings, so an op whose result is
+ * inexplicable is named before one whose warning is.
+ */
+function notLinearizable(
+  harness: Harness,
+  machine: Machine,
+  accesses: readonly AccessSeen[],
+): Divergence | undefined {
+  const byResult = unexplained(machine.execution, harness.subject, false);
+  const slot = byResult >= 0 ? byResult : unexplained(machine.execution, harness.subject, true);
+  if (slot === LINEARIZABLE) return undefined;
+  const judgement = isDocumented(harness, machine) ? 'transient' : 'breaks';
+  const windows = windowsOf(accesses);
+  if (slot === FINAL_WORD) {
+    // All answers are explained, the word is not: something was stored into a window and lost.
+    const { opener, lost } = lostWrite(harness, windows, accesses);
+    const { op } = harness.alphabet.letter(lost.letter);
+    return { op, boundary: boundaryAt(harness, opener), kind: 'value', judgement };
+  }
+  const observer = accesses.find((access) => access.first && slotOf(access) === slot)!;
+  return {
+    op: harness.alphabet.letter(observer.letter).op,
+    boundary: boundaryAt(harness, seenBy(windows, accesses, slot)?.opener ?? observer),
+    kind: byResult >= 0 ? 'result' : 'warning',
+    judgement,
+  };
+}
+
+/** From the access on which an op decided that the count is bad to the store that corrects it. */
+interface Window {
+  /** The access that decided, and where it and the correction stand in the run. */
+  readonly opener: AccessSeen;
+  readonly opened: number;
+  readonly closed: number;
+  /** The accesses of other threads between; at least one. */
+  readonly intruders: readonly AccessSeen[];
+}
+
+function windowsOf(accesses: readonly AccessSeen[]): Window[] {
+  const windows: Window[] = [];
+  for (const [closed, correction] of accesses.entries()) {
+    if (correction.kind !== Access.STORE || correction.first || !correction.outcome) continue;
+    const slot = slotOf(correction);
+    const opened = accesses.findLastIndex((access, at) => at < closed && slotOf(access) === slot);
+    const intruders = accesses.slice(opened + 1, closed);
+    if (intruders.length > 0) windows.push({ opener: accesses[opened]!, opened, closed, intruders });
+  }
+  return windows.sort((one, other) => one.opened - other.opened);
+}
+
+/**
+ * The window through which the op in `slot` saw the word. Windows nest: an op that runs inside one and finds
+ * the word out of range opens another. The outermost of those open while the op ran is the cause; if none
+ * was, the op sees the leavings of the last one.
+ */
+function seenBy(windows: readonly Window[], accesses: readonly AccessSeen[], slot: number): Window | undefined {
+  const called = accesses.findIndex((access) => slotOf(access) === slot);
+  const returned = accesses.findIndex((access) => slotOf(access) === slot && access.outcome);
+  const before = windows.filter(({ opener, opened }) => opened < returned && slotOf(opener) !== slot);
+  return before.find(({ closed }) => closed > called) ?? before.at(-1);
+}
+
+/**
+ * The write whose effect is missing at the end, with the window it fell into: an op that overwrites by intent
+ * if there is one, else whoever wrote last inside a window.
+ */
+function lostWrite(
+  harness: Harness,
+  windows: readonly Window[],
+  accesses: readonly AccessSeen[],
+): { opener: AccessSeen; lost: AccessSeen } {
+  const byIntent = ({ letter }: AccessSeen) => overwrites(harness.alphabet.letter(letter).op);
+  for (const accept of [byIntent, ({ kind }: AccessSeen) => writes(kind)]) {
+    for (const { opener, intruders } of windows) {
+      const lost = intruders.findLast(accept);
+      if (lost) return { opener, lost };
+    }
+    const outside = accesses.findLast(accept);
+    if (outside) return { opener: windows.at(-1)?.opener ?? outside, lost: outside };
+  }
+  throw new Error('internal: a word that nobody wrote');
+}
+
+function isDocumented(harness: Harness, machine: Machine): boolean {
+  if (harness.documented === undefined) return false;
+  if (harness.documented === 'self') return true;
+  const { outcomes, final } = machine.execution;
+  const had = (slot: number) => harness.subject.outcomeOf(outcomes[slot]!);
+  return canProduce(harness.documented, machine.program, had, final) === true;
+}
+
+/** @returns the slot to blame, or -1 */
+function failsConservation(harness: Harness, machine: Machine): number {
+  const { start, final } = machine.execution;
+  if (saturates(harness, start) || saturates(harness, final)) return -1;
+  const slots = slotsOf(machine.program);
+  const index = lostOrInvented(start, final, slots.map((slot) => completed(harness, machine, slot)));
+  return index < 0 ? -1 : slots[index]!;
+}
+
+function slotsOf(program: Program): number[] {
+  return program.threads.flatMap((ops, thread) => ops.map((_, op) => thread * SLOTS_PER_THREAD + op));
+}
+
+function completed(harness: Harness, machine: Machine, slot: number): Completed {
+  const { letters, outcomes } = machine.execution;
+  const { op, a } = harness.alphabet.letter(letters[slot]!);
+  const { result, warnings } = harness.subject.outcomeOf(outcomes[slot]!);
+  return { op, a, result: result as Result, warned: warnings.length > 0 };
+}
+
+/** Cheap and necessary: the run could have left saturation, as far as start, end and warnings tell. */
+function lostSaturation(harness: Harness, machine: Machine): boolean {
+  const { saturated } = harness.target.subject;
+  const { start, final } = machine.execution;
+  if (saturated === undefined || final === saturated) return false;
+  const slots = slotsOf(machine.program);
+  if (slots.some((slot) => overwrites(harness.alphabet.letter(machine.execution.letters[slot]!).op))) return false;
+  return start === saturated || slots.some((slot) => completed(harness, machine, slot).warned);
+}
+
+/** @returns the slot of the op that took the word away from the saturation value for good, or -1 */
+function leftSaturation(harness: Harness, accesses: readonly AccessSeen[]): number {
+  const { saturated } = harness.target.subject;
+  const left = accesses.findLast(({ old, value }) => old === saturated && value !== saturated);
+  return left ? slotOf(left) : -1;
+}

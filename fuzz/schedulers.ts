@@ -1,0 +1,121 @@
+import type { Choices } from './choices.ts';
+import type { Machine } from './machine.ts';
+import { MAX_THREADS } from './program.ts';
+
+/** Decides which thread makes the next access. */
+export interface Scheduler {
+  readonly name: string;
+  /** Called once when a program starts. */
+  begin(machine: Machine, choices: Choices): void;
+  /** @returns an enabled thread, or -1 to stop */
+  pick(machine: Machine, choices: Choices): number;
+}
+
+/** Every enabled thread is equally likely, at every access. */
+export const randomWalk: Scheduler = {
+  name: 'random-walk',
+  begin() {},
+  pick(machine, choices) {
+    const count = machine.schedulable;
+    let enabled = 0;
+    for (let thread = 0; thread < count; thread++) if (machine.isEnabled(thread)) enabled++;
+    if (enabled === 0) return -1;
+    let skip = enabled === 1 ? 0 : choices.below(enabled);
+    for (let thread = 0; ; thread++) if (machine.isEnabled(thread) && skip-- === 0) return thread;
+  },
+};
+
+/**
+ * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatti, 2010): the enabled thread
+ * of the highest priority runs; at `depth - 1` accesses drawn beforehand the running thread falls to the
+ * bottom. A bug that needs `depth` ordering constraints is hit with probability at least
+ * 1 / (threads · length^(depth-1)) in each run.
+ *
+ * @param depth 1 to 4
+ */
+export function pct(depth: number): Scheduler {
+  const priority = new Int32Array(MAX_THREADS + 1);
+  const changeAt = new Int32Array(4);
+  let step = 0;
+  // The length of a run is not known beforehand; the longest seen lately estimates it.
+  let length = 8;
+  return {
+    name: `pct-${depth}`,
+    begin(machine, choices) {
+      length = Math.max(4, step, Math.floor((length * 7) / 8));
+      step = 0;
+      const count = machine.schedulable;
+      for (let thread = 0; thread < count; thread++) {
+        const other = choices.below(thread + 1);
+        priority[thread] = priority[other]!;
+        priority[other] = depth + thread;
+      }
+      for (let change = 0; change < depth - 1; change++) changeAt[change] = choices.below(length);
+    },
+    pick(machine) {
+      let best = highest(machine, priority);
+      if (best < 0) return -1;
+      for (let change = 0; change < depth - 1; change++) {
+        if (changeAt[change] !== step) continue;
+        // Before the access, not after: the access that is held back is the one that was about to happen.
+        priority[best] = depth - 1 - change;
+        best = highest(machine, priority);
+      }
+      step++;
+      return best;
+    },
+  };
+}
+
+function highest(machine: Machine, priority: Int32Array): number {
+  let best = -1;
+  for (let thread = 0; thread < machine.schedulable; thread++) {
+    if (machine.isEnabled(thread) && (best < 0 || priority[thread]! > priority[best]!)) best = thread;
+  }
+  return best;
+}
+
+/** Follows a schedule to the letter. */
+export function strictReplay(schedule: readonly number[]): Scheduler {
+  let at = 0;
+  return {
+    name: 'replay',
+    begin() {
+      at = 0;
+    },
+    pick(machine) {
+      const thread = schedule[at];
+      if (thread === undefined) return -1;
+      if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
+        throw new ScheduleError(`access ${at + 1} of the schedule: thread ${thread} cannot run there`);
+      }
+      at++;
+      return thread;
+    },
+  };
+}
+
+/** A schedule that does not fit its program. */
+export class ScheduleError extends Error {}
+
+/**
+ * Follows a schedule as far as it fits: entries that cannot run are passed over, and what is left at the end
+ * runs thread by thread. For the minimiser, whose programs have lost some of the ops.
+ */
+export function lenientReplay(schedule: readonly number[]): Scheduler {
+  let at = 0;
+  return {
+    name: 'lenient-replay',
+    begin() {
+      at = 0;
+    },
+    pick(machine) {
+      while (at < schedule.length) {
+        const thread = schedule[at++]!;
+        if (thread < machine.schedulable && machine.isEnabled(thread)) return thread;
+      }
+      for (let thread = 0; thread < machine.schedulable; thread++) if (machine.isEnabled(thread)) return thread;
+      return -1;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * A set of states, each a fixed number of 32-bit integers, numbered in the order they were added: open
+ * addressing over one typed array, no object and no string a state.
+ */
+export class StateSet {
+  readonly #stride: number;
+  #rows: Int32Array<ArrayBuffer>;
+  /** Row number plus one, or 0. */
+  #slots = new Int32Array(1024);
+  #size = 0;
+  /** Whether the last `add` found the state new. */
+  added = false;
+
+  constructor(stride: number) {
+    this.#stride = stride;
+    this.#rows = new Int32Array(512 * stride);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  clear(): void {
+    this.#slots.fill(0);
+    this.#size = 0;
+  }
+
+  /** @returns the number of the state */
+  add(state: Int32Array): number {
+    const mask = this.#slots.length - 1;
+    let slot = hashOf(state, 0, this.#stride) & mask;
+    for (let row = this.#slots[slot]!; row !== 0; row = this.#slots[slot]!) {
+      if (this.#equals(row - 1, state)) {
+        this.added = false;
+        return row - 1;
+      }
+      slot = (slot + 1) & mask;
+    }
+    this.added = true;
+    return this.#append(state, slot);
+  }
+
+  /** Copies state number `index` into `state`. */
+  copyTo(index: number, state: Int32Array): void {
+    const base = index * this.#stride;
+    for (let i = 0; i < this.#stride; i++) state[i] = this.#rows[base + i]!;
+  }
+
+  #equals(row: number, state: Int32Array): boolean {
+    const base = row * this.#stride;
+    for (let i = 0; i < this.#stride; i++) if (this.#rows[base + i] !== state[i]) return false;
+    return true;
+  }
+
+  #append(state: Int32Array, slot: number): number {
+    const row = this.#size++;
+    if ((row + 1) * this.#stride > this.#rows.length) {
+      const larger = new Int32Array(this.#rows.length * 2);
+      larger.set(this.#rows);
+      this.#rows = larger;
+    }
+    const base = row * this.#stride;
+    for (let i = 0; i < this.#stride; i++) this.#rows[base + i] = state[i]!;
+    this.#slots[slot] = row + 1;
+    if (this.#size * 2 > this.#slots.length) this.#rehash();
+    return row;
+  }
+
+  #rehash(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    const mask = this.#slots.length - 1;
+    for (let row = 0; row < this.#size; row++) {
+      let slot = hashOf(this.#rows, row * this.#stride, this.#stride) & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = row + 1;
+    }
+  }
+}
+
+function hashOf(cells: Int32Array, base: number, length: number): number {
+  let hash = 0;
+  for (let i = 0; i < length; i++) {
+    hash = Math.imul(hash ^ cells[base + i]!, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return hash ^ (hash >>> 13);
+}
