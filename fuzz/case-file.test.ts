@@ -114,12 +114,14 @@ describe('a case file', () => {
   it('wraps a word only where there is a space', () => {
     const lines = formatCase({ ...SCHEME, why: `${'x'.repeat(120)} ${'ab '.repeat(60)}` }).split('\n');
     const why = lines.slice(lines.indexOf('why: >') + 1, -2);
-    expect(why.map((line) => line.length)).toEqual([122, 100, 81]);
+    expect(why.map((line) => line.length)).toEqual([122, 100, 82]);
   });
 
   it('round-trips byte for byte', () => {
     fc.assert(
-      fc.property(fc.oneof(counterCase(), schemeCase()), (stored) => {
+      fc.property(fc.oneof(counterCase(), schemeCase()), (generated) => {
+        // Records of fast-check have no prototype; those of the parser have.
+        const stored = structuredClone(generated);
         const text = formatCase(stored);
         const parsed = parseCase('c.yaml', text);
         expect(formatCase(parsed)).toBe(text);
@@ -150,14 +152,14 @@ describe('a wrong case file', () => {
     ['no target', /target.*\n/, '', '1:1: the key "target" is missing'],
     ['no start', '  start: INT_MAX\n', '', '4:3: the key "start" is missing'],
     // Names
-    ['boundary', 'int-max,', 'intmax,', '10:32: unknown boundary "intmax"; did you mean "int-max"?'],
-    ['kind', 'kind: result', 'kind: results', '10:47: unknown kind "results"; did you mean "result"?'],
-    ['judgement', 'protects', 'protect', '10:66: unknown judgement "protect"; did you mean "protects"?'],
+    ['boundary', 'int-max,', 'intmax,', '10:36: unknown boundary "intmax"; did you mean "int-max"?'],
+    ['kind', 'kind: result', 'kind: results', '10:51: unknown kind "results"; did you mean "result"?'],
+    ['judgement', 'protects', 'protect', '10:70: unknown judgement "protect"; did you mean "protects"?'],
     [
       'a kind that is no word',
       'kind: result',
       'kind: 3',
-      '10:47: expected result or value or warning or lifetime or conservation or sticky, not 3',
+      '10:51: expected one of result, value, warning, lifetime, conservation, sticky, not 3',
     ],
     [
       'target',
@@ -238,7 +240,7 @@ describe('a wrong case file', () => {
       '[0], [0]]',
       '12:14: results of 3 threads, and the program has 2',
     ],
-    ['a result too many', '[true]', '[true, false]', '15:42: one result too many: thread 1 has 1 ops'],
+    ['a result too many', '[true]', '[true, false]', '15:42: thread 1 has no op for this result'],
   ];
   for (const [why, from, to, message] of edits) {
     it(`is refused: ${why}`, () => expect(errorOf(COUNTER_TEXT.replace(from, to))).toBe(`c.yaml:${message}`));
@@ -354,7 +356,7 @@ function caseOf(
     return fc.record(
       {
         target: fc.constantFrom('pax', 'refcount-v5.5', 'v4.11-to-v5.5'),
-        program: fc.record({ start, threads: fc.constant(threads) }, { noNullPrototype: true }),
+        program: fc.record({ start, threads: fc.constant(threads) }),
         schedule: fc.array(fc.nat({ max: threads.length - 1 })),
         expect: fc.record({
           divergence: fc.record({

@@ -284,8 +284,7 @@ function resultsOf({ value, errorAt }: CheckedCase, side: 'reference' | 'subject
   }
   return results.map((thread, t) => {
     const ops = threads[t]!.length;
-    if (thread.length > ops)
-      throw errorAt([...path, t, ops], `one result too many: thread ${t} has ${ops} ops`);
+    if (thread.length > ops) throw errorAt([...path, t, ops], `thread ${t} has no op for this result`);
     return thread.map((found, index) => {
       const outcome = read(found);
       if ('problem' in outcome) throw errorAt([...path, t, index], outcome.problem);

@@ -2,13 +2,14 @@ import { BOUNDARIES } from '../oracles/boundary.ts';
 import type { Divergence } from '../oracles/divergence.ts';
 import { keyOf } from '../oracles/divergence.ts';
 import { Fact } from '../oracles/lifetime.ts';
+import type { Scheme } from '../targets/subject.ts';
 import { WordIndex } from './access.ts';
 import { explore, type Transition } from './explore.ts';
 import { asks, type Harness } from './harness.ts';
 import { Machine, RESULT_CODES } from './machine.ts';
 import type { Program } from './program.ts';
 
-const { FACTS, WARNED, CALLER, TOUCHED } = WordIndex;
+const { LIST, FACTS, WARNED, CALLER, TOUCHED } = WordIndex;
 const GRANTED = RESULT_CODES.indexOf('granted');
 const REFUSED = RESULT_CODES.indexOf('refused');
 
@@ -146,7 +147,8 @@ function transitionJudge(harness: Harness, reference: Reachable): TransitionJudg
         if (reference.vectors.has(vectorOf(machine, thread, done))) continue;
         const boundary = BOUNDARIES[boundaryCode(machine, thread, touchedBefore)]!;
         const refused = resultAt(machine, thread, done - 1) === REFUSED;
-        const alarm = strangeWarning(machine) || (refused && onlyGranted(reference, machine, thread, done));
+        const denied = refused && onlyGranted(reference, machine, thread, done) && !isPlainMiss(harness, machine, thread, op);
+        const alarm = strangeWarning(machine) || denied;
         const judgement = alarm ? 'false-alarm' : 'changes';
         return { divergence: { op: opOf(machine, thread, done - 1), boundary, kind: 'result', judgement }, facts: 0 };
       }
@@ -159,6 +161,13 @@ function transitionJudge(harness: Harness, reference: Reachable): TransitionJudg
 
 function resultAt(machine: Machine, thread: number, op: number): number {
   return (machine.results[thread]! >> (2 * op)) & 3;
+}
+
+/** A lookup that finds nothing because the object is not in the structure any more raises no alarm. */
+function isPlainMiss(harness: Harness, machine: Machine, thread: number, op: number): boolean {
+  const name = harness.alphabet.letter(machine.program.threads[thread]![op]!).op;
+  const { role } = (harness.target.subject as Scheme).ops[name]!;
+  return (role === 'get' || role === 'enter') && machine.words[LIST] === 0;
 }
 
 /** Whether the reference, in the same place, can do nothing but grant. */

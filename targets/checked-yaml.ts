@@ -192,7 +192,7 @@ function explain(issue: z.core.$ZodRawIssue): string | undefined {
 
 function explainChoice(found: unknown, known: readonly string[]): string {
   if (typeof found === 'string' && known.length > 1) return unknownName('name', found, known);
-  return `expected ${known.join(' or ')}, not ${describe(found)}`;
+  return `expected ${known.length > 1 ? 'one of ' : ''}${known.join(', ')}, not ${describe(found)}`;
 }
 
 function explainSize(issue: z.core.$ZodRawIssue): string | undefined {

@@ -1,0 +1,49 @@
+import type { Divergence } from '../oracles/divergence.ts';
+import type { Case } from './case.ts';
+import { explain } from './explain.ts';
+import type { Harness } from './harness.ts';
+import { observe } from './observe.ts';
+import type { Program } from './program.ts';
+
+/** Turns a divergence into what the corpus stores. */
+export function makeCase(
+  harness: Harness,
+  divergence: Divergence,
+  program: Program,
+  schedule: readonly number[] | undefined,
+  found: Case['found'],
+): Case {
+  const { reference, subject, accesses } = observe(harness, program, schedule);
+  const threads = new Set(accesses.map(({ thread }) => thread));
+  return {
+    target: harness.target.name,
+    program: {
+      start: program.start,
+      threads: program.threads.map((letters) => letters.map((letter) => harness.alphabet.format(letter))),
+    },
+    ...(schedule && threads.size > 1 ? { schedule: [...schedule] } : {}),
+    expect: { divergence, reference, subject },
+    why: explain(harness, divergence, program, reference, subject),
+    found,
+  };
+}
+
+/**
+ * The program of a case, in the letters of a harness.
+ *
+ * @throws Error naming the op that the target does not have
+ */
+export function programOf(harness: Harness, { program }: Case): Program {
+  const { saturated } = harness.target.subject;
+  const { subject } = harness.target;
+  if (subject.kind === 'scheme' && !(String(program.start) in subject.states)) {
+    throw new Error(`${subject.name} has no state "${program.start}"; it has ${Object.keys(subject.states).join(', ')}`);
+  }
+  if (subject.kind === 'counter' && typeof program.start !== 'number') {
+    throw new Error(`a counter starts from a value, not from "${program.start}"`);
+  }
+  return {
+    start: program.start,
+    threads: program.threads.map((ops) => ops.map((op) => harness.alphabet.parse(op, saturated))),
+  };
+}

@@ -1,0 +1,180 @@
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../targets/values.ts';
+import type { Decider, Sighting } from './decide.ts';
+import type { Harness } from './harness.ts';
+import { Machine } from './machine.ts';
+import { opCount, type Program } from './program.ts';
+import { trace } from './trace.ts';
+
+export interface Minimized {
+  readonly program: Program;
+  /** Absent for one op alone. */
+  readonly schedule: readonly number[] | undefined;
+  /** Divergences with other keys that smaller programs showed on the way, each with one that shows it. */
+  readonly others: ReadonlyMap<string, { readonly program: Program; readonly sighting: Sighting }>;
+  /** Questions asked. */
+  readonly tried: number;
+}
+
+/**
+ * Makes a program smaller while it still shows the divergence with this key.
+ *
+ * Smaller means, in this order: fewer threads, fewer ops, a simpler start, simpler arguments, a cheaper
+ * schedule. A candidate that shows another divergence instead is refused (the other one is handed back).
+ * Passes run from big cuts to small ones, again and again until none helps, so the result is 1-minimal: no
+ * thread, op, step of a value or context switch can go alone. Nothing here is random.
+ */
+export function minimize(
+  harness: Harness,
+  decider: Decider,
+  program: Program,
+  key: string,
+  schedule?: readonly number[],
+): Minimized {
+  let best: Candidate = { program, schedule };
+  let tried = 0;
+  const others = new Map<string, { program: Program; sighting: Sighting }>();
+  const asked = new Set<string>();
+
+  const accepts = (candidate: Program): boolean => {
+    const text = JSON.stringify(candidate);
+    if (asked.has(text)) return false;
+    asked.add(text);
+    tried++;
+    const sightings = decider.sightings(candidate, key, best.schedule);
+    for (const [other, sighting] of sightings) {
+      if (other !== key && !others.has(other)) others.set(other, { program: candidate, sighting });
+    }
+    const wanted = sightings.get(key);
+    if (wanted) best = { program: candidate, schedule: wanted.schedule };
+    return wanted !== undefined;
+  };
+
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const pass of PASSES) {
+      // A pass offers candidates from the best so far, and starts over from each one that is accepted.
+      for (let again = true; again; ) {
+        again = false;
+        for (const candidate of pass(harness, best)) {
+          if (!accepts(candidate)) continue;
+          again = progress = true;
+          break;
+        }
+      }
+    }
+  }
+  const cheapest = decider.cheapest(best.program, key) ?? best.schedule;
+  return { program: best.program, schedule: cheapest, others, tried };
+}
+
+interface Candidate {
+  readonly program: Program;
+  readonly schedule: readonly number[] | undefined;
+}
+
+type Pass = (harness: Harness, best: Candidate) => Iterable<Program>;
+
+const PASSES: readonly Pass[] = [dropThreads, dropOps, liftStart, mergeOps, simplifyStart, simplifyArguments];
+
+function* dropThreads(_harness: Harness, { program }: Candidate): Iterable<Program> {
+  if (program.threads.length === 1) return;
+  for (let thread = program.threads.length - 1; thread >= 0; thread--) {
+    yield { ...program, threads: program.threads.filter((_, other) => other !== thread) };
+  }
+}
+
+/** Runs of ops, from the back, in halves, quarters, … and single ones (delta debugging). */
+function* dropOps(_harness: Harness, { program }: Candidate): Iterable<Program> {
+  const longest = Math.max(...program.threads.map((ops) => ops.length));
+  for (let size = 2 ** Math.floor(Math.log2(longest)); size >= 1; size = Math.floor(size / 2)) {
+    for (let thread = program.threads.length - 1; thread >= 0; thread--) {
+      const ops = program.threads[thread]!;
+      for (let from = ops.length - size; from >= 0; from--) {
+        const kept = [...ops.slice(0, from), ...ops.slice(from + size)];
+        const candidate = withThread(program, thread, kept);
+        if (opCount(candidate) > 0) yield candidate;
+      }
+    }
+  }
+}
+
+/**
+ * Starts a counter from a value that it reached on the way, without the ops that are over by then. The pass
+ * that deletion alone cannot replace: a long way up to INT_MAX becomes a start at INT_MAX.
+ */
+function* liftStart(harness: Harness, { program, schedule }: Candidate): Iterable<Program> {
+  if (typeof program.start === 'string' || !schedule || opCount(program) < 2) return;
+  const accesses = trace(new Machine(harness.subject), program, schedule);
+  for (let at = accesses.length - 1; at > 0; at--) {
+    const done = program.threads.map(
+      (_, thread) => accesses.slice(0, at).filter((access) => access.thread === thread && access.outcome).length,
+    );
+    if (done.every((count) => count === 0)) continue;
+    const threads = program.threads.map((ops, thread) => ops.slice(done[thread])).filter((ops) => ops.length > 0);
+    if (threads.length > 0) yield { start: accesses[at]!.old, threads };
+  }
+}
+
+/** Two neighbouring ops of a counter as one `set` or `add` where the target has them. */
+function* mergeOps(harness: Harness, { program, schedule }: Candidate): Iterable<Program> {
+  if (typeof program.start === 'string' || !schedule) return;
+  const substitutes = harness.letters.filter((letter) => ['set', 'add'].includes(harness.alphabet.letter(letter).op));
+  for (const [thread, ops] of program.threads.entries()) {
+    for (let at = 0; at + 1 < ops.length; at++) {
+      for (const letter of substitutes) yield withThread(program, thread, ops.toSpliced(at, 2, letter));
+    }
+  }
+}
+
+function* simplifyStart(harness: Harness, { program }: Candidate): Iterable<Program> {
+  if (typeof program.start === 'string') {
+    const states = harness.target.initial as readonly string[];
+    for (const start of states.slice(0, states.indexOf(program.start))) yield { ...program, start };
+    return;
+  }
+  for (const start of simplerThan(program.start)) yield { ...program, start };
+}
+
+function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<Program> {
+  const { alphabet } = harness;
+  for (const [thread, ops] of program.threads.entries()) {
+    for (const [at, letter] of ops.entries()) {
+      const { op, arity, a, b } = alphabet.letter(letter);
+      if (arity === 0) continue;
+      for (const value of simplerThan(a)) yield withThread(program, thread, ops.with(at, alphabet.id(op, value, b)));
+      if (arity === 1) continue;
+      for (const value of simplerThan(b)) yield withThread(program, thread, ops.with(at, alphabet.id(op, a, value)));
+    }
+  }
+}
+
+function withThread(program: Program, thread: number, ops: readonly number[]): Program {
+  const threads = program.threads.with(thread, ops).filter((list) => list.length > 0);
+  return { ...program, threads };
+}
+
+/** The edges values are simple near to, simplest first. */
+const EDGES: readonly number[] = [0, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
+
+/** How hard a value is to read: its distance from the nearest edge; ties go to the earlier edge and to the positive side. */
+export function complexity(value: number): number {
+  return Math.min(...EDGES.map((edge, rank) => complexityFrom(edge, rank, value)));
+}
+
+function complexityFrom(edge: number, rank: number, value: number): number {
+  return Math.abs(value - edge) * 2 * EDGES.length + (value < edge ? EDGES.length : 0) + rank;
+}
+
+/** Values simpler than this one, simplest first: near every edge, and halfway and one step towards its own. */
+export function simplerThan(value: number): number[] {
+  const candidates = new Set<number>();
+  for (const edge of EDGES) {
+    for (let distance = -3; distance <= 3; distance++) candidates.add((edge + distance) | 0);
+    const distance = value - edge;
+    candidates.add((edge + Math.trunc(distance / 2)) | 0);
+    candidates.add((value - Math.sign(distance)) | 0);
+  }
+  const limit = complexity(value);
+  return [...candidates].filter((other) => complexity(other) < limit).sort((one, other) => complexity(one) - complexity(other));
+}
+

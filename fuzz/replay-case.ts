@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import { keyOf } from '../oracles/divergence.ts';
+import type { Case, Observed } from './case.ts';
+import { type Decider, deciderOf } from './decide.ts';
+import type { Harness } from './harness.ts';
+import { judgeRun } from './judge-run.ts';
+import { Machine } from './machine.ts';
+import { programOf } from './make-case.ts';
+import { observe } from './observe.ts';
+import { opCount, type Program } from './program.ts';
+import { run, scheduleBuffer } from './run.ts';
+import { ScheduleError, strictReplay } from './schedulers.ts';
+import { RandomChoices } from './choices.ts';
+
+/** `same`: the recorded divergence with the recorded results, twice. Anything else is a change. */
+export type ReplayOutcome = { readonly kind: 'same' } | { readonly kind: 'changed'; readonly reason: string };
+
+/**
+ * Runs a stored case again, twice, each time from fresh trees.
+ *
+ * @param harness made anew for each run, so that nothing learned in one helps the other
+ */
+export function replayCase(makeHarness: () => Harness, stored: Case): ReplayOutcome {
+  const first = replayOnce(makeHarness(), stored);
+  const second = replayOnce(makeHarness(), stored);
+  if (!isDeepStrictEqual(first, second)) return { kind: 'changed', reason: 'two runs in a row differ: not deterministic' };
+  return first;
+}
+
+function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
+  try {
+    const program = programOf(harness, stored);
+    const { reference, subject } = observe(harness, program, stored.schedule);
+    const difference =
+      differenceBetween('reference', stored.expect.reference, reference) ??
+      differenceBetween('subject', stored.expect.subject, subject);
+    if (difference) return { kind: 'changed', reason: difference };
+    return showsKey(harness, program, stored);
+  } catch (error) {
+    if (error instanceof ScheduleError) return { kind: 'changed', reason: error.message };
+    throw error;
+  }
+}
+
+function showsKey(harness: Harness, program: Program, stored: Case): ReplayOutcome {
+  const wanted = keyOf(stored.expect.divergence);
+  const seen = keysShown(harness, deciderOf(harness), program, stored.schedule);
+  if (seen.includes(wanted)) return { kind: 'same' };
+  const instead = seen.length > 0 ? `instead: ${seen.join(', ')}` : 'nothing diverges';
+  return { kind: 'changed', reason: `the divergence ${wanted} is gone; ${instead}` };
+}
+
+/** A schedule of a counter is judged itself; everything else is decided over all schedules. */
+function keysShown(harness: Harness, decider: Decider, program: Program, schedule?: readonly number[]): string[] {
+  if (harness.target.subject.kind === 'scheme' || opCount(program) === 1 || !schedule) {
+    return [...decider.sightings(program).keys()];
+  }
+  const machine = new Machine(harness.subject);
+  const buffer = scheduleBuffer();
+  run(machine, program, strictReplay(schedule), new RandomChoices(0, 0), buffer);
+  return judgeRun(harness, machine, buffer).map(keyOf);
+}
+
+function differenceBetween(side: string, expected: Observed, seen: Observed): string | undefined {
+  for (const part of ['results', 'warnings', 'final', 'facts'] as const) {
+    const one = expected[part] ?? [];
+    const other = seen[part] ?? [];
+    if (!isDeepStrictEqual(one, other)) {
+      return `${side}: ${part} were ${JSON.stringify(one)}, now ${JSON.stringify(other)}`;
+    }
+  }
+  return undefined;
+}
