@@ -71,10 +71,11 @@ export const WordIndex = {
   WARNED: 13,
   /** Where each thread's present op first touched the counter: its boundary plus one, four bits a thread. */
   TOUCHED: 14,
+  TIMER: 15,
 } as const;
 
 export const COUNTER_WORDS = 1;
-export const SCHEME_WORDS = 15;
+export const SCHEME_WORDS = 16;
 export const WORD_NAMES: readonly string[] = [
   'count',
   'list',
@@ -91,4 +92,5 @@ export const WORD_NAMES: readonly string[] = [
   'facts',
   'warned',
   'touched',
+  'timer',
 ];

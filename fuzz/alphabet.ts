@@ -72,7 +72,8 @@ export class Alphabet {
     }
     const values = given.map((part) => {
       const value = parseValue(part, saturated);
-      if (value === undefined) throw new Error(`"${part}" is not a 32-bit value; write 1, -1, 0xC0000000 or INT_MAX-1`);
+      if (value === undefined)
+        throw new Error(`"${part}" is not a 32-bit value; write 1, -1, 0xC0000000 or INT_MAX-1`);
       return value;
     });
     return this.id(op, values[0], values[1]);

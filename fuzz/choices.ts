@@ -71,7 +71,8 @@ export class ExhaustiveChoices implements Choices {
       this.#taken.push(0);
       this.#bounds.push(bound);
     }
-    if (this.#bounds[this.#at] !== bound) throw new Error('internal: the choices offered are not deterministic');
+    if (this.#bounds[this.#at] !== bound)
+      throw new Error('internal: the choices offered are not deterministic');
     return this.#taken[this.#at++]!;
   }
 

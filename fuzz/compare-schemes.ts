@@ -137,9 +137,14 @@ function transitionJudge(harness: Harness, reference: Reachable): TransitionJudg
       const facts = factsOf(machine, false) & ~factsBefore & ~reference.facts;
       if (asks(harness, 'lifetime') && facts !== 0) {
         const caller = isCallback ? callerBefore : machine.words[CALLER]!;
-        const name = isCallback ? harness.alphabet.letter((caller & 0xffff) - 1).op : opOf(machine, thread, op);
+        const name = isCallback
+          ? harness.alphabet.letter((caller & 0xffff) - 1).op
+          : opOf(machine, thread, op);
         const touched = isCallback ? caller >> 16 : boundaryCode(machine, thread, touchedBefore);
-        return { divergence: { op: name, boundary: BOUNDARIES[touched]!, kind: 'lifetime', judgement: 'breaks' }, facts };
+        return {
+          divergence: { op: name, boundary: BOUNDARIES[touched]!, kind: 'lifetime', judgement: 'breaks' },
+          facts,
+        };
       }
       if (!asks(harness, 'outcomes') || !wasClean || isCallback) return undefined;
       const completed = machine.position[thread]!;
@@ -147,14 +152,23 @@ function transitionJudge(harness: Harness, reference: Reachable): TransitionJudg
         if (reference.vectors.has(vectorOf(machine, thread, done))) continue;
         const boundary = BOUNDARIES[boundaryCode(machine, thread, touchedBefore)]!;
         const refused = resultAt(machine, thread, done - 1) === REFUSED;
-        const denied = refused && onlyGranted(reference, machine, thread, done) && !isPlainMiss(harness, machine, thread, op);
+        const denied =
+          refused &&
+          onlyGranted(reference, machine, thread, done) &&
+          !isPlainMiss(harness, machine, thread, op);
         const alarm = strangeWarning(machine) || denied;
         const judgement = alarm ? 'false-alarm' : 'changes';
-        return { divergence: { op: opOf(machine, thread, done - 1), boundary, kind: 'result', judgement }, facts: 0 };
+        return {
+          divergence: { op: opOf(machine, thread, done - 1), boundary, kind: 'result', judgement },
+          facts: 0,
+        };
       }
       if (completed === op || !strangeWarning(machine)) return undefined;
       const boundary = BOUNDARIES[boundaryCode(machine, thread, touchedBefore)]!;
-      return { divergence: { op: opOf(machine, thread, op), boundary, kind: 'warning', judgement: 'false-alarm' }, facts: 0 };
+      return {
+        divergence: { op: opOf(machine, thread, op), boundary, kind: 'warning', judgement: 'false-alarm' },
+        facts: 0,
+      };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { WordIndex } from './access.ts';
-import { type SchemeDivergence, schemeComparison } from './compare-schemes.ts';
 import { RandomChoices } from './choices.ts';
+import { schemeComparison } from './compare-schemes.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { comparePair } from './lockstep.ts';
@@ -25,8 +25,9 @@ export interface Decider {
    * op, or those seen under the schedules tried (the hint, then all with few preemptions).
    *
    * @param wanted stop as soon as this key is seen
+   * @returns undefined when a scheme's program has too many states to decide
    */
-  sightings(program: Program, wanted?: string, hint?: readonly number[]): Map<string, Sighting>;
+  sightings(program: Program, wanted?: string, hint?: readonly number[]): Map<string, Sighting> | undefined;
   /** The schedule with the fewest preemptions, then context switches, that shows the key. */
   cheapest(program: Program, key: string): readonly number[] | undefined;
 }
@@ -36,8 +37,8 @@ export function deciderOf(harness: Harness): Decider {
 }
 
 /** Beyond these the minimiser makes do with what it has seen. */
-const ENUMERATED = 4_000;
-const ENUMERATED_AT_END = 60_000;
+const ENUMERATED = 300;
+const ENUMERATED_AT_END = 6_000;
 const MOST_PREEMPTIONS = 4;
 const SCHEME_STATES = 400_000;
 
@@ -100,8 +101,8 @@ function schemeDecider(harness: Harness): Decider {
   const comparison = schemeComparison(harness, SCHEME_STATES);
   return {
     sightings(program) {
-      const found = comparison.compare(program) ?? new Map<string, SchemeDivergence>();
-      return new Map([...found].map(([key, { divergence }]) => [key, { divergence }]));
+      const found = comparison.compare(program);
+      return found && new Map([...found].map(([key, { divergence }]) => [key, { divergence }]));
     },
     cheapest(program, key) {
       const judged = comparison.judge(program);

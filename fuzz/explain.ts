@@ -31,12 +31,19 @@ const VERDICTS: Readonly<Record<Divergence['judgement'], (divergence: Divergence
   'false-alarm': () => 'The reference is right here: the subject objects to sound use.',
   misses: () => 'Both go wrong here, and the subject says nothing.',
   breaks: ({ kind }) =>
-    kind === 'lifetime' ? 'Only the subject does this to the object.' : 'The reference is right here and the subject is not.',
+    kind === 'lifetime'
+      ? 'Only the subject does this to the object.'
+      : 'The reference is right here and the subject is not.',
   changes: () => 'Neither is wrong: the behaviour changes.',
   transient: () => 'It is inside the window that the counter documents.',
 };
 
-function loneOpSentences(harness: Harness, program: Program, reference: Observed, subject: Observed): string[] {
+function loneOpSentences(
+  harness: Harness,
+  program: Program,
+  reference: Observed,
+  subject: Observed,
+): string[] {
   const letter = harness.alphabet.format(program.threads.flat()[0]!);
   const old = program.start as number;
   const { reference: referee } = harness.target;
@@ -50,8 +57,10 @@ function loneOpSentences(harness: Harness, program: Program, reference: Observed
 
 function didAlone(old: number, { results, warnings, final }: Observed): string {
   const result = results.flat()[0];
-  const answer = result === undefined ? [] : [`returns ${typeof result === 'number' ? formatValue(result) : result}`];
-  const store = final === old ? 'leaves the word alone' : `leaves ${formatValue(final!)} (${formatBits(final!)})`;
+  const answer =
+    result === undefined ? [] : [`returns ${typeof result === 'number' ? formatValue(result) : result}`];
+  const store =
+    final === old ? 'leaves the word alone' : `leaves ${formatValue(final!)} (${formatBits(final!)})`;
   const warning = warnings.map((text) => `warns "${text}"`);
   return [...answer, store, ...warning].join(', ');
 }
@@ -75,9 +84,12 @@ function windowSentences({ op, boundary, kind }: Divergence, subject: Observed):
 
 function raceSentences({ op, kind }: Divergence, subject: Observed): string[] {
   if (kind === 'conservation') {
-    return [`References are lost or invented: after ${op} the word ends at ${formatValue(subject.final!)}, which is not start plus gained minus dropped, or two puts were told they were the last.`];
+    return [
+      `References are lost or invented: after ${op} the word ends at ${formatValue(subject.final!)}, which is not start plus gained minus dropped, or two puts were told they were the last.`,
+    ];
   }
-  if (kind === 'sticky') return [`${op} takes the word off the saturation value, so a pinned counter counts again.`];
+  if (kind === 'sticky')
+    return [`${op} takes the word off the saturation value, so a pinned counter counts again.`];
   return [`No order of indivisible ops gives ${op} what it got in this schedule.`];
 }
 
@@ -93,6 +105,11 @@ function schemeSentences(
   const facts = subject.facts?.length ? [`The object suffers: ${subject.facts.join(', ')}.`] : [];
   const warned = subject.warnings.map((text) => `It warns "${text}".`);
   if (kind === 'lifetime') return [from, `${op} brings it about.`, ...facts, ...warned];
-  if (kind === 'warning') return [from, `${op} answers as before, with a warning the original has not.`, ...warned];
-  return [from, `the results are ${pairs(subject)}, which the original cannot give (nearest: ${pairs(reference)}).`, ...warned];
+  if (kind === 'warning')
+    return [from, `${op} answers as before, with a warning the original has not.`, ...warned];
+  return [
+    from,
+    `the results are ${pairs(subject)}, which the original cannot give (nearest: ${pairs(reference)}).`,
+    ...warned,
+  ];
 }

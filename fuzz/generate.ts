@@ -29,7 +29,12 @@ export function limitsFor(harness: Harness, asked: Partial<Limits>): Limits {
  * after its first. Each program uses a random half or more of the ops (swarm testing: leaving ops out lets
  * the others repeat).
  */
-export function generateProgram(harness: Harness, limits: Limits, minThreads: number, choices: Choices): Program {
+export function generateProgram(
+  harness: Harness,
+  limits: Limits,
+  minThreads: number,
+  choices: Choices,
+): Program {
   const letters = swarm(harness, choices);
   const start = generateStart(harness, choices);
   const threadCount = minThreads + choices.below(Math.max(1, limits.maxThreads - minThreads + 1));

@@ -1,5 +1,5 @@
-import { findSubject } from '../targets/subjects.ts';
 import type { Counter } from '../targets/subject.ts';
+import { findSubject } from '../targets/subjects.ts';
 import type { OracleName, Target } from '../targets/target.ts';
 import { Alphabet } from './alphabet.ts';
 import { TransitionTrees } from './transition-trees.ts';

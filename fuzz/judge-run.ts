@@ -1,12 +1,18 @@
 import { boundaryOfOp } from '../oracles/boundary.ts';
 import { type Completed, lostOrInvented } from '../oracles/conservation.ts';
 import type { Divergence, Judgement } from '../oracles/divergence.ts';
-import { FINAL_WORD, LINEARIZABLE, SLOTS_PER_THREAD, unexplained } from '../oracles/linearizability.ts';
+import {
+  type Execution,
+  FINAL_WORD,
+  LINEARIZABLE,
+  SLOTS_PER_THREAD,
+  unexplained,
+} from '../oracles/linearizability.ts';
 import type { Counter, Result } from '../targets/subject.ts';
 import { Access } from './access.ts';
 import { asks, type Harness } from './harness.ts';
 import { overwrites } from './lockstep.ts';
-import { Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import type { Program } from './program.ts';
 import { canProduce } from './reach.ts';
 import { type ScheduleBuffer, scheduleOf } from './run.ts';
@@ -19,10 +25,12 @@ import { type AccessSeen, trace, writes } from './trace.ts';
  * @param machine has just run its program under `schedule`
  */
 export function judgeRun(harness: Harness, machine: Machine, schedule: ScheduleBuffer): Divergence[] {
+  const { execution } = machine;
   const suspicious =
-    (asks(harness, 'linearizable') && unexplained(machine.execution, harness.subject, true) !== LINEARIZABLE) ||
-    (asks(harness, 'conservation') && failsConservation(harness, machine) >= 0) ||
-    (asks(harness, 'sticky') && lostSaturation(harness, machine));
+    (asks(harness, 'linearizable') && unexplained(execution, harness.subject, true) !== LINEARIZABLE) ||
+    (execution.final !== harness.target.subject.saturated &&
+      ((asks(harness, 'conservation') && failsConservation(harness, machine) >= 0) ||
+        (asks(harness, 'sticky') && lostSaturation(harness, machine))));
   return suspicious ? judgeClosely(harness, machine, schedule) : [];
 }
 
@@ -138,7 +146,11 @@ function windowsOf(accesses: readonly AccessSeen[]): Window[] {
  * the word out of range opens another. The outermost of those open while the op ran is the cause; if none
  * was, the op sees the leavings of the last one.
  */
-function seenBy(windows: readonly Window[], accesses: readonly AccessSeen[], slot: number): Window | undefined {
+function seenBy(
+  windows: readonly Window[],
+  accesses: readonly AccessSeen[],
+  slot: number,
+): Window | undefined {
   const called = accesses.findIndex((access) => slotOf(access) === slot);
   const returned = accesses.findIndex((access) => slotOf(access) === slot && access.outcome);
   const before = windows.filter(({ opener, opened }) => opened < returned && slotOf(opener) !== slot);
@@ -176,10 +188,21 @@ function isDocumented(harness: Harness, machine: Machine): boolean {
 
 /** @returns the slot to blame, or -1 */
 function failsConservation(harness: Harness, machine: Machine): number {
-  const { start, final } = machine.execution;
+  const { execution } = machine;
+  const { start, final, events, eventCount } = execution;
   if (saturates(harness, start) || saturates(harness, final)) return -1;
-  const slots = slotsOf(machine.program);
-  const index = lostOrInvented(start, final, slots.map((slot) => completed(harness, machine, slot)));
+  const ops: Completed[] = [];
+  const slots: number[] = [];
+  for (let at = 0; at < eventCount; at++) {
+    const event = events[at]!;
+    if ((event & 1) === 0) continue;
+    const op = completed(harness, execution, event >> 1);
+    // Most runs of a saturating counter warn somewhere, and then nothing is claimed.
+    if (op.warned) return -1;
+    ops.push(op);
+    slots.push(event >> 1);
+  }
+  const index = lostOrInvented(start, final, ops);
   return index < 0 ? -1 : slots[index]!;
 }
 
@@ -187,8 +210,7 @@ function slotsOf(program: Program): number[] {
   return program.threads.flatMap((ops, thread) => ops.map((_, op) => thread * SLOTS_PER_THREAD + op));
 }
 
-function completed(harness: Harness, machine: Machine, slot: number): Completed {
-  const { letters, outcomes } = machine.execution;
+function completed(harness: Harness, { letters, outcomes }: Execution, slot: number): Completed {
   const { op, a } = harness.alphabet.letter(letters[slot]!);
   const { result, warnings } = harness.subject.outcomeOf(outcomes[slot]!);
   return { op, a, result: result as Result, warned: warnings.length > 0 };
@@ -200,8 +222,9 @@ function lostSaturation(harness: Harness, machine: Machine): boolean {
   const { start, final } = machine.execution;
   if (saturated === undefined || final === saturated) return false;
   const slots = slotsOf(machine.program);
-  if (slots.some((slot) => overwrites(harness.alphabet.letter(machine.execution.letters[slot]!).op))) return false;
-  return start === saturated || slots.some((slot) => completed(harness, machine, slot).warned);
+  if (slots.some((slot) => overwrites(harness.alphabet.letter(machine.execution.letters[slot]!).op)))
+    return false;
+  return start === saturated || slots.some((slot) => completed(harness, machine.execution, slot).warned);
 }
 
 /** @returns the slot of the op that took the word away from the saturation value for good, or -1 */

@@ -36,7 +36,7 @@ export function comparePair(harness: Harness, letter: number, old: number): Pair
   if (found) divergences.push({ op, boundary, ...found });
   if (asks(harness, 'sticky') && leavesSaturation(harness, op, old, subject)) {
     const wrong = conduct(harness.reference?.subject as Counter | undefined, op, a, b, old, reference)?.wrong;
-    divergences.push({ op, boundary, kind: 'sticky', judgement: wrong ?? true ? 'misses' : 'breaks' });
+    divergences.push({ op, boundary, kind: 'sticky', judgement: (wrong ?? true) ? 'misses' : 'breaks' });
   }
   return { reference, subject, divergences };
 }
@@ -108,7 +108,6 @@ function leavesSaturation(harness: Harness, op: string, old: number, subject: Al
 export function overwrites(op: string): boolean {
   return op.startsWith('set') || op.includes('xchg');
 }
-
 
 const ENTRY_LIMIT = 1 << 20;
 

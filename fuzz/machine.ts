@@ -1,13 +1,26 @@
-import { type Execution, SLOTS_PER_THREAD } from '../oracles/linearizability.ts';
 import { BOUNDARIES, boundaryBetween } from '../oracles/boundary.ts';
 import { Fact } from '../oracles/lifetime.ts';
+import { type Execution, SLOTS_PER_THREAD } from '../oracles/linearizability.ts';
 import type { Scheme, SchemeOp } from '../targets/subject.ts';
 import { Access, COUNTER_WORDS, SCHEME_WORDS, WordIndex } from './access.ts';
 import { MAX_THREADS, type Program } from './program.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 
-const { COUNT, LIST, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED, HELD, NESTING, FACTS, WARNED, TOUCHED } =
-  WordIndex;
+const {
+  COUNT,
+  LIST,
+  NOTED,
+  NOTE_WAITS,
+  PENDING,
+  CALL_WAITS,
+  CALLER,
+  FREED,
+  HELD,
+  NESTING,
+  FACTS,
+  WARNED,
+  TOUCHED,
+} = WordIndex;
 
 /** A thread has no op left. */
 export const DONE = -1;
@@ -232,8 +245,7 @@ export class Machine {
     if (thread === this.threadCount) {
       this.node[thread] = trees.root(-1);
       words[TOUCHED]! &= ~(15 << (4 * thread));
-    }
-    else this.#complete(scheme, thread, trees.outcomeOf(this.lastOutcome).result as string);
+    } else this.#complete(scheme, thread, trees.outcomeOf(this.lastOutcome).result as string);
     if (this.isFinished()) this.#noteLeak();
   }
 
@@ -334,7 +346,8 @@ export class Machine {
       case Access.RCU_CALL:
         words[PENDING]!++;
         words[CALL_WAITS]! |= this.#readers();
-        words[CALLER] = (trees.letterOf(node) + 1) | (Math.max(0, ((words[TOUCHED]! >> (4 * thread)) & 15) - 1) << 16);
+        words[CALLER] =
+          (trees.letterOf(node) + 1) | (Math.max(0, ((words[TOUCHED]! >> (4 * thread)) & 15) - 1) << 16);
         return 0;
       case Access.RCU_CALLBACK:
         words[PENDING]!--;

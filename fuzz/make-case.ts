@@ -37,7 +37,9 @@ export function programOf(harness: Harness, { program }: Case): Program {
   const { saturated } = harness.target.subject;
   const { subject } = harness.target;
   if (subject.kind === 'scheme' && !(String(program.start) in subject.states)) {
-    throw new Error(`${subject.name} has no state "${program.start}"; it has ${Object.keys(subject.states).join(', ')}`);
+    throw new Error(
+      `${subject.name} has no state "${program.start}"; it has ${Object.keys(subject.states).join(', ')}`,
+    );
   }
   if (subject.kind === 'counter' && typeof program.start !== 'number') {
     throw new Error(`a counter starts from a value, not from "${program.start}"`);

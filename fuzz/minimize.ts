@@ -40,7 +40,7 @@ export function minimize(
     if (asked.has(text)) return false;
     asked.add(text);
     tried++;
-    const sightings = decider.sightings(candidate, key, best.schedule);
+    const sightings = decider.sightings(candidate, key, best.schedule) ?? new Map<string, Sighting>();
     for (const [other, sighting] of sightings) {
       if (other !== key && !others.has(other)) others.set(other, { program: candidate, sighting });
     }
@@ -107,10 +107,13 @@ function* liftStart(harness: Harness, { program, schedule }: Candidate): Iterabl
   const accesses = trace(new Machine(harness.subject), program, schedule);
   for (let at = accesses.length - 1; at > 0; at--) {
     const done = program.threads.map(
-      (_, thread) => accesses.slice(0, at).filter((access) => access.thread === thread && access.outcome).length,
+      (_, thread) =>
+        accesses.slice(0, at).filter((access) => access.thread === thread && access.outcome).length,
     );
     if (done.every((count) => count === 0)) continue;
-    const threads = program.threads.map((ops, thread) => ops.slice(done[thread])).filter((ops) => ops.length > 0);
+    const threads = program.threads
+      .map((ops, thread) => ops.slice(done[thread]))
+      .filter((ops) => ops.length > 0);
     if (threads.length > 0) yield { start: accesses[at]!.old, threads };
   }
 }
@@ -118,7 +121,9 @@ function* liftStart(harness: Harness, { program, schedule }: Candidate): Iterabl
 /** Two neighbouring ops of a counter as one `set` or `add` where the target has them. */
 function* mergeOps(harness: Harness, { program, schedule }: Candidate): Iterable<Program> {
   if (typeof program.start === 'string' || !schedule) return;
-  const substitutes = harness.letters.filter((letter) => ['set', 'add'].includes(harness.alphabet.letter(letter).op));
+  const substitutes = harness.letters.filter((letter) =>
+    ['set', 'add'].includes(harness.alphabet.letter(letter).op),
+  );
   for (const [thread, ops] of program.threads.entries()) {
     for (let at = 0; at + 1 < ops.length; at++) {
       for (const letter of substitutes) yield withThread(program, thread, ops.toSpliced(at, 2, letter));
@@ -141,9 +146,11 @@ function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<
     for (const [at, letter] of ops.entries()) {
       const { op, arity, a, b } = alphabet.letter(letter);
       if (arity === 0) continue;
-      for (const value of simplerThan(a)) yield withThread(program, thread, ops.with(at, alphabet.id(op, value, b)));
+      for (const value of simplerThan(a))
+        yield withThread(program, thread, ops.with(at, alphabet.id(op, value, b)));
       if (arity === 1) continue;
-      for (const value of simplerThan(b)) yield withThread(program, thread, ops.with(at, alphabet.id(op, a, value)));
+      for (const value of simplerThan(b))
+        yield withThread(program, thread, ops.with(at, alphabet.id(op, a, value)));
     }
   }
 }
@@ -175,6 +182,7 @@ export function simplerThan(value: number): number[] {
     candidates.add((value - Math.sign(distance)) | 0);
   }
   const limit = complexity(value);
-  return [...candidates].filter((other) => complexity(other) < limit).sort((one, other) => complexity(one) - complexity(other));
+  return [...candidates]
+    .filter((other) => complexity(other) < limit)
+    .sort((one, other) => complexity(one) - complexity(other));
 }
-

@@ -1,6 +1,5 @@
-import { factNames } from '../oracles/lifetime.ts';
-
 import { idealStep, readAs } from '../oracles/ideal.ts';
+import { factNames } from '../oracles/lifetime.ts';
 import type { Counter, Result } from '../targets/subject.ts';
 import { WordIndex } from './access.ts';
 import type { Observed } from './case.ts';
@@ -88,7 +87,11 @@ function onReference(
   if (trees) {
     const index = trees.atomically(letter, old);
     const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
-    return { result: result as Result, value: trees.atomicValue(index), warnings: warnings.map(({ text }) => text) };
+    return {
+      result: result as Result,
+      value: trees.atomicValue(index),
+      warnings: warnings.map(({ text }) => text),
+    };
   }
   const { op, a, b } = harness.alphabet.letter(letter);
   const { reading } = harness.target.subject as Counter;
@@ -104,7 +107,7 @@ function observeScheme(
 ): BothSides {
   const subject: Observed = {
     results: resultClasses(machine),
-    warnings: machine.warningTexts(),
+    warnings: machine.warningTexts().sort(),
     facts: factNames(machine.words[WordIndex.FACTS]!),
   };
   return { reference: nearestOutcome(harness, program, subject), subject, accesses };
@@ -114,18 +117,25 @@ function observeScheme(
 function nearestOutcome(harness: Harness, program: Program, subject: Observed): Observed {
   const machine = new Machine(harness.reference!);
   let nearest: { observed: Observed; distance: number; text: string } | undefined;
-  explore(machine, program, Number.POSITIVE_INFINITY, () => {}, (_, __, stuck) => {
-    if (!stuck) return;
-    const observed: Observed = {
-      results: resultClasses(machine),
-      warnings: machine.warningTexts(),
-      facts: factNames(machine.words[WordIndex.FACTS]!),
-    };
-    const text = JSON.stringify(observed);
-    const distance = differences(observed, subject);
-    const better = !nearest || distance < nearest.distance || (distance === nearest.distance && text < nearest.text);
-    if (better) nearest = { observed, distance, text };
-  });
+  explore(
+    machine,
+    program,
+    Number.POSITIVE_INFINITY,
+    () => {},
+    (_, __, stuck) => {
+      if (!stuck) return;
+      const observed: Observed = {
+        results: resultClasses(machine),
+        warnings: machine.warningTexts().sort(),
+        facts: factNames(machine.words[WordIndex.FACTS]!),
+      };
+      const text = JSON.stringify(observed);
+      const distance = differences(observed, subject);
+      const better =
+        !nearest || distance < nearest.distance || (distance === nearest.distance && text < nearest.text);
+      if (better) nearest = { observed, distance, text };
+    },
+  );
   if (!nearest) throw new Error('internal: the reference has no outcome');
   return nearest.observed;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { keyOf } from '../oracles/divergence.ts';
 import type { Case, Observed } from './case.ts';
+import { RandomChoices } from './choices.ts';
 import { type Decider, deciderOf } from './decide.ts';
 import type { Harness } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
@@ -10,7 +11,6 @@ import { observe } from './observe.ts';
 import { opCount, type Program } from './program.ts';
 import { run, scheduleBuffer } from './run.ts';
 import { ScheduleError, strictReplay } from './schedulers.ts';
-import { RandomChoices } from './choices.ts';
 
 /** `same`: the recorded divergence with the recorded results, twice. Anything else is a change. */
 export type ReplayOutcome = { readonly kind: 'same' } | { readonly kind: 'changed'; readonly reason: string };
@@ -23,7 +23,8 @@ export type ReplayOutcome = { readonly kind: 'same' } | { readonly kind: 'change
 export function replayCase(makeHarness: () => Harness, stored: Case): ReplayOutcome {
   const first = replayOnce(makeHarness(), stored);
   const second = replayOnce(makeHarness(), stored);
-  if (!isDeepStrictEqual(first, second)) return { kind: 'changed', reason: 'two runs in a row differ: not deterministic' };
+  if (!isDeepStrictEqual(first, second))
+    return { kind: 'changed', reason: 'two runs in a row differ: not deterministic' };
   return first;
 }
 
@@ -51,9 +52,14 @@ function showsKey(harness: Harness, program: Program, stored: Case): ReplayOutco
 }
 
 /** A schedule of a counter is judged itself; everything else is decided over all schedules. */
-function keysShown(harness: Harness, decider: Decider, program: Program, schedule?: readonly number[]): string[] {
+function keysShown(
+  harness: Harness,
+  decider: Decider,
+  program: Program,
+  schedule?: readonly number[],
+): string[] {
   if (harness.target.subject.kind === 'scheme' || opCount(program) === 1 || !schedule) {
-    return [...decider.sightings(program).keys()];
+    return [...(decider.sightings(program)?.keys() ?? [])];
   }
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();

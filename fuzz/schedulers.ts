@@ -114,7 +114,8 @@ export function lenientReplay(schedule: readonly number[]): Scheduler {
         const thread = schedule[at++]!;
         if (thread < machine.schedulable && machine.isEnabled(thread)) return thread;
       }
-      for (let thread = 0; thread < machine.schedulable; thread++) if (machine.isEnabled(thread)) return thread;
+      for (let thread = 0; thread < machine.schedulable; thread++)
+        if (machine.isEnabled(thread)) return thread;
       return -1;
     },
   };

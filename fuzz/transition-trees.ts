@@ -1,6 +1,6 @@
-import { KEEP, type MemoryOrder, type Warning, type Word } from '../targets/word.ts';
 import type { Lock, RcuObject } from '../targets/schemes/rcu-object.ts';
 import type { Outcome, Result, Subject } from '../targets/subject.ts';
+import { KEEP, type MemoryOrder, type Warning, type Word } from '../targets/word.ts';
 import { Access, WordIndex } from './access.ts';
 import type { Alphabet } from './alphabet.ts';
 import { PairMap } from './pair-map.ts';
@@ -173,7 +173,10 @@ export class TransitionTrees {
       this.#children.set(parent, result, target);
       return target;
     }
-    const recorder = new Recorder(parent < 0 ? [] : this.#path(parent, result));
+    const recorder = new Recorder(parent < 0 ? [] : this.#path(parent, result), (step, stop) => {
+      const node = this.#ancestor(parent, step);
+      return this.kind[node] === stop.kind && this.a[node] === stop.a && this.b[node] === stop.b;
+    });
     const stop = recorder.run(this.subject, letter, this.alphabet);
     const node = this.#add(letter, parent, result, stop);
     if (parent < 0) this.#roots[letter + 1] = node;
@@ -186,6 +189,15 @@ export class TransitionTrees {
     const results = [result];
     for (let at = node; this.#parent[at]! >= 0; at = this.#parent[at]!) results.push(this.#via[at]!);
     return results.reverse();
+  }
+
+  /** The node `step` accesses below the root, on the way to `node`. */
+  #ancestor(node: number, step: number): number {
+    let depth = 0;
+    for (let at = node; this.#parent[at]! >= 0; at = this.#parent[at]!) depth++;
+    let at = node;
+    for (; depth > step; depth--) at = this.#parent[at]!;
+    return at;
   }
 
   #add(letter: number, parent: number, via: number, stop: Stop): number {
@@ -209,7 +221,7 @@ export class TransitionTrees {
 
   #internOutcome(outcome: OpOutcome): number {
     const result = String(outcome.result);
-    const text = `${result} ${outcome.warnings.map((warning) => warning.text).join('|')}`;
+    const text = `${result} ${outcome.warnings.map(({ kind, text }) => `${kind}: ${text}`).join('|')}`;
     const known = this.#outcomeIndex.get(text);
     if (known !== undefined) return known;
     const id = this.#outcomes.push(outcome) - 1;
@@ -293,18 +305,23 @@ class Pause {
 /** Runs an op against recorded results. */
 class Recorder {
   readonly #results: readonly number[];
+  /** Whether the access that is replayed as number `step` is the one that was recorded there. */
+  readonly #isRecorded: (step: number, stop: Stop) => boolean;
   #used = 0;
   readonly #warnings: Warning[] = [];
 
-  constructor(results: readonly number[]) {
+  constructor(results: readonly number[], isRecorded: (step: number, stop: Stop) => boolean) {
     this.#results = results;
+    this.#isRecorded = isRecorded;
   }
 
   run(subject: Subject, letter: number, alphabet: Alphabet): Stop {
     try {
       const result = this.#call(subject, letter, alphabet);
       if (this.#used !== this.#results.length) {
-        throw new Error(`internal: ${subject.name}: the op made fewer accesses than before; it is not deterministic`);
+        throw new Error(
+          `internal: ${subject.name}: the op made fewer accesses than before; it is not deterministic`,
+        );
       }
       const outcome: OpOutcome = { result: result ?? undefined, warnings: this.#warnings };
       return { kind: Access.RETURN, word: 0, a: 0, b: 0, order: 'relaxed', inLoop: false, outcome };
@@ -326,8 +343,12 @@ class Recorder {
   }
 
   #access(kind: number, word: number, a: number, b: number, order: MemoryOrder, inLoop = false): number {
-    if (this.#used < this.#results.length) return this.#results[this.#used++]!;
-    throw new Pause({ kind, word, a: a | 0, b: b | 0, order, inLoop });
+    const stop: Stop = { kind, word, a: a | 0, b: b | 0, order, inLoop };
+    if (this.#used === this.#results.length) throw new Pause(stop);
+    if (!this.#isRecorded(this.#used, stop)) {
+      throw new Error('internal: the op made another access than before; it is not deterministic');
+    }
+    return this.#results[this.#used++]!;
   }
 
   #word(index: number): Word {
@@ -364,6 +385,7 @@ class Recorder {
       list: this.#word(WordIndex.LIST),
       lock: this.#lock(WordIndex.LOCK),
       mutex: this.#lock(WordIndex.MUTEX),
+      timer: this.#lock(WordIndex.TIMER),
       rcu: {
         readLock: () => void plain(Access.RCU_LOCK),
         readUnlock: () => void plain(Access.RCU_UNLOCK),

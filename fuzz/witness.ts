@@ -2,7 +2,7 @@ import TinyQueue from 'tinyqueue';
 import { ExhaustiveChoices } from './choices.ts';
 import type { Machine } from './machine.ts';
 import type { Program } from './program.ts';
-import { run, scheduleBuffer, type ScheduleBuffer, scheduleOf } from './run.ts';
+import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from './run.ts';
 import { lenientReplay, type Scheduler } from './schedulers.ts';
 import { StateSet } from './state-set.ts';
 

@@ -42,7 +42,17 @@ const GAINED: Readonly<Record<string, (a: number, result: Result) => number | un
 
 const LAST_PUTS = new Set(['dec_and_test', 'sub_and_test', 'dec_if_one']);
 /** Ops that can take the count away from 0 without having to look. */
-const RAISES_FROM_ZERO = new Set(['inc', 'add', 'fetch_inc', 'fetch_add', 'inc_return', 'add_return', 'inc_and_test', 'add_negative', 'inc_unless_negative']);
+const RAISES_FROM_ZERO = new Set([
+  'inc',
+  'add',
+  'fetch_inc',
+  'fetch_add',
+  'inc_return',
+  'add_return',
+  'inc_and_test',
+  'add_negative',
+  'inc_unless_negative',
+]);
 
 /** With an amount of 0 or less these do the opposite of their name, and the rule of the one last put is off. */
 const TAKES_AMOUNT = /^(add|sub|fetch_add|fetch_sub)_?/;

@@ -1,5 +1,5 @@
-import { INT_MAX } from '../targets/values.ts';
 import type { Result } from '../targets/subject.ts';
+import { INT_MAX } from '../targets/values.ts';
 
 /** What an op ought to do to a count that is a mathematical integer and never wraps. */
 export interface IdealStep {
@@ -67,8 +67,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   dec_if_one: (count) => (count === 1 ? change(count, -1, () => true) : settle(count, false)),
   inc_unless_negative: (count) => (count < 0 ? settle(count, false) : change(count, 1, () => true)),
   dec_unless_positive: (count) => (count > 0 ? settle(count, false) : change(count, -1, () => true)),
-  dec_if_positive: (count) =>
-    count > 0 ? change(count, -1, (next) => next) : settle(count, count - 1),
+  dec_if_positive: (count) => (count > 0 ? change(count, -1, (next) => next) : settle(count, count - 1)),
 
   xchg: (count, value) => settle(value, count),
   cmpxchg: (count, old, value) => settle(count === old ? value : count, count),

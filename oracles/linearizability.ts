@@ -79,7 +79,13 @@ export function unexplained(execution: Execution, twin: Sequential, withWarnings
 }
 
 /** Lets pending ops go ahead, in every order, from every configuration that still lacks the returning one. */
-function close(count: number, pending: number, returning: number, twin: Sequential, withWarnings: boolean): number {
+function close(
+  count: number,
+  pending: number,
+  returning: number,
+  twin: Sequential,
+  withWarnings: boolean,
+): number {
   for (let i = 0; i < count; i++) {
     const mask = masks[i]!;
     if (mask & returning) continue;

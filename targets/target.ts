@@ -1,7 +1,14 @@
 import type { Subject } from './subject.ts';
 
 /** The checks a target can ask for. The first four are for counters, the last two for schemes. */
-export const ORACLES = ['lockstep', 'linearizable', 'conservation', 'sticky', 'outcomes', 'lifetime'] as const;
+export const ORACLES = [
+  'lockstep',
+  'linearizable',
+  'conservation',
+  'sticky',
+  'outcomes',
+  'lifetime',
+] as const;
 export type OracleName = (typeof ORACLES)[number];
 
 /** A fuzz target: what is compared with what, and with which ops and values. */

@@ -34,13 +34,14 @@ function argumentsOf(arity: 0 | 1 | 2, values: readonly number[]): (readonly [a:
 }
 
 /**
- * A word of its own, with the loop of `update` written out: what the trees must agree with. `before` is called
+ * A word of its own, with the loop of `update` written out: what the trees must agree with. `before` comes
  * before every access, and may change the cell as another thread would.
  */
 class PlainWord implements Word {
   readonly cell: Int32Array;
   readonly warnings: Warning[] = [];
   readonly #before: (cell: Int32Array) => void;
+  #accesses = 0;
 
   constructor(value: number, before: (cell: Int32Array) => void = () => {}) {
     this.cell = Int32Array.of(value);
@@ -48,6 +49,7 @@ class PlainWord implements Word {
   }
 
   #change(next: (old: number) => number): number {
+    if (++this.#accesses > 100) throw new Error('the op does not end');
     this.#before(this.cell);
     const old = this.cell[0]!;
     this.cell[0] = next(old);
@@ -151,7 +153,7 @@ test('the values tried are as many as they should be', () => {
 });
 
 describe('an op is deterministic', () => {
-  /** The accesses of an op from each old value: alone, and with another thread changing the word in between. */
+  /** The accesses of an op from each old value: alone, and with the word changed in between. */
   function grow(
     counter: Counter,
     op: string,

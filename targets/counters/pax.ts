@@ -3,14 +3,23 @@ import { INT_MAX, INT_MIN } from '../values.ts';
 import { KEEP, type Warning, type Word } from '../word.ts';
 import { atomic } from './atomic.ts';
 
-const OVERFLOW: Warning = { kind: 'OVERFLOW', text: 'refcount overflow detected; process killed' };
-const UNDERFLOW: Warning = { kind: 'UNDERFLOW', text: 'refcount underflow detected; process killed' };
+/** A family's cold section: what it reports, and the end at which it pins the counter. */
+interface Trap extends Warning {
+  readonly pin: number;
+}
+
+const OVERFLOW: Trap = { kind: 'OVERFLOW', text: 'refcount overflow detected; process killed', pin: INT_MAX };
+const UNDERFLOW: Trap = {
+  kind: 'UNDERFLOW',
+  text: 'refcount underflow detected; process killed',
+  pin: INT_MIN,
+};
 
 /**
  * PaX REFCOUNT (2013 to 2016): `atomic_t` whose read-modify-writes trap on signed overflow.
  *
  * Only INT_MAX → INT_MIN and INT_MIN → INT_MAX are seen; zero is nothing special. The handler pins the
- * counter at the end it fell off, after the locked instruction: a window. That the process is killed is
+ * counter at the end that the op's family can fall off, after the locked instruction: a window. That the process is killed is
  * modelled by the warning alone; the thread goes on, so that programs stay comparable. `set`, `read`, `xchg`
  * and `cmpxchg` are not instrumented.
  */
@@ -28,14 +37,14 @@ export const pax: Counter = {
     dec: { arity: 0, run: (count) => void sub(count, 1) },
 
     add_return: { arity: 1, run: (count, i) => (add(count, i) + i) | 0 },
-    sub_return: { arity: 1, run: (count, i) => (sub(count, i) - i) | 0 },
+    sub_return: { arity: 1, run: (count, i) => (add(count, -i | 0) - i) | 0 },
     inc_return: { arity: 0, run: (count) => (add(count, 1) + 1) | 0 },
-    dec_return: { arity: 0, run: (count) => (sub(count, 1) - 1) | 0 },
+    dec_return: { arity: 0, run: (count) => (add(count, -1) - 1) | 0 },
 
     fetch_add: { arity: 1, run: add },
-    fetch_sub: { arity: 1, run: sub },
+    fetch_sub: { arity: 1, run: (count, i) => add(count, -i | 0) },
     fetch_inc: { arity: 0, run: (count) => add(count, 1) },
-    fetch_dec: { arity: 0, run: (count) => sub(count, 1) },
+    fetch_dec: { arity: 0, run: (count) => add(count, -1) },
 
     sub_and_test: { arity: 1, run: (count, i) => ((sub(count, i) - i) | 0) === 0 },
     dec_and_test: { arity: 0, run: (count) => sub(count, 1) === 1 },
@@ -50,19 +59,18 @@ export const pax: Counter = {
 
     inc_unless_negative: {
       arity: 0,
-      run: (count) =>
-        trappedUpdate(count, (old) => (old < 0 ? KEEP : old + 1)) >= 0,
+      run: (count) => trappedUpdate(count, (old) => (old < 0 ? KEEP : old + 1), OVERFLOW) >= 0,
     },
     dec_unless_positive: {
       arity: 0,
-      run: (count) => trappedUpdate(count, (old) => (old > 0 ? KEEP : old - 1)) <= 0,
+      run: (count) => trappedUpdate(count, (old) => (old > 0 ? KEEP : old - 1), UNDERFLOW) <= 0,
     },
     dec_if_positive: {
       arity: 0,
       run: (count) => {
         // INT_MIN - 1 sets the overflow flag before the sign is looked at; a negative result stores nothing.
-        const old = trappedUpdate(count, (value) => (value <= 0 && value !== INT_MIN ? KEEP : value - 1));
-        return (old - 1) | 0;
+        const next = (value: number) => (value <= 0 && value !== INT_MIN ? KEEP : value - 1);
+        return (trappedUpdate(count, next, UNDERFLOW) - 1) | 0;
       },
     },
   },
@@ -73,44 +81,44 @@ function pick(names: readonly string[]): Counter['ops'] {
   return Object.fromEntries(Object.entries(atomic.ops).filter(([name]) => names.includes(name)));
 }
 
-/** The `jo` after the locked instruction. `exact` is the sum as a mathematical integer. */
-function trapOnOverflow(count: Word, exact: number): void {
-  if (exact > INT_MAX) {
-    count.store(INT_MAX, 'relaxed');
-    count.warn(OVERFLOW);
-  } else if (exact < INT_MIN) {
-    count.store(INT_MIN, 'relaxed');
-    count.warn(UNDERFLOW);
-  }
+/**
+ * The `jo` after the locked instruction. Which way the sum went plays no part: the trap lies in the section
+ * of the op's family, and the section decides what is reported and where the counter is pinned.
+ */
+function trapIfOverflown(count: Word, exact: number, family: Trap): void {
+  if (exact <= INT_MAX && exact >= INT_MIN) return;
+  count.store(family.pin, 'relaxed');
+  count.warn(family);
 }
 
+/** `add`, `inc`, and all that is built on `xadd`: also `sub_return` and `fetch_sub`, which add the negative. */
 function add(count: Word, i: number): number {
   const old = count.fetchAdd(i, 'full');
-  trapOnOverflow(count, old + i);
+  trapIfOverflown(count, old + i, OVERFLOW);
   return old;
 }
 
 function sub(count: Word, i: number): number {
   const old = count.fetchSub(i, 'full');
-  trapOnOverflow(count, old - i);
+  trapIfOverflown(count, old - i, UNDERFLOW);
   return old;
 }
 
 function addUnless(count: Word, a: number, unless: number): number {
-  return trappedUpdate(count, (old) => (old === unless ? KEEP : old + a));
+  return trappedUpdate(count, (old) => (old === unless ? KEEP : old + a), OVERFLOW);
 }
 
 /**
  * The flag is tested on the sum computed before `cmpxchg`, so a loop that would overflow traps without
  * having stored. `exact` gives the sum as a mathematical integer.
  */
-function trappedUpdate(count: Word, exact: (old: number) => number | typeof KEEP): number {
+function trappedUpdate(count: Word, exact: (old: number) => number | typeof KEEP, family: Trap): number {
   const overflows = (sum: number) => sum > INT_MAX || sum < INT_MIN;
   const old = count.update((value) => {
     const sum = exact(value);
     return sum === KEEP || overflows(sum) ? KEEP : sum | 0;
   }, 'full');
   const sum = exact(old);
-  if (sum !== KEEP) trapOnOverflow(count, sum);
+  if (sum !== KEEP) trapIfOverflown(count, sum, family);
   return old;
 }

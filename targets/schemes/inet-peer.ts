@@ -20,7 +20,10 @@ interface PeerCounter {
   claim(count: Word): boolean;
 }
 
-const REF = refcountV55.ops as Record<'inc' | 'inc_not_zero' | 'dec' | 'dec_if_one', (typeof refcountV55.ops)[string]>;
+const REF = refcountV55.ops as Record<
+  'inc' | 'inc_not_zero' | 'dec' | 'dec_if_one',
+  (typeof refcountV55.ops)[string]
+>;
 
 /** Before v4.13: -1 is dead, 0 is idle in the tree, n is n users. The fence is `add_unless(1, -1)`. */
 const original: PeerCounter = {
@@ -102,12 +105,7 @@ function callRcu(peer: RcuObject): void {
   peer.rcu.call();
 }
 
-function peerScheme(
-  name: string,
-  bias: number,
-  counter: PeerCounter,
-  about: string,
-): Scheme {
+function peerScheme(name: string, bias: number, counter: PeerCounter, about: string): Scheme {
   const state = (users: number): SchemeState => ({
     count: users + bias,
     list: 1,
@@ -133,7 +131,12 @@ function peerScheme(
 export const inetPeer = peerScheme('inet-peer', 0, original, 'inet_peer before v4.13: dead at -1, idle at 0');
 
 export const inetPeerNaive: Scheme = {
-  ...peerScheme('inet-peer-naive', 0, naive, 'inet_peer with each atomic_t op replaced by its refcount_t namesake'),
+  ...peerScheme(
+    'inet-peer-naive',
+    0,
+    naive,
+    'inet_peer with each atomic_t op replaced by its refcount_t namesake',
+  ),
   saturated: refcountV55.saturated!,
 };
 
@@ -143,7 +146,12 @@ export const inetPeerNaiveGc: Scheme = {
 };
 
 export const inetPeerBiased: Scheme = {
-  ...peerScheme('inet-peer-biased', 1, biased, 'inet_peer of v4.13: one added to the whole scheme, then refcount_t'),
+  ...peerScheme(
+    'inet-peer-biased',
+    1,
+    biased,
+    'inet_peer of v4.13: one added to the whole scheme, then refcount_t',
+  ),
   saturated: refcountV55.saturated!,
 };
 

@@ -1,5 +1,5 @@
 import { refcountV55 } from '../counters/refcount-v5.5.ts';
-import type { Scheme, SchemeOp, SchemeState } from '../subject.ts';
+import type { Outcome, Scheme, SchemeOp, SchemeState } from '../subject.ts';
 import type { Word } from '../word.ts';
 import type { RcuObject } from './rcu-object.ts';
 
@@ -110,28 +110,32 @@ function destOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Reco
     expire: {
       role: 'other',
       run(dest) {
+        dest.timer.acquire();
+        // The clock is read once, when the timer fires, before any dest is looked at.
+        const isOver = dest.idle.check() === 2;
         dest.lock.acquire();
-        if (dest.list.load('relaxed') !== TRASH) {
-          dest.lock.release();
-          return 'void';
-        }
-        if (dest.count.load('relaxed') > counter.idle) {
-          dest.lock.release();
-          return 'void';
-        }
-        const idle = dest.idle.check();
-        if (idle === 0) dest.idle.note();
-        if (idle !== 2) {
-          dest.lock.release();
-          return 'void';
-        }
-        dest.list.store(0, 'relaxed');
-        const freed = free(dest);
+        const outcome = expireUnderLock(counter, free, dest, isOver);
         dest.lock.release();
-        return freed ? 'granted' : 'refused';
+        dest.timer.release();
+        return outcome;
       },
     },
   };
+}
+
+function expireUnderLock(
+  counter: DestCounter,
+  free: (dest: RcuObject) => boolean,
+  dest: RcuObject,
+  isOver: boolean,
+): Outcome {
+  if (dest.list.load('relaxed') !== TRASH || dest.count.load('relaxed') > counter.idle) return 'void';
+  const idle = dest.idle.check();
+  if (idle === 0) dest.idle.note();
+  // A dest that was taken back and removed again meanwhile has a new note, or none.
+  if (idle !== 2 || !isOver) return 'void';
+  dest.list.store(0, 'relaxed');
+  return free(dest) ? 'granted' : 'refused';
 }
 
 /** `trash` holds the count a dest has in the trash with nobody bound. */

@@ -19,6 +19,8 @@ export interface RcuObject {
   readonly lock: Lock;
   /** Serialises administrators (the service mutex). */
   readonly mutex: Lock;
+  /** A timer's function never runs twice at once. */
+  readonly timer: Lock;
   readonly rcu: {
     readLock(): void;
     readUnlock(): void;

@@ -138,7 +138,7 @@ const PAX_RULES: Table = {
   marks: PAX_MARKS,
   cells: 18 * 5,
   text: `
-    op                         | 7fffffff                  | 80000000             | ffffffff | 00000000 | 00000001
+    op | 7fffffff | 80000000 | ffffffff | 00000000 | 00000001
     inc_and_test               | F→7fffffff OVER           | F→80000001           | T→0      | F→1      | F→2
     add_negative(1)            | T→7fffffff OVER           | T→80000001           | F→0      | F→1      | F→2
     add_unless(1,5)            | T→7fffffff OVER           | T→80000001           | T→0      | T→1      | T→2
@@ -146,9 +146,9 @@ const PAX_RULES: Table = {
     add_return(1) / inc_return | -2147483648→7fffffff OVER | -2147483647→80000001 | 0→0      | 1→1      | 2→2
     fetch_add(1) / fetch_inc   | 2147483647→7fffffff OVER  | -2147483648→80000001 | -1→0     | 0→1      | 1→2
 
-    op                         | 7fffffff            | 80000000                  | ffffffff | 00000000 | 00000001
+    op | 7fffffff | 80000000 | ffffffff | 00000000 | 00000001
     sub(1)                     | →7ffffffe           | →80000000 UNDER           | →fffffffe | →ffffffff | →0
-    sub_and_test(1)            | F→7ffffffe          | F→80000000 UNDER          | F→fffffffe | F→ffffffff | T→0
+    sub_and_test(1) | F→7ffffffe | F→80000000 UNDER | F→fffffffe | F→ffffffff | T→0
     dec_unless_positive        | F                   | T→80000000 UNDER          | T→fffffffe | T→ffffffff | F
     dec_if_positive            | 2147483646→7ffffffe | 2147483647→80000000 UNDER | -2       | -1       | 0→0
 

@@ -1,0 +1,91 @@
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { keyOf } from '../oracles/divergence.ts';
+import { InputError } from '../targets/input-error.ts';
+import type { Case } from './case.ts';
+import { caseFileName, formatCase, parseCase } from './case-file.ts';
+
+/** A case and the file it lies in. */
+export interface StoredCase {
+  readonly path: string;
+  readonly case: Case;
+}
+
+/** Every case file at or below `paths`, in the order of their names. @throws InputError for a path that is not there */
+export function loadCases(paths: readonly string[]): StoredCase[] {
+  return paths.flatMap(caseFiles).map((path) => ({ path, case: readCase(path) }));
+}
+
+export function readCase(path: string): Case {
+  return parseCase(path, readText(path));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(path, `cannot be read (${reasonOf(error)})`);
+  }
+}
+
+function caseFiles(path: string): string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new InputError(path, 'there is no such file or folder');
+  if (found.isFile()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() || entry.name.endsWith('.yaml'))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => caseFiles(join(path, entry.name)));
+}
+
+/** The keys a corpus folder holds for a target. A folder that is not there holds none. */
+export function knownKeys(folder: string, target: string): Set<string> {
+  const path = join(folder, target);
+  if (!statSync(path, { throwIfNoEntry: false })) return new Set();
+  return new Set(loadCases([path]).map((stored) => keyOf(stored.case.expect.divergence)));
+}
+
+/** A case that could not be stored. It carries the text, so that the caller can still show it. */
+export class StorageError extends Error {
+  readonly text: string;
+  constructor(path: string, reason: string, text: string) {
+    super(
+      `${path}: cannot be written (${reason}); free some space, or name a folder you can write to with --corpus`,
+    );
+    this.text = text;
+  }
+}
+
+/**
+ * Writes a case where its key belongs: to a temporary file beside it, synced, then renamed, so that a crash
+ * or a full disk leaves either the old state or the new.
+ *
+ * @returns the path
+ * @throws StorageError
+ */
+export function storeCase(folder: string, stored: Case): string {
+  const path = join(folder, stored.target, caseFileName(stored));
+  const text = formatCase(stored);
+  try {
+    mkdirSync(join(folder, stored.target), { recursive: true });
+    writeFileAtomic.sync(path, text, { fsync: true });
+    return path;
+  } catch (error) {
+    throw new StorageError(path, reasonOf(error), text);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  const known: Readonly<Record<string, string>> = {
+    ENOSPC: 'the disk is full',
+    EROFS: 'the file system is read-only',
+    EACCES: 'permission denied',
+    EPERM: 'not permitted',
+    ENOTDIR: 'a part of the path is not a folder',
+    EISDIR: 'it is a folder',
+    EDQUOT: 'the quota is used up',
+  };
+  return (code && known[code]) ?? (error instanceof Error ? error.message : String(error));
+}
