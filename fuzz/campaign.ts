@@ -46,8 +46,13 @@ export interface Campaign {
   readonly counts: CampaignCounts;
   /** How often each key was met, in this campaign: known ones and new ones. */
   readonly hits: ReadonlyMap<string, { readonly divergence: Divergence; readonly count: number }>;
-  /** Runs iterations until at least one finding is there or the batch is done. @returns the new findings */
-  batch(): Finding[];
+  /**
+   * Runs iterations until at least one finding is there or the batch is done.
+   *
+   * @param most no more than this many
+   * @returns the new findings
+   */
+  batch(most?: number): Finding[];
   /** Runs one iteration by its number. */
   iterate(iteration: number): Finding[];
 }
@@ -103,9 +108,9 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     counts,
     hits,
     iterate,
-    batch() {
+    batch(most = Number.POSITIVE_INFINITY) {
       const findings: Finding[] = [];
-      const size = isCounterTarget(harness) ? BATCH.counter : BATCH.scheme;
+      const size = Math.min(most, isCounterTarget(harness) ? BATCH.counter : BATCH.scheme);
       for (let i = 0; i < size && findings.length === 0; i++) findings.push(...iterate(iteration++));
       return findings;
     },

@@ -77,7 +77,12 @@ export function parseCase(file: string, text: string): Case {
 
 /** `<op>-<boundary>-<kind>-<judgement>.yaml`: the key, so that a folder holds one case for each. */
 export function caseFileName(stored: Case): string {
-  return `${keyOf(stored.expect.divergence).replaceAll('_', '-')}.yaml`;
+  return fileNameOf(stored.expect.divergence);
+}
+
+/** The name under which the corpus keeps the case of a divergence. */
+export function fileNameOf(divergence: Divergence): string {
+  return `${keyOf(divergence).replaceAll('_', '-')}.yaml`;
 }
 
 function formatStart(start: number | string): string {

@@ -46,6 +46,10 @@ export function knownKeys(folder: string, target: string): Set<string> {
   return new Set(loadCases([path]).map((stored) => keyOf(stored.case.expect.divergence)));
 }
 
+export function hasCases(folder: string, target: string): boolean {
+  return statSync(join(folder, target), { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /** A case that could not be stored. It carries the text, so that the caller can still show it. */
 export class StorageError extends Error {
   readonly text: string;

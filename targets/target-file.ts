@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { type Checked, describe, parseChecked, unknownName } from './checked-yaml.ts';
 import { InputError } from './input-error.ts';
+import { packageRoot } from './package-root.ts';
 import type { Subject } from './subject.ts';
 import { findSubject, SUBJECTS } from './subjects.ts';
 import { ORACLES, type OracleName, type Target } from './target.ts';
@@ -214,18 +214,4 @@ function readInput(path: string): string {
       code === 'ENOENT' ? 'there is no such file' : `cannot be read (${String(code)})`,
     );
   }
-}
-
-/** Compiled code lies one folder deeper than its source, so the way up is searched, not counted. */
-function packageRoot(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    if (isPackageRoot(folder)) return folder;
-    if (folder === dirname(folder))
-      throw new Error('internal: the package.json of refuzz is not above its code');
-  }
-}
-
-function isPackageRoot(folder: string): boolean {
-  const file = join(folder, 'package.json');
-  return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown }).name === 'refuzz';
 }

@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { exportMjs } from '../export/mjs.ts';
+import { showCase } from '../export/show.ts';
+import type { Case } from '../fuzz/case.ts';
+import { caseFileName, formatCase } from '../fuzz/case-file.ts';
+import { readCase } from '../fuzz/corpus.ts';
+import { deciderOf } from '../fuzz/decide.ts';
+import type { Harness } from '../fuzz/harness.ts';
+import { makeCase, programOf } from '../fuzz/make-case.ts';
+import { minimize } from '../fuzz/minimize.ts';
+import { opCount } from '../fuzz/program.ts';
+import { ScheduleError } from '../fuzz/schedulers.ts';
+import { keyOf } from '../oracles/divergence.ts';
+import { InputError } from '../targets/input-error.ts';
+import { harnessMaker } from './find-target.ts';
+import { EXIT, type Io } from './io.ts';
+
+interface CaseOptions {
+  readonly targetFile: readonly string[];
+}
+
+export function showCommand(path: string, options: CaseOptions, io: Io): number {
+  return withCase(path, options, (harness, stored) => {
+    io.out(`${showCase(harness, stored, io.style)}\n`);
+    return EXIT.OK;
+  });
+}
+
+export function exportCommand(path: string, options: CaseOptions & { to: string; output?: string }, io: Io): number {
+  if (options.to !== 'mjs') throw new InputError('--to', `unknown format "${options.to}"; there is: mjs`);
+  return withCase(path, options, (harness, stored) => {
+    const text = exportMjs(harness, stored);
+    if (options.output === undefined) {
+      io.out(text);
+      return EXIT.OK;
+    }
+    writeOut(options.output, text);
+    io.err(`wrote ${options.output}; run it with: node ${options.output}\n`);
+    return EXIT.OK;
+  });
+}
+
+export function minimizeCommand(path: string, options: CaseOptions & { write?: boolean }, io: Io): number {
+  return withCase(path, options, (harness, stored) => {
+    const smaller = minimizedCase(harness, stored, path);
+    if (!options.write) {
+      io.out(formatCase(smaller.case));
+      return EXIT.OK;
+    }
+    const target = join(dirname(path), caseFileName(smaller.case));
+    if (target !== path && target !== join('.', path)) io.err(`the file keeps its name: ${path}\n`);
+    writeFileAtomic.sync(path, formatCase(smaller.case), { fsync: true });
+    io.err(`${path}: ${smaller.before} ops, now ${smaller.after} (${smaller.tried} programs tried)\n`);
+    return EXIT.OK;
+  });
+}
+
+function minimizedCase(harness: Harness, stored: Case, path: string) {
+  const program = programOf(harness, stored);
+  const { divergence } = stored.expect;
+  const decider = deciderOf(harness);
+  const key = keyOf(divergence);
+  if (!decider.sightings(program, key, stored.schedule)?.has(key)) {
+    throw new InputError(path, `does not show ${key}, so it cannot be made smaller; run: refuzz replay ${path}`);
+  }
+  const small = minimize(harness, decider, program, key, stored.schedule);
+  const remade = makeCase(harness, divergence, small.program, small.schedule, stored.found);
+  const before = opCount(program);
+  // The same program keeps what people wrote about it.
+  const unchanged = formatCase({ ...remade, why: stored.why }) === formatCase(stored);
+  return { case: unchanged ? stored : remade, before, after: opCount(small.program), tried: small.tried };
+}
+
+function withCase(path: string, options: CaseOptions, act: (harness: Harness, stored: Case) => number): number {
+  const stored = readCase(path);
+  const harness = harnessMaker(options.targetFile)(stored, path);
+  try {
+    return act(harness, stored);
+  } catch (error) {
+    if (error instanceof ScheduleError) throw new InputError(path, error.message);
+    if (error instanceof Error && !(error instanceof InputError) && !error.message.startsWith('internal:')) {
+      throw new InputError(path, error.message);
+    }
+    throw error;
+  }
+}
+
+function writeOut(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new InputError(path, `cannot be written (${error instanceof Error ? error.message : String(error)})`);
+  }
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { MAX_OPS, MAX_THREADS } from '../fuzz/program.ts';
+import { InputError } from '../targets/input-error.ts';
+import { packageRoot } from '../targets/package-root.ts';
+import { EXIT, type Io } from './io.ts';
+import { collect, duration, wholeNumber } from './options.ts';
+
+/**
+ * The command line: from argv to an exit code. Commands are loaded when they are called, so that `--help`
+ * starts quickly.
+ *
+ * @param argv without node and the script
+ */
+export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = EXIT.OK;
+  const program = build(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function report(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+  if (error instanceof InputError) {
+    io.err(`refuzz: ${error.message}\n`);
+    return EXIT.USAGE;
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.err(`${message.includes('internal:') ? '' : 'internal: '}${message}\n`);
+  io.err('This is a bug in refuzz. Please report it with the command line above.\n');
+  return EXIT.INTERNAL;
+}
+
+function build(io: Io, setExitCode: (code: number) => void): Command {
+  const program = new Command('refuzz')
+    .description('Fuzzes and differentially tests reference counters.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .showHelpAfterError('(--help lists what there is)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing new, 1 a new divergence or a replay that changed, 2 wrong usage or input,\n3 undecided or nothing executed, 70 internal error, 130 interrupted.',
+    );
+
+  program
+    .command('fuzz')
+    .description('search for divergences: random programs under random schedules')
+    .argument('[target...]', 'built-in targets or target files; default: every built-in target but the canary')
+    .option('--time <duration>', 'stop after this long, e.g. 60s, 10m (default: 60s unless --iterations is given)', duration)
+    .option('--iterations <n>', 'stop after this many iterations of each target', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--seed <n>', 'where the random choices start (default: drawn, and printed)', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
+    .option('--max-threads <n>', 'most threads of a program (default: what the target says)', wholeNumber(1, MAX_THREADS))
+    .option('--max-ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), MAX_OPS)
+    .option('--json', 'end with one line of JSON')
+    .action(async (targets: string[], options) => {
+      const { fuzzCommand } = await import('./fuzz-command.ts');
+      setExitCode(await fuzzCommand(targets, options, io));
+    });
+
+  program
+    .command('replay')
+    .description('run stored cases again, twice each; any change of behaviour fails')
+    .argument('[path...]', 'case files or folders (default: corpus)')
+    .option('--target-file <file>', 'a target file that cases may name; may be given several times', collect, [])
+    .option('--json', 'end with one line of JSON')
+    .action(async (paths: string[], options) => {
+      const { replayCommand } = await import('./replay-command.ts');
+      setExitCode(replayCommand(paths, options, io));
+    });
+
+  program
+    .command('show')
+    .description('show a case: a column per thread, a row per access')
+    .argument('<case>', 'case file')
+    .option('--target-file <file>', 'the file of a target of your own', collect, [])
+    .action(async (path: string, options) => {
+      const { showCommand } = await import('./case-commands.ts');
+      setExitCode(showCommand(path, options, io));
+    });
+
+  program
+    .command('minimize')
+    .description('make a case smaller while its divergence stays')
+    .argument('<case>', 'case file')
+    .option('--write', 'write the result over the case file instead of printing it')
+    .option('--target-file <file>', 'the file of a target of your own', collect, [])
+    .action(async (path: string, options) => {
+      const { minimizeCommand } = await import('./case-commands.ts');
+      setExitCode(minimizeCommand(path, options, io));
+    });
+
+  program
+    .command('export')
+    .description('write a stand-alone reproducer')
+    .argument('<case>', 'case file')
+    .requiredOption('--to <format>', 'mjs: one JavaScript file without imports')
+    .option('--output <file>', 'where to write it (default: standard output)')
+    .option('--target-file <file>', 'the file of a target of your own', collect, [])
+    .action(async (path: string, options) => {
+      const { exportCommand } = await import('./case-commands.ts');
+      setExitCode(exportCommand(path, options, io));
+    });
+
+  program
+    .command('targets')
+    .description('list what there is to test')
+    .option('--json', 'as one line of JSON')
+    .action(async (options) => {
+      const { targetsCommand } = await import('./targets-command.ts');
+      setExitCode(targetsCommand(options, io));
+    });
+  return program;
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(`${packageRoot()}/package.json`, 'utf8')) as { version: string };
+  return text;
+}

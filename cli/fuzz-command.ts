@@ -1,0 +1,197 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { divergenceTable, type DivergenceRow } from '../export/report.ts';
+import { type Campaign, campaignOf, type Finding } from '../fuzz/campaign.ts';
+import { fileNameOf } from '../fuzz/case-file.ts';
+import { hasCases, knownKeys, StorageError, storeCase } from '../fuzz/corpus.ts';
+import { harnessOf } from '../fuzz/harness.ts';
+import { packageRoot } from '../targets/package-root.ts';
+import type { Target } from '../targets/target.ts';
+import { chooseTargets } from './find-target.ts';
+import { EXIT, type Io } from './io.ts';
+
+interface FuzzOptions {
+  /** Milliseconds. */
+  readonly time?: number;
+  readonly iterations?: number;
+  readonly seed?: number;
+  readonly corpus?: string;
+  readonly maxThreads?: number;
+  readonly maxOps: number;
+  readonly json?: boolean;
+}
+
+/** A target under way. */
+interface Runner {
+  readonly target: Target;
+  readonly campaign: Campaign;
+  readonly known: ReadonlySet<string>;
+  /** Where the cases of known keys lie. */
+  readonly folder: string;
+  readonly fresh: Map<string, string>;
+}
+
+const DEFAULT_TIME = 60_000;
+/** How long one target runs before the next has its turn. */
+const SLICE = 100;
+const STATUS_INTERVAL = 250;
+
+export async function fuzzCommand(names: readonly string[], options: FuzzOptions, io: Io): Promise<number> {
+  const seed = options.seed ?? randomInt(2 ** 32);
+  const folder = options.corpus ?? 'corpus';
+  const runners = chooseTargets(names).map((target) => runnerOf(target, seed, options, folder));
+  io.err(`seed ${seed}; ${runners.length} target${runners.length === 1 ? '' : 's'}; corpus ${folder}\n`);
+  const started = performance.now();
+  const ending = await runAll(runners, options, folder, started, io);
+  const seconds = (performance.now() - started) / 1000;
+  io.live?.done();
+  if (ending.unsaved) reportUnsaved(ending.unsaved, io);
+  summarise(runners, seconds, options, io);
+  if (ending.unsaved) return EXIT.USAGE;
+  if (ending.interrupted) return EXIT.INTERRUPTED;
+  return exitCode(runners, io);
+}
+
+function runnerOf(target: Target, seed: number, options: FuzzOptions, asked: string): Runner {
+  // Away from the project, the cases that came with the package are no news either.
+  const shipped = join(packageRoot(), 'corpus');
+  const folder = options.corpus === undefined && !hasCases(asked, target.name) ? shipped : asked;
+  const known = knownKeys(folder, target.name);
+  const limits = {
+    maxOps: options.maxOps,
+    ...(options.maxThreads === undefined ? {} : { maxThreads: options.maxThreads }),
+  };
+  return { target, known, folder, fresh: new Map(), campaign: campaignOf(harnessOf(target), { seed, known, limits }) };
+}
+
+interface Ending {
+  readonly interrupted: boolean;
+  readonly unsaved?: StorageError;
+}
+
+/** Gives every target its turn, again and again, until time or iterations are used up. */
+async function runAll(
+  runners: readonly Runner[],
+  options: FuzzOptions,
+  folder: string,
+  started: number,
+  io: Io,
+): Promise<Ending> {
+  let interrupted = false;
+  io.onInterrupt(() => {
+    interrupted = true;
+  });
+  const limit = options.iterations ?? Number.POSITIVE_INFINITY;
+  const time = options.time ?? (options.iterations === undefined ? DEFAULT_TIME : Number.POSITIVE_INFINITY);
+  const isOpen = ({ campaign }: Runner) => campaign.counts.iterations < limit;
+  let statusDue = 0;
+  while (!interrupted && runners.some(isOpen)) {
+    for (const runner of runners.filter(isOpen)) {
+      const sliceEnd = performance.now() + SLICE;
+      do {
+        const now = performance.now();
+        if (now - started >= time) return { interrupted };
+        try {
+          keep(runner, runner.campaign.batch(limit - runner.campaign.counts.iterations), folder, io);
+        } catch (error) {
+          if (error instanceof StorageError) return { interrupted, unsaved: error };
+          throw error;
+        }
+        if (now >= statusDue) {
+          statusDue = now + STATUS_INTERVAL;
+          io.live?.update(status(runners, now - started, time, io));
+        }
+      } while (performance.now() < sliceEnd && isOpen(runner));
+      // Signals are only heard between turns.
+      await setImmediate();
+      if (interrupted) break;
+    }
+  }
+  return { interrupted };
+}
+
+/** Stores what is new. A finding is on disk before the search goes on. */
+function keep(runner: Runner, findings: readonly Finding[], folder: string, io: Io): void {
+  for (const { key, case: stored } of findings) {
+    const path = storeCase(folder, stored);
+    runner.fresh.set(key, path);
+    const { op, boundary, kind, judgement } = stored.expect.divergence;
+    io.live?.done();
+    io.err(`new  ${runner.target.name}: ${op} at ${boundary}, ${kind}, ${judgement}   refuzz show ${path}\n`);
+  }
+}
+
+function reportUnsaved(error: StorageError, io: Io): void {
+  io.err(`refuzz: ${error.message}\n`);
+  io.err('The campaign stops here. The case that could not be stored:\n\n');
+  io.err(`${error.text}\n`);
+}
+
+function status(runners: readonly Runner[], elapsed: number, time: number, io: Io): string {
+  const { programs, schedules, pairs } = totals(runners);
+  const perSecond = (count: number) => compact((count / Math.max(elapsed, 1)) * 1000);
+  const left = Number.isFinite(time) ? `${Math.max(0, Math.ceil((time - elapsed) / 1000))} s left` : 'until done';
+  const { known, fresh } = keyCounts(runners);
+  return [
+    `${io.style.bold(`${perSecond(programs)} programs/s`)}  ${perSecond(schedules)} schedules/s  ${perSecond(pairs)} op pairs/s`,
+    `known ${known}  new ${fresh > 0 ? io.style.red(String(fresh)) : '0'}  ${left}`,
+  ].join('   ');
+}
+
+function totals(runners: readonly Runner[]) {
+  const sum = { iterations: 0, programs: 0, schedules: 0, pairs: 0, undecided: 0 };
+  for (const { campaign } of runners) {
+    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += campaign.counts[name];
+  }
+  return sum;
+}
+
+/** Keys met in this campaign. */
+function keyCounts(runners: readonly Runner[]): { known: number; fresh: number } {
+  const met = runners.flatMap(({ campaign, known }) => [...campaign.hits.keys()].map((key) => known.has(key)));
+  const known = met.filter((is) => is).length;
+  return { known, fresh: met.length - known };
+}
+
+function compact(count: number): string {
+  if (count >= 1e6) return `${(count / 1e6).toFixed(1)}M`;
+  return count >= 1e4 ? `${Math.round(count / 1e3)}k` : String(Math.round(count));
+}
+
+function summarise(runners: readonly Runner[], seconds: number, options: FuzzOptions, io: Io): void {
+  const rows = runners.flatMap(rowsOf);
+  io.out(`${divergenceTable(rows, io.style)}\n`);
+  const { iterations, programs, schedules, pairs, undecided } = totals(runners);
+  const { known, fresh } = keyCounts(runners);
+  io.out(`${compact(programs)} programs, ${compact(schedules)} schedules, ${compact(pairs)} op pairs in ${seconds.toFixed(1)} s`);
+  io.out(`; divergences: ${known} known, ${fresh} new`);
+  io.out(undecided > 0 ? `; ${undecided} programs too large to decide\n` : '\n');
+  for (const { fresh: found } of runners) for (const path of found.values()) io.out(`  refuzz replay ${path}\n`);
+  if (options.json) io.out(`${JSON.stringify({ iterations, seconds, known, new: fresh, divergences: runners.flatMap(asJson) })}\n`);
+}
+
+function rowsOf({ target, campaign, known }: Runner): DivergenceRow[] {
+  return [...campaign.hits].map(([key, { divergence, count }]) => ({
+    target: target.name,
+    divergence,
+    isNew: !known.has(key),
+    count,
+  }));
+}
+
+function asJson({ target, campaign, folder, fresh }: Runner) {
+  return [...campaign.hits].map(([key, { divergence }]) => ({
+    target: target.name,
+    ...divergence,
+    case: fresh.get(key) ?? join(folder, target.name, fileNameOf(divergence)),
+  }));
+}
+
+function exitCode(runners: readonly Runner[], io: Io): number {
+  if (runners.some(({ fresh }) => fresh.size > 0)) return EXIT.FOUND;
+  const idle = runners.filter(({ campaign: { counts } }) => counts.programs === counts.undecided);
+  if (idle.length === 0) return EXIT.OK;
+  io.err(`refuzz: nothing was decided for ${idle.map(({ target }) => target.name).join(', ')}; give it more time\n`);
+  return EXIT.UNDECIDED;
+}

@@ -1,0 +1,26 @@
+import type { Style } from '../export/show.ts';
+
+/** Where a command writes, so that tests can run it without a terminal. */
+export interface Io {
+  /** Results: what a program may read. */
+  out(text: string): void;
+  /** Everything else: progress, errors. */
+  err(text: string): void;
+  /** The whole screen area of a live status; undefined when nobody watches. */
+  readonly live: { update(text: string): void; done(): void } | undefined;
+  readonly style: Style;
+  /** Called once at the first SIGINT; the second one ends the process at once. */
+  onInterrupt(handler: () => void): void;
+}
+
+export const EXIT = {
+  OK: 0,
+  /** A new divergence, or a replay that changed. */
+  FOUND: 1,
+  /** Wrong usage or input. */
+  USAGE: 2,
+  /** Undecided, or nothing was executed. */
+  UNDECIDED: 3,
+  INTERNAL: 70,
+  INTERRUPTED: 130,
+} as const;

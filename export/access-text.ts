@@ -1,0 +1,39 @@
+import { ACCESS_NAMES, Access, WORD_NAMES, WordIndex } from '../fuzz/access.ts';
+import { type AccessSeen, writes } from '../fuzz/trace.ts';
+import { formatValue } from '../targets/values.ts';
+
+type Shape = Pick<AccessSeen, 'kind' | 'word' | 'a' | 'b'>;
+
+/** An access as a kernel developer would name it: `fetch_add(1)`, `store 0xC0000000`, `lock mutex`. */
+export function accessText({ kind, word, a, b }: Shape): string {
+  const name = ACCESS_NAMES[kind]!;
+  switch (kind) {
+    case Access.STORE:
+      return `${name} ${formatValue(a)}`;
+    case Access.EXCHANGE:
+    case Access.FETCH_ADD:
+    case Access.FETCH_SUB:
+      return `${name}(${formatValue(a)})`;
+    case Access.COMPARE_EXCHANGE:
+      return `${name}(${formatValue(a)}, ${formatValue(b)})`;
+    case Access.LOCK:
+    case Access.UNLOCK:
+      return word === WordIndex.LOCK ? name : `${name} ${WORD_NAMES[word]}`;
+    default:
+      return name;
+  }
+}
+
+/** Whether an access is one of a word whose values mean something to a reader. */
+export function hasValue({ kind }: Pick<Shape, 'kind'>): boolean {
+  return kind === Access.LOAD || writes(kind);
+}
+
+/** `0 → 1`, or the one value where the access left it. */
+export function valuesText({ kind, old, value }: AccessSeen): string {
+  return writes(kind) && old !== value ? `${formatValue(old)} → ${formatValue(value)}` : formatValue(old);
+}
+
+export function failed({ kind, a, old }: AccessSeen): boolean {
+  return kind === Access.COMPARE_EXCHANGE && old !== a;
+}

@@ -1,0 +1,46 @@
+/** How text is set off. The command line passes colours, everything else `plainStyle`. */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+}
+
+const same = (text: string) => text;
+
+export const plainStyle: Style = { bold: same, dim: same, red: same, green: same, yellow: same };
+
+/** A piece of a line and how it is set off, so that widths are counted on the bare text. */
+export interface Span {
+  readonly text: string;
+  readonly paint: (text: string) => string;
+}
+
+export type Line = readonly Span[];
+
+export function span(text: string, paint: (text: string) => string = same): Span {
+  return { text, paint };
+}
+
+export function widthOf(line: Line): number {
+  return line.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+export function painted(line: Line): string {
+  return line.map(({ text, paint }) => paint(text)).join('');
+}
+
+/** Breaks text at spaces. A line break in it begins a paragraph; control characters would reach the terminal. */
+export function wrapped(text: string, width: number): string[] {
+  return text.split(/[\r\n]+/).flatMap((paragraph) => {
+    const lines: string[] = [];
+    for (const word of paragraph.split(/[\s\p{Cc}]+/u).filter((part) => part !== '')) {
+      const last = lines.at(-1);
+      if (last !== undefined && last.length + 1 + word.length <= width)
+        lines[lines.length - 1] = `${last} ${word}`;
+      else lines.push(word);
+    }
+    return lines;
+  });
+}
