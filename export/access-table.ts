@@ -10,6 +10,9 @@ import { type Line, painted, type Style, span, widthOf } from './style.ts';
 
 const GAP = '   ';
 
+/** An access longer than this has its memory order on a line of its own: two threads must fit 120 columns. */
+const WIDE = 32;
+
 /**
  * A run as a table: a column per thread, then what became of the word; a row per access, in the order of the
  * schedule. The values stand in one column because there is one word, and its story is read downwards.
@@ -48,9 +51,10 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   const { first, letter, outcome, facts } = access;
   const lines: Line[] = [];
   if (first) lines.push([span(opText(harness, letter), style.bold)]);
-  const done = failed(access) ? span(' failed', style.dim) : span('');
-  const order = hasValue(access) ? span(` ${access.order}`, style.dim) : span('');
-  lines.push([span(`  ${accessText(access)}`), done, order]);
+  const order = hasValue(access) ? access.order : '';
+  const text = accessText(access);
+  if (text.length + order.length < WIDE) lines.push([span(`  ${text} `), span(order, style.dim)]);
+  else lines.push([span(`  ${text}`)], [span(`    ${order}`, style.dim)]);
   const answer = outcome && letter >= 0 ? `= ${resultText(outcome.result)}` : '';
   const mark = diverges ? span('  ◀ diverges here', style.yellow) : span('');
   if (answer || diverges) lines.push([span(`  ${answer}`.trimEnd()), mark]);
@@ -73,7 +77,8 @@ export function resultText(result: Result | Outcome): string {
 
 function valueLine(access: AccessSeen, isScheme: boolean): Line {
   if (!hasValue(access)) return [];
-  return [span(isScheme ? `${WORD_NAMES[access.word]} ${valuesText(access)}` : valuesText(access))];
+  const values = failed(access) ? `${valuesText(access)}, failed` : valuesText(access);
+  return [span(isScheme ? `${WORD_NAMES[access.word]} ${values}` : values)];
 }
 
 function layOut(headings: readonly string[], rows: readonly (readonly Line[][])[], style: Style): string[] {

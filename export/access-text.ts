@@ -2,11 +2,17 @@ import { ACCESS_NAMES, Access, WORD_NAMES, WordIndex } from '../fuzz/access.ts';
 import { type AccessSeen, writes } from '../fuzz/trace.ts';
 import { formatValue } from '../targets/values.ts';
 
+/** Where the long name is too wide for a column, or says nothing beside the name of the op. */
+const NAMES: Readonly<Record<number, string>> = {
+  [Access.COMPARE_EXCHANGE]: 'cmpxchg',
+  [Access.RCU_CALLBACK]: 'grace period is over',
+};
+
 type Shape = Pick<AccessSeen, 'kind' | 'word' | 'a' | 'b'>;
 
 /** An access as a kernel developer would name it: `fetch_add(1)`, `store 0xC0000000`, `lock mutex`. */
 export function accessText({ kind, word, a, b }: Shape): string {
-  const name = ACCESS_NAMES[kind]!;
+  const name = NAMES[kind] ?? ACCESS_NAMES[kind]!;
   switch (kind) {
     case Access.STORE:
       return `${name} ${formatValue(a)}`;

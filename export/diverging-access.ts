@@ -28,13 +28,9 @@ export function divergingAccess(
     harness.target.subject.kind === 'scheme'
       ? inScheme(harness, program, accesses, keyOf(divergence))
       : inCounter(harness, program, accesses, divergence.kind);
-  if (exact >= 0 && (exact in accesses === false || isCallback(accesses[exact]!))) return exact;
-  if (exact >= 0 && nameAt(harness, accesses[exact]!) === divergence.op) return exact;
+  const found = accesses[exact];
+  if (found && (found.letter < 0 || nameAt(harness, found) === divergence.op)) return exact;
   return accesses.findLastIndex((access) => access.outcome && nameAt(harness, access) === divergence.op);
-}
-
-function isCallback({ letter }: AccessSeen): boolean {
-  return letter < 0;
 }
 
 function nameAt(harness: Harness, { letter }: AccessSeen): string {

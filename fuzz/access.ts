@@ -72,10 +72,12 @@ export const WordIndex = {
   /** Where each thread's present op first touched the counter: its boundary plus one, four bits a thread. */
   TOUCHED: 14,
   TIMER: 15,
+  /** Threads, a bit each, whose present op has stored the saturation value. */
+  PINNED: 16,
 } as const;
 
 export const COUNTER_WORDS = 1;
-export const SCHEME_WORDS = 16;
+export const SCHEME_WORDS = 17;
 export const WORD_NAMES: readonly string[] = [
   'count',
   'list',
@@ -93,4 +95,5 @@ export const WORD_NAMES: readonly string[] = [
   'warned',
   'touched',
   'timer',
+  'pinned',
 ];

@@ -9,7 +9,7 @@ import { asks, type Harness } from './harness.ts';
 import { Machine, RESULT_CODES } from './machine.ts';
 import type { Program } from './program.ts';
 
-const { LIST, FACTS, WARNED, CALLER, TOUCHED } = WordIndex;
+const { LIST, FACTS, WARNED, CALLER, TOUCHED, PINNED } = WordIndex;
 const GRANTED = RESULT_CODES.indexOf('granted');
 const REFUSED = RESULT_CODES.indexOf('refused');
 
@@ -135,7 +135,9 @@ function transitionJudge(harness: Harness, reference: Reachable): TransitionJudg
     at(machine, thread, op, wasClean, factsBefore, callerBefore, touchedBefore) {
       const isCallback = thread === machine.threadCount;
       const facts = factsOf(machine, false) & ~factsBefore & ~reference.facts;
-      if (asks(harness, 'lifetime') && facts !== 0) {
+      // What befalls an object whose life is broken already follows from the first fact.
+      const isFirst = (factsBefore & ~reference.facts) === 0;
+      if (asks(harness, 'lifetime') && facts !== 0 && isFirst) {
         const caller = isCallback ? callerBefore : machine.words[CALLER]!;
         const name = isCallback
           ? harness.alphabet.letter((caller & 0xffff) - 1).op
@@ -147,6 +149,8 @@ function transitionJudge(harness: Harness, reference: Reachable): TransitionJudg
         };
       }
       if (!asks(harness, 'outcomes') || !wasClean || isCallback) return undefined;
+      // What an op sees of a counter that another op has just pinned is that op's divergence.
+      if (machine.words[PINNED]! & ~(1 << thread)) return undefined;
       const completed = machine.position[thread]!;
       for (let done = op + 1; done <= completed; done++) {
         if (reference.vectors.has(vectorOf(machine, thread, done))) continue;

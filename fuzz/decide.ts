@@ -37,8 +37,9 @@ export function deciderOf(harness: Harness): Decider {
 }
 
 /** Beyond these the minimiser makes do with what it has seen. */
-const ENUMERATED = 300;
+const ENUMERATED = 100;
 const ENUMERATED_AT_END = 6_000;
+const PREEMPTIONS_TRIED = 2;
 const MOST_PREEMPTIONS = 4;
 const SCHEME_STATES = 400_000;
 
@@ -67,12 +68,9 @@ function counterDecider(harness: Harness): Decider {
         run(machine, program, lenientReplay(hint), new RandomChoices(0, 0), buffer);
         if (note(() => scheduleOf(buffer))) return found;
       }
-      for (let preemptions = 0; preemptions <= 2; preemptions++) {
-        const end = enumerateSchedules(machine, program, preemptions, ENUMERATED, (schedule) =>
-          note(() => scheduleOf(schedule)),
-        );
-        if (end !== 'bounded') break;
-      }
+      enumerateSchedules(machine, program, PREEMPTIONS_TRIED, ENUMERATED, (schedule) =>
+        note(() => scheduleOf(schedule)),
+      );
       return found;
     },
     cheapest(program, key) {

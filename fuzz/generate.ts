@@ -35,12 +35,12 @@ export function generateProgram(
   minThreads: number,
   choices: Choices,
 ): Program {
-  const letters = swarm(harness, choices);
+  const byOp = groupedByOp(harness, swarm(harness, choices));
   const start = generateStart(harness, choices);
   const threadCount = minThreads + choices.below(Math.max(1, limits.maxThreads - minThreads + 1));
   const threads = Array.from({ length: Math.min(threadCount, limits.maxThreads) }, () => {
     const length = 1 + choices.below(1 + choices.below(limits.maxOps));
-    return Array.from({ length }, () => generateLetter(harness, letters, choices));
+    return Array.from({ length }, () => generateLetter(harness, byOp, choices));
   });
   return { start, threads };
 }
@@ -59,6 +59,17 @@ export function swarm(harness: Harness, choices: Choices): readonly number[] {
   return kept;
 }
 
+function groupedByOp(harness: Harness, letters: readonly number[]): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const letter of letters) {
+    const { op } = harness.alphabet.letter(letter);
+    const group = groups.get(op);
+    if (group) group.push(letter);
+    else groups.set(op, [letter]);
+  }
+  return [...groups.values()];
+}
+
 export function generateStart(harness: Harness, choices: Choices): number | string {
   const { initial, subject } = harness.target;
   const kind = subject.kind === 'scheme' ? 0 : choices.below(16);
@@ -67,9 +78,10 @@ export function generateStart(harness: Harness, choices: Choices): number | stri
   return choices.below(2 ** 31) - choices.below(2 ** 31);
 }
 
-/** Mostly a letter of the target; now and then the same op with another argument near an edge. */
-function generateLetter(harness: Harness, letters: readonly number[], choices: Choices): number {
-  const letter = letters[choices.below(letters.length)]!;
+/** Ops are drawn evenly, whatever number of arguments each has. Mostly a letter of the target; now and then the same op with another argument near an edge. */
+function generateLetter(harness: Harness, byOp: readonly (readonly number[])[], choices: Choices): number {
+  const ofOneOp = byOp[choices.below(byOp.length)]!;
+  const letter = ofOneOp[choices.below(ofOneOp.length)]!;
   const { op, arity } = harness.alphabet.letter(letter);
   if (arity === 0 || choices.below(8) > 0) return letter;
   return harness.alphabet.id(op, nearEdge(choices), nearEdge(choices));

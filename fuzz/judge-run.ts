@@ -13,7 +13,6 @@ import { Access } from './access.ts';
 import { asks, type Harness } from './harness.ts';
 import { overwrites } from './lockstep.ts';
 import type { Machine } from './machine.ts';
-import type { Program } from './program.ts';
 import { canProduce } from './reach.ts';
 import { type ScheduleBuffer, scheduleOf } from './run.ts';
 import { type AccessSeen, trace, writes } from './trace.ts';
@@ -206,10 +205,6 @@ function failsConservation(harness: Harness, machine: Machine): number {
   return index < 0 ? -1 : slots[index]!;
 }
 
-function slotsOf(program: Program): number[] {
-  return program.threads.flatMap((ops, thread) => ops.map((_, op) => thread * SLOTS_PER_THREAD + op));
-}
-
 function completed(harness: Harness, { letters, outcomes }: Execution, slot: number): Completed {
   const { op, a } = harness.alphabet.letter(letters[slot]!);
   const { result, warnings } = harness.subject.outcomeOf(outcomes[slot]!);
@@ -217,14 +212,17 @@ function completed(harness: Harness, { letters, outcomes }: Execution, slot: num
 }
 
 /** Cheap and necessary: the run could have left saturation, as far as start, end and warnings tell. */
-function lostSaturation(harness: Harness, machine: Machine): boolean {
+function lostSaturation(harness: Harness, { execution }: Machine): boolean {
   const { saturated } = harness.target.subject;
-  const { start, final } = machine.execution;
+  const { start, final, events, eventCount, letters } = execution;
   if (saturated === undefined || final === saturated) return false;
-  const slots = slotsOf(machine.program);
-  if (slots.some((slot) => overwrites(harness.alphabet.letter(machine.execution.letters[slot]!).op)))
-    return false;
-  return start === saturated || slots.some((slot) => completed(harness, machine.execution, slot).warned);
+  let wasPinned = start === saturated;
+  for (let at = 0; at < eventCount; at++) {
+    const slot = events[at]! >> 1;
+    if (overwrites(harness.alphabet.letter(letters[slot]!).op)) return false;
+    wasPinned ||= (events[at]! & 1) === 1 && completed(harness, execution, slot).warned;
+  }
+  return wasPinned;
 }
 
 /** @returns the slot of the op that took the word away from the saturation value for good, or -1 */

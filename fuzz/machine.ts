@@ -20,6 +20,7 @@ const {
   FACTS,
   WARNED,
   TOUCHED,
+  PINNED,
 } = WordIndex;
 
 /** A thread has no op left. */
@@ -245,6 +246,7 @@ export class Machine {
     if (thread === this.threadCount) {
       this.node[thread] = trees.root(-1);
       words[TOUCHED]! &= ~(15 << (4 * thread));
+      words[PINNED]! &= ~(1 << thread);
     } else this.#complete(scheme, thread, trees.outcomeOf(this.lastOutcome).result as string);
     if (this.isFinished()) this.#noteLeak();
   }
@@ -254,6 +256,7 @@ export class Machine {
     this.lastTouch = 0;
     if (trees.kind[node]! > Access.COMPARE_EXCHANGE || trees.word[node] !== COUNT) return;
     this.lastTouch = 1 + this.#boundary(old, words[COUNT]!);
+    if (trees.kind[node] === Access.STORE) words[PINNED]! |= 1 << thread;
     if (((words[TOUCHED]! >> (4 * thread)) & 15) === 0) words[TOUCHED]! |= this.lastTouch << (4 * thread);
   }
 
@@ -270,6 +273,7 @@ export class Machine {
       if (role === 'get' && (words[FREED]! > 0 || words[PENDING]! > 0)) words[FACTS]! |= Fact.RESURRECTION;
     }
     words[TOUCHED]! &= ~(15 << (4 * thread));
+    words[PINNED]! &= ~(1 << thread);
     this.#record(thread, RESULT_CODES.indexOf(result));
     this.#begin(thread);
   }
