@@ -28,7 +28,11 @@ export function showCommand(path: string, options: CaseOptions, io: Io): number 
   });
 }
 
-export function exportCommand(path: string, options: CaseOptions & { to: string; output?: string }, io: Io): number {
+export function exportCommand(
+  path: string,
+  options: CaseOptions & { to: string; output?: string },
+  io: Io,
+): number {
   if (options.to !== 'mjs') throw new InputError('--to', `unknown format "${options.to}"; there is: mjs`);
   return withCase(path, options, (harness, stored) => {
     const text = exportMjs(harness, stored);
@@ -63,7 +67,10 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
   const decider = deciderOf(harness);
   const key = keyOf(divergence);
   if (!decider.sightings(program, key, stored.schedule)?.has(key)) {
-    throw new InputError(path, `does not show ${key}, so it cannot be made smaller; run: refuzz replay ${path}`);
+    throw new InputError(
+      path,
+      `does not show ${key}, so it cannot be made smaller; run: refuzz replay ${path}`,
+    );
   }
   const small = minimize(harness, decider, program, key, stored.schedule);
   const remade = makeCase(harness, divergence, small.program, small.schedule, stored.found);
@@ -73,7 +80,11 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
   return { case: unchanged ? stored : remade, before, after: opCount(small.program), tried: small.tried };
 }
 
-function withCase(path: string, options: CaseOptions, act: (harness: Harness, stored: Case) => number): number {
+function withCase(
+  path: string,
+  options: CaseOptions,
+  act: (harness: Harness, stored: Case) => number,
+): number {
   const stored = readCase(path);
   const harness = harnessMaker(options.targetFile)(stored, path);
   try {
@@ -91,6 +102,9 @@ function writeOut(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new InputError(path, `cannot be written (${error instanceof Error ? error.message : String(error)})`);
+    throw new InputError(
+      path,
+      `cannot be written (${error instanceof Error ? error.message : String(error)})`,
+    );
   }
 }

@@ -52,12 +52,31 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
   program
     .command('fuzz')
     .description('search for divergences: random programs under random schedules')
-    .argument('[target...]', 'built-in targets or target files; default: every built-in target but the canary')
-    .option('--time <duration>', 'stop after this long, e.g. 60s, 10m (default: 60s unless --iterations is given)', duration)
-    .option('--iterations <n>', 'stop after this many iterations of each target', wholeNumber(0, Number.MAX_SAFE_INTEGER))
-    .option('--seed <n>', 'where the random choices start (default: drawn, and printed)', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .argument(
+      '[target...]',
+      'built-in targets or target files; default: every built-in target but the canary',
+    )
+    .option(
+      '--time <duration>',
+      'stop after this long, e.g. 60s, 10m (default: 60s unless --iterations is given)',
+      duration,
+    )
+    .option(
+      '--iterations <n>',
+      'stop after this many iterations of each target',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      '--seed <n>',
+      'where the random choices start (default: drawn, and printed)',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
     .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
-    .option('--max-threads <n>', 'most threads of a program (default: what the target says)', wholeNumber(1, MAX_THREADS))
+    .option(
+      '--max-threads <n>',
+      'most threads of a program (default: what the target says)',
+      wholeNumber(1, MAX_THREADS),
+    )
     .option('--max-ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), MAX_OPS)
     .option('--json', 'end with one line of JSON')
     .action(async (targets: string[], options) => {
@@ -69,7 +88,12 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     .command('replay')
     .description('run stored cases again, twice each; any change of behaviour fails')
     .argument('[path...]', 'case files or folders (default: corpus)')
-    .option('--target-file <file>', 'a target file that cases may name; may be given several times', collect, [])
+    .option(
+      '--target-file <file>',
+      'a target file that cases may name; may be given several times',
+      collect,
+      [],
+    )
     .option('--json', 'end with one line of JSON')
     .action(async (paths: string[], options) => {
       const { replayCommand } = await import('./replay-command.ts');
@@ -121,6 +145,8 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
 }
 
 function version(): string {
-  const { version: text } = JSON.parse(readFileSync(`${packageRoot()}/package.json`, 'utf8')) as { version: string };
+  const { version: text } = JSON.parse(readFileSync(`${packageRoot()}/package.json`, 'utf8')) as {
+    version: string;
+  };
   return text;
 }

@@ -26,7 +26,10 @@ function named(targets: readonly Target[], name: string): Target {
     name,
     targets.map((target) => target.name),
   );
-  throw new InputError('command line', `unknown target "${name}"; did you mean "${nearest}"? (refuzz targets lists them)`);
+  throw new InputError(
+    'command line',
+    `unknown target "${name}"; did you mean "${nearest}"? (refuzz targets lists them)`,
+  );
 }
 
 /** Makes harnesses for the targets that cases name: a new one at each call. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { divergenceTable, type DivergenceRow } from '../export/report.ts';
+import { type DivergenceRow, divergenceTable } from '../export/report.ts';
 import { type Campaign, campaignOf, type Finding } from '../fuzz/campaign.ts';
 import { fileNameOf } from '../fuzz/case-file.ts';
 import { hasCases, knownKeys, StorageError, storeCase } from '../fuzz/corpus.ts';
@@ -62,7 +62,13 @@ function runnerOf(target: Target, seed: number, options: FuzzOptions, asked: str
     maxOps: options.maxOps,
     ...(options.maxThreads === undefined ? {} : { maxThreads: options.maxThreads }),
   };
-  return { target, known, folder, fresh: new Map(), campaign: campaignOf(harnessOf(target), { seed, known, limits }) };
+  return {
+    target,
+    known,
+    folder,
+    fresh: new Map(),
+    campaign: campaignOf(harnessOf(target), { seed, known, limits }),
+  };
 }
 
 interface Ending {
@@ -131,7 +137,9 @@ function reportUnsaved(error: StorageError, io: Io): void {
 function status(runners: readonly Runner[], elapsed: number, time: number, io: Io): string {
   const { programs, schedules, pairs } = totals(runners);
   const perSecond = (count: number) => compact((count / Math.max(elapsed, 1)) * 1000);
-  const left = Number.isFinite(time) ? `${Math.max(0, Math.ceil((time - elapsed) / 1000))} s left` : 'until done';
+  const left = Number.isFinite(time)
+    ? `${Math.max(0, Math.ceil((time - elapsed) / 1000))} s left`
+    : 'until done';
   const { known, fresh } = keyCounts(runners);
   return [
     `${io.style.bold(`${perSecond(programs)} programs/s`)}  ${perSecond(schedules)} schedules/s  ${perSecond(pairs)} op pairs/s`,
@@ -149,7 +157,9 @@ function totals(runners: readonly Runner[]) {
 
 /** Keys met in this campaign. */
 function keyCounts(runners: readonly Runner[]): { known: number; fresh: number } {
-  const met = runners.flatMap(({ campaign, known }) => [...campaign.hits.keys()].map((key) => known.has(key)));
+  const met = runners.flatMap(({ campaign, known }) =>
+    [...campaign.hits.keys()].map((key) => known.has(key)),
+  );
   const known = met.filter((is) => is).length;
   return { known, fresh: met.length - known };
 }
@@ -164,11 +174,17 @@ function summarise(runners: readonly Runner[], seconds: number, options: FuzzOpt
   io.out(`${divergenceTable(rows, io.style)}\n`);
   const { iterations, programs, schedules, pairs, undecided } = totals(runners);
   const { known, fresh } = keyCounts(runners);
-  io.out(`${compact(programs)} programs, ${compact(schedules)} schedules, ${compact(pairs)} op pairs in ${seconds.toFixed(1)} s`);
+  io.out(
+    `${compact(programs)} programs, ${compact(schedules)} schedules, ${compact(pairs)} op pairs in ${seconds.toFixed(1)} s`,
+  );
   io.out(`; divergences: ${known} known, ${fresh} new`);
   io.out(undecided > 0 ? `; ${undecided} programs too large to decide\n` : '\n');
-  for (const { fresh: found } of runners) for (const path of found.values()) io.out(`  refuzz replay ${path}\n`);
-  if (options.json) io.out(`${JSON.stringify({ iterations, seconds, known, new: fresh, divergences: runners.flatMap(asJson) })}\n`);
+  for (const { fresh: found } of runners)
+    for (const path of found.values()) io.out(`  refuzz replay ${path}\n`);
+  if (options.json)
+    io.out(
+      `${JSON.stringify({ iterations, seconds, known, new: fresh, divergences: runners.flatMap(asJson) })}\n`,
+    );
 }
 
 function rowsOf({ target, campaign, known }: Runner): DivergenceRow[] {
@@ -192,6 +208,8 @@ function exitCode(runners: readonly Runner[], io: Io): number {
   if (runners.some(({ fresh }) => fresh.size > 0)) return EXIT.FOUND;
   const idle = runners.filter(({ campaign: { counts } }) => counts.programs === counts.undecided);
   if (idle.length === 0) return EXIT.OK;
-  io.err(`refuzz: nothing was decided for ${idle.map(({ target }) => target.name).join(', ')}; give it more time\n`);
+  io.err(
+    `refuzz: nothing was decided for ${idle.map(({ target }) => target.name).join(', ')}; give it more time\n`,
+  );
   return EXIT.UNDECIDED;
 }

@@ -12,7 +12,9 @@ const interrupts: (() => void)[] = [];
 const io: Io = {
   out: (text) => write(1, text),
   err: (text) => write(2, text),
-  live: process.stdout.isTTY ? { update: (text) => logUpdate(text), done: () => logUpdate.done() } : undefined,
+  live: process.stdout.isTTY
+    ? { update: (text) => logUpdate(text), done: () => logUpdate.done() }
+    : undefined,
   style: coloured
     ? { bold: colors.bold, dim: colors.dim, red: colors.red, green: colors.green, yellow: colors.yellow }
     : { bold: identity, dim: identity, red: identity, green: identity, yellow: identity },

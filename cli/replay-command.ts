@@ -18,7 +18,9 @@ export function replayCommand(paths: readonly string[], options: ReplayOptions, 
     const outcome = replay(stored, makeHarness);
     if (outcome.kind === 'same') continue;
     changed.push({ path: stored.path, reason: outcome.reason });
-    io.out(`${io.style.red('changed')} ${stored.path}\n        ${outcome.reason}\n        refuzz show ${stored.path}\n`);
+    io.out(
+      `${io.style.red('changed')} ${stored.path}\n        ${outcome.reason}\n        refuzz show ${stored.path}\n`,
+    );
   }
   const seconds = (performance.now() - started) / 1000;
   const same = cases.length - changed.length;
@@ -30,7 +32,10 @@ export function replayCommand(paths: readonly string[], options: ReplayOptions, 
   return cases.length === 0 ? EXIT.UNDECIDED : EXIT.OK;
 }
 
-function replay({ path, case: stored }: StoredCase, makeHarness: ReturnType<typeof harnessMaker>): ReplayOutcome {
+function replay(
+  { path, case: stored }: StoredCase,
+  makeHarness: ReturnType<typeof harnessMaker>,
+): ReplayOutcome {
   try {
     return replayCase(() => makeHarness(stored, path), stored);
   } catch (error) {

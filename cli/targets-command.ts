@@ -13,12 +13,23 @@ export function targetsCommand(options: { json?: boolean }, io: Io): number {
   for (const target of targets) {
     const { reference, subject } = summary(target);
     io.out(`${io.style.bold(target.name.padEnd(width))}  ${target.about}\n`);
-    io.out(`${''.padEnd(width)}  ${io.style.dim(`${subject} against ${reference}; ${target.ops.join(' ')}`)}\n`);
+    io.out(
+      `${''.padEnd(width)}  ${io.style.dim(`${subject} against ${reference}; ${target.ops.join(' ')}`)}\n`,
+    );
   }
   return EXIT.OK;
 }
 
 function summary({ name, about, reference, subject, threads, ops, initial, oracles }: Target) {
   const nameOf = (side: Subject | 'ideal') => (side === 'ideal' ? side : side.name);
-  return { name, about, reference: nameOf(reference), subject: nameOf(subject), threads, ops, initial, oracles };
+  return {
+    name,
+    about,
+    reference: nameOf(reference),
+    subject: nameOf(subject),
+    threads,
+    ops,
+    initial,
+    oracles,
+  };
 }

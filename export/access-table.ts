@@ -8,7 +8,7 @@ import { formatValue } from '../targets/values.ts';
 import { accessText, failed, hasValue, valuesText } from './access-text.ts';
 import { type Line, painted, type Style, span, widthOf } from './style.ts';
 
-const GAP = '   ';
+const GAP = '  ';
 
 /** An access longer than this has its memory order on a line of its own: two threads must fit 120 columns. */
 const WIDE = 32;

@@ -55,16 +55,28 @@ export class OpCode {
     if (!hasResult(kind)) return ['yield;', call, ...this.#branch([...branch.next.values()][0]!, depth)];
     const name = `r${depth}`;
     const head = ['yield;', `const ${name} = ${call}`];
-    const [[last, then], ...others] = [...branch.next].reverse() as [[number, Branch], ...[number, Branch][]];
-    const cases = others
-      .reverse()
-      .flatMap(([result, child]) => [
-        `if (${name} === ${literal(result)}) {`,
-        ...this.#branch(child, depth + 1).map((line) => `  ${line}`),
-        '}',
-      ]);
-    const rest = `if (${name} !== ${literal(last)}) unrecorded(${name});`;
-    return [...head, ...cases, rest, ...this.#branch(then, depth + 1)];
+    const ways = this.#ways(branch, depth + 1);
+    const last = ways.pop()!;
+    const cases = ways.flatMap(({ results, code }) => [
+      `if (${isOneOf(name, results)}) {`,
+      ...code.map((line) => `  ${line}`),
+      '}',
+    ]);
+    const strange =
+      last.results.length === 1 ? `${name} !== ${last.results[0]}` : `!${isOneOf(name, last.results)}`;
+    return [...head, ...cases, `if (${strange}) unrecorded(${name});`, ...last.code];
+  }
+
+  /** What follows for which results; results after which the same follows stand together. */
+  #ways(branch: Branch, depth: number): { results: string[]; code: string[] }[] {
+    const ways: { results: string[]; code: string[] }[] = [];
+    for (const [result, child] of branch.next) {
+      const code = this.#branch(child, depth);
+      const same = ways.find((way) => way.code.join('\n') === code.join('\n'));
+      if (same) same.results.push(literal(result));
+      else ways.push({ results: [literal(result)], code });
+    }
+    return ways;
   }
 
   #call(node: number): string {
@@ -75,6 +87,10 @@ export class OpCode {
     const order = kind[node]! <= Access.COMPARE_EXCHANGE ? ` // ${this.#trees.order(node)}` : '';
     return `${name}(${[...place, ...values].join(', ')});${order}`;
   }
+}
+
+function isOneOf(name: string, results: readonly string[]): string {
+  return results.length === 1 ? `${name} === ${results[0]}` : `[${results.join(', ')}].includes(${name})`;
 }
 
 function childOf(branches: Map<number, Branch>, key: number): Branch {

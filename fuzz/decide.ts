@@ -7,7 +7,7 @@ import { judgeRun } from './judge-run.ts';
 import { comparePair } from './lockstep.ts';
 import { Machine } from './machine.ts';
 import { opCount, type Program } from './program.ts';
-import { run, scheduleBuffer, scheduleOf } from './run.ts';
+import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from './run.ts';
 import { lenientReplay } from './schedulers.ts';
 import { cheapestSchedule, costOf, enumerateSchedules } from './witness.ts';
 
@@ -57,20 +57,18 @@ function counterDecider(harness: Harness): Decider {
     sightings(program, wanted, hint) {
       if (opCount(program) === 1) return alone(program);
       const found = new Map<string, Sighting>();
-      const note = (schedule: () => number[]) => {
-        for (const divergence of judgeRun(harness, machine, buffer)) {
+      const note = (schedule: ScheduleBuffer) => {
+        for (const divergence of judgeRun(harness, machine, schedule)) {
           const key = keyOf(divergence);
-          if (!found.has(key)) found.set(key, { divergence, schedule: schedule() });
+          if (!found.has(key)) found.set(key, { divergence, schedule: scheduleOf(schedule) });
         }
         return wanted !== undefined && found.has(wanted);
       };
       if (hint) {
         run(machine, program, lenientReplay(hint), new RandomChoices(0, 0), buffer);
-        if (note(() => scheduleOf(buffer))) return found;
+        if (note(buffer)) return found;
       }
-      enumerateSchedules(machine, program, PREEMPTIONS_TRIED, ENUMERATED, (schedule) =>
-        note(() => scheduleOf(schedule)),
-      );
+      enumerateSchedules(machine, program, PREEMPTIONS_TRIED, ENUMERATED, note);
       return found;
     },
     cheapest(program, key) {

@@ -1,21 +1,15 @@
 import { boundaryOfOp } from '../oracles/boundary.ts';
 import { type Completed, lostOrInvented } from '../oracles/conservation.ts';
 import type { Divergence, Judgement } from '../oracles/divergence.ts';
-import {
-  type Execution,
-  FINAL_WORD,
-  LINEARIZABLE,
-  SLOTS_PER_THREAD,
-  unexplained,
-} from '../oracles/linearizability.ts';
+import { type Execution, FINAL_WORD, LINEARIZABLE, unexplained } from '../oracles/linearizability.ts';
 import type { Counter, Result } from '../targets/subject.ts';
-import { Access } from './access.ts';
 import { asks, type Harness } from './harness.ts';
 import { overwrites } from './lockstep.ts';
 import type { Machine } from './machine.ts';
 import { canProduce } from './reach.ts';
 import { type ScheduleBuffer, scheduleOf } from './run.ts';
 import { type AccessSeen, trace, writes } from './trace.ts';
+import { seenThrough, slotOf, type Window, windowsOf } from './windows.ts';
 
 /**
  * Judges one finished run of a counter. The common case, a run that every oracle accepts, costs one pass over
@@ -75,10 +69,6 @@ function boundaryAt(harness: Harness, access: AccessSeen): Divergence['boundary'
   return boundaryOfOp(op, a, b, access.old, harness.saturated);
 }
 
-function slotOf(access: AccessSeen): number {
-  return access.thread * SLOTS_PER_THREAD + access.op;
-}
-
 function saturates(harness: Harness, value: number): boolean {
   return (harness.target.subject as Counter).inSaturation?.(value) ?? false;
 }
@@ -112,48 +102,10 @@ function notLinearizable(
   const observer = accesses.find((access) => access.first && slotOf(access) === slot)!;
   return {
     op: harness.alphabet.letter(observer.letter).op,
-    boundary: boundaryAt(harness, seenBy(windows, accesses, slot)?.opener ?? observer),
+    boundary: boundaryAt(harness, seenThrough(windows, accesses, slot)?.opener ?? observer),
     kind: byResult >= 0 ? 'result' : 'warning',
     judgement,
   };
-}
-
-/** From the access on which an op decided that the count is bad to the store that corrects it. */
-interface Window {
-  /** The access that decided, and where it and the correction stand in the run. */
-  readonly opener: AccessSeen;
-  readonly opened: number;
-  readonly closed: number;
-  /** The accesses of other threads between; at least one. */
-  readonly intruders: readonly AccessSeen[];
-}
-
-function windowsOf(accesses: readonly AccessSeen[]): Window[] {
-  const windows: Window[] = [];
-  for (const [closed, correction] of accesses.entries()) {
-    if (correction.kind !== Access.STORE || correction.first || !correction.outcome) continue;
-    const slot = slotOf(correction);
-    const opened = accesses.findLastIndex((access, at) => at < closed && slotOf(access) === slot);
-    const intruders = accesses.slice(opened + 1, closed);
-    if (intruders.length > 0) windows.push({ opener: accesses[opened]!, opened, closed, intruders });
-  }
-  return windows.sort((one, other) => one.opened - other.opened);
-}
-
-/**
- * The window through which the op in `slot` saw the word. Windows nest: an op that runs inside one and finds
- * the word out of range opens another. The outermost of those open while the op ran is the cause; if none
- * was, the op sees the leavings of the last one.
- */
-function seenBy(
-  windows: readonly Window[],
-  accesses: readonly AccessSeen[],
-  slot: number,
-): Window | undefined {
-  const called = accesses.findIndex((access) => slotOf(access) === slot);
-  const returned = accesses.findIndex((access) => slotOf(access) === slot && access.outcome);
-  const before = windows.filter(({ opener, opened }) => opened < returned && slotOf(opener) !== slot);
-  return before.find(({ closed }) => closed > called) ?? before.at(-1);
 }
 
 /**

@@ -23,7 +23,7 @@ export function makeCase(
     },
     ...(schedule && threads.size > 1 ? { schedule: [...schedule] } : {}),
     expect: { divergence, reference, subject },
-    why: explain(harness, divergence, program, reference, subject),
+    why: explain(harness, { divergence, program, reference, subject, accesses }),
     found,
   };
 }

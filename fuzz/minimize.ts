@@ -74,7 +74,15 @@ interface Candidate {
 
 type Pass = (harness: Harness, best: Candidate) => Iterable<Program>;
 
-const PASSES: readonly Pass[] = [dropThreads, dropOps, liftStart, mergeOps, simplifyStart, simplifyArguments];
+const PASSES: readonly Pass[] = [
+  dropThreads,
+  dropOps,
+  liftStart,
+  mergeOps,
+  simplifyOps,
+  simplifyStart,
+  simplifyArguments,
+];
 
 function* dropThreads(_harness: Harness, { program }: Candidate): Iterable<Program> {
   if (program.threads.length === 1) return;
@@ -127,6 +135,23 @@ function* mergeOps(harness: Harness, { program, schedule }: Candidate): Iterable
   for (const [thread, ops] of program.threads.entries()) {
     for (let at = 0; at + 1 < ops.length; at++) {
       for (const letter of substitutes) yield withThread(program, thread, ops.toSpliced(at, 2, letter));
+    }
+  }
+}
+
+/** An op without arguments for one that has some; otherwise one that the target names earlier. */
+function* simplifyOps(harness: Harness, { program }: Candidate): Iterable<Program> {
+  const { alphabet, letters, target } = harness;
+  const rank = (letter: number) => {
+    const { op, arity } = alphabet.letter(letter);
+    return arity * target.ops.length + target.ops.indexOf(op);
+  };
+  const simplestFirst = [...letters].sort((one, other) => rank(one) - rank(other));
+  for (const [thread, ops] of program.threads.entries()) {
+    for (const [at, letter] of ops.entries()) {
+      for (const simpler of simplestFirst) {
+        if (rank(simpler) < rank(letter)) yield withThread(program, thread, ops.with(at, simpler));
+      }
     }
   }
 }

@@ -32,6 +32,8 @@ export interface Counter {
    */
   readonly documented?: string;
   readonly about: string;
+  /** Where the algorithm is from: a file and its versions. */
+  readonly source?: string;
 }
 
 /** How an op of a scheme ended, so that schemes with different words can be compared. */
@@ -73,6 +75,7 @@ export interface Scheme {
   readonly bias: number;
   readonly saturated?: number;
   readonly about: string;
+  readonly source?: string;
 }
 
 export type Subject = Counter | Scheme;

@@ -91,4 +91,5 @@ export const atomic: Counter = {
     },
   },
   about: 'atomic_t, and for each refcount_t op the atomic_t idiom that it replaces',
+  source: 'Documentation/atomic_t.txt',
 };

@@ -75,6 +75,7 @@ export const pax: Counter = {
     },
   },
   about: 'PaX REFCOUNT: atomic_t that traps on signed overflow and pins the counter there',
+  source: 'arch/x86/include/asm/atomic.h of the last public PaX',
 };
 
 function pick(names: readonly string[]): Counter['ops'] {

@@ -47,6 +47,7 @@ export const refcountV411: Counter = {
     dec_not_one: { arity: 0, run: decNotOne },
   },
   about: 'refcount_t of v4.11: unsigned compare-exchange loops, saturating at UINT_MAX',
+  source: 'lib/refcount.c, v4.11',
 };
 
 /** Warns only on the op that arrives at UINT_MAX; a counter already there stays silently. */

@@ -41,6 +41,7 @@ export const refcountV55: Counter = {
     dec_not_one: { arity: 0, run: decNotOne },
   },
   about: 'refcount_t since v5.5: read-modify-write first, check after, saturate at 0xC0000000',
+  source: 'include/linux/refcount.h and lib/refcount.c, v5.5 and later',
 };
 
 /** refcount_warn_saturate() stores first and warns afterwards. */

@@ -43,6 +43,7 @@ export const refcountX86: Counter = {
     dec_not_one: { arity: 0, run: decNotOne },
   },
   about: 'refcount_t on x86 from v4.14 to v5.4: locked instruction, then an exception handler that saturates',
+  source: 'arch/x86/include/asm/refcount.h, v4.14 to v5.4',
 };
 
 /** The exception handler: pin the counter, report only if the flags name a reason. */

@@ -125,6 +125,7 @@ function peerScheme(name: string, bias: number, counter: PeerCounter, about: str
     states: { idle: state(0), one: state(1), two: state(2) },
     callback: (peer) => peer.free(),
     about,
+    source: 'net/ipv4/inetpeer.c, before and after v4.13',
   };
 }
 
@@ -199,6 +200,7 @@ export const inetPeerNow: Scheme = {
   },
   callback: (peer) => peer.free(),
   about: 'inet_peer today: the tree holds the one reference, lookups hold the RCU section',
+  source: 'net/ipv4/inetpeer.c, v6.12',
 };
 
 /** Schemes with one planted fault each, which the lifetime oracle must see. */

@@ -164,6 +164,7 @@ export const ipVsDest: Scheme = {
   states: destStates(0),
   callback: () => {},
   about: 'ip_vs_dest up to v4.10: alive at 0 in the trash, freed when the count falls below 0',
+  source: 'net/netfilter/ipvs/ip_vs_ctl.c up to v4.10',
 };
 
 export const ipVsDestNaive: Scheme = {
@@ -175,6 +176,7 @@ export const ipVsDestNaive: Scheme = {
   states: destStates(0),
   callback: () => {},
   about: 'ip_vs_dest with each atomic_t op replaced by its refcount_t namesake, freed by dec_and_test',
+  source: 'net/netfilter/ipvs/ip_vs_ctl.c up to v4.10',
 };
 
 export const ipVsDestNow: Scheme = {
@@ -191,6 +193,7 @@ export const ipVsDestNow: Scheme = {
     if (now.putAndTest(dest.count)) dest.free();
   },
   about: 'ip_vs_dest since v4.11: the trash keeps the reference, the RCU callback drops it',
+  source: 'net/netfilter/ipvs/ip_vs_ctl.c since v4.11',
 };
 
 export const ipVsDestFaults: readonly Scheme[] = [

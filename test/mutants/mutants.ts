@@ -414,7 +414,7 @@ const LOST: readonly Mutant[] = [
   ),
   mutantOf(
     refcountV411,
-    'add-not-zero-by-store',
+    'inc-not-zero-by-store',
     atomic,
     'conservation',
     'inc_not_zero of v4.11 stores where it should compare and exchange',
@@ -440,7 +440,13 @@ function schemeMutant(
 ): Mutant {
   const changed = Object.entries(ops).map(([op, run]) => [op, { ...base.ops[op]!, run }] as const);
   const all = { ...base.ops, ...Object.fromEntries(changed) };
-  return { subject: { ...base, name: `${base.name}/${name}`, ops: all, about }, base, reference, oracle, about };
+  return {
+    subject: { ...base, name: `${base.name}/${name}`, ops: all, about },
+    base,
+    reference,
+    oracle,
+    about,
+  };
 }
 
 /** gc of inet-peer-biased with a claim of its own, which runs where the sound one does: under the lock. */
@@ -520,14 +526,22 @@ const SCHEMES: readonly Mutant[] = [
   schemeMutant(
     ipVsDestNow,
     ipVsDest,
-    'bind-without-rcu',
-    'lifetime',
-    'bind looks the dest up outside of the RCU section: the grace period does not wait for it',
+    'unlink-still-drops',
+    'outcomes',
+    'unlink drops the reference of the service, which the trash was to keep since v4.11',
     {
-      bind: (dest) => {
-        const found = dest.list.load('acquire') === 1;
-        if (found) refcountV55.ops.inc!.run(dest.count, 0, 0);
-        return found ? 'granted' : 'refused';
+      unlink: (dest) => {
+        dest.mutex.acquire();
+        const found = dest.list.load('relaxed') === 1;
+        if (found) {
+          dest.lock.acquire();
+          dest.list.store(2, 'release');
+          dest.idle.clear();
+          dest.lock.release();
+          refcountV55.ops.dec!.run(dest.count, 0, 0);
+        }
+        dest.mutex.release();
+        return found ? 'granted' : 'void';
       },
     },
   ),
@@ -547,7 +561,7 @@ const SCHEMES: readonly Mutant[] = [
   schemeMutant(
     ipVsDest,
     ipVsDest,
-    'put-frees-at-minus-one-late',
+    'expire-frees-one-late',
     'lifetime',
     'expire frees when the count was already below 0 before its own put, so a dead dest is never freed',
     {

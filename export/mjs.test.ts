@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { campaignOf, type Finding } from '../fuzz/campaign.ts';
+import type { Case } from '../fuzz/case.ts';
+import { type Harness, harnessOf } from '../fuzz/harness.ts';
+import { loadBuiltInTargets } from '../targets/target-file.ts';
+import { exportMjs } from './mjs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'refuzz-mjs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const targets = loadBuiltInTargets();
+
+function findingsOf(target: string, wanted: number): { harness: Harness; findings: Finding[] } {
+  const harness = harnessOf(targets.find(({ name }) => name === target)!);
+  const campaign = campaignOf(harness, { seed: 1, known: new Set() });
+  const findings: Finding[] = [];
+  for (let batch = 0; batch < 40 && findings.length < wanted; batch++) findings.push(...campaign.batch());
+  return { harness, findings };
+}
+
+function runs(text: string, ...flags: string[]): { status: number | null; output: string } {
+  const file = join(folder, 'case.mjs');
+  writeFileSync(file, text);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...flags], { encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+}
+
+/** Some of each kind of divergence, one run alone and one in a schedule. */
+function varied(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ case: { expect: expected, schedule } }) => {
+    const { kind, judgement } = expected.divergence;
+    const sort = `${kind} ${judgement} ${schedule !== undefined}`;
+    return !seen.has(sort) && seen.add(sort);
+  });
+}
+
+test.each(['refcount-v5.5', 'canary', 'atomic-vs-ideal', 'v5.5-vs-ideal'])(
+  '%s: exported cases exit 1 and their references exit 0',
+  (target) => {
+    const { harness, findings } = findingsOf(target, 40);
+    expect(findings.length).toBeGreaterThan(10);
+    for (const { key, case: stored } of varied(findings)) {
+      const text = exportMjs(harness, stored);
+      const subject = runs(text);
+      expect(subject.output, key).toContain('DIVERGES');
+      expect(subject.status, key).toBe(1);
+      expect(runs(text, '--reference').status, key).toBe(0);
+    }
+  },
+);
+
+test('inet-peer-naive-gc: exported schemes exit 1, and have no reference to run', () => {
+  const { harness, findings } = findingsOf('inet-peer-naive-gc', 12);
+  expect(findings.length).toBeGreaterThan(5);
+  for (const { key, case: stored } of varied(findings)) {
+    const text = exportMjs(harness, stored);
+    expect(runs(text), key).toMatchObject({ status: 1, output: expect.stringContaining('DIVERGES') });
+    expect(runs(text, '--reference').status, key).toBe(2);
+  }
+});
+
+const { harness: v55, findings: found } = findingsOf('refcount-v5.5', 40);
+const lone = found.find((finding) => !finding.case.schedule)!.case;
+const raced = found.find((finding) => finding.case.schedule)!.case;
+
+test.each([
+  '*/ process.exit(0) /*',
+  'one\nprocess.exit(0)\r\nprocess.exit(0)',
+  'a\u2028process.exit(0)\u2029process.exit(0)',
+  `\`\${process.exit(0)}\` ' " \\`,
+  '</script>\u0000\u001b[2J',
+])('text of a case never becomes code: %j', (why) => {
+  const nasty: Case = { ...lone, why, target: `refcount\n${why}` };
+  expect(runs(exportMjs(v55, nasty)).status).toBe(1);
+  // Nor does the name of the op, which a case file can spell as it likes before anyone checks it.
+  const { divergence } = lone.expect;
+  const named = { ...lone, expect: { ...lone.expect, divergence: { ...divergence, op: why } } };
+  expect(runs(exportMjs(v55, named)).status).toBe(1);
+});
+
+test('a subject that does as the reference does agrees', () => {
+  const text = exportMjs(v55, lone);
+  // The reference's op makes one access, so the schedule shrinks with it.
+  const swapped = text
+    .replace('const subject = {', 'const unused = {')
+    .replace('const COUNT', 'const subject = reference;\nconst COUNT')
+    .replace(/^const schedule = .*$/m, 'const schedule = [0];');
+  expect(runs(swapped)).toMatchObject({ status: 0, output: expect.stringContaining('agrees') });
+});
+
+test('another path than the recorded one is no verdict', () => {
+  const text = exportMjs(v55, lone).replace(/^const START = .*;$/m, 'const START = 4711;');
+  expect(runs(text)).toMatchObject({ status: 2, output: expect.stringContaining('not recorded') });
+});
+
+test('a schedule that does not fit and an unknown flag are no verdict', () => {
+  const text = exportMjs(v55, raced);
+  expect(runs(text.replace(/^const schedule = \[/m, 'const schedule = [9,')).status).toBe(2);
+  expect(runs(text, '--refrence').status).toBe(2);
+});
+
+test('the text is the same every time, imports nothing, and has no trailing blanks', () => {
+  const text = exportMjs(v55, raced);
+  expect(exportMjs(v55, raced)).toBe(text);
+  expect(text).not.toMatch(/\bimport\b|\brequire\(|[ \t]$/m);
+});
+
+test('a person reads', async () => {
+  const harness = harnessOf(targets.find(({ name }) => name === 'inet-peer-naive')!);
+  const campaign = campaignOf(harness, { seed: 1, known: new Set() });
+  let scheme: Finding | undefined;
+  while (!scheme) scheme = campaign.batch().find(({ key }) => key === 'put-zero-warning-false-alarm');
+  await expect(exportMjs(v55, lone)).toMatchFileSnapshot('golden/counter.mjs');
+  await expect(exportMjs(harness, scheme.case)).toMatchFileSnapshot('golden/scheme.mjs');
+});

@@ -1,0 +1,36 @@
+import { type Campaign, type CampaignOptions, campaignOf } from '../../fuzz/campaign.ts';
+import { harnessOf } from '../../fuzz/harness.ts';
+import { BOUNDARIES } from '../../oracles/boundary.ts';
+import { JUDGEMENTS, KINDS, keyOf } from '../../oracles/divergence.ts';
+import type { Target } from '../../targets/target.ts';
+import { loadBuiltInTargets } from '../../targets/target-file.ts';
+
+const TARGETS = loadBuiltInTargets();
+
+/** A built-in target, with something else in the place of some of its parts. */
+export function targetLike(name: string, changes: Partial<Target> = {}): Target {
+  const target = TARGETS.find((known) => known.name === name);
+  if (!target) throw new Error(`there is no target ${name}`);
+  return { ...target, ...changes };
+}
+
+/** Every key there can be: a campaign that knows them all counts divergences and minimises none. */
+function everyKey({ ops }: Target): ReadonlySet<string> {
+  const keys = ops.flatMap((op) =>
+    BOUNDARIES.flatMap((boundary) =>
+      KINDS.flatMap((kind) => JUDGEMENTS.map((judgement) => keyOf({ op, boundary, kind, judgement }))),
+    ),
+  );
+  return new Set(keys);
+}
+
+/** Runs a campaign of a fixed length and only counts. */
+export function survey(
+  target: Target,
+  iterations: number,
+  options: Omit<CampaignOptions, 'known'>,
+): Campaign {
+  const campaign = campaignOf(harnessOf(target), { ...options, known: everyKey(target) });
+  for (let iteration = 0; iteration < iterations; iteration++) campaign.iterate(iteration);
+  return campaign;
+}
