@@ -42,10 +42,11 @@ export async function fuzzCommand(names: readonly string[], options: FuzzOptions
   const folder = options.corpus ?? 'corpus';
   const runners = chooseTargets(names).map((target) => runnerOf(target, seed, options, folder));
   io.err(`seed ${seed}; ${runners.length} target${runners.length === 1 ? '' : 's'}; corpus ${folder}\n`);
+  const screen = await liveScreen(io);
   const started = performance.now();
-  const ending = await runAll(runners, options, folder, started, io);
+  const ending = await runAll(runners, options, folder, started, screen, io);
   const seconds = (performance.now() - started) / 1000;
-  io.live?.done();
+  screen.done();
   if (ending.unsaved) reportUnsaved(ending.unsaved, io);
   summarise(runners, seconds, options, io);
   if (ending.unsaved) return EXIT.USAGE;
@@ -71,6 +72,18 @@ function runnerOf(target: Target, seed: number, options: FuzzOptions, asked: str
   };
 }
 
+/** A status that is written over in place; nothing where nobody watches. */
+interface Screen {
+  update(text: () => string): void;
+  done(): void;
+}
+
+async function liveScreen(io: Io): Promise<Screen> {
+  if (!io.isTerminal) return { update() {}, done() {} };
+  const { default: logUpdate } = await import('log-update');
+  return { update: (text) => logUpdate(text()), done: () => logUpdate.clear() };
+}
+
 interface Ending {
   readonly interrupted: boolean;
   readonly unsaved?: StorageError;
@@ -82,6 +95,7 @@ async function runAll(
   options: FuzzOptions,
   folder: string,
   started: number,
+  screen: Screen,
   io: Io,
 ): Promise<Ending> {
   let interrupted = false;
@@ -99,14 +113,16 @@ async function runAll(
         const now = performance.now();
         if (now - started >= time) return { interrupted };
         try {
-          keep(runner, runner.campaign.batch(limit - runner.campaign.counts.iterations), folder, io);
+          const findings = runner.campaign.batch(limit - runner.campaign.counts.iterations);
+          if (findings.length > 0) screen.done();
+          keep(runner, findings, folder, io);
         } catch (error) {
           if (error instanceof StorageError) return { interrupted, unsaved: error };
           throw error;
         }
         if (now >= statusDue) {
           statusDue = now + STATUS_INTERVAL;
-          io.live?.update(status(runners, now - started, time, io));
+          screen.update(() => status(runners, now - started, time, io));
         }
       } while (performance.now() < sliceEnd && isOpen(runner));
       // Signals are only heard between turns.
@@ -123,8 +139,8 @@ function keep(runner: Runner, findings: readonly Finding[], folder: string, io: 
     const path = storeCase(folder, stored);
     runner.fresh.set(key, path);
     const { op, boundary, kind, judgement } = stored.expect.divergence;
-    io.live?.done();
-    io.err(`new  ${runner.target.name}: ${op} at ${boundary}, ${kind}, ${judgement}   refuzz show ${path}\n`);
+    io.err(`new  ${runner.target.name}: ${op} at ${boundary}, ${kind}, ${judgement}   refuzz replay ${path}
+`);
   }
 }
 
@@ -179,12 +195,19 @@ function summarise(runners: readonly Runner[], seconds: number, options: FuzzOpt
   );
   io.out(`; divergences: ${known} known, ${fresh} new`);
   io.out(undecided > 0 ? `; ${undecided} programs too large to decide\n` : '\n');
-  for (const { fresh: found } of runners)
-    for (const path of found.values()) io.out(`  refuzz replay ${path}\n`);
+  listFresh(runners, io);
   if (options.json)
     io.out(
       `${JSON.stringify({ iterations, seconds, known, new: fresh, divergences: runners.flatMap(asJson) })}\n`,
     );
+}
+
+const LISTED = 12;
+
+function listFresh(runners: readonly Runner[], io: Io): void {
+  const paths = runners.flatMap(({ fresh }) => [...fresh.values()]);
+  for (const path of paths.slice(0, LISTED)) io.out(`  refuzz show ${path}\n`);
+  if (paths.length > LISTED) io.out(`  … and ${paths.length - LISTED} more\n`);
 }
 
 function rowsOf({ target, campaign, known }: Runner): DivergenceRow[] {

@@ -6,8 +6,8 @@ export interface Io {
   out(text: string): void;
   /** Everything else: progress, errors. */
   err(text: string): void;
-  /** The whole screen area of a live status; undefined when nobody watches. */
-  readonly live: { update(text: string): void; done(): void } | undefined;
+  /** Whether results go to a terminal, where somebody watches a live status. */
+  readonly isTerminal: boolean;
   readonly style: Style;
   /** Called once at the first SIGINT; the second one ends the process at once. */
   onInterrupt(handler: () => void): void;

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs';
-import logUpdate from 'log-update';
 import colors from 'picocolors';
 import { runCommandLine } from './command-line.ts';
 import { EXIT, type Io } from './io.ts';
@@ -12,9 +11,7 @@ const interrupts: (() => void)[] = [];
 const io: Io = {
   out: (text) => write(1, text),
   err: (text) => write(2, text),
-  live: process.stdout.isTTY
-    ? { update: (text) => logUpdate(text), done: () => logUpdate.done() }
-    : undefined,
+  isTerminal: process.stdout.isTTY === true,
   style: coloured
     ? { bold: colors.bold, dim: colors.dim, red: colors.red, green: colors.green, yellow: colors.yellow }
     : { bold: identity, dim: identity, red: identity, green: identity, yellow: identity },
