@@ -159,6 +159,7 @@ let final = START;
 function runSubject() {
   Atomics.store(words, COUNT, START);
   for (const thread of schedule) step(subject, thread);
+  if (calls.some(({ returned }) => returned === Infinity)) throw new Unrecorded('the schedule ends inside an op');
   final = Atomics.load(words, COUNT);
   printTable();
   console.log('subject:   ' + summary(threads, calls, final));

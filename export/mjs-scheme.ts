@@ -155,11 +155,17 @@ function referenceData(kind: Divergence['kind'], allowed: Allowed, shapes: Reado
         ? ['warnings', allowed.warnings]
         : ['results, thread by thread, after as many ops as here', texts];
   return [
-    `/** ${what[0]!.toUpperCase()}${what.slice(1)} that the reference can give in some schedule. Recorded: refuzz`,
-    ' *  explored every schedule of the reference, which cannot be done again here. */',
+    '/**',
+    ` * All ${what} that the reference can give. Recorded, because they come from`,
+    ' * every schedule of the reference, which cannot be explored again here.',
+    ' */',
     `const reference = new Set(${JSON.stringify(list, null, 2)});`,
   ];
 }
+
+/** A verdict on half a run would be none. */
+const ENDS_EARLY = `  if (threads.some(({ op }) => op)) throw new Unrecorded('the schedule ends inside an op');
+`;
 
 function judging(
   { op, kind, judgement }: Divergence,
@@ -178,7 +184,7 @@ function runSubject() {
   Atomics.store(words, LIST, start.list);
   for (let thread = 0; thread < RCU; thread++) skipVoid(thread, false);
   for (const thread of schedule) step(thread);
-${deadlocked ? '  noteDeadlock();\n' : ''}  printTable();
+${deadlocked ? '  noteDeadlock();\n' : ENDS_EARLY}  printTable();
   console.log('results:  ' + vectorNow());
   console.log('warnings: ' + (warnings.join('; ') || 'none'));
   console.log('facts:    ' + ([...object.facts].join(', ') || 'none'));

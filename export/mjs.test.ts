@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { campaignOf, type Finding } from '../fuzz/campaign.ts';
 import type { Case } from '../fuzz/case.ts';
+import { deciderOf } from '../fuzz/decide.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
+import { makeCase } from '../fuzz/make-case.ts';
 import { loadBuiltInTargets } from '../targets/target-file.ts';
 import { exportMjs } from './mjs.ts';
 
@@ -27,6 +29,12 @@ function runs(text: string, ...flags: string[]): { status: number | null; output
   writeFileSync(file, text);
   const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...flags], { encoding: 'utf8' });
   return { status, output: stdout + stderr };
+}
+
+function loneCase(op: string, start: number): Case {
+  const program = { start, threads: [[v55.alphabet.parse(op)]] };
+  const [sighting] = deciderOf(v55).sightings(program)!.values();
+  return makeCase(v55, sighting!.divergence, program, undefined, { by: 'hand' });
 }
 
 /** Some of each kind of divergence, one run alone and one in a schedule. */
@@ -65,7 +73,7 @@ test('inet-peer-naive-gc: exported schemes exit 1, and have no reference to run'
 });
 
 const { harness: v55, findings: found } = findingsOf('refcount-v5.5', 40);
-const lone = found.find((finding) => !finding.case.schedule)!.case;
+const lone = loneCase('inc', 0);
 const raced = found.find((finding) => finding.case.schedule)!.case;
 
 test.each([
@@ -100,6 +108,7 @@ test('another path than the recorded one is no verdict', () => {
 
 test('a schedule that does not fit and an unknown flag are no verdict', () => {
   const text = exportMjs(v55, raced);
+  expect(runs(text.replace(/, ?\d\];$/m, '];')).output).toContain('the schedule ends inside an op');
   expect(runs(text.replace(/^const schedule = \[/m, 'const schedule = [9,')).status).toBe(2);
   expect(runs(text, '--refrence').status).toBe(2);
 });

@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Bench } from 'tinybench';
+import { RandomChoices } from '../fuzz/choices.ts';
+import { deciderOf } from '../fuzz/decide.ts';
+import { type Harness, harnessOf } from '../fuzz/harness.ts';
+import { judgeRun } from '../fuzz/judge-run.ts';
+import { comparePair, PairTable } from '../fuzz/lockstep.ts';
+import { Machine } from '../fuzz/machine.ts';
+import { minimize } from '../fuzz/minimize.ts';
+import type { Program } from '../fuzz/program.ts';
+import { run, scheduleBuffer } from '../fuzz/run.ts';
+import { randomWalk } from '../fuzz/schedulers.ts';
+import { LINEARIZABLE, unexplained } from '../oracles/linearizability.ts';
+import { packageRoot } from '../targets/package-root.ts';
+import { loadBuiltInTargets } from '../targets/target-file.ts';
+
+/**
+ * What refuzz can do in a second on one core. Absolute figures move with the machine; the last column, the
+ * ratio to the first row of its group, does not, and is what to compare between versions.
+ */
+const PAIRS_PER_CALL = 100_000;
+const RUNS_PER_CALL = 1_000;
+
+const harness = harnessOf(loadBuiltInTargets().find(({ name }) => name === 'refcount-v5.5')!);
+const threeByThree = program(1, [
+  ['inc_not_zero', 'dec_and_test', 'inc_not_zero'],
+  ['inc_not_zero', 'dec_and_test', 'dec'],
+  ['dec_and_test', 'inc', 'dec_not_one'],
+]);
+
+function program(start: number, threads: readonly (readonly string[])[]): Program {
+  return { start, threads: threads.map((ops) => ops.map((op) => harness.alphabet.parse(op))) };
+}
+
+/** The slow twin: both trees walked and judged for every pair. */
+function lockstepWithoutTable({ letters }: Harness, choices: RandomChoices): void {
+  let value = 1;
+  for (let i = 0; i < PAIRS_PER_CALL / 100; i++) {
+    const letter = letters[choices.below(letters.length)]!;
+    const pair = comparePair(harness, letter, value);
+    value = choices.below(2) === 0 ? pair.reference.value : pair.subject.value;
+  }
+}
+
+async function measure(
+  title: string,
+  unit: string,
+  rows: readonly (readonly [name: string, perCall: number, call: () => void])[],
+) {
+  const bench = new Bench({ time: 2_000, warmupTime: 500 });
+  for (const [name, , call] of rows) bench.add(name, call);
+  await bench.run();
+  console.log(`\n${title}`);
+  const rates = bench.tasks.map((task, row) => {
+    const { result } = task;
+    const median = 'latency' in result ? result.latency.p50 : Number.NaN;
+    return (rows[row]![1] / median) * 1000;
+  });
+  for (const [row, rate] of rates.entries()) {
+    const ratio = row === 0 ? '' : `  ${(rate / rates[0]!).toFixed(2)} x the first`;
+    console.log(`  ${rows[row]![0].padEnd(44)} ${inUnits(rate, unit)}${ratio}`);
+  }
+}
+
+/** Millions a second for what is fast, milliseconds each for what is slow. */
+function inUnits(rate: number, unit: string): string {
+  if (rate >= 1e5) return `${(rate / 1e6).toFixed(2).padStart(9)} M ${unit}/s`;
+  return `${(1000 / rate).toFixed(1).padStart(9)} ms each`;
+}
+
+const choices = new RandomChoices(1, 0);
+const table = new PairTable(harness);
+await measure('lockstep, refcount/v5.5 against atomic', 'op pairs', [
+  ['each pair run and judged', PAIRS_PER_CALL / 100, () => lockstepWithoutTable(harness, choices)],
+  [
+    'pair table',
+    PAIRS_PER_CALL,
+    () => void table.walk(harness.letters, 1, PAIRS_PER_CALL, choices, () => {}),
+  ],
+]);
+
+const machine = new Machine(harness.subject);
+const buffer = scheduleBuffer();
+const runs = (each: () => void) => () => {
+  for (let i = 0; i < RUNS_PER_CALL; i++) {
+    run(machine, threeByThree, randomWalk, choices, buffer);
+    each();
+  }
+};
+let inexplicable = 0;
+await measure('3 threads x 3 ops of refcount/v5.5, random walk', 'schedules', [
+  ['run, with history', RUNS_PER_CALL, runs(() => {})],
+  [
+    'and the linearizability oracle',
+    RUNS_PER_CALL,
+    runs(() => {
+      if (unexplained(machine.execution, harness.subject, true) !== LINEARIZABLE) inexplicable++;
+    }),
+  ],
+  [
+    'and every oracle, divergences explained',
+    RUNS_PER_CALL,
+    runs(() => void judgeRun(harness, machine, buffer)),
+  ],
+]);
+console.log(`  (${inexplicable} of these runs met the window)`);
+
+const padded = program(0x7fffffff - 2, [
+  ['inc', 'dec', 'inc', 'inc_not_zero', 'dec_not_one', 'read'],
+  ['read', 'inc', 'read', 'inc', 'read', 'dec'],
+  ['dec', 'read', 'inc', 'add(2)', 'read', 'inc'],
+]);
+await measure('minimising 18 ops on 3 threads to 2 ops on 2', 'cases', [
+  [
+    'read sees the window at INT_MAX',
+    1,
+    () => {
+      const decider = deciderOf(harness);
+      const seen = firstSchedule();
+      minimize(harness, decider, padded, 'read-int-max-result-transient', seen);
+    },
+  ],
+]);
+
+function firstSchedule(): readonly number[] {
+  for (;;) {
+    run(machine, padded, randomWalk, choices, buffer);
+    const found = judgeRun(harness, machine, buffer);
+    if (
+      found.some(({ op, boundary, kind }) => op === 'read' && boundary === 'int-max' && kind === 'result')
+    ) {
+      return [...buffer.threads.subarray(0, buffer.length)];
+    }
+  }
+}
+
+const main = join(packageRoot(), 'dist', 'cli', 'main.js');
+const start = (args: readonly string[]) => () => void spawnSync(process.execPath, args);
+await measure('start-up', 'starts', [
+  ['node -e 0', 1, start(['-e', '0'])],
+  ['refuzz --help', 1, start([main, '--help'])],
+]);

@@ -1,0 +1,242 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const MAIN = resolve('dist/cli/main.js');
+let folder: string;
+
+beforeAll(() => {
+  if (!existsSync(MAIN)) throw new Error('dist/ is missing: run npm run build (npm test does)');
+  folder = mkdtempSync(join(tmpdir(), 'refuzz-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function refuzz(args: readonly string[], options: { cwd?: string; signalAfter?: number } = {}): Promise<Ran> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: options.cwd ?? process.cwd() });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    if (options.signalAfter !== undefined) setTimeout(() => child.kill('SIGINT'), options.signalAfter);
+    child.on('close', (code) => done({ code, out, err }));
+  });
+}
+
+const CASE = 'corpus/inet-peer-naive/lookup-zero-result-false-alarm.yaml';
+
+describe('wrong usage exits 2 and says what to do', () => {
+  test.each([
+    [['fuzz', '--sead', '42'], /unknown option '--sead'[\s\S]*--seed/],
+    [['fuzz', '--time', '60'], /write a number and a unit/],
+    [['fuzz', '--seed', 'x'], /write a whole number/],
+    [['fuzz', '--max-threads', '5'], /from 1 to 4/],
+    [['fuzz', 'inet-peer-naiv'], /unknown target "inet-peer-naiv"; did you mean "inet-peer-naive"/],
+    [['fuzz', 'no-such-file.yaml'], /no-such-file.yaml: there is no such file/],
+    [['frobnicate'], /unknown command 'frobnicate'/],
+    [['replay', 'no/such/folder'], /no\/such\/folder: there is no such file or folder/],
+    [['show'], /missing required argument/],
+    [['export', CASE, '--to', 'cobol'], /unknown format "cobol"/],
+  ])('%j', async (args, message) => {
+    const { code, err } = await refuzz(args);
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  test('a target file with a typo names file, line, column and the nearest name', async () => {
+    const path = join(folder, 'mine.yaml');
+    writeFileSync(path, 'target: mine\nabout: x\nreference: atomic\nsubject: refcount/v5.6\ninitial: [0]\n');
+    const { code, err } = await refuzz(['fuzz', path]);
+    expect(err).toContain('mine.yaml:4:10');
+    expect(err).toContain('refcount/v5.5');
+    expect(code).toBe(2);
+  });
+
+  test('a bad case file names file, line and column', async () => {
+    const path = join(folder, 'bad.yaml');
+    writeFileSync(path, readFileSync(CASE, 'utf8').replace('boundary: zero', 'boundary: zro'));
+    const { code, err } = await refuzz(['show', path]);
+    expect(err).toMatch(/bad\.yaml:\d+:\d+: .*zro/);
+    expect(code).toBe(2);
+  });
+
+  test('a case with an op that its target lacks', async () => {
+    const path = join(folder, 'op.yaml');
+    writeFileSync(path, readFileSync(CASE, 'utf8').replace('- [lookup]', '- [lookop]'));
+    const { code, err } = await refuzz(['replay', path]);
+    expect(err).toMatch(/op\.yaml: unknown op "lookop"; did you mean "lookup"/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('fuzz', () => {
+  test('finds, stores, and then knows', async () => {
+    const corpus = join(folder, 'found');
+    const args = [
+      'fuzz',
+      'inet-peer-naive',
+      '--corpus',
+      corpus,
+      '--seed',
+      '1',
+      '--iterations',
+      '400',
+      '--json',
+    ];
+    const first = await refuzz(args);
+    expect(first.code).toBe(1);
+    const summary = JSON.parse(first.out.trim().split('\n').at(-1)!);
+    expect(summary).toMatchObject({ iterations: 400, known: 0 });
+    expect(summary.new).toBe(summary.divergences.length);
+    expect(summary.new).toBeGreaterThan(3);
+    for (const { case: path } of summary.divergences) expect(existsSync(path), path).toBe(true);
+
+    const second = await refuzz(args);
+    expect(second.code).toBe(0);
+    expect(JSON.parse(second.out.trim().split('\n').at(-1)!)).toMatchObject({ known: summary.new, new: 0 });
+  });
+
+  test('the same seed finds the same, byte for byte', async () => {
+    const [one, other] = [join(folder, 'one'), join(folder, 'other')];
+    for (const corpus of [one, other]) {
+      await refuzz(['fuzz', 'refcount-v5.5', '--corpus', corpus, '--seed', '9', '--iterations', '600']);
+    }
+    const names = readdirSync(join(one, 'refcount-v5.5'));
+    expect(readdirSync(join(other, 'refcount-v5.5'))).toEqual(names);
+    for (const name of names) {
+      const read = (corpus: string) => readFileSync(join(corpus, 'refcount-v5.5', name), 'utf8');
+      expect(read(one)).toBe(read(other));
+    }
+  });
+
+  test('a campaign that executed nothing exits 3', async () => {
+    const { code, err } = await refuzz([
+      'fuzz',
+      'pax',
+      '--iterations',
+      '0',
+      '--corpus',
+      join(folder, 'none'),
+    ]);
+    expect(code).toBe(3);
+    expect(err).toContain('nothing was decided for pax');
+  });
+
+  test('the canary is found', async () => {
+    const { code, out } = await refuzz([
+      'fuzz',
+      'canary',
+      '--iterations',
+      '300',
+      '--seed',
+      '2',
+      '--corpus',
+      join(folder, 'canary'),
+    ]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/dec_and_test .*B/);
+    expect(out).toMatch(/inc_not_zero .*B/);
+  });
+
+  test('an interrupt ends it with a summary and 130', async () => {
+    const { code, out } = await refuzz(
+      ['fuzz', 'inet-peer-biased', '--time', '60s', '--corpus', join(folder, 'int')],
+      { signalAfter: 1500 },
+    );
+    expect(code).toBe(130);
+    expect(out).toContain('programs');
+  });
+
+  test('a corpus that cannot be written stops the campaign and shows the case', async () => {
+    const corpus = join(folder, 'blocked');
+    mkdirSync(corpus);
+    // A file where the folder should be fails for every user, also for root.
+    writeFileSync(join(corpus, 'refcount-v4.11'), '');
+    const { code, err } = await refuzz(['fuzz', 'refcount-v4.11', '--corpus', corpus, '--iterations', '100']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/cannot be written \(.*\); free some space, or name a folder/);
+    expect(err).toContain('case: 1\ntarget: refcount-v4.11');
+  });
+});
+
+describe('cases', () => {
+  test('show draws the run', async () => {
+    const { code, out } = await refuzz(['show', CASE]);
+    expect(code).toBe(0);
+    expect(out).toContain('diverges here');
+  });
+
+  test('replay fails when behaviour changed, in either direction', async () => {
+    const path = join(folder, 'changed.yaml');
+    writeFileSync(path, readFileSync(CASE, 'utf8').replaceAll('[[refused]]', '[[granted]]'));
+    const { code, out } = await refuzz(['replay', path]);
+    expect(code).toBe(1);
+    expect(out).toContain('changed');
+    expect(out).toContain('0 passed, 1 failed');
+  });
+
+  test('replay of nothing exits 3', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    expect((await refuzz(['replay', empty])).code).toBe(3);
+  });
+
+  test('minimize brings a padded case back to the stored one', async () => {
+    const path = join(folder, 'padded.yaml');
+    const text = readFileSync(CASE, 'utf8');
+    writeFileSync(path, text.replace('    - [lookup]\n', '    - [lookup, gc]\n    - [lookup]\n'));
+    const { code, out, err } = await refuzz(['minimize', path]);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toContain('threads:\n    - [lookup]\nexpect:');
+  });
+
+  test('minimize --write keeps the file and its name', async () => {
+    const path = join(folder, 'write.yaml');
+    cpSync(CASE, path);
+    chmodSync(path, 0o644);
+    expect((await refuzz(['minimize', path, '--write'])).code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(readFileSync(CASE, 'utf8'));
+  });
+
+  test('an exported file shows the divergence by itself', async () => {
+    const path = join(folder, 'repro.mjs');
+    expect((await refuzz(['export', CASE, '--to', 'mjs', '--output', path])).code).toBe(0);
+    const code = await new Promise((done) => spawn(process.execPath, [path]).on('close', done));
+    expect(code).toBe(1);
+  });
+});
+
+test('targets lists every target file', async () => {
+  const { code, out } = await refuzz(['targets', '--json']);
+  expect(code).toBe(0);
+  const files = readdirSync('targets').filter((name) => name.endsWith('.yaml'));
+  expect(
+    JSON.parse(out)
+      .map(({ name }: { name: string }) => `${name}.yaml`)
+      .sort(),
+  ).toEqual(files.sort());
+});
