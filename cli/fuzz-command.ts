@@ -47,9 +47,9 @@ export async function fuzzCommand(names: readonly string[], options: FuzzOptions
   const ending = await runAll(runners, options, folder, started, screen, io);
   const seconds = (performance.now() - started) / 1000;
   screen.done();
-  if (ending.unsaved) reportUnsaved(ending.unsaved, io);
+  if (ending.unsaved.length > 0) reportUnsaved(ending.unsaved, io);
   summarise(runners, seconds, options, io);
-  if (ending.unsaved) return EXIT.USAGE;
+  if (ending.unsaved.length > 0) return EXIT.USAGE;
   if (ending.interrupted) return EXIT.INTERRUPTED;
   return exitCode(runners, io);
 }
@@ -86,7 +86,7 @@ async function liveScreen(io: Io): Promise<Screen> {
 
 interface Ending {
   readonly interrupted: boolean;
-  readonly unsaved?: StorageError;
+  readonly unsaved: readonly StorageError[];
 }
 
 /** Gives every target its turn, again and again, until time or iterations are used up. */
@@ -111,15 +111,11 @@ async function runAll(
       const sliceEnd = performance.now() + SLICE;
       do {
         const now = performance.now();
-        if (now - started >= time) return { interrupted };
-        try {
-          const findings = runner.campaign.batch(limit - runner.campaign.counts.iterations);
-          if (findings.length > 0) screen.done();
-          keep(runner, findings, folder, io);
-        } catch (error) {
-          if (error instanceof StorageError) return { interrupted, unsaved: error };
-          throw error;
-        }
+        if (now - started >= time) return { interrupted, unsaved: [] };
+        const findings = runner.campaign.batch(limit - runner.campaign.counts.iterations);
+        if (findings.length > 0) screen.done();
+        const unsaved = keep(runner, findings, folder, io);
+        if (unsaved.length > 0) return { interrupted, unsaved };
         if (now >= statusDue) {
           statusDue = now + STATUS_INTERVAL;
           screen.update(() => status(runners, now - started, time, io));
@@ -130,24 +126,35 @@ async function runAll(
       if (interrupted) break;
     }
   }
-  return { interrupted };
+  return { interrupted, unsaved: [] };
 }
 
-/** Stores what is new. A finding is on disk before the search goes on. */
-function keep(runner: Runner, findings: readonly Finding[], folder: string, io: Io): void {
-  for (const { key, case: stored } of findings) {
-    const path = storeCase(folder, stored);
-    runner.fresh.set(key, path);
-    const { op, boundary, kind, judgement } = stored.expect.divergence;
-    io.err(`new  ${runner.target.name}: ${op} at ${boundary}, ${kind}, ${judgement}   refuzz replay ${path}
-`);
-  }
+/**
+ * Stores what is new, before the search goes on.
+ *
+ * @returns an error for each finding that could not be stored
+ */
+function keep(runner: Runner, findings: readonly Finding[], folder: string, io: Io): StorageError[] {
+  return findings.flatMap(({ key, case: stored }) => {
+    try {
+      const path = storeCase(folder, stored);
+      runner.fresh.set(key, path);
+      const { op, boundary, kind, judgement } = stored.expect.divergence;
+      io.err(
+        `new  ${runner.target.name}: ${op} at ${boundary}, ${kind}, ${judgement}   refuzz replay ${path}\n`,
+      );
+      return [];
+    } catch (error) {
+      if (error instanceof StorageError) return [error];
+      throw error;
+    }
+  });
 }
 
-function reportUnsaved(error: StorageError, io: Io): void {
-  io.err(`refuzz: ${error.message}\n`);
-  io.err('The campaign stops here. The case that could not be stored:\n\n');
-  io.err(`${error.text}\n`);
+function reportUnsaved(errors: readonly StorageError[], io: Io): void {
+  io.err(`refuzz: ${errors[0]!.message}\n`);
+  io.err('The campaign stops here. What could not be stored:\n');
+  for (const { path, text } of errors) io.err(`\n# ${path}\n${text}`);
 }
 
 function status(runners: readonly Runner[], elapsed: number, time: number, io: Io): string {

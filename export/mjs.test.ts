@@ -15,12 +15,13 @@ const folder = mkdtempSync(join(tmpdir(), 'refuzz-mjs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const targets = loadBuiltInTargets();
+const v55 = harnessOf(targets.find(({ name }) => name === 'refcount-v5.5')!);
 
 function findingsOf(target: string, wanted: number): { harness: Harness; findings: Finding[] } {
   const harness = harnessOf(targets.find(({ name }) => name === target)!);
   const campaign = campaignOf(harness, { seed: 1, known: new Set() });
   const findings: Finding[] = [];
-  for (let batch = 0; batch < 40 && findings.length < wanted; batch++) findings.push(...campaign.batch());
+  for (let batch = 0; batch < 160 && findings.length < wanted; batch++) findings.push(...campaign.batch());
   return { harness, findings };
 }
 
@@ -31,10 +32,11 @@ function runs(text: string, ...flags: string[]): { status: number | null; output
   return { status, output: stdout + stderr };
 }
 
-function loneCase(op: string, start: number): Case {
-  const program = { start, threads: [[v55.alphabet.parse(op)]] };
-  const [sighting] = deciderOf(v55).sightings(program)!.values();
-  return makeCase(v55, sighting!.divergence, program, undefined, { by: 'hand' });
+function caseOf(start: number, threads: readonly (readonly string[])[]): Case {
+  const program = { start, threads: threads.map((ops) => ops.map((op) => v55.alphabet.parse(op))) };
+  const decider = deciderOf(v55);
+  const [key, { divergence, schedule }] = [...decider.sightings(program)!][0]!;
+  return makeCase(v55, divergence, program, decider.cheapest(program, key) ?? schedule, { by: 'hand' });
 }
 
 /** Some of each kind of divergence, one run alone and one in a schedule. */
@@ -50,7 +52,7 @@ function varied(findings: readonly Finding[]): Finding[] {
 test.each(['refcount-v5.5', 'canary', 'atomic-vs-ideal', 'v5.5-vs-ideal'])(
   '%s: exported cases exit 1 and their references exit 0',
   (target) => {
-    const { harness, findings } = findingsOf(target, 40);
+    const { harness, findings } = findingsOf(target, 120);
     expect(findings.length).toBeGreaterThan(10);
     for (const { key, case: stored } of varied(findings)) {
       const text = exportMjs(harness, stored);
@@ -72,9 +74,8 @@ test('inet-peer-naive-gc: exported schemes exit 1, and have no reference to run'
   }
 });
 
-const { harness: v55, findings: found } = findingsOf('refcount-v5.5', 40);
-const lone = loneCase('inc', 0);
-const raced = found.find((finding) => finding.case.schedule)!.case;
+const lone = caseOf(0, [['inc']]);
+const raced = caseOf(0x7fffffff, [['inc'], ['read']]);
 
 test.each([
   '*/ process.exit(0) /*',

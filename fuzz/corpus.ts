@@ -52,11 +52,13 @@ export function hasCases(folder: string, target: string): boolean {
 
 /** A case that could not be stored. It carries the text, so that the caller can still show it. */
 export class StorageError extends Error {
+  readonly path: string;
   readonly text: string;
   constructor(path: string, reason: string, text: string) {
     super(
       `${path}: cannot be written (${reason}); free some space, or name a folder you can write to with --corpus`,
     );
+    this.path = path;
     this.text = text;
   }
 }
@@ -85,6 +87,8 @@ function reasonOf(error: unknown): string {
   const known: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full',
     EROFS: 'the file system is read-only',
+    // What Node says when it may not make the folder of a path on a read-only file system.
+    ENOENT: 'its folder cannot be made; is the file system read-only?',
     EACCES: 'permission denied',
     EPERM: 'not permitted',
     ENOTDIR: 'a part of the path is not a folder',

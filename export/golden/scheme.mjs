@@ -1,7 +1,8 @@
 // inet-peer-naive: put-zero-warning-false-alarm
 //
-// From one, inet-peer-naive: put answers as before, with a warning the original has not. It warns
-// "decrement hit 0; leaking memory". The reference is right here: the subject objects to sound use.
+// Starting from one, put ends as in the original, but warns: "decrement hit 0; leaking memory". The
+// reference is right here: the subject objects to sound use. Source: net/ipv4/inetpeer.c, before and
+// after v4.13.
 //
 // Subject: inet-peer-naive. Reference: inet-peer. Start: state one.
 //
@@ -43,8 +44,10 @@ const subject = {
   },
 };
 
-/** Warnings that the reference can give in some schedule. Recorded: refuzz
- *  explored every schedule of the reference, which cannot be done again here. */
+/**
+ * All warnings that the reference can give. Recorded, because they come from
+ * every schedule of the reference, which cannot be explored again here.
+ */
 const reference = new Set([]);
 
 const COUNT = 0;
@@ -188,6 +191,7 @@ function runSubject() {
   Atomics.store(words, LIST, start.list);
   for (let thread = 0; thread < RCU; thread++) skipVoid(thread, false);
   for (const thread of schedule) step(thread);
+  if (threads.some(({ op }) => op)) throw new Unrecorded('the schedule ends inside an op');
   printTable();
   console.log('results:  ' + vectorNow());
   console.log('warnings: ' + (warnings.join('; ') || 'none'));
