@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { exportMjs } from '../export/mjs.ts';
 import { showCase } from '../export/show.ts';
+import { ProgramError } from '../fuzz/alphabet.ts';
 import type { Case } from '../fuzz/case.ts';
 import { caseFileName, formatCase } from '../fuzz/case-file.ts';
 import { readCase } from '../fuzz/corpus.ts';
@@ -90,10 +91,8 @@ function withCase(
   try {
     return act(harness, stored);
   } catch (error) {
-    if (error instanceof ScheduleError) throw new InputError(path, error.message);
-    if (error instanceof Error && !(error instanceof InputError) && !error.message.startsWith('internal:')) {
+    if (error instanceof ScheduleError || error instanceof ProgramError)
       throw new InputError(path, error.message);
-    }
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { ProgramError } from '../fuzz/alphabet.ts';
 import { loadCases, type StoredCase } from '../fuzz/corpus.ts';
 import { type ReplayOutcome, replayCase } from '../fuzz/replay-case.ts';
 import { InputError } from '../targets/input-error.ts';
@@ -39,10 +40,7 @@ function replay(
   try {
     return replayCase(() => makeHarness(stored, path), stored);
   } catch (error) {
-    // A bug of ours is not the case's fault; an op that is not there is.
-    if (error instanceof InputError || (error instanceof Error && !error.message.startsWith('internal:'))) {
-      throw error instanceof InputError ? error : new InputError(path, error.message);
-    }
+    if (error instanceof ProgramError) throw new InputError(path, error.message);
     throw error;
   }
 }

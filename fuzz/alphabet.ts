@@ -10,6 +10,9 @@ export interface Letter {
   readonly b: number;
 }
 
+/** A program, written by somebody, that does not fit its target. */
+export class ProgramError extends Error {}
+
 /**
  * Numbers the letters that programs are made of. Programs hold numbers, so that the executor indexes arrays;
  * both sides of a target share one alphabet. It only ever grows.
@@ -56,24 +59,24 @@ export class Alphabet {
   /**
    * Reads `dec`, `add(2)`, `cmpxchg(1, 0)`.
    *
-   * @throws Error saying what is wrong with the text and naming the nearest op
+   * @throws ProgramError saying what is wrong with the text and naming the nearest op
    */
   parse(text: string, saturated?: number): number {
-    const match = /^([a-z_]+)(?:\(([^()]*)\))?$/.exec(text.trim());
-    if (!match) throw new Error(`"${text}" is not an op; write dec, add(2) or cmpxchg(1, 0)`);
+    const match = /^([a-z_][a-z0-9_]*)(?:\(([^()]*)\))?$/.exec(text.trim());
+    if (!match) throw new ProgramError(`"${text}" is not an op; write dec, add(2) or cmpxchg(1, 0)`);
     const op = match[1]!;
     const arity = this.#arity.get(op);
     if (arity === undefined) {
-      throw new Error(`unknown op "${op}"; did you mean "${closest(op, [...this.#arity.keys()])}"?`);
+      throw new ProgramError(`unknown op "${op}"; did you mean "${closest(op, [...this.#arity.keys()])}"?`);
     }
     const given = match[2]?.trim() ? match[2].split(',').map((part) => part.trim()) : [];
     if (given.length !== arity) {
-      throw new Error(`${op} takes ${arity} argument${arity === 1 ? '' : 's'}, not ${given.length}`);
+      throw new ProgramError(`${op} takes ${arity} argument${arity === 1 ? '' : 's'}, not ${given.length}`);
     }
     const values = given.map((part) => {
       const value = parseValue(part, saturated);
       if (value === undefined)
-        throw new Error(`"${part}" is not a 32-bit value; write 1, -1, 0xC0000000 or INT_MAX-1`);
+        throw new ProgramError(`"${part}" is not a 32-bit value; write 1, -1, 0xC0000000 or INT_MAX-1`);
       return value;
     });
     return this.id(op, values[0], values[1]);

@@ -1,4 +1,5 @@
 import type { Divergence } from '../oracles/divergence.ts';
+import { ProgramError } from './alphabet.ts';
 import type { Case } from './case.ts';
 import { explain } from './explain.ts';
 import type { Harness } from './harness.ts';
@@ -31,18 +32,18 @@ export function makeCase(
 /**
  * The program of a case, in the letters of a harness.
  *
- * @throws Error naming the op that the target does not have
+ * @throws ProgramError naming the op that the target does not have
  */
 export function programOf(harness: Harness, { program }: Case): Program {
   const { saturated } = harness.target.subject;
   const { subject } = harness.target;
   if (subject.kind === 'scheme' && !(String(program.start) in subject.states)) {
-    throw new Error(
+    throw new ProgramError(
       `${subject.name} has no state "${program.start}"; it has ${Object.keys(subject.states).join(', ')}`,
     );
   }
   if (subject.kind === 'counter' && typeof program.start !== 'number') {
-    throw new Error(`a counter starts from a value, not from "${program.start}"`);
+    throw new ProgramError(`a counter starts from a value, not from "${program.start}"`);
   }
   return {
     start: program.start,

@@ -1,15 +1,11 @@
-import type { Lock, RcuObject } from '../targets/schemes/rcu-object.ts';
-import type { Outcome, Result, Subject } from '../targets/subject.ts';
-import { KEEP, type MemoryOrder, type Warning, type Word } from '../targets/word.ts';
-import { Access, WordIndex } from './access.ts';
+import type { Subject } from '../targets/subject.ts';
+import type { MemoryOrder, Warning } from '../targets/word.ts';
+import { Access } from './access.ts';
 import type { Alphabet } from './alphabet.ts';
 import { PairMap } from './pair-map.ts';
+import { type OpOutcome, Recorder, type Stop } from './recorder.ts';
 
-/** What an op returned, and what it warned of on the way. */
-export interface OpOutcome {
-  readonly result: Result | Outcome;
-  readonly warnings: readonly Warning[];
-}
+export type { OpOutcome } from './recorder.ts';
 
 /** Above this many nodes the trees are dropped and grown anew: memory stays bounded on uniform random values. */
 const NODE_LIMIT = 1 << 20;
@@ -279,125 +275,5 @@ export function applyToCell(trees: TransitionTrees, node: number, cell: Int32Arr
       return old;
     default:
       throw new Error(`internal: access ${trees.kind[node]} on a counter`);
-  }
-}
-
-/** Where a run of an op stopped: at an access that has no result yet, or at its return. */
-interface Stop {
-  readonly kind: number;
-  readonly word: number;
-  readonly a: number;
-  readonly b: number;
-  readonly order: MemoryOrder;
-  /** The compare-exchange of an update loop. */
-  readonly inLoop: boolean;
-  readonly outcome?: OpOutcome;
-}
-
-/** Thrown through the op to stop it. Not an Error: no stack is wanted, and ops must not catch it. */
-class Pause {
-  readonly at: Stop;
-  constructor(at: Stop) {
-    this.at = at;
-  }
-}
-
-/** Runs an op against recorded results. */
-class Recorder {
-  readonly #results: readonly number[];
-  /** Whether the access that is replayed as number `step` is the one that was recorded there. */
-  readonly #isRecorded: (step: number, stop: Stop) => boolean;
-  #used = 0;
-  readonly #warnings: Warning[] = [];
-
-  constructor(results: readonly number[], isRecorded: (step: number, stop: Stop) => boolean) {
-    this.#results = results;
-    this.#isRecorded = isRecorded;
-  }
-
-  run(subject: Subject, letter: number, alphabet: Alphabet): Stop {
-    try {
-      const result = this.#call(subject, letter, alphabet);
-      if (this.#used !== this.#results.length) {
-        throw new Error(
-          `internal: ${subject.name}: the op made fewer accesses than before; it is not deterministic`,
-        );
-      }
-      const outcome: OpOutcome = { result: result ?? undefined, warnings: this.#warnings };
-      return { kind: Access.RETURN, word: 0, a: 0, b: 0, order: 'relaxed', inLoop: false, outcome };
-    } catch (thrown) {
-      if (thrown instanceof Pause) return thrown.at;
-      throw thrown;
-    }
-  }
-
-  // biome-ignore lint/suspicious/noConfusingVoidType: ops may return nothing
-  #call(subject: Subject, letter: number, alphabet: Alphabet): Result | Outcome | void {
-    if (subject.kind === 'counter') {
-      const { op, a, b } = alphabet.letter(letter);
-      return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
-    }
-    if (letter >= 0) return subject.ops[alphabet.letter(letter).op]!.run(this.#object());
-    this.#access(Access.RCU_CALLBACK, 0, 0, 0, 'relaxed');
-    return subject.callback(this.#object());
-  }
-
-  #access(kind: number, word: number, a: number, b: number, order: MemoryOrder, inLoop = false): number {
-    const stop: Stop = { kind, word, a: a | 0, b: b | 0, order, inLoop };
-    if (this.#used === this.#results.length) throw new Pause(stop);
-    if (!this.#isRecorded(this.#used, stop)) {
-      throw new Error('internal: the op made another access than before; it is not deterministic');
-    }
-    return this.#results[this.#used++]!;
-  }
-
-  #word(index: number): Word {
-    return {
-      load: (order = 'full') => this.#access(Access.LOAD, index, 0, 0, order),
-      store: (value, order = 'full') => void this.#access(Access.STORE, index, value, 0, order),
-      exchange: (value, order = 'full') => this.#access(Access.EXCHANGE, index, value, 0, order),
-      fetchAdd: (value, order = 'full') => this.#access(Access.FETCH_ADD, index, value, 0, order),
-      fetchSub: (value, order = 'full') => this.#access(Access.FETCH_SUB, index, value, 0, order),
-      compareExchange: (expected, desired, order = 'full') =>
-        this.#access(Access.COMPARE_EXCHANGE, index, expected, desired, order),
-      update: (next, order = 'full') => {
-        const old = this.#access(Access.LOAD, index, 0, 0, 'relaxed');
-        const desired = next(old);
-        // Only the successful attempt is ever replayed: `#grow` folds a failed one onto the load.
-        if (desired !== KEEP) this.#access(Access.COMPARE_EXCHANGE, index, old, desired, order, true);
-        return old;
-      },
-      warn: (warning) => void this.#warnings.push(warning),
-    };
-  }
-
-  #lock(index: number): Lock {
-    return {
-      acquire: () => void this.#access(Access.LOCK, index, 0, 0, 'acquire'),
-      release: () => void this.#access(Access.UNLOCK, index, 0, 0, 'release'),
-    };
-  }
-
-  #object(): RcuObject {
-    const plain = (kind: number, order: MemoryOrder = 'relaxed') => this.#access(kind, 0, 0, 0, order);
-    return {
-      count: this.#word(WordIndex.COUNT),
-      list: this.#word(WordIndex.LIST),
-      lock: this.#lock(WordIndex.LOCK),
-      mutex: this.#lock(WordIndex.MUTEX),
-      timer: this.#lock(WordIndex.TIMER),
-      rcu: {
-        readLock: () => void plain(Access.RCU_LOCK),
-        readUnlock: () => void plain(Access.RCU_UNLOCK),
-        call: () => void plain(Access.RCU_CALL),
-      },
-      idle: {
-        note: () => void plain(Access.IDLE_NOTE),
-        clear: () => void plain(Access.IDLE_CLEAR),
-        check: () => plain(Access.IDLE_CHECK) as 0 | 1 | 2,
-      },
-      use: () => void plain(Access.USE),
-      free: () => void plain(Access.FREE),
-    };
   }
 }
