@@ -1,6 +1,6 @@
 import type { Choices } from './choices.ts';
 import type { Machine } from './machine.ts';
-import { MAX_THREADS } from './program.ts';
+import { MAX_THREADS, opCount } from './program.ts';
 
 /** Decides which thread makes the next access. */
 export interface Scheduler {
@@ -37,12 +37,12 @@ export function pct(depth: number): Scheduler {
   const priority = new Int32Array(MAX_THREADS + 1);
   const changeAt = new Int32Array(4);
   let step = 0;
-  // The length of a run is not known beforehand; the longest seen lately estimates it.
-  let length = 8;
   return {
     name: `pct-${depth}`,
     begin(machine, choices) {
-      length = Math.max(4, step, Math.floor((length * 7) / 8));
+      // The length of the run is not known yet; it must not be learnt from earlier ones, or iteration n would
+      // depend on them. Most ops of a counter make one or two accesses.
+      const length = Math.max(4, 2 * opCount(machine.program));
       step = 0;
       const count = machine.schedulable;
       for (let thread = 0; thread < count; thread++) {

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { ExhaustiveChoices } from '../fuzz/choices.ts';
+import { schemeComparison } from '../fuzz/compare-schemes.ts';
+import { harnessOf } from '../fuzz/harness.ts';
+import type { Program } from '../fuzz/program.ts';
+import { factNames } from '../oracles/lifetime.ts';
+import type { Scheme } from '../targets/subject.ts';
+import { findSubject } from '../targets/subjects.ts';
+
+/** Decides every program of these shapes (ops by thread), from every named state. */
+function decideAll(reference: string, subject: string, shapes: readonly (readonly number[])[]) {
+  const [original, converted] = [findSubject(reference) as Scheme, findSubject(subject) as Scheme];
+  const states = Object.keys(original.states);
+  const harness = harnessOf({
+    name: 'test',
+    about: '',
+    reference: original,
+    subject: converted,
+    threads: 3,
+    ops: Object.keys(original.ops),
+    initial: states,
+    arguments: [],
+    oracles: ['outcomes', 'lifetime'],
+  });
+  const comparison = schemeComparison(harness, 100_000);
+  const found = new Map<string, { program: Program; facts: string[]; judgement: string }>();
+  let programs = 0;
+  for (const shape of shapes) {
+    const choices = new ExhaustiveChoices();
+    do {
+      const start = states[choices.below(states.length)]!;
+      const letter = () => harness.letters[choices.below(harness.letters.length)]!;
+      const program = { start, threads: shape.map((length) => Array.from({ length }, letter)) };
+      programs++;
+      const divergences = comparison.compare(program);
+      expect(divergences, 'within the limit of states').toBeDefined();
+      for (const [key, { divergence, facts }] of divergences!) {
+        if (!found.has(key))
+          found.set(key, { program, facts: factNames(facts), judgement: divergence.judgement });
+      }
+    } while (choices.next());
+  }
+  return { programs, found };
+}
+
+const UP_TO_2X2 = [[1], [2], [1, 1], [2, 1], [1, 2], [2, 2]];
+
+describe('over every program of up to 2 threads x 2 ops, from every named state', () => {
+  test.each([
+    ['inet-peer', 'inet-peer', 2790],
+    ['inet-peer', 'inet-peer-biased', 2790],
+    ['ip-vs-dest', 'ip-vs-dest', 9030],
+    ['ip-vs-dest', 'ip-vs-dest-now', 9030],
+  ])('%s and %s do the same', (reference, subject, count) => {
+    const { programs, found } = decideAll(reference, subject, UP_TO_2X2);
+    expect(programs).toBe(count);
+    expect([...found.keys()]).toEqual([]);
+  });
+
+  test('inet-peer-now only changes things', () => {
+    const { found } = decideAll('inet-peer', 'inet-peer-now', UP_TO_2X2);
+    expect(found.size).toBeGreaterThan(0);
+    for (const { judgement } of found.values()) expect(judgement).toBe('changes');
+  });
+});
+
+describe('planted faults come to light', () => {
+  test.each([
+    ['inet-peer', 'inet-peer/gc-without-cmpxchg', [[1], [1, 1]], 'freed-while-held'],
+    ['inet-peer', 'inet-peer/gc-without-rcu', [[1], [1, 1]], 'use-after-free'],
+    ['inet-peer', 'inet-peer/lookup-by-inc', [[1], [1, 1]], 'resurrection'],
+    // A reader that has found the dest, then unlink, then expire: no two ops can do it.
+    ['ip-vs-dest', 'ip-vs-dest/expire-without-grace', [[1], [1, 1], [1, 2]], 'use-after-free'],
+  ])('%s against %s', (reference, subject, shapes, fact) => {
+    const { found } = decideAll(reference, subject, shapes);
+    const facts = [...found.values()].flatMap((divergence) => divergence.facts);
+    expect(facts).toContain(fact);
+  });
+
+  test('expiring without a grace period already answers otherwise in one op', () => {
+    const { found } = decideAll('ip-vs-dest', 'ip-vs-dest/expire-without-grace', [[1]]);
+    expect([...found.keys()]).toEqual(['expire-zero-result-changes']);
+  });
+});

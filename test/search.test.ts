@@ -1,0 +1,764 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ExhaustiveChoices, RandomChoices } from '../fuzz/choices.ts';
+import { deciderOf } from '../fuzz/decide.ts';
+import { explore } from '../fuzz/explore.ts';
+import { generateProgram } from '../fuzz/generate.ts';
+import { type Harness, harnessOf } from '../fuzz/harness.ts';
+import { judgeRun } from '../fuzz/judge-run.ts';
+import { Machine } from '../fuzz/machine.ts';
+import { complexity, minimize, simplerThan } from '../fuzz/minimize.ts';
+import { PairMap } from '../fuzz/pair-map.ts';
+import { opCount, type Program } from '../fuzz/program.ts';
+import { run, scheduleBuffer, scheduleOf } from '../fuzz/run.ts';
+import { pct, randomWalk, type Scheduler, strictReplay } from '../fuzz/schedulers.ts';
+import { StateSet } from '../fuzz/state-set.ts';
+import { enumerateSchedules } from '../fuzz/witness.ts';
+import { keyOf } from '../oracles/divergence.ts';
+import { LINEARIZABLE, SLOTS_PER_THREAD, unexplained } from '../oracles/linearizability.ts';
+import { atomic } from '../targets/counters/atomic.ts';
+import { refcountV55 } from '../targets/counters/refcount-v5.5.ts';
+import { refcountX86 } from '../targets/counters/refcount-x86.ts';
+import type { Counter, Result } from '../targets/subject.ts';
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../targets/values.ts';
+import { KEEP, type Word } from '../targets/word.ts';
+import { targetLike } from './mutants/campaigns.ts';
+import { MUTANTS } from './mutants/mutants.ts';
+
+const EDGES = [0, 1, 2, -1, INT_MAX - 1, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
+const int32 = fc.oneof(fc.integer({ min: -4, max: 4 }), fc.constantFrom(...EDGES), fc.integer());
+
+describe('StateSet agrees with a Map of strings', () => {
+  const rows = fc
+    .integer({ min: 1, max: 6 })
+    .chain((stride) => fc.tuple(fc.constant(stride), fc.array(fc.array(int32, sized(stride)))));
+
+  test('on which states are new, their numbers and their cells', () => {
+    fc.assert(
+      fc.property(rows, ([stride, states]) => {
+        const set = new StateSet(stride);
+        const naive = new Map<string, number>();
+        for (const state of states) {
+          const text = state.join();
+          const isNew = !naive.has(text);
+          if (isNew) naive.set(text, naive.size);
+          expect(set.add(Int32Array.from(state))).toBe(naive.get(text));
+          expect(set.added).toBe(isNew);
+        }
+        expect(set.size).toBe(naive.size);
+        const cells = new Int32Array(stride);
+        for (const [text, index] of naive) {
+          set.copyTo(index, cells);
+          expect(cells.join()).toBe(text);
+        }
+      }),
+    );
+  });
+
+  test('also when it has grown many times, and after clear', () => {
+    const set = new StateSet(2);
+    const add = (i: number) => set.add(Int32Array.of(i % 100, Math.imul(i, 0x10001)));
+    for (let i = 0; i < 20_000; i++) expect(add(i)).toBe(i);
+    for (let i = 0; i < 20_000; i++) expect(add(i)).toBe(i);
+    expect(set.size).toBe(20_000);
+    set.clear();
+    expect([add(19_999), set.added, set.size]).toEqual([0, true, 1]);
+  });
+});
+
+function sized(length: number): { minLength: number; maxLength: number } {
+  return { minLength: length, maxLength: length };
+}
+
+describe('PairMap agrees with a Map', () => {
+  // Its callers look a pair up before they set it, so that no pair is set twice.
+  const entries = fc.uniqueArray(fc.tuple(int32, int32, fc.nat()), {
+    maxLength: 200,
+    selector: ([a, b]) => `${a},${b}`,
+  });
+
+  test('on pairs that were set and pairs that were not', () => {
+    fc.assert(
+      fc.property(entries, fc.array(fc.tuple(int32, int32)), (list, others) => {
+        const map = new PairMap(4);
+        const naive = new Map<string, number>();
+        for (const [a, b, value] of list) {
+          expect(map.get(a, b)).toBe(-1);
+          map.set(a, b, value);
+          naive.set(`${a},${b}`, value);
+          expect(map.get(a, b)).toBe(value);
+        }
+        expect(map.size).toBe(naive.size);
+        for (const [a, b] of [...list, ...others]) expect(map.get(a, b)).toBe(naive.get(`${a},${b}`) ?? -1);
+        map.clear();
+        expect(map.size).toBe(0);
+        for (const [a, b] of list) expect(map.get(a, b)).toBe(-1);
+      }),
+    );
+  });
+});
+
+describe('RandomChoices', () => {
+  // From a second implementation, in another number type: a change here breaks every seed ever written down.
+  test.each([
+    [1, 0, [1345579869, 605986212, 1511519281, 1607465540, 227493397, 833782432, 1241923376, 823841819]],
+    [1, 1, [1668252711, 250879108, 1202115644, 915443075, 326810270, 528790819, 694674090, 949220221]],
+    [
+      2 ** 40 + 5,
+      7,
+      [693707593, 128140968, 1894147630, 188152846, 2135566019, 635237914, 581348141, 1152016003],
+    ],
+  ])('draws the same for ever from seed %d, iteration %d', (seed, iteration, golden) => {
+    const choices = new RandomChoices(seed, iteration);
+    expect(golden.map(() => choices.below(2 ** 31))).toEqual(golden);
+  });
+
+  const seed = fc.maxSafeNat();
+
+  test('stays below its bound', () => {
+    fc.assert(
+      fc.property(seed, fc.nat(), fc.integer({ min: 1, max: 2 ** 31 }), (one, iteration, bound) => {
+        const choices = new RandomChoices(one, iteration);
+        for (let i = 0; i < 50; i++) {
+          const drawn = choices.below(bound);
+          expect(Number.isInteger(drawn) && drawn >= 0 && drawn < bound).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('reaches every value', () => {
+    const choices = new RandomChoices(3, 3);
+    const seen = new Set(Array.from({ length: 500 }, () => choices.below(12)));
+    expect(seen.size).toBe(12);
+  });
+
+  test('draws other streams for other seeds and iterations, and the same after a restart', () => {
+    const eight = (choices: RandomChoices) => Array.from({ length: 8 }, () => choices.below(2 ** 31)).join();
+    fc.assert(
+      fc.property(seed, seed, fc.nat(), fc.nat(), (one, other, n, m) => {
+        fc.pre(one !== other && n !== m);
+        const choices = new RandomChoices(one, n);
+        const streams = [
+          eight(choices),
+          eight(new RandomChoices(other, n)),
+          eight(new RandomChoices(one, m)),
+        ];
+        expect(new Set(streams).size).toBe(3);
+        choices.restart(one, n);
+        expect(eight(choices)).toBe(streams[0]);
+      }),
+    );
+  });
+});
+
+describe('ExhaustiveChoices', () => {
+  test('enumerates exactly the product, in order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 5 }), (bounds) => {
+        const choices = new ExhaustiveChoices();
+        const seen: string[] = [];
+        do seen.push(bounds.map((bound) => choices.below(bound)).join());
+        while (choices.next());
+        expect(seen.length).toBe(bounds.reduce((product, bound) => product * bound, 1));
+        expect(new Set(seen).size).toBe(seen.length);
+        expect(seen).toEqual([...seen].sort());
+      }),
+    );
+  });
+
+  test('follows bounds that depend on earlier answers', () => {
+    const choices = new ExhaustiveChoices();
+    let count = 0;
+    do {
+      const length = choices.below(4);
+      for (let i = 0; i < length; i++) choices.below(2);
+      count++;
+    } while (choices.next());
+    expect(count).toBe(1 + 2 + 4 + 8);
+  });
+
+  test('objects when other choices are offered than before', () => {
+    const choices = new ExhaustiveChoices();
+    choices.below(2);
+    choices.next();
+    expect(() => choices.below(3)).toThrow('not deterministic');
+  });
+});
+
+const V55 = targetLike('refcount-v5.5');
+const harnessFor = (subject: Counter): Harness => harnessOf({ ...V55, subject });
+
+/** Programs of ops of `harness`, by the indices of its letters, so that fast-check can shrink them. */
+function programs(harness: Harness, maxThreads: number, maxOps: number): fc.Arbitrary<Program> {
+  const letter = fc.constantFrom(...harness.letters);
+  const thread = fc.array(letter, { minLength: 1, maxLength: maxOps });
+  return fc.record({
+    start: fc.constantFrom(...EDGES),
+    threads: fc.array(thread, { minLength: 1, maxLength: maxThreads }),
+  });
+}
+
+describe('straight-line programs, of which everything can be counted', () => {
+  const harness = harnessOf({ ...V55, subject: atomic, ops: ['inc', 'dec', 'add'], arguments: [2, INT_MAX] });
+  const straight = programs(harness, 4, 3).filter((program) => interleavings(program) <= 2000);
+  const machine = new Machine(harness.subject);
+
+  test('have (Σm)! / Πm! schedules, and each is met once', () => {
+    fc.assert(
+      fc.property(straight, (program) => {
+        const { end, schedules } = schedulesOf(machine, program, Number.POSITIVE_INFINITY);
+        expect(end).toBe('all');
+        expect(schedules.length).toBe(interleavings(program));
+        expect(new Set(schedules.map(String)).size).toBe(schedules.length);
+      }),
+    );
+  });
+
+  test('have T! schedules without a preemption', () => {
+    fc.assert(
+      fc.property(straight, (program) => {
+        const { end, schedules } = schedulesOf(machine, program, 0);
+        expect(schedules.length).toBe(factorial(program.threads.length));
+        expect(new Set(schedules.map(String)).size).toBe(schedules.length);
+        expect(end).toBe(schedules.length === interleavings(program) ? 'all' : 'bounded');
+      }),
+    );
+  });
+
+  test('have Π(m+1) states', () => {
+    fc.assert(
+      fc.property(straight, (program) => {
+        const expected = program.threads.reduce((product, { length }) => product * (length + 1), 1);
+        expect(explore(machine, program, 1e6, () => {})).toBe(expected);
+        expect(explore(machine, program, expected - 1, () => {})).toBeUndefined();
+      }),
+    );
+  });
+});
+
+function factorial(n: number): number {
+  return n <= 1 ? 1 : n * factorial(n - 1);
+}
+
+/** The number of ways in which the accesses of the threads can follow each other, one access an op. */
+function interleavings(program: Program): number {
+  return program.threads.reduce((count, ops) => count / factorial(ops.length), factorial(opCount(program)));
+}
+
+function schedulesOf(
+  machine: Machine,
+  program: Program,
+  preemptions: number,
+): { end: string; schedules: number[][] } {
+  const schedules: number[][] = [];
+  const end = enumerateSchedules(machine, program, preemptions, 100_000, (schedule) => {
+    schedules.push(scheduleOf(schedule));
+    return false;
+  });
+  return { end, schedules };
+}
+
+/** An access of the naive interpreter: what it does to the cell, and what it returns. */
+type Access = (cell: { value: number }) => number;
+type Op = Generator<Access, Result, number>;
+
+const access = {
+  load: (): Access => (cell) => cell.value,
+  store:
+    (value: number): Access =>
+    (cell) => {
+      cell.value = value;
+      return 0;
+    },
+  add:
+    (i: number): Access =>
+    (cell) => {
+      const old = cell.value;
+      cell.value = (old + i) | 0;
+      return old;
+    },
+  cas:
+    (expected: number, desired: number): Access =>
+    (cell) => {
+      const old = cell.value;
+      if (old === expected) cell.value = desired;
+      return old;
+    },
+};
+
+/** refcount_t since v5.5 once more, from include/linux/refcount.h, one `yield` an access. */
+function* naiveRefcount(op: string, i: number, warn: (text: string) => void): Op {
+  const saturate = function* (text: string): Generator<Access, void, number> {
+    yield access.store(REFCOUNT_SATURATED);
+    warn(text);
+  };
+  switch (op) {
+    case 'read':
+      return yield access.load();
+    case 'set':
+      yield access.store(i);
+      return undefined;
+    case 'add':
+    case 'inc': {
+      const by = op === 'inc' ? 1 : i;
+      const old = yield access.add(by);
+      if (old === 0) yield* saturate('addition on 0; use-after-free');
+      else if (old < 0 || ((old + by) | 0) < 0) yield* saturate('saturated; leaking memory');
+      return undefined;
+    }
+    case 'add_not_zero':
+    case 'inc_not_zero': {
+      const by = op === 'inc_not_zero' ? 1 : i;
+      let old = yield access.load();
+      while (old !== 0) {
+        const seen = yield access.cas(old, (old + by) | 0);
+        if (seen === old) break;
+        old = seen;
+      }
+      if (old < 0 || ((old + by) | 0) < 0) yield* saturate('saturated; leaking memory');
+      return old !== 0;
+    }
+    case 'sub_and_test':
+    case 'dec_and_test': {
+      const by = op === 'dec_and_test' ? 1 : i;
+      const old = yield access.add(-by);
+      if (old === by && old > 0) return true;
+      if (old <= 0 || ((old - by) | 0) < 0) yield* saturate('underflow; use-after-free');
+      return false;
+    }
+    case 'dec':
+      if ((yield access.add(-1)) <= 1) yield* saturate('decrement hit 0; leaking memory');
+      return undefined;
+    case 'dec_if_one':
+      return (yield access.cas(1, 0)) === 1;
+    case 'dec_not_one': {
+      let old = yield access.load();
+      for (;;) {
+        if (old === REFCOUNT_SATURATED) return true;
+        if (old === 1) return false;
+        const next = (old - 1) | 0;
+        if (next >>> 0 > old >>> 0) {
+          warn('underflow; use-after-free');
+          return true;
+        }
+        const seen = yield access.cas(old, next);
+        if (seen === old) return true;
+        old = seen;
+      }
+    }
+    default:
+      throw new Error(`no op ${op}`);
+  }
+}
+
+/** Every outcome of a program: tries every thread at every access, each time from the start again. */
+function naiveOutcomes(harness: Harness, program: Program): Set<string> {
+  const outcomes = new Set<string>();
+  const extend = (schedule: readonly number[]): void => {
+    const { enabled, outcome } = naiveRun(harness, program, schedule);
+    if (enabled.length === 0) outcomes.add(outcome);
+    for (const thread of enabled) extend([...schedule, thread]);
+  };
+  extend([]);
+  return outcomes;
+}
+
+function naiveRun(
+  harness: Harness,
+  program: Program,
+  schedule: readonly number[],
+): { enabled: number[]; outcome: string } {
+  const cell = { value: program.start as number };
+  const done: [Result, string[]][][] = program.threads.map(() => []);
+  const threads = program.threads.map((letters, thread) => threadOf(harness, letters, done[thread]!));
+  const next = threads.map((thread) => thread.next());
+  for (const thread of schedule) {
+    const at = next[thread]!;
+    if (at.done) throw new Error('a thread that is over was scheduled');
+    next[thread] = threads[thread]!.next(at.value(cell));
+  }
+  const enabled = next.flatMap((at, thread) => (at.done ? [] : [thread]));
+  return { enabled, outcome: outcomeText(done, cell.value) };
+}
+
+function* threadOf(
+  harness: Harness,
+  letters: readonly number[],
+  done: [Result, string[]][],
+): Generator<Access, void, number> {
+  for (const id of letters) {
+    const { op, a } = harness.alphabet.letter(id);
+    const warnings: string[] = [];
+    const result = yield* naiveRefcount(op, a, (text) => void warnings.push(text));
+    done.push([result, warnings]);
+  }
+}
+
+function outcomeText(done: readonly (readonly [Result, readonly string[]])[][], final: number): string {
+  const ops = done.map((list) =>
+    list.map(([result, warnings]) => `${String(result)}${warnings.map((text) => ` (${text})`).join('')}`),
+  );
+  return JSON.stringify([ops, final]);
+}
+
+/** What the ops of the last run of the machine returned and warned. */
+function outcomeOf(harness: Harness, { program, execution }: Machine): string {
+  const done = program.threads.map((ops, thread) =>
+    ops.map((_, at): [Result, string[]] => {
+      const id = execution.outcomes[thread * SLOTS_PER_THREAD + at]!;
+      const { result, warnings } = harness.subject.outcomeOf(id);
+      return [result as Result, warnings.map(({ text }) => text)];
+    }),
+  );
+  return outcomeText(done, execution.final);
+}
+
+describe('enumerateSchedules', () => {
+  const harness = harnessFor(refcountV55);
+  const machine = new Machine(harness.subject);
+  const small = fc.oneof(programs(harness, 2, 2), programs(harness, 3, 1));
+
+  test('has the very set of outcomes that a naive interpreter has', () => {
+    fc.assert(
+      fc.property(small, (program) => {
+        const seen = new Set<string>();
+        const end = enumerateSchedules(machine, program, Number.POSITIVE_INFINITY, 1e6, () => {
+          seen.add(outcomeOf(harness, machine));
+          return false;
+        });
+        expect(end).toBe('all');
+        expect([...seen].sort()).toEqual([...naiveOutcomes(harness, program)].sort());
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('meets no more than the limit, and stops when asked to', () => {
+    const inc = harness.alphabet.id('inc');
+    const program = { start: 1, threads: [[inc], [inc], [inc]] };
+    let seen = 0;
+    const visit = (stopAt: number) => () => ++seen === stopAt;
+    expect(enumerateSchedules(machine, program, 9, 4, visit(-1))).toBe('limit');
+    expect(seen).toBe(4);
+    expect(enumerateSchedules(machine, program, 9, 6, visit(-1))).toBe('all');
+    expect(enumerateSchedules(machine, program, 9, 6, visit(13))).toBe('stopped');
+  });
+});
+
+describe('a scheduler', () => {
+  const harness = harnessFor(refcountV55);
+  const machine = new Machine(harness.subject);
+  const makers: readonly (readonly [string, () => Scheduler])[] = [
+    ['random walk', () => randomWalk],
+    ...[1, 2, 3, 4].map((depth) => [`pct(${depth})`, () => pct(depth)] as const),
+  ];
+
+  test.each(makers)('picks only threads that can go on, until none can: %s', (_, make) => {
+    const scheduler = make();
+    const buffer = scheduleBuffer();
+    const watched: Scheduler = {
+      ...scheduler,
+      pick(now, choices) {
+        const thread = scheduler.pick(now, choices);
+        if (thread >= 0) expect(now.isEnabled(thread)).toBe(true);
+        return thread;
+      },
+    };
+    fc.assert(
+      fc.property(programs(harness, 4, 6), fc.nat(), (program, seed) => {
+        run(machine, program, watched, new RandomChoices(seed, 0), buffer);
+        expect(machine.isFinished()).toBe(true);
+        const outcome = outcomeOf(harness, machine);
+        run(machine, program, strictReplay(scheduleOf(buffer)), new RandomChoices(0, 0), scheduleBuffer());
+        expect(outcomeOf(harness, machine)).toBe(outcome);
+      }),
+    );
+  });
+
+  test.each(makers)('chooses by the iteration alone, whatever it ran before: %s', (_, make) => {
+    const scheduleFor = (scheduler: Scheduler, program: Program, seed: number) => {
+      const buffer = scheduleBuffer();
+      run(machine, program, scheduler, new RandomChoices(seed, 1), buffer);
+      return scheduleOf(buffer).join();
+    };
+    fc.assert(
+      fc.property(programs(harness, 4, 12), programs(harness, 3, 3), fc.nat(), (earlier, program, seed) => {
+        const used = make();
+        scheduleFor(used, earlier, seed);
+        expect(scheduleFor(used, program, seed)).toBe(scheduleFor(make(), program, seed));
+      }),
+    );
+  });
+
+  test('pct(1) never preempts', () => {
+    fc.assert(
+      fc.property(programs(harness, 4, 4), fc.nat(), (program, seed) => {
+        const buffer = scheduleBuffer();
+        run(machine, program, pct(1), new RandomChoices(seed, 0), buffer);
+        const order = scheduleOf(buffer);
+        const switches = order.filter((thread, at) => at > 0 && thread !== order[at - 1]).length;
+        expect(switches).toBe(program.threads.length - 1);
+      }),
+    );
+  });
+});
+
+/** The op done whole on a plain cell. */
+function alone(counter: Counter, op: string, a: number, b: number, old: number): [string, string[], number] {
+  let value = old;
+  const warnings: string[] = [];
+  const change = (next: number): number => {
+    const before = value;
+    value = next | 0;
+    return before;
+  };
+  const word: Word = {
+    load: () => value,
+    store: (next) => void change(next),
+    exchange: change,
+    fetchAdd: (i) => change(value + i),
+    fetchSub: (i) => change(value - i),
+    compareExchange: (expected, desired) => (value === expected ? change(desired) : value),
+    update(next) {
+      const desired = next(value);
+      return desired === KEEP ? value : change(desired);
+    },
+    warn: ({ text }) => void warnings.push(text),
+  };
+  const result = String(counter.ops[op]!.run(word, a, b) ?? undefined);
+  return [result, warnings, value];
+}
+
+/** Tries every order in which no op comes before one that had ended when it began. */
+function naiveIsLinearizable(
+  harness: Harness,
+  counter: Counter,
+  { execution }: Machine,
+  withWarnings: boolean,
+): boolean {
+  const events = [...execution.events.subarray(0, execution.eventCount)];
+  const slots = [...new Set(events.map((event) => event >> 1))];
+  const endedBefore = (one: number, other: number) => events.indexOf(one * 2 + 1) < events.indexOf(other * 2);
+  const explains = (left: readonly number[], value: number): boolean => {
+    if (left.length === 0) return value === execution.final;
+    return left.some((slot) => {
+      if (left.some((other) => endedBefore(other, slot))) return false;
+      const { op, a, b } = harness.alphabet.letter(execution.letters[slot]!);
+      const [result, warnings, next] = alone(counter, op, a, b, value);
+      const had = harness.subject.outcomeOf(execution.outcomes[slot]!);
+      if (result !== String(had.result)) return false;
+      if (withWarnings && warnings.join('\n') !== had.warnings.map(({ text }) => text).join('\n'))
+        return false;
+      const rest = left.filter((other) => other !== slot);
+      return explains(rest, next);
+    });
+  };
+  return explains(slots, execution.start);
+}
+
+describe('linearizability agrees with trying every order', () => {
+  const broken = MUTANTS.find(({ subject }) => subject.name.endsWith('inc-by-load-and-store'))!.subject;
+
+  test.each([refcountV55, refcountX86, broken as Counter].map((counter) => [counter.name, counter] as const))(
+    'on runs of %s',
+    (_, counter) => {
+      const harness = harnessFor(counter);
+      const machine = new Machine(harness.subject);
+      const verdicts = { ok: 0, not: 0 };
+      const property = fc.property(
+        programs(harness, 4, 2),
+        fc.nat(),
+        fc.boolean(),
+        (program, seed, warnings) => {
+          run(machine, program, randomWalk, new RandomChoices(seed, 0), scheduleBuffer());
+          const verdict = unexplained(machine.execution, harness.subject, warnings) === LINEARIZABLE;
+          verdicts[verdict ? 'ok' : 'not']++;
+          expect(verdict).toBe(naiveIsLinearizable(harness, counter, machine, warnings));
+        },
+      );
+      fc.assert(property, { numRuns: 1500, seed: 1 });
+      expect(Math.min(verdicts.ok, verdicts.not)).toBeGreaterThan(100);
+    },
+  );
+});
+
+interface Shown {
+  readonly key: string;
+  readonly program: Program;
+  readonly schedule: readonly number[];
+}
+
+/** The first run that shows each key, as a campaign would meet it. */
+function firstSightings(harness: Harness, most: number): Shown[] {
+  const machine = new Machine(harness.subject);
+  const buffer = scheduleBuffer();
+  const shown = new Map<string, Shown>();
+  for (let iteration = 0; shown.size < most; iteration++) {
+    const choices = new RandomChoices(1, iteration);
+    const program = generateProgram(harness, { maxThreads: 3, maxOps: 6 }, 2, choices);
+    run(machine, program, randomWalk, choices, buffer);
+    for (const key of judgeRun(harness, machine, buffer).map(keyOf)) {
+      if (!shown.has(key)) shown.set(key, { key, program, schedule: scheduleOf(buffer) });
+    }
+  }
+  return [...shown.values()];
+}
+
+/** Everything that could still go: a thread, an op, or a step of a value. */
+function smallerThan({ alphabet }: Harness, { start, threads }: Program): Program[] {
+  const without = (thread: number, at: number) =>
+    threads.with(thread, threads[thread]!.toSpliced(at, 1)).filter((ops) => ops.length > 0);
+  const positions = threads.flatMap((ops, thread) => ops.map((letter, at) => ({ thread, at, letter })));
+  return [
+    ...threads.map((_, thread) => ({ start, threads: threads.toSpliced(thread, 1) })),
+    ...positions.map(({ thread, at }) => ({ start, threads: without(thread, at) })),
+    ...simplerThan(start as number).map((simpler) => ({ start: simpler, threads })),
+    ...positions.flatMap(({ thread, at, letter }) => {
+      const { op, arity, a } = alphabet.letter(letter);
+      const values = arity === 0 ? [] : simplerThan(a);
+      return values.map((value) => ({
+        start,
+        threads: threads.with(thread, threads[thread]!.with(at, alphabet.id(op, value))),
+      }));
+    }),
+  ].filter((program) => opCount(program) > 0);
+}
+
+describe('minimising', () => {
+  const harness = harnessOf(V55);
+  const decider = deciderOf(harness);
+  const found = firstSightings(harness, 40);
+  const small = found.map(({ key, program, schedule }) => ({
+    key,
+    from: program,
+    ...minimize(harness, decider, program, key, schedule),
+  }));
+
+  test('keeps the key, under the schedule that it hands back', () => {
+    const machine = new Machine(harness.subject);
+    const buffer = scheduleBuffer();
+    for (const { key, program, schedule } of small) {
+      if (schedule === undefined) {
+        expect([...decider.sightings(program)!.keys()]).toContain(key);
+        continue;
+      }
+      run(machine, program, strictReplay(schedule), new RandomChoices(0, 0), buffer);
+      expect(machine.isFinished()).toBe(true);
+      expect(judgeRun(harness, machine, buffer).map(keyOf)).toContain(key);
+    }
+  });
+
+  test('leaves nothing that could go alone', () => {
+    const candidates = small.reduce((sum, { program }) => sum + smallerThan(harness, program).length, 0);
+    expect(candidates).toBeGreaterThan(500);
+    const left = small.flatMap(({ key, program }) =>
+      smallerThan(harness, program)
+        .filter((candidate) => decider.sightings(candidate, key)!.has(key))
+        .map((candidate) => `${key}: ${text(harness, program)} could be ${text(harness, candidate)}`),
+    );
+    expect(left).toEqual([]);
+  });
+
+  test('does not make anything larger', () => {
+    for (const { from, program } of small) {
+      expect(program.threads.length).toBeLessThanOrEqual(from.threads.length);
+      expect(opCount(program)).toBeLessThanOrEqual(opCount(from));
+    }
+  });
+
+  test('gives the same twice', () => {
+    const fresh = deciderOf(harness);
+    for (const [at, { key, program, schedule }] of found.entries()) {
+      const again = minimize(harness, fresh, program, key, schedule);
+      const { program: expected, schedule: order, tried } = small[at]!;
+      expect(again).toMatchObject({ program: expected, tried });
+      expect(again.schedule).toEqual(order);
+    }
+  });
+
+  test('ends with the fewest preemptions, and among these with the fewest switches', () => {
+    const machine = new Machine(harness.subject);
+    const buffer = scheduleBuffer();
+    for (const { key, program, schedule } of small) {
+      if (schedule === undefined) continue;
+      const { end, schedules } = schedulesOf(machine, program, Number.POSITIVE_INFINITY);
+      expect(end).toBe('all');
+      const costs = schedules
+        .filter((order) => {
+          run(machine, program, strictReplay(order), new RandomChoices(0, 0), buffer);
+          return judgeRun(harness, machine, buffer).some((divergence) => keyOf(divergence) === key);
+        })
+        .map(naiveCost);
+      const cheapest = costs.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+      expect(`${key} ${naiveCost(schedule)}`).toBe(`${key} ${cheapest}`);
+    }
+  });
+});
+
+/** A thousand a preemption, one a switch. A counter's thread can go on as long as it has an access left. */
+function naiveCost(schedule: readonly number[]): number {
+  let cost = 0;
+  for (let at = 1; at < schedule.length; at++) {
+    const last = schedule[at - 1]!;
+    if (schedule[at] !== last) cost += schedule.indexOf(last, at) >= 0 ? 1001 : 1;
+  }
+  return cost;
+}
+
+function text({ alphabet }: Harness, { start, threads }: Program): string {
+  const lists = threads.map((ops) => ops.map((letter) => alphabet.format(letter)).join('; '));
+  return `${start}: ${lists.join(' | ')}`;
+}
+
+test('simplerThan offers only simpler values, simplest first, without repeating itself', () => {
+  fc.assert(
+    fc.property(int32, (value) => {
+      const levels = simplerThan(value).map(complexity);
+      expect(levels).toEqual([...new Set(levels)].sort((one, other) => one - other));
+      for (const level of levels) expect(level).toBeLessThan(complexity(value));
+      expect(simplerThan(value).length === 0).toBe(value === 0);
+    }),
+  );
+});
+
+describe('a generated program', () => {
+  const limits = fc.record({
+    maxThreads: fc.integer({ min: 2, max: 4 }),
+    maxOps: fc.integer({ min: 1, max: 12 }),
+  });
+  const names = ['refcount-v5.5', 'pax', 'canary', 'inet-peer-biased', 'ip-vs-dest-now'];
+
+  test.each(names)('respects the limits and the target: %s', (name) => {
+    const harness = harnessOf(targetLike(name));
+    const { ops, initial } = harness.target;
+    fc.assert(
+      fc.property(limits, fc.integer({ min: 1, max: 2 }), fc.nat(), (limit, minThreads, seed) => {
+        const program = generateProgram(harness, limit, minThreads, new RandomChoices(seed, 0));
+        expect(program.threads.length).toBeGreaterThanOrEqual(minThreads);
+        expect(program.threads.length).toBeLessThanOrEqual(limit.maxThreads);
+        for (const thread of program.threads) {
+          expect(thread.length).toBeGreaterThan(0);
+          expect(thread.length).toBeLessThanOrEqual(limit.maxOps);
+          for (const letter of thread) expect(ops).toContain(harness.alphabet.letter(letter).op);
+        }
+        if (typeof program.start === 'string') expect(initial).toContain(program.start);
+        else expect(program.start | 0).toBe(program.start);
+      }),
+    );
+  });
+
+  test.each(names)('does not depend on earlier iterations: %s', (name) => {
+    const limit = { maxThreads: 3, maxOps: 12 };
+    const used = harnessOf(targetLike(name));
+    const choices = new RandomChoices(7, 0);
+    for (let iteration = 0; iteration < 200; iteration++) {
+      choices.restart(7, iteration);
+      const program = generateProgram(used, limit, 2, choices);
+      if (iteration % 20 > 0) continue;
+      const fresh = harnessOf(targetLike(name));
+      const alone = generateProgram(fresh, limit, 2, new RandomChoices(7, iteration));
+      expect(text(fresh, alone)).toBe(text(used, program));
+    }
+  });
+});
