@@ -42,7 +42,11 @@ function caseFiles(path: string): string[] {
 /** The keys a corpus folder holds for a target. A folder that is not there holds none. */
 export function knownKeys(folder: string, target: string): Set<string> {
   const path = join(folder, target);
-  if (!statSync(path, { throwIfNoEntry: false })) return new Set();
+  for (const part of [folder, path]) {
+    const found = statSync(part, { throwIfNoEntry: false });
+    if (!found) return new Set();
+    if (!found.isDirectory()) throw new InputError(part, 'is not a folder; name one with --corpus');
+  }
   return new Set(loadCases([path]).map((stored) => keyOf(stored.case.expect.divergence)));
 }
 

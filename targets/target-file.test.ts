@@ -286,7 +286,7 @@ describe('target files on disk', () => {
     );
     expect(lines.join('\n')).toMatchInlineSnapshot(`
       "atomic-vs-ideal: ideal / atomic, 21 ops, 8 starts, 6 arguments
-      canary: atomic / canary, 5 ops, 3 starts, 0 arguments
+      canary: atomic / canary, 3 ops, 3 starts, 0 arguments
       inet-peer-biased: inet-peer / inet-peer-biased, 5 ops, 3 starts, 0 arguments
       inet-peer-naive-gc: inet-peer / inet-peer-naive-gc, 5 ops, 3 starts, 0 arguments
       inet-peer-naive: inet-peer / inet-peer-naive, 5 ops, 3 starts, 0 arguments

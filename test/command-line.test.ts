@@ -161,6 +161,12 @@ describe('fuzz', () => {
     expect(out).toMatch(/inc_not_zero .*B/);
   });
 
+  test('a corpus that is a file is refused at once', async () => {
+    const { code, err } = await refuzz(['fuzz', 'pax', '--corpus', 'package.json', '--iterations', '1']);
+    expect(code).toBe(2);
+    expect(err).toContain('package.json: is not a folder');
+  });
+
   test('an interrupt ends it with a summary and 130', async () => {
     const { code, out } = await refuzz(
       ['fuzz', 'inet-peer-biased', '--time', '60s', '--corpus', join(folder, 'int')],
@@ -171,10 +177,8 @@ describe('fuzz', () => {
   });
 
   test('a corpus that cannot be written stops the campaign and shows the case', async () => {
-    const corpus = join(folder, 'blocked');
-    mkdirSync(corpus);
-    // A file where the folder should be fails for every user, also for root.
-    writeFileSync(join(corpus, 'refcount-v4.11'), '');
+    // Nobody can make a folder there, not even root.
+    const corpus = '/proc/refuzz';
     const { code, err } = await refuzz(['fuzz', 'refcount-v4.11', '--corpus', corpus, '--iterations', '100']);
     expect(code).toBe(2);
     expect(err).toMatch(/cannot be written \(.*\); free some space, or name a folder/);

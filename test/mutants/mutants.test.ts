@@ -1,19 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { campaignOf, type Finding } from '../../fuzz/campaign.ts';
-import { ExhaustiveChoices } from '../../fuzz/choices.ts';
+import { ExhaustiveChoices, RandomChoices } from '../../fuzz/choices.ts';
 import { deciderOf } from '../../fuzz/decide.ts';
 import { type Harness, harnessOf } from '../../fuzz/harness.ts';
 import { judgeRun } from '../../fuzz/judge-run.ts';
 import { Machine } from '../../fuzz/machine.ts';
 import { programOf } from '../../fuzz/make-case.ts';
 import type { Program } from '../../fuzz/program.ts';
-import { pct, randomWalk, type Scheduler } from '../../fuzz/schedulers.ts';
+import { run, scheduleBuffer } from '../../fuzz/run.ts';
+import { pct, randomWalk, type Scheduler, strictReplay } from '../../fuzz/schedulers.ts';
 import { enumerateSchedules } from '../../fuzz/witness.ts';
 import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { LINEARIZABLE, unexplained } from '../../oracles/linearizability.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
+import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
 import { inetPeer } from '../../targets/schemes/inet-peer.ts';
 import { ipVsDest } from '../../targets/schemes/ip-vs-dest.ts';
 import { ORACLES, type OracleName, type Target } from '../../targets/target.ts';
+import { INT_MIN } from '../../targets/values.ts';
 import { survey, targetLike } from './campaigns.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
@@ -22,14 +26,14 @@ const SEEDS = [1, 2, 3, 4, 5];
 const LIMITS = { maxOps: 4 };
 
 /**
- * Iterations in which each mutant must be caught from each seed: at least twice what the slowest one took.
+ * Iterations in which each mutant must be caught from each seed: more than twice what the slowest one took.
  * Conservation is asked only of runs without a warning and outside saturation, so it needs the most.
  */
 const BUDGET: Readonly<Record<OracleName, number>> = {
   lockstep: 600,
   sticky: 200,
   linearizable: 1500,
-  conservation: 30_000,
+  conservation: 5000,
   outcomes: 200,
   lifetime: 1500,
 };
@@ -161,6 +165,22 @@ function everyProgram(harness: Harness, threads: number, ask: (program: Program)
   return [...keys];
 }
 
+/** More than 200 000 states agree with what the ops of this run returned, so the search for another run ends early. */
+const HARD = {
+  start: INT_MIN,
+  threads: [
+    ['add_not_zero(INT_MIN)', 'add_not_zero(INT_MIN)'],
+    ['set(-1)', 'dec_not_one', 'inc_not_zero', 'add_not_zero(INT_MIN)'],
+    ['dec', 'add(1)', 'sub_and_test(-1)'],
+    ['sub_and_test(INT_MAX)', 'add_not_zero(6)'],
+  ],
+  schedule: [...'211122211321310031003011303'].map(Number),
+};
+
+function programFrom({ alphabet }: Harness, { start, threads }: typeof HARD): Program {
+  return { start, threads: threads.map((ops) => ops.map((op) => alphabet.parse(op))) };
+}
+
 function racesOf(harness: Harness, program: Program): string[] {
   const machine = new Machine(harness.subject);
   const keys: string[] = [];
@@ -192,6 +212,17 @@ describe('no sound subject is accused', () => {
     const notSticky = divergences.filter(({ kind }) => kind === 'sticky');
     if (target.name === 'refcount-x86') expect(notSticky).not.toEqual([]);
     else expect(notSticky).toEqual([]);
+  });
+
+  // Whether v5.5 could have done the same is a search, and it gives up on this one: that is not an answer.
+  test('refcount/v5.5 under another name, by a search that was given up', () => {
+    const twin = { ...refcountV55, name: 'twin' };
+    const harness = harnessOf(targetLike('refcount-v5.5', { subject: twin, threads: 4 }));
+    const machine = new Machine(harness.subject);
+    const buffer = scheduleBuffer();
+    run(machine, programFrom(harness, HARD), strictReplay(HARD.schedule), new RandomChoices(0, 0), buffer);
+    expect(unexplained(machine.execution, harness.subject, true)).not.toBe(LINEARIZABLE);
+    expect(judgeRun(harness, machine, buffer).filter(({ judgement }) => judgement === 'breaks')).toEqual([]);
   });
 
   test('atomic differs from itself nowhere', () => {
