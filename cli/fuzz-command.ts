@@ -201,6 +201,8 @@ function summarise(runners: readonly Runner[], seconds: number, options: FuzzOpt
     `${compact(programs)} programs, ${compact(schedules)} schedules, ${compact(pairs)} op pairs in ${seconds.toFixed(1)} s`,
   );
   io.out(`; divergences: ${known} known, ${fresh} new`);
+  const unjudged = runners.reduce((sum, { campaign }) => sum + campaign.harness.tally.unjudged, 0);
+  if (unjudged > 0) io.out(`; ${unjudged} runs could not be judged`);
   io.out(undecided > 0 ? `; ${undecided} programs too large to decide\n` : '\n');
   listFresh(runners, io);
   if (options.json)

@@ -20,6 +20,8 @@ export interface Harness {
   readonly documented: TransitionTrees | 'self' | undefined;
   /** The saturation values of both sides. */
   readonly saturated: readonly number[];
+  /** Runs that no order of indivisible ops explains, and of which it could not be decided whether they are documented. */
+  readonly tally: { unjudged: number };
 }
 
 export function harnessOf(target: Target): Harness {
@@ -33,6 +35,7 @@ export function harnessOf(target: Target): Harness {
     subject: new TransitionTrees(subject, alphabet),
     reference: reference === 'ideal' ? undefined : new TransitionTrees(reference, alphabet),
     documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
+    tally: { unjudged: 0 },
     saturated: sides.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated])),
   };
 }

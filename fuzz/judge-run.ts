@@ -1,7 +1,13 @@
 import { boundaryOfOp } from '../oracles/boundary.ts';
 import { type Completed, lostOrInvented } from '../oracles/conservation.ts';
 import type { Divergence, Judgement } from '../oracles/divergence.ts';
-import { type Execution, FINAL_WORD, LINEARIZABLE, unexplained } from '../oracles/linearizability.ts';
+import {
+  type Execution,
+  FINAL_WORD,
+  LINEARIZABLE,
+  SLOTS_PER_THREAD,
+  unexplained,
+} from '../oracles/linearizability.ts';
 import type { Counter, Result } from '../targets/subject.ts';
 import { asks, type Harness } from './harness.ts';
 import { overwrites } from './lockstep.ts';
@@ -91,7 +97,13 @@ function notLinearizable(
   const byResult = unexplained(machine.execution, harness.subject, false);
   const slot = byResult >= 0 ? byResult : unexplained(machine.execution, harness.subject, true);
   if (slot === LINEARIZABLE) return undefined;
-  const judgement = isDocumented(harness, machine) ? 'transient' : 'breaks';
+  const documented = isDocumented(harness, machine);
+  if (documented === undefined) {
+    // To accuse would be a guess.
+    harness.tally.unjudged++;
+    return undefined;
+  }
+  const judgement = documented ? 'transient' : 'breaks';
   const windows = windowsOf(accesses);
   if (slot === FINAL_WORD) {
     // All answers are explained, the word is not: something was stored into a window and lost.
@@ -129,12 +141,25 @@ function lostWrite(
   throw new Error('internal: a word that nobody wrote');
 }
 
-function isDocumented(harness: Harness, machine: Machine): boolean {
-  if (harness.documented === undefined) return false;
-  if (harness.documented === 'self') return true;
-  const { outcomes, final } = machine.execution;
-  const had = (slot: number) => harness.subject.outcomeOf(outcomes[slot]!);
-  return canProduce(harness.documented, machine.program, had, final) === true;
+/** Answers of `canProduce`, by what was asked: the schedules of one program end in few outcomes. */
+const documentedOutcomes = new WeakMap<Harness, Map<string, boolean | undefined>>();
+const REMEMBERED = 4096;
+
+/** @returns undefined when that could not be decided */
+function isDocumented(harness: Harness, machine: Machine): boolean | undefined {
+  const { documented } = harness;
+  if (documented === undefined || documented === 'self') return documented === 'self';
+  const { program, execution } = machine;
+  const slots = program.threads.flatMap((ops, thread) => ops.map((_, op) => thread * SLOTS_PER_THREAD + op));
+  const had = (slot: number) => harness.subject.outcomeOf(execution.outcomes[slot]!);
+  const asked = JSON.stringify([program, slots.map(had), execution.final]);
+  const known = documentedOutcomes.get(harness) ?? new Map<string, boolean | undefined>();
+  documentedOutcomes.set(harness, known);
+  if (!known.has(asked)) {
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(asked, canProduce(documented, program, had, execution.final));
+  }
+  return known.get(asked);
 }
 
 /** @returns the slot to blame, or -1 */

@@ -39,6 +39,7 @@ export class PairMap {
     }
   }
 
+  /** A pair may be set once. */
   set(a: number, b: number, value: number): void {
     if (this.#size * 2 >= this.#mask + 1) this.#grow();
     this.#insert(a, b, value);

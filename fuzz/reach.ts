@@ -22,8 +22,9 @@ export function canProduce(
   const machine = new Machine(trees);
   machine.start(program);
   const states = new StateSet(machine.state.length);
-  states.add(machine.state);
-  for (let at = 0; at < states.size; at++) {
+  // Depth first: where the outcome can be had, a witness is usually near.
+  const open = [states.add(machine.state)];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (states.size > limit) return undefined;
     for (let thread = 0; thread < program.threads.length; thread++) {
       states.copyTo(at, machine.state);
@@ -36,7 +37,8 @@ export function canProduce(
         if (!sameOutcome(had, outcomeAt(thread * SLOTS_PER_THREAD + position))) continue;
         if (machine.isFinished() && machine.words[0] === final) return true;
       }
-      states.add(machine.state);
+      const state = states.add(machine.state);
+      if (states.added) open.push(state);
     }
   }
   return false;
