@@ -53,7 +53,7 @@ test.each(['refcount-v5.5', 'canary', 'atomic-vs-ideal', 'v5.5-vs-ideal'])(
   '%s: exported cases exit 1 and their references exit 0',
   (target) => {
     const { harness, findings } = findingsOf(target, 120);
-    expect(findings.length).toBeGreaterThan(10);
+    expect(findings.length).toBeGreaterThan(5);
     for (const { key, case: stored } of varied(findings)) {
       const text = exportMjs(harness, stored);
       const subject = runs(text);

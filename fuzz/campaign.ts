@@ -2,7 +2,7 @@ import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import type { Case } from './case.ts';
 import { type Choices, RandomChoices } from './choices.ts';
 import { type Decider, deciderOf } from './decide.ts';
-import { generateProgram, generateStart, type Limits, limitsFor, swarm } from './generate.ts';
+import { generateProgram, generateStart, type Limits, limitsFor, walkLetters } from './generate.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { PairTable } from './lockstep.ts';
@@ -136,7 +136,7 @@ function counterSearch(
     const start = generateStart(harness, choices) as number;
     counts.programs++;
     counts.pairs += WALK_LENGTH;
-    table.walk(swarm(harness, choices), start, WALK_LENGTH, choices, (letter, old, divergences) => {
+    table.walk(walkLetters(harness, choices), start, WALK_LENGTH, choices, (letter, old, divergences) => {
       for (const divergence of divergences) {
         if (meet(divergence)) report(divergence, { start: old, threads: [[letter]] });
       }

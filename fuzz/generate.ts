@@ -78,13 +78,26 @@ export function generateStart(harness: Harness, choices: Choices): number | stri
   return choices.below(2 ** 31) - choices.below(2 ** 31);
 }
 
+/** The letters of a long walk: a swarm, and one letter with another argument for every op that takes one. */
+export function walkLetters(harness: Harness, choices: Choices): number[] {
+  const letters = swarm(harness, choices);
+  const others = groupedByOp(harness, letters).map(([letter]) => otherArguments(harness, letter!, choices));
+  return [...letters, ...others];
+}
+
 /** Ops are drawn evenly, whatever number of arguments each has. Mostly a letter of the target; now and then the same op with another argument near an edge. */
 function generateLetter(harness: Harness, byOp: readonly (readonly number[])[], choices: Choices): number {
   const ofOneOp = byOp[choices.below(byOp.length)]!;
   const letter = ofOneOp[choices.below(ofOneOp.length)]!;
-  const { op, arity } = harness.alphabet.letter(letter);
-  if (arity === 0 || choices.below(8) > 0) return letter;
-  return harness.alphabet.id(op, nearEdge(choices), nearEdge(choices));
+  const { arity } = harness.alphabet.letter(letter);
+  return arity === 0 || choices.below(8) > 0 ? letter : otherArguments(harness, letter, choices);
+}
+
+/** The same op; arguments lie at an edge half of the time, else near one. */
+function otherArguments(harness: Harness, letter: number, choices: Choices): number {
+  const { op } = harness.alphabet.letter(letter);
+  const draw = () => (choices.below(2) === 0 ? EDGES[choices.below(EDGES.length)]! : nearEdge(choices));
+  return harness.alphabet.id(op, draw(), draw());
 }
 
 function nearEdge(choices: Choices): number {

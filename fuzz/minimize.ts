@@ -111,6 +111,7 @@ function* dropOps(_harness: Harness, { program }: Candidate): Iterable<Program> 
  * that deletion alone cannot replace: a long way up to INT_MAX becomes a start at INT_MAX.
  */
 function* liftStart(harness: Harness, { program, schedule }: Candidate): Iterable<Program> {
+  if (typeof program.start === 'string') yield* otherStates(harness, program);
   if (typeof program.start === 'string' || !schedule || opCount(program) < 2) return;
   const accesses = trace(new Machine(harness.subject), program, schedule);
   for (let at = accesses.length - 1; at > 0; at--) {
@@ -123,6 +124,16 @@ function* liftStart(harness: Harness, { program, schedule }: Candidate): Iterabl
       .map((ops, thread) => ops.slice(done[thread]))
       .filter((ops) => ops.length > 0);
     if (threads.length > 0) yield { start: accesses[at]!.old, threads };
+  }
+}
+
+/** A scheme's states are named, so every other one is tried, with one op less: perhaps that op only led there. */
+function* otherStates(harness: Harness, program: Program): Iterable<Program> {
+  if (opCount(program) < 2) return;
+  for (const start of harness.target.initial) {
+    for (const [thread, ops] of program.threads.entries()) {
+      for (const at of ops.keys()) yield { ...withThread(program, thread, ops.toSpliced(at, 1)), start };
+    }
   }
 }
 

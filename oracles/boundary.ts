@@ -16,6 +16,7 @@ export type Boundary = (typeof BOUNDARIES)[number];
  * | minus-one | it is at -1, arrives there, or falls below 0                                |
  * | zero      | it is at 0 or arrives there                                                 |
  * | int-max   | it is at INT_MAX or arrives there                                           |
+ * | wrap      | it is at INT_MIN or arrives there                                           |
  * | interior  | anywhere else                                                               |
  */
 export function boundaryBetween(old: number, exact: number, saturated: readonly number[]): Boundary {
@@ -25,6 +26,7 @@ export function boundaryBetween(old: number, exact: number, saturated: readonly 
   if (old === -1 || exact === -1 || (old >= 0 && exact < 0)) return 'minus-one';
   if (old === 0 || exact === 0) return 'zero';
   if (old === INT_MAX || exact === INT_MAX) return 'int-max';
+  if (old === INT_MIN || exact === INT_MIN) return 'wrap';
   return 'interior';
 }
 
