@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { exportMjs } from '../export/mjs.ts';
 import { showCase } from '../export/show.ts';
 import { ProgramError } from '../fuzz/alphabet.ts';
 import type { Case } from '../fuzz/case.ts';
-import { caseFileName, formatCase } from '../fuzz/case-file.ts';
-import { readCase } from '../fuzz/corpus.ts';
+import { formatCase } from '../fuzz/case-file.ts';
+import { readCase, StorageError, writeCase } from '../fuzz/corpus.ts';
 import { deciderOf } from '../fuzz/decide.ts';
+import { TooManyStates } from '../fuzz/explore.ts';
 import type { Harness } from '../fuzz/harness.ts';
 import { makeCase, programOf } from '../fuzz/make-case.ts';
 import { minimize } from '../fuzz/minimize.ts';
@@ -54,9 +53,7 @@ export function minimizeCommand(path: string, options: CaseOptions & { write?: b
       io.out(formatCase(smaller.case));
       return EXIT.OK;
     }
-    const target = join(dirname(path), caseFileName(smaller.case));
-    if (target !== path && target !== join('.', path)) io.err(`the file keeps its name: ${path}\n`);
-    writeFileAtomic.sync(path, formatCase(smaller.case), { fsync: true });
+    writeCase(path, smaller.case);
     io.err(`${path}: ${smaller.before} ops, now ${smaller.after} (${smaller.tried} programs tried)\n`);
     return EXIT.OK;
   });
@@ -67,7 +64,10 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
   const { divergence } = stored.expect;
   const decider = deciderOf(harness);
   const key = keyOf(divergence);
-  if (!decider.sightings(program, key, stored.schedule)?.has(key)) {
+  const sightings = decider.sightings(program, key, stored.schedule);
+  if (!sightings)
+    throw new InputError(path, 'has too many states to decide; take some ops away by hand first');
+  if (!sightings.has(key)) {
     throw new InputError(
       path,
       `does not show ${key}, so it cannot be made smaller; run: refuzz replay ${path}`,
@@ -92,6 +92,8 @@ function withCase(
     return act(harness, stored);
   } catch (error) {
     if (error instanceof ScheduleError || error instanceof ProgramError)
+      throw new InputError(path, error.message);
+    if (error instanceof StorageError || error instanceof TooManyStates)
       throw new InputError(path, error.message);
     throw error;
   }

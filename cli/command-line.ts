@@ -31,8 +31,9 @@ function report(error: unknown, io: Io): number {
     io.err(`refuzz: ${error.message}\n`);
     return EXIT.USAGE;
   }
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.err(`${message.includes('internal:') ? '' : 'internal: '}${message}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  io.err(`${message.startsWith('internal:') ? '' : 'internal: '}${message}\n`);
+  if (error instanceof Error && error.stack) io.err(`${error.stack.split('\n').slice(1).join('\n')}\n`);
   io.err('This is a bug in refuzz. Please report it with the command line above.\n');
   return EXIT.INTERNAL;
 }
@@ -97,7 +98,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     .option('--json', 'end with one line of JSON')
     .action(async (paths: string[], options) => {
       const { replayCommand } = await import('./replay-command.ts');
-      setExitCode(replayCommand(paths, options, io));
+      setExitCode(await replayCommand(paths, options, io));
     });
 
   program

@@ -8,11 +8,33 @@ import { loadBuiltInTargets, loadTarget } from '../targets/target-file.ts';
 /** Found by every engine or the campaign is broken; not a finding, so only run when asked for. */
 const CANARY = 'canary';
 
+export interface ChosenTarget {
+  readonly target: Target;
+  /** The file it was loaded from; absent for a built-in one. */
+  readonly file: string | undefined;
+}
+
 /** The targets a command is to run on: names of built-in ones, or files. None named: all but the canary. */
-export function chooseTargets(names: readonly string[]): Target[] {
+export function chooseTargets(names: readonly string[]): ChosenTarget[] {
   const builtIn = loadBuiltInTargets();
-  if (names.length === 0) return builtIn.filter(({ name }) => name !== CANARY);
-  return names.map((name) => (isFile(name) ? loadTarget(name) : named(builtIn, name)));
+  const builtInNames = builtIn.map(({ name }) => name);
+  if (names.length === 0) {
+    return builtIn.filter(({ name }) => name !== CANARY).map((target) => ({ target, file: undefined }));
+  }
+  const chosen = names.map((name) =>
+    isFile(name)
+      ? { target: loadTarget(name), file: name }
+      : { target: named(builtIn, name), file: undefined },
+  );
+  for (const [at, { target, file }] of chosen.entries()) {
+    // They would share a folder of the corpus.
+    const twice = chosen.findIndex((other) => other.target.name === target.name) < at;
+    if (twice) throw new InputError('command line', `the target "${target.name}" is named twice`);
+    if (file && builtInNames.includes(target.name)) {
+      throw new InputError(file, `"${target.name}" is the name of a built-in target; give yours another`);
+    }
+  }
+  return chosen;
 }
 
 function isFile(name: string): boolean {

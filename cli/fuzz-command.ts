@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type DivergenceRow, divergenceTable } from '../export/report.ts';
 import { type Campaign, campaignOf, type Finding } from '../fuzz/campaign.ts';
-import { fileNameOf } from '../fuzz/case-file.ts';
-import { hasCases, knownKeys, StorageError, storeCase } from '../fuzz/corpus.ts';
+import { knownCases, StorageError, storeCase } from '../fuzz/corpus.ts';
 import { harnessOf } from '../fuzz/harness.ts';
 import { packageRoot } from '../targets/package-root.ts';
 import type { Target } from '../targets/target.ts';
-import { chooseTargets } from './find-target.ts';
+import { type ChosenTarget, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 
 interface FuzzOptions {
@@ -26,10 +25,11 @@ interface FuzzOptions {
 interface Runner {
   readonly target: Target;
   readonly campaign: Campaign;
-  readonly known: ReadonlySet<string>;
-  /** Where the cases of known keys lie. */
-  readonly folder: string;
+  /** The cases of keys that are no news, and of those that were, by key. */
+  readonly known: ReadonlyMap<string, string>;
   readonly fresh: Map<string, string>;
+  /** What a command about a case of this target needs besides the case. */
+  readonly flags: string;
 }
 
 const DEFAULT_TIME = 60_000;
@@ -40,7 +40,7 @@ const STATUS_INTERVAL = 250;
 export async function fuzzCommand(names: readonly string[], options: FuzzOptions, io: Io): Promise<number> {
   const seed = options.seed ?? randomInt(2 ** 32);
   const folder = options.corpus ?? 'corpus';
-  const runners = chooseTargets(names).map((target) => runnerOf(target, seed, options, folder));
+  const runners = chooseTargets(names).map((chosen) => runnerOf(chosen, seed, options, folder));
   io.err(`seed ${seed}; ${runners.length} target${runners.length === 1 ? '' : 's'}; corpus ${folder}\n`);
   const screen = await liveScreen(io);
   const started = performance.now();
@@ -54,22 +54,21 @@ export async function fuzzCommand(names: readonly string[], options: FuzzOptions
   return exitCode(runners, io);
 }
 
-function runnerOf(target: Target, seed: number, options: FuzzOptions, asked: string): Runner {
-  // Away from the project, the cases that came with the package are no news either.
-  const shipped = join(packageRoot(), 'corpus');
-  const folder = options.corpus === undefined && !hasCases(asked, target.name) ? shipped : asked;
-  const known = knownKeys(folder, target.name);
+function runnerOf(
+  { target, file }: ChosenTarget,
+  seed: number,
+  options: FuzzOptions,
+  folder: string,
+): Runner {
+  // Without a corpus of the user's choice, the cases that came with the package are no news either.
+  const shipped = options.corpus === undefined ? knownCases(join(packageRoot(), 'corpus'), target.name) : [];
+  const known = new Map([...shipped, ...knownCases(folder, target.name)]);
   const limits = {
     maxOps: options.maxOps,
     ...(options.maxThreads === undefined ? {} : { maxThreads: options.maxThreads }),
   };
-  return {
-    target,
-    known,
-    folder,
-    fresh: new Map(),
-    campaign: campaignOf(harnessOf(target), { seed, known, limits }),
-  };
+  const campaign = campaignOf(harnessOf(target), { seed, known: new Set(known.keys()), limits });
+  return { target, known, fresh: new Map(), campaign, flags: file ? ` --target-file ${file}` : '' };
 }
 
 /** A status that is written over in place; nothing where nobody watches. */
@@ -112,9 +111,11 @@ async function runAll(
       do {
         const now = performance.now();
         if (now - started >= time) return { interrupted, unsaved: [] };
-        const findings = runner.campaign.batch(limit - runner.campaign.counts.iterations);
-        if (findings.length > 0) screen.done();
-        const unsaved = keep(runner, findings, folder, io);
+        const unsaved: StorageError[] = [];
+        for (const finding of runner.campaign.batch(limit - runner.campaign.counts.iterations)) {
+          screen.done();
+          unsaved.push(...keep(runner, finding, folder, io));
+        }
         if (unsaved.length > 0) return { interrupted, unsaved };
         if (now >= statusDue) {
           statusDue = now + STATUS_INTERVAL;
@@ -130,25 +131,22 @@ async function runAll(
 }
 
 /**
- * Stores what is new, before the search goes on.
+ * Stores a finding, before the search goes on.
  *
- * @returns an error for each finding that could not be stored
+ * @returns the error if it could not be stored
  */
-function keep(runner: Runner, findings: readonly Finding[], folder: string, io: Io): StorageError[] {
-  return findings.flatMap(({ key, case: stored }) => {
-    try {
-      const path = storeCase(folder, stored);
-      runner.fresh.set(key, path);
-      const { op, boundary, kind, judgement } = stored.expect.divergence;
-      io.err(
-        `new  ${runner.target.name}: ${op} at ${boundary}, ${kind}, ${judgement}   refuzz replay ${path}\n`,
-      );
-      return [];
-    } catch (error) {
-      if (error instanceof StorageError) return [error];
-      throw error;
-    }
-  });
+function keep(runner: Runner, { key, case: stored }: Finding, folder: string, io: Io): StorageError[] {
+  try {
+    const path = storeCase(folder, stored);
+    runner.fresh.set(key, path);
+    const { op, boundary, kind, judgement } = stored.expect.divergence;
+    const what = `${runner.target.name}: ${op} at ${boundary}, ${kind}, ${judgement}`;
+    io.err(`new  ${what}   refuzz replay ${path}${runner.flags}\n`);
+    return [];
+  } catch (error) {
+    if (error instanceof StorageError) return [error];
+    throw error;
+  }
 }
 
 function reportUnsaved(errors: readonly StorageError[], io: Io): void {
@@ -171,9 +169,10 @@ function status(runners: readonly Runner[], elapsed: number, time: number, io: I
 }
 
 function totals(runners: readonly Runner[]) {
-  const sum = { iterations: 0, programs: 0, schedules: 0, pairs: 0, undecided: 0 };
+  const sum = { iterations: 0, programs: 0, schedules: 0, pairs: 0, undecided: 0, unjudged: 0 };
   for (const { campaign } of runners) {
-    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += campaign.counts[name];
+    for (const [name, count] of Object.entries(campaign.counts)) sum[name as keyof typeof sum] += count;
+    sum.unjudged += campaign.harness.tally.unjudged;
   }
   return sum;
 }
@@ -194,29 +193,28 @@ function compact(count: number): string {
 
 function summarise(runners: readonly Runner[], seconds: number, options: FuzzOptions, io: Io): void {
   const rows = runners.flatMap(rowsOf);
-  io.out(`${divergenceTable(rows, io.style)}\n`);
-  const { iterations, programs, schedules, pairs, undecided } = totals(runners);
+  io.out(`${rows.length > 0 ? divergenceTable(rows, io.style) : 'no divergence'}\n`);
+  const { iterations, programs, schedules, pairs, undecided, unjudged } = totals(runners);
   const { known, fresh } = keyCounts(runners);
   io.out(
     `${compact(programs)} programs, ${compact(schedules)} schedules, ${compact(pairs)} op pairs in ${seconds.toFixed(1)} s`,
   );
   io.out(`; divergences: ${known} known, ${fresh} new`);
-  const unjudged = runners.reduce((sum, { campaign }) => sum + campaign.harness.tally.unjudged, 0);
   if (unjudged > 0) io.out(`; ${unjudged} runs could not be judged`);
   io.out(undecided > 0 ? `; ${undecided} programs too large to decide\n` : '\n');
   listFresh(runners, io);
   if (options.json)
     io.out(
-      `${JSON.stringify({ iterations, seconds, known, new: fresh, divergences: runners.flatMap(asJson) })}\n`,
+      `${JSON.stringify({ iterations, seconds, known, new: fresh, undecided, unjudged, divergences: runners.flatMap(asJson) })}\n`,
     );
 }
 
 const LISTED = 12;
 
 function listFresh(runners: readonly Runner[], io: Io): void {
-  const paths = runners.flatMap(({ fresh }) => [...fresh.values()]);
-  for (const path of paths.slice(0, LISTED)) io.out(`  refuzz show ${path}\n`);
-  if (paths.length > LISTED) io.out(`  … and ${paths.length - LISTED} more\n`);
+  const lines = runners.flatMap(({ fresh, flags }) => [...fresh.values()].map((path) => `${path}${flags}`));
+  for (const line of lines.slice(0, LISTED)) io.out(`  refuzz show ${line}\n`);
+  if (lines.length > LISTED) io.out(`  … and ${lines.length - LISTED} more\n`);
 }
 
 function rowsOf({ target, campaign, known }: Runner): DivergenceRow[] {
@@ -228,20 +226,21 @@ function rowsOf({ target, campaign, known }: Runner): DivergenceRow[] {
   }));
 }
 
-function asJson({ target, campaign, folder, fresh }: Runner) {
+function asJson({ target, campaign, known, fresh }: Runner) {
   return [...campaign.hits].map(([key, { divergence }]) => ({
     target: target.name,
     ...divergence,
-    case: fresh.get(key) ?? join(folder, target.name, fileNameOf(divergence)),
+    case: fresh.get(key) ?? known.get(key),
   }));
 }
 
 function exitCode(runners: readonly Runner[], io: Io): number {
   if (runners.some(({ fresh }) => fresh.size > 0)) return EXIT.FOUND;
   const idle = runners.filter(({ campaign: { counts } }) => counts.programs === counts.undecided);
-  if (idle.length === 0) return EXIT.OK;
-  io.err(
-    `refuzz: nothing was decided for ${idle.map(({ target }) => target.name).join(', ')}; give it more time\n`,
-  );
-  return EXIT.UNDECIDED;
+  if (idle.length > 0) {
+    const names = idle.map(({ target }) => target.name).join(', ');
+    io.err(`refuzz: nothing was decided for ${names}; give it more time\n`);
+  }
+  const { undecided, unjudged } = totals(runners);
+  return idle.length + undecided + unjudged > 0 ? EXIT.UNDECIDED : EXIT.OK;
 }

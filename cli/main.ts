@@ -6,7 +6,8 @@ import { EXIT, type Io } from './io.ts';
 
 const identity = (text: string) => text;
 const coloured = colors.isColorSupported && process.stdout.isTTY;
-const interrupts: (() => void)[] = [];
+/** Descriptors that nobody reads any more. */
+const deaf = new Set<number>();
 
 const io: Io = {
   out: (text) => write(1, text),
@@ -15,26 +16,30 @@ const io: Io = {
   style: coloured
     ? { bold: colors.bold, dim: colors.dim, red: colors.red, green: colors.green, yellow: colors.yellow }
     : { bold: identity, dim: identity, red: identity, green: identity, yellow: identity },
-  onInterrupt: (handler) => interrupts.push(handler),
+  onInterrupt: (handler) => {
+    process.once('SIGINT', () => {
+      handler();
+      process.once('SIGINT', () => process.exit(EXIT.INTERRUPTED));
+    });
+  },
 };
-
-process.on('SIGINT', () => {
-  if (interrupts.length === 0) process.exit(EXIT.INTERRUPTED);
-  for (const handler of interrupts.splice(0)) handler();
-});
 
 process.exitCode = await runCommandLine(process.argv.slice(2), io);
 
-/** Synchronous, so that nothing is lost at exit; a reader that has gone away (`| head`) is not an error. */
+/**
+ * Synchronous, so that nothing is lost at exit. When the reader has gone away (`| head`) the work goes on
+ * unheard: the exit code still tells how it ended.
+ */
 function write(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length && !deaf.has(descriptor); ) {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') process.exit(EXIT.OK);
-      if (code !== 'EAGAIN') throw error;
+      if (code === 'EPIPE') deaf.add(descriptor);
+      else if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      else throw error;
     }
   }
 }

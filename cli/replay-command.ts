@@ -1,7 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { ProgramError } from '../fuzz/alphabet.ts';
 import { loadCases, type StoredCase } from '../fuzz/corpus.ts';
 import { type ReplayOutcome, replayCase } from '../fuzz/replay-case.ts';
-import { InputError } from '../targets/input-error.ts';
 import { harnessMaker } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 
@@ -10,27 +10,56 @@ interface ReplayOptions {
   readonly json?: boolean;
 }
 
-export function replayCommand(paths: readonly string[], options: ReplayOptions, io: Io): number {
+interface Told {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export async function replayCommand(
+  paths: readonly string[],
+  options: ReplayOptions,
+  io: Io,
+): Promise<number> {
   const started = performance.now();
   const cases = loadCases(paths.length > 0 ? paths : ['corpus']);
   const makeHarness = harnessMaker(options.targetFile);
-  const changed: { path: string; reason: string }[] = [];
+  const told: Record<'changed' | 'undecided', Told[]> = { changed: [], undecided: [] };
+  let interrupted = false;
+  io.onInterrupt(() => {
+    interrupted = true;
+  });
+  let same = 0;
   for (const stored of cases) {
     const outcome = replay(stored, makeHarness);
-    if (outcome.kind === 'same') continue;
-    changed.push({ path: stored.path, reason: outcome.reason });
-    io.out(
-      `${io.style.red('changed')} ${stored.path}\n        ${outcome.reason}\n        refuzz show ${stored.path}\n`,
-    );
+    if (outcome.kind === 'same') same++;
+    else {
+      told[outcome.kind].push({ path: stored.path, reason: outcome.reason });
+      io.out(`${io.style.red(outcome.kind)} ${stored.path}\n        ${outcome.reason}\n`);
+      io.out(`        refuzz show ${stored.path}\n`);
+    }
+    await setImmediate();
+    if (interrupted) break;
   }
   const seconds = (performance.now() - started) / 1000;
-  const same = cases.length - changed.length;
+  summarise(cases.length, same, told, seconds, options, io);
+  if (interrupted) return EXIT.INTERRUPTED;
+  if (told.changed.length > 0) return EXIT.FOUND;
+  return cases.length === 0 || told.undecided.length > 0 ? EXIT.UNDECIDED : EXIT.OK;
+}
+
+function summarise(
+  cases: number,
+  same: number,
+  { changed, undecided }: Record<'changed' | 'undecided', readonly Told[]>,
+  seconds: number,
+  options: ReplayOptions,
+  io: Io,
+): void {
   io.out(`${same} passed, ${changed.length} failed\n`);
-  io.err(`${cases.length} cases, each run twice, in ${seconds.toFixed(1)} s\n`);
-  if (options.json) io.out(`${JSON.stringify({ cases: cases.length, same, changed, seconds })}\n`);
-  if (cases.length === 0) io.err('refuzz: no case was found, so nothing was tested\n');
-  if (changed.length > 0) return EXIT.FOUND;
-  return cases.length === 0 ? EXIT.UNDECIDED : EXIT.OK;
+  if (undecided.length > 0) io.out(`${undecided.length} undecided\n`);
+  io.err(`${cases} cases, each run twice, in ${seconds.toFixed(1)} s\n`);
+  if (cases === 0) io.err('refuzz: no case was found, so nothing was tested\n');
+  if (options.json) io.out(`${JSON.stringify({ cases, same, changed, undecided, seconds })}\n`);
 }
 
 function replay(
@@ -40,7 +69,8 @@ function replay(
   try {
     return replayCase(() => makeHarness(stored, path), stored);
   } catch (error) {
-    if (error instanceof ProgramError) throw new InputError(path, error.message);
+    // An op that is gone is a change like any other; the cases after it are still of interest.
+    if (error instanceof ProgramError) return { kind: 'changed', reason: error.message };
     throw error;
   }
 }

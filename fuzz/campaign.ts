@@ -44,17 +44,20 @@ export interface Finding {
 export interface Campaign {
   readonly harness: Harness;
   readonly counts: CampaignCounts;
-  /** How often each key was met, in this campaign: known ones and new ones. */
+  /**
+   * How often each key was met, known ones and new ones. In lockstep only the first meeting of an op with a value
+   * counts.
+   */
   readonly hits: ReadonlyMap<string, { readonly divergence: Divergence; readonly count: number }>;
   /**
-   * Runs iterations until at least one finding is there or the batch is done.
+   * Runs the next iterations, some milliseconds' worth, and yields each new finding as soon as it is minimised, so
+   * that the caller can store it before anything else happens. It must be iterated to its end.
    *
-   * @param most no more than this many
-   * @returns the new findings
+   * @param most no more than this many iterations
    */
-  batch(most?: number): Finding[];
+  batch(most?: number): Generator<Finding, void, undefined>;
   /** Runs one iteration by its number. */
-  iterate(iteration: number): Finding[];
+  iterate(iteration: number): Generator<Finding, void, undefined>;
 }
 
 const WALK_LENGTH = 256;
@@ -88,37 +91,39 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     ? counterSearch(harness, options, counts, meet)
     : schemeSearch(harness, options, counts, decider, meet);
 
-  const iterate = (number: number): Finding[] => {
+  function* iterate(number: number): Generator<Finding, void, undefined> {
     choices.restart(options.seed, number);
-    const findings: Finding[] = [];
     counts.iterations++;
-    search(number, choices, (divergence, program, schedule) => {
-      const fresh = minimized(harness, decider, known, divergence, program, schedule);
-      for (const { divergence: found, program: small, schedule: order } of fresh) {
-        const by = { by: 'random', seed: options.seed, iteration: number };
-        meet(found);
-        findings.push({ key: keyOf(found), case: makeCase(harness, found, small, order, by) });
+    const by = { by: 'random', seed: options.seed, iteration: number };
+    for (const raw of search(number, choices)) {
+      for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
+        if (!hits.has(keyOf(divergence))) meet(divergence);
+        yield { key: keyOf(divergence), case: makeCase(harness, divergence, program, schedule, by) };
       }
-    });
-    return findings;
-  };
+    }
+  }
 
   return {
     harness,
     counts,
     hits,
     iterate,
-    batch(most = Number.POSITIVE_INFINITY) {
-      const findings: Finding[] = [];
+    *batch(most = Number.POSITIVE_INFINITY) {
       const size = Math.min(most, isCounterTarget(harness) ? BATCH.counter : BATCH.scheme);
-      for (let i = 0; i < size && findings.length === 0; i++) findings.push(...iterate(iteration++));
-      return findings;
+      for (let i = 0; i < size; i++) yield* iterate(iteration++);
     },
   };
 }
 
-type Report = (divergence: Divergence, program: Program, schedule?: readonly number[]) => void;
-type Search = (iteration: number, choices: Choices, report: Report) => void;
+/** A divergence as it was met, with a program and a schedule that show it. */
+interface Sighted {
+  readonly divergence: Divergence;
+  readonly program: Program;
+  readonly schedule: readonly number[] | undefined;
+}
+
+/** Runs one iteration. @returns what is news */
+type Search = (iteration: number, choices: Choices) => Iterable<Sighted>;
 
 function counterSearch(
   harness: Harness,
@@ -132,17 +137,20 @@ function counterSearch(
   const schedulers = options.schedulers ?? portfolio();
   const limits = limitsFor(harness, options.limits ?? {});
 
-  const sequential: Search = (_, choices, report) => {
+  const sequential: Search = (_, choices) => {
+    const news: Sighted[] = [];
     const start = generateStart(harness, choices) as number;
     counts.programs++;
     counts.pairs += WALK_LENGTH;
     table.walk(walkLetters(harness, choices), start, WALK_LENGTH, choices, (letter, old, divergences) => {
+      const program = { start: old, threads: [[letter]] };
       for (const divergence of divergences) {
-        if (meet(divergence)) report(divergence, { start: old, threads: [[letter]] });
+        if (meet(divergence)) news.push({ divergence, program, schedule: undefined });
       }
     });
+    return news;
   };
-  const concurrent: Search = (iteration, choices, report) => {
+  function* concurrent(iteration: number, choices: Choices): Generator<Sighted> {
     const program = generateProgram(harness, limits, 2, choices);
     counts.programs++;
     for (let i = 0; i < SCHEDULES_PER_PROGRAM; i++) {
@@ -150,13 +158,13 @@ function counterSearch(
       run(machine, program, scheduler, choices, buffer);
       counts.schedules++;
       for (const divergence of judgeRun(harness, machine, buffer)) {
-        if (meet(divergence)) report(divergence, program, scheduleOf(buffer));
+        if (meet(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
       }
     }
-  };
-  return (iteration, choices, report) => {
+  }
+  return (iteration, choices) => {
     const alone = iteration % 16 === 0 || limits.maxThreads === 1;
-    (alone ? sequential : concurrent)(iteration, choices, report);
+    return (alone ? sequential : concurrent)(iteration, choices);
   };
 }
 
@@ -169,46 +177,37 @@ function schemeSearch(
 ): Search {
   const asked = limitsFor(harness, options.limits ?? {});
   const limits = { ...asked, maxOps: Math.min(asked.maxOps, SCHEME_OPS) };
-  return (_, choices, report) => {
+  return (_, choices) => {
     const program = generateProgram(harness, limits, 1, choices);
     counts.programs++;
     const sightings = decider.sightings(program);
     if (!sightings) {
       counts.undecided++;
-      return;
+      return [];
     }
-    for (const { divergence } of sightings.values()) if (meet(divergence)) report(divergence, program);
+    return [...sightings.values()]
+      .filter(({ divergence }) => meet(divergence))
+      .map(({ divergence }) => ({ divergence, program, schedule: undefined }));
   };
 }
 
-interface Minimal {
-  readonly divergence: Divergence;
-  readonly program: Program;
-  readonly schedule: readonly number[] | undefined;
-}
-
 /** Minimises a divergence, and the other new ones that came to light on the way. Their keys are known from here on. */
-function minimized(
+function* minimized(
   harness: Harness,
   decider: Decider,
   known: Set<string>,
-  divergence: Divergence,
-  program: Program,
-  schedule?: readonly number[],
-): Minimal[] {
-  const results: Minimal[] = [];
-  const waiting: Minimal[] = [{ divergence, program, schedule }];
+  sighted: Sighted,
+): Generator<Sighted> {
+  const waiting = [sighted];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const key = keyOf(next.divergence);
+    const { divergence } = next;
+    const key = keyOf(divergence);
     if (known.has(key)) continue;
     known.add(key);
     const small = minimize(harness, decider, next.program, key, next.schedule);
-    results.push({ divergence: next.divergence, program: small.program, schedule: small.schedule });
-    for (const other of small.others.values()) {
-      const { divergence: seen, schedule: order } = other.sighting;
-      if (!known.has(keyOf(seen)))
-        waiting.push({ divergence: seen, program: other.program, schedule: order });
+    yield { divergence, program: small.program, schedule: small.schedule };
+    for (const { program, sighting } of small.others.values()) {
+      waiting.push({ divergence: sighting.divergence, program, schedule: sighting.schedule });
     }
   }
-  return results;
 }

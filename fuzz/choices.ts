@@ -19,20 +19,21 @@ export class RandomChoices implements Choices {
   }
 
   /**
-   * Starts the stream of one iteration. Streams of different iterations are unrelated, so that any worker can
-   * run iteration n alone.
+   * Starts the stream of one iteration. Each word of the state is mixed from all 106 bits of the two numbers,
+   * with a constant of its own, so that neither iterations nor seeds share a stream; any worker can run
+   * iteration n alone.
    *
-   * @param seed a non-negative integer below 2⁵³
+   * @param seed a non-negative integer below 2⁵³; so is the iteration
    */
   restart(seed: number, iteration: number): void {
-    let state = 0;
-    for (const part of [seed, Math.floor(seed / 2 ** 32), iteration, Math.floor(iteration / 2 ** 32)]) {
-      state = mix((state + (part | 0) + 0x9e3779b9) | 0);
-    }
-    this.#a = state = mix((state + 0x9e3779b9) | 0);
-    this.#b = state = mix((state + 0x9e3779b9) | 0);
-    this.#c = state = mix((state + 0x9e3779b9) | 0);
-    this.#d = mix((state + 0x9e3779b9) | 0) | 1;
+    const parts = [seed | 0, Math.floor(seed / 2 ** 32), iteration | 0, Math.floor(iteration / 2 ** 32)];
+    const word = (constant: number) =>
+      parts.reduce((state, part) => mix((state ^ part) + constant), constant);
+    this.#a = word(0x9e3779b9);
+    this.#b = word(0x243f6a88);
+    this.#c = word(0xb7e15162);
+    // Never all zero, which xoshiro would not leave.
+    this.#d = word(0x6a09e667) | 1;
   }
 
   below(bound: number): number {

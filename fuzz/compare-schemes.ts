@@ -240,7 +240,7 @@ function divergencesOf(
     callerBefore = machine.words[CALLER]!;
     touchedBefore = machine.words[TOUCHED]!;
     hasStrangeFact[index] = (factsBefore & ~judged.reference.facts) !== 0;
-    const deadlock = stuck && !machine.isFinished() ? judged.deadlock(machine) : undefined;
+    const deadlock = machine.isDeadlocked() ? judged.deadlock(machine) : undefined;
     if (deadlock) found.set(keyOf(deadlock.divergence), deadlock);
   };
   if (explore(machine, program, limit, onTransition, onState) === undefined) return undefined;

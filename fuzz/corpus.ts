@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { keyOf } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
@@ -39,19 +39,27 @@ function caseFiles(path: string): string[] {
     .flatMap((entry) => caseFiles(join(path, entry.name)));
 }
 
-/** The keys a corpus folder holds for a target. A folder that is not there holds none. */
-export function knownKeys(folder: string, target: string): Set<string> {
+/**
+ * The keys a corpus folder holds for a target, each with its file. A folder that is not there holds none.
+ *
+ * @throws InputError for a case of another target: its key would silence a finding of this one
+ */
+export function knownCases(folder: string, target: string): Map<string, string> {
   const path = join(folder, target);
   for (const part of [folder, path]) {
     const found = statSync(part, { throwIfNoEntry: false });
-    if (!found) return new Set();
+    if (!found) return new Map();
     if (!found.isDirectory()) throw new InputError(part, 'is not a folder; name one with --corpus');
   }
-  return new Set(loadCases([path]).map((stored) => keyOf(stored.case.expect.divergence)));
-}
-
-export function hasCases(folder: string, target: string): boolean {
-  return statSync(join(folder, target), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return new Map(
+    loadCases([path]).map((stored) => {
+      if (stored.case.target === target) return [keyOf(stored.case.expect.divergence), stored.path];
+      throw new InputError(
+        stored.path,
+        `is a case of ${stored.case.target}, and lies among those of ${target}`,
+      );
+    }),
+  );
 }
 
 /** A case that could not be stored. It carries the text, so that the caller can still show it. */
@@ -76,11 +84,16 @@ export class StorageError extends Error {
  */
 export function storeCase(folder: string, stored: Case): string {
   const path = join(folder, stored.target, caseFileName(stored));
+  writeCase(path, stored);
+  return path;
+}
+
+/** Writes a case over whatever the file held. @throws StorageError */
+export function writeCase(path: string, stored: Case): void {
   const text = formatCase(stored);
   try {
-    mkdirSync(join(folder, stored.target), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
     writeFileAtomic.sync(path, text, { fsync: true });
-    return path;
   } catch (error) {
     throw new StorageError(path, reasonOf(error), text);
   }

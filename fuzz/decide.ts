@@ -2,6 +2,7 @@ import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { WordIndex } from './access.ts';
 import { RandomChoices } from './choices.ts';
 import { schemeComparison } from './compare-schemes.ts';
+import { STATE_LIMIT } from './explore.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { comparePair } from './lockstep.ts';
@@ -41,7 +42,6 @@ const ENUMERATED = 100;
 const ENUMERATED_AT_END = 6_000;
 const PREEMPTIONS_TRIED = 2;
 const MOST_PREEMPTIONS = 4;
-const SCHEME_STATES = 400_000;
 
 function counterDecider(harness: Harness): Decider {
   const machine = new Machine(harness.subject);
@@ -94,7 +94,7 @@ function counterDecider(harness: Harness): Decider {
 }
 
 function schemeDecider(harness: Harness): Decider {
-  const comparison = schemeComparison(harness, SCHEME_STATES);
+  const comparison = schemeComparison(harness, STATE_LIMIT);
   return {
     sightings(program) {
       const found = comparison.compare(program);
@@ -118,6 +118,10 @@ function schemeDecider(harness: Harness): Decider {
         },
         (machine, thread, op) => {
           const seen = judged.at(machine, thread, op, clean, facts, caller, touched);
+          return seen !== undefined && keyOf(seen.divergence) === key;
+        },
+        (machine) => {
+          const seen = judged.deadlock(machine);
           return seen !== undefined && keyOf(seen.divergence) === key;
         },
       );

@@ -2,6 +2,16 @@ import type { Machine } from './machine.ts';
 import type { Program } from './program.ts';
 import { StateSet } from './state-set.ts';
 
+/** Beyond this many states a program of a scheme is left undecided. */
+export const STATE_LIMIT = 400_000;
+
+/** A program that cannot be decided within STATE_LIMIT. */
+export class TooManyStates extends Error {
+  constructor() {
+    super(`the program has more than ${STATE_LIMIT} states`);
+  }
+}
+
 /** One access that some schedule can make. Valid during the callback; the machine holds the state after it. */
 export interface Transition {
   /** Number of the state before. */

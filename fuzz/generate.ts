@@ -3,8 +3,8 @@ import type { Choices } from './choices.ts';
 import type { Harness } from './harness.ts';
 import { MAX_OPS, MAX_THREADS, type Program } from './program.ts';
 
-/** The edges of the number line; generated values cluster around them. */
-const EDGES: readonly number[] = [0, 1, -1, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
+/** The edges of the number line, and the step between two of them; generated values cluster around these. */
+const EDGES: readonly number[] = [0, 1, -1, INT_MAX, INT_MIN, REFCOUNT_SATURATED, -REFCOUNT_SATURATED];
 const SPREAD = 8;
 
 export interface Limits {

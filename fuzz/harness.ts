@@ -1,7 +1,10 @@
-import type { Counter } from '../targets/subject.ts';
+import { InputError } from '../targets/input-error.ts';
+import type { Counter, Subject } from '../targets/subject.ts';
 import { findSubject } from '../targets/subjects.ts';
 import type { OracleName, Target } from '../targets/target.ts';
+import { Access } from './access.ts';
 import { Alphabet } from './alphabet.ts';
+import { checkTarget } from './check-target.ts';
 import { TransitionTrees } from './transition-trees.ts';
 
 /** A target made ready to run: one alphabet, and the transition trees of each side. */
@@ -24,20 +27,35 @@ export interface Harness {
   readonly tally: { unjudged: number };
 }
 
+/** @throws InputError when the target or a subject of the caller's own does not fit together */
 export function harnessOf(target: Target): Harness {
+  checkTarget(target);
   const { reference, subject } = target;
   const sides = reference === 'ideal' ? [subject] : [reference, subject];
   const alphabet = new Alphabet(...sides);
+  const letters = lettersOf(target, alphabet);
+  const treesOf = (side: Subject) => checkedTrees(target, new TransitionTrees(side, alphabet), letters);
   return {
     target,
     alphabet,
-    letters: lettersOf(target, alphabet),
-    subject: new TransitionTrees(subject, alphabet),
-    reference: reference === 'ideal' ? undefined : new TransitionTrees(reference, alphabet),
+    letters,
+    subject: treesOf(subject),
+    reference: reference === 'ideal' ? undefined : treesOf(reference),
     documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
     tally: { unjudged: 0 },
     saturated: sides.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated])),
   };
+}
+
+/** The executor schedules accesses, so an op without any could never be scheduled. */
+function checkedTrees(target: Target, trees: TransitionTrees, letters: readonly number[]): TransitionTrees {
+  const empty = letters.find((letter) => trees.kind[trees.root(letter)] === Access.RETURN);
+  if (empty === undefined) return trees;
+  const op = trees.alphabet.format(empty);
+  throw new InputError(
+    `target "${target.name}"`,
+    `${op} of ${trees.subject.name} makes no access to any word`,
+  );
 }
 
 export function isCounterTarget(harness: Harness): boolean {

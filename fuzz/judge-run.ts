@@ -1,6 +1,7 @@
 import { boundaryOfOp } from '../oracles/boundary.ts';
 import { type Completed, lostOrInvented } from '../oracles/conservation.ts';
 import type { Divergence, Judgement } from '../oracles/divergence.ts';
+import { overwrites } from '../oracles/ideal.ts';
 import {
   type Execution,
   FINAL_WORD,
@@ -10,7 +11,6 @@ import {
 } from '../oracles/linearizability.ts';
 import type { Counter, Result } from '../targets/subject.ts';
 import { asks, type Harness } from './harness.ts';
-import { overwrites } from './lockstep.ts';
 import type { Machine } from './machine.ts';
 import { canProduce } from './reach.ts';
 import { type ScheduleBuffer, scheduleOf } from './run.ts';
@@ -183,9 +183,9 @@ function failsConservation(harness: Harness, machine: Machine): number {
 }
 
 function completed(harness: Harness, { letters, outcomes }: Execution, slot: number): Completed {
-  const { op, a } = harness.alphabet.letter(letters[slot]!);
+  const { op, a, b } = harness.alphabet.letter(letters[slot]!);
   const { result, warnings } = harness.subject.outcomeOf(outcomes[slot]!);
-  return { op, a, result: result as Result, warned: warnings.length > 0 };
+  return { op, a, b, result: result as Result, warned: warnings.length > 0 };
 }
 
 /** Cheap and necessary: the run could have left saturation, as far as start, end and warnings tell. */

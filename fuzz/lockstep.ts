@@ -1,6 +1,6 @@
 import { boundaryOfOp } from '../oracles/boundary.ts';
 import type { Divergence, Kind } from '../oracles/divergence.ts';
-import { idealStep, readAs } from '../oracles/ideal.ts';
+import { idealStep, overwrites, readAs } from '../oracles/ideal.ts';
 import { type Conduct, conductOf, judge, judgeAgainstIdeal } from '../oracles/judgement.ts';
 import type { Counter, Result } from '../targets/subject.ts';
 import type { Choices } from './choices.ts';
@@ -104,11 +104,6 @@ function leavesSaturation(harness: Harness, op: string, old: number, subject: Al
   return saturated !== undefined && old === saturated && subject.value !== old && !overwrites(op);
 }
 
-/** Ops that put a value there by intent: no promise about the old one survives them. */
-export function overwrites(op: string): boolean {
-  return op.startsWith('set') || op.includes('xchg');
-}
-
 const ENTRY_LIMIT = 1 << 20;
 
 /**
@@ -123,11 +118,7 @@ export class PairTable {
   #referenceValue = new Int32Array(4096);
   #subjectValue = new Int32Array(4096);
   #parts = new Uint8Array(4096);
-  #pairs: Pair[] = [];
-  /** Pairs met, however often each. */
-  get size(): number {
-    return this.#pairs.length;
-  }
+  #size = 0;
 
   constructor(harness: Harness) {
     this.#harness = harness;
@@ -154,9 +145,9 @@ export class PairTable {
       const letter = letters[choices.below(letters.length)]!;
       let pair = this.#index.get(letter, value);
       if (pair < 0) {
-        pair = this.#compare(letter, value);
-        const { divergences } = this.#pairs[pair]!;
+        const { divergences } = this.#compare(letter, value);
         if (divergences.length > 0) onPair(letter, value, divergences);
+        pair = this.#size - 1;
       }
       value = this.#subjectValue[pair]!;
       if (this.#parts[pair] === 1 && choices.below(2) === 0) value = this.#referenceValue[pair]!;
@@ -164,22 +155,22 @@ export class PairTable {
     return value;
   }
 
-  #compare(letter: number, old: number): number {
-    if (this.#pairs.length >= ENTRY_LIMIT) this.#forget();
+  #compare(letter: number, old: number): Pair {
+    if (this.#size >= ENTRY_LIMIT) this.#forget();
     const pair = comparePair(this.#harness, letter, old);
-    const index = this.#pairs.push(pair) - 1;
+    const index = this.#size++;
     if (index >= this.#parts.length) this.#enlarge();
     this.#referenceValue[index] = pair.reference.value;
     this.#subjectValue[index] = pair.subject.value;
     this.#parts[index] = pair.reference.value !== pair.subject.value ? 1 : 0;
     this.#index.set(letter, old, index);
-    return index;
+    return pair;
   }
 
   #forget(): void {
     this.#harness.subject.trim();
     this.#harness.reference?.trim();
-    this.#pairs = [];
+    this.#size = 0;
     this.#index.clear();
   }
 

@@ -135,6 +135,7 @@ export class Machine {
   #startCounter(program: Program): void {
     this.words[COUNT] = program.start as number;
     this.execution.start = program.start as number;
+    this.execution.final = program.start as number;
     this.execution.eventCount = 0;
     for (let thread = 0; thread < this.threadCount; thread++) {
       const first = this.#threads[thread]![0];
@@ -169,6 +170,13 @@ export class Machine {
   /** Whether the program's threads are done; an RCU callback may still be due. */
   isFinished(): boolean {
     for (let thread = 0; thread < this.threadCount; thread++) if (this.node[thread] !== DONE) return false;
+    return true;
+  }
+
+  /** Whether threads of the program are left and none of them, nor RCU, can go on. */
+  isDeadlocked(): boolean {
+    if (this.isFinished()) return false;
+    for (let thread = 0; thread < this.schedulable; thread++) if (this.isEnabled(thread)) return false;
     return true;
   }
 

@@ -37,7 +37,7 @@ export function makeCase(
 export function programOf(harness: Harness, { program }: Case): Program {
   const { saturated } = harness.target.subject;
   const { subject } = harness.target;
-  if (subject.kind === 'scheme' && !(String(program.start) in subject.states)) {
+  if (subject.kind === 'scheme' && !Object.hasOwn(subject.states, String(program.start))) {
     throw new ProgramError(
       `${subject.name} has no state "${program.start}"; it has ${Object.keys(subject.states).join(', ')}`,
     );
@@ -45,6 +45,7 @@ export function programOf(harness: Harness, { program }: Case): Program {
   if (subject.kind === 'counter' && typeof program.start !== 'number') {
     throw new ProgramError(`a counter starts from a value, not from "${program.start}"`);
   }
+  if (program.threads.every((ops) => ops.length === 0)) throw new ProgramError('the program has no op');
   return {
     start: program.start,
     threads: program.threads.map((ops) => ops.map((op) => harness.alphabet.parse(op, saturated))),

@@ -155,7 +155,8 @@ function* simplifyOps(harness: Harness, { program }: Candidate): Iterable<Progra
   const { alphabet, letters, target } = harness;
   const rank = (letter: number) => {
     const { op, arity } = alphabet.letter(letter);
-    return arity * target.ops.length + target.ops.indexOf(op);
+    const listed = target.ops.indexOf(op);
+    return arity * (target.ops.length + 1) + (listed < 0 ? target.ops.length : listed);
   };
   const simplestFirst = [...letters].sort((one, other) => rank(one) - rank(other));
   for (const [thread, ops] of program.threads.entries()) {
@@ -170,7 +171,8 @@ function* simplifyOps(harness: Harness, { program }: Candidate): Iterable<Progra
 function* simplifyStart(harness: Harness, { program }: Candidate): Iterable<Program> {
   if (typeof program.start === 'string') {
     const states = harness.target.initial as readonly string[];
-    for (const start of states.slice(0, states.indexOf(program.start))) yield { ...program, start };
+    const own = states.indexOf(program.start);
+    for (const start of own < 0 ? [] : states.slice(0, own)) yield { ...program, start };
     return;
   }
   for (const start of simplerThan(program.start)) yield { ...program, start };

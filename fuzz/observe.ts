@@ -1,13 +1,14 @@
 import { idealStep, readAs } from '../oracles/ideal.ts';
-import { factNames } from '../oracles/lifetime.ts';
+import { Fact, factNames } from '../oracles/lifetime.ts';
 import type { Counter, Result } from '../targets/subject.ts';
 import { WordIndex } from './access.ts';
 import type { Observed } from './case.ts';
 import { resultClasses } from './compare-schemes.ts';
-import { explore } from './explore.ts';
+import { explore, STATE_LIMIT, TooManyStates } from './explore.ts';
 import type { Harness } from './harness.ts';
 import { Machine } from './machine.ts';
 import type { Program } from './program.ts';
+import { ScheduleError } from './schedulers.ts';
 import { type AccessSeen, trace } from './trace.ts';
 
 export interface BothSides {
@@ -30,6 +31,8 @@ export interface BothSides {
 export function observe(harness: Harness, program: Program, schedule?: readonly number[]): BothSides {
   const machine = new Machine(harness.subject);
   const accesses = trace(machine, program, schedule ?? soloSchedule(machine, program));
+  if (!machine.isFinished() && !machine.isDeadlocked())
+    throw new ScheduleError('the schedule ends before the program does');
   return harness.target.subject.kind === 'scheme'
     ? observeScheme(harness, machine, program, accesses)
     : observeCounter(harness, machine, program, accesses);
@@ -105,40 +108,39 @@ function observeScheme(
   program: Program,
   accesses: readonly AccessSeen[],
 ): BothSides {
-  const subject: Observed = {
+  const subject = schemeOutcome(machine);
+  return { reference: nearestOutcome(harness, program, subject), subject, accesses };
+}
+
+/** The outcome in which a scheme has ended: all threads done, or waiting for each other. */
+function schemeOutcome(machine: Machine): Observed {
+  const facts = machine.words[WordIndex.FACTS]! | (machine.isDeadlocked() ? Fact.DEADLOCK : 0);
+  return {
     results: resultClasses(machine),
     warnings: machine.warningTexts().sort(),
-    facts: factNames(machine.words[WordIndex.FACTS]!),
+    facts: factNames(facts),
   };
-  return { reference: nearestOutcome(harness, program, subject), subject, accesses };
 }
 
 /** Among the complete outcomes of the reference, the one with the fewest results different; ties by text. */
 function nearestOutcome(harness: Harness, program: Program, subject: Observed): Observed {
   const machine = new Machine(harness.reference!);
   let nearest: { observed: Observed; distance: number; text: string } | undefined;
-  explore(
-    machine,
-    program,
-    Number.POSITIVE_INFINITY,
-    () => {},
-    (_, __, stuck) => {
-      if (!stuck) return;
-      const observed: Observed = {
-        results: resultClasses(machine),
-        warnings: machine.warningTexts().sort(),
-        facts: factNames(machine.words[WordIndex.FACTS]!),
-      };
-      const text = JSON.stringify(observed);
-      const distance = differences(observed, subject);
-      const better =
-        !nearest || distance < nearest.distance || (distance === nearest.distance && text < nearest.text);
-      if (better) nearest = { observed, distance, text };
-    },
-  );
+  const states = explore(machine, program, STATE_LIMIT, ignore, (_, __, stuck) => {
+    if (!stuck) return;
+    const observed = schemeOutcome(machine);
+    const text = JSON.stringify(observed);
+    const distance = differences(observed, subject);
+    const isNearer = !nearest || distance < nearest.distance;
+    if (isNearer || (distance === nearest!.distance && text < nearest!.text))
+      nearest = { observed, distance, text };
+  });
+  if (states === undefined) throw new TooManyStates();
   if (!nearest) throw new Error('internal: the reference has no outcome');
   return nearest.observed;
 }
+
+function ignore(): void {}
 
 function differences(one: Observed, other: Observed): number {
   const mine = one.results.flat();

@@ -77,7 +77,7 @@ export class Recorder {
     const stop: Stop = { kind, word, a: a | 0, b: b | 0, order, inLoop };
     if (this.#used === this.#results.length) throw new Pause(stop);
     if (!this.#isRecorded(this.#used, stop)) {
-      throw new Error('internal: the op made another access than before; it is not deterministic');
+      throw new Error('internal: an op made another access than before; it is not deterministic');
     }
     return this.#results[this.#used++]!;
   }

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { keyOf } from '../oracles/divergence.ts';
 import type { Case, Observed } from './case.ts';
 import { RandomChoices } from './choices.ts';
-import { type Decider, deciderOf } from './decide.ts';
+import { deciderOf } from './decide.ts';
+import { TooManyStates } from './explore.ts';
 import type { Harness } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { Machine } from './machine.ts';
@@ -12,8 +13,13 @@ import { opCount, type Program } from './program.ts';
 import { run, scheduleBuffer } from './run.ts';
 import { ScheduleError, strictReplay } from './schedulers.ts';
 
-/** `same`: the recorded divergence with the recorded results, twice. Anything else is a change. */
-export type ReplayOutcome = { readonly kind: 'same' } | { readonly kind: 'changed'; readonly reason: string };
+/**
+ * `same`: the recorded divergence with the recorded results, twice. `undecided`: the program has too many states
+ * to say. Anything else is a change.
+ */
+export type ReplayOutcome =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'changed' | 'undecided'; readonly reason: string };
 
 /**
  * Runs a stored case again, twice, each time from fresh trees.
@@ -39,27 +45,25 @@ function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
     return showsKey(harness, program, stored);
   } catch (error) {
     if (error instanceof ScheduleError) return { kind: 'changed', reason: error.message };
+    if (error instanceof TooManyStates) return { kind: 'undecided', reason: error.message };
     throw error;
   }
 }
 
 function showsKey(harness: Harness, program: Program, stored: Case): ReplayOutcome {
   const wanted = keyOf(stored.expect.divergence);
-  const seen = keysShown(harness, deciderOf(harness), program, stored.schedule);
+  const seen = keysShown(harness, program, stored.schedule);
+  if (!seen) return { kind: 'undecided', reason: 'the program has too many states to decide' };
   if (seen.includes(wanted)) return { kind: 'same' };
   const instead = seen.length > 0 ? `instead: ${seen.join(', ')}` : 'nothing diverges';
   return { kind: 'changed', reason: `the divergence ${wanted} is gone; ${instead}` };
 }
 
 /** A schedule of a counter is judged itself; everything else is decided over all schedules. */
-function keysShown(
-  harness: Harness,
-  decider: Decider,
-  program: Program,
-  schedule?: readonly number[],
-): string[] {
+function keysShown(harness: Harness, program: Program, schedule?: readonly number[]): string[] | undefined {
   if (harness.target.subject.kind === 'scheme' || opCount(program) === 1 || !schedule) {
-    return [...(decider.sightings(program)?.keys() ?? [])];
+    const sightings = deciderOf(harness).sightings(program);
+    return sightings && [...sightings.keys()];
   }
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();

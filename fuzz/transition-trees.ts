@@ -171,7 +171,7 @@ export class TransitionTrees {
     }
     const recorder = new Recorder(parent < 0 ? [] : this.#path(parent, result), (step, stop) => {
       const node = this.#ancestor(parent, step);
-      return this.kind[node] === stop.kind && this.a[node] === stop.a && this.b[node] === stop.b;
+      return this.#isSame(node, stop);
     });
     const stop = recorder.run(this.subject, letter, this.alphabet);
     const node = this.#add(letter, parent, result, stop);
@@ -185,6 +185,16 @@ export class TransitionTrees {
     const results = [result];
     for (let at = node; this.#parent[at]! >= 0; at = this.#parent[at]!) results.push(this.#via[at]!);
     return results.reverse();
+  }
+
+  #isSame(node: number, { kind, word, a, b, order }: Stop): boolean {
+    return (
+      this.kind[node] === kind &&
+      this.word[node] === word &&
+      this.a[node] === a &&
+      this.b[node] === b &&
+      this.#order[node] === order
+    );
   }
 
   /** The node `step` accesses below the root, on the way to `node`. */

@@ -21,6 +21,7 @@ interface Node {
  * Leaving a thread that could go on is a preemption; leaving one that is done or blocked is only a switch.
  *
  * @param onState called when a state is about to be left, so that the caller can note what held before
+ * @param isDeadlockWanted asked about states in which threads wait for each other for ever
  * @returns the schedule, completed thread by thread to the program's end, or undefined if there is none
  */
 export function cheapestSchedule(
@@ -28,6 +29,7 @@ export function cheapestSchedule(
   program: Program,
   onState: (machine: Machine) => void,
   isGoal: (machine: Machine, thread: number, op: number) => boolean,
+  isDeadlockWanted: (machine: Machine) => boolean,
 ): number[] | undefined {
   const length = machine.state.length;
   const states = new StateSet(length + 1);
@@ -59,6 +61,7 @@ export function cheapestSchedule(
     const last = row[length]!;
     const lastCouldGoOn = last >= 0 && machine.isEnabled(last);
     onState(machine);
+    if (machine.isDeadlocked() && isDeadlockWanted(machine)) return pathTo(node.state, parent, states, row);
     for (let thread = 0; thread < machine.schedulable; thread++) {
       load();
       if (!machine.isEnabled(thread)) continue;

@@ -1,5 +1,5 @@
 import { INT_MAX, INT_MIN } from '../targets/values.ts';
-import { idealStep } from './ideal.ts';
+import { hasRule, idealStep, overwrites } from './ideal.ts';
 
 /** Where on the number line a divergence happened. */
 export const BOUNDARIES = ['zero', 'minus-one', 'int-max', 'wrap', 'saturated', 'interior'] as const;
@@ -38,7 +38,6 @@ export function boundaryOfOp(
   old: number,
   saturated: readonly number[],
 ): Boundary {
-  const overwrites = op.startsWith('set') || op === 'xchg';
-  const exact = overwrites ? old : idealStep(op, a, b, old, 'signed').value;
+  const exact = overwrites(op) || !hasRule(op) ? old : idealStep(op, a, b, old, 'signed').value;
   return boundaryBetween(old, exact, saturated);
 }

@@ -4,65 +4,68 @@ import type { Result } from '../targets/subject.ts';
 export interface Completed {
   readonly op: string;
   readonly a: number;
+  readonly b: number;
   readonly result: Result;
   readonly warned: boolean;
 }
 
-/** By op: the references it gained, or undefined when the op overwrites the count, so that none can be counted. */
-const GAINED: Readonly<Record<string, (a: number, result: Result) => number | undefined>> = {
-  read: () => 0,
-  set: () => undefined,
-  set_release: () => undefined,
-  add: (a) => a,
-  sub: (a) => -a,
-  inc: () => 1,
-  dec: () => -1,
-  add_return: (a) => a,
-  sub_return: (a) => -a,
-  inc_return: () => 1,
-  dec_return: () => -1,
-  fetch_add: (a) => a,
-  fetch_sub: (a) => -a,
-  fetch_inc: () => 1,
-  fetch_dec: () => -1,
-  sub_and_test: (a) => -a,
-  dec_and_test: () => -1,
-  inc_and_test: () => 1,
-  add_negative: (a) => a,
-  add_not_zero: (a, done) => (done ? a : 0),
-  inc_not_zero: (_a, done) => (done ? 1 : 0),
-  add_not_zero_acquire: (a, done) => (done ? a : 0),
-  inc_not_zero_acquire: (_a, done) => (done ? 1 : 0),
-  add_unless: (a, done) => (done ? a : 0),
-  dec_not_one: (_a, done) => (done ? -1 : 0),
-  dec_if_one: (_a, done) => (done ? -1 : 0),
-  inc_unless_negative: (_a, done) => (done ? 1 : 0),
-  dec_unless_positive: (_a, done) => (done ? -1 : 0),
+/** What an op does to the number of references. */
+interface Ledger {
+  /** References gained, or lost when negative. */
+  gained(a: number, result: Result): number;
+  /** Whether it can take the count away from 0 without having been refused there. */
+  raisesZero(a: number, b: number): boolean;
+  /** Whether `true` says "this was the last reference". */
+  readonly isLastPut?: boolean;
+}
+
+const never = () => false;
+const always = () => true;
+const adding: Ledger = { gained: (a) => a, raisesZero: always };
+const dropping: Ledger = { gained: (a) => -a, raisesZero: (a) => a <= 0 };
+const oneUp: Ledger = { gained: () => 1, raisesZero: always };
+const oneDown: Ledger = { gained: () => -1, raisesZero: never };
+/** Refuses at 0, but with a negative amount it does the opposite of its name. */
+const addingUnlessZero: Ledger = { gained: (a, done) => (done ? a : 0), raisesZero: (a) => a <= 0 };
+const oneUpUnlessZero: Ledger = { gained: (_a, done) => (done ? 1 : 0), raisesZero: never };
+const oneDownIfDone: Ledger = { gained: (_a, done) => (done ? -1 : 0), raisesZero: never };
+
+/** By op. What is not here overwrites the count, or does not say enough about what it did. */
+const LEDGERS: Readonly<Record<string, Ledger>> = {
+  read: { gained: () => 0, raisesZero: never },
+  add: adding,
+  sub: dropping,
+  inc: oneUp,
+  dec: oneDown,
+  add_return: adding,
+  sub_return: dropping,
+  inc_return: oneUp,
+  dec_return: oneDown,
+  fetch_add: adding,
+  fetch_sub: dropping,
+  fetch_inc: oneUp,
+  fetch_dec: oneDown,
+  sub_and_test: { ...dropping, isLastPut: true },
+  dec_and_test: { ...oneDown, isLastPut: true },
+  inc_and_test: oneUp,
+  add_negative: adding,
+  add_unless: { gained: (a, done) => (done ? a : 0), raisesZero: (a, unless) => unless !== 0 || a <= 0 },
+  add_not_zero: addingUnlessZero,
+  add_not_zero_acquire: addingUnlessZero,
+  inc_not_zero: oneUpUnlessZero,
+  inc_not_zero_acquire: oneUpUnlessZero,
+  inc_unless_negative: { gained: (_a, done) => (done ? 1 : 0), raisesZero: always },
+  dec_unless_positive: oneDownIfDone,
+  dec_not_one: oneDownIfDone,
+  dec_if_one: { ...oneDownIfDone, isLastPut: true },
 };
-
-const LAST_PUTS = new Set(['dec_and_test', 'sub_and_test', 'dec_if_one']);
-/** Ops that can take the count away from 0 without having to look. */
-const RAISES_FROM_ZERO = new Set([
-  'inc',
-  'add',
-  'fetch_inc',
-  'fetch_add',
-  'inc_return',
-  'add_return',
-  'inc_and_test',
-  'add_negative',
-  'inc_unless_negative',
-]);
-
-/** With an amount of 0 or less these do the opposite of their name, and the rule of the one last put is off. */
-const TAKES_AMOUNT = /^(add|sub|fetch_add|fetch_sub)_?/;
 
 /**
  * What must hold at the end whatever the schedule was: final = start + gained - dropped (modulo 2³²), and,
  * where nothing can raise the count from 0, at most one put was told that it was the last.
  *
- * It says nothing once an op warned, or when an op overwrites the count. The caller asks only while every
- * value the word held lies outside saturation.
+ * It says nothing once an op warned, or when the program has an op that no ledger is kept for. The caller
+ * asks only while every value the word held lies outside saturation and is not below 0.
  *
  * @returns the index of the op to blame, or -1
  */
@@ -70,27 +73,23 @@ export function lostOrInvented(start: number, final: number, ops: readonly Compl
   let expected = start;
   let lastPuts = 0;
   let lastPut = -1;
-  let mayRise = false;
-  for (const [index, { op, a, result, warned }] of ops.entries()) {
-    const gained = GAINED[op]?.(a, result);
-    if (warned || gained === undefined) return -1;
-    expected = (expected + gained) | 0;
-    if (RAISES_FROM_ZERO.has(op) || (TAKES_AMOUNT.test(op) && a <= 0)) mayRise = true;
-    if (LAST_PUTS.has(op) && result === true) {
+  let mayRise = start <= 0;
+  for (const [index, { op, a, b, result, warned }] of ops.entries()) {
+    const ledger = LEDGERS[op];
+    if (warned || !ledger) return -1;
+    expected = (expected + ledger.gained(a, result)) | 0;
+    mayRise ||= ledger.raisesZero(a, b);
+    if (ledger.isLastPut && result === true) {
       lastPuts++;
       lastPut = index;
     }
   }
-  if (start > 0 && !mayRise && lastPuts > 1) return lastPut;
-  if (expected === final) return -1;
-  return blamed(ops);
+  if (!mayRise && lastPuts > 1) return lastPut;
+  return expected === final ? -1 : blamed(ops);
 }
 
 /** The last op that changes the count: conservation cannot tell more. */
 function blamed(ops: readonly Completed[]): number {
-  for (let index = ops.length - 1; index >= 0; index--) {
-    const { op, a, result } = ops[index]!;
-    if (GAINED[op]?.(a, result) !== 0) return index;
-  }
-  return ops.length - 1;
+  const index = ops.findLastIndex(({ op, a, result }) => LEDGERS[op]?.gained(a, result) !== 0);
+  return index < 0 ? ops.length - 1 : index;
 }

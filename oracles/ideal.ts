@@ -74,6 +74,18 @@ const RULES: Readonly<Record<string, Rule>> = {
   try_cmpxchg: (count, old, value) => settle(count === old ? value : count, count === old),
 };
 
+const OVERWRITING: ReadonlySet<string> = new Set(['set', 'set_release', 'xchg', 'cmpxchg', 'try_cmpxchg']);
+
+/** Whether an op puts a value there by intent: no promise about the old one survives it. */
+export function overwrites(op: string): boolean {
+  return OVERWRITING.has(op);
+}
+
+/** Whether the ideal counter knows what an op ought to do. */
+export function hasRule(op: string): boolean {
+  return Object.hasOwn(RULES, op);
+}
+
 /** A count as a mathematical integer: the word as the counter reads it. */
 export function readAs(value: number, reading: 'signed' | 'unsigned'): number {
   return reading === 'signed' ? value | 0 : value >>> 0;

@@ -22,22 +22,21 @@ test('every folder is a target', () => {
   expect(TARGETS.map(({ name }) => name)).toEqual(expect.arrayContaining(readdirSync('corpus')));
 });
 
-test.each(TARGETS.map(({ name }) => name))(
-  '%s: files are named by key, written canonically, and replay',
-  (name) => {
-    const target = TARGETS.find((one) => one.name === name)!;
-    for (const { path, case: stored } of STORED.filter((one) => one.case.target === name)) {
-      expect(basename(path)).toBe(caseFileName(stored));
-      expect(basename(dirname(path))).toBe(name);
-      expect(formatCase(stored), path).toBe(readFileSync(path, 'utf8'));
-      expect(stored.why.length, path).toBeGreaterThan(60);
-      expect(
-        replayCase(() => harnessOf(target), stored),
-        path,
-      ).toEqual({ kind: 'same' });
-    }
-  },
-);
+test.each(
+  TARGETS.map(({ name }) => name),
+)('%s: files are named by key, written canonically, and replay', (name) => {
+  const target = TARGETS.find((one) => one.name === name)!;
+  for (const { path, case: stored } of STORED.filter((one) => one.case.target === name)) {
+    expect(basename(path)).toBe(caseFileName(stored));
+    expect(basename(dirname(path))).toBe(name);
+    expect(formatCase(stored), path).toBe(readFileSync(path, 'utf8'));
+    expect(stored.why.length, path).toBeGreaterThan(60);
+    expect(
+      replayCase(() => harnessOf(target), stored),
+      path,
+    ).toEqual({ kind: 'same' });
+  }
+});
 
 test.each([
   ['inet-peer-naive', 'one', 'put'],

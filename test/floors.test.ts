@@ -51,11 +51,10 @@ test('no two files import each other in a circle', () => {
   for (const file of FILES) visit(file, []);
 });
 
-test.each(FILES.filter((file) => !file.startsWith('cli/')))(
-  '%s leaves the world to the command line',
-  (file) => {
-    const text = readFileSync(file, 'utf8');
-    for (const [pattern, instead] of TOP_ONLY)
-      expect(text.match(pattern)?.[0], `${file}: ${instead}`).toBeUndefined();
-  },
-);
+test.each(
+  FILES.filter((file) => !file.startsWith('cli/')),
+)('%s leaves the world to the command line', (file) => {
+  const text = readFileSync(file, 'utf8');
+  for (const [pattern, instead] of TOP_ONLY)
+    expect(text.match(pattern)?.[0], `${file}: ${instead}`).toBeUndefined();
+});

@@ -560,27 +560,26 @@ function naiveIsLinearizable(
 describe('linearizability agrees with trying every order', () => {
   const broken = MUTANTS.find(({ subject }) => subject.name.endsWith('inc-by-load-and-store'))!.subject;
 
-  test.each([refcountV55, refcountX86, broken as Counter].map((counter) => [counter.name, counter] as const))(
-    'on runs of %s',
-    (_, counter) => {
-      const harness = harnessFor(counter);
-      const machine = new Machine(harness.subject);
-      const verdicts = { ok: 0, not: 0 };
-      const property = fc.property(
-        programs(harness, 4, 2),
-        fc.nat(),
-        fc.boolean(),
-        (program, seed, warnings) => {
-          run(machine, program, randomWalk, new RandomChoices(seed, 0), scheduleBuffer());
-          const verdict = unexplained(machine.execution, harness.subject, warnings) === LINEARIZABLE;
-          verdicts[verdict ? 'ok' : 'not']++;
-          expect(verdict).toBe(naiveIsLinearizable(harness, counter, machine, warnings));
-        },
-      );
-      fc.assert(property, { numRuns: 1500, seed: 1 });
-      expect(Math.min(verdicts.ok, verdicts.not)).toBeGreaterThan(100);
-    },
-  );
+  test.each(
+    [refcountV55, refcountX86, broken as Counter].map((counter) => [counter.name, counter] as const),
+  )('on runs of %s', (_, counter) => {
+    const harness = harnessFor(counter);
+    const machine = new Machine(harness.subject);
+    const verdicts = { ok: 0, not: 0 };
+    const property = fc.property(
+      programs(harness, 4, 2),
+      fc.nat(),
+      fc.boolean(),
+      (program, seed, warnings) => {
+        run(machine, program, randomWalk, new RandomChoices(seed, 0), scheduleBuffer());
+        const verdict = unexplained(machine.execution, harness.subject, warnings) === LINEARIZABLE;
+        verdicts[verdict ? 'ok' : 'not']++;
+        expect(verdict).toBe(naiveIsLinearizable(harness, counter, machine, warnings));
+      },
+    );
+    fc.assert(property, { numRuns: 1500, seed: 1 });
+    expect(Math.min(verdicts.ok, verdicts.not)).toBeGreaterThan(100);
+  });
 });
 
 interface Shown {

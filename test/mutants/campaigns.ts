@@ -31,6 +31,6 @@ export function survey(
   options: Omit<CampaignOptions, 'known'>,
 ): Campaign {
   const campaign = campaignOf(harnessOf(target), { ...options, known: everyKey(target) });
-  for (let iteration = 0; iteration < iterations; iteration++) campaign.iterate(iteration);
+  for (let iteration = 0; iteration < iterations; iteration++) for (const _ of campaign.iterate(iteration));
   return campaign;
 }

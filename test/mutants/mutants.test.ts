@@ -53,18 +53,17 @@ function targetWith({ base, reference, oracle }: Mutant, subject: Target['subjec
 }
 
 describe('a mutant is caught by its oracle alone', () => {
-  test.each(MUTANTS.map((mutant) => [`${mutant.subject.name} by ${mutant.oracle}`, mutant] as const))(
-    '%s',
-    (_, mutant) => {
-      const sound = harnessOf(targetWith(mutant, mutant.base));
-      for (const seed of SEEDS) {
-        const finding = hunt(mutant, seed);
-        expect(finding, `seed ${seed}: not caught in ${BUDGET[mutant.oracle]} iterations`).toBeDefined();
-        // The longest campaign might miss a rare key of the sound subject; its own minimal program does not.
-        expect(keysOf(sound, programOf(sound, finding!.case))).not.toContain(finding!.key);
-      }
-    },
-  );
+  test.each(
+    MUTANTS.map((mutant) => [`${mutant.subject.name} by ${mutant.oracle}`, mutant] as const),
+  )('%s', (_, mutant) => {
+    const sound = harnessOf(targetWith(mutant, mutant.base));
+    for (const seed of SEEDS) {
+      const finding = hunt(mutant, seed);
+      expect(finding, `seed ${seed}: not caught in ${BUDGET[mutant.oracle]} iterations`).toBeDefined();
+      // The longest campaign might miss a rare key of the sound subject; its own minimal program does not.
+      expect(keysOf(sound, programOf(sound, finding!.case))).not.toContain(finding!.key);
+    }
+  });
 
   test('and every oracle has a mutant', () => {
     expect(new Set(MUTANTS.map(({ oracle }) => oracle))).toEqual(new Set(ORACLES));
@@ -76,7 +75,7 @@ function hunt(mutant: Mutant, seed: number): Finding | undefined {
   const harness = harnessOf(targetWith(mutant, mutant.subject));
   const campaign = campaignOf(harness, { seed, limits: LIMITS, known: soundKeys(mutant) });
   for (let iteration = 0; iteration < BUDGET[mutant.oracle]; iteration++) {
-    const finding = campaign.iterate(iteration).find((found) => counts(mutant.oracle, found));
+    const finding = [...campaign.iterate(iteration)].find((found) => counts(mutant.oracle, found));
     if (finding) return finding;
   }
   return undefined;
@@ -116,13 +115,12 @@ describe('the canary is found', () => {
   };
 
   const preemptive = [randomWalk, pct(2), pct(3), pct(4)];
-  test.each(preemptive.map((scheduler) => [scheduler.name, scheduler] as const))(
-    'by %s alone: the race',
-    (_, scheduler) => {
-      const found = breaksOf(['linearizable'], [scheduler], 500);
-      expect(found.some(({ op }) => op === 'inc_not_zero' || op === 'dec_and_test')).toBe(true);
-    },
-  );
+  test.each(
+    preemptive.map((scheduler) => [scheduler.name, scheduler] as const),
+  )('by %s alone: the race', (_, scheduler) => {
+    const found = breaksOf(['linearizable'], [scheduler], 500);
+    expect(found.some(({ op }) => op === 'inc_not_zero' || op === 'dec_and_test')).toBe(true);
+  });
 
   test('but not by pct(1): it never preempts, and so runs every op whole', () => {
     const campaign = survey(targetLike('canary', { oracles: ['linearizable'] }), 500, {
