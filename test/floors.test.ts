@@ -13,6 +13,9 @@ const TOP_ONLY: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bDate\.now\b|\bperformance\.now\b|\bnew Date\b/, 'count; the command line has the clock'],
 ];
 
+/** These hold the text of programs that print and exit; the golden files show what they make. */
+const HOLDS_PROGRAM_TEXT = /^export\/mjs-/;
+
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
@@ -52,7 +55,7 @@ test('no two files import each other in a circle', () => {
 });
 
 test.each(
-  FILES.filter((file) => !file.startsWith('cli/')),
+  FILES.filter((file) => !file.startsWith('cli/') && !HOLDS_PROGRAM_TEXT.test(file)),
 )('%s leaves the world to the command line', (file) => {
   const text = readFileSync(file, 'utf8');
   for (const [pattern, instead] of TOP_ONLY)

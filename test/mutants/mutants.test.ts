@@ -33,7 +33,7 @@ const BUDGET: Readonly<Record<OracleName, number>> = {
   lockstep: 600,
   sticky: 200,
   linearizable: 1500,
-  conservation: 5000,
+  conservation: 20_000,
   outcomes: 200,
   lifetime: 1500,
 };
