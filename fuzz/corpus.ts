@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { keyOf } from '../oracles/divergence.ts';
@@ -29,8 +29,18 @@ function readText(path: string): string {
   }
 }
 
+/** @returns undefined where nothing is, also below something that is not a folder */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw new InputError(path, `cannot be read (${reasonOf(error)})`);
+  }
+}
+
 function caseFiles(path: string): string[] {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   if (!found) throw new InputError(path, 'there is no such file or folder');
   if (found.isFile()) return [path];
   return readdirSync(path, { withFileTypes: true })
@@ -47,7 +57,7 @@ function caseFiles(path: string): string[] {
 export function knownCases(folder: string, target: string): Map<string, string> {
   const path = join(folder, target);
   for (const part of [folder, path]) {
-    const found = statSync(part, { throwIfNoEntry: false });
+    const found = statOf(part);
     if (!found) return new Map();
     if (!found.isDirectory()) throw new InputError(part, 'is not a folder; name one with --corpus');
   }

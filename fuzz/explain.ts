@@ -5,7 +5,7 @@ import type { Observed } from './case.ts';
 import type { Harness } from './harness.ts';
 import { opCount, type Program } from './program.ts';
 import type { AccessSeen } from './trace.ts';
-import { windowsOf } from './windows.ts';
+import { slotOf, windowsOf } from './windows.ts';
 
 /** What is known of a divergence once its program has been run. */
 export interface Evidence {
@@ -102,16 +102,20 @@ function windowSentences(harness: Harness, { divergence, accesses, subject }: Ev
       `${before} when ${op} writes: that store then covers what ${op} wrote, and the word ends at ${formatValue(subject.final!)}.`,
     ];
   }
-  const observer = accesses.findLast(
-    ({ letter, outcome, thread }) =>
-      outcome && thread !== opener.thread && harness.alphabet.letter(letter).op === op,
-  );
+  const isObserver = (access: AccessSeen) =>
+    slotOf(access) !== slotOf(opener) && harness.alphabet.letter(access.letter).op === op;
+  const observer = accesses.findLast((access) => isObserver(access) && access.outcome);
   const result = observer?.outcome?.result;
   const answer = result === undefined ? 'ends' : `returns ${formatResult(result)}`;
-  const warned = observer?.outcome?.warnings.length ? 'with a warning' : 'without a warning';
-  return [
-    `${before} when ${op} comes between: it ${answer}, ${warned}, as no order of indivisible ops would have it.`,
-  ];
+  const fault =
+    kind === 'result'
+      ? 'as no order of indivisible ops would have it'
+      : 'which no order of indivisible ops gives together with the warnings that were printed';
+  if (accesses.findLastIndex((access) => isObserver(access) && access.first) < closed) {
+    return [`${before} when ${op} comes between: it ${answer}, ${fault}.`];
+  }
+  const intruder = harness.alphabet.format(window.intruders[0]!.letter);
+  return [`${before} when ${intruder} comes between and is written over; ${op} then ${answer}, ${fault}.`];
 }
 
 function raceSentences({ divergence: { op, kind }, subject }: Evidence): string[] {

@@ -76,8 +76,13 @@ function differenceBetween(side: string, expected: Observed, seen: Observed): st
     const one = expected[part] ?? [];
     const other = seen[part] ?? [];
     if (!isDeepStrictEqual(one, other)) {
-      return `${side}: ${part} were ${JSON.stringify(one)}, now ${JSON.stringify(other)}`;
+      return `${side}: ${part} were ${written(one)}, now ${written(other)}`;
     }
   }
   return undefined;
+}
+
+/** As case files have it: an op that returns nothing is void. */
+function written(part: unknown): string {
+  return JSON.stringify(part, (_, value) => (value === undefined ? 'void' : value));
 }

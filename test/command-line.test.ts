@@ -86,7 +86,7 @@ describe('wrong usage exits 2 and says what to do', () => {
   test('a case with an op that its target lacks', async () => {
     const path = join(folder, 'op.yaml');
     writeFileSync(path, readFileSync(CASE, 'utf8').replace('- [lookup]', '- [lookop]'));
-    const { code, err } = await refuzz(['replay', path]);
+    const { code, err } = await refuzz(['show', path]);
     expect(err).toMatch(/op\.yaml: unknown op "lookop"; did you mean "lookup"/);
     expect(code).toBe(2);
   });
