@@ -51,7 +51,10 @@ describe('over every program of up to 2 threads x 2 ops, from every named state'
     ['inet-peer', 'inet-peer-biased', 2790],
     ['ip-vs-dest', 'ip-vs-dest', 9030],
     ['ip-vs-dest', 'ip-vs-dest-now', 9030],
-  ])('%s and %s do the same', (reference, subject, count) => {
+    // A comparison looks for what the subject can do and the reference cannot; so both ways make them equal.
+    ['inet-peer-biased', 'inet-peer', 2790],
+    ['ip-vs-dest-now', 'ip-vs-dest', 9030],
+  ])('%s can do all that %s does, in %i programs', (reference, subject, count) => {
     const { programs, found } = decideAll(reference, subject, UP_TO_2X2);
     expect(programs).toBe(count);
     expect([...found.keys()]).toEqual([]);
