@@ -53,11 +53,19 @@ describe('over every program of up to 2 threads x 2 ops, from every named state'
     ['ip-vs-dest', 'ip-vs-dest-now', 9030],
     // A comparison looks for what the subject can do and the reference cannot; so both ways make them equal.
     ['inet-peer-biased', 'inet-peer', 2790],
-    ['ip-vs-dest-now', 'ip-vs-dest', 9030],
   ])('%s can do all that %s does, in %i programs', (reference, subject, count) => {
     const { programs, found } = decideAll(reference, subject, UP_TO_2X2);
     expect(programs).toBe(count);
     expect([...found.keys()]).toEqual([]);
+  });
+
+  test('ip-vs-dest-now lacks one outcome of the original: a timer that comes too early to note idleness', () => {
+    // The original puts a dest into the trash first and drops the service's reference after. A timer in between
+    // still sees it in use; the later form, whose trash keeps that reference, notes it idle one firing sooner.
+    const { found } = decideAll('ip-vs-dest-now', 'ip-vs-dest', UP_TO_2X2);
+    expect([...found].map(([key, { judgement }]) => [key, judgement])).toEqual([
+      ['expire-zero-result-changes', 'changes'],
+    ]);
   });
 
   test('inet-peer-now only changes things', () => {
