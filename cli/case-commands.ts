@@ -6,7 +6,7 @@ import type { Case } from '../fuzz/case.ts';
 import { formatCase } from '../fuzz/case-file.ts';
 import { readCase, StorageError, writeCase } from '../fuzz/corpus.ts';
 import { deciderOf } from '../fuzz/decide.ts';
-import { TooManyStates } from '../fuzz/explore.ts';
+import { TooManyStates } from '../fuzz/explore/explorer.ts';
 import type { Harness } from '../fuzz/harness.ts';
 import { makeCase, programOf } from '../fuzz/make-case.ts';
 import { minimize } from '../fuzz/minimize.ts';

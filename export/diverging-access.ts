@@ -1,12 +1,11 @@
 import { WordIndex } from '../fuzz/access.ts';
 import type { Case } from '../fuzz/case.ts';
 import { schemeComparison } from '../fuzz/compare-schemes.ts';
+import { WatchedMachine } from '../fuzz/explore/watched-machine.ts';
 import type { Harness } from '../fuzz/harness.ts';
-import { Machine } from '../fuzz/machine.ts';
 import type { Program } from '../fuzz/program.ts';
 import type { AccessSeen } from '../fuzz/trace.ts';
-import { keyOf } from '../oracles/divergence.ts';
-import { SLOTS_PER_THREAD, unexplained } from '../oracles/linearizability.ts';
+import { type Divergence, keyOf } from '../oracles/divergence.ts';
 
 /** A program of a scheme with more states than this is shown without being compared again. */
 const STATES = 400_000;
@@ -27,7 +26,7 @@ export function divergingAccess(
   const exact =
     harness.target.subject.kind === 'scheme'
       ? inScheme(harness, program, accesses, keyOf(divergence))
-      : inCounter(harness, program, accesses, divergence.kind);
+      : inCounter(harness, program, accesses, divergence);
   const found = accesses[exact];
   if (found && (found.letter < 0 || nameAt(harness, found) === divergence.op)) return exact;
   return accesses.findLastIndex((access) => access.outcome && nameAt(harness, access) === divergence.op);
@@ -55,23 +54,18 @@ function inScheme(harness: Harness, program: Program, accesses: readonly AccessS
   });
 }
 
+/** Replays the run on a machine that watches, until it sees what the case recorded. */
 function inCounter(
   harness: Harness,
   program: Program,
   accesses: readonly AccessSeen[],
-  kind: string,
+  { op, boundary, kind }: Divergence,
 ): number {
-  if (kind === 'sticky') return leftSaturation(harness, accesses);
-  if (kind !== 'result' && kind !== 'warning') return -1;
-  const machine = new Machine(harness.subject);
-  machine.start(program);
-  for (const { thread } of accesses) machine.step(thread);
-  const slot = unexplained(machine.execution, harness.subject, kind === 'warning');
-  return accesses.findLastIndex(({ thread, op }) => thread * SLOTS_PER_THREAD + op === slot);
-}
-
-function leftSaturation(harness: Harness, accesses: readonly AccessSeen[]): number {
-  const { saturated } = harness.target.subject;
-  const left = accesses.findLast(({ old, value }) => old === saturated && value !== saturated);
-  return accesses.findLastIndex(({ thread, op }) => thread === left?.thread && op === left.op);
+  const watched = new WatchedMachine(harness);
+  watched.start(program);
+  return accesses.findIndex(({ thread }) => {
+    watched.step(thread);
+    const sights = Array.from({ length: watched.sightCount }, (_, at) => watched.sight(at));
+    return sights.some((seen) => seen.op === op && seen.boundary === boundary && seen.kind === kind);
+  });
 }

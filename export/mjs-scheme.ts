@@ -64,27 +64,24 @@ interface Allowed {
 }
 
 function allowedBy(harness: Harness, program: Program): Allowed {
-  const judge = schemeComparison(harness, STATES).judge(program);
+  const judge = schemeComparison(harness, STATES, { symmetry: false }).judge(program);
   if (!judge)
     throw new Error(`the reference has more than ${STATES} states on this program; make it smaller first`);
   const { vectors, facts, warnings } = judge.reference;
   return {
-    vectors: [...vectors].map(unpacked).sort(),
+    vectors: vectors()
+      .map((vector) => vector.map(unpacked))
+      .sort(),
     facts: factNames(facts),
     warnings: [...warnings].sort(),
   };
 }
 
-/** Results as the explorer packs them: a number per thread, two bits an op. */
-function unpacked(vector: string): string[][] {
-  return vector
-    .split(',')
-    .slice(0, -1)
-    .map((packed) => {
-      const classes: string[] = [];
-      for (let bits = Number(packed); bits !== 0; bits >>>= 2) classes.push(RESULT_CODES[bits & 3]!);
-      return classes;
-    });
+/** Results of a thread as the explorer packs them: two bits an op. */
+function unpacked(packed: number): string[] {
+  const classes: string[] = [];
+  for (let bits = packed; bits !== 0; bits >>>= 2) classes.push(RESULT_CODES[bits & 3]!);
+  return classes;
 }
 
 /** How many results each thread had, at each moment of the run at which there was a new one. */

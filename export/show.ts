@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Case, Observed } from '../fuzz/case.ts';
+import { costOf } from '../fuzz/explore/witness.ts';
 import type { Harness } from '../fuzz/harness.ts';
 import { Machine } from '../fuzz/machine.ts';
 import { programOf } from '../fuzz/make-case.ts';
 import { observe } from '../fuzz/observe.ts';
 import type { Program } from '../fuzz/program.ts';
 import type { AccessSeen } from '../fuzz/trace.ts';
-import { costOf } from '../fuzz/witness.ts';
 import { type Judgement, keyOf } from '../oracles/divergence.ts';
 import type { Outcome, Result } from '../targets/subject.ts';
 import { formatValue } from '../targets/values.ts';

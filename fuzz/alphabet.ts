@@ -21,16 +21,23 @@ export class Alphabet {
   readonly #letters: Letter[] = [];
   readonly #index = new Map<string, number>();
   readonly #arity: ReadonlyMap<string, 0 | 1 | 2>;
+  readonly #opNames: readonly string[];
 
   /** @param subjects only ops that all of them have belong to the alphabet */
   constructor(...subjects: readonly Subject[]) {
     const [first, ...rest] = subjects;
     const ops = Object.entries(first?.ops ?? {}).filter(([name]) => rest.every((other) => name in other.ops));
     this.#arity = new Map(ops.map(([name, op]) => [name, 'arity' in op ? op.arity : 0]));
+    this.#opNames = [...this.#arity.keys()];
   }
 
   get size(): number {
     return this.#letters.length;
+  }
+
+  /** Every op that all subjects have, whether a letter uses it yet or not; for numbering ops. */
+  get opNames(): readonly string[] {
+    return this.#opNames;
   }
 
   letter(id: number): Letter {

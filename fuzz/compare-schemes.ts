@@ -4,7 +4,9 @@ import { keyOf } from '../oracles/divergence.ts';
 import { Fact } from '../oracles/lifetime.ts';
 import type { Scheme } from '../targets/subject.ts';
 import { WordIndex } from './access.ts';
-import { explore, type Transition } from './explore.ts';
+import { Explorer, type ExplorerOptions } from './explore/explorer.ts';
+import { StateSet } from './explore/state-set.ts';
+import { ThreadSymmetry } from './explore/thread-symmetry.ts';
 import { asks, type Harness } from './harness.ts';
 import { Machine, RESULT_CODES } from './machine.ts';
 import type { Program } from './program.ts';
@@ -15,9 +17,11 @@ const REFUSED = RESULT_CODES.indexOf('refused');
 
 /** What a scheme can do with a program, over all schedules. */
 interface Reachable {
-  /** Vectors of results, complete or not, as text. */
-  readonly vectors: ReadonlySet<string>;
-  /** Facts and warnings met anywhere, bit sets. */
+  /** Whether it can reach a vector of results, complete or not. */
+  reaches(vector: Int32Array): boolean;
+  /** All of them: by thread, two bits an op. Where threads are alike, one vector stands for all orders of them. */
+  vectors(): number[][];
+  /** Facts and warnings met anywhere. Facts are a bit set. */
   readonly facts: number;
   readonly warnings: ReadonlySet<string>;
 }
@@ -39,6 +43,8 @@ export interface SchemeComparison {
   judge(program: Program): TransitionJudge | undefined;
   readonly subject: Machine;
   readonly reference: Machine;
+  /** Of all programs so far, both sides. */
+  readonly counts: { states: number; transitions: number };
 }
 
 export interface TransitionJudge {
@@ -58,42 +64,110 @@ export interface TransitionJudge {
   readonly reference: Reachable;
 }
 
-export function schemeComparison(harness: Harness, stateLimit: number): SchemeComparison {
-  const reference = new Machine(harness.reference!);
-  const subject = new Machine(harness.subject);
+/** @param options `symmetry: false` tells threads apart that are alike, in the list of vectors as well */
+export function schemeComparison(
+  harness: Harness,
+  stateLimit: number,
+  options: ExplorerOptions = { symmetry: true },
+): SchemeComparison {
+  const reference = new Explorer(new Machine(harness.reference!), options);
+  const subject = new Explorer(new Machine(harness.subject), options);
   const { bias } = harness.target.subject as { bias: number };
-  subject.watchBoundaries(bias, harness.saturated);
+  subject.machine.watchBoundaries(bias, harness.saturated);
+  const vectors = new Vectors(options);
+  const counts = { states: 0, transitions: 0 };
 
   const judge = (program: Program): TransitionJudge | undefined => {
-    const reachable = reachableBy(reference, program, stateLimit);
-    return reachable && transitionJudge(harness, reachable);
+    const reachable = reachableBy(reference, program, stateLimit, vectors, counts);
+    return reachable && transitionJudge(harness, reachable, vectors);
   };
 
   const compare = (program: Program) => {
     const judged = judge(program);
-    return judged && divergencesOf(subject, program, stateLimit, judged);
+    return judged && divergencesOf(subject, program, stateLimit, judged, counts);
   };
-  return { compare, judge, subject, reference };
+  return { compare, judge, subject: subject.machine, reference: reference.machine, counts };
 }
 
-function reachableBy(machine: Machine, program: Program, limit: number): Reachable | undefined {
-  const vectors = new Set<string>();
-  const warnings = new Set<string>();
+/**
+ * A vector of results: thread by thread, two bits an op. Threads that are alike are sorted, so that vectors that
+ * differ in nothing but which of them is which are one.
+ */
+class Vectors {
+  readonly #known = new StateSet(1);
+  #cells = new Int32Array(0);
+  readonly #options: ExplorerOptions;
+  #symmetry: ThreadSymmetry | undefined;
+
+  constructor(options: ExplorerOptions) {
+    this.#options = options;
+  }
+
+  begin(machine: Machine): void {
+    if (this.#cells.length !== machine.threadCount) this.#cells = new Int32Array(machine.threadCount);
+    this.#known.clear(machine.threadCount);
+    if (!this.#options.symmetry) return;
+    this.#symmetry = new ThreadSymmetry(machine);
+    this.#symmetry.begin(machine.program);
+  }
+
+  /**
+   * The results so far. When one thread completed several ops at once (a put by a thread that holds nothing takes no
+   * access), `done` cuts its list after that many.
+   */
+  of(machine: Machine, thread = -1, done = 0): Int32Array {
+    const cells = this.#cells;
+    for (let other = 0; other < cells.length; other++) cells[other] = machine.results[other]!;
+    if (thread >= 0 && thread < cells.length) cells[thread]! &= (1 << (2 * done)) - 1;
+    if (this.#symmetry?.isPresent) this.#symmetry.sortCells(cells);
+    return cells;
+  }
+
+  add(vector: Int32Array): void {
+    this.#known.add(vector);
+  }
+
+  has(vector: Int32Array): boolean {
+    return this.#known.has(vector);
+  }
+
+  list(): number[][] {
+    return Array.from({ length: this.#known.size }, (_, index) => {
+      this.#known.copyTo(index, this.#cells);
+      return [...this.#cells];
+    });
+  }
+}
+
+function reachableBy(
+  explorer: Explorer,
+  program: Program,
+  limit: number,
+  vectors: Vectors,
+  counts: SchemeComparison['counts'],
+): Reachable | undefined {
+  const { machine } = explorer;
+  machine.start(program);
+  vectors.begin(machine);
+  let warned = 0;
   let facts = 0;
-  const states = explore(
-    machine,
-    program,
-    limit,
-    ({ thread, op, completed }) => {
-      for (let done = op + 1; done <= completed; done++) vectors.add(vectorOf(machine, thread, done));
+  const states = explorer.explore(program, limit, {
+    step(_, thread, op) {
+      counts.transitions++;
+      const completed = thread < machine.threadCount ? machine.position[thread]! : op;
+      // The last of them is the state's own vector, which `state` adds.
+      for (let done = op + 1; done < completed; done++) vectors.add(vectors.of(machine, thread, done));
     },
-    (_, __, stuck) => {
-      vectors.add(vectorOf(machine));
+    state(_, stuck) {
+      vectors.add(vectors.of(machine));
       facts |= factsOf(machine, stuck);
-      for (const text of machine.warningTexts()) warnings.add(text);
+      warned |= machine.words[WARNED]!;
     },
-  );
-  return states === undefined ? undefined : { vectors, facts, warnings };
+  });
+  if (states === undefined) return undefined;
+  counts.states += states;
+  const warnings = new Set(machine.trees.warningTexts(warned));
+  return { reaches: (vector) => vectors.has(vector), vectors: () => vectors.list(), facts, warnings };
 }
 
 /** Facts in a state. A leak after a warning is not held against a scheme: it said so. */
@@ -102,23 +176,10 @@ function factsOf(machine: Machine, stuck: boolean): number {
   return machine.words[WARNED] === 0 ? facts : facts & ~Fact.LEAK;
 }
 
-/**
- * The results so far, thread by thread. When one thread completed several ops at once (a put by a thread that
- * holds nothing takes no access), `done` cuts its list after that many.
- */
-function vectorOf(machine: Machine, thread = -1, done = 0): string {
-  let text = '';
-  for (let other = 0; other < machine.threadCount; other++) {
-    const results = machine.results[other]!;
-    text += `${other === thread ? results & ((1 << (2 * done)) - 1) : results},`;
-  }
-  return text;
-}
-
-function transitionJudge(harness: Harness, reference: Reachable): TransitionJudge {
+function transitionJudge(harness: Harness, reference: Reachable, vectors: Vectors): TransitionJudge {
   const strangeWarning = (machine: Machine) =>
-    machine.warningTexts().some((text) => !reference.warnings.has(text));
-  const isClean = (machine: Machine) => reference.vectors.has(vectorOf(machine)) && !strangeWarning(machine);
+    machine.words[WARNED] !== 0 && machine.warningTexts().some((text) => !reference.warnings.has(text));
+  const isClean = (machine: Machine) => reference.reaches(vectors.of(machine)) && !strangeWarning(machine);
   const opOf = (machine: Machine, thread: number, op: number) =>
     harness.alphabet.letter(machine.program.threads[thread]![op]!).op;
 
@@ -153,12 +214,12 @@ function transitionJudge(harness: Harness, reference: Reachable): TransitionJudg
       if (machine.words[PINNED]! & ~(1 << thread)) return undefined;
       const completed = machine.position[thread]!;
       for (let done = op + 1; done <= completed; done++) {
-        if (reference.vectors.has(vectorOf(machine, thread, done))) continue;
+        if (reference.reaches(vectors.of(machine, thread, done))) continue;
         const boundary = BOUNDARIES[boundaryCode(machine, thread, touchedBefore)]!;
         const refused = resultAt(machine, thread, done - 1) === REFUSED;
         const denied =
           refused &&
-          onlyGranted(reference, machine, thread, done) &&
+          onlyGranted(reference, vectors, machine, thread, done) &&
           !isPlainMiss(harness, machine, thread, op);
         const alarm = strangeWarning(machine) || denied;
         const judgement = alarm ? 'false-alarm' : 'changes';
@@ -189,12 +250,18 @@ function isPlainMiss(harness: Harness, machine: Machine, thread: number, op: num
 }
 
 /** Whether the reference, in the same place, can do nothing but grant. */
-function onlyGranted(reference: Reachable, machine: Machine, thread: number, done: number): boolean {
+function onlyGranted(
+  reference: Reachable,
+  vectors: Vectors,
+  machine: Machine,
+  thread: number,
+  done: number,
+): boolean {
   const could = (code: number) => {
     const results = machine.results[thread]!;
     const shift = 2 * (done - 1);
     machine.results[thread] = (results & ((1 << shift) - 1)) | (code << shift);
-    const reachable = reference.vectors.has(vectorOf(machine));
+    const reachable = reference.reaches(vectors.of(machine));
     machine.results[thread] = results;
     return reachable;
   };
@@ -213,11 +280,13 @@ function boundaryCode(machine: Machine, thread: number, touchedBefore: number): 
 }
 
 function divergencesOf(
-  machine: Machine,
+  explorer: Explorer,
   program: Program,
   limit: number,
   judged: TransitionJudge,
+  counts: SchemeComparison['counts'],
 ): Map<string, SchemeDivergence> | undefined {
+  const { machine } = explorer;
   const found = new Map<string, SchemeDivergence>();
   const changes: { key: string; divergence: SchemeDivergence; to: number }[] = [];
   const edges: number[] = [];
@@ -226,24 +295,33 @@ function divergencesOf(
   let factsBefore = 0;
   let callerBefore = 0;
   let touchedBefore = 0;
-  const onTransition = ({ from, thread, op, to }: Transition) => {
-    edges.push(from, to);
-    const divergence = judged.at(machine, thread, op, clean, factsBefore, callerBefore, touchedBefore);
-    if (!divergence) return;
-    const key = keyOf(divergence.divergence);
-    if (divergence.divergence.judgement === 'changes') changes.push({ key, divergence, to });
-    else if (!found.has(key)) found.set(key, divergence);
-  };
-  const onState = (index: number, _: Machine, stuck: boolean) => {
-    clean = judged.isClean(machine);
-    factsBefore = factsOf(machine, stuck);
-    callerBefore = machine.words[CALLER]!;
-    touchedBefore = machine.words[TOUCHED]!;
-    hasStrangeFact[index] = (factsBefore & ~judged.reference.facts) !== 0;
-    const deadlock = machine.isDeadlocked() ? judged.deadlock(machine) : undefined;
-    if (deadlock) found.set(keyOf(deadlock.divergence), deadlock);
-  };
-  if (explore(machine, program, limit, onTransition, onState) === undefined) return undefined;
+  let change: Omit<(typeof changes)[number], 'to'> | undefined;
+  const states = explorer.explore(program, limit, {
+    state(index, stuck) {
+      clean = judged.isClean(machine);
+      factsBefore = factsOf(machine, stuck);
+      callerBefore = machine.words[CALLER]!;
+      touchedBefore = machine.words[TOUCHED]!;
+      hasStrangeFact[index] = (factsBefore & ~judged.reference.facts) !== 0;
+      const deadlock = machine.isDeadlocked() ? judged.deadlock(machine) : undefined;
+      if (deadlock) found.set(keyOf(deadlock.divergence), deadlock);
+    },
+    step(_, thread, op) {
+      counts.transitions++;
+      change = undefined;
+      const divergence = judged.at(machine, thread, op, clean, factsBefore, callerBefore, touchedBefore);
+      if (!divergence) return;
+      const key = keyOf(divergence.divergence);
+      if (divergence.divergence.judgement === 'changes') change = { key, divergence };
+      else if (!found.has(key)) found.set(key, divergence);
+    },
+    transition(from, _, to) {
+      edges.push(from, to);
+      if (change) changes.push({ ...change, to });
+    },
+  });
+  if (states === undefined) return undefined;
+  counts.states += states;
   const harmful = changes.length > 0 ? statesLeadingTo(hasStrangeFact, edges) : [];
   for (const { key, divergence, to } of changes) {
     // A changed answer that ends in a broken lifetime is told by the lifetime's own key.

@@ -2,7 +2,8 @@ import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { WordIndex } from './access.ts';
 import { RandomChoices } from './choices.ts';
 import { schemeComparison } from './compare-schemes.ts';
-import { STATE_LIMIT } from './explore.ts';
+import { STATE_LIMIT } from './explore/explorer.ts';
+import { cheapestSchedule, costOf, enumerateSchedules } from './explore/witness.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { comparePair } from './lockstep.ts';
@@ -10,7 +11,6 @@ import { Machine } from './machine.ts';
 import { opCount, type Program } from './program.ts';
 import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from './run.ts';
 import { lenientReplay } from './schedulers.ts';
-import { cheapestSchedule, costOf, enumerateSchedules } from './witness.ts';
 
 /** A divergence that a program shows, and under which schedule. */
 export interface Sighting {

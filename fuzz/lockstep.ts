@@ -2,10 +2,10 @@ import { boundaryOfOp } from '../oracles/boundary.ts';
 import type { Divergence, Kind } from '../oracles/divergence.ts';
 import { idealStep, overwrites, readAs } from '../oracles/ideal.ts';
 import { type Conduct, conductOf, judge, judgeAgainstIdeal } from '../oracles/judgement.ts';
+import { PairMap } from '../oracles/pair-map.ts';
 import type { Counter, Result } from '../targets/subject.ts';
 import type { Choices } from './choices.ts';
 import { asks, type Harness } from './harness.ts';
-import { PairMap } from './pair-map.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 
 /** What one op did to a word, all accesses at once. */

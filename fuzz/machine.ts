@@ -9,6 +9,9 @@ import type { TransitionTrees } from './transition-trees.ts';
 const {
   COUNT,
   LIST,
+  LOCK,
+  MUTEX,
+  TIMER,
   NOTED,
   NOTE_WAITS,
   PENDING,
@@ -29,30 +32,58 @@ export const DONE = -1;
 /** Success classes as they are packed into `results`, two bits an op. */
 export const RESULT_CODES: readonly string[] = ['', 'granted', 'refused', 'void'];
 
+/** The arrays of a machine for one number of threads. */
+type Layout = Pick<Machine, 'state' | 'words' | 'node' | 'position' | 'results' | 'extra'>;
+
+function layoutOf(isScheme: boolean, threads: number, extraCells: number): Layout {
+  const words = isScheme ? SCHEME_WORDS : COUNTER_WORDS;
+  const slots = isScheme ? threads + 1 : threads;
+  const results = isScheme ? threads : 0;
+  const state = new Int32Array(words + 2 * slots + results + extraCells);
+  let end = 0;
+  const next = (length: number) => {
+    end += length;
+    return state.subarray(end - length, end);
+  };
+  return {
+    state,
+    words: next(words),
+    node: next(slots),
+    position: next(slots),
+    results: next(results),
+    extra: next(extraCells),
+  };
+}
+
 /**
  * The one executor: it runs the ops of a program access by access, in whatever order its caller asks for.
  * Nothing else runs ops (the recorder in transition-trees.ts only asks what an op does next).
  *
  * All that changes while a program runs lies in `state`, so that an explorer can save and restore it: the
- * words, then for each thread the node of its tree, its op's index, and the results so far. A scheme has one
- * thread more than its program: the last one is RCU, whose only op is the callback.
+ * words, then for each thread the node of its tree, its op's index and, for a scheme, its results so far. It is
+ * as long as the program's threads need and no longer: an explorer hashes all of it. A scheme has one thread more
+ * than its program: the last one is RCU, whose only op is the callback.
  */
 export class Machine {
   readonly trees: TransitionTrees;
-  readonly state: Int32Array;
+  /** Another array for another number of threads. */
+  state: Int32Array;
   /** Views into `state`. */
-  readonly words: Int32Array;
-  readonly node: Int32Array;
-  readonly position: Int32Array;
+  words: Int32Array;
+  node: Int32Array;
+  position: Int32Array;
   /** Schemes only: success classes, two bits an op, the first op lowest. */
-  readonly results: Int32Array;
+  results: Int32Array;
+  /** Cells of the caller's own, saved and restored with the rest. */
+  extra: Int32Array;
   /** Calls, returns and outcomes, for the oracles. Counters only. */
   readonly execution: Execution;
   readonly #scheme: Scheme | undefined;
+  readonly #layouts: Layout[];
   #program: Program = { start: 0, threads: [] };
   #threads: readonly (readonly number[])[] = [];
   /** Threads of the program, without RCU. */
-  threadCount = 0;
+  threadCount = MAX_THREADS;
   /** The outcome of the op that returned last. */
   lastOutcome = -1;
   /** Schemes whose boundaries are watched: the boundary, plus one, when the last access touched the counter. */
@@ -60,16 +91,22 @@ export class Machine {
   #bias = 0;
   #saturated: readonly number[] | undefined;
 
-  constructor(trees: TransitionTrees) {
+  /** @param extraCells how many cells `extra` has */
+  constructor(trees: TransitionTrees, extraCells = 0) {
     this.trees = trees;
     this.#scheme = trees.subject.kind === 'scheme' ? trees.subject : undefined;
-    const words = this.#scheme ? SCHEME_WORDS : COUNTER_WORDS;
-    const slots = MAX_THREADS + 1;
-    this.state = new Int32Array(words + 3 * slots);
-    this.words = this.state.subarray(0, words);
-    this.node = this.state.subarray(words, words + slots);
-    this.position = this.state.subarray(words + slots, words + 2 * slots);
-    this.results = this.state.subarray(words + 2 * slots);
+    const isScheme = this.#scheme !== undefined;
+    this.#layouts = Array.from({ length: MAX_THREADS + 1 }, (_, threads) =>
+      layoutOf(isScheme, threads, extraCells),
+    );
+    ({
+      state: this.state,
+      words: this.words,
+      node: this.node,
+      position: this.position,
+      results: this.results,
+      extra: this.extra,
+    } = this.#layouts[MAX_THREADS]!);
     const all = MAX_THREADS * SLOTS_PER_THREAD;
     this.execution = {
       start: 0,
@@ -91,11 +128,22 @@ export class Machine {
     this.trees.trim();
     this.#program = program;
     this.#threads = program.threads;
-    this.threadCount = program.threads.length;
+    if (this.threadCount !== program.threads.length) this.#layOut(program.threads.length);
     this.state.fill(0);
     this.node.fill(DONE);
     if (this.#scheme) this.#startScheme(this.#scheme, program);
     else this.#startCounter(program);
+  }
+
+  #layOut(threads: number): void {
+    const layout = this.#layouts[threads]!;
+    this.threadCount = threads;
+    this.state = layout.state;
+    this.words = layout.words;
+    this.node = layout.node;
+    this.position = layout.position;
+    this.results = layout.results;
+    this.extra = layout.extra;
   }
 
   /**
@@ -109,13 +157,9 @@ export class Machine {
     this.#saturated = saturated;
   }
 
-  /** Texts of the warnings so far. */
+  /** Texts of the warnings so far; schemes only. */
   warningTexts(): string[] {
-    const texts: string[] = [];
-    for (let bits = this.words[WARNED]!; bits !== 0; bits &= bits - 1) {
-      texts.push(this.trees.warningText(31 - Math.clz32(bits & -bits)));
-    }
-    return texts;
+    return this.trees.warningTexts(this.words[WARNED]!);
   }
 
   /** The boundary of the count as it stands, as an index of BOUNDARIES. */
@@ -178,6 +222,39 @@ export class Machine {
     if (this.isFinished()) return false;
     for (let thread = 0; thread < this.schedulable; thread++) if (this.isEnabled(thread)) return false;
     return true;
+  }
+
+  /** Whether two threads hold the same at present, and sit in as many RCU sections. */
+  holdAlike(one: number, other: number): boolean {
+    if (!this.#scheme) return true;
+    const nibble = (word: number, thread: number) => (this.words[word]! >> (4 * thread)) & 15;
+    return nibble(HELD, one) === nibble(HELD, other) && nibble(NESTING, one) === nibble(NESTING, other);
+  }
+
+  /** Orders two threads by what they have done: by their results first. */
+  compareThreads(one: number, other: number): number {
+    const { results, position, node } = this;
+    return (
+      (this.#scheme ? results[one]! - results[other]! : 0) ||
+      position[one]! - position[other]! ||
+      node[one]! - node[other]!
+    );
+  }
+
+  /** Exchanges two threads that have the same ops: nothing that others can observe changes by it. */
+  swapThreads(one: number, other: number): void {
+    exchange(this.node, one, other);
+    exchange(this.position, one, other);
+    if (!this.#scheme) return;
+    exchange(this.results, one, other);
+    const { words } = this;
+    for (const word of [HELD, NESTING, TOUCHED]) words[word] = exchangeBits(words[word]!, one, other, 4);
+    for (const word of [NOTE_WAITS, CALL_WAITS, PINNED])
+      words[word] = exchangeBits(words[word]!, one, other, 1);
+    for (const word of [LOCK, MUTEX, TIMER]) {
+      if (words[word] === one + 1) words[word] = other + 1;
+      else if (words[word] === other + 1) words[word] = one + 1;
+    }
   }
 
   /** Makes the next access of an enabled thread. */
@@ -406,4 +483,17 @@ export class Machine {
     const node = this.node[this.threadCount]!;
     return node !== DONE && !this.trees.isRoot[node];
   }
+}
+
+export function exchange(cells: Int32Array, one: number, other: number): void {
+  const kept = cells[one]!;
+  cells[one] = cells[other]!;
+  cells[other] = kept;
+}
+
+/** Exchanges two fields of `width` bits each. */
+export function exchangeBits(cell: number, one: number, other: number, width: number): number {
+  const mask = (1 << width) - 1;
+  const difference = ((cell >> (width * one)) ^ (cell >> (width * other))) & mask;
+  return cell ^ (difference << (width * one)) ^ (difference << (width * other));
 }

@@ -4,7 +4,7 @@ import type { Counter, Result } from '../targets/subject.ts';
 import { WordIndex } from './access.ts';
 import type { Observed } from './case.ts';
 import { resultClasses } from './compare-schemes.ts';
-import { explore, STATE_LIMIT, TooManyStates } from './explore.ts';
+import { Explorer, STATE_LIMIT, TooManyStates } from './explore/explorer.ts';
 import type { Harness } from './harness.ts';
 import { Machine } from './machine.ts';
 import type { Program } from './program.ts';
@@ -126,21 +126,21 @@ function schemeOutcome(machine: Machine): Observed {
 function nearestOutcome(harness: Harness, program: Program, subject: Observed): Observed {
   const machine = new Machine(harness.reference!);
   let nearest: { observed: Observed; distance: number; text: string } | undefined;
-  const states = explore(machine, program, STATE_LIMIT, ignore, (_, __, stuck) => {
-    if (!stuck) return;
-    const observed = schemeOutcome(machine);
-    const text = JSON.stringify(observed);
-    const distance = differences(observed, subject);
-    const isNearer = !nearest || distance < nearest.distance;
-    if (isNearer || (distance === nearest!.distance && text < nearest!.text))
-      nearest = { observed, distance, text };
+  const states = new Explorer(machine).explore(program, STATE_LIMIT, {
+    state(_, stuck) {
+      if (!stuck) return;
+      const observed = schemeOutcome(machine);
+      const text = JSON.stringify(observed);
+      const distance = differences(observed, subject);
+      const isNearer = !nearest || distance < nearest.distance;
+      if (isNearer || (distance === nearest!.distance && text < nearest!.text))
+        nearest = { observed, distance, text };
+    },
   });
   if (states === undefined) throw new TooManyStates();
   if (!nearest) throw new Error('internal: the reference has no outcome');
   return nearest.observed;
 }
-
-function ignore(): void {}
 
 function differences(one: Observed, other: Observed): number {
   const mine = one.results.flat();

@@ -3,7 +3,7 @@ import { keyOf } from '../oracles/divergence.ts';
 import type { Case, Observed } from './case.ts';
 import { RandomChoices } from './choices.ts';
 import { deciderOf } from './decide.ts';
-import { TooManyStates } from './explore.ts';
+import { TooManyStates } from './explore/explorer.ts';
 import type { Harness } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { Machine } from './machine.ts';

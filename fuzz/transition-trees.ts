@@ -1,8 +1,8 @@
+import { PairMap } from '../oracles/pair-map.ts';
 import type { Subject } from '../targets/subject.ts';
 import type { MemoryOrder, Warning } from '../targets/word.ts';
 import { Access } from './access.ts';
 import type { Alphabet } from './alphabet.ts';
-import { PairMap } from './pair-map.ts';
 import { type OpOutcome, Recorder, type Stop } from './recorder.ts';
 
 export type { OpOutcome } from './recorder.ts';
@@ -49,6 +49,8 @@ export class TransitionTrees {
 
   readonly subject: Subject;
   readonly alphabet: Alphabet;
+  /** Goes up when `trim` drops everything: numbers of nodes and outcomes from before mean nothing any more. */
+  generation = 0;
   #nodes = 0;
   #parent: number[] = [];
   #via: number[] = [];
@@ -78,6 +80,7 @@ export class TransitionTrees {
   /** Drops everything when the trees have grown too large. Call it only when no op is under way. */
   trim(): void {
     if (this.#nodes < NODE_LIMIT) return;
+    this.generation++;
     this.#nodes = 0;
     for (const list of [this.#parent, this.#via, this.#letterOf, this.#loop, this.#roots]) list.length = 0;
     this.#order.length = 0;
@@ -128,8 +131,13 @@ export class TransitionTrees {
     return bits;
   }
 
-  warningText(bit: number): string {
-    return this.#warnings[bit]!.text;
+  /** The texts that a set of `warningBits` stands for. */
+  warningTexts(bits: number): string[] {
+    const texts: string[] = [];
+    for (let left = bits; left !== 0; left &= left - 1) {
+      texts.push(this.#warnings[31 - Math.clz32(left & -left)]!.text);
+    }
+    return texts;
   }
 
   /**

@@ -25,22 +25,6 @@ export function windowsOf(accesses: readonly AccessSeen[]): Window[] {
   return windows.sort((one, other) => one.opened - other.opened);
 }
 
-/**
- * The window through which the op in `slot` saw the word. Windows nest: an op that runs inside one and finds
- * the word out of range opens another. The outermost of those open while the op ran is the cause; if none
- * was, the op sees the leavings of the last one.
- */
-export function seenThrough(
-  windows: readonly Window[],
-  accesses: readonly AccessSeen[],
-  slot: number,
-): Window | undefined {
-  const called = accesses.findIndex((access) => slotOf(access) === slot);
-  const returned = accesses.findIndex((access) => slotOf(access) === slot && access.outcome);
-  const before = windows.filter(({ opener, opened }) => opened < returned && slotOf(opener) !== slot);
-  return before.find(({ closed }) => closed > called) ?? before.at(-1);
-}
-
 export function slotOf(access: AccessSeen): number {
   return access.thread * SLOTS_PER_THREAD + access.op;
 }

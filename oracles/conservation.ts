@@ -10,7 +10,7 @@ export interface Completed {
 }
 
 /** What an op does to the number of references. */
-interface Ledger {
+export interface Ledger {
   /** References gained, or lost when negative. */
   gained(a: number, result: Result): number;
   /** Whether it can take the count away from 0 without having been refused there. */
@@ -60,6 +60,11 @@ const LEDGERS: Readonly<Record<string, Ledger>> = {
   dec_if_one: { ...oneDownIfDone, isLastPut: true },
 };
 
+/** @returns undefined for an op that no ledger is kept for */
+export function ledgerOf(op: string): Ledger | undefined {
+  return LEDGERS[op];
+}
+
 /**
  * What must hold at the end whatever the schedule was: final = start + gained - dropped (modulo 2³²), and,
  * where nothing can raise the count from 0, at most one put was told that it was the last.
@@ -67,29 +72,17 @@ const LEDGERS: Readonly<Record<string, Ledger>> = {
  * It says nothing once an op warned, or when the program has an op that no ledger is kept for. The caller
  * asks only while every value the word held lies outside saturation and is not below 0.
  *
- * @returns the index of the op to blame, or -1
  */
-export function lostOrInvented(start: number, final: number, ops: readonly Completed[]): number {
+export function lostOrInvented(start: number, final: number, ops: readonly Completed[]): boolean {
   let expected = start;
   let lastPuts = 0;
-  let lastPut = -1;
   let mayRise = start <= 0;
-  for (const [index, { op, a, b, result, warned }] of ops.entries()) {
+  for (const { op, a, b, result, warned } of ops) {
     const ledger = LEDGERS[op];
-    if (warned || !ledger) return -1;
+    if (warned || !ledger) return false;
     expected = (expected + ledger.gained(a, result)) | 0;
     mayRise ||= ledger.raisesZero(a, b);
-    if (ledger.isLastPut && result === true) {
-      lastPuts++;
-      lastPut = index;
-    }
+    if (ledger.isLastPut && result === true) lastPuts++;
   }
-  if (!mayRise && lastPuts > 1) return lastPut;
-  return expected === final ? -1 : blamed(ops);
-}
-
-/** The last op that changes the count: conservation cannot tell more. */
-function blamed(ops: readonly Completed[]): number {
-  const index = ops.findLastIndex(({ op, a, result }) => LEDGERS[op]?.gained(a, result) !== 0);
-  return index < 0 ? ops.length - 1 : index;
+  return (!mayRise && lastPuts > 1) || expected !== final;
 }

@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExhaustiveChoices, RandomChoices } from '../fuzz/choices.ts';
 import { deciderOf } from '../fuzz/decide.ts';
-import { explore } from '../fuzz/explore.ts';
+import { Explorer } from '../fuzz/explore/explorer.ts';
+import { StateSet } from '../fuzz/explore/state-set.ts';
+import { enumerateSchedules } from '../fuzz/explore/witness.ts';
 import { generateProgram } from '../fuzz/generate.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
 import { judgeRun } from '../fuzz/judge-run.ts';
 import { Machine } from '../fuzz/machine.ts';
 import { complexity, minimize, simplerThan } from '../fuzz/minimize.ts';
-import { PairMap } from '../fuzz/pair-map.ts';
 import { opCount, type Program } from '../fuzz/program.ts';
 import { run, scheduleBuffer, scheduleOf } from '../fuzz/run.ts';
 import { pct, randomWalk, type Scheduler, strictReplay } from '../fuzz/schedulers.ts';
-import { StateSet } from '../fuzz/state-set.ts';
-import { enumerateSchedules } from '../fuzz/witness.ts';
 import { keyOf } from '../oracles/divergence.ts';
 import { LINEARIZABLE, SLOTS_PER_THREAD, unexplained } from '../oracles/linearizability.ts';
+import { PairMap } from '../oracles/pair-map.ts';
 import { atomic } from '../targets/counters/atomic.ts';
 import { refcountV55 } from '../targets/counters/refcount-v5.5.ts';
 import { refcountX86 } from '../targets/counters/refcount-x86.ts';
@@ -216,6 +216,7 @@ describe('straight-line programs, of which everything can be counted', () => {
   const harness = harnessOf({ ...V55, subject: atomic, ops: ['inc', 'dec', 'add'], arguments: [2, INT_MAX] });
   const straight = programs(harness, 4, 3).filter((program) => interleavings(program) <= 2000);
   const machine = new Machine(harness.subject);
+  const explorer = new Explorer(machine);
 
   test('have (Σm)! / Πm! schedules, and each is met once', () => {
     fc.assert(
@@ -243,8 +244,8 @@ describe('straight-line programs, of which everything can be counted', () => {
     fc.assert(
       fc.property(straight, (program) => {
         const expected = program.threads.reduce((product, { length }) => product * (length + 1), 1);
-        expect(explore(machine, program, 1e6, () => {})).toBe(expected);
-        expect(explore(machine, program, expected - 1, () => {})).toBeUndefined();
+        expect(explorer.explore(program, 1e6, {})).toBe(expected);
+        expect(explorer.explore(program, expected - 1, {})).toBeUndefined();
       }),
     );
   });

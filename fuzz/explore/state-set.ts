@@ -1,12 +1,15 @@
 /**
  * A set of states, each a fixed number of 32-bit integers, numbered in the order they were added: open
- * addressing over one typed array, no object and no string a state.
+ * addressing over one typed array, no object and no string a state. It is made once and used for many programs:
+ * to clear it costs as much as it holds, not as much as it could.
  */
 export class StateSet {
-  readonly #stride: number;
+  #stride: number;
   #rows: Int32Array<ArrayBuffer>;
   /** Row number plus one, or 0. */
   #slots = new Int32Array(1024);
+  /** By row: its slot. */
+  #slotOf = new Int32Array(512);
   #size = 0;
   /** Whether the last `add` found the state new. */
   added = false;
@@ -20,9 +23,11 @@ export class StateSet {
     return this.#size;
   }
 
-  clear(): void {
-    this.#slots.fill(0);
+  /** @param stride the length of the states to come */
+  clear(stride = this.#stride): void {
+    for (let row = 0; row < this.#size; row++) this.#slots[this.#slotOf[row]!] = 0;
     this.#size = 0;
+    this.#stride = stride;
   }
 
   /** @returns the number of the state */
@@ -40,6 +45,17 @@ export class StateSet {
     return this.#append(state, slot);
   }
 
+  /** Whether the set holds the state. */
+  has(state: Int32Array): boolean {
+    const mask = this.#slots.length - 1;
+    let slot = hashOf(state, 0, this.#stride) & mask;
+    for (let row = this.#slots[slot]!; row !== 0; row = this.#slots[slot]!) {
+      if (this.#equals(row - 1, state)) return true;
+      slot = (slot + 1) & mask;
+    }
+    return false;
+  }
+
   /** Copies state number `index` into `state`. */
   copyTo(index: number, state: Int32Array): void {
     const base = index * this.#stride;
@@ -54,14 +70,12 @@ export class StateSet {
 
   #append(state: Int32Array, slot: number): number {
     const row = this.#size++;
-    if ((row + 1) * this.#stride > this.#rows.length) {
-      const larger = new Int32Array(this.#rows.length * 2);
-      larger.set(this.#rows);
-      this.#rows = larger;
-    }
     const base = row * this.#stride;
+    if (base + this.#stride > this.#rows.length) this.#rows = doubled(this.#rows);
+    if (row >= this.#slotOf.length) this.#slotOf = doubled(this.#slotOf);
     for (let i = 0; i < this.#stride; i++) this.#rows[base + i] = state[i]!;
     this.#slots[slot] = row + 1;
+    this.#slotOf[row] = slot;
     if (this.#size * 2 > this.#slots.length) this.#rehash();
     return row;
   }
@@ -73,8 +87,15 @@ export class StateSet {
       let slot = hashOf(this.#rows, row * this.#stride, this.#stride) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = row + 1;
+      this.#slotOf[row] = slot;
     }
   }
+}
+
+function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
 }
 
 function hashOf(cells: Int32Array, base: number, length: number): number {

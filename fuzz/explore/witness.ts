@@ -1,9 +1,9 @@
 import TinyQueue from 'tinyqueue';
-import { ExhaustiveChoices } from './choices.ts';
-import type { Machine } from './machine.ts';
-import type { Program } from './program.ts';
-import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from './run.ts';
-import { lenientReplay, type Scheduler } from './schedulers.ts';
+import { ExhaustiveChoices } from '../choices.ts';
+import type { Machine } from '../machine.ts';
+import type { Program } from '../program.ts';
+import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run.ts';
+import { lenientReplay, type Scheduler } from '../schedulers.ts';
 import { StateSet } from './state-set.ts';
 
 /** What a schedule costs a reader: preemptions first, then context switches, then accesses. */
@@ -31,6 +31,7 @@ export function cheapestSchedule(
   isGoal: (machine: Machine, thread: number, op: number) => boolean,
   isDeadlockWanted: (machine: Machine) => boolean,
 ): number[] | undefined {
+  machine.start(program);
   const length = machine.state.length;
   const states = new StateSet(length + 1);
   const row = new Int32Array(length + 1);
@@ -48,7 +49,6 @@ export function cheapestSchedule(
     parent[state] = from;
     queue.push({ cost: total, state });
   };
-  machine.start(program);
   reach(-1, 0, -1);
   for (let node = queue.pop(); node; node = queue.pop()) {
     if (settled[node.state]) continue;

@@ -1,8 +1,8 @@
-import { SLOTS_PER_THREAD } from '../oracles/linearizability.ts';
-import { Machine } from './machine.ts';
-import type { Program } from './program.ts';
+import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
+import { Machine } from '../machine.ts';
+import type { Program } from '../program.ts';
+import type { OpOutcome, TransitionTrees } from '../transition-trees.ts';
 import { StateSet } from './state-set.ts';
-import type { OpOutcome, TransitionTrees } from './transition-trees.ts';
 
 /**
  * Whether a counter can run a program so that every op has the outcome given and the word its final value, in

@@ -1,0 +1,64 @@
+import { exchange, type Machine } from '../machine.ts';
+import type { Program } from '../program.ts';
+
+/**
+ * Threads that call the same ops from the same start are interchangeable: a state in which the first of two has
+ * gone ahead says the same as the one in which the second has. Sorting them leaves one state of the two (of six,
+ * with three).
+ */
+export class ThreadSymmetry {
+  readonly #machine: Machine;
+  /** Pairs of neighbours among the threads that are alike. */
+  #pairs: readonly (readonly [one: number, other: number])[] = [];
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /** Whether the program has threads that are alike. */
+  get isPresent(): boolean {
+    return this.#pairs.length > 0;
+  }
+
+  /** Call it when the machine has started the program. */
+  begin({ threads }: Program): void {
+    const pairs: [number, number][] = [];
+    for (let other = 1; other < threads.length; other++) {
+      const one = threads.findLastIndex(
+        (_, thread) => thread < other && this.#areAlike(threads, thread, other),
+      );
+      if (one >= 0) pairs.push([one, other]);
+    }
+    this.#pairs = pairs;
+  }
+
+  #areAlike(threads: Program['threads'], one: number, other: number): boolean {
+    const [mine, theirs] = [threads[one]!, threads[other]!];
+    if (mine.length !== theirs.length || !mine.every((letter, at) => letter === theirs[at])) return false;
+    return this.#machine.holdAlike(one, other);
+  }
+
+  /** Brings numbers that stand for the threads, one each, into the order that stands for all. */
+  sortCells(cells: Int32Array): void {
+    for (let sorted = false; !sorted; ) {
+      sorted = true;
+      for (const [one, other] of this.#pairs) {
+        if (cells[one]! <= cells[other]!) continue;
+        exchange(cells, one, other);
+        sorted = false;
+      }
+    }
+  }
+
+  /** Brings the machine's threads into the order that stands for all of theirs. */
+  sort(): void {
+    for (let sorted = false; !sorted; ) {
+      sorted = true;
+      for (const [one, other] of this.#pairs) {
+        if (this.#machine.compareThreads(one, other) <= 0) continue;
+        this.#machine.swapThreads(one, other);
+        sorted = false;
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import type { Sequential } from './linearizability.ts';
+import { PairMap } from './pair-map.ts';
+
+/** No order of indivisible ops explains the results any more. */
+export const INEXPLICABLE = -1;
+
+const THREADS = 4;
+/** Cells of a configuration: the value, what each thread's pending op is known to return (or NOT_YET), strictness. */
+const STRICT = 1 + THREADS;
+const STRIDE = 2 + THREADS;
+const NOT_YET = -1;
+
+/** The letters that are pending, by thread, and the configurations that remain. */
+interface State {
+  readonly pending: readonly number[];
+  readonly configurations: readonly (readonly number[])[];
+}
+
+/**
+ * The search of linearizability.ts, one event at a time, for an explorer that does not know yet how the ops under
+ * way will end. It is an automaton whose states are sets of configurations, numbered as they are met, so that a
+ * state of the monitor is one integer, and an event that was met before is one look-up.
+ *
+ * A configuration says what the word would hold, and for each pending op that has taken effect already, what it
+ * will return. It is *strict* while the warnings are explained as well as the results. Warnings so far can be lost
+ * (no strict configuration is left) while results are still explained; with no configuration left at all the
+ * state is INEXPLICABLE.
+ *
+ *     inc from INT_MAX │ call(inc) … call(read) return(read)=INT_MIN
+ *     before the return: (INT_MAX), and by letting inc go ahead (SATURATED, inc: void)
+ *     read would return INT_MAX or SATURATED there, so nothing is left: INEXPLICABLE
+ */
+export class LinearizabilityMonitor {
+  readonly #twin: Sequential;
+  #states: State[] = [];
+  /** By state: whether warnings are still explained. */
+  #strict: boolean[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #next = new PairMap(4096);
+
+  constructor(twin: Sequential) {
+    this.#twin = twin;
+  }
+
+  /** How many states have been met. The caller may `clear` when they are too many. */
+  get size(): number {
+    return this.#states.length;
+  }
+
+  /** Forgets every state. Only when nobody holds a number of one. */
+  clear(): void {
+    this.#states = [];
+    this.#strict = [];
+    this.#numbers.clear();
+    this.#next.clear();
+  }
+
+  /** @returns the state in which nothing has been called and the word holds `value` */
+  start(value: number): number {
+    const idle = Array.from({ length: THREADS }, () => NOT_YET);
+    return this.#number({ pending: idle, configurations: [[value, ...idle, 1]] });
+  }
+
+  /** A thread calls an op. */
+  called(state: number, thread: number, letter: number): number {
+    const event = letter * 8 + thread * 2;
+    const known = this.#next.get(state, event);
+    return known >= 0 ? known : this.#remember(state, event, this.#call(state, thread, letter));
+  }
+
+  /**
+   * The op that a thread had called returns.
+   *
+   * @param outcome its number among the twin's outcomes
+   * @returns INEXPLICABLE when no configuration is left
+   */
+  returned(state: number, thread: number, outcome: number): number {
+    const event = outcome * 8 + thread * 2 + 1;
+    const known = this.#next.get(state, event);
+    // A pair map holds no negative number, so INEXPLICABLE is kept as 0 and the states one higher.
+    return known >= 0
+      ? known - 1
+      : this.#remember(state, event, this.#return(state, thread, outcome) + 1) - 1;
+  }
+
+  /** Whether the warnings are explained too, so far. */
+  isStrict(state: number): boolean {
+    return this.#strict[state]!;
+  }
+
+  /** Whether a run that is over can have left `value` in the word. With the warnings as well, if these were explained. */
+  endsWith(state: number, value: number): boolean {
+    const strict = this.isStrict(state) ? 1 : 0;
+    return this.#states[state]!.configurations.some((one) => one[0] === value && one[STRICT]! >= strict);
+  }
+
+  /** The same state with two threads exchanged. */
+  swapped(state: number, one: number, other: number): number {
+    if (state === INEXPLICABLE) return state;
+    // Beyond every letter and outcome: no call and no return has such a number.
+    const event = -1 - (one * THREADS + other);
+    const known = this.#next.get(state, event);
+    return known >= 0 ? known : this.#remember(state, event, this.#swap(state, one, other));
+  }
+
+  #remember(state: number, event: number, next: number): number {
+    this.#next.set(state, event, next);
+    return next;
+  }
+
+  #call(state: number, thread: number, letter: number): number {
+    const { pending, configurations } = this.#states[state]!;
+    return this.#number({ pending: pending.with(thread, letter), configurations });
+  }
+
+  #return(state: number, thread: number, outcome: number): number {
+    const { pending, configurations } = this.#states[state]!;
+    const result = this.#twin.resultId[outcome]!;
+    const kept: number[][] = [];
+    for (const one of this.#closed(pending, configurations, thread)) {
+      const would = one[1 + thread]!;
+      const wouldResult = one[STRICT] === 1 ? this.#twin.resultId[would] : would;
+      if (would === NOT_YET || wouldResult !== result) continue;
+      const settled = one.with(1 + thread, NOT_YET);
+      kept.push(one[STRICT] === 1 && would !== outcome ? this.#lax(settled) : settled);
+    }
+    if (kept.length === 0) return INEXPLICABLE;
+    return this.#number({ pending: pending.with(thread, NOT_YET), configurations: kept });
+  }
+
+  /** Lets pending ops go ahead, in every order, from every configuration that still lacks the returning one. */
+  #closed(
+    pending: readonly number[],
+    configurations: readonly (readonly number[])[],
+    returning: number,
+  ): readonly (readonly number[])[] {
+    const all = [...configurations];
+    const seen = new Set(all.map(String));
+    for (const one of all) {
+      if (one[1 + returning] !== NOT_YET) continue;
+      for (const [thread, letter] of pending.entries()) {
+        if (letter === NOT_YET || one[1 + thread] !== NOT_YET) continue;
+        const next = this.#ahead(one, thread, letter);
+        if (seen.has(String(next))) continue;
+        seen.add(String(next));
+        all.push(next);
+      }
+    }
+    return all;
+  }
+
+  /** The configuration once the pending op of a thread has taken effect. */
+  #ahead(one: readonly number[], thread: number, letter: number): number[] {
+    const done = this.#twin.atomically(letter, one[0]!);
+    const outcome = this.#twin.atomicOutcome(done);
+    const told = one[STRICT] === 1 ? outcome : this.#twin.resultId[outcome]!;
+    return one.with(0, this.#twin.atomicValue(done)).with(1 + thread, told);
+  }
+
+  /** Warnings do not matter any more: what is to come is only its results. */
+  #lax(one: readonly number[]): number[] {
+    return one.map((cell, at) => {
+      if (at === STRICT) return 0;
+      return at === 0 || cell === NOT_YET ? cell : this.#twin.resultId[cell]!;
+    });
+  }
+
+  #swap(state: number, one: number, other: number): number {
+    const { pending, configurations } = this.#states[state]!;
+    const swapAt = (cells: readonly number[], base: number) =>
+      cells.with(base + one, cells[base + other]!).with(base + other, cells[base + one]!);
+    return this.#number({
+      pending: swapAt(pending, 0),
+      configurations: configurations.map((cells) => swapAt(cells, 1)),
+    });
+  }
+
+  /** The number of a state. Equal sets get the same. */
+  #number({ pending, configurations }: State): number {
+    const texts = [...new Set(configurations.map(String))].sort();
+    const text = `${pending}|${texts.join(';')}`;
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    const number = this.#states.push({ pending, configurations: texts.map(parsed) }) - 1;
+    this.#strict.push(this.#states[number]!.configurations.some((one) => one[STRICT] === 1));
+    this.#numbers.set(text, number);
+    return number;
+  }
+}
+
+function parsed(text: string): number[] {
+  const cells = text.split(',').map(Number);
+  if (cells.length !== STRIDE) throw new Error('internal: a configuration of the wrong length');
+  return cells;
+}
