@@ -73,7 +73,7 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
       `does not show ${key}, so it cannot be made smaller; run: refuzz replay ${path}`,
     );
   }
-  const small = minimize(harness, decider, program, key, stored.schedule);
+  const small = minimize(harness, decider, program, divergence, stored.schedule);
   const remade = makeCase(harness, divergence, small.program, small.schedule, stored.found);
   const before = opCount(program);
   // The same program keeps what people wrote about it.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { campaignOf, type Finding } from '../fuzz/campaign.ts';
 import type { Case } from '../fuzz/case.ts';
-import { deciderOf } from '../fuzz/decide.ts';
+import { deciderOf, type Sighting } from '../fuzz/decide.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
 import { makeCase } from '../fuzz/make-case.ts';
 import { loadBuiltInTargets } from '../targets/target-file.ts';
@@ -35,8 +35,8 @@ function runs(text: string, ...flags: string[]): { status: number | null; output
 function caseOf(start: number, threads: readonly (readonly string[])[]): Case {
   const program = { start, threads: threads.map((ops) => ops.map((op) => v55.alphabet.parse(op))) };
   const decider = deciderOf(v55);
-  const [key, { divergence, schedule }] = [...decider.sightings(program)!][0]!;
-  return makeCase(v55, divergence, program, decider.cheapest(program, key) ?? schedule, { by: 'hand' });
+  const [{ divergence, schedule }] = [...decider.sightings(program)!.values()] as [Sighting];
+  return makeCase(v55, divergence, program, decider.cheapest(program, divergence)?.schedule ?? schedule, { by: 'hand' });
 }
 
 /** Some of each kind of divergence, one run alone and one in a schedule. */

@@ -15,7 +15,7 @@ function example(target: string, start: number | string, threads: string[][], ke
   const decider = deciderOf(harness);
   const sighting = decider.sightings(program, key)?.get(key);
   if (!sighting) throw new Error(`${target} does not show ${key}`);
-  const schedule = decider.cheapest(program, key) ?? sighting.schedule;
+  const schedule = decider.cheapest(program, sighting.divergence)?.schedule ?? sighting.schedule;
   return [harness, makeCase(harness, sighting.divergence, program, schedule, { by: 'hand' })];
 }
 

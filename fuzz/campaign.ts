@@ -204,7 +204,7 @@ function* minimized(
     const key = keyOf(divergence);
     if (known.has(key)) continue;
     known.add(key);
-    const small = minimize(harness, decider, next.program, key, next.schedule);
+    const small = minimize(harness, decider, next.program, divergence, next.schedule);
     yield { divergence, program: small.program, schedule: small.schedule };
     for (const { program, sighting } of small.others.values()) {
       waiting.push({ divergence: sighting.divergence, program, schedule: sighting.schedule });

@@ -5,6 +5,7 @@ import { Fact } from '../oracles/lifetime.ts';
 import type { Scheme } from '../targets/subject.ts';
 import { WordIndex } from './access.ts';
 import { Explorer, type ExplorerOptions } from './explore/explorer.ts';
+import { markLeading } from './explore/leading-states.ts';
 import { StateSet } from './explore/state-set.ts';
 import { ThreadSymmetry } from './explore/thread-symmetry.ts';
 import { asks, type Harness } from './harness.ts';
@@ -157,6 +158,7 @@ function reachableBy(
       const completed = thread < machine.threadCount ? machine.position[thread]! : op;
       // The last of them is the state's own vector, which `state` adds.
       for (let done = op + 1; done < completed; done++) vectors.add(vectors.of(machine, thread, done));
+      return true;
     },
     state(_, stuck) {
       vectors.add(vectors.of(machine));
@@ -310,10 +312,11 @@ function divergencesOf(
       counts.transitions++;
       change = undefined;
       const divergence = judged.at(machine, thread, op, clean, factsBefore, callerBefore, touchedBefore);
-      if (!divergence) return;
+      if (!divergence) return true;
       const key = keyOf(divergence.divergence);
       if (divergence.divergence.judgement === 'changes') change = { key, divergence };
       else if (!found.has(key)) found.set(key, divergence);
+      return true;
     },
     transition(from, _, to) {
       edges.push(from, to);
@@ -322,27 +325,13 @@ function divergencesOf(
   });
   if (states === undefined) return undefined;
   counts.states += states;
-  const harmful = changes.length > 0 ? statesLeadingTo(hasStrangeFact, edges) : [];
+  const harmful = hasStrangeFact;
+  if (changes.length > 0) markLeading(harmful, edges);
   for (const { key, divergence, to } of changes) {
     // A changed answer that ends in a broken lifetime is told by the lifetime's own key.
     if (!harmful[to] && !found.has(key)) found.set(key, divergence);
   }
   return found;
-}
-
-/** Marks the states from which a marked one can be reached. `edges` holds pairs from, to. */
-function statesLeadingTo(marked: readonly boolean[], edges: readonly number[]): boolean[] {
-  const leads = [...marked];
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (let edge = edges.length - 2; edge >= 0; edge -= 2) {
-      if (leads[edges[edge + 1]!] && !leads[edges[edge]!]) {
-        leads[edges[edge]!] = true;
-        changed = true;
-      }
-    }
-  }
-  return leads;
 }
 
 /** The success classes of every thread, as text. */

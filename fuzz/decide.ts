@@ -2,6 +2,7 @@ import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { WordIndex } from './access.ts';
 import { RandomChoices } from './choices.ts';
 import { schemeComparison } from './compare-schemes.ts';
+import { CounterDecider } from './explore/decide-counter.ts';
 import { STATE_LIMIT } from './explore/explorer.ts';
 import { cheapestSchedule, costOf, enumerateSchedules } from './explore/witness.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
@@ -22,21 +23,29 @@ export interface Sighting {
 /** Answers questions about programs of one target. The minimiser and the replay ask it. */
 export interface Decider {
   /**
-   * The divergences that a program shows, by key. For a scheme: all of them. For a counter: those of its only
-   * op, or those seen under the schedules tried (the hint, then all with few preemptions).
+   * The divergences that a program shows, by key, over all schedules. A counter program with too many states for
+   * that: those seen under the schedules tried (the hint, then all with few preemptions).
    *
    * @param wanted stop as soon as this key is seen
    * @returns undefined when a scheme's program has too many states to decide
    */
   sightings(program: Program, wanted?: string, hint?: readonly number[]): Map<string, Sighting> | undefined;
-  /** The schedule with the fewest preemptions, then context switches, that shows the key. */
-  cheapest(program: Program, key: string): readonly number[] | undefined;
+  /** The schedule with the fewest preemptions, then context switches, then accesses, that shows the divergence. */
+  cheapest(program: Program, divergence: Divergence): Witness | undefined;
+}
+
+export interface Witness {
+  readonly schedule: readonly number[];
+  /** Whether it is proved that no schedule of the program is cheaper. */
+  readonly isProved: boolean;
 }
 
 export function deciderOf(harness: Harness): Decider {
   return isCounterTarget(harness) ? counterDecider(harness) : schemeDecider(harness);
 }
 
+/** A counter program with more states than this is sampled. */
+const DECIDED = 20_000;
 /** Beyond these the minimiser makes do with what it has seen. */
 const ENUMERATED = 100;
 const ENUMERATED_AT_END = 6_000;
@@ -44,18 +53,43 @@ const PREEMPTIONS_TRIED = 2;
 const MOST_PREEMPTIONS = 4;
 
 function counterDecider(harness: Harness): Decider {
-  const machine = new Machine(harness.subject);
-  const buffer = scheduleBuffer();
+  const exhaustive = new CounterDecider(harness);
+  const sampled = sampledDecider(harness);
 
   const alone = (program: Program): Map<string, Sighting> => {
     const letter = program.threads.flat()[0]!;
     const { divergences } = comparePair(harness, letter, program.start as number);
     return new Map(divergences.map((divergence) => [keyOf(divergence), { divergence }]));
   };
+  const decided = (program: Program): Map<string, Sighting> | undefined => {
+    const found = new Map<string, Sighting>();
+    const isDecided = exhaustive.decide(program, DECIDED, (divergence) => {
+      const key = keyOf(divergence);
+      if (!found.has(key)) found.set(key, { divergence });
+    });
+    return isDecided ? found : undefined;
+  };
 
   return {
     sightings(program, wanted, hint) {
       if (opCount(program) === 1) return alone(program);
+      return decided(program) ?? sampled.sightings(program, wanted, hint);
+    },
+    cheapest(program, divergence) {
+      if (opCount(program) === 1) return undefined;
+      if (!decided(program)) return sampled.cheapest(program, divergence);
+      const schedule = exhaustive.cheapest(program, divergence);
+      return schedule && { schedule, isProved: true };
+    },
+  };
+}
+
+/** For counter programs with too many states: the schedules with the fewest preemptions, as many as can be tried. */
+function sampledDecider(harness: Harness): Decider {
+  const machine = new Machine(harness.subject);
+  const buffer = scheduleBuffer();
+  return {
+    sightings(program, wanted, hint) {
       const found = new Map<string, Sighting>();
       const note = (schedule: ScheduleBuffer) => {
         for (const divergence of judgeRun(harness, machine, schedule)) {
@@ -71,13 +105,13 @@ function counterDecider(harness: Harness): Decider {
       enumerateSchedules(machine, program, PREEMPTIONS_TRIED, ENUMERATED, note);
       return found;
     },
-    cheapest(program, key) {
-      if (opCount(program) === 1) return undefined;
+    cheapest(program, divergence) {
+      const key = keyOf(divergence);
       let best: { schedule: number[]; switches: number } | undefined;
       for (let preemptions = 0; preemptions <= MOST_PREEMPTIONS && !best; preemptions++) {
         const kept: number[][] = [];
         const end = enumerateSchedules(machine, program, preemptions, ENUMERATED_AT_END, (schedule) => {
-          if (judgeRun(harness, machine, schedule).some((divergence) => keyOf(divergence) === key)) {
+          if (judgeRun(harness, machine, schedule).some((seen) => keyOf(seen) === key)) {
             kept.push(scheduleOf(schedule));
           }
           return false;
@@ -88,7 +122,7 @@ function counterDecider(harness: Harness): Decider {
         }
         if (end !== 'bounded') break;
       }
-      return best?.schedule;
+      return best && { schedule: best.schedule, isProved: false };
     },
   };
 }
@@ -100,14 +134,15 @@ function schemeDecider(harness: Harness): Decider {
       const found = comparison.compare(program);
       return found && new Map([...found].map(([key, { divergence }]) => [key, { divergence }]));
     },
-    cheapest(program, key) {
+    cheapest(program, divergence) {
+      const key = keyOf(divergence);
       const judged = comparison.judge(program);
       if (!judged) return undefined;
       let clean = false;
       let facts = 0;
       let caller = 0;
       let touched = 0;
-      return cheapestSchedule(
+      const schedule = cheapestSchedule(
         comparison.subject,
         program,
         (machine) => {
@@ -125,6 +160,7 @@ function schemeDecider(harness: Harness): Decider {
           return seen !== undefined && keyOf(seen.divergence) === key;
         },
       );
+      return schedule && { schedule, isProved: true };
     },
   };
 }

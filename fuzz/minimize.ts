@@ -1,3 +1,4 @@
+import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../targets/values.ts';
 import type { Decider, Sighting } from './decide.ts';
 import type { Harness } from './harness.ts';
@@ -9,6 +10,8 @@ export interface Minimized {
   readonly program: Program;
   /** Absent for one op alone. */
   readonly schedule: readonly number[] | undefined;
+  /** Whether it is proved that no schedule of the program shows the divergence with less. */
+  readonly hasCheapest: boolean;
   /** Divergences with other keys that smaller programs showed on the way, each with one that shows it. */
   readonly others: ReadonlyMap<string, { readonly program: Program; readonly sighting: Sighting }>;
   /** Questions asked. */
@@ -16,7 +19,7 @@ export interface Minimized {
 }
 
 /**
- * Makes a program smaller while it still shows the divergence with this key.
+ * Makes a program smaller while it still shows the divergence, by its key.
  *
  * Smaller means, in this order: fewer threads, fewer ops, a simpler start, simpler arguments, a cheaper
  * schedule. A candidate that shows another divergence instead is refused (the other one is handed back).
@@ -27,9 +30,10 @@ export function minimize(
   harness: Harness,
   decider: Decider,
   program: Program,
-  key: string,
+  divergence: Divergence,
   schedule?: readonly number[],
 ): Minimized {
+  const key = keyOf(divergence);
   let best: Candidate = { program, schedule };
   let tried = 0;
   const others = new Map<string, { program: Program; sighting: Sighting }>();
@@ -63,8 +67,14 @@ export function minimize(
       }
     }
   }
-  const cheapest = decider.cheapest(best.program, key) ?? best.schedule;
-  return { program: best.program, schedule: cheapest, others, tried };
+  const cheapest = decider.cheapest(best.program, divergence);
+  return {
+    program: best.program,
+    schedule: cheapest?.schedule ?? best.schedule,
+    hasCheapest: cheapest?.isProved ?? false,
+    others,
+    tried,
+  };
 }
 
 interface Candidate {

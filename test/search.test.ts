@@ -13,7 +13,7 @@ import { complexity, minimize, simplerThan } from '../fuzz/minimize.ts';
 import { opCount, type Program } from '../fuzz/program.ts';
 import { run, scheduleBuffer, scheduleOf } from '../fuzz/run.ts';
 import { pct, randomWalk, type Scheduler, strictReplay } from '../fuzz/schedulers.ts';
-import { keyOf } from '../oracles/divergence.ts';
+import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { LINEARIZABLE, SLOTS_PER_THREAD, unexplained } from '../oracles/linearizability.ts';
 import { PairMap } from '../oracles/pair-map.ts';
 import { atomic } from '../targets/counters/atomic.ts';
@@ -598,6 +598,7 @@ describe('linearizability agrees with trying every order', () => {
 
 interface Shown {
   readonly key: string;
+  readonly divergence: Divergence;
   readonly program: Program;
   readonly schedule: readonly number[];
 }
@@ -611,8 +612,9 @@ function firstSightings(harness: Harness, most: number): Shown[] {
     const choices = new RandomChoices(1, iteration);
     const program = generateProgram(harness, { maxThreads: 3, maxOps: 6 }, 2, choices);
     run(machine, program, randomWalk, choices, buffer);
-    for (const key of judgeRun(harness, machine, buffer).map(keyOf)) {
-      if (!shown.has(key)) shown.set(key, { key, program, schedule: scheduleOf(buffer) });
+    for (const divergence of judgeRun(harness, machine, buffer)) {
+      const key = keyOf(divergence);
+      if (!shown.has(key)) shown.set(key, { key, divergence, program, schedule: scheduleOf(buffer) });
     }
   }
   return [...shown.values()];
@@ -642,10 +644,10 @@ describe('minimising', () => {
   const harness = harnessOf(V55);
   const decider = deciderOf(harness);
   const found = firstSightings(harness, 40);
-  const small = found.map(({ key, program, schedule }) => ({
+  const small = found.map(({ key, divergence, program, schedule }) => ({
     key,
     from: program,
-    ...minimize(harness, decider, program, key, schedule),
+    ...minimize(harness, decider, program, divergence, schedule),
   }));
 
   test('keeps the key, under the schedule that it hands back', () => {
@@ -682,8 +684,8 @@ describe('minimising', () => {
 
   test('gives the same twice', () => {
     const fresh = deciderOf(harness);
-    for (const [at, { key, program, schedule }] of found.entries()) {
-      const again = minimize(harness, fresh, program, key, schedule);
+    for (const [at, { divergence, program, schedule }] of found.entries()) {
+      const again = minimize(harness, fresh, program, divergence, schedule);
       const { program: expected, schedule: order, tried } = small[at]!;
       expect(again).toMatchObject({ program: expected, tried });
       expect(again.schedule).toEqual(order);

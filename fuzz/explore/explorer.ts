@@ -21,8 +21,9 @@ export interface Visitor {
    * A thread made an access; the machine is as the access left it.
    *
    * @param op index of the op that made it
+   * @returns false to leave out what follows
    */
-  step?(from: number, thread: number, op: number): void;
+  step?(from: number, thread: number, op: number): boolean;
   /** The access of the last `step` led to state number `to`. */
   transition?(from: number, thread: number, to: number, isNew: boolean): void;
 }
@@ -77,7 +78,7 @@ export class Explorer {
         states.copyTo(from, state);
         const op = position[thread]!;
         machine.step(thread);
-        visitor.step?.(from, thread, op);
+        if (visitor.step?.(from, thread, op) === false) continue;
         if (isSymmetric) symmetry!.sort();
         const to = states.add(state);
         visitor.transition?.(from, thread, to, states.added);

@@ -160,7 +160,10 @@ export class WatchedMachine extends Machine {
 
   /** What the sight number `at` of the last access says. */
   sight(at: number): Sight {
-    const code = this.sightCodes[at]!;
+    return this.sightOf(this.sightCodes[at]!);
+  }
+
+  sightOf(code: number): Sight {
     return {
       op: this.#harness.alphabet.opNames[code >> 6]!,
       boundary: BOUNDARIES[(code >> 3) & 7]!,

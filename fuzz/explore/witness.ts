@@ -11,6 +11,12 @@ const PREEMPTION = 2 ** 26;
 const SWITCH = 2 ** 13;
 const ACCESS = 1;
 
+/** What it costs to let `thread` make the next access after `last` (-1: nobody yet) made the one before. */
+export function costOfTurn(last: number, lastCouldGoOn: boolean, thread: number): number {
+  if (last < 0 || last === thread) return ACCESS;
+  return ACCESS + SWITCH + (lastCouldGoOn ? PREEMPTION : 0);
+}
+
 interface Node {
   readonly cost: number;
   readonly state: number;
@@ -70,9 +76,7 @@ export function cheapestSchedule(
       if (isGoal(machine, thread, op)) {
         return completed(machine, program, [...pathTo(node.state, parent, states, row), thread]);
       }
-      const left = last >= 0 && thread !== last;
-      const step = (left && lastCouldGoOn ? PREEMPTION : 0) + (left ? SWITCH : 0) + ACCESS;
-      reach(thread, node.cost + step, node.state);
+      reach(thread, node.cost + costOfTurn(last, lastCouldGoOn, thread), node.state);
     }
   }
   return undefined;

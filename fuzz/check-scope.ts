@@ -1,0 +1,176 @@
+import { type Divergence, keyOf } from '../oracles/divergence.ts';
+import { type SchemeComparison, schemeComparison } from './compare-schemes.ts';
+import { CounterDecider } from './explore/decide-counter.ts';
+import { PairWalk } from './explore/pair-walk.ts';
+import { type Harness, isCounterTarget } from './harness.ts';
+import { complexity } from './minimize.ts';
+import { opCount, type Program } from './program.ts';
+import { Scope, type ScopeSize } from './scope.ts';
+
+/** A program as text, so that it means the same in another process. */
+export interface ProgramText {
+  readonly start: number | string;
+  readonly threads: readonly (readonly string[])[];
+}
+
+/** A key that some program shows, and the simplest program that does. */
+export interface ScopeKey {
+  readonly divergence: Divergence;
+  readonly program: ProgramText;
+  /** Ops, threads, and where the program stands among those of its size: the first that differs decides. */
+  readonly rank: readonly number[];
+}
+
+/** What was seen of a part of a scope. Plain data: workers send it, and a state file keeps it. */
+export interface ScopeTally {
+  readonly programs: number;
+  /** Programs with more states than the limit: nothing is said of them. */
+  readonly undecided: number;
+  /** Programs that show some divergence. */
+  readonly differing: number;
+  readonly states: number;
+  readonly transitions: number;
+  readonly keys: Readonly<Record<string, ScopeKey>>;
+  /** Some of the undecided, for a person to look at. */
+  readonly examples: readonly ProgramText[];
+}
+
+export const EMPTY_TALLY: ScopeTally = {
+  programs: 0,
+  undecided: 0,
+  differing: 0,
+  states: 0,
+  transitions: 0,
+  keys: {},
+  examples: [],
+};
+
+const EXAMPLES = 3;
+
+/** The same whatever the parts and their order: of two programs for a key the simpler one stays. */
+export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
+  const keys: Record<string, ScopeKey> = { ...one.keys };
+  for (const [key, found] of Object.entries(other.keys)) {
+    const known = keys[key];
+    if (!known || isSimpler(found.rank, known.rank)) keys[key] = found;
+  }
+  return {
+    programs: one.programs + other.programs,
+    undecided: one.undecided + other.undecided,
+    differing: one.differing + other.differing,
+    states: one.states + other.states,
+    transitions: one.transitions + other.transitions,
+    keys,
+    examples: [...one.examples, ...other.examples].slice(0, EXAMPLES),
+  };
+}
+
+function isSimpler(one: readonly number[], other: readonly number[]): boolean {
+  const at = one.findIndex((part, index) => part !== other[index]);
+  return at >= 0 && one[at]! < other[at]!;
+}
+
+/** Decides the programs of a scope, all schedules of each. */
+export class ScopeChecker {
+  readonly scope: Scope;
+  readonly #harness: Harness;
+  readonly #decide: (program: Program, found: Found) => boolean;
+  readonly #counts: { states: number; transitions: number };
+
+  /** @param limit the most states of a program on one side */
+  constructor(harness: Harness, size: ScopeSize, limit: number) {
+    this.scope = new Scope(harness, size);
+    this.#harness = harness;
+    if (isCounterTarget(harness)) {
+      const decider = new CounterDecider(harness);
+      const walk = new PairWalk(harness);
+      this.#counts = decider.counts;
+      this.#decide = (program, found) => decideCounter(decider, walk, program, limit, found);
+    } else {
+      const comparison = schemeComparison(harness, limit);
+      this.#counts = comparison.counts;
+      this.#decide = (program, found) => decideScheme(comparison, program, found);
+    }
+  }
+
+  /** Decides the programs `from` to `to - 1`. */
+  check(from: number, to: number): ScopeTally {
+    const keys = new Map<string, ScopeKey>();
+    const examples: ProgramText[] = [];
+    const before = { ...this.#counts };
+    let undecided = 0;
+    let differing = 0;
+    for (let number = from; number < to; number++) {
+      const program = this.scope.program(number);
+      let differs = false;
+      const found: Found = (key, divergence, small = program) => {
+        differs = true;
+        this.#keep(keys, key, divergence, small, number);
+      };
+      if (!this.#decide(program, found)) {
+        undecided++;
+        if (examples.length < EXAMPLES) examples.push(this.#text(program));
+      }
+      if (differs) differing++;
+    }
+    return {
+      programs: to - from,
+      undecided,
+      differing,
+      states: this.#counts.states - before.states,
+      transitions: this.#counts.transitions - before.transitions,
+      keys: Object.fromEntries(keys),
+      examples,
+    };
+  }
+
+  #keep(
+    keys: Map<string, ScopeKey>,
+    key: string,
+    divergence: Divergence,
+    program: Program,
+    number: number,
+  ): void {
+    const known = keys.get(key);
+    // Ops and threads first: nearly every program that shows a known key is larger than the one kept.
+    const ops = opCount(program);
+    if (known && ops > known.rank[0]!) return;
+    const rank = [ops, program.threads.length, this.#startRank(program), number];
+    if (known && !isSimpler(rank, known.rank)) return;
+    keys.set(key, { divergence, program: this.#text(program), rank });
+  }
+
+  #startRank({ start }: Program): number {
+    const listed = this.#harness.target.initial.indexOf(start);
+    return typeof start === 'number' ? complexity(start) : listed;
+  }
+
+  #text({ start, threads }: Program): ProgramText {
+    const { alphabet } = this.#harness;
+    return { start, threads: threads.map((letters) => letters.map((letter) => alphabet.format(letter))) };
+  }
+}
+
+/** @param small a smaller program that shows the key as well */
+type Found = (key: string, divergence: Divergence, small?: Program) => void;
+
+function decideCounter(
+  decider: CounterDecider,
+  walk: PairWalk,
+  program: Program,
+  limit: number,
+  found: Found,
+): boolean {
+  // One op diverges by itself, from whatever value it meets: that is a program of its own.
+  walk.walk(program, (divergence, key, letter, old) => {
+    found(key, divergence, { start: old, threads: [[letter]] });
+  });
+  return decider.decide(program, limit, (divergence) => found(keyOf(divergence), divergence));
+}
+
+function decideScheme(comparison: SchemeComparison, program: Program, found: Found): boolean {
+  const divergences = comparison.compare(program);
+  if (!divergences) return false;
+  for (const [key, { divergence }] of divergences) found(key, divergence);
+  return true;
+}

@@ -1,0 +1,64 @@
+import TinyQueue from 'tinyqueue';
+import type { StateGraph } from './state-graph.ts';
+import { costOfTurn } from './witness.ts';
+
+interface Turn {
+  readonly cost: number;
+  /** Number of (state, last thread). */
+  readonly at: number;
+}
+
+/**
+ * The cheapest way through a graph of states to its end: fewest preemptions, then context switches, then accesses.
+ * Dijkstra's search over (state, last thread), so nothing cheaper exists.
+ *
+ * @param allows which transitions may be used
+ * @param ends which final states will do
+ * @returns the schedule, or undefined when no such way exists
+ */
+export function cheapestPath(
+  graph: StateGraph,
+  allows: (edge: number) => boolean,
+  ends: (state: number) => boolean,
+): number[] | undefined {
+  const { first, to, thread, states } = graph;
+  const lasts = graph.program.threads.length + 2;
+  const cost = new Float64Array(states * lasts).fill(Number.POSITIVE_INFINITY);
+  const parent = new Int32Array(states * lasts).fill(-1);
+  const queue = new TinyQueue<Turn>([], (one, other) => one.cost - other.cost);
+  // The last place stands for "nobody has moved yet".
+  cost[lasts - 1] = 0;
+  queue.push({ cost: 0, at: lasts - 1 });
+  for (let turn = queue.pop(); turn; turn = queue.pop()) {
+    if (turn.cost > cost[turn.at]!) continue;
+    const state = Math.floor(turn.at / lasts);
+    const last = turn.at % lasts === lasts - 1 ? -1 : turn.at % lasts;
+    if (first[state] === first[state + 1]) {
+      if (ends(state)) return threadsTo(turn.at, parent, lasts);
+      continue;
+    }
+    const lastCouldGoOn = hasMove(graph, state, last);
+    for (let edge = first[state]!; edge < first[state + 1]!; edge++) {
+      if (!allows(edge)) continue;
+      const mover = thread[edge]!;
+      const at = to[edge]! * lasts + mover;
+      const total = turn.cost + costOfTurn(last, lastCouldGoOn, mover);
+      if (total >= cost[at]!) continue;
+      cost[at] = total;
+      parent[at] = turn.at;
+      queue.push({ cost: total, at });
+    }
+  }
+  return undefined;
+}
+
+function hasMove({ first, thread }: StateGraph, state: number, mover: number): boolean {
+  for (let edge = first[state]!; edge < first[state + 1]!; edge++) if (thread[edge] === mover) return true;
+  return false;
+}
+
+function threadsTo(end: number, parent: Int32Array, lasts: number): number[] {
+  const schedule: number[] = [];
+  for (let at = end; parent[at]! >= 0; at = parent[at]!) schedule.push(at % lasts);
+  return schedule.reverse();
+}

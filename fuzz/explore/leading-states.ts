@@ -1,0 +1,11 @@
+/** Marks the states from which a marked one can be reached. `edges` holds pairs: from, to. */
+export function markLeading(marked: boolean[], edges: readonly number[]): void {
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let edge = edges.length - 2; edge >= 0; edge -= 2) {
+      if (!marked[edges[edge + 1]!] || marked[edges[edge]!]) continue;
+      marked[edges[edge]!] = true;
+      changed = true;
+    }
+  }
+}
