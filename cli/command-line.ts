@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../fuzz/program.ts';
 import { InputError } from '../targets/input-error.ts';
-import { packageRoot } from '../targets/package-root.ts';
 import { EXIT, type Io } from './io.ts';
 import { collect, duration, wholeNumber } from './options.ts';
+import { version } from './version.ts';
 
 /**
  * The command line: from argv to an exit code. Commands are loaded when they are called, so that `--help`
@@ -86,6 +86,26 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     });
 
   program
+    .command('check')
+    .description('decide every program up to a size, under every schedule')
+    .argument(
+      '[target...]',
+      'built-in targets or target files; default: every built-in target but the canary',
+    )
+    .option('--threads <n>', 'most threads of a program', wholeNumber(1, MAX_THREADS), 2)
+    .option('--ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), 2)
+    .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
+    .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)
+    .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
+    .option('--state <file>', 'where progress is kept, to go on after an interrupt (default: in .refuzz/)')
+    .option('--json', 'end with one line of JSON')
+    .action(async (targets: string[], options) => {
+      const { checkCommand } = await import('./check-command.ts');
+      const workers = options.workers ?? availableParallelism();
+      setExitCode(await checkCommand(targets, { ...options, workers }, io));
+    });
+
+  program
     .command('replay')
     .description('run stored cases again, twice each; any change of behaviour fails')
     .argument('[path...]', 'case files or folders (default: corpus)')
@@ -143,11 +163,4 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       setExitCode(targetsCommand(options, io));
     });
   return program;
-}
-
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(`${packageRoot()}/package.json`, 'utf8')) as {
-    version: string;
-  };
-  return text;
 }

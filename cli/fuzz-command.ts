@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type DivergenceRow, divergenceTable } from '../export/report.ts';
+import { compact, type DivergenceRow, divergenceTable } from '../export/report.ts';
 import { type Campaign, campaignOf, type Finding } from '../fuzz/campaign.ts';
 import { knownCases, StorageError, storeCase } from '../fuzz/corpus.ts';
 import { harnessOf } from '../fuzz/harness.ts';
@@ -9,6 +9,7 @@ import { packageRoot } from '../targets/package-root.ts';
 import type { Target } from '../targets/target.ts';
 import { type ChosenTarget, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
+import { liveScreen, type Screen } from './live-screen.ts';
 
 interface FuzzOptions {
   /** Milliseconds. */
@@ -69,18 +70,6 @@ function runnerOf(
   };
   const campaign = campaignOf(harnessOf(target), { seed, known: new Set(known.keys()), limits });
   return { target, known, fresh: new Map(), campaign, flags: file ? ` --target-file ${file}` : '' };
-}
-
-/** A status that is written over in place; nothing where nobody watches. */
-interface Screen {
-  update(text: () => string): void;
-  done(): void;
-}
-
-async function liveScreen(io: Io): Promise<Screen> {
-  if (!io.isTerminal) return { update() {}, done() {} };
-  const { default: logUpdate } = await import('log-update');
-  return { update: (text) => logUpdate(text()), done: () => logUpdate.clear() };
 }
 
 interface Ending {
@@ -184,11 +173,6 @@ function keyCounts(runners: readonly Runner[]): { known: number; fresh: number }
   );
   const known = met.filter((is) => is).length;
   return { known, fresh: met.length - known };
-}
-
-function compact(count: number): string {
-  if (count >= 1e6) return `${(count / 1e6).toFixed(1)}M`;
-  return count >= 1e4 ? `${Math.round(count / 1e3)}k` : String(Math.round(count));
 }
 
 function summarise(runners: readonly Runner[], seconds: number, options: FuzzOptions, io: Io): void {

@@ -36,7 +36,9 @@ function caseOf(start: number, threads: readonly (readonly string[])[]): Case {
   const program = { start, threads: threads.map((ops) => ops.map((op) => v55.alphabet.parse(op))) };
   const decider = deciderOf(v55);
   const [{ divergence, schedule }] = [...decider.sightings(program)!.values()] as [Sighting];
-  return makeCase(v55, divergence, program, decider.cheapest(program, divergence)?.schedule ?? schedule, { by: 'hand' });
+  return makeCase(v55, divergence, program, decider.cheapest(program, divergence)?.schedule ?? schedule, {
+    by: 'hand',
+  });
 }
 
 /** Some of each kind of divergence, one run alone and one in a schedule. */

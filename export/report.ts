@@ -129,3 +129,10 @@ const LIGHT = {
 function namesOf(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
 }
+
+/** `950`, `12k`, `3.4M`, `1.2G`. */
+export function compact(count: number): string {
+  if (count >= 1e9) return `${(count / 1e9).toFixed(1)}G`;
+  if (count >= 1e6) return `${(count / 1e6).toFixed(1)}M`;
+  return count >= 1e4 ? `${Math.round(count / 1e3)}k` : String(Math.round(count));
+}

@@ -21,6 +21,12 @@ export interface ScopeKey {
   readonly rank: readonly number[];
 }
 
+/** A program of the scope, with its number. */
+export interface Example {
+  readonly number: number;
+  readonly program: ProgramText;
+}
+
 /** What was seen of a part of a scope. Plain data: workers send it, and a state file keeps it. */
 export interface ScopeTally {
   readonly programs: number;
@@ -28,21 +34,26 @@ export interface ScopeTally {
   readonly undecided: number;
   /** Programs that show some divergence. */
   readonly differing: number;
+  /** Programs with an outcome of the reference that the subject lacks. Schemes only. */
+  readonly losing: number;
   readonly states: number;
   readonly transitions: number;
   readonly keys: Readonly<Record<string, ScopeKey>>;
-  /** Some of the undecided, for a person to look at. */
-  readonly examples: readonly ProgramText[];
+  /** Some of the undecided and of the losing ones, for a person to look at. */
+  readonly undecidedExamples: readonly Example[];
+  readonly losingExamples: readonly Example[];
 }
 
 export const EMPTY_TALLY: ScopeTally = {
   programs: 0,
   undecided: 0,
   differing: 0,
+  losing: 0,
   states: 0,
   transitions: 0,
   keys: {},
-  examples: [],
+  undecidedExamples: [],
+  losingExamples: [],
 };
 
 const EXAMPLES = 3;
@@ -58,11 +69,17 @@ export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
     programs: one.programs + other.programs,
     undecided: one.undecided + other.undecided,
     differing: one.differing + other.differing,
+    losing: one.losing + other.losing,
     states: one.states + other.states,
     transitions: one.transitions + other.transitions,
     keys,
-    examples: [...one.examples, ...other.examples].slice(0, EXAMPLES),
+    undecidedExamples: firstOf(one.undecidedExamples, other.undecidedExamples),
+    losingExamples: firstOf(one.losingExamples, other.losingExamples),
   };
+}
+
+function firstOf(one: readonly Example[], other: readonly Example[]): readonly Example[] {
+  return [...one, ...other].sort((a, b) => a.number - b.number).slice(0, EXAMPLES);
 }
 
 function isSimpler(one: readonly number[], other: readonly number[]): boolean {
@@ -74,7 +91,7 @@ function isSimpler(one: readonly number[], other: readonly number[]): boolean {
 export class ScopeChecker {
   readonly scope: Scope;
   readonly #harness: Harness;
-  readonly #decide: (program: Program, found: Found) => boolean;
+  readonly #decide: (program: Program, found: Found) => Decided | undefined;
   readonly #counts: { states: number; transitions: number };
 
   /** @param limit the most states of a program on one side */
@@ -96,7 +113,9 @@ export class ScopeChecker {
   /** Decides the programs `from` to `to - 1`. */
   check(from: number, to: number): ScopeTally {
     const keys = new Map<string, ScopeKey>();
-    const examples: ProgramText[] = [];
+    const undecidedExamples: Example[] = [];
+    const losingExamples: Example[] = [];
+    let losing = 0;
     const before = { ...this.#counts };
     let undecided = 0;
     let differing = 0;
@@ -107,9 +126,14 @@ export class ScopeChecker {
         differs = true;
         this.#keep(keys, key, divergence, small, number);
       };
-      if (!this.#decide(program, found)) {
+      const decided = this.#decide(program, found);
+      if (!decided) {
         undecided++;
-        if (examples.length < EXAMPLES) examples.push(this.#text(program));
+        if (undecidedExamples.length < EXAMPLES)
+          undecidedExamples.push({ number, program: this.#text(program) });
+      } else if (decided.lost > 0) {
+        losing++;
+        if (losingExamples.length < EXAMPLES) losingExamples.push({ number, program: this.#text(program) });
       }
       if (differs) differing++;
     }
@@ -119,8 +143,10 @@ export class ScopeChecker {
       differing,
       states: this.#counts.states - before.states,
       transitions: this.#counts.transitions - before.transitions,
+      losing,
       keys: Object.fromEntries(keys),
-      examples,
+      undecidedExamples,
+      losingExamples,
     };
   }
 
@@ -151,6 +177,11 @@ export class ScopeChecker {
   }
 }
 
+/** A program whose schedules were all seen: how many outcomes of the reference the subject lacks. */
+interface Decided {
+  readonly lost: number;
+}
+
 /** @param small a smaller program that shows the key as well */
 type Found = (key: string, divergence: Divergence, small?: Program) => void;
 
@@ -160,17 +191,18 @@ function decideCounter(
   program: Program,
   limit: number,
   found: Found,
-): boolean {
+): Decided | undefined {
   // One op diverges by itself, from whatever value it meets: that is a program of its own.
   walk.walk(program, (divergence, key, letter, old) => {
     found(key, divergence, { start: old, threads: [[letter]] });
   });
-  return decider.decide(program, limit, (divergence) => found(keyOf(divergence), divergence));
+  const isDecided = decider.decide(program, limit, (divergence) => found(keyOf(divergence), divergence));
+  return isDecided ? { lost: 0 } : undefined;
 }
 
-function decideScheme(comparison: SchemeComparison, program: Program, found: Found): boolean {
-  const divergences = comparison.compare(program);
-  if (!divergences) return false;
-  for (const [key, { divergence }] of divergences) found(key, divergence);
-  return true;
+function decideScheme(comparison: SchemeComparison, program: Program, found: Found): Decided | undefined {
+  const answer = comparison.compare(program);
+  if (!answer) return undefined;
+  for (const [key, { divergence }] of answer.divergences) found(key, divergence);
+  return { lost: answer.lost };
 }

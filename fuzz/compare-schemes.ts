@@ -33,10 +33,18 @@ export interface SchemeDivergence {
   readonly facts: number;
 }
 
+/** What the comparison of a program gave. */
+export interface SchemeAnswer {
+  /** By key. */
+  readonly divergences: ReadonlyMap<string, SchemeDivergence>;
+  /** How many complete outcomes (results and facts) the reference has and the subject lacks. */
+  readonly lost: number;
+}
+
 /** Decides programs of a scheme target: every schedule of both sides, one set of outcomes against the other. */
 export interface SchemeComparison {
-  /** @returns the divergences by key, or undefined when a side has more states than the limit */
-  compare(program: Program): Map<string, SchemeDivergence> | undefined;
+  /** @returns undefined when a side has more states than the limit */
+  compare(program: Program): SchemeAnswer | undefined;
   /**
    * The divergence that shows at a transition of the subject, given what the reference can do; for a search
    * for the shortest witness. `clean` says whether nothing had diverged before it.
@@ -76,16 +84,17 @@ export function schemeComparison(
   const { bias } = harness.target.subject as { bias: number };
   subject.machine.watchBoundaries(bias, harness.saturated);
   const vectors = new Vectors(options);
+  const endings = new Endings();
   const counts = { states: 0, transitions: 0 };
 
   const judge = (program: Program): TransitionJudge | undefined => {
-    const reachable = reachableBy(reference, program, stateLimit, vectors, counts);
+    const reachable = reachableBy(reference, program, stateLimit, vectors, endings, counts);
     return reachable && transitionJudge(harness, reachable, vectors);
   };
 
   const compare = (program: Program) => {
     const judged = judge(program);
-    return judged && divergencesOf(subject, program, stateLimit, judged, counts);
+    return judged && divergencesOf(subject, program, stateLimit, judged, vectors, endings, counts);
   };
   return { compare, judge, subject: subject.machine, reference: reference.machine, counts };
 }
@@ -129,7 +138,7 @@ class Vectors {
   }
 
   has(vector: Int32Array): boolean {
-    return this.#known.has(vector);
+    return this.#known.indexOf(vector) >= 0;
   }
 
   list(): number[][] {
@@ -140,16 +149,51 @@ class Vectors {
   }
 }
 
+/** Complete outcomes, a vector and the facts each: those of the reference, and which of them the subject has. */
+class Endings {
+  readonly #known = new StateSet(1);
+  #row = new Int32Array(0);
+  #seen = new Set<number>();
+
+  begin(threads: number): void {
+    if (this.#row.length !== threads + 1) this.#row = new Int32Array(threads + 1);
+    this.#known.clear(threads + 1);
+    this.#seen.clear();
+  }
+
+  add(vector: Int32Array, facts: number): void {
+    this.#known.add(this.#rowOf(vector, facts));
+  }
+
+  /** Call it once all of the reference's are added. */
+  meet(vector: Int32Array, facts: number): void {
+    const index = this.#known.indexOf(this.#rowOf(vector, facts));
+    if (index >= 0) this.#seen.add(index);
+  }
+
+  get unmet(): number {
+    return this.#known.size - this.#seen.size;
+  }
+
+  #rowOf(vector: Int32Array, facts: number): Int32Array {
+    this.#row.set(vector);
+    this.#row[vector.length] = facts;
+    return this.#row;
+  }
+}
+
 function reachableBy(
   explorer: Explorer,
   program: Program,
   limit: number,
   vectors: Vectors,
+  endings: Endings,
   counts: SchemeComparison['counts'],
 ): Reachable | undefined {
   const { machine } = explorer;
   machine.start(program);
   vectors.begin(machine);
+  endings.begin(machine.threadCount);
   let warned = 0;
   let facts = 0;
   const states = explorer.explore(program, limit, {
@@ -162,7 +206,9 @@ function reachableBy(
     },
     state(_, stuck) {
       vectors.add(vectors.of(machine));
-      facts |= factsOf(machine, stuck);
+      const own = factsOf(machine, stuck);
+      facts |= own;
+      if (stuck) endings.add(vectors.of(machine), own);
       warned |= machine.words[WARNED]!;
     },
   });
@@ -286,8 +332,10 @@ function divergencesOf(
   program: Program,
   limit: number,
   judged: TransitionJudge,
+  vectors: Vectors,
+  endings: Endings,
   counts: SchemeComparison['counts'],
-): Map<string, SchemeDivergence> | undefined {
+): SchemeAnswer | undefined {
   const { machine } = explorer;
   const found = new Map<string, SchemeDivergence>();
   const changes: { key: string; divergence: SchemeDivergence; to: number }[] = [];
@@ -304,6 +352,7 @@ function divergencesOf(
       factsBefore = factsOf(machine, stuck);
       callerBefore = machine.words[CALLER]!;
       touchedBefore = machine.words[TOUCHED]!;
+      if (stuck) endings.meet(vectors.of(machine), factsBefore);
       hasStrangeFact[index] = (factsBefore & ~judged.reference.facts) !== 0;
       const deadlock = machine.isDeadlocked() ? judged.deadlock(machine) : undefined;
       if (deadlock) found.set(keyOf(deadlock.divergence), deadlock);
@@ -331,7 +380,7 @@ function divergencesOf(
     // A changed answer that ends in a broken lifetime is told by the lifetime's own key.
     if (!harmful[to] && !found.has(key)) found.set(key, divergence);
   }
-  return found;
+  return { divergences: found, lost: endings.unmet };
 }
 
 /** The success classes of every thread, as text. */

@@ -109,7 +109,8 @@ export function writeCase(path: string, stored: Case): void {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** What the system said, in words. */
+export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   const known: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full',

@@ -131,8 +131,8 @@ function schemeDecider(harness: Harness): Decider {
   const comparison = schemeComparison(harness, STATE_LIMIT);
   return {
     sightings(program) {
-      const found = comparison.compare(program);
-      return found && new Map([...found].map(([key, { divergence }]) => [key, { divergence }]));
+      const answer = comparison.compare(program);
+      return answer && new Map([...answer.divergences].map(([key, { divergence }]) => [key, { divergence }]));
     },
     cheapest(program, divergence) {
       const key = keyOf(divergence);

@@ -32,9 +32,9 @@ function decideAll(reference: string, subject: string, shapes: readonly (readonl
       const letter = () => harness.letters[choices.below(harness.letters.length)]!;
       const program = { start, threads: shape.map((length) => Array.from({ length }, letter)) };
       programs++;
-      const divergences = comparison.compare(program);
-      expect(divergences, 'within the limit of states').toBeDefined();
-      for (const [key, { divergence, facts }] of divergences!) {
+      const answer = comparison.compare(program);
+      expect(answer, 'within the limit of states').toBeDefined();
+      for (const [key, { divergence, facts }] of answer!.divergences) {
         if (!found.has(key))
           found.set(key, { program, facts: factNames(facts), judgement: divergence.judgement });
       }

@@ -45,15 +45,15 @@ export class StateSet {
     return this.#append(state, slot);
   }
 
-  /** Whether the set holds the state. */
-  has(state: Int32Array): boolean {
+  /** @returns the number of the state, or -1 when the set does not hold it */
+  indexOf(state: Int32Array): number {
     const mask = this.#slots.length - 1;
     let slot = hashOf(state, 0, this.#stride) & mask;
     for (let row = this.#slots[slot]!; row !== 0; row = this.#slots[slot]!) {
-      if (this.#equals(row - 1, state)) return true;
+      if (this.#equals(row - 1, state)) return row - 1;
       slot = (slot + 1) & mask;
     }
-    return false;
+    return -1;
   }
 
   /** Copies state number `index` into `state`. */

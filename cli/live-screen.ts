@@ -1,0 +1,13 @@
+import type { Io } from './io.ts';
+
+/** A status that is written over in place; nothing where nobody watches. */
+export interface Screen {
+  update(text: () => string): void;
+  done(): void;
+}
+
+export async function liveScreen(io: Io): Promise<Screen> {
+  if (!io.isTerminal) return { update() {}, done() {} };
+  const { default: logUpdate } = await import('log-update');
+  return { update: (text) => logUpdate(text()), done: () => logUpdate.clear() };
+}
