@@ -99,7 +99,15 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
     .option('--state <file>', 'where progress is kept, to go on after an interrupt (default: in .refuzz/)')
     .option('--json', 'end with one line of JSON')
+    .option('--program <text>', 'decide this one program: "1: inc_not_zero, dec_and_test | dec"')
+    .option('--case <file>', 'decide the program of a stored case')
+    .option('--target-file <file>', 'the file of the target that --case names', collect, [])
     .action(async (targets: string[], options) => {
+      if (options.program !== undefined || options.case !== undefined) {
+        const { answerCommand } = await import('./answer-command.ts');
+        setExitCode(answerCommand(targets, options, io));
+        return;
+      }
       const { checkCommand } = await import('./check-command.ts');
       const workers = options.workers ?? availableParallelism();
       setExitCode(await checkCommand(targets, { ...options, workers }, io));

@@ -34,7 +34,7 @@ export function makeCase(
  *
  * @throws ProgramError naming the op that the target does not have
  */
-export function programOf(harness: Harness, { program }: Case): Program {
+export function programOf(harness: Harness, { program }: Pick<Case, 'program'>): Program {
   const { saturated } = harness.target.subject;
   const { subject } = harness.target;
   if (subject.kind === 'scheme' && !Object.hasOwn(subject.states, String(program.start))) {

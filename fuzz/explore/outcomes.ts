@@ -1,6 +1,7 @@
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { formatValue } from '../../targets/values.ts';
 import type { OpOutcome, TransitionTrees } from '../transition-trees.ts';
+import { cheapestPath } from './cheapest-path.ts';
 import type { StateGraph } from './state-graph.ts';
 
 /** A program with more outcomes than this, summed over its states, has too many to list. */
@@ -17,6 +18,8 @@ export interface OutcomeSets {
   readonly reference: Float64Array;
   readonly subject: Float64Array;
   read(outcome: number): RunOutcome;
+  /** The cheapest schedule of one side that ends with this outcome; none is cheaper. */
+  cheapest(side: 'reference' | 'subject', outcome: number): number[] | undefined;
   /** Whether in a run of the subject with this outcome the op in a slot ends with outcome number `id`. */
   allows(outcome: number, slot: number, id: number): boolean;
   /** Whether a run with this outcome leaves this value. */
@@ -58,6 +61,13 @@ export function outcomeSets(reference: Side, subject: Side): OutcomeSets | undef
       ),
       final: Number(digits.text(FINAL, outcome)),
     }),
+    cheapest(side, outcome) {
+      const [{ graph }, of] = side === 'subject' ? [subject, ofSubject] : [reference, ofReference];
+      const final = digits.digit(FINAL, outcome);
+      const allows = (edge: number) =>
+        graph.slot[edge]! < 0 || digits.digit(graph.slot[edge]!, outcome) === of.edges[edge];
+      return cheapestPath(graph, allows, (state) => of.finals[state] === final);
+    },
     allows: (outcome, slot, id) =>
       digits.digit(slot, outcome) === digits.number(slot, outcomeText(subject.trees.outcomeOf(id))),
     leaves: (outcome, word) => digits.digit(FINAL, outcome) === digits.number(FINAL, String(word)),

@@ -18,7 +18,7 @@ export interface StateGraph {
   /** By transition: the slot of the op that it ended (see `Execution`) and its outcome's number, or -1. */
   readonly slot: Int16Array;
   readonly outcome: Int32Array;
-  /** By state in which no thread can go on: the word. Counters only; other states hold nothing of use. */
+  /** By state: the first word. */
   readonly word: Int32Array;
   /** By state: 1 where threads are left and none can go on. */
   readonly deadlocked: Uint8Array;
@@ -28,8 +28,16 @@ export interface StateGraph {
   readonly order: Int32Array | undefined;
 }
 
-/** @returns undefined when there are more than `limit` states */
-export function stateGraph(machine: Machine, program: Program, limit: number): StateGraph | undefined {
+/**
+ * @param onEnd called for each state in which no thread can go on, the machine being in it
+ * @returns undefined when there are more than `limit` states
+ */
+export function stateGraph(
+  machine: Machine,
+  program: Program,
+  limit: number,
+  onEnd: (state: number) => void = () => {},
+): StateGraph | undefined {
   const first: number[] = [];
   const thread: number[] = [];
   const to: number[] = [];
@@ -38,7 +46,8 @@ export function stateGraph(machine: Machine, program: Program, limit: number): S
   const word: number[] = [];
   const deadlocked: number[] = [];
   const states = new Explorer(machine).explore(program, limit, {
-    state(_, stuck) {
+    state(index, stuck) {
+      if (stuck) onEnd(index);
       machine.execution.eventCount = 0;
       first.push(to.length);
       word.push(machine.words[0]!);

@@ -1,0 +1,89 @@
+import { answerReport } from '../export/answer-report.ts';
+import { ProgramError } from '../fuzz/alphabet.ts';
+import { readCase } from '../fuzz/corpus.ts';
+import {
+  answerProgram,
+  type OutcomeDifference,
+  type ProgramAnswer,
+  type SideAnswer,
+} from '../fuzz/explore/answer.ts';
+import { type Harness, harnessOf } from '../fuzz/harness.ts';
+import { programOf } from '../fuzz/make-case.ts';
+import type { Program } from '../fuzz/program.ts';
+import { parseProgram } from '../fuzz/program-text.ts';
+import { InputError } from '../targets/input-error.ts';
+import { chooseTargets, harnessMaker } from './find-target.ts';
+import { EXIT, type Io } from './io.ts';
+
+export interface AnswerOptions {
+  /** `1: inc, dec | read` */
+  readonly program?: string;
+  /** A case file: its program is taken. */
+  readonly case?: string;
+  readonly targetFile: readonly string[];
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** Decides one program, and says everything that all its schedules come to. */
+export function answerCommand(names: readonly string[], options: AnswerOptions, io: Io): number {
+  const started = performance.now();
+  const { harness, program } = asked(names, options);
+  const answer = answerProgram(harness, program, options.limit);
+  const seconds = (performance.now() - started) / 1000;
+  for (const line of answerReport(harness, program, answer, io.style)) io.out(`${line}\n`);
+  if (options.json) io.out(`${JSON.stringify(asJson(harness, answer, seconds))}\n`);
+  if (answer.verdict === 'unknown') return EXIT.UNDECIDED;
+  return answer.verdict === 'differs' ? EXIT.FOUND : EXIT.OK;
+}
+
+function asked(names: readonly string[], options: AnswerOptions): { harness: Harness; program: Program } {
+  const place = options.case ?? '--program';
+  try {
+    if (options.case !== undefined) {
+      if (names.length > 0)
+        throw new InputError('command line', 'a case names its target; leave the target out');
+      const stored = readCase(options.case);
+      const harness = harnessMaker(options.targetFile)(stored, options.case);
+      return { harness, program: programOf(harness, stored) };
+    }
+    if (names.length !== 1) throw new InputError('command line', 'a program needs one target; name it');
+    const harness = harnessOf(chooseTargets(names)[0]!.target);
+    return { harness, program: parseProgram(harness, options.program!) };
+  } catch (error) {
+    if (error instanceof ProgramError) throw new InputError(place, error.message);
+    throw error;
+  }
+}
+
+function asJson(harness: Harness, answer: ProgramAnswer, seconds: number) {
+  const { verdict, isInterior, divergences, reference, subject, added, lost } = answer;
+  return {
+    programs: 1,
+    decided: verdict === 'unknown' ? 0 : 1,
+    undecided: verdict === 'unknown' ? 1 : 0,
+    states: (reference?.states ?? 0) + (subject?.states ?? 0),
+    seconds,
+    equivalent: verdict === 'equivalent',
+    interior: isInterior,
+    divergences: divergences.map(({ divergence, witness }) => ({
+      target: harness.target.name,
+      ...divergence,
+      case: null,
+      preemptions: witness?.preemptions ?? 0,
+    })),
+    reference: sideJson(reference),
+    subject: sideJson(subject),
+    added: differenceJson(added),
+    lost: differenceJson(lost),
+  };
+}
+
+/** JSON has no integers of any size: interleavings are text. */
+function sideJson(side: SideAnswer | undefined) {
+  return side ? { ...side, interleavings: side.interleavings?.toString() ?? null } : null;
+}
+
+function differenceJson(outcomes: OutcomeDifference | undefined) {
+  return outcomes ?? null;
+}
