@@ -51,12 +51,21 @@ export function minimizeCommand(path: string, options: CaseOptions & { write?: b
     const smaller = minimizedCase(harness, stored, path);
     if (!options.write) {
       io.out(formatCase(smaller.case));
+      io.err(`${smallness(smaller.isSmallest)}\n`);
       return EXIT.OK;
     }
     writeCase(path, smaller.case);
     io.err(`${path}: ${smaller.before} ops, now ${smaller.after} (${smaller.tried} programs tried)\n`);
+    io.err(`${smallness(smaller.isSmallest)}\n`);
     return EXIT.OK;
   });
+}
+
+/** What is known of the result, in words. */
+function smallness(isSmallest: boolean): string {
+  return isSmallest
+    ? 'the smallest there is: no program of the target has fewer ops, no schedule fewer preemptions'
+    : 'nothing can be taken away alone; whether something smaller exists was not decided';
 }
 
 function minimizedCase(harness: Harness, stored: Case, path: string) {
@@ -78,7 +87,13 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
   const before = opCount(program);
   // The same program keeps what people wrote about it.
   const unchanged = formatCase({ ...remade, why: stored.why }) === formatCase(stored);
-  return { case: unchanged ? stored : remade, before, after: opCount(small.program), tried: small.tried };
+  return {
+    case: unchanged ? stored : remade,
+    before,
+    after: opCount(small.program),
+    tried: small.tried,
+    isSmallest: small.isSmallest,
+  };
 }
 
 function withCase(

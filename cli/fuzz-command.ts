@@ -158,7 +158,7 @@ function status(runners: readonly Runner[], elapsed: number, time: number, io: I
 }
 
 function totals(runners: readonly Runner[]) {
-  const sum = { iterations: 0, programs: 0, schedules: 0, pairs: 0, undecided: 0, unjudged: 0 };
+  const sum = { iterations: 0, programs: 0, schedules: 0, pairs: 0, decided: 0, undecided: 0, unjudged: 0 };
   for (const { campaign } of runners) {
     for (const [name, count] of Object.entries(campaign.counts)) sum[name as keyof typeof sum] += count;
     sum.unjudged += campaign.harness.tally.unjudged;
@@ -178,10 +178,10 @@ function keyCounts(runners: readonly Runner[]): { known: number; fresh: number }
 function summarise(runners: readonly Runner[], seconds: number, options: FuzzOptions, io: Io): void {
   const rows = runners.flatMap(rowsOf);
   io.out(`${rows.length > 0 ? divergenceTable(rows, io.style) : 'no divergence'}\n`);
-  const { iterations, programs, schedules, pairs, undecided, unjudged } = totals(runners);
+  const { iterations, programs, schedules, pairs, decided, undecided, unjudged } = totals(runners);
   const { known, fresh } = keyCounts(runners);
   io.out(
-    `${compact(programs)} programs, ${compact(schedules)} schedules, ${compact(pairs)} op pairs in ${seconds.toFixed(1)} s`,
+    `${compact(programs)} programs (${compact(decided)} decided), ${compact(schedules)} schedules, ${compact(pairs)} op pairs in ${seconds.toFixed(1)} s`,
   );
   io.out(`; divergences: ${known} known, ${fresh} new`);
   if (unjudged > 0) io.out(`; ${unjudged} runs could not be judged`);
@@ -189,7 +189,7 @@ function summarise(runners: readonly Runner[], seconds: number, options: FuzzOpt
   listFresh(runners, io);
   if (options.json)
     io.out(
-      `${JSON.stringify({ iterations, seconds, known, new: fresh, undecided, unjudged, divergences: runners.flatMap(asJson) })}\n`,
+      `${JSON.stringify({ iterations, seconds, known, new: fresh, decided, undecided, unjudged, divergences: runners.flatMap(asJson) })}\n`,
     );
 }
 

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Case, Observed } from '../fuzz/case.ts';
+import { deciderOf } from '../fuzz/decide.ts';
 import { costOf } from '../fuzz/explore/witness.ts';
 import type { Harness } from '../fuzz/harness.ts';
 import { Machine } from '../fuzz/machine.ts';
 import { programOf } from '../fuzz/make-case.ts';
 import { observe } from '../fuzz/observe.ts';
-import type { Program } from '../fuzz/program.ts';
+import { opCount, type Program } from '../fuzz/program.ts';
 import type { AccessSeen } from '../fuzz/trace.ts';
 import { type Judgement, keyOf } from '../oracles/divergence.ts';
 import type { Outcome, Result } from '../targets/subject.ts';
@@ -46,7 +47,8 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
     style.dim(`  ${referenceNote(harness)}`),
     ...(changed ? [style.red('  This is not what the case recorded: replay it.')] : []),
     '',
-    `${costText(harness, program, accesses)}. Limits: sequentially consistent; this program only.`,
+    ...smallnessLines(harness, program, accesses, stored),
+    'Limits: sequentially consistent; this program only.',
   ].join('\n');
 }
 
@@ -102,10 +104,25 @@ function referenceNote({ target }: Harness): string {
     : 'The reference ran its ops one after another, in the order in which they began above.';
 }
 
-function costText(harness: Harness, program: Program, accesses: readonly AccessSeen[]): string {
-  const schedule = accesses.map(({ thread }) => thread);
-  const { preemptions, switches } = costOf(new Machine(harness.subject), program, schedule);
-  return `${plural(preemptions, 'preemption')}, ${plural(switches, 'context switch', 'context switches')}`;
+/** How small the case is, and how much of that is proved: both are decided anew. */
+function smallnessLines(
+  harness: Harness,
+  program: Program,
+  accesses: readonly AccessSeen[],
+  { expect: { divergence } }: Case,
+): string[] {
+  const cost = (schedule: readonly number[]) => costOf(new Machine(harness.subject), program, schedule);
+  const { preemptions, switches } = cost(accesses.map(({ thread }) => thread));
+  const decider = deciderOf(harness);
+  const cheapest = opCount(program) > 1 ? decider.cheapest(program, divergence) : undefined;
+  const best = cheapest && cost(cheapest.schedule);
+  const isLeast = best ? best.preemptions === preemptions && best.switches === switches : preemptions === 0;
+  const isProved = isLeast && (cheapest?.isProved ?? true);
+  const { program: smaller, isProved: isSmallest } = decider.smallerThan(program, keyOf(divergence));
+  const count = `${plural(preemptions, 'preemption')}, ${plural(switches, 'context switch', 'context switches')}`;
+  return [
+    `${count}${isProved ? ', minimal' : ''}; ${plural(opCount(program), 'op')}${isSmallest && !smaller ? ', minimal' : ''}.`,
+  ];
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

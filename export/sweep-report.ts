@@ -1,5 +1,5 @@
 import type { Mismatch } from '../fuzz/sweep-documented.ts';
-import type { Interval, Rule, SideBehaviour } from '../fuzz/sweep-intervals.ts';
+import { type Interval, type Rule, ruleAt, type SideBehaviour } from '../fuzz/sweep-intervals.ts';
 import type { SweptLetter } from '../fuzz/sweep-target.ts';
 import { keyOf } from '../oracles/divergence.ts';
 import { formatBits, formatValue } from '../targets/values.ts';
@@ -67,21 +67,26 @@ function ruleText({ kind, by }: Rule): string {
 }
 
 /** Keys that the corpus lacks are marked. Without a divergence: whether the two do the same. */
-function judgementText(
-  { reference, subject, divergences }: Interval,
-  known: ReadonlySet<string>,
-  style: Style,
-): string {
-  if (divergences.length === 0) {
-    return style.dim(behaviourText(reference) === behaviourText(subject) ? 'same' : 'no divergence');
-  }
-  return divergences
+function judgementText(interval: Interval, known: ReadonlySet<string>, style: Style): string {
+  if (interval.divergences.length === 0) return style.dim(isSame(interval) ? 'same' : 'no divergence');
+  return interval.divergences
     .map((divergence) => {
       const { boundary, kind, judgement } = divergence;
       const fresh = known.has(keyOf(divergence)) ? '' : ` ${style.bold('new')}`;
       return `${judgementPaint(judgement, style)(`${judgement} (${boundary})`)} ${kind}${fresh}`;
     })
     .join(', ');
+}
+
+/** `old-1` and `0xC0000000` are the same on 0xC0000001. What is so on both ends of a range is so within. */
+function isSame({ from, to, reference, subject }: Interval): boolean {
+  const effects = ({ word, result, warnings }: SideBehaviour, old: number) =>
+    JSON.stringify([
+      ruleAt(word, old),
+      typeof result === 'object' ? ruleAt(result, old) : result,
+      ...warnings,
+    ]);
+  return [from, to].every((old) => effects(reference, old) === effects(subject, old));
 }
 
 function mismatchText({ counter, letter, from, to, documented, seen }: Mismatch, style: Style): string {

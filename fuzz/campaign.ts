@@ -2,6 +2,8 @@ import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import type { Case } from './case.ts';
 import { type Choices, RandomChoices } from './choices.ts';
 import { type Decider, deciderOf } from './decide.ts';
+import { CounterDecider } from './explore/decide-counter.ts';
+import { uniformScheduler } from './explore/uniform-scheduler.ts';
 import { generateProgram, generateStart, type Limits, limitsFor, walkLetters } from './generate.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
@@ -9,7 +11,7 @@ import { PairTable } from './lockstep.ts';
 import { Machine } from './machine.ts';
 import { makeCase } from './make-case.ts';
 import { minimize } from './minimize.ts';
-import type { Program } from './program.ts';
+import { opCount, type Program } from './program.ts';
 import { run, scheduleBuffer, scheduleOf } from './run.ts';
 import { pct, randomWalk, type Scheduler } from './schedulers.ts';
 
@@ -30,6 +32,8 @@ export interface CampaignCounts {
   schedules: number;
   /** Op pairs compared in lockstep. */
   pairs: number;
+  /** Programs decided over all their schedules. */
+  decided: number;
   /** Programs too large to decide; schemes only. */
   undecided: number;
 }
@@ -62,6 +66,12 @@ export interface Campaign {
 
 const WALK_LENGTH = 256;
 const SCHEDULES_PER_PROGRAM = 12;
+/**
+ * A counter program of up to this many ops is decided: all its schedules cost about what the twelve samples do, and
+ * no other schedule need be spent on it. The states are a bound for what nobody foresaw.
+ */
+const DECIDED_OPS = 4;
+const DECIDED_STATES = 4_000;
 /** A scheme's programs are compared over all schedules; beyond these sizes there are too many states. */
 const SCHEME_OPS = 3;
 const BATCH = { counter: 64, scheme: 4 };
@@ -72,7 +82,14 @@ function portfolio(): Scheduler[] {
 }
 
 export function campaignOf(harness: Harness, options: CampaignOptions): Campaign {
-  const counts: CampaignCounts = { iterations: 0, programs: 0, schedules: 0, pairs: 0, undecided: 0 };
+  const counts: CampaignCounts = {
+    iterations: 0,
+    programs: 0,
+    schedules: 0,
+    pairs: 0,
+    decided: 0,
+    undecided: 0,
+  };
   const hits = new Map<string, { divergence: Divergence; count: number }>();
   const decider = deciderOf(harness);
   const known = new Set(options.known);
@@ -150,17 +167,35 @@ function counterSearch(
     });
     return news;
   };
-  function* concurrent(iteration: number, choices: Choices): Generator<Sighted> {
-    const program = generateProgram(harness, limits, 2, choices);
-    counts.programs++;
+  const exhaustive = new CounterDecider(harness);
+  function* underAllSchedules(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    const seen = new Map<string, Divergence>();
+    const isDecided = exhaustive.decide(program, DECIDED_STATES, (divergence) => {
+      seen.set(keyOf(divergence), divergence);
+    });
+    if (isDecided) counts.decided++;
+    for (const divergence of seen.values()) {
+      if (meet(divergence)) yield { divergence, program, schedule: exhaustive.cheapest(program, divergence) };
+    }
+    if (!isDecided) yield* underSome(program, iteration, choices);
+  }
+  function* underSome(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    const uniform = options.schedulers ? undefined : uniformScheduler(machine, program);
     for (let i = 0; i < SCHEDULES_PER_PROGRAM; i++) {
-      const scheduler = schedulers[(iteration + i) % schedulers.length]!;
+      const scheduler = (i % 3 === 0 && uniform) || schedulers[(iteration + i) % schedulers.length]!;
       run(machine, program, scheduler, choices, buffer);
       counts.schedules++;
       for (const divergence of judgeRun(harness, machine, buffer)) {
         if (meet(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
       }
     }
+  }
+  function concurrent(iteration: number, choices: Choices): Iterable<Sighted> {
+    const program = generateProgram(harness, limits, 2, choices);
+    counts.programs++;
+    // Somebody who names schedulers wants to see what these find.
+    const isSmall = !options.schedulers && opCount(program) <= DECIDED_OPS;
+    return isSmall ? underAllSchedules(program, iteration, choices) : underSome(program, iteration, choices);
   }
   return (iteration, choices) => {
     const alone = iteration % 16 === 0 || limits.maxThreads === 1;
@@ -185,6 +220,7 @@ function schemeSearch(
       counts.undecided++;
       return [];
     }
+    counts.decided++;
     return [...sightings.values()]
       .filter(({ divergence }) => meet(divergence))
       .map(({ divergence }) => ({ divergence, program, schedule: undefined }));

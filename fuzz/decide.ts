@@ -12,6 +12,7 @@ import { Machine } from './machine.ts';
 import { opCount, type Program } from './program.ts';
 import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from './run.ts';
 import { lenientReplay } from './schedulers.ts';
+import { type Smallest, SmallestPrograms } from './smallest.ts';
 
 /** A divergence that a program shows, and under which schedule. */
 export interface Sighting {
@@ -32,6 +33,8 @@ export interface Decider {
   sightings(program: Program, wanted?: string, hint?: readonly number[]): Map<string, Sighting> | undefined;
   /** The schedule with the fewest preemptions, then context switches, then accesses, that shows the divergence. */
   cheapest(program: Program, divergence: Divergence): Witness | undefined;
+  /** Whether a program with fewer ops shows the key: over the ops, arguments and starts that the target lists. */
+  smallerThan(program: Program, key: string): Smallest;
 }
 
 export interface Witness {
@@ -41,8 +44,13 @@ export interface Witness {
 }
 
 export function deciderOf(harness: Harness): Decider {
-  return isCounterTarget(harness) ? counterDecider(harness) : schemeDecider(harness);
+  const decider = isCounterTarget(harness) ? counterDecider(harness) : schemeDecider(harness);
+  const smallest = new SmallestPrograms(harness, decider);
+  return { ...decider, smallerThan: (program, key) => smallest.smallerThan(program, key) };
 }
+
+/** What knows of all schedules of a program. Of other programs it knows nothing. */
+type ScheduleDecider = Omit<Decider, 'smallerThan'>;
 
 /** A counter program with more states than this is sampled. */
 const DECIDED = 20_000;
@@ -52,7 +60,7 @@ const ENUMERATED_AT_END = 6_000;
 const PREEMPTIONS_TRIED = 2;
 const MOST_PREEMPTIONS = 4;
 
-function counterDecider(harness: Harness): Decider {
+function counterDecider(harness: Harness): ScheduleDecider {
   const exhaustive = new CounterDecider(harness);
   const sampled = sampledDecider(harness);
 
@@ -85,7 +93,7 @@ function counterDecider(harness: Harness): Decider {
 }
 
 /** For counter programs with too many states: the schedules with the fewest preemptions, as many as can be tried. */
-function sampledDecider(harness: Harness): Decider {
+function sampledDecider(harness: Harness): ScheduleDecider {
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   return {
@@ -127,7 +135,7 @@ function sampledDecider(harness: Harness): Decider {
   };
 }
 
-function schemeDecider(harness: Harness): Decider {
+function schemeDecider(harness: Harness): ScheduleDecider {
   const comparison = schemeComparison(harness, STATE_LIMIT);
   return {
     sightings(program) {

@@ -10,8 +10,11 @@ export interface Minimized {
   readonly program: Program;
   /** Absent for one op alone. */
   readonly schedule: readonly number[] | undefined;
-  /** Whether it is proved that no schedule of the program shows the divergence with less. */
-  readonly hasCheapest: boolean;
+  /**
+   * Whether it is proved that no program over the target's ops, arguments and starts shows the divergence with fewer
+   * ops, and no schedule of this one with fewer preemptions.
+   */
+  readonly isSmallest: boolean;
   /** Divergences with other keys that smaller programs showed on the way, each with one that shows it. */
   readonly others: ReadonlyMap<string, { readonly program: Program; readonly sighting: Sighting }>;
   /** Questions asked. */
@@ -24,7 +27,8 @@ export interface Minimized {
  * Smaller means, in this order: fewer threads, fewer ops, a simpler start, simpler arguments, a cheaper
  * schedule. A candidate that shows another divergence instead is refused (the other one is handed back).
  * Passes run from big cuts to small ones, again and again until none helps, so the result is 1-minimal: no
- * thread, op, step of a value or context switch can go alone. Nothing here is random.
+ * thread, op, step of a value or context switch can go alone. Where the programs with fewer ops are few enough to be
+ * decided one and all, it is the smallest there is, and says so. Nothing here is random.
  */
 export function minimize(
   harness: Harness,
@@ -39,6 +43,7 @@ export function minimize(
   const others = new Map<string, { program: Program; sighting: Sighting }>();
   const asked = new Set<string>();
 
+  const cheapestOf = (candidate: Program) => decider.cheapest(candidate, divergence)?.schedule;
   const accepts = (candidate: Program): boolean => {
     const text = JSON.stringify(candidate);
     if (asked.has(text)) return false;
@@ -49,7 +54,8 @@ export function minimize(
       if (other !== key && !others.has(other)) others.set(other, { program: candidate, sighting });
     }
     const wanted = sightings.get(key);
-    if (wanted) best = { program: candidate, schedule: wanted.schedule };
+    // Where all schedules were seen none is at hand, and some passes look at what a run had got to.
+    if (wanted) best = { program: candidate, schedule: wanted.schedule ?? cheapestOf(candidate) };
     return wanted !== undefined;
   };
 
@@ -67,11 +73,13 @@ export function minimize(
       }
     }
   }
+  const smaller = decider.smallerThan(best.program, key);
+  if (smaller.program) best = { program: smaller.program, schedule: undefined };
   const cheapest = decider.cheapest(best.program, divergence);
   return {
     program: best.program,
     schedule: cheapest?.schedule ?? best.schedule,
-    hasCheapest: cheapest?.isProved ?? false,
+    isSmallest: smaller.isProved && (cheapest?.isProved ?? opCount(best.program) === 1),
     others,
     tried,
   };

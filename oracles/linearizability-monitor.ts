@@ -88,7 +88,7 @@ export class LinearizabilityMonitor {
     return this.#strict[state]!;
   }
 
-  /** Whether a run that is over can have left `value` in the word. With the warnings as well, if these were explained. */
+  /** Whether a run that is over can have left `value` in the word, warnings included as long as these are explained. */
   endsWith(state: number, value: number): boolean {
     const strict = this.isStrict(state) ? 1 : 0;
     return this.#states[state]!.configurations.some((one) => one[0] === value && one[STRICT]! >= strict);

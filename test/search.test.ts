@@ -14,18 +14,28 @@ import { opCount, type Program } from '../fuzz/program.ts';
 import { run, scheduleBuffer, scheduleOf } from '../fuzz/run.ts';
 import { pct, randomWalk, type Scheduler, strictReplay } from '../fuzz/schedulers.ts';
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
-import { LINEARIZABLE, SLOTS_PER_THREAD, unexplained } from '../oracles/linearizability.ts';
+import { LINEARIZABLE, unexplained } from '../oracles/linearizability.ts';
 import { PairMap } from '../oracles/pair-map.ts';
 import { atomic } from '../targets/counters/atomic.ts';
 import { refcountV55 } from '../targets/counters/refcount-v5.5.ts';
 import { refcountX86 } from '../targets/counters/refcount-x86.ts';
-import type { Counter, Result } from '../targets/subject.ts';
-import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../targets/values.ts';
+import type { Counter } from '../targets/subject.ts';
+import { INT_MAX } from '../targets/values.ts';
 import { KEEP, type Word } from '../targets/word.ts';
 import { targetLike } from './mutants/campaigns.ts';
 import { MUTANTS } from './mutants/mutants.ts';
+import {
+  EDGES,
+  factorial,
+  interleavings,
+  naiveCost,
+  naiveOutcomes,
+  outcomeOf,
+  programs,
+  programText,
+  schedulesOf,
+} from './naive.ts';
 
-const EDGES = [0, 1, 2, -1, INT_MAX - 1, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
 const int32 = fc.oneof(fc.integer({ min: -4, max: 4 }), fc.constantFrom(...EDGES), fc.integer());
 
 describe('StateSet agrees with a Map of strings', () => {
@@ -202,16 +212,6 @@ describe('ExhaustiveChoices', () => {
 const V55 = targetLike('refcount-v5.5');
 const harnessFor = (subject: Counter): Harness => harnessOf({ ...V55, subject });
 
-/** Programs of ops of `harness`, by the indices of its letters, so that fast-check can shrink them. */
-function programs(harness: Harness, maxThreads: number, maxOps: number): fc.Arbitrary<Program> {
-  const letter = fc.constantFrom(...harness.letters);
-  const thread = fc.array(letter, { minLength: 1, maxLength: maxOps });
-  return fc.record({
-    start: fc.constantFrom(...EDGES),
-    threads: fc.array(thread, { minLength: 1, maxLength: maxThreads }),
-  });
-}
-
 describe('straight-line programs, of which everything can be counted', () => {
   const harness = harnessOf({ ...V55, subject: atomic, ops: ['inc', 'dec', 'add'], arguments: [2, INT_MAX] });
   const straight = programs(harness, 4, 3).filter((program) => interleavings(program) <= 2000);
@@ -250,183 +250,6 @@ describe('straight-line programs, of which everything can be counted', () => {
     );
   });
 });
-
-function factorial(n: number): number {
-  return n <= 1 ? 1 : n * factorial(n - 1);
-}
-
-/** The number of ways in which the accesses of the threads can follow each other, one access an op. */
-function interleavings(program: Program): number {
-  return program.threads.reduce((count, ops) => count / factorial(ops.length), factorial(opCount(program)));
-}
-
-function schedulesOf(
-  machine: Machine,
-  program: Program,
-  preemptions: number,
-): { end: string; schedules: number[][] } {
-  const schedules: number[][] = [];
-  const end = enumerateSchedules(machine, program, preemptions, 100_000, (schedule) => {
-    schedules.push(scheduleOf(schedule));
-    return false;
-  });
-  return { end, schedules };
-}
-
-/** An access of the naive interpreter: what it does to the cell, and what it returns. */
-type Access = (cell: { value: number }) => number;
-type Op = Generator<Access, Result, number>;
-
-const access = {
-  load: (): Access => (cell) => cell.value,
-  store:
-    (value: number): Access =>
-    (cell) => {
-      cell.value = value;
-      return 0;
-    },
-  add:
-    (i: number): Access =>
-    (cell) => {
-      const old = cell.value;
-      cell.value = (old + i) | 0;
-      return old;
-    },
-  cas:
-    (expected: number, desired: number): Access =>
-    (cell) => {
-      const old = cell.value;
-      if (old === expected) cell.value = desired;
-      return old;
-    },
-};
-
-/** refcount_t since v5.5 once more, from include/linux/refcount.h, one `yield` an access. */
-function* naiveRefcount(op: string, i: number, warn: (text: string) => void): Op {
-  const saturate = function* (text: string): Generator<Access, void, number> {
-    yield access.store(REFCOUNT_SATURATED);
-    warn(text);
-  };
-  switch (op) {
-    case 'read':
-      return yield access.load();
-    case 'set':
-      yield access.store(i);
-      return undefined;
-    case 'add':
-    case 'inc': {
-      const by = op === 'inc' ? 1 : i;
-      const old = yield access.add(by);
-      if (old === 0) yield* saturate('addition on 0; use-after-free');
-      else if (old < 0 || ((old + by) | 0) < 0) yield* saturate('saturated; leaking memory');
-      return undefined;
-    }
-    case 'add_not_zero':
-    case 'inc_not_zero': {
-      const by = op === 'inc_not_zero' ? 1 : i;
-      let old = yield access.load();
-      while (old !== 0) {
-        const seen = yield access.cas(old, (old + by) | 0);
-        if (seen === old) break;
-        old = seen;
-      }
-      if (old < 0 || ((old + by) | 0) < 0) yield* saturate('saturated; leaking memory');
-      return old !== 0;
-    }
-    case 'sub_and_test':
-    case 'dec_and_test': {
-      const by = op === 'dec_and_test' ? 1 : i;
-      const old = yield access.add(-by);
-      if (old === by && old > 0) return true;
-      if (old <= 0 || ((old - by) | 0) < 0) yield* saturate('underflow; use-after-free');
-      return false;
-    }
-    case 'dec':
-      if ((yield access.add(-1)) <= 1) yield* saturate('decrement hit 0; leaking memory');
-      return undefined;
-    case 'dec_if_one':
-      return (yield access.cas(1, 0)) === 1;
-    case 'dec_not_one': {
-      let old = yield access.load();
-      for (;;) {
-        if (old === REFCOUNT_SATURATED) return true;
-        if (old === 1) return false;
-        const next = (old - 1) | 0;
-        if (next >>> 0 > old >>> 0) {
-          warn('underflow; use-after-free');
-          return true;
-        }
-        const seen = yield access.cas(old, next);
-        if (seen === old) return true;
-        old = seen;
-      }
-    }
-    default:
-      throw new Error(`no op ${op}`);
-  }
-}
-
-/** Every outcome of a program: tries every thread at every access, each time from the start again. */
-function naiveOutcomes(harness: Harness, program: Program): Set<string> {
-  const outcomes = new Set<string>();
-  const extend = (schedule: readonly number[]): void => {
-    const { enabled, outcome } = naiveRun(harness, program, schedule);
-    if (enabled.length === 0) outcomes.add(outcome);
-    for (const thread of enabled) extend([...schedule, thread]);
-  };
-  extend([]);
-  return outcomes;
-}
-
-function naiveRun(
-  harness: Harness,
-  program: Program,
-  schedule: readonly number[],
-): { enabled: number[]; outcome: string } {
-  const cell = { value: program.start as number };
-  const done: [Result, string[]][][] = program.threads.map(() => []);
-  const threads = program.threads.map((letters, thread) => threadOf(harness, letters, done[thread]!));
-  const next = threads.map((thread) => thread.next());
-  for (const thread of schedule) {
-    const at = next[thread]!;
-    if (at.done) throw new Error('a thread that is over was scheduled');
-    next[thread] = threads[thread]!.next(at.value(cell));
-  }
-  const enabled = next.flatMap((at, thread) => (at.done ? [] : [thread]));
-  return { enabled, outcome: outcomeText(done, cell.value) };
-}
-
-function* threadOf(
-  harness: Harness,
-  letters: readonly number[],
-  done: [Result, string[]][],
-): Generator<Access, void, number> {
-  for (const id of letters) {
-    const { op, a } = harness.alphabet.letter(id);
-    const warnings: string[] = [];
-    const result = yield* naiveRefcount(op, a, (text) => void warnings.push(text));
-    done.push([result, warnings]);
-  }
-}
-
-function outcomeText(done: readonly (readonly [Result, readonly string[]])[][], final: number): string {
-  const ops = done.map((list) =>
-    list.map(([result, warnings]) => `${String(result)}${warnings.map((text) => ` (${text})`).join('')}`),
-  );
-  return JSON.stringify([ops, final]);
-}
-
-/** What the ops of the last run of the machine returned and warned. */
-function outcomeOf(harness: Harness, { program, execution }: Machine): string {
-  const done = program.threads.map((ops, thread) =>
-    ops.map((_, at): [Result, string[]] => {
-      const id = execution.outcomes[thread * SLOTS_PER_THREAD + at]!;
-      const { result, warnings } = harness.subject.outcomeOf(id);
-      return [result as Result, warnings.map(({ text }) => text)];
-    }),
-  );
-  return outcomeText(done, execution.final);
-}
 
 describe('enumerateSchedules', () => {
   const harness = harnessFor(refcountV55);
@@ -670,7 +493,10 @@ describe('minimising', () => {
     const left = small.flatMap(({ key, program }) =>
       smallerThan(harness, program)
         .filter((candidate) => decider.sightings(candidate, key)!.has(key))
-        .map((candidate) => `${key}: ${text(harness, program)} could be ${text(harness, candidate)}`),
+        .map(
+          (candidate) =>
+            `${key}: ${programText(harness, program)} could be ${programText(harness, candidate)}`,
+        ),
     );
     expect(left).toEqual([]);
   });
@@ -710,21 +536,6 @@ describe('minimising', () => {
     }
   });
 });
-
-/** A thousand a preemption, one a switch. A counter's thread can go on as long as it has an access left. */
-function naiveCost(schedule: readonly number[]): number {
-  let cost = 0;
-  for (let at = 1; at < schedule.length; at++) {
-    const last = schedule[at - 1]!;
-    if (schedule[at] !== last) cost += schedule.indexOf(last, at) >= 0 ? 1001 : 1;
-  }
-  return cost;
-}
-
-function text({ alphabet }: Harness, { start, threads }: Program): string {
-  const lists = threads.map((ops) => ops.map((letter) => alphabet.format(letter)).join('; '));
-  return `${start}: ${lists.join(' | ')}`;
-}
 
 test('simplerThan offers only simpler values, simplest first, without repeating itself', () => {
   fc.assert(
@@ -773,7 +584,7 @@ describe('a generated program', () => {
       if (iteration % 20 > 0) continue;
       const fresh = harnessOf(targetLike(name));
       const alone = generateProgram(fresh, limit, 2, new RandomChoices(7, iteration));
-      expect(text(fresh, alone)).toBe(text(used, program));
+      expect(programText(fresh, alone)).toBe(programText(used, program));
     }
   });
 });

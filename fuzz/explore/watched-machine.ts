@@ -359,7 +359,8 @@ export class WatchedMachine extends Machine {
     const { extra } = this;
     const boundary = this.#firstBoundary(thread);
     const state = extra[MONITOR]!;
-    if (state !== INEXPLICABLE && !this.#monitor.endsWith(state, value)) {
+    // Once a warning is inexplicable the word follows from that.
+    if (state !== INEXPLICABLE && this.#monitor.isStrict(state) && !this.#monitor.endsWith(state, value)) {
       const byIntent = extra[LOST]! & ((1 << LOST_BITS) - 1);
       const lost = byIntent || (extra[LOST]! >> LOST_BITS) & ((1 << LOST_BITS) - 1);
       if (lost) this.#see((lost >> 3) - 1, lost & 7, VALUE);

@@ -1,0 +1,77 @@
+import { INT_MAX, INT_MIN } from '../values.ts';
+
+/** `old + by` modulo 2^32, or the constant `by`; signed 32 bits. */
+export interface DocumentedRule {
+  readonly kind: 'offset' | 'constant';
+  readonly by: number;
+}
+
+/** What the sources of a counter say of every old value of a range. Unsigned, inclusive. */
+export interface DocumentedRange {
+  readonly from: number;
+  readonly to: number;
+  readonly word: DocumentedRule;
+  readonly result: undefined | boolean | DocumentedRule;
+  readonly warnings: readonly string[];
+}
+
+export type Effect = Pick<DocumentedRange, 'word' | 'result' | 'warnings'>;
+
+/** An effect on the old values of `from` to `to`, in exact integers; on none when `from` is above `to`. */
+export interface Layer {
+  readonly from: number;
+  readonly to: number;
+  readonly effect: Effect;
+}
+
+/** The first layer that holds a value says what happens to it, as in a chain of ifs. */
+export type Row = (a: number, b: number) => readonly Layer[];
+
+export const KEPT: DocumentedRule = { kind: 'offset', by: 0 };
+export const plus = (by: number): DocumentedRule => ({ kind: 'offset', by: by | 0 });
+export const constant = (by: number): DocumentedRule => ({ kind: 'constant', by: by | 0 });
+
+export function effect(
+  word: DocumentedRule,
+  result: DocumentedRange['result'],
+  ...warnings: string[]
+): Effect {
+  return { word, result, warnings };
+}
+
+/** Signed bounds. */
+export function on(from: number, to: number, does: Effect): Layer {
+  return { from: Math.max(from, INT_MIN), to: Math.min(to, INT_MAX), effect: does };
+}
+
+export const at = (value: number, does: Effect): Layer => on(value, value, does);
+export const otherwise = (does: Effect): Layer => on(INT_MIN, INT_MAX, does);
+
+/** Unsigned bounds: the part below INT_MAX + 1, and the part above, which is negative when signed. */
+export function onUnsigned(from: number, to: number, does: Effect): Layer[] {
+  return [on(from, to, does), on(from - 2 ** 32, to - 2 ** 32, does)];
+}
+
+/** Where the exact sum `old + by` lies between the bounds. */
+export function onSum(by: number, from: number, to: number, does: Effect): Layer {
+  return on(from - by, to - by, does);
+}
+
+/** Where the sum as 32 bits is negative. It is so in one turn of three. */
+export function onNegative(by: number, does: Effect): Layer[] {
+  return [-(2 ** 32), 0, 2 ** 32].map((turn) => onSum(by, INT_MIN + turn, -1 + turn, does));
+}
+
+/** Layers to ranges side by side: cut at every bound, and asked at one value of each piece. */
+export function rangesOf(layers: readonly Layer[]): DocumentedRange[] {
+  const used = layers.filter(({ from, to }) => from <= to);
+  const cuts = new Set([0, INT_MIN, ...used.flatMap(({ from, to }) => [from, to + 1])]);
+  const starts = [...cuts]
+    .filter((cut) => cut >= INT_MIN && cut <= INT_MAX)
+    .map((cut) => cut >>> 0)
+    .sort((one, other) => one - other);
+  return starts.map((from, index) => {
+    const holds = used.find((layer) => layer.from <= (from | 0) && (from | 0) <= layer.to)!;
+    return { from, to: (starts[index + 1] ?? 2 ** 32) - 1, ...holds.effect };
+  });
+}

@@ -1,0 +1,515 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Choices, RandomChoices } from '../fuzz/choices.ts';
+import { cheapestPath } from '../fuzz/explore/cheapest-path.ts';
+import { CounterDecider } from '../fuzz/explore/decide-counter.ts';
+import { interleavingsOf, uniformBelow } from '../fuzz/explore/interleavings.ts';
+import { type OutcomeSets, outcomeSets, outcomeText } from '../fuzz/explore/outcomes.ts';
+import { PairWalk } from '../fuzz/explore/pair-walk.ts';
+import { type StateGraph, stateGraph } from '../fuzz/explore/state-graph.ts';
+import { WatchedMachine } from '../fuzz/explore/watched-machine.ts';
+import { type Harness, harnessOf } from '../fuzz/harness.ts';
+import { judgeRun } from '../fuzz/judge-run.ts';
+import { Machine } from '../fuzz/machine.ts';
+import { opCount, type Program } from '../fuzz/program.ts';
+import { run, scheduleBuffer } from '../fuzz/run.ts';
+import { pct, randomWalk, strictReplay } from '../fuzz/schedulers.ts';
+import { type Divergence, keyOf } from '../oracles/divergence.ts';
+import { atomic } from '../targets/counters/atomic.ts';
+import { canary } from '../targets/counters/canary.ts';
+import { pax } from '../targets/counters/pax.ts';
+import { refcountV411 } from '../targets/counters/refcount-v4.11.ts';
+import { refcountV55 } from '../targets/counters/refcount-v5.5.ts';
+import { refcountX86 } from '../targets/counters/refcount-x86.ts';
+import type { Counter } from '../targets/subject.ts';
+import { INT_MAX, INT_MIN } from '../targets/values.ts';
+import { targetLike } from './mutants/campaigns.ts';
+import { MUTANTS } from './mutants/mutants.ts';
+import {
+  everyRun,
+  factorial,
+  interleavings,
+  naiveCost,
+  naiveOutcomes,
+  outcomeOf,
+  programs,
+  programText,
+  smallPrograms,
+} from './naive.ts';
+
+// The explorer merges, counts, numbers and sorts. Here everything is held against runs that do none of it.
+
+const V55 = targetLike('refcount-v5.5');
+
+function mutant(name: string): Counter {
+  return MUTANTS.find(({ subject }) => subject.name.endsWith(`/${name}`))!.subject as Counter;
+}
+
+const UNDOCUMENTED: Counter = { ...mutant('inc-by-load-and-store'), name: 'undocumented' };
+delete (UNDOCUMENTED as { documented?: string }).documented;
+
+/** By whose algorithm a run is excused: by its own, by nobody's, by another counter's. */
+const SUBJECTS: readonly Counter[] = [
+  refcountV55,
+  refcountX86,
+  pax,
+  refcountV411,
+  canary,
+  UNDOCUMENTED,
+  mutant('inc-not-zero-by-store'),
+  { ...refcountV55, name: 'twin' },
+  mutant('inc-not-zero-in-two-steps'),
+  mutant('check-before'),
+  mutant('compares-after-second-read'),
+  mutant('one-attempt'),
+  mutant('set-by-difference'),
+  mutant('dec-then-read'),
+  mutant('dec-leaves-saturation'),
+];
+
+const HARNESSES = SUBJECTS.map((subject) => [subject.name, harnessOf({ ...V55, subject })] as const);
+
+/** Programs with more schedules than this are not run under all of them. */
+const SCHEDULES = 400;
+
+/** Every schedule of a program, in lexicographic order, with what each gives. */
+function runsOf(harness: Harness, program: Program): { schedule: readonly number[]; outcome: string }[] {
+  const machine = new Machine(harness.subject);
+  const runs: { schedule: readonly number[]; outcome: string }[] = [];
+  const end = (schedule: readonly number[]) =>
+    void runs.push({ schedule, outcome: outcomeOf(harness, machine) });
+  fc.pre(everyRun(machine, program, { end }, SCHEDULES));
+  return runs;
+}
+
+function graphOf(harness: Harness, program: Program): StateGraph {
+  return stateGraph(new Machine(harness.subject), program, 1e6)!;
+}
+
+function setsOf(harness: Harness, graph: StateGraph): OutcomeSets {
+  const side = { graph, trees: harness.subject };
+  return outcomeSets(side, side)!;
+}
+
+function outcomesOf(harness: Harness, program: Program): string[] {
+  const sets = setsOf(harness, graphOf(harness, program));
+  return [...sets.subject].map((outcome) => JSON.stringify(sets.read(outcome))).sort();
+}
+
+function sorted(texts: Iterable<string>): string[] {
+  return [...new Set(texts)].sort();
+}
+
+describe('the set of outcomes is that of all schedules', () => {
+  test.each(HARNESSES)('%s', (_, harness) => {
+    const property = fc.property(smallPrograms(harness, 5), (program) => {
+      const runs = runsOf(harness, program);
+      expect(outcomesOf(harness, program)).toEqual(sorted(runs.map(({ outcome }) => outcome)));
+    });
+    fc.assert(property, { numRuns: 60 });
+  });
+
+  test('and that of a second refcount_t, written as a generator and run by nothing of refuzz', () => {
+    const harness = harnessOf(V55);
+    const small = smallPrograms(harness, 4).filter(
+      (program) => program.threads.length * opCount(program) <= 9,
+    );
+    const property = fc.property(small, (program) => {
+      expect(outcomesOf(harness, program)).toEqual([...naiveOutcomes(harness, program)].sort());
+    });
+    fc.assert(property, { numRuns: 100 });
+  });
+
+  test('and equal on both sides exactly where both sides have it', () => {
+    const harness = harnessOf(V55);
+    const machine = new Machine(harness.reference!);
+    const property = fc.property(smallPrograms(harness, 4), (program) => {
+      const reference = stateGraph(machine, program, 1e6)!;
+      const subject = graphOf(harness, program);
+      const sets = outcomeSets(
+        { graph: reference, trees: harness.reference! },
+        { graph: subject, trees: harness.subject },
+      )!;
+      const textsOf = (outcomes: Iterable<number>) =>
+        [...outcomes].map((outcome) => JSON.stringify(sets.read(outcome)));
+      const other = harnessOf({ ...V55, subject: atomic });
+      expect(textsOf(sets.reference).sort()).toEqual(outcomesOf(other, translated(harness, other, program)));
+      expect(textsOf(sets.subject).sort()).toEqual(outcomesOf(harness, program));
+      const [ours, theirs] = [new Set(textsOf(sets.subject)), new Set(textsOf(sets.reference))];
+      const numbers = new Set(sets.reference);
+      const shared = sets.subject.filter((outcome) => numbers.has(outcome));
+      expect(sorted(textsOf(shared))).toEqual(sorted([...ours].filter((text) => theirs.has(text))));
+    });
+    fc.assert(property, { numRuns: 60 });
+  });
+});
+
+/** The same program in another harness's letters. */
+function translated(from: Harness, to: Harness, { start, threads }: Program): Program {
+  return {
+    start,
+    threads: threads.map((ops) => ops.map((op) => to.alphabet.parse(from.alphabet.format(op)))),
+  };
+}
+
+describe('interleavings are counted and numbered', () => {
+  const schemes = ['inet-peer-naive-gc', 'ip-vs-dest-naive'].map((name) => {
+    const harness = harnessOf(targetLike(name));
+    return [name, harness, smallPrograms(harness, 3, harness.target.initial)] as const;
+  });
+  const counters = HARNESSES.map(([name, harness]) => [name, harness, smallPrograms(harness, 5)] as const);
+
+  test.each([...counters, ...schemes])('in lexicographic order, each once: %s', (_, harness, small) => {
+    const machine = new Machine(harness.subject);
+    const property = fc.property(small, (program) => {
+      const schedules: (readonly number[])[] = [];
+      fc.pre(everyRun(machine, program, { end: (schedule) => void schedules.push(schedule) }, SCHEDULES));
+      const numbering = interleavingsOf(graphOf(harness, program))!;
+      expect(numbering.count).toBe(BigInt(schedules.length));
+      expect(schedules.map((_, rank) => numbering.unrank(BigInt(rank)))).toEqual(schedules);
+      expect(schedules.map((schedule) => Number(numbering.rank(schedule)))).toEqual([...schedules.keys()]);
+    });
+    fc.assert(property, { numRuns: 30 });
+  });
+
+  test('and there are no others', () => {
+    const harness = harnessOf(V55);
+    const inc = harness.alphabet.id('inc');
+    const numbering = interleavingsOf(graphOf(harness, { start: 1, threads: [[inc], [inc]] }))!;
+    expect([numbering.unrank(0n), numbering.unrank(1n)]).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    for (const rank of [-1n, 2n]) expect(() => numbering.unrank(rank)).toThrow(RangeError);
+    for (const schedule of [[], [0], [0, 0], [2, 0], [0, 1, 1]])
+      expect(() => numbering.rank(schedule), String(schedule)).toThrow(RangeError);
+  });
+
+  test('also where there are far too many to run: rank undoes unrank', () => {
+    const harness = harnessOf(V55);
+    const property = fc.property(programs(harness, 4, 3), fc.nat(), (program, seed) => {
+      const numbering = interleavingsOf(graphOf(harness, program))!;
+      const rank = uniformBelow(numbering.count, new RandomChoices(seed, 0));
+      const schedule = numbering.unrank(rank);
+      expect(numbering.rank(schedule)).toBe(rank);
+      const machine = new Machine(harness.subject);
+      run(machine, program, strictReplay(schedule), new RandomChoices(0, 0), scheduleBuffer());
+      expect(machine.isFinished()).toBe(true);
+    });
+    fc.assert(property, { numRuns: 60 });
+  });
+
+  test('of straight-line programs there are (Σm)! / Πm!, in Π(m+1) states', () => {
+    const target = { ...V55, subject: atomic, ops: ['inc', 'dec', 'add'], arguments: [2, INT_MAX] };
+    const harness = harnessOf(target);
+    const property = fc.property(programs(harness, 4, 4), (program) => {
+      const graph = graphOf(harness, program);
+      const states = program.threads.reduce((product, { length }) => product * (length + 1), 1);
+      expect(graph.states).toBe(states);
+      expect(interleavingsOf(graph)!.count).toBe(BigInt(Math.round(interleavings(program))));
+    });
+    fc.assert(property);
+    expect(factorial(16)).toBeLessThan(Number.MAX_SAFE_INTEGER);
+  });
+});
+
+/** Answers what it was told to. */
+function scripted(draws: readonly number[]): Choices & { readonly left: number } {
+  let at = 0;
+  return {
+    below(bound) {
+      expect(bound).toBe(2 ** 31);
+      return draws[at++]!;
+    },
+    get left() {
+      return draws.length - at;
+    },
+  };
+}
+
+describe('uniformBelow', () => {
+  const WORD = 2 ** 31;
+
+  test('gives each number the same share of the draws, and draws again beyond the last whole share', () => {
+    const property = fc.property(fc.integer({ min: 1, max: WORD }), fc.nat(), (bound, some) => {
+      const whole = WORD - (WORD % bound);
+      const offset = some % bound;
+      // A number below the bound is the remainder of one draw in each stretch of that length.
+      for (const draw of [offset, whole - bound + offset])
+        expect(uniformBelow(BigInt(bound), scripted([draw]))).toBe(BigInt(offset));
+      if (whole === WORD) return;
+      const choices = scripted([whole, WORD - 1, offset]);
+      expect(uniformBelow(BigInt(bound), choices)).toBe(BigInt(offset));
+      expect(choices.left).toBe(0);
+    });
+    fc.assert(property);
+  });
+
+  test('puts words together, the first one highest', () => {
+    const bound = 2n ** 62n - 3n;
+    expect(uniformBelow(bound, scripted([5, 7]))).toBe(5n * 2n ** 31n + 7n);
+    const choices = scripted([WORD - 1, WORD - 3, WORD - 1, WORD - 1, 0, 1]);
+    expect(uniformBelow(bound, choices)).toBe(1n);
+    expect(choices.left).toBe(0);
+    expect(uniformBelow(2n ** 31n + 1n, scripted([1, 0]))).toBe(2n ** 31n);
+  });
+
+  test('samples every interleaving, and so every outcome', () => {
+    const harness = harnessOf(V55);
+    const machine = new Machine(harness.subject);
+    const buffer = scheduleBuffer();
+    const property = fc.property(smallPrograms(harness, 4), (program) => {
+      const numbering = interleavingsOf(graphOf(harness, program))!;
+      fc.pre(numbering.count <= 200n);
+      const choices = new RandomChoices(1, 0);
+      const drawn = new Set<bigint>();
+      for (let draw = 0; draw < 30 * Number(numbering.count); draw++)
+        drawn.add(uniformBelow(numbering.count, choices));
+      expect(drawn.size).toBe(Number(numbering.count));
+      const outcomes = [...drawn].map((rank) => {
+        run(machine, program, strictReplay(numbering.unrank(rank)), choices, buffer);
+        return outcomeOf(harness, machine);
+      });
+      expect(sorted(outcomes)).toEqual(outcomesOf(harness, program));
+    });
+    fc.assert(property, { numRuns: 40 });
+  });
+});
+
+describe('random schedules show only what is in the set of outcomes', () => {
+  test.each(HARNESSES.slice(0, 8))('%s', (_, harness) => {
+    const machine = new Machine(harness.subject);
+    const buffer = scheduleBuffer();
+    const property = fc.property(programs(harness, 3, 4), fc.nat(), (program, seed) => {
+      const graph = stateGraph(machine, program, 20_000);
+      const side = graph && { graph, trees: harness.subject };
+      const sets = side && outcomeSets(side, side);
+      fc.pre(sets !== undefined && sets.subject.length < 20_000);
+      const reachable = new Set([...sets!.subject].map((outcome) => JSON.stringify(sets!.read(outcome))));
+      const choices = new RandomChoices(seed, 0);
+      for (const scheduler of [randomWalk, randomWalk, pct(2), pct(3), randomWalk]) {
+        run(machine, program, scheduler, choices, buffer);
+        expect(reachable).toContain(outcomeOf(harness, machine));
+      }
+    });
+    fc.assert(property, { numRuns: 40 });
+  });
+});
+
+interface Judged {
+  readonly schedule: readonly number[];
+  readonly divergences: readonly Divergence[];
+}
+
+/** Every schedule of a program, judged one by one as a campaign would. */
+function judgedRuns(harness: Harness, program: Program): Judged[] {
+  const machine = new Machine(harness.subject);
+  const runs: Judged[] = [];
+  const end = (schedule: readonly number[]) => {
+    const buffer = { threads: Uint8Array.from(schedule), length: schedule.length };
+    runs.push({ schedule, divergences: judgeRun(harness, machine, buffer) });
+  };
+  fc.pre(everyRun(machine, program, { end }, SCHEDULES));
+  return runs;
+}
+
+function decidedKeys(decider: CounterDecider, program: Program): Map<string, Divergence> {
+  const keys = new Map<string, Divergence>();
+  expect(decider.decide(program, 1e6, (divergence) => keys.set(keyOf(divergence), divergence))).toBe(true);
+  return keys;
+}
+
+/** Subjects whose runs are excused by another counter's algorithm: it must be asked what it can do. */
+const isAsked = ({ documented }: Harness) => documented !== undefined && documented !== 'self';
+
+function programOf({ alphabet }: Harness, start: number, ...threads: readonly string[]): Program {
+  return { start, threads: threads.map((ops) => ops.split('; ').map((op) => alphabet.parse(op))) };
+}
+
+describe('the decider finds what judging every schedule finds, and nothing else', () => {
+  test.each(HARNESSES)('op, boundary and kind: %s', (_, harness) => {
+    const decider = new CounterDecider(harness);
+    let seen = 0;
+    const property = fc.property(smallPrograms(harness, 5), (program) => {
+      const runs = judgedRuns(harness, program);
+      const expected = sorted(runs.flatMap(({ divergences }) => divergences.map(sightOf)));
+      seen += expected.length;
+      const found = sorted([...decidedKeys(decider, program).values()].map(sightOf));
+      expect(found, programText(harness, program)).toEqual(expected);
+    });
+    fc.assert(property, { numRuns: 60 });
+    if (harness.documented === 'self') expect(seen).toBeGreaterThan(0);
+  });
+
+  const judgementsAgree = (harness: Harness, ...examples: readonly Program[]) => {
+    const decider = new CounterDecider(harness);
+    const property = fc.property(smallPrograms(harness, 5), (program) => {
+      const runs = judgedRuns(harness, program);
+      const expected = gravest(runs.flatMap(({ divergences }) => divergences));
+      expect(sorted(decidedKeys(decider, program).keys()), programText(harness, program)).toEqual(expected);
+    });
+    fc.assert(property, { numRuns: 60, examples: examples.map((program) => [program]) });
+  };
+
+  const plain = HARNESSES.filter(([, harness]) => !isAsked(harness));
+  test.each(plain)('and the judgement: %s', (_, harness) => judgementsAgree(harness));
+
+  const asked = (name: string) => HARNESSES.find(([known]) => known.endsWith(name))![1];
+
+  test.each([
+    'twin',
+    'inc-not-zero-in-two-steps',
+    'compares-after-second-read',
+    'one-attempt',
+    'dec-then-read',
+  ])('and the judgement, where another counter is asked: %s', (name) => judgementsAgree(asked(name)));
+
+  // Waits for a fix: what leaves saturation on the way to an undocumented outcome is called `breaks` as well.
+  test.fails('and the judgement, where an accused run also leaves saturation', () => {
+    const harness = asked('check-before');
+    judgementsAgree(harness, programOf(harness, 0, 'add(INT_MAX)', 'inc; inc'));
+  });
+
+  // Waits for a fix: of more than 16 undocumented outcomes the rest is taken for documented.
+  test.fails('and the judgement, where very many outcomes are undocumented', () => {
+    const harness = asked('set-by-difference');
+    judgementsAgree(harness, programOf(harness, 2, 'set(-1)', 'inc; add(INT_MIN)', 'set(-1)'));
+  });
+});
+
+function sightOf({ op, boundary, kind }: Divergence): string {
+  return `${op}-${boundary}-${kind}`;
+}
+
+/**
+ * The keys, without those that are `transient` in one run where another run makes the same `breaks`. The decider asks
+ * the documented algorithm about the whole program and not about each run: what breaks somewhere is not excused.
+ */
+function gravest(divergences: readonly Divergence[]): string[] {
+  const keys = new Set(divergences.map(keyOf));
+  const isExcused = (one: Divergence) =>
+    one.judgement === 'transient' && keys.has(keyOf({ ...one, judgement: 'breaks' }));
+  return sorted(divergences.filter((one) => !isExcused(one)).map(keyOf));
+}
+
+describe('nothing is cheaper than', () => {
+  const cases = HARNESSES.filter(([, { target }]) => target.subject !== refcountV411);
+
+  /** @param costOf of a schedule, for a divergence that it shows */
+  const isCheapest = (
+    harness: Harness,
+    costOf: (program: Program, schedule: readonly number[], divergence: Divergence) => number,
+    ...examples: readonly Program[]
+  ) => {
+    const decider = new CounterDecider(harness);
+    const property = fc.property(smallPrograms(harness, 5), (program) => {
+      const runs = judgedRuns(harness, program);
+      for (const divergence of decidedKeys(decider, program).values()) {
+        const sight = sightOf(divergence);
+        const shows = runs.filter(({ divergences }) => divergences.some((one) => sightOf(one) === sight));
+        const costs = shows.map(({ schedule }) => costOf(program, schedule, divergence));
+        const found = costOf(program, decider.cheapest(program, divergence)!, divergence);
+        expect(found, `${sight}: ${programText(harness, program)}`).toBe(minimum(costs));
+      }
+    });
+    fc.assert(property, { numRuns: 30, examples: examples.map((program) => [program]) });
+  };
+
+  // Waits for a fix: the search ends at the first goal that it makes, not at the first that it settles.
+  test.fails('the way to a divergence', () => {
+    for (const [, harness] of cases) {
+      const example = programOf(harness, INT_MIN, 'inc', 'sub_and_test(INT_MIN); inc', 'inc');
+      const costOf = (program: Program, schedule: readonly number[], divergence: Divergence) =>
+        prefixCost(harness, program, schedule, divergence);
+      isCheapest(harness, costOf, example);
+    }
+  });
+
+  // Waits for a fix: what is left of the program is run from the first thread on, though the last one could go on.
+  test.fails('the schedule with a divergence', () => {
+    for (const [, harness] of cases) {
+      const example = programOf(harness, 0, 'inc', 'inc; inc');
+      isCheapest(harness, (_, schedule) => naiveCost(schedule), example);
+    }
+  });
+
+  test.each(cases)('the path to an outcome: %s', (_, harness) => {
+    const property = fc.property(smallPrograms(harness, 4), (program) => {
+      const runs = runsOf(harness, program);
+      const graph = graphOf(harness, program);
+      const sets = setsOf(harness, graph);
+      for (const outcome of sets.subject) {
+        const { threads, final } = sets.read(outcome);
+        const texts = (edge: number) => outcomeText(harness.subject.outcomeOf(graph.outcome[edge]!));
+        const allows = (edge: number) =>
+          graph.slot[edge]! < 0 || threads[graph.slot[edge]! >> 4]![graph.slot[edge]! & 15] === texts(edge);
+        const path = cheapestPath(graph, allows, (state) => graph.word[state] === final)!;
+        const text = JSON.stringify({ threads, final });
+        const costs = runs.filter((one) => one.outcome === text).map(({ schedule }) => fullCost(schedule));
+        expect(fullCost(path), text).toBe(minimum(costs));
+        expect(runs.find(({ schedule }) => String(schedule) === String(path))!.outcome).toBe(text);
+      }
+    });
+    fc.assert(property, { numRuns: 30 });
+  });
+});
+
+/** What a schedule costs up to the first access that shows a divergence. */
+function prefixCost(
+  harness: Harness,
+  program: Program,
+  schedule: readonly number[],
+  divergence: Divergence,
+): number {
+  const machine = new WatchedMachine(harness);
+  machine.start(program);
+  const stop = schedule.findIndex((thread) => {
+    machine.step(thread);
+    const sights = Array.from({ length: machine.sightCount }, (_, at) => machine.sight(at));
+    return sights.some((sight) => sightOf({ ...divergence, ...sight }) === sightOf(divergence));
+  });
+  return stop < 0 ? Number.NaN : costUpTo(schedule, stop + 1);
+}
+
+function fullCost(schedule: readonly number[]): number {
+  return costUpTo(schedule, schedule.length);
+}
+
+/** A million a preemption, a thousand a switch, one an access. */
+function costUpTo(schedule: readonly number[], length: number): number {
+  let cost = length;
+  for (let at = 1; at < length; at++) {
+    const last = schedule[at - 1]!;
+    if (schedule[at] !== last) cost += schedule.indexOf(last, at) >= 0 ? 1_001_000 : 1000;
+  }
+  return cost;
+}
+
+function minimum(costs: readonly number[]): number {
+  return costs.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+}
+
+describe('where nothing is reported, both sides have the same outcomes', () => {
+  test.each(['refcount-v5.5', 'v4.11-to-v5.5'])('%s', (name) => {
+    const harness = harnessOf(targetLike(name, { arguments: [0, 1, 2, -1] }));
+    const decider = new CounterDecider(harness);
+    const walk = new PairWalk(harness);
+    const reference = new Machine(harness.reference!);
+    const counts = { quiet: 0, loud: 0 };
+    const small = smallPrograms(harness, 5, [0, 1, 2, 3, 5, -1, INT_MAX - 1]);
+    const property = fc.property(small, (program) => {
+      const keys: string[] = [];
+      walk.walk(program, (_, key) => keys.push(key));
+      decider.decide(program, 1e6, (divergence) => keys.push(keyOf(divergence)));
+      counts[keys.length === 0 ? 'quiet' : 'loud']++;
+      if (keys.length > 0) return;
+      const sets = outcomeSets(
+        { graph: stateGraph(reference, program, 1e6)!, trees: harness.reference! },
+        { graph: graphOf(harness, program), trees: harness.subject },
+      )!;
+      expect([...sets.subject]).toEqual([...sets.reference]);
+    });
+    fc.assert(property, { numRuns: 1500, seed: 1 });
+    expect(Math.min(counts.quiet, counts.loud)).toBeGreaterThan(100);
+  });
+});
