@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { compact, divergenceTable } from '../export/report.ts';
 import { scopeSummary } from '../export/scope-report.ts';
 import { EMPTY_TALLY, joined, ScopeChecker, type ScopeKey, type ScopeTally } from '../fuzz/check-scope.ts';
-import { knownCases, storeCase } from '../fuzz/corpus.ts';
+import { storeCase } from '../fuzz/corpus.ts';
 import { runJobs, workerPath } from '../fuzz/crew.ts';
 import { type Decider, deciderOf } from '../fuzz/decide.ts';
 import { costOf } from '../fuzz/explore/witness.ts';
@@ -14,9 +14,9 @@ import { Scope, type ScopeSize } from '../fuzz/scope.ts';
 import { type DecidedPart, openJournal, type ScopeJournal } from '../fuzz/scope-journal.ts';
 import type { ScopePart, ScopeSetup } from '../fuzz/scope-worker.ts';
 import type { Divergence } from '../oracles/divergence.ts';
-import { packageRoot } from '../targets/package-root.ts';
 import { type ChosenTarget, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
+import { knownKeys } from './known-keys.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
 import { version } from './version.ts';
 
@@ -181,10 +181,7 @@ function keep(
   screen: Screen,
   io: Io,
 ): Finding[] {
-  const folder = options.corpus ?? 'corpus';
-  // Without a corpus of the user's choice, the cases that came with the package are no news either.
-  const shipped = options.corpus === undefined ? knownCases(join(packageRoot(), 'corpus'), target.name) : [];
-  const known = new Map([...shipped, ...knownCases(folder, target.name)]);
+  const { folder, known } = knownKeys(options.corpus, target.name);
   const decider = deciderOf(harness);
   const inOrder = Object.entries(keys).sort(([one], [other]) => (one < other ? -1 : 1));
   return inOrder.map(([key, found]) => {

@@ -99,6 +99,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
     .option('--state <file>', 'where progress is kept, to go on after an interrupt (default: in .refuzz/)')
     .option('--json', 'end with one line of JSON')
+    .option('--sweep', 'run every one of the 2^32 old values through every op of a counter instead')
     .option('--program <text>', 'decide this one program: "1: inc_not_zero, dec_and_test | dec"')
     .option('--case <file>', 'decide the program of a stored case')
     .option('--target-file <file>', 'the file of the target that --case names', collect, [])
@@ -108,8 +109,16 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         setExitCode(answerCommand(targets, options, io));
         return;
       }
-      const { checkCommand } = await import('./check-command.ts');
       const workers = options.workers ?? availableParallelism();
+      if (options.sweep) {
+        const { sweepCommand } = await import('./sweep-command.ts');
+        const { chooseTargets } = await import('./find-target.ts');
+        const { knownKeys } = await import('./known-keys.ts');
+        const known = (target: string) => new Set(knownKeys(options.corpus, target).known.keys());
+        setExitCode(await sweepCommand(chooseTargets(targets), { ...options, workers, known }, io));
+        return;
+      }
+      const { checkCommand } = await import('./check-command.ts');
       setExitCode(await checkCommand(targets, { ...options, workers }, io));
     });
 

@@ -1,14 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { compact, type DivergenceRow, divergenceTable } from '../export/report.ts';
 import { type Campaign, campaignOf, type Finding } from '../fuzz/campaign.ts';
-import { knownCases, StorageError, storeCase } from '../fuzz/corpus.ts';
+import { StorageError, storeCase } from '../fuzz/corpus.ts';
 import { harnessOf } from '../fuzz/harness.ts';
-import { packageRoot } from '../targets/package-root.ts';
 import type { Target } from '../targets/target.ts';
 import { type ChosenTarget, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
+import { DEFAULT_CORPUS, knownKeys } from './known-keys.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
 
 interface FuzzOptions {
@@ -40,8 +39,8 @@ const STATUS_INTERVAL = 250;
 
 export async function fuzzCommand(names: readonly string[], options: FuzzOptions, io: Io): Promise<number> {
   const seed = options.seed ?? randomInt(2 ** 32);
-  const folder = options.corpus ?? 'corpus';
-  const runners = chooseTargets(names).map((chosen) => runnerOf(chosen, seed, options, folder));
+  const folder = options.corpus ?? DEFAULT_CORPUS;
+  const runners = chooseTargets(names).map((chosen) => runnerOf(chosen, seed, options));
   io.err(`seed ${seed}; ${runners.length} target${runners.length === 1 ? '' : 's'}; corpus ${folder}\n`);
   const screen = await liveScreen(io);
   const started = performance.now();
@@ -55,15 +54,8 @@ export async function fuzzCommand(names: readonly string[], options: FuzzOptions
   return exitCode(runners, io);
 }
 
-function runnerOf(
-  { target, file }: ChosenTarget,
-  seed: number,
-  options: FuzzOptions,
-  folder: string,
-): Runner {
-  // Without a corpus of the user's choice, the cases that came with the package are no news either.
-  const shipped = options.corpus === undefined ? knownCases(join(packageRoot(), 'corpus'), target.name) : [];
-  const known = new Map([...shipped, ...knownCases(folder, target.name)]);
+function runnerOf({ target, file }: ChosenTarget, seed: number, options: FuzzOptions): Runner {
+  const { known } = knownKeys(options.corpus, target.name);
   const limits = {
     maxOps: options.maxOps,
     ...(options.maxThreads === undefined ? {} : { maxThreads: options.maxThreads }),

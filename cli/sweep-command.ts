@@ -6,6 +6,7 @@ import { pairsOf, type SweepOptions, type SweptLetter, sweepTarget } from '../fu
 import { InputError } from '../targets/input-error.ts';
 import type { ChosenTarget } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
+import { liveScreen, type Screen } from './live-screen.ts';
 
 export interface SweepCommandOptions {
   /** Threads at a time, 1 or more. */
@@ -92,18 +93,6 @@ async function runSweep(
   }
 }
 
-/** A status that is written over in place; nothing where nobody watches. */
-interface Screen {
-  update(text: string): void;
-  clear(): void;
-}
-
-async function liveScreen(io: Io): Promise<Screen> {
-  if (!io.isTerminal) return { update() {}, clear() {} };
-  const { default: logUpdate } = await import('log-update');
-  return { update: (text) => logUpdate(text), clear: () => logUpdate.clear() };
-}
-
 /** How far the command is, and the clock. */
 class Progress {
   done = 0;
@@ -123,15 +112,15 @@ class Progress {
     const speed = this.done / seconds;
     const left = Math.ceil((this.#whole - this.done) / speed);
     const percent = Math.floor((100 * this.done) / this.#whole);
-    this.#screen.update(`${percent}%  ${(speed / 1e6).toFixed(0)}M pairs/s  ${left} s left  ${letter}`);
+    this.#screen.update(() => `${percent}%  ${(speed / 1e6).toFixed(0)}M pairs/s  ${left} s left  ${letter}`);
   }
 
   clear(): void {
-    this.#screen.clear();
+    this.#screen.done();
   }
 
   end(): void {
-    this.#screen.clear();
+    this.#screen.done();
     this.seconds = (performance.now() - this.#started) / 1000;
   }
 }

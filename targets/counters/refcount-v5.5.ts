@@ -1,7 +1,12 @@
 import type { Counter } from '../subject.ts';
-import { REFCOUNT_SATURATED } from '../values.ts';
-import { KEEP, type MemoryOrder, type Warning, type Word } from '../word.ts';
-import { ADD_NOT_ZERO_OVF, ADD_OVF, ADD_UAF, DEC_LEAK, SUB_UAF } from './refcount-warnings.ts';
+import { REFCOUNT_SATURATED as SATURATED } from '../values.ts';
+import { KEEP as KEEP_WORD, type MemoryOrder, type Warning, type Word } from '../word.ts';
+import * as warnings from './refcount-warnings.ts';
+
+/** Kept in this module: V8 checks an imported constant at every use, and a sweep makes 10¹¹ of these. */
+const KEEP: typeof KEEP_WORD = KEEP_WORD;
+const { ADD_NOT_ZERO_OVF, ADD_OVF, ADD_UAF, DEC_LEAK, SUB_UAF } = warnings;
+const REFCOUNT_SATURATED = SATURATED;
 
 /**
  * `refcount_t` since v5.5 (include/linux/refcount.h, as of 6.12).

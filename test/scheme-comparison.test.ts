@@ -1,0 +1,313 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Access, WordIndex } from '../fuzz/access.ts';
+import { schemeComparison } from '../fuzz/compare-schemes.ts';
+import { type Harness, harnessOf } from '../fuzz/harness.ts';
+import { Machine, RESULT_CODES } from '../fuzz/machine.ts';
+import type { Program } from '../fuzz/program.ts';
+import type { TransitionTrees } from '../fuzz/transition-trees.ts';
+import { type Boundary, boundaryBetween } from '../oracles/boundary.ts';
+import { keyOf } from '../oracles/divergence.ts';
+import { Fact } from '../oracles/lifetime.ts';
+import type { Scheme } from '../targets/subject.ts';
+import { targetLike } from './mutants/campaigns.ts';
+import { MUTANTS } from './mutants/mutants.ts';
+import { everyRun, programText, smallPrograms } from './naive.ts';
+
+// The rules of docs/words.md, "Judgements of schemes", once more: over runs one by one, with text for everything.
+
+/** Programs with more schedules than this are not run under all of them. */
+const SCHEDULES = 1200;
+
+/** The results of every thread so far. */
+type Vector = readonly (readonly string[])[];
+
+/** One run, as the naive judge follows it. */
+class Run {
+  readonly machine: Machine;
+  readonly #harness: Harness;
+  readonly #trees: TransitionTrees;
+  readonly #bias: number;
+  /** By thread: where its present op first touched the counter, and whether it has stored to it. */
+  touched: (Boundary | undefined)[] = [];
+  pinned: boolean[] = [];
+  /** The op that asked RCU for the callback last, and where it had touched the counter. */
+  caller: { op: string; boundary: Boundary } | undefined;
+  schedule: number[] = [];
+
+  constructor(harness: Harness, trees: TransitionTrees) {
+    this.machine = new Machine(trees);
+    this.#harness = harness;
+    this.#trees = trees;
+    this.#bias = (harness.target.subject as Scheme).bias;
+  }
+
+  begin(): void {
+    this.touched = [];
+    this.pinned = [];
+    this.caller = undefined;
+    this.schedule = [];
+  }
+
+  get vector(): Vector {
+    return this.machine.program.threads.map((ops, thread) =>
+      ops.slice(0, this.machine.position[thread]).map((_, op) => this.#result(thread, op)),
+    );
+  }
+
+  #result(thread: number, op: number): string {
+    return RESULT_CODES[(this.machine.results[thread]! >> (2 * op)) & 3]!;
+  }
+
+  /** A leak after a warning is not held against a scheme. */
+  facts(isOver: boolean): number {
+    const { machine } = this;
+    const deadlock = isOver && !machine.isFinished() ? Fact.DEADLOCK : 0;
+    const facts = machine.words[WordIndex.FACTS]! | deadlock;
+    return machine.warningTexts().length > 0 ? facts & ~Fact.LEAK : facts;
+  }
+
+  opName(thread: number, op: number): string {
+    return this.#harness.alphabet.letter(this.machine.program.threads[thread]![op]!).op;
+  }
+
+  /** Where the count stands. */
+  get here(): Boundary {
+    const count = this.machine.words[WordIndex.COUNT]!;
+    return this.#boundary(count, count);
+  }
+
+  #boundary(old: number, value: number): Boundary {
+    if (this.#harness.saturated.includes(old)) return 'saturated';
+    return boundaryBetween(old - this.#bias, value - this.#bias, []);
+  }
+
+  /** Makes notes on the access that a thread is about to make; the answer makes those that come after it. */
+  watch(thread: number): () => void {
+    const { machine } = this;
+    const node = machine.node[thread]!;
+    const kind = this.#trees.kind[node]!;
+    const old = machine.words[WordIndex.COUNT]!;
+    const touches = kind <= Access.COMPARE_EXCHANGE && this.#trees.word[node] === WordIndex.COUNT;
+    const op = machine.position[thread]!;
+    const here = this.here;
+    return () => {
+      this.schedule.push(thread);
+      if (touches) {
+        this.touched[thread] ??= this.#boundary(old, machine.words[WordIndex.COUNT]!);
+        if (kind === Access.STORE) this.pinned[thread] = true;
+      }
+      if (kind === Access.RCU_CALL) {
+        this.caller = { op: this.opName(thread, op), boundary: this.touched[thread] ?? here };
+      }
+    };
+  }
+
+  /** Call it when what a thread did has been looked at. */
+  forget(thread: number, op: number): void {
+    const isCallback = thread === this.machine.threadCount;
+    const returned = isCallback
+      ? this.#trees.isRoot[this.machine.node[thread]!] === 1
+      : this.machine.position[thread] !== op;
+    if (!returned) return;
+    this.touched[thread] = undefined;
+    this.pinned[thread] = false;
+  }
+}
+
+/** What a side can do with a program. */
+interface Can {
+  readonly vectors: Set<string>;
+  readonly endings: Set<string>;
+  readonly warnings: Set<string>;
+  facts: number;
+}
+
+/** The vectors on the way when a thread ends several ops at once. */
+function vectorsUpTo(vector: Vector, thread: number, from: number): Vector[] {
+  const list = vector[thread] ?? [];
+  return list
+    .slice(from)
+    .map((_, at) => vector.map((ops, other) => (other === thread ? ops.slice(0, from + at + 1) : ops)));
+}
+
+/** @param alike puts the results of threads that are alike into one order */
+function canDo(
+  run: Run,
+  program: Program,
+  alike: (vector: Vector) => Vector,
+  onAccess: (thread: number, op: number, before: Before) => void,
+): Can {
+  const can: Can = { vectors: new Set(), endings: new Set(), warnings: new Set(), facts: 0 };
+  const note = (vector: Vector) => void can.vectors.add(JSON.stringify(vector));
+  let before: Before | undefined;
+  let noted = () => {};
+  note(program.threads.map(() => []));
+  const all = everyRun(
+    run.machine,
+    program,
+    {
+      before(thread, at) {
+        if (at === 0) {
+          run.begin();
+          // Ops that their threads cannot call are over before anything runs.
+          for (const [other] of program.threads.entries())
+            for (const vector of vectorsUpTo(run.vector, other, 0)) note(vector);
+          note(run.vector);
+        }
+        before = {
+          op: run.machine.position[thread]!,
+          vector: run.vector,
+          warnings: run.machine.warningTexts(),
+          facts: run.facts(false),
+          touched: run.touched[thread],
+          caller: run.caller,
+        };
+        noted = run.watch(thread);
+      },
+      after(thread) {
+        noted();
+        for (const vector of vectorsUpTo(run.vector, thread, before!.op)) note(vector);
+        for (const text of run.machine.warningTexts()) can.warnings.add(text);
+        can.facts |= run.facts(false);
+        onAccess(thread, before!.op, before!);
+        run.forget(thread, before!.op);
+      },
+      end() {
+        can.facts |= run.facts(true);
+        can.endings.add(JSON.stringify([alike(run.vector), run.facts(true)]));
+      },
+    },
+    SCHEDULES,
+  );
+  fc.pre(all);
+  return can;
+}
+
+/** What held before an access. */
+interface Before {
+  readonly op: number;
+  readonly vector: Vector;
+  readonly warnings: readonly string[];
+  readonly facts: number;
+  readonly touched: Boundary | undefined;
+  readonly caller: Run['caller'];
+}
+
+interface Answer {
+  readonly keys: string[];
+  readonly lost: number;
+}
+
+function naiveComparison(harness: Harness, program: Program, symmetry: boolean): Answer {
+  const alike = (vector: Vector) => (symmetry ? sortedAlike(harness, program, vector) : vector);
+  const reference = canDo(new Run(harness, harness.reference!), program, alike, () => {});
+  const keys = new Set<string>();
+  const changes: { readonly prefix: string; readonly key: string }[] = [];
+  const leading = new Set<string>();
+  const run = new Run(harness, harness.subject);
+
+  const isStrange = (facts: number) => (facts & ~reference.facts) !== 0;
+  const warnsStrangely = (texts: readonly string[]) => texts.some((text) => !reference.warnings.has(text));
+  const reaches = (vector: Vector) => reference.vectors.has(JSON.stringify(vector));
+
+  const subject = canDo(run, program, alike, (thread, op, before) => {
+    const { machine } = run;
+    const isOver = Array.from({ length: machine.schedulable }, (_, other) => other).every(
+      (other) => !machine.isEnabled(other),
+    );
+    if (isStrange(run.facts(isOver)))
+      for (let length = 0; length <= run.schedule.length; length++)
+        leading.add(run.schedule.slice(0, length).join());
+    if (machine.isDeadlocked() && isStrange(Fact.DEADLOCK)) {
+      const stuck = program.threads.findIndex((ops, other) => machine.position[other]! < ops.length);
+      const name = run.opName(stuck, machine.position[stuck]!);
+      keys.add(keyOf({ op: name, boundary: run.here, kind: 'lifetime', judgement: 'breaks' }));
+    }
+    const isCallback = thread === machine.threadCount;
+    const boundary = run.touched[thread] ?? run.here;
+    if (isStrange(run.facts(false) & ~before.facts) && !isStrange(before.facts)) {
+      const where = isCallback ? before.caller! : { op: run.opName(thread, op), boundary };
+      keys.add(keyOf({ ...where, kind: 'lifetime', judgement: 'breaks' }));
+      return;
+    }
+    if (isCallback || !reaches(before.vector) || warnsStrangely(before.warnings)) return;
+    if (run.pinned.some((isPinned, other) => isPinned && other !== thread)) return;
+    const warned = warnsStrangely(machine.warningTexts());
+    const completed = vectorsUpTo(run.vector, thread, op);
+    const strange = completed.find((vector) => !reaches(vector));
+    if (strange) {
+      const results = strange[thread]!;
+      const instead = (result: string) => reaches(strange.with(thread, results.with(-1, result)));
+      const refused = results.at(-1) === 'refused' && instead('granted') && !instead('void');
+      const { role } = (harness.target.subject as Scheme).ops[run.opName(thread, op)]!;
+      const isPlainMiss = (role === 'get' || role === 'enter') && machine.words[WordIndex.LIST] === 0;
+      const isAlarm = warned || (refused && !isPlainMiss);
+      const judgement = isAlarm ? 'false-alarm' : 'changes';
+      const key = keyOf({ op: run.opName(thread, results.length - 1), boundary, kind: 'result', judgement });
+      if (isAlarm) keys.add(key);
+      else changes.push({ prefix: run.schedule.join(), key });
+    } else if (completed.length > 0 && warned) {
+      const name = run.opName(thread, op);
+      keys.add(keyOf({ op: name, boundary, kind: 'warning', judgement: 'false-alarm' }));
+    }
+  });
+  for (const { prefix, key } of changes) if (!leading.has(prefix)) keys.add(key);
+  const lost = [...reference.endings].filter((ending) => !subject.endings.has(ending)).length;
+  return { keys: [...keys].sort(), lost };
+}
+
+/** Threads are alike when they have the same ops and hold as much at the start. */
+function sortedAlike(harness: Harness, { start, threads }: Program, vector: Vector): Vector {
+  const { holders } = (harness.target.subject as Scheme).states[start as string]!;
+  const kinds = threads.map((ops, thread) => `${ops} ${holders.filter((one) => one === thread).length}`);
+  return vector.map((_, thread) => {
+    const peers = [...vector.keys()].filter((other) => kinds[other] === kinds[thread]);
+    const lists = peers.map((other) => vector[other]!.join()).sort();
+    return [lists[peers.indexOf(thread)]!];
+  });
+}
+
+function answerOf(harness: Harness, program: Program, symmetry: boolean): Answer {
+  const { divergences, lost } = schemeComparison(harness, 1e6, { symmetry }).compare(program)!;
+  return { keys: [...divergences.keys()].sort(), lost };
+}
+
+const LIKE: Readonly<Record<string, string>> = {
+  'inet-peer': 'inet-peer-biased',
+  'inet-peer-biased': 'inet-peer-biased',
+  'ip-vs-dest': 'ip-vs-dest-now',
+  'ip-vs-dest-now': 'ip-vs-dest-now',
+};
+
+const HARNESSES: readonly (readonly [string, Harness])[] = [
+  ...['inet-peer-naive-gc', 'ip-vs-dest-naive', 'inet-peer-naive', 'inet-peer-now', 'ip-vs-dest-now'].map(
+    (name) => [name, harnessOf(targetLike(name))] as const,
+  ),
+  ...MUTANTS.filter(({ subject }) => subject.kind === 'scheme').map(({ subject, base, reference }) => {
+    const target = targetLike(LIKE[base.name]!, { reference, subject });
+    return [subject.name, harnessOf(target)] as const;
+  }),
+];
+
+describe('comparing sets of outcomes gives the keys and the losses that comparing run by run gives', () => {
+  test.each(HARNESSES)('%s', (_, harness) => {
+    const property = fc.property(smallPrograms(harness, 4, harness.target.initial), (program) => {
+      const naive = naiveComparison(harness, program, false);
+      const text = programText(harness, program);
+      expect(answerOf(harness, program, false), text).toEqual(naive);
+      expect(answerOf(harness, program, true), text).toEqual(naiveComparison(harness, program, true));
+    });
+    fc.assert(property, { numRuns: 25 });
+  });
+});
+
+describe('taking alike threads for one changes no key', () => {
+  test.each(HARNESSES)('%s', (_, harness) => {
+    const property = fc.property(smallPrograms(harness, 6, harness.target.initial), (program) => {
+      const keys = (symmetry: boolean) => answerOf(harness, program, symmetry).keys;
+      expect(keys(true), programText(harness, program)).toEqual(keys(false));
+    });
+    fc.assert(property, { numRuns: 25 });
+  });
+});
