@@ -20,6 +20,8 @@ export const Access = {
   IDLE_CHECK: 15,
   USE: 16,
   FREE: 17,
+  /** Not an access: the op goes on as it did after the accesses counted in `a`. Never a node of a tree. */
+  BACK: 18,
 } as const;
 
 export const ACCESS_NAMES: readonly string[] = [
@@ -41,6 +43,7 @@ export const ACCESS_NAMES: readonly string[] = [
   'check idle note',
   'use',
   'free',
+  'again',
 ];
 
 /** The words of a subject, by number. A counter has the first alone. */

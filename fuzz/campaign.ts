@@ -14,6 +14,7 @@ import { minimize } from './minimize.ts';
 import { opCount, type Program } from './program.ts';
 import { run, scheduleBuffer, scheduleOf } from './run.ts';
 import { pct, randomWalk, type Scheduler } from './schedulers.ts';
+import { EndlessOp } from './transition-trees.ts';
 
 export interface CampaignOptions {
   readonly seed: number;
@@ -112,7 +113,7 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     choices.restart(options.seed, number);
     counts.iterations++;
     const by = { by: 'random', seed: options.seed, iteration: number };
-    for (const raw of search(number, choices)) {
+    for (const raw of returning(search(number, choices), counts)) {
       for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
         if (!hits.has(keyOf(divergence))) meet(divergence);
         yield { key: keyOf(divergence), case: makeCase(harness, divergence, program, schedule, by) };
@@ -130,6 +131,16 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
       for (let i = 0; i < size; i++) yield* iterate(iteration++);
     },
   };
+}
+
+/** What a search sees until it meets an op that never returns: nothing can be said of that program. */
+function* returning(seen: Iterable<Sighted>, counts: CampaignCounts): Generator<Sighted> {
+  try {
+    yield* seen;
+  } catch (error) {
+    if (!(error instanceof EndlessOp)) throw error;
+    counts.undecided++;
+  }
 }
 
 /** A divergence as it was met, with a program and a schedule that show it. */

@@ -6,6 +6,7 @@ import { type Harness, isCounterTarget } from './harness.ts';
 import { complexity } from './minimize.ts';
 import { opCount, type Program } from './program.ts';
 import { Scope, type ScopeSize } from './scope.ts';
+import { EndlessOp } from './transition-trees.ts';
 
 /** A program as text, so that it means the same in another process. */
 export interface ProgramText {
@@ -126,7 +127,7 @@ export class ScopeChecker {
         differs = true;
         this.#keep(keys, key, divergence, small, number);
       };
-      const decided = this.#decide(program, found);
+      const decided = this.#mayDecide(program, found);
       if (!decided) {
         undecided++;
         if (undecidedExamples.length < EXAMPLES)
@@ -148,6 +149,16 @@ export class ScopeChecker {
       undecidedExamples,
       losingExamples,
     };
+  }
+
+  /** A livelock is no verdict: what an op that never returns would have led to cannot be judged. */
+  #mayDecide(program: Program, found: Found): Decided | undefined {
+    try {
+      return this.#decide(program, found);
+    } catch (error) {
+      if (error instanceof EndlessOp) return undefined;
+      throw error;
+    }
   }
 
   #keep(

@@ -77,7 +77,7 @@ export interface TransitionJudge {
 export function schemeComparison(
   harness: Harness,
   stateLimit: number,
-  options: ExplorerOptions = { symmetry: true },
+  options: ExplorerOptions = { symmetry: true, eager: true },
 ): SchemeComparison {
   const reference = new Explorer(new Machine(harness.reference!), options);
   const subject = new Explorer(new Machine(harness.subject), options);
@@ -171,6 +171,11 @@ class Endings {
     if (index >= 0) this.#seen.add(index);
   }
 
+  /** None of them has been met yet. */
+  forget(): void {
+    this.#seen.clear();
+  }
+
   get unmet(): number {
     return this.#known.size - this.#seen.size;
   }
@@ -191,12 +196,15 @@ function reachableBy(
   counts: SchemeComparison['counts'],
 ): Reachable | undefined {
   const { machine } = explorer;
-  machine.start(program);
-  vectors.begin(machine);
-  endings.begin(machine.threadCount);
   let warned = 0;
   let facts = 0;
   const states = explorer.explore(program, limit, {
+    begin() {
+      vectors.begin(machine);
+      endings.begin(machine.threadCount);
+      warned = 0;
+      facts = 0;
+    },
     step(_, thread, op) {
       counts.transitions++;
       const completed = thread < machine.threadCount ? machine.position[thread]! : op;
@@ -340,6 +348,7 @@ function divergencesOf(
   const found = new Map<string, SchemeDivergence>();
   const changes: { key: string; divergence: SchemeDivergence; to: number }[] = [];
   const edges: number[] = [];
+  /** By state. */
   const hasStrangeFact: boolean[] = [];
   let clean = false;
   let factsBefore = 0;
@@ -347,6 +356,11 @@ function divergencesOf(
   let touchedBefore = 0;
   let change: Omit<(typeof changes)[number], 'to'> | undefined;
   const states = explorer.explore(program, limit, {
+    begin() {
+      found.clear();
+      for (const list of [changes, edges, hasStrangeFact]) list.length = 0;
+      endings.forget();
+    },
     state(index, stuck) {
       clean = judged.isClean(machine);
       factsBefore = factsOf(machine, stuck);

@@ -13,6 +13,8 @@ export interface Alone {
   readonly result: Result;
   readonly value: number;
   readonly warnings: readonly string[];
+  /** It never returned; the word is told as it was. */
+  readonly isEndless?: boolean;
 }
 
 /** One op, run from the same value on both sides. */
@@ -42,7 +44,8 @@ export function comparePair(harness: Harness, letter: number, old: number): Pair
 }
 
 function runAlone(trees: TransitionTrees, letter: number, old: number): Alone {
-  const index = trees.atomically(letter, old);
+  const index = trees.mayAtomically(letter, old);
+  if (index < 0) return { result: undefined, value: old, warnings: [], isEndless: true };
   const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
   return {
     result: result as Result,
@@ -66,6 +69,9 @@ function judged(
   reference: Alone,
   subject: Alone,
 ): Pick<Divergence, 'kind' | 'judgement'> | undefined {
+  if (subject.isEndless && reference.isEndless) return undefined;
+  if (subject.isEndless) return { kind: 'result', judgement: 'breaks' };
+  if (reference.isEndless) return { kind: 'result', judgement: 'protects' };
   const { op, a, b } = harness.alphabet.letter(letter);
   const subjectConduct = conduct(harness.target.subject as Counter, op, a, b, old, subject)!;
   const kind = difference(reference, subject);

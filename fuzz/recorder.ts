@@ -98,6 +98,13 @@ export class Recorder {
         if (desired !== KEEP) this.#access(Access.COMPARE_EXCHANGE, index, old, desired, order, true);
         return old;
       },
+      repeat: (round) => {
+        const entry = this.#used;
+        if (round()) return;
+        if (this.#used === entry) throw new Error('internal: a loop went round without an access');
+        // The next round begins where this one did: the tree goes back to there, so no second one is ever run.
+        throw new Pause({ kind: Access.BACK, word: 0, a: entry, b: 0, order: 'relaxed', inLoop: false });
+      },
       warn: (warning) => void this.#warnings.push(warning),
     };
   }

@@ -2,8 +2,9 @@ import type { Choices } from './choices.ts';
 import type { Machine } from './machine.ts';
 import type { Program } from './program.ts';
 import type { Scheduler } from './schedulers.ts';
+import { EndlessOp } from './transition-trees.ts';
 
-/** No program within the limits comes near: four threads of twelve ops make a few hundred accesses. */
+/** No program comes near whose ops return: four threads of twelve ops make a few hundred accesses. */
 const MAX_ACCESSES = 4096;
 
 /** The schedule of the last `run`, and how long it was. Reused, so that fuzzing allocates nothing. */
@@ -16,7 +17,11 @@ export function scheduleBuffer(): ScheduleBuffer {
   return { threads: new Uint8Array(MAX_ACCESSES), length: 0 };
 }
 
-/** Runs a program from its start until the scheduler stops, and notes the schedule it chose. */
+/**
+ * Runs a program from its start until the scheduler stops, and notes the schedule it chose.
+ *
+ * @throws EndlessOp when some op goes round for ever
+ */
 export function run(
   machine: Machine,
   program: Program,
@@ -30,7 +35,7 @@ export function run(
   for (;;) {
     const thread = scheduler.pick(machine, choices);
     if (thread < 0) return;
-    if (schedule.length === MAX_ACCESSES) throw new Error('internal: a run without end');
+    if (schedule.length === MAX_ACCESSES) throw new EndlessOp('a run');
     schedule.threads[schedule.length++] = thread;
     machine.step(thread);
   }

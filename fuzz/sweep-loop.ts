@@ -3,6 +3,7 @@ import { InputError } from '../targets/input-error.ts';
 import type { Counter, CounterOp, Result } from '../targets/subject.ts';
 import type { KEEP, Warning, Word } from '../targets/word.ts';
 import type { Harness } from './harness.ts';
+import { EndlessOp } from './transition-trees.ts';
 
 /**
  * A word that nobody else touches: every op on it is indivisible, and `update` never fails.
@@ -62,10 +63,19 @@ class LoneWord implements Word {
     return old;
   }
 
+  repeat(round: () => boolean): void {
+    for (let rounds = 0; !round(); rounds++) {
+      if (rounds === MOST_ROUNDS) throw new EndlessOp(`an op, at ${this.value},`);
+    }
+  }
+
   warn(warning: Warning): void {
     this.heard = this.expected[this.heard] === warning.text ? (this.heard + 1) | 0 : UNEXPECTED;
   }
 }
+
+/** On a word that nobody else touches a loop of so many rounds goes on for ever. */
+const MOST_ROUNDS = 100_000;
 
 /** No list is as long, so it stays, and no count of warnings equals it. */
 const UNEXPECTED = 0x3fffffff;

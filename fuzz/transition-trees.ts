@@ -1,5 +1,6 @@
 import { PairMap } from '../oracles/pair-map.ts';
 import type { Subject } from '../targets/subject.ts';
+import { formatValue } from '../targets/values.ts';
 import type { MemoryOrder, Warning } from '../targets/word.ts';
 import { Access } from './access.ts';
 import type { Alphabet } from './alphabet.ts';
@@ -9,6 +10,16 @@ export type { OpOutcome } from './recorder.ts';
 
 /** Above this many nodes the trees are dropped and grown anew: memory stays bounded on uniform random values. */
 const NODE_LIMIT = 1 << 20;
+
+/** An op that has made so many accesses on a word that nobody else touches goes round for ever. */
+const MOST_ACCESSES = 100_000;
+
+/** An op that does not return: a livelock by itself. What it would lead to cannot be judged. */
+export class EndlessOp extends Error {
+  constructor(what: string) {
+    super(`${what} never returns`);
+  }
+}
 
 /** By kind of access: whether its result carries no information, so that its node has a single child. */
 const ONE_RESULT: readonly boolean[] = Object.values(Access).map(
@@ -140,10 +151,21 @@ export class TransitionTrees {
     return texts;
   }
 
+  /** `atomically`, or -1 for an op that never returns. */
+  mayAtomically(letter: number, value: number): number {
+    try {
+      return this.atomically(letter, value);
+    } catch (error) {
+      if (error instanceof EndlessOp) return -1;
+      throw error;
+    }
+  }
+
   /**
    * The op as its one-step twin would do it: all accesses at once on a counter at `value`.
    *
    * @returns an index for `atomicOutcome` and `atomicValue`
+   * @throws EndlessOp
    */
   atomically(letter: number, value: number): number {
     const known = this.#atomic.get(letter, value);
@@ -161,7 +183,12 @@ export class TransitionTrees {
   #runAtomically(letter: number, start: number): number {
     const cell = new Int32Array([start]);
     let node = this.root(letter);
-    while (this.kind[node] !== Access.RETURN) node = this.child(node, applyToCell(this, node, cell));
+    for (let accesses = 0; this.kind[node] !== Access.RETURN; accesses++) {
+      if (accesses === MOST_ACCESSES) {
+        throw new EndlessOp(`${this.alphabet.format(letter)} on ${formatValue(start)}`);
+      }
+      node = this.child(node, applyToCell(this, node, cell));
+    }
     const index = this.#atomicOutcome.push(this.outcome[node]!) - 1;
     this.#atomicValue.push(cell[0]!);
     this.#atomic.set(letter, start, index);
@@ -182,7 +209,8 @@ export class TransitionTrees {
       return this.#isSame(node, stop);
     });
     const stop = recorder.run(this.subject, letter, this.alphabet);
-    const node = this.#add(letter, parent, result, stop);
+    const node =
+      stop.kind === Access.BACK ? this.#ancestor(parent, stop.a) : this.#add(letter, parent, result, stop);
     if (parent < 0) this.#roots[letter + 1] = node;
     else if (ONE_RESULT[this.kind[parent]!]) this.next[parent] = node;
     else this.#children.set(parent, result, node);

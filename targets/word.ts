@@ -34,6 +34,11 @@ export interface Word {
    * @returns the old value: the one that was replaced, or the one for which `next` returned KEEP
    */
   update(next: (old: number) => number | typeof KEEP, order?: MemoryOrder): number;
+  /**
+   * A loop that may not end by itself, such as `while (refcount_dec_not_one(r)) ;`: rounds until one returns true. A
+   * round must make an access, and carry nothing over to the next but the word.
+   */
+  repeat(round: () => boolean): void;
   /** Reports misuse. Not an access. */
   warn(warning: Warning): void;
 }

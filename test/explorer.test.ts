@@ -7,12 +7,13 @@ import { interleavingsOf, uniformBelow } from '../fuzz/explore/interleavings.ts'
 import { type OutcomeSets, outcomeSets, outcomeText } from '../fuzz/explore/outcomes.ts';
 import { PairWalk } from '../fuzz/explore/pair-walk.ts';
 import { type StateGraph, stateGraph } from '../fuzz/explore/state-graph.ts';
+import { uniformScheduler } from '../fuzz/explore/uniform-scheduler.ts';
 import { WatchedMachine } from '../fuzz/explore/watched-machine.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
 import { judgeRun } from '../fuzz/judge-run.ts';
 import { Machine } from '../fuzz/machine.ts';
 import { opCount, type Program } from '../fuzz/program.ts';
-import { run, scheduleBuffer } from '../fuzz/run.ts';
+import { run, scheduleBuffer, scheduleOf } from '../fuzz/run.ts';
 import { pct, randomWalk, strictReplay } from '../fuzz/schedulers.ts';
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { atomic } from '../targets/counters/atomic.ts';
@@ -259,17 +260,18 @@ describe('uniformBelow', () => {
     const machine = new Machine(harness.subject);
     const buffer = scheduleBuffer();
     const property = fc.property(smallPrograms(harness, 4), (program) => {
-      const numbering = interleavingsOf(graphOf(harness, program))!;
-      fc.pre(numbering.count <= 200n);
+      const count = Number(interleavingsOf(graphOf(harness, program))!.count);
+      fc.pre(count <= 100);
+      const scheduler = uniformScheduler(machine, program)!;
       const choices = new RandomChoices(1, 0);
-      const drawn = new Set<bigint>();
-      for (let draw = 0; draw < 30 * Number(numbering.count); draw++)
-        drawn.add(uniformBelow(numbering.count, choices));
-      expect(drawn.size).toBe(Number(numbering.count));
-      const outcomes = [...drawn].map((rank) => {
-        run(machine, program, strictReplay(numbering.unrank(rank)), choices, buffer);
-        return outcomeOf(harness, machine);
-      });
+      const schedules = new Set<string>();
+      const outcomes: string[] = [];
+      for (let draw = 0; draw < 30 * count; draw++) {
+        run(machine, program, scheduler, choices, buffer);
+        schedules.add(scheduleOf(buffer).join());
+        outcomes.push(outcomeOf(harness, machine));
+      }
+      expect(schedules.size).toBe(count);
       expect(sorted(outcomes)).toEqual(outcomesOf(harness, program));
     });
     fc.assert(property, { numRuns: 40 });
@@ -348,7 +350,8 @@ describe('the decider finds what judging every schedule finds, and nothing else'
       const expected = gravest(runs.flatMap(({ divergences }) => divergences));
       expect(sorted(decidedKeys(decider, program).keys()), programText(harness, program)).toEqual(expected);
     });
-    fc.assert(property, { numRuns: 60, examples: examples.map((program) => [program]) });
+    // A fixed seed, since the faults below can show with any counter that is excused by another.
+    fc.assert(property, { numRuns: 60, seed: 1, examples: examples.map((program) => [program]) });
   };
 
   const plain = HARNESSES.filter(([, harness]) => !isAsked(harness));
@@ -447,6 +450,8 @@ describe('nothing is cheaper than', () => {
         const text = JSON.stringify({ threads, final });
         const costs = runs.filter((one) => one.outcome === text).map(({ schedule }) => fullCost(schedule));
         expect(fullCost(path), text).toBe(minimum(costs));
+        for (const side of ['reference', 'subject'] as const)
+          expect(sets.cheapest(side, outcome), text).toEqual(path);
         expect(runs.find(({ schedule }) => String(schedule) === String(path))!.outcome).toBe(text);
       }
     });

@@ -361,6 +361,9 @@ function alone(counter: Counter, op: string, a: number, b: number, old: number):
       const desired = next(value);
       return desired === KEEP ? value : change(desired);
     },
+    repeat(round) {
+      while (!round());
+    },
     warn: ({ text }) => void warnings.push(text),
   };
   const result = String(counter.ops[op]!.run(word, a, b) ?? undefined);

@@ -56,6 +56,10 @@ class PlainWord implements Word {
     return old;
   }
 
+  repeat(round: () => boolean): void {
+    while (!round());
+  }
+
   load(): number {
     return this.#change((old) => old);
   }

@@ -1,0 +1,130 @@
+import type { Scheme } from '../../targets/subject.ts';
+import { Access, WordIndex } from '../access.ts';
+import type { Machine } from '../machine.ts';
+import type { Program } from '../program.ts';
+
+/** What an access can touch, a bit each: the words by their numbers, and what stands for the rest of the world. */
+const bit = (word: number) => 1 << word;
+const COUNT = bit(WordIndex.COUNT);
+const OBJECT = bit(WordIndex.FREED);
+const RCU = bit(WordIndex.NESTING);
+const CALLBACKS = bit(WordIndex.PENDING);
+const IDLE = bit(WordIndex.NOTED);
+const HELD = bit(WordIndex.HELD);
+
+/**
+ * Tells which accesses nobody else can observe.
+ *
+ * Of every op (and of the RCU callback) it is kept what its accesses have read and written so far, in all programs.
+ * An access is *local* when no other thread, in all that it has left to do, touches what the access touches, but for
+ * both only reading. Making a local access at once loses nothing: it commutes with whatever else could have come
+ * before it, and as it does not end its op, nobody's results differ in between.
+ *
+ * A footprint may grow while a program is explored. Then accesses may have been taken for local that are not, and the
+ * program is explored again (`hasGrown`). This comes to an end since footprints only grow; and none is missed: take the
+ * first access outside of the footprints in any run; all before it lie inside, so the search had its state.
+ */
+export class Footprints {
+  readonly #machine: Machine;
+  readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
+  /** By letter plus one. */
+  readonly #reads: number[] = [];
+  readonly #writes: number[] = [];
+  /** By thread, then position: what the thread reads and writes from there on. RCU comes last. */
+  #readsFrom: number[][] = [];
+  #writesFrom: number[][] = [];
+  hasGrown = false;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.#roles = machine.trees.subject.ops as Scheme['ops'];
+  }
+
+  /** Call it whenever the exploration of a program begins. */
+  begin({ threads }: Program): void {
+    this.hasGrown = false;
+    this.#readsFrom = threads.map((letters) => this.#suffixes(letters, this.#reads));
+    this.#writesFrom = threads.map((letters) => this.#suffixes(letters, this.#writes));
+    this.#readsFrom.push([this.#reads[0] ?? 0]);
+    this.#writesFrom.push([this.#writes[0] ?? 0]);
+  }
+
+  #suffixes(letters: readonly number[], masks: readonly number[]): number[] {
+    const from = new Array<number>(letters.length + 1).fill(0);
+    for (let at = letters.length - 1; at >= 0; at--)
+      from[at] = from[at + 1]! | (masks[letters[at]! + 1] ?? 0);
+    return from;
+  }
+
+  /** Whether nobody else can observe the next access of a thread. */
+  isLocal(thread: number): boolean {
+    const { threadCount, position } = this.#machine;
+    const node = this.#machine.node[thread]!;
+    const writes = this.#written(node);
+    // Where the count stands names the boundary also of ops that never look at it.
+    if (writes & COUNT) return false;
+    const touched = this.#read(node) | writes;
+    for (let other = 0; other <= threadCount; other++) {
+      if (other === thread) continue;
+      const at = other === threadCount ? 0 : position[other]!;
+      if ((this.#writesFrom[other]![at]! & touched) | (this.#readsFrom[other]![at]! & writes)) return false;
+    }
+    return true;
+  }
+
+  /** Notes the access that a thread is about to make. */
+  note(thread: number): void {
+    const node = this.#machine.node[thread]!;
+    const letter = this.#machine.trees.letterOf(node) + 1;
+    const reads = (this.#reads[letter] ?? 0) | this.#read(node);
+    const writes = (this.#writes[letter] ?? 0) | this.#written(node);
+    if (reads === this.#reads[letter] && writes === this.#writes[letter]) return;
+    this.#reads[letter] = reads;
+    this.#writes[letter] = writes;
+    this.hasGrown = true;
+  }
+
+  #read(node: number): number {
+    const { trees } = this.#machine;
+    const kind = trees.kind[node]!;
+    // Whatever touches the count touches the object's memory, and it may have been freed.
+    if (kind <= Access.COMPARE_EXCHANGE) {
+      const word = trees.word[node]!;
+      return kind === Access.STORE && word !== WordIndex.COUNT ? 0 : bit(word) | (word === 0 ? OBJECT : 0);
+    }
+    return READS[kind] ?? (kind <= Access.UNLOCK ? bit(trees.word[node]!) : 0);
+  }
+
+  #written(node: number): number {
+    const { trees } = this.#machine;
+    const kind = trees.kind[node]!;
+    const put = trees.isRoot[node] === 1 && this.#isPut(trees.letterOf(node)) ? HELD : 0;
+    if (kind === Access.LOAD) return put;
+    if (kind <= Access.UNLOCK) return put | bit(trees.word[node]!);
+    return put | (WRITES[kind] ?? 0);
+  }
+
+  #isPut(letter: number): boolean {
+    return letter >= 0 && this.#roles[this.#machine.trees.alphabet.letter(letter).op]!.role === 'put';
+  }
+}
+
+const READS: Readonly<Record<number, number>> = {
+  [Access.RCU_CALL]: RCU | CALLBACKS,
+  [Access.RCU_CALLBACK]: RCU | CALLBACKS,
+  [Access.IDLE_NOTE]: IDLE | RCU,
+  [Access.IDLE_CLEAR]: IDLE,
+  [Access.IDLE_CHECK]: IDLE | RCU,
+  [Access.USE]: OBJECT,
+  [Access.FREE]: OBJECT | HELD,
+};
+
+const WRITES: Readonly<Record<number, number>> = {
+  [Access.RCU_LOCK]: RCU,
+  [Access.RCU_UNLOCK]: RCU,
+  [Access.RCU_CALL]: CALLBACKS,
+  [Access.RCU_CALLBACK]: CALLBACKS,
+  [Access.IDLE_NOTE]: IDLE,
+  [Access.IDLE_CLEAR]: IDLE,
+  [Access.FREE]: OBJECT,
+};
