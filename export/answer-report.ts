@@ -46,7 +46,11 @@ function programText({ alphabet }: Harness, { start, threads }: Program): string
   return `${from}: ${threads.map((ops) => ops.map((op) => alphabet.format(op)).join(', ')).join(' | ')}`;
 }
 
-function verdictLine({ verdict, isInterior, divergences, added, lost }: ProgramAnswer): string {
+function verdictLine(answer: ProgramAnswer): string {
+  const { verdict, isInterior, divergences, reference, subject, added, lost } = answer;
+  const hangs = [reference, subject].some((side) => side && side.interleavings === undefined);
+  if (verdict === 'unknown' && hangs)
+    return 'unknown: a livelock: some schedule comes back to where it was, and can go on so for ever';
   if (verdict === 'unknown')
     return 'unknown: too many states or outcomes; raise --limit, or make the program smaller';
   if (verdict === 'equivalent') {
