@@ -71,6 +71,8 @@ export class TransitionTrees {
   #loop: number[] = [];
   #roots: number[] = [];
   #children = new PairMap(4096);
+  /** Nodes whose accesses have a single result, and returns: by what they do and what comes after. */
+  readonly #alike = new Map<string, number>();
   #outcomes: OpOutcome[] = [];
   #outcomeIndex = new Map<string, number>();
   #resultIndex = new Map<string, number>();
@@ -96,6 +98,7 @@ export class TransitionTrees {
     for (const list of [this.#parent, this.#via, this.#letterOf, this.#loop, this.#roots]) list.length = 0;
     this.#order.length = 0;
     this.#children.clear();
+    this.#alike.clear();
     this.#outcomes.length = 0;
     this.#outcomeIndex.clear();
     this.#resultIndex.clear();
@@ -210,7 +213,7 @@ export class TransitionTrees {
     });
     const stop = recorder.run(this.subject, letter, this.alphabet);
     const node =
-      stop.kind === Access.BACK ? this.#ancestor(parent, stop.a) : this.#add(letter, parent, result, stop);
+      stop.kind === Access.BACK ? this.#ancestor(parent, stop.a) : this.#node(letter, parent, result, stop);
     if (parent < 0) this.#roots[letter + 1] = node;
     else if (ONE_RESULT[this.kind[parent]!]) this.next[parent] = node;
     else this.#children.set(parent, result, node);
@@ -240,6 +243,24 @@ export class TransitionTrees {
     let at = node;
     for (; depth > step; depth--) at = this.#parent[at]!;
     return at;
+  }
+
+  /**
+   * The node at which an op stops. What it has read is forgotten as soon as it does not matter any more: two nodes of an
+   * op that make the same access and then go on alike are one. So an op that is about to store REFCOUNT_SATURATED is
+   * in one state, whatever bad value it has seen.
+   */
+  #node(letter: number, parent: number, via: number, stop: Stop): number {
+    const node = this.#add(letter, parent, via, stop);
+    if (parent < 0) return node;
+    const { kind, word, a, b, order } = stop;
+    if (kind !== Access.RETURN && !ONE_RESULT[kind]) return node;
+    const after = kind === Access.RETURN ? this.outcome[node]! : this.child(node, 0);
+    const text = `${letter} ${kind} ${word} ${a} ${b} ${order} ${after}`;
+    const alike = this.#alike.get(text);
+    if (alike !== undefined) return alike;
+    this.#alike.set(text, node);
+    return node;
   }
 
   #add(letter: number, parent: number, via: number, stop: Stop): number {

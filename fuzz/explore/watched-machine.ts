@@ -74,7 +74,8 @@ export class WatchedMachine extends Machine {
   /** By letter: its op's number, and LETTER_FLAGS. */
   readonly #opOf: number[] = [];
   readonly #flags: number[] = [];
-  #hasOverwriter = false;
+  /** The op of the program that overwrites by intent, by its number, or -1. */
+  #overwriter = -1;
   #mayRise = false;
   #generation = 0;
 
@@ -96,17 +97,17 @@ export class WatchedMachine extends Machine {
     if (this.#monitor.size > MONITOR_LIMIT || this.#generation !== this.trees.generation)
       this.#monitor.clear();
     this.#generation = this.trees.generation;
-    this.#hasOverwriter = false;
+    this.#overwriter = -1;
     this.#mayRise = start <= 0;
     for (const letter of program.threads.flat()) {
       const flags = this.#flagsOf(letter);
-      this.#hasOverwriter ||= (flags & LETTER_FLAGS.OVERWRITES) !== 0;
+      if (flags & LETTER_FLAGS.OVERWRITES) this.#overwriter = this.#op(letter);
       this.#mayRise ||= (flags & LETTER_FLAGS.RAISES_ZERO) !== 0;
     }
     this.extra[MONITOR] = this.#asks.linearizable ? this.#monitor.start(start) : INEXPLICABLE;
     this.extra[EXPECTED] = this.#asks.conservation && this.#countable(start) ? start : 0;
     this.extra[LEDGER] = this.#asks.conservation && this.#countable(start) ? 0 : SETTLED;
-    if (this.#asks.sticky && !this.#hasOverwriter && start === this.#counter.saturated) {
+    if (this.#asks.sticky && this.#overwriter < 0 && start === this.#counter.saturated) {
       this.extra[LEDGER]! |= PINNED;
     }
     this.sightCount = 0;
@@ -127,7 +128,7 @@ export class WatchedMachine extends Machine {
     if (first && !this.#isIdle()) extra[PENDING]! |= this.#boundary(letter, old) << (7 * thread + 4);
     if (extra[MONITOR] !== INEXPLICABLE) this.#watchOrder(thread, node, letter, old, value, first, returned);
     if ((extra[LEDGER]! & SETTLED) === 0) this.#watchLedger(thread, letter, value, returned);
-    if (this.#asks.sticky && !this.#hasOverwriter) this.#watchSaturation(letter, old, value, returned);
+    if (this.#asks.sticky && this.#overwriter < 0) this.#watchSaturation(letter, old, value, returned);
     if (!returned) return;
     if (this.isFinished()) this.#judgeEnd(thread, letter, value);
     else extra[PENDING]! &= ~(127 << (7 * thread));
@@ -135,7 +136,7 @@ export class WatchedMachine extends Machine {
 
   /** Whether nothing that can still happen would be judged: an explorer need not look further. */
   get isSettled(): boolean {
-    return this.#isIdle() && (!this.#asks.sticky || this.#hasOverwriter);
+    return this.#isIdle() && (!this.#asks.sticky || this.#overwriter >= 0);
   }
 
   /** Whether neither order nor conservation is watched any more. */
@@ -205,6 +206,8 @@ export class WatchedMachine extends Machine {
     }
     if (this.#monitor.isStrict(before) && !this.#monitor.isStrict(after)) {
       this.#see(this.#op(letter), this.#seenThrough(thread), WARNING);
+      // What the word ends with is not asked any more.
+      extra[LOST]! &= ~((1 << LAST_WINDOW_SHIFT) - 1);
     }
     extra[MONITOR] = after;
   }
@@ -235,6 +238,7 @@ export class WatchedMachine extends Machine {
     const seen = (this.extra[PENDING]! >> (7 * thread)) & 15;
     if (seen === 0 || seen >= LEAVINGS) {
       this.extra[PENDING]! ^= (seen ^ code) << (7 * thread);
+      this.#dropFirstBoundary(thread);
     }
   }
 
@@ -245,6 +249,7 @@ export class WatchedMachine extends Machine {
     const last = extra[LOST]! >> LAST_WINDOW_SHIFT;
     const seen = outermost >= 0 ? outermost + 1 : last > 0 ? LEAVINGS + last : 0;
     extra[PENDING]! |= seen << (7 * thread);
+    if (seen > 0) this.#dropFirstBoundary(thread);
   }
 
   /** @returns the boundary of the first opened of the windows that others have open, or -1 */
@@ -260,6 +265,11 @@ export class WatchedMachine extends Machine {
     const seen = (this.extra[PENDING]! >> (7 * thread)) & 15;
     if (seen === 0) return this.#firstBoundary(thread);
     return seen > LEAVINGS ? seen - LEAVINGS - 1 : seen - 1;
+  }
+
+  /** Once an op sees through a window, only conservation could still ask where it began. */
+  #dropFirstBoundary(thread: number): void {
+    if (this.extra[LEDGER]! & SETTLED) this.extra[PENDING]! &= ~(7 << (7 * thread + 4));
   }
 
   #firstBoundary(thread: number): number {
@@ -297,13 +307,14 @@ export class WatchedMachine extends Machine {
 
   /**
    * A write while others have windows open: their corrections will cover it. Kept is the last one that overwrites
-   * by intent, or else the last one, with the boundary of the outermost window it fell into.
+   * by intent, or, in a program that has no such op, the last one; with the boundary of the outermost window it fell into.
    */
   #noteWrite(thread: number, letter: number, old: number, value: number): void {
     const { extra } = this;
     const boundary = this.#outermost(thread);
     if (boundary < 0) return;
     const byIntent = (this.#flagsOf(letter) & LETTER_FLAGS.OVERWRITES) !== 0;
+    if (!byIntent && this.#overwriter >= 0) return;
     if (!byIntent && ((extra[LOST]! & ((1 << LOST_BITS) - 1)) !== 0 || old === value)) return;
     const entry = ((this.#op(letter) + 1) << 3) | boundary;
     const last = extra[LOST]! & ~((1 << LAST_WINDOW_SHIFT) - 1);
@@ -363,7 +374,9 @@ export class WatchedMachine extends Machine {
     if (state !== INEXPLICABLE && this.#monitor.isStrict(state) && !this.#monitor.endsWith(state, value)) {
       const byIntent = extra[LOST]! & ((1 << LOST_BITS) - 1);
       const lost = byIntent || (extra[LOST]! >> LOST_BITS) & ((1 << LOST_BITS) - 1);
+      const last = extra[LOST]! >> LAST_WINDOW_SHIFT;
       if (lost) this.#see((lost >> 3) - 1, lost & 7, VALUE);
+      else if (this.#overwriter >= 0) this.#see(this.#overwriter, last > 0 ? last - 1 : boundary, VALUE);
       else this.#see(this.#op(letter), boundary, VALUE);
     }
     const ledger = extra[LEDGER]!;
