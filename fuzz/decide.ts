@@ -1,10 +1,10 @@
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { WordIndex } from './access.ts';
 import { RandomChoices } from './choices.ts';
-import { schemeComparison } from './compare-schemes.ts';
+import { type SchemeDivergence, schemeComparison } from './compare-schemes.ts';
 import { CounterDecider } from './explore/decide-counter.ts';
 import { STATE_LIMIT } from './explore/explorer.ts';
-import { cheapestSchedule, costOf, enumerateSchedules } from './explore/witness.ts';
+import { cheapestSchedules, costOf, enumerateSchedules } from './explore/witness.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { comparePair } from './lockstep.ts';
@@ -150,24 +150,21 @@ function schemeDecider(harness: Harness): ScheduleDecider {
       let facts = 0;
       let caller = 0;
       let touched = 0;
-      const schedule = cheapestSchedule(
-        comparison.subject,
-        program,
-        (machine) => {
+      const ifWanted = (seen: SchemeDivergence | undefined) =>
+        seen && keyOf(seen.divergence) === key ? [key] : [];
+      const found = cheapestSchedules(comparison.subject, program, {
+        count: 1,
+        leave(machine) {
           clean = judged.isClean(machine);
           facts = machine.words[WordIndex.FACTS]!;
           caller = machine.words[WordIndex.CALLER]!;
           touched = machine.words[WordIndex.TOUCHED]!;
         },
-        (machine, thread, op) => {
-          const seen = judged.at(machine, thread, op, clean, facts, caller, touched);
-          return seen !== undefined && keyOf(seen.divergence) === key;
-        },
-        (machine) => {
-          const seen = judged.deadlock(machine);
-          return seen !== undefined && keyOf(seen.divergence) === key;
-        },
-      );
+        reached: (machine, thread, op) =>
+          ifWanted(judged.at(machine, thread, op, clean, facts, caller, touched)),
+        stuck: (machine) => ifWanted(judged.deadlock(machine)),
+      });
+      const schedule = found.get(key);
       return schedule && { schedule, isProved: true };
     },
   };

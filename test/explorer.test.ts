@@ -376,7 +376,7 @@ describe('the decider finds what judging every schedule finds, and nothing else'
   // Waits for a fix: of more than 16 undocumented outcomes the rest is taken for documented.
   test.fails('and the judgement, where very many outcomes are undocumented', () => {
     const harness = asked('set-by-difference');
-    judgementsAgree(harness, programOf(harness, 2, 'set(-1)', 'inc; add(INT_MIN)', 'set(-1)'));
+    judgementsAgree(harness, programOf(harness, 0, 'add(2)', 'set(1); inc; set(0)', 'add(2)'));
   });
 });
 
@@ -418,14 +418,12 @@ describe('nothing is cheaper than', () => {
     fc.assert(property, { numRuns: 30, examples: examples.map((program) => [program]) });
   };
 
-  // Waits for a fix: the search ends at the first goal that it makes, not at the first that it settles.
-  test.fails('the way to a divergence', () => {
-    for (const [, harness] of cases) {
-      const example = programOf(harness, INT_MIN, 'inc', 'sub_and_test(INT_MIN); inc', 'inc');
-      const costOf = (program: Program, schedule: readonly number[], divergence: Divergence) =>
-        prefixCost(harness, program, schedule, divergence);
-      isCheapest(harness, costOf, example);
-    }
+  test.each(cases)('the way to a divergence: %s', (_, harness) => {
+    // Where a dearer last step to the goal is seen before a cheaper one.
+    const example = programOf(harness, INT_MIN, 'inc', 'sub_and_test(INT_MIN); inc', 'inc');
+    const costOf = (program: Program, schedule: readonly number[], divergence: Divergence) =>
+      prefixCost(harness, program, schedule, divergence);
+    isCheapest(harness, costOf, example);
   });
 
   // Waits for a fix: what is left of the program is run from the first thread on, though the last one could go on.

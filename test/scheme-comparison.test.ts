@@ -372,9 +372,8 @@ describe('visiting fewer states changes no key', () => {
   });
 });
 
-// Waits for a fix: the search ends at the first goal that it makes, not at the first that it settles.
-test.fails('nothing is cheaper than the way to a divergence that the decider names', () => {
-  for (const [name, harness] of HARNESSES) {
+describe('nothing is cheaper than the way to a divergence that the decider names', () => {
+  test.each(HARNESSES)('%s', (name, harness) => {
     const decider = deciderOf(harness);
     const property = fc.property(smallPrograms(harness, 4, harness.target.initial), (program) => {
       const { shown } = naiveComparison(harness, program, false);
@@ -386,11 +385,12 @@ test.fails('nothing is cheaper than the way to a divergence that the decider nam
       }
     });
     const letters = (...ops: string[]) => ops.map((op) => harness.alphabet.parse(op));
+    // Where a dearer last step to the goal is seen before a cheaper one.
     const example = () => ({
       start: 'one',
       threads: [letters('put', 'lookup'), letters('lookup_locked', 'use')],
     });
     const examples: [Program][] = name === 'inet-peer-biased/put-frees-idle' ? [[example()]] : [];
     fc.assert(property, { numRuns: 15, examples });
-  }
+  });
 });

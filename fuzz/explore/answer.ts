@@ -8,7 +8,7 @@ import { type Harness, isCounterTarget } from '../harness.ts';
 import { Machine } from '../machine.ts';
 import type { Program } from '../program.ts';
 import { cheapestPath } from './cheapest-path.ts';
-import { CounterDecider } from './decide-counter.ts';
+import { CounterDecider, nameOf } from './decide-counter.ts';
 import { interleavingsOf } from './interleavings.ts';
 import { difference, outcomeSets } from './outcomes.ts';
 import { PairWalk } from './pair-walk.ts';
@@ -73,15 +73,15 @@ function answerCounter(harness: Harness, program: Program, limit: number): Progr
     if (!found.has(key)) found.set(key, { divergence, alone: { letter, old }, witness: undefined });
   });
   const decider = new CounterDecider(harness);
+  const raced = new Map<string, Divergence>();
   const isDecided = decider.decide(program, limit, (divergence) => {
-    if (found.has(keyOf(divergence))) return;
-    const schedule = decider.cheapest(program, divergence);
-    found.set(keyOf(divergence), {
-      divergence,
-      alone: undefined,
-      witness: proved(harness, program, schedule),
-    });
+    if (!found.has(keyOf(divergence))) raced.set(keyOf(divergence), divergence);
   });
+  const schedules = decider.cheapestOfEach(program, [...raced.values()]);
+  for (const [key, divergence] of raced) {
+    const schedule = schedules.get(nameOf(divergence));
+    found.set(key, { divergence, alone: undefined, witness: proved(harness, program, schedule) });
+  }
   const sides = {
     reference: harness.reference && sideOf(harness.reference, program, limit),
     subject: sideOf(harness.subject, program, limit),

@@ -8,8 +8,8 @@ import { Explorer } from './explorer.ts';
 import { markLeading } from './leading-states.ts';
 import { difference, type OutcomeSets, outcomeSets } from './outcomes.ts';
 import { type StateGraph, stateGraph } from './state-graph.ts';
-import { WatchedMachine } from './watched-machine.ts';
-import { cheapestSchedule } from './witness.ts';
+import { type Sight, WatchedMachine } from './watched-machine.ts';
+import { cheapestSchedules } from './witness.ts';
 
 /** Outcomes outside the documented algorithm of which each is traced to its sights. One is enough to accuse. */
 const TRACED = 16;
@@ -65,22 +65,21 @@ export class CounterDecider {
    *
    * @param wanted the parts of the key; any judgement will do
    */
-  cheapest(program: Program, { op, boundary, kind }: Omit<Divergence, 'judgement'>): number[] | undefined {
+  cheapest(program: Program, wanted: Sight): number[] | undefined {
+    return this.cheapestOfEach(program, [wanted]).get(nameOf(wanted));
+  }
+
+  /** The same for several divergences in one search. @returns by `nameOf` */
+  cheapestOfEach(program: Program, wanted: readonly Sight[]): Map<string, number[]> {
     const machine = this.#machine;
-    const shows = () => {
-      for (let at = 0; at < machine.sightCount; at++) {
-        const seen = machine.sight(at);
-        if (seen.op === op && seen.boundary === boundary && seen.kind === kind) return true;
-      }
-      return false;
-    };
-    return cheapestSchedule(
-      machine,
-      program,
-      () => {},
-      shows,
-      () => false,
-    );
+    const names = new Set(wanted.map(nameOf));
+    return cheapestSchedules(machine, program, {
+      count: names.size,
+      reached: () =>
+        Array.from({ length: machine.sightCount }, (_, at) => nameOf(machine.sight(at))).filter((name) =>
+          names.has(name),
+        ),
+    });
   }
 
   /** @returns undefined where it depends on what the documented algorithm can do with the program */
@@ -150,4 +149,9 @@ export class CounterDecider {
     markLeading(leads, edges);
     for (let at = 0; at < seen.length; at += 2) if (leads[seen[at]!]) accused.add(seen[at + 1]!);
   }
+}
+
+/** The parts of a key that do not depend on who is right. */
+export function nameOf({ op, boundary, kind }: Sight): string {
+  return `${op}-${boundary}-${kind}`;
 }

@@ -17,26 +17,34 @@ export function costOfTurn(last: number, lastCouldGoOn: boolean, thread: number)
   return ACCESS + SWITCH + (lastCouldGoOn ? PREEMPTION : 0);
 }
 
-interface Node {
+/** A turn in the queue: a state to be left, or a goal that is reached by one more access. */
+interface Turn {
   readonly cost: number;
   readonly state: number;
+  /** The goal, and the thread that reaches it from `state`; absent for a state. */
+  readonly goal?: string;
+  readonly thread?: number;
+}
+
+/** What a search for schedules looks for. */
+export interface Goals {
+  /** How many there are: the search ends when all are reached. */
+  readonly count: number;
+  /** Called when a state is about to be left, so that the caller can note what held before. */
+  leave?(machine: Machine): void;
+  /** The goals that the last access reached; the machine is in the state after it. */
+  reached(machine: Machine, thread: number, op: number): Iterable<string>;
+  /** The goals that a state in which threads wait for each other for ever is. */
+  stuck?(machine: Machine): Iterable<string>;
 }
 
 /**
- * The cheapest schedule to an access that `isGoal` accepts: Dijkstra's search over (state, last thread).
+ * The cheapest schedule to each of some goals: Dijkstra's search over (state, last thread), so that none is cheaper.
  * Leaving a thread that could go on is a preemption; leaving one that is done or blocked is only a switch.
  *
- * @param onState called when a state is about to be left, so that the caller can note what held before
- * @param isDeadlockWanted asked about states in which threads wait for each other for ever
- * @returns the schedule, completed thread by thread to the program's end, or undefined if there is none
+ * @returns by goal: the schedule, completed thread by thread to the program's end
  */
-export function cheapestSchedule(
-  machine: Machine,
-  program: Program,
-  onState: (machine: Machine) => void,
-  isGoal: (machine: Machine, thread: number, op: number) => boolean,
-  isDeadlockWanted: (machine: Machine) => boolean,
-): number[] | undefined {
+export function cheapestSchedules(machine: Machine, program: Program, goals: Goals): Map<string, number[]> {
   machine.start(program);
   const length = machine.state.length;
   const states = new StateSet(length + 1);
@@ -44,7 +52,8 @@ export function cheapestSchedule(
   const cost: number[] = [];
   const parent: number[] = [];
   const settled: boolean[] = [];
-  const queue = new TinyQueue<Node>([], (one, other) => one.cost - other.cost);
+  const found = new Map<string, number[]>();
+  const queue = new TinyQueue<Turn>([], (one, other) => one.cost - other.cost);
 
   const reach = (last: number, total: number, from: number) => {
     row.set(machine.state);
@@ -56,30 +65,43 @@ export function cheapestSchedule(
     queue.push({ cost: total, state });
   };
   reach(-1, 0, -1);
-  for (let node = queue.pop(); node; node = queue.pop()) {
-    if (settled[node.state]) continue;
-    settled[node.state] = true;
+  for (let turn = queue.pop(); turn && found.size < goals.count; turn = queue.pop()) {
+    const { state, goal, thread: mover } = turn;
+    if (goal !== undefined) {
+      // A goal counts when its turn comes, not when it is seen: a dearer last step may have been seen first.
+      if (!found.has(goal)) {
+        const path = pathTo(state, parent, states, row);
+        found.set(goal, mover === undefined ? path : [...path, mover]);
+      }
+      continue;
+    }
+    if (settled[state]) continue;
+    settled[state] = true;
     const load = () => {
-      states.copyTo(node.state, row);
+      states.copyTo(state, row);
       machine.state.set(row.subarray(0, length));
     };
     load();
     const last = row[length]!;
     const lastCouldGoOn = last >= 0 && machine.isEnabled(last);
-    onState(machine);
-    if (machine.isDeadlocked() && isDeadlockWanted(machine)) return pathTo(node.state, parent, states, row);
+    goals.leave?.(machine);
+    if (goals.stuck && machine.isDeadlocked()) {
+      for (const key of goals.stuck(machine)) queue.push({ cost: turn.cost, state, goal: key });
+    }
     for (let thread = 0; thread < machine.schedulable; thread++) {
       load();
       if (!machine.isEnabled(thread)) continue;
       const op = machine.position[thread]!;
       machine.step(thread);
-      if (isGoal(machine, thread, op)) {
-        return completed(machine, program, [...pathTo(node.state, parent, states, row), thread]);
+      const total = turn.cost + costOfTurn(last, lastCouldGoOn, thread);
+      for (const key of goals.reached(machine, thread, op)) {
+        if (!found.has(key)) queue.push({ cost: total, state, goal: key, thread });
       }
-      reach(thread, node.cost + costOfTurn(last, lastCouldGoOn, thread), node.state);
+      reach(thread, total, state);
     }
   }
-  return undefined;
+  for (const [goal, schedule] of found) found.set(goal, completed(machine, program, schedule));
+  return found;
 }
 
 function pathTo(state: number, parent: readonly number[], states: StateSet, row: Int32Array): number[] {
