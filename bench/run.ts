@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Bench } from 'tinybench';
 import { RandomChoices } from '../fuzz/choices.ts';
 import { deciderOf } from '../fuzz/decide.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
@@ -15,6 +14,7 @@ import type { Divergence } from '../oracles/divergence.ts';
 import { LINEARIZABLE, unexplained } from '../oracles/linearizability.ts';
 import { packageRoot } from '../targets/package-root.ts';
 import { loadBuiltInTargets } from '../targets/target-file.ts';
+import { measure } from './measure.ts';
 
 /**
  * What refuzz can do in a second on one core. Absolute figures move with the machine; the last column, the
@@ -42,32 +42,6 @@ function lockstepWithoutTable({ letters }: Harness, choices: RandomChoices): voi
     const pair = comparePair(harness, letter, value);
     value = choices.below(2) === 0 ? pair.reference.value : pair.subject.value;
   }
-}
-
-async function measure(
-  title: string,
-  unit: string,
-  rows: readonly (readonly [name: string, perCall: number, call: () => void])[],
-) {
-  const bench = new Bench({ time: 2_000, warmupTime: 500 });
-  for (const [name, , call] of rows) bench.add(name, call);
-  await bench.run();
-  console.log(`\n${title}`);
-  const rates = bench.tasks.map((task, row) => {
-    const { result } = task;
-    const median = 'latency' in result ? result.latency.p50 : Number.NaN;
-    return (rows[row]![1] / median) * 1000;
-  });
-  for (const [row, rate] of rates.entries()) {
-    const ratio = row === 0 ? '' : `  ${(rate / rates[0]!).toFixed(2)} x the first`;
-    console.log(`  ${rows[row]![0].padEnd(44)} ${inUnits(rate, unit)}${ratio}`);
-  }
-}
-
-/** Millions a second for what is fast, milliseconds each for what is slow. */
-function inUnits(rate: number, unit: string): string {
-  if (rate >= 1e5) return `${(rate / 1e6).toFixed(2).padStart(9)} M ${unit}/s`;
-  return `${(1000 / rate).toFixed(1).padStart(9)} ms each`;
 }
 
 const choices = new RandomChoices(1, 0);

@@ -61,14 +61,12 @@ describe('the tally of a scope is the same however it is cut into parts and whoe
   test(`of a counter, of which much is undecided: ${answers}`, () => isSame(COUNTER, 14, ofAnswers));
   test(`of a scheme, with outcomes that are lost: ${answers}`, () => isSame(SCHEME, PLENTY, ofAnswers));
 
-  // Waits for a fix: which of two alike threads in the same place comes first is left to the order in which nodes were made,
   // also where the registers tell them apart.
-  test.fails('of a counter', () => isSame(COUNTER, PLENTY));
+  test('of a counter', () => isSame(COUNTER, PLENTY));
 
-  // Waits for a fix: what the explorer has learned of the ops of earlier programs decides which accesses it makes at once,
   // so the states of a program, and whether these are too many, depend on the programs before it.
-  test.fails('of a scheme', () => isSame(SCHEME, PLENTY));
-  test.fails('of a scheme, of which much is undecided', () => isSame(SCHEME, 40));
+  test('of a scheme', () => isSame(SCHEME, PLENTY));
+  test('of a scheme, of which much is undecided', () => isSame(SCHEME, 40));
 });
 
 /** As a worker sends it, and a journal keeps it. */

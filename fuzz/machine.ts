@@ -345,6 +345,12 @@ export class Machine {
     if (((words[TOUCHED]! >> (4 * thread)) & 15) === 0) words[TOUCHED]! |= this.lastTouch << (4 * thread);
   }
 
+  /** The boundary at which the thread's op first touched the counter; where the count stands, if it did not. */
+  #touchedAt(thread: number): number {
+    const touched = (this.words[TOUCHED]! >> (4 * thread)) & 15;
+    return touched > 0 ? touched - 1 : this.boundaryNow();
+  }
+
   #op(scheme: Scheme, thread: number): SchemeOp {
     const letter = this.#threads[thread]![this.position[thread]!]!;
     return scheme.ops[this.trees.alphabet.letter(letter).op]!;
@@ -435,8 +441,7 @@ export class Machine {
       case Access.RCU_CALL:
         words[PENDING]!++;
         words[CALL_WAITS]! |= this.#readers();
-        words[CALLER] =
-          (trees.letterOf(node) + 1) | (Math.max(0, ((words[TOUCHED]! >> (4 * thread)) & 15) - 1) << 16);
+        words[CALLER] = (trees.letterOf(node) + 1) | (this.#touchedAt(thread) << 16);
         return 0;
       case Access.RCU_CALLBACK:
         words[PENDING]!--;

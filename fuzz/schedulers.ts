@@ -100,22 +100,29 @@ export class ScheduleError extends Error {}
 
 /**
  * Follows a schedule as far as it fits: entries that cannot run are passed over, and what is left at the end
- * runs thread by thread. For the minimiser, whose programs have lost some of the ops.
+ * runs thread by thread, the last one first. For the minimiser, whose programs have lost some of the ops.
  */
 export function lenientReplay(schedule: readonly number[]): Scheduler {
   let at = 0;
+  let last = -1;
   return {
     name: 'lenient-replay',
     begin() {
       at = 0;
+      last = -1;
     },
     pick(machine) {
       while (at < schedule.length) {
-        const thread = schedule[at++]!;
-        if (thread < machine.schedulable && machine.isEnabled(thread)) return thread;
+        last = schedule[at++]!;
+        if (last < machine.schedulable && machine.isEnabled(last)) return last;
       }
+      // To leave a thread that could go on would be a preemption more.
+      if (last >= 0 && last < machine.schedulable && machine.isEnabled(last)) return last;
       for (let thread = 0; thread < machine.schedulable; thread++)
-        if (machine.isEnabled(thread)) return thread;
+        if (machine.isEnabled(thread)) {
+          last = thread;
+          return thread;
+        }
       return -1;
     },
   };

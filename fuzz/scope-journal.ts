@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../targets/input-error.ts';
@@ -56,7 +56,8 @@ export function openJournal(
       const line = `${JSON.stringify(part)}\n`;
       writing(path, () => {
         if (!isStarted) mkdirSync(dirname(path), { recursive: true });
-        appendFileSync(path, isStarted ? line : `${header}\n${line}`);
+        if (isStarted) appendFileSync(path, line);
+        else writeFileSync(path, `${header}\n${line}`);
       });
       isStarted = true;
     },
@@ -97,20 +98,22 @@ function readIfThere(path: string): string | undefined {
 
 function partsIn(path: string, text: string, header: string): DecidedPart[] {
   const complete = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (complete.length < text.length) writing(path, () => truncateSync(path, Buffer.byteLength(complete)));
   const [first, ...lines] = complete.split('\n').slice(0, -1);
-  if (first === undefined) return [];
-  if (!HEADER.safeParse(parsed(path, 1, first)).success) {
-    throw new InputError(`${path}:1`, 'is not the journal of a check; name another file with --state');
+  if (first === undefined) {
+    // Killed while it wrote its first line: anything else is somebody's file.
+    if (header.startsWith(text)) return [];
+    throw notAJournal(path);
   }
+  if (!HEADER.safeParse(parsedOr(first)).success) throw notAJournal(path);
   if (first !== header) {
     throw new InputError(
       path,
       'belongs to another check (target, size or version differ); remove it, or name another file with --state',
     );
   }
+  if (complete.length < text.length) writing(path, () => truncateSync(path, Buffer.byteLength(complete)));
   return lines.map((line, at) => {
-    const part = LINE.safeParse(parsed(path, at + 2, line));
+    const part = LINE.safeParse(parsedOr(line));
     if (part.success) return part.data as unknown as DecidedPart;
     throw new InputError(
       `${path}:${at + 2}`,
@@ -119,14 +122,16 @@ function partsIn(path: string, text: string, header: string): DecidedPart[] {
   });
 }
 
-function parsed(path: string, line: number, text: string): unknown {
+function notAJournal(path: string): InputError {
+  return new InputError(path, 'is not the journal of a check; name another file with --state');
+}
+
+/** @returns undefined for what is no JSON */
+function parsedOr(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new InputError(
-      `${path}:${line}`,
-      'is not JSON; remove the line, and the check does that part again',
-    );
+    return undefined;
   }
 }
 

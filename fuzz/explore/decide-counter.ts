@@ -11,8 +11,8 @@ import { type StateGraph, stateGraph } from './state-graph.ts';
 import { type Sight, WatchedMachine } from './watched-machine.ts';
 import { cheapestSchedules } from './witness.ts';
 
-/** Outcomes outside the documented algorithm of which each is traced to its sights. One is enough to accuse. */
-const TRACED = 16;
+/** Outcomes outside the documented algorithm, of which each is traced to its sights. With more nothing is said. */
+const TRACED = 256;
 
 /**
  * Decides counter programs: what do the threads' interleavings bring about that one op alone does not? Every state of
@@ -112,9 +112,10 @@ export class CounterDecider {
     );
     if (!sets) return false;
     const outside = difference(sets.subject, sets.reference);
+    if (outside.length > TRACED) return false;
     const accused = new Set<number>();
-    for (const outcome of outside.slice(0, TRACED)) this.#traceTo(program, limit, outcome, sets, accused);
-    for (const code of new Set([...codes, ...accused])) {
+    for (const outcome of outside) this.#traceTo(program, limit, outcome, sets, accused);
+    for (const code of codes) {
       const sight = this.#machine.sightOf(code);
       onDivergence({ ...sight, judgement: accused.has(code) ? 'breaks' : 'transient' });
     }

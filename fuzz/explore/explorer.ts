@@ -1,3 +1,4 @@
+import type { Scheme } from '../../targets/subject.ts';
 import type { Machine } from '../machine.ts';
 import type { Program } from '../program.ts';
 import { Footprints } from './footprints.ts';
@@ -61,6 +62,22 @@ export class Explorer {
     this.#symmetry = options.symmetry ? new ThreadSymmetry(machine) : undefined;
     const isScheme = machine.trees.subject.kind === 'scheme';
     this.#footprints = options.eager && isScheme ? new Footprints(machine) : undefined;
+    if (this.#footprints) this.#learn(machine.trees.subject as Scheme, this.#footprints);
+  }
+
+  /** Explores every pair of ops from every state, for their footprints. */
+  #learn({ ops, states }: Scheme, footprints: Footprints): void {
+    const { alphabet } = this.machine.trees;
+    const letters = Object.keys(ops).filter((op) => alphabet.opNames.includes(op));
+    for (const start of Object.keys(states)) {
+      for (const one of letters) {
+        for (const other of letters) {
+          const program = { start, threads: [[alphabet.id(one)], [alphabet.id(other)]] };
+          while (this.#pass(program, STATE_LIMIT, {}) !== undefined && footprints.hasGrown);
+        }
+      }
+    }
+    footprints.settle();
   }
 
   /**
@@ -68,6 +85,7 @@ export class Explorer {
    * @returns the number of states, or undefined when there are more than `limit`
    */
   explore(program: Program, limit: number, visitor: Visitor): number | undefined {
+    this.#footprints?.reset();
     for (;;) {
       const states = this.#pass(program, limit, visitor);
       if (states === undefined || !this.#footprints?.hasGrown) return states;
@@ -77,13 +95,11 @@ export class Explorer {
   #pass(program: Program, limit: number, visitor: Visitor): number | undefined {
     const { machine } = this;
     const states = this.#states;
-    const symmetry = this.#symmetry;
     machine.start(program);
-    const { state, position } = machine;
+    const { state } = machine;
     const threads = machine.schedulable;
     states.clear(state.length);
-    symmetry?.begin(program);
-    const isSymmetric = symmetry?.isPresent ?? false;
+    this.#symmetry?.begin(program);
     const footprints = this.#footprints;
     footprints?.begin(program);
     visitor.begin?.();
@@ -94,43 +110,39 @@ export class Explorer {
       let enabled = 0;
       for (let thread = 0; thread < threads; thread++) if (machine.isEnabled(thread)) enabled |= 1 << thread;
       visitor.state?.(from, enabled === 0);
-      if (footprints) {
-        const local = this.#localMove(from, enabled, footprints);
-        if (local >= 0) enabled = 1 << local;
+      // Local accesses come first: one that leads on to a new state makes all others wait.
+      for (let thread = 0; footprints && thread < machine.threadCount; thread++) {
+        if (((enabled >> thread) & 1) === 0) continue;
         states.copyTo(from, state);
+        if (!footprints.isLocal(thread)) continue;
+        enabled = this.#move(from, thread, visitor) ? 0 : enabled & ~(1 << thread);
       }
       for (let thread = 0; enabled !== 0; thread++, enabled >>= 1) {
         if ((enabled & 1) === 0) continue;
         states.copyTo(from, state);
-        const op = position[thread]!;
-        footprints?.note(thread);
-        machine.step(thread);
-        if (visitor.step?.(from, thread, op) === false) continue;
-        if (isSymmetric) symmetry!.sort();
-        const to = states.add(state);
-        visitor.transition?.(from, thread, to, states.added);
+        this.#move(from, thread, visitor);
       }
     }
     return states.size;
   }
 
   /**
-   * A thread whose next access is local, does not end its op, and leads to a state that is not known yet (or else a loop
-   * of local accesses would keep the other threads out for ever). @returns -1 if there is none
+   * Makes the next access of a thread, and adds the state after it.
+   *
+   * @returns whether that state is new and no op has ended: if nobody else can observe the access, then nothing else
+   *   need be tried. (In a loop of local accesses that leads to no new state the others would be kept out for ever.)
    */
-  #localMove(from: number, enabled: number, footprints: Footprints): number {
+  #move(from: number, thread: number, visitor: Visitor): boolean {
     const { machine } = this;
-    for (let thread = 0; thread < machine.threadCount; thread++) {
-      if (((enabled >> thread) & 1) === 0 || !footprints.isLocal(thread)) continue;
-      const op = machine.position[thread]!;
-      footprints.note(thread);
-      machine.step(thread);
-      const endsOp = machine.position[thread] !== op;
-      if (!endsOp && this.#symmetry?.isPresent) this.#symmetry.sort();
-      const isNew = !endsOp && this.#states.indexOf(machine.state) < 0;
-      this.#states.copyTo(from, machine.state);
-      if (isNew) return thread;
-    }
-    return -1;
+    const op = machine.position[thread]!;
+    this.#footprints?.note(thread);
+    machine.step(thread);
+    const endsOp = machine.position[thread] !== op;
+    if (visitor.step?.(from, thread, op) === false) return false;
+    if (this.#symmetry?.isPresent) this.#symmetry.sort();
+    const to = this.#states.add(machine.state);
+    const isNew = this.#states.added;
+    visitor.transition?.(from, thread, to, isNew);
+    return isNew && !endsOp;
   }
 }

@@ -15,7 +15,8 @@ const HELD = bit(WordIndex.HELD);
 /**
  * Tells which accesses nobody else can observe.
  *
- * Of every op (and of the RCU callback) it is kept what its accesses have read and written so far, in all programs.
+ * Of every op (and of the RCU callback) it is kept what its accesses have read and written so far: in all pairs of
+ * ops, which are explored beforehand, and in the program itself.
  * An access is *local* when no other thread, in all that it has left to do, touches what the access touches, but for
  * both only reading. Making a local access at once loses nothing: it commutes with whatever else could have come
  * before it, and as it does not end its op, nobody's results differ in between.
@@ -27,12 +28,13 @@ const HELD = bit(WordIndex.HELD);
 export class Footprints {
   readonly #machine: Machine;
   readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
-  /** By letter plus one. */
-  readonly #reads: number[] = [];
-  readonly #writes: number[] = [];
-  /** By thread, then position: what the thread reads and writes from there on. RCU comes last. */
-  #readsFrom: number[][] = [];
-  #writesFrom: number[][] = [];
+  /** Footprints: what is read in the lower half, what is written in the upper. By letter plus one. */
+  #masks: number[] = [];
+  #settled: readonly number[] = [];
+  /** By thread, then position: the footprint of all that the thread has left. RCU comes last. */
+  #masksFrom: number[][] = [];
+  readonly #maskOfNode: number[] = [];
+  readonly #noted: boolean[] = [];
   hasGrown = false;
 
   constructor(machine: Machine) {
@@ -40,34 +42,45 @@ export class Footprints {
     this.#roles = machine.trees.subject.ops as Scheme['ops'];
   }
 
-  /** Call it whenever the exploration of a program begins. */
-  begin({ threads }: Program): void {
-    this.hasGrown = false;
-    this.#readsFrom = threads.map((letters) => this.#suffixes(letters, this.#reads));
-    this.#writesFrom = threads.map((letters) => this.#suffixes(letters, this.#writes));
-    this.#readsFrom.push([this.#reads[0] ?? 0]);
-    this.#writesFrom.push([this.#writes[0] ?? 0]);
+  /** Keeps what is known by now as where every program begins, so that none depends on those before it. */
+  settle(): void {
+    this.#settled = [...this.#masks];
   }
 
-  #suffixes(letters: readonly number[], masks: readonly number[]): number[] {
+  /** Call it before a program is explored for the first time. */
+  reset(): void {
+    if (this.#masks.every((mask, at) => mask === this.#settled[at])) return;
+    this.#masks = [...this.#settled];
+    this.#noted.length = 0;
+  }
+
+  /** Call it whenever the exploration of a program begins, perhaps anew. */
+  begin({ threads }: Program): void {
+    this.hasGrown = false;
+    this.#masksFrom = threads.map((letters) => this.#suffixes(letters));
+    this.#masksFrom.push([this.#masks[0] ?? 0]);
+  }
+
+  #suffixes(letters: readonly number[]): number[] {
     const from = new Array<number>(letters.length + 1).fill(0);
     for (let at = letters.length - 1; at >= 0; at--)
-      from[at] = from[at + 1]! | (masks[letters[at]! + 1] ?? 0);
+      from[at] = from[at + 1]! | (this.#masks[letters[at]! + 1] ?? 0);
     return from;
   }
 
   /** Whether nobody else can observe the next access of a thread. */
   isLocal(thread: number): boolean {
     const { threadCount, position } = this.#machine;
-    const node = this.#machine.node[thread]!;
-    const writes = this.#written(node);
+    const mask = this.#maskOf(this.#machine.node[thread]!);
+    const writes = mask >>> 16;
     // Where the count stands names the boundary also of ops that never look at it.
     if (writes & COUNT) return false;
-    const touched = this.#read(node) | writes;
+    const touched = (mask & 0xffff) | writes;
     for (let other = 0; other <= threadCount; other++) {
       if (other === thread) continue;
       const at = other === threadCount ? 0 : position[other]!;
-      if ((this.#writesFrom[other]![at]! & touched) | (this.#readsFrom[other]![at]! & writes)) return false;
+      const theirs = this.#masksFrom[other]![at]!;
+      if (((theirs >>> 16) & touched) | (theirs & 0xffff & writes)) return false;
     }
     return true;
   }
@@ -75,13 +88,22 @@ export class Footprints {
   /** Notes the access that a thread is about to make. */
   note(thread: number): void {
     const node = this.#machine.node[thread]!;
+    if (this.#noted[node]) return;
+    this.#noted[node] = true;
     const letter = this.#machine.trees.letterOf(node) + 1;
-    const reads = (this.#reads[letter] ?? 0) | this.#read(node);
-    const writes = (this.#writes[letter] ?? 0) | this.#written(node);
-    if (reads === this.#reads[letter] && writes === this.#writes[letter]) return;
-    this.#reads[letter] = reads;
-    this.#writes[letter] = writes;
+    const known = this.#masks[letter] ?? 0;
+    const mask = known | this.#maskOf(node);
+    if (mask === known) return;
+    this.#masks[letter] = mask;
     this.hasGrown = true;
+  }
+
+  #maskOf(node: number): number {
+    const known = this.#maskOfNode[node];
+    if (known !== undefined) return known;
+    const mask = this.#read(node) | (this.#written(node) << 16);
+    this.#maskOfNode[node] = mask;
+    return mask;
   }
 
   #read(node: number): number {

@@ -10,29 +10,43 @@ import { asks, type Harness } from '../harness.ts';
 import { exchangeBits, Machine } from '../machine.ts';
 import type { Program } from '../program.ts';
 import { writes } from '../trace.ts';
+import {
+  boundaryOf,
+  isNoticed,
+  outermostBoundary,
+  ownerOf,
+  unnoticedBy,
+  windowAt,
+  windowOf,
+  withNoticed,
+  withOpened,
+  withoutWindowOf,
+  withSwapped,
+} from './open-windows.ts';
 
 /** The registers: what must be remembered of a run so that no path is needed to judge what comes next. */
 const MONITOR = 0;
-/** Open windows, the first opened lowest, seven bits each: owner, boundary of the access that opened it, real, open. */
+/** See open-windows.ts. */
 const WINDOWS = 1;
 /** Seven bits a thread: what its pending op sees through (SEEN_…), and the boundary of its first access. */
 const PENDING = 2;
-/** What a correction covered, see `#noteWrite`; above, the boundary plus one of the window that closed last. */
+/** What a correction covered, see `#noteWrite`; above, whose window closed last, and its boundary. */
 const LOST = 3;
 /** Start plus gained minus dropped, so far. */
 const EXPECTED = 4;
 const LEDGER = 5;
 export const WATCH_REGISTERS = 6;
 
-const WINDOW_BITS = 7;
-const REAL = 1 << 5;
-const OPEN = 1 << 6;
+const PENDING_BITS = 7;
 
 /** Above a boundary plus one: the op began after that window had closed. */
 const LEAVINGS = 7;
 
-const LOST_BITS = 9;
-const LAST_WINDOW_SHIFT = 2 * LOST_BITS;
+/** An entry of LOST: the op plus one, and a boundary. */
+const ENTRY_BITS = 9;
+const ENTRY = (1 << ENTRY_BITS) - 1;
+/** Stands for any op. */
+const NOBODY = 1 << 3;
 
 /** LEDGER: nothing is claimed about conservation; `true` was returned once, twice; by which op, where; … */
 const SETTLED = 1;
@@ -125,13 +139,14 @@ export class WatchedMachine extends Machine {
     const letter = trees.letterOf(node);
     const returned = this.position[thread] !== position;
     const first = trees.isRoot[node] === 1;
-    if (first && !this.#isIdle()) extra[PENDING]! |= this.#boundary(letter, old) << (7 * thread + 4);
-    if (extra[MONITOR] !== INEXPLICABLE) this.#watchOrder(thread, node, letter, old, value, first, returned);
+    if (first && !this.#isIdle())
+      extra[PENDING]! |= this.#boundary(letter, old) << (PENDING_BITS * thread + 4);
+    if (extra[MONITOR] !== INEXPLICABLE) this.#watchOrder(thread, node, letter, old, first, returned);
     if ((extra[LEDGER]! & SETTLED) === 0) this.#watchLedger(thread, letter, value, returned);
     if (this.#asks.sticky && this.#overwriter < 0) this.#watchSaturation(letter, old, value, returned);
     if (!returned) return;
     if (this.isFinished()) this.#judgeEnd(thread, letter, value);
-    else extra[PENDING]! &= ~(127 << (7 * thread));
+    else extra[PENDING]! &= ~(127 << (PENDING_BITS * thread));
   }
 
   /** Whether nothing that can still happen would be judged: an explorer need not look further. */
@@ -144,19 +159,18 @@ export class WatchedMachine extends Machine {
     return this.extra[MONITOR] === INEXPLICABLE && (this.extra[LEDGER]! & SETTLED) !== 0;
   }
 
+  /** What a pending op sees through tells threads apart that stand in the same place. */
+  override compareThreads(one: number, other: number): number {
+    const pending = (thread: number) => (this.extra[PENDING]! >> (PENDING_BITS * thread)) & 127;
+    return super.compareThreads(one, other) || pending(one) - pending(other);
+  }
+
   override swapThreads(one: number, other: number): void {
     const { extra } = this;
     super.swapThreads(one, other);
     extra[MONITOR] = this.#monitor.swapped(extra[MONITOR]!, one, other);
-    extra[PENDING] = exchangeBits(extra[PENDING]!, one, other, WINDOW_BITS);
-    let windows = 0;
-    for (let at = 0; ((extra[WINDOWS]! >> at) & OPEN) !== 0; at += WINDOW_BITS) {
-      const window = (extra[WINDOWS]! >> at) & 127;
-      const owner = window & 3;
-      const swapped = owner === one ? other : owner === other ? one : owner;
-      windows |= ((window & ~3) | swapped) << at;
-    }
-    extra[WINDOWS] = windows;
+    extra[PENDING] = exchangeBits(extra[PENDING]!, one, other, PENDING_BITS);
+    extra[WINDOWS] = withSwapped(extra[WINDOWS]!, one, other);
   }
 
   /** What the sight number `at` of the last access says. */
@@ -183,15 +197,14 @@ export class WatchedMachine extends Machine {
     node: number,
     letter: number,
     old: number,
-    value: number,
     first: boolean,
     returned: boolean,
   ): void {
     const { trees, extra } = this;
     if (extra[WINDOWS] !== 0) this.#intrude(thread, first);
     if (first) this.#begin(thread, letter);
-    if (extra[WINDOWS] !== 0 && writes(trees.kind[node]!)) this.#noteWrite(thread, letter, old, value);
-    if (extra[WINDOWS] !== 0) this.#close(thread);
+    if (extra[WINDOWS] !== 0 && writes(trees.kind[node]!)) this.#noteWrite(thread, letter);
+    if (extra[WINDOWS] !== 0) this.#close(thread, letter);
     if (!returned) {
       this.#open(thread, letter, old);
       return;
@@ -206,8 +219,9 @@ export class WatchedMachine extends Machine {
     }
     if (this.#monitor.isStrict(before) && !this.#monitor.isStrict(after)) {
       this.#see(this.#op(letter), this.#seenThrough(thread), WARNING);
-      // What the word ends with is not asked any more.
-      extra[LOST]! &= ~((1 << LAST_WINDOW_SHIFT) - 1);
+      // What the word ends with is not asked any more: of the last window only the boundary matters.
+      const last = extra[LOST]! >> ENTRY_BITS;
+      extra[LOST] = (last === 0 ? 0 : NOBODY | (last & 7)) << ENTRY_BITS;
     }
     extra[MONITOR] = after;
   }
@@ -215,16 +229,14 @@ export class WatchedMachine extends Machine {
   /** Another thread comes between an op's bad access and its correction: that makes a window of it. */
   #intrude(thread: number, first: boolean): void {
     const { extra } = this;
-    for (let at = 0; ((extra[WINDOWS]! >> at) & OPEN) !== 0; at += WINDOW_BITS) {
-      const window = extra[WINDOWS]! >> at;
-      const owner = window & 3;
-      if (owner === thread || (window & REAL) !== 0) continue;
-      extra[WINDOWS]! |= REAL << at;
-      for (let other = 0; other < this.threadCount; other++) {
-        // An op that begins with this access looks for itself, see `#begin`.
-        const isUnderWay = other === thread ? !first : other !== owner && this.#isPending(other);
-        if (isUnderWay) this.#seeThrough(other, ((window >> 2) & 7) + 1);
-      }
+    const at = unnoticedBy(extra[WINDOWS]!, thread);
+    if (at < 0) return;
+    const window = windowAt(extra[WINDOWS]!, at);
+    extra[WINDOWS] = withNoticed(extra[WINDOWS]!, at);
+    for (let other = 0; other < this.threadCount; other++) {
+      // An op that begins with this access looks for itself, see `#begin`.
+      const isUnderWay = other === thread ? !first : other !== ownerOf(window) && this.#isPending(other);
+      if (isUnderWay) this.#seeThrough(other, boundaryOf(window) + 1);
     }
   }
 
@@ -235,9 +247,9 @@ export class WatchedMachine extends Machine {
 
   /** The first window that was open while the op ran is the cause; the leavings of an earlier one give way to it. */
   #seeThrough(thread: number, code: number): void {
-    const seen = (this.extra[PENDING]! >> (7 * thread)) & 15;
+    const seen = (this.extra[PENDING]! >> (PENDING_BITS * thread)) & 15;
     if (seen === 0 || seen >= LEAVINGS) {
-      this.extra[PENDING]! ^= (seen ^ code) << (7 * thread);
+      this.extra[PENDING]! ^= (seen ^ code) << (PENDING_BITS * thread);
       this.#dropFirstBoundary(thread);
     }
   }
@@ -245,35 +257,26 @@ export class WatchedMachine extends Machine {
   #begin(thread: number, letter: number): void {
     const { extra } = this;
     extra[MONITOR] = this.#monitor.called(extra[MONITOR]!, thread, letter);
-    const outermost = this.#outermost(thread);
-    const last = extra[LOST]! >> LAST_WINDOW_SHIFT;
-    const seen = outermost >= 0 ? outermost + 1 : last > 0 ? LEAVINGS + last : 0;
-    extra[PENDING]! |= seen << (7 * thread);
+    const outermost = outermostBoundary(this.extra[WINDOWS]!, thread);
+    const last = extra[LOST]! >> ENTRY_BITS;
+    const seen = outermost >= 0 ? outermost + 1 : last > 0 ? LEAVINGS + 1 + (last & 7) : 0;
+    extra[PENDING]! |= seen << (PENDING_BITS * thread);
     if (seen > 0) this.#dropFirstBoundary(thread);
   }
 
-  /** @returns the boundary of the first opened of the windows that others have open, or -1 */
-  #outermost(thread: number): number {
-    const windows = this.extra[WINDOWS]!;
-    for (let at = 0; ((windows >> at) & OPEN) !== 0; at += WINDOW_BITS) {
-      if (((windows >> at) & 3) !== thread) return (windows >> (at + 2)) & 7;
-    }
-    return -1;
-  }
-
   #seenThrough(thread: number): number {
-    const seen = (this.extra[PENDING]! >> (7 * thread)) & 15;
+    const seen = (this.extra[PENDING]! >> (PENDING_BITS * thread)) & 15;
     if (seen === 0) return this.#firstBoundary(thread);
     return seen > LEAVINGS ? seen - LEAVINGS - 1 : seen - 1;
   }
 
   /** Once an op sees through a window, only conservation could still ask where it began. */
   #dropFirstBoundary(thread: number): void {
-    if (this.extra[LEDGER]! & SETTLED) this.extra[PENDING]! &= ~(7 << (7 * thread + 4));
+    if (this.extra[LEDGER]! & SETTLED) this.extra[PENDING]! &= ~(7 << (PENDING_BITS * thread + 4));
   }
 
   #firstBoundary(thread: number): number {
-    return (this.extra[PENDING]! >> (7 * thread + 4)) & 7;
+    return (this.extra[PENDING]! >> (PENDING_BITS * thread + 4)) & 7;
   }
 
   /**
@@ -284,41 +287,29 @@ export class WatchedMachine extends Machine {
     const { trees, extra } = this;
     const next = this.node[thread]!;
     if (trees.kind[next] !== Access.STORE || trees.kind[trees.child(next, 0)] !== Access.RETURN) return;
-    let at = 0;
-    while (((extra[WINDOWS]! >> at) & OPEN) !== 0) at += WINDOW_BITS;
-    extra[WINDOWS]! |= (thread | (this.#boundary(letter, old) << 2) | OPEN) << at;
+    extra[WINDOWS] = withOpened(extra[WINDOWS]!, thread, this.#boundary(letter, old));
   }
 
-  /** Takes the window of a thread out of the list, if it has one: the access was its correction. */
-  #close(thread: number): void {
+  /** Closes the window of a thread, if it has one: the access was its correction. */
+  #close(thread: number, letter: number): void {
     const { extra } = this;
-    const windows = extra[WINDOWS]!;
-    for (let at = 0; ((windows >> at) & OPEN) !== 0; at += WINDOW_BITS) {
-      const window = windows >> at;
-      if ((window & 3) !== thread) continue;
-      const below = windows & ((1 << at) - 1);
-      extra[WINDOWS] = below | ((windows >> (at + WINDOW_BITS)) << at);
-      if ((window & REAL) === 0) return;
-      const last = ((window >> 2) & 7) + 1;
-      extra[LOST] = (extra[LOST]! & ((1 << LAST_WINDOW_SHIFT) - 1)) | (last << LAST_WINDOW_SHIFT);
-      return;
-    }
+    const window = windowOf(extra[WINDOWS]!, thread);
+    if (window < 0) return;
+    extra[WINDOWS] = withoutWindowOf(extra[WINDOWS]!, thread);
+    if (!isNoticed(window)) return;
+    const op = this.#monitor.isStrict(extra[MONITOR]!) ? (this.#op(letter) + 1) << 3 : NOBODY;
+    extra[LOST] = (extra[LOST]! & ENTRY) | ((op | boundaryOf(window)) << ENTRY_BITS);
   }
 
   /**
-   * A write while others have windows open: their corrections will cover it. Kept is the last one that overwrites
-   * by intent, or, in a program that has no such op, the last one; with the boundary of the outermost window it fell into.
+   * A write that overwrites by intent, while others have windows open: their corrections will cover it. Kept is the last
+   * one, with the boundary of the outermost window it fell into.
    */
-  #noteWrite(thread: number, letter: number, old: number, value: number): void {
-    const { extra } = this;
-    const boundary = this.#outermost(thread);
-    if (boundary < 0) return;
-    const byIntent = (this.#flagsOf(letter) & LETTER_FLAGS.OVERWRITES) !== 0;
-    if (!byIntent && this.#overwriter >= 0) return;
-    if (!byIntent && ((extra[LOST]! & ((1 << LOST_BITS) - 1)) !== 0 || old === value)) return;
+  #noteWrite(thread: number, letter: number): void {
+    const boundary = outermostBoundary(this.extra[WINDOWS]!, thread);
+    if (boundary < 0 || (this.#flagsOf(letter) & LETTER_FLAGS.OVERWRITES) === 0) return;
     const entry = ((this.#op(letter) + 1) << 3) | boundary;
-    const last = extra[LOST]! & ~((1 << LAST_WINDOW_SHIFT) - 1);
-    extra[LOST] = last | (byIntent ? entry : entry << LOST_BITS);
+    this.extra[LOST] = (this.extra[LOST]! & ~ENTRY) | entry;
   }
 
   // Conservation and stickiness.
@@ -372,12 +363,11 @@ export class WatchedMachine extends Machine {
     const state = extra[MONITOR]!;
     // Once a warning is inexplicable the word follows from that.
     if (state !== INEXPLICABLE && this.#monitor.isStrict(state) && !this.#monitor.endsWith(state, value)) {
-      const byIntent = extra[LOST]! & ((1 << LOST_BITS) - 1);
-      const lost = byIntent || (extra[LOST]! >> LOST_BITS) & ((1 << LOST_BITS) - 1);
-      const last = extra[LOST]! >> LAST_WINDOW_SHIFT;
-      if (lost) this.#see((lost >> 3) - 1, lost & 7, VALUE);
-      else if (this.#overwriter >= 0) this.#see(this.#overwriter, last > 0 ? last - 1 : boundary, VALUE);
-      else this.#see(this.#op(letter), boundary, VALUE);
+      const lost = extra[LOST]! & ENTRY;
+      const last = extra[LOST]! >> ENTRY_BITS;
+      if (lost > 0) this.#see((lost >> 3) - 1, lost & 7, VALUE);
+      else if (last === 0) this.#see(this.#op(letter), boundary, VALUE);
+      else this.#see(this.#overwriter >= 0 ? this.#overwriter : (last >> 3) - 1, last & 7, VALUE);
     }
     const ledger = extra[LEDGER]!;
     if ((ledger & SETTLED) === 0 && value !== this.#counter.saturated) {
