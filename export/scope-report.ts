@@ -25,11 +25,16 @@ export function scopeSummary(target: Target, counts: ScopeCounts): string[] {
   const rate = `${grouped(tally.states)} states in ${seconds.toFixed(1)} s on ${workers} ${workers === 1 ? 'thread' : 'threads'}`;
   return [
     verdict(target, counts),
-    `covered: ${grouped(tally.programs - tally.undecided)} programs, each under every schedule: 1 to ${threads} threads of 1 to ${ops} ops`,
+    `covered: ${grouped(tally.programs - tally.undecided)} programs, each under every schedule: ${upTo(threads, 'thread')} of ${upTo(ops, 'op')}`,
     `  over ${overWhat(target)}; ${grouped(scope.largest)} of exactly ${threads} × ${ops}; ${rate}`,
     ...notCovered(counts),
     'limits: sequentially consistent; programs up to this size, over these ops and values only',
   ];
+}
+
+/** `1 to 3 threads`, `1 op` */
+function upTo(most: number, thing: string): string {
+  return most === 1 ? `1 ${thing}` : `1 to ${most} ${thing}s`;
 }
 
 function verdict(target: Target, { scope, tally, interrupted }: ScopeCounts): string {

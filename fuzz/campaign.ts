@@ -113,7 +113,7 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     choices.restart(options.seed, number);
     counts.iterations++;
     const by = { by: 'random', seed: options.seed, iteration: number };
-    for (const raw of returning(search(number, choices), counts)) {
+    for (const raw of returning(() => search(number, choices), counts)) {
       for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
         if (!hits.has(keyOf(divergence))) meet(divergence);
         yield { key: keyOf(divergence), case: makeCase(harness, divergence, program, schedule, by) };
@@ -134,9 +134,9 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
 }
 
 /** What a search sees until it meets an op that never returns: nothing can be said of that program. */
-function* returning(seen: Iterable<Sighted>, counts: CampaignCounts): Generator<Sighted> {
+function* returning(search: () => Iterable<Sighted>, counts: CampaignCounts): Generator<Sighted> {
   try {
-    yield* seen;
+    yield* search();
   } catch (error) {
     if (!(error instanceof EndlessOp)) throw error;
     counts.undecided++;

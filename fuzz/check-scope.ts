@@ -1,12 +1,15 @@
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { type SchemeComparison, schemeComparison } from './compare-schemes.ts';
 import { CounterDecider } from './explore/decide-counter.ts';
+import { difference, outcomeSets } from './explore/outcomes.ts';
 import { PairWalk } from './explore/pair-walk.ts';
+import { stateGraph } from './explore/state-graph.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
+import { Machine } from './machine.ts';
 import { complexity } from './minimize.ts';
 import { opCount, type Program } from './program.ts';
 import { Scope, type ScopeSize } from './scope.ts';
-import { EndlessOp } from './transition-trees.ts';
+import { EndlessOp, type TransitionTrees } from './transition-trees.ts';
 
 /** A program as text, so that it means the same in another process. */
 export interface ProgramText {
@@ -35,7 +38,7 @@ export interface ScopeTally {
   readonly undecided: number;
   /** Programs that show some divergence. */
   readonly differing: number;
-  /** Programs with an outcome of the reference that the subject lacks. Schemes only. */
+  /** Programs with an outcome of the reference that the subject lacks. Of counters only those without a key are asked. */
   readonly losing: number;
   readonly states: number;
   readonly transitions: number;
@@ -100,10 +103,9 @@ export class ScopeChecker {
     this.scope = new Scope(harness, size);
     this.#harness = harness;
     if (isCounterTarget(harness)) {
-      const decider = new CounterDecider(harness);
-      const walk = new PairWalk(harness);
-      this.#counts = decider.counts;
-      this.#decide = (program, found) => decideCounter(decider, walk, program, limit, found);
+      const tools = counterTools(harness);
+      this.#counts = tools.decider.counts;
+      this.#decide = (program, found) => decideCounter(tools, program, limit, found);
     } else {
       const comparison = schemeComparison(harness, limit);
       this.#counts = comparison.counts;
@@ -196,19 +198,71 @@ interface Decided {
 /** @param small a smaller program that shows the key as well */
 type Found = (key: string, divergence: Divergence, small?: Program) => void;
 
+/** What decides counter programs: ops alone, threads together, and the threads of the reference. */
+interface CounterTools {
+  readonly harness: Harness;
+  readonly walk: PairWalk;
+  readonly decider: CounterDecider;
+  /** Absent with the ideal counter, whose ops are indivisible. */
+  readonly reference: CounterDecider | undefined;
+}
+
+function counterTools(harness: Harness): CounterTools {
+  const { target, reference } = harness;
+  const alone = reference && {
+    ...harness,
+    subject: reference,
+    documented: 'self' as const,
+    target: { ...target, subject: reference.subject, oracles: ['linearizable' as const] },
+  };
+  return {
+    harness,
+    walk: new PairWalk(harness),
+    decider: new CounterDecider(harness),
+    reference: alone && new CounterDecider(alone),
+  };
+}
+
+/**
+ * With no key, both sides have the outcomes of the same one-step twin: no pair of op and value differs, and every run of
+ * the subject is explained by its twin. That the runs of the reference are as well is asked last; if not, the sets of
+ * outcomes themselves are compared.
+ */
 function decideCounter(
-  decider: CounterDecider,
-  walk: PairWalk,
+  tools: CounterTools,
   program: Program,
   limit: number,
   found: Found,
 ): Decided | undefined {
+  const { harness, walk, decider, reference } = tools;
+  let differs = false;
   // One op diverges by itself, from whatever value it meets: that is a program of its own.
   walk.walk(program, (divergence, key, letter, old) => {
+    differs = true;
     found(key, divergence, { start: old, threads: [[letter]] });
   });
-  const isDecided = decider.decide(program, limit, (divergence) => found(keyOf(divergence), divergence));
-  return isDecided ? { lost: 0 } : undefined;
+  const isDecided = decider.decide(program, limit, (divergence) => {
+    differs = true;
+    found(keyOf(divergence), divergence);
+  });
+  if (!isDecided) return undefined;
+  if (differs || !reference) return { lost: 0 };
+  let isExplained = true;
+  const isReferenceDecided = reference.decide(program, limit, () => {
+    isExplained = false;
+  });
+  if (!isReferenceDecided) return undefined;
+  return isExplained ? { lost: 0 } : lostOutcomes(harness, program, limit);
+}
+
+function lostOutcomes(harness: Harness, program: Program, limit: number): Decided | undefined {
+  const sideOf = (trees: TransitionTrees) => {
+    const graph = stateGraph(new Machine(trees), program, limit);
+    return graph && { graph, trees };
+  };
+  const [reference, subject] = [sideOf(harness.reference!), sideOf(harness.subject)];
+  const sets = reference && subject && outcomeSets(reference, subject);
+  return sets && { lost: difference(sets.reference, sets.subject).length };
 }
 
 function decideScheme(comparison: SchemeComparison, program: Program, found: Found): Decided | undefined {

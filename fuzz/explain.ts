@@ -1,5 +1,4 @@
 import type { Divergence } from '../oracles/divergence.ts';
-import { overwrites } from '../oracles/ideal.ts';
 import type { Result } from '../targets/subject.ts';
 import { formatBits, formatValue } from '../targets/values.ts';
 import type { Observed } from './case.ts';
@@ -99,9 +98,8 @@ function windowSentences(harness: Harness, { divergence, accesses, subject }: Ev
       : `${opening} takes the word from ${formatValue(opener.old)} to ${formatValue(opener.value)}`;
   const before = `${opened} and has not yet stored ${formatValue(correction.value)}`;
   if (kind === 'value') {
-    const [writer, lost] = overwrites(op) ? [op, `what ${op} wrote`] : ['another thread', 'that'];
     return [
-      `${before} when ${writer} writes: that store then covers ${lost}, and the word ends at ${formatValue(subject.final!)}, as after no order of indivisible ops.`,
+      `${before} when another thread writes: that store then covers what it wrote, and the word ends at ${formatValue(subject.final!)}, as after no order of indivisible ops.`,
     ];
   }
   const isObserver = (access: AccessSeen) =>

@@ -11,13 +11,16 @@ export type { OpOutcome } from './recorder.ts';
 /** Above this many nodes the trees are dropped and grown anew: memory stays bounded on uniform random values. */
 const NODE_LIMIT = 1 << 20;
 
-/** An op that has made so many accesses on a word that nobody else touches goes round for ever. */
-const MOST_ACCESSES = 100_000;
+/** Accesses that an op may make on a word that nobody else touches, before it is suspected to go round for ever. */
+const MOST_ACCESSES = 500;
 
-/** An op that does not return: a livelock by itself. What it would lead to cannot be judged. */
+/** An op, or a run, that does not come to its end. What it would lead to cannot be judged. */
 export class EndlessOp extends Error {
-  constructor(what: string) {
-    super(`${what} never returns`);
+  /** Whether it came back to where it was; otherwise it was only too long. */
+  readonly isCertain: boolean;
+  constructor(what: string, isCertain: boolean) {
+    super(isCertain ? `${what} never returns` : `${what} does not return in ${2 * MOST_ACCESSES} accesses`);
+    this.isCertain = isCertain;
   }
 }
 
@@ -154,12 +157,12 @@ export class TransitionTrees {
     return texts;
   }
 
-  /** `atomically`, or -1 for an op that never returns. */
+  /** `atomically`, or -1 for an op that never returns. @throws EndlessOp for one that is only too long */
   mayAtomically(letter: number, value: number): number {
     try {
       return this.atomically(letter, value);
     } catch (error) {
-      if (error instanceof EndlessOp) return -1;
+      if (error instanceof EndlessOp && error.isCertain) return -1;
       throw error;
     }
   }
@@ -186,9 +189,16 @@ export class TransitionTrees {
   #runAtomically(letter: number, start: number): number {
     const cell = new Int32Array([start]);
     let node = this.root(letter);
+    let marked = -1;
+    let valueThere = 0;
     for (let accesses = 0; this.kind[node] !== Access.RETURN; accesses++) {
+      const isBack = node === marked && cell[0] === valueThere;
+      if (isBack || accesses === 2 * MOST_ACCESSES) {
+        throw new EndlessOp(`${this.alphabet.format(letter)} on ${formatValue(start)}`, isBack);
+      }
       if (accesses === MOST_ACCESSES) {
-        throw new EndlessOp(`${this.alphabet.format(letter)} on ${formatValue(start)}`);
+        marked = node;
+        valueThere = cell[0]!;
       }
       node = this.child(node, applyToCell(this, node, cell));
     }

@@ -9,7 +9,6 @@ import { Access } from '../access.ts';
 import { asks, type Harness } from '../harness.ts';
 import { exchangeBits, Machine } from '../machine.ts';
 import type { Program } from '../program.ts';
-import { writes } from '../trace.ts';
 import {
   boundaryOf,
   isNoticed,
@@ -30,8 +29,8 @@ const MONITOR = 0;
 const WINDOWS = 1;
 /** Seven bits a thread: what its pending op sees through (SEEN_…), and the boundary of its first access. */
 const PENDING = 2;
-/** What a correction covered, see `#noteWrite`; above, whose window closed last, and its boundary. */
-const LOST = 3;
+/** The window that closed last: its op plus one, and its boundary. */
+const LAST = 3;
 /** Start plus gained minus dropped, so far. */
 const EXPECTED = 4;
 const LEDGER = 5;
@@ -42,9 +41,6 @@ const PENDING_BITS = 7;
 /** Above a boundary plus one: the op began after that window had closed. */
 const LEAVINGS = 7;
 
-/** An entry of LOST: the op plus one, and a boundary. */
-const ENTRY_BITS = 9;
-const ENTRY = (1 << ENTRY_BITS) - 1;
 /** Stands for any op. */
 const NOBODY = 1 << 3;
 
@@ -88,8 +84,8 @@ export class WatchedMachine extends Machine {
   /** By letter: its op's number, and LETTER_FLAGS. */
   readonly #opOf: number[] = [];
   readonly #flags: number[] = [];
-  /** The op of the program that overwrites by intent, by its number, or -1. */
-  #overwriter = -1;
+  /** Whether the program has an op that overwrites by intent: then nothing is claimed about saturation. */
+  #overwrites = false;
   #mayRise = false;
   #generation = 0;
 
@@ -111,17 +107,17 @@ export class WatchedMachine extends Machine {
     if (this.#monitor.size > MONITOR_LIMIT || this.#generation !== this.trees.generation)
       this.#monitor.clear();
     this.#generation = this.trees.generation;
-    this.#overwriter = -1;
+    this.#overwrites = false;
     this.#mayRise = start <= 0;
     for (const letter of program.threads.flat()) {
       const flags = this.#flagsOf(letter);
-      if (flags & LETTER_FLAGS.OVERWRITES) this.#overwriter = this.#op(letter);
+      this.#overwrites ||= (flags & LETTER_FLAGS.OVERWRITES) !== 0;
       this.#mayRise ||= (flags & LETTER_FLAGS.RAISES_ZERO) !== 0;
     }
     this.extra[MONITOR] = this.#asks.linearizable ? this.#monitor.start(start) : INEXPLICABLE;
     this.extra[EXPECTED] = this.#asks.conservation && this.#countable(start) ? start : 0;
     this.extra[LEDGER] = this.#asks.conservation && this.#countable(start) ? 0 : SETTLED;
-    if (this.#asks.sticky && this.#overwriter < 0 && start === this.#counter.saturated) {
+    if (this.#asks.sticky && !this.#overwrites && start === this.#counter.saturated) {
       this.extra[LEDGER]! |= PINNED;
     }
     this.sightCount = 0;
@@ -141,9 +137,9 @@ export class WatchedMachine extends Machine {
     const first = trees.isRoot[node] === 1;
     if (first && !this.#isIdle())
       extra[PENDING]! |= this.#boundary(letter, old) << (PENDING_BITS * thread + 4);
-    if (extra[MONITOR] !== INEXPLICABLE) this.#watchOrder(thread, node, letter, old, first, returned);
+    if (extra[MONITOR] !== INEXPLICABLE) this.#watchOrder(thread, letter, old, first, returned);
     if ((extra[LEDGER]! & SETTLED) === 0) this.#watchLedger(thread, letter, value, returned);
-    if (this.#asks.sticky && this.#overwriter < 0) this.#watchSaturation(letter, old, value, returned);
+    if (this.#asks.sticky && !this.#overwrites) this.#watchSaturation(letter, old, value, returned);
     if (!returned) return;
     if (this.isFinished()) this.#judgeEnd(thread, letter, value);
     else extra[PENDING]! &= ~(127 << (PENDING_BITS * thread));
@@ -151,7 +147,7 @@ export class WatchedMachine extends Machine {
 
   /** Whether nothing that can still happen would be judged: an explorer need not look further. */
   get isSettled(): boolean {
-    return this.#isIdle() && (!this.#asks.sticky || this.#overwriter >= 0);
+    return this.#isIdle() && (!this.#asks.sticky || this.#overwrites);
   }
 
   /** Whether neither order nor conservation is watched any more. */
@@ -192,18 +188,10 @@ export class WatchedMachine extends Machine {
 
   // Linearizability, and through which window an op saw the word.
 
-  #watchOrder(
-    thread: number,
-    node: number,
-    letter: number,
-    old: number,
-    first: boolean,
-    returned: boolean,
-  ): void {
-    const { trees, extra } = this;
+  #watchOrder(thread: number, letter: number, old: number, first: boolean, returned: boolean): void {
+    const { extra } = this;
     if (extra[WINDOWS] !== 0) this.#intrude(thread, first);
     if (first) this.#begin(thread, letter);
-    if (extra[WINDOWS] !== 0 && writes(trees.kind[node]!)) this.#noteWrite(thread, letter);
     if (extra[WINDOWS] !== 0) this.#close(thread, letter);
     if (!returned) {
       this.#open(thread, letter, old);
@@ -214,14 +202,14 @@ export class WatchedMachine extends Machine {
     if (after === INEXPLICABLE) {
       this.#see(this.#op(letter), this.#seenThrough(thread), RESULT);
       extra[MONITOR] = INEXPLICABLE;
-      extra[WINDOWS] = extra[LOST] = 0;
+      extra[WINDOWS] = extra[LAST] = 0;
       return;
     }
     if (this.#monitor.isStrict(before) && !this.#monitor.isStrict(after)) {
       this.#see(this.#op(letter), this.#seenThrough(thread), WARNING);
       // What the word ends with is not asked any more: of the last window only the boundary matters.
-      const last = extra[LOST]! >> ENTRY_BITS;
-      extra[LOST] = (last === 0 ? 0 : NOBODY | (last & 7)) << ENTRY_BITS;
+      const last = extra[LAST]!;
+      extra[LAST] = last === 0 ? 0 : NOBODY | (last & 7);
     }
     extra[MONITOR] = after;
   }
@@ -258,7 +246,7 @@ export class WatchedMachine extends Machine {
     const { extra } = this;
     extra[MONITOR] = this.#monitor.called(extra[MONITOR]!, thread, letter);
     const outermost = outermostBoundary(this.extra[WINDOWS]!, thread);
-    const last = extra[LOST]! >> ENTRY_BITS;
+    const last = extra[LAST]!;
     const seen = outermost >= 0 ? outermost + 1 : last > 0 ? LEAVINGS + 1 + (last & 7) : 0;
     extra[PENDING]! |= seen << (PENDING_BITS * thread);
     if (seen > 0) this.#dropFirstBoundary(thread);
@@ -298,18 +286,7 @@ export class WatchedMachine extends Machine {
     extra[WINDOWS] = withoutWindowOf(extra[WINDOWS]!, thread);
     if (!isNoticed(window)) return;
     const op = this.#monitor.isStrict(extra[MONITOR]!) ? (this.#op(letter) + 1) << 3 : NOBODY;
-    extra[LOST] = (extra[LOST]! & ENTRY) | ((op | boundaryOf(window)) << ENTRY_BITS);
-  }
-
-  /**
-   * A write that overwrites by intent, while others have windows open: their corrections will cover it. Kept is the last
-   * one, with the boundary of the outermost window it fell into.
-   */
-  #noteWrite(thread: number, letter: number): void {
-    const boundary = outermostBoundary(this.extra[WINDOWS]!, thread);
-    if (boundary < 0 || (this.#flagsOf(letter) & LETTER_FLAGS.OVERWRITES) === 0) return;
-    const entry = ((this.#op(letter) + 1) << 3) | boundary;
-    this.extra[LOST] = (this.extra[LOST]! & ~ENTRY) | entry;
+    extra[LAST] = op | boundaryOf(window);
   }
 
   // Conservation and stickiness.
@@ -363,11 +340,9 @@ export class WatchedMachine extends Machine {
     const state = extra[MONITOR]!;
     // Once a warning is inexplicable the word follows from that.
     if (state !== INEXPLICABLE && this.#monitor.isStrict(state) && !this.#monitor.endsWith(state, value)) {
-      const lost = extra[LOST]! & ENTRY;
-      const last = extra[LOST]! >> ENTRY_BITS;
-      if (lost > 0) this.#see((lost >> 3) - 1, lost & 7, VALUE);
-      else if (last === 0) this.#see(this.#op(letter), boundary, VALUE);
-      else this.#see(this.#overwriter >= 0 ? this.#overwriter : (last >> 3) - 1, last & 7, VALUE);
+      const last = extra[LAST]!;
+      if (last === 0) this.#see(this.#op(letter), boundary, VALUE);
+      else this.#see((last >> 3) - 1, last & 7, VALUE);
     }
     const ledger = extra[LEDGER]!;
     if ((ledger & SETTLED) === 0 && value !== this.#counter.saturated) {

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { answerReport } from '../export/answer-report.ts';
+import { plainStyle } from '../export/style.ts';
+import { campaignOf } from '../fuzz/campaign.ts';
+import { ScopeChecker } from '../fuzz/check-scope.ts';
+import { answerProgram } from '../fuzz/explore/answer.ts';
+import { type Harness, harnessOf } from '../fuzz/harness.ts';
+import { comparePair } from '../fuzz/lockstep.ts';
+import { parseProgram } from '../fuzz/program-text.ts';
+import { atomic } from '../targets/counters/atomic.ts';
+import { refcountV55 } from '../targets/counters/refcount-v5.5.ts';
+import type { Counter } from '../targets/subject.ts';
+import { REFCOUNT_SATURATED } from '../targets/values.ts';
+import type { Word } from '../targets/word.ts';
+import { targetLike } from './mutants/campaigns.ts';
+
+/** `while (dec_not_one(r));`, as drivers release all but the last reference. It never ends on a saturated counter. */
+function releasing(counter: Counter): Counter {
+  const round = (count: Word) => counter.ops.dec_not_one!.run(count, 0, 0) === false;
+  const dec = { arity: 0 as const, run: (count: Word) => count.repeat(() => round(count)) };
+  return { ...counter, ops: { ...counter.ops, dec } };
+}
+
+function harnessWith(reference: Counter, subject: Counter, initial: readonly number[]): Harness {
+  const ops = ['dec', 'inc', 'read'];
+  return harnessOf(targetLike('refcount-v5.5', { reference, subject, ops, initial, arguments: [] }));
+}
+
+const both = harnessWith(releasing(atomic), releasing(refcountV55), [3]);
+const once = harnessWith(atomic, releasing(refcountV55), [REFCOUNT_SATURATED]);
+
+test('a loop that ends is an op like any other', () => {
+  const { reference, subject, divergences } = comparePair(both, both.alphabet.parse('dec'), 5);
+  expect([reference.value, subject.value, divergences]).toEqual([1, 1, []]);
+});
+
+test('its tree is as long as the values differ, not as the loop runs', () => {
+  const { subject: trees, alphabet } = harnessWith(releasing(atomic), releasing(refcountV55), [3]);
+  const letter = alphabet.parse('dec');
+  trees.atomically(letter, 40);
+  const size = trees.size;
+  for (let value = 2; value < 40; value++) trees.atomically(letter, value);
+  expect(trees.size).toBe(size);
+});
+
+test('an op that never returns, where the reference does, is a divergence of its own', () => {
+  const { subject, divergences } = comparePair(once, once.alphabet.parse('dec'), REFCOUNT_SATURATED);
+  expect(subject.isEndless).toBe(true);
+  expect(divergences).toContainEqual({
+    op: 'dec',
+    boundary: 'saturated',
+    kind: 'result',
+    judgement: 'breaks',
+  });
+});
+
+test('a livelock is reported, and is no verdict', () => {
+  const program = parseProgram(once, 'SATURATED: dec');
+  const answer = answerProgram(
+    harnessWith(releasing(refcountV55), releasing(refcountV55), [3]),
+    program,
+    1000,
+  );
+  expect(answer.verdict).toBe('unknown');
+  expect(answer.subject).toMatchObject({ states: 1, transitions: 1, interleavings: undefined });
+  expect(answerReport(both, program, answer, plainStyle).join('\n')).toContain('a livelock');
+});
+
+test('another thread may end the loop, and that is decided', () => {
+  const answer = answerProgram(both, parseProgram(both, '3: dec | inc'), 1000);
+  expect(answer.verdict).not.toBe('unknown');
+  expect(answer.subject!.interleavings).toBeGreaterThan(1n);
+});
+
+test('a scope counts such programs as undecided', () => {
+  const checker = new ScopeChecker(once, { threads: 2, ops: 1 }, 1000);
+  const tally = checker.check(0, checker.scope.programs);
+  expect(tally.undecided).toBeGreaterThan(0);
+  expect(Object.keys(tally.keys)).toContain('dec-saturated-result-breaks');
+});
+
+test('a campaign counts them, and goes on', () => {
+  const campaign = campaignOf(once, { seed: 1, known: new Set(), limits: { maxOps: 3 } });
+  for (let iteration = 0; iteration < 100; iteration++) for (const _ of campaign.iterate(iteration));
+  expect(campaign.counts.iterations).toBe(100);
+  expect(campaign.counts.undecided).toBeGreaterThan(0);
+  expect([...campaign.hits.keys()]).toContain('dec-saturated-result-breaks');
+});
