@@ -13,8 +13,6 @@ export interface Alone {
   readonly result: Result;
   readonly value: number;
   readonly warnings: readonly string[];
-  /** It never returned; the word is told as it was. */
-  readonly isEndless?: boolean;
 }
 
 /** One op, run from the same value on both sides. */
@@ -25,7 +23,7 @@ export interface Pair {
   readonly divergences: readonly Divergence[];
 }
 
-/** Runs one op on both sides from the value `old` and judges the difference. */
+/** Runs one op on both sides from the value `old` and judges the difference. @throws EndlessOp */
 export function comparePair(harness: Harness, letter: number, old: number): Pair {
   const subject = runAlone(harness.subject, letter, old);
   const reference = harness.reference
@@ -44,8 +42,7 @@ export function comparePair(harness: Harness, letter: number, old: number): Pair
 }
 
 function runAlone(trees: TransitionTrees, letter: number, old: number): Alone {
-  const index = trees.mayAtomically(letter, old);
-  if (index < 0) return { result: undefined, value: old, warnings: [], isEndless: true };
+  const index = trees.atomically(letter, old);
   const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
   return {
     result: result as Result,
@@ -69,9 +66,6 @@ function judged(
   reference: Alone,
   subject: Alone,
 ): Pick<Divergence, 'kind' | 'judgement'> | undefined {
-  if (subject.isEndless && reference.isEndless) return undefined;
-  if (subject.isEndless) return { kind: 'result', judgement: 'breaks' };
-  if (reference.isEndless) return { kind: 'result', judgement: 'protects' };
   const { op, a, b } = harness.alphabet.letter(letter);
   const subjectConduct = conduct(harness.target.subject as Counter, op, a, b, old, subject)!;
   const kind = difference(reference, subject);

@@ -35,7 +35,7 @@ export function run(
   for (;;) {
     const thread = scheduler.pick(machine, choices);
     if (thread < 0) return;
-    if (schedule.length === MAX_ACCESSES) throw new EndlessOp('a run', false);
+    if (schedule.length === MAX_ACCESSES) throw new EndlessOp('a run');
     schedule.threads[schedule.length++] = thread;
     machine.step(thread);
   }

@@ -65,7 +65,7 @@ class LoneWord implements Word {
 
   repeat(round: () => boolean): void {
     for (let rounds = 0; !round(); rounds++) {
-      if (rounds === MOST_ROUNDS) throw new EndlessOp(`an op, at ${this.value},`, false);
+      if (rounds === MOST_ROUNDS) throw new EndlessOp(`an op, at ${this.value},`);
     }
   }
 

@@ -16,11 +16,8 @@ const MOST_ACCESSES = 500;
 
 /** An op, or a run, that does not come to its end. What it would lead to cannot be judged. */
 export class EndlessOp extends Error {
-  /** Whether it came back to where it was; otherwise it was only too long. */
-  readonly isCertain: boolean;
-  constructor(what: string, isCertain: boolean) {
-    super(isCertain ? `${what} never returns` : `${what} does not return in ${2 * MOST_ACCESSES} accesses`);
-    this.isCertain = isCertain;
+  constructor(what: string, isBack = false) {
+    super(isBack ? `${what} never returns` : `${what} does not return in ${2 * MOST_ACCESSES} accesses`);
   }
 }
 
@@ -155,16 +152,6 @@ export class TransitionTrees {
       texts.push(this.#warnings[31 - Math.clz32(left & -left)]!.text);
     }
     return texts;
-  }
-
-  /** `atomically`, or -1 for an op that never returns. @throws EndlessOp for one that is only too long */
-  mayAtomically(letter: number, value: number): number {
-    try {
-      return this.atomically(letter, value);
-    } catch (error) {
-      if (error instanceof EndlessOp && error.isCertain) return -1;
-      throw error;
-    }
   }
 
   /**

@@ -43,15 +43,11 @@ test('its tree is as long as the values differ, not as the loop runs', () => {
   expect(trees.size).toBe(size);
 });
 
-test('an op that never returns, where the reference does, is a divergence of its own', () => {
-  const { subject, divergences } = comparePair(once, once.alphabet.parse('dec'), REFCOUNT_SATURATED);
-  expect(subject.isEndless).toBe(true);
-  expect(divergences).toContainEqual({
-    op: 'dec',
-    boundary: 'saturated',
-    kind: 'result',
-    judgement: 'breaks',
-  });
+test('an op that never returns is not judged', () => {
+  const compare = () => comparePair(once, once.alphabet.parse('dec'), REFCOUNT_SATURATED);
+  expect(compare).toThrow('dec on 0xC0000000 never returns');
+  const far = () => comparePair(both, both.alphabet.parse('dec'), 5000);
+  expect(far).toThrow('does not return in 1000 accesses');
 });
 
 test('a livelock is reported, and is no verdict', () => {
@@ -76,7 +72,7 @@ test('a scope counts such programs as undecided', () => {
   const checker = new ScopeChecker(once, { threads: 2, ops: 1 }, 1000);
   const tally = checker.check(0, checker.scope.programs);
   expect(tally.undecided).toBeGreaterThan(0);
-  expect(Object.keys(tally.keys)).toContain('dec-saturated-result-breaks');
+  expect(tally.undecided).toBeLessThan(tally.programs);
 });
 
 test('a campaign counts them, and goes on', () => {
@@ -84,5 +80,5 @@ test('a campaign counts them, and goes on', () => {
   for (let iteration = 0; iteration < 100; iteration++) for (const _ of campaign.iterate(iteration));
   expect(campaign.counts.iterations).toBe(100);
   expect(campaign.counts.undecided).toBeGreaterThan(0);
-  expect([...campaign.hits.keys()]).toContain('dec-saturated-result-breaks');
+  expect(campaign.counts.undecided).toBeLessThan(100);
 });
