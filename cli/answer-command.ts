@@ -57,11 +57,11 @@ function asked(names: readonly string[], options: AnswerOptions): { harness: Har
 }
 
 function asJson(harness: Harness, answer: ProgramAnswer, seconds: number) {
-  const { verdict, isInterior, divergences, reference, subject, added, lost } = answer;
+  const { verdict, isComplete, isInterior, divergences, reference, subject, added, lost } = answer;
   return {
     programs: 1,
-    decided: verdict === 'unknown' ? 0 : 1,
-    undecided: verdict === 'unknown' ? 1 : 0,
+    decided: isComplete ? 1 : 0,
+    undecided: isComplete ? 0 : 1,
     states: (reference?.states ?? 0) + (subject?.states ?? 0),
     seconds,
     equivalent: verdict === 'equivalent',

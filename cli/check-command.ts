@@ -1,9 +1,11 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { compact, divergenceTable } from '../export/report.ts';
 import { scopeSummary } from '../export/scope-report.ts';
+import type { Case } from '../fuzz/case.ts';
 import { EMPTY_TALLY, joined, ScopeChecker, type ScopeKey, type ScopeTally } from '../fuzz/check-scope.ts';
-import { storeCase } from '../fuzz/corpus.ts';
+import { StorageError, storeCase } from '../fuzz/corpus.ts';
 import { runJobs, workerPath } from '../fuzz/crew.ts';
 import { type Decider, deciderOf } from '../fuzz/decide.ts';
 import { costOf } from '../fuzz/explore/witness.ts';
@@ -14,14 +16,18 @@ import { Scope, type ScopeSize } from '../fuzz/scope.ts';
 import { type DecidedPart, openJournal, type ScopeJournal } from '../fuzz/scope-journal.ts';
 import type { ScopePart, ScopeSetup } from '../fuzz/scope-worker.ts';
 import type { Divergence } from '../oracles/divergence.ts';
+import { InputError } from '../targets/input-error.ts';
+import type { Target } from '../targets/target.ts';
 import { type ChosenTarget, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 import { knownKeys } from './known-keys.ts';
-import { liveScreen, type Screen } from './live-screen.ts';
+import { liveScreen } from './live-screen.ts';
+import { newsLine, reportUnsaved } from './news.ts';
 import { version } from './version.ts';
 
 export interface CheckOptions {
-  readonly threads: number;
+  /** Default: 2, or what the target has if that is less. */
+  readonly threads?: number;
   readonly ops: number;
   readonly workers: number;
   readonly limit: number;
@@ -46,10 +52,16 @@ interface Checked {
   readonly tally: ScopeTally;
   readonly findings: readonly Finding[];
   readonly seconds: number;
-  readonly interrupted: boolean;
+  /** What could not be stored. */
+  readonly unsaved: readonly StorageError[];
+  /** Whether every program was come to; decided or not. */
+  readonly isComplete: boolean;
 }
 
+const DEFAULT_THREADS = 2;
 const STATUS_INTERVAL = 250;
+/** In the working folder: where progress is kept if the user names no file. */
+const STATE_FOLDER = '.refuzz';
 
 /** Decides every program of a size, one target after the other. */
 export async function checkCommand(names: readonly string[], options: CheckOptions, io: Io): Promise<number> {
@@ -64,13 +76,35 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
   });
   const all: Checked[] = [];
   for (const target of chosen) {
+    if (signal.interrupted) break;
     const checked = await checkTarget(target, options, signal, io);
     report(checked, options, io);
     all.push(checked);
-    if (signal.interrupted) break;
   }
-  if (options.json) io.out(`${JSON.stringify(asJson(all, chosen.length))}\n`);
-  return exitCode(all);
+  const left = chosen.slice(all.length);
+  if (left.length > 0) io.out(`not begun: ${left.map(({ target }) => target.name).join(', ')}\n`);
+  const open = left.reduce(
+    (sum, { target }) => sum + new Scope(harnessOf(target), sizeFor(target, options)).programs,
+    0,
+  );
+  if (options.json) io.out(`${JSON.stringify(asJson(all, open))}\n`);
+  const unsaved = all.flatMap((checked) => checked.unsaved);
+  if (unsaved.length > 0) {
+    reportUnsaved(unsaved, io);
+    return EXIT.USAGE;
+  }
+  return left.length > 0 ? EXIT.INTERRUPTED : exitCode(all);
+}
+
+function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): ScopeSize {
+  const threads = asked ?? Math.min(DEFAULT_THREADS, target.threads);
+  if (threads > target.threads) {
+    throw new InputError(
+      `target "${target.name}"`,
+      `has at most ${target.threads} threads, and --threads asks for ${threads}`,
+    );
+  }
+  return { threads, ops };
 }
 
 async function checkTarget(
@@ -80,11 +114,16 @@ async function checkTarget(
   io: Io,
 ): Promise<Checked> {
   const { target } = chosen;
-  const size: ScopeSize = { threads: Math.min(options.threads, target.threads), ops: options.ops };
+  const size = sizeFor(target, options);
+  // Before hours of work: a corpus that cannot be read should be told at once.
+  const corpus = knownKeys(options.corpus, target.name);
   const harness = harnessOf(target);
   const scope = new Scope(harness, size);
-  const path = options.state ?? join('.refuzz', `check-${target.name}-${size.threads}x${size.ops}.jsonl`);
-  const journal = openJournal(path, target, size, options.limit, version());
+  const path = options.state ?? join(STATE_FOLDER, `check-${target.name}-${size.threads}x${size.ops}.jsonl`);
+  const isKept = options.state !== undefined || isWritable(STATE_FOLDER);
+  if (!isKept)
+    io.err(`${STATE_FOLDER} cannot be written here, so progress is not kept; name a file with --state\n`);
+  const journal = isKept ? openJournal(path, target, size, options.limit, version()) : NO_JOURNAL;
   const started = performance.now();
   io.err(opening(target.name, scope, journal, path));
   const screen = await liveScreen(io);
@@ -102,13 +141,30 @@ async function checkTarget(
     if (signal.interrupted) break;
   }
   screen.done();
-  const findings = keep(chosen, harness, tally, options, screen, io);
-  const complete = tally.programs === scope.programs;
-  if (complete) journal.remove();
-  else io.err(`progress is kept in ${path}; the same command goes on from there\n`);
+  const isComplete = tally.programs === scope.programs;
+  // The smallest program of a key is known when all have been decided; the journal keeps the keys until then.
+  const { findings, unsaved } = keep(chosen, harness, tally, corpus, isComplete, io);
+  if (isComplete && unsaved.length === 0) journal.remove();
+  else {
+    journal.close();
+    if (isKept) io.err(`progress is kept in ${path}; the same command goes on from there\n`);
+  }
   const seconds = (performance.now() - started) / 1000;
-  return { chosen, scope, tally, findings, seconds, interrupted: !complete };
+  return { chosen, scope, tally, findings, unsaved, seconds, isComplete };
 }
+
+/** Makes the folder if it is not there. */
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const NO_JOURNAL: ScopeJournal = { decided: [], append() {}, remove() {}, close() {} };
 
 function opening(name: string, scope: Scope, { decided }: ScopeJournal, path: string): string {
   const { threads, ops } = scope.size;
@@ -172,30 +228,38 @@ function duration(seconds: number): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
-/** Makes a minimal case for each key that is new, and stores it. */
+/** Makes a minimal case for each key, and stores those that are new once all is decided. */
 function keep(
   { target, file }: ChosenTarget,
   harness: Harness,
   { keys }: ScopeTally,
-  options: CheckOptions,
-  screen: Screen,
+  { folder, known }: ReturnType<typeof knownKeys>,
+  isComplete: boolean,
   io: Io,
-): Finding[] {
-  const { folder, known } = knownKeys(options.corpus, target.name);
+): { findings: Finding[]; unsaved: StorageError[] } {
   const decider = deciderOf(harness);
+  const unsaved: StorageError[] = [];
   const inOrder = Object.entries(keys).sort(([one], [other]) => (one < other ? -1 : 1));
-  return inOrder.map(([key, found]) => {
+  const findings = inOrder.map(([key, found]): Finding => {
     const made = caseOf(harness, decider, found);
     const path = known.get(key);
     if (path !== undefined) return { ...made, isNew: false, case: path };
-    const stored = storeCase(folder, made.case);
-    const { op, boundary, kind, judgement } = found.divergence;
-    screen.done();
-    io.err(
-      `new  ${target.name}: ${op} at ${boundary}, ${kind}, ${judgement}   refuzz show ${stored}${file ? ` --target-file ${file}` : ''}\n`,
-    );
+    const stored = isComplete ? store(folder, made.case, unsaved) : undefined;
+    io.err(newsLine(target.name, found.divergence, stored, file));
     return { ...made, isNew: true, case: stored };
   });
+  return { findings, unsaved };
+}
+
+/** @returns the path, or undefined when it could not be stored: then the error is kept, and the search goes on */
+function store(folder: string, made: Case, unsaved: StorageError[]): string | undefined {
+  try {
+    return storeCase(folder, made);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    unsaved.push(error);
+    return undefined;
+  }
 }
 
 function caseOf(harness: Harness, decider: Decider, { divergence, program: text }: ScopeKey) {
@@ -213,7 +277,7 @@ function caseOf(harness: Harness, decider: Decider, { divergence, program: text 
 }
 
 function report(
-  { chosen, scope, tally, findings, seconds, interrupted }: Checked,
+  { chosen, scope, tally, findings, seconds, isComplete }: Checked,
   options: CheckOptions,
   io: Io,
 ) {
@@ -224,16 +288,16 @@ function report(
     count: 1,
   }));
   if (rows.length > 0) io.out(`${divergenceTable(rows, io.style)}\n`);
-  const counts = { scope, tally, seconds, interrupted, limit: options.limit, workers: options.workers };
+  const counts = { scope, tally, seconds, isComplete, limit: options.limit, workers: options.workers };
   for (const line of scopeSummary(chosen.target, counts)) io.out(`${line}\n`);
 }
 
-function asJson(all: readonly Checked[], asked: number) {
+function asJson(all: readonly Checked[], notBegun: number) {
   const sum = (count: (one: Checked) => number) => all.reduce((total, one) => total + count(one), 0);
-  const undecided = sum(({ scope, tally }) => scope.programs - tally.programs + tally.undecided);
+  const undecided = notBegun + sum(({ scope, tally }) => scope.programs - tally.programs + tally.undecided);
   const differing = sum(({ tally }) => tally.differing + tally.losing);
   return {
-    programs: sum(({ scope }) => scope.programs),
+    programs: notBegun + sum(({ scope }) => scope.programs),
     decided: sum(({ tally }) => tally.programs - tally.undecided),
     undecided,
     largest: sum(({ scope }) => scope.largest),
@@ -242,12 +306,12 @@ function asJson(all: readonly Checked[], asked: number) {
     states: sum(({ tally }) => tally.states),
     transitions: sum(({ tally }) => tally.transitions),
     seconds: sum(({ seconds }) => seconds),
-    equivalent: all.length === asked && undecided === 0 && differing === 0,
+    equivalent: undecided === 0 && differing === 0,
     divergences: all.flatMap(({ chosen, findings }) =>
       findings.map(({ divergence, case: path, preemptions }) => ({
         target: chosen.target.name,
         ...divergence,
-        case: path,
+        case: path ?? null,
         preemptions,
       })),
     ),
@@ -255,7 +319,7 @@ function asJson(all: readonly Checked[], asked: number) {
 }
 
 function exitCode(all: readonly Checked[]): number {
-  if (all.some(({ interrupted }) => interrupted)) return EXIT.INTERRUPTED;
+  if (all.some(({ isComplete }) => !isComplete)) return EXIT.INTERRUPTED;
   if (all.some(({ findings }) => findings.some(({ isNew }) => isNew))) return EXIT.FOUND;
   return all.some(({ tally }) => tally.undecided > 0) ? EXIT.UNDECIDED : EXIT.OK;
 }

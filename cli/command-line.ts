@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../fuzz/program.ts';
 import { InputError } from '../targets/input-error.ts';
 import { EXIT, type Io } from './io.ts';
-import { collect, duration, wholeNumber } from './options.ts';
+import { collect, duration, fileName, wholeNumber } from './options.ts';
 import { version } from './version.ts';
 
 /**
@@ -92,16 +92,27 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       '[target...]',
       'built-in targets or target files; default: every built-in target but the canary',
     )
-    .option('--threads <n>', 'most threads of a program', wholeNumber(1, MAX_THREADS), 2)
+    .option('--threads <n>', 'most threads of a program (default: 2)', wholeNumber(1, MAX_THREADS))
     .option('--ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), 2)
     .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
     .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)
     .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
-    .option('--state <file>', 'where progress is kept, to go on after an interrupt (default: in .refuzz/)')
+    .option(
+      '--state <file>',
+      'where progress is kept, to go on after an interrupt (default: in .refuzz/)',
+      fileName,
+    )
     .option('--json', 'end with one line of JSON')
     .option('--sweep', 'run every one of the 2^32 old values through every op of a counter instead')
-    .option('--program <text>', 'decide this one program: "1: inc_not_zero, dec_and_test | dec"')
-    .option('--case <file>', 'decide the program of a stored case')
+    .addOption(
+      new Option(
+        '--program <text>',
+        'decide this one program: "1: inc_not_zero, dec_and_test | dec"',
+      ).conflicts(['sweep', 'case', 'state']),
+    )
+    .addOption(
+      new Option('--case <file>', 'decide the program of a stored case').conflicts(['sweep', 'state']),
+    )
     .option('--target-file <file>', 'the file of the target that --case names', collect, [])
     .action(async (targets: string[], options) => {
       if (options.program !== undefined || options.case !== undefined) {
@@ -115,7 +126,11 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         const { chooseTargets } = await import('./find-target.ts');
         const { knownKeys } = await import('./known-keys.ts');
         const known = (target: string) => new Set(knownKeys(options.corpus, target).known.keys());
-        setExitCode(await sweepCommand(chooseTargets(targets), { ...options, workers, known }, io));
+        // Without names: what can be swept.
+        const chosen = chooseTargets(targets).filter(
+          ({ target }) => targets.length > 0 || target.subject.kind === 'counter',
+        );
+        setExitCode(await sweepCommand(chosen, { ...options, workers, known }, io));
         return;
       }
       const { checkCommand } = await import('./check-command.ts');

@@ -9,6 +9,7 @@ import { type ChosenTarget, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 import { DEFAULT_CORPUS, knownKeys } from './known-keys.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
+import { newsLine, reportUnsaved } from './news.ts';
 
 interface FuzzOptions {
   /** Milliseconds. */
@@ -30,6 +31,7 @@ interface Runner {
   readonly fresh: Map<string, string>;
   /** What a command about a case of this target needs besides the case. */
   readonly flags: string;
+  readonly file: string | undefined;
 }
 
 const DEFAULT_TIME = 60_000;
@@ -47,7 +49,10 @@ export async function fuzzCommand(names: readonly string[], options: FuzzOptions
   const ending = await runAll(runners, options, folder, started, screen, io);
   const seconds = (performance.now() - started) / 1000;
   screen.done();
-  if (ending.unsaved.length > 0) reportUnsaved(ending.unsaved, io);
+  if (ending.unsaved.length > 0) {
+    io.err('The campaign stops here.\n');
+    reportUnsaved(ending.unsaved, io);
+  }
   summarise(runners, seconds, options, io);
   if (ending.unsaved.length > 0) return EXIT.USAGE;
   if (ending.interrupted) return EXIT.INTERRUPTED;
@@ -61,7 +66,7 @@ function runnerOf({ target, file }: ChosenTarget, seed: number, options: FuzzOpt
     ...(options.maxThreads === undefined ? {} : { maxThreads: options.maxThreads }),
   };
   const campaign = campaignOf(harnessOf(target), { seed, known: new Set(known.keys()), limits });
-  return { target, known, fresh: new Map(), campaign, flags: file ? ` --target-file ${file}` : '' };
+  return { target, file, known, fresh: new Map(), campaign, flags: file ? ` --target-file ${file}` : '' };
 }
 
 interface Ending {
@@ -120,20 +125,12 @@ function keep(runner: Runner, { key, case: stored }: Finding, folder: string, io
   try {
     const path = storeCase(folder, stored);
     runner.fresh.set(key, path);
-    const { op, boundary, kind, judgement } = stored.expect.divergence;
-    const what = `${runner.target.name}: ${op} at ${boundary}, ${kind}, ${judgement}`;
-    io.err(`new  ${what}   refuzz replay ${path}${runner.flags}\n`);
+    io.err(newsLine(runner.target.name, stored.expect.divergence, path, runner.file));
     return [];
   } catch (error) {
     if (error instanceof StorageError) return [error];
     throw error;
   }
-}
-
-function reportUnsaved(errors: readonly StorageError[], io: Io): void {
-  io.err(`refuzz: ${errors[0]!.message}\n`);
-  io.err('The campaign stops here. What could not be stored:\n');
-  for (const { path, text } of errors) io.err(`\n# ${path}\n${text}`);
 }
 
 function status(runners: readonly Runner[], elapsed: number, time: number, io: Io): string {

@@ -24,3 +24,9 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 export function collect(value: string, earlier: readonly string[]): string[] {
   return [...earlier, value];
 }
+
+/** The name of a file; an empty one is a mistake. */
+export function fileName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('write the name of a file.');
+  return text;
+}

@@ -32,7 +32,7 @@ export function answerReport(
     `${style.bold(harness.target.name)}  ${programText(harness, program)}`,
     verdictLine(answer),
     '',
-    ...sizeLines(answer),
+    ...sizeLines(answer, harness.reference === undefined),
     ...keyLines(harness, answer.divergences, style),
     ...differenceLines('only the subject has', answer.added),
     ...differenceLines('only the reference has', answer.lost),
@@ -47,7 +47,7 @@ function programText({ alphabet }: Harness, { start, threads }: Program): string
 }
 
 function verdictLine(answer: ProgramAnswer): string {
-  const { verdict, isInterior, divergences, reference, subject, added, lost } = answer;
+  const { verdict, isComplete, isInterior, divergences, reference, subject, added, lost } = answer;
   const hangs = [reference, subject].some((side) => side && side.interleavings === undefined);
   if (verdict === 'unknown' && hangs)
     return 'unknown: a livelock: some schedule comes back to where it was, and can go on so for ever';
@@ -58,10 +58,13 @@ function verdictLine(answer: ProgramAnswer): string {
     return `equivalent: proof for this program, over all its schedules${where}`;
   }
   const outcomes = added && lost ? `; outcomes: ${added.count} new, ${lost.count} lost` : '';
-  return `differs: ${divergences.length} ${divergences.length === 1 ? 'key' : 'keys'}${outcomes}`;
+  const keys = `${divergences.length} ${divergences.length === 1 ? 'key' : 'keys'}`;
+  return isComplete
+    ? `differs: ${keys}${outcomes}`
+    : `differs: at least ${keys}${outcomes}; not all was decided: raise --limit, or make the program smaller`;
 }
 
-function sizeLines({ reference, subject }: ProgramAnswer): string[] {
+function sizeLines({ reference, subject }: ProgramAnswer, isIdeal: boolean): string[] {
   const row = (name: string, side: SideAnswer | undefined) => {
     const { states, transitions, outcomes } = side ?? {};
     const interleavings = side && (side.interleavings ?? 'livelock');
@@ -73,7 +76,7 @@ function sizeLines({ reference, subject }: ProgramAnswer): string[] {
     .join('');
   return [
     `${' '.repeat(10)}${head}`,
-    ...(reference ? [row('reference', reference)] : []),
+    ...(isIdeal ? [] : [row('reference', reference)]),
     row('subject', subject),
   ];
 }

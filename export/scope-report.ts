@@ -8,7 +8,8 @@ export interface ScopeCounts {
   readonly scope: Scope;
   readonly tally: ScopeTally;
   readonly seconds: number;
-  readonly interrupted: boolean;
+  /** Whether every program was come to. */
+  readonly isComplete: boolean;
   /** The most states of a program. */
   readonly limit: number;
   readonly workers: number;
@@ -37,15 +38,15 @@ function upTo(most: number, thing: string): string {
   return most === 1 ? `1 ${thing}` : `1 to ${most} ${thing}s`;
 }
 
-function verdict(target: Target, { scope, tally, interrupted }: ScopeCounts): string {
+function verdict(target: Target, { scope, tally, isComplete }: ScopeCounts): string {
   const { threads, ops } = scope.size;
-  const within = `within ${threads} threads × ${ops} ops`;
+  const within = `within ${threads} ${threads === 1 ? 'thread' : 'threads'} × ${ops} ${ops === 1 ? 'op' : 'ops'}`;
   const name = `${target.subject.name} against ${target.reference === 'ideal' ? 'the ideal counter' : target.reference.name}`;
   const keys = Object.keys(tally.keys).length;
   if (keys > 0) {
     return `differs: ${name}: ${grouped(tally.differing)} of ${grouped(tally.programs)} programs, ${keys} ${keys === 1 ? 'key' : 'keys'}`;
   }
-  if (interrupted || tally.undecided > 0)
+  if (!isComplete || tally.undecided > 0)
     return `unknown: ${name}: nothing differs so far, and not all was decided`;
   if (tally.losing > 0)
     return `nothing new ${within}: ${name} shows nothing that the reference does not, and lacks some of it`;

@@ -113,11 +113,17 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     choices.restart(options.seed, number);
     counts.iterations++;
     const by = { by: 'random', seed: options.seed, iteration: number };
-    for (const raw of returning(() => search(number, choices), counts)) {
-      for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
-        if (!hits.has(keyOf(divergence))) meet(divergence);
-        yield { key: keyOf(divergence), case: makeCase(harness, divergence, program, schedule, by) };
+    try {
+      for (const raw of search(number, choices)) {
+        for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
+          if (!hits.has(keyOf(divergence))) meet(divergence);
+          yield { key: keyOf(divergence), case: makeCase(harness, divergence, program, schedule, by) };
+        }
       }
+    } catch (error) {
+      // Nothing can be said of a program with an op that does not return.
+      if (!(error instanceof EndlessOp)) throw error;
+      counts.undecided++;
     }
   }
 
@@ -131,16 +137,6 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
       for (let i = 0; i < size; i++) yield* iterate(iteration++);
     },
   };
-}
-
-/** What a search sees until it meets an op that never returns: nothing can be said of that program. */
-function* returning(search: () => Iterable<Sighted>, counts: CampaignCounts): Generator<Sighted> {
-  try {
-    yield* search();
-  } catch (error) {
-    if (!(error instanceof EndlessOp)) throw error;
-    counts.undecided++;
-  }
 }
 
 /** A divergence as it was met, with a program and a schedule that show it. */

@@ -9,7 +9,7 @@ import { Machine } from './machine.ts';
 import { complexity } from './minimize.ts';
 import { opCount, type Program } from './program.ts';
 import { Scope, type ScopeSize } from './scope.ts';
-import { EndlessOp, type TransitionTrees } from './transition-trees.ts';
+import type { TransitionTrees } from './transition-trees.ts';
 
 /** A program as text, so that it means the same in another process. */
 export interface ProgramText {
@@ -129,7 +129,7 @@ export class ScopeChecker {
         differs = true;
         this.#keep(keys, key, divergence, small, number);
       };
-      const decided = this.#mayDecide(program, found);
+      const decided = this.#decide(program, found);
       if (!decided) {
         undecided++;
         if (undecidedExamples.length < EXAMPLES)
@@ -151,16 +151,6 @@ export class ScopeChecker {
       undecidedExamples,
       losingExamples,
     };
-  }
-
-  /** A livelock is no verdict: what an op that never returns would have led to cannot be judged. */
-  #mayDecide(program: Program, found: Found): Decided | undefined {
-    try {
-      return this.#decide(program, found);
-    } catch (error) {
-      if (error instanceof EndlessOp) return undefined;
-      throw error;
-    }
   }
 
   #keep(
@@ -237,7 +227,7 @@ function decideCounter(
   const { harness, walk, decider, reference } = tools;
   let differs = false;
   // One op diverges by itself, from whatever value it meets: that is a program of its own.
-  walk.walk(program, (divergence, key, letter, old) => {
+  const isWalked = walk.walk(program, (divergence, key, letter, old) => {
     differs = true;
     found(key, divergence, { start: old, threads: [[letter]] });
   });
@@ -245,7 +235,7 @@ function decideCounter(
     differs = true;
     found(keyOf(divergence), divergence);
   });
-  if (!isDecided) return undefined;
+  if (!isDecided || !isWalked) return undefined;
   if (differs || !reference) return { lost: 0 };
   let isExplained = true;
   const isReferenceDecided = reference.decide(program, limit, () => {

@@ -37,7 +37,7 @@ export interface SchemeDivergence {
 export interface SchemeAnswer {
   /** By key. */
   readonly divergences: ReadonlyMap<string, SchemeDivergence>;
-  /** How many complete outcomes (results and facts) the reference has and the subject lacks. */
+  /** How many complete outcomes (results, warnings and facts) the reference has and the subject lacks. */
   readonly lost: number;
 }
 
@@ -149,25 +149,26 @@ class Vectors {
   }
 }
 
-/** Complete outcomes, a vector and the facts each: those of the reference, and which of them the subject has. */
+/** Complete outcomes, a vector, the facts and the warnings each: those of the reference, and which of them the subject has. */
 class Endings {
   readonly #known = new StateSet(1);
   #row = new Int32Array(0);
   #seen = new Set<number>();
+  readonly #texts = new Map<string, number>();
 
   begin(threads: number): void {
-    if (this.#row.length !== threads + 1) this.#row = new Int32Array(threads + 1);
-    this.#known.clear(threads + 1);
+    if (this.#row.length !== threads + 2) this.#row = new Int32Array(threads + 2);
+    this.#known.clear(threads + 2);
     this.#seen.clear();
   }
 
-  add(vector: Int32Array, facts: number): void {
-    this.#known.add(this.#rowOf(vector, facts));
+  add(vector: Int32Array, facts: number, machine: Machine): void {
+    this.#known.add(this.#rowOf(vector, facts, machine));
   }
 
   /** Call it once all of the reference's are added. */
-  meet(vector: Int32Array, facts: number): void {
-    const index = this.#known.indexOf(this.#rowOf(vector, facts));
+  meet(vector: Int32Array, facts: number, machine: Machine): void {
+    const index = this.#known.indexOf(this.#rowOf(vector, facts, machine));
     if (index >= 0) this.#seen.add(index);
   }
 
@@ -180,10 +181,19 @@ class Endings {
     return this.#known.size - this.#seen.size;
   }
 
-  #rowOf(vector: Int32Array, facts: number): Int32Array {
+  #rowOf(vector: Int32Array, facts: number, machine: Machine): Int32Array {
     this.#row.set(vector);
     this.#row[vector.length] = facts;
+    this.#row[vector.length + 1] = machine.words[WARNED] === 0 ? 0 : this.#textsOf(machine);
     return this.#row;
+  }
+
+  /** Sides number their warnings each for itself, so sets of texts are numbered here. */
+  #textsOf(machine: Machine): number {
+    const texts = machine.warningTexts().sort().join('\n');
+    const known = this.#texts.get(texts) ?? this.#texts.size + 1;
+    this.#texts.set(texts, known);
+    return known;
   }
 }
 
@@ -216,7 +226,7 @@ function reachableBy(
       vectors.add(vectors.of(machine));
       const own = factsOf(machine, stuck);
       facts |= own;
-      if (stuck) endings.add(vectors.of(machine), own);
+      if (stuck) endings.add(vectors.of(machine), own, machine);
       warned |= machine.words[WARNED]!;
     },
   });
@@ -366,7 +376,7 @@ function divergencesOf(
       factsBefore = factsOf(machine, stuck);
       callerBefore = machine.words[CALLER]!;
       touchedBefore = machine.words[TOUCHED]!;
-      if (stuck) endings.meet(vectors.of(machine), factsBefore);
+      if (stuck) endings.meet(vectors.of(machine), factsBefore, machine);
       hasStrangeFact[index] = (factsBefore & ~judged.reference.facts) !== 0;
       const deadlock = machine.isDeadlocked() ? judged.deadlock(machine) : undefined;
       if (deadlock) found.set(keyOf(deadlock.divergence), deadlock);

@@ -45,12 +45,16 @@ export interface Witness {
 
 export function deciderOf(harness: Harness): Decider {
   const decider = isCounterTarget(harness) ? counterDecider(harness) : schemeDecider(harness);
-  const smallest = new SmallestPrograms(harness, decider);
-  return { ...decider, smallerThan: (program, key) => smallest.smallerThan(program, key) };
+  const smallest = new SmallestPrograms(harness, { sightings: decider.decided });
+  const { sightings, cheapest } = decider;
+  return { sightings, cheapest, smallerThan: (program, key) => smallest.smallerThan(program, key) };
 }
 
 /** What knows of all schedules of a program. Of other programs it knows nothing. */
-type ScheduleDecider = Omit<Decider, 'smallerThan'>;
+interface ScheduleDecider extends Pick<Decider, 'cheapest' | 'sightings'> {
+  /** Like `sightings`, but undefined where not all schedules were seen. */
+  decided(program: Program): Map<string, Sighting> | undefined;
+}
 
 /** A counter program with more states than this is sampled. */
 const DECIDED = 20_000;
@@ -79,6 +83,7 @@ function counterDecider(harness: Harness): ScheduleDecider {
   };
 
   return {
+    decided: (program) => (opCount(program) === 1 ? alone(program) : decided(program)),
     sightings(program, wanted, hint) {
       if (opCount(program) === 1) return alone(program);
       return decided(program) ?? sampled.sightings(program, wanted, hint);
@@ -93,7 +98,7 @@ function counterDecider(harness: Harness): ScheduleDecider {
 }
 
 /** For counter programs with too many states: the schedules with the fewest preemptions, as many as can be tried. */
-function sampledDecider(harness: Harness): ScheduleDecider {
+function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'sightings'> {
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   return {
@@ -137,11 +142,13 @@ function sampledDecider(harness: Harness): ScheduleDecider {
 
 function schemeDecider(harness: Harness): ScheduleDecider {
   const comparison = schemeComparison(harness, STATE_LIMIT);
+  const decided = (program: Program): Map<string, Sighting> | undefined => {
+    const answer = comparison.compare(program);
+    return answer && new Map([...answer.divergences].map(([key, { divergence }]) => [key, { divergence }]));
+  };
   return {
-    sightings(program) {
-      const answer = comparison.compare(program);
-      return answer && new Map([...answer.divergences].map(([key, { divergence }]) => [key, { divergence }]));
-    },
+    decided,
+    sightings: decided,
     cheapest(program, divergence) {
       const key = keyOf(divergence);
       const judged = comparison.judge(program);

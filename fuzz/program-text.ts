@@ -20,7 +20,9 @@ export function parseProgram(harness: Harness, text: string): Program {
     .slice(colon + 1)
     .split('|')
     .map(opsIn);
-  if (threads.some((ops) => ops.length === 0)) throw new ProgramError('a thread has no op');
+  if (threads.some((ops) => ops.includes(''))) {
+    throw new ProgramError(`an op is missing in "${text}"; write 1: inc, dec | read`);
+  }
   if (threads.length > MAX_THREADS) throw new ProgramError(`at most ${MAX_THREADS} threads`);
   if (threads.some((ops) => ops.length > MAX_OPS)) throw new ProgramError(`at most ${MAX_OPS} ops a thread`);
   const start = startOf(harness, text.slice(0, colon).trim());
@@ -29,10 +31,7 @@ export function parseProgram(harness: Harness, text: string): Program {
 
 /** Commas also part the arguments of an op, so they only count outside of brackets. */
 function opsIn(text: string): string[] {
-  return text
-    .split(/[,;](?![^()]*\))/)
-    .map((op) => op.trim())
-    .filter((op) => op !== '');
+  return text.split(/[,;](?![^()]*\))/).map((op) => op.trim());
 }
 
 function startOf({ target: { subject } }: Harness, text: string): number | string {

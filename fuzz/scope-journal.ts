@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { BOUNDARIES } from '../oracles/boundary.ts';
+import { JUDGEMENTS, KINDS } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
 import type { Target } from '../targets/target.ts';
 import type { ScopeTally } from './check-scope.ts';
@@ -13,7 +23,33 @@ import type { ScopePart } from './scope-worker.ts';
 const VERSION = 1;
 
 const HEADER = z.object({ journal: z.literal(VERSION), scope: z.string() });
-const LINE = z.object({ from: z.int(), to: z.int(), tally: z.looseObject({ programs: z.int() }) });
+const COUNT = z.int().nonnegative();
+const PROGRAM = z.object({
+  start: z.union([z.int(), z.string()]),
+  threads: z.array(z.array(z.string())),
+});
+const EXAMPLES = z.array(z.object({ number: COUNT, program: PROGRAM }));
+const DIVERGENCE = z.object({
+  op: z.string(),
+  boundary: z.enum(BOUNDARIES),
+  kind: z.enum(KINDS),
+  judgement: z.enum(JUDGEMENTS),
+});
+const TALLY = z.object({
+  programs: COUNT,
+  undecided: COUNT,
+  differing: COUNT,
+  losing: COUNT,
+  states: COUNT,
+  transitions: COUNT,
+  keys: z.record(
+    z.string(),
+    z.object({ divergence: DIVERGENCE, program: PROGRAM, rank: z.array(z.number()) }),
+  ),
+  undecidedExamples: EXAMPLES,
+  losingExamples: EXAMPLES,
+});
+const LINE = z.object({ from: COUNT, to: COUNT, tally: TALLY });
 
 /** A part that is decided, and what was seen of it. */
 export interface DecidedPart extends ScopePart {
@@ -31,6 +67,8 @@ export interface ScopeJournal {
   append(part: DecidedPart): void;
   /** The check is complete: the file is not needed any more. */
   remove(): void;
+  /** The check ends, and the file stays. */
+  close(): void;
 }
 
 /**
@@ -46,16 +84,23 @@ export function openJournal(
   limit: number,
   version: string,
 ): ScopeJournal {
+  const lock = lockOf(path);
   const header = JSON.stringify({ journal: VERSION, scope: fingerprint(target, size, limit, version) });
-  const text = readIfThere(path);
-  const decided = text === undefined ? [] : partsIn(path, text, header);
+  let decided: readonly DecidedPart[];
+  let text: string | undefined;
+  try {
+    text = readIfThere(path);
+    decided = text === undefined ? [] : partsIn(path, text, header);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
   let isStarted = text?.includes('\n') ?? false;
   return {
     decided,
     append(part) {
       const line = `${JSON.stringify(part)}\n`;
       writing(path, () => {
-        if (!isStarted) mkdirSync(dirname(path), { recursive: true });
         if (isStarted) appendFileSync(path, line);
         else writeFileSync(path, `${header}\n${line}`);
       });
@@ -63,8 +108,42 @@ export function openJournal(
     },
     remove() {
       writing(path, () => rmSync(path, { force: true }));
+      lock.release();
     },
+    close: lock.release,
   };
+}
+
+/** Two checks that wrote one journal would each undo what the other wrote. */
+function lockOf(path: string): { release(): void } {
+  const file = `${path}.lock`;
+  const holder = holderOf(file);
+  if (holder !== undefined && isAlive(holder)) {
+    throw new InputError(
+      path,
+      `another check (process ${holder}) is using it; wait, or name another file with --state`,
+    );
+  }
+  writing(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(file, String(process.pid));
+  });
+  return { release: () => rmSync(file, { force: true }) };
+}
+
+function holderOf(file: string): number | undefined {
+  const text = readIfThere(file);
+  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Everything that the answers depend on. */
@@ -89,8 +168,11 @@ function fingerprint(target: Target, size: ScopeSize, limit: number, version: st
 
 function readIfThere(path: string): string | undefined {
   try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found && !found.isFile()) throw new InputError(path, 'is not a file; name another one with --state');
     return readFileSync(path, 'utf8');
   } catch (error) {
+    if (error instanceof InputError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new InputError(path, `cannot be read (${reasonOf(error)})`);
   }
@@ -108,18 +190,32 @@ function partsIn(path: string, text: string, header: string): DecidedPart[] {
   if (first !== header) {
     throw new InputError(
       path,
-      'belongs to another check (target, size or version differ); remove it, or name another file with --state',
+      'belongs to another check (target, size, --limit or version differ); remove it, or name another file with --state',
     );
   }
   if (complete.length < text.length) writing(path, () => truncateSync(path, Buffer.byteLength(complete)));
-  return lines.map((line, at) => {
-    const part = LINE.safeParse(parsedOr(line));
-    if (part.success) return part.data as unknown as DecidedPart;
-    throw new InputError(
-      `${path}:${at + 2}`,
-      'is not a line of a journal; remove it, and the check does that part again',
-    );
-  });
+  const parts = new Map<number, DecidedPart>();
+  let end = 0;
+  const placed = lines.map((line, at) => ({ part: partIn(line), place: `${path}:${at + 2}` }));
+  for (const { part, place } of placed.sort(
+    (one, other) => (one.part?.from ?? 0) - (other.part?.from ?? 0),
+  )) {
+    const isTwice = part && parts.get(part.from)?.to === part.to;
+    if (!part || (part.from < end && !isTwice)) {
+      throw new InputError(
+        place,
+        'is not a line of this journal; remove it, and the check does that part again',
+      );
+    }
+    parts.set(part.from, part);
+    end = part.to;
+  }
+  return [...parts.values()];
+}
+
+function partIn(line: string): DecidedPart | undefined {
+  const { success, data } = LINE.safeParse(parsedOr(line));
+  return success && data.from < data.to && data.tally.programs === data.to - data.from ? data : undefined;
 }
 
 function notAJournal(path: string): InputError {

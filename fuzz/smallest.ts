@@ -1,6 +1,6 @@
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import type { Harness } from './harness.ts';
-import { opCount, type Program } from './program.ts';
+import { MAX_OPS, opCount, type Program } from './program.ts';
 
 /** Programs of one number of ops that are looked through, a second's worth; with more, nothing is proved. */
 const MOST_PROGRAMS = { counter: 16_000, scheme: 2_000 };
@@ -78,7 +78,7 @@ function shapesOf(ops: number, threads: number, areAlike: boolean): number[][] {
   const extend = (shape: number[], left: number) => {
     if (left === 0) shapes.push(shape);
     if (shape.length === threads) return;
-    const most = areAlike ? Math.min(left, shape.at(-1) ?? left) : left;
+    const most = Math.min(left, MAX_OPS, areAlike ? (shape.at(-1) ?? left) : left);
     for (let length = 1; length <= most; length++) extend([...shape, length], left - length);
   };
   extend([], ops);

@@ -21,6 +21,16 @@ export class EndlessOp extends Error {
   }
 }
 
+/** @returns what `act` does, or undefined when it met an op that does not return */
+export function returns<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof EndlessOp) return undefined;
+    throw error;
+  }
+}
+
 /** By kind of access: whether its result carries no information, so that its node has a single child. */
 const ONE_RESULT: readonly boolean[] = Object.values(Access).map(
   (kind) => kind === Access.STORE || (kind >= Access.LOCK && kind !== Access.IDLE_CHECK),

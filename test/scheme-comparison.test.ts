@@ -184,7 +184,9 @@ function canDo(
       },
       end() {
         can.facts |= run.facts(true);
-        can.endings.add(JSON.stringify([alike(run.vector), run.facts(true)]));
+        can.endings.add(
+          JSON.stringify([alike(run.vector), run.facts(true), run.machine.warningTexts().sort()]),
+        );
         onEnd();
       },
     },

@@ -22,6 +22,8 @@ const TRACED = 64;
 export interface ProgramAnswer {
   /** `unknown` when a side has more states than the limit, or its outcomes are too many to list. */
   readonly verdict: 'equivalent' | 'differs' | 'unknown';
+  /** Whether all was decided: what differs is then all that does. */
+  readonly isComplete: boolean;
   /** Every value that a counter's word can hold, on either side, lies strictly between 0 and INT_MAX. */
   readonly isInterior: boolean;
   readonly divergences: readonly AnsweredDivergence[];
@@ -69,7 +71,7 @@ export function answerProgram(harness: Harness, program: Program, limit: number)
 
 function answerCounter(harness: Harness, program: Program, limit: number): ProgramAnswer {
   const found = new Map<string, AnsweredDivergence>();
-  new PairWalk(harness).walk(program, (divergence, key, letter, old) => {
+  const isWalked = new PairWalk(harness).walk(program, (divergence, key, letter, old) => {
     if (!found.has(key)) found.set(key, { divergence, alone: { letter, old }, witness: undefined });
   });
   const decider = new CounterDecider(harness);
@@ -77,7 +79,9 @@ function answerCounter(harness: Harness, program: Program, limit: number): Progr
   const isDecided = decider.decide(program, limit, (divergence) => {
     if (!found.has(keyOf(divergence))) raced.set(keyOf(divergence), divergence);
   });
-  const schedules = decider.cheapestOfEach(program, [...raced.values()]);
+  const schedules = isDecided
+    ? decider.cheapestOfEach(program, [...raced.values()])
+    : new Map<string, number[]>();
   for (const [key, divergence] of raced) {
     const schedule = schedules.get(nameOf(divergence));
     found.set(key, { divergence, alone: undefined, witness: proved(harness, program, schedule) });
@@ -99,9 +103,10 @@ function answerCounter(harness: Harness, program: Program, limit: number): Progr
   const added = sets && traced('subject', difference(sets.subject, sets.reference));
   const lost = sets && traced('reference', difference(sets.reference, sets.subject));
   const differs = found.size > 0 || (added?.count ?? 0) + (lost?.count ?? 0) > 0;
-  const isKnown = isDecided && (harness.reference === undefined || sets !== undefined);
+  const isComplete = isWalked && isDecided && (harness.reference === undefined || sets !== undefined);
   return {
-    verdict: differs ? 'differs' : isKnown ? 'equivalent' : 'unknown',
+    verdict: differs ? 'differs' : isComplete ? 'equivalent' : 'unknown',
+    isComplete,
     isInterior: [sides.reference, sides.subject].every((side) => !side || isInterior(side.graph)),
     divergences: [...found.values()],
     reference: sides.reference && sideAnswer(sides.reference.graph, sets?.reference.length),
@@ -162,6 +167,7 @@ function answerScheme(harness: Harness, program: Program, limit: number): Progra
   const differs = divergences.length > 0 || (added?.count ?? 0) + (lost?.count ?? 0) > 0;
   return {
     verdict: differs ? 'differs' : isKnown ? 'equivalent' : 'unknown',
+    isComplete: isKnown,
     isInterior: false,
     divergences,
     reference: reference && sideAnswer(reference.graph, new Set(reference.endings.values()).size),
@@ -200,7 +206,11 @@ function schemeOutcome(machine: Machine): string {
   const results = resultClasses(machine).map((classes) => classes.join(', '));
   const facts = factNames(machine.words[WordIndex.FACTS]!).map((fact) => ` ✗ ${fact}`);
   const stuck = machine.isDeadlocked() ? ' ✗ deadlock' : '';
-  return `${results.join(' | ')}${facts.join('')}${stuck}`;
+  const warnings = machine
+    .warningTexts()
+    .sort()
+    .map((text) => ` ⚠ ${text}`);
+  return `${results.join(' | ')}${warnings.join('')}${facts.join('')}${stuck}`;
 }
 
 function schemeDifference(

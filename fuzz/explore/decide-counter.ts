@@ -3,7 +3,7 @@ import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import type { Harness } from '../harness.ts';
 import { Machine } from '../machine.ts';
 import type { Program } from '../program.ts';
-import type { TransitionTrees } from '../transition-trees.ts';
+import { returns, type TransitionTrees } from '../transition-trees.ts';
 import { Explorer } from './explorer.ts';
 import { markLeading } from './leading-states.ts';
 import { difference, type OutcomeSets, outcomeSets } from './outcomes.ts';
@@ -37,9 +37,13 @@ export class CounterDecider {
    * Calls back for each divergence that some schedule shows; the same one may be called many times.
    *
    * @param limit the most states to visit
-   * @returns whether the program was decided: false when there are more states
+   * @returns whether the program was decided: false when there are more states, or an op does not return
    */
   decide(program: Program, limit: number, onDivergence: (divergence: Divergence) => void): boolean {
+    return returns(() => this.#decide(program, limit, onDivergence)) ?? false;
+  }
+
+  #decide(program: Program, limit: number, onDivergence: (divergence: Divergence) => void): boolean {
     const machine = this.#machine;
     const { counts } = this;
     const asked = new Set<number>();

@@ -3,6 +3,7 @@ import { PairMap } from '../../oracles/pair-map.ts';
 import type { Harness } from '../harness.ts';
 import { comparePair } from '../lockstep.ts';
 import type { Program } from '../program.ts';
+import { returns } from '../transition-trees.ts';
 import { StateSet } from './state-set.ts';
 
 /** One op from one old value, on both sides: what both leave in the word, and the divergences. */
@@ -12,6 +13,8 @@ interface JudgedPair {
   readonly values: readonly number[];
   readonly divergences: readonly { readonly key: string; readonly divergence: Divergence }[];
 }
+
+type OnDivergence = (divergence: Divergence, key: string, letter: number, old: number) => void;
 
 /** Pairs kept before all are forgotten. Values near the boundaries make some thousands. */
 const PAIR_LIMIT = 1 << 18;
@@ -33,11 +36,15 @@ export class PairWalk {
     this.#harness = harness;
   }
 
-  /** @param onDivergence called for each divergence met; the same one may be met many times */
-  walk(
-    program: Program,
-    onDivergence: (divergence: Divergence, key: string, letter: number, old: number) => void,
-  ) {
+  /**
+   * @param onDivergence called for each divergence met; the same one may be met many times
+   * @returns false when an op does not return
+   */
+  walk(program: Program, onDivergence: OnDivergence): boolean {
+    return returns(() => this.#walk(program, onDivergence)) !== undefined;
+  }
+
+  #walk(program: Program, onDivergence: OnDivergence): true {
     const { threads } = program;
     const count = threads.length;
     if (this.#pairs.length > PAIR_LIMIT) this.#forget();
@@ -61,6 +68,7 @@ export class PairWalk {
         for (const { divergence, key } of divergences) onDivergence(divergence, key, letter, old);
       }
     }
+    return true;
   }
 
   #pair(letter: number, old: number): JudgedPair {

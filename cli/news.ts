@@ -1,0 +1,26 @@
+import type { StorageError } from '../fuzz/corpus.ts';
+import type { Divergence } from '../oracles/divergence.ts';
+import type { Io } from './io.ts';
+
+/**
+ * One line for a key that the corpus lacks, with the command that shows it.
+ *
+ * @param path its case; absent where there is none yet
+ * @param file the target file that the command needs, for a target that is not built in
+ */
+export function newsLine(
+  target: string,
+  { op, boundary, kind, judgement }: Divergence,
+  path: string | undefined,
+  file: string | undefined,
+): string {
+  const command = path === undefined ? '' : `   refuzz show ${path}${file ? ` --target-file ${file}` : ''}`;
+  return `new  ${target}: ${op} at ${boundary}, ${kind}, ${judgement}${command}\n`;
+}
+
+/** What could not be stored is shown, so that it is not lost. */
+export function reportUnsaved(errors: readonly StorageError[], io: Io): void {
+  io.err(`refuzz: ${errors[0]!.message}\n`);
+  io.err('What could not be stored:\n');
+  for (const { path, text } of errors) io.err(`\n# ${path}\n${text}`);
+}
