@@ -44,6 +44,11 @@ function written(): { path: string; bytes: Buffer } {
   return { path, bytes: readFileSync(path) };
 }
 
+/** A part twice is one part: two runs may have decided it. */
+function inOrder(parts: readonly DecidedPart[]): DecidedPart[] {
+  return [...parts].sort((one, other) => one.from - other.from);
+}
+
 /** What went wrong, or nothing. */
 function failureOf(act: () => void): string {
   try {
@@ -65,9 +70,9 @@ describe('a journal', () => {
     expect(open(path).decided).toEqual([PARTS[0]]);
   });
 
-  test('gives back what was decided, in the order in which it was', () => {
+  test('gives back what was decided, in the order of the scope', () => {
     const { path, bytes } = written();
-    expect(open(path).decided).toEqual(PARTS);
+    expect(open(path).decided).toEqual(inOrder(PARTS));
     expect(readFileSync(path)).toEqual(bytes);
   });
 
@@ -78,10 +83,16 @@ describe('a journal', () => {
       writeFileSync(path, bytes.subarray(0, length));
       const complete = ends.filter((end) => end <= length).length;
       const journal = open(path);
-      expect(journal.decided, `${length} bytes`).toEqual(PARTS.slice(0, Math.max(0, complete - 1)));
+      expect(journal.decided, `${length} bytes`).toEqual(inOrder(PARTS.slice(0, Math.max(0, complete - 1))));
       journal.append(part(70));
       expect(open(path).decided, `${length} bytes`).toEqual([...journal.decided, part(70)]);
     }
+  });
+
+  test('counts a part once, though it may be there twice', () => {
+    const { path, bytes } = written();
+    writeFileSync(path, Buffer.concat([bytes, bytes.subarray(bytes.indexOf(10) + 1)]));
+    expect(open(path).decided).toEqual(inOrder(PARTS));
   });
 
   test('is gone when the check is complete', () => {
@@ -92,6 +103,8 @@ describe('a journal', () => {
     journal.remove();
   });
 });
+
+const line = (one: DecidedPart) => JSON.stringify(one);
 
 describe('a journal is refused', () => {
   test.each([
@@ -112,9 +125,11 @@ describe('a journal is refused', () => {
   });
 
   test.each([
-    ['no JSON', 'garbage', 'is not a line of a journal'],
-    ['another JSON', '{"from":0}', 'is not a line of a journal'],
-    ['a part of nothing', 'null', 'is not a line of a journal'],
+    ['no JSON', 'garbage', 'is not a line of this journal'],
+    ['another JSON', '{"from":0}', 'is not a line of this journal'],
+    ['a part that another overlaps', line(part(5)), 'is not a line of this journal'],
+    ['a part of another length', line({ ...part(50), to: 65 }), 'is not a line of this journal'],
+    ['a part of nothing', 'null', 'is not a line of this journal'],
   ])('for a line that is %s, which it names', (_, line, reason) => {
     const { path, bytes } = written();
     const lines = bytes.toString().split('\n');
@@ -134,16 +149,23 @@ describe('a journal is refused', () => {
     }
   });
 
+  test('while another process uses it', () => {
+    const path = newPath();
+    writeFileSync(`${path}.lock`, String(process.ppid));
+    expect(failureOf(() => open(path))).toContain(`process ${process.ppid}`);
+    // One that is gone holds nothing.
+    writeFileSync(`${path}.lock`, '99999999');
+    expect(failureOf(() => open(path))).toBe('');
+  });
+
   test('where it cannot be read', () => {
-    expect(failureOf(() => open(folder))).toContain(`${folder}: cannot be read`);
+    expect(failureOf(() => open(folder))).toContain(`${folder}: is not a file`);
   });
 
   test('where it cannot be written: a file stands where its folder should be', () => {
     const blocked = join(folder, 'blocked');
     const path = join(blocked, 'journal');
-    const journal = open(path);
     writeFileSync(blocked, '');
-    expect(failureOf(() => journal.append(PARTS[0]!))).toContain(`${path}: cannot be written`);
     expect(failureOf(() => open(path))).toContain(path);
   });
 
