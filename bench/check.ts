@@ -1,9 +1,9 @@
 import { ScopeChecker } from '../fuzz/check-scope.ts';
+import { enumerateSchedules } from '../fuzz/explore/bounded-schedules.ts';
 import { CounterDecider } from '../fuzz/explore/decide-counter.ts';
 import { Explorer } from '../fuzz/explore/explorer.ts';
 import { type OutcomeSets, outcomeSets } from '../fuzz/explore/outcomes.ts';
 import { stateGraph } from '../fuzz/explore/state-graph.ts';
-import { enumerateSchedules } from '../fuzz/explore/witness.ts';
 import { harnessOf } from '../fuzz/harness.ts';
 import { Machine } from '../fuzz/machine.ts';
 import type { Program } from '../fuzz/program.ts';

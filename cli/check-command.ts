@@ -8,7 +8,7 @@ import { EMPTY_TALLY, joined, ScopeChecker, type ScopeKey, type ScopeTally } fro
 import { StorageError, storeCase } from '../fuzz/corpus.ts';
 import { runJobs, workerPath } from '../fuzz/crew.ts';
 import { type Decider, deciderOf } from '../fuzz/decide.ts';
-import { costOf } from '../fuzz/explore/witness.ts';
+import { costOf } from '../fuzz/explore/schedule-cost.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
 import { Machine } from '../fuzz/machine.ts';
 import { makeCase } from '../fuzz/make-case.ts';

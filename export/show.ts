@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Case, Observed } from '../fuzz/case.ts';
 import { deciderOf } from '../fuzz/decide.ts';
-import { costOf } from '../fuzz/explore/witness.ts';
+import { costOf } from '../fuzz/explore/schedule-cost.ts';
 import type { Harness } from '../fuzz/harness.ts';
 import { Machine } from '../fuzz/machine.ts';
 import { programOf } from '../fuzz/make-case.ts';

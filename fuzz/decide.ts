@@ -1,10 +1,12 @@
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { WordIndex } from './access.ts';
 import { RandomChoices } from './choices.ts';
-import { type SchemeDivergence, schemeComparison } from './compare-schemes.ts';
+import { schemeComparison } from './compare-schemes.ts';
+import { enumerateSchedules } from './explore/bounded-schedules.ts';
 import { CounterDecider } from './explore/decide-counter.ts';
 import { STATE_LIMIT } from './explore/explorer.ts';
-import { cheapestSchedules, costOf, enumerateSchedules } from './explore/witness.ts';
+import { costOf } from './explore/schedule-cost.ts';
+import { cheapestSchedules } from './explore/witness.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { comparePair } from './lockstep.ts';
@@ -13,6 +15,7 @@ import { opCount, type Program } from './program.ts';
 import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from './run.ts';
 import { lenientReplay } from './schedulers.ts';
 import { type Smallest, SmallestPrograms } from './smallest.ts';
+import type { SchemeDivergence } from './transition-judge.ts';
 
 /** A divergence that a program shows, and under which schedule. */
 export interface Sighting {

@@ -3,12 +3,12 @@ import { Fact, factNames } from '../oracles/lifetime.ts';
 import type { Counter, Result } from '../targets/subject.ts';
 import { WordIndex } from './access.ts';
 import type { Observed } from './case.ts';
-import { resultClasses } from './compare-schemes.ts';
 import { Explorer, STATE_LIMIT, TooManyStates } from './explore/explorer.ts';
 import type { Harness } from './harness.ts';
 import { Machine } from './machine.ts';
 import type { Program } from './program.ts';
 import { ScheduleError } from './schedulers.ts';
+import { resultClasses } from './scheme-outcomes.ts';
 import { type AccessSeen, trace } from './trace.ts';
 
 export interface BothSides {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ExhaustiveChoices } from '../fuzz/choices.ts';
-import { enumerateSchedules } from '../fuzz/explore/witness.ts';
+import { enumerateSchedules } from '../fuzz/explore/bounded-schedules.ts';
 import type { Harness } from '../fuzz/harness.ts';
 import type { Machine } from '../fuzz/machine.ts';
 import { opCount, type Program } from '../fuzz/program.ts';

@@ -2,18 +2,19 @@ import { type Divergence, keyOf } from '../../oracles/divergence.ts';
 import { factNames } from '../../oracles/lifetime.ts';
 import { formatValue, INT_MAX } from '../../targets/values.ts';
 import { WordIndex } from '../access.ts';
-import { resultClasses, schemeComparison } from '../compare-schemes.ts';
+import { schemeComparison } from '../compare-schemes.ts';
 import { type Decider, deciderOf } from '../decide.ts';
 import { type Harness, isCounterTarget } from '../harness.ts';
 import { Machine } from '../machine.ts';
 import type { Program } from '../program.ts';
+import { resultClasses } from '../scheme-outcomes.ts';
 import { cheapestPath } from './cheapest-path.ts';
 import { CounterDecider, nameOf } from './decide-counter.ts';
 import { interleavingsOf } from './interleavings.ts';
 import { difference, outcomeSets } from './outcomes.ts';
 import { PairWalk } from './pair-walk.ts';
+import { costOf, type ScheduleCost } from './schedule-cost.ts';
 import { type StateGraph, stateGraph } from './state-graph.ts';
-import { costOf, type ScheduleCost } from './witness.ts';
 
 /** Differences beyond these are counted, and not traced to a schedule. */
 const TRACED = 64;

@@ -1,6 +1,6 @@
 import TinyQueue from 'tinyqueue';
+import { costOfTurn } from './schedule-cost.ts';
 import type { StateGraph } from './state-graph.ts';
-import { costOfTurn } from './witness.ts';
 
 interface Turn {
   readonly cost: number;

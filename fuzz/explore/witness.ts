@@ -2,20 +2,10 @@ import TinyQueue from 'tinyqueue';
 import { ExhaustiveChoices } from '../choices.ts';
 import type { Machine } from '../machine.ts';
 import type { Program } from '../program.ts';
-import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run.ts';
-import { lenientReplay, type Scheduler } from '../schedulers.ts';
+import { run, scheduleBuffer, scheduleOf } from '../run.ts';
+import { lenientReplay } from '../schedulers.ts';
+import { costOfTurn } from './schedule-cost.ts';
 import { StateSet } from './state-set.ts';
-
-/** What a schedule costs a reader: preemptions first, then context switches, then accesses. */
-const PREEMPTION = 2 ** 26;
-const SWITCH = 2 ** 13;
-const ACCESS = 1;
-
-/** What it costs to let `thread` make the next access after `last` (-1: nobody yet) made the one before. */
-export function costOfTurn(last: number, lastCouldGoOn: boolean, thread: number): number {
-  if (last < 0 || last === thread) return ACCESS;
-  return ACCESS + SWITCH + (lastCouldGoOn ? PREEMPTION : 0);
-}
 
 /** A turn in the queue: a state to be left, or a goal that is reached by one more access. */
 interface Turn {
@@ -118,83 +108,4 @@ function completed(machine: Machine, program: Program, schedule: readonly number
   const buffer = scheduleBuffer();
   run(machine, program, lenientReplay(schedule), new ExhaustiveChoices(), buffer);
   return scheduleOf(buffer);
-}
-
-export interface ScheduleCost {
-  readonly preemptions: number;
-  readonly switches: number;
-}
-
-/** Preemptions and context switches of a schedule. */
-export function costOf(machine: Machine, program: Program, schedule: readonly number[]): ScheduleCost {
-  machine.start(program);
-  let last = -1;
-  let preemptions = 0;
-  let switches = 0;
-  for (const thread of schedule) {
-    if (last >= 0 && thread !== last) {
-      switches++;
-      if (machine.isEnabled(last)) preemptions++;
-    }
-    machine.step(thread);
-    last = thread;
-  }
-  return { preemptions, switches };
-}
-
-/**
- * Every schedule with at most `preemptions` preemptions, one after another, without a visited set: for
- * programs of a few ops only.
- *
- * @param visit the machine has just run the program; return true to stop
- * @returns `stopped` when `visit` said so, `all` when every schedule was seen without one being held back by
- *   the bound, `bounded` when the bound held some back, `limit` when there were more than `limit`
- */
-export function enumerateSchedules(
-  machine: Machine,
-  program: Program,
-  preemptions: number,
-  limit: number,
-  visit: (schedule: ScheduleBuffer) => boolean,
-): 'stopped' | 'all' | 'bounded' | 'limit' {
-  const choices = new ExhaustiveChoices();
-  const buffer = scheduleBuffer();
-  const scheduler = boundedScheduler(preemptions);
-  let seen = 0;
-  do {
-    if (seen++ === limit) return 'limit';
-    run(machine, program, scheduler, choices, buffer);
-    if (visit(buffer)) return 'stopped';
-  } while (choices.next());
-  return scheduler.heldBack ? 'bounded' : 'all';
-}
-
-/** Lets `choices` pick the thread; offers a preemption only while the budget lasts. */
-function boundedScheduler(preemptions: number): Scheduler & { heldBack: boolean } {
-  let last = -1;
-  let left = 0;
-  const offered: number[] = [];
-  return {
-    name: 'exhaustive',
-    heldBack: false,
-    begin() {
-      last = -1;
-      left = preemptions;
-    },
-    pick(machine, choices) {
-      const mayGoOn = last >= 0 && machine.isEnabled(last);
-      offered.length = 0;
-      if (mayGoOn) offered.push(last);
-      for (let thread = 0; thread < machine.schedulable; thread++) {
-        if (thread === last || !machine.isEnabled(thread)) continue;
-        if (mayGoOn && left === 0) this.heldBack = true;
-        else offered.push(thread);
-      }
-      if (offered.length === 0) return -1;
-      const thread = offered.length === 1 ? offered[0]! : offered[choices.below(offered.length)]!;
-      if (mayGoOn && thread !== last) left--;
-      last = thread;
-      return thread;
-    },
-  };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { campaignOf, type Finding } from '../../fuzz/campaign.ts';
 import { ExhaustiveChoices, RandomChoices } from '../../fuzz/choices.ts';
 import { deciderOf } from '../../fuzz/decide.ts';
-import { enumerateSchedules } from '../../fuzz/explore/witness.ts';
+import { enumerateSchedules } from '../../fuzz/explore/bounded-schedules.ts';
 import { type Harness, harnessOf } from '../../fuzz/harness.ts';
 import { judgeRun } from '../../fuzz/judge-run.ts';
 import { Machine } from '../../fuzz/machine.ts';

@@ -1,0 +1,35 @@
+import type { Machine } from '../machine.ts';
+import type { Program } from '../program.ts';
+
+/** What a schedule costs a reader: preemptions first, then context switches, then accesses. */
+const PREEMPTION = 2 ** 26;
+const SWITCH = 2 ** 13;
+const ACCESS = 1;
+
+/** What it costs to let `thread` make the next access after `last` (-1: nobody yet) made the one before. */
+export function costOfTurn(last: number, lastCouldGoOn: boolean, thread: number): number {
+  if (last < 0 || last === thread) return ACCESS;
+  return ACCESS + SWITCH + (lastCouldGoOn ? PREEMPTION : 0);
+}
+
+export interface ScheduleCost {
+  readonly preemptions: number;
+  readonly switches: number;
+}
+
+/** Preemptions and context switches of a schedule. */
+export function costOf(machine: Machine, program: Program, schedule: readonly number[]): ScheduleCost {
+  machine.start(program);
+  let last = -1;
+  let preemptions = 0;
+  let switches = 0;
+  for (const thread of schedule) {
+    if (last >= 0 && thread !== last) {
+      switches++;
+      if (machine.isEnabled(last)) preemptions++;
+    }
+    machine.step(thread);
+    last = thread;
+  }
+  return { preemptions, switches };
+}
