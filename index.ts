@@ -21,14 +21,24 @@ export { plainStyle, type Style } from './export/style.ts';
 export { type Campaign, type CampaignOptions, campaignOf, type Finding } from './fuzz/campaign.ts';
 export type { Case, Observed } from './fuzz/case.ts';
 export { caseFileName, formatCase, parseCase } from './fuzz/case-file.ts';
+export {
+  EMPTY_TALLY,
+  joined,
+  type ProgramText,
+  ScopeChecker,
+  type ScopeKey,
+  type ScopeTally,
+} from './fuzz/check-scope.ts';
 export { type Choices, ExhaustiveChoices, RandomChoices } from './fuzz/choices.ts';
 export { loadCases, StorageError, type StoredCase, storeCase } from './fuzz/corpus.ts';
-export { type Decider, deciderOf, type Sighting } from './fuzz/decide.ts';
+export { type Decider, deciderOf, type Sighting, type Witness } from './fuzz/decide.ts';
+export { answerProgram, type ProgramAnswer } from './fuzz/explore/answer.ts';
 export { type Harness, harnessOf } from './fuzz/harness.ts';
 export { comparePair, type Pair } from './fuzz/lockstep.ts';
 export { makeCase, programOf } from './fuzz/make-case.ts';
 export { type Minimized, minimize } from './fuzz/minimize.ts';
 export type { Program } from './fuzz/program.ts';
+export { parseProgram } from './fuzz/program-text.ts';
 export { type ReplayOutcome, replayCase } from './fuzz/replay-case.ts';
 export { pct, randomWalk, type Scheduler } from './fuzz/schedulers.ts';
 export { BOUNDARIES, type Boundary } from './oracles/boundary.ts';

@@ -43,7 +43,7 @@ function verdict(target: Target, { scope, tally, isComplete }: ScopeCounts): str
   const within = `within ${threads} ${threads === 1 ? 'thread' : 'threads'} × ${ops} ${ops === 1 ? 'op' : 'ops'}`;
   const name = `${target.subject.name} against ${target.reference === 'ideal' ? 'the ideal counter' : target.reference.name}`;
   const keys = Object.keys(tally.keys).length;
-  if (keys > 0) {
+  if (keys > 0 || tally.differing > 0) {
     return `differs: ${name}: ${grouped(tally.differing)} of ${grouped(tally.programs)} programs, ${keys} ${keys === 1 ? 'key' : 'keys'}`;
   }
   if (!isComplete || tally.undecided > 0)

@@ -36,7 +36,7 @@ export interface ScopeTally {
   readonly programs: number;
   /** Programs with more states than the limit: nothing is said of them. */
   readonly undecided: number;
-  /** Programs that show some divergence. */
+  /** Programs that show some divergence, or have an outcome that the reference lacks. */
   readonly differing: number;
   /** Programs with an outcome of the reference that the subject lacks. Of counters only those without a key are asked. */
   readonly losing: number;
@@ -138,7 +138,7 @@ export class ScopeChecker {
         losing++;
         if (losingExamples.length < EXAMPLES) losingExamples.push({ number, program: this.#text(program) });
       }
-      if (differs) differing++;
+      if (differs || decided?.hasNew) differing++;
     }
     return {
       programs: to - from,
@@ -183,6 +183,8 @@ export class ScopeChecker {
 /** A program whose schedules were all seen: how many outcomes of the reference the subject lacks. */
 interface Decided {
   readonly lost: number;
+  /** Whether the subject has an outcome that the reference lacks, with a key or without. */
+  readonly hasNew?: boolean;
 }
 
 /** @param small a smaller program that shows the key as well */
@@ -259,5 +261,5 @@ function decideScheme(comparison: SchemeComparison, program: Program, found: Fou
   const answer = comparison.compare(program);
   if (!answer) return undefined;
   for (const [key, { divergence }] of answer.divergences) found(key, divergence);
-  return { lost: answer.lost };
+  return { lost: answer.lost, hasNew: answer.hasNew };
 }

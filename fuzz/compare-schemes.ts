@@ -16,6 +16,8 @@ export interface SchemeAnswer {
   readonly divergences: ReadonlyMap<string, SchemeDivergence>;
   /** How many complete outcomes (results, warnings and facts) the reference has and the subject lacks. */
   readonly lost: number;
+  /** Whether the subject has one that the reference lacks. It nearly always has a key then. */
+  readonly hasNew: boolean;
 }
 
 /** Decides programs of a scheme target: every schedule of both sides, one set of outcomes against the other. */
@@ -118,5 +120,5 @@ function divergencesOf(
     // A changed answer that ends in a broken lifetime is told by the lifetime's own key.
     if (!harmful[to] && !found.has(key)) found.set(key, divergence);
   }
-  return { divergences: found, lost: endings.unmet };
+  return { divergences: found, lost: endings.unmet, hasNew: endings.hasStrange };
 }

@@ -80,12 +80,14 @@ export class Endings {
   readonly #known = new StateSet(1);
   #row = new Int32Array(0);
   #seen = new Set<number>();
+  /** Whether the subject has one that the reference lacks. */
+  hasStrange = false;
   readonly #texts = new Map<string, number>();
 
   begin(threads: number): void {
     if (this.#row.length !== threads + 2) this.#row = new Int32Array(threads + 2);
     this.#known.clear(threads + 2);
-    this.#seen.clear();
+    this.forget();
   }
 
   add(vector: Int32Array, facts: number, machine: Machine): void {
@@ -96,11 +98,13 @@ export class Endings {
   meet(vector: Int32Array, facts: number, machine: Machine): void {
     const index = this.#known.indexOf(this.#rowOf(vector, facts, machine));
     if (index >= 0) this.#seen.add(index);
+    else this.hasStrange = true;
   }
 
   /** None of them has been met yet. */
   forget(): void {
     this.#seen.clear();
+    this.hasStrange = false;
   }
 
   get unmet(): number {
