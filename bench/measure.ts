@@ -8,7 +8,7 @@ export type Row = readonly [name: string, perCall: number, call: () => void];
  * ratio to the first row of the group does not, and is what to compare between versions.
  */
 export async function measure(title: string, unit: string, rows: readonly Row[]) {
-  const bench = new Bench({ time: 2_000, warmupTime: 500 });
+  const bench = new Bench({ time: 2_000, iterations: 3, warmupTime: 500, warmupIterations: 1 });
   for (const [name, , call] of rows) bench.add(name, call);
   await bench.run();
   console.log(`\n${title}`);
@@ -23,8 +23,9 @@ export async function measure(title: string, unit: string, rows: readonly Row[])
   }
 }
 
-/** Millions a second for what is fast, milliseconds each for what is slow. */
+/** Millions or thousands a second for what is fast, milliseconds each for what is slow. */
 function inUnits(rate: number, unit: string): string {
   if (rate >= 1e5) return `${(rate / 1e6).toFixed(2).padStart(9)} M ${unit}/s`;
+  if (rate >= 1e4) return `${(rate / 1e3).toFixed(1).padStart(9)} k ${unit}/s`;
   return `${(1000 / rate).toFixed(1).padStart(9)} ms each`;
 }
