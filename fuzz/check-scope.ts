@@ -239,11 +239,8 @@ function decideCounter(
   });
   if (!isDecided || !isWalked) return undefined;
   if (differs || !reference) return { lost: 0 };
-  let isExplained = true;
-  const isReferenceDecided = reference.decide(program, limit, () => {
-    isExplained = false;
-  });
-  if (!isReferenceDecided) return undefined;
+  const isExplained = reference.isExplained(program, limit);
+  if (isExplained === undefined) return undefined;
   return isExplained ? { lost: 0 } : lostOutcomes(harness, program, limit);
 }
 

@@ -393,6 +393,22 @@ function gravest(divergences: readonly Divergence[]): string[] {
   return sorted(divergences.filter((one) => !isExcused(one)).map(keyOf));
 }
 
+test.each(HARNESSES)('asked quickly, it says whether there is anything to find: %s', (_, harness) => {
+  const decider = new CounterDecider(harness);
+  const property = fc.property(smallPrograms(harness, 5), (program) => {
+    const keys = decidedKeys(decider, program);
+    const text = programText(harness, program);
+    expect(decider.isExplained(program, 1e6), text).toBe(keys.size === 0);
+    const cost = (schedule: readonly number[] | undefined) => (schedule ? [naiveCost(schedule)] : []);
+    const each = [...decider.cheapestOfEach(program, [...keys.values()]).values()].flatMap(cost);
+    // What is completed behind the goal costs as well, so the first to be shown need not be the cheapest in all.
+    const any = cost(decider.cheapestOfAny(program));
+    expect(any.length, text).toBe(Math.min(1, each.length));
+  });
+  fc.assert(property, { numRuns: 60 });
+  expect(decider.isExplained(programOf(harness, 1, 'read', 'read'), 1)).toBeUndefined();
+});
+
 describe('nothing is cheaper than', () => {
   const cases = HARNESSES.filter(([, { target }]) => target.subject !== refcountV411);
 

@@ -22,6 +22,8 @@ export class CounterDecider {
   readonly #harness: Harness;
   readonly #machine: WatchedMachine;
   readonly #explorer: Explorer;
+  readonly #nameless: WatchedMachine;
+  readonly #namelessExplorer: Explorer;
   /** The divergence that each code of a sight stands for, where that does not depend on the program. */
   readonly #judged: (Divergence | undefined)[] = [];
   /** Of all programs so far. */
@@ -31,6 +33,8 @@ export class CounterDecider {
     this.#harness = harness;
     this.#machine = new WatchedMachine(harness);
     this.#explorer = new Explorer(this.#machine, { symmetry: true });
+    this.#nameless = new WatchedMachine(harness, { names: false });
+    this.#namelessExplorer = new Explorer(this.#nameless, { symmetry: true });
   }
 
   /**
@@ -62,6 +66,33 @@ export class CounterDecider {
     counts.states += states ?? limit;
     if (states === undefined) return false;
     return asked.size === 0 || this.#askTheDocumented(program, limit, asked, onDivergence);
+  }
+
+  /**
+   * Whether the one-step twin explains every run of a program, and no run breaks conservation or leaves saturation. The
+   * quick question: what diverges is not named.
+   *
+   * @returns undefined when there are more than `limit` states, or an op does not return
+   */
+  isExplained(program: Program, limit: number): boolean | undefined {
+    const machine = this.#nameless;
+    let isExplained = true;
+    const explore = () =>
+      this.#namelessExplorer.explore(program, limit, {
+        step() {
+          if (machine.sightCount > 0) isExplained = false;
+          return isExplained && !machine.isSettled;
+        },
+      });
+    const states = returns(explore);
+    return states === undefined && isExplained ? undefined : isExplained;
+  }
+
+  /** The cheapest schedule that shows any divergence at all. */
+  cheapestOfAny(program: Program): number[] | undefined {
+    const machine = this.#nameless;
+    const reached = () => (machine.sightCount > 0 ? ['any'] : []);
+    return cheapestSchedules(machine, program, { count: 1, reached }).get('any');
   }
 
   /**
