@@ -13,38 +13,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refuzz } from './refuzz.ts';
 
-const MAIN = resolve('dist/cli/main.js');
 let folder: string;
 
 beforeAll(() => {
-  if (!existsSync(MAIN)) throw new Error('dist/ is missing: run npm run build (npm test does)');
   folder = mkdtempSync(join(tmpdir(), 'refuzz-'));
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function refuzz(args: readonly string[], options: { cwd?: string; signalAfter?: number } = {}): Promise<Ran> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: options.cwd ?? process.cwd() });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      err += chunk;
-    });
-    if (options.signalAfter !== undefined) setTimeout(() => child.kill('SIGINT'), options.signalAfter);
-    child.on('close', (code) => done({ code, out, err }));
-  });
-}
 
 const CASE = 'corpus/inet-peer-naive/lookup-zero-result-false-alarm.yaml';
 

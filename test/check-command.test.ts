@@ -1,0 +1,205 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Ran, refuzz } from './refuzz.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'refuzz-check-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let folders = 0;
+let cwd: string;
+beforeEach(() => {
+  cwd = join(root, String(folders++));
+  mkdirSync(cwd);
+});
+
+const check = (...args: string[]) => refuzz(['check', ...args], { cwd });
+const json = ({ out }: Ran) => JSON.parse(out.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
+
+/** A counter target with few programs, in the working folder. */
+function small(changes = ''): string {
+  const lines = [
+    'target: small',
+    'about: few ops',
+    'reference: atomic',
+    'subject: refcount/v5.5',
+    'threads: 2',
+    'ops: [inc, dec_and_test, read]',
+    'initial: [1, 3, INT_MAX]',
+  ];
+  writeFileSync(join(cwd, 'small.yaml'), `${lines.join('\n')}\n${changes}`);
+  return './small.yaml';
+}
+
+describe('a scope', () => {
+  test('of a sound conversion is equivalent, and exits with 0', async () => {
+    const ran = await check('inet-peer-biased', '--json');
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('equivalent within 2 threads × 2 ops');
+    const answer = json(ran);
+    expect(answer).toMatchObject({
+      programs: 1920,
+      decided: 1920,
+      undecided: 0,
+      equivalent: true,
+      divergences: [],
+    });
+    expect(existsSync(join(cwd, 'corpus'))).toBe(false);
+    expect(readdirSync(join(cwd, '.refuzz'))).toEqual([]);
+  });
+
+  test('with an outcome of the reference that the subject lacks is not', async () => {
+    const ran = await check('ip-vs-dest-now', '--json');
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('nothing new within 2 threads × 2 ops');
+    expect(ran.out).toContain('svc: bind, expire | unlink, expire');
+    expect(json(ran)).toMatchObject({ undecided: 0, losing: 1, differing: 0, equivalent: false });
+  });
+
+  test('that differs stores the smallest programs, exits with 1, and then knows them', async () => {
+    const first = await check(small(), '--corpus', 'c', '--json');
+    expect(first.code).toBe(1);
+    expect(first.out).toContain('differs: refcount/v5.5 against atomic');
+    const { divergences } = json(first) as {
+      divergences: { case: string; kind: string; preemptions: number }[];
+    };
+    const windows = divergences.filter(({ preemptions }) => preemptions > 0);
+    expect(windows.length).toBeGreaterThan(0);
+    for (const { preemptions } of windows) expect(preemptions).toBe(1);
+    const again = await check(small(), '--corpus', 'c', '--json');
+    expect(again.code).toBe(0);
+    expect(json(again).divergences).toEqual(divergences);
+    const replayed = await refuzz(['replay', 'c', '--target-file', 'small.yaml'], { cwd });
+    expect(replayed.out).toContain(`${divergences.length} passed, 0 failed`);
+  });
+
+  test('gives the same on one thread and on three', async () => {
+    const [one, three] = [
+      await check(small(), '--corpus', 'one', '--workers', '1', '--json'),
+      await check(small(), '--corpus', 'three', '--workers', '3', '--json'),
+    ];
+    const plain = (ran: Ran) => JSON.stringify({ ...json(ran), seconds: 0 }).replaceAll(/(one|three)\//g, '');
+    expect(plain(one)).toBe(plain(three));
+    const files = readdirSync(join(cwd, 'one', 'small'));
+    expect(readdirSync(join(cwd, 'three', 'small'))).toEqual(files);
+    for (const file of files) {
+      const [mine, theirs] = ['one', 'three'].map((name) =>
+        readFileSync(join(cwd, name, 'small', file), 'utf8'),
+      );
+      expect(theirs).toBe(mine);
+    }
+  });
+
+  test('that hits a bound is unknown, and exits with 3', async () => {
+    const ran = await check('inet-peer-biased', '--limit', '20', '--json');
+    expect(ran.code).toBe(3);
+    expect(ran.out).toContain('unknown: ');
+    expect(ran.out).toContain('raise --limit');
+    const { undecided, equivalent } = json(ran);
+    expect(undecided).toBeGreaterThan(0);
+    expect(equivalent).toBe(false);
+  });
+
+  test('that is interrupted exits with 130, and goes on where it was', async () => {
+    const args = ['check', 'ip-vs-dest-naive', '--threads', '3', '--corpus', 'c', '--json'];
+    const first = await refuzz(args, { cwd, signalAfter: /122031 programs/ });
+    expect(first.code).toBe(130);
+    expect(first.out).toContain('not covered: ');
+    expect(json(first)).toMatchObject({ equivalent: false });
+    // Not all programs are known yet, so nothing is called the smallest.
+    expect(existsSync(join(cwd, 'c'))).toBe(false);
+    const second = await refuzz([...args.slice(0, -1), '--json'], {
+      cwd,
+      signalAfter: /of which .* already/,
+    });
+    expect(second.code).toBe(130);
+    expect(second.err).toMatch(/of which .*check-ip-vs-dest-naive-3x2.jsonl has \d+ already/);
+  });
+
+  test('whose findings cannot be stored shows them, and exits with 2', async () => {
+    writeFileSync(join(cwd, 'blocked'), '');
+    const ran = await check(small(), '--corpus', 'blocked/c');
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain('case: 1\ntarget: small');
+    expect(ran.out).toContain('differs: ');
+  });
+});
+
+describe('one program', () => {
+  test('whose values stay inside is proved equivalent', async () => {
+    const ran = await check(
+      'refcount-v5.5',
+      '--program',
+      '5: inc, dec | inc_not_zero, dec_and_test',
+      '--json',
+    );
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('equivalent: proof for this program');
+    expect(json(ran)).toMatchObject({
+      programs: 1,
+      decided: 1,
+      equivalent: true,
+      interior: true,
+      subject: { states: 14, interleavings: '11', outcomes: 1 },
+    });
+  });
+
+  test('that differs has its outcomes listed, with schedules', async () => {
+    const ran = await check('refcount-v5.5', '--program', '1: inc_not_zero, dec_and_test | dec');
+    expect(ran.code).toBe(1);
+    expect(ran.out).toContain('outcomes: 3 new, 2 lost');
+    expect(ran.out).toMatch(/inc_not_zero-zero-result-transient +\[1 0 0 0 1\]: 1 preemption, minimal/);
+  });
+
+  test('of a stored case is decided as well', async () => {
+    const path = join(process.cwd(), 'corpus/inet-peer-naive/gc-zero-result-false-alarm.yaml');
+    cpSync(path, join(cwd, 'case.yaml'));
+    const ran = await check('--case', 'case.yaml');
+    expect(ran.code).toBe(1);
+    expect(ran.out).toContain('gc-zero-result-false-alarm');
+  });
+
+  test('too large for the limit says that more may differ', async () => {
+    const ran = await check('refcount-v5.5', '--limit', '1', '--program', '1: inc | dec', '--json');
+    expect(ran.out).toContain('differs: at least');
+    expect(json(ran)).toMatchObject({ decided: 0, undecided: 1, equivalent: false });
+  });
+});
+
+describe('wrong usage exits with 2 and says what to do', () => {
+  test.each([
+    [['refcount-v5.5', '--program', '1 inc'], /has no start; write 1: inc, dec \| read/],
+    [['refcount-v5.5', '--program', '1: inc,, dec'], /an op is missing/],
+    [['refcount-v5.5', '--program', '1: inx'], /unknown op "inx"; did you mean "inc"/],
+    [['inet-peer-now', '--program', 'idel: gc'], /has no state "idel"; it has idle, one, two/],
+    [['--program', '1: inc'], /a program needs one target/],
+    [['refcount-v5.5', '--program', '1: inc', '--sweep'], /cannot be used with option '--sweep'/],
+    [['inet-peer-now', '--sweep'], /a sweep is for counters/],
+    [['refcount-v5.5', '--threads', '4'], /has at most 3 threads, and --threads asks for 4/],
+    [['refcount-v5.5', '--threads', '3', '--ops', '12'], /too many programs/],
+    [['refcount-v5.5', '--state', ''], /write the name of a file/],
+    [['refcount-v5.5', 'pax', '--state', 'x'], /--state is the file of one check/],
+  ])('%j', async (args, message) => {
+    const { code, err } = await check(...args);
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  test('a journal of something else is left alone', async () => {
+    writeFileSync(join(cwd, 'notes'), 'my notes');
+    const { code, err } = await check('inet-peer-biased', '--state', 'notes');
+    expect(err).toContain('notes: is not the journal of a check');
+    expect(code).toBe(2);
+    expect(readFileSync(join(cwd, 'notes'), 'utf8')).toBe('my notes');
+  });
+});

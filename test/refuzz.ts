@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const MAIN = resolve('dist/cli/main.js');
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/**
+ * Runs the command line as a user would: argv in, text and exit code out.
+ *
+ * @param options `signalAfter`: milliseconds until it is interrupted, or what standard error must say before
+ */
+export function refuzz(
+  args: readonly string[],
+  options: { cwd?: string; signalAfter?: number | RegExp } = {},
+): Promise<Ran> {
+  if (!existsSync(MAIN)) throw new Error('dist/ is missing: run npm run build (npm test does)');
+  const { cwd = process.cwd(), signalAfter } = options;
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+      if (signalAfter instanceof RegExp && signalAfter.test(err)) setTimeout(() => child.kill('SIGINT'), 300);
+    });
+    if (typeof signalAfter === 'number') setTimeout(() => child.kill('SIGINT'), signalAfter);
+    child.on('close', (code) => done({ code, out, err }));
+  });
+}
