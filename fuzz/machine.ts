@@ -168,7 +168,7 @@ export class Machine {
   }
 
   #boundary(old: number, value: number): number {
-    const saturated = this.#saturated?.includes(old) ? [old - this.#bias] : [];
+    const saturated = this.#saturated?.some((value) => isNear(value, old)) ? [old - this.#bias] : [];
     return BOUNDARIES.indexOf(boundaryBetween(old - this.#bias, value - this.#bias, saturated));
   }
 
@@ -501,4 +501,9 @@ export function exchangeBits(cell: number, one: number, other: number, width: nu
   const mask = (1 << width) - 1;
   const difference = ((cell >> (width * one)) ^ (cell >> (width * other))) & mask;
   return cell ^ (difference << (width * one)) ^ (difference << (width * other));
+}
+
+/** What ops under way make of a value before they correct it: each of them moves it by one. */
+function isNear(value: number, other: number): boolean {
+  return Math.abs(value - other) <= MAX_THREADS;
 }
