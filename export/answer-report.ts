@@ -8,6 +8,7 @@ import type {
 import type { Harness } from '../fuzz/harness.ts';
 import type { Program } from '../fuzz/program.ts';
 import { keyOf } from '../oracles/divergence.ts';
+import type { OracleName } from '../targets/target.ts';
 import { formatValue } from '../targets/values.ts';
 import { grouped } from './scope-report.ts';
 import { judgementPaint } from './show.ts';
@@ -31,6 +32,7 @@ export function answerReport(
   return [
     `${style.bold(harness.target.name)}  ${programText(harness, program)}`,
     verdictLine(answer),
+    oracleLine(harness, answer),
     '',
     ...sizeLines(answer, harness.reference === undefined),
     ...keyLines(harness, answer.divergences, style),
@@ -62,6 +64,24 @@ function verdictLine(answer: ProgramAnswer): string {
   return isComplete
     ? `differs: ${keys}${outcomes}`
     : `differs: at least ${keys}${outcomes}; not all was decided: raise --limit, or make the program smaller`;
+}
+
+/** `oracles: lockstep 5 keys, linearizable 1 key, conservation ok, sticky ok` */
+function oracleLine({ target }: Harness, { divergences, isComplete }: ProgramAnswer): string {
+  const isScheme = target.subject.kind === 'scheme';
+  const verdicts = target.oracles.map((oracle) => {
+    const count = divergences.filter((one) => oracleOf(one, isScheme) === oracle).length;
+    if (count > 0) return `${oracle} ${count} ${count === 1 ? 'key' : 'keys'}`;
+    return `${oracle} ${isComplete ? 'ok' : 'unknown'}`;
+  });
+  return `oracles: ${verdicts.join(', ')}`;
+}
+
+/** Which oracle sees divergences of this kind. */
+function oracleOf({ divergence: { kind }, alone }: AnsweredDivergence, isScheme: boolean): OracleName {
+  if (kind === 'lifetime' || kind === 'conservation' || kind === 'sticky') return kind;
+  if (isScheme) return 'outcomes';
+  return alone ? 'lockstep' : 'linearizable';
 }
 
 function sizeLines({ reference, subject }: ProgramAnswer, isIdeal: boolean): string[] {
