@@ -1,4 +1,3 @@
-import { WORD_NAMES } from '../fuzz/access.ts';
 import type { Harness } from '../fuzz/harness.ts';
 import type { Program } from '../fuzz/program.ts';
 import type { AccessSeen } from '../fuzz/trace.ts';
@@ -78,7 +77,7 @@ export function resultText(result: Result | Outcome): string {
 function valueLine(access: AccessSeen, isScheme: boolean): Line {
   if (!hasValue(access)) return [];
   const values = failed(access) ? `${valuesText(access)}, failed` : valuesText(access);
-  return [span(isScheme ? `${WORD_NAMES[access.word]} ${values}` : values)];
+  return [span(isScheme ? `${access.wordName} ${values}` : values)];
 }
 
 function layOut(headings: readonly string[], rows: readonly (readonly Line[][])[], style: Style): string[] {

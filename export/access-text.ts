@@ -1,4 +1,4 @@
-import { ACCESS_NAMES, Access, WORD_NAMES, WordIndex } from '../fuzz/access.ts';
+import { ACCESS_NAMES, Access, WordIndex } from '../fuzz/access.ts';
 import { type AccessSeen, writes } from '../fuzz/trace.ts';
 import { formatValue } from '../targets/values.ts';
 
@@ -8,10 +8,10 @@ const NAMES: Readonly<Record<number, string>> = {
   [Access.RCU_CALLBACK]: 'grace period is over',
 };
 
-type Shape = Pick<AccessSeen, 'kind' | 'word' | 'a' | 'b'>;
+type Shape = Pick<AccessSeen, 'kind' | 'word' | 'wordName' | 'a' | 'b'>;
 
 /** An access as a kernel developer would name it: `fetch_add(1)`, `store 0xC0000000`, `lock mutex`. */
-export function accessText({ kind, word, a, b }: Shape): string {
+export function accessText({ kind, word, wordName, a, b }: Shape): string {
   const name = NAMES[kind] ?? ACCESS_NAMES[kind]!;
   switch (kind) {
     case Access.STORE:
@@ -24,7 +24,7 @@ export function accessText({ kind, word, a, b }: Shape): string {
       return `${name}(${formatValue(a)}, ${formatValue(b)})`;
     case Access.LOCK:
     case Access.UNLOCK:
-      return word === WordIndex.LOCK ? name : `${name} ${WORD_NAMES[word]}`;
+      return word === WordIndex.LOCK ? name : `${name} ${wordName}`;
     default:
       return name;
   }

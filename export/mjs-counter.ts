@@ -43,7 +43,7 @@ export function counterProgram(
       ? ['/** The ops of the reference, likewise. */', ...inOrder.lines('reference', nameOf)]
       : idealData(harness, ops, program, reference, nameOf)),
     '',
-    ...lines(accessCode(kinds, subject.words, false), COUNTER_STEPS),
+    ...lines(accessCode(kinds, subject.words, harness.target.subject), COUNTER_STEPS),
     ...(question === 'order' ? lines(SOME_ORDER) : []),
     ...lines(TABLE, ...judging(harness, question, expect.divergence, ops)),
   ].flatMap((line) => line.split('\n'));

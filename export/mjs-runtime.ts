@@ -1,5 +1,6 @@
-import { Access, WordIndex } from '../fuzz/access.ts';
-import { wordName } from './op-code.ts';
+import { Access, SCHEME_WORDS, WordIndex, wordNamesOf } from '../fuzz/access.ts';
+import type { Subject } from '../targets/subject.ts';
+import { wordConstant } from './op-code.ts';
 
 /**
  * The part of an exported program that is the same for every case, as JavaScript text. Only what the ops of
@@ -7,24 +8,33 @@ import { wordName } from './op-code.ts';
  */
 
 /** Words, the table of accesses, and the functions that make an access. */
-export function accessCode(
-  kinds: ReadonlySet<number>,
-  words: ReadonlySet<number>,
-  isScheme: boolean,
-): string {
+export function accessCode(kinds: ReadonlySet<number>, words: ReadonlySet<number>, subject: Subject): string {
+  const isScheme = subject.kind === 'scheme';
   const names = [...new Set([WordIndex.COUNT, ...(isScheme ? [WordIndex.LIST] : []), ...words])].sort(
     (a, b) => a - b,
   );
   const used = [...kinds].sort((a, b) => a - b).flatMap((kind) => ACCESSORS[kind] ?? []);
   return [
-    ...names.map((word) => `const ${wordName(word)} = ${word};`),
+    ...names.map((word) => `const ${wordConstant(wordNamesOf(subject)[word]!)} = ${word};`),
     `const words = new Int32Array(new SharedArrayBuffer(4 * ${Math.max(...names) + 1}));`,
-    NOTE(isScheme),
+    NOTE(isScheme, ownNames(subject), inObject(subject)),
     ...used,
   ].join('\n');
 }
 
-const NOTE = (isScheme: boolean) => `
+/** The scheme's own words by number, as the rest of an object literal. */
+function ownNames(subject: Subject): string {
+  const own = subject.kind === 'scheme' ? (subject.words ?? []) : [];
+  return own.map(({ name }, at) => `, ${SCHEME_WORDS + at}: '${name} '`).join('');
+}
+
+function inObject(subject: Subject): string {
+  const own = subject.kind === 'scheme' ? (subject.words ?? []) : [];
+  const words = own.flatMap(({ isInObject }, at) => (isInObject ? [SCHEME_WORDS + at] : []));
+  return words.length === 0 ? 'word === COUNT' : `[COUNT, ${words.join(', ')}].includes(word)`;
+}
+
+const NOTE = (isScheme: boolean, own: string, objectWord: string) => `
 /** What cannot be run here: another path than the recorded one, or a schedule that does not fit. */
 class Unrecorded extends Error {}
 
@@ -51,9 +61,9 @@ function note(access, values = '') {
 /** The same for an access to a word, which held \`old\` before. */
 function noteWord(access, word, old) {
   const value = Atomics.load(words, word);
-  note(access, ${isScheme ? "['count ', 'list '][word] + " : ''}(value === old ? show(old) : show(old) + ' -> ' + show(value)));
+  note(access, ${isScheme ? (own ? `({ 0: 'count ', 1: 'list '${own} })[word] + ` : "['count ', 'list '][word] + ") : ''}(value === old ? show(old) : show(old) + ' -> ' + show(value)));
   Object.assign(rows.at(-1), { word, old, value });
-${isScheme ? "  if (word === COUNT && object.freed > 0) fact('use-after-free');\n" : ''}  return old;
+${isScheme ? `  if (${objectWord} && object.freed > 0) fact('use-after-free');\n` : ''}  return old;
 }
 `;
 
@@ -82,11 +92,11 @@ const LOCK_NAMES = { 2: '', 3: ' mutex', 15: ' timer' };
 function lock(word) {
   const owner = Atomics.compareExchange(words, word, 0, running + 1);
   if (owner !== 0) throw new Blocked('thread ' + running + ' waits for a lock that thread ' + (owner - 1) + ' has');
-  note('lock' + LOCK_NAMES[word]);
+  note('lock' + (LOCK_NAMES[word] ?? ''));
 }`,
   [Access.UNLOCK]: `function unlock(word) {
   Atomics.store(words, word, 0);
-  note('unlock' + LOCK_NAMES[word]);
+  note('unlock' + (LOCK_NAMES[word] ?? ''));
 }`,
   [Access.RCU_LOCK]: `function rcuReadLock() {
   object.inside[running]++;

@@ -43,7 +43,7 @@ export function schemeProgram(
     '',
     ...referenceData(kind, allowed, shapesOf(machine, program, schedule)),
     '',
-    accessCode(code.kinds, code.words, true),
+    accessCode(code.kinds, code.words, harness.target.subject),
     code.kinds.has(Access.RCU_CALL) || code.kinds.has(Access.IDLE_NOTE) ? OBJECT : withoutReaders(OBJECT),
     SCHEME_STEPS,
     ...(deadlocked ? [DEADLOCK] : []),

@@ -1,4 +1,4 @@
-import { Access, WORD_NAMES } from '../fuzz/access.ts';
+import { Access, wordNamesOf } from '../fuzz/access.ts';
 import type { OpOutcome, TransitionTrees } from '../fuzz/transition-trees.ts';
 import type { Outcome, Result } from '../targets/subject.ts';
 import { hasResult, type Step } from './recorded-ops.ts';
@@ -83,7 +83,8 @@ export class OpCode {
     const { kind, word, a, b } = this.#trees;
     const [name, args] = CALLS[kind[node]!]!;
     const values = [literal(a[node]!), literal(b[node]!)].slice(0, args);
-    const place = kind[node]! <= Access.UNLOCK ? [wordName(word[node]!)] : [];
+    const place =
+      kind[node]! <= Access.UNLOCK ? [wordConstant(wordNamesOf(this.#trees.subject)[word[node]!]!)] : [];
     const order = kind[node]! <= Access.COMPARE_EXCHANGE ? ` // ${this.#trees.order(node)}` : '';
     return `${name}(${[...place, ...values].join(', ')});${order}`;
   }
@@ -101,8 +102,9 @@ function childOf(branches: Map<number, Branch>, key: number): Branch {
   return branch;
 }
 
-export function wordName(word: number): string {
-  return WORD_NAMES[word]!.toUpperCase().replaceAll('-', '_');
+/** The constant that stands for a word in an exported program. */
+export function wordConstant(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_');
 }
 
 /** By kind of access: the function of the exported program, and how many values it takes. */

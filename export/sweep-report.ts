@@ -54,7 +54,7 @@ function widest(texts: readonly string[]): number {
 function behaviourText({ word, result, warnings }: SideBehaviour): string {
   const stored = word.kind === 'offset' && word.by === 0 ? 'unchanged' : ruleText(word);
   const answer =
-    result === undefined ? '' : typeof result === 'boolean' ? ` ${result}` : `, returns ${ruleText(result)}`;
+    result === undefined ? '' : typeof result !== 'object' ? ` ${result}` : `, returns ${ruleText(result)}`;
   return `${stored}${answer}${warnings.map((text) => ` "${text}"`).join('')}`;
 }
 

@@ -1,3 +1,5 @@
+import type { Subject } from '../targets/subject.ts';
+
 /** The kinds of access: what an edge of a transition tree does to the words. */
 export const Access = {
   /** Not an access: the op has returned. */
@@ -46,7 +48,7 @@ export const ACCESS_NAMES: readonly string[] = [
   'again',
 ];
 
-/** The words of a subject, by number. A counter has the first alone. */
+/** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */
 export const WordIndex = {
   COUNT: 0,
   LIST: 1,
@@ -81,7 +83,7 @@ export const WordIndex = {
 
 export const COUNTER_WORDS = 1;
 export const SCHEME_WORDS = 17;
-export const WORD_NAMES: readonly string[] = [
+const WORD_NAMES: readonly string[] = [
   'count',
   'list',
   'lock',
@@ -100,3 +102,9 @@ export const WORD_NAMES: readonly string[] = [
   'timer',
   'pinned',
 ];
+
+/** The names of a subject's words, by number. */
+export function wordNamesOf(subject: Subject): readonly string[] {
+  const own = subject.kind === 'scheme' ? (subject.words ?? []) : [];
+  return [...WORD_NAMES, ...own.map(({ name }) => name)];
+}

@@ -3,7 +3,7 @@ import { BOUNDARIES } from '../oracles/boundary.ts';
 import { type Divergence, JUDGEMENTS, KINDS, keyOf } from '../oracles/divergence.ts';
 import { FACT_NAMES } from '../oracles/lifetime.ts';
 import { type Checked, describe, type Path, parseChecked, unknownName } from '../targets/checked-yaml.ts';
-import type { Result } from '../targets/subject.ts';
+import { FAULTS, type Result } from '../targets/subject.ts';
 import { TARGET_NAME } from '../targets/target-file.ts';
 import { formatValue, parseValue } from '../targets/values.ts';
 import type { Case, Observed } from './case.ts';
@@ -301,6 +301,8 @@ function resultsOf({ value, errorAt }: CheckedCase, side: 'reference' | 'subject
 const counterResult: ResultReader = (found) => {
   if (typeof found === 'boolean') return { result: found };
   if (found === 'void') return { result: undefined };
+  const fault = FAULTS.find((name) => name === found);
+  if (fault) return { result: fault };
   const result = parsedValue(found);
   return result === undefined
     ? { problem: `${describe(found)} is not a result; write true, false, void or a 32-bit value` }

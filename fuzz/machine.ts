@@ -9,9 +9,6 @@ import type { TransitionTrees } from './transition-trees.ts';
 const {
   COUNT,
   LIST,
-  LOCK,
-  MUTEX,
-  TIMER,
   NOTED,
   NOTE_WAITS,
   PENDING,
@@ -35,10 +32,10 @@ export const RESULT_CODES: readonly string[] = ['', 'granted', 'refused', 'void'
 /** The arrays of a machine for one number of threads. */
 type Layout = Pick<Machine, 'state' | 'words' | 'node' | 'position' | 'results' | 'extra'>;
 
-function layoutOf(isScheme: boolean, threads: number, extraCells: number): Layout {
-  const words = isScheme ? SCHEME_WORDS : COUNTER_WORDS;
-  const slots = isScheme ? threads + 1 : threads;
-  const results = isScheme ? threads : 0;
+function layoutOf(scheme: Scheme | undefined, threads: number, extraCells: number): Layout {
+  const words = scheme ? SCHEME_WORDS + (scheme.words?.length ?? 0) : COUNTER_WORDS;
+  const slots = scheme ? threads + 1 : threads;
+  const results = scheme ? threads : 0;
   const state = new Int32Array(words + 2 * slots + results + extraCells);
   let end = 0;
   const next = (length: number) => {
@@ -80,6 +77,8 @@ export class Machine {
   readonly execution: Execution;
   readonly #scheme: Scheme | undefined;
   readonly #layouts: Layout[];
+  /** Words that lie in the object's memory, a bit each. */
+  #objectWords = 1 << COUNT;
   #program: Program = { start: 0, threads: [] };
   #threads: readonly (readonly number[])[] = [];
   /** Threads of the program, without RCU. */
@@ -95,10 +94,12 @@ export class Machine {
   constructor(trees: TransitionTrees, extraCells = 0) {
     this.trees = trees;
     this.#scheme = trees.subject.kind === 'scheme' ? trees.subject : undefined;
-    const isScheme = this.#scheme !== undefined;
     this.#layouts = Array.from({ length: MAX_THREADS + 1 }, (_, threads) =>
-      layoutOf(isScheme, threads, extraCells),
+      layoutOf(this.#scheme, threads, extraCells),
     );
+    this.#scheme?.words?.forEach(({ isInObject }, at) => {
+      if (isInObject) this.#objectWords |= 1 << (SCHEME_WORDS + at);
+    });
     ({
       state: this.state,
       words: this.words,
@@ -193,6 +194,9 @@ export class Machine {
     this.words[COUNT] = start.count;
     this.words[LIST] = start.list;
     this.words[NOTED] = start.noted ? 1 : 0;
+    start.words?.forEach((value, at) => {
+      this.words[SCHEME_WORDS + at] = value;
+    });
     for (const holder of start.holders) {
       this.words[HELD]! += 1 << (4 * holder);
       if (start.readers) this.words[NESTING]! += 1 << (4 * holder);
@@ -251,10 +255,6 @@ export class Machine {
     for (const word of [HELD, NESTING, TOUCHED]) words[word] = exchangeBits(words[word]!, one, other, 4);
     for (const word of [NOTE_WAITS, CALL_WAITS, PINNED])
       words[word] = exchangeBits(words[word]!, one, other, 1);
-    for (const word of [LOCK, MUTEX, TIMER]) {
-      if (words[word] === one + 1) words[word] = other + 1;
-      else if (words[word] === other + 1) words[word] = one + 1;
-    }
   }
 
   /** Makes the next access of an enabled thread. */
@@ -330,6 +330,7 @@ export class Machine {
     words[WARNED]! |= trees.warningBits(this.lastOutcome);
     if (thread === this.threadCount) {
       this.node[thread] = trees.root(-1);
+      if (trees.outcomeOf(this.lastOutcome).result !== undefined) words[FACTS]! |= Fact.CRASH;
       words[TOUCHED]! &= ~(15 << (4 * thread));
       words[PINNED]! &= ~(1 << thread);
     } else this.#complete(scheme, thread, trees.outcomeOf(this.lastOutcome).result as string);
@@ -359,13 +360,15 @@ export class Machine {
   #complete(scheme: Scheme, thread: number, result: string): void {
     const { words } = this;
     const { role } = this.#op(scheme, thread);
+    const code = RESULT_CODES.indexOf(result);
+    if (code < 0) words[FACTS]! |= Fact.CRASH;
     if (result === 'granted' && (role === 'get' || role === 'enter')) {
       words[HELD]! += 1 << (4 * thread);
       if (role === 'get' && (words[FREED]! > 0 || words[PENDING]! > 0)) words[FACTS]! |= Fact.RESURRECTION;
     }
     words[TOUCHED]! &= ~(15 << (4 * thread));
     words[PINNED]! &= ~(1 << thread);
-    this.#record(thread, RESULT_CODES.indexOf(result));
+    this.#record(thread, code < 0 ? RESULT_CODES.indexOf('void') : code);
     this.#begin(thread);
   }
 
@@ -399,8 +402,8 @@ export class Machine {
     const old = words[word]!;
     const a = trees.a[node]!;
     const kind = trees.kind[node]!;
-    // Everything that touches the count touches the object's memory.
-    if ((kind <= Access.COMPARE_EXCHANGE && word === COUNT) || kind === Access.USE) {
+    // What touches the count, or another word in the object, touches the object's memory.
+    if ((kind <= Access.UNLOCK && (this.#objectWords >> word) & 1) || kind === Access.USE) {
       if (words[FREED]! > 0) words[FACTS]! |= Fact.USE_AFTER_FREE;
     }
     switch (kind) {
@@ -423,7 +426,8 @@ export class Machine {
         if (old === a) words[word] = trees.b[node]!;
         return old;
       case Access.LOCK:
-        words[word] = thread + 1;
+        // Who has it need not be known: only the one who has it goes on to release it.
+        words[word] = 1;
         return 0;
       case Access.UNLOCK:
         words[word] = 0;

@@ -1,7 +1,7 @@
 import type { Lock, RcuObject } from '../targets/schemes/rcu-object.ts';
-import type { Outcome, Result, Subject } from '../targets/subject.ts';
+import type { Fault, Outcome, Result, Subject } from '../targets/subject.ts';
 import { KEEP, type MemoryOrder, type Warning, type Word } from '../targets/word.ts';
-import { Access, WordIndex } from './access.ts';
+import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import type { Alphabet } from './alphabet.ts';
 
 /** What an op returned, and what it warned of on the way. */
@@ -20,6 +20,8 @@ export interface Stop {
   /** The compare-exchange of an update loop. */
   readonly inLoop: boolean;
   readonly outcome?: OpOutcome;
+  /** What the subject says of its state there, with the warnings so far: equal texts go on alike. */
+  readonly continuation?: string;
 }
 
 /** Thrown through the op to stop it. Not an Error: no stack is wanted, and ops must not catch it. */
@@ -57,20 +59,24 @@ export class Recorder {
       const outcome: OpOutcome = { result: result ?? undefined, warnings: this.#warnings };
       return { kind: Access.RETURN, word: 0, a: 0, b: 0, order: 'relaxed', inLoop: false, outcome };
     } catch (thrown) {
-      if (thrown instanceof Pause) return thrown.at;
-      throw thrown;
+      if (!(thrown instanceof Pause)) throw thrown;
+      const state = subject.continuation?.();
+      if (state === undefined) return thrown.at;
+      const warned = this.#warnings.map(({ text }) => `${text}\n`).join('');
+      return { ...thrown.at, continuation: `${warned}${state}` };
     }
   }
 
   // biome-ignore lint/suspicious/noConfusingVoidType: ops may return nothing
-  #call(subject: Subject, letter: number, alphabet: Alphabet): Result | Outcome | void {
+  #call(subject: Subject, letter: number, alphabet: Alphabet): Result | Outcome | Fault | void {
     if (subject.kind === 'counter') {
       const { op, a, b } = alphabet.letter(letter);
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
-    if (letter >= 0) return subject.ops[alphabet.letter(letter).op]!.run(this.#object());
+    const object = this.#object(subject.words?.length ?? 0);
+    if (letter >= 0) return subject.ops[alphabet.letter(letter).op]!.run(object);
     this.#access(Access.RCU_CALLBACK, 0, 0, 0, 'relaxed');
-    return subject.callback(this.#object());
+    return subject.callback(object);
   }
 
   #access(kind: number, word: number, a: number, b: number, order: MemoryOrder, inLoop = false): number {
@@ -116,18 +122,21 @@ export class Recorder {
     };
   }
 
-  #object(): RcuObject {
+  #object(ownWords: number): RcuObject {
     const plain = (kind: number, order: MemoryOrder = 'relaxed') => this.#access(kind, 0, 0, 0, order);
+    const own = Array.from({ length: ownWords }, (_, at) => SCHEME_WORDS + at);
     return {
       count: this.#word(WordIndex.COUNT),
       list: this.#word(WordIndex.LIST),
       lock: this.#lock(WordIndex.LOCK),
       mutex: this.#lock(WordIndex.MUTEX),
       timer: this.#lock(WordIndex.TIMER),
+      words: own.map((index) => this.#word(index)),
+      locks: own.map((index) => this.#lock(index)),
       rcu: {
         readLock: () => void plain(Access.RCU_LOCK),
         readUnlock: () => void plain(Access.RCU_UNLOCK),
-        call: () => void plain(Access.RCU_CALL),
+        call: (data = 0) => void this.#access(Access.RCU_CALL, 0, data, 0, 'relaxed'),
       },
       idle: {
         note: () => void plain(Access.IDLE_NOTE),

@@ -1,4 +1,5 @@
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
+import type { Fault } from '../targets/subject.ts';
 import type { Harness } from './harness.ts';
 import { comparePair } from './lockstep.ts';
 import { pairAt, type Segment, sameSteps, stepsBetween } from './sweep.ts';
@@ -18,7 +19,7 @@ export function ruleAt({ kind, by }: Rule, old: number): number {
 /** What one side does to every old value of a range. */
 export interface SideBehaviour {
   readonly word: Rule;
-  readonly result: undefined | boolean | Rule;
+  readonly result: undefined | boolean | Fault | Rule;
   readonly warnings: readonly string[];
 }
 

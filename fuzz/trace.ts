@@ -1,5 +1,5 @@
 import type { MemoryOrder } from '../targets/word.ts';
-import { Access, WordIndex } from './access.ts';
+import { Access, WordIndex, wordNamesOf } from './access.ts';
 import type { Machine } from './machine.ts';
 import type { Program } from './program.ts';
 import { ScheduleError } from './schedulers.ts';
@@ -13,6 +13,7 @@ export interface AccessSeen {
   readonly letter: number;
   readonly kind: number;
   readonly word: number;
+  readonly wordName: string;
   readonly a: number;
   readonly b: number;
   readonly order: MemoryOrder;
@@ -36,6 +37,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   machine.start(program);
   const { trees } = machine;
   const isScheme = trees.subject.kind === 'scheme';
+  const names = wordNamesOf(trees.subject);
   return schedule.map((thread, at) => {
     if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
       throw new ScheduleError(`access ${at + 1} of the schedule: thread ${thread} cannot run there`);
@@ -55,6 +57,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
       letter: trees.letterOf(before),
       kind: trees.kind[before]!,
       word,
+      wordName: names[word]!,
       a: trees.a[before]!,
       b: trees.b[before]!,
       order: trees.order(before),

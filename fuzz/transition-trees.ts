@@ -83,6 +83,8 @@ export class TransitionTrees {
   #children = new PairMap(4096);
   /** Nodes whose accesses have a single result, and returns: by what they do and what comes after. */
   readonly #alike = new Map<string, number>();
+  /** Nodes at which the subject said in what state its op is. */
+  readonly #continued = new Map<string, number>();
   #outcomes: OpOutcome[] = [];
   #outcomeIndex = new Map<string, number>();
   #resultIndex = new Map<string, number>();
@@ -109,6 +111,7 @@ export class TransitionTrees {
     this.#order.length = 0;
     this.#children.clear();
     this.#alike.clear();
+    this.#continued.clear();
     this.#outcomes.length = 0;
     this.#outcomeIndex.clear();
     this.#resultIndex.clear();
@@ -255,19 +258,26 @@ export class TransitionTrees {
   /**
    * The node at which an op stops. What it has read is forgotten as soon as it does not matter any more: two nodes of an
    * op that make the same access and then go on alike are one. So an op that is about to store REFCOUNT_SATURATED is
-   * in one state, whatever bad value it has seen.
+   * in one state, whatever bad value it has seen. Where the subject itself says in what state its op is, that decides
+   * too: so a compare-exchange loop in C goes round in the tree as well.
    */
   #node(letter: number, parent: number, via: number, stop: Stop): number {
+    const { kind, word, a, b, order, continuation } = stop;
+    // A root is never come back to: it is where an op begins.
+    if (parent < 0) return this.#add(letter, parent, via, stop);
+    const state =
+      continuation === undefined ? '' : `${letter} ${kind} ${word} ${a} ${b} ${order} ${continuation}`;
+    const continued = state === '' ? undefined : this.#continued.get(state);
+    if (continued !== undefined) return continued;
     const node = this.#add(letter, parent, via, stop);
-    if (parent < 0) return node;
-    const { kind, word, a, b, order } = stop;
+    if (state !== '') this.#continued.set(state, node);
     if (kind !== Access.RETURN && !ONE_RESULT[kind]) return node;
     const after = kind === Access.RETURN ? this.outcome[node]! : this.child(node, 0);
     const text = `${letter} ${kind} ${word} ${a} ${b} ${order} ${after}`;
-    const alike = this.#alike.get(text);
-    if (alike !== undefined) return alike;
-    this.#alike.set(text, node);
-    return node;
+    const alike = this.#alike.get(text) ?? node;
+    this.#alike.set(text, alike);
+    if (state !== '') this.#continued.set(state, alike);
+    return alike;
   }
 
   #add(letter: number, parent: number, via: number, stop: Stop): number {

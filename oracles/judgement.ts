@@ -27,7 +27,8 @@ export function conductOf(counter: Pick<Counter, 'reading' | 'saturated'>, seen:
   const ideal = idealStep(seen.op, seen.a, seen.b, readAs(seen.old, counter.reading), counter.reading);
   const value = readAs(seen.value, counter.reading);
   const pinned = seen.value === counter.saturated && value !== ideal.value;
-  const objects = seen.warned || pinned;
+  // An op that does not return has no say: a warning before it does not make up for it.
+  const objects = (seen.warned || pinned) && typeof seen.result !== 'string';
   const answer = typeof seen.result === 'number' ? readAs(seen.result, counter.reading) : seen.result;
   const exact = answer === ideal.result && value === ideal.value;
   return {

@@ -11,6 +11,8 @@ export const Fact = {
   LEAK: 16,
   /** Threads wait for each other's locks. */
   DEADLOCK: 32,
+  /** An op of a C scheme trapped, or was stopped because it would not return. */
+  CRASH: 64,
 } as const;
 
 export const FACT_NAMES: readonly string[] = [
@@ -20,6 +22,7 @@ export const FACT_NAMES: readonly string[] = [
   'resurrection',
   'leak',
   'deadlock',
+  'crash',
 ];
 
 /** @returns the names of the facts in a bit set, in order */

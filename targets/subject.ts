@@ -1,8 +1,12 @@
 import type { RcuObject } from './schemes/rcu-object.ts';
 import type { Word } from './word.ts';
 
-/** What an op returns: nothing, a truth value or a 32-bit integer. */
-export type Result = undefined | boolean | number;
+/** Ways in which an op of a C subject fails to return. It is stopped there, and that is how it behaved. */
+export const FAULTS = ['endless', 'trap', 'out-of-bounds', 'stack-overflow', 'out-of-memory'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** What an op returns: nothing, a truth value or a 32-bit integer; or how it failed to. */
+export type Result = undefined | boolean | number | Fault;
 
 /** One call on a counter. `run` is synchronous, deterministic, and touches nothing but the word. */
 export interface CounterOp {
@@ -31,6 +35,11 @@ export interface Counter {
    * that checks after the fact by design. Without it every op must look indivisible.
    */
   readonly documented?: string;
+  /**
+   * For ops whose inside can be looked into: the state of the op that an access has just stopped, as text. Two stops of
+   * one op may have the same text only if it goes on alike from both, given the same result of the access.
+   */
+  continuation?(): string;
   readonly about: string;
   /** Where the algorithm is from: a file and its versions. */
   readonly source?: string;
@@ -47,7 +56,14 @@ export interface SchemeOp {
    * skipped likewise. `other`: none of these.
    */
   readonly role: 'get' | 'enter' | 'put' | 'use' | 'other';
-  run(object: RcuObject): Outcome;
+  run(object: RcuObject): Outcome | Fault;
+}
+
+/** A word of a scheme's own, beside the count and what every scheme has: a lock, a flag. */
+export interface SchemeWord {
+  readonly name: string;
+  /** Whether it lies in the object's memory, so that it goes when the object is freed. */
+  readonly isInObject: boolean;
 }
 
 /** A named state of the object from which programs start. */
@@ -61,6 +77,8 @@ export interface SchemeState {
   readonly holders: readonly number[];
   /** Holders hold the RCU read lock instead of a reference. */
   readonly readers?: boolean;
+  /** What the scheme's own words hold; 0 where left out. */
+  readonly words?: readonly number[];
 }
 
 /** An object-lifetime protocol: counter, lists, locks, RCU, and the actors that use them. */
@@ -69,13 +87,21 @@ export interface Scheme {
   readonly name: string;
   readonly ops: Readonly<Record<string, SchemeOp>>;
   readonly states: Readonly<Record<string, SchemeState>>;
-  /** What the RCU callback does once the grace period after `call_rcu` is over. */
-  callback(object: RcuObject): void;
+  /** At most MOST_SCHEME_WORDS. */
+  readonly words?: readonly SchemeWord[];
+  /** What the RCU callback does once the grace period after `call_rcu` is over. @returns how it failed, if it did */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
+  callback(object: RcuObject): Fault | void;
+  /** As for counters. */
+  continuation?(): string;
   /** Added to every count of the reference scheme: boundaries are read in the reference's values. */
   readonly bias: number;
   readonly saturated?: number;
   readonly about: string;
   readonly source?: string;
 }
+
+/** More would make every state of every program larger. */
+export const MOST_SCHEME_WORDS = 8;
 
 export type Subject = Counter | Scheme;

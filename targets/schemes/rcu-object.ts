@@ -21,11 +21,14 @@ export interface RcuObject {
   readonly mutex: Lock;
   /** A timer's function never runs twice at once. */
   readonly timer: Lock;
+  /** The scheme's own words, and each of them as a lock. */
+  readonly words: readonly Word[];
+  readonly locks: readonly Lock[];
   readonly rcu: {
     readLock(): void;
     readUnlock(): void;
-    /** Queues the scheme's callback: it runs when every present reader has left. */
-    call(): void;
+    /** Queues the scheme's callback: it runs when every present reader has left. `data` tells callbacks apart. */
+    call(data?: number): void;
   };
   /** The idle note of the trash: when it was first seen unused. */
   readonly idle: {
