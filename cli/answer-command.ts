@@ -12,10 +12,10 @@ import { programOf } from '../fuzz/make-case.ts';
 import type { Program } from '../fuzz/program.ts';
 import { parseProgram } from '../fuzz/program-text.ts';
 import { InputError } from '../targets/input-error.ts';
-import { chooseTargets, harnessMaker } from './find-target.ts';
+import { type CodeOptions, chooseTargets, harnessMaker } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 
-export interface AnswerOptions {
+export interface AnswerOptions extends CodeOptions {
   /** `1: inc, dec | read` */
   readonly program?: string;
   /** A case file: its program is taken. */
@@ -26,9 +26,13 @@ export interface AnswerOptions {
 }
 
 /** Decides one program, and says everything that all its schedules come to. */
-export function answerCommand(names: readonly string[], options: AnswerOptions, io: Io): number {
+export async function answerCommand(
+  names: readonly string[],
+  options: AnswerOptions,
+  io: Io,
+): Promise<number> {
   const started = performance.now();
-  const { harness, program } = asked(names, options);
+  const { harness, program } = await asked(names, options);
   const answer = answerProgram(harness, program, options.limit);
   const seconds = (performance.now() - started) / 1000;
   for (const line of answerReport(harness, program, answer, io.style)) io.out(`${line}\n`);
@@ -37,18 +41,23 @@ export function answerCommand(names: readonly string[], options: AnswerOptions, 
   return answer.verdict === 'differs' ? EXIT.FOUND : EXIT.OK;
 }
 
-function asked(names: readonly string[], options: AnswerOptions): { harness: Harness; program: Program } {
+async function asked(
+  names: readonly string[],
+  options: AnswerOptions,
+): Promise<{ harness: Harness; program: Program }> {
   const place = options.case ?? '--program';
   try {
     if (options.case !== undefined) {
       if (names.length > 0)
         throw new InputError('command line', 'a case names its target; leave the target out');
       const stored = readCase(options.case);
-      const harness = harnessMaker(options.targetFile)(stored, options.case);
+      const harness = (await harnessMaker(options.targetFile, options))(stored, options.case);
       return { harness, program: programOf(harness, stored) };
     }
-    if (names.length !== 1) throw new InputError('command line', 'a program needs one target; name it');
-    const harness = harnessOf(chooseTargets(names)[0]!.target);
+    const isPair = options.before !== undefined || options.after !== undefined;
+    if (names.length !== 1 && !isPair)
+      throw new InputError('command line', 'a program needs one target; name it');
+    const harness = harnessOf((await chooseTargets(names, options))[0]!.target);
     return { harness, program: parseProgram(harness, options.program!) };
   } catch (error) {
     if (error instanceof ProgramError) throw new InputError(place, error.message);

@@ -14,25 +14,25 @@ import { opCount } from '../fuzz/program.ts';
 import { ScheduleError } from '../fuzz/schedulers.ts';
 import { keyOf } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
-import { harnessMaker } from './find-target.ts';
+import { type CodeOptions, harnessMaker } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 
-interface CaseOptions {
+interface CaseOptions extends CodeOptions {
   readonly targetFile: readonly string[];
 }
 
-export function showCommand(path: string, options: CaseOptions, io: Io): number {
+export async function showCommand(path: string, options: CaseOptions, io: Io): Promise<number> {
   return withCase(path, options, (harness, stored) => {
     io.out(`${showCase(harness, stored, io.style)}\n`);
     return EXIT.OK;
   });
 }
 
-export function exportCommand(
+export async function exportCommand(
   path: string,
   options: CaseOptions & { to: string; output?: string },
   io: Io,
-): number {
+): Promise<number> {
   if (options.to !== 'mjs') throw new InputError('--to', `unknown format "${options.to}"; there is: mjs`);
   return withCase(path, options, (harness, stored) => {
     const text = exportMjs(harness, stored);
@@ -46,7 +46,11 @@ export function exportCommand(
   });
 }
 
-export function minimizeCommand(path: string, options: CaseOptions & { write?: boolean }, io: Io): number {
+export async function minimizeCommand(
+  path: string,
+  options: CaseOptions & { write?: boolean },
+  io: Io,
+): Promise<number> {
   return withCase(path, options, (harness, stored) => {
     const smaller = minimizedCase(harness, stored, path);
     if (!options.write) {
@@ -96,13 +100,13 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
   };
 }
 
-function withCase(
+async function withCase(
   path: string,
   options: CaseOptions,
   act: (harness: Harness, stored: Case) => number,
-): number {
+): Promise<number> {
   const stored = readCase(path);
-  const harness = harnessMaker(options.targetFile)(stored, path);
+  const harness = (await harnessMaker(options.targetFile, options))(stored, path);
   try {
     return act(harness, stored);
   } catch (error) {

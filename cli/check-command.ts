@@ -18,14 +18,14 @@ import type { ScopePart, ScopeSetup } from '../fuzz/scope-worker.ts';
 import type { Divergence } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
 import type { Target } from '../targets/target.ts';
-import { type ChosenTarget, chooseTargets } from './find-target.ts';
+import { type ChosenTarget, type CodeOptions, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 import { knownKeys } from './known-keys.ts';
 import { liveScreen } from './live-screen.ts';
 import { newsLine, reportUnsaved } from './news.ts';
 import { version } from './version.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends CodeOptions {
   /** Default: 2, or what the target has if that is less. */
   readonly threads?: number;
   readonly ops: number;
@@ -65,7 +65,7 @@ const STATE_FOLDER = '.refuzz';
 
 /** Decides every program of a size, one target after the other. */
 export async function checkCommand(names: readonly string[], options: CheckOptions, io: Io): Promise<number> {
-  const chosen = chooseTargets(names);
+  const chosen = await chooseTargets(names, options);
   if (options.state !== undefined && chosen.length > 1) {
     io.err('refuzz: --state is the file of one check; name one target\n');
     return EXIT.USAGE;
@@ -116,7 +116,7 @@ async function checkTarget(
   const { target } = chosen;
   const size = sizeFor(target, options);
   // Before hours of work: a corpus that cannot be read should be told at once.
-  const corpus = knownKeys(options.corpus, target.name);
+  const corpus = knownKeys(options.corpus, target);
   const harness = harnessOf(target);
   const scope = new Scope(harness, size);
   const path = options.state ?? join(STATE_FOLDER, `check-${target.name}-${size.threads}x${size.ops}.jsonl`);
@@ -175,7 +175,7 @@ function opening(name: string, scope: Scope, { decided }: ScopeJournal, path: st
 
 /** The parts of the scope that are still open, decided one by one: here, or on worker threads. */
 async function* decidedParts(
-  { target, file }: ChosenTarget,
+  { target, source }: ChosenTarget,
   scope: Scope,
   { decided }: ScopeJournal,
   { workers, limit }: CheckOptions,
@@ -190,7 +190,7 @@ async function* decidedParts(
     }
     return;
   }
-  const setup: ScopeSetup = { target: target.name, file, size: scope.size, limit };
+  const setup: ScopeSetup = { source, size: scope.size, limit };
   for await (const { job, answer } of runJobs<ScopePart, ScopeTally>(
     workerPath('scope-worker'),
     setup,
@@ -230,7 +230,7 @@ function duration(seconds: number): string {
 
 /** Makes a minimal case for each key, and stores those that are new once all is decided. */
 function keep(
-  { target, file }: ChosenTarget,
+  { target, flags }: ChosenTarget,
   harness: Harness,
   { keys }: ScopeTally,
   { folder, known }: ReturnType<typeof knownKeys>,
@@ -245,7 +245,7 @@ function keep(
     const path = known.get(key);
     if (path !== undefined) return { ...made, isNew: false, case: path };
     const stored = isComplete ? store(folder, made.case, unsaved) : undefined;
-    io.err(newsLine(target.name, found.divergence, stored, file));
+    io.err(newsLine(target.name, found.divergence, stored, flags));
     return { ...made, isNew: true, case: stored };
   });
   return { findings, unsaved };

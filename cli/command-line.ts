@@ -2,9 +2,29 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../fuzz/program.ts';
 import { InputError } from '../targets/input-error.ts';
+import type { Target } from '../targets/target.ts';
 import { EXIT, type Io } from './io.ts';
 import { collect, duration, fileName, wholeNumber } from './options.ts';
 import { version } from './version.ts';
+
+/** The options that say where C code comes from, for every command that runs targets. */
+function withCode(command: Command, ...which: ('kernel' | 'pair')[]): Command {
+  if (which.includes('kernel')) {
+    command
+      .option(
+        '--kernel <path>',
+        'a kernel tree or linux-source archive: for kernel/refcount, and for your C',
+        fileName,
+      )
+      .option('--against <path>', 'another one, to compare the first with', fileName);
+  }
+  if (which.includes('pair')) {
+    command
+      .option('--before <file>', 'a C source: the reference, with --after', fileName)
+      .option('--after <file>', 'a C source to compare with it', fileName);
+  }
+  return command;
+}
 
 /**
  * The command line: from argv to an exit code. Commands are loaded when they are called, so that `--help`
@@ -50,141 +70,159 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       '\nExit codes: 0 nothing new, 1 a new divergence or a replay that changed, 2 wrong usage or input,\n3 undecided or nothing executed, 70 internal error, 130 interrupted.',
     );
 
-  program
-    .command('fuzz')
-    .description('search for divergences: random programs under random schedules')
-    .argument(
-      '[target...]',
-      'built-in targets or target files; default: every built-in target but the canary',
-    )
-    .option(
-      '--time <duration>',
-      'stop after this long, e.g. 60s, 10m (default: 60s unless --iterations is given)',
-      duration,
-    )
-    .option(
-      '--iterations <n>',
-      'stop after this many iterations of each target',
-      wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    )
-    .option(
-      '--seed <n>',
-      'where the random choices start (default: drawn, and printed)',
-      wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    )
-    .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
-    .option(
-      '--max-threads <n>',
-      'most threads of a program (default: what the target says)',
-      wholeNumber(1, MAX_THREADS),
-    )
-    .option('--max-ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), MAX_OPS)
-    .option('--json', 'end with one line of JSON')
-    .action(async (targets: string[], options) => {
-      const { fuzzCommand } = await import('./fuzz-command.ts');
-      setExitCode(await fuzzCommand(targets, options, io));
-    });
+  withCode(
+    program
+      .command('fuzz')
+      .description('search for divergences: random programs under random schedules')
+      .argument(
+        '[target...]',
+        'built-in targets or target files; default: every built-in target but the canary',
+      )
+      .option(
+        '--time <duration>',
+        'stop after this long, e.g. 60s, 10m (default: 60s unless --iterations is given)',
+        duration,
+      )
+      .option(
+        '--iterations <n>',
+        'stop after this many iterations of each target',
+        wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      )
+      .option(
+        '--seed <n>',
+        'where the random choices start (default: drawn, and printed)',
+        wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      )
+      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
+      .option(
+        '--max-threads <n>',
+        'most threads of a program (default: what the target says)',
+        wholeNumber(1, MAX_THREADS),
+      )
+      .option('--max-ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), MAX_OPS)
+      .option('--json', 'end with one line of JSON'),
+    'kernel',
+    'pair',
+  ).action(async (targets: string[], options) => {
+    const { fuzzCommand } = await import('./fuzz-command.ts');
+    setExitCode(await fuzzCommand(targets, options, io));
+  });
 
-  program
-    .command('check')
-    .description('decide every program up to a size, under every schedule')
-    .argument(
-      '[target...]',
-      'built-in targets or target files; default: every built-in target but the canary',
-    )
-    .option('--threads <n>', 'most threads of a program (default: 2)', wholeNumber(1, MAX_THREADS))
-    .option('--ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), 2)
-    .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
-    .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)
-    .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
-    .option(
-      '--state <file>',
-      'where progress is kept, to go on after an interrupt (default: in .refuzz/)',
-      fileName,
-    )
-    .option('--json', 'end with one line of JSON')
-    .option('--sweep', 'run every one of the 2^32 old values through every op of a counter instead')
-    .addOption(
-      new Option(
-        '--program <text>',
-        'decide this one program: "1: inc_not_zero, dec_and_test | dec"',
-      ).conflicts(['sweep', 'case', 'state']),
-    )
-    .addOption(
-      new Option('--case <file>', 'decide the program of a stored case').conflicts(['sweep', 'state']),
-    )
-    .option('--target-file <file>', 'the file of the target that --case names', collect, [])
-    .action(async (targets: string[], options) => {
-      if (options.program !== undefined || options.case !== undefined) {
-        const { answerCommand } = await import('./answer-command.ts');
-        setExitCode(answerCommand(targets, options, io));
-        return;
-      }
-      const workers = options.workers ?? availableParallelism();
-      if (options.sweep) {
-        const { sweepCommand } = await import('./sweep-command.ts');
-        const { chooseTargets } = await import('./find-target.ts');
-        const { knownKeys } = await import('./known-keys.ts');
-        const known = (target: string) => new Set(knownKeys(options.corpus, target).known.keys());
-        // Without names: what can be swept.
-        const chosen = chooseTargets(targets).filter(
-          ({ target }) => targets.length > 0 || target.subject.kind === 'counter',
-        );
-        setExitCode(await sweepCommand(chosen, { ...options, workers, known }, io));
-        return;
-      }
-      const { checkCommand } = await import('./check-command.ts');
-      setExitCode(await checkCommand(targets, { ...options, workers }, io));
-    });
+  withCode(
+    program
+      .command('check')
+      .description('decide every program up to a size, under every schedule')
+      .argument(
+        '[target...]',
+        'built-in targets or target files; default: every built-in target but the canary',
+      )
+      .option('--threads <n>', 'most threads of a program (default: 2)', wholeNumber(1, MAX_THREADS))
+      .option('--ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), 2)
+      .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
+      .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)
+      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
+      .option(
+        '--state <file>',
+        'where progress is kept, to go on after an interrupt (default: in .refuzz/)',
+        fileName,
+      )
+      .option('--json', 'end with one line of JSON')
+      .option('--sweep', 'run every one of the 2^32 old values through every op of a counter instead')
+      .addOption(
+        new Option(
+          '--program <text>',
+          'decide this one program: "1: inc_not_zero, dec_and_test | dec"',
+        ).conflicts(['sweep', 'case', 'state']),
+      )
+      .addOption(
+        new Option('--case <file>', 'decide the program of a stored case').conflicts(['sweep', 'state']),
+      )
+      .option('--target-file <file>', 'the file of the target that --case names', collect, []),
+    'kernel',
+    'pair',
+  ).action(async (targets: string[], options) => {
+    if (options.program !== undefined || options.case !== undefined) {
+      const { answerCommand } = await import('./answer-command.ts');
+      setExitCode(await answerCommand(targets, options, io));
+      return;
+    }
+    const workers = options.workers ?? availableParallelism();
+    if (options.sweep) {
+      const { sweepCommand } = await import('./sweep-command.ts');
+      const { chooseTargets } = await import('./find-target.ts');
+      const { knownKeys } = await import('./known-keys.ts');
+      const known = (target: Target) => new Set(knownKeys(options.corpus, target).known.keys());
+      // Without names: what can be swept.
+      const chosen = (await chooseTargets(targets, options)).filter(
+        ({ target }) => targets.length > 0 || target.subject.kind === 'counter',
+      );
+      setExitCode(await sweepCommand(chosen, { ...options, workers, known }, io));
+      return;
+    }
+    const { checkCommand } = await import('./check-command.ts');
+    setExitCode(await checkCommand(targets, { ...options, workers }, io));
+  });
 
-  program
-    .command('replay')
-    .description('run stored cases again, twice each; any change of behaviour fails')
-    .argument('[path...]', 'case files or folders (default: corpus)')
-    .option(
-      '--target-file <file>',
-      'a target file that cases may name; may be given several times',
-      collect,
-      [],
-    )
-    .option('--json', 'end with one line of JSON')
-    .action(async (paths: string[], options) => {
-      const { replayCommand } = await import('./replay-command.ts');
-      setExitCode(await replayCommand(paths, options, io));
-    });
+  withCode(
+    program
+      .command('replay')
+      .description('run stored cases again, twice each; any change of behaviour fails')
+      .argument('[path...]', 'case files or folders (default: corpus)')
+      .option(
+        '--target-file <file>',
+        'a target file that cases may name; may be given several times',
+        collect,
+        [],
+      )
+      .option('--json', 'end with one line of JSON'),
+    'kernel',
+    'pair',
+  ).action(async (paths: string[], options) => {
+    const { replayCommand } = await import('./replay-command.ts');
+    setExitCode(await replayCommand(paths, options, io));
+  });
 
-  program
-    .command('show')
-    .description('show a case: a column per thread, a row per access')
-    .argument('<case>', 'case file')
-    .option('--target-file <file>', 'the file of a target of your own', collect, [])
-    .action(async (path: string, options) => {
-      const { showCommand } = await import('./case-commands.ts');
-      setExitCode(showCommand(path, options, io));
-    });
+  withCode(
+    program
+      .command('show')
+      .description('show a case: a column per thread, a row per access')
+      .argument('<case>', 'case file')
+      .option('--target-file <file>', 'the file of a target of your own', collect, []),
+    'kernel',
+    'pair',
+  ).action(async (path: string, options) => {
+    const { showCommand } = await import('./case-commands.ts');
+    setExitCode(await showCommand(path, options, io));
+  });
 
-  program
-    .command('minimize')
-    .description('make a case smaller while its divergence stays')
-    .argument('<case>', 'case file')
-    .option('--write', 'write the result over the case file instead of printing it')
-    .option('--target-file <file>', 'the file of a target of your own', collect, [])
-    .action(async (path: string, options) => {
-      const { minimizeCommand } = await import('./case-commands.ts');
-      setExitCode(minimizeCommand(path, options, io));
-    });
+  withCode(
+    program
+      .command('minimize')
+      .description('make a case smaller while its divergence stays')
+      .argument('<case>', 'case file')
+      .option('--write', 'write the result over the case file instead of printing it')
+      .option('--target-file <file>', 'the file of a target of your own', collect, []),
+    'kernel',
+    'pair',
+  ).action(async (path: string, options) => {
+    const { minimizeCommand } = await import('./case-commands.ts');
+    setExitCode(await minimizeCommand(path, options, io));
+  });
 
-  program
-    .command('export')
-    .description('write a stand-alone reproducer')
-    .argument('<case>', 'case file')
-    .requiredOption('--to <format>', 'mjs: one JavaScript file without imports')
-    .option('--output <file>', 'where to write it (default: standard output)')
-    .option('--target-file <file>', 'the file of a target of your own', collect, [])
-    .action(async (path: string, options) => {
-      const { exportCommand } = await import('./case-commands.ts');
-      setExitCode(exportCommand(path, options, io));
-    });
+  withCode(
+    program
+      .command('export')
+      .description('write a stand-alone reproducer')
+      .argument('<case>', 'case file')
+      .requiredOption('--to <format>', 'mjs: one JavaScript file without imports')
+      .option('--output <file>', 'where to write it (default: standard output)')
+      .option('--target-file <file>', 'the file of a target of your own', collect, []),
+    'kernel',
+    'pair',
+  ).action(async (path: string, options) => {
+    const { exportCommand } = await import('./case-commands.ts');
+    setExitCode(await exportCommand(path, options, io));
+  });
 
   program
     .command('targets')

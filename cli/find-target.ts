@@ -1,53 +1,141 @@
+import { basename, dirname, extname, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import type { Case } from '../fuzz/case.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
+import { readKernel } from '../targets/c/kernel-tree.ts';
 import { InputError } from '../targets/input-error.ts';
 import type { Target } from '../targets/target.ts';
-import { loadBuiltInTargets, loadTarget } from '../targets/target-file.ts';
+import { builtInFiles, needsCompiler } from '../targets/target-file.ts';
+import {
+  type KernelTrees,
+  openTarget,
+  pairSource,
+  readTargetSource,
+  type TargetSource,
+} from '../targets/target-source.ts';
 
 /** Found by every engine or the campaign is broken; not a finding, so only run when asked for. */
 const CANARY = 'canary';
 
-export interface ChosenTarget {
-  readonly target: Target;
-  /** The file it was loaded from; absent for a built-in one. */
-  readonly file: string | undefined;
+/** The options that say where code to test comes from; every command that runs targets has them. */
+export interface CodeOptions {
+  /** A kernel tree. */
+  readonly kernel?: string;
+  /** Another one, to compare with the first. */
+  readonly against?: string;
+  /** Two C sources, which make a target of their own. */
+  readonly before?: string;
+  readonly after?: string;
 }
 
-/** The targets a command is to run on: names of built-in ones, or files. None named: all but the canary. */
-export function chooseTargets(names: readonly string[]): ChosenTarget[] {
-  const builtIn = loadBuiltInTargets();
-  const builtInNames = builtIn.map(({ name }) => name);
-  if (names.length === 0) {
-    return builtIn.filter(({ name }) => name !== CANARY).map((target) => ({ target, file: undefined }));
-  }
-  const chosen = names.map((name) =>
-    isFile(name)
-      ? { target: loadTarget(name), file: name }
-      : { target: named(builtIn, name), file: undefined },
-  );
-  for (const [at, { target, file }] of chosen.entries()) {
-    // They would share a folder of the corpus.
-    const twice = chosen.findIndex((other) => other.target.name === target.name) < at;
-    if (twice) throw new InputError('command line', `the target "${target.name}" is named twice`);
-    if (file && builtInNames.includes(target.name)) {
-      throw new InputError(file, `"${target.name}" is the name of a built-in target; give yours another`);
+export interface ChosenTarget {
+  readonly target: Target;
+  /** The same as data, for worker threads. */
+  readonly source: TargetSource;
+  /** What a command about a case of this target needs besides the case; empty for a built-in one. */
+  readonly flags: string;
+}
+
+/**
+ * The targets a command is to run on: names of built-in ones, or files, or the two sources of --before and --after.
+ * None named: all that need nothing else, but the canary.
+ */
+export async function chooseTargets(names: readonly string[], options: CodeOptions): Promise<ChosenTarget[]> {
+  const pair = await beforeAndAfter(options);
+  if (pair) {
+    if (names.length > 0) {
+      throw new InputError('command line', '--before and --after make the target; leave its name out');
     }
+    return [pair];
+  }
+  const trees = await kernelTrees(options);
+  if (names.length === 0) {
+    const files = builtInFiles().filter((file) => nameOf(file) !== CANARY && !needsCompiler(file));
+    return Promise.all(files.map((file) => chosenFrom(file, trees, '')));
+  }
+  const chosen: ChosenTarget[] = [];
+  for (const name of names) {
+    const next = isFile(name)
+      ? await chosenFrom(name, trees, ` --target-file ${name}${codeFlags(options)}`)
+      : await chosenFrom(
+          builtInFile(name),
+          trees,
+          needsCompiler(builtInFile(name)) ? codeFlags(options) : '',
+        );
+    // They would share a folder of the corpus.
+    if (chosen.some(({ target }) => target.name === next.target.name)) {
+      throw new InputError('command line', `the target "${next.target.name}" is named twice`);
+    }
+    if (isFile(name)) checkOwnName(name, next.target.name);
+    chosen.push(next);
   }
   return chosen;
+}
+
+async function chosenFrom(file: string, trees: KernelTrees, flags: string): Promise<ChosenTarget> {
+  const source = await readTargetSource(file, trees);
+  return { target: openTarget(source), source, flags };
+}
+
+async function kernelTrees({ kernel, against }: CodeOptions): Promise<KernelTrees> {
+  return {
+    kernel: kernel === undefined ? undefined : await readKernel(kernel),
+    against: against === undefined ? undefined : await readKernel(against),
+  };
+}
+
+/** What a later command needs to find the same code. */
+function codeFlags({ kernel, against, before, after }: CodeOptions): string {
+  const given = Object.entries({ kernel, against, before, after });
+  return given.map(([name, value]) => (value === undefined ? '' : ` --${name} ${value}`)).join('');
+}
+
+async function beforeAndAfter(options: CodeOptions): Promise<ChosenTarget | undefined> {
+  const { before, after } = options;
+  if (before === undefined && after === undefined) return undefined;
+  if (before === undefined || after === undefined) {
+    const [given, missing] = before === undefined ? ['--after', '--before'] : ['--before', '--after'];
+    throw new InputError(
+      'command line',
+      `${given} needs ${missing} too: one source is compared with the other`,
+    );
+  }
+  const source = await pairSource(pairName(before, after), before, after, await kernelTrees(options));
+  const target = openTarget(source);
+  if (builtInFiles().some((file) => nameOf(file) === target.name)) {
+    throw new InputError(after, `"${target.name}" is the name of a built-in target; rename one of the files`);
+  }
+  return { target, source, flags: codeFlags(options) };
+}
+
+/** `inet-peer-before-vs-naive`: the folder, and both files. Cases are stored under it. */
+function pairName(before: string, after: string): string {
+  const stem = (path: string) => basename(path, extname(path));
+  const text = `${basename(dirname(resolve(after)))}-${stem(before)}-vs-${stem(after)}`.toLowerCase();
+  const words = text.split(/[^a-z0-9]+/).filter((word) => word !== '');
+  const name = words.join('-');
+  return /^[a-z]/.test(name) ? name : `c-${name}`;
+}
+
+function checkOwnName(file: string, name: string): void {
+  if (builtInFiles().some((builtIn) => nameOf(builtIn) === name)) {
+    throw new InputError(file, `"${name}" is the name of a built-in target; give yours another`);
+  }
+}
+
+function nameOf(file: string): string {
+  return basename(file, '.yaml');
 }
 
 function isFile(name: string): boolean {
   return name.endsWith('.yaml') || name.endsWith('.yml') || name.includes('/');
 }
 
-function named(targets: readonly Target[], name: string): Target {
-  const found = targets.find((target) => target.name === name);
+function builtInFile(name: string): string {
+  const files = builtInFiles();
+  const found = files.find((file) => nameOf(file) === name);
   if (found) return found;
-  const nearest = closest(
-    name,
-    targets.map((target) => target.name),
-  );
+  const nearest = closest(name, files.map(nameOf));
   throw new InputError(
     'command line',
     `unknown target "${name}"; did you mean "${nearest}"? (refuzz targets lists them)`,
@@ -55,18 +143,32 @@ function named(targets: readonly Target[], name: string): Target {
 }
 
 /** Makes harnesses for the targets that cases name: a new one at each call. */
-export function harnessMaker(files: readonly string[]): (stored: Case, path: string) => Harness {
-  const targets = [...files.map(loadTarget), ...loadBuiltInTargets()];
+export async function harnessMaker(
+  files: readonly string[],
+  options: CodeOptions,
+): Promise<(stored: Case, path: string) => Harness> {
+  const trees = await kernelTrees(options);
+  const pair = await beforeAndAfter(options);
+  const sources = pair ? [pair.source] : [];
+  for (const file of files) sources.push(await readTargetSource(file, trees));
+  const open = new Map(sources.map((source) => [nameOf(source.file), source]));
+  // Those of a kernel are compiled only for a user who has one.
+  for (const file of builtInFiles()) {
+    const canOpen = !needsCompiler(file) || trees.kernel !== undefined;
+    const needsAgainst = nameOf(file) === 'kernel-vs-kernel' && trees.against === undefined;
+    if (canOpen && !needsAgainst) open.set(nameOf(file), await readTargetSource(file, trees));
+  }
   return (stored, path) => {
-    const target = targets.find(({ name }) => name === stored.target);
-    if (target) return harnessOf(target);
-    const nearest = closest(
-      stored.target,
-      targets.map(({ name }) => name),
-    );
-    throw new InputError(
-      path,
-      `unknown target "${stored.target}"; did you mean "${nearest}"? Name the file of your own target with --target-file`,
-    );
+    const source = open.get(stored.target);
+    if (source) return harnessOf(openTarget(source));
+    throw new InputError(path, missing(stored.target, [...open.keys()]));
   };
+}
+
+function missing(name: string, known: readonly string[]): string {
+  if (builtInFiles().some((file) => nameOf(file) === name)) {
+    return `the target "${name}" needs a kernel tree; name one with --kernel PATH (kernel-vs-kernel: --against PATH too)`;
+  }
+  const nearest = closest(name, known);
+  return `unknown target "${name}"; did you mean "${nearest}"? Name the file of your own target with --target-file, or its sources with --before and --after`;
 }

@@ -5,13 +5,13 @@ import { type Campaign, campaignOf, type Finding } from '../fuzz/campaign.ts';
 import { StorageError, storeCase } from '../fuzz/corpus.ts';
 import { harnessOf } from '../fuzz/harness.ts';
 import type { Target } from '../targets/target.ts';
-import { type ChosenTarget, chooseTargets } from './find-target.ts';
+import { type ChosenTarget, type CodeOptions, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 import { DEFAULT_CORPUS, knownKeys } from './known-keys.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
 import { newsLine, reportUnsaved } from './news.ts';
 
-interface FuzzOptions {
+interface FuzzOptions extends CodeOptions {
   /** Milliseconds. */
   readonly time?: number;
   readonly iterations?: number;
@@ -31,7 +31,6 @@ interface Runner {
   readonly fresh: Map<string, string>;
   /** What a command about a case of this target needs besides the case. */
   readonly flags: string;
-  readonly file: string | undefined;
 }
 
 const DEFAULT_TIME = 60_000;
@@ -42,7 +41,8 @@ const STATUS_INTERVAL = 250;
 export async function fuzzCommand(names: readonly string[], options: FuzzOptions, io: Io): Promise<number> {
   const seed = options.seed ?? randomInt(2 ** 32);
   const folder = options.corpus ?? DEFAULT_CORPUS;
-  const runners = chooseTargets(names).map((chosen) => runnerOf(chosen, seed, options));
+  const chosen = await chooseTargets(names, options);
+  const runners = chosen.map((one) => runnerOf(one, seed, options));
   io.err(`seed ${seed}; ${runners.length} target${runners.length === 1 ? '' : 's'}; corpus ${folder}\n`);
   const screen = await liveScreen(io);
   const started = performance.now();
@@ -59,14 +59,14 @@ export async function fuzzCommand(names: readonly string[], options: FuzzOptions
   return exitCode(runners, io);
 }
 
-function runnerOf({ target, file }: ChosenTarget, seed: number, options: FuzzOptions): Runner {
-  const { known } = knownKeys(options.corpus, target.name);
+function runnerOf({ target, flags }: ChosenTarget, seed: number, options: FuzzOptions): Runner {
+  const { known } = knownKeys(options.corpus, target);
   const limits = {
     maxOps: options.maxOps,
     ...(options.maxThreads === undefined ? {} : { maxThreads: options.maxThreads }),
   };
   const campaign = campaignOf(harnessOf(target), { seed, known: new Set(known.keys()), limits });
-  return { target, file, known, fresh: new Map(), campaign, flags: file ? ` --target-file ${file}` : '' };
+  return { target, known, fresh: new Map(), campaign, flags };
 }
 
 interface Ending {
@@ -125,7 +125,7 @@ function keep(runner: Runner, { key, case: stored }: Finding, folder: string, io
   try {
     const path = storeCase(folder, stored);
     runner.fresh.set(key, path);
-    io.err(newsLine(runner.target.name, stored.expect.divergence, path, runner.file));
+    io.err(newsLine(runner.target.name, stored.expect.divergence, path, runner.flags));
     return [];
   } catch (error) {
     if (error instanceof StorageError) return [error];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { knownCases } from '../fuzz/corpus.ts';
 import { packageRoot } from '../targets/package-root.ts';
+import type { Target } from '../targets/target.ts';
 
 export const DEFAULT_CORPUS = 'corpus';
 
@@ -12,9 +13,10 @@ export const DEFAULT_CORPUS = 'corpus';
  */
 export function knownKeys(
   corpus: string | undefined,
-  target: string,
+  { name, known: like }: Pick<Target, 'name' | 'known'>,
 ): { readonly folder: string; readonly known: ReadonlyMap<string, string> } {
   const folder = corpus ?? DEFAULT_CORPUS;
-  const shipped = corpus === undefined ? knownCases(join(packageRoot(), 'corpus'), target) : [];
-  return { folder, known: new Map([...shipped, ...knownCases(folder, target)]) };
+  const folders = corpus === undefined ? [join(packageRoot(), 'corpus'), folder] : [folder];
+  const names = like === undefined ? [name] : [like, name];
+  return { folder, known: new Map(folders.flatMap((at) => names.flatMap((of) => [...knownCases(at, of)]))) };
 }

@@ -6,15 +6,15 @@ import type { Io } from './io.ts';
  * One line for a key that the corpus lacks, with the command that shows it.
  *
  * @param path its case; absent where there is none yet
- * @param file the target file that the command needs, for a target that is not built in
+ * @param flags what the command needs besides the case, see ChosenTarget
  */
 export function newsLine(
   target: string,
   { op, boundary, kind, judgement }: Divergence,
   path: string | undefined,
-  file: string | undefined,
+  flags: string,
 ): string {
-  const command = path === undefined ? '' : `   refuzz show ${path}${file ? ` --target-file ${file}` : ''}`;
+  const command = path === undefined ? '' : `   refuzz show ${path}${flags}`;
   return `new  ${target}: ${op} at ${boundary}, ${kind}, ${judgement}${command}\n`;
 }
 

@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { ProgramError } from '../fuzz/alphabet.ts';
 import { loadCases, type StoredCase } from '../fuzz/corpus.ts';
 import { type ReplayOutcome, replayCase } from '../fuzz/replay-case.ts';
-import { harnessMaker } from './find-target.ts';
+import { type CodeOptions, harnessMaker } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 
-interface ReplayOptions {
+interface ReplayOptions extends CodeOptions {
   readonly targetFile: readonly string[];
   readonly json?: boolean;
 }
@@ -22,7 +22,7 @@ export async function replayCommand(
 ): Promise<number> {
   const started = performance.now();
   const cases = loadCases(paths.length > 0 ? paths : ['corpus']);
-  const makeHarness = harnessMaker(options.targetFile);
+  const makeHarness = await harnessMaker(options.targetFile, options);
   const told: Record<'changed' | 'undecided', Told[]> = { changed: [], undecided: [] };
   let interrupted = false;
   io.onInterrupt(() => {
@@ -64,7 +64,7 @@ function summarise(
 
 function replay(
   { path, case: stored }: StoredCase,
-  makeHarness: ReturnType<typeof harnessMaker>,
+  makeHarness: Awaited<ReturnType<typeof harnessMaker>>,
 ): ReplayOutcome {
   try {
     return replayCase(() => makeHarness(stored, path), stored);

@@ -29,7 +29,7 @@ async function run(
     },
   };
   const code = await sweepCommand(
-    chooseTargets([target]),
+    await chooseTargets([target], {}),
     { workers: 2, known: nothing, json: true, ...options },
     io,
   );

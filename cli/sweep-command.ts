@@ -4,6 +4,7 @@ import { type Harness, harnessOf, isCounterTarget } from '../fuzz/harness.ts';
 import { ALL_VALUES, LAST_VALUE } from '../fuzz/sweep.ts';
 import { pairsOf, type SweepOptions, type SweptLetter, sweepTarget } from '../fuzz/sweep-target.ts';
 import { InputError } from '../targets/input-error.ts';
+import type { Target } from '../targets/target.ts';
 import type { ChosenTarget } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
@@ -13,7 +14,7 @@ export interface SweepCommandOptions {
   readonly workers: number;
   readonly json?: boolean;
   /** Keys that are no news, by target. */
-  readonly known: (target: string) => ReadonlySet<string>;
+  readonly known: (target: Target) => ReadonlySet<string>;
   /** For tests: only these letters, as text, and these old values. The summary then says that it was a part. */
   readonly letters?: readonly string[];
   readonly from?: number;
@@ -54,7 +55,7 @@ export async function sweepCommand(
   return targets.some(isNews) ? EXIT.FOUND : EXIT.OK;
 }
 
-function sweepOf({ target, file }: ChosenTarget, options: SweepCommandOptions): Sweep {
+function sweepOf({ target, source }: ChosenTarget, options: SweepCommandOptions): Sweep {
   const harness = harnessOf(target);
   if (!isCounterTarget(harness))
     throw new InputError(`target "${target.name}"`, 'is one of schemes; a sweep is for counters');
@@ -63,8 +64,8 @@ function sweepOf({ target, file }: ChosenTarget, options: SweepCommandOptions): 
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   return {
     harness,
-    options: { workers, letters, ...range, ...(file === undefined ? {} : { file }) },
-    known: options.known(target.name),
+    options: { workers, letters, source, ...range },
+    known: options.known(target),
     swept: [],
   };
 }

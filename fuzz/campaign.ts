@@ -2,12 +2,14 @@ import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import type { Case } from './case.ts';
 import { type Choices, RandomChoices } from './choices.ts';
 import { type Decider, deciderOf } from './decide.ts';
+import { DirectLockstep } from './direct-lockstep.ts';
 import { CounterDecider } from './explore/decide-counter.ts';
+import { OutcomeComparison } from './explore/outcome-comparison.ts';
 import { uniformScheduler } from './explore/uniform-scheduler.ts';
 import { generateProgram, generateStart, type Limits, limitsFor, walkLetters } from './generate.ts';
-import { type Harness, isCounterTarget } from './harness.ts';
+import { asks, type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
-import { PairTable } from './lockstep.ts';
+import { comparePair, PairTable } from './lockstep.ts';
 import { Machine } from './machine.ts';
 import { makeCase } from './make-case.ts';
 import { minimize } from './minimize.ts';
@@ -67,6 +69,8 @@ export interface Campaign {
 
 const WALK_LENGTH = 256;
 const SCHEDULES_PER_PROGRAM = 12;
+/** Of a thousand pairs each, in an iteration of lockstep, where a side has machine code. */
+const BATCHES = 64;
 /**
  * A counter program of up to this many ops is decided: all its schedules cost about what the twelve samples do, and
  * no other schedule need be spent on it. The states are a bound for what nobody foresaw.
@@ -172,9 +176,33 @@ function counterSearch(
         if (meet(divergence)) news.push({ divergence, program, schedule: undefined });
       }
     });
+    if (direct) inBatches(direct, choices, news);
     return news;
   };
+  const direct = DirectLockstep.of(harness);
+  /** What machine code does with whole ranges of values; only where it differs is looked at closely. */
+  const inBatches = (lockstep: DirectLockstep, choices: Choices, news: Sighted[]) => {
+    const before = lockstep.pairs;
+    for (let batch = 0; batch < BATCHES; batch++) {
+      lockstep.batch(harness.letters, choices, (letter, old) => {
+        for (const divergence of comparePair(harness, letter, old).divergences) {
+          if (meet(divergence))
+            news.push({ divergence, program: { start: old, threads: [[letter]] }, schedule: undefined });
+        }
+      });
+    }
+    counts.pairs += lockstep.pairs - before;
+  };
   const exhaustive = new CounterDecider(harness);
+  const comparison = asks(harness, 'outcomes') ? new OutcomeComparison(harness) : undefined;
+  function* underAllOutcomes(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    const answer = comparison!.compare(program, DECIDED_STATES);
+    if (!answer) return yield* underSome(program, iteration, choices);
+    counts.decided++;
+    for (const { divergence, schedule } of answer.divergences.values()) {
+      if (meet(divergence)) yield { divergence, program, schedule };
+    }
+  }
   function* underAllSchedules(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
     const seen = new Map<string, Divergence>();
     const isDecided = exhaustive.decide(program, DECIDED_STATES, (divergence) => {
@@ -202,7 +230,8 @@ function counterSearch(
     counts.programs++;
     // Somebody who names schedulers wants to see what these find.
     const isSmall = !options.schedulers && opCount(program) <= DECIDED_OPS;
-    return isSmall ? underAllSchedules(program, iteration, choices) : underSome(program, iteration, choices);
+    if (!isSmall) return underSome(program, iteration, choices);
+    return (comparison ? underAllOutcomes : underAllSchedules)(program, iteration, choices);
   }
   return (iteration, choices) => {
     const alone = iteration % 16 === 0 || limits.maxThreads === 1;

@@ -1,10 +1,11 @@
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { type SchemeComparison, schemeComparison } from './compare-schemes.ts';
 import { CounterDecider } from './explore/decide-counter.ts';
+import { OutcomeComparison } from './explore/outcome-comparison.ts';
 import { difference, outcomeSets } from './explore/outcomes.ts';
 import { PairWalk } from './explore/pair-walk.ts';
 import { stateGraph } from './explore/state-graph.ts';
-import { type Harness, isCounterTarget } from './harness.ts';
+import { asks, type Harness, isCounterTarget } from './harness.ts';
 import { Machine } from './machine.ts';
 import { complexity } from './minimize.ts';
 import { opCount, type Program } from './program.ts';
@@ -102,7 +103,12 @@ export class ScopeChecker {
   constructor(harness: Harness, size: ScopeSize, limit: number) {
     this.scope = new Scope(harness, size);
     this.#harness = harness;
-    if (isCounterTarget(harness)) {
+    if (isCounterTarget(harness) && asks(harness, 'outcomes')) {
+      const comparison = new OutcomeComparison(harness);
+      const walk = new PairWalk(harness);
+      this.#counts = comparison.counts;
+      this.#decide = (program, found) => decideOutcomes(walk, comparison, program, limit, found);
+    } else if (isCounterTarget(harness)) {
       const tools = counterTools(harness);
       this.#counts = tools.decider.counts;
       this.#decide = (program, found) => decideCounter(tools, program, limit, found);
@@ -242,6 +248,28 @@ function decideCounter(
   const isExplained = reference.isExplained(program, limit);
   if (isExplained === undefined) return undefined;
   return isExplained ? { lost: 0 } : lostOutcomes(harness, program, limit);
+}
+
+/** All that both can do, windows included. */
+function decideOutcomes(
+  walk: PairWalk,
+  comparison: OutcomeComparison,
+  program: Program,
+  limit: number,
+  found: Found,
+): Decided | undefined {
+  let isAlone = false;
+  const isWalked = walk.walk(program, (divergence, key, letter, old) => {
+    isAlone = true;
+    found(key, divergence, { start: old, threads: [[letter]] });
+  });
+  if (!isWalked) return undefined;
+  // Ops that differ alone differ together too; what is of interest is what only threads together bring about.
+  if (isAlone) return { lost: 0 };
+  const answer = comparison.compare(program, limit);
+  if (!answer) return undefined;
+  for (const [key, { divergence }] of answer.divergences) found(key, divergence);
+  return { lost: answer.lost, hasNew: answer.added > 0 };
 }
 
 function lostOutcomes(harness: Harness, program: Program, limit: number): Decided | undefined {

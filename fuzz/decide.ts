@@ -5,9 +5,10 @@ import { schemeComparison } from './compare-schemes.ts';
 import { enumerateSchedules } from './explore/bounded-schedules.ts';
 import { CounterDecider } from './explore/decide-counter.ts';
 import { STATE_LIMIT } from './explore/explorer.ts';
+import { OutcomeComparison } from './explore/outcome-comparison.ts';
 import { costOf } from './explore/schedule-cost.ts';
 import { cheapestSchedules } from './explore/witness.ts';
-import { type Harness, isCounterTarget } from './harness.ts';
+import { asks, type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { comparePair } from './lockstep.ts';
 import { Machine } from './machine.ts';
@@ -47,7 +48,7 @@ export interface Witness {
 }
 
 export function deciderOf(harness: Harness): Decider {
-  const decider = isCounterTarget(harness) ? counterDecider(harness) : schemeDecider(harness);
+  const decider = isCounterTarget(harness) ? counterDeciderOf(harness) : schemeDecider(harness);
   const smallest = new SmallestPrograms(harness, { sightings: decider.decided });
   const { sightings, cheapest } = decider;
   return { sightings, cheapest, smallerThan: (program, key) => smallest.smallerThan(program, key) };
@@ -67,15 +68,44 @@ const ENUMERATED_AT_END = 6_000;
 const PREEMPTIONS_TRIED = 2;
 const MOST_PREEMPTIONS = 4;
 
+function counterDeciderOf(harness: Harness): ScheduleDecider {
+  return asks(harness, 'outcomes') ? outcomeDecider(harness) : counterDecider(harness);
+}
+
+/** What one op alone does. */
+function aloneIn(harness: Harness, program: Program): Map<string, Sighting> {
+  const letter = program.threads.flat()[0]!;
+  const { divergences } = comparePair(harness, letter, program.start as number);
+  return new Map(divergences.map((divergence) => [keyOf(divergence), { divergence }]));
+}
+
+/** For two sources whose windows are to be the same: all outcomes are compared. */
+function outcomeDecider(harness: Harness): ScheduleDecider {
+  const comparison = new OutcomeComparison(harness);
+  const sampled = sampledDecider(harness);
+  const decided = (program: Program): Map<string, Sighting> | undefined => {
+    if (opCount(program) === 1) return aloneIn(harness, program);
+    const answer = comparison.compare(program, DECIDED);
+    return answer && new Map(answer.divergences);
+  };
+  return {
+    decided,
+    sightings: (program, wanted, hint) => decided(program) ?? sampled.sightings(program, wanted, hint),
+    cheapest(program, divergence) {
+      if (opCount(program) === 1) return undefined;
+      const found = decided(program);
+      if (!found) return sampled.cheapest(program, divergence);
+      const schedule = found.get(keyOf(divergence))?.schedule;
+      // The cheapest of each outcome, and of several outcomes with the key the first that was named.
+      return schedule && { schedule, isProved: false };
+    },
+  };
+}
+
 function counterDecider(harness: Harness): ScheduleDecider {
   const exhaustive = new CounterDecider(harness);
   const sampled = sampledDecider(harness);
 
-  const alone = (program: Program): Map<string, Sighting> => {
-    const letter = program.threads.flat()[0]!;
-    const { divergences } = comparePair(harness, letter, program.start as number);
-    return new Map(divergences.map((divergence) => [keyOf(divergence), { divergence }]));
-  };
   const decided = (program: Program): Map<string, Sighting> | undefined => {
     const found = new Map<string, Sighting>();
     const isDecided = exhaustive.decide(program, DECIDED, (divergence) => {
@@ -86,9 +116,9 @@ function counterDecider(harness: Harness): ScheduleDecider {
   };
 
   return {
-    decided: (program) => (opCount(program) === 1 ? alone(program) : decided(program)),
+    decided: (program) => (opCount(program) === 1 ? aloneIn(harness, program) : decided(program)),
     sightings(program, wanted, hint) {
-      if (opCount(program) === 1) return alone(program);
+      if (opCount(program) === 1) return aloneIn(harness, program);
       return decided(program) ?? sampled.sightings(program, wanted, hint);
     },
     cheapest(program, divergence) {

@@ -3,11 +3,13 @@ import type { Divergence } from '../oracles/divergence.ts';
 import { overwrites } from '../oracles/ideal.ts';
 import { type Execution, LINEARIZABLE, SLOTS_PER_THREAD, unexplained } from '../oracles/linearizability.ts';
 import type { Result } from '../targets/subject.ts';
+import { strangeness } from './explore/outcome-comparison.ts';
 import { canProduce } from './explore/reach.ts';
 import { type Sight, WatchedMachine } from './explore/watched-machine.ts';
 import { asks, type Harness } from './harness.ts';
 import type { Machine } from './machine.ts';
 import type { ScheduleBuffer } from './run.ts';
+import type { TransitionTrees } from './transition-trees.ts';
 
 /**
  * Judges one finished run of a counter. The common case, a run that every oracle accepts, costs one pass over
@@ -16,6 +18,7 @@ import type { ScheduleBuffer } from './run.ts';
  * @param machine has just run its program under `schedule`
  */
 export function judgeRun(harness: Harness, machine: Machine, schedule: ScheduleBuffer): Divergence[] {
+  if (asks(harness, 'outcomes')) return judgeOutcome(harness, machine, schedule);
   const { execution } = machine;
   const suspicious =
     (asks(harness, 'linearizable') && unexplained(execution, harness.subject, true) !== LINEARIZABLE) ||
@@ -70,6 +73,22 @@ const REMEMBERED = 4096;
 function isDocumented(harness: Harness, machine: Machine): boolean | undefined {
   const { documented } = harness;
   if (documented === undefined || documented === 'self') return documented === 'self';
+  return isOutcomeOf(harness, machine, documented);
+}
+
+/** For a reference with windows of its own: the run is to end as some run of the reference does. */
+function judgeOutcome(harness: Harness, machine: Machine, schedule: ScheduleBuffer): Divergence[] {
+  const isKnown = isOutcomeOf(harness, machine, harness.reference!);
+  if (isKnown === undefined) harness.tally.unjudged++;
+  if (isKnown !== false) return [];
+  const divergence = strangeness(harness, machine.program, [
+    ...schedule.threads.subarray(0, schedule.length),
+  ]);
+  return divergence ? [divergence] : [];
+}
+
+/** Whether another counter can end the program as the machine has. */
+function isOutcomeOf(harness: Harness, machine: Machine, other: TransitionTrees): boolean | undefined {
   const { program, execution } = machine;
   const slots = program.threads.flatMap((ops, thread) => ops.map((_, op) => thread * SLOTS_PER_THREAD + op));
   const had = (slot: number) => harness.subject.outcomeOf(execution.outcomes[slot]!);
@@ -78,7 +97,7 @@ function isDocumented(harness: Harness, machine: Machine): boolean | undefined {
   documentedOutcomes.set(harness, known);
   if (!known.has(asked)) {
     if (known.size >= REMEMBERED) known.clear();
-    known.set(asked, canProduce(documented, program, had, execution.final));
+    known.set(asked, canProduce(other, program, had, execution.final));
   }
   return known.get(asked);
 }

@@ -1,6 +1,7 @@
 import { idealStep, readAs } from '../oracles/ideal.ts';
 import { InputError } from '../targets/input-error.ts';
-import type { Counter, CounterOp, Result } from '../targets/subject.ts';
+import type { Counter, CounterOp, DirectCounter, Result } from '../targets/subject.ts';
+import { formatValue } from '../targets/values.ts';
 import type { KEEP, Warning, Word } from '../targets/word.ts';
 import type { Harness } from './harness.ts';
 import { EndlessOp } from './transition-trees.ts';
@@ -11,7 +12,7 @@ import { EndlessOp } from './transition-trees.ts';
  * V8 inlines all of it into the loop below and keeps the fields in registers, without ever making the object. That
  * is why the fields are declared and then assigned, and why `update` asks for the type and not for KEEP.
  */
-class LoneWord implements Word {
+export class LoneWord implements Word {
   declare value: number;
   /** The texts of the warnings that ought to come. */
   declare expected: readonly string[];
@@ -102,6 +103,9 @@ export type Both<T> = readonly [reference: T, subject: T];
 /** What runs one letter on both sides. */
 export interface Runner {
   readonly sides: Both<Pick<CounterOp, 'run'>>;
+  /** For a side that has it: the same as machine code. */
+  readonly direct: Both<DirectCounter | undefined>;
+  readonly op: string;
   readonly a: number;
   readonly b: number;
   /** For messages: the target and the letter. */
@@ -116,7 +120,15 @@ export function runnerOf(harness: Harness, letter: number): Runner {
     ? (harness.reference.subject as Counter).ops[op]!
     : idealOp(op, subject.reading);
   const place = `target "${harness.target.name}"`;
-  return { sides: [reference, subject.ops[op]!], a, b, place, letter: harness.alphabet.format(letter) };
+  return {
+    sides: [reference, subject.ops[op]!],
+    direct: [(harness.reference?.subject as Counter | undefined)?.direct, subject.direct],
+    op,
+    a,
+    b,
+    place,
+    letter: harness.alphabet.format(letter),
+  };
 }
 
 /** The ideal counter as an op on a word, folded to 32 bits as `comparePair` folds it. */
@@ -158,13 +170,107 @@ export interface Steps {
 /**
  * Runs the letter on `count` old values from `first` on, and compares both sides with what is expected there.
  *
- * This is where a sweep spends its time: 2^32 turns for a letter. A turn is a few nanoseconds when V8 has
- * inlined the ops, for which it must have met nothing else on the way: see `sweepPlan`.
- *
  * @param at what was seen at `first`
  * @returns how many of the values, from the first on, are as expected
+ * @throws InputError when machine code does not come back
  */
 export function countFitting(
+  runner: Runner,
+  at: Both<Seen>,
+  steps: Steps,
+  first: number,
+  count: number,
+): number {
+  const { direct, sides, a, b } = runner;
+  if (!direct[0] && !direct[1]) return countFittingModels(runner, at, steps, first, count);
+  const fitting = ([0, 1] as const).map((side) => {
+    const code = direct[side];
+    const growth = { word: steps.words[side], result: steps.results[side] };
+    return code
+      ? countFittingCode(runner, code, at[side], growth, first, count)
+      : countFittingModel(sides[side], a, b, at[side], growth, first, count);
+  });
+  return Math.min(...fitting);
+}
+
+/** By how much one side's word and result grow from one old value to the next. */
+interface Growth {
+  readonly word: 0 | 1;
+  readonly result: 0 | 1;
+}
+
+/** Machine code: `at` comes from the interpreter, so what two builds of one source do is compared on the way. */
+function countFittingCode(
+  { op, a, b, place, letter }: Runner,
+  code: DirectCounter,
+  at: Seen,
+  growth: Growth,
+  first: number,
+  count: number,
+): number {
+  const stopped = () => {
+    const text = `${letter} traps or does not return, somewhere from ${formatValue(first)} on; a sweep is for ops that return`;
+    return new InputError(place, text);
+  };
+  code.values[0] = first;
+  if (!code.batch(op, a, b, 1)) throw stopped();
+  const warning = code.warnings[0]!;
+  if (code.warningTexts(warning).join('\n') !== at.warnings.join('\n')) return 0;
+  const fitting = code.sweep(op, a, b, first, count, {
+    value: at.value,
+    valueStep: growth.word,
+    result: codeOf(at.result),
+    resultStep: growth.result,
+    warning,
+  });
+  if (fitting === undefined) throw stopped();
+  return fitting;
+}
+
+/** One model by itself; see `countFittingModels` for why it is written so. */
+function countFittingModel(
+  op: Pick<CounterOp, 'run'>,
+  a: number,
+  b: number,
+  at: Seen,
+  growth: Growth,
+  first: number,
+  count: number,
+): number {
+  const firstArgument = a | 0;
+  const secondArgument = b | 0;
+  const start = first | 0;
+  const end = count | 0;
+  const texts = at.warnings;
+  const warned = texts.length | 0;
+  const kind = kindOf(at.result) | 0;
+  const wordStep = growth.word | 0;
+  const resultStep = growth.result | 0;
+  let expected = at.value | 0;
+  let code = codeOf(at.result) | 0;
+  for (let done = 0; done < end; done = (done + 1) | 0) {
+    const word = new LoneWord((start + done) | 0, texts);
+    const answer = op.run(word, firstArgument, secondArgument);
+    const isKind = typeof answer === 'number' ? 2 : answer === undefined ? 0 : 1;
+    if (
+      ((word.value ^ expected) | (word.heard ^ warned) | (isKind ^ kind)) !== 0 ||
+      (typeof answer === 'number' ? answer : answer === true ? 1 : 0) !== code
+    ) {
+      return done;
+    }
+    expected = (expected + wordStep) | 0;
+    code = (code + resultStep) | 0;
+  }
+  return end;
+}
+
+/**
+ * Two models at once.
+ *
+ * This is where a sweep spends its time: 2^32 turns for a letter. A turn is a few nanoseconds when V8 has
+ * inlined the ops, for which it must have met nothing else on the way: see `sweepPlan`.
+ */
+function countFittingModels(
   { sides: [reference, subject], a, b }: Runner,
   at: Both<Seen>,
   { words, results }: Steps,
@@ -220,7 +326,8 @@ export function countFitting(
   return end;
 }
 
-function codeOf(answer: Result): number {
+/** How an answer is compared; its kind is compared besides. */
+export function codeOf(answer: Result): number {
   return typeof answer === 'number' ? answer : answer === true ? 1 : 0;
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from '../targets/input-error.ts';
+import type { TargetSource } from '../targets/target-source.ts';
 import { runJobs, workerPath } from './crew.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
 import { type Chunk, LAST_VALUE, mergeSegments, type Segment, sweepPlan } from './sweep.ts';
@@ -9,8 +10,8 @@ import type { SweepSetup } from './sweep-worker.ts';
 export interface SweepOptions {
   /** Threads at a time. */
   readonly workers: number;
-  /** The file that the target was loaded from; left out for a built-in one. */
-  readonly file?: string;
+  /** The target as data, for the threads. */
+  readonly source: TargetSource;
   /** Numbers of letters; all of the target's if left out. */
   readonly letters?: readonly number[];
   /** Old values, unsigned and inclusive; all 2^32 if left out. */
@@ -31,7 +32,7 @@ export type SweepEvent =
 /** How many pairs a sweep runs. */
 export function pairsOf(
   harness: Harness,
-  { letters, from = 0, to = LAST_VALUE }: Omit<SweepOptions, 'workers'>,
+  { letters, from = 0, to = LAST_VALUE }: Omit<SweepOptions, 'workers' | 'source'>,
 ): number {
   return (letters ?? harness.letters).length * (to - from + 1);
 }
@@ -54,10 +55,10 @@ export async function* sweepTarget(harness: Harness, options: SweepOptions): Asy
 async function* sweepLetter(
   harness: Harness,
   letter: number,
-  { workers, file, from = 0, to = LAST_VALUE }: SweepOptions,
+  { workers, source, from = 0, to = LAST_VALUE }: SweepOptions,
 ): AsyncGenerator<SweepEvent> {
   const name = harness.alphabet.format(letter);
-  const setup: SweepSetup = { target: harness.target.name, file, letter: name };
+  const setup: SweepSetup = { source, letter: name };
   const chunks: { readonly from: number; readonly segments: readonly Segment[] }[] = [];
   for (const group of sweepPlan(from, to, harness.saturated)) {
     for await (const { job, answer } of runJobs<Chunk, Segment[]>(

@@ -37,12 +37,61 @@ export interface Counter {
   readonly documented?: string;
   /**
    * For ops whose inside can be looked into: the state of the op that an access has just stopped, as text. Two stops of
-   * one op may have the same text only if it goes on alike from both, given the same result of the access.
+   * one op may have the same text only if it goes on alike from both, given the same result of the access. Undefined where
+   * nothing is known.
    */
-  continuation?(): string;
+  continuation?(): string | undefined;
+  /** The same ops at full speed on real memory, where the subject has them in that form too. */
+  readonly direct?: DirectCounter;
   readonly about: string;
   /** Where the algorithm is from: a file and its versions. */
   readonly source?: string;
+}
+
+/**
+ * A counter's ops as machine code with real atomic instructions: no access can be seen or stopped, and some ten million
+ * ops run in a second. Results are codes: 0 or 1 for a truth value, 0 for nothing. So are warnings: 0 for none.
+ */
+export interface DirectCounter {
+  /** Most values of one batch. */
+  readonly capacity: number;
+  /** Words for the next batch; the batch leaves in them what the op made of each. */
+  readonly values: Int32Array;
+  /** What each op of the last batch returned, and warned. */
+  readonly results: Int32Array;
+  readonly warnings: Int32Array;
+  /**
+   * Runs an op once on each of the first `count` values.
+   *
+   * @returns false when it was stopped: one of the ops traps, or does not return
+   */
+  batch(op: string, a: number, b: number, count: number): boolean;
+  /**
+   * Runs an op on `count` words that hold `first`, `first + 1`, and so on.
+   *
+   * @returns how many of them, from the first on, end as expected; undefined when it was stopped
+   */
+  sweep(
+    op: string,
+    a: number,
+    b: number,
+    first: number,
+    count: number,
+    expected: Expected,
+  ): number | undefined;
+  /** The texts that a code of `warnings` stands for. */
+  warningTexts(code: number): readonly string[];
+  /** The code of such texts, or -1 when no op has been seen to warn so. */
+  warningCode(texts: readonly string[]): number;
+}
+
+/** What the first op of a sweep is to leave, return and warn, and by how much the former two grow from one to the next. */
+export interface Expected {
+  readonly value: number;
+  readonly valueStep: 0 | 1;
+  readonly result: number;
+  readonly resultStep: 0 | 1;
+  readonly warning: number;
 }
 
 /** How an op of a scheme ended, so that schemes with different words can be compared. */
@@ -93,7 +142,7 @@ export interface Scheme {
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
   callback(object: RcuObject): Fault | void;
   /** As for counters. */
-  continuation?(): string;
+  continuation?(): string | undefined;
   /** Added to every count of the reference scheme: boundaries are read in the reference's values. */
   readonly bias: number;
   readonly saturated?: number;

@@ -6,7 +6,7 @@ import { type Checked, describe, parseChecked, unknownName } from './checked-yam
 import { InputError } from './input-error.ts';
 import { packageRoot } from './package-root.ts';
 import type { Subject } from './subject.ts';
-import { findSubject, SUBJECTS } from './subjects.ts';
+import { SUBJECTS } from './subjects.ts';
 import { ORACLES, type OracleName, type Target } from './target.ts';
 import { parseValue } from './values.ts';
 
@@ -14,13 +14,14 @@ import { parseValue } from './values.ts';
  * Reads a target file.
  *
  * @param file its name: the target must have the same one
+ * @param compiled the C subjects that it names, see target-source.ts
  * @throws InputError with line and column, and the nearest name where one is unknown
  */
-export function parseTarget(file: string, text: string): Target {
+export function parseTarget(file: string, text: string, compiled: readonly Subject[] = []): Target {
   const checked = parseChecked(file, text, TARGET);
-  const { target: name, about, threads } = checked.value;
+  const { target: name, about, threads, known } = checked.value;
   checkFileName(file, checked);
-  const sides = sidesOf(checked);
+  const sides = sidesOf(checked, [...SUBJECTS, ...compiled]);
   const ops = opsOf(checked, sides);
   return {
     name,
@@ -32,7 +33,28 @@ export function parseTarget(file: string, text: string): Target {
       sides.subject.kind === 'counter' ? valuesOf(checked, sides, 'initial') : statesOf(checked, sides),
     arguments: argumentsOf(checked, sides, ops),
     oracles: oraclesOf(checked, sides),
+    ...(known === undefined ? {} : { known }),
   };
+}
+
+/** What a target file says before its subjects are looked for. */
+export interface Glance {
+  readonly name: string;
+  readonly about: string;
+  readonly reference: string;
+  readonly subject: string;
+}
+
+/** @throws InputError */
+export function glanceAt(file: string, text: string): Glance {
+  const { target: name, about, reference, subject } = parseChecked(file, text, TARGET).value;
+  return { name, about, reference, subject };
+}
+
+/** Whether a target file names C, which has to be compiled before the target can be opened. @throws InputError */
+export function needsCompiler(file: string): boolean {
+  const { reference, subject } = glanceAt(file, readInput(file));
+  return isCompiled(reference) || isCompiled(subject);
 }
 
 /** @throws InputError also when there is no such file */
@@ -40,12 +62,32 @@ export function loadTarget(path: string): Target {
   return parseTarget(path, readInput(path));
 }
 
-/** The targets that come with refuzz, in the order of their file names. */
+/** The targets that come with refuzz and need nothing else, in the order of their file names. */
 export function loadBuiltInTargets(): Target[] {
+  return builtInFiles()
+    .filter((file) => !needsCompiler(file))
+    .map((file) => loadTarget(file));
+}
+
+/** The files of the targets that come with refuzz, in the order of their names. */
+export function builtInFiles(): string[] {
   const folder = join(packageRoot(), 'targets');
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  return files.sort().map((file) => loadTarget(join(folder, file)));
+  return files.sort().map((file) => join(folder, file));
 }
+
+/** Whether the name of a subject is that of a C source, or of one in a kernel tree: both are compiled first. */
+export function isCompiled(subject: string): boolean {
+  return subject.endsWith('.c') || KERNEL_SUBJECTS.includes(subject);
+}
+
+/** Subjects that a kernel tree has: the one given with --kernel, and the one given with --against. */
+export const KERNEL_SUBJECTS: readonly string[] = [
+  'kernel/refcount',
+  'kernel/kref',
+  'against/refcount',
+  'against/kref',
+];
 
 /** What a target may be called: it is also the name of a file and of a folder of cases. */
 export const TARGET_NAME = z.string().regex(/^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$/, {
@@ -63,6 +105,7 @@ const TARGET = z.strictObject({
   initial: z.array(z.unknown()).min(1).optional(),
   arguments: z.array(z.unknown()).min(1).optional(),
   oracles: z.array(z.enum(ORACLES)).min(1).optional(),
+  known: z.string().optional(),
 });
 
 type CheckedTarget = Checked<z.infer<typeof TARGET>>;
@@ -77,10 +120,10 @@ function checkFileName(file: string, { value, errorAt }: CheckedTarget): void {
   );
 }
 
-function sidesOf(checked: CheckedTarget): Sides {
+function sidesOf(checked: CheckedTarget, subjects: readonly Subject[]): Sides {
   const { value, errorAt } = checked;
-  const reference = value.reference === 'ideal' ? 'ideal' : subjectAt(checked, 'reference');
-  const subject = subjectAt(checked, 'subject');
+  const reference = value.reference === 'ideal' ? 'ideal' : subjectAt(checked, 'reference', subjects);
+  const subject = subjectAt(checked, 'subject', subjects);
   if (reference === 'ideal' && subject.kind === 'scheme') {
     throw errorAt(
       ['reference'],
@@ -94,10 +137,14 @@ function sidesOf(checked: CheckedTarget): Sides {
   return { reference, subject };
 }
 
-function subjectAt({ value, errorAt }: CheckedTarget, side: 'reference' | 'subject'): Subject {
-  const subject = findSubject(value[side]);
+function subjectAt(
+  { value, errorAt }: CheckedTarget,
+  side: 'reference' | 'subject',
+  subjects: readonly Subject[],
+): Subject {
+  const subject = subjects.find(({ name }) => name === value[side]);
   if (subject) return subject;
-  const known = SUBJECTS.map(({ name }) => name);
+  const known = subjects.map(({ name }) => name);
   if (side === 'reference') known.push('ideal');
   throw errorAt([side], unknownName('subject', value[side], known));
 }
@@ -188,13 +235,19 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
 }
 
 const ORACLES_OF: Readonly<Record<Subject['kind'], readonly OracleName[]>> = {
-  counter: ['lockstep', 'linearizable', 'conservation', 'sticky'],
+  counter: ['lockstep', 'linearizable', 'conservation', 'sticky', 'outcomes'],
   scheme: ['outcomes', 'lifetime'],
+};
+
+/** A counter is asked whether its runs are those of indivisible ops; `outcomes` asks instead for those of the reference. */
+const DEFAULT_ORACLES: typeof ORACLES_OF = {
+  counter: ['lockstep', 'linearizable', 'conservation', 'sticky'],
+  scheme: ORACLES_OF.scheme,
 };
 
 function oraclesOf({ value, errorAt }: CheckedTarget, { subject }: Sides): readonly OracleName[] {
   const fitting = ORACLES_OF[subject.kind];
-  const listed = value.oracles ?? fitting;
+  const listed = value.oracles ?? DEFAULT_ORACLES[subject.kind];
   listed.forEach((oracle, index) => {
     const problem = fitting.includes(oracle)
       ? repeated(listed, index)
@@ -204,7 +257,8 @@ function oraclesOf({ value, errorAt }: CheckedTarget, { subject }: Sides): reado
   return listed;
 }
 
-function readInput(path: string): string {
+/** @throws InputError */
+export function readInput(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Subject } from './subject.ts';
 
-/** The checks a target can ask for. The first four are for counters, the last two for schemes. */
+/** The checks a target can ask for. The first four are for counters, `lifetime` for schemes, `outcomes` for both. */
 export const ORACLES = [
   'lockstep',
   'linearizable',
@@ -27,4 +27,6 @@ export interface Target {
   /** Values to use as arguments. Empty when no op takes any. */
   readonly arguments: readonly number[];
   readonly oracles: readonly OracleName[];
+  /** The target whose known keys are known here as well: its subject behaves like this one's. */
+  readonly known?: string;
 }

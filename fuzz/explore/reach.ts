@@ -4,10 +4,22 @@ import type { Program } from '../program.ts';
 import type { OpOutcome, TransitionTrees } from '../transition-trees.ts';
 import { StateSet } from './state-set.ts';
 
+/** What an op is to come to. */
+export interface WantedOutcome {
+  readonly result: OpOutcome['result'];
+  /** Absent: whatever it warns. */
+  readonly warnings: OpOutcome['warnings'] | undefined;
+}
+
+/** What ops are to come to, by slot, and what is to be in the word at the end; what is left out may be anything. */
+export interface Wanted {
+  readonly wanted: ReadonlyMap<number, WantedOutcome>;
+  readonly final?: number;
+}
+
 /**
  * Whether a counter can run a program so that every op has the outcome given and the word its final value, in
- * some schedule. A search over states, cut off wherever an op ends otherwise, so it stays small also where the
- * program has very many outcomes.
+ * some schedule.
  *
  * @param outcomeAt what the op in a slot is to return and warn
  * @returns undefined when more than `limit` states had to be visited
@@ -17,7 +29,28 @@ export function canProduce(
   program: Program,
   outcomeAt: (slot: number) => OpOutcome,
   final: number,
-  limit = 200_000,
+  limit = STATE_LIMIT,
+): boolean | undefined {
+  const slots = program.threads.flatMap((ops, thread) => ops.map((_, op) => thread * SLOTS_PER_THREAD + op));
+  return canEnd(
+    trees,
+    program,
+    { wanted: new Map(slots.map((slot) => [slot, outcomeAt(slot)])), final },
+    limit,
+  );
+}
+
+const STATE_LIMIT = 200_000;
+
+/**
+ * The same for some of the ops. A search over states, cut off wherever an op ends otherwise, so it stays small also
+ * where the program has very many outcomes.
+ */
+export function canEnd(
+  trees: TransitionTrees,
+  program: Program,
+  { wanted, final }: Wanted,
+  limit = STATE_LIMIT,
 ): boolean | undefined {
   const machine = new Machine(trees);
   machine.start(program);
@@ -34,8 +67,9 @@ export function canProduce(
       machine.step(thread);
       if (machine.position[thread] !== position) {
         const had = trees.outcomeOf(machine.lastOutcome);
-        if (!sameOutcome(had, outcomeAt(thread * SLOTS_PER_THREAD + position))) continue;
-        if (machine.isFinished() && machine.words[0] === final) return true;
+        const asked = wanted.get(thread * SLOTS_PER_THREAD + position);
+        if (asked && !isAsked(had, asked)) continue;
+        if (machine.isFinished() && (final === undefined || machine.words[0] === final)) return true;
       }
       const state = states.add(machine.state);
       if (states.added) open.push(state);
@@ -44,9 +78,8 @@ export function canProduce(
   return false;
 }
 
-function sameOutcome(one: OpOutcome, other: OpOutcome): boolean {
-  return (
-    one.result === other.result &&
-    one.warnings.map(({ text }) => text).join('\n') === other.warnings.map(({ text }) => text).join('\n')
-  );
+function isAsked(had: OpOutcome, { result, warnings }: WantedOutcome): boolean {
+  if (had.result !== result) return false;
+  const texts = (of: OpOutcome['warnings']) => of.map(({ text }) => text).join('\n');
+  return warnings === undefined || texts(had.warnings) === texts(warnings);
 }

@@ -1,0 +1,148 @@
+import type { Counter, CounterOp, DirectCounter } from '../targets/subject.ts';
+import { INT_MAX, INT_MIN } from '../targets/values.ts';
+import type { Choices } from './choices.ts';
+import type { Harness } from './harness.ts';
+import { codeOf, LoneWord, runnerOf } from './sweep-loop.ts';
+
+/** What each batch compares: so many pairs of one op, with the same arguments, on different values. */
+const BATCH = 1024;
+
+/** Of the values of a batch at which the sides differ, so many are judged: whole halves of the number line may differ. */
+const JUDGED = 4;
+
+/** What is called with an op and a value at which the two sides differ. */
+export type OnDifference = (letter: number, old: number) => void;
+
+/**
+ * Lockstep at the speed of machine code, for counters in C: each batch takes one op and runs it, on both sides, on a
+ * thousand values from the whole number line and from around its boundaries. What differs is told, and judged by the
+ * caller; what does not costs some ten nanoseconds.
+ */
+export class DirectLockstep {
+  readonly #harness: Harness;
+  readonly #reference: DirectCounter | undefined;
+  readonly #subject: DirectCounter | undefined;
+  readonly #old = new Int32Array(BATCH);
+  /** Letters that were stopped in a batch: they trap, or do not return. Only the interpreter runs them from then on. */
+  readonly #stopped = new Set<number>();
+  readonly #boundaries: readonly number[];
+  /** Of this lockstep's life. */
+  pairs = 0;
+
+  /** @returns undefined when neither side has machine code */
+  static of(harness: Harness): DirectLockstep | undefined {
+    const { reference, subject } = harness.target;
+    const sides = reference === 'ideal' ? [subject] : [reference, subject];
+    const hasCode = sides.some((side) => side.kind === 'counter' && side.direct);
+    return hasCode && reference !== 'ideal' ? new DirectLockstep(harness) : undefined;
+  }
+
+  private constructor(harness: Harness) {
+    this.#harness = harness;
+    this.#reference = (harness.target.reference as Counter).direct;
+    this.#subject = (harness.target.subject as Counter).direct;
+    this.#boundaries = [0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated];
+  }
+
+  /** Runs one batch. */
+  batch(letters: readonly number[], choices: Choices, onDifference: OnDifference): void {
+    const letter = letters[choices.below(letters.length)]!;
+    this.#fill(choices);
+    if (this.#stopped.has(letter)) return;
+    for (const direct of [this.#reference, this.#subject]) {
+      if (direct && !this.#run(direct, letter)) return this.#tellStopped(direct, letter, onDifference);
+    }
+    this.pairs += BATCH;
+    this.#compare(letter, onDifference);
+  }
+
+  /** One of the values made the op trap, or go round for ever: which ones? */
+  #tellStopped(direct: DirectCounter, letter: number, onDifference: OnDifference): void {
+    this.#stopped.add(letter);
+    const { op, a, b } = this.#harness.alphabet.letter(letter);
+    let told = 0;
+    for (const value of this.#old) {
+      direct.values[0] = value;
+      if (direct.batch(op, a, b, 1)) continue;
+      onDifference(letter, value);
+      if (++told === JUDGED) return;
+    }
+  }
+
+  /** A quarter of the values lie near a boundary, the others anywhere. */
+  #fill(choices: Choices): void {
+    let state = choices.below(INT_MAX) + 1;
+    for (let at = 0; at < BATCH; at++) {
+      // Marsaglia's xorshift: a choice of `choices` for each value would cost more than the ops do.
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      const near = this.#boundaries[(state >>> 8) % this.#boundaries.length]!;
+      this.#old[at] = (at & 3) === 0 ? near + ((state >>> 20) & 15) - 8 : state;
+    }
+  }
+
+  /** @returns false when the machine code was stopped */
+  #run(direct: DirectCounter, letter: number): boolean {
+    const { op, a, b } = this.#harness.alphabet.letter(letter);
+    direct.values.set(this.#old);
+    return direct.batch(op, a, b, BATCH);
+  }
+
+  #compare(letter: number, onDifference: OnDifference): void {
+    const [reference, subject] = [this.#reference, this.#subject];
+    let judged = 0;
+    const differs = (at: number) => {
+      if (judged++ < JUDGED) onDifference(letter, this.#old[at]!);
+    };
+    if (reference && subject) this.#compareCodes(reference, subject, differs);
+    else this.#compareWithModel(letter, (reference ?? subject)!, reference ? 1 : 0, differs);
+  }
+
+  #compareCodes(reference: DirectCounter, subject: DirectCounter, differs: (at: number) => void): void {
+    for (let at = 0; at < BATCH; at++) {
+      const same =
+        reference.values[at] === subject.values[at] &&
+        reference.results[at] === subject.results[at] &&
+        sameTexts(
+          reference.warningTexts(reference.warnings[at]!),
+          subject.warningTexts(subject.warnings[at]!),
+        );
+      if (!same) differs(at);
+    }
+  }
+
+  #compareWithModel(letter: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
+    const { sides, a, b } = runnerOf(this.#harness, letter);
+    compareModel(sides[side], a, b, this.#old, direct, differs);
+  }
+}
+
+/** The fast path: one op of a model on each value, against what the machine code made of it. */
+function compareModel(
+  { run }: Pick<CounterOp, 'run'>,
+  a: number,
+  b: number,
+  old: Int32Array,
+  direct: DirectCounter,
+  differs: (at: number) => void,
+): void {
+  const { values, results, warnings } = direct;
+  let code = 0;
+  let texts: readonly string[] = [];
+  for (let at = 0; at < BATCH; at++) {
+    if (warnings[at] !== code) {
+      code = warnings[at]!;
+      texts = direct.warningTexts(code);
+    }
+    const word = new LoneWord(old[at]!, texts);
+    const result = run(word, a, b);
+    const isSame =
+      word.value === values[at] && word.heard === texts.length && codeOf(result ?? undefined) === results[at];
+    if (!isSame) differs(at);
+  }
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one === other || one.join('\n') === other.join('\n');
+}

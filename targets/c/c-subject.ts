@@ -1,0 +1,179 @@
+import { InputError } from '../input-error.ts';
+import type { RcuObject } from '../schemes/rcu-object.ts';
+import type {
+  Counter,
+  CounterOp,
+  Fault as FaultKind,
+  Outcome,
+  Result,
+  Scheme,
+  SchemeOp,
+  Subject,
+} from '../subject.ts';
+import type { Word } from '../word.ts';
+import { type Declarations, type DeclaredOp, readDeclarations } from './c-declarations.ts';
+import { CHost, type Surroundings } from './c-host.ts';
+import { directCounter } from './direct-counter.ts';
+import { Fault, Interpreter } from './wasm-interpreter.ts';
+import { WasmModule } from './wasm-module.ts';
+
+/** How a C subject is called, and what is said of it. */
+export interface CName {
+  /** As target files name it. */
+  readonly name: string;
+  /** The source, for messages. */
+  readonly path: string;
+  readonly about?: string;
+  /** Whose non-atomic outcomes are accepted, if not its own; see `Counter.documented`. */
+  readonly documented?: string;
+}
+
+/**
+ * A compiled C source as a subject like any other. Its ops run in an interpreter, so that they can be stopped at any
+ * access, and are stopped when they do not come to an end; the host process is never at risk.
+ *
+ * @param bytes the recorded build
+ * @param direct the direct one, of a counter
+ * @throws InputError when the source declares what does not fit together
+ */
+export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array): Subject {
+  const runner = new CRunner(called.path, decode(called.path, bytes));
+  return runner.declared.kind === 'counter' ? counterOf(called, runner, direct) : schemeOf(called, runner);
+}
+
+function decode(path: string, bytes: Uint8Array): WasmModule {
+  try {
+    return WasmModule.decode(bytes);
+  } catch (error) {
+    throw new InputError(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Runs the functions of one source, each from the same memory. */
+class CRunner {
+  readonly declared: Declarations;
+  readonly #host: CHost;
+  readonly #interpreter: Interpreter;
+  /** Whether an access has ended the last run. */
+  #isStopped = false;
+
+  constructor(path: string, module: WasmModule) {
+    this.declared = readDeclarations(path, module);
+    this.#host = new CHost(path);
+    this.#interpreter = new Interpreter(module, this.#host);
+    this.#host.attach(this.#interpreter);
+    this.#host.layOut(this.declared.layout);
+  }
+
+  /** Where the object lies. */
+  get object(): number {
+    return this.declared.layout.object.from;
+  }
+
+  /** @returns what the function returns, or how it failed to */
+  run(index: number, around: Surroundings, args: readonly number[]): number | undefined | FaultKind {
+    this.#host.begin(around);
+    this.#isStopped = true;
+    try {
+      const result = this.#interpreter.call(index, args);
+      this.#isStopped = false;
+      return result === undefined ? undefined : Number(result) | 0;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#isStopped = false;
+      return error.kind;
+    }
+  }
+
+  /** The RCU callback that the source has queued. */
+  runCallback(around: Surroundings): undefined | FaultKind {
+    const { callback: queued } = this.#host;
+    this.#isStopped = false;
+    if (!queued) throw new Error('internal: an RCU callback that nobody queued');
+    const { callback, head } = queued;
+    if (callback === 0) {
+      around.object!.free();
+      return undefined;
+    }
+    const result = this.run(this.#interpreter.tableFunction(callback), around, [head]);
+    return typeof result === 'string' ? result : undefined;
+  }
+
+  continuation(): string | undefined {
+    return this.#isStopped ? this.#interpreter.continuation() : undefined;
+  }
+}
+
+function counterOf({ name, path, about, documented }: CName, runner: CRunner, direct?: Uint8Array): Counter {
+  const { ops, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
+  const own = checksAfterwards ? name : undefined;
+  const accepted = documented ?? own;
+  return {
+    kind: 'counter',
+    name,
+    reading,
+    ops: Object.fromEntries(ops.map((op) => [op.name, counterOp(op, runner)])),
+    ...(saturated === undefined ? {} : { saturated }),
+    ...(inSaturation === undefined ? {} : { inSaturation }),
+    ...(accepted === undefined ? {} : { documented: accepted }),
+    continuation: () => runner.continuation(),
+    ...(direct === undefined ? {} : { direct: directCounter(path, direct) }),
+    about: about ?? `the counter of ${path}`,
+    source: path,
+  };
+}
+
+function counterOp(op: DeclaredOp, runner: CRunner): CounterOp {
+  return {
+    arity: op.arity as 0 | 1 | 2,
+    run: (count: Word, a: number, b: number): Result => {
+      const result = runner.run(op.index, { op: op.name, words: [count], locks: [] }, [
+        runner.object,
+        ...[a, b].slice(0, op.arity),
+      ]);
+      if (typeof result !== 'number') return result;
+      return op.type === 'bool' ? result !== 0 : result;
+    },
+  };
+}
+
+function schemeOf({ name, path, about }: CName, runner: CRunner): Scheme {
+  const { ops, states, layout, saturated, bias } = runner.declared;
+  const { places, object } = layout;
+  return {
+    kind: 'scheme',
+    name,
+    bias,
+    ...(saturated === undefined ? {} : { saturated }),
+    words: places.slice(1).map((place) => ({
+      name: place.name,
+      isInObject: place.address >= object.from && place.address < object.to,
+    })),
+    ops: Object.fromEntries(ops.map((op) => [op.name, schemeOp(op, runner)])),
+    states,
+    callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),
+    continuation: () => runner.continuation(),
+    about: about ?? `the protocol of ${path}`,
+    source: path,
+  };
+}
+
+const OUTCOMES: readonly Outcome[] = ['void', 'granted', 'refused'];
+
+function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
+  return {
+    role: op.type === 'act' ? 'other' : (op.type as SchemeOp['role']),
+    run: (object) => {
+      const result = runner.run(op.index, surroundings(op.name, object), [runner.object]);
+      if (typeof result === 'string') return result;
+      if (op.type === 'act') return OUTCOMES[result ?? 0] ?? 'void';
+      if (op.type === 'get' || op.type === 'enter') return result === 0 ? 'refused' : 'granted';
+      return 'void';
+    },
+  };
+}
+
+/** The count is the first place; a lock there is refused when it is used. */
+function surroundings(op: string, object: RcuObject): Surroundings {
+  return { op, words: [object.count, ...object.words], locks: [object.lock, ...object.locks], object };
+}

@@ -1,0 +1,93 @@
+/* atomic_long_t is atomic_t under another name, for a long has 32 bits here. There is no atomic64_t: words have 32 bits. */
+#ifndef _LINUX_ATOMIC_LONG_H
+#define _LINUX_ATOMIC_LONG_H
+
+#define atomic_long_read atomic_read
+#define atomic_long_read_acquire atomic_read_acquire
+#define atomic_long_set atomic_set
+#define atomic_long_set_release atomic_set_release
+#define atomic_long_add atomic_add
+#define atomic_long_sub atomic_sub
+#define atomic_long_inc atomic_inc
+#define atomic_long_dec atomic_dec
+#define atomic_long_and atomic_and
+#define atomic_long_andnot atomic_andnot
+#define atomic_long_or atomic_or
+#define atomic_long_xor atomic_xor
+#define atomic_long_sub_and_test atomic_sub_and_test
+#define atomic_long_dec_and_test atomic_dec_and_test
+#define atomic_long_inc_and_test atomic_inc_and_test
+#define atomic_long_fetch_add_unless atomic_fetch_add_unless
+#define atomic_long_add_unless atomic_add_unless
+#define atomic_long_inc_not_zero atomic_inc_not_zero
+#define atomic_long_inc_unless_negative atomic_inc_unless_negative
+#define atomic_long_dec_unless_positive atomic_dec_unless_positive
+#define atomic_long_dec_if_positive atomic_dec_if_positive
+#define atomic_long_fetch_add atomic_fetch_add
+#define atomic_long_fetch_add_relaxed atomic_fetch_add_relaxed
+#define atomic_long_fetch_add_acquire atomic_fetch_add_acquire
+#define atomic_long_fetch_add_release atomic_fetch_add_release
+#define atomic_long_fetch_sub atomic_fetch_sub
+#define atomic_long_fetch_sub_relaxed atomic_fetch_sub_relaxed
+#define atomic_long_fetch_sub_acquire atomic_fetch_sub_acquire
+#define atomic_long_fetch_sub_release atomic_fetch_sub_release
+#define atomic_long_fetch_inc atomic_fetch_inc
+#define atomic_long_fetch_inc_relaxed atomic_fetch_inc_relaxed
+#define atomic_long_fetch_inc_acquire atomic_fetch_inc_acquire
+#define atomic_long_fetch_inc_release atomic_fetch_inc_release
+#define atomic_long_fetch_dec atomic_fetch_dec
+#define atomic_long_fetch_dec_relaxed atomic_fetch_dec_relaxed
+#define atomic_long_fetch_dec_acquire atomic_fetch_dec_acquire
+#define atomic_long_fetch_dec_release atomic_fetch_dec_release
+#define atomic_long_add_return atomic_add_return
+#define atomic_long_add_return_relaxed atomic_add_return_relaxed
+#define atomic_long_add_return_acquire atomic_add_return_acquire
+#define atomic_long_add_return_release atomic_add_return_release
+#define atomic_long_sub_return atomic_sub_return
+#define atomic_long_sub_return_relaxed atomic_sub_return_relaxed
+#define atomic_long_sub_return_acquire atomic_sub_return_acquire
+#define atomic_long_sub_return_release atomic_sub_return_release
+#define atomic_long_inc_return atomic_inc_return
+#define atomic_long_inc_return_relaxed atomic_inc_return_relaxed
+#define atomic_long_inc_return_acquire atomic_inc_return_acquire
+#define atomic_long_inc_return_release atomic_inc_return_release
+#define atomic_long_dec_return atomic_dec_return
+#define atomic_long_dec_return_relaxed atomic_dec_return_relaxed
+#define atomic_long_dec_return_acquire atomic_dec_return_acquire
+#define atomic_long_dec_return_release atomic_dec_return_release
+#define atomic_long_add_negative atomic_add_negative
+#define atomic_long_add_negative_relaxed atomic_add_negative_relaxed
+#define atomic_long_add_negative_acquire atomic_add_negative_acquire
+#define atomic_long_add_negative_release atomic_add_negative_release
+#define atomic_long_fetch_and atomic_fetch_and
+#define atomic_long_fetch_and_relaxed atomic_fetch_and_relaxed
+#define atomic_long_fetch_and_acquire atomic_fetch_and_acquire
+#define atomic_long_fetch_and_release atomic_fetch_and_release
+#define atomic_long_fetch_andnot atomic_fetch_andnot
+#define atomic_long_fetch_andnot_relaxed atomic_fetch_andnot_relaxed
+#define atomic_long_fetch_andnot_acquire atomic_fetch_andnot_acquire
+#define atomic_long_fetch_andnot_release atomic_fetch_andnot_release
+#define atomic_long_fetch_or atomic_fetch_or
+#define atomic_long_fetch_or_relaxed atomic_fetch_or_relaxed
+#define atomic_long_fetch_or_acquire atomic_fetch_or_acquire
+#define atomic_long_fetch_or_release atomic_fetch_or_release
+#define atomic_long_fetch_xor atomic_fetch_xor
+#define atomic_long_fetch_xor_relaxed atomic_fetch_xor_relaxed
+#define atomic_long_fetch_xor_acquire atomic_fetch_xor_acquire
+#define atomic_long_fetch_xor_release atomic_fetch_xor_release
+#define atomic_long_xchg atomic_xchg
+#define atomic_long_xchg_relaxed atomic_xchg_relaxed
+#define atomic_long_xchg_acquire atomic_xchg_acquire
+#define atomic_long_xchg_release atomic_xchg_release
+#define atomic_long_cmpxchg atomic_cmpxchg
+#define atomic_long_cmpxchg_relaxed atomic_cmpxchg_relaxed
+#define atomic_long_cmpxchg_acquire atomic_cmpxchg_acquire
+#define atomic_long_cmpxchg_release atomic_cmpxchg_release
+
+/* These take a pointer to a long. */
+#define atomic_long_try_cmpxchg(v, seen, new) atomic_try_cmpxchg(v, (int *)(void *)(seen), new)
+#define atomic_long_try_cmpxchg_relaxed(v, seen, new) atomic_try_cmpxchg_relaxed(v, (int *)(void *)(seen), new)
+#define atomic_long_try_cmpxchg_acquire(v, seen, new) atomic_try_cmpxchg_acquire(v, (int *)(void *)(seen), new)
+#define atomic_long_try_cmpxchg_release(v, seen, new) atomic_try_cmpxchg_release(v, (int *)(void *)(seen), new)
+
+#endif

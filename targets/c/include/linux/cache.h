@@ -1,0 +1,6 @@
+#ifndef _LINUX_CACHE_H
+#define _LINUX_CACHE_H
+
+#include <linux/compiler.h>
+
+#endif

@@ -1,0 +1,6 @@
+#ifndef _LINUX_COMPILER_TYPES_H
+#define _LINUX_COMPILER_TYPES_H
+
+#include <linux/compiler.h>
+
+#endif

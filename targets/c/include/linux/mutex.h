@@ -1,0 +1,32 @@
+#ifndef _LINUX_MUTEX_H
+#define _LINUX_MUTEX_H
+
+#include <refuzz/host.h>
+#include <linux/atomic.h>
+
+/* A word of its own: declare it with REFUZZ_WORD or REFUZZ_FIELD. */
+struct mutex {
+	int refuzz_locked;
+};
+
+#define DEFINE_MUTEX(name) struct mutex name = { 0 }
+#define __MUTEX_INITIALIZER(name) { 0 }
+/* As for spin_lock_init(). */
+#define mutex_init(lock) ((void)(lock))
+
+static inline void mutex_lock(struct mutex *lock) { refuzz_lock(lock); }
+static inline void mutex_unlock(struct mutex *lock) { refuzz_unlock(lock); }
+
+/* Gives a reference back, and takes the mutex if it was the last. */
+static inline int atomic_dec_and_mutex_lock(atomic_t *v, struct mutex *lock)
+{
+	if (atomic_add_unless(v, -1, 1))
+		return 0;
+	mutex_lock(lock);
+	if (atomic_dec_and_test(v))
+		return 1;
+	mutex_unlock(lock);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,36 @@
+#ifndef _LINUX_RCUPDATE_H
+#define _LINUX_RCUPDATE_H
+
+#include <refuzz/host.h>
+#include <asm/barrier.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+static inline void rcu_read_lock(void) { refuzz_rcu_read_lock(); }
+static inline void rcu_read_unlock(void) { refuzz_rcu_read_unlock(); }
+#define rcu_read_lock_bh() rcu_read_lock()
+#define rcu_read_unlock_bh() rcu_read_unlock()
+
+/* Calls func(head) when every present reader has left. A source has one such function, and one head. */
+static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
+{
+	refuzz_call_rcu(head, (void (*)(void *))(void *)func);
+}
+
+/* Frees the object when every present reader has left. */
+#define kfree_rcu(pointer, head) refuzz_call_rcu(&(pointer)->head, (void (*)(void *))0)
+
+#define rcu_dereference(pointer) READ_ONCE(pointer)
+#define rcu_dereference_bh(pointer) READ_ONCE(pointer)
+#define rcu_dereference_check(pointer, condition) READ_ONCE(pointer)
+#define rcu_dereference_protected(pointer, condition) (pointer)
+#define rcu_dereference_raw(pointer) READ_ONCE(pointer)
+#define rcu_access_pointer(pointer) READ_ONCE(pointer)
+#define rcu_assign_pointer(pointer, value) smp_store_release(&(pointer), (value))
+#define RCU_INIT_POINTER(pointer, value) WRITE_ONCE(pointer, value)
+
+/* To use one is an error that says so. */
+void synchronize_rcu(void) __attribute__((unavailable("synchronize_rcu is not modelled: use call_rcu")));
+void rcu_barrier(void) __attribute__((unavailable("rcu_barrier is not modelled")));
+
+#endif

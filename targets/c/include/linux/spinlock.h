@@ -1,0 +1,60 @@
+/*
+ * Spinlocks, and the writer's side of reader-writer locks. Interrupts are threads like any other here, so the forms that
+ * keep them out are the plain lock. Readers who share a lock are not modelled.
+ */
+#ifndef _LINUX_SPINLOCK_H
+#define _LINUX_SPINLOCK_H
+
+#include <refuzz/host.h>
+#include <linux/atomic.h>
+#include <linux/bug.h>
+#include <linux/compiler.h>
+#include <linux/spinlock_types.h>
+
+/* At its start a lock is free. In an op, making it so would be a write behind the back of its holder. */
+#define spin_lock_init(lock) ((void)(lock))
+#define raw_spin_lock_init(lock) ((void)(lock))
+#define rwlock_init(lock) ((void)(lock))
+
+static inline void spin_lock(spinlock_t *lock) { refuzz_lock(lock); }
+static inline void spin_unlock(spinlock_t *lock) { refuzz_unlock(lock); }
+static inline void write_lock(rwlock_t *lock) { refuzz_lock(lock); }
+static inline void write_unlock(rwlock_t *lock) { refuzz_unlock(lock); }
+
+#define raw_spin_lock spin_lock
+#define raw_spin_unlock spin_unlock
+
+#define spin_lock_bh(lock) spin_lock(lock)
+#define spin_unlock_bh(lock) spin_unlock(lock)
+#define spin_lock_irq(lock) spin_lock(lock)
+#define spin_unlock_irq(lock) spin_unlock(lock)
+#define spin_lock_irqsave(lock, flags) ((void)((flags) = 0), spin_lock(lock))
+#define spin_unlock_irqrestore(lock, flags) ((void)(flags), spin_unlock(lock))
+
+#define raw_spin_lock_bh(lock) spin_lock(lock)
+#define raw_spin_unlock_bh(lock) spin_unlock(lock)
+#define raw_spin_lock_irq(lock) spin_lock(lock)
+#define raw_spin_unlock_irq(lock) spin_unlock(lock)
+#define raw_spin_lock_irqsave(lock, flags) ((void)((flags) = 0), spin_lock(lock))
+#define raw_spin_unlock_irqrestore(lock, flags) ((void)(flags), spin_unlock(lock))
+
+#define write_lock_bh(lock) write_lock(lock)
+#define write_unlock_bh(lock) write_unlock(lock)
+#define write_lock_irq(lock) write_lock(lock)
+#define write_unlock_irq(lock) write_unlock(lock)
+#define write_lock_irqsave(lock, flags) ((void)((flags) = 0), write_lock(lock))
+#define write_unlock_irqrestore(lock, flags) ((void)(flags), write_unlock(lock))
+
+/* Gives a reference back, and takes the lock if it was the last. */
+static inline int atomic_dec_and_lock(atomic_t *v, spinlock_t *lock)
+{
+	if (atomic_add_unless(v, -1, 1))
+		return 0;
+	spin_lock(lock);
+	if (atomic_dec_and_test(v))
+		return 1;
+	spin_unlock(lock);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,58 @@
+#ifndef _LINUX_TYPES_H
+#define _LINUX_TYPES_H
+
+#include <stdint.h>
+#include <linux/compiler.h>
+#include <linux/stddef.h>
+
+typedef int8_t s8;
+typedef uint8_t u8;
+typedef int16_t s16;
+typedef uint16_t u16;
+typedef int32_t s32;
+typedef uint32_t u32;
+typedef int64_t s64;
+typedef uint64_t u64;
+typedef s32 __s32;
+typedef u8 __u8;
+typedef u16 __u16, __be16, __le16;
+typedef u32 __u32, __be32, __le32;
+typedef u64 __u64;
+typedef unsigned int uint;
+typedef unsigned long ulong;
+typedef unsigned int gfp_t;
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+/* A long has 32 bits on the machine that all is compiled for. */
+typedef atomic_t atomic_long_t;
+
+#define ATOMIC_INIT(value) { (value) }
+#define ATOMIC_LONG_INIT(value) ATOMIC_INIT(value)
+
+/*
+ * Members that objects have. There are no lists here: refuzz_link() says where the object is linked, refuzz_linked() asks.
+ */
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+struct hlist_node {
+	struct hlist_node *next, **pprev;
+};
+
+struct callback_head {
+	struct callback_head *next;
+	void (*func)(struct callback_head *head);
+};
+#define rcu_head callback_head
+
+typedef void (*rcu_callback_t)(struct rcu_head *head);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * What C code asks of refuzz while it runs. The kernel's functions of linux/….h end here: kfree() in refuzz_free(),
+ * spin_lock() in refuzz_lock(). Code of your own may call them as well; each is one access, a point where another
+ * thread may come between, except for refuzz_warn().
+ */
+#ifndef REFUZZ_HOST_H
+#define REFUZZ_HOST_H
+
+/* A scheme's object is linked in one of these places, or nowhere. */
+#define REFUZZ_NOWHERE 0
+#define REFUZZ_LIVE 1
+#define REFUZZ_TRASH 2
+
+/* Answers of refuzz_idle_check(). */
+#define REFUZZ_NOT_NOTED 0
+#define REFUZZ_WAITING 1
+#define REFUZZ_GRACE_OVER 2
+
+#ifndef REFUZZ_DIRECT
+
+/* Reports misuse: two counters agree on a warning when their texts agree. */
+void refuzz_warn(const char *text);
+
+/* A lock that blocks. `lock` is the address of a word declared with REFUZZ_WORD or REFUZZ_FIELD. */
+void refuzz_lock(void *lock);
+void refuzz_unlock(void *lock);
+
+void refuzz_rcu_read_lock(void);
+void refuzz_rcu_read_unlock(void);
+/* Calls func(head) when every present reader has left. A null func frees the object. */
+void refuzz_call_rcu(void *head, void (*func)(void *));
+
+/* Reads or writes the object's payload: a use after free, if it has been freed. */
+void refuzz_use(void);
+/* Ends the object's life. */
+void refuzz_free(void);
+
+/* Links the object at a place, or takes it out (REFUZZ_NOWHERE). It stands for the list, tree or table around it. */
+void refuzz_link(int place);
+int refuzz_linked(void);
+
+/* "First seen unused at": notes it now, and with it a grace period begins; forgets it; asks. */
+void refuzz_idle_note(void);
+void refuzz_idle_clear(void);
+int refuzz_idle_check(void);
+
+/* In a REFUZZ_STATE only: this thread (0 to 3) holds a reference, or is in an RCU read section, at the start. */
+void refuzz_hold(int thread);
+void refuzz_read_section(int thread);
+
+#else
+
+/*
+ * The direct build has no host to call: it notes a warning as a number, which is the address of the text, with the
+ * number of warnings in its upper 8 bits once there are two. 0 is none.
+ */
+static unsigned int refuzz_warned;
+
+static inline void refuzz_warn(const char *text)
+{
+	unsigned int times = refuzz_warned >> 24;
+
+	if (refuzz_warned == 0)
+		refuzz_warned = (unsigned int)(__UINTPTR_TYPE__)text;
+	else
+		refuzz_warned = (unsigned int)(__UINTPTR_TYPE__)text |
+				(times == 0 ? 2 : times == 255 ? 255 : times + 1) << 24;
+}
+
+/* Only counters are built so. Functions around a counter that need more, such as dec_and_lock, compile but cannot run. */
+static inline void refuzz_lock(void *lock) { (void)lock; __builtin_trap(); }
+static inline void refuzz_unlock(void *lock) { (void)lock; __builtin_trap(); }
+static inline void refuzz_rcu_read_lock(void) { __builtin_trap(); }
+static inline void refuzz_rcu_read_unlock(void) { __builtin_trap(); }
+static inline void refuzz_call_rcu(void *head, void (*func)(void *)) { (void)head; (void)func; __builtin_trap(); }
+static inline void refuzz_use(void) { __builtin_trap(); }
+static inline void refuzz_free(void) { __builtin_trap(); }
+static inline void refuzz_link(int place) { (void)place; __builtin_trap(); }
+static inline int refuzz_linked(void) { __builtin_trap(); }
+static inline void refuzz_idle_note(void) { __builtin_trap(); }
+static inline void refuzz_idle_clear(void) { __builtin_trap(); }
+static inline int refuzz_idle_check(void) { __builtin_trap(); }
+static inline void refuzz_hold(int thread) { (void)thread; __builtin_trap(); }
+static inline void refuzz_read_section(int thread) { (void)thread; __builtin_trap(); }
+
+#endif
+#endif

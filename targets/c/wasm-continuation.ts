@@ -1,0 +1,57 @@
+import { livenessOf } from './liveness.ts';
+import { STRIDE } from './wasm-assembler.ts';
+import { FRAME, type Machine, RED_ZONE } from './wasm-machine.ts';
+
+/**
+ * How a machine that the host has stopped would go on: the frames with the locals that are still read, and what of
+ * globals and memory has changed. What is dead is no part of it: locals that are written before they are read, and the
+ * stack below its pointer. Nor are the operands of the access, which the host has seen.
+ *
+ *     22@3()9@41( 0=262144 2=7) global 0=65520 memory 65532=1
+ *
+ * says that function 22 has called function 9, which stands at instruction 41 and will read its locals 0 and 2 again.
+ */
+export function continuationOf(machine: Machine): string {
+  let text = '';
+  for (let frame = 0; frame <= machine.top; frame++) text += frameText(machine, frame);
+  return text + globalsText(machine) + memoryText(machine);
+}
+
+function frameText(machine: Machine, frame: number): string {
+  const index = machine.frames[frame * FRAME]!;
+  const place = machine.frames[frame * FRAME + 1]!;
+  const first = machine.frames[frame * FRAME + 2]!;
+  const code = machine.module.code(index);
+  const operands = code.stops.get(place);
+  if (!operands) throw new Error(`internal: the host is not asked at instruction ${place / STRIDE}`);
+  let text = `${index}@${place / STRIDE}(`;
+  for (const local of livenessOf(code).after(place)) {
+    text += ` ${local}=${machine.slot(first + local, code.locals[local]!)}`;
+  }
+  for (const [at, kind] of operands.entries())
+    text += ` ${machine.slot(first + code.locals.length + at, kind)}`;
+  return `${text})`;
+}
+
+function globalsText(machine: Machine): string {
+  let text = '';
+  for (const [index, initial] of machine.module.globalValues.entries()) {
+    const value = machine.global(index);
+    if (value !== initial) text += ` global ${index}=${value}`;
+  }
+  return text;
+}
+
+function memoryText(machine: Machine): string {
+  const { memory, isDropped } = machine;
+  const grown = memory.hasGrown ? ` size=${memory.size}` : '';
+  const dropped = isDropped.includes(1) ? ` dropped=${isDropped}` : '';
+  const differences = memory.differences(0, deadBelow(machine));
+  return grown || dropped || differences ? ` memory${grown}${dropped}${differences}` : '';
+}
+
+/** Below the stack pointer nothing is read before it is written, but for the red zone of a function that calls none. */
+function deadBelow({ stackPointer, top, frames, module }: Machine): number {
+  if (stackPointer === undefined || top < 0) return 0;
+  return stackPointer - (module.code(frames[top * FRAME]!).calls ? 0 : RED_ZONE);
+}

@@ -1,0 +1,20 @@
+import type { Bytes } from './wasm-bytes.ts';
+
+/** A signed LEB128 of up to 33 bits. */
+export function signed(input: Bytes): number {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = input.byte();
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) return byte & 0x40 ? value - 2 ** (shift + 7) : value;
+  }
+}
+
+export function wideSigned(input: Bytes): bigint {
+  let value = 0n;
+  for (let shift = 0n; ; shift += 7n) {
+    const byte = input.byte();
+    value |= BigInt(byte & 0x7f) << shift;
+    if (byte < 0x80) return BigInt.asIntN(64, byte & 0x40 ? value - (1n << (shift + 7n)) : value);
+  }
+}
