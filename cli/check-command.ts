@@ -13,7 +13,7 @@ import { type Harness, harnessOf } from '../fuzz/harness.ts';
 import { Machine } from '../fuzz/machine.ts';
 import { makeCase } from '../fuzz/make-case.ts';
 import { Scope, type ScopeSize } from '../fuzz/scope.ts';
-import { type DecidedPart, openJournal, type ScopeJournal } from '../fuzz/scope-journal.ts';
+import { codeOf, type DecidedPart, openJournal, type ScopeJournal } from '../fuzz/scope-journal.ts';
 import type { ScopePart, ScopeSetup } from '../fuzz/scope-worker.ts';
 import type { Divergence } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
@@ -119,7 +119,10 @@ async function checkTarget(
   const corpus = knownKeys(options.corpus, target);
   const harness = harnessOf(target);
   const scope = new Scope(harness, size);
-  const path = options.state ?? join(STATE_FOLDER, `check-${target.name}-${size.threads}x${size.ops}.jsonl`);
+  // C that was edited since is another check.
+  const code = codeOf(target).map((digest) => `-${digest.slice(0, 6)}`);
+  const name = `check-${target.name}${code.join('')}-${size.threads}x${size.ops}.jsonl`;
+  const path = options.state ?? join(STATE_FOLDER, name);
   const isKept = options.state !== undefined || isWritable(STATE_FOLDER);
   if (!isKept)
     io.err(`${STATE_FOLDER} cannot be written here, so progress is not kept; name a file with --state\n`);

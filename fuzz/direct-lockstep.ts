@@ -50,7 +50,9 @@ export class DirectLockstep {
     this.#fill(choices);
     if (this.#stopped.has(letter)) return;
     for (const direct of [this.#reference, this.#subject]) {
-      if (direct && !this.#run(direct, letter)) return this.#tellStopped(direct, letter, onDifference);
+      if (!direct || this.#run(direct, letter)) continue;
+      this.#tellStopped(direct, letter, onDifference);
+      return;
     }
     this.pairs += BATCH;
     this.#compare(letter, onDifference);

@@ -158,12 +158,19 @@ function fingerprint(target: Target, size: ScopeSize, limit: number, version: st
     oracles,
     reference,
     subject: target.subject.name,
+    code: codeOf(target),
     size,
     limit,
     version,
   };
   const digest = createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
   return `${name} ${size.threads}x${size.ops} ${digest}`;
+}
+
+/** Digests of what of a target is not refuzz's own code: empty for models. */
+export function codeOf({ reference, subject }: Target): string[] {
+  const sides = reference === 'ideal' ? [subject] : [reference, subject];
+  return sides.flatMap(({ digest }) => digest ?? []);
 }
 
 function readIfThere(path: string): string | undefined {

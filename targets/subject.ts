@@ -41,6 +41,8 @@ export interface Counter {
    * nothing is known.
    */
   continuation?(): string | undefined;
+  /** Of code that is not refuzz's own: tells two versions of it apart. */
+  readonly digest?: string;
   /** The same ops at full speed on real memory, where the subject has them in that form too. */
   readonly direct?: DirectCounter;
   readonly about: string;
@@ -143,6 +145,7 @@ export interface Scheme {
   callback(object: RcuObject): Fault | void;
   /** As for counters. */
   continuation?(): string | undefined;
+  readonly digest?: string;
   /** Added to every count of the reference scheme: boundaries are read in the reference's values. */
   readonly bias: number;
   readonly saturated?: number;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { InputError } from '../input-error.ts';
 import type { RcuObject } from '../schemes/rcu-object.ts';
 import type {
@@ -37,7 +38,8 @@ export interface CName {
  * @throws InputError when the source declares what does not fit together
  */
 export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array): Subject {
-  const runner = new CRunner(called.path, decode(called.path, bytes));
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+  const runner = new CRunner(called.path, decode(called.path, bytes), digest);
   return runner.declared.kind === 'counter' ? counterOf(called, runner, direct) : schemeOf(called, runner);
 }
 
@@ -51,13 +53,15 @@ function decode(path: string, bytes: Uint8Array): WasmModule {
 
 /** Runs the functions of one source, each from the same memory. */
 class CRunner {
+  readonly digest: string;
   readonly declared: Declarations;
   readonly #host: CHost;
   readonly #interpreter: Interpreter;
   /** Whether an access has ended the last run. */
   #isStopped = false;
 
-  constructor(path: string, module: WasmModule) {
+  constructor(path: string, module: WasmModule, digest: string) {
+    this.digest = digest;
     this.declared = readDeclarations(path, module);
     this.#host = new CHost(path);
     this.#interpreter = new Interpreter(module, this.#host);
@@ -117,6 +121,7 @@ function counterOf({ name, path, about, documented }: CName, runner: CRunner, di
     ...(inSaturation === undefined ? {} : { inSaturation }),
     ...(accepted === undefined ? {} : { documented: accepted }),
     continuation: () => runner.continuation(),
+    digest: runner.digest,
     ...(direct === undefined ? {} : { direct: directCounter(path, direct) }),
     about: about ?? `the counter of ${path}`,
     source: path,
@@ -153,6 +158,7 @@ function schemeOf({ name, path, about }: CName, runner: CRunner): Scheme {
     states,
     callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),
     continuation: () => runner.continuation(),
+    digest: runner.digest,
     about: about ?? `the protocol of ${path}`,
     source: path,
   };

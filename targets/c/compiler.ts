@@ -36,6 +36,7 @@ const FLAGS: Readonly<Record<Build, Flags>> = {
     compile: [
       ...COMPILE,
       ...'-Xclang -fsanitize=thread -mllvm -tsan-instrument-memory-accesses=0'.split(' '),
+      ...'-mllvm -tsan-instrument-memintrinsics=0'.split(' '),
       ...'-mllvm -tsan-instrument-func-entry-exit=0 -DREFUZZ_RECORDED'.split(' '),
     ],
     link: LINK,
