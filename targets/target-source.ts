@@ -111,7 +111,7 @@ async function compiledSubject(file: string, name: string, trees: KernelTrees): 
         trees.kernel && { kernel: trees.kernel },
       );
   const recorded = await compile(source, 'recorded');
-  const called = { name, path: source.path, ...(isKernel ? { about: aboutKernel(name, trees) } : {}) };
+  const called = { name, path: source.path, ...(isKernel ? kernelTexts(name, trees) : {}) };
   const isCounter = cSubject(called, recorded).kind === 'counter';
   return { ...called, recorded, direct: isCounter ? await compile(source, 'direct') : undefined };
 }
@@ -124,8 +124,12 @@ function treeOf(file: string, name: string, { kernel, against }: KernelTrees): K
   throw new InputError(file, `"${name}" is in a kernel tree; name one with ${option} PATH`);
 }
 
-function aboutKernel(name: string, { kernel, against }: KernelTrees): string {
-  const tree = name.startsWith('against/') ? against : kernel;
-  const what = name.endsWith('kref') ? 'kref' : 'refcount_t';
-  return `${what} of ${tree!.version ? `Linux ${tree!.version}` : tree!.path}`;
+function kernelTexts(name: string, { kernel, against }: KernelTrees): Pick<CName, 'about' | 'source'> {
+  const tree = (name.startsWith('against/') ? against : kernel)!;
+  const release = tree.version ? `Linux ${tree.version}` : tree.path;
+  const isKref = name.endsWith('kref');
+  return {
+    about: `${isKref ? 'kref' : 'refcount_t'} of ${release}`,
+    source: `include/linux/${isKref ? 'kref.h' : 'refcount.h'} and lib/refcount.c of ${release}`,
+  };
 }

@@ -112,8 +112,12 @@ function firstOf(accesses: readonly AccessSeen[], of: AccessSeen): AccessSeen {
   return accesses.find((access) => access.first && slotOf(access) === slotOf(of))!;
 }
 
-/** Which of two sources is right cannot be told from their outcomes: they differ, and that is all. */
+/**
+ * An outcome that no order of the reference's ops gives breaks something, unless the subject's ops are not indivisible by
+ * design: then which of the two is right cannot be told from their outcomes.
+ */
 function named(harness: Harness, { letter, old }: AccessSeen, kind: Kind): Divergence {
   const { op, a, b } = harness.alphabet.letter(letter);
-  return { op, boundary: boundaryOfOp(op, a, b, old, harness.saturated), kind, judgement: 'changes' };
+  const judgement = harness.documented === undefined ? 'breaks' : 'changes';
+  return { op, boundary: boundaryOfOp(op, a, b, old, harness.saturated), kind, judgement };
 }

@@ -25,6 +25,8 @@ export interface CName {
   /** The source, for messages. */
   readonly path: string;
   readonly about?: string;
+  /** Where the code is from, if not just `path`. */
+  readonly source?: string;
   /** Whose non-atomic outcomes are accepted, if not its own; see `Counter.documented`. */
   readonly documented?: string;
 }
@@ -108,7 +110,11 @@ class CRunner {
   }
 }
 
-function counterOf({ name, path, about, documented }: CName, runner: CRunner, direct?: Uint8Array): Counter {
+function counterOf(
+  { name, path, about, source, documented }: CName,
+  runner: CRunner,
+  direct?: Uint8Array,
+): Counter {
   const { ops, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
   const own = checksAfterwards ? name : undefined;
   const accepted = documented ?? own;
@@ -124,7 +130,7 @@ function counterOf({ name, path, about, documented }: CName, runner: CRunner, di
     digest: runner.digest,
     ...(direct === undefined ? {} : { direct: directCounter(path, direct) }),
     about: about ?? `the counter of ${path}`,
-    source: path,
+    source: source ?? path,
   };
 }
 
