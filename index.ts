@@ -50,21 +50,33 @@ export {
   type Kind,
   keyOf,
 } from './oracles/divergence.ts';
+export { type KernelFiles, readKernel } from './targets/c/kernel-tree.ts';
 export { InputError } from './targets/input-error.ts';
 export type { Lock, RcuObject } from './targets/schemes/rcu-object.ts';
 export type {
   Counter,
   CounterOp,
+  DirectCounter,
+  Fault,
   Outcome,
   Result,
   Scheme,
   SchemeOp,
   SchemeState,
+  SchemeWord,
   Subject,
 } from './targets/subject.ts';
 export { findSubject, SUBJECTS } from './targets/subjects.ts';
 export type { OracleName, Target } from './targets/target.ts';
 export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target-file.ts';
+export {
+  type CompiledSubject,
+  type KernelTrees,
+  openTarget,
+  pairSource,
+  readTargetSource,
+  type TargetSource,
+} from './targets/target-source.ts';
 export {
   formatBits,
   formatValue,

@@ -321,8 +321,18 @@ function asJson(all: readonly Checked[], notBegun: number) {
   };
 }
 
+/**
+ * Two sources that were to be the same, and one of them lacks what the other can do: no schedule of its own shows that, so
+ * there is no key, and no case, but it is a difference.
+ */
+function onlyLacks({ chosen: { target }, findings, tally }: Checked): boolean {
+  const asksAll = target.subject.kind === 'counter' && target.oracles.includes('outcomes');
+  return asksAll && findings.length === 0 && tally.losing > 0;
+}
+
 function exitCode(all: readonly Checked[]): number {
   if (all.some(({ isComplete }) => !isComplete)) return EXIT.INTERRUPTED;
   if (all.some(({ findings }) => findings.some(({ isNew }) => isNew))) return EXIT.FOUND;
+  if (all.some(onlyLacks)) return EXIT.FOUND;
   return all.some(({ tally }) => tally.undecided > 0) ? EXIT.UNDECIDED : EXIT.OK;
 }
