@@ -174,12 +174,20 @@ function summarise(runners: readonly Runner[], seconds: number, options: FuzzOpt
   );
   io.out(`; divergences: ${known} known, ${fresh} new`);
   if (unjudged > 0) io.out(`; ${unjudged} runs could not be judged`);
-  io.out(undecided > 0 ? `; ${undecided} programs too large to decide\n` : '\n');
+  io.out(undecided > 0 ? `; ${undecided} programs not decided\n` : '\n');
+  for (const { target, campaign } of runners) {
+    for (const text of campaign.endless)
+      io.out(`endless  ${target.name}: ${text}; programs with it are not decided\n`);
+  }
   listFresh(runners, io);
   if (options.json)
     io.out(
-      `${JSON.stringify({ iterations, seconds, known, new: fresh, decided, undecided, unjudged, divergences: runners.flatMap(asJson) })}\n`,
+      `${JSON.stringify({ iterations, seconds, known, new: fresh, decided, undecided, unjudged, endless: runners.flatMap(endlessJson), divergences: runners.flatMap(asJson) })}\n`,
     );
+}
+
+function endlessJson({ target, campaign }: Runner) {
+  return [...campaign.endless].map((text) => ({ target: target.name, text }));
 }
 
 const LISTED = 12;

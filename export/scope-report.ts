@@ -65,7 +65,7 @@ function notCovered({ scope, tally, limit }: ScopeCounts): string[] {
     ...(open > 0 ? [`not covered: ${grouped(open)} programs that were not come to`] : []),
     ...(tally.undecided > 0
       ? [
-          `not covered: ${grouped(tally.undecided)} programs of more than ${grouped(limit)} states (raise --limit), e.g.`,
+          `not covered: ${grouped(tally.undecided)} programs of more than ${grouped(limit)} states (raise --limit), or with an op that does not return, e.g.`,
           ...tally.undecidedExamples.map(exampleLine),
         ]
       : []),

@@ -56,6 +56,8 @@ export interface Campaign {
    * counts.
    */
   readonly hits: ReadonlyMap<string, { readonly divergence: Divergence; readonly count: number }>;
+  /** Ops met that go round for ever on a word that nobody else touches, as text; the first few. */
+  readonly endless: ReadonlySet<string>;
   /**
    * Runs the next iterations, some milliseconds' worth, and yields each new finding as soon as it is minimised, so
    * that the caller can store it before anything else happens. It must be iterated to its end.
@@ -67,6 +69,8 @@ export interface Campaign {
   iterate(iteration: number): Generator<Finding, void, undefined>;
 }
 
+/** Messages kept of ops that do not return. */
+const ENDLESS = 4;
 const WALK_LENGTH = 256;
 const SCHEDULES_PER_PROGRAM = 12;
 /** Of a thousand pairs each, in an iteration of lockstep, where a side has machine code. */
@@ -96,6 +100,7 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     undecided: 0,
   };
   const hits = new Map<string, { divergence: Divergence; count: number }>();
+  const endless = new Set<string>();
   const decider = deciderOf(harness);
   const known = new Set(options.known);
   const choices = new RandomChoices(options.seed, 0);
@@ -125,9 +130,10 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
         }
       }
     } catch (error) {
-      // Nothing can be said of a program with an op that does not return.
+      // Nothing can be said of a program with an op that does not return, but that there is such an op.
       if (!(error instanceof EndlessOp)) throw error;
       counts.undecided++;
+      if (endless.size < ENDLESS) endless.add(error.message);
     }
   }
 
@@ -135,6 +141,7 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     harness,
     counts,
     hits,
+    endless,
     iterate,
     *batch(most = Number.POSITIVE_INFINITY) {
       const size = Math.min(most, isCounterTarget(harness) ? BATCH.counter : BATCH.scheme);

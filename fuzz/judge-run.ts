@@ -119,7 +119,9 @@ function failsConservation(harness: Harness, { execution }: Machine): boolean {
 function completed(harness: Harness, { letters, outcomes }: Execution, slot: number): Completed {
   const { op, a, b } = harness.alphabet.letter(letters[slot]!);
   const { result, warnings } = harness.subject.outcomeOf(outcomes[slot]!);
-  return { op, a, b, result: result as Result, warned: warnings.length > 0 };
+  // An op that was stopped has no ledger either.
+  const isStopped = typeof result === 'string';
+  return { op, a, b, result: result as Result, warned: isStopped || warnings.length > 0 };
 }
 
 /** Cheap and necessary: the run could have left saturation, as far as start, end and warnings tell. */

@@ -307,7 +307,7 @@ export class WatchedMachine extends Machine {
     const { op, a } = this.#harness.alphabet.letter(letter);
     const { result, warnings } = this.trees.outcomeOf(this.lastOutcome);
     const ledger = ledgerOf(op);
-    if (warnings.length > 0 || !ledger) {
+    if (warnings.length > 0 || typeof result === 'string' || !ledger) {
       this.#settleLedger();
       return;
     }

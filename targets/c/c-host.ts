@@ -57,7 +57,8 @@ export class CHost implements Host {
   #layout = NO_LAYOUT;
   readonly #numbers = new Map<number, number>();
   #around: Surroundings = { op: '', words: [], locks: [] };
-  #accesses = 0;
+  /** Of the run under way, or the last one. */
+  accesses = 0;
   /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
   #callback: RcuCallback | undefined;
 
@@ -77,7 +78,7 @@ export class CHost implements Host {
   /** What the ops that run from now on work on. */
   begin(around: Surroundings): void {
     this.#around = around;
-    this.#accesses = 0;
+    this.accesses = 0;
   }
 
   /** Undefined before an op has called call_rcu. */
@@ -213,7 +214,7 @@ export class CHost implements Host {
   }
 
   #count(): void {
-    if (++this.#accesses > MOST_ACCESSES) throw new Fault('endless', this.#around.op);
+    if (++this.accesses > MOST_ACCESSES) throw new Fault('endless', this.#around.op);
   }
 
   /** Constants, and variables as they are at the start: nobody writes them. The object holds nothing but its words. */
