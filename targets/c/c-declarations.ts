@@ -2,8 +2,8 @@ import { InputError } from '../input-error.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../subject.ts';
 import { atomicCall } from './atomic-calls.ts';
 import type { Layout, Place } from './c-host.ts';
-import { Fault, type Host, Interpreter } from './wasm-interpreter.ts';
-import type { WasmModule } from './wasm-module.ts';
+import { Fault, type Host, Interpreter } from './wasm/interpreter.ts';
+import type { WasmModule } from './wasm/module.ts';
 
 /** An op as its source declares it. */
 export interface DeclaredOp {

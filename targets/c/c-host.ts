@@ -3,7 +3,7 @@ import type { Lock, RcuObject } from '../schemes/rcu-object.ts';
 import type { Word } from '../word.ts';
 import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
 import { warningText } from './direct-counter.ts';
-import { Fault, type Host, type Interpreter } from './wasm-interpreter.ts';
+import { Fault, type Host, type Interpreter } from './wasm/interpreter.ts';
 
 /** A shared word of a C source: its name, where it lies in linear memory, and how many bytes it has. */
 export interface Place {

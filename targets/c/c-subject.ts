@@ -15,8 +15,8 @@ import type { Word } from '../word.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './c-declarations.ts';
 import { CHost, type Surroundings } from './c-host.ts';
 import { directCounter } from './direct-counter.ts';
-import { Fault, Interpreter } from './wasm-interpreter.ts';
-import { WasmModule } from './wasm-module.ts';
+import { Fault, Interpreter } from './wasm/interpreter.ts';
+import { WasmModule } from './wasm/module.ts';
 
 /** How a C subject is called, and what is said of it. */
 export interface CName {

@@ -1,7 +1,7 @@
 import { InputError } from '../input-error.ts';
 import type { DirectCounter, Expected } from '../subject.ts';
 import { DIRECT_MEMORY_PAGES } from './compiler.ts';
-import { FUEL_GLOBAL, withFuel } from './wasm-fuel.ts';
+import { FUEL_GLOBAL, withFuel } from './wasm/fuel.ts';
 
 /** Values of one batch. */
 const CAPACITY = 4096;

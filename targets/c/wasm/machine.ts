@@ -1,6 +1,6 @@
-import { LinearMemory } from './wasm-memory.ts';
-import type { WasmModule } from './wasm-module.ts';
-import type { Kind } from './wasm-opcodes.ts';
+import { LinearMemory } from './memory.ts';
+import type { WasmModule } from './module.ts';
+import type { Kind } from './opcodes.ts';
 
 /** Words of a frame in `frames`: function, place in its code, first slot. */
 export const FRAME = 3;

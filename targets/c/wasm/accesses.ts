@@ -1,6 +1,6 @@
-import type { Host } from './wasm-host.ts';
-import type { LinearMemory } from './wasm-memory.ts';
-import { Op } from './wasm-opcodes.ts';
+import type { Host } from './host.ts';
+import type { LinearMemory } from './memory.ts';
+import { Op } from './opcodes.ts';
 
 /**
  * Loads and stores, each where it belongs: shared memory lies with the host, all other in linear memory. Addresses have

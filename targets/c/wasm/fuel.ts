@@ -1,4 +1,4 @@
-import { Bytes } from './wasm-bytes.ts';
+import { Bytes } from './bytes.ts';
 
 /** The name under which the fuel is exported: a mutable i32 that the host fills before a call. */
 export const FUEL_GLOBAL = 'refuzz fuel';

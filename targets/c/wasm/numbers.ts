@@ -1,4 +1,4 @@
-import type { Bytes } from './wasm-bytes.ts';
+import type { Bytes } from './bytes.ts';
 
 /** A signed LEB128 of up to 33 bits. */
 export function signed(input: Bytes): number {

@@ -1,6 +1,6 @@
+import { STRIDE } from './assembler.ts';
 import { livenessOf } from './liveness.ts';
-import { STRIDE } from './wasm-assembler.ts';
-import { FRAME, type Machine, RED_ZONE } from './wasm-machine.ts';
+import { FRAME, type Machine, RED_ZONE } from './machine.ts';
 
 /**
  * How a machine that the host has stopped would go on: the frames with the locals that are still read, and what of

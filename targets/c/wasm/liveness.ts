@@ -1,5 +1,5 @@
-import { type Code, STRIDE } from './wasm-assembler.ts';
-import { Op } from './wasm-opcodes.ts';
+import { type Code, STRIDE } from './assembler.ts';
+import { Op } from './opcodes.ts';
 
 const analysed = new WeakMap<Code, Liveness>();
 

@@ -1,15 +1,15 @@
-import { Accesses } from './wasm-accesses.ts';
-import { type Code, STRIDE } from './wasm-assembler.ts';
-import { continuationOf } from './wasm-continuation.ts';
-import { Fault, type FaultKind, type Host } from './wasm-host.ts';
-import { FRAME, Machine, RED_ZONE } from './wasm-machine.ts';
-import { type LinearMemory, PAGE } from './wasm-memory.ts';
-import type { WasmModule } from './wasm-module.ts';
-import { isNarrow, narrowOperation, TRAPS } from './wasm-narrow.ts';
-import { Op } from './wasm-opcodes.ts';
-import { wideOperation } from './wasm-wide.ts';
+import { Accesses } from './accesses.ts';
+import { type Code, STRIDE } from './assembler.ts';
+import { continuationOf } from './continuation.ts';
+import { Fault, type FaultKind, type Host } from './host.ts';
+import { FRAME, Machine, RED_ZONE } from './machine.ts';
+import { type LinearMemory, PAGE } from './memory.ts';
+import type { WasmModule } from './module.ts';
+import { isNarrow, narrowOperation, TRAPS } from './narrow.ts';
+import { Op } from './opcodes.ts';
+import { wideOperation } from './wide.ts';
 
-export { Fault, type FaultKind, type Host } from './wasm-host.ts';
+export { Fault, type FaultKind, type Host } from './host.ts';
 
 export interface Limits {
   /** Instructions in a call, a million unless told. Filling and copying memory costs one more for 64 bytes. */

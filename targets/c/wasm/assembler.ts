@@ -1,4 +1,4 @@
-import { type Kind, Op } from './wasm-opcodes.ts';
+import { type Kind, Op } from './opcodes.ts';
 
 /** A function body, ready to be run. */
 export interface Code {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Fault, type Host, Interpreter, type Limits } from './wasm-interpreter.ts';
-import { WasmModule } from './wasm-module.ts';
+import { Fault, type Host, Interpreter, type Limits } from './interpreter.ts';
+import { WasmModule } from './module.ts';
 
 /** `EXPORT(f) int f(int a) …` */
 const EXPORT = '#define EXPORT(name) __attribute__((export_name(#name)))\n';

@@ -1,4 +1,4 @@
-import { ones, TRAPS, trailingZeros } from './wasm-narrow.ts';
+import { ones, TRAPS, trailingZeros } from './narrow.ts';
 
 const LEAST = -(2n ** 63n);
 const LOW = 0xffff_ffffn;

@@ -1,7 +1,7 @@
-import { Assembler, type Code } from './wasm-assembler.ts';
-import type { Bytes } from './wasm-bytes.ts';
-import { signed, wideSigned } from './wasm-numbers.ts';
-import { ACCESSES, COMPUTATIONS, type Kind, kindOf, Op, unsupported } from './wasm-opcodes.ts';
+import { Assembler, type Code } from './assembler.ts';
+import type { Bytes } from './bytes.ts';
+import { signed, wideSigned } from './numbers.ts';
+import { ACCESSES, COMPUTATIONS, type Kind, kindOf, Op, unsupported } from './opcodes.ts';
 
 export interface Signature {
   readonly params: readonly Kind[];

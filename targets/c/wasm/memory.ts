@@ -1,4 +1,4 @@
-import { MOST_PAGES, type WasmModule } from './wasm-module.ts';
+import { MOST_PAGES, type WasmModule } from './module.ts';
 
 export const PAGE = 65_536;
 /** Bytes of the pieces in which writes are noted; a power of two. */

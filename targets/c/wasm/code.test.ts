@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Fault, Interpreter } from './wasm-interpreter.ts';
-import { WasmModule } from './wasm-module.ts';
-import { ACCESSES, COMPUTATIONS, type Kind } from './wasm-opcodes.ts';
+import { Fault, Interpreter } from './interpreter.ts';
+import { WasmModule } from './module.ts';
+import { ACCESSES, COMPUTATIONS, type Kind } from './opcodes.ts';
 
 /** Modules of a few bytes, run by V8 and by the interpreter: both must do the same. */
 const I32 = 0x7f;

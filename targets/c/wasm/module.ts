@@ -1,8 +1,8 @@
-import type { Code } from './wasm-assembler.ts';
-import { Bytes } from './wasm-bytes.ts';
-import { type Signature, supported, translate } from './wasm-code.ts';
-import { signed, wideSigned } from './wasm-numbers.ts';
-import { type Kind, kindOf } from './wasm-opcodes.ts';
+import type { Code } from './assembler.ts';
+import { Bytes } from './bytes.ts';
+import { type Signature, supported, translate } from './code.ts';
+import { signed, wideSigned } from './numbers.ts';
+import { type Kind, kindOf } from './opcodes.ts';
 
 export interface FunctionImport {
   readonly module: string;
