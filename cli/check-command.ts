@@ -3,26 +3,21 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { compact, divergenceTable } from '../export/report.ts';
 import { scopeSummary } from '../export/scope-report.ts';
-import type { Case } from '../fuzz/case.ts';
-import { EMPTY_TALLY, joined, ScopeChecker, type ScopeKey, type ScopeTally } from '../fuzz/check-scope.ts';
-import { StorageError, storeCase } from '../fuzz/corpus.ts';
+import { EMPTY_TALLY, joined, ScopeChecker, type ScopeTally } from '../fuzz/check-scope.ts';
+import type { StorageError } from '../fuzz/corpus.ts';
 import { runJobs, workerPath } from '../fuzz/crew.ts';
-import { type Decider, deciderOf } from '../fuzz/decide.ts';
-import { costOf } from '../fuzz/explore/schedule-cost.ts';
-import { type Harness, harnessOf } from '../fuzz/harness.ts';
-import { Machine } from '../fuzz/machine.ts';
-import { makeCase } from '../fuzz/make-case.ts';
+import { harnessOf } from '../fuzz/harness.ts';
 import { Scope, type ScopeSize } from '../fuzz/scope.ts';
 import { codeOf, type DecidedPart, openJournal, type ScopeJournal } from '../fuzz/scope-journal.ts';
 import type { ScopePart, ScopeSetup } from '../fuzz/scope-worker.ts';
-import type { Divergence } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
 import type { Target } from '../targets/target.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 import { knownKeys } from './known-keys.ts';
 import { liveScreen } from './live-screen.ts';
-import { newsLine, reportUnsaved } from './news.ts';
+import { reportUnsaved } from './news.ts';
+import { type Finding, keepFindings } from './scope-findings.ts';
 import { version } from './version.ts';
 
 export interface CheckOptions extends CodeOptions {
@@ -34,15 +29,6 @@ export interface CheckOptions extends CodeOptions {
   readonly corpus?: string;
   readonly state?: string;
   readonly json?: boolean;
-}
-
-/** A divergence of a scope, with the case that shows it. */
-interface Finding {
-  readonly divergence: Divergence;
-  readonly isNew: boolean;
-  readonly case: string | undefined;
-  /** Of the cheapest schedule of the smallest program. */
-  readonly preemptions: number;
 }
 
 /** What a check of one target came to. */
@@ -146,7 +132,7 @@ async function checkTarget(
   screen.done();
   const isComplete = tally.programs === scope.programs;
   // The smallest program of a key is known when all have been decided; the journal keeps the keys until then.
-  const { findings, unsaved } = keep(chosen, harness, tally, corpus, isComplete, io);
+  const { findings, unsaved } = keepFindings(chosen, harness, tally, corpus, isComplete, io);
   if (isComplete && unsaved.length === 0) journal.remove();
   else {
     journal.close();
@@ -229,54 +215,6 @@ function status(scope: Scope, tally: ScopeTally, resumed: number, seconds: numbe
 function duration(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
-}
-
-/** Makes a minimal case for each key, and stores those that are new once all is decided. */
-function keep(
-  { target, flags }: ChosenTarget,
-  harness: Harness,
-  { keys }: ScopeTally,
-  { folder, known }: ReturnType<typeof knownKeys>,
-  isComplete: boolean,
-  io: Io,
-): { findings: Finding[]; unsaved: StorageError[] } {
-  const decider = deciderOf(harness);
-  const unsaved: StorageError[] = [];
-  const inOrder = Object.entries(keys).sort(([one], [other]) => (one < other ? -1 : 1));
-  const findings = inOrder.map(([key, found]): Finding => {
-    const made = caseOf(harness, decider, found);
-    const path = known.get(key);
-    if (path !== undefined) return { ...made, isNew: false, case: path };
-    const stored = isComplete ? store(folder, made.case, unsaved) : undefined;
-    io.err(newsLine(target.name, found.divergence, stored, flags));
-    return { ...made, isNew: true, case: stored };
-  });
-  return { findings, unsaved };
-}
-
-/** @returns the path, or undefined when it could not be stored: then the error is kept, and the search goes on */
-function store(folder: string, made: Case, unsaved: StorageError[]): string | undefined {
-  try {
-    return storeCase(folder, made);
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    unsaved.push(error);
-    return undefined;
-  }
-}
-
-function caseOf(harness: Harness, decider: Decider, { divergence, program: text }: ScopeKey) {
-  const program = {
-    start: text.start,
-    threads: text.threads.map((ops) => ops.map((op) => harness.alphabet.parse(op))),
-  };
-  const schedule = decider.cheapest(program, divergence)?.schedule;
-  const { preemptions } = costOf(new Machine(harness.subject), program, schedule ?? []);
-  return {
-    divergence,
-    preemptions,
-    case: makeCase(harness, divergence, program, schedule, { by: 'exhaustive' }),
-  };
 }
 
 function report(
