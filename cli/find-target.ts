@@ -16,6 +16,8 @@ import {
 
 /** Found by every engine or the campaign is broken; not a finding, so only run when asked for. */
 const CANARY = 'canary';
+/** The built-in target that needs two kernel trees. */
+const TWO_KERNELS = 'kernel-vs-kernel';
 
 /** The options that say where code to test comes from; every command that runs targets has them. */
 export interface CodeOptions {
@@ -38,7 +40,8 @@ export interface ChosenTarget {
 
 /**
  * The targets a command is to run on: names of built-in ones, or files, or the two sources of --before and --after.
- * None named: all that need nothing else, but the canary.
+ * None named: all that need nothing else, but the canary; with a kernel tree, those of the tree; with two, the one that
+ * compares them.
  */
 export async function chooseTargets(names: readonly string[], options: CodeOptions): Promise<ChosenTarget[]> {
   const pair = await beforeAndAfter(options);
@@ -50,8 +53,9 @@ export async function chooseTargets(names: readonly string[], options: CodeOptio
   }
   const trees = await kernelTrees(options);
   if (names.length === 0) {
-    const files = builtInFiles().filter((file) => nameOf(file) !== CANARY && !needsCompiler(file));
-    return Promise.all(files.map((file) => chosenFrom(file, trees, '')));
+    const files = builtInFiles().filter((file) => isMeant(file, trees));
+    const flags = trees.kernel ? codeFlags(options) : '';
+    return Promise.all(files.map((file) => chosenFrom(file, trees, flags)));
   }
   const chosen: ChosenTarget[] = [];
   for (const name of names) {
@@ -72,12 +76,22 @@ export async function chooseTargets(names: readonly string[], options: CodeOptio
   return chosen;
 }
 
+/** Whether a built-in target is run when none is named. */
+function isMeant(file: string, { kernel, against }: KernelTrees): boolean {
+  if (nameOf(file) === CANARY) return false;
+  if (!kernel) return !needsCompiler(file);
+  return needsCompiler(file) && (nameOf(file) === TWO_KERNELS) === (against !== undefined);
+}
+
 async function chosenFrom(file: string, trees: KernelTrees, flags: string): Promise<ChosenTarget> {
   const source = await readTargetSource(file, trees);
   return { target: openTarget(source), source, flags };
 }
 
 async function kernelTrees({ kernel, against }: CodeOptions): Promise<KernelTrees> {
+  if (against !== undefined && kernel === undefined) {
+    throw new InputError('command line', '--against needs --kernel too: one tree is compared with the other');
+  }
   return {
     kernel: kernel === undefined ? undefined : await readKernel(kernel),
     against: against === undefined ? undefined : await readKernel(against),
@@ -155,7 +169,7 @@ export async function harnessMaker(
   // Those of a kernel are compiled only for a user who has one.
   for (const file of builtInFiles()) {
     const canOpen = !needsCompiler(file) || trees.kernel !== undefined;
-    const needsAgainst = nameOf(file) === 'kernel-vs-kernel' && trees.against === undefined;
+    const needsAgainst = nameOf(file) === TWO_KERNELS && trees.against === undefined;
     if (canOpen && !needsAgainst) open.set(nameOf(file), await readTargetSource(file, trees));
   }
   return (stored, path) => {

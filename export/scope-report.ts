@@ -2,6 +2,7 @@ import type { Example, ScopeTally } from '../fuzz/check-scope.ts';
 import type { Scope } from '../fuzz/scope.ts';
 import type { Target } from '../targets/target.ts';
 import { formatValue } from '../targets/values.ts';
+import { lackingOps } from './lacking-ops.ts';
 
 /** A check of a scope as it ended. */
 export interface ScopeCounts {
@@ -29,6 +30,7 @@ export function scopeSummary(target: Target, counts: ScopeCounts): string[] {
     `covered: ${grouped(tally.programs - tally.undecided)} programs, each under every schedule: ${upTo(threads, 'thread')} of ${upTo(ops, 'op')}`,
     `  over ${overWhat(target)}; ${grouped(scope.largest)} of exactly ${threads} × ${ops}; ${rate}`,
     ...notCovered(counts),
+    ...lackingOps(target),
     'limits: sequentially consistent; programs up to this size, over these ops and values only',
   ];
 }

@@ -2,6 +2,7 @@ import type { Harness } from '../fuzz/harness.ts';
 import { ALL_VALUES } from '../fuzz/sweep.ts';
 import type { SweptLetter } from '../fuzz/sweep-target.ts';
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
+import { lackingOps } from './lacking-ops.ts';
 
 /** What was swept of a target. */
 export interface SweptTarget {
@@ -49,12 +50,17 @@ export function sweepSummary(target: SweptTarget): string[] {
     );
   }
   if (open.length > 0) lines.push(`unknown, not swept: ${open.join(', ')}`);
+  lines.push(...lackingOps(harness.target));
   return lines.map((line) => `${name}: ${line}`);
 }
 
 function documentationLines({ harness, swept }: SweptTarget): string[] {
   const { reference, subject } = harness.target;
-  const counters = reference === 'ideal' ? [subject.name] : [reference.name, subject.name];
+  // Code that users bring has no table, and nobody expects one.
+  const sides = (reference === 'ideal' ? [subject] : [reference, subject]).filter(
+    ({ digest }) => digest === undefined,
+  );
+  const counters = sides.map(({ name }) => name);
   return counters.flatMap((counter) => {
     const held = swept.filter(({ compared }) => compared.includes(counter));
     const without = swept.filter(({ compared }) => !compared.includes(counter)).map(({ letter }) => letter);
