@@ -1,4 +1,4 @@
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import type { Case } from '../fuzz/case.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
@@ -13,6 +13,7 @@ import {
   readTargetSource,
   type TargetSource,
 } from '../targets/target-source.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Found by every engine or the campaign is broken; not a finding, so only run when asked for. */
 const CANARY = 'canary';
@@ -60,7 +61,7 @@ export async function chooseTargets(names: readonly string[], options: CodeOptio
   const chosen: ChosenTarget[] = [];
   for (const name of names) {
     const next = isFile(name)
-      ? await chosenFrom(name, trees, ` --target-file ${name}${codeFlags(options)}`)
+      ? await chosenFrom(name, trees, ` --target-file ${shellWord(name)}${codeFlags(options)}`)
       : await chosenFrom(
           builtInFile(name),
           trees,
@@ -101,7 +102,7 @@ async function kernelTrees({ kernel, against }: CodeOptions): Promise<KernelTree
 /** What a later command needs to find the same code. */
 function codeFlags({ kernel, against, before, after }: CodeOptions): string {
   const given = Object.entries({ kernel, against, before, after });
-  return given.map(([name, value]) => (value === undefined ? '' : ` --${name} ${value}`)).join('');
+  return given.map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`)).join('');
 }
 
 async function beforeAndAfter(options: CodeOptions): Promise<ChosenTarget | undefined> {
@@ -122,10 +123,11 @@ async function beforeAndAfter(options: CodeOptions): Promise<ChosenTarget | unde
   return { target, source, flags: codeFlags(options) };
 }
 
-/** `inet-peer-before-vs-naive`: the folder, and both files. Cases are stored under it. */
+/** `inet-peer-before-vs-naive`: the folder, if the user named it, and both files. Cases are stored under it. */
 function pairName(before: string, after: string): string {
   const stem = (path: string) => basename(path, extname(path));
-  const text = `${basename(dirname(resolve(after)))}-${stem(before)}-vs-${stem(after)}`.toLowerCase();
+  const folder = basename(dirname(after));
+  const text = `${folder}-${stem(before)}-vs-${stem(after)}`.toLowerCase();
   const words = text.split(/[^a-z0-9]+/).filter((word) => word !== '');
   const name = words.join('-');
   return /^[a-z]/.test(name) ? name : `c-${name}`;

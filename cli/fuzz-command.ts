@@ -10,6 +10,7 @@ import { EXIT, type Io } from './io.ts';
 import { DEFAULT_CORPUS, knownKeys } from './known-keys.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
 import { newsLine, reportUnsaved } from './news.ts';
+import { shellWord } from './shell-word.ts';
 
 interface FuzzOptions extends CodeOptions {
   /** Milliseconds. */
@@ -193,7 +194,9 @@ function endlessJson({ target, campaign }: Runner) {
 const LISTED = 12;
 
 function listFresh(runners: readonly Runner[], io: Io): void {
-  const lines = runners.flatMap(({ fresh, flags }) => [...fresh.values()].map((path) => `${path}${flags}`));
+  const lines = runners.flatMap(({ fresh, flags }) =>
+    [...fresh.values()].map((path) => `${shellWord(path)}${flags}`),
+  );
   for (const line of lines.slice(0, LISTED)) io.out(`  refuzz show ${line}\n`);
   if (lines.length > LISTED) io.out(`  … and ${lines.length - LISTED} more\n`);
 }

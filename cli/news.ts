@@ -1,6 +1,7 @@
 import type { StorageError } from '../fuzz/corpus.ts';
 import type { Divergence } from '../oracles/divergence.ts';
 import type { Io } from './io.ts';
+import { shellWord } from './shell-word.ts';
 
 /**
  * One line for a key that the corpus lacks, with the command that shows it.
@@ -14,7 +15,7 @@ export function newsLine(
   path: string | undefined,
   flags: string,
 ): string {
-  const command = path === undefined ? '' : `   refuzz show ${path}${flags}`;
+  const command = path === undefined ? '' : `   refuzz show ${shellWord(path)}${flags}`;
   return `new  ${target}: ${op} at ${boundary}, ${kind}, ${judgement}${command}\n`;
 }
 

@@ -105,9 +105,8 @@ export class ScopeChecker {
     this.#harness = harness;
     if (isCounterTarget(harness) && asks(harness, 'outcomes')) {
       const comparison = new OutcomeComparison(harness);
-      const walk = new PairWalk(harness);
       this.#counts = comparison.counts;
-      this.#decide = (program, found) => decideOutcomes(walk, comparison, program, limit, found);
+      this.#decide = (program, found) => decideOutcomes(comparison, program, limit, found);
     } else if (isCounterTarget(harness)) {
       const tools = counterTools(harness);
       this.#counts = tools.decider.counts;
@@ -252,21 +251,14 @@ function decideCounter(
 
 /** All that both can do, windows included. */
 function decideOutcomes(
-  walk: PairWalk,
   comparison: OutcomeComparison,
   program: Program,
   limit: number,
   found: Found,
 ): Decided | undefined {
-  let isAlone = false;
-  const isWalked = walk.walk(program, (divergence, key, letter, old) => {
-    isAlone = true;
-    found(key, divergence, { start: old, threads: [[letter]] });
-  });
-  if (!isWalked) return undefined;
-  // Ops that differ alone differ together too; what is of interest is what only threads together bring about.
-  if (isAlone) return { lost: 0 };
-  const answer = comparison.compare(program, limit);
+  const answer = comparison.compare(program, limit, (divergence, key, letter, old) =>
+    found(key, divergence, { start: old, threads: [[letter]] }),
+  );
   if (!answer) return undefined;
   for (const [key, { divergence }] of answer.divergences) found(key, divergence);
   return { lost: answer.lost, hasNew: answer.added > 0 };

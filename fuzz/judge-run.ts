@@ -3,7 +3,7 @@ import type { Divergence } from '../oracles/divergence.ts';
 import { overwrites } from '../oracles/ideal.ts';
 import { type Execution, LINEARIZABLE, SLOTS_PER_THREAD, unexplained } from '../oracles/linearizability.ts';
 import type { Result } from '../targets/subject.ts';
-import { strangeness } from './explore/outcome-comparison.ts';
+import { OutcomeComparison, strangeness } from './explore/outcome-comparison.ts';
 import { canProduce } from './explore/reach.ts';
 import { type Sight, WatchedMachine } from './explore/watched-machine.ts';
 import { asks, type Harness } from './harness.ts';
@@ -80,11 +80,19 @@ function isDocumented(harness: Harness, machine: Machine): boolean | undefined {
 function judgeOutcome(harness: Harness, machine: Machine, schedule: ScheduleBuffer): Divergence[] {
   const isKnown = isOutcomeOf(harness, machine, harness.reference!);
   if (isKnown === undefined) harness.tally.unjudged++;
-  if (isKnown !== false) return [];
+  if (isKnown !== false || comparisonOf(harness).differsAlone(machine.program) !== false) return [];
   const divergence = strangeness(harness, machine.program, [
     ...schedule.threads.subarray(0, schedule.length),
   ]);
   return divergence ? [divergence] : [];
+}
+
+const comparisons = new WeakMap<Harness, OutcomeComparison>();
+
+function comparisonOf(harness: Harness): OutcomeComparison {
+  const comparison = comparisons.get(harness) ?? new OutcomeComparison(harness);
+  comparisons.set(harness, comparison);
+  return comparison;
 }
 
 /** Whether another counter can end the program as the machine has. */

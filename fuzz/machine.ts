@@ -205,6 +205,11 @@ export class Machine {
     this.node[this.threadCount] = this.trees.root(-1);
   }
 
+  /** Whether a word of a scheme lies in the object's memory. */
+  isInObject(word: number): boolean {
+    return ((this.#objectWords >> word) & 1) === 1;
+  }
+
   /** Whether the thread's next access can be made now. */
   isEnabled(thread: number): boolean {
     const node = this.node[thread]!;
@@ -403,7 +408,7 @@ export class Machine {
     const a = trees.a[node]!;
     const kind = trees.kind[node]!;
     // What touches the count, or another word in the object, touches the object's memory.
-    if ((kind <= Access.UNLOCK && (this.#objectWords >> word) & 1) || kind === Access.USE) {
+    if ((kind <= Access.UNLOCK && this.isInObject(word)) || kind === Access.USE) {
       if (words[FREED]! > 0) words[FACTS]! |= Fact.USE_AFTER_FREE;
     }
     switch (kind) {

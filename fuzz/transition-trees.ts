@@ -1,4 +1,5 @@
 import { PairMap } from '../oracles/pair-map.ts';
+import { InputError } from '../targets/input-error.ts';
 import type { Subject } from '../targets/subject.ts';
 import { formatValue } from '../targets/values.ts';
 import type { MemoryOrder, Warning } from '../targets/word.ts';
@@ -153,6 +154,8 @@ export class TransitionTrees {
     for (const { text } of this.#outcomes[outcome]!.warnings) {
       let index = this.#warnings.findIndex((known) => known.text === text);
       if (index < 0) index = this.#warnings.push({ kind: text, text }) - 1;
+      if (index >= 32)
+        throw new InputError(this.subject.name, 'warns in more than 32 ways; a scheme may have 32');
       bits |= 1 << index;
     }
     return bits;

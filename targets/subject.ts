@@ -83,8 +83,6 @@ export interface DirectCounter {
   ): number | undefined;
   /** The texts that a code of `warnings` stands for. */
   warningTexts(code: number): readonly string[];
-  /** The code of such texts, or -1 when no op has been seen to warn so. */
-  warningCode(texts: readonly string[]): number;
 }
 
 /** What the first op of a sweep is to leave, return and warn, and by how much the former two grow from one to the next. */

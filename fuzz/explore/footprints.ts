@@ -28,12 +28,19 @@ const HELD = bit(WordIndex.HELD);
 export class Footprints {
   readonly #machine: Machine;
   readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
-  /** Footprints: what is read in the lower half, what is written in the upper. By letter plus one. */
-  #masks: number[] = [];
-  #settled: readonly number[] = [];
+  /** Footprints: what is read and what is written, a bit for each word. By letter plus one. */
+  #reads: number[] = [];
+  #writes: number[] = [];
+  #settled: { readonly reads: readonly number[]; readonly writes: readonly number[] } = {
+    reads: [],
+    writes: [],
+  };
   /** By thread, then position: the footprint of all that the thread has left. RCU comes last. */
-  #masksFrom: number[][] = [];
-  readonly #maskOfNode: number[] = [];
+  #readsFrom: number[][] = [];
+  #writesFrom: number[][] = [];
+  /** By node. */
+  readonly #readAt: number[] = [];
+  readonly #writtenAt: number[] = [];
   readonly #noted: boolean[] = [];
   hasGrown = false;
 
@@ -44,43 +51,40 @@ export class Footprints {
 
   /** Keeps what is known by now as where every program begins, so that none depends on those before it. */
   settle(): void {
-    this.#settled = [...this.#masks];
+    this.#settled = { reads: [...this.#reads], writes: [...this.#writes] };
   }
 
   /** Call it before a program is explored for the first time. */
   reset(): void {
-    if (this.#masks.every((mask, at) => mask === this.#settled[at])) return;
-    this.#masks = [...this.#settled];
+    const { reads, writes } = this.#settled;
+    const isSettled = this.#reads.every((mask, at) => mask === reads[at] && this.#writes[at] === writes[at]);
+    if (isSettled) return;
+    this.#reads = [...reads];
+    this.#writes = [...writes];
     this.#noted.length = 0;
   }
 
   /** Call it whenever the exploration of a program begins, perhaps anew. */
   begin({ threads }: Program): void {
     this.hasGrown = false;
-    this.#masksFrom = threads.map((letters) => this.#suffixes(letters));
-    this.#masksFrom.push([this.#masks[0] ?? 0]);
-  }
-
-  #suffixes(letters: readonly number[]): number[] {
-    const from = new Array<number>(letters.length + 1).fill(0);
-    for (let at = letters.length - 1; at >= 0; at--)
-      from[at] = from[at + 1]! | (this.#masks[letters[at]! + 1] ?? 0);
-    return from;
+    this.#readsFrom = threads.map((letters) => suffixes(letters, this.#reads));
+    this.#writesFrom = threads.map((letters) => suffixes(letters, this.#writes));
+    this.#readsFrom.push([this.#reads[0] ?? 0]);
+    this.#writesFrom.push([this.#writes[0] ?? 0]);
   }
 
   /** Whether nobody else can observe the next access of a thread. */
   isLocal(thread: number): boolean {
     const { threadCount, position } = this.#machine;
-    const mask = this.#maskOf(this.#machine.node[thread]!);
-    const writes = mask >>> 16;
+    const node = this.#machine.node[thread]!;
+    const writes = this.#written(node);
     // Where the count stands names the boundary also of ops that never look at it.
     if (writes & COUNT) return false;
-    const touched = (mask & 0xffff) | writes;
+    const touched = this.#read(node) | writes;
     for (let other = 0; other <= threadCount; other++) {
       if (other === thread) continue;
       const at = other === threadCount ? 0 : position[other]!;
-      const theirs = this.#masksFrom[other]![at]!;
-      if (((theirs >>> 16) & touched) | (theirs & 0xffff & writes)) return false;
+      if ((this.#writesFrom[other]![at]! & touched) | (this.#readsFrom[other]![at]! & writes)) return false;
     }
     return true;
   }
@@ -91,33 +95,35 @@ export class Footprints {
     if (this.#noted[node]) return;
     this.#noted[node] = true;
     const letter = this.#machine.trees.letterOf(node) + 1;
-    const known = this.#masks[letter] ?? 0;
-    const mask = known | this.#maskOf(node);
-    if (mask === known) return;
-    this.#masks[letter] = mask;
-    this.hasGrown = true;
-  }
-
-  #maskOf(node: number): number {
-    const known = this.#maskOfNode[node];
-    if (known !== undefined) return known;
-    const mask = this.#read(node) | (this.#written(node) << 16);
-    this.#maskOfNode[node] = mask;
-    return mask;
+    const reads = this.#reads[letter] ?? 0;
+    const writes = this.#writes[letter] ?? 0;
+    this.#reads[letter] = reads | this.#read(node);
+    this.#writes[letter] = writes | this.#written(node);
+    if (this.#reads[letter] !== reads || this.#writes[letter] !== writes) this.hasGrown = true;
   }
 
   #read(node: number): number {
-    const { trees } = this.#machine;
-    const kind = trees.kind[node]!;
-    // Whatever touches the count touches the object's memory, and it may have been freed.
-    if (kind <= Access.COMPARE_EXCHANGE) {
-      const word = trees.word[node]!;
-      return kind === Access.STORE && word !== WordIndex.COUNT ? 0 : bit(word) | (word === 0 ? OBJECT : 0);
-    }
-    return READS[kind] ?? (kind <= Access.UNLOCK ? bit(trees.word[node]!) : 0);
+    this.#readAt[node] ??= this.#readBy(node);
+    return this.#readAt[node];
   }
 
   #written(node: number): number {
+    this.#writtenAt[node] ??= this.#writtenBy(node);
+    return this.#writtenAt[node];
+  }
+
+  #readBy(node: number): number {
+    const { trees } = this.#machine;
+    const kind = trees.kind[node]!;
+    if (kind > Access.UNLOCK) return READS[kind] ?? 0;
+    const word = trees.word[node]!;
+    // Whatever touches the count, or another word in the object, touches its memory, and that may have been freed.
+    const object = this.#machine.isInObject(word) ? OBJECT : 0;
+    const isBlind = kind === Access.STORE && word !== WordIndex.COUNT;
+    return object | (isBlind ? 0 : bit(word));
+  }
+
+  #writtenBy(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.letterOf(node)) ? HELD : 0;
@@ -129,6 +135,13 @@ export class Footprints {
   #isPut(letter: number): boolean {
     return letter >= 0 && this.#roles[this.#machine.trees.alphabet.letter(letter).op]!.role === 'put';
   }
+}
+
+/** What is left to do at each position of a thread. */
+function suffixes(letters: readonly number[], masks: readonly number[]): number[] {
+  const from = new Array<number>(letters.length + 1).fill(0);
+  for (let at = letters.length - 1; at >= 0; at--) from[at] = from[at + 1]! | (masks[letters[at]! + 1] ?? 0);
+  return from;
 }
 
 const READS: Readonly<Record<number, number>> = {

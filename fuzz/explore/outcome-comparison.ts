@@ -7,6 +7,7 @@ import type { Program } from '../program.ts';
 import { type AccessSeen, trace, writes } from '../trace.ts';
 import type { OpOutcome, TransitionTrees } from '../transition-trees.ts';
 import { difference, outcomeSets } from './outcomes.ts';
+import { type OnDivergence, PairWalk } from './pair-walk.ts';
 import { canEnd, type WantedOutcome } from './reach.ts';
 import { stateGraph } from './state-graph.ts';
 import { Twins } from './twins.ts';
@@ -32,11 +33,13 @@ export class OutcomeComparison {
   readonly #harness: Harness;
   readonly #reference: TransitionTrees;
   readonly #twins: Twins;
+  readonly #walk: PairWalk;
 
   /** @param harness of two counters */
   constructor(harness: Harness) {
     this.#harness = harness;
     this.#reference = harness.reference!;
+    this.#walk = new PairWalk(harness);
     this.#twins = new Twins(new Machine(harness.subject), this.#reference);
   }
 
@@ -44,11 +47,29 @@ export class OutcomeComparison {
     return this.#twins.counts;
   }
 
-  /** @returns undefined when a side has more than `limit` states, too many outcomes, or an op does not return */
-  compare(program: Program, limit: number): OutcomeAnswer | undefined {
+  /**
+   * Ops that differ alone differ together too; what is of interest is what only threads together bring about. So of a
+   * program in which some op meets a value at which it differs alone, nothing else is said.
+   *
+   * @param onAlone called for each such op
+   * @returns undefined when a side has more than `limit` states, too many outcomes, or an op does not return
+   */
+  compare(program: Program, limit: number, onAlone: OnDivergence = () => {}): OutcomeAnswer | undefined {
+    const isAlone = this.differsAlone(program, onAlone);
+    if (isAlone !== false) return isAlone && SAME;
     const alike = this.#twins.areAlike(program, limit);
     if (alike === undefined) return undefined;
     return alike ? SAME : this.#compareSets(program, limit);
+  }
+
+  /** @returns undefined when an op does not return */
+  differsAlone(program: Program, onAlone: OnDivergence = () => {}): boolean | undefined {
+    let isAlone = false;
+    const isWalked = this.#walk.walk(program, (...divergence) => {
+      isAlone = true;
+      onAlone(...divergence);
+    });
+    return isWalked ? isAlone : undefined;
   }
 
   #compareSets(program: Program, limit: number): OutcomeAnswer | undefined {

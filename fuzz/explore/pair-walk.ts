@@ -14,7 +14,7 @@ interface JudgedPair {
   readonly divergences: readonly { readonly key: string; readonly divergence: Divergence }[];
 }
 
-type OnDivergence = (divergence: Divergence, key: string, letter: number, old: number) => void;
+export type OnDivergence = (divergence: Divergence, key: string, letter: number, old: number) => void;
 
 /** Pairs kept before all are forgotten. Values near the boundaries make some thousands. */
 const PAIR_LIMIT = 1 << 18;

@@ -2,7 +2,7 @@ import { InputError } from '../input-error.ts';
 import type { Lock, RcuObject } from '../schemes/rcu-object.ts';
 import type { Word } from '../word.ts';
 import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
-import { warningText } from './direct-counter.ts';
+import { warningText } from './warning-text.ts';
 import { Fault, type Host, type Interpreter } from './wasm/interpreter.ts';
 
 /** A shared word of a C source: its name, where it lies in linear memory, and how many bytes it has. */
@@ -59,6 +59,7 @@ export class CHost implements Host {
   #around: Surroundings = { op: '', words: [], locks: [] };
   /** Of the run under way, or the last one. */
   accesses = 0;
+  #underWay = '';
   /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
   #callback: RcuCallback | undefined;
 
@@ -78,6 +79,7 @@ export class CHost implements Host {
   /** What the ops that run from now on work on. */
   begin(around: Surroundings): void {
     this.#around = around;
+    this.#underWay = '';
     this.accesses = 0;
   }
 
@@ -92,17 +94,24 @@ export class CHost implements Host {
   }
 
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
-    const number = this.#numbers.get(address);
+    const number = this.#placeOf(address, size);
     if (number === undefined) return this.#privateLoad(address, size);
-    const word = this.#word(number, size);
-    const value = word.load('relaxed');
+    const place = this.#layout.places[number]!;
+    // The compiler reads a part of a word where that is enough.
+    const from = address - place.address;
+    if (from < 0 || from + size > place.size) this.#refuse(address, size, 'reads');
+    this.#underWay = `load ${address} ${size}`;
+    const value = this.#word(number, place.size).load('relaxed') >>> (8 * from);
+    this.#underWay = '';
     return size === 4 ? value >>> 0 : truncated(value, size);
   }
 
   store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
-    const number = this.#numbers.get(address);
+    const number = this.#placeOf(address, size);
     if (number === undefined) this.#refuse(address, size, 'writes');
-    this.#word(number, size).store(truncated(Number(value), size), 'relaxed');
+    this.#underWay = `store ${address} ${size} ${value}`;
+    this.#wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
+    this.#underWay = '';
   }
 
   call(name: string, args: readonly (number | bigint)[]): number | undefined {
@@ -112,8 +121,18 @@ export class CHost implements Host {
       this.#atomics.set(name, atomic);
     }
     const numbers = args.map(Number);
-    if (atomic) return this.#atomic(atomic, numbers);
-    return this.#runtime(name, numbers);
+    this.#underWay = `${name} ${numbers}`;
+    const result = atomic ? this.#atomic(atomic, numbers) : this.#runtime(name, numbers);
+    this.#underWay = '';
+    return result;
+  }
+
+  /**
+   * The access, or the call, that has been stopped: how the interpreter goes on depends on its operands, and one call may
+   * make several accesses, which do not show them all.
+   */
+  get underWay(): string {
+    return this.#underWay;
   }
 
   #atomic(call: AtomicCall | 'wide', args: readonly number[]): number | undefined {
@@ -121,8 +140,8 @@ export class CHost implements Host {
       throw new InputError(this.#path, `${this.#around.op} makes an atomic access of 64 bits; words have 32`);
     }
     const address = args[0]!;
-    const number = this.#numbers.get(address);
-    if (number !== undefined) return call.onWord(this.#word(number, call.size), args);
+    const number = this.#placeOf(address, call.size);
+    if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
     if (this.isShared(address)) this.#refuse(address, call.size, 'makes an atomic access to');
     // A local variable, seen by nobody else.
     const { value, result } = call.onCell(this.#read(address, call.size), args);
@@ -201,6 +220,20 @@ export class CHost implements Host {
     else lock.release();
   }
 
+  /** The place that these bytes have a part of. */
+  #placeOf(address: number, size: number): number | undefined {
+    const exact = this.#numbers.get(address);
+    if (exact !== undefined) return exact;
+    const overlaps = (place: Place) => address < place.address + place.size && place.address < address + size;
+    const found = this.#layout.places.findIndex(overlaps);
+    return found < 0 ? undefined : found;
+  }
+
+  #wordAt(number: number, address: number, size: number): Word {
+    if (address !== this.#layout.places[number]!.address) this.#refuse(address, size, 'accesses');
+    return this.#word(number, size);
+  }
+
   #word(number: number, size: number): Word {
     const place = this.#layout.places[number]!;
     if (size !== place.size) {
@@ -240,6 +273,12 @@ export class CHost implements Host {
   #refuse(address: number, size: number, does: string): never {
     const { object, places } = this.#layout;
     const { op } = this.#around;
+    const split = this.#placeOf(address, size);
+    if (split !== undefined) {
+      const { name, size: whole } = places[split]!;
+      const text = `${op} ${does} ${size} bytes that are not the ${whole} bytes of "${name}"; a word is accessed as a whole`;
+      throw new InputError(this.#path, text);
+    }
     const inside = address >= object.from && address < object.to;
     const isCounter = places.length === 1 && this.#around.object === undefined;
     const where = inside

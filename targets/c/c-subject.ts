@@ -87,8 +87,8 @@ class CRunner {
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.#isStopped = false;
-      // Between two accesses there is no time to be stopped at; a reading of the count stands for it.
-      if (this.#host.accesses === 0) around.words[0]!.load('relaxed');
+      // Between two accesses there is no time to be stopped at; a reading stands for it, in a scheme one outside of the object.
+      if (this.#host.accesses === 0) (around.object?.list ?? around.words[0]!).load('relaxed');
       return error.kind;
     }
   }
@@ -108,7 +108,7 @@ class CRunner {
   }
 
   continuation(): string | undefined {
-    return this.#isStopped ? this.#interpreter.continuation() : undefined;
+    return this.#isStopped ? `${this.#interpreter.continuation()} ${this.#host.underWay}` : undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { InputError } from '../input-error.ts';
 import type { DirectCounter, Expected } from '../subject.ts';
 import { DIRECT_MEMORY_PAGES } from './compiler.ts';
+import { warningText } from './warning-text.ts';
 import { FUEL_GLOBAL, withFuel } from './wasm/fuel.ts';
 
 /** Values of one batch. */
@@ -40,7 +41,8 @@ export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
   const { exports } = instance;
   const heap = exports.__heap_base;
   const fuel = exports[FUEL_GLOBAL];
-  if (!(heap instanceof WebAssembly.Global) || !(fuel instanceof WebAssembly.Global)) {
+  const stackPointer = exports.__stack_pointer;
+  if (!isGlobal(heap) || !isGlobal(fuel) || !isGlobal(stackPointer)) {
     throw new Error('internal: a direct build without its globals');
   }
   const start = Math.ceil(Number(heap.value) / 16) * 16;
@@ -53,7 +55,10 @@ export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
   }
   const array = (number: number) => new Int32Array(memory.buffer, start + number * 4 * CAPACITY, CAPACITY);
   const [values, results, warnings] = [array(0), array(1), array(2)];
-  const texts = new WarningTexts(memory);
+  const lists = exports['warning lists'];
+  const texts = new WarningTexts(memory, typeof lists === 'function' ? Number(lists()) : 0);
+  const statics = stackPointer.value;
+  const initial = new Uint8Array(memory.buffer).slice(statics, start);
   const functions = functionsOf(exports);
 
   /** @returns undefined when it was stopped */
@@ -62,9 +67,12 @@ export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
     try {
       return act();
     } catch (error) {
-      // A trap, or a recursion without end. Memory may be in any state; what the next op needs is set up anew.
-      if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return undefined;
-      throw error;
+      // A trap, or a recursion without end. What it left half done is undone.
+      if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+      stackPointer.value = statics;
+      new Uint8Array(memory.buffer).set(initial, statics);
+      texts.forget();
+      return undefined;
     }
   };
   const [at0, at1, at2] = [values.byteOffset, results.byteOffset, warnings.byteOffset];
@@ -83,8 +91,11 @@ export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
         functions.sweep.get(op)!(a, b, first, count, value, valueStep, result, resultStep, warning),
       ),
     warningTexts: (code) => texts.of(code),
-    warningCode: (wanted) => texts.code(wanted),
   };
+}
+
+function isGlobal(value: WebAssembly.ExportValue | undefined): value is WebAssembly.Global {
+  return value instanceof WebAssembly.Global;
 }
 
 function environment(
@@ -117,39 +128,58 @@ function functionsOf(exports: WebAssembly.Exports): {
   };
 }
 
-/** A code is the address of the last text warned, and from bit 24 on how often the op warned, if more than once. */
+/**
+ * What ops warned of, by code: 0 is nothing, an address is one text, and a code with the upper bit set is the number of a
+ * list in a table of the module's, for an op that warned more than once.
+ */
 class WarningTexts {
   readonly #memory: WebAssembly.Memory;
+  readonly #lists: number;
   readonly #known = new Map<number, readonly string[]>([[0, []]]);
 
-  constructor(memory: WebAssembly.Memory) {
+  /** @param lists address of the table; its rows are a count and as many addresses */
+  constructor(memory: WebAssembly.Memory, lists: number) {
     this.#memory = memory;
+    this.#lists = lists;
   }
 
   of(code: number): readonly string[] {
     const known = this.#known.get(code);
     if (known) return known;
-    const count = Math.max(1, code >>> 24);
-    const texts = new Array<string>(count).fill(warningText(this.#read(code & 0xffffff)));
+    const addresses = this.#addresses(code >>> 0);
+    const texts = addresses?.map((address) => warningText(this.#read(address))) ?? UNTOLD;
     this.#known.set(code, texts);
     return texts;
   }
 
-  code(wanted: readonly string[]): number {
-    for (const [code, texts] of this.#known) if (texts.join('\n') === wanted.join('\n')) return code;
-    return -1;
+  /** @returns undefined for more lists, or longer ones, than the table has room for */
+  #addresses(code: number): number[] | undefined {
+    if (code < LIST_CODE) return [code];
+    const row = code - LIST_CODE;
+    if (row >= MOST_LISTS) return undefined;
+    const words = new Uint32Array(this.#memory.buffer, this.#lists + row * 4 * LIST_LENGTH, LIST_LENGTH);
+    return [...words.subarray(1, 1 + words[0]!)];
+  }
+
+  /** The table is made anew. */
+  forget(): void {
+    this.#known.clear();
+    this.#known.set(0, []);
   }
 
   #read(address: number): string {
     const bytes = new Uint8Array(this.#memory.buffer);
-    let text = '';
-    for (let at = address; bytes[at]! !== 0 && text.length < 1000; at++)
-      text += String.fromCharCode(bytes[at]!);
-    return text;
+    let end = address;
+    while (end < bytes.length && bytes[end] !== 0 && end - address < LONGEST_TEXT) end++;
+    return new TextDecoder().decode(bytes.slice(address, end));
   }
 }
 
-/** A warning's text as models have it: without the prefix, the full stop and the newline that printk wants. */
-export function warningText(text: string): string {
-  return text.replace(/^refcount_t: /, '').replace(/\.?\n?$/, '');
-}
+/** Like no warnings that anybody gives, so that the interpreter is asked. */
+const UNTOLD: readonly string[] = ['more warnings than machine code can tell apart'];
+/** As refuzz/host.h has them. */
+const LIST_CODE = 0x80000000;
+const MOST_LISTS = 64;
+const LIST_LENGTH = 8;
+/** As long as the interpreter reads. */
+const LONGEST_TEXT = 4096;

@@ -51,20 +51,51 @@ void refuzz_read_section(int thread);
 #else
 
 /*
- * The direct build has no host to call: it notes a warning as a number, which is the address of the text, with the
- * number of warnings in its upper 8 bits once there are two. 0 is none.
+ * The direct build has no host to call: it notes a warning as a number, which is the address of the text. For an op that
+ * warns more than once it is the number of a list, with the upper bit set; lists are kept in a table, each once, a row
+ * being a count and the addresses. 0 is none.
  */
+#define REFUZZ_LISTS 64
+#define REFUZZ_LIST_LENGTH 8
+#define REFUZZ_NO_LIST 0xffffffffu
+
 static unsigned int refuzz_warned;
+static unsigned int refuzz_list[REFUZZ_LIST_LENGTH];
+static unsigned int refuzz_lists[REFUZZ_LISTS][REFUZZ_LIST_LENGTH];
+
+__attribute__((export_name("warning lists"))) void *refuzz_warning_lists(void)
+{
+	return refuzz_lists;
+}
+
+static inline unsigned int refuzz_list_number(void)
+{
+	for (unsigned int row = 0; row < REFUZZ_LISTS; row++) {
+		unsigned int at = 0;
+
+		if (refuzz_lists[row][0] == 0)
+			for (unsigned int i = 0; i < REFUZZ_LIST_LENGTH; i++)
+				refuzz_lists[row][i] = refuzz_list[i];
+		while (at <= refuzz_list[0] && refuzz_lists[row][at] == refuzz_list[at])
+			at++;
+		if (at > refuzz_list[0])
+			return 0x80000000u | row;
+	}
+	return REFUZZ_NO_LIST;
+}
 
 static inline void refuzz_warn(const char *text)
 {
-	unsigned int times = refuzz_warned >> 24;
+	unsigned int number = (unsigned int)(__UINTPTR_TYPE__)text;
 
 	if (refuzz_warned == 0)
-		refuzz_warned = (unsigned int)(__UINTPTR_TYPE__)text;
-	else
-		refuzz_warned = (unsigned int)(__UINTPTR_TYPE__)text |
-				(times == 0 ? 2 : times == 255 ? 255 : times + 1) << 24;
+		refuzz_list[0] = 0;
+	if (refuzz_warned == REFUZZ_NO_LIST || refuzz_list[0] == REFUZZ_LIST_LENGTH - 1) {
+		refuzz_warned = REFUZZ_NO_LIST;
+		return;
+	}
+	refuzz_list[++refuzz_list[0]] = number;
+	refuzz_warned = refuzz_list[0] == 1 ? number : refuzz_list_number();
 }
 
 /* Only counters are built so. Functions around a counter that need more, such as dec_and_lock, compile but cannot run. */
