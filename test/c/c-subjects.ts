@@ -37,7 +37,11 @@ export function sourceOf(text: string, path = 'test.c'): CSource {
 
 /** @param text what stands below `#include <refuzz.h>` */
 export async function subjectOf(text: string): Promise<Subject> {
-  return compiledSubject(sourceOf(`#include <refuzz.h>\n#include <stdatomic.h>\n${text}`), 'test.c');
+  // The kernel's own headers have functions of the same names as C11.
+  const headers = text.includes('<linux/')
+    ? '#include <refuzz.h>'
+    : '#include <refuzz.h>\n#include <stdatomic.h>';
+  return compiledSubject(sourceOf(`${headers}\n${text}`), 'test.c');
 }
 
 export async function schemeOf(text: string): Promise<Scheme> {
