@@ -20,7 +20,7 @@ export interface AnswerOptions extends CodeOptions {
   readonly program?: string;
   /** A case file: its program is taken. */
   readonly case?: string;
-  readonly targetFile: readonly string[];
+  readonly targetFile?: readonly string[];
   readonly limit: number;
   readonly json?: boolean;
 }

@@ -18,7 +18,7 @@ import { type CodeOptions, harnessMaker } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 
 interface CaseOptions extends CodeOptions {
-  readonly targetFile: readonly string[];
+  readonly targetFile?: readonly string[];
 }
 
 export async function showCommand(path: string, options: CaseOptions, io: Io): Promise<number> {

@@ -137,7 +137,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .addOption(
         new Option('--case <file>', 'decide the program of a stored case').conflicts(['sweep', 'state']),
       )
-      .option('--target-file <file>', 'the file of the target that --case names', collect, []),
+      .option('--target-file <file>', 'the file of the target that --case names', collect),
     'kernel',
     'pair',
   ).action(async (targets: string[], options) => {
@@ -172,7 +172,6 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         '--target-file <file>',
         'a target file that cases may name; may be given several times',
         collect,
-        [],
       )
       .option('--json', 'end with one line of JSON'),
     'kernel',
@@ -187,7 +186,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .command('show')
       .description('show a case: a column per thread, a row per access')
       .argument('<case>', 'case file')
-      .option('--target-file <file>', 'the file of a target of your own', collect, []),
+      .option('--target-file <file>', 'the file of a target of your own', collect),
     'kernel',
     'pair',
   ).action(async (path: string, options) => {
@@ -201,7 +200,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .description('make a case smaller while its divergence stays')
       .argument('<case>', 'case file')
       .option('--write', 'write the result over the case file instead of printing it')
-      .option('--target-file <file>', 'the file of a target of your own', collect, []),
+      .option('--target-file <file>', 'the file of a target of your own', collect),
     'kernel',
     'pair',
   ).action(async (path: string, options) => {
@@ -216,7 +215,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .argument('<case>', 'case file')
       .requiredOption('--to <format>', 'mjs: one JavaScript file without imports')
       .option('--output <file>', 'where to write it (default: standard output)')
-      .option('--target-file <file>', 'the file of a target of your own', collect, []),
+      .option('--target-file <file>', 'the file of a target of your own', collect),
     'kernel',
     'pair',
   ).action(async (path: string, options) => {

@@ -160,13 +160,13 @@ function builtInFile(name: string): string {
 
 /** Makes harnesses for the targets that cases name: a new one at each call. */
 export async function harnessMaker(
-  files: readonly string[],
+  files: readonly string[] | undefined,
   options: CodeOptions,
 ): Promise<(stored: Case, path: string) => Harness> {
   const trees = await kernelTrees(options);
   const pair = await beforeAndAfter(options);
   const sources = pair ? [pair.source] : [];
-  for (const file of files) sources.push(await readTargetSource(file, trees));
+  for (const file of files ?? []) sources.push(await readTargetSource(file, trees));
   const open = new Map(sources.map((source) => [nameOf(source.file), source]));
   // Those of a kernel are compiled only for a user who has one.
   for (const file of builtInFiles()) {

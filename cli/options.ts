@@ -21,7 +21,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 }
 
 /** Collects a repeatable option. */
-export function collect(value: string, earlier: readonly string[]): string[] {
+export function collect(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }
 

@@ -6,7 +6,7 @@ import { type CodeOptions, harnessMaker } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 
 interface ReplayOptions extends CodeOptions {
-  readonly targetFile: readonly string[];
+  readonly targetFile?: readonly string[];
   readonly json?: boolean;
 }
 

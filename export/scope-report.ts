@@ -73,7 +73,7 @@ function notCovered({ scope, tally, limit }: ScopeCounts): string[] {
       : []),
     ...(tally.losing > 0
       ? [
-          `lost: in ${grouped(tally.losing)} programs the reference has an outcome that the subject lacks, e.g.`,
+          `lost: in ${grouped(tally.losing)} ${tally.losing === 1 ? 'program' : 'programs'} the reference has an outcome that the subject lacks, e.g.`,
           ...tally.losingExamples.map(exampleLine),
         ]
       : []),

@@ -25,7 +25,8 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new InputError(path, `cannot be read (${reasonOf(error)})`);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new InputError(path, isMissing ? 'there is no such file' : `cannot be read (${reasonOf(error)})`);
   }
 }
 

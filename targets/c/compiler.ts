@@ -72,9 +72,19 @@ export function findCompiler(path: string, from: string = import.meta.url): stri
   }
 }
 
-function keyOf({ files, main, includes, defines }: CSource, build: Build, version: string): string {
+function keyOf({ files, main, includes, defines, preludes }: CSource, build: Build, version: string): string {
   const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
-  return cacheKey(['module', 1, version, FLAGS[build], sorted, main, includes, [...defines].sort()]);
+  return cacheKey([
+    'module',
+    1,
+    version,
+    FLAGS[build],
+    sorted,
+    main,
+    includes,
+    [...defines].sort(),
+    preludes,
+  ]);
 }
 
 function isModule(bytes: Uint8Array): boolean {
@@ -111,6 +121,7 @@ async function compileAnew(source: CSource, flags: Flags): Promise<Uint8Array> {
   const given = [
     ...source.includes.map((folder) => `-I/${folder}`),
     ...source.defines.map((name) => `-D${name}`),
+    ...source.preludes.flatMap((file) => ['-include', file]),
   ];
   const compiled = await run(
     source,

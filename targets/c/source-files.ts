@@ -24,6 +24,8 @@ export interface CSource {
   readonly includes: readonly string[];
   /** Names of macros to define as 1. */
   readonly defines: readonly string[];
+  /** Files to include before the main one. */
+  readonly preludes: readonly string[];
 }
 
 const REFUZZ_INCLUDE = 'refuzz/targets/c/include';
@@ -49,7 +51,17 @@ export function readSource(
   }
   for (const [name, text] of refuzzHeaders()) files.set(`${REFUZZ_INCLUDE}/${name}`, text);
   const includes = [...(kernel ? ['kernel/include', 'kernel'] : []), REFUZZ_INCLUDE];
-  return { path, files, names, main: virtual(resolve(path)), includes, defines };
+  const preludes = kernel && needsLibrary([...own.values()]) ? ['lib/refcount.c'] : [];
+  return { path, files, names, main: virtual(resolve(path)), includes, defines, preludes };
+}
+
+/**
+ * A kernel's refcount_t lies half in a header and half in lib/refcount.c, and a driver includes the header alone. Ours is
+ * all header, so that the same source compiles with a kernel tree and without.
+ */
+function needsLibrary(own: readonly NamedText[]): boolean {
+  const has = (pattern: RegExp) => own.some(({ text }) => pattern.test(text));
+  return has(/<linux\/(refcount|kref)\.h>/) && !has(/<lib\/refcount\.c>/);
 }
 
 interface NamedText {
