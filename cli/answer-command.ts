@@ -51,7 +51,7 @@ async function asked(
       if (names.length > 0)
         throw new InputError('command line', 'a case names its target; leave the target out');
       const stored = readCase(options.case);
-      const harness = (await harnessMaker(options.targetFile, options))(stored, options.case);
+      const harness = (await harnessMaker([stored], options.targetFile, options))(stored, options.case);
       return { harness, program: programOf(harness, stored) };
     }
     const isPair = options.before !== undefined || options.after !== undefined;

@@ -106,7 +106,7 @@ async function withCase(
   act: (harness: Harness, stored: Case) => number,
 ): Promise<number> {
   const stored = readCase(path);
-  const harness = (await harnessMaker(options.targetFile, options))(stored, path);
+  const harness = (await harnessMaker([stored], options.targetFile, options))(stored, path);
   try {
     return act(harness, stored);
   } catch (error) {

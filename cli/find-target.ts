@@ -100,7 +100,7 @@ async function kernelTrees({ kernel, against }: CodeOptions): Promise<KernelTree
 }
 
 /** What a later command needs to find the same code. */
-function codeFlags({ kernel, against, before, after }: CodeOptions): string {
+export function codeFlags({ kernel, against, before, after }: CodeOptions): string {
   const given = Object.entries({ kernel, against, before, after });
   return given.map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`)).join('');
 }
@@ -158,8 +158,13 @@ function builtInFile(name: string): string {
   );
 }
 
-/** Makes harnesses for the targets that cases name: a new one at each call. */
+/**
+ * Makes harnesses for the targets that cases name: a new one at each call.
+ *
+ * @param cases those that it will be asked for: no other target is compiled
+ */
 export async function harnessMaker(
+  cases: readonly Case[],
   files: readonly string[] | undefined,
   options: CodeOptions,
 ): Promise<(stored: Case, path: string) => Harness> {
@@ -172,12 +177,13 @@ export async function harnessMaker(
   for (const file of builtInFiles()) {
     const canOpen = !needsCompiler(file) || trees.kernel !== undefined;
     const needsAgainst = nameOf(file) === TWO_KERNELS && trees.against === undefined;
-    if (canOpen && !needsAgainst) open.set(nameOf(file), await readTargetSource(file, trees));
+    const isNamed = cases.some(({ target }) => target === nameOf(file));
+    if (isNamed && canOpen && !needsAgainst) open.set(nameOf(file), await readTargetSource(file, trees));
   }
   return (stored, path) => {
     const source = open.get(stored.target);
     if (source) return harnessOf(openTarget(source));
-    throw new InputError(path, missing(stored.target, [...open.keys()]));
+    throw new InputError(path, missing(stored.target, [...open.keys(), ...builtInFiles().map(nameOf)]));
   };
 }
 

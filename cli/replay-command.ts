@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { ProgramError } from '../fuzz/alphabet.ts';
 import { loadCases, type StoredCase } from '../fuzz/corpus.ts';
 import { type ReplayOutcome, replayCase } from '../fuzz/replay-case.ts';
-import { type CodeOptions, harnessMaker } from './find-target.ts';
+import { type CodeOptions, codeFlags, harnessMaker } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
+import { shellWord } from './shell-word.ts';
 
 interface ReplayOptions extends CodeOptions {
   readonly targetFile?: readonly string[];
@@ -22,7 +23,13 @@ export async function replayCommand(
 ): Promise<number> {
   const started = performance.now();
   const cases = loadCases(paths.length > 0 ? paths : ['corpus']);
-  const makeHarness = await harnessMaker(options.targetFile, options);
+  const makeHarness = await harnessMaker(
+    cases.map((one) => one.case),
+    options.targetFile,
+    options,
+  );
+  const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
+  const flags = `${files.join('')}${codeFlags(options)}`;
   const told: Record<'changed' | 'undecided', Told[]> = { changed: [], undecided: [] };
   let interrupted = false;
   io.onInterrupt(() => {
@@ -35,7 +42,7 @@ export async function replayCommand(
     else {
       told[outcome.kind].push({ path: stored.path, reason: outcome.reason });
       io.out(`${io.style.red(outcome.kind)} ${stored.path}\n        ${outcome.reason}\n`);
-      io.out(`        refuzz show ${stored.path}\n`);
+      io.out(`        refuzz show ${shellWord(stored.path)}${flags}\n`);
     }
     await setImmediate();
     if (interrupted) break;
