@@ -2,6 +2,7 @@ import { InputError } from '../input-error.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../subject.ts';
 import { atomicCall } from './atomic-calls.ts';
 import type { Layout, Place } from './c-host.ts';
+import { readCell, writeCell } from './memory-cells.ts';
 import { Fault, type Host, Interpreter } from './wasm/interpreter.ts';
 import type { WasmModule } from './wasm/module.ts';
 
@@ -173,7 +174,7 @@ class SetupHost implements Host {
   }
 
   state(places: readonly Place[], wrong: (text: string) => never): SchemeState {
-    const values = places.map((place) => this.#read(place.address, place.size));
+    const values = places.map((place) => readCell(this.interpreter!.memory, place.address, place.size));
     if (this.#holders.length > 0 && this.#readers.length > 0)
       wrong('a state has holders or readers, not both');
     if (![0, 1, 2].includes(this.#list)) wrong(`refuzz_link(${this.#list}): write 0, 1 or 2`);
@@ -203,8 +204,11 @@ class SetupHost implements Host {
     const first = Number(args[0] ?? 0);
     const atomic = atomicCall(name);
     if (atomic && atomic !== 'wide') {
-      const { value, result } = atomic.onCell(this.#read(first, atomic.size), args.map(Number));
-      for (let at = 0; at < atomic.size; at++) this.interpreter!.memory[first + at] = value >> (8 * at);
+      const { value, result } = atomic.onCell(
+        readCell(this.interpreter!.memory, first, atomic.size),
+        args.map(Number),
+      );
+      writeCell(this.interpreter!.memory, first, atomic.size, value);
       return result;
     }
     switch (name) {
@@ -226,11 +230,5 @@ class SetupHost implements Host {
         if (name.startsWith('__tsan_')) return undefined;
         throw new InputError(this.#path, `${name} cannot be called where a state is set up`);
     }
-  }
-
-  #read(address: number, size: number): number {
-    let value = 0;
-    for (let at = size - 1; at >= 0; at--) value = (value << 8) | this.interpreter!.memory[address + at]!;
-    return value;
   }
 }

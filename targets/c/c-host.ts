@@ -2,6 +2,7 @@ import { InputError } from '../input-error.ts';
 import type { Lock, RcuObject } from '../schemes/rcu-object.ts';
 import type { Word } from '../word.ts';
 import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
+import { readCell, writeCell } from './memory-cells.ts';
 import { warningText } from './warning-text.ts';
 import { Fault, type Host, type Interpreter } from './wasm/interpreter.ts';
 
@@ -144,8 +145,8 @@ export class CHost implements Host {
     if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
     if (this.isShared(address)) this.#refuse(address, call.size, 'makes an atomic access to');
     // A local variable, seen by nobody else.
-    const { value, result } = call.onCell(this.#read(address, call.size), args);
-    this.#write(address, call.size, value);
+    const { value, result } = call.onCell(readCell(this.#interpreter!.memory, address, call.size), args);
+    writeCell(this.#interpreter!.memory, address, call.size, value);
     return result;
   }
 
@@ -254,20 +255,11 @@ export class CHost implements Host {
   #privateLoad(address: number, size: number): number | bigint {
     const { object } = this.#layout;
     if (address >= object.from && address < object.to) this.#refuse(address, size, 'reads');
-    if (size < 8) return this.#read(address, size);
-    return BigInt(this.#read(address, 4)) | (BigInt(this.#read(address + 4, 4)) << 32n);
-  }
-
-  #read(address: number, size: number): number {
-    const { memory } = this.#interpreter!;
-    let value = 0;
-    for (let at = size - 1; at >= 0; at--) value = (value << 8) | memory[address + at]!;
-    return size === 4 ? value >>> 0 : value;
-  }
-
-  #write(address: number, size: number, value: number): void {
-    const { memory } = this.#interpreter!;
-    for (let at = 0; at < size; at++) memory[address + at] = value >> (8 * at);
+    if (size < 8) return readCell(this.#interpreter!.memory, address, size);
+    return (
+      BigInt(readCell(this.#interpreter!.memory, address, 4)) |
+      (BigInt(readCell(this.#interpreter!.memory, address + 4, 4)) << 32n)
+    );
   }
 
   #refuse(address: number, size: number, does: string): never {
