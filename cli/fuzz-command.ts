@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { compact, type DivergenceRow, divergenceTable } from '../export/report.ts';
-import { type Campaign, campaignOf, type Finding } from '../fuzz/campaign.ts';
+import { type Campaign, campaignOf } from '../fuzz/campaign.ts';
 import { StorageError, storeCase } from '../fuzz/corpus.ts';
+import type { Finding } from '../fuzz/finding.ts';
 import { harnessOf } from '../fuzz/harness.ts';
 import type { Target } from '../targets/target.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from './find-target.ts';

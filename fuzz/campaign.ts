@@ -1,18 +1,17 @@
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
-import type { Case } from './case.ts';
 import { type Choices, RandomChoices } from './choices.ts';
 import { type Decider, deciderOf } from './decide.ts';
 import { DirectLockstep } from './direct-lockstep.ts';
 import { CounterDecider } from './explore/decide-counter.ts';
 import { OutcomeComparison } from './explore/outcome-comparison.ts';
 import { uniformScheduler } from './explore/uniform-scheduler.ts';
+import { type Finding, minimized, type Sighted } from './finding.ts';
 import { generateProgram, generateStart, type Limits, limitsFor, walkLetters } from './generate.ts';
 import { asks, type Harness, isCounterTarget } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
 import { comparePair, PairTable } from './lockstep.ts';
 import { Machine } from './machine.ts';
 import { makeCase } from './make-case.ts';
-import { minimize } from './minimize.ts';
 import { opCount, type Program } from './program.ts';
 import { run, scheduleBuffer, scheduleOf } from './run.ts';
 import { pct, randomWalk, type Scheduler } from './schedulers.ts';
@@ -39,12 +38,6 @@ export interface CampaignCounts {
   decided: number;
   /** Programs too large to decide; schemes only. */
   undecided: number;
-}
-
-/** A divergence whose key was not known: minimised, and as a case. */
-export interface Finding {
-  readonly key: string;
-  readonly case: Case;
 }
 
 /** A search of one target. Iteration n draws from the stream (seed, n) and from nothing else. */
@@ -148,13 +141,6 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
       for (let i = 0; i < size; i++) yield* iterate(iteration++);
     },
   };
-}
-
-/** A divergence as it was met, with a program and a schedule that show it. */
-interface Sighted {
-  readonly divergence: Divergence;
-  readonly program: Program;
-  readonly schedule: readonly number[] | undefined;
 }
 
 /** Runs one iteration. @returns what is news */
@@ -268,25 +254,4 @@ function schemeSearch(
       .filter(({ divergence }) => meet(divergence))
       .map(({ divergence }) => ({ divergence, program, schedule: undefined }));
   };
-}
-
-/** Minimises a divergence, and the other new ones that came to light on the way. Their keys are known from here on. */
-function* minimized(
-  harness: Harness,
-  decider: Decider,
-  known: Set<string>,
-  sighted: Sighted,
-): Generator<Sighted> {
-  const waiting = [sighted];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { divergence } = next;
-    const key = keyOf(divergence);
-    if (known.has(key)) continue;
-    known.add(key);
-    const small = minimize(harness, decider, next.program, divergence, next.schedule);
-    yield { divergence, program: small.program, schedule: small.schedule };
-    for (const { program, sighting } of small.others.values()) {
-      waiting.push({ divergence: sighting.divergence, program, schedule: sighting.schedule });
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Campaign, campaignOf, type Finding } from '../../fuzz/campaign.ts';
+import { type Campaign, campaignOf } from '../../fuzz/campaign.ts';
 import { formatCase, parseCase } from '../../fuzz/case-file.ts';
+import type { Finding } from '../../fuzz/finding.ts';
 import { harnessOf } from '../../fuzz/harness.ts';
 import { replayCase } from '../../fuzz/replay-case.ts';
 import type { Counter, Fault } from '../../targets/subject.ts';

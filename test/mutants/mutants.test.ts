@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { campaignOf, type Finding } from '../../fuzz/campaign.ts';
+import { campaignOf } from '../../fuzz/campaign.ts';
 import { ExhaustiveChoices, RandomChoices } from '../../fuzz/choices.ts';
 import { deciderOf } from '../../fuzz/decide.ts';
 import { enumerateSchedules } from '../../fuzz/explore/bounded-schedules.ts';
+import type { Finding } from '../../fuzz/finding.ts';
 import { type Harness, harnessOf } from '../../fuzz/harness.ts';
 import { judgeRun } from '../../fuzz/judge-run.ts';
 import { Machine } from '../../fuzz/machine.ts';
