@@ -151,8 +151,7 @@ function status(runners: readonly Runner[], elapsed: number, time: number, io: I
 function totals(runners: readonly Runner[]) {
   const sum = { iterations: 0, programs: 0, schedules: 0, pairs: 0, decided: 0, undecided: 0, unjudged: 0 };
   for (const { campaign } of runners) {
-    for (const [name, count] of Object.entries(campaign.counts)) sum[name as keyof typeof sum] += count;
-    sum.unjudged += campaign.harness.tally.unjudged;
+    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += campaign.counts[name];
   }
   return sum;
 }

@@ -44,11 +44,16 @@ export class DirectLockstep {
     this.#boundaries = [0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated];
   }
 
-  /** Runs one batch. */
-  batch(letters: readonly number[], choices: Choices, onDifference: OnDifference): void {
+  /** Runs one batch. @param begins told of its op and its first value; false leaves the batch out */
+  batch(
+    letters: readonly number[],
+    choices: Choices,
+    onDifference: OnDifference,
+    begins: (letter: number, old: number) => boolean = () => true,
+  ): void {
     const letter = letters[choices.below(letters.length)]!;
     this.#fill(choices);
-    if (this.#stopped.has(letter)) return;
+    if (this.#stopped.has(letter) || !begins(letter, this.#old[0]!)) return;
     for (const direct of [this.#reference, this.#subject]) {
       if (!direct || this.#run(direct, letter)) continue;
       this.#tellStopped(direct, letter, onDifference);

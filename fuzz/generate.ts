@@ -59,7 +59,8 @@ export function swarm(harness: Harness, choices: Choices): readonly number[] {
   return kept;
 }
 
-function groupedByOp(harness: Harness, letters: readonly number[]): number[][] {
+/** Letters by their op, so that ops can be drawn evenly. */
+export function groupedByOp(harness: Harness, letters: readonly number[]): number[][] {
   const groups = new Map<string, number[]>();
   for (const letter of letters) {
     const { op } = harness.alphabet.letter(letter);
@@ -86,7 +87,11 @@ export function walkLetters(harness: Harness, choices: Choices): number[] {
 }
 
 /** Ops are drawn evenly, whatever number of arguments each has. Mostly a letter of the target; now and then the same op with another argument near an edge. */
-function generateLetter(harness: Harness, byOp: readonly (readonly number[])[], choices: Choices): number {
+export function generateLetter(
+  harness: Harness,
+  byOp: readonly (readonly number[])[],
+  choices: Choices,
+): number {
   const ofOneOp = byOp[choices.below(byOp.length)]!;
   const letter = ofOneOp[choices.below(ofOneOp.length)]!;
   const { arity } = harness.alphabet.letter(letter);

@@ -104,6 +104,12 @@ function leavesSaturation(harness: Harness, op: string, old: number, subject: Al
   return saturated !== undefined && old === saturated && subject.value !== old && !overwrites(op);
 }
 
+/** What stands for a pair that is not run. */
+function unmoved(value: number): Pair {
+  const alone = { result: undefined, value, warnings: [] };
+  return { reference: alone, subject: alone, divergences: [] };
+}
+
 const ENTRY_LIMIT = 1 << 20;
 
 /**
@@ -113,6 +119,7 @@ const ENTRY_LIMIT = 1 << 20;
  */
 export class PairTable {
   readonly #harness: Harness;
+  readonly #begins: (letter: number, old: number) => boolean;
   readonly #index = new PairMap(4096);
   /** By pair: the values both sides ended with, and 1 where these differ. */
   #referenceValue = new Int32Array(4096);
@@ -120,8 +127,10 @@ export class PairTable {
   #parts = new Uint8Array(4096);
   #size = 0;
 
-  constructor(harness: Harness) {
+  /** @param begins told of each pair before it is first run; false leaves it out: it counts as one that does nothing */
+  constructor(harness: Harness, begins: (letter: number, old: number) => boolean = () => true) {
     this.#harness = harness;
+    this.#begins = begins;
   }
 
   /**
@@ -157,7 +166,7 @@ export class PairTable {
 
   #compare(letter: number, old: number): Pair {
     if (this.#size >= ENTRY_LIMIT) this.#forget();
-    const pair = comparePair(this.#harness, letter, old);
+    const pair = this.#begins(letter, old) ? comparePair(this.#harness, letter, old) : unmoved(old);
     const index = this.#size++;
     if (index >= this.#parts.length) this.#enlarge();
     this.#referenceValue[index] = pair.reference.value;

@@ -29,6 +29,16 @@ export const DONE = -1;
 /** Success classes as they are packed into `results`, two bits an op. */
 export const RESULT_CODES: readonly string[] = ['', 'granted', 'refused', 'void'];
 
+/** Is told of the accesses that a machine makes. */
+export interface AccessListener {
+  /**
+   * A thread has made the access of `node`, on a word that held `old`.
+   *
+   * @param outcome of the op that returned with this access; -1 if the op goes on
+   */
+  step(machine: Machine, thread: number, node: number, old: number, outcome: number): void;
+}
+
 /** The arrays of a machine for one number of threads. */
 type Layout = Pick<Machine, 'state' | 'words' | 'node' | 'position' | 'results' | 'extra'>;
 
@@ -73,6 +83,8 @@ export class Machine {
   results: Int32Array;
   /** Cells of the caller's own, saved and restored with the rest. */
   extra: Int32Array;
+  /** Told of every access, when somebody wants to know what programs do. */
+  listener: AccessListener | undefined;
   /** Calls, returns and outcomes, for the oracles. Counters only. */
   readonly execution: Execution;
   readonly #scheme: Scheme | undefined;
@@ -306,6 +318,7 @@ export class Machine {
       execution.letters[slot] = letters[position]!;
     }
     const child = trees.child(node, result);
+    if (this.listener) this.listener.step(this, thread, node, old, trees.outcome[child]!);
     if (trees.kind[child] !== Access.RETURN) {
       this.node[thread] = child;
       return;
@@ -325,8 +338,10 @@ export class Machine {
       words[HELD]! -= 1 << (4 * thread);
     }
     const count = words[COUNT]!;
+    const met = words[trees.word[node]!]!;
     const child = trees.child(node, this.#apply(thread, node));
     if (this.#saturated) this.#touch(thread, node, count);
+    if (this.listener) this.listener.step(this, thread, node, met, trees.outcome[child]!);
     if (trees.kind[child] !== Access.RETURN) {
       this.node[thread] = child;
       return;

@@ -1,7 +1,7 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import type { Harness } from '../harness.ts';
-import { Machine } from '../machine.ts';
+import { type AccessListener, Machine } from '../machine.ts';
 import type { Program } from '../program.ts';
 import { returns, type TransitionTrees } from '../transition-trees.ts';
 import { Explorer } from './explorer.ts';
@@ -35,6 +35,11 @@ export class CounterDecider {
     this.#explorer = new Explorer(this.#machine, { symmetry: true });
     this.#nameless = new WatchedMachine(harness, { names: false });
     this.#namelessExplorer = new Explorer(this.#nameless, { symmetry: true });
+  }
+
+  /** Told of every access of the programs that it decides. */
+  set listener(listener: AccessListener) {
+    this.#machine.listener = listener;
   }
 
   /**

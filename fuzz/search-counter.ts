@@ -1,0 +1,148 @@
+import { type Divergence, keyOf } from '../oracles/divergence.ts';
+import type { Choices } from './choices.ts';
+import { DirectLockstep } from './direct-lockstep.ts';
+import { CounterDecider } from './explore/decide-counter.ts';
+import { OutcomeComparison } from './explore/outcome-comparison.ts';
+import { uniformScheduler } from './explore/uniform-scheduler.ts';
+import { Feedback } from './feedback/feedback.ts';
+import type { Sighted } from './finding.ts';
+import { generateStart, walkLetters } from './generate.ts';
+import { asks } from './harness.ts';
+import { judgeRun } from './judge-run.ts';
+import { comparePair, PairTable } from './lockstep.ts';
+import { Machine } from './machine.ts';
+import { opCount, type Program } from './program.ts';
+import { run, scheduleBuffer, scheduleOf } from './run.ts';
+import { pct, randomWalk, type Scheduler } from './schedulers.ts';
+import type { Search, SearchContext } from './search.ts';
+
+const WALK_LENGTH = 256;
+const SCHEDULES_PER_PROGRAM = 12;
+/** Of a thousand pairs each, in an iteration of lockstep, where a side has machine code. */
+const BATCHES = 64;
+/**
+ * A counter program of up to this many ops is decided: all its schedules cost about what the twelve samples do, and
+ * no other schedule need be spent on it. The states are a bound for what nobody foresaw.
+ */
+const DECIDED_OPS = 4;
+const DECIDED_STATES = 4_000;
+
+/** Random walk finds most windows; PCT the orders that need one thread held back for long. */
+function portfolio(): Scheduler[] {
+  return [randomWalk, pct(2), randomWalk, pct(3), randomWalk, pct(4), randomWalk, pct(1)];
+}
+
+/** Search of a counter: every sixteenth iteration in lockstep, the others with several threads. */
+export function counterSearch(context: SearchContext): Search {
+  const lockstep = lockstepSearch(context);
+  const concurrent = concurrentSearch(context);
+  const isAlone = context.limits.maxThreads === 1;
+  return {
+    feedback: concurrent.feedback,
+    iterate: (iteration, choices) =>
+      (isAlone || iteration % 16 === 0 ? lockstep : concurrent.iterate)(iteration, choices),
+  };
+}
+
+/** One thread: op after op on both sides. */
+function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Search['iterate'] {
+  const program = (letter: number, old: number): Program => ({ start: old, threads: [[letter]] });
+  const table = new PairTable(harness, (letter, old) => begins(program(letter, old)));
+  const direct = DirectLockstep.of(harness);
+
+  /** What machine code does with whole ranges of values; only where it differs is looked at closely. */
+  const inBatches = (lockstep: DirectLockstep, choices: Choices, news: Sighted[]) => {
+    const before = lockstep.pairs;
+    for (let batch = 0; batch < BATCHES; batch++) {
+      lockstep.batch(
+        harness.letters,
+        choices,
+        (letter, old) => {
+          for (const divergence of comparePair(harness, letter, old).divergences) {
+            if (meet(divergence))
+              news.push({ divergence, program: program(letter, old), schedule: undefined });
+          }
+        },
+        (letter, old) => begins(program(letter, old)),
+      );
+    }
+    counts.pairs += lockstep.pairs - before;
+  };
+
+  return (_, choices) => {
+    const news: Sighted[] = [];
+    const start = generateStart(harness, choices) as number;
+    counts.programs++;
+    counts.pairs += WALK_LENGTH;
+    table.walk(walkLetters(harness, choices), start, WALK_LENGTH, choices, (letter, old, divergences) => {
+      for (const divergence of divergences) {
+        if (meet(divergence)) news.push({ divergence, program: program(letter, old), schedule: undefined });
+      }
+    });
+    if (direct) inBatches(direct, choices, news);
+    return news;
+  };
+}
+
+/** Several threads: small programs under all schedules, larger ones under some. */
+function concurrentSearch(context: SearchContext): Search {
+  const { harness, limits, counts, meet, begins, schedulers } = context;
+  const feedback = new Feedback(harness, limits, 2, DECIDED_OPS);
+  const machine = new Machine(harness.subject);
+  const buffer = scheduleBuffer();
+  const turns = schedulers ?? portfolio();
+  const exhaustive = new CounterDecider(harness);
+  const comparison = asks(harness, 'outcomes') ? new OutcomeComparison(harness) : undefined;
+  machine.listener = feedback.coverage;
+  exhaustive.listener = feedback.coverage;
+
+  /** @returns whether it is news */
+  const met = (divergence: Divergence): boolean => {
+    feedback.coverage.key(keyOf(divergence));
+    return meet(divergence);
+  };
+  function* underAllOutcomes(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    const answer = comparison!.compare(program, DECIDED_STATES);
+    if (!answer) return yield* underSome(program, iteration, choices);
+    counts.decided++;
+    for (const { divergence, schedule } of answer.divergences.values()) {
+      if (met(divergence)) yield { divergence, program, schedule };
+    }
+  }
+  function* underAllSchedules(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    const seen = new Map<string, Divergence>();
+    const isDecided = exhaustive.decide(program, DECIDED_STATES, (divergence) => {
+      seen.set(keyOf(divergence), divergence);
+    });
+    if (isDecided) counts.decided++;
+    for (const divergence of seen.values()) {
+      if (met(divergence)) yield { divergence, program, schedule: exhaustive.cheapest(program, divergence) };
+    }
+    if (!isDecided) yield* underSome(program, iteration, choices);
+  }
+  function* underSome(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    const uniform = schedulers ? undefined : uniformScheduler(machine, program);
+    for (let i = 0; i < SCHEDULES_PER_PROGRAM; i++) {
+      const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
+      run(machine, program, scheduler, choices, buffer);
+      counts.schedules++;
+      for (const divergence of judgeRun(harness, machine, buffer)) {
+        if (met(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
+      }
+    }
+  }
+  function* iterate(iteration: number, choices: Choices): Generator<Sighted> {
+    const program = feedback.program(choices);
+    counts.programs++;
+    if (!begins(program)) {
+      counts.undecided++;
+      return;
+    }
+    // Somebody who names schedulers wants to see what these find.
+    const isSmall = !schedulers && opCount(program) <= DECIDED_OPS;
+    if (!isSmall) yield* underSome(program, iteration, choices);
+    else yield* (comparison ? underAllOutcomes : underAllSchedules)(program, iteration, choices);
+    feedback.learn(program);
+  }
+  return { feedback, iterate };
+}
