@@ -32,7 +32,8 @@ export function unpackProgram(harness: Harness, packed: PackedProgram): Program 
   let at = 2 + threadCount;
   const threads = packed.slice(2, at).map((length) =>
     Array.from({ length }, () => {
-      const [op, a, b] = packed.slice(at, (at += 3));
+      const [op, a, b] = packed.slice(at, at + 3);
+      at += 3;
       const name = alphabet.opNames[op!];
       if (name === undefined) throw new Error(`internal: a packed program with op ${op}`);
       return alphabet.id(name, a, b);

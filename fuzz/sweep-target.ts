@@ -1,7 +1,8 @@
 import { InputError } from '../targets/input-error.ts';
 import type { TargetSource } from '../targets/target-source.ts';
-import { runJobs, workerPath } from './crew.ts';
+import { workerPath } from './crew.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
+import { runJobs } from './jobs.ts';
 import { type Chunk, LAST_VALUE, mergeSegments, type Segment, sweepPlan } from './sweep.ts';
 import { checkDocumented, type DocumentedCheck } from './sweep-documented.ts';
 import { type Interval, intervalsOf } from './sweep-intervals.ts';

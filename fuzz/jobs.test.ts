@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { InputError } from '../targets/input-error.ts';
 import { packageRoot } from '../targets/package-root.ts';
-import { runJobs, workerPath } from './crew.ts';
+import { workerPath } from './crew.ts';
+import { runJobs } from './jobs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-crew-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,0 +1,91 @@
+import type { ResourceLimits } from 'node:worker_threads';
+import { Crew, type Ended } from './crew.ts';
+
+/** A job and the answer to it. `index` counts the jobs from 0, in the order they were pulled. */
+export interface Done<Job, Answer> {
+  readonly index: number;
+  readonly job: Job;
+  readonly answer: Answer;
+}
+
+/**
+ * Runs jobs on worker threads, one at a time on each, and yields the answers as they come: in any order.
+ *
+ * Jobs are pulled when a thread is free. A thread that dies with a job (an uncaught error, an exit, no memory) loses
+ * nothing: the job is given once more, to a fresh thread. Ending the iteration early ends all threads.
+ *
+ * @param workerFile absolute path of a compiled file that calls `serveJobs`
+ * @param setup cloned to each worker, for its `start`
+ * @param workers the most threads at a time, 1 or more; no more are started than there are jobs
+ * @param limits memory of each thread; Node's own limits if left out
+ * @throws what a job threw, an InputError as an InputError; Error when a job has ended two threads
+ */
+export async function* runJobs<Job, Answer>(
+  workerFile: string,
+  setup: unknown,
+  jobs: Iterable<Job>,
+  workers: number,
+  limits?: ResourceLimits,
+): AsyncGenerator<Done<Job, Answer>> {
+  const crew = new Crew<Job, Answer>(workerFile, setup, { most: workers, limits });
+  const tasks = numbered(jobs);
+  const ended: { task: Task<Job>; how: Ended<Answer> }[] = [];
+  let wake = () => {};
+  const give = (task: Task<Job>) => {
+    const tell = (how: Ended<Answer>) => {
+      ended.push({ task, how });
+      wake();
+    };
+    crew.run(task.job).then(tell, (error: Error) => tell({ kind: 'failure', error }));
+  };
+  const giveNext = (): boolean => {
+    const { value: task } = tasks.next();
+    if (task) give(task);
+    return task !== undefined;
+  };
+  let underWay = 0;
+  try {
+    for (;;) {
+      while (underWay < workers && giveNext()) underWay++;
+      if (underWay === 0) return;
+      while (ended.length === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      const { task, how } = ended.shift()!;
+      if (how.kind === 'failure') throw how.error;
+      if (how.kind === 'died') {
+        if (task.ended !== undefined) throw lostTwice(task.index, task.ended, how.how);
+        give({ ...task, ended: how.how });
+        continue;
+      }
+      // Nobody waits while the caller looks at the answer.
+      if (!giveNext()) underWay--;
+      yield { index: task.index, job: task.job, answer: how.answer };
+    }
+  } finally {
+    tasks.return(undefined);
+    await crew.dismiss();
+  }
+}
+
+interface Task<Job> {
+  readonly index: number;
+  readonly job: Job;
+  /** How the thread ended that had it before. */
+  readonly ended?: string;
+}
+
+function* numbered<Job>(jobs: Iterable<Job>): Generator<Task<Job>, undefined> {
+  let index = 0;
+  for (const job of jobs) yield { index: index++, job };
+  return undefined;
+}
+
+function lostTwice(index: number, first: string, second: string): Error {
+  const how = first === second ? first : `${first}; then ${second}`;
+  return new Error(
+    `job ${index} ended its worker thread twice (${how}); run with fewer workers, or give the machine more memory`,
+  );
+}
