@@ -73,14 +73,18 @@ export function knownCases(folder: string, target: string): Map<string, string> 
   );
 }
 
-/** A case that could not be stored. It carries the text, so that the caller can still show it. */
+/** Something that could not be stored. It carries the text, so that the caller can still show it. */
 export class StorageError extends Error {
   readonly path: string;
   readonly text: string;
-  constructor(path: string, reason: string, text: string) {
-    super(
-      `${path}: cannot be written (${reason}); free some space, or name a folder you can write to with --corpus`,
-    );
+  /** @param otherwise what the user can do besides making room */
+  constructor(
+    path: string,
+    reason: string,
+    text: string,
+    otherwise = 'or name a folder you can write to with --corpus',
+  ) {
+    super(`${path}: cannot be written (${reason}); free some space, ${otherwise}`);
     this.path = path;
     this.text = text;
   }

@@ -53,7 +53,8 @@ export function serveJobs<Setup, Job, Answer>(
 
 /** How a job ended. */
 export type Ended<Answer> =
-  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** `slot`: which of the crew's threads it was, from 0. */
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly slot: number }
   /** The job threw. An InputError stays one. */
   | { readonly kind: 'failure'; readonly error: Error }
   /** Its thread is gone: an uncaught error, an exit, no memory, no progress. */
@@ -71,6 +72,7 @@ export interface CrewOptions {
 }
 
 interface Member<Answer> {
+  readonly slot: number;
   readonly worker: Worker;
   readonly hand: Int32Array | undefined;
   /** Whom to tell; absent while the thread is idle. */
@@ -158,7 +160,17 @@ export class Crew<Job, Answer> {
       this.#pool.acquire(this.#file, options, (error, made) => (error ? reject(error) : resolve(made)));
     }).finally(() => this.#hiring--);
     const hand = shared && new Int32Array(shared);
-    const member: Member<Answer> = { worker, hand, job: undefined, error: undefined, beat: 0, still: 0 };
+    const taken = new Set([...this.#members].map(({ slot }) => slot));
+    const slot = Array.from({ length: this.#options.most }, (_, at) => at).find((at) => !taken.has(at))!;
+    const member: Member<Answer> = {
+      slot,
+      worker,
+      hand,
+      job: undefined,
+      error: undefined,
+      beat: 0,
+      still: 0,
+    };
     this.#members.add(member);
     worker.on('message', (reply: Reply<Answer>) => this.#hear(member, reply));
     worker.on('error', (error) => {
@@ -182,7 +194,7 @@ export class Crew<Job, Answer> {
     member.job = undefined;
     job.end(
       reply.kind === 'answer'
-        ? { kind: 'answer', answer: reply.answer }
+        ? { kind: 'answer', answer: reply.answer, slot: member.slot }
         : { kind: 'failure', error: unpackFailure(reply.failure) },
     );
   }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { InputError } from '../targets/input-error.ts';
@@ -151,10 +151,10 @@ describe('a journal is refused', () => {
 
   test('while another process uses it', () => {
     const path = newPath();
-    writeFileSync(`${path}.lock`, String(process.ppid));
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid: process.ppid, host: hostname() }));
     expect(failureOf(() => open(path))).toContain(`process ${process.ppid}`);
     // One that is gone holds nothing.
-    writeFileSync(`${path}.lock`, '99999999');
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid: 99999999, host: hostname() }));
     expect(failureOf(() => open(path))).toBe('');
   });
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   mkdirSync,
@@ -16,8 +15,10 @@ import { InputError } from '../targets/input-error.ts';
 import type { Target } from '../targets/target.ts';
 import type { ScopeTally } from './check-scope.ts';
 import { reasonOf } from './corpus.ts';
+import { type FileLock, LockedError, takeLock } from './file-lock.ts';
 import type { ScopeSize } from './scope.ts';
 import type { ScopePart } from './scope-worker.ts';
+import { digestOf } from './target-digest.ts';
 
 /** The format that this code writes, and the only one it reads. */
 const VERSION = 1;
@@ -115,62 +116,27 @@ export function openJournal(
 }
 
 /** Two checks that wrote one journal would each undo what the other wrote. */
-function lockOf(path: string): { release(): void } {
-  const file = `${path}.lock`;
-  const holder = holderOf(file);
-  if (holder !== undefined && isAlive(holder)) {
-    throw new InputError(
-      path,
-      `another check (process ${holder}) is using it; wait, or name another file with --state`,
-    );
-  }
+function lockOf(path: string): FileLock {
+  let lock: FileLock | undefined;
   writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(file, String(process.pid));
+    try {
+      lock = takeLock(`${path}.lock`);
+    } catch (error) {
+      if (!(error instanceof LockedError)) throw error;
+      throw new InputError(
+        path,
+        `another check (${error.holderText}) is using it; wait, or name another file with --state`,
+      );
+    }
   });
-  return { release: () => rmSync(file, { force: true }) };
-}
-
-function holderOf(file: string): number | undefined {
-  const text = readIfThere(file);
-  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return lock!;
 }
 
 /** Everything that the answers depend on. */
 function fingerprint(target: Target, size: ScopeSize, limit: number, version: string): string {
-  const { name, ops, initial, arguments: values, oracles } = target;
-  const reference = target.reference === 'ideal' ? 'ideal' : target.reference.name;
-  const all = {
-    name,
-    ops,
-    initial,
-    values,
-    oracles,
-    reference,
-    subject: target.subject.name,
-    code: codeOf(target),
-    size,
-    limit,
-    version,
-  };
-  const digest = createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
-  return `${name} ${size.threads}x${size.ops} ${digest}`;
-}
-
-/** Digests of what of a target is not refuzz's own code: empty for models. */
-export function codeOf({ reference, subject }: Target): string[] {
-  const sides = reference === 'ideal' ? [subject] : [reference, subject];
-  return sides.flatMap(({ digest }) => digest ?? []);
+  const digest = digestOf(target, { size, limit, version });
+  return `${target.name} ${size.threads}x${size.ops} ${digest}`;
 }
 
 function readIfThere(path: string): string | undefined {
@@ -242,6 +208,7 @@ function writing(path: string, act: () => void): void {
   try {
     act();
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(path, `cannot be written (${reasonOf(error)}); name another file with --state`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Boundary } from './boundary.ts';
+import { BOUNDARIES, type Boundary } from './boundary.ts';
 
 /** What differs. `conservation` and `sticky` are differences from what any counter must keep. */
 export const KINDS = ['result', 'value', 'warning', 'lifetime', 'conservation', 'sticky'] as const;
@@ -19,4 +19,16 @@ export interface Divergence {
 /** The identity of a divergence within a target: what the corpus holds one case for. */
 export function keyOf(divergence: Divergence): string {
   return `${divergence.op}-${divergence.boundary}-${divergence.kind}-${divergence.judgement}`;
+}
+
+const KEY = new RegExp(
+  `^([a-z0-9_]+)-(${BOUNDARIES.join('|')})-(${KINDS.join('|')})-(${JUDGEMENTS.join('|')})$`,
+);
+
+/** The inverse of `keyOf`. @returns undefined for a text that is no key */
+export function divergenceOf(key: string): Divergence | undefined {
+  const match = KEY.exec(key);
+  if (!match) return undefined;
+  const [, op, boundary, kind, judgement] = match as unknown as [string, string, Boundary, Kind, Judgement];
+  return { op, boundary, kind, judgement };
 }

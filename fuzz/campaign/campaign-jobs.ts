@@ -1,0 +1,73 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { TargetSource } from '../../targets/target-source.ts';
+import type { ProgramText } from '../check-scope.ts';
+import type { Effort, Novel, PoolView } from '../feedback/pool.ts';
+import type { Finding } from '../finding.ts';
+import type { Limits } from '../generate.ts';
+import type { PackedProgram } from '../packed-program.ts';
+import type { SearchCounts } from '../search.ts';
+
+/** What passes between a campaign and its workers: plain data, so that it means the same on both sides. */
+
+/** What a worker starts with. */
+export interface CampaignSetup {
+  readonly targets: readonly TargetSource[];
+  readonly seed: number;
+  readonly limits: Partial<Limits>;
+  /** Whether programs that did something new are mutated. */
+  readonly feedback: boolean;
+  /** One cell: not 0 when the campaign is over, and shards are to end after the iteration under way. */
+  readonly stop: SharedArrayBuffer;
+}
+
+/** Iterations `from` to `to - 1` of a target. */
+export interface SearchJob {
+  readonly kind: 'search';
+  /** Index into the setup's targets. */
+  readonly target: number;
+  readonly from: number;
+  readonly to: number;
+  readonly view: PoolView;
+  /** Keys that are no news. */
+  readonly known: readonly string[];
+  /** Programs that have ended their worker too often. */
+  readonly leftOut: readonly PackedProgram[];
+}
+
+/** Makes a finding of what was sighted. */
+export interface MinimizeJob {
+  readonly kind: 'minimize';
+  readonly target: number;
+  readonly sighting: SightedText;
+  readonly known: readonly string[];
+}
+
+export type CampaignJob = SearchJob | MinimizeJob;
+
+/** A divergence as it was met, as text. */
+export interface SightedText {
+  readonly divergence: Divergence;
+  readonly program: ProgramText;
+  readonly schedule?: readonly number[] | undefined;
+  /** The engine that met it. */
+  readonly by: string;
+  /** In which iteration; absent for engines without. */
+  readonly iteration?: number | undefined;
+}
+
+/** What came of a part of a search. The iterations of a part are `from` to `to - 1`. */
+export interface SearchPart {
+  readonly from: number;
+  readonly to: number;
+  readonly counts: SearchCounts;
+  /** By key: how often it was met. */
+  readonly hits: Readonly<Record<string, number>>;
+  /** The first sighting of each key that was not known. */
+  readonly sighted: readonly SightedText[];
+  readonly novel: readonly Novel[];
+  readonly effort: Effort;
+  readonly endless: readonly string[];
+}
+
+/** The first is of the key that was sighted, if any; others came to light while it was made smaller. */
+export type Findings = readonly Finding[];

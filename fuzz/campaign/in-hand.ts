@@ -1,0 +1,75 @@
+import type { Alphabet } from '../alphabet.ts';
+import type { Harness } from '../harness.ts';
+import { PACKED_LENGTH, type PackedProgram } from '../packed-program.ts';
+import type { Program } from '../program.ts';
+
+/** The cells: a beat, the iteration (its lower and upper 32 bits), the length of the program, and the packed program. */
+const BEAT = 0;
+const ITERATION = 1;
+const LENGTH = 3;
+const PROGRAM = 4;
+export const HAND_CELLS = PROGRAM + PACKED_LENGTH;
+
+/**
+ * The program that a worker is about to run, in memory that it shares with its supervisor: when the thread hangs, or is
+ * gone, the culprit is known. Written before every program, so it must cost next to nothing.
+ */
+export class InHand {
+  readonly #cells: Int32Array;
+  /** By letter: op, a and b. */
+  readonly #letters: Int32Array[] = [];
+
+  /** @param cells HAND_CELLS of them; memory of its own where nobody watches */
+  constructor(cells: Int32Array = new Int32Array(HAND_CELLS)) {
+    this.#cells = cells;
+  }
+
+  take({ alphabet, target: { subject } }: Harness, { start, threads }: Program, iteration: number): void {
+    const cells = this.#cells;
+    cells[ITERATION] = iteration | 0;
+    cells[ITERATION + 1] = Math.floor(iteration / 2 ** 32);
+    cells[PROGRAM] =
+      subject.kind === 'scheme' ? Object.keys(subject.states).indexOf(start as string) : (start as number);
+    cells[PROGRAM + 1] = threads.length;
+    let at = PROGRAM + 2;
+    for (const ops of threads) cells[at++] = ops.length;
+    for (const ops of threads) {
+      for (const letter of ops) {
+        cells.set(this.#letters[letter] ?? this.#learn(alphabet, letter), at);
+        at += 3;
+      }
+    }
+    cells[LENGTH] = at - PROGRAM;
+    this.beat();
+  }
+
+  /** Says that work goes on. */
+  beat(): void {
+    this.#cells[BEAT]!++;
+  }
+
+  /** Nothing is being run. */
+  lay(): void {
+    this.#cells[LENGTH] = 0;
+    this.beat();
+  }
+
+  #learn(alphabet: Alphabet, letter: number): Int32Array {
+    const { op, a, b } = alphabet.letter(letter);
+    const cells = Int32Array.of(alphabet.opNames.indexOf(op), a, b);
+    this.#letters[letter] = cells;
+    return cells;
+  }
+}
+
+/** What a worker had in hand. @returns undefined when it was between programs */
+export function readHand(
+  cells: Int32Array,
+): { readonly iteration: number; readonly program: PackedProgram } | undefined {
+  const length = cells[LENGTH]!;
+  if (length <= 0 || length > PACKED_LENGTH) return undefined;
+  return {
+    iteration: (cells[ITERATION]! >>> 0) + 2 ** 32 * cells[ITERATION + 1]!,
+    program: [...cells.subarray(PROGRAM, PROGRAM + length)],
+  };
+}

@@ -1,0 +1,11 @@
+import { reasonOf, StorageError } from '../corpus.ts';
+
+/** Does something to a file of a campaign's state. @throws StorageError saying what to do */
+export function writing<T>(path: string, act: () => T, text = ''): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    throw new StorageError(path, reasonOf(error), text, 'or name a folder you can write to with --state');
+  }
+}

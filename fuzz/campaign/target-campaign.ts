@@ -1,0 +1,195 @@
+import { keyOf } from '../../oracles/divergence.ts';
+import { type Effort, joinedEffort, NO_EFFORT, Pool, type PoolView } from '../feedback/pool.ts';
+import { noCounts, type SearchCounts } from '../search.ts';
+import { MOST_ENDLESS } from '../target-search.ts';
+import type { SearchPart, SightedText } from './campaign-jobs.ts';
+import { LAG, SHARDS, shardSize } from './rounds.ts';
+
+/** Iterations to be searched, and what the search starts from. */
+export interface Shard {
+  readonly from: number;
+  readonly to: number;
+  readonly view: PoolView;
+}
+
+/** What has been searched on a target, in full rounds: what a state keeps instead of the parts themselves. */
+export interface Progress {
+  /** Rounds that are over. */
+  readonly rounds: number;
+  readonly pool: Pick<Pool, 'entries' | 'effort'> & { readonly seen: Uint8Array };
+  /** What the next round starts from. The one after it starts from the pool as it is. */
+  readonly next: PoolView;
+  readonly counts: SearchCounts;
+  readonly hits: ReadonlyMap<string, number>;
+  readonly endless: readonly string[];
+}
+
+/**
+ * The campaign on one target: which iterations come next, and what all of them have shown. It neither runs anything nor
+ * writes anything. Parts may come in any order; rounds are taken in one after the other, and what follows from them
+ * depends on nothing but the target, the seed and the number of iterations.
+ */
+export class TargetCampaign {
+  /** Everything so far, the parts of unfinished rounds as well. */
+  readonly counts: SearchCounts = noCounts();
+  readonly hits = new Map<string, number>();
+  readonly endless = new Set<string>();
+  readonly #shard: number;
+  readonly #limit: number;
+  #pool = new Pool();
+  /** What the rounds that may be under way start from, the oldest first. */
+  #views: PoolView[];
+  /** The oldest round that is not over. */
+  #round = 0;
+  /** Totals of the rounds that are over. */
+  #over: Pick<Progress, 'counts' | 'hits' | 'endless'> = { counts: noCounts(), hits: new Map(), endless: [] };
+  /** Parts of rounds that are not over. */
+  #parts: SearchPart[] = [];
+  /** Shards given out: by their first iteration, where they end. */
+  readonly #given = new Map<number, number>();
+
+  /** @param limit of iterations */
+  constructor(kind: 'counter' | 'scheme', limit: number, progress?: Progress) {
+    this.#shard = shardSize(kind);
+    this.#limit = limit;
+    if (progress) {
+      Object.assign(this.#pool, { ...progress.pool, seen: progress.pool.seen.slice() });
+      this.#round = progress.rounds;
+      this.#over = progress;
+      Object.assign(this.counts, progress.counts);
+      for (const [key, count] of progress.hits) this.hits.set(key, count);
+      for (const text of progress.endless) this.endless.add(text);
+    }
+    this.#views = [progress?.next ?? this.#pool.view(), this.#pool.view()];
+  }
+
+  get pool(): Pool {
+    return this.#pool;
+  }
+
+  /** Whether all iterations have been searched. */
+  get isDone(): boolean {
+    return this.counts.iterations >= this.#limit;
+  }
+
+  /** Whether shards are under way. */
+  get isBusy(): boolean {
+    return this.#given.size > 0;
+  }
+
+  /** Whether `next` has a shard. */
+  get hasNext(): boolean {
+    return this.#views.some((_, ahead) => this.#gapIn(this.#round + ahead) !== undefined);
+  }
+
+  /** A shard that nobody has; undefined when there is none as long as those given out are not back. */
+  next(): Shard | undefined {
+    for (const [ahead, view] of this.#views.entries()) {
+      const gap = this.#gapIn(this.#round + ahead);
+      if (!gap) continue;
+      this.#given.set(gap.from, gap.to);
+      return { ...gap, view };
+    }
+    return undefined;
+  }
+
+  /** A shard comes back with nothing done, or was lost. */
+  giveBack({ from }: Pick<Shard, 'from'>): void {
+    this.#given.delete(from);
+  }
+
+  /** A shard, or its first iterations, has been searched. */
+  add(part: SearchPart): void {
+    this.#given.delete(part.from);
+    if (part.to <= this.#round * this.#roundSize) return;
+    this.#parts.push(part);
+    this.#parts.sort((one, other) => one.from - other.from);
+    addCounts(this.counts, part.counts);
+    addHits(this.hits, part.hits);
+    for (const text of part.endless) if (this.endless.size < MOST_ENDLESS) this.endless.add(text);
+  }
+
+  /** Takes in the oldest round, if all of it has been searched. @returns its sightings in the order of iterations */
+  endRound(): readonly SightedText[] | undefined {
+    const end = this.#roundEnd(this.#round);
+    const first = this.#round * this.#roundSize;
+    if (first >= this.#limit || this.#gaps(this.#round).length > 0) return undefined;
+    const parts = this.#parts.filter(({ from }) => from < end);
+    this.#parts = this.#parts.filter(({ from }) => from >= end);
+    const { counts, hits } = this.#over;
+    const over = { counts: { ...counts }, hits: new Map(hits), endless: [...this.endless] };
+    let effort: Effort = NO_EFFORT;
+    for (const part of parts) {
+      addCounts(over.counts, part.counts);
+      addHits(over.hits, part.hits);
+      this.#pool.merge(part.novel);
+      effort = joinedEffort(effort, part.effort);
+    }
+    this.#over = over;
+    this.#pool.endRound(effort);
+    this.#views = [...this.#views.slice(1), this.#pool.view()];
+    this.#round++;
+    return firstOfEach(parts.flatMap(({ sighted }) => sighted));
+  }
+
+  /** The sightings of rounds that are not over, for a campaign that ends now. */
+  unfinished(): readonly SightedText[] {
+    return firstOfEach(this.#parts.flatMap(({ sighted }) => sighted));
+  }
+
+  /** For a state. Parts of rounds that are not over are no part of it. */
+  get progress(): Progress {
+    return { ...this.#over, rounds: this.#round, pool: this.#pool, next: this.#views[0]! };
+  }
+
+  /** The parts that `progress` lacks. */
+  get openParts(): readonly SearchPart[] {
+    return this.#parts;
+  }
+
+  get #roundSize(): number {
+    return SHARDS * this.#shard;
+  }
+
+  #roundEnd(round: number): number {
+    return Math.min(this.#limit, (round + 1) * this.#roundSize);
+  }
+
+  #gapIn(round: number): Omit<Shard, 'view'> | undefined {
+    return this.#gaps(round).find(({ from }) => !this.#given.has(from));
+  }
+
+  /** What of a round's shards has not come back. */
+  #gaps(round: number): Omit<Shard, 'view'>[] {
+    const gaps: Omit<Shard, 'view'>[] = [];
+    const end = this.#roundEnd(round);
+    for (let shard = round * this.#roundSize; shard < end; shard += this.#shard) {
+      const shardEnd = Math.min(end, shard + this.#shard);
+      let from = shard;
+      for (const part of this.#parts) if (part.from === from) from = part.to;
+      if (from < shardEnd) gaps.push({ from, to: shardEnd });
+    }
+    return gaps;
+  }
+}
+
+/** How many rounds may be under way at a time. */
+const AHEAD = LAG;
+if (AHEAD !== 2) throw new Error('internal: progress keeps what two rounds start from');
+
+function addCounts(sum: SearchCounts, more: SearchCounts): void {
+  for (const name of Object.keys(sum) as (keyof SearchCounts)[]) sum[name] += more[name];
+}
+
+function addHits(sum: Map<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [key, count] of Object.entries(more)) sum.set(key, (sum.get(key) ?? 0) + count);
+}
+
+function firstOfEach(sighted: readonly SightedText[]): SightedText[] {
+  const first = new Map<string, SightedText>();
+  for (const one of sighted) {
+    const key = keyOf(one.divergence);
+    if (!first.has(key)) first.set(key, one);
+  }
+  return [...first.values()];
+}
