@@ -61,7 +61,7 @@ interface ScheduleDecider extends Pick<Decider, 'cheapest' | 'sightings'> {
 }
 
 /** A counter program with more states than this is sampled. */
-const DECIDED = 20_000;
+export const DECIDED = 20_000;
 /** Beyond these the minimiser makes do with what it has seen. */
 const ENUMERATED = 100;
 const ENUMERATED_AT_END = 6_000;

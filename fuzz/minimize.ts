@@ -102,6 +102,11 @@ const PASSES: readonly Pass[] = [
   simplifyArguments,
 ];
 
+/** Every candidate of every pass, big cuts first. Without a schedule, passes that look at a run offer nothing. */
+export function* smallerPrograms(harness: Harness, program: Program): Iterable<Program> {
+  for (const pass of PASSES) yield* pass(harness, { program, schedule: undefined });
+}
+
 function* dropThreads(_harness: Harness, { program }: Candidate): Iterable<Program> {
   if (program.threads.length === 1) return;
   for (let thread = program.threads.length - 1; thread >= 0; thread--) {
@@ -209,6 +214,13 @@ function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<
         yield withThread(program, thread, ops.with(at, alphabet.id(op, a, value)));
     }
   }
+}
+
+/** The same op with simpler arguments, and ops that are simpler themselves. */
+export function* simplerLetters(harness: Harness, letter: number): Iterable<number> {
+  const alone: Candidate = { program: { start: 0, threads: [[letter]] }, schedule: undefined };
+  for (const pass of [simplifyOps, simplifyArguments])
+    for (const { threads } of pass(harness, alone)) yield threads[0]![0]!;
 }
 
 function withThread(program: Program, thread: number, ops: readonly number[]): Program {
