@@ -56,13 +56,13 @@ function outcomesReport({ harness, key, program, lost, replay }: DifferingOutcom
   ].join('\n');
 }
 
-function undecidedReport({ harness, program, reason, sampled, programs, replay }: Undecided): string {
+function undecidedReport({ harness, program, reason, undecided, programs, replay }: Undecided): string {
   return [
     `It is not decided whether ${harness.target.subject.name} is equivalent to ${referenceName(harness)}`,
     '',
     `Of ${program}`,
     `nothing can be said: ${reason}.`,
-    `${sampled} of ${programs} programs are like that; no other differs.`,
+    `${undecided} of ${programs} programs are like that; no other differs.`,
     '',
     replayLine(replay),
     "Smaller programs can be decided: { maxOps: 2 }. To accept it: { undecided: 'accept' }",

@@ -1,16 +1,15 @@
 import { check, property } from 'fast-check';
-import { BOUNDARIES } from '../../oracles/boundary.ts';
-import { JUDGEMENTS, type Judgement, KINDS, keyOf } from '../../oracles/divergence.ts';
-import { unknownName } from '../../targets/checked-yaml.ts';
+import { type Judgement, keyOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/input-error.ts';
 import type { Case } from '../case.ts';
 import { deciderOf } from '../decide.ts';
 import type { Harness } from '../harness.ts';
 import { makeCase } from '../make-case.ts';
-import { minimize, smallerPrograms } from '../minimize.ts';
+import { minimize } from '../minimize.ts';
 import type { Program } from '../program.ts';
 import { formatProgram } from '../program-text.ts';
 import {
+  type Difference,
   type DifferingProgram,
   type Examiner,
   examiner,
@@ -18,6 +17,8 @@ import {
   type UndecidedProgram,
 } from './examine.ts';
 import { programs } from './programs.ts';
+import { smallestDifference } from './smallest-difference.ts';
+import { toleratedKeys } from './tolerated-keys.ts';
 
 /** How the two sides are compared. */
 export interface EquivalenceOptions {
@@ -27,7 +28,10 @@ export interface EquivalenceOptions {
   readonly seed?: number;
   /** Of fast-check, from a failure: begin with that program. */
   readonly path?: string;
-  /** The most ops of one thread, 1 to 12; 3 when left out. Larger programs are soon too large to be decided. */
+  /**
+   * The most ops of one thread, 1 to 12. When left out, as many as can nearly always be decided: 12 of one thread, 4 of
+   * each of two, 2 of three, 1 of four.
+   */
   readonly maxOps?: number;
   /** Keys of divergences that are accepted; and `lost-outcomes` and `new-outcomes`, for those without a key. */
   readonly known?: Iterable<string>;
@@ -46,11 +50,11 @@ export interface Replay {
   readonly path: string;
 }
 
-/** Each program of `programs` was equal under every schedule, but for `sampled` ones, which were under some. */
+/** Nothing differs but for what is accepted. Each program was run under every schedule, except those that are undecided. */
 export interface Equivalent {
   readonly kind: 'equivalent';
   readonly programs: number;
-  readonly sampled: number;
+  readonly undecided: number;
 }
 
 /** A divergence with a key, minimised. */
@@ -81,8 +85,8 @@ export interface Undecided {
   readonly harness: Harness;
   readonly program: string;
   readonly reason: string;
-  /** Undecided programs among so many. */
-  readonly sampled: number;
+  /** How many are undecided, and of how many. */
+  readonly undecided: number;
   readonly programs: number;
   readonly replay: Replay;
 }
@@ -90,7 +94,8 @@ export interface Undecided {
 export type Equivalence = Equivalent | Differing | DifferingOutcomes | Undecided;
 
 const RUNS = 1000;
-const OPS = 3;
+/** By number of threads. */
+const DECIDABLE_OPS: readonly number[] = [0, 12, 4, 2, 1];
 
 /**
  * Tries random programs on both sides of a harness, each under all its schedules where it is small enough, and minimises
@@ -99,8 +104,8 @@ const OPS = 3;
  * @throws InputError for options that do not fit
  */
 export function checkEquivalence(harness: Harness, options: EquivalenceOptions = {}): Equivalence {
-  const { numRuns = RUNS, maxOps = OPS, seed, path } = options;
-  const tolerated = toleratedKeys(harness, options);
+  const { numRuns = RUNS, maxOps = DECIDABLE_OPS[harness.target.threads]!, seed, path } = options;
+  const tolerated = toleratedKeys(harness.target, options.known ?? [], options.accepted ?? []);
   const examine = examiner(harness, tolerated);
   const first = Number.parseInt(path ?? '0', 10);
   const seen = new Sightings(examine, first);
@@ -114,10 +119,11 @@ export function checkEquivalence(harness: Harness, options: EquivalenceOptions =
   const replayAt = (run: number): Replay => ({ seed: details.seed, path: String(run) });
   if (seen.differing) {
     const { program, examined, run } = seen.differing;
-    const replay = replayAt(run);
-    return examined.kind === 'differs'
-      ? minimised(harness, examined, tolerated, replay)
-      : smallestOutcomes(harness, examine, program, examined, replay);
+    const small = smallestDifference(harness, examine, program, examined);
+    const keys = [examined, small.examined].flatMap(keysOf);
+    return small.examined.kind === 'differs'
+      ? differing(harness, small.examined, keys, tolerated, replayAt(run))
+      : otherOutcomes(harness, small.program, small.examined, replayAt(run));
   }
   // What an op of the subject threw, or fast-check has to say of its parameters.
   if (details.failed)
@@ -125,12 +131,17 @@ export function checkEquivalence(harness: Harness, options: EquivalenceOptions =
   if (seen.programs === 0) throw new InputError('numRuns', `${numRuns} programs show nothing`);
   if (seen.undecided && options.undecided !== 'accept') {
     const { program, examined, run } = seen.undecided;
-    const { sampled, programs } = seen;
-    const text = formatProgram(harness, program);
-    const { reason } = examined;
-    return { kind: 'undecided', harness, program: text, reason, sampled, programs, replay: replayAt(run) };
+    return {
+      kind: 'undecided',
+      harness,
+      program: formatProgram(harness, program),
+      reason: examined.reason,
+      undecided: seen.undecidedCount,
+      programs: seen.programs,
+      replay: replayAt(run),
+    };
   }
-  return { kind: 'equivalent', programs: seen.programs, sampled: seen.sampled };
+  return { kind: 'equivalent', programs: seen.programs, undecided: seen.undecidedCount };
 }
 
 /** A program of some run, and what came of it. */
@@ -145,9 +156,9 @@ class Sightings {
   readonly #examine: Examiner;
   readonly #first: number;
   programs = 0;
-  sampled = 0;
+  undecidedCount = 0;
   undecided: Sighted<UndecidedProgram> | undefined;
-  differing: Sighted<DifferingProgram | OtherOutcomes> | undefined;
+  differing: Sighted<Difference> | undefined;
 
   /** @param first the number of the first run, where a path begins later */
   constructor(examine: Examiner, first: number) {
@@ -161,7 +172,7 @@ class Sightings {
     const examined = this.#examine(program);
     if (examined.kind === 'equal') return true;
     if (examined.kind === 'undecided') {
-      this.sampled++;
+      this.undecidedCount++;
       this.undecided ??= { program, examined, run };
       return true;
     }
@@ -170,56 +181,37 @@ class Sightings {
   };
 }
 
-/** Every key that is accepted. What can be a key is known beforehand, so a judgement stands for all its keys. */
-function toleratedKeys({ target }: Harness, { known = [], accepted = [] }: EquivalenceOptions): Set<string> {
-  const keys = new Set(known);
-  for (const judgement of accepted) {
-    if (!JUDGEMENTS.includes(judgement))
-      throw new InputError('accepted', unknownName('judgement', judgement, JUDGEMENTS));
-    for (const op of target.ops)
-      for (const boundary of BOUNDARIES)
-        for (const kind of KINDS) keys.add(keyOf({ op, boundary, kind, judgement }));
-  }
-  return keys;
+function keysOf(difference: Difference): string[] {
+  return difference.kind === 'differs'
+    ? difference.divergences.map(({ divergence }) => keyOf(divergence))
+    : [difference.key];
 }
 
-function minimised(
+/** Minimises for good, now that the divergence has a name. */
+function differing(
   harness: Harness,
   { divergences }: DifferingProgram,
+  keys: readonly string[],
   tolerated: ReadonlySet<string>,
   replay: Replay,
 ): Differing {
-  const [gravest] = divergences;
-  const { divergence, program, schedule } = gravest!;
+  const { divergence, program, schedule } = divergences[0]!;
   const key = keyOf(divergence);
   const small = minimize(harness, deciderOf(harness), program, divergence, schedule);
-  const seen = new Set([...divergences.map((other) => keyOf(other.divergence)), ...small.others.keys()]);
-  const others = [...seen].filter((other) => other !== key && !tolerated.has(other)).sort();
+  const others = [...new Set([...keys, ...small.others.keys()])]
+    .filter((other) => other !== key && !tolerated.has(other))
+    .sort();
   // Case files have no negative numbers; both spellings are one seed.
   const found = { by: 'fast-check', seed: replay.seed >>> 0, iteration: Number(replay.path) };
-  return {
-    kind: 'differs',
-    harness,
-    key,
-    case: makeCase(harness, divergence, small.program, small.schedule, found),
-    others,
-    replay,
-  };
+  const stored = makeCase(harness, divergence, small.program, small.schedule, found);
+  return { kind: 'differs', harness, key, case: stored, others, replay };
 }
 
-/** No minimiser looks for outcomes without a key, so this one takes the first smaller program until there is none. */
-function smallestOutcomes(
+function otherOutcomes(
   harness: Harness,
-  examine: Examiner,
   program: Program,
-  examined: OtherOutcomes,
+  { key, lost }: OtherOutcomes,
   replay: Replay,
 ): DifferingOutcomes {
-  for (const smaller of smallerPrograms(harness, program)) {
-    const other = examine(smaller);
-    if (other.kind === 'outcomes-differ' && other.key === examined.key)
-      return smallestOutcomes(harness, examine, smaller, other, replay);
-  }
-  const { key, lost } = examined;
   return { kind: 'outcomes-differ', harness, key, lost, program: formatProgram(harness, program), replay };
 }

@@ -37,7 +37,8 @@ export interface UndecidedProgram {
   readonly reason: string;
 }
 
-export type Examined = { readonly kind: 'equal' } | DifferingProgram | OtherOutcomes | UndecidedProgram;
+export type Difference = DifferingProgram | OtherOutcomes;
+export type Examined = { readonly kind: 'equal' } | Difference | UndecidedProgram;
 
 export type Examiner = (program: Program) => Examined;
 
@@ -100,6 +101,12 @@ const GRAVEST_FIRST: readonly Judgement[] = [
 function gravity({ divergence, program }: ShownDivergence): number {
   // What one op does alone is the simplest to look at.
   return GRAVEST_FIRST.indexOf(divergence.judgement) * 2 + (opCount(program) > 1 ? 1 : 0);
+}
+
+/** How grave a difference is, 0 the most; one without a key is the least. */
+export function gravityOf(difference: Difference): number {
+  if (difference.kind === 'outcomes-differ') return GRAVEST_FIRST.length;
+  return GRAVEST_FIRST.indexOf(difference.divergences[0]!.divergence.judgement);
 }
 
 /** What ops do alone was seen; what threads do together is tried under some schedules, always the same. */
