@@ -240,14 +240,18 @@ function complexityFrom(edge: number, rank: number, value: number): number {
   return Math.abs(value - edge) * 2 * EDGES.length + (value < edge ? EDGES.length : 0) + rank;
 }
 
-/** Values simpler than this one, simplest first: near every edge, and halfway and one step towards its own. */
+/**
+ * Values simpler than this one, simplest first: near every edge, and on the way to each edge the half of it, a quarter, …,
+ * one step. A threshold far from every edge is so found in some dozens of questions; by steps alone it would take as many
+ * as it is away.
+ */
 export function simplerThan(value: number): number[] {
   const candidates = new Set<number>();
   for (const edge of EDGES) {
     for (let distance = -3; distance <= 3; distance++) candidates.add((edge + distance) | 0);
     const distance = value - edge;
     candidates.add((edge + Math.trunc(distance / 2)) | 0);
-    candidates.add((value - Math.sign(distance)) | 0);
+    for (let step = distance; step !== 0; step = Math.trunc(step / 2)) candidates.add((value - step) | 0);
   }
   const limit = complexity(value);
   return [...candidates]

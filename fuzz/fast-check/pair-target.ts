@@ -48,6 +48,8 @@ export function pairTarget(reference: Side, subject: Side, options: TargetOption
     subject: subjectOf(subject),
   };
   const { kind, name } = sides.subject;
+  if (sides.reference === 'ideal' ? kind === 'scheme' : sides.reference.kind !== kind)
+    throw new InputError('assertEquivalent', `${name} is a ${kind}, and its reference is none`);
   const referenceName = sides.reference === 'ideal' ? 'ideal' : sides.reference.name;
   const ops = shared(sides, (side) => side.ops);
   const target: Target = {

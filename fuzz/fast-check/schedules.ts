@@ -13,19 +13,17 @@ export interface ScheduleOptions {
  * Schedules, for any program: a choice for each access. `takingTurns` makes a scheduler of one, `runUnder` runs a program
  * under it.
  *
- * A schedule shrinks towards fewer preemptions: none at all, then half of them, then one less, then nearer threads; what
- * is left are the preemptions that it takes.
+ * A schedule shrinks towards fewer preemptions: none at all, then one at any place, then half of them, one less, and two at
+ * any places. What is left are the preemptions that it takes, as early as they can be.
  */
 export function schedules({ maxLength = 32 }: ScheduleOptions = {}): Arbitrary<Turns> {
-  return shrinkingArbitrary<Turns, true>({
+  return shrinkingArbitrary<Turns, TriedSoFar>({
     generate: (choices) => turnsFrom(choices, maxLength),
     is: (value): value is Turns =>
       Array.isArray(value) &&
       value.length <= maxLength &&
       value.every((turn) => Number.isInteger(turn) && turn >= 0 && turn <= MAX_THREADS),
-    *smaller(turns) {
-      for (const smaller of fewerPreemptions(turns)) yield [smaller, true];
-    },
+    smaller: fewerPreemptions,
   });
 }
 
@@ -43,19 +41,56 @@ function trimmed(turns: Turns): Turns {
   return turns.slice(0, turns.findLastIndex((turn) => turn > 0) + 1);
 }
 
-function* fewerPreemptions(turns: Turns): Iterable<Turns> {
-  const preemptions = [...turns.keys()].filter((at) => turns[at]! > 0);
-  for (let size = preemptions.length; size >= 1; size = Math.floor(size / 2)) {
-    for (let from = preemptions.length - size; from >= 0; from -= size) {
-      const gone = new Set(preemptions.slice(from, from + size));
+/** On the way to a schedule, every one with so many preemptions was offered and refused. */
+interface TriedSoFar {
+  readonly preemptions: 0 | 1 | 2;
+}
+
+/**
+ * To leave out one preemption moves all that comes after it, so single cuts soon get stuck. Few schedules have but one or
+ * two preemptions, and these are offered one and all.
+ */
+function* fewerPreemptions(
+  turns: Turns,
+  { preemptions: tried }: TriedSoFar = { preemptions: 0 },
+): Iterable<readonly [Turns, TriedSoFar]> {
+  const places = [...turns.keys()].filter((at) => turns[at]! > 0);
+  const count = places.length;
+  if (count > 0 && tried === 0) yield [[], { preemptions: 0 }];
+  if (count > 1 && tried < 1) for (const one of withOne(turns.length)) yield [one, { preemptions: 0 }];
+  const soFar = { preemptions: count > 1 && tried < 1 ? 1 : tried } as const;
+  for (const cut of cuts(turns, places)) yield [cut, soFar];
+  if (count > 2 && tried < 2) for (const two of withTwo(turns.length)) yield [two, { preemptions: 1 }];
+  const last = { preemptions: count > 2 ? 2 : soFar.preemptions } as const;
+  for (const at of places) for (let turn = 1; turn < turns[at]!; turn++) yield [turns.with(at, turn), last];
+  // As many preemptions, earlier on: a shorter schedule.
+  for (const at of places) {
+    if (at > 0 && turns[at - 1] === 0) yield [trimmed(turns.with(at - 1, turns[at]!).with(at, 0)), last];
+  }
+}
+
+function* withOne(length: number): Iterable<Turns> {
+  for (let at = 0; at < length; at++)
+    for (let turn = 1; turn < MAX_THREADS; turn++) yield [...Array<number>(at).fill(0), turn];
+}
+
+/** To any two threads, but not to any two of four: of these there are too many. */
+function* withTwo(length: number): Iterable<Turns> {
+  for (let last = 1; last < length; last++)
+    for (let at = 0; at < last; at++)
+      for (const turn of [1, 2])
+        for (const other of [1, 2])
+          yield Array.from({ length: last + 1 }, (_, place) =>
+            place === at ? turn : place === last ? other : 0,
+          );
+}
+
+/** Without some of the preemptions: half of them, a quarter, …, one. */
+function* cuts(turns: Turns, places: readonly number[]): Iterable<Turns> {
+  for (let size = Math.floor(places.length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let from = places.length - size; from >= 0; from -= size) {
+      const gone = new Set(places.slice(from, from + size));
       yield trimmed(turns.map((turn, at) => (gone.has(at) ? 0 : turn)));
     }
-  }
-  for (const at of preemptions) {
-    for (let turn = 1; turn < turns[at]!; turn++) yield turns.with(at, turn);
-  }
-  // A preemption earlier on, where there is none: a shorter schedule of as many.
-  for (const at of preemptions) {
-    if (at > 0 && turns[at - 1] === 0) yield trimmed(turns.with(at - 1, turns[at]!).with(at, 0));
   }
 }

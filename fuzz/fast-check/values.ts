@@ -1,7 +1,8 @@
 import type { Arbitrary } from 'fast-check';
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/values.ts';
 import type { Choices } from '../choices.ts';
 import { EDGES } from '../generate.ts';
-import { simplerThan } from '../minimize.ts';
+import { complexity, simplerThan } from '../minimize.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 
 export interface ValueOptions {
@@ -16,7 +17,7 @@ export interface ValueOptions {
 /**
  * 32-bit values: edges of the number line, their neighbours, and now and then any other.
  *
- * A value shrinks to the nearest simple one: 0 first, then the edges, then their neighbours, then half of the way to an
+ * A value shrinks to a simple one: 0 and ±1 first, then the edges, then their neighbours, then half of the way to an
  * edge. So what remains is an edge, a step beside it, or a threshold that the code has.
  *
  * @returns signed 32-bit integers, as words hold them
@@ -30,9 +31,26 @@ export function values(options: ValueOptions = {}): Arbitrary<number> {
     generate: (choices) => valueFrom(choices, all, near, anywhere),
     is,
     *smaller(value) {
-      for (const simpler of simplerThan(value)) if (is(simpler)) yield [simpler, true];
+      for (const simpler of smallerThan(value)) if (is(simpler)) yield [simpler, true];
     },
   });
+}
+
+/** What a person likes best to read, in this order. */
+const SIMPLEST: readonly number[] = [0, 1, -1, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
+
+/** The minimiser's order, but for 1 and -1, which come before INT_MAX. */
+function smallerThan(value: number): number[] {
+  const limit = rankOf(value);
+  const candidates = new Set([...SIMPLEST, ...simplerThan(value)]);
+  return [...candidates]
+    .filter((other) => rankOf(other) < limit)
+    .sort((one, other) => rankOf(one) - rankOf(other));
+}
+
+function rankOf(value: number): number {
+  const listed = SIMPLEST.indexOf(value);
+  return listed < 0 ? SIMPLEST.length + complexity(value) : listed;
 }
 
 function valueFrom(choices: Choices, edges: readonly number[], near: number, anywhere: boolean): number {
