@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCase } from '../fuzz/case-file.ts';
 import type { EquivalenceOptions } from '../fuzz/fast-check/equivalence.ts';
 import { pairTarget } from '../fuzz/fast-check/pair-target.ts';
+import { programs } from '../fuzz/fast-check/programs.ts';
+import { runUnder } from '../fuzz/fast-check/run-under.ts';
+import { schedules } from '../fuzz/fast-check/schedules.ts';
 import { harnessOf } from '../fuzz/harness.ts';
 import { replayCase } from '../fuzz/replay-case.ts';
 import { atomic } from '../targets/counters/atomic.ts';
@@ -68,6 +72,7 @@ describe('assertEquivalent fails', () => {
   test('with a message that has all it takes', () => {
     const golden = readFileSync('export/golden/not-equivalent.txt', 'utf8');
     expect(`${error.message}\n`).toBe(golden);
+    expect(readFileSync('docs/fast-check.md', 'utf8')).toContain(golden);
   });
 
   test('the same way from the same seed, and from seed and path at once', () => {
@@ -207,4 +212,16 @@ test('what an op throws is thrown', () => {
     },
   };
   expect(() => assertEquivalent('atomic', broken)).toThrow('two is too many');
+});
+
+test('the property of docs/fast-check.md fails as it says there', () => {
+  const harness = harnessOf(pairTarget('atomic', RACY, { ops: ['dec_and_test'] }));
+  for (let seed = 0; seed < 10; seed++) {
+    const property = fc.property(programs(harness), schedules(), (program, turns) => {
+      const { subject } = runUnder(harness, program, turns);
+      return subject.results.flat().filter((result) => result === true).length < 2;
+    });
+    const { counterexample } = fc.check(property, { seed, numRuns: 2000 });
+    expect(fc.stringify(counterexample)).toBe('[1: dec_and_test | dec_and_test,[0,1]]');
+  }
 });

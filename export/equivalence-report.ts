@@ -7,6 +7,7 @@ import type {
   Undecided,
 } from '../fuzz/fast-check/equivalence.ts';
 import type { Harness } from '../fuzz/harness.ts';
+import type { Judgement } from '../oracles/divergence.ts';
 import { showCase } from './show.ts';
 import { plainStyle } from './style.ts';
 
@@ -30,10 +31,17 @@ function differingReport({ harness, key, case: stored, others, replay }: Differi
     '',
     ...otherKeys(others),
     replayLine(replay),
-    `To accept it: { known: ['${key}'] }. As a case, ${stored.target}/${caseFileName(stored)}:`,
+    `To accept it: { known: ['${key}'] }${orAllLikeIt(stored.expect.divergence.judgement)}`,
+    `As a case, ${stored.target}/${caseFileName(stored)}:`,
     '',
     formatCase(stored).trimEnd(),
   ].join('\n');
+}
+
+/** What hurts is accepted one by one, if at all. */
+function orAllLikeIt(judgement: Judgement): string {
+  const hurts = judgement === 'breaks' || judgement === 'misses';
+  return hurts ? '' : `; all like it: { accepted: ['${judgement}'] }`;
 }
 
 function otherKeys(others: readonly string[]): string[] {
