@@ -27,6 +27,7 @@ export { letters, ops } from './fuzz/fast-check/ops.ts';
 export { pairTarget, type Side, type TargetOptions } from './fuzz/fast-check/pair-target.ts';
 export { type ProgramLimits, programs } from './fuzz/fast-check/programs.ts';
 export { type RunSeen, runUnder } from './fuzz/fast-check/run-under.ts';
+export { type Run, runs } from './fuzz/fast-check/runs.ts';
 export { type ScheduleOptions, schedules } from './fuzz/fast-check/schedules.ts';
 export { type Turns, takingTurns } from './fuzz/fast-check/turns.ts';
 export { type ValueOptions, values } from './fuzz/fast-check/values.ts';

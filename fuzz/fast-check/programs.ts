@@ -36,13 +36,13 @@ export function programs(harness: Harness, limits: ProgramLimits = {}): Arbitrar
 }
 
 /** Not enumerable, so that a program equals its copy. */
-function printable(harness: Harness, program: Program): Program {
+export function printable(harness: Harness, program: Program): Program {
   return Object.defineProperty({ ...program }, toStringMethod, {
     value: () => formatProgram(harness, program),
   });
 }
 
-function isProgram({ alphabet, target }: Harness, value: unknown): value is Program {
+export function isProgram({ alphabet, target }: Harness, value: unknown): value is Program {
   if (typeof value !== 'object' || value === null) return false;
   if (!('start' in value) || !('threads' in value) || !Array.isArray(value.threads)) return false;
   const isStart =

@@ -19,16 +19,19 @@ export interface ScheduleOptions {
 export function schedules({ maxLength = 32 }: ScheduleOptions = {}): Arbitrary<Turns> {
   return shrinkingArbitrary<Turns, TriedSoFar>({
     generate: (choices) => turnsFrom(choices, maxLength),
-    is: (value): value is Turns =>
-      Array.isArray(value) &&
-      value.length <= maxLength &&
-      value.every((turn) => Number.isInteger(turn) && turn >= 0 && turn <= MAX_THREADS),
+    is: (value): value is Turns => areTurns(value) && value.length <= maxLength,
     smaller: fewerPreemptions,
   });
 }
 
+export function areTurns(value: unknown): value is Turns {
+  return (
+    Array.isArray(value) && value.every((turn) => Number.isInteger(turn) && turn >= 0 && turn <= MAX_THREADS)
+  );
+}
+
 /** As many preemptions as not, or few, or none: how many it takes is not known beforehand. */
-function turnsFrom(choices: Choices, maxLength: number): Turns {
+export function turnsFrom(choices: Choices, maxLength: number): Turns {
   const length = choices.below(maxLength + 1);
   const rarity = 2 + choices.below(7);
   return trimmed(
@@ -42,7 +45,7 @@ function trimmed(turns: Turns): Turns {
 }
 
 /** On the way to a schedule, every one with so many preemptions was offered and refused. */
-interface TriedSoFar {
+export interface TriedSoFar {
   readonly preemptions: 0 | 1 | 2;
 }
 
@@ -50,7 +53,7 @@ interface TriedSoFar {
  * To leave out one preemption moves all that comes after it, so single cuts soon get stuck. Few schedules have but one or
  * two preemptions, and these are offered one and all.
  */
-function* fewerPreemptions(
+export function* fewerPreemptions(
   turns: Turns,
   { preemptions: tried }: TriedSoFar = { preemptions: 0 },
 ): Iterable<readonly [Turns, TriedSoFar]> {
@@ -69,9 +72,10 @@ function* fewerPreemptions(
   }
 }
 
-function* withOne(length: number): Iterable<Turns> {
+/** Every schedule with one preemption, up to some length. @param others how many threads there are beside the one that runs */
+export function* withOne(length: number, others = MAX_THREADS - 1): Iterable<Turns> {
   for (let at = 0; at < length; at++)
-    for (let turn = 1; turn < MAX_THREADS; turn++) yield [...Array<number>(at).fill(0), turn];
+    for (let turn = 1; turn <= others; turn++) yield [...Array<number>(at).fill(0), turn];
 }
 
 /** To any two threads, but not to any two of four: of these there are too many. */
