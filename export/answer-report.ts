@@ -7,6 +7,7 @@ import type {
 } from '../fuzz/explore/answer.ts';
 import type { Harness } from '../fuzz/harness.ts';
 import type { Program } from '../fuzz/program.ts';
+import { formatProgram } from '../fuzz/program-text.ts';
 import { keyOf } from '../oracles/divergence.ts';
 import type { OracleName } from '../targets/target.ts';
 import { formatValue } from '../targets/values.ts';
@@ -30,7 +31,7 @@ export function answerReport(
   style: Style,
 ): string[] {
   return [
-    `${style.bold(harness.target.name)}  ${programText(harness, program)}`,
+    `${style.bold(harness.target.name)}  ${formatProgram(harness, program)}`,
     verdictLine(answer),
     oracleLine(harness, answer),
     '',
@@ -41,11 +42,6 @@ export function answerReport(
     '',
     'limits: sequentially consistent; this program only',
   ];
-}
-
-function programText({ alphabet }: Harness, { start, threads }: Program): string {
-  const from = typeof start === 'number' ? formatValue(start) : start;
-  return `${from}: ${threads.map((ops) => ops.map((op) => alphabet.format(op)).join(', ')).join(' | ')}`;
 }
 
 function verdictLine(answer: ProgramAnswer): string {

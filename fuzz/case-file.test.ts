@@ -8,6 +8,7 @@ import type { Result } from '../targets/subject.ts';
 import { formatValue, INT_MAX, REFCOUNT_SATURATED } from '../targets/values.ts';
 import type { Case, Observed } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
+import { values } from './fast-check/values.ts';
 import { MAX_OPS, MAX_THREADS } from './program.ts';
 
 const COUNTER: Case = {
@@ -278,13 +279,6 @@ function errorOf(text: string): string {
 
 const wordsOf = (text: string): string[] => text.split(/[\s\p{Cc}\ufeff]+/u).filter((word) => word !== '');
 
-/** Any 32-bit value, with a liking for those that have names. */
-const value = (): fc.Arbitrary<number> =>
-  fc.oneof(
-    fc.constantFrom(0, 1, 2, -1, INT_MAX, INT_MAX - 1, -INT_MAX, REFCOUNT_SATURATED),
-    fc.integer({ min: -0x80000000, max: INT_MAX }),
-  );
-
 /** Anything a text may hold, and what YAML would take for something else. */
 const anyText = (): fc.Arbitrary<string> =>
   fc.oneof(
@@ -321,14 +315,14 @@ const sentence = (): fc.Arbitrary<string> =>
 const counterOp = (): fc.Arbitrary<string> =>
   fc.oneof(
     fc.constantFrom('inc', 'dec_and_test'),
-    value().map((a) => `add(${formatValue(a)})`),
-    fc.tuple(value(), value()).map(([a, b]) => `cmpxchg(${formatValue(a)}, ${formatValue(b)})`),
+    values().map((a) => `add(${formatValue(a)})`),
+    fc.tuple(values(), values()).map(([a, b]) => `cmpxchg(${formatValue(a)}, ${formatValue(b)})`),
   );
 
 function counterCase(): fc.Arbitrary<Case> {
-  const result = fc.oneof(fc.boolean(), fc.constant(undefined), value());
-  const final = fc.option(value(), { nil: undefined });
-  return caseOf(value(), counterOp(), result, (observed) =>
+  const result = fc.oneof(fc.boolean(), fc.constant(undefined), values());
+  const final = fc.option(values(), { nil: undefined });
+  return caseOf(values(), counterOp(), result, (observed) =>
     final.map((last) => ({ ...observed, ...(last !== undefined && { final: last }) })),
   );
 }

@@ -1,16 +1,9 @@
-import { type Divergence, keyOf } from '../oracles/divergence.ts';
-import { type SchemeComparison, schemeComparison } from './compare-schemes.ts';
-import { CounterDecider } from './explore/decide-counter.ts';
-import { OutcomeComparison } from './explore/outcome-comparison.ts';
-import { difference, outcomeSets } from './explore/outcomes.ts';
-import { PairWalk } from './explore/pair-walk.ts';
-import { stateGraph } from './explore/state-graph.ts';
-import { asks, type Harness, isCounterTarget } from './harness.ts';
-import { Machine } from './machine.ts';
+import type { Divergence } from '../oracles/divergence.ts';
+import type { Harness } from './harness.ts';
 import { complexity } from './minimize.ts';
 import { opCount, type Program } from './program.ts';
+import { type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';
 import { Scope, type ScopeSize } from './scope.ts';
-import type { TransitionTrees } from './transition-trees.ts';
 
 /** A program as text, so that it means the same in another process. */
 export interface ProgramText {
@@ -96,26 +89,13 @@ function isSimpler(one: readonly number[], other: readonly number[]): boolean {
 export class ScopeChecker {
   readonly scope: Scope;
   readonly #harness: Harness;
-  readonly #decide: (program: Program, found: Found) => Decided | undefined;
-  readonly #counts: { states: number; transitions: number };
+  readonly #verdicts: ProgramVerdicts;
 
   /** @param limit the most states of a program on one side */
   constructor(harness: Harness, size: ScopeSize, limit: number) {
     this.scope = new Scope(harness, size);
     this.#harness = harness;
-    if (isCounterTarget(harness) && asks(harness, 'outcomes')) {
-      const comparison = new OutcomeComparison(harness);
-      this.#counts = comparison.counts;
-      this.#decide = (program, found) => decideOutcomes(comparison, program, limit, found);
-    } else if (isCounterTarget(harness)) {
-      const tools = counterTools(harness);
-      this.#counts = tools.decider.counts;
-      this.#decide = (program, found) => decideCounter(tools, program, limit, found);
-    } else {
-      const comparison = schemeComparison(harness, limit);
-      this.#counts = comparison.counts;
-      this.#decide = (program, found) => decideScheme(comparison, program, found);
-    }
+    this.#verdicts = programVerdicts(harness, limit);
   }
 
   /** Decides the programs `from` to `to - 1`. */
@@ -124,7 +104,8 @@ export class ScopeChecker {
     const undecidedExamples: Example[] = [];
     const losingExamples: Example[] = [];
     let losing = 0;
-    const before = { ...this.#counts };
+    const { counts } = this.#verdicts;
+    const before = { ...counts };
     let undecided = 0;
     let differing = 0;
     for (let number = from; number < to; number++) {
@@ -134,7 +115,7 @@ export class ScopeChecker {
         differs = true;
         this.#keep(keys, key, divergence, small, number);
       };
-      const decided = this.#decide(program, found);
+      const decided = this.#verdicts.decide(program, found);
       if (!decided) {
         undecided++;
         if (undecidedExamples.length < EXAMPLES)
@@ -149,8 +130,8 @@ export class ScopeChecker {
       programs: to - from,
       undecided,
       differing,
-      states: this.#counts.states - before.states,
-      transitions: this.#counts.transitions - before.transitions,
+      states: counts.states - before.states,
+      transitions: counts.transitions - before.transitions,
       losing,
       keys: Object.fromEntries(keys),
       undecidedExamples,
@@ -183,100 +164,4 @@ export class ScopeChecker {
     const { alphabet } = this.#harness;
     return { start, threads: threads.map((letters) => letters.map((letter) => alphabet.format(letter))) };
   }
-}
-
-/** A program whose schedules were all seen: how many outcomes of the reference the subject lacks. */
-interface Decided {
-  readonly lost: number;
-  /** Whether the subject has an outcome that the reference lacks, with a key or without. */
-  readonly hasNew?: boolean;
-}
-
-/** @param small a smaller program that shows the key as well */
-type Found = (key: string, divergence: Divergence, small?: Program) => void;
-
-/** What decides counter programs: ops alone, threads together, and the threads of the reference. */
-interface CounterTools {
-  readonly harness: Harness;
-  readonly walk: PairWalk;
-  readonly decider: CounterDecider;
-  /** Absent with the ideal counter, whose ops are indivisible. */
-  readonly reference: CounterDecider | undefined;
-}
-
-function counterTools(harness: Harness): CounterTools {
-  const { target, reference } = harness;
-  const alone = reference && {
-    ...harness,
-    subject: reference,
-    documented: 'self' as const,
-    target: { ...target, subject: reference.subject, oracles: ['linearizable' as const] },
-  };
-  return {
-    harness,
-    walk: new PairWalk(harness),
-    decider: new CounterDecider(harness),
-    reference: alone && new CounterDecider(alone),
-  };
-}
-
-/**
- * With no key, both sides have the outcomes of the same one-step twin: no pair of op and value differs, and every run of
- * the subject is explained by its twin. That the runs of the reference are as well is asked last; if not, the sets of
- * outcomes themselves are compared.
- */
-function decideCounter(
-  tools: CounterTools,
-  program: Program,
-  limit: number,
-  found: Found,
-): Decided | undefined {
-  const { harness, walk, decider, reference } = tools;
-  let differs = false;
-  // One op diverges by itself, from whatever value it meets: that is a program of its own.
-  const isWalked = walk.walk(program, (divergence, key, letter, old) => {
-    differs = true;
-    found(key, divergence, { start: old, threads: [[letter]] });
-  });
-  const isDecided = decider.decide(program, limit, (divergence) => {
-    differs = true;
-    found(keyOf(divergence), divergence);
-  });
-  if (!isDecided || !isWalked) return undefined;
-  if (differs || !reference) return { lost: 0 };
-  const isExplained = reference.isExplained(program, limit);
-  if (isExplained === undefined) return undefined;
-  return isExplained ? { lost: 0 } : lostOutcomes(harness, program, limit);
-}
-
-/** All that both can do, windows included. */
-function decideOutcomes(
-  comparison: OutcomeComparison,
-  program: Program,
-  limit: number,
-  found: Found,
-): Decided | undefined {
-  const answer = comparison.compare(program, limit, (divergence, key, letter, old) =>
-    found(key, divergence, { start: old, threads: [[letter]] }),
-  );
-  if (!answer) return undefined;
-  for (const [key, { divergence }] of answer.divergences) found(key, divergence);
-  return { lost: answer.lost, hasNew: answer.added > 0 };
-}
-
-function lostOutcomes(harness: Harness, program: Program, limit: number): Decided | undefined {
-  const sideOf = (trees: TransitionTrees) => {
-    const graph = stateGraph(new Machine(trees), program, limit);
-    return graph && { graph, trees };
-  };
-  const [reference, subject] = [sideOf(harness.reference!), sideOf(harness.subject)];
-  const sets = reference && subject && outcomeSets(reference, subject);
-  return sets && { lost: difference(sets.reference, sets.subject).length };
-}
-
-function decideScheme(comparison: SchemeComparison, program: Program, found: Found): Decided | undefined {
-  const answer = comparison.compare(program);
-  if (!answer) return undefined;
-  for (const [key, { divergence }] of answer.divergences) found(key, divergence);
-  return { lost: answer.lost, hasNew: answer.hasNew };
 }

@@ -17,6 +17,7 @@ import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from './run.ts';
 import { lenientReplay } from './schedulers.ts';
 import { type Smallest, SmallestPrograms } from './smallest.ts';
 import type { SchemeDivergence } from './transition-judge.ts';
+import { returns } from './transition-trees.ts';
 
 /** A divergence that a program shows, and under which schedule. */
 export interface Sighting {
@@ -32,7 +33,7 @@ export interface Decider {
    * that: those seen under the schedules tried (the hint, then all with few preemptions).
    *
    * @param wanted stop as soon as this key is seen
-   * @returns undefined when a scheme's program has too many states to decide
+   * @returns undefined when a scheme's program has too many states to decide, or an op of a counter does not return
    */
   sightings(program: Program, wanted?: string, hint?: readonly number[]): Map<string, Sighting> | undefined;
   /** The schedule with the fewest preemptions, then context switches, then accesses, that shows the divergence. */
@@ -61,7 +62,7 @@ interface ScheduleDecider extends Pick<Decider, 'cheapest' | 'sightings'> {
 }
 
 /** A counter program with more states than this is sampled. */
-const DECIDED = 20_000;
+export const DECIDED = 20_000;
 /** Beyond these the minimiser makes do with what it has seen. */
 const ENUMERATED = 100;
 const ENUMERATED_AT_END = 6_000;
@@ -72,11 +73,11 @@ function counterDeciderOf(harness: Harness): ScheduleDecider {
   return asks(harness, 'outcomes') ? outcomeDecider(harness) : counterDecider(harness);
 }
 
-/** What one op alone does. */
-function aloneIn(harness: Harness, program: Program): Map<string, Sighting> {
+/** What one op alone does. @returns undefined when it does not return */
+function aloneIn(harness: Harness, program: Program): Map<string, Sighting> | undefined {
   const letter = program.threads.flat()[0]!;
-  const { divergences } = comparePair(harness, letter, program.start as number);
-  return new Map(divergences.map((divergence) => [keyOf(divergence), { divergence }]));
+  const pair = returns(() => comparePair(harness, letter, program.start as number));
+  return pair && new Map(pair.divergences.map((divergence) => [keyOf(divergence), { divergence }]));
 }
 
 /** For two sources whose windows are to be the same: all outcomes are compared. */
@@ -90,7 +91,8 @@ function outcomeDecider(harness: Harness): ScheduleDecider {
   };
   return {
     decided,
-    sightings: (program, wanted, hint) => decided(program) ?? sampled.sightings(program, wanted, hint),
+    sightings: (program, wanted, hint) =>
+      decided(program) ?? returns(() => sampled.sightings(program, wanted, hint)),
     cheapest(program, divergence) {
       if (opCount(program) === 1) return undefined;
       const found = decided(program);
@@ -119,7 +121,7 @@ function counterDecider(harness: Harness): ScheduleDecider {
     decided: (program) => (opCount(program) === 1 ? aloneIn(harness, program) : decided(program)),
     sightings(program, wanted, hint) {
       if (opCount(program) === 1) return aloneIn(harness, program);
-      return decided(program) ?? sampled.sightings(program, wanted, hint);
+      return decided(program) ?? returns(() => sampled.sightings(program, wanted, hint));
     },
     cheapest(program, divergence) {
       if (opCount(program) === 1) return undefined;

@@ -4,7 +4,7 @@ import type { Harness } from './harness.ts';
 import { MAX_OPS, MAX_THREADS, type Program } from './program.ts';
 
 /** The edges of the number line, and the step between two of them; generated values cluster around these. */
-const EDGES: readonly number[] = [0, 1, -1, INT_MAX, INT_MIN, REFCOUNT_SATURATED, -REFCOUNT_SATURATED];
+export const EDGES: readonly number[] = [0, 1, -1, INT_MAX, INT_MIN, REFCOUNT_SATURATED, -REFCOUNT_SATURATED];
 const SPREAD = 8;
 
 export interface Limits {
@@ -84,6 +84,11 @@ export function walkLetters(harness: Harness, choices: Choices): number[] {
   const letters = swarm(harness, choices);
   const others = groupedByOp(harness, letters).map(([letter]) => otherArguments(harness, letter!, choices));
   return [...letters, ...others];
+}
+
+/** One op of the target, see generateLetter. */
+export function generateOp(harness: Harness, choices: Choices): number {
+  return generateLetter(harness, groupedByOp(harness, harness.letters), choices);
 }
 
 /** Ops are drawn evenly, whatever number of arguments each has. Mostly a letter of the target; now and then the same op with another argument near an edge. */

@@ -102,6 +102,11 @@ const PASSES: readonly Pass[] = [
   simplifyArguments,
 ];
 
+/** Every candidate of every pass, big cuts first. Without a schedule, passes that look at a run offer nothing. */
+export function* smallerPrograms(harness: Harness, program: Program): Iterable<Program> {
+  for (const pass of PASSES) yield* pass(harness, { program, schedule: undefined });
+}
+
 function* dropThreads(_harness: Harness, { program }: Candidate): Iterable<Program> {
   if (program.threads.length === 1) return;
   for (let thread = program.threads.length - 1; thread >= 0; thread--) {
@@ -211,6 +216,13 @@ function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<
   }
 }
 
+/** The same op with simpler arguments, and ops that are simpler themselves. */
+export function* simplerLetters(harness: Harness, letter: number): Iterable<number> {
+  const alone: Candidate = { program: { start: 0, threads: [[letter]] }, schedule: undefined };
+  for (const pass of [simplifyOps, simplifyArguments])
+    for (const { threads } of pass(harness, alone)) yield threads[0]![0]!;
+}
+
 function withThread(program: Program, thread: number, ops: readonly number[]): Program {
   const threads = program.threads.with(thread, ops).filter((list) => list.length > 0);
   return { ...program, threads };
@@ -228,14 +240,18 @@ function complexityFrom(edge: number, rank: number, value: number): number {
   return Math.abs(value - edge) * 2 * EDGES.length + (value < edge ? EDGES.length : 0) + rank;
 }
 
-/** Values simpler than this one, simplest first: near every edge, and halfway and one step towards its own. */
+/**
+ * Values simpler than this one, simplest first: near every edge, and on the way to each edge the half of it, a quarter, …,
+ * one step. A threshold far from every edge is so found in some dozens of questions; by steps alone it would take as many
+ * as it is away.
+ */
 export function simplerThan(value: number): number[] {
   const candidates = new Set<number>();
   for (const edge of EDGES) {
     for (let distance = -3; distance <= 3; distance++) candidates.add((edge + distance) | 0);
     const distance = value - edge;
     candidates.add((edge + Math.trunc(distance / 2)) | 0);
-    candidates.add((value - Math.sign(distance)) | 0);
+    for (let step = distance; step !== 0; step = Math.trunc(step / 2)) candidates.add((value - step) | 0);
   }
   const limit = complexity(value);
   return [...candidates]

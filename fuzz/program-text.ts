@@ -1,4 +1,4 @@
-import { parseValue } from '../targets/values.ts';
+import { formatValue, parseValue } from '../targets/values.ts';
 import { ProgramError } from './alphabet.ts';
 import type { Harness } from './harness.ts';
 import { programOf } from './make-case.ts';
@@ -27,6 +27,12 @@ export function parseProgram(harness: Harness, text: string): Program {
   if (threads.some((ops) => ops.length > MAX_OPS)) throw new ProgramError(`at most ${MAX_OPS} ops a thread`);
   const start = startOf(harness, text.slice(0, colon).trim());
   return programOf(harness, { program: { start, threads } });
+}
+
+/** The same in the other direction: one line that `parseProgram` reads. */
+export function formatProgram({ alphabet }: Harness, { start, threads }: Program): string {
+  const lists = threads.map((letters) => letters.map((letter) => alphabet.format(letter)).join(', '));
+  return `${typeof start === 'number' ? formatValue(start) : start}: ${lists.join(' | ')}`;
 }
 
 /** Commas also part the arguments of an op, so they only count outside of brackets. */

@@ -234,13 +234,14 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
   return [];
 }
 
-const ORACLES_OF: Readonly<Record<Subject['kind'], readonly OracleName[]>> = {
+/** The oracles that fit a kind of subject. */
+export const ORACLES_OF: Readonly<Record<Subject['kind'], readonly OracleName[]>> = {
   counter: ['lockstep', 'linearizable', 'conservation', 'sticky', 'outcomes'],
   scheme: ['outcomes', 'lifetime'],
 };
 
 /** A counter is asked whether its runs are those of indivisible ops; `outcomes` asks instead for those of the reference. */
-const DEFAULT_ORACLES: typeof ORACLES_OF = {
+export const DEFAULT_ORACLES: typeof ORACLES_OF = {
   counter: ['lockstep', 'linearizable', 'conservation', 'sticky'],
   scheme: ORACLES_OF.scheme,
 };

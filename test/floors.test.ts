@@ -22,8 +22,13 @@ function sources(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
+/** Without block comments, which have examples. */
+function codeOf(file: string): string {
+  return readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
+}
+
 function importsOf(file: string): string[] {
-  const text = readFileSync(file, 'utf8');
+  const text = codeOf(file);
   const found = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) => match[1]!);
   return found.map((path) => normalize(join(dirname(file), path)));
 }
@@ -52,6 +57,27 @@ test('no two files import each other in a circle', () => {
     state.set(file, 'done');
   };
   for (const file of FILES) visit(file, []);
+});
+
+test.each(['index.ts', 'fast-check.ts'])('%s only names what it exports', (file) => {
+  const statements = codeOf(file)
+    .split(';')
+    .map((statement) => statement.trim());
+  for (const statement of statements.filter((text) => text !== ''))
+    expect(statement).toMatch(/^export (type )?\{[^{}]*\} from '\.\/[^']+'$/);
+});
+
+// fast-check is for those who have it: nobody who fuzzes or imports refuzz needs it.
+test('only what refuzz/fast-check exports needs the package fast-check', () => {
+  const needs = (file: string) => /from 'fast-check'/.test(codeOf(file));
+  const reached = (files: readonly string[]) => {
+    const seen = new Set(files);
+    for (const file of seen) for (const imported of importsOf(file)) seen.add(imported);
+    return [...seen];
+  };
+  expect(reached(['fast-check.ts']).filter(needs)).not.toEqual([]);
+  const others = ['index.ts', ...sources('cli'), ...FILES.filter((file) => file.endsWith('-worker.ts'))];
+  expect(reached(others).filter(needs)).toEqual([]);
 });
 
 test.each(

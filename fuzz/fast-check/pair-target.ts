@@ -1,0 +1,162 @@
+import { unknownName } from '../../targets/checked-yaml.ts';
+import { InputError } from '../../targets/input-error.ts';
+import type { Subject } from '../../targets/subject.ts';
+import { findSubject, SUBJECTS } from '../../targets/subjects.ts';
+import type { OracleName, Target } from '../../targets/target.ts';
+import { DEFAULT_ORACLES, ORACLES_OF } from '../../targets/target-file.ts';
+import { openTarget, type TargetSource } from '../../targets/target-source.ts';
+import { INT_MAX, INT_MIN, parseValue, REFCOUNT_SATURATED } from '../../targets/values.ts';
+
+/** What is tested with what, where a target or the defaults say something else. */
+export interface TargetOptions {
+  /** Names the target in cases: small letters, digits, "-" and "."; when left out, made of the names of both sides. */
+  readonly name?: string;
+  /** Op names; when left out, all that both sides have. */
+  readonly ops?: readonly string[];
+  /**
+   * Where programs start. A counter: 32-bit values, as numbers or as text (`INT_MAX-1`, `SATURATED`); when left out, 0, 1,
+   * 2, -1, and values around INT_MAX, INT_MIN and saturation. A scheme: names of states; when left out, all that both
+   * sides have.
+   */
+  readonly initial?: readonly (number | string)[];
+  /** What ops are given that take arguments: 32-bit values; when left out, 0, 1, 2, -1, INT_MAX and INT_MIN. */
+  readonly arguments?: readonly (number | string)[];
+  /** The most threads of a program, 1 to 4; 2 when left out. */
+  readonly threads?: number;
+  /**
+   * When left out, those of a target file: a counter's ops must look indivisible. For two versions of an algorithm
+   * whose ops do not, `['lockstep', 'outcomes']` asks for the same outcomes instead.
+   */
+  readonly oracles?: readonly OracleName[];
+}
+
+/** A reference or a subject: a record, or the name of a built-in one. */
+export type Side = Subject | string;
+
+const INITIAL: readonly number[] = [0, 1, 2, -1, INT_MAX - 1, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
+const ARGUMENTS: readonly number[] = [0, 1, 2, -1, INT_MAX, INT_MIN];
+
+/**
+ * The target of two sides, without a file.
+ *
+ * @param reference `ideal` is the ideal counter
+ * @throws InputError for names and values that are none
+ */
+export function pairTarget(reference: Side, subject: Side, options: TargetOptions = {}): Target {
+  const sides = {
+    reference: reference === 'ideal' ? ('ideal' as const) : subjectOf(reference),
+    subject: subjectOf(subject),
+  };
+  const { kind, name } = sides.subject;
+  if (sides.reference === 'ideal' ? kind === 'scheme' : sides.reference.kind !== kind)
+    throw new InputError('assertEquivalent', `${name} is a ${kind}, and its reference is none`);
+  const referenceName = sides.reference === 'ideal' ? 'ideal' : sides.reference.name;
+  const ops = shared(sides, (side) => side.ops);
+  const target: Target = {
+    name: nameFrom(`${name}-vs-${referenceName}`),
+    about: `${name} against ${referenceName}`,
+    ...sides,
+    threads: 2,
+    ops,
+    initial: kind === 'counter' ? startsOf(sides) : shared(sides, statesOf),
+    arguments: ARGUMENTS,
+    oracles: DEFAULT_ORACLES[kind],
+  };
+  return withOptions(target, options);
+}
+
+/**
+ * An existing target, with something else in the place of some of its parts.
+ *
+ * @throws InputError for names and values that do not fit it
+ */
+export function withOptions(target: Target | TargetSource, options: TargetOptions): Target {
+  const given = 'compiled' in target ? openTarget(target) : target;
+  const changed: Target = {
+    ...given,
+    ...(options.name !== undefined && { name: options.name }),
+    ...(options.ops && { ops: options.ops }),
+    ...(options.initial && { initial: initialOf(given, options.initial) }),
+    ...(options.arguments && { arguments: valuesOf(given, 'arguments', options.arguments) }),
+    ...(options.threads !== undefined && { threads: options.threads }),
+    ...(options.oracles && { oracles: options.oracles }),
+  };
+  checkOptions(changed);
+  return changed;
+}
+
+function subjectOf(side: Side): Subject {
+  if (typeof side !== 'string') return side;
+  const found = findSubject(side);
+  const known = [...SUBJECTS.map(({ name }) => name), 'ideal'];
+  if (!found) throw new InputError('assertEquivalent', unknownName('subject', side, known));
+  return found;
+}
+
+type Sides = Pick<Target, 'reference' | 'subject'>;
+
+function both({ reference, subject }: Sides): readonly Subject[] {
+  return reference === 'ideal' ? [subject] : [reference, subject];
+}
+
+function shared(sides: Sides, names: (subject: Subject) => object): string[] {
+  const [first, ...rest] = both(sides).map(names);
+  return Object.keys(first!).filter((name) => rest.every((other) => Object.hasOwn(other, name)));
+}
+
+function statesOf(subject: Subject): object {
+  return subject.kind === 'scheme' ? subject.states : {};
+}
+
+function startsOf(sides: Sides): readonly number[] {
+  const saturated = both(sides).flatMap((side) => (side.saturated === undefined ? [] : [side.saturated]));
+  return [...new Set([...INITIAL, ...saturated])];
+}
+
+/** As a target file and the folder of its cases may be called. */
+function nameFrom(text: string): string {
+  const parts = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const name = parts.join('-');
+  return /^[a-z]/.test(name) ? name : `target-${name}`;
+}
+
+function initialOf(target: Target, initial: readonly (number | string)[]): readonly (number | string)[] {
+  if (target.subject.kind === 'counter') return valuesOf(target, 'initial', initial);
+  const known = shared(target, statesOf);
+  const unknown = initial.find((state) => !known.includes(String(state)));
+  if (unknown !== undefined) throw wrong(target, `initial: ${unknownName('state', String(unknown), known)}`);
+  return initial;
+}
+
+function valuesOf(target: Target, key: string, listed: readonly (number | string)[]): readonly number[] {
+  const saturated = both(target).findLast((side) => side.saturated !== undefined)?.saturated;
+  const values = listed.map((found) => {
+    const value = parseValue(String(found), saturated);
+    if (value === undefined)
+      throw wrong(target, `${key}: "${found}" is not a 32-bit value; write 1, -1, or 'INT_MAX-1'`);
+    return value;
+  });
+  return [...new Set(values)];
+}
+
+/** What `harnessOf` takes for granted, because target files are checked when they are read. */
+function checkOptions(target: Target): void {
+  const { initial, oracles, threads, subject, reference } = target;
+  if (initial.length === 0) throw wrong(target, 'initial: there is nothing to start from');
+  if (!Number.isInteger(threads) || threads < 1 || threads > 4)
+    throw wrong(target, `threads: ${threads} is not a number from 1 to 4`);
+  const takers = target.ops.filter((op) => {
+    const definition = subject.ops[op];
+    return definition && 'arity' in definition && definition.arity > 0;
+  });
+  if (takers.length > 0 && target.arguments.length === 0)
+    throw wrong(target, `arguments: ${takers[0]} takes an argument; give it some, [0, 1, -1]`);
+  const fitting = ORACLES_OF[subject.kind].filter((oracle) => oracle !== 'outcomes' || reference !== 'ideal');
+  const unfit = oracles.find((oracle) => !fitting.includes(oracle));
+  if (unfit) throw wrong(target, `oracles: "${unfit}" does not fit here; write ${fitting.join(', ')}`);
+  if (oracles.length === 0) throw wrong(target, 'oracles: none is asked');
+}
+
+function wrong(target: Target, text: string): InputError {
+  return new InputError(`target "${target.name}"`, text);
+}

@@ -1,0 +1,26 @@
+import { RandomChoices } from '../choices.ts';
+import type { Harness } from '../harness.ts';
+import { Machine } from '../machine.ts';
+import { type BothSides, observe } from '../observe.ts';
+import type { Program } from '../program.ts';
+import { run, scheduleBuffer, scheduleOf } from '../run.ts';
+import { type Turns, takingTurns } from './turns.ts';
+
+export interface RunSeen extends BothSides {
+  /** The thread of each access: what a case of the corpus has. */
+  readonly schedule: readonly number[];
+}
+
+/**
+ * Runs a program of a harness on the subject, and notes what both sides give: results, warnings, the word at the end.
+ *
+ * @throws EndlessOp when some op goes round for ever
+ */
+export function runUnder(harness: Harness, program: Program, turns: Turns): RunSeen {
+  const machine = new Machine(harness.subject);
+  const buffer = scheduleBuffer();
+  // The turns answer every choice; the scheduler draws none.
+  run(machine, program, takingTurns(turns), new RandomChoices(0, 0), buffer);
+  const schedule = scheduleOf(buffer);
+  return { schedule, ...observe(harness, program, schedule) };
+}
