@@ -86,6 +86,8 @@ function underTheEngine(counts: () => Heartbeat): void {
   // nothing more will come lets jsfuzz end by itself; a signal it would take for a failing input.
   process.stdin.on('end', () => process.disconnect?.());
   process.stdin.resume();
+  // When jsfuzz is gone there is nothing to wait for.
+  process.stdin.unref();
 }
 
 /** So that nobody reads a half. */
