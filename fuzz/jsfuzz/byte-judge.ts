@@ -14,7 +14,7 @@ import type { Scheduler } from '../schedulers.ts';
 import { returns } from '../transition-trees.ts';
 import { Features } from './features.ts';
 
-/** A scheme's programs are compared over all schedules; larger ones have too many states for one input. */
+/** A scheme's programs are compared over all schedules; so many ops a thread, and so many states on a side. */
 const SCHEME_OPS = 3;
 const SCHEME_STATES = 4_000;
 /** Programs of a scheme whose answer is remembered: inputs that differ only in their schedules ask the same. */
@@ -27,8 +27,8 @@ export class ByteJudge {
   readonly #target: Target;
   #harness: Harness;
   #judge: Judge;
-  /** Inputs that could not be judged: an op does not return, or a scheme's program has too many states. */
-  undecided = 0;
+  #stopped = 0;
+  #unjudgedBefore = 0;
   #featuresBefore = 0;
 
   /** @throws InputError when the target does not fit together */
@@ -48,17 +48,23 @@ export class ByteJudge {
     return Math.max(this.#featuresBefore, this.#judge.features.count);
   }
 
+  /** Inputs that could not be judged: an op does not return, or it takes too many states to tell. */
+  get undecided(): number {
+    return this.#stopped + this.#unjudgedBefore + this.#harness.tally.unjudged;
+  }
+
   /** @returns what the input shows, each key once */
   judge(bytes: Uint8Array): Sighted[] {
     if (this.#harness.alphabet.size > MOST_LETTERS) this.#renew();
     const sighted = returns(() => this.#judge.judge(bytes));
     if (sighted) return sighted;
-    this.undecided++;
+    this.#stopped++;
     return [];
   }
 
   #renew(): void {
     this.#featuresBefore = this.features;
+    this.#unjudgedBefore += this.#harness.tally.unjudged;
     this.#harness = harnessOf(this.#target);
     this.#judge = judgeOf(this.#harness);
   }
@@ -148,18 +154,21 @@ function schemeJudge(harness: Harness): Judge {
   const comparison = schemeComparison(harness, SCHEME_STATES);
   const answers = new Map<string, Sighted[] | undefined>();
 
-  const compare = (program: Program): Sighted[] | undefined => {
-    const answer = comparison.compare(program);
-    return (
-      answer &&
-      [...answer.divergences.values()].map(({ divergence }) => ({ divergence, program, schedule: undefined }))
-    );
+  /** Any part of a program is one: what is too large is made smaller until it can be told. */
+  const compare = (whole: Program): Sighted[] | undefined => {
+    for (let most = SCHEME_OPS; most > 0; most--) {
+      const program = cut(whole, most);
+      const divergences = comparison.compare(program)?.divergences.values();
+      if (divergences)
+        return [...divergences].map(({ divergence }) => ({ divergence, program, schedule: undefined }));
+    }
+    return undefined;
   };
   return {
     features: runner.features,
     judge(bytes) {
       const { program: whole, rest } = runner.read(bytes);
-      const program = { ...whole, threads: whole.threads.map((letters) => letters.slice(0, SCHEME_OPS)) };
+      const program = cut(whole, SCHEME_OPS);
       runner.run(program, rest, () => {});
       const text = JSON.stringify(program);
       if (!answers.has(text)) {
@@ -169,4 +178,8 @@ function schemeJudge(harness: Harness): Judge {
       return answers.get(text);
     },
   };
+}
+
+function cut({ start, threads }: Program, most: number): Program {
+  return { start, threads: threads.map((letters) => letters.slice(0, most)) };
 }

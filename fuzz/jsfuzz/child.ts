@@ -93,7 +93,7 @@ export class JsfuzzChild {
     try {
       return JSON.parse(readFileSync(join(this.#scratch, HEARTBEAT), 'utf8')) as Heartbeat;
     } catch {
-      return { execs: 0, undecided: 0, features: 0 };
+      return { execs: 0, undecided: 0, met: [] };
     }
   }
 

@@ -11,7 +11,7 @@ import type { Harness } from '../harness.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
 import { findHarness, findJsfuzz } from './find-jsfuzz.ts';
-import { CRASH, FOUND, VARIABLE } from './protocol.ts';
+import { CRASH, FOUND, type Heartbeat, type Met, VARIABLE } from './protocol.ts';
 
 /** How far it has come. */
 export interface JsfuzzStatus {
@@ -25,6 +25,8 @@ export interface JsfuzzStatus {
   readonly corpus: number;
   /** How often jsfuzz had to be started again. */
   readonly restarts: number;
+  /** The divergences that inputs showed, known ones as well, and how many inputs did. */
+  readonly met: readonly Met[];
 }
 
 export interface JsfuzzOptions {
@@ -99,8 +101,7 @@ class Engine {
   readonly #scratch: string;
   readonly #trouble: string;
   /** Of the starts that are over. */
-  #execs = 0;
-  #undecided = 0;
+  #before: Heartbeat = { execs: 0, undecided: 0, met: [] };
   #starts = 0;
   #coverage = 0;
 
@@ -139,16 +140,15 @@ class Engine {
       const child = this.#start('go-on', this.#inputs);
       this.#starts++;
       const hasEnded = await this.#watch(child);
-      const { execs, undecided } = child.heartbeat();
-      this.#execs += execs;
-      this.#undecided += undecided;
+      const { execs } = child.heartbeat();
+      this.#before = together(this.#before, child.heartbeat());
       if (!hasEnded) break;
       if (execs === 0 && this.#filesNamed(CRASH).length === 0) throw this.#silent(child, 'ran no input');
       failedStarts = execs < FEW_EXECS ? failedStarts + 1 : 0;
       this.#takeTrouble(child);
       if (failedStarts >= FAILED_STARTS) throw this.#silent(child, 'fails again and again');
     }
-    this.#report({ execs: 0, undecided: 0 });
+    this.#report(this.#before);
   }
 
   /** @returns whether it ended by itself */
@@ -158,7 +158,7 @@ class Engine {
         await setTimeout(INTERVAL);
         this.#takeFound();
         this.#coverage = Math.max(this.#coverage, child.coverage ?? 0);
-        this.#report(child.heartbeat());
+        this.#report(together(this.#before, child.heartbeat()));
       }
       return child.isOver;
     } finally {
@@ -228,15 +228,27 @@ class Engine {
     return new InputError('jsfuzz', `${what} (${child.ending}); ${remedy}:\n${said}`);
   }
 
-  #report({ execs, undecided }: { readonly execs: number; readonly undecided: number }): void {
+  #report(done: Heartbeat): void {
     this.#options.onStatus?.({
-      execs: this.#execs + execs,
-      undecided: this.#undecided + undecided,
+      ...done,
       coverage: this.#coverage,
       corpus: readdirSync(this.#inputs).length,
       restarts: Math.max(0, this.#starts - 1),
     });
   }
+}
+
+function together(one: Heartbeat, other: Heartbeat): Heartbeat {
+  const met = new Map<string, Met>();
+  for (const { divergence, count } of [...one.met, ...other.met]) {
+    const key = keyOf(divergence);
+    met.set(key, { divergence, count: (met.get(key)?.count ?? 0) + count });
+  }
+  return {
+    execs: one.execs + other.execs,
+    undecided: one.undecided + other.undecided,
+    met: [...met.values()],
+  };
 }
 
 /** Why jsfuzz stored an input, in its own words as far as it says. */

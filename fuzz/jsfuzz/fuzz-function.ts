@@ -9,7 +9,7 @@ import type { Harness } from '../harness.ts';
 import type { Program } from '../program.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { steeredCoverage } from './coverage.ts';
-import { FOUND, HEARTBEAT, type Heartbeat, VARIABLE } from './protocol.ts';
+import { FOUND, HEARTBEAT, type Heartbeat, type Met, VARIABLE } from './protocol.ts';
 
 /** Milliseconds between two writings of the heartbeat. */
 const BEAT = 200;
@@ -29,14 +29,19 @@ export function fuzzFunction(target: Target, known: () => Iterable<string>): (by
   if (mode === 'probe') return failing;
   const judge = new ByteJudge(target);
   const listed = process.env[VARIABLE.KNOWN];
-  const met = new Set([...(listed === undefined ? known() : knownKeysAt(listed))].map(stemOf));
+  const old = new Set([...(listed === undefined ? known() : knownKeysAt(listed))].map(stemOf));
+  const met = new Map<string, Met>();
   const cover = steeredCoverage();
   let execs = 0;
   const news = (bytes: Uint8Array): Sighted[] => {
     execs++;
     const seen = judge.judge(bytes);
     cover(judge.features);
-    return seen.filter(({ divergence }) => !met.has(stemOf(keyOf(divergence))));
+    for (const { divergence } of seen) {
+      const key = keyOf(divergence);
+      met.set(key, { divergence, count: (met.get(key)?.count ?? 0) + 1 });
+    }
+    return seen.filter(({ divergence }) => !old.has(stemOf(keyOf(divergence))));
   };
   if (mode === undefined) {
     return (bytes) => {
@@ -44,11 +49,11 @@ export function fuzzFunction(target: Target, known: () => Iterable<string>): (by
       if (found.length > 0) throw new Error(describe(target, judge, found));
     };
   }
-  underTheEngine(() => ({ execs, undecided: judge.undecided, features: judge.features }));
+  underTheEngine(() => ({ execs, undecided: judge.undecided, met: [...met.values()] }));
   return (bytes) => {
     const found = news(bytes);
     if (found.length === 0) return;
-    for (const { divergence } of found) met.add(stemOf(keyOf(divergence)));
+    for (const { divergence } of found) old.add(stemOf(keyOf(divergence)));
     writeWhole(`${FOUND}${createHash('sha256').update(bytes).digest('hex')}`, bytes);
   };
 }

@@ -1,3 +1,5 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+
 /**
  * What the engine and its child, the harness inside jsfuzz, have in common: the environment that the one sets and the
  * files that the other writes. jsfuzz itself has no channel between the two.
@@ -26,6 +28,11 @@ export interface Heartbeat {
   readonly execs: number;
   /** Inputs that could not be judged. */
   readonly undecided: number;
-  /** States of affairs met. */
-  readonly features: number;
+  /** The divergences that inputs showed, known ones as well, and how many inputs did. */
+  readonly met: readonly Met[];
+}
+
+export interface Met {
+  readonly divergence: Divergence;
+  readonly count: number;
 }
