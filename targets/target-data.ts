@@ -36,11 +36,17 @@ export function dataOf(
   };
 }
 
-/** @throws InputError when it names a subject that is not there */
-export function targetOf({ reference, subject, compiled, ...rest }: TargetData): Target {
+/**
+ * @param others subjects that it may name besides the built-in ones
+ * @throws InputError when it names a subject that is not there
+ */
+export function targetOf(
+  { reference, subject, compiled, ...rest }: TargetData,
+  others: readonly Subject[] = [],
+): Target {
   const own = compiled.map(({ recorded, ...name }) => cSubject(name, Buffer.from(recorded, 'base64')));
   const named = (name: string): Subject => {
-    const found = [...own, ...SUBJECTS].find((one) => one.name === name);
+    const found = [...own, ...others, ...SUBJECTS].find((one) => one.name === name);
     if (found) return found;
     throw new InputError(`target "${rest.name}"`, `there is no subject "${name}"`);
   };

@@ -19,21 +19,26 @@ const SCHEME_OPS = 3;
 const SCHEME_STATES = 4_000;
 /** Programs of a scheme whose answer is remembered: inputs that differ only in their schedules ask the same. */
 const REMEMBERED = 4_096;
-/** Above this many ops with their arguments all is made anew: raw values in the input would make more for ever. */
 const MOST_LETTERS = 1 << 16;
 
 /** Judges inputs of one target. It has no randomness, clock or file: the same bytes always show the same. */
 export class ByteJudge {
   readonly #target: Target;
+  readonly #mostLetters: number;
   #harness: Harness;
   #judge: Judge;
   #stopped = 0;
   #unjudgedBefore = 0;
   #featuresBefore = 0;
 
-  /** @throws InputError when the target does not fit together */
-  constructor(target: Target) {
+  /**
+   * @param mostLetters above this many ops with their arguments all is made anew: raw values in the inputs would make
+   *   more for ever
+   * @throws InputError when the target does not fit together
+   */
+  constructor(target: Target, mostLetters: number = MOST_LETTERS) {
     this.#target = target;
+    this.#mostLetters = mostLetters;
     this.#harness = harnessOf(target);
     this.#judge = judgeOf(this.#harness);
   }
@@ -55,7 +60,7 @@ export class ByteJudge {
 
   /** @returns what the input shows, each key once */
   judge(bytes: Uint8Array): Sighted[] {
-    if (this.#harness.alphabet.size > MOST_LETTERS) this.#renew();
+    if (this.#harness.alphabet.size > this.#mostLetters) this.#renew();
     const sighted = returns(() => this.#judge.judge(bytes));
     if (sighted) return sighted;
     this.#stopped++;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { InputError } from '../../targets/input-error.ts';
+import type { Subject } from '../../targets/subject.ts';
 import type { Target } from '../../targets/target.ts';
 import { type TargetData, targetOf } from '../../targets/target-data.ts';
 import { knownKeysAt } from './fuzz-function.ts';
@@ -11,11 +12,16 @@ import { VARIABLE } from './protocol.ts';
 const BUILD = join(__dirname, '..', '..');
 const CASES = join(BUILD, '..', '..', 'corpus');
 
-/** The target that the environment names. @throws InputError when it names none */
-export function environmentTarget(): Target {
+/**
+ * The target that the environment names.
+ *
+ * @param others subjects that it may name besides the built-in ones
+ * @throws InputError when it names none
+ */
+export function environmentTarget(others: readonly Subject[] = []): Target {
   const name = process.env[VARIABLE.TARGET];
   if (!name) throw new InputError(VARIABLE.TARGET, 'is not set; name a target: REFUZZ_TARGET=refcount-v5.5');
-  if (/[\\/]|\.json$/.test(name)) return targetOf(JSON.parse(textOf(name)) as TargetData);
+  if (/[\\/]|\.json$/.test(name)) return targetOf(JSON.parse(textOf(name)) as TargetData, others);
   const builtIn = JSON.parse(textOf(join(BUILD, 'targets.json'))) as TargetData[];
   const found = builtIn.find((data) => data.name === name);
   if (found) return targetOf(found);

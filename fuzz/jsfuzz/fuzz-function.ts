@@ -19,8 +19,6 @@ const BEAT = 200;
  * so that jsfuzz stores the input and stops. Under the engine it stores the input itself and goes on: to start jsfuzz
  * anew takes a second and more.
  *
- * Call it when all is loaded: what is loaded later would be watched for coverage too.
- *
  * @param known keys that are no news; unless the environment names others
  * @throws InputError for an environment that makes no sense
  */
