@@ -12,6 +12,7 @@ import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
 import { findHarness, findJsfuzz } from './find-jsfuzz.ts';
 import { CRASH, FOUND, type Heartbeat, type Met, VARIABLE } from './protocol.ts';
+import { lockState } from './state-lock.ts';
 
 /** How far it has come. */
 export interface JsfuzzStatus {
@@ -85,9 +86,14 @@ export async function runJsfuzz(source: TargetSource, options: JsfuzzOptions): P
 
 /** The same with a harness of the caller's own. @throws InputError as `runJsfuzz` does */
 export async function superviseJsfuzz(program: JsfuzzProgram, options: JsfuzzOptions): Promise<void> {
-  const engine = new Engine(program, options);
-  await engine.probe();
-  await engine.run();
+  const release = lockState(options.folder);
+  try {
+    const engine = new Engine(program, options);
+    await engine.probe();
+    await engine.run();
+  } finally {
+    release();
+  }
 }
 
 class Engine {

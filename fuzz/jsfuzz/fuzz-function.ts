@@ -71,7 +71,11 @@ function describe(target: Target, judge: ByteJudge, found: readonly Sighted[]): 
   const lines = found.map(
     ({ divergence, program }) => `  ${keyOf(divergence)}   ${formatProgram(judge.harness, program)}`,
   );
-  return `${target.name} diverges:\n${lines.join('\n')}`;
+  return [
+    `${target.name} diverges:`,
+    ...lines,
+    `refuzz fuzz --engine jsfuzz makes a case of the input, if it lies in .refuzz/jsfuzz-${target.name}/inputs`,
+  ].join('\n');
 }
 
 /** Says how it goes, and ends when the engine does, however that came to its end. */
