@@ -62,7 +62,7 @@ const program = (harness: string) => ({ target, harness, environment: {} });
 
 const CANARY = ['dec_and_test-interior-result-breaks', 'inc_not_zero-interior-result-breaks'];
 
-test('both bugs of the canary are found, nothing is left running, and what was gathered is kept', async () => {
+test.concurrent('both bugs of the canary are found, nothing is left running, and what was gathered is kept', async () => {
   const source = await readTargetSource('targets/canary.yaml', {});
   const { seen, options, folder } = collector(({ keys }) => CANARY.every((key) => keys.includes(key)));
   await runJsfuzz(source, options);
@@ -86,7 +86,7 @@ const MORE_OF_THE_CANARY = readdirSync('corpus/canary').map((name) =>
   name.replace('.yaml', '').replace(/^(dec-and-test|inc-not-zero)/, (op) => op.replaceAll('-', '_')),
 );
 
-describe('jsfuzz that does not run is an error, although it ends with success', () => {
+describe.concurrent('jsfuzz that does not run is an error, although it ends with success', () => {
   test.each([
     ['no file at all', '/nowhere/harness.js', /Cannot find module/],
     ['a file that fails', harnessFile('fails', 'throw new Error("no such luck");'), /no such luck/],
@@ -113,7 +113,7 @@ describe('jsfuzz that does not run is an error, although it ends with success', 
   });
 });
 
-test('a package that is not there is asked for by name', () => {
+test.concurrent('a package that is not there is asked for by name', () => {
   expect(() => findJsfuzz('/nowhere/at/all.js')).toThrow('npm install jsfuzz@1.0.15');
   const alone = join(home, 'alone', 'node_modules', 'jsfuzz');
   mkdirSync(join(alone, 'build'), { recursive: true });
