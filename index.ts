@@ -18,6 +18,7 @@
 export { exportMjs } from './export/mjs.ts';
 export { showCase } from './export/show.ts';
 export { plainStyle, type Style } from './export/style.ts';
+export { type ByteCodec, byteCodec, type ScheduledProgram } from './fuzz/byte-codec.ts';
 export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign.ts';
 export type { Case, Observed } from './fuzz/case.ts';
 export { caseFileName, formatCase, parseCase } from './fuzz/case-file.ts';
@@ -33,8 +34,15 @@ export { type Choices, ExhaustiveChoices, RandomChoices } from './fuzz/choices.t
 export { loadCases, StorageError, type StoredCase, storeCase } from './fuzz/corpus.ts';
 export { type Decider, deciderOf, type Sighting, type Witness } from './fuzz/decide.ts';
 export { answerProgram, type ProgramAnswer } from './fuzz/explore/answer.ts';
-export type { Finding } from './fuzz/finding.ts';
+export type { Finding, Sighted } from './fuzz/finding.ts';
 export { type Harness, harnessOf } from './fuzz/harness.ts';
+export {
+  type JsfuzzOptions,
+  type JsfuzzProgram,
+  type JsfuzzStatus,
+  runJsfuzz,
+  superviseJsfuzz,
+} from './fuzz/jsfuzz/engine.ts';
 export { comparePair, type Pair } from './fuzz/lockstep.ts';
 export { makeCase, programOf } from './fuzz/make-case.ts';
 export { type Minimized, minimize } from './fuzz/minimize.ts';

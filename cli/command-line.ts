@@ -100,10 +100,27 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         wholeNumber(1, MAX_THREADS),
       )
       .option('--max-ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), MAX_OPS)
+      .addOption(
+        new Option('--engine <name>', 'what searches; jsfuzz is guided by coverage')
+          .choices(['random', 'jsfuzz'])
+          .default('random'),
+      )
+      .option(
+        '--state <folder>',
+        'where jsfuzz keeps its inputs, to go on from them (default: .refuzz)',
+        fileName,
+      )
       .option('--json', 'end with one line of JSON'),
     'kernel',
     'pair',
   ).action(async (targets: string[], options) => {
+    if (options.engine === 'jsfuzz') {
+      const { jsfuzzCommand } = await import('./jsfuzz-command.ts');
+      setExitCode(await jsfuzzCommand(targets, options, io));
+      return;
+    }
+    if (options.state !== undefined)
+      throw new InputError('command line', '--state goes with --engine jsfuzz');
     const { fuzzCommand } = await import('./fuzz-command.ts');
     setExitCode(await fuzzCommand(targets, options, io));
   });

@@ -25,12 +25,16 @@ export function refuzz(
     const child = spawn(process.execPath, [MAIN, ...args], { cwd });
     let out = '';
     let err = '';
+    let isSignalled = false;
     child.stdout.on('data', (chunk) => {
       out += chunk;
     });
     child.stderr.on('data', (chunk) => {
       err += chunk;
-      if (signalAfter instanceof RegExp && signalAfter.test(err)) setTimeout(() => child.kill('SIGINT'), 300);
+      // Once: the second one would end it on the spot.
+      if (isSignalled || !(signalAfter instanceof RegExp) || !signalAfter.test(err)) return;
+      isSignalled = true;
+      setTimeout(() => child.kill('SIGINT'), 300);
     });
     if (typeof signalAfter === 'number') setTimeout(() => child.kill('SIGINT'), signalAfter);
     child.on('close', (code) => done({ code, out, err }));

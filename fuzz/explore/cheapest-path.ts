@@ -1,4 +1,4 @@
-import TinyQueue from 'tinyqueue';
+import { CheapestFirst } from './cheapest-first.ts';
 import { costOfTurn } from './schedule-cost.ts';
 import type { StateGraph } from './state-graph.ts';
 
@@ -25,7 +25,7 @@ export function cheapestPath(
   const lasts = graph.program.threads.length + 2;
   const cost = new Float64Array(states * lasts).fill(Number.POSITIVE_INFINITY);
   const parent = new Int32Array(states * lasts).fill(-1);
-  const queue = new TinyQueue<Turn>([], (one, other) => one.cost - other.cost);
+  const queue = new CheapestFirst<Turn>();
   // The last place stands for "nobody has moved yet".
   cost[lasts - 1] = 0;
   queue.push({ cost: 0, at: lasts - 1 });

@@ -1,9 +1,9 @@
-import TinyQueue from 'tinyqueue';
 import { ExhaustiveChoices } from '../choices.ts';
 import type { Machine } from '../machine.ts';
 import type { Program } from '../program.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run.ts';
 import { lenientReplay } from '../schedulers.ts';
+import { CheapestFirst } from './cheapest-first.ts';
 import { costOfTurn } from './schedule-cost.ts';
 import { StateSet } from './state-set.ts';
 
@@ -43,7 +43,7 @@ export function cheapestSchedules(machine: Machine, program: Program, goals: Goa
   const parent: number[] = [];
   const settled: boolean[] = [];
   const found = new Map<string, number[]>();
-  const queue = new TinyQueue<Turn>([], (one, other) => one.cost - other.cost);
+  const queue = new CheapestFirst<Turn>();
 
   const reach = (last: number, total: number, from: number) => {
     row.set(machine.state);

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InputError } from '../input-error.ts';
-import { type Build, compile, DIRECT_MEMORY_PAGES, findCompiler } from './compiler.ts';
+import { type Build, compile, findCompiler } from './compiler.ts';
+import { DIRECT_MEMORY_PAGES } from './direct-memory.ts';
 import { readKernel } from './kernel-tree.ts';
 import { readSource } from './source-files.ts';
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import type { Tree } from '@yowasp/clang';
 import { InputError } from '../input-error.ts';
+import { DIRECT_MEMORY_PAGES } from './direct-memory.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 import type { CSource } from './source-files.ts';
 
@@ -11,9 +12,6 @@ import type { CSource } from './source-files.ts';
  * WebAssembly's own, on shared memory, for V8.
  */
 export type Build = 'recorded' | 'direct';
-
-/** What a direct build asks of the host: a shared memory that is not larger. An instance fits into one of just this. */
-export const DIRECT_MEMORY_PAGES = 64;
 
 interface Flags {
   readonly compile: readonly string[];

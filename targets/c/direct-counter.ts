@@ -1,6 +1,6 @@
 import { InputError } from '../input-error.ts';
 import type { DirectCounter, Expected } from '../subject.ts';
-import { DIRECT_MEMORY_PAGES } from './compiler.ts';
+import { DIRECT_MEMORY_PAGES } from './direct-memory.ts';
 import { warningText } from './warning-text.ts';
 import { FUEL_GLOBAL, withFuel } from './wasm/fuel.ts';
 

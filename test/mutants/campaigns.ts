@@ -4,6 +4,7 @@ import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, KINDS, keyOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target.ts';
 import { loadBuiltInTargets } from '../../targets/target-file.ts';
+import type { Mutant } from './mutants.ts';
 
 const TARGETS = loadBuiltInTargets();
 
@@ -12,6 +13,21 @@ export function targetLike(name: string, changes: Partial<Target> = {}): Target 
   const target = TARGETS.find((known) => known.name === name);
   if (!target) throw new Error(`there is no target ${name}`);
   return { ...target, ...changes };
+}
+
+/** The built-in target whose ops, values and states a mutant is tested with. */
+const TARGET_OF: Readonly<Record<string, string>> = {
+  'refcount/v5.5': 'refcount-v5.5',
+  'refcount/v4.11': 'refcount-v4.11',
+  'inet-peer': 'inet-peer-biased',
+  'inet-peer-biased': 'inet-peer-biased',
+  'ip-vs-dest': 'ip-vs-dest-now',
+  'ip-vs-dest-now': 'ip-vs-dest-now',
+};
+
+/** The target that judges a mutant by its oracle alone; or its base, when that is the subject. */
+export function targetWith({ base, reference, oracle }: Mutant, subject: Target['subject']): Target {
+  return targetLike(TARGET_OF[base.name]!, { reference, subject, oracles: [oracle] });
 }
 
 /** Every key there can be: a campaign that knows them all counts divergences and minimises none. */

@@ -19,7 +19,7 @@ import { inetPeer } from '../../targets/schemes/inet-peer.ts';
 import { ipVsDest } from '../../targets/schemes/ip-vs-dest.ts';
 import { ORACLES, type OracleName, type Target } from '../../targets/target.ts';
 import { INT_MIN } from '../../targets/values.ts';
-import { survey, targetLike } from './campaigns.ts';
+import { survey, targetLike, targetWith } from './campaigns.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];
@@ -38,20 +38,6 @@ const BUDGET: Readonly<Record<OracleName, number>> = {
   outcomes: 200,
   lifetime: 1500,
 };
-
-/** The built-in target whose ops, values and states a mutant is tested with. */
-const TARGET_OF: Readonly<Record<string, string>> = {
-  'refcount/v5.5': 'refcount-v5.5',
-  'refcount/v4.11': 'refcount-v4.11',
-  'inet-peer': 'inet-peer-biased',
-  'inet-peer-biased': 'inet-peer-biased',
-  'ip-vs-dest': 'ip-vs-dest-now',
-  'ip-vs-dest-now': 'ip-vs-dest-now',
-};
-
-function targetWith({ base, reference, oracle }: Mutant, subject: Target['subject']): Target {
-  return targetLike(TARGET_OF[base.name]!, { reference, subject, oracles: [oracle] });
-}
 
 describe('a mutant is caught by its oracle alone', () => {
   test.each(

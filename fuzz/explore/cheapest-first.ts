@@ -1,0 +1,46 @@
+interface Priced {
+  readonly cost: number;
+}
+
+/**
+ * A queue that gives the cheapest entry first: a binary heap. Which of several equally cheap ones comes first depends on
+ * nothing but the order of the calls, so a search that uses it ends the same way each time.
+ */
+export class CheapestFirst<T extends Priced> {
+  readonly #heap: T[] = [];
+
+  push(entry: T): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (entry.cost >= heap[above]!.cost) break;
+      heap[at] = heap[above]!;
+      at = above;
+    }
+    heap[at] = entry;
+  }
+
+  /** @returns undefined when the queue is empty */
+  pop(): T | undefined {
+    const first = this.#heap[0];
+    const last = this.#heap.pop();
+    if (this.#heap.length > 0) this.#sink(last!);
+    return first;
+  }
+
+  /** Puts an entry in the place of the first one, and then where it belongs. */
+  #sink(entry: T): void {
+    const heap = this.#heap;
+    const parents = heap.length >> 1;
+    let at = 0;
+    while (at < parents) {
+      let below = 2 * at + 1;
+      if (below + 1 < heap.length && heap[below + 1]!.cost < heap[below]!.cost) below++;
+      if (heap[below]!.cost >= entry.cost) break;
+      heap[at] = heap[below]!;
+      at = below;
+    }
+    heap[at] = entry;
+  }
+}

@@ -1,0 +1,190 @@
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import type { Target } from '../../targets/target.ts';
+import { type ByteCodec, byteCodec } from '../byte-codec.ts';
+import { ExhaustiveChoices } from '../choices.ts';
+import { schemeComparison } from '../compare-schemes.ts';
+import type { Sighted } from '../finding.ts';
+import { type Harness, harnessOf, isCounterTarget } from '../harness.ts';
+import { judgeRun } from '../judge-run.ts';
+import { comparePair } from '../lockstep.ts';
+import { Machine } from '../machine.ts';
+import type { Program } from '../program.ts';
+import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run.ts';
+import type { Scheduler } from '../schedulers.ts';
+import { returns } from '../transition-trees.ts';
+import { Features } from './features.ts';
+
+/** A scheme's programs are compared over all schedules; so many ops a thread, and so many states on a side. */
+const SCHEME_OPS = 3;
+const SCHEME_STATES = 4_000;
+/** Programs of a scheme whose answer is remembered: inputs that differ only in their schedules ask the same. */
+const REMEMBERED = 4_096;
+const MOST_LETTERS = 1 << 16;
+
+/** Judges inputs of one target. It has no randomness, clock or file: the same bytes always show the same. */
+export class ByteJudge {
+  readonly #target: Target;
+  readonly #mostLetters: number;
+  #harness: Harness;
+  #judge: Judge;
+  #stopped = 0;
+  #unjudgedBefore = 0;
+  #featuresBefore = 0;
+
+  /**
+   * @param mostLetters above this many ops with their arguments all is made anew: raw values in the inputs would make
+   *   more for ever
+   * @throws InputError when the target does not fit together
+   */
+  constructor(target: Target, mostLetters: number = MOST_LETTERS) {
+    this.#target = target;
+    this.#mostLetters = mostLetters;
+    this.#harness = harnessOf(target);
+    this.#judge = judgeOf(this.#harness);
+  }
+
+  /** The harness that the letters of the sightings belong to; the next call of `judge` may replace it. */
+  get harness(): Harness {
+    return this.#harness;
+  }
+
+  /** How many states of affairs were met so far, see features.ts; never goes down. */
+  get features(): number {
+    return Math.max(this.#featuresBefore, this.#judge.features.count);
+  }
+
+  /** Inputs that could not be judged: an op does not return, or it takes too many states to tell. */
+  get undecided(): number {
+    return this.#stopped + this.#unjudgedBefore + this.#harness.tally.unjudged;
+  }
+
+  /** @returns what the input shows, each key once */
+  judge(bytes: Uint8Array): Sighted[] {
+    if (this.#harness.alphabet.size > this.#mostLetters) this.#renew();
+    const sighted = returns(() => this.#judge.judge(bytes));
+    if (sighted) return sighted;
+    this.#stopped++;
+    return [];
+  }
+
+  #renew(): void {
+    this.#featuresBefore = this.features;
+    this.#unjudgedBefore += this.#harness.tally.unjudged;
+    this.#harness = harnessOf(this.#target);
+    this.#judge = judgeOf(this.#harness);
+  }
+}
+
+interface Judge {
+  readonly features: Features;
+  /** @returns undefined when too many states were met @throws EndlessOp */
+  judge(bytes: Uint8Array): Sighted[] | undefined;
+}
+
+function judgeOf(harness: Harness): Judge {
+  return isCounterTarget(harness) ? counterJudge(harness) : schemeJudge(harness);
+}
+
+/** A scheduler that shows its caller every access before it is made. */
+function watched(scheduler: Scheduler, onAccess: (thread: number) => void): Scheduler {
+  return {
+    name: scheduler.name,
+    begin: (machine, choices) => scheduler.begin(machine, choices),
+    pick(machine, choices) {
+      const thread = scheduler.pick(machine, choices);
+      if (thread >= 0) onAccess(thread);
+      return thread;
+    },
+  };
+}
+
+/** Runs what the bytes say, and shows each access. */
+class ByteRun {
+  readonly machine: Machine;
+  readonly features: Features;
+  readonly schedule: ScheduleBuffer = scheduleBuffer();
+  readonly #codec: ByteCodec;
+  readonly #choices = new ExhaustiveChoices();
+
+  constructor(harness: Harness) {
+    this.machine = new Machine(harness.subject);
+    this.features = new Features(harness, this.machine);
+    this.#codec = byteCodec(harness, harness.target.threads);
+  }
+
+  read(bytes: Uint8Array) {
+    return this.#codec.program(bytes);
+  }
+
+  run(program: Program, rest: Uint8Array, onAccess: (thread: number) => void): void {
+    this.features.begin();
+    const scheduler = watched(this.#codec.scheduler(rest), (thread) => {
+      this.features.see(thread);
+      onAccess(thread);
+    });
+    run(this.machine, program, scheduler, this.#choices, this.schedule);
+  }
+}
+
+/** Each op alone, from the value it comes upon, and all of them together under the schedule of the input. */
+function counterJudge(harness: Harness): Judge {
+  const runner = new ByteRun(harness);
+  const { machine, schedule, features } = runner;
+  return {
+    features,
+    judge(bytes) {
+      const { program, rest } = runner.read(bytes);
+      const sighted = new Map<string, Sighted>();
+      const note = (divergence: Divergence, shown: Omit<Sighted, 'divergence'>) => {
+        const key = keyOf(divergence);
+        if (!sighted.has(key)) sighted.set(key, { divergence, ...shown });
+      };
+      runner.run(program, rest, (thread) => {
+        if (machine.trees.isRoot[machine.node[thread]!] === 0) return;
+        const letter = program.threads[thread]![machine.position[thread]!]!;
+        const old = machine.words[0]!;
+        for (const divergence of comparePair(harness, letter, old).divergences)
+          note(divergence, { program: { start: old, threads: [[letter]] }, schedule: undefined });
+      });
+      for (const divergence of judgeRun(harness, machine, schedule))
+        note(divergence, { program, schedule: scheduleOf(schedule) });
+      return [...sighted.values()];
+    },
+  };
+}
+
+/** The program is compared over all schedules; the schedule of the input serves to tell what is new about it. */
+function schemeJudge(harness: Harness): Judge {
+  const runner = new ByteRun(harness);
+  const comparison = schemeComparison(harness, SCHEME_STATES);
+  const answers = new Map<string, Sighted[] | undefined>();
+
+  /** Any part of a program is one: what is too large is made smaller until it can be told. */
+  const compare = (whole: Program): Sighted[] | undefined => {
+    for (let most = SCHEME_OPS; most > 0; most--) {
+      const program = cut(whole, most);
+      const divergences = comparison.compare(program)?.divergences.values();
+      if (divergences)
+        return [...divergences].map(({ divergence }) => ({ divergence, program, schedule: undefined }));
+    }
+    return undefined;
+  };
+  return {
+    features: runner.features,
+    judge(bytes) {
+      const { program: whole, rest } = runner.read(bytes);
+      const program = cut(whole, SCHEME_OPS);
+      runner.run(program, rest, () => {});
+      const text = JSON.stringify(program);
+      if (!answers.has(text)) {
+        if (answers.size >= REMEMBERED) answers.clear();
+        answers.set(text, compare(program));
+      }
+      return answers.get(text);
+    },
+  };
+}
+
+function cut({ start, threads }: Program, most: number): Program {
+  return { start, threads: threads.map((letters) => letters.slice(0, most)) };
+}

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { InputError } from '../../targets/input-error.ts';
+import type { Subject } from '../../targets/subject.ts';
+import type { Target } from '../../targets/target.ts';
+import { type TargetData, targetOf } from '../../targets/target-data.ts';
+import { knownKeysAt } from './fuzz-function.ts';
+import { VARIABLE } from './protocol.ts';
+
+/** `dist/cjs`: this file runs from there, and nowhere else. */
+const BUILD = join(__dirname, '..', '..');
+const CASES = join(BUILD, '..', '..', 'corpus');
+
+/**
+ * The target that the environment names.
+ *
+ * @param others subjects that it may name besides the built-in ones
+ * @throws InputError when it names none
+ */
+export function environmentTarget(others: readonly Subject[] = []): Target {
+  const name = process.env[VARIABLE.TARGET];
+  if (!name) throw new InputError(VARIABLE.TARGET, 'is not set; name a target: REFUZZ_TARGET=refcount-v5.5');
+  if (/[\\/]|\.json$/.test(name)) return targetOf(JSON.parse(textOf(name)) as TargetData, others);
+  const builtIn = JSON.parse(textOf(join(BUILD, 'targets.json'))) as TargetData[];
+  const found = builtIn.find((data) => data.name === name);
+  if (found) return targetOf(found);
+  const nearest = closest(
+    name,
+    builtIn.map((data) => data.name),
+  );
+  throw new InputError(VARIABLE.TARGET, `unknown target "${name}"; did you mean "${nearest}"?`);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError(
+      VARIABLE.TARGET,
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
+}
+
+/** Keys of the cases that came with the package: they are no news, as for every other engine. */
+export function shippedKeys({ name, known: like }: Target): string[] {
+  const folders = readdirSync(CASES).filter((folder) => folder === name || folder === like);
+  return folders.flatMap((folder) => knownKeysAt(join(CASES, folder)));
+}

@@ -1,0 +1,81 @@
+import { BOUNDARIES, boundaryBetween } from '../../oracles/boundary.ts';
+import { WordIndex } from '../access.ts';
+import type { Harness } from '../harness.ts';
+import { DONE, type Machine } from '../machine.ts';
+
+const { COUNT, LIST, FREED, PENDING, FACTS } = WordIndex;
+/** Accesses of one op that are told apart: later rounds of a loop count as one. */
+const ACCESSES = 8;
+const CLASSES = 16;
+
+/**
+ * What a run has reached that none before it had. Which lines of code were run says little about a counter: all of
+ * them are after some dozen inputs. What leads on is what they were run *on*: each access of each op on a value of
+ * each class (which boundary it is at), and each pair of ops that were under way at once, with how far each had got.
+ *
+ * There are some thousand of these, so an engine that keeps every input that reaches a new one keeps a small corpus.
+ */
+export class Features {
+  readonly #machine: Machine;
+  readonly #saturated: readonly number[];
+  readonly #seen = new Set<number>();
+  readonly #ops: readonly string[];
+  readonly #opOf: number[] = [];
+  /** By thread: how many accesses its op has made. */
+  readonly #made: number[] = [];
+
+  constructor(harness: Harness, machine: Machine) {
+    this.#machine = machine;
+    this.#saturated = harness.saturated;
+    this.#ops = harness.alphabet.opNames;
+  }
+
+  /** How many were reached so far, in all runs. */
+  get count(): number {
+    return this.#seen.size;
+  }
+
+  begin(): void {
+    this.#made.fill(0);
+  }
+
+  /** Notes what an access of the thread, the machine's next, comes upon. */
+  see(thread: number): void {
+    const machine = this.#machine;
+    const made = this.#made;
+    if (machine.trees.isRoot[machine.node[thread]!] === 1) made[thread] = 0;
+    const here = this.#place(thread);
+    this.#seen.add(here * CLASSES * 64 + this.#situation());
+    for (let other = 0; other < machine.schedulable; other++) {
+      if (other === thread || machine.node[other] === DONE) continue;
+      if (machine.trees.isRoot[machine.node[other]!] === 1) continue;
+      this.#seen.add(-1 - (here * (this.#ops.length + 1) * ACCESSES + this.#place(other)));
+    }
+    made[thread] = Math.min((made[thread] ?? 0) + 1, ACCESSES - 1);
+  }
+
+  /** Which access of which op a thread is at. */
+  #place(thread: number): number {
+    const letter = this.#machine.trees.letterOf(this.#machine.node[thread]!);
+    const op = letter < 0 ? this.#ops.length : this.#op(letter);
+    return op * ACCESSES + (this.#made[thread] ?? 0);
+  }
+
+  #op(letter: number): number {
+    const known = this.#opOf[letter];
+    if (known !== undefined) return known;
+    const op = this.#ops.indexOf(this.#machine.trees.alphabet.letter(letter).op);
+    this.#opOf[letter] = op;
+    return op;
+  }
+
+  #situation(): number {
+    const { words } = this.#machine;
+    const count = words[COUNT]!;
+    const boundary = BOUNDARIES.indexOf(boundaryBetween(count, count, this.#saturated));
+    const value = 2 * boundary + (count > 1 || count < -1 ? 1 : 0);
+    if (this.#machine.trees.subject.kind === 'counter') return value;
+    const object = [words[LIST]! !== 0, words[FREED]! > 0, words[PENDING]! > 0, words[FACTS]! !== 0];
+    return object.reduce((bits, is, at) => bits | (is ? CLASSES << at : 0), value);
+  }
+}

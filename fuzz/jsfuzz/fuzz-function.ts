@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { keyOf } from '../../oracles/divergence.ts';
+import { InputError } from '../../targets/input-error.ts';
+import type { Target } from '../../targets/target.ts';
+import { formatValue } from '../../targets/values.ts';
+import type { Sighted } from '../finding.ts';
+import type { Harness } from '../harness.ts';
+import type { Program } from '../program.ts';
+import { ByteJudge } from './byte-judge.ts';
+import { steeredCoverage } from './coverage.ts';
+import { FOUND, HEARTBEAT, type Heartbeat, type Met, VARIABLE } from './protocol.ts';
+
+/** Milliseconds between two writings of the heartbeat. */
+const BEAT = 200;
+
+/**
+ * Makes the function that jsfuzz calls with each input. It throws when the input shows a divergence that is not known,
+ * so that jsfuzz stores the input and stops. Under the engine it stores the input itself and goes on: to start jsfuzz
+ * anew takes a second and more.
+ *
+ * @param known keys that are no news; unless the environment names others
+ * @throws InputError for an environment that makes no sense
+ */
+export function fuzzFunction(target: Target, known: () => Iterable<string>): (bytes: Uint8Array) => void {
+  const mode = process.env[VARIABLE.MODE];
+  if (mode === 'probe') return failing;
+  const judge = new ByteJudge(target);
+  const listed = process.env[VARIABLE.KNOWN];
+  const old = new Set([...(listed === undefined ? known() : knownKeysAt(listed))].map(stemOf));
+  const met = new Map<string, Met>();
+  const cover = steeredCoverage();
+  let execs = 0;
+  const news = (bytes: Uint8Array): Sighted[] => {
+    execs++;
+    const seen = judge.judge(bytes);
+    cover(judge.features);
+    for (const { divergence } of seen) {
+      const key = keyOf(divergence);
+      met.set(key, { divergence, count: (met.get(key)?.count ?? 0) + 1 });
+    }
+    return seen.filter(({ divergence }) => !old.has(stemOf(keyOf(divergence))));
+  };
+  if (mode === undefined) {
+    return (bytes) => {
+      const found = news(bytes);
+      if (found.length > 0) throw new Error(describe(target, judge, found));
+    };
+  }
+  underTheEngine(() => ({ execs, undecided: judge.undecided, met: [...met.values()] }));
+  return (bytes) => {
+    const found = news(bytes);
+    if (found.length === 0) return;
+    for (const { divergence } of found) old.add(stemOf(keyOf(divergence)));
+    writeWhole(`${FOUND}${createHash('sha256').update(bytes).digest('hex')}`, bytes);
+  };
+}
+
+/** Whoever starts jsfuzz wants to know that a failing input would be heard of. */
+function failing(): void {
+  throw new Error('the probe: this failure is wanted');
+}
+
+/** As `refuzz check --program` reads it. */
+function formatProgram({ alphabet }: Harness, { start, threads }: Program): string {
+  const lists = threads.map((letters) => letters.map((letter) => alphabet.format(letter)).join(', '));
+  return `${typeof start === 'number' ? formatValue(start) : start}: ${lists.join(' | ')}`;
+}
+
+function describe(target: Target, judge: ByteJudge, found: readonly Sighted[]): string {
+  const lines = found.map(
+    ({ divergence, program }) => `  ${keyOf(divergence)}   ${formatProgram(judge.harness, program)}`,
+  );
+  return [
+    `${target.name} diverges:`,
+    ...lines,
+    `refuzz fuzz --engine jsfuzz makes a case of the input, if it lies in .refuzz/jsfuzz-${target.name}/inputs`,
+  ].join('\n');
+}
+
+/** Says how it goes, and ends when the engine does, however that came to its end. */
+function underTheEngine(counts: () => Heartbeat): void {
+  let written = 0;
+  const beat = () => {
+    const now = counts();
+    if (now.execs === written) return;
+    written = now.execs;
+    writeWhole(HEARTBEAT, JSON.stringify(now));
+  };
+  setInterval(beat, BEAT).unref();
+  process.on('exit', beat);
+  // The other end is held by the engine alone, and the system closes it when that dies. To be told from now on that
+  // nothing more will come lets jsfuzz end by itself; a signal it would take for a failing input.
+  process.stdin.on('end', () => process.disconnect?.());
+  process.stdin.resume();
+  // When jsfuzz is gone there is nothing to wait for.
+  process.stdin.unref();
+}
+
+/** So that nobody reads a half. */
+function writeWhole(file: string, content: string | Uint8Array): void {
+  writeFileSync(`.${file}`, content);
+  renameSync(`.${file}`, file);
+}
+
+/**
+ * Reads a list of keys, one a line, or the names of the cases in a folder.
+ *
+ * @throws InputError when neither is there
+ */
+export function knownKeysAt(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8').split('\n').filter(Boolean);
+    return keysOfCases(readdirSync(path));
+  } catch (error) {
+    throw new InputError(VARIABLE.KNOWN, `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** The names of the files of cases, see `fileNameOf`. */
+function keysOfCases(names: readonly string[]): string[] {
+  return names.filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length));
+}
+
+/** A key as the name of a file has it. */
+function stemOf(key: string): string {
+  return key.replaceAll('_', '-');
+}

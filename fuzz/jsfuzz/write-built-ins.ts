@@ -1,0 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../targets/package-root.ts';
+import { dataOf } from '../../targets/target-data.ts';
+import { loadBuiltInTargets } from '../../targets/target-file.ts';
+
+// A step of the build: what the CommonJS build needs besides code.
+
+const folder = join(packageRoot(), 'dist', 'cjs');
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+const targets = loadBuiltInTargets().map((target) => dataOf(target, []));
+writeFileSync(join(folder, 'targets.json'), `${JSON.stringify(targets)}\n`);
