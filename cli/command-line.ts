@@ -105,11 +105,16 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
           .choices(['random', 'jsfuzz'])
           .default('random'),
       )
+      .option('--until-new <n>', 'stop after this many new keys', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+      .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
+      .option('--watchdog <duration>', 'replace a worker without progress for so long', duration, 60_000)
+      .option('--no-feedback', 'draw every program anew, instead of mutating those that did something new')
       .option(
         '--state <folder>',
-        'where jsfuzz keeps its inputs, to go on from them (default: .refuzz)',
+        'where the campaign is kept (default: .refuzz/campaign; of jsfuzz: .refuzz)',
         fileName,
       )
+      .option('--resume', 'go on with the campaign that is kept there')
       .option('--json', 'end with one line of JSON'),
     'kernel',
     'pair',
@@ -119,11 +124,19 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       setExitCode(await jsfuzzCommand(targets, options, io));
       return;
     }
-    if (options.state !== undefined)
-      throw new InputError('command line', '--state goes with --engine jsfuzz');
     const { fuzzCommand } = await import('./fuzz-command.ts');
     setExitCode(await fuzzCommand(targets, options, io));
   });
+
+  program
+    .command('status')
+    .description('how a campaign stands, from another shell')
+    .option('--state <folder>', 'where the campaign is kept (default: .refuzz/campaign)', fileName)
+    .option('--json', 'as one line of JSON')
+    .action(async (options) => {
+      const { statusCommand } = await import('./status-command.ts');
+      setExitCode(statusCommand(options, io));
+    });
 
   withCode(
     program

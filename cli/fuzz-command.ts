@@ -1,184 +1,370 @@
 import { randomInt } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type CampaignStatus, statusLine, statusScreen } from '../export/campaign-report.ts';
 import { compact, type DivergenceRow, divergenceTable } from '../export/report.ts';
-import { type Campaign, campaignOf } from '../fuzz/campaign.ts';
+import type { CampaignJob, CampaignSetup, Findings, SearchPart } from '../fuzz/campaign/campaign-jobs.ts';
+import { type CampaignHeader, CampaignState } from '../fuzz/campaign/campaign-state.ts';
+import { HAND_CELLS } from '../fuzz/campaign/in-hand.ts';
+import { Supervisor, type Trouble } from '../fuzz/campaign/supervisor.ts';
+import { TargetCampaign } from '../fuzz/campaign/target-campaign.ts';
+import type { TargetJournal } from '../fuzz/campaign/target-journal.ts';
 import { StorageError, storeCase } from '../fuzz/corpus.ts';
-import type { Finding } from '../fuzz/finding.ts';
+import { Crew, workerPath } from '../fuzz/crew.ts';
 import { harnessOf } from '../fuzz/harness.ts';
-import type { Target } from '../targets/target.ts';
+import { unpackProgram } from '../fuzz/packed-program.ts';
+import { formatProgram } from '../fuzz/program-text.ts';
+import { digestOf } from '../fuzz/target-digest.ts';
+import { divergenceOf, keyOf } from '../oracles/divergence.ts';
+import { InputError } from '../targets/input-error.ts';
+import { CampaignWatch, metKeys, type Runner, totalsOf } from './campaign-watch.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 import { DEFAULT_CORPUS, knownKeys } from './known-keys.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
 import { newsLine, reportUnsaved } from './news.ts';
 import { shellWord } from './shell-word.ts';
+import { version } from './version.ts';
 
-interface FuzzOptions extends CodeOptions {
+export interface FuzzOptions extends CodeOptions {
   /** Milliseconds. */
   readonly time?: number;
   readonly iterations?: number;
+  readonly untilNew?: number;
   readonly seed?: number;
   readonly corpus?: string;
   readonly maxThreads?: number;
   readonly maxOps: number;
+  readonly workers?: number;
+  /** Milliseconds without progress after which a worker is replaced. */
+  readonly watchdog: number;
+  readonly feedback: boolean;
+  readonly state?: string;
+  readonly resume?: boolean;
   readonly json?: boolean;
 }
 
-/** A target under way. */
-interface Runner {
-  readonly target: Target;
-  readonly campaign: Campaign;
-  /** The cases of keys that are no news, and of those that were, by key. */
-  readonly known: ReadonlyMap<string, string>;
-  readonly fresh: Map<string, string>;
-  /** What a command about a case of this target needs besides the case. */
-  readonly flags: string;
+export const DEFAULT_STATE = join('.refuzz', 'campaign');
+const DEFAULT_TIME = 60_000;
+const SCREEN_INTERVAL = 250;
+const TICK = 1000;
+/** Ticks between two lines where nobody watches, and between two samples of the series. */
+const LINE_TICKS = 60;
+const SAMPLE_TICKS = 10;
+/** A timer can wait no longer; after so many days it is set again. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** A target, and where its progress is kept. */
+interface Stored extends Runner {
+  readonly journal: TargetJournal;
 }
 
-const DEFAULT_TIME = 60_000;
-/** How long one target runs before the next has its turn. */
-const SLICE = 100;
-const STATUS_INTERVAL = 250;
+/** A campaign of this process. */
+interface Session {
+  readonly state: CampaignState;
+  readonly runners: readonly Stored[];
+  readonly corpus: string;
+  readonly workers: number;
+  /** Milliseconds, or Infinity. */
+  readonly time: number;
+  readonly options: FuzzOptions;
+}
 
 export async function fuzzCommand(names: readonly string[], options: FuzzOptions, io: Io): Promise<number> {
-  const seed = options.seed ?? randomInt(2 ** 32);
-  const folder = options.corpus ?? DEFAULT_CORPUS;
-  const chosen = await chooseTargets(names, options);
-  const runners = chosen.map((one) => runnerOf(one, seed, options));
-  io.err(`seed ${seed}; ${runners.length} target${runners.length === 1 ? '' : 's'}; corpus ${folder}\n`);
+  const session = await begin(names, options);
+  const { state, runners, corpus } = session;
+  const { seed } = state.header;
+  const what = `${runners.length} target${runners.length === 1 ? '' : 's'}`;
+  const goesOn = options.resume ? '; goes on' : '';
+  io.err(`seed ${seed}; ${what}; corpus ${corpus}; state ${state.folder}${goesOn}\n`);
   const screen = await liveScreen(io);
-  const started = performance.now();
-  const ending = await runAll(runners, options, folder, started, screen, io);
-  const seconds = (performance.now() - started) / 1000;
-  screen.done();
-  if (ending.unsaved.length > 0) {
-    io.err('The campaign stops here.\n');
-    reportUnsaved(ending.unsaved, io);
+  const before = (state.status as Partial<CampaignStatus> | undefined)?.uptime ?? 0;
+  const watch = new CampaignWatch(runners, seed, session.workers, session.time, before);
+  let ending: Ending;
+  try {
+    ending = await run(session, watch, screen, io);
+  } finally {
+    screen.done();
+    state.close();
   }
-  summarise(runners, seconds, options, io);
-  if (ending.unsaved.length > 0) return EXIT.USAGE;
+  if (ending.unsaved) {
+    io.err('The campaign stops here; once there is room, refuzz fuzz --resume goes on.\n');
+    reportUnsaved([ending.unsaved], io);
+  }
+  summarise(session, watch.session, io);
+  if (ending.unsaved) return EXIT.USAGE;
   if (ending.interrupted) return EXIT.INTERRUPTED;
   return exitCode(runners, io);
 }
 
-function runnerOf({ target, flags }: ChosenTarget, seed: number, options: FuzzOptions): Runner {
-  const { known } = knownKeys(options.corpus, target);
-  const limits = {
-    maxOps: options.maxOps,
-    ...(options.maxThreads === undefined ? {} : { maxThreads: options.maxThreads }),
-  };
-  const campaign = campaignOf(harnessOf(target), { seed, known: new Set(known.keys()), limits });
-  return { target, known, fresh: new Map(), campaign, flags };
-}
-
-interface Ending {
-  readonly interrupted: boolean;
-  readonly unsaved: readonly StorageError[];
-}
-
-/** Gives every target its turn, again and again, until time or iterations are used up. */
-async function runAll(
-  runners: readonly Runner[],
-  options: FuzzOptions,
-  folder: string,
-  started: number,
-  screen: Screen,
-  io: Io,
-): Promise<Ending> {
-  let interrupted = false;
-  io.onInterrupt(() => {
-    interrupted = true;
-  });
-  const limit = options.iterations ?? Number.POSITIVE_INFINITY;
-  const time = options.time ?? (options.iterations === undefined ? DEFAULT_TIME : Number.POSITIVE_INFINITY);
-  const isOpen = ({ campaign }: Runner) => campaign.counts.iterations < limit;
-  let statusDue = 0;
-  while (!interrupted && runners.some(isOpen)) {
-    for (const runner of runners.filter(isOpen)) {
-      const sliceEnd = performance.now() + SLICE;
-      do {
-        const now = performance.now();
-        if (now - started >= time) return { interrupted, unsaved: [] };
-        const unsaved: StorageError[] = [];
-        for (const finding of runner.campaign.batch(limit - runner.campaign.counts.iterations)) {
-          screen.done();
-          unsaved.push(...keep(runner, finding, folder, io));
-        }
-        if (unsaved.length > 0) return { interrupted, unsaved };
-        if (now >= statusDue) {
-          statusDue = now + STATUS_INTERVAL;
-          screen.update(() => status(runners, now - started, time, io));
-        }
-      } while (performance.now() < sliceEnd && isOpen(runner));
-      // Signals are only heard between turns.
-      await setImmediate();
-      if (interrupted) break;
-    }
-  }
-  return { interrupted, unsaved: [] };
-}
-
-/**
- * Stores a finding, before the search goes on.
- *
- * @returns the error if it could not be stored
- */
-function keep(runner: Runner, { key, case: stored }: Finding, folder: string, io: Io): StorageError[] {
+async function begin(names: readonly string[], options: FuzzOptions): Promise<Session> {
+  const folder = options.state ?? DEFAULT_STATE;
+  const { state, chosen } = options.resume
+    ? await resumed(names, folder, options)
+    : await started(names, folder, options);
   try {
-    const path = storeCase(folder, stored);
-    runner.fresh.set(key, path);
-    io.err(newsLine(runner.target.name, stored.expect.divergence, path, runner.flags));
-    return [];
+    const runners = chosen.map((one, index) => runnerOf(one, index, state, options));
+    const isUnbounded = options.iterations !== undefined || options.untilNew !== undefined;
+    return {
+      state,
+      runners,
+      corpus: options.corpus ?? DEFAULT_CORPUS,
+      workers: options.workers ?? availableParallelism(),
+      time: options.time ?? (isUnbounded ? Number.POSITIVE_INFINITY : DEFAULT_TIME),
+      options,
+    };
   } catch (error) {
-    if (error instanceof StorageError) return [error];
+    state.close();
     throw error;
   }
 }
 
-function status(runners: readonly Runner[], elapsed: number, time: number, io: Io): string {
-  const { programs, schedules, pairs } = totals(runners);
-  const perSecond = (count: number) => compact((count / Math.max(elapsed, 1)) * 1000);
-  const left = Number.isFinite(time)
-    ? `${Math.max(0, Math.ceil((time - elapsed) / 1000))} s left`
-    : 'until done';
-  const { known, fresh } = keyCounts(runners);
-  return [
-    `${io.style.bold(`${perSecond(programs)} programs/s`)}  ${perSecond(schedules)} schedules/s  ${perSecond(pairs)} op pairs/s`,
-    `known ${known}  new ${fresh > 0 ? io.style.red(String(fresh)) : '0'}  ${left}`,
-  ].join('   ');
+interface Opened {
+  readonly state: CampaignState;
+  readonly chosen: readonly ChosenTarget[];
 }
 
-function totals(runners: readonly Runner[]) {
-  const sum = { iterations: 0, programs: 0, schedules: 0, pairs: 0, decided: 0, undecided: 0, unjudged: 0 };
-  for (const { campaign } of runners) {
-    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += campaign.counts[name];
+async function started(names: readonly string[], folder: string, options: FuzzOptions): Promise<Opened> {
+  const { kernel, against, before, after, maxOps, maxThreads, feedback } = options;
+  // Wrong names are told before anything is written.
+  const chosen = await chooseTargets(names, options);
+  const header: Omit<CampaignHeader, 'campaign'> = {
+    version: version(),
+    seed: options.seed ?? randomInt(2 ** 32),
+    maxOps,
+    ...(maxThreads === undefined ? {} : { maxThreads }),
+    feedback,
+    targets: [...names],
+    code: JSON.parse(JSON.stringify({ kernel, against, before, after })),
+  };
+  return { state: CampaignState.create(folder, header, options.state === undefined), chosen };
+}
+
+async function resumed(names: readonly string[], folder: string, options: FuzzOptions): Promise<Opened> {
+  const state = CampaignState.resume(folder);
+  try {
+    const { header } = state;
+    const refuse = (what: string, was: string) => {
+      throw new InputError(
+        folder,
+        `was started with ${what} ${was}; --resume goes on with that: leave it out`,
+      );
+    };
+    if (options.seed !== undefined && options.seed !== header.seed) refuse('--seed', String(header.seed));
+    if (names.length > 0 && names.join(' ') !== header.targets.join(' ')) {
+      refuse('the targets', header.targets.join(' ') || 'that are built in');
+    }
+    if (header.version !== version()) {
+      throw new InputError(
+        folder,
+        `is of refuzz ${header.version}, and this is ${version()}; start a new campaign`,
+      );
+    }
+    return { state, chosen: await chooseTargets(header.targets, { ...header.code } as CodeOptions) };
+  } catch (error) {
+    state.close();
+    throw error;
   }
-  return sum;
 }
 
-/** Keys met in this campaign. */
-function keyCounts(runners: readonly Runner[]): { known: number; fresh: number } {
-  const met = runners.flatMap(({ campaign, known }) =>
-    [...campaign.hits.keys()].map((key) => known.has(key)),
+function runnerOf(chosen: ChosenTarget, index: number, state: CampaignState, options: FuzzOptions): Stored {
+  const { target } = chosen;
+  const { seed, maxOps, maxThreads, feedback } = state.header;
+  const { known } = knownKeys(options.corpus, target);
+  const journal = state.openTarget(
+    target.name,
+    digestOf(target, { seed, maxOps, maxThreads, feedback, version: version() }),
   );
-  const known = met.filter((is) => is).length;
-  return { known, fresh: met.length - known };
+  const { progress, parts, found, leftOut } = journal.stored;
+  const campaign = new TargetCampaign(
+    target.subject.kind,
+    options.iterations ?? Number.POSITIVE_INFINITY,
+    progress,
+  );
+  for (const part of parts) campaign.add(part);
+  const member = {
+    index,
+    campaign,
+    known: new Set([...known.keys(), ...found.keys()]),
+    leftOut: [...leftOut],
+  };
+  return { chosen, member, known, fresh: new Map(found), journal };
 }
 
-function summarise(runners: readonly Runner[], seconds: number, options: FuzzOptions, io: Io): void {
+interface Ending {
+  readonly interrupted: boolean;
+  readonly unsaved: StorageError | undefined;
+}
+
+async function run(session: Session, watch: CampaignWatch, screen: Screen, io: Io): Promise<Ending> {
+  const { state, runners, workers, options } = session;
+  const { seed, maxOps, maxThreads, feedback } = state.header;
+  const stop = new SharedArrayBuffer(4);
+  const setup: CampaignSetup = {
+    targets: runners.map(({ chosen }) => chosen.source),
+    seed,
+    limits: { maxOps, ...(maxThreads === undefined ? {} : { maxThreads }) },
+    feedback,
+    stop,
+  };
+  const crew = new Crew<CampaignJob, SearchPart | Findings>(workerPath('campaign/campaign-worker'), setup, {
+    most: workers,
+    handCells: HAND_CELLS,
+    patience: options.watchdog,
+  });
+  const supervisor = new Supervisor(
+    runners.map(({ member }) => member),
+    crew,
+    stop,
+    {
+      sighted(member, sighting) {
+        const runner = runners[member.index]!;
+        const key = keyOf(sighting.divergence);
+        if (!runner.fresh.has(key)) state.keepSighting(nameOf(runner), sighting);
+      },
+      searched(member, part, milliseconds, slot) {
+        const runner = runners[member.index]!;
+        runner.journal.searched(part);
+        watch.searched(runner, part.counts.programs, milliseconds, slot);
+      },
+      roundEnded(member) {
+        const { campaign } = member;
+        runners[member.index]!.journal.roundEnded(
+          () => campaign.progress,
+          () => campaign.openParts,
+        );
+      },
+      found(member, { key, case: stored }) {
+        const runner = runners[member.index]!;
+        const path = storeCase(session.corpus, stored);
+        runner.journal.found(key, path);
+        state.dropSighting(nameOf(runner), stored.expect.divergence);
+        runner.fresh.set(key, path);
+        watch.found(nameOf(runner), key);
+        screen.done();
+        io.err(newsLine(nameOf(runner), stored.expect.divergence, path, runner.chosen.flags));
+        const found = runners.reduce((sum, { fresh }) => sum + fresh.size, 0);
+        if (found >= (options.untilNew ?? Number.POSITIVE_INFINITY)) supervisor.stop();
+      },
+      troubled(member, trouble) {
+        watch.crashes++;
+        screen.done();
+        report(runners[member.index]!, trouble, state, io);
+      },
+    },
+    () => performance.now(),
+  );
+  let interrupted = false;
+  io.onInterrupt(() => {
+    interrupted = true;
+    supervisor.stop();
+  });
+  const timers = watching(session, watch, screen, supervisor, io);
+  try {
+    await supervisor.run(new Map(runners.map((runner) => [runner.member.index, leftovers(runner, state)])));
+    state.writeStatus(watch.status(interrupted ? 'interrupted' : 'done'));
+    return { interrupted, unsaved: undefined };
+  } catch (error) {
+    state.writeStatus(watch.status('failed'));
+    if (!(error instanceof StorageError)) throw error;
+    return { interrupted, unsaved: error };
+  } finally {
+    for (const timer of timers) clearInterval(timer);
+  }
+}
+
+/** What a session before this one met, and had no time to make a case of. */
+function leftovers(runner: Stored, state: CampaignState) {
+  const sightings = state.sightings(nameOf(runner));
+  const isDone = (key: string) => runner.known.has(key) || runner.fresh.has(key);
+  for (const { divergence } of sightings) {
+    if (isDone(keyOf(divergence))) state.dropSighting(nameOf(runner), divergence);
+  }
+  return sightings.filter(({ divergence }) => !isDone(keyOf(divergence)));
+}
+
+/** Sets the clock: the end, the screen, the status file, the series. */
+function watching(
+  { state, time }: Session,
+  watch: CampaignWatch,
+  screen: Screen,
+  supervisor: Supervisor,
+  io: Io,
+): NodeJS.Timeout[] {
+  const ends = performance.now() + time;
+  const timers: NodeJS.Timeout[] = [];
+  const untilEnd = () => {
+    const left = ends - performance.now();
+    if (left <= 0) supervisor.stop();
+    else timers[0] = setTimeout(untilEnd, Math.min(left, LONGEST_TIMER));
+  };
+  timers.push(setTimeout(untilEnd, Number.isFinite(time) ? Math.min(time, LONGEST_TIMER) : LONGEST_TIMER));
+  timers.push(
+    setInterval(() => screen.update(() => statusScreen(watch.status('running'), io.style)), SCREEN_INTERVAL),
+  );
+  let ticks = 0;
+  const tick = () => {
+    watch.tick();
+    const status = watch.status('running');
+    state.writeStatus({ ...status, at: new Date().toISOString() });
+    if (ticks % SAMPLE_TICKS === 0) state.addSample(sampleOf(status));
+    if (ticks > 0 && ticks % LINE_TICKS === 0 && !io.isTerminal) io.err(`${statusLine(status)}\n`);
+    ticks++;
+  };
+  tick();
+  timers.push(setInterval(tick, TICK));
+  return timers;
+}
+
+function sampleOf({ uptime, counts, keys, features, pool, memory, crashes }: CampaignStatus) {
+  return {
+    at: new Date().toISOString(),
+    uptime,
+    ...counts,
+    known: keys.known,
+    new: keys.new,
+    features,
+    pool,
+    memory,
+    crashes,
+  };
+}
+
+/** A thread has ended: what it had in hand is kept, and the user is told how to look at it. */
+function report(runner: Stored, trouble: Trouble, state: CampaignState, io: Io): void {
+  const { chosen, journal } = runner;
+  const { how, program: packed, iteration, times, isLeftOut, sighting } = trouble;
+  const target = nameOf(runner);
+  const harness = harnessOf(chosen.target);
+  const program = packed && formatProgram(harness, unpackProgram(harness, packed));
+  const name = `${target}-${sighting ? keyOf(sighting.divergence) : (iteration ?? 'start')}`;
+  const path = state.keepTrouble(name, { target, how, program, iteration, times, isLeftOut, sighting });
+  if (isLeftOut && packed && !sighting) journal.leftOut(packed);
+  const what = isLeftOut ? 'it is left out from now on' : 'it is tried again';
+  const again = program ? `   refuzz check ${target} --program ${shellWord(program)}` : '';
+  io.err(`crash  ${target}: a worker ended (${how}), time ${times}; ${what}: ${path}${again}\n`);
+}
+
+function nameOf({ chosen }: Runner): string {
+  return chosen.target.name;
+}
+
+function summarise({ runners, options }: Session, seconds: number, io: Io): void {
   const rows = runners.flatMap(rowsOf);
   io.out(`${rows.length > 0 ? divergenceTable(rows, io.style) : 'no divergence'}\n`);
-  const { iterations, programs, schedules, pairs, decided, undecided, unjudged } = totals(runners);
-  const { known, fresh } = keyCounts(runners);
+  const { iterations, programs, schedules, pairs, decided, undecided, unjudged } = totalsOf(runners);
+  const keys = runners.map(metKeys);
+  const known = keys.reduce((sum, one) => sum + one.known, 0);
+  const fresh = keys.reduce((sum, one) => sum + one.fresh, 0);
   io.out(
     `${compact(programs)} programs (${compact(decided)} decided), ${compact(schedules)} schedules, ${compact(pairs)} op pairs in ${seconds.toFixed(1)} s`,
   );
   io.out(`; divergences: ${known} known, ${fresh} new`);
   if (unjudged > 0) io.out(`; ${unjudged} runs could not be judged`);
   io.out(undecided > 0 ? `; ${undecided} programs not decided\n` : '\n');
-  for (const { target, campaign } of runners) {
-    for (const text of campaign.endless)
-      io.out(`endless  ${target.name}: ${text}; programs with it are not decided\n`);
+  for (const runner of runners) {
+    for (const text of runner.member.campaign.endless)
+      io.out(`endless  ${nameOf(runner)}: ${text}; programs with it are not decided\n`);
   }
   listFresh(runners, io);
   if (options.json)
@@ -187,44 +373,50 @@ function summarise(runners: readonly Runner[], seconds: number, options: FuzzOpt
     );
 }
 
-function endlessJson({ target, campaign }: Runner) {
-  return [...campaign.endless].map((text) => ({ target: target.name, text }));
+function endlessJson(runner: Runner) {
+  return [...runner.member.campaign.endless].map((text) => ({ target: nameOf(runner), text }));
 }
 
 const LISTED = 12;
 
 function listFresh(runners: readonly Runner[], io: Io): void {
-  const lines = runners.flatMap(({ fresh, flags }) =>
-    [...fresh.values()].map((path) => `${shellWord(path)}${flags}`),
+  const lines = runners.flatMap(({ fresh, chosen }) =>
+    [...fresh.values()].map((path) => `${shellWord(path)}${chosen.flags}`),
   );
   for (const line of lines.slice(0, LISTED)) io.out(`  refuzz show ${line}\n`);
   if (lines.length > LISTED) io.out(`  … and ${lines.length - LISTED} more\n`);
 }
 
-function rowsOf({ target, campaign, known }: Runner): DivergenceRow[] {
-  return [...campaign.hits].map(([key, { divergence, count }]) => ({
-    target: target.name,
-    divergence,
-    isNew: !known.has(key),
-    count,
+/** Keys that were met, and those that only minimising brought to light. */
+function keysOf({ member, fresh }: Runner): string[] {
+  return [...new Set([...member.campaign.hits.keys(), ...fresh.keys()])];
+}
+
+function rowsOf(runner: Runner): DivergenceRow[] {
+  return keysOf(runner).map((key) => ({
+    target: nameOf(runner),
+    divergence: divergenceOf(key)!,
+    isNew: runner.fresh.has(key),
+    count: runner.member.campaign.hits.get(key) ?? 1,
   }));
 }
 
-function asJson({ target, campaign, known, fresh }: Runner) {
-  return [...campaign.hits].map(([key, { divergence }]) => ({
-    target: target.name,
-    ...divergence,
-    case: fresh.get(key) ?? known.get(key),
+function asJson(runner: Runner) {
+  return keysOf(runner).map((key) => ({
+    target: nameOf(runner),
+    ...divergenceOf(key)!,
+    case: runner.fresh.get(key) ?? runner.known.get(key),
   }));
 }
 
 function exitCode(runners: readonly Runner[], io: Io): number {
   if (runners.some(({ fresh }) => fresh.size > 0)) return EXIT.FOUND;
-  const idle = runners.filter(({ campaign: { counts } }) => counts.programs === counts.undecided);
+  const idle = runners.filter(
+    ({ member: { campaign } }) => campaign.counts.programs === campaign.counts.undecided,
+  );
   if (idle.length > 0) {
-    const names = idle.map(({ target }) => target.name).join(', ');
-    io.err(`refuzz: nothing was decided for ${names}; give it more time\n`);
+    io.err(`refuzz: nothing was decided for ${idle.map(nameOf).join(', ')}; give it more time\n`);
   }
-  const { undecided, unjudged } = totals(runners);
+  const { undecided, unjudged } = totalsOf(runners);
   return idle.length + undecided + unjudged > 0 ? EXIT.UNDECIDED : EXIT.OK;
 }

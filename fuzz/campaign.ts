@@ -1,5 +1,5 @@
 import { keyOf } from '../oracles/divergence.ts';
-import { LAG, roundSize } from './campaign/rounds.ts';
+import { type Kind, LAG, roundStart } from './campaign/rounds.ts';
 import { deciderOf } from './decide.ts';
 import { Pool, type PoolView } from './feedback/pool.ts';
 import { type Finding, minimized } from './finding.ts';
@@ -54,7 +54,7 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
   const known = new Set(options.known);
   const search = new TargetSearch(harness, { seed, limits, schedulers, isKnown: (key) => known.has(key) });
   const kind = isCounterTarget(harness) ? 'counter' : 'scheme';
-  const rounds = options.feedback === false ? undefined : new Rounds(search, roundSize(kind));
+  const rounds = options.feedback === false ? undefined : new Rounds(search, kind);
   let next = 0;
 
   function* iterate(iteration: number): Generator<Finding, void, undefined> {
@@ -86,20 +86,22 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
 /** Takes a search from round to round, as a campaign on many threads would. */
 class Rounds {
   readonly #search: TargetSearch;
-  readonly #size: number;
+  readonly #kind: Kind;
+  #round = 0;
   readonly #pool = new Pool();
   /** What the rounds to come start from. */
   readonly #views: PoolView[];
 
-  constructor(search: TargetSearch, size: number) {
+  constructor(search: TargetSearch, kind: Kind) {
     this.#search = search;
-    this.#size = size;
+    this.#kind = kind;
     this.#views = Array.from({ length: LAG }, () => this.#pool.view());
   }
 
   /** Iteration `iteration` is next. */
   reach(iteration: number): void {
-    if (iteration % this.#size !== 0) return;
+    if (iteration !== roundStart(this.#kind, this.#round)) return;
+    this.#round++;
     const { feedback } = this.#search;
     if (iteration > 0) {
       const { novel, effort } = feedback.take();

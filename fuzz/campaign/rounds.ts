@@ -7,14 +7,24 @@
 /** Shards of a round. */
 export const SHARDS = 4;
 
-/** Round r starts from what rounds up to r - LAG have learnt. */
+/** Round r starts from what rounds up to r - LAG have learnt. (A snapshot keeps what two rounds start from.) */
 export const LAG = 2;
 
-/** Iterations of a shard: some hundred milliseconds. */
-export function shardSize(kind: 'counter' | 'scheme'): number {
-  return kind === 'counter' ? 1024 : 32;
+/** Iterations of a shard, some hundred milliseconds' worth; and of the first round, whose code is cold. */
+const FULL = { counter: 1024, scheme: 32 };
+const FIRST = { counter: 64, scheme: 4 };
+
+export type Kind = keyof typeof FULL;
+
+/** Iterations of each shard of a round: the first rounds are short, so that every target soon has had a turn. */
+export function shardSize(kind: Kind, round: number): number {
+  return Math.min(FULL[kind], FIRST[kind] * 2 ** Math.min(round, 20));
 }
 
-export function roundSize(kind: 'counter' | 'scheme'): number {
-  return SHARDS * shardSize(kind);
+/** The first iteration of a round. */
+export function roundStart(kind: Kind, round: number): number {
+  const growing = Math.min(round, Math.ceil(Math.log2(FULL[kind] / FIRST[kind])));
+  let shard = 0;
+  for (let one = 0; one < growing; one++) shard += shardSize(kind, one);
+  return SHARDS * (shard + (round - growing) * FULL[kind]);
 }

@@ -1,3 +1,4 @@
+import { InputError } from '../../targets/input-error.ts';
 import { reasonOf, StorageError } from '../corpus.ts';
 
 /** Does something to a file of a campaign's state. @throws StorageError saying what to do */
@@ -5,7 +6,7 @@ export function writing<T>(path: string, act: () => T, text = ''): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof StorageError) throw error;
+    if (error instanceof StorageError || error instanceof InputError) throw error;
     throw new StorageError(path, reasonOf(error), text, 'or name a folder you can write to with --state');
   }
 }

@@ -3,7 +3,7 @@ import { type Effort, joinedEffort, NO_EFFORT, Pool, type PoolView } from '../fe
 import { noCounts, type SearchCounts } from '../search.ts';
 import { MOST_ENDLESS } from '../target-search.ts';
 import type { SearchPart, SightedText } from './campaign-jobs.ts';
-import { LAG, SHARDS, shardSize } from './rounds.ts';
+import { type Kind, roundStart, shardSize } from './rounds.ts';
 
 /** Iterations to be searched, and what the search starts from. */
 export interface Shard {
@@ -34,7 +34,7 @@ export class TargetCampaign {
   readonly counts: SearchCounts = noCounts();
   readonly hits = new Map<string, number>();
   readonly endless = new Set<string>();
-  readonly #shard: number;
+  readonly #kind: Kind;
   readonly #limit: number;
   #pool = new Pool();
   /** What the rounds that may be under way start from, the oldest first. */
@@ -49,8 +49,8 @@ export class TargetCampaign {
   readonly #given = new Map<number, number>();
 
   /** @param limit of iterations */
-  constructor(kind: 'counter' | 'scheme', limit: number, progress?: Progress) {
-    this.#shard = shardSize(kind);
+  constructor(kind: Kind, limit: number, progress?: Progress) {
+    this.#kind = kind;
     this.#limit = limit;
     if (progress) {
       Object.assign(this.#pool, { ...progress.pool, seen: progress.pool.seen.slice() });
@@ -101,7 +101,7 @@ export class TargetCampaign {
   /** A shard, or its first iterations, has been searched. */
   add(part: SearchPart): void {
     this.#given.delete(part.from);
-    if (part.to <= this.#round * this.#roundSize) return;
+    if (part.to <= this.#start(this.#round)) return;
     this.#parts.push(part);
     this.#parts.sort((one, other) => one.from - other.from);
     addCounts(this.counts, part.counts);
@@ -112,7 +112,7 @@ export class TargetCampaign {
   /** Takes in the oldest round, if all of it has been searched. @returns its sightings in the order of iterations */
   endRound(): readonly SightedText[] | undefined {
     const end = this.#roundEnd(this.#round);
-    const first = this.#round * this.#roundSize;
+    const first = this.#start(this.#round);
     if (first >= this.#limit || this.#gaps(this.#round).length > 0) return undefined;
     const parts = this.#parts.filter(({ from }) => from < end);
     this.#parts = this.#parts.filter(({ from }) => from >= end);
@@ -147,12 +147,12 @@ export class TargetCampaign {
     return this.#parts;
   }
 
-  get #roundSize(): number {
-    return SHARDS * this.#shard;
+  #start(round: number): number {
+    return roundStart(this.#kind, round);
   }
 
   #roundEnd(round: number): number {
-    return Math.min(this.#limit, (round + 1) * this.#roundSize);
+    return Math.min(this.#limit, this.#start(round + 1));
   }
 
   #gapIn(round: number): Omit<Shard, 'view'> | undefined {
@@ -163,8 +163,9 @@ export class TargetCampaign {
   #gaps(round: number): Omit<Shard, 'view'>[] {
     const gaps: Omit<Shard, 'view'>[] = [];
     const end = this.#roundEnd(round);
-    for (let shard = round * this.#roundSize; shard < end; shard += this.#shard) {
-      const shardEnd = Math.min(end, shard + this.#shard);
+    const size = shardSize(this.#kind, round);
+    for (let shard = this.#start(round); shard < end; shard += size) {
+      const shardEnd = Math.min(end, shard + size);
       let from = shard;
       for (const part of this.#parts) if (part.from === from) from = part.to;
       if (from < shardEnd) gaps.push({ from, to: shardEnd });
@@ -172,10 +173,6 @@ export class TargetCampaign {
     return gaps;
   }
 }
-
-/** How many rounds may be under way at a time. */
-const AHEAD = LAG;
-if (AHEAD !== 2) throw new Error('internal: progress keeps what two rounds start from');
 
 function addCounts(sum: SearchCounts, more: SearchCounts): void {
   for (const name of Object.keys(sum) as (keyof SearchCounts)[]) sum[name] += more[name];

@@ -1,0 +1,271 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { BOUNDARIES } from '../../oracles/boundary.ts';
+import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
+import { InputError } from '../../targets/input-error.ts';
+import { fileNameOf } from '../case-file.ts';
+import { type FileLock, LockedError, lockHolder, takeLock } from '../file-lock.ts';
+import type { SightedText } from './campaign-jobs.ts';
+import { writing } from './state-error.ts';
+import { TargetJournal } from './target-journal.ts';
+
+/** The format that this code writes, and the only one it reads. */
+const VERSION = 1;
+
+const HEADER = z.object({
+  campaign: z.literal(VERSION),
+  /** Of refuzz. Another version may search otherwise. */
+  version: z.string(),
+  seed: z.int().nonnegative(),
+  maxOps: z.int(),
+  maxThreads: z.int().optional(),
+  feedback: z.boolean(),
+  /** As the user named them; and where C code comes from. */
+  targets: z.array(z.string()),
+  code: z.object({
+    kernel: z.string().optional(),
+    against: z.string().optional(),
+    before: z.string().optional(),
+    after: z.string().optional(),
+  }),
+});
+
+/** What a campaign was started with, so that it can go on. */
+export type CampaignHeader = z.infer<typeof HEADER>;
+
+const SIGHTED = z.object({
+  target: z.string(),
+  divergence: z.object({
+    op: z.string(),
+    boundary: z.enum(BOUNDARIES),
+    kind: z.enum(KINDS),
+    judgement: z.enum(JUDGEMENTS),
+  }),
+  program: z.object({ start: z.union([z.int(), z.string()]), threads: z.array(z.array(z.string())) }),
+  schedule: z.array(z.int()).optional(),
+  by: z.string(),
+  iteration: z.number().optional(),
+});
+
+const HEADER_FILE = 'campaign.json';
+const LOCK_FILE = 'lock';
+const STATUS_FILE = 'status.json';
+const SERIES_FILE = 'series.jsonl';
+
+/**
+ * A campaign on disk, so that it survives whatever happens to the machine:
+ *
+ *     campaign.json            what it was started with
+ *     lock                     who is running it
+ *     targets/NAME/            what has been searched, see TargetJournal
+ *     sighted/NAME/KEY.json    divergences that have been met and are not cases yet
+ *     troubles/NAME-*.json     programs that ended their worker
+ *     status.json              how it stands, for `refuzz status`
+ *     series.jsonl             how it stood over time, a line a sample
+ */
+export class CampaignState {
+  readonly folder: string;
+  readonly header: CampaignHeader;
+  readonly #lock: FileLock;
+  readonly #journals: TargetJournal[] = [];
+
+  private constructor(folder: string, header: CampaignHeader, lock: FileLock) {
+    this.folder = folder;
+    this.header = header;
+    this.#lock = lock;
+  }
+
+  /**
+   * Starts a campaign in a folder.
+   *
+   * @param replaces whether a campaign that lies there is moved aside (to FOLDER.previous); else it is an error
+   * @throws InputError, StorageError
+   */
+  static create(folder: string, header: Omit<CampaignHeader, 'campaign'>, replaces: boolean): CampaignState {
+    if (existsSync(join(folder, HEADER_FILE))) {
+      if (!replaces) {
+        throw new InputError(
+          folder,
+          'holds a campaign; go on with it (--resume), or name another folder with --state',
+        );
+      }
+      moveAside(folder);
+    } else checkEmpty(folder);
+    const lock = locked(folder);
+    const full = { campaign: VERSION, ...header } as const;
+    const path = join(folder, HEADER_FILE);
+    writing(path, () => writeFileAtomic.sync(path, `${JSON.stringify(full)}\n`, { fsync: true }));
+    return new CampaignState(folder, full, lock);
+  }
+
+  /** @throws InputError when there is none, or another process runs it */
+  static resume(folder: string): CampaignState {
+    const header = readHeader(folder);
+    return new CampaignState(folder, header, locked(folder));
+  }
+
+  /** @param digest of everything that the search of the target depends on */
+  openTarget(name: string, digest: string): TargetJournal {
+    const journal = new TargetJournal(join(this.folder, 'targets', name), digest);
+    this.#journals.push(journal);
+    return journal;
+  }
+
+  /** Keeps a sighting until it is a case. The first one of a key stays. */
+  keepSighting(target: string, sighting: SightedText): void {
+    const path = this.#sightingPath(target, sighting.divergence);
+    if (existsSync(path)) return;
+    const text = `${JSON.stringify({ target, ...sighting })}\n`;
+    writing(
+      path,
+      () => {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileAtomic.sync(path, text, { fsync: true });
+      },
+      text,
+    );
+  }
+
+  dropSighting(target: string, divergence: Divergence): void {
+    rmSync(this.#sightingPath(target, divergence), { force: true });
+  }
+
+  /** Sightings of a target that never became cases. @throws InputError for a damaged one */
+  sightings(target: string): SightedText[] {
+    const folder = join(this.folder, 'sighted', target);
+    return namesIn(folder, '.json').map((name) => {
+      const path = join(folder, name);
+      const { success, data } = SIGHTED.safeParse(json(path));
+      if (!success || data.target !== target) throw new InputError(path, 'is damaged; remove it');
+      return data;
+    });
+  }
+
+  /** Keeps what is known of a program that ended its worker. @returns the file */
+  keepTrouble(name: string, trouble: unknown): string {
+    const path = join(this.folder, 'troubles', `${name}.json`);
+    writing(path, () => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileAtomic.sync(path, `${JSON.stringify(trouble, undefined, 2)}\n`, { fsync: true });
+    });
+    return path;
+  }
+
+  /** Says how the campaign stands. That this cannot be written is no reason to end it. */
+  writeStatus(status: unknown): void {
+    const path = join(this.folder, STATUS_FILE);
+    try {
+      writeFileSync(`${path}.new`, `${JSON.stringify(status)}\n`);
+      renameSync(`${path}.new`, path);
+    } catch {
+      rmSync(`${path}.new`, { force: true });
+    }
+  }
+
+  addSample(sample: unknown): void {
+    try {
+      writeFileSync(join(this.folder, SERIES_FILE), `${JSON.stringify(sample)}\n`, { flag: 'a' });
+    } catch {
+      // The journals tell of a full disk; a point less of a curve is no loss.
+    }
+  }
+
+  /** What `writeStatus` wrote last. */
+  get status(): unknown {
+    return json(join(this.folder, STATUS_FILE));
+  }
+
+  close(): void {
+    for (const journal of this.#journals) journal.close();
+    this.#lock.release();
+  }
+
+  #sightingPath(target: string, divergence: Divergence): string {
+    return join(this.folder, 'sighted', target, fileNameOf(divergence).replace(/yaml$/, 'json'));
+  }
+}
+
+/** What a campaign says of itself from outside. @throws InputError when there is none */
+export function campaignStatus(folder: string): {
+  readonly header: CampaignHeader;
+  readonly status: unknown;
+  readonly pid: number | undefined;
+} {
+  const header = readHeader(folder);
+  const status = json(join(folder, STATUS_FILE));
+  return { header, status, pid: lockHolder(join(folder, LOCK_FILE))?.pid };
+}
+
+function readHeader(folder: string): CampaignHeader {
+  const path = join(folder, HEADER_FILE);
+  if (!existsSync(path)) throw new InputError(folder, 'holds no campaign; name one with --state');
+  const { success, data } = HEADER.safeParse(json(path));
+  if (!success)
+    throw new InputError(path, 'is damaged, or of another version of refuzz; start a new campaign');
+  return data;
+}
+
+/** Its findings that are not cases yet stay with the folder. */
+function moveAside(folder: string): void {
+  const lock = locked(folder);
+  const aside = `${folder}.previous`;
+  writing(folder, () => {
+    rmSync(aside, { recursive: true, force: true });
+    renameSync(folder, aside);
+    mkdirSync(folder);
+    if (existsSync(join(aside, 'sighted'))) renameSync(join(aside, 'sighted'), join(folder, 'sighted'));
+    rmSync(join(aside, LOCK_FILE), { force: true });
+  });
+  lock.release();
+}
+
+function locked(folder: string): FileLock {
+  return writing(folder, () => {
+    mkdirSync(folder, { recursive: true });
+    try {
+      return takeLock(join(folder, LOCK_FILE));
+    } catch (error) {
+      if (!(error instanceof LockedError)) throw error;
+      throw new InputError(
+        folder,
+        `another campaign (${error.holderText}) is using it; wait, or name another folder with --state`,
+      );
+    }
+  });
+}
+
+/** A folder of somebody's own files is not written into by mistake. */
+function checkEmpty(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found) return;
+  if (!found.isDirectory()) throw new InputError(folder, 'is not a folder; name one with --state');
+  const others = readdirSync(folder).filter((name) => name !== LOCK_FILE && name !== 'sighted');
+  if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
+}
+
+function namesIn(folder: string, end: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(end))
+    .sort();
+}
+
+/** @returns undefined for what is not there, or no JSON */
+function json(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
