@@ -5,7 +5,7 @@ import { packageRoot } from '../targets/package-root.ts';
 import { type Failure, packFailure, unpackFailure } from './crew-failure.ts';
 
 /** What a worker sends back for a job. */
-type Reply<Answer> =
+export type Reply<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
