@@ -6,12 +6,14 @@ const GIVEN_UP = 2 * LINE;
 const STOPPED = 3 * LINE;
 const PROGRESS = 4 * LINE;
 
-/** Looks at a word before a thread goes to sleep, or goes on without the others. */
-const SPINS = 20_000;
+/**
+ * Looks at a word before a thread goes to sleep, and before it goes on without another: some milliseconds, a turn of the
+ * system's scheduler. On a busy machine that is dear, and worth it: a thread that slept at once would be woken when the
+ * others are through, and all would run, one after the other, without ever meeting in a cell.
+ */
+const SPINS = 1_000_000;
 /** Milliseconds that a thread sleeps before it looks again; it is woken when there is something to see. */
 const NAP = 100;
-/** Looks at how far the others are, where a thread does not wait for one that is not running. */
-const PACE_SPINS = 2_000;
 
 /** Bytes of a control block. */
 export function bytesOfMeeting(threads: number): number {
@@ -26,6 +28,8 @@ export class Meeting {
   readonly #words: Int32Array<SharedArrayBuffer>;
   /** With fewer cores than threads nobody looks again and again: others need the core. */
   readonly #cores: number;
+  /** By thread: where it was when it was waited for in vain. */
+  readonly #leftAt: number[] = [];
 
   /** @param cores how many threads can run at a time */
   constructor(buffer: SharedArrayBuffer, cores: number) {
@@ -59,21 +63,30 @@ export class Meeting {
   }
 
   /**
-   * Says how far this thread is, and waits a little for those that are not as far. A thread that is not running is not
-   * waited for: the race goes on, only without many encounters.
+   * Says how far this thread is, and waits for those that are not as far, so that all are at the same cells at a time. One
+   * that does not get on is not waited for again until it does: somebody else has its core.
    *
    * @param progress goes up within a race
+   * @param isStart of a batch, when some may still have to wake up
    */
-  pace(thread: number, threads: number, progress: number): void {
+  pace(thread: number, threads: number, progress: number, isStart: boolean): void {
+    Atomics.store(this.#words, PROGRESS + thread * LINE, progress);
+    // With fewer cores than threads an encounter is one thread being interrupted within an op.
+    if (threads > this.#cores) return;
+    for (let other = 0; other < threads; other++)
+      if (other !== thread) this.#waitFor(other, progress, isStart);
+  }
+
+  #waitFor(other: number, progress: number, isStart: boolean): void {
     const words = this.#words;
-    Atomics.store(words, PROGRESS + thread * LINE, progress);
-    const spins = threads <= this.#cores ? PACE_SPINS : 0;
-    for (let other = 0; other < threads; other++) {
-      if (other === thread) continue;
-      for (let spin = 0; spin < spins; spin++) {
-        if (Atomics.load(words, PROGRESS + other * LINE) - progress >= 0) break;
-      }
+    const at = PROGRESS + other * LINE;
+    let seen = Atomics.load(words, at);
+    if (seen >= progress || (seen === this.#leftAt[other] && !isStart)) return;
+    for (let spin = 0; spin < SPINS; spin++) {
+      seen = Atomics.load(words, at);
+      if (seen >= progress) return;
     }
+    this.#leftAt[other] = seen;
   }
 
   /** Lets some time pass: a few nanoseconds a turn. */

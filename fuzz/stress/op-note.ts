@@ -15,7 +15,7 @@ const KIND_BITS = 2;
 export const MOST_WARNING_CODES = 2 ** (31 - KIND_BITS);
 
 /** @returns the first integer */
-export function valueOf(result: Result): number {
+export function codeOf(result: Result): number {
   if (typeof result === 'number') return result | 0;
   if (typeof result === 'boolean') return result ? 1 : 0;
   return result === undefined ? 0 : FAULTS.indexOf(result);

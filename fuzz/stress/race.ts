@@ -4,7 +4,7 @@ import { RandomChoices } from '../choices.ts';
 import { StateSet } from '../explore/state-set.ts';
 import { MAX_OPS, MAX_THREADS } from '../program.ts';
 import type { Meeting } from './meeting.ts';
-import { tagOf, valueOf, WORDS_PER_NOTE } from './op-note.ts';
+import { codeOf, tagOf, WORDS_PER_NOTE } from './op-note.ts';
 
 /** An op of a program, so that a worker needs no alphabet. */
 export interface RaceOp {
@@ -80,7 +80,7 @@ export function runRace(cells: SharedCells, meeting: Meeting, notes: Int32Array,
     const stride = STRIDES[common.below(STRIDES.length)]!;
     const delay = DELAYS[common.below(DELAYS.length)]!;
     for (let from = 0; from < race.cells; from += stride) {
-      meeting.pace(thread, count, ++progress);
+      meeting.pace(thread, count, ++progress, from === 0);
       if (delay > 0) meeting.dawdle(own.below(delay));
       runner.run(from, Math.min(from + stride, race.cells));
       if (meeting.isGivenUp()) break;
@@ -149,7 +149,7 @@ class Runner {
 
   #note(cell: number, op: number, result: Result | Fault): void {
     const at = this.#base + WORDS_PER_NOTE * op * this.#stride + cell;
-    this.#notes[at] = valueOf(result);
+    this.#notes[at] = codeOf(result);
     this.#notes[at + this.#stride] = tagOf(result, this.#cells.takeWarnings());
   }
 }
