@@ -100,10 +100,23 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         wholeNumber(1, MAX_THREADS),
       )
       .option('--max-ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), MAX_OPS)
+      .addOption(
+        new Option('--engine <name>', 'random schedules, or counters on real threads')
+          .choices(['random', 'threads'])
+          .default('random'),
+      )
+      .option('--program <text>', 'with --engine threads: race this one program, "0: inc | read"')
       .option('--json', 'end with one line of JSON'),
     'kernel',
     'pair',
   ).action(async (targets: string[], options) => {
+    if (options.engine === 'threads') {
+      const { threadsCommand } = await import('./threads-command.ts');
+      setExitCode(await threadsCommand(targets, options, io));
+      return;
+    }
+    if (options.program !== undefined)
+      throw new InputError('command line', '--program needs --engine threads');
     const { fuzzCommand } = await import('./fuzz-command.ts');
     setExitCode(await fuzzCommand(targets, options, io));
   });

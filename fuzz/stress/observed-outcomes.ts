@@ -32,7 +32,7 @@ export function observedOutcomes(
 }
 
 /** Equal for equal outcomes, whatever their counts. */
-function outcomeKey({ results, warnings, final }: ObservedOutcome): string {
+export function outcomeKey({ results, warnings, final }: Omit<ObservedOutcome, 'count'>): string {
   return JSON.stringify([results.map((ops) => ops.map((result) => result ?? null)), warnings, final]);
 }
 

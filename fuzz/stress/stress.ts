@@ -27,9 +27,9 @@ export interface StressOptions {
   readonly threads?: number;
   /** Most ops of a thread of a random program. Default: 3 */
   readonly maxOps?: number;
-  /** Cells of a batch. Default: 16384 */
+  /** Cells of a batch. Default: 8192 */
   readonly cells?: number;
-  /** Cells that a program is run on before the next one has its turn, rounded up to whole batches. Default: 196608 */
+  /** Cells that a program is run on before the next one has its turn, rounded up to whole batches. Default: 32768 */
   readonly cellsPerProgram?: number;
   /** Threads that can run at a time. Default: what the system says. */
   readonly cores?: number;
@@ -78,8 +78,8 @@ export interface StressReport {
   readonly failure: string | undefined;
 }
 
-const CELLS = 16_384;
-const CELLS_PER_PROGRAM = 196_608;
+const CELLS = 8192;
+const CELLS_PER_PROGRAM = 32_768;
 const OPS = 3;
 const PATIENCE = 10_000;
 /** States of a program; beyond these nothing is said of its outcomes. */
