@@ -22,7 +22,7 @@ import { newsLine, reportUnsaved } from './news.ts';
 export interface ThreadsOptions extends CodeOptions {
   /** Milliseconds, shared by the targets in equal parts. */
   readonly time?: number;
-  /** Programs of each target; with `program`, times that it is raced. */
+  /** Programs of each target; with `program`, how often it is raced. */
   readonly iterations?: number;
   readonly seed?: number;
   readonly corpus?: string;
@@ -55,6 +55,18 @@ interface Totals {
   failed: number;
 }
 
+const NONE: Totals = {
+  programs: 0,
+  runs: 0,
+  outcomes: 0,
+  windows: 0,
+  windowRuns: 0,
+  unreachable: 0,
+  unknown: 0,
+  stopped: 0,
+  failed: 0,
+};
+
 /** What is done with a divergence that real threads have shown. `number` is that of its program. */
 type OnSighted = (sighted: Sighted, number: number) => void;
 
@@ -85,8 +97,9 @@ export async function threadsCommand(
   io.onInterrupt(() => {
     interrupted = true;
   });
-  const isEndless = options.iterations !== undefined || options.program !== undefined;
-  const time = options.time ?? (isEndless ? Number.POSITIVE_INFINITY : DEFAULT_TIME);
+  // A number of programs, or of races of one, is a bound as well.
+  const isBounded = options.iterations !== undefined || options.program !== undefined;
+  const time = options.time ?? (isBounded ? Number.POSITIVE_INFINITY : DEFAULT_TIME);
   const screen = await liveScreen(io);
   const raced: Raced[] = [];
   for (const one of chosen) {
@@ -132,23 +145,12 @@ async function raceTarget(
 ): Promise<Raced> {
   const harness = harnessOf(chosen.target);
   const keeper = keeperOf(chosen, harness, options, seed, io, screen);
-  const totals: Totals = {
-    programs: 0,
-    runs: 0,
-    outcomes: 0,
-    windows: 0,
-    windowRuns: 0,
-    unreachable: 0,
-    unknown: 0,
-    stopped: 0,
-    failed: 0,
-  };
+  const totals = { ...NONE };
   const hits = new Map<string, DivergenceRow>();
   const started = performance.now();
-  const most =
-    options.iterations ??
-    (options.program !== undefined && options.time === undefined ? TIMES : Number.POSITIVE_INFINITY);
   const program = options.program === undefined ? undefined : programIn(harness, options.program);
+  const most =
+    options.iterations ?? (program && options.time === undefined ? TIMES : Number.POSITIVE_INFINITY);
   const isStopped = () =>
     isInterrupted() ||
     keeper.unsaved.length > 0 ||
@@ -267,7 +269,8 @@ function status({ target }: ChosenTarget, totals: Totals, elapsed: number): stri
 function summarise(raced: readonly Raced[], options: ThreadsOptions, io: Io): void {
   const rows = raced.flatMap(({ hits }) => [...hits.values()]);
   io.out(`${rows.length > 0 ? divergenceTable(rows, io.style) : 'no divergence'}\n`);
-  for (const one of raced) io.out(`${summaryLine(one, io)}\n`);
+  const what = options.program === undefined ? 'programs' : 'races of one program';
+  for (const one of raced) io.out(`${summaryLine(one, what, io)}\n`);
   if (!options.json) return;
   const targets = raced.map(({ target, totals, seconds, hits, keeper }) => ({
     target: target.name,
@@ -283,10 +286,10 @@ function summarise(raced: readonly Raced[], options: ThreadsOptions, io: Io): vo
   io.out(`${JSON.stringify({ engine: 'threads', targets })}\n`);
 }
 
-function summaryLine({ target, totals, seconds }: Raced, io: Io): string {
+function summaryLine({ target, totals, seconds }: Raced, what: string, io: Io): string {
   const { programs, runs, outcomes, windows, windowRuns, unreachable, unknown, stopped, failed } = totals;
   return [
-    `${target.name}: ${compact(programs)} programs, ${compact(runs)} runs in ${seconds.toFixed(1)} s (${compact(runs / seconds)} runs/s)`,
+    `${target.name}: ${compact(programs)} ${what}, ${compact(runs)} runs in ${seconds.toFixed(1)} s (${compact(runs / seconds)} runs/s)`,
     `${compact(outcomes)} outcomes, ${compact(windows)} of them in windows (${compact(windowRuns)} runs)`,
     unreachable > 0 ? io.style.red(`${unreachable} UNREACHABLE`) : 'none unreachable',
     ...(unknown > 0 ? [`${unknown} not judged`] : []),
