@@ -7,11 +7,13 @@ const STOPPED = 3 * LINE;
 const PROGRESS = 4 * LINE;
 
 /**
- * Looks at a word before a thread goes to sleep, and before it goes on without another: some milliseconds, a turn of the
- * system's scheduler. On a busy machine that is dear, and worth it: a thread that slept at once would be woken when the
- * others are through, and all would run, one after the other, without ever meeting in a cell.
+ * Looks at a word before a thread goes to sleep, and before it goes on without another: some tenths of a millisecond.
+ * Threads that slept at once would be woken when the others are through, and would never meet in a cell. Much longer is as
+ * bad: two threads that have one core between them would wait for each other a turn of the scheduler at each cell.
  */
-const SPINS = 1_000_000;
+const SPINS = 50_000;
+/** Waits in vain after which a thread goes through the rest of a batch alone. */
+const MOST_VAIN = 4;
 /** Milliseconds that a thread sleeps before it looks again; it is woken when there is something to see. */
 const NAP = 100;
 
@@ -30,6 +32,8 @@ export class Meeting {
   readonly #cores: number;
   /** By thread: where it was when it was waited for in vain. */
   readonly #leftAt: number[] = [];
+  /** Waits in vain in this batch. */
+  #vain = 0;
 
   /** @param cores how many threads can run at a time */
   constructor(buffer: SharedArrayBuffer, cores: number) {
@@ -73,6 +77,8 @@ export class Meeting {
     Atomics.store(this.#words, PROGRESS + thread * LINE, progress);
     // With fewer cores than threads an encounter is one thread being interrupted within an op.
     if (threads > this.#cores) return;
+    if (isStart) this.#vain = 0;
+    if (this.#vain >= MOST_VAIN) return;
     for (let other = 0; other < threads; other++)
       if (other !== thread) this.#waitFor(other, progress, isStart);
   }
@@ -87,6 +93,7 @@ export class Meeting {
       if (seen >= progress) return;
     }
     this.#leftAt[other] = seen;
+    this.#vain++;
   }
 
   /** Lets some time pass: a few nanoseconds a turn. */
