@@ -101,8 +101,11 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       )
       .option('--max-ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), MAX_OPS)
       .addOption(
-        new Option('--engine <name>', 'what searches; jsfuzz is guided by coverage')
-          .choices(['random', 'jsfuzz'])
+        new Option(
+          '--engine <name>',
+          'random: programs under schedules; threads: counters on real threads; jsfuzz: guided by coverage of code',
+        )
+          .choices(['random', 'threads', 'jsfuzz'])
           .default('random'),
       )
       .option('--until-new <n>', 'stop after this many new keys', wholeNumber(1, Number.MAX_SAFE_INTEGER))
@@ -115,6 +118,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         fileName,
       )
       .option('--resume', 'go on with the campaign that is kept there')
+      .option('--program <text>', 'with --engine threads: race this one program, "0: inc | read"')
       .option('--json', 'end with one line of JSON'),
     'kernel',
     'pair',
@@ -124,6 +128,13 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       setExitCode(await jsfuzzCommand(targets, options, io));
       return;
     }
+    if (options.engine === 'threads') {
+      const { threadsCommand } = await import('./threads-command.ts');
+      setExitCode(await threadsCommand(targets, options, io));
+      return;
+    }
+    if (options.program !== undefined)
+      throw new InputError('command line', '--program needs --engine threads');
     const { fuzzCommand } = await import('./fuzz-command.ts');
     setExitCode(await fuzzCommand(targets, options, io));
   });

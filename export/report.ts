@@ -86,7 +86,7 @@ function legend(rows: readonly DivergenceRow[], style: Style): string {
 }
 
 /** The table's own colours are off: they would ignore NO_COLOR and tests alike. */
-function table(
+export function table(
   head: readonly string[],
   lines: readonly string[][],
   style: Style,

@@ -5,13 +5,13 @@ import { packageRoot } from '../targets/package-root.ts';
 import { type Failure, packFailure, unpackFailure } from './crew-failure.ts';
 
 /** What a worker sends back for a job: notes as it goes, one answer or one failure at its end. */
-type Reply<Answer> =
+export type Reply<Answer> =
   | { readonly kind: 'note'; readonly note: unknown }
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 /** What a worker's thread is started with. */
-interface Start<Setup> {
+export interface Start<Setup> {
   readonly setup: Setup;
   readonly hand: SharedArrayBuffer | undefined;
 }

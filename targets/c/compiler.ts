@@ -41,7 +41,12 @@ const FLAGS: Readonly<Record<Build, Flags>> = {
   },
   direct: {
     compile: [...COMPILE, '-matomics', '-DREFUZZ_DIRECT'],
-    link: [...LINK, '--import-memory', '--shared-memory', `--max-memory=${DIRECT_MEMORY_PAGES * 65536}`],
+    // With shared memory the linker's start function fills the data segments once, whichever instance comes first.
+    link: [
+      ...LINK,
+      ...['--import-memory', '--shared-memory', `--max-memory=${DIRECT_MEMORY_PAGES * 65536}`],
+      ...['__wasm_init_tls', '__tls_size', '__tls_align'].map((name) => `--export=${name}`),
+    ],
   },
 };
 

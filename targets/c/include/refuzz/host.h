@@ -53,19 +53,24 @@ void refuzz_read_section(int thread);
 /*
  * The direct build has no host to call: it notes a warning as a number, which is the address of the text. For an op that
  * warns more than once it is the number of a list, with the upper bit set; lists are kept in a table, each once, a row
- * being a count and the addresses. 0 is none.
+ * being a count and the addresses. 0 is none. All of it is a thread's own: on one memory, threads have an instance each.
  */
 #define REFUZZ_LISTS 64
 #define REFUZZ_LIST_LENGTH 8
 #define REFUZZ_NO_LIST 0xffffffffu
 
-static unsigned int refuzz_warned;
-static unsigned int refuzz_list[REFUZZ_LIST_LENGTH];
-static unsigned int refuzz_lists[REFUZZ_LISTS][REFUZZ_LIST_LENGTH];
+static _Thread_local unsigned int refuzz_warned;
+static _Thread_local unsigned int refuzz_list[REFUZZ_LIST_LENGTH];
+static _Thread_local unsigned int refuzz_lists[REFUZZ_LISTS][REFUZZ_LIST_LENGTH];
 
 __attribute__((export_name("warning lists"))) void *refuzz_warning_lists(void)
 {
 	return refuzz_lists;
+}
+
+__attribute__((export_name("warned"))) void *refuzz_warned_address(void)
+{
+	return &refuzz_warned;
 }
 
 static inline unsigned int refuzz_list_number(void)

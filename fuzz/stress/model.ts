@@ -1,0 +1,110 @@
+import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
+import { FAULTS, type Result } from '../../targets/subject.ts';
+import { cheapestPath } from '../explore/cheapest-path.ts';
+import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
+import { Machine } from '../machine.ts';
+import type { Program } from '../program.ts';
+import { type OpOutcome, returns, type TransitionTrees } from '../transition-trees.ts';
+import type { ObservedOutcome } from './observed-outcomes.ts';
+
+/** What an explorer knows of a program, to be held against what threads did. */
+export class Model {
+  readonly #trees: TransitionTrees;
+  readonly #program: Program;
+  /** Absent when there are too many states, or an op does not return. */
+  readonly #graph: StateGraph | undefined;
+
+  /** @param limit the most states */
+  constructor(trees: TransitionTrees, program: Program, limit: number) {
+    this.#trees = trees;
+    this.#program = program;
+    this.#graph = returns(() => stateGraph(new Machine(trees), program, limit));
+  }
+
+  /** Whether it can say of an outcome that no schedule has it. */
+  get isComplete(): boolean {
+    return this.#graph !== undefined;
+  }
+
+  /**
+   * The cheapest schedule that ends with an outcome: fewest preemptions, then context switches, then accesses.
+   *
+   * @returns undefined when no schedule does, or, if the model is not complete, when that is not known
+   */
+  scheduleOf(outcome: ObservedOutcome): number[] | undefined {
+    const graph = this.#graph;
+    if (!graph) return undefined;
+    const asked = askedFor(this.#trees, outcome);
+    const allows = (edge: number) => {
+      const slot = graph.slot[edge]!;
+      return slot < 0 || asked(slot, graph.outcome[edge]!);
+    };
+    return cheapestPath(graph, allows, (state) => graph.word[state] === outcome.final);
+  }
+
+  /** Whether indivisible ops, in some order, have the same outcome. */
+  isAtomic(outcome: ObservedOutcome): boolean {
+    const asked = askedFor(this.#trees, outcome);
+    return returns(() => inSomeOrder(this.#trees, this.#program, asked, outcome.final)) ?? false;
+  }
+}
+
+/** Whether the op in a slot may end with a numbered outcome of the trees. */
+type Asked = (slot: number, outcome: number) => boolean;
+
+function askedFor(trees: TransitionTrees, { results, warnings }: ObservedOutcome): Asked {
+  const known = new Map<number, boolean>();
+  return (slot, outcome) => {
+    const at = outcome * 64 + slot;
+    let is = known.get(at);
+    if (is === undefined) {
+      const [thread, op] = [Math.floor(slot / SLOTS_PER_THREAD), slot % SLOTS_PER_THREAD];
+      is = isSame(trees.outcomeOf(outcome), results[thread]![op], warnings[thread]![op]!);
+      known.set(at, is);
+    }
+    return is;
+  };
+}
+
+function isSame(modelled: OpOutcome, result: Result, warnings: readonly string[]): boolean {
+  const texts = modelled.warnings.map(({ text }) => text);
+  return (
+    faultless(modelled.result as Result) === faultless(result) &&
+    texts.length === warnings.length &&
+    texts.every((text, at) => text === warnings[at])
+  );
+}
+
+/** The interpreter and V8 name ways to fall over differently. Only whether an op comes to its end is the same for both. */
+function faultless(result: Result): Result {
+  if (typeof result !== 'string') return result;
+  return result === 'endless' ? 'endless' : FAULTS[1];
+}
+
+function inSomeOrder(
+  trees: TransitionTrees,
+  { start, threads }: Program,
+  asked: Asked,
+  final: number,
+): boolean {
+  const seen = new Set<string>();
+  const from = (positions: readonly number[], value: number): boolean => {
+    const state = `${positions} ${value}`;
+    if (seen.has(state)) return false;
+    seen.add(state);
+    let isEnd = true;
+    for (const [thread, letters] of threads.entries()) {
+      const letter = letters[positions[thread]!];
+      if (letter === undefined) continue;
+      isEnd = false;
+      const done = trees.atomically(letter, value);
+      if (!asked(thread * SLOTS_PER_THREAD + positions[thread]!, trees.atomicOutcome(done))) continue;
+      if (from(positions.with(thread, positions[thread]! + 1), trees.atomicValue(done))) return true;
+    }
+    return isEnd && value === final;
+  };
+  return from(
+    threads.map(() => 0),
+    start as number,
+  );
+}

@@ -1,0 +1,23 @@
+import { atomicCells } from '../../targets/atomic-cells.ts';
+import { sharedCounter } from '../../targets/c/shared-counter.ts';
+import type { SharedCells } from '../../targets/shared-cells.ts';
+import { openTarget, type TargetSource } from '../../targets/target-source.ts';
+import { type RacerSetup, serveRaces } from './racer.ts';
+
+/** What the worker of built-in and of compiled subjects needs. */
+export type RaceSubject =
+  | { readonly kind: 'typescript'; readonly source: TargetSource }
+  | {
+      readonly kind: 'c';
+      readonly path: string;
+      readonly direct: Uint8Array;
+      readonly memory: WebAssembly.Memory;
+    };
+
+serveRaces(({ subject, cells, thread, threads }: RacerSetup<RaceSubject>): SharedCells => {
+  if (subject.kind === 'c')
+    return sharedCounter(subject.path, subject.direct, subject.memory, thread, threads);
+  const { subject: counter } = openTarget(subject.source);
+  if (counter.kind !== 'counter') throw new Error(`internal: ${counter.name} is raced, and is no counter`);
+  return atomicCells(counter, cells);
+});

@@ -1,0 +1,166 @@
+import { clearInterval, setInterval } from 'node:timers';
+import type { Worker } from 'node:worker_threads';
+import Pool from 'worker-threads-pool';
+import { bytesOfCells } from '../../targets/atomic-cells.ts';
+import type { Reply, Start } from '../crew.ts';
+import { unpackFailure } from '../crew-failure.ts';
+import { MAX_THREADS } from '../program.ts';
+import { bytesOfMeeting, Meeting } from './meeting.ts';
+import { bytesOfNotes, type Race, type RaceTally } from './race.ts';
+import type { RacerSetup } from './racer.ts';
+
+/** Who races. */
+export interface TeamOptions {
+  /** Absolute path of a compiled file that calls `serveRaces`. */
+  readonly workerFile: string;
+  /** Made anew for each team: what `serveRaces` gets as `setup.subject`. */
+  readonly subject: () => unknown;
+  /** Most cells of a batch. */
+  readonly cells: number;
+  /** How many threads can run at a time. */
+  readonly cores: number;
+  /** Milliseconds without any thread getting on after which they are ended. */
+  readonly patience: number;
+}
+
+/** How a race ended: with a tally of each thread, or because a thread died or did not go on. */
+export type RaceEnd =
+  | { readonly kind: 'done'; readonly tallies: readonly RaceTally[]; readonly stopped: number }
+  | { readonly kind: 'failed'; readonly why: string };
+
+interface Member {
+  readonly worker: Worker;
+  readonly exited: Promise<void>;
+  reply: Reply<RaceTally> | undefined;
+  /** How it ended, once it has. */
+  ended: string | undefined;
+}
+
+/**
+ * Worker threads that run one job together, all at a time: a crew of which nobody can do without the others. A team with
+ * which a race failed is of no use any more: dismiss it, and make another.
+ *
+ * `worker-threads-pool` makes and counts the threads, as for `Crew`, and is never asked for more than it has room for.
+ */
+export class Team {
+  readonly #options: TeamOptions;
+  readonly #meeting: Meeting;
+  readonly #members: Member[] = [];
+  readonly #buffers: Pick<RacerSetup, 'meeting' | 'notes' | 'cells'>;
+  readonly #pool = new Pool({ max: MAX_THREADS });
+  readonly #subject: unknown;
+  #wake: () => void = () => {};
+
+  constructor(options: TeamOptions) {
+    this.#options = options;
+    this.#subject = options.subject();
+    this.#buffers = {
+      meeting: new SharedArrayBuffer(bytesOfMeeting(MAX_THREADS)),
+      notes: new SharedArrayBuffer(bytesOfNotes(options.cells)),
+      cells: new SharedArrayBuffer(bytesOfCells(options.cells)),
+    };
+    this.#meeting = new Meeting(this.#buffers.meeting, options.cores);
+  }
+
+  /**
+   * Runs a race on as many threads as the program has.
+   *
+   * @throws what the subject threw
+   */
+  async race(race: Omit<Race, 'thread'>): Promise<RaceEnd> {
+    await this.#hire(race.threads.length);
+    this.#meeting.reset();
+    const racing = this.#members.slice(0, race.threads.length);
+    for (const member of racing) member.reply = undefined;
+    for (const [thread, { worker }] of racing.entries())
+      worker.postMessage({ ...race, thread } satisfies Race);
+    const isHung = await this.#watch(racing);
+    const thrown = racing.map(({ reply }) => reply).find((reply) => reply?.kind === 'failure');
+    if (thrown?.kind === 'failure') throw unpackFailure(thrown.failure);
+    const dead = racing.findIndex(({ ended }) => ended !== undefined);
+    if (dead >= 0) return { kind: 'failed', why: `thread ${dead} died: ${racing[dead]!.ended}` };
+    const silent = racing.findIndex(({ reply }) => reply === undefined);
+    if (isHung && silent >= 0) return { kind: 'failed', why: `thread ${silent} did not come to an end` };
+    const tallies = racing.flatMap(({ reply }) => (reply?.kind === 'answer' ? [reply.answer] : []));
+    return { kind: 'done', tallies, stopped: this.#meeting.stopped };
+  }
+
+  /** Ends all threads. */
+  async dismiss(): Promise<void> {
+    await Promise.all(this.#members.map(({ worker, exited }) => Promise.all([worker.terminate(), exited])));
+  }
+
+  /**
+   * Waits until all have replied. When one dies or throws, the others are told to give up; when nobody gets on any more,
+   * all are, and who then still does not answer is left to `dismiss`.
+   *
+   * @returns whether the patience was used up
+   */
+  async #watch(racing: readonly Member[]): Promise<boolean> {
+    let before = '';
+    let isHung = false;
+    const isOver = () =>
+      isHung || racing.every(({ reply, ended }) => reply !== undefined || ended !== undefined);
+    const isBroken = () =>
+      racing.some(({ reply, ended }) => reply?.kind === 'failure' || (!reply && ended !== undefined));
+    const timer = setInterval(() => {
+      const now = this.#meeting.pulse();
+      const isStill = now === before;
+      before = now;
+      if (!isStill) return;
+      if (this.#meeting.isGivenUp()) isHung = true;
+      this.#meeting.giveUp();
+      before = this.#meeting.pulse();
+      this.#wake();
+    }, this.#options.patience);
+    try {
+      while (!isOver()) {
+        if (isBroken()) this.#meeting.giveUp();
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    } finally {
+      clearInterval(timer);
+    }
+    return isHung;
+  }
+
+  /** Threads are started when a program first needs them. */
+  async #hire(count: number): Promise<void> {
+    const { cores, workerFile } = this.#options;
+    const threads = MAX_THREADS;
+    for (let thread = this.#members.length; thread < count; thread++) {
+      const subject = this.#subject;
+      const setup: RacerSetup = { thread, threads, cores, subject, ...this.#buffers };
+      const worker = await new Promise<Worker>((resolve, reject) => {
+        this.#pool.acquire(
+          workerFile,
+          { workerData: { setup, hand: undefined } satisfies Start<unknown> },
+          (error, made) => (error ? reject(error) : resolve(made)),
+        );
+      });
+      this.#members.push(this.#memberOf(worker));
+    }
+  }
+
+  #memberOf(worker: Worker): Member {
+    let error: Error | undefined;
+    const exited = new Promise<void>((resolve) => {
+      worker.on('exit', (code) => {
+        member.ended = error ? error.message : `exit code ${code}`;
+        this.#wake();
+        resolve();
+      });
+    });
+    const member: Member = { worker, exited, reply: undefined, ended: undefined };
+    worker.on('message', (reply: Reply<RaceTally>) => {
+      member.reply = reply;
+      this.#wake();
+    });
+    worker.on('error', (thrown) => {
+      error = thrown;
+    });
+    return member;
+  }
+}
