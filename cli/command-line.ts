@@ -122,7 +122,9 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .option('--json', 'end with one line of JSON'),
     'kernel',
     'pair',
-  ).action(async (targets: string[], options) => {
+  ).action(async (targets: string[], options, command: Command) => {
+    const { refuseUseless } = await import('./engine-options.ts');
+    refuseUseless(options.engine, command);
     if (options.engine === 'jsfuzz') {
       const { jsfuzzCommand } = await import('./jsfuzz-command.ts');
       setExitCode(await jsfuzzCommand(targets, options, io));
@@ -133,8 +135,6 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       setExitCode(await threadsCommand(targets, options, io));
       return;
     }
-    if (options.program !== undefined)
-      throw new InputError('command line', '--program needs --engine threads');
     const { fuzzCommand } = await import('./fuzz-command.ts');
     setExitCode(await fuzzCommand(targets, options, io));
   });

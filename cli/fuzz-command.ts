@@ -220,7 +220,7 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
       sighted(member, sighting) {
         const runner = runners[member.index]!;
         const key = keyOf(sighting.divergence);
-        if (!runner.fresh.has(key)) state.keepSighting(nameOf(runner), sighting);
+        if (!runner.fresh.has(key)) state.sightings.keep(nameOf(runner), sighting);
       },
       searched(member, part, milliseconds, slot) {
         const runner = runners[member.index]!;
@@ -238,7 +238,7 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
         const runner = runners[member.index]!;
         const path = storeCase(session.corpus, stored);
         runner.journal.found(key, path);
-        state.dropSighting(nameOf(runner), stored.expect.divergence);
+        state.sightings.drop(nameOf(runner), stored.expect.divergence);
         runner.fresh.set(key, path);
         watch.found(nameOf(runner), key);
         screen.done();
@@ -275,10 +275,10 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
 
 /** What a session before this one met, and had no time to make a case of. */
 function leftovers(runner: Stored, state: CampaignState) {
-  const sightings = state.sightings(nameOf(runner));
+  const sightings = state.sightings.of(nameOf(runner));
   const isDone = (key: string) => runner.known.has(key) || runner.fresh.has(key);
   for (const { divergence } of sightings) {
-    if (isDone(keyOf(divergence))) state.dropSighting(nameOf(runner), divergence);
+    if (isDone(keyOf(divergence))) state.sightings.drop(nameOf(runner), divergence);
   }
   return sightings.filter(({ divergence }) => !isDone(keyOf(divergence)));
 }

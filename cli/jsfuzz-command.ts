@@ -1,19 +1,15 @@
 import { join } from 'node:path';
 import { compact, type DivergenceRow, divergenceTable } from '../export/report.ts';
-import { StorageError, storeCase } from '../fuzz/corpus.ts';
-import { type Decider, deciderOf } from '../fuzz/decide.ts';
-import { minimized, type Sighted } from '../fuzz/finding.ts';
-import type { Harness } from '../fuzz/harness.ts';
+import type { StorageError } from '../fuzz/corpus.ts';
+import { harnessOf } from '../fuzz/harness.ts';
 import { type JsfuzzStatus, runJsfuzz } from '../fuzz/jsfuzz/engine.ts';
-import { makeCase } from '../fuzz/make-case.ts';
-import { MAX_OPS } from '../fuzz/program.ts';
-import { type Divergence, keyOf } from '../oracles/divergence.ts';
-import { InputError } from '../targets/input-error.ts';
+import { keyOf } from '../oracles/divergence.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
-import { DEFAULT_CORPUS, knownKeys } from './known-keys.ts';
+import { Keeper, type Kept } from './keeper.ts';
+import { DEFAULT_CORPUS } from './known-keys.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
-import { newsLine, reportUnsaved } from './news.ts';
+import { reportUnsaved } from './news.ts';
 import { shellWord } from './shell-word.ts';
 
 export interface JsfuzzCommandOptions extends CodeOptions {
@@ -23,11 +19,6 @@ export interface JsfuzzCommandOptions extends CodeOptions {
   /** Where each target has its folder. */
   readonly state?: string;
   readonly json?: boolean;
-  /** What `refuzz fuzz` has besides, and jsfuzz has not: to name one of these is refused. */
-  readonly seed?: number;
-  readonly iterations?: number;
-  readonly maxThreads?: number;
-  readonly maxOps?: number;
 }
 
 const DEFAULT_TIME = 60_000;
@@ -39,7 +30,7 @@ interface Hunt {
   readonly chosen: ChosenTarget;
   /** The cases of keys that are no news, and of those that were, by key. */
   readonly known: ReadonlyMap<string, string>;
-  readonly fresh: Map<string, { readonly divergence: Divergence; readonly path: string }>;
+  readonly fresh: ReadonlyMap<string, Kept>;
   status: JsfuzzStatus;
   seconds: number;
   /** Inputs at which jsfuzz failed. */
@@ -52,7 +43,7 @@ interface Campaign {
   readonly screen: Screen;
   readonly io: Io;
   interrupted: boolean;
-  readonly unsaved: StorageError[];
+  readonly keepers: Keeper[];
 }
 
 /**
@@ -65,14 +56,13 @@ export async function jsfuzzCommand(
   options: JsfuzzCommandOptions,
   io: Io,
 ): Promise<number> {
-  refuse(options);
   const chosen = await chooseTargets(names, options);
   const campaign: Campaign = {
     folder: options.corpus ?? DEFAULT_CORPUS,
     screen: await liveScreen(io),
     io,
     interrupted: false,
-    unsaved: [],
+    keepers: [],
   };
   io.onInterrupt(() => {
     campaign.interrupted = true;
@@ -81,30 +71,22 @@ export async function jsfuzzCommand(
   const hunts: Hunt[] = [];
   const share = (options.time ?? DEFAULT_TIME) / chosen.length;
   for (const one of chosen) {
-    if (campaign.interrupted || campaign.unsaved.length > 0) break;
+    if (campaign.interrupted || unsavedOf(campaign).length > 0) break;
     hunts.push(await hunt(one, share, options, campaign));
   }
   campaign.screen.done();
-  if (campaign.unsaved.length > 0) {
+  if (unsavedOf(campaign).length > 0) {
     io.err('The campaign stops here.\n');
-    reportUnsaved(campaign.unsaved, io);
+    reportUnsaved(unsavedOf(campaign), io);
   }
   summarise(hunts, options, io);
-  if (campaign.unsaved.length > 0) return EXIT.USAGE;
+  if (unsavedOf(campaign).length > 0) return EXIT.USAGE;
   if (campaign.interrupted) return EXIT.INTERRUPTED;
   return exitCode(hunts, io);
 }
 
-function refuse({ seed, iterations, maxThreads, maxOps }: JsfuzzCommandOptions): void {
-  const useless: readonly (readonly [option: string, isGiven: boolean, why: string])[] = [
-    ['--seed', seed !== undefined, 'jsfuzz has no seed: no two runs of it are alike'],
-    ['--iterations', iterations !== undefined, 'jsfuzz runs until its time is over; give it --time'],
-    ['--max-threads', maxThreads !== undefined, 'the target says how many threads a program has'],
-    ['--max-ops', maxOps !== undefined && maxOps !== MAX_OPS, 'how many ops a program has is up to jsfuzz'],
-  ];
-  for (const [option, isGiven, why] of useless) {
-    if (isGiven) throw new InputError('command line', `${option} does not go with --engine jsfuzz: ${why}`);
-  }
+function unsavedOf({ keepers }: Campaign): StorageError[] {
+  return keepers.flatMap(({ unsaved }) => unsaved);
 }
 
 async function hunt(
@@ -115,24 +97,20 @@ async function hunt(
 ): Promise<Hunt> {
   const { io, screen } = campaign;
   const { target } = chosen;
-  const { known } = knownKeys(options.corpus, target);
+  const folder = join(options.state ?? DEFAULT_STATE, `jsfuzz-${target.name}`);
+  const keeper = new Keeper(chosen, options.corpus, join(folder, 'sighted'), screen, io);
+  campaign.keepers.push(keeper);
+  keeper.takeUp(harnessOf(target));
   const status = { execs: 0, undecided: 0, coverage: 0, corpus: 0, restarts: 0, met: [] };
-  const found: Hunt = { chosen, known, fresh: new Map(), status, seconds: 0, troubles: 0 };
-  const keys = new Set(known.keys());
-  const deciders = new WeakMap<Harness, Decider>();
+  const found: Hunt = { chosen, known: keeper.known, fresh: keeper.fresh, status, seconds: 0, troubles: 0 };
   const started = performance.now();
   let statusDue = 0;
   await runJsfuzz(chosen.source, {
-    folder: join(options.state ?? DEFAULT_STATE, `jsfuzz-${target.name}`),
-    known: keys,
+    folder,
+    known: keeper.keys,
     isStopped: () =>
-      campaign.interrupted || campaign.unsaved.length > 0 || performance.now() - started >= share,
-    onSighted(sighted, harness) {
-      screen.done();
-      const decider = deciders.get(harness) ?? deciderOf(harness);
-      deciders.set(harness, decider);
-      for (const small of minimized(harness, decider, keys, sighted)) keep(found, harness, small, campaign);
-    },
+      campaign.interrupted || unsavedOf(campaign).length > 0 || performance.now() - started >= share,
+    onSighted: (sighted, harness) => keeper.keep(sighted, harness, { by: 'jsfuzz' }),
     onStatus(now) {
       found.status = now;
       found.seconds = (performance.now() - started) / 1000;
@@ -147,19 +125,6 @@ async function hunt(
     },
   });
   return found;
-}
-
-/** Stores a finding, before the search goes on. */
-function keep(found: Hunt, harness: Harness, small: Sighted, { folder, io, unsaved }: Campaign): void {
-  const { divergence, program, schedule } = small;
-  try {
-    const path = storeCase(folder, makeCase(harness, divergence, program, schedule, { by: 'jsfuzz' }));
-    found.fresh.set(keyOf(divergence), { divergence, path });
-    io.err(newsLine(found.chosen.target.name, divergence, path, found.chosen.flags));
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    unsaved.push(error);
-  }
 }
 
 function statusText(found: Hunt, share: number, { style }: Io): string {

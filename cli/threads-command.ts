@@ -1,12 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import { compact, type DivergenceRow, divergenceTable } from '../export/report.ts';
 import { stressReport } from '../export/stress-report.ts';
 import { ProgramError } from '../fuzz/alphabet.ts';
-import { StorageError, storeCase } from '../fuzz/corpus.ts';
-import { deciderOf } from '../fuzz/decide.ts';
-import { minimized, type Sighted } from '../fuzz/finding.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
-import { makeCase } from '../fuzz/make-case.ts';
 import type { Program } from '../fuzz/program.ts';
 import { parseProgram } from '../fuzz/program-text.ts';
 import { joinedReports } from '../fuzz/stress/joined-reports.ts';
@@ -15,9 +12,9 @@ import { keyOf } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
-import { DEFAULT_CORPUS, knownKeys } from './known-keys.ts';
+import { Keeper } from './keeper.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
-import { newsLine, reportUnsaved } from './news.ts';
+import { reportUnsaved } from './news.ts';
 
 export interface ThreadsOptions extends CodeOptions {
   /** Milliseconds, shared by the targets in equal parts. */
@@ -26,6 +23,8 @@ export interface ThreadsOptions extends CodeOptions {
   readonly iterations?: number;
   readonly seed?: number;
   readonly corpus?: string;
+  /** Where sightings are kept until they are cases. */
+  readonly state?: string;
   readonly maxThreads?: number;
   readonly maxOps?: number;
   /** Race this program only. */
@@ -67,17 +66,7 @@ const NONE: Totals = {
   failed: 0,
 };
 
-/** What is done with a divergence that real threads have shown. `number` is that of its program. */
-type OnSighted = (sighted: Sighted, number: number) => void;
-
-/** Minimises sightings and stores those that are news. */
-interface Keeper {
-  readonly onSighted: OnSighted;
-  readonly known: ReadonlyMap<string, string>;
-  readonly fresh: ReadonlyMap<string, string>;
-  readonly unsaved: readonly StorageError[];
-}
-
+const DEFAULT_STATE = join('.refuzz', 'threads');
 const DEFAULT_TIME = 60_000;
 /** Enough for about a million runs of one program. */
 const TIMES = 32;
@@ -144,7 +133,9 @@ async function raceTarget(
   io: Io,
 ): Promise<Raced> {
   const harness = harnessOf(chosen.target);
-  const keeper = keeperOf(chosen, harness, options, seed, io, screen);
+  const folder = join(options.state ?? DEFAULT_STATE, 'sighted');
+  const keeper = new Keeper(chosen, options.corpus, folder, screen, io);
+  keeper.takeUp(harness);
   const totals = { ...NONE };
   const hits = new Map<string, DivergenceRow>();
   const started = performance.now();
@@ -167,7 +158,9 @@ async function raceTarget(
   });
   for await (const report of reports) {
     add(totals, hits, report, chosen, keeper);
-    for (const sighted of report.sighted) keeper.onSighted(sighted, report.number);
+    for (const sighted of report.sighted) {
+      keeper.keep(sighted, harness, { by: 'threads', seed, iteration: report.number });
+    }
     if (program) whole = whole ? joinedReports(whole, report) : report;
     else if (isLoud(report)) {
       screen.done();
@@ -228,39 +221,6 @@ function add(
   }
 }
 
-function keeperOf(
-  { target, flags }: ChosenTarget,
-  harness: Harness,
-  options: ThreadsOptions,
-  seed: number,
-  io: Io,
-  screen: Screen,
-): Keeper {
-  const { known } = knownKeys(options.corpus, target);
-  const keys = new Set(known.keys());
-  const decider = deciderOf(harness);
-  const fresh = new Map<string, string>();
-  const unsaved: StorageError[] = [];
-  const onSighted: OnSighted = (sighted, number) => {
-    for (const { divergence, program, schedule } of minimized(harness, decider, keys, sighted)) {
-      const found = { by: 'threads', seed, iteration: number };
-      try {
-        const path = storeCase(
-          options.corpus ?? DEFAULT_CORPUS,
-          makeCase(harness, divergence, program, schedule, found),
-        );
-        fresh.set(keyOf(divergence), path);
-        screen.done();
-        io.err(newsLine(target.name, divergence, path, flags));
-      } catch (error) {
-        if (!(error instanceof StorageError)) throw error;
-        unsaved.push(error);
-      }
-    }
-  };
-  return { onSighted, known, fresh, unsaved };
-}
-
 function status({ target }: ChosenTarget, totals: Totals, elapsed: number): string {
   const perSecond = compact((totals.runs / Math.max(elapsed, 1)) * 1000);
   return `${target.name}  ${perSecond} runs/s  ${totals.programs} programs  ${compact(totals.windowRuns)} in windows  unreachable ${totals.unreachable}`;
@@ -280,7 +240,7 @@ function summarise(raced: readonly Raced[], options: ThreadsOptions, io: Io): vo
       ...divergence,
       count,
       isNew,
-      case: keeper.fresh.get(key) ?? keeper.known.get(key),
+      case: keeper.fresh.get(key)?.path ?? keeper.known.get(key),
     })),
   }));
   io.out(`${JSON.stringify({ engine: 'threads', targets })}\n`);

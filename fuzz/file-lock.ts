@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { InputError } from '../targets/input-error.ts';
 
 /** Who holds a lock: enough to tell whether it still runs, also when its number has been given to another process. */
 interface Holder {
@@ -52,6 +53,26 @@ export function takeLock(file: string): FileLock {
     takeAway(file, text);
   }
   throw new Error(`${file}: the lock changes hands all the time`);
+}
+
+/**
+ * Takes a lock for a file or a folder of the user's.
+ *
+ * @param place what it is for
+ * @param file of the lock
+ * @param user what holds it if it is taken: `campaign`
+ * @throws InputError saying who has it
+ */
+export function lockFor(place: string, file: string, user: string): FileLock {
+  try {
+    return takeLock(file);
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    throw new InputError(
+      place,
+      `another ${user} (${error.holderText}) is using it; wait, or name another with --state`,
+    );
+  }
 }
 
 /** Whether somebody holds the lock. @returns the process */

@@ -15,7 +15,7 @@ import { InputError } from '../targets/input-error.ts';
 import type { Target } from '../targets/target.ts';
 import type { ScopeTally } from './check-scope.ts';
 import { reasonOf } from './corpus.ts';
-import { type FileLock, LockedError, takeLock } from './file-lock.ts';
+import { type FileLock, lockFor } from './file-lock.ts';
 import type { ScopeSize } from './scope.ts';
 import type { ScopePart } from './scope-worker.ts';
 import { digestOf } from './target-digest.ts';
@@ -120,15 +120,7 @@ function lockOf(path: string): FileLock {
   let lock: FileLock | undefined;
   writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    try {
-      lock = takeLock(`${path}.lock`);
-    } catch (error) {
-      if (!(error instanceof LockedError)) throw error;
-      throw new InputError(
-        path,
-        `another check (${error.holderText}) is using it; wait, or name another file with --state`,
-      );
-    }
+    lock = lockFor(path, `${path}.lock`, 'check');
   });
   return lock!;
 }

@@ -49,7 +49,7 @@ test('other engines have no such state, and no other engine is called jsfuz', as
   const random = await refuzz(['fuzz', 'canary', '--state', state]);
   expect([random.code, random.err]).toEqual([
     2,
-    expect.stringContaining('--state goes with --engine jsfuzz'),
+    expect.stringContaining('holds other files; name an empty folder'),
   ]);
   const unknown = await refuzz(['fuzz', 'canary', '--engine', 'jsfuz']);
   expect(unknown.code).toBe(2);

@@ -38,7 +38,7 @@ test.each([
   [[...THREADS, 'inet-peer-naive'], /"inet-peer-naive" compares protocols; on real threads only counters/],
   [[...THREADS, '--program', '0: inc'], /a program needs one target; name it/],
   [[...THREADS, 'pax', '--program', '0: incc'], /unknown op "incc"; did you mean "inc"/],
-  [['fuzz', 'pax', '--program', '0: inc'], /--program needs --engine threads/],
+  [['fuzz', 'pax', '--program', '0: inc'], /--program does not go with --engine random/],
   [['fuzz', 'pax', '--engine', 'thread'], /Allowed choices are random, threads/],
 ])('%j is wrong usage', async (args, message) => {
   const { code, err } = await refuzz(args);

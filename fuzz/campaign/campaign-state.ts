@@ -11,12 +11,9 @@ import {
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { BOUNDARIES } from '../../oracles/boundary.ts';
-import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/input-error.ts';
-import { fileNameOf } from '../case-file.ts';
-import { type FileLock, LockedError, lockHolder, takeLock } from '../file-lock.ts';
-import type { SightedText } from './campaign-jobs.ts';
+import { type FileLock, lockFor, lockHolder } from '../file-lock.ts';
+import { Sightings } from './sightings.ts';
 import { writing } from './state-error.ts';
 import { TargetJournal } from './target-journal.ts';
 
@@ -44,22 +41,9 @@ const HEADER = z.object({
 /** What a campaign was started with, so that it can go on. */
 export type CampaignHeader = z.infer<typeof HEADER>;
 
-const SIGHTED = z.object({
-  target: z.string(),
-  divergence: z.object({
-    op: z.string(),
-    boundary: z.enum(BOUNDARIES),
-    kind: z.enum(KINDS),
-    judgement: z.enum(JUDGEMENTS),
-  }),
-  program: z.object({ start: z.union([z.int(), z.string()]), threads: z.array(z.array(z.string())) }),
-  schedule: z.array(z.int()).optional(),
-  by: z.string(),
-  iteration: z.number().optional(),
-});
-
 const HEADER_FILE = 'campaign.json';
 const LOCK_FILE = 'lock';
+const SIGHTED_FOLDER = 'sighted';
 const STATUS_FILE = 'status.json';
 const SERIES_FILE = 'series.jsonl';
 
@@ -77,12 +61,15 @@ const SERIES_FILE = 'series.jsonl';
 export class CampaignState {
   readonly folder: string;
   readonly header: CampaignHeader;
+  /** Divergences that have been met and are not cases yet. */
+  readonly sightings: Sightings;
   readonly #lock: FileLock;
   readonly #journals: TargetJournal[] = [];
 
   private constructor(folder: string, header: CampaignHeader, lock: FileLock) {
     this.folder = folder;
     this.header = header;
+    this.sightings = new Sightings(join(folder, SIGHTED_FOLDER));
     this.#lock = lock;
   }
 
@@ -120,36 +107,6 @@ export class CampaignState {
     const journal = new TargetJournal(join(this.folder, 'targets', name), digest);
     this.#journals.push(journal);
     return journal;
-  }
-
-  /** Keeps a sighting until it is a case. The first one of a key stays. */
-  keepSighting(target: string, sighting: SightedText): void {
-    const path = this.#sightingPath(target, sighting.divergence);
-    if (existsSync(path)) return;
-    const text = `${JSON.stringify({ target, ...sighting })}\n`;
-    writing(
-      path,
-      () => {
-        mkdirSync(dirname(path), { recursive: true });
-        writeFileAtomic.sync(path, text, { fsync: true });
-      },
-      text,
-    );
-  }
-
-  dropSighting(target: string, divergence: Divergence): void {
-    rmSync(this.#sightingPath(target, divergence), { force: true });
-  }
-
-  /** Sightings of a target that never became cases. @throws InputError for a damaged one */
-  sightings(target: string): SightedText[] {
-    const folder = join(this.folder, 'sighted', target);
-    return namesIn(folder, '.json').map((name) => {
-      const path = join(folder, name);
-      const { success, data } = SIGHTED.safeParse(json(path));
-      if (!success || data.target !== target) throw new InputError(path, 'is damaged; remove it');
-      return data;
-    });
   }
 
   /** Keeps what is known of a program that ended its worker. @returns the file */
@@ -190,10 +147,6 @@ export class CampaignState {
     for (const journal of this.#journals) journal.close();
     this.#lock.release();
   }
-
-  #sightingPath(target: string, divergence: Divergence): string {
-    return join(this.folder, 'sighted', target, fileNameOf(divergence).replace(/yaml$/, 'json'));
-  }
 }
 
 /** What a campaign says of itself from outside. @throws InputError when there is none */
@@ -224,7 +177,8 @@ function moveAside(folder: string): void {
     rmSync(aside, { recursive: true, force: true });
     renameSync(folder, aside);
     mkdirSync(folder);
-    if (existsSync(join(aside, 'sighted'))) renameSync(join(aside, 'sighted'), join(folder, 'sighted'));
+    if (existsSync(join(aside, SIGHTED_FOLDER)))
+      renameSync(join(aside, SIGHTED_FOLDER), join(folder, SIGHTED_FOLDER));
     rmSync(join(aside, LOCK_FILE), { force: true });
   });
   lock.release();
@@ -233,15 +187,7 @@ function moveAside(folder: string): void {
 function locked(folder: string): FileLock {
   return writing(folder, () => {
     mkdirSync(folder, { recursive: true });
-    try {
-      return takeLock(join(folder, LOCK_FILE));
-    } catch (error) {
-      if (!(error instanceof LockedError)) throw error;
-      throw new InputError(
-        folder,
-        `another campaign (${error.holderText}) is using it; wait, or name another folder with --state`,
-      );
-    }
+    return lockFor(folder, join(folder, LOCK_FILE), 'campaign');
   });
 }
 
@@ -250,15 +196,8 @@ function checkEmpty(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found) return;
   if (!found.isDirectory()) throw new InputError(folder, 'is not a folder; name one with --state');
-  const others = readdirSync(folder).filter((name) => name !== LOCK_FILE && name !== 'sighted');
+  const others = readdirSync(folder).filter((name) => name !== LOCK_FILE && name !== SIGHTED_FOLDER);
   if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
-}
-
-function namesIn(folder: string, end: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(end))
-    .sort();
 }
 
 /** @returns undefined for what is not there, or no JSON */

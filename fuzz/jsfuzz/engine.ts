@@ -6,13 +6,13 @@ import { InputError } from '../../targets/input-error.ts';
 import type { Target } from '../../targets/target.ts';
 import { dataOf } from '../../targets/target-data.ts';
 import { openTarget, type TargetSource } from '../../targets/target-source.ts';
+import { lockFor } from '../file-lock.ts';
 import type { Sighted } from '../finding.ts';
 import type { Harness } from '../harness.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
 import { findHarness, findJsfuzz } from './find-jsfuzz.ts';
 import { CRASH, FOUND, type Heartbeat, type Met, VARIABLE } from './protocol.ts';
-import { lockState } from './state-lock.ts';
 
 /** How far it has come. */
 export interface JsfuzzStatus {
@@ -86,13 +86,14 @@ export async function runJsfuzz(source: TargetSource, options: JsfuzzOptions): P
 
 /** The same with a harness of the caller's own. @throws InputError as `runJsfuzz` does */
 export async function superviseJsfuzz(program: JsfuzzProgram, options: JsfuzzOptions): Promise<void> {
-  const release = lockState(options.folder);
+  mkdirSync(options.folder, { recursive: true });
+  const lock = lockFor(options.folder, join(options.folder, 'lock'), 'engine');
   try {
     const engine = new Engine(program, options);
     await engine.probe();
     await engine.run();
   } finally {
-    release();
+    lock.release();
   }
 }
 

@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { BOUNDARIES } from '../../oracles/boundary.ts';
+import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
+import { InputError } from '../../targets/input-error.ts';
+import { fileNameOf } from '../case-file.ts';
+import type { SightedText } from './campaign-jobs.ts';
+import { writing } from './state-error.ts';
+
+const SIGHTED = z.object({
+  target: z.string(),
+  divergence: z.object({
+    op: z.string(),
+    boundary: z.enum(BOUNDARIES),
+    kind: z.enum(KINDS),
+    judgement: z.enum(JUDGEMENTS),
+  }),
+  program: z.object({ start: z.union([z.int(), z.string()]), threads: z.array(z.array(z.string())) }),
+  schedule: z.array(z.int()).optional(),
+  by: z.string(),
+  iteration: z.number().optional(),
+});
+
+/**
+ * Divergences that have been met and are not cases yet, a file each: whatever befalls the process that makes them smaller,
+ * they are met.
+ */
+export class Sightings {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The first one of a key stays. @throws StorageError that holds the sighting */
+  keep(target: string, sighting: SightedText): void {
+    const path = this.#path(target, sighting.divergence);
+    if (existsSync(path)) return;
+    const text = `${JSON.stringify({ target, ...sighting })}\n`;
+    writing(
+      path,
+      () => {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileAtomic.sync(path, text, { fsync: true });
+      },
+      text,
+    );
+  }
+
+  /** It is a case now. */
+  drop(target: string, divergence: Divergence): void {
+    rmSync(this.#path(target, divergence), { force: true });
+  }
+
+  /** Those of a target. @throws InputError for a damaged one */
+  of(target: string): SightedText[] {
+    const folder = join(this.#folder, target);
+    if (!existsSync(folder)) return [];
+    const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+    return names.sort().map((name) => sightingIn(join(folder, name), target));
+  }
+
+  #path(target: string, divergence: Divergence): string {
+    return join(this.#folder, target, fileNameOf(divergence).replace(/yaml$/, 'json'));
+  }
+}
+
+function sightingIn(path: string, target: string): SightedText {
+  const { success, data } = SIGHTED.safeParse(parsed(path));
+  if (!success || data.target !== target) throw new InputError(path, 'is damaged; remove it');
+  return data;
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
