@@ -265,6 +265,17 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
   });
 
   program
+    .command('corpus')
+    .description('what a campaign keeps')
+    .command('reduce')
+    .description('leave a campaign the fewest programs that show all that its kept ones show')
+    .option('--state <folder>', 'where the campaign is kept (default: .refuzz/campaign)', fileName)
+    .action(async (options) => {
+      const { reduceCommand } = await import('./corpus-command.ts');
+      setExitCode(await reduceCommand(options, io));
+    });
+
+  program
     .command('targets')
     .description('list what there is to test')
     .option('--json', 'as one line of JSON')

@@ -14,7 +14,6 @@ import { Crew, workerPath } from '../fuzz/crew.ts';
 import { harnessOf } from '../fuzz/harness.ts';
 import { unpackProgram } from '../fuzz/packed-program.ts';
 import { formatProgram } from '../fuzz/program-text.ts';
-import { digestOf } from '../fuzz/target-digest.ts';
 import { divergenceOf, keyOf } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
 import { CampaignWatch, metKeys, type Runner, totalsOf } from './campaign-watch.ts';
@@ -154,27 +153,28 @@ async function resumed(names: readonly string[], folder: string, options: FuzzOp
     if (names.length > 0 && names.join(' ') !== header.targets.join(' ')) {
       refuse('the targets', header.targets.join(' ') || 'that are built in');
     }
-    if (header.version !== version()) {
-      throw new InputError(
-        folder,
-        `is of refuzz ${header.version}, and this is ${version()}; start a new campaign`,
-      );
-    }
-    return { state, chosen: await chooseTargets(header.targets, { ...header.code } as CodeOptions) };
+    return { state, chosen: await targetsOf(state) };
   } catch (error) {
     state.close();
     throw error;
   }
 }
 
+/** The targets of a stored campaign. @throws InputError when another version of refuzz made it */
+export async function targetsOf({ folder, header }: CampaignState): Promise<ChosenTarget[]> {
+  if (header.version !== version()) {
+    throw new InputError(
+      folder,
+      `is of refuzz ${header.version}, and this is ${version()}; start a new campaign`,
+    );
+  }
+  return chooseTargets(header.targets, { ...header.code } as CodeOptions);
+}
+
 function runnerOf(chosen: ChosenTarget, index: number, state: CampaignState, options: FuzzOptions): Stored {
   const { target } = chosen;
-  const { seed, maxOps, maxThreads, feedback } = state.header;
   const { known } = knownKeys(options.corpus, target);
-  const journal = state.openTarget(
-    target.name,
-    digestOf(target, { seed, maxOps, maxThreads, feedback, version: version() }),
-  );
+  const journal = state.openTarget(target);
   const { progress, parts, found, leftOut } = journal.stored;
   const campaign = new TargetCampaign(
     target.subject.kind,

@@ -39,6 +39,7 @@ export function counterSearch(context: SearchContext): Search {
   const isAlone = context.limits.maxThreads === 1;
   return {
     feedback: concurrent.feedback,
+    run: concurrent.run,
     iterate: (iteration, choices) =>
       (isAlone || iteration % 16 === 0 ? lockstep : concurrent.iterate)(iteration, choices),
   };
@@ -131,8 +132,7 @@ function concurrentSearch(context: SearchContext): Search {
       }
     }
   }
-  function* iterate(iteration: number, choices: Choices): Generator<Sighted> {
-    const program = feedback.program(choices);
+  function* runOne(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
     counts.programs++;
     if (!begins(program)) {
       counts.undecided++;
@@ -144,5 +144,9 @@ function concurrentSearch(context: SearchContext): Search {
     else yield* (comparison ? underAllOutcomes : underAllSchedules)(program, iteration, choices);
     feedback.learn(program);
   }
-  return { feedback, iterate };
+  return {
+    feedback,
+    run: runOne,
+    iterate: (iteration, choices) => runOne(feedback.program(choices), iteration, choices),
+  };
 }

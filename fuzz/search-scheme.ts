@@ -4,6 +4,7 @@ import { schemeComparison } from './compare-schemes.ts';
 import { STATE_LIMIT } from './explore/explorer.ts';
 import { Feedback } from './feedback/feedback.ts';
 import type { Sighted } from './finding.ts';
+import type { Program } from './program.ts';
 import type { Search, SearchContext } from './search.ts';
 
 /** A scheme's programs are compared over all schedules; with more ops a thread there are too many states. */
@@ -16,8 +17,7 @@ export function schemeSearch({ harness, limits, counts, meet, begins }: SearchCo
   const comparison = schemeComparison(harness, STATE_LIMIT);
   comparison.subject.listener = feedback.coverage;
 
-  function* iterate(_: number, choices: Choices): Generator<Sighted> {
-    const program = feedback.program(choices);
+  function* run(program: Program): Generator<Sighted> {
     counts.programs++;
     const answer = begins(program) ? comparison.compare(program) : undefined;
     if (!answer) {
@@ -31,5 +31,5 @@ export function schemeSearch({ harness, limits, counts, meet, begins }: SearchCo
     }
     feedback.learn(program);
   }
-  return { feedback, iterate };
+  return { feedback, run, iterate: (_: number, choices: Choices) => run(feedback.program(choices)) };
 }

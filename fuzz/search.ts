@@ -45,4 +45,6 @@ export interface Search {
   readonly feedback: Feedback;
   /** @returns what is news */
   iterate(iteration: number, choices: Choices): Iterable<Sighted>;
+  /** Runs one program, as an iteration would that came upon it. @returns what is news */
+  run(program: Program, iteration: number, choices: Choices): Iterable<Sighted>;
 }

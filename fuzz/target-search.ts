@@ -1,6 +1,7 @@
 import { type Divergence, keyOf } from '../oracles/divergence.ts';
 import { RandomChoices } from './choices.ts';
 import type { Feedback } from './feedback/feedback.ts';
+import { Pool } from './feedback/pool.ts';
 import type { Sighted } from './finding.ts';
 import { type Limits, limitsFor } from './generate.ts';
 import { type Harness, isCounterTarget } from './harness.ts';
@@ -27,6 +28,8 @@ export interface Hit {
   readonly divergence: Divergence;
   readonly count: number;
 }
+
+const NOTHING_SEEN = new Pool().view();
 
 /** Messages kept of ops that do not return. */
 export const MOST_ENDLESS = 4;
@@ -65,14 +68,27 @@ export class TargetSearch {
   }
 
   /** Runs one iteration. @returns what is news, as soon as it is met */
-  *iterate(iteration: number): Generator<Sighted> {
+  iterate(iteration: number): Generator<Sighted> {
+    return this.#guarded(iteration, () => this.#search.iterate(iteration, this.#choices));
+  }
+
+  /** What a program does: all its features, whatever was seen before. Its schedules are drawn from the iteration. */
+  featuresOf(program: Program, iteration: number): readonly number[] {
+    const { feedback } = this.#search;
+    feedback.startFrom(NOTHING_SEEN);
+    feedback.coverage.begin();
+    for (const _ of this.#guarded(iteration, () => this.#search.run(program, iteration, this.#choices)));
+    return feedback.take().novel.flatMap(({ features }) => features);
+  }
+
+  *#guarded(iteration: number, search: () => Iterable<Sighted>): Generator<Sighted> {
     this.#iteration = iteration;
     this.#choices.restart(this.#options.seed, iteration);
     this.counts.iterations++;
     const { tally } = this.harness;
     const before = tally.unjudged;
     try {
-      yield* this.#search.iterate(iteration, this.#choices);
+      yield* search();
     } catch (error) {
       // Nothing can be said of a program with an op that does not return, but that there is such an op.
       if (!(error instanceof EndlessOp)) throw error;

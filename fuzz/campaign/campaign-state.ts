@@ -12,7 +12,9 @@ import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { InputError } from '../../targets/input-error.ts';
+import type { Target } from '../../targets/target.ts';
 import { type FileLock, lockFor, lockHolder } from '../file-lock.ts';
+import { digestOf } from '../target-digest.ts';
 import { Sightings } from './sightings.ts';
 import { writing } from './state-error.ts';
 import { TargetJournal } from './target-journal.ts';
@@ -102,9 +104,11 @@ export class CampaignState {
     return new CampaignState(folder, header, locked(folder));
   }
 
-  /** @param digest of everything that the search of the target depends on */
-  openTarget(name: string, digest: string): TargetJournal {
-    const journal = new TargetJournal(join(this.folder, 'targets', name), digest);
+  /** What has been searched on a target. @throws InputError when the target has changed since */
+  openTarget(target: Target): TargetJournal {
+    const { version, seed, maxOps, maxThreads, feedback } = this.header;
+    const digest = digestOf(target, { version, seed, maxOps, maxThreads, feedback });
+    const journal = new TargetJournal(join(this.folder, 'targets', target.name), digest);
     this.#journals.push(journal);
     return journal;
   }

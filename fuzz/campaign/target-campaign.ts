@@ -1,5 +1,5 @@
 import { keyOf } from '../../oracles/divergence.ts';
-import { type Effort, joinedEffort, NO_EFFORT, Pool, type PoolView } from '../feedback/pool.ts';
+import { type Effort, joinedEffort, NO_EFFORT, type Novel, Pool, type PoolView } from '../feedback/pool.ts';
 import { noCounts, type SearchCounts } from '../search.ts';
 import { MOST_ENDLESS } from '../target-search.ts';
 import type { SearchPart, SightedText } from './campaign-jobs.ts';
@@ -140,6 +140,15 @@ export class TargetCampaign {
   /** For a state. Parts of rounds that are not over are no part of it. */
   get progress(): Progress {
     return { ...this.#over, rounds: this.#round, pool: this.#pool, next: this.#views[0]! };
+  }
+
+  /** What is left when the pool holds these programs only, with the same features. */
+  withPool(entries: readonly Novel[]): Progress {
+    const pool = new Pool();
+    pool.merge(entries);
+    pool.seen.set(this.#pool.seen);
+    pool.effort = this.#pool.effort;
+    return { ...this.progress, pool, next: pool.view() };
   }
 
   /** The parts that `progress` lacks. */
