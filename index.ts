@@ -50,6 +50,16 @@ export type { Program } from './fuzz/program.ts';
 export { parseProgram } from './fuzz/program-text.ts';
 export { type ReplayOutcome, replayCase } from './fuzz/replay-case.ts';
 export { pct, randomWalk, type Scheduler } from './fuzz/schedulers.ts';
+export { type RacerSetup, serveRaces } from './fuzz/stress/racer.ts';
+export {
+  type JudgedOutcome,
+  type Racers,
+  racersOf,
+  type StressOptions,
+  type StressReport,
+  stress,
+  stressTarget,
+} from './fuzz/stress/stress.ts';
 export { BOUNDARIES, type Boundary } from './oracles/boundary.ts';
 export {
   type Divergence,
