@@ -50,6 +50,8 @@ const TICK = 1000;
 /** Ticks between two lines where nobody watches, and between two samples of the series. */
 const LINE_TICKS = 60;
 const SAMPLE_TICKS = 10;
+/** Megabytes of a worker. They need some hundred; one that takes more is replaced. */
+const WORKER_MEMORY = 2048;
 /** A timer can wait no longer; after so many days it is set again. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -209,6 +211,7 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
   };
   const crew = new Crew<CampaignJob, SearchPart | Findings>(workerPath('campaign/campaign-worker'), setup, {
     most: workers,
+    limits: { maxOldGenerationSizeMb: WORKER_MEMORY },
     handCells: HAND_CELLS,
     patience: options.watchdog,
   });

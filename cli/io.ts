@@ -9,7 +9,7 @@ export interface Io {
   /** Whether results go to a terminal, where somebody watches a live status. */
   readonly isTerminal: boolean;
   readonly style: Style;
-  /** Called once at the first SIGINT; the second one ends the process at once. */
+  /** Called once at the first SIGINT or SIGTERM; the second one ends the process at once. */
   onInterrupt(handler: () => void): void;
 }
 

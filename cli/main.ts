@@ -17,10 +17,14 @@ const io: Io = {
     ? { bold: colors.bold, dim: colors.dim, red: colors.red, green: colors.green, yellow: colors.yellow }
     : { bold: identity, dim: identity, red: identity, green: identity, yellow: identity },
   onInterrupt: (handler) => {
-    process.once('SIGINT', () => {
-      handler();
-      process.once('SIGINT', () => process.exit(EXIT.INTERRUPTED));
-    });
+    let isAsked = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (isAsked) process.exit(EXIT.INTERRUPTED);
+        isAsked = true;
+        handler();
+      });
+    }
   },
 };
 

@@ -110,7 +110,7 @@ function unmoved(value: number): Pair {
   return { reference: alone, subject: alone, divergences: [] };
 }
 
-const ENTRY_LIMIT = 1 << 20;
+const ENTRY_LIMIT = 1 << 18;
 
 /**
  * The fast path of lockstep. An op of a counter, started on a word that nobody else touches, is a function of

@@ -10,7 +10,7 @@ import { type OpOutcome, Recorder, type Stop } from './recorder.ts';
 export type { OpOutcome } from './recorder.ts';
 
 /** Above this many nodes the trees are dropped and grown anew: memory stays bounded on uniform random values. */
-const NODE_LIMIT = 1 << 20;
+const NODE_LIMIT = 1 << 17;
 
 /** Accesses that an op may make on a word that nobody else touches, before it is suspected to go round for ever. */
 const MOST_ACCESSES = 500;

@@ -135,15 +135,13 @@ export class LinearizabilityMonitor {
     returning: number,
   ): readonly (readonly number[])[] {
     const all = [...configurations];
-    const seen = new Set(all.map(String));
     for (const one of all) {
       if (one[1 + returning] !== NOT_YET) continue;
       for (const [thread, letter] of pending.entries()) {
         if (letter === NOT_YET || one[1 + thread] !== NOT_YET) continue;
         const next = this.#ahead(one, thread, letter);
-        if (seen.has(String(next))) continue;
-        seen.add(String(next));
-        all.push(next);
+        // There are some ten or twenty of them: to look at each is quicker than to make texts for a set.
+        if (!all.some((other) => isSame(other, next))) all.push(next);
       }
     }
     return all;
@@ -177,19 +175,32 @@ export class LinearizabilityMonitor {
 
   /** The number of a state. Equal sets get the same. */
   #number({ pending, configurations }: State): number {
-    const texts = [...new Set(configurations.map(String))].sort();
-    const text = `${pending}|${texts.join(';')}`;
+    const distinct = configurations.length === 1 ? configurations : inOrder(configurations);
+    const text = `${pending}|${distinct.join(';')}`;
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
-    const number = this.#states.push({ pending, configurations: texts.map(parsed) }) - 1;
-    this.#strict.push(this.#states[number]!.configurations.some((one) => one[STRICT] === 1));
+    const number = this.#states.push({ pending, configurations: distinct }) - 1;
+    this.#strict.push(distinct.some((one) => one[STRICT] === 1));
     this.#numbers.set(text, number);
     return number;
   }
 }
 
-function parsed(text: string): number[] {
-  const cells = text.split(',').map(Number);
-  if (cells.length !== STRIDE) throw new Error('internal: a configuration of the wrong length');
-  return cells;
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  for (let at = 0; at < STRIDE; at++) if (one[at] !== other[at]) return false;
+  return true;
+}
+
+/** Each configuration once, in an order that depends on nothing but what they are. */
+function inOrder(configurations: readonly (readonly number[])[]): (readonly number[])[] {
+  const sorted = [...configurations].sort(compare);
+  return sorted.filter((one, at) => at === 0 || !isSame(one, sorted[at - 1]!));
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  for (let at = 0; at < STRIDE; at++) {
+    const difference = one[at]! - other[at]!;
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

@@ -58,7 +58,7 @@ const LEAVER_SHIFT = 13;
 export type Sight = Omit<Divergence, 'judgement'>;
 
 const LETTER_FLAGS = { OVERWRITES: 1, RAISES_ZERO: 2 } as const;
-const MONITOR_LIMIT = 1 << 17;
+const MONITOR_LIMIT = 1 << 15;
 
 /**
  * A machine for counters that judges while it runs: every access updates a few registers beside the words, so that
