@@ -176,7 +176,7 @@ export class LinearizabilityMonitor {
   /** The number of a state. Equal sets get the same. */
   #number({ pending, configurations }: State): number {
     const distinct = configurations.length === 1 ? configurations : inOrder(configurations);
-    const text = `${pending}|${distinct.join(';')}`;
+    const text = nameOf(pending, distinct);
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
     const number = this.#states.push({ pending, configurations: distinct }) - 1;
@@ -184,6 +184,14 @@ export class LinearizabilityMonitor {
     this.#numbers.set(text, number);
     return number;
   }
+}
+
+/** A text that no other state has: two characters for each number. To write them as digits would take most of the time. */
+function nameOf(pending: readonly number[], configurations: readonly (readonly number[])[]): string {
+  const codes: number[] = [];
+  for (const cell of pending) codes.push(cell & 0xffff, cell >>> 16);
+  for (const one of configurations) for (const cell of one) codes.push(cell & 0xffff, cell >>> 16);
+  return String.fromCharCode(...codes);
 }
 
 function isSame(one: readonly number[], other: readonly number[]): boolean {
