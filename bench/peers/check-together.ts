@@ -41,9 +41,8 @@ export class Together {
 
   /** One access of a thread. @throws Difference */
   step(thread: number): void {
-    const name = this.#running[thread] ? '' : this.#waiting[thread]!.shift()!;
-    if (name) this.#running[thread] = new NamedOp(name, this.#counter, this.#word);
-    const op = this.#running[thread] as NamedOp;
+    const op = this.#running[thread] ?? this.#next(thread);
+    this.#running[thread] = op;
     op.step();
     this.#wasZero ||= this.#word.value === 0;
     if (!op.isDone) return;
@@ -51,7 +50,11 @@ export class Together {
     this.#account(op);
   }
 
-  #account({ name, result }: NamedOp): void {
+  #next(thread: number): SteppedOp {
+    return new SteppedOp(this.#waiting[thread]!.shift()!, this.#counter, this.#word);
+  }
+
+  #account({ name, result }: SteppedOp): void {
     count(1);
     if (name === 'inc' || (name === 'inc_not_zero' && result)) this.#exact++;
     if (name === 'dec' || name === 'dec_and_test' || (name === 'dec_if_one' && result)) this.#exact--;
@@ -67,14 +70,5 @@ export class Together {
     if (value !== this.#exact) throw new Difference(`${this.#exact} references, and the word holds ${value}`);
     if (this.#start >= 0 && (value < 0 || value > INT_MAX)) throw new Difference(`${value} in silence`);
     if (this.#lastPuts > 1) throw new Difference('two last puts');
-  }
-}
-
-class NamedOp extends SteppedOp {
-  readonly name: string;
-
-  constructor(name: string, counter: Counter, word: PlainWord) {
-    super(counter.ops[name]!.run, word);
-    this.name = name;
   }
 }

@@ -1,9 +1,10 @@
 import { writeSync } from 'node:fs';
 
-/**
+/*
  * What a run tells the command that started it: one line on standard output when it is over. The clock starts at the
- * first input, so start-up is no part of it. `c/report.h` does the same in C.
+ * first input, so start-up is no part of it. `c/input.h` does the same in C.
  */
+
 /** Milliseconds. */
 const limit = Number(process.env.PEER_SECONDS ?? 20) * 1000;
 let started: number | undefined;

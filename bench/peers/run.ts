@@ -70,7 +70,7 @@ async function compare(): Promise<void> {
     `${new Date().toISOString().slice(0, 10)}; ${machine}; load average over a minute ${loadBefore} at`,
   );
   console.log(`the start and ${load()} at the end; ${seeds.length} runs each, of ${seconds} s at most.\n`);
-  console.log(table(['', 'start-up', 'op pairs/s, one thread', 'ops/s, interleaved threads'], speeds));
+  console.log(table(['', 'start-up', 'speed, one thread', 'speed, threads interleaved'], speeds));
   for (const shows of SHOWS) {
     const rows = mutants.filter((mutant) => mutant.shows === shows);
     const columns = present.filter(({ looksFor }) => looksFor.includes(shows));
@@ -92,15 +92,16 @@ async function speedsOf(tool: Tool, missing: string | undefined): Promise<string
   const rates: string[] = [];
   for (const shows of SHOWS) {
     const sound = { mutant: 'sound', shows, seed: 1 } as const;
-    if (!tool.looksFor.includes(shows)) rates.push('');
-    else rates.push(soundRate(await timeTool(tool, sound, SPEED_SECONDS)));
+    const unit = tool.speedIn[shows];
+    if (unit === undefined) rates.push('');
+    else rates.push(soundRate(await timeTool(tool, sound, SPEED_SECONDS), unit));
   }
   return [duration(median(starts)), ...rates];
 }
 
 /** A tool that accuses the sound counter has no speed. */
-function soundRate({ inside, rate: perSecond, what }: Timed): string {
-  return inside === undefined ? rate(perSecond) : `false alarm: ${what}`;
+function soundRate({ inside, rate: perSecond, what }: Timed, unit: string): string {
+  return inside === undefined ? `${rate(perSecond)} ${unit}/s` : `false alarm: ${what}`;
 }
 
 function detectionTable(

@@ -1,4 +1,4 @@
-import type { CounterOp, Result } from '../../targets/subject.ts';
+import type { Counter, CounterOp } from '../../targets/subject.ts';
 import { PlainWord } from './plain-word.ts';
 
 const STOP = Symbol('stop');
@@ -8,24 +8,28 @@ const STOP = Symbol('stop');
  * again from its start, is told what its accesses gave so far, and is left by an exception at the one after.
  */
 export class SteppedOp extends PlainWord {
-  result: Result | void = undefined;
+  readonly name: string;
+  result: ReturnType<CounterOp['run']> = undefined;
   isDone = false;
   readonly #run: CounterOp['run'];
   readonly #shared: PlainWord;
+  /** What its accesses gave so far. */
   readonly #seen: number[] = [];
   #at = 0;
+  /** How many accesses the run under way may make. */
+  #limit = 0;
 
-  constructor(run: CounterOp['run'], shared: PlainWord) {
+  constructor(name: string, { ops }: Counter, shared: PlainWord) {
     super();
-    this.#run = run;
+    this.name = name;
+    this.#run = ops[name]!.run;
     this.#shared = shared;
   }
 
   /** Makes one access. */
   step(): void {
-    const steps = this.#seen.length + 1;
     this.#at = 0;
-    this.#limit = steps;
+    this.#limit = this.#seen.length + 1;
     try {
       this.result = this.#run(this, 0, 0);
       this.isDone = true;
@@ -34,8 +38,6 @@ export class SteppedOp extends PlainWord {
     }
     if (this.hasWarned) this.#shared.hasWarned = true;
   }
-
-  #limit = 0;
 
   #access(make: () => number): number {
     if (this.#at >= this.#limit) throw STOP;

@@ -16,8 +16,10 @@ export interface Job {
 /** One column of the tables. */
 export interface Tool {
   readonly name: string;
-  /** Where it stands: `alone` and `together` are separate tables. */
+  /** The tables in which it stands. */
   readonly looksFor: readonly Mutant['shows'][];
+  /** What it counts in a second on the sound counter. */
+  readonly speedIn: Readonly<Partial<Record<Mutant['shows'], string>>>;
   /** Makes it ready, once. @returns why it cannot run, if it cannot */
   prepare(): string | undefined;
   command(job: Job): Command;

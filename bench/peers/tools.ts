@@ -6,24 +6,41 @@ import type { Job, Places, Tool } from './tool.ts';
 
 /** Every column, in the order of the tables. */
 export function toolsAt(places: Places): readonly Tool[] {
+  const refuzz = (name: string, kind: string) => ours(places, name, 'refuzz.js', kind);
+  const fastCheck = (name: string, kind: string) =>
+    ours(places, `fast-check, ${name}`, 'fast-check.js', kind);
   return [
-    ours(places, 'refuzz', 'refuzz.js', 'twin', ['alone', 'together']),
-    ours(places, 'refuzz, one thread', 'refuzz.js', 'twin-alone', ['alone']),
-    ours(places, 'refuzz, against atomic_t', 'refuzz.js', 'atomic', ['alone', 'together']),
-    ours(places, 'fast-check, commands', 'fast-check.js', 'commands', ['alone']),
-    ours(places, 'fast-check, schedule as data', 'fast-check.js', 'schedule', ['together']),
-    ours(places, 'fast-check, scheduler', 'fast-check.js', 'scheduler', ['together']),
+    { ...refuzz('refuzz', 'twin'), looksFor: ['alone', 'together'], speedIn: { together: 'programs' } },
+    { ...refuzz('refuzz, threads: 1', 'twin-alone'), looksFor: ['alone'], speedIn: { alone: 'op pairs' } },
+    {
+      ...refuzz('refuzz, against atomic_t', 'atomic'),
+      looksFor: ['alone', 'together'],
+      speedIn: { together: 'programs' },
+    },
+    { ...fastCheck('commands', 'commands'), looksFor: ['alone'], speedIn: { alone: 'op pairs' } },
+    { ...fastCheck('schedule as data', 'schedule'), looksFor: ['together'], speedIn: { together: 'ops' } },
+    { ...fastCheck('scheduler', 'scheduler'), looksFor: ['together'], speedIn: { together: 'ops' } },
     jsfuzz(places),
     jazzer(places),
     libFuzzer(places),
   ];
 }
 
+/** What the tools that make bytes have in common. */
+const OVER_BYTES = {
+  looksFor: ['alone', 'together'],
+  speedIn: { alone: 'op pairs', together: 'ops' },
+} as const;
+
 /** Tools that are among the dependencies. */
-function ours(places: Places, name: string, script: string, kind: string, looksFor: Tool['looksFor']): Tool {
+function ours(
+  places: Places,
+  name: string,
+  script: string,
+  kind: string,
+): Omit<Tool, 'looksFor' | 'speedIn'> {
   return {
     name,
-    looksFor,
     prepare: () => undefined,
     command: ({ seed }) => ({
       file: process.execPath,
@@ -36,7 +53,7 @@ function jsfuzz({ compiled, installed, scratch }: Places): Tool {
   const main = join(installed, 'node_modules', 'jsfuzz', 'build', 'src', 'index.js');
   return {
     name: 'jsfuzz',
-    looksFor: ['alone', 'together'],
+    ...OVER_BYTES,
     prepare: () => (existsSync(main) ? compileHarness(compiled) : 'not installed'),
     // It joins the path of the target to the folder it runs in, so an absolute one does not work.
     command: () => ({ file: process.execPath, args: [main, relative(scratch, harnessIn(compiled))] }),
@@ -47,7 +64,7 @@ function jazzer({ compiled, installed }: Places): Tool {
   const folder = join(installed, 'node_modules', '@jazzer.js', 'core');
   return {
     name: 'Jazzer.js',
-    looksFor: ['alone', 'together'],
+    ...OVER_BYTES,
     prepare: () => {
       if (!existsSync(folder)) return 'not installed';
       const load = spawnSync(process.execPath, ['-e', `require(${JSON.stringify(folder)})`], {
@@ -74,7 +91,7 @@ function libFuzzer({ written, scratch }: Places): Tool {
   };
   return {
     name: 'libFuzzer',
-    looksFor: ['alone', 'together'],
+    ...OVER_BYTES,
     prepare: () => {
       const { error, status, stderr } = compile({ mutant: 'sound', shows: 'alone', seed: 0 });
       if (error) return 'not installed: there is no clang';

@@ -41,14 +41,15 @@ if (process.env.PEER_MUTANT !== undefined) {
 
 /** Up to the first finding, which comes minimised. */
 function search({ batch, counts }: Campaign): void {
+  const counted = process.env.PEER_THREADS === 'together' ? 'programs' : 'pairs';
   for (;;) {
     begin();
-    const before = counts.pairs;
+    const before = counts[counted];
     const next = batch().next();
     if (!next.done) {
       found(next.value.key);
       return;
     }
-    count(counts.pairs - before);
+    count(counts[counted] - before);
   }
 }
