@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 const MAIN = resolve('dist/cli/main.js');
 
@@ -11,7 +12,8 @@ export interface Ran {
 }
 
 /**
- * Runs the command line as a user would: argv in, text and exit code out.
+ * Runs the command line as a user would: argv in, text and exit code out. A campaign that names no state gets one of its
+ * own, so that test files which run side by side do not lock each other out.
  *
  * @param options `signalAfter`: milliseconds until it is interrupted, or what standard error must say before
  */
@@ -21,8 +23,9 @@ export function refuzz(
 ): Promise<Ran> {
   if (!existsSync(MAIN)) throw new Error('dist/ is missing: run npm run build (npm test does)');
   const { cwd = process.cwd(), signalAfter } = options;
+  const state = needsState(args) ? mkdtempSync(join(tmpdir(), 'refuzz-state-')) : undefined;
   return new Promise((done) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd });
+    const child = spawn(process.execPath, [MAIN, ...args, ...(state ? ['--state', state] : [])], { cwd });
     let out = '';
     let err = '';
     let isSignalled = false;
@@ -37,6 +40,14 @@ export function refuzz(
       setTimeout(() => child.kill('SIGINT'), 300);
     });
     if (typeof signalAfter === 'number') setTimeout(() => child.kill('SIGINT'), signalAfter);
-    child.on('close', (code) => done({ code, out, err }));
+    child.on('close', (code) => {
+      if (state) rmSync(state, { recursive: true, force: true });
+      done({ code, out, err });
+    });
   });
+}
+
+/** Not with another engine, which keeps its things elsewhere. */
+function needsState(args: readonly string[]): boolean {
+  return args[0] === 'fuzz' && !['--state', '--resume', '--engine'].some((option) => args.includes(option));
 }
