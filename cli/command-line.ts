@@ -254,8 +254,12 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .command('export')
       .description('write a stand-alone reproducer')
       .argument('<case>', 'case file')
-      .requiredOption('--to <format>', 'mjs: one JavaScript file without imports')
-      .option('--output <file>', 'where to write it (default: standard output)')
+      .addOption(
+        new Option('--to <format>', 'what for: Node, C, a kernel, herd7, or a test of your own')
+          .choices(['mjs', 'c', 'kmod', 'kunit', 'litmus', 'vitest'])
+          .makeOptionMandatory(),
+      )
+      .option('-o, --output <path>', 'where to write it: a file; for kmod and kunit a folder (default: standard output)')
       .option('--target-file <file>', 'the file of a target of your own', collect),
     'kernel',
     'pair',

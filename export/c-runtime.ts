@@ -209,7 +209,7 @@ static int note_word(const char *access, int word, int old)
 export const NOTE_SCHEME_WORD = `
 static void touch(int word)
 {
-	if (in_object[word] && freed > 0)
+	if (in_object[word] && object.freed > 0)
 		note_fact(USE_AFTER_FREE);
 }
 
@@ -305,7 +305,7 @@ static void lock(int word)
 	int free_lock = 0;
 
 	if (!wait_for_turn()) {
-		blocked[self] = atomic_load(&words[word]) != 0;
+		object.blocked[self] = atomic_load(&words[word]) != 0;
 		stop();
 	}
 	if (!atomic_compare_exchange_strong(&words[word], &free_lock, 1))
@@ -331,7 +331,7 @@ static void unlock(int word)
 static void enter_rcu(void)
 {
 	take_turn();
-	inside[self]++;
+	object.inside[self]++;
 	note("rcu_read_lock", "");
 }
 `,
@@ -339,20 +339,20 @@ static void enter_rcu(void)
 static void leave_rcu(void)
 {
 	take_turn();
-	inside[self]--;
+	object.inside[self]--;
 	note("rcu_read_unlock", "");
-	if (inside[self] > 0)
+	if (object.inside[self] > 0)
 		return;
-	call_waits &= ~(1u << self);
-	note_waits &= ~(1u << self);
+	object.call_waits &= ~(1u << self);
+	object.note_waits &= ~(1u << self);
 }
 `,
   [Access.RCU_CALL]: `
 static void call_rcu(void)
 {
 	take_turn();
-	pending++;
-	call_waits |= readers();
+	object.pending++;
+	object.call_waits |= readers();
 	note("call_rcu", "");
 }
 `,
@@ -360,10 +360,10 @@ static void call_rcu(void)
 static void begin_callback(void)
 {
 	take_turn();
-	if (pending == 0 || call_waits != 0)
+	if (object.pending == 0 || object.call_waits != 0)
 		cannot_run("the grace period is not over");
-	pending--;
-	calling = true;
+	object.pending--;
+	object.calling = true;
 	note("grace period is over", "");
 }
 `,
@@ -371,8 +371,8 @@ static void begin_callback(void)
 static void note_idle(void)
 {
 	take_turn();
-	noted = true;
-	note_waits = readers();
+	object.noted = true;
+	object.note_waits = readers();
 	note("note idle", "");
 }
 `,
@@ -380,8 +380,8 @@ static void note_idle(void)
 static void clear_idle(void)
 {
 	take_turn();
-	noted = false;
-	note_waits = 0;
+	object.noted = false;
+	object.note_waits = 0;
 	note("clear idle note", "");
 }
 `,
@@ -392,7 +392,7 @@ static int check_idle(void)
 	int answer;
 
 	take_turn();
-	answer = !noted ? 0 : note_waits == 0 ? 2 : 1;
+	answer = !object.noted ? 0 : object.note_waits == 0 ? 2 : 1;
 	note("check idle note", show(answer).text);
 	return answer;
 }
@@ -402,7 +402,7 @@ static void use(void)
 {
 	take_turn();
 	note("use", "");
-	if (freed > 0)
+	if (object.freed > 0)
 		note_fact(USE_AFTER_FREE);
 }
 `,
@@ -411,11 +411,11 @@ static void free_object(void)
 {
 	take_turn();
 	note("free", "");
-	if (freed > 0)
+	if (object.freed > 0)
 		note_fact(DOUBLE_FREE);
 	else if (is_held())
 		note_fact(FREED_WHILE_HELD);
-	freed++;
+	object.freed++;
 }
 `,
 };
@@ -424,37 +424,42 @@ static void free_object(void)
 export const LIFE = `
 enum fact { ${FACT_NAMES.map((name) => name.toUpperCase().replaceAll('-', '_')).join(', ')}, FACT_COUNT };
 static const char *const fact_names[] = { ${FACT_NAMES.map(cString).join(', ')} };
-static bool facts[FACT_COUNT];
 
-static int freed;
-/* Callbacks queued by call_rcu, the readers they wait for (a bit each), and whether one is under way. */
-static int pending;
-static unsigned int call_waits;
-static bool calling;
-static bool noted;
-static unsigned int note_waits;
-/* Ops still to be made by all threads, and whether any has warned. */
-static int left;
-static bool warned;
-/* By thread: references held, and RCU read sections inside of. */
-static int held[SLOTS];
-static int inside[SLOTS];
-static bool blocked[THREADS + 1];
+static struct {
+	bool facts[FACT_COUNT];
+	/* How often it was freed. */
+	int freed;
+	/* Callbacks queued by call_rcu, the readers they wait for (a bit each), and whether one is under way. */
+	int pending;
+	unsigned int call_waits;
+	bool calling;
+	/* Whether idleness was noted, and the readers of then that are still inside. */
+	bool noted;
+	unsigned int note_waits;
+	/* By thread: references held, and RCU read sections inside of. */
+	int held[SLOTS];
+	int inside[SLOTS];
+	/* Ops still to be made by all threads, and whether any has warned. */
+	int left;
+	bool warned;
+	/* By thread: it waits for a lock. */
+	bool blocked[THREADS + 1];
+} object;
 
 static void add_to_end(const char *before, const char *text);
 
 /* A fact about the object's life, shown on the access that brought it. */
 static void note_fact(enum fact fact)
 {
-	if (!facts[fact] && self >= 0)
+	if (!object.facts[fact] && self >= 0)
 		add_to_end("!! ", fact_names[fact]);
-	facts[fact] = true;
+	object.facts[fact] = true;
 }
 
 static bool is_held(void)
 {
 	for (int thread = 0; thread < SLOTS; thread++)
-		if (held[thread] > 0)
+		if (object.held[thread] > 0)
 			return true;
 	return false;
 }
@@ -467,7 +472,7 @@ static unsigned int readers(void)
 	unsigned int bits = 0;
 
 	for (int thread = 0; thread < SLOTS; thread++)
-		if (inside[thread] > 0)
+		if (object.inside[thread] > 0)
 			bits |= 1u << thread;
 	return bits;
 }
@@ -550,7 +555,7 @@ static void push(const char *result, bool is_noted)
 	done[self]++;
 	if (!is_noted)
 		return;
-	left--;
+	object.left--;
 	if (COMPARED == RESULTS) {
 		char vector[700];
 
@@ -565,7 +570,7 @@ static void skip_void(bool is_noted)
 	for (;;) {
 		const int next = program[self][done[self]];
 
-		if (next < 0 || (roles[next] != PUT && roles[next] != USE) || held[self] > 0)
+		if (next < 0 || (roles[next] != PUT && roles[next] != USE) || object.held[self] > 0)
 			return;
 		push("void", is_noted);
 	}
@@ -574,9 +579,9 @@ static void skip_void(bool is_noted)
 /* Unlinked, held by nobody, not freed, and nobody is going to free it. A scheme that warned has said so. */
 static void note_leak(void)
 {
-	if (left > 0 || warned)
+	if (object.left > 0 || object.warned)
 		return;
-	if (atomic_load(&words[W_LIST]) == 0 && !is_held() && pending == 0 && freed == 0 && !calling)
+	if (atomic_load(&words[W_LIST]) == 0 && !is_held() && object.pending == 0 && object.freed == 0 && !object.calling)
 		note_fact(LEAK);
 }
 
@@ -585,8 +590,8 @@ static void complete(enum role role, const char *result)
 	const bool granted = strcmp(result, "granted") == 0;
 
 	if (granted && (role == GET || role == ENTER)) {
-		held[self]++;
-		if (role == GET && (freed > 0 || pending > 0))
+		object.held[self]++;
+		if (role == GET && (object.freed > 0 || object.pending > 0))
 			note_fact(RESURRECTION);
 	}
 	if (!granted && strcmp(result, "refused") != 0 && strcmp(result, "void") != 0) {
@@ -610,12 +615,12 @@ static void run_op(int next)
 		add_to_end("= ", outcome.result);
 	if (outcome.warnings[0] != '\\0') {
 		add_to_end("!! ", outcome.warnings);
-		warned = true;
+		object.warned = true;
 	}
 	if (self < THREADS) {
 		complete(roles[op], outcome.result);
 	} else {
-		calling = false;
+		object.calling = false;
 		if (strcmp(outcome.result, "void") != 0)
 			note_fact(CRASH);
 	}

@@ -78,7 +78,7 @@ export function schemeProgram(reproduction: SchemeReproduction): string[] {
 
 /** A hold ends when the put begins: the thread may not rely on the object from then on. */
 const HOLD_ENDS = `\t\tif (self < THREADS && roles[op] == PUT)
-\t\t\theld[self]--;
+\t\t\tobject.held[self]--;
 `;
 
 const ALLOWED: Readonly<Record<SchemeReproduction['compared'], string>> = {
@@ -118,9 +118,9 @@ function startFunction(
     ...words.map(
       ({ index, name }) => `atomic_store(&words[${wordEnum(name)}], ${cLiteral(side.start.words.get(index) ?? 0)});`,
     ),
-    `noted = ${side.start.noted};`,
-    ...side.start.held.flatMap((count, thread) => (count > 0 ? [`held[${thread}] = ${count};`] : [])),
-    ...side.start.inside.flatMap((count, thread) => (count > 0 ? [`inside[${thread}] = ${count};`] : [])),
+    `object.noted = ${side.start.noted};`,
+    ...side.start.held.flatMap((count, thread) => (count > 0 ? [`object.held[${thread}] = ${count};`] : [])),
+    ...side.start.inside.flatMap((count, thread) => (count > 0 ? [`object.inside[${thread}] = ${count};`] : [])),
   ];
   return `
 /* The state ${commentText(JSON.stringify(program.start))}. The list: 0 nowhere, 1 the live structure, 2 the trash. */
@@ -146,7 +146,7 @@ const ENDS_EARLY = `	for (int thread = 0; thread <= THREADS; thread++)
 
 const DEADLOCK = `	for (int thread = 0; thread < THREADS; thread++) {
 		ended_early |= stopped[thread];
-		waiting &= !stopped[thread] || blocked[thread];
+		waiting &= !stopped[thread] || object.blocked[thread];
 	}
 	if (ended_early && !waiting)
 		cannot_run("the schedule ends inside an op");
@@ -162,7 +162,7 @@ static bool run(const struct side *which)
 	char vector[700];
 ${ending === DEADLOCK ? '\tbool ended_early = false;\n\tbool waiting = true;\n' : ''}
 	put_at_start(which);
-	left = ${ops};
+	object.left = ${ops};
 	for (self = 0; self < THREADS; self++)
 		skip_void(false);
 	self = -1;
@@ -178,7 +178,7 @@ ${ending}
 	printf("%s\\nfacts:    ", before[0] == '\\0' ? "none" : "");
 	before = "";
 	for (int fact = 0; fact < FACT_COUNT; fact++) {
-		if (!facts[fact])
+		if (!object.facts[fact])
 			continue;
 		printf("%s%s", before, fact_names[fact]);
 		before = ", ";

@@ -83,13 +83,13 @@ export function treeLines(trees: TransitionTrees, branch: Branch, syntax: TreeSy
 }
 
 /** What follows for which results; results after which the same follows stand together. */
-function waysOf(
+export function waysOf(
   branch: Branch,
-  render: (child: Branch) => string[],
+  render: (child: Branch, result: number) => string[],
 ): { readonly results: number[]; readonly lines: string[] }[] {
   const ways: { results: number[]; lines: string[] }[] = [];
   for (const [result, child] of branch.next) {
-    const lines = render(child);
+    const lines = render(child, result);
     const same = ways.find((way) => way.lines.join('\n') === lines.join('\n'));
     if (same) same.results.push(result);
     else ways.push({ results: [result], lines });

@@ -9,7 +9,7 @@ import type { TransitionTrees } from '../fuzz/transition-trees.ts';
 import { factNames } from '../oracles/lifetime.ts';
 import type { Scheme, SchemeOp } from '../targets/subject.ts';
 import { DecisionTrees } from './decision-trees.ts';
-import type { ReproducedCase } from './reproduced-case.ts';
+import { Inexpressible, type ReproducedCase } from './reproduced-case.ts';
 import { isDeadlocked, recordRun } from './recorded-ops.ts';
 
 /** States of the reference to look through before giving up. */
@@ -122,7 +122,7 @@ function allowedBy(
 ): string[] {
   const judge = schemeComparison(harness, STATES, { symmetry: false }).judge(program);
   if (!judge)
-    throw new Error(`the reference has more than ${STATES} states on this program; make it smaller first`);
+    throw new Inexpressible(`the reference has more than ${STATES} states on this program; make it smaller first`);
   const { vectors, facts, warnings } = judge.reference;
   if (compared === 'facts') return factNames(facts);
   if (compared === 'warnings') return [...warnings].sort();

@@ -36,7 +36,7 @@ describe('wrong usage exits 2 and says what to do', () => {
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['replay', 'no/such/folder'], /no\/such\/folder: there is no such file or folder/],
     [['show'], /missing required argument/],
-    [['export', CASE, '--to', 'cobol'], /unknown format "cobol"/],
+    [['export', CASE, '--to', 'cobol'], /argument 'cobol' is invalid\. Allowed choices are mjs, c, kmod, kunit, litmus, vitest/],
   ])('%j', async (args, message) => {
     const { code, err } = await refuzz(args);
     expect(err).toMatch(message);
