@@ -123,7 +123,7 @@ function startFunction(
     ...side.start.inside.flatMap((count, thread) => (count > 0 ? [`object.inside[${thread}] = ${count};`] : [])),
   ];
   return `
-/* The state ${commentText(JSON.stringify(program.start))}. The list: 0 nowhere, 1 the live structure, 2 the trash. */
+/* The state ${commentText(String(program.start))}. The list: 0 nowhere, 1 the live structure, 2 the trash. */
 static void put_at_start(const struct side *which)
 {
 	if (which == &subject) {

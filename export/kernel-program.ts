@@ -283,16 +283,23 @@ static int run_worker(void *data)
 		seen[worker->step] = run_op(steps[worker->step].op);
 		complete(&worker->done);
 	}
-	complete(&worker->done);
 	return 0;
 }
 
-/* The worker makes one step, or leaves when there is none for it. */
-static void let_go(struct worker *worker, size_t step)
+static void let_step(struct worker *worker, size_t step)
 {
 	worker->step = step;
 	complete(&worker->go);
 	wait_for_completion(&worker->done);
+}
+
+/* Returns when the thread is gone, and with it all that runs this code. */
+static void end_worker(struct worker *worker)
+{
+	worker->step = ARRAY_SIZE(steps);
+	complete(&worker->go);
+	kthread_stop(worker->task);
+	put_task_struct(worker->task);
 }
 
 /* Runs the steps, each on the thread that it belongs to, and reads the word. */
@@ -313,12 +320,13 @@ static int run_steps(int *word)
 			ret = PTR_ERR(worker->task);
 			break;
 		}
+		get_task_struct(worker->task);
 	}
 	for (i = 0; !ret && i < ARRAY_SIZE(steps); i++)
-		let_go(&workers[steps[i].thread], i);
+		let_step(&workers[steps[i].thread], i);
 	*word = @read@;
 	while (started-- > 0)
-		let_go(&workers[started], ARRAY_SIZE(steps));
+		end_worker(&workers[started]);
 	return ret;
 }
 `;
@@ -377,6 +385,7 @@ static bool as_recorded(int word)
 /* Runs all rounds, ten seconds at most. Says how many were run, and how many came to what was recorded. */
 static int run_rounds(int *run, int *hits)
 {
+	static struct task_struct *tasks[THREADS];
 	unsigned long end = jiffies + 10 * HZ;
 	int started, ret = 0;
 
@@ -384,12 +393,12 @@ static int run_rounds(int *run, int *hits)
 	*hits = 0;
 	atomic_set(&round_number, 0);
 	for (started = 0; started < THREADS; started++) {
-		struct task_struct *task = kthread_run(run_worker, (void *)(long)started, "refuzz/%d", started);
-
-		if (IS_ERR(task)) {
-			ret = PTR_ERR(task);
+		tasks[started] = kthread_run(run_worker, (void *)(long)started, "refuzz/%d", started);
+		if (IS_ERR(tasks[started])) {
+			ret = PTR_ERR(tasks[started]);
 			break;
 		}
+		get_task_struct(tasks[started]);
 	}
 	while (!ret && *run < rounds && time_before(jiffies, end)) {
 		@set@;
@@ -397,6 +406,11 @@ static int run_rounds(int *run, int *hits)
 		*hits += as_recorded(@read@);
 	}
 	run_round(-1, started);
+	/* Returns when the threads are gone, and with them all that runs this code. */
+	while (started-- > 0) {
+		kthread_stop(tasks[started]);
+		put_task_struct(tasks[started]);
+	}
 	return ret;
 }
 `;

@@ -46,7 +46,7 @@ export function exportKmod(harness: Harness, stored: Case): ExportedFile[] {
     `MODULE_DESCRIPTION(${cString(`A reproducer written by refuzz: ${keyOf(stored.expect.divergence)}`)});`,
   ];
   return [
-    { name: 'repro.c', text: `${lines.join('\n')}\n` },
+    { name: 'repro.c', text: kernelText(lines) },
     { name: 'Makefile', text: makefile('repro') },
   ];
 }
@@ -64,6 +64,11 @@ const MAKE = (name: string) => [
   'all:',
   '\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules',
 ];
+
+/** Lines as one text, with no more than one empty line in a row. */
+export function kernelText(lines: readonly string[]): string {
+  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
+}
 
 /** @param name of the source without its ending */
 export function makefile(name: string): string {
@@ -113,6 +118,7 @@ export function includes({ counter, isSequential }: KernelProgram, more: readonl
     'linux/kthread.h',
     'linux/limits.h',
     'linux/module.h',
+    'linux/sched/task.h',
     ...counter.headers,
     ...running,
     ...more,

@@ -10,7 +10,7 @@ import {
   runText,
   SEQUENTIAL_RUN,
 } from './kernel-program.ts';
-import { includes, kernelHead, makefile, wordLines } from './kmod.ts';
+import { includes, kernelHead, kernelText, makefile, wordLines } from './kmod.ts';
 import { Inexpressible } from './reproduced-case.ts';
 import { reproductionOf } from './reproduction.ts';
 import { cString } from './source-text.ts';
@@ -47,7 +47,7 @@ export function exportKunit(harness: Harness, stored: Case): ExportedFile[] {
     `MODULE_DESCRIPTION(${cString(`A reproducer written by refuzz: ${keyOf(stored.expect.divergence)}`)});`,
   ];
   return [
-    { name: 'repro_test.c', text: `${lines.join('\n')}\n` },
+    { name: 'repro_test.c', text: kernelText(lines) },
     { name: 'Makefile', text: makefile('repro_test') },
   ];
 }

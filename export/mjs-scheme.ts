@@ -2,7 +2,7 @@ import { IMPORTS, kindsOf, MAIN, SCHEME_THREAD, schemeAccesses, THREADS } from '
 import { opLines, wordConstant } from './mjs-syntax.ts';
 import { callText, divergenceText } from './reproduced-case.ts';
 import { opsToMake, type SchemeReproduction, type SchemeSide, wordsOf } from './reproduced-scheme.ts';
-import { jsLiteral, jsString } from './source-text.ts';
+import { commentText, jsLiteral, jsString } from './source-text.ts';
 
 /** The lines of an exported scheme case, below its header. */
 export function schemeProgram(reproduction: SchemeReproduction): string[] {
@@ -34,7 +34,7 @@ export function schemeProgram(reproduction: SchemeReproduction): string[] {
     '',
     ...schemeAccesses(kindsOf([subject.trees, reference.trees]), words),
     `
-/** Where each side starts: the state ${commentName(program.start)}. The list: 0 nowhere, 1 the live structure, 2 the trash. */
+/** Where each side starts: the state ${commentText(String(program.start))}. The list: 0 nowhere, 1 the live structure, 2 the trash. */
 const starts = {
 ${startLine('subject', subject, nameOf)}
 ${startLine('reference', reference, nameOf)}
@@ -45,10 +45,6 @@ ${startLine('reference', reference, nameOf)}
     ...judging(reproduction),
     MAIN(`${divergenceText(reproduction)}; ${subject.scheme.name} from ${program.start}`),
   ].flatMap((line) => line.split('\n'));
-}
-
-function commentName(text: unknown): string {
-  return jsString(String(text)).replaceAll('*/', '*\\/');
 }
 
 function sideLines(name: string, { schedule }: SchemeSide): string[] {

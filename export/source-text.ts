@@ -11,10 +11,11 @@ export function commentText(text: string): string {
   return text
     .replace(/\p{C}+|[\u2028\u2029]+/gu, ' ')
     .replace(/[^\x20-\x7e]/g, '?')
+    // Before the others: a backslash that becomes a slash must not end a comment.
+    .replaceAll('\\', '/')
     .replace(/\*(?=[/)])/g, '* ')
     .replace(/([/(])(?=\*)/g, '$1 ')
     .replace(/\?(?=\?)/g, '? ')
-    .replaceAll('\\', '/')
     .trimEnd();
 }
 
