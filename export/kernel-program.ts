@@ -223,7 +223,7 @@ export function programLines({ counter, reproduction, steps }: KernelProgram): s
     return [`\tcase ${number}:`, `\t\t${statement}`, ...leave];
   });
   return [
-    `#define START\t\t${kernelLiteral(start)}`,
+    `#define START\t\t(${kernelLiteral(start)})`,
     `#define THREADS\t\t${reproduction.program.threads.length}`,
     '',
     '/* A call: who makes it, what it gave when this was recorded, and what the reference gives. */',
@@ -337,7 +337,15 @@ export const CONCURRENT_RUN = `static int rounds = 1000000;
 static atomic_t round_number;
 static atomic_t running;
 
-/* Waits for the next round on a processor of its own, if there is one: the races are a few instructions wide. */
+/* The races are a few instructions wide: from round to round, each thread begins at another moment. */
+static void wait_a_moment(int round, long self)
+{
+	int left;
+
+	for (left = (round >> (5 * self)) & 31; left > 0; left--)
+		barrier();
+}
+
 static int run_worker(void *data)
 {
 	long self = (long)data;
@@ -353,6 +361,7 @@ static int run_worker(void *data)
 			continue;
 		}
 		last = now;
+		wait_a_moment(now, self);
 		for (i = 0; now > 0 && i < ARRAY_SIZE(steps); i++)
 			if (steps[i].thread == self)
 				seen[i] = run_op(steps[i].op);

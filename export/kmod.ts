@@ -129,8 +129,8 @@ export function includes({ counter, isSequential }: KernelProgram, more: readonl
 export function wordLines({ subjectWord, referenceWord, isSequential }: KernelProgram): string[] {
   return [
     '/* The word at the end: as recorded, and as the reference leaves it. */',
-    `#define RECORDED_WORD\t${kernelLiteral(subjectWord)}`,
-    ...(isSequential ? [`#define REFERENCE_WORD\t${kernelLiteral(referenceWord)}`] : []),
+    `#define RECORDED_WORD\t(${kernelLiteral(subjectWord)})`,
+    ...(isSequential ? [`#define REFERENCE_WORD\t(${kernelLiteral(referenceWord)})`] : []),
   ];
 }
 

@@ -65,9 +65,6 @@ const RUN_IT = (isSequential: boolean) => [
 
 function sequential({ counter }: KernelProgram): string[] {
   return `${runText(SEQUENTIAL_RUN, counter)}
-/* How an op is named in a failure. */
-#define AT(i) "thread %d: %s", steps[i].thread, op_names[steps[i].op]
-
 static void as_recorded(struct kunit *test)
 {
 	int word = 0;
@@ -75,7 +72,8 @@ static void as_recorded(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, run_steps(&word), 0);
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].recorded, AT(i));
+		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].recorded, "thread %d: %s",
+				    steps[i].thread, op_names[steps[i].op]);
 	KUNIT_EXPECT_EQ(test, word, RECORDED_WORD);
 }
 
@@ -86,7 +84,8 @@ static void as_the_reference(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, run_steps(&word), 0);
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].reference, AT(i));
+		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].reference, "thread %d: %s",
+				    steps[i].thread, op_names[steps[i].op]);
 	KUNIT_EXPECT_EQ(test, word, REFERENCE_WORD);
 }
 
