@@ -65,6 +65,14 @@ test('one value near a boundary, a few dozen off it, is found', () => {
   );
 });
 
+test('a value that the code mentions is found, far from every boundary', () => {
+  const harness = changed('inc_not_zero', (count, a, b) => {
+    const is = count.load('relaxed') === 0x1234_5678;
+    return is ? false : refcountV55.ops.inc_not_zero!.run(count, a, b);
+  });
+  expect(new Set(toldBy(harness, 2000).map(({ old }) => old))).toEqual(new Set([0x12345678]));
+});
+
 test('a difference in the warnings alone is told', () => {
   const harness = changed('dec', (count) => {
     atomic.ops.dec!.run(count, 0, 0);

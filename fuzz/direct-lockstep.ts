@@ -1,6 +1,7 @@
 import type { Counter, CounterOp, DirectCounter, Result } from '../targets/subject.ts';
 import { INT_MAX, INT_MIN } from '../targets/values.ts';
 import type { Choices } from './choices.ts';
+import { constantsOf } from './constants.ts';
 import type { Harness } from './harness.ts';
 import type { Alone } from './lockstep.ts';
 import { BoundedWord, LoneWord } from './lone-word.ts';
@@ -44,7 +45,9 @@ export class DirectLockstep {
     this.#harness = harness;
     this.#reference = (harness.target.reference as Counter).direct;
     this.#subject = (harness.target.subject as Counter).direct;
-    this.#boundaries = [0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated];
+    const { reference, subject } = harness.target;
+    const constants = [reference as Counter, subject as Counter].flatMap(constantsOf);
+    this.#boundaries = [0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated, ...constants];
   }
 
   /** Whether a side has machine code. */
