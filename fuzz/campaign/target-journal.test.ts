@@ -75,7 +75,7 @@ const ENTRIES: readonly Entry[] = [
 ];
 
 /** What is there after so many of them. */
-function after(count: number): Entries {
+function firstEntries(count: number): Entries {
   return {
     parts: [
       ...(count > 0 ? [small(4)] : []),
@@ -112,12 +112,12 @@ describe('a journal', () => {
   test('starts empty', () => {
     const { progress, ...rest } = open(newFolder()).stored;
     expect(progress).toBeUndefined();
-    expect(entriesOf({ progress, ...rest })).toEqual(after(0));
+    expect(entriesOf({ progress, ...rest })).toEqual(firstEntries(0));
   });
 
   test('gives back what was written, in its order, and leaves it as it is', () => {
     const { place, bytes } = written();
-    expect(entriesOf(storedIn(place))).toEqual(after(ENTRIES.length));
+    expect(entriesOf(storedIn(place))).toEqual(firstEntries(ENTRIES.length));
     expect(readFileSync(journalIn(place))).toEqual(bytes);
   });
 
@@ -129,12 +129,12 @@ describe('a journal', () => {
       writeFileSync(journalIn(place), bytes.subarray(0, length));
       const complete = Math.max(0, ends.filter((end) => end <= length).length - 1);
       const journal = new TargetJournal(place, 'd1');
-      expect(entriesOf(journal.stored), `${length} bytes`).toEqual(after(complete));
+      expect(entriesOf(journal.stored), `${length} bytes`).toEqual(firstEntries(complete));
       // What comes after is synced, which takes its time: at every tenth byte, and around the ends of lines.
       if (length % 10 === 0 || ends.some((end) => Math.abs(end - length) < 2)) {
         journal.searched(small(90));
         const { parts } = storedIn(place);
-        expect(parts, `${length} bytes`).toEqual([...after(complete).parts, small(90)]);
+        expect(parts, `${length} bytes`).toEqual([...firstEntries(complete).parts, small(90)]);
       }
       journal.close();
     }
@@ -149,7 +149,7 @@ describe('a journal', () => {
   ])('goes on after %s', (_, tail) => {
     const { place, bytes } = written();
     writeFileSync(journalIn(place), Buffer.concat([bytes, tail]));
-    expect(entriesOf(storedIn(place))).toEqual(after(ENTRIES.length));
+    expect(entriesOf(storedIn(place))).toEqual(firstEntries(ENTRIES.length));
     expect(readFileSync(journalIn(place))).toEqual(bytes);
   });
 });
@@ -266,7 +266,7 @@ const ALL = 496;
 /** A search with a snapshot in the middle of it, some parts and other lines after that, and all that is known. */
 function compacted(): { place: string } {
   const place = newFolder();
-  search(place, HALF, [272]);
+  search(place, HALF, [120]);
   const journal = open(place);
   journal.found('one', 'a.yaml');
   journal.leftOut([7, 7]);
@@ -342,7 +342,7 @@ describe('a crash while a snapshot is made loses nothing, and counts nothing twi
     const journal = open(after);
     const campaign = campaignFrom(journal.stored, HALF);
     expect(campaign.openParts.length).toBeGreaterThan(0);
-    expect(journal.stored.progress!.rounds).toBeLessThan(campaign.progress.rounds + 1);
+    expect(journal.stored.progress!.rounds).toBeLessThan(campaign.progress.rounds);
     journal.compact(campaign.progress, campaign.openParts);
     return { before, after };
   }
