@@ -229,13 +229,16 @@ describe('a journal is refused', () => {
 function search(place: string, until: number, compactAt: readonly number[] = []): TargetCampaign {
   const journal = open(place);
   const campaign = campaignFrom(journal.stored, until);
+  const ends: number[] = [];
   for (let shard = campaign.next(); shard; shard = campaign.next()) {
     const part = madeUpPart(shard.from, shard.to, shard.view);
     campaign.add(part);
     journal.searched(part);
     while (campaign.endRound());
+    ends.push(part.to);
     if (compactAt.includes(part.to)) journal.compact(campaign.progress, campaign.openParts);
   }
+  expect(ends).toEqual(expect.arrayContaining([...compactAt]));
   return campaign;
 }
 
@@ -266,7 +269,7 @@ const ALL = 496;
 /** A search with a snapshot in the middle of it, some parts and other lines after that, and all that is known. */
 function compacted(): { place: string } {
   const place = newFolder();
-  search(place, HALF, [120]);
+  search(place, HALF, [144]);
   const journal = open(place);
   journal.found('one', 'a.yaml');
   journal.leftOut([7, 7]);
