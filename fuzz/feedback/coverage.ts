@@ -12,7 +12,7 @@ export const FEATURES = 1 << 16;
 export const KEY_FEATURES = FEATURES - (1 << 13);
 
 /** What a feature is about: enters its hash, so that one kind does not hide behind another. */
-const ABOUT = { ACCESS: 1, OVERLAP: 2, RETURN: 3, KEY: 4 } as const;
+const ABOUT = { ACCESS: 1, OVERLAP: 2, RETURN: 3, KEY: 4, SITE: 5 } as const;
 
 /**
  * Notes what programs do to a subject, so that a search can tell a program that does something new from one that does
@@ -96,7 +96,9 @@ export class Coverage implements AccessListener {
     const trees = this.#trees;
     const letter = trees.letterOf(node);
     const op = letter < 0 ? -1 : trees.alphabet.opNames.indexOf(trees.alphabet.letter(letter).op);
-    const site = mixed(mixed(op + 2, trees.kind[node]!), 2 * trees.word[node]! + trees.isRoot[node]!) || 1;
+    // Small numbers are mixed one by one: the op and the kind alone, as a difference of bits, would often be the same.
+    const parts = [op + 2, trees.kind[node]!, 2 * trees.word[node]! + trees.isRoot[node]!];
+    const site = parts.reduce(mixed, ABOUT.SITE) || 1;
     this.#sites[node] = site;
     return site;
   }
