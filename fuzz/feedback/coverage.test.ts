@@ -77,6 +77,19 @@ describe('features are the same each time', () => {
     );
   });
 
+  test('after the trees have been dropped and grown anew', () => {
+    const harness = harnessOf(targetLike('refcount-v5.5'));
+    const watched = new Watched(harness);
+    const texts = ['5: inc_not_zero, dec | read', '0: inc, set(1), dec_and_test', '-1: dec_not_one | inc'];
+    const before = texts.map((text) => watched.text(text, 3));
+    const { subject, alphabet } = harness;
+    const root = subject.root(alphabet.id('dec_not_one'));
+    for (let value = 10; subject.size < 1 << 17; value++) subject.child(root, value);
+    const { generation } = subject;
+    expect(texts.toReversed().map((text) => watched.text(text, 3))).toEqual(before.toReversed());
+    expect(subject.generation).toBe(generation + 1);
+  });
+
   // The numbers are in the pools of stored campaigns: others need another version of that format.
   test('and are the numbers that stored campaigns hold', () => {
     const watched = new Watched(harnessOf(targetLike('refcount-v5.5')));

@@ -46,11 +46,6 @@ export class Coverage implements AccessListener {
   /** A program begins. */
   begin(): void {
     this.fresh.length = 0;
-    const { generation } = this.#trees;
-    if (generation === this.#generation) return;
-    this.#generation = generation;
-    this.#sites.fill(0);
-    this.#outcomes.fill(0);
   }
 
   /** A divergence was met, known or not. */
@@ -61,6 +56,8 @@ export class Coverage implements AccessListener {
   }
 
   step(machine: Machine, thread: number, node: number, old: number, outcome: number): void {
+    // A machine drops its trees when it starts: nobody else knows that it will.
+    if (this.#trees.generation !== this.#generation) this.#forget();
     const isScheme = this.#trees.subject.kind === 'scheme';
     const site = this.#site(node);
     const { words } = machine;
@@ -76,6 +73,13 @@ export class Coverage implements AccessListener {
     if (outcome < 0) return;
     const left = isScheme ? words[FACTS]! : classOf(words[COUNT]!);
     this.#noteStep(mixed(mixed(mixed(ABOUT.RETURN, site), this.#outcome(outcome)), left));
+  }
+
+  /** Nodes and outcomes have other numbers now. */
+  #forget(): void {
+    this.#generation = this.#trees.generation;
+    this.#sites.fill(0);
+    this.#outcomes.fill(0);
   }
 
   #noteStep(hash: number): void {
