@@ -200,7 +200,9 @@ function checkEmpty(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found) return;
   if (!found.isDirectory()) throw new InputError(folder, 'is not a folder; name one with --state');
-  const others = readdirSync(folder).filter((name) => name !== LOCK_FILE && name !== SIGHTED_FOLDER);
+  const isOwn = (name: string) =>
+    name === SIGHTED_FOLDER || name === LOCK_FILE || name.startsWith(`${LOCK_FILE}.`);
+  const others = readdirSync(folder).filter((name) => !isOwn(name));
   if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
 }
 

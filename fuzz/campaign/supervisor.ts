@@ -73,12 +73,15 @@ interface Awaited {
   state: 'waiting' | 'under way' | Findings;
 }
 
+/** What a supervisor asks of a crew. */
+export type CampaignCrew = Pick<Crew<CampaignJob, SearchPart | Findings>, 'hasRoom' | 'run' | 'dismiss'>;
+
 /**
  * Runs a campaign on a crew of workers: gives out shards and findings to minimise, takes rounds in, and shares the time
  * between targets by what still yields. What a target's iterations show does not depend on any of that.
  */
 export class Supervisor {
-  readonly #crew: Crew<CampaignJob, SearchPart | Findings>;
+  readonly #crew: CampaignCrew;
   readonly #events: CampaignEvents;
   readonly #clock: () => number;
   readonly #desks: readonly Desk[];
@@ -96,7 +99,7 @@ export class Supervisor {
    */
   constructor(
     members: readonly Member[],
-    crew: Crew<CampaignJob, SearchPart | Findings>,
+    crew: CampaignCrew,
     stop: SharedArrayBuffer,
     events: CampaignEvents,
     clock: () => number,

@@ -1,6 +1,7 @@
 import {
   closeSync,
   fdatasyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -110,7 +111,7 @@ export class TargetJournal {
     for (const line of lines) {
       if ('part' in line) parts.push(line.part as SearchPart);
       else if ('found' in line) this.#found.set(line.found, line.path);
-      else this.#leftOut.push(line.leftOut);
+      else this.#leaveOut(line.leftOut);
     }
     this.stored = {
       progress: snapshot && progressOf(snapshot),
@@ -133,8 +134,14 @@ export class TargetJournal {
   }
 
   leftOut(program: PackedProgram): void {
-    this.#leftOut.push(program);
+    this.#leaveOut(program);
     this.#append({ leftOut: program });
+  }
+
+  /** A journal that was not begun anew after its snapshot tells of some programs that the snapshot has. */
+  #leaveOut(program: PackedProgram): void {
+    const text = program.join();
+    if (!this.#leftOut.some((known) => known.join() === text)) this.#leftOut.push(program);
   }
 
   /** A round is over: now and then the journal becomes a snapshot. @param open parts that the progress lacks */
@@ -188,10 +195,24 @@ export class TargetJournal {
   #append(line: unknown): void {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     writing(this.#path, () => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
-      fdatasyncSync(this.#file);
+      try {
+        for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+        fdatasyncSync(this.#file);
+      } catch (error) {
+        this.#cutShort();
+        throw error;
+      }
     });
     this.#length += bytes.length;
+  }
+
+  /** Half a line is taken off: shards that are under way come back yet, and their lines would be written behind it. */
+  #cutShort(): void {
+    try {
+      ftruncateSync(this.#file, this.#length);
+    } catch {
+      // What could not be written is the error to tell.
+    }
   }
 }
 
