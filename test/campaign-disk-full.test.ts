@@ -84,8 +84,7 @@ describeMounts('a disk that fills up', () => {
   // So small that nothing begins; that sightings, a shard, or many of them fill it.
   test.each([
     '24k',
-    '160k',
-    '400k',
+    '100k',
     '2m',
   ])('under the state (%s) ends the campaign, and it goes on later', async (size) => {
     const disk = mount(size);
