@@ -114,7 +114,8 @@ export class CampaignState {
   /** What has been searched on a target. @throws InputError when the target has changed since */
   openTarget(target: Target): TargetJournal {
     const { version, seed, maxOps, maxThreads, feedback } = this.header;
-    const digest = digestOf(target, { version, seed, maxOps, maxThreads, feedback });
+    const { threads } = target;
+    const digest = digestOf(target, { version, seed, maxOps, maxThreads, feedback, threads });
     const journal = new TargetJournal(join(this.folder, 'targets', target.name), digest);
     this.#journals.push(journal);
     return journal;

@@ -276,7 +276,6 @@ describe('a subject that ends its worker at one program', () => {
   test.each([
     'exit',
     'hang',
-    'memory',
   ] as const)('by %s while a finding is made smaller: only that is given up', async (how) => {
     const [, { at, keys }] = [...meetings.minimising].find(
       ([text, one]) => one.keys.size === 1 && !meetings.search.has(text),
