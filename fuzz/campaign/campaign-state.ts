@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -181,10 +182,15 @@ function readHeader(folder: string): CampaignHeader {
   return data;
 }
 
-/** What a process that was killed had begun to write. Nobody else writes here. */
+/** What a process that was killed had begun to write, also half a line of the series. Nobody else writes here. */
 function removeHalfWritten(folder: string): void {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   for (const name of names) if (/\.jsonl?\.\d+$/.test(name)) rmSync(join(folder, name), { force: true });
+  const series = join(folder, SERIES_FILE);
+  if (!existsSync(series)) return;
+  const bytes = readFileSync(series);
+  const complete = bytes.lastIndexOf('\n') + 1;
+  if (complete < bytes.length) writing(series, () => truncateSync(series, complete));
 }
 
 /** Its findings that are not cases yet stay with the folder. */
