@@ -1,47 +1,58 @@
-import type { Counter, CounterOp, DirectCounter } from '../targets/subject.ts';
+import type { Counter, CounterOp, DirectCounter, Result } from '../targets/subject.ts';
 import { INT_MAX, INT_MIN } from '../targets/values.ts';
 import type { Choices } from './choices.ts';
+import { constantsOf } from './constants.ts';
 import type { Harness } from './harness.ts';
-import { codeOf, LoneWord, runnerOf } from './sweep-loop.ts';
+import type { Alone } from './lockstep.ts';
+import { BoundedWord, LoneWord } from './lone-word.ts';
+import { codeOf, runnerOf } from './sweep-loop.ts';
+import { EndlessOp } from './transition-trees.ts';
 
 /** What each batch compares: so many pairs of one op, with the same arguments, on different values. */
 const BATCH = 1024;
 
-/** Of the values of a batch at which the sides differ, so many are judged: whole halves of the number line may differ. */
-const JUDGED = 4;
+/**
+ * Of the values of a batch at which the sides differ, so many are judged: whole halves of the number line may differ.
+ * Where there is machine code the judge runs the op again, access by access.
+ */
+const JUDGED = { code: 4, models: 64 };
 
-/** What is called with an op and a value at which the two sides differ. */
-export type OnDifference = (letter: number, old: number) => void;
+/** What is called with an op and a value at which the two sides differ; and what they did, where both are models. */
+export type OnDifference = (letter: number, old: number, reference?: Alone, subject?: Alone) => void;
 
 /**
- * Lockstep at the speed of machine code, for counters in C: each batch takes one op and runs it, on both sides, on a
- * thousand values from the whole number line and from around its boundaries. What differs is told, and judged by the
- * caller; what does not costs some ten nanoseconds.
+ * Lockstep without transition trees: each batch takes one op and runs it, on both sides, on a thousand values from the
+ * whole number line and from around its boundaries. What differs is told, and judged by the caller; what does not costs
+ * some ten nanoseconds in machine code, and some fifty in models.
  */
 export class DirectLockstep {
   readonly #harness: Harness;
   readonly #reference: DirectCounter | undefined;
   readonly #subject: DirectCounter | undefined;
   readonly #old = new Int32Array(BATCH);
-  /** Letters that were stopped in a batch: they trap, or do not return. Only the interpreter runs them from then on. */
+  /** Letters that were stopped in a batch: they trap, or do not return. They are run access by access from then on. */
   readonly #stopped = new Set<number>();
   readonly #boundaries: readonly number[];
   /** Of this lockstep's life. */
   pairs = 0;
 
-  /** @returns undefined when neither side has machine code */
+  /** @returns undefined for the ideal reference: misuse that both sides let pass is a divergence there */
   static of(harness: Harness): DirectLockstep | undefined {
-    const { reference, subject } = harness.target;
-    const sides = reference === 'ideal' ? [subject] : [reference, subject];
-    const hasCode = sides.some((side) => side.kind === 'counter' && side.direct);
-    return hasCode && reference !== 'ideal' ? new DirectLockstep(harness) : undefined;
+    return harness.reference ? new DirectLockstep(harness) : undefined;
   }
 
   private constructor(harness: Harness) {
     this.#harness = harness;
     this.#reference = (harness.target.reference as Counter).direct;
     this.#subject = (harness.target.subject as Counter).direct;
-    this.#boundaries = [0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated];
+    const { reference, subject } = harness.target;
+    const constants = [reference as Counter, subject as Counter].flatMap(constantsOf);
+    this.#boundaries = [0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated, ...constants];
+  }
+
+  /** Whether a side has machine code. */
+  get hasCode(): boolean {
+    return this.#reference !== undefined || this.#subject !== undefined;
   }
 
   /** Runs one batch. @param begins told of its op and its first value; false leaves the batch out */
@@ -72,11 +83,11 @@ export class DirectLockstep {
       direct.values[0] = value;
       if (direct.batch(op, a, b, 1)) continue;
       onDifference(letter, value);
-      if (++told === JUDGED) return;
+      if (++told === JUDGED.code) return;
     }
   }
 
-  /** A quarter of the values lie near a boundary, the others anywhere. */
+  /** A quarter of the values lie near a boundary, half of these within 8 and half within 64; the others anywhere. */
   #fill(choices: Choices): void {
     let state = choices.below(INT_MAX) + 1;
     for (let at = 0; at < BATCH; at++) {
@@ -85,7 +96,8 @@ export class DirectLockstep {
       state ^= state >>> 17;
       state ^= state << 5;
       const near = this.#boundaries[(state >>> 8) % this.#boundaries.length]!;
-      this.#old[at] = (at & 3) === 0 ? near + ((state >>> 20) & 15) - 8 : state;
+      const offset = (at & 4) === 0 ? ((state >>> 20) & 15) - 8 : ((state >>> 20) & 127) - 64;
+      this.#old[at] = (at & 3) === 0 ? near + offset : state;
     }
   }
 
@@ -100,10 +112,12 @@ export class DirectLockstep {
     const [reference, subject] = [this.#reference, this.#subject];
     let judged = 0;
     const differs = (at: number) => {
-      if (judged++ < JUDGED) onDifference(letter, this.#old[at]!);
+      if (judged++ < JUDGED.code) onDifference(letter, this.#old[at]!);
     };
     if (reference && subject) this.#compareCodes(reference, subject, differs);
-    else this.#compareWithModel(letter, (reference ?? subject)!, reference ? 1 : 0, differs);
+    else if (reference || subject)
+      this.#compareWithModel(letter, (reference ?? subject)!, reference ? 1 : 0, differs);
+    else this.#compareModels(letter, onDifference);
   }
 
   #compareCodes(reference: DirectCounter, subject: DirectCounter, differs: (at: number) => void): void {
@@ -122,6 +136,31 @@ export class DirectLockstep {
   #compareWithModel(letter: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
     const { sides, a, b } = runnerOf(this.#harness, letter);
     compareModel(sides[side], a, b, this.#old, direct, differs);
+  }
+
+  #compareModels(letter: number, onDifference: OnDifference): void {
+    const { sides, a, b } = runnerOf(this.#harness, letter);
+    const [one, other] = [new BoundedWord(0), new BoundedWord(0)];
+    let judged = 0;
+    for (const old of this.#old) {
+      one.restart(old);
+      other.restart(old);
+      let reference: Result;
+      let subject: Result;
+      try {
+        reference = sides[0].run(one, a, b) ?? undefined;
+        subject = sides[1].run(other, a, b) ?? undefined;
+      } catch (error) {
+        // A loop over a large value is long and yet no fault; walks come upon those that do not end.
+        if (!(error instanceof EndlessOp)) throw error;
+        this.#stopped.add(letter);
+        return;
+      }
+      if (one.value === other.value && reference === subject && sameTexts(one.warnings, other.warnings))
+        continue;
+      onDifference(letter, old, seenOn(one, reference), seenOn(other, subject));
+      if (++judged === JUDGED.models) return;
+    }
   }
 }
 
@@ -150,6 +189,10 @@ function compareModel(
   }
 }
 
+function seenOn({ value, warnings }: BoundedWord, result: Result): Alone {
+  return { result, value, warnings: [...warnings] };
+}
+
 function sameTexts(one: readonly string[], other: readonly string[]): boolean {
-  return one === other || one.join('\n') === other.join('\n');
+  return one === other || (one.length === other.length && one.every((text, index) => text === other[index]));
 }

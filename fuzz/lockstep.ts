@@ -29,6 +29,17 @@ export function comparePair(harness: Harness, letter: number, old: number): Pair
   const reference = harness.reference
     ? runAlone(harness.reference, letter, old)
     : idealAlone(harness, letter, old);
+  return { reference, subject, divergences: judgePair(harness, letter, old, reference, subject) };
+}
+
+/** Judges what one op, run from the value `old`, did on the two sides. */
+export function judgePair(
+  harness: Harness,
+  letter: number,
+  old: number,
+  reference: Alone,
+  subject: Alone,
+): Divergence[] {
   const divergences: Divergence[] = [];
   const { op, a, b } = harness.alphabet.letter(letter);
   const boundary = boundaryOfOp(op, a, b, old, harness.saturated);
@@ -38,7 +49,7 @@ export function comparePair(harness: Harness, letter: number, old: number): Pair
     const wrong = conduct(harness.reference?.subject as Counter | undefined, op, a, b, old, reference)?.wrong;
     divergences.push({ op, boundary, kind: 'sticky', judgement: (wrong ?? true) ? 'misses' : 'breaks' });
   }
-  return { reference, subject, divergences };
+  return divergences;
 }
 
 function runAlone(trees: TransitionTrees, letter: number, old: number): Alone {
@@ -110,7 +121,9 @@ function unmoved(value: number): Pair {
   return { reference: alone, subject: alone, divergences: [] };
 }
 
-const ENTRY_LIMIT = 1 << 18;
+const ENTRY_LIMIT = 1 << 16;
+
+type OnPair = (letter: number, old: number, divergences: readonly Divergence[]) => void;
 
 /**
  * The fast path of lockstep. An op of a counter, started on a word that nobody else touches, is a function of
@@ -133,6 +146,15 @@ export class PairTable {
     this.#begins = begins;
   }
 
+  /** Looks a pair up, or runs it. @param onPair see `walk` @returns its index */
+  visit(letter: number, value: number, onPair: OnPair): number {
+    const known = this.#index.get(letter, value);
+    if (known >= 0) return known;
+    const { divergences } = this.#compare(letter, value);
+    if (divergences.length > 0) onPair(letter, value, divergences);
+    return this.#size - 1;
+  }
+
   /**
    * Runs a random walk of ops on both sides.
    *
@@ -142,22 +164,12 @@ export class PairTable {
    * @param onPair called for a pair met for the first time in the table's life, if it diverges
    * @returns the value at the end
    */
-  walk(
-    letters: readonly number[],
-    start: number,
-    length: number,
-    choices: Choices,
-    onPair: (letter: number, old: number, divergences: readonly Divergence[]) => void,
-  ): number {
+  walk(letters: readonly number[], start: number, length: number, choices: Choices, onPair: OnPair): number {
+    // Those of the subject are trimmed by the machines that run them; no op is under way here.
+    this.#harness.reference?.trim();
     let value = start;
     for (let step = 0; step < length; step++) {
-      const letter = letters[choices.below(letters.length)]!;
-      let pair = this.#index.get(letter, value);
-      if (pair < 0) {
-        const { divergences } = this.#compare(letter, value);
-        if (divergences.length > 0) onPair(letter, value, divergences);
-        pair = this.#size - 1;
-      }
+      const pair = this.visit(letters[choices.below(letters.length)]!, value, onPair);
       value = this.#subjectValue[pair]!;
       if (this.#parts[pair] === 1 && choices.below(2) === 0) value = this.#referenceValue[pair]!;
     }

@@ -9,7 +9,7 @@ import type { Sighted } from './finding.ts';
 import { generateStart, walkLetters } from './generate.ts';
 import { asks } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
-import { comparePair, PairTable } from './lockstep.ts';
+import { comparePair, judgePair, PairTable } from './lockstep.ts';
 import { Machine } from './machine.ts';
 import { opCount, type Program } from './program.ts';
 import { run, scheduleBuffer, scheduleOf } from './run.ts';
@@ -18,8 +18,8 @@ import type { Search, SearchContext } from './search.ts';
 
 const WALK_LENGTH = 256;
 const SCHEDULES_PER_PROGRAM = 12;
-/** Of a thousand pairs each, in an iteration of lockstep, where a side has machine code. */
-const BATCHES = 64;
+/** Of a thousand pairs each, in an iteration of lockstep: about as much time where a side has machine code and where not. */
+const BATCHES = { code: 64, models: 4 };
 /**
  * A counter program of up to this many ops is decided: all its schedules cost about what the twelve samples do, and
  * no other schedule need be spent on it. The states are a bound for what nobody foresaw.
@@ -51,18 +51,26 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
   const table = new PairTable(harness, (letter, old) => begins(program(letter, old)));
   const direct = DirectLockstep.of(harness);
 
-  /** What machine code does with whole ranges of values; only where it differs is looked at closely. */
+  const take = (news: Sighted[], letter: number, old: number, divergences: readonly Divergence[]) => {
+    for (const divergence of divergences) {
+      if (meet(divergence)) news.push({ divergence, program: program(letter, old), schedule: undefined });
+    }
+  };
+
+  /** Thousands of values anywhere; only where the sides differ is looked at closely. */
   const inBatches = (lockstep: DirectLockstep, choices: Choices, news: Sighted[]) => {
     const before = lockstep.pairs;
-    for (let batch = 0; batch < BATCHES; batch++) {
+    const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
+    for (let batch = 0; batch < most; batch++) {
       lockstep.batch(
         harness.letters,
         choices,
-        (letter, old) => {
-          for (const divergence of comparePair(harness, letter, old).divergences) {
-            if (meet(divergence))
-              news.push({ divergence, program: program(letter, old), schedule: undefined });
-          }
+        (letter, old, reference, subject) => {
+          const divergences =
+            reference && subject
+              ? judgePair(harness, letter, old, reference, subject)
+              : comparePair(harness, letter, old).divergences;
+          take(news, letter, old, divergences);
         },
         (letter, old) => begins(program(letter, old)),
       );
@@ -70,16 +78,23 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
     counts.pairs += lockstep.pairs - before;
   };
 
-  return (_, choices) => {
+  /** Every op at every initial value of the target. */
+  const everyPair = (onPair: (letter: number, old: number, divergences: readonly Divergence[]) => void) => {
+    for (const old of harness.target.initial as readonly number[]) {
+      for (const letter of harness.letters) table.visit(letter, old, onPair);
+    }
+    counts.pairs += harness.target.initial.length * harness.letters.length;
+  };
+
+  return (iteration, choices) => {
     const news: Sighted[] = [];
-    const start = generateStart(harness, choices) as number;
+    const onPair = (letter: number, old: number, divergences: readonly Divergence[]) =>
+      take(news, letter, old, divergences);
     counts.programs++;
+    if (iteration === 0) everyPair(onPair);
+    const start = generateStart(harness, choices) as number;
     counts.pairs += WALK_LENGTH;
-    table.walk(walkLetters(harness, choices), start, WALK_LENGTH, choices, (letter, old, divergences) => {
-      for (const divergence of divergences) {
-        if (meet(divergence)) news.push({ divergence, program: program(letter, old), schedule: undefined });
-      }
-    });
+    table.walk(walkLetters(harness, choices), start, WALK_LENGTH, choices, onPair);
     if (direct) inBatches(direct, choices, news);
     return news;
   };
