@@ -1,115 +1,214 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { refuzz } from './refuzz.ts';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parseCase } from '../fuzz/case-file.ts';
+import { RandomChoices } from '../fuzz/choices.ts';
+import { keyOf } from '../oracles/divergence.ts';
+import { casesIn, json, type Known, searchedIn, sightedIn } from './campaign-folders.ts';
+import { writeKiller } from './killed-at-write.ts';
+import { type Ran, startRefuzz } from './refuzz.ts';
 
-const MAIN = resolve('dist/cli/main.js');
-/** Canary, a counter with hundreds of divergences, and two schemes. */
-const TARGETS = ['canary', 'refcount-v4.11', 'inet-peer-naive', 'ip-vs-dest-naive'];
-/** REFUZZ_KILLS=50 for a proof that takes minutes. */
+/*
+ * What a campaign promises of a process that is killed, at whatever instant:
+ *
+ * - Every file is complete, but the last line of a journal, and files under the names of what is being written.
+ * - What a shard has shown is never lost once it has come back: no count goes down, no key that was met is forgotten. Shards
+ *   under way are searched again. `status.json` never tells of more than the journals hold.
+ * - A case that was written stays as it is. What was sighted is a case, or still sighted.
+ * - At its end it has stored what it would have stored undisturbed, byte for byte, and has counted the same.
+ *
+ * A session that ends by itself or by SIGINT promises less: it makes cases of what it met in rounds that are not over, and
+ * these may be other cases of the same keys.
+ */
+
+/** Of either kind. With 50 the long proof takes minutes. */
 const KILLS = Number(process.env.REFUZZ_KILLS ?? 5);
-const ITERATIONS = KILLS > 5 ? 20_000 : 1000;
-/** Milliseconds after which a session is killed: from before its first file is written on. */
-const SOONEST = 200;
-const LATEST = KILLS > 5 ? 6000 : 2200;
+/** Chooses the instants, as far as the machine's own timing leaves a choice. */
+const SEED = Number(process.env.REFUZZ_KILL_SEED ?? 1);
 
-const scratch = mkdtempSync(join(tmpdir(), 'refuzz-kills-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const TARGETS = ['refcount-v4.11', 'pax', 'inet-peer-naive', 'ip-vs-dest-naive'];
+const ITERATIONS = '160';
+/** More takes the machine away from the other tests. */
+const WORKERS = '2';
 
-/** Starts the command and kills it after so many milliseconds. @returns whether it had ended by itself */
-function killed(args: readonly string[], after: number): Promise<boolean> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'ignore' });
-    const timer = setTimeout(() => child.kill('SIGKILL'), after);
-    child.on('close', (_, signal) => {
-      clearTimeout(timer);
-      done(signal === null);
-    });
-  });
+const root = mkdtempSync(join(tmpdir(), 'refuzz-kills-'));
+const killer = writeKiller(root);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Where a campaign keeps its things, and how it is begun. */
+interface Place {
+  readonly seed: number;
+  readonly state: string;
+  readonly corpus: string;
 }
 
-function files(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
+function placeOf(name: string, seed: number): Place {
+  return { seed, state: join(root, `${name}-state`), corpus: join(root, `${name}-corpus`) };
 }
 
-/** Names of findings: cases and sightings have the same ones. */
-function findings(folder: string, ending: string): string[] {
-  return files(folder)
-    .filter((path) => path.endsWith(ending))
-    .map((path) => path.slice(0, -ending.length));
+function argsOf({ seed, state, corpus }: Place): string[] {
+  const isBegun = existsSync(join(state, 'campaign.json'));
+  const begin = isBegun ? ['--resume'] : [...TARGETS, '--seed', String(seed)];
+  const common = ['--state', state, '--corpus', corpus, '--iterations', ITERATIONS, '--workers', WORKERS];
+  return ['fuzz', ...begin, ...common, '--json'];
 }
 
-/** What a kill may leave behind beside whole files: temporary ones, and the line of a journal it was writing. */
-function checkWhole(state: string): void {
-  for (const path of files(state)) {
-    const text = readFileSync(join(state, path), 'utf8');
-    if (/\.json$/.test(path)) expect(() => JSON.parse(text), path).not.toThrow();
-    if (!path.endsWith('.jsonl')) continue;
-    const whole = text.split('\n').slice(0, -1);
-    for (const line of whole) expect(() => JSON.parse(line), `${path}: ${line.slice(0, 80)}`).not.toThrow();
+/** What the disk said when the process was gone. */
+interface Glance {
+  readonly searched: ReadonlyMap<string, Known>;
+  readonly cases: ReadonlyMap<string, string>;
+  readonly sighted: readonly string[];
+}
+
+function glanceAt({ state, corpus }: Place): Glance {
+  const glance = { searched: searchedIn(state), cases: casesIn(corpus), sighted: sightedIn(state) };
+  const status = join(state, 'status.json');
+  if (!existsSync(status)) return glance;
+  for (const { name, iterations, programs } of json(status).targets) {
+    const counts = glance.searched.get(name)?.counts ?? {};
+    expect(counts.iterations ?? 0, `${name}: status and journal`).toBeGreaterThanOrEqual(iterations);
+    expect(counts.programs ?? 0, `${name}: status and journal`).toBeGreaterThanOrEqual(programs);
   }
+  return glance;
 }
 
-/** How the campaign stood over time, through all its sessions. */
-interface Sample {
-  readonly iterations: number;
-  readonly programs: number;
-  readonly pairs: number;
-  readonly known: number;
-  readonly new: number;
-}
-
-function samples(state: string): Sample[] {
-  const lines = readFileSync(join(state, 'series.jsonl'), 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as Sample);
-}
-
-test(`${KILLS} kills at any instant lose no finding, damage no file, and end where an undisturbed campaign does`, async () => {
-  const [undisturbed, corpus, state] = ['undisturbed', 'corpus', 'state'].map((name) => join(scratch, name));
-  const common = ['--iterations', `${ITERATIONS}`, '--workers', '2'];
-  const start = ['fuzz', ...TARGETS, '--seed', '5', ...common];
-  const other = ['--corpus', undisturbed!, '--state', join(scratch, 'whole')];
-  expect((await refuzz([...start, ...other])).code).toBe(1);
-
-  const place = ['--corpus', corpus!, '--state', state!];
-  const seen = new Set<string>();
-  let random = 12345;
-  let ended = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
-    random = (Math.imul(random, 1103515245) + 12345) & 0x7fffffff;
-    const after = SOONEST + ((random >>> 8) % (LATEST - SOONEST));
-    const isStarted = existsSync(join(state!, 'campaign.json'));
-    const args = isStarted ? ['fuzz', '--resume', ...common] : start;
-    if (await killed([...args, ...place], after)) ended++;
-    checkWhole(state!);
-    for (const name of findings(corpus!, '.yaml')) seen.add(name);
-    for (const name of findings(join(state!, 'sighted'), '.json')) seen.add(name);
+/** Nothing of what was there once is gone. */
+function expectNothingLost(before: Glance, now: Glance): void {
+  for (const [target, { counts, keys }] of before.searched) {
+    const known = now.searched.get(target)!;
+    for (const [name, count] of Object.entries(counts)) {
+      expect(known.counts[name], `${name} of ${target}`).toBeGreaterThanOrEqual(count);
+    }
+    expect([...known.keys], target).toEqual(expect.arrayContaining([...keys]));
   }
-  expect(ended).toBeLessThan(KILLS);
-  expect((await refuzz(['fuzz', '--resume', ...common, ...place])).code).toBeLessThanOrEqual(1);
+  for (const [name, text] of before.cases) expect(now.cases.get(name), name).toBe(text);
+  const kept = new Set([...now.sighted, ...[...now.cases].map(([name, text]) => keyOfCase(name, text))]);
+  for (const key of before.sighted) expect(kept.has(key), `${key} was sighted`).toBe(true);
+}
 
-  const found = new Set(findings(corpus!, '.yaml'));
-  expect([...seen].filter((name) => !found.has(name))).toEqual([]);
-  expect([...found]).toEqual(findings(undisturbed!, '.yaml'));
-  expect((await refuzz(['replay', corpus!])).code).toBe(0);
-  const all = samples(state!);
-  for (const [at, { iterations, programs, pairs, known, new: fresh }] of all.entries()) {
-    const before = all[at - 1];
-    if (!before) continue;
-    expect(iterations).toBeGreaterThanOrEqual(before.iterations);
-    expect(programs).toBeGreaterThanOrEqual(before.programs);
-    expect(pairs).toBeGreaterThanOrEqual(before.pairs);
-    expect(known + fresh).toBeGreaterThanOrEqual(before.known + before.new);
-  }
-  const status = JSON.parse(readFileSync(join(state!, 'status.json'), 'utf8')) as { counts: Sample };
-  expect(status.counts.iterations).toBe(ITERATIONS * TARGETS.length);
-  process.stderr.write(
-    `${KILLS} kills, ${ended} of them too late; ${found.size} keys, ${seen.size} seen on the way, ${all.length} samples\n`,
+/** `TARGET/KEY`. */
+function keyOfCase(name: string, text: string): string {
+  const { target, expect: expected } = parseCase(name, text);
+  return `${target}/${keyOf(expected.divergence)}`;
+}
+
+/** What is told at the end, without how long it took. */
+function summaryOf({ out }: Ran) {
+  const { seconds: _, divergences, ...summary } = JSON.parse(out.trimEnd().split('\n').at(-1)!);
+  return { ...summary, divergences: divergences.length };
+}
+
+/** What a state comes to. */
+function outcomeOf({ state }: Place) {
+  const { counts, keys, features, pool, targets } = json(join(state, 'status.json'));
+  const { last: _, ...keyCounts } = keys;
+  return {
+    counts,
+    keys: keyCounts,
+    features,
+    pool,
+    targets: targets.map(({ time: _, ...target }: { time: number }) => target),
+  };
+}
+
+const undisturbed = new Map<number, Promise<{ readonly place: Place; readonly ran: Ran }>>();
+
+/** The campaign with a seed, run once. */
+function undisturbedWith(seed: number) {
+  const run = async () => {
+    const place = placeOf(`undisturbed-${seed}`, seed);
+    return { place, ran: await startRefuzz(argsOf(place)).ended };
+  };
+  const known = undisturbed.get(seed) ?? run();
+  undisturbed.set(seed, known);
+  return known;
+}
+
+/** Starts a session that is to be killed. */
+type Session = (args: readonly string[]) => Promise<Ran>;
+
+interface Figures {
+  kills: number;
+  sessions: number;
+  campaigns: number;
+  cases: number;
+  iterations: number;
+}
+
+/** Campaigns that are killed and go on, until enough kills have hit. */
+async function killAndGoOn(name: string, session: Session): Promise<Figures> {
+  const figures = { kills: 0, sessions: 0, campaigns: 0, cases: 0, iterations: 0 };
+  while (figures.kills < KILLS) await oneCampaign(name, session, figures);
+  return figures;
+}
+
+async function oneCampaign(name: string, session: Session, figures: Figures): Promise<void> {
+  const seed = ++figures.campaigns;
+  const place = placeOf(`${name}-${seed}`, seed);
+  let before = glanceAt(place);
+  let ran: Ran;
+  do {
+    figures.sessions++;
+    ran = await (figures.kills < KILLS ? session(argsOf(place)) : startRefuzz(argsOf(place)).ended);
+    if (ran.signal === 'SIGKILL') figures.kills++;
+    else expect(ran.err, ran.err).not.toMatch(/^(refuzz|internal):/m);
+    const now = glanceAt(place);
+    expectNothingLost(before, now);
+    before = now;
+  } while (ran.signal === 'SIGKILL');
+  expect(ran.code).toBe(1);
+  await expectAsUndisturbed(place, ran);
+  figures.cases += before.cases.size;
+  figures.iterations += summaryOf(ran).iterations;
+}
+
+async function expectAsUndisturbed(place: Place, ran: Ran): Promise<void> {
+  const expected = await undisturbedWith(place.seed);
+  expect(expected.ran.code).toBe(1);
+  const [cases, all] = [casesIn(place.corpus), casesIn(expected.place.corpus)];
+  expect([...cases.keys()]).toEqual([...all.keys()]);
+  for (const [path, text] of all) expect(cases.get(path), path).toBe(text);
+  expect(sightedIn(place.state)).toEqual([]);
+  expect(outcomeOf(place)).toEqual(outcomeOf(expected.place));
+  expect(summaryOf(ran)).toEqual(summaryOf(expected.ran));
+}
+
+function report(what: string, { kills, sessions, campaigns, cases, iterations }: Figures): void {
+  process.stdout.write(
+    `${what}: ${kills} kills in ${sessions} sessions of ${campaigns} campaigns; ${cases} cases, ${iterations} iterations; REFUZZ_KILL_SEED=${SEED}\n`,
   );
-}, 1_200_000);
+}
+
+const TIMEOUT = 60_000 + KILLS * 20_000;
+
+describe('a campaign that is killed goes on, and comes to the same', () => {
+  test('at any instant', { timeout: TIMEOUT }, async () => {
+    const choices = new RandomChoices(SEED, 0);
+    const figures = await killAndGoOn('instants', (args) => {
+      // Some milliseconds into the session; or right when the nth new key is told, when most is being written.
+      const delay = choices.below(1500);
+      const news = choices.below(2) === 0 ? 1 + choices.below(12) : Number.POSITIVE_INFINITY;
+      const kill = () => started.child.kill('SIGKILL');
+      const onErr = (err: string) => {
+        if (err.split('\nnew  ').length > news) kill();
+      };
+      const started = startRefuzz(args, { onErr });
+      const timer = news === Number.POSITIVE_INFINITY ? setTimeout(kill, delay) : undefined;
+      return started.ended.finally(() => clearTimeout(timer));
+    });
+    report('at any instant', figures);
+  });
+
+  test('at any change to the disk', { timeout: TIMEOUT }, async () => {
+    const choices = new RandomChoices(SEED, 1);
+    const figures = await killAndGoOn('writes', (args) => {
+      const at = 1 + choices.below(choices.below(2) === 0 ? 30 : 300);
+      return startRefuzz(args, {
+        node: ['--import', killer],
+        env: { REFUZZ_KILL_AT: String(at) },
+      }).ended;
+    });
+    report('at any change to the disk', figures);
+  });
+});

@@ -101,7 +101,9 @@ export class CampaignState {
   /** @throws InputError when there is none, or another process runs it */
   static resume(folder: string): CampaignState {
     const header = readHeader(folder);
-    return new CampaignState(folder, header, locked(folder));
+    const lock = locked(folder);
+    removeHalfWritten(folder);
+    return new CampaignState(folder, header, lock);
   }
 
   /** What has been searched on a target. @throws InputError when the target has changed since */
@@ -171,6 +173,12 @@ function readHeader(folder: string): CampaignHeader {
   if (!success)
     throw new InputError(path, 'is damaged, or of another version of refuzz; start a new campaign');
   return data;
+}
+
+/** What a process that was killed had begun to write. Nobody else writes here. */
+function removeHalfWritten(folder: string): void {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const name of names) if (/\.jsonl?\.\d+$/.test(name)) rmSync(join(folder, name), { force: true });
 }
 
 /** Its findings that are not cases yet stay with the folder. */

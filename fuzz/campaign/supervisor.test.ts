@@ -203,6 +203,9 @@ function sessionOf(setup: Setup = {}): Session {
       rounds[member.index]!++;
       events.roundEnded?.(member);
     },
+    made(member, findings) {
+      events.made?.(member, findings);
+    },
     found(member, finding) {
       found[member.index]!.push(findingText(finding));
       events.found?.(member, finding);
@@ -349,6 +352,55 @@ describe('a campaign', () => {
     for (const key of campaign.hits.keys()) expect(keys).toContain(key);
   });
 
+  test('tells all findings of a round before the first of them', async () => {
+    const made = new Set<string>();
+    const { found } = await run({
+      kinds: ['scheme'],
+      events: {
+        made(_, findings) {
+          expect([...made]).toEqual([]);
+          for (const finding of findings) made.add(findingText(finding));
+        },
+        found(_, finding) {
+          expect(made.delete(findingText(finding))).toBe(true);
+        },
+      },
+    });
+    expect(made.size).toBe(0);
+    expect(found[0]!.length).toBeGreaterThan(5);
+  });
+
+  test('that cannot tell them finds none, and takes no further round in', async () => {
+    const session = sessionOf({
+      events: {
+        made() {
+          throw new Error('the disk is full');
+        },
+      },
+    });
+    await expect(session.supervisor.run()).rejects.toThrow('the disk is full');
+    expect(session.found).toEqual([[], []]);
+    expect(session.rounds.reduce((sum, one) => sum + one, 0)).toBeLessThan(3);
+  });
+
+  test('leaves what it will meet again to the search, and makes findings of the rest at its end', async () => {
+    const program = { start: 0, threads: [['inc']] };
+    const sightingOf = (number: number) => ({
+      divergence: divergenceNumber(number),
+      program,
+      by: 'random',
+      iteration: 4711,
+    });
+    const undisturbed = naiveFindings('scheme', 60, new Set());
+    const number = NUMBERS.findIndex((key) => !undisturbed.some((text) => text.startsWith(`${key} `)));
+    const met = NUMBERS.indexOf(undisturbed.at(-1)!.split(' ')[0]!);
+    const session = sessionOf({ kinds: ['scheme'], limit: 60 });
+    await session.supervisor.run(new Map(), new Map([[0, [sightingOf(number), sightingOf(met)]]]));
+    expect(session.found[0]!.slice(0, undisturbed.length)).toEqual(undisturbed);
+    expect(session.found[0]![undisturbed.length]).toBe(`${NUMBERS[number]} from 4711`);
+    expect(session.found[0]!.some((text) => text === `${NUMBERS[met]} from 4711`)).toBe(false);
+  });
+
   test('makes findings of what an earlier one has left, first', async () => {
     const divergence = divergenceNumber(0);
     const left: SightedText = {
@@ -451,7 +503,13 @@ describe('what goes wrong ends the campaign when everything has come back', () =
     throw new Error('the disk is full');
   };
 
-  test.each(['sighted', 'searched', 'roundEnded', 'found'] as const)('in the event %s', async (event) => {
+  test.each([
+    'sighted',
+    'searched',
+    'roundEnded',
+    'made',
+    'found',
+  ] as const)('in the event %s', async (event) => {
     const session = sessionOf({ workers: 4, events: { [event]: broken } });
     await expect(session.supervisor.run()).rejects.toThrow('the disk is full');
     expect(session.crew.isDismissed).toBe(true);

@@ -453,3 +453,21 @@ describe.skipIf(!CAN_MOUNT)(
     });
   },
 );
+
+test('cases that were made are there until they are told to be stored, also after a snapshot', () => {
+  const place = newFolder();
+  const [one, other] = [
+    { key: 'one', text: 'case: 1\né' },
+    { key: 'other', text: 'case: 1\n' },
+  ];
+  const journal = open(place);
+  journal.made([one, other]);
+  expect(storedIn(place).made).toEqual([one, other]);
+  journal.found('one', 'corpus/one.yaml');
+  expect(storedIn(place).made).toEqual([other]);
+  journal.compact(new TargetCampaign('counter', 100).progress, []);
+  expect(storedIn(place).made).toEqual([other]);
+  journal.found('other', 'corpus/other.yaml');
+  expect(storedIn(place).made).toEqual([]);
+  expect([...storedIn(place).found.keys()]).toEqual(['one', 'other']);
+});
