@@ -91,13 +91,21 @@ export async function fuzzCommand(names: readonly string[], options: FuzzOptions
     state.close();
   }
   if (ending.unsaved) {
-    io.err('The campaign stops here; once there is room, refuzz fuzz --resume goes on.\n');
+    io.err(`The campaign stops here; once there is room, ${resumeCommand(options)} goes on.\n`);
     reportUnsaved([ending.unsaved], io);
   }
   summarise(session, watch.session, io);
   if (ending.unsaved) return EXIT.USAGE;
   if (ending.interrupted) return EXIT.INTERRUPTED;
   return exitCode(runners, io);
+}
+
+/** What goes on with this campaign, in the same places. */
+function resumeCommand({ state, corpus }: FuzzOptions): string {
+  const places = Object.entries({ state, corpus }).filter(([, folder]) => folder !== undefined);
+  return ['refuzz fuzz --resume', ...places.map(([name, folder]) => `--${name} ${shellWord(folder!)}`)].join(
+    ' ',
+  );
 }
 
 async function begin(names: readonly string[], options: FuzzOptions): Promise<Session> {

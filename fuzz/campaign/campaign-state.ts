@@ -94,7 +94,12 @@ export class CampaignState {
     const lock = locked(folder);
     const full = { campaign: VERSION, ...header } as const;
     const path = join(folder, HEADER_FILE);
-    writing(path, () => writeFileAtomic.sync(path, `${JSON.stringify(full)}\n`, { fsync: true }));
+    try {
+      writing(path, () => writeFileAtomic.sync(path, `${JSON.stringify(full)}\n`, { fsync: true }));
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
     return new CampaignState(folder, full, lock);
   }
 
