@@ -123,7 +123,8 @@ function unmoved(value: number): Pair {
 
 const ENTRY_LIMIT = 1 << 16;
 
-type OnPair = (letter: number, old: number, divergences: readonly Divergence[]) => void;
+/** What is called with a pair that diverges. */
+export type OnPair = (letter: number, old: number, divergences: readonly Divergence[]) => void;
 
 /**
  * The fast path of lockstep. An op of a counter, started on a word that nobody else touches, is a function of
