@@ -93,7 +93,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         'where the random choices start (default: drawn, and printed)',
         wholeNumber(0, Number.MAX_SAFE_INTEGER),
       )
-      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
+      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)', fileName)
       .option(
         '--max-threads <n>',
         'most threads of a program (default: what the target says)',
@@ -110,7 +110,11 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       )
       .option('--until-new <n>', 'stop after this many new keys', wholeNumber(1, Number.MAX_SAFE_INTEGER))
       .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
-      .option('--watchdog <duration>', 'replace a worker without progress for so long', duration, 60_000)
+      .addOption(
+        new Option('--watchdog <duration>', 'replace a worker without progress for so long')
+          .argParser(duration)
+          .default(60_000, '60s'),
+      )
       .option('--no-feedback', 'draw every program anew, instead of mutating those that did something new')
       .option(
         '--state <folder>',
@@ -161,7 +165,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .option('--ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), 2)
       .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
       .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)
-      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
+      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)', fileName)
       .option(
         '--state <file>',
         'where progress is kept, to go on after an interrupt (default: in .refuzz/)',

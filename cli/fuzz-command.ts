@@ -6,13 +6,16 @@ import { compact, type DivergenceRow, divergenceTable } from '../export/report.t
 import type { CampaignJob, CampaignSetup, Findings, SearchPart } from '../fuzz/campaign/campaign-jobs.ts';
 import { type CampaignHeader, CampaignState } from '../fuzz/campaign/campaign-state.ts';
 import { HAND_CELLS } from '../fuzz/campaign/in-hand.ts';
-import { Supervisor, type Trouble } from '../fuzz/campaign/supervisor.ts';
+import { type Leftovers, Supervisor, type Trouble } from '../fuzz/campaign/supervisor.ts';
 import { TargetCampaign } from '../fuzz/campaign/target-campaign.ts';
 import type { TargetJournal } from '../fuzz/campaign/target-journal.ts';
-import { StorageError, storeCase } from '../fuzz/corpus.ts';
+import type { Case } from '../fuzz/case.ts';
+import { formatCase, parseCase } from '../fuzz/case-file.ts';
+import { removeHalfWritten, StorageError, storeCase } from '../fuzz/corpus.ts';
 import { Crew, workerPath } from '../fuzz/crew.ts';
 import { harnessOf } from '../fuzz/harness.ts';
 import { unpackProgram } from '../fuzz/packed-program.ts';
+import { MAX_OPS } from '../fuzz/program.ts';
 import { formatProgram } from '../fuzz/program-text.ts';
 import { divergenceOf, keyOf } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
@@ -89,13 +92,21 @@ export async function fuzzCommand(names: readonly string[], options: FuzzOptions
     state.close();
   }
   if (ending.unsaved) {
-    io.err('The campaign stops here; once there is room, refuzz fuzz --resume goes on.\n');
+    io.err(`The campaign stops here; once there is room, ${resumeCommand(options)} goes on.\n`);
     reportUnsaved([ending.unsaved], io);
   }
   summarise(session, watch.session, io);
   if (ending.unsaved) return EXIT.USAGE;
   if (ending.interrupted) return EXIT.INTERRUPTED;
   return exitCode(runners, io);
+}
+
+/** What goes on with this campaign, in the same places. */
+function resumeCommand({ state, corpus }: FuzzOptions): string {
+  const places = Object.entries({ state, corpus }).filter(([, folder]) => folder !== undefined);
+  return ['refuzz fuzz --resume', ...places.map(([name, folder]) => `--${name} ${shellWord(folder!)}`)].join(
+    ' ',
+  );
 }
 
 async function begin(names: readonly string[], options: FuzzOptions): Promise<Session> {
@@ -145,21 +156,40 @@ async function resumed(names: readonly string[], folder: string, options: FuzzOp
   const state = CampaignState.resume(folder);
   try {
     const { header } = state;
-    const refuse = (what: string, was: string) => {
-      throw new InputError(
-        folder,
-        `was started with ${what} ${was}; --resume goes on with that: leave it out`,
-      );
-    };
-    if (options.seed !== undefined && options.seed !== header.seed) refuse('--seed', String(header.seed));
-    if (names.length > 0 && names.join(' ') !== header.targets.join(' ')) {
-      refuse('the targets', header.targets.join(' ') || 'that are built in');
+    const other = otherThan(header, names, options);
+    if (other !== undefined) {
+      throw new InputError(folder, `was started with ${other}; --resume goes on with that: leave it out`);
     }
     return { state, chosen: await targetsOf(state) };
   } catch (error) {
     state.close();
     throw error;
   }
+}
+
+/** What a campaign was started with, where the command line asks for something else. */
+function otherThan(
+  header: CampaignHeader,
+  names: readonly string[],
+  options: FuzzOptions,
+): string | undefined {
+  const { seed, maxOps, maxThreads, feedback, targets, code } = header;
+  if (names.length > 0 && names.join(' ') !== targets.join(' ')) {
+    return `the targets ${targets.join(' ') || 'that are built in'}`;
+  }
+  const given: Readonly<Record<string, readonly [asked: unknown, was: unknown]>> = {
+    seed: [options.seed, seed],
+    'max-ops': [options.maxOps === MAX_OPS ? undefined : options.maxOps, maxOps],
+    'max-threads': [options.maxThreads, maxThreads],
+    kernel: [options.kernel, code.kernel],
+    against: [options.against, code.against],
+    before: [options.before, code.before],
+    after: [options.after, code.after],
+  };
+  for (const [name, [asked, was]] of Object.entries(given)) {
+    if (asked !== undefined && asked !== was) return was === undefined ? `no --${name}` : `--${name} ${was}`;
+  }
+  return !options.feedback && feedback ? 'feedback' : undefined;
 }
 
 /** The targets of a stored campaign. @throws InputError when another version of refuzz made it */
@@ -237,12 +267,13 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
           () => campaign.openParts,
         );
       },
+      made(member, findings) {
+        const cases = findings.map((one) => ({ key: one.key, text: formatCase(one.case) }));
+        runners[member.index]!.journal.made(cases);
+      },
       found(member, { key, case: stored }) {
         const runner = runners[member.index]!;
-        const path = storeCase(session.corpus, stored);
-        runner.journal.found(key, path);
-        state.sightings.drop(nameOf(runner), stored.expect.divergence);
-        runner.fresh.set(key, path);
+        const path = keep(session, runner, key, stored);
         watch.found(nameOf(runner), key);
         screen.done();
         io.err(newsLine(nameOf(runner), stored.expect.divergence, path, runner.chosen.flags));
@@ -264,7 +295,11 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
   });
   const timers = watching(session, watch, screen, supervisor, io);
   try {
-    await supervisor.run(new Map(runners.map((runner) => [runner.member.index, leftovers(runner, state)])));
+    for (const runner of runners) keepMade(session, runner);
+    const left = runners.map((runner) => [runner.member.index, leftovers(runner, state)] as const);
+    const those = (isOwn: boolean): Leftovers =>
+      new Map(left.map(([index, all]) => [index, all.filter((one) => (one.seed === seed) === isOwn)]));
+    await supervisor.run(those(false), those(true));
     state.writeStatus(watch.status(interrupted ? 'interrupted' : 'done'));
     return { interrupted, unsaved: undefined };
   } catch (error) {
@@ -273,6 +308,23 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
     return { interrupted, unsaved: error };
   } finally {
     for (const timer of timers) clearInterval(timer);
+  }
+}
+
+/** Stores a case. @returns its path */
+function keep({ state, corpus }: Session, runner: Stored, key: string, made: Case): string {
+  const path = storeCase(corpus, made);
+  runner.journal.found(key, path);
+  state.sightings.drop(nameOf(runner), made.expect.divergence);
+  runner.fresh.set(key, path);
+  return path;
+}
+
+/** Stores what the session before this one had made, and could not store any more. */
+function keepMade(session: Session, runner: Stored): void {
+  for (const { key, text } of runner.journal.stored.made) {
+    runner.member.known.add(key);
+    removeHalfWritten(keep(session, runner, key, parseCase(session.state.folder, text)));
   }
 }
 

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { keyOf } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
@@ -73,8 +73,8 @@ export function knownCases(folder: string, target: string): Map<string, string> 
   );
 }
 
-/** Something that could not be stored. It carries the text, so that the caller can still show it. */
-export class StorageError extends Error {
+/** Something that could not be stored: the place is the user's. It carries the text, so that the caller can still show it. */
+export class StorageError extends InputError {
   readonly path: string;
   readonly text: string;
   /** @param otherwise what the user can do besides making room */
@@ -84,7 +84,7 @@ export class StorageError extends Error {
     text: string,
     otherwise = 'or name a folder you can write to with --corpus',
   ) {
-    super(`${path}: cannot be written (${reason}); free some space, ${otherwise}`);
+    super(path, `cannot be written (${reason}); free some space, ${otherwise}`);
     this.path = path;
     this.text = text;
   }
@@ -101,6 +101,15 @@ export function storeCase(folder: string, stored: Case): string {
   const path = join(folder, stored.target, caseFileName(stored));
   writeCase(path, stored);
   return path;
+}
+
+/** Removes what a process that was killed had begun to write in the place of a file. */
+export function removeHalfWritten(path: string): void {
+  const name = basename(path);
+  const isHalf = (other: string) =>
+    other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1));
+  for (const other of readdirSync(dirname(path)).filter(isHalf))
+    rmSync(join(dirname(path), other), { force: true });
 }
 
 /** Writes a case over whatever the file held. @throws StorageError */

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -94,20 +95,28 @@ export class CampaignState {
     const lock = locked(folder);
     const full = { campaign: VERSION, ...header } as const;
     const path = join(folder, HEADER_FILE);
-    writing(path, () => writeFileAtomic.sync(path, `${JSON.stringify(full)}\n`, { fsync: true }));
+    try {
+      writing(path, () => writeFileAtomic.sync(path, `${JSON.stringify(full)}\n`, { fsync: true }));
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
     return new CampaignState(folder, full, lock);
   }
 
   /** @throws InputError when there is none, or another process runs it */
   static resume(folder: string): CampaignState {
     const header = readHeader(folder);
-    return new CampaignState(folder, header, locked(folder));
+    const lock = locked(folder);
+    removeHalfWritten(folder);
+    return new CampaignState(folder, header, lock);
   }
 
   /** What has been searched on a target. @throws InputError when the target has changed since */
   openTarget(target: Target): TargetJournal {
     const { version, seed, maxOps, maxThreads, feedback } = this.header;
-    const digest = digestOf(target, { version, seed, maxOps, maxThreads, feedback });
+    const { threads } = target;
+    const digest = digestOf(target, { version, seed, maxOps, maxThreads, feedback, threads });
     const journal = new TargetJournal(join(this.folder, 'targets', target.name), digest);
     this.#journals.push(journal);
     return journal;
@@ -173,6 +182,17 @@ function readHeader(folder: string): CampaignHeader {
   return data;
 }
 
+/** What a process that was killed had begun to write, also half a line of the series. Nobody else writes here. */
+function removeHalfWritten(folder: string): void {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const name of names) if (/\.jsonl?\.\d+$/.test(name)) rmSync(join(folder, name), { force: true });
+  const series = join(folder, SERIES_FILE);
+  if (!existsSync(series)) return;
+  const bytes = readFileSync(series);
+  const complete = bytes.lastIndexOf('\n') + 1;
+  if (complete < bytes.length) writing(series, () => truncateSync(series, complete));
+}
+
 /** Its findings that are not cases yet stay with the folder. */
 function moveAside(folder: string): void {
   const lock = locked(folder);
@@ -200,7 +220,9 @@ function checkEmpty(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found) return;
   if (!found.isDirectory()) throw new InputError(folder, 'is not a folder; name one with --state');
-  const others = readdirSync(folder).filter((name) => name !== LOCK_FILE && name !== SIGHTED_FOLDER);
+  const isOwn = (name: string) =>
+    name === SIGHTED_FOLDER || name === LOCK_FILE || name.startsWith(`${LOCK_FILE}.`);
+  const others = readdirSync(folder).filter((name) => !isOwn(name));
   if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
 }
 
