@@ -263,7 +263,10 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
           .choices(['mjs', 'c', 'kmod', 'kunit', 'litmus', 'vitest'])
           .makeOptionMandatory(),
       )
-      .option('-o, --output <path>', 'where to write it: a file; for kmod and kunit a folder (default: standard output)')
+      .option(
+        '-o, --output <path>',
+        'where to write it: a file; for kmod and kunit a folder (default: standard output)',
+      )
       .option('--target-file <file>', 'the file of a target of your own', collect),
     'kernel',
     'pair',

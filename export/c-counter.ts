@@ -1,8 +1,8 @@
-import { opFunctions } from './c-syntax.ts';
-import * as runtime from './c-runtime.ts';
-import type { CounterReproduction, Question } from './reproduced-counter.ts';
-import { callText, divergenceText } from './reproduced-case.ts';
 import { ledgerOf } from '../oracles/conservation.ts';
+import * as runtime from './c-runtime.ts';
+import { opFunctions } from './c-syntax.ts';
+import { callText, divergenceText } from './reproduced-case.ts';
+import type { CounterReproduction, Question } from './reproduced-counter.ts';
 import { cLiteral, cString, identifiers, shownValue } from './source-text.ts';
 
 /** The lines of an exported counter case, below its head. */
@@ -25,7 +25,9 @@ export function counterProgram(reproduction: CounterReproduction): string[] {
     `static const char *const names[] = { ${letters.map((letter) => cString(callOf(letter))).join(', ')} };`,
     '/* By thread: the numbers of the ops it calls. */',
     `static const int program[THREADS][${Math.max(...program.threads.map((list) => list.length)) + 1}] = {`,
-    ...program.threads.map((list) => `\t{ ${[...list.map((letter) => letters.indexOf(letter)), -1].join(', ')} },`),
+    ...program.threads.map(
+      (list) => `\t{ ${[...list.map((letter) => letters.indexOf(letter)), -1].join(', ')} },`,
+    ),
     '};',
     '/* The thread of each access. */',
     scheduleLine('subject', schedule),
@@ -165,7 +167,8 @@ static bool run_subject(void)
 
 function idealFunctions({ harness, ideal }: CounterReproduction): string[] {
   const given = ideal!.map(
-    ({ letter, result, word }) => `${callText(harness, letter)} = ${shownValue(result)}, word ${shownValue(word)}`,
+    ({ letter, result, word }) =>
+      `${callText(harness, letter)} = ${shownValue(result)}, word ${shownValue(word)}`,
   );
   return [
     `
@@ -240,7 +243,9 @@ static bool is_explained(const struct side *which, int value, unsigned long long
 `;
 }
 
-const JUDGES: Readonly<Record<Question, (reproduction: CounterReproduction, letters: readonly number[]) => string[]>> = {
+const JUDGES: Readonly<
+  Record<Question, (reproduction: CounterReproduction, letters: readonly number[]) => string[]>
+> = {
   alone: () => [
     `
 /* The one op: its result, the word and the warnings against those of the reference. */

@@ -190,7 +190,9 @@ static void add_to_end(const char *before, const char *text)
 `;
 
 /** @param pinned the saturation value, where it matters that the word stays there */
-export const NOTE_COUNTER_WORD = (pinned: string | undefined) => `${pinned === undefined ? '' : '\n/* Whether the word has left its saturation value. */\nstatic bool came_loose;\n'}
+export const NOTE_COUNTER_WORD = (
+  pinned: string | undefined,
+) => `${pinned === undefined ? '' : '\n/* Whether the word has left its saturation value. */\nstatic bool came_loose;\n'}
 /* The same for an access to the word, which held "old" before. */
 static int note_word(const char *access, int word, int old)
 {
@@ -232,7 +234,9 @@ static int note_word(const char *access, int word, int old)
 /** Functions that make an access, for the kinds that are used. */
 export function accessFunctions(kinds: ReadonlySet<number>): string[] {
   const used = [...kinds].sort((a, b) => a - b).flatMap((kind) => ACCESSORS[kind] ?? []);
-  const isValued = [Access.STORE, Access.EXCHANGE, Access.FETCH_ADD, Access.FETCH_SUB].some((kind) => kinds.has(kind));
+  const isValued = [Access.STORE, Access.EXCHANGE, Access.FETCH_ADD, Access.FETCH_SUB].some((kind) =>
+    kinds.has(kind),
+  );
   return [...(isValued ? [NOTE_VALUE] : []), ...used];
 }
 
@@ -299,6 +303,20 @@ static int compare_exchange(int word, int expected, int desired, memory_order or
 }
 `,
   [Access.LOCK]: `
+struct lock_name {
+	char text[32];
+};
+
+/* One lock is the lock; others have names. */
+static struct lock_name lock_name(int word)
+{
+	struct lock_name name = { "" };
+
+	if (strcmp(word_names[word], "lock") != 0)
+		snprintf(name.text, sizeof(name.text), " %.20s", word_names[word]);
+	return name;
+}
+
 static void lock(int word)
 {
 	char text[48];
@@ -310,7 +328,7 @@ static void lock(int word)
 	}
 	if (!atomic_compare_exchange_strong(&words[word], &free_lock, 1))
 		cannot_run("a thread waits for a lock that another one has");
-	snprintf(text, sizeof(text), "lock %.20s", word_names[word]);
+	snprintf(text, sizeof(text), "lock%s", lock_name(word).text);
 	note(text, "");
 	touch(word);
 }
@@ -322,7 +340,7 @@ static void unlock(int word)
 
 	take_turn();
 	atomic_store(&words[word], 0);
-	snprintf(text, sizeof(text), "unlock %.20s", word_names[word]);
+	snprintf(text, sizeof(text), "unlock%s", lock_name(word).text);
 	note(text, "");
 	touch(word);
 }

@@ -4,7 +4,13 @@ import { scheduleLine, sideLine, widths } from './c-counter.ts';
 import * as runtime from './c-runtime.ts';
 import { opFunctions, wordEnum } from './c-syntax.ts';
 import { callText, divergenceText } from './reproduced-case.ts';
-import { type NamedWord, opsToMake, type SchemeReproduction, type SchemeSide, wordsOf } from './reproduced-scheme.ts';
+import {
+  type NamedWord,
+  opsToMake,
+  type SchemeReproduction,
+  type SchemeSide,
+  wordsOf,
+} from './reproduced-scheme.ts';
 import { cLiteral, commentText, cString, identifiers } from './source-text.ts';
 
 /** The lines of an exported scheme case, below its head. */
@@ -12,14 +18,22 @@ export function schemeProgram(reproduction: SchemeReproduction): string[] {
   const { harness, program, subject, reference, roles, compared } = reproduction;
   const callOf = (letter: number) => callText(harness, letter);
   const sides = { subject, reference };
-  const used = new Set([...subject.trees.roots.keys(), ...reference.trees.roots.keys(), ...program.threads.flat()]);
+  const used = new Set([
+    ...subject.trees.roots.keys(),
+    ...reference.trees.roots.keys(),
+    ...program.threads.flat(),
+  ]);
   const letters = [...used].filter((letter) => letter >= 0);
-  const names = identifiers([...letters, -1], (letter) => (letter < 0 ? 'callback' : harness.alphabet.format(letter)));
+  const names = identifiers([...letters, -1], (letter) =>
+    letter < 0 ? 'callback' : harness.alphabet.format(letter),
+  );
   const words = wordsOf(reproduction);
   const kinds = new Set([...subject.trees.kinds, ...reference.trees.kinds]);
   const table = (side: keyof typeof sides) => {
     const has = (letter: number) => sides[side].trees.roots.has(letter);
-    const functions = [...letters, -1].map((letter) => (has(letter) ? `${side}_${names.get(letter)}` : 'NULL'));
+    const functions = [...letters, -1].map((letter) =>
+      has(letter) ? `${side}_${names.get(letter)}` : 'NULL',
+    );
     return `static struct outcome (*const ${side}_ops[])(void) = { ${functions.join(', ')} };`;
   };
   const isLocking = kinds.has(Access.LOCK);
@@ -40,7 +54,9 @@ export function schemeProgram(reproduction: SchemeReproduction): string[] {
     `static const enum role roles[] = { ${letters.map((letter) => (roles.get(letter) ?? 'other').toUpperCase()).join(', ')} };`,
     '/* By thread: the numbers of the ops it calls. */',
     `static const int program[THREADS][${Math.max(...program.threads.map((list) => list.length)) + 1}] = {`,
-    ...program.threads.map((list) => `\t{ ${[...list.map((letter) => letters.indexOf(letter)), -1].join(', ')} },`),
+    ...program.threads.map(
+      (list) => `\t{ ${[...list.map((letter) => letters.indexOf(letter)), -1].join(', ')} },`,
+    ),
     '};',
     '/* The thread of each access; the number after the last one is RCU. The reference runs without preemptions. */',
     scheduleLine('subject', subject.schedule),
@@ -116,11 +132,14 @@ function startFunction(
 ): string {
   const lines = (side: SchemeSide) => [
     ...words.map(
-      ({ index, name }) => `atomic_store(&words[${wordEnum(name)}], ${cLiteral(side.start.words.get(index) ?? 0)});`,
+      ({ index, name }) =>
+        `atomic_store(&words[${wordEnum(name)}], ${cLiteral(side.start.words.get(index) ?? 0)});`,
     ),
     `object.noted = ${side.start.noted};`,
     ...side.start.held.flatMap((count, thread) => (count > 0 ? [`object.held[${thread}] = ${count};`] : [])),
-    ...side.start.inside.flatMap((count, thread) => (count > 0 ? [`object.inside[${thread}] = ${count};`] : [])),
+    ...side.start.inside.flatMap((count, thread) =>
+      count > 0 ? [`object.inside[${thread}] = ${count};`] : [],
+    ),
   ];
   return `
 /* The state ${commentText(String(program.start))}. The list: 0 nowhere, 1 the live structure, 2 the trash. */

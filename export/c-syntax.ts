@@ -1,7 +1,7 @@
 import { Access, wordNamesOf } from '../fuzz/access.ts';
 import type { TransitionTrees } from '../fuzz/transition-trees.ts';
 import type { MemoryOrder } from '../targets/word.ts';
-import { type DecisionTrees, treeLines, type TreeSyntax } from './decision-trees.ts';
+import { type DecisionTrees, type TreeSyntax, treeLines } from './decision-trees.ts';
 import { cLiteral, cString, identifierPart, shownValue } from './source-text.ts';
 
 /** By kind of access: the function of the exported program, and how many values it takes. */

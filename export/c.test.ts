@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type CorpusCase, casesOf, CORPUS, caseNamed, TARGETS } from '../test/reproducers/exported-corpus.ts';
+import { CORPUS, type CorpusCase, caseNamed, casesOf, TARGETS } from '../test/reproducers/exported-corpus.ts';
 import { type Ended, ended, forEachAtOnce, isThere } from '../test/reproducers/processes.ts';
 import { exportC } from './c.ts';
 
@@ -42,7 +42,9 @@ async function shows({ name, harness, stored }: CorpusCase, compiler: string, fl
   program.remove();
 }
 
-const compilers = (await Promise.all(['gcc', 'clang'].map(async (name) => ((await isThere(name)) ? [name] : [])))).flat();
+const compilers = (
+  await Promise.all(['gcc', 'clang'].map(async (name) => ((await isThere(name)) ? [name] : [])))
+).flat();
 
 test.skipIf(!process.env.CI)('gcc and clang are there (asked for in CI only)', () => {
   expect(compilers).toEqual(['gcc', 'clang']);
@@ -51,7 +53,9 @@ test.skipIf(!process.env.CI)('gcc and clang are there (asked for in CI only)', (
 const everyNth = (n: number) => CORPUS.filter((_, at) => at % n === 0);
 
 describe.skipIf(!compilers.includes('gcc'))('gcc (skipped where there is none)', () => {
-  test.each(TARGETS)('%s: every case of the corpus builds without a warning and exits 1, its reference 0', async (target) => {
+  test.each(
+    TARGETS,
+  )('%s: every case of the corpus builds without a warning and exits 1, its reference 0', async (target) => {
     await forEachAtOnce(casesOf(target), (one) => shows(one, 'gcc', ['-O0']));
   }, 600_000);
 
@@ -81,7 +85,8 @@ describe.skipIf(!compilers.includes('clang'))('clang (skipped where there is non
 });
 
 test('the text is the same every time', () => {
-  for (const { harness, stored } of everyNth(100)) expect(exportC(harness, stored)).toBe(exportC(harness, stored));
+  for (const { harness, stored } of everyNth(100))
+    expect(exportC(harness, stored)).toBe(exportC(harness, stored));
 });
 
 test.each([

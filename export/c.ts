@@ -30,5 +30,8 @@ export function exportC(harness: Harness, stored: Case): string {
   ];
   const lines = ['/*', ...head.map((line) => ` * ${commentText(line)}`.trimEnd()), ' */', ...body];
   // Parts are joined with a line between them; two in a row say nothing.
-  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n').trimEnd()}\n`;
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../targets/subject.ts';
+import { recordWhole } from './recorded-ops.ts';
 import { callText, Inexpressible } from './reproduced-case.ts';
 import type { CounterReproduction } from './reproduced-counter.ts';
-import { recordWhole } from './recorded-ops.ts';
 import type { Reproduction } from './reproduction.ts';
 import { commentText, cString } from './source-text.ts';
 
@@ -208,8 +208,9 @@ function numberOf(result: Result): number {
 export function kernelLiteral(value: number): string {
   if (value === 0x7fffffff) return 'INT_MAX';
   if (value === -0x80000000) return 'INT_MIN';
-  if (Math.abs(value) <= 4096) return String(value);
-  return value < 0 ? `(int)0x${(value >>> 0).toString(16)}` : `0x${value.toString(16)}`;
+  // REFCOUNT_SATURATED, spelt as the header does.
+  if (value === -0x40000000) return 'INT_MIN / 2';
+  return value < 4096 ? String(value) : `0x${value.toString(16)}`;
 }
 
 /** Includes, the counter, the ops and the steps: what comes first in every source. */
@@ -250,7 +251,8 @@ export function programLines({ counter, reproduction, steps }: KernelProgram): s
     '',
     'static int seen[ARRAY_SIZE(steps)];',
     '',
-    ...(counter.type === 'struct kref' && letters.some((letter) => harness.alphabet.letter(letter).op === 'dec_and_test')
+    ...(counter.type === 'struct kref' &&
+    letters.some((letter) => harness.alphabet.letter(letter).op === 'dec_and_test')
       ? ['static void repro_release(struct kref *kref)', '{', '}', '']
       : []),
     'static int run_op(int op)',
@@ -337,7 +339,7 @@ export const CONCURRENT_RUN = `static int rounds = 1000000;
 static atomic_t round_number;
 static atomic_t running;
 
-/* The races are a few instructions wide: from round to round, each thread begins at another moment. */
+/* The races are a few instructions wide: in each round the threads begin at other moments. */
 static void wait_a_moment(int round, long self)
 {
 	int left;
@@ -391,7 +393,7 @@ static bool as_recorded(int word)
 	return word == RECORDED_WORD;
 }
 
-/* Runs all rounds, ten seconds at most. Says how many were run, and how many came to what was recorded. */
+/* Runs all rounds, ten seconds at most: says how many, and how many came to what was recorded. */
 static int run_rounds(int *run, int *hits)
 {
 	static struct task_struct *tasks[THREADS];
@@ -402,7 +404,8 @@ static int run_rounds(int *run, int *hits)
 	*hits = 0;
 	atomic_set(&round_number, 0);
 	for (started = 0; started < THREADS; started++) {
-		tasks[started] = kthread_run(run_worker, (void *)(long)started, "refuzz/%d", started);
+		tasks[started] = kthread_run(run_worker, (void *)(long)started,
+					     "refuzz/%d", started);
 		if (IS_ERR(tasks[started])) {
 			ret = PTR_ERR(tasks[started]);
 			break;

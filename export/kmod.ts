@@ -54,16 +54,12 @@ export function exportKmod(harness: Harness, stored: Case): ExportedFile[] {
 const RUN_IT = [
   'Run:    insmod repro.ko; dmesg | grep refuzz:; rmmod repro',
   '',
-  'Loading it runs the program; it loads whatever comes out. The last line of the log is the verdict:',
-  '"refuzz: DIVERGES ..." when the divergence shows, "refuzz: agrees ..." when it does not, and',
-  '"refuzz: unknown ..." when it cannot be told.',
+  'Loading it runs the program; it loads whatever comes out. Its last line in the log is the',
+  'verdict: "refuzz: DIVERGES ..." when the divergence shows, "refuzz: agrees ..." when it does',
+  'not, and "refuzz: unknown ..." when it cannot be told.',
 ];
 
-const MAKE = (name: string) => [
-  `obj-m := ${name}.o`,
-  'all:',
-  '\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules',
-];
+const MAKE = (name: string) => [`obj-m := ${name}.o`, 'all:', '\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules'];
 
 /** Lines as one text, with no more than one empty line in a row. */
 export function kernelText(lines: readonly string[]): string {
@@ -90,9 +86,10 @@ export function kernelHead(program: KernelProgram, name: string, run: readonly s
     ...(program.isSequential
       ? ['The ops run one after another, each on a kernel thread of its own, in the recorded order.']
       : [
-          'The ops of a kernel cannot be stopped half-way, and this divergence takes one that is. So the threads are',
-          'let loose together again and again (a million rounds, ten seconds at most), and what they come to is counted.',
-          'It takes two processors, and luck: "agrees" only says that it did not happen this time.',
+          'The ops of a kernel cannot be stopped half-way, and this divergence takes one that is. So the',
+          'threads are let loose together again and again (a million rounds, ten seconds at most), and what',
+          'they come to is counted. It takes two processors, and luck: "agrees" only says that it did not',
+          'happen this time.',
         ]),
     '',
     `Build:  make, or make KDIR=<kernel tree>. The Makefile beside this file:`,
@@ -161,9 +158,10 @@ static void report(int word)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		pr_info("thread %d: %s = %d, recorded %d, reference %d\\n", steps[i].thread, op_names[steps[i].op],
-			seen[i], steps[i].recorded, steps[i].reference);
-	pr_info("word at the end %d, recorded %d, reference %d\\n", word, RECORDED_WORD, REFERENCE_WORD);
+		pr_info("thread %d: %s = %d, recorded %d, reference %d\\n", steps[i].thread,
+			op_names[steps[i].op], seen[i], steps[i].recorded, steps[i].reference);
+	pr_info("word at the end %d, recorded %d, reference %d\\n", word, RECORDED_WORD,
+		REFERENCE_WORD);
 }
 
 static int __init repro_init(void)
@@ -211,7 +209,9 @@ ${rest}	else
   return chain.replace('\telse if', '\tif');
 }
 
-const WARNING_COUNT = (prefix: string) => `/* Reads the log back: the warnings of the counter since the line that says that this began. */
+const WARNING_COUNT = (
+  prefix: string,
+) => `/* Reads the log back: the warnings of the counter since the line that says that this began. */
 static int count_warnings(void)
 {
 	static char line[512];
@@ -248,8 +248,9 @@ static int __init repro_init(void)
 	if (ret)
 		return ret;
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		pr_info("thread %d: %s, recorded %d, the reference one after another %d\\n", steps[i].thread,
-			op_names[steps[i].op], steps[i].recorded, steps[i].reference);
+		pr_info("thread %d: %s, recorded %d, one after another the reference gives %d\\n",
+			steps[i].thread, op_names[steps[i].op], steps[i].recorded,
+			steps[i].reference);
 	pr_info("word at the end, recorded: %d\\n", RECORDED_WORD);
 	if (hits > 0)
 		pr_info("DIVERGES %s: as recorded in %d of %d rounds\\n", key, hits, run);

@@ -25,7 +25,9 @@ import { cString } from './source-text.ts';
 export function exportKunit(harness: Harness, stored: Case): ExportedFile[] {
   const program = kernelProgram(reproductionOf(harness, stored));
   if (stored.expect.divergence.kind === 'warning')
-    throw new Inexpressible('the sides differ in a warning, and a test of KUnit cannot see one; a module (kmod) can');
+    throw new Inexpressible(
+      'the sides differ in a warning, and a test of KUnit cannot see one; a module (kmod) can',
+    );
   const lines = [
     '// SPDX-License-Identifier: GPL-2.0',
     ...kernelHead(program, 'repro_test', RUN_IT(program.isSequential)),
@@ -53,7 +55,7 @@ export function exportKunit(harness: Harness, stored: Case): ExportedFile[] {
 }
 
 const RUN_IT = (isSequential: boolean) => [
-  'Run:    insmod repro_test.ko; dmesg   (a kernel with CONFIG_KUNIT), or built in: kunit.py run refuzz',
+  'Run:    insmod repro_test.ko; dmesg   (a kernel with CONFIG_KUNIT)',
   '',
   ...(isSequential
     ? [

@@ -7,10 +7,10 @@ import { FAULTS } from '../targets/subject.ts';
 import type { MemoryOrder } from '../targets/word.ts';
 import { waysOf } from './decision-trees.ts';
 import { everyPath, type PathBranch } from './every-path.ts';
+import { hasResult } from './recorded-ops.ts';
 import { callText, headOf, Inexpressible } from './reproduced-case.ts';
 import type { CounterReproduction } from './reproduced-counter.ts';
 import { reproductionOf } from './reproduction.ts';
-import { hasResult } from './recorded-ops.ts';
 import { commentText } from './source-text.ts';
 
 /** The counter, as the tests call it. */
@@ -25,7 +25,9 @@ const COUNTER = 'refs';
 export function exportLitmus(harness: Harness, stored: Case): string {
   const reproduction = reproductionOf(harness, stored);
   if (reproduction.kind === 'scheme')
-    throw new Inexpressible('a litmus test has no words for the life of an object: held, freed, queued for RCU');
+    throw new Inexpressible(
+      'a litmus test has no words for the life of an object: held, freed, queued for RCU',
+    );
   return `${[...litmusHead(reproduction), ...litmusBody(reproduction)].join('\n')}\n`;
 }
 
@@ -43,7 +45,9 @@ function litmusHead(reproduction: CounterReproduction): string[] {
     '"Always": it can happen, the divergence shows. "Never": it cannot.',
     'P<t>:a<n> is the answer of op n of a thread (1 true, 0 false, or the value).',
     ...(warnings.length > 0
-      ? [`P<t>:w<n> is its warning: ${warnings.map((warning, at) => `${at + 1} "${warning}"`).join(', ')}, 9 another, 0 none.`]
+      ? [
+          `P<t>:w<n> is its warning: ${warnings.map((warning, at) => `${at + 1} "${warning}"`).join(', ')}, 9 another, 0 none.`,
+        ]
       : []),
     'Compare-exchange loops are unrolled as deep as the schedule goes; what goes round more often sets "lost".',
   ];
@@ -57,14 +61,15 @@ function warningTexts({ ops }: CounterReproduction): string[] {
 function litmusBody(reproduction: CounterReproduction): string[] {
   const { harness, program, start, ops, final } = reproduction;
   const paths = everyPath(harness.subject, program, ops);
-  if (!paths) throw new Inexpressible('the program has too many states to be unrolled; make it smaller first');
+  if (!paths)
+    throw new Inexpressible('the program has too many states to be unrolled; make it smaller first');
   if (paths.wraps)
-    throw new Inexpressible('a sum passes INT_MAX or INT_MIN, and the integers of herd7 do not wrap at 32 bits');
+    throw new Inexpressible(
+      'a sum passes INT_MAX or INT_MIN, and the integers of herd7 do not wrap at 32 bits',
+    );
   if (ops.some(({ outcome }) => FAULTS.some((fault) => fault === outcome!.result)))
     throw new Inexpressible('an op does not return');
-  const threads = paths.threads.map((list, thread) =>
-    threadOf(reproduction, list, thread),
-  );
+  const threads = paths.threads.map((list, thread) => threadOf(reproduction, list, thread));
   return [
     '{',
     `\tatomic_t ${COUNTER} = ATOMIC_INIT(${start});`,
@@ -180,7 +185,10 @@ class OpWriter {
     const result = register === undefined ? '' : `${register} = `;
     switch (kind[node]) {
       case Access.LOAD:
-        return fenced(order, `${result}${order === 'acquire' ? 'atomic_read_acquire' : 'atomic_read'}(${COUNTER});`);
+        return fenced(
+          order,
+          `${result}${order === 'acquire' ? 'atomic_read_acquire' : 'atomic_read'}(${COUNTER});`,
+        );
       case Access.STORE:
         return fenced(
           order,

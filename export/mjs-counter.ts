@@ -1,8 +1,16 @@
 import { ledgerOf } from '../oracles/conservation.ts';
-import type { CounterReproduction, Question } from './reproduced-counter.ts';
-import { counterAccesses, COUNTER_THREAD, IMPORTS, kindsOf, MAIN, SOME_ORDER, THREADS } from './mjs-runtime.ts';
+import {
+  COUNTER_THREAD,
+  counterAccesses,
+  IMPORTS,
+  kindsOf,
+  MAIN,
+  SOME_ORDER,
+  THREADS,
+} from './mjs-runtime.ts';
 import { opLines, resultCode } from './mjs-syntax.ts';
 import { callText, divergenceText } from './reproduced-case.ts';
+import type { CounterReproduction, Question } from './reproduced-counter.ts';
 import { jsLiteral, jsString } from './source-text.ts';
 
 /** The lines of an exported counter case, below its header. */
@@ -176,7 +184,9 @@ const JUDGES: Readonly<Record<Question, (reproduction: CounterReproduction) => s
     'const gains = {',
     ...[...gains].map(([letter, [no, yes]]) => `  ${jsString(callText(harness, letter))}: [${no}, ${yes}],`),
     '};',
-    `const LAST_PUTS = [${lastPuts(gains.keys(), harness).map((letter) => jsString(callText(harness, letter))).join(', ')}];`,
+    `const LAST_PUTS = [${lastPuts(gains.keys(), harness)
+      .map((letter) => jsString(callText(harness, letter)))
+      .join(', ')}];`,
     '',
     '/** The end is the start plus what was gained, and at most one put was told that it was the last. */',
     'function diverges(ops, calls) {',

@@ -182,7 +182,10 @@ const ACCESSORS: Readonly<Record<number, string>> = {
   const old = Atomics.compareExchange(words, word, expected, desired);
   return noteWord('cmpxchg(' + show(expected) + ', ' + show(desired) + ')', word, old);
 }`,
-  [Access.LOCK]: `function lock(word) {
+  [Access.LOCK]: `/** One lock is the lock; others have names. */
+const lockName = (word) => (WORD_NAMES[word] === 'lock' ? '' : ' ' + WORD_NAMES[word]);
+
+function lock(word) {
   try {
     takeTurn();
   } catch (stop) {
@@ -192,13 +195,13 @@ const ACCESSORS: Readonly<Record<number, string>> = {
   }
   const owner = Atomics.compareExchange(words, word, 0, self + 1);
   if (owner !== 0) throw new Unrecorded('thread ' + self + ' waits for a lock that thread ' + (owner - 1) + ' has');
-  note('lock ' + WORD_NAMES[word]);
+  note('lock' + lockName(word));
   /* touched */
 }`,
   [Access.UNLOCK]: `function unlock(word) {
   takeTurn();
   Atomics.store(words, word, 0);
-  note('unlock ' + WORD_NAMES[word]);
+  note('unlock' + lockName(word));
   /* touched */
 }`,
   [Access.RCU_LOCK]: `function rcuReadLock() {

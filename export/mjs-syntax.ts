@@ -1,7 +1,7 @@
 import { Access, wordNamesOf } from '../fuzz/access.ts';
 import type { OpOutcome, TransitionTrees } from '../fuzz/transition-trees.ts';
 import type { Outcome, Result } from '../targets/subject.ts';
-import { type DecisionTrees, treeLines, type TreeSyntax } from './decision-trees.ts';
+import { type DecisionTrees, type TreeSyntax, treeLines } from './decision-trees.ts';
 import { identifierPart, jsLiteral, jsString } from './source-text.ts';
 
 /** By kind of access: the function of the exported program, and how many values it takes. */
@@ -80,7 +80,11 @@ export function wordConstant(name: string): string {
 /** A result as JavaScript. */
 export function resultCode(result: Result | Outcome): string {
   if (result === undefined) return 'undefined';
-  return typeof result === 'number' ? jsLiteral(result) : typeof result === 'string' ? jsString(result) : String(result);
+  return typeof result === 'number'
+    ? jsLiteral(result)
+    : typeof result === 'string'
+      ? jsString(result)
+      : String(result);
 }
 
 function outcomeCode({ result, warnings }: OpOutcome): string {

@@ -3,8 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { CORPUS } from '../test/reproducers/exported-corpus.ts';
-import { ended } from '../test/reproducers/processes.ts';
 import { campaignOf } from '../fuzz/campaign.ts';
 import type { Case } from '../fuzz/case.ts';
 import { deciderOf, type Sighting } from '../fuzz/decide.ts';
@@ -12,6 +10,8 @@ import type { Finding } from '../fuzz/finding.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
 import { makeCase } from '../fuzz/make-case.ts';
 import { loadBuiltInTargets } from '../targets/target-file.ts';
+import { CORPUS } from '../test/reproducers/exported-corpus.ts';
+import { ended } from '../test/reproducers/processes.ts';
 import { exportMjs } from './mjs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-mjs-'));
@@ -124,7 +124,10 @@ test.each([
 test('a subject that does as the reference does agrees', () => {
   const text = exportMjs(v55, lone);
   // The reference's op makes one access, so the schedule shrinks with it.
-  const swapped = text.replace(/subject: \{ ops: subject, .*$/m, 'subject: { ops: reference, schedule: [0] },');
+  const swapped = text.replace(
+    /subject: \{ ops: subject, .*$/m,
+    'subject: { ops: reference, schedule: [0] },',
+  );
   expect(runs(swapped)).toMatchObject({ status: 0, output: expect.stringContaining('agrees') });
 });
 

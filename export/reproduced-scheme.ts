@@ -9,8 +9,8 @@ import type { TransitionTrees } from '../fuzz/transition-trees.ts';
 import { factNames } from '../oracles/lifetime.ts';
 import type { Scheme, SchemeOp } from '../targets/subject.ts';
 import { DecisionTrees } from './decision-trees.ts';
-import { Inexpressible, type ReproducedCase } from './reproduced-case.ts';
 import { isDeadlocked, recordRun } from './recorded-ops.ts';
+import { Inexpressible, type ReproducedCase } from './reproduced-case.ts';
 
 /** States of the reference to look through before giving up. */
 const STATES = 2_000_000;
@@ -61,7 +61,10 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   const compared = kind === 'lifetime' ? 'facts' : kind === 'warning' ? 'warnings' : 'results';
   const roles = program.threads
     .flat()
-    .map((letter) => [letter, harness.subject.subject.ops[harness.alphabet.letter(letter).op] as SchemeOp] as const);
+    .map(
+      (letter) =>
+        [letter, harness.subject.subject.ops[harness.alphabet.letter(letter).op] as SchemeOp] as const,
+    );
   return {
     ...shared,
     kind: 'scheme',
@@ -78,7 +81,8 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
 function sideOf(trees: TransitionTrees, program: Program, schedule: readonly number[]): SchemeSide {
   const machine = new Machine(trees);
   const code = new DecisionTrees(trees);
-  for (const { letter, steps, outcome } of recordRun(machine, program, schedule)) code.add(letter, steps, outcome);
+  for (const { letter, steps, outcome } of recordRun(machine, program, schedule))
+    code.add(letter, steps, outcome);
   const scheme = trees.subject as Scheme;
   return {
     scheme,
@@ -122,7 +126,9 @@ function allowedBy(
 ): string[] {
   const judge = schemeComparison(harness, STATES, { symmetry: false }).judge(program);
   if (!judge)
-    throw new Inexpressible(`the reference has more than ${STATES} states on this program; make it smaller first`);
+    throw new Inexpressible(
+      `the reference has more than ${STATES} states on this program; make it smaller first`,
+    );
   const { vectors, facts, warnings } = judge.reference;
   if (compared === 'facts') return factNames(facts);
   if (compared === 'warnings') return [...warnings].sort();
@@ -176,7 +182,8 @@ export function wordsOf({ subject, reference }: SchemeReproduction): NamedWord[]
     .map((index) => ({
       index,
       name: names[0]![index] ?? names[1]![index]!,
-      isInObject: index === WordIndex.COUNT || (subject.scheme.words?.[index - SCHEME_WORDS]?.isInObject ?? false),
+      isInObject:
+        index === WordIndex.COUNT || (subject.scheme.words?.[index - SCHEME_WORDS]?.isInObject ?? false),
     }));
 }
 

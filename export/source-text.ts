@@ -8,15 +8,17 @@ import type { Outcome, Result } from '../targets/subject.ts';
 
 /** Printable ASCII that can stand in a comment of C, JavaScript, Make or herd: none can be ended or begun by it. */
 export function commentText(text: string): string {
-  return text
-    .replace(/\p{C}+|[\u2028\u2029]+/gu, ' ')
-    .replace(/[^\x20-\x7e]/g, '?')
-    // Before the others: a backslash that becomes a slash must not end a comment.
-    .replaceAll('\\', '/')
-    .replace(/\*(?=[/)])/g, '* ')
-    .replace(/([/(])(?=\*)/g, '$1 ')
-    .replace(/\?(?=\?)/g, '? ')
-    .trimEnd();
+  return (
+    text
+      .replace(/\p{C}+|[\u2028\u2029]+/gu, ' ')
+      .replace(/[^\x20-\x7e]/g, '?')
+      // Before the others: a backslash that becomes a slash must not end a comment.
+      .replaceAll('\\', '/')
+      .replace(/\*(?=[/)])/g, '* ')
+      .replace(/([/(])(?=\*)/g, '$1 ')
+      .replace(/\?(?=\?)/g, '? ')
+      .trimEnd()
+  );
 }
 
 /** A string literal of JavaScript, in ASCII. */
@@ -45,10 +47,7 @@ export function identifierPart(text: string): string {
 }
 
 /** Identifiers for things, each one's own: `inc` and `inc_2` where two come to the same. */
-export function identifiers<T>(
-  things: Iterable<T>,
-  textOf: (thing: T) => string,
-): ReadonlyMap<T, string> {
+export function identifiers<T>(things: Iterable<T>, textOf: (thing: T) => string): ReadonlyMap<T, string> {
   const taken = new Set<string>();
   const names = new Map<T, string>();
   for (const thing of things) {

@@ -18,8 +18,11 @@ export function exportVitest(harness: Harness, stored: Case): string {
   const { reference, subject, threads, oracles } = harness.target;
   const sides = reference === 'ideal' ? [subject] : [reference, subject];
   for (const { name } of sides)
-    if (!findSubject(name)) throw new Inexpressible(`${name} is compiled from C, and a test imports records of TypeScript`);
-  const letters = [...new Set(reproduction.program.threads.flat())].map((letter) => harness.alphabet.letter(letter));
+    if (!findSubject(name))
+      throw new Inexpressible(`${name} is compiled from C, and a test imports records of TypeScript`);
+  const letters = [...new Set(reproduction.program.threads.flat())].map((letter) =>
+    harness.alphabet.letter(letter),
+  );
   const ops = [...new Set(letters.map(({ op }) => op))];
   const values = [...new Set(letters.flatMap(({ arity, a, b }) => [a, b].slice(0, arity)))];
   const start = reproduction.program.start;

@@ -14,7 +14,7 @@ const TOP_ONLY: readonly (readonly [pattern: RegExp, instead: string])[] = [
 ];
 
 /** These hold the text of programs that print and exit; the golden files show what they make. */
-const HOLDS_PROGRAM_TEXT = /^export\/mjs-/;
+const HOLDS_PROGRAM_TEXT = /^export\/(mjs|c)-/;
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -20,9 +20,9 @@
  *
  * Run:    insmod repro.ko; dmesg | grep refuzz:; rmmod repro
  *
- * Loading it runs the program; it loads whatever comes out. The last line of the log is the verdict:
- * "refuzz: DIVERGES ..." when the divergence shows, "refuzz: agrees ..." when it does not, and
- * "refuzz: unknown ..." when it cannot be told.
+ * Loading it runs the program; it loads whatever comes out. Its last line in the log is the
+ * verdict: "refuzz: DIVERGES ..." when the divergence shows, "refuzz: agrees ..." when it does
+ * not, and "refuzz: unknown ..." when it cannot be told.
  */
 
 #define pr_fmt(fmt) "refuzz: " fmt
@@ -39,7 +39,7 @@
 #include <linux/sched/task.h>
 #include <linux/string.h>
 
-#define START		INT_MAX
+#define START		(INT_MAX)
 #define THREADS		1
 
 /* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
@@ -74,8 +74,8 @@ static int run_op(int op)
 }
 
 /* The word at the end: as recorded, and as the reference leaves it. */
-#define RECORDED_WORD	-2
-#define REFERENCE_WORD	-2
+#define RECORDED_WORD	(-2)
+#define REFERENCE_WORD	(-2)
 
 struct worker {
 	struct task_struct *task;
@@ -160,9 +160,10 @@ static void report(int word)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		pr_info("thread %d: %s = %d, recorded %d, reference %d\n", steps[i].thread, op_names[steps[i].op],
-			seen[i], steps[i].recorded, steps[i].reference);
-	pr_info("word at the end %d, recorded %d, reference %d\n", word, RECORDED_WORD, REFERENCE_WORD);
+		pr_info("thread %d: %s = %d, recorded %d, reference %d\n", steps[i].thread,
+			op_names[steps[i].op], seen[i], steps[i].recorded, steps[i].reference);
+	pr_info("word at the end %d, recorded %d, reference %d\n", word, RECORDED_WORD,
+		REFERENCE_WORD);
 }
 
 static int __init repro_init(void)

@@ -18,7 +18,7 @@
  *	all:
  *		$(MAKE) -C $(KDIR) M=$(CURDIR) modules
  *
- * Run:    insmod repro_test.ko; dmesg   (a kernel with CONFIG_KUNIT), or built in: kunit.py run refuzz
+ * Run:    insmod repro_test.ko; dmesg   (a kernel with CONFIG_KUNIT)
  *
  * as_recorded passes while the counter does what it did when this was recorded.
  * as_the_reference fails ("not ok") for as long as the divergence shows.
@@ -35,7 +35,7 @@
 #include <linux/refcount.h>
 #include <linux/sched/task.h>
 
-#define START		0
+#define START		(0)
 #define THREADS		1
 
 /* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
@@ -70,8 +70,8 @@ static int run_op(int op)
 }
 
 /* The word at the end: as recorded, and as the reference leaves it. */
-#define RECORDED_WORD	(int)0xc0000000
-#define REFERENCE_WORD	1
+#define RECORDED_WORD	(INT_MIN / 2)
+#define REFERENCE_WORD	(1)
 
 struct worker {
 	struct task_struct *task;
@@ -138,9 +138,6 @@ static int run_steps(int *word)
 	return ret;
 }
 
-/* How an op is named in a failure. */
-#define AT(i) "thread %d: %s", steps[i].thread, op_names[steps[i].op]
-
 static void as_recorded(struct kunit *test)
 {
 	int word = 0;
@@ -148,7 +145,8 @@ static void as_recorded(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, run_steps(&word), 0);
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].recorded, AT(i));
+		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].recorded, "thread %d: %s",
+				    steps[i].thread, op_names[steps[i].op]);
 	KUNIT_EXPECT_EQ(test, word, RECORDED_WORD);
 }
 
@@ -159,7 +157,8 @@ static void as_the_reference(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, run_steps(&word), 0);
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].reference, AT(i));
+		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].reference, "thread %d: %s",
+				    steps[i].thread, op_names[steps[i].op]);
 	KUNIT_EXPECT_EQ(test, word, REFERENCE_WORD);
 }
 

@@ -10,9 +10,10 @@
  * Subject: refcount/v5.5. Reference: atomic. Start: 0.
  * Case: refcount-v5.5/read-zero-result-transient.yaml, found by random.
  *
- * The ops of a kernel cannot be stopped half-way, and this divergence takes one that is. So the threads are
- * let loose together again and again (a million rounds, ten seconds at most), and what they come to is counted.
- * It takes two processors, and luck: "agrees" only says that it did not happen this time.
+ * The ops of a kernel cannot be stopped half-way, and this divergence takes one that is. So the
+ * threads are let loose together again and again (a million rounds, ten seconds at most), and what
+ * they come to is counted. It takes two processors, and luck: "agrees" only says that it did not
+ * happen this time.
  *
  * Build:  make, or make KDIR=<kernel tree>. The Makefile beside this file:
  *
@@ -23,9 +24,9 @@
  *
  * Run:    insmod repro.ko; dmesg | grep refuzz:; rmmod repro
  *
- * Loading it runs the program; it loads whatever comes out. The last line of the log is the verdict:
- * "refuzz: DIVERGES ..." when the divergence shows, "refuzz: agrees ..." when it does not, and
- * "refuzz: unknown ..." when it cannot be told.
+ * Loading it runs the program; it loads whatever comes out. Its last line in the log is the
+ * verdict: "refuzz: DIVERGES ..." when the divergence shows, "refuzz: agrees ..." when it does
+ * not, and "refuzz: unknown ..." when it cannot be told.
  */
 
 #define pr_fmt(fmt) "refuzz: " fmt
@@ -44,7 +45,7 @@
 #include <linux/sched/task.h>
 #include <linux/string.h>
 
-#define START		0
+#define START		(0)
 #define THREADS		2
 
 /* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
@@ -83,14 +84,22 @@ static int run_op(int op)
 }
 
 /* The word at the end: as recorded, and as the reference leaves it. */
-#define RECORDED_WORD	(int)0xc0000000
+#define RECORDED_WORD	(INT_MIN / 2)
 
 static int rounds = 1000000;
 
 static atomic_t round_number;
 static atomic_t running;
 
-/* Waits for the next round on a processor of its own, if there is one: the races are a few instructions wide. */
+/* The races are a few instructions wide: in each round the threads begin at other moments. */
+static void wait_a_moment(int round, long self)
+{
+	int left;
+
+	for (left = (round >> (5 * self)) & 31; left > 0; left--)
+		barrier();
+}
+
 static int run_worker(void *data)
 {
 	long self = (long)data;
@@ -106,6 +115,7 @@ static int run_worker(void *data)
 			continue;
 		}
 		last = now;
+		wait_a_moment(now, self);
 		for (i = 0; now > 0 && i < ARRAY_SIZE(steps); i++)
 			if (steps[i].thread == self)
 				seen[i] = run_op(steps[i].op);
@@ -135,7 +145,7 @@ static bool as_recorded(int word)
 	return word == RECORDED_WORD;
 }
 
-/* Runs all rounds, ten seconds at most. Says how many were run, and how many came to what was recorded. */
+/* Runs all rounds, ten seconds at most: says how many, and how many came to what was recorded. */
 static int run_rounds(int *run, int *hits)
 {
 	static struct task_struct *tasks[THREADS];
@@ -146,7 +156,8 @@ static int run_rounds(int *run, int *hits)
 	*hits = 0;
 	atomic_set(&round_number, 0);
 	for (started = 0; started < THREADS; started++) {
-		tasks[started] = kthread_run(run_worker, (void *)(long)started, "refuzz/%d", started);
+		tasks[started] = kthread_run(run_worker, (void *)(long)started,
+					     "refuzz/%d", started);
 		if (IS_ERR(tasks[started])) {
 			ret = PTR_ERR(tasks[started]);
 			break;
@@ -182,8 +193,9 @@ static int __init repro_init(void)
 	if (ret)
 		return ret;
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		pr_info("thread %d: %s, recorded %d, the reference one after another %d\n", steps[i].thread,
-			op_names[steps[i].op], steps[i].recorded, steps[i].reference);
+		pr_info("thread %d: %s, recorded %d, one after another the reference gives %d\n",
+			steps[i].thread, op_names[steps[i].op], steps[i].recorded,
+			steps[i].reference);
 	pr_info("word at the end, recorded: %d\n", RECORDED_WORD);
 	if (hits > 0)
 		pr_info("DIVERGES %s: as recorded in %d of %d rounds\n", key, hits, run);

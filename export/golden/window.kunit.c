@@ -10,9 +10,10 @@
  * Subject: refcount/v5.5. Reference: atomic. Start: 0.
  * Case: refcount-v5.5/read-zero-result-transient.yaml, found by random.
  *
- * The ops of a kernel cannot be stopped half-way, and this divergence takes one that is. So the threads are
- * let loose together again and again (a million rounds, ten seconds at most), and what they come to is counted.
- * It takes two processors, and luck: "agrees" only says that it did not happen this time.
+ * The ops of a kernel cannot be stopped half-way, and this divergence takes one that is. So the
+ * threads are let loose together again and again (a million rounds, ten seconds at most), and what
+ * they come to is counted. It takes two processors, and luck: "agrees" only says that it did not
+ * happen this time.
  *
  * Build:  make, or make KDIR=<kernel tree>. The Makefile beside this file:
  *
@@ -21,7 +22,7 @@
  *	all:
  *		$(MAKE) -C $(KDIR) M=$(CURDIR) modules
  *
- * Run:    insmod repro_test.ko; dmesg   (a kernel with CONFIG_KUNIT), or built in: kunit.py run refuzz
+ * Run:    insmod repro_test.ko; dmesg   (a kernel with CONFIG_KUNIT)
  *
  * never_as_recorded fails ("not ok") when the divergence shows.
  */
@@ -38,7 +39,7 @@
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 
-#define START		0
+#define START		(0)
 #define THREADS		2
 
 /* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
@@ -77,14 +78,22 @@ static int run_op(int op)
 }
 
 /* The word at the end: as recorded, and as the reference leaves it. */
-#define RECORDED_WORD	(int)0xc0000000
+#define RECORDED_WORD	(INT_MIN / 2)
 
 static int rounds = 1000000;
 
 static atomic_t round_number;
 static atomic_t running;
 
-/* Waits for the next round on a processor of its own, if there is one: the races are a few instructions wide. */
+/* The races are a few instructions wide: in each round the threads begin at other moments. */
+static void wait_a_moment(int round, long self)
+{
+	int left;
+
+	for (left = (round >> (5 * self)) & 31; left > 0; left--)
+		barrier();
+}
+
 static int run_worker(void *data)
 {
 	long self = (long)data;
@@ -100,6 +109,7 @@ static int run_worker(void *data)
 			continue;
 		}
 		last = now;
+		wait_a_moment(now, self);
 		for (i = 0; now > 0 && i < ARRAY_SIZE(steps); i++)
 			if (steps[i].thread == self)
 				seen[i] = run_op(steps[i].op);
@@ -129,7 +139,7 @@ static bool as_recorded(int word)
 	return word == RECORDED_WORD;
 }
 
-/* Runs all rounds, ten seconds at most. Says how many were run, and how many came to what was recorded. */
+/* Runs all rounds, ten seconds at most: says how many, and how many came to what was recorded. */
 static int run_rounds(int *run, int *hits)
 {
 	static struct task_struct *tasks[THREADS];
@@ -140,7 +150,8 @@ static int run_rounds(int *run, int *hits)
 	*hits = 0;
 	atomic_set(&round_number, 0);
 	for (started = 0; started < THREADS; started++) {
-		tasks[started] = kthread_run(run_worker, (void *)(long)started, "refuzz/%d", started);
+		tasks[started] = kthread_run(run_worker, (void *)(long)started,
+					     "refuzz/%d", started);
 		if (IS_ERR(tasks[started])) {
 			ret = PTR_ERR(tasks[started]);
 			break;

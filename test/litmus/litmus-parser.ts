@@ -220,7 +220,9 @@ class Parser {
       return { kind: 'number', value: Number(token.text) };
     }
     const name = this.#identifier();
-    return this.#peek()?.text === '(' ? { kind: 'call', name, values: this.#values() } : { kind: 'name', name };
+    return this.#peek()?.text === '('
+      ? { kind: 'call', name, values: this.#values() }
+      : { kind: 'name', name };
   }
 
   #values(): Expression[] {

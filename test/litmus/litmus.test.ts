@@ -1,7 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { exportLitmus } from '../../export/litmus.ts';
 import { Inexpressible } from '../../export/reproduced-case.ts';
@@ -93,5 +93,7 @@ test.each([
   ['a loop', 'v4.11-to-v5.5', 'inc-not-zero-zero-result-transient', 'loop.litmus'],
 ])('a person reads %s', async (_, target, name, golden) => {
   const [one] = loadCases([`corpus/${target}/${name}.yaml`]);
-  await expect(exportLitmus(harnesses.get(target)!, one!.case)).toMatchFileSnapshot(`../../export/golden/${golden}`);
+  await expect(exportLitmus(harnesses.get(target)!, one!.case)).toMatchFileSnapshot(
+    `../../export/golden/${golden}`,
+  );
 });

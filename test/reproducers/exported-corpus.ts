@@ -14,7 +14,10 @@ export interface CorpusCase {
 const harnesses = new Map(loadBuiltInTargets().map((target) => [target.name, harnessOf(target)]));
 
 export const CORPUS: readonly CorpusCase[] = loadCases(['corpus']).map(({ path, case: stored }) => ({
-  name: path.replace(/^corpus\//, '').replace(/\.yaml$/, '').replaceAll('/', '.'),
+  name: path
+    .replace(/^corpus\//, '')
+    .replace(/\.yaml$/, '')
+    .replaceAll('/', '.'),
   harness: harnesses.get(stored.target)!,
   stored,
 }));

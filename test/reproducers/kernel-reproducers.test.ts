@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import type { ExportedFile } from '../../export/exported-file.ts';
 import { exportKmod } from '../../export/kmod.ts';
 import { exportKunit } from '../../export/kunit.ts';
-import { exportVitest } from '../../export/vitest-test.ts';
 import { Inexpressible } from '../../export/reproduced-case.ts';
+import { exportVitest } from '../../export/vitest-test.ts';
 import { CORPUS, type CorpusCase, caseNamed } from './exported-corpus.ts';
 import { ended } from './processes.ts';
 
@@ -28,7 +28,13 @@ test.each([
   [
     'a KUnit suite',
     exportKunit,
-    { written: 316, 'once per boot': 163, 'is no counter of a kernel': 360, 'is not one counter': 32, 'cannot see one': 153 },
+    {
+      written: 316,
+      'once per boot': 163,
+      'is no counter of a kernel': 360,
+      'is not one counter': 32,
+      'cannot see one': 153,
+    },
   ],
 ])('what can be said as %s, and what not, is counted', (_, format, expected) => {
   const counts: Record<string, number> = {};
@@ -42,13 +48,13 @@ test.each([
 });
 
 /** What checkpatch says first of all. */
-test('sources are in the kernel’s style: tabs, no line beyond 120 columns, no blank at its end', () => {
+test('sources are in the kernel’s style: tabs, no line beyond 100 columns, no blank at its end', () => {
   for (const one of CORPUS.filter((_, at) => at % 9 === 0)) {
     for (const format of [exportKmod, exportKunit]) {
       const files = filesOf(one, format);
       if (typeof files === 'string') continue;
       for (const line of files[0]!.text.split('\n')) {
-        expect(line.replaceAll('\t', '        ').length, line).toBeLessThanOrEqual(120);
+        expect(line.replaceAll('\t', '        ').length, line).toBeLessThanOrEqual(100);
         expect(line).not.toMatch(/[ \t]$|^ {2,}[^*]/);
       }
       expect(files[0]!.text).not.toMatch(/\n\n\n/);
@@ -66,7 +72,9 @@ test.each([
   const { harness, stored } = caseNamed(name);
   const [source, makefile] = format(harness, stored);
   await expect(source!.text).toMatchFileSnapshot(`../../export/golden/${golden}`);
-  await expect(makefile!.text).toMatchFileSnapshot(`../../export/golden/${golden.replace(/.*\.(k\w+)\.c/, '$1')}.Makefile`);
+  await expect(makefile!.text).toMatchFileSnapshot(
+    `../../export/golden/${golden.replace(/.*\.(k\w+)\.c/, '$1')}.Makefile`,
+  );
 });
 
 test('a person reads a test for vitest', async () => {

@@ -22,7 +22,10 @@ export function ended(program: string, args: readonly string[], seconds = 120): 
 }
 
 /** Does something with each of many, as many at a time as there are processors. */
-export async function forEachAtOnce<T>(things: readonly T[], act: (thing: T) => Promise<void>): Promise<void> {
+export async function forEachAtOnce<T>(
+  things: readonly T[],
+  act: (thing: T) => Promise<void>,
+): Promise<void> {
   const left = [...things].reverse();
   const worker = async () => {
     for (let thing = left.pop(); thing !== undefined; thing = left.pop()) await act(thing);
