@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { CORPUS, type CorpusCase, caseNamed, casesOf, TARGETS } from '../test/reproducers/exported-corpus.ts';
+import {
+  CORPUS,
+  type CorpusCase,
+  caseNamed,
+  casesOf,
+  recordedText,
+  TARGETS,
+} from '../test/reproducers/exported-corpus.ts';
 import { type Ended, ended, forEachAtOnce, isThere } from '../test/reproducers/processes.ts';
 import { exportC } from './c.ts';
 
@@ -36,6 +43,7 @@ async function shows({ name, harness, stored }: CorpusCase, compiler: string, fl
   const program = await built(name, exportC(harness, stored), compiler, flags);
   const [subject, reference] = await Promise.all([program.run(), program.run('--reference')]);
   expect(subject.output, name).toContain('DIVERGES');
+  expect(subject.output, name).toContain(recordedText(stored));
   expect(subject.output, name).not.toContain('WARNING: ThreadSanitizer');
   expect(subject.code, `${name}\n${subject.output}`).toBe(1);
   expect(reference.code, `${name} --reference\n${reference.output}`).toBe(0);

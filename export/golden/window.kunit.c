@@ -179,8 +179,8 @@ static void never_as_recorded(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, run_rounds(&run, &hits), 0);
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		kunit_info(test, "thread %d: %s, recorded %d\n", steps[i].thread, op_names[steps[i].op],
-			   steps[i].recorded);
+		kunit_info(test, "thread %d: %s, recorded %d\n", steps[i].thread,
+			   op_names[steps[i].op], steps[i].recorded);
 	KUNIT_EXPECT_EQ_MSG(test, hits, 0, "as recorded in %d of %d rounds", hits, run);
 }
 

@@ -1,6 +1,8 @@
+import { shownValue } from '../../export/source-text.ts';
 import type { Case } from '../../fuzz/case.ts';
 import { loadCases } from '../../fuzz/corpus.ts';
 import { type Harness, harnessOf } from '../../fuzz/harness.ts';
+import type { Result } from '../../targets/subject.ts';
 import { loadBuiltInTargets } from '../../targets/target-file.ts';
 
 /** A case of the corpus, made ready to be exported. */
@@ -32,4 +34,12 @@ export function caseNamed(name: string): CorpusCase {
   const found = CORPUS.find((one) => one.name === name);
   if (!found) throw new Error(`the corpus has no ${name}`);
   return found;
+}
+
+/** What a program prints of the run that the case records: answers by thread, and the word of a counter. */
+export function recordedText({ expect: { subject } }: Case): string {
+  const lists = subject.results.map((list) => list.map((result) => shownValue(result as Result)).join(', '));
+  return subject.final === undefined
+    ? `results:  ${lists.join(' | ')}\n`
+    : `results ${lists.map((list) => `[${list}]`).join(' ')}, word ${shownValue(subject.final)}`;
 }

@@ -1,6 +1,6 @@
 /**
  * Runs exported programs one after another in one process, because starting Node two thousand times takes minutes.
- * Each is loaded twice: as it is, and with --reference. Prints a line for each: file, both exit codes, last lines.
+ * Each is loaded twice: as it is, and with --reference. Prints a line for each: file, both exit codes and what was printed.
  */
 const done = (before) =>
   new Promise((resolve) => {
@@ -19,7 +19,7 @@ for (const file of process.argv.splice(2)) {
     process.argv = flag ? [process.argv[0], file, flag] : [process.argv[0], file];
     await import(`file://${file}?${flag ?? 'subject'}`);
     await done(99);
-    ended.push(process.exitCode, lines.at(-1));
+    ended.push(process.exitCode, lines.join('\n'));
   }
   print(JSON.stringify([file, ...ended]));
 }
