@@ -199,6 +199,6 @@ const JUDGES: Readonly<Record<Question, (reproduction: CounterReproduction) => s
 };
 
 /** The ops whose \`true\` says that this was the last reference. */
-export function lastPuts(letters: Iterable<number>, { alphabet }: CounterReproduction['harness']): number[] {
+function lastPuts(letters: Iterable<number>, { alphabet }: CounterReproduction['harness']): number[] {
   return [...letters].filter((letter) => ledgerOf(alphabet.letter(letter).op)?.isLastPut === true);
 }
