@@ -339,6 +339,20 @@ static int compare_exchange(int word, int expected, int desired, memory_order or
 	return note_word(text, word, old);
 }
 
+struct lock_name {
+	char text[32];
+};
+
+/* One lock is the lock; others have names. */
+static struct lock_name lock_name(int word)
+{
+	struct lock_name name = { "" };
+
+	if (strcmp(word_names[word], "lock") != 0)
+		snprintf(name.text, sizeof(name.text), " %.20s", word_names[word]);
+	return name;
+}
+
 static void lock(int word)
 {
 	char text[48];
@@ -350,7 +364,7 @@ static void lock(int word)
 	}
 	if (!atomic_compare_exchange_strong(&words[word], &free_lock, 1))
 		cannot_run("a thread waits for a lock that another one has");
-	snprintf(text, sizeof(text), "lock %.20s", word_names[word]);
+	snprintf(text, sizeof(text), "lock%s", lock_name(word).text);
 	note(text, "");
 	touch(word);
 }
@@ -361,7 +375,7 @@ static void unlock(int word)
 
 	take_turn();
 	atomic_store(&words[word], 0);
-	snprintf(text, sizeof(text), "unlock %.20s", word_names[word]);
+	snprintf(text, sizeof(text), "unlock%s", lock_name(word).text);
 	note(text, "");
 	touch(word);
 }
@@ -620,7 +634,7 @@ static void run_threads(const struct side *which)
 	printf("\n");
 }
 
-/* The state "one". The list: 0 nowhere, 1 the live structure, 2 the trash. */
+/* The state one. The list: 0 nowhere, 1 the live structure, 2 the trash. */
 static void put_at_start(const struct side *which)
 {
 	if (which == &subject) {

@@ -156,7 +156,7 @@ function fact(name) {
   words[FACTS] |= bit;
 }
 
-/** Where each side starts: the state "one". The list: 0 nowhere, 1 the live structure, 2 the trash. */
+/** Where each side starts: the state one. The list: 0 nowhere, 1 the live structure, 2 the trash. */
 const starts = {
   subject: { words: [[COUNT, 1], [LIST, 1]], noted: 0, held: [1, 0, 0, 0], inside: [0, 0, 0, 0] },
   reference: { words: [[COUNT, 1], [LIST, 1]], noted: 0, held: [1, 0, 0, 0], inside: [0, 0, 0, 0] },
