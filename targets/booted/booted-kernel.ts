@@ -153,9 +153,9 @@ export class BootedKernel {
     if (code === protocol.WARNED_TWICE) return WARNED_TWICE;
     const known = this.#texts[code];
     if (known) return known;
-    return (this.#texts[code] = [
-      warningText(this.#text(protocol.TEXTS_AT + (code - 1) * protocol.TEXT_BYTES)),
-    ]);
+    const texts = [warningText(this.#text(protocol.TEXTS_AT + (code - 1) * protocol.TEXT_BYTES))];
+    this.#texts[code] = texts;
+    return texts;
   }
 
   /** Ends the guest and removes all that was temporary. May be called again. */
