@@ -110,7 +110,11 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       )
       .option('--until-new <n>', 'stop after this many new keys', wholeNumber(1, Number.MAX_SAFE_INTEGER))
       .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
-      .option('--watchdog <duration>', 'replace a worker without progress for so long', duration, 60_000)
+      .addOption(
+        new Option('--watchdog <duration>', 'replace a worker without progress for so long')
+          .argParser(duration)
+          .default(60_000, '60s'),
+      )
       .option('--no-feedback', 'draw every program anew, instead of mutating those that did something new')
       .option(
         '--state <folder>',

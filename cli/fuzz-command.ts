@@ -6,10 +6,12 @@ import { compact, type DivergenceRow, divergenceTable } from '../export/report.t
 import type { CampaignJob, CampaignSetup, Findings, SearchPart } from '../fuzz/campaign/campaign-jobs.ts';
 import { type CampaignHeader, CampaignState } from '../fuzz/campaign/campaign-state.ts';
 import { HAND_CELLS } from '../fuzz/campaign/in-hand.ts';
-import { Supervisor, type Trouble } from '../fuzz/campaign/supervisor.ts';
+import { type Leftovers, Supervisor, type Trouble } from '../fuzz/campaign/supervisor.ts';
 import { TargetCampaign } from '../fuzz/campaign/target-campaign.ts';
 import type { TargetJournal } from '../fuzz/campaign/target-journal.ts';
-import { StorageError, storeCase } from '../fuzz/corpus.ts';
+import type { Case } from '../fuzz/case.ts';
+import { formatCase, parseCase } from '../fuzz/case-file.ts';
+import { removeHalfWritten, StorageError, storeCase } from '../fuzz/corpus.ts';
 import { Crew, workerPath } from '../fuzz/crew.ts';
 import { harnessOf } from '../fuzz/harness.ts';
 import { unpackProgram } from '../fuzz/packed-program.ts';
@@ -237,12 +239,13 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
           () => campaign.openParts,
         );
       },
+      made(member, findings) {
+        const cases = findings.map((one) => ({ key: one.key, text: formatCase(one.case) }));
+        runners[member.index]!.journal.made(cases);
+      },
       found(member, { key, case: stored }) {
         const runner = runners[member.index]!;
-        const path = storeCase(session.corpus, stored);
-        runner.journal.found(key, path);
-        state.sightings.drop(nameOf(runner), stored.expect.divergence);
-        runner.fresh.set(key, path);
+        const path = keep(session, runner, key, stored);
         watch.found(nameOf(runner), key);
         screen.done();
         io.err(newsLine(nameOf(runner), stored.expect.divergence, path, runner.chosen.flags));
@@ -264,7 +267,11 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
   });
   const timers = watching(session, watch, screen, supervisor, io);
   try {
-    await supervisor.run(new Map(runners.map((runner) => [runner.member.index, leftovers(runner, state)])));
+    for (const runner of runners) keepMade(session, runner);
+    const left = runners.map((runner) => [runner.member.index, leftovers(runner, state)] as const);
+    const those = (isOwn: boolean): Leftovers =>
+      new Map(left.map(([index, all]) => [index, all.filter((one) => (one.seed === seed) === isOwn)]));
+    await supervisor.run(those(false), those(true));
     state.writeStatus(watch.status(interrupted ? 'interrupted' : 'done'));
     return { interrupted, unsaved: undefined };
   } catch (error) {
@@ -273,6 +280,23 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
     return { interrupted, unsaved: error };
   } finally {
     for (const timer of timers) clearInterval(timer);
+  }
+}
+
+/** Stores a case. @returns its path */
+function keep({ state, corpus }: Session, runner: Stored, key: string, made: Case): string {
+  const path = storeCase(corpus, made);
+  runner.journal.found(key, path);
+  state.sightings.drop(nameOf(runner), made.expect.divergence);
+  runner.fresh.set(key, path);
+  return path;
+}
+
+/** Stores what the session before this one had made, and could not store any more. */
+function keepMade(session: Session, runner: Stored): void {
+  for (const { key, text } of runner.journal.stored.made) {
+    runner.member.known.add(key);
+    removeHalfWritten(keep(session, runner, key, parseCase(session.state.folder, text)));
   }
 }
 

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { keyOf } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
@@ -101,6 +101,15 @@ export function storeCase(folder: string, stored: Case): string {
   const path = join(folder, stored.target, caseFileName(stored));
   writeCase(path, stored);
   return path;
+}
+
+/** Removes what a process that was killed had begun to write in the place of a file. */
+export function removeHalfWritten(path: string): void {
+  const name = basename(path);
+  const isHalf = (other: string) =>
+    other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1));
+  for (const other of readdirSync(dirname(path)).filter(isHalf))
+    rmSync(join(dirname(path), other), { force: true });
 }
 
 /** Writes a case over whatever the file held. @throws StorageError */

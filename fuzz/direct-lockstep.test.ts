@@ -20,7 +20,8 @@ function toldBy(harness: Harness, batches: number): Told[] {
   const lockstep = DirectLockstep.of(harness)!;
   const choices = new RandomChoices(1, 0);
   for (let batch = 0; batch < batches; batch++) {
-    lockstep.batch(harness.letters, choices, (letter, old, ...sides) => told.push({ letter, old, sides }));
+    const letter = harness.letters[choices.below(harness.letters.length)]!;
+    lockstep.batch(letter, choices, (old, ...sides) => told.push({ letter, old, sides }));
   }
   return told;
 }
@@ -63,6 +64,27 @@ test('one value near a boundary, a few dozen off it, is found', () => {
   expect(new Set(told.map(({ letter, old }) => `${harness.alphabet.format(letter)} ${old}`))).toEqual(
     new Set([`inc_not_zero ${odd}`]),
   );
+});
+
+test('without choices it is every value around the boundaries', () => {
+  for (const odd of [INT_MAX - 60, 24, -0x40000000 + 63]) {
+    const harness = changed('read', (count) => {
+      const value = count.load('relaxed');
+      return value === odd ? 0 : value;
+    });
+    const told: number[] = [];
+    const read = harness.alphabet.parse('read');
+    DirectLockstep.of(harness)!.batch(read, undefined, (old) => told.push(old));
+    expect(new Set(told)).toEqual(new Set([odd]));
+  }
+});
+
+test('a value that the code mentions is found, far from every boundary', () => {
+  const harness = changed('inc_not_zero', (count, a, b) => {
+    const is = count.load('relaxed') === 0x1234_5678;
+    return is ? false : refcountV55.ops.inc_not_zero!.run(count, a, b);
+  });
+  expect(new Set(toldBy(harness, 2000).map(({ old }) => old))).toEqual(new Set([0x12345678]));
 });
 
 test('a difference in the warnings alone is told', () => {

@@ -1,6 +1,7 @@
 import type { Counter, CounterOp, DirectCounter, Result } from '../targets/subject.ts';
 import { INT_MAX, INT_MIN } from '../targets/values.ts';
 import type { Choices } from './choices.ts';
+import { constantsOf } from './constants.ts';
 import type { Harness } from './harness.ts';
 import type { Alone } from './lockstep.ts';
 import { BoundedWord, LoneWord } from './lone-word.ts';
@@ -16,8 +17,8 @@ const BATCH = 1024;
  */
 const JUDGED = { code: 4, models: 64 };
 
-/** What is called with an op and a value at which the two sides differ; and what they did, where both are models. */
-export type OnDifference = (letter: number, old: number, reference?: Alone, subject?: Alone) => void;
+/** What is called with a value at which the two sides differ; and what they did, where both are models. */
+export type OnDifference = (old: number, reference?: Alone, subject?: Alone) => void;
 
 /**
  * Lockstep without transition trees: each batch takes one op and runs it, on both sides, on a thousand values from the
@@ -44,7 +45,9 @@ export class DirectLockstep {
     this.#harness = harness;
     this.#reference = (harness.target.reference as Counter).direct;
     this.#subject = (harness.target.subject as Counter).direct;
-    this.#boundaries = [0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated];
+    const { reference, subject } = harness.target;
+    const constants = [reference as Counter, subject as Counter].flatMap(constantsOf);
+    this.#boundaries = [0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated, ...constants];
   }
 
   /** Whether a side has machine code. */
@@ -52,23 +55,28 @@ export class DirectLockstep {
     return this.#reference !== undefined || this.#subject !== undefined;
   }
 
-  /** Runs one batch. @param begins told of its op and its first value; false leaves the batch out */
+  /**
+   * Runs one batch of an op.
+   *
+   * @param choices draw the values; without them these are all that lie within 64 of the first eight boundaries
+   * @param begins told of its first value; false leaves the batch out
+   */
   batch(
-    letters: readonly number[],
-    choices: Choices,
+    letter: number,
+    choices: Choices | undefined,
     onDifference: OnDifference,
-    begins: (letter: number, old: number) => boolean = () => true,
+    begins: (old: number) => boolean = () => true,
   ): void {
-    const letter = letters[choices.below(letters.length)]!;
-    this.#fill(choices);
-    if (this.#stopped.has(letter) || !begins(letter, this.#old[0]!)) return;
+    if (choices) this.#fill(choices);
+    else this.#fillAround();
+    if (this.#stopped.has(letter) || !begins(this.#old[0]!)) return;
     for (const direct of [this.#reference, this.#subject]) {
       if (!direct || this.#run(direct, letter)) continue;
       this.#tellStopped(direct, letter, onDifference);
       return;
     }
     this.pairs += BATCH;
-    this.#compare(letter, onDifference);
+    this.#compare(letter, onDifference, choices ? JUDGED.models : BATCH);
   }
 
   /** One of the values made the op trap, or go round for ever: which ones? */
@@ -79,8 +87,14 @@ export class DirectLockstep {
     for (const value of this.#old) {
       direct.values[0] = value;
       if (direct.batch(op, a, b, 1)) continue;
-      onDifference(letter, value);
+      onDifference(value);
       if (++told === JUDGED.code) return;
+    }
+  }
+
+  #fillAround(): void {
+    for (let at = 0; at < BATCH; at++) {
+      this.#old[at] = this.#boundaries[(at >> 7) % this.#boundaries.length]! + (at & 127) - 64;
     }
   }
 
@@ -105,16 +119,16 @@ export class DirectLockstep {
     return direct.batch(op, a, b, BATCH);
   }
 
-  #compare(letter: number, onDifference: OnDifference): void {
+  #compare(letter: number, onDifference: OnDifference, mostJudged: number): void {
     const [reference, subject] = [this.#reference, this.#subject];
     let judged = 0;
     const differs = (at: number) => {
-      if (judged++ < JUDGED.code) onDifference(letter, this.#old[at]!);
+      if (judged++ < JUDGED.code) onDifference(this.#old[at]!);
     };
     if (reference && subject) compareCodes(reference, subject, BATCH, differs);
     else if (reference || subject)
       this.#compareWithModel(letter, (reference ?? subject)!, reference ? 1 : 0, differs);
-    else this.#compareModels(letter, onDifference);
+    else this.#compareModels(letter, onDifference, mostJudged);
   }
 
   #compareWithModel(letter: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
@@ -122,7 +136,7 @@ export class DirectLockstep {
     compareModel(sides[side], a, b, this.#old, direct, BATCH, differs);
   }
 
-  #compareModels(letter: number, onDifference: OnDifference): void {
+  #compareModels(letter: number, onDifference: OnDifference, mostJudged: number): void {
     const { sides, a, b } = runnerOf(this.#harness, letter);
     const [one, other] = [new BoundedWord(0), new BoundedWord(0)];
     let judged = 0;
@@ -142,8 +156,8 @@ export class DirectLockstep {
       }
       if (one.value === other.value && reference === subject && sameTexts(one.warnings, other.warnings))
         continue;
-      onDifference(letter, old, seenOn(one, reference), seenOn(other, subject));
-      if (++judged === JUDGED.models) return;
+      onDifference(old, seenOn(one, reference), seenOn(other, subject));
+      if (++judged === mostJudged) return;
     }
   }
 }

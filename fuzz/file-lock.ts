@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { InputError } from '../targets/input-error.ts';
 
@@ -40,12 +40,7 @@ const ATTEMPTS = 20;
 export function takeLock(file: string): FileLock {
   const own = JSON.stringify(me());
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    try {
-      writeFileSync(file, own, { flag: 'wx' });
-      return { release: () => releaseOwn(file, own) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    if (isMade(file, own)) return { release: () => releaseOwn(file, own) };
     const text = readIfThere(file);
     if (text === undefined) continue;
     const holder = parsed(text);
@@ -82,23 +77,53 @@ export function lockHolder(file: string): Holder | undefined {
   return holder && isAlive(holder) ? holder : undefined;
 }
 
-/** Another process may do the same at this moment, and hold a new lock by now: then it gets that back. */
-function takeAway(file: string, stale: string): void {
-  const aside = `${file}.${process.pid}`;
+/**
+ * Makes the file with its text, both at once: nobody ever finds it empty, and takes that for the lock of nobody.
+ *
+ * @returns false when it is there already
+ */
+function isMade(file: string, own: string): boolean {
+  const written = `${file}.${hostname()}.${process.pid}`;
   try {
-    renameSync(file, aside);
+    writeFileSync(written, own);
+    linkSync(written, file);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (!NO_LINKS.includes(code!)) throw error;
+    return isMadeWithoutLinks(file, own);
+  } finally {
+    rmSync(written, { force: true });
+  }
+}
+
+/** What file systems that have no second names of files say of them. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+function isMadeWithoutLinks(file: string, own: string): boolean {
+  try {
+    writeFileSync(file, own, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  if (readIfThere(aside) !== stale) {
-    try {
-      linkSync(aside, file);
-    } catch {
-      // A third one was quicker.
-    }
+}
+
+/**
+ * Whoever takes a stale lock away holds another lock meanwhile. Else two might find it stale, and the slower one take
+ * away what the quicker one has locked since.
+ *
+ * @throws LockedError when another process is about to take the lock
+ */
+function takeAway(file: string, stale: string): void {
+  const claim = takeLock(`${file}.claim`);
+  try {
+    if (readIfThere(file) === stale) rmSync(file, { force: true });
+  } finally {
+    claim.release();
   }
-  rmSync(aside, { force: true });
 }
 
 function releaseOwn(file: string, own: string): void {

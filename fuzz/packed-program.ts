@@ -1,5 +1,5 @@
 import type { Harness } from './harness.ts';
-import type { Program } from './program.ts';
+import { MAX_OPS, MAX_THREADS, type Program } from './program.ts';
 
 /**
  * Programs as integers that mean the same in every thread and process (letters do not: each alphabet numbers them in
@@ -12,8 +12,8 @@ import type { Program } from './program.ts';
  */
 export type PackedProgram = readonly number[];
 
-/** start, threads, the lengths of four threads, and four times twelve ops. */
-export const PACKED_LENGTH = 2 + 4 + 3 * 48;
+/** start, threads, the length of each thread, and the ops of all of them. */
+export const PACKED_LENGTH = 2 + MAX_THREADS + 3 * MAX_THREADS * MAX_OPS;
 
 export function packProgram(harness: Harness, { start, threads }: Program): PackedProgram {
   const { alphabet } = harness;
@@ -28,9 +28,18 @@ export function packProgram(harness: Harness, { start, threads }: Program): Pack
 /** @throws Error for integers that are no program of this target: they come from our own files and threads */
 export function unpackProgram(harness: Harness, packed: PackedProgram): Program {
   const { alphabet } = harness;
-  const [start, threadCount] = packed as [number, number];
+  const [start = 0, threadCount = 0] = packed;
   let at = 2 + threadCount;
-  const threads = packed.slice(2, at).map((length) =>
+  const lengths = packed.slice(2, at);
+  const ops = lengths.reduce((sum, length) => sum + length, 0);
+  const fits =
+    threadCount > 0 &&
+    threadCount <= MAX_THREADS &&
+    lengths.every((length) => length >= 0 && length <= MAX_OPS);
+  if (!fits || packed.length !== at + 3 * ops) {
+    throw new Error(`internal: ${packed.length} integers that are no packed program`);
+  }
+  const threads = lengths.map((length) =>
     Array.from({ length }, () => {
       const [op, a, b] = packed.slice(at, at + 3);
       at += 3;
@@ -47,5 +56,8 @@ function startNumber({ target: { subject } }: Harness, start: number | string): 
 }
 
 function startOf({ target: { subject } }: Harness, number: number): number | string {
-  return subject.kind === 'scheme' ? Object.keys(subject.states)[number]! : number;
+  if (subject.kind !== 'scheme') return number;
+  const state = Object.keys(subject.states)[number];
+  if (state === undefined) throw new Error(`internal: a packed program with state ${number}`);
+  return state;
 }

@@ -9,7 +9,7 @@ import type { Sighted } from './finding.ts';
 import { generateStart, walkLetters } from './generate.ts';
 import { asks } from './harness.ts';
 import { judgeRun } from './judge-run.ts';
-import { comparePair, judgePair, PairTable } from './lockstep.ts';
+import { comparePair, judgePair, type OnPair, PairTable } from './lockstep.ts';
 import { Machine } from './machine.ts';
 import { opCount, type Program } from './program.ts';
 import { run, scheduleBuffer, scheduleOf } from './run.ts';
@@ -51,52 +51,58 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
   const table = new PairTable(harness, (letter, old) => begins(program(letter, old)));
   const direct = DirectLockstep.of(harness);
 
-  const take = (news: Sighted[], letter: number, old: number, divergences: readonly Divergence[]) => {
-    for (const divergence of divergences) {
-      if (meet(divergence)) news.push({ divergence, program: program(letter, old), schedule: undefined });
-    }
-  };
+  const newsOf = (letter: number, old: number, divergences: readonly Divergence[]): Sighted[] =>
+    divergences
+      .filter(meet)
+      .map((divergence) => ({ divergence, program: program(letter, old), schedule: undefined }));
 
-  /** Thousands of values anywhere; only where the sides differ is looked at closely. */
-  const inBatches = (lockstep: DirectLockstep, choices: Choices, news: Sighted[]) => {
+  /** A thousand values of one op; only where the sides differ is looked at closely. */
+  const batch = (lockstep: DirectLockstep, letter: number, choices?: Choices): Sighted[] => {
+    const news: Sighted[] = [];
     const before = lockstep.pairs;
-    const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
-    for (let batch = 0; batch < most; batch++) {
-      lockstep.batch(
-        harness.letters,
-        choices,
-        (letter, old, reference, subject) => {
-          const divergences =
-            reference && subject
-              ? judgePair(harness, letter, old, reference, subject)
-              : comparePair(harness, letter, old).divergences;
-          take(news, letter, old, divergences);
-        },
-        (letter, old) => begins(program(letter, old)),
-      );
-    }
+    lockstep.batch(
+      letter,
+      choices,
+      (old, reference, subject) => {
+        const divergences =
+          reference && subject
+            ? judgePair(harness, letter, old, reference, subject)
+            : comparePair(harness, letter, old).divergences;
+        news.push(...newsOf(letter, old, divergences));
+      },
+      (old) => begins(program(letter, old)),
+    );
     counts.pairs += lockstep.pairs - before;
+    return news;
   };
 
   /** Every op at every initial value of the target. */
-  const everyPair = (onPair: (letter: number, old: number, divergences: readonly Divergence[]) => void) => {
+  const everyPair = (onPair: OnPair) => {
     for (const old of harness.target.initial as readonly number[]) {
       for (const letter of harness.letters) table.visit(letter, old, onPair);
     }
     counts.pairs += harness.target.initial.length * harness.letters.length;
   };
 
-  return (iteration, choices) => {
-    const news: Sighted[] = [];
-    const onPair = (letter: number, old: number, divergences: readonly Divergence[]) =>
-      take(news, letter, old, divergences);
+  function* batches(iteration: number, lockstep: DirectLockstep, choices: Choices): Generator<Sighted> {
+    const { letters } = harness;
+    if (iteration === 0) for (const letter of letters) yield* batch(lockstep, letter);
+    const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
+    for (let drawn = 0; drawn < most; drawn++) {
+      yield* batch(lockstep, letters[choices.below(letters.length)]!, choices);
+    }
+  }
+
+  return function* (iteration, choices) {
     counts.programs++;
+    if (direct) yield* batches(iteration, direct, choices);
+    const news: Sighted[] = [];
+    const onPair: OnPair = (letter, old, divergences) => news.push(...newsOf(letter, old, divergences));
     if (iteration === 0) everyPair(onPair);
     const start = generateStart(harness, choices) as number;
     counts.pairs += WALK_LENGTH;
     table.walk(walkLetters(harness, choices), start, WALK_LENGTH, choices, onPair);
-    if (direct) inBatches(direct, choices, news);
-    return news;
+    yield* news;
   };
 }
 

@@ -43,6 +43,8 @@ export interface Counter {
   continuation?(): string | undefined;
   /** Of code that is not refuzz's own: tells two versions of it apart. */
   readonly digest?: string;
+  /** Numbers written in its code, if that is not the text of the ops: the search looks around them. */
+  readonly constants?: readonly number[];
   /** The same ops at full speed on real memory, where the subject has them in that form too. */
   readonly direct?: DirectCounter;
   readonly about: string;

@@ -51,8 +51,9 @@ export interface SightedText {
   readonly schedule?: readonly number[] | undefined;
   /** The engine that met it. */
   readonly by: string;
-  /** In which iteration; absent for engines without. */
+  /** In which iteration, and of which campaign; absent for engines without. */
   readonly iteration?: number | undefined;
+  readonly seed?: number | undefined;
 }
 
 /** What came of a part of a search. The iterations of a part are `from` to `to - 1`. */

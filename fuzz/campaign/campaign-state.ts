@@ -101,7 +101,9 @@ export class CampaignState {
   /** @throws InputError when there is none, or another process runs it */
   static resume(folder: string): CampaignState {
     const header = readHeader(folder);
-    return new CampaignState(folder, header, locked(folder));
+    const lock = locked(folder);
+    removeHalfWritten(folder);
+    return new CampaignState(folder, header, lock);
   }
 
   /** What has been searched on a target. @throws InputError when the target has changed since */
@@ -173,6 +175,12 @@ function readHeader(folder: string): CampaignHeader {
   return data;
 }
 
+/** What a process that was killed had begun to write. Nobody else writes here. */
+function removeHalfWritten(folder: string): void {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const name of names) if (/\.jsonl?\.\d+$/.test(name)) rmSync(join(folder, name), { force: true });
+}
+
 /** Its findings that are not cases yet stay with the folder. */
 function moveAside(folder: string): void {
   const lock = locked(folder);
@@ -200,7 +208,9 @@ function checkEmpty(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found) return;
   if (!found.isDirectory()) throw new InputError(folder, 'is not a folder; name one with --state');
-  const others = readdirSync(folder).filter((name) => name !== LOCK_FILE && name !== SIGHTED_FOLDER);
+  const isOwn = (name: string) =>
+    name === SIGHTED_FOLDER || name === LOCK_FILE || name.startsWith(`${LOCK_FILE}.`);
+  const others = readdirSync(folder).filter((name) => !isOwn(name));
   if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
 }
 

@@ -95,11 +95,11 @@ class Bench {
 
   minimize({ sighting, known }: MinimizeJob): Findings {
     const harness = this.#harness;
-    const { divergence, schedule, by, iteration } = sighting;
+    const { divergence, schedule, by, iteration, seed = this.#setup.seed } = sighting;
     const program = programOf(harness, sighting);
     this.#hand.take(harness, program, iteration ?? 0);
     this.#decider ??= beating(deciderOf(harness), () => this.#hand.beat());
-    const found = { by, ...(iteration === undefined ? {} : { seed: this.#setup.seed, iteration }) };
+    const found = { by, ...(iteration === undefined ? {} : { seed, iteration }) };
     const made = minimized(harness, this.#decider, new Set(known), { divergence, program, schedule });
     const findings = Array.from(made, (small) => ({
       key: keyOf(small.divergence),
@@ -117,7 +117,8 @@ class Bench {
   #textOf({ divergence, program: { start, threads }, schedule }: Sighted, iteration: number): SightedText {
     const { alphabet } = this.#harness;
     const program = { start, threads: threads.map((ops) => ops.map((letter) => alphabet.format(letter))) };
-    return { divergence, program, ...(schedule && { schedule }), by: 'random', iteration };
+    const { seed } = this.#setup;
+    return { divergence, program, ...(schedule && { schedule }), by: 'random', iteration, seed };
   }
 }
 

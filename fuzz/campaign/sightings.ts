@@ -21,6 +21,7 @@ const SIGHTED = z.object({
   schedule: z.array(z.int()).optional(),
   by: z.string(),
   iteration: z.number().optional(),
+  seed: z.number().optional(),
 });
 
 /**

@@ -41,9 +41,14 @@ export interface CampaignEvents {
   searched(member: Member, part: SearchPart, milliseconds: number, slot: number): void;
   /** A round was taken in, and all that was new in it is found. */
   roundEnded(member: Member): void;
+  /** All that the news of a round came to. Each is told to be found next: whoever dies in between knows what is missing. */
+  made(member: Member, findings: Findings): void;
   found(member: Member, finding: Finding): void;
   troubled(member: Member, trouble: Trouble): void;
 }
+
+/** Sightings, by index of the member. */
+export type Leftovers = ReadonlyMap<number, readonly SightedText[]>;
 
 /** A program that has ended so many threads is left out. */
 const MOST_DEATHS = 3;
@@ -73,18 +78,22 @@ interface Awaited {
   state: 'waiting' | 'under way' | Findings;
 }
 
+/** What a supervisor asks of a crew. */
+export type CampaignCrew = Pick<Crew<CampaignJob, SearchPart | Findings>, 'hasRoom' | 'run' | 'dismiss'>;
+
 /**
  * Runs a campaign on a crew of workers: gives out shards and findings to minimise, takes rounds in, and shares the time
  * between targets by what still yields. What a target's iterations show does not depend on any of that.
  */
 export class Supervisor {
-  readonly #crew: Crew<CampaignJob, SearchPart | Findings>;
+  readonly #crew: CampaignCrew;
   readonly #events: CampaignEvents;
   readonly #clock: () => number;
   readonly #desks: readonly Desk[];
   readonly #stop: Int32Array;
   #underWay = 0;
   #isDrained = false;
+  #own: Leftovers = new Map();
   #failure: Error | undefined;
   #wake: () => void = () => {};
   /** Whose turn it is, and for how many shards more. */
@@ -96,7 +105,7 @@ export class Supervisor {
    */
   constructor(
     members: readonly Member[],
-    crew: Crew<CampaignJob, SearchPart | Findings>,
+    crew: CampaignCrew,
     stop: SharedArrayBuffer,
     events: CampaignEvents,
     clock: () => number,
@@ -121,11 +130,14 @@ export class Supervisor {
   /**
    * Runs until all iterations are searched, or `stop`.
    *
-   * @param leftovers sightings of an earlier run that were not made findings, by index of the member
+   * @param foreign sightings of another campaign that were not made findings: they are, first
+   * @param own those of an earlier run of this campaign. The search meets them again, in the order of iterations; what it
+   *   has not met when it ends is made a finding then
    * @throws what an event threw; what a worker threw; Error for a shard that ends every thread
    */
-  async run(leftovers: ReadonlyMap<number, readonly SightedText[]> = new Map()): Promise<void> {
-    for (const desk of this.#desks) this.#await(desk, leftovers.get(desk.member.index) ?? []);
+  async run(foreign: Leftovers = new Map(), own: Leftovers = new Map()): Promise<void> {
+    this.#own = own;
+    for (const desk of this.#desks) this.#await(desk, foreign.get(desk.member.index) ?? []);
     try {
       for (;;) {
         for (const desk of this.#desks) this.#takeIn(desk);
@@ -147,14 +159,18 @@ export class Supervisor {
   #drain(): boolean {
     if (this.#isDrained) return false;
     this.#isDrained = true;
-    for (const desk of this.#desks) this.#await(desk, desk.member.campaign.unfinished());
+    for (const desk of this.#desks) {
+      const { index, campaign } = desk.member;
+      this.#await(desk, campaign.unfinished());
+      this.#await(desk, this.#own.get(index) ?? []);
+    }
     return this.#desks.some(({ awaited }) => awaited.length > 0);
   }
 
   /** Takes in rounds that are complete. A round with news waits until these are minimised, and others wait for it. */
   #takeIn(desk: Desk): void {
     const { member } = desk;
-    for (;;) {
+    while (!this.#failure) {
       if (desk.awaited.some(({ state }) => state === 'waiting' || state === 'under way')) return;
       this.#settle(desk);
       const sighted = this.#attempt(() => member.campaign.endRound());
@@ -177,15 +193,19 @@ export class Supervisor {
     if (awaited.length === 0) return;
     const own = new Set(awaited.map(({ sighting }) => keyOf(sighting.divergence)));
     desk.awaited = [];
+    const made: Finding[] = [];
     for (const { state } of awaited) {
       for (const finding of state as Findings) {
         if (own.has(finding.key) ? !own.delete(finding.key) : member.known.has(finding.key)) continue;
         member.known.add(finding.key);
         desk.yield += KEY_WEIGHT * FADING;
-        this.#attempt(() => this.#events.found(member, finding));
+        made.push(finding);
       }
     }
-    this.#attempt(() => this.#events.roundEnded(member));
+    if (made.length > 0) this.#attempt(() => this.#events.made(member, made));
+    // Half of a round's findings would make its other half look different: what is known says what minimising tells.
+    for (const finding of this.#failure ? [] : made) this.#attempt(() => this.#events.found(member, finding));
+    if (!this.#failure) this.#attempt(() => this.#events.roundEnded(member));
   }
 
   /** @returns whether there was something to give */

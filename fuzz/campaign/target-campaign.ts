@@ -33,7 +33,6 @@ export class TargetCampaign {
   /** Everything so far, the parts of unfinished rounds as well. */
   readonly counts: SearchCounts = noCounts();
   readonly hits = new Map<string, number>();
-  readonly endless = new Set<string>();
   readonly #kind: Kind;
   readonly #limit: number;
   #pool = new Pool();
@@ -43,8 +42,10 @@ export class TargetCampaign {
   #round = 0;
   /** Totals of the rounds that are over. */
   #over: Pick<Progress, 'counts' | 'hits' | 'endless'> = { counts: noCounts(), hits: new Map(), endless: [] };
-  /** Parts of rounds that are not over. */
+  /** Parts of rounds that are not over, in the order of iterations. */
   #parts: SearchPart[] = [];
+  /** The last round, if the limit cuts it: under a larger limit there is more of it to come, so a state keeps its parts. */
+  #cut: { readonly progress: Progress; readonly parts: readonly SearchPart[] } | undefined;
   /** Shards given out: by their first iteration, where they end. */
   readonly #given = new Map<number, number>();
 
@@ -53,18 +54,23 @@ export class TargetCampaign {
     this.#kind = kind;
     this.#limit = limit;
     if (progress) {
-      Object.assign(this.#pool, { ...progress.pool, seen: progress.pool.seen.slice() });
+      const { entries, seen, effort } = progress.pool;
+      Object.assign(this.#pool, { entries: [...entries], seen: seen.slice(), effort });
       this.#round = progress.rounds;
       this.#over = progress;
       Object.assign(this.counts, progress.counts);
       for (const [key, count] of progress.hits) this.hits.set(key, count);
-      for (const text of progress.endless) this.endless.add(text);
     }
     this.#views = [progress?.next ?? this.#pool.view(), this.#pool.view()];
   }
 
   get pool(): Pool {
     return this.#pool;
+  }
+
+  /** Ops met that do not return, as text: the first few, in the order of iterations. */
+  get endless(): ReadonlySet<string> {
+    return new Set(firstFew([...this.#over.endless, ...this.#parts.flatMap(({ endless }) => endless)]));
   }
 
   /** Whether all iterations have been searched. */
@@ -106,7 +112,6 @@ export class TargetCampaign {
     this.#parts.sort((one, other) => one.from - other.from);
     addCounts(this.counts, part.counts);
     addHits(this.hits, part.hits);
-    for (const text of part.endless) if (this.endless.size < MOST_ENDLESS) this.endless.add(text);
   }
 
   /** Takes in the oldest round, if all of it has been searched. @returns its sightings in the order of iterations */
@@ -116,8 +121,13 @@ export class TargetCampaign {
     if (first >= this.#limit || this.#gaps(this.#round).length > 0) return undefined;
     const parts = this.#parts.filter(({ from }) => from < end);
     this.#parts = this.#parts.filter(({ from }) => from >= end);
-    const { counts, hits } = this.#over;
-    const over = { counts: { ...counts }, hits: new Map(hits), endless: [...this.endless] };
+    if (this.#limit < this.#start(this.#round + 1)) this.#cut = { progress: fixed(this.progress), parts };
+    const { counts, hits, endless } = this.#over;
+    const over = {
+      counts: { ...counts },
+      hits: new Map(hits),
+      endless: firstFew([...endless, ...parts.flatMap((part) => part.endless)]),
+    };
     let effort: Effort = NO_EFFORT;
     for (const part of parts) {
       addCounts(over.counts, part.counts);
@@ -139,7 +149,9 @@ export class TargetCampaign {
 
   /** For a state. Parts of rounds that are not over are no part of it. */
   get progress(): Progress {
-    return { ...this.#over, rounds: this.#round, pool: this.#pool, next: this.#views[0]! };
+    if (this.#cut) return this.#cut.progress;
+    const { counts, hits, endless } = this.#over;
+    return { counts, hits, endless, rounds: this.#round, pool: this.#pool, next: this.#views[0]! };
   }
 
   /** What is left when the pool holds these programs only, with the same features. */
@@ -153,7 +165,7 @@ export class TargetCampaign {
 
   /** The parts that `progress` lacks. */
   get openParts(): readonly SearchPart[] {
-    return this.#parts;
+    return [...(this.#cut?.parts ?? []), ...this.#parts];
   }
 
   #start(round: number): number {
@@ -181,6 +193,16 @@ export class TargetCampaign {
     }
     return gaps;
   }
+}
+
+/** Progress that stays as it is when the campaign goes on. */
+function fixed(progress: Progress): Progress {
+  const { entries, seen, effort } = progress.pool;
+  return { ...progress, pool: { entries: [...entries], seen: seen.slice(), effort } };
+}
+
+function firstFew(endless: readonly string[]): string[] {
+  return [...new Set(endless)].slice(0, MOST_ENDLESS);
 }
 
 function addCounts(sum: SearchCounts, more: SearchCounts): void {

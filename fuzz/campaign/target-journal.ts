@@ -1,6 +1,7 @@
 import {
   closeSync,
   fdatasyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -48,9 +49,11 @@ const PART = z.object({
   effort: EFFORT,
   endless: z.array(z.string()),
 });
+const MADE = z.object({ key: z.string(), text: z.string() });
 const HEADER = z.object({ journal: z.literal(VERSION), digest: z.string() });
 const LINE = z.union([
   z.object({ part: PART }),
+  z.object({ made: z.array(MADE) }),
   z.object({ found: z.string(), path: z.string() }),
   z.object({ leftOut: INTEGERS }),
 ]);
@@ -70,6 +73,9 @@ const SNAPSHOT = z.object({
   leftOut: z.array(INTEGERS),
 });
 
+/** A case that is to be stored: its key, and what its file is to hold. */
+export type MadeCase = z.infer<typeof MADE>;
+
 /** What a stored campaign knew of a target. */
 export interface StoredTarget {
   readonly progress: Progress | undefined;
@@ -77,6 +83,8 @@ export interface StoredTarget {
   readonly parts: readonly SearchPart[];
   /** By key: the case's file. */
   readonly found: ReadonlyMap<string, string>;
+  /** Cases that were not stored yet, or not told to be. */
+  readonly made: readonly MadeCase[];
   readonly leftOut: readonly PackedProgram[];
 }
 
@@ -90,6 +98,7 @@ export class TargetJournal {
   readonly #folder: string;
   readonly #digest: string;
   readonly #found: Map<string, string>;
+  readonly #made = new Map<string, MadeCase>();
   readonly #leftOut: PackedProgram[];
   #length: number;
   #file: number;
@@ -109,13 +118,15 @@ export class TargetJournal {
     const parts: SearchPart[] = [];
     for (const line of lines) {
       if ('part' in line) parts.push(line.part as SearchPart);
-      else if ('found' in line) this.#found.set(line.found, line.path);
-      else this.#leftOut.push(line.leftOut);
+      else if ('made' in line) this.#make(line.made);
+      else if ('found' in line) this.#store(line.found, line.path);
+      else this.#leaveOut(line.leftOut);
     }
     this.stored = {
       progress: snapshot && progressOf(snapshot),
       parts,
       found: this.#found,
+      made: [...this.#made.values()],
       leftOut: [...this.#leftOut],
     };
     this.#length = length;
@@ -127,14 +138,35 @@ export class TargetJournal {
     this.#append({ part });
   }
 
+  /** Before the first of them is stored. What is not told to be found after that is stored by the next session. */
+  made(cases: readonly MadeCase[]): void {
+    this.#make(cases);
+    this.#append({ made: cases });
+  }
+
   found(key: string, path: string): void {
-    this.#found.set(key, path);
+    this.#store(key, path);
     this.#append({ found: key, path });
   }
 
   leftOut(program: PackedProgram): void {
-    this.#leftOut.push(program);
+    this.#leaveOut(program);
     this.#append({ leftOut: program });
+  }
+
+  #make(cases: readonly MadeCase[]): void {
+    for (const one of cases) this.#made.set(one.key, one);
+  }
+
+  #store(key: string, path: string): void {
+    this.#made.delete(key);
+    this.#found.set(key, path);
+  }
+
+  /** A journal that was not begun anew after its snapshot tells of some programs that the snapshot has. */
+  #leaveOut(program: PackedProgram): void {
+    const text = program.join();
+    if (!this.#leftOut.some((known) => known.join() === text)) this.#leftOut.push(program);
   }
 
   /** A round is over: now and then the journal becomes a snapshot. @param open parts that the progress lacks */
@@ -162,7 +194,12 @@ export class TargetJournal {
       found: Object.fromEntries(this.#found),
       leftOut: this.#leftOut.map((program) => [...program]),
     };
-    const lines = [{ journal: VERSION, digest: this.#digest }, ...open.map((part) => ({ part }))];
+    const made = [...this.#made.values()];
+    const lines = [
+      { journal: VERSION, digest: this.#digest },
+      ...open.map((part) => ({ part })),
+      ...(made.length > 0 ? [{ made }] : []),
+    ];
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     // In this order: a journal whose lines the snapshot has already is told by their iterations.
     this.#replace('snapshot.json', JSON.stringify(snapshot));
@@ -188,10 +225,24 @@ export class TargetJournal {
   #append(line: unknown): void {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     writing(this.#path, () => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
-      fdatasyncSync(this.#file);
+      try {
+        for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+        fdatasyncSync(this.#file);
+      } catch (error) {
+        this.#cutShort();
+        throw error;
+      }
     });
     this.#length += bytes.length;
+  }
+
+  /** Half a line is taken off: shards that are under way come back yet, and their lines would be written behind it. */
+  #cutShort(): void {
+    try {
+      ftruncateSync(this.#file, this.#length);
+    } catch {
+      // What could not be written is the error to tell.
+    }
   }
 }
 

@@ -17,7 +17,7 @@ interface JudgedPair {
 export type OnDivergence = (divergence: Divergence, key: string, letter: number, old: number) => void;
 
 /** Pairs kept before all are forgotten. Values near the boundaries make some thousands. */
-const PAIR_LIMIT = 1 << 18;
+const PAIR_LIMIT = 1 << 15;
 
 /**
  * Runs a program of a counter op by op, in every order in which its threads can take turns, on both sides at once,

@@ -12,7 +12,7 @@ export const FEATURES = 1 << 16;
 export const KEY_FEATURES = FEATURES - (1 << 13);
 
 /** What a feature is about: enters its hash, so that one kind does not hide behind another. */
-const ABOUT = { ACCESS: 1, OVERLAP: 2, RETURN: 3, KEY: 4 } as const;
+const ABOUT = { ACCESS: 1, OVERLAP: 2, RETURN: 3, KEY: 4, SITE: 5 } as const;
 
 /**
  * Notes what programs do to a subject, so that a search can tell a program that does something new from one that does
@@ -46,11 +46,6 @@ export class Coverage implements AccessListener {
   /** A program begins. */
   begin(): void {
     this.fresh.length = 0;
-    const { generation } = this.#trees;
-    if (generation === this.#generation) return;
-    this.#generation = generation;
-    this.#sites.fill(0);
-    this.#outcomes.fill(0);
   }
 
   /** A divergence was met, known or not. */
@@ -61,6 +56,8 @@ export class Coverage implements AccessListener {
   }
 
   step(machine: Machine, thread: number, node: number, old: number, outcome: number): void {
+    // A machine drops its trees when it starts: nobody else knows that it will.
+    if (this.#trees.generation !== this.#generation) this.#forget();
     const isScheme = this.#trees.subject.kind === 'scheme';
     const site = this.#site(node);
     const { words } = machine;
@@ -76,6 +73,13 @@ export class Coverage implements AccessListener {
     if (outcome < 0) return;
     const left = isScheme ? words[FACTS]! : classOf(words[COUNT]!);
     this.#noteStep(mixed(mixed(mixed(ABOUT.RETURN, site), this.#outcome(outcome)), left));
+  }
+
+  /** Nodes and outcomes have other numbers now. */
+  #forget(): void {
+    this.#generation = this.#trees.generation;
+    this.#sites.fill(0);
+    this.#outcomes.fill(0);
   }
 
   #noteStep(hash: number): void {
@@ -96,7 +100,9 @@ export class Coverage implements AccessListener {
     const trees = this.#trees;
     const letter = trees.letterOf(node);
     const op = letter < 0 ? -1 : trees.alphabet.opNames.indexOf(trees.alphabet.letter(letter).op);
-    const site = mixed(mixed(op + 2, trees.kind[node]!), 2 * trees.word[node]! + trees.isRoot[node]!) || 1;
+    // Small numbers are mixed one by one: the op and the kind alone, as a difference of bits, would often be the same.
+    const parts = [op + 2, trees.kind[node]!, 2 * trees.word[node]! + trees.isRoot[node]!];
+    const site = parts.reduce(mixed, ABOUT.SITE) || 1;
     this.#sites[node] = site;
     return site;
   }

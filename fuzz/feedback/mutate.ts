@@ -30,7 +30,7 @@ export class Mutator {
    * arguments, moved, or exchanged with its neighbour; another start; a thread more, less, or from another program.
    *
    * @param other to splice with
-   * @param most ops of all its threads
+   * @param most ops of all its threads; no fewer than the threads it must have
    * @returns a program within the limits
    */
   mutate(program: Program, other: Program, most: number, choices: Choices): Program {
@@ -62,12 +62,14 @@ export class Mutator {
       .filter((ops) => ops.length > 0)
       .slice(0, maxThreads)
       .map((ops) => ops.slice(0, maxOps));
-    for (let excess = cut.reduce((sum, ops) => sum + ops.length, -most); excess > 0; excess--) {
+    const missing = () => Math.max(0, Math.min(this.#minThreads, maxThreads) - cut.length);
+    // Threads that are to be added have an op each.
+    for (let ops = cut.flat().length; ops + missing() > most; ops--) {
       const longest = cut.reduce((best, ops) => (ops.length > best.length ? ops : best));
       longest.splice(choices.below(longest.length), 1);
       if (longest.length === 0) cut.splice(cut.indexOf(longest), 1);
     }
-    while (cut.length < Math.min(this.#minThreads, maxThreads)) cut.push([this.letter(choices)]);
+    while (missing() > 0) cut.push([this.letter(choices)]);
     return { start, threads: cut };
   }
 }

@@ -53,10 +53,14 @@ function decode(path: string, bytes: Uint8Array): WasmModule {
   }
 }
 
+/** Smaller numbers in the code are addresses, most of them. */
+const LARGEST_ADDRESS = 1 << 20;
+
 /** Runs the functions of one source, each from the same memory. */
 class CRunner {
   readonly digest: string;
   readonly declared: Declarations;
+  readonly constants: readonly number[];
   readonly #host: CHost;
   readonly #interpreter: Interpreter;
   /** Whether an access has ended the last run. */
@@ -65,6 +69,7 @@ class CRunner {
   constructor(path: string, module: WasmModule, digest: string) {
     this.digest = digest;
     this.declared = readDeclarations(path, module);
+    this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.#host = new CHost(path);
     this.#interpreter = new Interpreter(module, this.#host);
     this.#host.attach(this.#interpreter);
@@ -130,6 +135,7 @@ function counterOf(
     ...(accepted === undefined ? {} : { documented: accepted }),
     continuation: () => runner.continuation(),
     digest: runner.digest,
+    constants: runner.constants,
     ...(direct === undefined ? {} : { direct: directCounter(path, direct) }),
     about: about ?? `the counter of ${path}`,
     source: source ?? path,

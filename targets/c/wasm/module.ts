@@ -2,7 +2,7 @@ import type { Code } from './assembler.ts';
 import { Bytes } from './bytes.ts';
 import { type Signature, supported, translate } from './code.ts';
 import { signed, wideSigned } from './numbers.ts';
-import { type Kind, kindOf } from './opcodes.ts';
+import { type Kind, kindOf, Op } from './opcodes.ts';
 
 export interface FunctionImport {
   readonly module: string;
@@ -53,6 +53,8 @@ export class WasmModule {
   readonly data: readonly DataSegment[];
   /** Pages of memory at the start. */
   readonly pages: number;
+  /** Of its functions' code: the 32-bit numbers written there, each once. */
+  readonly constants: ReadonlySet<number>;
   readonly #sections: Sections;
   readonly #codes: readonly Code[];
 
@@ -67,6 +69,7 @@ export class WasmModule {
     this.pages = sections.pages;
     this.#sections = sections;
     this.#codes = codes;
+    this.constants = constantsOf(codes);
   }
 
   /** @throws Error that says what the module is or uses, as "uses floating point, in sum" */
@@ -339,4 +342,12 @@ function limits(input: Bytes): { least: number } {
   const least = input.unsigned();
   if (flags === 1) input.unsigned();
   return { least };
+}
+
+function constantsOf(codes: readonly Code[]): Set<number> {
+  const found = new Set<number>();
+  for (const { words } of codes) {
+    for (let at = 0; at < words.length; at += 3) if (words[at] === Op.I32_CONST) found.add(words[at + 1]!);
+  }
+  return found;
 }

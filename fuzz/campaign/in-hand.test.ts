@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { targetLike } from '../../test/mutants/campaigns.ts';
+import { programs } from '../fast-check/programs.ts';
+import { type Harness, harnessOf } from '../harness.ts';
+import { packProgram } from '../packed-program.ts';
+import { MAX_OPS, MAX_THREADS } from '../program.ts';
+import { parseProgram } from '../program-text.ts';
+import { HAND_CELLS, InHand, readHand } from './in-hand.ts';
+
+const COUNTER = harnessOf(targetLike('refcount-v5.5'));
+const HARNESSES: [string, Harness][] = [
+  ['a counter', COUNTER],
+  ['a counter with ops of two arguments', harnessOf(targetLike('atomic-vs-ideal'))],
+  ['a scheme', harnessOf(targetLike('inet-peer-naive'))],
+];
+
+test.each(HARNESSES)('what is in hand of %s can be read, program after program', (_, harness) => {
+  const cells = new Int32Array(HAND_CELLS);
+  const hand = new InHand(cells);
+  const iterations = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constantFrom(2 ** 31, 2 ** 32 - 1, 2 ** 32));
+  const large = programs(harness, { maxThreads: MAX_THREADS, maxOps: MAX_OPS });
+  fc.assert(
+    fc.property(large, iterations, (program, iteration) => {
+      const before = cells[0];
+      hand.take(harness, program, iteration);
+      expect(readHand(cells)).toEqual({ iteration, program: packProgram(harness, program) });
+      expect(cells[0]).not.toBe(before);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the largest program fits', () => {
+  const cells = new Int32Array(HAND_CELLS);
+  const letter = COUNTER.alphabet.id('add', -1);
+  const threads = Array.from({ length: MAX_THREADS }, () => Array(MAX_OPS).fill(letter));
+  new InHand(cells).take(COUNTER, { start: -1, threads }, 1);
+  expect(readHand(cells)!.program).toEqual(packProgram(COUNTER, { start: -1, threads }));
+});
+
+test('a hand that was laid down, or was never used, holds nothing', () => {
+  const cells = new Int32Array(HAND_CELLS);
+  expect(readHand(cells)).toBeUndefined();
+  const hand = new InHand(cells);
+  hand.take(COUNTER, parseProgram(COUNTER, '1: inc'), 1);
+  hand.lay();
+  expect(readHand(cells)).toBeUndefined();
+});
+
+test('a beat changes the cell that is watched, and no other', () => {
+  const cells = new Int32Array(HAND_CELLS);
+  const hand = new InHand(cells);
+  hand.take(COUNTER, parseProgram(COUNTER, '1: inc'), 1);
+  const before = [...cells];
+  hand.beat();
+  expect([...cells]).toEqual(before.with(0, before[0]! + 1));
+  hand.lay();
+  expect(cells[0]).toBe(before[0]! + 2);
+});
+
+// Nobody knows in what state a thread that has died leaves its memory.
+test.each([-1, 1000, 2147483647, -2147483648])('a length of %i is no program', (length) => {
+  const cells = new Int32Array(HAND_CELLS);
+  cells[3] = length;
+  expect(readHand(cells)).toBeUndefined();
+});
+
+test('where nobody watches it works all the same', () => {
+  new InHand().take(COUNTER, parseProgram(COUNTER, '1: inc'), 1);
+});

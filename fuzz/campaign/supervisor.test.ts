@@ -1,0 +1,561 @@
+import { describe, expect, test } from 'vitest';
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { targetLike } from '../../test/mutants/campaigns.ts';
+import { divergenceNumber, madeUpPart, naiveCampaign, numbersSeen } from '../../test/naive-campaign.ts';
+import { RandomChoices } from '../choices.ts';
+import type { Ended } from '../crew.ts';
+import type { Finding } from '../finding.ts';
+import { harnessOf } from '../harness.ts';
+import { packProgram } from '../packed-program.ts';
+import { parseProgram } from '../program-text.ts';
+import type { CampaignJob, Findings, MinimizeJob, SearchPart, SightedText } from './campaign-jobs.ts';
+import { HAND_CELLS, InHand } from './in-hand.ts';
+import type { Kind } from './rounds.ts';
+import {
+  type CampaignCrew,
+  type CampaignEvents,
+  type Member,
+  Supervisor,
+  type Trouble,
+} from './supervisor.ts';
+import { TargetCampaign } from './target-campaign.ts';
+
+type Answer = SearchPart | Findings;
+type End = Ended<Answer>;
+
+/** How a job ends, when it does not end with its answer. */
+type Mishap = (job: CampaignJob, choices: RandomChoices) => End | undefined;
+
+/** Workers that are none: jobs end one after the other, in an order drawn from a seed. */
+class MadeUpCrew implements CampaignCrew {
+  readonly #workers: number;
+  readonly #choices: RandomChoices;
+  readonly #stop: Int32Array;
+  readonly #mishap: Mishap;
+  #pending: (() => void)[] = [];
+  /** The most jobs at a time. */
+  most = 0;
+  isDismissed = false;
+
+  constructor(workers: number, seed: number, stop: SharedArrayBuffer, mishap: Mishap = () => undefined) {
+    this.#workers = workers;
+    this.#choices = new RandomChoices(seed, 0);
+    this.#stop = new Int32Array(stop);
+    this.#mishap = mishap;
+  }
+
+  get hasRoom(): boolean {
+    return this.#pending.length < this.#workers;
+  }
+
+  get underWay(): number {
+    return this.#pending.length;
+  }
+
+  async run(given: CampaignJob, onNote: (note: unknown) => void = () => {}): Promise<End> {
+    const job = structuredClone(given);
+    const ended = await new Promise<End>((resolve, reject) => {
+      this.#pending.push(() => {
+        try {
+          resolve(this.#work(job, onNote));
+        } catch (error) {
+          reject(error);
+        }
+      });
+      this.most = Math.max(this.most, this.#pending.length);
+      setImmediate(() => this.#endOne());
+    });
+    return structuredClone(ended);
+  }
+
+  async dismiss(): Promise<void> {
+    this.isDismissed = true;
+  }
+
+  #endOne(): void {
+    const [end] = this.#pending.splice(this.#choices.below(this.#pending.length), 1);
+    end!();
+  }
+
+  #work(job: CampaignJob, onNote: (note: unknown) => void): End {
+    const mishap = this.#mishap(job, this.#choices);
+    if (mishap) return mishap;
+    const slot = this.#choices.below(this.#workers);
+    if (job.kind === 'minimize') return { kind: 'answer', answer: findingsOf(job), slot };
+    const { from, to, view } = job;
+    const isStopped = Atomics.load(this.#stop, 0) !== 0;
+    const part = madeUpPart(from, isStopped ? from + 1 : to, view);
+    const sighted = part.sighted.filter(({ divergence }) => !job.known.includes(keyOf(divergence)));
+    for (const one of sighted) onNote(one);
+    return { kind: 'answer', answer: { ...part, sighted }, slot };
+  }
+}
+
+/** Minimising, made up: each third divergence brings another one to light, some the same one. */
+function findingsOf({ sighting, known }: Pick<MinimizeJob, 'sighting' | 'known'>): Finding[] {
+  if (known.includes(keyOf(sighting.divergence))) return [];
+  const found = [findingOf(sighting.divergence, sighting)];
+  const number = NUMBERS.indexOf(keyOf(sighting.divergence));
+  const other = divergenceNumber(SIGHTED + (number % 5));
+  if (number % 3 === 0 && !known.includes(keyOf(other))) found.push(findingOf(other, sighting));
+  return found;
+}
+
+/** The made-up search meets so many divergences; the others only come to light. */
+const SIGHTED = 24;
+const NUMBERS = Array.from({ length: SIGHTED + 5 }, (_, index) => keyOf(divergenceNumber(index)));
+
+function findingOf(divergence: Divergence, { program, by, iteration }: SightedText): Finding {
+  const nothing = { results: [], warnings: [] };
+  return {
+    key: keyOf(divergence),
+    case: {
+      target: 'made up',
+      program,
+      expect: { divergence, reference: nothing, subject: nothing },
+      why: '',
+      found: { by, seed: 7, ...(iteration !== undefined && { iteration }) },
+    },
+  };
+}
+
+/** `KEY from ITERATION`: what was found, and in which iteration it was met. */
+function findingText({ key, case: { found } }: Finding): string {
+  return `${key} from ${found.iteration}`;
+}
+
+/** What a campaign on one thread finds, in its order. */
+function naiveFindings(kind: Kind, limit: number, known: ReadonlySet<string>): string[] {
+  const all = new Set(known);
+  const texts: string[] = [];
+  for (const sighted of naiveCampaign(kind, limit).sighted) {
+    const news = sighted.map((text) => text.split(' in ')).filter(([key]) => !all.has(key!));
+    for (const [key] of news) all.add(key!);
+    const found = news.flatMap(([key, iteration]) => {
+      const divergence = divergenceNumber(NUMBERS.indexOf(key!));
+      const sighting = {
+        divergence,
+        program: { start: 0, threads: [] },
+        by: 'random',
+        iteration: Number(iteration),
+      };
+      return findingsOf({ sighting, known: [...all].filter((one) => one !== key) });
+    });
+    for (const finding of found) {
+      if (texts.some((text) => text.startsWith(`${finding.key} `))) continue;
+      all.add(finding.key);
+      texts.push(findingText(finding));
+    }
+  }
+  return texts;
+}
+
+/** Everything that was told of a campaign, and where it stands. */
+interface Session {
+  readonly members: readonly Member[];
+  readonly stop: SharedArrayBuffer;
+  readonly crew: MadeUpCrew;
+  readonly supervisor: Supervisor;
+  /** By member. */
+  readonly found: string[][];
+  readonly sighted: Set<string>[];
+  readonly rounds: number[];
+  readonly troubles: Trouble[];
+  searched: number;
+}
+
+interface Setup {
+  readonly kinds?: readonly Kind[];
+  readonly limit?: number;
+  readonly workers?: number;
+  readonly seed?: number;
+  readonly known?: readonly string[];
+  readonly mishap?: Mishap;
+  readonly events?: Partial<CampaignEvents>;
+  /** In the place of new ones. */
+  readonly campaigns?: readonly TargetCampaign[];
+}
+
+function sessionOf(setup: Setup = {}): Session {
+  const { kinds = ['scheme', 'counter'], limit = 600, workers = 2, seed = 1, known = [] } = setup;
+  const stop = new SharedArrayBuffer(4);
+  const crew = new MadeUpCrew(workers, seed, stop, setup.mishap);
+  const campaigns = setup.campaigns ?? kinds.map((kind) => new TargetCampaign(kind, limit));
+  const members = campaigns.map(
+    (campaign, index): Member => ({ index, campaign, known: new Set(known), leftOut: [] }),
+  );
+  const found: string[][] = members.map(() => []);
+  const sighted = members.map(() => new Set<string>());
+  const rounds = members.map(() => 0);
+  const troubles: Trouble[] = [];
+  const { events = {} } = setup;
+  let now = 0;
+  const all: CampaignEvents = {
+    sighted(member, sighting) {
+      sighted[member.index]!.add(keyOf(sighting.divergence));
+      events.sighted?.(member, sighting);
+    },
+    searched(member, ...rest) {
+      session.searched++;
+      events.searched?.(member, ...rest);
+    },
+    roundEnded(member) {
+      rounds[member.index]!++;
+      events.roundEnded?.(member);
+    },
+    made(member, findings) {
+      events.made?.(member, findings);
+    },
+    found(member, finding) {
+      found[member.index]!.push(findingText(finding));
+      events.found?.(member, finding);
+    },
+    troubled(member, trouble) {
+      troubles.push(trouble);
+      events.troubled?.(member, trouble);
+    },
+  };
+  const supervisor = new Supervisor(members, crew, stop, all, () => now++);
+  const session: Session = { members, stop, crew, supervisor, found, sighted, rounds, troubles, searched: 0 };
+  return session;
+}
+
+async function run(setup: Setup = {}): Promise<Session> {
+  const session = sessionOf(setup);
+  await session.supervisor.run();
+  expect(session.crew.isDismissed).toBe(true);
+  expect(session.crew.underWay).toBe(0);
+  return session;
+}
+
+function outcomeOf({ campaign }: Member) {
+  const { counts, hits, endless, pool } = campaign;
+  return {
+    counts: { ...counts },
+    hits: [...hits].sort(),
+    endless: [...endless],
+    entries: pool.entries,
+    seen: numbersSeen(pool.seen),
+    effort: pool.effort,
+  };
+}
+
+const WORKERS = [1, 2, 4];
+const SEEDS = [1, 2, 3, 4, 5, 6];
+
+describe('what a campaign comes to depends on no worker', () => {
+  const cases = WORKERS.flatMap((workers) => SEEDS.map((seed) => [workers, seed] as const));
+
+  test.each(cases)('with %i of them, in order %i', async (workers, seed) => {
+    const { members, found, sighted, crew } = await run({ workers, seed, limit: 900, known: [NUMBERS[3]!] });
+    expect(crew.most).toBe(workers);
+    for (const [at, kind] of (['scheme', 'counter'] as const).entries()) {
+      const { counts, hits, endless, entries, seen, effort } = naiveCampaign(kind, 900);
+      expect(outcomeOf(members[at]!)).toEqual({ counts, hits, endless, entries, seen, effort });
+      expect(found[at]).toEqual(naiveFindings(kind, 900, new Set([NUMBERS[3]!])));
+      expect(found[at]!.length).toBeGreaterThan(5);
+      // Nothing is found of which nobody was told before, but what came to light on the way.
+      const keys = found[at]!.map((text) => text.split(' ')[0]!);
+      expect(new Set(keys).size).toBe(keys.length);
+      for (const key of sighted[at]!) expect(keys).toContain(key);
+    }
+  });
+
+  test('nor when they die now and then', async () => {
+    const deaths = new Map<string, number>();
+    const mishap: Mishap = (job, choices) => {
+      const name = JSON.stringify(job.kind === 'search' ? [job.target, job.from] : job.sighting);
+      const times = deaths.get(name) ?? 0;
+      if (times === 2 || choices.below(3) > 0) return undefined;
+      deaths.set(name, times + 1);
+      return { kind: 'died', how: 'chance', hand: undefined };
+    };
+    for (const seed of SEEDS) {
+      deaths.clear();
+      const { members, found, troubles } = await run({ workers: 3, seed, mishap });
+      expect(troubles.length).toBeGreaterThan(10);
+      expect(troubles.some(({ isLeftOut }) => isLeftOut)).toBe(false);
+      for (const [at, kind] of (['scheme', 'counter'] as const).entries()) {
+        const { entries, effort } = naiveCampaign(kind, 600);
+        expect(outcomeOf(members[at]!)).toMatchObject({ entries, effort });
+        expect(found[at]).toEqual(naiveFindings(kind, 600, new Set()));
+      }
+    }
+  });
+});
+
+describe('a campaign', () => {
+  test('tells that a round is over once all that was new in it is found', async () => {
+    const shown: number[] = [];
+    const { rounds } = await run({
+      kinds: ['scheme'],
+      // The end of a round: one that is cut is no part of the progress.
+      limit: 624,
+      workers: 4,
+      events: {
+        roundEnded({ campaign }) {
+          shown.push(campaign.progress.rounds);
+        },
+        found({ campaign }) {
+          // The round that it was met in has been taken in, and is not told to be over.
+          expect(campaign.progress.rounds).toBeGreaterThan(shown.at(-1) ?? 0);
+        },
+      },
+    });
+    const all = naiveCampaign('scheme', 624).rounds;
+    expect(rounds).toEqual([all]);
+    expect(shown).toEqual(Array.from({ length: all }, (_, at) => at + 1));
+  });
+
+  test('that is stopped makes findings of what it has met, and of nothing else', async () => {
+    for (const seed of SEEDS) {
+      const session = sessionOf({
+        kinds: ['scheme', 'scheme'],
+        workers: 3,
+        seed,
+        events: {
+          searched() {
+            if (session.searched === 12) session.supervisor.stop();
+          },
+        },
+      });
+      await session.supervisor.run();
+      expect(session.supervisor.isStopped).toBe(true);
+      for (const { index, campaign, known } of session.members) {
+        const keys = session.found[index]!.map((text) => text.split(' ')[0]!);
+        expect([...known].sort()).toEqual(keys.toSorted());
+        for (const key of campaign.hits.keys()) expect(keys).toContain(key);
+        expect(campaign.counts.iterations).toBeLessThan(600);
+      }
+      expect(session.searched).toBeLessThanOrEqual(12 + 3);
+    }
+  });
+
+  test('goes on after a stop with what was kept, and finds each key once', async () => {
+    const first = sessionOf({
+      kinds: ['scheme'],
+      events: {
+        searched() {
+          if (first.searched === 9) first.supervisor.stop();
+        },
+      },
+    });
+    await first.supervisor.run();
+    const { campaign: before, known } = first.members[0]!;
+    const campaign = new TargetCampaign('scheme', 600, before.progress);
+    for (const part of before.openParts) campaign.add(part);
+    const second = await run({ campaigns: [campaign], known: [...known] });
+    expect(campaign.isDone).toBe(true);
+    expect([...campaign.hits].sort()).toEqual(naiveCampaign('scheme', 600).hits);
+    const keys = [...first.found[0]!, ...second.found[0]!].map((text) => text.split(' ')[0]!);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const key of campaign.hits.keys()) expect(keys).toContain(key);
+  });
+
+  test('tells all findings of a round before the first of them', async () => {
+    const made = new Set<string>();
+    const { found } = await run({
+      kinds: ['scheme'],
+      events: {
+        made(_, findings) {
+          expect([...made]).toEqual([]);
+          for (const finding of findings) made.add(findingText(finding));
+        },
+        found(_, finding) {
+          expect(made.delete(findingText(finding))).toBe(true);
+        },
+      },
+    });
+    expect(made.size).toBe(0);
+    expect(found[0]!.length).toBeGreaterThan(5);
+  });
+
+  test('that cannot tell them finds none, and takes no further round in', async () => {
+    const session = sessionOf({
+      events: {
+        made() {
+          throw new Error('the disk is full');
+        },
+      },
+    });
+    await expect(session.supervisor.run()).rejects.toThrow('the disk is full');
+    expect(session.found).toEqual([[], []]);
+    expect(session.rounds.reduce((sum, one) => sum + one, 0)).toBeLessThan(3);
+  });
+
+  test('leaves what it will meet again to the search, and makes findings of the rest at its end', async () => {
+    const program = { start: 0, threads: [['inc']] };
+    const sightingOf = (number: number) => ({
+      divergence: divergenceNumber(number),
+      program,
+      by: 'random',
+      iteration: 4711,
+    });
+    const undisturbed = naiveFindings('scheme', 60, new Set());
+    const number = NUMBERS.findIndex((key) => !undisturbed.some((text) => text.startsWith(`${key} `)));
+    const met = NUMBERS.indexOf(undisturbed.at(-1)!.split(' ')[0]!);
+    const session = sessionOf({ kinds: ['scheme'], limit: 60 });
+    await session.supervisor.run(new Map(), new Map([[0, [sightingOf(number), sightingOf(met)]]]));
+    expect(session.found[0]!.slice(0, undisturbed.length)).toEqual(undisturbed);
+    expect(session.found[0]![undisturbed.length]).toBe(`${NUMBERS[number]} from 4711`);
+    expect(session.found[0]!.some((text) => text === `${NUMBERS[met]} from 4711`)).toBe(false);
+  });
+
+  test('makes findings of what an earlier one has left, first', async () => {
+    const divergence = divergenceNumber(0);
+    const left: SightedText = {
+      divergence,
+      program: { start: 0, threads: [['inc']] },
+      by: 'random',
+      iteration: 4711,
+    };
+    const session = sessionOf({ workers: 2 });
+    await session.supervisor.run(new Map([[1, [left]]]));
+    expect(session.found[1]!.slice(0, 2)).toEqual([
+      `${NUMBERS[0]} from 4711`,
+      `${NUMBERS[SIGHTED]} from 4711`,
+    ]);
+    expect(session.found[0]).toEqual(naiveFindings('scheme', 600, new Set()));
+  });
+
+  test('with nothing to search ends at once', async () => {
+    expect((await run({ limit: 0 })).searched).toBe(0);
+    expect((await run({ kinds: [] })).searched).toBe(0);
+  });
+
+  test('gives every target its turn', async () => {
+    const turns: number[] = [];
+    await run({
+      kinds: ['scheme', 'scheme', 'scheme'],
+      workers: 1,
+      events: {
+        searched({ index }) {
+          turns.push(index);
+        },
+      },
+    });
+    // A round's worth of shards each.
+    expect(turns.slice(0, 12)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+  });
+});
+
+const died = (how: string, hand?: Int32Array): End => ({ kind: 'died', how, hand });
+
+describe('a worker that dies', () => {
+  const HARNESS = harnessOf(targetLike('refcount-v5.5'));
+  const program = parseProgram(HARNESS, '1: inc, dec | read');
+  const packed = packProgram(HARNESS, program);
+  const hand = new Int32Array(HAND_CELLS);
+  new InHand(hand).take(HARNESS, program, 5);
+
+  test('three times with one program leaves that out, and the rest of its shard is searched', async () => {
+    const mishap: Mishap = (job) =>
+      job.kind === 'search' && job.from === 4 && job.leftOut.length === 0
+        ? died('no memory', hand)
+        : undefined;
+    const { members, troubles } = await run({ kinds: ['scheme'], mishap, workers: 1 });
+    expect(troubles.map(({ times, isLeftOut }) => [times, isLeftOut])).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
+    ]);
+    expect(troubles[2]).toEqual({
+      how: 'no memory',
+      program: packed,
+      iteration: 5,
+      times: 3,
+      isLeftOut: true,
+      sighting: undefined,
+    });
+    expect(members[0]!.leftOut).toEqual([packed]);
+    expect(members[0]!.campaign.counts.iterations).toBe(600);
+  });
+
+  test('three times with a finding gives that up, and only that', async () => {
+    const victim = naiveFindings('scheme', 600, new Set())[0]!.split(' ')[0]!;
+    const mishap: Mishap = (job) =>
+      job.kind === 'minimize' && keyOf(job.sighting.divergence) === victim
+        ? died('an error', hand)
+        : undefined;
+    const { found, troubles, members } = await run({ kinds: ['scheme'], mishap });
+    expect(troubles.length).toBe(3);
+    expect(troubles[2]).toMatchObject({
+      isLeftOut: true,
+      sighting: { divergence: divergenceNumber(NUMBERS.indexOf(victim)) },
+    });
+    expect(members[0]!.leftOut).toEqual([]);
+    expect(found[0]!.length).toBeGreaterThan(5);
+    expect(found[0]!.some((text) => text.startsWith(`${victim} `))).toBe(false);
+  });
+
+  test('three times with nothing in hand ends the campaign, which says where', async () => {
+    const mishap: Mishap = (job) => (job.kind === 'search' && job.from === 8 ? died('no thread') : undefined);
+    const session = sessionOf({ kinds: ['scheme'], mishap });
+    await expect(session.supervisor.run()).rejects.toThrow(
+      'iterations from 8 on ended 3 worker threads (no thread); use fewer workers',
+    );
+    expect(session.crew.isDismissed).toBe(true);
+  });
+});
+
+describe('what goes wrong ends the campaign when everything has come back', () => {
+  const broken = () => {
+    throw new Error('the disk is full');
+  };
+
+  test.each([
+    'sighted',
+    'searched',
+    'roundEnded',
+    'made',
+    'found',
+  ] as const)('in the event %s', async (event) => {
+    const session = sessionOf({ workers: 4, events: { [event]: broken } });
+    await expect(session.supervisor.run()).rejects.toThrow('the disk is full');
+    expect(session.crew.isDismissed).toBe(true);
+    expect(session.crew.underWay).toBe(0);
+    expect(session.supervisor.isStopped).toBe(true);
+  });
+
+  test('in the event troubled', async () => {
+    const mishap: Mishap = () => died('chance');
+    const session = sessionOf({ mishap, events: { troubled: broken } });
+    await expect(session.supervisor.run()).rejects.toThrow('the disk is full');
+    expect(session.crew.underWay).toBe(0);
+  });
+
+  test('in a job, be it a search or a finding', async () => {
+    for (const kind of ['search', 'minimize']) {
+      const mishap: Mishap = (job) =>
+        job.kind === kind ? { kind: 'failure', error: new TypeError('no such thing') } : undefined;
+      const session = sessionOf({ mishap });
+      await expect(session.supervisor.run()).rejects.toThrow(new TypeError('no such thing'));
+      expect(session.crew.underWay).toBe(0);
+    }
+  });
+
+  test('where no thread can be made', async () => {
+    const mishap: Mishap = () => {
+      throw new Error('no threads here');
+    };
+    const session = sessionOf({ mishap });
+    await expect(session.supervisor.run()).rejects.toThrow('no threads here');
+    expect(session.crew.isDismissed).toBe(true);
+  });
+
+  test('and what else was searched until then is counted', async () => {
+    let parts = 0;
+    const session = sessionOf({
+      kinds: ['scheme'],
+      workers: 4,
+      events: {
+        searched() {
+          if (++parts === 5) broken();
+        },
+      },
+    });
+    await expect(session.supervisor.run()).rejects.toThrow('the disk is full');
+    expect(parts).toBeGreaterThan(5);
+    expect(parts).toBeLessThanOrEqual(5 + 3);
+  });
+});
