@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../fuzz/program.ts';
 import { InputError } from '../targets/input-error.ts';
 import type { Target } from '../targets/target.ts';
+import { BOOTED, withBoot } from './boot-options.ts';
 import { EXIT, type Io } from './io.ts';
 import { collect, duration, fileName, wholeNumber } from './options.ts';
 import { version } from './version.ts';
@@ -208,7 +209,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     setExitCode(await checkCommand(targets, { ...options, workers }, io));
   });
 
-  withCode(
+  const replay = withCode(
     program
       .command('replay')
       .description('run stored cases again, twice each; any change of behaviour fails')
@@ -218,10 +219,26 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         'a target file that cases may name; may be given several times',
         collect,
       )
+      .addOption(
+        new Option('--on <subject>', 'run them in a kernel that is booted in QEMU').choices([BOOTED]),
+      )
+      .option(
+        '--runs <n>',
+        'with --on: how often a program of several threads is run (default: 8192)',
+        wholeNumber(1, 100_000_000),
+      )
       .option('--json', 'end with one line of JSON'),
     'kernel',
     'pair',
-  ).action(async (paths: string[], options) => {
+  );
+  withBoot(replay).action(async (paths: string[], options, command: Command) => {
+    if (options.on === BOOTED) {
+      const { bootedReplayCommand } = await import('./booted-replay-command.ts');
+      setExitCode(await bootedReplayCommand(paths, options, io, false));
+      return;
+    }
+    const { refuseBootOptions } = await import('./engine-options.ts');
+    refuseBootOptions(command);
     const { replayCommand } = await import('./replay-command.ts');
     setExitCode(await replayCommand(paths, options, io));
   });
@@ -278,6 +295,56 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       const { reduceCommand } = await import('./corpus-command.ts');
       setExitCode(await reduceCommand(options, io));
     });
+
+  const kernel = program
+    .command('kernel')
+    .description('a real kernel, booted in QEMU: see docs/real-kernel.md');
+
+  withBoot(
+    withCode(
+      kernel
+        .command('run')
+        .description('run stored cases in it, and show what it does')
+        .argument('[case...]', 'case files or folders (default: corpus)')
+        .option(
+          '--target-file <file>',
+          'a target file that cases may name; may be given several times',
+          collect,
+        )
+        .option(
+          '--runs <n>',
+          'how often a program of several threads is run (default: 8192)',
+          wholeNumber(1, 100_000_000),
+        )
+        .option('--json', 'end with one line of JSON'),
+      'kernel',
+      'pair',
+    ),
+  ).action(async (paths: string[], options) => {
+    const { bootedReplayCommand } = await import('./booted-replay-command.ts');
+    setExitCode(await bootedReplayCommand(paths, options, io, true));
+  });
+
+  withBoot(
+    kernel
+      .command('load')
+      .description('insert modules into it, one after another, and print what it logs')
+      .argument('<module...>', 'files that end with .ko, built against its headers')
+      .option('--watchdog <duration>', 'end a guest that is silent for so long (default: 60s)', duration)
+      .option('--json', 'as one line of JSON'),
+  ).action(async (paths: string[], options) => {
+    const { loadCommand } = await import('./kernel-command.ts');
+    setExitCode(await loadCommand(paths, options, io));
+  });
+
+  withBoot(
+    kernel
+      .command('doctor')
+      .description('what it takes to boot one, and the command that installs what is missing'),
+  ).action(async (options) => {
+    const { doctorCommand } = await import('./kernel-command.ts');
+    setExitCode(doctorCommand(options, io));
+  });
 
   program
     .command('targets')

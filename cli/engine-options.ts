@@ -33,3 +33,13 @@ export function refuseUseless(engine: string, command: Command): void {
     throw new InputError('command line', `${option.long} does not go with --engine ${engine}: ${why}`);
   }
 }
+
+const OF_A_BOOTED_KERNEL: readonly string[] = ['image', 'headers', 'accel', 'cpus', 'runs'];
+
+/** @throws InputError for the first option given that only a booted kernel has a use for */
+export function refuseBootOptions(command: Command): void {
+  const given = OF_A_BOOTED_KERNEL.find((name) => command.getOptionValueSource(name) === 'cli');
+  if (given === undefined) return;
+  const option = command.options.find((one) => one.attributeName() === given)!;
+  throw new InputError('command line', `${option.long} goes with --on kernel/booted only`);
+}

@@ -9,7 +9,11 @@ export class ConsoleLog {
   #tailBytes = 0;
   #dropped = 0;
 
+  /** How much there was altogether. */
+  bytes = 0;
+
   add(bytes: Buffer): void {
+    this.bytes += bytes.length;
     const toHead = bytes.subarray(0, Math.max(0, HEAD_BYTES - this.#headBytes));
     if (toHead.length > 0) this.#head.push(toHead);
     this.#headBytes += toHead.length;

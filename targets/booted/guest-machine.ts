@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConsoleLog } from './console-log.ts';
@@ -25,7 +34,10 @@ exec 3<&0
 "$@" </dev/null & guest=$!
 (read -r _ <&3; rm -rf -- "$DIR"; kill "$guest" 2>/dev/null) & guard=$!
 exec 3<&-
+trap 'kill "$guest"' TERM
 wait "$guest"; status=$?
+# A signal ends the wait, and not yet the guest.
+wait "$guest" 2>/dev/null
 kill "$guard" 2>/dev/null
 exit "$status"
 `;
@@ -47,8 +59,6 @@ export class GuestMachine {
   readonly log = new ConsoleLog();
   /** Of the shared file. */
   readonly sharedPath: string;
-  /** What the guest writes to its second serial port. */
-  readonly reportPath: string;
   /** Settles when QEMU has ended, whatever the reason. */
   readonly exited: Promise<void>;
   readonly #folder: string;
@@ -59,7 +69,6 @@ export class GuestMachine {
   constructor(installation: Installation, options: MachineOptions) {
     this.#folder = mkdtempSync(join(existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), 'refuzz-guest-'));
     this.sharedPath = join(this.#folder, 'shared');
-    this.reportPath = join(this.#folder, 'report');
     const initrd = join(this.#folder, 'initrd');
     try {
       writeFileSync(initrd, cpioArchive(options.files));
@@ -104,6 +113,18 @@ export class GuestMachine {
     return this.#complaint.trim();
   }
 
+  /** What the guest has written to its second serial port. */
+  report(): string {
+    const path = join(this.#folder, 'report');
+    return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r', '') : '';
+  }
+
+  /** Ends the guest; what it reported is still there. */
+  async end(): Promise<void> {
+    this.#process.kill('SIGTERM');
+    await this.exited;
+  }
+
   /** Ends the guest and removes what was temporary. */
   async stop(): Promise<void> {
     this.#process.stdin!.end();
@@ -129,7 +150,7 @@ export class GuestMachine {
       accel === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi'],
       ['-kernel', image, '-initrd', initrd, '-append', parameters],
       ['-serial', 'stdio'],
-      ['-chardev', `file,id=report,path=${this.reportPath}`, '-serial', 'chardev:report'],
+      ['-chardev', `file,id=report,path=${join(this.#folder, 'report')}`, '-serial', 'chardev:report'],
       ...shared,
     ].flat();
   }
