@@ -71,7 +71,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       '\nExit codes: 0 nothing new, 1 a new divergence or a replay that changed, 2 wrong usage or input,\n3 undecided or nothing executed, 70 internal error, 130 interrupted.',
     );
 
-  withCode(
+  const fuzz = withCode(
     program
       .command('fuzz')
       .description('search for divergences: random programs under random schedules')
@@ -104,9 +104,9 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .addOption(
         new Option(
           '--engine <name>',
-          'random: programs under schedules; threads: counters on real threads; jsfuzz: guided by coverage of code',
+          'random: programs under schedules; threads: counters on real threads; kernel: counters in a booted kernel; jsfuzz: guided by coverage of code',
         )
-          .choices(['random', 'threads', 'jsfuzz'])
+          .choices(['random', 'threads', 'kernel', 'jsfuzz'])
           .default('random'),
       )
       .option('--until-new <n>', 'stop after this many new keys', wholeNumber(1, Number.MAX_SAFE_INTEGER))
@@ -123,13 +123,23 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         fileName,
       )
       .option('--resume', 'go on with the campaign that is kept there')
-      .option('--program <text>', 'with --engine threads: race this one program, "0: inc | read"')
+      .option('--program <text>', 'with --engine threads or kernel: race this one program, "0: inc | read"')
       .option('--json', 'end with one line of JSON'),
     'kernel',
     'pair',
-  ).action(async (targets: string[], options, command: Command) => {
-    const { refuseUseless } = await import('./engine-options.ts');
+  );
+  withBoot(fuzz).action(async (targets: string[], options, command: Command) => {
+    const { refuseBootOptions, refuseUseless } = await import('./engine-options.ts');
     refuseUseless(options.engine, command);
+    if (options.engine !== 'kernel') refuseBootOptions(command, '--engine kernel');
+    if (options.engine === 'kernel') {
+      const { kernelFuzzCommand } = await import('./kernel-fuzz-command.ts');
+      const isAsked = command.getOptionValueSource('watchdog') === 'cli';
+      setExitCode(
+        await kernelFuzzCommand(targets, isAsked ? options : { ...options, watchdog: undefined }, io),
+      );
+      return;
+    }
     if (options.engine === 'jsfuzz') {
       const { jsfuzzCommand } = await import('./jsfuzz-command.ts');
       setExitCode(await jsfuzzCommand(targets, options, io));
@@ -238,7 +248,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       return;
     }
     const { refuseBootOptions } = await import('./engine-options.ts');
-    refuseBootOptions(command);
+    refuseBootOptions(command, `--on ${BOOTED}`);
     const { replayCommand } = await import('./replay-command.ts');
     setExitCode(await replayCommand(paths, options, io));
   });

@@ -162,8 +162,8 @@ export class BootedKernel {
   async stop(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    closeSync(this.#file);
     await this.#machine.stop();
+    closeSync(this.#file);
   }
 
   async #comeUp(patience: number): Promise<void> {
@@ -210,7 +210,9 @@ export class BootedKernel {
     return { how: text.includes('Kernel panic') ? 'panic' : 'exit', progress, log };
   }
 
+  /** Whoever waits while the guest is stopped is still told. */
   #look(): void {
+    if (!this.#isOpen) return;
     readSync(this.#file, new Uint8Array(this.#header.buffer), 0, this.#header.byteLength, 0);
   }
 
@@ -220,6 +222,7 @@ export class BootedKernel {
   }
 
   #text(at: number): string {
+    if (!this.#isOpen) return '';
     const bytes = Buffer.alloc(protocol.TEXT_BYTES);
     readSync(this.#file, bytes, 0, bytes.length, at);
     const end = bytes.indexOf(0);
