@@ -39,7 +39,8 @@ export class Lab {
 
 /** `panic: Kernel panic - not syncing: …`, for one line. */
 export function deathLine({ how, log }: Death): string {
-  const told = log.findLast((line) => /Kernel panic|\bBUG: |\bOops: /.test(line));
+  const told =
+    log.find((line) => /\b(BUG|Oops): /.test(line)) ?? log.find((line) => line.includes('Kernel panic'));
   const line = told?.replace(/^\[ *[\d.]+\] /, '');
   return how === 'hang'
     ? 'hang: the guest did not get on any more'
