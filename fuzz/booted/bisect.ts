@@ -13,11 +13,9 @@ export interface Culprit {
 }
 
 /**
- * Narrows a batch during which a guest died down to one program, each attempt in a freshly booted guest. The guest said
- * which program it had got to, so that one is tried first; when it is innocent (memory may have been spoilt before), halves
- * are tried.
+ * Narrows a batch during which a guest died down to one program, each attempt in a freshly booted guest.
  *
- * @param lettersOf the words of the letters, for a kernel
+ * @param letters the words of the letters
  */
 export async function bisect(
   lab: Lab,
@@ -26,7 +24,6 @@ export async function bisect(
   death: Death,
   isStopped: () => boolean = () => false,
 ): Promise<Culprit> {
-  const count = batch.starts.length;
   const dies = async (from: number, to: number): Promise<Death | undefined> => {
     await lab.end();
     const end = await runBatch(await lab.kernel(), letters, part(batch, from, to));
@@ -34,6 +31,21 @@ export async function bisect(
     await lab.end();
     return end.death;
   };
+  return narrow(batch.starts.length, death, dies, isStopped);
+}
+
+/**
+ * The guest said which program it had got to, so that one is tried first; when it is innocent (memory may have been spoilt
+ * before), halves are tried.
+ *
+ * @param dies how a fresh guest dies of programs from one up to but without another; undefined if it does not
+ */
+export async function narrow(
+  count: number,
+  death: Death,
+  dies: (from: number, to: number) => Promise<Death | undefined>,
+  isStopped: () => boolean = () => false,
+): Promise<Culprit> {
   const suspect = Math.min(death.progress, count - 1);
   const again = await dies(suspect, suspect + 1);
   if (again) return { from: suspect, to: suspect + 1, death: again, isReproduced: true };

@@ -14,7 +14,7 @@ export interface BootOptions {
   readonly cpus?: number;
   /** Milliseconds that a guest may take to boot. Default: 120000 */
   readonly bootPatience?: number;
-  /** Milliseconds without progress after which a guest counts as hung. Default: 10000 */
+  /** Milliseconds without progress after which a guest counts as hung. Default: 30000 */
   readonly patience?: number;
 }
 
@@ -46,7 +46,8 @@ export class BootError extends Error {
 
 const CPUS = 2;
 const BOOT_PATIENCE = 120_000;
-const PATIENCE = 10_000;
+/** A guest on a busy host may have to wait for many seconds until its turn comes. */
+const PATIENCE = 30_000;
 const LOG_LINES = 60;
 /** Looks at the mailbox without a pause, before there is one of a millisecond between two. */
 const EAGER_LOOKS = 50;

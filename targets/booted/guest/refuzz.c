@@ -367,10 +367,17 @@ static u32 total_ops(void)
 	return last->op_base + last->op_count;
 }
 
-/* Waits until all threads are here. */
+/* So long a thread looks for the others without a pause. */
+#define EAGER_LOOKS 20000
+
+/*
+ * Waits until all threads are here. A processor of a guest is a thread of the host's, and may not run at the moment: who
+ * waits for it too eagerly takes its time.
+ */
 static void meet(u32 threads, bool shares_cpus)
 {
 	int before = atomic_read(&generation);
+	u32 looks = 0;
 
 	if (atomic_inc_return(&arrived) == threads) {
 		atomic_set(&arrived, 0);
@@ -378,7 +385,9 @@ static void meet(u32 threads, bool shares_cpus)
 		return;
 	}
 	while (atomic_read_acquire(&generation) == before) {
-		if (shares_cpus)
+		if (++looks > EAGER_LOOKS)
+			usleep_range(20, 50);
+		else if (shares_cpus)
 			yield();
 		else
 			cpu_relax();
@@ -449,6 +458,27 @@ static void count_cell(struct racer *racer, u32 cell, u32 stride)
 	racer->index[hash] = ++racer->row_count;
 }
 
+/* Nanoseconds: as long as a host lets another thread run. */
+#define SLOW_STRETCH 4000000
+#define LONGEST_STRETCH 1024
+
+/*
+ * How many cells there are between two meetings, said by the first thread for the next stretch. On a busy host a meeting
+ * costs milliseconds, so there are fewer of them as it goes on. Two values in turn: a thread may still have to read this
+ * one when the first thread says the next.
+ */
+static u32 stretches[2];
+
+static void say_stretch(u32 number, u32 *stretch, u64 *then)
+{
+	u64 now = ktime_get_ns();
+
+	if (number > 0 && now - *then > SLOW_STRETCH && *stretch < LONGEST_STRETCH)
+		*stretch *= 2;
+	*then = now;
+	WRITE_ONCE(stretches[number % 2], *stretch);
+}
+
 static int race(void *data)
 {
 	static const u8 strides[] = { 1, 2, 4, 8, 16, 32, 64, 128 };
@@ -469,12 +499,18 @@ static int race(void *data)
 	for (batch = 0; batch < batches; batch++) {
 		u32 stride = strides[draw(&common) % ARRAY_SIZE(strides)];
 		u32 delay = delays[draw(&common) % ARRAY_SIZE(delays)];
+		u32 number = 0;
+		u64 then = 0;
 		u32 from;
+		u32 to;
 
 		for (cell = first; cell < last; cell++)
 			atomic_set(&cells[cell].v, start);
-		for (from = 0; from < count; from += stride) {
+		for (from = 0; from < count; from = to, number++) {
+			if (racer->thread == 0)
+				say_stretch(number, &stride, &then);
 			meet(threads, shares_cpus);
+			to = min(from + READ_ONCE(stretches[number % 2]), count);
 			if (racer->thread == 0)
 				progress(batch * count + from);
 			if (delay) {
@@ -483,7 +519,7 @@ static int race(void *data)
 				while (turns--)
 					barrier();
 			}
-			run_cells(racer, from, min(from + stride, count), count);
+			run_cells(racer, from, to, count);
 		}
 		meet(threads, shares_cpus);
 		for (cell = first; cell < last; cell++)
