@@ -5,8 +5,9 @@ import { replayBooted, type SideReplay } from '../fuzz/booted/replay-booted.ts';
 import { loadCases } from '../fuzz/corpus.ts';
 import type { Harness } from '../fuzz/harness.ts';
 import { BootError } from '../targets/booted/booted-kernel.ts';
+import type { Counter } from '../targets/subject.ts';
 import { type BootFlags, bootOptions, installationOf } from './boot-options.ts';
-import { type CodeOptions, harnessMaker } from './find-target.ts';
+import { type CodeOptions, harnessMaker, refcountOfTree } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
 
 export interface BootedReplayOptions extends CodeOptions, BootFlags {
@@ -43,6 +44,8 @@ export async function bootedReplayCommand(
     options.targetFile,
     options,
   );
+  const tree = await refcountOfTree(options);
+  const how = { runs: options.runs ?? RUNS, ...(tree && { tree }) };
   const lab = new Lab(installationOf(options), bootOptions(options));
   let interrupted = false;
   io.onInterrupt(() => {
@@ -58,7 +61,7 @@ export async function bootedReplayCommand(
     io.err(`Linux ${release} is up\n`);
     for (const { path, case: stored } of cases) {
       const harness = makeHarness(stored, path);
-      const sides = await sidesOf(lab, harness, stored, options.runs ?? RUNS);
+      const sides = await sidesOf(lab, harness, stored, how);
       if (interrupted) break;
       if (sides.length === 0) leftOut++;
       if (isWhole && sides.length > 0) io.out(`${io.style.bold(path)}\n`);
@@ -80,7 +83,8 @@ export async function bootedReplayCommand(
   }
   const seconds = (performance.now() - started) / 1000;
   const ran = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  io.out(`${summary(release, cases.length, leftOut, counts)}\n`);
+  const source = tree && `${(tree.target.subject as Counter).source}`;
+  io.out(`${summary(release, cases.length, leftOut, counts, source)}\n`);
   io.err(`${ran} sides of ${cases.length - leftOut} cases in ${seconds.toFixed(1)} s, ${lab.boots} boots\n`);
   if (options.json)
     io.out(`${JSON.stringify({ release, cases: cases.length, leftOut, ...counts, told, seconds })}\n`);
@@ -100,10 +104,10 @@ async function sidesOf(
   lab: Lab,
   harness: Harness,
   stored: Parameters<typeof replayBooted>[2],
-  runs: number,
+  how: Parameters<typeof replayBooted>[3],
 ): Promise<SideReplay[]> {
   try {
-    return await replayBooted(lab, harness, stored, { runs });
+    return await replayBooted(lab, harness, stored, how);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     return [{ side: 'subject', kind: 'differs', reason: error.message }];
@@ -115,9 +119,10 @@ function summary(
   cases: number,
   leftOut: number,
   { same, seen, unseen, differs, absent, died }: Record<SideReplay['kind'], number>,
+  tree: string | undefined,
 ): string {
   return [
-    `Linux ${release}: ${same} as recorded`,
+    `Linux ${release}: ${same} as ${tree === undefined ? 'recorded' : `recorded, or as ${tree} does`}`,
     `of ${seen + unseen} concurrent ones ${seen} seen as recorded`,
     `${differs} differ`,
     ...(died > 0 ? [`${died} brought it down`] : []),

@@ -19,7 +19,7 @@ export function sideReport(harness: Harness, replay: SideReplay, style: Style): 
 function standing({ kind, reason, hits, report }: SideReplay, style: Style): string {
   switch (kind) {
     case 'same':
-      return 'as recorded';
+      return 'as expected';
     case 'seen':
       return `as recorded in ${hits} of ${report!.runs} runs`;
     case 'unseen':

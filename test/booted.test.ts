@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Agreement } from '../fuzz/booted/agreement.ts';
@@ -14,6 +14,7 @@ import { type Harness, harnessOf } from '../fuzz/harness.ts';
 import { parseProgram } from '../fuzz/program-text.ts';
 import { stress } from '../fuzz/stress/stress.ts';
 import type { BootedFamily } from '../targets/booted/booted-ops.ts';
+import { guestModule } from '../targets/booted/guest-module.ts';
 import { diagnose, findInstallation, installCommand } from '../targets/booted/installation.ts';
 import { openTarget, readTargetSource } from '../targets/target-source.ts';
 import { refuzz, startRefuzz } from './refuzz.ts';
@@ -183,6 +184,21 @@ describe.skipIf(!canBoot)('the command line', () => {
     expect(existsSync(join(folder, 'state', 'troubles'))).toBe(false);
   });
 
+  test('modules are inserted, and what the kernel logs at each is printed', async () => {
+    const installation = findInstallation({});
+    // Ours wants a device that is not there.
+    const ours = join(folder, 'refuzz.ko');
+    writeFileSync(ours, (await guestModule(installation)).bytes);
+    const release = basename(installation.image).replace('vmlinuz-', '');
+    const loop = join('/lib/modules', release, 'kernel/drivers/block/loop.ko');
+    const { code, out } = await refuzz(['kernel', 'load', ours, ...(existsSync(loop) ? [loop] : [])]);
+    expect(out).toMatch(
+      /refuzz\.ko: insmod failed \(19\)\n[\s\S]*refuzz: there is no device with shared memory/,
+    );
+    if (existsSync(loop)) expect(out).toMatch(/loop\.ko: inserted\n {2}loop: module loaded/);
+    expect(code).toBe(1);
+  });
+
   test('killed, it takes its guest with it', async () => {
     const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
     const before = new Set(readdirSync(memory));
@@ -242,6 +258,10 @@ describe('what is missing', () => {
     [
       ['fuzz', 'refcount-v5.5', '--engine', 'kernel', '--workers', '2'],
       /--workers does not go with --engine kernel/,
+    ],
+    [
+      ['replay', 'corpus', '--on', 'kernel/booted', '--image', '/nowhere/vmlinuz'],
+      /no kernel image: .* does not exist/,
     ],
     [['replay', '--image', 'x'], /--image goes with --on kernel\/booted only/],
     [['replay', '--on', 'kernel/boot'], /Allowed choices are kernel\/booted/],

@@ -25,7 +25,8 @@ export interface BootedStep {
 }
 
 /**
- * What one side of a case did in a booted kernel. `same`: as recorded. `seen`: the recorded outcome came up in some of the
+ * What one side of a case did in a booted kernel. `same`: as recorded, or as
+ * the tree does. `seen`: the recorded outcome came up in some of the
  * runs, and nothing that its model does not know; `unseen`: in none of them, which says little, since no schedule can be
  * forced there. `differs`: the kernel does what is not recorded, or what its model cannot do. `absent`: the kernel lacks an
  * op. `died`: it brought the guest down.
@@ -45,6 +46,11 @@ export interface SideReplay {
 export interface BootedReplayOptions {
   /** How often a program of several threads is run. */
   readonly runs: number;
+  /**
+   * A target whose subject is the refcount_t of a tree. Where given, a subject that is a refcount_t is held against that one,
+   * not against what is recorded: the models are of one release, and the kernel may be of another.
+   */
+  readonly tree?: Harness;
 }
 
 /**
@@ -56,7 +62,7 @@ export async function replayBooted(
   lab: Lab,
   harness: Harness,
   stored: Case,
-  { runs }: BootedReplayOptions,
+  { runs, tree }: BootedReplayOptions,
 ): Promise<SideReplay[]> {
   const { reference, subject } = harness.target;
   const sides: SideReplay[] = [];
@@ -71,11 +77,16 @@ export async function replayBooted(
       continue;
     }
     const isAlone = program.threads.filter((ops) => ops.length > 0).length < 2;
-    sides.push(
-      side === 'subject' && !isAlone
-        ? await raceAgain(lab, family, harness, program, stored.expect.subject, runs)
-        : await runAgain(lab, family, harness, program, side, stored),
-    );
+    const isTree = tree !== undefined && side === 'subject' && family === 'refcount';
+    const own = isTree ? tree : harness;
+    const same = isTree ? programOf(tree, stored) : program;
+    if (side === 'subject' && !isAlone) {
+      sides.push(await raceAgain(lab, family, own, same, stored.expect.subject, runs));
+      continue;
+    }
+    const expected = isTree ? observe(tree, same).subject : stored.expect[side];
+    const order = observe(own, same, stored.schedule).accesses.filter(({ first }) => first);
+    sides.push(await runAgain(lab, family, own, same, side, order, expected));
   }
   return sides;
 }
@@ -97,10 +108,10 @@ async function runAgain(
   harness: Harness,
   program: Program,
   side: 'reference' | 'subject',
-  stored: Case,
+  order: readonly Pick<BootedStep, 'thread' | 'letter'>[],
+  expected: Observed,
 ): Promise<SideReplay> {
   const kernel = await lab.kernel();
-  const order = observe(harness, program, stored.schedule).accesses.filter(({ first }) => first);
   const { words } = bootedLetters(kernel, family, harness.alphabet);
   const end = await runBatch(kernel, words, {
     starts: Int32Array.of(program.start as number),
@@ -117,7 +128,7 @@ async function runAgain(
     return { thread, letter, result, value: values[at]!, warnings: kernel.warningTexts(warnings[at]!) };
   });
   const seen = observedIn(program, steps);
-  const reason = differenceOf(stored.expect[side], seen);
+  const reason = differenceOf(expected, seen);
   return reason === undefined ? { side, kind: 'same', steps } : { side, kind: 'differs', reason, steps };
 }
 
@@ -137,7 +148,7 @@ function observedIn({ start, threads }: Program, steps: readonly BootedStep[]): 
 function differenceOf(expected: Observed, seen: Observed): string | undefined {
   for (const part of ['results', 'warnings', 'final'] as const) {
     if (isDeepStrictEqual(expected[part], seen[part])) continue;
-    return `${part}: recorded ${written(expected[part])}, in the kernel ${written(seen[part])}`;
+    return `${part}: expected ${written(expected[part])}, in the kernel ${written(seen[part])}`;
   }
   return undefined;
 }
