@@ -94,7 +94,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         'where the random choices start (default: drawn, and printed)',
         wholeNumber(0, Number.MAX_SAFE_INTEGER),
       )
-      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
+      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)', fileName)
       .option(
         '--max-threads <n>',
         'most threads of a program (default: what the target says)',
@@ -176,7 +176,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .option('--ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), 2)
       .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
       .option('--limit <n>', 'most states of a program on one side', wholeNumber(1, 100_000_000), 400_000)
-      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)')
+      .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)', fileName)
       .option(
         '--state <file>',
         'where progress is kept, to go on after an interrupt (default: in .refuzz/)',

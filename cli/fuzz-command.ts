@@ -15,6 +15,7 @@ import { removeHalfWritten, StorageError, storeCase } from '../fuzz/corpus.ts';
 import { Crew, workerPath } from '../fuzz/crew.ts';
 import { harnessOf } from '../fuzz/harness.ts';
 import { unpackProgram } from '../fuzz/packed-program.ts';
+import { MAX_OPS } from '../fuzz/program.ts';
 import { formatProgram } from '../fuzz/program-text.ts';
 import { divergenceOf, keyOf } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
@@ -91,13 +92,21 @@ export async function fuzzCommand(names: readonly string[], options: FuzzOptions
     state.close();
   }
   if (ending.unsaved) {
-    io.err('The campaign stops here; once there is room, refuzz fuzz --resume goes on.\n');
+    io.err(`The campaign stops here; once there is room, ${resumeCommand(options)} goes on.\n`);
     reportUnsaved([ending.unsaved], io);
   }
   summarise(session, watch.session, io);
   if (ending.unsaved) return EXIT.USAGE;
   if (ending.interrupted) return EXIT.INTERRUPTED;
   return exitCode(runners, io);
+}
+
+/** What goes on with this campaign, in the same places. */
+function resumeCommand({ state, corpus }: FuzzOptions): string {
+  const places = Object.entries({ state, corpus }).filter(([, folder]) => folder !== undefined);
+  return ['refuzz fuzz --resume', ...places.map(([name, folder]) => `--${name} ${shellWord(folder!)}`)].join(
+    ' ',
+  );
 }
 
 async function begin(names: readonly string[], options: FuzzOptions): Promise<Session> {
@@ -147,21 +156,40 @@ async function resumed(names: readonly string[], folder: string, options: FuzzOp
   const state = CampaignState.resume(folder);
   try {
     const { header } = state;
-    const refuse = (what: string, was: string) => {
-      throw new InputError(
-        folder,
-        `was started with ${what} ${was}; --resume goes on with that: leave it out`,
-      );
-    };
-    if (options.seed !== undefined && options.seed !== header.seed) refuse('--seed', String(header.seed));
-    if (names.length > 0 && names.join(' ') !== header.targets.join(' ')) {
-      refuse('the targets', header.targets.join(' ') || 'that are built in');
+    const other = otherThan(header, names, options);
+    if (other !== undefined) {
+      throw new InputError(folder, `was started with ${other}; --resume goes on with that: leave it out`);
     }
     return { state, chosen: await targetsOf(state) };
   } catch (error) {
     state.close();
     throw error;
   }
+}
+
+/** What a campaign was started with, where the command line asks for something else. */
+function otherThan(
+  header: CampaignHeader,
+  names: readonly string[],
+  options: FuzzOptions,
+): string | undefined {
+  const { seed, maxOps, maxThreads, feedback, targets, code } = header;
+  if (names.length > 0 && names.join(' ') !== targets.join(' ')) {
+    return `the targets ${targets.join(' ') || 'that are built in'}`;
+  }
+  const given: Readonly<Record<string, readonly [asked: unknown, was: unknown]>> = {
+    seed: [options.seed, seed],
+    'max-ops': [options.maxOps === MAX_OPS ? undefined : options.maxOps, maxOps],
+    'max-threads': [options.maxThreads, maxThreads],
+    kernel: [options.kernel, code.kernel],
+    against: [options.against, code.against],
+    before: [options.before, code.before],
+    after: [options.after, code.after],
+  };
+  for (const [name, [asked, was]] of Object.entries(given)) {
+    if (asked !== undefined && asked !== was) return was === undefined ? `no --${name}` : `--${name} ${was}`;
+  }
+  return !options.feedback && feedback ? 'feedback' : undefined;
 }
 
 /** The targets of a stored campaign. @throws InputError when another version of refuzz made it */

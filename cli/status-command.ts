@@ -3,6 +3,7 @@ import { campaignStatus } from '../fuzz/campaign/campaign-state.ts';
 import { InputError } from '../targets/input-error.ts';
 import { DEFAULT_STATE } from './fuzz-command.ts';
 import { EXIT, type Io } from './io.ts';
+import { shellWord } from './shell-word.ts';
 
 interface StatusOptions {
   readonly state?: string;
@@ -21,7 +22,8 @@ export function statusCommand(options: StatusOptions, io: Io): number {
     io.out(`${JSON.stringify({ ...known, state, pid, folder, started: header })}\n`);
     return EXIT.OK;
   }
-  const who = pid === undefined ? 'not running; refuzz fuzz --resume goes on' : `running as process ${pid}`;
+  const again = `refuzz fuzz --resume${options.state === undefined ? '' : ` --state ${shellWord(folder)}`}`;
+  const who = pid === undefined ? `not running; ${again} goes on` : `running as process ${pid}`;
   io.out(`campaign ${folder}: seed ${header.seed}; ${who}\n`);
   io.out(`${statusScreen({ ...known, state }, io.style)}\n\n${targetLines(known)}\n`);
   return EXIT.OK;

@@ -73,8 +73,8 @@ export function knownCases(folder: string, target: string): Map<string, string> 
   );
 }
 
-/** Something that could not be stored. It carries the text, so that the caller can still show it. */
-export class StorageError extends Error {
+/** Something that could not be stored: the place is the user's. It carries the text, so that the caller can still show it. */
+export class StorageError extends InputError {
   readonly path: string;
   readonly text: string;
   /** @param otherwise what the user can do besides making room */
@@ -84,7 +84,7 @@ export class StorageError extends Error {
     text: string,
     otherwise = 'or name a folder you can write to with --corpus',
   ) {
-    super(`${path}: cannot be written (${reason}); free some space, ${otherwise}`);
+    super(path, `cannot be written (${reason}); free some space, ${otherwise}`);
     this.path = path;
     this.text = text;
   }

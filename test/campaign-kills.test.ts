@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parseCase } from '../fuzz/case-file.ts';
 import { RandomChoices } from '../fuzz/choices.ts';
 import { keyOf } from '../oracles/divergence.ts';
-import { casesIn, json, type Known, searchedIn, sightedIn } from './campaign-folders.ts';
+import { casesIn, filesBelow, json, type Known, searchedIn, sightedIn } from './campaign-folders.ts';
 import { writeKiller } from './killed-at-write.ts';
 import { type Ran, startRefuzz } from './refuzz.ts';
 
@@ -15,7 +15,8 @@ import { type Ran, startRefuzz } from './refuzz.ts';
  * - Every file is complete, but the last line of a journal, and files under the names of what is being written.
  * - What a shard has shown is never lost once it has come back: no count goes down, no key that was met is forgotten. Shards
  *   under way are searched again. `status.json` never tells of more than the journals hold.
- * - A case that was written stays as it is. What was sighted is a case, or still sighted.
+ * - Every key that was met is a case, or sighted: its file is there before anything else tells of it, and until the case is.
+ *   A case that was written stays as it is.
  * - At its end it has stored what it would have stored undisturbed, byte for byte, and has counted the same.
  *
  * A session that ends by itself or by SIGINT promises less: it makes cases of what it met in rounds that are not over, and
@@ -63,6 +64,10 @@ interface Glance {
 
 function glanceAt({ state, corpus }: Place): Glance {
   const glance = { searched: searchedIn(state), cases: casesIn(corpus), sighted: sightedIn(state) };
+  const kept = keptIn(glance);
+  for (const [target, { keys }] of glance.searched) {
+    for (const key of keys) expect(kept.has(`${target}/${key}`), `${key} of ${target} was met`).toBe(true);
+  }
   const status = join(state, 'status.json');
   if (!existsSync(status)) return glance;
   for (const { name, iterations, programs } of json(status).targets) {
@@ -71,6 +76,11 @@ function glanceAt({ state, corpus }: Place): Glance {
     expect(counts.programs ?? 0, `${name}: status and journal`).toBeGreaterThanOrEqual(programs);
   }
   return glance;
+}
+
+/** Keys of cases and of what is sighted. */
+function keptIn({ cases, sighted }: Glance): ReadonlySet<string> {
+  return new Set([...sighted, ...[...cases].map(([name, text]) => keyOfCase(name, text))]);
 }
 
 /** Nothing of what was there once is gone. */
@@ -83,7 +93,7 @@ function expectNothingLost(before: Glance, now: Glance): void {
     expect([...known.keys], target).toEqual(expect.arrayContaining([...keys]));
   }
   for (const [name, text] of before.cases) expect(now.cases.get(name), name).toBe(text);
-  const kept = new Set([...now.sighted, ...[...now.cases].map(([name, text]) => keyOfCase(name, text))]);
+  const kept = keptIn(now);
   for (const key of before.sighted) expect(kept.has(key), `${key} was sighted`).toBe(true);
 }
 
@@ -170,6 +180,9 @@ async function expectAsUndisturbed(place: Place, ran: Ran): Promise<void> {
   expect([...cases.keys()]).toEqual([...all.keys()]);
   for (const [path, text] of all) expect(cases.get(path), path).toBe(text);
   expect(sightedIn(place.state)).toEqual([]);
+  for (const folder of [place.state, place.corpus]) {
+    expect(filesBelow(folder).filter((name) => /\.(json|jsonl|yaml)\.\d+$/.test(name))).toEqual([]);
+  }
   expect(outcomeOf(place)).toEqual(outcomeOf(expected.place));
   expect(summaryOf(ran)).toEqual(summaryOf(expected.ran));
 }
@@ -181,6 +194,27 @@ function report(what: string, { kills, sessions, campaigns, cases, iterations }:
 }
 
 const TIMEOUT = 60_000 + KILLS * 20_000;
+
+test('what a campaign that was killed had sighted becomes cases when another one is begun in its place', async () => {
+  const cwd = mkdtempSync(join(root, 'anew-'));
+  const common = ['--corpus', 'corpus', '--workers', WORKERS, '--engine', 'random'];
+  const first = startRefuzz(['fuzz', 'refcount-v4.11', '--seed', '1', ...common], {
+    cwd,
+    onErr: (err) => {
+      if (/^new /m.test(err)) first.child.kill('SIGKILL');
+    },
+  });
+  expect((await first.ended).signal).toBe('SIGKILL');
+  const state = join(cwd, '.refuzz', 'campaign');
+  const sighted = sightedIn(state);
+  expect(sighted.length).toBeGreaterThan(5);
+  const args = ['fuzz', 'refcount-v4.11', '--seed', '2', '--iterations', '0', ...common];
+  expect((await startRefuzz(args, { cwd }).ended).code).toBe(1);
+  const cases = [...casesIn(join(cwd, 'corpus'))];
+  const keys = new Set(cases.map(([name, text]) => keyOfCase(name, text)));
+  for (const key of sighted) expect(keys.has(key), key).toBe(true);
+  for (const [name, text] of cases) expect(parseCase(name, text).found.seed, name).toBe(1);
+});
 
 describe('a campaign that is killed goes on, and comes to the same', () => {
   test('at any instant', { timeout: TIMEOUT }, async () => {
@@ -202,12 +236,15 @@ describe('a campaign that is killed goes on, and comes to the same', () => {
 
   test('at any change to the disk', { timeout: TIMEOUT }, async () => {
     const choices = new RandomChoices(SEED, 1);
+    let session = 0;
     const figures = await killAndGoOn('writes', (args) => {
-      const at = 1 + choices.below(choices.below(2) === 0 ? 30 : 300);
-      return startRefuzz(args, {
-        node: ['--import', killer],
-        env: { REFUZZ_KILL_AT: String(at) },
-      }).ended;
+      // In the middle of a round's cases; soon, when what the one before left is taken up; or anywhere.
+      const env = [
+        { REFUZZ_KILL_CASE: String(2 + choices.below(10)) },
+        { REFUZZ_KILL_AT: String(1 + choices.below(30)) },
+        { REFUZZ_KILL_AT: String(1 + choices.below(300)) },
+      ][session++ % 3]!;
+      return startRefuzz(args, { node: ['--import', killer], env }).ended;
     });
     report('at any change to the disk', figures);
   });

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -94,7 +95,12 @@ export class CampaignState {
     const lock = locked(folder);
     const full = { campaign: VERSION, ...header } as const;
     const path = join(folder, HEADER_FILE);
-    writing(path, () => writeFileAtomic.sync(path, `${JSON.stringify(full)}\n`, { fsync: true }));
+    try {
+      writing(path, () => writeFileAtomic.sync(path, `${JSON.stringify(full)}\n`, { fsync: true }));
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
     return new CampaignState(folder, full, lock);
   }
 
@@ -109,7 +115,8 @@ export class CampaignState {
   /** What has been searched on a target. @throws InputError when the target has changed since */
   openTarget(target: Target): TargetJournal {
     const { version, seed, maxOps, maxThreads, feedback } = this.header;
-    const digest = digestOf(target, { version, seed, maxOps, maxThreads, feedback });
+    const { threads } = target;
+    const digest = digestOf(target, { version, seed, maxOps, maxThreads, feedback, threads });
     const journal = new TargetJournal(join(this.folder, 'targets', target.name), digest);
     this.#journals.push(journal);
     return journal;
@@ -175,10 +182,15 @@ function readHeader(folder: string): CampaignHeader {
   return data;
 }
 
-/** What a process that was killed had begun to write. Nobody else writes here. */
+/** What a process that was killed had begun to write, also half a line of the series. Nobody else writes here. */
 function removeHalfWritten(folder: string): void {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   for (const name of names) if (/\.jsonl?\.\d+$/.test(name)) rmSync(join(folder, name), { force: true });
+  const series = join(folder, SERIES_FILE);
+  if (!existsSync(series)) return;
+  const bytes = readFileSync(series);
+  const complete = bytes.lastIndexOf('\n') + 1;
+  if (complete < bytes.length) writing(series, () => truncateSync(series, complete));
 }
 
 /** Its findings that are not cases yet stay with the folder. */

@@ -6,7 +6,7 @@ export function writing<T>(path: string, act: () => T, text = ''): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof StorageError || error instanceof InputError) throw error;
+    if (error instanceof InputError) throw error;
     throw new StorageError(path, reasonOf(error), text, 'or name a folder you can write to with --state');
   }
 }

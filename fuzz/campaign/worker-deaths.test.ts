@@ -1,0 +1,315 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keyOf } from '../../oracles/divergence.ts';
+import { packageRoot } from '../../targets/package-root.ts';
+import type { Target } from '../../targets/target.ts';
+import { openTarget } from '../../targets/target-source.ts';
+import { formatCase } from '../case-file.ts';
+import { Crew } from '../crew.ts';
+import { deciderOf } from '../decide.ts';
+import { minimized, type Sighted } from '../finding.ts';
+import { harnessOf } from '../harness.ts';
+import { type PackedProgram, packProgram, unpackProgram } from '../packed-program.ts';
+import { TargetSearch } from '../target-search.ts';
+import type { CampaignJob, CampaignSetup, Findings, SearchPart } from './campaign-jobs.ts';
+import { HAND_CELLS } from './in-hand.ts';
+import { type Member, Supervisor, type Trouble } from './supervisor.ts';
+import { TargetCampaign } from './target-campaign.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'refuzz-deaths-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** An op that reads a value: the meeting at which a subject fails. */
+interface Meeting {
+  readonly op: string;
+  readonly a: number;
+  readonly value: number;
+}
+
+/** What a subject does at a meeting, instead of going on. */
+type How = 'hang' | 'exit' | 'throw' | 'memory';
+
+/*
+ * Transition trees run an op once for each value that it reads, so a subject cannot see which program runs. But who fails at
+ * a meeting never comes to remember it: whatever program leads there fails, in every thread anew.
+ */
+const dist = (path: string) => JSON.stringify(pathToFileURL(join(packageRoot(), 'dist', path)).href);
+const spied = join(folder, 'spied.mjs');
+writeFileSync(
+  spied,
+  `/** The target, whose subject tells of every value that an op of it reads. */
+   export function spiedOn(target, meets) {
+     const ops = Object.fromEntries(Object.entries(target.subject.ops).map(([op, { arity, run }]) => [op, {
+       arity,
+       run: (count, a, b) => run(spy(count, (value) => meets({ op, a, value })), a, b),
+     }]));
+     return { ...target, subject: { ...target.subject, ops } };
+   }
+   function spy(count, meet) {
+     const met = (value) => { meet(value); return value; };
+     return {
+       load: (order) => met(count.load(order)),
+       store: (value, order) => count.store(value, order),
+       exchange: (value, order) => met(count.exchange(value, order)),
+       fetchAdd: (value, order) => met(count.fetchAdd(value, order)),
+       fetchSub: (value, order) => met(count.fetchSub(value, order)),
+       compareExchange: (expected, desired, order) => met(count.compareExchange(expected, desired, order)),
+       update: (next, order) => count.update((value) => next(met(value)), order),
+       repeat: (round) => count.repeat(round),
+       warn: (warning) => count.warn(warning),
+     };
+   }`,
+);
+const worker = join(folder, 'worker.mjs');
+writeFileSync(
+  worker,
+  `import { serveCampaign } from ${dist('fuzz/campaign/serve-campaign.js')};
+   import { openTarget } from ${dist('targets/target-source.js')};
+   import { spiedOn } from './spied.mjs';
+   const hoard = [];
+   serveCampaign(({ file, text, compiled }) => {
+     const { target, how, at } = JSON.parse(text);
+     return spiedOn(openTarget({ file, text: target, compiled }), ({ op, a, value }) => {
+       if (op !== at.op || a !== at.a || value !== at.value) return;
+       if (how === 'throw') throw new TypeError('the subject is broken');
+       if (how === 'exit') process.exit(3);
+       for (;;) if (how === 'memory') hoard.push(new Array(1e5).fill(op));
+     });
+   });`,
+);
+
+const TARGET = readFileSync(join(packageRoot(), 'targets', 'refcount-v4.11.yaml'), 'utf8');
+const SEED = 4;
+/** Three shards. */
+const ITERATIONS = 192;
+const NEVER: Meeting = { op: 'none', a: 0, value: 0 };
+const NO_FEEDBACK = { seed: SEED, limits: {}, feedback: false };
+
+interface Outcome {
+  readonly member: Member;
+  /** By key: the case. */
+  readonly found: ReadonlyMap<string, string>;
+  /** Keys that were sighted, in contrast to those that only minimising brought to light. */
+  readonly sighted: ReadonlySet<string>;
+  readonly troubles: readonly Trouble[];
+}
+
+/** A campaign whose subject fails at a meeting. */
+async function campaign(how: How, at: Meeting, leftOut: readonly PackedProgram[] = []): Promise<Outcome> {
+  const stop = new SharedArrayBuffer(4);
+  const source = {
+    file: 'refcount-v4.11.yaml',
+    text: JSON.stringify({ target: TARGET, how, at }),
+    compiled: [],
+  };
+  const setup: CampaignSetup = { ...NO_FEEDBACK, targets: [source], stop };
+  const crew = new Crew<CampaignJob, SearchPart | Findings>(worker, setup, {
+    most: 2,
+    limits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
+    handCells: HAND_CELLS,
+    // Also where other tests take the machine: a worker that is only slow must not die.
+    patience: how === 'hang' ? 4000 : 60_000,
+  });
+  const member: Member = {
+    index: 0,
+    campaign: new TargetCampaign('counter', ITERATIONS),
+    known: new Set(),
+    leftOut: [...leftOut],
+  };
+  const found = new Map<string, string>();
+  const sighted = new Set<string>();
+  const troubles: Trouble[] = [];
+  const events = {
+    sighted: (_: Member, { divergence }: Pick<Sighted, 'divergence'>) => void sighted.add(keyOf(divergence)),
+    searched() {},
+    roundEnded() {},
+    made() {},
+    found: (_: Member, { key, case: made }: Findings[number]) => void found.set(key, formatCase(made)),
+    troubled: (_: Member, trouble: Trouble) => void troubles.push(trouble),
+  };
+  await new Supervisor([member], crew, stop, events, () => 0).run();
+  return { member, found, sighted, troubles };
+}
+
+/** Where a search comes to a meeting. */
+interface Culprit {
+  readonly at: Meeting;
+  readonly iteration: number;
+  readonly program: PackedProgram;
+}
+
+const textOf = ({ op, a, value }: Meeting) => `${op} ${a} ${value}`;
+
+/** All meetings of a campaign on this thread: by their text, the first one, and in which iterations or minimisings. */
+interface Meetings {
+  readonly search: Map<
+    string,
+    { readonly culprit: Culprit; readonly iterations: Set<number>; readonly programs: Set<string> }
+  >;
+  readonly minimising: Map<string, { readonly at: Meeting; readonly keys: Set<string> }>;
+}
+
+let spiedOn: (target: Target, meets: (meeting: Meeting) => void) => Target;
+let meetings: Meetings;
+let undisturbed: Outcome;
+
+beforeAll(async () => {
+  ({ spiedOn } = await import(pathToFileURL(spied).href));
+  undisturbed = await campaign('exit', NEVER);
+  meetings = allMeetings();
+}, 120_000);
+
+/** Each iteration, and each minimising, with trees of its own: what is remembered is not met again. */
+function allMeetings(): Meetings {
+  const target = openTarget({ file: 'refcount-v4.11.yaml', text: TARGET, compiled: [] });
+  const all: Meetings = { search: new Map(), minimising: new Map() };
+  const sighted = new Map<string, Sighted & { packed: PackedProgram }>();
+  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    let program: PackedProgram = [];
+    const harness = harnessOf(
+      spiedOn(target, (at) => {
+        // While it is made ready no program runs.
+        if (program.length === 0) return;
+        const text = textOf(at);
+        const met = all.search.get(text) ?? {
+          culprit: { at, iteration, program },
+          iterations: new Set(),
+          programs: new Set(),
+        };
+        met.iterations.add(iteration);
+        met.programs.add(program.join());
+        all.search.set(text, met);
+      }),
+    );
+    const search = new TargetSearch(harness, {
+      ...NO_FEEDBACK,
+      isKnown: (key) => sighted.has(key),
+      begins: (begun) => {
+        program = packProgram(harness, begun);
+        return true;
+      },
+    });
+    search.feedback.startFrom(undefined);
+    for (const one of search.iterate(iteration)) {
+      if (!sighted.has(keyOf(one.divergence)))
+        sighted.set(keyOf(one.divergence), { ...one, packed: packProgram(harness, one.program) });
+    }
+  }
+  for (const [key, one] of sighted) {
+    const harness = harnessOf(
+      spiedOn(target, (at) => {
+        const met = all.minimising.get(textOf(at)) ?? { at, keys: new Set() };
+        met.keys.add(key);
+        all.minimising.set(textOf(at), met);
+      }),
+    );
+    const known = new Set([...sighted.keys()].filter((other) => other !== key));
+    const program = unpackProgram(harness, one.packed);
+    for (const _ of minimized(harness, deciderOf(harness), known, { ...one, program }));
+  }
+  return all;
+}
+
+/** A meeting that only one program of the whole campaign leads to. */
+function onlyIn(isWanted: (iteration: number) => boolean): Culprit {
+  const found = [...meetings.search].find(
+    ([text, { culprit, iterations, programs }]) =>
+      iterations.size === 1 &&
+      programs.size === 1 &&
+      isWanted(culprit.iteration) &&
+      !meetings.minimising.has(text),
+  );
+  return found![1].culprit;
+}
+
+/** With several threads; and in lockstep, which has one op in hand. */
+const concurrent = () => onlyIn((iteration) => iteration > 20 && iteration % 16 !== 0);
+const lockstep = () => onlyIn((iteration) => iteration > 20 && iteration % 16 === 0);
+
+const THREE_TIMES = [
+  [1, false],
+  [2, false],
+  [3, true],
+];
+const WAYS: Readonly<Record<Exclude<How, 'throw'>, RegExp>> = {
+  hang: /^no progress for 4 s$/,
+  exit: /^exit code 3$/,
+  memory: /memory limit/,
+};
+
+describe('a subject that ends its worker at one program', () => {
+  test('is not there in the campaign that it is compared with', () => {
+    expect(undisturbed.troubles).toEqual([]);
+    expect(undisturbed.found.size).toBeGreaterThan(30);
+    expect(undisturbed.member.campaign.counts.iterations).toBe(ITERATIONS);
+  });
+
+  const cases = [
+    ['hang', 'with several threads', concurrent],
+    ['exit', 'with several threads', concurrent],
+    ['exit', 'in lockstep', lockstep],
+    ['memory', 'with several threads', concurrent],
+  ] as const;
+  test.each(
+    cases,
+  )('by %s, %s: it is told, and left out after three deaths; all else is found', async (how, _, choose) => {
+    const { at, iteration, program } = choose();
+    const { troubles: all, member, found } = await campaign(how, at);
+    // Where other tests have the machine a worker may be only slow, and is replaced: that loses nothing.
+    const troubles = how === 'hang' ? all.filter((one) => one.program?.join() === program.join()) : all;
+    expect(troubles.map(({ times, isLeftOut }) => [times, isLeftOut])).toEqual(THREE_TIMES);
+    for (const trouble of troubles) {
+      expect(trouble.how).toMatch(WAYS[how]);
+      expect(trouble).toMatchObject({ program, iteration, sighting: undefined });
+    }
+    expect(member.leftOut).toEqual([program]);
+    // As if it had been left out from the start: no iteration is lost, and none counted twice.
+    const without = await campaign(how, NEVER, [program]);
+    expect(member.campaign.counts).toEqual(without.member.campaign.counts);
+    expect(member.campaign.counts.iterations).toBe(ITERATIONS);
+    // How often a key is met in lockstep depends on what its worker remembers.
+    expect([...member.campaign.hits.keys()].sort()).toEqual([...without.member.campaign.hits.keys()].sort());
+    expect([...found]).toEqual([...without.found]);
+    expect(found.size).toBeGreaterThan(30);
+  });
+
+  test('by exit while a finding is made smaller: only that is given up', async () => {
+    const [, { at, keys }] = [...meetings.minimising].find(
+      ([text, one]) => one.keys.size === 1 && !meetings.search.has(text),
+    )!;
+    const victim = [...keys][0]!;
+    const { troubles, member, found, sighted } = await campaign('exit', at);
+    expect(troubles.map(({ times, isLeftOut }) => [times, isLeftOut])).toEqual(THREE_TIMES);
+    for (const trouble of troubles) {
+      expect(trouble.how).toMatch(WAYS.exit);
+      expect(keyOf(trouble.sighting!.divergence)).toBe(victim);
+      expect(trouble.program).toBeDefined();
+    }
+    expect(member.leftOut).toEqual([]);
+    expect(sighted).toEqual(undisturbed.sighted);
+    expect(found.has(victim)).toBe(false);
+    for (const key of sighted)
+      if (key !== victim) expect(found.get(key), key).toBe(undisturbed.found.get(key));
+    expect(member.campaign.counts).toEqual(undisturbed.member.campaign.counts);
+  });
+
+  test('or at three, which are left out one by one', async () => {
+    const { culprit, programs } = [...meetings.search].find(
+      ([text, one]) => one.programs.size === 3 && !meetings.minimising.has(text),
+    )![1];
+    const { member, troubles } = await campaign('exit', culprit.at);
+    expect(member.leftOut.map((program) => program.join()).sort()).toEqual([...programs].sort());
+    expect(troubles.length).toBe(9);
+    expect(member.campaign.counts.iterations).toBe(ITERATIONS);
+  });
+});
+
+test('a subject that throws ends the campaign with what it threw', async () => {
+  const ports = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  const before = ports();
+  await expect(campaign('throw', concurrent().at)).rejects.toThrow('the subject is broken');
+  expect(ports()).toBe(before);
+});

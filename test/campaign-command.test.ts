@@ -1,0 +1,423 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { casesIn, json, searchedIn } from './campaign-folders.ts';
+import { type Ran, refuzz, startRefuzz } from './refuzz.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'refuzz-campaign-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let folders = 0;
+let cwd: string;
+beforeEach(() => {
+  cwd = join(root, String(folders++));
+  mkdirSync(cwd);
+});
+
+const run = (...args: string[]) => refuzz(args, { cwd });
+const fuzz = (...args: string[]) => run('fuzz', ...args);
+const summaryOf = ({ out }: Ran) => JSON.parse(out.trimEnd().split('\n').at(-1)!);
+const path = (...names: string[]) => join(cwd, ...names);
+
+/** A short campaign, run once, with its corpus in `corpus` and its state in `state`. */
+const BEGUN = join(root, 'begun');
+const SHORT = ['refcount-v4.11', 'inet-peer-naive', '--seed', '6', '--iterations', '200', '--workers', '2'];
+beforeAll(async () => {
+  mkdirSync(BEGUN);
+  const ran = await refuzz(['fuzz', ...SHORT, '--corpus', 'corpus', '--state', 'state', '--json'], {
+    cwd: BEGUN,
+  });
+  expect(ran.code).toBe(1);
+}, 120_000);
+
+/** Somewhere else, so that it can be spoiled. */
+const begun = () => cpSync(BEGUN, cwd, { recursive: true });
+
+/** Starts a campaign without an end, and waits until it has begun to search. */
+async function running(...args: string[]) {
+  let isSearching = () => {};
+  const begins = new Promise<void>((resolve) => {
+    isSearching = resolve;
+  });
+  const started = startRefuzz(['fuzz', ...args, '--state', 'state', '--corpus', 'corpus', '--time', '10m'], {
+    cwd,
+    onErr: (err) => {
+      if (/^new /m.test(err)) isSearching();
+    },
+  });
+  await begins;
+  return started;
+}
+
+describe('the number of workers', () => {
+  test.each(['1', '4'])('%s: what is found and counted is the same, byte for byte', async (workers) => {
+    const args = [...SHORT.slice(0, -1), workers, '--corpus', 'corpus', '--state', 'state', '--json'];
+    const ran = await fuzz(...args);
+    expect(ran.code).toBe(1);
+    expect([...casesIn(path('corpus'))]).toEqual([...casesIn(join(BEGUN, 'corpus'))]);
+    const [own, other] = [path('state', 'status.json'), join(BEGUN, 'state', 'status.json')].map(json);
+    expect(own.counts).toEqual(other.counts);
+    expect([own.keys.new, own.features, own.pool]).toEqual([other.keys.new, other.features, other.pool]);
+    expect(own.workers.length).toBe(Number(workers));
+  });
+});
+
+describe('the end', () => {
+  test('--until-new ends it long before the time is over', async () => {
+    const ran = await fuzz('refcount-v4.11', '--until-new', '3', '--time', '10m', '--corpus', 'c', '--json');
+    expect(ran.code).toBe(1);
+    expect(summaryOf(ran).new).toBeGreaterThanOrEqual(3);
+    expect(casesIn(path('c')).size).toBe(summaryOf(ran).new);
+  });
+
+  test('--time 0s ends it at once: each worker does one iteration', async () => {
+    const ran = await fuzz('inet-peer-biased', '--time', '0s', '--workers', '2', '--json');
+    expect([0, 3]).toContain(ran.code);
+    expect(summaryOf(ran).iterations).toBeLessThanOrEqual(2);
+  });
+
+  test('an interrupt tells what there is, and the campaign goes on later', async () => {
+    const { child, ended } = await running('refcount-v4.11', '--seed', '6');
+    child.kill('SIGINT');
+    const ran = await ended;
+    expect(ran.code).toBe(130);
+    expect(ran.out).toMatch(/programs \(.* decided\)/);
+    const status = json(path('state', 'status.json'));
+    expect(status.state).toBe('interrupted');
+    expect(existsSync(path('state', 'lock'))).toBe(false);
+    // Whatever was met is a case.
+    expect(readdirSync(path('state', 'sighted', 'refcount-v4.11'))).toEqual([]);
+
+    const more = String(status.counts.iterations + 300);
+    const resumed = await fuzz(
+      '--resume',
+      '--state',
+      'state',
+      '--corpus',
+      'corpus',
+      '--iterations',
+      more,
+      '--json',
+    );
+    expect(resumed.code).toBe(1);
+    expect(summaryOf(resumed).iterations).toBe(Number(more));
+    expect(json(path('state', 'status.json')).uptime).toBeGreaterThan(status.uptime);
+  });
+
+  test('a second interrupt ends it on the spot, and the campaign goes on later', async () => {
+    const { child, ended } = await running('refcount-v4.11', '--seed', '6');
+    child.kill('SIGINT');
+    // Another signal: of two that are alike, the system may deliver one.
+    child.kill('SIGTERM');
+    const ran = await ended;
+    expect(ran.code).toBe(130);
+    expect(ran.out).toBe('');
+    const places = ['--state', 'state', '--corpus', 'corpus'];
+    expect((await fuzz('--resume', ...places, '--iterations', '200', '--json')).code).toBe(1);
+  });
+});
+
+describe('going on', () => {
+  const places = ['--state', 'state', '--corpus', 'corpus'];
+  const resume = (...args: string[]) => fuzz('--resume', ...places, ...args);
+
+  test('with more iterations comes to what they all would have found in one go', async () => {
+    begun();
+    expect((await resume('--iterations', '400')).code).toBe(1);
+    await fuzz(...SHORT.slice(0, 3), '6', '--iterations', '400', '--state', 'other', '--corpus', 'one');
+    expect([...casesIn(path('corpus'))]).toEqual([...casesIn(path('one'))]);
+  });
+
+  test('at its end has nothing to do, and tells the same', async () => {
+    begun();
+    const before = casesIn(path('corpus'));
+    const ran = await resume('--iterations', '200', '--json');
+    expect(ran.code).toBe(1);
+    expect(summaryOf(ran)).toMatchObject({ iterations: 400, new: before.size });
+    expect([...casesIn(path('corpus'))]).toEqual([...before]);
+  });
+
+  test.each([
+    [['--seed', '7'], 'was started with --seed 6; --resume goes on with that: leave it out'],
+    [['pax'], 'was started with the targets refcount-v4.11 inet-peer-naive;'],
+    [['refcount-v4.11'], 'was started with the targets refcount-v4.11 inet-peer-naive;'],
+    [['--max-ops', '3'], 'was started with --max-ops 12;'],
+    [['--max-threads', '2'], 'was started with no --max-threads;'],
+    [['--no-feedback'], 'was started with feedback;'],
+    [['--kernel', 'x'], 'was started with no --kernel;'],
+  ])('with %j is refused, and leaves the campaign as it is', async (args, message) => {
+    begun();
+    const ran = await resume(...args, '--iterations', '300');
+    expect(ran.err).toContain(`refuzz: state: ${message}`);
+    expect(ran.code).toBe(2);
+    expect([...searchedIn(path('state'))]).toEqual([...searchedIn(join(BEGUN, 'state'))]);
+    expect(
+      (await resume('--seed', '6', 'refcount-v4.11', 'inet-peer-naive', '--iterations', '200')).code,
+    ).toBe(1);
+  });
+
+  test('with another version of refuzz is refused', async () => {
+    begun();
+    const header = path('state', 'campaign.json');
+    writeFileSync(header, readFileSync(header, 'utf8').replace(/"version":"[^"]*"/, '"version":"0.0.1"'));
+    const { code, err } = await resume();
+    expect(err).toMatch(/refuzz: state: is of refuzz 0\.0\.1, and this is .*; start a new campaign/);
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    ['initial: [1, 3]', 'initial: [1, 4]'],
+    ['threads: 2', 'threads: 3'],
+    ['ops: [inc, read]', 'ops: [inc, dec, read]'],
+    ['subject: refcount/v5.5', 'subject: refcount/v4.11'],
+  ])('with a target file that has changed (%s) is refused', async (was, is) => {
+    const lines = ['target: mine', 'about: x', 'reference: atomic', 'subject: refcount/v5.5'];
+    const text = [...lines, 'threads: 2', 'ops: [inc, read]', 'initial: [1, 3]', ''].join('\n');
+    writeFileSync(path('mine.yaml'), text);
+    await fuzz('mine.yaml', ...places, '--iterations', '5');
+    writeFileSync(path('mine.yaml'), text.replace(was, is));
+    const { code, err } = await resume('--iterations', '10');
+    expect(err).toContain('belongs to another search (target, code or version differ); start a new campaign');
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    ['nothing', () => {}, 'state: holds no campaign; name one with --state'],
+    [
+      'a damaged one',
+      () => writeFileSync(path('state', 'campaign.json'), '{'),
+      'is damaged, or of another version',
+    ],
+  ])('with %s is refused', async (_, spoil, message) => {
+    mkdirSync(path('state'));
+    spoil();
+    const { code, err } = await resume();
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+});
+
+describe('a state', () => {
+  test('that was named is not begun anew', async () => {
+    begun();
+    const { code, err } = await fuzz('pax', '--state', 'state');
+    expect(err).toContain(
+      'state: holds a campaign; go on with it (--resume), or name another folder with --state',
+    );
+    expect(code).toBe(2);
+  });
+
+  test('of somebody else is not written into', async () => {
+    mkdirSync(path('mine'));
+    writeFileSync(path('mine', 'notes'), 'my notes');
+    for (const place of ['mine', 'mine/notes']) {
+      const { code, err } = await fuzz('pax', '--state', place);
+      expect(err).toMatch(/holds other files|is not a folder/);
+      expect(code).toBe(2);
+    }
+    expect(readdirSync(path('mine'))).toEqual(['notes']);
+  });
+
+  test('that nobody named is moved aside, and what it had sighted becomes cases of its own seed', async () => {
+    begun();
+    mkdirSync(path('.refuzz'));
+    cpSync(path('state'), path('.refuzz', 'campaign'), { recursive: true });
+    const journal = readFileSync(path('state', 'targets', 'refcount-v4.11', 'journal.jsonl'), 'utf8');
+    const part = journal.split('\n').find((line) => line.includes('"sighted":[{'))!;
+    const sighted = JSON.parse(part).part.sighted[0];
+    const sightedFolder = path('.refuzz', 'campaign', 'sighted', 'refcount-v4.11');
+    writeFileSync(join(sightedFolder, 'one.json'), JSON.stringify({ target: 'refcount-v4.11', ...sighted }));
+    // With --engine a test's campaign has no state of its own.
+    const done = await fuzz(
+      'refcount-v4.11',
+      '--engine',
+      'random',
+      '--seed',
+      '9',
+      '--iterations',
+      '0',
+      '--corpus',
+      'new',
+    );
+    expect(done.code, done.err).toBe(1);
+    const cases = [...casesIn(path('new')).values()];
+    expect(cases.length).toBeGreaterThanOrEqual(1);
+    expect(cases[0]).toContain(`found: { by: random, seed: 0x00000006, iteration: ${sighted.iteration} }`);
+    expect(json(path('.refuzz', 'campaign', 'campaign.json')).seed).toBe(9);
+    expect(json(path('.refuzz', 'campaign.previous', 'campaign.json')).seed).toBe(6);
+  });
+});
+
+describe('one process at a time', () => {
+  test('has a campaign; status tells which; another one gets it when that was killed', async () => {
+    const { child, ended } = await running('refcount-v4.11', '--seed', '6');
+    for (const args of [
+      ['fuzz', '--resume', '--state', 'state', '--time', '1s'],
+      ['corpus', 'reduce', '--state', 'state'],
+    ]) {
+      const { code, err } = await run(...args);
+      expect(err).toContain(
+        `refuzz: state: another campaign (process ${child.pid}) is using it; wait, or name another with --state`,
+      );
+      expect(code).toBe(2);
+    }
+    const running1 = await run('status', '--state', 'state');
+    expect(running1.out).toContain(`seed 6; running as process ${child.pid}`);
+    expect(running1.code).toBe(0);
+    const told = JSON.parse((await run('status', '--state', 'state', '--json')).out);
+    expect(told).toMatchObject({ state: 'running', pid: child.pid, folder: 'state', started: { seed: 6 } });
+
+    child.kill('SIGKILL');
+    expect((await ended).signal).toBe('SIGKILL');
+    const killed = await run('status', '--state', 'state');
+    expect(killed.out).toContain('not running; refuzz fuzz --resume --state state goes on');
+    expect(JSON.parse((await run('status', '--state', 'state', '--json')).out).state).toBe('failed');
+    const args = ['--resume', '--state', 'state', '--corpus', 'corpus', '--iterations', '100'];
+    expect((await fuzz(...args)).code).toBe(1);
+    expect(JSON.parse((await run('status', '--state', 'state', '--json')).out)).toMatchObject({
+      state: 'done',
+    });
+  });
+
+  test('also when several begin at the same moment', async () => {
+    begun();
+    const args = ['fuzz', '--resume', '--state', 'state', '--corpus', 'corpus', '--time', '2s'];
+    const all = await Promise.all([1, 2, 3].map(() => run(...args)));
+    const refused = all.filter(({ code }) => code === 2);
+    for (const { err } of refused) expect(err).toContain('is using it');
+    expect(refused.length).toBe(2);
+  });
+});
+
+describe('status', () => {
+  test('of a campaign that is over', async () => {
+    const { code, out } = await refuzz(['status', '--state', 'state'], { cwd: BEGUN });
+    expect(code).toBe(0);
+    expect(out).toContain('campaign state: seed 6; not running');
+    expect(out).toContain('refcount-v4.11');
+    expect(out).toContain('inet-peer-naive');
+  });
+
+  test('as JSON has the shape that is documented', async () => {
+    const { out } = await refuzz(['status', '--state', 'state', '--json'], { cwd: BEGUN });
+    expect(out.trimEnd().split('\n').length).toBe(1);
+    const status = JSON.parse(out);
+    expect(status).toMatchObject({ state: 'done', seed: 6, crashes: 0, leftOut: 0, folder: 'state' });
+    expect(status.counts.iterations).toBe(400);
+    expect(status.started).toMatchObject({
+      campaign: 1,
+      seed: 6,
+      targets: ['refcount-v4.11', 'inet-peer-naive'],
+    });
+    expect(status).not.toHaveProperty('pid');
+    const names = Object.keys(status).sort();
+    expect(names).toEqual(
+      [
+        'state',
+        'seed',
+        'uptime',
+        'session',
+        'counts',
+        'rates',
+        'keys',
+        'features',
+        'pool',
+        'curve',
+        'crashes',
+        'leftOut',
+        'memory',
+        'workers',
+        'targets',
+        'folder',
+        'started',
+      ].sort(),
+    );
+    const fields = ['name', 'iterations', 'programs', 'known', 'new', 'features', 'pool', 'time'].sort();
+    for (const target of status.targets) expect(Object.keys(target).sort()).toEqual(fields);
+  });
+
+  test.each(['none', '.'])('of %s is refused', async (state) => {
+    const { code, err } = await run('status', '--state', state);
+    expect(err).toContain('holds no campaign; name one with --state');
+    expect(code).toBe(2);
+  });
+});
+
+describe('corpus reduce', () => {
+  test('keeps fewer programs that show as much, and the campaign goes on', async () => {
+    begun();
+    // Some rounds: a program is kept at the end of its round.
+    const more = ['--resume', '--state', 'state', '--corpus', 'corpus', '--json', '--iterations'];
+    await fuzz(...more, '800');
+    const before = searchedIn(path('state'));
+    const { code, out } = await run('corpus', 'reduce', '--state', 'state');
+    expect(code).toBe(0);
+    for (const target of ['refcount-v4.11', 'inet-peer-naive']) {
+      const [, had, kept] = out.match(new RegExp(`${target}: (\\d+) programs, (\\d+) kept`))!;
+      expect(Number(kept)).toBeGreaterThan(0);
+      expect(Number(kept)).toBeLessThan(Number(had));
+    }
+    for (const [name, { counts, keys }] of searchedIn(path('state'))) {
+      expect(counts).toEqual(before.get(name)!.counts);
+      expect([...keys].sort()).toEqual([...before.get(name)!.keys].sort());
+    }
+    expect(summaryOf(await fuzz(...more, '900')).iterations).toBe(1800);
+  });
+
+  test('of nothing is refused', async () => {
+    const { code, err } = await run('corpus', 'reduce');
+    expect(err).toContain('holds no campaign');
+    expect(code).toBe(2);
+  });
+});
+
+describe('wrong usage exits with 2 and says what to do', () => {
+  test.each([
+    [['--time', '0'], /write a number and a unit: 500ms/],
+    [['--time', '-1s'], /write a number and a unit/],
+    [['--time', '1 s'], /write a number and a unit/],
+    [['--watchdog', 'never'], /write a number and a unit/],
+    [['--iterations', '1e3'], /write a whole number from 0/],
+    [['--until-new', '0'], /write a whole number from 1/],
+    [['--workers', '0'], /from 1 to 256/],
+    [['--workers', '257'], /from 1 to 256/],
+    [['--seed', '-1'], /write a whole number from 0/],
+    [['--max-ops', '13'], /from 1 to 12/],
+    [['--state', ''], /write the name of a file/],
+    [['--corpus', ''], /write the name of a file/],
+    [['--engine', 'jazz'], /Allowed choices are random, threads, jsfuzz/],
+    [['--resum'], /unknown option '--resum'[\s\S]*--resume/],
+    [['--program', '0: inc'], /--program does not go with --engine random: it races one program/],
+    [
+      ['--engine', 'threads', '--workers', '2'],
+      /--workers does not go with --engine threads: a program runs on/,
+    ],
+    [['--engine', 'threads', '--until-new', '2'], /--until-new does not go with --engine threads/],
+    [['--engine', 'threads', '--no-feedback'], /--no-feedback does not go with --engine threads/],
+    [['--engine', 'threads', '--resume'], /--resume does not go with --engine threads/],
+    [['--engine', 'jsfuzz', '--seed', '1'], /--seed does not go with --engine jsfuzz: jsfuzz has no seed/],
+    [['--engine', 'jsfuzz', '--iterations', '1'], /--iterations does not go with --engine jsfuzz.*--time/],
+    [['--engine', 'jsfuzz', '--watchdog', '1s'], /--watchdog does not go with --engine jsfuzz/],
+  ])('%j', async (args, message) => {
+    const { code, err } = await fuzz('pax', ...args);
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test.each(['status', 'corpus reduce'])('%s with an option it lacks', async (command) => {
+    const { code, err } = await run(...command.split(' '), '--sate', 'x');
+    expect(err).toContain("unknown option '--sate'");
+    expect(code).toBe(2);
+  });
+});
