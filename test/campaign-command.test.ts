@@ -38,7 +38,7 @@ beforeAll(async () => {
     cwd: BEGUN,
   });
   expect(ran.code).toBe(1);
-});
+}, 120_000);
 
 /** Somewhere else, so that it can be spoiled. */
 const begun = () => cpSync(BEGUN, cwd, { recursive: true });

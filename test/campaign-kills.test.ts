@@ -236,12 +236,15 @@ describe('a campaign that is killed goes on, and comes to the same', () => {
 
   test('at any change to the disk', { timeout: TIMEOUT }, async () => {
     const choices = new RandomChoices(SEED, 1);
+    let session = 0;
     const figures = await killAndGoOn('writes', (args) => {
-      const at = 1 + choices.below(choices.below(2) === 0 ? 30 : 300);
-      return startRefuzz(args, {
-        node: ['--import', killer],
-        env: { REFUZZ_KILL_AT: String(at) },
-      }).ended;
+      // In the middle of a round's cases; soon, when what the one before left is taken up; or anywhere.
+      const env = [
+        { REFUZZ_KILL_CASE: String(2 + choices.below(10)) },
+        { REFUZZ_KILL_AT: String(1 + choices.below(30)) },
+        { REFUZZ_KILL_AT: String(1 + choices.below(300)) },
+      ][session++ % 3]!;
+      return startRefuzz(args, { node: ['--import', killer], env }).ended;
     });
     report('at any change to the disk', figures);
   });

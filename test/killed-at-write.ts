@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Writes a module that kills the process that it is loaded into (`--import`) at its nth change to the disk, n being
- * REFUZZ_KILL_AT. A kill -9 from outside hits the step between two writes once in thousands of times; this one hits each.
+ * REFUZZ_KILL_AT, or when its nth case is about to get its name, n being REFUZZ_KILL_CASE. A kill -9 from outside hits the step between two writes once in thousands of times; this one hits each.
  * A write that is hit has half of its bytes on disk.
  *
  * @returns its path
@@ -21,6 +21,8 @@ import { isMainThread } from 'node:worker_threads';
 
 const at = Number(process.env.REFUZZ_KILL_AT);
 let changes = 0;
+const caseAt = Number(process.env.REFUZZ_KILL_CASE);
+let cases = 0;
 const isLast = () => isMainThread && ++changes === at;
 const die = () => process.kill(process.pid, 'SIGKILL');
 const half = (data) => {
@@ -47,7 +49,8 @@ fs.writeFileSync = (file, data, ...rest) => {
 for (const name of ['renameSync', 'rmSync', 'unlinkSync', 'linkSync', 'mkdirSync']) {
   const act = fs[name];
   fs[name] = (...all) => {
-    if (isLast()) die();
+    const isCase = name === 'renameSync' && all[1].endsWith('.yaml') && isMainThread;
+    if (isLast() || (isCase && ++cases === caseAt)) die();
     return act(...all);
   };
 }
