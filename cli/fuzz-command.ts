@@ -324,7 +324,10 @@ function keep({ state, corpus }: Session, runner: Stored, key: string, made: Cas
 function keepMade(session: Session, runner: Stored): void {
   for (const { key, text } of runner.journal.stored.made) {
     runner.member.known.add(key);
-    removeHalfWritten(keep(session, runner, key, parseCase(session.state.folder, text)));
+    const made = parseCase(session.state.folder, text);
+    // Before: what is kept is not looked at again by a session that comes after a kill.
+    removeHalfWritten(session.corpus, made);
+    keep(session, runner, key, made);
   }
 }
 
