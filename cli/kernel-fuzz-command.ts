@@ -58,8 +58,14 @@ const TIMES = 16;
 const MOST_OPS = 3;
 /** What brings so many guests down need not be looked for any more. */
 const MOST_TROUBLES = 8;
+/** Of a batch whose end does not come again, the programs up to the one that the guest had got to: so many. */
+const LAST_PROGRAMS = 100;
 const DIFFERENCES_SHOWN = 8;
 const STATUS_INTERVAL = 250;
+/** It is written after one release, and the kernel may be of another. */
+const MODEL = 'refcount/v5.5';
+const OTHER_RELEASE =
+  'the model is of 6.11 and later; for the C of an older release: refuzz fuzz kernel-vs-atomic --engine kernel --kernel PATH';
 
 /** A target, as far as it has been run. */
 interface Hunt {
@@ -214,7 +220,7 @@ async function search(hunt: Hunt, time: number, session: Session): Promise<void>
     options.iterations ?? (program && options.time === undefined ? TIMES : Number.POSITIVE_INFINITY);
   const family = familyOf(hunt.chosen.target.subject)!;
   const agreement = new Agreement(harness, family, { ops: OPS_PER_ROUND });
-  const races = racesOf(hunt, program, session);
+  const races = new Races(hunt, program, session);
   const started = performance.now();
   let whole: StressReport | undefined;
   let statusDue = 0;
@@ -230,9 +236,12 @@ async function search(hunt: Hunt, time: number, session: Session): Promise<void>
       else countAgreement(hunt, end);
     }
     for (let race = 0; race < (program ? 1 : RACES_PER_ROUND) && !isDue(); race++) {
-      const { value: report, done } = await races.next();
-      if (done || session.interrupted) break;
+      const report = await races.next();
+      if (!report || session.interrupted) break;
       countRace(hunt, report, session);
+      const fatal = await races.fatal();
+      if (session.interrupted) break;
+      if (fatal) keepRace(hunt, fatal.race, fatal.death, fatal.isReproduced, session);
       if (program) whole = whole ? joinedReports(whole, report) : report;
     }
     const now = performance.now();
@@ -242,7 +251,7 @@ async function search(hunt: Hunt, time: number, session: Session): Promise<void>
       session.screen.update(() => status(hunt, totals));
     }
   }
-  await races.return(undefined);
+  await races.end();
   session.screen.done();
   if (whole) print(session.io, stressReport(harness, whole, session.io.style));
 }
@@ -256,32 +265,56 @@ function programIn(harness: Harness, text: string): Program {
   }
 }
 
-function racesOf(
-  hunt: Hunt,
-  program: Program | undefined,
-  session: Session,
-): AsyncGenerator<StressReport, void> {
-  const { options, seed, lab } = session;
-  const family = familyOf(hunt.chosen.target.subject)!;
-  const onDeath = (race: Omit<Race, 'thread'>, death: Death) => {
-    if (session.interrupted) return;
-    const { alphabet } = hunt.harness;
-    const threads = race.threads.map((ops) => ops.map(({ op, a, b }) => alphabet.id(op, a, b)));
-    keepTrouble(hunt, [{ start: race.start, threads }], death, true, session);
-  };
-  const team = new BootedTeam(lab, family, onDeath);
-  return stress(
-    hunt.harness,
-    { hire: async () => team },
-    {
-      seed,
-      cores: options.cpus ?? 2,
-      cellsPerProgram: CELLS_PER_PROGRAM,
-      maxOps: Math.min(options.maxOps ?? MOST_OPS, MOST_OPS),
-      ...(options.maxThreads === undefined ? {} : { threads: options.maxThreads }),
-      ...(program && { programs: endlessly(program) }),
-    },
-  );
+/** A race during which the guest died. */
+interface Fatal {
+  readonly race: Omit<Race, 'thread'>;
+  readonly death: Death;
+}
+
+/** Programs that race, and those among them that brought the guest down. */
+class Races {
+  readonly #team: BootedTeam;
+  readonly #reports: AsyncGenerator<StressReport, void>;
+  #fatal: Fatal | undefined;
+
+  constructor({ harness, chosen }: Hunt, program: Program | undefined, { options, seed, lab }: Session) {
+    const family = familyOf(chosen.target.subject)!;
+    this.#team = new BootedTeam(lab, family, (race, death) => {
+      this.#fatal = { race, death };
+    });
+    this.#reports = stress(
+      harness,
+      { hire: async () => this.#team },
+      {
+        seed,
+        cores: options.cpus ?? 2,
+        cellsPerProgram: CELLS_PER_PROGRAM,
+        maxOps: Math.min(options.maxOps ?? MOST_OPS, MOST_OPS),
+        ...(options.maxThreads === undefined ? {} : { threads: options.maxThreads }),
+        ...(program && { programs: endlessly(program) }),
+      },
+    );
+  }
+
+  /** Runs the next program. */
+  async next(): Promise<StressReport | undefined> {
+    this.#fatal = undefined;
+    const { value } = await this.#reports.next();
+    return value ?? undefined;
+  }
+
+  /** What the last program did to the guest, if it brought it down; and whether it does so again, in a fresh one. */
+  async fatal(): Promise<(Fatal & { readonly isReproduced: boolean }) | undefined> {
+    const first = this.#fatal;
+    if (!first) return undefined;
+    this.#fatal = undefined;
+    await this.#team.race(first.race);
+    return { ...(this.#fatal ?? first), isReproduced: this.#fatal !== undefined };
+  }
+
+  async end(): Promise<void> {
+    await this.#reports.return(undefined);
+  }
 }
 
 function* endlessly(program: Program): Generator<Program> {
@@ -345,6 +378,18 @@ function countRace(hunt: Hunt, report: StressReport, { options, screen, io, seed
   print(io, stressReport(harness, report, io.style));
 }
 
+function keepRace(
+  hunt: Hunt,
+  { start, threads }: Omit<Race, 'thread'>,
+  death: Death,
+  isReproduced: boolean,
+  session: Session,
+): void {
+  const { alphabet } = hunt.harness;
+  const letters = threads.map((ops) => ops.map(({ op, a, b }) => alphabet.id(op, a, b)));
+  keepTrouble(hunt, [{ start, threads: letters }], death, isReproduced, session);
+}
+
 /** A guest died of a batch: which of its programs was it? */
 async function narrowDown(hunt: Hunt, batch: Batch, death: Death, session: Session): Promise<void> {
   const { lab, screen, io } = session;
@@ -355,7 +400,9 @@ async function narrowDown(hunt: Hunt, batch: Batch, death: Death, session: Sessi
   const letters = bootedLetters(await lab.kernel(), family, hunt.harness.alphabet).words;
   const culprit = await bisect(lab, letters, batch, death, () => session.interrupted);
   if (session.interrupted) return;
-  const { from, to, isReproduced } = culprit;
+  const { isReproduced } = culprit;
+  const last = Math.min(death.progress + 1, batch.starts.length);
+  const [from, to] = isReproduced ? [culprit.from, culprit.to] : [Math.max(0, last - LAST_PROGRAMS), last];
   keepTrouble(hunt, programsOf(part(batch, from, to)), culprit.death, isReproduced, session);
 }
 
@@ -388,8 +435,10 @@ function keepTrouble(
   screen.done();
   const path = storeTrouble(join(options.state ?? DEFAULT_STATE, 'troubles'), trouble);
   session.troubles.push(path);
-  io.out(`${io.style.red('guest down')} ${deathLine(death)}\n  kept in ${path}\n`);
-  if (programs.length > 1) io.out(`  ${programs.length} programs; it could not be narrowed down to one\n`);
+  const again = isReproduced ? '' : '; it did not come again in a fresh guest';
+  io.out(`${io.style.red('guest down')} ${deathLine(death)}${again}\n  kept in ${path}\n`);
+  if (programs.length > 1)
+    io.out(`  the last ${programs.length} programs; it could not be narrowed down to one\n`);
   else {
     const text = shellWord(trouble.programs[0]!);
     io.out(
@@ -445,6 +494,7 @@ function summaryLines({ harness, totals, seconds, differences }: Hunt, release: 
           }`,
         ]),
     ...told.map((difference) => `  ${differenceLine(harness, difference)}`),
+    ...(different > 0 && subject.name === MODEL ? [`  ${OTHER_RELEASE}`] : []),
     ...(differences.size > told.length ? [`  and ${differences.size - told.length} more`] : []),
     [
       `${name}, racing in Linux ${release}: ${compact(raced)} programs, ${compact(runs)} runs`,
