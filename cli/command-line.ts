@@ -119,7 +119,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .option('--no-feedback', 'draw every program anew, instead of mutating those that did something new')
       .option(
         '--state <folder>',
-        'where the campaign is kept (default: .refuzz/campaign; of jsfuzz: .refuzz)',
+        'where the campaign is kept (default: .refuzz/campaign; of the engines threads and kernel: .refuzz/threads, .refuzz/kernel; of jsfuzz: .refuzz)',
         fileName,
       )
       .option('--resume', 'go on with the campaign that is kept there')

@@ -277,8 +277,7 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
         watch.found(nameOf(runner), key);
         screen.done();
         io.err(newsLine(nameOf(runner), stored.expect.divergence, path, runner.chosen.flags));
-        const found = runners.reduce((sum, { fresh }) => sum + fresh.size, 0);
-        if (found >= (options.untilNew ?? Number.POSITIVE_INFINITY)) supervisor.stop();
+        stopIfEnough();
       },
       troubled(member, trouble) {
         watch.crashes++;
@@ -293,6 +292,11 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
     interrupted = true;
     supervisor.stop();
   });
+  const stopIfEnough = () => {
+    const found = runners.reduce((sum, { fresh }) => sum + fresh.size, 0);
+    if (found >= (options.untilNew ?? Number.POSITIVE_INFINITY)) supervisor.stop();
+  };
+  stopIfEnough();
   const timers = watching(session, watch, screen, supervisor, io);
   try {
     for (const runner of runners) keepMade(session, runner);
@@ -324,7 +328,10 @@ function keep({ state, corpus }: Session, runner: Stored, key: string, made: Cas
 function keepMade(session: Session, runner: Stored): void {
   for (const { key, text } of runner.journal.stored.made) {
     runner.member.known.add(key);
-    removeHalfWritten(keep(session, runner, key, parseCase(session.state.folder, text)));
+    const made = parseCase(session.state.folder, text);
+    // Before: what is kept is not looked at again by a session that comes after a kill.
+    removeHalfWritten(session.corpus, made);
+    keep(session, runner, key, made);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { keyOf } from '../oracles/divergence.ts';
@@ -98,18 +98,24 @@ export class StorageError extends InputError {
  * @throws StorageError
  */
 export function storeCase(folder: string, stored: Case): string {
-  const path = join(folder, stored.target, caseFileName(stored));
+  const path = casePath(folder, stored);
   writeCase(path, stored);
   return path;
 }
 
-/** Removes what a process that was killed had begun to write in the place of a file. */
-export function removeHalfWritten(path: string): void {
+/** Removes what a process that was killed had begun to write of a case. */
+export function removeHalfWritten(folder: string, stored: Case): void {
+  const path = casePath(folder, stored);
+  if (!existsSync(dirname(path))) return;
   const name = basename(path);
   const isHalf = (other: string) =>
     other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1));
   for (const other of readdirSync(dirname(path)).filter(isHalf))
     rmSync(join(dirname(path), other), { force: true });
+}
+
+function casePath(folder: string, stored: Case): string {
+  return join(folder, stored.target, caseFileName(stored));
 }
 
 /** Writes a case over whatever the file held. @throws StorageError */

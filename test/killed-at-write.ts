@@ -23,6 +23,7 @@ const at = Number(process.env.REFUZZ_KILL_AT);
 let changes = 0;
 const caseAt = Number(process.env.REFUZZ_KILL_CASE);
 let cases = 0;
+const isNthCase = (path) => isMainThread && String(path).endsWith('.yaml') && ++cases === caseAt;
 const isLast = () => isMainThread && ++changes === at;
 const die = () => process.kill(process.pid, 'SIGKILL');
 const half = (data) => {
@@ -40,7 +41,7 @@ fs.writeSync = (file, data, ...rest) => {
   return writeSync(file, data, ...rest);
 };
 fs.writeFileSync = (file, data, ...rest) => {
-  if (isLast()) {
+  if (isLast() || isNthCase(file)) {
     writeFileSync(file, half(data), ...rest);
     die();
   }
@@ -49,8 +50,7 @@ fs.writeFileSync = (file, data, ...rest) => {
 for (const name of ['renameSync', 'rmSync', 'unlinkSync', 'linkSync', 'mkdirSync']) {
   const act = fs[name];
   fs[name] = (...all) => {
-    const isCase = name === 'renameSync' && all[1].endsWith('.yaml') && isMainThread;
-    if (isLast() || (isCase && ++cases === caseAt)) die();
+    if (isLast() || (name === 'renameSync' && isNthCase(all[1]))) die();
     return act(...all);
   };
 }

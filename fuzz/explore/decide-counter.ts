@@ -37,7 +37,7 @@ export class CounterDecider {
     this.#namelessExplorer = new Explorer(this.#nameless, { symmetry: true });
   }
 
-  /** Told of every access of the programs that it decides. */
+  /** Told of every access of the programs that it decides; not of the search for schedules, which only news has. */
   set listener(listener: AccessListener) {
     this.#machine.listener = listener;
   }
@@ -113,13 +113,19 @@ export class CounterDecider {
   cheapestOfEach(program: Program, wanted: readonly Sight[]): Map<string, number[]> {
     const machine = this.#machine;
     const names = new Set(wanted.map(nameOf));
-    return cheapestSchedules(machine, program, {
-      count: names.size,
-      reached: () =>
-        Array.from({ length: machine.sightCount }, (_, at) => nameOf(machine.sight(at))).filter((name) =>
-          names.has(name),
-        ),
-    });
+    const { listener } = machine;
+    machine.listener = undefined;
+    try {
+      return cheapestSchedules(machine, program, {
+        count: names.size,
+        reached: () =>
+          Array.from({ length: machine.sightCount }, (_, at) => nameOf(machine.sight(at))).filter((name) =>
+            names.has(name),
+          ),
+      });
+    } finally {
+      machine.listener = listener;
+    }
   }
 
   /** @returns undefined where it depends on what the documented algorithm can do with the program */
