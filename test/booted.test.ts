@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -191,7 +192,18 @@ describe.skipIf(!canBoot)('the command line', () => {
     writeFileSync(ours, (await guestModule(installation)).bytes);
     const release = basename(installation.image).replace('vmlinuz-', '');
     const loop = join('/lib/modules', release, 'kernel/drivers/block/loop.ko');
-    const { code, out } = await refuzz(['kernel', 'load', ours, ...(existsSync(loop) ? [loop] : [])]);
+    const repro = join(folder, 'kmod');
+    const stored = 'corpus/refcount-v5.5/inc-zero-value-protects.yaml';
+    expect((await refuzz(['export', stored, '--to', 'kmod', '-o', repro])).code).toBe(0);
+    execFileSync('make', ['-s', '-C', repro, `KDIR=${installation.headers}`], { stdio: 'ignore' });
+    // Twice: WARN_ONCE is made to forget in between.
+    const again = join(folder, 'again', 'repro.ko');
+    cpSync(join(repro, 'repro.ko'), again);
+    const files = [ours, join(repro, 'repro.ko'), again, ...(existsSync(loop) ? [loop] : [])];
+    const { code, out } = await refuzz(['kernel', 'load', ...files]);
+    expect(out.match(/refcount_t: addition on 0; use-after-free\./g)).toHaveLength(2);
+    expect(out.match(/refuzz: word at the end -1073741824, recorded -1073741824/g)).toHaveLength(2);
+    expect(out.match(/refuzz: DIVERGES .* as recorded/g)).toHaveLength(2);
     expect(out).toMatch(
       /refuzz\.ko: insmod failed \(19\)\n[\s\S]*refuzz: there is no device with shared memory/,
     );
