@@ -15,9 +15,17 @@
  * ```
  */
 
+export { exportC } from './export/c.ts';
+export type { ExportedFile } from './export/exported-file.ts';
+export { EXPORT_FORMATS, type ExportFormat } from './export/formats.ts';
+export { exportKmod } from './export/kmod.ts';
+export { exportKunit } from './export/kunit.ts';
+export { exportLitmus } from './export/litmus.ts';
 export { exportMjs } from './export/mjs.ts';
+export { Inexpressible } from './export/reproduced-case.ts';
 export { showCase } from './export/show.ts';
 export { plainStyle, type Style } from './export/style.ts';
+export { exportVitest } from './export/vitest-test.ts';
 export { type ByteCodec, byteCodec, type ScheduledProgram } from './fuzz/byte-codec.ts';
 export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign.ts';
 export type { Case, Observed } from './fuzz/case.ts';

@@ -1,5 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { exportMjs } from '../export/mjs.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExportedFile } from '../export/exported-file.ts';
+import { EXPORT_FORMATS } from '../export/formats.ts';
+import { Inexpressible } from '../export/reproduced-case.ts';
 import { showCase } from '../export/show.ts';
 import { ProgramError } from '../fuzz/alphabet.ts';
 import type { Case } from '../fuzz/case.ts';
@@ -16,6 +19,7 @@ import { keyOf } from '../oracles/divergence.ts';
 import { InputError } from '../targets/input-error.ts';
 import { type CodeOptions, harnessMaker } from './find-target.ts';
 import { EXIT, type Io } from './io.ts';
+import { shellWord } from './shell-word.ts';
 
 interface CaseOptions extends CodeOptions {
   readonly targetFile?: readonly string[];
@@ -33,17 +37,36 @@ export async function exportCommand(
   options: CaseOptions & { to: string; output?: string },
   io: Io,
 ): Promise<number> {
-  if (options.to !== 'mjs') throw new InputError('--to', `unknown format "${options.to}"; there is: mjs`);
+  // The command line knows these names as well, and has refused others.
+  const format = EXPORT_FORMATS.find(({ name }) => name === options.to)!;
   return withCase(path, options, (harness, stored) => {
-    const text = exportMjs(harness, stored);
+    const files = exported(format.files, format.name, path, harness, stored);
     if (options.output === undefined) {
-      io.out(text);
+      // With a Makefile there are two; the source has it in its head as well.
+      io.out(files[0]!.text);
       return EXIT.OK;
     }
-    writeOut(options.output, text);
-    io.err(`wrote ${options.output}; run it with: node ${options.output}\n`);
+    if (files.length === 1) writeOut(options.output, files[0]!.text);
+    else for (const file of files) writeInto(options.output, file);
+    io.err(`wrote ${options.output}; run it with: ${format.howTo(shellWord(options.output))}\n`);
     return EXIT.OK;
   });
+}
+
+function exported(
+  files: (harness: Harness, stored: Case) => ExportedFile[],
+  format: string,
+  path: string,
+  harness: Harness,
+  stored: Case,
+): ExportedFile[] {
+  try {
+    return files(harness, stored);
+  } catch (error) {
+    if (error instanceof Inexpressible)
+      throw new InputError(path, `cannot be said as ${format}: ${error.message}`);
+    throw error;
+  }
 }
 
 export async function minimizeCommand(
@@ -116,6 +139,18 @@ async function withCase(
       throw new InputError(path, error.message);
     throw error;
   }
+}
+
+function writeInto(folder: string, { name, text }: ExportedFile): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new InputError(
+      folder,
+      `cannot be made (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+  writeOut(join(folder, name), text);
 }
 
 function writeOut(path: string, text: string): void {

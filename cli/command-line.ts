@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../fuzz/program.ts';
 import { InputError } from '../targets/input-error.ts';
 import type { Target } from '../targets/target.ts';
+import { BOOTED, withBoot } from './boot-options.ts';
 import { EXIT, type Io } from './io.ts';
 import { collect, duration, fileName, wholeNumber } from './options.ts';
 import { version } from './version.ts';
@@ -70,7 +71,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       '\nExit codes: 0 nothing new, 1 a new divergence or a replay that changed, 2 wrong usage or input,\n3 undecided or nothing executed, 70 internal error, 130 interrupted.',
     );
 
-  withCode(
+  const fuzz = withCode(
     program
       .command('fuzz')
       .description('search for divergences: random programs under random schedules')
@@ -103,9 +104,9 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .addOption(
         new Option(
           '--engine <name>',
-          'random: programs under schedules; threads: counters on real threads; jsfuzz: guided by coverage of code',
+          'random: programs under schedules; threads: counters on real threads; kernel: counters in a booted kernel; jsfuzz: guided by coverage of code',
         )
-          .choices(['random', 'threads', 'jsfuzz'])
+          .choices(['random', 'threads', 'kernel', 'jsfuzz'])
           .default('random'),
       )
       .option('--until-new <n>', 'stop after this many new keys', wholeNumber(1, Number.MAX_SAFE_INTEGER))
@@ -118,17 +119,27 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .option('--no-feedback', 'draw every program anew, instead of mutating those that did something new')
       .option(
         '--state <folder>',
-        'where the campaign is kept (default: .refuzz/campaign; of jsfuzz: .refuzz)',
+        'where the campaign is kept (default: .refuzz/campaign; of the engines threads and kernel: .refuzz/threads, .refuzz/kernel; of jsfuzz: .refuzz)',
         fileName,
       )
       .option('--resume', 'go on with the campaign that is kept there')
-      .option('--program <text>', 'with --engine threads: race this one program, "0: inc | read"')
+      .option('--program <text>', 'with --engine threads or kernel: race this one program, "0: inc | read"')
       .option('--json', 'end with one line of JSON'),
     'kernel',
     'pair',
-  ).action(async (targets: string[], options, command: Command) => {
-    const { refuseUseless } = await import('./engine-options.ts');
+  );
+  withBoot(fuzz).action(async (targets: string[], options, command: Command) => {
+    const { refuseBootOptions, refuseUseless } = await import('./engine-options.ts');
     refuseUseless(options.engine, command);
+    if (options.engine !== 'kernel') refuseBootOptions(command, '--engine kernel');
+    if (options.engine === 'kernel') {
+      const { kernelFuzzCommand } = await import('./kernel-fuzz-command.ts');
+      const isAsked = command.getOptionValueSource('watchdog') === 'cli';
+      setExitCode(
+        await kernelFuzzCommand(targets, isAsked ? options : { ...options, watchdog: undefined }, io),
+      );
+      return;
+    }
     if (options.engine === 'jsfuzz') {
       const { jsfuzzCommand } = await import('./jsfuzz-command.ts');
       setExitCode(await jsfuzzCommand(targets, options, io));
@@ -208,7 +219,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     setExitCode(await checkCommand(targets, { ...options, workers }, io));
   });
 
-  withCode(
+  const replay = withCode(
     program
       .command('replay')
       .description('run stored cases again, twice each; any change of behaviour fails')
@@ -218,10 +229,26 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
         'a target file that cases may name; may be given several times',
         collect,
       )
+      .addOption(
+        new Option('--on <subject>', 'run them in a kernel that is booted in QEMU').choices([BOOTED]),
+      )
+      .option(
+        '--runs <n>',
+        'with --on: how often a program of several threads is run (default: 8192)',
+        wholeNumber(1, 100_000_000),
+      )
       .option('--json', 'end with one line of JSON'),
     'kernel',
     'pair',
-  ).action(async (paths: string[], options) => {
+  );
+  withBoot(replay).action(async (paths: string[], options, command: Command) => {
+    if (options.on === BOOTED) {
+      const { bootedReplayCommand } = await import('./booted-replay-command.ts');
+      setExitCode(await bootedReplayCommand(paths, options, io, false));
+      return;
+    }
+    const { refuseBootOptions } = await import('./engine-options.ts');
+    refuseBootOptions(command, `--on ${BOOTED}`);
     const { replayCommand } = await import('./replay-command.ts');
     setExitCode(await replayCommand(paths, options, io));
   });
@@ -258,8 +285,15 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .command('export')
       .description('write a stand-alone reproducer')
       .argument('<case>', 'case file')
-      .requiredOption('--to <format>', 'mjs: one JavaScript file without imports')
-      .option('--output <file>', 'where to write it (default: standard output)')
+      .addOption(
+        new Option('--to <format>', 'what for: Node, C, a kernel, herd7, or a test of your own')
+          .choices(['mjs', 'c', 'kmod', 'kunit', 'litmus', 'vitest'])
+          .makeOptionMandatory(),
+      )
+      .option(
+        '-o, --output <path>',
+        'where to write it: a file; for kmod and kunit a folder (default: standard output)',
+      )
       .option('--target-file <file>', 'the file of a target of your own', collect),
     'kernel',
     'pair',
@@ -278,6 +312,56 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       const { reduceCommand } = await import('./corpus-command.ts');
       setExitCode(await reduceCommand(options, io));
     });
+
+  const kernel = program
+    .command('kernel')
+    .description('a real kernel, booted in QEMU: see docs/real-kernel.md');
+
+  withBoot(
+    withCode(
+      kernel
+        .command('run')
+        .description('run stored cases in it, and show what it does')
+        .argument('[case...]', 'case files or folders (default: corpus)')
+        .option(
+          '--target-file <file>',
+          'a target file that cases may name; may be given several times',
+          collect,
+        )
+        .option(
+          '--runs <n>',
+          'how often a program of several threads is run (default: 8192)',
+          wholeNumber(1, 100_000_000),
+        )
+        .option('--json', 'end with one line of JSON'),
+      'kernel',
+      'pair',
+    ),
+  ).action(async (paths: string[], options) => {
+    const { bootedReplayCommand } = await import('./booted-replay-command.ts');
+    setExitCode(await bootedReplayCommand(paths, options, io, true));
+  });
+
+  withBoot(
+    kernel
+      .command('load')
+      .description('insert modules into it, one after another, and print what it logs')
+      .argument('<module...>', 'files that end with .ko, built against its headers')
+      .option('--watchdog <duration>', 'end a guest that is silent for so long (default: 60s)', duration)
+      .option('--json', 'as one line of JSON'),
+  ).action(async (paths: string[], options) => {
+    const { loadCommand } = await import('./kernel-command.ts');
+    setExitCode(await loadCommand(paths, options, io));
+  });
+
+  withBoot(
+    kernel
+      .command('doctor')
+      .description('what it takes to boot one, and the command that installs what is missing'),
+  ).action(async (options) => {
+    const { doctorCommand } = await import('./kernel-command.ts');
+    setExitCode(doctorCommand(options, io));
+  });
 
   program
     .command('targets')

@@ -11,6 +11,12 @@ const USELESS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     feedback: 'programs are drawn anew in any case',
     resume: 'it keeps nothing to go on with but sightings, which are taken up in any case',
   },
+  kernel: {
+    untilNew: 'it ends with --time or --iterations',
+    workers: 'a program runs on as many kernel threads as it has',
+    feedback: 'programs are drawn anew in any case',
+    resume: 'it keeps nothing to go on with but sightings, which are taken up in any case',
+  },
   jsfuzz: {
     program: 'it races one program on real threads',
     seed: 'jsfuzz has no seed: no two runs of it are alike',
@@ -32,4 +38,14 @@ export function refuseUseless(engine: string, command: Command): void {
     const option = command.options.find((one) => one.attributeName() === name)!;
     throw new InputError('command line', `${option.long} does not go with --engine ${engine}: ${why}`);
   }
+}
+
+const OF_A_BOOTED_KERNEL: readonly string[] = ['image', 'headers', 'accel', 'cpus', 'runs'];
+
+/** @param asked what asks for a booted kernel @throws InputError for the first option given that only such a one has a use for */
+export function refuseBootOptions(command: Command, asked: string): void {
+  const given = OF_A_BOOTED_KERNEL.find((name) => command.getOptionValueSource(name) === 'cli');
+  if (given === undefined) return;
+  const option = command.options.find((one) => one.attributeName() === given)!;
+  throw new InputError('command line', `${option.long} goes with ${asked} only`);
 }

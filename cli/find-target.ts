@@ -187,6 +187,14 @@ export async function harnessMaker(
   };
 }
 
+/** The refcount_t of the tree that --kernel names, made ready to run. @returns undefined without one */
+export async function refcountOfTree(options: CodeOptions): Promise<Harness | undefined> {
+  if (options.kernel === undefined) return undefined;
+  return harnessOf(
+    openTarget(await readTargetSource(builtInFile('kernel-vs-atomic'), await kernelTrees(options))),
+  );
+}
+
 function missing(name: string, known: readonly string[]): string {
   if (builtInFiles().some((file) => nameOf(file) === name)) {
     return `the target "${name}" needs a kernel tree; name one with --kernel PATH (kernel-vs-kernel: --against PATH too)`;

@@ -277,8 +277,7 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
         watch.found(nameOf(runner), key);
         screen.done();
         io.err(newsLine(nameOf(runner), stored.expect.divergence, path, runner.chosen.flags));
-        const found = runners.reduce((sum, { fresh }) => sum + fresh.size, 0);
-        if (found >= (options.untilNew ?? Number.POSITIVE_INFINITY)) supervisor.stop();
+        stopIfEnough();
       },
       troubled(member, trouble) {
         watch.crashes++;
@@ -293,6 +292,11 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
     interrupted = true;
     supervisor.stop();
   });
+  const stopIfEnough = () => {
+    const found = runners.reduce((sum, { fresh }) => sum + fresh.size, 0);
+    if (found >= (options.untilNew ?? Number.POSITIVE_INFINITY)) supervisor.stop();
+  };
+  stopIfEnough();
   const timers = watching(session, watch, screen, supervisor, io);
   try {
     for (const runner of runners) keepMade(session, runner);

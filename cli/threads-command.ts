@@ -173,7 +173,11 @@ async function raceTarget(
     }
   }
   screen.done();
-  if (whole) for (const line of stressReport(harness, whole, io.style)) io.out(`${line}\n`);
+  if (whole) {
+    // Each race has the outcomes that the others have too.
+    Object.assign(totals, { ...outcomesOf(whole), windowRuns: totals.windowRuns });
+    for (const line of stressReport(harness, whole, io.style)) io.out(`${line}\n`);
+  }
   return { ...chosen, harness, totals, hits, keeper, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -188,6 +192,18 @@ function programIn(harness: Harness, text: string): Program {
 
 function* endlessly(program: Program): Generator<Program> {
   for (;;) yield program;
+}
+
+function outcomesOf({
+  outcomes,
+}: StressReport): Pick<Totals, 'outcomes' | 'windows' | 'unreachable' | 'unknown'> {
+  const numberOf = (wanted: string) => outcomes.filter(({ standing }) => standing === wanted).length;
+  return {
+    outcomes: outcomes.length,
+    windows: numberOf('window'),
+    unreachable: numberOf('unreachable'),
+    unknown: numberOf('unknown'),
+  };
 }
 
 /** Reality has done what the model cannot. */

@@ -1,136 +1,57 @@
-import type { Case, Observed } from '../fuzz/case.ts';
-import type { Harness } from '../fuzz/harness.ts';
-import { Machine } from '../fuzz/machine.ts';
-import { opCount, type Program } from '../fuzz/program.ts';
-import type { OpOutcome, TransitionTrees } from '../fuzz/transition-trees.ts';
-import type { Divergence } from '../oracles/divergence.ts';
-import { idealStep, readAs, representable } from '../oracles/ideal.ts';
-import type { Counter, Result } from '../targets/subject.ts';
-import { accessCode, COUNTER_STEPS, SOME_ORDER, TABLE } from './mjs-runtime.ts';
-import { literal, OpCode, resultCode } from './op-code.ts';
-import { type RecordedOp, recordRun, recordWhole } from './recorded-ops.ts';
+import { ledgerOf } from '../oracles/conservation.ts';
+import {
+  COUNTER_THREAD,
+  counterAccesses,
+  IMPORTS,
+  kindsOf,
+  MAIN,
+  SOME_ORDER,
+  THREADS,
+} from './mjs-runtime.ts';
+import { opLines, resultCode } from './mjs-syntax.ts';
+import { callText, divergenceText } from './reproduced-case.ts';
+import type { CounterReproduction, Question } from './reproduced-counter.ts';
+import { jsLiteral, jsString } from './source-text.ts';
 
 /** The lines of an exported counter case, below its header. */
-export function counterProgram(
-  harness: Harness,
-  { expect }: Case,
-  program: Program,
-  schedule: readonly number[],
-  reference: Observed,
-): string[] {
-  const machine = new Machine(harness.subject);
-  const ops = recordRun(machine, program, schedule);
-  const question = questionOf(harness, expect.divergence, program);
-  const subject = new OpCode(harness.subject);
-  for (const { letter, steps, outcome } of ops) subject.add(letter, steps, outcome);
-  if (question === 'order')
-    addOrders(harness, subject, ops, program.start as number, machine, expect.divergence);
-  const inOrder = harness.reference && referenceCode(harness.reference, ops, program.start as number);
-  const nameOf = (letter: number) => opName(harness, letter);
-  const kinds = new Set([...subject.kinds, ...(inOrder?.kinds ?? [])]);
-
+export function counterProgram(reproduction: CounterReproduction): string[] {
+  const { harness, program, start, schedule, subject, reference, question } = reproduction;
+  const callOf = (letter: number) => callText(harness, letter);
+  const kinds = kindsOf([subject, reference?.trees]);
   return [
-    `const START = ${literal(program.start as number)};`,
+    IMPORTS,
+    '',
+    `const START = ${jsLiteral(start)};`,
     '/** By thread: the ops it calls. */',
-    `const program = ${JSON.stringify(program.threads.map((letters) => letters.map(nameOf)))};`,
-    '/** The thread of each access. */',
-    `const schedule = ${JSON.stringify(schedule)};`,
+    `const program = [${program.threads.map((letters) => `[${letters.map((one) => jsString(callOf(one))).join(', ')}]`).join(', ')}];`,
     '',
     '/** The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */',
-    ...subject.lines('subject', nameOf),
+    ...opLines('subject', subject, callOf),
     '',
-    ...(inOrder
-      ? ['/** The ops of the reference, likewise. */', ...inOrder.lines('reference', nameOf)]
-      : idealData(harness, ops, program, reference, nameOf)),
+    ...(reference
+      ? ['/** The ops of the reference, likewise. */', ...opLines('reference', reference.trees, callOf)]
+      : idealLines(reproduction)),
     '',
-    ...lines(accessCode(kinds, subject.words, harness.target.subject), COUNTER_STEPS),
-    ...(question === 'order' ? lines(SOME_ORDER) : []),
-    ...lines(TABLE, ...judging(harness, question, expect.divergence, ops)),
+    '/** The schedule: the thread of each access. The ops of the reference run one after another. */',
+    'const sides = {',
+    `  subject: { ops: subject, schedule: [${schedule.join(', ')}] },`,
+    ...(reference ? [`  reference: { ops: reference, schedule: [${reference.schedule.join(', ')}] },`] : []),
+    '};',
+    '',
+    ...counterAccesses(kinds),
+    COUNTER_THREAD,
+    THREADS(false),
+    ...(question === 'order' ? [SOME_ORDER] : []),
+    ...judging(reproduction),
+    MAIN(divergenceText(reproduction)),
   ].flatMap((line) => line.split('\n'));
 }
 
-function lines(...parts: readonly string[]): string[] {
-  return parts.flatMap((part) => part.split('\n'));
-}
-
-export function opName(harness: Harness, letter: number): string {
-  if (letter < 0) return 'callback';
-  const text = harness.alphabet.format(letter);
-  return text.endsWith(')') ? text : `${text}()`;
-}
-
-/** What decides whether the divergence shows. */
-type Question = 'alone' | 'ideal' | 'order' | 'conservation' | 'sticky';
-
-function questionOf(harness: Harness, { kind }: Divergence, program: Program): Question {
-  if (kind === 'sticky' || kind === 'conservation') return kind;
-  if (opCount(program) > 1) return 'order';
-  return harness.reference ? 'alone' : 'ideal';
-}
-
-/** The ops of the reference as they run one after another, in the order of the calls. */
-function referenceCode(trees: TransitionTrees, ops: readonly RecordedOp[], start: number): OpCode {
-  const code = new OpCode(trees);
-  let value = start;
-  for (const { letter } of ops) {
-    const done = recordWhole(trees, letter, value);
-    code.add(letter, done.steps, done.outcome);
-    value = done.value;
-  }
-  return code;
-}
-
-/** Adds what the exported search for an order will run. It is the same search: see SOME_ORDER. */
-function addOrders(
-  harness: Harness,
-  code: OpCode,
-  ops: readonly RecordedOp[],
-  start: number,
-  machine: Machine,
-  { kind }: Divergence,
-): void {
-  const final = machine.words[0]!;
-  const dead = new Set<string>();
-  const isExplained = (value: number, left: readonly RecordedOp[]): boolean => {
-    if (left.length === 0) return kind !== 'value' || value === final;
-    const key = `${value} ${left.map(({ called }) => called)}`;
-    if (dead.has(key)) return false;
-    const explained = left.some((op) => {
-      if (left.some((other) => other.returned < op.called)) return false;
-      const would = recordWhole(harness.subject, op.letter, value);
-      code.add(op.letter, would.steps, would.outcome);
-      const rest = () => left.filter((other) => other !== op);
-      return sameAnswer(would.outcome, op.outcome, kind) && isExplained(would.value, rest());
-    });
-    if (!explained) dead.add(key);
-    return explained;
-  };
-  isExplained(start, ops);
-}
-
-function sameAnswer(one: OpOutcome, other: OpOutcome | undefined, kind: Divergence['kind']): boolean {
-  const texts = (outcome: OpOutcome | undefined) => outcome?.warnings.map(({ text }) => text).join('\n');
-  return one.result === other?.result && (kind === 'result' || texts(one) === texts(other));
-}
-
-/** The ideal counter is arithmetic on exact integers: what it gives is written down, not run. */
-function idealData(
-  harness: Harness,
-  ops: readonly RecordedOp[],
-  { start }: Program,
-  { final }: Observed,
-  nameOf: (letter: number) => string,
-): string[] {
-  const { reading } = harness.target.subject as Counter;
-  let value = start as number;
-  const rows = ops.map(({ letter }) => {
-    const { op, a, b } = harness.alphabet.letter(letter);
-    const ideal = idealStep(op, a, b, readAs(value, reading), reading);
-    const objects = ideal.misuse || !representable(ideal.value, reading);
-    const result = typeof ideal.result === 'number' ? ideal.result | 0 : ideal.result;
-    value = ideal.value | 0;
-    return `  { op: ${JSON.stringify(nameOf(letter))}, result: ${resultCode(result)}, word: ${literal(value)}, objects: ${objects} },`;
-  });
+function idealLines({ harness, ideal, final }: CounterReproduction): string[] {
+  const rows = ideal!.map(
+    ({ letter, result, word, objects }) =>
+      `  { op: ${jsString(callText(harness, letter))}, result: ${resultCode(result)}, word: ${jsLiteral(word)}, objects: ${objects} },`,
+  );
   return [
     '/**',
     ' * What the ideal counter, an integer that never wraps, gives in the order of the calls; folded to 32 bits.',
@@ -139,81 +60,72 @@ function idealData(
     'const ideal = [',
     ...rows,
     '];',
-    `// The word at the end: ${literal(final!)}`,
+    `// The word of the subject at the end: ${jsLiteral(final)}`,
   ];
 }
 
 /** The main part: run, print, judge. */
-function judging(
-  harness: Harness,
-  question: Question,
-  divergence: Divergence,
-  ops: readonly RecordedOp[],
-): string[] {
+function judging(reproduction: CounterReproduction): string[] {
   return [
     `
 const VALUES = 'word';
 let final = START;
 
-/** @returns whether it diverges */
-function runSubject() {
+/** @returns the calls of a side, in their order, and the rows of its accesses */
+async function run(name) {
   Atomics.store(words, COUNT, START);
-  for (const thread of schedule) step(subject, thread);
-  if (calls.some(({ returned }) => returned === Infinity)) throw new Unrecorded('the schedule ends inside an op');
+  const ends = await runThreads(name);
+  if (ends.some(({ isStopped }) => isStopped)) throw new Unrecorded('the schedule ends inside an op');
   final = Atomics.load(words, COUNT);
-  printTable();
-  console.log('subject:   ' + summary(threads, calls, final));
-${harness.reference ? REFERENCE_SUMMARY : IDEAL_SUMMARY}
-  return diverges(subject);
+  const calls = ends.flatMap((end) => end.calls).sort((one, other) => one.called - other.called);
+  return { calls, rows: ends.flatMap((end) => end.rows).sort((one, other) => one.at - other.at) };
 }
-${harness.reference ? RUN_REFERENCE : RUN_IDEAL}
-function summary(sides, done, word) {
-  const results = sides.map((side) => '[' + side.results.map(show).join(', ') + ']').join(' ');
-  const warned = done.flatMap(({ warnings }) => warnings);
-  return 'results ' + results + ', word ' + show(word) + (warned.length > 0 ? ', warns: ' + warned.join('; ') : '');
+
+/** @returns whether it diverges */
+async function runSubject() {
+  const { calls, rows } = await run('subject');
+  const word = final;
+  printTable(rows);
+  console.log('subject:   ' + summary(calls, word));
+${reproduction.reference ? REFERENCE_SUMMARY : IDEAL_SUMMARY}
+  final = word;
+  return diverges(subject, calls, rows);
+}
+${reproduction.reference ? RUN_REFERENCE : RUN_IDEAL}
+function summary(calls, word) {
+  const results = program.map((_, thread) => calls.filter((one) => one.thread === thread).map(({ result }) => show(result)));
+  const warned = calls.flatMap(({ warnings }) => warnings);
+  const lists = results.map((list) => '[' + list.join(', ') + ']').join(' ');
+  return 'results ' + lists + ', word ' + show(word) + (warned.length > 0 ? ', warns: ' + warned.join('; ') : '');
 }
 `.trimEnd(),
     '',
-    ...JUDGES[question](harness, divergence, ops),
-    MAIN(`${divergence.op}: ${divergence.kind}, ${divergence.judgement}`),
+    ...JUDGES[reproduction.question](reproduction),
   ];
 }
 
-const REFERENCE_SUMMARY = `  console.log('reference: ' + summary(...inOrder()));`;
+const REFERENCE_SUMMARY = `  console.log('reference: ' + summary(...inOrder(calls)));`;
 
 const IDEAL_SUMMARY = `  const given = ideal.map(({ op, result, word }) => op + ' = ' + show(result) + ', word ' + show(word));
   console.log('ideal:     ' + given.join('; '));`;
 
 const RUN_REFERENCE = `
 /** The reference runs its ops one after another, in the order in which the subject's were called. */
-function inOrder() {
+function inOrder(calls) {
   let word = START;
-  const sides = program.map(() => ({ results: [] }));
   const done = calls.map(({ thread, name }) => {
     const { result, warnings, value } = whole(reference, name, word);
     word = value;
-    sides[thread].results.push(result);
-    return { name, result, warnings };
+    return { thread, name, result, warnings };
   });
-  return [sides, done, word];
+  return [done, word];
 }
 
-function runReference() {
-  // The subject runs first, unseen: it tells the order of the calls.
-  Atomics.store(words, COUNT, START);
-  for (const thread of schedule) step(subject, thread);
-  const order = calls.splice(0).map(({ thread }) => thread);
-  for (const self of threads) self.results = [];
-  rows = [];
-  Atomics.store(words, COUNT, START);
-  for (const thread of order) {
-    step(reference, thread);
-    while (threads[thread].op) step(reference, thread);
-  }
-  final = Atomics.load(words, COUNT);
-  printTable();
-  console.log('reference: ' + summary(threads, calls, final));
-  return diverges(reference);
+async function runReference() {
+  const { calls, rows } = await run('reference');
+  printTable(rows);
+  console.log('reference: ' + summary(calls, final));
+  return diverges(reference, calls, rows);
 }
 `;
 
@@ -224,89 +136,69 @@ function runReference() {
 }
 `;
 
-type JudgeCode = (harness: Harness, divergence: Divergence, ops: readonly RecordedOp[]) => string[];
-
-const JUDGES: Readonly<Record<Question, JudgeCode>> = {
+const JUDGES: Readonly<Record<Question, (reproduction: CounterReproduction) => string[]>> = {
   alone: () => [
     '/** The one op: its result, the word and the warnings against those of the reference. */',
-    'function diverges() {',
-    '  const [, [expected], word] = inOrder();',
+    'function diverges(ops, calls) {',
+    '  const word = final;',
+    '  const [[expected], expectedWord] = inOrder(calls);',
     '  const [seen] = calls;',
     "  const warns = ({ warnings }) => warnings.join('\\n');",
-    '  return seen.result !== expected.result || final !== word || warns(seen) !== warns(expected);',
+    '  return seen.result !== expected.result || word !== expectedWord || warns(seen) !== warns(expected);',
     '}',
   ],
-  ideal: ({ target }) => [
+  ideal: ({ saturated }) => [
     '/** An objection is a warning, or a word pinned to the saturation value. */',
-    'function diverges() {',
+    'function diverges(ops, calls) {',
     '  const [expected] = ideal;',
     '  const [seen] = calls;',
-    target.subject.saturated === undefined
+    saturated === undefined
       ? '  const objects = seen.warnings.length > 0;'
-      : `  const objects = seen.warnings.length > 0 || (final === ${literal(target.subject.saturated)} && final !== expected.word);`,
+      : `  const objects = seen.warnings.length > 0 || (final === ${jsLiteral(saturated)} && final !== expected.word);`,
     '  if (objects || expected.objects) return objects !== expected.objects;',
     '  return seen.result !== expected.result || final !== expected.word;',
     '}',
   ],
-  order: (_, { kind }) => [
-    `const COMPARED = { warnings: ${kind !== 'result'}, word: ${kind === 'value'} };`,
-    '',
-    '/** Ops are seen half-way when no order of whole ops explains what they gave. */',
-    'function diverges(ops) {',
-    '  return !isExplained(ops, START, calls);',
-    '}',
-  ],
-  sticky: ({ target }) => [
-    `const SATURATED = ${literal(target.subject.saturated ?? 0)};`,
+  order: ({ stored }) => {
+    const { kind } = stored.expect.divergence;
+    return [
+      `const COMPARED = { warnings: ${kind !== 'result'}, word: ${kind === 'value'} };`,
+      '',
+      '/** Ops are seen half-way when no order of whole ops explains what they gave. */',
+      'function diverges(ops, calls) {',
+      '  return !isExplained(ops, START, calls);',
+      '}',
+    ];
+  },
+  sticky: ({ saturated }) => [
+    `const SATURATED = ${jsLiteral(saturated ?? 0)};`,
     '',
     '/** A word that was pinned stays pinned. The reference has given no such promise. */',
-    'function diverges(ops) {',
+    'function diverges(ops, calls, rows) {',
     '  if (ops !== subject || final === SATURATED) return false;',
     '  return rows.some(({ old, value }) => old === SATURATED && value !== SATURATED);',
     '}',
   ],
-  conservation: (harness, _, ops) => [
+  conservation: ({ harness, gains }) => [
     '/** By op: the references it gains, or those it gains when its answer is false and when it is true. */',
     'const gains = {',
-    ...gainLines(harness, ops),
+    ...[...gains].map(([letter, [no, yes]]) => `  ${jsString(callText(harness, letter))}: [${no}, ${yes}],`),
     '};',
+    `const LAST_PUTS = [${lastPuts(gains.keys(), harness)
+      .map((letter) => jsString(callText(harness, letter)))
+      .join(', ')}];`,
     '',
     '/** The end is the start plus what was gained, and at most one put was told that it was the last. */',
-    'function diverges() {',
+    'function diverges(ops, calls) {',
     '  let expected = START;',
     '  for (const { name, result } of calls) expected = (expected + gains[name][Number(result === true)]) | 0;',
-    `  const lastPuts = calls.filter(({ name, result }) => result === true && /^(dec_and_test|sub_and_test|dec_if_one)\\b/.test(name));`,
-    '  return expected !== final || (START > 0 && lastPuts.length > 1);',
+    '  const last = calls.filter(({ name, result }) => result === true && LAST_PUTS.includes(name));',
+    '  return expected !== final || (START > 0 && last.length > 1);',
     '}',
   ],
 };
 
-function gainLines(harness: Harness, ops: readonly RecordedOp[]): string[] {
-  const { reading } = harness.target.subject as Counter;
-  return [...new Set(ops.map(({ letter }) => letter))].map((letter) => {
-    const [no, yes] = [false, true].map((answer) => gainOf(harness, letter, answer, reading));
-    return `  ${JSON.stringify(opName(harness, letter))}: [${no}, ${yes}],`;
-  });
+/** The ops whose \`true\` says that this was the last reference. */
+function lastPuts(letters: Iterable<number>, { alphabet }: CounterReproduction['harness']): number[] {
+  return [...letters].filter((letter) => ledgerOf(alphabet.letter(letter).op)?.isLastPut === true);
 }
-
-/** What the ideal op adds to a count on which it gives this answer, or any where it gives none. */
-function gainOf(harness: Harness, letter: number, answer: Result, reading: Counter['reading']): number {
-  const { op, a, b } = harness.alphabet.letter(letter);
-  const counts = [100, 1, 0, a, -a, b, ...(reading === 'signed' ? [-1, -100, -1 - a] : [])];
-  const steps = counts.map((count) => ({ count, ...idealStep(op, a, b, count, reading) }));
-  const fitting = steps.find(({ result }) => result === answer) ?? steps[0]!;
-  return (fitting.value - fitting.count) | 0;
-}
-
-/** Runs, prints the verdict, and turns it into the exit code. */
-export const MAIN = (what: string) => `
-try {
-  const flags = process.argv.slice(2);
-  if (flags.some((flag) => flag !== '--reference')) throw new Unrecorded('the only flag is --reference');
-  const found = flags.length > 0 ? runReference() : runSubject();
-  console.log(found ? ${JSON.stringify(`DIVERGES (${what})`)} : 'agrees');
-  process.exitCode = found ? 1 : 0;
-} catch (error) {
-  console.error('cannot run: ' + (error instanceof Unrecorded ? error.message : error.stack));
-  process.exitCode = 2;
-}`;

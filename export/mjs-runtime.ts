@@ -1,51 +1,136 @@
-import { Access, SCHEME_WORDS, WordIndex, wordNamesOf } from '../fuzz/access.ts';
-import type { Subject } from '../targets/subject.ts';
-import { wordConstant } from './op-code.ts';
+import { Access } from '../fuzz/access.ts';
+import { FACT_NAMES } from '../oracles/lifetime.ts';
+import type { DecisionTrees } from './decision-trees.ts';
+import { wordConstant } from './mjs-syntax.ts';
+import type { NamedWord } from './reproduced-scheme.ts';
+import { jsString } from './source-text.ts';
 
 /**
  * The part of an exported program that is the same for every case, as JavaScript text. Only what the ops of
  * the case use is written out: people read these files.
  */
 
-/** Words, the table of accesses, and the functions that make an access. */
-export function accessCode(kinds: ReadonlySet<number>, words: ReadonlySet<number>, subject: Subject): string {
-  const isScheme = subject.kind === 'scheme';
-  const names = [...new Set([WordIndex.COUNT, ...(isScheme ? [WordIndex.LIST] : []), ...words])].sort(
-    (a, b) => a - b,
-  );
-  const used = [...kinds].sort((a, b) => a - b).flatMap((kind) => ACCESSORS[kind] ?? []);
+export const IMPORTS = `import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';`;
+
+/** Kinds of access that some side makes. */
+export function kindsOf(sides: readonly (DecisionTrees | undefined)[]): ReadonlySet<number> {
+  return new Set(sides.flatMap((side) => [...(side?.kinds ?? [])]));
+}
+
+/** The one word of a counter, and the functions that make an access to it. */
+export function counterAccesses(kinds: ReadonlySet<number>): string[] {
   return [
-    ...names.map((word) => `const ${wordConstant(wordNamesOf(subject)[word]!)} = ${word};`),
-    `const words = new Int32Array(new SharedArrayBuffer(4 * ${Math.max(...names) + 1}));`,
-    NOTE(isScheme, ownNames(subject), inObject(subject)),
-    ...used,
-  ].join('\n');
+    'const COUNT = 0;',
+    `const shared = workerData?.shared ?? new SharedArrayBuffer(8);`,
+    BATON,
+    NOTES(''),
+    `/** The same for an access to a word, which held \`old\` before. */
+function noteWord(access, word, old) {
+  const value = Atomics.load(words, word);
+  note(access, value === old ? show(old) : show(old) + ' -> ' + show(value));
+  Object.assign(rows.at(-1), { old, value });
+  return old;
+}
+`,
+    ...accessors(kinds, () => ''),
+  ];
 }
 
-/** The scheme's own words by number, as the rest of an object literal. */
-function ownNames(subject: Subject): string {
-  const own = subject.kind === 'scheme' ? (subject.words ?? []) : [];
-  return own.map(({ name }, at) => `, ${SCHEME_WORDS + at}: '${name} '`).join('');
+/** The words of a scheme and of its object's life, and the functions that make an access. */
+export function schemeAccesses(kinds: ReadonlySet<number>, words: readonly NamedWord[]): string[] {
+  const names = [...words.map(({ name }) => wordConstant(name)), ...OBJECT_CELLS];
+  const cells = names.map((name, at) => `const ${name} = ${at};`);
+  const inObject = words.filter(({ isInObject }) => isInObject).map(({ name }) => wordConstant(name));
+  const touched = (indent: string) =>
+    `\n${indent}if ([${inObject.join(', ')}].includes(word) && words[FREED] > 0) fact('use-after-free');`;
+  return [
+    '// Words, and below them the life of the object. HELD and INSIDE have a cell for each thread.',
+    ...cells,
+    `const WORD_NAMES = [${words.map(({ name }) => jsString(name)).join(', ')}];`,
+    `const shared = workerData?.shared ?? new SharedArrayBuffer(4 * ${names.length + 1 + 2 * CELLS_PER_THREAD});`,
+    BATON,
+    NOTES(HOLD_ENDS),
+    `/** The same for an access to a word, which held \`old\` before. */
+function noteWord(access, word, old) {
+  const value = Atomics.load(words, word);
+  note(access, WORD_NAMES[word] + ' ' + (value === old ? show(old) : show(old) + ' -> ' + show(value)));${touched('  ')}
+  return old;
+}
+`,
+    ...accessors(kinds, touched),
+    LIFE,
+    ...(kinds.has(Access.RCU_CALL) || kinds.has(Access.IDLE_NOTE) ? [READERS] : []),
+  ];
 }
 
-function inObject(subject: Subject): string {
-  const own = subject.kind === 'scheme' ? (subject.words ?? []) : [];
-  const words = own.flatMap(({ isInObject }, at) => (isInObject ? [SCHEME_WORDS + at] : []));
-  return words.length === 0 ? 'word === COUNT' : `[COUNT, ${words.join(', ')}].includes(word)`;
-}
+const CELLS_PER_THREAD = 5;
 
-const NOTE = (isScheme: boolean, own: string, objectWord: string) => `
+const OBJECT_CELLS = [
+  'FREED',
+  'PENDING',
+  'CALL_WAITS',
+  'CALLING',
+  'NOTED',
+  'NOTE_WAITS',
+  'FACTS',
+  'WARNED',
+  'LEFT',
+  'HELD',
+] as const;
+
+/** The turn-taking: real threads, and one of them at a time. */
+const BATON = `/** How many accesses were made so far: that says whose turn it is. */
+const baton = new Int32Array(shared, 0, 1);
+const words = new Int32Array(shared, 4);
+
 /** What cannot be run here: another path than the recorded one, or a schedule that does not fit. */
 class Unrecorded extends Error {}
 
-function unrecorded(result) {
-  const name = threads[running].names[threads[running].results.length] ?? 'callback';
-  const seen = result === undefined ? '' : ' after reading ' + show(result);
-  throw new Unrecorded(name + ' took a path that was not recorded' + seen);
+/** Ends a thread: the schedule is over, or another thread has failed. */
+class Stopped extends Error {}
+
+/** Of the program's threads, the one that this thread of Node is. */
+const self = workerData?.thread;
+const side = sides[workerData?.side];
+let now = -1;
+let hasTurn = false;
+
+/** Waits until the schedule says that it is this thread's turn, and has the turn until its next access. */
+function takeTurn() {
+  // Beside the program, the main thread runs whole ops, to judge.
+  if (isMainThread) return;
+  passTurn();
+  for (;;) {
+    const at = Atomics.load(baton, 0);
+    if (at < 0 || at >= side.schedule.length) throw new Stopped();
+    if (side.schedule[at] === self) {
+      now = at;
+      hasTurn = true;
+      return;
+    }
+    Atomics.wait(baton, 0, at);
+  }
 }
 
-let rows = [];
-let running = 0;
+function passTurn() {
+  if (hasTurn) setBaton(now + 1);
+  hasTurn = false;
+}
+
+function setBaton(value) {
+  Atomics.store(baton, 0, value);
+  Atomics.notify(baton, 0);
+}
+`;
+
+/** @param opens what else the first access of an op does */
+const NOTES = (opens: string) => `/** The op under way, and the accesses of this thread. */
+let call;
+const rows = [];
+
+function unrecorded(result) {
+  throw new Unrecorded(call.name + ' took a path that was not recorded' + (result === undefined ? '' : ' after reading ' + show(result)));
+}
 
 function show(value) {
   if (typeof value !== 'number') return value === undefined ? 'void' : String(value);
@@ -55,246 +140,274 @@ function show(value) {
 
 /** Puts an access into the table. */
 function note(access, values = '') {
-  rows.push({ thread: running, op: '', access, values, end: '' });
-}
-
-/** The same for an access to a word, which held \`old\` before. */
-function noteWord(access, word, old) {
-  const value = Atomics.load(words, word);
-  note(access, ${isScheme ? (own ? `({ 0: 'count ', 1: 'list '${own} })[word] + ` : "['count ', 'list '][word] + ") : ''}(value === old ? show(old) : show(old) + ' -> ' + show(value)));
-  Object.assign(rows.at(-1), { word, old, value });
-${isScheme ? `  if (${objectWord} && object.freed > 0) fact('use-after-free');\n` : ''}  return old;
-}
+  const op = call.called === undefined ? call.name : '';
+  call.called ??= now;
+  rows.push({ at: now, thread: self, op, access, values, end: '' });
+${opens}}
 `;
+
+/** @param touched what else an access to a word of the object does */
+function accessors(kinds: ReadonlySet<number>, touched: (indent: string) => string): string[] {
+  return [...kinds]
+    .sort((a, b) => a - b)
+    .flatMap((kind) => ACCESSORS[kind]?.replace('/* touched */', touched('  ').trim()) ?? []);
+}
 
 /** One function for each kind of access. */
 const ACCESSORS: Readonly<Record<number, string>> = {
-  [Access.LOAD]: `const load = (word) => noteWord('load', word, Atomics.load(words, word));`,
+  [Access.LOAD]: `function load(word) {
+  takeTurn();
+  return noteWord('load', word, Atomics.load(words, word));
+}`,
   [Access.STORE]: `function store(word, value) {
+  takeTurn();
   const old = Atomics.load(words, word);
   Atomics.store(words, word, value);
   noteWord('store ' + show(value), word, old);
 }`,
-  [Access.EXCHANGE]: `const exchange = (word, value) =>
-  noteWord('exchange(' + show(value) + ')', word, Atomics.exchange(words, word, value));`,
-  [Access.FETCH_ADD]: `const fetchAdd = (word, value) =>
-  noteWord('fetch_add(' + show(value) + ')', word, Atomics.add(words, word, value));`,
-  [Access.FETCH_SUB]: `const fetchSub = (word, value) =>
-  noteWord('fetch_sub(' + show(value) + ')', word, Atomics.sub(words, word, value));`,
-  [Access.COMPARE_EXCHANGE]: `const compareExchange = (word, expected, desired) =>
-  noteWord(
-    'cmpxchg(' + show(expected) + ', ' + show(desired) + ')',
-    word,
-    Atomics.compareExchange(words, word, expected, desired),
-  );`,
-  [Access.LOCK]: `class Blocked extends Unrecorded {}
-const LOCK_NAMES = { 2: '', 3: ' mutex', 15: ' timer' };
+  [Access.EXCHANGE]: `function exchange(word, value) {
+  takeTurn();
+  return noteWord('exchange(' + show(value) + ')', word, Atomics.exchange(words, word, value));
+}`,
+  [Access.FETCH_ADD]: `function fetchAdd(word, value) {
+  takeTurn();
+  return noteWord('fetch_add(' + show(value) + ')', word, Atomics.add(words, word, value));
+}`,
+  [Access.FETCH_SUB]: `function fetchSub(word, value) {
+  takeTurn();
+  return noteWord('fetch_sub(' + show(value) + ')', word, Atomics.sub(words, word, value));
+}`,
+  [Access.COMPARE_EXCHANGE]: `function compareExchange(word, expected, desired) {
+  takeTurn();
+  const old = Atomics.compareExchange(words, word, expected, desired);
+  return noteWord('cmpxchg(' + show(expected) + ', ' + show(desired) + ')', word, old);
+}`,
+  [Access.LOCK]: `/** One lock is the lock; others have names. */
+const lockName = (word) => (WORD_NAMES[word] === 'lock' ? '' : ' ' + WORD_NAMES[word]);
+
 function lock(word) {
-  const owner = Atomics.compareExchange(words, word, 0, running + 1);
-  if (owner !== 0) throw new Blocked('thread ' + running + ' waits for a lock that thread ' + (owner - 1) + ' has');
-  note('lock' + (LOCK_NAMES[word] ?? ''));
+  try {
+    takeTurn();
+  } catch (stop) {
+    // The schedule is over: whether this thread waits for a lock that somebody has.
+    call.blocked = stop instanceof Stopped && Atomics.load(words, word) !== 0;
+    throw stop;
+  }
+  const owner = Atomics.compareExchange(words, word, 0, self + 1);
+  if (owner !== 0) throw new Unrecorded('thread ' + self + ' waits for a lock that thread ' + (owner - 1) + ' has');
+  note('lock' + lockName(word));
+  /* touched */
 }`,
   [Access.UNLOCK]: `function unlock(word) {
+  takeTurn();
   Atomics.store(words, word, 0);
-  note('unlock' + (LOCK_NAMES[word] ?? ''));
+  note('unlock' + lockName(word));
+  /* touched */
 }`,
   [Access.RCU_LOCK]: `function rcuReadLock() {
-  object.inside[running]++;
+  takeTurn();
+  words[INSIDE + self]++;
   note('rcu_read_lock');
 }`,
   [Access.RCU_UNLOCK]: `function rcuReadUnlock() {
-  object.inside[running]--;
+  takeTurn();
+  words[INSIDE + self]--;
   note('rcu_read_unlock');
-  if (object.inside[running] > 0) return;
-  object.callWaits.delete(running);
-  object.idleWaits.delete(running);
+  if (words[INSIDE + self] > 0) return;
+  words[CALL_WAITS] &= ~(1 << self);
+  words[NOTE_WAITS] &= ~(1 << self);
 }`,
   [Access.RCU_CALL]: `function callRcu() {
-  object.pending++;
-  for (const thread of readers()) object.callWaits.add(thread);
+  takeTurn();
+  words[PENDING]++;
+  words[CALL_WAITS] |= readers();
   note('call_rcu');
 }`,
   [Access.RCU_CALLBACK]: `function rcuCallback() {
-  if (object.pending === 0 || object.callWaits.size > 0) throw new Unrecorded('the grace period is not over');
-  object.pending--;
+  takeTurn();
+  if (words[PENDING] === 0 || words[CALL_WAITS] !== 0) throw new Unrecorded('the grace period is not over');
+  words[PENDING]--;
+  words[CALLING] = 1;
   note('grace period is over');
 }`,
   [Access.IDLE_NOTE]: `function noteIdle() {
-  object.idle = true;
-  object.idleWaits = new Set(readers());
+  takeTurn();
+  words[NOTED] = 1;
+  words[NOTE_WAITS] = readers();
   note('note idle');
 }`,
   [Access.IDLE_CLEAR]: `function clearIdle() {
-  object.idle = false;
-  object.idleWaits.clear();
+  takeTurn();
+  words[NOTED] = 0;
+  words[NOTE_WAITS] = 0;
   note('clear idle note');
 }`,
   [Access.IDLE_CHECK]: `/** 0: no idle note. 1: noted, and RCU readers of that time are still inside. 2: noted, and they have left. */
 function checkIdle() {
-  const answer = !object.idle ? 0 : object.idleWaits.size > 0 ? 1 : 2;
+  takeTurn();
+  const answer = words[NOTED] === 0 ? 0 : words[NOTE_WAITS] === 0 ? 2 : 1;
   note('check idle note', String(answer));
   return answer;
 }`,
   [Access.USE]: `function use() {
+  takeTurn();
   note('use');
-  if (object.freed > 0) fact('use-after-free');
+  if (words[FREED] > 0) fact('use-after-free');
 }`,
   [Access.FREE]: `function free() {
+  takeTurn();
   note('free');
-  if (object.freed > 0) fact('double-free');
-  else if (object.held.some((held) => held > 0)) fact('freed-while-held');
-  object.freed++;
+  if (words[FREED] > 0) fact('double-free');
+  else if (words.subarray(HELD, HELD + ${CELLS_PER_THREAD}).some((held) => held > 0)) fact('freed-while-held');
+  words[FREED]++;
 }`,
 };
 
-/** The life of a scheme's object, beside its words. */
-export const OBJECT = `
+const LIFE = `
+const INSIDE = HELD + ${CELLS_PER_THREAD};
+const FACT_NAMES = [${FACT_NAMES.map(jsString).join(', ')}];
+
 /** A fact about the object's life, shown on the access that brought it. */
 function fact(name) {
-  if (!object.facts.has(name)) rows.at(-1).end += ' !! ' + name;
-  object.facts.add(name);
-}
-
-/** Threads inside an RCU read section. */
-function readers() {
-  return object.inside.flatMap((depth, thread) => (depth > 0 ? [thread] : []));
+  const bit = 1 << FACT_NAMES.indexOf(name);
+  if (!(words[FACTS] & bit) && rows.length > 0) rows.at(-1).end += ' !! ' + name;
+  words[FACTS] |= bit;
 }`;
 
-/** Stepping threads. A counter's ops take effect by their accesses alone. */
-export const COUNTER_STEPS = `
-const threads = program.map((names) => ({ names, results: [], op: undefined, call: undefined }));
-/** The ops in the order of their calls. */
-const calls = [];
-let now = 0;
+const READERS = `
+/** Threads inside an RCU read section, a bit each. */
+function readers() {
+  let bits = 0;
+  for (let thread = 0; thread < ${CELLS_PER_THREAD}; thread++) if (words[INSIDE + thread] > 0) bits |= 1 << thread;
+  return bits;
+}`;
 
-/** Lets a thread make its next access. An op yields before each, so the first \`next\` makes none. */
-function step(ops, thread) {
-  const self = threads[thread];
-  const name = self?.names[self.results.length];
-  if (name === undefined) throw new Unrecorded('thread ' + thread + ' has no op left');
-  running = thread;
-  const isCall = !self.op;
-  if (isCall) {
-    self.op = ops[name]();
-    self.op.next();
-    self.call = { thread, name, called: now, returned: Infinity };
-    calls.push(self.call);
+/** What a thread of a counter's program does. */
+export const COUNTER_THREAD = `
+/** Calls the ops of one thread. */
+function runOps(done) {
+  for (const name of program[self]) {
+    call = { thread: self, name };
+    done.push(call);
+    const { result, warnings } = side.ops[name]();
+    Object.assign(call, { returned: now, result, warnings });
+    rows.at(-1).end = ['= ' + show(result), ...warnings.map((text) => '!! ' + text)].join('  ');
   }
-  const { done, value } = self.op.next();
-  if (isCall) rows.at(-1).op = name;
-  if (done) finish(self, value);
-  now++;
-}
-
-function finish(self, { result, warnings }) {
-  Object.assign(self.call, { returned: now, result, warnings });
-  self.results.push(result);
-  self.op = undefined;
-  rows.at(-1).end = ['= ' + show(result), ...warnings.map((text) => '!! ' + text)].join('  ');
 }
 
 /** Runs one op with nothing between its accesses. */
 function whole(ops, name, value) {
-  const kept = rows;
-  rows = [];
   Atomics.store(words, COUNT, value);
-  const op = ops[name]();
-  let last = op.next();
-  while (!last.done) last = op.next();
-  rows = kept;
-  return { ...last.value, value: Atomics.load(words, COUNT) };
-}`;
+  call = { name };
+  const outcome = ops[name]();
+  return { ...outcome, value: Atomics.load(words, COUNT) };
+}
+`;
 
-export const SCHEME_STEPS = `
-/** The last thread is RCU, whose only op is the callback. */
-const threads = [...program, []].map((names) => ({ names, results: [], op: undefined }));
+export const SCHEME_THREAD = `
 const RCU = program.length;
-const warnings = [];
-/** The results of all threads after each op, as far as they were known then. */
-const vectors = [];
+/** The results of this thread, and a copy at each moment at which there was a new one. */
+const results = [];
+const moments = [];
 
-/** Lets a thread make its next access. An op yields before each, so the first \`next\` makes none. */
-function step(thread) {
-  const self = threads[thread];
-  const name = thread === RCU ? 'callback' : self?.names[self.results.length];
-  if (name === undefined) throw new Unrecorded('thread ' + thread + ' has no op left');
-  running = thread;
-  const isCall = !self.op;
-  if (isCall) {
-    self.op = subject[name]();
-    self.op.next();
-    // A hold ends when the put begins: the thread may not rely on the object from then on.
-    if (roles[name] === 'put') object.held[thread]--;
-  }
-  const { done, value } = self.op.next();
-  if (isCall) rows.at(-1).op = name;
-  if (done) finish(thread, name, value);
+/** Calls the ops of one thread. The last thread is RCU, whose only op is the callback. */
+function runOps(done) {
+  if (self === RCU) for (;;) runOp('callback', done);
+  skipVoid(false);
+  while (results.length < program[self].length) runOp(program[self][results.length], done);
 }
 
-function finish(thread, name, { result, warnings: texts }) {
+function runOp(name, done) {
+  call = { thread: self, name };
+  done.push(call);
+  const { result, warnings } = side.ops[name]();
+  Object.assign(call, { returned: now, result, warnings });
   const row = rows.at(-1);
-  if (thread !== RCU) row.end = ' = ' + result + row.end;
-  row.end += texts.map((text) => ' !! ' + text).join('');
-  warnings.push(...texts);
-  threads[thread].op = undefined;
-  if (thread !== RCU) complete(thread, roles[name], result);
+  if (self !== RCU) row.end = ' = ' + result + row.end;
+  row.end += warnings.map((text) => ' !! ' + text).join('');
+  words[WARNED] += warnings.length;
+  if (self === RCU) {
+    words[CALLING] = 0;
+    if (result !== undefined) fact('crash');
+  } else complete(roles[name], result);
   noteLeak();
 }
 
-function complete(thread, role, result) {
+function complete(role, result) {
   if (result === 'granted' && (role === 'get' || role === 'enter')) {
-    object.held[thread]++;
-    if (role === 'get' && (object.freed > 0 || object.pending > 0)) fact('resurrection');
+    words[HELD + self]++;
+    if (role === 'get' && (words[FREED] > 0 || words[PENDING] > 0)) fact('resurrection');
   }
-  threads[thread].results.push(result);
-  vectors.push(vectorNow());
-  skipVoid(thread, true);
+  const isClass = ['granted', 'refused', 'void'].includes(result);
+  if (!isClass) fact('crash');
+  push(isClass ? result : 'void', true);
+  skipVoid(true);
 }
 
 /** A put or a use by a thread that holds nothing is not made. */
-function skipVoid(thread, noted) {
-  const { names, results } = threads[thread];
-  const needsHold = () => ['put', 'use'].includes(roles[names[results.length]]);
-  while (needsHold() && object.held[thread] === 0) {
-    results.push('void');
-    if (noted) vectors.push(vectorNow());
-  }
+function skipVoid(noted) {
+  const needsHold = () => ['put', 'use'].includes(roles[program[self][results.length]]);
+  while (needsHold() && words[HELD + self] === 0) push('void', noted);
 }
 
-function vectorNow() {
-  return threads.slice(0, RCU).map(({ results }) => results.join(', ')).join(' | ');
-}
-
-function isFinished() {
-  return threads.slice(0, RCU).every(({ names, results }) => results.length === names.length);
+function push(result, noted) {
+  results.push(result);
+  if (!noted) return;
+  words[LEFT]--;
+  moments.push({ at: now, thread: self, results: [...results] });
 }
 
 /** Unlinked, held by nobody, not freed, and nobody is going to free it. A scheme that warned has said so. */
 function noteLeak() {
-  if (!isFinished() || warnings.length > 0) return;
-  const isDue = object.pending > 0 || object.freed > 0 || threads[RCU].op;
-  const isHeld = object.held.some((held) => held > 0);
-  if (Atomics.load(words, LIST) === 0 && !isHeld && !isDue) fact('leak');
-}`;
+  if (words[LEFT] > 0 || words[WARNED] > 0) return;
+  const isDue = words[PENDING] > 0 || words[FREED] > 0 || words[CALLING] > 0;
+  const isHeld = words.subarray(HELD, INSIDE).some((held) => held > 0);
+  if (words[LIST] === 0 && !isHeld && !isDue) fact('leak');
+}
+`;
 
-export const DEADLOCK = `
-/** Whether every thread that is not done waits for a lock. */
-function noteDeadlock() {
-  const left = threads.slice(0, RCU).flatMap(({ names, results }, at) => (results.length < names.length ? [at] : []));
-  const isBlocked = (thread) => {
-    try {
-      step(thread);
-    } catch (error) {
-      if (error instanceof Blocked) return true;
-      throw error;
+/** A hold ends when the put begins: the thread may not rely on the object from then on. */
+const HOLD_ENDS = `  if (op !== '' && roles[op] === 'put') words[HELD + self]--;\n`;
+
+/** @param isScheme whether there is a thread for RCU, and what the object's life was is handed back */
+export const THREADS = (isScheme: boolean) => `
+function runThread() {
+  const calls = [];
+  const end = { thread: self, calls, rows${isScheme ? ', results, moments' : ''} };
+  try {
+    runOps(calls);
+    if (side.schedule.includes(self, now + 1)) throw new Unrecorded('thread ' + self + ' has no op left');
+    passTurn();
+  } catch (error) {
+    if (error instanceof Stopped) end.isStopped = true;
+    else {
+      end.failure = error instanceof Unrecorded ? error.message : error.stack;
+      setBaton(-1);
     }
-    return false;
-  };
-  if (left.length > 0 && left.every(isBlocked)) fact('deadlock');
-}`;
+  }
+  parentPort.postMessage(end);
+}
 
-export const TABLE = `
-function printTable() {
+/** Runs a side on real threads, which take turns as its schedule says. */
+async function runThreads(name) {
+  const { schedule } = sides[name];
+  const count = program.length${isScheme ? ' + Number(schedule.includes(RCU))' : ''};
+  const foreign = schedule.find((thread) => thread >= count);
+  if (foreign !== undefined) throw new Unrecorded('there is no thread ' + foreign);
+  setBaton(0);
+  const start = (thread) =>
+    new Promise((done, fail) => {
+      const worker = new Worker(new URL(import.meta.url), { workerData: { shared, side: name, thread } });
+      worker.once('message', done);
+      worker.once('error', fail);
+    });
+  const ends = await Promise.all(Array.from({ length: count }, (_, thread) => start(thread)));
+  const failed = ends.find(({ failure }) => failure);
+  if (failed) throw new Unrecorded(failed.failure);
+  return ends;
+}
+
+function printTable(rows) {
   const head = { thread: 'thread', op: 'op', access: 'access', values: VALUES, end: '' };
   const columns = ['thread', 'op', 'access', 'values'];
   const name = ({ thread }) => (thread === program.length ? 'RCU' : String(thread));
@@ -304,7 +417,8 @@ function printTable() {
     console.log([...columns.map((column) => line[column].padEnd(width(column))), line.end.trim()].join('  ').trimEnd());
   }
   console.log();
-}`;
+}
+`;
 
 /** For concurrent cases of counters: linearizability, in the plainest way. */
 export const SOME_ORDER = `
@@ -328,4 +442,23 @@ function isExplained(ops, value, left, dead = new Set()) {
 function sameAnswer(one, other) {
   if (one.result !== other.result) return false;
   return !COMPARED.warnings || one.warnings.join('\\n') === other.warnings.join('\\n');
+}
+`;
+
+/** Runs, prints the verdict, and turns it into the exit code. */
+export const MAIN = (what: string) => `
+async function main() {
+  const flags = process.argv.slice(2);
+  if (flags.some((flag) => flag !== '--reference')) throw new Unrecorded('the only flag is --reference');
+  const found = flags.length > 0 ? await runReference() : await runSubject();
+  console.log(found ? ${jsString(`DIVERGES (${what})`)} : 'agrees');
+  process.exitCode = found ? 1 : 0;
+}
+
+if (!isMainThread) runThread();
+else {
+  main().catch((error) => {
+    console.error('cannot run: ' + (error instanceof Unrecorded ? error.message : error.stack));
+    process.exitCode = 2;
+  });
 }`;

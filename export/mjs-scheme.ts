@@ -1,198 +1,140 @@
-import { Access } from '../fuzz/access.ts';
-import type { Case } from '../fuzz/case.ts';
-import { schemeComparison } from '../fuzz/compare-schemes.ts';
-import type { Harness } from '../fuzz/harness.ts';
-import { Machine, RESULT_CODES } from '../fuzz/machine.ts';
-import { MAX_THREADS, type Program } from '../fuzz/program.ts';
-import type { Divergence } from '../oracles/divergence.ts';
-import { factNames } from '../oracles/lifetime.ts';
-import type { Scheme } from '../targets/subject.ts';
-import { MAIN, opName } from './mjs-counter.ts';
-import { accessCode, DEADLOCK, OBJECT, SCHEME_STEPS, TABLE } from './mjs-runtime.ts';
-import { OpCode } from './op-code.ts';
-import { isDeadlocked, recordRun } from './recorded-ops.ts';
-
-/** States of the reference to look through before giving up. */
-const STATES = 2_000_000;
+import { IMPORTS, kindsOf, MAIN, SCHEME_THREAD, schemeAccesses, THREADS } from './mjs-runtime.ts';
+import { opLines, wordConstant } from './mjs-syntax.ts';
+import { callText, divergenceText } from './reproduced-case.ts';
+import { opsToMake, type SchemeReproduction, type SchemeSide, wordsOf } from './reproduced-scheme.ts';
+import { commentText, jsLiteral, jsString } from './source-text.ts';
 
 /** The lines of an exported scheme case, below its header. */
-export function schemeProgram(
-  harness: Harness,
-  { expect }: Case,
-  program: Program,
-  schedule: readonly number[],
-): string[] {
-  const allowed = allowedBy(harness, program);
-  const machine = new Machine(harness.subject);
-  const ops = recordRun(machine, program, schedule);
-  const code = new OpCode(harness.subject);
-  for (const { letter, steps, outcome } of ops) code.add(letter, steps, outcome);
-  const deadlocked = isDeadlocked(machine);
-  const nameOf = (letter: number) => opName(harness, letter);
-  const { kind } = expect.divergence;
+export function schemeProgram(reproduction: SchemeReproduction): string[] {
+  const { harness, program, subject, reference, roles } = reproduction;
+  const callOf = (letter: number) => callText(harness, letter);
+  const words = wordsOf(reproduction);
+  const nameOf = (index: number) => wordConstant(words.find((word) => word.index === index)!.name);
   return [
+    IMPORTS,
+    '',
     '/** By thread: the ops it calls. */',
-    `const program = ${JSON.stringify(program.threads.map((letters) => letters.map(nameOf)))};`,
-    `/** The thread of each access; ${program.threads.length} is RCU. */`,
-    `const schedule = ${JSON.stringify(schedule)};`,
-    ...rolesOf(harness, program, nameOf),
-    ...startOf(harness.target.subject as Scheme, program),
+    `const program = [${program.threads.map((letters) => `[${letters.map((one) => jsString(callOf(one))).join(', ')}]`).join(', ')}];`,
+    "/** get: 'granted' makes the caller a holder. enter: of the RCU section. put, use: only by a holder. */",
+    'const roles = {',
+    ...[...roles].map(([letter, role]) => `  ${jsString(callOf(letter))}: ${jsString(role)},`),
+    '};',
     '',
     '/** The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */',
-    ...code.lines('subject', nameOf),
+    ...opLines('subject', subject.trees, callOf),
     '',
-    ...referenceData(kind, allowed, shapesOf(machine, program, schedule)),
+    '/** The ops of the reference, likewise. */',
+    ...opLines('reference', reference.trees, callOf),
     '',
-    accessCode(code.kinds, code.words, harness.target.subject),
-    code.kinds.has(Access.RCU_CALL) || code.kinds.has(Access.IDLE_NOTE) ? OBJECT : withoutReaders(OBJECT),
-    SCHEME_STEPS,
-    ...(deadlocked ? [DEADLOCK] : []),
-    TABLE,
-    ...judging(expect.divergence, harness.target.subject as Scheme, program, deadlocked),
+    `/** The schedule: the thread of each access; ${program.threads.length} is RCU. The reference runs without preemptions. */`,
+    'const sides = {',
+    ...sideLines('subject', subject),
+    ...sideLines('reference', reference),
+    '};',
+    '',
+    ...schemeAccesses(kindsOf([subject.trees, reference.trees]), words),
+    `
+/** Where each side starts: the state ${commentText(String(program.start))}. The list: 0 nowhere, 1 the live structure, 2 the trash. */
+const starts = {
+${startLine('subject', subject, nameOf)}
+${startLine('reference', reference, nameOf)}
+};`,
+    ...allowedLines(reproduction),
+    SCHEME_THREAD,
+    THREADS(true),
+    ...judging(reproduction),
+    MAIN(`${divergenceText(reproduction)}; ${subject.scheme.name} from ${program.start}`),
   ].flatMap((line) => line.split('\n'));
 }
 
-function withoutReaders(code: string): string {
-  return code.slice(0, code.indexOf('\n\n/** Threads inside'));
+function sideLines(name: string, { schedule }: SchemeSide): string[] {
+  return [`  ${name}: { ops: ${name}, schedule: [${schedule.join(', ')}] },`];
 }
 
-/** What the reference can give in some schedule. */
-interface Allowed {
-  readonly vectors: readonly (readonly (readonly string[])[])[];
-  readonly facts: readonly string[];
-  readonly warnings: readonly string[];
-}
-
-function allowedBy(harness: Harness, program: Program): Allowed {
-  const judge = schemeComparison(harness, STATES, { symmetry: false }).judge(program);
-  if (!judge)
-    throw new Error(`the reference has more than ${STATES} states on this program; make it smaller first`);
-  const { vectors, facts, warnings } = judge.reference;
-  return {
-    vectors: vectors()
-      .map((vector) => vector.map(unpacked))
-      .sort(),
-    facts: factNames(facts),
-    warnings: [...warnings].sort(),
-  };
-}
-
-/** Results of a thread as the explorer packs them: two bits an op. */
-function unpacked(packed: number): string[] {
-  const classes: string[] = [];
-  for (let bits = packed; bits !== 0; bits >>>= 2) classes.push(RESULT_CODES[bits & 3]!);
-  return classes;
-}
-
-/** How many results each thread had, at each moment of the run at which there was a new one. */
-function shapesOf(machine: Machine, program: Program, schedule: readonly number[]): Set<string> {
-  machine.start(program);
-  const shapes = new Set<string>();
-  const counts = () => program.threads.map((_, thread) => machine.position[thread]!);
-  for (const thread of schedule) {
-    const before = machine.position[thread]!;
-    machine.step(thread);
-    if (thread === program.threads.length) continue;
-    for (let done = before + 1; done <= machine.position[thread]!; done++) {
-      shapes.add(counts().with(thread, done).join());
-    }
-  }
-  return shapes;
-}
-
-function rolesOf(
-  { target, alphabet }: Harness,
-  program: Program,
-  nameOf: (letter: number) => string,
-): string[] {
-  const { ops } = target.subject as Scheme;
-  const roles = program.threads
-    .flat()
-    .map((letter) => [nameOf(letter), ops[alphabet.letter(letter).op]!.role]);
-  return [
-    "/** get: 'granted' makes the caller a holder. enter: of the RCU section. put, use: only by a holder. */",
-    `const roles = ${JSON.stringify(Object.fromEntries(roles))};`,
+function startLine(name: string, { start }: SchemeSide, nameOf: (index: number) => string): string {
+  const words = [...start.words].map(([index, value]) => `[${nameOf(index)}, ${jsLiteral(value)}]`);
+  const parts = [
+    `words: [${words.join(', ')}]`,
+    `noted: ${Number(start.noted)}`,
+    `held: [${start.held.join(', ')}]`,
+    `inside: [${start.inside.join(', ')}]`,
   ];
+  return `  ${name}: { ${parts.join(', ')} },`;
 }
 
-function startOf({ states }: Scheme, { start }: Program): string[] {
-  const { count, list, noted, holders, readers } = states[String(start)]!;
-  const held = Array.from({ length: MAX_THREADS }, (_, thread) => (holders.includes(thread) ? 1 : 0));
-  const inside = readers ? held : held.map(() => 0);
-  return [
-    '',
-    `/** The state ${JSON.stringify(start)}. The list: 0 nowhere, 1 the live structure, 2 the trash. */`,
-    `const start = { count: ${count}, list: ${list} };`,
-    'const object = {',
-    '  freed: 0,',
-    '  /** By thread: references held, and RCU read sections inside of. The last place is for RCU. */',
-    `  held: ${JSON.stringify([...held, 0])},`,
-    `  inside: ${JSON.stringify([...inside, 0])},`,
-    '  /** Callbacks queued by call_rcu, and the readers they wait for. */',
-    '  pending: 0,',
-    '  callWaits: new Set(),',
-    `  idle: ${noted === true},`,
-    '  idleWaits: new Set(),',
-    '  facts: new Set(),',
-    '};',
-  ];
-}
+const ALLOWED: Readonly<Record<SchemeReproduction['compared'], string>> = {
+  facts: 'facts of the object',
+  warnings: 'warnings',
+  results: 'results, thread by thread, after as many ops as here',
+};
 
-/**
- * Only vectors of the shapes that the run goes through: against others nothing is compared, and all of them
- * may be thousands.
- */
-function referenceData(kind: Divergence['kind'], allowed: Allowed, shapes: ReadonlySet<string>): string[] {
-  const asked = allowed.vectors.filter((vector) => shapes.has(vector.map((list) => list.length).join()));
-  const texts = asked.map((vector) => vector.map((list) => list.join(', ')).join(' | '));
-  const [what, list] =
-    kind === 'lifetime'
-      ? ['facts of the object', allowed.facts]
-      : kind === 'warning'
-        ? ['warnings', allowed.warnings]
-        : ['results, thread by thread, after as many ops as here', texts];
+function allowedLines({ compared, allowed }: SchemeReproduction): string[] {
   return [
     '/**',
-    ` * All ${what} that the reference can give. Recorded, because they come from`,
+    ` * All ${ALLOWED[compared]} that the reference can give. Recorded, because they come from`,
     ' * every schedule of the reference, which cannot be explored again here.',
     ' */',
-    `const reference = new Set(${JSON.stringify(list, null, 2)});`,
+    'const allowed = new Set([',
+    ...allowed.map((one) => `  ${jsString(one)},`),
+    ']);',
   ];
 }
 
-/** A verdict on half a run would be none. */
-const ENDS_EARLY = `  if (threads.some(({ op }) => op)) throw new Unrecorded('the schedule ends inside an op');
-`;
+const SEEN: Readonly<Record<SchemeReproduction['compared'], string>> = {
+  facts: 'facts',
+  warnings: 'warnings',
+  results: 'vectors',
+};
 
-function judging(
-  { op, kind, judgement }: Divergence,
-  scheme: Scheme,
-  program: Program,
-  deadlocked: boolean,
-): string[] {
-  const seen = kind === 'lifetime' ? '[...object.facts]' : kind === 'warning' ? 'warnings' : 'vectors';
+function judging(reproduction: SchemeReproduction): string[] {
+  const deadlocks = reproduction.subject.deadlocked || reproduction.reference.deadlocked;
   return [
     `
 const VALUES = 'values';
 
 /** @returns whether it diverges: something is seen that the reference gives in no schedule */
-function runSubject() {
-  Atomics.store(words, COUNT, start.count);
-  Atomics.store(words, LIST, start.list);
-  for (let thread = 0; thread < RCU; thread++) skipVoid(thread, false);
-  for (const thread of schedule) step(thread);
-${deadlocked ? '  noteDeadlock();\n' : ENDS_EARLY}  printTable();
-  console.log('results:  ' + vectorNow());
+async function run(name) {
+  const start = starts[name];
+  for (const [word, value] of start.words) Atomics.store(words, word, value);
+  words[NOTED] = start.noted;
+  words.set(start.held, HELD);
+  words.set(start.inside, INSIDE);
+  words[LEFT] = ${opsToMake(reproduction)};
+  const ends = await runThreads(name);
+${deadlocks ? DEADLOCK : ENDS_EARLY}
+  printTable(ends.flatMap(({ rows }) => rows).sort((one, other) => one.at - other.at));
+  const facts = FACT_NAMES.filter((_, bit) => words[FACTS] & (1 << bit));
+  const warnings = ends
+    .flatMap(({ calls }) => calls.filter((one) => one.warnings))
+    .sort((one, other) => one.returned - other.returned)
+    .flatMap((one) => one.warnings);
+  const vectors = vectorsOf(ends);
+  console.log('results:  ' + (vectors.at(-1) ?? 'none'));
   console.log('warnings: ' + (warnings.join('; ') || 'none'));
-  console.log('facts:    ' + ([...object.facts].join(', ') || 'none'));
-  const strange = ${seen}.filter((one) => !reference.has(one));
+  console.log('facts:    ' + (facts.join(', ') || 'none'));
+  const strange = ${SEEN[reproduction.compared]}.filter((one) => !allowed.has(one));
   for (const one of new Set(strange)) console.log('the reference never gives: ' + one);
   return strange.length > 0;
 }
 
-function runReference() {
-  throw new Unrecorded('the reference of a scheme is a set of outcomes over all schedules; it cannot be run');
+const runSubject = () => run('subject');
+const runReference = () => run('reference');
+
+/** The results of all threads after each op, as far as they were known then. */
+function vectorsOf(ends) {
+  const moments = ends.flatMap((end) => end.moments).sort((one, other) => one.at - other.at);
+  const now = program.map((_, thread) => ends[thread].results.slice(0, ends[thread].results.length - moments.filter((one) => one.thread === thread).length));
+  return moments.map(({ thread, results }) => {
+    now[thread] = results;
+    return now.map((list) => list.join(', ')).join(' | ');
+  });
 }`,
-    MAIN(`${op}: ${kind}, ${judgement}; ${scheme.name} from ${program.start}`),
   ];
 }
+
+/** A verdict on half a run would be none. The thread of RCU goes on for ever: it is to be between two callbacks. */
+const ENDS_EARLY = `  const isEarly = ({ thread, isStopped, calls }) => isStopped && (thread < RCU || calls.at(-1).called !== undefined);
+  if (ends.some(isEarly)) throw new Unrecorded('the schedule ends inside an op');`;
+
+const DEADLOCK = `  const left = ends.filter(({ thread, isStopped }) => thread < RCU && isStopped);
+  if (left.length > 0 && left.every(({ calls }) => calls.at(-1).blocked)) fact('deadlock');`;

@@ -125,28 +125,15 @@ export class DirectLockstep {
     const differs = (at: number) => {
       if (judged++ < JUDGED.code) onDifference(this.#old[at]!);
     };
-    if (reference && subject) this.#compareCodes(reference, subject, differs);
+    if (reference && subject) compareCodes(reference, subject, BATCH, differs);
     else if (reference || subject)
       this.#compareWithModel(letter, (reference ?? subject)!, reference ? 1 : 0, differs);
     else this.#compareModels(letter, onDifference, mostJudged);
   }
 
-  #compareCodes(reference: DirectCounter, subject: DirectCounter, differs: (at: number) => void): void {
-    for (let at = 0; at < BATCH; at++) {
-      const same =
-        reference.values[at] === subject.values[at] &&
-        reference.results[at] === subject.results[at] &&
-        sameTexts(
-          reference.warningTexts(reference.warnings[at]!),
-          subject.warningTexts(subject.warnings[at]!),
-        );
-      if (!same) differs(at);
-    }
-  }
-
   #compareWithModel(letter: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
     const { sides, a, b } = runnerOf(this.#harness, letter);
-    compareModel(sides[side], a, b, this.#old, direct, differs);
+    compareModel(sides[side], a, b, this.#old, direct, BATCH, differs);
   }
 
   #compareModels(letter: number, onDifference: OnDifference, mostJudged: number): void {
@@ -175,19 +162,41 @@ export class DirectLockstep {
   }
 }
 
-/** The fast path: one op of a model on each value, against what the machine code made of it. */
-function compareModel(
+/** Two kinds of machine code, on the first `count` values of a batch. */
+export function compareCodes(
+  reference: Made,
+  subject: Made,
+  count: number,
+  differs: (at: number) => void,
+): void {
+  for (let at = 0; at < count; at++) {
+    const same =
+      reference.values[at] === subject.values[at] &&
+      reference.results[at] === subject.results[at] &&
+      sameTexts(reference.warningTexts(reference.warnings[at]!), subject.warningTexts(subject.warnings[at]!));
+    if (!same) differs(at);
+  }
+}
+
+/** What machine code made of values. */
+export type Made = Pick<DirectCounter, 'values' | 'results' | 'warningTexts'> & {
+  readonly warnings: Int32Array | Uint8Array;
+};
+
+/** The fast path: one op of a model on each of the first `count` values, against what machine code made of them. */
+export function compareModel(
   { run }: Pick<CounterOp, 'run'>,
   a: number,
   b: number,
   old: Int32Array,
-  direct: DirectCounter,
+  direct: Made,
+  count: number,
   differs: (at: number) => void,
 ): void {
   const { values, results, warnings } = direct;
   let code = 0;
   let texts: readonly string[] = [];
-  for (let at = 0; at < BATCH; at++) {
+  for (let at = 0; at < count; at++) {
     if (warnings[at] !== code) {
       code = warnings[at]!;
       texts = direct.warningTexts(code);

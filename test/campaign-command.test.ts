@@ -403,7 +403,7 @@ describe('wrong usage exits with 2 and says what to do', () => {
     [['--max-ops', '13'], /from 1 to 12/],
     [['--state', ''], /write the name of a file/],
     [['--corpus', ''], /write the name of a file/],
-    [['--engine', 'jazz'], /Allowed choices are random, threads, jsfuzz/],
+    [['--engine', 'jazz'], /Allowed choices are random, threads, kernel, jsfuzz/],
     [['--resum'], /unknown option '--resum'[\s\S]*--resume/],
     [['--program', '0: inc'], /--program does not go with --engine random: it races one program/],
     [

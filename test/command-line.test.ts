@@ -8,11 +8,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EXPORT_FORMATS } from '../export/formats.ts';
 import { refuzz } from './refuzz.ts';
 
 let folder: string;
@@ -36,7 +38,10 @@ describe('wrong usage exits 2 and says what to do', () => {
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['replay', 'no/such/folder'], /no\/such\/folder: there is no such file or folder/],
     [['show'], /missing required argument/],
-    [['export', CASE, '--to', 'cobol'], /unknown format "cobol"/],
+    [
+      ['export', CASE, '--to', 'cobol'],
+      /argument 'cobol' is invalid\. Allowed choices are mjs, c, kmod, kunit, litmus, vitest/,
+    ],
   ])('%j', async (args, message) => {
     const { code, err } = await refuzz(args);
     expect(err).toMatch(message);
@@ -205,6 +210,26 @@ describe('cases', () => {
     chmodSync(path, 0o644);
     expect((await refuzz(['minimize', path, '--write'])).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(readFileSync(CASE, 'utf8'));
+  });
+
+  test('every format of the table is a choice, and is written: a file, or a folder with a Makefile', async () => {
+    const counter = 'corpus/refcount-v5.5/inc-zero-value-protects.yaml';
+    for (const { name } of EXPORT_FORMATS) {
+      const path = join(folder, `repro.${name}`);
+      const { code, err } = await refuzz(['export', counter, '--to', name, '-o', path]);
+      expect(`${code} ${err}`).toMatch(`0 wrote ${path}; run it with: `);
+      const files = statSync(path).isDirectory() ? readdirSync(path).sort() : [];
+      expect(files.length === 0 || files.includes('Makefile'), name).toBe(true);
+      const printed = await refuzz(['export', counter, '--to', name]);
+      const source = files.length === 0 ? path : join(path, files[1]!);
+      expect(printed.out).toBe(readFileSync(source, 'utf8'));
+    }
+  });
+
+  test('what a format cannot say is refused with the reason', async () => {
+    const { code, out, err } = await refuzz(['export', CASE, '--to', 'litmus']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^refuzz: corpus.*: cannot be said as litmus: a litmus test has no words for/);
   });
 
   test('an exported file shows the divergence by itself', async () => {

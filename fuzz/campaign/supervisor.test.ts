@@ -492,7 +492,7 @@ describe('a worker that dies', () => {
     const mishap: Mishap = (job) => (job.kind === 'search' && job.from === 8 ? died('no thread') : undefined);
     const session = sessionOf({ kinds: ['scheme'], mishap });
     await expect(session.supervisor.run()).rejects.toThrow(
-      'iterations from 8 on ended 3 worker threads (no thread); use fewer workers',
+      '3 of them ended with iterations from 8 on, before any program ran (no thread); use fewer --workers',
     );
     expect(session.crew.isDismissed).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { keyOf } from '../../oracles/divergence.ts';
+import { InputError } from '../../targets/input-error.ts';
 import type { Crew, Ended } from '../crew.ts';
 import type { Finding } from '../finding.ts';
 import type { PackedProgram } from '../packed-program.ts';
@@ -323,7 +324,10 @@ export class Supervisor {
       sighting,
     });
     if (isLeftOut && !held && !sighting) {
-      throw new Error(`iterations from ${job} on ended ${times} worker threads (${how}); use fewer workers`);
+      throw new InputError(
+        'worker threads',
+        `${times} of them ended with iterations from ${job} on, before any program ran (${how}); use fewer --workers, or a longer --watchdog`,
+      );
     }
     return isLeftOut;
   }

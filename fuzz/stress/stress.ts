@@ -17,7 +17,7 @@ import { Model } from './model.ts';
 import { type ObservedOutcome, observedOutcomes } from './observed-outcomes.ts';
 import type { Race } from './race.ts';
 import type { RaceSubject } from './race-worker.ts';
-import { type RaceEnd, Team, type TeamOptions } from './team.ts';
+import { type RaceEnd, type RaceTeam, Team, type TeamOptions } from './team.ts';
 
 export interface StressOptions {
   readonly seed: number;
@@ -39,8 +39,10 @@ export interface StressOptions {
   isStopped?(): boolean;
 }
 
-/** Where the threads have their subject from. */
-export interface Racers {
+/** Where the threads have their subject from; or, in its place, a team of another kind. */
+export type Racers = ThreadRacers | { readonly hire: () => Promise<RaceTeam> };
+
+export interface ThreadRacers {
   /** Absolute path of a compiled file that calls `serveRaces`. */
   readonly workerFile: string;
   /** What `serveRaces` gets as `setup.subject`; made anew whenever threads are started. */
@@ -102,7 +104,7 @@ export async function* stressTarget(
 }
 
 /** Threads for the subject of a target that can be read anywhere. */
-export function racersOf(harness: Harness, source: TargetSource): Racers {
+export function racersOf(harness: Harness, source: TargetSource): ThreadRacers {
   const compiled = source.compiled.find(({ name }) => name === harness.target.subject.name);
   const subject = (): RaceSubject =>
     compiled?.direct
@@ -133,13 +135,13 @@ export async function* stress(
   });
   const { cells = CELLS, cellsPerProgram = CELLS_PER_PROGRAM, patience = PATIENCE } = options;
   const judge = new Judge(harness);
-  let team: Team | undefined;
+  let team: RaceTeam | undefined;
   let number = 0;
   let failures = 0;
   try {
     for (const program of options.programs ?? randomPrograms(harness, limits, options.seed)) {
       if (options.isStopped?.()) return;
-      team ??= new Team({ ...racers, cells, cores, patience } satisfies TeamOptions);
+      team ??= await teamOf(racers, { cells, cores, patience });
       const batches = Math.ceil(cellsPerProgram / cells);
       const race = { ...raceOf(harness, program), cells, batches, seed: options.seed, number };
       const end = await team.race(race);
@@ -154,6 +156,13 @@ export async function* stress(
   } finally {
     await team?.dismiss();
   }
+}
+
+async function teamOf(
+  racers: Racers,
+  options: Pick<TeamOptions, 'cells' | 'cores' | 'patience'>,
+): Promise<RaceTeam> {
+  return 'hire' in racers ? racers.hire() : new Team({ ...racers, ...options });
 }
 
 function* randomPrograms(harness: Harness, limits: Limits, seed: number): Generator<Program> {

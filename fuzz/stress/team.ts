@@ -28,6 +28,13 @@ export type RaceEnd =
   | { readonly kind: 'done'; readonly tallies: readonly RaceTally[]; readonly stopped: number }
   | { readonly kind: 'failed'; readonly why: string };
 
+/** Who can be asked to race: threads of this process, or others. A team with which a race failed is dismissed. */
+export interface RaceTeam {
+  /** Runs a race on as many threads as the program has. */
+  race(race: Omit<Race, 'thread'>): Promise<RaceEnd>;
+  dismiss(): Promise<void>;
+}
+
 interface Member {
   readonly worker: Worker;
   readonly exited: Promise<void>;
@@ -42,7 +49,7 @@ interface Member {
  *
  * `worker-threads-pool` makes and counts the threads, as for `Crew`, and is never asked for more than it has room for.
  */
-export class Team {
+export class Team implements RaceTeam {
   readonly #options: TeamOptions;
   readonly #meeting: Meeting;
   readonly #members: Member[] = [];

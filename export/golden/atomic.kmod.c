@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * atomic-vs-ideal: add-int-max-warning-misses
+ *
+ * add(INT_MAX) on INT_MAX: the ideal counter leaves -2 (0xFFFFFFFE); atomic leaves -2
+ * (0xFFFFFFFE). This is misuse or does not fit the word, and nobody says so. Source:
+ * Documentation/atomic_t.txt.
+ *
+ * Subject: atomic. Reference: the ideal counter. Start: INT_MAX.
+ * Case: atomic-vs-ideal/add-int-max-warning-misses.yaml, found by random.
+ *
+ * The ops run one after another, each on a kernel thread of its own, in the recorded order.
+ *
+ * Build:  make, or make KDIR=<kernel tree>. The Makefile beside this file:
+ *
+ *	KDIR ?= /lib/modules/$(shell uname -r)/build
+ *	obj-m := repro.o
+ *	all:
+ *		$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+ *
+ * Run:    insmod repro.ko; dmesg | grep refuzz:; rmmod repro
+ *
+ * Loading it runs the program; it loads whatever comes out. Its last line in the log is the
+ * verdict: "refuzz: DIVERGES ..." when the divergence shows, "refuzz: agrees ..." when it does
+ * not, and "refuzz: unknown ..." when it cannot be told.
+ */
+
+#define pr_fmt(fmt) "refuzz: " fmt
+
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/kmsg_dump.h>
+#include <linux/kthread.h>
+#include <linux/limits.h>
+#include <linux/module.h>
+#include <linux/sched/task.h>
+#include <linux/string.h>
+
+#define START		(INT_MAX)
+#define THREADS		1
+
+/* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
+struct step {
+	int thread;
+	int op;
+	int recorded;
+	int reference;
+};
+
+static atomic_t counter;
+
+static const char * const op_names[] = {
+	"add(INT_MAX)",
+};
+
+/* In the order of the calls; an op without an answer gives 0. */
+static const struct step steps[] = {
+	{ 0, 0, 0, 0 },
+};
+
+static int seen[ARRAY_SIZE(steps)];
+
+static int run_op(int op)
+{
+	switch (op) {
+	case 0:
+		atomic_add(INT_MAX, &counter);
+		return 0;
+	}
+	return 0;
+}
+
+/* The word at the end: as recorded, and as the reference leaves it. */
+#define RECORDED_WORD	(-2)
+#define REFERENCE_WORD	(-2)
+
+struct worker {
+	struct task_struct *task;
+	struct completion go;
+	struct completion done;
+	size_t step;
+};
+
+static int run_worker(void *data)
+{
+	struct worker *worker = data;
+
+	for (;;) {
+		wait_for_completion(&worker->go);
+		if (worker->step == ARRAY_SIZE(steps))
+			break;
+		seen[worker->step] = run_op(steps[worker->step].op);
+		complete(&worker->done);
+	}
+	return 0;
+}
+
+static void let_step(struct worker *worker, size_t step)
+{
+	worker->step = step;
+	complete(&worker->go);
+	wait_for_completion(&worker->done);
+}
+
+/* Returns when the thread is gone, and with it all that runs this code. */
+static void end_worker(struct worker *worker)
+{
+	worker->step = ARRAY_SIZE(steps);
+	complete(&worker->go);
+	kthread_stop(worker->task);
+	put_task_struct(worker->task);
+}
+
+/* Runs the steps, each on the thread that it belongs to, and reads the word. */
+static int run_steps(int *word)
+{
+	static struct worker workers[THREADS];
+	int started, ret = 0;
+	size_t i;
+
+	atomic_set(&counter, START);
+	for (started = 0; started < THREADS; started++) {
+		struct worker *worker = &workers[started];
+
+		init_completion(&worker->go);
+		init_completion(&worker->done);
+		worker->task = kthread_run(run_worker, worker, "refuzz/%d", started);
+		if (IS_ERR(worker->task)) {
+			ret = PTR_ERR(worker->task);
+			break;
+		}
+		get_task_struct(worker->task);
+	}
+	for (i = 0; !ret && i < ARRAY_SIZE(steps); i++)
+		let_step(&workers[steps[i].thread], i);
+	*word = atomic_read(&counter);
+	while (started-- > 0)
+		end_worker(&workers[started]);
+	return ret;
+}
+
+static const char key[] = "atomic-vs-ideal add-int-max-warning-misses";
+
+/* How an op's answers and the word compare with one of the two sides. */
+static bool is_as(int word, bool recorded)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		if (seen[i] != (recorded ? steps[i].recorded : steps[i].reference))
+			return false;
+	return word == (recorded ? RECORDED_WORD : REFERENCE_WORD);
+}
+
+static void report(int word)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		pr_info("thread %d: %s = %d, recorded %d, reference %d\n", steps[i].thread,
+			op_names[steps[i].op], seen[i], steps[i].recorded, steps[i].reference);
+	pr_info("word at the end %d, recorded %d, reference %d\n", word, RECORDED_WORD,
+		REFERENCE_WORD);
+}
+
+static int __init repro_init(void)
+{
+	int word, ret;
+
+	pr_info("begin %s\n", key);
+	ret = run_steps(&word);
+	if (ret)
+		return ret;
+	report(word);
+	if (is_as(word, true))
+		pr_info("DIVERGES %s: as recorded\n", key);
+	else
+		pr_info("unknown %s: neither as recorded nor as the reference\n", key);
+	return 0;
+}
+module_init(repro_init);
+
+static void __exit repro_exit(void)
+{
+}
+module_exit(repro_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("A reproducer written by refuzz: add-int-max-warning-misses");

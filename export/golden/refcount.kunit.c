@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * refcount-v5.5: inc-zero-value-protects
+ *
+ * inc on 0: atomic leaves 1; refcount/v5.5 leaves 0xC0000000, warns "addition on 0;
+ * use-after-free". The reference goes wrong here and the subject stops it. Source:
+ * Documentation/atomic_t.txt; include/linux/refcount.h and lib/refcount.c, v5.5 and later.
+ *
+ * Subject: refcount/v5.5. Reference: atomic. Start: 0.
+ * Case: refcount-v5.5/inc-zero-value-protects.yaml, found by random.
+ *
+ * The ops run one after another, each on a kernel thread of its own, in the recorded order.
+ *
+ * Build:  make, or make KDIR=<kernel tree>. The Makefile beside this file:
+ *
+ *	KDIR ?= /lib/modules/$(shell uname -r)/build
+ *	obj-m := repro_test.o
+ *	all:
+ *		$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+ *
+ * Run:    insmod repro_test.ko; dmesg   (a kernel with CONFIG_KUNIT)
+ *
+ * as_recorded passes while the counter does what it did when this was recorded.
+ * as_the_reference fails ("not ok") for as long as the divergence shows.
+ */
+
+#include <kunit/test.h>
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/limits.h>
+#include <linux/module.h>
+#include <linux/refcount.h>
+#include <linux/sched/task.h>
+
+#define START		(0)
+#define THREADS		1
+
+/* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
+struct step {
+	int thread;
+	int op;
+	int recorded;
+	int reference;
+};
+
+static refcount_t counter;
+
+static const char * const op_names[] = {
+	"inc()",
+};
+
+/* In the order of the calls; an op without an answer gives 0. */
+static const struct step steps[] = {
+	{ 0, 0, 0, 0 },
+};
+
+static int seen[ARRAY_SIZE(steps)];
+
+static int run_op(int op)
+{
+	switch (op) {
+	case 0:
+		refcount_inc(&counter);
+		return 0;
+	}
+	return 0;
+}
+
+/* The word at the end: as recorded, and as the reference leaves it. */
+#define RECORDED_WORD	(INT_MIN / 2)
+#define REFERENCE_WORD	(1)
+
+struct worker {
+	struct task_struct *task;
+	struct completion go;
+	struct completion done;
+	size_t step;
+};
+
+static int run_worker(void *data)
+{
+	struct worker *worker = data;
+
+	for (;;) {
+		wait_for_completion(&worker->go);
+		if (worker->step == ARRAY_SIZE(steps))
+			break;
+		seen[worker->step] = run_op(steps[worker->step].op);
+		complete(&worker->done);
+	}
+	return 0;
+}
+
+static void let_step(struct worker *worker, size_t step)
+{
+	worker->step = step;
+	complete(&worker->go);
+	wait_for_completion(&worker->done);
+}
+
+/* Returns when the thread is gone, and with it all that runs this code. */
+static void end_worker(struct worker *worker)
+{
+	worker->step = ARRAY_SIZE(steps);
+	complete(&worker->go);
+	kthread_stop(worker->task);
+	put_task_struct(worker->task);
+}
+
+/* Runs the steps, each on the thread that it belongs to, and reads the word. */
+static int run_steps(int *word)
+{
+	static struct worker workers[THREADS];
+	int started, ret = 0;
+	size_t i;
+
+	refcount_set(&counter, START);
+	for (started = 0; started < THREADS; started++) {
+		struct worker *worker = &workers[started];
+
+		init_completion(&worker->go);
+		init_completion(&worker->done);
+		worker->task = kthread_run(run_worker, worker, "refuzz/%d", started);
+		if (IS_ERR(worker->task)) {
+			ret = PTR_ERR(worker->task);
+			break;
+		}
+		get_task_struct(worker->task);
+	}
+	for (i = 0; !ret && i < ARRAY_SIZE(steps); i++)
+		let_step(&workers[steps[i].thread], i);
+	*word = (int)refcount_read(&counter);
+	while (started-- > 0)
+		end_worker(&workers[started]);
+	return ret;
+}
+
+static void as_recorded(struct kunit *test)
+{
+	int word = 0;
+	size_t i;
+
+	KUNIT_ASSERT_EQ(test, run_steps(&word), 0);
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].recorded, "thread %d: %s",
+				    steps[i].thread, op_names[steps[i].op]);
+	KUNIT_EXPECT_EQ(test, word, RECORDED_WORD);
+}
+
+static void as_the_reference(struct kunit *test)
+{
+	int word = 0;
+	size_t i;
+
+	KUNIT_ASSERT_EQ(test, run_steps(&word), 0);
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].reference, "thread %d: %s",
+				    steps[i].thread, op_names[steps[i].op]);
+	KUNIT_EXPECT_EQ(test, word, REFERENCE_WORD);
+}
+
+static struct kunit_case repro_cases[] = {
+	KUNIT_CASE(as_recorded),
+	KUNIT_CASE(as_the_reference),
+	{}
+};
+
+static struct kunit_suite repro_suite = {
+	.name = "refuzz",
+	.test_cases = repro_cases,
+};
+
+kunit_test_suite(repro_suite);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("A reproducer written by refuzz: inc-zero-value-protects");

@@ -1,0 +1,502 @@
+/*
+ * refcount-v5.5: read-zero-result-transient
+ *
+ * inc takes the word from 0 to 1 and has not yet stored 0xC0000000 when read comes
+ * between: it returns 1, as no order of indivisible ops would have it. It lies inside the
+ * window that the counter documents. Source: Documentation/atomic_t.txt;
+ * include/linux/refcount.h and lib/refcount.c, v5.5 and later.
+ *
+ * Subject: refcount/v5.5. Reference: atomic. Start: 0.
+ * Case: refcount-v5.5/read-zero-result-transient.yaml, found by random.
+ *
+ * Build:  cc -std=c11 -pthread -Wall -Wextra -o repro repro.c
+ * Run:    ./repro
+ *
+ * The threads make their accesses one after another, in the order of the schedule; every access is printed.
+ * Exit code 1: the divergence shows. 0: it does not. 2: it cannot be run, or took a path that was not recorded.
+ * With --reference the ops of the reference run instead; nothing diverges then.
+ * Limits: sequentially consistent, one thread at a time; this program and this schedule only.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { W_COUNT, WORDS };
+#define THREADS 2
+#define CALLS 2
+#define START 0
+#define OP_WIDTH 6
+#define ACCESS_WIDTH 20
+#define VALUES "word"
+#define VALUES_WIDTH 24
+
+static const char *const names[] = { "inc()", "read()" };
+/* By thread: the numbers of the ops it calls. */
+static const int program[THREADS][2] = {
+	{ 0, -1 },
+	{ 1, -1 },
+};
+/* The thread of each access. */
+static const int subject_schedule[] = { 0, 1, 0 };
+static const int reference_schedule[] = { 0, 1 };
+
+/* What an op gave: its result as text, and what it warned of, a line each. */
+struct outcome {
+	const char *result;
+	const char *warnings;
+};
+
+/* A side: its ops by number, and the thread of each access. */
+struct side {
+	struct outcome (*const *ops)(void);
+	const int *schedule;
+	int length;
+};
+
+/* One call of an op, with when it was called and when it returned, in accesses. */
+struct call {
+	int thread;
+	int op;
+	int called;
+	int returned;
+	struct outcome outcome;
+};
+
+/* An access as it is printed. Only who has the turn touches it. */
+struct row {
+	const char *op;
+	char access[64];
+	char values[64];
+	char end[320];
+};
+
+static atomic_int words[WORDS];
+static const struct side *side;
+static struct row row;
+static struct call calls[CALLS];
+static int call_count;
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
+/* How many accesses were made so far: that says whose turn it is. */
+static int now;
+
+/* The thread of the program; the main thread, which runs whole ops to judge, is none. */
+static _Thread_local int self = -1;
+static _Thread_local bool has_turn;
+/* The op that is called, and whether it has made an access. */
+static _Thread_local int op;
+static _Thread_local bool opened;
+static _Thread_local struct call *call;
+
+/* By thread: it was stopped inside an op, because the schedule is over. */
+static bool stopped[THREADS + 1];
+
+static _Noreturn void cannot_run(const char *why)
+{
+	fflush(stdout);
+	fprintf(stderr, "cannot run: %s\n", why);
+	exit(2);
+}
+
+static _Noreturn void unrecorded(int result)
+{
+	char why[256];
+
+	snprintf(why, sizeof(why), "%s took a path that was not recorded after reading %d", names[op], result);
+	cannot_run(why);
+}
+
+/* Prints warnings, if there are any. */
+static const char *print_warnings(const char *before, const char *text)
+{
+	if (text[0] == '\0')
+		return before;
+	fputs(before, stdout);
+	for (; *text != '\0'; text++)
+		fputs(*text == '\n' ? "; " : (char[]){ *text, '\0' }, stdout);
+	return "; ";
+}
+
+struct shown {
+	char text[16];
+};
+
+static struct shown show(int value)
+{
+	struct shown shown;
+
+	if (value >= -4096 && value <= 4096)
+		snprintf(shown.text, sizeof(shown.text), "%d", value);
+	else
+		snprintf(shown.text, sizeof(shown.text), "0x%08X", (unsigned int)value);
+	return shown;
+}
+
+static void print_row(const char *thread, const struct row *columns)
+{
+	char line[640];
+	size_t length;
+
+	snprintf(line, sizeof(line), "%-6s  %-*s  %-*s  %-*s  %s", thread, OP_WIDTH, columns->op, ACCESS_WIDTH,
+		 columns->access, VALUES_WIDTH, columns->values, columns->end);
+	for (length = strlen(line); length > 0 && line[length - 1] == ' '; length--)
+		line[length - 1] = '\0';
+	puts(line);
+}
+
+static void pass_turn(void)
+{
+	if (!has_turn)
+		return;
+	has_turn = false;
+	print_row(self == THREADS ? "RCU" : show(self).text, &row);
+	pthread_mutex_lock(&mutex);
+	now++;
+	pthread_cond_broadcast(&turned);
+	pthread_mutex_unlock(&mutex);
+}
+
+/*
+ * Waits until the schedule says that it is this thread's turn, and has the turn until its next access.
+ * Returns false when the schedule is over.
+ */
+static bool wait_for_turn(void)
+{
+	pass_turn();
+	pthread_mutex_lock(&mutex);
+	while (now < side->length && side->schedule[now] != self)
+		pthread_cond_wait(&turned, &mutex);
+	has_turn = now < side->length;
+	pthread_mutex_unlock(&mutex);
+	return has_turn;
+}
+
+static _Noreturn void stop(void)
+{
+	/* RCU goes on for ever: it is to be between two callbacks. */
+	stopped[self] = self < THREADS || opened;
+	pthread_exit(NULL);
+}
+
+static void take_turn(void)
+{
+	if (self >= 0 && !wait_for_turn())
+		stop();
+}
+
+/* Puts an access into the table. */
+static void note(const char *access, const char *values)
+{
+	if (self < 0)
+		return;
+	row.op = "";
+	if (!opened) {
+		opened = true;
+		call = &calls[call_count++];
+		*call = (struct call){ self, op, now, -1, { "", "" } };
+		row.op = names[op];
+	}
+	snprintf(row.access, sizeof(row.access), "%s", access);
+	snprintf(row.values, sizeof(row.values), "%s", values);
+	row.end[0] = '\0';
+}
+
+static void add_to_end(const char *before, const char *text)
+{
+	const size_t used = strlen(row.end);
+
+	snprintf(row.end + used, sizeof(row.end) - used, "%s%s%s", used > 0 ? "  " : "", before, text);
+	for (char *at = row.end; *at != '\0'; at++)
+		if (*at == '\n')
+			*at = ';';
+}
+
+/* The same for an access to the word, which held "old" before. */
+static int note_word(const char *access, int word, int old)
+{
+	const int value = atomic_load(&words[word]);
+	char values[40];
+
+	if (value == old)
+		snprintf(values, sizeof(values), "%s", show(old).text);
+	else
+		snprintf(values, sizeof(values), "%s -> %s", show(old).text, show(value).text);
+	note(access, values);
+	return old;
+}
+
+static int note_change(const char *access, int value, const char *close, int word, int old)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%s%s%s", access, show(value).text, close);
+	return note_word(text, word, old);
+}
+
+static int load(int word, memory_order order)
+{
+	take_turn();
+	return note_word("load", word, atomic_load_explicit(&words[word], order));
+}
+
+static void store(int word, int value, memory_order order)
+{
+	int old;
+
+	take_turn();
+	old = atomic_load(&words[word]);
+	atomic_store_explicit(&words[word], value, order);
+	note_change("store ", value, "", word, old);
+}
+
+static int fetch_add(int word, int value, memory_order order)
+{
+	take_turn();
+	return note_change("fetch_add(", value, ")", word, atomic_fetch_add_explicit(&words[word], value, order));
+}
+
+/* The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */
+
+static struct outcome subject_inc(void)
+{
+	const int r0 = fetch_add(W_COUNT, 1, memory_order_relaxed);
+	if (r0 != 0)
+		unrecorded(r0);
+	store(W_COUNT, (int)0xC0000000, memory_order_relaxed);
+	return (struct outcome){ "void", "addition on 0; use-after-free" };
+}
+
+static struct outcome subject_read(void)
+{
+	const int r0 = load(W_COUNT, memory_order_relaxed);
+	if (r0 == 1) {
+		return (struct outcome){ "1", "" };
+	}
+	if (r0 == (int)0xC0000000) {
+		return (struct outcome){ "0xC0000000", "" };
+	}
+	if (r0 != 0)
+		unrecorded(r0);
+	return (struct outcome){ "0", "" };
+}
+
+/* The ops of the reference, likewise. */
+
+static struct outcome reference_inc(void)
+{
+	const int r0 = fetch_add(W_COUNT, 1, memory_order_relaxed);
+	if (r0 != 0)
+		unrecorded(r0);
+	return (struct outcome){ "void", "" };
+}
+
+static struct outcome reference_read(void)
+{
+	const int r0 = load(W_COUNT, memory_order_relaxed);
+	if (r0 != 1)
+		unrecorded(r0);
+	return (struct outcome){ "1", "" };
+}
+
+static struct outcome (*const subject_ops[])(void) = { subject_inc, subject_read };
+static struct outcome (*const reference_ops[])(void) = { reference_inc, reference_read };
+static const struct side subject = {
+	subject_ops, subject_schedule, sizeof(subject_schedule) / sizeof(int)
+};
+static const struct side reference = {
+	reference_ops, reference_schedule, sizeof(reference_schedule) / sizeof(int)
+};
+
+static void end_thread(void)
+{
+	for (int at = now + 1; has_turn && at < side->length; at++)
+		if (side->schedule[at] == self)
+			cannot_run("a thread has no op left");
+	pass_turn();
+}
+
+static void *run_thread(void *number)
+{
+	self = *(const int *)number;
+	for (const int *next = program[self]; *next >= 0; next++) {
+		struct outcome outcome;
+
+		op = *next;
+		opened = false;
+		outcome = side->ops[op]();
+		call->returned = now;
+		call->outcome = outcome;
+		add_to_end("= ", outcome.result);
+		if (outcome.warnings[0] != '\0')
+			add_to_end("!! ", outcome.warnings);
+	}
+	end_thread();
+	return NULL;
+}
+
+/* Runs a side on real threads, which take turns as its schedule says. */
+static void run_threads(const struct side *which)
+{
+	static const struct row head = { "op", "access", VALUES, "" };
+	static int numbers[THREADS + 1];
+	pthread_t threads[THREADS + 1];
+	const int count = THREADS;
+
+	side = which;
+	now = 0;
+	call_count = 0;
+	print_row("thread", &head);
+	for (int thread = 0; thread < count; thread++) {
+		numbers[thread] = thread;
+		if (pthread_create(&threads[thread], NULL, run_thread, &numbers[thread]) != 0)
+			cannot_run("no thread can be made");
+	}
+	for (int thread = 0; thread < count; thread++)
+		pthread_join(threads[thread], NULL);
+	printf("\n");
+}
+
+/* The word when all threads were done. */
+static int final;
+
+static void run(const struct side *which)
+{
+	atomic_store(&words[W_COUNT], START);
+	run_threads(which);
+	for (int thread = 0; thread < THREADS; thread++)
+		if (stopped[thread])
+			cannot_run("the schedule ends inside an op");
+	final = atomic_load(&words[W_COUNT]);
+}
+
+static void print_summary(const char *title, int word)
+{
+	const char *before = ", warns: ";
+
+	printf("%s results ", title);
+	for (int thread = 0; thread < THREADS; thread++) {
+		const char *comma = "";
+
+		printf(thread > 0 ? " [" : "[");
+		for (int at = 0; at < call_count; at++) {
+			if (calls[at].thread != thread)
+				continue;
+			printf("%s%s", comma, calls[at].outcome.result);
+			comma = ", ";
+		}
+		printf("]");
+	}
+	printf(", word %s", show(word).text);
+	for (int at = 0; at < call_count; at++)
+		before = print_warnings(before, calls[at].outcome.warnings);
+	printf("\n");
+}
+
+/* Runs one op with nothing between its accesses. */
+static struct outcome whole(const struct side *which, int number, int *word)
+{
+	struct outcome outcome;
+
+	op = number;
+	atomic_store(&words[W_COUNT], *word);
+	outcome = which->ops[number]();
+	*word = atomic_load(&words[W_COUNT]);
+	return outcome;
+}
+
+/* Sets of calls (a bit each) that no order explains from some value. */
+static struct {
+	int value;
+	unsigned long long left;
+} dead[4096];
+static int dead_count;
+
+static bool same_answer(struct outcome one, struct outcome other)
+{
+	return strcmp(one.result, other.result) == 0;
+}
+
+/* Whether a call can come first: none of the others had returned when it was made. */
+static bool can_be_first(int at, unsigned long long left)
+{
+	for (int other = 0; other < call_count; other++)
+		if ((left >> other & 1) && calls[other].returned < calls[at].called)
+			return false;
+	return true;
+}
+
+/*
+ * Whether some order of whole ops, one that returned before another was called going first, gives each op what
+ * it gave here. If there is none, an op was seen half-way.
+ */
+static bool is_explained(const struct side *which, int value, unsigned long long left)
+{
+	if (left == 0)
+		return true;
+	for (int at = 0; at < dead_count; at++)
+		if (dead[at].value == value && dead[at].left == left)
+			return false;
+	for (int at = 0; at < call_count; at++) {
+		int word = value;
+
+		if (!(left >> at & 1) || !can_be_first(at, left))
+			continue;
+		if (same_answer(whole(which, calls[at].op, &word), calls[at].outcome) &&
+		    is_explained(which, word, left & ~(1ULL << at)))
+			return true;
+	}
+	if (dead_count < 4096) {
+		dead[dead_count].value = value;
+		dead[dead_count++].left = left;
+	}
+	return false;
+}
+
+/* Ops are seen half-way when no order of whole ops explains what they gave. */
+static bool diverges(const struct side *which)
+{
+	return !is_explained(which, START, (1ULL << call_count) - 1);
+}
+
+/* The reference runs its ops one after another, in the order in which the subject's were called. */
+static void print_reference(void)
+{
+	int word = START;
+
+	for (int at = 0; at < call_count; at++)
+		calls[at].outcome = whole(&reference, calls[at].op, &word);
+	print_summary("reference:", word);
+}
+
+static bool run_reference(void)
+{
+	run(&reference);
+	print_summary("reference:", final);
+	return diverges(&reference);
+}
+
+static bool run_subject(void)
+{
+	bool found;
+
+	run(&subject);
+	print_summary("subject:  ", final);
+	found = diverges(&subject);
+	print_reference();
+	return found;
+}
+
+int main(int argc, char **argv)
+{
+	bool found;
+
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--reference") != 0))
+		cannot_run("the only flag is --reference");
+	found = argc == 2 ? run_reference() : run_subject();
+	printf("%s\n", found ? "DIVERGES (read: result, transient)" : "agrees");
+	return found ? 1 : 0;
+}

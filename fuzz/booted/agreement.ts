@@ -1,0 +1,216 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { BootedKernel, Death } from '../../targets/booted/booted-kernel.ts';
+import { BOOTED_OPS, type BootedFamily } from '../../targets/booted/booted-ops.ts';
+import { MOST_OPS_OF_BATCH } from '../../targets/booted/protocol.ts';
+import type { Result } from '../../targets/subject.ts';
+import { INT_MAX, INT_MIN } from '../../targets/values.ts';
+import type { Choices } from '../choices.ts';
+import { compareCodes, compareModel, type Made } from '../direct-lockstep.ts';
+import { groupedByOp, swarm } from '../generate.ts';
+import type { Harness } from '../harness.ts';
+import { type Alone, comparePair, PairTable } from '../lockstep.ts';
+import { runnerOf } from '../sweep-loop.ts';
+import { bootedResult } from './booted-subject.ts';
+import { type Batch, bootedLetters, type Histories, runBatch } from './sequential.ts';
+
+/** An op that did one thing in the kernel and another in its model. */
+export interface Difference {
+  readonly letter: number;
+  readonly old: number;
+  readonly kernel: Alone;
+  readonly model: Alone;
+}
+
+export interface AgreementOptions {
+  /** Ops of a batch. Default, and most: 1048576 */
+  readonly ops?: number;
+}
+
+/** What came of a batch. */
+export type AgreementEnd =
+  | {
+      readonly kind: 'done';
+      readonly programs: number;
+      readonly ops: number;
+      /** How many of the ops differ from the model, and some of them. */
+      readonly different: number;
+      readonly differences: readonly Difference[];
+      readonly nanoseconds: number;
+    }
+  | { readonly kind: 'died'; readonly batch: Batch; readonly death: Death };
+
+/** Ops of a program of a batch. */
+const LONGEST = 16;
+/** Of the values at which an op differs, so many are told; from the reference, so many are judged. */
+const TOLD = 4;
+/** So many ops of one letter are compared at a time: what a model's machine code takes. */
+const CHUNK = 1024;
+
+/**
+ * Random programs of one thread in a booted kernel, each op held against the model value by value: it is run from the
+ * word that the op before it left in the kernel, so that one difference does not hide the next. What differs from the
+ * reference is judged.
+ */
+export class Agreement {
+  readonly #harness: Harness;
+  readonly #family: BootedFamily;
+  readonly #ops: number;
+  readonly #table: PairTable;
+  readonly #boundaries: readonly number[];
+
+  constructor(harness: Harness, family: BootedFamily, options: AgreementOptions = {}) {
+    this.#harness = harness;
+    this.#family = family;
+    this.#ops = Math.min(options.ops ?? MOST_OPS_OF_BATCH, MOST_OPS_OF_BATCH);
+    this.#table = new PairTable(harness);
+    const initial = harness.target.initial.filter((start) => typeof start === 'number');
+    this.#boundaries = [...initial, 0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated];
+  }
+
+  /** One batch of random programs. @param onPair told of each op and value that diverges from the reference, once */
+  async run(
+    kernel: BootedKernel,
+    choices: Choices,
+    onPair: (letter: number, old: number, divergences: readonly Divergence[]) => void,
+  ): Promise<AgreementEnd> {
+    const batch = randomBatch(this.#harness, this.#boundaries, this.#ops, choices);
+    const letters = bootedLetters(kernel, this.#family, this.#harness.alphabet);
+    const end = await runBatch(kernel, letters.words, batch);
+    if (end.kind === 'died') return { ...end, batch };
+    const differences: Difference[] = [];
+    const different = this.#compare(kernel, batch, end.histories, differences, onPair);
+    const { nanoseconds } = end.histories;
+    return {
+      kind: 'done',
+      programs: batch.starts.length,
+      ops: batch.ops.length,
+      different,
+      differences,
+      nanoseconds,
+    };
+  }
+
+  /** By letter, since both kinds of model run many values of one op sooner than many ops on a value each. */
+  #compare(
+    kernel: BootedKernel,
+    batch: Batch,
+    histories: Histories,
+    differences: Difference[],
+    onPair: (letter: number, old: number, divergences: readonly Divergence[]) => void,
+  ): number {
+    const olds = valuesBefore(batch, histories.values);
+    let different = 0;
+    for (const [letter, places] of placesByLetter(batch.ops)) {
+      const counts = { told: 0, judged: 0 };
+      for (let from = 0; from < places.length; from += CHUNK) {
+        const chunk = places.subarray(from, from + CHUNK);
+        const old = Int32Array.from(chunk, (at) => olds[at]!);
+        const made: Made = {
+          values: Int32Array.from(chunk, (at) => histories.values[at]!),
+          results: Int32Array.from(chunk, (at) => histories.results[at]!),
+          warnings: Uint8Array.from(chunk, (at) => histories.warnings[at]!),
+          warningTexts: (code) => kernel.warningTexts(code),
+        };
+        this.#against(1, letter, old, made, (at) => {
+          different++;
+          if (counts.told++ < TOLD) differences.push(this.#differenceAt(letter, old[at]!, made, at));
+        });
+        this.#against(0, letter, old, made, (at) => {
+          if (counts.judged++ < TOLD) this.#table.visit(letter, old[at]!, onPair);
+        });
+      }
+    }
+    return different;
+  }
+
+  /** @param side 0 the reference, 1 the subject's model */
+  #against(side: 0 | 1, letter: number, old: Int32Array, made: Made, differs: (at: number) => void): void {
+    const { sides, direct, op, a, b } = runnerOf(this.#harness, letter);
+    const code = direct[side];
+    if (code) {
+      code.values.set(old);
+      if (code.batch(op, a, b, old.length)) {
+        compareCodes(made, code, old.length, differs);
+        return;
+      }
+    }
+    compareModel(sides[side], a, b, old, made, old.length, differs);
+    // Where subject and reference are content with the same misuse, the ideal counter is not.
+    if (side === 0 && !this.#harness.reference)
+      for (let at = 0; at < Math.min(TOLD, old.length); at++) differs(at);
+  }
+
+  #differenceAt(
+    letter: number,
+    old: number,
+    { values, results, warnings, warningTexts }: Made,
+    at: number,
+  ): Difference {
+    const { op } = this.#harness.alphabet.letter(letter);
+    const known = BOOTED_OPS.find(({ family, name }) => family === this.#family && name === op)!;
+    const result: Result = bootedResult(known, results[at]!);
+    const kernel = { result, value: values[at]!, warnings: warningTexts(warnings[at]!) };
+    return { letter, old, kernel, model: comparePair(this.#harness, letter, old).subject };
+  }
+}
+
+/** Programs of up to 16 ops, half of them from a boundary or near one, over all letters or some. */
+export function randomBatch(
+  harness: Harness,
+  boundaries: readonly number[],
+  ops: number,
+  choices: Choices,
+): Batch {
+  const groups = groupedByOp(harness, swarm(harness, choices));
+  const numbers = new Uint16Array(ops);
+  const starts: number[] = [];
+  const lengths: number[] = [];
+  // Marsaglia's xorshift: a choice of `choices` for each op would cost more than the op.
+  let state = choices.below(INT_MAX) + 1;
+  const below = (bound: number) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 3) % bound;
+  };
+  for (let at = 0; at < ops; ) {
+    const length = Math.min(1 + below(LONGEST), ops - at);
+    const near = boundaries[below(boundaries.length)]!;
+    starts.push(
+      below(8) < 7 ? (near + (below(4) === 0 ? below(16) - 8 : 0)) | 0 : (state << 1) ^ below(2 ** 28),
+    );
+    lengths.push(length);
+    for (const end = at + length; at < end; at++) {
+      const group = groups[below(groups.length)]!;
+      numbers[at] = group[below(group.length)]!;
+    }
+  }
+  return { starts: Int32Array.from(starts), lengths: Int32Array.from(lengths), ops: numbers };
+}
+
+/** The word before each op. */
+function valuesBefore({ starts, lengths }: Batch, values: Int32Array): Int32Array {
+  const before = new Int32Array(values.length);
+  before.set(values.subarray(0, -1), 1);
+  let at = 0;
+  for (const [program, start] of starts.entries()) {
+    before[at] = start;
+    at += lengths[program]!;
+  }
+  return before;
+}
+
+/** Where in a batch each letter stands. */
+function placesByLetter(ops: Uint16Array): Map<number, Int32Array> {
+  const counts = new Map<number, number>();
+  for (const letter of ops) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  const places = new Map([...counts].map(([letter, count]) => [letter, new Int32Array(count)]));
+  const filled = new Map<number, number>();
+  for (let at = 0; at < ops.length; at++) {
+    const letter = ops[at]!;
+    const next = filled.get(letter) ?? 0;
+    places.get(letter)![next] = at;
+    filled.set(letter, next + 1);
+  }
+  return places;
+}

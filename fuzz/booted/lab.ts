@@ -1,0 +1,48 @@
+import { BootedKernel, type BootOptions, type Death } from '../../targets/booted/booted-kernel.ts';
+import type { Installation } from '../../targets/booted/installation.ts';
+
+/** A booted kernel, and another one whenever the last has died. */
+export class Lab {
+  readonly #installation: Installation;
+  readonly #options: BootOptions;
+  #kernel: BootedKernel | undefined;
+  #isClosed = false;
+  /** How many guests have come up. */
+  boots = 0;
+
+  constructor(installation: Installation, options: BootOptions = {}) {
+    this.#installation = installation;
+    this.#options = options;
+  }
+
+  /** The kernel that runs; boots one if there is none. @throws InputError, BootError */
+  async kernel(): Promise<BootedKernel> {
+    if (this.#isClosed) throw new Error('internal: the lab is closed');
+    if (this.#kernel) return this.#kernel;
+    this.#kernel = await BootedKernel.boot(this.#installation, this.#options);
+    this.boots++;
+    return this.#kernel;
+  }
+
+  /** Ends the kernel that runs, if one does. The next is a fresh one. */
+  async end(): Promise<void> {
+    const kernel = this.#kernel;
+    this.#kernel = undefined;
+    await kernel?.stop();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.end();
+  }
+}
+
+/** `panic: Kernel panic - not syncing: …`, for one line. */
+export function deathLine({ how, log }: Death): string {
+  const told =
+    log.find((line) => /\b(BUG|Oops): /.test(line)) ?? log.find((line) => line.includes('Kernel panic'));
+  const line = told?.replace(/^\[ *[\d.]+\] /, '');
+  return how === 'hang'
+    ? 'hang: the guest did not get on any more'
+    : `${how}: ${line ?? 'no word on its console'}`;
+}

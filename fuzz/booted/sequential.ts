@@ -1,0 +1,66 @@
+import type { BootedKernel, Death } from '../../targets/booted/booted-kernel.ts';
+import type { BootedFamily } from '../../targets/booted/booted-ops.ts';
+import { Command, SEQUENTIAL, Status, WORDS_PER_LETTER } from '../../targets/booted/protocol.ts';
+import type { Alphabet } from '../alphabet.ts';
+
+/** Programs of one thread, back to back. Ops are numbers of letters. */
+export interface Batch {
+  readonly starts: Int32Array;
+  /** How many ops each program has. */
+  readonly lengths: Int32Array;
+  readonly ops: Uint16Array;
+}
+
+/** What the ops of a batch did, in their order. */
+export interface Histories {
+  /** 0 and 1 for a truth value, 0 for nothing. */
+  readonly results: Int32Array;
+  /** The word after each op. */
+  readonly values: Int32Array;
+  /** Codes for `BootedKernel.warningTexts`. */
+  readonly warnings: Uint8Array;
+  /** What the batch took in the guest. */
+  readonly nanoseconds: number;
+}
+
+export type BatchEnd =
+  | { readonly kind: 'done'; readonly histories: Histories }
+  | { readonly kind: 'died'; readonly death: Death };
+
+/** Runs programs in a booted kernel. @param letters the words of each letter: see `bootedLetters` */
+export async function runBatch(kernel: BootedKernel, letters: Int32Array, batch: Batch): Promise<BatchEnd> {
+  const { starts, lengths, ops } = batch;
+  const words: number[] = [];
+  words[SEQUENTIAL.letters] = letters.length / WORDS_PER_LETTER;
+  words[SEQUENTIAL.programs] = starts.length;
+  words[SEQUENTIAL.ops] = ops.length;
+  const reply = await kernel.ask(Command.SEQUENTIAL, words, [letters, starts, lengths, ops]);
+  if (reply.kind === 'died') return reply;
+  if (reply.status !== Status.OK) throw new Error(`internal: the guest refused a batch (${reply.status})`);
+  const count = ops.length;
+  const results = kernel.read(new Int32Array(count), 0);
+  const values = kernel.read(new Int32Array(count), count * 4);
+  const warnings = kernel.read(new Uint8Array(count), count * 8);
+  return { kind: 'done', histories: { results, values, warnings, nanoseconds: reply.nanoseconds } };
+}
+
+/**
+ * The letters of an alphabet as a booted kernel has them; where they stand in the array is their number.
+ *
+ * @returns undefined in the place of a letter whose op the kernel lacks; its words are those of the first op
+ */
+export function bootedLetters(
+  kernel: Pick<BootedKernel, 'opNumber'>,
+  family: BootedFamily,
+  alphabet: Alphabet,
+): { readonly words: Int32Array; readonly isThere: readonly boolean[] } {
+  const words = new Int32Array(alphabet.size * WORDS_PER_LETTER);
+  const isThere: boolean[] = [];
+  for (let id = 0; id < alphabet.size; id++) {
+    const { op, a, b } = alphabet.letter(id);
+    const number = kernel.opNumber(family, op);
+    isThere.push(number !== undefined);
+    words.set([number ?? 0, a, b], id * WORDS_PER_LETTER);
+  }
+  return { words, isThere };
+}

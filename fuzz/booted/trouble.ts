@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { stringify } from 'yaml';
+import type { Death } from '../../targets/booted/booted-kernel.ts';
+
+/** Something that brought a guest down: kept whatever becomes of the session. */
+export interface Trouble {
+  readonly target: string;
+  /** As uname says it. */
+  readonly kernel: string;
+  readonly death: Death;
+  /** As `--program` has them; more than one where it could not be narrowed down. */
+  readonly programs: readonly string[];
+  /** Whether the programs did it again, in a guest that had run nothing else. */
+  readonly isReproduced: boolean;
+  readonly seed: number;
+}
+
+/** So many programs are written out. */
+const MOST_PROGRAMS = 1000;
+
+/** Writes a trouble into a folder. The same programs and the same end have the same file. @returns its path */
+export function storeTrouble(folder: string, trouble: Trouble): string {
+  const { target, kernel, death, programs, isReproduced, seed } = trouble;
+  const name = createHash('sha256')
+    .update(JSON.stringify([target, death.how, programs]))
+    .digest('hex')
+    .slice(0, 12);
+  const path = join(folder, `${death.how}-${name}.yaml`);
+  const text = stringify({
+    trouble: 1,
+    target,
+    kernel,
+    how: death.how,
+    reproduced: isReproduced,
+    seed,
+    programs: programs.slice(0, MOST_PROGRAMS),
+    ...(programs.length > MOST_PROGRAMS ? { more: programs.length - MOST_PROGRAMS } : {}),
+    log: `${death.log.join('\n')}\n`,
+  });
+  mkdirSync(folder, { recursive: true });
+  writeFileAtomic.sync(path, text);
+  return path;
+}

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConsoleLog } from './console-log.ts';
+import { type CpioEntry, cpioArchive } from './cpio.ts';
+import type { Installation } from './installation.ts';
+
+export interface MachineOptions {
+  readonly cpus: number;
+  /** What the guest's root file system holds, `/init` among it. */
+  readonly files: readonly CpioEntry[];
+  /** Added to the kernel's command line. */
+  readonly parameters: readonly string[];
+  /** Bytes of a file that host and guest share as memory; without it there is none. */
+  readonly sharedBytes?: number;
+}
+
+/**
+ * Runs QEMU ("$@") and ends it when standard input ends. That happens however the process at the other end dies, so no
+ * guest is left behind; nor is its folder ($DIR).
+ */
+const GUARD = `
+exec 3<&0
+"$@" </dev/null & guest=$!
+(read -r _ <&3; rm -rf -- "$DIR"; kill "$guest" 2>/dev/null) & guard=$!
+exec 3<&-
+trap 'kill "$guest"' TERM
+wait "$guest"; status=$?
+# A signal ends the wait, and not yet the guest.
+wait "$guest" 2>/dev/null
+kill "$guard" 2>/dev/null
+exit "$status"
+`;
+
+/**
+ * A panic ends QEMU: -no-reboot makes an end of the reboot that panic=-1 asks for. An oops is a panic. What the kernel
+ * does against faults of processors costs time in a guest that nobody attacks. A hang is for the host to notice, since a
+ * guest that races on fewer processors than it believes to have looks hung to itself.
+ */
+const PARAMETERS =
+  'console=ttyS0 panic=-1 oops=panic mitigations=off nokaslr tsc=reliable nowatchdog rcupdate.rcu_cpu_stall_suppress=1 cryptomgr.notests';
+const MEMORY = '256M';
+/** Shared memory is not to be written to a disk. */
+const MEMORY_FOLDER = '/dev/shm';
+const MOST_COMPLAINT = 4096;
+
+/** A virtual machine that runs a kernel, in a temporary folder of its own. */
+export class GuestMachine {
+  readonly log = new ConsoleLog();
+  /** Of the shared file. */
+  readonly sharedPath: string;
+  /** Settles when QEMU has ended, whatever the reason. */
+  readonly exited: Promise<void>;
+  readonly #folder: string;
+  readonly #process: ChildProcess;
+  #hasExited = false;
+  #complaint = '';
+
+  constructor(installation: Installation, options: MachineOptions) {
+    this.#folder = mkdtempSync(join(existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), 'refuzz-guest-'));
+    this.sharedPath = join(this.#folder, 'shared');
+    const initrd = join(this.#folder, 'initrd');
+    try {
+      writeFileSync(initrd, cpioArchive(options.files));
+      closeSync(openSync(this.sharedPath, 'w'));
+      truncateSync(this.sharedPath, options.sharedBytes ?? 0);
+      const command = [installation.qemu, ...this.#arguments(installation, options, initrd)];
+      // A group of its own: Ctrl-C is for refuzz, which then ends the guest.
+      this.#process = spawn('/bin/sh', ['-c', GUARD, 'sh', ...command], {
+        detached: true,
+        env: { ...process.env, DIR: this.#folder },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+    } catch (error) {
+      rmSync(this.#folder, { recursive: true, force: true });
+      throw error;
+    }
+    this.#process.stdin!.on('error', () => {});
+    this.#process.stdout!.on('data', (bytes: Buffer) => this.log.add(bytes));
+    this.#process.stderr!.on('data', (bytes: Buffer) => {
+      if (this.#complaint.length < MOST_COMPLAINT) this.#complaint += bytes.toString();
+    });
+    this.exited = new Promise((resolve) => {
+      this.#process.on('error', (error) => {
+        this.#complaint += String(error);
+        this.#hasExited = true;
+        resolve();
+      });
+      // Not at 'exit': what the guest wrote last may still be on its way.
+      this.#process.on('close', () => {
+        this.#hasExited = true;
+        resolve();
+      });
+    });
+  }
+
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
+  /** What QEMU itself had to say, not the guest. */
+  get complaint(): string {
+    return this.#complaint.trim();
+  }
+
+  /** What the guest has written to its second serial port. */
+  report(): string {
+    const path = join(this.#folder, 'report');
+    return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r', '') : '';
+  }
+
+  /** Ends the guest; what it reported is still there. */
+  async end(): Promise<void> {
+    this.#process.kill('SIGTERM');
+    await this.exited;
+  }
+
+  /** Ends the guest and removes what was temporary. */
+  async stop(): Promise<void> {
+    this.#process.stdin!.end();
+    await this.exited;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #arguments({ image, accel }: Installation, options: MachineOptions, initrd: string): string[] {
+    const parameters = [PARAMETERS, ...options.parameters].join(' ');
+    const shared =
+      options.sharedBytes === undefined
+        ? []
+        : [
+            [
+              '-object',
+              `memory-backend-file,id=shared,share=on,size=${options.sharedBytes},mem-path=${this.sharedPath}`,
+            ],
+            ['-device', 'ivshmem-plain,memdev=shared'],
+          ];
+    return [
+      ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+      ['-machine', 'pc', '-m', MEMORY, '-smp', String(options.cpus)],
+      accel === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi'],
+      ['-kernel', image, '-initrd', initrd, '-append', parameters],
+      ['-serial', 'stdio'],
+      ['-chardev', `file,id=report,path=${join(this.#folder, 'report')}`, '-serial', 'chardev:report'],
+      ...shared,
+    ].flat();
+  }
+}

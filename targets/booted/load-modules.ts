@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
+import { InputError } from '../input-error.ts';
+import { baseFiles } from './booted-kernel.ts';
+import type { CpioEntry } from './cpio.ts';
+import { GuestMachine } from './guest-machine.ts';
+import type { Installation } from './installation.ts';
+
+/** What came of inserting a module. */
+export interface LoadedModule {
+  readonly path: string;
+  /** insmod's exit code; undefined when the guest did not come so far, or did not come back from it. */
+  readonly exitCode: number | undefined;
+  /** What insmod said, and then what the kernel logged, without time stamps. */
+  readonly log: readonly string[];
+}
+
+export interface LoadEnd {
+  readonly modules: readonly LoadedModule[];
+  /** How the guest ended, if not by itself: with the last lines of its console. */
+  readonly failure: { readonly how: 'panic' | 'hang' | 'exit'; readonly log: readonly string[] } | undefined;
+}
+
+export interface LoadOptions {
+  readonly cpus: number;
+  /** Milliseconds without a word from the guest, after which it is ended; after ten times as long it is in any case. */
+  readonly patience: number;
+}
+
+const MARK = '@refuzz';
+const LAST_LINES = 60;
+const MOST_TURNS = 10;
+
+/**
+ * Boots a kernel, inserts modules one after another, and returns what the kernel logged at each. A WARN_ONCE warns again
+ * in the next module: the kernel is asked to forget (/sys/kernel/debug/clear_warn_once). A module that can be removed is.
+ */
+export async function loadModules(
+  installation: Installation,
+  paths: readonly string[],
+  { cpus, patience }: LoadOptions,
+): Promise<LoadEnd> {
+  const machine = new GuestMachine(installation, {
+    cpus,
+    files: [...baseFiles(installation.busybox, script(paths)), ...paths.map(moduleFile)],
+    parameters: ['printk.time=0', 'ignore_loglevel'],
+  });
+  let isHung = false;
+  let heard = -1;
+  let turns = 0;
+  const timer = setInterval(() => {
+    // One that floods the console has a word all the time.
+    isHung = machine.log.bytes === heard || ++turns === MOST_TURNS;
+    heard = machine.log.bytes;
+    if (isHung) void machine.end();
+  }, patience);
+  try {
+    await machine.exited;
+    return endOf(paths, machine, isHung);
+  } finally {
+    clearInterval(timer);
+    await machine.stop();
+  }
+}
+
+function moduleFile(path: string, at: number): CpioEntry {
+  try {
+    return { kind: 'file', path: `${at}.ko`, bytes: readFileSync(path), isProgram: false };
+  } catch (error) {
+    throw new InputError(path, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/**
+ * For each module a part on the second serial port: a line with its number, what insmod said, its exit code, the log. The
+ * console is not read for that: a module may flood it, and others write there as well.
+ */
+function script(paths: readonly string[]): string {
+  const parts = paths.map((path, at) => {
+    const name = basename(path, '.ko').replaceAll(/[^A-Za-z0-9]/g, '_');
+    return `
+busybox dmesg -c >/dev/null
+echo ${MARK} module ${at}
+busybox insmod /${at}.ko 2>&1
+echo ${MARK} exit $?
+busybox rmmod ${name} 2>/dev/null
+busybox dmesg -c
+echo 1 >/sys/kernel/debug/clear_warn_once`;
+  });
+  return `#!/bin/busybox sh
+export PATH=/bin
+busybox mount -t devtmpfs dev /dev
+busybox mount -t proc proc /proc
+busybox mount -t sysfs sys /sys
+busybox mount -t debugfs debug /sys/kernel/debug
+busybox stty -F /dev/ttyS1 raw
+exec >/dev/ttyS1
+${parts.join('\n')}
+echo ${MARK} end
+busybox sync
+busybox poweroff -f
+`;
+}
+
+function endOf(paths: readonly string[], machine: GuestMachine, isHung: boolean): LoadEnd {
+  const report = machine.report();
+  const parts = new Map<number, LoadedModule>();
+  for (const part of report.split(`${MARK} module `).slice(1)) {
+    const [number, ...lines] = part.split('\n');
+    const at = Number(number);
+    const exit = lines.findIndex((line) => line.startsWith(`${MARK} exit `));
+    const log = lines.filter((line) => line !== '' && !line.startsWith(MARK));
+    const exitCode = exit < 0 ? undefined : Number(lines[exit]!.slice(`${MARK} exit `.length));
+    parts.set(at, { path: paths[at]!, exitCode, log });
+  }
+  const modules = paths.map((path, at) => parts.get(at) ?? { path, exitCode: undefined, log: [] });
+  if (report.includes(`${MARK} end`)) return { modules, failure: undefined };
+  const log = [...machine.log.tail(LAST_LINES), ...(machine.complaint === '' ? [] : [machine.complaint])];
+  const isPanic = log.some((line) => line.includes('Kernel panic'));
+  return { modules, failure: { how: isHung ? 'hang' : isPanic ? 'panic' : 'exit', log } };
+}

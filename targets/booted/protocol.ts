@@ -1,0 +1,120 @@
+/**
+ * What host and guest say to each other through a file that both have mapped. The host writes a request, then its number;
+ * the guest, which looks at that number all the time, writes an answer, then the same number there. Everything is
+ * little-endian 32-bit words.
+ *
+ * This is the only place that knows the layout: the guest's header is made from it (`protocolHeader`).
+ */
+export const PROTOCOL_VERSION = 1;
+export const MAGIC = 0x7a667572;
+
+/** Bytes of the file, a power of two as a PCI device wants it. The answer begins in the middle. */
+export const MAILBOX_BYTES = 32 << 20;
+export const REQUEST_AT = 4096;
+export const ANSWER_AT = MAILBOX_BYTES / 2;
+/** So many bytes may a request have, and an answer. */
+export const REQUEST_BYTES = ANSWER_AT - REQUEST_AT;
+export const ANSWER_BYTES = MAILBOX_BYTES - ANSWER_AT;
+
+/** Words of the header, by their index. */
+export const Word = {
+  MAGIC: 0,
+  VERSION: 1,
+  /** Number of the last request, and of the last answer. */
+  REQUEST: 2,
+  ANSWER: 3,
+  COMMAND: 4,
+  /** Of an answer: a `Status`. */
+  STATUS: 5,
+  /** A `State`. */
+  STATE: 6,
+  CPUS: 7,
+  /** Grows while the guest gets on: programs of a batch, or rounds of a race. */
+  PROGRESS: 8,
+  /** Nanoseconds that the last request took in the guest, low word first. */
+  ELAPSED_LOW: 9,
+  ELAPSED_HIGH: 10,
+  /** How many texts of warnings are known. */
+  TEXTS: 11,
+  /** Of a request and of its answer; see `SEQUENTIAL` and `RACE`. */
+  ARGUMENTS: 16,
+} as const;
+
+/** Byte offsets in the header: texts that end with a 0. */
+export const RELEASE_AT = 256;
+export const FAILURE_AT = 384;
+export const TEXTS_AT = 1024;
+export const TEXT_BYTES = 128;
+export const MOST_TEXTS = 24;
+export const HEADER_BYTES = REQUEST_AT;
+
+export const State = { ABSENT: 0, READY: 1, FAILED: 2 } as const;
+export const Status = { OK: 0, MALFORMED: 1, NO_MEMORY: 2, TOO_MANY_OUTCOMES: 3 } as const;
+export const Command = { SEQUENTIAL: 1, RACE: 2 } as const;
+
+/** A letter is an op with its arguments: number, a, b. */
+export const WORDS_PER_LETTER = 3;
+/** An op that warned more than once has this code; any other code is the number of a text, counted from 1. */
+export const WARNED_TWICE = 255;
+
+/**
+ * Command 1: programs of one thread. Arguments: how many letters, programs, and ops of all programs together.
+ *
+ * Request: the letters; the start of each program; how many ops each has; the letters of all ops, as 16-bit numbers.
+ * Answer: what each op returned; the word after each; the code of its warning, as bytes.
+ */
+export const SEQUENTIAL = { letters: 0, programs: 1, ops: 2 } as const;
+export const MOST_LETTERS = 1 << 16;
+/** With 9 bytes for an op in an answer. */
+export const MOST_OPS_OF_BATCH = 1 << 20;
+
+/**
+ * Command 2: one program on several threads, again and again. Arguments: where it starts, threads, cells of a batch,
+ * batches, seed, ops of each thread (four words); behind these the answer has how many outcomes each thread counted.
+ *
+ * Request: the letters of all ops, thread by thread. Answer: for each thread a part of equal size, which holds rows of an
+ * outcome and how often it came: for each op what it returned and the code of its warning; the word at the end; the count.
+ */
+export const RACE = { start: 0, threads: 1, cells: 2, batches: 3, seed: 4, ops: 5, outcomes: 9 } as const;
+export const MOST_RACERS = 4;
+export const MOST_RACER_OPS = 12;
+export const MOST_CELLS = 8192;
+
+/** The same for C. */
+export function protocolHeader(): string {
+  const constants: Record<string, number> = {
+    PROTOCOL_VERSION,
+    MAGIC,
+    MAILBOX_BYTES,
+    REQUEST_AT,
+    ANSWER_AT,
+    REQUEST_BYTES,
+    ANSWER_BYTES,
+    RELEASE_AT,
+    FAILURE_AT,
+    TEXTS_AT,
+    TEXT_BYTES,
+    MOST_TEXTS,
+    WORDS_PER_LETTER,
+    WARNED_TWICE,
+    MOST_LETTERS,
+    MOST_OPS_OF_BATCH,
+    MOST_RACERS,
+    MOST_RACER_OPS,
+    MOST_CELLS,
+    ...prefixed('WORD', Word),
+    ...prefixed('STATE', State),
+    ...prefixed('STATUS', Status),
+    ...prefixed('COMMAND', Command),
+    ...prefixed('SEQUENTIAL', SEQUENTIAL),
+    ...prefixed('RACE', RACE),
+  };
+  const lines = Object.entries(constants).map(([name, value]) => `#define RFZ_${name} ${value}u`);
+  return `/* Made from protocol.ts. */\n${lines.join('\n')}\n`;
+}
+
+function prefixed(prefix: string, names: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(names).map(([name, value]) => [`${prefix}_${name.toUpperCase()}`, value]),
+  );
+}

@@ -1,0 +1,45 @@
+import { shownValue } from '../../export/source-text.ts';
+import type { Case } from '../../fuzz/case.ts';
+import { loadCases } from '../../fuzz/corpus.ts';
+import { type Harness, harnessOf } from '../../fuzz/harness.ts';
+import type { Result } from '../../targets/subject.ts';
+import { loadBuiltInTargets } from '../../targets/target-file.ts';
+
+/** A case of the corpus, made ready to be exported. */
+export interface CorpusCase {
+  /** A name that is its own and can be a file's. */
+  readonly name: string;
+  readonly harness: Harness;
+  readonly stored: Case;
+}
+
+const harnesses = new Map(loadBuiltInTargets().map((target) => [target.name, harnessOf(target)]));
+
+export const CORPUS: readonly CorpusCase[] = loadCases(['corpus']).map(({ path, case: stored }) => ({
+  name: path
+    .replace(/^corpus\//, '')
+    .replace(/\.yaml$/, '')
+    .replaceAll('/', '.'),
+  harness: harnesses.get(stored.target)!,
+  stored,
+}));
+
+export const TARGETS: readonly string[] = [...new Set(CORPUS.map(({ stored }) => stored.target))];
+
+export function casesOf(target: string): CorpusCase[] {
+  return CORPUS.filter(({ stored }) => stored.target === target);
+}
+
+export function caseNamed(name: string): CorpusCase {
+  const found = CORPUS.find((one) => one.name === name);
+  if (!found) throw new Error(`the corpus has no ${name}`);
+  return found;
+}
+
+/** What a program prints of the run that the case records: answers by thread, and the word of a counter. */
+export function recordedText({ expect: { subject } }: Case): string {
+  const lists = subject.results.map((list) => list.map((result) => shownValue(result as Result)).join(', '));
+  return subject.final === undefined
+    ? `results:  ${lists.join(' | ')}\n`
+    : `results ${lists.map((list) => `[${list}]`).join(' ')}, word ${shownValue(subject.final)}`;
+}

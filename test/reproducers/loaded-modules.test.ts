@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { exportKmod } from '../../export/kmod.ts';
+import { diagnose, findInstallation } from '../../targets/booted/installation.ts';
+import { loadModules } from '../../targets/booted/load-modules.ts';
+import { caseNamed } from './exported-corpus.ts';
+
+/** What a module must log that runs the case in a kernel of 6.1: its warning, and how it judges. */
+const EXPECTED = [
+  ['inc-zero-value-protects', 'refcount_t: addition on 0; use-after-free.', 'as recorded'],
+  ['dec-saturated-value-protects', 'refcount_t: decrement hit 0; leaking memory.', 'as recorded'],
+  ['inc-not-zero-int-max-value-protects', 'refcount_t: saturated; leaking memory.', 'as recorded'],
+  ['dec-and-test-minus-one-value-protects', 'refcount_t: underflow; use-after-free.', 'as recorded'],
+  // Until 6.11 sub_and_test took all of a count of 0 or below for the last reference, as atomic_t does.
+  ['sub-and-test-zero-value-protects', undefined, 'as the reference'],
+] as const;
+
+const folder = mkdtempSync(join(tmpdir(), 'refuzz-kmod-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function built(name: string, headers: string): string {
+  const { harness, stored } = caseNamed(`refcount-v5.5.${name}`);
+  const place = join(folder, name);
+  mkdirSync(place);
+  for (const file of exportKmod(harness, stored)) writeFileSync(join(place, file.name), file.text);
+  execFileSync('make', ['-s', '-C', headers, `M=${place}`, 'modules'], { stdio: 'pipe' });
+  return join(place, 'repro.ko');
+}
+
+const isAble = diagnose({}).every(({ path }) => path !== undefined);
+
+test.skipIf(!isAble && !process.env.CI)(
+  'exported modules, built and loaded, log the warning and the values of their cases (skipped without QEMU)',
+  async () => {
+    const installation = findInstallation({});
+    const paths = EXPECTED.map(([name]) => built(name, installation.headers));
+    const { modules, failure } = await loadModules(installation, paths, { cpus: 2, patience: 60_000 });
+    expect(failure).toBeUndefined();
+    for (const [at, [name, warning, verdict]] of EXPECTED.entries()) {
+      const { exitCode, log } = modules[at]!;
+      const { final } = caseNamed(`refcount-v5.5.${name}`).stored.expect.subject;
+      expect(exitCode, name).toBe(0);
+      expect(
+        log.filter((line) => line.startsWith('refcount_t: ')),
+        name,
+      ).toEqual(warning ? [warning] : []);
+      expect(log.at(-1), name).toContain(verdict);
+      const word = log.find((line) => line.startsWith('refuzz: word at the end'));
+      if (warning)
+        expect(word, name).toMatch(new RegExp(`^refuzz: word at the end ${final}, recorded ${final},`));
+    }
+  },
+  300_000,
+);
