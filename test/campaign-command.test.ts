@@ -221,6 +221,14 @@ describe('a state', () => {
     expect(code).toBe(2);
   });
 
+  test('whose beginning was killed is begun anew', async () => {
+    mkdirSync(path('state'));
+    writeFileSync(path('state', 'campaign.json.2718281828'), '{"campaign":');
+    const ran = await fuzz('inet-peer-biased', '--iterations', '20', '--state', 'state', '--corpus', 'c');
+    expect(ran.code, ran.err).toBe(0);
+    expect(readdirSync(path('state')).filter((name) => /\d$/.test(name))).toEqual([]);
+  });
+
   test('of somebody else is not written into', async () => {
     mkdirSync(path('mine'));
     writeFileSync(path('mine', 'notes'), 'my notes');
