@@ -48,6 +48,8 @@ const HEADER_FILE = 'campaign.json';
 const LOCK_FILE = 'lock';
 const SIGHTED_FOLDER = 'sighted';
 const STATUS_FILE = 'status.json';
+/** What a process writes before it gets its name. */
+const HALF_WRITTEN = /\.jsonl?\.\d+$/;
 const SERIES_FILE = 'series.jsonl';
 
 /**
@@ -93,6 +95,7 @@ export class CampaignState {
       moveAside(folder);
     } else checkEmpty(folder);
     const lock = locked(folder);
+    removeHalfWritten(folder);
     const full = { campaign: VERSION, ...header } as const;
     const path = join(folder, HEADER_FILE);
     try {
@@ -185,7 +188,7 @@ function readHeader(folder: string): CampaignHeader {
 /** What a process that was killed had begun to write, also half a line of the series. Nobody else writes here. */
 function removeHalfWritten(folder: string): void {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  for (const name of names) if (/\.jsonl?\.\d+$/.test(name)) rmSync(join(folder, name), { force: true });
+  for (const name of names) if (HALF_WRITTEN.test(name)) rmSync(join(folder, name), { force: true });
   const series = join(folder, SERIES_FILE);
   if (!existsSync(series)) return;
   const bytes = readFileSync(series);
@@ -221,7 +224,10 @@ function checkEmpty(folder: string): void {
   if (!found) return;
   if (!found.isDirectory()) throw new InputError(folder, 'is not a folder; name one with --state');
   const isOwn = (name: string) =>
-    name === SIGHTED_FOLDER || name === LOCK_FILE || name.startsWith(`${LOCK_FILE}.`);
+    name === SIGHTED_FOLDER ||
+    name === LOCK_FILE ||
+    name.startsWith(`${LOCK_FILE}.`) ||
+    HALF_WRITTEN.test(name);
   const others = readdirSync(folder).filter((name) => !isOwn(name));
   if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
 }
