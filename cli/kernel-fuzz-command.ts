@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { differenceLine } from '../export/booted-report.ts';
 import { compact, type DivergenceRow, divergenceTable } from '../export/report.ts';
 import { stressReport } from '../export/stress-report.ts';
-import { ProgramError } from '../fuzz/alphabet.ts';
 import { Agreement, type AgreementEnd, type Difference } from '../fuzz/booted/agreement.ts';
 import { bisect, part } from '../fuzz/booted/bisect.ts';
 import { bootedTarget, familyOf } from '../fuzz/booted/booted-subject.ts';
@@ -14,7 +13,7 @@ import { storeTrouble, type Trouble } from '../fuzz/booted/trouble.ts';
 import { RandomChoices } from '../fuzz/choices.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
 import type { Program } from '../fuzz/program.ts';
-import { formatProgram, parseProgram } from '../fuzz/program-text.ts';
+import { formatProgram } from '../fuzz/program-text.ts';
 import { joinedReports } from '../fuzz/stress/joined-reports.ts';
 import type { Race } from '../fuzz/stress/race.ts';
 import { type StressReport, stress } from '../fuzz/stress/stress.ts';
@@ -28,6 +27,7 @@ import { EXIT, type Io } from './io.ts';
 import { Keeper } from './keeper.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
 import { reportUnsaved } from './news.ts';
+import { addRace, countOutcomesOnce, endlessly, isLoud, programIn, type RaceTotals } from './race-totals.ts';
 import { shellWord } from './shell-word.ts';
 
 export interface KernelFuzzOptions extends CodeOptions, BootFlags {
@@ -79,20 +79,13 @@ interface Hunt {
   seconds: number;
 }
 
-interface Totals {
+interface Totals extends RaceTotals {
   ops: number;
   sequential: number;
   /** Nanoseconds of the guest's for sequential programs. */
   busy: number;
   different: number;
   raced: number;
-  runs: number;
-  outcomes: number;
-  windows: number;
-  windowRuns: number;
-  unreachable: number;
-  unknown: number;
-  failed: number;
 }
 
 /** What all targets share. */
@@ -253,15 +246,9 @@ async function search(hunt: Hunt, time: number, session: Session): Promise<void>
   }
   await races.end();
   session.screen.done();
-  if (whole) print(session.io, stressReport(harness, whole, session.io.style));
-}
-
-function programIn(harness: Harness, text: string): Program {
-  try {
-    return parseProgram(harness, text);
-  } catch (error) {
-    if (error instanceof ProgramError) throw new InputError('--program', error.message);
-    throw error;
+  if (whole) {
+    countOutcomesOnce(totals, whole);
+    print(session.io, stressReport(harness, whole, session.io.style));
   }
 }
 
@@ -317,10 +304,6 @@ class Races {
   }
 }
 
-function* endlessly(program: Program): Generator<Program> {
-  for (;;) yield program;
-}
-
 /** An op alone diverges from the reference, in the kernel as in the model. */
 function sight(
   hunt: Hunt,
@@ -358,22 +341,11 @@ function countAgreement(hunt: Hunt, end: Extract<AgreementEnd, { kind: 'done' }>
 function countRace(hunt: Hunt, report: StressReport, { options, screen, io, seed }: Session): void {
   const { totals, keeper, harness } = hunt;
   totals.raced++;
-  totals.runs += report.runs;
-  totals.outcomes += report.outcomes.length;
-  if (report.failure !== undefined) totals.failed++;
-  for (const { standing, count, divergences } of report.outcomes) {
-    if (standing === 'unreachable') totals.unreachable++;
-    if (standing === 'unknown') totals.unknown++;
-    if (standing !== 'window') continue;
-    totals.windows++;
-    totals.windowRuns += count;
-    for (const divergence of divergences) hit(hunt, divergence, count);
-  }
+  addRace(totals, report, (divergence, count) => hit(hunt, divergence, count));
   for (const sighted of report.sighted) {
     keeper.keep(sighted, harness, { by: 'kernel', seed, iteration: report.number });
   }
-  if (options.program !== undefined || !report.outcomes.some(({ standing }) => standing === 'unreachable'))
-    return;
+  if (options.program !== undefined || !isLoud(report)) return;
   screen.done();
   print(io, stressReport(harness, report, io.style));
 }

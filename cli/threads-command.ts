@@ -2,10 +2,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { compact, type DivergenceRow, divergenceTable } from '../export/report.ts';
 import { stressReport } from '../export/stress-report.ts';
-import { ProgramError } from '../fuzz/alphabet.ts';
 import { type Harness, harnessOf } from '../fuzz/harness.ts';
-import type { Program } from '../fuzz/program.ts';
-import { parseProgram } from '../fuzz/program-text.ts';
 import { joinedReports } from '../fuzz/stress/joined-reports.ts';
 import { racersOf, type StressReport, stress } from '../fuzz/stress/stress.ts';
 import { keyOf } from '../oracles/divergence.ts';
@@ -15,6 +12,7 @@ import { EXIT, type Io } from './io.ts';
 import { Keeper } from './keeper.ts';
 import { liveScreen, type Screen } from './live-screen.ts';
 import { reportUnsaved } from './news.ts';
+import { addRace, countOutcomesOnce, endlessly, isLoud, programIn, type RaceTotals } from './race-totals.ts';
 
 export interface ThreadsOptions extends CodeOptions {
   /** Milliseconds, shared by the targets in equal parts. */
@@ -41,17 +39,9 @@ interface Raced extends ChosenTarget {
   readonly keeper: Keeper;
 }
 
-interface Totals {
+interface Totals extends RaceTotals {
   programs: number;
-  runs: number;
-  /** Different outcomes of a program, summed over programs; and how many runs ended in them. */
-  outcomes: number;
-  windows: number;
-  windowRuns: number;
-  unreachable: number;
-  unknown: number;
   stopped: number;
-  failed: number;
 }
 
 const NONE: Totals = {
@@ -174,41 +164,10 @@ async function raceTarget(
   }
   screen.done();
   if (whole) {
-    // Each race has the outcomes that the others have too.
-    Object.assign(totals, { ...outcomesOf(whole), windowRuns: totals.windowRuns });
+    countOutcomesOnce(totals, whole);
     for (const line of stressReport(harness, whole, io.style)) io.out(`${line}\n`);
   }
   return { ...chosen, harness, totals, hits, keeper, seconds: (performance.now() - started) / 1000 };
-}
-
-function programIn(harness: Harness, text: string): Program {
-  try {
-    return parseProgram(harness, text);
-  } catch (error) {
-    if (error instanceof ProgramError) throw new InputError('--program', error.message);
-    throw error;
-  }
-}
-
-function* endlessly(program: Program): Generator<Program> {
-  for (;;) yield program;
-}
-
-function outcomesOf({
-  outcomes,
-}: StressReport): Pick<Totals, 'outcomes' | 'windows' | 'unreachable' | 'unknown'> {
-  const numberOf = (wanted: string) => outcomes.filter(({ standing }) => standing === wanted).length;
-  return {
-    outcomes: outcomes.length,
-    windows: numberOf('window'),
-    unreachable: numberOf('unreachable'),
-    unknown: numberOf('unknown'),
-  };
-}
-
-/** Reality has done what the model cannot. */
-function isLoud({ outcomes }: StressReport): boolean {
-  return outcomes.some(({ standing }) => standing === 'unreachable');
 }
 
 function add(
@@ -219,22 +178,12 @@ function add(
   { known }: Keeper,
 ): void {
   totals.programs++;
-  totals.runs += report.runs;
-  totals.outcomes += report.outcomes.length;
   totals.stopped += report.stopped;
-  if (report.failure !== undefined) totals.failed++;
-  for (const { standing, count, divergences } of report.outcomes) {
-    if (standing === 'unreachable') totals.unreachable++;
-    if (standing === 'unknown') totals.unknown++;
-    if (standing !== 'window') continue;
-    totals.windows++;
-    totals.windowRuns += count;
-    for (const divergence of divergences) {
-      const key = keyOf(divergence);
-      const before = hits.get(key)?.count ?? 0;
-      hits.set(key, { target: target.name, divergence, isNew: !known.has(key), count: before + count });
-    }
-  }
+  addRace(totals, report, (divergence, count) => {
+    const key = keyOf(divergence);
+    const before = hits.get(key)?.count ?? 0;
+    hits.set(key, { target: target.name, divergence, isNew: !known.has(key), count: before + count });
+  });
 }
 
 function status({ target }: ChosenTarget, totals: Totals, elapsed: number): string {
