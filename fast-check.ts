@@ -11,8 +11,13 @@
  * ```
  */
 
-export { type AssertOptions, assertEquivalent, NotEquivalentError } from './export/assert-equivalent.ts';
-export { equivalenceReport } from './export/equivalence-report.ts';
+export {
+  type AssertOptions,
+  assertEquivalent,
+  NotEquivalentError,
+} from './export/report/assert-equivalent.ts';
+export { equivalenceReport } from './export/report/equivalence-report.ts';
+export { formatProgram } from './fuzz/case/program-text.ts';
 export {
   checkEquivalence,
   type Differing,
@@ -31,4 +36,3 @@ export { type Run, runs } from './fuzz/fast-check/runs.ts';
 export { type ScheduleOptions, schedules } from './fuzz/fast-check/schedules.ts';
 export { type Turns, takingTurns } from './fuzz/fast-check/turns.ts';
 export { type ValueOptions, values } from './fuzz/fast-check/values.ts';
-export { formatProgram } from './fuzz/program-text.ts';

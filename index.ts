@@ -15,21 +15,25 @@
  * ```
  */
 
-export { exportC } from './export/c.ts';
-export type { ExportedFile } from './export/exported-file.ts';
+export { exportC } from './export/c/c.ts';
 export { EXPORT_FORMATS, type ExportFormat } from './export/formats.ts';
-export { exportKmod } from './export/kmod.ts';
-export { exportKunit } from './export/kunit.ts';
-export { exportLitmus } from './export/litmus.ts';
-export { exportMjs } from './export/mjs.ts';
-export { Inexpressible } from './export/reproduced-case.ts';
-export { showCase } from './export/show.ts';
-export { plainStyle, type Style } from './export/style.ts';
-export { exportVitest } from './export/vitest-test.ts';
-export { type ByteCodec, byteCodec, type ScheduledProgram } from './fuzz/byte-codec.ts';
-export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign.ts';
-export type { Case, Observed } from './fuzz/case.ts';
-export { caseFileName, formatCase, parseCase } from './fuzz/case-file.ts';
+export { exportKmod } from './export/kernel/kmod.ts';
+export { exportKunit } from './export/kernel/kunit.ts';
+export { exportLitmus } from './export/kernel/litmus.ts';
+export { exportMjs } from './export/mjs/mjs.ts';
+export { exportVitest } from './export/mjs/vitest-test.ts';
+export type { ExportedFile } from './export/reproduce/exported-file.ts';
+export { Inexpressible } from './export/reproduce/reproduced-case.ts';
+export { showCase } from './export/show/show.ts';
+export { plainStyle, type Style } from './export/show/style.ts';
+export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign/campaign.ts';
+export type { Case, Observed } from './fuzz/case/case.ts';
+export { caseFileName, formatCase, parseCase } from './fuzz/case/case-file.ts';
+export { loadCases, StorageError, type StoredCase, storeCase } from './fuzz/case/corpus.ts';
+export { makeCase, programOf } from './fuzz/case/make-case.ts';
+export { parseProgram } from './fuzz/case/program-text.ts';
+export { type ReplayOutcome, replayCase } from './fuzz/case/replay-case.ts';
+export { answerProgram, type ProgramAnswer } from './fuzz/check/answer.ts';
 export {
   EMPTY_TALLY,
   joined,
@@ -37,13 +41,8 @@ export {
   ScopeChecker,
   type ScopeKey,
   type ScopeTally,
-} from './fuzz/check-scope.ts';
-export { type Choices, ExhaustiveChoices, RandomChoices } from './fuzz/choices.ts';
-export { loadCases, StorageError, type StoredCase, storeCase } from './fuzz/corpus.ts';
-export { type Decider, deciderOf, type Sighting, type Witness } from './fuzz/decide.ts';
-export { answerProgram, type ProgramAnswer } from './fuzz/explore/answer.ts';
-export type { Finding, Sighted } from './fuzz/finding.ts';
-export { type Harness, harnessOf } from './fuzz/harness.ts';
+} from './fuzz/check/check-scope.ts';
+export { type ByteCodec, byteCodec, type ScheduledProgram } from './fuzz/jsfuzz/byte-codec.ts';
 export {
   type JsfuzzOptions,
   type JsfuzzProgram,
@@ -51,13 +50,14 @@ export {
   runJsfuzz,
   superviseJsfuzz,
 } from './fuzz/jsfuzz/engine.ts';
-export { comparePair, type Pair } from './fuzz/lockstep.ts';
-export { makeCase, programOf } from './fuzz/make-case.ts';
-export { type Minimized, minimize } from './fuzz/minimize.ts';
-export type { Program } from './fuzz/program.ts';
-export { parseProgram } from './fuzz/program-text.ts';
-export { type ReplayOutcome, replayCase } from './fuzz/replay-case.ts';
-export { pct, randomWalk, type Scheduler } from './fuzz/schedulers.ts';
+export { type Decider, deciderOf, type Sighting, type Witness } from './fuzz/judge/decide.ts';
+export { comparePair, type Pair } from './fuzz/judge/lockstep.ts';
+export type { Finding, Sighted } from './fuzz/minimize/finding.ts';
+export { type Minimized, minimize } from './fuzz/minimize/minimize.ts';
+export { type Choices, ExhaustiveChoices, RandomChoices } from './fuzz/program/choices.ts';
+export type { Program } from './fuzz/program/program.ts';
+export { type Harness, harnessOf } from './fuzz/run/harness.ts';
+export { pct, randomWalk, type Scheduler } from './fuzz/run/schedulers.ts';
 export { type RacerSetup, serveRaces } from './fuzz/stress/racer.ts';
 export {
   type JudgedOutcome,
@@ -77,9 +77,9 @@ export {
   type Kind,
   keyOf,
 } from './oracles/divergence.ts';
-export { type KernelFiles, readKernel } from './targets/c/kernel-tree.ts';
-export { InputError } from './targets/input-error.ts';
-export type { Lock, RcuObject } from './targets/schemes/rcu-object.ts';
+export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
+export { InputError } from './targets/subject/input-error.ts';
+export type { Lock, RcuObject } from './targets/subject/rcu-object.ts';
 export type {
   Counter,
   CounterOp,
@@ -92,18 +92,7 @@ export type {
   SchemeState,
   SchemeWord,
   Subject,
-} from './targets/subject.ts';
-export { findSubject, SUBJECTS } from './targets/subjects.ts';
-export type { OracleName, Target } from './targets/target.ts';
-export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target-file.ts';
-export {
-  type CompiledSubject,
-  type KernelTrees,
-  openTarget,
-  pairSource,
-  readTargetSource,
-  type TargetSource,
-} from './targets/target-source.ts';
+} from './targets/subject/subject.ts';
 export {
   formatBits,
   formatValue,
@@ -111,5 +100,16 @@ export {
   INT_MIN,
   parseValue,
   REFCOUNT_SATURATED,
-} from './targets/values.ts';
-export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/word.ts';
+} from './targets/subject/values.ts';
+export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subject/word.ts';
+export { findSubject, SUBJECTS } from './targets/target/subjects.ts';
+export type { OracleName, Target } from './targets/target/target.ts';
+export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/target-file.ts';
+export {
+  type CompiledSubject,
+  type KernelTrees,
+  openTarget,
+  pairSource,
+  readTargetSource,
+  type TargetSource,
+} from './targets/target/target-source.ts';

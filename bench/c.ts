@@ -1,12 +1,12 @@
-import { campaignOf } from '../fuzz/campaign.ts';
-import { ScopeChecker } from '../fuzz/check-scope.ts';
-import { RandomChoices } from '../fuzz/choices.ts';
-import { DirectLockstep } from '../fuzz/direct-lockstep.ts';
-import { harnessOf } from '../fuzz/harness.ts';
-import { readKernel } from '../targets/c/kernel-tree.ts';
-import type { Counter } from '../targets/subject.ts';
-import { builtInFiles } from '../targets/target-file.ts';
-import { openTarget, readTargetSource } from '../targets/target-source.ts';
+import { campaignOf } from '../fuzz/campaign/campaign.ts';
+import { ScopeChecker } from '../fuzz/check/check-scope.ts';
+import { RandomChoices } from '../fuzz/program/choices.ts';
+import { harnessOf } from '../fuzz/run/harness.ts';
+import { DirectLockstep } from '../fuzz/sweep/direct-lockstep.ts';
+import { readKernel } from '../targets/c/build/kernel-tree.ts';
+import type { Counter } from '../targets/subject/subject.ts';
+import { builtInFiles } from '../targets/target/target-file.ts';
+import { openTarget, readTargetSource } from '../targets/target/target-source.ts';
 import { measure } from './measure.ts';
 
 /** What a kernel's own C costs beside the model of it. Usage: node dist/bench/c.js PATH, a kernel tree. */

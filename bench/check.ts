@@ -1,15 +1,15 @@
-import { ScopeChecker } from '../fuzz/check-scope.ts';
+import { parseProgram } from '../fuzz/case/program-text.ts';
+import { ScopeChecker } from '../fuzz/check/check-scope.ts';
 import { enumerateSchedules } from '../fuzz/explore/bounded-schedules.ts';
-import { CounterDecider } from '../fuzz/explore/decide-counter.ts';
 import { Explorer } from '../fuzz/explore/explorer.ts';
 import { type OutcomeSets, outcomeSets } from '../fuzz/explore/outcomes.ts';
 import { stateGraph } from '../fuzz/explore/state-graph.ts';
-import { harnessOf } from '../fuzz/harness.ts';
-import { Machine } from '../fuzz/machine.ts';
-import type { Program } from '../fuzz/program.ts';
-import { parseProgram } from '../fuzz/program-text.ts';
+import { CounterDecider } from '../fuzz/judge/decide-counter.ts';
+import type { Program } from '../fuzz/program/program.ts';
+import { harnessOf } from '../fuzz/run/harness.ts';
+import { Machine } from '../fuzz/run/machine.ts';
 import type { Divergence } from '../oracles/divergence.ts';
-import { loadBuiltInTargets } from '../targets/target-file.ts';
+import { loadBuiltInTargets } from '../targets/target/target-file.ts';
 import { measure, type Row } from './measure.ts';
 
 /** What deciding costs: one program, all its schedules; and every program of a size. */

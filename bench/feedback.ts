@@ -5,11 +5,11 @@
  *     node dist/bench/feedback.js [target…] [--seeds n] [--limit seconds]
  */
 import { parseArgs } from 'node:util';
-import { campaignOf } from '../fuzz/campaign.ts';
-import { knownCases } from '../fuzz/corpus.ts';
-import { harnessOf } from '../fuzz/harness.ts';
-import type { Target } from '../targets/target.ts';
-import { loadBuiltInTargets } from '../targets/target-file.ts';
+import { campaignOf } from '../fuzz/campaign/campaign.ts';
+import { knownCases } from '../fuzz/case/corpus.ts';
+import { harnessOf } from '../fuzz/run/harness.ts';
+import type { Target } from '../targets/target/target.ts';
+import { loadBuiltInTargets } from '../targets/target/target-file.ts';
 
 const { values, positionals } = parseArgs({
   options: { seeds: { type: 'string', default: '5' }, limit: { type: 'string', default: '60' } },

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deciderOf } from '../fuzz/decide.ts';
-import type { Sighted } from '../fuzz/finding.ts';
-import { type Harness, harnessOf } from '../fuzz/harness.ts';
 import { type JsfuzzStatus, superviseJsfuzz } from '../fuzz/jsfuzz/engine.ts';
+import { deciderOf } from '../fuzz/judge/decide.ts';
+import type { Sighted } from '../fuzz/minimize/finding.ts';
+import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
 import { keyOf } from '../oracles/divergence.ts';
-import { packageRoot } from '../targets/package-root.ts';
-import { dataOf } from '../targets/target-data.ts';
+import { packageRoot } from '../targets/subject/package-root.ts';
+import { dataOf } from '../targets/target/target-data.ts';
 import { survey, targetWith } from '../test/mutants/campaigns.ts';
 import { MUTANTS, type Mutant } from '../test/mutants/mutants.ts';
 

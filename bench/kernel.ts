@@ -3,15 +3,15 @@ import { bootedTarget, familyOf } from '../fuzz/booted/booted-subject.ts';
 import { BootedTeam } from '../fuzz/booted/booted-team.ts';
 import { Lab } from '../fuzz/booted/lab.ts';
 import { runBatch } from '../fuzz/booted/sequential.ts';
-import { RandomChoices } from '../fuzz/choices.ts';
-import { harnessOf } from '../fuzz/harness.ts';
-import { parseProgram } from '../fuzz/program-text.ts';
+import { parseProgram } from '../fuzz/case/program-text.ts';
+import { RandomChoices } from '../fuzz/program/choices.ts';
+import { harnessOf } from '../fuzz/run/harness.ts';
 import { stress } from '../fuzz/stress/stress.ts';
 import type { BootedFamily } from '../targets/booted/booted-ops.ts';
 import { findInstallation } from '../targets/booted/installation.ts';
-import { readKernel } from '../targets/c/kernel-tree.ts';
-import { builtInFiles } from '../targets/target-file.ts';
-import { openTarget, readTargetSource } from '../targets/target-source.ts';
+import { readKernel } from '../targets/c/build/kernel-tree.ts';
+import { builtInFiles } from '../targets/target/target-file.ts';
+import { openTarget, readTargetSource } from '../targets/target/target-source.ts';
 
 /**
  * How fast a booted kernel runs programs, and whether ten million random ops do as the C of the same release does.

@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { RandomChoices } from '../fuzz/choices.ts';
-import { deciderOf } from '../fuzz/decide.ts';
-import { type Harness, harnessOf } from '../fuzz/harness.ts';
-import { judgeRun } from '../fuzz/judge-run.ts';
-import { comparePair, PairTable } from '../fuzz/lockstep.ts';
-import { Machine } from '../fuzz/machine.ts';
-import { minimize } from '../fuzz/minimize.ts';
-import type { Program } from '../fuzz/program.ts';
-import { run, scheduleBuffer } from '../fuzz/run.ts';
-import { randomWalk } from '../fuzz/schedulers.ts';
+import { deciderOf } from '../fuzz/judge/decide.ts';
+import { judgeRun } from '../fuzz/judge/judge-run.ts';
+import { comparePair, PairTable } from '../fuzz/judge/lockstep.ts';
+import { minimize } from '../fuzz/minimize/minimize.ts';
+import { RandomChoices } from '../fuzz/program/choices.ts';
+import type { Program } from '../fuzz/program/program.ts';
+import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
+import { Machine } from '../fuzz/run/machine.ts';
+import { run, scheduleBuffer } from '../fuzz/run/run.ts';
+import { randomWalk } from '../fuzz/run/schedulers.ts';
 import type { Divergence } from '../oracles/divergence.ts';
 import { LINEARIZABLE, unexplained } from '../oracles/linearizability.ts';
-import { packageRoot } from '../targets/package-root.ts';
-import { loadBuiltInTargets } from '../targets/target-file.ts';
+import { packageRoot } from '../targets/subject/package-root.ts';
+import { loadBuiltInTargets } from '../targets/target/target-file.ts';
 import { measure } from './measure.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
-import { MAX_OPS, MAX_THREADS } from '../fuzz/program.ts';
-import { InputError } from '../targets/input-error.ts';
-import type { Target } from '../targets/target.ts';
-import { BOOTED, withBoot } from './boot-options.ts';
-import { EXIT, type Io } from './io.ts';
-import { collect, duration, fileName, wholeNumber } from './options.ts';
-import { version } from './version.ts';
+import { MAX_OPS, MAX_THREADS } from '../fuzz/program/program.ts';
+import { InputError } from '../targets/subject/input-error.ts';
+import type { Target } from '../targets/target/target.ts';
+import { EXIT, type Io } from './io/io.ts';
+import { collect, duration, fileName, wholeNumber } from './io/options.ts';
+import { version } from './io/version.ts';
+import { BOOTED, withBoot } from './kernel/boot-options.ts';
 
 /** The options that say where C code comes from, for every command that runs targets. */
 function withCode(command: Command, ...which: ('kernel' | 'pair')[]): Command {
@@ -129,11 +129,11 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     'pair',
   );
   withBoot(fuzz).action(async (targets: string[], options, command: Command) => {
-    const { refuseBootOptions, refuseUseless } = await import('./engine-options.ts');
+    const { refuseBootOptions, refuseUseless } = await import('./fuzz/engine-options.ts');
     refuseUseless(options.engine, command);
     if (options.engine !== 'kernel') refuseBootOptions(command, '--engine kernel');
     if (options.engine === 'kernel') {
-      const { kernelFuzzCommand } = await import('./kernel-fuzz-command.ts');
+      const { kernelFuzzCommand } = await import('./fuzz/kernel-fuzz-command.ts');
       const isAsked = command.getOptionValueSource('watchdog') === 'cli';
       setExitCode(
         await kernelFuzzCommand(targets, isAsked ? options : { ...options, watchdog: undefined }, io),
@@ -141,16 +141,16 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       return;
     }
     if (options.engine === 'jsfuzz') {
-      const { jsfuzzCommand } = await import('./jsfuzz-command.ts');
+      const { jsfuzzCommand } = await import('./fuzz/jsfuzz-command.ts');
       setExitCode(await jsfuzzCommand(targets, options, io));
       return;
     }
     if (options.engine === 'threads') {
-      const { threadsCommand } = await import('./threads-command.ts');
+      const { threadsCommand } = await import('./fuzz/threads-command.ts');
       setExitCode(await threadsCommand(targets, options, io));
       return;
     }
-    const { fuzzCommand } = await import('./fuzz-command.ts');
+    const { fuzzCommand } = await import('./fuzz/fuzz-command.ts');
     setExitCode(await fuzzCommand(targets, options, io));
   });
 
@@ -160,7 +160,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     .option('--state <folder>', 'where the campaign is kept (default: .refuzz/campaign)', fileName)
     .option('--json', 'as one line of JSON')
     .action(async (options) => {
-      const { statusCommand } = await import('./status-command.ts');
+      const { statusCommand } = await import('./fuzz/status-command.ts');
       setExitCode(statusCommand(options, io));
     });
 
@@ -198,15 +198,15 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     'pair',
   ).action(async (targets: string[], options) => {
     if (options.program !== undefined || options.case !== undefined) {
-      const { answerCommand } = await import('./answer-command.ts');
+      const { answerCommand } = await import('./check/answer-command.ts');
       setExitCode(await answerCommand(targets, options, io));
       return;
     }
     const workers = options.workers ?? availableParallelism();
     if (options.sweep) {
-      const { sweepCommand } = await import('./sweep-command.ts');
-      const { chooseTargets } = await import('./find-target.ts');
-      const { knownKeys } = await import('./known-keys.ts');
+      const { sweepCommand } = await import('./check/sweep-command.ts');
+      const { chooseTargets } = await import('./target/find-target.ts');
+      const { knownKeys } = await import('./target/known-keys.ts');
       const known = (target: Target) => new Set(knownKeys(options.corpus, target).known.keys());
       // Without names: what can be swept.
       const chosen = (await chooseTargets(targets, options)).filter(
@@ -215,7 +215,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       setExitCode(await sweepCommand(chosen, { ...options, workers, known }, io));
       return;
     }
-    const { checkCommand } = await import('./check-command.ts');
+    const { checkCommand } = await import('./check/check-command.ts');
     setExitCode(await checkCommand(targets, { ...options, workers }, io));
   });
 
@@ -243,13 +243,13 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
   );
   withBoot(replay).action(async (paths: string[], options, command: Command) => {
     if (options.on === BOOTED) {
-      const { bootedReplayCommand } = await import('./booted-replay-command.ts');
+      const { bootedReplayCommand } = await import('./case/booted-replay-command.ts');
       setExitCode(await bootedReplayCommand(paths, options, io, false));
       return;
     }
-    const { refuseBootOptions } = await import('./engine-options.ts');
+    const { refuseBootOptions } = await import('./fuzz/engine-options.ts');
     refuseBootOptions(command, `--on ${BOOTED}`);
-    const { replayCommand } = await import('./replay-command.ts');
+    const { replayCommand } = await import('./case/replay-command.ts');
     setExitCode(await replayCommand(paths, options, io));
   });
 
@@ -262,7 +262,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     'kernel',
     'pair',
   ).action(async (path: string, options) => {
-    const { showCommand } = await import('./case-commands.ts');
+    const { showCommand } = await import('./case/case-commands.ts');
     setExitCode(await showCommand(path, options, io));
   });
 
@@ -276,7 +276,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     'kernel',
     'pair',
   ).action(async (path: string, options) => {
-    const { minimizeCommand } = await import('./case-commands.ts');
+    const { minimizeCommand } = await import('./case/case-commands.ts');
     setExitCode(await minimizeCommand(path, options, io));
   });
 
@@ -298,7 +298,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     'kernel',
     'pair',
   ).action(async (path: string, options) => {
-    const { exportCommand } = await import('./case-commands.ts');
+    const { exportCommand } = await import('./case/case-commands.ts');
     setExitCode(await exportCommand(path, options, io));
   });
 
@@ -309,7 +309,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     .description('leave a campaign the fewest programs that show all that its kept ones show')
     .option('--state <folder>', 'where the campaign is kept (default: .refuzz/campaign)', fileName)
     .action(async (options) => {
-      const { reduceCommand } = await import('./corpus-command.ts');
+      const { reduceCommand } = await import('./fuzz/corpus-command.ts');
       setExitCode(await reduceCommand(options, io));
     });
 
@@ -338,7 +338,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       'pair',
     ),
   ).action(async (paths: string[], options) => {
-    const { bootedReplayCommand } = await import('./booted-replay-command.ts');
+    const { bootedReplayCommand } = await import('./case/booted-replay-command.ts');
     setExitCode(await bootedReplayCommand(paths, options, io, true));
   });
 
@@ -350,7 +350,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .option('--watchdog <duration>', 'end a guest that is silent for so long (default: 60s)', duration)
       .option('--json', 'as one line of JSON'),
   ).action(async (paths: string[], options) => {
-    const { loadCommand } = await import('./kernel-command.ts');
+    const { loadCommand } = await import('./kernel/kernel-command.ts');
     setExitCode(await loadCommand(paths, options, io));
   });
 
@@ -359,7 +359,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
       .command('doctor')
       .description('what it takes to boot one, and the command that installs what is missing'),
   ).action(async (options) => {
-    const { doctorCommand } = await import('./kernel-command.ts');
+    const { doctorCommand } = await import('./kernel/kernel-command.ts');
     setExitCode(doctorCommand(options, io));
   });
 
@@ -368,7 +368,7 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     .description('list what there is to test')
     .option('--json', 'as one line of JSON')
     .action(async (options) => {
-      const { targetsCommand } = await import('./targets-command.ts');
+      const { targetsCommand } = await import('./target/targets-command.ts');
       setExitCode(targetsCommand(options, io));
     });
   return program;

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import colors from 'picocolors';
 import { runCommandLine } from './command-line.ts';
-import { EXIT, type Io } from './io.ts';
+import { EXIT, type Io } from './io/io.ts';
 
 const identity = (text: string) => text;
 const coloured = colors.isColorSupported && process.stdout.isTTY;

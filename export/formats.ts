@@ -1,12 +1,12 @@
-import type { Case } from '../fuzz/case.ts';
-import type { Harness } from '../fuzz/harness.ts';
-import { exportC } from './c.ts';
-import type { ExportedFile } from './exported-file.ts';
-import { exportKmod } from './kmod.ts';
-import { exportKunit } from './kunit.ts';
-import { exportLitmus } from './litmus.ts';
-import { exportMjs } from './mjs.ts';
-import { exportVitest } from './vitest-test.ts';
+import type { Case } from '../fuzz/case/case.ts';
+import type { Harness } from '../fuzz/run/harness.ts';
+import { exportC } from './c/c.ts';
+import { exportKmod } from './kernel/kmod.ts';
+import { exportKunit } from './kernel/kunit.ts';
+import { exportLitmus } from './kernel/litmus.ts';
+import { exportMjs } from './mjs/mjs.ts';
+import { exportVitest } from './mjs/vitest-test.ts';
+import type { ExportedFile } from './reproduce/exported-file.ts';
 
 /** A form in which a case leaves refuzz. */
 export interface ExportFormat {

@@ -1,4 +1,4 @@
-import { INT_MAX, INT_MIN } from '../targets/values.ts';
+import { INT_MAX, INT_MIN } from '../targets/subject/values.ts';
 import { hasRule, idealStep, overwrites } from './ideal.ts';
 
 /** Where on the number line a divergence happened. */

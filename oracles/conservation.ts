@@ -1,4 +1,4 @@
-import type { Result } from '../targets/subject.ts';
+import type { Result } from '../targets/subject/subject.ts';
 
 /** An op that ran to its end, for the oracles that need no schedule. */
 export interface Completed {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadBuiltInTargets } from '../targets/target-file.ts';
+import { loadBuiltInTargets } from '../targets/target/target-file.ts';
 import { BOUNDARIES } from './boundary.ts';
 import { type Divergence, divergenceOf, JUDGEMENTS, KINDS, keyOf } from './divergence.ts';
 

@@ -1,5 +1,5 @@
-import type { Result } from '../targets/subject.ts';
-import { INT_MAX } from '../targets/values.ts';
+import type { Result } from '../targets/subject/subject.ts';
+import { INT_MAX } from '../targets/subject/values.ts';
 
 /** What an op ought to do to a count that is a mathematical integer and never wraps. */
 export interface IdealStep {

@@ -1,4 +1,4 @@
-import type { Counter, Result } from '../targets/subject.ts';
+import type { Counter, Result } from '../targets/subject/subject.ts';
 import type { Judgement } from './divergence.ts';
 import { idealStep, readAs, representable } from './ideal.ts';
 

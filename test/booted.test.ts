@@ -10,14 +10,14 @@ import { bootedTarget, familyOf } from '../fuzz/booted/booted-subject.ts';
 import { BootedTeam } from '../fuzz/booted/booted-team.ts';
 import { deathLine, Lab } from '../fuzz/booted/lab.ts';
 import { type Batch, runBatch } from '../fuzz/booted/sequential.ts';
-import { RandomChoices } from '../fuzz/choices.ts';
-import { type Harness, harnessOf } from '../fuzz/harness.ts';
-import { parseProgram } from '../fuzz/program-text.ts';
+import { parseProgram } from '../fuzz/case/program-text.ts';
+import { RandomChoices } from '../fuzz/program/choices.ts';
+import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
 import { stress } from '../fuzz/stress/stress.ts';
 import type { BootedFamily } from '../targets/booted/booted-ops.ts';
 import { guestModule } from '../targets/booted/guest-module.ts';
 import { diagnose, findInstallation, installCommand } from '../targets/booted/installation.ts';
-import { openTarget, readTargetSource } from '../targets/target-source.ts';
+import { openTarget, readTargetSource } from '../targets/target/target-source.ts';
 import { refuzz, startRefuzz } from './refuzz.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-booted-'));

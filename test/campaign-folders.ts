@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Kind, roundStart } from '../fuzz/campaign/rounds.ts';
-import { parseCase } from '../fuzz/case-file.ts';
+import { parseCase } from '../fuzz/case/case-file.ts';
 import { keyOf } from '../oracles/divergence.ts';
-import { openTarget } from '../targets/target-source.ts';
+import { openTarget } from '../targets/target/target-source.ts';
 
 /** What lies below a folder: paths from there, sorted. */
 export function filesBelow(folder: string): string[] {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { caseFileName, formatCase } from '../fuzz/case-file.ts';
-import { loadCases } from '../fuzz/corpus.ts';
-import { harnessOf } from '../fuzz/harness.ts';
-import { replayCase } from '../fuzz/replay-case.ts';
-import { loadBuiltInTargets } from '../targets/target-file.ts';
+import { caseFileName, formatCase } from '../fuzz/case/case-file.ts';
+import { loadCases } from '../fuzz/case/corpus.ts';
+import { replayCase } from '../fuzz/case/replay-case.ts';
+import { harnessOf } from '../fuzz/run/harness.ts';
+import { loadBuiltInTargets } from '../targets/target/target-file.ts';
 
 const STORED = loadCases(['corpus']);
 const TARGETS = loadBuiltInTargets();

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { answerReport } from '../export/answer-report.ts';
-import { plainStyle } from '../export/style.ts';
-import { campaignOf } from '../fuzz/campaign.ts';
-import { ScopeChecker } from '../fuzz/check-scope.ts';
-import { answerProgram } from '../fuzz/explore/answer.ts';
-import { type Harness, harnessOf } from '../fuzz/harness.ts';
-import { comparePair } from '../fuzz/lockstep.ts';
-import { parseProgram } from '../fuzz/program-text.ts';
+import { answerReport } from '../export/report/answer-report.ts';
+import { plainStyle } from '../export/show/style.ts';
+import { campaignOf } from '../fuzz/campaign/campaign.ts';
+import { parseProgram } from '../fuzz/case/program-text.ts';
+import { answerProgram } from '../fuzz/check/answer.ts';
+import { ScopeChecker } from '../fuzz/check/check-scope.ts';
+import { comparePair } from '../fuzz/judge/lockstep.ts';
+import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
 import { atomic } from '../targets/counters/atomic.ts';
 import { refcountV55 } from '../targets/counters/refcount-v5.5.ts';
-import type { Counter } from '../targets/subject.ts';
-import { REFCOUNT_SATURATED } from '../targets/values.ts';
-import type { Word } from '../targets/word.ts';
+import type { Counter } from '../targets/subject/subject.ts';
+import { REFCOUNT_SATURATED } from '../targets/subject/values.ts';
+import type { Word } from '../targets/subject/word.ts';
 import { targetLike } from './mutants/campaigns.ts';
 
 /** `while (dec_not_one(r));`, as drivers release all but the last reference. It never ends on a saturated counter. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Explorer, type Visitor } from '../fuzz/explore/explorer.ts';
-import { WatchedMachine } from '../fuzz/explore/watched-machine.ts';
-import { type Harness, harnessOf } from '../fuzz/harness.ts';
-import { DONE, exchange, Machine } from '../fuzz/machine.ts';
-import type { Program } from '../fuzz/program.ts';
+import { WatchedMachine } from '../fuzz/judge/watched-machine.ts';
+import type { Program } from '../fuzz/program/program.ts';
+import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
+import { DONE, exchange, Machine } from '../fuzz/run/machine.ts';
 import { atomic } from '../targets/counters/atomic.ts';
 import { targetLike } from './mutants/campaigns.ts';
 import { everyRun, programs, programText, smallPrograms } from './naive.ts';

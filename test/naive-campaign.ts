@@ -1,9 +1,9 @@
 import type { SearchPart, SightedText } from '../fuzz/campaign/campaign-jobs.ts';
 import type { Kind } from '../fuzz/campaign/rounds.ts';
-import { RandomChoices } from '../fuzz/choices.ts';
-import { FEATURES, KEY_FEATURES } from '../fuzz/feedback/coverage.ts';
-import type { Effort, Novel, PoolView } from '../fuzz/feedback/pool.ts';
-import { noCounts } from '../fuzz/search.ts';
+import { FEATURES, KEY_FEATURES } from '../fuzz/generate/coverage.ts';
+import type { Effort, Novel, PoolView } from '../fuzz/generate/pool.ts';
+import { RandomChoices } from '../fuzz/program/choices.ts';
+import { noCounts } from '../fuzz/search/search.ts';
 import { BOUNDARIES } from '../oracles/boundary.ts';
 import { type Divergence, JUDGEMENTS, keyOf } from '../oracles/divergence.ts';
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { ExhaustiveChoices } from '../fuzz/choices.ts';
 import { enumerateSchedules } from '../fuzz/explore/bounded-schedules.ts';
-import type { Harness } from '../fuzz/harness.ts';
-import type { Machine } from '../fuzz/machine.ts';
-import { opCount, type Program } from '../fuzz/program.ts';
-import { scheduleOf } from '../fuzz/run.ts';
+import { ExhaustiveChoices } from '../fuzz/program/choices.ts';
+import { opCount, type Program } from '../fuzz/program/program.ts';
+import type { Harness } from '../fuzz/run/harness.ts';
+import type { Machine } from '../fuzz/run/machine.ts';
+import { scheduleOf } from '../fuzz/run/run.ts';
 import { SLOTS_PER_THREAD } from '../oracles/linearizability.ts';
-import type { Result } from '../targets/subject.ts';
-import { formatValue, INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../targets/values.ts';
+import type { Result } from '../targets/subject/subject.ts';
+import { formatValue, INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../targets/subject/values.ts';
 
 // The plainest way to do what the searches do: every order tried from the start, nothing remembered, nothing merged.
 

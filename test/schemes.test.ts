@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ExhaustiveChoices } from '../fuzz/choices.ts';
-import { schemeComparison } from '../fuzz/compare-schemes.ts';
-import { harnessOf } from '../fuzz/harness.ts';
-import type { Program } from '../fuzz/program.ts';
+import { schemeComparison } from '../fuzz/judge/compare-schemes.ts';
+import { ExhaustiveChoices } from '../fuzz/program/choices.ts';
+import type { Program } from '../fuzz/program/program.ts';
+import { harnessOf } from '../fuzz/run/harness.ts';
 import { factNames } from '../oracles/lifetime.ts';
-import type { Scheme } from '../targets/subject.ts';
-import { findSubject } from '../targets/subjects.ts';
+import type { Scheme } from '../targets/subject/subject.ts';
+import { findSubject } from '../targets/target/subjects.ts';
 
 /** Decides every program of these shapes (ops by thread), from every named state. */
 function decideAll(reference: string, subject: string, shapes: readonly (readonly number[])[]) {

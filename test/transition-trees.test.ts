@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ACCESS_NAMES, Access } from '../fuzz/access.ts';
-import { Alphabet } from '../fuzz/alphabet.ts';
 import { values } from '../fuzz/fast-check/values.ts';
-import { type OpOutcome, TransitionTrees } from '../fuzz/transition-trees.ts';
-import type { Counter } from '../targets/subject.ts';
-import { SUBJECTS } from '../targets/subjects.ts';
-import { KEEP, type Warning, type Word } from '../targets/word.ts';
+import { Alphabet } from '../fuzz/program/alphabet.ts';
+import { ACCESS_NAMES, Access } from '../fuzz/run/access.ts';
+import { type OpOutcome, TransitionTrees } from '../fuzz/run/transition-trees.ts';
+import type { Counter } from '../targets/subject/subject.ts';
+import { KEEP, type Warning, type Word } from '../targets/subject/word.ts';
+import { SUBJECTS } from '../targets/target/subjects.ts';
 
 const COUNTERS = SUBJECTS.filter((subject) => subject.kind === 'counter');
 const OPS = COUNTERS.flatMap((counter) =>

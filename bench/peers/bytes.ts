@@ -1,4 +1,4 @@
-import type { Counter } from '../../targets/subject.ts';
+import type { Counter } from '../../targets/subject/subject.ts';
 import { ARGUMENT_OPS, ARGUMENTS, checkAlone, PLAIN_OPS, STARTS } from './check-alone.ts';
 import { COUNTING_OPS, MOST_OPS, MOST_THREADS, Together } from './check-together.ts';
 import { begin } from './report.ts';

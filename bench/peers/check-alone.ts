@@ -1,6 +1,6 @@
 import { atomic } from '../../targets/counters/atomic.ts';
-import type { Counter } from '../../targets/subject.ts';
-import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/values.ts';
+import type { Counter } from '../../targets/subject/subject.ts';
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import { PlainWord } from './plain-word.ts';
 import { count } from './report.ts';
 

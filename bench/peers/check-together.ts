@@ -1,5 +1,5 @@
-import type { Counter } from '../../targets/subject.ts';
-import { INT_MAX, REFCOUNT_SATURATED } from '../../targets/values.ts';
+import type { Counter } from '../../targets/subject/subject.ts';
+import { INT_MAX, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import { Difference } from './check-alone.ts';
 import { PlainWord } from './plain-word.ts';
 import { count } from './report.ts';

@@ -6,9 +6,9 @@ import {
   DEC_LEAK,
   SUB_UAF,
 } from '../../targets/counters/refcount-warnings.ts';
-import type { Counter, CounterOp } from '../../targets/subject.ts';
-import { INT_MAX, REFCOUNT_SATURATED } from '../../targets/values.ts';
-import { KEEP, type Warning, type Word } from '../../targets/word.ts';
+import type { Counter, CounterOp } from '../../targets/subject/subject.ts';
+import { INT_MAX, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import { KEEP, type Warning, type Word } from '../../targets/subject/word.ts';
 
 /** `refcount/v5.5` with one defect. `c/counter.h` has each a second time, in C, behind the macro MUTANT_<NAME>. */
 export interface Mutant {

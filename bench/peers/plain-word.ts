@@ -1,4 +1,4 @@
-import { KEEP, type MemoryOrder, type Word } from '../../targets/word.ts';
+import { KEEP, type MemoryOrder, type Word } from '../../targets/subject/word.ts';
 
 /** A word that nobody else touches. */
 export class PlainWord implements Word {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../../targets/package-root.ts';
+import { packageRoot } from '../../targets/subject/package-root.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 import { cell, duration, insideOf, median, rate, table } from './tables.ts';
 import { type Timed, timeRun } from './time-run.ts';

@@ -1,4 +1,4 @@
-import type { Counter, CounterOp } from '../../targets/subject.ts';
+import type { Counter, CounterOp } from '../../targets/subject/subject.ts';
 import { PlainWord } from './plain-word.ts';
 
 const STOP = Symbol('stop');

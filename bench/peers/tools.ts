@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { packageRoot } from '../../targets/package-root.ts';
+import { packageRoot } from '../../targets/subject/package-root.ts';
 import type { Job, Places, Tool } from './tool.ts';
 
 /** Every column, in the order of the tables. */

@@ -1,6 +1,6 @@
 import type { BootedFamily, BootedOp } from '../../targets/booted/booted-ops.ts';
-import type { Result, Subject } from '../../targets/subject.ts';
-import type { Target } from '../../targets/target.ts';
+import type { Result, Subject } from '../../targets/subject/subject.ts';
+import type { Target } from '../../targets/target/target.ts';
 
 /** The counters that a booted kernel has, by the names of their models. Other generations ran in other kernels. */
 const FAMILIES: Readonly<Record<string, BootedFamily>> = {

@@ -1,7 +1,7 @@
 import type { BootedKernel, Death } from '../../targets/booted/booted-kernel.ts';
 import type { BootedFamily } from '../../targets/booted/booted-ops.ts';
 import { Command, SEQUENTIAL, Status, WORDS_PER_LETTER } from '../../targets/booted/protocol.ts';
-import type { Alphabet } from '../alphabet.ts';
+import type { Alphabet } from '../program/alphabet.ts';
 
 /** Programs of one thread, back to back. Ops are numbers of letters. */
 export interface Batch {

@@ -1,11 +1,11 @@
 import type { Divergence } from '../../oracles/divergence.ts';
-import type { TargetSource } from '../../targets/target-source.ts';
-import type { ProgramText } from '../check-scope.ts';
-import type { Effort, Novel, PoolView } from '../feedback/pool.ts';
-import type { Finding } from '../finding.ts';
-import type { Limits } from '../generate.ts';
-import type { PackedProgram } from '../packed-program.ts';
-import type { SearchCounts } from '../search.ts';
+import type { TargetSource } from '../../targets/target/target-source.ts';
+import type { ProgramText } from '../check/check-scope.ts';
+import type { Limits } from '../generate/generate.ts';
+import type { Effort, Novel, PoolView } from '../generate/pool.ts';
+import type { Finding } from '../minimize/finding.ts';
+import type { PackedProgram } from '../run/packed-program.ts';
+import type { SearchCounts } from '../search/search.ts';
 
 /** What passes between a campaign and its workers: plain data, so that it means the same on both sides. */
 

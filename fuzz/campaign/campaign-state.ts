@@ -12,10 +12,10 @@ import {
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { InputError } from '../../targets/input-error.ts';
-import type { Target } from '../../targets/target.ts';
-import { type FileLock, lockFor, lockHolder } from '../file-lock.ts';
-import { digestOf } from '../target-digest.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { type FileLock, lockFor, lockHolder } from '../workers/file-lock.ts';
+import { digestOf } from '../workers/target-digest.ts';
 import { Sightings } from './sightings.ts';
 import { writing } from './state-error.ts';
 import { TargetJournal } from './target-journal.ts';

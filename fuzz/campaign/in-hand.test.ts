@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { targetLike } from '../../test/mutants/campaigns.ts';
+import { parseProgram } from '../case/program-text.ts';
 import { programs } from '../fast-check/programs.ts';
-import { type Harness, harnessOf } from '../harness.ts';
-import { packProgram } from '../packed-program.ts';
-import { MAX_OPS, MAX_THREADS } from '../program.ts';
-import { parseProgram } from '../program-text.ts';
+import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
+import { type Harness, harnessOf } from '../run/harness.ts';
+import { packProgram } from '../run/packed-program.ts';
 import { HAND_CELLS, InHand, readHand } from './in-hand.ts';
 
 const COUNTER = harnessOf(targetLike('refcount-v5.5'));

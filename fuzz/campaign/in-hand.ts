@@ -1,7 +1,7 @@
-import type { Alphabet } from '../alphabet.ts';
-import type { Harness } from '../harness.ts';
-import { PACKED_LENGTH, type PackedProgram } from '../packed-program.ts';
-import type { Program } from '../program.ts';
+import type { Alphabet } from '../program/alphabet.ts';
+import type { Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { PACKED_LENGTH, type PackedProgram } from '../run/packed-program.ts';
 
 /** The cells: a beat, the iteration (its lower and upper 32 bits), the length of the program, and the packed program. */
 const BEAT = 0;

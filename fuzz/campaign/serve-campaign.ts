@@ -1,14 +1,14 @@
 import { keyOf } from '../../oracles/divergence.ts';
-import type { Target } from '../../targets/target.ts';
-import type { TargetSource } from '../../targets/target-source.ts';
-import { type Desk, serveJobs } from '../crew.ts';
-import { type Decider, deciderOf } from '../decide.ts';
-import { minimized, type Sighted } from '../finding.ts';
-import { type Harness, harnessOf } from '../harness.ts';
-import { makeCase, programOf } from '../make-case.ts';
-import { packProgram } from '../packed-program.ts';
-import type { Program } from '../program.ts';
-import { TargetSearch } from '../target-search.ts';
+import type { Target } from '../../targets/target/target.ts';
+import type { TargetSource } from '../../targets/target/target-source.ts';
+import { makeCase, programOf } from '../case/make-case.ts';
+import { type Decider, deciderOf } from '../judge/decide.ts';
+import { minimized, type Sighted } from '../minimize/finding.ts';
+import type { Program } from '../program/program.ts';
+import { type Harness, harnessOf } from '../run/harness.ts';
+import { packProgram } from '../run/packed-program.ts';
+import { TargetSearch } from '../search/target-search.ts';
+import { type Desk, serveJobs } from '../workers/crew.ts';
 import type {
   CampaignJob,
   CampaignSetup,

@@ -4,8 +4,8 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
-import { InputError } from '../../targets/input-error.ts';
-import { fileNameOf } from '../case-file.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { fileNameOf } from '../case/case-file.ts';
 import type { SightedText } from './campaign-jobs.ts';
 import { writing } from './state-error.ts';
 

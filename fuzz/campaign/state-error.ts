@@ -1,5 +1,5 @@
-import { InputError } from '../../targets/input-error.ts';
-import { reasonOf, StorageError } from '../corpus.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { reasonOf, StorageError } from '../case/corpus.ts';
 
 /** Does something to a file of a campaign's state. @throws StorageError saying what to do */
 export function writing<T>(path: string, act: () => T, text = ''): T {

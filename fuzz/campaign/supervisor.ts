@@ -1,8 +1,8 @@
 import { keyOf } from '../../oracles/divergence.ts';
-import { InputError } from '../../targets/input-error.ts';
-import type { Crew, Ended } from '../crew.ts';
-import type { Finding } from '../finding.ts';
-import type { PackedProgram } from '../packed-program.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Finding } from '../minimize/finding.ts';
+import type { PackedProgram } from '../run/packed-program.ts';
+import type { Crew, Ended } from '../workers/crew.ts';
 import type { CampaignJob, Findings, SearchPart, SightedText } from './campaign-jobs.ts';
 import { readHand } from './in-hand.ts';
 import { SHARDS } from './rounds.ts';

@@ -1,7 +1,7 @@
 import { keyOf } from '../../oracles/divergence.ts';
-import { type Effort, joinedEffort, NO_EFFORT, type Novel, Pool, type PoolView } from '../feedback/pool.ts';
-import { noCounts, type SearchCounts } from '../search.ts';
-import { MOST_ENDLESS } from '../target-search.ts';
+import { type Effort, joinedEffort, NO_EFFORT, type Novel, Pool, type PoolView } from '../generate/pool.ts';
+import { noCounts, type SearchCounts } from '../search/search.ts';
+import { MOST_ENDLESS } from '../search/target-search.ts';
 import type { SearchPart, SightedText } from './campaign-jobs.ts';
 import { type Kind, roundStart, shardSize } from './rounds.ts';
 

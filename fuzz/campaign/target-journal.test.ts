@@ -11,10 +11,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { InputError } from '../../targets/input-error.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
 import { madeUpPart, naiveCampaign, numbersSeen } from '../../test/naive-campaign.ts';
-import { StorageError } from '../corpus.ts';
-import { noCounts } from '../search.ts';
+import { StorageError } from '../case/corpus.ts';
+import { noCounts } from '../search/search.ts';
 import type { SearchPart } from './campaign-jobs.ts';
 import { TargetCampaign } from './target-campaign.ts';
 import { type StoredTarget, TargetJournal } from './target-journal.ts';

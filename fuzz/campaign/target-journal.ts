@@ -11,10 +11,10 @@ import {
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { InputError } from '../../targets/input-error.ts';
-import { FEATURES, KEY_FEATURES } from '../feedback/coverage.ts';
-import type { Novel, PoolView } from '../feedback/pool.ts';
-import type { PackedProgram } from '../packed-program.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { FEATURES, KEY_FEATURES } from '../generate/coverage.ts';
+import type { Novel, PoolView } from '../generate/pool.ts';
+import type { PackedProgram } from '../run/packed-program.ts';
 import type { SearchPart } from './campaign-jobs.ts';
 import { writing } from './state-error.ts';
 import type { Progress } from './target-campaign.ts';

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keyOf } from '../../oracles/divergence.ts';
-import { packageRoot } from '../../targets/package-root.ts';
-import type { Target } from '../../targets/target.ts';
-import { openTarget } from '../../targets/target-source.ts';
-import { formatCase } from '../case-file.ts';
-import { Crew } from '../crew.ts';
-import { deciderOf } from '../decide.ts';
-import { minimized, type Sighted } from '../finding.ts';
-import { harnessOf } from '../harness.ts';
-import { type PackedProgram, packProgram, unpackProgram } from '../packed-program.ts';
-import { TargetSearch } from '../target-search.ts';
+import { packageRoot } from '../../targets/subject/package-root.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { openTarget } from '../../targets/target/target-source.ts';
+import { formatCase } from '../case/case-file.ts';
+import { deciderOf } from '../judge/decide.ts';
+import { minimized, type Sighted } from '../minimize/finding.ts';
+import { harnessOf } from '../run/harness.ts';
+import { type PackedProgram, packProgram, unpackProgram } from '../run/packed-program.ts';
+import { TargetSearch } from '../search/target-search.ts';
+import { Crew } from '../workers/crew.ts';
 import type { CampaignJob, CampaignSetup, Findings, SearchPart } from './campaign-jobs.ts';
 import { HAND_CELLS } from './in-hand.ts';
 import { type Member, Supervisor, type Trouble } from './supervisor.ts';
@@ -67,7 +67,7 @@ const worker = join(folder, 'worker.mjs');
 writeFileSync(
   worker,
   `import { serveCampaign } from ${dist('fuzz/campaign/serve-campaign.js')};
-   import { openTarget } from ${dist('targets/target-source.js')};
+   import { openTarget } from ${dist('targets/target/target-source.js')};
    import { spiedOn } from './spied.mjs';
    const hoard = [];
    serveCampaign(({ file, text, compiled }) => {

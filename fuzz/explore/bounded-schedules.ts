@@ -1,8 +1,8 @@
-import { ExhaustiveChoices } from '../choices.ts';
-import type { Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
-import { run, type ScheduleBuffer, scheduleBuffer } from '../run.ts';
-import type { Scheduler } from '../schedulers.ts';
+import { ExhaustiveChoices } from '../program/choices.ts';
+import type { Program } from '../program/program.ts';
+import type { Machine } from '../run/machine.ts';
+import { run, type ScheduleBuffer, scheduleBuffer } from '../run/run.ts';
+import type { Scheduler } from '../run/schedulers.ts';
 
 /**
  * Every schedule with at most `preemptions` preemptions, one after another, without a visited set: for

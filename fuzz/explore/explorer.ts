@@ -1,6 +1,6 @@
-import type { Scheme } from '../../targets/subject.ts';
-import type { Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Program } from '../program/program.ts';
+import type { Machine } from '../run/machine.ts';
 import { Footprints } from './footprints.ts';
 import { StateSet } from './state-set.ts';
 import { ThreadSymmetry } from './thread-symmetry.ts';

@@ -1,7 +1,7 @@
-import type { Scheme } from '../../targets/subject.ts';
-import { Access, WordIndex } from '../access.ts';
-import type { Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Program } from '../program/program.ts';
+import { Access, WordIndex } from '../run/access.ts';
+import type { Machine } from '../run/machine.ts';
 
 /** What an access can touch, a bit each: the words by their numbers, and what stands for the rest of the world. */
 const bit = (word: number) => 1 << word;

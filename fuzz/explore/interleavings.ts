@@ -1,4 +1,4 @@
-import type { Choices } from '../choices.ts';
+import type { Choices } from '../program/choices.ts';
 import type { StateGraph } from './state-graph.ts';
 
 /**

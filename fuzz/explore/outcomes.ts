@@ -1,6 +1,6 @@
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
-import { formatValue } from '../../targets/values.ts';
-import type { OpOutcome, TransitionTrees } from '../transition-trees.ts';
+import { formatValue } from '../../targets/subject/values.ts';
+import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
 import { cheapestPath } from './cheapest-path.ts';
 import type { StateGraph } from './state-graph.ts';
 

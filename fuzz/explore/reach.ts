@@ -1,7 +1,7 @@
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
-import { Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
-import type { OpOutcome, TransitionTrees } from '../transition-trees.ts';
+import type { Program } from '../program/program.ts';
+import { Machine } from '../run/machine.ts';
+import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
 import { StateSet } from './state-set.ts';
 
 /** What an op is to come to. */

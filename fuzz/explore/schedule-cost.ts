@@ -1,5 +1,5 @@
-import type { Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
+import type { Program } from '../program/program.ts';
+import type { Machine } from '../run/machine.ts';
 
 /** What a schedule costs a reader: preemptions first, then context switches, then accesses. */
 const PREEMPTION = 2 ** 26;

@@ -1,6 +1,6 @@
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
-import type { Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
+import type { Program } from '../program/program.ts';
+import type { Machine } from '../run/machine.ts';
 import { Explorer } from './explorer.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { exchange, type Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
+import type { Program } from '../program/program.ts';
+import { exchange, type Machine } from '../run/machine.ts';
 
 /**
  * Threads that call the same ops from the same start are interchangeable: a state in which the first of two has

@@ -1,6 +1,6 @@
-import type { Machine } from '../machine.ts';
-import { opCount, type Program } from '../program.ts';
-import type { Scheduler } from '../schedulers.ts';
+import { opCount, type Program } from '../program/program.ts';
+import type { Machine } from '../run/machine.ts';
+import type { Scheduler } from '../run/schedulers.ts';
 import { interleavingsOf, uniformBelow } from './interleavings.ts';
 import { stateGraph } from './state-graph.ts';
 

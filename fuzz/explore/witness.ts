@@ -1,8 +1,8 @@
-import { ExhaustiveChoices } from '../choices.ts';
-import type { Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
-import { run, scheduleBuffer, scheduleOf } from '../run.ts';
-import { lenientReplay } from '../schedulers.ts';
+import { ExhaustiveChoices } from '../program/choices.ts';
+import type { Program } from '../program/program.ts';
+import type { Machine } from '../run/machine.ts';
+import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
+import { lenientReplay } from '../run/schedulers.ts';
 import { CheapestFirst } from './cheapest-first.ts';
 import { costOfTurn } from './schedule-cost.ts';
 import { StateSet } from './state-set.ts';

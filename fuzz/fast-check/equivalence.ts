@@ -1,13 +1,13 @@
 import { check, property } from 'fast-check';
 import { type Judgement, keyOf } from '../../oracles/divergence.ts';
-import { InputError } from '../../targets/input-error.ts';
-import type { Case } from '../case.ts';
-import { deciderOf } from '../decide.ts';
-import type { Harness } from '../harness.ts';
-import { makeCase } from '../make-case.ts';
-import { minimize } from '../minimize.ts';
-import type { Program } from '../program.ts';
-import { formatProgram } from '../program-text.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Case } from '../case/case.ts';
+import { makeCase } from '../case/make-case.ts';
+import { formatProgram } from '../case/program-text.ts';
+import { deciderOf } from '../judge/decide.ts';
+import { minimize } from '../minimize/minimize.ts';
+import type { Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
 import {
   type Difference,
   type DifferingProgram,

@@ -1,15 +1,15 @@
 import { type Divergence, type Judgement, keyOf } from '../../oracles/divergence.ts';
-import { RandomChoices } from '../choices.ts';
-import { DECIDED } from '../decide.ts';
+import { type ProgramVerdicts, programVerdicts } from '../check/program-verdict.ts';
 import { STATE_LIMIT } from '../explore/explorer.ts';
-import { type Harness, isCounterTarget } from '../harness.ts';
-import { judgeRun } from '../judge-run.ts';
-import { Machine } from '../machine.ts';
-import { opCount, type Program } from '../program.ts';
-import { type ProgramVerdicts, programVerdicts } from '../program-verdict.ts';
-import { run, scheduleBuffer, scheduleOf } from '../run.ts';
-import { pct, randomWalk } from '../schedulers.ts';
-import { EndlessOp } from '../transition-trees.ts';
+import { DECIDED } from '../judge/decide.ts';
+import { judgeRun } from '../judge/judge-run.ts';
+import { RandomChoices } from '../program/choices.ts';
+import { opCount, type Program } from '../program/program.ts';
+import { type Harness, isCounterTarget } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
+import { pct, randomWalk } from '../run/schedulers.ts';
+import { EndlessOp } from '../run/transition-trees.ts';
 
 /** A divergence, and a program that shows it: the one examined, or an op of it alone. */
 export interface ShownDivergence {

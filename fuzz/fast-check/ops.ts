@@ -1,7 +1,7 @@
 import type { Arbitrary } from 'fast-check';
-import { generateOp } from '../generate.ts';
-import type { Harness } from '../harness.ts';
-import { simplerLetters } from '../minimize.ts';
+import { generateOp } from '../generate/generate.ts';
+import { simplerLetters } from '../minimize/minimize.ts';
+import type { Harness } from '../run/harness.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 
 /**

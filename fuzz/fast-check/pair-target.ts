@@ -1,11 +1,11 @@
-import { unknownName } from '../../targets/checked-yaml.ts';
-import { InputError } from '../../targets/input-error.ts';
-import type { Subject } from '../../targets/subject.ts';
-import { findSubject, SUBJECTS } from '../../targets/subjects.ts';
-import type { OracleName, Target } from '../../targets/target.ts';
-import { DEFAULT_ORACLES, ORACLES_OF } from '../../targets/target-file.ts';
-import { openTarget, type TargetSource } from '../../targets/target-source.ts';
-import { INT_MAX, INT_MIN, parseValue, REFCOUNT_SATURATED } from '../../targets/values.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Subject } from '../../targets/subject/subject.ts';
+import { INT_MAX, INT_MIN, parseValue, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import { unknownName } from '../../targets/target/checked-yaml.ts';
+import { findSubject, SUBJECTS } from '../../targets/target/subjects.ts';
+import type { OracleName, Target } from '../../targets/target/target.ts';
+import { DEFAULT_ORACLES, ORACLES_OF } from '../../targets/target/target-file.ts';
+import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
 
 /** What is tested with what, where a target or the defaults say something else. */
 export interface TargetOptions {

@@ -1,7 +1,7 @@
-import type { Harness } from '../harness.ts';
-import { complexity, smallerPrograms } from '../minimize.ts';
-import { opCount, type Program } from '../program.ts';
-import { returns } from '../transition-trees.ts';
+import { complexity, smallerPrograms } from '../minimize/minimize.ts';
+import { opCount, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { returns } from '../run/transition-trees.ts';
 
 /** What was offered on the way to a program, and refused, so that it is not offered again. */
 export interface OffersSoFar {

@@ -1,8 +1,8 @@
 import { type Arbitrary, toStringMethod } from 'fast-check';
-import { generateProgram, type Limits, limitsFor } from '../generate.ts';
-import type { Harness } from '../harness.ts';
-import { opCount, type Program } from '../program.ts';
-import { formatProgram } from '../program-text.ts';
+import { formatProgram } from '../case/program-text.ts';
+import { generateProgram, type Limits, limitsFor } from '../generate/generate.ts';
+import { opCount, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
 import { type OffersSoFar, smallerProgramsFor } from './program-shrinks.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 

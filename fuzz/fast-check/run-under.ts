@@ -1,9 +1,9 @@
-import { RandomChoices } from '../choices.ts';
-import type { Harness } from '../harness.ts';
-import { Machine } from '../machine.ts';
-import { type BothSides, observe } from '../observe.ts';
-import type { Program } from '../program.ts';
-import { run, scheduleBuffer, scheduleOf } from '../run.ts';
+import { type BothSides, observe } from '../case/observe.ts';
+import { RandomChoices } from '../program/choices.ts';
+import type { Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { type Turns, takingTurns } from './turns.ts';
 
 export interface RunSeen extends BothSides {

@@ -1,7 +1,7 @@
 import type { Arbitrary } from 'fast-check';
-import { generateProgram, limitsFor } from '../generate.ts';
-import type { Harness } from '../harness.ts';
-import { opCount, type Program } from '../program.ts';
+import { generateProgram, limitsFor } from '../generate/generate.ts';
+import { opCount, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
 import { type OffersSoFar, smallerProgramsFor } from './program-shrinks.ts';
 import { isProgram, type ProgramLimits, printable } from './programs.ts';
 import { areTurns, fewerPreemptions, type TriedSoFar, turnsFrom, withOne } from './schedules.ts';

@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check';
-import type { Choices } from '../choices.ts';
-import { MAX_THREADS } from '../program.ts';
+import type { Choices } from '../program/choices.ts';
+import { MAX_THREADS } from '../program/program.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 import type { Turns } from './turns.ts';
 

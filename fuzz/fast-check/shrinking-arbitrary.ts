@@ -1,5 +1,5 @@
 import { Arbitrary, type Random, type Stream, stream, Value } from 'fast-check';
-import type { Choices } from '../choices.ts';
+import type { Choices } from '../program/choices.ts';
 
 /** How values are made and made smaller. */
 export interface Recipe<T, C> {

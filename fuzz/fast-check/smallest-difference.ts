@@ -1,5 +1,5 @@
-import type { Harness } from '../harness.ts';
-import type { Program } from '../program.ts';
+import type { Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
 import { type Difference, type Examiner, gravityOf } from './examine.ts';
 import { type OffersSoFar, smallerProgramsFor } from './program-shrinks.ts';
 

@@ -1,8 +1,8 @@
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, type Judgement, KINDS, keyOf } from '../../oracles/divergence.ts';
-import { unknownName } from '../../targets/checked-yaml.ts';
-import { InputError } from '../../targets/input-error.ts';
-import type { Target } from '../../targets/target.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { unknownName } from '../../targets/target/checked-yaml.ts';
+import type { Target } from '../../targets/target/target.ts';
 
 /**
  * Every key that is accepted. What can be a key is known beforehand, so that a judgement stands for all its keys.

@@ -1,4 +1,4 @@
-import type { Scheduler } from '../schedulers.ts';
+import type { Scheduler } from '../run/schedulers.ts';
 
 /**
  * A schedule that fits any program: at each access, 0 lets the thread that ran last go on, and `n` goes to the n-th of

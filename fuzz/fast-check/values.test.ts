@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/values.ts';
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import { values } from './values.ts';
 
 /** What a value with a property shrinks to, from each of many seeds. */

@@ -1,8 +1,8 @@
 import type { Arbitrary } from 'fast-check';
-import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/values.ts';
-import type { Choices } from '../choices.ts';
-import { EDGES } from '../generate.ts';
-import { complexity, simplerThan } from '../minimize.ts';
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import { EDGES } from '../generate/generate.ts';
+import { complexity, simplerThan } from '../minimize/minimize.ts';
+import type { Choices } from '../program/choices.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 
 export interface ValueOptions {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyOf } from '../../oracles/divergence.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
-import { byteCodec } from '../byte-codec.ts';
-import { deciderOf } from '../decide.ts';
-import { parseProgram } from '../program-text.ts';
+import { parseProgram } from '../case/program-text.ts';
+import { deciderOf } from '../judge/decide.ts';
+import { byteCodec } from './byte-codec.ts';
 import { ByteJudge } from './byte-judge.ts';
 
 const bytes = fc.uint8Array({ maxLength: 60 });

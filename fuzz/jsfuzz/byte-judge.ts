@@ -1,17 +1,17 @@
 import { type Divergence, keyOf } from '../../oracles/divergence.ts';
-import type { Target } from '../../targets/target.ts';
-import { type ByteCodec, byteCodec } from '../byte-codec.ts';
-import { ExhaustiveChoices } from '../choices.ts';
-import { schemeComparison } from '../compare-schemes.ts';
-import type { Sighted } from '../finding.ts';
-import { type Harness, harnessOf, isCounterTarget } from '../harness.ts';
-import { judgeRun } from '../judge-run.ts';
-import { comparePair } from '../lockstep.ts';
-import { Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
-import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run.ts';
-import type { Scheduler } from '../schedulers.ts';
-import { returns } from '../transition-trees.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { schemeComparison } from '../judge/compare-schemes.ts';
+import { judgeRun } from '../judge/judge-run.ts';
+import { comparePair } from '../judge/lockstep.ts';
+import type { Sighted } from '../minimize/finding.ts';
+import { ExhaustiveChoices } from '../program/choices.ts';
+import type { Program } from '../program/program.ts';
+import { type Harness, harnessOf, isCounterTarget } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run/run.ts';
+import type { Scheduler } from '../run/schedulers.ts';
+import { returns } from '../run/transition-trees.ts';
+import { type ByteCodec, byteCodec } from './byte-codec.ts';
 import { Features } from './features.ts';
 
 /** A scheme's programs are compared over all schedules; so many ops a thread, and so many states on a side. */

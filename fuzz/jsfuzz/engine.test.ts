@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { keyOf } from '../../oracles/divergence.ts';
-import { readTargetSource } from '../../targets/target-source.ts';
+import { readTargetSource } from '../../targets/target/target-source.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
 import { type JsfuzzOptions, type JsfuzzStatus, runJsfuzz, superviseJsfuzz } from './engine.ts';
 import { findJsfuzz } from './find-jsfuzz.ts';
@@ -165,7 +165,7 @@ test.concurrent('jsfuzz that somebody kills is started again', async () => {
 test.concurrent('nothing goes on when its parent is killed outright', async () => {
   const code = `
     import { runJsfuzz } from ${JSON.stringify(resolve('dist/fuzz/jsfuzz/engine.js'))};
-    import { readTargetSource } from ${JSON.stringify(resolve('dist/targets/target-source.js'))};
+    import { readTargetSource } from ${JSON.stringify(resolve('dist/targets/target/target-source.js'))};
     const source = await readTargetSource(${JSON.stringify(resolve('targets/canary.yaml'))}, {});
     await runJsfuzz(source, {
       folder: ${JSON.stringify(newFolder())}, known: new Set(), isStopped: () => false,

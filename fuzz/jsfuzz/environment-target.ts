@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
-import { InputError } from '../../targets/input-error.ts';
-import type { Subject } from '../../targets/subject.ts';
-import type { Target } from '../../targets/target.ts';
-import { type TargetData, targetOf } from '../../targets/target-data.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Subject } from '../../targets/subject/subject.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { type TargetData, targetOf } from '../../targets/target/target-data.ts';
 import { knownKeysAt } from './fuzz-function.ts';
 import { VARIABLE } from './protocol.ts';
 

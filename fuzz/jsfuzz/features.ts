@@ -1,7 +1,7 @@
 import { BOUNDARIES, boundaryBetween } from '../../oracles/boundary.ts';
-import { WordIndex } from '../access.ts';
-import type { Harness } from '../harness.ts';
-import { DONE, type Machine } from '../machine.ts';
+import { WordIndex } from '../run/access.ts';
+import type { Harness } from '../run/harness.ts';
+import { DONE, type Machine } from '../run/machine.ts';
 
 const { COUNT, LIST, FREED, PENDING, FACTS } = WordIndex;
 /** Accesses of one op that are told apart: later rounds of a loop count as one. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { InputError } from '../../targets/input-error.ts';
-import { packageRoot } from '../../targets/package-root.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { packageRoot } from '../../targets/subject/package-root.ts';
 
 /** What jsfuzz loads and does not say that it needs. */
 const UNDECLARED = ['istanbul-lib-instrument', 'istanbul-lib-hook'];

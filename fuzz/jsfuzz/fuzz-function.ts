@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { keyOf } from '../../oracles/divergence.ts';
-import { InputError } from '../../targets/input-error.ts';
-import type { Target } from '../../targets/target.ts';
-import { formatValue } from '../../targets/values.ts';
-import type { Sighted } from '../finding.ts';
-import type { Harness } from '../harness.ts';
-import type { Program } from '../program.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { formatValue } from '../../targets/subject/values.ts';
+import type { Target } from '../../targets/target/target.ts';
+import type { Sighted } from '../minimize/finding.ts';
+import type { Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { steeredCoverage } from './coverage.ts';
 import { FOUND, HEARTBEAT, type Heartbeat, type Met, VARIABLE } from './protocol.ts';

@@ -1,5 +1,5 @@
 // Code under test, which jsfuzz is to watch; and then nothing more.
-import '../../targets/subjects.ts';
+import '../../targets/target/subjects.ts';
 import './plain-loading.ts';
 import { environmentTarget, shippedKeys } from './environment-target.ts';
 import { fuzzFunction } from './fuzz-function.ts';

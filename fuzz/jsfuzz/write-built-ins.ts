@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../targets/package-root.ts';
-import { dataOf } from '../../targets/target-data.ts';
-import { loadBuiltInTargets } from '../../targets/target-file.ts';
+import { packageRoot } from '../../targets/subject/package-root.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
+import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 
 // A step of the build: what the CommonJS build needs besides code.
 

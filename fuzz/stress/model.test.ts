@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { findSubject } from '../../targets/subjects.ts';
-import type { Target } from '../../targets/target.ts';
-import { REFCOUNT_SATURATED } from '../../targets/values.ts';
-import { harnessOf } from '../harness.ts';
-import { parseProgram } from '../program-text.ts';
+import { REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import { findSubject } from '../../targets/target/subjects.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { parseProgram } from '../case/program-text.ts';
+import { harnessOf } from '../run/harness.ts';
 import { Model } from './model.ts';
 import type { ObservedOutcome } from './observed-outcomes.ts';
 

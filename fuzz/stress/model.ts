@@ -1,10 +1,10 @@
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
-import { FAULTS, type Result } from '../../targets/subject.ts';
+import { FAULTS, type Result } from '../../targets/subject/subject.ts';
 import { cheapestPath } from '../explore/cheapest-path.ts';
 import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
-import { Machine } from '../machine.ts';
-import type { Program } from '../program.ts';
-import { type OpOutcome, returns, type TransitionTrees } from '../transition-trees.ts';
+import type { Program } from '../program/program.ts';
+import { Machine } from '../run/machine.ts';
+import { type OpOutcome, returns, type TransitionTrees } from '../run/transition-trees.ts';
 import type { ObservedOutcome } from './observed-outcomes.ts';
 
 /** What an explorer knows of a program, to be held against what threads did. */

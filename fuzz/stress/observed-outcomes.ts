@@ -1,4 +1,4 @@
-import type { Result } from '../../targets/subject.ts';
+import type { Result } from '../../targets/subject/subject.ts';
 import { resultOf, WORDS_PER_NOTE, warningsOf } from './op-note.ts';
 import { type RaceTally, rowLength } from './race.ts';
 

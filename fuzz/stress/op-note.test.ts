@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FAULTS, type Result } from '../../targets/subject.ts';
+import { FAULTS, type Result } from '../../targets/subject/subject.ts';
 import { codeOf, MOST_WARNING_CODES, resultOf, tagOf, warningsOf } from './op-note.ts';
 
 const result: fc.Arbitrary<Result> = fc.oneof(

@@ -1,4 +1,4 @@
-import { FAULTS, type Result } from '../../targets/subject.ts';
+import { FAULTS, type Result } from '../../targets/subject/subject.ts';
 
 /**
  * What an op came to, as two 32-bit integers, so that it can be noted while threads race: its value, and a tag that says

@@ -1,7 +1,7 @@
-import { atomicCells } from '../../targets/atomic-cells.ts';
-import { sharedCounter } from '../../targets/c/shared-counter.ts';
-import type { SharedCells } from '../../targets/shared-cells.ts';
-import { openTarget, type TargetSource } from '../../targets/target-source.ts';
+import { sharedCounter } from '../../targets/c/direct/shared-counter.ts';
+import { atomicCells } from '../../targets/counters/atomic-cells.ts';
+import type { SharedCells } from '../../targets/subject/shared-cells.ts';
+import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
 import { type RacerSetup, serveRaces } from './racer.ts';
 
 /** What the worker of built-in and of compiled subjects needs. */

@@ -1,8 +1,8 @@
-import type { CellOp, SharedCells } from '../../targets/shared-cells.ts';
-import type { Fault, Result } from '../../targets/subject.ts';
-import { RandomChoices } from '../choices.ts';
+import type { CellOp, SharedCells } from '../../targets/subject/shared-cells.ts';
+import type { Fault, Result } from '../../targets/subject/subject.ts';
 import { StateSet } from '../explore/state-set.ts';
-import { MAX_OPS, MAX_THREADS } from '../program.ts';
+import { RandomChoices } from '../program/choices.ts';
+import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
 import type { Meeting } from './meeting.ts';
 import { codeOf, tagOf, WORDS_PER_NOTE } from './op-note.ts';
 

@@ -1,5 +1,5 @@
-import type { SharedCells } from '../../targets/shared-cells.ts';
-import { serveJobs } from '../crew.ts';
+import type { SharedCells } from '../../targets/subject/shared-cells.ts';
+import { serveJobs } from '../workers/crew.ts';
 import { Meeting } from './meeting.ts';
 import { type Race, type RaceTally, runRace } from './race.ts';
 

@@ -6,19 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keyOf } from '../../oracles/divergence.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
-import { packageRoot } from '../../targets/package-root.ts';
-import type { Counter } from '../../targets/subject.ts';
-import { builtInFiles } from '../../targets/target-file.ts';
-import { pairSource, readTargetSource, type TargetSource } from '../../targets/target-source.ts';
+import { packageRoot } from '../../targets/subject/package-root.ts';
+import type { Counter } from '../../targets/subject/subject.ts';
+import { builtInFiles } from '../../targets/target/target-file.ts';
+import { pairSource, readTargetSource, type TargetSource } from '../../targets/target/target-source.ts';
 import { counterTarget } from '../../test/c/c-subjects.ts';
-import { RandomChoices } from '../choices.ts';
-import { workerPath } from '../crew.ts';
-import { type Harness, harnessOf } from '../harness.ts';
-import { judgeRun } from '../judge-run.ts';
-import { Machine } from '../machine.ts';
-import { parseProgram } from '../program-text.ts';
-import { run, scheduleBuffer } from '../run.ts';
-import { strictReplay } from '../schedulers.ts';
+import { parseProgram } from '../case/program-text.ts';
+import { judgeRun } from '../judge/judge-run.ts';
+import { RandomChoices } from '../program/choices.ts';
+import { type Harness, harnessOf } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { run, scheduleBuffer } from '../run/run.ts';
+import { strictReplay } from '../run/schedulers.ts';
+import { workerPath } from '../workers/crew.ts';
 import { joinedReports } from './joined-reports.ts';
 import { type Racers, type StressOptions, type StressReport, stress, stressTarget } from './stress.ts';
 
@@ -32,7 +32,7 @@ const workerFile = join(folder, 'worker.mjs');
 writeFileSync(
   workerFile,
   `import { serveRaces } from ${JSON.stringify(pathToFileURL(workerPath('stress/racer')).href)};
-   import { atomicCells } from ${dist('targets/atomic-cells.js')};
+   import { atomicCells } from ${dist('targets/counters/atomic-cells.js')};
    import { atomic } from ${dist('targets/counters/atomic.js')};
    const read = atomic.ops.read;
    const counters = {

@@ -1,10 +1,10 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { Worker } from 'node:worker_threads';
 import Pool from 'worker-threads-pool';
-import { bytesOfCells } from '../../targets/atomic-cells.ts';
-import type { Reply, Start } from '../crew.ts';
-import { unpackFailure } from '../crew-failure.ts';
-import { MAX_THREADS } from '../program.ts';
+import { bytesOfCells } from '../../targets/counters/atomic-cells.ts';
+import { MAX_THREADS } from '../program/program.ts';
+import type { Reply, Start } from '../workers/crew.ts';
+import { unpackFailure } from '../workers/crew-failure.ts';
 import { bytesOfMeeting, Meeting } from './meeting.ts';
 import { bytesOfNotes, type Race, type RaceTally } from './race.ts';
 import type { RacerSetup } from './racer.ts';

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { warningText } from '../c/warning-text.ts';
+import { warningText } from '../c/recorded/warning-text.ts';
 import { BOOTED_OPS, type BootedFamily, type BootedOp } from './booted-ops.ts';
 import type { CpioEntry } from './cpio.ts';
 import { GuestMachine } from './guest-machine.ts';

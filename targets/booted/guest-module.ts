@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheKey, readCached, writeCached } from '../c/module-cache.ts';
-import { InputError } from '../input-error.ts';
-import { packageRoot } from '../package-root.ts';
+import { cacheKey, readCached, writeCached } from '../c/build/module-cache.ts';
+import { InputError } from '../subject/input-error.ts';
+import { packageRoot } from '../subject/package-root.ts';
 import { BOOTED_OPS, type BootedOp, isIn, opsHeader } from './booted-ops.ts';
 import type { Installation } from './installation.ts';
 import { protocolHeader } from './protocol.ts';

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { InputError } from '../input-error.ts';
+import { InputError } from '../subject/input-error.ts';
 
 /** Where the parts of a booted kernel are, as the user named them; the rest is found. */
 export interface InstallationOptions {

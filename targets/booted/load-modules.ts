@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
-import { InputError } from '../input-error.ts';
+import { InputError } from '../subject/input-error.ts';
 import { baseFiles } from './booted-kernel.ts';
 import type { CpioEntry } from './cpio.ts';
 import { GuestMachine } from './guest-machine.ts';

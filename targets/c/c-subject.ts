@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { InputError } from '../input-error.ts';
-import type { RcuObject } from '../schemes/rcu-object.ts';
+import { InputError } from '../subject/input-error.ts';
+import type { RcuObject } from '../subject/rcu-object.ts';
 import type {
   Counter,
   CounterOp,
@@ -10,11 +10,11 @@ import type {
   Scheme,
   SchemeOp,
   Subject,
-} from '../subject.ts';
-import type { Word } from '../word.ts';
-import { type Declarations, type DeclaredOp, readDeclarations } from './c-declarations.ts';
-import { CHost, type Surroundings } from './c-host.ts';
-import { directCounter } from './direct-counter.ts';
+} from '../subject/subject.ts';
+import type { Word } from '../subject/word.ts';
+import { directCounter } from './direct/direct-counter.ts';
+import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
+import { CHost, type Surroundings } from './recorded/c-host.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 

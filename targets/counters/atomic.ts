@@ -1,5 +1,5 @@
-import type { Counter } from '../subject.ts';
-import { KEEP as KEEP_WORD } from '../word.ts';
+import type { Counter } from '../subject/subject.ts';
+import { KEEP as KEEP_WORD } from '../subject/word.ts';
 
 /** Kept in this module: V8 checks an imported constant at every use, and a sweep makes 10¹¹ of these. */
 const KEEP: typeof KEEP_WORD = KEEP_WORD;

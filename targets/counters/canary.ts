@@ -1,4 +1,4 @@
-import type { Counter } from '../subject.ts';
+import type { Counter } from '../subject/subject.ts';
 import { refcountV411 } from './refcount-v4.11.ts';
 
 /**

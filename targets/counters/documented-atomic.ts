@@ -1,4 +1,4 @@
-import { INT_MAX, INT_MIN } from '../values.ts';
+import { INT_MAX, INT_MIN } from '../subject/values.ts';
 import {
   at,
   constant,

@@ -1,4 +1,4 @@
-import { INT_MAX, INT_MIN } from '../values.ts';
+import { INT_MAX, INT_MIN } from '../subject/values.ts';
 
 /** `old + by` modulo 2^32, or the constant `by`; signed 32 bits. */
 export interface DocumentedRule {

@@ -1,4 +1,4 @@
-import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../values.ts';
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../subject/values.ts';
 import { ATOMIC, onlyOne } from './documented-atomic.ts';
 import {
   at,

@@ -1,6 +1,6 @@
-import type { Counter } from '../subject.ts';
-import { INT_MAX, INT_MIN } from '../values.ts';
-import { KEEP as KEEP_WORD, type Warning, type Word } from '../word.ts';
+import type { Counter } from '../subject/subject.ts';
+import { INT_MAX, INT_MIN } from '../subject/values.ts';
+import { KEEP as KEEP_WORD, type Warning, type Word } from '../subject/word.ts';
 import { atomic } from './atomic.ts';
 
 /** Kept in this module: V8 checks an imported constant at every use, and a sweep makes 10¹¹ of these. */

@@ -1,5 +1,5 @@
-import type { Counter } from '../subject.ts';
-import { KEEP as KEEP_WORD, type Warning, type Word } from '../word.ts';
+import type { Counter } from '../subject/subject.ts';
+import { KEEP as KEEP_WORD, type Warning, type Word } from '../subject/word.ts';
 import { ADD_UAF, DEC_LEAK, INC_ON_ZERO, SATURATED_TEXT, SUB_UAF } from './refcount-warnings.ts';
 
 /** Kept in this module: V8 checks an imported constant at every use, and a sweep makes 10¹¹ of these. */

@@ -1,6 +1,6 @@
-import type { Counter } from '../subject.ts';
-import { REFCOUNT_SATURATED as SATURATED } from '../values.ts';
-import { KEEP as KEEP_WORD, type MemoryOrder, type Warning, type Word } from '../word.ts';
+import type { Counter } from '../subject/subject.ts';
+import { REFCOUNT_SATURATED as SATURATED } from '../subject/values.ts';
+import { KEEP as KEEP_WORD, type MemoryOrder, type Warning, type Word } from '../subject/word.ts';
 import * as warnings from './refcount-warnings.ts';
 
 /** Kept in this module: V8 checks an imported constant at every use, and a sweep makes 10¹¹ of these. */

@@ -1,4 +1,4 @@
-import type { Warning } from '../word.ts';
+import type { Warning } from '../subject/word.ts';
 
 /** The conditions refcount_t reports, with the kernel's texts. Kinds differ by generation, the texts do not. */
 export const SATURATED_TEXT = 'saturated; leaking memory';

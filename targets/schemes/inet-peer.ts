@@ -1,7 +1,7 @@
 import { refcountV55 } from '../counters/refcount-v5.5.ts';
-import type { Outcome, Scheme, SchemeOp, SchemeState } from '../subject.ts';
-import { KEEP, type Word } from '../word.ts';
-import type { RcuObject } from './rcu-object.ts';
+import type { RcuObject } from '../subject/rcu-object.ts';
+import type { Outcome, Scheme, SchemeOp, SchemeState } from '../subject/subject.ts';
+import { KEEP, type Word } from '../subject/word.ts';
 
 /**
  * `inet_peer` (net/ipv4/inetpeer.c): peers sit in a tree; the count says how many users one has; a garbage

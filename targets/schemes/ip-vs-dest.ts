@@ -1,7 +1,7 @@
 import { refcountV55 } from '../counters/refcount-v5.5.ts';
-import type { Outcome, Scheme, SchemeOp, SchemeState } from '../subject.ts';
-import type { Word } from '../word.ts';
-import type { RcuObject } from './rcu-object.ts';
+import type { RcuObject } from '../subject/rcu-object.ts';
+import type { Outcome, Scheme, SchemeOp, SchemeState } from '../subject/subject.ts';
+import type { Word } from '../subject/word.ts';
 
 /**
  * `ip_vs_dest` (net/netfilter/ipvs/ip_vs_ctl.c): a real server of a virtual service. Connections hold it; an

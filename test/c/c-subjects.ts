@@ -1,11 +1,11 @@
-import { ScopeChecker, type ScopeTally } from '../../fuzz/check-scope.ts';
-import { type Harness, harnessOf } from '../../fuzz/harness.ts';
+import { ScopeChecker, type ScopeTally } from '../../fuzz/check/check-scope.ts';
+import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import { compile } from '../../targets/c/build/compiler.ts';
+import { type CSource, readSource } from '../../targets/c/build/source-files.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
-import { compile } from '../../targets/c/compiler.ts';
-import { type CSource, readSource } from '../../targets/c/source-files.ts';
-import type { Counter, Scheme, Subject } from '../../targets/subject.ts';
-import type { OracleName, Target } from '../../targets/target.ts';
-import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/values.ts';
+import type { Counter, Scheme, Subject } from '../../targets/subject/subject.ts';
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import type { OracleName, Target } from '../../targets/target/target.ts';
 
 /** A C file of this folder, or a path from the top of the repository, as a subject. */
 export async function subjectIn(

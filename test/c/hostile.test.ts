@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Campaign, campaignOf } from '../../fuzz/campaign.ts';
-import { formatCase, parseCase } from '../../fuzz/case-file.ts';
-import type { Finding } from '../../fuzz/finding.ts';
-import { harnessOf } from '../../fuzz/harness.ts';
-import { replayCase } from '../../fuzz/replay-case.ts';
-import type { Counter, Fault } from '../../targets/subject.ts';
-import type { Target } from '../../targets/target.ts';
+import { type Campaign, campaignOf } from '../../fuzz/campaign/campaign.ts';
+import { formatCase, parseCase } from '../../fuzz/case/case-file.ts';
+import { replayCase } from '../../fuzz/case/replay-case.ts';
+import type { Finding } from '../../fuzz/minimize/finding.ts';
+import { harnessOf } from '../../fuzz/run/harness.ts';
+import type { Counter, Fault } from '../../targets/subject/subject.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { counterIn, counterTarget, decided } from './c-subjects.ts';
 
 /** What dec does, and how it is stopped. */

@@ -1,8 +1,8 @@
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
 import { DEC_LEAK, SUB_UAF } from '../../targets/counters/refcount-warnings.ts';
-import type { Counter, CounterOp } from '../../targets/subject.ts';
-import { REFCOUNT_SATURATED } from '../../targets/values.ts';
-import type { Warning, Word } from '../../targets/word.ts';
+import type { Counter, CounterOp } from '../../targets/subject/subject.ts';
+import { REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import type { Warning, Word } from '../../targets/subject/word.ts';
 
 /** A copy of refcount/v5.5 with one op changed. */
 export interface NearCopy {

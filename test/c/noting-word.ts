@@ -1,4 +1,4 @@
-import { KEEP, type MemoryOrder, type Warning, type Word } from '../../targets/word.ts';
+import { KEEP, type MemoryOrder, type Warning, type Word } from '../../targets/subject/word.ts';
 
 /** A word of one's own that takes down every access as text, with its memory order, and the warnings. */
 export class NotingWord implements Word {

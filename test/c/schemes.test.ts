@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { joined } from '../../fuzz/check-scope.ts';
-import type { Scheme } from '../../targets/subject.ts';
-import type { Target } from '../../targets/target.ts';
+import { joined } from '../../fuzz/check/check-scope.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { targetLike } from '../mutants/campaigns.ts';
 import { decided, schemeIn } from './c-subjects.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { OutcomeComparison } from '../../fuzz/explore/outcome-comparison.ts';
-import { harnessOf } from '../../fuzz/harness.ts';
-import type { Scheme } from '../../targets/subject.ts';
-import type { Target } from '../../targets/target.ts';
+import { OutcomeComparison } from '../../fuzz/judge/outcome-comparison.ts';
+import { harnessOf } from '../../fuzz/run/harness.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { counterOf, counterTarget, decided, schemeOf } from './c-subjects.ts';
 
 /** A target of two schemes that have the same ops and states. */

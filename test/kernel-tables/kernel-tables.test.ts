@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Alphabet } from '../../fuzz/alphabet.ts';
-import { TransitionTrees } from '../../fuzz/transition-trees.ts';
+import { Alphabet } from '../../fuzz/program/alphabet.ts';
+import { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { readTable, TABLES, type Table } from './tables.ts';
 
 describe.each(TABLES.map((table) => [table.name, table] as const))('%s', (_, table) => {

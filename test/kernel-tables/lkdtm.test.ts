@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { Alphabet } from '../../fuzz/alphabet.ts';
-import { TransitionTrees } from '../../fuzz/transition-trees.ts';
+import { Alphabet } from '../../fuzz/program/alphabet.ts';
+import { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { refcountV411 } from '../../targets/counters/refcount-v4.11.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
 import { refcountX86 } from '../../targets/counters/refcount-x86.ts';
-import type { Counter, Result } from '../../targets/subject.ts';
+import type { Counter, Result } from '../../targets/subject/subject.ts';
 
 // The kernel's own tests of refcount_t (LKDTM), as programs of one thread: what each step returns, whether it
 // warns, and where the counter ends. Its two timing tests have nothing to say here.

@@ -17,7 +17,7 @@ import { pax } from '../../targets/counters/pax.ts';
 import { refcountV411 } from '../../targets/counters/refcount-v4.11.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
 import { refcountX86 } from '../../targets/counters/refcount-x86.ts';
-import type { Counter } from '../../targets/subject.ts';
+import type { Counter } from '../../targets/subject/subject.ts';
 
 /** What is known of a warning. The kernel gives kinds a name only since v5.5, PaX texts are left open. */
 export interface Mark {

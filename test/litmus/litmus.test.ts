@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exportLitmus } from '../../export/litmus.ts';
-import { Inexpressible } from '../../export/reproduced-case.ts';
-import type { Case } from '../../fuzz/case.ts';
-import { loadCases } from '../../fuzz/corpus.ts';
-import { type Harness, harnessOf } from '../../fuzz/harness.ts';
-import { loadBuiltInTargets } from '../../targets/target-file.ts';
+import { exportLitmus } from '../../export/kernel/litmus.ts';
+import { Inexpressible } from '../../export/reproduce/reproduced-case.ts';
+import type { Case } from '../../fuzz/case/case.ts';
+import { loadCases } from '../../fuzz/case/corpus.ts';
+import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 import { parseLitmus } from './litmus-parser.ts';
 import { finalStates, holds } from './litmus-runner.ts';
 
@@ -93,7 +93,5 @@ test.each([
   ['a loop', 'v4.11-to-v5.5', 'inc-not-zero-zero-result-transient', 'loop.litmus'],
 ])('a person reads %s', async (_, target, name, golden) => {
   const [one] = loadCases([`corpus/${target}/${name}.yaml`]);
-  await expect(exportLitmus(harnesses.get(target)!, one!.case)).toMatchFileSnapshot(
-    `../../export/golden/${golden}`,
-  );
+  await expect(exportLitmus(harnesses.get(target)!, one!.case)).toMatchFileSnapshot(`../golden/${golden}`);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkEquivalence } from '../../fuzz/fast-check/equivalence.ts';
 import { pairTarget } from '../../fuzz/fast-check/pair-target.ts';
-import { harnessOf } from '../../fuzz/harness.ts';
+import { harnessOf } from '../../fuzz/run/harness.ts';
 import { MUTANTS } from './mutants.ts';
 
 const SEEDS = [1, 2, 3];

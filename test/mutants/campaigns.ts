@@ -1,9 +1,9 @@
-import { type Campaign, type CampaignOptions, campaignOf } from '../../fuzz/campaign.ts';
-import { harnessOf } from '../../fuzz/harness.ts';
+import { type Campaign, type CampaignOptions, campaignOf } from '../../fuzz/campaign/campaign.ts';
+import { harnessOf } from '../../fuzz/run/harness.ts';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, KINDS, keyOf } from '../../oracles/divergence.ts';
-import type { Target } from '../../targets/target.ts';
-import { loadBuiltInTargets } from '../../targets/target-file.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 import type { Mutant } from './mutants.ts';
 
 const TARGETS = loadBuiltInTargets();

@@ -10,11 +10,11 @@ import {
 } from '../../targets/counters/refcount-warnings.ts';
 import { inetPeer, inetPeerBiased, inetPeerFaults } from '../../targets/schemes/inet-peer.ts';
 import { ipVsDest, ipVsDestFaults, ipVsDestNow } from '../../targets/schemes/ip-vs-dest.ts';
-import type { RcuObject } from '../../targets/schemes/rcu-object.ts';
-import type { Counter, CounterOp, Scheme, SchemeOp, Subject } from '../../targets/subject.ts';
-import type { OracleName, Target } from '../../targets/target.ts';
-import { INT_MIN, REFCOUNT_SATURATED } from '../../targets/values.ts';
-import { KEEP, type Warning, type Word } from '../../targets/word.ts';
+import type { RcuObject } from '../../targets/subject/rcu-object.ts';
+import type { Counter, CounterOp, Scheme, SchemeOp, Subject } from '../../targets/subject/subject.ts';
+import { INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import { KEEP, type Warning, type Word } from '../../targets/subject/word.ts';
+import type { OracleName, Target } from '../../targets/target/target.ts';
 
 /** A subject with exactly one defect, and the oracle that must see it. */
 export interface Mutant {

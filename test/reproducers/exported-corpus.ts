@@ -1,9 +1,9 @@
-import { shownValue } from '../../export/source-text.ts';
-import type { Case } from '../../fuzz/case.ts';
-import { loadCases } from '../../fuzz/corpus.ts';
-import { type Harness, harnessOf } from '../../fuzz/harness.ts';
-import type { Result } from '../../targets/subject.ts';
-import { loadBuiltInTargets } from '../../targets/target-file.ts';
+import { shownValue } from '../../export/reproduce/source-text.ts';
+import type { Case } from '../../fuzz/case/case.ts';
+import { loadCases } from '../../fuzz/case/corpus.ts';
+import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import type { Result } from '../../targets/subject/subject.ts';
+import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 
 /** A case of the corpus, made ready to be exported. */
 export interface CorpusCase {

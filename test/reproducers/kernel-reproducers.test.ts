@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ExportedFile } from '../../export/exported-file.ts';
-import { exportKmod } from '../../export/kmod.ts';
-import { exportKunit } from '../../export/kunit.ts';
-import { Inexpressible } from '../../export/reproduced-case.ts';
-import { exportVitest } from '../../export/vitest-test.ts';
+import { exportKmod } from '../../export/kernel/kmod.ts';
+import { exportKunit } from '../../export/kernel/kunit.ts';
+import { exportVitest } from '../../export/mjs/vitest-test.ts';
+import type { ExportedFile } from '../../export/reproduce/exported-file.ts';
+import { Inexpressible } from '../../export/reproduce/reproduced-case.ts';
 import { CORPUS, type CorpusCase, caseNamed } from './exported-corpus.ts';
 import { ended } from './processes.ts';
 
@@ -71,15 +71,15 @@ test.each([
 ])('a person reads %s', async (name, format, golden) => {
   const { harness, stored } = caseNamed(name);
   const [source, makefile] = format(harness, stored);
-  await expect(source!.text).toMatchFileSnapshot(`../../export/golden/${golden}`);
+  await expect(source!.text).toMatchFileSnapshot(`../golden/${golden}`);
   await expect(makefile!.text).toMatchFileSnapshot(
-    `../../export/golden/${golden.replace(/.*\.(k\w+)\.c/, '$1')}.Makefile`,
+    `../golden/${golden.replace(/.*\.(k\w+)\.c/, '$1')}.Makefile`,
   );
 });
 
 test('a person reads a test for vitest', async () => {
   const { harness, stored } = caseNamed('refcount-v5.5.read-zero-result-transient');
-  await expect(exportVitest(harness, stored)).toMatchFileSnapshot('../../export/golden/vitest.txt');
+  await expect(exportVitest(harness, stored)).toMatchFileSnapshot('../golden/vitest.txt');
 });
 
 const MODULES = '/lib/modules';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { exportKmod } from '../../export/kmod.ts';
+import { exportKmod } from '../../export/kernel/kmod.ts';
 import { diagnose, findInstallation } from '../../targets/booted/installation.ts';
 import { loadModules } from '../../targets/booted/load-modules.ts';
 import { caseNamed } from './exported-corpus.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Counter } from '../../../targets/subject.ts';
+import type { Counter } from '../../../targets/subject/subject.ts';
 import { ARGUMENT_OPS, ARGUMENTS, checkAlone, PLAIN_OPS, STARTS } from '../check-alone.ts';
 import { COUNTING_OPS, MOST_OPS, MOST_THREADS, Together } from '../check-together.ts';
 import { counterOf, findMutant } from '../mutants.ts';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { type Campaign, campaignOf } from '../../../fuzz/campaign.ts';
-import { knownCases } from '../../../fuzz/corpus.ts';
-import { harnessOf } from '../../../fuzz/harness.ts';
+import { type Campaign, campaignOf } from '../../../fuzz/campaign/campaign.ts';
+import { knownCases } from '../../../fuzz/case/corpus.ts';
+import { harnessOf } from '../../../fuzz/run/harness.ts';
 import { refcountV55 } from '../../../targets/counters/refcount-v5.5.ts';
-import { packageRoot } from '../../../targets/package-root.ts';
-import type { Counter } from '../../../targets/subject.ts';
-import type { Target } from '../../../targets/target.ts';
-import { loadBuiltInTargets } from '../../../targets/target-file.ts';
+import { packageRoot } from '../../../targets/subject/package-root.ts';
+import type { Counter } from '../../../targets/subject/subject.ts';
+import type { Target } from '../../../targets/target/target.ts';
+import { loadBuiltInTargets } from '../../../targets/target/target-file.ts';
 import { counterOf, findMutant } from '../mutants.ts';
 import { begin, count, found } from '../report.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sourceOf } from '../../../test/c/c-subjects.ts';
-import { compile } from '../compiler.ts';
-import { DIRECT_MEMORY_PAGES } from '../direct-memory.ts';
+import { compile } from '../build/compiler.ts';
+import { DIRECT_MEMORY_PAGES } from '../direct/direct-memory.ts';
 import { FUEL_GLOBAL, withFuel } from './fuel.ts';
 
 /** Loops of several kinds, and instructions whose immediates have to be read past. */

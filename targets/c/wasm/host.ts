@@ -1,4 +1,4 @@
-import type { Fault as FaultKind } from '../../subject.ts';
+import type { Fault as FaultKind } from '../../subject/subject.ts';
 
 export type { FaultKind };
 

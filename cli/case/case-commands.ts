@@ -1,0 +1,165 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXPORT_FORMATS } from '../../export/formats.ts';
+import type { ExportedFile } from '../../export/reproduce/exported-file.ts';
+import { Inexpressible } from '../../export/reproduce/reproduced-case.ts';
+import { showCase } from '../../export/show/show.ts';
+import type { Case } from '../../fuzz/case/case.ts';
+import { formatCase } from '../../fuzz/case/case-file.ts';
+import { readCase, StorageError, writeCase } from '../../fuzz/case/corpus.ts';
+import { makeCase, programOf } from '../../fuzz/case/make-case.ts';
+import { TooManyStates } from '../../fuzz/explore/explorer.ts';
+import { deciderOf } from '../../fuzz/judge/decide.ts';
+import { minimize } from '../../fuzz/minimize/minimize.ts';
+import { ProgramError } from '../../fuzz/program/alphabet.ts';
+import { opCount } from '../../fuzz/program/program.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import { ScheduleError } from '../../fuzz/run/schedulers.ts';
+import { keyOf } from '../../oracles/divergence.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { EXIT, type Io } from '../io/io.ts';
+import { shellWord } from '../io/shell-word.ts';
+import { type CodeOptions, harnessMaker } from '../target/find-target.ts';
+
+interface CaseOptions extends CodeOptions {
+  readonly targetFile?: readonly string[];
+}
+
+export async function showCommand(path: string, options: CaseOptions, io: Io): Promise<number> {
+  return withCase(path, options, (harness, stored) => {
+    io.out(`${showCase(harness, stored, io.style)}\n`);
+    return EXIT.OK;
+  });
+}
+
+export async function exportCommand(
+  path: string,
+  options: CaseOptions & { to: string; output?: string },
+  io: Io,
+): Promise<number> {
+  // The command line knows these names as well, and has refused others.
+  const format = EXPORT_FORMATS.find(({ name }) => name === options.to)!;
+  return withCase(path, options, (harness, stored) => {
+    const files = exported(format.files, format.name, path, harness, stored);
+    if (options.output === undefined) {
+      // With a Makefile there are two; the source has it in its head as well.
+      io.out(files[0]!.text);
+      return EXIT.OK;
+    }
+    if (files.length === 1) writeOut(options.output, files[0]!.text);
+    else for (const file of files) writeInto(options.output, file);
+    io.err(`wrote ${options.output}; run it with: ${format.howTo(shellWord(options.output))}\n`);
+    return EXIT.OK;
+  });
+}
+
+function exported(
+  files: (harness: Harness, stored: Case) => ExportedFile[],
+  format: string,
+  path: string,
+  harness: Harness,
+  stored: Case,
+): ExportedFile[] {
+  try {
+    return files(harness, stored);
+  } catch (error) {
+    if (error instanceof Inexpressible)
+      throw new InputError(path, `cannot be said as ${format}: ${error.message}`);
+    throw error;
+  }
+}
+
+export async function minimizeCommand(
+  path: string,
+  options: CaseOptions & { write?: boolean },
+  io: Io,
+): Promise<number> {
+  return withCase(path, options, (harness, stored) => {
+    const smaller = minimizedCase(harness, stored, path);
+    if (!options.write) {
+      io.out(formatCase(smaller.case));
+      io.err(`${smallness(smaller.isSmallest)}\n`);
+      return EXIT.OK;
+    }
+    writeCase(path, smaller.case);
+    io.err(`${path}: ${smaller.before} ops, now ${smaller.after} (${smaller.tried} programs tried)\n`);
+    io.err(`${smallness(smaller.isSmallest)}\n`);
+    return EXIT.OK;
+  });
+}
+
+/** What is known of the result, in words. */
+function smallness(isSmallest: boolean): string {
+  return isSmallest
+    ? 'the smallest there is: no program of the target has fewer ops, no schedule fewer preemptions'
+    : 'nothing can be taken away alone; whether something smaller exists was not decided';
+}
+
+function minimizedCase(harness: Harness, stored: Case, path: string) {
+  const program = programOf(harness, stored);
+  const { divergence } = stored.expect;
+  const decider = deciderOf(harness);
+  const key = keyOf(divergence);
+  const sightings = decider.sightings(program, key, stored.schedule);
+  if (!sightings)
+    throw new InputError(path, 'has too many states to decide; take some ops away by hand first');
+  if (!sightings.has(key)) {
+    throw new InputError(
+      path,
+      `does not show ${key}, so it cannot be made smaller; run: refuzz replay ${path}`,
+    );
+  }
+  const small = minimize(harness, decider, program, divergence, stored.schedule);
+  const remade = makeCase(harness, divergence, small.program, small.schedule, stored.found);
+  const before = opCount(program);
+  // The same program keeps what people wrote about it.
+  const unchanged = formatCase({ ...remade, why: stored.why }) === formatCase(stored);
+  return {
+    case: unchanged ? stored : remade,
+    before,
+    after: opCount(small.program),
+    tried: small.tried,
+    isSmallest: small.isSmallest,
+  };
+}
+
+async function withCase(
+  path: string,
+  options: CaseOptions,
+  act: (harness: Harness, stored: Case) => number,
+): Promise<number> {
+  const stored = readCase(path);
+  const harness = (await harnessMaker([stored], options.targetFile, options))(stored, path);
+  try {
+    return act(harness, stored);
+  } catch (error) {
+    if (error instanceof ScheduleError || error instanceof ProgramError)
+      throw new InputError(path, error.message);
+    if (error instanceof StorageError || error instanceof TooManyStates)
+      throw new InputError(path, error.message);
+    throw error;
+  }
+}
+
+function writeInto(folder: string, { name, text }: ExportedFile): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new InputError(
+      folder,
+      `cannot be made (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+  writeOut(join(folder, name), text);
+}
+
+function writeOut(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new InputError(
+      path,
+      `cannot be written (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+}

@@ -1,0 +1,278 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { compact, divergenceTable } from '../../export/report/report.ts';
+import { scopeSummary } from '../../export/report/scope-report.ts';
+import type { StorageError } from '../../fuzz/case/corpus.ts';
+import { EMPTY_TALLY, joined, ScopeChecker, type ScopeTally } from '../../fuzz/check/check-scope.ts';
+import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
+import { type DecidedPart, openJournal, type ScopeJournal } from '../../fuzz/check/scope-journal.ts';
+import type { ScopePart, ScopeSetup } from '../../fuzz/check/scope-worker.ts';
+import { harnessOf } from '../../fuzz/run/harness.ts';
+import { workerPath } from '../../fuzz/workers/crew.ts';
+import { runJobs } from '../../fuzz/workers/jobs.ts';
+import { codeOf } from '../../fuzz/workers/target-digest.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { EXIT, type Io } from '../io/io.ts';
+import { liveScreen } from '../io/live-screen.ts';
+import { version } from '../io/version.ts';
+import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
+import { knownKeys } from '../target/known-keys.ts';
+import { reportUnsaved } from '../target/news.ts';
+import { type Finding, keepFindings } from './scope-findings.ts';
+
+export interface CheckOptions extends CodeOptions {
+  /** Default: 2, or what the target has if that is less. */
+  readonly threads?: number;
+  readonly ops: number;
+  readonly workers: number;
+  readonly limit: number;
+  readonly corpus?: string;
+  readonly state?: string;
+  readonly json?: boolean;
+}
+
+/** What a check of one target came to. */
+interface Checked {
+  readonly chosen: ChosenTarget;
+  readonly scope: Scope;
+  readonly tally: ScopeTally;
+  readonly findings: readonly Finding[];
+  readonly seconds: number;
+  /** What could not be stored. */
+  readonly unsaved: readonly StorageError[];
+  /** Whether every program was come to; decided or not. */
+  readonly isComplete: boolean;
+}
+
+const DEFAULT_THREADS = 2;
+const STATUS_INTERVAL = 250;
+/** In the working folder: where progress is kept if the user names no file. */
+const STATE_FOLDER = '.refuzz';
+
+/** Decides every program of a size, one target after the other. */
+export async function checkCommand(names: readonly string[], options: CheckOptions, io: Io): Promise<number> {
+  const chosen = await chooseTargets(names, options);
+  if (options.state !== undefined && chosen.length > 1) {
+    io.err('refuzz: --state is the file of one check; name one target\n');
+    return EXIT.USAGE;
+  }
+  const signal = { interrupted: false };
+  io.onInterrupt(() => {
+    signal.interrupted = true;
+  });
+  const all: Checked[] = [];
+  for (const target of chosen) {
+    if (signal.interrupted) break;
+    const checked = await checkTarget(target, options, signal, io);
+    report(checked, options, io);
+    all.push(checked);
+  }
+  const left = chosen.slice(all.length);
+  if (left.length > 0) io.out(`not begun: ${left.map(({ target }) => target.name).join(', ')}\n`);
+  const open = left.reduce(
+    (sum, { target }) => sum + new Scope(harnessOf(target), sizeFor(target, options)).programs,
+    0,
+  );
+  if (options.json) io.out(`${JSON.stringify(asJson(all, open))}\n`);
+  const unsaved = all.flatMap((checked) => checked.unsaved);
+  if (unsaved.length > 0) {
+    reportUnsaved(unsaved, io);
+    return EXIT.USAGE;
+  }
+  return left.length > 0 ? EXIT.INTERRUPTED : exitCode(all);
+}
+
+function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): ScopeSize {
+  const threads = asked ?? Math.min(DEFAULT_THREADS, target.threads);
+  if (threads > target.threads) {
+    throw new InputError(
+      `target "${target.name}"`,
+      `has at most ${target.threads} threads, and --threads asks for ${threads}`,
+    );
+  }
+  return { threads, ops };
+}
+
+async function checkTarget(
+  chosen: ChosenTarget,
+  options: CheckOptions,
+  signal: { readonly interrupted: boolean },
+  io: Io,
+): Promise<Checked> {
+  const { target } = chosen;
+  const size = sizeFor(target, options);
+  // Before hours of work: a corpus that cannot be read should be told at once.
+  const corpus = knownKeys(options.corpus, target);
+  const harness = harnessOf(target);
+  const scope = new Scope(harness, size);
+  // C that was edited since is another check.
+  const code = codeOf(target).map((digest) => `-${digest.slice(0, 6)}`);
+  const name = `check-${target.name}${code.join('')}-${size.threads}x${size.ops}.jsonl`;
+  const path = options.state ?? join(STATE_FOLDER, name);
+  const isKept = options.state !== undefined || isWritable(STATE_FOLDER);
+  if (!isKept)
+    io.err(`${STATE_FOLDER} cannot be written here, so progress is not kept; name a file with --state\n`);
+  const journal = isKept ? openJournal(path, target, size, options.limit, version()) : NO_JOURNAL;
+  const started = performance.now();
+  io.err(opening(target.name, scope, journal, path));
+  const screen = await liveScreen(io);
+  let tally = journal.decided.map((part) => part.tally).reduce(joined, EMPTY_TALLY);
+  const resumed = tally.programs;
+  let statusDue = 0;
+  for await (const part of decidedParts(chosen, scope, journal, options)) {
+    journal.append(part);
+    tally = joined(tally, part.tally);
+    const now = performance.now();
+    if (now >= statusDue) {
+      statusDue = now + STATUS_INTERVAL;
+      screen.update(() => status(scope, tally, resumed, (now - started) / 1000, io));
+    }
+    if (signal.interrupted) break;
+  }
+  screen.done();
+  const isComplete = tally.programs === scope.programs;
+  // The smallest program of a key is known when all have been decided; the journal keeps the keys until then.
+  const { findings, unsaved } = keepFindings(chosen, harness, tally, corpus, isComplete, io);
+  if (isComplete && unsaved.length === 0) journal.remove();
+  else {
+    journal.close();
+    if (isKept) io.err(`progress is kept in ${path}; the same command goes on from there\n`);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  return { chosen, scope, tally, findings, unsaved, seconds, isComplete };
+}
+
+/** Makes the folder if it is not there. */
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const NO_JOURNAL: ScopeJournal = { decided: [], append() {}, remove() {}, close() {} };
+
+function opening(name: string, scope: Scope, { decided }: ScopeJournal, path: string): string {
+  const { threads, ops } = scope.size;
+  const head = `${name}: ${scope.programs} programs of up to ${threads} × ${ops}`;
+  const done = decided.reduce((sum, { from, to }) => sum + to - from, 0);
+  return done > 0 ? `${head}, of which ${path} has ${done} already\n` : `${head}\n`;
+}
+
+/** The parts of the scope that are still open, decided one by one: here, or on worker threads. */
+async function* decidedParts(
+  { target, source }: ChosenTarget,
+  scope: Scope,
+  { decided }: ScopeJournal,
+  { workers, limit }: CheckOptions,
+): AsyncGenerator<DecidedPart> {
+  const parts = openParts(scope, decided);
+  if (workers === 1) {
+    const checker = new ScopeChecker(harnessOf(target), scope.size, limit);
+    for (const part of parts) {
+      yield { ...part, tally: checker.check(part.from, part.to) };
+      // Signals are only heard between turns.
+      await setImmediate();
+    }
+    return;
+  }
+  const setup: ScopeSetup = { source, size: scope.size, limit };
+  for await (const { job, answer } of runJobs<ScopePart, ScopeTally>(
+    workerPath('check/scope-worker'),
+    setup,
+    parts,
+    workers,
+  )) {
+    yield { ...job, tally: answer };
+  }
+}
+
+/** Some hundred parts, so that progress shows and little is lost; not too small, so that workers do not wait. */
+function* openParts(scope: Scope, decided: readonly ScopePart[]): Generator<ScopePart> {
+  const length = Math.min(4096, Math.max(16, Math.ceil(scope.programs / 400)));
+  const done = [...decided].sort((one, other) => one.from - other.from);
+  let from = 0;
+  for (const { from: until, to } of [...done, { from: scope.programs, to: scope.programs }]) {
+    for (; from < until; from = Math.min(from + length, until))
+      yield { from, to: Math.min(from + length, until) };
+    from = Math.max(from, to);
+  }
+}
+
+function status(scope: Scope, tally: ScopeTally, resumed: number, seconds: number, io: Io): string {
+  const done = tally.programs / scope.programs;
+  const rate = (tally.programs - resumed) / seconds;
+  const left = Math.ceil((scope.programs - tally.programs) / rate);
+  return [
+    `${io.style.bold(`${(100 * done).toFixed(1)} %`)}  ${compact(rate)} programs/s  ${compact(tally.states)} states`,
+    `${Object.keys(tally.keys).length} keys  ${tally.undecided} undecided  about ${duration(left)} left`,
+  ].join('   ');
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+function report(
+  { chosen, scope, tally, findings, seconds, isComplete }: Checked,
+  options: CheckOptions,
+  io: Io,
+) {
+  const rows = findings.map(({ divergence, isNew }) => ({
+    target: chosen.target.name,
+    divergence,
+    isNew,
+    count: 1,
+  }));
+  if (rows.length > 0) io.out(`${divergenceTable(rows, io.style)}\n`);
+  const counts = { scope, tally, seconds, isComplete, limit: options.limit, workers: options.workers };
+  for (const line of scopeSummary(chosen.target, counts)) io.out(`${line}\n`);
+}
+
+function asJson(all: readonly Checked[], notBegun: number) {
+  const sum = (count: (one: Checked) => number) => all.reduce((total, one) => total + count(one), 0);
+  const undecided = notBegun + sum(({ scope, tally }) => scope.programs - tally.programs + tally.undecided);
+  const differing = sum(({ tally }) => tally.differing + tally.losing);
+  return {
+    programs: notBegun + sum(({ scope }) => scope.programs),
+    decided: sum(({ tally }) => tally.programs - tally.undecided),
+    undecided,
+    largest: sum(({ scope }) => scope.largest),
+    differing: sum(({ tally }) => tally.differing),
+    losing: sum(({ tally }) => tally.losing),
+    states: sum(({ tally }) => tally.states),
+    transitions: sum(({ tally }) => tally.transitions),
+    seconds: sum(({ seconds }) => seconds),
+    equivalent: undecided === 0 && differing === 0,
+    divergences: all.flatMap(({ chosen, findings }) =>
+      findings.map(({ divergence, case: path, preemptions }) => ({
+        target: chosen.target.name,
+        ...divergence,
+        case: path ?? null,
+        preemptions,
+      })),
+    ),
+  };
+}
+
+/**
+ * Two sources that were to be the same, and one of them lacks what the other can do: no schedule of its own shows that, so
+ * there is no key, and no case, but it is a difference.
+ */
+function onlyLacks({ chosen: { target }, findings, tally }: Checked): boolean {
+  const asksAll = target.subject.kind === 'counter' && target.oracles.includes('outcomes');
+  return asksAll && findings.length === 0 && tally.losing > 0;
+}
+
+function exitCode(all: readonly Checked[]): number {
+  if (all.some(({ isComplete }) => !isComplete)) return EXIT.INTERRUPTED;
+  if (all.some(({ findings }) => findings.some(({ isNew }) => isNew))) return EXIT.FOUND;
+  if (all.some(onlyLacks)) return EXIT.FOUND;
+  return all.some(({ tally }) => tally.undecided > 0) ? EXIT.UNDECIDED : EXIT.OK;
+}

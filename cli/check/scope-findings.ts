@@ -1,0 +1,70 @@
+import type { Case } from '../../fuzz/case/case.ts';
+import { StorageError, storeCase } from '../../fuzz/case/corpus.ts';
+import { makeCase } from '../../fuzz/case/make-case.ts';
+import type { ScopeKey, ScopeTally } from '../../fuzz/check/check-scope.ts';
+import { costOf } from '../../fuzz/explore/schedule-cost.ts';
+import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import { Machine } from '../../fuzz/run/machine.ts';
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { Io } from '../io/io.ts';
+import type { ChosenTarget } from '../target/find-target.ts';
+import type { knownKeys } from '../target/known-keys.ts';
+import { newsLine } from '../target/news.ts';
+
+/** A divergence of a scope, with the case that shows it. */
+export interface Finding {
+  readonly divergence: Divergence;
+  readonly isNew: boolean;
+  readonly case: string | undefined;
+  /** Of the cheapest schedule of the smallest program. */
+  readonly preemptions: number;
+}
+
+/** Makes a minimal case for each key, and stores those that are new once all is decided. */
+export function keepFindings(
+  { target, flags }: ChosenTarget,
+  harness: Harness,
+  { keys }: ScopeTally,
+  { folder, known }: ReturnType<typeof knownKeys>,
+  isComplete: boolean,
+  io: Io,
+): { findings: Finding[]; unsaved: StorageError[] } {
+  const decider = deciderOf(harness);
+  const unsaved: StorageError[] = [];
+  const inOrder = Object.entries(keys).sort(([one], [other]) => (one < other ? -1 : 1));
+  const findings = inOrder.map(([key, found]): Finding => {
+    const made = caseOf(harness, decider, found);
+    const path = known.get(key);
+    if (path !== undefined) return { ...made, isNew: false, case: path };
+    const stored = isComplete ? store(folder, made.case, unsaved) : undefined;
+    io.err(newsLine(target.name, found.divergence, stored, flags));
+    return { ...made, isNew: true, case: stored };
+  });
+  return { findings, unsaved };
+}
+
+/** @returns the path, or undefined when it could not be stored: then the error is kept, and the search goes on */
+function store(folder: string, made: Case, unsaved: StorageError[]): string | undefined {
+  try {
+    return storeCase(folder, made);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    unsaved.push(error);
+    return undefined;
+  }
+}
+
+function caseOf(harness: Harness, decider: Decider, { divergence, program: text }: ScopeKey) {
+  const program = {
+    start: text.start,
+    threads: text.threads.map((ops) => ops.map((op) => harness.alphabet.parse(op))),
+  };
+  const schedule = decider.cheapest(program, divergence)?.schedule;
+  const { preemptions } = costOf(new Machine(harness.subject), program, schedule ?? []);
+  return {
+    divergence,
+    preemptions,
+    case: makeCase(harness, divergence, program, schedule, { by: 'exhaustive' }),
+  };
+}

@@ -1,0 +1,194 @@
+import { sweepReport } from '../../export/report/sweep-report.ts';
+import {
+  divergencesOf,
+  freshKeys,
+  type SweptTarget,
+  sweepSummary,
+} from '../../export/report/sweep-summary.ts';
+import { type Harness, harnessOf, isCounterTarget } from '../../fuzz/run/harness.ts';
+import { ALL_VALUES, LAST_VALUE } from '../../fuzz/sweep/sweep.ts';
+import { pairsOf, type SweepOptions, type SweptLetter, sweepTarget } from '../../fuzz/sweep/sweep-target.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { EXIT, type Io } from '../io/io.ts';
+import { liveScreen, type Screen } from '../io/live-screen.ts';
+import type { ChosenTarget } from '../target/find-target.ts';
+
+export interface SweepCommandOptions {
+  /** Threads at a time, 1 or more. */
+  readonly workers: number;
+  readonly json?: boolean;
+  /** Keys that are no news, by target. */
+  readonly known: (target: Target) => ReadonlySet<string>;
+  /** For tests: only these letters, as text, and these old values. The summary then says that it was a part. */
+  readonly letters?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** A target under way. */
+interface Sweep {
+  readonly harness: Harness;
+  readonly options: SweepOptions;
+  readonly known: ReadonlySet<string>;
+  readonly swept: SweptLetter[];
+}
+
+/** `refuzz check --sweep`: every old value of every op of counter targets. @returns the exit code */
+export async function sweepCommand(
+  chosen: readonly ChosenTarget[],
+  options: SweepCommandOptions,
+  io: Io,
+): Promise<number> {
+  const sweeps = chosen.map((one) => sweepOf(one, options));
+  const whole = sweeps.reduce((sum, { harness, options: part }) => sum + pairsOf(harness, part), 0);
+  let interrupted = false;
+  io.onInterrupt(() => {
+    interrupted = true;
+  });
+  const progress = new Progress(whole, await liveScreen(io));
+  for (const sweep of sweeps) {
+    if (!interrupted) await runSweep(sweep, progress, () => interrupted, io);
+  }
+  progress.end();
+  const targets = sweeps.map((sweep) => sweptTarget(sweep, options));
+  for (const line of targets.flatMap(sweepSummary)) io.out(`${line}\n`);
+  io.out(`${progress.done} of ${whole} pairs in ${progress.seconds.toFixed(1)} s\n`);
+  if (interrupted) io.out('interrupted: the verdict is unknown\n');
+  if (options.json) io.out(`${JSON.stringify(asJson(targets, whole, progress.seconds))}\n`);
+  if (interrupted) return EXIT.INTERRUPTED;
+  return targets.some(isNews) ? EXIT.FOUND : EXIT.OK;
+}
+
+function sweepOf({ target, source }: ChosenTarget, options: SweepCommandOptions): Sweep {
+  const harness = harnessOf(target);
+  if (!isCounterTarget(harness))
+    throw new InputError(`target "${target.name}"`, 'is one of schemes; a sweep is for counters');
+  const { workers, from, to } = options;
+  const letters = options.letters?.map((text) => harness.alphabet.parse(text)) ?? harness.letters;
+  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  return {
+    harness,
+    options: { workers, letters, source, ...range },
+    known: options.known(target),
+    swept: [],
+  };
+}
+
+/** Letters are printed as they are done: a sweep takes minutes. An interrupt is heard between chunks. */
+async function runSweep(
+  { harness, options, known, swept }: Sweep,
+  progress: Progress,
+  isInterrupted: () => boolean,
+  io: Io,
+): Promise<void> {
+  const names = (options.letters ?? harness.letters).map((letter) => harness.alphabet.format(letter));
+  const letterWidth = Math.max(...names.map(({ length }) => length));
+  const { name, reference, subject } = harness.target;
+  const against = reference === 'ideal' ? 'the ideal counter' : reference.name;
+  io.out(`${io.style.bold(name)}: ${against} | ${subject.name}\n`);
+  for await (const event of sweepTarget(harness, options)) {
+    if (event.kind === 'progress') {
+      progress.add(event.pairs, event.letter);
+    } else {
+      progress.clear();
+      swept.push(event);
+      io.out(`${sweepReport(event, { letterWidth, known, style: io.style })}\n`);
+    }
+    if (isInterrupted()) return;
+  }
+}
+
+/** How far the command is, and the clock. */
+class Progress {
+  done = 0;
+  seconds = 0;
+  readonly #whole: number;
+  readonly #screen: Screen;
+  readonly #started = performance.now();
+
+  constructor(whole: number, screen: Screen) {
+    this.#whole = whole;
+    this.#screen = screen;
+  }
+
+  add(pairs: number, letter: string): void {
+    this.done += pairs;
+    const seconds = Math.max((performance.now() - this.#started) / 1000, 0.001);
+    const speed = this.done / seconds;
+    const left = Math.ceil((this.#whole - this.done) / speed);
+    const percent = Math.floor((100 * this.done) / this.#whole);
+    this.#screen.update(() => `${percent}%  ${(speed / 1e6).toFixed(0)}M pairs/s  ${left} s left  ${letter}`);
+  }
+
+  clear(): void {
+    this.#screen.done();
+  }
+
+  end(): void {
+    this.#screen.done();
+    this.seconds = (performance.now() - this.#started) / 1000;
+  }
+}
+
+function sweptTarget(
+  { harness, options, known, swept }: Sweep,
+  { from = 0, to = LAST_VALUE }: SweepCommandOptions,
+): SweptTarget {
+  const names = (options.letters ?? harness.letters).map((letter) => harness.alphabet.format(letter));
+  const open = names.filter((name) => !swept.some(({ letter }) => letter === name));
+  return { harness, swept, open, known, values: to - from + 1 };
+}
+
+function isNews(target: SweptTarget): boolean {
+  return freshKeys(target).length > 0 || target.swept.some(({ mismatches }) => mismatches.length > 0);
+}
+
+/** A letter whose chunks are not all done is undecided, whatever was run of it. */
+function asJson(targets: readonly SweptTarget[], whole: number, seconds: number) {
+  const names = targets.map(({ harness }) => harness.target.name);
+  const decided = targets.reduce((sum, { swept, values }) => sum + swept.length * values, 0);
+  const each = <Row extends object>(rowsOf: (target: SweptTarget) => readonly Row[]) =>
+    targets.flatMap((target) =>
+      rowsOf(target).map((row) => ({ target: target.harness.target.name, ...row })),
+    );
+  const divergences = each((target) =>
+    divergencesOf(target).map((divergence) => ({ ...divergence, case: null, preemptions: 0 })),
+  );
+  const letters = (target: SweptTarget) => target.swept;
+  const mismatches = each((target) => letters(target).flatMap((one) => one.mismatches));
+  const intervals = each((target) =>
+    letters(target)
+      .flatMap((one) => one.intervals)
+      .map(({ letter, from, to, reference, subject, keys }) => ({
+        letter,
+        from,
+        to,
+        reference,
+        subject,
+        keys,
+      })),
+  );
+  return {
+    target: names.length === 1 ? names[0] : names,
+    programs: whole,
+    decided,
+    undecided: whole - decided,
+    states: 0,
+    seconds,
+    equivalent: verdict(targets, divergences.length),
+    divergences,
+    intervals,
+    mismatches,
+  };
+}
+
+/** Equivalence is said of whole sweeps only; null is unknown. One difference settles it without. */
+function verdict(targets: readonly SweptTarget[], divergences: number): boolean | null {
+  if (divergences > 0) return false;
+  const isWhole = targets.every(
+    ({ harness, swept, open, values }) =>
+      values === ALL_VALUES && open.length === 0 && swept.length === harness.letters.length,
+  );
+  return isWhole ? true : null;
+}

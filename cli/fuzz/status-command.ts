@@ -1,0 +1,30 @@
+import { type CampaignStatus, statusScreen, targetLines } from '../../export/report/campaign-report.ts';
+import { campaignStatus } from '../../fuzz/campaign/campaign-state.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { EXIT, type Io } from '../io/io.ts';
+import { shellWord } from '../io/shell-word.ts';
+import { DEFAULT_STATE } from './fuzz-command.ts';
+
+interface StatusOptions {
+  readonly state?: string;
+  readonly json?: boolean;
+}
+
+/** How a campaign stands, from another shell. */
+export function statusCommand(options: StatusOptions, io: Io): number {
+  const folder = options.state ?? DEFAULT_STATE;
+  const { header, status, pid } = campaignStatus(folder);
+  if (status === undefined) throw new InputError(folder, 'has no status yet; ask again in a second');
+  const known = status as CampaignStatus;
+  // A process that was killed could not say that it ended.
+  const state = known.state === 'running' && pid === undefined ? 'failed' : known.state;
+  if (options.json) {
+    io.out(`${JSON.stringify({ ...known, state, pid, folder, started: header })}\n`);
+    return EXIT.OK;
+  }
+  const again = `refuzz fuzz --resume${options.state === undefined ? '' : ` --state ${shellWord(folder)}`}`;
+  const who = pid === undefined ? `not running; ${again} goes on` : `running as process ${pid}`;
+  io.out(`campaign ${folder}: seed ${header.seed}; ${who}\n`);
+  io.out(`${statusScreen({ ...known, state }, io.style)}\n\n${targetLines(known)}\n`);
+  return EXIT.OK;
+}

@@ -1,0 +1,26 @@
+import type { Style } from '../../export/show/show.ts';
+
+/** Where a command writes, so that tests can run it without a terminal. */
+export interface Io {
+  /** Results: what a program may read. */
+  out(text: string): void;
+  /** Everything else: progress, errors. */
+  err(text: string): void;
+  /** Whether results go to a terminal, where somebody watches a live status. */
+  readonly isTerminal: boolean;
+  readonly style: Style;
+  /** Called once at the first SIGINT or SIGTERM; the second one ends the process at once. */
+  onInterrupt(handler: () => void): void;
+}
+
+export const EXIT = {
+  OK: 0,
+  /** A new divergence, or a replay that changed. */
+  FOUND: 1,
+  /** Wrong usage or input. */
+  USAGE: 2,
+  /** Undecided, or nothing was executed. */
+  UNDECIDED: 3,
+  INTERNAL: 70,
+  INTERRUPTED: 130,
+} as const;

@@ -1,0 +1,53 @@
+import { diagnose, installCommand } from '../../targets/booted/installation.ts';
+import { loadModules } from '../../targets/booted/load-modules.ts';
+import { EXIT, type Io } from '../io/io.ts';
+import { type BootFlags, installationOf } from './boot-options.ts';
+
+const LOAD_CPUS = 2;
+const LOAD_PATIENCE = 60_000;
+
+/** `refuzz kernel doctor`: what of it there is, and the command that installs the rest. */
+export function doctorCommand(flags: BootFlags, io: Io): number {
+  const parts = diagnose(flags);
+  const missing = parts.filter(({ path }) => path === undefined);
+  const width = Math.max(...parts.map(({ what }) => what.length));
+  for (const { what, path, remedy } of parts) {
+    const found = path ?? `${io.style.red('missing')}: ${remedy}`;
+    io.out(`${what.padEnd(width)}  ${found}\n`);
+  }
+  if (missing.length === 0) {
+    io.out('A kernel can be booted.\n');
+    return EXIT.OK;
+  }
+  const command = installCommand(missing);
+  if (command !== undefined) io.out(`Run as root: ${command}\n`);
+  return EXIT.USAGE;
+}
+
+export interface LoadOptions extends BootFlags {
+  /** Milliseconds. */
+  readonly watchdog?: number;
+  readonly json?: boolean;
+}
+
+/** `refuzz kernel load`: boots, inserts modules, and prints what the kernel logged at each. */
+export async function loadCommand(paths: readonly string[], options: LoadOptions, io: Io): Promise<number> {
+  const end = await loadModules(installationOf(options), paths, {
+    cpus: options.cpus ?? LOAD_CPUS,
+    patience: options.watchdog ?? LOAD_PATIENCE,
+  });
+  if (options.json) io.out(`${JSON.stringify(end)}\n`);
+  else {
+    for (const { path, exitCode, log } of end.modules) {
+      const how =
+        exitCode === undefined ? 'no answer' : exitCode === 0 ? 'inserted' : `insmod failed (${exitCode})`;
+      io.out(`${io.style.bold(path)}: ${how}\n${log.map((line) => `  ${line}\n`).join('')}`);
+    }
+  }
+  if (end.failure) {
+    io.err(`refuzz: the guest did not come to its end (${end.failure.how}); its console:\n`);
+    io.err(`${end.failure.log.map((line) => `  ${line}`).join('\n')}\n`);
+    return EXIT.FOUND;
+  }
+  return end.modules.every(({ exitCode }) => exitCode === 0) ? EXIT.OK : EXIT.FOUND;
+}

@@ -1,0 +1,27 @@
+import type { StorageError } from '../../fuzz/case/corpus.ts';
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { Io } from '../io/io.ts';
+import { shellWord } from '../io/shell-word.ts';
+
+/**
+ * One line for a key that the corpus lacks, with the command that shows it.
+ *
+ * @param path its case; absent where there is none yet
+ * @param flags what the command needs besides the case, see ChosenTarget
+ */
+export function newsLine(
+  target: string,
+  { op, boundary, kind, judgement }: Divergence,
+  path: string | undefined,
+  flags: string,
+): string {
+  const command = path === undefined ? '' : `   refuzz show ${shellWord(path)}${flags}`;
+  return `new  ${target}: ${op} at ${boundary}, ${kind}, ${judgement}${command}\n`;
+}
+
+/** What could not be stored is shown, so that it is not lost. */
+export function reportUnsaved(errors: readonly StorageError[], io: Io): void {
+  io.err(`refuzz: ${errors[0]!.message}\n`);
+  io.err('What could not be stored:\n');
+  for (const { path, text } of errors) io.err(`\n# ${path}\n${text}`);
+}

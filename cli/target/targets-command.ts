@@ -1,0 +1,61 @@
+import type { Subject } from '../../targets/subject/subject.ts';
+import type { Target } from '../../targets/target/target.ts';
+import {
+  builtInFiles,
+  type Glance,
+  glanceAt,
+  loadBuiltInTargets,
+  needsCompiler,
+  readInput,
+} from '../../targets/target/target-file.ts';
+import { EXIT, type Io } from '../io/io.ts';
+
+export function targetsCommand(options: { json?: boolean }, io: Io): number {
+  const targets = loadBuiltInTargets();
+  const compiled = builtInFiles()
+    .filter((file) => needsCompiler(file))
+    .map((file) => glanceAt(file, readInput(file)));
+  if (options.json) {
+    io.out(`${JSON.stringify([...targets.map(summary), ...compiled.map(compiledSummary)])}\n`);
+    return EXIT.OK;
+  }
+  const width = Math.max(...[...targets, ...compiled].map(({ name }) => name.length));
+  for (const target of targets) {
+    const { reference, subject } = summary(target);
+    io.out(`${io.style.bold(target.name.padEnd(width))}  ${target.about}\n`);
+    io.out(
+      `${''.padEnd(width)}  ${io.style.dim(`${subject} against ${reference}; ${target.ops.join(' ')}`)}\n`,
+    );
+  }
+  for (const { name, about, reference, subject, needs } of compiled.map(compiledSummary)) {
+    io.out(`${io.style.bold(name.padEnd(width))}  ${about}\n`);
+    io.out(
+      `${''.padEnd(width)}  ${io.style.dim(`${subject} against ${reference}; needs ${needs.join(' and ')}`)}\n`,
+    );
+  }
+  return EXIT.OK;
+}
+
+/** What of a kernel's code has to be compiled first: the options that say where it is. */
+function compiledSummary(glance: Glance) {
+  const sides = [glance.reference, glance.subject];
+  const needs = [
+    ...(sides.some((side) => side.startsWith('kernel/')) ? ['--kernel'] : []),
+    ...(sides.some((side) => side.startsWith('against/')) ? ['--against'] : []),
+  ];
+  return { ...glance, needs };
+}
+
+function summary({ name, about, reference, subject, threads, ops, initial, oracles }: Target) {
+  const nameOf = (side: Subject | 'ideal') => (side === 'ideal' ? side : side.name);
+  return {
+    name,
+    about,
+    reference: nameOf(reference),
+    subject: nameOf(subject),
+    threads,
+    ops,
+    initial,
+    oracles,
+  };
+}

@@ -1,0 +1,137 @@
+import { formatProgram } from '../../fuzz/case/program-text.ts';
+import type {
+  AnsweredDivergence,
+  OutcomeDifference,
+  ProgramAnswer,
+  ProvedSchedule,
+  SideAnswer,
+} from '../../fuzz/check/answer.ts';
+import type { Program } from '../../fuzz/program/program.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import { keyOf } from '../../oracles/divergence.ts';
+import { formatValue } from '../../targets/subject/values.ts';
+import type { OracleName } from '../../targets/target/target.ts';
+import { judgementPaint } from '../show/show.ts';
+import type { Style } from '../show/style.ts';
+import { grouped } from './scope-report.ts';
+
+/** Lines of differences that are written out; the rest is counted. */
+const LISTED = 12;
+
+/**
+ * All that is known of one program, for a person: verdict, sizes, keys with their cheapest schedules, and the
+ * outcomes that only one side has.
+ *
+ * @returns lines without a line break at the end
+ */
+export function answerReport(
+  harness: Harness,
+  program: Program,
+  answer: ProgramAnswer,
+  style: Style,
+): string[] {
+  return [
+    `${style.bold(harness.target.name)}  ${formatProgram(harness, program)}`,
+    verdictLine(answer),
+    oracleLine(harness, answer),
+    '',
+    ...sizeLines(answer, harness.reference === undefined),
+    ...keyLines(harness, answer.divergences, style),
+    ...differenceLines('only the subject has', answer.added),
+    ...differenceLines('only the reference has', answer.lost),
+    '',
+    'limits: sequentially consistent; this program only',
+  ];
+}
+
+function verdictLine(answer: ProgramAnswer): string {
+  const { verdict, isComplete, isInterior, divergences, reference, subject, added, lost } = answer;
+  const hangs = [reference, subject].some((side) => side && side.interleavings === undefined);
+  if (verdict === 'unknown' && hangs)
+    return 'unknown: a livelock: some schedule comes back to where it was, and can go on so for ever';
+  if (verdict === 'unknown')
+    return 'unknown: too many states or outcomes; raise --limit, or make the program smaller';
+  if (verdict === 'equivalent') {
+    const where = isInterior ? '; every value stays strictly between 0 and INT_MAX' : '';
+    return `equivalent: proof for this program, over all its schedules${where}`;
+  }
+  const outcomes = added && lost ? `; outcomes: ${added.count} new, ${lost.count} lost` : '';
+  const keys = `${divergences.length} ${divergences.length === 1 ? 'key' : 'keys'}`;
+  return isComplete
+    ? `differs: ${keys}${outcomes}`
+    : `differs: at least ${keys}${outcomes}; not all was decided: raise --limit, or make the program smaller`;
+}
+
+/** `oracles: lockstep 5 keys, linearizable 1 key, conservation ok, sticky ok` */
+function oracleLine({ target }: Harness, { divergences, isComplete }: ProgramAnswer): string {
+  const isScheme = target.subject.kind === 'scheme';
+  const verdicts = target.oracles.map((oracle) => {
+    const count = divergences.filter((one) => oracleOf(one, isScheme) === oracle).length;
+    if (count > 0) return `${oracle} ${count} ${count === 1 ? 'key' : 'keys'}`;
+    return `${oracle} ${isComplete ? 'ok' : 'unknown'}`;
+  });
+  return `oracles: ${verdicts.join(', ')}`;
+}
+
+/** Which oracle sees divergences of this kind. */
+function oracleOf({ divergence: { kind }, alone }: AnsweredDivergence, isScheme: boolean): OracleName {
+  if (kind === 'lifetime' || kind === 'conservation' || kind === 'sticky') return kind;
+  if (isScheme) return 'outcomes';
+  return alone ? 'lockstep' : 'linearizable';
+}
+
+function sizeLines({ reference, subject }: ProgramAnswer, isIdeal: boolean): string[] {
+  const row = (name: string, side: SideAnswer | undefined) => {
+    const { states, transitions, outcomes } = side ?? {};
+    const interleavings = side && (side.interleavings ?? 'livelock');
+    const cells = [states, transitions, interleavings, outcomes];
+    return `${name.padEnd(10)}${cells.map((cell) => cellText(cell).padStart(16)).join('')}`;
+  };
+  const head = ['states', 'transitions', 'interleavings', 'outcomes']
+    .map((name) => name.padStart(16))
+    .join('');
+  return [
+    `${' '.repeat(10)}${head}`,
+    ...(isIdeal ? [] : [row('reference', reference)]),
+    row('subject', subject),
+  ];
+}
+
+function cellText(cell: number | bigint | string | undefined): string {
+  if (cell === undefined) return '?';
+  return typeof cell === 'string' ? cell : grouped(cell);
+}
+
+function keyLines(harness: Harness, divergences: readonly AnsweredDivergence[], style: Style): string[] {
+  if (divergences.length === 0) return [];
+  const width = Math.max(...divergences.map(({ divergence }) => keyOf(divergence).length));
+  return [
+    '',
+    'keys',
+    ...divergences.map(({ divergence, alone, witness }) => {
+      const key = judgementPaint(divergence.judgement, style)(keyOf(divergence).padEnd(width));
+      const how = alone
+        ? `${harness.alphabet.format(alone.letter)} alone, on ${formatValue(alone.old)}`
+        : witness && scheduleText(witness);
+      return `  ${key}  ${how ?? ''}`.trimEnd();
+    }),
+  ];
+}
+
+function differenceLines(whose: string, outcomes: OutcomeDifference | undefined): string[] {
+  if (!outcomes || outcomes.count === 0) return [];
+  const listed = outcomes.examples.slice(0, LISTED);
+  const width = Math.max(...listed.map(({ outcome }) => outcome.length));
+  const left = outcomes.count - listed.length;
+  return [
+    '',
+    `outcomes that ${whose}: ${grouped(outcomes.count)}`,
+    ...listed.map((one) => `  ${one.outcome.padEnd(width)}  ${scheduleText(one)}`),
+    ...(left > 0 ? [`  … and ${grouped(left)} more`] : []),
+  ];
+}
+
+/** `[0 1 0]: 1 preemption, minimal` */
+function scheduleText({ schedule, preemptions }: ProvedSchedule): string {
+  return `[${schedule.join(' ')}]: ${preemptions} ${preemptions === 1 ? 'preemption' : 'preemptions'}, minimal`;
+}

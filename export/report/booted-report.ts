@@ -1,0 +1,60 @@
+import type { Difference } from '../../fuzz/booted/agreement.ts';
+import type { SideReplay } from '../../fuzz/booted/replay-booted.ts';
+import type { Alone } from '../../fuzz/judge/lockstep.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import { formatValue } from '../../targets/subject/values.ts';
+import { resultText } from '../show/access-table.ts';
+import type { Style } from '../show/style.ts';
+import { table } from './report.ts';
+import { stressReport } from './stress-report.ts';
+
+/** What one side of a case did in a booted kernel. @returns lines without a line break at the end */
+export function sideReport(harness: Harness, replay: SideReplay, style: Style): string[] {
+  const { reference, subject } = harness.target;
+  const one = replay.side === 'reference' ? reference : subject;
+  const name = one === 'ideal' ? one : one.name;
+  return [`${replay.side} ${name}: ${standing(replay, style)}`, ...seen(harness, replay, style)];
+}
+
+function standing({ kind, reason, hits, report }: SideReplay, style: Style): string {
+  switch (kind) {
+    case 'same':
+      return 'as expected';
+    case 'seen':
+      return `as recorded in ${hits} of ${report!.runs} runs`;
+    case 'unseen':
+      return `the recorded outcome did not come up in ${report!.runs} runs`;
+    case 'differs':
+    case 'died':
+      return style.red(`${kind}: ${reason}`);
+    case 'absent':
+      return style.yellow(`not run: ${reason}`);
+  }
+}
+
+function seen(harness: Harness, { steps, report }: SideReplay, style: Style): string[] {
+  if (report) return stressReport(harness, report, style);
+  if (!steps) return [];
+  const rows = steps.map(({ thread, letter, result, value, warnings }) => [
+    String(thread),
+    harness.alphabet.format(letter),
+    resultText(result),
+    formatValue(value),
+    warnings.join('; '),
+  ]);
+  return table(['thread', 'op', 'result', 'word', 'warns'], rows, style, 'left').split('\n');
+}
+
+/** `sub_and_test(0) on 0: the kernel returns true, leaves 0; the model returns false, leaves …` */
+export function differenceLine({ alphabet }: Harness, { letter, old, kernel, model }: Difference): string {
+  return `${alphabet.format(letter)} on ${formatValue(old)}: the kernel ${did(kernel)}; the model ${did(model)}`;
+}
+
+function did({ result, value, warnings }: Alone): string {
+  const parts = [
+    ...(result === undefined ? [] : [`returns ${resultText(result)}`]),
+    `leaves ${formatValue(value)}`,
+    ...warnings.map((text) => `warns "${text}"`),
+  ];
+  return parts.join(', ');
+}

@@ -1,0 +1,133 @@
+import type { Style } from '../show/style.ts';
+import { compact } from './report.ts';
+
+/** How a campaign stands: what the live screen, the status file and `refuzz status` show. */
+export interface CampaignStatus {
+  /** `running`; or why it ended. */
+  readonly state: 'running' | 'done' | 'interrupted' | 'failed';
+  readonly seed: number;
+  /** Seconds, over all sessions of the campaign; and of this one. */
+  readonly uptime: number;
+  readonly session: number;
+  /** Seconds that are left of this session; absent where there is no limit. */
+  readonly left?: number | undefined;
+  readonly counts: {
+    readonly iterations: number;
+    readonly programs: number;
+    readonly schedules: number;
+    readonly pairs: number;
+    readonly decided: number;
+    readonly undecided: number;
+    readonly unjudged: number;
+  };
+  /** Per second, lately. */
+  readonly rates: { readonly programs: number; readonly schedules: number; readonly pairs: number };
+  readonly keys: {
+    readonly known: number;
+    readonly new: number;
+    /** The last one that was new, and how many seconds ago. */
+    readonly last?: { readonly target: string; readonly key: string; readonly ago: number } | undefined;
+  };
+  /** Features seen, and programs kept. */
+  readonly features: number;
+  readonly pool: number;
+  /** Features over time: the samples so far, evenly thinned. */
+  readonly curve: readonly number[];
+  /** Worker threads that ended, and programs that are not run any more. */
+  readonly crashes: number;
+  readonly leftOut: number;
+  /** Bytes, of the whole process. */
+  readonly memory: number;
+  /** By worker: programs per second while it worked. */
+  readonly workers: readonly number[];
+  readonly targets: readonly TargetStatus[];
+}
+
+export interface TargetStatus {
+  readonly name: string;
+  readonly iterations: number;
+  readonly programs: number;
+  readonly known: number;
+  readonly new: number;
+  readonly features: number;
+  readonly pool: number;
+  /** Seconds of a worker. */
+  readonly time: number;
+}
+
+/** Some lines for a person who watches. */
+export function statusScreen(status: CampaignStatus, style: Style): string {
+  const { counts, rates, keys, features, pool, crashes, leftOut, workers } = status;
+  const fresh = keys.new > 0 ? style.red(String(keys.new)) : '0';
+  const last = keys.last
+    ? `, last ${duration(keys.last.ago)} ago (${keys.last.target} ${keys.last.key})`
+    : '';
+  const trouble =
+    crashes > 0 ? style.yellow(`; ${crashes} crashes of workers, ${leftOut} programs left out`) : '';
+  return [
+    `${style.bold(`${compact(rates.programs)} programs/s`)}  ${compact(rates.schedules)} schedules/s  ${compact(rates.pairs)} op pairs/s   ${timeLine(status)}`,
+    `keys      ${keys.known} known, ${fresh} new${last}`,
+    `novelty   ${compact(features)} features ${curve(status.curve)}  ${pool} programs kept`,
+    `workers   ${workers.map((rate) => `${compact(rate)}/s`).join('  ')}   ${megabytes(status.memory)}${trouble}`,
+    `undecided ${compact(counts.undecided)} programs, ${compact(counts.unjudged)} runs`,
+  ].join('\n');
+}
+
+/** One line, for a log. */
+export function statusLine(status: CampaignStatus): string {
+  const { rates, keys, features, pool, crashes, counts } = status;
+  const parts = [
+    duration(status.uptime),
+    `${compact(counts.programs)} programs (${compact(rates.programs)}/s)`,
+    `${keys.known} known, ${keys.new} new`,
+    `${features} features, ${pool} kept`,
+    megabytes(status.memory),
+    ...(crashes > 0 ? [`${crashes} crashes of workers`] : []),
+  ];
+  return parts.join('  ');
+}
+
+/** The targets one by one. */
+export function targetLines(status: CampaignStatus): string {
+  const width = Math.max(...status.targets.map(({ name }) => name.length), 'target'.length);
+  const row = (name: string, cells: readonly string[]) =>
+    `${name.padEnd(width)}${cells.map((cell) => cell.padStart(12)).join('')}`;
+  return [
+    row('target', ['iterations', 'programs', 'known', 'new', 'features', 'kept', 'time']),
+    ...status.targets.map((one) =>
+      row(one.name, [
+        compact(one.iterations),
+        compact(one.programs),
+        ...[one.known, one.new, one.features, one.pool].map(String),
+        duration(one.time),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function timeLine({ uptime, left, state }: CampaignStatus): string {
+  if (state !== 'running') return `${state} after ${duration(uptime)}`;
+  return left === undefined ? duration(uptime) : `${duration(uptime)}, ${duration(left)} left`;
+}
+
+const BARS = '▁▂▃▄▅▆▇█';
+
+/** The samples as small bars, between nothing and the largest. */
+function curve(samples: readonly number[]): string {
+  const most = Math.max(...samples, 1);
+  return samples.map((sample) => BARS[Math.round((sample / most) * (BARS.length - 1))]!).join('');
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+/** `3 s`, `12 min`, `2 h 5 min`, `3 d 4 h`. @param seconds */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 100) return `${whole} s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 100) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}

@@ -1,0 +1,90 @@
+import { caseFileName, formatCase } from '../../fuzz/case/case-file.ts';
+import type {
+  Differing,
+  DifferingOutcomes,
+  Equivalence,
+  Replay,
+  Undecided,
+} from '../../fuzz/fast-check/equivalence.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import type { Judgement } from '../../oracles/divergence.ts';
+import { showCase } from '../show/show.ts';
+import { plainStyle } from '../show/style.ts';
+
+/** A failed comparison, for the person whose test it is. @returns lines without a line break at the end */
+export function equivalenceReport(found: Exclude<Equivalence, { kind: 'equivalent' }>): string {
+  switch (found.kind) {
+    case 'differs':
+      return differingReport(found);
+    case 'outcomes-differ':
+      return outcomesReport(found);
+    case 'undecided':
+      return undecidedReport(found);
+  }
+}
+
+function differingReport({ harness, key, case: stored, others, replay }: Differing): string {
+  return [
+    `${sides(harness)}: ${key}`,
+    '',
+    showCase(harness, stored, plainStyle),
+    '',
+    ...otherKeys(others),
+    replayLine(replay),
+    `To accept it: { known: ['${key}'] }${orAllLikeIt(stored.expect.divergence.judgement)}`,
+    `As a case, ${stored.target}/${caseFileName(stored)}:`,
+    '',
+    formatCase(stored).trimEnd(),
+  ].join('\n');
+}
+
+/** What hurts is accepted one by one, if at all. */
+function orAllLikeIt(judgement: Judgement): string {
+  const hurts = judgement === 'breaks' || judgement === 'misses';
+  return hurts ? '' : `; all like it: { accepted: ['${judgement}'] }`;
+}
+
+function otherKeys(others: readonly string[]): string[] {
+  return others.length > 0 ? [`Also seen: ${others.join(', ')}`] : [];
+}
+
+function outcomesReport({ harness, key, program, lost, replay }: DifferingOutcomes): string {
+  const what =
+    key === 'lost-outcomes'
+      ? `${lost} ${lost === 1 ? 'outcome' : 'outcomes'} of the reference cannot happen any more`
+      : 'it can end as the reference cannot';
+  return [
+    `${sides(harness)}: ${key}`,
+    '',
+    `Of ${program}`,
+    `${what}; no single op is to blame.`,
+    '',
+    replayLine(replay),
+    `To accept it: { known: ['${key}'] }`,
+  ].join('\n');
+}
+
+function undecidedReport({ harness, program, reason, undecided, programs, replay }: Undecided): string {
+  return [
+    `It is not decided whether ${harness.target.subject.name} is equivalent to ${referenceName(harness)}`,
+    '',
+    `Of ${program}`,
+    `nothing can be said: ${reason}.`,
+    `${undecided} of ${programs} programs are like that; no other differs.`,
+    '',
+    replayLine(replay),
+    "Smaller programs can be decided: { maxOps: 2 }. To accept it: { undecided: 'accept' }",
+  ].join('\n');
+}
+
+function sides(harness: Harness): string {
+  return `${harness.target.subject.name} is not equivalent to ${referenceName(harness)}`;
+}
+
+function referenceName({ target: { reference } }: Harness): string {
+  return reference === 'ideal' ? 'the ideal counter' : reference.name;
+}
+
+function replayLine({ seed, path }: Replay): string {
+  return `To replay: { seed: ${seed}, path: '${path}' }`;
+}

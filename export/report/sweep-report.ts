@@ -1,0 +1,95 @@
+import type { Mismatch } from '../../fuzz/sweep/sweep-documented.ts';
+import { type Interval, type Rule, ruleAt, type SideBehaviour } from '../../fuzz/sweep/sweep-intervals.ts';
+import type { SweptLetter } from '../../fuzz/sweep/sweep-target.ts';
+import { keyOf } from '../../oracles/divergence.ts';
+import { formatBits, formatValue } from '../../targets/subject/values.ts';
+import { judgementPaint } from '../show/show.ts';
+import type { Style } from '../show/style.ts';
+
+export interface SweepReportOptions {
+  /** Width of the column of letters. */
+  readonly letterWidth: number;
+  /** Keys that are no news. */
+  readonly known: ReadonlySet<string>;
+  readonly style: Style;
+}
+
+/**
+ * What a sweep found out about one letter, a line for each range of old values:
+ *
+ *     inc  0x7FFFFFFF             | old+1 | 0xC0000000 "saturated; leaking memory" | protects (int-max) value
+ *
+ * The letter, the old values, the reference, the subject, and the judgement with its boundary and kind. Where the
+ * documentation says otherwise, lines that begin with NOT AS DOCUMENTED follow.
+ *
+ * @returns lines without a line break at the end
+ */
+export function sweepReport(swept: SweptLetter, { letterWidth, known, style }: SweepReportOptions): string {
+  const rows = swept.intervals.map((interval) => ({
+    interval,
+    reference: behaviourText(interval.reference),
+    subject: behaviourText(interval.subject),
+  }));
+  const referenceWidth = widest(rows.map(({ reference }) => reference));
+  const subjectWidth = widest(rows.map(({ subject }) => subject));
+  const lines = rows.map(({ interval, reference, subject }) => {
+    const range = rangeText(interval.from, interval.to).padEnd(RANGE_WIDTH);
+    const sides = `${reference.padEnd(referenceWidth)} | ${subject.padEnd(subjectWidth)}`;
+    return `${swept.letter.padEnd(letterWidth)}  ${range} | ${sides} | ${judgementText(interval, known, style)}`;
+  });
+  return [...lines, ...swept.mismatches.map((mismatch) => mismatchText(mismatch, style))].join('\n');
+}
+
+const RANGE_WIDTH = '0x00000000…0xFFFFFFFF'.length;
+
+function rangeText(from: number, to: number): string {
+  return from === to ? formatBits(from) : `${formatBits(from)}…${formatBits(to)}`;
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length));
+}
+
+/** `old-1 true`, `unchanged, returns old`, `0xC0000000 "underflow; use-after-free"`. */
+function behaviourText({ word, result, warnings }: SideBehaviour): string {
+  const stored = word.kind === 'offset' && word.by === 0 ? 'unchanged' : ruleText(word);
+  const answer =
+    result === undefined ? '' : typeof result !== 'object' ? ` ${result}` : `, returns ${ruleText(result)}`;
+  return `${stored}${answer}${warnings.map((text) => ` "${text}"`).join('')}`;
+}
+
+function ruleText({ kind, by }: Rule): string {
+  if (kind === 'constant') return formatValue(by);
+  if (by === 0) return 'old';
+  // An offset of INT_MIN is the same either way.
+  const sign = by > 0 || by === -0x80000000 ? '+' : '-';
+  return `old${sign}${formatValue(sign === '+' ? by : -by)}`;
+}
+
+/** Keys that the corpus lacks are marked. Without a divergence: whether the two do the same. */
+function judgementText(interval: Interval, known: ReadonlySet<string>, style: Style): string {
+  if (interval.divergences.length === 0) return style.dim(isSame(interval) ? 'same' : 'no divergence');
+  return interval.divergences
+    .map((divergence) => {
+      const { boundary, kind, judgement } = divergence;
+      const fresh = known.has(keyOf(divergence)) ? '' : ` ${style.bold('new')}`;
+      return `${judgementPaint(judgement, style)(`${judgement} (${boundary})`)} ${kind}${fresh}`;
+    })
+    .join(', ');
+}
+
+/** `old-1` and `0xC0000000` are the same on 0xC0000001. What is so on both ends of a range is so within. */
+function isSame({ from, to, reference, subject }: Interval): boolean {
+  const effects = ({ word, result, warnings }: SideBehaviour, old: number) =>
+    JSON.stringify([
+      ruleAt(word, old),
+      typeof result === 'object' ? ruleAt(result, old) : result,
+      ...warnings,
+    ]);
+  return [from, to].every((old) => effects(reference, old) === effects(subject, old));
+}
+
+function mismatchText({ counter, letter, from, to, documented, seen }: Mismatch, style: Style): string {
+  const what = `${counter} ${letter} ${rangeText(from, to)}`;
+  return `${style.red('NOT AS DOCUMENTED')} ${what}: documented ${behaviourText(documented)}; does ${behaviourText(seen)}`;
+}

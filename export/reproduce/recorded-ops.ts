@@ -1,0 +1,112 @@
+import type { Program } from '../../fuzz/program/program.ts';
+import { Access, WordIndex } from '../../fuzz/run/access.ts';
+import type { Machine } from '../../fuzz/run/machine.ts';
+import { applyToCell, type OpOutcome, type TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+
+/** One access of an op, with the result that chose what came next. */
+export interface Step {
+  readonly node: number;
+  readonly result: number;
+}
+
+/** One run of an op, from its first access to its return. */
+export interface RecordedOp {
+  readonly thread: number;
+  readonly letter: number;
+  readonly steps: Step[];
+  /** When it was called and when it returned, in accesses of the run. */
+  readonly called: number;
+  returned: number;
+  /** Absent while it has not returned. */
+  outcome?: OpOutcome;
+}
+
+/** Runs a program under a schedule and hands back its ops in the order of their calls. */
+export function recordRun(machine: Machine, program: Program, schedule: readonly number[]): RecordedOp[] {
+  machine.start(program);
+  const { trees } = machine;
+  const ops: RecordedOp[] = [];
+  const current: RecordedOp[] = [];
+  schedule.forEach((thread, at) => {
+    const node = machine.node[thread]!;
+    if (trees.isRoot[node]) {
+      const op = {
+        thread,
+        letter: trees.letterOf(node),
+        steps: [],
+        called: at,
+        returned: Number.POSITIVE_INFINITY,
+      };
+      ops.push(op);
+      current[thread] = op;
+    }
+    const op = current[thread]!;
+    op.steps.push({ node, result: resultOf(machine, node) });
+    machine.step(thread);
+    const after = machine.node[thread]!;
+    if (after >= 0 && !trees.isRoot[after]) return;
+    op.returned = at;
+    op.outcome = trees.outcomeOf(machine.lastOutcome);
+  });
+  return [...ops, ...blockedOps(machine, ops, schedule.length)];
+}
+
+/** In a deadlock: the locks that the threads wait for, as the steps they would make next. */
+function blockedOps(machine: Machine, ops: readonly RecordedOp[], now: number): RecordedOp[] {
+  const { trees, node } = machine;
+  const blocked: RecordedOp[] = [];
+  if (!isDeadlocked(machine)) return blocked;
+  for (let thread = 0; thread < machine.threadCount; thread++) {
+    const at = node[thread]!;
+    if (at < 0) continue;
+    const step: Step = { node: at, result: 0 };
+    const begun = ops.find((op) => op.thread === thread && !op.outcome);
+    if (begun) begun.steps.push(step);
+    else
+      blocked.push({
+        thread,
+        letter: trees.letterOf(at),
+        steps: [step],
+        called: now,
+        returned: Number.POSITIVE_INFINITY,
+      });
+  }
+  return blocked;
+}
+
+export function isDeadlocked(machine: Machine): boolean {
+  const threads = Array.from({ length: machine.schedulable }, (_, thread) => thread);
+  return !machine.isFinished() && !threads.some((thread) => machine.isEnabled(thread));
+}
+
+/** What the access of a node is about to answer. */
+function resultOf({ trees, words }: Machine, node: number): number {
+  const kind = trees.kind[node]!;
+  if (kind === Access.IDLE_CHECK)
+    return words[WordIndex.NOTED] === 0 ? 0 : words[WordIndex.NOTE_WAITS] === 0 ? 2 : 1;
+  return hasResult(kind) ? words[trees.word[node]!]! : 0;
+}
+
+/** Whether the result of an access says anything; a store or a lock has none. */
+export function hasResult(kind: number): boolean {
+  return kind === Access.IDLE_CHECK || (kind <= Access.COMPARE_EXCHANGE && kind !== Access.STORE);
+}
+
+/** One op of a counter with nothing between its accesses, and the word it leaves. */
+export interface WholeOp {
+  readonly steps: readonly Step[];
+  readonly outcome: OpOutcome;
+  readonly value: number;
+}
+
+export function recordWhole(trees: TransitionTrees, letter: number, start: number): WholeOp {
+  const cell = new Int32Array([start]);
+  const steps: Step[] = [];
+  let node = trees.root(letter);
+  while (trees.kind[node] !== Access.RETURN) {
+    const result = applyToCell(trees, node, cell);
+    steps.push({ node, result });
+    node = trees.child(node, result);
+  }
+  return { steps, outcome: trees.outcomeOf(trees.outcome[node]!), value: cell[0]! };
+}

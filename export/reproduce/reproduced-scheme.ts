@@ -1,0 +1,199 @@
+import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
+import { ExhaustiveChoices } from '../../fuzz/program/choices.ts';
+import { MAX_THREADS, type Program } from '../../fuzz/program/program.ts';
+import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../../fuzz/run/access.ts';
+import { Machine, RESULT_CODES } from '../../fuzz/run/machine.ts';
+import { run, scheduleBuffer, scheduleOf } from '../../fuzz/run/run.ts';
+import { lenientReplay } from '../../fuzz/run/schedulers.ts';
+import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { factNames } from '../../oracles/lifetime.ts';
+import type { Scheme, SchemeOp } from '../../targets/subject/subject.ts';
+import { DecisionTrees } from './decision-trees.ts';
+import { isDeadlocked, recordRun } from './recorded-ops.ts';
+import { Inexpressible, type ReproducedCase } from './reproduced-case.ts';
+
+/** States of the reference to look through before giving up. */
+const STATES = 2_000_000;
+
+/** One scheme of a case, under one schedule. */
+export interface SchemeSide {
+  readonly scheme: Scheme;
+  readonly trees: DecisionTrees;
+  /** The thread of each access; the number after the last one is RCU. */
+  readonly schedule: readonly number[];
+  /** The schedule ends with all threads waiting for each other. */
+  readonly deadlocked: boolean;
+  readonly start: SchemeStart;
+}
+
+/** Where a program of a scheme starts, by the numbers of words and threads. */
+export interface SchemeStart {
+  /** Words that are not 0. */
+  readonly words: ReadonlyMap<number, number>;
+  readonly noted: boolean;
+  /** By thread: references held (or, where `readers`, sections sat in), and RCU read sections inside of. */
+  readonly held: readonly number[];
+  readonly inside: readonly number[];
+}
+
+/** A case of a scheme, taken apart. */
+export interface SchemeReproduction extends ReproducedCase {
+  readonly kind: 'scheme';
+  readonly subject: SchemeSide;
+  /** Under the schedule without preemptions: whatever the reference gives there is right. */
+  readonly reference: SchemeSide;
+  /** By op as it is called. */
+  readonly roles: ReadonlyMap<number, SchemeOp['role']>;
+  /** What is looked at: the facts of the object, the warnings, or the results after each op. */
+  readonly compared: 'facts' | 'warnings' | 'results';
+  /** All of it that the reference gives in some schedule. */
+  readonly allowed: readonly string[];
+}
+
+export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
+  const { harness, stored, program, schedule } = shared;
+  const reference = harness.reference!;
+  const sides = {
+    subject: sideOf(harness.subject, program, schedule),
+    reference: sideOf(reference, program, scheduleWithoutPreemption(reference, program)),
+  };
+  const { kind } = stored.expect.divergence;
+  const compared = kind === 'lifetime' ? 'facts' : kind === 'warning' ? 'warnings' : 'results';
+  const roles = program.threads
+    .flat()
+    .map(
+      (letter) =>
+        [letter, harness.subject.subject.ops[harness.alphabet.letter(letter).op] as SchemeOp] as const,
+    );
+  return {
+    ...shared,
+    kind: 'scheme',
+    ...sides,
+    roles: new Map(roles.map(([letter, { role }]) => [letter, role])),
+    compared,
+    allowed: allowedBy(shared, compared, [
+      ...shapesOf(harness.subject, program, sides.subject.schedule),
+      ...shapesOf(reference, program, sides.reference.schedule),
+    ]),
+  };
+}
+
+function sideOf(trees: TransitionTrees, program: Program, schedule: readonly number[]): SchemeSide {
+  const machine = new Machine(trees);
+  const code = new DecisionTrees(trees);
+  for (const { letter, steps, outcome } of recordRun(machine, program, schedule))
+    code.add(letter, steps, outcome);
+  const scheme = trees.subject as Scheme;
+  return {
+    scheme,
+    trees: code,
+    schedule,
+    deadlocked: isDeadlocked(machine),
+    start: startOf(scheme, program),
+  };
+}
+
+function scheduleWithoutPreemption(trees: TransitionTrees, program: Program): number[] {
+  const buffer = scheduleBuffer();
+  run(new Machine(trees), program, lenientReplay([]), new ExhaustiveChoices(), buffer);
+  return scheduleOf(buffer);
+}
+
+function startOf({ states }: Scheme, { start }: Program): SchemeStart {
+  const { count, list, noted, holders, readers, words = [] } = states[String(start)]!;
+  const held = Array.from({ length: MAX_THREADS }, (_, thread) => (holders.includes(thread) ? 1 : 0));
+  const all: [number, number][] = [
+    [WordIndex.COUNT, count],
+    [WordIndex.LIST, list],
+    ...words.map((value, at): [number, number] => [SCHEME_WORDS + at, value]),
+  ];
+  return {
+    words: new Map(all.filter(([, value]) => value !== 0)),
+    noted: noted === true,
+    held,
+    inside: readers ? held : held.map(() => 0),
+  };
+}
+
+/**
+ * What the reference can give in some schedule. Of results, only vectors of the shapes that a run goes through:
+ * against others nothing is compared, and all of them may be thousands.
+ */
+function allowedBy(
+  { harness, program }: ReproducedCase,
+  compared: SchemeReproduction['compared'],
+  shapes: readonly string[],
+): string[] {
+  const judge = schemeComparison(harness, STATES, { symmetry: false }).judge(program);
+  if (!judge)
+    throw new Inexpressible(
+      `the reference has more than ${STATES} states on this program; make it smaller first`,
+    );
+  const { vectors, facts, warnings } = judge.reference;
+  if (compared === 'facts') return factNames(facts);
+  if (compared === 'warnings') return [...warnings].sort();
+  return vectors()
+    .map((vector) => vector.map(unpacked))
+    .sort()
+    .filter((vector) => shapes.includes(vector.map((list) => list.length).join()))
+    .map((vector) => vector.map((list) => list.join(', ')).join(' | '));
+}
+
+/** Results of a thread as the explorer packs them: two bits an op. */
+function unpacked(packed: number): string[] {
+  const classes: string[] = [];
+  for (let bits = packed; bits !== 0; bits >>>= 2) classes.push(RESULT_CODES[bits & 3]!);
+  return classes;
+}
+
+/** How many results each thread had, at each moment of the run at which there was a new one. */
+function shapesOf(trees: TransitionTrees, program: Program, schedule: readonly number[]): Set<string> {
+  const machine = new Machine(trees);
+  machine.start(program);
+  const shapes = new Set<string>();
+  const counts = () => program.threads.map((_, thread) => machine.position[thread]!);
+  for (const thread of schedule) {
+    const before = machine.position[thread]!;
+    machine.step(thread);
+    if (thread === program.threads.length) continue;
+    for (let done = before + 1; done <= machine.position[thread]!; done++)
+      shapes.add(counts().with(thread, done).join());
+  }
+  return shapes;
+}
+
+/** A word that programs name: its number in refuzz, its name, and whether it goes when the object is freed. */
+export interface NamedWord {
+  readonly index: number;
+  readonly name: string;
+  readonly isInObject: boolean;
+}
+
+/** The words that either side of a reproduction uses; the count and the list always. */
+export function wordsOf({ subject, reference }: SchemeReproduction): NamedWord[] {
+  const used = new Set([
+    WordIndex.COUNT as number,
+    WordIndex.LIST,
+    ...[subject, reference].flatMap(({ trees, start }) => [...trees.words, ...start.words.keys()]),
+  ]);
+  const names = [wordNamesOf(subject.scheme), wordNamesOf(reference.scheme)];
+  return [...used]
+    .sort((a, b) => a - b)
+    .map((index) => ({
+      index,
+      name: names[0]![index] ?? names[1]![index]!,
+      isInObject:
+        index === WordIndex.COUNT || (subject.scheme.words?.[index - SCHEME_WORDS]?.isInObject ?? false),
+    }));
+}
+
+/** A put or a use by a thread that holds nothing is not made: how many ops are left to make after those of the start. */
+export function opsToMake({ program, roles, subject }: SchemeReproduction): number {
+  return program.threads
+    .map((letters, thread) => {
+      if (subject.start.held[thread]! > 0) return letters.length;
+      const first = letters.findIndex((letter) => !['put', 'use'].includes(roles.get(letter)!));
+      return first < 0 ? 0 : letters.length - first;
+    })
+    .reduce((sum, left) => sum + left, 0);
+}

@@ -1,0 +1,98 @@
+import type { Program } from '../../fuzz/program/program.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import type { AccessSeen } from '../../fuzz/run/trace.ts';
+import { factNames } from '../../oracles/lifetime.ts';
+import type { Outcome, Result } from '../../targets/subject/subject.ts';
+import { formatValue } from '../../targets/subject/values.ts';
+import { accessText, failed, hasValue, valuesText } from './access-text.ts';
+import { type Line, painted, type Style, span, widthOf } from './style.ts';
+
+const GAP = '  ';
+
+/** An access longer than this has its memory order on a line of its own: two threads must fit 120 columns. */
+const WIDE = 32;
+
+/**
+ * A run as a table: a column per thread, then what became of the word; a row per access, in the order of the
+ * schedule. The values stand in one column because there is one word, and its story is read downwards.
+ *
+ * @param diverging the index of the access to point at
+ */
+export function accessTable(
+  harness: Harness,
+  program: Program,
+  accesses: readonly AccessSeen[],
+  diverging: number,
+  style: Style,
+): string[] {
+  const isScheme = harness.target.subject.kind === 'scheme';
+  const headings = headingsOf(program, accesses, isScheme);
+  const rows = accesses.map((access, at) => {
+    const cells: Line[][] = headings.map(() => []);
+    cells[0] = [[span(String(at + 1), style.dim)]];
+    const lines = accessLines(harness, access, at === diverging, style);
+    cells[1 + access.thread] = lines;
+    // The values stand beside the access, below the line with the op's name.
+    const above: Line[] = access.first ? [[]] : [];
+    cells[headings.length - 1] = [...above, valueLine(access, isScheme)];
+    return cells;
+  });
+  return layOut(headings, rows, style);
+}
+
+function headingsOf(program: Program, accesses: readonly AccessSeen[], isScheme: boolean): string[] {
+  const threads = program.threads.map((_, thread) => `thread ${thread}`);
+  const rcu = accesses.some(({ letter }) => letter < 0) ? ['RCU'] : [];
+  return ['#', ...threads, ...rcu, isScheme ? 'values' : 'word'];
+}
+
+function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, style: Style): Line[] {
+  const { first, letter, outcome, facts } = access;
+  const lines: Line[] = [];
+  if (first) lines.push([span(opText(harness, letter), style.bold)]);
+  const order = hasValue(access) ? access.order : '';
+  const text = accessText(access);
+  if (text.length + order.length < WIDE) lines.push([span(`  ${text} `), span(order, style.dim)]);
+  else lines.push([span(`  ${text}`)], [span(`    ${order}`, style.dim)]);
+  const answer = outcome && letter >= 0 ? `= ${resultText(outcome.result)}` : '';
+  const mark = diverges ? span('  ◀ diverges here', style.yellow) : span('');
+  if (answer || diverges) lines.push([span(`  ${answer}`.trimEnd()), mark]);
+  for (const { text } of outcome?.warnings ?? []) lines.push([span(`  ⚠ ${text}`, style.yellow)]);
+  for (const fact of factNames(facts)) lines.push([span(`  ✗ ${fact}`, style.red)]);
+  return lines;
+}
+
+/** `add(2)`, `inc()`, so that an op is told from an access at sight. */
+function opText(harness: Harness, letter: number): string {
+  if (letter < 0) return 'callback';
+  const text = harness.alphabet.format(letter);
+  return text.endsWith(')') ? text : `${text}()`;
+}
+
+export function resultText(result: Result | Outcome): string {
+  if (result === undefined) return 'void';
+  return typeof result === 'number' ? formatValue(result) : String(result);
+}
+
+function valueLine(access: AccessSeen, isScheme: boolean): Line {
+  if (!hasValue(access)) return [];
+  const values = failed(access) ? `${valuesText(access)}, failed` : valuesText(access);
+  return [span(isScheme ? `${access.wordName} ${values}` : values)];
+}
+
+function layOut(headings: readonly string[], rows: readonly (readonly Line[][])[], style: Style): string[] {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.flatMap((cells) => cells[column]!.map(widthOf))),
+  );
+  const joined = (cells: readonly Line[]) =>
+    cells
+      .map((line, column) => painted(line) + ' '.repeat(widths[column]! - widthOf(line)))
+      .join(GAP)
+      .trimEnd();
+  const lines = rows.flatMap((cells) => {
+    const height = Math.max(...cells.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, at) => joined(cells.map((cell) => cell[at] ?? [])));
+  });
+  const rules = widths.map((width) => [span('─'.repeat(width), style.dim)]);
+  return [joined(headings.map((heading) => [span(heading, style.dim)])), joined(rules), ...lines];
+}

@@ -1,0 +1,71 @@
+import type { Case } from '../../fuzz/case/case.ts';
+import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
+import { WatchedMachine } from '../../fuzz/judge/watched-machine.ts';
+import type { Program } from '../../fuzz/program/program.ts';
+import { WordIndex } from '../../fuzz/run/access.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import type { AccessSeen } from '../../fuzz/run/trace.ts';
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+
+/** A program of a scheme with more states than this is shown without being compared again. */
+const STATES = 400_000;
+
+/**
+ * The access at which the divergence of a case comes to light: the last one of the op that the case names,
+ * or, for the facts of an object's life, the very access that brought the fact.
+ *
+ * @returns its index, or -1 when the op of that name made no access in this run
+ */
+export function divergingAccess(
+  harness: Harness,
+  program: Program,
+  accesses: readonly AccessSeen[],
+  { expect }: Case,
+): number {
+  const { divergence } = expect;
+  const exact =
+    harness.target.subject.kind === 'scheme'
+      ? inScheme(harness, program, accesses, keyOf(divergence))
+      : inCounter(harness, program, accesses, divergence);
+  const found = accesses[exact];
+  if (found && (found.letter < 0 || nameAt(harness, found) === divergence.op)) return exact;
+  return accesses.findLastIndex((access) => access.outcome && nameAt(harness, access) === divergence.op);
+}
+
+function nameAt(harness: Harness, { letter }: AccessSeen): string {
+  return letter < 0 ? 'callback' : harness.alphabet.letter(letter).op;
+}
+
+/** Replays the run beside the judge of schemes, until the access whose divergence has the key. */
+function inScheme(harness: Harness, program: Program, accesses: readonly AccessSeen[], key: string): number {
+  const { judge, subject: machine } = schemeComparison(harness, STATES);
+  const judged = judge(program);
+  if (!judged) return -1;
+  machine.start(program);
+  return accesses.findIndex(({ thread, op }) => {
+    const clean = judged.isClean(machine);
+    const { words } = machine;
+    const [facts, caller, touched] = [WordIndex.FACTS, WordIndex.CALLER, WordIndex.TOUCHED].map(
+      (at) => words[at]!,
+    );
+    machine.step(thread);
+    const seen = judged.at(machine, thread, op, clean, facts!, caller!, touched!);
+    return seen !== undefined && keyOf(seen.divergence) === key;
+  });
+}
+
+/** Replays the run on a machine that watches, until it sees what the case recorded. */
+function inCounter(
+  harness: Harness,
+  program: Program,
+  accesses: readonly AccessSeen[],
+  { op, boundary, kind }: Divergence,
+): number {
+  const watched = new WatchedMachine(harness);
+  watched.start(program);
+  return accesses.findIndex(({ thread }) => {
+    watched.step(thread);
+    const sights = Array.from({ length: watched.sightCount }, (_, at) => watched.sight(at));
+    return sights.some((seen) => seen.op === op && seen.boundary === boundary && seen.kind === kind);
+  });
+}

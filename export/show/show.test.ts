@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Case } from '../../fuzz/case/case.ts';
+import { makeCase } from '../../fuzz/case/make-case.ts';
+import { deciderOf } from '../../fuzz/judge/decide.ts';
+import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import { keyOf } from '../../oracles/divergence.ts';
+import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { plainStyle, type Style, showCase } from './show.ts';
+
+const targets = loadBuiltInTargets();
+
+function example(target: string, start: number | string, threads: string[][], key: string): [Harness, Case] {
+  const harness = harnessOf(targets.find(({ name }) => name === target)!);
+  const program = { start, threads: threads.map((ops) => ops.map((op) => harness.alphabet.parse(op))) };
+  const decider = deciderOf(harness);
+  const sighting = decider.sightings(program, key)?.get(key);
+  if (!sighting) throw new Error(`${target} does not show ${key}`);
+  const schedule = decider.cheapest(program, sighting.divergence)?.schedule ?? sighting.schedule;
+  return [harness, makeCase(harness, sighting.divergence, program, schedule, { by: 'hand' })];
+}
+
+const EXAMPLES: [file: string, target: string, start: number | string, threads: string[][], key: string][] = [
+  ['lockstep', 'refcount-v5.5', 0, [['inc']], 'inc-zero-value-protects'],
+  // The reader sees the word between the addition and the store that corrects it.
+  ['window', 'refcount-v5.5', 0x7fffffff, [['inc'], ['read']], 'read-int-max-result-transient'],
+  // Without results of its own the RCU callback has a column, as it brings the fact.
+  ['scheme', 'inet-peer-naive-gc', 'one', [['lookup'], ['gc']], 'gc-zero-lifetime-breaks'],
+];
+
+test.each(EXAMPLES)('%s: a person reads', async (file, target, start, threads, key) => {
+  const [harness, stored] = example(target, start, threads, key);
+  await expect(`${showCase(harness, stored, plainStyle)}\n`).toMatchFileSnapshot(
+    `../../test/golden/show-${file}.txt`,
+  );
+});
+
+test('colours change no width and nothing else', () => {
+  const mark = (text: string) => (text === '' ? '' : `\u001b[1m${text}\u001b[0m`);
+  const marked: Style = { bold: mark, dim: mark, red: mark, green: mark, yellow: mark };
+  const [harness, stored] = example('refcount-v5.5', 0, [['inc']], 'inc-zero-value-protects');
+  const text = showCase(harness, stored, marked);
+  expect(text).toContain('\u001b[1m');
+  expect(text.replaceAll('\u001b[1m', '').replaceAll('\u001b[0m', '')).toBe(
+    showCase(harness, stored, plainStyle),
+  );
+});
+
+test('control characters of a case do not reach the terminal', () => {
+  const [harness, stored] = example('refcount-v5.5', 0, [['inc']], 'inc-zero-value-protects');
+  const text = showCase(harness, { ...stored, why: 'red\u001b[31m\u0007 alert' }, plainStyle);
+  for (const control of ['\u0007', '\u001b']) expect(text).not.toContain(control);
+});
+
+test('a run that is not the recorded one is told', () => {
+  const [harness, stored] = example('refcount-v5.5', 0, [['inc']], 'inc-zero-value-protects');
+  const subject = { ...stored.expect.subject, final: 7 };
+  const text = showCase(harness, { ...stored, expect: { ...stored.expect, subject } }, plainStyle);
+  expect(text).toContain('not what the case recorded');
+});
+
+test('the op of that name that diverged is marked, not another', () => {
+  const key = 'read-int-max-result-transient';
+  const [harness, stored] = example('refcount-v5.5', 0x7fffffff, [['inc'], ['read', 'read']], key);
+  const lines = showCase(harness, stored, plainStyle).split('\n');
+  expect(keyOf(stored.expect.divergence)).toBe(key);
+  expect(lines.filter((line) => line.includes('diverges here'))).toHaveLength(1);
+});

@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Case, Observed } from '../../fuzz/case/case.ts';
+import { programOf } from '../../fuzz/case/make-case.ts';
+import { observe } from '../../fuzz/case/observe.ts';
+import { costOf } from '../../fuzz/explore/schedule-cost.ts';
+import { deciderOf } from '../../fuzz/judge/decide.ts';
+import { opCount, type Program } from '../../fuzz/program/program.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import { Machine } from '../../fuzz/run/machine.ts';
+import type { AccessSeen } from '../../fuzz/run/trace.ts';
+import { type Judgement, keyOf } from '../../oracles/divergence.ts';
+import type { Outcome, Result } from '../../targets/subject/subject.ts';
+import { formatValue } from '../../targets/subject/values.ts';
+import { accessTable, resultText } from './access-table.ts';
+import { divergingAccess } from './diverging-access.ts';
+import { type Style, wrapped } from './style.ts';
+
+export { plainStyle, type Style } from './style.ts';
+
+const WIDTH = 100;
+
+/**
+ * A case for a person: what diverges and why, every access of the run in a table, and what the reference
+ * gives. The run is made anew; where it is not what the case recorded, the text says so.
+ *
+ * @returns lines without a line break at the end
+ * @throws Error when the program does not fit the target, ScheduleError when the schedule does not
+ */
+export function showCase(harness: Harness, stored: Case, style: Style): string {
+  const program = programOf(harness, stored);
+  const { reference, subject, accesses } = observe(harness, program, stored.schedule);
+  const diverging = divergingAccess(harness, program, accesses, stored);
+  const { divergence } = stored.expect;
+  const changed = !isDeepStrictEqual([reference, subject], [stored.expect.reference, stored.expect.subject]);
+  return [
+    `${style.bold(stored.target)}  ${style.bold(keyOf(divergence))}`,
+    judgementLine(divergence.judgement, style),
+    '',
+    ...wrapped(stored.why, WIDTH),
+    '',
+    `${sideNames(harness)}, from ${startText(program)}`,
+    '',
+    ...accessTable(harness, program, accesses, diverging, style),
+    '',
+    ...sideLines('subject', subject),
+    ...sideLines('reference', reference),
+    style.dim(`  ${referenceNote(harness)}`),
+    ...(changed ? [style.red('  This is not what the case recorded: replay it.')] : []),
+    '',
+    ...smallnessLines(harness, program, accesses, stored),
+    'Limits: sequentially consistent; this program only.',
+  ].join('\n');
+}
+
+const IN_WORDS: Readonly<Record<Judgement, string>> = {
+  protects: 'protects: the reference goes wrong, the subject objects',
+  'false-alarm': 'false alarm: the reference is right, the subject objects',
+  misses: 'misses: both go wrong, the subject says nothing',
+  breaks: 'breaks: the reference is right, the subject goes wrong',
+  changes: 'changes: both are right, and they differ',
+  transient: 'transient: only inside the window that the counter documents',
+};
+
+function judgementLine(judgement: Judgement, style: Style): string {
+  return judgementPaint(judgement, style)(IN_WORDS[judgement]);
+}
+
+/** What hurts is red, what annoys yellow, what helps green; the rest is no news. */
+export function judgementPaint(judgement: Judgement, style: Style): (text: string) => string {
+  if (judgement === 'breaks' || judgement === 'misses') return style.red;
+  if (judgement === 'false-alarm') return style.yellow;
+  return judgement === 'protects' ? style.green : style.dim;
+}
+
+function sideNames({ target }: Harness): string {
+  const reference = target.reference === 'ideal' ? 'the ideal counter' : target.reference.name;
+  return `${target.subject.name} against ${reference}`;
+}
+
+function startText({ start }: Program): string {
+  return typeof start === 'number' ? formatValue(start) : `the state "${start}"`;
+}
+
+function sideLines(side: string, observed: Observed): string[] {
+  const { results, warnings, final, facts = [] } = observed;
+  const threads = results.map((list, thread) => `thread ${thread}: ${list.map(classText).join(', ') || '-'}`);
+  const word = final === undefined ? [] : [`word at the end ${formatValue(final)}`];
+  const texts = warnings.map((text) => `⚠ ${text}`);
+  const life = facts.map((fact) => `✗ ${fact}`);
+  return [`${side.padEnd(9)}  ${[...threads, ...word].join('   ')}`, ...[...texts, ...life].map(indented)];
+}
+
+function classText(result: Result | string): string {
+  return typeof result === 'string' ? result : resultText(result as Result | Outcome);
+}
+
+function indented(text: string): string {
+  return `${' '.repeat(11)}${text}`;
+}
+
+function referenceNote({ target }: Harness): string {
+  return target.subject.kind === 'scheme'
+    ? 'The reference is shown at the outcome nearest to this one, among all schedules.'
+    : 'The reference ran its ops one after another, in the order in which they began above.';
+}
+
+/** How small the case is, and how much of that is proved: both are decided anew. */
+function smallnessLines(
+  harness: Harness,
+  program: Program,
+  accesses: readonly AccessSeen[],
+  { expect: { divergence } }: Case,
+): string[] {
+  const cost = (schedule: readonly number[]) => costOf(new Machine(harness.subject), program, schedule);
+  const { preemptions, switches } = cost(accesses.map(({ thread }) => thread));
+  const decider = deciderOf(harness);
+  const cheapest = opCount(program) > 1 ? decider.cheapest(program, divergence) : undefined;
+  const best = cheapest && cost(cheapest.schedule);
+  const isLeast = best ? best.preemptions === preemptions && best.switches === switches : preemptions === 0;
+  const isProved = isLeast && (cheapest?.isProved ?? true);
+  const { program: smaller, isProved: isSmallest } = decider.smallerThan(program, keyOf(divergence));
+  const count = `${plural(preemptions, 'preemption')}, ${plural(switches, 'context switch', 'context switches')}`;
+  return [
+    `${count}${isProved ? ', minimal' : ''}; ${plural(opCount(program), 'op')}${isSmallest && !smaller ? ', minimal' : ''}.`,
+  ];
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

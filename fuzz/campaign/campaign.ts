@@ -1,0 +1,114 @@
+import { keyOf } from '../../oracles/divergence.ts';
+import { makeCase } from '../case/make-case.ts';
+import type { Limits } from '../generate/generate.ts';
+import { Pool, type PoolView } from '../generate/pool.ts';
+import { deciderOf } from '../judge/decide.ts';
+import { type Finding, minimized } from '../minimize/finding.ts';
+import { type Harness, isCounterTarget } from '../run/harness.ts';
+import type { Scheduler } from '../run/schedulers.ts';
+import type { SearchCounts } from '../search/search.ts';
+import { type Hit, TargetSearch } from '../search/target-search.ts';
+import { type Kind, LAG, roundStart } from './rounds.ts';
+
+export interface CampaignOptions {
+  readonly seed: number;
+  readonly limits?: Partial<Limits>;
+  /** Keys that are not news. */
+  readonly known: ReadonlySet<string>;
+  /** Which schedulers run concurrent programs on counters; default: the whole portfolio. */
+  readonly schedulers?: readonly Scheduler[];
+  /** Whether programs that did something new are mutated; default: yes. Without it every program is drawn anew. */
+  readonly feedback?: boolean;
+}
+
+/**
+ * A search of one target on this thread. Iteration n draws from the stream (seed, n), and with feedback also from what
+ * the rounds before it have shown; from nothing else.
+ */
+export interface Campaign {
+  readonly harness: Harness;
+  readonly counts: SearchCounts;
+  /**
+   * How often each key was met, known ones and new ones. In lockstep only the first meeting of an op with a value
+   * counts.
+   */
+  readonly hits: ReadonlyMap<string, Hit>;
+  /** Ops met that go round for ever on a word that nobody else touches, as text; the first few. */
+  readonly endless: ReadonlySet<string>;
+  /**
+   * Runs the next iterations, some milliseconds' worth, and yields each new finding as soon as it is minimised, so
+   * that the caller can store it before anything else happens. It must be iterated to its end.
+   *
+   * @param most no more than this many iterations
+   */
+  batch(most?: number): Generator<Finding, void, undefined>;
+  /** Runs one iteration by its number: of those before it only what `batch` ran is known to it. */
+  iterate(iteration: number): Generator<Finding, void, undefined>;
+}
+
+const BATCH = { counter: 64, scheme: 4 };
+
+export function campaignOf(harness: Harness, options: CampaignOptions): Campaign {
+  const { seed, limits, schedulers } = options;
+  const decider = deciderOf(harness);
+  const known = new Set(options.known);
+  const search = new TargetSearch(harness, { seed, limits, schedulers, isKnown: (key) => known.has(key) });
+  const kind = isCounterTarget(harness) ? 'counter' : 'scheme';
+  const rounds = options.feedback === false ? undefined : new Rounds(search, kind);
+  let next = 0;
+
+  function* iterate(iteration: number): Generator<Finding, void, undefined> {
+    const by = { by: 'random', seed, iteration };
+    for (const raw of search.iterate(iteration)) {
+      for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
+        if (!search.hits.has(keyOf(divergence))) search.meet(divergence);
+        yield { key: keyOf(divergence), case: makeCase(harness, divergence, program, schedule, by) };
+      }
+    }
+  }
+
+  return {
+    harness,
+    counts: search.counts,
+    hits: search.hits,
+    endless: search.endless,
+    iterate,
+    *batch(most = Number.POSITIVE_INFINITY) {
+      const size = Math.min(most, BATCH[kind]);
+      for (let i = 0; i < size; i++) {
+        rounds?.reach(next);
+        yield* iterate(next++);
+      }
+    },
+  };
+}
+
+/** Takes a search from round to round, as a campaign on many threads would. */
+class Rounds {
+  readonly #search: TargetSearch;
+  readonly #kind: Kind;
+  #round = 0;
+  readonly #pool = new Pool();
+  /** What the rounds to come start from. */
+  readonly #views: PoolView[];
+
+  constructor(search: TargetSearch, kind: Kind) {
+    this.#search = search;
+    this.#kind = kind;
+    this.#views = Array.from({ length: LAG }, () => this.#pool.view());
+  }
+
+  /** Iteration `iteration` is next. */
+  reach(iteration: number): void {
+    if (iteration !== roundStart(this.#kind, this.#round)) return;
+    this.#round++;
+    const { feedback } = this.#search;
+    if (iteration > 0) {
+      const { novel, effort } = feedback.take();
+      this.#pool.merge(novel);
+      this.#pool.endRound(effort);
+      this.#views.push(this.#pool.view());
+    }
+    feedback.startFrom(this.#views.shift());
+  }
+}

@@ -1,0 +1,40 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { Result } from '../../targets/subject/subject.ts';
+
+/** What one side did: results thread by thread, and what remains of the run. */
+export interface Observed {
+  /** By thread, then by op. Schemes: granted, refused or void. A void op of a counter is `undefined`. */
+  readonly results: readonly (readonly (Result | string)[])[];
+  /** Texts of the warnings, in the order of the ops that made them (thread by thread). */
+  readonly warnings: readonly string[];
+  /** Counters: the word at the end. */
+  readonly final?: number;
+  /** Schemes: the facts of the object's life. */
+  readonly facts?: readonly string[];
+}
+
+/** A reproducible divergence: what the corpus stores. Programs are text here, so that a case outlives the code. */
+export interface Case {
+  readonly target: string;
+  readonly program: {
+    /** Counters: the word's value. Schemes: a named state. */
+    readonly start: number | string;
+    /** By thread: `inc`, `add(2)`, … */
+    readonly threads: readonly (readonly string[])[];
+  };
+  /** The thread of each access. Absent when there is one thread and no RCU callback runs. */
+  readonly schedule?: readonly number[];
+  readonly expect: {
+    readonly divergence: Divergence;
+    readonly reference: Observed;
+    readonly subject: Observed;
+  };
+  /** Why the two differ, for a reader who has not seen the code. */
+  readonly why: string;
+  readonly found: {
+    /** The engine: `random`, `exhaustive`, `hand`. */
+    readonly by: string;
+    readonly seed?: number;
+    readonly iteration?: number;
+  };
+}

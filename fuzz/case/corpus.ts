@@ -1,0 +1,147 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { keyOf } from '../../oracles/divergence.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Case } from './case.ts';
+import { caseFileName, formatCase, parseCase } from './case-file.ts';
+
+/** A case and the file it lies in. */
+export interface StoredCase {
+  readonly path: string;
+  readonly case: Case;
+}
+
+/** Every case file at or below `paths`, in the order of their names. @throws InputError for a path that is not there */
+export function loadCases(paths: readonly string[]): StoredCase[] {
+  return paths.flatMap(caseFiles).map((path) => ({ path, case: readCase(path) }));
+}
+
+export function readCase(path: string): Case {
+  return parseCase(path, readText(path));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new InputError(path, isMissing ? 'there is no such file' : `cannot be read (${reasonOf(error)})`);
+  }
+}
+
+/** @returns undefined where nothing is, also below something that is not a folder */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw new InputError(path, `cannot be read (${reasonOf(error)})`);
+  }
+}
+
+function caseFiles(path: string): string[] {
+  const found = statOf(path);
+  if (!found) throw new InputError(path, 'there is no such file or folder');
+  if (found.isFile()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() || entry.name.endsWith('.yaml'))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => caseFiles(join(path, entry.name)));
+}
+
+/**
+ * The keys a corpus folder holds for a target, each with its file. A folder that is not there holds none.
+ *
+ * @throws InputError for a case of another target: its key would silence a finding of this one
+ */
+export function knownCases(folder: string, target: string): Map<string, string> {
+  const path = join(folder, target);
+  for (const part of [folder, path]) {
+    const found = statOf(part);
+    if (!found) return new Map();
+    if (!found.isDirectory()) throw new InputError(part, 'is not a folder; name one with --corpus');
+  }
+  return new Map(
+    loadCases([path]).map((stored) => {
+      if (stored.case.target === target) return [keyOf(stored.case.expect.divergence), stored.path];
+      throw new InputError(
+        stored.path,
+        `is a case of ${stored.case.target}, and lies among those of ${target}`,
+      );
+    }),
+  );
+}
+
+/** Something that could not be stored: the place is the user's. It carries the text, so that the caller can still show it. */
+export class StorageError extends InputError {
+  readonly path: string;
+  readonly text: string;
+  /** @param otherwise what the user can do besides making room */
+  constructor(
+    path: string,
+    reason: string,
+    text: string,
+    otherwise = 'or name a folder you can write to with --corpus',
+  ) {
+    super(path, `cannot be written (${reason}); free some space, ${otherwise}`);
+    this.path = path;
+    this.text = text;
+  }
+}
+
+/**
+ * Writes a case where its key belongs: to a temporary file beside it, synced, then renamed, so that a crash
+ * or a full disk leaves either the old state or the new.
+ *
+ * @returns the path
+ * @throws StorageError
+ */
+export function storeCase(folder: string, stored: Case): string {
+  const path = casePath(folder, stored);
+  writeCase(path, stored);
+  return path;
+}
+
+/** Removes what a process that was killed had begun to write of a case. */
+export function removeHalfWritten(folder: string, stored: Case): void {
+  const path = casePath(folder, stored);
+  if (!existsSync(dirname(path))) return;
+  const name = basename(path);
+  const isHalf = (other: string) =>
+    other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1));
+  for (const other of readdirSync(dirname(path)).filter(isHalf))
+    rmSync(join(dirname(path), other), { force: true });
+}
+
+function casePath(folder: string, stored: Case): string {
+  return join(folder, stored.target, caseFileName(stored));
+}
+
+/** Writes a case over whatever the file held. @throws StorageError */
+export function writeCase(path: string, stored: Case): void {
+  const text = formatCase(stored);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileAtomic.sync(path, text, { fsync: true });
+  } catch (error) {
+    throw new StorageError(path, reasonOf(error), text);
+  }
+}
+
+/** What the system said, in words. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  const known: Readonly<Record<string, string>> = {
+    ENOSPC: 'the disk is full',
+    EROFS: 'the file system is read-only',
+    // What Node says when it may not make the folder of a path on a read-only file system.
+    ENOENT: 'its folder cannot be made; is the file system read-only?',
+    EACCES: 'permission denied',
+    EPERM: 'not permitted',
+    ENOTDIR: 'a part of the path is not a folder',
+    EISDIR: 'it is a folder',
+    EDQUOT: 'the quota is used up',
+  };
+  return (code && known[code]) ?? (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,146 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { Result } from '../../targets/subject/subject.ts';
+import { formatBits, formatValue } from '../../targets/subject/values.ts';
+import { opCount, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import type { AccessSeen } from '../run/trace.ts';
+import type { Observed } from './case.ts';
+import { slotOf, windowsOf } from './windows.ts';
+
+/** What is known of a divergence once its program has been run. */
+export interface Evidence {
+  readonly divergence: Divergence;
+  readonly program: Program;
+  readonly reference: Observed;
+  readonly subject: Observed;
+  readonly accesses: readonly AccessSeen[];
+}
+
+/**
+ * Says in plain words why reference and subject differ, from what both were seen to do. Stored with the case;
+ * people replace it with something better where they know better.
+ */
+export function explain(harness: Harness, evidence: Evidence): string {
+  const { divergence } = evidence;
+  return [
+    ...observation(harness, evidence),
+    VERDICTS[divergence.judgement](divergence),
+    ...source(harness),
+  ].join(' ');
+}
+
+function observation(harness: Harness, evidence: Evidence): string[] {
+  if (harness.target.subject.kind === 'scheme') return schemeSentences(harness, evidence);
+  if (opCount(evidence.program) === 1) return loneOpSentences(harness, evidence);
+  return evidence.divergence.judgement === 'transient'
+    ? windowSentences(harness, evidence)
+    : raceSentences(evidence);
+}
+
+const VERDICTS: Readonly<Record<Divergence['judgement'], (divergence: Divergence) => string>> = {
+  protects: () => 'The reference goes wrong here and the subject stops it.',
+  'false-alarm': () => 'The reference is right here: the subject objects to sound use.',
+  misses: () => 'This is misuse or does not fit the word, and nobody says so.',
+  breaks: ({ kind }) =>
+    kind === 'lifetime'
+      ? 'Only the subject lets this happen to the object.'
+      : 'The reference is right here and the subject is not.',
+  changes: () => 'Neither is wrong: the behaviour changes.',
+  transient: () => 'It lies inside the window that the counter documents.',
+};
+
+function source({ target }: Harness): string[] {
+  const sides = target.reference === 'ideal' ? [target.subject] : [target.reference, target.subject];
+  const sources = new Set(sides.flatMap((side) => side.source ?? []));
+  return sources.size > 0 ? [`Source: ${[...sources].join('; ')}.`] : [];
+}
+
+function loneOpSentences({ target, alphabet }: Harness, { program, reference, subject }: Evidence): string[] {
+  const letter = alphabet.format(program.threads.flat()[0]!);
+  const old = program.start as number;
+  const referee = target.reference === 'ideal' ? 'the ideal counter' : target.reference.name;
+  return [
+    `${letter} on ${formatValue(old)}:`,
+    `${referee} ${didAlone(old, reference)};`,
+    `${target.subject.name} ${didAlone(old, subject)}.`,
+  ];
+}
+
+function didAlone(old: number, { results, warnings, final }: Observed): string {
+  const result = results.flat()[0];
+  const answer = result === undefined ? [] : [`returns ${formatResult(result)}`];
+  const store = final === old ? 'leaves the word as it is' : `leaves ${inBoth(final!)}`;
+  const warning = warnings.map((text) => `warns "${text}"`);
+  return [...answer, store, ...warning].join(', ');
+}
+
+function formatResult(result: Result | string): string {
+  return typeof result === 'number' ? formatValue(result) : String(result);
+}
+
+/** The value as people say it and, where that is not the same, as bits. */
+function inBoth(value: number): string {
+  const name = formatValue(value);
+  return name.startsWith('0x') || (value >= 0 && value < 10) ? name : `${name} (${formatBits(value)})`;
+}
+
+/** How the observer comes between an op's bad value and its correction. */
+function windowSentences(harness: Harness, { divergence, accesses, subject }: Evidence): string[] {
+  const { op, kind } = divergence;
+  const window = windowsOf(accesses)[0];
+  if (!window) return [`${op} sees the word between two accesses of another op.`];
+  const { opener, closed } = window;
+  const correction = accesses[closed]!;
+  const opening = harness.alphabet.format(opener.letter);
+  const opened =
+    opener.old === opener.value
+      ? `${opening} sees ${formatValue(opener.old)}`
+      : `${opening} takes the word from ${formatValue(opener.old)} to ${formatValue(opener.value)}`;
+  const before = `${opened} and has not yet stored ${formatValue(correction.value)}`;
+  if (kind === 'value') {
+    return [
+      `${before} when another thread writes: that store then covers what it wrote, and the word ends at ${formatValue(subject.final!)}, as after no order of indivisible ops.`,
+    ];
+  }
+  const isObserver = (access: AccessSeen) =>
+    slotOf(access) !== slotOf(opener) && harness.alphabet.letter(access.letter).op === op;
+  const observer = accesses.findLast((access) => isObserver(access) && access.outcome);
+  const result = observer?.outcome?.result;
+  const answer = result === undefined ? 'ends' : `returns ${formatResult(result)}`;
+  const fault =
+    kind === 'result'
+      ? 'as no order of indivisible ops would have it'
+      : 'which no order of indivisible ops gives together with the warnings that were printed';
+  if (accesses.findLastIndex((access) => isObserver(access) && access.first) < closed) {
+    return [`${before} when ${op} comes between: it ${answer}, ${fault}.`];
+  }
+  const intruder = harness.alphabet.format(window.intruders[0]!.letter);
+  return [`${before} when ${intruder} comes between and is written over; ${op} then ${answer}, ${fault}.`];
+}
+
+function raceSentences({ divergence: { op, kind }, subject }: Evidence): string[] {
+  if (kind === 'conservation') {
+    return [
+      `References are lost or invented: the word ends at ${formatValue(subject.final!)}, which is not start plus gained minus dropped, or two puts were told they were the last (${op} is the last that changed the count).`,
+    ];
+  }
+  if (kind === 'sticky')
+    return [`${op} takes the word off the saturation value: a pinned counter counts again.`];
+  return [`No order of indivisible ops gives ${op} what it got in this schedule.`];
+}
+
+function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
+  const { divergence, program, reference, subject } = evidence;
+  const { op, kind } = divergence;
+  const warned = subject.warnings.map((text) => `"${text}"`).join(', ');
+  const facts = subject.facts?.join(', ');
+  if (kind === 'lifetime')
+    return [`Starting from ${program.start}, ${target.subject.name} lets ${op} do harm: ${facts}.`];
+  if (kind === 'warning') {
+    return [`Starting from ${program.start}, ${op} ends as in the original, but warns: ${warned}.`];
+  }
+  const answer = (observed: Observed) => observed.results.map((list) => list.join(', ')).join(' ∥ ');
+  const nearest = `the original comes no nearer than ${answer(reference)}`;
+  const said = warned ? [`It warns: ${warned}.`] : [];
+  return [`Starting from ${program.start}, the results are ${answer(subject)}; ${nearest}.`, ...said];
+}

@@ -1,0 +1,148 @@
+import { idealStep, readAs } from '../../oracles/ideal.ts';
+import { Fact, factNames } from '../../oracles/lifetime.ts';
+import type { Counter, Result } from '../../targets/subject/subject.ts';
+import { Explorer, STATE_LIMIT, TooManyStates } from '../explore/explorer.ts';
+import { resultClasses } from '../judge/scheme-outcomes.ts';
+import type { Program } from '../program/program.ts';
+import { WordIndex } from '../run/access.ts';
+import type { Harness } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { ScheduleError } from '../run/schedulers.ts';
+import { type AccessSeen, trace } from '../run/trace.ts';
+import type { Observed } from './case.ts';
+
+export interface BothSides {
+  readonly reference: Observed;
+  readonly subject: Observed;
+  /** The subject's accesses. */
+  readonly accesses: readonly AccessSeen[];
+}
+
+/**
+ * Runs a program on the subject under a schedule, and notes what the reference gives.
+ *
+ * A schedule belongs to the subject alone: the accesses of the reference are others. A counter's reference
+ * runs its ops one after another, in the order in which the subject's ops began. A scheme's reference is
+ * shown at the outcome nearest to the subject's among all it can reach.
+ *
+ * @param schedule may be left out for a single thread
+ * @throws ScheduleError when the schedule does not fit
+ */
+export function observe(harness: Harness, program: Program, schedule?: readonly number[]): BothSides {
+  const machine = new Machine(harness.subject);
+  const accesses = trace(machine, program, schedule ?? soloSchedule(machine, program));
+  if (!machine.isFinished() && !machine.isDeadlocked())
+    throw new ScheduleError('the schedule ends before the program does');
+  return harness.target.subject.kind === 'scheme'
+    ? observeScheme(harness, machine, program, accesses)
+    : observeCounter(harness, machine, program, accesses);
+}
+
+/** The schedule of a program that leaves no choice: thread by thread. */
+function soloSchedule(machine: Machine, program: Program): number[] {
+  machine.start(program);
+  const schedule: number[] = [];
+  for (let thread = 0; thread < machine.schedulable; thread++) {
+    while (machine.isEnabled(thread)) {
+      schedule.push(thread);
+      machine.step(thread);
+    }
+  }
+  return schedule;
+}
+
+function observeCounter(
+  harness: Harness,
+  machine: Machine,
+  program: Program,
+  accesses: readonly AccessSeen[],
+): BothSides {
+  const results: Result[][] = program.threads.map(() => []);
+  const warnings: string[][] = program.threads.map(() => []);
+  for (const { thread, outcome } of accesses) {
+    if (!outcome) continue;
+    results[thread]!.push(outcome.result as Result);
+    warnings[thread]!.push(...outcome.warnings.map(({ text }) => text));
+  }
+  const subject = { results, warnings: warnings.flat(), final: machine.words[WordIndex.COUNT]! };
+  return { reference: inOrderOfCalls(harness, program, accesses), subject, accesses };
+}
+
+function inOrderOfCalls(harness: Harness, program: Program, accesses: readonly AccessSeen[]): Observed {
+  const results: Result[][] = program.threads.map(() => []);
+  const warnings: string[][] = program.threads.map(() => []);
+  let value = program.start as number;
+  for (const { thread, letter } of accesses.filter(({ first }) => first)) {
+    const done = onReference(harness, letter, value);
+    results[thread]!.push(done.result);
+    warnings[thread]!.push(...done.warnings);
+    value = done.value;
+  }
+  return { results, warnings: warnings.flat(), final: value };
+}
+
+function onReference(
+  harness: Harness,
+  letter: number,
+  old: number,
+): { result: Result; value: number; warnings: readonly string[] } {
+  const trees = harness.reference;
+  if (trees) {
+    const index = trees.atomically(letter, old);
+    const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
+    return {
+      result: result as Result,
+      value: trees.atomicValue(index),
+      warnings: warnings.map(({ text }) => text),
+    };
+  }
+  const { op, a, b } = harness.alphabet.letter(letter);
+  const { reading } = harness.target.subject as Counter;
+  const { result, value } = idealStep(op, a, b, readAs(old, reading), reading);
+  return { result: typeof result === 'number' ? result | 0 : result, value: value | 0, warnings: [] };
+}
+
+function observeScheme(
+  harness: Harness,
+  machine: Machine,
+  program: Program,
+  accesses: readonly AccessSeen[],
+): BothSides {
+  const subject = schemeOutcome(machine);
+  return { reference: nearestOutcome(harness, program, subject), subject, accesses };
+}
+
+/** The outcome in which a scheme has ended: all threads done, or waiting for each other. */
+function schemeOutcome(machine: Machine): Observed {
+  const facts = machine.words[WordIndex.FACTS]! | (machine.isDeadlocked() ? Fact.DEADLOCK : 0);
+  return {
+    results: resultClasses(machine),
+    warnings: machine.warningTexts().sort(),
+    facts: factNames(facts),
+  };
+}
+
+/** Among the complete outcomes of the reference, the one with the fewest results different; ties by text. */
+function nearestOutcome(harness: Harness, program: Program, subject: Observed): Observed {
+  const machine = new Machine(harness.reference!);
+  let nearest: { observed: Observed; distance: number; text: string } | undefined;
+  const states = new Explorer(machine).explore(program, STATE_LIMIT, {
+    state(_, stuck) {
+      if (!stuck) return;
+      const observed = schemeOutcome(machine);
+      const text = JSON.stringify(observed);
+      const distance = differences(observed, subject);
+      const isNearer = !nearest || distance < nearest.distance;
+      if (isNearer || (distance === nearest!.distance && text < nearest!.text))
+        nearest = { observed, distance, text };
+    },
+  });
+  if (states === undefined) throw new TooManyStates();
+  if (!nearest) throw new Error('internal: the reference has no outcome');
+  return nearest.observed;
+}
+
+function differences(one: Observed, other: Observed): number {
+  const mine = one.results.flat();
+  return other.results.flat().filter((result, at) => result !== mine[at]).length;
+}

@@ -1,0 +1,49 @@
+import { formatValue, parseValue } from '../../targets/subject/values.ts';
+import { ProgramError } from '../program/alphabet.ts';
+import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { programOf } from './make-case.ts';
+
+/**
+ * Reads a program from one line: where it starts, then the ops of each thread.
+ *
+ *     1: inc_not_zero, dec_and_test | dec
+ *     INT_MAX-1: add(2); cmpxchg(1, 0) | read
+ *     idle: lookup, put | gc
+ *
+ * @throws ProgramError saying what is wrong
+ */
+export function parseProgram(harness: Harness, text: string): Program {
+  const colon = text.indexOf(':');
+  if (colon < 0) throw new ProgramError(`"${text}" has no start; write 1: inc, dec | read`);
+  const threads = text
+    .slice(colon + 1)
+    .split('|')
+    .map(opsIn);
+  if (threads.some((ops) => ops.includes(''))) {
+    throw new ProgramError(`an op is missing in "${text}"; write 1: inc, dec | read`);
+  }
+  if (threads.length > MAX_THREADS) throw new ProgramError(`at most ${MAX_THREADS} threads`);
+  if (threads.some((ops) => ops.length > MAX_OPS)) throw new ProgramError(`at most ${MAX_OPS} ops a thread`);
+  const start = startOf(harness, text.slice(0, colon).trim());
+  return programOf(harness, { program: { start, threads } });
+}
+
+/** The same in the other direction: one line that `parseProgram` reads. */
+export function formatProgram({ alphabet }: Harness, { start, threads }: Program): string {
+  const lists = threads.map((letters) => letters.map((letter) => alphabet.format(letter)).join(', '));
+  return `${typeof start === 'number' ? formatValue(start) : start}: ${lists.join(' | ')}`;
+}
+
+/** Commas also part the arguments of an op, so they only count outside of brackets. */
+function opsIn(text: string): string[] {
+  return text.split(/[,;](?![^()]*\))/).map((op) => op.trim());
+}
+
+function startOf({ target: { subject } }: Harness, text: string): number | string {
+  if (subject.kind === 'scheme') return text;
+  const value = parseValue(text, subject.saturated);
+  if (value === undefined)
+    throw new ProgramError(`"${text}" is not a 32-bit value to start from; write 1 or INT_MAX-1`);
+  return value;
+}

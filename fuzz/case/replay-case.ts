@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from 'node:util';
+import { keyOf } from '../../oracles/divergence.ts';
+import { TooManyStates } from '../explore/explorer.ts';
+import { deciderOf } from '../judge/decide.ts';
+import { judgeRun } from '../judge/judge-run.ts';
+import { RandomChoices } from '../program/choices.ts';
+import { opCount, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { run, scheduleBuffer } from '../run/run.ts';
+import { ScheduleError, strictReplay } from '../run/schedulers.ts';
+import type { Case, Observed } from './case.ts';
+import { programOf } from './make-case.ts';
+import { observe } from './observe.ts';
+
+/**
+ * `same`: the recorded divergence with the recorded results, twice. `undecided`: the program has too many states
+ * to say. Anything else is a change.
+ */
+export type ReplayOutcome =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'changed' | 'undecided'; readonly reason: string };
+
+/**
+ * Runs a stored case again, twice, each time from fresh trees.
+ *
+ * @param harness made anew for each run, so that nothing learned in one helps the other
+ */
+export function replayCase(makeHarness: () => Harness, stored: Case): ReplayOutcome {
+  const first = replayOnce(makeHarness(), stored);
+  const second = replayOnce(makeHarness(), stored);
+  if (!isDeepStrictEqual(first, second))
+    return { kind: 'changed', reason: 'two runs in a row differ: not deterministic' };
+  return first;
+}
+
+function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
+  try {
+    const program = programOf(harness, stored);
+    const { reference, subject } = observe(harness, program, stored.schedule);
+    const difference =
+      differenceBetween('reference', stored.expect.reference, reference) ??
+      differenceBetween('subject', stored.expect.subject, subject);
+    if (difference) return { kind: 'changed', reason: difference };
+    return showsKey(harness, program, stored);
+  } catch (error) {
+    if (error instanceof ScheduleError) return { kind: 'changed', reason: error.message };
+    if (error instanceof TooManyStates) return { kind: 'undecided', reason: error.message };
+    throw error;
+  }
+}
+
+function showsKey(harness: Harness, program: Program, stored: Case): ReplayOutcome {
+  const wanted = keyOf(stored.expect.divergence);
+  const seen = keysShown(harness, program, stored.schedule);
+  if (!seen) return { kind: 'undecided', reason: 'the program has too many states to decide' };
+  if (seen.includes(wanted)) return { kind: 'same' };
+  const instead = seen.length > 0 ? `instead: ${seen.join(', ')}` : 'nothing diverges';
+  return { kind: 'changed', reason: `the divergence ${wanted} is gone; ${instead}` };
+}
+
+/** A schedule of a counter is judged itself; everything else is decided over all schedules. */
+function keysShown(harness: Harness, program: Program, schedule?: readonly number[]): string[] | undefined {
+  if (harness.target.subject.kind === 'scheme' || opCount(program) === 1 || !schedule) {
+    const sightings = deciderOf(harness).sightings(program);
+    return sightings && [...sightings.keys()];
+  }
+  const machine = new Machine(harness.subject);
+  const buffer = scheduleBuffer();
+  run(machine, program, strictReplay(schedule), new RandomChoices(0, 0), buffer);
+  return judgeRun(harness, machine, buffer).map(keyOf);
+}
+
+function differenceBetween(side: string, expected: Observed, seen: Observed): string | undefined {
+  for (const part of ['results', 'warnings', 'final', 'facts'] as const) {
+    const one = expected[part] ?? [];
+    const other = seen[part] ?? [];
+    if (!isDeepStrictEqual(one, other)) {
+      return `${side}: ${part} were ${written(one)}, now ${written(other)}`;
+    }
+  }
+  return undefined;
+}
+
+/** As case files have it: an op that returns nothing is void. */
+function written(part: unknown): string {
+  return JSON.stringify(part, (_, value) => (value === undefined ? 'void' : value));
+}

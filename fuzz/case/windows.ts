@@ -1,0 +1,30 @@
+import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
+import { Access } from '../run/access.ts';
+import type { AccessSeen } from '../run/trace.ts';
+
+/** From the access on which an op decided that the count is bad to the store that corrects it. */
+export interface Window {
+  /** The access that decided, and where it and the correction stand in the run. */
+  readonly opener: AccessSeen;
+  readonly opened: number;
+  readonly closed: number;
+  /** The accesses of other threads between; at least one. */
+  readonly intruders: readonly AccessSeen[];
+}
+
+/** In the order in which they were opened. */
+export function windowsOf(accesses: readonly AccessSeen[]): Window[] {
+  const windows: Window[] = [];
+  for (const [closed, correction] of accesses.entries()) {
+    if (correction.kind !== Access.STORE || correction.first || !correction.outcome) continue;
+    const slot = slotOf(correction);
+    const opened = accesses.findLastIndex((access, at) => at < closed && slotOf(access) === slot);
+    const intruders = accesses.slice(opened + 1, closed);
+    if (intruders.length > 0) windows.push({ opener: accesses[opened]!, opened, closed, intruders });
+  }
+  return windows.sort((one, other) => one.opened - other.opened);
+}
+
+export function slotOf(access: AccessSeen): number {
+  return access.thread * SLOTS_PER_THREAD + access.op;
+}

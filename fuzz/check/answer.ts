@@ -1,0 +1,235 @@
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { factNames } from '../../oracles/lifetime.ts';
+import { formatValue, INT_MAX } from '../../targets/subject/values.ts';
+import { cheapestPath } from '../explore/cheapest-path.ts';
+import { interleavingsOf } from '../explore/interleavings.ts';
+import { difference, outcomeSets } from '../explore/outcomes.ts';
+import { costOf, type ScheduleCost } from '../explore/schedule-cost.ts';
+import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
+import { schemeComparison } from '../judge/compare-schemes.ts';
+import { type Decider, deciderOf } from '../judge/decide.ts';
+import { CounterDecider, nameOf } from '../judge/decide-counter.ts';
+import { PairWalk } from '../judge/pair-walk.ts';
+import { resultClasses } from '../judge/scheme-outcomes.ts';
+import type { Program } from '../program/program.ts';
+import { WordIndex } from '../run/access.ts';
+import { type Harness, isCounterTarget } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+
+/** Differences beyond these are counted, and not traced to a schedule. */
+const TRACED = 64;
+
+/** Everything there is to say about one program, over all its schedules. */
+export interface ProgramAnswer {
+  /** `unknown` when a side has more states than the limit, or its outcomes are too many to list. */
+  readonly verdict: 'equivalent' | 'differs' | 'unknown';
+  /** Whether all was decided: what differs is then all that does. */
+  readonly isComplete: boolean;
+  /** Every value that a counter's word can hold, on either side, lies strictly between 0 and INT_MAX. */
+  readonly isInterior: boolean;
+  readonly divergences: readonly AnsweredDivergence[];
+  /** Absent when the reference is the ideal counter, which has no accesses. */
+  readonly reference: SideAnswer | undefined;
+  readonly subject: SideAnswer | undefined;
+  /** Outcomes that only one side has; absent where they cannot be listed. */
+  readonly added: OutcomeDifference | undefined;
+  readonly lost: OutcomeDifference | undefined;
+}
+
+export interface AnsweredDivergence {
+  readonly divergence: Divergence;
+  /** An op that diverges by itself, from whatever value: no schedule is needed. */
+  readonly alone: { readonly letter: number; readonly old: number } | undefined;
+  readonly witness: ProvedSchedule | undefined;
+}
+
+/** A schedule, and that no other shows the same with fewer preemptions, then context switches, then accesses. */
+export interface ProvedSchedule extends ScheduleCost {
+  readonly schedule: readonly number[];
+}
+
+export interface SideAnswer {
+  readonly states: number;
+  readonly transitions: number;
+  /** Exact; absent when there is a livelock, and so endlessly many. */
+  readonly interleavings: bigint | undefined;
+  /** Different outcomes; absent where they are too many to list. */
+  readonly outcomes: number | undefined;
+}
+
+export interface OutcomeDifference {
+  readonly count: number;
+  /** The cheapest to reach first; at most 64. */
+  readonly examples: readonly (ProvedSchedule & { readonly outcome: string })[];
+}
+
+/** @param limit the most states of a side */
+export function answerProgram(harness: Harness, program: Program, limit: number): ProgramAnswer {
+  return isCounterTarget(harness)
+    ? answerCounter(harness, program, limit)
+    : answerScheme(harness, program, limit);
+}
+
+function answerCounter(harness: Harness, program: Program, limit: number): ProgramAnswer {
+  const found = new Map<string, AnsweredDivergence>();
+  const isWalked = new PairWalk(harness).walk(program, (divergence, key, letter, old) => {
+    if (!found.has(key)) found.set(key, { divergence, alone: { letter, old }, witness: undefined });
+  });
+  const decider = new CounterDecider(harness);
+  const raced = new Map<string, Divergence>();
+  const isDecided = decider.decide(program, limit, (divergence) => {
+    if (!found.has(keyOf(divergence))) raced.set(keyOf(divergence), divergence);
+  });
+  const schedules = isDecided
+    ? decider.cheapestOfEach(program, [...raced.values()])
+    : new Map<string, number[]>();
+  for (const [key, divergence] of raced) {
+    const schedule = schedules.get(nameOf(divergence));
+    found.set(key, { divergence, alone: undefined, witness: proved(harness, program, schedule) });
+  }
+  const sides = {
+    reference: harness.reference && sideOf(harness.reference, program, limit),
+    subject: sideOf(harness.subject, program, limit),
+  };
+  const sets = sides.reference && sides.subject && outcomeSets(sides.reference, sides.subject);
+  const traced = (side: 'reference' | 'subject', outcomes: readonly number[]): OutcomeDifference => {
+    const machine = new Machine(sides[side]!.trees);
+    const examples = outcomes.slice(0, TRACED).flatMap((outcome) => {
+      const schedule = sets!.cheapest(side, outcome);
+      const text = outcomeLine(sets!.read(outcome));
+      return schedule ? [{ outcome: text, schedule, ...costOf(machine, program, schedule) }] : [];
+    });
+    return { count: outcomes.length, examples: examples.sort(byCost) };
+  };
+  const added = sets && traced('subject', difference(sets.subject, sets.reference));
+  const lost = sets && traced('reference', difference(sets.reference, sets.subject));
+  const differs = found.size > 0 || (added?.count ?? 0) + (lost?.count ?? 0) > 0;
+  const isComplete = isWalked && isDecided && (harness.reference === undefined || sets !== undefined);
+  return {
+    verdict: differs ? 'differs' : isComplete ? 'equivalent' : 'unknown',
+    isComplete,
+    isInterior: [sides.reference, sides.subject].every((side) => !side || isInterior(side.graph)),
+    divergences: [...found.values()],
+    reference: sides.reference && sideAnswer(sides.reference.graph, sets?.reference.length),
+    subject: sides.subject && sideAnswer(sides.subject.graph, sets?.subject.length),
+    added,
+    lost,
+  };
+}
+
+function sideOf(trees: Harness['subject'], program: Program, limit: number) {
+  const graph = stateGraph(new Machine(trees), program, limit);
+  return graph && { graph, trees };
+}
+
+function isInterior({ word }: StateGraph): boolean {
+  return word.every((value) => value > 0 && value < INT_MAX);
+}
+
+function sideAnswer(graph: StateGraph, outcomes: number | undefined): SideAnswer {
+  const { states, transitions } = graph;
+  return { states, transitions, interleavings: interleavingsOf(graph)?.count, outcomes };
+}
+
+function proved(
+  harness: Harness,
+  program: Program,
+  schedule: readonly number[] | undefined,
+): ProvedSchedule | undefined {
+  return schedule && { schedule, ...costOf(new Machine(harness.subject), program, schedule) };
+}
+
+function byCost(one: ProvedSchedule, other: ProvedSchedule): number {
+  return (
+    one.preemptions - other.preemptions ||
+    one.switches - other.switches ||
+    one.schedule.length - other.schedule.length
+  );
+}
+
+/** `true, void | false; ends 0xC0000000` */
+function outcomeLine({ threads, final }: { threads: readonly (readonly string[])[]; final: number }): string {
+  return `${threads.map((results) => results.join(', ')).join(' | ')}; ends ${formatValue(final)}`;
+}
+
+// Schemes: an outcome is what a schedule leaves at its end.
+
+function answerScheme(harness: Harness, program: Program, limit: number): ProgramAnswer {
+  const decider = deciderOf(harness);
+  const compared = schemeComparison(harness, limit).compare(program);
+  const reference = schemeSide(harness.reference!, program, limit);
+  const subject = schemeSide(harness.subject, program, limit);
+  const isKnown = compared !== undefined && reference !== undefined && subject !== undefined;
+  const divergences = [...(compared?.divergences.values() ?? [])].map(({ divergence }) =>
+    answered(harness, decider, program, divergence),
+  );
+  const added = isKnown ? schemeDifference(harness.subject, program, subject, reference) : undefined;
+  const lost = isKnown ? schemeDifference(harness.reference!, program, reference, subject) : undefined;
+  const differs = divergences.length > 0 || (added?.count ?? 0) + (lost?.count ?? 0) > 0;
+  return {
+    verdict: differs ? 'differs' : isKnown ? 'equivalent' : 'unknown',
+    isComplete: isKnown,
+    isInterior: false,
+    divergences,
+    reference: reference && sideAnswer(reference.graph, new Set(reference.endings.values()).size),
+    subject: subject && sideAnswer(subject.graph, new Set(subject.endings.values()).size),
+    added,
+    lost,
+  };
+}
+
+function answered(
+  harness: Harness,
+  decider: Decider,
+  program: Program,
+  divergence: Divergence,
+): AnsweredDivergence {
+  const schedule = decider.cheapest(program, divergence)?.schedule;
+  return { divergence, alone: undefined, witness: proved(harness, program, schedule) };
+}
+
+interface SchemeSide {
+  readonly graph: StateGraph;
+  /** By final state: the outcome as text. */
+  readonly endings: ReadonlyMap<number, string>;
+}
+
+function schemeSide(trees: Harness['subject'], program: Program, limit: number): SchemeSide | undefined {
+  const machine = new Machine(trees);
+  const endings = new Map<number, string>();
+  const graph = stateGraph(machine, program, limit, (state) => {
+    endings.set(state, schemeOutcome(machine));
+  });
+  return graph && { graph, endings };
+}
+
+function schemeOutcome(machine: Machine): string {
+  const results = resultClasses(machine).map((classes) => classes.join(', '));
+  const facts = factNames(machine.words[WordIndex.FACTS]!).map((fact) => ` ✗ ${fact}`);
+  const stuck = machine.isDeadlocked() ? ' ✗ deadlock' : '';
+  const warnings = machine
+    .warningTexts()
+    .sort()
+    .map((text) => ` ⚠ ${text}`);
+  return `${results.join(' | ')}${warnings.join('')}${facts.join('')}${stuck}`;
+}
+
+function schemeDifference(
+  trees: Harness['subject'],
+  program: Program,
+  own: SchemeSide,
+  other: SchemeSide,
+): OutcomeDifference {
+  const known = new Set(other.endings.values());
+  const only = [...new Set(own.endings.values())].filter((outcome) => !known.has(outcome));
+  const machine = new Machine(trees);
+  const examples = only.slice(0, TRACED).flatMap((outcome) => {
+    const schedule = cheapestPath(
+      own.graph,
+      () => true,
+      (state) => own.endings.get(state) === outcome,
+    );
+    return schedule ? [{ outcome, schedule, ...costOf(machine, program, schedule) }] : [];
+  });
+  return { count: only.length, examples: examples.sort(byCost) };
+}

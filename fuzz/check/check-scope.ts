@@ -1,0 +1,167 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import { complexity } from '../minimize/minimize.ts';
+import { opCount, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';
+import { Scope, type ScopeSize } from './scope.ts';
+
+/** A program as text, so that it means the same in another process. */
+export interface ProgramText {
+  readonly start: number | string;
+  readonly threads: readonly (readonly string[])[];
+}
+
+/** A key that some program shows, and the simplest program that does. */
+export interface ScopeKey {
+  readonly divergence: Divergence;
+  readonly program: ProgramText;
+  /** Ops, threads, and where the program stands among those of its size: the first that differs decides. */
+  readonly rank: readonly number[];
+}
+
+/** A program of the scope, with its number. */
+export interface Example {
+  readonly number: number;
+  readonly program: ProgramText;
+}
+
+/** What was seen of a part of a scope. Plain data: workers send it, and a state file keeps it. */
+export interface ScopeTally {
+  readonly programs: number;
+  /** Programs with more states than the limit: nothing is said of them. */
+  readonly undecided: number;
+  /** Programs that show some divergence, or have an outcome that the reference lacks. */
+  readonly differing: number;
+  /** Programs with an outcome of the reference that the subject lacks. Of counters only those without a key are asked. */
+  readonly losing: number;
+  readonly states: number;
+  readonly transitions: number;
+  readonly keys: Readonly<Record<string, ScopeKey>>;
+  /** Some of the undecided and of the losing ones, for a person to look at. */
+  readonly undecidedExamples: readonly Example[];
+  readonly losingExamples: readonly Example[];
+}
+
+export const EMPTY_TALLY: ScopeTally = {
+  programs: 0,
+  undecided: 0,
+  differing: 0,
+  losing: 0,
+  states: 0,
+  transitions: 0,
+  keys: {},
+  undecidedExamples: [],
+  losingExamples: [],
+};
+
+const EXAMPLES = 3;
+
+/** The same whatever the parts and their order: of two programs for a key the simpler one stays. */
+export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
+  const keys: Record<string, ScopeKey> = { ...one.keys };
+  for (const [key, found] of Object.entries(other.keys)) {
+    const known = keys[key];
+    if (!known || isSimpler(found.rank, known.rank)) keys[key] = found;
+  }
+  return {
+    programs: one.programs + other.programs,
+    undecided: one.undecided + other.undecided,
+    differing: one.differing + other.differing,
+    losing: one.losing + other.losing,
+    states: one.states + other.states,
+    transitions: one.transitions + other.transitions,
+    keys,
+    undecidedExamples: firstOf(one.undecidedExamples, other.undecidedExamples),
+    losingExamples: firstOf(one.losingExamples, other.losingExamples),
+  };
+}
+
+function firstOf(one: readonly Example[], other: readonly Example[]): readonly Example[] {
+  return [...one, ...other].sort((a, b) => a.number - b.number).slice(0, EXAMPLES);
+}
+
+function isSimpler(one: readonly number[], other: readonly number[]): boolean {
+  const at = one.findIndex((part, index) => part !== other[index]);
+  return at >= 0 && one[at]! < other[at]!;
+}
+
+/** Decides the programs of a scope, all schedules of each. */
+export class ScopeChecker {
+  readonly scope: Scope;
+  readonly #harness: Harness;
+  readonly #verdicts: ProgramVerdicts;
+
+  /** @param limit the most states of a program on one side */
+  constructor(harness: Harness, size: ScopeSize, limit: number) {
+    this.scope = new Scope(harness, size);
+    this.#harness = harness;
+    this.#verdicts = programVerdicts(harness, limit);
+  }
+
+  /** Decides the programs `from` to `to - 1`. */
+  check(from: number, to: number): ScopeTally {
+    const keys = new Map<string, ScopeKey>();
+    const undecidedExamples: Example[] = [];
+    const losingExamples: Example[] = [];
+    let losing = 0;
+    const { counts } = this.#verdicts;
+    const before = { ...counts };
+    let undecided = 0;
+    let differing = 0;
+    for (let number = from; number < to; number++) {
+      const program = this.scope.program(number);
+      let differs = false;
+      const found: Found = (key, divergence, small = program) => {
+        differs = true;
+        this.#keep(keys, key, divergence, small, number);
+      };
+      const decided = this.#verdicts.decide(program, found);
+      if (!decided) {
+        undecided++;
+        if (undecidedExamples.length < EXAMPLES)
+          undecidedExamples.push({ number, program: this.#text(program) });
+      } else if (decided.lost > 0) {
+        losing++;
+        if (losingExamples.length < EXAMPLES) losingExamples.push({ number, program: this.#text(program) });
+      }
+      if (differs || decided?.hasNew) differing++;
+    }
+    return {
+      programs: to - from,
+      undecided,
+      differing,
+      states: counts.states - before.states,
+      transitions: counts.transitions - before.transitions,
+      losing,
+      keys: Object.fromEntries(keys),
+      undecidedExamples,
+      losingExamples,
+    };
+  }
+
+  #keep(
+    keys: Map<string, ScopeKey>,
+    key: string,
+    divergence: Divergence,
+    program: Program,
+    number: number,
+  ): void {
+    const known = keys.get(key);
+    // Ops and threads first: nearly every program that shows a known key is larger than the one kept.
+    const ops = opCount(program);
+    if (known && ops > known.rank[0]!) return;
+    const rank = [ops, program.threads.length, this.#startRank(program), number];
+    if (known && !isSimpler(rank, known.rank)) return;
+    keys.set(key, { divergence, program: this.#text(program), rank });
+  }
+
+  #startRank({ start }: Program): number {
+    const listed = this.#harness.target.initial.indexOf(start);
+    return typeof start === 'number' ? complexity(start) : listed;
+  }
+
+  #text({ start, threads }: Program): ProgramText {
+    const { alphabet } = this.#harness;
+    return { start, threads: threads.map((letters) => letters.map((letter) => alphabet.format(letter))) };
+  }
+}

@@ -1,0 +1,138 @@
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { difference, outcomeSets } from '../explore/outcomes.ts';
+import { stateGraph } from '../explore/state-graph.ts';
+import { type SchemeComparison, schemeComparison } from '../judge/compare-schemes.ts';
+import { CounterDecider } from '../judge/decide-counter.ts';
+import { OutcomeComparison } from '../judge/outcome-comparison.ts';
+import { PairWalk } from '../judge/pair-walk.ts';
+import type { Program } from '../program/program.ts';
+import { asks, type Harness, isCounterTarget } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
+
+/** A program whose schedules were all seen: how many outcomes of the reference the subject lacks. */
+export interface Decided {
+  readonly lost: number;
+  /** Whether the subject has an outcome that the reference lacks, with a key or without. */
+  readonly hasNew?: boolean;
+}
+
+/** @param small a smaller program that shows the key as well */
+export type Found = (key: string, divergence: Divergence, small?: Program) => void;
+
+/** Says of one program after another in what the two sides differ, over all schedules. */
+export interface ProgramVerdicts {
+  /** Of all programs so far. */
+  readonly counts: { readonly states: number; readonly transitions: number };
+  /**
+   * @param found called for each divergence; the same one may be called many times
+   * @returns undefined when there are too many states, or an op does not return: what was found until then still holds
+   */
+  decide(program: Program, found: Found): Decided | undefined;
+}
+
+/** @param limit the most states of a program on one side */
+export function programVerdicts(harness: Harness, limit: number): ProgramVerdicts {
+  if (isCounterTarget(harness) && asks(harness, 'outcomes')) {
+    const comparison = new OutcomeComparison(harness);
+    return {
+      counts: comparison.counts,
+      decide: (program, found) => decideOutcomes(comparison, program, limit, found),
+    };
+  }
+  if (isCounterTarget(harness)) {
+    const tools = counterTools(harness);
+    return {
+      counts: tools.decider.counts,
+      decide: (program, found) => decideCounter(tools, program, limit, found),
+    };
+  }
+  const comparison = schemeComparison(harness, limit);
+  return { counts: comparison.counts, decide: (program, found) => decideScheme(comparison, program, found) };
+}
+
+/** What decides counter programs: ops alone, threads together, and the threads of the reference. */
+interface CounterTools {
+  readonly harness: Harness;
+  readonly walk: PairWalk;
+  readonly decider: CounterDecider;
+  /** Absent with the ideal counter, whose ops are indivisible. */
+  readonly reference: CounterDecider | undefined;
+}
+
+function counterTools(harness: Harness): CounterTools {
+  const { target, reference } = harness;
+  const alone = reference && {
+    ...harness,
+    subject: reference,
+    documented: 'self' as const,
+    target: { ...target, subject: reference.subject, oracles: ['linearizable' as const] },
+  };
+  return {
+    harness,
+    walk: new PairWalk(harness),
+    decider: new CounterDecider(harness),
+    reference: alone && new CounterDecider(alone),
+  };
+}
+
+/**
+ * With no key, both sides have the outcomes of the same one-step twin: no pair of op and value differs, and every run of
+ * the subject is explained by its twin. That the runs of the reference are as well is asked last; if not, the sets of
+ * outcomes themselves are compared.
+ */
+function decideCounter(
+  tools: CounterTools,
+  program: Program,
+  limit: number,
+  found: Found,
+): Decided | undefined {
+  const { harness, walk, decider, reference } = tools;
+  let differs = false;
+  // One op diverges by itself, from whatever value it meets: that is a program of its own.
+  const isWalked = walk.walk(program, (divergence, key, letter, old) => {
+    differs = true;
+    found(key, divergence, { start: old, threads: [[letter]] });
+  });
+  const isDecided = decider.decide(program, limit, (divergence) => {
+    differs = true;
+    found(keyOf(divergence), divergence);
+  });
+  if (!isDecided || !isWalked) return undefined;
+  if (differs || !reference) return { lost: 0 };
+  const isExplained = reference.isExplained(program, limit);
+  if (isExplained === undefined) return undefined;
+  return isExplained ? { lost: 0 } : lostOutcomes(harness, program, limit);
+}
+
+/** All that both can do, windows included. */
+function decideOutcomes(
+  comparison: OutcomeComparison,
+  program: Program,
+  limit: number,
+  found: Found,
+): Decided | undefined {
+  const answer = comparison.compare(program, limit, (divergence, key, letter, old) =>
+    found(key, divergence, { start: old, threads: [[letter]] }),
+  );
+  if (!answer) return undefined;
+  for (const [key, { divergence }] of answer.divergences) found(key, divergence);
+  return { lost: answer.lost, hasNew: answer.added > 0 };
+}
+
+function lostOutcomes(harness: Harness, program: Program, limit: number): Decided | undefined {
+  const sideOf = (trees: TransitionTrees) => {
+    const graph = stateGraph(new Machine(trees), program, limit);
+    return graph && { graph, trees };
+  };
+  const [reference, subject] = [sideOf(harness.reference!), sideOf(harness.subject)];
+  const sets = reference && subject && outcomeSets(reference, subject);
+  return sets && { lost: difference(sets.reference, sets.subject).length };
+}
+
+function decideScheme(comparison: SchemeComparison, program: Program, found: Found): Decided | undefined {
+  const answer = comparison.compare(program);
+  if (!answer) return undefined;
+  for (const [key, { divergence }] of answer.divergences) found(key, divergence);
+  return { lost: answer.lost, hasNew: answer.hasNew };
+}

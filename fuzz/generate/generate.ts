@@ -1,0 +1,116 @@
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import type { Choices } from '../program/choices.ts';
+import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+
+/** The edges of the number line, and the step between two of them; generated values cluster around these. */
+export const EDGES: readonly number[] = [0, 1, -1, INT_MAX, INT_MIN, REFCOUNT_SATURATED, -REFCOUNT_SATURATED];
+const SPREAD = 8;
+
+export interface Limits {
+  /** 1 to 4 */
+  readonly maxThreads: number;
+  /** 1 to 12, each thread */
+  readonly maxOps: number;
+}
+
+/** Limits within what the executor's arrays hold and the target asks for. */
+export function limitsFor(harness: Harness, asked: Partial<Limits>): Limits {
+  return {
+    maxThreads: Math.min(asked.maxThreads ?? harness.target.threads, MAX_THREADS),
+    maxOps: Math.min(asked.maxOps ?? MAX_OPS, MAX_OPS),
+  };
+}
+
+/**
+ * A random program: plain data, made before anything runs, and such that any part of it is a program too.
+ *
+ * Short ones are likelier, because most divergences need two or three ops and a long program hides what comes
+ * after its first. Each program uses a random half or more of the ops (swarm testing: leaving ops out lets
+ * the others repeat).
+ */
+export function generateProgram(
+  harness: Harness,
+  limits: Limits,
+  minThreads: number,
+  choices: Choices,
+): Program {
+  const byOp = groupedByOp(harness, swarm(harness, choices));
+  const start = generateStart(harness, choices);
+  const threadCount = minThreads + choices.below(Math.max(1, limits.maxThreads - minThreads + 1));
+  const threads = Array.from({ length: Math.min(threadCount, limits.maxThreads) }, () => {
+    const length = 1 + choices.below(1 + choices.below(limits.maxOps));
+    return Array.from({ length }, () => generateLetter(harness, byOp, choices));
+  });
+  return { start, threads };
+}
+
+/** @returns all the letters half of the time, else a random subset of at least half of them */
+export function swarm(harness: Harness, choices: Choices): readonly number[] {
+  const { letters } = harness;
+  if (letters.length < 4 || choices.below(2) === 0) return letters;
+  const dropped = choices.below(Math.ceil(letters.length / 2) + 1);
+  const kept = [...letters];
+  for (let i = 0; i < dropped; i++) {
+    const last = kept.length - 1;
+    kept[choices.below(kept.length)] = kept[last]!;
+    kept.pop();
+  }
+  return kept;
+}
+
+/** Letters by their op, so that ops can be drawn evenly. */
+export function groupedByOp(harness: Harness, letters: readonly number[]): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const letter of letters) {
+    const { op } = harness.alphabet.letter(letter);
+    const group = groups.get(op);
+    if (group) group.push(letter);
+    else groups.set(op, [letter]);
+  }
+  return [...groups.values()];
+}
+
+export function generateStart(harness: Harness, choices: Choices): number | string {
+  const { initial, subject } = harness.target;
+  const kind = subject.kind === 'scheme' ? 0 : choices.below(16);
+  if (kind < 12) return initial[choices.below(initial.length)]!;
+  if (kind < 15) return nearEdge(choices);
+  return choices.below(2 ** 31) - choices.below(2 ** 31);
+}
+
+/** The letters of a long walk: a swarm, and one letter with another argument for every op that takes one. */
+export function walkLetters(harness: Harness, choices: Choices): number[] {
+  const letters = swarm(harness, choices);
+  const others = groupedByOp(harness, letters).map(([letter]) => otherArguments(harness, letter!, choices));
+  return [...letters, ...others];
+}
+
+/** One op of the target, see generateLetter. */
+export function generateOp(harness: Harness, choices: Choices): number {
+  return generateLetter(harness, groupedByOp(harness, harness.letters), choices);
+}
+
+/** Ops are drawn evenly, whatever number of arguments each has. Mostly a letter of the target; now and then the same op with another argument near an edge. */
+export function generateLetter(
+  harness: Harness,
+  byOp: readonly (readonly number[])[],
+  choices: Choices,
+): number {
+  const ofOneOp = byOp[choices.below(byOp.length)]!;
+  const letter = ofOneOp[choices.below(ofOneOp.length)]!;
+  const { arity } = harness.alphabet.letter(letter);
+  return arity === 0 || choices.below(8) > 0 ? letter : otherArguments(harness, letter, choices);
+}
+
+/** The same op; arguments lie at an edge half of the time, else near one. */
+function otherArguments(harness: Harness, letter: number, choices: Choices): number {
+  const { op } = harness.alphabet.letter(letter);
+  const draw = () => (choices.below(2) === 0 ? EDGES[choices.below(EDGES.length)]! : nearEdge(choices));
+  return harness.alphabet.id(op, draw(), draw());
+}
+
+function nearEdge(choices: Choices): number {
+  const edge = EDGES[choices.below(EDGES.length)]!;
+  return (edge + choices.below(2 * SPREAD + 1) - SPREAD) | 0;
+}

@@ -1,0 +1,204 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
+import { Explorer } from '../explore/explorer.ts';
+import { markLeading } from '../explore/leading-states.ts';
+import { difference, type OutcomeSets, outcomeSets } from '../explore/outcomes.ts';
+import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
+import { cheapestSchedules } from '../explore/witness.ts';
+import type { Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { type AccessListener, Machine } from '../run/machine.ts';
+import { returns, type TransitionTrees } from '../run/transition-trees.ts';
+import { type Sight, WatchedMachine } from './watched-machine.ts';
+
+/** Outcomes outside the documented algorithm, of which each is traced to its sights. With more nothing is said. */
+const TRACED = 256;
+
+/**
+ * Decides counter programs: what do the threads' interleavings bring about that one op alone does not? Every state of
+ * the watched machine is visited, so a key that is not found cannot be shown by any schedule.
+ */
+export class CounterDecider {
+  readonly #harness: Harness;
+  readonly #machine: WatchedMachine;
+  readonly #explorer: Explorer;
+  readonly #nameless: WatchedMachine;
+  readonly #namelessExplorer: Explorer;
+  /** The divergence that each code of a sight stands for, where that does not depend on the program. */
+  readonly #judged: (Divergence | undefined)[] = [];
+  /** Of all programs so far. */
+  readonly counts = { states: 0, transitions: 0 };
+
+  constructor(harness: Harness) {
+    this.#harness = harness;
+    this.#machine = new WatchedMachine(harness);
+    this.#explorer = new Explorer(this.#machine, { symmetry: true });
+    this.#nameless = new WatchedMachine(harness, { names: false });
+    this.#namelessExplorer = new Explorer(this.#nameless, { symmetry: true });
+  }
+
+  /** Told of every access of the programs that it decides; not of the search for schedules, which only news has. */
+  set listener(listener: AccessListener) {
+    this.#machine.listener = listener;
+  }
+
+  /**
+   * Calls back for each divergence that some schedule shows; the same one may be called many times.
+   *
+   * @param limit the most states to visit
+   * @returns whether the program was decided: false when there are more states, or an op does not return
+   */
+  decide(program: Program, limit: number, onDivergence: (divergence: Divergence) => void): boolean {
+    return returns(() => this.#decide(program, limit, onDivergence)) ?? false;
+  }
+
+  #decide(program: Program, limit: number, onDivergence: (divergence: Divergence) => void): boolean {
+    const machine = this.#machine;
+    const { counts } = this;
+    const asked = new Set<number>();
+    const states = this.#explorer.explore(program, limit, {
+      step: () => {
+        counts.transitions++;
+        for (let at = 0; at < machine.sightCount; at++) {
+          const code = machine.sightCodes[at]!;
+          const divergence = this.#judged[code] ?? this.#judge(code, at);
+          if (divergence) onDivergence(divergence);
+          else asked.add(code);
+        }
+        return !machine.isSettled;
+      },
+    });
+    counts.states += states ?? limit;
+    if (states === undefined) return false;
+    return asked.size === 0 || this.#askTheDocumented(program, limit, asked, onDivergence);
+  }
+
+  /**
+   * Whether the one-step twin explains every run of a program, and no run breaks conservation or leaves saturation. The
+   * quick question: what diverges is not named.
+   *
+   * @returns undefined when there are more than `limit` states, or an op does not return
+   */
+  isExplained(program: Program, limit: number): boolean | undefined {
+    const machine = this.#nameless;
+    let isExplained = true;
+    const explore = () =>
+      this.#namelessExplorer.explore(program, limit, {
+        step() {
+          if (machine.sightCount > 0) isExplained = false;
+          return isExplained && !machine.isSettled;
+        },
+      });
+    const states = returns(explore);
+    return states === undefined && isExplained ? undefined : isExplained;
+  }
+
+  /** The cheapest schedule that shows any divergence at all. */
+  cheapestOfAny(program: Program): number[] | undefined {
+    const machine = this.#nameless;
+    const reached = () => (machine.sightCount > 0 ? ['any'] : []);
+    return cheapestSchedules(machine, program, { count: 1, reached }).get('any');
+  }
+
+  /**
+   * The cheapest schedule that shows a divergence: fewest preemptions, then context switches, then accesses.
+   *
+   * @param wanted the parts of the key; any judgement will do
+   */
+  cheapest(program: Program, wanted: Sight): number[] | undefined {
+    return this.cheapestOfEach(program, [wanted]).get(nameOf(wanted));
+  }
+
+  /** The same for several divergences in one search. @returns by `nameOf` */
+  cheapestOfEach(program: Program, wanted: readonly Sight[]): Map<string, number[]> {
+    const machine = this.#machine;
+    const names = new Set(wanted.map(nameOf));
+    const { listener } = machine;
+    machine.listener = undefined;
+    try {
+      return cheapestSchedules(machine, program, {
+        count: names.size,
+        reached: () =>
+          Array.from({ length: machine.sightCount }, (_, at) => nameOf(machine.sight(at))).filter((name) =>
+            names.has(name),
+          ),
+      });
+    } finally {
+      machine.listener = listener;
+    }
+  }
+
+  /** @returns undefined where it depends on what the documented algorithm can do with the program */
+  #judge(code: number, at: number): Divergence | undefined {
+    const sight = this.#machine.sight(at);
+    const { documented } = this.#harness;
+    const isOrder = sight.kind !== 'conservation' && sight.kind !== 'sticky';
+    if (isOrder && documented !== undefined && documented !== 'self') return undefined;
+    const ofOrder = documented === 'self' ? 'transient' : 'breaks';
+    const judgement = isOrder ? ofOrder : sight.kind === 'sticky' ? 'misses' : 'breaks';
+    const divergence: Divergence = { ...sight, judgement };
+    this.#judged[code] = divergence;
+    return divergence;
+  }
+
+  /** What another counter's algorithm documents: a sight that only leads to outcomes of its is `transient`. */
+  #askTheDocumented(
+    program: Program,
+    limit: number,
+    codes: ReadonlySet<number>,
+    onDivergence: (divergence: Divergence) => void,
+  ): boolean {
+    const documented = this.#harness.documented as TransitionTrees;
+    const own = this.#graphOf(this.#harness.subject, program, limit);
+    const other = this.#graphOf(documented, program, limit);
+    if (!own || !other) return false;
+    const sets = outcomeSets(
+      { graph: other, trees: documented },
+      { graph: own, trees: this.#harness.subject },
+    );
+    if (!sets) return false;
+    const outside = difference(sets.subject, sets.reference);
+    if (outside.length > TRACED) return false;
+    const accused = new Set<number>();
+    for (const outcome of outside) this.#traceTo(program, limit, outcome, sets, accused);
+    for (const code of codes) {
+      const sight = this.#machine.sightOf(code);
+      onDivergence({ ...sight, judgement: accused.has(code) ? 'breaks' : 'transient' });
+    }
+    return true;
+  }
+
+  #graphOf(trees: TransitionTrees, program: Program, limit: number): StateGraph | undefined {
+    return stateGraph(new Machine(trees), program, limit);
+  }
+
+  /** Adds the sights that lie on the way to an outcome. */
+  #traceTo(program: Program, limit: number, outcome: number, sets: OutcomeSets, accused: Set<number>): void {
+    const machine = new WatchedMachine(this.#harness);
+    const edges: number[] = [];
+    const seen: number[] = [];
+    const leads: boolean[] = [];
+    let codes: number[] = [];
+    new Explorer(machine).explore(program, limit, {
+      state(index) {
+        leads[index] = machine.isFinished() && sets.leaves(outcome, machine.words[0]!);
+      },
+      step(_, thread, op) {
+        codes = [...machine.sightCodes.subarray(0, machine.sightCount)];
+        const slot = thread * SLOTS_PER_THREAD + op;
+        return machine.position[thread] === op || sets.allows(outcome, slot, machine.lastOutcome);
+      },
+      transition(from, _, to) {
+        edges.push(from, to);
+        for (const code of codes) seen.push(to, code);
+      },
+    });
+    markLeading(leads, edges);
+    for (let at = 0; at < seen.length; at += 2) if (leads[seen[at]!]) accused.add(seen[at + 1]!);
+  }
+}
+
+/** The parts of a key that do not depend on who is right. */
+export function nameOf({ op, boundary, kind }: Sight): string {
+  return `${op}-${boundary}-${kind}`;
+}

@@ -1,0 +1,213 @@
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { enumerateSchedules } from '../explore/bounded-schedules.ts';
+import { STATE_LIMIT } from '../explore/explorer.ts';
+import { costOf } from '../explore/schedule-cost.ts';
+import { cheapestSchedules } from '../explore/witness.ts';
+import { RandomChoices } from '../program/choices.ts';
+import { opCount, type Program } from '../program/program.ts';
+import { WordIndex } from '../run/access.ts';
+import { asks, type Harness, isCounterTarget } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run/run.ts';
+import { lenientReplay } from '../run/schedulers.ts';
+import { returns } from '../run/transition-trees.ts';
+import { schemeComparison } from './compare-schemes.ts';
+import { CounterDecider } from './decide-counter.ts';
+import { judgeRun } from './judge-run.ts';
+import { comparePair } from './lockstep.ts';
+import { OutcomeComparison } from './outcome-comparison.ts';
+import { type Smallest, SmallestPrograms } from './smallest.ts';
+import type { SchemeDivergence } from './transition-judge.ts';
+
+/** A divergence that a program shows, and under which schedule. */
+export interface Sighting {
+  readonly divergence: Divergence;
+  /** Absent where the whole set of outcomes was compared: `cheapest` makes one. */
+  readonly schedule?: readonly number[];
+}
+
+/** Answers questions about programs of one target. The minimiser and the replay ask it. */
+export interface Decider {
+  /**
+   * The divergences that a program shows, by key, over all schedules. A counter program with too many states for
+   * that: those seen under the schedules tried (the hint, then all with few preemptions).
+   *
+   * @param wanted stop as soon as this key is seen
+   * @returns undefined when a scheme's program has too many states to decide, or an op of a counter does not return
+   */
+  sightings(program: Program, wanted?: string, hint?: readonly number[]): Map<string, Sighting> | undefined;
+  /** The schedule with the fewest preemptions, then context switches, then accesses, that shows the divergence. */
+  cheapest(program: Program, divergence: Divergence): Witness | undefined;
+  /** Whether a program with fewer ops shows the key: over the ops, arguments and starts that the target lists. */
+  smallerThan(program: Program, key: string): Smallest;
+}
+
+export interface Witness {
+  readonly schedule: readonly number[];
+  /** Whether it is proved that no schedule of the program is cheaper. */
+  readonly isProved: boolean;
+}
+
+export function deciderOf(harness: Harness): Decider {
+  const decider = isCounterTarget(harness) ? counterDeciderOf(harness) : schemeDecider(harness);
+  const smallest = new SmallestPrograms(harness, { sightings: decider.decided });
+  const { sightings, cheapest } = decider;
+  return { sightings, cheapest, smallerThan: (program, key) => smallest.smallerThan(program, key) };
+}
+
+/** What knows of all schedules of a program. Of other programs it knows nothing. */
+interface ScheduleDecider extends Pick<Decider, 'cheapest' | 'sightings'> {
+  /** Like `sightings`, but undefined where not all schedules were seen. */
+  decided(program: Program): Map<string, Sighting> | undefined;
+}
+
+/** A counter program with more states than this is sampled. */
+export const DECIDED = 20_000;
+/** Beyond these the minimiser makes do with what it has seen. */
+const ENUMERATED = 100;
+const ENUMERATED_AT_END = 6_000;
+const PREEMPTIONS_TRIED = 2;
+const MOST_PREEMPTIONS = 4;
+
+function counterDeciderOf(harness: Harness): ScheduleDecider {
+  return asks(harness, 'outcomes') ? outcomeDecider(harness) : counterDecider(harness);
+}
+
+/** What one op alone does. @returns undefined when it does not return */
+function aloneIn(harness: Harness, program: Program): Map<string, Sighting> | undefined {
+  const letter = program.threads.flat()[0]!;
+  const pair = returns(() => comparePair(harness, letter, program.start as number));
+  return pair && new Map(pair.divergences.map((divergence) => [keyOf(divergence), { divergence }]));
+}
+
+/** For two sources whose windows are to be the same: all outcomes are compared. */
+function outcomeDecider(harness: Harness): ScheduleDecider {
+  const comparison = new OutcomeComparison(harness);
+  const sampled = sampledDecider(harness);
+  const decided = (program: Program): Map<string, Sighting> | undefined => {
+    if (opCount(program) === 1) return aloneIn(harness, program);
+    const answer = comparison.compare(program, DECIDED);
+    return answer && new Map(answer.divergences);
+  };
+  return {
+    decided,
+    sightings: (program, wanted, hint) =>
+      decided(program) ?? returns(() => sampled.sightings(program, wanted, hint)),
+    cheapest(program, divergence) {
+      if (opCount(program) === 1) return undefined;
+      const found = decided(program);
+      if (!found) return sampled.cheapest(program, divergence);
+      const schedule = found.get(keyOf(divergence))?.schedule;
+      // The cheapest of each outcome, and of several outcomes with the key the first that was named.
+      return schedule && { schedule, isProved: false };
+    },
+  };
+}
+
+function counterDecider(harness: Harness): ScheduleDecider {
+  const exhaustive = new CounterDecider(harness);
+  const sampled = sampledDecider(harness);
+
+  const decided = (program: Program): Map<string, Sighting> | undefined => {
+    const found = new Map<string, Sighting>();
+    const isDecided = exhaustive.decide(program, DECIDED, (divergence) => {
+      const key = keyOf(divergence);
+      if (!found.has(key)) found.set(key, { divergence });
+    });
+    return isDecided ? found : undefined;
+  };
+
+  return {
+    decided: (program) => (opCount(program) === 1 ? aloneIn(harness, program) : decided(program)),
+    sightings(program, wanted, hint) {
+      if (opCount(program) === 1) return aloneIn(harness, program);
+      return decided(program) ?? returns(() => sampled.sightings(program, wanted, hint));
+    },
+    cheapest(program, divergence) {
+      if (opCount(program) === 1) return undefined;
+      if (!decided(program)) return sampled.cheapest(program, divergence);
+      const schedule = exhaustive.cheapest(program, divergence);
+      return schedule && { schedule, isProved: true };
+    },
+  };
+}
+
+/** For counter programs with too many states: the schedules with the fewest preemptions, as many as can be tried. */
+function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'sightings'> {
+  const machine = new Machine(harness.subject);
+  const buffer = scheduleBuffer();
+  return {
+    sightings(program, wanted, hint) {
+      const found = new Map<string, Sighting>();
+      const note = (schedule: ScheduleBuffer) => {
+        for (const divergence of judgeRun(harness, machine, schedule)) {
+          const key = keyOf(divergence);
+          if (!found.has(key)) found.set(key, { divergence, schedule: scheduleOf(schedule) });
+        }
+        return wanted !== undefined && found.has(wanted);
+      };
+      if (hint) {
+        run(machine, program, lenientReplay(hint), new RandomChoices(0, 0), buffer);
+        if (note(buffer)) return found;
+      }
+      enumerateSchedules(machine, program, PREEMPTIONS_TRIED, ENUMERATED, note);
+      return found;
+    },
+    cheapest(program, divergence) {
+      const key = keyOf(divergence);
+      let best: { schedule: number[]; switches: number } | undefined;
+      for (let preemptions = 0; preemptions <= MOST_PREEMPTIONS && !best; preemptions++) {
+        const kept: number[][] = [];
+        const end = enumerateSchedules(machine, program, preemptions, ENUMERATED_AT_END, (schedule) => {
+          if (judgeRun(harness, machine, schedule).some((seen) => keyOf(seen) === key)) {
+            kept.push(scheduleOf(schedule));
+          }
+          return false;
+        });
+        for (const schedule of kept) {
+          const { switches } = costOf(machine, program, schedule);
+          if (!best || switches < best.switches) best = { schedule, switches };
+        }
+        if (end !== 'bounded') break;
+      }
+      return best && { schedule: best.schedule, isProved: false };
+    },
+  };
+}
+
+function schemeDecider(harness: Harness): ScheduleDecider {
+  const comparison = schemeComparison(harness, STATE_LIMIT);
+  const decided = (program: Program): Map<string, Sighting> | undefined => {
+    const answer = comparison.compare(program);
+    return answer && new Map([...answer.divergences].map(([key, { divergence }]) => [key, { divergence }]));
+  };
+  return {
+    decided,
+    sightings: decided,
+    cheapest(program, divergence) {
+      const key = keyOf(divergence);
+      const judged = comparison.judge(program);
+      if (!judged) return undefined;
+      let clean = false;
+      let facts = 0;
+      let caller = 0;
+      let touched = 0;
+      const ifWanted = (seen: SchemeDivergence | undefined) =>
+        seen && keyOf(seen.divergence) === key ? [key] : [];
+      const found = cheapestSchedules(comparison.subject, program, {
+        count: 1,
+        leave(machine) {
+          clean = judged.isClean(machine);
+          facts = machine.words[WordIndex.FACTS]!;
+          caller = machine.words[WordIndex.CALLER]!;
+          touched = machine.words[WordIndex.TOUCHED]!;
+        },
+        reached: (machine, thread, op) =>
+          ifWanted(judged.at(machine, thread, op, clean, facts, caller, touched)),
+        stuck: (machine) => ifWanted(judged.deadlock(machine)),
+      });
+      const schedule = found.get(key);
+      return schedule && { schedule, isProved: true };
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { PairMap } from '../../oracles/pair-map.ts';
+import { StateSet } from '../explore/state-set.ts';
+import type { Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { returns } from '../run/transition-trees.ts';
+import { comparePair } from './lockstep.ts';
+
+/** One op from one old value, on both sides: what both leave in the word, and the divergences. */
+interface JudgedPair {
+  readonly letter: number;
+  readonly old: number;
+  readonly values: readonly number[];
+  readonly divergences: readonly { readonly key: string; readonly divergence: Divergence }[];
+}
+
+export type OnDivergence = (divergence: Divergence, key: string, letter: number, old: number) => void;
+
+/** Pairs kept before all are forgotten. Values near the boundaries make some thousands. */
+const PAIR_LIMIT = 1 << 15;
+
+/**
+ * Runs a program of a counter op by op, in every order in which its threads can take turns, on both sides at once,
+ * and says which ops diverge. Where the two sides leave different values, the walk goes on from either, so that a
+ * divergence hides nothing that comes after it.
+ */
+export class PairWalk {
+  readonly #harness: Harness;
+  readonly #index = new PairMap(4096);
+  #pairs: JudgedPair[] = [];
+  /** A thread's positions, then the value. */
+  readonly #states = new StateSet(1);
+  #state = new Int32Array(0);
+
+  constructor(harness: Harness) {
+    this.#harness = harness;
+  }
+
+  /**
+   * @param onDivergence called for each divergence met; the same one may be met many times
+   * @returns false when an op does not return
+   */
+  walk(program: Program, onDivergence: OnDivergence): boolean {
+    return returns(() => this.#walk(program, onDivergence)) !== undefined;
+  }
+
+  #walk(program: Program, onDivergence: OnDivergence): true {
+    const { threads } = program;
+    const count = threads.length;
+    if (this.#pairs.length > PAIR_LIMIT) this.#forget();
+    if (this.#state.length !== count + 1) this.#state = new Int32Array(count + 1);
+    const state = this.#state;
+    state.fill(0);
+    state[count] = program.start as number;
+    this.#states.clear(count + 1);
+    this.#states.add(state);
+    for (let from = 0; from < this.#states.size; from++) {
+      for (let thread = 0; thread < count; thread++) {
+        this.#states.copyTo(from, state);
+        const letter = threads[thread]![state[thread]!];
+        if (letter === undefined) continue;
+        state[thread]!++;
+        const { values, divergences, old } = this.#pair(letter, state[count]!);
+        for (const value of values) {
+          state[count] = value;
+          this.#states.add(state);
+        }
+        for (const { divergence, key } of divergences) onDivergence(divergence, key, letter, old);
+      }
+    }
+    return true;
+  }
+
+  #pair(letter: number, old: number): JudgedPair {
+    const known = this.#index.get(letter, old);
+    return known >= 0 ? this.#pairs[known]! : this.#judge(letter, old);
+  }
+
+  #judge(letter: number, old: number): JudgedPair {
+    const { reference, subject, divergences } = comparePair(this.#harness, letter, old);
+    const pair = {
+      letter,
+      old,
+      values: [...new Set([subject.value, reference.value])],
+      divergences: divergences.map((divergence) => ({ key: keyOf(divergence), divergence })),
+    };
+    this.#index.set(letter, old, this.#pairs.push(pair) - 1);
+    return pair;
+  }
+
+  #forget(): void {
+    this.#pairs = [];
+    this.#index.clear();
+  }
+}

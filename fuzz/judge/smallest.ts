@@ -1,0 +1,100 @@
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { MAX_OPS, opCount, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+
+/** Programs of one number of ops that are looked through, a second's worth; with more, nothing is proved. */
+const MOST_PROGRAMS = { counter: 16_000, scheme: 2_000 };
+
+/** Whatever says which divergences a program shows; undefined when it cannot. */
+interface Sees {
+  sightings(program: Program): ReadonlyMap<string, { readonly divergence: Divergence }> | undefined;
+}
+
+/** The answer to: is there a smaller program for this key? */
+export interface Smallest {
+  /** One that is smaller than the program asked about; absent where there is none, or none was found. */
+  readonly program: Program | undefined;
+  /** Whether all programs with fewer ops were decided. */
+  readonly isProved: boolean;
+}
+
+/**
+ * Looks through every program of 1, 2, … ops, over a target's ops, arguments and starts, for the keys they show. Each
+ * number of ops is gone through once and remembered, for all keys.
+ */
+export class SmallestPrograms {
+  readonly #harness: Harness;
+  readonly #decider: Sees;
+  /** By number of ops: the first program for each key; absent where there are too many programs. */
+  readonly #levels = new Map<number, ReadonlyMap<string, Program> | undefined>();
+
+  constructor(harness: Harness, decider: Sees) {
+    this.#harness = harness;
+    this.#decider = decider;
+  }
+
+  /** Is there a program with fewer ops that shows the key? */
+  smallerThan(program: Program, key: string): Smallest {
+    for (let ops = 1; ops < opCount(program); ops++) {
+      const level = this.#level(ops);
+      if (!level) return { program: undefined, isProved: false };
+      const found = level.get(key);
+      if (found) return { program: found, isProved: true };
+    }
+    return { program: undefined, isProved: true };
+  }
+
+  #level(ops: number): ReadonlyMap<string, Program> | undefined {
+    if (!this.#levels.has(ops)) this.#levels.set(ops, this.#lookThrough(ops));
+    return this.#levels.get(ops);
+  }
+
+  #lookThrough(ops: number): ReadonlyMap<string, Program> | undefined {
+    const { letters, target } = this.#harness;
+    const shapes = shapesOf(ops, target.threads, target.subject.kind === 'counter');
+    if (letters.length ** ops * shapes.length * target.initial.length > MOST_PROGRAMS[target.subject.kind])
+      return undefined;
+    const keys = new Map<string, Program>();
+    for (const start of target.initial) {
+      for (const shape of shapes) {
+        for (const threads of fillings(shape, letters)) {
+          const program = { start, threads };
+          const sightings = this.#decider.sightings(program);
+          if (!sightings) return undefined;
+          for (const { divergence } of sightings.values()) {
+            const key = keyOf(divergence);
+            if (!keys.has(key)) keys.set(key, program);
+          }
+        }
+      }
+    }
+    return keys;
+  }
+}
+
+/** The ways to share out ops among threads. Alike threads are sorted: two and one is the same as one and two. */
+function shapesOf(ops: number, threads: number, areAlike: boolean): number[][] {
+  const shapes: number[][] = [];
+  const extend = (shape: number[], left: number) => {
+    if (left === 0) shapes.push(shape);
+    if (shape.length === threads) return;
+    const most = Math.min(left, MAX_OPS, areAlike ? (shape.at(-1) ?? left) : left);
+    for (let length = 1; length <= most; length++) extend([...shape, length], left - length);
+  };
+  extend([], ops);
+  return shapes;
+}
+
+function* fillings(shape: readonly number[], letters: readonly number[]): Generator<number[][]> {
+  const ops = shape.reduce((sum, length) => sum + length, 0);
+  for (let number = 0; number < letters.length ** ops; number++) {
+    let left = number;
+    yield shape.map((length) =>
+      Array.from({ length }, () => {
+        const letter = letters[left % letters.length]!;
+        left = Math.floor(left / letters.length);
+        return letter;
+      }),
+    );
+  }
+}

@@ -1,0 +1,135 @@
+import { BOUNDARIES } from '../../oracles/boundary.ts';
+import type { Divergence } from '../../oracles/divergence.ts';
+import { Fact } from '../../oracles/lifetime.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import { WordIndex } from '../run/access.ts';
+import { asks, type Harness } from '../run/harness.ts';
+import { type Machine, RESULT_CODES } from '../run/machine.ts';
+import { factsOf, type Reachable, resultAt, type Vectors } from './scheme-outcomes.ts';
+
+const { LIST, WARNED, CALLER, PINNED } = WordIndex;
+const GRANTED = RESULT_CODES.indexOf('granted');
+const REFUSED = RESULT_CODES.indexOf('refused');
+
+/** A divergence of a program, and the test that tells the access at which it comes to light. */
+export interface SchemeDivergence {
+  readonly divergence: Divergence;
+  readonly facts: number;
+}
+
+/** Says of each access of the subject what diverges by it, given what the reference can do. */
+export interface TransitionJudge {
+  isClean(machine: Machine): boolean;
+  /** @param factsBefore the FACTS word before the access */
+  at(
+    machine: Machine,
+    thread: number,
+    op: number,
+    wasClean: boolean,
+    factsBefore: number,
+    callerBefore: number,
+    touchedBefore: number,
+  ): SchemeDivergence | undefined;
+  /** For a state in which no thread can go on. */
+  deadlock(machine: Machine): SchemeDivergence | undefined;
+  readonly reference: Reachable;
+}
+
+export function transitionJudge(harness: Harness, reference: Reachable, vectors: Vectors): TransitionJudge {
+  const strangeWarning = (machine: Machine) =>
+    machine.words[WARNED] !== 0 && machine.warningTexts().some((text) => !reference.warnings.has(text));
+  const isClean = (machine: Machine) => reference.reaches(vectors.of(machine)) && !strangeWarning(machine);
+  const opOf = (machine: Machine, thread: number, op: number) =>
+    harness.alphabet.letter(machine.program.threads[thread]![op]!).op;
+
+  return {
+    reference,
+    isClean,
+    deadlock(machine) {
+      if (!asks(harness, 'lifetime') || reference.facts & Fact.DEADLOCK) return undefined;
+      const thread = machine.program.threads.findIndex((_, index) => machine.node[index]! >= 0);
+      const op = opOf(machine, thread, machine.position[thread]!);
+      const boundary = BOUNDARIES[machine.boundaryNow()]!;
+      return { divergence: { op, boundary, kind: 'lifetime', judgement: 'breaks' }, facts: Fact.DEADLOCK };
+    },
+    at(machine, thread, op, wasClean, factsBefore, callerBefore, touchedBefore) {
+      const isCallback = thread === machine.threadCount;
+      const facts = factsOf(machine, false) & ~factsBefore & ~reference.facts;
+      // What befalls an object whose life is broken already follows from the first fact.
+      const isFirst = (factsBefore & ~reference.facts) === 0;
+      if (asks(harness, 'lifetime') && facts !== 0 && isFirst) {
+        const caller = isCallback ? callerBefore : machine.words[CALLER]!;
+        const name = isCallback
+          ? harness.alphabet.letter((caller & 0xffff) - 1).op
+          : opOf(machine, thread, op);
+        const touched = isCallback ? caller >> 16 : boundaryCode(machine, thread, touchedBefore);
+        return {
+          divergence: { op: name, boundary: BOUNDARIES[touched]!, kind: 'lifetime', judgement: 'breaks' },
+          facts,
+        };
+      }
+      if (!asks(harness, 'outcomes') || !wasClean || isCallback) return undefined;
+      // What an op sees of a counter that another op has just pinned is that op's divergence.
+      if (machine.words[PINNED]! & ~(1 << thread)) return undefined;
+      const completed = machine.position[thread]!;
+      for (let done = op + 1; done <= completed; done++) {
+        if (reference.reaches(vectors.of(machine, thread, done))) continue;
+        const boundary = BOUNDARIES[boundaryCode(machine, thread, touchedBefore)]!;
+        const refused = resultAt(machine, thread, done - 1) === REFUSED;
+        const denied =
+          refused &&
+          onlyGranted(reference, vectors, machine, thread, done) &&
+          !isPlainMiss(harness, machine, thread, op);
+        const alarm = strangeWarning(machine) || denied;
+        const judgement = alarm ? 'false-alarm' : 'changes';
+        return {
+          divergence: { op: opOf(machine, thread, done - 1), boundary, kind: 'result', judgement },
+          facts: 0,
+        };
+      }
+      if (completed === op || !strangeWarning(machine)) return undefined;
+      const boundary = BOUNDARIES[boundaryCode(machine, thread, touchedBefore)]!;
+      return {
+        divergence: { op: opOf(machine, thread, op), boundary, kind: 'warning', judgement: 'false-alarm' },
+        facts: 0,
+      };
+    },
+  };
+}
+
+/** A lookup that finds nothing because the object is not in the structure any more raises no alarm. */
+function isPlainMiss(harness: Harness, machine: Machine, thread: number, op: number): boolean {
+  const name = harness.alphabet.letter(machine.program.threads[thread]![op]!).op;
+  const { role } = (harness.target.subject as Scheme).ops[name]!;
+  return (role === 'get' || role === 'enter') && machine.words[LIST] === 0;
+}
+
+/** Whether the reference, in the same place, can do nothing but grant. */
+function onlyGranted(
+  reference: Reachable,
+  vectors: Vectors,
+  machine: Machine,
+  thread: number,
+  done: number,
+): boolean {
+  const could = (code: number) => {
+    const results = machine.results[thread]!;
+    const shift = 2 * (done - 1);
+    machine.results[thread] = (results & ((1 << shift) - 1)) | (code << shift);
+    const reachable = reference.reaches(vectors.of(machine));
+    machine.results[thread] = results;
+    return reachable;
+  };
+  return could(GRANTED) && !could(REFUSED) && !could(RESULT_CODES.indexOf('void'));
+}
+
+/**
+ * Where the op of a thread first touched the counter. The machine forgets it when the op returns, so it is
+ * read from before the access, unless this very access was the first; an op that never touched the counter
+ * is placed where the count stands.
+ */
+function boundaryCode(machine: Machine, thread: number, touchedBefore: number): number {
+  const before = (touchedBefore >> (4 * thread)) & 15;
+  if (before > 0) return before - 1;
+  return machine.lastTouch > 0 ? machine.lastTouch - 1 : machine.boundaryNow();
+}

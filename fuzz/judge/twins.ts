@@ -1,0 +1,112 @@
+import { Explorer } from '../explore/explorer.ts';
+import { outcomeText } from '../explore/outcomes.ts';
+import { MAX_THREADS, type Program } from '../program/program.ts';
+import { Access } from '../run/access.ts';
+import type { Machine } from '../run/machine.ts';
+import { returns, type TransitionTrees } from '../run/transition-trees.ts';
+
+const UNKNOWN = -1;
+const NONE = -2;
+
+/**
+ * Pairs the nodes of two counters' transition trees: twins make the same access, and each result of it leads to twins
+ * again. Where every node that a program comes to has a twin, the two counters go through the same states, so they
+ * have the same outcomes, and nothing need be listed. This is how two sources of one algorithm are told to be the same
+ * at hardly more than the price of exploring one of them.
+ *
+ * It is a sufficient condition. Counters that differ in their accesses can still have the same outcomes.
+ */
+export class Twins {
+  readonly #machine: Machine;
+  readonly #reference: TransitionTrees;
+  readonly #explorer: Explorer;
+  /** By node of the subject: the node of the reference. */
+  #twin = new Int32Array(1024).fill(UNKNOWN);
+  #generations = '';
+  /** The nodes of all threads, and the word, before the access under way. */
+  readonly #before = new Int32Array(MAX_THREADS + 1);
+  /** Of all programs so far. */
+  readonly counts = { states: 0, transitions: 0 };
+
+  /** @param machine of the subject */
+  constructor(machine: Machine, reference: TransitionTrees) {
+    this.#machine = machine;
+    this.#reference = reference;
+    this.#explorer = new Explorer(machine, { symmetry: true });
+  }
+
+  /**
+   * Whether both go through the same states with a program.
+   *
+   * @returns undefined when there are more than `limit` states, or an op does not return
+   */
+  areAlike(program: Program, limit: number): boolean | undefined {
+    this.#reference.trim();
+    let alike = true;
+    const machine = this.#machine;
+    const before = this.#before;
+    const explore = () =>
+      this.#explorer.explore(program, limit, {
+        begin: () => this.#forgetIfTrimmed(),
+        state: () => {
+          for (let thread = 0; thread < machine.threadCount; thread++) before[thread] = machine.node[thread]!;
+          before[MAX_THREADS] = machine.words[0]!;
+        },
+        step: (_, thread) => {
+          this.counts.transitions++;
+          alike &&= this.#pair(before[thread]!, before[MAX_THREADS]!);
+          return alike;
+        },
+      });
+    const states = returns(explore);
+    this.counts.states += states ?? limit;
+    return states === undefined && alike ? undefined : alike;
+  }
+
+  #forgetIfTrimmed(): void {
+    const generations = `${this.#machine.trees.generation} ${this.#reference.generation}`;
+    if (generations !== this.#generations) this.#twin.fill(UNKNOWN);
+    this.#generations = generations;
+  }
+
+  /** Whether the node that the access of `node` on a word with `old` led to has a twin. */
+  #pair(node: number, old: number): boolean {
+    const { trees } = this.#machine;
+    const twin = this.#twinOf(node, NONE);
+    if (twin < 0) return false;
+    const result = trees.kind[node] === Access.STORE ? 0 : old;
+    const child = trees.child(node, result);
+    return this.#twinOf(child, this.#reference.child(twin, result)) >= 0;
+  }
+
+  /** @param candidate what should be its twin; a root finds its own */
+  #twinOf(node: number, candidate: number): number {
+    if (node >= this.#twin.length) this.#enlarge(node);
+    const known = this.#twin[node]!;
+    const { trees } = this.#machine;
+    if (known !== UNKNOWN && (trees.isRoot[node] || candidate === NONE || known === candidate)) return known;
+    const twin = trees.isRoot[node] ? this.#reference.root(trees.letterOf(node)) : candidate;
+    // One that two nodes of the reference claim has none: they may go on differently.
+    this.#twin[node] = known === UNKNOWN && twin >= 0 && this.#doAlike(node, twin) ? twin : NONE;
+    return this.#twin[node]!;
+  }
+
+  #doAlike(node: number, twin: number): boolean {
+    const { trees } = this.#machine;
+    const reference = this.#reference;
+    if (trees.kind[node] !== reference.kind[twin]) return false;
+    if (trees.kind[node] === Access.RETURN) {
+      return (
+        outcomeText(trees.outcomeOf(trees.outcome[node]!)) ===
+        outcomeText(reference.outcomeOf(reference.outcome[twin]!))
+      );
+    }
+    return trees.a[node] === reference.a[twin] && trees.b[node] === reference.b[twin];
+  }
+
+  #enlarge(node: number): void {
+    const larger = new Int32Array(2 * node).fill(UNKNOWN);
+    larger.set(this.#twin);
+    this.#twin = larger;
+  }
+}

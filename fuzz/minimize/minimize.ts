@@ -1,0 +1,260 @@
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import type { Decider, Sighting } from '../judge/decide.ts';
+import { opCount, type Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { trace } from '../run/trace.ts';
+
+export interface Minimized {
+  readonly program: Program;
+  /** Absent for one op alone. */
+  readonly schedule: readonly number[] | undefined;
+  /**
+   * Whether it is proved that no program over the target's ops, arguments and starts shows the divergence with fewer
+   * ops, and no schedule of this one with fewer preemptions.
+   */
+  readonly isSmallest: boolean;
+  /** Divergences with other keys that smaller programs showed on the way, each with one that shows it. */
+  readonly others: ReadonlyMap<string, { readonly program: Program; readonly sighting: Sighting }>;
+  /** Questions asked. */
+  readonly tried: number;
+}
+
+/**
+ * Makes a program smaller while it still shows the divergence, by its key.
+ *
+ * Smaller means, in this order: fewer threads, fewer ops, a simpler start, simpler arguments, a cheaper
+ * schedule. A candidate that shows another divergence instead is refused (the other one is handed back).
+ * Passes run from big cuts to small ones, again and again until none helps, so the result is 1-minimal: no
+ * thread, op, step of a value or context switch can go alone. Where the programs with fewer ops are few enough to be
+ * decided one and all, it is the smallest there is, and says so. Nothing here is random.
+ */
+export function minimize(
+  harness: Harness,
+  decider: Decider,
+  program: Program,
+  divergence: Divergence,
+  schedule?: readonly number[],
+): Minimized {
+  const key = keyOf(divergence);
+  let best: Candidate = { program, schedule };
+  let tried = 0;
+  const others = new Map<string, { program: Program; sighting: Sighting }>();
+  const asked = new Set<string>();
+
+  const cheapestOf = (candidate: Program) => decider.cheapest(candidate, divergence)?.schedule;
+  const accepts = (candidate: Program): boolean => {
+    const text = JSON.stringify(candidate);
+    if (asked.has(text)) return false;
+    asked.add(text);
+    tried++;
+    const sightings = decider.sightings(candidate, key, best.schedule) ?? new Map<string, Sighting>();
+    for (const [other, sighting] of sightings) {
+      if (other !== key && !others.has(other)) others.set(other, { program: candidate, sighting });
+    }
+    const wanted = sightings.get(key);
+    // Where all schedules were seen none is at hand, and some passes look at what a run had got to.
+    if (wanted) best = { program: candidate, schedule: wanted.schedule ?? cheapestOf(candidate) };
+    return wanted !== undefined;
+  };
+
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const pass of PASSES) {
+      // A pass offers candidates from the best so far, and starts over from each one that is accepted.
+      for (let again = true; again; ) {
+        again = false;
+        for (const candidate of pass(harness, best)) {
+          if (!accepts(candidate)) continue;
+          again = progress = true;
+          break;
+        }
+      }
+    }
+  }
+  const smaller = decider.smallerThan(best.program, key);
+  if (smaller.program) best = { program: smaller.program, schedule: undefined };
+  const cheapest = decider.cheapest(best.program, divergence);
+  return {
+    program: best.program,
+    schedule: cheapest?.schedule ?? best.schedule,
+    isSmallest: smaller.isProved && (cheapest?.isProved ?? opCount(best.program) === 1),
+    others,
+    tried,
+  };
+}
+
+interface Candidate {
+  readonly program: Program;
+  readonly schedule: readonly number[] | undefined;
+}
+
+type Pass = (harness: Harness, best: Candidate) => Iterable<Program>;
+
+const PASSES: readonly Pass[] = [
+  dropThreads,
+  dropOps,
+  liftStart,
+  mergeOps,
+  simplifyOps,
+  simplifyStart,
+  simplifyArguments,
+];
+
+/** Every candidate of every pass, big cuts first. Without a schedule, passes that look at a run offer nothing. */
+export function* smallerPrograms(harness: Harness, program: Program): Iterable<Program> {
+  for (const pass of PASSES) yield* pass(harness, { program, schedule: undefined });
+}
+
+function* dropThreads(_harness: Harness, { program }: Candidate): Iterable<Program> {
+  if (program.threads.length === 1) return;
+  for (let thread = program.threads.length - 1; thread >= 0; thread--) {
+    yield { ...program, threads: program.threads.filter((_, other) => other !== thread) };
+  }
+}
+
+/** Runs of ops, from the back, in halves, quarters, … and single ones (delta debugging). */
+function* dropOps(_harness: Harness, { program }: Candidate): Iterable<Program> {
+  const longest = Math.max(...program.threads.map((ops) => ops.length));
+  for (let size = 2 ** Math.floor(Math.log2(longest)); size >= 1; size = Math.floor(size / 2)) {
+    for (let thread = program.threads.length - 1; thread >= 0; thread--) {
+      const ops = program.threads[thread]!;
+      for (let from = ops.length - size; from >= 0; from--) {
+        const kept = [...ops.slice(0, from), ...ops.slice(from + size)];
+        const candidate = withThread(program, thread, kept);
+        if (opCount(candidate) > 0) yield candidate;
+      }
+    }
+  }
+}
+
+/**
+ * Starts a counter from a value that it reached on the way, without the ops that are over by then. The pass
+ * that deletion alone cannot replace: a long way up to INT_MAX becomes a start at INT_MAX.
+ */
+function* liftStart(harness: Harness, { program, schedule }: Candidate): Iterable<Program> {
+  if (typeof program.start === 'string') yield* otherStates(harness, program);
+  if (typeof program.start === 'string' || !schedule || opCount(program) < 2) return;
+  const accesses = trace(new Machine(harness.subject), program, schedule);
+  for (let at = accesses.length - 1; at > 0; at--) {
+    const done = program.threads.map(
+      (_, thread) =>
+        accesses.slice(0, at).filter((access) => access.thread === thread && access.outcome).length,
+    );
+    if (done.every((count) => count === 0)) continue;
+    const threads = program.threads
+      .map((ops, thread) => ops.slice(done[thread]))
+      .filter((ops) => ops.length > 0);
+    if (threads.length > 0) yield { start: accesses[at]!.old, threads };
+  }
+}
+
+/** A scheme's states are named, so every other one is tried, with one op less: perhaps that op only led there. */
+function* otherStates(harness: Harness, program: Program): Iterable<Program> {
+  if (opCount(program) < 2) return;
+  for (const start of harness.target.initial) {
+    for (const [thread, ops] of program.threads.entries()) {
+      for (const at of ops.keys()) yield { ...withThread(program, thread, ops.toSpliced(at, 1)), start };
+    }
+  }
+}
+
+/** Two neighbouring ops of a counter as one `set` or `add` where the target has them. */
+function* mergeOps(harness: Harness, { program, schedule }: Candidate): Iterable<Program> {
+  if (typeof program.start === 'string' || !schedule) return;
+  const substitutes = harness.letters.filter((letter) =>
+    ['set', 'add'].includes(harness.alphabet.letter(letter).op),
+  );
+  for (const [thread, ops] of program.threads.entries()) {
+    for (let at = 0; at + 1 < ops.length; at++) {
+      for (const letter of substitutes) yield withThread(program, thread, ops.toSpliced(at, 2, letter));
+    }
+  }
+}
+
+/** An op without arguments for one that has some; otherwise one that the target names earlier. */
+function* simplifyOps(harness: Harness, { program }: Candidate): Iterable<Program> {
+  const { alphabet, letters, target } = harness;
+  const rank = (letter: number) => {
+    const { op, arity } = alphabet.letter(letter);
+    const listed = target.ops.indexOf(op);
+    return arity * (target.ops.length + 1) + (listed < 0 ? target.ops.length : listed);
+  };
+  const simplestFirst = [...letters].sort((one, other) => rank(one) - rank(other));
+  for (const [thread, ops] of program.threads.entries()) {
+    for (const [at, letter] of ops.entries()) {
+      for (const simpler of simplestFirst) {
+        if (rank(simpler) < rank(letter)) yield withThread(program, thread, ops.with(at, simpler));
+      }
+    }
+  }
+}
+
+function* simplifyStart(harness: Harness, { program }: Candidate): Iterable<Program> {
+  if (typeof program.start === 'string') {
+    const states = harness.target.initial as readonly string[];
+    const own = states.indexOf(program.start);
+    for (const start of own < 0 ? [] : states.slice(0, own)) yield { ...program, start };
+    return;
+  }
+  for (const start of simplerThan(program.start)) yield { ...program, start };
+}
+
+function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<Program> {
+  const { alphabet } = harness;
+  for (const [thread, ops] of program.threads.entries()) {
+    for (const [at, letter] of ops.entries()) {
+      const { op, arity, a, b } = alphabet.letter(letter);
+      if (arity === 0) continue;
+      for (const value of simplerThan(a))
+        yield withThread(program, thread, ops.with(at, alphabet.id(op, value, b)));
+      if (arity === 1) continue;
+      for (const value of simplerThan(b))
+        yield withThread(program, thread, ops.with(at, alphabet.id(op, a, value)));
+    }
+  }
+}
+
+/** The same op with simpler arguments, and ops that are simpler themselves. */
+export function* simplerLetters(harness: Harness, letter: number): Iterable<number> {
+  const alone: Candidate = { program: { start: 0, threads: [[letter]] }, schedule: undefined };
+  for (const pass of [simplifyOps, simplifyArguments])
+    for (const { threads } of pass(harness, alone)) yield threads[0]![0]!;
+}
+
+function withThread(program: Program, thread: number, ops: readonly number[]): Program {
+  const threads = program.threads.with(thread, ops).filter((list) => list.length > 0);
+  return { ...program, threads };
+}
+
+/** The edges values are simple near to, simplest first. */
+const EDGES: readonly number[] = [0, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
+
+/** How hard a value is to read: its distance from the nearest edge; ties go to the earlier edge and to the positive side. */
+export function complexity(value: number): number {
+  return Math.min(...EDGES.map((edge, rank) => complexityFrom(edge, rank, value)));
+}
+
+function complexityFrom(edge: number, rank: number, value: number): number {
+  return Math.abs(value - edge) * 2 * EDGES.length + (value < edge ? EDGES.length : 0) + rank;
+}
+
+/**
+ * Values simpler than this one, simplest first: near every edge, and on the way to each edge the half of it, a quarter, …,
+ * one step. A threshold far from every edge is so found in some dozens of questions; by steps alone it would take as many
+ * as it is away.
+ */
+export function simplerThan(value: number): number[] {
+  const candidates = new Set<number>();
+  for (const edge of EDGES) {
+    for (let distance = -3; distance <= 3; distance++) candidates.add((edge + distance) | 0);
+    const distance = value - edge;
+    candidates.add((edge + Math.trunc(distance / 2)) | 0);
+    for (let step = distance; step !== 0; step = Math.trunc(step / 2)) candidates.add((value - step) | 0);
+  }
+  const limit = complexity(value);
+  return [...candidates]
+    .filter((other) => complexity(other) < limit)
+    .sort((one, other) => complexity(one) - complexity(other));
+}

@@ -1,0 +1,97 @@
+import { closest } from 'fastest-levenshtein';
+import type { Subject } from '../../targets/subject/subject.ts';
+import { formatValue, parseValue } from '../../targets/subject/values.ts';
+
+/** One op with its arguments: a letter of a program. `a` and `b` are 0 where the op takes fewer arguments. */
+export interface Letter {
+  readonly op: string;
+  readonly arity: 0 | 1 | 2;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** A program, written by somebody, that does not fit its target. */
+export class ProgramError extends Error {}
+
+/**
+ * Numbers the letters that programs are made of. Programs hold numbers, so that the executor indexes arrays;
+ * both sides of a target share one alphabet. It only ever grows.
+ */
+export class Alphabet {
+  readonly #letters: Letter[] = [];
+  readonly #index = new Map<string, number>();
+  readonly #arity: ReadonlyMap<string, 0 | 1 | 2>;
+  readonly #opNames: readonly string[];
+
+  /** @param subjects only ops that all of them have belong to the alphabet */
+  constructor(...subjects: readonly Subject[]) {
+    const [first, ...rest] = subjects;
+    const ops = Object.entries(first?.ops ?? {}).filter(([name]) => rest.every((other) => name in other.ops));
+    this.#arity = new Map(ops.map(([name, op]) => [name, 'arity' in op ? op.arity : 0]));
+    this.#opNames = [...this.#arity.keys()];
+  }
+
+  get size(): number {
+    return this.#letters.length;
+  }
+
+  /** Every op that all subjects have, whether a letter uses it yet or not; for numbering ops. */
+  get opNames(): readonly string[] {
+    return this.#opNames;
+  }
+
+  letter(id: number): Letter {
+    const letter = this.#letters[id];
+    if (!letter) throw new Error(`internal: no letter ${id}`);
+    return letter;
+  }
+
+  /** @returns the number of this op with these arguments; `op` must be one both sides have */
+  id(op: string, a = 0, b = 0): number {
+    const arity = this.#arity.get(op);
+    if (arity === undefined) throw new Error(`internal: no op ${op}`);
+    const letter: Letter = { op, arity, a: arity > 0 ? a | 0 : 0, b: arity > 1 ? b | 0 : 0 };
+    const text = formatLetter(letter);
+    const known = this.#index.get(text);
+    if (known !== undefined) return known;
+    this.#letters.push(letter);
+    this.#index.set(text, this.#letters.length - 1);
+    return this.#letters.length - 1;
+  }
+
+  format(id: number): string {
+    return formatLetter(this.letter(id));
+  }
+
+  /**
+   * Reads `dec`, `add(2)`, `cmpxchg(1, 0)`.
+   *
+   * @throws ProgramError saying what is wrong with the text and naming the nearest op
+   */
+  parse(text: string, saturated?: number): number {
+    const match = /^([a-z_][a-z0-9_]*)(?:\(([^()]*)\))?$/.exec(text.trim());
+    if (!match) throw new ProgramError(`"${text}" is not an op; write dec, add(2) or cmpxchg(1, 0)`);
+    const op = match[1]!;
+    const arity = this.#arity.get(op);
+    if (arity === undefined) {
+      throw new ProgramError(`unknown op "${op}"; did you mean "${closest(op, [...this.#arity.keys()])}"?`);
+    }
+    const given = match[2]?.trim() ? match[2].split(',').map((part) => part.trim()) : [];
+    if (given.length !== arity) {
+      throw new ProgramError(`${op} takes ${arity} argument${arity === 1 ? '' : 's'}, not ${given.length}`);
+    }
+    const values = given.map((part) => {
+      const value = parseValue(part, saturated);
+      if (value === undefined)
+        throw new ProgramError(`"${part}" is not a 32-bit value; write 1, -1, 0xC0000000 or INT_MAX-1`);
+      return value;
+    });
+    return this.id(op, values[0], values[1]);
+  }
+}
+
+function formatLetter(letter: Letter): string {
+  if (letter.arity === 0) return letter.op;
+  const values = letter.arity === 1 ? [letter.a] : [letter.a, letter.b];
+  return `${letter.op}(${values.map(formatValue).join(', ')})`;
+}

@@ -1,0 +1,110 @@
+import type { Subject } from '../../targets/subject/subject.ts';
+
+/** The kinds of access: what an edge of a transition tree does to the words. */
+export const Access = {
+  /** Not an access: the op has returned. */
+  RETURN: 0,
+  LOAD: 1,
+  STORE: 2,
+  EXCHANGE: 3,
+  FETCH_ADD: 4,
+  FETCH_SUB: 5,
+  COMPARE_EXCHANGE: 6,
+  LOCK: 7,
+  UNLOCK: 8,
+  RCU_LOCK: 9,
+  RCU_UNLOCK: 10,
+  RCU_CALL: 11,
+  /** The first access of the RCU callback: enabled once the grace period is over. */
+  RCU_CALLBACK: 12,
+  IDLE_NOTE: 13,
+  IDLE_CLEAR: 14,
+  IDLE_CHECK: 15,
+  USE: 16,
+  FREE: 17,
+  /** Not an access: the op goes on as it did after the accesses counted in `a`. Never a node of a tree. */
+  BACK: 18,
+} as const;
+
+export const ACCESS_NAMES: readonly string[] = [
+  'return',
+  'load',
+  'store',
+  'exchange',
+  'fetch_add',
+  'fetch_sub',
+  'compare_exchange',
+  'lock',
+  'unlock',
+  'rcu_read_lock',
+  'rcu_read_unlock',
+  'call_rcu',
+  'rcu callback',
+  'note idle',
+  'clear idle note',
+  'check idle note',
+  'use',
+  'free',
+  'again',
+];
+
+/** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */
+export const WordIndex = {
+  COUNT: 0,
+  LIST: 1,
+  LOCK: 2,
+  MUTEX: 3,
+  /** 1 when idleness has been noted. */
+  NOTED: 4,
+  /** Threads (a bit each) whose RCU sections the idle note still waits for. */
+  NOTE_WAITS: 5,
+  /** Callbacks queued by call_rcu and not yet run. */
+  PENDING: 6,
+  /** Threads whose RCU sections the queued callback still waits for. */
+  CALL_WAITS: 7,
+  /** The letter that queued the callback, plus one; above bit 16, where that op first touched the counter. */
+  CALLER: 8,
+  /** How often the object has been freed. */
+  FREED: 9,
+  /** References held, four bits a thread. */
+  HELD: 10,
+  /** RCU nesting, four bits a thread. */
+  NESTING: 11,
+  /** The facts of the object's life so far, a bit each. */
+  FACTS: 12,
+  /** Warnings so far, a bit for each kind. */
+  WARNED: 13,
+  /** Where each thread's present op first touched the counter: its boundary plus one, four bits a thread. */
+  TOUCHED: 14,
+  TIMER: 15,
+  /** Threads, a bit each, whose present op has stored the saturation value. */
+  PINNED: 16,
+} as const;
+
+export const COUNTER_WORDS = 1;
+export const SCHEME_WORDS = 17;
+const WORD_NAMES: readonly string[] = [
+  'count',
+  'list',
+  'lock',
+  'mutex',
+  'idle',
+  'idle-waits',
+  'rcu',
+  'rcu-waits',
+  'rcu-caller',
+  'object',
+  'held',
+  'rcu-nesting',
+  'facts',
+  'warned',
+  'touched',
+  'timer',
+  'pinned',
+];
+
+/** The names of a subject's words, by number. */
+export function wordNamesOf(subject: Subject): readonly string[] {
+  const own = subject.kind === 'scheme' ? (subject.words ?? []) : [];
+  return [...WORD_NAMES, ...own.map(({ name }) => name)];
+}

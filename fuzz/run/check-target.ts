@@ -1,0 +1,38 @@
+import { hasRule } from '../../oracles/ideal.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Subject } from '../../targets/subject/subject.ts';
+import type { Target } from '../../targets/target/target.ts';
+
+/**
+ * What a target file cannot say and the type checker cannot see, for subjects that people write themselves.
+ *
+ * @throws InputError naming the target, what is wrong, and the remedy
+ */
+export function checkTarget(target: Target): void {
+  const wrong = (text: string): never => {
+    throw new InputError(`target "${target.name}"`, text);
+  };
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(target.name))
+    wrong('its name must be letters, digits, dots and dashes: it names a folder');
+  if (target.ops.length === 0) wrong('it has no ops');
+  const sides = target.reference === 'ideal' ? [target.subject] : [target.reference, target.subject];
+  if (new Set(sides.map(({ kind }) => kind)).size > 1) wrong('a counter can only be compared with a counter');
+  if (target.reference === 'ideal' && target.subject.kind === 'scheme')
+    wrong('a scheme needs a scheme as its reference');
+  for (const op of target.ops) checkOp(op, sides, wrong);
+}
+
+function checkOp(op: string, sides: readonly Subject[], wrong: (text: string) => never): void {
+  if (!/^[a-z_][a-z0-9_]*$/.test(op))
+    wrong(`the op "${op}" needs a name of small letters, digits and underscores`);
+  for (const side of sides) {
+    if (!Object.hasOwn(side.ops, op)) wrong(`${side.name} has no op "${op}"`);
+    if (side.kind === 'counter' && !hasRule(op)) {
+      wrong(
+        `the ideal counter has no rule for "${op}"; name the op like the kernel op it is, or add a rule in oracles/ideal.ts`,
+      );
+    }
+  }
+  const arities = new Set(sides.map((side) => (side.kind === 'counter' ? side.ops[op]!.arity : 0)));
+  if (arities.size > 1) wrong(`"${op}" takes a different number of arguments on each side`);
+}

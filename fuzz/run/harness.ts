@@ -1,0 +1,85 @@
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Counter, Subject } from '../../targets/subject/subject.ts';
+import { findSubject } from '../../targets/target/subjects.ts';
+import type { OracleName, Target } from '../../targets/target/target.ts';
+import { Alphabet } from '../program/alphabet.ts';
+import { Access } from './access.ts';
+import { checkTarget } from './check-target.ts';
+import { TransitionTrees } from './transition-trees.ts';
+
+/** A target made ready to run: one alphabet, and the transition trees of each side. */
+export interface Harness {
+  readonly target: Target;
+  readonly alphabet: Alphabet;
+  /** Every op of the target with each of its arguments. */
+  readonly letters: readonly number[];
+  readonly subject: TransitionTrees;
+  /** Absent when the reference is the ideal counter. */
+  readonly reference: TransitionTrees | undefined;
+  /**
+   * Whose non-atomic outcomes are accepted as documented: `self` when the subject's own are, absent when no
+   * op may look divisible.
+   */
+  readonly documented: TransitionTrees | 'self' | undefined;
+  /** The saturation values of both sides. */
+  readonly saturated: readonly number[];
+  /** Runs that no order of indivisible ops explains, and of which it could not be decided whether they are documented. */
+  readonly tally: { unjudged: number };
+}
+
+/** @throws InputError when the target or a subject of the caller's own does not fit together */
+export function harnessOf(target: Target): Harness {
+  checkTarget(target);
+  const { reference, subject } = target;
+  const sides = reference === 'ideal' ? [subject] : [reference, subject];
+  const alphabet = new Alphabet(...sides);
+  const letters = lettersOf(target, alphabet);
+  const treesOf = (side: Subject) => checkedTrees(target, new TransitionTrees(side, alphabet), letters);
+  return {
+    target,
+    alphabet,
+    letters,
+    subject: treesOf(subject),
+    reference: reference === 'ideal' ? undefined : treesOf(reference),
+    documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
+    tally: { unjudged: 0 },
+    saturated: sides.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated])),
+  };
+}
+
+/** The executor schedules accesses, so an op without any could never be scheduled. */
+function checkedTrees(target: Target, trees: TransitionTrees, letters: readonly number[]): TransitionTrees {
+  const empty = letters.find((letter) => trees.kind[trees.root(letter)] === Access.RETURN);
+  if (empty === undefined) return trees;
+  const op = trees.alphabet.format(empty);
+  throw new InputError(
+    `target "${target.name}"`,
+    `${op} of ${trees.subject.name} makes no access to any word`,
+  );
+}
+
+export function isCounterTarget(harness: Harness): boolean {
+  return harness.target.subject.kind === 'counter';
+}
+
+export function asks(harness: Harness, oracle: OracleName): boolean {
+  return harness.target.oracles.includes(oracle);
+}
+
+function lettersOf(target: Target, alphabet: Alphabet): number[] {
+  return target.ops.flatMap((op) => {
+    const definition = target.subject.ops[op];
+    const arity = definition && 'arity' in definition ? definition.arity : 0;
+    if (arity === 0) return [alphabet.id(op)];
+    if (arity === 1) return target.arguments.map((a) => alphabet.id(op, a));
+    return target.arguments.flatMap((a) => target.arguments.map((b) => alphabet.id(op, a, b)));
+  });
+}
+
+function documentedBehaviour(subject: Counter, alphabet: Alphabet): TransitionTrees | 'self' | undefined {
+  if (subject.documented === undefined) return undefined;
+  if (subject.documented === subject.name) return 'self';
+  const documented = findSubject(subject.documented);
+  if (!documented) throw new Error(`internal: ${subject.name} is documented by an unknown subject`);
+  return new TransitionTrees(documented, alphabet);
+}

@@ -1,0 +1,47 @@
+import type { Choices } from '../program/choices.ts';
+import type { Program } from '../program/program.ts';
+import type { Machine } from './machine.ts';
+import type { Scheduler } from './schedulers.ts';
+import { EndlessOp } from './transition-trees.ts';
+
+/** No program comes near whose ops return: four threads of twelve ops make a few hundred accesses. */
+const MAX_ACCESSES = 4096;
+
+/** The schedule of the last `run`, and how long it was. Reused, so that fuzzing allocates nothing. */
+export interface ScheduleBuffer {
+  readonly threads: Uint8Array;
+  length: number;
+}
+
+export function scheduleBuffer(): ScheduleBuffer {
+  return { threads: new Uint8Array(MAX_ACCESSES), length: 0 };
+}
+
+/**
+ * Runs a program from its start until the scheduler stops, and notes the schedule it chose.
+ *
+ * @throws EndlessOp when some op goes round for ever
+ */
+export function run(
+  machine: Machine,
+  program: Program,
+  scheduler: Scheduler,
+  choices: Choices,
+  schedule: ScheduleBuffer,
+): void {
+  machine.start(program);
+  scheduler.begin(machine, choices);
+  schedule.length = 0;
+  for (;;) {
+    const thread = scheduler.pick(machine, choices);
+    if (thread < 0) return;
+    if (schedule.length === MAX_ACCESSES) throw new EndlessOp('a run');
+    schedule.threads[schedule.length++] = thread;
+    machine.step(thread);
+  }
+}
+
+/** The schedule as plain data. */
+export function scheduleOf(buffer: ScheduleBuffer): number[] {
+  return [...buffer.threads.subarray(0, buffer.length)];
+}

@@ -1,0 +1,129 @@
+import type { Choices } from '../program/choices.ts';
+import { MAX_THREADS, opCount } from '../program/program.ts';
+import type { Machine } from './machine.ts';
+
+/** Decides which thread makes the next access. */
+export interface Scheduler {
+  readonly name: string;
+  /** Called once when a program starts. */
+  begin(machine: Machine, choices: Choices): void;
+  /** @returns an enabled thread, or -1 to stop */
+  pick(machine: Machine, choices: Choices): number;
+}
+
+/** Every enabled thread is equally likely, at every access. */
+export const randomWalk: Scheduler = {
+  name: 'random-walk',
+  begin() {},
+  pick(machine, choices) {
+    const count = machine.schedulable;
+    let enabled = 0;
+    for (let thread = 0; thread < count; thread++) if (machine.isEnabled(thread)) enabled++;
+    if (enabled === 0) return -1;
+    let skip = enabled === 1 ? 0 : choices.below(enabled);
+    for (let thread = 0; ; thread++) if (machine.isEnabled(thread) && skip-- === 0) return thread;
+  },
+};
+
+/**
+ * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatti, 2010): the enabled thread
+ * of the highest priority runs; at `depth - 1` accesses drawn beforehand the running thread falls to the
+ * bottom. A bug that needs `depth` ordering constraints is hit with probability at least
+ * 1 / (threads · length^(depth-1)) in each run.
+ *
+ * @param depth 1 to 4
+ */
+export function pct(depth: number): Scheduler {
+  const priority = new Int32Array(MAX_THREADS + 1);
+  const changeAt = new Int32Array(4);
+  let step = 0;
+  return {
+    name: `pct-${depth}`,
+    begin(machine, choices) {
+      // The length of the run is not known yet; it must not be learnt from earlier ones, or iteration n would
+      // depend on them. Most ops of a counter make one or two accesses.
+      const length = Math.max(4, 2 * opCount(machine.program));
+      step = 0;
+      const count = machine.schedulable;
+      for (let thread = 0; thread < count; thread++) {
+        const other = choices.below(thread + 1);
+        priority[thread] = priority[other]!;
+        priority[other] = depth + thread;
+      }
+      for (let change = 0; change < depth - 1; change++) changeAt[change] = choices.below(length);
+    },
+    pick(machine) {
+      let best = highest(machine, priority);
+      if (best < 0) return -1;
+      for (let change = 0; change < depth - 1; change++) {
+        if (changeAt[change] !== step) continue;
+        // Before the access, not after: the access that is held back is the one that was about to happen.
+        priority[best] = depth - 1 - change;
+        best = highest(machine, priority);
+      }
+      step++;
+      return best;
+    },
+  };
+}
+
+function highest(machine: Machine, priority: Int32Array): number {
+  let best = -1;
+  for (let thread = 0; thread < machine.schedulable; thread++) {
+    if (machine.isEnabled(thread) && (best < 0 || priority[thread]! > priority[best]!)) best = thread;
+  }
+  return best;
+}
+
+/** Follows a schedule to the letter. */
+export function strictReplay(schedule: readonly number[]): Scheduler {
+  let at = 0;
+  return {
+    name: 'replay',
+    begin() {
+      at = 0;
+    },
+    pick(machine) {
+      const thread = schedule[at];
+      if (thread === undefined) return -1;
+      if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
+        throw new ScheduleError(`access ${at + 1} of the schedule: thread ${thread} cannot run there`);
+      }
+      at++;
+      return thread;
+    },
+  };
+}
+
+/** A schedule that does not fit its program. */
+export class ScheduleError extends Error {}
+
+/**
+ * Follows a schedule as far as it fits: entries that cannot run are passed over, and what is left at the end
+ * runs thread by thread, the last one first. For the minimiser, whose programs have lost some of the ops.
+ */
+export function lenientReplay(schedule: readonly number[]): Scheduler {
+  let at = 0;
+  let last = -1;
+  return {
+    name: 'lenient-replay',
+    begin() {
+      at = 0;
+      last = -1;
+    },
+    pick(machine) {
+      while (at < schedule.length) {
+        last = schedule[at++]!;
+        if (last < machine.schedulable && machine.isEnabled(last)) return last;
+      }
+      // To leave a thread that could go on would be a preemption more.
+      if (last >= 0 && last < machine.schedulable && machine.isEnabled(last)) return last;
+      for (let thread = 0; thread < machine.schedulable; thread++)
+        if (machine.isEnabled(thread)) {
+          last = thread;
+          return thread;
+        }
+      return -1;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { MemoryOrder } from '../../targets/subject/word.ts';
+import type { Program } from '../program/program.ts';
+import { Access, WordIndex, wordNamesOf } from './access.ts';
+import type { Machine } from './machine.ts';
+import { ScheduleError } from './schedulers.ts';
+import type { OpOutcome } from './transition-trees.ts';
+
+/** One access of one run, for oracles and people that look closely. */
+export interface AccessSeen {
+  readonly thread: number;
+  /** Which op of its thread; the RCU callback has -1 as its letter. */
+  readonly op: number;
+  readonly letter: number;
+  readonly kind: number;
+  readonly word: number;
+  readonly wordName: string;
+  readonly a: number;
+  readonly b: number;
+  readonly order: MemoryOrder;
+  /** The word before and after. */
+  readonly old: number;
+  readonly value: number;
+  /** The first access of its op. */
+  readonly first: boolean;
+  /** Present on the last access of its op. */
+  readonly outcome?: OpOutcome;
+  /** Facts (bits) that came with this access. */
+  readonly facts: number;
+}
+
+/**
+ * Runs a program under a schedule and notes every access. Slow; the searches use `run`.
+ *
+ * @throws ScheduleError when the schedule does not fit the program
+ */
+export function trace(machine: Machine, program: Program, schedule: readonly number[]): AccessSeen[] {
+  machine.start(program);
+  const { trees } = machine;
+  const isScheme = trees.subject.kind === 'scheme';
+  const names = wordNamesOf(trees.subject);
+  return schedule.map((thread, at) => {
+    if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
+      throw new ScheduleError(`access ${at + 1} of the schedule: thread ${thread} cannot run there`);
+    }
+    const op = machine.position[thread]!;
+    const before = machine.node[thread]!;
+    const factsBefore = isScheme ? machine.words[WordIndex.FACTS]! : 0;
+    const word = trees.word[before]!;
+    const old = machine.words[word]!;
+    machine.step(thread);
+    const after = machine.node[thread]!;
+    const returned = after < 0 || trees.isRoot[after] === 1;
+    const outcome = returned ? machine.lastOutcome : -1;
+    return {
+      thread,
+      op,
+      letter: trees.letterOf(before),
+      kind: trees.kind[before]!,
+      word,
+      wordName: names[word]!,
+      a: trees.a[before]!,
+      b: trees.b[before]!,
+      order: trees.order(before),
+      old,
+      value: machine.words[word]!,
+      first: trees.isRoot[before] === 1,
+      ...(outcome >= 0 ? { outcome: trees.outcomeOf(outcome) } : {}),
+      facts: isScheme ? machine.words[WordIndex.FACTS]! & ~factsBefore : 0,
+    };
+  });
+}
+
+/** Whether an access may change its word. */
+export function writes(kind: number): boolean {
+  return kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE;
+}

@@ -1,0 +1,173 @@
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { uniformScheduler } from '../explore/uniform-scheduler.ts';
+import { Feedback } from '../generate/feedback.ts';
+import { generateStart, walkLetters } from '../generate/generate.ts';
+import { CounterDecider } from '../judge/decide-counter.ts';
+import { judgeRun } from '../judge/judge-run.ts';
+import { comparePair, judgePair, type OnPair, PairTable } from '../judge/lockstep.ts';
+import { OutcomeComparison } from '../judge/outcome-comparison.ts';
+import type { Sighted } from '../minimize/finding.ts';
+import type { Choices } from '../program/choices.ts';
+import { opCount, type Program } from '../program/program.ts';
+import { asks } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
+import { pct, randomWalk, type Scheduler } from '../run/schedulers.ts';
+import { DirectLockstep } from '../sweep/direct-lockstep.ts';
+import type { Search, SearchContext } from './search.ts';
+
+const WALK_LENGTH = 256;
+const SCHEDULES_PER_PROGRAM = 12;
+/** Of a thousand pairs each, in an iteration of lockstep: about as much time where a side has machine code and where not. */
+const BATCHES = { code: 64, models: 4 };
+/**
+ * A counter program of up to this many ops is decided: all its schedules cost about what the twelve samples do, and
+ * no other schedule need be spent on it. The states are a bound for what nobody foresaw.
+ */
+const DECIDED_OPS = 4;
+const DECIDED_STATES = 4_000;
+
+/** Random walk finds most windows; PCT the orders that need one thread held back for long. */
+function portfolio(): Scheduler[] {
+  return [randomWalk, pct(2), randomWalk, pct(3), randomWalk, pct(4), randomWalk, pct(1)];
+}
+
+/** Search of a counter: every sixteenth iteration in lockstep, the others with several threads. */
+export function counterSearch(context: SearchContext): Search {
+  const lockstep = lockstepSearch(context);
+  const concurrent = concurrentSearch(context);
+  const isAlone = context.limits.maxThreads === 1;
+  return {
+    feedback: concurrent.feedback,
+    run: concurrent.run,
+    iterate: (iteration, choices) =>
+      (isAlone || iteration % 16 === 0 ? lockstep : concurrent.iterate)(iteration, choices),
+  };
+}
+
+/** One thread: op after op on both sides. */
+function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Search['iterate'] {
+  const program = (letter: number, old: number): Program => ({ start: old, threads: [[letter]] });
+  const table = new PairTable(harness, (letter, old) => begins(program(letter, old)));
+  const direct = DirectLockstep.of(harness);
+
+  const newsOf = (letter: number, old: number, divergences: readonly Divergence[]): Sighted[] =>
+    divergences
+      .filter(meet)
+      .map((divergence) => ({ divergence, program: program(letter, old), schedule: undefined }));
+
+  /** A thousand values of one op; only where the sides differ is looked at closely. */
+  const batch = (lockstep: DirectLockstep, letter: number, choices?: Choices): Sighted[] => {
+    const news: Sighted[] = [];
+    const before = lockstep.pairs;
+    lockstep.batch(
+      letter,
+      choices,
+      (old, reference, subject) => {
+        const divergences =
+          reference && subject
+            ? judgePair(harness, letter, old, reference, subject)
+            : comparePair(harness, letter, old).divergences;
+        news.push(...newsOf(letter, old, divergences));
+      },
+      (old) => begins(program(letter, old)),
+    );
+    counts.pairs += lockstep.pairs - before;
+    return news;
+  };
+
+  /** Every op at every initial value of the target. */
+  const everyPair = (onPair: OnPair) => {
+    for (const old of harness.target.initial as readonly number[]) {
+      for (const letter of harness.letters) table.visit(letter, old, onPair);
+    }
+    counts.pairs += harness.target.initial.length * harness.letters.length;
+  };
+
+  function* batches(iteration: number, lockstep: DirectLockstep, choices: Choices): Generator<Sighted> {
+    const { letters } = harness;
+    if (iteration === 0) for (const letter of letters) yield* batch(lockstep, letter);
+    const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
+    for (let drawn = 0; drawn < most; drawn++) {
+      yield* batch(lockstep, letters[choices.below(letters.length)]!, choices);
+    }
+  }
+
+  return function* (iteration, choices) {
+    counts.programs++;
+    if (direct) yield* batches(iteration, direct, choices);
+    const news: Sighted[] = [];
+    const onPair: OnPair = (letter, old, divergences) => news.push(...newsOf(letter, old, divergences));
+    if (iteration === 0) everyPair(onPair);
+    const start = generateStart(harness, choices) as number;
+    counts.pairs += WALK_LENGTH;
+    table.walk(walkLetters(harness, choices), start, WALK_LENGTH, choices, onPair);
+    yield* news;
+  };
+}
+
+/** Several threads: small programs under all schedules, larger ones under some. */
+function concurrentSearch(context: SearchContext): Search {
+  const { harness, limits, counts, meet, begins, schedulers } = context;
+  const feedback = new Feedback(harness, limits, 2, DECIDED_OPS);
+  const machine = new Machine(harness.subject);
+  const buffer = scheduleBuffer();
+  const turns = schedulers ?? portfolio();
+  const exhaustive = new CounterDecider(harness);
+  const comparison = asks(harness, 'outcomes') ? new OutcomeComparison(harness) : undefined;
+  machine.listener = feedback.coverage;
+  exhaustive.listener = feedback.coverage;
+
+  /** @returns whether it is news */
+  const met = (divergence: Divergence): boolean => {
+    feedback.coverage.key(keyOf(divergence));
+    return meet(divergence);
+  };
+  function* underAllOutcomes(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    const answer = comparison!.compare(program, DECIDED_STATES);
+    if (!answer) return yield* underSome(program, iteration, choices);
+    counts.decided++;
+    for (const { divergence, schedule } of answer.divergences.values()) {
+      if (met(divergence)) yield { divergence, program, schedule };
+    }
+  }
+  function* underAllSchedules(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    const seen = new Map<string, Divergence>();
+    const isDecided = exhaustive.decide(program, DECIDED_STATES, (divergence) => {
+      seen.set(keyOf(divergence), divergence);
+    });
+    if (isDecided) counts.decided++;
+    for (const divergence of seen.values()) {
+      if (met(divergence)) yield { divergence, program, schedule: exhaustive.cheapest(program, divergence) };
+    }
+    if (!isDecided) yield* underSome(program, iteration, choices);
+  }
+  function* underSome(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    const uniform = schedulers ? undefined : uniformScheduler(machine, program);
+    for (let i = 0; i < SCHEDULES_PER_PROGRAM; i++) {
+      const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
+      run(machine, program, scheduler, choices, buffer);
+      counts.schedules++;
+      for (const divergence of judgeRun(harness, machine, buffer)) {
+        if (met(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
+      }
+    }
+  }
+  function* runOne(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+    counts.programs++;
+    if (!begins(program)) {
+      counts.undecided++;
+      return;
+    }
+    // Somebody who names schedulers wants to see what these find.
+    const isSmall = !schedulers && opCount(program) <= DECIDED_OPS;
+    if (!isSmall) yield* underSome(program, iteration, choices);
+    else yield* (comparison ? underAllOutcomes : underAllSchedules)(program, iteration, choices);
+    feedback.learn(program);
+  }
+  return {
+    feedback,
+    run: runOne,
+    iterate: (iteration, choices) => runOne(feedback.program(choices), iteration, choices),
+  };
+}

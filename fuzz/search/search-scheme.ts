@@ -1,0 +1,35 @@
+import { keyOf } from '../../oracles/divergence.ts';
+import { STATE_LIMIT } from '../explore/explorer.ts';
+import { Feedback } from '../generate/feedback.ts';
+import { schemeComparison } from '../judge/compare-schemes.ts';
+import type { Sighted } from '../minimize/finding.ts';
+import type { Choices } from '../program/choices.ts';
+import type { Program } from '../program/program.ts';
+import type { Search, SearchContext } from './search.ts';
+
+/** A scheme's programs are compared over all schedules; with more ops a thread there are too many states. */
+const MOST_OPS = 3;
+
+/** Search of a scheme: every program is decided. */
+export function schemeSearch({ harness, limits, counts, meet, begins }: SearchContext): Search {
+  const within = { ...limits, maxOps: Math.min(limits.maxOps, MOST_OPS) };
+  const feedback = new Feedback(harness, within, 1);
+  const comparison = schemeComparison(harness, STATE_LIMIT);
+  comparison.subject.listener = feedback.coverage;
+
+  function* run(program: Program): Generator<Sighted> {
+    counts.programs++;
+    const answer = begins(program) ? comparison.compare(program) : undefined;
+    if (!answer) {
+      counts.undecided++;
+      return;
+    }
+    counts.decided++;
+    for (const { divergence } of answer.divergences.values()) {
+      feedback.coverage.key(keyOf(divergence));
+      if (meet(divergence)) yield { divergence, program, schedule: undefined };
+    }
+    feedback.learn(program);
+  }
+  return { feedback, run, iterate: (_: number, choices: Choices) => run(feedback.program(choices)) };
+}

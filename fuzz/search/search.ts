@@ -1,0 +1,50 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { Feedback } from '../generate/feedback.ts';
+import type { Limits } from '../generate/generate.ts';
+import type { Sighted } from '../minimize/finding.ts';
+import type { Choices } from '../program/choices.ts';
+import type { Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import type { Scheduler } from '../run/schedulers.ts';
+
+/** What has been done so far. */
+export interface SearchCounts {
+  iterations: number;
+  programs: number;
+  /** Runs of a program under a schedule. A scheme's program is decided over all schedules at once. */
+  schedules: number;
+  /** Op pairs compared in lockstep. */
+  pairs: number;
+  /** Programs decided over all their schedules. */
+  decided: number;
+  /** Programs too large to decide (schemes only), with an op that does not return, or left out. */
+  undecided: number;
+  /** Runs that no order of indivisible ops explains, and of which it could not be decided whether they are documented. */
+  unjudged: number;
+}
+
+export function noCounts(): SearchCounts {
+  return { iterations: 0, programs: 0, schedules: 0, pairs: 0, decided: 0, undecided: 0, unjudged: 0 };
+}
+
+/** What a search works with, and whom it tells. */
+export interface SearchContext {
+  readonly harness: Harness;
+  readonly limits: Limits;
+  readonly counts: SearchCounts;
+  /** Which schedulers run concurrent programs on counters; default: the whole portfolio. */
+  readonly schedulers?: readonly Scheduler[] | undefined;
+  /** A divergence was met. @returns whether it is news */
+  meet(divergence: Divergence): boolean;
+  /** A program is about to run. @returns false to leave it out */
+  begins(program: Program): boolean;
+}
+
+/** A search of one target, iteration by iteration. */
+export interface Search {
+  readonly feedback: Feedback;
+  /** @returns what is news */
+  iterate(iteration: number, choices: Choices): Iterable<Sighted>;
+  /** Runs one program, as an iteration would that came upon it. @returns what is news */
+  run(program: Program, iteration: number, choices: Choices): Iterable<Sighted>;
+}

@@ -1,0 +1,117 @@
+import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import type { Feedback } from '../generate/feedback.ts';
+import { type Limits, limitsFor } from '../generate/generate.ts';
+import { Pool } from '../generate/pool.ts';
+import type { Sighted } from '../minimize/finding.ts';
+import { RandomChoices } from '../program/choices.ts';
+import type { Program } from '../program/program.ts';
+import { type Harness, isCounterTarget } from '../run/harness.ts';
+import type { Scheduler } from '../run/schedulers.ts';
+import { EndlessOp } from '../run/transition-trees.ts';
+import { noCounts, type Search, type SearchCounts } from './search.ts';
+import { counterSearch } from './search-counter.ts';
+import { schemeSearch } from './search-scheme.ts';
+
+export interface TargetSearchOptions {
+  readonly seed: number;
+  readonly limits?: Partial<Limits> | undefined;
+  /** Which schedulers run concurrent programs on counters; default: the whole portfolio. */
+  readonly schedulers?: readonly Scheduler[] | undefined;
+  /** Whether a key is no news. */
+  isKnown(key: string): boolean;
+  /** A program is about to run. @returns false to leave it out */
+  begins?(program: Program, iteration: number): boolean;
+}
+
+/** How often a divergence was met. */
+export interface Hit {
+  readonly divergence: Divergence;
+  readonly count: number;
+}
+
+const NOTHING_SEEN = new Pool().view();
+
+/** Messages kept of ops that do not return. */
+export const MOST_ENDLESS = 4;
+
+/** The search of one target, and the tally of what it met. Iteration n draws from (seed, n). */
+export class TargetSearch {
+  readonly harness: Harness;
+  readonly counts: SearchCounts = noCounts();
+  /** By key. In lockstep only the first meeting of an op with a value counts. */
+  readonly hits = new Map<string, { divergence: Divergence; count: number }>();
+  /** Ops met that go round for ever on a word that nobody else touches, as text; the first few. */
+  readonly endless = new Set<string>();
+  readonly #search: Search;
+  readonly #options: TargetSearchOptions;
+  readonly #choices: RandomChoices;
+  #iteration = 0;
+
+  constructor(harness: Harness, options: TargetSearchOptions) {
+    this.harness = harness;
+    this.#options = options;
+    this.#choices = new RandomChoices(options.seed, 0);
+    const { counts } = this;
+    const context = {
+      harness,
+      limits: limitsFor(harness, options.limits ?? {}),
+      counts,
+      schedulers: options.schedulers,
+      meet: (divergence: Divergence) => this.meet(divergence),
+      begins: (program: Program) => options.begins?.(program, this.#iteration) ?? true,
+    };
+    this.#search = isCounterTarget(harness) ? counterSearch(context) : schemeSearch(context);
+  }
+
+  get feedback(): Feedback {
+    return this.#search.feedback;
+  }
+
+  /** Runs one iteration. @returns what is news, as soon as it is met */
+  iterate(iteration: number): Generator<Sighted> {
+    return this.#guarded(iteration, () => this.#search.iterate(iteration, this.#choices));
+  }
+
+  /** What a program does: all its features, whatever was seen before. Its schedules are drawn from the iteration. */
+  featuresOf(program: Program, iteration: number): readonly number[] {
+    const { feedback } = this.#search;
+    feedback.startFrom(NOTHING_SEEN);
+    feedback.coverage.begin();
+    for (const _ of this.#guarded(iteration, () => this.#search.run(program, iteration, this.#choices)));
+    return feedback.take().novel.flatMap(({ features }) => features);
+  }
+
+  *#guarded(iteration: number, search: () => Iterable<Sighted>): Generator<Sighted> {
+    this.#iteration = iteration;
+    this.#choices.restart(this.#options.seed, iteration);
+    this.counts.iterations++;
+    const { tally } = this.harness;
+    const before = tally.unjudged;
+    try {
+      yield* search();
+    } catch (error) {
+      // Nothing can be said of a program with an op that does not return, but that there is such an op.
+      if (!(error instanceof EndlessOp)) throw error;
+      this.counts.undecided++;
+      if (this.endless.size < MOST_ENDLESS) this.endless.add(error.message);
+    } finally {
+      this.counts.unjudged += tally.unjudged - before;
+    }
+  }
+
+  /** Counts a divergence. @returns whether it is news */
+  meet(divergence: Divergence): boolean {
+    const key = keyOf(divergence);
+    const met = this.hits.get(key);
+    if (met) met.count++;
+    else this.hits.set(key, { divergence, count: 1 });
+    return !this.#options.isKnown(key);
+  }
+
+  /** Begins a new tally. */
+  clear(): void {
+    Object.assign(this.counts, noCounts());
+    this.hits.clear();
+    this.endless.clear();
+  }
+}

@@ -1,0 +1,218 @@
+import type { Counter, CounterOp, DirectCounter, Result } from '../../targets/subject/subject.ts';
+import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
+import type { Alone } from '../judge/lockstep.ts';
+import type { Choices } from '../program/choices.ts';
+import type { Harness } from '../run/harness.ts';
+import { EndlessOp } from '../run/transition-trees.ts';
+import { constantsOf } from './constants.ts';
+import { BoundedWord, LoneWord } from './lone-word.ts';
+import { codeOf, runnerOf } from './sweep-loop.ts';
+
+/** What each batch compares: so many pairs of one op, with the same arguments, on different values. */
+const BATCH = 1024;
+
+/**
+ * Of the values of a batch at which the sides differ, so many are judged: whole halves of the number line may differ.
+ * Where there is machine code the judge runs the op again, access by access.
+ */
+const JUDGED = { code: 4, models: 64 };
+
+/** What is called with a value at which the two sides differ; and what they did, where both are models. */
+export type OnDifference = (old: number, reference?: Alone, subject?: Alone) => void;
+
+/**
+ * Lockstep without transition trees: each batch takes one op and runs it, on both sides, on a thousand values from the
+ * whole number line and from around its boundaries. What differs is told, and judged by the caller; what does not costs
+ * some ten nanoseconds in machine code, and some fifty in models.
+ */
+export class DirectLockstep {
+  readonly #harness: Harness;
+  readonly #reference: DirectCounter | undefined;
+  readonly #subject: DirectCounter | undefined;
+  readonly #old = new Int32Array(BATCH);
+  /** Letters that were stopped in a batch: they trap, or do not return. They are run access by access from then on. */
+  readonly #stopped = new Set<number>();
+  readonly #boundaries: readonly number[];
+  /** Of this lockstep's life. */
+  pairs = 0;
+
+  /** @returns undefined for the ideal reference: misuse that both sides let pass is a divergence there */
+  static of(harness: Harness): DirectLockstep | undefined {
+    return harness.reference ? new DirectLockstep(harness) : undefined;
+  }
+
+  private constructor(harness: Harness) {
+    this.#harness = harness;
+    this.#reference = (harness.target.reference as Counter).direct;
+    this.#subject = (harness.target.subject as Counter).direct;
+    const { reference, subject } = harness.target;
+    const constants = [reference as Counter, subject as Counter].flatMap(constantsOf);
+    this.#boundaries = [0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated, ...constants];
+  }
+
+  /** Whether a side has machine code. */
+  get hasCode(): boolean {
+    return this.#reference !== undefined || this.#subject !== undefined;
+  }
+
+  /**
+   * Runs one batch of an op.
+   *
+   * @param choices draw the values; without them these are all that lie within 64 of the first eight boundaries
+   * @param begins told of its first value; false leaves the batch out
+   */
+  batch(
+    letter: number,
+    choices: Choices | undefined,
+    onDifference: OnDifference,
+    begins: (old: number) => boolean = () => true,
+  ): void {
+    if (choices) this.#fill(choices);
+    else this.#fillAround();
+    if (this.#stopped.has(letter) || !begins(this.#old[0]!)) return;
+    for (const direct of [this.#reference, this.#subject]) {
+      if (!direct || this.#run(direct, letter)) continue;
+      this.#tellStopped(direct, letter, onDifference);
+      return;
+    }
+    this.pairs += BATCH;
+    this.#compare(letter, onDifference, choices ? JUDGED.models : BATCH);
+  }
+
+  /** One of the values made the op trap, or go round for ever: which ones? */
+  #tellStopped(direct: DirectCounter, letter: number, onDifference: OnDifference): void {
+    this.#stopped.add(letter);
+    const { op, a, b } = this.#harness.alphabet.letter(letter);
+    let told = 0;
+    for (const value of this.#old) {
+      direct.values[0] = value;
+      if (direct.batch(op, a, b, 1)) continue;
+      onDifference(value);
+      if (++told === JUDGED.code) return;
+    }
+  }
+
+  #fillAround(): void {
+    for (let at = 0; at < BATCH; at++) {
+      this.#old[at] = this.#boundaries[(at >> 7) % this.#boundaries.length]! + (at & 127) - 64;
+    }
+  }
+
+  /** A quarter of the values lie near a boundary, half of these within 8 and half within 64; the others anywhere. */
+  #fill(choices: Choices): void {
+    let state = choices.below(INT_MAX) + 1;
+    for (let at = 0; at < BATCH; at++) {
+      // Marsaglia's xorshift: a choice of `choices` for each value would cost more than the ops do.
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      const near = this.#boundaries[(state >>> 8) % this.#boundaries.length]!;
+      const offset = (at & 4) === 0 ? ((state >>> 20) & 15) - 8 : ((state >>> 20) & 127) - 64;
+      this.#old[at] = (at & 3) === 0 ? near + offset : state;
+    }
+  }
+
+  /** @returns false when the machine code was stopped */
+  #run(direct: DirectCounter, letter: number): boolean {
+    const { op, a, b } = this.#harness.alphabet.letter(letter);
+    direct.values.set(this.#old);
+    return direct.batch(op, a, b, BATCH);
+  }
+
+  #compare(letter: number, onDifference: OnDifference, mostJudged: number): void {
+    const [reference, subject] = [this.#reference, this.#subject];
+    let judged = 0;
+    const differs = (at: number) => {
+      if (judged++ < JUDGED.code) onDifference(this.#old[at]!);
+    };
+    if (reference && subject) compareCodes(reference, subject, BATCH, differs);
+    else if (reference || subject)
+      this.#compareWithModel(letter, (reference ?? subject)!, reference ? 1 : 0, differs);
+    else this.#compareModels(letter, onDifference, mostJudged);
+  }
+
+  #compareWithModel(letter: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
+    const { sides, a, b } = runnerOf(this.#harness, letter);
+    compareModel(sides[side], a, b, this.#old, direct, BATCH, differs);
+  }
+
+  #compareModels(letter: number, onDifference: OnDifference, mostJudged: number): void {
+    const { sides, a, b } = runnerOf(this.#harness, letter);
+    const [one, other] = [new BoundedWord(0), new BoundedWord(0)];
+    let judged = 0;
+    for (const old of this.#old) {
+      one.restart(old);
+      other.restart(old);
+      let reference: Result;
+      let subject: Result;
+      try {
+        reference = sides[0].run(one, a, b) ?? undefined;
+        subject = sides[1].run(other, a, b) ?? undefined;
+      } catch (error) {
+        // A loop over a large value is long and yet no fault; walks come upon those that do not end.
+        if (!(error instanceof EndlessOp)) throw error;
+        this.#stopped.add(letter);
+        return;
+      }
+      if (one.value === other.value && reference === subject && sameTexts(one.warnings, other.warnings))
+        continue;
+      onDifference(old, seenOn(one, reference), seenOn(other, subject));
+      if (++judged === mostJudged) return;
+    }
+  }
+}
+
+/** Two kinds of machine code, on the first `count` values of a batch. */
+export function compareCodes(
+  reference: Made,
+  subject: Made,
+  count: number,
+  differs: (at: number) => void,
+): void {
+  for (let at = 0; at < count; at++) {
+    const same =
+      reference.values[at] === subject.values[at] &&
+      reference.results[at] === subject.results[at] &&
+      sameTexts(reference.warningTexts(reference.warnings[at]!), subject.warningTexts(subject.warnings[at]!));
+    if (!same) differs(at);
+  }
+}
+
+/** What machine code made of values. */
+export type Made = Pick<DirectCounter, 'values' | 'results' | 'warningTexts'> & {
+  readonly warnings: Int32Array | Uint8Array;
+};
+
+/** The fast path: one op of a model on each of the first `count` values, against what machine code made of them. */
+export function compareModel(
+  { run }: Pick<CounterOp, 'run'>,
+  a: number,
+  b: number,
+  old: Int32Array,
+  direct: Made,
+  count: number,
+  differs: (at: number) => void,
+): void {
+  const { values, results, warnings } = direct;
+  let code = 0;
+  let texts: readonly string[] = [];
+  for (let at = 0; at < count; at++) {
+    if (warnings[at] !== code) {
+      code = warnings[at]!;
+      texts = direct.warningTexts(code);
+    }
+    const word = new LoneWord(old[at]!, texts);
+    const result = run(word, a, b);
+    const isSame =
+      word.value === values[at] && word.heard === texts.length && codeOf(result ?? undefined) === results[at];
+    if (!isSame) differs(at);
+  }
+}
+
+function seenOn({ value, warnings }: BoundedWord, result: Result): Alone {
+  return { result, value, warnings: [...warnings] };
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one === other || (one.length === other.length && one.every((text, index) => text === other[index]));
+}

@@ -1,0 +1,144 @@
+import type { KEEP, Warning, Word } from '../../targets/subject/word.ts';
+import { EndlessOp } from '../run/transition-trees.ts';
+
+/**
+ * A word that nobody else touches: every op on it is indivisible, and `update` never fails.
+ *
+ * V8 inlines all of it into the loop of a sweep and keeps the fields in registers, without ever making the object. That
+ * is why the fields are declared and then assigned, and why `update` asks for the type and not for KEEP.
+ */
+export class LoneWord implements Word {
+  declare value: number;
+  /** The texts of the warnings that ought to come. */
+  declare expected: readonly string[];
+  /** How many of these came, each in its turn; UNEXPECTED once another one did. */
+  declare heard: number;
+
+  constructor(value: number, expected: readonly string[]) {
+    this.value = value;
+    this.expected = expected;
+    this.heard = 0;
+  }
+
+  load(): number {
+    return this.value;
+  }
+
+  store(value: number): void {
+    this.value = value | 0;
+  }
+
+  exchange(value: number): number {
+    const old = this.value;
+    this.value = value | 0;
+    return old;
+  }
+
+  fetchAdd(value: number): number {
+    const old = this.value;
+    this.value = (old + value) | 0;
+    return old;
+  }
+
+  fetchSub(value: number): number {
+    const old = this.value;
+    this.value = (old - value) | 0;
+    return old;
+  }
+
+  compareExchange(expected: number, desired: number): number {
+    const old = this.value;
+    if (old === (expected | 0)) this.value = desired | 0;
+    return old;
+  }
+
+  update(next: (old: number) => number | typeof KEEP): number {
+    const old = this.value;
+    const desired = next(old);
+    if (typeof desired === 'number') this.value = desired | 0;
+    return old;
+  }
+
+  repeat(round: () => boolean): void {
+    for (let rounds = 0; !round(); rounds++) {
+      if (rounds === MOST_ROUNDS) throw new EndlessOp(`an op, at ${this.value},`);
+    }
+  }
+
+  warn(warning: Warning): void {
+    this.heard = this.expected[this.heard] === warning.text ? (this.heard + 1) | 0 : UNEXPECTED;
+  }
+}
+
+/** On a word that nobody else touches a loop of so many rounds goes on for ever. */
+const MOST_ROUNDS = 100_000;
+
+/** No list is as long, so it stays, and no count of warnings equals it. */
+const UNEXPECTED = 0x3fffffff;
+
+/** A word that takes down what it is warned of. */
+export class NotingWord extends LoneWord {
+  readonly warnings: string[] = [];
+
+  override warn({ text }: Warning): void {
+    this.warnings.push(text);
+  }
+}
+
+/** On a word that nobody else touches an op that makes so many accesses goes round for ever. */
+const MOST_ACCESSES = 1000;
+
+/** A word that stops an op which does not come to its end, whatever loop it is in; as slow as that makes it. */
+export class BoundedWord extends NotingWord {
+  #accesses = 0;
+
+  constructor(value: number) {
+    super(value, []);
+  }
+
+  /** Begins with the next op. */
+  restart(value: number): void {
+    this.value = value;
+    this.warnings.length = 0;
+    this.#accesses = 0;
+  }
+
+  override load(): number {
+    this.#count();
+    return this.value;
+  }
+
+  override store(value: number): void {
+    this.#count();
+    super.store(value);
+  }
+
+  override exchange(value: number): number {
+    this.#count();
+    return super.exchange(value);
+  }
+
+  override fetchAdd(value: number): number {
+    this.#count();
+    return super.fetchAdd(value);
+  }
+
+  override fetchSub(value: number): number {
+    this.#count();
+    return super.fetchSub(value);
+  }
+
+  override compareExchange(expected: number, desired: number): number {
+    this.#count();
+    return super.compareExchange(expected, desired);
+  }
+
+  override update(next: (old: number) => number | typeof KEEP): number {
+    this.#count();
+    return super.update(next);
+  }
+
+  #count(): void {
+    if (++this.#accesses > MOST_ACCESSES) throw new EndlessOp(`an op, at ${this.value},`);
+  }
+}

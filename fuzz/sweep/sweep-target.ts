@@ -1,0 +1,79 @@
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { TargetSource } from '../../targets/target/target-source.ts';
+import { type Harness, isCounterTarget } from '../run/harness.ts';
+import { workerPath } from '../workers/crew.ts';
+import { runJobs } from '../workers/jobs.ts';
+import { type Chunk, LAST_VALUE, mergeSegments, type Segment, sweepPlan } from './sweep.ts';
+import { checkDocumented, type DocumentedCheck } from './sweep-documented.ts';
+import { type Interval, intervalsOf } from './sweep-intervals.ts';
+import type { SweepSetup } from './sweep-worker.ts';
+
+export interface SweepOptions {
+  /** Threads at a time. */
+  readonly workers: number;
+  /** The target as data, for the threads. */
+  readonly source: TargetSource;
+  /** Numbers of letters; all of the target's if left out. */
+  readonly letters?: readonly number[];
+  /** Old values, unsigned and inclusive; all 2^32 if left out. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** What was found out about one letter. */
+export interface SweptLetter extends DocumentedCheck {
+  readonly letter: string;
+  readonly intervals: readonly Interval[];
+}
+
+export type SweepEvent =
+  | { readonly kind: 'progress'; readonly letter: string; readonly pairs: number }
+  | ({ readonly kind: 'letter' } & SweptLetter);
+
+/** How many pairs a sweep runs. */
+export function pairsOf(
+  harness: Harness,
+  { letters, from = 0, to = LAST_VALUE }: Omit<SweepOptions, 'workers' | 'source'>,
+): number {
+  return (letters ?? harness.letters).length * (to - from + 1);
+}
+
+/**
+ * Runs every letter of a counter target from every old value on both sides, on threads, one letter after the other.
+ *
+ * Each letter and each half of the values has threads of its own: see `sweepPlan`. Ending the iteration early ends
+ * the threads; a letter whose event has not come is unknown then.
+ *
+ * @throws InputError when the target is not one of counters
+ */
+export async function* sweepTarget(harness: Harness, options: SweepOptions): AsyncGenerator<SweepEvent> {
+  const { name } = harness.target;
+  if (!isCounterTarget(harness))
+    throw new InputError(`target "${name}"`, 'is one of schemes; a sweep is for counters');
+  for (const letter of options.letters ?? harness.letters) yield* sweepLetter(harness, letter, options);
+}
+
+async function* sweepLetter(
+  harness: Harness,
+  letter: number,
+  { workers, source, from = 0, to = LAST_VALUE }: SweepOptions,
+): AsyncGenerator<SweepEvent> {
+  const name = harness.alphabet.format(letter);
+  const setup: SweepSetup = { source, letter: name };
+  const chunks: { readonly from: number; readonly segments: readonly Segment[] }[] = [];
+  for (const group of sweepPlan(from, to, harness.saturated)) {
+    for await (const { job, answer } of runJobs<Chunk, Segment[]>(
+      workerPath('sweep/sweep-worker'),
+      setup,
+      group,
+      workers,
+    )) {
+      chunks.push({ from: job.from, segments: answer });
+      yield { kind: 'progress', letter: name, pairs: job.to - job.from + 1 };
+    }
+  }
+  chunks.sort((one, other) => one.from - other.from);
+  const segments = mergeSegments(chunks.flatMap((chunk) => chunk.segments));
+  const intervals = intervalsOf(harness, letter, segments);
+  yield { kind: 'letter', letter: name, intervals, ...checkDocumented(harness, letter, segments) };
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { Target } from '../../targets/target/target.ts';
+
+/**
+ * Tells apart targets, and other things, on which stored progress depends: progress of one means nothing for another.
+ *
+ * @param more whatever else it depends on
+ * @returns 16 hexadecimal digits
+ */
+export function digestOf(target: Target, more: unknown): string {
+  const { name, ops, initial, arguments: values, oracles } = target;
+  const reference = target.reference === 'ideal' ? 'ideal' : target.reference.name;
+  const all = [name, ops, initial, values, oracles, reference, target.subject.name, codeOf(target), more];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
+}
+
+/** Digests of what of a target is not refuzz's own code: empty for models. */
+export function codeOf({ reference, subject }: Target): string[] {
+  const sides = reference === 'ideal' ? [subject] : [reference, subject];
+  return sides.flatMap(({ digest }) => digest ?? []);
+}

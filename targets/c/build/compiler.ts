@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, posix } from 'node:path';
+import type { Tree } from '@yowasp/clang';
+import { InputError } from '../../subject/input-error.ts';
+import { DIRECT_MEMORY_PAGES } from '../direct/direct-memory.ts';
+import { cacheKey, readCached, writeCached } from './module-cache.ts';
+import type { CSource } from './source-files.ts';
+
+/**
+ * `recorded`: each atomic access is a call of an import, for the interpreter. `direct`: atomic accesses are
+ * WebAssembly's own, on shared memory, for V8.
+ */
+export type Build = 'recorded' | 'direct';
+
+interface Flags {
+  readonly compile: readonly string[];
+  readonly link: readonly string[];
+}
+
+/** `-w`: a warning is not an error, and an error is easier to find alone. */
+const COMPILE =
+  '--target=wasm32 -O2 -ffreestanding -fwrapv -fno-strict-aliasing -mbulk-memory -w -fno-color-diagnostics'.split(
+    ' ',
+  );
+const LINK = [
+  ...'--no-entry --allow-undefined --stack-first -z stack-size=65536'.split(' '),
+  ...['__stack_pointer', '__heap_base', '__data_end'].map((name) => `--export=${name}`),
+];
+
+const FLAGS: Readonly<Record<Build, Flags>> = {
+  recorded: {
+    // ThreadSanitizer with all but its atomic part switched off is what turns atomics into calls.
+    compile: [
+      ...COMPILE,
+      ...'-Xclang -fsanitize=thread -mllvm -tsan-instrument-memory-accesses=0'.split(' '),
+      ...'-mllvm -tsan-instrument-memintrinsics=0'.split(' '),
+      ...'-mllvm -tsan-instrument-func-entry-exit=0 -DREFUZZ_RECORDED'.split(' '),
+    ],
+    link: LINK,
+  },
+  direct: {
+    compile: [...COMPILE, '-matomics', '-DREFUZZ_DIRECT'],
+    // With shared memory the linker's start function fills the data segments once, whichever instance comes first.
+    link: [
+      ...LINK,
+      ...['--import-memory', '--shared-memory', `--max-memory=${DIRECT_MEMORY_PAGES * 65536}`],
+      ...['__wasm_init_tls', '__tls_size', '__tls_align'].map((name) => `--export=${name}`),
+    ],
+  },
+};
+
+/**
+ * Compiles a source to a WebAssembly module, or takes the module from the cache.
+ *
+ * @throws InputError with the compiler's own words at the first error's place, or when the compiler is not installed
+ */
+export async function compile(source: CSource, build: Build): Promise<Uint8Array> {
+  const key = keyOf(source, build, findCompiler(source.path));
+  const cached = readCached(key);
+  if (cached && isModule(cached)) return cached;
+  const module = await inTurn(() => compileAnew(source, FLAGS[build]));
+  writeCached(key, module);
+  return module;
+}
+
+/** @returns the version @throws InputError when the package is not installed where `from`, this file, looks for it */
+export function findCompiler(path: string, from: string = import.meta.url): string {
+  try {
+    const bundle = createRequire(from).resolve('@yowasp/clang');
+    const manifest = readFileSync(join(dirname(dirname(bundle)), 'package.json'), 'utf8');
+    return String((JSON.parse(manifest) as { version: unknown }).version);
+  } catch {
+    throw new InputError(path, 'C sources need the compiler package: npm install @yowasp/clang');
+  }
+}
+
+function keyOf({ files, main, includes, defines, preludes }: CSource, build: Build, version: string): string {
+  const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
+  return cacheKey([
+    'module',
+    1,
+    version,
+    FLAGS[build],
+    sorted,
+    main,
+    includes,
+    [...defines].sort(),
+    preludes,
+  ]);
+}
+
+function isModule(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === '\0asm';
+}
+
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+/**
+ * One compilation at a time. The package keeps state between calls and runs on this thread anyway: two at once would
+ * take as long, and twice the memory.
+ */
+function inTurn<R>(work: () => Promise<R>): Promise<R> {
+  const turn = lastTurn.then(work);
+  lastTurn = turn.catch(() => {});
+  return turn;
+}
+
+/**
+ * The package's file system reads `a/../b` as `a/b`. Clang's overlay of a folder over itself makes clang resolve the
+ * dots before it asks.
+ */
+const OVERLAY = JSON.stringify({
+  version: 0,
+  'redirecting-with': 'redirect-only',
+  roots: ['source', 'kernel', 'refuzz', 'usr'].map((folder) => ({
+    name: `/${folder}`,
+    type: 'directory-remap',
+    'external-contents': `/${folder}`,
+  })),
+});
+
+async function compileAnew(source: CSource, flags: Flags): Promise<Uint8Array> {
+  const given = [
+    ...source.includes.map((folder) => `-I/${folder}`),
+    ...source.defines.map((name) => `-D${name}`),
+    ...source.preludes.flatMap((file) => ['-include', file]),
+  ];
+  const compiled = await run(
+    source,
+    'clang',
+    [...flags.compile, ...given, '-ivfsoverlay', '/overlay.yaml', '-c', `/${source.main}`, '-o', 'object.o'],
+    { ...treeOf(source.files), 'overlay.yaml': OVERLAY },
+  );
+  const objects = { 'object.o': compiled['object.o']! };
+  const linked = await run(source, 'wasm-ld', [...flags.link, 'object.o', '-o', 'module.wasm'], objects);
+  return linked['module.wasm'] as Uint8Array;
+}
+
+function treeOf(files: ReadonlyMap<string, string>): Tree {
+  const tree: Tree = {};
+  for (const [path, text] of files) {
+    const folders = path.split('/');
+    const name = folders.pop()!;
+    let folder = tree;
+    for (const step of folders) {
+      folder[step] ??= {};
+      folder = folder[step] as Tree;
+    }
+    folder[name] = text;
+  }
+  return tree;
+}
+
+type Compiler = typeof import('@yowasp/clang');
+let loaded: Promise<Compiler> | undefined;
+
+/** Loading it first, without a job, is the only way to have all of its calls keep silent about progress. */
+async function load(path: string): Promise<Compiler> {
+  loaded ??= import('@yowasp/clang').then(async (compiler) => {
+    await compiler.runLLVM(undefined, {}, { fetchProgress: () => {} });
+    return compiler;
+  });
+  try {
+    return await loaded;
+  } catch (error) {
+    loaded = undefined;
+    throw new InputError(
+      path,
+      `the compiler package cannot be loaded (${String(error)}); npm install @yowasp/clang`,
+    );
+  }
+}
+
+async function run(source: CSource, tool: 'clang' | 'wasm-ld', args: string[], files: Tree): Promise<Tree> {
+  const { commands, Exit } = await load(source.path);
+  let said = '';
+  const decoder = new TextDecoder();
+  const listen = (bytes: Uint8Array | null): void => {
+    if (bytes) said += decoder.decode(bytes, { stream: true });
+  };
+  try {
+    const options = { stdout: listen, stderr: listen, decodeASCII: false };
+    return (await commands[tool](args, files, options)) ?? {};
+  } catch (error) {
+    if (error instanceof Exit) throw errorOf(source, said);
+    throw new InputError(source.path, `${tool} broke down on it: ${said.trim() || String(error)}`);
+  }
+}
+
+/** `FILE:LINE:COLUMN: error: TEXT`, with all that follows. */
+const FIRST_ERROR = /^(.*):(\d+):(\d+): (?:fatal )?error: (.*)\n?/m;
+
+function errorOf(source: CSource, said: string): InputError {
+  const text = withNames(source, said).trimEnd();
+  const [line, file, row, column, problem] = FIRST_ERROR.exec(text) ?? [];
+  if (line === undefined) return new InputError(source.path, text);
+  // "In file included from" stands before its error; behind it, the place is first.
+  const rest = text.replace(line, () => '').trimEnd();
+  return new InputError(file!, rest ? `${problem}\n${rest}` : problem!, {
+    line: Number(row),
+    column: Number(column),
+  });
+}
+
+/** Places are written with the names that the user knows. */
+function withNames({ names, path }: CSource, said: string): string {
+  return said
+    .replace(
+      /^(In file included from )?\/((?:source|kernel|refuzz)\/.*?)(?=:\d+:)/gm,
+      (_all, before: string | undefined, virtual: string) => {
+        const file = posix.normalize(virtual);
+        return (before ?? '') + (names.get(file) ?? file);
+      },
+    )
+    .replaceAll('object.o', () => path);
+}

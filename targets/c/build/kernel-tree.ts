@@ -1,0 +1,115 @@
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { InputError } from '../../subject/input-error.ts';
+import { readArchive } from './kernel-archive.ts';
+import { cacheKey, readCached, writeCached } from './module-cache.ts';
+
+/** What of a kernel's sources the counters are made of. The rest of a kernel is replaced by refuzz's own headers. */
+export interface KernelFiles {
+  /** The folder or archive, as the user named it. */
+  readonly path: string;
+  /** `6.12.117`, when there is a Makefile that says so. */
+  readonly version: string | undefined;
+  /** Path below the tree's top → text, of those of `KERNEL_FILES` that exist. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The functions and macros `refcount_*` that the tree offers, without the prefix, sorted. */
+  readonly ops: readonly string[];
+}
+
+const HEADER = 'include/linux/refcount.h';
+const LIBRARY = 'lib/refcount.c';
+const MAKEFILE = 'Makefile';
+export const KERNEL_FILES: readonly string[] = [
+  HEADER,
+  'include/linux/refcount_types.h',
+  'include/linux/refcount_api.h',
+  'include/linux/kref.h',
+  LIBRARY,
+];
+
+/**
+ * Reads the counters of an unpacked kernel tree, or of an archive of one (.tar, .tar.gz, .tar.xz, .tar.bz2, .tar.zst).
+ *
+ * A large archive takes some five seconds; what was read is cached by the archive's path, size and time of change.
+ *
+ * @throws InputError when there is no kernel in it, or it cannot be read
+ */
+export async function readKernel(path: string): Promise<KernelFiles> {
+  const stats = statOf(path);
+  const texts = stats.isDirectory() ? readFolder(path) : await readCachedArchive(path, stats);
+  for (const needed of [HEADER, LIBRARY]) {
+    if (!texts.has(needed)) throw new InputError(path, `no ${needed} in it; is this a kernel tree?`);
+  }
+  const files = new Map(KERNEL_FILES.flatMap((name) => pairOf(name, texts.get(name))));
+  return { path, version: versionOf(texts.get(MAKEFILE)), files, ops: opsOf(files) };
+}
+
+type Texts = ReadonlyMap<string, string>;
+const WANTED: readonly string[] = [...KERNEL_FILES, MAKEFILE];
+
+function pairOf(name: string, text: string | undefined): [string, string][] {
+  return text === undefined ? [] : [[name, text]];
+}
+
+function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw unreadable(path, error, 'there is no such folder or archive');
+  }
+}
+
+function unreadable(path: string, error: unknown, missing: string): InputError {
+  const code = (error as NodeJS.ErrnoException).code;
+  return new InputError(path, code === 'ENOENT' ? missing : `cannot be read (${code ?? String(error)})`);
+}
+
+function readFolder(folder: string): Texts {
+  return new Map(WANTED.flatMap((name) => pairOf(name, readIfThere(join(folder, name)))));
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
+    throw unreadable(file, error, '');
+  }
+}
+
+const CACHED_TEXTS = z.array(z.tuple([z.string(), z.string()]));
+
+async function readCachedArchive(path: string, { size, mtimeMs }: Stats): Promise<Texts> {
+  const key = cacheKey(['kernel archive', 1, resolve(path), size, mtimeMs]);
+  const cached = readCached(key);
+  if (cached) return new Map(CACHED_TEXTS.parse(JSON.parse(Buffer.from(cached).toString())));
+  const texts = await readArchive(path, WANTED, (found, folder) => {
+    // A tar file lists a folder in one go: past it, the optional headers that were not found do not exist.
+    return found.has(HEADER) && found.has(LIBRARY) && found.has(MAKEFILE) && folder !== 'include/linux';
+  });
+  writeCached(key, Buffer.from(JSON.stringify([...texts])));
+  return texts;
+}
+
+function versionOf(makefile: string | undefined): string | undefined {
+  const value = (name: string) => makefile?.match(new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)`, 'm'))?.[1];
+  const numbers = [value('VERSION'), value('PATCHLEVEL'), value('SUBLEVEL')];
+  if (!numbers[0] || !numbers[1]) return undefined;
+  return numbers.filter(Boolean).join('.') + (value('EXTRAVERSION') ?? '');
+}
+
+/**
+ * A declaration of the kernel's style begins in the first column and holds nothing but words before the name;
+ * a call is indented, and `EXPORT_SYMBOL(refcount_…)` has a bracket before the name.
+ */
+const DECLARED =
+  /^(?:#[ \t]*define[ \t]+|(?!return\b|else\b)[A-Za-z_][\w \t*]*[ \t*])?refcount_(\w+)[ \t]*\(/gm;
+
+function opsOf(files: Texts): string[] {
+  const names = [HEADER, LIBRARY].flatMap((file) => {
+    const code = files.get(file)!.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    return [...code.matchAll(DECLARED)].map((match) => match[1]!);
+  });
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,130 @@
+import { InputError } from '../../subject/input-error.ts';
+import type { DirectCounter, Expected } from '../../subject/subject.ts';
+import { FUEL_GLOBAL, withFuel } from '../wasm/fuel.ts';
+import { DIRECT_MEMORY_PAGES } from './direct-memory.ts';
+import { WarningTexts } from './warning-texts.ts';
+
+/** Values of one batch. */
+const CAPACITY = 4096;
+/** Times round a loop that an op may go, for each value: a compare-exchange loop on a word of one's own goes once. */
+const ROUNDS = 2000;
+const MOST_FUEL = 0x7fffffff;
+const PAGE = 65536;
+
+type Batch = (values: number, results: number, warnings: number, a: number, b: number, count: number) => void;
+type Sweep = (
+  a: number,
+  b: number,
+  first: number,
+  count: number,
+  value: number,
+  valueStep: number,
+  result: number,
+  resultStep: number,
+  warning: number,
+) => number;
+
+/**
+ * The direct build of a counter: V8 compiles it to machine code, with real atomic instructions on memory that threads
+ * can share. Code in its linear memory cannot touch the host. It can go round for ever, so its loops burn fuel.
+ *
+ * @throws InputError when the build is not what refuzz.h makes of a counter
+ */
+export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
+  const module = new WebAssembly.Module(withFuel(bytes));
+  const memory = new WebAssembly.Memory({
+    initial: DIRECT_MEMORY_PAGES,
+    maximum: DIRECT_MEMORY_PAGES,
+    shared: true,
+  });
+  const instance = new WebAssembly.Instance(module, { env: environment(path, module, memory) });
+  const { exports } = instance;
+  const heap = exports.__heap_base;
+  const fuel = exports[FUEL_GLOBAL];
+  const stackPointer = exports.__stack_pointer;
+  if (!isGlobal(heap) || !isGlobal(fuel) || !isGlobal(stackPointer)) {
+    throw new Error('internal: a direct build without its globals');
+  }
+  const start = Math.ceil(Number(heap.value) / 16) * 16;
+  const bytesOfAll = 3 * 4 * CAPACITY;
+  if (start + bytesOfAll > DIRECT_MEMORY_PAGES * PAGE) {
+    throw new InputError(
+      path,
+      `has ${start} bytes of static data; at most ${DIRECT_MEMORY_PAGES * PAGE - bytesOfAll}`,
+    );
+  }
+  const array = (number: number) => new Int32Array(memory.buffer, start + number * 4 * CAPACITY, CAPACITY);
+  const [values, results, warnings] = [array(0), array(1), array(2)];
+  const lists = exports['warning lists'];
+  const texts = new WarningTexts(memory, typeof lists === 'function' ? Number(lists()) : 0);
+  const statics = stackPointer.value;
+  const initial = new Uint8Array(memory.buffer).slice(statics, start);
+  const functions = functionsOf(exports);
+
+  /** @returns undefined when it was stopped */
+  const run = <T>(rounds: number, act: () => T): T | undefined => {
+    fuel.value = Math.min(MOST_FUEL, rounds * ROUNDS);
+    try {
+      return act();
+    } catch (error) {
+      // A trap, or a recursion without end. What it left half done is undone.
+      if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+      stackPointer.value = statics;
+      new Uint8Array(memory.buffer).set(initial, statics);
+      texts.forget();
+      return undefined;
+    }
+  };
+  const [at0, at1, at2] = [values.byteOffset, results.byteOffset, warnings.byteOffset];
+  return {
+    capacity: CAPACITY,
+    values,
+    results,
+    warnings,
+    batch: (op, a, b, count) =>
+      run(count, () => {
+        functions.batch.get(op)!(at0, at1, at2, a, b, count);
+        return true;
+      }) ?? false,
+    sweep: (op, a, b, first, count, { value, valueStep, result, resultStep, warning }: Expected) =>
+      run(count, () =>
+        functions.sweep.get(op)!(a, b, first, count, value, valueStep, result, resultStep, warning),
+      ),
+    warningTexts: (code) => texts.of(code),
+  };
+}
+
+export function isGlobal(value: WebAssembly.ExportValue | undefined): value is WebAssembly.Global {
+  return value instanceof WebAssembly.Global;
+}
+
+/** Imports of a direct build: the memory, and functions that nobody defines, which say so when they are called. */
+export function environment(
+  path: string,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): WebAssembly.ModuleImports {
+  const imports: WebAssembly.ModuleImports = { memory };
+  for (const { kind, name } of WebAssembly.Module.imports(module)) {
+    if (kind !== 'function') continue;
+    imports[name] = () => {
+      throw new InputError(path, `calls ${name}, which a counter cannot`);
+    };
+  }
+  return imports;
+}
+
+/** `batch bool dec_and_test`: by the name of the op. */
+function functionsOf(exports: WebAssembly.Exports): {
+  readonly batch: ReadonlyMap<string, Batch>;
+  readonly sweep: ReadonlyMap<string, Sweep>;
+} {
+  const named = (kind: string) =>
+    Object.entries(exports)
+      .filter(([name]) => name.startsWith(`${kind} `))
+      .map(([name, value]) => [name.split(' ')[2]!, value] as const);
+  return {
+    batch: new Map(named('batch') as [string, Batch][]),
+    sweep: new Map(named('sweep') as [string, Sweep][]),
+  };
+}

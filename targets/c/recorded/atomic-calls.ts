@@ -1,0 +1,108 @@
+import type { MemoryOrder, Word } from '../../subject/word.ts';
+
+/**
+ * The compiler's calls for atomic accesses, `__tsan_atomic32_fetch_add(address, value, order)` and its like: the
+ * recorded build is compiled for the thread sanitizer, whose pass turns every atomic instruction into such a call,
+ * whatever header or builtin the source used, and keeps its memory order.
+ */
+export interface AtomicCall {
+  /** Bytes: 1, 2 or 4. */
+  readonly size: number;
+  /** What it does to a shared word. @returns its result */
+  onWord(word: Word, args: readonly number[]): number | undefined;
+  /** What it leaves in a cell that nobody else sees, an atomic local variable, and what it returns. */
+  onCell(
+    old: number,
+    args: readonly number[],
+  ): { readonly value: number; readonly result: number | undefined };
+}
+
+/** @returns undefined for a name that is none of these; `wide` for an access of more than 32 bits */
+export function atomicCall(name: string): AtomicCall | 'wide' | undefined {
+  const match = /^__tsan_atomic(8|16|32|64|128)_(\w+)$/.exec(name);
+  if (!match) return undefined;
+  const size = Number(match[1]) / 8;
+  if (size > 4) return 'wide';
+  const kind = match[2]!;
+  if (kind === 'load') return load(size);
+  if (kind === 'store') return store(size);
+  if (kind.startsWith('compare_exchange')) return compareExchange(size);
+  const change = CHANGES[kind];
+  return change && readModifyWrite(size, change, kind);
+}
+
+/** As clang numbers them; consume is treated as acquire, and both acquire and release as full. */
+const ORDERS: readonly MemoryOrder[] = ['relaxed', 'acquire', 'acquire', 'release', 'full', 'full'];
+
+function orderOf(code: number | undefined): MemoryOrder {
+  return ORDERS[code ?? 5] ?? 'full';
+}
+
+/** A value of `size` bytes as C passes it: unsigned where it is shorter than a word. */
+export function truncated(value: number, size: number): number {
+  if (size === 4) return value | 0;
+  return value & (size === 1 ? 0xff : 0xffff);
+}
+
+function load(size: number): AtomicCall {
+  return {
+    size,
+    onWord: (word, [, order]) => word.load(orderOf(order)),
+    onCell: (old) => ({ value: old, result: old }),
+  };
+}
+
+function store(size: number): AtomicCall {
+  return {
+    size,
+    onWord: (word, [, value, order]) => {
+      word.store(truncated(value!, size), orderOf(order));
+      return undefined;
+    },
+    onCell: (_, [, value]) => ({ value: truncated(value!, size), result: undefined }),
+  };
+}
+
+function compareExchange(size: number): AtomicCall {
+  return {
+    size,
+    onWord: (word, [, expected, desired, order]) =>
+      word.compareExchange(truncated(expected!, size), truncated(desired!, size), orderOf(order)),
+    onCell: (old, [, expected, desired]) => ({
+      value: old === truncated(expected!, size) ? truncated(desired!, size) : old,
+      result: old,
+    }),
+  };
+}
+
+type Change = (old: number, value: number) => number;
+
+const CHANGES: Readonly<Record<string, Change>> = {
+  exchange: (_, value) => value,
+  fetch_add: (old, value) => old + value,
+  fetch_sub: (old, value) => old - value,
+  fetch_and: (old, value) => old & value,
+  fetch_or: (old, value) => old | value,
+  fetch_xor: (old, value) => old ^ value,
+  fetch_nand: (old, value) => ~(old & value),
+};
+
+/** Accesses that a `Word` has of its own, where the word is a full one. */
+const OWN: Readonly<Record<string, 'exchange' | 'fetchAdd' | 'fetchSub'>> = {
+  exchange: 'exchange',
+  fetch_add: 'fetchAdd',
+  fetch_sub: 'fetchSub',
+};
+
+/** The others are made as a compare-exchange loop: one more access, and the same outcomes. */
+function readModifyWrite(size: number, change: Change, kind: string): AtomicCall {
+  const own = size === 4 ? OWN[kind] : undefined;
+  return {
+    size,
+    onWord: (word, [, value, order]) =>
+      own
+        ? word[own](value! | 0, orderOf(order))
+        : word.update((old) => truncated(change(old, value!), size), orderOf(order)),
+    onCell: (old, [, value]) => ({ value: truncated(change(old, value!), size), result: old }),
+  };
+}

@@ -1,0 +1,284 @@
+import { InputError } from '../../subject/input-error.ts';
+import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
+import type { Word } from '../../subject/word.ts';
+import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
+import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
+import { readCell, writeCell } from './memory-cells.ts';
+import { warningText } from './warning-text.ts';
+
+/** A shared word of a C source: its name, where it lies in linear memory, and how many bytes it has. */
+export interface Place {
+  readonly name: string;
+  readonly address: number;
+  readonly size: number;
+}
+
+/** A part of linear memory, `to` excluded. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Layout {
+  readonly places: readonly Place[];
+  readonly object: Range;
+  /** All that is not the stack: the object lies in it. */
+  readonly statics: Range;
+}
+
+/** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
+export interface Surroundings {
+  readonly op: string;
+  readonly words: readonly Word[];
+  readonly locks: readonly Lock[];
+  readonly object?: RcuObject;
+}
+
+/** What call_rcu was given. */
+export interface RcuCallback {
+  /** Index in the function table; 0 stands for freeing the object. */
+  readonly callback: number;
+  /** Address of the rcu_head, which the function is given. */
+  readonly head: number;
+}
+
+const NO_LAYOUT: Layout = { places: [], object: { from: 0, to: 0 }, statics: { from: 0, to: 0 } };
+
+/** An op that makes more accesses than this in one run goes round for ever, as far as anybody can tell. */
+const MOST_ACCESSES = 1000;
+
+/**
+ * The world of a C source that runs in the interpreter: which memory is shared and where its accesses go, and the
+ * functions that the headers leave to the host.
+ */
+export class CHost implements Host {
+  readonly #path: string;
+  readonly #atomics = new Map<string, AtomicCall | 'wide' | undefined>();
+  #interpreter: Interpreter | undefined;
+  #layout = NO_LAYOUT;
+  readonly #numbers = new Map<number, number>();
+  #around: Surroundings = { op: '', words: [], locks: [] };
+  /** Of the run under way, or the last one. */
+  accesses = 0;
+  #underWay = '';
+  /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
+  #callback: RcuCallback | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  attach(interpreter: Interpreter): void {
+    this.#interpreter = interpreter;
+  }
+
+  layOut(layout: Layout): void {
+    this.#layout = layout;
+    for (const [number, { address }] of layout.places.entries()) this.#numbers.set(address, number);
+  }
+
+  /** What the ops that run from now on work on. */
+  begin(around: Surroundings): void {
+    this.#around = around;
+    this.#underWay = '';
+    this.accesses = 0;
+  }
+
+  /** Undefined before an op has called call_rcu. */
+  get callback(): RcuCallback | undefined {
+    return this.#callback;
+  }
+
+  isShared(address: number): boolean {
+    const { from, to } = this.#layout.statics;
+    return address >= from && address < to;
+  }
+
+  load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
+    const number = this.#placeOf(address, size);
+    if (number === undefined) return this.#privateLoad(address, size);
+    const place = this.#layout.places[number]!;
+    // The compiler reads a part of a word where that is enough.
+    const from = address - place.address;
+    if (from < 0 || from + size > place.size) this.#refuse(address, size, 'reads');
+    this.#underWay = `load ${address} ${size}`;
+    const value = this.#word(number, place.size).load('relaxed') >>> (8 * from);
+    this.#underWay = '';
+    return size === 4 ? value >>> 0 : truncated(value, size);
+  }
+
+  store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
+    const number = this.#placeOf(address, size);
+    if (number === undefined) this.#refuse(address, size, 'writes');
+    this.#underWay = `store ${address} ${size} ${value}`;
+    this.#wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
+    this.#underWay = '';
+  }
+
+  call(name: string, args: readonly (number | bigint)[]): number | undefined {
+    let atomic = this.#atomics.get(name);
+    if (atomic === undefined && !this.#atomics.has(name)) {
+      atomic = atomicCall(name);
+      this.#atomics.set(name, atomic);
+    }
+    const numbers = args.map(Number);
+    this.#underWay = `${name} ${numbers}`;
+    const result = atomic ? this.#atomic(atomic, numbers) : this.#runtime(name, numbers);
+    this.#underWay = '';
+    return result;
+  }
+
+  /**
+   * The access, or the call, that has been stopped: how the interpreter goes on depends on its operands, and one call may
+   * make several accesses, which do not show them all.
+   */
+  get underWay(): string {
+    return this.#underWay;
+  }
+
+  #atomic(call: AtomicCall | 'wide', args: readonly number[]): number | undefined {
+    if (call === 'wide') {
+      throw new InputError(this.#path, `${this.#around.op} makes an atomic access of 64 bits; words have 32`);
+    }
+    const address = args[0]!;
+    const number = this.#placeOf(address, call.size);
+    if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
+    if (this.isShared(address)) this.#refuse(address, call.size, 'makes an atomic access to');
+    // A local variable, seen by nobody else.
+    const { value, result } = call.onCell(readCell(this.#interpreter!.memory, address, call.size), args);
+    writeCell(this.#interpreter!.memory, address, call.size, value);
+    return result;
+  }
+
+  #runtime(name: string, args: readonly number[]): number | undefined {
+    const { object } = this.#around;
+    switch (name) {
+      case 'refuzz_warn':
+        this.#warn(warningText(this.#interpreter!.readCString(args[0]!)));
+        return undefined;
+      case 'refuzz_lock':
+      case 'refuzz_unlock':
+        this.#lock(args[0]!, name === 'refuzz_lock');
+        return undefined;
+      case '__tsan_init':
+      case '__tsan_atomic_thread_fence':
+      case '__tsan_atomic_signal_fence':
+        return undefined;
+    }
+    if (!object) throw new InputError(this.#path, this.#unknown(name));
+    this.#count();
+    switch (name) {
+      case 'refuzz_rcu_read_lock':
+        return void object.rcu.readLock();
+      case 'refuzz_rcu_read_unlock':
+        return void object.rcu.readUnlock();
+      case 'refuzz_call_rcu':
+        return this.#callRcu(object, args[0]!, args[1]!);
+      case 'refuzz_use':
+        return void object.use();
+      case 'refuzz_free':
+        return void object.free();
+      case 'refuzz_idle_note':
+        return void object.idle.note();
+      case 'refuzz_idle_clear':
+        return void object.idle.clear();
+      case 'refuzz_idle_check':
+        return object.idle.check();
+      case 'refuzz_link':
+        return void object.list.store(args[0]!, 'release');
+      case 'refuzz_linked':
+        return object.list.load('acquire');
+      default:
+        throw new InputError(this.#path, this.#unknown(name));
+    }
+  }
+
+  /** C has no name for the condition but its text. */
+  #warn(text: string): void {
+    this.#around.words[0]!.warn({ kind: text, text });
+  }
+
+  #unknown(name: string): string {
+    return `${this.#around.op} calls ${name}, which is defined nowhere that refuzz knows of`;
+  }
+
+  #callRcu(object: RcuObject, head: number, callback: number): undefined {
+    this.#callback ??= { callback, head };
+    if (this.#callback.callback !== callback || this.#callback.head !== head) {
+      throw new InputError(this.#path, 'has two different RCU callbacks; refuzz can follow one');
+    }
+    object.rcu.call(callback);
+  }
+
+  #lock(address: number, acquires: boolean): void {
+    const number = this.#numbers.get(address);
+    if (number === undefined) this.#refuse(address, 4, acquires ? 'takes a lock in' : 'releases a lock in');
+    this.#count();
+    const lock = this.#around.locks[number];
+    if (!lock)
+      throw new InputError(this.#path, `${this.#around.op} locks its counter; only a scheme has locks`);
+    if (acquires) lock.acquire();
+    else lock.release();
+  }
+
+  /** The place that these bytes have a part of. */
+  #placeOf(address: number, size: number): number | undefined {
+    const exact = this.#numbers.get(address);
+    if (exact !== undefined) return exact;
+    const overlaps = (place: Place) => address < place.address + place.size && place.address < address + size;
+    const found = this.#layout.places.findIndex(overlaps);
+    return found < 0 ? undefined : found;
+  }
+
+  #wordAt(number: number, address: number, size: number): Word {
+    if (address !== this.#layout.places[number]!.address) this.#refuse(address, size, 'accesses');
+    return this.#word(number, size);
+  }
+
+  #word(number: number, size: number): Word {
+    const place = this.#layout.places[number]!;
+    if (size !== place.size) {
+      throw new InputError(
+        this.#path,
+        `${this.#around.op} accesses ${size} bytes of "${place.name}", a word of ${place.size}`,
+      );
+    }
+    this.#count();
+    return this.#around.words[number]!;
+  }
+
+  #count(): void {
+    if (++this.accesses > MOST_ACCESSES) throw new Fault('endless', this.#around.op);
+  }
+
+  /** Constants, and variables as they are at the start: nobody writes them. The object holds nothing but its words. */
+  #privateLoad(address: number, size: number): number | bigint {
+    const { object } = this.#layout;
+    if (address >= object.from && address < object.to) this.#refuse(address, size, 'reads');
+    if (size < 8) return readCell(this.#interpreter!.memory, address, size);
+    return (
+      BigInt(readCell(this.#interpreter!.memory, address, 4)) |
+      (BigInt(readCell(this.#interpreter!.memory, address + 4, 4)) << 32n)
+    );
+  }
+
+  #refuse(address: number, size: number, does: string): never {
+    const { object, places } = this.#layout;
+    const { op } = this.#around;
+    const split = this.#placeOf(address, size);
+    if (split !== undefined) {
+      const { name, size: whole } = places[split]!;
+      const text = `${op} ${does} ${size} bytes that are not the ${whole} bytes of "${name}"; a word is accessed as a whole`;
+      throw new InputError(this.#path, text);
+    }
+    const inside = address >= object.from && address < object.to;
+    const isCounter = places.length === 1 && this.#around.object === undefined;
+    const where = inside
+      ? `byte ${address - object.from} of the object`
+      : `a static variable (${size} bytes)`;
+    const remedy = isCounter
+      ? 'a counter has one word, and every op begins with the same memory otherwise'
+      : `declare it with ${inside ? 'REFUZZ_FIELD' : 'REFUZZ_WORD'}`;
+    throw new InputError(this.#path, `${op} ${does} ${where}, which is no declared word; ${remedy}`);
+  }
+}

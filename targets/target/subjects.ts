@@ -1,0 +1,40 @@
+import { atomic } from '../counters/atomic.ts';
+import { canary } from '../counters/canary.ts';
+import { pax } from '../counters/pax.ts';
+import { refcountV411 } from '../counters/refcount-v4.11.ts';
+import { refcountV55 } from '../counters/refcount-v5.5.ts';
+import { refcountX86 } from '../counters/refcount-x86.ts';
+import {
+  inetPeer,
+  inetPeerBiased,
+  inetPeerFaults,
+  inetPeerNaive,
+  inetPeerNaiveGc,
+  inetPeerNow,
+} from '../schemes/inet-peer.ts';
+import { ipVsDest, ipVsDestFaults, ipVsDestNaive, ipVsDestNow } from '../schemes/ip-vs-dest.ts';
+import type { Subject } from '../subject/subject.ts';
+
+/** Every built-in subject. A new one is a line here. */
+export const SUBJECTS: readonly Subject[] = [
+  atomic,
+  refcountV55,
+  refcountV411,
+  refcountX86,
+  pax,
+  canary,
+  inetPeer,
+  inetPeerNaive,
+  inetPeerNaiveGc,
+  inetPeerBiased,
+  inetPeerNow,
+  ...inetPeerFaults,
+  ipVsDest,
+  ipVsDestNaive,
+  ipVsDestNow,
+  ...ipVsDestFaults,
+];
+
+export function findSubject(name: string): Subject | undefined {
+  return SUBJECTS.find((subject) => subject.name === name);
+}

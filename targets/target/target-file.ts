@@ -1,0 +1,272 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { InputError } from '../subject/input-error.ts';
+import { packageRoot } from '../subject/package-root.ts';
+import type { Subject } from '../subject/subject.ts';
+import { parseValue } from '../subject/values.ts';
+import { type Checked, describe, parseChecked, unknownName } from './checked-yaml.ts';
+import { SUBJECTS } from './subjects.ts';
+import { ORACLES, type OracleName, type Target } from './target.ts';
+
+/**
+ * Reads a target file.
+ *
+ * @param file its name: the target must have the same one
+ * @param compiled the C subjects that it names, see target-source.ts
+ * @throws InputError with line and column, and the nearest name where one is unknown
+ */
+export function parseTarget(file: string, text: string, compiled: readonly Subject[] = []): Target {
+  const checked = parseChecked(file, text, TARGET);
+  const { target: name, about, threads, known } = checked.value;
+  checkFileName(file, checked);
+  const sides = sidesOf(checked, [...SUBJECTS, ...compiled]);
+  const ops = opsOf(checked, sides);
+  return {
+    name,
+    about,
+    ...sides,
+    threads,
+    ops,
+    initial:
+      sides.subject.kind === 'counter' ? valuesOf(checked, sides, 'initial') : statesOf(checked, sides),
+    arguments: argumentsOf(checked, sides, ops),
+    oracles: oraclesOf(checked, sides),
+    ...(known === undefined ? {} : { known }),
+  };
+}
+
+/** What a target file says before its subjects are looked for. */
+export interface Glance {
+  readonly name: string;
+  readonly about: string;
+  readonly reference: string;
+  readonly subject: string;
+}
+
+/** @throws InputError */
+export function glanceAt(file: string, text: string): Glance {
+  const { target: name, about, reference, subject } = parseChecked(file, text, TARGET).value;
+  return { name, about, reference, subject };
+}
+
+/** Whether a target file names C, which has to be compiled before the target can be opened. @throws InputError */
+export function needsCompiler(file: string): boolean {
+  const { reference, subject } = glanceAt(file, readInput(file));
+  return isCompiled(reference) || isCompiled(subject);
+}
+
+/** @throws InputError also when there is no such file */
+export function loadTarget(path: string): Target {
+  return parseTarget(path, readInput(path));
+}
+
+/** The targets that come with refuzz and need nothing else, in the order of their file names. */
+export function loadBuiltInTargets(): Target[] {
+  return builtInFiles()
+    .filter((file) => !needsCompiler(file))
+    .map((file) => loadTarget(file));
+}
+
+/** The files of the targets that come with refuzz, in the order of their names. */
+export function builtInFiles(): string[] {
+  const folder = join(packageRoot(), 'targets');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  return files.sort().map((file) => join(folder, file));
+}
+
+/** Whether the name of a subject is that of a C source, or of one in a kernel tree: both are compiled first. */
+export function isCompiled(subject: string): boolean {
+  return subject.endsWith('.c') || KERNEL_SUBJECTS.includes(subject);
+}
+
+/** Subjects that a kernel tree has: the one given with --kernel, and the one given with --against. */
+export const KERNEL_SUBJECTS: readonly string[] = [
+  'kernel/refcount',
+  'kernel/kref',
+  'against/refcount',
+  'against/kref',
+];
+
+/** What a target may be called: it is also the name of a file and of a folder of cases. */
+export const TARGET_NAME = z.string().regex(/^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$/, {
+  error: ({ input }) =>
+    `${describe(input)} is not a name for a target; write small letters, digits, "-" and "."`,
+});
+
+const TARGET = z.strictObject({
+  target: TARGET_NAME,
+  about: z.string().trim().min(1),
+  reference: z.string(),
+  subject: z.string(),
+  threads: z.int().min(1).max(4).default(3),
+  ops: z.array(z.string()).min(1).optional(),
+  initial: z.array(z.unknown()).min(1).optional(),
+  arguments: z.array(z.unknown()).min(1).optional(),
+  oracles: z.array(z.enum(ORACLES)).min(1).optional(),
+  known: z.string().optional(),
+});
+
+type CheckedTarget = Checked<z.infer<typeof TARGET>>;
+type Sides = Pick<Target, 'reference' | 'subject'>;
+
+function checkFileName(file: string, { value, errorAt }: CheckedTarget): void {
+  const expected = basename(file).replace(/\.ya?ml$/, '');
+  if (value.target === expected) return;
+  throw errorAt(
+    ['target'],
+    `target "${value.target}" belongs into ${value.target}.yaml, not ${basename(file)}`,
+  );
+}
+
+function sidesOf(checked: CheckedTarget, subjects: readonly Subject[]): Sides {
+  const { value, errorAt } = checked;
+  const reference = value.reference === 'ideal' ? 'ideal' : subjectAt(checked, 'reference', subjects);
+  const subject = subjectAt(checked, 'subject', subjects);
+  if (reference === 'ideal' && subject.kind === 'scheme') {
+    throw errorAt(
+      ['reference'],
+      `the ideal counter is no reference for a scheme, and "${subject.name}" is one`,
+    );
+  }
+  if (reference !== 'ideal' && reference.kind !== subject.kind) {
+    const kinds = `"${reference.name}" is a ${reference.kind} and "${subject.name}" a ${subject.kind}`;
+    throw errorAt(['subject'], `${kinds}; only two of a kind can be compared`);
+  }
+  return { reference, subject };
+}
+
+function subjectAt(
+  { value, errorAt }: CheckedTarget,
+  side: 'reference' | 'subject',
+  subjects: readonly Subject[],
+): Subject {
+  const subject = subjects.find(({ name }) => name === value[side]);
+  if (subject) return subject;
+  const known = subjects.map(({ name }) => name);
+  if (side === 'reference') known.push('ideal');
+  throw errorAt([side], unknownName('subject', value[side], known));
+}
+
+/** Both sides, or the one that is a subject: the ideal counter knows every op. */
+function subjectsOf({ reference, subject }: Sides): readonly Subject[] {
+  return reference === 'ideal' ? [subject] : [reference, subject];
+}
+
+function sharedNames(sides: Sides, names: (subject: Subject) => object): string[] {
+  const [first, ...rest] = subjectsOf(sides).map(names);
+  return Object.keys(first!).filter((name) => rest.every((other) => Object.hasOwn(other, name)));
+}
+
+function opsOf(checked: CheckedTarget, sides: Sides): readonly string[] {
+  const shared = sharedNames(sides, ({ ops }) => ops);
+  const listed = checked.value.ops ?? shared;
+  listed.forEach((op, index) => {
+    const problem = shared.includes(op) ? repeated(listed, index) : missingOp(op, sides, shared);
+    if (problem) throw checked.errorAt(['ops', index], problem);
+  });
+  return listed;
+}
+
+function missingOp(op: string, sides: Sides, shared: readonly string[]): string {
+  const lacking = subjectsOf(sides).filter(({ ops }) => !Object.hasOwn(ops, op));
+  if (lacking.length === subjectsOf(sides).length) return unknownName('op', op, shared);
+  return `"${lacking[0]!.name}" has no op "${op}"; the nearest that both sides have is "${closest(op, shared)}"`;
+}
+
+function repeated(names: readonly unknown[], index: number): string | undefined {
+  return names.indexOf(names[index]) < index ? `${describe(names[index])} is listed twice` : undefined;
+}
+
+function statesOf({ value, errorAt }: CheckedTarget, sides: Sides): readonly string[] {
+  const shared = sharedNames(sides, (subject) => (subject.kind === 'scheme' ? subject.states : {}));
+  const listed = value.initial ?? shared;
+  return listed.map((state, index) => {
+    const problem =
+      typeof state !== 'string'
+        ? `${describe(state)} is not a state; a scheme starts from ${shared.join(', ')}`
+        : shared.includes(state)
+          ? repeated(listed, index)
+          : unknownName('state', state, shared);
+    if (problem) throw errorAt(['initial', index], problem);
+    return String(state);
+  });
+}
+
+/** Values that two spellings name (`-1` and `SATURATED`, say) are taken once. */
+function valuesOf(
+  { value, errorAt }: CheckedTarget,
+  sides: Sides,
+  key: 'initial' | 'arguments',
+): readonly number[] {
+  const listed = value[key];
+  if (!listed) throw errorAt([key], `the key "${key}" is missing; write ${key}: [0, 1, -1, INT_MAX]`);
+  const saturated = subjectsOf(sides)
+    .toReversed()
+    .find((subject) => subject.saturated !== undefined)?.saturated;
+  const values = listed.map((found, index) => {
+    const text = typeof found === 'number' || typeof found === 'string' ? String(found) : '';
+    const parsed = parseValue(text, saturated);
+    if (parsed === undefined) throw errorAt([key, index], notAValue(found, text, saturated));
+    return parsed;
+  });
+  return [...new Set(values)];
+}
+
+function notAValue(found: unknown, text: string, saturated: number | undefined): string {
+  if (/^SATURATED\b/.test(text) && saturated === undefined)
+    return `neither side saturates, so ${text} means nothing`;
+  const names = saturated === undefined ? 'INT_MAX-1' : 'INT_MAX-1, SATURATED';
+  return `${describe(found)} is not a 32-bit value; write 1, -1, 0xC0000000, ${names}`;
+}
+
+function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[]): readonly number[] {
+  const { value, errorAt } = checked;
+  const taker = ops.findIndex((name) => {
+    const op = sides.subject.ops[name]!;
+    return 'arity' in op && op.arity > 0;
+  });
+  if (taker >= 0 && value.arguments) return valuesOf(checked, sides, 'arguments');
+  if (taker >= 0)
+    throw errorAt(['ops', taker], `${ops[taker]} takes an argument; add arguments: [0, 1, -1, INT_MAX]`);
+  if (value.arguments) throw errorAt(['arguments'], 'no op takes an argument; leave "arguments" out');
+  return [];
+}
+
+/** The oracles that fit a kind of subject. */
+export const ORACLES_OF: Readonly<Record<Subject['kind'], readonly OracleName[]>> = {
+  counter: ['lockstep', 'linearizable', 'conservation', 'sticky', 'outcomes'],
+  scheme: ['outcomes', 'lifetime'],
+};
+
+/** A counter is asked whether its runs are those of indivisible ops; `outcomes` asks instead for those of the reference. */
+export const DEFAULT_ORACLES: typeof ORACLES_OF = {
+  counter: ['lockstep', 'linearizable', 'conservation', 'sticky'],
+  scheme: ORACLES_OF.scheme,
+};
+
+function oraclesOf({ value, errorAt }: CheckedTarget, { subject }: Sides): readonly OracleName[] {
+  const fitting = ORACLES_OF[subject.kind];
+  const listed = value.oracles ?? DEFAULT_ORACLES[subject.kind];
+  listed.forEach((oracle, index) => {
+    const problem = fitting.includes(oracle)
+      ? repeated(listed, index)
+      : `oracle "${oracle}" does not fit a ${subject.kind}; write ${fitting.join(', ')}`;
+    if (problem) throw errorAt(['oracles', index], problem);
+  });
+  return listed;
+}
+
+/** @throws InputError */
+export function readInput(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    throw new InputError(
+      path,
+      code === 'ENOENT' ? 'there is no such file' : `cannot be read (${String(code)})`,
+    );
+  }
+}

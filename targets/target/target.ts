@@ -1,0 +1,32 @@
+import type { Subject } from '../subject/subject.ts';
+
+/** The checks a target can ask for. The first four are for counters, `lifetime` for schemes, `outcomes` for both. */
+export const ORACLES = [
+  'lockstep',
+  'linearizable',
+  'conservation',
+  'sticky',
+  'outcomes',
+  'lifetime',
+] as const;
+export type OracleName = (typeof ORACLES)[number];
+
+/** A fuzz target: what is compared with what, and with which ops and values. */
+export interface Target {
+  readonly name: string;
+  readonly about: string;
+  /** A subject, or the ideal counter, which only a counter can be compared with. */
+  readonly reference: Subject | 'ideal';
+  readonly subject: Subject;
+  /** The most threads a program has, 1 to 4. */
+  readonly threads: number;
+  /** Op names that both sides have. */
+  readonly ops: readonly string[];
+  /** Values to start from (counters) or named states (schemes). */
+  readonly initial: readonly (number | string)[];
+  /** Values to use as arguments. Empty when no op takes any. */
+  readonly arguments: readonly number[];
+  readonly oracles: readonly OracleName[];
+  /** The target whose known keys are known here as well: its subject behaves like this one's. */
+  readonly known?: string;
+}
