@@ -28,7 +28,7 @@ export {
   type Replay,
   type Undecided,
 } from './fuzz/fast-check/equivalence.ts';
-export { letters, ops } from './fuzz/fast-check/ops.ts';
+export { calls, ops } from './fuzz/fast-check/ops.ts';
 export { pairTarget, type Side, type TargetOptions } from './fuzz/fast-check/pair-target.ts';
 export { type ProgramLimits, programs } from './fuzz/fast-check/programs.ts';
 export { type RunSeen, runUnder } from './fuzz/fast-check/run-under.ts';

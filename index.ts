@@ -11,7 +11,7 @@
  *   ops: ['inc', 'dec_and_test'], initial: [0, 1, 2], arguments: [], oracles: ['lockstep', 'linearizable'],
  * });
  * const campaign = campaignOf(harness, { seed: 1, known: new Set() });
- * for (const { key, case: found } of campaign.batch()) console.log(key, found.why);
+ * for (const { signature, case: found } of campaign.batch()) console.log(signature, found.why);
  * ```
  */
 
@@ -39,7 +39,7 @@ export {
   joined,
   type ProgramText,
   ScopeChecker,
-  type ScopeKey,
+  type ScopeSignature,
   type ScopeTally,
 } from './fuzz/check/check-scope.ts';
 export { type ByteCodec, byteCodec, type ScheduledProgram } from './fuzz/jsfuzz/byte-codec.ts';
@@ -50,9 +50,10 @@ export {
   runJsfuzz,
   superviseJsfuzz,
 } from './fuzz/jsfuzz/engine.ts';
-export { type Decider, deciderOf, type Sighting, type Witness } from './fuzz/judge/decide.ts';
+export { type Decider, deciderOf, type Witness } from './fuzz/judge/decide.ts';
 export { comparePair, type Pair } from './fuzz/judge/lockstep.ts';
-export type { Finding, Sighted } from './fuzz/minimize/finding.ts';
+export type { RawFinding } from './fuzz/judge/raw-finding.ts';
+export type { Finding } from './fuzz/minimize/finding.ts';
 export { type Minimized, minimize } from './fuzz/minimize/minimize.ts';
 export { type Choices, ExhaustiveChoices, RandomChoices } from './fuzz/program/choices.ts';
 export type { Program } from './fuzz/program/program.ts';
@@ -75,7 +76,7 @@ export {
   type Judgement,
   KINDS,
   type Kind,
-  keyOf,
+  signatureOf,
 } from './oracles/divergence.ts';
 export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
 export { InputError } from './targets/subject/input-error.ts';

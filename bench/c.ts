@@ -28,23 +28,23 @@ const code = direct!;
 const lockstep = DirectLockstep.of(harness)!;
 const choices = new RandomChoices(1, 0);
 const COUNT = 1024;
-const letters = harness.letters.map((letter) => harness.alphabet.letter(letter));
+const calls = harness.calls.map((call) => harness.alphabet.call(call));
 
-/** A batch of each letter on values from the whole number line; both figures are of ops, that is of pairs. */
+/** A batch of each call on values from the whole number line; both figures are of ops, that is of pairs. */
 function batches(): void {
-  for (const { op, a, b } of letters) {
+  for (const { op, a, b } of calls) {
     for (let at = 0; at < COUNT; at++) code.values[at] = Math.imul(at, 0x9e3779b1);
     code.batch(op, a, b, COUNT);
   }
 }
 await measure('lockstep of the kernel’s C', 'ops', [
-  ['the C alone, values made anew', letters.length * COUNT, batches],
+  ['the C alone, values made anew', calls.length * COUNT, batches],
   [
     'against the model, compared',
     64 * COUNT,
     () => {
       for (let batch = 0; batch < 64; batch++) {
-        lockstep.batch(harness.letters[choices.below(harness.letters.length)]!, choices, () => {});
+        lockstep.batch(harness.calls[choices.below(harness.calls.length)]!, choices, () => {});
       }
     },
   ],

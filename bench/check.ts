@@ -81,7 +81,7 @@ function rowsFor(name: string, text: string): Row[] {
   const divergence = verdict(program);
   return [
     [`${name}: verdict`, 1, () => void decider.isExplained(program, LIMIT)],
-    [`${name}: verdict, all keys named`, 1, () => void verdict(program)],
+    [`${name}: verdict, all signatures named`, 1, () => void verdict(program)],
     [`${name}: outcome sets of both sides`, 1, () => void bothOutcomes(program)],
     ...(divergence
       ? [[`${name}: minimal witness`, 1, () => void decider.cheapestOfAny(program)] as const]

@@ -1,6 +1,6 @@
 /**
  * Does it help to mutate programs that did something new? For each target, and with and without feedback from the same
- * seeds: the time until all keys of the corpus have been met.
+ * seeds: the time until all signatures of the corpus have been met.
  *
  *     node dist/bench/feedback.js [target…] [--seeds n] [--limit seconds]
  */
@@ -23,12 +23,12 @@ interface Reached {
   readonly missing: number;
 }
 
-/** Runs until every key is met. Keys are all known, so that nothing is minimised. */
-function reachAll(target: Target, keys: ReadonlySet<string>, seed: number, feedback: boolean): Reached {
-  const campaign = campaignOf(harnessOf(target), { seed, known: keys, feedback });
+/** Runs until every signature is met. Signatures are all known, so that nothing is minimised. */
+function reachAll(target: Target, signatures: ReadonlySet<string>, seed: number, feedback: boolean): Reached {
+  const campaign = campaignOf(harnessOf(target), { seed, known: signatures, feedback });
   // Time of the processor: the machine may have other work.
   const started = process.cpuUsage();
-  const missing = () => [...keys].filter((key) => !campaign.hits.has(key)).length;
+  const missing = () => [...signatures].filter((signature) => !campaign.hits.has(signature)).length;
   for (;;) {
     for (const _ of campaign.batch());
     const { user, system } = process.cpuUsage(started);
@@ -45,12 +45,14 @@ function text(runs: readonly Reached[]): string {
   return `${median.toFixed(2)} (${slowest.toFixed(2)})${failed > 0 ? `, ${failed} not` : ''}`;
 }
 
-console.log('| target | keys | random: median s (slowest) | feedback: median s (slowest) |');
+console.log('| target | signatures | random: median s (slowest) | feedback: median s (slowest) |');
 console.log('|---|---|---|---|');
 for (const target of loadBuiltInTargets()) {
   if (positionals.length > 0 && !positionals.includes(target.name)) continue;
-  const keys = new Set(knownCases('corpus', target.name).keys());
-  if (keys.size === 0) continue;
-  const [random, feedback] = [false, true].map((on) => seeds.map((seed) => reachAll(target, keys, seed, on)));
-  console.log(`| ${target.name} | ${keys.size} | ${text(random!)} | ${text(feedback!)} |`);
+  const signatures = new Set(knownCases('corpus', target.name).keys());
+  if (signatures.size === 0) continue;
+  const [random, feedback] = [false, true].map((on) =>
+    seeds.map((seed) => reachAll(target, signatures, seed, on)),
+  );
+  console.log(`| ${target.name} | ${signatures.size} | ${text(random!)} | ${text(feedback!)} |`);
 }

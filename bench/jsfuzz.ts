@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JsfuzzStatus, superviseJsfuzz } from '../fuzz/jsfuzz/engine.ts';
 import { deciderOf } from '../fuzz/judge/decide.ts';
-import type { Sighted } from '../fuzz/minimize/finding.ts';
+import type { RawFinding } from '../fuzz/judge/raw-finding.ts';
 import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
-import { keyOf } from '../oracles/divergence.ts';
+import { signatureOf } from '../oracles/divergence.ts';
 import { packageRoot } from '../targets/subject/package-root.ts';
 import { dataOf } from '../targets/target/target-data.ts';
 import { survey, targetWith } from '../test/mutants/campaigns.ts';
@@ -22,11 +22,11 @@ const HARNESS = join(packageRoot(), 'dist', 'cjs', 'bench', 'jsfuzz-harness.js')
 const SURVEYED = 3_000;
 
 interface Caught {
-  readonly key: string;
+  readonly signature: string;
   readonly seconds: number;
 }
 
-async function hunt(mutant: Mutant): Promise<{ caught: Caught | undefined; status: JsfuzzStatus }> {
+async function searchFor(mutant: Mutant): Promise<{ caught: Caught | undefined; status: JsfuzzStatus }> {
   const target = targetWith(mutant, mutant.subject);
   const sound = targetWith(mutant, mutant.base);
   const folder = mkdtempSync(join(tmpdir(), 'refuzz-bench-'));
@@ -44,14 +44,14 @@ async function hunt(mutant: Mutant): Promise<{ caught: Caught | undefined; statu
       folder,
       known: new Set(hits.keys()),
       isStopped: () => caught !== undefined || since() > Number(seconds),
-      onSighted(sighted, harness) {
-        if (caught || !isProof(mutant, sighted) || shows(soundHarness, harness, sighted)) return;
-        caught = { key: keyOf(sighted.divergence), seconds: since() };
+      onRawFinding(rawFinding, harness) {
+        if (caught || !isProof(mutant, rawFinding) || shows(soundHarness, harness, rawFinding)) return;
+        caught = { signature: signatureOf(rawFinding.divergence), seconds: since() };
       },
       onStatus(now) {
         status = now;
       },
-      onTrouble: (text) => console.error(text),
+      onCrash: (text) => console.error(text),
     },
   );
   rmSync(folder, { recursive: true, force: true });
@@ -59,26 +59,33 @@ async function hunt(mutant: Mutant): Promise<{ caught: Caught | undefined; statu
 }
 
 /** What is merely another answer or a known window is no proof of a defect; where a rule is broken it is. */
-function isProof({ oracle }: Mutant, { divergence }: Sighted): boolean {
+function isProof({ oracle }: Mutant, { divergence }: RawFinding): boolean {
   const needsBreaks = oracle === 'linearizable' || oracle === 'conservation' || oracle === 'lifetime';
   return !needsBreaks || divergence.judgement === 'breaks';
 }
 
 /** Whether the sound subject shows the same in the same program. */
-function shows(sound: Harness, { alphabet }: Harness, { divergence, program, schedule }: Sighted): boolean {
-  const threads = program.threads.map((letters) =>
-    letters.map((letter) => sound.alphabet.parse(alphabet.format(letter), sound.target.subject.saturated)),
+function shows(
+  sound: Harness,
+  { alphabet }: Harness,
+  { divergence, program, schedule }: RawFinding,
+): boolean {
+  const threads = program.threads.map((calls) =>
+    calls.map((call) => sound.alphabet.parse(alphabet.format(call), sound.target.subject.saturated)),
   );
-  const key = keyOf(divergence);
-  return deciderOf(sound).sightings({ start: program.start, threads }, key, schedule)?.has(key) ?? false;
+  const signature = signatureOf(divergence);
+  return (
+    deciderOf(sound).rawFindings({ start: program.start, threads }, signature, schedule)?.has(signature) ??
+    false
+  );
 }
 
 let found = 0;
 const chosen = MUTANTS.filter(({ subject }) => subject.name.includes(part));
 for (const mutant of chosen) {
-  const { caught, status } = await hunt(mutant);
+  const { caught, status } = await searchFor(mutant);
   if (caught) found++;
-  const how = caught ? `${caught.seconds.toFixed(1)} s  ${caught.key}` : 'not found';
+  const how = caught ? `${caught.seconds.toFixed(1)} s  ${caught.signature}` : 'not found';
   const name = `${mutant.subject.name} by ${mutant.oracle}`;
   console.log(`${name.padEnd(58)} ${String(status.execs).padStart(8)} inputs  ${how}`);
 }

@@ -1,7 +1,7 @@
 import { Agreement } from '../fuzz/booted/agreement.ts';
 import { bootedTarget, familyOf } from '../fuzz/booted/booted-subject.ts';
-import { BootedTeam } from '../fuzz/booted/booted-team.ts';
-import { Lab } from '../fuzz/booted/lab.ts';
+import { BootedThreadGroup } from '../fuzz/booted/booted-thread-group.ts';
+import { KernelSession } from '../fuzz/booted/kernel-session.ts';
 import { runBatch } from '../fuzz/booted/sequential.ts';
 import { parseProgram } from '../fuzz/case/program-text.ts';
 import { RandomChoices } from '../fuzz/program/choices.ts';
@@ -30,8 +30,8 @@ const OPS = 1 << 20;
 const OPS_OF_PROGRAM = 8;
 const BATCHES = 10;
 const started = performance.now();
-const lab = new Lab(findInstallation({}));
-const kernel = await lab.kernel();
+const kernels = new KernelSession(findInstallation({}));
+const kernel = await kernels.kernel();
 const seconds = (from: number) => (performance.now() - from) / 1000;
 console.log(`Linux ${kernel.release}, ${kernel.cpus} processors; up after ${seconds(started).toFixed(1)} s`);
 
@@ -46,7 +46,7 @@ async function measure(
   start: number,
   names: readonly string[],
 ): Promise<void> {
-  const letters = Int32Array.from(names.flatMap((name) => [kernel.opNumber(family, name)!, 0, 0]));
+  const calls = Int32Array.from(names.flatMap((name) => [kernel.opNumber(family, name)!, 0, 0]));
   const programs = OPS / OPS_OF_PROGRAM;
   const batch = {
     starts: new Int32Array(programs).fill(start),
@@ -57,7 +57,7 @@ async function measure(
   let whole = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < 5; turn++) {
     const from = performance.now();
-    const end = await runBatch(kernel, letters, batch);
+    const end = await runBatch(kernel, calls, batch);
     if (end.kind === 'died') throw new Error(end.death.how);
     guest = Math.min(guest, end.histories.nanoseconds / 1e9);
     whole = Math.min(whole, seconds(from));
@@ -92,11 +92,11 @@ console.log(
 console.log('\nraces on two processors');
 for (const text of ['0: inc | read', '1000: inc | dec_and_test', '1: dec, inc | dec_not_one, read']) {
   const program = parseProgram(harness, text);
-  const team = new BootedTeam(lab, 'refcount');
+  const threadGroup = new BootedThreadGroup(kernels, 'refcount');
   const began = performance.now();
   const races = stress(
     harness,
-    { hire: async () => team },
+    { hire: async () => threadGroup },
     { seed: 1, programs: [program], cellsPerProgram: OPS },
   );
   for await (const { runs, outcomes } of races) {
@@ -109,4 +109,4 @@ for (const text of ['0: inc | read', '1000: inc | dec_and_test', '1: dec, inc | 
     );
   }
 }
-await lab.close();
+await kernels.close();

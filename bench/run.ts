@@ -35,11 +35,11 @@ function program(start: number, threads: readonly (readonly string[])[]): Progra
 }
 
 /** The slow twin: both trees walked and judged for every pair. */
-function lockstepWithoutTable({ letters }: Harness, choices: RandomChoices): void {
+function lockstepWithoutTable({ calls }: Harness, choices: RandomChoices): void {
   let value = 1;
   for (let i = 0; i < PAIRS_PER_CALL / 100; i++) {
-    const letter = letters[choices.below(letters.length)]!;
-    const pair = comparePair(harness, letter, value);
+    const call = calls[choices.below(calls.length)]!;
+    const pair = comparePair(harness, call, value);
     value = choices.below(2) === 0 ? pair.reference.value : pair.subject.value;
   }
 }
@@ -48,11 +48,7 @@ const choices = new RandomChoices(1, 0);
 const table = new PairTable(harness);
 await measure('lockstep, refcount/v5.5 against atomic', 'op pairs', [
   ['each pair run and judged', PAIRS_PER_CALL / 100, () => lockstepWithoutTable(harness, choices)],
-  [
-    'pair table',
-    PAIRS_PER_CALL,
-    () => void table.walk(harness.letters, 1, PAIRS_PER_CALL, choices, () => {}),
-  ],
+  ['pair table', PAIRS_PER_CALL, () => void table.walk(harness.calls, 1, PAIRS_PER_CALL, choices, () => {})],
 ]);
 
 const machine = new Machine(harness.subject);

@@ -109,7 +109,11 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
           .choices(['random', 'threads', 'kernel', 'jsfuzz'])
           .default('random'),
       )
-      .option('--until-new <n>', 'stop after this many new keys', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+      .option(
+        '--until-new <n>',
+        'stop after this many new signatures',
+        wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      )
       .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
       .addOption(
         new Option('--watchdog <duration>', 'replace a worker without progress for so long')
@@ -206,8 +210,8 @@ function build(io: Io, setExitCode: (code: number) => void): Command {
     if (options.sweep) {
       const { sweepCommand } = await import('./check/sweep-command.ts');
       const { chooseTargets } = await import('./target/find-target.ts');
-      const { knownKeys } = await import('./target/known-keys.ts');
-      const known = (target: Target) => new Set(knownKeys(options.corpus, target).known.keys());
+      const { knownSignatures } = await import('./target/known-signatures.ts');
+      const known = (target: Target) => new Set(knownSignatures(options.corpus, target).known.keys());
       // Without names: what can be swept.
       const chosen = (await chooseTargets(targets, options)).filter(
         ({ target }) => targets.length > 0 || target.subject.kind === 'counter',

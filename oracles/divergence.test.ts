@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadBuiltInTargets } from '../targets/target/target-file.ts';
 import { BOUNDARIES } from './boundary.ts';
-import { type Divergence, divergenceOf, JUDGEMENTS, KINDS, keyOf } from './divergence.ts';
+import { type Divergence, divergenceOf, JUDGEMENTS, KINDS, signatureOf } from './divergence.ts';
 
 const OPS = [...new Set(loadBuiltInTargets().flatMap(({ subject }) => Object.keys(subject.ops)))];
 
@@ -11,20 +11,20 @@ function* divergences(op: string): Generator<Divergence> {
     for (const kind of KINDS) for (const judgement of JUDGEMENTS) yield { op, boundary, kind, judgement };
 }
 
-describe('a key', () => {
+describe('a signature', () => {
   test('is that of one divergence, which it gives back', () => {
     const seen = new Set<string>();
     for (const op of OPS) {
       for (const divergence of divergences(op)) {
-        const key = keyOf(divergence);
-        expect(divergenceOf(key)).toEqual(divergence);
-        seen.add(key);
+        const signature = signatureOf(divergence);
+        expect(divergenceOf(signature)).toEqual(divergence);
+        seen.add(signature);
       }
     }
     expect(seen.size).toBe(OPS.length * BOUNDARIES.length * KINDS.length * JUDGEMENTS.length);
   });
 
-  // Ops have no hyphens, boundaries and judgements do: a key is taken apart in one way only.
+  // Ops have no hyphens, boundaries and judgements do: a signature is taken apart in one way only.
   test('is taken apart in one way, whatever an op is called', () => {
     const op = fc.stringMatching(/^[a-z0-9_]+$/);
     const divergence = fc.record({
@@ -35,13 +35,13 @@ describe('a key', () => {
     });
     fc.assert(
       fc.property(divergence, (one) => {
-        expect(divergenceOf(keyOf(one))).toEqual(one);
+        expect(divergenceOf(signatureOf(one))).toEqual(one);
       }),
     );
   });
 });
 
-describe('no divergence has the key', () => {
+describe('no divergence has the signature', () => {
   const good = 'inc-minus-one-value-false-alarm';
 
   test.each([
@@ -60,12 +60,12 @@ describe('no divergence has the key', () => {
     [`${good}.yaml`, 'a file name'],
     [` ${good}`, 'a space before'],
     [`${good}\n`, 'an end of line'],
-    [`${good}-${good}`, 'two keys'],
+    [`${good}-${good}`, 'two signatures'],
   ])('%j (%s)', (text) => {
     expect(divergenceOf(text)).toBeUndefined();
   });
 
-  test('whatever the text: a text that has a divergence is its key', () => {
+  test('whatever the text: a text that has a divergence is its signature', () => {
     const near = fc.array(fc.constantFrom(...BOUNDARIES, ...KINDS, ...JUDGEMENTS, 'inc', '', '-'), {
       maxLength: 6,
     });
@@ -76,7 +76,7 @@ describe('no divergence has the key', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const divergence = divergenceOf(text);
-        if (divergence) expect(keyOf(divergence)).toBe(text);
+        if (divergence) expect(signatureOf(divergence)).toBe(text);
       }),
       { numRuns: 500 },
     );

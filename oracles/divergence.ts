@@ -17,17 +17,17 @@ export interface Divergence {
 }
 
 /** The identity of a divergence within a target: what the corpus holds one case for. */
-export function keyOf(divergence: Divergence): string {
+export function signatureOf(divergence: Divergence): string {
   return `${divergence.op}-${divergence.boundary}-${divergence.kind}-${divergence.judgement}`;
 }
 
-const KEY = new RegExp(
+const SIGNATURE = new RegExp(
   `^([a-z0-9_]+)-(${BOUNDARIES.join('|')})-(${KINDS.join('|')})-(${JUDGEMENTS.join('|')})$`,
 );
 
-/** The inverse of `keyOf`. @returns undefined for a text that is no key */
-export function divergenceOf(key: string): Divergence | undefined {
-  const match = KEY.exec(key);
+/** The inverse of `signatureOf`. @returns undefined for a text that is no signature */
+export function divergenceOf(signature: string): Divergence | undefined {
+  const match = SIGNATURE.exec(signature);
   if (!match) return undefined;
   const [, op, boundary, kind, judgement] = match as unknown as [string, string, Boundary, Kind, Judgement];
   return { op, boundary, kind, judgement };

@@ -63,7 +63,7 @@ function moved(monitor: LinearizabilityMonitor, state: number, event: Event, exe
   const { thread, slot, returns } = event;
   return returns
     ? monitor.returned(state, thread, execution.outcomes[slot]!)
-    : monitor.called(state, thread, execution.letters[slot]!);
+    : monitor.called(state, thread, execution.calls[slot]!);
 }
 
 /** Whether a run is explained; if not, whether it is an op or the final word that is not. */

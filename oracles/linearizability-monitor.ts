@@ -10,7 +10,7 @@ const STRICT = 1 + THREADS;
 const STRIDE = 2 + THREADS;
 const NOT_YET = -1;
 
-/** The letters that are pending, by thread, and the configurations that remain. */
+/** The calls that are pending, by thread, and the configurations that remain. */
 interface State {
   readonly pending: readonly number[];
   readonly configurations: readonly (readonly number[])[];
@@ -31,15 +31,15 @@ interface State {
  *     read would return INT_MAX or SATURATED there, so nothing is left: INEXPLICABLE
  */
 export class LinearizabilityMonitor {
-  readonly #twin: Sequential;
+  readonly #specification: Sequential;
   #states: State[] = [];
   /** By state: whether warnings are still explained. */
   #strict: boolean[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #next = new PairMap(4096);
 
-  constructor(twin: Sequential) {
-    this.#twin = twin;
+  constructor(specification: Sequential) {
+    this.#specification = specification;
   }
 
   /** How many states have been met. The caller may `clear` when they are too many. */
@@ -62,16 +62,16 @@ export class LinearizabilityMonitor {
   }
 
   /** A thread calls an op. */
-  called(state: number, thread: number, letter: number): number {
-    const event = letter * 8 + thread * 2;
+  called(state: number, thread: number, call: number): number {
+    const event = call * 8 + thread * 2;
     const known = this.#next.get(state, event);
-    return known >= 0 ? known : this.#remember(state, event, this.#call(state, thread, letter));
+    return known >= 0 ? known : this.#remember(state, event, this.#call(state, thread, call));
   }
 
   /**
    * The op that a thread had called returns.
    *
-   * @param outcome its number among the twin's outcomes
+   * @param outcome its number among the specification's outcomes
    * @returns INEXPLICABLE when no configuration is left
    */
   returned(state: number, thread: number, outcome: number): number {
@@ -97,7 +97,7 @@ export class LinearizabilityMonitor {
   /** The same state with two threads exchanged. */
   swapped(state: number, one: number, other: number): number {
     if (state === INEXPLICABLE) return state;
-    // Beyond every letter and outcome: no call and no return has such a number.
+    // Beyond every call and outcome: no call and no return has such a number.
     const event = -1 - (one * THREADS + other);
     const known = this.#next.get(state, event);
     return known >= 0 ? known : this.#remember(state, event, this.#swap(state, one, other));
@@ -108,18 +108,18 @@ export class LinearizabilityMonitor {
     return next;
   }
 
-  #call(state: number, thread: number, letter: number): number {
+  #call(state: number, thread: number, call: number): number {
     const { pending, configurations } = this.#states[state]!;
-    return this.#number({ pending: pending.with(thread, letter), configurations });
+    return this.#number({ pending: pending.with(thread, call), configurations });
   }
 
   #return(state: number, thread: number, outcome: number): number {
     const { pending, configurations } = this.#states[state]!;
-    const result = this.#twin.resultId[outcome]!;
+    const result = this.#specification.resultId[outcome]!;
     const kept: number[][] = [];
     for (const one of this.#closed(pending, configurations, thread)) {
       const would = one[1 + thread]!;
-      const wouldResult = one[STRICT] === 1 ? this.#twin.resultId[would] : would;
+      const wouldResult = one[STRICT] === 1 ? this.#specification.resultId[would] : would;
       if (would === NOT_YET || wouldResult !== result) continue;
       const settled = one.with(1 + thread, NOT_YET);
       kept.push(one[STRICT] === 1 && would !== outcome ? this.#lax(settled) : settled);
@@ -137,9 +137,9 @@ export class LinearizabilityMonitor {
     const all = [...configurations];
     for (const one of all) {
       if (one[1 + returning] !== NOT_YET) continue;
-      for (const [thread, letter] of pending.entries()) {
-        if (letter === NOT_YET || one[1 + thread] !== NOT_YET) continue;
-        const next = this.#ahead(one, thread, letter);
+      for (const [thread, call] of pending.entries()) {
+        if (call === NOT_YET || one[1 + thread] !== NOT_YET) continue;
+        const next = this.#ahead(one, thread, call);
         // There are some ten or twenty of them: to look at each is quicker than to make texts for a set.
         if (!all.some((other) => isSame(other, next))) all.push(next);
       }
@@ -148,18 +148,18 @@ export class LinearizabilityMonitor {
   }
 
   /** The configuration once the pending op of a thread has taken effect. */
-  #ahead(one: readonly number[], thread: number, letter: number): number[] {
-    const done = this.#twin.atomically(letter, one[0]!);
-    const outcome = this.#twin.atomicOutcome(done);
-    const told = one[STRICT] === 1 ? outcome : this.#twin.resultId[outcome]!;
-    return one.with(0, this.#twin.atomicValue(done)).with(1 + thread, told);
+  #ahead(one: readonly number[], thread: number, call: number): number[] {
+    const done = this.#specification.atomically(call, one[0]!);
+    const outcome = this.#specification.atomicOutcome(done);
+    const told = one[STRICT] === 1 ? outcome : this.#specification.resultId[outcome]!;
+    return one.with(0, this.#specification.atomicValue(done)).with(1 + thread, told);
   }
 
   /** Warnings do not matter any more: what is to come is only its results. */
   #lax(one: readonly number[]): number[] {
     return one.map((cell, at) => {
       if (at === STRICT) return 0;
-      return at === 0 || cell === NOT_YET ? cell : this.#twin.resultId[cell]!;
+      return at === 0 || cell === NOT_YET ? cell : this.#specification.resultId[cell]!;
     });
   }
 

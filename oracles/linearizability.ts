@@ -8,15 +8,15 @@ export interface Execution {
   /** `slot * 2` when the op makes its first access, `slot * 2 + 1` when it has made its last, in order. */
   readonly events: Int32Array;
   eventCount: number;
-  readonly letters: Int32Array;
+  readonly calls: Int32Array;
   readonly outcomes: Int32Array;
 }
 
 export const SLOTS_PER_THREAD = 16;
 
-/** The one-step twin of a counter: what each op does when nothing can come between its accesses. */
+/** The atomic specification of a counter: what each op does when nothing can come between its accesses. */
 export interface Sequential {
-  atomically(letter: number, value: number): number;
+  atomically(call: number, value: number): number;
   atomicOutcome(index: number): number;
   atomicValue(index: number): number;
   /** By outcome: its result without its warnings. */
@@ -32,7 +32,7 @@ export const FINAL_WORD = -2;
 const MAX_CONFIGURATIONS = 4096;
 const values = new Int32Array(MAX_CONFIGURATIONS);
 const masks = new Int32Array(MAX_CONFIGURATIONS);
-const pendingLetter = new Int32Array(32);
+const pendingCall = new Int32Array(32);
 const pendingOutcome = new Int32Array(32);
 
 /**
@@ -53,7 +53,7 @@ const pendingOutcome = new Int32Array(32);
  * @param withWarnings whether warnings must be explained as well as results
  * @returns LINEARIZABLE, FINAL_WORD, or the slot of the op at whose return no configuration was left
  */
-export function unexplained(execution: Execution, twin: Sequential, withWarnings: boolean): number {
+export function unexplained(execution: Execution, specification: Sequential, withWarnings: boolean): number {
   let count = 1;
   let pending = 0;
   values[0] = execution.start;
@@ -65,11 +65,11 @@ export function unexplained(execution: Execution, twin: Sequential, withWarnings
     const bit = 1 << (slot >> 4);
     if ((event & 1) === 0) {
       pending |= bit;
-      pendingLetter[slot >> 4] = execution.letters[slot]!;
+      pendingCall[slot >> 4] = execution.calls[slot]!;
       pendingOutcome[slot >> 4] = execution.outcomes[slot]!;
       continue;
     }
-    count = close(count, pending, bit, twin, withWarnings);
+    count = close(count, pending, bit, specification, withWarnings);
     count = keepOnly(count, bit);
     pending &= ~bit;
     if (count === 0) return slot;
@@ -83,7 +83,7 @@ function close(
   count: number,
   pending: number,
   returning: number,
-  twin: Sequential,
+  specification: Sequential,
   withWarnings: boolean,
 ): number {
   for (let i = 0; i < count; i++) {
@@ -92,11 +92,12 @@ function close(
     for (let left = pending & ~mask; left !== 0; left &= left - 1) {
       const bit = left & -left;
       const thread = 31 - Math.clz32(bit);
-      const done = twin.atomically(pendingLetter[thread]!, values[i]!);
+      const done = specification.atomically(pendingCall[thread]!, values[i]!);
       const had = pendingOutcome[thread]!;
-      const would = twin.atomicOutcome(done);
-      if (would !== had && (withWarnings || twin.resultId[would] !== twin.resultId[had])) continue;
-      count = addConfiguration(count, twin.atomicValue(done), mask | bit);
+      const would = specification.atomicOutcome(done);
+      if (would !== had && (withWarnings || specification.resultId[would] !== specification.resultId[had]))
+        continue;
+      count = addConfiguration(count, specification.atomicValue(done), mask | bit);
     }
   }
   return count;

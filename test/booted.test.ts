@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Agreement } from '../fuzz/booted/agreement.ts';
 import { bisect } from '../fuzz/booted/bisect.ts';
 import { bootedTarget, familyOf } from '../fuzz/booted/booted-subject.ts';
-import { BootedTeam } from '../fuzz/booted/booted-team.ts';
-import { deathLine, Lab } from '../fuzz/booted/lab.ts';
+import { BootedThreadGroup } from '../fuzz/booted/booted-thread-group.ts';
+import { deathLine, KernelSession } from '../fuzz/booted/kernel-session.ts';
 import { type Batch, runBatch } from '../fuzz/booted/sequential.ts';
 import { parseProgram } from '../fuzz/case/program-text.ts';
 import { RandomChoices } from '../fuzz/program/choices.ts';
@@ -31,27 +31,27 @@ test.skipIf(!process.env.CI)('in CI a kernel can be booted', () => {
   expect(missing, installCommand(missing)).toEqual([]);
 });
 
-async function harness(name: string, lab: Lab): Promise<Harness> {
+async function harness(name: string, kernels: KernelSession): Promise<Harness> {
   const target = openTarget(await readTargetSource(resolve('targets', `${name}.yaml`), {}));
-  return harnessOf(bootedTarget(target, (await lab.kernel()).ops));
+  return harnessOf(bootedTarget(target, (await kernels.kernel()).ops));
 }
 
 describe.skipIf(!canBoot)('a booted kernel', () => {
-  let lab: Lab;
+  let kernels: KernelSession;
   beforeAll(() => {
-    lab = new Lab(findInstallation({}));
+    kernels = new KernelSession(findInstallation({}));
   });
-  afterAll(() => lab.close());
+  afterAll(() => kernels.close());
 
-  /** Programs of one op each; `letters` are names of ops. */
+  /** Programs of one op each; `calls` are names of ops. */
   async function batchOf(
     family: BootedFamily,
     starts: readonly number[],
-    letters: readonly [op: string, a: number][],
+    calls: readonly [op: string, a: number][],
     ops: readonly number[],
   ): Promise<[Int32Array, Batch]> {
-    const kernel = await lab.kernel();
-    const words = letters.flatMap(([op, a]) => [
+    const kernel = await kernels.kernel();
+    const words = calls.flatMap(([op, a]) => [
       kernel.opNumber(family, op) ?? kernel.opNumber('fault', op)!,
       a,
       0,
@@ -61,16 +61,16 @@ describe.skipIf(!canBoot)('a booted kernel', () => {
   }
 
   test('results, values and warnings come back, and each program sees its own', async () => {
-    const kernel = await lab.kernel();
+    const kernel = await kernels.kernel();
     expect(kernel.release).toMatch(/^\d+\.\d+/);
     expect(kernel.cpus).toBe(2);
-    const letters: [string, number][] = [
+    const calls: [string, number][] = [
       ['inc', 0],
       ['dec_not_one', 0],
       ['add', 5],
       ['dec_and_test', 0],
     ];
-    const [words, batch] = await batchOf('refcount', [0, 0, 0, 7, 1, 0], letters, [0, 0, 1, 2, 3, 1]);
+    const [words, batch] = await batchOf('refcount', [0, 0, 0, 7, 1, 0], calls, [0, 0, 1, 2, 3, 1]);
     const end = await runBatch(kernel, words, batch);
     if (end.kind === 'died') throw new Error(deathLine(end.death));
     const { results, values, warnings } = end.histories;
@@ -92,14 +92,14 @@ describe.skipIf(!canBoot)('a booted kernel', () => {
     'refcount-v5.5',
     'atomic-vs-ideal',
   ])('%s: a hundred thousand ops do as the model does', async (name) => {
-    const target = await harness(name, lab);
+    const target = await harness(name, kernels);
     const agreement = new Agreement(target, familyOf(target.target.subject)!, { ops: 100_000 });
-    const end = await agreement.run(await lab.kernel(), new RandomChoices(1, 0), () => {});
+    const end = await agreement.run(await kernels.kernel(), new RandomChoices(1, 0), () => {});
     if (end.kind === 'died') throw new Error(deathLine(end.death));
     expect(end.ops).toBe(100_000);
     // Until 6.11 sub_and_test took all of a count that is 0 or below for the last reference.
-    const other = end.differences.filter(({ letter, old }) => {
-      const { op, a } = target.alphabet.letter(letter);
+    const other = end.differences.filter(({ call, old }) => {
+      const { op, a } = target.alphabet.call(call);
       return !(op === 'sub_and_test' && old <= 0 && (a <= 0 || a === old));
     });
     expect(other).toEqual([]);
@@ -107,7 +107,7 @@ describe.skipIf(!canBoot)('a booted kernel', () => {
   });
 
   test('what races there ends as some schedule of the model does', async () => {
-    const target = await harness('refcount-v5.5', lab);
+    const target = await harness('refcount-v5.5', kernels);
     const texts = [
       '0: inc | read',
       '0: dec_not_one | dec_not_one',
@@ -115,10 +115,14 @@ describe.skipIf(!canBoot)('a booted kernel', () => {
       '2: dec | dec | dec',
     ];
     const programs = texts.map((text) => parseProgram(target, text));
-    const team = new BootedTeam(lab, 'refcount');
+    const threadGroup = new BootedThreadGroup(kernels, 'refcount');
     const options = { seed: 1, programs, cells: 2048, cellsPerProgram: 4096 };
     let reports = 0;
-    for await (const { runs, outcomes, failure } of stress(target, { hire: async () => team }, options)) {
+    for await (const { runs, outcomes, failure } of stress(
+      target,
+      { hire: async () => threadGroup },
+      options,
+    )) {
       reports++;
       expect(failure).toBeUndefined();
       expect(runs).toBe(4096);
@@ -140,16 +144,16 @@ describe.skipIf(!canBoot)('a booted kernel', () => {
       ],
       ops,
     );
-    const end = await runBatch(await lab.kernel(), words, batch);
+    const end = await runBatch(await kernels.kernel(), words, batch);
     if (end.kind !== 'died') throw new Error('it lives');
     expect(deathLine(end.death)).toBe('panic: Kernel panic - not syncing: refuzz was asked to panic');
-    const culprit = await bisect(lab, words, batch, end.death);
+    const culprit = await bisect(kernels, words, batch, end.death);
     expect(culprit).toMatchObject({ from: 123, to: 124, isReproduced: true, death: { how: 'panic' } });
   });
 
   test('from here on little patience', async () => {
-    await lab.close();
-    lab = new Lab(findInstallation({}), { patience: 3000 });
+    await kernels.close();
+    kernels = new KernelSession(findInstallation({}), { patience: 3000 });
   });
 
   test.each(['hang', 'flood'])('a guest that does nothing but %s is ended', async (how) => {
@@ -162,9 +166,9 @@ describe.skipIf(!canBoot)('a booted kernel', () => {
       ],
       [0, 1],
     );
-    const end = await runBatch(await lab.kernel(), words, batch);
+    const end = await runBatch(await kernels.kernel(), words, batch);
     expect(end).toMatchObject({ kind: 'died', death: { how: 'hang', progress: 1 } });
-    await lab.end();
+    await kernels.end();
   });
 });
 
@@ -182,7 +186,7 @@ describe.skipIf(!canBoot)('the command line', () => {
     const { code, out } = await refuzz([...args, ...own], { signalAfter: /in Linux/ });
     expect(out).toMatch(/atomic-vs-ideal, racing in Linux .*none unreachable/);
     expect(code).toBe(130);
-    expect(existsSync(join(folder, 'state', 'troubles'))).toBe(false);
+    expect(existsSync(join(folder, 'state', 'crashes'))).toBe(false);
   });
 
   test('modules are inserted, and what the kernel logs at each is printed', async () => {

@@ -66,9 +66,9 @@ describe('the number of workers', () => {
       // Some rounds: what is learnt in one is what the ones after the next start from.
       const args = ['pax', 'inet-peer-naive', '--seed', '1', '--iterations', '800', '--workers', workers];
       expect((await fuzz(...args, '--state', state, '--corpus', corpus)).code).toBe(1);
-      const { counts, keys, features, pool, workers: rates } = json(join(state, 'status.json'));
+      const { counts, signatures, features, pool, workers: rates } = json(join(state, 'status.json'));
       expect(rates.length).toBe(Number(workers));
-      return { cases: [...casesIn(corpus)], counts, found: keys.new, features, pool };
+      return { cases: [...casesIn(corpus)], counts, found: signatures.new, features, pool };
     };
     const one = await campaignOn('1');
     expect(one.cases.length).toBeGreaterThan(100);
@@ -100,7 +100,7 @@ describe('the end', () => {
     expect(status.state).toBe('interrupted');
     expect(existsSync(path('state', 'lock'))).toBe(false);
     // Whatever was met is a case.
-    expect(readdirSync(path('state', 'sighted', 'refcount-v4.11'))).toEqual([]);
+    expect(readdirSync(path('state', 'raw-findings', 'refcount-v4.11'))).toEqual([]);
 
     const more = String(status.counts.iterations + 300);
     const resumed = await fuzz(
@@ -240,15 +240,18 @@ describe('a state', () => {
     expect(readdirSync(path('mine'))).toEqual(['notes']);
   });
 
-  test('that nobody named is moved aside, and what it had sighted becomes cases of its own seed', async () => {
+  test('that nobody named is moved aside, and its raw findings become cases of its own seed', async () => {
     begun();
     mkdirSync(path('.refuzz'));
     cpSync(path('state'), path('.refuzz', 'campaign'), { recursive: true });
     const journal = readFileSync(path('state', 'targets', 'refcount-v4.11', 'journal.jsonl'), 'utf8');
-    const part = journal.split('\n').find((line) => line.includes('"sighted":[{'))!;
-    const sighted = JSON.parse(part).part.sighted[0];
-    const sightedFolder = path('.refuzz', 'campaign', 'sighted', 'refcount-v4.11');
-    writeFileSync(join(sightedFolder, 'one.json'), JSON.stringify({ target: 'refcount-v4.11', ...sighted }));
+    const part = journal.split('\n').find((line) => line.includes('"rawFindings":[{'))!;
+    const rawFindings = JSON.parse(part).part.rawFindings[0];
+    const rawFindingsFolder = path('.refuzz', 'campaign', 'raw-findings', 'refcount-v4.11');
+    writeFileSync(
+      join(rawFindingsFolder, 'one.json'),
+      JSON.stringify({ target: 'refcount-v4.11', ...rawFindings }),
+    );
     // With --engine a test's campaign has no state of its own.
     const done = await fuzz(
       'refcount-v4.11',
@@ -264,7 +267,9 @@ describe('a state', () => {
     expect(done.code, done.err).toBe(1);
     const cases = [...casesIn(path('new')).values()];
     expect(cases.length).toBeGreaterThanOrEqual(1);
-    expect(cases[0]).toContain(`found: { by: random, seed: 0x00000006, iteration: ${sighted.iteration} }`);
+    expect(cases[0]).toContain(
+      `found: { by: random, seed: 0x00000006, iteration: ${rawFindings.iteration} }`,
+    );
     expect(json(path('.refuzz', 'campaign', 'campaign.json')).seed).toBe(9);
     expect(json(path('.refuzz', 'campaign.previous', 'campaign.json')).seed).toBe(6);
   });
@@ -341,7 +346,7 @@ describe('status', () => {
         'session',
         'counts',
         'rates',
-        'keys',
+        'signatures',
         'features',
         'pool',
         'curve',
@@ -379,9 +384,9 @@ describe('corpus reduce', () => {
       expect(Number(kept)).toBeGreaterThan(0);
       expect(Number(kept)).toBeLessThan(Number(had));
     }
-    for (const [name, { counts, keys }] of searchedIn(path('state'))) {
+    for (const [name, { counts, signatures }] of searchedIn(path('state'))) {
       expect(counts).toEqual(before.get(name)!.counts);
-      expect([...keys].sort()).toEqual([...before.get(name)!.keys].sort());
+      expect([...signatures].sort()).toEqual([...before.get(name)!.signatures].sort());
     }
     const cases = casesIn(path('corpus'));
     expect(summaryOf(await fuzz(...more, '2500')).iterations).toBe(5000);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { casesIn, filesBelow, searchedIn, sightedIn } from './campaign-folders.ts';
+import { casesIn, filesBelow, rawFindingsIn, searchedIn } from './campaign-folders.ts';
 import { type Ran, refuzz } from './refuzz.ts';
 
 /** A file system of its own for each test, with as much room as the test says. */
@@ -77,11 +77,11 @@ function expectFull(ran: Ran, place: string, option: string): void {
 /** @throws for a damaged file */
 function bytesIn(state: string, corpus: string): number {
   searchedIn(state);
-  return sightedIn(state).length + casesIn(corpus).size;
+  return rawFindingsIn(state).length + casesIn(corpus).size;
 }
 
 describeMounts('a disk that fills up', () => {
-  // So small that nothing begins; that sightings, a shard, or many of them fill it.
+  // So small that nothing begins; that raw findings, a shard, or many of them fill it.
   test.each([
     '24k',
     '100k',
@@ -111,7 +111,7 @@ describeMounts('a disk that fills up', () => {
     const cases = casesIn(corpus);
     for (const [name, text] of before) expect(cases.get(name), name).toBe(text);
     expect([...cases]).toEqual([...(await undisturbed())]);
-    expect(sightedIn(state)).toEqual([]);
+    expect(rawFindingsIn(state)).toEqual([]);
     expect(filesBelow(state).filter((name) => /\d$/.test(name))).toEqual([]);
   });
 
@@ -131,7 +131,7 @@ describeMounts('a disk that fills up', () => {
     remount(disk, 'size=64m');
     expect((await refuzz(['fuzz', '--resume', ...LENGTH, ...places])).code).toBe(1);
     expect([...casesIn(corpus)]).toEqual([...(await undisturbed())]);
-    expect(sightedIn(state)).toEqual([]);
+    expect(rawFindingsIn(state)).toEqual([]);
   });
 
   test('before the campaign has begun is told as well, and leaves nothing', async () => {

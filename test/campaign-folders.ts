@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Kind, roundStart } from '../fuzz/campaign/rounds.ts';
 import { parseCase } from '../fuzz/case/case-file.ts';
-import { keyOf } from '../oracles/divergence.ts';
+import { signatureOf } from '../oracles/divergence.ts';
 import { openTarget } from '../targets/target/target-source.ts';
 
 /** What lies below a folder: paths from there, sorted. */
@@ -28,10 +28,10 @@ export function casesIn(corpus: string): Map<string, string> {
   return cases;
 }
 
-/** Counts and keys of a target, as the next session finds them. */
+/** Counts and signatures of a target, as the next session finds them. */
 export interface Known {
   readonly counts: Readonly<Record<string, number>>;
-  readonly keys: ReadonlySet<string>;
+  readonly signatures: ReadonlySet<string>;
 }
 
 /** What a state says that has been searched, by target. @throws for a file that is none of a campaign, or is damaged */
@@ -42,16 +42,20 @@ export function searchedIn(state: string): Map<string, Known> {
   return new Map([...targets].map((target) => [target, knownOf(join(state, 'targets', target), target)]));
 }
 
-/** Keys that have been met and are no cases yet: `TARGET/KEY`. */
-export function sightedIn(state: string): string[] {
-  const names = filesBelow(join(state, 'sighted')).filter((name) => name.endsWith('.json'));
-  return names.map((name) => `${name.split('/')[0]}/${keyOf(json(join(state, 'sighted', name)).divergence)}`);
+/** Signatures that have been met and are no cases yet: `TARGET/SIGNATURE`. */
+export function rawFindingsIn(state: string): string[] {
+  const names = filesBelow(join(state, 'raw-findings')).filter((name) => name.endsWith('.json'));
+  return names.map(
+    (name) => `${name.split('/')[0]}/${signatureOf(json(join(state, 'raw-findings', name)).divergence)}`,
+  );
 }
 
 function checkFile(state: string, name: string): void {
   if (HALF_WRITTEN.test(name)) return;
   const path = join(state, name);
-  if (/^(campaign|status)\.json$|^lock(\.claim)*$|^sighted\/[^/]+\/[^/]+\.json$|\/snapshot\.json$/.test(name))
+  if (
+    /^(campaign|status)\.json$|^lock(\.claim)*$|^rawFinding\/[^/]+\/[^/]+\.json$|\/snapshot\.json$/.test(name)
+  )
     json(path);
   else if (/^series\.jsonl$|^targets\/[^/]+\/journal\.jsonl$/.test(name)) linesOf(path);
   else throw new Error(`${name} is no file of a campaign`);
@@ -66,13 +70,13 @@ function knownOf(folder: string, target: string): Known {
   // A journal that has not been begun anew after its snapshot tells of rounds that the snapshot has.
   const start = snapshot ? roundStart(kindOf(target), snapshot.rounds) : 0;
   const counts: Record<string, number> = { ...snapshot?.counts };
-  const keys = new Set(Object.keys(snapshot?.hits ?? {}));
+  const signatures = new Set(Object.keys(snapshot?.hits ?? {}));
   for (const part of parts.filter(({ to }) => to > start)) {
     for (const [name, count] of Object.entries<number>(part.counts))
       counts[name] = (counts[name] ?? 0) + count;
-    for (const key of Object.keys(part.hits)) keys.add(key);
+    for (const signature of Object.keys(part.hits)) signatures.add(signature);
   }
-  return { counts, keys };
+  return { counts, signatures };
 }
 
 /** Of a built-in target. */

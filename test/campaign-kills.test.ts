@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseCase } from '../fuzz/case/case-file.ts';
 import { RandomChoices } from '../fuzz/program/choices.ts';
-import { keyOf } from '../oracles/divergence.ts';
-import { casesIn, filesBelow, json, type Known, searchedIn, sightedIn } from './campaign-folders.ts';
+import { signatureOf } from '../oracles/divergence.ts';
+import { casesIn, filesBelow, json, type Known, rawFindingsIn, searchedIn } from './campaign-folders.ts';
 import { writeKiller } from './killed-at-write.ts';
 import { type Ran, startRefuzz } from './refuzz.ts';
 
@@ -13,14 +13,14 @@ import { type Ran, startRefuzz } from './refuzz.ts';
  * What a campaign promises of a process that is killed, at whatever instant:
  *
  * - Every file is complete, but the last line of a journal, and files under the names of what is being written.
- * - What a shard has shown is never lost once it has come back: no count goes down, no key that was met is forgotten. Shards
+ * - What a shard has shown is never lost once it has come back: no count goes down, no signature that was met is forgotten. Shards
  *   under way are searched again. `status.json` never tells of more than the journals hold.
- * - Every key that was met is a case, or sighted: its file is there before anything else tells of it, and until the case is.
+ * - Every signature that was met is a case, or rawFindings: its file is there before anything else tells of it, and until the case is.
  *   A case that was written stays as it is.
  * - At its end it has stored what it would have stored undisturbed, byte for byte, and has counted the same.
  *
  * A session that ends by itself or by SIGINT promises less: it makes cases of what it met in rounds that are not over, and
- * these may be other cases of the same keys.
+ * these may be other cases of the same signatures.
  */
 
 /** Of either kind. With 50 the long proof takes minutes. */
@@ -60,14 +60,15 @@ function argsOf({ seed, state, corpus }: Place): string[] {
 interface Glance {
   readonly searched: ReadonlyMap<string, Known>;
   readonly cases: ReadonlyMap<string, string>;
-  readonly sighted: readonly string[];
+  readonly rawFindings: readonly string[];
 }
 
 function glanceAt({ state, corpus }: Place): Glance {
-  const glance = { searched: searchedIn(state), cases: casesIn(corpus), sighted: sightedIn(state) };
+  const glance = { searched: searchedIn(state), cases: casesIn(corpus), rawFindings: rawFindingsIn(state) };
   const kept = keptIn(glance);
-  for (const [target, { keys }] of glance.searched) {
-    for (const key of keys) expect(kept.has(`${target}/${key}`), `${key} of ${target} was met`).toBe(true);
+  for (const [target, { signatures }] of glance.searched) {
+    for (const signature of signatures)
+      expect(kept.has(`${target}/${signature}`), `${signature} of ${target} was met`).toBe(true);
   }
   const status = join(state, 'status.json');
   if (!existsSync(status)) return glance;
@@ -79,29 +80,29 @@ function glanceAt({ state, corpus }: Place): Glance {
   return glance;
 }
 
-/** Keys of cases and of what is sighted. */
-function keptIn({ cases, sighted }: Glance): ReadonlySet<string> {
-  return new Set([...sighted, ...[...cases].map(([name, text]) => keyOfCase(name, text))]);
+/** Signatures of cases and of what is met. */
+function keptIn({ cases, rawFindings }: Glance): ReadonlySet<string> {
+  return new Set([...rawFindings, ...[...cases].map(([name, text]) => signatureOfCase(name, text))]);
 }
 
 /** Nothing of what was there once is gone. */
 function expectNothingLost(before: Glance, now: Glance): void {
-  for (const [target, { counts, keys }] of before.searched) {
+  for (const [target, { counts, signatures }] of before.searched) {
     const known = now.searched.get(target)!;
     for (const [name, count] of Object.entries(counts)) {
       expect(known.counts[name], `${name} of ${target}`).toBeGreaterThanOrEqual(count);
     }
-    expect([...known.keys], target).toEqual(expect.arrayContaining([...keys]));
+    expect([...known.signatures], target).toEqual(expect.arrayContaining([...signatures]));
   }
   for (const [name, text] of before.cases) expect(now.cases.get(name), name).toBe(text);
   const kept = keptIn(now);
-  for (const key of before.sighted) expect(kept.has(key), `${key} was sighted`).toBe(true);
+  for (const signature of before.rawFindings) expect(kept.has(signature), `${signature} was met`).toBe(true);
 }
 
-/** `TARGET/KEY`. */
-function keyOfCase(name: string, text: string): string {
+/** `TARGET/SIGNATURE`. */
+function signatureOfCase(name: string, text: string): string {
   const { target, expect: expected } = parseCase(name, text);
-  return `${target}/${keyOf(expected.divergence)}`;
+  return `${target}/${signatureOf(expected.divergence)}`;
 }
 
 /** What is told at the end, without how long it took. */
@@ -112,11 +113,11 @@ function summaryOf({ out }: Ran) {
 
 /** What a state comes to. */
 function outcomeOf({ state }: Place) {
-  const { counts, keys, features, pool, targets } = json(join(state, 'status.json'));
-  const { last: _, ...keyCounts } = keys;
+  const { counts, signatures, features, pool, targets } = json(join(state, 'status.json'));
+  const { last: _, ...signatureCounts } = signatures;
   return {
     counts,
-    keys: keyCounts,
+    signatures: signatureCounts,
     features,
     pool,
     targets: targets.map(({ time: _, ...target }: { time: number }) => target),
@@ -180,7 +181,7 @@ async function expectAsUndisturbed(place: Place, ran: Ran): Promise<void> {
   const [cases, all] = [casesIn(place.corpus), casesIn(expected.place.corpus)];
   expect([...cases.keys()]).toEqual([...all.keys()]);
   for (const [path, text] of all) expect(cases.get(path), path).toBe(text);
-  expect(sightedIn(place.state)).toEqual([]);
+  expect(rawFindingsIn(place.state)).toEqual([]);
   for (const folder of [place.state, place.corpus]) {
     expect(filesBelow(folder).filter((name) => /\.(json|jsonl|yaml)\.\d+$/.test(name))).toEqual([]);
   }
@@ -196,7 +197,7 @@ function report(what: string, { kills, sessions, campaigns, cases, iterations }:
 
 const TIMEOUT = 60_000 + KILLS * 20_000;
 
-test('what a campaign that was killed had sighted becomes cases when another one is begun in its place', async () => {
+test('what a campaign that was killed had met becomes cases when another one is begun in its place', async () => {
   const cwd = mkdtempSync(join(root, 'anew-'));
   const common = ['--corpus', 'corpus', '--workers', WORKERS, '--engine', 'random'];
   const first = startRefuzz(['fuzz', 'refcount-v4.11', '--seed', '1', ...common], {
@@ -207,13 +208,13 @@ test('what a campaign that was killed had sighted becomes cases when another one
   });
   expect((await first.ended).signal).toBe('SIGKILL');
   const state = join(cwd, '.refuzz', 'campaign');
-  const sighted = sightedIn(state);
-  expect(sighted.length).toBeGreaterThan(5);
+  const rawFindings = rawFindingsIn(state);
+  expect(rawFindings.length).toBeGreaterThan(5);
   const args = ['fuzz', 'refcount-v4.11', '--seed', '2', '--iterations', '0', ...common];
   expect((await startRefuzz(args, { cwd }).ended).code).toBe(1);
   const cases = [...casesIn(join(cwd, 'corpus'))];
-  const keys = new Set(cases.map(([name, text]) => keyOfCase(name, text)));
-  for (const key of sighted) expect(keys.has(key), key).toBe(true);
+  const signatures = new Set(cases.map(([name, text]) => signatureOfCase(name, text)));
+  for (const signature of rawFindings) expect(signatures.has(signature), signature).toBe(true);
   for (const [name, text] of cases) expect(parseCase(name, text).found.seed, name).toBe(1);
 });
 
@@ -221,7 +222,7 @@ describe('a campaign that is killed goes on, and comes to the same', () => {
   test('at any instant', { timeout: TIMEOUT }, async () => {
     const choices = new RandomChoices(SEED, 0);
     const figures = await killAndGoOn('instants', (args) => {
-      // Some milliseconds into the session; or right when the nth new key is told, when most is being written.
+      // Some milliseconds into the session; or right when the nth new signature is told, when most is being written.
       const delay = choices.below(1500);
       const news = choices.below(2) === 0 ? 1 + choices.below(12) : Number.POSITIVE_INFINITY;
       const kill = () => started.child.kill('SIGKILL');

@@ -24,7 +24,7 @@ test('every folder is a target', () => {
 
 test.each(
   TARGETS.map(({ name }) => name),
-)('%s: files are named by key, written canonically, and replay', (name) => {
+)('%s: files are named by signature, written canonically, and replay', (name) => {
   const target = TARGETS.find((one) => one.name === name)!;
   for (const { path, case: stored } of STORED.filter((one) => one.case.target === name)) {
     expect(basename(path)).toBe(caseFileName(stored));

@@ -297,18 +297,18 @@ const CHECKS: Readonly<Record<string, (explore: Explore) => void>> = {
 
   'with symmetry: the very divergences that all schedules show'(explore) {
     const machine = new WatchedMachine(REFCOUNT);
-    const sights = () =>
-      Array.from({ length: machine.sightCount }, (_, at) => JSON.stringify(machine.sight(at)));
+    const all = () =>
+      Array.from({ length: machine.unjudgedCount }, (_, at) => JSON.stringify(machine.unjudged(at)));
     forPrograms(smallPrograms(REFCOUNT, 5), 120, (program) => {
       const expected = new Set<string>();
       const note = () => {
-        for (const sight of sights()) expected.add(sight);
+        for (const one of all()) expected.add(one);
       };
       fc.pre(everyRun(machine, program, { after: note, end: () => {} }, 300));
       const found = new Set<string>();
       const visitor: Visitor = {
         step: () => {
-          for (const sight of sights()) found.add(sight);
+          for (const one of all()) found.add(one);
           return true;
         },
       };

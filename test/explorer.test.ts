@@ -15,7 +15,7 @@ import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
 import { Machine } from '../fuzz/run/machine.ts';
 import { run, scheduleBuffer, scheduleOf } from '../fuzz/run/run.ts';
 import { pct, randomWalk, strictReplay } from '../fuzz/run/schedulers.ts';
-import { type Divergence, keyOf } from '../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../oracles/divergence.ts';
 import { atomic } from '../targets/counters/atomic.ts';
 import { canary } from '../targets/counters/canary.ts';
 import { pax } from '../targets/counters/pax.ts';
@@ -145,7 +145,7 @@ describe('the set of outcomes is that of all schedules', () => {
   });
 });
 
-/** The same program in another harness's letters. */
+/** The same program in another harness's calls. */
 function translated(from: Harness, to: Harness, { start, threads }: Program): Program {
   return {
     start,
@@ -315,10 +315,12 @@ function judgedRuns(harness: Harness, program: Program): Judged[] {
   return runs;
 }
 
-function decidedKeys(decider: CounterDecider, program: Program): Map<string, Divergence> {
-  const keys = new Map<string, Divergence>();
-  expect(decider.decide(program, 1e6, (divergence) => keys.set(keyOf(divergence), divergence))).toBe(true);
-  return keys;
+function decidedSignatures(decider: CounterDecider, program: Program): Map<string, Divergence> {
+  const signatures = new Map<string, Divergence>();
+  expect(
+    decider.decide(program, 1e6, (divergence) => signatures.set(signatureOf(divergence), divergence)),
+  ).toBe(true);
+  return signatures;
 }
 
 /** Subjects whose runs are excused by another counter's algorithm: it must be asked what it can do. */
@@ -334,9 +336,9 @@ describe('the decider finds what judging every schedule finds, and nothing else'
     let seen = 0;
     const property = fc.property(smallPrograms(harness, 5), (program) => {
       const runs = judgedRuns(harness, program);
-      const expected = sorted(runs.flatMap(({ divergences }) => divergences.map(sightOf)));
+      const expected = sorted(runs.flatMap(({ divergences }) => divergences.map(unjudgedOf)));
       seen += expected.length;
-      const found = sorted([...decidedKeys(decider, program).values()].map(sightOf));
+      const found = sorted([...decidedSignatures(decider, program).values()].map(unjudgedOf));
       expect(found, programText(harness, program)).toEqual(expected);
     });
     fc.assert(property, { numRuns: 60 });
@@ -348,7 +350,9 @@ describe('the decider finds what judging every schedule finds, and nothing else'
     const property = fc.property(smallPrograms(harness, 5), (program) => {
       const runs = judgedRuns(harness, program);
       const expected = gravest(runs.flatMap(({ divergences }) => divergences));
-      expect(sorted(decidedKeys(decider, program).keys()), programText(harness, program)).toEqual(expected);
+      expect(sorted(decidedSignatures(decider, program).keys()), programText(harness, program)).toEqual(
+        expected,
+      );
     });
     // A fixed seed, since the faults below can show with any counter that is excused by another.
     fc.assert(property, { numRuns: 60, seed: 1, examples: examples.map((program) => [program]) });
@@ -378,29 +382,29 @@ describe('the decider finds what judging every schedule finds, and nothing else'
   });
 });
 
-function sightOf({ op, boundary, kind }: Divergence): string {
+function unjudgedOf({ op, boundary, kind }: Divergence): string {
   return `${op}-${boundary}-${kind}`;
 }
 
 /**
- * The keys, without those that are `transient` in one run where another run makes the same `breaks`. The decider asks
+ * The signatures, without those that are `transient` in one run where another run makes the same `breaks`. The decider asks
  * the documented algorithm about the whole program and not about each run: what breaks somewhere is not excused.
  */
 function gravest(divergences: readonly Divergence[]): string[] {
-  const keys = new Set(divergences.map(keyOf));
+  const signatures = new Set(divergences.map(signatureOf));
   const isExcused = (one: Divergence) =>
-    one.judgement === 'transient' && keys.has(keyOf({ ...one, judgement: 'breaks' }));
-  return sorted(divergences.filter((one) => !isExcused(one)).map(keyOf));
+    one.judgement === 'transient' && signatures.has(signatureOf({ ...one, judgement: 'breaks' }));
+  return sorted(divergences.filter((one) => !isExcused(one)).map(signatureOf));
 }
 
 test.each(HARNESSES)('asked quickly, it says whether there is anything to find: %s', (_, harness) => {
   const decider = new CounterDecider(harness);
   const property = fc.property(smallPrograms(harness, 5), (program) => {
-    const keys = decidedKeys(decider, program);
+    const signatures = decidedSignatures(decider, program);
     const text = programText(harness, program);
-    expect(decider.isExplained(program, 1e6), text).toBe(keys.size === 0);
+    expect(decider.isExplained(program, 1e6), text).toBe(signatures.size === 0);
     const cost = (schedule: readonly number[] | undefined) => (schedule ? [naiveCost(schedule)] : []);
-    const each = [...decider.cheapestOfEach(program, [...keys.values()]).values()].flatMap(cost);
+    const each = [...decider.cheapestOfEach(program, [...signatures.values()]).values()].flatMap(cost);
     // What is completed behind the goal costs as well, so the first to be shown need not be the cheapest in all.
     const any = cost(decider.cheapestOfAny(program));
     expect(any.length, text).toBe(Math.min(1, each.length));
@@ -421,12 +425,14 @@ describe('nothing is cheaper than', () => {
     const decider = new CounterDecider(harness);
     const property = fc.property(smallPrograms(harness, 5), (program) => {
       const runs = judgedRuns(harness, program);
-      for (const divergence of decidedKeys(decider, program).values()) {
-        const sight = sightOf(divergence);
-        const shows = runs.filter(({ divergences }) => divergences.some((one) => sightOf(one) === sight));
+      for (const divergence of decidedSignatures(decider, program).values()) {
+        const unjudged = unjudgedOf(divergence);
+        const shows = runs.filter(({ divergences }) =>
+          divergences.some((one) => unjudgedOf(one) === unjudged),
+        );
         const costs = shows.map(({ schedule }) => costOf(program, schedule, divergence));
         const found = costOf(program, decider.cheapest(program, divergence)!, divergence);
-        expect(found, `${sight}: ${programText(harness, program)}`).toBe(minimum(costs));
+        expect(found, `${unjudged}: ${programText(harness, program)}`).toBe(minimum(costs));
       }
     });
     fc.assert(property, { numRuns: 30, examples: examples.map((program) => [program]) });
@@ -481,8 +487,8 @@ function prefixCost(
   machine.start(program);
   const stop = schedule.findIndex((thread) => {
     machine.step(thread);
-    const sights = Array.from({ length: machine.sightCount }, (_, at) => machine.sight(at));
-    return sights.some((sight) => sightOf({ ...divergence, ...sight }) === sightOf(divergence));
+    const unjudged = Array.from({ length: machine.unjudgedCount }, (_, at) => machine.unjudged(at));
+    return unjudged.some((unjudged) => unjudgedOf({ ...divergence, ...unjudged }) === unjudgedOf(divergence));
   });
   return stop < 0 ? Number.NaN : costUpTo(schedule, stop + 1);
 }
@@ -514,11 +520,11 @@ describe('where nothing is reported, both sides have the same outcomes', () => {
     const counts = { quiet: 0, loud: 0 };
     const small = smallPrograms(harness, 5, [0, 1, 2, 3, 5, -1, INT_MAX - 1]);
     const property = fc.property(small, (program) => {
-      const keys: string[] = [];
-      walk.walk(program, (_, key) => keys.push(key));
-      decider.decide(program, 1e6, (divergence) => keys.push(keyOf(divergence)));
-      counts[keys.length === 0 ? 'quiet' : 'loud']++;
-      if (keys.length > 0) return;
+      const signatures: string[] = [];
+      walk.walk(program, (_, signature) => signatures.push(signature));
+      decider.decide(program, 1e6, (divergence) => signatures.push(signatureOf(divergence)));
+      counts[signatures.length === 0 ? 'quiet' : 'loud']++;
+      if (signatures.length > 0) return;
       const sets = outcomeSets(
         { graph: stateGraph(reference, program, 1e6)!, trees: harness.reference! },
         { graph: graphOf(harness, program), trees: harness.subject },

@@ -18,7 +18,7 @@ test('findings are stored as they come, an interrupt is heard, and what was stor
   expect(err).toMatch(signalAfter);
   const { engine, targets, divergences } = JSON.parse(out.trim().split('\n').at(-1)!);
   expect(engine).toBe('jsfuzz');
-  expect(targets).toMatchObject([{ target: 'canary', troubles: 0, restarts: 0 }]);
+  expect(targets).toMatchObject([{ target: 'canary', crashes: 0, restarts: 0 }]);
   expect(targets[0].execs).toBeGreaterThan(0);
   expect(readdirSync(join(state, 'jsfuzz-canary', 'inputs'))).toHaveLength(targets[0].corpus);
   const stored = readdirSync(join(corpus, 'canary'));

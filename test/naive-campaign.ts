@@ -1,11 +1,11 @@
-import type { SearchPart, SightedText } from '../fuzz/campaign/campaign-jobs.ts';
+import type { SearchPart, StoredRawFinding } from '../fuzz/campaign/campaign-jobs.ts';
 import type { Kind } from '../fuzz/campaign/rounds.ts';
-import { FEATURES, KEY_FEATURES } from '../fuzz/generate/coverage.ts';
+import { FEATURES, SIGNATURE_FEATURES } from '../fuzz/generate/coverage.ts';
 import type { Effort, Novel, PoolView } from '../fuzz/generate/pool.ts';
 import { RandomChoices } from '../fuzz/program/choices.ts';
 import { noCounts } from '../fuzz/search/search.ts';
 import { BOUNDARIES } from '../oracles/boundary.ts';
-import { type Divergence, JUDGEMENTS, keyOf } from '../oracles/divergence.ts';
+import { type Divergence, JUDGEMENTS, signatureOf } from '../oracles/divergence.ts';
 
 // A search that is made up, and the plainest way to run a campaign of it: iteration after iteration, on one thread.
 
@@ -26,10 +26,10 @@ export function madeUpPart(from: number, to: number, view: PoolView): SearchPart
   const seen = view.seen.slice();
   const counts = noCounts();
   const hits: Record<string, number> = {};
-  const sighted: SightedText[] = [];
+  const rawFindings: StoredRawFinding[] = [];
   const novel: Novel[] = [];
   const effort = { fresh: 0, freshNovel: 0, mutated: 0, mutatedNovel: 0 };
-  const endless = new Set<string>();
+  const nonTerminating = new Set<string>();
   for (let iteration = from; iteration < to; iteration++) {
     const choices = new RandomChoices(7, iteration);
     const isMutated = view.programs.length > 0 && choices.below(16) < view.share;
@@ -37,13 +37,14 @@ export function madeUpPart(from: number, to: number, view: PoolView): SearchPart
     if (isMutated) features.push(400 + ((view.programs.length + choices.below(8)) % 400));
     if (choices.below(12) === 0) {
       const divergence = divergenceNumber(choices.below(DIVERGENCES));
-      const key = keyOf(divergence);
-      features.push(KEY_FEATURES + choices.below(DIVERGENCES));
+      const signature = signatureOf(divergence);
+      features.push(SIGNATURE_FEATURES + choices.below(DIVERGENCES));
       const program = { start: iteration, threads: [['inc']] };
-      if (hits[key] === undefined) sighted.push({ divergence, program, by: 'random', iteration });
-      hits[key] = (hits[key] ?? 0) + 1;
+      if (hits[signature] === undefined) rawFindings.push({ divergence, program, by: 'random', iteration });
+      hits[signature] = (hits[signature] ?? 0) + 1;
     }
-    if (choices.below(20) === 0 && endless.size < 4) endless.add(`op ${choices.below(9)} never returns`);
+    if (choices.below(20) === 0 && nonTerminating.size < 4)
+      nonTerminating.add(`op ${choices.below(9)} never returns`);
     counts.iterations++;
     counts.programs++;
     counts.schedules += choices.below(13);
@@ -55,17 +56,17 @@ export function madeUpPart(from: number, to: number, view: PoolView): SearchPart
     effort[isMutated ? 'mutatedNovel' : 'freshNovel']++;
     novel.push({ program: [iteration, view.programs.length], features: fresh });
   }
-  return { from, to, counts, hits, sighted, novel, effort, endless: [...endless] };
+  return { from, to, counts, hits, rawFindings, novel, effort, nonTerminating: [...nonTerminating] };
 }
 
 /** What a campaign has come to, with nothing in it that depends on the order in which it was told. */
 export interface Outcome {
   readonly counts: Readonly<Record<string, number>>;
-  /** By key, sorted. */
-  readonly hits: readonly (readonly [key: string, count: number])[];
-  readonly endless: readonly string[];
-  /** By full round: its first sightings, by key and iteration. */
-  readonly sighted: readonly (readonly string[])[];
+  /** By signature, sorted. */
+  readonly hits: readonly (readonly [signature: string, count: number])[];
+  readonly nonTerminating: readonly string[];
+  /** By full round: its first raw findings, by signature and iteration. */
+  readonly rawFindings: readonly (readonly string[])[];
   readonly rounds: number;
   readonly entries: readonly Novel[];
   readonly seen: readonly number[];
@@ -73,8 +74,8 @@ export interface Outcome {
   readonly share: number;
 }
 
-export function sightedTexts(sighted: readonly SightedText[]): string[] {
-  return sighted.map(({ divergence, iteration }) => `${keyOf(divergence)} in ${iteration}`);
+export function storedTexts(rawFindings: readonly StoredRawFinding[]): string[] {
+  return rawFindings.map(({ divergence, iteration }) => `${signatureOf(divergence)} in ${iteration}`);
 }
 
 export function numbersSeen(seen: Uint8Array): number[] {
@@ -117,18 +118,18 @@ const NOTHING: Learnt = {
 export function naiveCampaign(kind: Kind, limit: number): Outcome {
   const learnt: Learnt[] = [];
   const parts: SearchPart[] = [];
-  const sighted: string[][] = [];
+  const rawFindings: string[][] = [];
   for (let round = 0; ; round++) {
     const shards = naiveShards(kind, round, limit);
     if (shards.length === 0) break;
     const view = naiveView(learnt[round - 2] ?? NOTHING);
     const own = shards.map(([from, to]) => madeUpPart(from, to, view));
     const first = new Map<string, string>();
-    for (const text of own.flatMap(({ sighted }) => sightedTexts(sighted))) {
-      const key = text.split(' ')[0]!;
-      if (!first.has(key)) first.set(key, text);
+    for (const text of own.flatMap(({ rawFindings }) => storedTexts(rawFindings))) {
+      const signature = text.split(' ')[0]!;
+      if (!first.has(signature)) first.set(signature, text);
     }
-    sighted.push([...first.values()]);
+    rawFindings.push([...first.values()]);
     learnt.push(naiveMerge(learnt[round - 1] ?? NOTHING, own));
     parts.push(...own);
   }
@@ -136,14 +137,15 @@ export function naiveCampaign(kind: Kind, limit: number): Outcome {
   const hits = new Map<string, number>();
   const counts: Record<string, number> = { ...noCounts() };
   for (const part of parts) {
-    for (const [key, count] of Object.entries(part.hits)) hits.set(key, (hits.get(key) ?? 0) + count);
+    for (const [signature, count] of Object.entries(part.hits))
+      hits.set(signature, (hits.get(signature) ?? 0) + count);
     for (const [name, count] of Object.entries(part.counts)) counts[name]! += count;
   }
   return {
     counts,
     hits: [...hits].sort(),
-    endless: [...new Set(parts.flatMap((part) => part.endless))].slice(0, 4),
-    sighted,
+    nonTerminating: [...new Set(parts.flatMap((part) => part.nonTerminating))].slice(0, 4),
+    rawFindings,
     rounds: learnt.length,
     entries,
     seen: [...seen].sort((one, other) => one - other),
@@ -175,10 +177,15 @@ function naiveMerge(before: Learnt, parts: readonly SearchPart[]): Learnt {
 function naiveView({ entries, seen, effort }: Learnt): PoolView {
   const bytes = new Uint8Array(FEATURES);
   for (const feature of seen) bytes[feature] = 1;
-  const withKey = [...entries.keys()].filter((at) =>
-    entries[at]!.features.some((feature) => feature >= KEY_FEATURES),
+  const withSignature = [...entries.keys()].filter((at) =>
+    entries[at]!.features.some((feature) => feature >= SIGNATURE_FEATURES),
   );
-  return { seen: bytes, programs: entries.map(({ program }) => program), withKey, share: naiveShare(effort) };
+  return {
+    seen: bytes,
+    programs: entries.map(({ program }) => program),
+    withSignature,
+    share: naiveShare(effort),
+  };
 }
 
 /** Sixteenths: the part of mutated programs in what an iteration of each kind brings, but two at least and twelve at most. */

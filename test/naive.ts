@@ -13,10 +13,10 @@ import { formatValue, INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../targets/su
 
 export const EDGES = [0, 1, 2, -1, INT_MAX - 1, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
 
-/** Programs of ops of `harness`, by the indices of its letters, so that fast-check can shrink them. */
+/** Programs of ops of `harness`, by the indices of its calls, so that fast-check can shrink them. */
 export function programs(harness: Harness, maxThreads: number, maxOps: number): fc.Arbitrary<Program> {
-  const letter = fc.constantFrom(...harness.letters);
-  const thread = fc.array(letter, { minLength: 1, maxLength: maxOps });
+  const call = fc.constantFrom(...harness.calls);
+  const thread = fc.array(call, { minLength: 1, maxLength: maxOps });
   return fc.record({
     start: fc.constantFrom(...EDGES),
     threads: fc.array(thread, { minLength: 1, maxLength: maxThreads }),
@@ -29,13 +29,13 @@ export function smallPrograms(
   maxOps: number,
   starts: readonly (number | string)[] = EDGES,
 ): fc.Arbitrary<Program> {
-  const letter = fc.constantFrom(...harness.letters);
-  const list = (most: number) => fc.array(letter, { minLength: 1, maxLength: most });
+  const call = fc.constantFrom(...harness.calls);
+  const list = (most: number) => fc.array(call, { minLength: 1, maxLength: most });
   const any = fc.array(list(maxOps - 1), { minLength: 2, maxLength: 3 });
   const alike = fc
     .tuple(fc.integer({ min: 2, max: 3 }), list(Math.floor(maxOps / 2)))
     .map(([count, ops]) => Array.from({ length: count }, () => ops));
-  const twins = fc.tuple(list(maxOps - 2), letter).map(([other, twin]) => [[twin], other, [twin]]);
+  const twins = fc.tuple(list(maxOps - 2), call).map(([other, twin]) => [[twin], other, [twin]]);
   return fc
     .record({ start: fc.constantFrom(...starts), threads: fc.oneof(any, alike, twins) })
     .filter((program) => opCount(program) <= maxOps);
@@ -222,7 +222,7 @@ function naiveRun(
 ): { enabled: number[]; outcome: string } {
   const cell = { value: program.start as number };
   const done: [Result, string[]][][] = program.threads.map(() => []);
-  const threads = program.threads.map((letters, thread) => threadOf(harness, letters, done[thread]!));
+  const threads = program.threads.map((calls, thread) => threadOf(harness, calls, done[thread]!));
   const next = threads.map((thread) => thread.next());
   for (const thread of schedule) {
     const at = next[thread]!;
@@ -235,11 +235,11 @@ function naiveRun(
 
 function* threadOf(
   harness: Harness,
-  letters: readonly number[],
+  calls: readonly number[],
   done: [Result, string[]][],
 ): Generator<Access, void, number> {
-  for (const id of letters) {
-    const { op, a } = harness.alphabet.letter(id);
+  for (const id of calls) {
+    const { op, a } = harness.alphabet.call(id);
     const warnings: string[] = [];
     const result = yield* naiveRefcount(op, a, (text) => void warnings.push(text));
     done.push([result, warnings]);
@@ -282,6 +282,6 @@ export function naiveCost(schedule: readonly number[]): number {
 }
 
 export function programText({ alphabet }: Harness, { start, threads }: Program): string {
-  const lists = threads.map((ops) => ops.map((letter) => alphabet.format(letter)).join('; '));
+  const lists = threads.map((ops) => ops.map((call) => alphabet.format(call)).join('; '));
   return `${start}: ${lists.join(' | ')}`;
 }

@@ -9,7 +9,7 @@ import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
 import { Machine, RESULT_CODES } from '../fuzz/run/machine.ts';
 import type { TransitionTrees } from '../fuzz/run/transition-trees.ts';
 import { type Boundary, boundaryBetween } from '../oracles/boundary.ts';
-import { type Divergence, keyOf } from '../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../oracles/divergence.ts';
 import { Fact } from '../oracles/lifetime.ts';
 import type { Scheme } from '../targets/subject/subject.ts';
 import { targetLike } from './mutants/campaigns.ts';
@@ -73,7 +73,7 @@ class Run {
   }
 
   opName(thread: number, op: number): string {
-    return this.#harness.alphabet.letter(this.machine.program.threads[thread]![op]!).op;
+    return this.#harness.alphabet.call(this.machine.program.threads[thread]![op]!).op;
   }
 
   /** Where the count stands. */
@@ -207,11 +207,11 @@ interface Before {
 }
 
 interface Answer {
-  readonly keys: string[];
+  readonly signatures: string[];
   readonly lost: number;
 }
 
-/** By complete schedule, as text: the keys it shows, each with the cost of the way to it. */
+/** By complete schedule, as text: the signatures it shows, each with the cost of the way to it. */
 type Shown = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 function naiveComparison(
@@ -221,15 +221,15 @@ function naiveComparison(
 ): { answer: Answer; shown: Shown } {
   const alike = (vector: Vector) => (symmetry ? sortedAlike(harness, program, vector) : vector);
   const reference = canDo(new Run(harness, harness.reference!), program, alike, () => {});
-  let sightings: { readonly key: string; readonly prefix: string; readonly cost: number }[] = [];
-  const bySchedule = new Map<string, typeof sightings>();
+  let rawFindings: { readonly signature: string; readonly prefix: string; readonly cost: number }[] = [];
+  const bySchedule = new Map<string, typeof rawFindings>();
   const leading = new Set<string>();
   const run = new Run(harness, harness.subject);
 
   const isStrange = (facts: number) => (facts & ~reference.facts) !== 0;
   const warnsStrangely = (texts: readonly string[]) => texts.some((text) => !reference.warnings.has(text));
   const see = (divergence: Divergence) =>
-    sightings.push({ key: keyOf(divergence), prefix: run.schedule.join(), cost: run.cost });
+    rawFindings.push({ signature: signatureOf(divergence), prefix: run.schedule.join(), cost: run.cost });
   const reaches = (vector: Vector) => reference.vectors.has(JSON.stringify(vector));
 
   const subject = canDo(
@@ -274,19 +274,21 @@ function naiveComparison(
       }
     },
     () => {
-      bySchedule.set(run.schedule.join(), sightings);
-      sightings = [];
+      bySchedule.set(run.schedule.join(), rawFindings);
+      rawFindings = [];
     },
   );
   const shown = new Map<string, Map<string, number>>();
   for (const [schedule, seen] of bySchedule) {
     // A changed answer that can still lead to a strange fact is told by the fact.
-    const counted = seen.filter(({ key, prefix }) => !key.endsWith('-changes') || !leading.has(prefix));
-    shown.set(schedule, new Map(counted.reverse().map(({ key, cost }) => [key, cost])));
+    const counted = seen.filter(
+      ({ signature, prefix }) => !signature.endsWith('-changes') || !leading.has(prefix),
+    );
+    shown.set(schedule, new Map(counted.reverse().map(({ signature, cost }) => [signature, cost])));
   }
-  const keys = new Set([...shown.values()].flatMap((seen) => [...seen.keys()]));
+  const signatures = new Set([...shown.values()].flatMap((seen) => [...seen.keys()]));
   const lost = [...reference.endings].filter((ending) => !subject.endings.has(ending)).length;
-  return { answer: { keys: [...keys].sort(), lost }, shown };
+  return { answer: { signatures: [...signatures].sort(), lost }, shown };
 }
 
 /** Threads are alike when they have the same ops and hold as much at the start. */
@@ -302,7 +304,7 @@ function sortedAlike(harness: Harness, { start, threads }: Program, vector: Vect
 
 function answerOf(comparison: SchemeComparison, program: Program): Answer {
   const { divergences, lost } = comparison.compare(program)!;
-  return { keys: [...divergences.keys()].sort(), lost };
+  return { signatures: [...divergences.keys()].sort(), lost };
 }
 
 /** Each of the ways to visit fewer states, alone and together. */
@@ -334,7 +336,7 @@ const HARNESSES: readonly (readonly [string, Harness])[] = [
   }),
 ];
 
-describe('comparing sets of outcomes gives the keys and the losses that comparing run by run gives', () => {
+describe('comparing sets of outcomes gives the signatures and the losses that comparing run by run gives', () => {
   test.each(HARNESSES)('%s', (_, harness) => {
     // What is learned of the ops of one program is used for the next; both with and without must be right.
     const used = comparisonsOf(harness);
@@ -357,17 +359,17 @@ test('which is worth something: a good part of the programs differs', () => {
   const { initial } = harness.target;
   const sample = fc.sample(smallPrograms(harness, 4, initial), { seed: 1, numRuns: 60 });
   const comparison = schemeComparison(harness, 1e6);
-  const differing = sample.filter((program) => answerOf(comparison, program).keys.length > 0);
+  const differing = sample.filter((program) => answerOf(comparison, program).signatures.length > 0);
   expect(differing.length).toBeGreaterThan(5);
 });
 
-describe('visiting fewer states changes no key', () => {
+describe('visiting fewer states changes no signature', () => {
   test.each(HARNESSES)('%s', (_, harness) => {
     const used = comparisonsOf(harness);
     const property = fc.property(smallPrograms(harness, 6, harness.target.initial), (program) => {
       const text = programText(harness, program);
       const [plain, sorted, ...eager] = used.map((comparison) => answerOf(comparison, program));
-      expect(sorted!.keys, text).toEqual(plain!.keys);
+      expect(sorted!.signatures, text).toEqual(plain!.signatures);
       expect(eager, text).toEqual([plain, sorted]);
     });
     fc.assert(property, { numRuns: 40 });
@@ -379,18 +381,18 @@ describe('nothing is cheaper than the way to a divergence that the decider names
     const decider = deciderOf(harness);
     const property = fc.property(smallPrograms(harness, 4, harness.target.initial), (program) => {
       const { shown } = naiveComparison(harness, program, false);
-      for (const [key, { divergence }] of decider.sightings(program)!) {
-        const costs = [...shown.values()].map((seen) => seen.get(key) ?? Number.POSITIVE_INFINITY);
+      for (const [signature, { divergence }] of decider.rawFindings(program)!) {
+        const costs = [...shown.values()].map((seen) => seen.get(signature) ?? Number.POSITIVE_INFINITY);
         const { schedule } = decider.cheapest(program, divergence)!;
-        const cost = shown.get(schedule.join())!.get(key);
-        expect(cost, `${key}: ${programText(harness, program)}, ${schedule}`).toBe(Math.min(...costs));
+        const cost = shown.get(schedule.join())!.get(signature);
+        expect(cost, `${signature}: ${programText(harness, program)}, ${schedule}`).toBe(Math.min(...costs));
       }
     });
-    const letters = (...ops: string[]) => ops.map((op) => harness.alphabet.parse(op));
+    const calls = (...ops: string[]) => ops.map((op) => harness.alphabet.parse(op));
     // Where a dearer last step to the goal is seen before a cheaper one.
     const example = () => ({
       start: 'one',
-      threads: [letters('put', 'lookup'), letters('lookup_locked', 'use')],
+      threads: [calls('put', 'lookup'), calls('lookup_locked', 'use')],
     });
     const examples: [Program][] = name === 'inet-peer-biased/put-frees-idle' ? [[example()]] : [];
     fc.assert(property, { numRuns: 15, examples });

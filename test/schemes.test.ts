@@ -29,14 +29,14 @@ function decideAll(reference: string, subject: string, shapes: readonly (readonl
     const choices = new ExhaustiveChoices();
     do {
       const start = states[choices.below(states.length)]!;
-      const letter = () => harness.letters[choices.below(harness.letters.length)]!;
-      const program = { start, threads: shape.map((length) => Array.from({ length }, letter)) };
+      const call = () => harness.calls[choices.below(harness.calls.length)]!;
+      const program = { start, threads: shape.map((length) => Array.from({ length }, call)) };
       programs++;
       const answer = comparison.compare(program);
       expect(answer, 'within the limit of states').toBeDefined();
-      for (const [key, { divergence, facts }] of answer!.divergences) {
-        if (!found.has(key))
-          found.set(key, { program, facts: factNames(facts), judgement: divergence.judgement });
+      for (const [signature, { divergence, facts }] of answer!.divergences) {
+        if (!found.has(signature))
+          found.set(signature, { program, facts: factNames(facts), judgement: divergence.judgement });
       }
     } while (choices.next());
   }
@@ -63,7 +63,7 @@ describe('over every program of up to 2 threads x 2 ops, from every named state'
     // The original puts a dest into the trash first and drops the service's reference after. A timer in between
     // still sees it in use; the later form, whose trash keeps that reference, notes it idle one firing sooner.
     const { found } = decideAll('ip-vs-dest-now', 'ip-vs-dest', UP_TO_2X2);
-    expect([...found].map(([key, { judgement }]) => [key, judgement])).toEqual([
+    expect([...found].map(([signature, { judgement }]) => [signature, judgement])).toEqual([
       ['expire-zero-result-changes', 'changes'],
     ]);
   });

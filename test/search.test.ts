@@ -14,7 +14,7 @@ import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
 import { Machine } from '../fuzz/run/machine.ts';
 import { run, scheduleBuffer, scheduleOf } from '../fuzz/run/run.ts';
 import { pct, randomWalk, type Scheduler, strictReplay } from '../fuzz/run/schedulers.ts';
-import { type Divergence, keyOf } from '../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../oracles/divergence.ts';
 import { LINEARIZABLE, unexplained } from '../oracles/linearizability.ts';
 import { PairMap } from '../oracles/pair-map.ts';
 import { atomic } from '../targets/counters/atomic.ts';
@@ -384,7 +384,7 @@ function naiveIsLinearizable(
     if (left.length === 0) return value === execution.final;
     return left.some((slot) => {
       if (left.some((other) => endedBefore(other, slot))) return false;
-      const { op, a, b } = harness.alphabet.letter(execution.letters[slot]!);
+      const { op, a, b } = harness.alphabet.call(execution.calls[slot]!);
       const [result, warnings, next] = alone(counter, op, a, b, value);
       const had = harness.subject.outcomeOf(execution.outcomes[slot]!);
       if (result !== String(had.result)) return false;
@@ -423,14 +423,14 @@ describe('linearizability agrees with trying every order', () => {
 });
 
 interface Shown {
-  readonly key: string;
+  readonly signature: string;
   readonly divergence: Divergence;
   readonly program: Program;
   readonly schedule: readonly number[];
 }
 
-/** The first run that shows each key, as a campaign would meet it. */
-function firstSightings(harness: Harness, most: number): Shown[] {
+/** The first run that shows each signature, as a campaign would meet it. */
+function firstRawFindings(harness: Harness, most: number): Shown[] {
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   const shown = new Map<string, Shown>();
@@ -439,8 +439,9 @@ function firstSightings(harness: Harness, most: number): Shown[] {
     const program = generateProgram(harness, { maxThreads: 3, maxOps: 6 }, 2, choices);
     run(machine, program, randomWalk, choices, buffer);
     for (const divergence of judgeRun(harness, machine, buffer)) {
-      const key = keyOf(divergence);
-      if (!shown.has(key)) shown.set(key, { key, divergence, program, schedule: scheduleOf(buffer) });
+      const signature = signatureOf(divergence);
+      if (!shown.has(signature))
+        shown.set(signature, { signature, divergence, program, schedule: scheduleOf(buffer) });
     }
   }
   return [...shown.values()];
@@ -450,13 +451,13 @@ function firstSightings(harness: Harness, most: number): Shown[] {
 function smallerThan({ alphabet }: Harness, { start, threads }: Program): Program[] {
   const without = (thread: number, at: number) =>
     threads.with(thread, threads[thread]!.toSpliced(at, 1)).filter((ops) => ops.length > 0);
-  const positions = threads.flatMap((ops, thread) => ops.map((letter, at) => ({ thread, at, letter })));
+  const positions = threads.flatMap((ops, thread) => ops.map((call, at) => ({ thread, at, call })));
   return [
     ...threads.map((_, thread) => ({ start, threads: threads.toSpliced(thread, 1) })),
     ...positions.map(({ thread, at }) => ({ start, threads: without(thread, at) })),
     ...simplerThan(start as number).map((simpler) => ({ start: simpler, threads })),
-    ...positions.flatMap(({ thread, at, letter }) => {
-      const { op, arity, a } = alphabet.letter(letter);
+    ...positions.flatMap(({ thread, at, call }) => {
+      const { op, arity, a } = alphabet.call(call);
       const values = arity === 0 ? [] : simplerThan(a);
       return values.map((value) => ({
         start,
@@ -469,36 +470,36 @@ function smallerThan({ alphabet }: Harness, { start, threads }: Program): Progra
 describe('minimising', () => {
   const harness = harnessOf(V55);
   const decider = deciderOf(harness);
-  const found = firstSightings(harness, 40);
-  const small = found.map(({ key, divergence, program, schedule }) => ({
-    key,
+  const found = firstRawFindings(harness, 40);
+  const small = found.map(({ signature, divergence, program, schedule }) => ({
+    signature,
     from: program,
     ...minimize(harness, decider, program, divergence, schedule),
   }));
 
-  test('keeps the key, under the schedule that it hands back', () => {
+  test('keeps the signature, under the schedule that it hands back', () => {
     const machine = new Machine(harness.subject);
     const buffer = scheduleBuffer();
-    for (const { key, program, schedule } of small) {
+    for (const { signature, program, schedule } of small) {
       if (schedule === undefined) {
-        expect([...decider.sightings(program)!.keys()]).toContain(key);
+        expect([...decider.rawFindings(program)!.keys()]).toContain(signature);
         continue;
       }
       run(machine, program, strictReplay(schedule), new RandomChoices(0, 0), buffer);
       expect(machine.isFinished()).toBe(true);
-      expect(judgeRun(harness, machine, buffer).map(keyOf)).toContain(key);
+      expect(judgeRun(harness, machine, buffer).map(signatureOf)).toContain(signature);
     }
   });
 
   test('leaves nothing that could go alone', () => {
     const candidates = small.reduce((sum, { program }) => sum + smallerThan(harness, program).length, 0);
     expect(candidates).toBeGreaterThan(200);
-    const left = small.flatMap(({ key, program }) =>
+    const left = small.flatMap(({ signature, program }) =>
       smallerThan(harness, program)
-        .filter((candidate) => decider.sightings(candidate, key)!.has(key))
+        .filter((candidate) => decider.rawFindings(candidate, signature)!.has(signature))
         .map(
           (candidate) =>
-            `${key}: ${programText(harness, program)} could be ${programText(harness, candidate)}`,
+            `${signature}: ${programText(harness, program)} could be ${programText(harness, candidate)}`,
         ),
     );
     expect(left).toEqual([]);
@@ -524,18 +525,20 @@ describe('minimising', () => {
   test('ends with the fewest preemptions, and among these with the fewest switches', () => {
     const machine = new Machine(harness.subject);
     const buffer = scheduleBuffer();
-    for (const { key, program, schedule } of small) {
+    for (const { signature, program, schedule } of small) {
       if (schedule === undefined) continue;
       const { end, schedules } = schedulesOf(machine, program, Number.POSITIVE_INFINITY);
       expect(end).toBe('all');
       const costs = schedules
         .filter((order) => {
           run(machine, program, strictReplay(order), new RandomChoices(0, 0), buffer);
-          return judgeRun(harness, machine, buffer).some((divergence) => keyOf(divergence) === key);
+          return judgeRun(harness, machine, buffer).some(
+            (divergence) => signatureOf(divergence) === signature,
+          );
         })
         .map(naiveCost);
       const cheapest = costs.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
-      expect(`${key} ${naiveCost(schedule)}`).toBe(`${key} ${cheapest}`);
+      expect(`${signature} ${naiveCost(schedule)}`).toBe(`${signature} ${cheapest}`);
     }
   });
 });
@@ -569,7 +572,7 @@ describe('a generated program', () => {
         for (const thread of program.threads) {
           expect(thread.length).toBeGreaterThan(0);
           expect(thread.length).toBeLessThanOrEqual(limit.maxOps);
-          for (const letter of thread) expect(ops).toContain(harness.alphabet.letter(letter).op);
+          for (const call of thread) expect(ops).toContain(harness.alphabet.call(call).op);
         }
         if (typeof program.start === 'string') expect(initial).toContain(program.start);
         else expect(program.start | 0).toBe(program.start);

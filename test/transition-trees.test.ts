@@ -169,7 +169,7 @@ describe('an op is deterministic', () => {
     const trees = new TransitionTrees(counter, alphabet);
     const paths = new Map<string, string>();
     for (const [a, b] of argumentsOf(arity, [0, 1, -1, INT_MAX, INT_MIN])) {
-      const letter = alphabet.id(op, a, b);
+      const call = alphabet.id(op, a, b);
       for (const old of olds) {
         const script = Array.from({ length: 6 }, (_, i) => FEW[(FEW.indexOf(old) + 7 * i) % FEW.length]);
         for (const [name, others] of [
@@ -178,14 +178,14 @@ describe('an op is deterministic', () => {
         ] as const) {
           const word = new PlainWord(old, interference(others));
           const path: string[] = [];
-          let node = trees.root(letter);
+          let node = trees.root(call);
           while (trees.kind[node] !== Access.RETURN) {
             const access = ACCESS_NAMES[trees.kind[node]!];
             path.push(`${access} ${trees.a[node]} ${trees.b[node]} ${trees.order(node)}`);
             node = trees.child(node, perform(trees, node, word));
           }
           path.push(JSON.stringify(trees.outcomeOf(trees.outcome[node]!)));
-          paths.set(`${alphabet.format(letter)} from ${old}, ${name}`, path.join('; '));
+          paths.set(`${alphabet.format(call)} from ${old}, ${name}`, path.join('; '));
         }
       }
     }
@@ -207,9 +207,9 @@ describe('a tree says what the op itself does', () => {
     const trees = new TransitionTrees(counter, alphabet);
     const wrong: unknown[] = [];
     for (const [a, b] of argumentsOf(arity, ARGUMENTS)) {
-      const letter = alphabet.id(op, a, b);
+      const call = alphabet.id(op, a, b);
       for (const old of MANY) {
-        const index = trees.atomically(letter, old);
+        const index = trees.atomically(call, old);
         const grown = {
           outcome: trees.outcomeOf(trees.atomicOutcome(index)),
           value: trees.atomicValue(index),

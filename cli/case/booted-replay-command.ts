@@ -1,5 +1,5 @@
 import { sideReport } from '../../export/report/booted-report.ts';
-import { Lab } from '../../fuzz/booted/lab.ts';
+import { KernelSession } from '../../fuzz/booted/kernel-session.ts';
 import { replayBooted, type SideReplay } from '../../fuzz/booted/replay-booted.ts';
 import { loadCases } from '../../fuzz/case/corpus.ts';
 import { ProgramError } from '../../fuzz/program/alphabet.ts';
@@ -46,22 +46,22 @@ export async function bootedReplayCommand(
   );
   const tree = await refcountOfTree(options);
   const how = { runs: options.runs ?? RUNS, ...(tree && { tree }) };
-  const lab = new Lab(installationOf(options), bootOptions(options));
+  const kernels = new KernelSession(installationOf(options), bootOptions(options));
   let interrupted = false;
   io.onInterrupt(() => {
     interrupted = true;
-    void lab.close();
+    void kernels.close();
   });
   const counts = { same: 0, seen: 0, unseen: 0, differs: 0, absent: 0, died: 0 };
   const told: Told[] = [];
   let leftOut = 0;
   let release = '';
   try {
-    release = (await lab.kernel()).release;
+    release = (await kernels.kernel()).release;
     io.err(`Linux ${release} is up\n`);
     for (const { path, case: stored } of cases) {
       const harness = makeHarness(stored, path);
-      const sides = await sidesOf(lab, harness, stored, how);
+      const sides = await sidesOf(kernels, harness, stored, how);
       if (interrupted) break;
       if (sides.length === 0) leftOut++;
       if (isWhole && sides.length > 0) io.out(`${io.style.bold(path)}\n`);
@@ -79,13 +79,15 @@ export async function bootedReplayCommand(
     if (!(error instanceof BootError)) throw error;
     return reportBootError(error, io);
   } finally {
-    await lab.close();
+    await kernels.close();
   }
   const seconds = (performance.now() - started) / 1000;
   const ran = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const source = tree && `${(tree.target.subject as Counter).source}`;
   io.out(`${summary(release, cases.length, leftOut, counts, source)}\n`);
-  io.err(`${ran} sides of ${cases.length - leftOut} cases in ${seconds.toFixed(1)} s, ${lab.boots} boots\n`);
+  io.err(
+    `${ran} sides of ${cases.length - leftOut} cases in ${seconds.toFixed(1)} s, ${kernels.boots} boots\n`,
+  );
   if (options.json)
     io.out(`${JSON.stringify({ release, cases: cases.length, leftOut, ...counts, told, seconds })}\n`);
   if (interrupted) return EXIT.INTERRUPTED;
@@ -101,13 +103,13 @@ export function reportBootError({ message, log }: BootError, io: Io): number {
 }
 
 async function sidesOf(
-  lab: Lab,
+  kernels: KernelSession,
   harness: Harness,
   stored: Parameters<typeof replayBooted>[2],
   how: Parameters<typeof replayBooted>[3],
 ): Promise<SideReplay[]> {
   try {
-    return await replayBooted(lab, harness, stored, how);
+    return await replayBooted(kernels, harness, stored, how);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     return [{ side: 'subject', kind: 'differs', reason: error.message }];

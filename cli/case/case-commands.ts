@@ -15,7 +15,7 @@ import { ProgramError } from '../../fuzz/program/alphabet.ts';
 import { opCount } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { ScheduleError } from '../../fuzz/run/schedulers.ts';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
@@ -99,14 +99,14 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
   const program = programOf(harness, stored);
   const { divergence } = stored.expect;
   const decider = deciderOf(harness);
-  const key = keyOf(divergence);
-  const sightings = decider.sightings(program, key, stored.schedule);
-  if (!sightings)
+  const signature = signatureOf(divergence);
+  const rawFindings = decider.rawFindings(program, signature, stored.schedule);
+  if (!rawFindings)
     throw new InputError(path, 'has too many states to decide; take some ops away by hand first');
-  if (!sightings.has(key)) {
+  if (!rawFindings.has(signature)) {
     throw new InputError(
       path,
-      `does not show ${key}, so it cannot be made smaller; run: refuzz replay ${path}`,
+      `does not show ${signature}, so it cannot be made smaller; run: refuzz replay ${path}`,
     );
   }
   const small = minimize(harness, decider, program, divergence, stored.schedule);

@@ -9,16 +9,16 @@ import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
 import { type DecidedPart, openJournal, type ScopeJournal } from '../../fuzz/check/scope-journal.ts';
 import type { ScopePart, ScopeSetup } from '../../fuzz/check/scope-worker.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
-import { workerPath } from '../../fuzz/workers/crew.ts';
 import { runJobs } from '../../fuzz/workers/jobs.ts';
 import { codeOf } from '../../fuzz/workers/target-digest.ts';
+import { workerPath } from '../../fuzz/workers/worker-pool.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
 import { version } from '../io/version.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
-import { knownKeys } from '../target/known-keys.ts';
+import { knownSignatures } from '../target/known-signatures.ts';
 import { reportUnsaved } from '../target/news.ts';
 import { type Finding, keepFindings } from './scope-findings.ts';
 
@@ -104,7 +104,7 @@ async function checkTarget(
   const { target } = chosen;
   const size = sizeFor(target, options);
   // Before hours of work: a corpus that cannot be read should be told at once.
-  const corpus = knownKeys(options.corpus, target);
+  const corpus = knownSignatures(options.corpus, target);
   const harness = harnessOf(target);
   const scope = new Scope(harness, size);
   // C that was edited since is another check.
@@ -133,7 +133,7 @@ async function checkTarget(
   }
   screen.done();
   const isComplete = tally.programs === scope.programs;
-  // The smallest program of a key is known when all have been decided; the journal keeps the keys until then.
+  // The smallest program of a signature is known when all have been decided; the journal keeps the signatures until then.
   const { findings, unsaved } = keepFindings(chosen, harness, tally, corpus, isComplete, io);
   if (isComplete && unsaved.length === 0) journal.remove();
   else {
@@ -210,7 +210,7 @@ function status(scope: Scope, tally: ScopeTally, resumed: number, seconds: numbe
   const left = Math.ceil((scope.programs - tally.programs) / rate);
   return [
     `${io.style.bold(`${(100 * done).toFixed(1)} %`)}  ${compact(rate)} programs/s  ${compact(tally.states)} states`,
-    `${Object.keys(tally.keys).length} keys  ${tally.undecided} undecided  about ${duration(left)} left`,
+    `${Object.keys(tally.signatures).length} signatures  ${tally.undecided} undecided  about ${duration(left)} left`,
   ].join('   ');
 }
 
@@ -263,7 +263,7 @@ function asJson(all: readonly Checked[], notBegun: number) {
 
 /**
  * Two sources that were to be the same, and one of them lacks what the other can do: no schedule of its own shows that, so
- * there is no key, and no case, but it is a difference.
+ * there is no signature, and no case, but it is a difference.
  */
 function onlyLacks({ chosen: { target }, findings, tally }: Checked): boolean {
   const asksAll = target.subject.kind === 'counter' && target.oracles.includes('outcomes');

@@ -1,7 +1,7 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import { StorageError, storeCase } from '../../fuzz/case/corpus.ts';
 import { makeCase } from '../../fuzz/case/make-case.ts';
-import type { ScopeKey, ScopeTally } from '../../fuzz/check/check-scope.ts';
+import type { ScopeSignature, ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
 import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
@@ -9,7 +9,7 @@ import { Machine } from '../../fuzz/run/machine.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Io } from '../io/io.ts';
 import type { ChosenTarget } from '../target/find-target.ts';
-import type { knownKeys } from '../target/known-keys.ts';
+import type { knownSignatures } from '../target/known-signatures.ts';
 import { newsLine } from '../target/news.ts';
 
 /** A divergence of a scope, with the case that shows it. */
@@ -21,21 +21,21 @@ export interface Finding {
   readonly preemptions: number;
 }
 
-/** Makes a minimal case for each key, and stores those that are new once all is decided. */
+/** Makes a minimal case for each signature, and stores those that are new once all is decided. */
 export function keepFindings(
   { target, flags }: ChosenTarget,
   harness: Harness,
-  { keys }: ScopeTally,
-  { folder, known }: ReturnType<typeof knownKeys>,
+  { signatures }: ScopeTally,
+  { folder, known }: ReturnType<typeof knownSignatures>,
   isComplete: boolean,
   io: Io,
 ): { findings: Finding[]; unsaved: StorageError[] } {
   const decider = deciderOf(harness);
   const unsaved: StorageError[] = [];
-  const inOrder = Object.entries(keys).sort(([one], [other]) => (one < other ? -1 : 1));
-  const findings = inOrder.map(([key, found]): Finding => {
+  const inOrder = Object.entries(signatures).sort(([one], [other]) => (one < other ? -1 : 1));
+  const findings = inOrder.map(([signature, found]): Finding => {
     const made = caseOf(harness, decider, found);
-    const path = known.get(key);
+    const path = known.get(signature);
     if (path !== undefined) return { ...made, isNew: false, case: path };
     const stored = isComplete ? store(folder, made.case, unsaved) : undefined;
     io.err(newsLine(target.name, found.divergence, stored, flags));
@@ -55,7 +55,7 @@ function store(folder: string, made: Case, unsaved: StorageError[]): string | un
   }
 }
 
-function caseOf(harness: Harness, decider: Decider, { divergence, program: text }: ScopeKey) {
+function caseOf(harness: Harness, decider: Decider, { divergence, program: text }: ScopeSignature) {
   const program = {
     start: text.start,
     threads: text.threads.map((ops) => ops.map((op) => harness.alphabet.parse(op))),

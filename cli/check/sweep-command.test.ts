@@ -36,7 +36,7 @@ async function run(
   return { code, text, json: JSON.parse(text.trimEnd().split('\n').at(-1)!) };
 }
 
-const part = { letters: ['inc', 'dec', 'read'], from: 0x7fffff00, to: 0x800000ff };
+const part = { calls: ['inc', 'dec', 'read'], from: 0x7fffff00, to: 0x800000ff };
 
 test('divergences that the corpus lacks are news; that a part was swept is said', async () => {
   const { code, text, json } = await run('refcount-v5.5', part);
@@ -56,27 +56,29 @@ test('divergences that the corpus lacks are news; that a part was swept is said'
   expect(places).toEqual(['inc int-max', 'inc wrap', 'inc interior', 'dec wrap', 'dec interior']);
   expect(json.intervals[0]).toMatchObject({
     target: 'refcount-v5.5',
-    letter: 'inc',
+    call: 'inc',
     from: 0x7fffff00,
     to: 0x7ffffffe,
-    keys: [],
+    signatures: [],
   });
 });
 
-test('known keys are no news', async () => {
+test('known signatures are no news', async () => {
   const { json } = await run('refcount-v5.5', part);
-  const keys = new Set<string>(json.intervals.flatMap(({ keys }: { keys: string[] }) => keys));
-  expect((await run('refcount-v5.5', { ...part, known: () => keys })).code).toBe(EXIT.OK);
+  const signatures = new Set<string>(
+    json.intervals.flatMap(({ signatures }: { signatures: string[] }) => signatures),
+  );
+  expect((await run('refcount-v5.5', { ...part, known: () => signatures })).code).toBe(EXIT.OK);
 });
 
 test('no divergence in a part is not called equivalent', async () => {
-  const { code, json } = await run('refcount-v5.5', { letters: ['read'], from: 0, to: 1000 });
+  const { code, json } = await run('refcount-v5.5', { calls: ['read'], from: 0, to: 1000 });
   expect(code).toBe(EXIT.OK);
   expect(json).toMatchObject({ equivalent: null, undecided: 0, divergences: [] });
 });
 
 test('interrupted: what was not swept is unknown', async () => {
-  const { code, text, json } = await run('refcount-v5.5', { ...part, letters: ['read', 'inc', 'dec'] }, 2);
+  const { code, text, json } = await run('refcount-v5.5', { ...part, calls: ['read', 'inc', 'dec'] }, 2);
   expect(code).toBe(EXIT.INTERRUPTED);
   expect(text).toContain('refcount-v5.5: unknown, not swept: inc, dec');
   expect(text).toContain('interrupted: the verdict is unknown');
@@ -84,7 +86,7 @@ test('interrupted: what was not swept is unknown', async () => {
 });
 
 test('the ideal counter is a reference too', async () => {
-  const { json } = await run('v5.5-vs-ideal', { letters: ['dec_not_one'], from: 0, to: 100 });
+  const { json } = await run('v5.5-vs-ideal', { calls: ['dec_not_one'], from: 0, to: 100 });
   expect(json.intervals.length).toBeGreaterThan(1);
 });
 

@@ -1,13 +1,13 @@
 import { sweepReport } from '../../export/report/sweep-report.ts';
 import {
   divergencesOf,
-  freshKeys,
+  freshSignatures,
   type SweptTarget,
   sweepSummary,
 } from '../../export/report/sweep-summary.ts';
 import { type Harness, harnessOf, isCounterTarget } from '../../fuzz/run/harness.ts';
 import { ALL_VALUES, LAST_VALUE } from '../../fuzz/sweep/sweep.ts';
-import { pairsOf, type SweepOptions, type SweptLetter, sweepTarget } from '../../fuzz/sweep/sweep-target.ts';
+import { pairsOf, type SweepOptions, type SweptCall, sweepTarget } from '../../fuzz/sweep/sweep-target.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { EXIT, type Io } from '../io/io.ts';
@@ -18,10 +18,10 @@ export interface SweepCommandOptions {
   /** Threads at a time, 1 or more. */
   readonly workers: number;
   readonly json?: boolean;
-  /** Keys that are no news, by target. */
+  /** Signatures that are no news, by target. */
   readonly known: (target: Target) => ReadonlySet<string>;
-  /** For tests: only these letters, as text, and these old values. The summary then says that it was a part. */
-  readonly letters?: readonly string[];
+  /** For tests: only these calls, as text, and these old values. The summary then says that it was a part. */
+  readonly calls?: readonly string[];
   readonly from?: number;
   readonly to?: number;
 }
@@ -31,7 +31,7 @@ interface Sweep {
   readonly harness: Harness;
   readonly options: SweepOptions;
   readonly known: ReadonlySet<string>;
-  readonly swept: SweptLetter[];
+  readonly swept: SweptCall[];
 }
 
 /** `refuzz check --sweep`: every old value of every op of counter targets. @returns the exit code */
@@ -65,35 +65,35 @@ function sweepOf({ target, source }: ChosenTarget, options: SweepCommandOptions)
   if (!isCounterTarget(harness))
     throw new InputError(`target "${target.name}"`, 'is one of schemes; a sweep is for counters');
   const { workers, from, to } = options;
-  const letters = options.letters?.map((text) => harness.alphabet.parse(text)) ?? harness.letters;
+  const calls = options.calls?.map((text) => harness.alphabet.parse(text)) ?? harness.calls;
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   return {
     harness,
-    options: { workers, letters, source, ...range },
+    options: { workers, calls, source, ...range },
     known: options.known(target),
     swept: [],
   };
 }
 
-/** Letters are printed as they are done: a sweep takes minutes. An interrupt is heard between chunks. */
+/** Calls are printed as they are done: a sweep takes minutes. An interrupt is heard between chunks. */
 async function runSweep(
   { harness, options, known, swept }: Sweep,
   progress: Progress,
   isInterrupted: () => boolean,
   io: Io,
 ): Promise<void> {
-  const names = (options.letters ?? harness.letters).map((letter) => harness.alphabet.format(letter));
-  const letterWidth = Math.max(...names.map(({ length }) => length));
+  const names = (options.calls ?? harness.calls).map((call) => harness.alphabet.format(call));
+  const callWidth = Math.max(...names.map(({ length }) => length));
   const { name, reference, subject } = harness.target;
   const against = reference === 'ideal' ? 'the ideal counter' : reference.name;
   io.out(`${io.style.bold(name)}: ${against} | ${subject.name}\n`);
   for await (const event of sweepTarget(harness, options)) {
     if (event.kind === 'progress') {
-      progress.add(event.pairs, event.letter);
+      progress.add(event.pairs, event.call);
     } else {
       progress.clear();
       swept.push(event);
-      io.out(`${sweepReport(event, { letterWidth, known, style: io.style })}\n`);
+      io.out(`${sweepReport(event, { callWidth, known, style: io.style })}\n`);
     }
     if (isInterrupted()) return;
   }
@@ -112,13 +112,13 @@ class Progress {
     this.#screen = screen;
   }
 
-  add(pairs: number, letter: string): void {
+  add(pairs: number, call: string): void {
     this.done += pairs;
     const seconds = Math.max((performance.now() - this.#started) / 1000, 0.001);
     const speed = this.done / seconds;
     const left = Math.ceil((this.#whole - this.done) / speed);
     const percent = Math.floor((100 * this.done) / this.#whole);
-    this.#screen.update(() => `${percent}%  ${(speed / 1e6).toFixed(0)}M pairs/s  ${left} s left  ${letter}`);
+    this.#screen.update(() => `${percent}%  ${(speed / 1e6).toFixed(0)}M pairs/s  ${left} s left  ${call}`);
   }
 
   clear(): void {
@@ -135,16 +135,16 @@ function sweptTarget(
   { harness, options, known, swept }: Sweep,
   { from = 0, to = LAST_VALUE }: SweepCommandOptions,
 ): SweptTarget {
-  const names = (options.letters ?? harness.letters).map((letter) => harness.alphabet.format(letter));
-  const open = names.filter((name) => !swept.some(({ letter }) => letter === name));
+  const names = (options.calls ?? harness.calls).map((call) => harness.alphabet.format(call));
+  const open = names.filter((name) => !swept.some(({ call }) => call === name));
   return { harness, swept, open, known, values: to - from + 1 };
 }
 
 function isNews(target: SweptTarget): boolean {
-  return freshKeys(target).length > 0 || target.swept.some(({ mismatches }) => mismatches.length > 0);
+  return freshSignatures(target).length > 0 || target.swept.some(({ mismatches }) => mismatches.length > 0);
 }
 
-/** A letter whose chunks are not all done is undecided, whatever was run of it. */
+/** A call whose chunks are not all done is undecided, whatever was run of it. */
 function asJson(targets: readonly SweptTarget[], whole: number, seconds: number) {
   const names = targets.map(({ harness }) => harness.target.name);
   const decided = targets.reduce((sum, { swept, values }) => sum + swept.length * values, 0);
@@ -155,18 +155,18 @@ function asJson(targets: readonly SweptTarget[], whole: number, seconds: number)
   const divergences = each((target) =>
     divergencesOf(target).map((divergence) => ({ ...divergence, case: null, preemptions: 0 })),
   );
-  const letters = (target: SweptTarget) => target.swept;
-  const mismatches = each((target) => letters(target).flatMap((one) => one.mismatches));
+  const calls = (target: SweptTarget) => target.swept;
+  const mismatches = each((target) => calls(target).flatMap((one) => one.mismatches));
   const intervals = each((target) =>
-    letters(target)
+    calls(target)
       .flatMap((one) => one.intervals)
-      .map(({ letter, from, to, reference, subject, keys }) => ({
-        letter,
+      .map(({ call, from, to, reference, subject, signatures }) => ({
+        call,
         from,
         to,
         reference,
         subject,
-        keys,
+        signatures,
       })),
   );
   return {
@@ -188,7 +188,7 @@ function verdict(targets: readonly SweptTarget[], divergences: number): boolean 
   if (divergences > 0) return false;
   const isWhole = targets.every(
     ({ harness, swept, open, values }) =>
-      values === ALL_VALUES && open.length === 0 && swept.length === harness.letters.length,
+      values === ALL_VALUES && open.length === 0 && swept.length === harness.calls.length,
   );
   return isWhole ? true : null;
 }

@@ -7,7 +7,7 @@ import type { ChosenTarget } from '../target/find-target.ts';
 export interface Runner {
   readonly chosen: ChosenTarget;
   readonly member: Member;
-  /** The cases of keys that were no news when the campaign began, and of those that were, by key. */
+  /** The cases of signatures that were no news when the campaign began, and of those that were, by signature. */
   readonly known: ReadonlyMap<string, string>;
   readonly fresh: Map<string, string>;
 }
@@ -32,7 +32,7 @@ export class CampaignWatch {
   readonly #started = performance.now();
   readonly #workers: { programs: number; milliseconds: number }[];
   readonly #milliseconds: number[];
-  #last: { target: string; key: string; at: number } | undefined;
+  #last: { target: string; signature: string; at: number } | undefined;
   #lately: { at: number; counts: SearchCounts }[] = [];
   #curve: number[] = [];
   #every = 1;
@@ -63,8 +63,8 @@ export class CampaignWatch {
     this.#milliseconds[this.#runners.indexOf(runner)]! += milliseconds;
   }
 
-  found(target: string, key: string): void {
-    this.#last = { target, key, at: this.session };
+  found(target: string, signature: string): void {
+    this.#last = { target, signature, at: this.session };
   }
 
   /** To be called about once a second: rates and curve come from it. */
@@ -92,11 +92,11 @@ export class CampaignWatch {
       ...(Number.isFinite(left) ? { left: Math.max(0, left) } : {}),
       counts,
       rates: this.#rates(counts, session),
-      keys: {
+      signatures: {
         known: targets.reduce((sum, { known }) => sum + known, 0),
         new: targets.reduce((sum, one) => sum + one.new, 0),
         ...(this.#last && {
-          last: { target: this.#last.target, key: this.#last.key, ago: session - this.#last.at },
+          last: { target: this.#last.target, signature: this.#last.signature, ago: session - this.#last.at },
         }),
       },
       features: this.#features(),
@@ -129,7 +129,7 @@ export class CampaignWatch {
 
   #target(runner: Runner, index: number): TargetStatus {
     const { campaign } = runner.member;
-    const { known, fresh } = metKeys(runner);
+    const { known, fresh } = metSignatures(runner);
     return {
       name: runner.chosen.target.name,
       iterations: campaign.counts.iterations,
@@ -151,12 +151,14 @@ export function totalsOf(runners: readonly Runner[]): SearchCounts {
   return sum;
 }
 
-/** Keys met in this campaign, and those it found. */
-export function metKeys({ member, known, fresh }: Runner): {
+/** Signatures met in this campaign, and those it found. */
+export function metSignatures({ member, known, fresh }: Runner): {
   readonly known: number;
   readonly fresh: number;
 } {
-  const met = [...member.campaign.hits.keys()].filter((key) => !fresh.has(key) && known.has(key));
+  const met = [...member.campaign.hits.keys()].filter(
+    (signature) => !fresh.has(signature) && known.has(signature),
+  );
   return { known: met.length, fresh: fresh.size };
 }
 

@@ -9,13 +9,13 @@ const USELESS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     workers: 'a program runs on as many threads as it has',
     watchdog: 'a thread that hangs is replaced after ten seconds',
     feedback: 'programs are drawn anew in any case',
-    resume: 'it keeps nothing to go on with but sightings, which are taken up in any case',
+    resume: 'it keeps nothing to go on with but raw findings, which are taken up in any case',
   },
   kernel: {
     untilNew: 'it ends with --time or --iterations',
     workers: 'a program runs on as many kernel threads as it has',
     feedback: 'programs are drawn anew in any case',
-    resume: 'it keeps nothing to go on with but sightings, which are taken up in any case',
+    resume: 'it keeps nothing to go on with but raw findings, which are taken up in any case',
   },
   jsfuzz: {
     program: 'it races one program on real threads',

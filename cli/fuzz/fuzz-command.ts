@@ -5,8 +5,8 @@ import { type CampaignStatus, statusLine, statusScreen } from '../../export/repo
 import { compact, type DivergenceRow, divergenceTable } from '../../export/report/report.ts';
 import type { CampaignJob, CampaignSetup, Findings, SearchPart } from '../../fuzz/campaign/campaign-jobs.ts';
 import { type CampaignHeader, CampaignState } from '../../fuzz/campaign/campaign-state.ts';
-import { HAND_CELLS } from '../../fuzz/campaign/in-hand.ts';
-import { type Leftovers, Supervisor, type Trouble } from '../../fuzz/campaign/supervisor.ts';
+import { CURRENT_CELLS } from '../../fuzz/campaign/current-program.ts';
+import { type Crash, type Leftovers, Supervisor } from '../../fuzz/campaign/supervisor.ts';
 import { TargetCampaign } from '../../fuzz/campaign/target-campaign.ts';
 import type { TargetJournal } from '../../fuzz/campaign/target-journal.ts';
 import type { Case } from '../../fuzz/case/case.ts';
@@ -16,17 +16,17 @@ import { formatProgram } from '../../fuzz/case/program-text.ts';
 import { MAX_OPS } from '../../fuzz/program/program.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { unpackProgram } from '../../fuzz/run/packed-program.ts';
-import { Crew, workerPath } from '../../fuzz/workers/crew.ts';
-import { divergenceOf, keyOf } from '../../oracles/divergence.ts';
+import { WorkerPool, workerPath } from '../../fuzz/workers/worker-pool.ts';
+import { divergenceOf, signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen, type Screen } from '../io/live-screen.ts';
 import { shellWord } from '../io/shell-word.ts';
 import { version } from '../io/version.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
-import { DEFAULT_CORPUS, knownKeys } from '../target/known-keys.ts';
+import { DEFAULT_CORPUS, knownSignatures } from '../target/known-signatures.ts';
 import { newsLine, reportUnsaved } from '../target/news.ts';
-import { CampaignWatch, metKeys, type Runner, totalsOf } from './campaign-watch.ts';
+import { CampaignWatch, metSignatures, type Runner, totalsOf } from './campaign-watch.ts';
 
 export interface FuzzOptions extends CodeOptions {
   /** Milliseconds. */
@@ -205,7 +205,7 @@ export async function targetsOf({ folder, header }: CampaignState): Promise<Chos
 
 function runnerOf(chosen: ChosenTarget, index: number, state: CampaignState, options: FuzzOptions): Stored {
   const { target } = chosen;
-  const { known } = knownKeys(options.corpus, target);
+  const { known } = knownSignatures(options.corpus, target);
   const journal = state.openTarget(target);
   const { progress, parts, found, leftOut } = journal.stored;
   const campaign = new TargetCampaign(
@@ -239,21 +239,25 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
     feedback,
     stop,
   };
-  const crew = new Crew<CampaignJob, SearchPart | Findings>(workerPath('campaign/campaign-worker'), setup, {
-    most: workers,
-    limits: { maxOldGenerationSizeMb: WORKER_MEMORY },
-    handCells: HAND_CELLS,
-    patience: options.watchdog,
-  });
+  const workerPool = new WorkerPool<CampaignJob, SearchPart | Findings>(
+    workerPath('campaign/campaign-worker'),
+    setup,
+    {
+      most: workers,
+      limits: { maxOldGenerationSizeMb: WORKER_MEMORY },
+      handCells: CURRENT_CELLS,
+      patience: options.watchdog,
+    },
+  );
   const supervisor = new Supervisor(
     runners.map(({ member }) => member),
-    crew,
+    workerPool,
     stop,
     {
-      sighted(member, sighting) {
+      rawFinding(member, rawFinding) {
         const runner = runners[member.index]!;
-        const key = keyOf(sighting.divergence);
-        if (!runner.fresh.has(key)) state.sightings.keep(nameOf(runner), sighting);
+        const signature = signatureOf(rawFinding.divergence);
+        if (!runner.fresh.has(signature)) state.rawFindings.keep(nameOf(runner), rawFinding);
       },
       searched(member, part, milliseconds, slot) {
         const runner = runners[member.index]!;
@@ -268,21 +272,21 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
         );
       },
       made(member, findings) {
-        const cases = findings.map((one) => ({ key: one.key, text: formatCase(one.case) }));
+        const cases = findings.map((one) => ({ signature: one.signature, text: formatCase(one.case) }));
         runners[member.index]!.journal.made(cases);
       },
-      found(member, { key, case: stored }) {
+      found(member, { signature, case: stored }) {
         const runner = runners[member.index]!;
-        const path = keep(session, runner, key, stored);
-        watch.found(nameOf(runner), key);
+        const path = keep(session, runner, signature, stored);
+        watch.found(nameOf(runner), signature);
         screen.done();
         io.err(newsLine(nameOf(runner), stored.expect.divergence, path, runner.chosen.flags));
         stopIfEnough();
       },
-      troubled(member, trouble) {
+      crashed(member, crash) {
         watch.crashes++;
         screen.done();
-        report(runners[member.index]!, trouble, state, io);
+        report(runners[member.index]!, crash, state, io);
       },
     },
     () => performance.now(),
@@ -316,33 +320,33 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
 }
 
 /** Stores a case. @returns its path */
-function keep({ state, corpus }: Session, runner: Stored, key: string, made: Case): string {
+function keep({ state, corpus }: Session, runner: Stored, signature: string, made: Case): string {
   const path = storeCase(corpus, made);
-  runner.journal.found(key, path);
-  state.sightings.drop(nameOf(runner), made.expect.divergence);
-  runner.fresh.set(key, path);
+  runner.journal.found(signature, path);
+  state.rawFindings.drop(nameOf(runner), made.expect.divergence);
+  runner.fresh.set(signature, path);
   return path;
 }
 
 /** Stores what the session before this one had made, and could not store any more. */
 function keepMade(session: Session, runner: Stored): void {
-  for (const { key, text } of runner.journal.stored.made) {
-    runner.member.known.add(key);
+  for (const { signature, text } of runner.journal.stored.made) {
+    runner.member.known.add(signature);
     const made = parseCase(session.state.folder, text);
     // Before: what is kept is not looked at again by a session that comes after a kill.
     removeHalfWritten(session.corpus, made);
-    keep(session, runner, key, made);
+    keep(session, runner, signature, made);
   }
 }
 
 /** What a session before this one met, and had no time to make a case of. */
 function leftovers(runner: Stored, state: CampaignState) {
-  const sightings = state.sightings.of(nameOf(runner));
-  const isDone = (key: string) => runner.known.has(key) || runner.fresh.has(key);
-  for (const { divergence } of sightings) {
-    if (isDone(keyOf(divergence))) state.sightings.drop(nameOf(runner), divergence);
+  const rawFindings = state.rawFindings.of(nameOf(runner));
+  const isDone = (signature: string) => runner.known.has(signature) || runner.fresh.has(signature);
+  for (const { divergence } of rawFindings) {
+    if (isDone(signatureOf(divergence))) state.rawFindings.drop(nameOf(runner), divergence);
   }
-  return sightings.filter(({ divergence }) => !isDone(keyOf(divergence)));
+  return rawFindings.filter(({ divergence }) => !isDone(signatureOf(divergence)));
 }
 
 /** Sets the clock: the end, the screen, the status file, the series. */
@@ -378,13 +382,13 @@ function watching(
   return timers;
 }
 
-function sampleOf({ uptime, counts, keys, features, pool, memory, crashes }: CampaignStatus) {
+function sampleOf({ uptime, counts, signatures, features, pool, memory, crashes }: CampaignStatus) {
   return {
     at: new Date().toISOString(),
     uptime,
     ...counts,
-    known: keys.known,
-    new: keys.new,
+    known: signatures.known,
+    new: signatures.new,
     features,
     pool,
     memory,
@@ -392,16 +396,16 @@ function sampleOf({ uptime, counts, keys, features, pool, memory, crashes }: Cam
   };
 }
 
-/** A thread has ended: what it had in hand is kept, and the user is told how to look at it. */
-function report(runner: Stored, trouble: Trouble, state: CampaignState, io: Io): void {
+/** A thread has ended: its current program is kept, and the user is told how to look at it. */
+function report(runner: Stored, crash: Crash, state: CampaignState, io: Io): void {
   const { chosen, journal } = runner;
-  const { how, program: packed, iteration, times, isLeftOut, sighting } = trouble;
+  const { how, program: packed, iteration, times, isLeftOut, rawFinding } = crash;
   const target = nameOf(runner);
   const harness = harnessOf(chosen.target);
   const program = packed && formatProgram(harness, unpackProgram(harness, packed));
-  const name = `${target}-${sighting ? keyOf(sighting.divergence) : (iteration ?? 'start')}`;
-  const path = state.keepTrouble(name, { target, how, program, iteration, times, isLeftOut, sighting });
-  if (isLeftOut && packed && !sighting) journal.leftOut(packed);
+  const name = `${target}-${rawFinding ? signatureOf(rawFinding.divergence) : (iteration ?? 'start')}`;
+  const path = state.keepCrash(name, { target, how, program, iteration, times, isLeftOut, rawFinding });
+  if (isLeftOut && packed && !rawFinding) journal.leftOut(packed);
   const what = isLeftOut ? 'it is left out from now on' : 'it is tried again';
   const again = program ? `   refuzz check ${target} --program ${shellWord(program)}` : '';
   io.err(`crash  ${target}: a worker ended (${how}), time ${times}; ${what}: ${path}${again}\n`);
@@ -415,9 +419,9 @@ function summarise({ runners, options }: Session, seconds: number, io: Io): void
   const rows = runners.flatMap(rowsOf);
   io.out(`${rows.length > 0 ? divergenceTable(rows, io.style) : 'no divergence'}\n`);
   const { iterations, programs, schedules, pairs, decided, undecided, unjudged } = totalsOf(runners);
-  const keys = runners.map(metKeys);
-  const known = keys.reduce((sum, one) => sum + one.known, 0);
-  const fresh = keys.reduce((sum, one) => sum + one.fresh, 0);
+  const signatures = runners.map(metSignatures);
+  const known = signatures.reduce((sum, one) => sum + one.known, 0);
+  const fresh = signatures.reduce((sum, one) => sum + one.fresh, 0);
   io.out(
     `${compact(programs)} programs (${compact(decided)} decided), ${compact(schedules)} schedules, ${compact(pairs)} op pairs in ${seconds.toFixed(1)} s`,
   );
@@ -425,18 +429,18 @@ function summarise({ runners, options }: Session, seconds: number, io: Io): void
   if (unjudged > 0) io.out(`; ${unjudged} runs could not be judged`);
   io.out(undecided > 0 ? `; ${undecided} programs not decided\n` : '\n');
   for (const runner of runners) {
-    for (const text of runner.member.campaign.endless)
-      io.out(`endless  ${nameOf(runner)}: ${text}; programs with it are not decided\n`);
+    for (const text of runner.member.campaign.nonTerminating)
+      io.out(`non-terminating  ${nameOf(runner)}: ${text}; programs with it are not decided\n`);
   }
   listFresh(runners, io);
   if (options.json)
     io.out(
-      `${JSON.stringify({ iterations, seconds, known, new: fresh, decided, undecided, unjudged, endless: runners.flatMap(endlessJson), divergences: runners.flatMap(asJson) })}\n`,
+      `${JSON.stringify({ iterations, seconds, known, new: fresh, decided, undecided, unjudged, nonTerminating: runners.flatMap(nonTerminatingJson), divergences: runners.flatMap(asJson) })}\n`,
     );
 }
 
-function endlessJson(runner: Runner) {
-  return [...runner.member.campaign.endless].map((text) => ({ target: nameOf(runner), text }));
+function nonTerminatingJson(runner: Runner) {
+  return [...runner.member.campaign.nonTerminating].map((text) => ({ target: nameOf(runner), text }));
 }
 
 const LISTED = 12;
@@ -449,25 +453,25 @@ function listFresh(runners: readonly Runner[], io: Io): void {
   if (lines.length > LISTED) io.out(`  … and ${lines.length - LISTED} more\n`);
 }
 
-/** Keys that were met, and those that only minimising brought to light. */
-function keysOf({ member, fresh }: Runner): string[] {
+/** Signatures that were met, and those that only minimising brought to light. */
+function signaturesOf({ member, fresh }: Runner): string[] {
   return [...new Set([...member.campaign.hits.keys(), ...fresh.keys()])];
 }
 
 function rowsOf(runner: Runner): DivergenceRow[] {
-  return keysOf(runner).map((key) => ({
+  return signaturesOf(runner).map((signature) => ({
     target: nameOf(runner),
-    divergence: divergenceOf(key)!,
-    isNew: runner.fresh.has(key),
-    count: runner.member.campaign.hits.get(key) ?? 1,
+    divergence: divergenceOf(signature)!,
+    isNew: runner.fresh.has(signature),
+    count: runner.member.campaign.hits.get(signature) ?? 1,
   }));
 }
 
 function asJson(runner: Runner) {
-  return keysOf(runner).map((key) => ({
+  return signaturesOf(runner).map((signature) => ({
     target: nameOf(runner),
-    ...divergenceOf(key)!,
-    case: runner.fresh.get(key) ?? runner.known.get(key),
+    ...divergenceOf(signature)!,
+    case: runner.fresh.get(signature) ?? runner.known.get(signature),
   }));
 }
 

@@ -6,10 +6,10 @@ import { stressReport } from '../../export/report/stress-report.ts';
 import { Agreement, type AgreementEnd, type Difference } from '../../fuzz/booted/agreement.ts';
 import { bisect, part } from '../../fuzz/booted/bisect.ts';
 import { bootedTarget, familyOf } from '../../fuzz/booted/booted-subject.ts';
-import { BootedTeam } from '../../fuzz/booted/booted-team.ts';
-import { deathLine, Lab } from '../../fuzz/booted/lab.ts';
-import { type Batch, bootedLetters } from '../../fuzz/booted/sequential.ts';
-import { storeTrouble, type Trouble } from '../../fuzz/booted/trouble.ts';
+import { BootedThreadGroup } from '../../fuzz/booted/booted-thread-group.ts';
+import { type Crash, storeCrash } from '../../fuzz/booted/crash.ts';
+import { deathLine, KernelSession } from '../../fuzz/booted/kernel-session.ts';
+import { type Batch, bootedCalls } from '../../fuzz/booted/sequential.ts';
 import { formatProgram } from '../../fuzz/case/program-text.ts';
 import { RandomChoices } from '../../fuzz/program/choices.ts';
 import type { Program } from '../../fuzz/program/program.ts';
@@ -17,7 +17,7 @@ import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { joinedReports } from '../../fuzz/stress/joined-reports.ts';
 import type { Race } from '../../fuzz/stress/race.ts';
 import { type StressReport, stress } from '../../fuzz/stress/stress.ts';
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { BootError, type Death } from '../../targets/booted/booted-kernel.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { reportBootError } from '../case/booted-replay-command.ts';
@@ -27,8 +27,8 @@ import { shellWord } from '../io/shell-word.ts';
 import { type BootFlags, bootOptions, installationOf } from '../kernel/boot-options.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
 import { reportUnsaved } from '../target/news.ts';
-import { Keeper } from './keeper.ts';
-import { addRace, countOutcomesOnce, endlessly, isLoud, programIn, type RaceTotals } from './race-totals.ts';
+import { FindingStore } from './finding-store.ts';
+import { addRace, countOutcomesOnce, forever, isLoud, programIn, type RaceTotals } from './race-totals.ts';
 
 export interface KernelFuzzOptions extends CodeOptions, BootFlags {
   /** Milliseconds, shared by the targets in equal parts. */
@@ -57,7 +57,7 @@ const CELLS_PER_PROGRAM = 8192;
 const TIMES = 16;
 const MOST_OPS = 3;
 /** What brings so many guests down need not be looked for any more. */
-const MOST_TROUBLES = 8;
+const MOST_CRASHES = 8;
 /** Of a batch whose end does not come again, the programs up to the one that the guest had got to: so many. */
 const LAST_PROGRAMS = 100;
 const DIFFERENCES_SHOWN = 8;
@@ -68,10 +68,10 @@ const OTHER_RELEASE =
   'the model is of 6.11 and later; for the C of an older release: refuzz fuzz kernel-vs-atomic --engine kernel --kernel PATH';
 
 /** A target, as far as it has been run. */
-interface Hunt {
+interface TargetRun {
   readonly chosen: ChosenTarget;
   readonly harness: Harness;
-  readonly keeper: Keeper;
+  readonly store: FindingStore;
   readonly hits: Map<string, DivergenceRow>;
   /** By op and old value, in words. */
   readonly differences: Map<string, Difference>;
@@ -90,13 +90,13 @@ interface Totals extends RaceTotals {
 
 /** What all targets share. */
 interface Session {
-  readonly lab: Lab;
+  readonly kernels: KernelSession;
   readonly options: KernelFuzzOptions;
   readonly seed: number;
   readonly screen: Screen;
   readonly io: Io;
   /** Paths of what brought guests down. */
-  readonly troubles: string[];
+  readonly crashes: string[];
   interrupted: boolean;
   release: string;
 }
@@ -109,60 +109,69 @@ export async function kernelFuzzCommand(
 ): Promise<number> {
   const seed = options.seed ?? randomInt(2 ** 32);
   const chosen = await bootedTargets(names, options);
-  const lab = new Lab(installationOf(options), {
+  const kernels = new KernelSession(installationOf(options), {
     ...bootOptions(options),
     ...(options.watchdog === undefined ? {} : { patience: options.watchdog }),
   });
   const screen = await liveScreen(io);
-  const session: Session = { lab, options, seed, screen, io, troubles: [], interrupted: false, release: '' };
+  const session: Session = {
+    kernels,
+    options,
+    seed,
+    screen,
+    io,
+    crashes: [],
+    interrupted: false,
+    release: '',
+  };
   io.onInterrupt(() => {
     session.interrupted = true;
-    void lab.close();
+    void kernels.close();
   });
-  const hunts: Hunt[] = [];
+  const runs: TargetRun[] = [];
   try {
-    session.release = (await lab.kernel()).release;
+    session.release = (await kernels.kernel()).release;
     io.err(
       `seed ${seed}; ${chosen.length} target${chosen.length === 1 ? '' : 's'} in Linux ${session.release}\n`,
     );
     const isBounded = options.iterations !== undefined || options.program !== undefined;
     const time = options.time ?? (isBounded ? Number.POSITIVE_INFINITY : DEFAULT_TIME);
     for (const one of chosen) {
-      const target = bootedTarget(one.target, (await lab.kernel()).ops);
+      const target = bootedTarget(one.target, (await kernels.kernel()).ops);
       const harness = harnessOf(target);
-      const folder = join(options.state ?? DEFAULT_STATE, 'sighted');
-      const keeper = new Keeper({ ...one, target }, options.corpus, folder, screen, io);
-      const hunt: Hunt = {
+      const folder = join(options.state ?? DEFAULT_STATE, 'raw-findings');
+      const store = new FindingStore({ ...one, target }, options.corpus, folder, screen, io);
+      const run: TargetRun = {
         chosen: one,
         harness,
-        keeper,
+        store,
         hits: new Map(),
         differences: new Map(),
         totals: noTotals(),
         seconds: 0,
       };
-      hunts.push(hunt);
-      await search(hunt, time / chosen.length, session);
-      if (isOver(session, hunt)) break;
+      runs.push(run);
+      await search(run, time / chosen.length, session);
+      if (isOver(session, run)) break;
     }
   } catch (error) {
     if (!session.interrupted) {
       if (!(error instanceof BootError)) throw error;
       screen.done();
-      if (hunts.length > 0) summarise(hunts, session);
+      if (runs.length > 0) summarise(runs, session);
       return reportBootError(error, io);
     }
   } finally {
-    await lab.close();
+    await kernels.close();
     screen.done();
   }
-  summarise(hunts, session);
-  const unsaved = hunts.flatMap(({ keeper }) => keeper.unsaved);
+  summarise(runs, session);
+  const unsaved = runs.flatMap(({ store }) => store.unsaved);
   if (unsaved.length > 0) {
     reportUnsaved(unsaved, io);
     return EXIT.USAGE;
   }
-  return session.interrupted ? EXIT.INTERRUPTED : exitCode(hunts, session);
+  return session.interrupted ? EXIT.INTERRUPTED : exitCode(runs, session);
 }
 
 function noTotals(): Totals {
@@ -200,48 +209,48 @@ async function bootedTargets(names: readonly string[], options: KernelFuzzOption
   return fitting;
 }
 
-function isOver({ interrupted, troubles }: Session, { keeper }: Hunt): boolean {
-  return interrupted || troubles.length >= MOST_TROUBLES || keeper.unsaved.length > 0;
+function isOver({ interrupted, crashes }: Session, { store }: TargetRun): boolean {
+  return interrupted || crashes.length >= MOST_CRASHES || store.unsaved.length > 0;
 }
 
-async function search(hunt: Hunt, time: number, session: Session): Promise<void> {
-  const { harness, keeper, totals } = hunt;
-  const { options, seed, lab } = session;
-  keeper.takeUp(harness);
+async function search(run: TargetRun, time: number, session: Session): Promise<void> {
+  const { harness, store, totals } = run;
+  const { options, seed, kernels } = session;
+  store.takeUp(harness);
   const program = options.program === undefined ? undefined : programIn(harness, options.program);
   const most =
     options.iterations ?? (program && options.time === undefined ? TIMES : Number.POSITIVE_INFINITY);
-  const family = familyOf(hunt.chosen.target.subject)!;
+  const family = familyOf(run.chosen.target.subject)!;
   const agreement = new Agreement(harness, family, { ops: OPS_PER_ROUND });
-  const races = new Races(hunt, program, session);
+  const races = new Races(run, program, session);
   const started = performance.now();
   let whole: StressReport | undefined;
   let statusDue = 0;
-  const isDue = () => performance.now() - started >= time || isOver(session, hunt);
+  const isDue = () => performance.now() - started >= time || isOver(session, run);
   for (let round = 0; round < most && !isDue(); round++) {
     if (!program) {
-      const kernel = await lab.kernel();
-      const end = await agreement.run(kernel, new RandomChoices(seed, round), (letter, old, divergences) =>
-        sight(hunt, letter, old, divergences, session, round),
+      const kernel = await kernels.kernel();
+      const end = await agreement.run(kernel, new RandomChoices(seed, round), (call, old, divergences) =>
+        unjudged(run, call, old, divergences, session, round),
       );
       if (session.interrupted) break;
-      if (end.kind === 'died') await narrowDown(hunt, end.batch, end.death, session);
-      else countAgreement(hunt, end);
+      if (end.kind === 'died') await narrowDown(run, end.batch, end.death, session);
+      else countAgreement(run, end);
     }
     for (let race = 0; race < (program ? 1 : RACES_PER_ROUND) && !isDue(); race++) {
       const report = await races.next();
       if (!report || session.interrupted) break;
-      countRace(hunt, report, session);
+      countRace(run, report, session);
       const fatal = await races.fatal();
       if (session.interrupted) break;
-      if (fatal) keepRace(hunt, fatal.race, fatal.death, fatal.isReproduced, session);
+      if (fatal) keepRace(run, fatal.race, fatal.death, fatal.isReproduced, session);
       if (program) whole = whole ? joinedReports(whole, report) : report;
     }
     const now = performance.now();
-    hunt.seconds = (now - started) / 1000;
+    run.seconds = (now - started) / 1000;
     if (now >= statusDue) {
       statusDue = now + STATUS_INTERVAL;
-      session.screen.update(() => status(hunt, totals));
+      session.screen.update(() => status(run, totals));
     }
   }
   await races.end();
@@ -260,25 +269,29 @@ interface Fatal {
 
 /** Programs that race, and those among them that brought the guest down. */
 class Races {
-  readonly #team: BootedTeam;
+  readonly #threadGroup: BootedThreadGroup;
   readonly #reports: AsyncGenerator<StressReport, void>;
   #fatal: Fatal | undefined;
 
-  constructor({ harness, chosen }: Hunt, program: Program | undefined, { options, seed, lab }: Session) {
+  constructor(
+    { harness, chosen }: TargetRun,
+    program: Program | undefined,
+    { options, seed, kernels }: Session,
+  ) {
     const family = familyOf(chosen.target.subject)!;
-    this.#team = new BootedTeam(lab, family, (race, death) => {
+    this.#threadGroup = new BootedThreadGroup(kernels, family, (race, death) => {
       this.#fatal = { race, death };
     });
     this.#reports = stress(
       harness,
-      { hire: async () => this.#team },
+      { hire: async () => this.#threadGroup },
       {
         seed,
         cores: options.cpus ?? 2,
         cellsPerProgram: CELLS_PER_PROGRAM,
         maxOps: Math.min(options.maxOps ?? MOST_OPS, MOST_OPS),
         ...(options.maxThreads === undefined ? {} : { threads: options.maxThreads }),
-        ...(program && { programs: endlessly(program) }),
+        ...(program && { programs: forever(program) }),
       },
     );
   }
@@ -295,7 +308,7 @@ class Races {
     const first = this.#fatal;
     if (!first) return undefined;
     this.#fatal = undefined;
-    await this.#team.race(first.race);
+    await this.#threadGroup.race(first.race);
     return { ...(this.#fatal ?? first), isReproduced: this.#fatal !== undefined };
   }
 
@@ -305,45 +318,45 @@ class Races {
 }
 
 /** An op alone diverges from the reference, in the kernel as in the model. */
-function sight(
-  hunt: Hunt,
-  letter: number,
+function unjudged(
+  run: TargetRun,
+  call: number,
   old: number,
   divergences: readonly Divergence[],
   { seed }: Session,
   round: number,
 ): void {
   for (const divergence of divergences) {
-    hit(hunt, divergence, 1);
-    const sighted = { divergence, program: { start: old, threads: [[letter]] }, schedule: undefined };
-    hunt.keeper.keep(sighted, hunt.harness, { by: 'kernel', seed, iteration: round });
+    hit(run, divergence, 1);
+    const rawFinding = { divergence, program: { start: old, threads: [[call]] }, schedule: undefined };
+    run.store.keep(rawFinding, run.harness, { by: 'kernel', seed, iteration: round });
   }
 }
 
-function hit({ hits, harness, keeper }: Hunt, divergence: Divergence, count: number): void {
-  const key = keyOf(divergence);
-  const before = hits.get(key)?.count ?? 0;
-  const isNew = !keeper.known.has(key);
-  hits.set(key, { target: harness.target.name, divergence, isNew, count: before + count });
+function hit({ hits, harness, store }: TargetRun, divergence: Divergence, count: number): void {
+  const signature = signatureOf(divergence);
+  const before = hits.get(signature)?.count ?? 0;
+  const isNew = !store.known.has(signature);
+  hits.set(signature, { target: harness.target.name, divergence, isNew, count: before + count });
 }
 
-function countAgreement(hunt: Hunt, end: Extract<AgreementEnd, { kind: 'done' }>): void {
-  const { totals, harness, differences } = hunt;
+function countAgreement(run: TargetRun, end: Extract<AgreementEnd, { kind: 'done' }>): void {
+  const { totals, harness, differences } = run;
   totals.ops += end.ops;
   totals.sequential += end.programs;
   totals.busy += end.nanoseconds;
   totals.different += end.different;
   for (const difference of end.differences) {
-    differences.set(`${harness.alphabet.format(difference.letter)} ${difference.old}`, difference);
+    differences.set(`${harness.alphabet.format(difference.call)} ${difference.old}`, difference);
   }
 }
 
-function countRace(hunt: Hunt, report: StressReport, { options, screen, io, seed }: Session): void {
-  const { totals, keeper, harness } = hunt;
+function countRace(run: TargetRun, report: StressReport, { options, screen, io, seed }: Session): void {
+  const { totals, store, harness } = run;
   totals.raced++;
-  addRace(totals, report, (divergence, count) => hit(hunt, divergence, count));
-  for (const sighted of report.sighted) {
-    keeper.keep(sighted, harness, { by: 'kernel', seed, iteration: report.number });
+  addRace(totals, report, (divergence, count) => hit(run, divergence, count));
+  for (const rawFinding of report.rawFindings) {
+    store.keep(rawFinding, harness, { by: 'kernel', seed, iteration: report.number });
   }
   if (options.program !== undefined || !isLoud(report)) return;
   screen.done();
@@ -351,52 +364,52 @@ function countRace(hunt: Hunt, report: StressReport, { options, screen, io, seed
 }
 
 function keepRace(
-  hunt: Hunt,
+  run: TargetRun,
   { start, threads }: Omit<Race, 'thread'>,
   death: Death,
   isReproduced: boolean,
   session: Session,
 ): void {
-  const { alphabet } = hunt.harness;
-  const letters = threads.map((ops) => ops.map(({ op, a, b }) => alphabet.id(op, a, b)));
-  keepTrouble(hunt, [{ start, threads: letters }], death, isReproduced, session);
+  const { alphabet } = run.harness;
+  const calls = threads.map((ops) => ops.map(({ op, a, b }) => alphabet.id(op, a, b)));
+  keepCrash(run, [{ start, threads: calls }], death, isReproduced, session);
 }
 
 /** A guest died of a batch: which of its programs was it? */
-async function narrowDown(hunt: Hunt, batch: Batch, death: Death, session: Session): Promise<void> {
-  const { lab, screen, io } = session;
+async function narrowDown(run: TargetRun, batch: Batch, death: Death, session: Session): Promise<void> {
+  const { kernels, screen, io } = session;
   screen.done();
   io.err(`the guest died (${deathLine(death)}); looking for the program that did it\n`);
-  const family = familyOf(hunt.chosen.target.subject)!;
-  await lab.end();
-  const letters = bootedLetters(await lab.kernel(), family, hunt.harness.alphabet).words;
-  const culprit = await bisect(lab, letters, batch, death, () => session.interrupted);
+  const family = familyOf(run.chosen.target.subject)!;
+  await kernels.end();
+  const calls = bootedCalls(await kernels.kernel(), family, run.harness.alphabet).words;
+  const culprit = await bisect(kernels, calls, batch, death, () => session.interrupted);
   if (session.interrupted) return;
   const { isReproduced } = culprit;
   const last = Math.min(death.progress + 1, batch.starts.length);
   const [from, to] = isReproduced ? [culprit.from, culprit.to] : [Math.max(0, last - LAST_PROGRAMS), last];
-  keepTrouble(hunt, programsOf(part(batch, from, to)), culprit.death, isReproduced, session);
+  keepCrash(run, programsOf(part(batch, from, to)), culprit.death, isReproduced, session);
 }
 
 function programsOf({ starts, lengths, ops }: Batch): Program[] {
   let at = 0;
   return [...starts].map((start, program) => {
-    const letters = [...ops.subarray(at, at + lengths[program]!)];
+    const calls = [...ops.subarray(at, at + lengths[program]!)];
     at += lengths[program]!;
-    return { start, threads: [letters] };
+    return { start, threads: [calls] };
   });
 }
 
-function keepTrouble(
-  hunt: Hunt,
+function keepCrash(
+  run: TargetRun,
   programs: readonly Program[],
   death: Death,
   isReproduced: boolean,
   session: Session,
 ): void {
-  const { harness, chosen } = hunt;
+  const { harness, chosen } = run;
   const { options, release, seed, io, screen } = session;
-  const trouble: Trouble = {
+  const crash: Crash = {
     target: harness.target.name,
     kernel: release,
     death,
@@ -405,50 +418,55 @@ function keepTrouble(
     seed,
   };
   screen.done();
-  const path = storeTrouble(join(options.state ?? DEFAULT_STATE, 'troubles'), trouble);
-  session.troubles.push(path);
+  const path = storeCrash(join(options.state ?? DEFAULT_STATE, 'crashes'), crash);
+  session.crashes.push(path);
   const again = isReproduced ? '' : '; it did not come again in a fresh guest';
   io.out(`${io.style.red('guest down')} ${deathLine(death)}${again}\n  kept in ${path}\n`);
   if (programs.length > 1)
     io.out(`  the last ${programs.length} programs; it could not be narrowed down to one\n`);
   else {
-    const text = shellWord(trouble.programs[0]!);
+    const text = shellWord(crash.programs[0]!);
     io.out(
       `  refuzz fuzz ${shellWord(harness.target.name)}${chosen.flags} --engine kernel --program ${text}\n`,
     );
   }
 }
 
-function status({ harness }: Hunt, totals: Totals): string {
+function status({ harness }: TargetRun, totals: Totals): string {
   return `${harness.target.name}  ${compact(totals.ops)} ops, ${totals.different} differ  ${compact(totals.runs)} races, ${compact(totals.windowRuns)} in windows  unreachable ${totals.unreachable}`;
 }
 
-function summarise(hunts: readonly Hunt[], session: Session): void {
-  const { io, options, release, lab, troubles } = session;
-  const rows = hunts.flatMap(({ hits }) => [...hits.values()]);
+function summarise(runs: readonly TargetRun[], session: Session): void {
+  const { io, options, release, kernels, crashes } = session;
+  const rows = runs.flatMap(({ hits }) => [...hits.values()]);
   io.out(`${rows.length > 0 ? divergenceTable(rows, io.style) : 'no divergence'}\n`);
-  for (const hunt of hunts) print(io, summaryLines(hunt, release, io));
-  if (troubles.length > 0) io.out(`${io.style.red(`${troubles.length} guests died`)}; ${lab.boots} boots\n`);
+  for (const run of runs) print(io, summaryLines(run, release, io));
+  if (crashes.length > 0)
+    io.out(`${io.style.red(`${crashes.length} guests died`)}; ${kernels.boots} boots\n`);
   if (!options.json) return;
-  const targets = hunts.map(({ harness, totals, seconds, hits, keeper, differences }) => ({
+  const targets = runs.map(({ harness, totals, seconds, hits, store, differences }) => ({
     target: harness.target.name,
     seconds,
     ...totals,
     differences: [...differences.values()].map((one) => ({
       ...one,
-      letter: harness.alphabet.format(one.letter),
+      call: harness.alphabet.format(one.call),
     })),
-    divergences: [...hits].map(([key, { divergence, count, isNew }]) => ({
+    divergences: [...hits].map(([signature, { divergence, count, isNew }]) => ({
       ...divergence,
       count,
       isNew,
-      case: keeper.fresh.get(key)?.path ?? keeper.known.get(key),
+      case: store.fresh.get(signature)?.path ?? store.known.get(signature),
     })),
   }));
-  io.out(`${JSON.stringify({ engine: 'kernel', release, boots: lab.boots, troubles, targets })}\n`);
+  io.out(`${JSON.stringify({ engine: 'kernel', release, boots: kernels.boots, crashes, targets })}\n`);
 }
 
-function summaryLines({ harness, totals, seconds, differences }: Hunt, release: string, io: Io): string[] {
+function summaryLines(
+  { harness, totals, seconds, differences }: TargetRun,
+  release: string,
+  io: Io,
+): string[] {
   const { ops, sequential, busy, different, raced, runs, outcomes, windows, windowRuns, unreachable } =
     totals;
   const perSecond = compact((ops / Math.max(busy, 1)) * 1e9);
@@ -483,14 +501,14 @@ function print(io: Io, lines: readonly string[]): void {
   for (const line of lines) io.out(`${line}\n`);
 }
 
-function exitCode(hunts: readonly Hunt[], { troubles, io }: Session): number {
-  const isNews = ({ totals, keeper }: Hunt) =>
-    totals.unreachable > 0 || totals.different > 0 || keeper.fresh.size > 0;
-  if (troubles.length > 0 || hunts.some(isNews)) return EXIT.FOUND;
-  const idle = hunts.filter(({ totals }) => totals.ops + totals.runs === 0);
+function exitCode(runs: readonly TargetRun[], { crashes, io }: Session): number {
+  const isNews = ({ totals, store }: TargetRun) =>
+    totals.unreachable > 0 || totals.different > 0 || store.fresh.size > 0;
+  if (crashes.length > 0 || runs.some(isNews)) return EXIT.FOUND;
+  const idle = runs.filter(({ totals }) => totals.ops + totals.runs === 0);
   if (idle.length > 0) {
     io.err(`refuzz: nothing was run for ${idle.map(({ harness }) => harness.target.name).join(', ')}\n`);
   }
-  const isUndecided = hunts.some(({ totals }) => totals.unknown + totals.failed > 0);
+  const isUndecided = runs.some(({ totals }) => totals.unknown + totals.failed > 0);
   return idle.length > 0 || isUndecided ? EXIT.UNDECIDED : EXIT.OK;
 }

@@ -61,6 +61,6 @@ export function programIn(harness: Harness, text: string): Program {
   }
 }
 
-export function* endlessly(program: Program): Generator<Program> {
+export function* forever(program: Program): Generator<Program> {
   for (;;) yield program;
 }

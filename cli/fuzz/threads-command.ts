@@ -5,14 +5,14 @@ import { stressReport } from '../../export/report/stress-report.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { joinedReports } from '../../fuzz/stress/joined-reports.ts';
 import { racersOf, type StressReport, stress } from '../../fuzz/stress/stress.ts';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen, type Screen } from '../io/live-screen.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
 import { reportUnsaved } from '../target/news.ts';
-import { Keeper } from './keeper.ts';
-import { addRace, countOutcomesOnce, endlessly, isLoud, programIn, type RaceTotals } from './race-totals.ts';
+import { FindingStore } from './finding-store.ts';
+import { addRace, countOutcomesOnce, forever, isLoud, programIn, type RaceTotals } from './race-totals.ts';
 
 export interface ThreadsOptions extends CodeOptions {
   /** Milliseconds, shared by the targets in equal parts. */
@@ -21,7 +21,7 @@ export interface ThreadsOptions extends CodeOptions {
   readonly iterations?: number;
   readonly seed?: number;
   readonly corpus?: string;
-  /** Where sightings are kept until they are cases. */
+  /** Where raw findings are kept until they are cases. */
   readonly state?: string;
   readonly maxThreads?: number;
   readonly maxOps?: number;
@@ -36,7 +36,7 @@ interface Raced extends ChosenTarget {
   readonly totals: Totals;
   readonly seconds: number;
   readonly hits: ReadonlyMap<string, DivergenceRow>;
-  readonly keeper: Keeper;
+  readonly store: FindingStore;
 }
 
 interface Totals extends RaceTotals {
@@ -83,11 +83,11 @@ export async function threadsCommand(
   const raced: Raced[] = [];
   for (const one of chosen) {
     raced.push(await raceTarget(one, options, seed, time / chosen.length, () => interrupted, screen, io));
-    if (interrupted || raced.at(-1)!.keeper.unsaved.length > 0) break;
+    if (interrupted || raced.at(-1)!.store.unsaved.length > 0) break;
   }
   screen.done();
   summarise(raced, options, io);
-  const unsaved = raced.flatMap(({ keeper }) => keeper.unsaved);
+  const unsaved = raced.flatMap(({ store }) => store.unsaved);
   if (unsaved.length > 0) {
     reportUnsaved(unsaved, io);
     return EXIT.USAGE;
@@ -123,9 +123,9 @@ async function raceTarget(
   io: Io,
 ): Promise<Raced> {
   const harness = harnessOf(chosen.target);
-  const folder = join(options.state ?? DEFAULT_STATE, 'sighted');
-  const keeper = new Keeper(chosen, options.corpus, folder, screen, io);
-  keeper.takeUp(harness);
+  const folder = join(options.state ?? DEFAULT_STATE, 'raw-findings');
+  const store = new FindingStore(chosen, options.corpus, folder, screen, io);
+  store.takeUp(harness);
   const totals = { ...NONE };
   const hits = new Map<string, DivergenceRow>();
   const started = performance.now();
@@ -134,7 +134,7 @@ async function raceTarget(
     options.iterations ?? (program && options.time === undefined ? TIMES : Number.POSITIVE_INFINITY);
   const isStopped = () =>
     isInterrupted() ||
-    keeper.unsaved.length > 0 ||
+    store.unsaved.length > 0 ||
     totals.programs >= most ||
     performance.now() - started >= time;
   let whole: StressReport | undefined;
@@ -144,12 +144,12 @@ async function raceTarget(
     isStopped,
     maxOps: Math.min(options.maxOps ?? MOST_OPS, MOST_OPS),
     ...(options.maxThreads === undefined ? {} : { threads: options.maxThreads }),
-    ...(program && { programs: endlessly(program) }),
+    ...(program && { programs: forever(program) }),
   });
   for await (const report of reports) {
-    add(totals, hits, report, chosen, keeper);
-    for (const sighted of report.sighted) {
-      keeper.keep(sighted, harness, { by: 'threads', seed, iteration: report.number });
+    add(totals, hits, report, chosen, store);
+    for (const rawFinding of report.rawFindings) {
+      store.keep(rawFinding, harness, { by: 'threads', seed, iteration: report.number });
     }
     if (program) whole = whole ? joinedReports(whole, report) : report;
     else if (isLoud(report)) {
@@ -167,7 +167,7 @@ async function raceTarget(
     countOutcomesOnce(totals, whole);
     for (const line of stressReport(harness, whole, io.style)) io.out(`${line}\n`);
   }
-  return { ...chosen, harness, totals, hits, keeper, seconds: (performance.now() - started) / 1000 };
+  return { ...chosen, harness, totals, hits, store, seconds: (performance.now() - started) / 1000 };
 }
 
 function add(
@@ -175,14 +175,19 @@ function add(
   hits: Map<string, DivergenceRow>,
   report: StressReport,
   { target }: ChosenTarget,
-  { known }: Keeper,
+  { known }: FindingStore,
 ): void {
   totals.programs++;
   totals.stopped += report.stopped;
   addRace(totals, report, (divergence, count) => {
-    const key = keyOf(divergence);
-    const before = hits.get(key)?.count ?? 0;
-    hits.set(key, { target: target.name, divergence, isNew: !known.has(key), count: before + count });
+    const signature = signatureOf(divergence);
+    const before = hits.get(signature)?.count ?? 0;
+    hits.set(signature, {
+      target: target.name,
+      divergence,
+      isNew: !known.has(signature),
+      count: before + count,
+    });
   });
 }
 
@@ -197,15 +202,15 @@ function summarise(raced: readonly Raced[], options: ThreadsOptions, io: Io): vo
   const what = options.program === undefined ? 'programs' : 'races of one program';
   for (const one of raced) io.out(`${summaryLine(one, what, io)}\n`);
   if (!options.json) return;
-  const targets = raced.map(({ target, totals, seconds, hits, keeper }) => ({
+  const targets = raced.map(({ target, totals, seconds, hits, store }) => ({
     target: target.name,
     seconds,
     ...totals,
-    divergences: [...hits].map(([key, { divergence, count, isNew }]) => ({
+    divergences: [...hits].map(([signature, { divergence, count, isNew }]) => ({
       ...divergence,
       count,
       isNew,
-      case: keeper.fresh.get(key)?.path ?? keeper.known.get(key),
+      case: store.fresh.get(signature)?.path ?? store.known.get(signature),
     })),
   }));
   io.out(`${JSON.stringify({ engine: 'threads', targets })}\n`);
@@ -224,7 +229,7 @@ function summaryLine({ target, totals, seconds }: Raced, what: string, io: Io): 
 }
 
 function exitCode(raced: readonly Raced[], io: Io): number {
-  if (raced.some(({ totals, keeper }) => totals.unreachable > 0 || keeper.fresh.size > 0)) return EXIT.FOUND;
+  if (raced.some(({ totals, store }) => totals.unreachable > 0 || store.fresh.size > 0)) return EXIT.FOUND;
   const idle = raced.filter(({ totals }) => totals.runs === 0);
   if (idle.length > 0) {
     const idleNames = idle.map(({ target }) => target.name).join(', ');

@@ -4,7 +4,7 @@ import type { Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
 
 /**
- * One line for a key that the corpus lacks, with the command that shows it.
+ * One line for a signature that the corpus lacks, with the command that shows it.
  *
  * @param path its case; absent where there is none yet
  * @param flags what the command needs besides the case, see ChosenTarget

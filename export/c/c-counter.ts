@@ -8,26 +8,24 @@ import { opFunctions } from './c-syntax.ts';
 /** The lines of an exported counter case, below its head. */
 export function counterProgram(reproduction: CounterReproduction): string[] {
   const { harness, program, start, ops, schedule, subject, reference, question, saturated } = reproduction;
-  const callOf = (letter: number) => callText(harness, letter);
-  const letters = [...new Set(ops.map(({ letter }) => letter))];
-  const names = identifiers(letters, (letter) => harness.alphabet.format(letter));
+  const callOf = (call: number) => callText(harness, call);
+  const calls = [...new Set(ops.map(({ call }) => call))];
+  const names = identifiers(calls, (call) => harness.alphabet.format(call));
   const kinds = new Set([...subject.kinds, ...(reference?.trees.kinds ?? [])]);
   const table = (side: string) =>
-    `static struct outcome (*const ${side}_ops[])(void) = { ${letters.map((letter) => `${side}_${names.get(letter)}`).join(', ')} };`;
+    `static struct outcome (*const ${side}_ops[])(void) = { ${calls.map((call) => `${side}_${names.get(call)}`).join(', ')} };`;
   return [
     runtime.INCLUDES,
     'enum { W_COUNT, WORDS };',
     `#define THREADS ${program.threads.length}`,
     `#define CALLS ${Math.max(ops.length, 1)}`,
     `#define START ${cLiteral(start)}`,
-    ...widths(letters.map(callOf), 'word', 24),
+    ...widths(calls.map(callOf), 'word', 24),
     '',
-    `static const char *const names[] = { ${letters.map((letter) => cString(callOf(letter))).join(', ')} };`,
+    `static const char *const names[] = { ${calls.map((call) => cString(callOf(call))).join(', ')} };`,
     '/* By thread: the numbers of the ops it calls. */',
     `static const int program[THREADS][${Math.max(...program.threads.map((list) => list.length)) + 1}] = {`,
-    ...program.threads.map(
-      (list) => `\t{ ${[...list.map((letter) => letters.indexOf(letter)), -1].join(', ')} },`,
-    ),
+    ...program.threads.map((list) => `\t{ ${[...list.map((call) => calls.indexOf(call)), -1].join(', ')} },`),
     '};',
     '/* The thread of each access. */',
     scheduleLine('subject', schedule),
@@ -54,7 +52,7 @@ export function counterProgram(reproduction: CounterReproduction): string[] {
     JUDGED,
     ...(reference || question === 'order' ? [WHOLE] : []),
     ...(question === 'order' ? [orderFunction(reproduction)] : []),
-    ...JUDGES[question](reproduction, letters),
+    ...JUDGES[question](reproduction, calls),
     ...(reference ? [RUN_REFERENCE] : idealFunctions(reproduction)),
     RUN_SUBJECT(reference !== undefined),
     runtime.MAIN(divergenceText(reproduction)),
@@ -167,8 +165,8 @@ static bool run_subject(void)
 
 function idealFunctions({ harness, ideal }: CounterReproduction): string[] {
   const given = ideal!.map(
-    ({ letter, result, word }) =>
-      `${callText(harness, letter)} = ${shownValue(result)}, word ${shownValue(word)}`,
+    ({ call, result, word }) =>
+      `${callText(harness, call)} = ${shownValue(result)}, word ${shownValue(word)}`,
   );
   return [
     `
@@ -244,7 +242,7 @@ static bool is_explained(const struct side *which, int value, unsigned long long
 }
 
 const JUDGES: Readonly<
-  Record<Question, (reproduction: CounterReproduction, letters: readonly number[]) => string[]>
+  Record<Question, (reproduction: CounterReproduction, calls: readonly number[]) => string[]>
 > = {
   alone: () => [
     `
@@ -296,12 +294,12 @@ static bool diverges(const struct side *which)
 	return which == &subject && final != ${cLiteral(saturated ?? 0)} && came_loose;
 }`,
   ],
-  conservation: ({ harness, gains }, letters) => [
+  conservation: ({ harness, gains }, calls) => [
     `
 /* By op: the references it gains, or those it gains when its answer is not true and when it is. */
-static const int gains[][2] = { ${letters.map((letter) => `{ ${gains.get(letter)!.map(cLiteral).join(', ')} }`).join(', ')} };
+static const int gains[][2] = { ${calls.map((call) => `{ ${gains.get(call)!.map(cLiteral).join(', ')} }`).join(', ')} };
 /* By op: whether true says that this was the last reference. */
-static const bool is_last_put[] = { ${letters.map((letter) => ledgerOf(harness.alphabet.letter(letter).op)?.isLastPut === true).join(', ')} };
+static const bool is_last_put[] = { ${calls.map((call) => ledgerOf(harness.alphabet.call(call).op)?.isLastPut === true).join(', ')} };
 
 /* The end is the start plus what was gained, and at most one put was told that it was the last. */
 static bool diverges(const struct side *which)

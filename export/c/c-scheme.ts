@@ -16,24 +16,22 @@ import { opFunctions, wordEnum } from './c-syntax.ts';
 /** The lines of an exported scheme case, below its head. */
 export function schemeProgram(reproduction: SchemeReproduction): string[] {
   const { harness, program, subject, reference, roles, compared } = reproduction;
-  const callOf = (letter: number) => callText(harness, letter);
+  const callOf = (call: number) => callText(harness, call);
   const sides = { subject, reference };
   const used = new Set([
     ...subject.trees.roots.keys(),
     ...reference.trees.roots.keys(),
     ...program.threads.flat(),
   ]);
-  const letters = [...used].filter((letter) => letter >= 0);
-  const names = identifiers([...letters, -1], (letter) =>
-    letter < 0 ? 'callback' : harness.alphabet.format(letter),
+  const calls = [...used].filter((call) => call >= 0);
+  const names = identifiers([...calls, -1], (call) =>
+    call < 0 ? 'callback' : harness.alphabet.format(call),
   );
   const words = wordsOf(reproduction);
   const kinds = new Set([...subject.trees.kinds, ...reference.trees.kinds]);
   const table = (side: keyof typeof sides) => {
-    const has = (letter: number) => sides[side].trees.roots.has(letter);
-    const functions = [...letters, -1].map((letter) =>
-      has(letter) ? `${side}_${names.get(letter)}` : 'NULL',
-    );
+    const has = (call: number) => sides[side].trees.roots.has(call);
+    const functions = [...calls, -1].map((call) => (has(call) ? `${side}_${names.get(call)}` : 'NULL'));
     return `static struct outcome (*const ${side}_ops[])(void) = { ${functions.join(', ')} };`;
   };
   const isLocking = kinds.has(Access.LOCK);
@@ -43,20 +41,18 @@ export function schemeProgram(reproduction: SchemeReproduction): string[] {
     `#define THREADS ${program.threads.length}`,
     `#define SLOTS ${MAX_THREADS + 1}`,
     `#define CALLS ${program.threads.flat().length + Math.max(...[subject, reference].map(({ schedule }) => schedule.length))}`,
-    ...widths(letters.map(callOf).concat('callback'), 'values', 26),
+    ...widths(calls.map(callOf).concat('callback'), 'values', 26),
     '',
     `static const char *const word_names[] = { ${words.map(({ name }) => cString(name)).join(', ')} };`,
     `static const bool in_object[] = { ${words.map(({ isInObject }) => isInObject).join(', ')} };`,
-    `static const char *const names[] = { ${letters.map(callOf).concat('callback').map(cString).join(', ')} };`,
-    `enum { CALLBACK = ${letters.length} };`,
+    `static const char *const names[] = { ${calls.map(callOf).concat('callback').map(cString).join(', ')} };`,
+    `enum { CALLBACK = ${calls.length} };`,
     '/* GET: "granted" makes the caller a holder. ENTER: of the RCU section. PUT, USE: only by a holder. */',
     'enum role { GET, ENTER, PUT, USE, OTHER };',
-    `static const enum role roles[] = { ${letters.map((letter) => (roles.get(letter) ?? 'other').toUpperCase()).join(', ')} };`,
+    `static const enum role roles[] = { ${calls.map((call) => (roles.get(call) ?? 'other').toUpperCase()).join(', ')} };`,
     '/* By thread: the numbers of the ops it calls. */',
     `static const int program[THREADS][${Math.max(...program.threads.map((list) => list.length)) + 1}] = {`,
-    ...program.threads.map(
-      (list) => `\t{ ${[...list.map((letter) => letters.indexOf(letter)), -1].join(', ')} },`,
-    ),
+    ...program.threads.map((list) => `\t{ ${[...list.map((call) => calls.indexOf(call)), -1].join(', ')} },`),
     '};',
     '/* The thread of each access; the number after the last one is RCU. The reference runs without preemptions. */',
     scheduleLine('subject', subject.schedule),

@@ -32,15 +32,15 @@ const ORDERS: Readonly<Record<MemoryOrder, string>> = {
   full: 'memory_order_seq_cst',
 };
 
-/** The ops of one side as functions. @param nameOf by letter, an identifier of its own */
+/** The ops of one side as functions. @param nameOf by call, an identifier of its own */
 export function opFunctions(
   side: string,
   { trees, roots }: DecisionTrees,
   nameOf: ReadonlyMap<number, string>,
 ): string[] {
   const syntax = syntaxOf(trees);
-  return [...roots].flatMap(([letter, root]) => [
-    `static struct outcome ${side}_${nameOf.get(letter)}(void)`,
+  return [...roots].flatMap(([call, root]) => [
+    `static struct outcome ${side}_${nameOf.get(call)}(void)`,
     '{',
     ...treeLines(trees, root, syntax).map((line) => `\t${line}`),
     '}',

@@ -24,7 +24,7 @@ export interface KernelProgram {
 
 export interface KernelStep {
   readonly thread: number;
-  readonly letter: number;
+  readonly call: number;
   readonly subject: number;
   readonly reference: number;
 }
@@ -143,14 +143,14 @@ export function kernelProgram(reproduction: Reproduction): KernelProgram {
       `${name} is no counter of a kernel of today; there are ${Object.keys(COUNTERS).join(', ')}`,
     );
   const { harness, ops, expected, final } = reproduction;
-  for (const { letter } of ops) {
-    const { op } = harness.alphabet.letter(letter);
+  for (const { call } of ops) {
+    const { op } = harness.alphabet.call(call);
     if (!Object.hasOwn(counter.ops, op)) throw new Inexpressible(`${counter.type} has no ${op}`);
   }
   const results = expected.results.map((list) => [...list]);
-  const steps = ops.map(({ thread, letter, outcome }) => ({
+  const steps = ops.map(({ thread, call, outcome }) => ({
     thread,
-    letter,
+    call,
     subject: numberOf(outcome!.result as Result),
     reference: numberOf(results[thread]!.shift() as Result),
   }));
@@ -187,7 +187,7 @@ function isExplainedWithoutWarnings({ harness, ops, start, final }: CounterRepro
     if (left.length === 0) return value === final;
     return left.some((op) => {
       if (left.some((other) => other.returned < op.called)) return false;
-      const would = recordWhole(harness.subject, op.letter, value);
+      const would = recordWhole(harness.subject, op.call, value);
       return (
         would.outcome.result === op.outcome!.result &&
         explained(
@@ -216,9 +216,9 @@ export function kernelLiteral(value: number): string {
 /** Includes, the counter, the ops and the steps: what comes first in every source. */
 export function programLines({ counter, reproduction, steps }: KernelProgram): string[] {
   const { harness, start } = reproduction;
-  const letters = [...new Set(steps.map(({ letter }) => letter))];
-  const body = letters.flatMap((letter, number) => {
-    const { op, a, b } = harness.alphabet.letter(letter);
+  const calls = [...new Set(steps.map(({ call }) => call))];
+  const body = calls.flatMap((call, number) => {
+    const { op, a, b } = harness.alphabet.call(call);
     const statement = counter.ops[op]!(kernelLiteral(a), kernelLiteral(b));
     const leave = statement.startsWith('return ') ? [] : ['\t\treturn 0;'];
     return [`\tcase ${number}:`, `\t\t${statement}`, ...leave];
@@ -238,21 +238,21 @@ export function programLines({ counter, reproduction, steps }: KernelProgram): s
     `static ${counter.type} counter;`,
     '',
     'static const char * const op_names[] = {',
-    ...letters.map((letter) => `\t${cString(commentText(callText(harness, letter)))},`),
+    ...calls.map((call) => `\t${cString(commentText(callText(harness, call)))},`),
     '};',
     '',
     '/* In the order of the calls; an op without an answer gives 0. */',
     'static const struct step steps[] = {',
     ...steps.map(
-      ({ thread, letter, subject, reference }) =>
-        `\t{ ${thread}, ${letters.indexOf(letter)}, ${kernelLiteral(subject)}, ${kernelLiteral(reference)} },`,
+      ({ thread, call, subject, reference }) =>
+        `\t{ ${thread}, ${calls.indexOf(call)}, ${kernelLiteral(subject)}, ${kernelLiteral(reference)} },`,
     ),
     '};',
     '',
     'static int seen[ARRAY_SIZE(steps)];',
     '',
     ...(counter.type === 'struct kref' &&
-    letters.some((letter) => harness.alphabet.letter(letter).op === 'dec_and_test')
+    calls.some((call) => harness.alphabet.call(call).op === 'dec_and_test')
       ? ['static void repro_release(struct kref *kref)', '{', '}', '']
       : []),
     'static int run_op(int op)',

@@ -1,6 +1,6 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import type { ExportedFile } from '../reproduce/exported-file.ts';
 import { headOf } from '../reproduce/reproduced-case.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
@@ -43,7 +43,7 @@ export function exportKmod(harness: Harness, stored: Case): ExportedFile[] {
     'module_exit(repro_exit);',
     '',
     'MODULE_LICENSE("GPL");',
-    `MODULE_DESCRIPTION(${cString(`A reproducer written by refuzz: ${keyOf(stored.expect.divergence)}`)});`,
+    `MODULE_DESCRIPTION(${cString(`A reproducer written by refuzz: ${signatureOf(stored.expect.divergence)}`)});`,
   ];
   return [
     { name: 'repro.c', text: kernelText(lines) },
@@ -131,15 +131,15 @@ export function wordLines({ subjectWord, referenceWord, isSequential }: KernelPr
   ];
 }
 
-function keyString({ reproduction }: KernelProgram): string {
+function signatureString({ reproduction }: KernelProgram): string {
   const { target, expect } = reproduction.stored;
-  return cString(commentText(`${target} ${keyOf(expect.divergence)}`));
+  return cString(commentText(`${target} ${signatureOf(expect.divergence)}`));
 }
 
 function sequential(program: KernelProgram): string[] {
   const { counter, warnings } = program;
   return `${runText(SEQUENTIAL_RUN, counter)}
-static const char key[] = ${keyString(program)};
+static const char signature[] = ${signatureString(program)};
 
 ${counter.warns === undefined ? '' : WARNING_COUNT(counter.warns)}
 /* How an op's answers and the word compare with one of the two sides. */
@@ -168,7 +168,7 @@ static int __init repro_init(void)
 {
 	${counter.warns === undefined ? 'int word, ret;' : 'int word, ret, warned;'}
 
-	pr_info("begin %s\\n", key);
+	pr_info("begin %s\\n", signature);
 	ret = run_steps(&word);
 	if (ret)
 		return ret;
@@ -187,25 +187,25 @@ function verdict({ counter, warnings, reproduction }: KernelProgram): string {
   const missing =
     divergence.kind === 'warning' && warnings.length > 0
       ? `	else if (is_as(word, true) && warned == 0)
-		pr_info("unknown %s: no warning was seen; one is shown once per boot\\n", key);
+		pr_info("unknown %s: no warning was seen; one is shown once per boot\\n", signature);
 `
       : '';
   const spurious =
     divergence.kind === 'warning' && warnings.length === 0 && counter.warns !== undefined
       ? `	else if (is_as(word, true) && warned > 0)
-		pr_info("agrees %s: it warned\\n", key);
+		pr_info("agrees %s: it warned\\n", signature);
 `
       : '';
   const rest =
     divergence.kind === 'warning'
       ? ''
       : `	else if (is_as(word, false))
-		pr_info("agrees %s: as the reference\\n", key);
+		pr_info("agrees %s: as the reference\\n", signature);
 `;
   const chain = `${missing}${spurious}	else if (is_as(word, true))
-		pr_info("DIVERGES %s: as recorded\\n", key);
+		pr_info("DIVERGES %s: as recorded\\n", signature);
 ${rest}	else
-		pr_info("unknown %s: neither as recorded nor as the reference\\n", key);`;
+		pr_info("unknown %s: neither as recorded nor as the reference\\n", signature);`;
   return chain.replace('\telse if', '\tif');
 }
 
@@ -236,14 +236,14 @@ function concurrent(program: KernelProgram): string[] {
 module_param(rounds, int, 0444);
 MODULE_PARM_DESC(rounds, "how often the threads are let loose");
 
-static const char key[] = ${keyString(program)};
+static const char signature[] = ${signatureString(program)};
 
 static int __init repro_init(void)
 {
 	int run, hits, ret;
 	size_t i;
 
-	pr_info("begin %s\\n", key);
+	pr_info("begin %s\\n", signature);
 	ret = run_rounds(&run, &hits);
 	if (ret)
 		return ret;
@@ -253,9 +253,9 @@ static int __init repro_init(void)
 			steps[i].reference);
 	pr_info("word at the end, recorded: %d\\n", RECORDED_WORD);
 	if (hits > 0)
-		pr_info("DIVERGES %s: as recorded in %d of %d rounds\\n", key, hits, run);
+		pr_info("DIVERGES %s: as recorded in %d of %d rounds\\n", signature, hits, run);
 	else
-		pr_info("agrees %s: not seen in %d rounds\\n", key, run);
+		pr_info("agrees %s: not seen in %d rounds\\n", signature, run);
 	return 0;
 }`.split('\n');
 }

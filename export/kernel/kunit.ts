@@ -1,6 +1,6 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import type { ExportedFile } from '../reproduce/exported-file.ts';
 import { Inexpressible } from '../reproduce/reproduced-case.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
@@ -46,7 +46,7 @@ export function exportKunit(harness: Harness, stored: Case): ExportedFile[] {
     'kunit_test_suite(repro_suite);',
     '',
     'MODULE_LICENSE("GPL");',
-    `MODULE_DESCRIPTION(${cString(`A reproducer written by refuzz: ${keyOf(stored.expect.divergence)}`)});`,
+    `MODULE_DESCRIPTION(${cString(`A reproducer written by refuzz: ${signatureOf(stored.expect.divergence)}`)});`,
   ];
   return [
     { name: 'repro_test.c', text: kernelText(lines) },

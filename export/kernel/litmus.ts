@@ -2,7 +2,7 @@ import type { Case } from '../../fuzz/case/case.ts';
 import { Access } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { FAULTS } from '../../targets/subject/subject.ts';
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import { waysOf } from '../reproduce/decision-trees.ts';
@@ -33,7 +33,7 @@ export function exportLitmus(harness: Harness, stored: Case): string {
 
 function litmusHead(reproduction: CounterReproduction): string[] {
   const { stored } = reproduction;
-  const name = `${stored.target}+${keyOf(stored.expect.divergence)}`.replace(/[^A-Za-z0-9+.-]+/g, '-');
+  const name = `${stored.target}+${signatureOf(stored.expect.divergence)}`.replace(/[^A-Za-z0-9+.-]+/g, '-');
   const warnings = warningTexts(reproduction);
   const text = [
     ...headOf(reproduction),

@@ -16,14 +16,14 @@ import { opLines, resultCode } from './mjs-syntax.ts';
 /** The lines of an exported counter case, below its header. */
 export function counterProgram(reproduction: CounterReproduction): string[] {
   const { harness, program, start, schedule, subject, reference, question } = reproduction;
-  const callOf = (letter: number) => callText(harness, letter);
+  const callOf = (call: number) => callText(harness, call);
   const kinds = kindsOf([subject, reference?.trees]);
   return [
     IMPORTS,
     '',
     `const START = ${jsLiteral(start)};`,
     '/** By thread: the ops it calls. */',
-    `const program = [${program.threads.map((letters) => `[${letters.map((one) => jsString(callOf(one))).join(', ')}]`).join(', ')}];`,
+    `const program = [${program.threads.map((calls) => `[${calls.map((one) => jsString(callOf(one))).join(', ')}]`).join(', ')}];`,
     '',
     '/** The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */',
     ...opLines('subject', subject, callOf),
@@ -49,8 +49,8 @@ export function counterProgram(reproduction: CounterReproduction): string[] {
 
 function idealLines({ harness, ideal, final }: CounterReproduction): string[] {
   const rows = ideal!.map(
-    ({ letter, result, word, objects }) =>
-      `  { op: ${jsString(callText(harness, letter))}, result: ${resultCode(result)}, word: ${jsLiteral(word)}, objects: ${objects} },`,
+    ({ call, result, word, objects }) =>
+      `  { op: ${jsString(callText(harness, call))}, result: ${resultCode(result)}, word: ${jsLiteral(word)}, objects: ${objects} },`,
   );
   return [
     '/**',
@@ -182,10 +182,10 @@ const JUDGES: Readonly<Record<Question, (reproduction: CounterReproduction) => s
   conservation: ({ harness, gains }) => [
     '/** By op: the references it gains, or those it gains when its answer is false and when it is true. */',
     'const gains = {',
-    ...[...gains].map(([letter, [no, yes]]) => `  ${jsString(callText(harness, letter))}: [${no}, ${yes}],`),
+    ...[...gains].map(([call, [no, yes]]) => `  ${jsString(callText(harness, call))}: [${no}, ${yes}],`),
     '};',
     `const LAST_PUTS = [${lastPuts(gains.keys(), harness)
-      .map((letter) => jsString(callText(harness, letter)))
+      .map((call) => jsString(callText(harness, call)))
       .join(', ')}];`,
     '',
     '/** The end is the start plus what was gained, and at most one put was told that it was the last. */',
@@ -199,6 +199,6 @@ const JUDGES: Readonly<Record<Question, (reproduction: CounterReproduction) => s
 };
 
 /** The ops whose \`true\` says that this was the last reference. */
-function lastPuts(letters: Iterable<number>, { alphabet }: CounterReproduction['harness']): number[] {
-  return [...letters].filter((letter) => ledgerOf(alphabet.letter(letter).op)?.isLastPut === true);
+function lastPuts(calls: Iterable<number>, { alphabet }: CounterReproduction['harness']): number[] {
+  return [...calls].filter((call) => ledgerOf(alphabet.call(call).op)?.isLastPut === true);
 }

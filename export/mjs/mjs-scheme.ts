@@ -12,17 +12,17 @@ import { opLines, wordConstant } from './mjs-syntax.ts';
 /** The lines of an exported scheme case, below its header. */
 export function schemeProgram(reproduction: SchemeReproduction): string[] {
   const { harness, program, subject, reference, roles } = reproduction;
-  const callOf = (letter: number) => callText(harness, letter);
+  const callOf = (call: number) => callText(harness, call);
   const words = wordsOf(reproduction);
   const nameOf = (index: number) => wordConstant(words.find((word) => word.index === index)!.name);
   return [
     IMPORTS,
     '',
     '/** By thread: the ops it calls. */',
-    `const program = [${program.threads.map((letters) => `[${letters.map((one) => jsString(callOf(one))).join(', ')}]`).join(', ')}];`,
+    `const program = [${program.threads.map((calls) => `[${calls.map((one) => jsString(callOf(one))).join(', ')}]`).join(', ')}];`,
     "/** get: 'granted' makes the caller a holder. enter: of the RCU section. put, use: only by a holder. */",
     'const roles = {',
-    ...[...roles].map(([letter, role]) => `  ${jsString(callOf(letter))}: ${jsString(role)},`),
+    ...[...roles].map(([call, role]) => `  ${jsString(callOf(call))}: ${jsString(role)},`),
     '};',
     '',
     '/** The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */',

@@ -29,11 +29,11 @@ const CALLS: Readonly<Record<number, readonly [name: string, values: number]>> =
 export function opLines(
   variable: string,
   { trees, roots }: DecisionTrees,
-  callOf: (letter: number) => string,
+  callOf: (call: number) => string,
 ): string[] {
   const syntax = syntaxOf(trees);
-  const ops = [...roots].flatMap(([letter, root]) => [
-    `  ${jsString(callOf(letter))}: () => {`,
+  const ops = [...roots].flatMap(([call, root]) => [
+    `  ${jsString(callOf(call))}: () => {`,
     ...treeLines(trees, root, syntax).map((line) => `    ${line}`),
     '  },',
   ]);

@@ -6,7 +6,8 @@ import { afterAll, expect, test } from 'vitest';
 import { campaignOf } from '../../fuzz/campaign/campaign.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { makeCase } from '../../fuzz/case/make-case.ts';
-import { deciderOf, type Sighting } from '../../fuzz/judge/decide.ts';
+import { deciderOf } from '../../fuzz/judge/decide.ts';
+import type { RawFinding } from '../../fuzz/judge/raw-finding.ts';
 import type { Finding } from '../../fuzz/minimize/finding.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
@@ -38,7 +39,7 @@ function runs(text: string, ...flags: string[]): { status: number | null; output
 function caseOf(start: number, threads: readonly (readonly string[])[]): Case {
   const program = { start, threads: threads.map((ops) => ops.map((op) => v55.alphabet.parse(op))) };
   const decider = deciderOf(v55);
-  const [{ divergence, schedule }] = [...decider.sightings(program)!.values()] as [Sighting];
+  const [{ divergence, schedule }] = [...decider.rawFindings(program)!.values()] as [RawFinding];
   return makeCase(v55, divergence, program, decider.cheapest(program, divergence)?.schedule ?? schedule, {
     by: 'hand',
   });
@@ -62,22 +63,22 @@ test.each([
 ])('%s: exported cases exit 1 and their references exit 0', (target) => {
   const { harness, findings } = findingsOf(target, 120);
   expect(findings.length).toBeGreaterThan(5);
-  for (const { key, case: stored } of varied(findings)) {
+  for (const { signature, case: stored } of varied(findings)) {
     const text = exportMjs(harness, stored);
     const subject = runs(text);
-    expect(subject.output, key).toContain('DIVERGES');
-    expect(subject.status, key).toBe(1);
-    expect(runs(text, '--reference').status, key).toBe(0);
+    expect(subject.output, signature).toContain('DIVERGES');
+    expect(subject.status, signature).toBe(1);
+    expect(runs(text, '--reference').status, signature).toBe(0);
   }
 });
 
 test('inet-peer-naive-gc: exported schemes exit 1, and their references exit 0', () => {
   const { harness, findings } = findingsOf('inet-peer-naive-gc', 12);
   expect(findings.length).toBeGreaterThan(5);
-  for (const { key, case: stored } of varied(findings)) {
+  for (const { signature, case: stored } of varied(findings)) {
     const text = exportMjs(harness, stored);
-    expect(runs(text), key).toMatchObject({ status: 1, output: expect.stringContaining('DIVERGES') });
-    expect(runs(text, '--reference').status, key).toBe(0);
+    expect(runs(text), signature).toMatchObject({ status: 1, output: expect.stringContaining('DIVERGES') });
+    expect(runs(text, '--reference').status, signature).toBe(0);
   }
 });
 
@@ -159,7 +160,8 @@ test('a person reads', async () => {
   const harness = harnessOf(targets.find(({ name }) => name === 'inet-peer-naive')!);
   const campaign = campaignOf(harness, { seed: 1, known: new Set() });
   let scheme: Finding | undefined;
-  while (!scheme) scheme = [...campaign.batch()].find(({ key }) => key === 'put-zero-warning-false-alarm');
+  while (!scheme)
+    scheme = [...campaign.batch()].find(({ signature }) => signature === 'put-zero-warning-false-alarm');
   await expect(exportMjs(v55, lone)).toMatchFileSnapshot('../../test/golden/counter.mjs');
   await expect(exportMjs(harness, scheme.case)).toMatchFileSnapshot('../../test/golden/scheme.mjs');
 });

@@ -20,11 +20,9 @@ export function exportVitest(harness: Harness, stored: Case): string {
   for (const { name } of sides)
     if (!findSubject(name))
       throw new Inexpressible(`${name} is compiled from C, and a test imports records of TypeScript`);
-  const letters = [...new Set(reproduction.program.threads.flat())].map((letter) =>
-    harness.alphabet.letter(letter),
-  );
-  const ops = [...new Set(letters.map(({ op }) => op))];
-  const values = [...new Set(letters.flatMap(({ arity, a, b }) => [a, b].slice(0, arity)))];
+  const calls = [...new Set(reproduction.program.threads.flat())].map((call) => harness.alphabet.call(call));
+  const ops = [...new Set(calls.map(({ op }) => op))];
+  const values = [...new Set(calls.flatMap(({ arity, a, b }) => [a, b].slice(0, arity)))];
   const start = reproduction.program.start;
   const head = [
     ...headOf(reproduction),

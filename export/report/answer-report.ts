@@ -8,7 +8,7 @@ import type {
 } from '../../fuzz/check/answer.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { OracleName } from '../../targets/target/target.ts';
 import { judgementPaint } from '../show/show.ts';
@@ -19,7 +19,7 @@ import { grouped } from './scope-report.ts';
 const LISTED = 12;
 
 /**
- * All that is known of one program, for a person: verdict, sizes, keys with their cheapest schedules, and the
+ * All that is known of one program, for a person: verdict, sizes, signatures with their cheapest schedules, and the
  * outcomes that only one side has.
  *
  * @returns lines without a line break at the end
@@ -36,7 +36,7 @@ export function answerReport(
     oracleLine(harness, answer),
     '',
     ...sizeLines(answer, harness.reference === undefined),
-    ...keyLines(harness, answer.divergences, style),
+    ...signatureLines(harness, answer.divergences, style),
     ...differenceLines('only the subject has', answer.added),
     ...differenceLines('only the reference has', answer.lost),
     '',
@@ -56,18 +56,18 @@ function verdictLine(answer: ProgramAnswer): string {
     return `equivalent: proof for this program, over all its schedules${where}`;
   }
   const outcomes = added && lost ? `; outcomes: ${added.count} new, ${lost.count} lost` : '';
-  const keys = `${divergences.length} ${divergences.length === 1 ? 'key' : 'keys'}`;
+  const signatures = `${divergences.length} ${divergences.length === 1 ? 'signature' : 'signatures'}`;
   return isComplete
-    ? `differs: ${keys}${outcomes}`
-    : `differs: at least ${keys}${outcomes}; not all was decided: raise --limit, or make the program smaller`;
+    ? `differs: ${signatures}${outcomes}`
+    : `differs: at least ${signatures}${outcomes}; not all was decided: raise --limit, or make the program smaller`;
 }
 
-/** `oracles: lockstep 5 keys, linearizable 1 key, conservation ok, sticky ok` */
+/** `oracles: lockstep 5 signatures, linearizable 1 signature, conservation ok, sticky ok` */
 function oracleLine({ target }: Harness, { divergences, isComplete }: ProgramAnswer): string {
   const isScheme = target.subject.kind === 'scheme';
   const verdicts = target.oracles.map((oracle) => {
     const count = divergences.filter((one) => oracleOf(one, isScheme) === oracle).length;
-    if (count > 0) return `${oracle} ${count} ${count === 1 ? 'key' : 'keys'}`;
+    if (count > 0) return `${oracle} ${count} ${count === 1 ? 'signature' : 'signatures'}`;
     return `${oracle} ${isComplete ? 'ok' : 'unknown'}`;
   });
   return `oracles: ${verdicts.join(', ')}`;
@@ -102,18 +102,22 @@ function cellText(cell: number | bigint | string | undefined): string {
   return typeof cell === 'string' ? cell : grouped(cell);
 }
 
-function keyLines(harness: Harness, divergences: readonly AnsweredDivergence[], style: Style): string[] {
+function signatureLines(
+  harness: Harness,
+  divergences: readonly AnsweredDivergence[],
+  style: Style,
+): string[] {
   if (divergences.length === 0) return [];
-  const width = Math.max(...divergences.map(({ divergence }) => keyOf(divergence).length));
+  const width = Math.max(...divergences.map(({ divergence }) => signatureOf(divergence).length));
   return [
     '',
-    'keys',
+    'signatures',
     ...divergences.map(({ divergence, alone, witness }) => {
-      const key = judgementPaint(divergence.judgement, style)(keyOf(divergence).padEnd(width));
+      const signature = judgementPaint(divergence.judgement, style)(signatureOf(divergence).padEnd(width));
       const how = alone
-        ? `${harness.alphabet.format(alone.letter)} alone, on ${formatValue(alone.old)}`
+        ? `${harness.alphabet.format(alone.call)} alone, on ${formatValue(alone.old)}`
         : witness && scheduleText(witness);
-      return `  ${key}  ${how ?? ''}`.trimEnd();
+      return `  ${signature}  ${how ?? ''}`.trimEnd();
     }),
   ];
 }

@@ -97,7 +97,7 @@ describe('assertEquivalent fails', () => {
     expect(replayCase(() => harnessOf(pairTarget('atomic', RACY)), stored)).toEqual({ kind: 'same' });
   });
 
-  test('until all keys that it shows are known', () => {
+  test('until all signatures that it shows are known', () => {
     const known = new Set<string>();
     for (let round = 0; round < 50; round++) {
       try {
@@ -107,8 +107,8 @@ describe('assertEquivalent fails', () => {
         const { found } = thrown as NotEquivalentError;
         expect(found.kind).toBe('differs');
         if (found.kind !== 'differs') break;
-        expect(known).not.toContain(found.key);
-        known.add(found.key);
+        expect(known).not.toContain(found.signature);
+        known.add(found.signature);
       }
     }
     expect(known.size).toBeGreaterThan(1);
@@ -141,7 +141,7 @@ describe('what is undecided is not equivalent', () => {
   });
 });
 
-describe('outcomes without a key', () => {
+describe('outcomes without a signature', () => {
   const options = { oracles: ['lockstep', 'outcomes'], seed: 1, numRuns: 3000 } as const;
   /** A put in two steps can be lost; in one step it cannot. Nothing new, and something gone. */
   const reference: Counter = {
@@ -163,7 +163,7 @@ describe('outcomes without a key', () => {
   test('are a difference all the same, in a program that cannot be smaller', () => {
     const { found, message } = failure(() => assertEquivalent(reference, subject, options));
     expect(found.kind).toBe('outcomes-differ');
-    expect(found.kind === 'outcomes-differ' && found.key).toBe('lost-outcomes');
+    expect(found.kind === 'outcomes-differ' && found.signature).toBe('lost-outcomes');
     expect(message).toContain('cannot happen any more');
     expect(found.kind === 'outcomes-differ' && found.program.match(/dec|inc/g)).toHaveLength(2);
     assertEquivalent(reference, subject, { ...options, known: ['lost-outcomes'] });

@@ -15,7 +15,7 @@ export type AssertOptions = TargetOptions & EquivalenceOptions;
 /** Two sides differ, or it is not decided whether they do. The message has all that is needed to look into it. */
 export class NotEquivalentError extends Error {
   override readonly name = 'NotEquivalentError';
-  /** The same as data: the case, the keys, seed and path. */
+  /** The same as data: the case, the signatures, seed and path. */
   readonly found: Exclude<Equivalence, Equivalent>;
 
   constructor(found: Exclude<Equivalence, Equivalent>) {

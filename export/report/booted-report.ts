@@ -35,9 +35,9 @@ function standing({ kind, reason, hits, report }: SideReplay, style: Style): str
 function seen(harness: Harness, { steps, report }: SideReplay, style: Style): string[] {
   if (report) return stressReport(harness, report, style);
   if (!steps) return [];
-  const rows = steps.map(({ thread, letter, result, value, warnings }) => [
+  const rows = steps.map(({ thread, call, result, value, warnings }) => [
     String(thread),
-    harness.alphabet.format(letter),
+    harness.alphabet.format(call),
     resultText(result),
     formatValue(value),
     warnings.join('; '),
@@ -46,8 +46,8 @@ function seen(harness: Harness, { steps, report }: SideReplay, style: Style): st
 }
 
 /** `sub_and_test(0) on 0: the kernel returns true, leaves 0; the model returns false, leaves …` */
-export function differenceLine({ alphabet }: Harness, { letter, old, kernel, model }: Difference): string {
-  return `${alphabet.format(letter)} on ${formatValue(old)}: the kernel ${did(kernel)}; the model ${did(model)}`;
+export function differenceLine({ alphabet }: Harness, { call, old, kernel, model }: Difference): string {
+  return `${alphabet.format(call)} on ${formatValue(old)}: the kernel ${did(kernel)}; the model ${did(model)}`;
 }
 
 function did({ result, value, warnings }: Alone): string {

@@ -22,11 +22,11 @@ export interface CampaignStatus {
   };
   /** Per second, lately. */
   readonly rates: { readonly programs: number; readonly schedules: number; readonly pairs: number };
-  readonly keys: {
+  readonly signatures: {
     readonly known: number;
     readonly new: number;
     /** The last one that was new, and how many seconds ago. */
-    readonly last?: { readonly target: string; readonly key: string; readonly ago: number } | undefined;
+    readonly last?: { readonly target: string; readonly signature: string; readonly ago: number } | undefined;
   };
   /** Features seen, and programs kept. */
   readonly features: number;
@@ -57,29 +57,29 @@ export interface TargetStatus {
 
 /** Some lines for a person who watches. */
 export function statusScreen(status: CampaignStatus, style: Style): string {
-  const { counts, rates, keys, features, pool, crashes, leftOut, workers } = status;
-  const fresh = keys.new > 0 ? style.red(String(keys.new)) : '0';
-  const last = keys.last
-    ? `, last ${duration(keys.last.ago)} ago (${keys.last.target} ${keys.last.key})`
+  const { counts, rates, signatures, features, pool, crashes, leftOut, workers } = status;
+  const fresh = signatures.new > 0 ? style.red(String(signatures.new)) : '0';
+  const last = signatures.last
+    ? `, last ${duration(signatures.last.ago)} ago (${signatures.last.target} ${signatures.last.signature})`
     : '';
-  const trouble =
+  const crash =
     crashes > 0 ? style.yellow(`; ${crashes} crashes of workers, ${leftOut} programs left out`) : '';
   return [
     `${style.bold(`${compact(rates.programs)} programs/s`)}  ${compact(rates.schedules)} schedules/s  ${compact(rates.pairs)} op pairs/s   ${timeLine(status)}`,
-    `keys      ${keys.known} known, ${fresh} new${last}`,
+    `signatures      ${signatures.known} known, ${fresh} new${last}`,
     `novelty   ${compact(features)} features ${curve(status.curve)}  ${pool} programs kept`,
-    `workers   ${workers.map((rate) => `${compact(rate)}/s`).join('  ')}   ${megabytes(status.memory)}${trouble}`,
+    `workers   ${workers.map((rate) => `${compact(rate)}/s`).join('  ')}   ${megabytes(status.memory)}${crash}`,
     `undecided ${compact(counts.undecided)} programs, ${compact(counts.unjudged)} runs`,
   ].join('\n');
 }
 
 /** One line, for a log. */
 export function statusLine(status: CampaignStatus): string {
-  const { rates, keys, features, pool, crashes, counts } = status;
+  const { rates, signatures, features, pool, crashes, counts } = status;
   const parts = [
     duration(status.uptime),
     `${compact(counts.programs)} programs (${compact(rates.programs)}/s)`,
-    `${keys.known} known, ${keys.new} new`,
+    `${signatures.known} known, ${signatures.new} new`,
     `${features} features, ${pool} kept`,
     megabytes(status.memory),
     ...(crashes > 0 ? [`${crashes} crashes of workers`] : []),

@@ -23,15 +23,15 @@ export function equivalenceReport(found: Exclude<Equivalence, { kind: 'equivalen
   }
 }
 
-function differingReport({ harness, key, case: stored, others, replay }: Differing): string {
+function differingReport({ harness, signature, case: stored, others, replay }: Differing): string {
   return [
-    `${sides(harness)}: ${key}`,
+    `${sides(harness)}: ${signature}`,
     '',
     showCase(harness, stored, plainStyle),
     '',
-    ...otherKeys(others),
+    ...otherSignatures(others),
     replayLine(replay),
-    `To accept it: { known: ['${key}'] }${orAllLikeIt(stored.expect.divergence.judgement)}`,
+    `To accept it: { known: ['${signature}'] }${orAllLikeIt(stored.expect.divergence.judgement)}`,
     `As a case, ${stored.target}/${caseFileName(stored)}:`,
     '',
     formatCase(stored).trimEnd(),
@@ -44,23 +44,23 @@ function orAllLikeIt(judgement: Judgement): string {
   return hurts ? '' : `; all like it: { accepted: ['${judgement}'] }`;
 }
 
-function otherKeys(others: readonly string[]): string[] {
+function otherSignatures(others: readonly string[]): string[] {
   return others.length > 0 ? [`Also seen: ${others.join(', ')}`] : [];
 }
 
-function outcomesReport({ harness, key, program, lost, replay }: DifferingOutcomes): string {
+function outcomesReport({ harness, signature, program, lost, replay }: DifferingOutcomes): string {
   const what =
-    key === 'lost-outcomes'
+    signature === 'lost-outcomes'
       ? `${lost} ${lost === 1 ? 'outcome' : 'outcomes'} of the reference cannot happen any more`
       : 'it can end as the reference cannot';
   return [
-    `${sides(harness)}: ${key}`,
+    `${sides(harness)}: ${signature}`,
     '',
     `Of ${program}`,
     `${what}; no single op is to blame.`,
     '',
     replayLine(replay),
-    `To accept it: { known: ['${key}'] }`,
+    `To accept it: { known: ['${signature}'] }`,
   ].join('\n');
 }
 

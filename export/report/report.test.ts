@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { plainStyle } from '../show/style.ts';
 import { type DivergenceRow, divergenceTable } from './report.ts';
 
-function row(target: string, key: string, isNew: boolean, count: number): DivergenceRow {
-  const [op, boundary, kind, judgement] = key.split(' ');
+function row(target: string, signature: string, isNew: boolean, count: number): DivergenceRow {
+  const [op, boundary, kind, judgement] = signature.split(' ');
   return {
     target,
     divergence: { op, boundary, kind, judgement } as DivergenceRow['divergence'],
@@ -27,7 +27,7 @@ test('one target: its ops by boundary', () => {
     ────────────────────────────────────────────────────────────────────
     dec_and_test  ·      1B         ·        ·     1M         ·
     inc           1P 1T  ·          1P       ·     ·          ·
-    P protects  M misses  B breaks  T transient  (keys, however often met)"
+    P protects  M misses  B breaks  T transient  (signatures, however often met)"
   `);
 });
 
@@ -44,7 +44,7 @@ test('several targets: first the targets, then the ops of all', () => {
     dec_and_test  ·      1B         ·        ·     1M         ·
     gc            1A     ·          ·        ·     ·          ·
     inc           1P 1T  ·          1P       ·     ·          ·
-    P protects  A false-alarm  M misses  B breaks  T transient  (keys, however often met)"
+    P protects  A false-alarm  M misses  B breaks  T transient  (signatures, however often met)"
   `);
 });
 

@@ -4,7 +4,7 @@ import { type Divergence, JUDGEMENTS, type Judgement } from '../../oracles/diver
 import { judgementPaint } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 
-/** A key that was met: whether the corpus lacks it, and how often it was met. */
+/** A signature that was met: whether the corpus lacks it, and how often it was met. */
 export interface DivergenceRow {
   readonly target: string;
   readonly divergence: Divergence;
@@ -13,7 +13,7 @@ export interface DivergenceRow {
 }
 
 /**
- * What was found, for a person: ops down, boundaries across, and in a cell how many keys of each judgement.
+ * What was found, for a person: ops down, boundaries across, and in a cell how many signatures of each judgement.
  * With more than one target, a table of the targets comes first and the ops of all are counted together.
  *
  * @returns lines without a line break at the end; empty text when there is no row
@@ -82,7 +82,7 @@ function legend(rows: readonly DivergenceRow[], style: Style): string {
   const words = met.map(
     (judgement) => `${judgementPaint(judgement, style)(INITIALS[judgement])} ${judgement}`,
   );
-  return `${words.join(style.dim('  '))}  ${style.dim('(keys, however often met)')}`;
+  return `${words.join(style.dim('  '))}  ${style.dim('(signatures, however often met)')}`;
 }
 
 /** The table's own colours are off: they would ignore NO_COLOR and tests alike. */

@@ -44,9 +44,9 @@ function verdict(target: Target, { scope, tally, isComplete }: ScopeCounts): str
   const { threads, ops } = scope.size;
   const within = `within ${threads} ${threads === 1 ? 'thread' : 'threads'} × ${ops} ${ops === 1 ? 'op' : 'ops'}`;
   const name = `${target.subject.name} against ${target.reference === 'ideal' ? 'the ideal counter' : target.reference.name}`;
-  const keys = Object.keys(tally.keys).length;
-  if (keys > 0 || tally.differing > 0) {
-    return `differs: ${name}: ${grouped(tally.differing)} of ${grouped(tally.programs)} programs, ${keys} ${keys === 1 ? 'key' : 'keys'}`;
+  const signatures = Object.keys(tally.signatures).length;
+  if (signatures > 0 || tally.differing > 0) {
+    return `differs: ${name}: ${grouped(tally.differing)} of ${grouped(tally.programs)} programs, ${signatures} ${signatures === 1 ? 'signature' : 'signatures'}`;
   }
   if (!isComplete || tally.undecided > 0)
     return `unknown: ${name}: nothing differs so far, and not all was decided`;

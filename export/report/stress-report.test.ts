@@ -45,7 +45,7 @@ const report: StressReport = {
     seen(3, 4, { standing: 'unknown' }),
     seen(2, 3, { standing: 'unreachable' }),
   ],
-  sighted: [],
+  rawFindings: [],
   stopped: 2,
   failure: undefined,
 };

@@ -3,7 +3,7 @@ import { harnessOf } from '../../fuzz/run/harness.ts';
 import { mergeSegments, sweepChunk } from '../../fuzz/sweep/sweep.ts';
 import { checkDocumented } from '../../fuzz/sweep/sweep-documented.ts';
 import { intervalsOf } from '../../fuzz/sweep/sweep-intervals.ts';
-import type { SweptLetter } from '../../fuzz/sweep/sweep-target.ts';
+import type { SweptCall } from '../../fuzz/sweep/sweep-target.ts';
 import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 import { plainStyle } from '../show/style.ts';
 import { sweepReport } from './sweep-report.ts';
@@ -13,20 +13,20 @@ function harnessNamed(name: string) {
   return harnessOf(loadBuiltInTargets().find((target) => target.name === name)!);
 }
 
-/** Some hundred values on either side of each place where this letter changes: nothing is skipped in between. */
-function sweep(target: string, text: string, from: number, to: number): SweptLetter {
+/** Some hundred values on either side of each place where this call changes: nothing is skipped in between. */
+function sweep(target: string, text: string, from: number, to: number): SweptCall {
   const harness = harnessNamed(target);
-  const letter = harness.alphabet.parse(text, harness.target.subject.saturated);
-  const segments = mergeSegments(sweepChunk(harness, letter, from, to));
-  const intervals = intervalsOf(harness, letter, segments);
-  return { letter: text, intervals, ...checkDocumented(harness, letter, segments) };
+  const call = harness.alphabet.parse(text, harness.target.subject.saturated);
+  const segments = mergeSegments(sweepChunk(harness, call, from, to));
+  const intervals = intervalsOf(harness, call, segments);
+  return { call: text, intervals, ...checkDocumented(harness, call, segments) };
 }
 
 const known = new Set(['dec-not-one-zero-result-misses']);
-const options = { letterWidth: 16, known, style: plainStyle };
+const options = { callWidth: 16, known, style: plainStyle };
 
 test('a kernel developer reads where two counters differ', async () => {
-  const letters = [
+  const calls = [
     sweep('refcount-v5.5', 'inc', 0, 300),
     sweep('refcount-v5.5', 'inc', 0x7ffffff0, 0x80000100),
     sweep('refcount-v5.5', 'dec_not_one', 0, 300),
@@ -36,7 +36,7 @@ test('a kernel developer reads where two counters differ', async () => {
     sweep('pax', 'dec_if_positive', 0x7fffff00, 0x80000100),
     sweep('v5.5-vs-ideal', 'inc', 0x7fffff00, 0x80000100),
   ];
-  const text = letters.map((letter) => sweepReport(letter, options)).join('\n\n');
+  const text = calls.map((call) => sweepReport(call, options)).join('\n\n');
   await expect(`${text}\n`).toMatchFileSnapshot('../../test/golden/sweep.txt');
 });
 
@@ -45,7 +45,7 @@ test('what is not as documented has a line of its own', () => {
   const unchanged = { kind: 'offset', by: 0 } as const;
   const mismatch = {
     counter: 'refcount/v5.5',
-    letter: 'dec',
+    call: 'dec',
     from: 5,
     to: 9,
     documented: { word: unchanged, result: unchanged, warnings: ['no'] },

@@ -1,30 +1,30 @@
 import type { Mismatch } from '../../fuzz/sweep/sweep-documented.ts';
 import { type Interval, type Rule, ruleAt, type SideBehaviour } from '../../fuzz/sweep/sweep-intervals.ts';
-import type { SweptLetter } from '../../fuzz/sweep/sweep-target.ts';
-import { keyOf } from '../../oracles/divergence.ts';
+import type { SweptCall } from '../../fuzz/sweep/sweep-target.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { formatBits, formatValue } from '../../targets/subject/values.ts';
 import { judgementPaint } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 
 export interface SweepReportOptions {
-  /** Width of the column of letters. */
-  readonly letterWidth: number;
-  /** Keys that are no news. */
+  /** Width of the column of calls. */
+  readonly callWidth: number;
+  /** Signatures that are no news. */
   readonly known: ReadonlySet<string>;
   readonly style: Style;
 }
 
 /**
- * What a sweep found out about one letter, a line for each range of old values:
+ * What a sweep found out about one call, a line for each range of old values:
  *
  *     inc  0x7FFFFFFF             | old+1 | 0xC0000000 "saturated; leaking memory" | protects (int-max) value
  *
- * The letter, the old values, the reference, the subject, and the judgement with its boundary and kind. Where the
+ * The call, the old values, the reference, the subject, and the judgement with its boundary and kind. Where the
  * documentation says otherwise, lines that begin with NOT AS DOCUMENTED follow.
  *
  * @returns lines without a line break at the end
  */
-export function sweepReport(swept: SweptLetter, { letterWidth, known, style }: SweepReportOptions): string {
+export function sweepReport(swept: SweptCall, { callWidth, known, style }: SweepReportOptions): string {
   const rows = swept.intervals.map((interval) => ({
     interval,
     reference: behaviourText(interval.reference),
@@ -35,7 +35,7 @@ export function sweepReport(swept: SweptLetter, { letterWidth, known, style }: S
   const lines = rows.map(({ interval, reference, subject }) => {
     const range = rangeText(interval.from, interval.to).padEnd(RANGE_WIDTH);
     const sides = `${reference.padEnd(referenceWidth)} | ${subject.padEnd(subjectWidth)}`;
-    return `${swept.letter.padEnd(letterWidth)}  ${range} | ${sides} | ${judgementText(interval, known, style)}`;
+    return `${swept.call.padEnd(callWidth)}  ${range} | ${sides} | ${judgementText(interval, known, style)}`;
   });
   return [...lines, ...swept.mismatches.map((mismatch) => mismatchText(mismatch, style))].join('\n');
 }
@@ -66,13 +66,13 @@ function ruleText({ kind, by }: Rule): string {
   return `old${sign}${formatValue(sign === '+' ? by : -by)}`;
 }
 
-/** Keys that the corpus lacks are marked. Without a divergence: whether the two do the same. */
+/** Signatures that the corpus lacks are marked. Without a divergence: whether the two do the same. */
 function judgementText(interval: Interval, known: ReadonlySet<string>, style: Style): string {
   if (interval.divergences.length === 0) return style.dim(isSame(interval) ? 'same' : 'no divergence');
   return interval.divergences
     .map((divergence) => {
       const { boundary, kind, judgement } = divergence;
-      const fresh = known.has(keyOf(divergence)) ? '' : ` ${style.bold('new')}`;
+      const fresh = known.has(signatureOf(divergence)) ? '' : ` ${style.bold('new')}`;
       return `${judgementPaint(judgement, style)(`${judgement} (${boundary})`)} ${kind}${fresh}`;
     })
     .join(', ');
@@ -89,7 +89,7 @@ function isSame({ from, to, reference, subject }: Interval): boolean {
   return [from, to].every((old) => effects(reference, old) === effects(subject, old));
 }
 
-function mismatchText({ counter, letter, from, to, documented, seen }: Mismatch, style: Style): string {
-  const what = `${counter} ${letter} ${rangeText(from, to)}`;
+function mismatchText({ counter, call, from, to, documented, seen }: Mismatch, style: Style): string {
+  const what = `${counter} ${call} ${rangeText(from, to)}`;
   return `${style.red('NOT AS DOCUMENTED')} ${what}: documented ${behaviourText(documented)}; does ${behaviourText(seen)}`;
 }

@@ -1,34 +1,34 @@
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { ALL_VALUES } from '../../fuzz/sweep/sweep.ts';
-import type { SweptLetter } from '../../fuzz/sweep/sweep-target.ts';
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import type { SweptCall } from '../../fuzz/sweep/sweep-target.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { lackingOps } from '../reproduce/lacking-ops.ts';
 
 /** What was swept of a target. */
 export interface SweptTarget {
   readonly harness: Harness;
-  readonly swept: readonly SweptLetter[];
-  /** Letters that were to be swept and were not, as text: nothing is known of them. */
+  readonly swept: readonly SweptCall[];
+  /** Calls that were to be swept and were not, as text: nothing is known of them. */
   readonly open: readonly string[];
-  /** How many old values each letter was run from. */
+  /** How many old values each call was run from. */
   readonly values: number;
-  /** Keys that are no news. */
+  /** Signatures that are no news. */
   readonly known: ReadonlySet<string>;
 }
 
-/** Each key once, in the order of letters and values. */
+/** Each signature once, in the order of calls and values. */
 export function divergencesOf({ swept }: SweptTarget): Divergence[] {
   const met = new Map<string, Divergence>();
   for (const { divergences } of swept.flatMap(({ intervals }) => intervals))
-    for (const divergence of divergences) met.set(keyOf(divergence), divergence);
+    for (const divergence of divergences) met.set(signatureOf(divergence), divergence);
   return [...met.values()];
 }
 
-/** The keys that are news. */
-export function freshKeys(target: SweptTarget): string[] {
+/** The signatures that are news. */
+export function freshSignatures(target: SweptTarget): string[] {
   return divergencesOf(target)
-    .map(keyOf)
-    .filter((key) => !target.known.has(key));
+    .map(signatureOf)
+    .filter((signature) => !target.known.has(signature));
 }
 
 /**
@@ -42,10 +42,11 @@ export function sweepSummary(target: SweptTarget): string[] {
   const lines: string[] = [];
   if (swept.length > 0) {
     const range = values === ALL_VALUES ? 'all 2^32 old values' : `${values} old values only`;
-    const keys = divergencesOf(target).length;
-    const found = keys === 0 ? 'no divergence' : `${keys} divergences, ${freshKeys(target).length} new`;
+    const signatures = divergencesOf(target).length;
+    const found =
+      signatures === 0 ? 'no divergence' : `${signatures} divergences, ${freshSignatures(target).length} new`;
     lines.push(
-      `${swept.length} of ${harness.letters.length} ops, each from ${range}, one thread: ${found}`,
+      `${swept.length} of ${harness.calls.length} ops, each from ${range}, one thread: ${found}`,
       ...documentationLines(target),
     );
   }
@@ -63,7 +64,7 @@ function documentationLines({ harness, swept }: SweptTarget): string[] {
   const counters = sides.map(({ name }) => name);
   return counters.flatMap((counter) => {
     const held = swept.filter(({ compared }) => compared.includes(counter));
-    const without = swept.filter(({ compared }) => !compared.includes(counter)).map(({ letter }) => letter);
+    const without = swept.filter(({ compared }) => !compared.includes(counter)).map(({ call }) => call);
     const wrong = swept.flatMap(({ mismatches }) => mismatches).filter((one) => one.counter === counter);
     const verdict = wrong.length === 0 ? 'as documented' : `NOT as documented in ${wrong.length} ranges`;
     return [

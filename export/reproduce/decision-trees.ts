@@ -24,8 +24,8 @@ export class DecisionTrees {
   }
 
   /** Adds what an op did in one run. */
-  add(letter: number, steps: readonly Step[], outcome: OpOutcome | undefined): void {
-    let branch = childOf(this.#roots, letter);
+  add(call: number, steps: readonly Step[], outcome: OpOutcome | undefined): void {
+    let branch = childOf(this.#roots, call);
     for (const { node, result } of steps) {
       branch.node = node;
       this.kinds.add(this.trees.kind[node]!);
@@ -35,7 +35,7 @@ export class DecisionTrees {
     if (outcome) branch.outcome = outcome;
   }
 
-  /** The ops by letter, in the order in which they were added. */
+  /** The ops by call, in the order in which they were added. */
   get roots(): ReadonlyMap<number, Branch> {
     return this.#roots;
   }

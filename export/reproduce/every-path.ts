@@ -41,8 +41,8 @@ export function everyPath(
   ops: readonly RecordedOp[],
 ): EveryPath | undefined {
   const deepest = Math.max(...ops.map(({ steps }) => failures(trees, steps)));
-  const root = (letter: number): PathBranch => ({ node: trees.root(letter), next: new Map() });
-  const threads = program.threads.map((letters) => letters.map(root));
+  const root = (call: number): PathBranch => ({ node: trees.root(call), next: new Map() });
+  const threads = program.threads.map((calls) => calls.map(root));
   const ids = new Map<PathBranch, number>();
   const idOf = (branch: PathBranch | undefined) => {
     if (!branch) return -1;

@@ -12,7 +12,7 @@ export interface Step {
 /** One run of an op, from its first access to its return. */
 export interface RecordedOp {
   readonly thread: number;
-  readonly letter: number;
+  readonly call: number;
   readonly steps: Step[];
   /** When it was called and when it returned, in accesses of the run. */
   readonly called: number;
@@ -32,7 +32,7 @@ export function recordRun(machine: Machine, program: Program, schedule: readonly
     if (trees.isRoot[node]) {
       const op = {
         thread,
-        letter: trees.letterOf(node),
+        call: trees.callOf(node),
         steps: [],
         called: at,
         returned: Number.POSITIVE_INFINITY,
@@ -65,7 +65,7 @@ function blockedOps(machine: Machine, ops: readonly RecordedOp[], now: number): 
     else
       blocked.push({
         thread,
-        letter: trees.letterOf(at),
+        call: trees.callOf(at),
         steps: [step],
         called: now,
         returned: Number.POSITIVE_INFINITY,
@@ -99,10 +99,10 @@ export interface WholeOp {
   readonly value: number;
 }
 
-export function recordWhole(trees: TransitionTrees, letter: number, start: number): WholeOp {
+export function recordWhole(trees: TransitionTrees, call: number, start: number): WholeOp {
   const cell = new Int32Array([start]);
   const steps: Step[] = [];
-  let node = trees.root(letter);
+  let node = trees.root(call);
   while (trees.kind[node] !== Access.RETURN) {
     const result = applyToCell(trees, node, cell);
     steps.push({ node, result });

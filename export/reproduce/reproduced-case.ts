@@ -2,7 +2,7 @@ import type { Case } from '../../fuzz/case/case.ts';
 import { caseFileName } from '../../fuzz/case/case-file.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { wrapped } from '../show/style.ts';
 
@@ -18,10 +18,10 @@ export interface ReproducedCase {
 /** A case that a format has no way to say; the message is the reason. */
 export class Inexpressible extends Error {}
 
-/** An op as it is called: `inc()`, `add(2)`; the RCU callback has the letter -1. */
-export function callText({ alphabet }: Harness, letter: number): string {
-  if (letter < 0) return 'callback';
-  const text = alphabet.format(letter);
+/** An op as it is called: `inc()`, `add(2)`; the RCU callback has the call -1. */
+export function callText({ alphabet }: Harness, call: number): string {
+  if (call < 0) return 'callback';
+  const text = alphabet.format(call);
   return text.endsWith(')') ? text : `${text}()`;
 }
 
@@ -33,7 +33,7 @@ export function headOf({ harness, stored, program }: ReproducedCase): string[] {
   const { divergence } = stored.expect;
   const { reference, subject } = harness.target;
   return [
-    `${stored.target}: ${keyOf(divergence)}`,
+    `${stored.target}: ${signatureOf(divergence)}`,
     '',
     ...wrapped(stored.why, WIDTH),
     '',

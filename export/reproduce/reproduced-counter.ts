@@ -23,7 +23,7 @@ export type Question = 'alone' | 'ideal' | 'order' | 'conservation' | 'sticky';
 
 /** What the ideal counter gives for one op, in the order of the calls. */
 export interface IdealRow {
-  readonly letter: number;
+  readonly call: number;
   readonly result: Result;
   /** Folded to 32 bits. */
   readonly word: number;
@@ -43,7 +43,7 @@ export interface CounterReproduction extends ReproducedCase {
   readonly reference: { readonly trees: DecisionTrees; readonly schedule: readonly number[] } | undefined;
   /** Present when there is no reference to run. */
   readonly ideal: readonly IdealRow[] | undefined;
-  /** By letter: the references that an op gains when its answer is not true, and when it is. */
+  /** By call: the references that an op gains when its answer is not true, and when it is. */
   readonly gains: ReadonlyMap<number, readonly [no: number, yes: number]>;
   readonly saturated: number | undefined;
   /** The word when all threads are done. */
@@ -61,7 +61,7 @@ export function reproducedCounter(shared: ReproducedCase, expected: Observed): C
   const { divergence } = stored.expect;
   const question = questionOf(harness, divergence, program);
   const subject = new DecisionTrees(harness.subject);
-  for (const { letter, steps, outcome } of ops) subject.add(letter, steps, outcome);
+  for (const { call, steps, outcome } of ops) subject.add(call, steps, outcome);
   if (question === 'order') addOrders(subject, ops, start, final, divergence);
   return {
     ...shared,
@@ -72,7 +72,7 @@ export function reproducedCounter(shared: ReproducedCase, expected: Observed): C
     subject,
     reference: harness.reference && inOrderOfCalls(harness.reference, ops, start),
     ideal: harness.reference ? undefined : idealRows(harness, ops, start),
-    gains: new Map(ops.map(({ letter }) => [letter, gainsOf(harness, letter)])),
+    gains: new Map(ops.map(({ call }) => [call, gainsOf(harness, call)])),
     saturated: harness.target.subject.saturated,
     final,
     expected,
@@ -89,9 +89,9 @@ function inOrderOfCalls(trees: TransitionTrees, ops: readonly RecordedOp[], star
   const code = new DecisionTrees(trees);
   const schedule: number[] = [];
   let value = start;
-  for (const { letter, thread } of ops) {
-    const done = recordWhole(trees, letter, value);
-    code.add(letter, done.steps, done.outcome);
+  for (const { call, thread } of ops) {
+    const done = recordWhole(trees, call, value);
+    code.add(call, done.steps, done.outcome);
     schedule.push(...done.steps.map(() => thread));
     value = done.value;
   }
@@ -113,8 +113,8 @@ function addOrders(
     if (dead.has(key)) return false;
     const explained = left.some((op) => {
       if (left.some((other) => other.returned < op.called)) return false;
-      const would = recordWhole(code.trees, op.letter, value);
-      code.add(op.letter, would.steps, would.outcome);
+      const would = recordWhole(code.trees, op.call, value);
+      code.add(op.call, would.steps, would.outcome);
       const rest = () => left.filter((other) => other !== op);
       return sameAnswer(would.outcome, op.outcome, kind) && isExplained(would.value, rest());
     });
@@ -133,24 +133,24 @@ function sameAnswer(one: OpOutcome, other: OpOutcome | undefined, kind: Divergen
 function idealRows(harness: Harness, ops: readonly RecordedOp[], start: number): IdealRow[] {
   const { reading } = harness.target.subject as Counter;
   let word = start;
-  return ops.map(({ letter }) => {
-    const { op, a, b } = harness.alphabet.letter(letter);
+  return ops.map(({ call }) => {
+    const { op, a, b } = harness.alphabet.call(call);
     const ideal = idealStep(op, a, b, readAs(word, reading), reading);
     const objects = ideal.misuse || !representable(ideal.value, reading);
     const result = typeof ideal.result === 'number' ? ideal.result | 0 : ideal.result;
     word = ideal.value | 0;
-    return { letter, result, word, objects };
+    return { call, result, word, objects };
   });
 }
 
-function gainsOf(harness: Harness, letter: number): readonly [number, number] {
+function gainsOf(harness: Harness, call: number): readonly [number, number] {
   const { reading } = harness.target.subject as Counter;
-  return [gainOf(harness, letter, false, reading), gainOf(harness, letter, true, reading)];
+  return [gainOf(harness, call, false, reading), gainOf(harness, call, true, reading)];
 }
 
 /** What the ideal op adds to a count on which it gives this answer, or any where it gives none. */
-function gainOf(harness: Harness, letter: number, answer: Result, reading: Counter['reading']): number {
-  const { op, a, b } = harness.alphabet.letter(letter);
+function gainOf(harness: Harness, call: number, answer: Result, reading: Counter['reading']): number {
+  const { op, a, b } = harness.alphabet.call(call);
   const counts = [100, 1, 0, a, -a, b, ...(reading === 'signed' ? [-1, -100, -1 - a] : [])];
   const steps = counts.map((count) => ({ count, ...idealStep(op, a, b, count, reading) }));
   const fitting = steps.find(({ result }) => result === answer) ?? steps[0]!;

@@ -61,15 +61,12 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   const compared = kind === 'lifetime' ? 'facts' : kind === 'warning' ? 'warnings' : 'results';
   const roles = program.threads
     .flat()
-    .map(
-      (letter) =>
-        [letter, harness.subject.subject.ops[harness.alphabet.letter(letter).op] as SchemeOp] as const,
-    );
+    .map((call) => [call, harness.subject.subject.ops[harness.alphabet.call(call).op] as SchemeOp] as const);
   return {
     ...shared,
     kind: 'scheme',
     ...sides,
-    roles: new Map(roles.map(([letter, { role }]) => [letter, role])),
+    roles: new Map(roles.map(([call, { role }]) => [call, role])),
     compared,
     allowed: allowedBy(shared, compared, [
       ...shapesOf(harness.subject, program, sides.subject.schedule),
@@ -81,8 +78,8 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
 function sideOf(trees: TransitionTrees, program: Program, schedule: readonly number[]): SchemeSide {
   const machine = new Machine(trees);
   const code = new DecisionTrees(trees);
-  for (const { letter, steps, outcome } of recordRun(machine, program, schedule))
-    code.add(letter, steps, outcome);
+  for (const { call, steps, outcome } of recordRun(machine, program, schedule))
+    code.add(call, steps, outcome);
   const scheme = trees.subject as Scheme;
   return {
     scheme,
@@ -190,10 +187,10 @@ export function wordsOf({ subject, reference }: SchemeReproduction): NamedWord[]
 /** A put or a use by a thread that holds nothing is not made: how many ops are left to make after those of the start. */
 export function opsToMake({ program, roles, subject }: SchemeReproduction): number {
   return program.threads
-    .map((letters, thread) => {
-      if (subject.start.held[thread]! > 0) return letters.length;
-      const first = letters.findIndex((letter) => !['put', 'use'].includes(roles.get(letter)!));
-      return first < 0 ? 0 : letters.length - first;
+    .map((calls, thread) => {
+      if (subject.start.held[thread]! > 0) return calls.length;
+      const first = calls.findIndex((call) => !['put', 'use'].includes(roles.get(call)!));
+      return first < 0 ? 0 : calls.length - first;
     })
     .reduce((sum, left) => sum + left, 0);
 }

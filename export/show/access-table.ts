@@ -42,19 +42,19 @@ export function accessTable(
 
 function headingsOf(program: Program, accesses: readonly AccessSeen[], isScheme: boolean): string[] {
   const threads = program.threads.map((_, thread) => `thread ${thread}`);
-  const rcu = accesses.some(({ letter }) => letter < 0) ? ['RCU'] : [];
+  const rcu = accesses.some(({ call }) => call < 0) ? ['RCU'] : [];
   return ['#', ...threads, ...rcu, isScheme ? 'values' : 'word'];
 }
 
 function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, style: Style): Line[] {
-  const { first, letter, outcome, facts } = access;
+  const { first, call, outcome, facts } = access;
   const lines: Line[] = [];
-  if (first) lines.push([span(opText(harness, letter), style.bold)]);
+  if (first) lines.push([span(opText(harness, call), style.bold)]);
   const order = hasValue(access) ? access.order : '';
   const text = accessText(access);
   if (text.length + order.length < WIDE) lines.push([span(`  ${text} `), span(order, style.dim)]);
   else lines.push([span(`  ${text}`)], [span(`    ${order}`, style.dim)]);
-  const answer = outcome && letter >= 0 ? `= ${resultText(outcome.result)}` : '';
+  const answer = outcome && call >= 0 ? `= ${resultText(outcome.result)}` : '';
   const mark = diverges ? span('  ◀ diverges here', style.yellow) : span('');
   if (answer || diverges) lines.push([span(`  ${answer}`.trimEnd()), mark]);
   for (const { text } of outcome?.warnings ?? []) lines.push([span(`  ⚠ ${text}`, style.yellow)]);
@@ -62,10 +62,10 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   return lines;
 }
 
-/** `add(2)`, `inc()`, so that an op is told from an access at sight. */
-function opText(harness: Harness, letter: number): string {
-  if (letter < 0) return 'callback';
-  const text = harness.alphabet.format(letter);
+/** `add(2)`, `inc()`, so that an op is told from an access at unjudged. */
+function opText(harness: Harness, call: number): string {
+  if (call < 0) return 'callback';
+  const text = harness.alphabet.format(call);
   return text.endsWith(')') ? text : `${text}()`;
 }
 

@@ -5,7 +5,7 @@ import type { Program } from '../../fuzz/program/program.ts';
 import { WordIndex } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 
 /** A program of a scheme with more states than this is shown without being compared again. */
 const STATES = 400_000;
@@ -25,19 +25,24 @@ export function divergingAccess(
   const { divergence } = expect;
   const exact =
     harness.target.subject.kind === 'scheme'
-      ? inScheme(harness, program, accesses, keyOf(divergence))
+      ? inScheme(harness, program, accesses, signatureOf(divergence))
       : inCounter(harness, program, accesses, divergence);
   const found = accesses[exact];
-  if (found && (found.letter < 0 || nameAt(harness, found) === divergence.op)) return exact;
+  if (found && (found.call < 0 || nameAt(harness, found) === divergence.op)) return exact;
   return accesses.findLastIndex((access) => access.outcome && nameAt(harness, access) === divergence.op);
 }
 
-function nameAt(harness: Harness, { letter }: AccessSeen): string {
-  return letter < 0 ? 'callback' : harness.alphabet.letter(letter).op;
+function nameAt(harness: Harness, { call }: AccessSeen): string {
+  return call < 0 ? 'callback' : harness.alphabet.call(call).op;
 }
 
-/** Replays the run beside the judge of schemes, until the access whose divergence has the key. */
-function inScheme(harness: Harness, program: Program, accesses: readonly AccessSeen[], key: string): number {
+/** Replays the run beside the judge of schemes, until the access whose divergence has the signature. */
+function inScheme(
+  harness: Harness,
+  program: Program,
+  accesses: readonly AccessSeen[],
+  signature: string,
+): number {
   const { judge, subject: machine } = schemeComparison(harness, STATES);
   const judged = judge(program);
   if (!judged) return -1;
@@ -50,7 +55,7 @@ function inScheme(harness: Harness, program: Program, accesses: readonly AccessS
     );
     machine.step(thread);
     const seen = judged.at(machine, thread, op, clean, facts!, caller!, touched!);
-    return seen !== undefined && keyOf(seen.divergence) === key;
+    return seen !== undefined && signatureOf(seen.divergence) === signature;
   });
 }
 
@@ -65,7 +70,7 @@ function inCounter(
   watched.start(program);
   return accesses.findIndex(({ thread }) => {
     watched.step(thread);
-    const sights = Array.from({ length: watched.sightCount }, (_, at) => watched.sight(at));
-    return sights.some((seen) => seen.op === op && seen.boundary === boundary && seen.kind === kind);
+    const unjudged = Array.from({ length: watched.unjudgedCount }, (_, at) => watched.unjudged(at));
+    return unjudged.some((seen) => seen.op === op && seen.boundary === boundary && seen.kind === kind);
   });
 }

@@ -3,23 +3,34 @@ import type { Case } from '../../fuzz/case/case.ts';
 import { makeCase } from '../../fuzz/case/make-case.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 import { plainStyle, type Style, showCase } from './show.ts';
 
 const targets = loadBuiltInTargets();
 
-function example(target: string, start: number | string, threads: string[][], key: string): [Harness, Case] {
+function example(
+  target: string,
+  start: number | string,
+  threads: string[][],
+  signature: string,
+): [Harness, Case] {
   const harness = harnessOf(targets.find(({ name }) => name === target)!);
   const program = { start, threads: threads.map((ops) => ops.map((op) => harness.alphabet.parse(op))) };
   const decider = deciderOf(harness);
-  const sighting = decider.sightings(program, key)?.get(key);
-  if (!sighting) throw new Error(`${target} does not show ${key}`);
-  const schedule = decider.cheapest(program, sighting.divergence)?.schedule ?? sighting.schedule;
-  return [harness, makeCase(harness, sighting.divergence, program, schedule, { by: 'hand' })];
+  const rawFinding = decider.rawFindings(program, signature)?.get(signature);
+  if (!rawFinding) throw new Error(`${target} does not show ${signature}`);
+  const schedule = decider.cheapest(program, rawFinding.divergence)?.schedule ?? rawFinding.schedule;
+  return [harness, makeCase(harness, rawFinding.divergence, program, schedule, { by: 'hand' })];
 }
 
-const EXAMPLES: [file: string, target: string, start: number | string, threads: string[][], key: string][] = [
+const EXAMPLES: [
+  file: string,
+  target: string,
+  start: number | string,
+  threads: string[][],
+  signature: string,
+][] = [
   ['lockstep', 'refcount-v5.5', 0, [['inc']], 'inc-zero-value-protects'],
   // The reader sees the word between the addition and the store that corrects it.
   ['window', 'refcount-v5.5', 0x7fffffff, [['inc'], ['read']], 'read-int-max-result-transient'],
@@ -27,8 +38,8 @@ const EXAMPLES: [file: string, target: string, start: number | string, threads: 
   ['scheme', 'inet-peer-naive-gc', 'one', [['lookup'], ['gc']], 'gc-zero-lifetime-breaks'],
 ];
 
-test.each(EXAMPLES)('%s: a person reads', async (file, target, start, threads, key) => {
-  const [harness, stored] = example(target, start, threads, key);
+test.each(EXAMPLES)('%s: a person reads', async (file, target, start, threads, signature) => {
+  const [harness, stored] = example(target, start, threads, signature);
   await expect(`${showCase(harness, stored, plainStyle)}\n`).toMatchFileSnapshot(
     `../../test/golden/show-${file}.txt`,
   );
@@ -59,9 +70,9 @@ test('a run that is not the recorded one is told', () => {
 });
 
 test('the op of that name that diverged is marked, not another', () => {
-  const key = 'read-int-max-result-transient';
-  const [harness, stored] = example('refcount-v5.5', 0x7fffffff, [['inc'], ['read', 'read']], key);
+  const signature = 'read-int-max-result-transient';
+  const [harness, stored] = example('refcount-v5.5', 0x7fffffff, [['inc'], ['read', 'read']], signature);
   const lines = showCase(harness, stored, plainStyle).split('\n');
-  expect(keyOf(stored.expect.divergence)).toBe(key);
+  expect(signatureOf(stored.expect.divergence)).toBe(signature);
   expect(lines.filter((line) => line.includes('diverges here'))).toHaveLength(1);
 });

@@ -8,7 +8,7 @@ import { opCount, type Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
-import { type Judgement, keyOf } from '../../oracles/divergence.ts';
+import { type Judgement, signatureOf } from '../../oracles/divergence.ts';
 import type { Outcome, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { accessTable, resultText } from './access-table.ts';
@@ -33,7 +33,7 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
   const { divergence } = stored.expect;
   const changed = !isDeepStrictEqual([reference, subject], [stored.expect.reference, stored.expect.subject]);
   return [
-    `${style.bold(stored.target)}  ${style.bold(keyOf(divergence))}`,
+    `${style.bold(stored.target)}  ${style.bold(signatureOf(divergence))}`,
     judgementLine(divergence.judgement, style),
     '',
     ...wrapped(stored.why, WIDTH),
@@ -118,7 +118,7 @@ function smallnessLines(
   const best = cheapest && cost(cheapest.schedule);
   const isLeast = best ? best.preemptions === preemptions && best.switches === switches : preemptions === 0;
   const isProved = isLeast && (cheapest?.isProved ?? true);
-  const { program: smaller, isProved: isSmallest } = decider.smallerThan(program, keyOf(divergence));
+  const { program: smaller, isProved: isSmallest } = decider.smallerThan(program, signatureOf(divergence));
   const count = `${plural(preemptions, 'preemption')}, ${plural(switches, 'context switch', 'context switches')}`;
   return [
     `${count}${isProved ? ', minimal' : ''}; ${plural(opCount(program), 'op')}${isSmallest && !smaller ? ', minimal' : ''}.`,

@@ -11,11 +11,11 @@ import type { Harness } from '../run/harness.ts';
 import { compareCodes, compareModel, type Made } from '../sweep/direct-lockstep.ts';
 import { runnerOf } from '../sweep/sweep-loop.ts';
 import { bootedResult } from './booted-subject.ts';
-import { type Batch, bootedLetters, type Histories, runBatch } from './sequential.ts';
+import { type Batch, bootedCalls, type Histories, runBatch } from './sequential.ts';
 
 /** An op that did one thing in the kernel and another in its model. */
 export interface Difference {
-  readonly letter: number;
+  readonly call: number;
   readonly old: number;
   readonly kernel: Alone;
   readonly model: Alone;
@@ -43,7 +43,7 @@ export type AgreementEnd =
 const LONGEST = 16;
 /** Of the values at which an op differs, so many are told; from the reference, so many are judged. */
 const TOLD = 4;
-/** So many ops of one letter are compared at a time: what a model's machine code takes. */
+/** So many ops of one call are compared at a time: what a model's machine code takes. */
 const CHUNK = 1024;
 
 /**
@@ -71,11 +71,11 @@ export class Agreement {
   async run(
     kernel: BootedKernel,
     choices: Choices,
-    onPair: (letter: number, old: number, divergences: readonly Divergence[]) => void,
+    onPair: (call: number, old: number, divergences: readonly Divergence[]) => void,
   ): Promise<AgreementEnd> {
     const batch = randomBatch(this.#harness, this.#boundaries, this.#ops, choices);
-    const letters = bootedLetters(kernel, this.#family, this.#harness.alphabet);
-    const end = await runBatch(kernel, letters.words, batch);
+    const calls = bootedCalls(kernel, this.#family, this.#harness.alphabet);
+    const end = await runBatch(kernel, calls.words, batch);
     if (end.kind === 'died') return { ...end, batch };
     const differences: Difference[] = [];
     const different = this.#compare(kernel, batch, end.histories, differences, onPair);
@@ -90,17 +90,17 @@ export class Agreement {
     };
   }
 
-  /** By letter, since both kinds of model run many values of one op sooner than many ops on a value each. */
+  /** By call, since both kinds of model run many values of one op sooner than many ops on a value each. */
   #compare(
     kernel: BootedKernel,
     batch: Batch,
     histories: Histories,
     differences: Difference[],
-    onPair: (letter: number, old: number, divergences: readonly Divergence[]) => void,
+    onPair: (call: number, old: number, divergences: readonly Divergence[]) => void,
   ): number {
     const olds = valuesBefore(batch, histories.values);
     let different = 0;
-    for (const [letter, places] of placesByLetter(batch.ops)) {
+    for (const [call, places] of placesByCall(batch.ops)) {
       const counts = { told: 0, judged: 0 };
       for (let from = 0; from < places.length; from += CHUNK) {
         const chunk = places.subarray(from, from + CHUNK);
@@ -111,12 +111,12 @@ export class Agreement {
           warnings: Uint8Array.from(chunk, (at) => histories.warnings[at]!),
           warningTexts: (code) => kernel.warningTexts(code),
         };
-        this.#against(1, letter, old, made, (at) => {
+        this.#against(1, call, old, made, (at) => {
           different++;
-          if (counts.told++ < TOLD) differences.push(this.#differenceAt(letter, old[at]!, made, at));
+          if (counts.told++ < TOLD) differences.push(this.#differenceAt(call, old[at]!, made, at));
         });
-        this.#against(0, letter, old, made, (at) => {
-          if (counts.judged++ < TOLD) this.#table.visit(letter, old[at]!, onPair);
+        this.#against(0, call, old, made, (at) => {
+          if (counts.judged++ < TOLD) this.#table.visit(call, old[at]!, onPair);
         });
       }
     }
@@ -124,8 +124,8 @@ export class Agreement {
   }
 
   /** @param side 0 the reference, 1 the subject's model */
-  #against(side: 0 | 1, letter: number, old: Int32Array, made: Made, differs: (at: number) => void): void {
-    const { sides, direct, op, a, b } = runnerOf(this.#harness, letter);
+  #against(side: 0 | 1, call: number, old: Int32Array, made: Made, differs: (at: number) => void): void {
+    const { sides, direct, op, a, b } = runnerOf(this.#harness, call);
     const code = direct[side];
     if (code) {
       code.values.set(old);
@@ -141,20 +141,20 @@ export class Agreement {
   }
 
   #differenceAt(
-    letter: number,
+    call: number,
     old: number,
     { values, results, warnings, warningTexts }: Made,
     at: number,
   ): Difference {
-    const { op } = this.#harness.alphabet.letter(letter);
+    const { op } = this.#harness.alphabet.call(call);
     const known = BOOTED_OPS.find(({ family, name }) => family === this.#family && name === op)!;
     const result: Result = bootedResult(known, results[at]!);
     const kernel = { result, value: values[at]!, warnings: warningTexts(warnings[at]!) };
-    return { letter, old, kernel, model: comparePair(this.#harness, letter, old).subject };
+    return { call, old, kernel, model: comparePair(this.#harness, call, old).subject };
   }
 }
 
-/** Programs of up to 16 ops, half of them from a boundary or near one, over all letters or some. */
+/** Programs of up to 16 ops, half of them from a boundary or near one, over all calls or some. */
 export function randomBatch(
   harness: Harness,
   boundaries: readonly number[],
@@ -200,17 +200,17 @@ function valuesBefore({ starts, lengths }: Batch, values: Int32Array): Int32Arra
   return before;
 }
 
-/** Where in a batch each letter stands. */
-function placesByLetter(ops: Uint16Array): Map<number, Int32Array> {
+/** Where in a batch each call stands. */
+function placesByCall(ops: Uint16Array): Map<number, Int32Array> {
   const counts = new Map<number, number>();
-  for (const letter of ops) counts.set(letter, (counts.get(letter) ?? 0) + 1);
-  const places = new Map([...counts].map(([letter, count]) => [letter, new Int32Array(count)]));
+  for (const call of ops) counts.set(call, (counts.get(call) ?? 0) + 1);
+  const places = new Map([...counts].map(([call, count]) => [call, new Int32Array(count)]));
   const filled = new Map<number, number>();
   for (let at = 0; at < ops.length; at++) {
-    const letter = ops[at]!;
-    const next = filled.get(letter) ?? 0;
-    places.get(letter)![next] = at;
-    filled.set(letter, next + 1);
+    const call = ops[at]!;
+    const next = filled.get(call) ?? 0;
+    places.get(call)![next] = at;
+    filled.set(call, next + 1);
   }
   return places;
 }

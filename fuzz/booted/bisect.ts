@@ -1,5 +1,5 @@
 import type { Death } from '../../targets/booted/booted-kernel.ts';
-import type { Lab } from './lab.ts';
+import type { KernelSession } from './kernel-session.ts';
 import { type Batch, runBatch } from './sequential.ts';
 
 /** What of a batch brings a guest down. */
@@ -15,20 +15,20 @@ export interface Culprit {
 /**
  * Narrows a batch during which a guest died down to one program, each attempt in a freshly booted guest.
  *
- * @param letters the words of the letters
+ * @param calls the words of the calls
  */
 export async function bisect(
-  lab: Lab,
-  letters: Int32Array,
+  kernels: KernelSession,
+  calls: Int32Array,
   batch: Batch,
   death: Death,
   isStopped: () => boolean = () => false,
 ): Promise<Culprit> {
   const dies = async (from: number, to: number): Promise<Death | undefined> => {
-    await lab.end();
-    const end = await runBatch(await lab.kernel(), letters, part(batch, from, to));
+    await kernels.end();
+    const end = await runBatch(await kernels.kernel(), calls, part(batch, from, to));
     if (end.kind === 'done') return undefined;
-    await lab.end();
+    await kernels.end();
     return end.death;
   };
   return narrow(batch.starts.length, death, dies, isStopped);

@@ -11,14 +11,14 @@ import type { Harness } from '../run/harness.ts';
 import type { ObservedOutcome } from '../stress/observed-outcomes.ts';
 import { type StressReport, stress } from '../stress/stress.ts';
 import { bootedResult, familyOf } from './booted-subject.ts';
-import { BootedTeam } from './booted-team.ts';
-import { deathLine, type Lab } from './lab.ts';
-import { bootedLetters, runBatch } from './sequential.ts';
+import { BootedThreadGroup } from './booted-thread-group.ts';
+import { deathLine, type KernelSession } from './kernel-session.ts';
+import { bootedCalls, runBatch } from './sequential.ts';
 
 /** An op of a program of one thread, and what it did in the kernel. */
 export interface BootedStep {
   readonly thread: number;
-  readonly letter: number;
+  readonly call: number;
   readonly result: Result;
   readonly value: number;
   readonly warnings: readonly string[];
@@ -59,7 +59,7 @@ export interface BootedReplayOptions {
  * @returns no side for a case of other counters, or of a protocol
  */
 export async function replayBooted(
-  lab: Lab,
+  kernels: KernelSession,
   harness: Harness,
   stored: Case,
   { runs, tree }: BootedReplayOptions,
@@ -70,7 +70,7 @@ export async function replayBooted(
   for (const side of ['reference', 'subject'] as const) {
     const family = familyOf(side === 'reference' ? reference : subject);
     if (!family) continue;
-    const kernel = await lab.kernel();
+    const kernel = await kernels.kernel();
     const missing = missingOp(kernel, family, harness, program);
     if (missing !== undefined) {
       sides.push({ side, kind: 'absent', reason: `Linux ${kernel.release} has no ${missing}` });
@@ -81,12 +81,12 @@ export async function replayBooted(
     const own = isTree ? tree : harness;
     const same = isTree ? programOf(tree, stored) : program;
     if (side === 'subject' && !isAlone) {
-      sides.push(await raceAgain(lab, family, own, same, stored.expect.subject, runs));
+      sides.push(await raceAgain(kernels, family, own, same, stored.expect.subject, runs));
       continue;
     }
     const expected = isTree ? observe(tree, same).subject : stored.expect[side];
     const order = observe(own, same, stored.schedule).accesses.filter(({ first }) => first);
-    sides.push(await runAgain(lab, family, own, same, side, order, expected));
+    sides.push(await runAgain(kernels, family, own, same, side, order, expected));
   }
   return sides;
 }
@@ -97,35 +97,35 @@ function missingOp(
   { alphabet }: Harness,
   { threads }: Program,
 ): string | undefined {
-  const names = threads.flat().map((letter) => alphabet.letter(letter).op);
+  const names = threads.flat().map((call) => alphabet.call(call).op);
   return names.find((op) => kernel.opNumber(family, op) === undefined);
 }
 
 /** One op after another, in the order in which the subject's ops began: so the reference of a case is meant. */
 async function runAgain(
-  lab: Lab,
+  kernels: KernelSession,
   family: BootedFamily,
   harness: Harness,
   program: Program,
   side: 'reference' | 'subject',
-  order: readonly Pick<BootedStep, 'thread' | 'letter'>[],
+  order: readonly Pick<BootedStep, 'thread' | 'call'>[],
   expected: Observed,
 ): Promise<SideReplay> {
-  const kernel = await lab.kernel();
-  const { words } = bootedLetters(kernel, family, harness.alphabet);
+  const kernel = await kernels.kernel();
+  const { words } = bootedCalls(kernel, family, harness.alphabet);
   const end = await runBatch(kernel, words, {
     starts: Int32Array.of(program.start as number),
     lengths: Int32Array.of(order.length),
-    ops: Uint16Array.from(order, ({ letter }) => letter),
+    ops: Uint16Array.from(order, ({ call }) => call),
   });
   if (end.kind === 'died') {
-    await lab.end();
+    await kernels.end();
     return { side, kind: 'died', reason: deathLine(end.death) };
   }
   const { results, values, warnings } = end.histories;
-  const steps = order.map(({ thread, letter }, at): BootedStep => {
-    const result = resultIn(family, harness.alphabet.letter(letter).op, results[at]!);
-    return { thread, letter, result, value: values[at]!, warnings: kernel.warningTexts(warnings[at]!) };
+  const steps = order.map(({ thread, call }, at): BootedStep => {
+    const result = resultIn(family, harness.alphabet.call(call).op, results[at]!);
+    return { thread, call, result, value: values[at]!, warnings: kernel.warningTexts(warnings[at]!) };
   });
   const seen = observedIn(program, steps);
   const reason = differenceOf(expected, seen);
@@ -159,7 +159,7 @@ function written(part: unknown): string {
 
 /** No schedule can be forced on a kernel, so the program is run often: is the recorded outcome among those that come? */
 async function raceAgain(
-  lab: Lab,
+  kernels: KernelSession,
   family: BootedFamily,
   harness: Harness,
   program: Program,
@@ -167,10 +167,10 @@ async function raceAgain(
   runs: number,
 ): Promise<SideReplay> {
   const side = 'subject';
-  const team = new BootedTeam(lab, family);
+  const threadGroup = new BootedThreadGroup(kernels, family);
   const races = stress(
     harness,
-    { hire: async () => team },
+    { hire: async () => threadGroup },
     { seed: 1, programs: [program], cellsPerProgram: runs, cells: Math.min(runs, MOST_CELLS) },
   );
   let report: StressReport | undefined;

@@ -1,9 +1,9 @@
 import type { BootedKernel, Death } from '../../targets/booted/booted-kernel.ts';
 import type { BootedFamily } from '../../targets/booted/booted-ops.ts';
-import { Command, SEQUENTIAL, Status, WORDS_PER_LETTER } from '../../targets/booted/protocol.ts';
+import { Command, SEQUENTIAL, Status, WORDS_PER_CALL } from '../../targets/booted/protocol.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 
-/** Programs of one thread, back to back. Ops are numbers of letters. */
+/** Programs of one thread, back to back. Ops are numbers of calls. */
 export interface Batch {
   readonly starts: Int32Array;
   /** How many ops each program has. */
@@ -27,14 +27,14 @@ export type BatchEnd =
   | { readonly kind: 'done'; readonly histories: Histories }
   | { readonly kind: 'died'; readonly death: Death };
 
-/** Runs programs in a booted kernel. @param letters the words of each letter: see `bootedLetters` */
-export async function runBatch(kernel: BootedKernel, letters: Int32Array, batch: Batch): Promise<BatchEnd> {
+/** Runs programs in a booted kernel. @param calls the words of each call: see `bootedCalls` */
+export async function runBatch(kernel: BootedKernel, calls: Int32Array, batch: Batch): Promise<BatchEnd> {
   const { starts, lengths, ops } = batch;
   const words: number[] = [];
-  words[SEQUENTIAL.letters] = letters.length / WORDS_PER_LETTER;
+  words[SEQUENTIAL.calls] = calls.length / WORDS_PER_CALL;
   words[SEQUENTIAL.programs] = starts.length;
   words[SEQUENTIAL.ops] = ops.length;
-  const reply = await kernel.ask(Command.SEQUENTIAL, words, [letters, starts, lengths, ops]);
+  const reply = await kernel.ask(Command.SEQUENTIAL, words, [calls, starts, lengths, ops]);
   if (reply.kind === 'died') return reply;
   if (reply.status !== Status.OK) throw new Error(`internal: the guest refused a batch (${reply.status})`);
   const count = ops.length;
@@ -45,22 +45,22 @@ export async function runBatch(kernel: BootedKernel, letters: Int32Array, batch:
 }
 
 /**
- * The letters of an alphabet as a booted kernel has them; where they stand in the array is their number.
+ * The calls of an alphabet as a booted kernel has them; where they stand in the array is their number.
  *
- * @returns undefined in the place of a letter whose op the kernel lacks; its words are those of the first op
+ * @returns undefined in the place of a call whose op the kernel lacks; its words are those of the first op
  */
-export function bootedLetters(
+export function bootedCalls(
   kernel: Pick<BootedKernel, 'opNumber'>,
   family: BootedFamily,
   alphabet: Alphabet,
 ): { readonly words: Int32Array; readonly isThere: readonly boolean[] } {
-  const words = new Int32Array(alphabet.size * WORDS_PER_LETTER);
+  const words = new Int32Array(alphabet.size * WORDS_PER_CALL);
   const isThere: boolean[] = [];
   for (let id = 0; id < alphabet.size; id++) {
-    const { op, a, b } = alphabet.letter(id);
+    const { op, a, b } = alphabet.call(id);
     const number = kernel.opNumber(family, op);
     isThere.push(number !== undefined);
-    words.set([number ?? 0, a, b], id * WORDS_PER_LETTER);
+    words.set([number ?? 0, a, b], id * WORDS_PER_CALL);
   }
   return { words, isThere };
 }

@@ -28,24 +28,24 @@ export interface SearchJob {
   readonly from: number;
   readonly to: number;
   readonly view: PoolView;
-  /** Keys that are no news. */
+  /** Signatures that are no news. */
   readonly known: readonly string[];
   /** Programs that have ended their worker too often. */
   readonly leftOut: readonly PackedProgram[];
 }
 
-/** Makes a finding of what was sighted. */
+/** Makes a finding of what was met. */
 export interface MinimizeJob {
   readonly kind: 'minimize';
   readonly target: number;
-  readonly sighting: SightedText;
+  readonly rawFinding: StoredRawFinding;
   readonly known: readonly string[];
 }
 
 export type CampaignJob = SearchJob | MinimizeJob;
 
 /** A divergence as it was met, as text. */
-export interface SightedText {
+export interface StoredRawFinding {
   readonly divergence: Divergence;
   readonly program: ProgramText;
   readonly schedule?: readonly number[] | undefined;
@@ -61,14 +61,14 @@ export interface SearchPart {
   readonly from: number;
   readonly to: number;
   readonly counts: SearchCounts;
-  /** By key: how often it was met. */
+  /** By signature: how often it was met. */
   readonly hits: Readonly<Record<string, number>>;
-  /** The first sighting of each key that was not known. */
-  readonly sighted: readonly SightedText[];
+  /** The first raw finding of each signature that was not known. */
+  readonly rawFindings: readonly StoredRawFinding[];
   readonly novel: readonly Novel[];
   readonly effort: Effort;
-  readonly endless: readonly string[];
+  readonly nonTerminating: readonly string[];
 }
 
-/** The first is of the key that was sighted, if any; others came to light while it was made smaller. */
+/** The first is of the signature that was met, if any; others came to light while it was made smaller. */
 export type Findings = readonly Finding[];

@@ -16,12 +16,12 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type FileLock, lockFor, lockHolder } from '../workers/file-lock.ts';
 import { digestOf } from '../workers/target-digest.ts';
-import { Sightings } from './sightings.ts';
+import { RawFindings } from './raw-findings.ts';
 import { writing } from './state-error.ts';
 import { TargetJournal } from './target-journal.ts';
 
 /** The format that this code writes, and the only one it reads. */
-const VERSION = 1;
+const VERSION = 2;
 
 const HEADER = z.object({
   campaign: z.literal(VERSION),
@@ -46,7 +46,7 @@ export type CampaignHeader = z.infer<typeof HEADER>;
 
 const HEADER_FILE = 'campaign.json';
 const LOCK_FILE = 'lock';
-const SIGHTED_FOLDER = 'sighted';
+const RAW_FINDINGS_FOLDER = 'raw-findings';
 const STATUS_FILE = 'status.json';
 /** What a process writes before it gets its name. */
 const HALF_WRITTEN = /\.jsonl?\.\d+$/;
@@ -58,8 +58,8 @@ const SERIES_FILE = 'series.jsonl';
  *     campaign.json            what it was started with
  *     lock                     who is running it
  *     targets/NAME/            what has been searched, see TargetJournal
- *     sighted/NAME/KEY.json    divergences that have been met and are not cases yet
- *     troubles/NAME-*.json     programs that ended their worker
+ *     raw-findings/NAME/SIGNATURE.json    divergences that have been met and are not cases yet
+ *     crashes/NAME-*.json     programs that ended their worker
  *     status.json              how it stands, for `refuzz status`
  *     series.jsonl             how it stood over time, a line a sample
  */
@@ -67,14 +67,14 @@ export class CampaignState {
   readonly folder: string;
   readonly header: CampaignHeader;
   /** Divergences that have been met and are not cases yet. */
-  readonly sightings: Sightings;
+  readonly rawFindings: RawFindings;
   readonly #lock: FileLock;
   readonly #journals: TargetJournal[] = [];
 
   private constructor(folder: string, header: CampaignHeader, lock: FileLock) {
     this.folder = folder;
     this.header = header;
-    this.sightings = new Sightings(join(folder, SIGHTED_FOLDER));
+    this.rawFindings = new RawFindings(join(folder, RAW_FINDINGS_FOLDER));
     this.#lock = lock;
   }
 
@@ -126,11 +126,11 @@ export class CampaignState {
   }
 
   /** Keeps what is known of a program that ended its worker. @returns the file */
-  keepTrouble(name: string, trouble: unknown): string {
-    const path = join(this.folder, 'troubles', `${name}.json`);
+  keepCrash(name: string, crash: unknown): string {
+    const path = join(this.folder, 'crashes', `${name}.json`);
     writing(path, () => {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileAtomic.sync(path, `${JSON.stringify(trouble, undefined, 2)}\n`, { fsync: true });
+      writeFileAtomic.sync(path, `${JSON.stringify(crash, undefined, 2)}\n`, { fsync: true });
     });
     return path;
   }
@@ -204,8 +204,8 @@ function moveAside(folder: string): void {
     rmSync(aside, { recursive: true, force: true });
     renameSync(folder, aside);
     mkdirSync(folder);
-    if (existsSync(join(aside, SIGHTED_FOLDER)))
-      renameSync(join(aside, SIGHTED_FOLDER), join(folder, SIGHTED_FOLDER));
+    if (existsSync(join(aside, RAW_FINDINGS_FOLDER)))
+      renameSync(join(aside, RAW_FINDINGS_FOLDER), join(folder, RAW_FINDINGS_FOLDER));
     rmSync(join(aside, LOCK_FILE), { force: true });
   });
   lock.release();
@@ -224,7 +224,7 @@ function checkEmpty(folder: string): void {
   if (!found) return;
   if (!found.isDirectory()) throw new InputError(folder, 'is not a folder; name one with --state');
   const isOwn = (name: string) =>
-    name === SIGHTED_FOLDER ||
+    name === RAW_FINDINGS_FOLDER ||
     name === LOCK_FILE ||
     name.startsWith(`${LOCK_FILE}.`) ||
     HALF_WRITTEN.test(name);

@@ -1,4 +1,4 @@
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { makeCase } from '../case/make-case.ts';
 import type { Limits } from '../generate/generate.ts';
 import { Pool, type PoolView } from '../generate/pool.ts';
@@ -13,7 +13,7 @@ import { type Kind, LAG, roundStart } from './rounds.ts';
 export interface CampaignOptions {
   readonly seed: number;
   readonly limits?: Partial<Limits>;
-  /** Keys that are not news. */
+  /** Signatures that are not news. */
   readonly known: ReadonlySet<string>;
   /** Which schedulers run concurrent programs on counters; default: the whole portfolio. */
   readonly schedulers?: readonly Scheduler[];
@@ -29,12 +29,12 @@ export interface Campaign {
   readonly harness: Harness;
   readonly counts: SearchCounts;
   /**
-   * How often each key was met, known ones and new ones. In lockstep only the first meeting of an op with a value
+   * How often each signature was met, known ones and new ones. In lockstep only the first barrier of an op with a value
    * counts.
    */
   readonly hits: ReadonlyMap<string, Hit>;
   /** Ops met that go round for ever on a word that nobody else touches, as text; the first few. */
-  readonly endless: ReadonlySet<string>;
+  readonly nonTerminating: ReadonlySet<string>;
   /**
    * Runs the next iterations, some milliseconds' worth, and yields each new finding as soon as it is minimised, so
    * that the caller can store it before anything else happens. It must be iterated to its end.
@@ -52,7 +52,12 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
   const { seed, limits, schedulers } = options;
   const decider = deciderOf(harness);
   const known = new Set(options.known);
-  const search = new TargetSearch(harness, { seed, limits, schedulers, isKnown: (key) => known.has(key) });
+  const search = new TargetSearch(harness, {
+    seed,
+    limits,
+    schedulers,
+    isKnown: (signature) => known.has(signature),
+  });
   const kind = isCounterTarget(harness) ? 'counter' : 'scheme';
   const rounds = options.feedback === false ? undefined : new Rounds(search, kind);
   let next = 0;
@@ -61,8 +66,11 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     const by = { by: 'random', seed, iteration };
     for (const raw of search.iterate(iteration)) {
       for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
-        if (!search.hits.has(keyOf(divergence))) search.meet(divergence);
-        yield { key: keyOf(divergence), case: makeCase(harness, divergence, program, schedule, by) };
+        if (!search.hits.has(signatureOf(divergence))) search.meet(divergence);
+        yield {
+          signature: signatureOf(divergence),
+          case: makeCase(harness, divergence, program, schedule, by),
+        };
       }
     }
   }
@@ -71,7 +79,7 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     harness,
     counts: search.counts,
     hits: search.hits,
-    endless: search.endless,
+    nonTerminating: search.nonTerminating,
     iterate,
     *batch(most = Number.POSITIVE_INFINITY) {
       const size = Math.min(most, BATCH[kind]);

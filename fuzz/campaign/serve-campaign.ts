@@ -1,14 +1,15 @@
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { TargetSource } from '../../targets/target/target-source.ts';
 import { makeCase, programOf } from '../case/make-case.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
-import { minimized, type Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
+import { minimized } from '../minimize/finding.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, harnessOf } from '../run/harness.ts';
 import { packProgram } from '../run/packed-program.ts';
 import { TargetSearch } from '../search/target-search.ts';
-import { type Desk, serveJobs } from '../workers/crew.ts';
+import { serveJobs, type WorkerPort } from '../workers/worker-pool.ts';
 import type {
   CampaignJob,
   CampaignSetup,
@@ -16,9 +17,9 @@ import type {
   MinimizeJob,
   SearchJob,
   SearchPart,
-  SightedText,
+  StoredRawFinding,
 } from './campaign-jobs.ts';
-import { InHand } from './in-hand.ts';
+import { CurrentProgram } from './current-program.ts';
 
 /**
  * The worker's side of a campaign. Called once, at the top level of a worker's file.
@@ -26,38 +27,39 @@ import { InHand } from './in-hand.ts';
  * @param open how a target becomes code again
  */
 export function serveCampaign(open: (source: TargetSource) => Target): void {
-  serveJobs((setup: CampaignSetup, desk): ((job: CampaignJob) => SearchPart | Findings) => {
-    const benches = new Map<number, Bench>();
+  serveJobs((setup: CampaignSetup, port): ((job: CampaignJob) => SearchPart | Findings) => {
+    const searchers = new Map<number, TargetSearcher>();
     return (job) => {
-      const bench = benches.get(job.target) ?? new Bench(open(setup.targets[job.target]!), setup, desk);
-      benches.set(job.target, bench);
-      return job.kind === 'search' ? bench.search(job) : bench.minimize(job);
+      const searcher =
+        searchers.get(job.target) ?? new TargetSearcher(open(setup.targets[job.target]!), setup, port);
+      searchers.set(job.target, searcher);
+      return job.kind === 'search' ? searcher.search(job) : searcher.minimize(job);
     };
   });
 }
 
 /** Where a worker works on one target. */
-class Bench {
+class TargetSearcher {
   readonly #harness: Harness;
   readonly #setup: CampaignSetup;
-  readonly #desk: Desk;
-  readonly #hand: InHand;
+  readonly #port: WorkerPort;
+  readonly #current: CurrentProgram;
   readonly #stop: Int32Array;
   readonly #search: TargetSearch;
   #decider: Decider | undefined;
   #known: ReadonlySet<string> = new Set();
   #leftOut: ReadonlySet<string> = new Set();
 
-  constructor(target: Target, setup: CampaignSetup, desk: Desk) {
+  constructor(target: Target, setup: CampaignSetup, port: WorkerPort) {
     this.#harness = harnessOf(target);
     this.#setup = setup;
-    this.#desk = desk;
-    this.#hand = new InHand(desk.hand);
+    this.#port = port;
+    this.#current = new CurrentProgram(port.current);
     this.#stop = new Int32Array(setup.stop);
     this.#search = new TargetSearch(this.#harness, {
       seed: setup.seed,
       limits: setup.limits,
-      isKnown: (key) => this.#known.has(key),
+      isKnown: (signature) => this.#known.has(signature),
       begins: (program, iteration) => this.#begins(program, iteration),
     });
   }
@@ -68,69 +70,72 @@ class Bench {
     this.#leftOut = new Set(leftOut.map((packed) => packed.join()));
     search.clear();
     search.feedback.startFrom(this.#setup.feedback ? view : undefined);
-    const sighted = new Map<string, SightedText>();
+    const rawFindings = new Map<string, StoredRawFinding>();
     let at = from;
     do {
       for (const raw of search.iterate(at)) {
-        const key = keyOf(raw.divergence);
-        if (sighted.has(key)) continue;
+        const signature = signatureOf(raw.divergence);
+        if (rawFindings.has(signature)) continue;
         const text = this.#textOf(raw, at);
-        sighted.set(key, text);
-        this.#desk.note(text);
+        rawFindings.set(signature, text);
+        this.#port.note(text);
       }
       at++;
     } while (at < to && Atomics.load(this.#stop, 0) === 0);
-    this.#hand.lay();
-    const { counts, hits, endless, feedback } = search;
+    this.#current.clear();
+    const { counts, hits, nonTerminating, feedback } = search;
     return {
       from,
       to: at,
       counts: { ...counts },
-      hits: Object.fromEntries([...hits].map(([key, { count }]) => [key, count])),
-      sighted: [...sighted.values()],
+      hits: Object.fromEntries([...hits].map(([signature, { count }]) => [signature, count])),
+      rawFindings: [...rawFindings.values()],
       ...feedback.take(),
-      endless: [...endless],
+      nonTerminating: [...nonTerminating],
     };
   }
 
-  minimize({ sighting, known }: MinimizeJob): Findings {
+  minimize({ rawFinding, known }: MinimizeJob): Findings {
     const harness = this.#harness;
-    const { divergence, schedule, by, iteration, seed = this.#setup.seed } = sighting;
-    const program = programOf(harness, sighting);
-    this.#hand.take(harness, program, iteration ?? 0);
-    this.#decider ??= beating(deciderOf(harness), () => this.#hand.beat());
+    const { divergence, schedule, by, iteration, seed = this.#setup.seed } = rawFinding;
+    const program = programOf(harness, rawFinding);
+    this.#current.set(harness, program, iteration ?? 0);
+    this.#decider ??= withHeartbeat(deciderOf(harness), () => this.#current.heartbeat());
     const found = { by, ...(iteration === undefined ? {} : { seed, iteration }) };
     const made = minimized(harness, this.#decider, new Set(known), { divergence, program, schedule });
     const findings = Array.from(made, (small) => ({
-      key: keyOf(small.divergence),
+      signature: signatureOf(small.divergence),
       case: makeCase(harness, small.divergence, small.program, small.schedule, found),
     }));
-    this.#hand.lay();
+    this.#current.clear();
     return findings;
   }
 
   #begins(program: Program, iteration: number): boolean {
-    this.#hand.take(this.#harness, program, iteration);
+    this.#current.set(this.#harness, program, iteration);
     return this.#leftOut.size === 0 || !this.#leftOut.has(packProgram(this.#harness, program).join());
   }
 
-  #textOf({ divergence, program: { start, threads }, schedule }: Sighted, iteration: number): SightedText {
+  #textOf(
+    { divergence, program: { start, threads }, schedule }: RawFinding,
+    iteration: number,
+  ): StoredRawFinding {
     const { alphabet } = this.#harness;
-    const program = { start, threads: threads.map((ops) => ops.map((letter) => alphabet.format(letter))) };
+    const program = { start, threads: threads.map((ops) => ops.map((call) => alphabet.format(call))) };
     const { seed } = this.#setup;
     return { divergence, program, ...(schedule && { schedule }), by: 'random', iteration, seed };
   }
 }
 
 /** A decider whose supervisor sees that it goes on: making a program smaller can take a while. */
-function beating(decider: Decider, beat: () => void): Decider {
+function withHeartbeat(decider: Decider, heartbeat: () => void): Decider {
   const after = <T>(answer: T): T => {
-    beat();
+    heartbeat();
     return answer;
   };
   return {
-    sightings: (program, wanted, hint) => after(decider.sightings(program, wanted, hint)),
+    rawFindings: (program, wanted, hint) => after(decider.rawFindings(program, wanted, hint)),
     cheapest: (program, divergence) => after(decider.cheapest(program, divergence)),
-    smallerThan: (program, key) => after(decider.smallerThan(program, key)),
+    smallerThan: (program, signature) => after(decider.smallerThan(program, signature)),
   };
 }

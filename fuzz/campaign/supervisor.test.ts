@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
 import { divergenceNumber, madeUpPart, naiveCampaign, numbersSeen } from '../../test/naive-campaign.ts';
 import { parseProgram } from '../case/program-text.ts';
@@ -7,16 +7,16 @@ import type { Finding } from '../minimize/finding.ts';
 import { RandomChoices } from '../program/choices.ts';
 import { harnessOf } from '../run/harness.ts';
 import { packProgram } from '../run/packed-program.ts';
-import type { Ended } from '../workers/crew.ts';
-import type { CampaignJob, Findings, MinimizeJob, SearchPart, SightedText } from './campaign-jobs.ts';
-import { HAND_CELLS, InHand } from './in-hand.ts';
+import type { Ended } from '../workers/worker-pool.ts';
+import type { CampaignJob, Findings, MinimizeJob, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
+import { CURRENT_CELLS, CurrentProgram } from './current-program.ts';
 import type { Kind } from './rounds.ts';
 import {
-  type CampaignCrew,
   type CampaignEvents,
+  type CampaignWorkerPool,
+  type Crash,
   type Member,
   Supervisor,
-  type Trouble,
 } from './supervisor.ts';
 import { TargetCampaign } from './target-campaign.ts';
 
@@ -27,7 +27,7 @@ type End = Ended<Answer>;
 type Mishap = (job: CampaignJob, choices: RandomChoices) => End | undefined;
 
 /** Workers that are none: jobs end one after the other, in an order drawn from a seed. */
-class MadeUpCrew implements CampaignCrew {
+class MadeUpWorkerPool implements CampaignWorkerPool {
   readonly #workers: number;
   readonly #choices: RandomChoices;
   readonly #stop: Int32Array;
@@ -85,30 +85,32 @@ class MadeUpCrew implements CampaignCrew {
     const { from, to, view } = job;
     const isStopped = Atomics.load(this.#stop, 0) !== 0;
     const part = madeUpPart(from, isStopped ? from + 1 : to, view);
-    const sighted = part.sighted.filter(({ divergence }) => !job.known.includes(keyOf(divergence)));
-    for (const one of sighted) onNote(one);
-    return { kind: 'answer', answer: { ...part, sighted }, slot };
+    const rawFindings = part.rawFindings.filter(
+      ({ divergence }) => !job.known.includes(signatureOf(divergence)),
+    );
+    for (const one of rawFindings) onNote(one);
+    return { kind: 'answer', answer: { ...part, rawFindings }, slot };
   }
 }
 
 /** Minimising, made up: each third divergence brings another one to light, some the same one. */
-function findingsOf({ sighting, known }: Pick<MinimizeJob, 'sighting' | 'known'>): Finding[] {
-  if (known.includes(keyOf(sighting.divergence))) return [];
-  const found = [findingOf(sighting.divergence, sighting)];
-  const number = NUMBERS.indexOf(keyOf(sighting.divergence));
-  const other = divergenceNumber(SIGHTED + (number % 5));
-  if (number % 3 === 0 && !known.includes(keyOf(other))) found.push(findingOf(other, sighting));
+function findingsOf({ rawFinding, known }: Pick<MinimizeJob, 'rawFinding' | 'known'>): Finding[] {
+  if (known.includes(signatureOf(rawFinding.divergence))) return [];
+  const found = [findingOf(rawFinding.divergence, rawFinding)];
+  const number = NUMBERS.indexOf(signatureOf(rawFinding.divergence));
+  const other = divergenceNumber(RAW_FINDING + (number % 5));
+  if (number % 3 === 0 && !known.includes(signatureOf(other))) found.push(findingOf(other, rawFinding));
   return found;
 }
 
 /** The made-up search meets so many divergences; the others only come to light. */
-const SIGHTED = 24;
-const NUMBERS = Array.from({ length: SIGHTED + 5 }, (_, index) => keyOf(divergenceNumber(index)));
+const RAW_FINDING = 24;
+const NUMBERS = Array.from({ length: RAW_FINDING + 5 }, (_, index) => signatureOf(divergenceNumber(index)));
 
-function findingOf(divergence: Divergence, { program, by, iteration }: SightedText): Finding {
+function findingOf(divergence: Divergence, { program, by, iteration }: StoredRawFinding): Finding {
   const nothing = { results: [], warnings: [] };
   return {
-    key: keyOf(divergence),
+    signature: signatureOf(divergence),
     case: {
       target: 'made up',
       program,
@@ -119,31 +121,31 @@ function findingOf(divergence: Divergence, { program, by, iteration }: SightedTe
   };
 }
 
-/** `KEY from ITERATION`: what was found, and in which iteration it was met. */
-function findingText({ key, case: { found } }: Finding): string {
-  return `${key} from ${found.iteration}`;
+/** `SIGNATURE from ITERATION`: what was found, and in which iteration it was met. */
+function findingText({ signature, case: { found } }: Finding): string {
+  return `${signature} from ${found.iteration}`;
 }
 
 /** What a campaign on one thread finds, in its order. */
 function naiveFindings(kind: Kind, limit: number, known: ReadonlySet<string>): string[] {
   const all = new Set(known);
   const texts: string[] = [];
-  for (const sighted of naiveCampaign(kind, limit).sighted) {
-    const news = sighted.map((text) => text.split(' in ')).filter(([key]) => !all.has(key!));
-    for (const [key] of news) all.add(key!);
-    const found = news.flatMap(([key, iteration]) => {
-      const divergence = divergenceNumber(NUMBERS.indexOf(key!));
-      const sighting = {
+  for (const rawFindings of naiveCampaign(kind, limit).rawFindings) {
+    const news = rawFindings.map((text) => text.split(' in ')).filter(([signature]) => !all.has(signature!));
+    for (const [signature] of news) all.add(signature!);
+    const found = news.flatMap(([signature, iteration]) => {
+      const divergence = divergenceNumber(NUMBERS.indexOf(signature!));
+      const rawFinding = {
         divergence,
         program: { start: 0, threads: [] },
         by: 'random',
         iteration: Number(iteration),
       };
-      return findingsOf({ sighting, known: [...all].filter((one) => one !== key) });
+      return findingsOf({ rawFinding, known: [...all].filter((one) => one !== signature) });
     });
     for (const finding of found) {
-      if (texts.some((text) => text.startsWith(`${finding.key} `))) continue;
-      all.add(finding.key);
+      if (texts.some((text) => text.startsWith(`${finding.signature} `))) continue;
+      all.add(finding.signature);
       texts.push(findingText(finding));
     }
   }
@@ -154,13 +156,13 @@ function naiveFindings(kind: Kind, limit: number, known: ReadonlySet<string>): s
 interface Session {
   readonly members: readonly Member[];
   readonly stop: SharedArrayBuffer;
-  readonly crew: MadeUpCrew;
+  readonly workerPool: MadeUpWorkerPool;
   readonly supervisor: Supervisor;
   /** By member. */
   readonly found: string[][];
-  readonly sighted: Set<string>[];
+  readonly rawFindings: Set<string>[];
   readonly rounds: number[];
-  readonly troubles: Trouble[];
+  readonly crashes: Crash[];
   searched: number;
 }
 
@@ -179,21 +181,21 @@ interface Setup {
 function sessionOf(setup: Setup = {}): Session {
   const { kinds = ['scheme', 'counter'], limit = 600, workers = 2, seed = 1, known = [] } = setup;
   const stop = new SharedArrayBuffer(4);
-  const crew = new MadeUpCrew(workers, seed, stop, setup.mishap);
+  const workerPool = new MadeUpWorkerPool(workers, seed, stop, setup.mishap);
   const campaigns = setup.campaigns ?? kinds.map((kind) => new TargetCampaign(kind, limit));
   const members = campaigns.map(
     (campaign, index): Member => ({ index, campaign, known: new Set(known), leftOut: [] }),
   );
   const found: string[][] = members.map(() => []);
-  const sighted = members.map(() => new Set<string>());
+  const rawFindings = members.map(() => new Set<string>());
   const rounds = members.map(() => 0);
-  const troubles: Trouble[] = [];
+  const crashes: Crash[] = [];
   const { events = {} } = setup;
   let now = 0;
   const all: CampaignEvents = {
-    sighted(member, sighting) {
-      sighted[member.index]!.add(keyOf(sighting.divergence));
-      events.sighted?.(member, sighting);
+    rawFinding(member, rawFinding) {
+      rawFindings[member.index]!.add(signatureOf(rawFinding.divergence));
+      events.rawFinding?.(member, rawFinding);
     },
     searched(member, ...rest) {
       session.searched++;
@@ -210,30 +212,40 @@ function sessionOf(setup: Setup = {}): Session {
       found[member.index]!.push(findingText(finding));
       events.found?.(member, finding);
     },
-    troubled(member, trouble) {
-      troubles.push(trouble);
-      events.troubled?.(member, trouble);
+    crashed(member, crash) {
+      crashes.push(crash);
+      events.crashed?.(member, crash);
     },
   };
-  const supervisor = new Supervisor(members, crew, stop, all, () => now++);
-  const session: Session = { members, stop, crew, supervisor, found, sighted, rounds, troubles, searched: 0 };
+  const supervisor = new Supervisor(members, workerPool, stop, all, () => now++);
+  const session: Session = {
+    members,
+    stop,
+    workerPool,
+    supervisor,
+    found,
+    rawFindings,
+    rounds,
+    crashes,
+    searched: 0,
+  };
   return session;
 }
 
 async function run(setup: Setup = {}): Promise<Session> {
   const session = sessionOf(setup);
   await session.supervisor.run();
-  expect(session.crew.isDismissed).toBe(true);
-  expect(session.crew.underWay).toBe(0);
+  expect(session.workerPool.isDismissed).toBe(true);
+  expect(session.workerPool.underWay).toBe(0);
   return session;
 }
 
 function outcomeOf({ campaign }: Member) {
-  const { counts, hits, endless, pool } = campaign;
+  const { counts, hits, nonTerminating, pool } = campaign;
   return {
     counts: { ...counts },
     hits: [...hits].sort(),
-    endless: [...endless],
+    nonTerminating: [...nonTerminating],
     entries: pool.entries,
     seen: numbersSeen(pool.seen),
     effort: pool.effort,
@@ -247,34 +259,39 @@ describe('what a campaign comes to depends on no worker', () => {
   const cases = WORKERS.flatMap((workers) => SEEDS.map((seed) => [workers, seed] as const));
 
   test.each(cases)('with %i of them, in order %i', async (workers, seed) => {
-    const { members, found, sighted, crew } = await run({ workers, seed, limit: 900, known: [NUMBERS[3]!] });
-    expect(crew.most).toBe(workers);
+    const { members, found, rawFindings, workerPool } = await run({
+      workers,
+      seed,
+      limit: 900,
+      known: [NUMBERS[3]!],
+    });
+    expect(workerPool.most).toBe(workers);
     for (const [at, kind] of (['scheme', 'counter'] as const).entries()) {
-      const { counts, hits, endless, entries, seen, effort } = naiveCampaign(kind, 900);
-      expect(outcomeOf(members[at]!)).toEqual({ counts, hits, endless, entries, seen, effort });
+      const { counts, hits, nonTerminating, entries, seen, effort } = naiveCampaign(kind, 900);
+      expect(outcomeOf(members[at]!)).toEqual({ counts, hits, nonTerminating, entries, seen, effort });
       expect(found[at]).toEqual(naiveFindings(kind, 900, new Set([NUMBERS[3]!])));
       expect(found[at]!.length).toBeGreaterThan(5);
       // Nothing is found of which nobody was told before, but what came to light on the way.
-      const keys = found[at]!.map((text) => text.split(' ')[0]!);
-      expect(new Set(keys).size).toBe(keys.length);
-      for (const key of sighted[at]!) expect(keys).toContain(key);
+      const signatures = found[at]!.map((text) => text.split(' ')[0]!);
+      expect(new Set(signatures).size).toBe(signatures.length);
+      for (const signature of rawFindings[at]!) expect(signatures).toContain(signature);
     }
   });
 
   test('nor when they die now and then', async () => {
     const deaths = new Map<string, number>();
     const mishap: Mishap = (job, choices) => {
-      const name = JSON.stringify(job.kind === 'search' ? [job.target, job.from] : job.sighting);
+      const name = JSON.stringify(job.kind === 'search' ? [job.target, job.from] : job.rawFinding);
       const times = deaths.get(name) ?? 0;
       if (times === 2 || choices.below(3) > 0) return undefined;
       deaths.set(name, times + 1);
-      return { kind: 'died', how: 'chance', hand: undefined };
+      return { kind: 'died', how: 'chance', current: undefined };
     };
     for (const seed of SEEDS) {
       deaths.clear();
-      const { members, found, troubles } = await run({ workers: 3, seed, mishap });
-      expect(troubles.length).toBeGreaterThan(10);
-      expect(troubles.some(({ isLeftOut }) => isLeftOut)).toBe(false);
+      const { members, found, crashes } = await run({ workers: 3, seed, mishap });
+      expect(crashes.length).toBeGreaterThan(10);
+      expect(crashes.some(({ isLeftOut }) => isLeftOut)).toBe(false);
       for (const [at, kind] of (['scheme', 'counter'] as const).entries()) {
         const { entries, effort } = naiveCampaign(kind, 600);
         expect(outcomeOf(members[at]!)).toMatchObject({ entries, effort });
@@ -322,16 +339,16 @@ describe('a campaign', () => {
       await session.supervisor.run();
       expect(session.supervisor.isStopped).toBe(true);
       for (const { index, campaign, known } of session.members) {
-        const keys = session.found[index]!.map((text) => text.split(' ')[0]!);
-        expect([...known].sort()).toEqual(keys.toSorted());
-        for (const key of campaign.hits.keys()) expect(keys).toContain(key);
+        const signatures = session.found[index]!.map((text) => text.split(' ')[0]!);
+        expect([...known].sort()).toEqual(signatures.toSorted());
+        for (const signature of campaign.hits.keys()) expect(signatures).toContain(signature);
         expect(campaign.counts.iterations).toBeLessThan(600);
       }
       expect(session.searched).toBeLessThanOrEqual(12 + 3);
     }
   });
 
-  test('goes on after a stop with what was kept, and finds each key once', async () => {
+  test('goes on after a stop with what was kept, and finds each signature once', async () => {
     const first = sessionOf({
       kinds: ['scheme'],
       events: {
@@ -347,9 +364,9 @@ describe('a campaign', () => {
     const second = await run({ campaigns: [campaign], known: [...known] });
     expect(campaign.isDone).toBe(true);
     expect([...campaign.hits].sort()).toEqual(naiveCampaign('scheme', 600).hits);
-    const keys = [...first.found[0]!, ...second.found[0]!].map((text) => text.split(' ')[0]!);
-    expect(new Set(keys).size).toBe(keys.length);
-    for (const key of campaign.hits.keys()) expect(keys).toContain(key);
+    const signatures = [...first.found[0]!, ...second.found[0]!].map((text) => text.split(' ')[0]!);
+    expect(new Set(signatures).size).toBe(signatures.length);
+    for (const signature of campaign.hits.keys()) expect(signatures).toContain(signature);
   });
 
   test('tells all findings of a round before the first of them', async () => {
@@ -385,17 +402,19 @@ describe('a campaign', () => {
 
   test('leaves what it will meet again to the search, and makes findings of the rest at its end', async () => {
     const program = { start: 0, threads: [['inc']] };
-    const sightingOf = (number: number) => ({
+    const rawFindingOf = (number: number) => ({
       divergence: divergenceNumber(number),
       program,
       by: 'random',
       iteration: 4711,
     });
     const undisturbed = naiveFindings('scheme', 60, new Set());
-    const number = NUMBERS.findIndex((key) => !undisturbed.some((text) => text.startsWith(`${key} `)));
+    const number = NUMBERS.findIndex(
+      (signature) => !undisturbed.some((text) => text.startsWith(`${signature} `)),
+    );
     const met = NUMBERS.indexOf(undisturbed.at(-1)!.split(' ')[0]!);
     const session = sessionOf({ kinds: ['scheme'], limit: 60 });
-    await session.supervisor.run(new Map(), new Map([[0, [sightingOf(number), sightingOf(met)]]]));
+    await session.supervisor.run(new Map(), new Map([[0, [rawFindingOf(number), rawFindingOf(met)]]]));
     expect(session.found[0]!.slice(0, undisturbed.length)).toEqual(undisturbed);
     expect(session.found[0]![undisturbed.length]).toBe(`${NUMBERS[number]} from 4711`);
     expect(session.found[0]!.some((text) => text === `${NUMBERS[met]} from 4711`)).toBe(false);
@@ -403,7 +422,7 @@ describe('a campaign', () => {
 
   test('makes findings of what an earlier one has left, first', async () => {
     const divergence = divergenceNumber(0);
-    const left: SightedText = {
+    const left: StoredRawFinding = {
       divergence,
       program: { start: 0, threads: [['inc']] },
       by: 'random',
@@ -413,7 +432,7 @@ describe('a campaign', () => {
     await session.supervisor.run(new Map([[1, [left]]]));
     expect(session.found[1]!.slice(0, 2)).toEqual([
       `${NUMBERS[0]} from 4711`,
-      `${NUMBERS[SIGHTED]} from 4711`,
+      `${NUMBERS[RAW_FINDING]} from 4711`,
     ]);
     expect(session.found[0]).toEqual(naiveFindings('scheme', 600, new Set()));
   });
@@ -439,33 +458,33 @@ describe('a campaign', () => {
   });
 });
 
-const died = (how: string, hand?: Int32Array): End => ({ kind: 'died', how, hand });
+const died = (how: string, current?: Int32Array): End => ({ kind: 'died', how, current });
 
 describe('a worker that dies', () => {
   const HARNESS = harnessOf(targetLike('refcount-v5.5'));
   const program = parseProgram(HARNESS, '1: inc, dec | read');
   const packed = packProgram(HARNESS, program);
-  const hand = new Int32Array(HAND_CELLS);
-  new InHand(hand).take(HARNESS, program, 5);
+  const current = new Int32Array(CURRENT_CELLS);
+  new CurrentProgram(current).set(HARNESS, program, 5);
 
   test('three times with one program leaves that out, and the rest of its shard is searched', async () => {
     const mishap: Mishap = (job) =>
       job.kind === 'search' && job.from === 4 && job.leftOut.length === 0
-        ? died('no memory', hand)
+        ? died('no memory', current)
         : undefined;
-    const { members, troubles } = await run({ kinds: ['scheme'], mishap, workers: 1 });
-    expect(troubles.map(({ times, isLeftOut }) => [times, isLeftOut])).toEqual([
+    const { members, crashes } = await run({ kinds: ['scheme'], mishap, workers: 1 });
+    expect(crashes.map(({ times, isLeftOut }) => [times, isLeftOut])).toEqual([
       [1, false],
       [2, false],
       [3, true],
     ]);
-    expect(troubles[2]).toEqual({
+    expect(crashes[2]).toEqual({
       how: 'no memory',
       program: packed,
       iteration: 5,
       times: 3,
       isLeftOut: true,
-      sighting: undefined,
+      rawFinding: undefined,
     });
     expect(members[0]!.leftOut).toEqual([packed]);
     expect(members[0]!.campaign.counts.iterations).toBe(600);
@@ -474,27 +493,27 @@ describe('a worker that dies', () => {
   test('three times with a finding gives that up, and only that', async () => {
     const victim = naiveFindings('scheme', 600, new Set())[0]!.split(' ')[0]!;
     const mishap: Mishap = (job) =>
-      job.kind === 'minimize' && keyOf(job.sighting.divergence) === victim
-        ? died('an error', hand)
+      job.kind === 'minimize' && signatureOf(job.rawFinding.divergence) === victim
+        ? died('an error', current)
         : undefined;
-    const { found, troubles, members } = await run({ kinds: ['scheme'], mishap });
-    expect(troubles.length).toBe(3);
-    expect(troubles[2]).toMatchObject({
+    const { found, crashes, members } = await run({ kinds: ['scheme'], mishap });
+    expect(crashes.length).toBe(3);
+    expect(crashes[2]).toMatchObject({
       isLeftOut: true,
-      sighting: { divergence: divergenceNumber(NUMBERS.indexOf(victim)) },
+      rawFinding: { divergence: divergenceNumber(NUMBERS.indexOf(victim)) },
     });
     expect(members[0]!.leftOut).toEqual([]);
     expect(found[0]!.length).toBeGreaterThan(5);
     expect(found[0]!.some((text) => text.startsWith(`${victim} `))).toBe(false);
   });
 
-  test('three times with nothing in hand ends the campaign, which says where', async () => {
+  test('three times with nothing under way ends the campaign, which says where', async () => {
     const mishap: Mishap = (job) => (job.kind === 'search' && job.from === 8 ? died('no thread') : undefined);
     const session = sessionOf({ kinds: ['scheme'], mishap });
     await expect(session.supervisor.run()).rejects.toThrow(
       '3 of them ended with iterations from 8 on, before any program ran (no thread); use fewer --workers',
     );
-    expect(session.crew.isDismissed).toBe(true);
+    expect(session.workerPool.isDismissed).toBe(true);
   });
 });
 
@@ -504,7 +523,7 @@ describe('what goes wrong ends the campaign when everything has come back', () =
   };
 
   test.each([
-    'sighted',
+    'raw-findings',
     'searched',
     'roundEnded',
     'made',
@@ -512,16 +531,16 @@ describe('what goes wrong ends the campaign when everything has come back', () =
   ] as const)('in the event %s', async (event) => {
     const session = sessionOf({ workers: 4, events: { [event]: broken } });
     await expect(session.supervisor.run()).rejects.toThrow('the disk is full');
-    expect(session.crew.isDismissed).toBe(true);
-    expect(session.crew.underWay).toBe(0);
+    expect(session.workerPool.isDismissed).toBe(true);
+    expect(session.workerPool.underWay).toBe(0);
     expect(session.supervisor.isStopped).toBe(true);
   });
 
-  test('in the event troubled', async () => {
+  test('in the event crashed', async () => {
     const mishap: Mishap = () => died('chance');
-    const session = sessionOf({ mishap, events: { troubled: broken } });
+    const session = sessionOf({ mishap, events: { crashed: broken } });
     await expect(session.supervisor.run()).rejects.toThrow('the disk is full');
-    expect(session.crew.underWay).toBe(0);
+    expect(session.workerPool.underWay).toBe(0);
   });
 
   test('in a job, be it a search or a finding', async () => {
@@ -530,7 +549,7 @@ describe('what goes wrong ends the campaign when everything has come back', () =
         job.kind === kind ? { kind: 'failure', error: new TypeError('no such thing') } : undefined;
       const session = sessionOf({ mishap });
       await expect(session.supervisor.run()).rejects.toThrow(new TypeError('no such thing'));
-      expect(session.crew.underWay).toBe(0);
+      expect(session.workerPool.underWay).toBe(0);
     }
   });
 
@@ -540,7 +559,7 @@ describe('what goes wrong ends the campaign when everything has come back', () =
     };
     const session = sessionOf({ mishap });
     await expect(session.supervisor.run()).rejects.toThrow('no threads here');
-    expect(session.crew.isDismissed).toBe(true);
+    expect(session.workerPool.isDismissed).toBe(true);
   });
 
   test('and what else was searched until then is counted', async () => {

@@ -1,10 +1,10 @@
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Finding } from '../minimize/finding.ts';
 import type { PackedProgram } from '../run/packed-program.ts';
-import type { Crew, Ended } from '../workers/crew.ts';
-import type { CampaignJob, Findings, SearchPart, SightedText } from './campaign-jobs.ts';
-import { readHand } from './in-hand.ts';
+import type { Ended, WorkerPool } from '../workers/worker-pool.ts';
+import type { CampaignJob, Findings, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
+import { readCurrent } from './current-program.ts';
 import { SHARDS } from './rounds.ts';
 import type { Shard, TargetCampaign } from './target-campaign.ts';
 
@@ -13,17 +13,17 @@ export interface Member {
   /** Its index in the setup of the workers. */
   readonly index: number;
   readonly campaign: TargetCampaign;
-  /** Keys that are no news; grows. */
+  /** Signatures that are no news; grows. */
   readonly known: Set<string>;
   /** Programs that are not run any more; grows. */
   readonly leftOut: PackedProgram[];
 }
 
 /** A worker's thread has ended with a job, or a job was given up. */
-export interface Trouble {
+export interface Crash {
   /** What it died of. */
   readonly how: string;
-  /** What it had in hand, if it was running a program. */
+  /** What it had under way, if it was running a program. */
   readonly program: PackedProgram | undefined;
   readonly iteration: number | undefined;
   /** How often this program, or this job, has ended a thread by now. */
@@ -31,13 +31,13 @@ export interface Trouble {
   /** It is not tried again. */
   readonly isLeftOut: boolean;
   /** The finding that could not be made smaller, if that was the job. */
-  readonly sighting: SightedText | undefined;
+  readonly rawFinding: StoredRawFinding | undefined;
 }
 
 /** What a supervisor tells, before it goes on. What these throw ends the campaign. */
 export interface CampaignEvents {
-  /** A divergence whose key is news, as it was met. It may be told more than once. */
-  sighted(member: Member, sighting: SightedText): void;
+  /** A divergence whose signature is news, as it was met. It may be told more than once. */
+  rawFinding(member: Member, rawFinding: StoredRawFinding): void;
   /** @param milliseconds it took @param slot which of the workers */
   searched(member: Member, part: SearchPart, milliseconds: number, slot: number): void;
   /** A round was taken in, and all that was new in it is found. */
@@ -45,52 +45,55 @@ export interface CampaignEvents {
   /** All that the news of a round came to. Each is told to be found next: whoever dies in between knows what is missing. */
   made(member: Member, findings: Findings): void;
   found(member: Member, finding: Finding): void;
-  troubled(member: Member, trouble: Trouble): void;
+  crashed(member: Member, crash: Crash): void;
 }
 
-/** Sightings, by index of the member. */
-export type Leftovers = ReadonlyMap<number, readonly SightedText[]>;
+/** raw findings, by index of the member. */
+export type Leftovers = ReadonlyMap<number, readonly StoredRawFinding[]>;
 
 /** A program that has ended so many threads is left out. */
 const MOST_DEATHS = 3;
 
 /** Beside its fair share, a target that yields most gets so many shares more. */
 const BONUS = 3;
-/** A key that is news weighs as much as so many features. */
-const KEY_WEIGHT = 50;
+/** A signature that is news weighs as much as so many features. */
+const SIGNATURE_WEIGHT = 50;
 /** What the yield of the past counts for, part after part. */
 const FADING = 0.9;
 
 /** How the supervisor sees a member. */
-interface Desk {
+interface TargetWork {
   readonly member: Member;
   /** News of the round that was taken in last, still being made smaller. In order; results stay until all are there. */
   awaited: Awaited[];
-  /** New features and keys per millisecond, fading. */
+  /** New features and signatures per millisecond, fading. */
   yield: number;
   /** Milliseconds it has had, divided by its weight: who has had least is next. */
   had: number;
-  /** Deaths, by program, by shard and by key. */
+  /** Deaths, by program, by shard and by signature. */
   readonly deaths: Map<string, number>;
 }
 
 interface Awaited {
-  readonly sighting: SightedText;
+  readonly rawFinding: StoredRawFinding;
   state: 'waiting' | 'under way' | Findings;
 }
 
-/** What a supervisor asks of a crew. */
-export type CampaignCrew = Pick<Crew<CampaignJob, SearchPart | Findings>, 'hasRoom' | 'run' | 'dismiss'>;
+/** What a supervisor asks of a worker pool. */
+export type CampaignWorkerPool = Pick<
+  WorkerPool<CampaignJob, SearchPart | Findings>,
+  'hasRoom' | 'run' | 'dismiss'
+>;
 
 /**
- * Runs a campaign on a crew of workers: gives out shards and findings to minimise, takes rounds in, and shares the time
+ * Runs a campaign on a worker pool of workers: gives out shards and findings to minimise, takes rounds in, and shares the time
  * between targets by what still yields. What a target's iterations show does not depend on any of that.
  */
 export class Supervisor {
-  readonly #crew: CampaignCrew;
+  readonly #workerPool: CampaignWorkerPool;
   readonly #events: CampaignEvents;
   readonly #clock: () => number;
-  readonly #desks: readonly Desk[];
+  readonly #works: readonly TargetWork[];
   readonly #stop: Int32Array;
   #underWay = 0;
   #isDrained = false;
@@ -98,7 +101,7 @@ export class Supervisor {
   #failure: Error | undefined;
   #wake: () => void = () => {};
   /** Whose turn it is, and for how many shards more. */
-  #turn: { desk: Desk; left: number } | undefined;
+  #turn: { work: TargetWork; left: number } | undefined;
 
   /**
    * @param stop the cell that the workers' setup has
@@ -106,19 +109,19 @@ export class Supervisor {
    */
   constructor(
     members: readonly Member[],
-    crew: CampaignCrew,
+    workerPool: CampaignWorkerPool,
     stop: SharedArrayBuffer,
     events: CampaignEvents,
     clock: () => number,
   ) {
-    this.#crew = crew;
+    this.#workerPool = workerPool;
     this.#events = events;
     this.#clock = clock;
     this.#stop = new Int32Array(stop);
-    this.#desks = members.map((member) => ({ member, awaited: [], yield: 0, had: 0, deaths: new Map() }));
+    this.#works = members.map((member) => ({ member, awaited: [], yield: 0, had: 0, deaths: new Map() }));
   }
 
-  /** Ends the campaign: shards under way end early, and what was sighted is made a finding. */
+  /** Ends the campaign: shards under way end early, and what was met is made a finding. */
   stop(): void {
     Atomics.store(this.#stop, 0, 1);
     this.#wake();
@@ -131,18 +134,18 @@ export class Supervisor {
   /**
    * Runs until all iterations are searched, or `stop`.
    *
-   * @param foreign sightings of another campaign that were not made findings: they are, first
+   * @param foreign raw findings of another campaign that were not made findings: they are, first
    * @param own those of an earlier run of this campaign. The search meets them again, in the order of iterations; what it
    *   has not met when it ends is made a finding then
    * @throws what an event threw; what a worker threw; Error for a shard that ends every thread
    */
   async run(foreign: Leftovers = new Map(), own: Leftovers = new Map()): Promise<void> {
     this.#own = own;
-    for (const desk of this.#desks) this.#await(desk, foreign.get(desk.member.index) ?? []);
+    for (const work of this.#works) this.#await(work, foreign.get(work.member.index) ?? []);
     try {
       for (;;) {
-        for (const desk of this.#desks) this.#takeIn(desk);
-        while (!this.#failure && this.#crew.hasRoom && this.#giveNext());
+        for (const work of this.#works) this.#takeIn(work);
+        while (!this.#failure && this.#workerPool.hasRoom && this.#giveNext());
         if (this.#failure) this.stop();
         if (this.#underWay === 0 && (this.#failure || !this.#drain())) break;
         if (this.#underWay === 0) continue;
@@ -151,7 +154,7 @@ export class Supervisor {
         });
       }
     } finally {
-      await this.#crew.dismiss();
+      await this.#workerPool.dismiss();
     }
     if (this.#failure) throw this.#failure;
   }
@@ -160,46 +163,47 @@ export class Supervisor {
   #drain(): boolean {
     if (this.#isDrained) return false;
     this.#isDrained = true;
-    for (const desk of this.#desks) {
-      const { index, campaign } = desk.member;
-      this.#await(desk, campaign.unfinished());
-      this.#await(desk, this.#own.get(index) ?? []);
+    for (const work of this.#works) {
+      const { index, campaign } = work.member;
+      this.#await(work, campaign.unfinished());
+      this.#await(work, this.#own.get(index) ?? []);
     }
-    return this.#desks.some(({ awaited }) => awaited.length > 0);
+    return this.#works.some(({ awaited }) => awaited.length > 0);
   }
 
   /** Takes in rounds that are complete. A round with news waits until these are minimised, and others wait for it. */
-  #takeIn(desk: Desk): void {
-    const { member } = desk;
+  #takeIn(work: TargetWork): void {
+    const { member } = work;
     while (!this.#failure) {
-      if (desk.awaited.some(({ state }) => state === 'waiting' || state === 'under way')) return;
-      this.#settle(desk);
-      const sighted = this.#attempt(() => member.campaign.endRound());
-      if (!sighted) return;
-      this.#await(desk, sighted);
-      if (desk.awaited.length === 0) this.#attempt(() => this.#events.roundEnded(member));
+      if (work.awaited.some(({ state }) => state === 'waiting' || state === 'under way')) return;
+      this.#settle(work);
+      const rawFindings = this.#attempt(() => member.campaign.endRound());
+      if (!rawFindings) return;
+      this.#await(work, rawFindings);
+      if (work.awaited.length === 0) this.#attempt(() => this.#events.roundEnded(member));
     }
   }
 
-  #await(desk: Desk, sighted: readonly SightedText[]): void {
-    const { known } = desk.member;
-    const news = sighted.filter(({ divergence }) => !known.has(keyOf(divergence)));
-    for (const { divergence } of news) known.add(keyOf(divergence));
-    desk.awaited.push(...news.map((sighting): Awaited => ({ sighting, state: 'waiting' })));
+  #await(work: TargetWork, rawFindings: readonly StoredRawFinding[]): void {
+    const { known } = work.member;
+    const news = rawFindings.filter(({ divergence }) => !known.has(signatureOf(divergence)));
+    for (const { divergence } of news) known.add(signatureOf(divergence));
+    work.awaited.push(...news.map((rawFinding): Awaited => ({ rawFinding, state: 'waiting' })));
   }
 
-  /** In the order of the sightings, so that of two findings with one key always the same stays. */
-  #settle(desk: Desk): void {
-    const { member, awaited } = desk;
+  /** In the order of the raw findings, so that of two findings with one signature always the same stays. */
+  #settle(work: TargetWork): void {
+    const { member, awaited } = work;
     if (awaited.length === 0) return;
-    const own = new Set(awaited.map(({ sighting }) => keyOf(sighting.divergence)));
-    desk.awaited = [];
+    const own = new Set(awaited.map(({ rawFinding }) => signatureOf(rawFinding.divergence)));
+    work.awaited = [];
     const made: Finding[] = [];
     for (const { state } of awaited) {
       for (const finding of state as Findings) {
-        if (own.has(finding.key) ? !own.delete(finding.key) : member.known.has(finding.key)) continue;
-        member.known.add(finding.key);
-        desk.yield += KEY_WEIGHT * FADING;
+        if (own.has(finding.signature) ? !own.delete(finding.signature) : member.known.has(finding.signature))
+          continue;
+        member.known.add(finding.signature);
+        work.yield += SIGNATURE_WEIGHT * FADING;
         made.push(finding);
       }
     }
@@ -211,37 +215,37 @@ export class Supervisor {
 
   /** @returns whether there was something to give */
   #giveNext(): boolean {
-    for (const desk of this.#desks) {
-      const next = desk.awaited.find(({ state }) => state === 'waiting');
+    for (const work of this.#works) {
+      const next = work.awaited.find(({ state }) => state === 'waiting');
       if (!next) continue;
       next.state = 'under way';
-      this.#minimize(desk, next);
+      this.#minimize(work, next);
       return true;
     }
     if (this.isStopped) return false;
-    const desk = this.#nextDesk();
-    const shard = desk?.member.campaign.next();
-    if (!desk || !shard) return false;
-    this.#search(desk, shard);
+    const work = this.#nextWork();
+    const shard = work?.member.campaign.next();
+    if (!work || !shard) return false;
+    this.#search(work, shard);
     return true;
   }
 
   /** A target has a round's worth of shards, so that rounds come to their end. Then it is who has had least. */
-  #nextDesk(): Desk | undefined {
+  #nextWork(): TargetWork | undefined {
     const turn = this.#turn;
-    if (turn && turn.left > 0 && hasShard(turn.desk)) {
+    if (turn && turn.left > 0 && hasShard(turn.work)) {
       turn.left--;
-      return turn.desk;
+      return turn.work;
     }
-    const ready = this.#desks.filter(hasShard);
+    const ready = this.#works.filter(hasShard);
     if (ready.length === 0) return undefined;
-    const desk = ready.reduce((least, one) => (one.had < least.had ? one : least));
-    this.#turn = { desk, left: SHARDS - 1 };
-    return desk;
+    const work = ready.reduce((least, one) => (one.had < least.had ? one : least));
+    this.#turn = { work, left: SHARDS - 1 };
+    return work;
   }
 
-  #search(desk: Desk, shard: Shard): void {
-    const { member } = desk;
+  #search(work: TargetWork, shard: Shard): void {
+    const { member } = work;
     const { from, to, view } = shard;
     const known = [...member.known];
     const job = {
@@ -256,31 +260,31 @@ export class Supervisor {
     const started = this.#clock();
     this.#give(
       job,
-      (note) => this.#events.sighted(member, note as SightedText),
+      (note) => this.#events.rawFinding(member, note as StoredRawFinding),
       (ended) => {
         if (ended.kind !== 'answer') {
           member.campaign.giveBack(shard);
-          if (ended.kind === 'died') this.#bury(desk, ended, `${from}`, undefined);
+          if (ended.kind === 'died') this.#bury(work, ended, `${from}`, undefined);
           return;
         }
         const milliseconds = this.#clock() - started;
         const part = ended.answer as SearchPart;
         member.campaign.add(part);
-        this.#credit(desk, part, milliseconds);
+        this.#credit(work, part, milliseconds);
         this.#events.searched(member, part, milliseconds, ended.slot);
       },
     );
   }
 
-  #minimize(desk: Desk, awaited: Awaited): void {
-    const { member } = desk;
-    const { sighting } = awaited;
-    const key = keyOf(sighting.divergence);
-    const known = [...member.known].filter((one) => one !== key);
-    this.#give({ kind: 'minimize', target: member.index, sighting, known }, ignore, (ended) => {
+  #minimize(work: TargetWork, awaited: Awaited): void {
+    const { member } = work;
+    const { rawFinding } = awaited;
+    const signature = signatureOf(rawFinding.divergence);
+    const known = [...member.known].filter((one) => one !== signature);
+    this.#give({ kind: 'minimize', target: member.index, rawFinding, known }, ignore, (ended) => {
       awaited.state = 'waiting';
       if (ended.kind === 'answer') awaited.state = ended.answer as Findings;
-      else if (ended.kind === 'died' && this.#bury(desk, ended, key, sighting)) awaited.state = [];
+      else if (ended.kind === 'died' && this.#bury(work, ended, signature, rawFinding)) awaited.state = [];
     });
   }
 
@@ -296,34 +300,34 @@ export class Supervisor {
       this.#attempt(() => onEnd(ended));
       this.#wake();
     };
-    this.#crew
+    this.#workerPool
       .run(job, (note) => this.#attempt(() => onNote(note)))
       .then(end, (error: Error) => end({ kind: 'failure', error }));
   }
 
-  /** @returns whether the job, or the program that it had in hand, is given up */
+  /** @returns whether the job, or the program that it had under way, is given up */
   #bury(
-    { member, deaths }: Desk,
-    { how, hand }: Extract<Ended<unknown>, { kind: 'died' }>,
+    { member, deaths }: TargetWork,
+    { how, current }: Extract<Ended<unknown>, { kind: 'died' }>,
     job: string,
-    sighting: SightedText | undefined,
+    rawFinding: StoredRawFinding | undefined,
   ): boolean {
-    const held = hand && readHand(hand);
-    // While a finding is made smaller the hand holds what was sighted.
-    const name = held && !sighting ? held.program.join() : job;
+    const held = current && readCurrent(current);
+    // While a finding is made smaller it holds what was met.
+    const name = held && !rawFinding ? held.program.join() : job;
     const times = (deaths.get(name) ?? 0) + 1;
     deaths.set(name, times);
     const isLeftOut = times >= MOST_DEATHS;
-    if (isLeftOut && held && !sighting) member.leftOut.push(held.program);
-    this.#events.troubled(member, {
+    if (isLeftOut && held && !rawFinding) member.leftOut.push(held.program);
+    this.#events.crashed(member, {
       how,
       program: held?.program,
       iteration: held?.iteration,
       times,
       isLeftOut,
-      sighting,
+      rawFinding,
     });
-    if (isLeftOut && !held && !sighting) {
+    if (isLeftOut && !held && !rawFinding) {
       throw new InputError(
         'worker threads',
         `${times} of them ended with iterations from ${job} on, before any program ran (${how}); use fewer --workers, or a longer --watchdog`,
@@ -332,12 +336,12 @@ export class Supervisor {
     return isLeftOut;
   }
 
-  #credit(desk: Desk, { novel }: SearchPart, milliseconds: number): void {
+  #credit(work: TargetWork, { novel }: SearchPart, milliseconds: number): void {
     const features = novel.reduce((sum, { features }) => sum + features.length, 0);
-    desk.yield = desk.yield * FADING + features / Math.max(1, milliseconds);
-    const best = Math.max(...this.#desks.map((one) => one.yield));
-    const weight = 1 + (best > 0 ? (BONUS * desk.yield) / best : 0);
-    desk.had += milliseconds / weight;
+    work.yield = work.yield * FADING + features / Math.max(1, milliseconds);
+    const best = Math.max(...this.#works.map((one) => one.yield));
+    const weight = 1 + (best > 0 ? (BONUS * work.yield) / best : 0);
+    work.had += milliseconds / weight;
   }
 
   /** What goes wrong ends the campaign, but not before everything under way has come back. */
@@ -351,7 +355,7 @@ export class Supervisor {
   }
 }
 
-function hasShard({ member: { campaign } }: Desk): boolean {
+function hasShard({ member: { campaign } }: TargetWork): boolean {
   return campaign.hasNext;
 }
 

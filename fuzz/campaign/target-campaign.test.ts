@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import {
   divergenceNumber,
   madeUpPart,
@@ -8,7 +8,7 @@ import {
   naiveShards,
   numbersSeen,
   type Outcome,
-  sightedTexts,
+  storedTexts,
 } from '../../test/naive-campaign.ts';
 import type { SearchPart } from './campaign-jobs.ts';
 import type { Kind } from './rounds.ts';
@@ -34,7 +34,7 @@ const moves = (move: fc.Arbitrary<Move>) => fc.array(move, { maxLength: 150 });
 /** Runs the made-up search on a campaign: some moves first, then what is left in order. */
 class Runner {
   readonly campaign: TargetCampaign;
-  readonly sighted: string[][] = [];
+  readonly rawFindings: string[][] = [];
   /** All that came back, in the order in which it did. */
   readonly parts: SearchPart[] = [];
   #out: Shard[] = [];
@@ -66,7 +66,7 @@ class Runner {
 
   endRounds(): void {
     for (let news = this.campaign.endRound(); news; news = this.campaign.endRound()) {
-      this.sighted.push(sightedTexts(news));
+      this.rawFindings.push(storedTexts(news));
     }
   }
 
@@ -99,13 +99,13 @@ class Runner {
   }
 
   get outcome(): Outcome {
-    const { counts, hits, endless } = this.campaign;
+    const { counts, hits, nonTerminating } = this.campaign;
     return {
       counts: { ...counts },
       hits: [...hits].sort(),
-      endless: [...endless],
-      sighted: this.sighted,
-      rounds: this.sighted.length,
+      nonTerminating: [...nonTerminating],
+      rawFindings: this.rawFindings,
+      rounds: this.rawFindings.length,
       entries: this.campaign.pool.entries,
       seen: numbersSeen(this.campaign.pool.seen),
       effort: this.campaign.pool.effort,
@@ -170,9 +170,9 @@ describe('a campaign goes on from its progress and open parts as if it had never
         first.endRounds();
         const second = resumed(kind, limit + more, first);
         second.finish();
-        expect({ ...second.outcome, sighted: [] }).toEqual({
+        expect({ ...second.outcome, rawFindings: [] }).toEqual({
           ...naiveCampaign(kind, limit + more),
-          sighted: [],
+          rawFindings: [],
         });
       }),
     );
@@ -180,7 +180,7 @@ describe('a campaign goes on from its progress and open parts as if it had never
 
   test('also when it had come to the end of a smaller limit, in the middle of a round', () => {
     const first = new Runner(new TargetCampaign('scheme', 37)).finish();
-    expect(first.sighted.length).toBe(2);
+    expect(first.rawFindings.length).toBe(2);
     const second = resumed('scheme', 48, first).finish();
     expect(comparable(second.outcome)).toEqual(comparable(naiveCampaign('scheme', 48)));
   });
@@ -206,10 +206,10 @@ function endOfShard(kind: Kind, shard: number): number {
 }
 
 /** A campaign that knows what a state would keep of another one. */
-function resumed(kind: Kind, limit: number, { campaign, sighted }: Runner): Runner {
+function resumed(kind: Kind, limit: number, { campaign, rawFindings }: Runner): Runner {
   const next = new Runner(new TargetCampaign(kind, limit, campaign.progress));
   for (const part of campaign.openParts) next.campaign.add(part);
-  next.sighted.push(...sighted.slice(0, campaign.progress.rounds));
+  next.rawFindings.push(...rawFindings.slice(0, campaign.progress.rounds));
   return next;
 }
 
@@ -278,26 +278,26 @@ describe('a campaign', () => {
     expect(resumed.openParts).toEqual([]);
   });
 
-  test('that ends now tells what was sighted in rounds that are not over, in the order of iterations', () => {
+  test('that ends now reports the raw findings of rounds that are not over, in the order of iterations', () => {
     const campaign = scheme(1000);
     const shards = Array.from({ length: 8 }, () => campaign.next()!);
     const parts = shards.map(({ from, to, view }) => madeUpPart(from, to, view));
     for (const at of [6, 1, 7, 3, 5, 2, 4]) campaign.add(parts[at]!);
     expect(campaign.endRound()).toBeUndefined();
-    const all = sightedTexts(parts.slice(1).flatMap(({ sighted }) => sighted));
+    const all = storedTexts(parts.slice(1).flatMap(({ rawFindings }) => rawFindings));
     const isFirst = (text: string, at: number) =>
       all.findIndex((one) => one.split(' ')[0] === text.split(' ')[0]) === at;
     expect(all.length).toBeGreaterThan(all.filter(isFirst).length);
-    expect(sightedTexts(campaign.unfinished())).toEqual(all.filter(isFirst));
+    expect(storedTexts(campaign.unfinished())).toEqual(all.filter(isFirst));
   });
 
-  test('tells of each key that a round met once, and first of the one that was met first', () => {
-    const { sighted } = new Runner(scheme(700)).finish();
-    for (const texts of sighted) {
-      const keys = texts.map((text) => text.split(' ')[0]);
-      expect(new Set(keys).size).toBe(keys.length);
+  test('tells of each signature that a round met once, and first of the one that was met first', () => {
+    const { rawFindings } = new Runner(scheme(700)).finish();
+    for (const texts of rawFindings) {
+      const signatures = texts.map((text) => text.split(' ')[0]);
+      expect(new Set(signatures).size).toBe(signatures.length);
     }
-    expect(sighted.flat().some((text) => text.startsWith(keyOf(divergenceNumber(0))))).toBe(true);
+    expect(rawFindings.flat().some((text) => text.startsWith(signatureOf(divergenceNumber(0))))).toBe(true);
   });
 
   test('with fewer programs in its pool has seen as much as before', () => {

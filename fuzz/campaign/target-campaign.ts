@@ -1,8 +1,8 @@
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { type Effort, joinedEffort, NO_EFFORT, type Novel, Pool, type PoolView } from '../generate/pool.ts';
 import { noCounts, type SearchCounts } from '../search/search.ts';
-import { MOST_ENDLESS } from '../search/target-search.ts';
-import type { SearchPart, SightedText } from './campaign-jobs.ts';
+import { MOST_NON_TERMINATING } from '../search/target-search.ts';
+import type { SearchPart, StoredRawFinding } from './campaign-jobs.ts';
 import { type Kind, roundStart, shardSize } from './rounds.ts';
 
 /** Iterations to be searched, and what the search starts from. */
@@ -21,7 +21,7 @@ export interface Progress {
   readonly next: PoolView;
   readonly counts: SearchCounts;
   readonly hits: ReadonlyMap<string, number>;
-  readonly endless: readonly string[];
+  readonly nonTerminating: readonly string[];
 }
 
 /**
@@ -41,7 +41,11 @@ export class TargetCampaign {
   /** The oldest round that is not over. */
   #round = 0;
   /** Totals of the rounds that are over. */
-  #over: Pick<Progress, 'counts' | 'hits' | 'endless'> = { counts: noCounts(), hits: new Map(), endless: [] };
+  #over: Pick<Progress, 'counts' | 'hits' | 'nonTerminating'> = {
+    counts: noCounts(),
+    hits: new Map(),
+    nonTerminating: [],
+  };
   /** Parts of rounds that are not over, in the order of iterations. */
   #parts: SearchPart[] = [];
   /** The last round, if the limit cuts it: under a larger limit there is more of it to come, so a state keeps its parts. */
@@ -59,7 +63,7 @@ export class TargetCampaign {
       this.#round = progress.rounds;
       this.#over = progress;
       Object.assign(this.counts, progress.counts);
-      for (const [key, count] of progress.hits) this.hits.set(key, count);
+      for (const [signature, count] of progress.hits) this.hits.set(signature, count);
     }
     this.#views = [progress?.next ?? this.#pool.view(), this.#pool.view()];
   }
@@ -69,8 +73,13 @@ export class TargetCampaign {
   }
 
   /** Ops met that do not return, as text: the first few, in the order of iterations. */
-  get endless(): ReadonlySet<string> {
-    return new Set(firstFew([...this.#over.endless, ...this.#parts.flatMap(({ endless }) => endless)]));
+  get nonTerminating(): ReadonlySet<string> {
+    return new Set(
+      firstFew([
+        ...this.#over.nonTerminating,
+        ...this.#parts.flatMap(({ nonTerminating }) => nonTerminating),
+      ]),
+    );
   }
 
   /** Whether all iterations have been searched. */
@@ -114,19 +123,19 @@ export class TargetCampaign {
     addHits(this.hits, part.hits);
   }
 
-  /** Takes in the oldest round, if all of it has been searched. @returns its sightings in the order of iterations */
-  endRound(): readonly SightedText[] | undefined {
+  /** Takes in the oldest round, if all of it has been searched. @returns its raw findings in the order of iterations */
+  endRound(): readonly StoredRawFinding[] | undefined {
     const end = this.#roundEnd(this.#round);
     const first = this.#start(this.#round);
     if (first >= this.#limit || this.#gaps(this.#round).length > 0) return undefined;
     const parts = this.#parts.filter(({ from }) => from < end);
     this.#parts = this.#parts.filter(({ from }) => from >= end);
     if (this.#limit < this.#start(this.#round + 1)) this.#cut = { progress: fixed(this.progress), parts };
-    const { counts, hits, endless } = this.#over;
+    const { counts, hits, nonTerminating } = this.#over;
     const over = {
       counts: { ...counts },
       hits: new Map(hits),
-      endless: firstFew([...endless, ...parts.flatMap((part) => part.endless)]),
+      nonTerminating: firstFew([...nonTerminating, ...parts.flatMap((part) => part.nonTerminating)]),
     };
     let effort: Effort = NO_EFFORT;
     for (const part of parts) {
@@ -139,19 +148,19 @@ export class TargetCampaign {
     this.#pool.endRound(effort);
     this.#views = [...this.#views.slice(1), this.#pool.view()];
     this.#round++;
-    return firstOfEach(parts.flatMap(({ sighted }) => sighted));
+    return firstOfEach(parts.flatMap(({ rawFindings }) => rawFindings));
   }
 
-  /** The sightings of rounds that are not over, for a campaign that ends now. */
-  unfinished(): readonly SightedText[] {
-    return firstOfEach(this.#parts.flatMap(({ sighted }) => sighted));
+  /** The raw findings of rounds that are not over, for a campaign that ends now. */
+  unfinished(): readonly StoredRawFinding[] {
+    return firstOfEach(this.#parts.flatMap(({ rawFindings }) => rawFindings));
   }
 
   /** For a state. Parts of rounds that are not over are no part of it. */
   get progress(): Progress {
     if (this.#cut) return this.#cut.progress;
-    const { counts, hits, endless } = this.#over;
-    return { counts, hits, endless, rounds: this.#round, pool: this.#pool, next: this.#views[0]! };
+    const { counts, hits, nonTerminating } = this.#over;
+    return { counts, hits, nonTerminating, rounds: this.#round, pool: this.#pool, next: this.#views[0]! };
   }
 
   /** What is left when the pool holds these programs only, with the same features. */
@@ -201,8 +210,8 @@ function fixed(progress: Progress): Progress {
   return { ...progress, pool: { entries: [...entries], seen: seen.slice(), effort } };
 }
 
-function firstFew(endless: readonly string[]): string[] {
-  return [...new Set(endless)].slice(0, MOST_ENDLESS);
+function firstFew(nonTerminating: readonly string[]): string[] {
+  return [...new Set(nonTerminating)].slice(0, MOST_NON_TERMINATING);
 }
 
 function addCounts(sum: SearchCounts, more: SearchCounts): void {
@@ -210,14 +219,15 @@ function addCounts(sum: SearchCounts, more: SearchCounts): void {
 }
 
 function addHits(sum: Map<string, number>, more: Readonly<Record<string, number>>): void {
-  for (const [key, count] of Object.entries(more)) sum.set(key, (sum.get(key) ?? 0) + count);
+  for (const [signature, count] of Object.entries(more))
+    sum.set(signature, (sum.get(signature) ?? 0) + count);
 }
 
-function firstOfEach(sighted: readonly SightedText[]): SightedText[] {
-  const first = new Map<string, SightedText>();
-  for (const one of sighted) {
-    const key = keyOf(one.divergence);
-    if (!first.has(key)) first.set(key, one);
+function firstOfEach(rawFindings: readonly StoredRawFinding[]): StoredRawFinding[] {
+  const first = new Map<string, StoredRawFinding>();
+  for (const one of rawFindings) {
+    const signature = signatureOf(one.divergence);
+    if (!first.has(signature)) first.set(signature, one);
   }
   return [...first.values()];
 }

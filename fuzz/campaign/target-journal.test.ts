@@ -46,21 +46,21 @@ function storedIn(place: string): StoredTarget {
 const journalIn = (place: string) => join(place, 'journal.jsonl');
 const snapshotIn = (place: string) => join(place, 'snapshot.json');
 
-/** Small, and with a letter of two bytes: a cut is at bytes, not at characters. */
+/** Small, and with a call of two bytes: a cut is at bytes, not at characters. */
 const small = (from: number): SearchPart => ({
   from,
   to: from + 2,
   counts: { ...noCounts(), iterations: 2 },
   hits: { é: 1 },
-  sighted: [],
+  rawFindings: [],
   novel: [{ program: [from], features: [from] }],
   effort: { fresh: 2, freshNovel: 1, mutated: 0, mutatedNovel: 0 },
-  endless: ['né'],
+  nonTerminating: ['né'],
 });
 
 interface Entries {
   readonly parts: readonly SearchPart[];
-  readonly found: readonly (readonly [key: string, path: string])[];
+  readonly found: readonly (readonly [signature: string, path: string])[];
   readonly leftOut: readonly (readonly number[])[];
 }
 
@@ -143,7 +143,7 @@ describe('a journal', () => {
   test.each([
     ['zeros, as after a power cut', Buffer.alloc(300)],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0xc3])],
-    ['half a letter', Buffer.from([0xc3])],
+    ['half a call', Buffer.from([0xc3])],
     ['another half line', Buffer.from('{"part":{"from":')],
     ['a line but for its end', Buffer.from(JSON.stringify({ part: small(90) }))],
   ])('goes on after %s', (_, tail) => {
@@ -192,7 +192,6 @@ describe('a journal is refused', () => {
     '',
     '{"some":"settings"}',
     '[]',
-    '{"journal":2,"digest":"d1"}',
     'Dear diary,',
   ])('for a first line that no campaign has written: %s', (line) => {
     const place = newFolder();
@@ -200,6 +199,13 @@ describe('a journal is refused', () => {
     writeFileSync(journalIn(place), `${line}\n`);
     expect(failure(place)!.message).toContain(`${journalIn(place)}: is not the journal of a campaign`);
     expect(readFileSync(journalIn(place), 'utf8')).toBe(`${line}\n`);
+  });
+
+  test('of an earlier version, with the remedy', () => {
+    const place = newFolder();
+    mkdirSync(place);
+    writeFileSync(journalIn(place), '{"journal":1,"digest":"d1"}\n');
+    expect(failure(place)!.message).toContain('version differ); start a new campaign');
   });
 
   test.each(['', '{', '{"snapshot":1}', 'null'])('with a snapshot that is damaged: %j', (text) => {
@@ -250,15 +256,15 @@ function campaignFrom({ progress, parts }: StoredTarget, limit: number): TargetC
 }
 
 function comesTo(campaign: TargetCampaign, limit: number): void {
-  const { counts, hits, endless, rounds, entries, seen, effort } = naiveCampaign('scheme', limit);
+  const { counts, hits, nonTerminating, rounds, entries, seen, effort } = naiveCampaign('scheme', limit);
   expect({
     counts: { ...campaign.counts },
     hits: [...campaign.hits].sort(),
-    endless: [...campaign.endless],
+    nonTerminating: [...campaign.nonTerminating],
     entries: campaign.pool.entries,
     seen: numbersSeen(campaign.pool.seen),
     effort: campaign.pool.effort,
-  }).toEqual({ counts, hits, endless, entries, seen, effort });
+  }).toEqual({ counts, hits, nonTerminating, entries, seen, effort });
   expect(rounds).toBeGreaterThan(2);
 }
 
@@ -424,7 +430,7 @@ describe.skipIf(!CAN_MOUNT)(
       const journal = open(target);
       journal.searched(small(0));
       writeFileSync(join(place, 'filler'), Buffer.alloc(40 << 10));
-      const large = { ...small(2), endless: ['x'.repeat(40 << 10)] };
+      const large = { ...small(2), nonTerminating: ['x'.repeat(40 << 10)] };
       fails(() => journal.searched(large), journalIn(target), 'the disk is full');
       // Shards that were under way come back when there is room again.
       rmSync(join(place, 'filler'));
@@ -457,8 +463,8 @@ describe.skipIf(!CAN_MOUNT)(
 test('cases that were made are there until they are told to be stored, also after a snapshot', () => {
   const place = newFolder();
   const [one, other] = [
-    { key: 'one', text: 'case: 1\né' },
-    { key: 'other', text: 'case: 1\n' },
+    { signature: 'one', text: 'case: 1\né' },
+    { signature: 'other', text: 'case: 1\n' },
   ];
   const journal = open(place);
   journal.made([one, other]);

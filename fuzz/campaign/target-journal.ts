@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { FEATURES, KEY_FEATURES } from '../generate/coverage.ts';
+import { FEATURES, SIGNATURE_FEATURES } from '../generate/coverage.ts';
 import type { Novel, PoolView } from '../generate/pool.ts';
 import type { PackedProgram } from '../run/packed-program.ts';
 import type { SearchPart } from './campaign-jobs.ts';
@@ -20,7 +20,7 @@ import { writing } from './state-error.ts';
 import type { Progress } from './target-campaign.ts';
 
 /** The format that this code writes, and the only one it reads. */
-const VERSION = 1;
+const VERSION = 2;
 /** A journal that is longer, in bytes, becomes a snapshot at the end of a round. */
 const LONG = 1 << 20;
 
@@ -44,13 +44,13 @@ const PART = z.object({
   to: COUNT,
   counts: COUNTS,
   hits: HITS,
-  sighted: z.array(z.any()),
+  rawFindings: z.array(z.any()),
   novel: NOVEL,
   effort: EFFORT,
-  endless: z.array(z.string()),
+  nonTerminating: z.array(z.string()),
 });
-const MADE = z.object({ key: z.string(), text: z.string() });
-const HEADER = z.object({ journal: z.literal(VERSION), digest: z.string() });
+const MADE = z.object({ signature: z.string(), text: z.string() });
+const HEADER = z.object({ journal: z.int(), digest: z.string() });
 const LINE = z.union([
   z.object({ part: PART }),
   z.object({ made: z.array(MADE) }),
@@ -63,7 +63,7 @@ const SNAPSHOT = z.object({
   rounds: COUNT,
   counts: COUNTS,
   hits: HITS,
-  endless: z.array(z.string()),
+  nonTerminating: z.array(z.string()),
   effort: EFFORT,
   novel: NOVEL,
   seen: z.string(),
@@ -73,7 +73,7 @@ const SNAPSHOT = z.object({
   leftOut: z.array(INTEGERS),
 });
 
-/** A case that is to be stored: its key, and what its file is to hold. */
+/** A case that is to be stored: its signature, and what its file is to hold. */
 export type MadeCase = z.infer<typeof MADE>;
 
 /** What a stored campaign knew of a target. */
@@ -81,7 +81,7 @@ export interface StoredTarget {
   readonly progress: Progress | undefined;
   /** Parts of rounds that were not over. */
   readonly parts: readonly SearchPart[];
-  /** By key: the case's file. */
+  /** By signature: the case's file. */
   readonly found: ReadonlyMap<string, string>;
   /** Cases that were not stored yet, or not told to be. */
   readonly made: readonly MadeCase[];
@@ -144,9 +144,9 @@ export class TargetJournal {
     this.#append({ made: cases });
   }
 
-  found(key: string, path: string): void {
-    this.#store(key, path);
-    this.#append({ found: key, path });
+  found(signature: string, path: string): void {
+    this.#store(signature, path);
+    this.#append({ found: signature, path });
   }
 
   leftOut(program: PackedProgram): void {
@@ -155,12 +155,12 @@ export class TargetJournal {
   }
 
   #make(cases: readonly MadeCase[]): void {
-    for (const one of cases) this.#made.set(one.key, one);
+    for (const one of cases) this.#made.set(one.signature, one);
   }
 
-  #store(key: string, path: string): void {
-    this.#made.delete(key);
-    this.#found.set(key, path);
+  #store(signature: string, path: string): void {
+    this.#made.delete(signature);
+    this.#found.set(signature, path);
   }
 
   /** A journal that was not begun anew after its snapshot tells of some programs that the snapshot has. */
@@ -176,14 +176,14 @@ export class TargetJournal {
 
   /** Writes a snapshot, and begins the journal anew. */
   compact(progress: Progress, open: readonly SearchPart[]): void {
-    const { rounds, pool, next, counts, hits, endless } = progress;
+    const { rounds, pool, next, counts, hits, nonTerminating } = progress;
     const snapshot: z.infer<typeof SNAPSHOT> = {
       snapshot: VERSION,
       digest: this.#digest,
       rounds,
       counts,
       hits: Object.fromEntries(hits),
-      endless: [...endless],
+      nonTerminating: [...nonTerminating],
       effort: pool.effort,
       novel: pool.entries.map(({ program, features }) => ({
         program: [...program],
@@ -247,12 +247,12 @@ export class TargetJournal {
 }
 
 function progressOf(snapshot: z.infer<typeof SNAPSHOT>): Progress {
-  const { rounds, counts, hits, endless, effort, novel, seen, next } = snapshot;
+  const { rounds, counts, hits, nonTerminating, effort, novel, seen, next } = snapshot;
   return {
     rounds,
     counts,
     hits: new Map(Object.entries(hits)),
-    endless,
+    nonTerminating,
     pool: { entries: novel, effort, seen: fromBits(seen) },
     next: viewOf(novel.slice(0, next.programs), fromBits(next.seen), next.share),
   };
@@ -262,7 +262,9 @@ function viewOf(entries: readonly Novel[], seen: Uint8Array, share: number): Poo
   return {
     seen,
     programs: entries.map(({ program }) => program),
-    withKey: entries.flatMap(({ features }, at) => (features.some((one) => one >= KEY_FEATURES) ? [at] : [])),
+    withSignature: entries.flatMap(({ features }, at) =>
+      features.some((one) => one >= SIGNATURE_FEATURES) ? [at] : [],
+    ),
     share,
   };
 }
@@ -301,7 +303,7 @@ function readJournal(
   const header = HEADER.safeParse(parsedOr(first!));
   if (!header.success)
     throw new InputError(path, 'is not the journal of a campaign; name another state with --state');
-  if (header.data.digest !== digest) throw otherSearch(path);
+  if (header.data.journal !== VERSION || header.data.digest !== digest) throw otherSearch(path);
   return { lines: lines.map((line, at) => lineIn(line, `${path}:${at + 2}`)), length };
 }
 

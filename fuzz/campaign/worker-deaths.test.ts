@@ -3,38 +3,39 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { openTarget } from '../../targets/target/target-source.ts';
 import { formatCase } from '../case/case-file.ts';
 import { deciderOf } from '../judge/decide.ts';
-import { minimized, type Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
+import { minimized } from '../minimize/finding.ts';
 import { harnessOf } from '../run/harness.ts';
 import { type PackedProgram, packProgram, unpackProgram } from '../run/packed-program.ts';
 import { TargetSearch } from '../search/target-search.ts';
-import { Crew } from '../workers/crew.ts';
+import { WorkerPool } from '../workers/worker-pool.ts';
 import type { CampaignJob, CampaignSetup, Findings, SearchPart } from './campaign-jobs.ts';
-import { HAND_CELLS } from './in-hand.ts';
-import { type Member, Supervisor, type Trouble } from './supervisor.ts';
+import { CURRENT_CELLS } from './current-program.ts';
+import { type Crash, type Member, Supervisor } from './supervisor.ts';
 import { TargetCampaign } from './target-campaign.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-deaths-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An op that reads a value: the meeting at which a subject fails. */
-interface Meeting {
+/** An op that reads a value: the barrier at which a subject fails. */
+interface Barrier {
   readonly op: string;
   readonly a: number;
   readonly value: number;
 }
 
-/** What a subject does at a meeting, instead of going on. */
+/** What a subject does at a barrier, instead of going on. */
 type How = 'hang' | 'exit' | 'throw' | 'memory';
 
 /*
  * Transition trees run an op once for each value that it reads, so a subject cannot see which program runs. But who fails at
- * a meeting never comes to remember it: whatever program leads there fails, in every thread anew.
+ * a barrier never comes to remember it: whatever program leads there fails, in every thread anew.
  */
 const dist = (path: string) => JSON.stringify(pathToFileURL(join(packageRoot(), 'dist', path)).href);
 const spied = join(folder, 'spied.mjs');
@@ -85,20 +86,20 @@ const TARGET = readFileSync(join(packageRoot(), 'targets', 'refcount-v4.11.yaml'
 const SEED = 4;
 /** Three shards. */
 const ITERATIONS = 192;
-const NEVER: Meeting = { op: 'none', a: 0, value: 0 };
+const NEVER: Barrier = { op: 'none', a: 0, value: 0 };
 const NO_FEEDBACK = { seed: SEED, limits: {}, feedback: false };
 
 interface Outcome {
   readonly member: Member;
-  /** By key: the case. */
+  /** By signature: the case. */
   readonly found: ReadonlyMap<string, string>;
-  /** Keys that were sighted, in contrast to those that only minimising brought to light. */
-  readonly sighted: ReadonlySet<string>;
-  readonly troubles: readonly Trouble[];
+  /** Signatures that were met, in contrast to those that only minimising brought to light. */
+  readonly rawFindings: ReadonlySet<string>;
+  readonly crashes: readonly Crash[];
 }
 
-/** A campaign whose subject fails at a meeting. */
-async function campaign(how: How, at: Meeting, leftOut: readonly PackedProgram[] = []): Promise<Outcome> {
+/** A campaign whose subject fails at a barrier. */
+async function campaign(how: How, at: Barrier, leftOut: readonly PackedProgram[] = []): Promise<Outcome> {
   const stop = new SharedArrayBuffer(4);
   const source = {
     file: 'refcount-v4.11.yaml',
@@ -106,10 +107,10 @@ async function campaign(how: How, at: Meeting, leftOut: readonly PackedProgram[]
     compiled: [],
   };
   const setup: CampaignSetup = { ...NO_FEEDBACK, targets: [source], stop };
-  const crew = new Crew<CampaignJob, SearchPart | Findings>(worker, setup, {
+  const workerPool = new WorkerPool<CampaignJob, SearchPart | Findings>(worker, setup, {
     most: 2,
     limits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
-    handCells: HAND_CELLS,
+    handCells: CURRENT_CELLS,
     // Also where other tests take the machine: a worker that is only slow must not die.
     patience: how === 'hang' ? 4000 : 60_000,
   });
@@ -120,53 +121,55 @@ async function campaign(how: How, at: Meeting, leftOut: readonly PackedProgram[]
     leftOut: [...leftOut],
   };
   const found = new Map<string, string>();
-  const sighted = new Set<string>();
-  const troubles: Trouble[] = [];
+  const rawFindings = new Set<string>();
+  const crashes: Crash[] = [];
   const events = {
-    sighted: (_: Member, { divergence }: Pick<Sighted, 'divergence'>) => void sighted.add(keyOf(divergence)),
+    rawFinding: (_: Member, { divergence }: Pick<RawFinding, 'divergence'>) =>
+      void rawFindings.add(signatureOf(divergence)),
     searched() {},
     roundEnded() {},
     made() {},
-    found: (_: Member, { key, case: made }: Findings[number]) => void found.set(key, formatCase(made)),
-    troubled: (_: Member, trouble: Trouble) => void troubles.push(trouble),
+    found: (_: Member, { signature, case: made }: Findings[number]) =>
+      void found.set(signature, formatCase(made)),
+    crashed: (_: Member, crash: Crash) => void crashes.push(crash),
   };
-  await new Supervisor([member], crew, stop, events, () => 0).run();
-  return { member, found, sighted, troubles };
+  await new Supervisor([member], workerPool, stop, events, () => 0).run();
+  return { member, found, rawFindings, crashes };
 }
 
-/** Where a search comes to a meeting. */
+/** Where a search comes to a barrier. */
 interface Culprit {
-  readonly at: Meeting;
+  readonly at: Barrier;
   readonly iteration: number;
   readonly program: PackedProgram;
 }
 
-const textOf = ({ op, a, value }: Meeting) => `${op} ${a} ${value}`;
+const textOf = ({ op, a, value }: Barrier) => `${op} ${a} ${value}`;
 
-/** All meetings of a campaign on this thread: by their text, the first one, and in which iterations or minimisings. */
-interface Meetings {
+/** All barriers of a campaign on this thread: by their text, the first one, and in which iterations or minimisings. */
+interface Barriers {
   readonly search: Map<
     string,
     { readonly culprit: Culprit; readonly iterations: Set<number>; readonly programs: Set<string> }
   >;
-  readonly minimising: Map<string, { readonly at: Meeting; readonly keys: Set<string> }>;
+  readonly minimising: Map<string, { readonly at: Barrier; readonly signatures: Set<string> }>;
 }
 
-let spiedOn: (target: Target, meets: (meeting: Meeting) => void) => Target;
-let meetings: Meetings;
+let spiedOn: (target: Target, meets: (barrier: Barrier) => void) => Target;
+let barriers: Barriers;
 let undisturbed: Outcome;
 
 beforeAll(async () => {
   ({ spiedOn } = await import(pathToFileURL(spied).href));
   undisturbed = await campaign('exit', NEVER);
-  meetings = allMeetings();
+  barriers = allBarriers();
 }, 120_000);
 
 /** Each iteration, and each minimising, with trees of its own: what is remembered is not met again. */
-function allMeetings(): Meetings {
+function allBarriers(): Barriers {
   const target = openTarget({ file: 'refcount-v4.11.yaml', text: TARGET, compiled: [] });
-  const all: Meetings = { search: new Map(), minimising: new Map() };
-  const sighted = new Map<string, Sighted & { packed: PackedProgram }>();
+  const all: Barriers = { search: new Map(), minimising: new Map() };
+  const rawFindings = new Map<string, RawFinding & { packed: PackedProgram }>();
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     let program: PackedProgram = [];
     const harness = harnessOf(
@@ -186,7 +189,7 @@ function allMeetings(): Meetings {
     );
     const search = new TargetSearch(harness, {
       ...NO_FEEDBACK,
-      isKnown: (key) => sighted.has(key),
+      isKnown: (signature) => rawFindings.has(signature),
       begins: (begun) => {
         program = packProgram(harness, begun);
         return true;
@@ -194,33 +197,33 @@ function allMeetings(): Meetings {
     });
     search.feedback.startFrom(undefined);
     for (const one of search.iterate(iteration)) {
-      if (!sighted.has(keyOf(one.divergence)))
-        sighted.set(keyOf(one.divergence), { ...one, packed: packProgram(harness, one.program) });
+      if (!rawFindings.has(signatureOf(one.divergence)))
+        rawFindings.set(signatureOf(one.divergence), { ...one, packed: packProgram(harness, one.program) });
     }
   }
-  for (const [key, one] of sighted) {
+  for (const [signature, one] of rawFindings) {
     const harness = harnessOf(
       spiedOn(target, (at) => {
-        const met = all.minimising.get(textOf(at)) ?? { at, keys: new Set() };
-        met.keys.add(key);
+        const met = all.minimising.get(textOf(at)) ?? { at, signatures: new Set() };
+        met.signatures.add(signature);
         all.minimising.set(textOf(at), met);
       }),
     );
-    const known = new Set([...sighted.keys()].filter((other) => other !== key));
+    const known = new Set([...rawFindings.keys()].filter((other) => other !== signature));
     const program = unpackProgram(harness, one.packed);
     for (const _ of minimized(harness, deciderOf(harness), known, { ...one, program }));
   }
   return all;
 }
 
-/** A meeting that only one program of the whole campaign leads to. */
+/** A barrier that only one program of the whole campaign leads to. */
 function onlyIn(isWanted: (iteration: number) => boolean): Culprit {
-  const found = [...meetings.search].find(
+  const found = [...barriers.search].find(
     ([text, { culprit, iterations, programs }]) =>
       iterations.size === 1 &&
       programs.size === 1 &&
       isWanted(culprit.iteration) &&
-      !meetings.minimising.has(text),
+      !barriers.minimising.has(text),
   );
   return found![1].culprit;
 }
@@ -242,7 +245,7 @@ const WAYS: Readonly<Record<Exclude<How, 'throw'>, RegExp>> = {
 
 describe('a subject that ends its worker at one program', () => {
   test('is not there in the campaign that it is compared with', () => {
-    expect(undisturbed.troubles).toEqual([]);
+    expect(undisturbed.crashes).toEqual([]);
     expect(undisturbed.found.size).toBeGreaterThan(30);
     expect(undisturbed.member.campaign.counts.iterations).toBe(ITERATIONS);
   });
@@ -257,52 +260,53 @@ describe('a subject that ends its worker at one program', () => {
     cases,
   )('by %s, %s: it is told, and left out after three deaths; all else is found', async (how, _, choose) => {
     const { at, iteration, program } = choose();
-    const { troubles: all, member, found } = await campaign(how, at);
+    const { crashes: all, member, found } = await campaign(how, at);
     // Where other tests have the machine a worker may be only slow, and is replaced: that loses nothing.
-    const troubles = how === 'hang' ? all.filter((one) => one.program?.join() === program.join()) : all;
-    expect(troubles.map(({ times, isLeftOut }) => [times, isLeftOut])).toEqual(THREE_TIMES);
-    for (const trouble of troubles) {
-      expect(trouble.how).toMatch(WAYS[how]);
-      expect(trouble).toMatchObject({ program, iteration, sighting: undefined });
+    const crashes = how === 'hang' ? all.filter((one) => one.program?.join() === program.join()) : all;
+    expect(crashes.map(({ times, isLeftOut }) => [times, isLeftOut])).toEqual(THREE_TIMES);
+    for (const crash of crashes) {
+      expect(crash.how).toMatch(WAYS[how]);
+      expect(crash).toMatchObject({ program, iteration, rawFinding: undefined });
     }
     expect(member.leftOut).toEqual([program]);
     // As if it had been left out from the start: no iteration is lost, and none counted twice.
     const without = await campaign(how, NEVER, [program]);
     expect(member.campaign.counts).toEqual(without.member.campaign.counts);
     expect(member.campaign.counts.iterations).toBe(ITERATIONS);
-    // How often a key is met in lockstep depends on what its worker remembers.
+    // How often a signature is met in lockstep depends on what its worker remembers.
     expect([...member.campaign.hits.keys()].sort()).toEqual([...without.member.campaign.hits.keys()].sort());
     expect([...found]).toEqual([...without.found]);
     expect(found.size).toBeGreaterThan(30);
   });
 
   test('by exit while a finding is made smaller: only that is given up', async () => {
-    const [, { at, keys }] = [...meetings.minimising].find(
-      ([text, one]) => one.keys.size === 1 && !meetings.search.has(text),
+    const [, { at, signatures }] = [...barriers.minimising].find(
+      ([text, one]) => one.signatures.size === 1 && !barriers.search.has(text),
     )!;
-    const victim = [...keys][0]!;
-    const { troubles, member, found, sighted } = await campaign('exit', at);
-    expect(troubles.map(({ times, isLeftOut }) => [times, isLeftOut])).toEqual(THREE_TIMES);
-    for (const trouble of troubles) {
-      expect(trouble.how).toMatch(WAYS.exit);
-      expect(keyOf(trouble.sighting!.divergence)).toBe(victim);
-      expect(trouble.program).toBeDefined();
+    const victim = [...signatures][0]!;
+    const { crashes, member, found, rawFindings } = await campaign('exit', at);
+    expect(crashes.map(({ times, isLeftOut }) => [times, isLeftOut])).toEqual(THREE_TIMES);
+    for (const crash of crashes) {
+      expect(crash.how).toMatch(WAYS.exit);
+      expect(signatureOf(crash.rawFinding!.divergence)).toBe(victim);
+      expect(crash.program).toBeDefined();
     }
     expect(member.leftOut).toEqual([]);
-    expect(sighted).toEqual(undisturbed.sighted);
+    expect(rawFindings).toEqual(undisturbed.rawFindings);
     expect(found.has(victim)).toBe(false);
-    for (const key of sighted)
-      if (key !== victim) expect(found.get(key), key).toBe(undisturbed.found.get(key));
+    for (const signature of rawFindings)
+      if (signature !== victim)
+        expect(found.get(signature), signature).toBe(undisturbed.found.get(signature));
     expect(member.campaign.counts).toEqual(undisturbed.member.campaign.counts);
   });
 
   test('or at three, which are left out one by one', async () => {
-    const { culprit, programs } = [...meetings.search].find(
-      ([text, one]) => one.programs.size === 3 && !meetings.minimising.has(text),
+    const { culprit, programs } = [...barriers.search].find(
+      ([text, one]) => one.programs.size === 3 && !barriers.minimising.has(text),
     )![1];
-    const { member, troubles } = await campaign('exit', culprit.at);
+    const { member, crashes } = await campaign('exit', culprit.at);
     expect(member.leftOut.map((program) => program.join()).sort()).toEqual([...programs].sort());
-    expect(troubles.length).toBe(9);
+    expect(crashes.length).toBe(9);
     expect(member.campaign.counts.iterations).toBe(ITERATIONS);
   });
 });

@@ -92,7 +92,7 @@ describe('a case file', () => {
     expect(parseCase('c.yaml', SCHEME_TEXT)).toStrictEqual(SCHEME);
   });
 
-  it('is named after its key', () => {
+  it('is named after its signature', () => {
     expect(caseFileName(SCHEME)).toBe('lookup-zero-lifetime-false-alarm.yaml');
     const { divergence } = COUNTER.expect;
     const underscored: Case = {

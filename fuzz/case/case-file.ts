@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
-import { type Divergence, JUDGEMENTS, KINDS, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, JUDGEMENTS, KINDS, signatureOf } from '../../oracles/divergence.ts';
 import { FACT_NAMES } from '../../oracles/lifetime.ts';
 import { FAULTS, type Result } from '../../targets/subject/subject.ts';
 import { formatValue, parseValue } from '../../targets/subject/values.ts';
@@ -81,14 +81,14 @@ export function parseCase(file: string, text: string): Case {
   };
 }
 
-/** `<op>-<boundary>-<kind>-<judgement>.yaml`: the key, so that a folder holds one case for each. */
+/** `<op>-<boundary>-<kind>-<judgement>.yaml`: the signature, so that a folder holds one case for each. */
 export function caseFileName(stored: Case): string {
   return fileNameOf(stored.expect.divergence);
 }
 
 /** The name under which the corpus keeps the case of a divergence. */
 export function fileNameOf(divergence: Divergence): string {
-  return `${keyOf(divergence).replaceAll('_', '-')}.yaml`;
+  return `${signatureOf(divergence).replaceAll('_', '-')}.yaml`;
 }
 
 function formatStart(start: number | string): string {
@@ -130,7 +130,7 @@ function formatList(items: readonly string[]): string {
 }
 
 function formatMapping(entries: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(entries).map(([key, value]) => `${key}: ${value}`);
+  const pairs = Object.entries(entries).map(([signature, value]) => `${signature}: ${value}`);
   return `{ ${pairs.join(', ')} }`;
 }
 
@@ -304,10 +304,13 @@ function resultsOf({ value, errorAt }: CheckedCase, side: 'reference' | 'subject
   });
 }
 
+/** What earlier versions wrote. */
+const FORMER_FAULTS: ReadonlyMap<unknown, string> = new Map([['endless', 'non-terminating']]);
+
 const counterResult: ResultReader = (found) => {
   if (typeof found === 'boolean') return { result: found };
   if (found === 'void') return { result: undefined };
-  const fault = FAULTS.find((name) => name === found);
+  const fault = FAULTS.find((name) => name === (FORMER_FAULTS.get(found) ?? found));
   if (fault) return { result: fault };
   const result = parsedValue(found);
   return result === undefined

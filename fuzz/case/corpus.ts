@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
@@ -51,9 +51,9 @@ function caseFiles(path: string): string[] {
 }
 
 /**
- * The keys a corpus folder holds for a target, each with its file. A folder that is not there holds none.
+ * The signatures a corpus folder holds for a target, each with its file. A folder that is not there holds none.
  *
- * @throws InputError for a case of another target: its key would silence a finding of this one
+ * @throws InputError for a case of another target: its signature would silence a finding of this one
  */
 export function knownCases(folder: string, target: string): Map<string, string> {
   const path = join(folder, target);
@@ -64,7 +64,7 @@ export function knownCases(folder: string, target: string): Map<string, string> 
   }
   return new Map(
     loadCases([path]).map((stored) => {
-      if (stored.case.target === target) return [keyOf(stored.case.expect.divergence), stored.path];
+      if (stored.case.target === target) return [signatureOf(stored.case.expect.divergence), stored.path];
       throw new InputError(
         stored.path,
         `is a case of ${stored.case.target}, and lies among those of ${target}`,
@@ -91,7 +91,7 @@ export class StorageError extends InputError {
 }
 
 /**
- * Writes a case where its key belongs: to a temporary file beside it, synced, then renamed, so that a crash
+ * Writes a case where its signature belongs: to a temporary file beside it, synced, then renamed, so that a crash
  * or a full disk leaves either the old state or the new.
  *
  * @returns the path

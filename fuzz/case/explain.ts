@@ -56,11 +56,11 @@ function source({ target }: Harness): string[] {
 }
 
 function loneOpSentences({ target, alphabet }: Harness, { program, reference, subject }: Evidence): string[] {
-  const letter = alphabet.format(program.threads.flat()[0]!);
+  const call = alphabet.format(program.threads.flat()[0]!);
   const old = program.start as number;
   const referee = target.reference === 'ideal' ? 'the ideal counter' : target.reference.name;
   return [
-    `${letter} on ${formatValue(old)}:`,
+    `${call} on ${formatValue(old)}:`,
     `${referee} ${didAlone(old, reference)};`,
     `${target.subject.name} ${didAlone(old, subject)}.`,
   ];
@@ -91,7 +91,7 @@ function windowSentences(harness: Harness, { divergence, accesses, subject }: Ev
   if (!window) return [`${op} sees the word between two accesses of another op.`];
   const { opener, closed } = window;
   const correction = accesses[closed]!;
-  const opening = harness.alphabet.format(opener.letter);
+  const opening = harness.alphabet.format(opener.call);
   const opened =
     opener.old === opener.value
       ? `${opening} sees ${formatValue(opener.old)}`
@@ -103,7 +103,7 @@ function windowSentences(harness: Harness, { divergence, accesses, subject }: Ev
     ];
   }
   const isObserver = (access: AccessSeen) =>
-    slotOf(access) !== slotOf(opener) && harness.alphabet.letter(access.letter).op === op;
+    slotOf(access) !== slotOf(opener) && harness.alphabet.call(access.call).op === op;
   const observer = accesses.findLast((access) => isObserver(access) && access.outcome);
   const result = observer?.outcome?.result;
   const answer = result === undefined ? 'ends' : `returns ${formatResult(result)}`;
@@ -114,7 +114,7 @@ function windowSentences(harness: Harness, { divergence, accesses, subject }: Ev
   if (accesses.findLastIndex((access) => isObserver(access) && access.first) < closed) {
     return [`${before} when ${op} comes between: it ${answer}, ${fault}.`];
   }
-  const intruder = harness.alphabet.format(window.intruders[0]!.letter);
+  const intruder = harness.alphabet.format(window.intruders[0]!.call);
   return [`${before} when ${intruder} comes between and is written over; ${op} then ${answer}, ${fault}.`];
 }
 

@@ -20,7 +20,7 @@ export function makeCase(
     target: harness.target.name,
     program: {
       start: program.start,
-      threads: program.threads.map((letters) => letters.map((letter) => harness.alphabet.format(letter))),
+      threads: program.threads.map((calls) => calls.map((call) => harness.alphabet.format(call))),
     },
     ...(schedule && threads.size > 1 ? { schedule: [...schedule] } : {}),
     expect: { divergence, reference, subject },
@@ -30,7 +30,7 @@ export function makeCase(
 }
 
 /**
- * The program of a case, in the letters of a harness.
+ * The program of a case, in the calls of a harness.
  *
  * @throws ProgramError naming the op that the target does not have
  */

@@ -72,8 +72,8 @@ function inOrderOfCalls(harness: Harness, program: Program, accesses: readonly A
   const results: Result[][] = program.threads.map(() => []);
   const warnings: string[][] = program.threads.map(() => []);
   let value = program.start as number;
-  for (const { thread, letter } of accesses.filter(({ first }) => first)) {
-    const done = onReference(harness, letter, value);
+  for (const { thread, call } of accesses.filter(({ first }) => first)) {
+    const done = onReference(harness, call, value);
     results[thread]!.push(done.result);
     warnings[thread]!.push(...done.warnings);
     value = done.value;
@@ -83,12 +83,12 @@ function inOrderOfCalls(harness: Harness, program: Program, accesses: readonly A
 
 function onReference(
   harness: Harness,
-  letter: number,
+  call: number,
   old: number,
 ): { result: Result; value: number; warnings: readonly string[] } {
   const trees = harness.reference;
   if (trees) {
-    const index = trees.atomically(letter, old);
+    const index = trees.atomically(call, old);
     const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
     return {
       result: result as Result,
@@ -96,7 +96,7 @@ function onReference(
       warnings: warnings.map(({ text }) => text),
     };
   }
-  const { op, a, b } = harness.alphabet.letter(letter);
+  const { op, a, b } = harness.alphabet.call(call);
   const { reading } = harness.target.subject as Counter;
   const { result, value } = idealStep(op, a, b, readAs(old, reading), reading);
   return { result: typeof result === 'number' ? result | 0 : result, value: value | 0, warnings: [] };

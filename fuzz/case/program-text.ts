@@ -31,7 +31,7 @@ export function parseProgram(harness: Harness, text: string): Program {
 
 /** The same in the other direction: one line that `parseProgram` reads. */
 export function formatProgram({ alphabet }: Harness, { start, threads }: Program): string {
-  const lists = threads.map((letters) => letters.map((letter) => alphabet.format(letter)).join(', '));
+  const lists = threads.map((calls) => calls.map((call) => alphabet.format(call)).join(', '));
   return `${typeof start === 'number' ? formatValue(start) : start}: ${lists.join(' | ')}`;
 }
 

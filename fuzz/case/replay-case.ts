@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { TooManyStates } from '../explore/explorer.ts';
 import { deciderOf } from '../judge/decide.ts';
 import { judgeRun } from '../judge/judge-run.ts';
@@ -42,7 +42,7 @@ function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
       differenceBetween('reference', stored.expect.reference, reference) ??
       differenceBetween('subject', stored.expect.subject, subject);
     if (difference) return { kind: 'changed', reason: difference };
-    return showsKey(harness, program, stored);
+    return showsSignature(harness, program, stored);
   } catch (error) {
     if (error instanceof ScheduleError) return { kind: 'changed', reason: error.message };
     if (error instanceof TooManyStates) return { kind: 'undecided', reason: error.message };
@@ -50,9 +50,9 @@ function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
   }
 }
 
-function showsKey(harness: Harness, program: Program, stored: Case): ReplayOutcome {
-  const wanted = keyOf(stored.expect.divergence);
-  const seen = keysShown(harness, program, stored.schedule);
+function showsSignature(harness: Harness, program: Program, stored: Case): ReplayOutcome {
+  const wanted = signatureOf(stored.expect.divergence);
+  const seen = signaturesShown(harness, program, stored.schedule);
   if (!seen) return { kind: 'undecided', reason: 'the program has too many states to decide' };
   if (seen.includes(wanted)) return { kind: 'same' };
   const instead = seen.length > 0 ? `instead: ${seen.join(', ')}` : 'nothing diverges';
@@ -60,15 +60,19 @@ function showsKey(harness: Harness, program: Program, stored: Case): ReplayOutco
 }
 
 /** A schedule of a counter is judged itself; everything else is decided over all schedules. */
-function keysShown(harness: Harness, program: Program, schedule?: readonly number[]): string[] | undefined {
+function signaturesShown(
+  harness: Harness,
+  program: Program,
+  schedule?: readonly number[],
+): string[] | undefined {
   if (harness.target.subject.kind === 'scheme' || opCount(program) === 1 || !schedule) {
-    const sightings = deciderOf(harness).sightings(program);
-    return sightings && [...sightings.keys()];
+    const rawFindings = deciderOf(harness).rawFindings(program);
+    return rawFindings && [...rawFindings.keys()];
   }
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   run(machine, program, strictReplay(schedule), new RandomChoices(0, 0), buffer);
-  return judgeRun(harness, machine, buffer).map(keyOf);
+  return judgeRun(harness, machine, buffer).map(signatureOf);
 }
 
 function differenceBetween(side: string, expected: Observed, seen: Observed): string | undefined {

@@ -1,4 +1,4 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { factNames } from '../../oracles/lifetime.ts';
 import { formatValue, INT_MAX } from '../../targets/subject/values.ts';
 import { cheapestPath } from '../explore/cheapest-path.ts';
@@ -39,7 +39,7 @@ export interface ProgramAnswer {
 export interface AnsweredDivergence {
   readonly divergence: Divergence;
   /** An op that diverges by itself, from whatever value: no schedule is needed. */
-  readonly alone: { readonly letter: number; readonly old: number } | undefined;
+  readonly alone: { readonly call: number; readonly old: number } | undefined;
   readonly witness: ProvedSchedule | undefined;
 }
 
@@ -72,20 +72,20 @@ export function answerProgram(harness: Harness, program: Program, limit: number)
 
 function answerCounter(harness: Harness, program: Program, limit: number): ProgramAnswer {
   const found = new Map<string, AnsweredDivergence>();
-  const isWalked = new PairWalk(harness).walk(program, (divergence, key, letter, old) => {
-    if (!found.has(key)) found.set(key, { divergence, alone: { letter, old }, witness: undefined });
+  const isWalked = new PairWalk(harness).walk(program, (divergence, signature, call, old) => {
+    if (!found.has(signature)) found.set(signature, { divergence, alone: { call, old }, witness: undefined });
   });
   const decider = new CounterDecider(harness);
   const raced = new Map<string, Divergence>();
   const isDecided = decider.decide(program, limit, (divergence) => {
-    if (!found.has(keyOf(divergence))) raced.set(keyOf(divergence), divergence);
+    if (!found.has(signatureOf(divergence))) raced.set(signatureOf(divergence), divergence);
   });
   const schedules = isDecided
     ? decider.cheapestOfEach(program, [...raced.values()])
     : new Map<string, number[]>();
-  for (const [key, divergence] of raced) {
+  for (const [signature, divergence] of raced) {
     const schedule = schedules.get(nameOf(divergence));
-    found.set(key, { divergence, alone: undefined, witness: proved(harness, program, schedule) });
+    found.set(signature, { divergence, alone: undefined, witness: proved(harness, program, schedule) });
   }
   const sides = {
     reference: harness.reference && sideOf(harness.reference, program, limit),

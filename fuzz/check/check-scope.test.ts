@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { INT_MAX } from '../../targets/subject/values.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
 import { everyRun } from '../../test/naive.ts';
@@ -81,44 +81,50 @@ function joinedByHalves(tallies: readonly ScopeTally[]): ScopeTally {
   return joined(joinedByHalves(tallies.slice(half)), joinedByHalves(tallies.slice(0, half)));
 }
 
-/** The keys of each program of the scope, found by running it in every order and under every schedule. */
-function naiveKeys(harness: Harness, { scope }: ScopeChecker): { program: Program; keys: Set<string> }[] {
+/** The signatures of each program of the scope, found by running it in every order and under every schedule. */
+function naiveSignatures(
+  harness: Harness,
+  { scope }: ScopeChecker,
+): { program: Program; signatures: Set<string> }[] {
   return Array.from({ length: scope.programs }, (_, number) => {
     const program = scope.program(number);
-    return { program, keys: new Set([...stepwiseKeys(harness, program), ...runKeys(harness, program)]) };
+    return {
+      program,
+      signatures: new Set([...stepwiseSignatures(harness, program), ...runSignatures(harness, program)]),
+    };
   });
 }
 
 /** Op by op, from either value after a divergence. */
-function stepwiseKeys(harness: Harness, { start, threads }: Program): string[] {
-  return threads.flatMap(([letter, ...later], thread) => {
-    if (letter === undefined) return [];
-    const { divergences, reference, subject } = comparePair(harness, letter, start as number);
+function stepwiseSignatures(harness: Harness, { start, threads }: Program): string[] {
+  return threads.flatMap(([call, ...later], thread) => {
+    if (call === undefined) return [];
+    const { divergences, reference, subject } = comparePair(harness, call, start as number);
     const rest = threads.with(thread, later);
     const after = [reference.value, subject.value].flatMap((value) =>
-      stepwiseKeys(harness, { start: value, threads: rest }),
+      stepwiseSignatures(harness, { start: value, threads: rest }),
     );
-    return [...divergences.map(keyOf), ...after];
+    return [...divergences.map(signatureOf), ...after];
   });
 }
 
-function runKeys(harness: Harness, program: Program): string[] {
+function runSignatures(harness: Harness, program: Program): string[] {
   const machine = new Machine(harness.subject);
-  const keys: string[] = [];
+  const signatures: string[] = [];
   everyRun(machine, program, {
     end(schedule) {
       const buffer = { threads: Uint8Array.from(schedule), length: schedule.length };
-      keys.push(...judgeRun(harness, machine, buffer).map(keyOf));
+      signatures.push(...judgeRun(harness, machine, buffer).map(signatureOf));
     },
   });
-  return keys;
+  return signatures;
 }
 
 function parsed({ alphabet }: Harness, { start, threads }: ProgramText): Program {
   return { start, threads: threads.map((ops) => ops.map((op) => alphabet.parse(op))) };
 }
 
-describe('the keys of a scope are those that running each of its programs gives', () => {
+describe('the signatures of a scope are those that running each of its programs gives', () => {
   const SMALL: readonly (readonly [string, typeof COUNTER, ScopeSize])[] = [
     ['2 threads × 2 ops', COUNTER, SIZE],
     ['3 threads × 1 op', COUNTER, { threads: 3, ops: 1 }],
@@ -138,21 +144,25 @@ describe('the keys of a scope are those that running each of its programs gives'
     const harness = harnessOf(target);
     const checker = new ScopeChecker(harness, size, PLENTY);
     const tally = checker.check(0, checker.scope.programs);
-    const naive = naiveKeys(harness, checker);
-    const expected = new Set(naive.flatMap(({ keys }) => [...keys]));
-    expect(Object.keys(tally.keys).sort()).toEqual([...expected].sort());
-    expect(tally.differing).toBe(naive.filter(({ keys }) => keys.size > 0).length);
+    const naive = naiveSignatures(harness, checker);
+    const expected = new Set(naive.flatMap(({ signatures }) => [...signatures]));
+    expect(Object.keys(tally.signatures).sort()).toEqual([...expected].sort());
+    expect(tally.differing).toBe(naive.filter(({ signatures }) => signatures.size > 0).length);
     expect(tally.undecided).toBe(0);
 
-    for (const [key, { divergence, program, rank }] of Object.entries(tally.keys)) {
-      expect(keyOf(divergence)).toBe(key);
+    for (const [signature, { divergence, program, rank }] of Object.entries(tally.signatures)) {
+      expect(signatureOf(divergence)).toBe(signature);
       const kept = parsed(harness, program);
-      expect(rank.slice(0, 2), key).toEqual([opCount(kept), kept.threads.length]);
-      expect([...stepwiseKeys(harness, kept), ...runKeys(harness, kept)], key).toContain(key);
-      const sizes = naive.filter(({ keys }) => keys.has(key)).map((one) => opCount(one.program));
-      expect(opCount(kept), key).toBeLessThanOrEqual(Math.min(...sizes));
+      expect(rank.slice(0, 2), signature).toEqual([opCount(kept), kept.threads.length]);
+      expect([...stepwiseSignatures(harness, kept), ...runSignatures(harness, kept)], signature).toContain(
+        signature,
+      );
+      const sizes = naive
+        .filter(({ signatures }) => signatures.has(signature))
+        .map((one) => opCount(one.program));
+      expect(opCount(kept), signature).toBeLessThanOrEqual(Math.min(...sizes));
       // An op that diverges by itself is kept alone, with the value that it met in some program.
-      if (opCount(kept) > 1) expect(opCount(kept), key).toBe(Math.min(...sizes));
+      if (opCount(kept) > 1) expect(opCount(kept), signature).toBe(Math.min(...sizes));
     }
   });
 });

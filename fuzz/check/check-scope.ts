@@ -11,8 +11,8 @@ export interface ProgramText {
   readonly threads: readonly (readonly string[])[];
 }
 
-/** A key that some program shows, and the simplest program that does. */
-export interface ScopeKey {
+/** A signature that some program shows, and the simplest program that does. */
+export interface ScopeSignature {
   readonly divergence: Divergence;
   readonly program: ProgramText;
   /** Ops, threads, and where the program stands among those of its size: the first that differs decides. */
@@ -32,11 +32,11 @@ export interface ScopeTally {
   readonly undecided: number;
   /** Programs that show some divergence, or have an outcome that the reference lacks. */
   readonly differing: number;
-  /** Programs with an outcome of the reference that the subject lacks. Of counters only those without a key are asked. */
+  /** Programs with an outcome of the reference that the subject lacks. Of counters only those without a signature are asked. */
   readonly losing: number;
   readonly states: number;
   readonly transitions: number;
-  readonly keys: Readonly<Record<string, ScopeKey>>;
+  readonly signatures: Readonly<Record<string, ScopeSignature>>;
   /** Some of the undecided and of the losing ones, for a person to look at. */
   readonly undecidedExamples: readonly Example[];
   readonly losingExamples: readonly Example[];
@@ -49,19 +49,19 @@ export const EMPTY_TALLY: ScopeTally = {
   losing: 0,
   states: 0,
   transitions: 0,
-  keys: {},
+  signatures: {},
   undecidedExamples: [],
   losingExamples: [],
 };
 
 const EXAMPLES = 3;
 
-/** The same whatever the parts and their order: of two programs for a key the simpler one stays. */
+/** The same whatever the parts and their order: of two programs for a signature the simpler one stays. */
 export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
-  const keys: Record<string, ScopeKey> = { ...one.keys };
-  for (const [key, found] of Object.entries(other.keys)) {
-    const known = keys[key];
-    if (!known || isSimpler(found.rank, known.rank)) keys[key] = found;
+  const signatures: Record<string, ScopeSignature> = { ...one.signatures };
+  for (const [signature, found] of Object.entries(other.signatures)) {
+    const known = signatures[signature];
+    if (!known || isSimpler(found.rank, known.rank)) signatures[signature] = found;
   }
   return {
     programs: one.programs + other.programs,
@@ -70,7 +70,7 @@ export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
     losing: one.losing + other.losing,
     states: one.states + other.states,
     transitions: one.transitions + other.transitions,
-    keys,
+    signatures,
     undecidedExamples: firstOf(one.undecidedExamples, other.undecidedExamples),
     losingExamples: firstOf(one.losingExamples, other.losingExamples),
   };
@@ -100,7 +100,7 @@ export class ScopeChecker {
 
   /** Decides the programs `from` to `to - 1`. */
   check(from: number, to: number): ScopeTally {
-    const keys = new Map<string, ScopeKey>();
+    const signatures = new Map<string, ScopeSignature>();
     const undecidedExamples: Example[] = [];
     const losingExamples: Example[] = [];
     let losing = 0;
@@ -111,9 +111,9 @@ export class ScopeChecker {
     for (let number = from; number < to; number++) {
       const program = this.scope.program(number);
       let differs = false;
-      const found: Found = (key, divergence, small = program) => {
+      const found: Found = (signature, divergence, small = program) => {
         differs = true;
-        this.#keep(keys, key, divergence, small, number);
+        this.#keep(signatures, signature, divergence, small, number);
       };
       const decided = this.#verdicts.decide(program, found);
       if (!decided) {
@@ -133,26 +133,26 @@ export class ScopeChecker {
       states: counts.states - before.states,
       transitions: counts.transitions - before.transitions,
       losing,
-      keys: Object.fromEntries(keys),
+      signatures: Object.fromEntries(signatures),
       undecidedExamples,
       losingExamples,
     };
   }
 
   #keep(
-    keys: Map<string, ScopeKey>,
-    key: string,
+    signatures: Map<string, ScopeSignature>,
+    signature: string,
     divergence: Divergence,
     program: Program,
     number: number,
   ): void {
-    const known = keys.get(key);
-    // Ops and threads first: nearly every program that shows a known key is larger than the one kept.
+    const known = signatures.get(signature);
+    // Ops and threads first: nearly every program that shows a known signature is larger than the one kept.
     const ops = opCount(program);
     if (known && ops > known.rank[0]!) return;
     const rank = [ops, program.threads.length, this.#startRank(program), number];
     if (known && !isSimpler(rank, known.rank)) return;
-    keys.set(key, { divergence, program: this.#text(program), rank });
+    signatures.set(signature, { divergence, program: this.#text(program), rank });
   }
 
   #startRank({ start }: Program): number {
@@ -162,6 +162,6 @@ export class ScopeChecker {
 
   #text({ start, threads }: Program): ProgramText {
     const { alphabet } = this.#harness;
-    return { start, threads: threads.map((letters) => letters.map((letter) => alphabet.format(letter))) };
+    return { start, threads: threads.map((calls) => calls.map((call) => alphabet.format(call))) };
   }
 }

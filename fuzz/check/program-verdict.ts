@@ -1,4 +1,4 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { difference, outcomeSets } from '../explore/outcomes.ts';
 import { stateGraph } from '../explore/state-graph.ts';
 import { type SchemeComparison, schemeComparison } from '../judge/compare-schemes.ts';
@@ -13,12 +13,12 @@ import type { TransitionTrees } from '../run/transition-trees.ts';
 /** A program whose schedules were all seen: how many outcomes of the reference the subject lacks. */
 export interface Decided {
   readonly lost: number;
-  /** Whether the subject has an outcome that the reference lacks, with a key or without. */
+  /** Whether the subject has an outcome that the reference lacks, with a signature or without. */
   readonly hasNew?: boolean;
 }
 
-/** @param small a smaller program that shows the key as well */
-export type Found = (key: string, divergence: Divergence, small?: Program) => void;
+/** @param small a smaller program that shows the signature as well */
+export type Found = (signature: string, divergence: Divergence, small?: Program) => void;
 
 /** Says of one program after another in what the two sides differ, over all schedules. */
 export interface ProgramVerdicts {
@@ -77,7 +77,7 @@ function counterTools(harness: Harness): CounterTools {
 }
 
 /**
- * With no key, both sides have the outcomes of the same one-step twin: no pair of op and value differs, and every run of
+ * With no signature, both sides have the outcomes of the same atomic specification: no pair of op and value differs, and every run of
  * the subject is explained by its twin. That the runs of the reference are as well is asked last; if not, the sets of
  * outcomes themselves are compared.
  */
@@ -90,13 +90,13 @@ function decideCounter(
   const { harness, walk, decider, reference } = tools;
   let differs = false;
   // One op diverges by itself, from whatever value it meets: that is a program of its own.
-  const isWalked = walk.walk(program, (divergence, key, letter, old) => {
+  const isWalked = walk.walk(program, (divergence, signature, call, old) => {
     differs = true;
-    found(key, divergence, { start: old, threads: [[letter]] });
+    found(signature, divergence, { start: old, threads: [[call]] });
   });
   const isDecided = decider.decide(program, limit, (divergence) => {
     differs = true;
-    found(keyOf(divergence), divergence);
+    found(signatureOf(divergence), divergence);
   });
   if (!isDecided || !isWalked) return undefined;
   if (differs || !reference) return { lost: 0 };
@@ -112,11 +112,11 @@ function decideOutcomes(
   limit: number,
   found: Found,
 ): Decided | undefined {
-  const answer = comparison.compare(program, limit, (divergence, key, letter, old) =>
-    found(key, divergence, { start: old, threads: [[letter]] }),
+  const answer = comparison.compare(program, limit, (divergence, signature, call, old) =>
+    found(signature, divergence, { start: old, threads: [[call]] }),
   );
   if (!answer) return undefined;
-  for (const [key, { divergence }] of answer.divergences) found(key, divergence);
+  for (const [signature, { divergence }] of answer.divergences) found(signature, divergence);
   return { lost: answer.lost, hasNew: answer.added > 0 };
 }
 
@@ -133,6 +133,6 @@ function lostOutcomes(harness: Harness, program: Program, limit: number): Decide
 function decideScheme(comparison: SchemeComparison, program: Program, found: Found): Decided | undefined {
   const answer = comparison.compare(program);
   if (!answer) return undefined;
-  for (const [key, { divergence }] of answer.divergences) found(key, divergence);
+  for (const [signature, { divergence }] of answer.divergences) found(signature, divergence);
   return { lost: answer.lost, hasNew: answer.hasNew };
 }

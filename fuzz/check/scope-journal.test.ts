@@ -23,7 +23,7 @@ const open = (
 let files = 0;
 const newPath = () => join(folder, `journal-${files++}`);
 
-/** The name has a letter of two bytes: a cut is at bytes, not at characters. */
+/** The name has a call of two bytes: a cut is at bytes, not at characters. */
 const part = (from: number): DecidedPart => ({
   from,
   to: from + 10,
@@ -143,10 +143,16 @@ describe('a journal is refused', () => {
 
   test('for a first line that no check has written', () => {
     const path = newPath();
-    for (const line of ['{"some":"settings"}', '[]', '{"journal":2,"scope":"x"}']) {
+    for (const line of ['{"some":"settings"}', '[]']) {
       writeFileSync(path, `${line}\n`);
       expect(failureOf(() => open(path))).toContain(`${path}: is not the journal of a check`);
     }
+  });
+
+  test('of an earlier version, with the remedy', () => {
+    const path = newPath();
+    writeFileSync(path, '{"journal":1,"scope":"x"}\n');
+    expect(failureOf(() => open(path))).toContain('version differ); remove it');
   });
 
   test('while another process uses it', () => {

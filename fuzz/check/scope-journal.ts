@@ -21,9 +21,9 @@ import type { ScopeSize } from './scope.ts';
 import type { ScopePart } from './scope-worker.ts';
 
 /** The format that this code writes, and the only one it reads. */
-const VERSION = 1;
+const VERSION = 2;
 
-const HEADER = z.object({ journal: z.literal(VERSION), scope: z.string() });
+const HEADER = z.object({ journal: z.int(), scope: z.string() });
 const COUNT = z.int().nonnegative();
 const PROGRAM = z.object({
   start: z.union([z.int(), z.string()]),
@@ -43,7 +43,7 @@ const TALLY = z.object({
   losing: COUNT,
   states: COUNT,
   transitions: COUNT,
-  keys: z.record(
+  signatures: z.record(
     z.string(),
     z.object({ divergence: DIVERGENCE, program: PROGRAM, rank: z.array(z.number()) }),
   ),

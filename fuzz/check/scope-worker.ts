@@ -1,6 +1,6 @@
 import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
 import { harnessOf } from '../run/harness.ts';
-import { serveJobs } from '../workers/crew.ts';
+import { serveJobs } from '../workers/worker-pool.ts';
 import { ScopeChecker, type ScopeTally } from './check-scope.ts';
 import type { ScopeSize } from './scope.ts';
 

@@ -49,8 +49,8 @@ function permutations(items: readonly number[]): number[][] {
 }
 
 /** Every program of a size, threads told apart. */
-function everyProgram({ letters, target }: Harness, { threads, ops }: ScopeSize): Program[] {
-  const longer = (lists: number[][]) => lists.flatMap((list) => letters.map((letter) => [...list, letter]));
+function everyProgram({ calls, target }: Harness, { threads, ops }: ScopeSize): Program[] {
+  const longer = (lists: number[][]) => lists.flatMap((list) => calls.map((call) => [...list, call]));
   const lists: number[][] = [];
   for (let length = 1, some: number[][] = [[]]; length <= ops; length++) {
     some = longer(some);
@@ -108,7 +108,7 @@ describe('a scope numbers every program once, up to the order of alike threads',
     const harness = harnessOf(COUNTER);
     const scope = new Scope(harness, { threads: 2, ops: 2 });
     const text = ({ start, threads }: Program) =>
-      `${start}: ${threads.map((ops) => ops.map((letter) => harness.alphabet.format(letter)).join('; ')).join(' | ')}`;
+      `${start}: ${threads.map((ops) => ops.map((call) => harness.alphabet.format(call)).join('; ')).join(' | ')}`;
     const first = Array.from({ length: 5 }, (_, number) => text(scope.program(number)));
     expect(first).toEqual(['1: inc', '1: dec', '1: add(2)', '1: inc; inc', '1: inc; dec']);
   });
@@ -117,7 +117,7 @@ describe('a scope numbers every program once, up to the order of alike threads',
 describe('a scope has the size that arithmetic says', () => {
   test('refcount-v5.5, 2 threads × 2 ops', () => {
     const scope = new Scope(harnessOf(targetLike('refcount-v5.5')), { threads: 2, ops: 2 });
-    // 31 letters, 8 starts: C(31² + 1, 2) multisets of two lists of two, and C(992 + 1, 2) of any two lists.
+    // 31 calls, 8 starts: C(31² + 1, 2) multisets of two lists of two, and C(992 + 1, 2) of any two lists.
     expect(scope.largest).toBe(8 * ((961 * 962) / 2));
     expect(scope.largest).toBe(3_697_928);
     expect(scope.programs).toBe(8 * (992 + (992 * 993) / 2));
@@ -145,7 +145,7 @@ describe('a scope has the size that arithmetic says', () => {
 });
 
 describe('a scope of very many programs', () => {
-  // The letters in the order of the numbering: those without arguments first.
+  // The calls in the order of the numbering: those without arguments first.
   const target = targetLike('refcount-v5.5', {
     ops: ['add', 'inc', 'dec'],
     arguments: [2, INT_MAX],
@@ -162,7 +162,7 @@ describe('a scope of very many programs', () => {
   };
   const numberOfList = (ops: readonly number[]): bigint => {
     const shorter = ops.slice(1).reduce((sum, _, at) => sum + 4n ** BigInt(at + 1), 0n);
-    return shorter + ops.reduce((number, letter) => number * 4n + BigInt(digits.indexOf(letter)), 0n);
+    return shorter + ops.reduce((number, call) => number * 4n + BigInt(digits.indexOf(call)), 0n);
   };
   /** The number of a program, in exact arithmetic: the combinatorial number system, after all with fewer threads. */
   const numberOf = ({ threads }: Program, lists: bigint): bigint => {

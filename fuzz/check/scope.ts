@@ -30,8 +30,8 @@ export class Scope {
   /** How many programs there are. */
   readonly programs: number;
   readonly #blocks: readonly Block[];
-  readonly #letters: readonly number[];
-  /** How many lists of 1 to `ops` letters there are. */
+  readonly #calls: readonly number[];
+  /** How many lists of 1 to `ops` calls there are. */
   readonly #lists: number;
 
   /** @throws InputError when there are too many programs to number */
@@ -39,8 +39,8 @@ export class Scope {
     if (size.threads > MAX_THREADS || size.ops > MAX_OPS)
       throw new Error('internal: a scope beyond the executor');
     this.size = size;
-    this.#letters = simplestFirst(harness);
-    this.#lists = listsUpTo(this.#letters.length, size.ops);
+    this.#calls = simplestFirst(harness);
+    this.#lists = listsUpTo(this.#calls.length, size.ops);
     this.#blocks = harness.target.initial.flatMap((start) => this.#blocksFrom(harness, start));
     this.programs = this.#blocks.reduce((sum, { programs }) => sum + programs, 0);
     if (this.programs > Number.MAX_SAFE_INTEGER / 64) {
@@ -55,7 +55,7 @@ export class Scope {
   /** How many of the programs have exactly the most threads and ops. */
   get largest(): number {
     const { threads, ops } = this.size;
-    const longest = this.#letters.length ** ops;
+    const longest = this.#calls.length ** ops;
     const blocks = this.#blocks.filter((block) => block.threads === threads);
     return blocks.reduce(
       (sum, { groups }) =>
@@ -95,9 +95,9 @@ export class Scope {
     return { start, threads: lists };
   }
 
-  /** The list of letters with a number: shorter ones first, then like the digits of the number. */
+  /** The list of calls with a number: shorter ones first, then like the digits of the number. */
   #list(number: number): number[] {
-    const base = this.#letters.length;
+    const base = this.#calls.length;
     let left = number;
     let length = 1;
     for (let ways = base; left >= ways; ways *= base) {
@@ -106,7 +106,7 @@ export class Scope {
     }
     const list: number[] = [];
     for (; length > 0; length--) {
-      list.unshift(this.#letters[left % base]!);
+      list.unshift(this.#calls[left % base]!);
       left = Math.floor(left / base);
     }
     return list;
@@ -141,15 +141,15 @@ function factorial(n: number): number {
   return n <= 1 ? 1 : n * factorial(n - 1);
 }
 
-function listsUpTo(letters: number, longest: number): number {
+function listsUpTo(calls: number, longest: number): number {
   let sum = 0;
-  for (let length = 1; length <= longest; length++) sum += letters ** length;
+  for (let length = 1; length <= longest; length++) sum += calls ** length;
   return sum;
 }
 
 /** Ops without arguments before those with some, else as the target names them: the first find is the simplest. */
-function simplestFirst({ letters, alphabet }: Harness): number[] {
-  return [...letters].sort((one, other) => alphabet.letter(one).arity - alphabet.letter(other).arity);
+function simplestFirst({ calls, alphabet }: Harness): number[] {
+  return [...calls].sort((one, other) => alphabet.call(one).arity - alphabet.call(other).arity);
 }
 
 function alikeThreads({ target }: Harness, start: number | string, threads: number): number[][] {

@@ -68,10 +68,10 @@ export class Explorer {
   /** Explores every pair of ops from every state, for their footprints. */
   #learn({ ops, states }: Scheme, footprints: Footprints): void {
     const { alphabet } = this.machine.trees;
-    const letters = Object.keys(ops).filter((op) => alphabet.opNames.includes(op));
+    const calls = Object.keys(ops).filter((op) => alphabet.opNames.includes(op));
     for (const start of Object.keys(states)) {
-      for (const one of letters) {
-        for (const other of letters) {
+      for (const one of calls) {
+        for (const other of calls) {
           const program = { start, threads: [[alphabet.id(one)], [alphabet.id(other)]] };
           while (this.#pass(program, STATE_LIMIT, {}) !== undefined && footprints.hasGrown);
         }

@@ -28,7 +28,7 @@ const HELD = bit(WordIndex.HELD);
 export class Footprints {
   readonly #machine: Machine;
   readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
-  /** Footprints: what is read and what is written, a bit for each word. By letter plus one. */
+  /** Footprints: what is read and what is written, a bit for each word. By call plus one. */
   #reads: number[] = [];
   #writes: number[] = [];
   #settled: { readonly reads: readonly number[]; readonly writes: readonly number[] } = {
@@ -67,8 +67,8 @@ export class Footprints {
   /** Call it whenever the exploration of a program begins, perhaps anew. */
   begin({ threads }: Program): void {
     this.hasGrown = false;
-    this.#readsFrom = threads.map((letters) => suffixes(letters, this.#reads));
-    this.#writesFrom = threads.map((letters) => suffixes(letters, this.#writes));
+    this.#readsFrom = threads.map((calls) => suffixes(calls, this.#reads));
+    this.#writesFrom = threads.map((calls) => suffixes(calls, this.#writes));
     this.#readsFrom.push([this.#reads[0] ?? 0]);
     this.#writesFrom.push([this.#writes[0] ?? 0]);
   }
@@ -94,12 +94,12 @@ export class Footprints {
     const node = this.#machine.node[thread]!;
     if (this.#noted[node]) return;
     this.#noted[node] = true;
-    const letter = this.#machine.trees.letterOf(node) + 1;
-    const reads = this.#reads[letter] ?? 0;
-    const writes = this.#writes[letter] ?? 0;
-    this.#reads[letter] = reads | this.#read(node);
-    this.#writes[letter] = writes | this.#written(node);
-    if (this.#reads[letter] !== reads || this.#writes[letter] !== writes) this.hasGrown = true;
+    const call = this.#machine.trees.callOf(node) + 1;
+    const reads = this.#reads[call] ?? 0;
+    const writes = this.#writes[call] ?? 0;
+    this.#reads[call] = reads | this.#read(node);
+    this.#writes[call] = writes | this.#written(node);
+    if (this.#reads[call] !== reads || this.#writes[call] !== writes) this.hasGrown = true;
   }
 
   #read(node: number): number {
@@ -126,21 +126,21 @@ export class Footprints {
   #writtenBy(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
-    const put = trees.isRoot[node] === 1 && this.#isPut(trees.letterOf(node)) ? HELD : 0;
+    const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
     if (kind === Access.LOAD) return put;
     if (kind <= Access.UNLOCK) return put | bit(trees.word[node]!);
     return put | (WRITES[kind] ?? 0);
   }
 
-  #isPut(letter: number): boolean {
-    return letter >= 0 && this.#roles[this.#machine.trees.alphabet.letter(letter).op]!.role === 'put';
+  #isPut(call: number): boolean {
+    return call >= 0 && this.#roles[this.#machine.trees.alphabet.call(call).op]!.role === 'put';
   }
 }
 
 /** What is left to do at each position of a thread. */
-function suffixes(letters: readonly number[], masks: readonly number[]): number[] {
-  const from = new Array<number>(letters.length + 1).fill(0);
-  for (let at = letters.length - 1; at >= 0; at--) from[at] = from[at + 1]! | (masks[letters[at]! + 1] ?? 0);
+function suffixes(calls: readonly number[], masks: readonly number[]): number[] {
+  const from = new Array<number>(calls.length + 1).fill(0);
+  for (let at = calls.length - 1; at >= 0; at--) from[at] = from[at + 1]! | (masks[calls[at]! + 1] ?? 0);
   return from;
 }
 

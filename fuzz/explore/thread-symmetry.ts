@@ -34,7 +34,7 @@ export class ThreadSymmetry {
 
   #areAlike(threads: Program['threads'], one: number, other: number): boolean {
     const [mine, theirs] = [threads[one]!, threads[other]!];
-    if (mine.length !== theirs.length || !mine.every((letter, at) => letter === theirs[at])) return false;
+    if (mine.length !== theirs.length || !mine.every((call, at) => call === theirs[at])) return false;
     return this.#machine.holdAlike(one, other);
   }
 

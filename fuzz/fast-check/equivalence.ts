@@ -1,5 +1,5 @@
 import { check, property } from 'fast-check';
-import { type Judgement, keyOf } from '../../oracles/divergence.ts';
+import { type Judgement, signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Case } from '../case/case.ts';
 import { makeCase } from '../case/make-case.ts';
@@ -18,7 +18,7 @@ import {
 } from './examine.ts';
 import { programs } from './programs.ts';
 import { smallestDifference } from './smallest-difference.ts';
-import { toleratedKeys } from './tolerated-keys.ts';
+import { toleratedSignatures } from './tolerated-signatures.ts';
 
 /** How the two sides are compared. */
 export interface EquivalenceOptions {
@@ -33,9 +33,9 @@ export interface EquivalenceOptions {
    * each of two, 2 of three, 1 of four.
    */
   readonly maxOps?: number;
-  /** Keys of divergences that are accepted; and `lost-outcomes` and `new-outcomes`, for those without a key. */
+  /** Signatures of divergences that are accepted; and `lost-outcomes` and `new-outcomes`, for those without a signature. */
   readonly known?: Iterable<string>;
-  /** Judgements that are accepted, whatever the rest of the key: `['protects', 'false-alarm']`, say. */
+  /** Judgements that are accepted, whatever the rest of the signature: `['protects', 'false-alarm']`, say. */
   readonly accepted?: readonly Judgement[];
   /**
    * What a program is worth that has too many states for all its schedules to be seen, and does not differ under those
@@ -57,21 +57,21 @@ export interface Equivalent {
   readonly undecided: number;
 }
 
-/** A divergence with a key, minimised. */
+/** A divergence with a signature, minimised. */
 export interface Differing {
   readonly kind: 'differs';
   readonly harness: Harness;
-  readonly key: string;
+  readonly signature: string;
   readonly case: Case;
-  /** Other keys, not accepted either, that came to light on the way. */
+  /** Other signatures, not accepted either, that came to light on the way. */
   readonly others: readonly string[];
   readonly replay: Replay;
 }
 
-/** A program with other outcomes on the two sides, none of which has a key. */
+/** A program with other outcomes on the two sides, none of which has a signature. */
 export interface DifferingOutcomes {
   readonly kind: 'outcomes-differ';
-  readonly key: 'lost-outcomes' | 'new-outcomes';
+  readonly signature: 'lost-outcomes' | 'new-outcomes';
   readonly harness: Harness;
   readonly program: string;
   /** How many outcomes of the reference the subject lacks. */
@@ -105,13 +105,13 @@ const DECIDABLE_OPS: readonly number[] = [0, 12, 4, 2, 1];
  */
 export function checkEquivalence(harness: Harness, options: EquivalenceOptions = {}): Equivalence {
   const { numRuns = RUNS, maxOps = DECIDABLE_OPS[harness.target.threads]!, seed, path } = options;
-  const tolerated = toleratedKeys(harness.target, options.known ?? [], options.accepted ?? []);
+  const tolerated = toleratedSignatures(harness.target, options.known ?? [], options.accepted ?? []);
   const examine = examiner(harness, tolerated);
   const first = Number.parseInt(path ?? '0', 10);
-  const seen = new Sightings(examine, first);
+  const seen = new RawFindings(examine, first);
   const details = check(property(programs(harness, { maxOps }), seen.isEqual), {
     numRuns,
-    // refuzz minimises: it keeps the key, and knows when there is nothing smaller.
+    // refuzz minimises: it keeps the signature, and knows when there is nothing smaller.
     endOnFailure: true,
     ...(seed !== undefined && { seed: seed | 0 }),
     ...(path !== undefined && { path }),
@@ -120,9 +120,9 @@ export function checkEquivalence(harness: Harness, options: EquivalenceOptions =
   if (seen.differing) {
     const { program, examined, run } = seen.differing;
     const small = smallestDifference(harness, examine, program, examined);
-    const keys = [examined, small.examined].flatMap(keysOf);
+    const signatures = [examined, small.examined].flatMap(signaturesOf);
     return small.examined.kind === 'differs'
-      ? differing(harness, small.examined, keys, tolerated, replayAt(run))
+      ? differing(harness, small.examined, signatures, tolerated, replayAt(run))
       : otherOutcomes(harness, small.program, small.examined, replayAt(run));
   }
   // What an op of the subject threw, or fast-check has to say of its parameters.
@@ -145,20 +145,20 @@ export function checkEquivalence(harness: Harness, options: EquivalenceOptions =
 }
 
 /** A program of some run, and what came of it. */
-interface Sighted<T> {
+interface RawFinding<T> {
   readonly program: Program;
   readonly examined: T;
   readonly run: number;
 }
 
 /** What the programs of one check came to. */
-class Sightings {
+class RawFindings {
   readonly #examine: Examiner;
   readonly #first: number;
   programs = 0;
   undecidedCount = 0;
-  undecided: Sighted<UndecidedProgram> | undefined;
-  differing: Sighted<Difference> | undefined;
+  undecided: RawFinding<UndecidedProgram> | undefined;
+  differing: RawFinding<Difference> | undefined;
 
   /** @param first the number of the first run, where a path begins later */
   constructor(examine: Examiner, first: number) {
@@ -181,37 +181,44 @@ class Sightings {
   };
 }
 
-function keysOf(difference: Difference): string[] {
+function signaturesOf(difference: Difference): string[] {
   return difference.kind === 'differs'
-    ? difference.divergences.map(({ divergence }) => keyOf(divergence))
-    : [difference.key];
+    ? difference.divergences.map(({ divergence }) => signatureOf(divergence))
+    : [difference.signature];
 }
 
 /** Minimises for good, now that the divergence has a name. */
 function differing(
   harness: Harness,
   { divergences }: DifferingProgram,
-  keys: readonly string[],
+  signatures: readonly string[],
   tolerated: ReadonlySet<string>,
   replay: Replay,
 ): Differing {
   const { divergence, program, schedule } = divergences[0]!;
-  const key = keyOf(divergence);
+  const signature = signatureOf(divergence);
   const small = minimize(harness, deciderOf(harness), program, divergence, schedule);
-  const others = [...new Set([...keys, ...small.others.keys()])]
-    .filter((other) => other !== key && !tolerated.has(other))
+  const others = [...new Set([...signatures, ...small.others.keys()])]
+    .filter((other) => other !== signature && !tolerated.has(other))
     .sort();
   // Case files have no negative numbers; both spellings are one seed.
   const found = { by: 'fast-check', seed: replay.seed >>> 0, iteration: Number(replay.path) };
   const stored = makeCase(harness, divergence, small.program, small.schedule, found);
-  return { kind: 'differs', harness, key, case: stored, others, replay };
+  return { kind: 'differs', harness, signature, case: stored, others, replay };
 }
 
 function otherOutcomes(
   harness: Harness,
   program: Program,
-  { key, lost }: OtherOutcomes,
+  { signature, lost }: OtherOutcomes,
   replay: Replay,
 ): DifferingOutcomes {
-  return { kind: 'outcomes-differ', harness, key, lost, program: formatProgram(harness, program), replay };
+  return {
+    kind: 'outcomes-differ',
+    harness,
+    signature,
+    lost,
+    program: formatProgram(harness, program),
+    replay,
+  };
 }

@@ -1,4 +1,4 @@
-import { type Divergence, type Judgement, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, type Judgement, signatureOf } from '../../oracles/divergence.ts';
 import { type ProgramVerdicts, programVerdicts } from '../check/program-verdict.ts';
 import { STATE_LIMIT } from '../explore/explorer.ts';
 import { DECIDED } from '../judge/decide.ts';
@@ -9,7 +9,7 @@ import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { pct, randomWalk } from '../run/schedulers.ts';
-import { EndlessOp } from '../run/transition-trees.ts';
+import { NonTerminatingOp } from '../run/transition-trees.ts';
 
 /** A divergence, and a program that shows it: the one examined, or an op of it alone. */
 export interface ShownDivergence {
@@ -24,10 +24,10 @@ export interface DifferingProgram {
   readonly divergences: readonly ShownDivergence[];
 }
 
-/** No divergence has a key, and yet one side has an outcome that the other lacks. */
+/** No divergence has a signature, and yet one side has an outcome that the other lacks. */
 export interface OtherOutcomes {
   readonly kind: 'outcomes-differ';
-  readonly key: 'lost-outcomes' | 'new-outcomes';
+  readonly signature: 'lost-outcomes' | 'new-outcomes';
   readonly lost: number;
 }
 
@@ -57,10 +57,10 @@ export function examiner(harness: Harness, tolerated: ReadonlySet<string>): Exam
   return (program) => {
     const shown = new Map<string, ShownDivergence>();
     const isOneOp = isCounterTarget(harness) && opCount(program) === 1;
-    const decided = verdicts.decide(program, (key, divergence, small) => {
+    const decided = verdicts.decide(program, (signature, divergence, small) => {
       // What an op does alone has a name of its own; that it breaks conservation as well is no second finding.
       if (isOneOp && !small) return;
-      if (!shown.has(key)) shown.set(key, { divergence, program: small ?? program });
+      if (!shown.has(signature)) shown.set(signature, { divergence, program: small ?? program });
     });
     if (!decided) return sampled(harness, tolerated, program, shown);
     const fresh = freshOf(shown, tolerated);
@@ -73,19 +73,21 @@ function otherOutcomes(
   { lost, hasNew = false }: NonNullable<ReturnType<ProgramVerdicts['decide']>>,
   tolerated: ReadonlySet<string>,
 ): OtherOutcomes | undefined {
-  const keys = [
+  const signatures = [
     ...(hasNew ? ['new-outcomes' as const] : []),
     ...(lost > 0 ? ['lost-outcomes' as const] : []),
   ];
-  const key = keys.find((one) => !tolerated.has(one));
-  return key && { kind: 'outcomes-differ', key, lost };
+  const signature = signatures.find((one) => !tolerated.has(one));
+  return signature && { kind: 'outcomes-differ', signature, lost };
 }
 
 function freshOf(
   shown: ReadonlyMap<string, ShownDivergence>,
   tolerated: ReadonlySet<string>,
 ): DifferingProgram | undefined {
-  const fresh = [...shown].filter(([key]) => !tolerated.has(key)).map(([, divergence]) => divergence);
+  const fresh = [...shown]
+    .filter(([signature]) => !tolerated.has(signature))
+    .map(([, divergence]) => divergence);
   if (fresh.length === 0) return undefined;
   // Stable: of two alike the one that was met first stays first.
   fresh.sort((one, other) => gravity(one) - gravity(other));
@@ -106,7 +108,7 @@ function gravity({ divergence, program }: ShownDivergence): number {
   return GRAVEST_FIRST.indexOf(divergence.judgement) * 2 + (opCount(program) > 1 ? 1 : 0);
 }
 
-/** How grave a difference is, 0 the most; one without a key is the least. */
+/** How grave a difference is, 0 the most; one without a signature is the least. */
 export function gravityOf(difference: Difference): number {
   if (difference.kind === 'outcomes-differ') return GRAVEST_FIRST.length;
   return GRAVEST_FIRST.indexOf(difference.divergences[0]!.divergence.judgement);
@@ -128,12 +130,13 @@ function sampled(
     for (let i = 0; i < SCHEDULES; i++) {
       run(machine, program, SCHEDULERS[i % SCHEDULERS.length]!, new RandomChoices(0, i), buffer);
       for (const divergence of judgeRun(harness, machine, buffer)) {
-        const key = keyOf(divergence);
-        if (!shown.has(key)) shown.set(key, { divergence, program, schedule: scheduleOf(buffer) });
+        const signature = signatureOf(divergence);
+        if (!shown.has(signature))
+          shown.set(signature, { divergence, program, schedule: scheduleOf(buffer) });
       }
     }
   } catch (error) {
-    if (!(error instanceof EndlessOp)) throw error;
+    if (!(error instanceof NonTerminatingOp)) throw error;
     return freshOf(shown, tolerated) ?? { kind: 'undecided', reason: error.message };
   }
   return freshOf(shown, tolerated) ?? { kind: 'undecided', reason: `${reason}; ${SCHEDULES} were tried` };

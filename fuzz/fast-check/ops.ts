@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import { generateOp } from '../generate/generate.ts';
-import { simplerLetters } from '../minimize/minimize.ts';
+import { simplerCalls } from '../minimize/minimize.ts';
 import type { Harness } from '../run/harness.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 
@@ -12,20 +12,20 @@ import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
  */
 export function ops(harness: Harness): Arbitrary<string> {
   const { alphabet, target } = harness;
-  return letters(harness).map(
-    (letter) => alphabet.format(letter),
+  return calls(harness).map(
+    (call) => alphabet.format(call),
     (text) => alphabet.parse(String(text), target.subject.saturated),
   );
 }
 
-/** The same as numbers, which programs are made of: `harness.alphabet.letter` says what they stand for. */
-export function letters(harness: Harness): Arbitrary<number> {
+/** The same as numbers, which programs are made of: `harness.alphabet.call` says what they stand for. */
+export function calls(harness: Harness): Arbitrary<number> {
   return shrinkingArbitrary<number, true>({
     generate: (choices) => generateOp(harness, choices),
     is: (value): value is number =>
       Number.isInteger(value) && (value as number) >= 0 && (value as number) < harness.alphabet.size,
-    *smaller(letter) {
-      for (const simpler of simplerLetters(harness, letter)) yield [simpler, true];
+    *smaller(call) {
+      for (const simpler of simplerCalls(harness, call)) yield [simpler, true];
     },
   });
 }

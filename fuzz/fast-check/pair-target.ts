@@ -128,12 +128,16 @@ function initialOf(target: Target, initial: readonly (number | string)[]): reado
   return initial;
 }
 
-function valuesOf(target: Target, key: string, listed: readonly (number | string)[]): readonly number[] {
+function valuesOf(
+  target: Target,
+  signature: string,
+  listed: readonly (number | string)[],
+): readonly number[] {
   const saturated = both(target).findLast((side) => side.saturated !== undefined)?.saturated;
   const values = listed.map((found) => {
     const value = parseValue(String(found), saturated);
     if (value === undefined)
-      throw wrong(target, `${key}: "${found}" is not a 32-bit value; write 1, -1, or 'INT_MAX-1'`);
+      throw wrong(target, `${signature}: "${found}" is not a 32-bit value; write 1, -1, or 'INT_MAX-1'`);
     return value;
   });
   return [...new Set(values)];

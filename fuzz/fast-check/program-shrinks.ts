@@ -49,10 +49,10 @@ function* withOnly(program: Program, count: number, starts: readonly Program['st
 }
 
 function* picks(threads: Program['threads'], count: number): Iterable<number[][]> {
-  const slots = threads.flatMap((ops, thread) => ops.map((letter) => ({ thread, letter })));
+  const slots = threads.flatMap((ops, thread) => ops.map((call) => ({ thread, call })));
   for (const chosen of subsets(slots, count)) {
     const lists = threads.map((_, own) =>
-      chosen.filter(({ thread }) => thread === own).map(({ letter }) => letter),
+      chosen.filter(({ thread }) => thread === own).map(({ call }) => call),
     );
     yield lists.filter((list) => list.length > 0);
   }
@@ -86,9 +86,9 @@ function reachedValues({ subject }: Harness, { threads }: Program, start: number
   for (let from = 0; from < states.length && states.length < MOST_STATES; from++) {
     const { at, value } = states[from]!;
     for (const [thread, ops] of threads.entries()) {
-      const letter = ops[at[thread]!];
-      if (letter === undefined) continue;
-      const next = returns(() => subject.atomicValue(subject.atomically(letter, value)));
+      const call = ops[at[thread]!];
+      if (call === undefined) continue;
+      const next = returns(() => subject.atomicValue(subject.atomically(call, value)));
       if (next === undefined) continue;
       const state = { at: at.with(thread, at[thread]! + 1), value: next };
       const text = `${state.at} ${next}`;

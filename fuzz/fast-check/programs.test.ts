@@ -6,10 +6,10 @@ import { formatProgram, parseProgram } from '../case/program-text.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { type Harness, harnessOf } from '../run/harness.ts';
 import { examiner } from './examine.ts';
-import { letters, ops } from './ops.ts';
+import { calls, ops } from './ops.ts';
 import { pairTarget } from './pair-target.ts';
 import { programs } from './programs.ts';
-import { toleratedKeys } from './tolerated-keys.ts';
+import { toleratedSignatures } from './tolerated-signatures.ts';
 
 const REFCOUNT = harnessOf(pairTarget('atomic', 'refcount/v5.5', { threads: 3 }));
 const PEER = harnessOf(pairTarget('inet-peer', 'inet-peer-biased', { threads: 3 }));
@@ -55,7 +55,7 @@ describe('programs', () => {
   test('that a user gives as examples shrink too, and others are not taken for programs', () => {
     const program = parseProgram(REFCOUNT, '7: inc, add(5), read | dec | read');
     const property = fc.property(programs(REFCOUNT), ({ threads }) => {
-      return !threads.flat().some((letter) => REFCOUNT.alphabet.letter(letter).op === 'add');
+      return !threads.flat().some((call) => REFCOUNT.alphabet.call(call).op === 'add');
     });
     const { counterexample } = fc.check(property, { examples: [[program]], numRuns: 1 });
     expect(fc.stringify(counterexample![0])).toBe('0: add(0)');
@@ -73,7 +73,7 @@ describe('a failing program shrinks to as few ops as there can be, from each of 
     ['a race of two', 'inc-not-zero-in-two-steps', 2],
   ])('%s: %s', (_, name, optimum) => {
     const harness = planted(name);
-    const examine = examiner(harness, toleratedKeys(harness.target, [], ['transient']));
+    const examine = examiner(harness, toleratedSignatures(harness.target, [], ['transient']));
     const isEqual = (program: Program) => examine(program).kind === 'equal';
     const left = Array.from({ length: 60 }, (_, at) => {
       const details = fc.check(fc.property(programs(harness, { maxOps: 6 }), isEqual), {
@@ -103,18 +103,18 @@ describe('ops', () => {
     expect(shrunk(() => false)).toBe(REFCOUNT.target.ops[0]);
   });
 
-  test('as letters are the same ones', () => {
+  test('as calls are the same ones', () => {
     const options = { seed: 5, numRuns: 100 };
-    const texts = fc.sample(letters(REFCOUNT), options).map((letter) => REFCOUNT.alphabet.format(letter));
+    const texts = fc.sample(calls(REFCOUNT), options).map((call) => REFCOUNT.alphabet.format(call));
     expect(texts).toEqual(fc.sample(ops(REFCOUNT), options));
   });
 });
 
 test('every judgement can be accepted as a whole', () => {
-  const keys = toleratedKeys(REFCOUNT.target, ['lost-outcomes'], JUDGEMENTS);
-  expect(keys.has('inc-zero-value-breaks')).toBe(true);
-  expect(keys.has('lost-outcomes')).toBe(true);
-  expect(() => toleratedKeys(REFCOUNT.target, [], ['brakes' as 'breaks'])).toThrow(
+  const signatures = toleratedSignatures(REFCOUNT.target, ['lost-outcomes'], JUDGEMENTS);
+  expect(signatures.has('inc-zero-value-breaks')).toBe(true);
+  expect(signatures.has('lost-outcomes')).toBe(true);
+  expect(() => toleratedSignatures(REFCOUNT.target, [], ['brakes' as 'breaks'])).toThrow(
     'unknown judgement "brakes"; did you mean "breaks"?',
   );
 });

@@ -12,7 +12,7 @@ export interface ProgramLimits extends Partial<Limits> {
 }
 
 /**
- * Programs of a harness: where they start and, for each thread, the letters of its ops. fast-check prints them as
+ * Programs of a harness: where they start and, for each thread, the calls of its ops. fast-check prints them as
  * `1: inc, dec | read`, which `parseProgram` reads.
  *
  * They are those of a campaign: short ones are likelier, and each uses a random half or more of the ops. What a program
@@ -49,8 +49,8 @@ export function isProgram({ alphabet, target }: Harness, value: unknown): value 
     target.subject.kind === 'scheme'
       ? target.initial.some((state) => state === value.start)
       : Number.isInteger(value.start);
-  const isLetter = (letter: unknown) =>
-    Number.isInteger(letter) && (letter as number) >= 0 && (letter as number) < alphabet.size;
-  const areThreads = value.threads.every((ops) => Array.isArray(ops) && ops.every(isLetter));
+  const isCall = (call: unknown) =>
+    Number.isInteger(call) && (call as number) >= 0 && (call as number) < alphabet.size;
+  const areThreads = value.threads.every((ops) => Array.isArray(ops) && ops.every(isCall));
   return isStart && areThreads && opCount(value as Program) > 0;
 }

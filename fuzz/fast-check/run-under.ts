@@ -14,7 +14,7 @@ export interface RunSeen extends BothSides {
 /**
  * Runs a program of a harness on the subject, and notes what both sides give: results, warnings, the word at the end.
  *
- * @throws EndlessOp when some op goes round for ever
+ * @throws NonTerminatingOp when some op goes round for ever
  */
 export function runUnder(harness: Harness, program: Program, turns: Turns): RunSeen {
   const machine = new Machine(harness.subject);

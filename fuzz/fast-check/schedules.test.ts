@@ -55,8 +55,8 @@ describe('schedules', () => {
       const property = fc.property(schedules(), (turns) => {
         const { accesses } = runUnder(HARNESS, program, turns);
         // An object whose last reference went is found alive.
-        return !accesses.some(({ letter, old, value, first }) => {
-          return HARNESS.alphabet.letter(letter).op === 'inc_not_zero' && !first && old === 0 && value === 1;
+        return !accesses.some(({ call, old, value, first }) => {
+          return HARNESS.alphabet.call(call).op === 'inc_not_zero' && !first && old === 0 && value === 1;
         });
       });
       const details = fc.check(property, { seed, numRuns: 5000 });

@@ -10,7 +10,7 @@ export interface SmallDifference {
 }
 
 /**
- * The smallest program that differs as gravely, in whatever op. Of the keys that one program shows nobody has chosen any
+ * The smallest program that differs as gravely, in whatever op. Of the signatures that one program shows nobody has chosen any
  * yet, so the one that is shown to a person may as well be the simplest. Nothing here is random.
  */
 export function smallestDifference(

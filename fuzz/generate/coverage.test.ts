@@ -16,7 +16,7 @@ import { run, scheduleBuffer } from '../run/run.ts';
 import { randomWalk, strictReplay } from '../run/schedulers.ts';
 import { TransitionTrees } from '../run/transition-trees.ts';
 import { TargetSearch } from '../search/target-search.ts';
-import { Coverage, FEATURES, KEY_FEATURES } from './coverage.ts';
+import { Coverage, FEATURES, SIGNATURE_FEATURES } from './coverage.ts';
 import { generateProgram } from './generate.ts';
 
 const V55 = harnessOf(targetLike('refcount-v5.5'));
@@ -71,7 +71,7 @@ describe('features are the same each time', () => {
         const text = formatProgram(harness, program);
         const fresh = new Watched(harnessOf(harness.target));
         expect(fresh.of(parseProgram(fresh.harness, text), seed)).toEqual(features);
-        expect(features.every((one) => one >= 0 && one < KEY_FEATURES)).toBe(true);
+        expect(features.every((one) => one >= 0 && one < SIGNATURE_FEATURES)).toBe(true);
       }),
       { numRuns: 60 },
     );
@@ -94,7 +94,7 @@ describe('features are the same each time', () => {
   test('and are the numbers that stored campaigns hold', () => {
     const watched = new Watched(harnessOf(targetLike('refcount-v5.5')));
     watched.coverage.begin();
-    watched.coverage.key('inc-zero-value-protects');
+    watched.coverage.signature('inc-zero-value-protects');
     expect([
       ...watched.coverage.fresh,
       ...watched.text('5: read'),
@@ -222,19 +222,19 @@ describe('features differ', () => {
     expect(odd.text('5: twice | look(3)', [0, 1, 0])).toContain(window);
   });
 
-  test('by the key of a divergence that is met, and keys are told apart from all else', () => {
-    const featureOf = (key: string) => {
+  test('by the signature of a divergence that is met, and signatures are told apart from all else', () => {
+    const featureOf = (signature: string) => {
       odd.coverage.seen = new Uint8Array(FEATURES);
       odd.coverage.begin();
-      odd.coverage.key(key);
-      odd.coverage.key(key);
+      odd.coverage.signature(signature);
+      odd.coverage.signature(signature);
       return [...odd.coverage.fresh];
     };
     const [one, other] = ['inc-zero-value-protects', 'inc-zero-value-misses'].map(featureOf);
     expect([one!.length, other!.length]).toEqual([1, 1]);
     expect(one).not.toEqual(other);
     for (const [feature] of [one!, other!]) {
-      expect(feature).toBeGreaterThanOrEqual(KEY_FEATURES);
+      expect(feature).toBeGreaterThanOrEqual(SIGNATURE_FEATURES);
       expect(feature).toBeLessThan(FEATURES);
     }
   });
@@ -244,7 +244,7 @@ describe('features are as many as there are things to tell apart', () => {
   /** What the features of a step are about, as text. */
   function textsOf({ subject: trees, alphabet }: Harness, machine: Machine, step: Step): string[] {
     const { thread, node, old, outcome } = step;
-    const opOf = (at: number) => (trees.letterOf(at) < 0 ? 'rcu' : alphabet.letter(trees.letterOf(at)).op);
+    const opOf = (at: number) => (trees.callOf(at) < 0 ? 'rcu' : alphabet.call(trees.callOf(at)).op);
     const siteOf = (at: number) => [opOf(at), trees.kind[at], trees.word[at], trees.isRoot[at]].join(' ');
     const isScheme = trees.subject.kind === 'scheme';
     const { words } = machine;

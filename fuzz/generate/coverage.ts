@@ -8,11 +8,11 @@ const { COUNT, LIST, FREED, FACTS } = WordIndex;
 /** How many features are told apart: hashes. */
 export const FEATURES = 1 << 16;
 
-/** Features from here on are keys of divergences. */
-export const KEY_FEATURES = FEATURES - (1 << 13);
+/** Features from here on are signatures of divergences. */
+export const SIGNATURE_FEATURES = FEATURES - (1 << 13);
 
 /** What a feature is about: enters its hash, so that one kind does not hide behind another. */
-const ABOUT = { ACCESS: 1, OVERLAP: 2, RETURN: 3, KEY: 4, SITE: 5 } as const;
+const ABOUT = { ACCESS: 1, OVERLAP: 2, RETURN: 3, SIGNATURE: 4, SITE: 5 } as const;
 
 /**
  * Notes what programs do to a subject, so that a search can tell a program that does something new from one that does
@@ -22,7 +22,7 @@ const ABOUT = { ACCESS: 1, OVERLAP: 2, RETURN: 3, KEY: 4, SITE: 5 } as const;
  * - an access while another thread stands between two accesses of its own op: both ops, both kinds of access, and the
  *   class of the value. These are the windows;
  * - what an op returned and warned, with the class of the value it left (schemes: with the facts of the object's life);
- * - a divergence's key that the program shows.
+ * - a divergence's signature that the program shows.
  *
  * They say nothing of node numbers, which depend on the order in which trees grew, so they are the same in every
  * process.
@@ -49,10 +49,10 @@ export class Coverage implements AccessListener {
   }
 
   /** A divergence was met, known or not. */
-  key(key: string): void {
-    let hash: number = ABOUT.KEY;
-    for (let at = 0; at < key.length; at++) hash = mixed(hash, key.charCodeAt(at));
-    this.#note(KEY_FEATURES + ((hash >>> 1) % (FEATURES - KEY_FEATURES)));
+  signature(signature: string): void {
+    let hash: number = ABOUT.SIGNATURE;
+    for (let at = 0; at < signature.length; at++) hash = mixed(hash, signature.charCodeAt(at));
+    this.#note(SIGNATURE_FEATURES + ((hash >>> 1) % (FEATURES - SIGNATURE_FEATURES)));
   }
 
   step(machine: Machine, thread: number, node: number, old: number, outcome: number): void {
@@ -83,7 +83,7 @@ export class Coverage implements AccessListener {
   }
 
   #noteStep(hash: number): void {
-    this.#note((hash >>> 1) % KEY_FEATURES);
+    this.#note((hash >>> 1) % SIGNATURE_FEATURES);
   }
 
   #note(feature: number): void {
@@ -98,8 +98,8 @@ export class Coverage implements AccessListener {
     const known = this.#sites[node]!;
     if (known !== 0) return known;
     const trees = this.#trees;
-    const letter = trees.letterOf(node);
-    const op = letter < 0 ? -1 : trees.alphabet.opNames.indexOf(trees.alphabet.letter(letter).op);
+    const call = trees.callOf(node);
+    const op = call < 0 ? -1 : trees.alphabet.opNames.indexOf(trees.alphabet.call(call).op);
     // Small numbers are mixed one by one: the op and the kind alone, as a difference of bits, would often be the same.
     const parts = [op + 2, trees.kind[node]!, 2 * trees.word[node]! + trees.isRoot[node]!];
     const site = parts.reduce(mixed, ABOUT.SITE) || 1;

@@ -31,7 +31,7 @@ export class Feedback {
   readonly #smallLimits: Limits;
   readonly #mutator: Mutator;
   #pool: readonly Program[] = [];
-  #withKey: readonly number[] = [];
+  #withSignature: readonly number[] = [];
   #share = 0;
   #isOn = false;
   #isMutated = false;
@@ -59,7 +59,7 @@ export class Feedback {
   startFrom(view: PoolView | undefined): void {
     this.#isOn = view !== undefined;
     this.#pool = view?.programs.map((packed) => unpackProgram(this.#harness, packed)) ?? [];
-    this.#withKey = view?.withKey ?? [];
+    this.#withSignature = view?.withSignature ?? [];
     this.#share = view?.share ?? 0;
     if (view) this.coverage.seen = view.seen.slice();
     this.take();
@@ -98,8 +98,8 @@ export class Feedback {
 
   /** Half of the time one that showed a divergence first: others are near. */
   #draw(choices: Choices): Program {
-    if (this.#withKey.length > 0 && choices.below(2) === 0) {
-      return this.#pool[this.#withKey[laterOf(this.#withKey.length, choices)]!]!;
+    if (this.#withSignature.length > 0 && choices.below(2) === 0) {
+      return this.#pool[this.#withSignature[laterOf(this.#withSignature.length, choices)]!]!;
     }
     return this.#pool[laterOf(this.#pool.length, choices)]!;
   }

@@ -40,17 +40,17 @@ export function generateProgram(
   const threadCount = minThreads + choices.below(Math.max(1, limits.maxThreads - minThreads + 1));
   const threads = Array.from({ length: Math.min(threadCount, limits.maxThreads) }, () => {
     const length = 1 + choices.below(1 + choices.below(limits.maxOps));
-    return Array.from({ length }, () => generateLetter(harness, byOp, choices));
+    return Array.from({ length }, () => generateCall(harness, byOp, choices));
   });
   return { start, threads };
 }
 
-/** @returns all the letters half of the time, else a random subset of at least half of them */
+/** @returns all the calls half of the time, else a random subset of at least half of them */
 export function swarm(harness: Harness, choices: Choices): readonly number[] {
-  const { letters } = harness;
-  if (letters.length < 4 || choices.below(2) === 0) return letters;
-  const dropped = choices.below(Math.ceil(letters.length / 2) + 1);
-  const kept = [...letters];
+  const { calls } = harness;
+  if (calls.length < 4 || choices.below(2) === 0) return calls;
+  const dropped = choices.below(Math.ceil(calls.length / 2) + 1);
+  const kept = [...calls];
   for (let i = 0; i < dropped; i++) {
     const last = kept.length - 1;
     kept[choices.below(kept.length)] = kept[last]!;
@@ -59,14 +59,14 @@ export function swarm(harness: Harness, choices: Choices): readonly number[] {
   return kept;
 }
 
-/** Letters by their op, so that ops can be drawn evenly. */
-export function groupedByOp(harness: Harness, letters: readonly number[]): number[][] {
+/** Calls by their op, so that ops can be drawn evenly. */
+export function groupedByOp(harness: Harness, calls: readonly number[]): number[][] {
   const groups = new Map<string, number[]>();
-  for (const letter of letters) {
-    const { op } = harness.alphabet.letter(letter);
+  for (const call of calls) {
+    const { op } = harness.alphabet.call(call);
     const group = groups.get(op);
-    if (group) group.push(letter);
-    else groups.set(op, [letter]);
+    if (group) group.push(call);
+    else groups.set(op, [call]);
   }
   return [...groups.values()];
 }
@@ -79,33 +79,33 @@ export function generateStart(harness: Harness, choices: Choices): number | stri
   return choices.below(2 ** 31) - choices.below(2 ** 31);
 }
 
-/** The letters of a long walk: a swarm, and one letter with another argument for every op that takes one. */
-export function walkLetters(harness: Harness, choices: Choices): number[] {
-  const letters = swarm(harness, choices);
-  const others = groupedByOp(harness, letters).map(([letter]) => otherArguments(harness, letter!, choices));
-  return [...letters, ...others];
+/** The calls of a long walk: a swarm, and one call with another argument for every op that takes one. */
+export function walkCalls(harness: Harness, choices: Choices): number[] {
+  const calls = swarm(harness, choices);
+  const others = groupedByOp(harness, calls).map(([call]) => otherArguments(harness, call!, choices));
+  return [...calls, ...others];
 }
 
-/** One op of the target, see generateLetter. */
+/** One op of the target, see generateCall. */
 export function generateOp(harness: Harness, choices: Choices): number {
-  return generateLetter(harness, groupedByOp(harness, harness.letters), choices);
+  return generateCall(harness, groupedByOp(harness, harness.calls), choices);
 }
 
-/** Ops are drawn evenly, whatever number of arguments each has. Mostly a letter of the target; now and then the same op with another argument near an edge. */
-export function generateLetter(
+/** Ops are drawn evenly, whatever number of arguments each has. Mostly a call of the target; now and then the same op with another argument near an edge. */
+export function generateCall(
   harness: Harness,
   byOp: readonly (readonly number[])[],
   choices: Choices,
 ): number {
   const ofOneOp = byOp[choices.below(byOp.length)]!;
-  const letter = ofOneOp[choices.below(ofOneOp.length)]!;
-  const { arity } = harness.alphabet.letter(letter);
-  return arity === 0 || choices.below(8) > 0 ? letter : otherArguments(harness, letter, choices);
+  const call = ofOneOp[choices.below(ofOneOp.length)]!;
+  const { arity } = harness.alphabet.call(call);
+  return arity === 0 || choices.below(8) > 0 ? call : otherArguments(harness, call, choices);
 }
 
 /** The same op; arguments lie at an edge half of the time, else near one. */
-function otherArguments(harness: Harness, letter: number, choices: Choices): number {
-  const { op } = harness.alphabet.letter(letter);
+function otherArguments(harness: Harness, call: number, choices: Choices): number {
+  const { op } = harness.alphabet.call(call);
   const draw = () => (choices.below(2) === 0 ? EDGES[choices.below(EDGES.length)]! : nearEdge(choices));
   return harness.alphabet.id(op, draw(), draw());
 }

@@ -62,7 +62,7 @@ describe('mutants', () => {
     );
   });
 
-  // Numbers of letters differ from worker to worker: each met them in another order.
+  // Numbers of calls differ from worker to worker: each met them in another order.
   test.each(
     HARNESSES,
   )('%s are the same from the same choices, whatever else the alphabet has', (_, harness) => {
@@ -102,8 +102,7 @@ describe('each kind of change happens', () => {
   const made = Array.from({ length: 20_000 }, (_, seed) =>
     mutator.mutate(parent, other, NO_LIMIT, oneChange(seed)),
   );
-  const opsOf = (letters: readonly number[]) =>
-    letters.map((letter) => COUNTER.alphabet.letter(letter).op).join();
+  const opsOf = (calls: readonly number[]) => calls.map((call) => COUNTER.alphabet.call(call).op).join();
   const isLike = (one: readonly number[] | undefined, two: readonly number[]) => one?.join() === two.join();
   const isThreads = ({ threads }: Program, ...expected: readonly number[][]) =>
     threads.map((ops) => ops.join()).join(' | ') === expected.map((ops) => ops.join()).join(' | ');
@@ -121,9 +120,7 @@ describe('each kind of change happens', () => {
       100,
       (one) =>
         isFirst(one, (ops) =>
-          ops
-            .slice(0, -1)
-            .some((letter, at) => !first.includes(letter) && isLike(ops.toSpliced(at, 1), first)),
+          ops.slice(0, -1).some((call, at) => !first.includes(call) && isLike(ops.toSpliced(at, 1), first)),
         ),
     ],
     [

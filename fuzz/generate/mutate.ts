@@ -1,7 +1,7 @@
 import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
-import { generateLetter, generateStart, groupedByOp, type Limits } from './generate.ts';
+import { generateCall, generateStart, groupedByOp, type Limits } from './generate.ts';
 
 /** A program while it is being changed. */
 interface Draft {
@@ -22,7 +22,7 @@ export class Mutator {
     this.#harness = harness;
     this.#limits = limits;
     this.#minThreads = minThreads;
-    this.#byOp = groupedByOp(harness, harness.letters);
+    this.#byOp = groupedByOp(harness, harness.calls);
   }
 
   /**
@@ -40,20 +40,20 @@ export class Mutator {
     return this.#withinLimits(draft, most, choices);
   }
 
-  letter(choices: Choices): number {
-    return generateLetter(this.#harness, this.#byOp, choices);
+  call(choices: Choices): number {
+    return generateCall(this.#harness, this.#byOp, choices);
   }
 
   start(choices: Choices): number | string {
     return generateStart(this.#harness, choices);
   }
 
-  /** A letter of the same op, as the target lists them. */
-  likeLetter(letter: number, choices: Choices): number {
+  /** A call of the same op, as the target lists them. */
+  likeCall(call: number, choices: Choices): number {
     const { alphabet } = this.#harness;
-    const { op } = alphabet.letter(letter);
-    const alike = this.#byOp.find(([first]) => alphabet.letter(first!).op === op);
-    return alike ? anyOf(alike, choices) : letter;
+    const { op } = alphabet.call(call);
+    const alike = this.#byOp.find(([first]) => alphabet.call(first!).op === op);
+    return alike ? anyOf(alike, choices) : call;
   }
 
   #withinLimits({ start, threads }: Draft, most: number, choices: Choices): Program {
@@ -69,24 +69,24 @@ export class Mutator {
       longest.splice(choices.below(longest.length), 1);
       if (longest.length === 0) cut.splice(cut.indexOf(longest), 1);
     }
-    while (missing() > 0) cut.push([this.letter(choices)]);
+    while (missing() > 0) cut.push([this.call(choices)]);
     return { start, threads: cut };
   }
 }
 
 const insert: Change = ({ threads }, choices, _, mutator) => {
   const ops = anyOf(threads, choices);
-  ops.splice(choices.below(ops.length + 1), 0, mutator.letter(choices));
+  ops.splice(choices.below(ops.length + 1), 0, mutator.call(choices));
 };
 const replace: Change = ({ threads }, choices, _, mutator) => {
   const ops = anyOf(threads, choices);
-  if (ops.length > 0) ops[choices.below(ops.length)] = mutator.letter(choices);
+  if (ops.length > 0) ops[choices.below(ops.length)] = mutator.call(choices);
 };
 const otherArgument: Change = ({ threads }, choices, _, mutator) => {
   const ops = anyOf(threads, choices);
   if (ops.length === 0) return;
   const at = choices.below(ops.length);
-  ops[at] = mutator.likeLetter(ops[at]!, choices);
+  ops[at] = mutator.likeCall(ops[at]!, choices);
 };
 const remove: Change = ({ threads }, choices) => {
   const ops = anyOf(threads, choices);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { naiveShare, numbersSeen } from '../../test/naive-campaign.ts';
-import { FEATURES, KEY_FEATURES } from './coverage.ts';
+import { FEATURES, SIGNATURE_FEATURES } from './coverage.ts';
 import { type Effort, joinedEffort, NO_EFFORT, type Novel, Pool, SHARES } from './pool.ts';
 
-/** Few features, so that many are met twice; some of them keys. */
-const feature = fc.oneof(fc.nat(30), fc.integer({ min: KEY_FEATURES, max: KEY_FEATURES + 5 }));
+/** Few features, so that many are met twice; some of them signatures. */
+const feature = fc.oneof(fc.nat(30), fc.integer({ min: SIGNATURE_FEATURES, max: SIGNATURE_FEATURES + 5 }));
 const novel: fc.Arbitrary<Novel> = fc.record({
   program: fc.array(fc.nat(9), { maxLength: 3 }),
   features: fc.uniqueArray(feature, { minLength: 1, maxLength: 5 }),
@@ -82,23 +82,23 @@ describe('a pool', () => {
 
 describe('a view', () => {
   test('stays as it is when the pool grows', () => {
-    const pool = merged([{ program: [1], features: [1, KEY_FEATURES] }]);
+    const pool = merged([{ program: [1], features: [1, SIGNATURE_FEATURES] }]);
     const view = pool.view();
     const before = structuredClone(view);
-    pool.merge([{ program: [2], features: [2, KEY_FEATURES + 1] }]);
+    pool.merge([{ program: [2], features: [2, SIGNATURE_FEATURES + 1] }]);
     pool.endRound({ fresh: 100, freshNovel: 100, mutated: 100, mutatedNovel: 0 });
     expect(view).toEqual(before);
     expect(pool.view()).not.toEqual(before);
   });
 
-  test('names the programs that were the first to show a key', () => {
+  test('names the programs that were the first to show a signature', () => {
     const pool = merged([
       { program: [1], features: [1] },
-      { program: [2], features: [2, KEY_FEATURES] },
-      { program: [3], features: [3, KEY_FEATURES] },
+      { program: [2], features: [2, SIGNATURE_FEATURES] },
+      { program: [3], features: [3, SIGNATURE_FEATURES] },
       { program: [4], features: [FEATURES - 1] },
     ]);
-    expect(pool.view().withKey).toEqual([1, 3]);
+    expect(pool.view().withSignature).toEqual([1, 3]);
   });
 });
 

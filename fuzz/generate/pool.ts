@@ -1,5 +1,5 @@
 import type { PackedProgram } from '../run/packed-program.ts';
-import { FEATURES, KEY_FEATURES } from './coverage.ts';
+import { FEATURES, SIGNATURE_FEATURES } from './coverage.ts';
 
 /** A program that showed something new, and which features it was the first to show. */
 export interface Novel {
@@ -22,8 +22,8 @@ export interface PoolView {
   /** By feature: 1 when it was seen. */
   readonly seen: Uint8Array;
   readonly programs: readonly PackedProgram[];
-  /** Indices of those that were the first to show the key of a divergence. */
-  readonly withKey: readonly number[];
+  /** Indices of those that were the first to show the signature of a divergence. */
+  readonly withSignature: readonly number[];
   /** Of SHARES iterations so many mutate a program of the pool. */
   readonly share: number;
 }
@@ -83,8 +83,8 @@ export class Pool {
     return {
       seen: this.seen.slice(),
       programs: this.entries.map(({ program }) => program),
-      withKey: this.entries.flatMap(({ features }, at) =>
-        features.some((feature) => feature >= KEY_FEATURES) ? [at] : [],
+      withSignature: this.entries.flatMap(({ features }, at) =>
+        features.some((feature) => feature >= SIGNATURE_FEATURES) ? [at] : [],
       ),
       share: shareOf(this.effort),
     };

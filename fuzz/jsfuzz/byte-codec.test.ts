@@ -15,7 +15,7 @@ const HARNESSES = ['refcount-v5.5', 'atomic-vs-ideal', 'pax', 'inet-peer-biased'
 const bytes = fc.uint8Array({ maxLength: 300, size: 'max' });
 const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 
-function lettersOf({ target, alphabet }: Harness): fc.Arbitrary<number> {
+function callsOf({ target, alphabet }: Harness): fc.Arbitrary<number> {
   return fc.tuple(fc.constantFrom(...target.ops), word, word).map(([op, a, b]) => alphabet.id(op, a, b));
 }
 
@@ -25,7 +25,7 @@ function statesOf({ target: { subject } }: Harness): string[] {
 }
 
 function programsOf(harness: Harness): fc.Arbitrary<Program> {
-  const list = fc.array(lettersOf(harness), { minLength: 1, maxLength: MAX_OPS, size: 'max' });
+  const list = fc.array(callsOf(harness), { minLength: 1, maxLength: MAX_OPS, size: 'max' });
   return fc.record({
     start: isCounterTarget(harness) ? word : fc.constantFrom(...statesOf(harness)),
     threads: fc.array(list, { minLength: 1, maxLength: MAX_THREADS, size: 'max' }),
@@ -38,7 +38,7 @@ function checkProgram({ target, alphabet }: Harness, { start, threads }: Program
   for (const list of threads) {
     expect(list.length).toBeGreaterThanOrEqual(1);
     expect(list.length).toBeLessThanOrEqual(MAX_OPS);
-    for (const letter of list) expect(target.ops).toContain(alphabet.letter(letter).op);
+    for (const call of list) expect(target.ops).toContain(alphabet.call(call).op);
   }
   if (target.subject.kind === 'scheme') expect(target.subject.states).toHaveProperty(String(start));
   else expect(start).toBe((start as number) | 0);
@@ -102,7 +102,7 @@ describe('a byte more or less', () => {
 
   test('none at all: the first op of the target, from its first value', () => {
     expect(codec.decode(new Uint8Array())).toEqual({
-      program: { start: counter.target.initial[0], threads: [[counter.letters[0]]] },
+      program: { start: counter.target.initial[0], threads: [[counter.calls[0]]] },
       schedule: [0, 0],
     });
   });
@@ -147,7 +147,7 @@ describe('what has no bytes is refused', () => {
     const dec = { start: 1, threads: [[narrow.alphabet.id('dec')]] };
     expect(() => byteCodec(narrow).encode(dec)).toThrow(/does not list the op dec/);
     const scheme = harnessOf(targetLike('inet-peer-biased', { initial: ['idle'] }));
-    const startingFrom = (start: string) => ({ start, threads: [[scheme.letters[0]!]] });
+    const startingFrom = (start: string) => ({ start, threads: [[scheme.calls[0]!]] });
     expect(byteCodec(scheme).encode(startingFrom('two'))[0]).toBeGreaterThanOrEqual(192);
     expect(() => byteCodec(scheme).encode(startingFrom('three'))).toThrow(/no state "three"/);
   });

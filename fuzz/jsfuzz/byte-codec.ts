@@ -1,5 +1,5 @@
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
-import type { Letter } from '../program/alphabet.ts';
+import type { Call } from '../program/alphabet.ts';
 import { ExhaustiveChoices } from '../program/choices.ts';
 import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
@@ -35,7 +35,7 @@ export interface ReadProgram {
  * gets the first one.
  */
 export interface ByteCodec {
-  /** @throws EndlessOp when the program does not come to an end under that schedule */
+  /** @throws NonTerminatingOp when the program does not come to an end under that schedule */
   decode(bytes: Uint8Array): ScheduledProgram;
   /**
    * The inverse of `decode`.
@@ -63,7 +63,7 @@ const NEAR_EDGE = 6;
 /** @param threads the most that a program has, 1 to 4 */
 export function byteCodec(harness: Harness, threads: number = MAX_THREADS): ByteCodec {
   const { alphabet, target } = harness;
-  const arity = new Map(target.ops.map((op) => [op, alphabet.letter(alphabet.id(op)).arity]));
+  const arity = new Map(target.ops.map((op) => [op, alphabet.call(alphabet.id(op)).arity]));
   const starts = isCounterTarget(harness) ? valueTable(harness, target.initial) : stateTable(harness);
   const values = valueTable(harness, target.arguments);
   const machine = new Machine(harness.subject);
@@ -82,11 +82,11 @@ export function byteCodec(harness: Harness, threads: number = MAX_THREADS): Byte
       if (list.length < MAX_OPS) list.push(alphabet.id(op, given[0], given[1]));
     }
     const busy = lists.filter((list) => list.length > 0);
-    const letters = busy.length > 0 ? busy : [[harness.letters[0]!]];
-    return { program: { start, threads: letters }, rest: reader.rest() };
+    const calls = busy.length > 0 ? busy : [[harness.calls[0]!]];
+    return { program: { start, threads: calls }, rest: reader.rest() };
   };
 
-  const letterBytes = ({ op, a, b }: Letter): number[] => {
+  const callBytes = ({ op, a, b }: Call): number[] => {
     const at = target.ops.indexOf(op);
     if (at < 0) throw new RangeError(`the target does not list the op ${op}`);
     return [at, ...[a, b].slice(0, arity.get(op)!).flatMap((value) => values.write(value))];
@@ -107,8 +107,8 @@ export function byteCodec(harness: Harness, threads: number = MAX_THREADS): Byte
         encoded.threads.some(({ length }) => length === 0 || length > MAX_OPS)
       )
         throw new RangeError(`each thread has 1 to ${MAX_OPS} ops`);
-      const ops = encoded.threads.flatMap((letters, thread) =>
-        letters.flatMap((letter) => [thread, ...letterBytes(alphabet.letter(letter))]),
+      const ops = encoded.threads.flatMap((calls, thread) =>
+        calls.flatMap((call) => [thread, ...callBytes(alphabet.call(call))]),
       );
       const turns = turnsOf(machine, encoded, schedule);
       return Uint8Array.from([...starts.write(encoded.start), ...ops, threads, ...turns]);

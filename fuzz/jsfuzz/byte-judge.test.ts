@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
 import { parseProgram } from '../case/program-text.ts';
 import { deciderOf } from '../judge/decide.ts';
@@ -15,23 +15,23 @@ function input(judge: ByteJudge, text: string, schedule: readonly number[] = [])
   return byteCodec(harness, harness.target.threads).encode(parseProgram(harness, text), schedule);
 }
 
-const keysOf = (judge: ByteJudge, shown: Uint8Array) =>
-  judge.judge(shown).map(({ divergence }) => keyOf(divergence));
+const signaturesOf = (judge: ByteJudge, shown: Uint8Array) =>
+  judge.judge(shown).map(({ divergence }) => signatureOf(divergence));
 
 describe('the canary', () => {
   const judge = new ByteJudge(targetLike('canary'));
 
   test('the last put that comes one reference early: one op alone, from the value that it came upon', () => {
     const [shown] = judge.judge(input(judge, '1: inc_not_zero, dec_and_test'));
-    expect(keyOf(shown!.divergence)).toBe('dec_and_test-interior-result-breaks');
+    expect(signatureOf(shown!.divergence)).toBe('dec_and_test-interior-result-breaks');
     expect(shown!.program).toEqual({ start: 2, threads: [[judge.harness.alphabet.id('dec_and_test')]] });
   });
 
   test('the race, and only under the schedule that has it', () => {
     const text = '1: inc_not_zero | dec_and_test';
     const race = 'inc_not_zero-interior-result-breaks';
-    expect(keysOf(judge, input(judge, text, [0, 1, 0]))).toContain(race);
-    expect(keysOf(judge, input(judge, text, [0, 0, 1]))).not.toContain(race);
+    expect(signaturesOf(judge, input(judge, text, [0, 1, 0]))).toContain(race);
+    expect(signaturesOf(judge, input(judge, text, [0, 0, 1]))).not.toContain(race);
   });
 });
 
@@ -43,8 +43,8 @@ describe.each(['canary', 'refcount-v5.5', 'inet-peer-naive', 'ip-vs-dest-naive']
     fc.assert(
       fc.property(bytes, (shown) => {
         for (const { divergence, program, schedule } of judge.judge(shown)) {
-          const key = keyOf(divergence);
-          expect([...decider.sightings(program, key, schedule)!.keys()]).toContain(key);
+          const signature = signatureOf(divergence);
+          expect([...decider.rawFindings(program, signature, schedule)!.keys()]).toContain(signature);
         }
       }),
       { numRuns: 60 },
@@ -55,7 +55,7 @@ describe.each(['canary', 'refcount-v5.5', 'inet-peer-naive', 'ip-vs-dest-naive']
     const other = new ByteJudge(targetLike(name));
     fc.assert(
       fc.property(bytes, (shown) => {
-        expect(keysOf(other, shown)).toEqual(keysOf(judge, shown));
+        expect(signaturesOf(other, shown)).toEqual(signaturesOf(judge, shown));
       }),
       { numRuns: 60 },
     );

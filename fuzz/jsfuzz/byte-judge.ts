@@ -1,9 +1,9 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
 import { judgeRun } from '../judge/judge-run.ts';
 import { comparePair } from '../judge/lockstep.ts';
-import type { Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import { ExhaustiveChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, harnessOf, isCounterTarget } from '../run/harness.ts';
@@ -19,12 +19,12 @@ const SCHEME_OPS = 3;
 const SCHEME_STATES = 4_000;
 /** Programs of a scheme whose answer is remembered: inputs that differ only in their schedules ask the same. */
 const REMEMBERED = 4_096;
-const MOST_LETTERS = 1 << 16;
+const MOST_CALLS = 1 << 16;
 
 /** Judges inputs of one target. It has no randomness, clock or file: the same bytes always show the same. */
 export class ByteJudge {
   readonly #target: Target;
-  readonly #mostLetters: number;
+  readonly #mostCalls: number;
   #harness: Harness;
   #judge: Judge;
   #stopped = 0;
@@ -32,18 +32,18 @@ export class ByteJudge {
   #featuresBefore = 0;
 
   /**
-   * @param mostLetters above this many ops with their arguments all is made anew: raw values in the inputs would make
+   * @param mostCalls above this many ops with their arguments all is made anew: raw values in the inputs would make
    *   more for ever
    * @throws InputError when the target does not fit together
    */
-  constructor(target: Target, mostLetters: number = MOST_LETTERS) {
+  constructor(target: Target, mostCalls: number = MOST_CALLS) {
     this.#target = target;
-    this.#mostLetters = mostLetters;
+    this.#mostCalls = mostCalls;
     this.#harness = harnessOf(target);
     this.#judge = judgeOf(this.#harness);
   }
 
-  /** The harness that the letters of the sightings belong to; the next call of `judge` may replace it. */
+  /** The harness that the calls of the raw findings belong to; the next call of `judge` may replace it. */
   get harness(): Harness {
     return this.#harness;
   }
@@ -58,11 +58,11 @@ export class ByteJudge {
     return this.#stopped + this.#unjudgedBefore + this.#harness.tally.unjudged;
   }
 
-  /** @returns what the input shows, each key once */
-  judge(bytes: Uint8Array): Sighted[] {
-    if (this.#harness.alphabet.size > this.#mostLetters) this.#renew();
-    const sighted = returns(() => this.#judge.judge(bytes));
-    if (sighted) return sighted;
+  /** @returns what the input shows, each signature once */
+  judge(bytes: Uint8Array): RawFinding[] {
+    if (this.#harness.alphabet.size > this.#mostCalls) this.#renew();
+    const rawFindings = returns(() => this.#judge.judge(bytes));
+    if (rawFindings) return rawFindings;
     this.#stopped++;
     return [];
   }
@@ -77,8 +77,8 @@ export class ByteJudge {
 
 interface Judge {
   readonly features: Features;
-  /** @returns undefined when too many states were met @throws EndlessOp */
-  judge(bytes: Uint8Array): Sighted[] | undefined;
+  /** @returns undefined when too many states were met @throws NonTerminatingOp */
+  judge(bytes: Uint8Array): RawFinding[] | undefined;
 }
 
 function judgeOf(harness: Harness): Judge {
@@ -134,21 +134,21 @@ function counterJudge(harness: Harness): Judge {
     features,
     judge(bytes) {
       const { program, rest } = runner.read(bytes);
-      const sighted = new Map<string, Sighted>();
-      const note = (divergence: Divergence, shown: Omit<Sighted, 'divergence'>) => {
-        const key = keyOf(divergence);
-        if (!sighted.has(key)) sighted.set(key, { divergence, ...shown });
+      const rawFindings = new Map<string, RawFinding>();
+      const note = (divergence: Divergence, shown: Omit<RawFinding, 'divergence'>) => {
+        const signature = signatureOf(divergence);
+        if (!rawFindings.has(signature)) rawFindings.set(signature, { divergence, ...shown });
       };
       runner.run(program, rest, (thread) => {
         if (machine.trees.isRoot[machine.node[thread]!] === 0) return;
-        const letter = program.threads[thread]![machine.position[thread]!]!;
+        const call = program.threads[thread]![machine.position[thread]!]!;
         const old = machine.words[0]!;
-        for (const divergence of comparePair(harness, letter, old).divergences)
-          note(divergence, { program: { start: old, threads: [[letter]] }, schedule: undefined });
+        for (const divergence of comparePair(harness, call, old).divergences)
+          note(divergence, { program: { start: old, threads: [[call]] }, schedule: undefined });
       });
       for (const divergence of judgeRun(harness, machine, schedule))
         note(divergence, { program, schedule: scheduleOf(schedule) });
-      return [...sighted.values()];
+      return [...rawFindings.values()];
     },
   };
 }
@@ -157,10 +157,10 @@ function counterJudge(harness: Harness): Judge {
 function schemeJudge(harness: Harness): Judge {
   const runner = new ByteRun(harness);
   const comparison = schemeComparison(harness, SCHEME_STATES);
-  const answers = new Map<string, Sighted[] | undefined>();
+  const answers = new Map<string, RawFinding[] | undefined>();
 
   /** Any part of a program is one: what is too large is made smaller until it can be told. */
-  const compare = (whole: Program): Sighted[] | undefined => {
+  const compare = (whole: Program): RawFinding[] | undefined => {
     for (let most = SCHEME_OPS; most > 0; most--) {
       const program = cut(whole, most);
       const divergences = comparison.compare(program)?.divergences.values();
@@ -186,5 +186,5 @@ function schemeJudge(harness: Harness): Judge {
 }
 
 function cut({ start, threads }: Program, most: number): Program {
-  return { start, threads: threads.map((letters) => letters.slice(0, most)) };
+  return { start, threads: threads.map((calls) => calls.slice(0, most)) };
 }

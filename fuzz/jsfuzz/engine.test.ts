@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { readTargetSource } from '../../targets/target/target-source.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
 import { type JsfuzzOptions, type JsfuzzStatus, runJsfuzz, superviseJsfuzz } from './engine.ts';
@@ -19,13 +19,13 @@ const newFolder = () => join(home, `state-${folders++}`);
 
 /** Options that collect what comes, and stop when `isEnough` says so. */
 function collector(isEnough: (seen: Collected) => boolean, folder = newFolder()) {
-  const seen: Collected = { keys: [], troubles: [], groups: [], status: undefined };
+  const seen: Collected = { signatures: [], crashes: [], groups: [], status: undefined };
   const options: JsfuzzOptions = {
     folder,
     known: new Set(),
     isStopped: () => isEnough(seen),
-    onSighted: ({ divergence }) => seen.keys.push(keyOf(divergence)),
-    onTrouble: (text) => seen.troubles.push(text),
+    onRawFinding: ({ divergence }) => seen.signatures.push(signatureOf(divergence)),
+    onCrash: (text) => seen.crashes.push(text),
     onStart: (group) => seen.groups.push(group),
     onStatus: (status) => {
       seen.status = status;
@@ -35,8 +35,8 @@ function collector(isEnough: (seen: Collected) => boolean, folder = newFolder())
 }
 
 interface Collected {
-  readonly keys: string[];
-  readonly troubles: string[];
+  readonly signatures: string[];
+  readonly crashes: string[];
   readonly groups: number[];
   status: JsfuzzStatus | undefined;
 }
@@ -64,20 +64,25 @@ const CANARY = ['dec_and_test-interior-result-breaks', 'inc_not_zero-interior-re
 
 test.concurrent('both bugs of the canary are found, nothing is left running, and what was gathered is kept', async () => {
   const source = await readTargetSource('targets/canary.yaml', {});
-  const { seen, options, folder } = collector(({ keys }) => CANARY.every((key) => keys.includes(key)));
+  const { seen, options, folder } = collector(({ signatures }) =>
+    CANARY.every((signature) => signatures.includes(signature)),
+  );
   await runJsfuzz(source, options);
-  expect(seen.troubles).toEqual([]);
-  expect(new Set(seen.keys).size).toBe(seen.keys.length);
+  expect(seen.crashes).toEqual([]);
+  expect(new Set(seen.signatures).size).toBe(seen.signatures.length);
   expect(seen.status!.execs).toBeGreaterThan(0);
   expect(readdirSync(join(folder, 'inputs')).length).toBe(seen.status!.corpus);
   expect(seen.groups).toHaveLength(2);
   for (const group of seen.groups) expect(processesOf(group)).toEqual([]);
 
   // From what was gathered, everything is found again at once; what is known is not reported.
-  const again = collector(({ keys, status }) => keys.length > 0 || (status?.execs ?? 0) > 2_000, folder);
-  await runJsfuzz(source, { ...again.options, known: new Set([...seen.keys, ...MORE_OF_THE_CANARY]) });
-  expect(again.seen.keys).toEqual([]);
-  expect(again.seen.status!.met.map(({ divergence }) => keyOf(divergence))).toEqual(
+  const again = collector(
+    ({ signatures, status }) => signatures.length > 0 || (status?.execs ?? 0) > 2_000,
+    folder,
+  );
+  await runJsfuzz(source, { ...again.options, known: new Set([...seen.signatures, ...MORE_OF_THE_CANARY]) });
+  expect(again.seen.signatures).toEqual([]);
+  expect(again.seen.status!.met.map(({ divergence }) => signatureOf(divergence))).toEqual(
     expect.arrayContaining(CANARY),
   );
 });
@@ -101,7 +106,7 @@ describe.concurrent('jsfuzz that does not run is an error, although it ends with
     const failure = superviseJsfuzz(program(harness), options);
     await expect(failure).rejects.toThrow(said);
     await expect(failure).rejects.toThrow('did not find a planted failure (exit code 0)');
-    expect(seen.keys).toEqual([]);
+    expect(seen.signatures).toEqual([]);
   });
 
   test('a harness that finds the planted failure, and then runs nothing', async () => {
@@ -132,11 +137,11 @@ test.concurrent('an input that takes too long is kept and reported, and the sear
       if (execs > 1) for (;;);
     };`;
   const { seen, options, folder } = collector(
-    ({ troubles, groups }) => troubles.length > 0 && groups.length > 2,
+    ({ crashes, groups }) => crashes.length > 0 && groups.length > 2,
   );
   await superviseJsfuzz(program(harnessFile('hangs', code)), { ...options, timeout: 1 });
-  expect(seen.troubles[0]).toMatch(/^an input took too long; the input is in .*trouble.crash-/);
-  expect(readdirSync(join(folder, 'trouble'))).toHaveLength(1);
+  expect(seen.crashes[0]).toMatch(/^an input took too long; the input is in .*crash.crash-/);
+  expect(readdirSync(join(folder, 'crash'))).toHaveLength(1);
   expect(seen.status!.restarts).toBeGreaterThan(0);
   for (const group of seen.groups) expect(processesOf(group)).toEqual([]);
 });
@@ -158,7 +163,7 @@ test.concurrent('jsfuzz that somebody kills is started again', async () => {
     if (status.restarts === 0 && status.execs > 0) process.kill(-seen.groups.at(-1)!, 'SIGKILL');
   };
   await superviseJsfuzz(program(harnessFile('killed', code)), { ...options, onStatus: kill });
-  expect(seen.troubles).toEqual(['jsfuzz ended by itself (SIGKILL) and was started again']);
+  expect(seen.crashes).toEqual(['jsfuzz ended by itself (SIGKILL) and was started again']);
   expect(seen.status).toMatchObject({ execs: 10_000, restarts: 1 });
 });
 
@@ -169,7 +174,7 @@ test.concurrent('nothing goes on when its parent is killed outright', async () =
     const source = await readTargetSource(${JSON.stringify(resolve('targets/canary.yaml'))}, {});
     await runJsfuzz(source, {
       folder: ${JSON.stringify(newFolder())}, known: new Set(), isStopped: () => false,
-      onSighted() {}, onTrouble() {}, onStart: (group) => console.log('group', group),
+      onRawFinding() {}, onCrash() {}, onStart: (group) => console.log('group', group),
       onStatus: ({ execs }) => { if (execs > 0) console.log('running'); },
     });`;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', code], {

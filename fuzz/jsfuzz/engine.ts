@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
-import type { Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Harness } from '../run/harness.ts';
 import { lockFor } from '../workers/file-lock.ts';
 import { ByteJudge } from './byte-judge.ts';
@@ -32,24 +32,24 @@ export interface JsfuzzStatus {
 
 export interface JsfuzzOptions {
   /**
-   * The state: `inputs/`, what jsfuzz has gathered, is taken up again; `trouble/` holds inputs at which it failed. It
+   * The state: `inputs/`, what jsfuzz has gathered, is taken up again; `crash/` holds inputs at which it failed. It
    * is made if it is not there. One engine at a time can use it.
    */
   readonly folder: string;
-  /** Keys that are no news; the caller may add to it. Every other key is reported once. */
+  /** Signatures that are no news; the caller may add to it. Every other signature is reported once. */
   readonly known: ReadonlySet<string>;
   /** Asked ten times a second. */
   isStopped(): boolean;
   /**
    * A divergence that is not known.
    *
-   * @param harness what its letters belong to
+   * @param harness what its calls belong to
    */
-  onSighted(sighted: Sighted, harness: Harness): void;
+  onRawFinding(rawFinding: RawFinding, harness: Harness): void;
   /** Called ten times a second, and at the end. */
   onStatus?(status: JsfuzzStatus): void;
   /** An input at which jsfuzz failed, not the subject: it took too long, or too much memory, or refuzz has a bug. */
-  onTrouble(text: string): void;
+  onCrash(text: string): void;
   /** Seconds that one input may take; 30. */
   readonly timeout?: number;
   /** Called with the process group of each start. */
@@ -102,11 +102,11 @@ class Engine {
   readonly #options: JsfuzzOptions;
   readonly #script: string;
   readonly #judge: ByteJudge;
-  /** Keys handed over. */
+  /** Signatures handed over. */
   readonly #handed = new Set<string>();
   readonly #inputs: string;
   readonly #scratch: string;
-  readonly #trouble: string;
+  readonly #crash: string;
   /** Of the starts that are over. */
   #before: Heartbeat = { execs: 0, undecided: 0, met: [] };
   #starts = 0;
@@ -120,7 +120,7 @@ class Engine {
     const folder = resolve(options.folder);
     this.#inputs = join(folder, 'inputs');
     this.#scratch = join(folder, 'scratch');
-    this.#trouble = join(folder, 'trouble');
+    this.#crash = join(folder, 'crash');
   }
 
   /**
@@ -152,7 +152,7 @@ class Engine {
       if (!hasEnded) break;
       if (execs === 0 && this.#filesNamed(CRASH).length === 0) throw this.#silent(child, 'ran no input');
       failedStarts = execs < FEW_EXECS ? failedStarts + 1 : 0;
-      this.#takeTrouble(child);
+      this.#takeCrash(child);
       if (failedStarts >= FAILED_STARTS) throw this.#silent(child, 'fails again and again');
     }
     this.#report(this.#before);
@@ -176,7 +176,10 @@ class Engine {
 
   #start(mode: 'probe' | 'go-on', inputs: string): JsfuzzChild {
     const known = join(this.#scratch, 'known');
-    writeFileSync(known, [...this.#options.known, ...this.#handed].map((key) => `${key}\n`).join(''));
+    writeFileSync(
+      known,
+      [...this.#options.known, ...this.#handed].map((signature) => `${signature}\n`).join(''),
+    );
     const child = new JsfuzzChild({
       script: this.#script,
       harness: this.#program.harness,
@@ -203,12 +206,12 @@ class Engine {
 
   #takeFound(): void {
     for (const file of this.#filesNamed(FOUND)) {
-      const sighted = this.#judge.judge(readFileSync(file));
-      for (const one of sighted) {
-        const key = keyOf(one.divergence);
-        if (this.#options.known.has(key) || this.#handed.has(key)) continue;
-        this.#handed.add(key);
-        this.#options.onSighted(one, this.#judge.harness);
+      const rawFindings = this.#judge.judge(readFileSync(file));
+      for (const one of rawFindings) {
+        const signature = signatureOf(one.divergence);
+        if (this.#options.known.has(signature) || this.#handed.has(signature)) continue;
+        this.#handed.add(signature);
+        this.#options.onRawFinding(one, this.#judge.harness);
       }
       // Not before it was handed over: what is not taken is found again.
       rmSync(file);
@@ -216,16 +219,16 @@ class Engine {
   }
 
   /** The harness does not throw. So what jsfuzz stored is an input that it could not bring to an end. */
-  #takeTrouble(child: JsfuzzChild): void {
+  #takeCrash(child: JsfuzzChild): void {
     const files = this.#filesNamed(CRASH);
     if (files.length === 0) {
-      this.#options.onTrouble(`jsfuzz ended by itself (${child.ending}) and was started again`);
+      this.#options.onCrash(`jsfuzz ended by itself (${child.ending}) and was started again`);
     }
     for (const file of files) {
-      mkdirSync(this.#trouble, { recursive: true });
-      const kept = join(this.#trouble, file.slice(this.#scratch.length + 1));
+      mkdirSync(this.#crash, { recursive: true });
+      const kept = join(this.#crash, file.slice(this.#scratch.length + 1));
       renameSync(file, kept);
-      this.#options.onTrouble(`${causeOf(child.output)}; the input is in ${kept}`);
+      this.#options.onCrash(`${causeOf(child.output)}; the input is in ${kept}`);
     }
   }
 
@@ -248,8 +251,8 @@ class Engine {
 function together(one: Heartbeat, other: Heartbeat): Heartbeat {
   const met = new Map<string, Met>();
   for (const { divergence, count } of [...one.met, ...other.met]) {
-    const key = keyOf(divergence);
-    met.set(key, { divergence, count: (met.get(key)?.count ?? 0) + count });
+    const signature = signatureOf(divergence);
+    met.set(signature, { divergence, count: (met.get(signature)?.count ?? 0) + count });
   }
   return {
     execs: one.execs + other.execs,

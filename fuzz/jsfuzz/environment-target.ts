@@ -5,7 +5,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type TargetData, targetOf } from '../../targets/target/target-data.ts';
-import { knownKeysAt } from './fuzz-function.ts';
+import { knownSignaturesAt } from './fuzz-function.ts';
 import { VARIABLE } from './protocol.ts';
 
 /** `dist/cjs`: this file runs from there, and nowhere else. */
@@ -43,8 +43,8 @@ function textOf(file: string): string {
   }
 }
 
-/** Keys of the cases that came with the package: they are no news, as for every other engine. */
-export function shippedKeys({ name, known: like }: Target): string[] {
+/** Signatures of the cases that came with the package: they are no news, as for every other engine. */
+export function shippedSignatures({ name, known: like }: Target): string[] {
   const folders = readdirSync(CASES).filter((folder) => folder === name || folder === like);
-  return folders.flatMap((folder) => knownKeysAt(join(CASES, folder)));
+  return folders.flatMap((folder) => knownSignaturesAt(join(CASES, folder)));
 }

@@ -56,16 +56,16 @@ export class Features {
 
   /** Which access of which op a thread is at. */
   #place(thread: number): number {
-    const letter = this.#machine.trees.letterOf(this.#machine.node[thread]!);
-    const op = letter < 0 ? this.#ops.length : this.#op(letter);
+    const call = this.#machine.trees.callOf(this.#machine.node[thread]!);
+    const op = call < 0 ? this.#ops.length : this.#op(call);
     return op * ACCESSES + (this.#made[thread] ?? 0);
   }
 
-  #op(letter: number): number {
-    const known = this.#opOf[letter];
+  #op(call: number): number {
+    const known = this.#opOf[call];
     if (known !== undefined) return known;
-    const op = this.#ops.indexOf(this.#machine.trees.alphabet.letter(letter).op);
-    this.#opOf[letter] = op;
+    const op = this.#ops.indexOf(this.#machine.trees.alphabet.call(call).op);
+    this.#opOf[call] = op;
     return op;
   }
 

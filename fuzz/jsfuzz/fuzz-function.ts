@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { Target } from '../../targets/target/target.ts';
-import type { Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { ByteJudge } from './byte-judge.ts';
@@ -19,7 +19,7 @@ const BEAT = 200;
  * so that jsfuzz stores the input and stops. Under the engine it stores the input itself and goes on: to start jsfuzz
  * anew takes a second and more.
  *
- * @param known keys that are no news; unless the environment names others
+ * @param known signatures that are no news; unless the environment names others
  * @throws InputError for an environment that makes no sense
  */
 export function fuzzFunction(target: Target, known: () => Iterable<string>): (bytes: Uint8Array) => void {
@@ -27,19 +27,19 @@ export function fuzzFunction(target: Target, known: () => Iterable<string>): (by
   if (mode === 'probe') return failing;
   const judge = new ByteJudge(target);
   const listed = process.env[VARIABLE.KNOWN];
-  const old = new Set([...(listed === undefined ? known() : knownKeysAt(listed))].map(stemOf));
+  const old = new Set([...(listed === undefined ? known() : knownSignaturesAt(listed))].map(stemOf));
   const met = new Map<string, Met>();
   const cover = steeredCoverage();
   let execs = 0;
-  const news = (bytes: Uint8Array): Sighted[] => {
+  const news = (bytes: Uint8Array): RawFinding[] => {
     execs++;
     const seen = judge.judge(bytes);
     cover(judge.features);
     for (const { divergence } of seen) {
-      const key = keyOf(divergence);
-      met.set(key, { divergence, count: (met.get(key)?.count ?? 0) + 1 });
+      const signature = signatureOf(divergence);
+      met.set(signature, { divergence, count: (met.get(signature)?.count ?? 0) + 1 });
     }
-    return seen.filter(({ divergence }) => !old.has(stemOf(keyOf(divergence))));
+    return seen.filter(({ divergence }) => !old.has(stemOf(signatureOf(divergence))));
   };
   if (mode === undefined) {
     return (bytes) => {
@@ -51,7 +51,7 @@ export function fuzzFunction(target: Target, known: () => Iterable<string>): (by
   return (bytes) => {
     const found = news(bytes);
     if (found.length === 0) return;
-    for (const { divergence } of found) old.add(stemOf(keyOf(divergence)));
+    for (const { divergence } of found) old.add(stemOf(signatureOf(divergence)));
     writeWhole(`${FOUND}${createHash('sha256').update(bytes).digest('hex')}`, bytes);
   };
 }
@@ -63,13 +63,13 @@ function failing(): void {
 
 /** As `refuzz check --program` reads it. */
 function formatProgram({ alphabet }: Harness, { start, threads }: Program): string {
-  const lists = threads.map((letters) => letters.map((letter) => alphabet.format(letter)).join(', '));
+  const lists = threads.map((calls) => calls.map((call) => alphabet.format(call)).join(', '));
   return `${typeof start === 'number' ? formatValue(start) : start}: ${lists.join(' | ')}`;
 }
 
-function describe(target: Target, judge: ByteJudge, found: readonly Sighted[]): string {
+function describe(target: Target, judge: ByteJudge, found: readonly RawFinding[]): string {
   const lines = found.map(
-    ({ divergence, program }) => `  ${keyOf(divergence)}   ${formatProgram(judge.harness, program)}`,
+    ({ divergence, program }) => `  ${signatureOf(divergence)}   ${formatProgram(judge.harness, program)}`,
   );
   return [
     `${target.name} diverges:`,
@@ -104,25 +104,25 @@ function writeWhole(file: string, content: string | Uint8Array): void {
 }
 
 /**
- * Reads a list of keys, one a line, or the names of the cases in a folder.
+ * Reads a list of signatures, one a line, or the names of the cases in a folder.
  *
  * @throws InputError when neither is there
  */
-export function knownKeysAt(path: string): string[] {
+export function knownSignaturesAt(path: string): string[] {
   try {
     if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8').split('\n').filter(Boolean);
-    return keysOfCases(readdirSync(path));
+    return signaturesOfCases(readdirSync(path));
   } catch (error) {
     throw new InputError(VARIABLE.KNOWN, `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 
 /** The names of the files of cases, see `fileNameOf`. */
-function keysOfCases(names: readonly string[]): string[] {
+function signaturesOfCases(names: readonly string[]): string[] {
   return names.filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length));
 }
 
-/** A key as the name of a file has it. */
-function stemOf(key: string): string {
-  return key.replaceAll('_', '-');
+/** A signature as the name of a file has it. */
+function stemOf(signature: string): string {
+  return signature.replaceAll('_', '-');
 }

@@ -1,7 +1,7 @@
 // Code under test, which jsfuzz is to watch; and then nothing more.
 import '../../targets/target/subjects.ts';
 import './plain-loading.ts';
-import { environmentTarget, shippedKeys } from './environment-target.ts';
+import { environmentTarget, shippedSignatures } from './environment-target.ts';
 import { fuzzFunction } from './fuzz-function.ts';
 
 // A program of its own, that jsfuzz loads:
@@ -13,5 +13,5 @@ import { fuzzFunction } from './fuzz-function.ts';
 
 const target = environmentTarget();
 
-/** What jsfuzz calls with each input. @throws Error naming the key of a divergence that is not known */
-export const fuzz = fuzzFunction(target, () => shippedKeys(target));
+/** What jsfuzz calls with each input. @throws Error naming the signature of a divergence that is not known */
+export const fuzz = fuzzFunction(target, () => shippedSignatures(target));

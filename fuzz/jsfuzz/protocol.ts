@@ -7,7 +7,7 @@ import type { Divergence } from '../../oracles/divergence.ts';
 export const VARIABLE = {
   /** A built-in target, or the path of a target as JSON. */
   TARGET: 'REFUZZ_TARGET',
-  /** Keys that are no news: a file with one on each line, or a folder of cases. */
+  /** Signatures that are no news: a file with one on each line, or a folder of cases. */
   KNOWN: 'REFUZZ_KNOWN',
   /**
    * Set by the engine. `go-on`: write news to a file and go on, and end when standard input does. `probe`: fail at the

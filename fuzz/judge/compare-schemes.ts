@@ -1,4 +1,4 @@
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { Explorer, type ExplorerOptions } from '../explore/explorer.ts';
 import { markLeading } from '../explore/leading-states.ts';
 import type { Program } from '../program/program.ts';
@@ -12,11 +12,11 @@ const { CALLER, TOUCHED } = WordIndex;
 
 /** What the comparison of a program gave. */
 export interface SchemeAnswer {
-  /** By key. */
+  /** By signature. */
   readonly divergences: ReadonlyMap<string, SchemeDivergence>;
   /** How many complete outcomes (results, warnings and facts) the reference has and the subject lacks. */
   readonly lost: number;
-  /** Whether the subject has one that the reference lacks. It nearly always has a key then. */
+  /** Whether the subject has one that the reference lacks. It nearly always has a signature then. */
   readonly hasNew: boolean;
 }
 
@@ -72,7 +72,7 @@ function divergencesOf(
 ): SchemeAnswer | undefined {
   const { machine } = explorer;
   const found = new Map<string, SchemeDivergence>();
-  const changes: { key: string; divergence: SchemeDivergence; to: number }[] = [];
+  const changes: { signature: string; divergence: SchemeDivergence; to: number }[] = [];
   const edges: number[] = [];
   /** By state. */
   const hasStrangeFact: boolean[] = [];
@@ -95,16 +95,16 @@ function divergencesOf(
       if (stuck) endings.meet(vectors.of(machine), factsBefore, machine);
       hasStrangeFact[index] = (factsBefore & ~judged.reference.facts) !== 0;
       const deadlock = machine.isDeadlocked() ? judged.deadlock(machine) : undefined;
-      if (deadlock) found.set(keyOf(deadlock.divergence), deadlock);
+      if (deadlock) found.set(signatureOf(deadlock.divergence), deadlock);
     },
     step(_, thread, op) {
       counts.transitions++;
       change = undefined;
       const divergence = judged.at(machine, thread, op, clean, factsBefore, callerBefore, touchedBefore);
       if (!divergence) return true;
-      const key = keyOf(divergence.divergence);
-      if (divergence.divergence.judgement === 'changes') change = { key, divergence };
-      else if (!found.has(key)) found.set(key, divergence);
+      const signature = signatureOf(divergence.divergence);
+      if (divergence.divergence.judgement === 'changes') change = { signature, divergence };
+      else if (!found.has(signature)) found.set(signature, divergence);
       return true;
     },
     transition(from, _, to) {
@@ -116,9 +116,9 @@ function divergencesOf(
   counts.states += states;
   const harmful = hasStrangeFact;
   if (changes.length > 0) markLeading(harmful, edges);
-  for (const { key, divergence, to } of changes) {
-    // A changed answer that ends in a broken lifetime is told by the lifetime's own key.
-    if (!harmful[to] && !found.has(key)) found.set(key, divergence);
+  for (const { signature, divergence, to } of changes) {
+    // A changed answer that ends in a broken lifetime is told by the lifetime's own signature.
+    if (!harmful[to] && !found.has(signature)) found.set(signature, divergence);
   }
   return { divergences: found, lost: endings.unmet, hasNew: endings.hasStrange };
 }

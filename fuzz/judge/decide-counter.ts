@@ -9,14 +9,14 @@ import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { type AccessListener, Machine } from '../run/machine.ts';
 import { returns, type TransitionTrees } from '../run/transition-trees.ts';
-import { type Sight, WatchedMachine } from './watched-machine.ts';
+import { type UnjudgedDivergence, WatchedMachine } from './watched-machine.ts';
 
-/** Outcomes outside the documented algorithm, of which each is traced to its sights. With more nothing is said. */
+/** Outcomes outside the documented algorithm, of which each is traced to its unjudged. With more nothing is said. */
 const TRACED = 256;
 
 /**
  * Decides counter programs: what do the threads' interleavings bring about that one op alone does not? Every state of
- * the watched machine is visited, so a key that is not found cannot be shown by any schedule.
+ * the watched machine is visited, so a signature that is not found cannot be shown by any schedule.
  */
 export class CounterDecider {
   readonly #harness: Harness;
@@ -24,7 +24,7 @@ export class CounterDecider {
   readonly #explorer: Explorer;
   readonly #nameless: WatchedMachine;
   readonly #namelessExplorer: Explorer;
-  /** The divergence that each code of a sight stands for, where that does not depend on the program. */
+  /** The divergence that each code of a unjudged stands for, where that does not depend on the program. */
   readonly #judged: (Divergence | undefined)[] = [];
   /** Of all programs so far. */
   readonly counts = { states: 0, transitions: 0 };
@@ -59,8 +59,8 @@ export class CounterDecider {
     const states = this.#explorer.explore(program, limit, {
       step: () => {
         counts.transitions++;
-        for (let at = 0; at < machine.sightCount; at++) {
-          const code = machine.sightCodes[at]!;
+        for (let at = 0; at < machine.unjudgedCount; at++) {
+          const code = machine.unjudgedCodes[at]!;
           const divergence = this.#judged[code] ?? this.#judge(code, at);
           if (divergence) onDivergence(divergence);
           else asked.add(code);
@@ -74,7 +74,7 @@ export class CounterDecider {
   }
 
   /**
-   * Whether the one-step twin explains every run of a program, and no run breaks conservation or leaves saturation. The
+   * Whether the atomic specification explains every run of a program, and no run breaks conservation or leaves saturation. The
    * quick question: what diverges is not named.
    *
    * @returns undefined when there are more than `limit` states, or an op does not return
@@ -85,7 +85,7 @@ export class CounterDecider {
     const explore = () =>
       this.#namelessExplorer.explore(program, limit, {
         step() {
-          if (machine.sightCount > 0) isExplained = false;
+          if (machine.unjudgedCount > 0) isExplained = false;
           return isExplained && !machine.isSettled;
         },
       });
@@ -96,21 +96,21 @@ export class CounterDecider {
   /** The cheapest schedule that shows any divergence at all. */
   cheapestOfAny(program: Program): number[] | undefined {
     const machine = this.#nameless;
-    const reached = () => (machine.sightCount > 0 ? ['any'] : []);
+    const reached = () => (machine.unjudgedCount > 0 ? ['any'] : []);
     return cheapestSchedules(machine, program, { count: 1, reached }).get('any');
   }
 
   /**
    * The cheapest schedule that shows a divergence: fewest preemptions, then context switches, then accesses.
    *
-   * @param wanted the parts of the key; any judgement will do
+   * @param wanted the parts of the signature; any judgement will do
    */
-  cheapest(program: Program, wanted: Sight): number[] | undefined {
+  cheapest(program: Program, wanted: UnjudgedDivergence): number[] | undefined {
     return this.cheapestOfEach(program, [wanted]).get(nameOf(wanted));
   }
 
   /** The same for several divergences in one search. @returns by `nameOf` */
-  cheapestOfEach(program: Program, wanted: readonly Sight[]): Map<string, number[]> {
+  cheapestOfEach(program: Program, wanted: readonly UnjudgedDivergence[]): Map<string, number[]> {
     const machine = this.#machine;
     const names = new Set(wanted.map(nameOf));
     const { listener } = machine;
@@ -119,8 +119,8 @@ export class CounterDecider {
       return cheapestSchedules(machine, program, {
         count: names.size,
         reached: () =>
-          Array.from({ length: machine.sightCount }, (_, at) => nameOf(machine.sight(at))).filter((name) =>
-            names.has(name),
+          Array.from({ length: machine.unjudgedCount }, (_, at) => nameOf(machine.unjudged(at))).filter(
+            (name) => names.has(name),
           ),
       });
     } finally {
@@ -130,18 +130,18 @@ export class CounterDecider {
 
   /** @returns undefined where it depends on what the documented algorithm can do with the program */
   #judge(code: number, at: number): Divergence | undefined {
-    const sight = this.#machine.sight(at);
+    const unjudged = this.#machine.unjudged(at);
     const { documented } = this.#harness;
-    const isOrder = sight.kind !== 'conservation' && sight.kind !== 'sticky';
+    const isOrder = unjudged.kind !== 'conservation' && unjudged.kind !== 'sticky';
     if (isOrder && documented !== undefined && documented !== 'self') return undefined;
     const ofOrder = documented === 'self' ? 'transient' : 'breaks';
-    const judgement = isOrder ? ofOrder : sight.kind === 'sticky' ? 'misses' : 'breaks';
-    const divergence: Divergence = { ...sight, judgement };
+    const judgement = isOrder ? ofOrder : unjudged.kind === 'sticky' ? 'misses' : 'breaks';
+    const divergence: Divergence = { ...unjudged, judgement };
     this.#judged[code] = divergence;
     return divergence;
   }
 
-  /** What another counter's algorithm documents: a sight that only leads to outcomes of its is `transient`. */
+  /** What another counter's algorithm documents: a unjudged that only leads to outcomes of its is `transient`. */
   #askTheDocumented(
     program: Program,
     limit: number,
@@ -162,8 +162,8 @@ export class CounterDecider {
     const accused = new Set<number>();
     for (const outcome of outside) this.#traceTo(program, limit, outcome, sets, accused);
     for (const code of codes) {
-      const sight = this.#machine.sightOf(code);
-      onDivergence({ ...sight, judgement: accused.has(code) ? 'breaks' : 'transient' });
+      const unjudged = this.#machine.unjudgedOf(code);
+      onDivergence({ ...unjudged, judgement: accused.has(code) ? 'breaks' : 'transient' });
     }
     return true;
   }
@@ -172,7 +172,7 @@ export class CounterDecider {
     return stateGraph(new Machine(trees), program, limit);
   }
 
-  /** Adds the sights that lie on the way to an outcome. */
+  /** Adds the unjudged that lie on the way to an outcome. */
   #traceTo(program: Program, limit: number, outcome: number, sets: OutcomeSets, accused: Set<number>): void {
     const machine = new WatchedMachine(this.#harness);
     const edges: number[] = [];
@@ -184,7 +184,7 @@ export class CounterDecider {
         leads[index] = machine.isFinished() && sets.leaves(outcome, machine.words[0]!);
       },
       step(_, thread, op) {
-        codes = [...machine.sightCodes.subarray(0, machine.sightCount)];
+        codes = [...machine.unjudgedCodes.subarray(0, machine.unjudgedCount)];
         const slot = thread * SLOTS_PER_THREAD + op;
         return machine.position[thread] === op || sets.allows(outcome, slot, machine.lastOutcome);
       },
@@ -198,7 +198,7 @@ export class CounterDecider {
   }
 }
 
-/** The parts of a key that do not depend on who is right. */
-export function nameOf({ op, boundary, kind }: Sight): string {
+/** The parts of a signature that do not depend on who is right. */
+export function nameOf({ op, boundary, kind }: UnjudgedDivergence): string {
   return `${op}-${boundary}-${kind}`;
 }

@@ -1,4 +1,4 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { enumerateSchedules } from '../explore/bounded-schedules.ts';
 import { STATE_LIMIT } from '../explore/explorer.ts';
 import { costOf } from '../explore/schedule-cost.ts';
@@ -16,30 +16,28 @@ import { CounterDecider } from './decide-counter.ts';
 import { judgeRun } from './judge-run.ts';
 import { comparePair } from './lockstep.ts';
 import { OutcomeComparison } from './outcome-comparison.ts';
+import type { RawFinding } from './raw-finding.ts';
 import { type Smallest, SmallestPrograms } from './smallest.ts';
 import type { SchemeDivergence } from './transition-judge.ts';
-
-/** A divergence that a program shows, and under which schedule. */
-export interface Sighting {
-  readonly divergence: Divergence;
-  /** Absent where the whole set of outcomes was compared: `cheapest` makes one. */
-  readonly schedule?: readonly number[];
-}
 
 /** Answers questions about programs of one target. The minimiser and the replay ask it. */
 export interface Decider {
   /**
-   * The divergences that a program shows, by key, over all schedules. A counter program with too many states for
+   * The divergences that a program shows, by signature, over all schedules. A counter program with too many states for
    * that: those seen under the schedules tried (the hint, then all with few preemptions).
    *
-   * @param wanted stop as soon as this key is seen
+   * @param wanted stop as soon as this signature is seen
    * @returns undefined when a scheme's program has too many states to decide, or an op of a counter does not return
    */
-  sightings(program: Program, wanted?: string, hint?: readonly number[]): Map<string, Sighting> | undefined;
+  rawFindings(
+    program: Program,
+    wanted?: string,
+    hint?: readonly number[],
+  ): Map<string, RawFinding> | undefined;
   /** The schedule with the fewest preemptions, then context switches, then accesses, that shows the divergence. */
   cheapest(program: Program, divergence: Divergence): Witness | undefined;
-  /** Whether a program with fewer ops shows the key: over the ops, arguments and starts that the target lists. */
-  smallerThan(program: Program, key: string): Smallest;
+  /** Whether a program with fewer ops shows the signature: over the ops, arguments and starts that the target lists. */
+  smallerThan(program: Program, signature: string): Smallest;
 }
 
 export interface Witness {
@@ -50,15 +48,19 @@ export interface Witness {
 
 export function deciderOf(harness: Harness): Decider {
   const decider = isCounterTarget(harness) ? counterDeciderOf(harness) : schemeDecider(harness);
-  const smallest = new SmallestPrograms(harness, { sightings: decider.decided });
-  const { sightings, cheapest } = decider;
-  return { sightings, cheapest, smallerThan: (program, key) => smallest.smallerThan(program, key) };
+  const smallest = new SmallestPrograms(harness, { rawFindings: decider.decided });
+  const { rawFindings, cheapest } = decider;
+  return {
+    rawFindings,
+    cheapest,
+    smallerThan: (program, signature) => smallest.smallerThan(program, signature),
+  };
 }
 
 /** What knows of all schedules of a program. Of other programs it knows nothing. */
-interface ScheduleDecider extends Pick<Decider, 'cheapest' | 'sightings'> {
-  /** Like `sightings`, but undefined where not all schedules were seen. */
-  decided(program: Program): Map<string, Sighting> | undefined;
+interface ScheduleDecider extends Pick<Decider, 'cheapest' | 'rawFindings'> {
+  /** Like `raw findings`, but undefined where not all schedules were seen. */
+  decided(program: Program): Map<string, RawFinding> | undefined;
 }
 
 /** A counter program with more states than this is sampled. */
@@ -74,31 +76,54 @@ function counterDeciderOf(harness: Harness): ScheduleDecider {
 }
 
 /** What one op alone does. @returns undefined when it does not return */
-function aloneIn(harness: Harness, program: Program): Map<string, Sighting> | undefined {
-  const letter = program.threads.flat()[0]!;
-  const pair = returns(() => comparePair(harness, letter, program.start as number));
-  return pair && new Map(pair.divergences.map((divergence) => [keyOf(divergence), { divergence }]));
+function aloneIn(harness: Harness, program: Program): Map<string, RawFinding> | undefined {
+  const call = program.threads.flat()[0]!;
+  const pair = returns(() => comparePair(harness, call, program.start as number));
+  return (
+    pair &&
+    new Map(
+      pair.divergences.map((divergence) => [
+        signatureOf(divergence),
+        { divergence, program, schedule: undefined },
+      ]),
+    )
+  );
+}
+
+/** @param divergences what a comparison of all outcomes gave, by signature */
+function metIn(
+  program: Program,
+  divergences: Iterable<
+    readonly [string, { readonly divergence: Divergence; readonly schedule?: readonly number[] }]
+  >,
+): Map<string, RawFinding> {
+  return new Map(
+    Array.from(divergences, ([signature, { divergence, schedule }]) => [
+      signature,
+      { divergence, program, schedule },
+    ]),
+  );
 }
 
 /** For two sources whose windows are to be the same: all outcomes are compared. */
 function outcomeDecider(harness: Harness): ScheduleDecider {
   const comparison = new OutcomeComparison(harness);
   const sampled = sampledDecider(harness);
-  const decided = (program: Program): Map<string, Sighting> | undefined => {
+  const decided = (program: Program): Map<string, RawFinding> | undefined => {
     if (opCount(program) === 1) return aloneIn(harness, program);
     const answer = comparison.compare(program, DECIDED);
-    return answer && new Map(answer.divergences);
+    return answer && metIn(program, answer.divergences);
   };
   return {
     decided,
-    sightings: (program, wanted, hint) =>
-      decided(program) ?? returns(() => sampled.sightings(program, wanted, hint)),
+    rawFindings: (program, wanted, hint) =>
+      decided(program) ?? returns(() => sampled.rawFindings(program, wanted, hint)),
     cheapest(program, divergence) {
       if (opCount(program) === 1) return undefined;
       const found = decided(program);
       if (!found) return sampled.cheapest(program, divergence);
-      const schedule = found.get(keyOf(divergence))?.schedule;
-      // The cheapest of each outcome, and of several outcomes with the key the first that was named.
+      const schedule = found.get(signatureOf(divergence))?.schedule;
+      // The cheapest of each outcome, and of several outcomes with the signature the first that was named.
       return schedule && { schedule, isProved: false };
     },
   };
@@ -108,20 +133,20 @@ function counterDecider(harness: Harness): ScheduleDecider {
   const exhaustive = new CounterDecider(harness);
   const sampled = sampledDecider(harness);
 
-  const decided = (program: Program): Map<string, Sighting> | undefined => {
-    const found = new Map<string, Sighting>();
+  const decided = (program: Program): Map<string, RawFinding> | undefined => {
+    const found = new Map<string, RawFinding>();
     const isDecided = exhaustive.decide(program, DECIDED, (divergence) => {
-      const key = keyOf(divergence);
-      if (!found.has(key)) found.set(key, { divergence });
+      const signature = signatureOf(divergence);
+      if (!found.has(signature)) found.set(signature, { divergence, program, schedule: undefined });
     });
     return isDecided ? found : undefined;
   };
 
   return {
     decided: (program) => (opCount(program) === 1 ? aloneIn(harness, program) : decided(program)),
-    sightings(program, wanted, hint) {
+    rawFindings(program, wanted, hint) {
       if (opCount(program) === 1) return aloneIn(harness, program);
-      return decided(program) ?? returns(() => sampled.sightings(program, wanted, hint));
+      return decided(program) ?? returns(() => sampled.rawFindings(program, wanted, hint));
     },
     cheapest(program, divergence) {
       if (opCount(program) === 1) return undefined;
@@ -133,16 +158,17 @@ function counterDecider(harness: Harness): ScheduleDecider {
 }
 
 /** For counter programs with too many states: the schedules with the fewest preemptions, as many as can be tried. */
-function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'sightings'> {
+function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'rawFindings'> {
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   return {
-    sightings(program, wanted, hint) {
-      const found = new Map<string, Sighting>();
+    rawFindings(program, wanted, hint) {
+      const found = new Map<string, RawFinding>();
       const note = (schedule: ScheduleBuffer) => {
         for (const divergence of judgeRun(harness, machine, schedule)) {
-          const key = keyOf(divergence);
-          if (!found.has(key)) found.set(key, { divergence, schedule: scheduleOf(schedule) });
+          const signature = signatureOf(divergence);
+          if (!found.has(signature))
+            found.set(signature, { divergence, program, schedule: scheduleOf(schedule) });
         }
         return wanted !== undefined && found.has(wanted);
       };
@@ -154,12 +180,12 @@ function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'sightings
       return found;
     },
     cheapest(program, divergence) {
-      const key = keyOf(divergence);
+      const signature = signatureOf(divergence);
       let best: { schedule: number[]; switches: number } | undefined;
       for (let preemptions = 0; preemptions <= MOST_PREEMPTIONS && !best; preemptions++) {
         const kept: number[][] = [];
         const end = enumerateSchedules(machine, program, preemptions, ENUMERATED_AT_END, (schedule) => {
-          if (judgeRun(harness, machine, schedule).some((seen) => keyOf(seen) === key)) {
+          if (judgeRun(harness, machine, schedule).some((seen) => signatureOf(seen) === signature)) {
             kept.push(scheduleOf(schedule));
           }
           return false;
@@ -177,15 +203,15 @@ function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'sightings
 
 function schemeDecider(harness: Harness): ScheduleDecider {
   const comparison = schemeComparison(harness, STATE_LIMIT);
-  const decided = (program: Program): Map<string, Sighting> | undefined => {
+  const decided = (program: Program): Map<string, RawFinding> | undefined => {
     const answer = comparison.compare(program);
-    return answer && new Map([...answer.divergences].map(([key, { divergence }]) => [key, { divergence }]));
+    return answer && metIn(program, answer.divergences);
   };
   return {
     decided,
-    sightings: decided,
+    rawFindings: decided,
     cheapest(program, divergence) {
-      const key = keyOf(divergence);
+      const signature = signatureOf(divergence);
       const judged = comparison.judge(program);
       if (!judged) return undefined;
       let clean = false;
@@ -193,7 +219,7 @@ function schemeDecider(harness: Harness): ScheduleDecider {
       let caller = 0;
       let touched = 0;
       const ifWanted = (seen: SchemeDivergence | undefined) =>
-        seen && keyOf(seen.divergence) === key ? [key] : [];
+        seen && signatureOf(seen.divergence) === signature ? [signature] : [];
       const found = cheapestSchedules(comparison.subject, program, {
         count: 1,
         leave(machine) {
@@ -206,7 +232,7 @@ function schemeDecider(harness: Harness): ScheduleDecider {
           ifWanted(judged.at(machine, thread, op, clean, facts, caller, touched)),
         stuck: (machine) => ifWanted(judged.deadlock(machine)),
       });
-      const schedule = found.get(key);
+      const schedule = found.get(signature);
       return schedule && { schedule, isProved: true };
     },
   };

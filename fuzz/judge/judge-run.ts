@@ -14,7 +14,7 @@ import type { Machine } from '../run/machine.ts';
 import type { ScheduleBuffer } from '../run/run.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { OutcomeComparison, strangeness } from './outcome-comparison.ts';
-import { type Sight, WatchedMachine } from './watched-machine.ts';
+import { type UnjudgedDivergence, WatchedMachine } from './watched-machine.ts';
 
 /**
  * Judges one finished run of a counter. The common case, a run that every oracle accepts, costs one pass over
@@ -40,8 +40,8 @@ function judgeClosely(harness: Harness, machine: Machine, schedule: ScheduleBuff
   watched.start(machine.program);
   for (const thread of schedule.threads.subarray(0, schedule.length)) {
     watched.step(thread);
-    for (let i = 0; i < watched.sightCount; i++) {
-      const judged = judgedSight(harness, machine, watched.sight(i));
+    for (let i = 0; i < watched.unjudgedCount; i++) {
+      const judged = judgedDivergence(harness, machine, watched.unjudged(i));
       if (judged) seen.push(judged);
     }
   }
@@ -59,15 +59,19 @@ function watchedMachineOf(harness: Harness): WatchedMachine {
 }
 
 /** @returns undefined for what cannot be decided: to accuse would be a guess */
-function judgedSight(harness: Harness, machine: Machine, sight: Sight): Divergence | undefined {
-  if (sight.kind === 'conservation') return { ...sight, judgement: 'breaks' };
-  if (sight.kind === 'sticky') return { ...sight, judgement: 'misses' };
+function judgedDivergence(
+  harness: Harness,
+  machine: Machine,
+  unjudged: UnjudgedDivergence,
+): Divergence | undefined {
+  if (unjudged.kind === 'conservation') return { ...unjudged, judgement: 'breaks' };
+  if (unjudged.kind === 'sticky') return { ...unjudged, judgement: 'misses' };
   const documented = isDocumented(harness, machine);
   if (documented === undefined) {
     harness.tally.unjudged++;
     return undefined;
   }
-  return { ...sight, judgement: documented ? 'transient' : 'breaks' };
+  return { ...unjudged, judgement: documented ? 'transient' : 'breaks' };
 }
 
 /** Answers of `canProduce`, by what was asked: the schedules of one program end in few outcomes. */
@@ -129,8 +133,8 @@ function failsConservation(harness: Harness, { execution }: Machine): boolean {
   return lostOrInvented(start, final, ops);
 }
 
-function completed(harness: Harness, { letters, outcomes }: Execution, slot: number): Completed {
-  const { op, a, b } = harness.alphabet.letter(letters[slot]!);
+function completed(harness: Harness, { calls, outcomes }: Execution, slot: number): Completed {
+  const { op, a, b } = harness.alphabet.call(calls[slot]!);
   const { result, warnings } = harness.subject.outcomeOf(outcomes[slot]!);
   // An op that was stopped has no ledger either.
   const isStopped = typeof result === 'string';
@@ -140,12 +144,12 @@ function completed(harness: Harness, { letters, outcomes }: Execution, slot: num
 /** Cheap and necessary: the run could have left saturation, as far as start, end and warnings tell. */
 function lostSaturation(harness: Harness, { execution }: Machine): boolean {
   const { saturated } = harness.target.subject;
-  const { start, final, events, eventCount, letters } = execution;
+  const { start, final, events, eventCount, calls } = execution;
   if (saturated === undefined || final === saturated) return false;
   let wasPinned = start === saturated;
   for (let at = 0; at < eventCount; at++) {
     const slot = events[at]! >> 1;
-    if (overwrites(harness.alphabet.letter(letters[slot]!).op)) return false;
+    if (overwrites(harness.alphabet.call(calls[slot]!).op)) return false;
     wasPinned ||= (events[at]! & 1) === 1 && completed(harness, execution, slot).warned;
   }
   return wasPinned;

@@ -23,27 +23,27 @@ export interface Pair {
   readonly divergences: readonly Divergence[];
 }
 
-/** Runs one op on both sides from the value `old` and judges the difference. @throws EndlessOp */
-export function comparePair(harness: Harness, letter: number, old: number): Pair {
-  const subject = runAlone(harness.subject, letter, old);
+/** Runs one op on both sides from the value `old` and judges the difference. @throws NonTerminatingOp */
+export function comparePair(harness: Harness, call: number, old: number): Pair {
+  const subject = runAlone(harness.subject, call, old);
   const reference = harness.reference
-    ? runAlone(harness.reference, letter, old)
-    : idealAlone(harness, letter, old);
-  return { reference, subject, divergences: judgePair(harness, letter, old, reference, subject) };
+    ? runAlone(harness.reference, call, old)
+    : idealAlone(harness, call, old);
+  return { reference, subject, divergences: judgePair(harness, call, old, reference, subject) };
 }
 
 /** Judges what one op, run from the value `old`, did on the two sides. */
 export function judgePair(
   harness: Harness,
-  letter: number,
+  call: number,
   old: number,
   reference: Alone,
   subject: Alone,
 ): Divergence[] {
   const divergences: Divergence[] = [];
-  const { op, a, b } = harness.alphabet.letter(letter);
+  const { op, a, b } = harness.alphabet.call(call);
   const boundary = boundaryOfOp(op, a, b, old, harness.saturated);
-  const found = asks(harness, 'lockstep') ? judged(harness, letter, old, reference, subject) : undefined;
+  const found = asks(harness, 'lockstep') ? judged(harness, call, old, reference, subject) : undefined;
   if (found) divergences.push({ op, boundary, ...found });
   if (asks(harness, 'sticky') && leavesSaturation(harness, op, old, subject)) {
     const wrong = conduct(harness.reference?.subject as Counter | undefined, op, a, b, old, reference)?.wrong;
@@ -52,8 +52,8 @@ export function judgePair(
   return divergences;
 }
 
-function runAlone(trees: TransitionTrees, letter: number, old: number): Alone {
-  const index = trees.atomically(letter, old);
+function runAlone(trees: TransitionTrees, call: number, old: number): Alone {
+  const index = trees.atomically(call, old);
   const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
   return {
     result: result as Result,
@@ -62,8 +62,8 @@ function runAlone(trees: TransitionTrees, letter: number, old: number): Alone {
   };
 }
 
-function idealAlone(harness: Harness, letter: number, old: number): Alone {
-  const { op, a, b } = harness.alphabet.letter(letter);
+function idealAlone(harness: Harness, call: number, old: number): Alone {
+  const { op, a, b } = harness.alphabet.call(call);
   const { reading } = harness.target.subject as Counter;
   const ideal = idealStep(op, a, b, readAs(old, reading), reading);
   const result = typeof ideal.result === 'number' ? ideal.result | 0 : ideal.result;
@@ -72,12 +72,12 @@ function idealAlone(harness: Harness, letter: number, old: number): Alone {
 
 function judged(
   harness: Harness,
-  letter: number,
+  call: number,
   old: number,
   reference: Alone,
   subject: Alone,
 ): Pick<Divergence, 'kind' | 'judgement'> | undefined {
-  const { op, a, b } = harness.alphabet.letter(letter);
+  const { op, a, b } = harness.alphabet.call(call);
   const subjectConduct = conduct(harness.target.subject as Counter, op, a, b, old, subject)!;
   const kind = difference(reference, subject);
   if (harness.reference === undefined) {
@@ -124,7 +124,7 @@ function unmoved(value: number): Pair {
 const ENTRY_LIMIT = 1 << 16;
 
 /** What is called with a pair that diverges. */
-export type OnPair = (letter: number, old: number, divergences: readonly Divergence[]) => void;
+export type OnPair = (call: number, old: number, divergences: readonly Divergence[]) => void;
 
 /**
  * The fast path of lockstep. An op of a counter, started on a word that nobody else touches, is a function of
@@ -133,7 +133,7 @@ export type OnPair = (letter: number, old: number, divergences: readonly Diverge
  */
 export class PairTable {
   readonly #harness: Harness;
-  readonly #begins: (letter: number, old: number) => boolean;
+  readonly #begins: (call: number, old: number) => boolean;
   readonly #index = new PairMap(4096);
   /** By pair: the values both sides ended with, and 1 where these differ. */
   #referenceValue = new Int32Array(4096);
@@ -142,17 +142,17 @@ export class PairTable {
   #size = 0;
 
   /** @param begins told of each pair before it is first run; false leaves it out: it counts as one that does nothing */
-  constructor(harness: Harness, begins: (letter: number, old: number) => boolean = () => true) {
+  constructor(harness: Harness, begins: (call: number, old: number) => boolean = () => true) {
     this.#harness = harness;
     this.#begins = begins;
   }
 
   /** Looks a pair up, or runs it. @param onPair see `walk` @returns its index */
-  visit(letter: number, value: number, onPair: OnPair): number {
-    const known = this.#index.get(letter, value);
+  visit(call: number, value: number, onPair: OnPair): number {
+    const known = this.#index.get(call, value);
     if (known >= 0) return known;
-    const { divergences } = this.#compare(letter, value);
-    if (divergences.length > 0) onPair(letter, value, divergences);
+    const { divergences } = this.#compare(call, value);
+    if (divergences.length > 0) onPair(call, value, divergences);
     return this.#size - 1;
   }
 
@@ -165,27 +165,27 @@ export class PairTable {
    * @param onPair called for a pair met for the first time in the table's life, if it diverges
    * @returns the value at the end
    */
-  walk(letters: readonly number[], start: number, length: number, choices: Choices, onPair: OnPair): number {
+  walk(calls: readonly number[], start: number, length: number, choices: Choices, onPair: OnPair): number {
     // Those of the subject are trimmed by the machines that run them; no op is under way here.
     this.#harness.reference?.trim();
     let value = start;
     for (let step = 0; step < length; step++) {
-      const pair = this.visit(letters[choices.below(letters.length)]!, value, onPair);
+      const pair = this.visit(calls[choices.below(calls.length)]!, value, onPair);
       value = this.#subjectValue[pair]!;
       if (this.#parts[pair] === 1 && choices.below(2) === 0) value = this.#referenceValue[pair]!;
     }
     return value;
   }
 
-  #compare(letter: number, old: number): Pair {
+  #compare(call: number, old: number): Pair {
     if (this.#size >= ENTRY_LIMIT) this.#forget();
-    const pair = this.#begins(letter, old) ? comparePair(this.#harness, letter, old) : unmoved(old);
+    const pair = this.#begins(call, old) ? comparePair(this.#harness, call, old) : unmoved(old);
     const index = this.#size++;
     if (index >= this.#parts.length) this.#enlarge();
     this.#referenceValue[index] = pair.reference.value;
     this.#subjectValue[index] = pair.subject.value;
     this.#parts[index] = pair.reference.value !== pair.subject.value ? 1 : 0;
-    this.#index.set(letter, old, index);
+    this.#index.set(call, old, index);
     return pair;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
@@ -33,7 +33,7 @@ function findings(target: Target, seed: number): Finding[] {
 describe('refcount/v5.5 and itself', () => {
   test('have nothing to tell them apart', () => {
     const tally = decided(against(TWIN), 2, 2);
-    expect(tally).toMatchObject({ undecided: 0, differing: 0, losing: 0, keys: {} });
+    expect(tally).toMatchObject({ undecided: 0, differing: 0, losing: 0, signatures: {} });
     expect(findings(against(TWIN), 1)).toEqual([]);
   });
 
@@ -52,13 +52,13 @@ describe.each(NEAR_COPIES)('$counter.name', ({ counter, op, threads, onlyLoses }
   test(threads === 0 ? 'differs nowhere' : 'differs with as few threads as it takes, in the op', () => {
     if (threads !== 1) {
       const fewer = decided(target, Math.max(1, threads - 1), 1);
-      expect(fewer).toMatchObject({ undecided: 0, differing: 0, losing: 0, keys: {} });
+      expect(fewer).toMatchObject({ undecided: 0, differing: 0, losing: 0, signatures: {} });
     }
-    const { differing, losing, undecided, keys } = decided(target, 2, 1);
+    const { differing, losing, undecided, signatures } = decided(target, 2, 1);
     expect(undecided).toBe(0);
     expect(differing + losing > 0).toBe(threads > 0);
     expect(differing === 0).toBe(threads === 0 || onlyLoses === true);
-    if (differing > 0) expect(Object.values(keys).map(({ divergence }) => divergence.op)).toContain(op);
+    if (differing > 0) expect(Object.values(signatures).map(({ divergence }) => divergence.op)).toContain(op);
   });
 
   test.each([1, 2])('by a campaign from seed %i; cases replay from their files', (seed) => {
@@ -81,20 +81,20 @@ describe('two threads', () => {
   const { counter } = NEAR_COPIES.find(({ op }) => op === 'dec_if_one')!;
   const target = against(counter);
   const harness = harnessOf(target);
-  const letter = (op: string) => harness.alphabet.id(op);
+  const call = (op: string) => harness.alphabet.id(op);
   /** Both see the one reference, and both say that they took the last. */
-  const program = { start: 1, threads: [[letter('dec_if_one')], [letter('dec_if_one')]] };
+  const program = { start: 1, threads: [[call('dec_if_one')], [call('dec_if_one')]] };
 
   test('that can do what the reference cannot have a cheapest schedule, and a name for it', () => {
     const answer = new OutcomeComparison(harness).compare(program, PLENTY)!;
     expect(answer.added).toBe(1);
     expect(answer.lost).toBe(0);
-    const [[key, { divergence, schedule }]] = [...answer.divergences] as [
+    const [[signature, { divergence, schedule }]] = [...answer.divergences] as [
       [string, { divergence: typeof expected; schedule: number[] }],
     ];
     const expected = { op: 'dec_if_one', boundary: 'zero', kind: 'result', judgement: 'changes' } as const;
     expect(divergence).toEqual(expected);
-    expect(key).toBe(keyOf(expected));
+    expect(signature).toBe(signatureOf(expected));
     expect(schedule).toHaveLength(4);
     expect(strangeness(harness, program, schedule)).toEqual(expected);
     const stored = makeCase(harness, divergence, program, schedule, { by: 'hand' });

@@ -1,5 +1,5 @@
 import { boundaryOfOp } from '../../oracles/boundary.ts';
-import { type Divergence, type Kind, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, type Kind, signatureOf } from '../../oracles/divergence.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { difference, outcomeSets } from '../explore/outcomes.ts';
 import { canEnd, type WantedOutcome } from '../explore/reach.ts';
@@ -9,10 +9,10 @@ import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { type AccessSeen, trace, writes } from '../run/trace.ts';
 import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
+import { Bisimulation } from './bisimulation.ts';
 import { type OnDivergence, PairWalk } from './pair-walk.ts';
-import { Twins } from './twins.ts';
 
-/** Of a program's outcomes that the reference lacks, so many are named; the others nearly always have the same keys. */
+/** Of a program's outcomes that the reference lacks, so many are named; the others nearly always have the same signatures. */
 const NAMED = 64;
 
 /** What the comparison of a program gave. */
@@ -21,7 +21,7 @@ export interface OutcomeAnswer {
   readonly lost: number;
   /** How many the subject has and the reference lacks. */
   readonly added: number;
-  /** Divergences that these come to, by key, and a cheapest schedule for each. */
+  /** Divergences that these come to, by signature, and a cheapest schedule for each. */
   readonly divergences: ReadonlyMap<string, { readonly divergence: Divergence; readonly schedule: number[] }>;
 }
 
@@ -32,7 +32,7 @@ export interface OutcomeAnswer {
 export class OutcomeComparison {
   readonly #harness: Harness;
   readonly #reference: TransitionTrees;
-  readonly #twins: Twins;
+  readonly #bisimulation: Bisimulation;
   readonly #walk: PairWalk;
 
   /** @param harness of two counters */
@@ -40,11 +40,11 @@ export class OutcomeComparison {
     this.#harness = harness;
     this.#reference = harness.reference!;
     this.#walk = new PairWalk(harness);
-    this.#twins = new Twins(new Machine(harness.subject), this.#reference);
+    this.#bisimulation = new Bisimulation(new Machine(harness.subject), this.#reference);
   }
 
   get counts(): { readonly states: number; readonly transitions: number } {
-    return this.#twins.counts;
+    return this.#bisimulation.counts;
   }
 
   /**
@@ -57,7 +57,7 @@ export class OutcomeComparison {
   compare(program: Program, limit: number, onAlone: OnDivergence = () => {}): OutcomeAnswer | undefined {
     const isAlone = this.differsAlone(program, onAlone);
     if (isAlone !== false) return isAlone && SAME;
-    const alike = this.#twins.areAlike(program, limit);
+    const alike = this.#bisimulation.areAlike(program, limit);
     if (alike === undefined) return undefined;
     return alike ? SAME : this.#compareSets(program, limit);
   }
@@ -85,8 +85,8 @@ export class OutcomeComparison {
     for (const outcome of added.slice(0, NAMED)) {
       const schedule = sets.cheapest('subject', outcome)!;
       const divergence = strangeness(this.#harness, program, schedule);
-      if (divergence && !divergences.has(keyOf(divergence)))
-        divergences.set(keyOf(divergence), { divergence, schedule });
+      if (divergence && !divergences.has(signatureOf(divergence)))
+        divergences.set(signatureOf(divergence), { divergence, schedule });
     }
     return { lost: difference(sets.reference, sets.subject).length, added: added.length, divergences };
   }
@@ -137,8 +137,8 @@ function firstOf(accesses: readonly AccessSeen[], of: AccessSeen): AccessSeen {
  * An outcome that no order of the reference's ops gives breaks something, unless the subject's ops are not indivisible by
  * design: then which of the two is right cannot be told from their outcomes.
  */
-function named(harness: Harness, { letter, old }: AccessSeen, kind: Kind): Divergence {
-  const { op, a, b } = harness.alphabet.letter(letter);
+function named(harness: Harness, { call, old }: AccessSeen, kind: Kind): Divergence {
+  const { op, a, b } = harness.alphabet.call(call);
   const judgement = harness.documented === undefined ? 'breaks' : 'changes';
   return { op, boundary: boundaryOfOp(op, a, b, old, harness.saturated), kind, judgement };
 }

@@ -1,4 +1,4 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { PairMap } from '../../oracles/pair-map.ts';
 import { StateSet } from '../explore/state-set.ts';
 import type { Program } from '../program/program.ts';
@@ -8,13 +8,13 @@ import { comparePair } from './lockstep.ts';
 
 /** One op from one old value, on both sides: what both leave in the word, and the divergences. */
 interface JudgedPair {
-  readonly letter: number;
+  readonly call: number;
   readonly old: number;
   readonly values: readonly number[];
-  readonly divergences: readonly { readonly key: string; readonly divergence: Divergence }[];
+  readonly divergences: readonly { readonly signature: string; readonly divergence: Divergence }[];
 }
 
-export type OnDivergence = (divergence: Divergence, key: string, letter: number, old: number) => void;
+export type OnDivergence = (divergence: Divergence, signature: string, call: number, old: number) => void;
 
 /** Pairs kept before all are forgotten. Values near the boundaries make some thousands. */
 const PAIR_LIMIT = 1 << 15;
@@ -57,34 +57,34 @@ export class PairWalk {
     for (let from = 0; from < this.#states.size; from++) {
       for (let thread = 0; thread < count; thread++) {
         this.#states.copyTo(from, state);
-        const letter = threads[thread]![state[thread]!];
-        if (letter === undefined) continue;
+        const call = threads[thread]![state[thread]!];
+        if (call === undefined) continue;
         state[thread]!++;
-        const { values, divergences, old } = this.#pair(letter, state[count]!);
+        const { values, divergences, old } = this.#pair(call, state[count]!);
         for (const value of values) {
           state[count] = value;
           this.#states.add(state);
         }
-        for (const { divergence, key } of divergences) onDivergence(divergence, key, letter, old);
+        for (const { divergence, signature } of divergences) onDivergence(divergence, signature, call, old);
       }
     }
     return true;
   }
 
-  #pair(letter: number, old: number): JudgedPair {
-    const known = this.#index.get(letter, old);
-    return known >= 0 ? this.#pairs[known]! : this.#judge(letter, old);
+  #pair(call: number, old: number): JudgedPair {
+    const known = this.#index.get(call, old);
+    return known >= 0 ? this.#pairs[known]! : this.#judge(call, old);
   }
 
-  #judge(letter: number, old: number): JudgedPair {
-    const { reference, subject, divergences } = comparePair(this.#harness, letter, old);
+  #judge(call: number, old: number): JudgedPair {
+    const { reference, subject, divergences } = comparePair(this.#harness, call, old);
     const pair = {
-      letter,
+      call,
       old,
       values: [...new Set([subject.value, reference.value])],
-      divergences: divergences.map((divergence) => ({ key: keyOf(divergence), divergence })),
+      divergences: divergences.map((divergence) => ({ signature: signatureOf(divergence), divergence })),
     };
-    this.#index.set(letter, old, this.#pairs.push(pair) - 1);
+    this.#index.set(call, old, this.#pairs.push(pair) - 1);
     return pair;
   }
 

@@ -1,4 +1,4 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { MAX_OPS, opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 
@@ -7,10 +7,10 @@ const MOST_PROGRAMS = { counter: 16_000, scheme: 2_000 };
 
 /** Whatever says which divergences a program shows; undefined when it cannot. */
 interface Sees {
-  sightings(program: Program): ReadonlyMap<string, { readonly divergence: Divergence }> | undefined;
+  rawFindings(program: Program): ReadonlyMap<string, { readonly divergence: Divergence }> | undefined;
 }
 
-/** The answer to: is there a smaller program for this key? */
+/** The answer to: is there a smaller program for this signature? */
 export interface Smallest {
   /** One that is smaller than the program asked about; absent where there is none, or none was found. */
   readonly program: Program | undefined;
@@ -19,13 +19,13 @@ export interface Smallest {
 }
 
 /**
- * Looks through every program of 1, 2, … ops, over a target's ops, arguments and starts, for the keys they show. Each
- * number of ops is gone through once and remembered, for all keys.
+ * Looks through every program of 1, 2, … ops, over a target's ops, arguments and starts, for the signatures they show. Each
+ * number of ops is gone through once and remembered, for all signatures.
  */
 export class SmallestPrograms {
   readonly #harness: Harness;
   readonly #decider: Sees;
-  /** By number of ops: the first program for each key; absent where there are too many programs. */
+  /** By number of ops: the first program for each signature; absent where there are too many programs. */
   readonly #levels = new Map<number, ReadonlyMap<string, Program> | undefined>();
 
   constructor(harness: Harness, decider: Sees) {
@@ -33,12 +33,12 @@ export class SmallestPrograms {
     this.#decider = decider;
   }
 
-  /** Is there a program with fewer ops that shows the key? */
-  smallerThan(program: Program, key: string): Smallest {
+  /** Is there a program with fewer ops that shows the signature? */
+  smallerThan(program: Program, signature: string): Smallest {
     for (let ops = 1; ops < opCount(program); ops++) {
       const level = this.#level(ops);
       if (!level) return { program: undefined, isProved: false };
-      const found = level.get(key);
+      const found = level.get(signature);
       if (found) return { program: found, isProved: true };
     }
     return { program: undefined, isProved: true };
@@ -50,25 +50,25 @@ export class SmallestPrograms {
   }
 
   #lookThrough(ops: number): ReadonlyMap<string, Program> | undefined {
-    const { letters, target } = this.#harness;
+    const { calls, target } = this.#harness;
     const shapes = shapesOf(ops, target.threads, target.subject.kind === 'counter');
-    if (letters.length ** ops * shapes.length * target.initial.length > MOST_PROGRAMS[target.subject.kind])
+    if (calls.length ** ops * shapes.length * target.initial.length > MOST_PROGRAMS[target.subject.kind])
       return undefined;
-    const keys = new Map<string, Program>();
+    const signatures = new Map<string, Program>();
     for (const start of target.initial) {
       for (const shape of shapes) {
-        for (const threads of fillings(shape, letters)) {
+        for (const threads of fillings(shape, calls)) {
           const program = { start, threads };
-          const sightings = this.#decider.sightings(program);
-          if (!sightings) return undefined;
-          for (const { divergence } of sightings.values()) {
-            const key = keyOf(divergence);
-            if (!keys.has(key)) keys.set(key, program);
+          const rawFindings = this.#decider.rawFindings(program);
+          if (!rawFindings) return undefined;
+          for (const { divergence } of rawFindings.values()) {
+            const signature = signatureOf(divergence);
+            if (!signatures.has(signature)) signatures.set(signature, program);
           }
         }
       }
     }
-    return keys;
+    return signatures;
   }
 }
 
@@ -85,15 +85,15 @@ function shapesOf(ops: number, threads: number, areAlike: boolean): number[][] {
   return shapes;
 }
 
-function* fillings(shape: readonly number[], letters: readonly number[]): Generator<number[][]> {
+function* fillings(shape: readonly number[], calls: readonly number[]): Generator<number[][]> {
   const ops = shape.reduce((sum, length) => sum + length, 0);
-  for (let number = 0; number < letters.length ** ops; number++) {
+  for (let number = 0; number < calls.length ** ops; number++) {
     let left = number;
     yield shape.map((length) =>
       Array.from({ length }, () => {
-        const letter = letters[left % letters.length]!;
-        left = Math.floor(left / letters.length);
-        return letter;
+        const call = calls[left % calls.length]!;
+        left = Math.floor(left / calls.length);
+        return call;
       }),
     );
   }

@@ -40,7 +40,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
     machine.words[WARNED] !== 0 && machine.warningTexts().some((text) => !reference.warnings.has(text));
   const isClean = (machine: Machine) => reference.reaches(vectors.of(machine)) && !strangeWarning(machine);
   const opOf = (machine: Machine, thread: number, op: number) =>
-    harness.alphabet.letter(machine.program.threads[thread]![op]!).op;
+    harness.alphabet.call(machine.program.threads[thread]![op]!).op;
 
   return {
     reference,
@@ -59,9 +59,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
       const isFirst = (factsBefore & ~reference.facts) === 0;
       if (asks(harness, 'lifetime') && facts !== 0 && isFirst) {
         const caller = isCallback ? callerBefore : machine.words[CALLER]!;
-        const name = isCallback
-          ? harness.alphabet.letter((caller & 0xffff) - 1).op
-          : opOf(machine, thread, op);
+        const name = isCallback ? harness.alphabet.call((caller & 0xffff) - 1).op : opOf(machine, thread, op);
         const touched = isCallback ? caller >> 16 : boundaryCode(machine, thread, touchedBefore);
         return {
           divergence: { op: name, boundary: BOUNDARIES[touched]!, kind: 'lifetime', judgement: 'breaks' },
@@ -99,7 +97,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
 
 /** A lookup that finds nothing because the object is not in the structure any more raises no alarm. */
 function isPlainMiss(harness: Harness, machine: Machine, thread: number, op: number): boolean {
-  const name = harness.alphabet.letter(machine.program.threads[thread]![op]!).op;
+  const name = harness.alphabet.call(machine.program.threads[thread]![op]!).op;
   const { role } = (harness.target.subject as Scheme).ops[name]!;
   return (role === 'get' || role === 'enter') && machine.words[LIST] === 0;
 }

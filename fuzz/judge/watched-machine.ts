@@ -55,9 +55,9 @@ const PINNED = 1 << 12;
 const LEAVER_SHIFT = 13;
 
 /** A divergence that one access brings to light. What it is worth is for the caller to judge. */
-export type Sight = Omit<Divergence, 'judgement'>;
+export type UnjudgedDivergence = Omit<Divergence, 'judgement'>;
 
-const LETTER_FLAGS = { OVERWRITES: 1, RAISES_ZERO: 2 } as const;
+const CALL_FLAGS = { OVERWRITES: 1, RAISES_ZERO: 2 } as const;
 const MONITOR_LIMIT = 1 << 15;
 
 /**
@@ -65,13 +65,13 @@ const MONITOR_LIMIT = 1 << 15;
  * a state of the machine says what an oracle must know of the way to it. So an explorer with a visited set finds
  * each divergence that any schedule shows, at the access at which it comes to light.
  *
- * It watches the oracles that the target asks for: linearizability to the subject's own one-step twin, conservation,
+ * It watches the oracles that the target asks for: linearizability to the subject's own atomic specification, conservation,
  * and sticky saturation.
  */
 export class WatchedMachine extends Machine {
-  /** What the last access brought to light, `sightCount` of them: op, boundary and kind, packed. See `sight`. */
-  readonly sightCodes = new Int32Array(4);
-  sightCount = 0;
+  /** What the last access brought to light, `unjudgedCount` of them: op, boundary and kind, packed. See `unjudged`. */
+  readonly unjudgedCodes = new Int32Array(4);
+  unjudgedCount = 0;
   readonly #harness: Harness;
   readonly #names: boolean;
   readonly #counter: Counter;
@@ -82,7 +82,7 @@ export class WatchedMachine extends Machine {
     readonly sticky: boolean;
   };
   readonly #boundaries = new PairMap(1024);
-  /** By letter: its op's number, and LETTER_FLAGS. */
+  /** By call: its op's number, and CALL_FLAGS. */
   readonly #opOf: number[] = [];
   readonly #flags: number[] = [];
   /** Whether the program has an op that overwrites by intent: then nothing is claimed about saturation. */
@@ -91,7 +91,7 @@ export class WatchedMachine extends Machine {
   #generation = 0;
 
   /**
-   * @param names false: whether anything comes to light is enough. The sights then have the right kind, and a boundary
+   * @param names false: whether anything comes to light is enough. The unjudged then have the right kind, and a boundary
    *   that means nothing; a program has a fifth of the states
    */
   constructor(harness: Harness, { names = true } = {}) {
@@ -115,10 +115,10 @@ export class WatchedMachine extends Machine {
     this.#generation = this.trees.generation;
     this.#overwrites = false;
     this.#mayRise = start <= 0;
-    for (const letter of program.threads.flat()) {
-      const flags = this.#flagsOf(letter);
-      this.#overwrites ||= (flags & LETTER_FLAGS.OVERWRITES) !== 0;
-      this.#mayRise ||= (flags & LETTER_FLAGS.RAISES_ZERO) !== 0;
+    for (const call of program.threads.flat()) {
+      const flags = this.#flagsOf(call);
+      this.#overwrites ||= (flags & CALL_FLAGS.OVERWRITES) !== 0;
+      this.#mayRise ||= (flags & CALL_FLAGS.RAISES_ZERO) !== 0;
     }
     this.extra[MONITOR] = this.#asks.linearizable ? this.#monitor.start(start) : INEXPLICABLE;
     this.extra[EXPECTED] = this.#asks.conservation && this.#countable(start) ? start : 0;
@@ -126,7 +126,7 @@ export class WatchedMachine extends Machine {
     if (this.#asks.sticky && !this.#overwrites && start === this.#counter.saturated) {
       this.extra[LEDGER]! |= PINNED;
     }
-    this.sightCount = 0;
+    this.unjudgedCount = 0;
   }
 
   override step(thread: number): void {
@@ -134,20 +134,20 @@ export class WatchedMachine extends Machine {
     const node = this.node[thread]!;
     const position = this.position[thread]!;
     const old = this.words[0]!;
-    this.sightCount = 0;
+    this.unjudgedCount = 0;
     this.execution.eventCount = 0;
     super.step(thread);
     const value = this.words[0]!;
-    const letter = trees.letterOf(node);
+    const call = trees.callOf(node);
     const returned = this.position[thread] !== position;
     const first = trees.isRoot[node] === 1;
     if (first && this.#names && !this.#isIdle())
-      extra[PENDING]! |= this.#boundary(letter, old) << (PENDING_BITS * thread + 4);
-    if (extra[MONITOR] !== INEXPLICABLE) this.#watchOrder(thread, letter, old, first, returned);
-    if ((extra[LEDGER]! & SETTLED) === 0) this.#watchLedger(thread, letter, value, returned);
-    if (this.#asks.sticky && !this.#overwrites) this.#watchSaturation(letter, old, value, returned);
+      extra[PENDING]! |= this.#boundary(call, old) << (PENDING_BITS * thread + 4);
+    if (extra[MONITOR] !== INEXPLICABLE) this.#watchOrder(thread, call, old, first, returned);
+    if ((extra[LEDGER]! & SETTLED) === 0) this.#watchLedger(thread, call, value, returned);
+    if (this.#asks.sticky && !this.#overwrites) this.#watchSaturation(call, old, value, returned);
     if (!returned) return;
-    if (this.isFinished()) this.#judgeEnd(thread, letter, value);
+    if (this.isFinished()) this.#judgeEnd(thread, call, value);
     else extra[PENDING]! &= ~(127 << (PENDING_BITS * thread));
   }
 
@@ -175,12 +175,12 @@ export class WatchedMachine extends Machine {
     extra[WINDOWS] = withSwapped(extra[WINDOWS]!, one, other);
   }
 
-  /** What the sight number `at` of the last access says. */
-  sight(at: number): Sight {
-    return this.sightOf(this.sightCodes[at]!);
+  /** What the unjudged number `at` of the last access says. */
+  unjudged(at: number): UnjudgedDivergence {
+    return this.unjudgedOf(this.unjudgedCodes[at]!);
   }
 
-  sightOf(code: number): Sight {
+  unjudgedOf(code: number): UnjudgedDivergence {
     return {
       op: this.#harness.alphabet.opNames[code >> 6]!,
       boundary: BOUNDARIES[(code >> 3) & 7]!,
@@ -189,30 +189,30 @@ export class WatchedMachine extends Machine {
   }
 
   #see(op: number, boundary: number, kind: number): void {
-    this.sightCodes[this.sightCount++] = (op << 6) | (boundary << 3) | kind;
+    this.unjudgedCodes[this.unjudgedCount++] = (op << 6) | (boundary << 3) | kind;
   }
 
   // Linearizability, and through which window an op saw the word.
 
-  #watchOrder(thread: number, letter: number, old: number, first: boolean, returned: boolean): void {
+  #watchOrder(thread: number, call: number, old: number, first: boolean, returned: boolean): void {
     const { extra } = this;
     if (extra[WINDOWS] !== 0) this.#intrude(thread, first);
-    if (first) this.#begin(thread, letter);
-    if (extra[WINDOWS] !== 0) this.#close(thread, letter);
+    if (first) this.#begin(thread, call);
+    if (extra[WINDOWS] !== 0) this.#close(thread, call);
     if (!returned) {
-      if (this.#names) this.#open(thread, letter, old);
+      if (this.#names) this.#open(thread, call, old);
       return;
     }
     const before = extra[MONITOR]!;
     const after = this.#monitor.returned(before, thread, this.lastOutcome);
     if (after === INEXPLICABLE) {
-      this.#see(this.#op(letter), this.#seenThrough(thread), RESULT);
+      this.#see(this.#op(call), this.#seenThrough(thread), RESULT);
       extra[MONITOR] = INEXPLICABLE;
       extra[WINDOWS] = extra[LAST] = 0;
       return;
     }
     if (this.#monitor.isStrict(before) && !this.#monitor.isStrict(after)) {
-      this.#see(this.#op(letter), this.#seenThrough(thread), WARNING);
+      this.#see(this.#op(call), this.#seenThrough(thread), WARNING);
       // What the word ends with is not asked any more: of the last window only the boundary matters.
       const last = extra[LAST]!;
       extra[LAST] = last === 0 ? 0 : NOBODY | (last & 7);
@@ -248,9 +248,9 @@ export class WatchedMachine extends Machine {
     }
   }
 
-  #begin(thread: number, letter: number): void {
+  #begin(thread: number, call: number): void {
     const { extra } = this;
-    extra[MONITOR] = this.#monitor.called(extra[MONITOR]!, thread, letter);
+    extra[MONITOR] = this.#monitor.called(extra[MONITOR]!, thread, call);
     const outermost = outermostBoundary(this.extra[WINDOWS]!, thread);
     const last = extra[LAST]!;
     const seen = outermost >= 0 ? outermost + 1 : last > 0 ? LEAVINGS + 1 + (last & 7) : 0;
@@ -277,34 +277,34 @@ export class WatchedMachine extends Machine {
    * An op whose next access is a store that ends it has decided that the word must be corrected. Until then every
    * other thread sees the word as it ought not to be.
    */
-  #open(thread: number, letter: number, old: number): void {
+  #open(thread: number, call: number, old: number): void {
     const { trees, extra } = this;
     const next = this.node[thread]!;
     if (trees.kind[next] !== Access.STORE || trees.kind[trees.child(next, 0)] !== Access.RETURN) return;
-    extra[WINDOWS] = withOpened(extra[WINDOWS]!, thread, this.#boundary(letter, old));
+    extra[WINDOWS] = withOpened(extra[WINDOWS]!, thread, this.#boundary(call, old));
   }
 
   /** Closes the window of a thread, if it has one: the access was its correction. */
-  #close(thread: number, letter: number): void {
+  #close(thread: number, call: number): void {
     const { extra } = this;
     const window = windowOf(extra[WINDOWS]!, thread);
     if (window < 0) return;
     extra[WINDOWS] = withoutWindowOf(extra[WINDOWS]!, thread);
     if (!isNoticed(window)) return;
-    const op = this.#monitor.isStrict(extra[MONITOR]!) ? (this.#op(letter) + 1) << 3 : NOBODY;
+    const op = this.#monitor.isStrict(extra[MONITOR]!) ? (this.#op(call) + 1) << 3 : NOBODY;
     extra[LAST] = op | boundaryOf(window);
   }
 
   // Conservation and stickiness.
 
-  #watchLedger(thread: number, letter: number, value: number, returned: boolean): void {
+  #watchLedger(thread: number, call: number, value: number, returned: boolean): void {
     const { extra } = this;
     if (!this.#countable(value)) {
       this.#settleLedger();
       return;
     }
     if (!returned) return;
-    const { op, a } = this.#harness.alphabet.letter(letter);
+    const { op, a } = this.#harness.alphabet.call(call);
     const { result, warnings } = this.trees.outcomeOf(this.lastOutcome);
     const ledger = ledgerOf(op);
     if (warnings.length > 0 || typeof result === 'string' || !ledger) {
@@ -317,7 +317,7 @@ export class WatchedMachine extends Machine {
     const twice = extra[LEDGER]! & (LAST_PUT | LAST_PUT_TWICE) ? LAST_PUT_TWICE : LAST_PUT;
     const upper = extra[LEDGER]! & ~((1 << 12) - 1);
     extra[LEDGER] =
-      upper | twice | (this.#op(letter) << LAST_PUT_OP_SHIFT) | (boundary << LAST_PUT_BOUNDARY_SHIFT);
+      upper | twice | (this.#op(call) << LAST_PUT_OP_SHIFT) | (boundary << LAST_PUT_BOUNDARY_SHIFT);
   }
 
   #settleLedger(): void {
@@ -330,31 +330,31 @@ export class WatchedMachine extends Machine {
     return !this.#counter.inSaturation?.(value) && (value >= 0 || this.#counter.reading === 'unsigned');
   }
 
-  #watchSaturation(letter: number, old: number, value: number, returned: boolean): void {
+  #watchSaturation(call: number, old: number, value: number, returned: boolean): void {
     const { extra } = this;
     const { saturated } = this.#counter;
     if (returned && this.trees.outcomeOf(this.lastOutcome).warnings.length > 0) extra[LEDGER]! |= PINNED;
     if (value === saturated) extra[LEDGER]! &= (1 << LEAVER_SHIFT) - 1;
-    else if (old === saturated) extra[LEDGER]! |= (this.#op(letter) + 1) << LEAVER_SHIFT;
+    else if (old === saturated) extra[LEDGER]! |= (this.#op(call) + 1) << LEAVER_SHIFT;
   }
 
   // The end of a run.
 
-  #judgeEnd(thread: number, letter: number, value: number): void {
+  #judgeEnd(thread: number, call: number, value: number): void {
     const { extra } = this;
     const boundary = this.#firstBoundary(thread);
     const state = extra[MONITOR]!;
     // Once a warning is inexplicable the word follows from that.
     if (state !== INEXPLICABLE && this.#monitor.isStrict(state) && !this.#monitor.endsWith(state, value)) {
       const last = extra[LAST]!;
-      if (last === 0) this.#see(this.#op(letter), boundary, VALUE);
+      if (last === 0) this.#see(this.#op(call), boundary, VALUE);
       else this.#see((last >> 3) - 1, last & 7, VALUE);
     }
     const ledger = extra[LEDGER]!;
     if ((ledger & SETTLED) === 0 && value !== this.#counter.saturated) {
       if (ledger & LAST_PUT_TWICE && !this.#mayRise) {
         this.#see((ledger >> LAST_PUT_OP_SHIFT) & 63, (ledger >> LAST_PUT_BOUNDARY_SHIFT) & 7, CONSERVATION);
-      } else if (extra[EXPECTED] !== value) this.#see(this.#op(letter), boundary, CONSERVATION);
+      } else if (extra[EXPECTED] !== value) this.#see(this.#op(call), boundary, CONSERVATION);
     }
     if (ledger & PINNED && ledger >> LEAVER_SHIFT) this.#see((ledger >> LEAVER_SHIFT) - 1, SATURATED, STICKY);
     // A run that is over has no state but its words: however it came here, nothing is left to judge.
@@ -363,32 +363,32 @@ export class WatchedMachine extends Machine {
     extra[LEDGER] = SETTLED;
   }
 
-  // What is known of a letter.
+  // What is known of a call.
 
-  #op(letter: number): number {
-    return this.#opOf[letter] ?? this.#learn(letter).op;
+  #op(call: number): number {
+    return this.#opOf[call] ?? this.#learn(call).op;
   }
 
-  #flagsOf(letter: number): number {
-    return this.#flags[letter] ?? this.#learn(letter).flags;
+  #flagsOf(call: number): number {
+    return this.#flags[call] ?? this.#learn(call).flags;
   }
 
-  #learn(letter: number): { op: number; flags: number } {
-    const { op: name, a, b } = this.#harness.alphabet.letter(letter);
+  #learn(call: number): { op: number; flags: number } {
+    const { op: name, a, b } = this.#harness.alphabet.call(call);
     const op = this.#harness.alphabet.opNames.indexOf(name);
     const raises = ledgerOf(name)?.raisesZero(a, b) ?? true;
-    const flags = (overwrites(name) ? LETTER_FLAGS.OVERWRITES : 0) | (raises ? LETTER_FLAGS.RAISES_ZERO : 0);
-    this.#opOf[letter] = op;
-    this.#flags[letter] = flags;
+    const flags = (overwrites(name) ? CALL_FLAGS.OVERWRITES : 0) | (raises ? CALL_FLAGS.RAISES_ZERO : 0);
+    this.#opOf[call] = op;
+    this.#flags[call] = flags;
     return { op, flags };
   }
 
-  #boundary(letter: number, old: number): number {
-    const known = this.#boundaries.get(letter, old);
+  #boundary(call: number, old: number): number {
+    const known = this.#boundaries.get(call, old);
     if (known >= 0) return known;
-    const { op, a, b } = this.#harness.alphabet.letter(letter);
+    const { op, a, b } = this.#harness.alphabet.call(call);
     const boundary = BOUNDARIES.indexOf(boundaryOfOp(op, a, b, old, this.#harness.saturated));
-    this.#boundaries.set(letter, old, boundary);
+    this.#boundaries.set(call, old, boundary);
     return boundary;
   }
 }

@@ -1,6 +1,7 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
-import type { Decider, Sighting } from '../judge/decide.ts';
+import type { Decider } from '../judge/decide.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import { opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
@@ -15,14 +16,14 @@ export interface Minimized {
    * ops, and no schedule of this one with fewer preemptions.
    */
   readonly isSmallest: boolean;
-  /** Divergences with other keys that smaller programs showed on the way, each with one that shows it. */
-  readonly others: ReadonlyMap<string, { readonly program: Program; readonly sighting: Sighting }>;
+  /** Divergences with other signatures that smaller programs showed on the way, each with one that shows it. */
+  readonly others: ReadonlyMap<string, RawFinding>;
   /** Questions asked. */
   readonly tried: number;
 }
 
 /**
- * Makes a program smaller while it still shows the divergence, by its key.
+ * Makes a program smaller while it still shows the divergence, by its signature.
  *
  * Smaller means, in this order: fewer threads, fewer ops, a simpler start, simpler arguments, a cheaper
  * schedule. A candidate that shows another divergence instead is refused (the other one is handed back).
@@ -37,10 +38,10 @@ export function minimize(
   divergence: Divergence,
   schedule?: readonly number[],
 ): Minimized {
-  const key = keyOf(divergence);
+  const signature = signatureOf(divergence);
   let best: Candidate = { program, schedule };
   let tried = 0;
-  const others = new Map<string, { program: Program; sighting: Sighting }>();
+  const others = new Map<string, RawFinding>();
   const asked = new Set<string>();
 
   const cheapestOf = (candidate: Program) => decider.cheapest(candidate, divergence)?.schedule;
@@ -49,11 +50,12 @@ export function minimize(
     if (asked.has(text)) return false;
     asked.add(text);
     tried++;
-    const sightings = decider.sightings(candidate, key, best.schedule) ?? new Map<string, Sighting>();
-    for (const [other, sighting] of sightings) {
-      if (other !== key && !others.has(other)) others.set(other, { program: candidate, sighting });
+    const rawFindings =
+      decider.rawFindings(candidate, signature, best.schedule) ?? new Map<string, RawFinding>();
+    for (const [other, rawFinding] of rawFindings) {
+      if (other !== signature && !others.has(other)) others.set(other, rawFinding);
     }
-    const wanted = sightings.get(key);
+    const wanted = rawFindings.get(signature);
     // Where all schedules were seen none is at hand, and some passes look at what a run had got to.
     if (wanted) best = { program: candidate, schedule: wanted.schedule ?? cheapestOf(candidate) };
     return wanted !== undefined;
@@ -73,7 +75,7 @@ export function minimize(
       }
     }
   }
-  const smaller = decider.smallerThan(best.program, key);
+  const smaller = decider.smallerThan(best.program, signature);
   if (smaller.program) best = { program: smaller.program, schedule: undefined };
   const cheapest = decider.cheapest(best.program, divergence);
   return {
@@ -163,29 +165,27 @@ function* otherStates(harness: Harness, program: Program): Iterable<Program> {
 /** Two neighbouring ops of a counter as one `set` or `add` where the target has them. */
 function* mergeOps(harness: Harness, { program, schedule }: Candidate): Iterable<Program> {
   if (typeof program.start === 'string' || !schedule) return;
-  const substitutes = harness.letters.filter((letter) =>
-    ['set', 'add'].includes(harness.alphabet.letter(letter).op),
-  );
+  const substitutes = harness.calls.filter((call) => ['set', 'add'].includes(harness.alphabet.call(call).op));
   for (const [thread, ops] of program.threads.entries()) {
     for (let at = 0; at + 1 < ops.length; at++) {
-      for (const letter of substitutes) yield withThread(program, thread, ops.toSpliced(at, 2, letter));
+      for (const call of substitutes) yield withThread(program, thread, ops.toSpliced(at, 2, call));
     }
   }
 }
 
 /** An op without arguments for one that has some; otherwise one that the target names earlier. */
 function* simplifyOps(harness: Harness, { program }: Candidate): Iterable<Program> {
-  const { alphabet, letters, target } = harness;
-  const rank = (letter: number) => {
-    const { op, arity } = alphabet.letter(letter);
+  const { alphabet, calls, target } = harness;
+  const rank = (call: number) => {
+    const { op, arity } = alphabet.call(call);
     const listed = target.ops.indexOf(op);
     return arity * (target.ops.length + 1) + (listed < 0 ? target.ops.length : listed);
   };
-  const simplestFirst = [...letters].sort((one, other) => rank(one) - rank(other));
+  const simplestFirst = [...calls].sort((one, other) => rank(one) - rank(other));
   for (const [thread, ops] of program.threads.entries()) {
-    for (const [at, letter] of ops.entries()) {
+    for (const [at, call] of ops.entries()) {
       for (const simpler of simplestFirst) {
-        if (rank(simpler) < rank(letter)) yield withThread(program, thread, ops.with(at, simpler));
+        if (rank(simpler) < rank(call)) yield withThread(program, thread, ops.with(at, simpler));
       }
     }
   }
@@ -204,8 +204,8 @@ function* simplifyStart(harness: Harness, { program }: Candidate): Iterable<Prog
 function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<Program> {
   const { alphabet } = harness;
   for (const [thread, ops] of program.threads.entries()) {
-    for (const [at, letter] of ops.entries()) {
-      const { op, arity, a, b } = alphabet.letter(letter);
+    for (const [at, call] of ops.entries()) {
+      const { op, arity, a, b } = alphabet.call(call);
       if (arity === 0) continue;
       for (const value of simplerThan(a))
         yield withThread(program, thread, ops.with(at, alphabet.id(op, value, b)));
@@ -217,8 +217,8 @@ function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<
 }
 
 /** The same op with simpler arguments, and ops that are simpler themselves. */
-export function* simplerLetters(harness: Harness, letter: number): Iterable<number> {
-  const alone: Candidate = { program: { start: 0, threads: [[letter]] }, schedule: undefined };
+export function* simplerCalls(harness: Harness, call: number): Iterable<number> {
+  const alone: Candidate = { program: { start: 0, threads: [[call]] }, schedule: undefined };
   for (const pass of [simplifyOps, simplifyArguments])
     for (const { threads } of pass(harness, alone)) yield threads[0]![0]!;
 }

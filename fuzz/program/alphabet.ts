@@ -2,8 +2,8 @@ import { closest } from 'fastest-levenshtein';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { formatValue, parseValue } from '../../targets/subject/values.ts';
 
-/** One op with its arguments: a letter of a program. `a` and `b` are 0 where the op takes fewer arguments. */
-export interface Letter {
+/** One op with its arguments: a call of a program. `a` and `b` are 0 where the op takes fewer arguments. */
+export interface Call {
   readonly op: string;
   readonly arity: 0 | 1 | 2;
   readonly a: number;
@@ -14,11 +14,11 @@ export interface Letter {
 export class ProgramError extends Error {}
 
 /**
- * Numbers the letters that programs are made of. Programs hold numbers, so that the executor indexes arrays;
+ * Numbers the calls that programs are made of. Programs hold numbers, so that the executor indexes arrays;
  * both sides of a target share one alphabet. It only ever grows.
  */
 export class Alphabet {
-  readonly #letters: Letter[] = [];
+  readonly #calls: Call[] = [];
   readonly #index = new Map<string, number>();
   readonly #arity: ReadonlyMap<string, 0 | 1 | 2>;
   readonly #opNames: readonly string[];
@@ -32,35 +32,35 @@ export class Alphabet {
   }
 
   get size(): number {
-    return this.#letters.length;
+    return this.#calls.length;
   }
 
-  /** Every op that all subjects have, whether a letter uses it yet or not; for numbering ops. */
+  /** Every op that all subjects have, whether a call uses it yet or not; for numbering ops. */
   get opNames(): readonly string[] {
     return this.#opNames;
   }
 
-  letter(id: number): Letter {
-    const letter = this.#letters[id];
-    if (!letter) throw new Error(`internal: no letter ${id}`);
-    return letter;
+  call(id: number): Call {
+    const call = this.#calls[id];
+    if (!call) throw new Error(`internal: no call ${id}`);
+    return call;
   }
 
   /** @returns the number of this op with these arguments; `op` must be one both sides have */
   id(op: string, a = 0, b = 0): number {
     const arity = this.#arity.get(op);
     if (arity === undefined) throw new Error(`internal: no op ${op}`);
-    const letter: Letter = { op, arity, a: arity > 0 ? a | 0 : 0, b: arity > 1 ? b | 0 : 0 };
-    const text = formatLetter(letter);
+    const call: Call = { op, arity, a: arity > 0 ? a | 0 : 0, b: arity > 1 ? b | 0 : 0 };
+    const text = formatCall(call);
     const known = this.#index.get(text);
     if (known !== undefined) return known;
-    this.#letters.push(letter);
-    this.#index.set(text, this.#letters.length - 1);
-    return this.#letters.length - 1;
+    this.#calls.push(call);
+    this.#index.set(text, this.#calls.length - 1);
+    return this.#calls.length - 1;
   }
 
   format(id: number): string {
-    return formatLetter(this.letter(id));
+    return formatCall(this.call(id));
   }
 
   /**
@@ -90,8 +90,8 @@ export class Alphabet {
   }
 }
 
-function formatLetter(letter: Letter): string {
-  if (letter.arity === 0) return letter.op;
-  const values = letter.arity === 1 ? [letter.a] : [letter.a, letter.b];
-  return `${letter.op}(${values.map(formatValue).join(', ')})`;
+function formatCall(call: Call): string {
+  if (call.arity === 0) return call.op;
+  const values = call.arity === 1 ? [call.a] : [call.a, call.b];
+  return `${call.op}(${values.map(formatValue).join(', ')})`;
 }

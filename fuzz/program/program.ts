@@ -1,4 +1,4 @@
-/** What runs: where it starts, and for each thread the letters of its ops. */
+/** What runs: where it starts, and for each thread the calls of its ops. */
 export interface Program {
   /** A counter: the word's value. A scheme: a named object state. */
   readonly start: number | string;

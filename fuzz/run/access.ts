@@ -62,7 +62,7 @@ export const WordIndex = {
   PENDING: 6,
   /** Threads whose RCU sections the queued callback still waits for. */
   CALL_WAITS: 7,
-  /** The letter that queued the callback, plus one; above bit 16, where that op first touched the counter. */
+  /** The call that queued the callback, plus one; above bit 16, where that op first touched the counter. */
   CALLER: 8,
   /** How often the object has been freed. */
   FREED: 9,

@@ -12,7 +12,7 @@ export interface Harness {
   readonly target: Target;
   readonly alphabet: Alphabet;
   /** Every op of the target with each of its arguments. */
-  readonly letters: readonly number[];
+  readonly calls: readonly number[];
   readonly subject: TransitionTrees;
   /** Absent when the reference is the ideal counter. */
   readonly reference: TransitionTrees | undefined;
@@ -33,12 +33,12 @@ export function harnessOf(target: Target): Harness {
   const { reference, subject } = target;
   const sides = reference === 'ideal' ? [subject] : [reference, subject];
   const alphabet = new Alphabet(...sides);
-  const letters = lettersOf(target, alphabet);
-  const treesOf = (side: Subject) => checkedTrees(target, new TransitionTrees(side, alphabet), letters);
+  const calls = callsOf(target, alphabet);
+  const treesOf = (side: Subject) => checkedTrees(target, new TransitionTrees(side, alphabet), calls);
   return {
     target,
     alphabet,
-    letters,
+    calls,
     subject: treesOf(subject),
     reference: reference === 'ideal' ? undefined : treesOf(reference),
     documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
@@ -48,8 +48,8 @@ export function harnessOf(target: Target): Harness {
 }
 
 /** The executor schedules accesses, so an op without any could never be scheduled. */
-function checkedTrees(target: Target, trees: TransitionTrees, letters: readonly number[]): TransitionTrees {
-  const empty = letters.find((letter) => trees.kind[trees.root(letter)] === Access.RETURN);
+function checkedTrees(target: Target, trees: TransitionTrees, calls: readonly number[]): TransitionTrees {
+  const empty = calls.find((call) => trees.kind[trees.root(call)] === Access.RETURN);
   if (empty === undefined) return trees;
   const op = trees.alphabet.format(empty);
   throw new InputError(
@@ -66,7 +66,7 @@ export function asks(harness: Harness, oracle: OracleName): boolean {
   return harness.target.oracles.includes(oracle);
 }
 
-function lettersOf(target: Target, alphabet: Alphabet): number[] {
+function callsOf(target: Target, alphabet: Alphabet): number[] {
   return target.ops.flatMap((op) => {
     const definition = target.subject.ops[op];
     const arity = definition && 'arity' in definition ? definition.arity : 0;

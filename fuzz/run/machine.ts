@@ -126,7 +126,7 @@ export class Machine {
       final: 0,
       events: new Int32Array(2 * all),
       eventCount: 0,
-      letters: new Int32Array(all),
+      calls: new Int32Array(all),
       outcomes: new Int32Array(all),
     };
   }
@@ -312,10 +312,10 @@ export class Machine {
     const execution = this.execution;
     const position = this.position[thread]!;
     const slot = thread * SLOTS_PER_THREAD + position;
-    const letters = this.#threads[thread]!;
+    const calls = this.#threads[thread]!;
     if (trees.isRoot[node]) {
       execution.events[execution.eventCount++] = slot << 1;
-      execution.letters[slot] = letters[position]!;
+      execution.calls[slot] = calls[position]!;
     }
     const child = trees.child(node, result);
     if (this.listener) this.listener.step(this, thread, node, old, trees.outcome[child]!);
@@ -327,7 +327,7 @@ export class Machine {
     execution.outcomes[slot] = this.lastOutcome;
     execution.events[execution.eventCount++] = (slot << 1) | 1;
     this.position[thread] = position + 1;
-    this.node[thread] = position + 1 < letters.length ? trees.root(letters[position + 1]!) : DONE;
+    this.node[thread] = position + 1 < calls.length ? trees.root(calls[position + 1]!) : DONE;
     execution.final = words[COUNT]!;
   }
 
@@ -373,8 +373,8 @@ export class Machine {
   }
 
   #op(scheme: Scheme, thread: number): SchemeOp {
-    const letter = this.#threads[thread]![this.position[thread]!]!;
-    return scheme.ops[this.trees.alphabet.letter(letter).op]!;
+    const call = this.#threads[thread]![this.position[thread]!]!;
+    return scheme.ops[this.trees.alphabet.call(call).op]!;
   }
 
   #complete(scheme: Scheme, thread: number, result: string): void {
@@ -399,17 +399,17 @@ export class Machine {
 
   /** Goes to the thread's next op that it can call: a put or use by a thread that holds nothing is void. */
   #begin(thread: number): void {
-    const letters = this.#threads[thread]!;
+    const calls = this.#threads[thread]!;
     for (;;) {
-      const letter = letters[this.position[thread]!];
-      if (letter === undefined) {
+      const call = calls[this.position[thread]!];
+      if (call === undefined) {
         this.node[thread] = DONE;
         return;
       }
-      const { role } = this.trees.subject.ops[this.trees.alphabet.letter(letter).op] as SchemeOp;
+      const { role } = this.trees.subject.ops[this.trees.alphabet.call(call).op] as SchemeOp;
       const holds = (this.words[HELD]! >> (4 * thread)) & 15;
       if (holds > 0 || (role !== 'put' && role !== 'use')) {
-        this.node[thread] = this.trees.root(letter);
+        this.node[thread] = this.trees.root(call);
         return;
       }
       this.#record(thread, RESULT_CODES.indexOf('void'));
@@ -465,7 +465,7 @@ export class Machine {
       case Access.RCU_CALL:
         words[PENDING]!++;
         words[CALL_WAITS]! |= this.#readers();
-        words[CALLER] = (trees.letterOf(node) + 1) | (this.#touchedAt(thread) << 16);
+        words[CALLER] = (trees.callOf(node) + 1) | (this.#touchedAt(thread) << 16);
         return 0;
       case Access.RCU_CALLBACK:
         words[PENDING]!--;

@@ -37,10 +37,10 @@ describe('packed programs', () => {
   });
 
   test('have room for the largest program, to the last integer', () => {
-    const letter = COUNTER.alphabet.id('add', -2147483648);
+    const call = COUNTER.alphabet.id('add', -2147483648);
     const program: Program = {
       start: -2147483648,
-      threads: Array.from({ length: MAX_THREADS }, () => Array(MAX_OPS).fill(letter)),
+      threads: Array.from({ length: MAX_THREADS }, () => Array(MAX_OPS).fill(call)),
     };
     const packed = packProgram(COUNTER, program);
     expect(packed.length).toBe(PACKED_LENGTH);

@@ -2,7 +2,7 @@ import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
 import type { Harness } from './harness.ts';
 
 /**
- * Programs as integers that mean the same in every thread and process (letters do not: each alphabet numbers them in
+ * Programs as integers that mean the same in every thread and process (calls do not: each alphabet numbers them in
  * the order in which it met them):
  *
  *     start, threads, ops of each thread, then for each op: its number, a, b
@@ -18,8 +18,8 @@ export const PACKED_LENGTH = 2 + MAX_THREADS + 3 * MAX_THREADS * MAX_OPS;
 export function packProgram(harness: Harness, { start, threads }: Program): PackedProgram {
   const { alphabet } = harness;
   const packed = [startNumber(harness, start), threads.length, ...threads.map((ops) => ops.length)];
-  for (const letter of threads.flat()) {
-    const { op, a, b } = alphabet.letter(letter);
+  for (const call of threads.flat()) {
+    const { op, a, b } = alphabet.call(call);
     packed.push(alphabet.opNames.indexOf(op), a, b);
   }
   return packed;

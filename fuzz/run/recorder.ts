@@ -48,9 +48,9 @@ export class Recorder {
     this.#isRecorded = isRecorded;
   }
 
-  run(subject: Subject, letter: number, alphabet: Alphabet): Stop {
+  run(subject: Subject, call: number, alphabet: Alphabet): Stop {
     try {
-      const result = this.#call(subject, letter, alphabet);
+      const result = this.#call(subject, call, alphabet);
       if (this.#used !== this.#results.length) {
         throw new Error(
           `internal: ${subject.name}: the op made fewer accesses than before; it is not deterministic`,
@@ -68,13 +68,13 @@ export class Recorder {
   }
 
   // biome-ignore lint/suspicious/noConfusingVoidType: ops may return nothing
-  #call(subject: Subject, letter: number, alphabet: Alphabet): Result | Outcome | Fault | void {
+  #call(subject: Subject, call: number, alphabet: Alphabet): Result | Outcome | Fault | void {
     if (subject.kind === 'counter') {
-      const { op, a, b } = alphabet.letter(letter);
+      const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
     const object = this.#object(subject.words?.length ?? 0);
-    if (letter >= 0) return subject.ops[alphabet.letter(letter).op]!.run(object);
+    if (call >= 0) return subject.ops[alphabet.call(call).op]!.run(object);
     this.#access(Access.RCU_CALLBACK, 0, 0, 0, 'relaxed');
     return subject.callback(object);
   }

@@ -2,7 +2,7 @@ import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from './machine.ts';
 import type { Scheduler } from './schedulers.ts';
-import { EndlessOp } from './transition-trees.ts';
+import { NonTerminatingOp } from './transition-trees.ts';
 
 /** No program comes near whose ops return: four threads of twelve ops make a few hundred accesses. */
 const MAX_ACCESSES = 4096;
@@ -20,7 +20,7 @@ export function scheduleBuffer(): ScheduleBuffer {
 /**
  * Runs a program from its start until the scheduler stops, and notes the schedule it chose.
  *
- * @throws EndlessOp when some op goes round for ever
+ * @throws NonTerminatingOp when some op goes round for ever
  */
 export function run(
   machine: Machine,
@@ -35,7 +35,7 @@ export function run(
   for (;;) {
     const thread = scheduler.pick(machine, choices);
     if (thread < 0) return;
-    if (schedule.length === MAX_ACCESSES) throw new EndlessOp('a run');
+    if (schedule.length === MAX_ACCESSES) throw new NonTerminatingOp('a run');
     schedule.threads[schedule.length++] = thread;
     machine.step(thread);
   }

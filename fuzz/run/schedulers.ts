@@ -75,7 +75,7 @@ function highest(machine: Machine, priority: Int32Array): number {
   return best;
 }
 
-/** Follows a schedule to the letter. */
+/** Follows a schedule to the call. */
 export function strictReplay(schedule: readonly number[]): Scheduler {
   let at = 0;
   return {

@@ -8,9 +8,9 @@ import type { OpOutcome } from './transition-trees.ts';
 /** One access of one run, for oracles and people that look closely. */
 export interface AccessSeen {
   readonly thread: number;
-  /** Which op of its thread; the RCU callback has -1 as its letter. */
+  /** Which op of its thread; the RCU callback has -1 as its call. */
   readonly op: number;
-  readonly letter: number;
+  readonly call: number;
   readonly kind: number;
   readonly word: number;
   readonly wordName: string;
@@ -54,7 +54,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     return {
       thread,
       op,
-      letter: trees.letterOf(before),
+      call: trees.callOf(before),
       kind: trees.kind[before]!,
       word,
       wordName: names[word]!,

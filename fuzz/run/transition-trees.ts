@@ -19,7 +19,7 @@ const NODE_LIMIT = 1 << 15;
 const MOST_ACCESSES = 500;
 
 /** An op, or a run, that does not come to its end. What it would lead to cannot be judged. */
-export class EndlessOp extends Error {
+export class NonTerminatingOp extends Error {
   constructor(what: string, isBack = false) {
     super(isBack ? `${what} never returns` : `${what} does not return in ${2 * MOST_ACCESSES} accesses`);
   }
@@ -30,7 +30,7 @@ export function returns<T>(act: () => T): T | undefined {
   try {
     return act();
   } catch (error) {
-    if (error instanceof EndlessOp) return undefined;
+    if (error instanceof NonTerminatingOp) return undefined;
     throw error;
   }
 }
@@ -79,7 +79,7 @@ export class TransitionTrees {
   #nodes = 0;
   #parent: number[] = [];
   #via: number[] = [];
-  #letterOf: number[] = [];
+  #callOf: number[] = [];
   #order: MemoryOrder[] = [];
   /** For the compare-exchange of an update loop: the load it belongs to. */
   #loop: number[] = [];
@@ -111,7 +111,7 @@ export class TransitionTrees {
     if (this.#nodes < NODE_LIMIT) return;
     this.generation++;
     this.#nodes = 0;
-    for (const list of [this.#parent, this.#via, this.#letterOf, this.#loop, this.#roots]) list.length = 0;
+    for (const list of [this.#parent, this.#via, this.#callOf, this.#loop, this.#roots]) list.length = 0;
     this.#order.length = 0;
     this.#children.clear();
     this.#alike.clear();
@@ -124,27 +124,27 @@ export class TransitionTrees {
     this.#atomicValue.length = 0;
   }
 
-  /** The letter -1 stands for the scheme's RCU callback. */
-  root(letter: number): number {
-    return this.#roots[letter + 1] ?? this.#grow(letter, -1, 0);
+  /** The call -1 stands for the scheme's RCU callback. */
+  root(call: number): number {
+    return this.#roots[call + 1] ?? this.#grow(call, -1, 0);
   }
 
   /** The node after access `node` had `result`. */
   child(node: number, result: number): number {
     if (ONE_RESULT[this.kind[node]!]) {
       const next = this.next[node]!;
-      return next >= 0 ? next : this.#grow(this.#letterOf[node]!, node, 0);
+      return next >= 0 ? next : this.#grow(this.#callOf[node]!, node, 0);
     }
     const known = this.#children.get(node, result);
-    return known >= 0 ? known : this.#grow(this.#letterOf[node]!, node, result);
+    return known >= 0 ? known : this.#grow(this.#callOf[node]!, node, result);
   }
 
   order(node: number): MemoryOrder {
     return this.#order[node]!;
   }
 
-  letterOf(node: number): number {
-    return this.#letterOf[node]!;
+  callOf(node: number): number {
+    return this.#callOf[node]!;
   }
 
   outcomeOf(id: number): OpOutcome {
@@ -174,14 +174,14 @@ export class TransitionTrees {
   }
 
   /**
-   * The op as its one-step twin would do it: all accesses at once on a counter at `value`.
+   * The op as its atomic specification would do it: all accesses at once on a counter at `value`.
    *
    * @returns an index for `atomicOutcome` and `atomicValue`
-   * @throws EndlessOp
+   * @throws NonTerminatingOp
    */
-  atomically(letter: number, value: number): number {
-    const known = this.#atomic.get(letter, value);
-    return known >= 0 ? known : this.#runAtomically(letter, value);
+  atomically(call: number, value: number): number {
+    const known = this.#atomic.get(call, value);
+    return known >= 0 ? known : this.#runAtomically(call, value);
   }
 
   atomicOutcome(index: number): number {
@@ -192,15 +192,15 @@ export class TransitionTrees {
     return this.#atomicValue[index]!;
   }
 
-  #runAtomically(letter: number, start: number): number {
+  #runAtomically(call: number, start: number): number {
     const cell = new Int32Array([start]);
-    let node = this.root(letter);
+    let node = this.root(call);
     let marked = -1;
     let valueThere = 0;
     for (let accesses = 0; this.kind[node] !== Access.RETURN; accesses++) {
       const isBack = node === marked && cell[0] === valueThere;
       if (isBack || accesses === 2 * MOST_ACCESSES) {
-        throw new EndlessOp(`${this.alphabet.format(letter)} on ${formatValue(start)}`, isBack);
+        throw new NonTerminatingOp(`${this.alphabet.format(call)} on ${formatValue(start)}`, isBack);
       }
       if (accesses === MOST_ACCESSES) {
         marked = node;
@@ -210,12 +210,12 @@ export class TransitionTrees {
     }
     const index = this.#atomicOutcome.push(this.outcome[node]!) - 1;
     this.#atomicValue.push(cell[0]!);
-    this.#atomic.set(letter, start, index);
+    this.#atomic.set(call, start, index);
     return index;
   }
 
   /** Runs the op with the results that lead to `result` of `parent`, and adds the node it stops at. */
-  #grow(letter: number, parent: number, result: number): number {
+  #grow(call: number, parent: number, result: number): number {
     const loop = parent < 0 ? -1 : this.#loop[parent]!;
     if (loop >= 0 && result !== this.a[parent]) {
       // A failed attempt: the same as having loaded `result` in the first place.
@@ -227,10 +227,10 @@ export class TransitionTrees {
       const node = this.#ancestor(parent, step);
       return this.#isSame(node, stop);
     });
-    const stop = recorder.run(this.subject, letter, this.alphabet);
+    const stop = recorder.run(this.subject, call, this.alphabet);
     const node =
-      stop.kind === Access.BACK ? this.#ancestor(parent, stop.a) : this.#node(letter, parent, result, stop);
-    if (parent < 0) this.#roots[letter + 1] = node;
+      stop.kind === Access.BACK ? this.#ancestor(parent, stop.a) : this.#node(call, parent, result, stop);
+    if (parent < 0) this.#roots[call + 1] = node;
     else if (ONE_RESULT[this.kind[parent]!]) this.next[parent] = node;
     else this.#children.set(parent, result, node);
     return node;
@@ -267,26 +267,26 @@ export class TransitionTrees {
    * in one state, whatever bad value it has seen. Where the subject itself says in what state its op is, that decides
    * too: so a compare-exchange loop in C goes round in the tree as well.
    */
-  #node(letter: number, parent: number, via: number, stop: Stop): number {
+  #node(call: number, parent: number, via: number, stop: Stop): number {
     const { kind, word, a, b, order, continuation } = stop;
     // A root is never come back to: it is where an op begins.
-    if (parent < 0) return this.#add(letter, parent, via, stop);
+    if (parent < 0) return this.#add(call, parent, via, stop);
     const state =
-      continuation === undefined ? '' : `${letter} ${kind} ${word} ${a} ${b} ${order} ${continuation}`;
+      continuation === undefined ? '' : `${call} ${kind} ${word} ${a} ${b} ${order} ${continuation}`;
     const continued = state === '' ? undefined : this.#continued.get(state);
     if (continued !== undefined) return continued;
-    const node = this.#add(letter, parent, via, stop);
+    const node = this.#add(call, parent, via, stop);
     if (state !== '') this.#continued.set(state, node);
     if (kind !== Access.RETURN && !ONE_RESULT[kind]) return node;
     const after = kind === Access.RETURN ? this.outcome[node]! : this.child(node, 0);
-    const text = `${letter} ${kind} ${word} ${a} ${b} ${order} ${after}`;
+    const text = `${call} ${kind} ${word} ${a} ${b} ${order} ${after}`;
     const alike = this.#alike.get(text) ?? node;
     this.#alike.set(text, alike);
     if (state !== '') this.#continued.set(state, alike);
     return alike;
   }
 
-  #add(letter: number, parent: number, via: number, stop: Stop): number {
+  #add(call: number, parent: number, via: number, stop: Stop): number {
     const node = this.#nodes++;
     if (node >= this.kind.length) this.#enlarge();
     this.kind[node] = stop.kind;
@@ -296,7 +296,7 @@ export class TransitionTrees {
     this.next[node] = -1;
     this.isRoot[node] = parent < 0 ? 1 : 0;
     this.outcome[node] = stop.outcome ? this.#internOutcome(stop.outcome) : -1;
-    this.#letterOf[node] = letter;
+    this.#callOf[node] = call;
     this.#parent[node] = parent;
     this.#via[node] = via;
     this.#order[node] = stop.order;

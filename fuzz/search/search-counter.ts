@@ -1,12 +1,12 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { uniformScheduler } from '../explore/uniform-scheduler.ts';
 import { Feedback } from '../generate/feedback.ts';
-import { generateStart, walkLetters } from '../generate/generate.ts';
+import { generateStart, walkCalls } from '../generate/generate.ts';
 import { CounterDecider } from '../judge/decide-counter.ts';
 import { judgeRun } from '../judge/judge-run.ts';
 import { comparePair, judgePair, type OnPair, PairTable } from '../judge/lockstep.ts';
 import { OutcomeComparison } from '../judge/outcome-comparison.ts';
-import type { Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Choices } from '../program/choices.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { asks } from '../run/harness.ts';
@@ -47,30 +47,30 @@ export function counterSearch(context: SearchContext): Search {
 
 /** One thread: op after op on both sides. */
 function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Search['iterate'] {
-  const program = (letter: number, old: number): Program => ({ start: old, threads: [[letter]] });
-  const table = new PairTable(harness, (letter, old) => begins(program(letter, old)));
+  const program = (call: number, old: number): Program => ({ start: old, threads: [[call]] });
+  const table = new PairTable(harness, (call, old) => begins(program(call, old)));
   const direct = DirectLockstep.of(harness);
 
-  const newsOf = (letter: number, old: number, divergences: readonly Divergence[]): Sighted[] =>
+  const newsOf = (call: number, old: number, divergences: readonly Divergence[]): RawFinding[] =>
     divergences
       .filter(meet)
-      .map((divergence) => ({ divergence, program: program(letter, old), schedule: undefined }));
+      .map((divergence) => ({ divergence, program: program(call, old), schedule: undefined }));
 
   /** A thousand values of one op; only where the sides differ is looked at closely. */
-  const batch = (lockstep: DirectLockstep, letter: number, choices?: Choices): Sighted[] => {
-    const news: Sighted[] = [];
+  const batch = (lockstep: DirectLockstep, call: number, choices?: Choices): RawFinding[] => {
+    const news: RawFinding[] = [];
     const before = lockstep.pairs;
     lockstep.batch(
-      letter,
+      call,
       choices,
       (old, reference, subject) => {
         const divergences =
           reference && subject
-            ? judgePair(harness, letter, old, reference, subject)
-            : comparePair(harness, letter, old).divergences;
-        news.push(...newsOf(letter, old, divergences));
+            ? judgePair(harness, call, old, reference, subject)
+            : comparePair(harness, call, old).divergences;
+        news.push(...newsOf(call, old, divergences));
       },
-      (old) => begins(program(letter, old)),
+      (old) => begins(program(call, old)),
     );
     counts.pairs += lockstep.pairs - before;
     return news;
@@ -79,29 +79,29 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
   /** Every op at every initial value of the target. */
   const everyPair = (onPair: OnPair) => {
     for (const old of harness.target.initial as readonly number[]) {
-      for (const letter of harness.letters) table.visit(letter, old, onPair);
+      for (const call of harness.calls) table.visit(call, old, onPair);
     }
-    counts.pairs += harness.target.initial.length * harness.letters.length;
+    counts.pairs += harness.target.initial.length * harness.calls.length;
   };
 
-  function* batches(iteration: number, lockstep: DirectLockstep, choices: Choices): Generator<Sighted> {
-    const { letters } = harness;
-    if (iteration === 0) for (const letter of letters) yield* batch(lockstep, letter);
+  function* batches(iteration: number, lockstep: DirectLockstep, choices: Choices): Generator<RawFinding> {
+    const { calls } = harness;
+    if (iteration === 0) for (const call of calls) yield* batch(lockstep, call);
     const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
     for (let drawn = 0; drawn < most; drawn++) {
-      yield* batch(lockstep, letters[choices.below(letters.length)]!, choices);
+      yield* batch(lockstep, calls[choices.below(calls.length)]!, choices);
     }
   }
 
   return function* (iteration, choices) {
     counts.programs++;
     if (direct) yield* batches(iteration, direct, choices);
-    const news: Sighted[] = [];
-    const onPair: OnPair = (letter, old, divergences) => news.push(...newsOf(letter, old, divergences));
+    const news: RawFinding[] = [];
+    const onPair: OnPair = (call, old, divergences) => news.push(...newsOf(call, old, divergences));
     if (iteration === 0) everyPair(onPair);
     const start = generateStart(harness, choices) as number;
     counts.pairs += WALK_LENGTH;
-    table.walk(walkLetters(harness, choices), start, WALK_LENGTH, choices, onPair);
+    table.walk(walkCalls(harness, choices), start, WALK_LENGTH, choices, onPair);
     yield* news;
   };
 }
@@ -120,10 +120,10 @@ function concurrentSearch(context: SearchContext): Search {
 
   /** @returns whether it is news */
   const met = (divergence: Divergence): boolean => {
-    feedback.coverage.key(keyOf(divergence));
+    feedback.coverage.signature(signatureOf(divergence));
     return meet(divergence);
   };
-  function* underAllOutcomes(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+  function* underAllOutcomes(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
     const answer = comparison!.compare(program, DECIDED_STATES);
     if (!answer) return yield* underSome(program, iteration, choices);
     counts.decided++;
@@ -131,10 +131,10 @@ function concurrentSearch(context: SearchContext): Search {
       if (met(divergence)) yield { divergence, program, schedule };
     }
   }
-  function* underAllSchedules(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+  function* underAllSchedules(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
     const seen = new Map<string, Divergence>();
     const isDecided = exhaustive.decide(program, DECIDED_STATES, (divergence) => {
-      seen.set(keyOf(divergence), divergence);
+      seen.set(signatureOf(divergence), divergence);
     });
     if (isDecided) counts.decided++;
     for (const divergence of seen.values()) {
@@ -142,7 +142,7 @@ function concurrentSearch(context: SearchContext): Search {
     }
     if (!isDecided) yield* underSome(program, iteration, choices);
   }
-  function* underSome(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+  function* underSome(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
     const uniform = schedulers ? undefined : uniformScheduler(machine, program);
     for (let i = 0; i < SCHEDULES_PER_PROGRAM; i++) {
       const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
@@ -153,7 +153,7 @@ function concurrentSearch(context: SearchContext): Search {
       }
     }
   }
-  function* runOne(program: Program, iteration: number, choices: Choices): Generator<Sighted> {
+  function* runOne(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
     counts.programs++;
     if (!begins(program)) {
       counts.undecided++;

@@ -1,8 +1,8 @@
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { STATE_LIMIT } from '../explore/explorer.ts';
 import { Feedback } from '../generate/feedback.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
-import type { Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import type { Search, SearchContext } from './search.ts';
@@ -17,7 +17,7 @@ export function schemeSearch({ harness, limits, counts, meet, begins }: SearchCo
   const comparison = schemeComparison(harness, STATE_LIMIT);
   comparison.subject.listener = feedback.coverage;
 
-  function* run(program: Program): Generator<Sighted> {
+  function* run(program: Program): Generator<RawFinding> {
     counts.programs++;
     const answer = begins(program) ? comparison.compare(program) : undefined;
     if (!answer) {
@@ -26,7 +26,7 @@ export function schemeSearch({ harness, limits, counts, meet, begins }: SearchCo
     }
     counts.decided++;
     for (const { divergence } of answer.divergences.values()) {
-      feedback.coverage.key(keyOf(divergence));
+      feedback.coverage.signature(signatureOf(divergence));
       if (meet(divergence)) yield { divergence, program, schedule: undefined };
     }
     feedback.learn(program);

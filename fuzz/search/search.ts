@@ -1,7 +1,7 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Feedback } from '../generate/feedback.ts';
 import type { Limits } from '../generate/generate.ts';
-import type { Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
@@ -44,7 +44,7 @@ export interface SearchContext {
 export interface Search {
   readonly feedback: Feedback;
   /** @returns what is news */
-  iterate(iteration: number, choices: Choices): Iterable<Sighted>;
+  iterate(iteration: number, choices: Choices): Iterable<RawFinding>;
   /** Runs one program, as an iteration would that came upon it. @returns what is news */
-  run(program: Program, iteration: number, choices: Choices): Iterable<Sighted>;
+  run(program: Program, iteration: number, choices: Choices): Iterable<RawFinding>;
 }

@@ -4,7 +4,7 @@ import { parseProgram } from '../case/program-text.ts';
 import { harnessOf } from '../run/harness.ts';
 import { TargetSearch } from './target-search.ts';
 
-/** What a program shows, and whether it was sighted with something. */
+/** What a program shows, and whether it was met with something. */
 function featuresOf(text: string, isKnown: boolean): number[] {
   const harness = harnessOf(targetLike('pax'));
   const search = new TargetSearch(harness, { seed: 1, isKnown: () => isKnown });

@@ -1,13 +1,13 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Feedback } from '../generate/feedback.ts';
 import { type Limits, limitsFor } from '../generate/generate.ts';
 import { Pool } from '../generate/pool.ts';
-import type { Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import { RandomChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import type { Scheduler } from '../run/schedulers.ts';
-import { EndlessOp } from '../run/transition-trees.ts';
+import { NonTerminatingOp } from '../run/transition-trees.ts';
 import { noCounts, type Search, type SearchCounts } from './search.ts';
 import { counterSearch } from './search-counter.ts';
 import { schemeSearch } from './search-scheme.ts';
@@ -17,8 +17,8 @@ export interface TargetSearchOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** Which schedulers run concurrent programs on counters; default: the whole portfolio. */
   readonly schedulers?: readonly Scheduler[] | undefined;
-  /** Whether a key is no news. */
-  isKnown(key: string): boolean;
+  /** Whether a signature is no news. */
+  isKnown(signature: string): boolean;
   /** A program is about to run. @returns false to leave it out */
   begins?(program: Program, iteration: number): boolean;
 }
@@ -32,16 +32,16 @@ export interface Hit {
 const NOTHING_SEEN = new Pool().view();
 
 /** Messages kept of ops that do not return. */
-export const MOST_ENDLESS = 4;
+export const MOST_NON_TERMINATING = 4;
 
 /** The search of one target, and the tally of what it met. Iteration n draws from (seed, n). */
 export class TargetSearch {
   readonly harness: Harness;
   readonly counts: SearchCounts = noCounts();
-  /** By key. In lockstep only the first meeting of an op with a value counts. */
+  /** By signature. In lockstep only the first barrier of an op with a value counts. */
   readonly hits = new Map<string, { divergence: Divergence; count: number }>();
   /** Ops met that go round for ever on a word that nobody else touches, as text; the first few. */
-  readonly endless = new Set<string>();
+  readonly nonTerminating = new Set<string>();
   readonly #search: Search;
   readonly #options: TargetSearchOptions;
   readonly #choices: RandomChoices;
@@ -68,7 +68,7 @@ export class TargetSearch {
   }
 
   /** Runs one iteration. @returns what is news, as soon as it is met */
-  iterate(iteration: number): Generator<Sighted> {
+  iterate(iteration: number): Generator<RawFinding> {
     return this.#guarded(iteration, () => this.#search.iterate(iteration, this.#choices));
   }
 
@@ -81,7 +81,7 @@ export class TargetSearch {
     return feedback.take().novel.flatMap(({ features }) => features);
   }
 
-  *#guarded(iteration: number, search: () => Iterable<Sighted>): Generator<Sighted> {
+  *#guarded(iteration: number, search: () => Iterable<RawFinding>): Generator<RawFinding> {
     this.#iteration = iteration;
     this.#choices.restart(this.#options.seed, iteration);
     this.counts.iterations++;
@@ -91,9 +91,9 @@ export class TargetSearch {
       yield* search();
     } catch (error) {
       // Nothing can be said of a program with an op that does not return, but that there is such an op.
-      if (!(error instanceof EndlessOp)) throw error;
+      if (!(error instanceof NonTerminatingOp)) throw error;
       this.counts.undecided++;
-      if (this.endless.size < MOST_ENDLESS) this.endless.add(error.message);
+      if (this.nonTerminating.size < MOST_NON_TERMINATING) this.nonTerminating.add(error.message);
     } finally {
       this.counts.unjudged += tally.unjudged - before;
     }
@@ -101,17 +101,17 @@ export class TargetSearch {
 
   /** Counts a divergence. @returns whether it is news */
   meet(divergence: Divergence): boolean {
-    const key = keyOf(divergence);
-    const met = this.hits.get(key);
+    const signature = signatureOf(divergence);
+    const met = this.hits.get(signature);
     if (met) met.count++;
-    else this.hits.set(key, { divergence, count: 1 });
-    return !this.#options.isKnown(key);
+    else this.hits.set(signature, { divergence, count: 1 });
+    return !this.#options.isKnown(signature);
   }
 
   /** Begins a new tally. */
   clear(): void {
     Object.assign(this.counts, noCounts());
     this.hits.clear();
-    this.endless.clear();
+    this.nonTerminating.clear();
   }
 }

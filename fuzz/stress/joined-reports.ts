@@ -1,4 +1,4 @@
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { outcomeKey } from './observed-outcomes.ts';
 import type { JudgedOutcome, StressReport } from './stress.ts';
 
@@ -11,12 +11,15 @@ export function joinedReports(one: StressReport, other: StressReport): StressRep
     const known = outcomes.get(outcomeKey(outcome));
     outcomes.set(outcomeKey(outcome), known ? { ...known, count: known.count + outcome.count } : outcome);
   }
-  const keys = new Set(one.sighted.map(({ divergence }) => keyOf(divergence)));
+  const keys = new Set(one.rawFindings.map(({ divergence }) => signatureOf(divergence)));
   return {
     ...one,
     runs: one.runs + other.runs,
     outcomes: [...outcomes.values()].sort((a, b) => b.count - a.count),
-    sighted: [...one.sighted, ...other.sighted.filter(({ divergence }) => !keys.has(keyOf(divergence)))],
+    rawFindings: [
+      ...one.rawFindings,
+      ...other.rawFindings.filter(({ divergence }) => !keys.has(signatureOf(divergence))),
+    ],
     stopped: one.stopped + other.stopped,
     failure: one.failure ?? other.failure,
   };

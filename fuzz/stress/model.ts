@@ -78,7 +78,7 @@ function isSame(modelled: OpOutcome, result: Result, warnings: readonly string[]
 /** The interpreter and V8 name ways to fall over differently. Only whether an op comes to its end is the same for both. */
 function faultless(result: Result): Result {
   if (typeof result !== 'string') return result;
-  return result === 'endless' ? 'endless' : FAULTS[1];
+  return result === 'non-terminating' ? 'non-terminating' : FAULTS[1];
 }
 
 function inSomeOrder(
@@ -93,11 +93,11 @@ function inSomeOrder(
     if (seen.has(state)) return false;
     seen.add(state);
     let isEnd = true;
-    for (const [thread, letters] of threads.entries()) {
-      const letter = letters[positions[thread]!];
-      if (letter === undefined) continue;
+    for (const [thread, calls] of threads.entries()) {
+      const call = calls[positions[thread]!];
+      if (call === undefined) continue;
       isEnd = false;
-      const done = trees.atomically(letter, value);
+      const done = trees.atomically(call, value);
       if (!asked(thread * SLOTS_PER_THREAD + positions[thread]!, trees.atomicOutcome(done))) continue;
       if (from(positions.with(thread, positions[thread]! + 1), trees.atomicValue(done))) return true;
     }

@@ -3,7 +3,7 @@ import type { Fault, Result } from '../../targets/subject/subject.ts';
 import { StateSet } from '../explore/state-set.ts';
 import { RandomChoices } from '../program/choices.ts';
 import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
-import type { Meeting } from './meeting.ts';
+import type { Barrier } from './barrier.ts';
 import { codeOf, tagOf, WORDS_PER_NOTE } from './op-note.ts';
 
 /** An op of a program, so that a worker needs no alphabet. */
@@ -53,7 +53,7 @@ const MOST_STOPPED = 32;
 /** Ops between two fillings of the tank; see `SharedCells.refuel`. */
 const OPS_PER_TANK = 512;
 /**
- * The threads meet every so many cells. Meeting at each one gives the most encounters for a cell, meeting rarely the most
+ * The threads meet every so many cells. Barrier at each one gives the most encounters for a cell, barrier rarely the most
  * cells a second; which window opens where is another matter for each.
  */
 const STRIDES: readonly number[] = [1, 1, 2, 4, 8, 16, 32, 64];
@@ -65,10 +65,10 @@ const DELAYS: readonly number[] = [0, 2, 4, 8, 16, 32, 64, 128];
  * a counter of its own. Before a batch each thread sets up its share of the cells, after it the thread counts the
  * outcomes of its share; in between all go through all cells at once.
  */
-export function runRace(cells: SharedCells, meeting: Meeting, notes: Int32Array, race: Race): RaceTally {
+export function runRace(cells: SharedCells, barrier: Barrier, notes: Int32Array, race: Race): RaceTally {
   const { threads, thread } = race;
   const count = threads.length;
-  const runner = new Runner(cells, meeting, notes, race);
+  const runner = new Runner(cells, barrier, notes, race);
   const tally = new Tally(cells, notes, race);
   const common = new RandomChoices(race.seed, race.number);
   const own = new RandomChoices(race.seed ^ (thread + 1), race.number);
@@ -76,16 +76,16 @@ export function runRace(cells: SharedCells, meeting: Meeting, notes: Int32Array,
   let progress = 0;
   while (batches < race.batches) {
     tally.setUp();
-    if (!meeting.wait(count)) break;
+    if (!barrier.wait(count)) break;
     const stride = STRIDES[common.below(STRIDES.length)]!;
     const delay = DELAYS[common.below(DELAYS.length)]!;
     for (let from = 0; from < race.cells; from += stride) {
-      meeting.pace(thread, count, ++progress, from === 0);
-      if (delay > 0) meeting.dawdle(own.below(delay));
+      barrier.pace(thread, count, ++progress, from === 0);
+      if (delay > 0) barrier.dawdle(own.below(delay));
       runner.run(from, Math.min(from + stride, race.cells));
-      if (meeting.isGivenUp()) break;
+      if (barrier.isGivenUp()) break;
     }
-    if (!meeting.wait(count)) break;
+    if (!barrier.wait(count)) break;
     tally.count();
     batches++;
   }
@@ -100,7 +100,7 @@ export function runRace(cells: SharedCells, meeting: Meeting, notes: Int32Array,
 /** Runs a thread's ops on cells, and notes what they come to. */
 class Runner {
   readonly #cells: SharedCells;
-  readonly #meeting: Meeting;
+  readonly #barrier: Barrier;
   readonly #notes: Int32Array;
   readonly #ops: readonly CellOp[];
   /** Where this thread's notes begin; the values of an op stand together, and behind them its tags. */
@@ -108,9 +108,9 @@ class Runner {
   readonly #stride: number;
   #tank = 0;
 
-  constructor(cells: SharedCells, meeting: Meeting, notes: Int32Array, race: Race) {
+  constructor(cells: SharedCells, barrier: Barrier, notes: Int32Array, race: Race) {
     this.#cells = cells;
-    this.#meeting = meeting;
+    this.#barrier = barrier;
     this.#notes = notes;
     this.#ops = race.threads[race.thread]!.map(({ op, a, b }) => cells.prepare(op, a, b));
     this.#stride = race.cells;
@@ -133,8 +133,8 @@ class Runner {
         if (!fault) throw error;
         this.#note(cell, op, fault);
         this.#refuel();
-        if (fault === 'endless' && this.#meeting.countStopped() >= MOST_STOPPED) {
-          this.#meeting.giveUp();
+        if (fault === 'non-terminating' && this.#barrier.countStopped() >= MOST_STOPPED) {
+          this.#barrier.giveUp();
           return;
         }
         op++;

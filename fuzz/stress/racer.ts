@@ -1,6 +1,6 @@
 import type { SharedCells } from '../../targets/subject/shared-cells.ts';
-import { serveJobs } from '../workers/crew.ts';
-import { Meeting } from './meeting.ts';
+import { serveJobs } from '../workers/worker-pool.ts';
+import { Barrier } from './barrier.ts';
 import { type Race, type RaceTally, runRace } from './race.ts';
 
 /** What a worker gets when it is started: shared memory, and whatever its file needs to have the subject. */
@@ -10,7 +10,7 @@ export interface RacerSetup<Subject = unknown> {
   readonly threads: number;
   /** How many of them can run at a time. */
   readonly cores: number;
-  readonly meeting: SharedArrayBuffer;
+  readonly barrier: SharedArrayBuffer;
   readonly notes: SharedArrayBuffer;
   /** For the cells of a counter written in TypeScript. */
   readonly cells: SharedArrayBuffer;
@@ -26,8 +26,8 @@ export interface RacerSetup<Subject = unknown> {
 export function serveRaces<Subject>(open: (setup: RacerSetup<Subject>) => SharedCells): void {
   serveJobs((setup: RacerSetup<Subject>): ((race: Race) => RaceTally) => {
     const cells = open(setup);
-    const meeting = new Meeting(setup.meeting, setup.cores);
+    const barrier = new Barrier(setup.barrier, setup.cores);
     const notes = new Int32Array(setup.notes);
-    return (race) => runRace(cells, meeting, notes, { ...race, cells: Math.min(race.cells, cells.capacity) });
+    return (race) => runRace(cells, barrier, notes, { ...race, cells: Math.min(race.cells, cells.capacity) });
   });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
@@ -18,7 +18,7 @@ import { type Harness, harnessOf } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer } from '../run/run.ts';
 import { strictReplay } from '../run/schedulers.ts';
-import { workerPath } from '../workers/crew.ts';
+import { workerPath } from '../workers/worker-pool.ts';
 import { joinedReports } from './joined-reports.ts';
 import { type Racers, type StressOptions, type StressReport, stress, stressTarget } from './stress.ts';
 
@@ -141,20 +141,20 @@ test('an increment that is a load and a store is caught, as a case that can be r
   const options = { seed: 1, cells: 8192, cellsPerProgram: 131_072, programs: again() };
   for await (const report of stress(harness, racers('lossy'), options)) {
     expect(report.outcomes.map(({ standing }) => standing)).not.toContain('unreachable');
-    if (report.sighted.length === 0) continue;
+    if (report.rawFindings.length === 0) continue;
     caught = report;
     break;
   }
   expect(caught).toBeDefined();
   const lost = caught!.outcomes.find(({ standing }) => standing === 'window')!;
   expect(lost).toMatchObject({ results: [[undefined], [undefined]], final: 2 });
-  const { divergence, schedule } = caught!.sighted[0]!;
+  const { divergence, schedule } = caught!.rawFindings[0]!;
   expect(divergence.judgement).toBe('breaks');
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   run(machine, program, strictReplay(schedule!), new RandomChoices(0, 0), buffer);
   expect(machine.words[0]).toBe(2);
-  expect(judgeRun(harness, machine, buffer).map(keyOf)).toContain(keyOf(divergence));
+  expect(judgeRun(harness, machine, buffer).map(signatureOf)).toContain(signatureOf(divergence));
 });
 
 describe('what the model does not have', () => {
@@ -170,7 +170,7 @@ describe('what the model does not have', () => {
       expect(standing).toBe('unreachable');
       expect(schedule).toBeUndefined();
     }
-    expect(report!.sighted).toEqual([]);
+    expect(report!.rawFindings).toEqual([]);
   });
 });
 
@@ -218,7 +218,9 @@ test('ops that do not return are stopped, counted, and not held against the mode
     raced(harness, racers('waits'), '0: inc | read', { cells: 8, cellsPerProgram: 16 }),
   );
   expect(report!.stopped).toBe(16);
-  expect(report!.outcomes).toMatchObject([{ results: [['endless'], [0]], standing: 'unknown', count: 16 }]);
+  expect(report!.outcomes).toMatchObject([
+    { results: [['non-terminating'], [0]], standing: 'unknown', count: 16 },
+  ]);
   const [given] = await all(raced(harness, racers('waits'), '0: inc | read'));
   expect(given).toMatchObject({ runs: 0, failure: undefined });
   expect(given!.stopped).toBeGreaterThanOrEqual(32);
@@ -259,7 +261,7 @@ test('reports of one program are joined', async () => {
     program,
     runs: 3,
     outcomes: [outcome],
-    sighted: [],
+    rawFindings: [],
     stopped: 1,
     failure: undefined,
   };

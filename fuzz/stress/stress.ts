@@ -1,23 +1,23 @@
 import { availableParallelism } from 'node:os';
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { sharedMemory } from '../../targets/c/direct/shared-counter.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
 import { generateProgram, type Limits, limitsFor } from '../generate/generate.ts';
 import { judgeRun } from '../judge/judge-run.ts';
-import type { Sighted } from '../minimize/finding.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import { RandomChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, harnessOf, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer } from '../run/run.ts';
 import { strictReplay } from '../run/schedulers.ts';
-import { workerPath } from '../workers/crew.ts';
+import { workerPath } from '../workers/worker-pool.ts';
 import { Model } from './model.ts';
 import { type ObservedOutcome, observedOutcomes } from './observed-outcomes.ts';
 import type { Race } from './race.ts';
 import type { RaceSubject } from './race-worker.ts';
-import { type RaceEnd, type RaceTeam, Team, type TeamOptions } from './team.ts';
+import { type RaceEnd, type RaceThreadGroup, ThreadGroup, type ThreadGroupOptions } from './thread-group.ts';
 
 export interface StressOptions {
   readonly seed: number;
@@ -39,8 +39,8 @@ export interface StressOptions {
   isStopped?(): boolean;
 }
 
-/** Where the threads have their subject from; or, in its place, a team of another kind. */
-export type Racers = ThreadRacers | { readonly hire: () => Promise<RaceTeam> };
+/** Where the threads have their subject from; or, in its place, a thread group of another kind. */
+export type Racers = ThreadRacers | { readonly hire: () => Promise<RaceThreadGroup> };
 
 export interface ThreadRacers {
   /** Absolute path of a compiled file that calls `serveRaces`. */
@@ -73,7 +73,7 @@ export interface StressReport {
   /** The commonest first. Their counts add up to `runs`. */
   readonly outcomes: readonly JudgedOutcome[];
   /** Each divergence once, with the schedule of the commonest outcome that shows it. */
-  readonly sighted: readonly Sighted[];
+  readonly rawFindings: readonly RawFinding[];
   /** Ops that were stopped because they did not return; with more than some the program is given up. */
   readonly stopped: number;
   /** Why there is no tally: a thread died, or did not come to an end. */
@@ -135,34 +135,34 @@ export async function* stress(
   });
   const { cells = CELLS, cellsPerProgram = CELLS_PER_PROGRAM, patience = PATIENCE } = options;
   const judge = new Judge(harness);
-  let team: RaceTeam | undefined;
+  let threadGroup: RaceThreadGroup | undefined;
   let number = 0;
   let failures = 0;
   try {
     for (const program of options.programs ?? randomPrograms(harness, limits, options.seed)) {
       if (options.isStopped?.()) return;
-      team ??= await teamOf(racers, { cells, cores, patience });
+      threadGroup ??= await threadGroupOf(racers, { cells, cores, patience });
       const batches = Math.ceil(cellsPerProgram / cells);
       const race = { ...raceOf(harness, program), cells, batches, seed: options.seed, number };
-      const end = await team.race(race);
+      const end = await threadGroup.race(race);
       if (end.kind === 'failed') {
-        await team.dismiss();
-        team = undefined;
+        await threadGroup.dismiss();
+        threadGroup = undefined;
         failures++;
         if (failures === MOST_FAILURES) throw new Error(`${MOST_FAILURES} races in a row failed: ${end.why}`);
       } else failures = 0;
       yield judge.report(number++, program, end);
     }
   } finally {
-    await team?.dismiss();
+    await threadGroup?.dismiss();
   }
 }
 
-async function teamOf(
+async function threadGroupOf(
   racers: Racers,
-  options: Pick<TeamOptions, 'cells' | 'cores' | 'patience'>,
-): Promise<RaceTeam> {
-  return 'hire' in racers ? racers.hire() : new Team({ ...racers, ...options });
+  options: Pick<ThreadGroupOptions, 'cells' | 'cores' | 'patience'>,
+): Promise<RaceThreadGroup> {
+  return 'hire' in racers ? racers.hire() : new ThreadGroup({ ...racers, ...options });
 }
 
 function* randomPrograms(harness: Harness, limits: Limits, seed: number): Generator<Program> {
@@ -172,9 +172,9 @@ function* randomPrograms(harness: Harness, limits: Limits, seed: number): Genera
 function raceOf({ alphabet }: Harness, { start, threads }: Program): Pick<Race, 'start' | 'threads'> {
   return {
     start: start as number,
-    threads: threads.map((letters) =>
-      letters.map((letter) => {
-        const { op, a, b } = alphabet.letter(letter);
+    threads: threads.map((calls) =>
+      calls.map((call) => {
+        const { op, a, b } = alphabet.call(call);
         return { op, a, b };
       }),
     ),
@@ -194,7 +194,7 @@ class Judge {
 
   report(number: number, program: Program, end: RaceEnd): StressReport {
     if (end.kind === 'failed') {
-      return { number, program, runs: 0, outcomes: [], sighted: [], stopped: 0, failure: end.why };
+      return { number, program, runs: 0, outcomes: [], rawFindings: [], stopped: 0, failure: end.why };
     }
     const observed = observedOutcomes(program.threads, end.tallies);
     // A stack that has run into another's memory explains anything.
@@ -205,7 +205,7 @@ class Judge {
       program,
       runs: observed.reduce((sum, { count }) => sum + count, 0),
       outcomes,
-      sighted: sightedIn(program, outcomes),
+      rawFindings: rawFindingsIn(program, outcomes),
       stopped: end.stopped,
       failure: isIntact ? undefined : 'a stack grew beyond its bounds',
     };
@@ -227,7 +227,7 @@ class Judge {
           divergences: this.#divergences(program, schedule),
         };
       }
-      const isSure = model.isComplete && !outcome.results.flat().includes('endless');
+      const isSure = model.isComplete && !outcome.results.flat().includes('non-terminating');
       return { ...outcome, standing: isSure ? 'unreachable' : 'unknown', schedule, divergences: [] };
     });
   }
@@ -238,13 +238,13 @@ class Judge {
   }
 }
 
-function sightedIn(program: Program, outcomes: readonly JudgedOutcome[]): Sighted[] {
-  const sighted = new Map<string, Sighted>();
+function rawFindingsIn(program: Program, outcomes: readonly JudgedOutcome[]): RawFinding[] {
+  const rawFindings = new Map<string, RawFinding>();
   for (const { divergences, schedule } of outcomes) {
     for (const divergence of divergences) {
-      const key = keyOf(divergence);
-      if (!sighted.has(key)) sighted.set(key, { divergence, program, schedule });
+      const signature = signatureOf(divergence);
+      if (!rawFindings.has(signature)) rawFindings.set(signature, { divergence, program, schedule });
     }
   }
-  return [...sighted.values()];
+  return [...rawFindings.values()];
 }

@@ -10,7 +10,7 @@ import { type Harness, harnessOf } from '../run/harness.ts';
 import { DirectLockstep } from './direct-lockstep.ts';
 
 interface Told {
-  readonly letter: number;
+  readonly call: number;
   readonly old: number;
   readonly sides: readonly (Alone | undefined)[];
 }
@@ -20,8 +20,8 @@ function toldBy(harness: Harness, batches: number): Told[] {
   const lockstep = DirectLockstep.of(harness)!;
   const choices = new RandomChoices(1, 0);
   for (let batch = 0; batch < batches; batch++) {
-    const letter = harness.letters[choices.below(harness.letters.length)]!;
-    lockstep.batch(letter, choices, (old, ...sides) => told.push({ letter, old, sides }));
+    const call = harness.calls[choices.below(harness.calls.length)]!;
+    lockstep.batch(call, choices, (old, ...sides) => told.push({ call, old, sides }));
   }
   return told;
 }
@@ -44,9 +44,9 @@ test.each([
   const harness = harnessOf(targetLike(name));
   const told = toldBy(harness, 200);
   expect(told.length).toBeGreaterThan(500);
-  for (const { letter, old, sides } of told) {
-    const { reference, subject } = comparePair(harness, letter, old);
-    expect(sides, `${harness.alphabet.format(letter)} on ${old}`).toEqual([reference, subject]);
+  for (const { call, old, sides } of told) {
+    const { reference, subject } = comparePair(harness, call, old);
+    expect(sides, `${harness.alphabet.format(call)} on ${old}`).toEqual([reference, subject]);
   }
 });
 
@@ -61,7 +61,7 @@ test('one value near a boundary, a few dozen off it, is found', () => {
     return is ? false : refcountV55.ops.inc_not_zero!.run(count, a, b);
   });
   const told = toldBy(harness, 2000);
-  expect(new Set(told.map(({ letter, old }) => `${harness.alphabet.format(letter)} ${old}`))).toEqual(
+  expect(new Set(told.map(({ call, old }) => `${harness.alphabet.format(call)} ${old}`))).toEqual(
     new Set([`inc_not_zero ${odd}`]),
   );
 });

@@ -3,7 +3,7 @@ import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Alone } from '../judge/lockstep.ts';
 import type { Choices } from '../program/choices.ts';
 import type { Harness } from '../run/harness.ts';
-import { EndlessOp } from '../run/transition-trees.ts';
+import { NonTerminatingOp } from '../run/transition-trees.ts';
 import { constantsOf } from './constants.ts';
 import { BoundedWord, LoneWord } from './lone-word.ts';
 import { codeOf, runnerOf } from './sweep-loop.ts';
@@ -30,7 +30,7 @@ export class DirectLockstep {
   readonly #reference: DirectCounter | undefined;
   readonly #subject: DirectCounter | undefined;
   readonly #old = new Int32Array(BATCH);
-  /** Letters that were stopped in a batch: they trap, or do not return. They are run access by access from then on. */
+  /** Calls that were stopped in a batch: they trap, or do not return. They are run access by access from then on. */
   readonly #stopped = new Set<number>();
   readonly #boundaries: readonly number[];
   /** Of this lockstep's life. */
@@ -62,27 +62,27 @@ export class DirectLockstep {
    * @param begins told of its first value; false leaves the batch out
    */
   batch(
-    letter: number,
+    call: number,
     choices: Choices | undefined,
     onDifference: OnDifference,
     begins: (old: number) => boolean = () => true,
   ): void {
     if (choices) this.#fill(choices);
     else this.#fillAround();
-    if (this.#stopped.has(letter) || !begins(this.#old[0]!)) return;
+    if (this.#stopped.has(call) || !begins(this.#old[0]!)) return;
     for (const direct of [this.#reference, this.#subject]) {
-      if (!direct || this.#run(direct, letter)) continue;
-      this.#tellStopped(direct, letter, onDifference);
+      if (!direct || this.#run(direct, call)) continue;
+      this.#tellStopped(direct, call, onDifference);
       return;
     }
     this.pairs += BATCH;
-    this.#compare(letter, onDifference, choices ? JUDGED.models : BATCH);
+    this.#compare(call, onDifference, choices ? JUDGED.models : BATCH);
   }
 
   /** One of the values made the op trap, or go round for ever: which ones? */
-  #tellStopped(direct: DirectCounter, letter: number, onDifference: OnDifference): void {
-    this.#stopped.add(letter);
-    const { op, a, b } = this.#harness.alphabet.letter(letter);
+  #tellStopped(direct: DirectCounter, call: number, onDifference: OnDifference): void {
+    this.#stopped.add(call);
+    const { op, a, b } = this.#harness.alphabet.call(call);
     let told = 0;
     for (const value of this.#old) {
       direct.values[0] = value;
@@ -113,13 +113,13 @@ export class DirectLockstep {
   }
 
   /** @returns false when the machine code was stopped */
-  #run(direct: DirectCounter, letter: number): boolean {
-    const { op, a, b } = this.#harness.alphabet.letter(letter);
+  #run(direct: DirectCounter, call: number): boolean {
+    const { op, a, b } = this.#harness.alphabet.call(call);
     direct.values.set(this.#old);
     return direct.batch(op, a, b, BATCH);
   }
 
-  #compare(letter: number, onDifference: OnDifference, mostJudged: number): void {
+  #compare(call: number, onDifference: OnDifference, mostJudged: number): void {
     const [reference, subject] = [this.#reference, this.#subject];
     let judged = 0;
     const differs = (at: number) => {
@@ -127,17 +127,17 @@ export class DirectLockstep {
     };
     if (reference && subject) compareCodes(reference, subject, BATCH, differs);
     else if (reference || subject)
-      this.#compareWithModel(letter, (reference ?? subject)!, reference ? 1 : 0, differs);
-    else this.#compareModels(letter, onDifference, mostJudged);
+      this.#compareWithModel(call, (reference ?? subject)!, reference ? 1 : 0, differs);
+    else this.#compareModels(call, onDifference, mostJudged);
   }
 
-  #compareWithModel(letter: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
-    const { sides, a, b } = runnerOf(this.#harness, letter);
+  #compareWithModel(call: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
+    const { sides, a, b } = runnerOf(this.#harness, call);
     compareModel(sides[side], a, b, this.#old, direct, BATCH, differs);
   }
 
-  #compareModels(letter: number, onDifference: OnDifference, mostJudged: number): void {
-    const { sides, a, b } = runnerOf(this.#harness, letter);
+  #compareModels(call: number, onDifference: OnDifference, mostJudged: number): void {
+    const { sides, a, b } = runnerOf(this.#harness, call);
     const [one, other] = [new BoundedWord(0), new BoundedWord(0)];
     let judged = 0;
     for (const old of this.#old) {
@@ -150,8 +150,8 @@ export class DirectLockstep {
         subject = sides[1].run(other, a, b) ?? undefined;
       } catch (error) {
         // A loop over a large value is long and yet no fault; walks come upon those that do not end.
-        if (!(error instanceof EndlessOp)) throw error;
-        this.#stopped.add(letter);
+        if (!(error instanceof NonTerminatingOp)) throw error;
+        this.#stopped.add(call);
         return;
       }
       if (one.value === other.value && reference === subject && sameTexts(one.warnings, other.warnings))

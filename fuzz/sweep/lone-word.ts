@@ -1,5 +1,5 @@
 import type { KEEP, Warning, Word } from '../../targets/subject/word.ts';
-import { EndlessOp } from '../run/transition-trees.ts';
+import { NonTerminatingOp } from '../run/transition-trees.ts';
 
 /**
  * A word that nobody else touches: every op on it is indivisible, and `update` never fails.
@@ -61,7 +61,7 @@ export class LoneWord implements Word {
 
   repeat(round: () => boolean): void {
     for (let rounds = 0; !round(); rounds++) {
-      if (rounds === MOST_ROUNDS) throw new EndlessOp(`an op, at ${this.value},`);
+      if (rounds === MOST_ROUNDS) throw new NonTerminatingOp(`an op, at ${this.value},`);
     }
   }
 
@@ -139,6 +139,6 @@ export class BoundedWord extends NotingWord {
   }
 
   #count(): void {
-    if (++this.#accesses > MOST_ACCESSES) throw new EndlessOp(`an op, at ${this.value},`);
+    if (++this.#accesses > MOST_ACCESSES) throw new NonTerminatingOp(`an op, at ${this.value},`);
   }
 }

@@ -7,16 +7,16 @@ import type { Seen } from './sweep-loop.ts';
 /** Old values on which a counter does not do what its documentation says. Unsigned, inclusive. */
 export interface Mismatch {
   readonly counter: string;
-  readonly letter: string;
+  readonly call: string;
   readonly from: number;
   readonly to: number;
   readonly documented: SideBehaviour;
   readonly seen: SideBehaviour;
 }
 
-/** How a letter compares with the documentation of both sides. */
+/** How a call compares with the documentation of both sides. */
 export interface DocumentedCheck {
-  /** The counters that have a table for this letter: only these were compared. */
+  /** The counters that have a table for this call: only these were compared. */
   readonly compared: readonly string[];
   readonly mismatches: readonly Mismatch[];
 }
@@ -24,10 +24,10 @@ export interface DocumentedCheck {
 /** Compares what was seen with the tables in targets/counters/documented-ranges.ts: exactly, for both are ranges. */
 export function checkDocumented(
   harness: Harness,
-  letter: number,
+  call: number,
   segments: readonly Segment[],
 ): DocumentedCheck {
-  const { op, a, b } = harness.alphabet.letter(letter);
+  const { op, a, b } = harness.alphabet.call(call);
   const counters = [harness.reference?.subject.name, harness.subject.subject.name];
   const compared: string[] = [];
   const mismatches: Mismatch[] = [];
@@ -41,8 +41,8 @@ export function checkDocumented(
         const from = Math.max(segment.from, documented.from);
         const to = Math.min(segment.to, documented.to);
         if (from > to || agrees(segment, side, documented, from, to)) continue;
-        const [name, seen] = [harness.alphabet.format(letter), behaviourOf(segment, side)];
-        mismatches.push({ counter, letter: name, from, to, documented, seen });
+        const [name, seen] = [harness.alphabet.format(call), behaviourOf(segment, side)];
+        mismatches.push({ counter, call: name, from, to, documented, seen });
       }
     }
   }

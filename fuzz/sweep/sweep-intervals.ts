@@ -1,4 +1,4 @@
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Fault } from '../../targets/subject/subject.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import type { Harness } from '../run/harness.ts';
@@ -25,14 +25,14 @@ export interface SideBehaviour {
 
 /** Old values, unsigned and inclusive, on which both sides behave alike and differ from each other alike. */
 export interface Interval {
-  readonly letter: string;
+  readonly call: string;
   readonly from: number;
   readonly to: number;
   readonly reference: SideBehaviour;
   readonly subject: SideBehaviour;
   readonly divergences: readonly Divergence[];
   /** Of the divergences; empty where both sides agree. */
-  readonly keys: readonly string[];
+  readonly signatures: readonly string[];
 }
 
 /**
@@ -47,25 +47,25 @@ export interface Interval {
  * of them, with both neighbours, is judged by itself; one value judges each gap between them. That is exact, where
  * bisection would have to hope that nothing changes and changes back.
  *
- * @param segments of one letter, as `mergeSegments` gives them
+ * @param segments of one call, as `mergeSegments` gives them
  */
-export function intervalsOf(harness: Harness, letter: number, segments: readonly Segment[]): Interval[] {
+export function intervalsOf(harness: Harness, call: number, segments: readonly Segment[]): Interval[] {
   return withoutChancePairs(segments).flatMap((segment) => {
-    const points = criticalPoints(harness, letter, segment);
+    const points = criticalPoints(harness, call, segment);
     const parts = cutAt(segment.from, segment.to, points).map(({ from, to }) => ({
       from,
       to,
-      divergences: judgeAt(harness, letter, segment, from),
+      divergences: judgeAt(harness, call, segment, from),
     }));
     const [reference, subject] = [behaviourOf(segment, 0), behaviourOf(segment, 1)];
     return joined(parts).map(({ from, to, divergences }) => ({
-      letter: harness.alphabet.format(letter),
+      call: harness.alphabet.format(call),
       from,
       to,
       reference,
       subject,
       divergences,
-      keys: divergences.map(keyOf),
+      signatures: divergences.map(signatureOf),
     }));
   });
 }
@@ -106,8 +106,8 @@ export function behaviourOf(segment: Segment, side: 0 | 1): SideBehaviour {
 const ENDS = [0, 1, -1, 0x7fffffff, -0x80000000];
 
 /** As unsigned values, in order, each once, all of them within the segment. */
-function criticalPoints(harness: Harness, letter: number, segment: Segment): number[] {
-  const { a, b } = harness.alphabet.letter(letter);
+function criticalPoints(harness: Harness, call: number, segment: Segment): number[] {
+  const { a, b } = harness.alphabet.call(call);
   const rules = ([0, 1] as const).flatMap((side) => {
     const { word, result } = behaviourOf(segment, side);
     return typeof result === 'object' ? [word, result] : [word];
@@ -154,7 +154,8 @@ function joined(parts: readonly Judged[]): Judged[] {
   const whole: Judged[] = [];
   for (const part of parts) {
     const last = whole.at(-1);
-    const isSame = last && last.divergences.map(keyOf).join() === part.divergences.map(keyOf).join();
+    const isSame =
+      last && last.divergences.map(signatureOf).join() === part.divergences.map(signatureOf).join();
     if (isSame) whole[whole.length - 1] = { ...last, to: part.to };
     else whole.push(part);
   }
@@ -162,11 +163,11 @@ function joined(parts: readonly Judged[]): Judged[] {
 }
 
 /** `comparePair` runs transition trees, which the sweep did not: a second opinion on what it saw. */
-function judgeAt(harness: Harness, letter: number, segment: Segment, old: number): readonly Divergence[] {
-  const { reference, subject, divergences } = comparePair(harness, letter, old | 0);
+function judgeAt(harness: Harness, call: number, segment: Segment, old: number): readonly Divergence[] {
+  const { reference, subject, divergences } = comparePair(harness, call, old | 0);
   const [seenReference, seenSubject] = pairAt(segment, old);
   if (!isSame(reference, seenReference) || !isSame(subject, seenSubject)) {
-    const op = harness.alphabet.format(letter);
+    const op = harness.alphabet.format(call);
     throw new Error(
       `internal: ${op} on 0x${old.toString(16)} does one thing in the sweep and another in its tree`,
     );

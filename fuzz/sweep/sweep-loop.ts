@@ -15,7 +15,7 @@ export interface Seen {
 /** Both sides: the reference, then the subject. */
 export type Both<T> = readonly [reference: T, subject: T];
 
-/** What runs one letter on both sides. */
+/** What runs one call on both sides. */
 export interface Runner {
   readonly sides: Both<Pick<CounterOp, 'run'>>;
   /** For a side that has it: the same as machine code. */
@@ -23,13 +23,13 @@ export interface Runner {
   readonly op: string;
   readonly a: number;
   readonly b: number;
-  /** For messages: the target and the letter. */
+  /** For messages: the target and the call. */
   readonly place: string;
-  readonly letter: string;
+  readonly call: string;
 }
 
-export function runnerOf(harness: Harness, letter: number): Runner {
-  const { op, a, b } = harness.alphabet.letter(letter);
+export function runnerOf(harness: Harness, call: number): Runner {
+  const { op, a, b } = harness.alphabet.call(call);
   const subject = harness.target.subject as Counter;
   const reference = harness.reference
     ? (harness.reference.subject as Counter).ops[op]!
@@ -42,7 +42,7 @@ export function runnerOf(harness: Harness, letter: number): Runner {
     a,
     b,
     place,
-    letter: harness.alphabet.format(letter),
+    call: harness.alphabet.format(call),
   };
 }
 
@@ -57,15 +57,15 @@ function idealOp(op: string, reading: Counter['reading']): Pick<CounterOp, 'run'
   };
 }
 
-/** Runs a letter on both sides from one old value. @throws InputError for an answer that is none */
-export function observe({ sides, a, b, place, letter }: Runner, old: number): Both<Seen> {
+/** Runs a call on both sides from one old value. @throws InputError for an answer that is none */
+export function observe({ sides, a, b, place, call }: Runner, old: number): Both<Seen> {
   const side = ({ run }: Pick<CounterOp, 'run'>): Seen => {
     const word = new NotingWord(old, []);
     const result = run(word, a, b) ?? undefined;
     if (isResult(result)) return { value: word.value, result, warnings: word.warnings };
     throw new InputError(
       place,
-      `${letter} returns ${String(result)}, which is no 32-bit integer; end it with | 0`,
+      `${call} returns ${String(result)}, which is no 32-bit integer; end it with | 0`,
     );
   };
   return [side(sides[0]), side(sides[1])];
@@ -83,7 +83,7 @@ export interface Steps {
 }
 
 /**
- * Runs the letter on `count` old values from `first` on, and compares both sides with what is expected there.
+ * Runs the call on `count` old values from `first` on, and compares both sides with what is expected there.
  *
  * @param at what was seen at `first`
  * @returns how many of the values, from the first on, are as expected
@@ -116,7 +116,7 @@ interface Growth {
 
 /** Machine code: `at` comes from the interpreter, so what two builds of one source do is compared on the way. */
 function countFittingCode(
-  { op, a, b, place, letter }: Runner,
+  { op, a, b, place, call }: Runner,
   code: DirectCounter,
   at: Seen,
   growth: Growth,
@@ -124,7 +124,7 @@ function countFittingCode(
   count: number,
 ): number {
   const stopped = () => {
-    const text = `${letter} traps or does not return, somewhere from ${formatValue(first)} on; a sweep is for ops that return`;
+    const text = `${call} traps or does not return, somewhere from ${formatValue(first)} on; a sweep is for ops that return`;
     return new InputError(place, text);
   };
   code.values[0] = first;
@@ -182,7 +182,7 @@ function countFittingModel(
 /**
  * Two models at once.
  *
- * This is where a sweep spends its time: 2^32 turns for a letter. A turn is a few nanoseconds when V8 has
+ * This is where a sweep spends its time: 2^32 turns for a call. A turn is a few nanoseconds when V8 has
  * inlined the ops, for which it must have met nothing else on the way: see `sweepPlan`.
  */
 function countFittingModels(

@@ -1,8 +1,8 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { TargetSource } from '../../targets/target/target-source.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
-import { workerPath } from '../workers/crew.ts';
 import { runJobs } from '../workers/jobs.ts';
+import { workerPath } from '../workers/worker-pool.ts';
 import { type Chunk, LAST_VALUE, mergeSegments, type Segment, sweepPlan } from './sweep.ts';
 import { checkDocumented, type DocumentedCheck } from './sweep-documented.ts';
 import { type Interval, intervalsOf } from './sweep-intervals.ts';
@@ -13,36 +13,36 @@ export interface SweepOptions {
   readonly workers: number;
   /** The target as data, for the threads. */
   readonly source: TargetSource;
-  /** Numbers of letters; all of the target's if left out. */
-  readonly letters?: readonly number[];
+  /** Numbers of calls; all of the target's if left out. */
+  readonly calls?: readonly number[];
   /** Old values, unsigned and inclusive; all 2^32 if left out. */
   readonly from?: number;
   readonly to?: number;
 }
 
-/** What was found out about one letter. */
-export interface SweptLetter extends DocumentedCheck {
-  readonly letter: string;
+/** What was found out about one call. */
+export interface SweptCall extends DocumentedCheck {
+  readonly call: string;
   readonly intervals: readonly Interval[];
 }
 
 export type SweepEvent =
-  | { readonly kind: 'progress'; readonly letter: string; readonly pairs: number }
-  | ({ readonly kind: 'letter' } & SweptLetter);
+  | { readonly kind: 'progress'; readonly call: string; readonly pairs: number }
+  | ({ readonly kind: 'call' } & SweptCall);
 
 /** How many pairs a sweep runs. */
 export function pairsOf(
   harness: Harness,
-  { letters, from = 0, to = LAST_VALUE }: Omit<SweepOptions, 'workers' | 'source'>,
+  { calls, from = 0, to = LAST_VALUE }: Omit<SweepOptions, 'workers' | 'source'>,
 ): number {
-  return (letters ?? harness.letters).length * (to - from + 1);
+  return (calls ?? harness.calls).length * (to - from + 1);
 }
 
 /**
- * Runs every letter of a counter target from every old value on both sides, on threads, one letter after the other.
+ * Runs every call of a counter target from every old value on both sides, on threads, one call after the other.
  *
- * Each letter and each half of the values has threads of its own: see `sweepPlan`. Ending the iteration early ends
- * the threads; a letter whose event has not come is unknown then.
+ * Each call and each half of the values has threads of its own: see `sweepPlan`. Ending the iteration early ends
+ * the threads; a call whose event has not come is unknown then.
  *
  * @throws InputError when the target is not one of counters
  */
@@ -50,16 +50,16 @@ export async function* sweepTarget(harness: Harness, options: SweepOptions): Asy
   const { name } = harness.target;
   if (!isCounterTarget(harness))
     throw new InputError(`target "${name}"`, 'is one of schemes; a sweep is for counters');
-  for (const letter of options.letters ?? harness.letters) yield* sweepLetter(harness, letter, options);
+  for (const call of options.calls ?? harness.calls) yield* sweepCall(harness, call, options);
 }
 
-async function* sweepLetter(
+async function* sweepCall(
   harness: Harness,
-  letter: number,
+  call: number,
   { workers, source, from = 0, to = LAST_VALUE }: SweepOptions,
 ): AsyncGenerator<SweepEvent> {
-  const name = harness.alphabet.format(letter);
-  const setup: SweepSetup = { source, letter: name };
+  const name = harness.alphabet.format(call);
+  const setup: SweepSetup = { source, call: name };
   const chunks: { readonly from: number; readonly segments: readonly Segment[] }[] = [];
   for (const group of sweepPlan(from, to, harness.saturated)) {
     for await (const { job, answer } of runJobs<Chunk, Segment[]>(
@@ -69,11 +69,11 @@ async function* sweepLetter(
       workers,
     )) {
       chunks.push({ from: job.from, segments: answer });
-      yield { kind: 'progress', letter: name, pairs: job.to - job.from + 1 };
+      yield { kind: 'progress', call: name, pairs: job.to - job.from + 1 };
     }
   }
   chunks.sort((one, other) => one.from - other.from);
   const segments = mergeSegments(chunks.flatMap((chunk) => chunk.segments));
-  const intervals = intervalsOf(harness, letter, segments);
-  yield { kind: 'letter', letter: name, intervals, ...checkDocumented(harness, letter, segments) };
+  const intervals = intervalsOf(harness, call, segments);
+  yield { kind: 'call', call: name, intervals, ...checkDocumented(harness, call, segments) };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { keyOf } from '../../oracles/divergence.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
@@ -22,18 +22,18 @@ const byName = (name: string) => HARNESSES.find(({ target }) => target.name === 
 const LAST = 0xffffffff;
 const clip = (value: number) => Math.max(0, Math.min(LAST, value));
 
-/** Where a letter may change its mind: around the ends, the saturation values, and as far from them as its arguments. */
-function places(harness: Harness, letter: number): number[] {
-  const { a, b } = harness.alphabet.letter(letter);
+/** Where a call may change its mind: around the ends, the saturation values, and as far from them as its arguments. */
+function places(harness: Harness, call: number): number[] {
+  const { a, b } = harness.alphabet.call(call);
   const ends = [0, 0x7fffffff, 0x80000000, 0xc0000000, LAST];
   const found = ends.flatMap((end) => [0, a, -a, b, -b].map((offset) => (end + offset) >>> 0));
   // And somewhere; the choice is fixed, so that the test is.
   return [...new Set([...found, 0x12345678, 0x9e3779b9, 0xdeadbeef])];
 }
 
-function sweepWindow(harness: Harness, letter: number, { from, to }: Chunk) {
-  const segments = sweepChunk(harness, letter, from, to);
-  return { segments, intervals: intervalsOf(harness, letter, segments) };
+function sweepWindow(harness: Harness, call: number, { from, to }: Chunk) {
+  const segments = sweepChunk(harness, call, from, to);
+  return { segments, intervals: intervalsOf(harness, call, segments) };
 }
 
 const at = ({ kind, by }: Rule, old: number) => (kind === 'constant' ? by : (old + by) | 0);
@@ -52,18 +52,19 @@ function mustBe(one: Seen, other: Seen, place: string): void {
 test.each(
   HARNESSES.map((harness) => [harness.target.name, harness] as const),
 )('%s: intervals say of each value what running that value alone says', (_, harness) => {
-  for (const letter of harness.letters) {
-    for (const place of places(harness, letter)) {
+  for (const call of harness.calls) {
+    for (const place of places(harness, call)) {
       const window = { from: clip(place - 150), to: clip(place + 150) };
-      const { intervals } = sweepWindow(harness, letter, window);
+      const { intervals } = sweepWindow(harness, call, window);
       let expected = window.from;
-      for (const { from, to, reference, subject, keys } of intervals) {
+      for (const { from, to, reference, subject, signatures } of intervals) {
         expect(from).toBe(expected);
         expected = to + 1;
         for (let old = from; old <= to; old++) {
-          const pair = comparePair(harness, letter, old | 0);
-          const place = `${harness.alphabet.format(letter)} on ${old}`;
-          if (pair.divergences.map(keyOf).join() !== keys.join()) expect.fail(`${place}: ${keys}`);
+          const pair = comparePair(harness, call, old | 0);
+          const place = `${harness.alphabet.format(call)} on ${old}`;
+          if (pair.divergences.map(signatureOf).join() !== signatures.join())
+            expect.fail(`${place}: ${signatures}`);
           mustBe(said(reference, old), pair.reference, place);
           mustBe(said(subject, old), pair.subject, place);
         }
@@ -78,18 +79,18 @@ test.each(
 test('a long range is judged as each of its values is, some thousands around every place', () => {
   const harness = byName('refcount-v5.5');
   for (const text of ['inc', 'add(2)', 'add(INT_MIN)', 'sub_and_test(-1)', 'dec_not_one']) {
-    const letter = harness.alphabet.parse(text);
-    for (const place of places(harness, letter)) {
-      const { intervals } = sweepWindow(harness, letter, {
+    const call = harness.alphabet.parse(text);
+    for (const place of places(harness, call)) {
+      const { intervals } = sweepWindow(harness, call, {
         from: clip(place - 3000),
         to: clip(place + 3000),
       });
-      for (const { from, to, keys } of intervals)
+      for (const { from, to, signatures } of intervals)
         for (let old = from; old <= to; old++)
           if (
-            comparePair(harness, letter, old | 0)
-              .divergences.map(keyOf)
-              .join() !== keys.join()
+            comparePair(harness, call, old | 0)
+              .divergences.map(signatureOf)
+              .join() !== signatures.join()
           )
             expect.fail(`${text} on ${old}`);
       harness.subject.trim();
@@ -99,21 +100,21 @@ test('a long range is judged as each of its values is, some thousands around eve
 });
 
 test('however a range is cut, the merged segments are those of one pass', () => {
-  const cases = HARNESSES.flatMap((harness) => harness.letters.map((letter) => ({ harness, letter })));
+  const cases = HARNESSES.flatMap((harness) => harness.calls.map((call) => ({ harness, call })));
   fc.assert(
     fc.property(
       fc.constantFrom(...cases),
       fc.nat(),
       fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 12 }),
-      ({ harness, letter }, which, cuts) => {
-        const all = places(harness, letter);
+      ({ harness, call }, which, cuts) => {
+        const all = places(harness, call);
         const from = clip(all[which % all.length]! - 20);
         const to = clip(from + 40);
         const starts = [from, ...cuts.sort((a, b) => a - b).map((cut) => from + cut)].filter((s) => s <= to);
         const pieces = starts.flatMap((start, index) =>
-          sweepChunk(harness, letter, start, (starts[index + 1] ?? to + 1) - 1),
+          sweepChunk(harness, call, start, (starts[index + 1] ?? to + 1) - 1),
         );
-        expect(mergeSegments(pieces)).toEqual(sweepChunk(harness, letter, from, to));
+        expect(mergeSegments(pieces)).toEqual(sweepChunk(harness, call, from, to));
       },
     ),
     { numRuns: 3000, seed: 5 },
@@ -155,13 +156,13 @@ test('cuts do not matter for behaviour made of coincidences either', () => {
       fc.integer({ min: 1, max: 11 }),
       (words, answers, one, other) => {
         const harness = scripted(words, answers);
-        const letter = harness.letters[0]!;
+        const call = harness.calls[0]!;
         const [first, second] = [Math.min(one, other), Math.max(one, other)];
         const cuts = [...new Set([0, first, second])];
         const pieces = cuts.flatMap((cut, index) =>
-          sweepChunk(harness, letter, cut, (cuts[index + 1] ?? 12) - 1),
+          sweepChunk(harness, call, cut, (cuts[index + 1] ?? 12) - 1),
         );
-        expect(mergeSegments(pieces)).toEqual(sweepChunk(harness, letter, 0, 11));
+        expect(mergeSegments(pieces)).toEqual(sweepChunk(harness, call, 0, 11));
       },
     ),
     { numRuns: 2000, seed: 6 },
@@ -170,8 +171,8 @@ test('cuts do not matter for behaviour made of coincidences either', () => {
 
 test('a gap between chunks is a bug of ours', () => {
   const harness = byName('refcount-v5.5');
-  const letter = harness.alphabet.parse('inc');
-  const pieces: Segment[] = [...sweepChunk(harness, letter, 1, 5), ...sweepChunk(harness, letter, 7, 9)];
+  const call = harness.alphabet.parse('inc');
+  const pieces: Segment[] = [...sweepChunk(harness, call, 1, 5), ...sweepChunk(harness, call, 7, 9)];
   expect(() => mergeSegments(pieces)).toThrow(/^internal:/);
 });
 
@@ -205,7 +206,7 @@ test('warnings are compared in their order, as many as there are', () => {
     },
   };
   const harness = harnessOf(targetOf(warnsTwice, ['inc']));
-  const segments = sweepChunk(harness, harness.letters[0]!, 40, 200);
+  const segments = sweepChunk(harness, harness.calls[0]!, 40, 200);
   expect(segments.map(({ from, to, first }) => [from, to, first[1].warnings])).toEqual([
     [40, 49, ['one']],
     [50, 99, ['one', 'two']],
@@ -223,7 +224,7 @@ test('an op without ranges, or with an answer that is no word, is wrong input', 
     },
   };
   const harness = harnessOf(targetOf(hashes, ['fetch_inc', 'read']));
-  const [hash, read] = harness.letters;
+  const [hash, read] = harness.calls;
   expect(() => sweepChunk(harness, hash!, 0, 100_000)).toThrow(InputError);
   expect(() => sweepChunk(harness, read!, 0x80000000, 0x80000001)).toThrow(/no 32-bit integer/);
 });
@@ -231,18 +232,18 @@ test('an op without ranges, or with an answer that is no word, is wrong input', 
 test.each(
   HARNESSES.map((harness) => [harness.target.name, harness] as const),
 )('%s: does what is documented', (_, harness) => {
-  for (const letter of harness.letters) {
-    for (const place of places(harness, letter)) {
-      const segments = sweepChunk(harness, letter, clip(place - 2000), clip(place + 2000));
-      expect(checkDocumented(harness, letter, segments).mismatches).toEqual([]);
+  for (const call of harness.calls) {
+    for (const place of places(harness, call)) {
+      const segments = sweepChunk(harness, call, clip(place - 2000), clip(place + 2000));
+      expect(checkDocumented(harness, call, segments).mismatches).toEqual([]);
     }
   }
 });
 
 test('which counters have tables', () => {
   const compared = HARNESSES.map((harness) => {
-    const letters = harness.letters.map((letter) => checkDocumented(harness, letter, []).compared.join());
-    return [harness.target.name, ...new Set(letters)];
+    const calls = harness.calls.map((call) => checkDocumented(harness, call, []).compared.join());
+    return [harness.target.name, ...new Set(calls)];
   });
   expect(compared).toEqual([
     ['atomic-vs-ideal', 'atomic'],
@@ -263,12 +264,12 @@ test('a counter that is not as documented is found, with the values', () => {
   };
   const mutant: Counter = { ...refcountV55, ops: { dec: { arity: 0, run: dec } } };
   const harness = harnessOf(targetOf(mutant, ['dec']));
-  const letter = harness.letters[0]!;
-  const { mismatches } = checkDocumented(harness, letter, sweepChunk(harness, letter, 0, 10));
+  const call = harness.calls[0]!;
+  const { mismatches } = checkDocumented(harness, call, sweepChunk(harness, call, 0, 10));
   const hitZero = ['decrement hit 0; leaking memory'];
   const saturated = { kind: 'constant', by: -0x40000000 };
   expect(mismatches).toMatchObject([
-    { counter: 'refcount/v5.5', letter: 'dec', from: 0, to: 0, documented: { warnings: hitZero } },
+    { counter: 'refcount/v5.5', call: 'dec', from: 0, to: 0, documented: { warnings: hitZero } },
     { from: 1, to: 1, documented: { word: saturated }, seen: { word: { kind: 'offset', by: -1 } } },
   ]);
 });

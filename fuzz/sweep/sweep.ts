@@ -30,23 +30,23 @@ const BLOCK = 1 << 20;
 const MOST_SEGMENTS = 4096;
 
 /**
- * Runs one letter on both sides from every old value of `from` to `to`, and divides them into segments.
+ * Runs one call on both sides from every old value of `from` to `to`, and divides them into segments.
  *
  * Segments are greedy: in unsigned order, the present one takes each value that fits. The first two values of a
  * segment settle how it goes on: a word that stays does not grow. So there is one way to divide a range, whatever
  * pieces it is swept in; `mergeSegments` makes up for the cuts between them.
  *
- * @throws InputError when the letter behaves differently at too many values to speak of ranges
+ * @throws InputError when the call behaves differently at too many values to speak of ranges
  */
-export function sweepChunk(harness: Harness, letter: number, from: number, to: number): Segment[] {
-  const runner = runnerOf(harness, letter);
+export function sweepChunk(harness: Harness, call: number, from: number, to: number): Segment[] {
+  const runner = runnerOf(harness, call);
   const segments: Segment[] = [];
   for (let at = from; at <= to; at = segments.at(-1)!.to + 1) {
     segments.push(segmentFrom(runner, at, to));
     if (segments.length > MOST_SEGMENTS) {
       throw new InputError(
         runner.place,
-        `${runner.letter} behaves differently at more than ${MOST_SEGMENTS} places; a sweep is for ops whose behaviour comes in ranges`,
+        `${runner.call} behaves differently at more than ${MOST_SEGMENTS} places; a sweep is for ops whose behaviour comes in ranges`,
       );
     }
   }
@@ -64,7 +64,7 @@ function segmentFrom(runner: Runner, from: number, last: number): Segment {
     const fitting = countFitting(runner, expected, steps, next | 0, count);
     next += fitting;
     if (fitting < count) {
-      if (next === from + 1) throw new InputError(runner.place, `${runner.letter} is not deterministic`);
+      if (next === from + 1) throw new InputError(runner.place, `${runner.call} is not deterministic`);
       return { from, to: next - 1, first, steps };
     }
   }

@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { workerPath } from './crew.ts';
 import { LockedError, lockFor, lockHolder, takeLock } from './file-lock.ts';
+import { workerPath } from './worker-pool.ts';
 
 /** What the file system says when it is asked for a second name of a file, if it has none. */
 const links = vi.hoisted(() => ({ refused: '' }));

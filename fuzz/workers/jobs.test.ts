@@ -5,10 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
-import { workerPath } from './crew.ts';
 import { runJobs } from './jobs.ts';
+import { workerPath } from './worker-pool.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'refuzz-crew-'));
+const folder = mkdtempSync(join(tmpdir(), 'refuzz-worker-pool-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A worker that does what its jobs tell it to. `setup` is shared: it counts tries across threads. */
@@ -17,7 +17,7 @@ const inputErrorFile = join(packageRoot(), 'dist', 'targets', 'subject', 'input-
 writeFileSync(
   file,
   `import { threadId } from 'node:worker_threads';
-   import { serveJobs } from ${JSON.stringify(pathToFileURL(workerPath('workers/crew')).href)};
+   import { serveJobs } from ${JSON.stringify(pathToFileURL(workerPath('workers/worker-pool')).href)};
    import { InputError } from ${JSON.stringify(pathToFileURL(inputErrorFile).href)};
    const hoard = [];
    serveJobs((setup) => {
@@ -87,12 +87,12 @@ test('no more threads than jobs, and none without a job', async () => {
 
 test('jobs are pulled when a thread is free', async () => {
   let pulled = 0;
-  function* endless(): Generator<Job> {
+  function* unbounded(): Generator<Job> {
     for (;;) yield { kind: 'double', value: pulled++ };
   }
   const before = ports();
   let answered = 0;
-  for await (const _ of runJobs<Job, Answer>(file, fresh(), endless(), 2)) {
+  for await (const _ of runJobs<Job, Answer>(file, fresh(), unbounded(), 2)) {
     answered++;
     expect(pulled).toBeLessThanOrEqual(answered + 2);
     if (answered === 6) break;

@@ -1,5 +1,5 @@
 import type { ResourceLimits } from 'node:worker_threads';
-import { Crew, type Ended } from './crew.ts';
+import { type Ended, WorkerPool } from './worker-pool.ts';
 
 /** A job and the answer to it. `index` counts the jobs from 0, in the order they were pulled. */
 export interface Done<Job, Answer> {
@@ -27,7 +27,7 @@ export async function* runJobs<Job, Answer>(
   workers: number,
   limits?: ResourceLimits,
 ): AsyncGenerator<Done<Job, Answer>> {
-  const crew = new Crew<Job, Answer>(workerFile, setup, { most: workers, limits });
+  const workerPool = new WorkerPool<Job, Answer>(workerFile, setup, { most: workers, limits });
   const tasks = numbered(jobs);
   const ended: { task: Task<Job>; how: Ended<Answer> }[] = [];
   let wake = () => {};
@@ -36,7 +36,7 @@ export async function* runJobs<Job, Answer>(
       ended.push({ task, how });
       wake();
     };
-    crew.run(task.job).then(tell, (error: Error) => tell({ kind: 'failure', error }));
+    workerPool.run(task.job).then(tell, (error: Error) => tell({ kind: 'failure', error }));
   };
   const giveNext = (): boolean => {
     const { value: task } = tasks.next();
@@ -66,7 +66,7 @@ export async function* runJobs<Job, Answer>(
     }
   } finally {
     tasks.return(undefined);
-    await crew.dismiss();
+    await workerPool.dismiss();
   }
 }
 

@@ -29,8 +29,8 @@ test('arguments do not overlap', () => {
 
 test('the largest batch fits into request and answer', () => {
   const ops = protocol.MOST_OPS_OF_BATCH;
-  const letters = 1024 * protocol.WORDS_PER_LETTER * 4;
-  expect(letters + ops * (4 + 4 + 2)).toBeLessThanOrEqual(protocol.REQUEST_BYTES);
+  const calls = 1024 * protocol.WORDS_PER_CALL * 4;
+  expect(calls + ops * (4 + 4 + 2)).toBeLessThanOrEqual(protocol.REQUEST_BYTES);
   expect(ops * 9).toBeLessThanOrEqual(protocol.ANSWER_BYTES);
 });
 
@@ -42,7 +42,7 @@ test('the header for C has each constant once', () => {
   const names = [...protocol.protocolHeader().matchAll(/^#define (\w+) \d+u$/gm)].map((match) => match[1]!);
   expect(new Set(names).size).toBe(names.length);
   expect(protocol.protocolHeader().trimEnd().split('\n')).toHaveLength(names.length + 1);
-  expect(names).toContain('RFZ_SEQUENTIAL_LETTERS');
+  expect(names).toContain('RFZ_SEQUENTIAL_CALLS');
 });
 
 test.each([

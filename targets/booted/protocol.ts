@@ -52,19 +52,19 @@ export const State = { ABSENT: 0, READY: 1, FAILED: 2 } as const;
 export const Status = { OK: 0, MALFORMED: 1, NO_MEMORY: 2, TOO_MANY_OUTCOMES: 3 } as const;
 export const Command = { SEQUENTIAL: 1, RACE: 2 } as const;
 
-/** A letter is an op with its arguments: number, a, b. */
-export const WORDS_PER_LETTER = 3;
+/** A call is an op with its arguments: number, a, b. */
+export const WORDS_PER_CALL = 3;
 /** An op that warned more than once has this code; any other code is the number of a text, counted from 1. */
 export const WARNED_TWICE = 255;
 
 /**
- * Command 1: programs of one thread. Arguments: how many letters, programs, and ops of all programs together.
+ * Command 1: programs of one thread. Arguments: how many calls, programs, and ops of all programs together.
  *
- * Request: the letters; the start of each program; how many ops each has; the letters of all ops, as 16-bit numbers.
+ * Request: the calls; the start of each program; how many ops each has; the calls of all ops, as 16-bit numbers.
  * Answer: what each op returned; the word after each; the code of its warning, as bytes.
  */
-export const SEQUENTIAL = { letters: 0, programs: 1, ops: 2 } as const;
-export const MOST_LETTERS = 1 << 16;
+export const SEQUENTIAL = { calls: 0, programs: 1, ops: 2 } as const;
+export const MOST_CALLS = 1 << 16;
 /** With 9 bytes for an op in an answer. */
 export const MOST_OPS_OF_BATCH = 1 << 20;
 
@@ -72,7 +72,7 @@ export const MOST_OPS_OF_BATCH = 1 << 20;
  * Command 2: one program on several threads, again and again. Arguments: where it starts, threads, cells of a batch,
  * batches, seed, ops of each thread (four words); behind these the answer has how many outcomes each thread counted.
  *
- * Request: the letters of all ops, thread by thread. Answer: for each thread a part of equal size, which holds rows of an
+ * Request: the calls of all ops, thread by thread. Answer: for each thread a part of equal size, which holds rows of an
  * outcome and how often it came: for each op what it returned and the code of its warning; the word at the end; the count.
  */
 export const RACE = { start: 0, threads: 1, cells: 2, batches: 3, seed: 4, ops: 5, outcomes: 9 } as const;
@@ -95,9 +95,9 @@ export function protocolHeader(): string {
     TEXTS_AT,
     TEXT_BYTES,
     MOST_TEXTS,
-    WORDS_PER_LETTER,
+    WORDS_PER_CALL,
     WARNED_TWICE,
-    MOST_LETTERS,
+    MOST_CALLS,
     MOST_OPS_OF_BATCH,
     MOST_RACERS,
     MOST_RACER_OPS,

@@ -84,7 +84,7 @@ test.each(['load', 'repeat'] as const)('an op that goes round for ever is stoppe
       return cells.faultOf(error);
     }
   };
-  expect(faultOf('wait')).toBe('endless');
+  expect(faultOf('wait')).toBe('non-terminating');
   cells.refuel();
   expect(faultOf('fail')).toBeUndefined();
   cells.set(0, 1);

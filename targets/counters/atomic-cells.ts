@@ -34,7 +34,7 @@ export function atomicCells({ ops }: Counter, buffer: SharedArrayBuffer): Shared
       return warned;
     },
     warningTexts: () => word.lists,
-    faultOf: (error) => (error instanceof OutOfFuel ? 'endless' : undefined),
+    faultOf: (error) => (error instanceof OutOfFuel ? 'non-terminating' : undefined),
     isIntact: () => true,
   };
 }

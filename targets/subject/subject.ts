@@ -2,7 +2,13 @@ import type { RcuObject } from './rcu-object.ts';
 import type { Word } from './word.ts';
 
 /** Ways in which an op of a C subject fails to return. It is stopped there, and that is how it behaved. */
-export const FAULTS = ['endless', 'trap', 'out-of-bounds', 'stack-overflow', 'out-of-memory'] as const;
+export const FAULTS = [
+  'non-terminating',
+  'trap',
+  'out-of-bounds',
+  'stack-overflow',
+  'out-of-memory',
+] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** What an op returns: nothing, a truth value or a 32-bit integer; or how it failed to. */

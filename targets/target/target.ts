@@ -27,6 +27,6 @@ export interface Target {
   /** Values to use as arguments. Empty when no op takes any. */
   readonly arguments: readonly number[];
   readonly oracles: readonly OracleName[];
-  /** The target whose known keys are known here as well: its subject behaves like this one's. */
+  /** The target whose known signatures are known here as well: its subject behaves like this one's. */
   readonly known?: string;
 }

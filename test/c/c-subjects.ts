@@ -96,7 +96,7 @@ const MOST_STATES = 100_000;
 
 /** Decides every program of a size. */
 export function decided(target: Target | Harness, threads: number, ops: number): ScopeTally {
-  const harness = 'letters' in target ? target : harnessOf(target);
+  const harness = 'calls' in target ? target : harnessOf(target);
   const checker = new ScopeChecker(harness, { threads, ops }, MOST_STATES);
   return checker.check(0, checker.scope.programs);
 }

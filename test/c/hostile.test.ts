@@ -10,7 +10,7 @@ import { counterIn, counterTarget, decided } from './c-subjects.ts';
 
 /** What dec does, and how it is stopped. */
 const HOSTILE: readonly (readonly [name: string, fault: Fault])[] = [
-  ['LOOPS', 'endless'],
+  ['LOOPS', 'non-terminating'],
   ['TRAPS', 'trap'],
   ['DIVIDES', 'trap'],
   ['WRITES_OUTSIDE', 'out-of-bounds'],
@@ -18,7 +18,7 @@ const HOSTILE: readonly (readonly [name: string, fault: Fault])[] = [
   ['ALLOCATES', 'out-of-memory'],
 ];
 
-/** Two of them in lockstep. A run of an endless op costs a good part of a second. */
+/** Two of them in lockstep. A run of an non-terminating op costs a good part of a second. */
 const ITERATIONS = 17;
 
 let tame: Counter;
@@ -42,10 +42,10 @@ describe.each(HOSTILE)('a dec that %s', (name, fault) => {
   });
 
   test(`ends with ${fault}, whatever the schedule, and inc as ever`, () => {
-    const { undecided, differing, keys } = decided(target, 2, 2);
+    const { undecided, differing, signatures } = decided(target, 2, 2);
     expect(undecided).toBe(0);
     expect(differing).toBeGreaterThan(0);
-    expect(new Set(Object.values(keys).map(({ divergence: { op, kind } }) => `${op} ${kind}`))).toEqual(
+    expect(new Set(Object.values(signatures).map(({ divergence: { op, kind } }) => `${op} ${kind}`))).toEqual(
       new Set(['dec result']),
     );
   });
@@ -53,7 +53,7 @@ describe.each(HOSTILE)('a dec that %s', (name, fault) => {
   test('is found by a campaign, and its cases replay from their files', () => {
     const { campaign, findings } = searched(target);
     expect(campaign.counts.iterations).toBe(ITERATIONS);
-    expect(campaign.endless.size).toBe(0);
+    expect(campaign.nonTerminating.size).toBe(0);
     expect(findings).not.toEqual([]);
     for (const found of findings) {
       expect(found.case.expect.divergence).toMatchObject({ op: 'dec', kind: 'result' });
@@ -90,12 +90,15 @@ describe('a dec that SPINS on the word', () => {
     const { campaign, findings } = searched(target);
     expect(campaign.counts.iterations).toBe(ITERATIONS);
     expect(findings).toEqual([]);
-    expect([...campaign.endless][0]).toMatch(/^dec on .* never returns$/);
+    expect([...campaign.nonTerminating][0]).toMatch(/^dec on .* never returns$/);
     expect(campaign.counts.decided).toBeGreaterThan(0);
   });
 });
 
-describe.each([...HOSTILE, ['SPINS', 'endless'] as const])('the machine code of a dec that %s', (name) => {
+describe.each([
+  ...HOSTILE,
+  ['SPINS', 'non-terminating'] as const,
+])('the machine code of a dec that %s', (name) => {
   test('is stopped, and inc works after it as before', async () => {
     const { direct } = await hostile(name);
     const { values, batch, sweep } = direct!;

@@ -35,20 +35,21 @@ let windows: ReadonlySet<string>;
 beforeAll(async () => {
   sound = await counterIn(SOUND, 'sound');
   const target = counterTarget(sound, { ...sound, name: 'twin', documented: 'twin' });
-  const keys = new Set(Object.keys(decided(target, 2, 2).keys));
-  for (const seed of SEEDS) for (const key of findings(sound, seed, keys)) keys.add(key);
-  windows = keys;
+  const signatures = new Set(Object.keys(decided(target, 2, 2).signatures));
+  for (const seed of SEEDS)
+    for (const signature of findings(sound, seed, signatures)) signatures.add(signature);
+  windows = signatures;
 });
 
 const mutantOf = (name: string) => counterIn(SOUND, `sound/${name}`, [`MUTANT_${name}`]);
-const opOf = (key: string) => key.split('-')[0]!;
+const opOf = (signature: string) => signature.split('-')[0]!;
 
-/** The keys that a campaign of `BUDGET` iterations comes upon. */
+/** The signatures that a campaign of `BUDGET` iterations comes upon. */
 function* findings(subject: Counter, seed: number, known: ReadonlySet<string>): Generator<string> {
   const harness = harnessOf(counterTarget(sound, subject));
   const campaign = campaignOf(harness, { seed, known, limits: LIMITS });
   for (let iteration = 0; iteration < BUDGET; iteration++) {
-    for (const { key } of campaign.iterate(iteration)) yield key;
+    for (const { signature } of campaign.iterate(iteration)) yield signature;
   }
 }
 
@@ -56,11 +57,11 @@ describe('sound.c', () => {
   test('compiled twice is equivalent, windows and all', () => {
     const after = { ...sound, name: 'after', documented: 'after' };
     const tally = decided(counterTarget(sound, after, { oracles: SAME }), 2, 1);
-    expect(tally).toMatchObject({ programs: 112, undecided: 0, differing: 0, losing: 0, keys: {} });
+    expect(tally).toMatchObject({ programs: 112, undecided: 0, differing: 0, losing: 0, signatures: {} });
   });
 
   test('against an order of whole ops shows its windows alone', () => {
-    for (const key of windows) expect(key).toMatch(/-transient$/);
+    for (const signature of windows) expect(signature).toMatch(/-transient$/);
   });
 });
 
@@ -71,9 +72,9 @@ describe.each(MUTANTS)('%s', (name, ops, threads) => {
   });
 
   test('is found by exhaustion, in the op that has the defect', () => {
-    const { keys, undecided } = decided(counterTarget(sound, mutant), 2, threads === 1 ? 1 : 2);
+    const { signatures, undecided } = decided(counterTarget(sound, mutant), 2, threads === 1 ? 1 : 2);
     expect(undecided).toBe(0);
-    const news = Object.keys(keys).filter((key) => !windows.has(key));
+    const news = Object.keys(signatures).filter((signature) => !windows.has(signature));
     expect(news.map(opOf).filter((op) => ops.includes(op))).not.toEqual([]);
   });
 
@@ -81,13 +82,13 @@ describe.each(MUTANTS)('%s', (name, ops, threads) => {
     const target = counterTarget(sound, mutant, { oracles: SAME });
     expect(decided(target, threads, 1).differing).toBeGreaterThan(0);
     if (threads > 1) expect(decided(target, threads - 1, 1)).toMatchObject({ differing: 0, losing: 0 });
-    const found = Object.keys(decided(target, threads, 1).keys).map(opOf);
+    const found = Object.keys(decided(target, threads, 1).signatures).map(opOf);
     expect(found.filter((op) => ops.includes(op))).not.toEqual([]);
   });
 
   test.each(SEEDS)('is found from seed %i', (seed) => {
     const isCaught = () => {
-      for (const key of findings(mutant, seed, windows)) if (ops.includes(opOf(key))) return true;
+      for (const signature of findings(mutant, seed, windows)) if (ops.includes(opOf(signature))) return true;
       return false;
     };
     expect(isCaught(), `not in ${BUDGET} iterations`).toBe(true);

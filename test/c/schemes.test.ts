@@ -19,11 +19,13 @@ const inC = (folder: string, file: string) => schemeIn(`docs/examples/c/${folder
 
 /** What remains of a tally when the engine is not looked at: states and transitions may differ. */
 function seenIn(target: Target) {
-  const { programs, undecided, differing, losing, keys } = joined(
+  const { programs, undecided, differing, losing, signatures } = joined(
     decided(target, 2, 1),
     decided(target, 1, 2),
   );
-  const divergences = Object.entries(keys).map(([key, { program }]) => [key, program] as const);
+  const divergences = Object.entries(signatures).map(
+    ([signature, { program }]) => [signature, program] as const,
+  );
   return { programs, undecided, differing, losing, divergences: Object.fromEntries(divergences) };
 }
 
@@ -54,7 +56,7 @@ describe.each(['inet-peer', 'ip-vs-dest'])('%s: before.c', (folder) => {
     const other = target.reference as Scheme;
     const sides = side === 'subject' ? [other, before] : [before, other];
     const tally = decided({ ...target, reference: sides[0]!, subject: sides[1]! }, 2, 2);
-    expect(tally).toMatchObject({ undecided: 0, differing: 0, losing: 0, keys: {} });
+    expect(tally).toMatchObject({ undecided: 0, differing: 0, losing: 0, signatures: {} });
     expect(tally.programs).toBeGreaterThan(1900);
   });
 

@@ -16,7 +16,7 @@ describe('a mutant is not equivalent to what it was made of, and two ops or one 
       expect(found.kind, `seed ${seed}`).toBe('differs');
       if (found.kind !== 'differs') return;
       expect(found.case.program.threads.flat().length).toBeLessThanOrEqual(2);
-      expect(found.key).not.toContain('transient');
+      expect(found.signature).not.toContain('transient');
     }
   });
 });

@@ -1,7 +1,7 @@
 import { type Campaign, type CampaignOptions, campaignOf } from '../../fuzz/campaign/campaign.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
-import { JUDGEMENTS, KINDS, keyOf } from '../../oracles/divergence.ts';
+import { JUDGEMENTS, KINDS, signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 import type { Mutant } from './mutants.ts';
@@ -30,14 +30,14 @@ export function targetWith({ base, reference, oracle }: Mutant, subject: Target[
   return targetLike(TARGET_OF[base.name]!, { reference, subject, oracles: [oracle] });
 }
 
-/** Every key there can be: a campaign that knows them all counts divergences and minimises none. */
-function everyKey({ ops }: Target): ReadonlySet<string> {
-  const keys = ops.flatMap((op) =>
+/** Every signature there can be: a campaign that knows them all counts divergences and minimises none. */
+function everySignature({ ops }: Target): ReadonlySet<string> {
+  const signatures = ops.flatMap((op) =>
     BOUNDARIES.flatMap((boundary) =>
-      KINDS.flatMap((kind) => JUDGEMENTS.map((judgement) => keyOf({ op, boundary, kind, judgement }))),
+      KINDS.flatMap((kind) => JUDGEMENTS.map((judgement) => signatureOf({ op, boundary, kind, judgement }))),
     ),
   );
-  return new Set(keys);
+  return new Set(signatures);
 }
 
 /** Runs a campaign of a fixed length and only counts. */
@@ -46,7 +46,7 @@ export function survey(
   iterations: number,
   options: Omit<CampaignOptions, 'known'>,
 ): Campaign {
-  const campaign = campaignOf(harnessOf(target), { ...options, known: everyKey(target) });
+  const campaign = campaignOf(harnessOf(target), { ...options, known: everySignature(target) });
   for (let iteration = 0; iteration < iterations; iteration++) for (const _ of campaign.iterate(iteration));
   return campaign;
 }

@@ -11,7 +11,7 @@ import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { run, scheduleBuffer } from '../../fuzz/run/run.ts';
 import { pct, randomWalk, type Scheduler, strictReplay } from '../../fuzz/run/schedulers.ts';
-import { type Divergence, keyOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { LINEARIZABLE, unexplained } from '../../oracles/linearizability.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
@@ -45,10 +45,10 @@ describe('a mutant is caught by its oracle alone', () => {
   )('%s', (_, mutant) => {
     const sound = harnessOf(targetWith(mutant, mutant.base));
     for (const seed of SEEDS) {
-      const finding = hunt(mutant, seed);
+      const finding = searchFor(mutant, seed);
       expect(finding, `seed ${seed}: not caught in ${BUDGET[mutant.oracle]} iterations`).toBeDefined();
-      // The longest campaign might miss a rare key of the sound subject; its own minimal program does not.
-      expect(keysOf(sound, programOf(sound, finding!.case))).not.toContain(finding!.key);
+      // The longest campaign might miss a rare signature of the sound subject; its own minimal program does not.
+      expect(signaturesOf(sound, programOf(sound, finding!.case))).not.toContain(finding!.signature);
     }
   });
 
@@ -57,10 +57,10 @@ describe('a mutant is caught by its oracle alone', () => {
   });
 });
 
-/** The first finding that counts, in a campaign that takes the keys of the sound subject as known. */
-function hunt(mutant: Mutant, seed: number): Finding | undefined {
+/** The first finding that counts, in a campaign that takes the signatures of the sound subject as known. */
+function searchFor(mutant: Mutant, seed: number): Finding | undefined {
   const harness = harnessOf(targetWith(mutant, mutant.subject));
-  const campaign = campaignOf(harness, { seed, limits: LIMITS, known: soundKeys(mutant) });
+  const campaign = campaignOf(harness, { seed, limits: LIMITS, known: soundSignatures(mutant) });
   for (let iteration = 0; iteration < BUDGET[mutant.oracle]; iteration++) {
     const finding = [...campaign.iterate(iteration)].find((found) => counts(mutant.oracle, found));
     if (finding) return finding;
@@ -74,25 +74,25 @@ function counts(oracle: OracleName, { case: { expect: expected } }: Finding): bo
   return !needsBreaks || expected.divergence.judgement === 'breaks';
 }
 
-const soundKeysSeen = new Map<string, ReadonlySet<string>>();
+const soundSignaturesSeen = new Map<string, ReadonlySet<string>>();
 
 /** All that the sound subject shows, from all the seeds, in campaigns as long as those of its mutants. */
-function soundKeys(mutant: Mutant): ReadonlySet<string> {
+function soundSignatures(mutant: Mutant): ReadonlySet<string> {
   const target = targetWith(mutant, mutant.base);
   const reference = target.reference === 'ideal' ? 'ideal' : target.reference.name;
   const id = [target.subject.name, reference, mutant.oracle].join(' ');
-  const known = soundKeysSeen.get(id);
+  const known = soundSignaturesSeen.get(id);
   if (known) return known;
   const campaigns = SEEDS.map((seed) => survey(target, BUDGET[mutant.oracle], { seed, limits: LIMITS }));
-  const keys = new Set(campaigns.flatMap(({ hits }) => [...hits.keys()]));
-  soundKeysSeen.set(id, keys);
-  return keys;
+  const signatures = new Set(campaigns.flatMap(({ hits }) => [...hits.keys()]));
+  soundSignaturesSeen.set(id, signatures);
+  return signatures;
 }
 
-function keysOf(harness: Harness, program: Program): string[] {
-  const sightings = deciderOf(harness).sightings(program);
-  expect(sightings).toBeDefined();
-  return [...sightings!.keys()];
+function signaturesOf(harness: Harness, program: Program): string[] {
+  const rawFindings = deciderOf(harness).rawFindings(program);
+  expect(rawFindings).toBeDefined();
+  return [...rawFindings!.keys()];
 }
 
 describe('the canary is found', () => {
@@ -125,29 +125,29 @@ describe('the canary is found', () => {
 
   test('by exhaustive enumeration: the race', () => {
     const harness = harnessOf(targetLike('canary', { oracles: ['linearizable'] }));
-    const keys = everyProgram(harness, 2, (program) => racesOf(harness, program));
-    expect(keys).toContain('inc_not_zero-interior-result-breaks');
+    const signatures = everyProgram(harness, 2, (program) => racesOf(harness, program));
+    expect(signatures).toContain('inc_not_zero-interior-result-breaks');
   });
 
   test('by exhaustive enumeration: the last put that comes one reference early', () => {
     const harness = harnessOf(targetLike('canary', { oracles: ['lockstep'] }));
-    const keys = everyProgram(harness, 1, (program) => keysOf(harness, program));
-    expect(keys).toContain('dec_and_test-interior-result-breaks');
+    const signatures = everyProgram(harness, 1, (program) => signaturesOf(harness, program));
+    expect(signatures).toContain('dec_and_test-interior-result-breaks');
   });
 });
 
 /** Asks about every program of this many threads with one op each. */
 function everyProgram(harness: Harness, threads: number, ask: (program: Program) => string[]): string[] {
-  const keys = new Set<string>();
+  const signatures = new Set<string>();
   const { initial } = harness.target;
   const choices = new ExhaustiveChoices();
   do {
     const start = initial[choices.below(initial.length)]!;
-    const letter = () => harness.letters[choices.below(harness.letters.length)]!;
-    const program = { start, threads: Array.from({ length: threads }, () => [letter()]) };
-    for (const key of ask(program)) keys.add(key);
+    const call = () => harness.calls[choices.below(harness.calls.length)]!;
+    const program = { start, threads: Array.from({ length: threads }, () => [call()]) };
+    for (const signature of ask(program)) signatures.add(signature);
   } while (choices.next());
-  return [...keys];
+  return [...signatures];
 }
 
 /** More than 200 000 states agree with what the ops of this run returned, so the search for another run ends early. */
@@ -168,13 +168,13 @@ function programFrom({ alphabet }: Harness, { start, threads }: typeof HARD): Pr
 
 function racesOf(harness: Harness, program: Program): string[] {
   const machine = new Machine(harness.subject);
-  const keys: string[] = [];
+  const signatures: string[] = [];
   const end = enumerateSchedules(machine, program, Number.POSITIVE_INFINITY, 10_000, (schedule) => {
-    keys.push(...judgeRun(harness, machine, schedule).map(keyOf));
+    signatures.push(...judgeRun(harness, machine, schedule).map(signatureOf));
     return false;
   });
   expect(end).toBe('all');
-  return keys;
+  return signatures;
 }
 
 function divergencesIn(campaign: ReturnType<typeof survey>): Divergence[] {

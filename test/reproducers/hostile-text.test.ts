@@ -63,7 +63,7 @@ const LANGUAGES: Readonly<Record<string, 'c' | 'js' | 'litmus'>> = {
   litmus: 'litmus',
 };
 
-/** The code of an export; numbers in its text that count letters of names are no code. */
+/** The code of an export; numbers in its text that count calls of names are no code. */
 function codeFor(format: ExportFormat, harness: Harness, stored: Case): string {
   const [file] = format.files(harness, stored);
   return codeOf(file!.text, LANGUAGES[format.name]!)
@@ -131,8 +131,8 @@ function caseOf(subject: Counter): readonly [Harness, Case] {
     pairTarget({ ...atomic, ops: { inc: atomic.ops.inc! } }, subject, { name: 'mine' }),
   );
   const program = { start: 1, threads: [[harness.alphabet.parse('inc')]] };
-  const [sighting] = [...deciderOf(harness).sightings(program)!.values()];
-  return [harness, makeCase(harness, sighting!.divergence, program, undefined, { by: 'hand' })];
+  const [rawFinding] = [...deciderOf(harness).rawFindings(program)!.values()];
+  return [harness, makeCase(harness, rawFinding!.divergence, program, undefined, { by: 'hand' })];
 }
 
 test.each(['mjs', 'c', 'litmus'])('%s: texts of a subject stay texts', (name) => {

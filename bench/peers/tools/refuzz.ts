@@ -47,7 +47,7 @@ function search({ batch, counts }: Campaign): void {
     const before = counts[counted];
     const next = batch().next();
     if (!next.done) {
-      found(next.value.key);
+      found(next.value.signature);
       return;
     }
     count(counts[counted] - before);

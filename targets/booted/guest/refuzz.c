@@ -280,11 +280,11 @@ static union cell alone;
 static u32 run_sequential(void)
 {
 	const u32 *argument = header + RFZ_WORD_ARGUMENTS;
-	u32 letter_count = argument[RFZ_SEQUENTIAL_LETTERS];
+	u32 call_count = argument[RFZ_SEQUENTIAL_CALLS];
 	u32 program_count = argument[RFZ_SEQUENTIAL_PROGRAMS];
 	u32 op_count = argument[RFZ_SEQUENTIAL_OPS];
-	const u32 *letters = request();
-	const u32 *starts = letters + (size_t)letter_count * RFZ_WORDS_PER_LETTER;
+	const u32 *calls = request();
+	const u32 *starts = calls + (size_t)call_count * RFZ_WORDS_PER_CALL;
 	const u32 *lengths = starts + program_count;
 	const u16 *ops = (const u16 *)(lengths + program_count);
 	u32 *results = mailbox + RFZ_ANSWER_AT;
@@ -294,7 +294,7 @@ static u32 run_sequential(void)
 	u32 at = 0;
 	u32 program;
 
-	if (letter_count > RFZ_MOST_LETTERS || op_count > RFZ_MOST_OPS_OF_BATCH || program_count > op_count ||
+	if (call_count > RFZ_MOST_CALLS || op_count > RFZ_MOST_OPS_OF_BATCH || program_count > op_count ||
 	    (const void *)(ops + op_count) > mailbox + RFZ_ANSWER_AT)
 		return RFZ_STATUS_MALFORMED;
 	arm_looks(false);
@@ -309,12 +309,12 @@ static u32 run_sequential(void)
 		progress(program);
 		atomic_set(&alone.v, starts[program]);
 		for (; at < end; at++) {
-			const u32 *letter;
+			const u32 *call;
 
-			if (ops[at] >= letter_count)
+			if (ops[at] >= call_count)
 				return RFZ_STATUS_MALFORMED;
-			letter = letters + (u32)ops[at] * RFZ_WORDS_PER_LETTER;
-			results[at] = refuzz_run(letter[0], &alone.r, &alone.v, &alone.k, letter[1], letter[2]);
+			call = calls + (u32)ops[at] * RFZ_WORDS_PER_CALL;
+			results[at] = refuzz_run(call[0], &alone.r, &alone.v, &alone.k, call[1], call[2]);
 			values[at] = atomic_read(&alone.v);
 			warnings[at] = own->code;
 			own->code = 0;
@@ -336,7 +336,7 @@ struct racer {
 	u32 op_count;
 	/* Where its notes begin, counted in ops. */
 	u32 op_base;
-	const u32 *letters;
+	const u32 *calls;
 	struct task_struct *task;
 	/* Its part of the answer, and a table of hashes to find a row in it: 0 is empty, else the row's number plus 1. */
 	u32 *rows;
@@ -413,10 +413,10 @@ static void run_cells(struct racer *racer, u32 from, u32 to, u32 stride)
 		union cell *word = &cells[cell];
 
 		for (op = 0; op < racer->op_count; op++) {
-			const u32 *letter = racer->letters + op * RFZ_WORDS_PER_LETTER;
+			const u32 *call = racer->calls + op * RFZ_WORDS_PER_CALL;
 			u32 note = (racer->op_base + op) * stride + cell;
 
-			note_results[note] = refuzz_run(letter[0], &word->r, &word->v, &word->k, letter[1], letter[2]);
+			note_results[note] = refuzz_run(call[0], &word->r, &word->v, &word->k, call[1], call[2]);
 			note_codes[note] = own->code;
 			own->code = 0;
 		}
@@ -463,7 +463,7 @@ static void count_cell(struct racer *racer, u32 cell, u32 stride)
 #define LONGEST_STRETCH 1024
 
 /*
- * How many cells there are between two meetings, said by the first thread for the next stretch. On a busy host a meeting
+ * How many cells there are between two barriers, said by the first thread for the next stretch. On a busy host a barrier
  * costs milliseconds, so there are fewer of them as it goes on. Two values in turn: a thread may still have to read this
  * one when the first thread says the next.
  */
@@ -573,7 +573,7 @@ static u32 prepare_racer(u32 thread, u32 op_base)
 		.thread = thread,
 		.op_count = race_argument(RFZ_RACE_OPS + thread),
 		.op_base = op_base,
-		.letters = request() + op_base * RFZ_WORDS_PER_LETTER,
+		.calls = request() + op_base * RFZ_WORDS_PER_CALL,
 		.rows = mailbox + RFZ_ANSWER_AT + thread * (RFZ_ANSWER_BYTES / RFZ_MOST_RACERS),
 		.index = index,
 	};

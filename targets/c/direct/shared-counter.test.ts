@@ -33,10 +33,10 @@ describe('instances of sound.c on one memory', () => {
   });
 
   test('each do what the interpreter does', () => {
-    const team = instances(bytes, 3);
+    const threadGroup = instances(bytes, 3);
     for (const [op, { arity, run }] of Object.entries(sound.ops)) {
       for (const old of [0, 1, 2, -1, INT_MAX, INT_MIN]) {
-        for (const [thread, cells] of team.entries()) {
+        for (const [thread, cells] of threadGroup.entries()) {
           const word = new NotingWord(old);
           const args = [arity > 0 ? 2 : 0, arity > 1 ? 1 : 0] as const;
           const result = run(word, ...args);
@@ -48,7 +48,7 @@ describe('instances of sound.c on one memory', () => {
         }
       }
     }
-    for (const cells of team) expect(cells.isIntact()).toBe(true);
+    for (const cells of threadGroup) expect(cells.isIntact()).toBe(true);
   });
 
   test('see the same cells', () => {
@@ -123,7 +123,7 @@ REFUZZ_OP(int, recurse, int n) { return deep(counter, n); }`;
         return cells!.faultOf(error);
       }
     };
-    expect(faultOf('wait')).toBe('endless');
+    expect(faultOf('wait')).toBe('non-terminating');
     expect(faultOf('fall')).toBe('trap');
     expect(cells!.isIntact()).toBe(true);
     cells!.set(0, 1);

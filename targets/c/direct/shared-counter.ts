@@ -140,7 +140,7 @@ function aligned(address: number, to: number): number {
 function faultOf(error: unknown, fuel: number): Fault | undefined {
   if (error instanceof RangeError) return 'stack-overflow';
   if (!(error instanceof WebAssembly.RuntimeError)) return undefined;
-  if (fuel === 0) return 'endless';
+  if (fuel === 0) return 'non-terminating';
   return error.message.includes('out of bounds') ? 'out-of-bounds' : 'trap';
 }
 

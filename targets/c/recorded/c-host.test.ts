@@ -127,7 +127,7 @@ describe('a counter may', () => {
       `${COUNTER}REFUZZ_OP(void, act) { while (atomic_load(&counter->count)); }`,
     );
     const word = new NotingWord(1);
-    expect(counter.ops.act!.run(word, 0, 0)).toBe('endless');
+    expect(counter.ops.act!.run(word, 0, 0)).toBe('non-terminating');
     expect(word.seen).toHaveLength(1000);
     expect(counter.ops.act!.run(new NotingWord(0), 0, 0)).toBeUndefined();
   });

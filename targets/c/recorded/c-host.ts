@@ -248,7 +248,7 @@ export class CHost implements Host {
   }
 
   #count(): void {
-    if (++this.accesses > MOST_ACCESSES) throw new Fault('endless', this.#around.op);
+    if (++this.accesses > MOST_ACCESSES) throw new Fault('non-terminating', this.#around.op);
   }
 
   /** Constants, and variables as they are at the start: nobody writes them. The object holds nothing but its words. */

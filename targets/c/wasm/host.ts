@@ -37,7 +37,7 @@ export class Fault extends Error {
 }
 
 const FAULT_TEXTS: Readonly<Record<FaultKind, string>> = {
-  endless: 'does not come to an end',
+  'non-terminating': 'does not come to an end',
   trap: 'traps',
   'out-of-bounds': 'accesses what is no memory',
   'stack-overflow': 'needs more stack than there is',

@@ -221,7 +221,7 @@ export class Interpreter {
     let place = 0;
     let fuel = this.#fuel;
     for (;;) {
-      if (--fuel < 0) throw this.#fault('endless');
+      if (--fuel < 0) throw this.#fault('non-terminating');
       const op = words[place]!;
       const operand = words[place + 1]!;
       switch (op) {

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import type { Death } from '../../targets/booted/booted-kernel.ts';
 
 /** Something that brought a guest down: kept whatever becomes of the session. */
-export interface Trouble {
+export interface Crash {
   readonly target: string;
   /** As uname says it. */
   readonly kernel: string;
@@ -21,16 +21,16 @@ export interface Trouble {
 /** So many programs are written out. */
 const MOST_PROGRAMS = 1000;
 
-/** Writes a trouble into a folder. The same programs and the same end have the same file. @returns its path */
-export function storeTrouble(folder: string, trouble: Trouble): string {
-  const { target, kernel, death, programs, isReproduced, seed } = trouble;
+/** Writes a crash into a folder. The same programs and the same end have the same file. @returns its path */
+export function storeCrash(folder: string, crash: Crash): string {
+  const { target, kernel, death, programs, isReproduced, seed } = crash;
   const name = createHash('sha256')
     .update(JSON.stringify([target, death.how, programs]))
     .digest('hex')
     .slice(0, 12);
   const path = join(folder, `${death.how}-${name}.yaml`);
   const text = stringify({
-    trouble: 1,
+    crash: 1,
     target,
     kernel,
     how: death.how,

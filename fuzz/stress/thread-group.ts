@@ -3,17 +3,17 @@ import type { Worker } from 'node:worker_threads';
 import Pool from 'worker-threads-pool';
 import { bytesOfCells } from '../../targets/counters/atomic-cells.ts';
 import { MAX_THREADS } from '../program/program.ts';
-import type { Reply, Start } from '../workers/crew.ts';
-import { unpackFailure } from '../workers/crew-failure.ts';
-import { bytesOfMeeting, Meeting } from './meeting.ts';
+import type { Reply, Start } from '../workers/worker-pool.ts';
+import { unpackFailure } from '../workers/worker-pool-failure.ts';
+import { Barrier, bytesOfBarrier } from './barrier.ts';
 import { bytesOfNotes, type Race, type RaceTally } from './race.ts';
 import type { RacerSetup } from './racer.ts';
 
 /** Who races. */
-export interface TeamOptions {
+export interface ThreadGroupOptions {
   /** Absolute path of a compiled file that calls `serveRaces`. */
   readonly workerFile: string;
-  /** Made anew for each team: what `serveRaces` gets as `setup.subject`. */
+  /** Made anew for each thread group: what `serveRaces` gets as `setup.subject`. */
   readonly subject: () => unknown;
   /** Most cells of a batch. */
   readonly cells: number;
@@ -28,8 +28,8 @@ export type RaceEnd =
   | { readonly kind: 'done'; readonly tallies: readonly RaceTally[]; readonly stopped: number }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** Who can be asked to race: threads of this process, or others. A team with which a race failed is dismissed. */
-export interface RaceTeam {
+/** Who can be asked to race: threads of this process, or others. A thread group with which a race failed is dismissed. */
+export interface RaceThreadGroup {
   /** Runs a race on as many threads as the program has. */
   race(race: Omit<Race, 'thread'>): Promise<RaceEnd>;
   dismiss(): Promise<void>;
@@ -44,29 +44,29 @@ interface Member {
 }
 
 /**
- * Worker threads that run one job together, all at a time: a crew of which nobody can do without the others. A team with
+ * Worker threads that run one job together, all at a time: a worker pool of which nobody can do without the others. A thread group with
  * which a race failed is of no use any more: dismiss it, and make another.
  *
- * `worker-threads-pool` makes and counts the threads, as for `Crew`, and is never asked for more than it has room for.
+ * `worker-threads-pool` makes and counts the threads, as for `WorkerPool`, and is never asked for more than it has room for.
  */
-export class Team implements RaceTeam {
-  readonly #options: TeamOptions;
-  readonly #meeting: Meeting;
+export class ThreadGroup implements RaceThreadGroup {
+  readonly #options: ThreadGroupOptions;
+  readonly #barrier: Barrier;
   readonly #members: Member[] = [];
-  readonly #buffers: Pick<RacerSetup, 'meeting' | 'notes' | 'cells'>;
+  readonly #buffers: Pick<RacerSetup, 'barrier' | 'notes' | 'cells'>;
   readonly #pool = new Pool({ max: MAX_THREADS });
   readonly #subject: unknown;
   #wake: () => void = () => {};
 
-  constructor(options: TeamOptions) {
+  constructor(options: ThreadGroupOptions) {
     this.#options = options;
     this.#subject = options.subject();
     this.#buffers = {
-      meeting: new SharedArrayBuffer(bytesOfMeeting(MAX_THREADS)),
+      barrier: new SharedArrayBuffer(bytesOfBarrier(MAX_THREADS)),
       notes: new SharedArrayBuffer(bytesOfNotes(options.cells)),
       cells: new SharedArrayBuffer(bytesOfCells(options.cells)),
     };
-    this.#meeting = new Meeting(this.#buffers.meeting, options.cores);
+    this.#barrier = new Barrier(this.#buffers.barrier, options.cores);
   }
 
   /**
@@ -76,7 +76,7 @@ export class Team implements RaceTeam {
    */
   async race(race: Omit<Race, 'thread'>): Promise<RaceEnd> {
     await this.#hire(race.threads.length);
-    this.#meeting.reset();
+    this.#barrier.reset();
     const racing = this.#members.slice(0, race.threads.length);
     for (const member of racing) member.reply = undefined;
     for (const [thread, { worker }] of racing.entries())
@@ -89,7 +89,7 @@ export class Team implements RaceTeam {
     const silent = racing.findIndex(({ reply }) => reply === undefined);
     if (isHung && silent >= 0) return { kind: 'failed', why: `thread ${silent} did not come to an end` };
     const tallies = racing.flatMap(({ reply }) => (reply?.kind === 'answer' ? [reply.answer] : []));
-    return { kind: 'done', tallies, stopped: this.#meeting.stopped };
+    return { kind: 'done', tallies, stopped: this.#barrier.stopped };
   }
 
   /** Ends all threads. */
@@ -111,18 +111,18 @@ export class Team implements RaceTeam {
     const isBroken = () =>
       racing.some(({ reply, ended }) => reply?.kind === 'failure' || (!reply && ended !== undefined));
     const timer = setInterval(() => {
-      const now = this.#meeting.pulse();
+      const now = this.#barrier.pulse();
       const isStill = now === before;
       before = now;
       if (!isStill) return;
-      if (this.#meeting.isGivenUp()) isHung = true;
-      this.#meeting.giveUp();
-      before = this.#meeting.pulse();
+      if (this.#barrier.isGivenUp()) isHung = true;
+      this.#barrier.giveUp();
+      before = this.#barrier.pulse();
       this.#wake();
     }, this.#options.patience);
     try {
       while (!isOver()) {
-        if (isBroken()) this.#meeting.giveUp();
+        if (isBroken()) this.#barrier.giveUp();
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
@@ -143,7 +143,7 @@ export class Team implements RaceTeam {
       const worker = await new Promise<Worker>((resolve, reject) => {
         this.#pool.acquire(
           workerFile,
-          { workerData: { setup, hand: undefined } satisfies Start<unknown> },
+          { workerData: { setup, current: undefined } satisfies Start<unknown> },
           (error, made) => (error ? reject(error) : resolve(made)),
         );
       });

@@ -6,10 +6,10 @@ import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { fileNameOf } from '../case/case-file.ts';
-import type { SightedText } from './campaign-jobs.ts';
+import type { StoredRawFinding } from './campaign-jobs.ts';
 import { writing } from './state-error.ts';
 
-const SIGHTED = z.object({
+const RAW_FINDING = z.object({
   target: z.string(),
   divergence: z.object({
     op: z.string(),
@@ -28,18 +28,18 @@ const SIGHTED = z.object({
  * Divergences that have been met and are not cases yet, a file each: whatever befalls the process that makes them smaller,
  * they are met.
  */
-export class Sightings {
+export class RawFindings {
   readonly #folder: string;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** The first one of a key stays. @throws StorageError that holds the sighting */
-  keep(target: string, sighting: SightedText): void {
-    const path = this.#path(target, sighting.divergence);
+  /** The first one of a signature stays. @throws StorageError that holds the raw finding */
+  keep(target: string, rawFinding: StoredRawFinding): void {
+    const path = this.#path(target, rawFinding.divergence);
     if (existsSync(path)) return;
-    const text = `${JSON.stringify({ target, ...sighting })}\n`;
+    const text = `${JSON.stringify({ target, ...rawFinding })}\n`;
     writing(
       path,
       () => {
@@ -56,11 +56,11 @@ export class Sightings {
   }
 
   /** Those of a target. @throws InputError for a damaged one */
-  of(target: string): SightedText[] {
+  of(target: string): StoredRawFinding[] {
     const folder = join(this.#folder, target);
     if (!existsSync(folder)) return [];
     const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-    return names.sort().map((name) => sightingIn(join(folder, name), target));
+    return names.sort().map((name) => rawFindingIn(join(folder, name), target));
   }
 
   #path(target: string, divergence: Divergence): string {
@@ -68,8 +68,8 @@ export class Sightings {
   }
 }
 
-function sightingIn(path: string, target: string): SightedText {
-  const { success, data } = SIGHTED.safeParse(parsed(path));
+function rawFindingIn(path: string, target: string): StoredRawFinding {
+  const { success, data } = RAW_FINDING.safeParse(parsed(path));
   if (!success || data.target !== target) throw new InputError(path, 'is damaged; remove it');
   return data;
 }

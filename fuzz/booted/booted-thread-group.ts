@@ -11,35 +11,35 @@ import {
 } from '../../targets/booted/protocol.ts';
 import { tagOf, WORDS_PER_NOTE } from '../stress/op-note.ts';
 import { type Race, type RaceTally, rowLength } from '../stress/race.ts';
-import type { RaceEnd, RaceTeam } from '../stress/team.ts';
+import type { RaceEnd, RaceThreadGroup } from '../stress/thread-group.ts';
 import { bootedResult } from './booted-subject.ts';
-import { deathLine, type Lab } from './lab.ts';
+import { deathLine, type KernelSession } from './kernel-session.ts';
 
 /** Races on kernel threads of a booted kernel, each thread on a virtual processor of its own as far as there are any. */
-export class BootedTeam implements RaceTeam {
-  readonly #lab: Lab;
+export class BootedThreadGroup implements RaceThreadGroup {
+  readonly #kernels: KernelSession;
   readonly #family: BootedFamily;
   readonly #onDeath: (race: Omit<Race, 'thread'>, death: Death) => void;
 
   constructor(
-    lab: Lab,
+    kernels: KernelSession,
     family: BootedFamily,
     onDeath: (race: Omit<Race, 'thread'>, death: Death) => void = () => {},
   ) {
-    this.#lab = lab;
+    this.#kernels = kernels;
     this.#family = family;
     this.#onDeath = onDeath;
   }
 
   async race(race: Omit<Race, 'thread'>): Promise<RaceEnd> {
-    const kernel = await this.#lab.kernel();
+    const kernel = await this.#kernels.kernel();
     const numbers = race.threads.flat().map(({ op }) => kernel.opNumber(this.#family, op));
     if (numbers.includes(undefined))
       return { kind: 'failed', why: `Linux ${kernel.release} lacks an op of it` };
-    const letters = Int32Array.from(race.threads.flat().flatMap(({ a, b }, at) => [numbers[at]!, a, b]));
-    const reply = await kernel.ask(Command.RACE, argumentsOf(race), [letters]);
+    const calls = Int32Array.from(race.threads.flat().flatMap(({ a, b }, at) => [numbers[at]!, a, b]));
+    const reply = await kernel.ask(Command.RACE, argumentsOf(race), [calls]);
     if (reply.kind === 'died') {
-      await this.#lab.end();
+      await this.#kernels.end();
       this.#onDeath(race, reply.death);
       return { kind: 'failed', why: deathLine(reply.death) };
     }
@@ -57,7 +57,7 @@ export class BootedTeam implements RaceTeam {
     return { kind: 'done', tallies, stopped: 0 };
   }
 
-  /** The lab is somebody else's, and may be wanted for more. */
+  /** The kernels is somebody else's, and may be wanted for more. */
   async dismiss(): Promise<void> {}
 
   /** A row of the guest's has, for each op, what it returned and the code of its warning; the word; and how often. */

@@ -18,7 +18,7 @@ const MOST_VAIN = 4;
 const NAP = 100;
 
 /** Bytes of a control block. */
-export function bytesOfMeeting(threads: number): number {
+export function bytesOfBarrier(threads: number): number {
   return (PROGRESS + threads * LINE) * Int32Array.BYTES_PER_ELEMENT;
 }
 
@@ -26,7 +26,7 @@ export function bytesOfMeeting(threads: number): number {
  * Where threads that race meet: a barrier, how far each is, and a sign to give up. It is a block of shared memory; each
  * thread has an object of this kind on it, and so has the one that watches over them.
  */
-export class Meeting {
+export class Barrier {
   readonly #words: Int32Array<SharedArrayBuffer>;
   /** With fewer cores than threads nobody looks again and again: others need the core. */
   readonly #cores: number;

@@ -9,19 +9,19 @@ const UNKNOWN = -1;
 const NONE = -2;
 
 /**
- * Pairs the nodes of two counters' transition trees: twins make the same access, and each result of it leads to twins
- * again. Where every node that a program comes to has a twin, the two counters go through the same states, so they
+ * Pairs the nodes of two counters' transition trees: bisimilar nodes make the same access, and each result of it leads to
+ * bisimilar nodes again. Where every node that a program comes to has one, the two counters go through the same states, so they
  * have the same outcomes, and nothing need be listed. This is how two sources of one algorithm are told to be the same
  * at hardly more than the price of exploring one of them.
  *
  * It is a sufficient condition. Counters that differ in their accesses can still have the same outcomes.
  */
-export class Twins {
+export class Bisimulation {
   readonly #machine: Machine;
   readonly #reference: TransitionTrees;
   readonly #explorer: Explorer;
   /** By node of the subject: the node of the reference. */
-  #twin = new Int32Array(1024).fill(UNKNOWN);
+  #bisimilar = new Int32Array(1024).fill(UNKNOWN);
   #generations = '';
   /** The nodes of all threads, and the word, before the access under way. */
   readonly #before = new Int32Array(MAX_THREADS + 1);
@@ -65,48 +65,48 @@ export class Twins {
 
   #forgetIfTrimmed(): void {
     const generations = `${this.#machine.trees.generation} ${this.#reference.generation}`;
-    if (generations !== this.#generations) this.#twin.fill(UNKNOWN);
+    if (generations !== this.#generations) this.#bisimilar.fill(UNKNOWN);
     this.#generations = generations;
   }
 
-  /** Whether the node that the access of `node` on a word with `old` led to has a twin. */
+  /** Whether the node that the access of `node` on a word with `old` led to has a bisimilar one. */
   #pair(node: number, old: number): boolean {
     const { trees } = this.#machine;
-    const twin = this.#twinOf(node, NONE);
-    if (twin < 0) return false;
+    const other = this.#bisimilarOf(node, NONE);
+    if (other < 0) return false;
     const result = trees.kind[node] === Access.STORE ? 0 : old;
     const child = trees.child(node, result);
-    return this.#twinOf(child, this.#reference.child(twin, result)) >= 0;
+    return this.#bisimilarOf(child, this.#reference.child(other, result)) >= 0;
   }
 
-  /** @param candidate what should be its twin; a root finds its own */
-  #twinOf(node: number, candidate: number): number {
-    if (node >= this.#twin.length) this.#enlarge(node);
-    const known = this.#twin[node]!;
+  /** @param candidate what it should be bisimilar to; a root finds its own */
+  #bisimilarOf(node: number, candidate: number): number {
+    if (node >= this.#bisimilar.length) this.#enlarge(node);
+    const known = this.#bisimilar[node]!;
     const { trees } = this.#machine;
     if (known !== UNKNOWN && (trees.isRoot[node] || candidate === NONE || known === candidate)) return known;
-    const twin = trees.isRoot[node] ? this.#reference.root(trees.letterOf(node)) : candidate;
+    const other = trees.isRoot[node] ? this.#reference.root(trees.callOf(node)) : candidate;
     // One that two nodes of the reference claim has none: they may go on differently.
-    this.#twin[node] = known === UNKNOWN && twin >= 0 && this.#doAlike(node, twin) ? twin : NONE;
-    return this.#twin[node]!;
+    this.#bisimilar[node] = known === UNKNOWN && other >= 0 && this.#doAlike(node, other) ? other : NONE;
+    return this.#bisimilar[node]!;
   }
 
-  #doAlike(node: number, twin: number): boolean {
+  #doAlike(node: number, other: number): boolean {
     const { trees } = this.#machine;
     const reference = this.#reference;
-    if (trees.kind[node] !== reference.kind[twin]) return false;
+    if (trees.kind[node] !== reference.kind[other]) return false;
     if (trees.kind[node] === Access.RETURN) {
       return (
         outcomeText(trees.outcomeOf(trees.outcome[node]!)) ===
-        outcomeText(reference.outcomeOf(reference.outcome[twin]!))
+        outcomeText(reference.outcomeOf(reference.outcome[other]!))
       );
     }
-    return trees.a[node] === reference.a[twin] && trees.b[node] === reference.b[twin];
+    return trees.a[node] === reference.a[other] && trees.b[node] === reference.b[other];
   }
 
   #enlarge(node: number): void {
     const larger = new Int32Array(2 * node).fill(UNKNOWN);
-    larger.set(this.#twin);
-    this.#twin = larger;
+    larger.set(this.#bisimilar);
+    this.#bisimilar = larger;
   }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parentPort, type ResourceLimits, type Worker, workerData } from 'node:worker_threads';
 import Pool from 'worker-threads-pool';
 import { packageRoot } from '../../targets/subject/package-root.ts';
-import { type Failure, packFailure, unpackFailure } from './crew-failure.ts';
+import { type Failure, packFailure, unpackFailure } from './worker-pool-failure.ts';
 
 /** What a worker sends back for a job: notes as it goes, one answer or one failure at its end. */
 export type Reply<Answer> =
@@ -13,37 +13,37 @@ export type Reply<Answer> =
 /** What a worker's thread is started with. */
 export interface Start<Setup> {
   readonly setup: Setup;
-  readonly hand: SharedArrayBuffer | undefined;
+  readonly current: SharedArrayBuffer | undefined;
 }
 
 /** What a worker has beside its job. */
-export interface Desk {
+export interface WorkerPort {
   /** Tells the caller something before the job is done. A structured clone. */
   note(note: unknown): void;
   /** Memory that the caller reads when the thread has died; its first cell must change now and then, see `patience`. */
-  readonly hand: Int32Array | undefined;
+  readonly current: Int32Array | undefined;
 }
 
 /**
  * The worker's side. Called once, at the top level of the worker's file.
  *
- * @param start builds the worker's state from the crew's setup, before its first job; the function it returns
+ * @param start builds the worker's state from the worker pool's setup, before its first job; the function it returns
  *   answers jobs. What either of them throws is thrown at the caller of `runJobs`. Answers are structured clones.
  */
 export function serveJobs<Setup, Job, Answer>(
-  start: (setup: Setup, desk: Desk) => (job: Job) => Answer,
+  start: (setup: Setup, port: WorkerPort) => (job: Job) => Answer,
 ): void {
   const port = parentPort;
   if (!port) throw new Error('internal: serveJobs is called outside of a worker');
-  const { setup, hand } = workerData as Start<Setup>;
-  const desk: Desk = {
+  const { setup, current } = workerData as Start<Setup>;
+  const own: WorkerPort = {
     note: (note) => port.postMessage({ kind: 'note', note } satisfies Reply<Answer>),
-    hand: hand && new Int32Array(hand),
+    current: current && new Int32Array(current),
   };
   let work: ((job: Job) => Answer) | undefined;
   port.on('message', (job: Job) => {
     try {
-      work ??= start(setup, desk);
+      work ??= start(setup, own);
       port.postMessage({ kind: 'answer', answer: work(job) } satisfies Reply<Answer>);
     } catch (error) {
       port.postMessage({ kind: 'failure', failure: packFailure(error) } satisfies Reply<Answer>);
@@ -53,14 +53,14 @@ export function serveJobs<Setup, Job, Answer>(
 
 /** How a job ended. */
 export type Ended<Answer> =
-  /** `slot`: which of the crew's threads it was, from 0. */
+  /** `slot`: which of the worker pool's threads it was, from 0. */
   | { readonly kind: 'answer'; readonly answer: Answer; readonly slot: number }
   /** The job threw. An InputError stays one. */
   | { readonly kind: 'failure'; readonly error: Error }
   /** Its thread is gone: an uncaught error, an exit, no memory, no progress. */
-  | { readonly kind: 'died'; readonly how: string; readonly hand: Int32Array | undefined };
+  | { readonly kind: 'died'; readonly how: string; readonly current: Int32Array | undefined };
 
-export interface CrewOptions {
+export interface WorkerPoolOptions {
   /** The most threads at a time, 1 or more. */
   readonly most: number;
   /** Memory of each thread; Node's own limits if left out. */
@@ -74,13 +74,13 @@ export interface CrewOptions {
 interface Member<Answer> {
   readonly slot: number;
   readonly worker: Worker;
-  readonly hand: Int32Array | undefined;
+  readonly current: Int32Array | undefined;
   /** Whom to tell; absent while the thread is idle. */
   job: { readonly onNote: (note: unknown) => void; readonly end: (ended: Ended<Answer>) => void } | undefined;
   /** What it died of, before its exit is told. */
   error: Error | undefined;
-  /** The first cell of its hand when the watchdog last looked, and how often it has been the same. */
-  beat: number;
+  /** The first cell of `current` when the watchdog last looked, and how often it has been the same. */
+  heartbeat: number;
   still: number;
 }
 
@@ -93,11 +93,11 @@ const LOOKS = 4;
  * again at its `error` and at its `exit` at the latest; a new one is asked for after the exit, so none ever queues in the
  * library.
  */
-export class Crew<Job, Answer> {
+export class WorkerPool<Job, Answer> {
   readonly #pool: Pool;
   readonly #file: string;
   readonly #setup: unknown;
-  readonly #options: CrewOptions;
+  readonly #options: WorkerPoolOptions;
   readonly #members = new Set<Member<Answer>>();
   /** Threads asked for and not there yet. */
   #hiring = 0;
@@ -107,9 +107,9 @@ export class Crew<Job, Answer> {
    * @param file absolute path of a compiled file that calls `serveJobs`
    * @param setup cloned to each worker, for its `start`
    */
-  constructor(file: string, setup: unknown, options: CrewOptions) {
+  constructor(file: string, setup: unknown, options: WorkerPoolOptions) {
     const { most, patience } = options;
-    if (!Number.isInteger(most) || most < 1) throw new Error(`internal: a crew of ${most} workers`);
+    if (!Number.isInteger(most) || most < 1) throw new Error(`internal: a pool of ${most} workers`);
     this.#pool = new Pool({ max: most });
     this.#file = file;
     this.#setup = setup;
@@ -152,23 +152,23 @@ export class Crew<Job, Answer> {
     const { limits, handCells } = this.#options;
     const shared = handCells === undefined ? undefined : new SharedArrayBuffer(4 * handCells);
     const options = {
-      workerData: { setup: this.#setup, hand: shared } satisfies Start<unknown>,
+      workerData: { setup: this.#setup, current: shared } satisfies Start<unknown>,
       ...(limits && { resourceLimits: limits }),
     };
     this.#hiring++;
     const worker = await new Promise<Worker>((resolve, reject) => {
       this.#pool.acquire(this.#file, options, (error, made) => (error ? reject(error) : resolve(made)));
     }).finally(() => this.#hiring--);
-    const hand = shared && new Int32Array(shared);
+    const current = shared && new Int32Array(shared);
     const taken = new Set([...this.#members].map(({ slot }) => slot));
     const slot = Array.from({ length: this.#options.most }, (_, at) => at).find((at) => !taken.has(at))!;
     const member: Member<Answer> = {
       slot,
       worker,
-      hand,
+      current,
       job: undefined,
       error: undefined,
-      beat: 0,
+      heartbeat: 0,
       still: 0,
     };
     this.#members.add(member);
@@ -201,17 +201,17 @@ export class Crew<Job, Answer> {
 
   #bury(member: Member<Answer>, code: number): void {
     this.#members.delete(member);
-    const { job, error, hand } = member;
+    const { job, error, current } = member;
     const how = error ? error.message : `exit code ${code}`;
     member.job = undefined;
-    job?.end({ kind: 'died', how, hand });
+    job?.end({ kind: 'died', how, current });
   }
 
   #look(patience: number): void {
     for (const member of this.#members) {
-      const beat = member.hand?.[0] ?? 0;
-      if (!member.job || beat !== member.beat) {
-        member.beat = beat;
+      const heartbeat = member.current?.[0] ?? 0;
+      if (!member.job || heartbeat !== member.heartbeat) {
+        member.heartbeat = heartbeat;
         member.still = 0;
       } else if (++member.still === LOOKS) {
         member.error = new Error(`no progress for ${patience / 1000} s`);

@@ -6,12 +6,12 @@ import type { Target } from '../../targets/target/target.ts';
 export const DEFAULT_CORPUS = 'corpus';
 
 /**
- * The keys of a target that are no news, each with its case, and the folder where new ones belong. Without a corpus of
+ * The signatures of a target that are no news, each with its case, and the folder where new ones belong. Without a corpus of
  * the user's choice, the cases that came with the package are no news either.
  *
  * @param corpus the folder that the user named
  */
-export function knownKeys(
+export function knownSignatures(
   corpus: string | undefined,
   { name, known: like }: Pick<Target, 'name' | 'known'>,
 ): { readonly folder: string; readonly known: ReadonlyMap<string, string> } {

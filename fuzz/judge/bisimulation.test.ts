@@ -10,7 +10,7 @@ import { stateGraph } from '../explore/state-graph.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, harnessOf } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
-import { Twins } from './twins.ts';
+import { Bisimulation } from './bisimulation.ts';
 
 const PLENTY = 1e6;
 
@@ -20,7 +20,8 @@ const TWIN: Counter = { ...refcountV55, name: 'twin', documented: 'twin' };
 const harnessOfPair = (reference: Counter, subject: Counter) =>
   harnessOf(counterTarget(reference, subject, { oracles: ['lockstep', 'outcomes'] }));
 
-const twinsOf = (harness: Harness) => new Twins(new Machine(harness.subject), harness.reference!);
+const bisimulationOf = (harness: Harness) =>
+  new Bisimulation(new Machine(harness.subject), harness.reference!);
 
 /** Whether each side can do all that the other can, by their outcomes. */
 function isSame(harness: Harness, program: Program): boolean {
@@ -39,35 +40,35 @@ describe('refcount/v5.5 and itself', () => {
   const harness = harnessOfPair(refcountV55, TWIN);
 
   test('are alike in every program', () => {
-    const twins = twinsOf(harness);
+    const bisimulation = bisimulationOf(harness);
     fc.assert(
       fc.property(smallPrograms(harness, 4), (program) => {
-        expect(twins.areAlike(program, PLENTY)).toBe(true);
+        expect(bisimulation.areAlike(program, PLENTY)).toBe(true);
       }),
       { numRuns: 300 },
     );
-    expect(twins.counts.states).toBeGreaterThan(300);
-    expect(twins.counts.transitions).toBeGreaterThan(300);
+    expect(bisimulation.counts.states).toBeGreaterThan(300);
+    expect(bisimulation.counts.transitions).toBeGreaterThan(300);
   });
 
   test('cannot be told alike when there are more states than the limit', () => {
     const inc = harness.alphabet.id('inc');
     const program = { start: 0, threads: [[inc, inc], [inc]] };
-    expect(twinsOf(harness).areAlike(program, 2)).toBeUndefined();
-    expect(twinsOf(harness).areAlike(program, PLENTY)).toBe(true);
+    expect(bisimulationOf(harness).areAlike(program, 2)).toBeUndefined();
+    expect(bisimulationOf(harness).areAlike(program, PLENTY)).toBe(true);
   });
 });
 
 describe.each(NEAR_COPIES)('$counter.name', ({ counter, op, threads }) => {
   const harness = harnessOfPair(refcountV55, counter);
-  const other = harness.letters.filter((letter) => harness.alphabet.letter(letter).op !== op);
+  const other = harness.calls.filter((call) => harness.alphabet.call(call).op !== op);
 
   test('is alike where its outcomes are the same, or is said not to be; never the other way round', () => {
-    const twins = twinsOf(harness);
+    const bisimulation = bisimulationOf(harness);
     let differing = 0;
     fc.assert(
       fc.property(smallPrograms(harness, 3), (program) => {
-        const alike = twins.areAlike(program, PLENTY);
+        const alike = bisimulation.areAlike(program, PLENTY);
         expect(alike).toBeDefined();
         const same = isSame(harness, program);
         if (!same) differing++;
@@ -79,26 +80,27 @@ describe.each(NEAR_COPIES)('$counter.name', ({ counter, op, threads }) => {
   });
 
   test('is alike in programs without the op that is changed, and not in those with it', () => {
-    const twins = twinsOf(harness);
+    const bisimulation = bisimulationOf(harness);
     fc.assert(
-      fc.property(smallPrograms({ ...harness, letters: other }, 3), (program) => {
-        expect(twins.areAlike(program, PLENTY)).toBe(true);
+      fc.property(smallPrograms({ ...harness, calls: other }, 3), (program) => {
+        expect(bisimulation.areAlike(program, PLENTY)).toBe(true);
       }),
       { numRuns: 100 },
     );
     const changed = harness.alphabet.id(op);
     const starts = [0, 1, 2].map((start) =>
-      twins.areAlike({ start, threads: [[changed], [changed]] }, PLENTY),
+      bisimulation.areAlike({ start, threads: [[changed], [changed]] }, PLENTY),
     );
     expect(starts).toContain(false);
   });
 
   // A node of the copy that two nodes of the model have claimed is nobody's twin from then on.
   test('is never said to be alike because of what was asked before', () => {
-    const used = twinsOf(harness);
+    const used = bisimulationOf(harness);
     fc.assert(
       fc.property(smallPrograms(harness, 3), (program) => {
-        if (used.areAlike(program, PLENTY)) expect(twinsOf(harness).areAlike(program, PLENTY)).toBe(true);
+        if (used.areAlike(program, PLENTY))
+          expect(bisimulationOf(harness).areAlike(program, PLENTY)).toBe(true);
       }),
       { numRuns: 200 },
     );

@@ -2,7 +2,7 @@ import { BootedKernel, type BootOptions, type Death } from '../../targets/booted
 import type { Installation } from '../../targets/booted/installation.ts';
 
 /** A booted kernel, and another one whenever the last has died. */
-export class Lab {
+export class KernelSession {
   readonly #installation: Installation;
   readonly #options: BootOptions;
   #kernel: BootedKernel | undefined;
@@ -17,7 +17,7 @@ export class Lab {
 
   /** The kernel that runs; boots one if there is none. @throws InputError, BootError */
   async kernel(): Promise<BootedKernel> {
-    if (this.#isClosed) throw new Error('internal: the lab is closed');
+    if (this.#isClosed) throw new Error('internal: the kernels is closed');
     if (this.#kernel) return this.#kernel;
     this.#kernel = await BootedKernel.boot(this.#installation, this.#options);
     this.boots++;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { storeTrouble, type Trouble } from './trouble.ts';
+import { type Crash, storeCrash } from './crash.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'refuzz-trouble-'));
+const folder = mkdtempSync(join(tmpdir(), 'refuzz-crash-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const trouble: Trouble = {
+const crash: Crash = {
   target: 'refcount-v5.5',
   kernel: '6.1.0-56-amd64',
   death: { how: 'panic', progress: 3, log: ['one: 1', 'Kernel panic - not syncing: two'] },
@@ -18,9 +18,9 @@ const trouble: Trouble = {
 };
 
 test('what brought a guest down is on disk, with the end of its console', () => {
-  const path = storeTrouble(join(folder, 'made', 'anew'), trouble);
+  const path = storeCrash(join(folder, 'made', 'anew'), crash);
   expect(parse(readFileSync(path, 'utf8'))).toEqual({
-    trouble: 1,
+    crash: 1,
     target: 'refcount-v5.5',
     kernel: '6.1.0-56-amd64',
     how: 'panic',
@@ -33,10 +33,10 @@ test('what brought a guest down is on disk, with the end of its console', () => 
 
 test('the same program and the same end have one file, others another', () => {
   const own = join(folder, 'own');
-  storeTrouble(own, trouble);
-  storeTrouble(own, { ...trouble, seed: 8, death: { ...trouble.death, log: [] } });
+  storeCrash(own, crash);
+  storeCrash(own, { ...crash, seed: 8, death: { ...crash.death, log: [] } });
   expect(readdirSync(own)).toHaveLength(1);
-  storeTrouble(own, { ...trouble, programs: ['1: inc'] });
-  storeTrouble(own, { ...trouble, death: { ...trouble.death, how: 'hang' } });
+  storeCrash(own, { ...crash, programs: ['1: inc'] });
+  storeCrash(own, { ...crash, death: { ...crash.death, how: 'hang' } });
   expect(readdirSync(own)).toHaveLength(3);
 });
