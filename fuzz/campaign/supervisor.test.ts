@@ -523,7 +523,7 @@ describe('what goes wrong ends the campaign when everything has come back', () =
   };
 
   test.each([
-    'raw-findings',
+    'rawFinding',
     'searched',
     'roundEnded',
     'made',
