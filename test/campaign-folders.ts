@@ -54,7 +54,9 @@ function checkFile(state: string, name: string): void {
   if (HALF_WRITTEN.test(name)) return;
   const path = join(state, name);
   if (
-    /^(campaign|status)\.json$|^lock(\.claim)*$|^rawFinding\/[^/]+\/[^/]+\.json$|\/snapshot\.json$/.test(name)
+    /^(campaign|status)\.json$|^lock(\.claim)*$|^raw-findings\/[^/]+\/[^/]+\.json$|\/snapshot\.json$/.test(
+      name,
+    )
   )
     json(path);
   else if (/^series\.jsonl$|^targets\/[^/]+\/journal\.jsonl$/.test(name)) linesOf(path);
