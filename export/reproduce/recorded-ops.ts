@@ -42,11 +42,11 @@ export function recordRun(machine: Machine, program: Program, schedule: readonly
     }
     const op = current[thread]!;
     op.steps.push({ node, result: resultOf(machine, node) });
-    machine.step(thread);
+    const outcome = machine.step(thread);
     const after = machine.node[thread]!;
     if (after >= 0 && !trees.isRoot[after]) return;
     op.returned = at;
-    op.outcome = trees.outcomeOf(machine.lastOutcome);
+    op.outcome = trees.outcomeOf(outcome);
   });
   return [...ops, ...blockedOps(machine, ops, schedule.length)];
 }

@@ -25,9 +25,10 @@ export interface Visitor {
    * A thread made an access; the machine is as the access left it.
    *
    * @param op index of the op that made it
+   * @param outcome the number of the op's outcome, if it returned with this access; -1 if it goes on
    * @returns false to leave out what follows
    */
-  step?(from: number, thread: number, op: number): boolean;
+  step?(from: number, thread: number, op: number, outcome: number): boolean;
   /** The access of the last `step` led to state number `to`. */
   transition?(from: number, thread: number, to: number, isNew: boolean): void;
 }
@@ -136,12 +137,13 @@ export class Explorer {
     const { machine } = this;
     const op = machine.position[thread]!;
     this.#footprints?.note(thread);
-    machine.step(thread);
+    const outcome = machine.step(thread);
     const endsOp = machine.position[thread] !== op;
-    if (visitor.step?.(from, thread, op) === false) return false;
+    if (visitor.step?.(from, thread, op, outcome) === false) return false;
     if (this.#symmetry?.isPresent) this.#symmetry.sort();
+    const known = this.#states.size;
     const to = this.#states.add(machine.state);
-    const isNew = this.#states.added;
+    const isNew = to === known;
     visitor.transition?.(from, thread, to, isNew);
     return isNew && !endsOp;
   }

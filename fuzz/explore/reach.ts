@@ -64,15 +64,16 @@ export function canEnd(
       if (!machine.isEnabled(thread)) continue;
       const position = machine.position[thread]!;
       machine.execution.eventCount = 0;
-      machine.step(thread);
-      if (machine.position[thread] !== position) {
-        const had = trees.outcomeOf(machine.lastOutcome);
+      const outcome = machine.step(thread);
+      if (outcome >= 0) {
+        const had = trees.outcomeOf(outcome);
         const asked = wanted.get(thread * SLOTS_PER_THREAD + position);
         if (asked && !isAsked(had, asked)) continue;
         if (machine.isFinished() && (final === undefined || machine.words[0] === final)) return true;
       }
+      const known = states.size;
       const state = states.add(machine.state);
-      if (states.added) open.push(state);
+      if (state === known) open.push(state);
     }
   }
   return false;

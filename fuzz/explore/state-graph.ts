@@ -53,10 +53,10 @@ export function stateGraph(
       word.push(machine.words[0]!);
       deadlocked.push(stuck && !machine.isFinished() ? 1 : 0);
     },
-    step(_, mover, op) {
+    step(_, mover, op, ended) {
       const returned = mover < program.threads.length && machine.position[mover] !== op;
       slot.push(returned ? mover * SLOTS_PER_THREAD + op : -1);
-      outcome.push(returned ? machine.lastOutcome : -1);
+      outcome.push(returned ? ended : -1);
       return true;
     },
     transition(_, mover, after) {

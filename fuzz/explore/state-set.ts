@@ -11,8 +11,6 @@ export class StateSet {
   /** By row: its slot. */
   #slotOf = new Int32Array(512);
   #size = 0;
-  /** Whether the last `add` found the state new. */
-  added = false;
 
   constructor(stride: number) {
     this.#stride = stride;
@@ -30,18 +28,14 @@ export class StateSet {
     this.#stride = stride;
   }
 
-  /** @returns the number of the state */
+  /** @returns the number of the state: what `size` was before, for one that is new */
   add(state: Int32Array): number {
     const mask = this.#slots.length - 1;
     let slot = hashOf(state, 0, this.#stride) & mask;
     for (let row = this.#slots[slot]!; row !== 0; row = this.#slots[slot]!) {
-      if (this.#equals(row - 1, state)) {
-        this.added = false;
-        return row - 1;
-      }
+      if (this.#equals(row - 1, state)) return row - 1;
       slot = (slot + 1) & mask;
     }
-    this.added = true;
     return this.#append(state, slot);
   }
 

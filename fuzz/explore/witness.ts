@@ -48,8 +48,9 @@ export function cheapestSchedules(machine: Machine, program: Program, goals: Goa
   const reach = (last: number, total: number, from: number) => {
     row.set(machine.state);
     row[length] = last;
+    const known = states.size;
     const state = states.add(row);
-    if (!states.added && cost[state]! <= total) return;
+    if (state < known && cost[state]! <= total) return;
     cost[state] = total;
     parent[state] = from;
     queue.push({ cost: total, state });

@@ -183,10 +183,10 @@ export class CounterDecider {
       state(index) {
         leads[index] = machine.isFinished() && sets.leaves(outcome, machine.words[0]!);
       },
-      step(_, thread, op) {
+      step(_, thread, op, ended) {
         codes = [...machine.unjudgedCodes.subarray(0, machine.unjudgedCount)];
         const slot = thread * SLOTS_PER_THREAD + op;
-        return machine.position[thread] === op || sets.allows(outcome, slot, machine.lastOutcome);
+        return ended < 0 || sets.allows(outcome, slot, ended);
       },
       transition(from, _, to) {
         edges.push(from, to);

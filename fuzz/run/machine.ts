@@ -95,8 +95,6 @@ export class Machine {
   #threads: readonly (readonly number[])[] = [];
   /** Threads of the program, without RCU. */
   threadCount = MAX_THREADS;
-  /** The outcome of the op that returned last. */
-  lastOutcome = -1;
   /** Schemes whose boundaries are watched: the boundary, plus one, when the last access touched the counter. */
   lastTouch = 0;
   #bias = 0;
@@ -274,14 +272,17 @@ export class Machine {
       words[word] = exchangeBits(words[word]!, one, other, 1);
   }
 
-  /** Makes the next access of an enabled thread. */
-  step(thread: number): void {
-    if (this.#scheme) this.#stepScheme(this.#scheme, thread);
-    else this.#stepCounter(thread);
+  /**
+   * Makes the next access of an enabled thread.
+   *
+   * @returns the number of its op's outcome, for `trees.outcomeOf`, if the op returned with this access; -1 if it goes on
+   */
+  step(thread: number): number {
+    return this.#scheme ? this.#stepScheme(this.#scheme, thread) : this.#stepCounter(thread);
   }
 
   /** The inner loop of fuzzing counters: one switch, two array look-ups, no allocation. */
-  #stepCounter(thread: number): void {
+  #stepCounter(thread: number): number {
     const trees = this.trees;
     const words = this.words;
     const node = this.node[thread]!;
@@ -321,17 +322,18 @@ export class Machine {
     if (this.listener) this.listener.step(this, thread, node, old, trees.outcome[child]!);
     if (trees.kind[child] !== Access.RETURN) {
       this.node[thread] = child;
-      return;
+      return -1;
     }
-    this.lastOutcome = trees.outcome[child]!;
-    execution.outcomes[slot] = this.lastOutcome;
+    const outcome = trees.outcome[child]!;
+    execution.outcomes[slot] = outcome;
     execution.events[execution.eventCount++] = (slot << 1) | 1;
     this.position[thread] = position + 1;
     this.node[thread] = position + 1 < calls.length ? trees.root(calls[position + 1]!) : DONE;
     execution.final = words[COUNT]!;
+    return outcome;
   }
 
-  #stepScheme(scheme: Scheme, thread: number): void {
+  #stepScheme(scheme: Scheme, thread: number): number {
     const { trees, words } = this;
     const node = this.node[thread]!;
     if (trees.isRoot[node] && thread < this.threadCount && this.#op(scheme, thread).role === 'put') {
@@ -344,17 +346,18 @@ export class Machine {
     if (this.listener) this.listener.step(this, thread, node, met, trees.outcome[child]!);
     if (trees.kind[child] !== Access.RETURN) {
       this.node[thread] = child;
-      return;
+      return -1;
     }
-    this.lastOutcome = trees.outcome[child]!;
-    words[WARNED]! |= trees.warningBits(this.lastOutcome);
+    const outcome = trees.outcome[child]!;
+    words[WARNED]! |= trees.warningBits(outcome);
     if (thread === this.threadCount) {
       this.node[thread] = trees.root(-1);
-      if (trees.outcomeOf(this.lastOutcome).result !== undefined) words[FACTS]! |= Fact.CRASH;
+      if (trees.outcomeOf(outcome).result !== undefined) words[FACTS]! |= Fact.CRASH;
       words[TOUCHED]! &= ~(15 << (4 * thread));
       words[PINNED]! &= ~(1 << thread);
-    } else this.#complete(scheme, thread, trees.outcomeOf(this.lastOutcome).result as string);
+    } else this.#complete(scheme, thread, trees.outcomeOf(outcome).result as string);
     if (this.isFinished()) this.#noteLeak();
+    return outcome;
   }
 
   #touch(thread: number, node: number, old: number): void {

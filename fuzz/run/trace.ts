@@ -47,10 +47,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     const factsBefore = isScheme ? machine.words[WordIndex.FACTS]! : 0;
     const word = trees.word[before]!;
     const old = machine.words[word]!;
-    machine.step(thread);
-    const after = machine.node[thread]!;
-    const returned = after < 0 || trees.isRoot[after] === 1;
-    const outcome = returned ? machine.lastOutcome : -1;
+    const outcome = machine.step(thread);
     return {
       thread,
       op,
