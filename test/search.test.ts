@@ -414,7 +414,8 @@ describe('linearizability agrees with trying every order', () => {
       fc.boolean(),
       (program, seed, warnings) => {
         run(machine, program, randomWalk, new RandomChoices(seed, 0), scheduleBuffer());
-        const verdict = unexplained(machine.execution, harness.subject, warnings) === LINEARIZABLE;
+        const verdict =
+          unexplained(machine.execution, harness.subject.specification, warnings) === LINEARIZABLE;
         verdicts[verdict ? 'ok' : 'not']++;
         expect(verdict).toBe(naiveIsLinearizable(harness, counter, machine, warnings));
       },

@@ -1,7 +1,8 @@
 import type { Program } from '../../fuzz/program/program.ts';
 import { Access, WordIndex } from '../../fuzz/run/access.ts';
 import type { Machine } from '../../fuzz/run/machine.ts';
-import { applyToCell, type OpOutcome, type TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import type { OpOutcome, TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { applyToCell } from '../../fuzz/run/tree-nodes.ts';
 
 /** One access of an op, with the result that chose what came next. */
 export interface Step {

@@ -1,3 +1,5 @@
+import { grown } from '../run/grown.ts';
+
 /**
  * A set of states, each a fixed number of 32-bit integers, numbered in the order they were added: open
  * addressing over one typed array, no object and no string a state. It is made once and used for many programs:
@@ -65,8 +67,8 @@ export class StateSet {
   #append(state: Int32Array, slot: number): number {
     const row = this.#size++;
     const base = row * this.#stride;
-    if (base + this.#stride > this.#rows.length) this.#rows = doubled(this.#rows);
-    if (row >= this.#slotOf.length) this.#slotOf = doubled(this.#slotOf);
+    this.#rows = grown(this.#rows, base + this.#stride - 1);
+    this.#slotOf = grown(this.#slotOf, row);
     for (let i = 0; i < this.#stride; i++) this.#rows[base + i] = state[i]!;
     this.#slots[slot] = row + 1;
     this.#slotOf[row] = slot;
@@ -84,12 +86,6 @@ export class StateSet {
       this.#slotOf[row] = slot;
     }
   }
-}
-
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }
 
 function hashOf(cells: Int32Array, base: number, length: number): number {

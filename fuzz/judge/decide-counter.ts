@@ -8,7 +8,8 @@ import { cheapestSchedules } from '../explore/witness.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { type AccessListener, Machine } from '../run/machine.ts';
-import { returns, type TransitionTrees } from '../run/transition-trees.ts';
+import { returns } from '../run/non-terminating.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
 import { type UnjudgedDivergence, WatchedMachine } from './watched-machine.ts';
 
 /** Outcomes outside the documented algorithm, of which each is traced to its unjudged. With more nothing is said. */

@@ -26,7 +26,8 @@ export function judgeRun(harness: Harness, machine: Machine, schedule: ScheduleB
   if (asks(harness, 'outcomes')) return judgeOutcome(harness, machine, schedule);
   const { execution } = machine;
   const suspicious =
-    (asks(harness, 'linearizable') && unexplained(execution, harness.subject, true) !== LINEARIZABLE) ||
+    (asks(harness, 'linearizable') &&
+      unexplained(execution, harness.subject.specification, true) !== LINEARIZABLE) ||
     (execution.final !== harness.target.subject.saturated &&
       ((asks(harness, 'conservation') && failsConservation(harness, machine)) ||
         (asks(harness, 'sticky') && lostSaturation(harness, machine))));

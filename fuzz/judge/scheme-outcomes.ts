@@ -163,7 +163,7 @@ export function reachableBy(
   });
   if (states === undefined) return undefined;
   counts.states += states;
-  const warnings = new Set(machine.trees.warningTexts(warned));
+  const warnings = new Set(machine.trees.outcomes.warningTexts(warned));
   return { reaches: (vector) => vectors.has(vector), vectors: () => vectors.list(), facts, warnings };
 }
 

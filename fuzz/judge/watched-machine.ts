@@ -99,7 +99,7 @@ export class WatchedMachine extends Machine {
     this.#names = names;
     this.#harness = harness;
     this.#counter = harness.target.subject as Counter;
-    this.#monitor = new LinearizabilityMonitor(harness.subject);
+    this.#monitor = new LinearizabilityMonitor(harness.subject.specification);
     this.#asks = {
       linearizable: asks(harness, 'linearizable'),
       conservation: asks(harness, 'conservation'),

@@ -48,6 +48,14 @@ export const ACCESS_NAMES: readonly string[] = [
   'again',
 ];
 
+/**
+ * By kind of access: whether its result carries no information, so that its node has a single child. The result of the
+ * others chooses what the op does next.
+ */
+export const HAS_ONE_RESULT: readonly boolean[] = Object.values(Access).map(
+  (kind) => kind === Access.STORE || (kind >= Access.LOCK && kind !== Access.IDLE_CHECK),
+);
+
 /** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */
 export const WordIndex = {
   COUNT: 0,

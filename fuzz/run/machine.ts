@@ -170,7 +170,7 @@ export class Machine {
 
   /** Texts of the warnings so far; schemes only. */
   warningTexts(): string[] {
-    return this.trees.warningTexts(this.words[WARNED]!);
+    return this.trees.outcomes.warningTexts(this.words[WARNED]!);
   }
 
   /** The boundary of the count as it stands, as an index of BOUNDARIES. */
@@ -349,7 +349,7 @@ export class Machine {
       return -1;
     }
     const outcome = trees.outcome[child]!;
-    words[WARNED]! |= trees.warningBits(outcome);
+    words[WARNED]! |= trees.outcomes.warningBits(outcome);
     if (thread === this.threadCount) {
       this.node[thread] = trees.root(-1);
       if (trees.outcomeOf(outcome).result !== undefined) words[FACTS]! |= Fact.CRASH;

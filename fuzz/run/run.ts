@@ -1,8 +1,8 @@
 import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from './machine.ts';
+import { NonTerminatingOp } from './non-terminating.ts';
 import type { Scheduler } from './schedulers.ts';
-import { NonTerminatingOp } from './transition-trees.ts';
 
 /** No program comes near whose ops return: four threads of twelve ops make a few hundred accesses. */
 const MAX_ACCESSES = 4096;

@@ -206,7 +206,7 @@ describe('no sound subject is accused', () => {
     const machine = new Machine(harness.subject);
     const buffer = scheduleBuffer();
     run(machine, programFrom(harness, HARD), strictReplay(HARD.schedule), new RandomChoices(0, 0), buffer);
-    expect(unexplained(machine.execution, harness.subject, true)).not.toBe(LINEARIZABLE);
+    expect(unexplained(machine.execution, harness.subject.specification, true)).not.toBe(LINEARIZABLE);
     expect(judgeRun(harness, machine, buffer).filter(({ judgement }) => judgement === 'breaks')).toEqual([]);
   });
 
