@@ -67,8 +67,9 @@ export class StateSet {
   #append(state: Int32Array, slot: number): number {
     const row = this.#size++;
     const base = row * this.#stride;
-    this.#rows = grown(this.#rows, base + this.#stride - 1);
-    this.#slotOf = grown(this.#slotOf, row);
+    const end = base + this.#stride;
+    if (end > this.#rows.length) this.#rows = grown(this.#rows, end - 1);
+    if (row >= this.#slotOf.length) this.#slotOf = grown(this.#slotOf, row);
     for (let i = 0; i < this.#stride; i++) this.#rows[base + i] = state[i]!;
     this.#slots[slot] = row + 1;
     this.#slotOf[row] = slot;

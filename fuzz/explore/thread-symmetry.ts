@@ -1,5 +1,6 @@
 import type { Program } from '../program/program.ts';
-import { exchange, type Machine } from '../run/machine.ts';
+import type { Machine } from '../run/machine.ts';
+import { exchange } from '../run/packed-fields.ts';
 
 /**
  * Threads that call the same ops from the same start are interchangeable: a state in which the first of two has

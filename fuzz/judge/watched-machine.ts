@@ -8,7 +8,8 @@ import type { Counter, Result } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
 import { Access } from '../run/access.ts';
 import { asks, type Harness } from '../run/harness.ts';
-import { exchangeBits, Machine } from '../run/machine.ts';
+import { Machine } from '../run/machine.ts';
+import { exchangeBits } from '../run/packed-fields.ts';
 import {
   boundaryOf,
   isNoticed,
