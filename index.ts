@@ -82,6 +82,7 @@ export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
 export { InputError } from './targets/subject/input-error.ts';
 export type { Lock, RcuObject } from './targets/subject/rcu-object.ts';
 export type {
+  CompiledSubject,
   Counter,
   CounterOp,
   DirectCounter,
@@ -103,14 +104,8 @@ export {
   REFCOUNT_SATURATED,
 } from './targets/subject/values.ts';
 export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subject/word.ts';
+export { type KernelTrees, readPair, readTarget } from './targets/target/read-target.ts';
 export { findSubject, SUBJECTS } from './targets/target/subjects.ts';
 export type { OracleName, Target } from './targets/target/target.ts';
+export { dataOf, openTarget, type TargetData } from './targets/target/target-data.ts';
 export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/target-file.ts';
-export {
-  type CompiledSubject,
-  type KernelTrees,
-  openTarget,
-  pairSource,
-  readTargetSource,
-  type TargetSource,
-} from './targets/target/target-source.ts';
