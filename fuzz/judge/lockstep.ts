@@ -5,7 +5,7 @@ import { type Conduct, conductOf, judge, judgeAgainstIdeal } from '../../oracles
 import { PairMap } from '../../oracles/pair-map.ts';
 import type { Counter, Result } from '../../targets/subject/subject.ts';
 import type { Choices } from '../program/choices.ts';
-import { grown } from '../run/grown.ts';
+import { grown, grownBytes } from '../run/grown.ts';
 import { asks, type Harness } from '../run/harness.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 
@@ -184,7 +184,7 @@ export class PairTable {
     const index = this.#size++;
     this.#referenceValue = grown(this.#referenceValue, index);
     this.#subjectValue = grown(this.#subjectValue, index);
-    this.#parts = grown(this.#parts, index);
+    this.#parts = grownBytes(this.#parts, index);
     this.#referenceValue[index] = pair.reference.value;
     this.#subjectValue[index] = pair.subject.value;
     this.#parts[index] = pair.reference.value !== pair.subject.value ? 1 : 0;

@@ -1,6 +1,6 @@
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import { Access } from './access.ts';
-import { grown } from './grown.ts';
+import { grown, grownBytes } from './grown.ts';
 import type { Stop } from './recorder.ts';
 
 /** How an op came to a node. */
@@ -115,9 +115,9 @@ export class TreeNodes {
   }
 
   #grow(node: number): void {
-    this.kind = grown(this.kind, node);
-    this.word = grown(this.word, node);
-    this.isRoot = grown(this.isRoot, node);
+    this.kind = grownBytes(this.kind, node);
+    this.word = grownBytes(this.word, node);
+    this.isRoot = grownBytes(this.isRoot, node);
     this.a = grown(this.a, node);
     this.b = grown(this.b, node);
     this.next = grown(this.next, node);
