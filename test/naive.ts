@@ -56,7 +56,7 @@ export function schedulesOf(
   preemptions: number,
 ): { end: string; schedules: number[][] } {
   const schedules: number[][] = [];
-  const end = enumerateSchedules(machine, program, preemptions, 100_000, (schedule) => {
+  const end = enumerateSchedules(machine, program, { preemptions, limit: 100_000 }, (schedule) => {
     schedules.push(scheduleOf(schedule));
     return false;
   });

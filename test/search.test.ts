@@ -262,10 +262,15 @@ describe('enumerateSchedules', () => {
     fc.assert(
       fc.property(small, (program) => {
         const seen = new Set<string>();
-        const end = enumerateSchedules(machine, program, Number.POSITIVE_INFINITY, 1e6, () => {
-          seen.add(outcomeOf(harness, machine));
-          return false;
-        });
+        const end = enumerateSchedules(
+          machine,
+          program,
+          { preemptions: Number.POSITIVE_INFINITY, limit: 1e6 },
+          () => {
+            seen.add(outcomeOf(harness, machine));
+            return false;
+          },
+        );
         expect(end).toBe('all');
         expect([...seen].sort()).toEqual([...naiveOutcomes(harness, program)].sort());
       }),
@@ -278,10 +283,10 @@ describe('enumerateSchedules', () => {
     const program = { start: 1, threads: [[inc], [inc], [inc]] };
     let seen = 0;
     const visit = (stopAt: number) => () => ++seen === stopAt;
-    expect(enumerateSchedules(machine, program, 9, 4, visit(-1))).toBe('limit');
+    expect(enumerateSchedules(machine, program, { preemptions: 9, limit: 4 }, visit(-1))).toBe('limit');
     expect(seen).toBe(4);
-    expect(enumerateSchedules(machine, program, 9, 6, visit(-1))).toBe('all');
-    expect(enumerateSchedules(machine, program, 9, 6, visit(13))).toBe('stopped');
+    expect(enumerateSchedules(machine, program, { preemptions: 9, limit: 6 }, visit(-1))).toBe('all');
+    expect(enumerateSchedules(machine, program, { preemptions: 9, limit: 6 }, visit(13))).toBe('stopped');
   });
 });
 

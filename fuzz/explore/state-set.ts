@@ -1,29 +1,37 @@
 import { grown } from '../run/grown.ts';
 
 /**
- * A set of states, each a fixed number of 32-bit integers, numbered in the order they were added: open
+ * A set of states, each a fixed number of 32-bit integers, numbered from 0 in the order they were added: open
  * addressing over one typed array, no object and no string a state. It is made once and used for many programs:
  * to clear it costs as much as it holds, not as much as it could.
+ *
+ *     const known = states.size;
+ *     const number = states.add(state);
+ *     const isNew = number === known;
  */
 export class StateSet {
+  /** The length of a state. */
   #stride: number;
+  /** The states, one after the other. */
   #rows: Int32Array<ArrayBuffer>;
-  /** Row number plus one, or 0. */
+  /** Row number plus one, or 0. At most half of them are taken; their number is a power of 2. */
   #slots = new Int32Array(1024);
-  /** By row: its slot. */
+  /** By row: its slot, so that `clear` need not look at the others. */
   #slotOf = new Int32Array(512);
   #size = 0;
 
+  /** @param stride the length of a state; `clear` may set another */
   constructor(stride: number) {
     this.#stride = stride;
     this.#rows = new Int32Array(512 * stride);
   }
 
+  /** How many states it holds. */
   get size(): number {
     return this.#size;
   }
 
-  /** @param stride the length of the states to come */
+  /** Drops all states, and keeps the room they took. @param stride the length of the states to come */
   clear(stride = this.#stride): void {
     for (let row = 0; row < this.#size; row++) this.#slots[this.#slotOf[row]!] = 0;
     this.#size = 0;
@@ -89,6 +97,7 @@ export class StateSet {
   }
 }
 
+/** Multiplication by the golden ratio spreads a cell upwards, the shift brings it down again: slots are the lowest bits. */
 function hashOf(cells: Int32Array, base: number, length: number): number {
   let hash = 0;
   for (let i = 0; i < length; i++) {

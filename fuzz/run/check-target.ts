@@ -39,6 +39,7 @@ function checkStates({ name, states }: Scheme, wrong: (text: string) => never): 
   }
 }
 
+/** An op must be on both sides, take as many arguments there, and be one whose right answer is known. */
 function checkOp(op: string, sides: readonly Subject[], wrong: (text: string) => never): void {
   if (!/^[a-z_][a-z0-9_]*$/.test(op))
     wrong(`the op "${op}" needs a name of small letters, digits and underscores`);

@@ -8,7 +8,9 @@ import { callerOf, changeHeld, heldBy, packedCaller } from './scheme-words.ts';
 
 const shapes = fc
   .integer({ min: 1, max: 8 })
-  .chain((bits) => fc.record({ bits: fc.constant(bits), fields: fc.integer({ min: 2, max: Math.floor(32 / bits) }) }));
+  .chain((bits) =>
+    fc.record({ bits: fc.constant(bits), fields: fc.integer({ min: 2, max: Math.floor(32 / bits) }) }),
+  );
 
 describe('packed fields agree with a list of numbers', () => {
   // Up to the sign bit: the highest field of eight nibbles makes the integer negative.

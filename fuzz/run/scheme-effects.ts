@@ -103,11 +103,13 @@ export class SchemeEffects {
     }
   }
 
+  /** What touches the count, or another word in the object, touches its memory: a fact once that has been freed. */
   #useObject(): void {
     const { words } = this.#machine;
     if (words[FREED]! > 0) words[FACTS]! |= Fact.USE_AFTER_FREE;
   }
 
+  /** The first fact is the graver one: a double free says nothing new of who still holds a reference. */
   #freeObject(): void {
     const { words } = this.#machine;
     if (words[FREED]! > 0) words[FACTS]! |= Fact.DOUBLE_FREE;
@@ -115,6 +117,7 @@ export class SchemeEffects {
     words[FREED] = Math.min(words[FREED]! + 1, MOST_FREED);
   }
 
+  /** Sections nest: a thread sits in one until it has left as many as it has entered. */
   #enterSection(thread: number): void {
     const { words } = this.#machine;
     if (sectionsOf(words, thread) === MOST_COUNTED)
@@ -130,6 +133,7 @@ export class SchemeEffects {
     if (sectionsOf(words, thread) === 0) stopWaitingFor(words, thread);
   }
 
+  /** The callback must wait for whoever may have found the object before now. Who comes later is not waited for. */
   #queueCallback(thread: number, call: number): void {
     const { words } = this.#machine;
     words[PENDING]!++;

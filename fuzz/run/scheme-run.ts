@@ -86,6 +86,7 @@ export class SchemeRun {
     forgetOp(words, threadCount);
   }
 
+  /** An op of the program has returned: what it was granted is held from here on. */
   #endOp(thread: number, result: Outcome): void {
     const { words } = this.#machine;
     const role = this.#role(thread);
@@ -116,6 +117,7 @@ export class SchemeRun {
     node[thread] = DONE;
   }
 
+  /** Notes what the thread's present op has come to, and goes on to its next. */
   #record(thread: number, code: number): void {
     const { results, position } = this.#machine;
     results[thread] = withCode(results[thread]!, position[thread]!, code);
@@ -142,6 +144,7 @@ export class SchemeRun {
     if (words[LIST] === 0 && words[HELD] === 0 && !pendingOrFreed) words[FACTS]! |= Fact.LEAK;
   }
 
+  /** Whether RCU is inside its callback, which may be about to free the object. */
   #isCallbackUnderWay(): boolean {
     const { node, trees, threadCount } = this.#machine;
     return node[threadCount] !== DONE && !trees.isRoot[node[threadCount]!];
