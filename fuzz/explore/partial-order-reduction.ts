@@ -3,7 +3,10 @@ import type { Program } from '../program/program.ts';
 import { Access, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 
-/** What an access can touch, a bit each: the words by their numbers, and what stands for the rest of the world. */
+/**
+ * What an access can touch, a bit each: the words by their numbers. What is no word is stood for by the word that says
+ * most of it: FREED for the object's memory, NESTING for who sits in RCU sections, PENDING for the queue of callbacks.
+ */
 const bit = (word: number) => 1 << word;
 const COUNT = bit(WordIndex.COUNT);
 const OBJECT = bit(WordIndex.FREED);
@@ -13,19 +16,28 @@ const IDLE = bit(WordIndex.NOTED);
 const HELD = bit(WordIndex.HELD);
 
 /**
- * Tells which accesses nobody else can observe.
+ * Partial-order reduction, for schemes (Peled, "All from one, one for all: on model checking using representatives", 1993;
+ * Godefroid, "Partial-order methods for the verification of concurrent systems", 1996): of accesses that commute only one
+ * order is explored.
  *
- * Of every op (and of the RCU callback) it is kept what its accesses have read and written so far: in all pairs of
- * ops, which are explored beforehand, and in the program itself.
  * An access is *local* when no other thread, in all that it has left to do, touches what the access touches, but for
- * both only reading. Making a local access at once loses nothing: it commutes with whatever else could have come
- * before it, and as it does not end its op, nobody's results differ in between.
+ * both only reading. The explorer makes a local access at once and leaves out the other threads in that state. That loses
+ * nothing: the access commutes with whatever could have come before it, so every state that is left out leads where one
+ * that is kept leads too; and as it does not end its op, nobody's results differ in between. In Peled's words the one
+ * access is an ample set; that it must lead to a state not met before is his condition on circles.
  *
- * A footprint may grow while a program is explored. Then accesses may have been taken for local that are not, and the
+ *     gc:   lock · load list · store list · unlock · …      lookup:   rcu_read_lock · load list · …
+ *
+ *     rcu_read_lock of the lookup is local until some other thread has yet to note the readers (call_rcu, the idle
+ *     note); `load list` is local to neither while the other may still store it
+ *
+ * What a thread may still touch is known by *footprints*: for every op (and the RCU callback) the words that its accesses
+ * have read and written so far, in all pairs of ops, which are explored beforehand, and in the program itself. So a
+ * footprint may grow while a program is explored. Then accesses may have been taken for local that are not, and the
  * program is explored again (`hasGrown`). This comes to an end since footprints only grow; and none is missed: take the
  * first access outside of the footprints in any run; all before it lie inside, so the search had its state.
  */
-export class Footprints {
+export class PartialOrderReduction {
   readonly #machine: Machine;
   readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
   /** Footprints: what is read and what is written, a bit for each word. By call plus one. */
@@ -38,10 +50,11 @@ export class Footprints {
   /** By thread, then position: the footprint of all that the thread has left. RCU comes last. */
   #readsFrom: number[][] = [];
   #writesFrom: number[][] = [];
-  /** By node. */
+  /** By node: what its access reads, what it writes, and whether the footprint of its op has both. */
   readonly #readAt: number[] = [];
   readonly #writtenAt: number[] = [];
   readonly #noted: boolean[] = [];
+  /** Whether a footprint has grown since `begin`: what was explored may lack something. */
   hasGrown = false;
 
   constructor(machine: Machine) {
@@ -137,13 +150,14 @@ export class Footprints {
   }
 }
 
-/** What is left to do at each position of a thread. */
+/** What is left to do at each position of a thread: the union of the footprints of its calls from there on. */
 function suffixes(calls: readonly number[], masks: readonly number[]): number[] {
   const from = new Array<number>(calls.length + 1).fill(0);
   for (let at = calls.length - 1; at >= 0; at--) from[at] = from[at + 1]! | (masks[calls[at]! + 1] ?? 0);
   return from;
 }
 
+/** What accesses other than those of plain words read, by kind. */
 const READS: Readonly<Record<number, number>> = {
   [Access.RCU_CALL]: RCU | CALLBACKS,
   [Access.RCU_CALLBACK]: RCU | CALLBACKS,
@@ -154,6 +168,7 @@ const READS: Readonly<Record<number, number>> = {
   [Access.FREE]: OBJECT | HELD,
 };
 
+/** And what they write. A lock writes: who waits for it is held up. */
 const WRITES: Readonly<Record<number, number>> = {
   [Access.RCU_LOCK]: RCU,
   [Access.RCU_UNLOCK]: RCU,
