@@ -18,7 +18,7 @@
  * throws an InputError that names the place and the remedy; an error that starts with `internal:` is a bug of refuzz.
  */
 
-// --- What you write: subjects over words, and targets that pair two of them ---
+/* --- What you write: subjects over words, and targets that pair two of them --- */
 
 export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
 export { InputError } from './targets/subject/input-error.ts';
@@ -49,7 +49,7 @@ export { findSubject, SUBJECTS } from './targets/target/subjects.ts';
 export type { OracleName, Target } from './targets/target/target.ts';
 export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/target-file.ts';
 
-// --- What you ask: campaigns, whole scopes, single programs, single ops, real threads ---
+/* --- What you ask: campaigns, whole scopes, single programs, single ops, real threads --- */
 
 export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign/campaign.ts';
 export { answerProgram, type ProgramAnswer } from './fuzz/check/answer.ts';
@@ -80,7 +80,7 @@ export {
   stressTarget,
 } from './fuzz/stress/stress.ts';
 
-// --- What is kept: divergences, found, minimised, and stored as cases that replay ---
+/* --- What is kept: divergences, found, minimised, and stored as cases that replay --- */
 
 export type { Case, Observed } from './fuzz/case/case.ts';
 export { caseFileName, formatCase, parseCase } from './fuzz/case/case-file.ts';
@@ -97,7 +97,7 @@ export type { Program } from './fuzz/program/program.ts';
 export type { Boundary } from './oracles/boundary.ts';
 export { type Divergence, type Judgement, type Kind, signatureOf } from './oracles/divergence.ts';
 
-// --- What is shown: cases as tables of accesses, and as programs that run elsewhere ---
+/* --- What is shown: cases as tables of accesses, and as programs that run elsewhere --- */
 
 export { EXPORT_FORMATS, type ExportFormat } from './export/formats.ts';
 export { Inexpressible } from './export/reproduce/reproduced-case.ts';
