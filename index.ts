@@ -29,7 +29,7 @@ export { plainStyle, type Style } from './export/show/style.ts';
 export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign/campaign.ts';
 export type { Case, Observed } from './fuzz/case/case.ts';
 export { caseFileName, formatCase, parseCase } from './fuzz/case/case-file.ts';
-export { loadCases, StorageError, type StoredCase, storeCase } from './fuzz/case/corpus.ts';
+export { loadCases, type StoredCase, storeCase } from './fuzz/case/corpus.ts';
 export { makeCase, programOf } from './fuzz/case/make-case.ts';
 export { parseProgram } from './fuzz/case/program-text.ts';
 export { type ReplayOutcome, replayCase } from './fuzz/case/replay-case.ts';
@@ -59,6 +59,7 @@ export { type Choices, ExhaustiveChoices, RandomChoices } from './fuzz/program/c
 export type { Program } from './fuzz/program/program.ts';
 export { type Harness, harnessOf } from './fuzz/run/harness.ts';
 export { pct, randomWalk, type Scheduler } from './fuzz/run/schedulers.ts';
+export { StorageError } from './fuzz/storage/storage-error.ts';
 export { type RacerSetup, serveRaces } from './fuzz/stress/racer.ts';
 export {
   type JudgedOutcome,

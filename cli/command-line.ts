@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../fuzz/program/program.ts';
+import { version } from '../fuzz/storage/version.ts';
 import { InputError } from '../targets/subject/input-error.ts';
 import type { Target } from '../targets/target/target.ts';
 import { EXIT, type Io } from './io/io.ts';
 import { collect, duration, fileName, wholeNumber } from './io/options.ts';
-import { version } from './io/version.ts';
 import { BOOTED, withBoot } from './kernel/boot-options.ts';
 
 /** The options that say where C code comes from, for every command that runs targets. */

@@ -29,7 +29,7 @@ const ROOMS = [
     'fuzz/booted',
     'fuzz/stress',
   ],
-  ...['fuzz/minimize', 'fuzz/case', 'fuzz/generate', 'fuzz/sweep', 'fuzz/workers'],
+  ...['fuzz/minimize', 'fuzz/case', 'fuzz/generate', 'fuzz/sweep', 'fuzz/workers', 'fuzz/storage'],
   ...['fuzz/judge', 'fuzz/explore', 'fuzz/run', 'fuzz/program'],
   'oracles',
   ...['targets/target', 'targets/booted'],

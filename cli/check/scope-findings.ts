@@ -1,11 +1,12 @@
 import type { Case } from '../../fuzz/case/case.ts';
-import { StorageError, storeCase } from '../../fuzz/case/corpus.ts';
+import { storeCase } from '../../fuzz/case/corpus.ts';
 import { makeCase } from '../../fuzz/case/make-case.ts';
 import type { ScopeSignature, ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
 import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
+import { StorageError } from '../../fuzz/storage/storage-error.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Io } from '../io/io.ts';
 import type { ChosenTarget } from '../target/find-target.ts';

@@ -1,12 +1,13 @@
 import type { StoredRawFinding } from '../../fuzz/campaign/campaign-jobs.ts';
 import { RawFindings } from '../../fuzz/campaign/raw-findings.ts';
 import type { Case } from '../../fuzz/case/case.ts';
-import { StorageError, storeCase } from '../../fuzz/case/corpus.ts';
+import { storeCase } from '../../fuzz/case/corpus.ts';
 import { makeCase, programOf } from '../../fuzz/case/make-case.ts';
 import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
 import type { RawFinding } from '../../fuzz/judge/raw-finding.ts';
 import { minimized } from '../../fuzz/minimize/finding.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Io } from '../io/io.ts';
 import type { Screen } from '../io/live-screen.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { compact, type DivergenceRow, divergenceTable } from '../../export/report/report.ts';
-import type { StorageError } from '../../fuzz/case/corpus.ts';
 import { type JsfuzzStatus, runJsfuzz } from '../../fuzz/jsfuzz/engine.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
+import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen, type Screen } from '../io/live-screen.ts';

@@ -1,4 +1,4 @@
-import type { StorageError } from '../../fuzz/case/corpus.ts';
+import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';

@@ -8,7 +8,7 @@ import { dataOf } from '../../targets/target/target-data.ts';
 import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Harness } from '../run/harness.ts';
-import { lockFor } from '../workers/file-lock.ts';
+import { lockFor } from '../storage/file-lock.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
 import { findHarness, findJsfuzz } from './find-jsfuzz.ts';
