@@ -27,6 +27,18 @@ export { Inexpressible } from './export/reproduce/reproduced-case.ts';
 export { showCase } from './export/show/show.ts';
 export { plainStyle, type Style } from './export/show/style.ts';
 export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign/campaign.ts';
+export type { CampaignEvent, CampaignSummary } from './fuzz/campaign/campaign-events.ts';
+export type { CampaignRequest } from './fuzz/campaign/campaign-request.ts';
+export type { CampaignStatus } from './fuzz/campaign/campaign-status.ts';
+export {
+  type DurableCampaign,
+  type ResumeOptions,
+  resumeCampaign,
+  type SessionOptions,
+  type StartOptions,
+  startCampaign,
+} from './fuzz/campaign/durable-campaign.ts';
+export { type MinimizedPool, minimizePools } from './fuzz/campaign/minimize-pools.ts';
 export type { Case, Observed } from './fuzz/case/case.ts';
 export { caseFileName, formatCase, parseCase } from './fuzz/case/case-file.ts';
 export { loadCases, type StoredCase, storeCase } from './fuzz/case/corpus.ts';
@@ -42,6 +54,14 @@ export {
   type ScopeSignature,
   type ScopeTally,
 } from './fuzz/check/check-scope.ts';
+export type {
+  Engine,
+  EngineContext,
+  EngineEvent,
+  EngineOptions,
+  EngineSummary,
+} from './fuzz/engine/engine.ts';
+export { ENGINES } from './fuzz/engine/engines.ts';
 export { type ByteCodec, byteCodec, type ScheduledProgram } from './fuzz/jsfuzz/byte-codec.ts';
 export {
   type JsfuzzOptions,
@@ -70,6 +90,8 @@ export {
   stress,
   stressTarget,
 } from './fuzz/stress/stress.ts';
+export type { Host } from './fuzz/workers/host.ts';
+export { systemHost } from './fuzz/workers/system-host.ts';
 export { BOUNDARIES, type Boundary } from './oracles/boundary.ts';
 export {
   type Divergence,
@@ -104,6 +126,7 @@ export {
   REFCOUNT_SATURATED,
 } from './targets/subject/values.ts';
 export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subject/word.ts';
+export { type CodePlaces, type NamedTarget, namedTargets } from './targets/target/named-targets.ts';
 export { findSubject, SUBJECTS } from './targets/target/subjects.ts';
 export type { OracleName, Target } from './targets/target/target.ts';
 export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/target-file.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { compact, divergenceTable } from '../../export/report/report.ts';
 import { scopeSummary } from '../../export/report/scope-report.ts';
+import { knownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { EMPTY_TALLY, joined, ScopeChecker, type ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
 import { type DecidedPart, openJournal, type ScopeJournal } from '../../fuzz/check/scope-journal.ts';
@@ -18,7 +19,6 @@ import type { Target } from '../../targets/target/target.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
-import { knownSignatures } from '../target/known-signatures.ts';
 import { reportUnsaved } from '../target/news.ts';
 import { type Finding, keepFindings } from './scope-findings.ts';
 

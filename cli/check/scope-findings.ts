@@ -1,5 +1,6 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import { storeCase } from '../../fuzz/case/corpus.ts';
+import type { knownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { makeCase } from '../../fuzz/case/make-case.ts';
 import type { ScopeSignature, ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
@@ -10,7 +11,6 @@ import { StorageError } from '../../fuzz/storage/storage-error.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Io } from '../io/io.ts';
 import type { ChosenTarget } from '../target/find-target.ts';
-import type { knownSignatures } from '../target/known-signatures.ts';
 import { newsLine } from '../target/news.ts';
 
 /** A divergence of a scope, with the case that shows it. */

@@ -1,24 +1,27 @@
-import { parseProgram } from '../../fuzz/case/program-text.ts';
-import { ProgramError } from '../../fuzz/program/alphabet.ts';
-import type { Program } from '../../fuzz/program/program.ts';
-import type { Harness } from '../../fuzz/run/harness.ts';
-import type { StressReport } from '../../fuzz/stress/stress.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
-import { InputError } from '../../targets/subject/input-error.ts';
+import type { StressReport } from '../stress/stress.ts';
 
 /** What the races of a target came to, on threads of this process or of a booted kernel. */
 export interface RaceTotals {
   runs: number;
-  /** Different outcomes of a program, summed over programs; and how many runs ended in them. */
+  /** Different outcomes of a program, summed over programs. */
   outcomes: number;
+  /** Those of them that only an interleaving of accesses has; and how many runs ended in them. */
   windows: number;
   windowRuns: number;
+  /** Those that no schedule of the model has. */
   unreachable: number;
+  /** Those that could not be judged. */
   unknown: number;
+  /** Programs without a tally: a thread died, or did not come to an end. */
   failed: number;
 }
 
-/** Adds the race of one program. @param onWindow called for what an outcome in a window diverges in */
+export function noRaces(): RaceTotals {
+  return { runs: 0, outcomes: 0, windows: 0, windowRuns: 0, unreachable: 0, unknown: 0, failed: 0 };
+}
+
+/** Adds the race of one program. @param onWindow called for each divergence of an outcome in a window */
 export function addRace(
   totals: RaceTotals,
   { runs, failure, outcomes }: StressReport,
@@ -37,30 +40,11 @@ export function addRace(
   }
 }
 
-/** Where one program was raced again and again: each race has the outcomes that the others have too. */
+/** For one program that was raced again and again: its races have outcomes in common, which count once. */
 export function countOutcomesOnce(totals: RaceTotals, { outcomes }: StressReport): void {
   const numberOf = (wanted: string) => outcomes.filter(({ standing }) => standing === wanted).length;
   totals.outcomes = outcomes.length;
   totals.windows = numberOf('window');
   totals.unreachable = numberOf('unreachable');
   totals.unknown = numberOf('unknown');
-}
-
-/** Reality has done what the model cannot. */
-export function isLoud({ outcomes }: StressReport): boolean {
-  return outcomes.some(({ standing }) => standing === 'unreachable');
-}
-
-/** The program that the command line names. @throws InputError */
-export function programIn(harness: Harness, text: string): Program {
-  try {
-    return parseProgram(harness, text);
-  } catch (error) {
-    if (error instanceof ProgramError) throw new InputError('--program', error.message);
-    throw error;
-  }
-}
-
-export function* forever(program: Program): Generator<Program> {
-  for (;;) yield program;
 }
