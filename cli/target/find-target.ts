@@ -12,8 +12,9 @@ import {
   nameOf,
   TWO_KERNELS,
 } from '../../targets/target/named-targets.ts';
-import { builtInFiles, needsCompiler } from '../../targets/target/target-file.ts';
-import { openTarget, readTargetSource } from '../../targets/target/target-source.ts';
+import { readTarget } from '../../targets/target/read-target.ts';
+import { dataOf, openTarget, type TargetData } from '../../targets/target/target-data.ts';
+import { builtInFiles, readTargetFile } from '../../targets/target/target-file.ts';
 import { shellWord } from '../io/shell-word.ts';
 
 /** The options that say where code to test comes from; every command that runs targets has them. */
@@ -31,9 +32,9 @@ export async function chooseTargets(names: readonly string[], options: CodeOptio
 }
 
 /** What a command about a case of this target needs besides the case. */
-export function flagsOf({ source, from }: NamedTarget, options: CodeOptions): string {
-  if (from === 'file') return ` --target-file ${shellWord(source.file)}${codeFlags(options)}`;
-  return from === 'sources' || needsCompiler(source.file) ? codeFlags(options) : '';
+export function flagsOf({ file, needsCode }: NamedTarget, options: CodeOptions): string {
+  if (file !== undefined) return ` --target-file ${shellWord(file)}${codeFlags(options)}`;
+  return needsCode ? codeFlags(options) : '';
 }
 
 /** What a later command needs to find the same code. */
@@ -54,19 +55,22 @@ export async function harnessMaker(
 ): Promise<(stored: Case, path: string) => Harness> {
   const trees = await kernelTrees(options);
   const pair = await beforeAndAfter(options);
-  const sources = pair ? [pair] : [];
-  for (const file of files ?? []) sources.push(await readTargetSource(file, trees));
-  const open = new Map(sources.map((source) => [nameOf(source.file), source]));
+  const own = pair ? [pair] : [];
+  for (const file of files ?? []) own.push(await readTarget(file, trees));
+  // As data, so that each harness gets subjects of its own.
+  const open = new Map<string, TargetData>(own.map((target) => [target.name, dataOf(target)]));
   // Those of a kernel are compiled only for a user who has one.
-  for (const file of builtInFiles()) {
-    const canOpen = !needsCompiler(file) || trees.kernel !== undefined;
-    const needsAgainst = nameOf(file) === TWO_KERNELS && trees.against === undefined;
-    const isNamed = cases.some(({ target }) => target === nameOf(file));
-    if (isNamed && canOpen && !needsAgainst) open.set(nameOf(file), await readTargetSource(file, trees));
+  for (const path of builtInFiles()) {
+    const name = nameOf(path);
+    if (!cases.some(({ target }) => target === name)) continue;
+    const file = readTargetFile(path);
+    const canOpen = !file.needsCompiler || trees.kernel !== undefined;
+    const needsAgainst = name === TWO_KERNELS && trees.against === undefined;
+    if (canOpen && !needsAgainst) open.set(name, dataOf(await readTarget(file, trees)));
   }
   return (stored, path) => {
-    const source = open.get(stored.target);
-    if (source) return harnessOf(openTarget(source));
+    const data = open.get(stored.target);
+    if (data) return harnessOf(openTarget(data));
     throw new InputError(path, missing(stored.target, [...open.keys(), ...builtInFiles().map(nameOf)]));
   };
 }
@@ -74,9 +78,7 @@ export async function harnessMaker(
 /** The refcount_t of the tree that --kernel names, made ready to run. @returns undefined without one */
 export async function refcountOfTree(options: CodeOptions): Promise<Harness | undefined> {
   if (options.kernel === undefined) return undefined;
-  return harnessOf(
-    openTarget(await readTargetSource(builtInFile('kernel-vs-atomic'), await kernelTrees(options))),
-  );
+  return harnessOf(await readTarget(builtInFile('kernel-vs-atomic'), await kernelTrees(options)));
 }
 
 function missing(name: string, known: readonly string[]): string {

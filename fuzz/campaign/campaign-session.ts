@@ -1,4 +1,5 @@
 import { signatureOf } from '../../oracles/divergence.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
 import type { Case } from '../case/case.ts';
 import { formatCase, parseCase } from '../case/case-file.ts';
 import { removeHalfWritten, storeCase } from '../case/corpus.ts';
@@ -131,7 +132,7 @@ export class CampaignSession {
   #workerPool(): WorkerPool<CampaignJob, SearchPart | Findings> {
     const { seed, maxOps, maxThreads, feedback } = this.#state.header;
     const setup: CampaignSetup = {
-      targets: this.#runners.map(({ named }) => named.source),
+      targets: this.#runners.map(({ named }) => dataOf(named.target)),
       seed,
       limits: { maxOps, ...(maxThreads === undefined ? {} : { maxThreads }) },
       feedback,

@@ -68,7 +68,7 @@ async function* fuzz(
   const cadence = new Cadence(host, statusEvery);
   let isLeft = false;
   const work = (emit: (event: EngineEvent) => void) =>
-    runJsfuzz(named.source, {
+    runJsfuzz(named.target, {
       folder,
       known: store.signatures,
       isStopped: () => isLeft || signal.aborted || store.unsaved.length > 0 || host.now() - started >= share,

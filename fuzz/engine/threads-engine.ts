@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import type { NamedTarget } from '../../targets/target/named-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { DEFAULT_CORPUS } from '../case/known-signatures.ts';
 import { racersOf, stress } from '../stress/stress.ts';
@@ -24,11 +23,11 @@ export async function* runThreads(
   yield { kind: 'begun', engine: 'threads', seed, targets, code: options, corpus, state, isResumed: false };
   const time = timeForEach(options, targets.length);
   const raced: RacedTarget<ThreadsTotals>[] = [];
-  for (const named of targets) {
+  for (const { target } of targets) {
     const totals = { programs: 0, ...noRaces(), stopped: 0 };
-    const one = new RacedTarget(named.target, totals, options, state, { by: 'threads', seed });
+    const one = new RacedTarget(target, totals, options, state, { by: 'threads', seed });
     raced.push(one);
-    yield* race(one, named, time, context);
+    yield* race(one, time, context);
     if (context.signal.aborted || one.store.unsaved.length > 0) break;
   }
   yield {
@@ -51,7 +50,6 @@ function refusal({ subject }: Target): string | undefined {
 /** @param time milliseconds */
 async function* race(
   one: RacedTarget<ThreadsTotals>,
-  { source }: NamedTarget,
   time: number,
   { host, signal, statusEvery }: EngineContext,
 ): AsyncGenerator<EngineEvent> {
@@ -62,7 +60,7 @@ async function* race(
   const started = host.now();
   const isStopped = () =>
     signal.aborted || store.unsaved.length > 0 || totals.programs >= most || host.now() - started >= time;
-  for await (const report of stress(harness, racersOf(harness, source), { ...one.limits, isStopped })) {
+  for await (const report of stress(harness, racersOf(harness), { ...one.limits, isStopped })) {
     totals.programs++;
     totals.stopped += report.stopped;
     yield* one.take(report);

@@ -2,15 +2,9 @@ import { basename, dirname, extname } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { readKernel } from '../c/build/kernel-tree.ts';
 import { InputError } from '../subject/input-error.ts';
+import { type KernelTrees, readPair, readTarget } from './read-target.ts';
 import type { Target } from './target.ts';
-import { builtInFiles, needsCompiler } from './target-file.ts';
-import {
-  type KernelTrees,
-  openTarget,
-  pairSource,
-  readTargetSource,
-  type TargetSource,
-} from './target-source.ts';
+import { builtInFiles, builtInTargetFiles, readTargetFile, type TargetFile } from './target-file.ts';
 
 /** Found by every engine, or the engine is broken. It is not a finding, so it only runs when it is named. */
 const CANARY = 'canary';
@@ -31,10 +25,10 @@ export interface CodePlaces {
 /** A target that somebody named, made ready. */
 export interface NamedTarget {
   readonly target: Target;
-  /** The same as data, for worker threads. */
-  readonly source: TargetSource;
-  /** What the name was: of a built-in target, or of a file; or there was none, but two C sources. */
-  readonly from: 'built-in' | 'file' | 'sources';
+  /** The target file that the user named; none for a built-in target, and for two C sources. */
+  readonly file: string | undefined;
+  /** Whether it is made of C code, so that whoever wants it again must name the same places. */
+  readonly needsCode: boolean;
 }
 
 /**
@@ -53,39 +47,36 @@ export async function namedTargets(
   if (pair) {
     if (names.length > 0)
       throw new InputError('command line', '--before and --after make the target; leave its name out');
-    return [{ target: openTarget(pair), source: pair, from: 'sources' }];
+    return [{ target: pair, file: undefined, needsCode: true }];
   }
   const trees = await kernelTrees(places);
-  if (names.length === 0)
-    return Promise.all(
-      builtInFiles()
-        .filter((file) => isMeant(file, trees))
-        .map((file) => opened(file, trees, 'built-in')),
-    );
+  if (names.length === 0) {
+    const meant = builtInTargetFiles().filter((file) => isMeant(file, trees));
+    return Promise.all(meant.map((file) => builtIn(file, trees)));
+  }
   const chosen: NamedTarget[] = [];
   for (const name of names) {
     const next = isFile(name)
-      ? await opened(name, trees, 'file')
-      : await opened(builtInFile(name), trees, 'built-in');
+      ? { target: await readTarget(readTargetFile(name), trees), file: name, needsCode: true }
+      : await builtIn(readTargetFile(builtInFile(name)), trees);
     // They would share a folder of the corpus.
     if (chosen.some(({ target }) => target.name === next.target.name))
       throw new InputError('command line', `the target "${next.target.name}" is named twice`);
-    if (next.from === 'file') checkOwnName(name, next.target.name);
+    if (next.file !== undefined) checkOwnName(name, next.target.name);
     chosen.push(next);
   }
   return chosen;
 }
 
 /** Whether a built-in target runs when none is named. */
-function isMeant(file: string, { kernel, against }: KernelTrees): boolean {
-  if (nameOf(file) === CANARY) return false;
-  if (!kernel) return !needsCompiler(file);
-  return needsCompiler(file) && (nameOf(file) === TWO_KERNELS) === (against !== undefined);
+function isMeant({ name, needsCompiler }: TargetFile, { kernel, against }: KernelTrees): boolean {
+  if (name === CANARY) return false;
+  if (!kernel) return !needsCompiler;
+  return needsCompiler && (name === TWO_KERNELS) === (against !== undefined);
 }
 
-async function opened(file: string, trees: KernelTrees, from: NamedTarget['from']): Promise<NamedTarget> {
-  const source = await readTargetSource(file, trees);
-  return { target: openTarget(source), source, from };
+async function builtIn(file: TargetFile, trees: KernelTrees): Promise<NamedTarget> {
+  return { target: await readTarget(file, trees), file: undefined, needsCode: file.needsCompiler };
 }
 
 /** @throws InputError for a second tree without a first */
@@ -100,7 +91,7 @@ export async function kernelTrees({ kernel, against }: CodePlaces): Promise<Kern
 }
 
 /** The target that two C sources make. @returns undefined when neither is named */
-export async function beforeAndAfter(places: CodePlaces): Promise<TargetSource | undefined> {
+export async function beforeAndAfter(places: CodePlaces): Promise<Target | undefined> {
   const { before, after } = places;
   if (before === undefined && after === undefined) return undefined;
   if (before === undefined || after === undefined) {
@@ -111,10 +102,9 @@ export async function beforeAndAfter(places: CodePlaces): Promise<TargetSource |
     );
   }
   const name = pairName(before, after);
-  const source = await pairSource(name, before, after, await kernelTrees(places));
   if (builtInFiles().some((file) => nameOf(file) === name))
     throw new InputError(after, `"${name}" is the name of a built-in target; rename one of the files`);
-  return source;
+  return readPair(name, before, after, await kernelTrees(places));
 }
 
 /** `inet-peer-before-vs-naive`: the folder, if the user named it, and both files. Cases are stored under it. */
