@@ -12,7 +12,7 @@ import { countOf, type Replayed, type ReplayMode, type ReplayTotals } from './re
 /** How often a program of several threads runs. */
 const RUNS = 8192;
 
-/** What a side of a case may come to, in the order of the JSON. */
+/** How a side of a case may end, in the order of the JSON. */
 const KINDS = ['same', 'seen', 'unseen', 'differs', 'absent', 'died'] as const satisfies SideReplay['kind'][];
 const FAILING: readonly string[] = ['differs', 'died'];
 

@@ -26,6 +26,7 @@ interface CaseOptions extends CodeOptions {
   readonly targetFile?: readonly string[];
 }
 
+/** `refuzz show`: a case as a table of accesses. */
 export async function showCommand(path: string, options: CaseOptions, io: Io): Promise<number> {
   return withCase(path, options, (harness, stored) => {
     io.out(`${showCase(harness, stored, io.style)}\n`);
@@ -33,6 +34,7 @@ export async function showCommand(path: string, options: CaseOptions, io: Io): P
   });
 }
 
+/** `refuzz export`: a case as a program that runs elsewhere. */
 export async function exportCommand(
   path: string,
   options: CaseOptions & { to: string; output?: string },
@@ -70,6 +72,7 @@ function exported(
   }
 }
 
+/** `refuzz minimize`: a case with a smaller program that shows the same divergence. */
 export async function minimizeCommand(
   path: string,
   options: CaseOptions & { write?: boolean },

@@ -9,6 +9,7 @@ import { reportBootError } from '../target/news.ts';
 import { modelReplay } from './model-replay.ts';
 import type { Replayed, ReplayMode } from './replay-mode.ts';
 
+/** Options of `refuzz replay` and `refuzz kernel run`. */
 export interface ReplayOptions extends CodeOptions, BootFlags {
   readonly targetFile?: readonly string[];
   /** Where they run: `model` twice each, `booted` in a kernel; `shown`: the same, and what each case does is printed. */

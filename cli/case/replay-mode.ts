@@ -16,7 +16,7 @@ export interface Replayed {
 
 /** All cases that were run. */
 export interface ReplayTotals {
-  /** How many cases there were, also those that were not come to. */
+  /** How many cases there were, also those that an interrupt left out. */
   readonly cases: number;
   /** Cases of which nothing could be run. */
   readonly leftOut: number;
@@ -47,6 +47,7 @@ export interface ReplayMode {
   summary(totals: ReplayTotals): ReplaySummary;
 }
 
+/** How many of the results are of a kind. */
 export function countOf(results: readonly Replayed[], kind: string): number {
   return results.filter((one) => one.kind === kind).length;
 }

@@ -23,6 +23,7 @@ import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/fi
 import { reportUnsaved } from '../target/news.ts';
 import { type Finding, keepFindings } from './scope-findings.ts';
 
+/** Options of `refuzz check`. */
 export interface CheckOptions extends CodeOptions {
   /** Default: 2, or what the target has if that is less. */
   readonly threads?: number;
@@ -34,7 +35,7 @@ export interface CheckOptions extends CodeOptions {
   readonly json?: boolean;
 }
 
-/** What a check of one target came to. */
+/** The check of one target, when it has ended. */
 interface Checked {
   readonly chosen: ChosenTarget;
   readonly scope: Scope;
@@ -43,7 +44,7 @@ interface Checked {
   readonly seconds: number;
   /** What could not be stored. */
   readonly unsaved: readonly StorageError[];
-  /** Whether every program was come to; decided or not. */
+  /** Whether every program was looked at, decided or not. */
   readonly isComplete: boolean;
 }
 
@@ -139,7 +140,7 @@ async function checkTarget(
   if (isComplete && unsaved.length === 0) journal.remove();
   else {
     journal.close();
-    if (isKept) io.err(`progress is kept in ${path}; the same command goes on from there\n`);
+    if (isKept) io.err(`progress is kept in ${path}; the same command continues from there\n`);
   }
   const seconds = (performance.now() - started) / 1000;
   return { chosen, scope, tally, findings, unsaved, seconds, isComplete };

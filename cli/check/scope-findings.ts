@@ -45,7 +45,7 @@ export function keepFindings(
   return { findings, unsaved };
 }
 
-/** @returns the path, or undefined when it could not be stored: then the error is kept, and the search goes on */
+/** @returns the path, or undefined when it could not be stored: then the error is kept, and the search continues */
 function store(folder: string, made: Case, unsaved: StorageError[]): string | undefined {
   try {
     return storeCase(folder, made);

@@ -15,6 +15,7 @@ import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen, type Screen } from '../io/live-screen.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
 
+/** Options of `refuzz check --sweep`. */
 export interface SweepCommandOptions {
   /** Threads at a time, 1 or more. */
   readonly workers: number;

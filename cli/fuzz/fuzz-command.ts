@@ -8,6 +8,7 @@ import { shellWord } from '../io/shell-word.ts';
 import { reportBootError, reportUnsaved } from '../target/news.ts';
 import { EventPrinter } from './event-printer.ts';
 
+/** Options of `refuzz fuzz`: those of its engine, and how it reports. */
 export interface FuzzOptions extends EngineOptions {
   readonly json?: boolean;
 }

@@ -15,6 +15,7 @@ export interface BootFlags {
 /** The name under which `--on` asks for a booted kernel. */
 export const BOOTED = 'kernel/booted';
 
+/** The options that say what is booted, for every command that boots a kernel. */
 export function withBoot(command: Command): Command {
   return withSpecs(command, BOOT_OPTIONS);
 }

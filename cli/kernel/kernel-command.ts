@@ -24,6 +24,7 @@ export function doctorCommand(flags: BootFlags, io: Io): number {
   return EXIT.USAGE;
 }
 
+/** Options of `refuzz kernel load`. */
 export interface LoadOptions extends BootFlags {
   /** Milliseconds. */
   readonly watchdog?: number;
@@ -45,7 +46,7 @@ export async function loadCommand(paths: readonly string[], options: LoadOptions
     }
   }
   if (end.failure) {
-    io.err(`refuzz: the guest did not come to its end (${end.failure.how}); its console:\n`);
+    io.err(`refuzz: the guest did not finish (${end.failure.how}); its console:\n`);
     io.err(`${end.failure.log.map((line) => `  ${line}`).join('\n')}\n`);
     return EXIT.FOUND;
   }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Run } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 
+/** `refuzz targets` */
 export function addTargetCommands(program: Command, io: Io, run: Run): void {
   program
     .command('targets')

@@ -20,6 +20,7 @@ import { shellWord } from '../io/shell-word.ts';
 /** The options that say where code to test comes from; every command that runs targets has them. */
 export type CodeOptions = CodePlaces;
 
+/** A target that a command runs on. */
 export interface ChosenTarget extends NamedTarget {
   /** What a command about a case of this target needs besides the case; empty for a built-in one. */
   readonly flags: string;

@@ -8,7 +8,7 @@ import type {
   ThreadsSummary,
 } from '../../fuzz/engine/engine.ts';
 
-/** What a search came to, for programs: one object, whose fields depend on the engine. */
+/** The result of a search, for programs: one object, whose fields depend on the engine. */
 export function summaryJson(summary: EngineSummary): object {
   switch (summary.engine) {
     case 'random':

@@ -20,7 +20,7 @@ const OTHER_RELEASE =
   'the model is of 6.11 and later; for the C of an older release: refuzz fuzz kernel-vs-atomic --engine kernel --kernel PATH';
 
 /**
- * What a search came to, for a person: the table of divergences, a line or more for each target, and the commands that
+ * The result of a search, for a person: the table of divergences, a line or more for each target, and the commands that
  * show what is new.
  *
  * @param show the command that shows the case of a target

@@ -41,9 +41,10 @@ export interface EndedEvent {
   readonly summary: CampaignSummary;
 }
 
+/** What happens during a session of a campaign. */
 export type CampaignEvent = FoundEvent | WorkerCrashEvent | StatusEvent | EndedEvent;
 
-/** What all sessions of a campaign have come to. */
+/** The result of all sessions of a campaign. */
 export interface CampaignSummary {
   readonly ending: 'done' | 'interrupted' | 'failed';
   /** What could not be stored, if that ended the session. The rest of the campaign is on disk: resume it. */
@@ -58,6 +59,7 @@ export interface CampaignSummary {
   readonly targets: readonly TargetSummary[];
 }
 
+/** One target of a campaign, over all sessions. */
 export interface TargetSummary {
   readonly target: string;
   readonly counts: Readonly<SearchCounts>;

@@ -16,7 +16,8 @@ import type { CampaignStatus } from './campaign-status.ts';
 import { CampaignWatch, totalsOf } from './campaign-watch.ts';
 import { CURRENT_CELLS } from './current-program.ts';
 import { divergencesMet, metSignatures, type Runner } from './runner.ts';
-import { type CampaignEvents, type Crash, type Leftovers, type Member, Supervisor } from './supervisor.ts';
+import { Supervisor } from './supervisor.ts';
+import type { CampaignEvents, Crash, Leftovers, Member } from './supervisor-events.ts';
 
 /** `SessionOptions` with every default filled in. */
 export interface SessionLimits {
@@ -40,7 +41,7 @@ const WORKER_MEMORY = 2048;
 type Emit = (event: CampaignEvent) => void;
 
 /**
- * One session of a durable campaign: it has the supervisor search, and stores what that reports before it goes on. The
+ * One session of a durable campaign: it has the supervisor search, and stores what that reports before it continues. The
  * order in which things reach the disk is what makes a kill at any moment harmless; docs/architecture.md goes through it
  * step by step ("The disk is ahead of the memory").
  */
@@ -69,7 +70,7 @@ export class CampaignSession {
     this.#watch = new CampaignWatch(runners, host, { seed: state.header.seed, workers, time, before });
   }
 
-  /** To be called once. @throws what a worker threw; but a full disk is told by the summary */
+  /** To be called once. @throws what a worker threw; but a full disk only shows in the summary */
   async run(emit: Emit): Promise<void> {
     this.#emit = emit;
     const members = this.#runners.map(({ member }) => member);
@@ -146,7 +147,7 @@ export class CampaignSession {
     });
   }
 
-  /** What the supervisor reports goes to the disk here, before the supervisor goes on. */
+  /** What the supervisor reports goes to the disk here, before the supervisor does anything else. */
   #storing(): CampaignEvents {
     const runnerOf = ({ index }: Member) => this.#runners[index]!;
     return {

@@ -35,6 +35,7 @@ export interface CampaignStatus {
   readonly targets: readonly TargetStatus[];
 }
 
+/** How one target of a campaign stands, over all sessions but for `time`, which is of this one. */
 export interface TargetStatus {
   readonly name: string;
   readonly iterations: number;

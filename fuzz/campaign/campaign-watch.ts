@@ -142,6 +142,7 @@ export class CampaignWatch {
   }
 }
 
+/** The counts of all targets together. */
 export function totalsOf(runners: readonly Runner[]): SearchCounts {
   const sum = noCounts();
   for (const { member } of runners) {

@@ -40,6 +40,7 @@ export interface SessionOptions {
   readonly statusEvery?: number | undefined;
 }
 
+/** A new campaign: what is searched, and the limits of its first session. */
 export interface StartOptions extends SessionOptions {
   /** An integer, 0 or more: with the targets and the limits below, it decides what is searched. */
   readonly seed: number;
@@ -55,6 +56,7 @@ export interface StartOptions extends SessionOptions {
   readonly code?: CodePlaces | undefined;
 }
 
+/** A stored campaign, and the limits of its next session. */
 export interface ResumeOptions extends SessionOptions {
   /** The folder that keeps the campaign. Default: `.refuzz/campaign` */
   readonly state?: string | undefined;
@@ -206,7 +208,7 @@ export class DurableCampaign {
     return this.#session.status;
   }
 
-  /** What it has come to so far. */
+  /** The result so far, of all sessions. */
   get summary(): CampaignSummary {
     return this.#session.summary;
   }

@@ -25,8 +25,8 @@ const RAW_FINDING = z.object({
 });
 
 /**
- * Divergences that have been met and are not cases yet, a file each: whatever befalls the process that makes them smaller,
- * they are met.
+ * Divergences that have been met and are not cases yet, a file each: whatever happens to the process that minimises
+ * them, they are not lost.
  */
 export class RawFindings {
   readonly #folder: string;

@@ -1,7 +1,7 @@
 import { divergenceOf } from '../../oracles/divergence.ts';
 import type { NamedTarget } from '../../targets/target/named-targets.ts';
 import type { MetDivergence } from '../case/met-divergence.ts';
-import type { Member } from './supervisor.ts';
+import type { Member } from './supervisor-events.ts';
 import type { TargetJournal } from './target-journal.ts';
 
 /** A target of a durable campaign: what searches it, what is known of it, and where its progress is kept. */

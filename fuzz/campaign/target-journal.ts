@@ -93,7 +93,7 @@ export interface StoredTarget {
 
 /**
  * What has been searched on one target: a snapshot of full rounds, and a journal of what came after, a line for each part
- * of the search, synced before the search goes on. A process that is killed loses the parts under way, and no more; a line
+ * of the search, synced before the search continues. A process that is killed loses the parts under way, and no more; a line
  * that was cut short is dropped.
  */
 export class TargetJournal {
@@ -215,7 +215,7 @@ function formatFor(digest: string): JournalFormat<JournalLine> {
   return {
     header: { journal: VERSION, digest },
     lineIn: (json) => LINE.safeParse(json).data as JournalLine | undefined,
-    // The search goes on from what is on disk, so it must be there.
+    // The search continues from what is on disk, so it must be there.
     isSynced: true,
     whose: 'a campaign',
     belongsElsewhere: ANOTHER_SEARCH,

@@ -41,6 +41,7 @@ export interface Engine {
   ): AsyncGenerator<EngineEvent, void, undefined>;
 }
 
+/** The engines there are. */
 export type EngineName = 'random' | 'threads' | 'kernel' | 'jsfuzz';
 
 /** What an engine gets from whoever starts it. */
@@ -91,6 +92,7 @@ export type EngineEvent =
   | { readonly kind: 'status'; readonly status: EngineStatus }
   | { readonly kind: 'ended'; readonly summary: EngineSummary };
 
+/** The search begins. */
 export interface BegunEvent {
   readonly kind: 'begun';
   readonly engine: EngineName;
@@ -163,13 +165,16 @@ export interface Outcome {
   readonly isUndecided: boolean;
 }
 
+/** The result of a search: what all engines say, and what only this one does. */
 export type EngineSummary = RandomSummary | ThreadsSummary | KernelSummary | JsfuzzSummary;
 
+/** Of a durable campaign. */
 export interface RandomSummary extends Outcome {
   readonly engine: 'random';
   readonly campaign: CampaignSummary;
 }
 
+/** Of races on real threads. */
 export interface ThreadsSummary extends Outcome {
   readonly engine: 'threads';
   /** Whether one program was raced again and again. */
@@ -177,6 +182,7 @@ export interface ThreadsSummary extends Outcome {
   readonly targets: readonly (RacedSummary & { readonly totals: ThreadsTotals })[];
 }
 
+/** Of a search in booted kernels. */
 export interface KernelSummary extends Outcome {
   readonly engine: 'kernel';
   /** Of the kernel, as uname says it; empty when none has booted. */
@@ -201,12 +207,14 @@ export interface RacedSummary {
   readonly met: readonly MetDivergence[];
 }
 
+/** Counts of a target on real threads. */
 export interface ThreadsTotals extends RaceTotals {
   programs: number;
   /** Ops that were stopped because they did not return. */
   stopped: number;
 }
 
+/** Counts of a target in booted kernels. */
 export interface KernelTotals extends RaceTotals {
   /** Ops and programs that ran one after another; nanoseconds of the guest's for them; ops that differ from the model. */
   ops: number;
@@ -217,6 +225,7 @@ export interface KernelTotals extends RaceTotals {
   raced: number;
 }
 
+/** Of jsfuzz. */
 export interface JsfuzzSummary extends Outcome {
   readonly engine: 'jsfuzz';
   readonly targets: readonly {

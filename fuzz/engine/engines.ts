@@ -87,6 +87,7 @@ export const ENGINES: readonly Engine[] = [
   },
 ];
 
+/** The engine of a name. */
 export function engineNamed(name: EngineName): Engine {
   return ENGINES.find((engine) => engine.name === name)!;
 }

@@ -98,4 +98,5 @@ export const ENGINE_OPTIONS = {
   ...BOOT_OPTIONS,
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
+/** In camel case, as the parsed options have it. */
 export type EngineOptionName = keyof typeof ENGINE_OPTIONS;

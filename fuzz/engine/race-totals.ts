@@ -1,7 +1,7 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { StressReport } from '../stress/stress.ts';
 
-/** What the races of a target came to, on threads of this process or of a booted kernel. */
+/** Counts of the races of a target, on threads of this process or of a booted kernel. */
 export interface RaceTotals {
   runs: number;
   /** Different outcomes of a program, summed over programs. */
@@ -13,10 +13,11 @@ export interface RaceTotals {
   unreachable: number;
   /** Those that could not be judged. */
   unknown: number;
-  /** Programs without a tally: a thread died, or did not come to an end. */
+  /** Programs without a tally: a thread died, or did not finish. */
   failed: number;
 }
 
+/** Before the first race. */
 export function noRaces(): RaceTotals {
   return { runs: 0, outcomes: 0, windows: 0, windowRuns: 0, unreachable: 0, unknown: 0, failed: 0 };
 }

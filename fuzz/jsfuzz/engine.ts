@@ -29,6 +29,7 @@ export interface JsfuzzStatus {
   readonly met: readonly Met[];
 }
 
+/** How jsfuzz searches, and whom it tells. */
 export interface JsfuzzOptions {
   /**
    * The state: `inputs/`, what jsfuzz has gathered, is taken up again; `crash/` holds inputs at which it failed. It

@@ -11,6 +11,7 @@ interface Holder {
   readonly since?: string;
 }
 
+/** A lock that this process holds. */
 export interface FileLock {
   release(): void;
 }

@@ -1,7 +1,8 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 
-/** What a user can do besides making room, when the file is a case; when it is part of a state. */
+/** What a user can do besides making room, when the file is a case. */
 const ANOTHER_CORPUS = 'or name a folder you can write to with --corpus';
+/** The same for a part of a state. */
 export const ANOTHER_STATE = 'or name a folder you can write to with --state';
 
 /**
