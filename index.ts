@@ -78,6 +78,7 @@ export {
   type Kind,
   signatureOf,
 } from './oracles/divergence.ts';
+export type { OracleName } from './oracles/oracles.ts';
 export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
 export { InputError } from './targets/subject/input-error.ts';
 export type { Lock, RcuObject } from './targets/subject/rcu-object.ts';
@@ -104,7 +105,7 @@ export {
 } from './targets/subject/values.ts';
 export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subject/word.ts';
 export { findSubject, SUBJECTS } from './targets/target/subjects.ts';
-export type { OracleName, Target } from './targets/target/target.ts';
+export type { Target } from './targets/target/target.ts';
 export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/target-file.ts';
 export {
   type CompiledSubject,

@@ -9,8 +9,8 @@ import type {
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
+import type { OracleName } from '../../oracles/oracles.ts';
 import { formatValue } from '../../targets/subject/values.ts';
-import type { OracleName } from '../../targets/target/target.ts';
 import { judgementPaint } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 import { grouped } from './scope-report.ts';

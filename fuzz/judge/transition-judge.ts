@@ -3,7 +3,7 @@ import type { Divergence } from '../../oracles/divergence.ts';
 import { Fact } from '../../oracles/lifetime.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { WordIndex } from '../run/access.ts';
-import { asks, type Harness } from '../run/harness.ts';
+import type { Harness } from '../run/harness.ts';
 import { type Machine, RESULT_CODES } from '../run/machine.ts';
 import { factsOf, type Reachable, resultAt, type Vectors } from './scheme-outcomes.ts';
 
@@ -46,7 +46,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
     reference,
     isClean,
     deadlock(machine) {
-      if (!asks(harness, 'lifetime') || reference.facts & Fact.DEADLOCK) return undefined;
+      if (!harness.oracles.ofFacts || reference.facts & Fact.DEADLOCK) return undefined;
       const thread = machine.program.threads.findIndex((_, index) => machine.node[index]! >= 0);
       const op = opOf(machine, thread, machine.position[thread]!);
       const boundary = BOUNDARIES[machine.boundaryNow()]!;
@@ -57,7 +57,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
       const facts = factsOf(machine, false) & ~factsBefore & ~reference.facts;
       // What befalls an object whose life is broken already follows from the first fact.
       const isFirst = (factsBefore & ~reference.facts) === 0;
-      if (asks(harness, 'lifetime') && facts !== 0 && isFirst) {
+      if (harness.oracles.ofFacts && facts !== 0 && isFirst) {
         const caller = isCallback ? callerBefore : machine.words[CALLER]!;
         const name = isCallback ? harness.alphabet.call((caller & 0xffff) - 1).op : opOf(machine, thread, op);
         const touched = isCallback ? caller >> 16 : boundaryCode(machine, thread, touchedBefore);
@@ -66,7 +66,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
           facts,
         };
       }
-      if (!asks(harness, 'outcomes') || !wasClean || isCallback) return undefined;
+      if (!harness.oracles.ofOutcomes || !wasClean || isCallback) return undefined;
       // What an op sees of a counter that another op has just pinned is that op's divergence.
       if (machine.words[PINNED]! & ~(1 << thread)) return undefined;
       const completed = machine.position[thread]!;

@@ -1,3 +1,4 @@
+import type { OracleName } from '../../oracles/oracles.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
 import { refcountV411 } from '../../targets/counters/refcount-v4.11.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
@@ -14,7 +15,7 @@ import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Counter, CounterOp, Scheme, SchemeOp, Subject } from '../../targets/subject/subject.ts';
 import { INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import { KEEP, type Warning, type Word } from '../../targets/subject/word.ts';
-import type { OracleName, Target } from '../../targets/target/target.ts';
+import type { Target } from '../../targets/target/target.ts';
 
 /** A subject with exactly one defect, and the oracle that must see it. */
 export interface Mutant {
