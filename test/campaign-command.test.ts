@@ -332,7 +332,7 @@ describe('status', () => {
     expect(status).toMatchObject({ state: 'done', seed: 6, crashes: 0, leftOut: 0, folder: 'state' });
     expect(status.counts.iterations).toBe(400);
     expect(status.started).toMatchObject({
-      campaign: 1,
+      campaign: 2,
       seed: 6,
       targets: ['refcount-v4.11', 'inet-peer-naive'],
     });

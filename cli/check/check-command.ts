@@ -14,6 +14,7 @@ import { codeOf } from '../../fuzz/workers/target-digest.ts';
 import { workerPath } from '../../fuzz/workers/worker-pool.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
 import { version } from '../io/version.ts';
@@ -166,7 +167,7 @@ function opening(name: string, scope: Scope, { decided }: ScopeJournal, path: st
 
 /** The parts of the scope that are still open, decided one by one: here, or on worker threads. */
 async function* decidedParts(
-  { target, source }: ChosenTarget,
+  { target }: ChosenTarget,
   scope: Scope,
   { decided }: ScopeJournal,
   { workers, limit }: CheckOptions,
@@ -181,7 +182,7 @@ async function* decidedParts(
     }
     return;
   }
-  const setup: ScopeSetup = { source, size: scope.size, limit };
+  const setup: ScopeSetup = { target: dataOf(target), size: scope.size, limit };
   for await (const { job, answer } of runJobs<ScopePart, ScopeTally>(
     workerPath('check/scope-worker'),
     setup,

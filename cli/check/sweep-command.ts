@@ -60,7 +60,7 @@ export async function sweepCommand(
   return targets.some(isNews) ? EXIT.FOUND : EXIT.OK;
 }
 
-function sweepOf({ target, source }: ChosenTarget, options: SweepCommandOptions): Sweep {
+function sweepOf({ target }: ChosenTarget, options: SweepCommandOptions): Sweep {
   const harness = harnessOf(target);
   if (!isCounterTarget(harness))
     throw new InputError(`target "${target.name}"`, 'is one of schemes; a sweep is for counters');
@@ -69,7 +69,7 @@ function sweepOf({ target, source }: ChosenTarget, options: SweepCommandOptions)
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   return {
     harness,
-    options: { workers, calls, source, ...range },
+    options: { workers, calls, ...range },
     known: options.known(target),
     swept: [],
   };

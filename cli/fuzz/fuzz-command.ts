@@ -19,6 +19,7 @@ import { unpackProgram } from '../../fuzz/run/packed-program.ts';
 import { WorkerPool, workerPath } from '../../fuzz/workers/worker-pool.ts';
 import { divergenceOf, signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen, type Screen } from '../io/live-screen.ts';
 import { shellWord } from '../io/shell-word.ts';
@@ -233,7 +234,7 @@ async function run(session: Session, watch: CampaignWatch, screen: Screen, io: I
   const { seed, maxOps, maxThreads, feedback } = state.header;
   const stop = new SharedArrayBuffer(4);
   const setup: CampaignSetup = {
-    targets: runners.map(({ chosen }) => chosen.source),
+    targets: runners.map(({ chosen }) => dataOf(chosen.target)),
     seed,
     limits: { maxOps, ...(maxThreads === undefined ? {} : { maxThreads }) },
     feedback,

@@ -105,7 +105,7 @@ async function fuzzTarget(
   const found: TargetRun = { chosen, known: store.known, fresh: store.fresh, status, seconds: 0, crashes: 0 };
   const started = performance.now();
   let statusDue = 0;
-  await runJsfuzz(chosen.source, {
+  await runJsfuzz(chosen.target, {
     folder,
     known: store.signatures,
     isStopped: () =>

@@ -139,7 +139,7 @@ async function raceTarget(
     performance.now() - started >= time;
   let whole: StressReport | undefined;
   let statusDue = 0;
-  const reports = stress(harness, racersOf(harness, chosen.source), {
+  const reports = stress(harness, racersOf(harness), {
     seed,
     isStopped,
     maxOps: Math.min(options.maxOps ?? MOST_OPS, MOST_OPS),

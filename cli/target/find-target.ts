@@ -4,15 +4,15 @@ import type { Case } from '../../fuzz/case/case.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { readKernel } from '../../targets/c/build/kernel-tree.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { type KernelTrees, readPair, readTarget } from '../../targets/target/read-target.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { builtInFiles, needsCompiler } from '../../targets/target/target-file.ts';
+import { dataOf, openTarget, type TargetData } from '../../targets/target/target-data.ts';
 import {
-  type KernelTrees,
-  openTarget,
-  pairSource,
-  readTargetSource,
-  type TargetSource,
-} from '../../targets/target/target-source.ts';
+  builtInFiles,
+  builtInTargetFiles,
+  readTargetFile,
+  type TargetFile,
+} from '../../targets/target/target-file.ts';
 import { shellWord } from '../io/shell-word.ts';
 
 /** Found by every engine or the campaign is broken; not a finding, so only run when asked for. */
@@ -33,8 +33,6 @@ export interface CodeOptions {
 
 export interface ChosenTarget {
   readonly target: Target;
-  /** The same as data, for worker threads. */
-  readonly source: TargetSource;
   /** What a command about a case of this target needs besides the case; empty for a built-in one. */
   readonly flags: string;
 }
@@ -54,19 +52,19 @@ export async function chooseTargets(names: readonly string[], options: CodeOptio
   }
   const trees = await kernelTrees(options);
   if (names.length === 0) {
-    const files = builtInFiles().filter((file) => isMeant(file, trees));
+    const files = builtInTargetFiles().filter((file) => isMeant(file, trees));
     const flags = trees.kernel ? codeFlags(options) : '';
     return Promise.all(files.map((file) => chosenFrom(file, trees, flags)));
   }
   const chosen: ChosenTarget[] = [];
   for (const name of names) {
     const next = isFile(name)
-      ? await chosenFrom(name, trees, ` --target-file ${shellWord(name)}${codeFlags(options)}`)
-      : await chosenFrom(
-          builtInFile(name),
+      ? await chosenFrom(
+          readTargetFile(name),
           trees,
-          needsCompiler(builtInFile(name)) ? codeFlags(options) : '',
-        );
+          ` --target-file ${shellWord(name)}${codeFlags(options)}`,
+        )
+      : await builtIn(name, trees, options);
     // They would share a folder of the corpus.
     if (chosen.some(({ target }) => target.name === next.target.name)) {
       throw new InputError('command line', `the target "${next.target.name}" is named twice`);
@@ -78,15 +76,19 @@ export async function chooseTargets(names: readonly string[], options: CodeOptio
 }
 
 /** Whether a built-in target is run when none is named. */
-function isMeant(file: string, { kernel, against }: KernelTrees): boolean {
-  if (nameOf(file) === CANARY) return false;
-  if (!kernel) return !needsCompiler(file);
-  return needsCompiler(file) && (nameOf(file) === TWO_KERNELS) === (against !== undefined);
+function isMeant({ name, needsCompiler }: TargetFile, { kernel, against }: KernelTrees): boolean {
+  if (name === CANARY) return false;
+  if (!kernel) return !needsCompiler;
+  return needsCompiler && (name === TWO_KERNELS) === (against !== undefined);
 }
 
-async function chosenFrom(file: string, trees: KernelTrees, flags: string): Promise<ChosenTarget> {
-  const source = await readTargetSource(file, trees);
-  return { target: openTarget(source), source, flags };
+async function builtIn(name: string, trees: KernelTrees, options: CodeOptions): Promise<ChosenTarget> {
+  const file = readTargetFile(builtInFile(name));
+  return chosenFrom(file, trees, file.needsCompiler ? codeFlags(options) : '');
+}
+
+async function chosenFrom(file: TargetFile, trees: KernelTrees, flags: string): Promise<ChosenTarget> {
+  return { target: await readTarget(file, trees), flags };
 }
 
 async function kernelTrees({ kernel, against }: CodeOptions): Promise<KernelTrees> {
@@ -115,12 +117,11 @@ async function beforeAndAfter(options: CodeOptions): Promise<ChosenTarget | unde
       `${given} needs ${missing} too: one source is compared with the other`,
     );
   }
-  const source = await pairSource(pairName(before, after), before, after, await kernelTrees(options));
-  const target = openTarget(source);
+  const target = await readPair(pairName(before, after), before, after, await kernelTrees(options));
   if (builtInFiles().some((file) => nameOf(file) === target.name)) {
     throw new InputError(after, `"${target.name}" is the name of a built-in target; rename one of the files`);
   }
-  return { target, source, flags: codeFlags(options) };
+  return { target, flags: codeFlags(options) };
 }
 
 /** `inet-peer-before-vs-naive`: the folder, if the user named it, and both files. Cases are stored under it. */
@@ -170,19 +171,22 @@ export async function harnessMaker(
 ): Promise<(stored: Case, path: string) => Harness> {
   const trees = await kernelTrees(options);
   const pair = await beforeAndAfter(options);
-  const sources = pair ? [pair.source] : [];
-  for (const file of files ?? []) sources.push(await readTargetSource(file, trees));
-  const open = new Map(sources.map((source) => [nameOf(source.file), source]));
+  const own = pair ? [pair.target] : [];
+  for (const file of files ?? []) own.push(await readTarget(file, trees));
+  // As data, so that each harness gets subjects of its own.
+  const open = new Map<string, TargetData>(own.map((target) => [target.name, dataOf(target)]));
   // Those of a kernel are compiled only for a user who has one.
-  for (const file of builtInFiles()) {
-    const canOpen = !needsCompiler(file) || trees.kernel !== undefined;
-    const needsAgainst = nameOf(file) === TWO_KERNELS && trees.against === undefined;
-    const isNamed = cases.some(({ target }) => target === nameOf(file));
-    if (isNamed && canOpen && !needsAgainst) open.set(nameOf(file), await readTargetSource(file, trees));
+  for (const path of builtInFiles()) {
+    const name = nameOf(path);
+    if (!cases.some(({ target }) => target === name)) continue;
+    const file = readTargetFile(path);
+    const canOpen = !file.needsCompiler || trees.kernel !== undefined;
+    const needsAgainst = name === TWO_KERNELS && trees.against === undefined;
+    if (canOpen && !needsAgainst) open.set(name, dataOf(await readTarget(file, trees)));
   }
   return (stored, path) => {
-    const source = open.get(stored.target);
-    if (source) return harnessOf(openTarget(source));
+    const data = open.get(stored.target);
+    if (data) return harnessOf(openTarget(data));
     throw new InputError(path, missing(stored.target, [...open.keys(), ...builtInFiles().map(nameOf)]));
   };
 }
@@ -190,9 +194,7 @@ export async function harnessMaker(
 /** The refcount_t of the tree that --kernel names, made ready to run. @returns undefined without one */
 export async function refcountOfTree(options: CodeOptions): Promise<Harness | undefined> {
   if (options.kernel === undefined) return undefined;
-  return harnessOf(
-    openTarget(await readTargetSource(builtInFile('kernel-vs-atomic'), await kernelTrees(options))),
-  );
+  return harnessOf(await readTarget(builtInFile('kernel-vs-atomic'), await kernelTrees(options)));
 }
 
 function missing(name: string, known: readonly string[]): string {

@@ -208,7 +208,7 @@ describe('a journal is refused', () => {
     expect(failure(place)!.message).toContain('version differ); start a new campaign');
   });
 
-  test.each(['', '{', '{"snapshot":1}', 'null'])('with a snapshot that is damaged: %j', (text) => {
+  test.each(['', '{', '{"snapshot":2}', 'null'])('with a snapshot that is damaged: %j', (text) => {
     const { place } = compacted();
     writeFileSync(snapshotIn(place), text);
     expect(failure(place)).toBeInstanceOf(InputError);

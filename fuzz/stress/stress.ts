@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { sharedMemory } from '../../targets/c/direct/shared-counter.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
 import { generateProgram, type Limits, limitsFor } from '../generate/generate.ts';
 import { RunJudge } from '../judge/judge-run.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
@@ -95,21 +96,18 @@ const MOST_FAILURES = 4;
  *
  * @throws InputError for a target of schemes
  */
-export async function* stressTarget(
-  source: TargetSource,
-  options: StressOptions,
-): AsyncGenerator<StressReport> {
-  const harness = harnessOf(openTarget(source));
-  yield* stress(harness, racersOf(harness, source), options);
+export async function* stressTarget(target: Target, options: StressOptions): AsyncGenerator<StressReport> {
+  const harness = harnessOf(target);
+  yield* stress(harness, racersOf(harness), options);
 }
 
-/** Threads for the subject of a target that can be read anywhere. */
-export function racersOf(harness: Harness, source: TargetSource): ThreadRacers {
-  const compiled = source.compiled.find(({ name }) => name === harness.target.subject.name);
+/** Threads for a subject that is built in, or C: one that `openTarget` finds in any thread. */
+export function racersOf({ target }: Harness): ThreadRacers {
+  const { compiled } = target.subject;
   const subject = (): RaceSubject =>
     compiled?.direct
       ? { kind: 'c', path: compiled.path, direct: compiled.direct, memory: sharedMemory() }
-      : { kind: 'typescript', source };
+      : { kind: 'typescript', target: dataOf(target) };
   return { workerFile: workerPath('stress/race-worker'), subject };
 }
 
