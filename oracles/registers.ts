@@ -104,7 +104,7 @@ export class ThreadField {
 
 function mostOf(bits: number): number {
   if (bits < 1 || bits >= CELL_BITS) throw new Error(`internal: a field of ${bits} bits`);
-  return (1 << bits) - 1;
+  return 2 ** bits - 1;
 }
 
 function doesNotFit(value: number, most: number): Error {

@@ -431,6 +431,25 @@ const LOST: readonly Mutant[] = [
   ),
 ];
 
+/** A defect that nobody's count shows: the references add up, and the object is never freed. */
+const UNTOLD: readonly Mutant[] = [
+  mutantOf(
+    refcountV55,
+    'dec-by-look-and-subtract',
+    atomic,
+    'last-put',
+    'dec_and_test loads, subtracts, and answers from what it loaded: two puts that both see 2 leave 0, and neither is the last',
+    {
+      dec_and_test: (count) => {
+        const old = count.load('relaxed');
+        count.fetchSub(1, 'release');
+        checkDifference(count, old, 1);
+        return old === 1;
+      },
+    },
+  ),
+];
+
 function schemeMutant(
   base: Scheme,
   reference: Scheme,
@@ -590,4 +609,11 @@ function plantedFault(subject: Scheme, base: Scheme): Mutant {
   return { subject, base, reference: base, oracle: 'lifetime', about: subject.about };
 }
 
-export const MUTANTS: readonly Mutant[] = [...SEQUENTIAL, ...NOT_STICKY, ...RACES, ...LOST, ...SCHEMES];
+export const MUTANTS: readonly Mutant[] = [
+  ...SEQUENTIAL,
+  ...NOT_STICKY,
+  ...RACES,
+  ...LOST,
+  ...UNTOLD,
+  ...SCHEMES,
+];
