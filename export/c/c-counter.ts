@@ -1,4 +1,4 @@
-import { ledgerOf } from '../../oracles/conservation.ts';
+import { ledgerOf } from '../../oracles/ledger.ts';
 import { callText, divergenceText } from '../reproduce/reproduced-case.ts';
 import type { CounterReproduction, Question } from '../reproduce/reproduced-counter.ts';
 import { cLiteral, cString, identifiers, shownValue } from '../reproduce/source-text.ts';
