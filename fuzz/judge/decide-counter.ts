@@ -13,7 +13,7 @@ import type { TransitionTrees } from '../run/transition-trees.ts';
 import { judgementOf } from './judge-run.ts';
 import { type UnjudgedDivergence, WatchedMachine } from './watched-machine.ts';
 
-/** Outcomes outside the documented algorithm, of which each is traced to its unjudged. With more nothing is said. */
+/** Outcomes outside the documented algorithm, of which each is traced to its divergence. With more nothing is said. */
 const TRACED = 256;
 
 /**
@@ -139,7 +139,7 @@ export class CounterDecider {
     return divergence;
   }
 
-  /** What another counter's algorithm documents: a unjudged that only leads to outcomes of its is `transient`. */
+  /** What another counter's algorithm documents: a divergence that only leads to outcomes of its is `transient`. */
   #askTheDocumented(
     program: Program,
     limit: number,
@@ -170,7 +170,7 @@ export class CounterDecider {
     return stateGraph(new Machine(trees), program, limit);
   }
 
-  /** Adds the unjudged that lie on the way to an outcome. */
+  /** Adds the divergences that lie on the way to an outcome. */
   #traceTo(program: Program, limit: number, outcome: number, sets: OutcomeSets, accused: Set<number>): void {
     const machine = new WatchedMachine(this.#harness);
     const edges: number[] = [];

@@ -35,7 +35,7 @@ export class WatchedMachine extends Machine implements Threads {
   readonly #monitors: readonly Monitor[];
 
   /**
-   * @param names false: whether anything comes to light is enough. The unjudged then have the right kind, and a boundary
+   * @param names false: whether anything comes to light is enough. The unjudged divergences then have the right kind, and a boundary
    *   that means nothing; a program has a fifth of the states
    */
   constructor(harness: Harness, { names = true } = {}) {
@@ -123,7 +123,7 @@ export class WatchedMachine extends Machine implements Threads {
     for (const monitor of this.#monitors) monitor.swapThreads?.(one, other);
   }
 
-  /** What the unjudged number `at` of the last access says. */
+  /** What divergence number `at` of the last access says. */
   unjudged(at: number): UnjudgedDivergence {
     return this.unjudgedOf(this.unjudgedCodes[at]!);
   }
