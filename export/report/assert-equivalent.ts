@@ -9,6 +9,7 @@ import { harnessOf } from '../../fuzz/run/harness.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { equivalenceReport } from './equivalence-report.ts';
 
+/** What to compare, and how long. */
 export type AssertOptions = TargetOptions & EquivalenceOptions;
 
 /** Two sides differ, or it is not decided whether they do. The message has all that is needed to look into it. */
@@ -35,6 +36,7 @@ export class NotEquivalentError extends Error {
  * @throws InputError for names, values and options that do not fit
  */
 export function assertEquivalent(reference: Side, subject: Side, options?: AssertOptions): Equivalent;
+/** The same for a target that pairs both sides already. */
 export function assertEquivalent(target: Target, options?: AssertOptions): Equivalent;
 export function assertEquivalent(
   one: Side | Target,

@@ -12,6 +12,7 @@ import { noCounts, type Search, type SearchCounts } from './search.ts';
 import { counterSearch } from './search-counter.ts';
 import { schemeSearch } from './search-scheme.ts';
 
+/** What is searched, and what is no news. */
 export interface TargetSearchOptions {
   readonly seed: number;
   readonly limits?: Partial<Limits> | undefined;

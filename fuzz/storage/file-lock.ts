@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { readIfThere } from '../../targets/subject/read-if-there.ts';
 
 /** Who holds a lock: enough to tell whether it still runs, also when its number has been given to another process. */
 interface Holder {
@@ -10,6 +11,7 @@ interface Holder {
   readonly since?: string;
 }
 
+/** A lock that this process holds. */
 export interface FileLock {
   release(): void;
 }
@@ -164,14 +166,5 @@ function startOf(pid: number): string | undefined {
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;
-  }
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }

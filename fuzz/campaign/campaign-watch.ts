@@ -1,16 +1,7 @@
-import type { CampaignStatus, TargetStatus } from '../../export/report/campaign-report.ts';
-import type { Member } from '../../fuzz/campaign/supervisor.ts';
-import { noCounts, type SearchCounts } from '../../fuzz/search/search.ts';
-import type { ChosenTarget } from '../target/find-target.ts';
-
-/** A target under way. */
-export interface Runner {
-  readonly chosen: ChosenTarget;
-  readonly member: Member;
-  /** The cases of signatures that were no news when the campaign began, and of those that were, by signature. */
-  readonly known: ReadonlyMap<string, string>;
-  readonly fresh: Map<string, string>;
-}
+import { noCounts, type SearchCounts } from '../search/search.ts';
+import type { Host } from '../workers/host.ts';
+import type { CampaignStatus, TargetStatus } from './campaign-status.ts';
+import { metSignatures, type Runner } from './runner.ts';
 
 /** Samples of the curve that are shown. */
 const SHOWN = 30;
@@ -19,9 +10,9 @@ const KEPT = 4 * SHOWN;
 /** Seconds over which a rate is taken. */
 const LATELY = 10;
 
-/** Watches a campaign: it has the clock, and knows how things were a moment ago. */
+/** Watches a session of a campaign: it has the clock, and knows how things were a moment ago. */
 export class CampaignWatch {
-  /** Threads that ended; programs that are left out. */
+  /** Worker threads that ended. */
   crashes = 0;
   readonly #runners: readonly Runner[];
   readonly #seed: number;
@@ -29,7 +20,8 @@ export class CampaignWatch {
   readonly #before: number;
   /** Milliseconds of this session; none: for ever. */
   readonly #time: number;
-  readonly #started = performance.now();
+  readonly #host: Host;
+  readonly #started: number;
   readonly #workers: { programs: number; milliseconds: number }[];
   readonly #milliseconds: number[];
   #last: { target: string; signature: string; at: number } | undefined;
@@ -38,7 +30,14 @@ export class CampaignWatch {
   #every = 1;
   #samples = 0;
 
-  constructor(runners: readonly Runner[], seed: number, workers: number, time: number, before: number) {
+  /** @param time milliseconds that this session may take, or Infinity @param before seconds of earlier sessions */
+  constructor(
+    runners: readonly Runner[],
+    host: Host,
+    { seed, workers, time, before }: { seed: number; workers: number; time: number; before: number },
+  ) {
+    this.#host = host;
+    this.#started = host.now();
     this.#runners = runners;
     this.#seed = seed;
     this.#before = before;
@@ -49,7 +48,7 @@ export class CampaignWatch {
 
   /** Seconds of this session. */
   get session(): number {
-    return (performance.now() - this.#started) / 1000;
+    return (this.#host.now() - this.#started) / 1000;
   }
 
   get uptime(): number {
@@ -104,7 +103,7 @@ export class CampaignWatch {
       curve: thinned([...this.#curve, this.#features()]),
       crashes: this.crashes,
       leftOut: this.#runners.reduce((sum, { member }) => sum + member.leftOut.length, 0),
-      memory: process.memoryUsage.rss(),
+      memory: this.#host.memory(),
       workers: this.#workers.map(
         ({ programs, milliseconds }) => (1000 * programs) / Math.max(1, milliseconds),
       ),
@@ -131,7 +130,7 @@ export class CampaignWatch {
     const { campaign } = runner.member;
     const { known, fresh } = metSignatures(runner);
     return {
-      name: runner.chosen.target.name,
+      name: runner.named.target.name,
       iterations: campaign.counts.iterations,
       programs: campaign.counts.programs,
       known,
@@ -143,23 +142,13 @@ export class CampaignWatch {
   }
 }
 
+/** The counts of all targets together. */
 export function totalsOf(runners: readonly Runner[]): SearchCounts {
   const sum = noCounts();
   for (const { member } of runners) {
     for (const name of Object.keys(sum) as (keyof SearchCounts)[]) sum[name] += member.campaign.counts[name];
   }
   return sum;
-}
-
-/** Signatures met in this campaign, and those it found. */
-export function metSignatures({ member, known, fresh }: Runner): {
-  readonly known: number;
-  readonly fresh: number;
-} {
-  const met = [...member.campaign.hits.keys()].filter(
-    (signature) => !fresh.has(signature) && known.has(signature),
-  );
-  return { known: met.length, fresh: fresh.size };
 }
 
 /** Evenly, the last one included. */

@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { workerPath } from '../workers/worker-pool.ts';
 import { LockedError, lockFor, lockHolder, takeLock } from './file-lock.ts';
-import { workerPath } from './worker-pool.ts';
 
 /** What the file system says when it is asked for a second name of a file, if it has none. */
 const links = vi.hoisted(() => ({ refused: '' }));
@@ -149,7 +149,7 @@ describe('a lock', () => {
 const racer = join(folder, 'racer.mjs');
 writeFileSync(
   racer,
-  `import { LockedError, takeLock } from ${JSON.stringify(pathToFileURL(workerPath('workers/file-lock')).href)};
+  `import { LockedError, takeLock } from ${JSON.stringify(pathToFileURL(workerPath('storage/file-lock')).href)};
    const take = (file) => {
      try {
        takeLock(file);

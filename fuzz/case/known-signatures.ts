@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { knownCases } from '../../fuzz/case/corpus.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { knownCases } from './corpus.ts';
 
 export const DEFAULT_CORPUS = 'corpus';
 
