@@ -2,7 +2,8 @@ import type { StoredRawFinding } from '../../fuzz/campaign/campaign-jobs.ts';
 import { RawFindings } from '../../fuzz/campaign/raw-findings.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { StorageError, storeCase } from '../../fuzz/case/corpus.ts';
-import { makeCase, programOf } from '../../fuzz/case/make-case.ts';
+import { makeCase } from '../../fuzz/case/make-case.ts';
+import { programOf, textOf } from '../../fuzz/case/program-text.ts';
 import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
 import type { RawFinding } from '../../fuzz/judge/raw-finding.ts';
 import { minimized } from '../../fuzz/minimize/finding.ts';
@@ -58,7 +59,7 @@ export class FindingStore {
   takeUp(harness: Harness): void {
     for (const rawFinding of this.#rawFindings.of(this.#name)) {
       const { divergence, schedule, by, iteration } = rawFinding;
-      const program = programOf(harness, rawFinding);
+      const program = programOf(harness, rawFinding.program);
       this.#make({ divergence, program, schedule }, harness, {
         by,
         ...(iteration === undefined ? {} : { iteration }),
@@ -72,7 +73,7 @@ export class FindingStore {
     const { divergence } = rawFinding;
     if (this.#signatures.has(signatureOf(divergence))) return;
     try {
-      this.#rawFindings.keep(this.#name, textOf(rawFinding, harness, found));
+      this.#rawFindings.keep(this.#name, storedForm(rawFinding, harness, found));
       this.#make(rawFinding, harness, found);
       if (this.unsaved.length === 0) this.#rawFindings.drop(this.#name, divergence);
     } catch (error) {
@@ -107,15 +108,14 @@ export class FindingStore {
   }
 }
 
-function textOf(
+function storedForm(
   { divergence, program, schedule }: RawFinding,
-  { alphabet }: Harness,
+  harness: Harness,
   found: Case['found'],
 ): StoredRawFinding {
-  const { start, threads } = program;
   return {
     divergence,
-    program: { start, threads: threads.map((ops) => ops.map((call) => alphabet.format(call))) },
+    program: textOf(harness, program),
     schedule,
     by: found.by,
     iteration: found.iteration,
