@@ -18,7 +18,7 @@
  * throws an InputError that names the place and the remedy; an error that starts with `internal:` is a bug of refuzz.
  */
 
-// --- What you write: subjects over words, and targets that pair two of them ---
+/* --- What you write: subjects over words, and targets that pair two of them --- */
 
 export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
 export { InputError } from './targets/subject/input-error.ts';
@@ -44,14 +44,27 @@ export {
   REFCOUNT_SATURATED,
 } from './targets/subject/values.ts';
 export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subject/word.ts';
+export { type CodePlaces, type NamedTarget, namedTargets } from './targets/target/named-targets.ts';
 export { type KernelTrees, readPair, readTarget } from './targets/target/read-target.ts';
 export { findSubject, SUBJECTS } from './targets/target/subjects.ts';
 export type { OracleName, Target } from './targets/target/target.ts';
 export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/target-file.ts';
 
-// --- What you ask: campaigns, whole scopes, single programs, single ops, real threads ---
+/* --- What you ask: campaigns, whole scopes, single programs, single ops, real threads --- */
 
 export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign/campaign.ts';
+export type { CampaignEvent, CampaignSummary } from './fuzz/campaign/campaign-events.ts';
+export type { CampaignRequest } from './fuzz/campaign/campaign-request.ts';
+export type { CampaignStatus } from './fuzz/campaign/campaign-status.ts';
+export {
+  type DurableCampaign,
+  type ResumeOptions,
+  resumeCampaign,
+  type SessionOptions,
+  type StartOptions,
+  startCampaign,
+} from './fuzz/campaign/durable-campaign.ts';
+export { type MinimizedPool, minimizePools } from './fuzz/campaign/minimize-pools.ts';
 export { answerProgram, type ProgramAnswer } from './fuzz/check/answer.ts';
 export {
   EMPTY_TALLY,
@@ -60,6 +73,14 @@ export {
   type ScopeSignature,
   type ScopeTally,
 } from './fuzz/check/check-scope.ts';
+export type {
+  Engine,
+  EngineContext,
+  EngineEvent,
+  EngineOptions,
+  EngineSummary,
+} from './fuzz/engine/engine.ts';
+export { ENGINES } from './fuzz/engine/engines.ts';
 export {
   type JsfuzzOptions,
   type JsfuzzProgram,
@@ -79,12 +100,14 @@ export {
   stress,
   stressTarget,
 } from './fuzz/stress/stress.ts';
+export type { Host } from './fuzz/workers/host.ts';
+export { systemHost } from './fuzz/workers/system-host.ts';
 
-// --- What is kept: divergences, found, minimised, and stored as cases that replay ---
+/* --- What is kept: divergences, found, minimised, and stored as cases that replay --- */
 
 export type { Case, Observed } from './fuzz/case/case.ts';
 export { caseFileName, formatCase, parseCase } from './fuzz/case/case-file.ts';
-export { loadCases, StorageError, type StoredCase, storeCase } from './fuzz/case/corpus.ts';
+export { loadCases, type StoredCase, storeCase } from './fuzz/case/corpus.ts';
 export { makeCase } from './fuzz/case/make-case.ts';
 export { parseProgram } from './fuzz/case/program-text.ts';
 export { type ReplayOutcome, replayCase } from './fuzz/case/replay-case.ts';
@@ -94,10 +117,11 @@ export type { RawFinding } from './fuzz/judge/raw-finding.ts';
 export type { Finding } from './fuzz/minimize/finding.ts';
 export { type Minimized, minimize } from './fuzz/minimize/minimize.ts';
 export type { Program } from './fuzz/program/program.ts';
+export { StorageError } from './fuzz/storage/storage-error.ts';
 export type { Boundary } from './oracles/boundary.ts';
 export { type Divergence, type Judgement, type Kind, signatureOf } from './oracles/divergence.ts';
 
-// --- What is shown: cases as tables of accesses, and as programs that run elsewhere ---
+/* --- What is shown: cases as tables of accesses, and as programs that run elsewhere --- */
 
 export { EXPORT_FORMATS, type ExportFormat } from './export/formats.ts';
 export { Inexpressible } from './export/reproduce/reproduced-case.ts';

@@ -6,7 +6,7 @@ import { Inexpressible } from '../../export/reproduce/reproduced-case.ts';
 import { showCase } from '../../export/show/show.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { formatCase } from '../../fuzz/case/case-file.ts';
-import { readCase, StorageError, writeCase } from '../../fuzz/case/corpus.ts';
+import { readCase, writeCase } from '../../fuzz/case/corpus.ts';
 import { makeCase } from '../../fuzz/case/make-case.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
 import { TooManyStates } from '../../fuzz/explore/explorer.ts';
@@ -16,6 +16,7 @@ import { ProgramError } from '../../fuzz/program/alphabet.ts';
 import { opCount } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { ScheduleError } from '../../fuzz/run/schedulers.ts';
+import { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
@@ -26,6 +27,7 @@ interface CaseOptions extends CodeOptions {
   readonly targetFile?: readonly string[];
 }
 
+/** `refuzz show`: a case as a table of accesses. */
 export async function showCommand(path: string, options: CaseOptions, io: Io): Promise<number> {
   return withCase(path, options, (harness, stored) => {
     io.out(`${showCase(harness, stored, io.style)}\n`);
@@ -33,6 +35,7 @@ export async function showCommand(path: string, options: CaseOptions, io: Io): P
   });
 }
 
+/** `refuzz export`: a case as a program that runs elsewhere. */
 export async function exportCommand(
   path: string,
   options: CaseOptions & { to: string; output?: string },
@@ -70,6 +73,7 @@ function exported(
   }
 }
 
+/** `refuzz minimize`: a case with a smaller program that shows the same divergence. */
 export async function minimizeCommand(
   path: string,
   options: CaseOptions & { write?: boolean },

@@ -3,6 +3,7 @@ import type { Target } from '../../targets/target/target.ts';
 import { builtInTargetFiles, type TargetFile } from '../../targets/target/target-file.ts';
 import { EXIT, type Io } from '../io/io.ts';
 
+/** `refuzz targets`: every built-in target, with what it compares; those that need C code say which. */
 export function targetsCommand(options: { json?: boolean }, io: Io): number {
   const files = builtInTargetFiles();
   const targets = files.filter((file) => !file.needsCompiler).map((file) => file.open());

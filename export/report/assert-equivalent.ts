@@ -9,6 +9,7 @@ import { harnessOf } from '../../fuzz/run/harness.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { equivalenceReport } from './equivalence-report.ts';
 
+/** What to compare, and how long. */
 export type AssertOptions = TargetOptions & EquivalenceOptions;
 
 /** Two sides differ, or it is not decided whether they do. The message has all that is needed to look into it. */

@@ -42,6 +42,7 @@ export interface MinimizeJob {
   readonly known: readonly string[];
 }
 
+/** What a worker is asked to do. */
 export type CampaignJob = SearchJob | MinimizeJob;
 
 /** A divergence as it was met, as text. */
@@ -70,5 +71,5 @@ export interface SearchPart {
   readonly nonTerminating: readonly string[];
 }
 
-/** The first is of the signature that was met, if any; others came to light while it was made smaller. */
+/** The first is of the signature that was met, if any; others were met while it was minimised. */
 export type Findings = readonly Finding[];

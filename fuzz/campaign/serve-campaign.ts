@@ -125,7 +125,7 @@ class TargetSearcher {
   }
 }
 
-/** A decider whose supervisor sees that it goes on: making a program smaller can take a while. */
+/** A decider whose supervisor sees that it still works: minimising a program can take a while. */
 function withHeartbeat(decider: Decider, heartbeat: () => void): Decider {
   const after = <T>(answer: T): T => {
     heartbeat();

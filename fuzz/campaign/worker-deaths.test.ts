@@ -18,7 +18,8 @@ import { TargetSearch } from '../search/target-search.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import type { CampaignJob, CampaignSetup, Findings, SearchPart } from './campaign-jobs.ts';
 import { CURRENT_CELLS } from './current-program.ts';
-import { type Crash, type Member, Supervisor } from './supervisor.ts';
+import { Supervisor } from './supervisor.ts';
+import type { Crash, Member } from './supervisor-events.ts';
 import { TargetCampaign } from './target-campaign.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-deaths-'));

@@ -49,7 +49,8 @@ function processesOf(group: number): string[] {
 
 /** A harness of other people's making. */
 function harnessFile(name: string, code: string): string {
-  const folder = join(home, 'harnesses');
+  // A folder for each: tests that run side by side would read what another one is writing.
+  const folder = join(home, 'harnesses', name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
   const file = join(folder, `${name}.js`);

@@ -7,7 +7,7 @@ import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Harness } from '../run/harness.ts';
-import { lockFor } from '../workers/file-lock.ts';
+import { lockFor } from '../storage/file-lock.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
 import { findHarness, findJsfuzz } from './find-jsfuzz.ts';
@@ -29,6 +29,7 @@ export interface JsfuzzStatus {
   readonly met: readonly Met[];
 }
 
+/** How jsfuzz searches, and whom it tells. */
 export interface JsfuzzOptions {
   /**
    * The state: `inputs/`, what jsfuzz has gathered, is taken up again; `crash/` holds inputs at which it failed. It

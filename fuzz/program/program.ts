@@ -31,7 +31,7 @@ export interface ProgramText {
 
 /** The most ops one thread may have: the executor's arrays have this shape. */
 export const MAX_OPS = 12;
-/** The most threads a program may have, for the same reason. */
+/** The most threads a program may have, for the same reason. The RCU of a scheme is one thread more. */
 export const MAX_THREADS = 4;
 
 /** How many ops all threads have together: what "smaller" means first. */

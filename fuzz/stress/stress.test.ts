@@ -191,7 +191,7 @@ describe('a thread that', () => {
   test('hangs is ended after a while', async () => {
     const options = { ...SMALL, patience: 3000, programs: twice('1: read | inc') };
     const reports = await all(stress(harness, racers('hangs'), options));
-    expect(reports[0]).toMatchObject({ runs: 0, failure: 'thread 1 did not come to an end' });
+    expect(reports[0]).toMatchObject({ runs: 0, failure: 'thread 1 did not finish' });
     expect(reports[1]).toMatchObject({ runs: 1024, failure: undefined });
   });
 

@@ -20,6 +20,7 @@ import type { Race } from './race.ts';
 import type { RaceSubject } from './race-worker.ts';
 import { type RaceEnd, type RaceThreadGroup, ThreadGroup, type ThreadGroupOptions } from './thread-group.ts';
 
+/** What is raced, and how much of it. */
 export interface StressOptions {
   readonly seed: number;
   /** Programs to be raced; default: random ones without end. */
@@ -43,6 +44,7 @@ export interface StressOptions {
 /** Where the threads have their subject from; or, in its place, a thread group of another kind. */
 export type Racers = ThreadRacers | { readonly hire: () => Promise<RaceThreadGroup> };
 
+/** Threads of this process. */
 export interface ThreadRacers {
   /** Absolute path of a compiled file that calls `serveRaces`. */
   readonly workerFile: string;
@@ -50,7 +52,7 @@ export interface ThreadRacers {
   readonly subject: () => unknown;
 }
 
-/** An outcome that real threads came to, and what is known of it. */
+/** An outcome that real threads had, and what is known of it. */
 export interface JudgedOutcome extends ObservedOutcome {
   /**
    * `atomic`: indivisible ops have it too, in some order. `window`: only some interleaving of the ops' accesses has it.
@@ -77,7 +79,7 @@ export interface StressReport {
   readonly rawFindings: readonly RawFinding[];
   /** Ops that were stopped because they did not return; with more than some the program is given up. */
   readonly stopped: number;
-  /** Why there is no tally: a thread died, or did not come to an end. */
+  /** Why there is no tally: a thread died, or did not finish. */
   readonly failure: string | undefined;
 }
 
@@ -91,7 +93,7 @@ const MOST_STATES = 50_000;
 const MOST_FAILURES = 4;
 
 /**
- * Runs counter programs on real threads, in the manner of litmus7 and jcstress, and holds what they come to against what
+ * Runs counter programs on real threads, in the manner of litmus7 and jcstress, and holds their outcomes against what
  * the model says they can. Which programs are run is decided by the seed; what comes of them is not.
  *
  * @throws InputError for a target of schemes
