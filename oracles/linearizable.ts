@@ -107,7 +107,7 @@ class OrderMonitor implements Monitor {
   access(): void {
     const { cells, thread, hasReturned } = this.#watch;
     if (cells[this.#state] !== INEXPLICABLE) this.#follow();
-    if (hasReturned) this.#seen.set(cells, thread, 0);
+    if (hasReturned) this.#seen.clear(cells, thread);
   }
 
   #follow(): void {

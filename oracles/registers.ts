@@ -94,6 +94,12 @@ export class ThreadField {
     cells[this.#cell] = (cells[this.#cell]! & ~(this.#most << shift)) | (value << shift);
   }
 
+  /** Sets the field of a thread to 0. */
+  clear(cells: Int32Array, thread: number): void {
+    const shift = this.#shift + this.#bits * thread;
+    cells[this.#cell] = cells[this.#cell]! & ~(this.#most << shift);
+  }
+
   /** Exchanges the fields of two threads. */
   swap(cells: Int32Array, one: number, other: number): void {
     const kept = this.get(cells, one);

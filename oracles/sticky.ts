@@ -86,10 +86,12 @@ class StickyMonitor implements Monitor {
 
   access(): void {
     if (this.#isSettled) return;
-    const { cells, specification, hasReturned, outcome, value, old, call } = this.#watch;
-    if (hasReturned && specification.outcomeOf(outcome).warnings.length > 0) this.#pinned.set(cells, 1);
-    if (value === this.#saturated) this.#leaver.set(cells, 0);
-    else if (old === this.#saturated) this.#leaver.set(cells, this.#watch.opOf(call) + 1);
+    const watch = this.#watch;
+    if (watch.hasReturned && watch.specification.outcomeOf(watch.outcome).warnings.length > 0)
+      this.#pinned.set(watch.cells, 1);
+    if (watch.value === this.#saturated) {
+      if (this.#leaver.get(watch.cells) > 0) this.#leaver.set(watch.cells, 0);
+    } else if (watch.old === this.#saturated) this.#leaver.set(watch.cells, watch.opOf(watch.call) + 1);
   }
 
   end(): void {

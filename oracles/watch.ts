@@ -123,12 +123,12 @@ export class Watch implements Watched {
   /** One monitor will not ask for it any more. It is forgotten unless another may. */
   releaseFirstBoundary(thread: number, reader: Monitor): void {
     for (const other of this.#readers) if (other !== reader && !other.isSettled) return;
-    this.#firstBoundary.set(this.cells, thread, 0);
+    this.#firstBoundary.clear(this.cells, thread);
   }
 
   /** The op of a thread has returned. */
   forgetOp(thread: number): void {
-    this.#firstBoundary.set(this.cells, thread, 0);
+    this.#firstBoundary.clear(this.cells, thread);
   }
 
   swapThreads(one: number, other: number): void {

@@ -1,6 +1,7 @@
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { type Divergence, KINDS } from '../../oracles/divergence.ts';
-import type { Monitor, Report } from '../../oracles/monitor.ts';
+import type { Report } from '../../oracles/monitor.ts';
+import { Monitors } from '../../oracles/monitors.ts';
 import type { RunOracle } from '../../oracles/oracle.ts';
 import { type Threads, Watch } from '../../oracles/watch.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
@@ -32,7 +33,7 @@ export class WatchedMachine extends Machine implements Threads {
   unjudgedCount = 0;
   readonly #harness: Harness;
   readonly #watch: Watch;
-  readonly #monitors: readonly Monitor[];
+  readonly #monitors: Monitors;
 
   /**
    * @param names false: whether anything comes to light is enough. The unjudged divergences then have the right kind, and a boundary
@@ -53,7 +54,7 @@ export class WatchedMachine extends Machine implements Threads {
     watch.begin(this, monitors);
     this.#harness = harness;
     this.#watch = watch;
-    this.#monitors = monitors;
+    this.#monitors = new Monitors(monitors);
     this.unjudgedCodes = new Int32Array(REPORTS * Math.max(1, monitors.length));
   }
 
@@ -61,8 +62,7 @@ export class WatchedMachine extends Machine implements Threads {
     super.start(program);
     this.#watch.cells = this.extra;
     this.unjudgedCount = 0;
-    const calls = program.threads.flat();
-    for (const monitor of this.#monitors) monitor.start(program.start as number, calls);
+    this.#monitors.start(program.start as number, program.threads.flat());
   }
 
   override step(thread: number): number {
@@ -79,7 +79,7 @@ export class WatchedMachine extends Machine implements Threads {
     watch.hasReturned = outcome >= 0;
     watch.outcome = outcome;
     if (watch.isFirst) watch.noteFirstBoundary();
-    for (const monitor of this.#monitors) monitor.access();
+    this.#monitors.access();
     if (outcome < 0) return outcome;
     if (this.isFinished()) this.#end();
     else watch.forgetOp(thread);
@@ -88,15 +88,14 @@ export class WatchedMachine extends Machine implements Threads {
 
   /** A run that is over has no state but its words: however it came here, nothing is left to judge. */
   #end(): void {
-    for (const monitor of this.#monitors) monitor.end?.();
+    this.#monitors.end();
     this.extra.fill(0);
-    for (const monitor of this.#monitors) monitor.settle();
+    this.#monitors.settle();
   }
 
   /** Whether nothing that can still happen would be judged: an explorer need not look further. */
   get isSettled(): boolean {
-    for (const monitor of this.#monitors) if (!monitor.isSettled) return false;
-    return true;
+    return this.#monitors.isSettled;
   }
 
   isUnderWay(thread: number): boolean {
@@ -112,15 +111,17 @@ export class WatchedMachine extends Machine implements Threads {
 
   /** What is remembered of the threads tells apart those that stand in the same place. */
   override compareThreads(one: number, other: number): number {
-    let order = super.compareThreads(one, other) || this.#watch.compareThreads(one, other);
-    for (const monitor of this.#monitors) order ||= monitor.compareThreads?.(one, other) ?? 0;
-    return order;
+    return (
+      super.compareThreads(one, other) ||
+      this.#watch.compareThreads(one, other) ||
+      this.#monitors.compareThreads(one, other)
+    );
   }
 
   override swapThreads(one: number, other: number): void {
     super.swapThreads(one, other);
     this.#watch.swapThreads(one, other);
-    for (const monitor of this.#monitors) monitor.swapThreads?.(one, other);
+    this.#monitors.swapThreads(one, other);
   }
 
   /** What divergence number `at` of the last access says. */
