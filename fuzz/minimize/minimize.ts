@@ -57,7 +57,6 @@ export function minimize(
     if (asked.has(text)) return false;
     asked.add(text);
     tried++;
-    // A program that cannot be decided is refused like one that shows nothing.
     const rawFindings =
       decider.rawFindings(candidate, signature, best.schedule) ?? new Map<string, RawFinding>();
     for (const [other, rawFinding] of rawFindings) {
@@ -170,7 +169,6 @@ function* liftStart(harness: Harness, { program, schedule }: Candidate): Iterabl
       (_, thread) =>
         accesses.slice(0, at).filter((access) => access.thread === thread && access.outcome).length,
     );
-    // Nothing is over by then: the candidate would have as many ops as before.
     if (done.every((count) => count === 0)) continue;
     const threads = program.threads
       .map((ops, thread) => ops.slice(done[thread]))
@@ -255,7 +253,6 @@ export function* simplerCalls(harness: Harness, call: number): Iterable<number> 
     for (const { threads } of pass(harness, alone)) yield threads[0]![0]!;
 }
 
-/** A thread without ops is no thread. */
 function withThread(program: Program, thread: number, ops: readonly number[]): Program {
   const threads = program.threads.with(thread, ops).filter((list) => list.length > 0);
   return { ...program, threads };
