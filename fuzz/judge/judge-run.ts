@@ -10,7 +10,10 @@ import type { TransitionTrees } from '../run/transition-trees.ts';
 import { OutcomeComparison, strangeness } from './outcome-comparison.ts';
 import { WatchedMachine } from './watched-machine.ts';
 
-/** Outcomes of which it is remembered whether another counter has them. */
+/**
+ * Outcomes of which it is remembered whether another counter has them. Beyond so many all are forgotten: mostly those
+ * of one program are asked for.
+ */
 const REMEMBERED = 4096;
 
 /**
@@ -36,12 +39,16 @@ export class RunJudge {
   /** @param machine has just run its program under `schedule` */
   judge(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
     const { execution } = machine;
+    // Such a target asks about the reference's windows, so its runs are not held against indivisible ops.
     if (this.#harness.oracles.ofOutcomes) return this.#judgeOutcome(machine, schedule);
     const isSuspicious = this.#suspects.some((suspects) => suspects(execution));
     return isSuspicious ? this.#judgeClosely(machine, schedule) : [];
   }
 
-  /** Runs the schedule again on a machine that watches every access. */
+  /**
+   * Runs the schedule again on a machine that watches every access. Only here are things named: a divergence is
+   * reported at the access that brings it to light, and there may be several.
+   */
   #judgeClosely(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
     const seen: Divergence[] = [];
     this.#watched ??= new WatchedMachine(this.#harness);
@@ -68,7 +75,11 @@ export class RunJudge {
     return undefined;
   }
 
-  /** For a reference with windows of its own: the run is to end as some run of the reference does. */
+  /**
+   * For a reference with windows of its own: the run is to end as some run of the reference does.
+   *
+   * @returns nothing as well when some op differs alone: that is reported by itself
+   */
   #judgeOutcome(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
     const harness = this.#harness;
     const isKnown = this.#isOutcomeOf(machine, harness.reference!);
@@ -88,6 +99,7 @@ export class RunJudge {
       ops.map((_, op) => thread * SLOTS_PER_THREAD + op),
     );
     const had = (slot: number) => this.#harness.subject.outcomeOf(execution.outcomes[slot]!);
+    // Numbers of outcomes are forgotten when trees are trimmed; texts stay.
     const asked = JSON.stringify([program, slots.map(had), execution.final]);
     const known = this.#possible.get(asked);
     if (known !== undefined) return known;
@@ -105,6 +117,12 @@ export function judgeRun(harness: Harness, machine: Machine, schedule: ScheduleB
 
 /**
  * What the reports of an oracle amount to.
+ *
+ *     oracle says      documented    judgement
+ *     breaks, misses   any           as it says
+ *     documented       absent        breaks: no op may look divisible
+ *     documented       self          transient: its own accesses are the algorithm
+ *     documented       another       undefined: ask whether that one has the outcome
  *
  * @returns undefined where that depends on what the algorithm documented by another counter can do with the program
  */
