@@ -13,71 +13,13 @@
  * const campaign = campaignOf(harness, { seed: 1, known: new Set() });
  * for (const { signature, case: found } of campaign.batch()) console.log(signature, found.why);
  * ```
+ *
+ * Four groups: what you write, what you ask, what is kept, what is shown. What returns data never prints; wrong input
+ * throws an InputError that names the place and the remedy; an error that starts with `internal:` is a bug of refuzz.
  */
 
-export { exportC } from './export/c/c.ts';
-export { EXPORT_FORMATS, type ExportFormat } from './export/formats.ts';
-export { exportKmod } from './export/kernel/kmod.ts';
-export { exportKunit } from './export/kernel/kunit.ts';
-export { exportLitmus } from './export/kernel/litmus.ts';
-export { exportMjs } from './export/mjs/mjs.ts';
-export { exportVitest } from './export/mjs/vitest-test.ts';
-export type { ExportedFile } from './export/reproduce/exported-file.ts';
-export { Inexpressible } from './export/reproduce/reproduced-case.ts';
-export { showCase } from './export/show/show.ts';
-export { plainStyle, type Style } from './export/show/style.ts';
-export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign/campaign.ts';
-export type { Case, Observed } from './fuzz/case/case.ts';
-export { caseFileName, formatCase, parseCase } from './fuzz/case/case-file.ts';
-export { loadCases, StorageError, type StoredCase, storeCase } from './fuzz/case/corpus.ts';
-export { makeCase, programOf } from './fuzz/case/make-case.ts';
-export { parseProgram } from './fuzz/case/program-text.ts';
-export { type ReplayOutcome, replayCase } from './fuzz/case/replay-case.ts';
-export { answerProgram, type ProgramAnswer } from './fuzz/check/answer.ts';
-export {
-  EMPTY_TALLY,
-  joined,
-  type ProgramText,
-  ScopeChecker,
-  type ScopeSignature,
-  type ScopeTally,
-} from './fuzz/check/check-scope.ts';
-export { type ByteCodec, byteCodec, type ScheduledProgram } from './fuzz/jsfuzz/byte-codec.ts';
-export {
-  type JsfuzzOptions,
-  type JsfuzzProgram,
-  type JsfuzzStatus,
-  runJsfuzz,
-  superviseJsfuzz,
-} from './fuzz/jsfuzz/engine.ts';
-export { type Decider, deciderOf, type Witness } from './fuzz/judge/decide.ts';
-export { comparePair, type Pair } from './fuzz/judge/lockstep.ts';
-export type { RawFinding } from './fuzz/judge/raw-finding.ts';
-export type { Finding } from './fuzz/minimize/finding.ts';
-export { type Minimized, minimize } from './fuzz/minimize/minimize.ts';
-export { type Choices, ExhaustiveChoices, RandomChoices } from './fuzz/program/choices.ts';
-export type { Program } from './fuzz/program/program.ts';
-export { type Harness, harnessOf } from './fuzz/run/harness.ts';
-export { pct, randomWalk, type Scheduler } from './fuzz/run/schedulers.ts';
-export { type RacerSetup, serveRaces } from './fuzz/stress/racer.ts';
-export {
-  type JudgedOutcome,
-  type Racers,
-  racersOf,
-  type StressOptions,
-  type StressReport,
-  stress,
-  stressTarget,
-} from './fuzz/stress/stress.ts';
-export { BOUNDARIES, type Boundary } from './oracles/boundary.ts';
-export {
-  type Divergence,
-  JUDGEMENTS,
-  type Judgement,
-  KINDS,
-  type Kind,
-  signatureOf,
-} from './oracles/divergence.ts';
+/* --- What you write: subjects over words, and targets that pair two of them --- */
+
 export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
 export { InputError } from './targets/subject/input-error.ts';
 export type { Lock, RcuObject } from './targets/subject/rcu-object.ts';
@@ -95,7 +37,6 @@ export type {
   Subject,
 } from './targets/subject/subject.ts';
 export {
-  formatBits,
   formatValue,
   INT_MAX,
   INT_MIN,
@@ -103,14 +44,86 @@ export {
   REFCOUNT_SATURATED,
 } from './targets/subject/values.ts';
 export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subject/word.ts';
+export { type CodePlaces, type NamedTarget, namedTargets } from './targets/target/named-targets.ts';
+export { type KernelTrees, readPair, readTarget } from './targets/target/read-target.ts';
 export { findSubject, SUBJECTS } from './targets/target/subjects.ts';
 export type { OracleName, Target } from './targets/target/target.ts';
 export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/target-file.ts';
+
+/* --- What you ask: campaigns, whole scopes, single programs, single ops, real threads --- */
+
+export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign/campaign.ts';
+export type { CampaignEvent, CampaignSummary } from './fuzz/campaign/campaign-events.ts';
+export type { CampaignRequest } from './fuzz/campaign/campaign-request.ts';
+export type { CampaignStatus } from './fuzz/campaign/campaign-status.ts';
 export {
-  type CompiledSubject,
-  type KernelTrees,
-  openTarget,
-  pairSource,
-  readTargetSource,
-  type TargetSource,
-} from './targets/target/target-source.ts';
+  type DurableCampaign,
+  type ResumeOptions,
+  resumeCampaign,
+  type SessionOptions,
+  type StartOptions,
+  startCampaign,
+} from './fuzz/campaign/durable-campaign.ts';
+export { type MinimizedPool, minimizePools } from './fuzz/campaign/minimize-pools.ts';
+export { answerProgram, type ProgramAnswer } from './fuzz/check/answer.ts';
+export {
+  EMPTY_TALLY,
+  joined,
+  ScopeChecker,
+  type ScopeSignature,
+  type ScopeTally,
+} from './fuzz/check/check-scope.ts';
+export type {
+  Engine,
+  EngineContext,
+  EngineEvent,
+  EngineOptions,
+  EngineSummary,
+} from './fuzz/engine/engine.ts';
+export { ENGINES } from './fuzz/engine/engines.ts';
+export {
+  type JsfuzzOptions,
+  type JsfuzzProgram,
+  type JsfuzzStatus,
+  runJsfuzz,
+  superviseJsfuzz,
+} from './fuzz/jsfuzz/engine.ts';
+export { comparePair, type Pair } from './fuzz/judge/lockstep.ts';
+export { type Harness, harnessOf } from './fuzz/run/harness.ts';
+export { type RacerSetup, serveRaces } from './fuzz/stress/racer.ts';
+export {
+  type JudgedOutcome,
+  type Racers,
+  racersOf,
+  type StressOptions,
+  type StressReport,
+  stress,
+  stressTarget,
+} from './fuzz/stress/stress.ts';
+export type { Host } from './fuzz/workers/host.ts';
+export { systemHost } from './fuzz/workers/system-host.ts';
+
+/* --- What is kept: divergences, found, minimised, and stored as cases that replay --- */
+
+export type { Case, Observed } from './fuzz/case/case.ts';
+export { caseFileName, formatCase, parseCase } from './fuzz/case/case-file.ts';
+export { loadCases, type StoredCase, storeCase } from './fuzz/case/corpus.ts';
+export { makeCase } from './fuzz/case/make-case.ts';
+export { parseProgram } from './fuzz/case/program-text.ts';
+export { type ReplayOutcome, replayCase } from './fuzz/case/replay-case.ts';
+export { type ByteCodec, byteCodec, type ScheduledProgram } from './fuzz/jsfuzz/byte-codec.ts';
+export { type Decider, deciderOf, type Witness } from './fuzz/judge/decide.ts';
+export type { RawFinding } from './fuzz/judge/raw-finding.ts';
+export type { Finding } from './fuzz/minimize/finding.ts';
+export { type Minimized, minimize } from './fuzz/minimize/minimize.ts';
+export type { Program } from './fuzz/program/program.ts';
+export { StorageError } from './fuzz/storage/storage-error.ts';
+export type { Boundary } from './oracles/boundary.ts';
+export { type Divergence, type Judgement, type Kind, signatureOf } from './oracles/divergence.ts';
+
+/* --- What is shown: cases as tables of accesses, and as programs that run elsewhere --- */
+
+export { EXPORT_FORMATS, type ExportFormat } from './export/formats.ts';
+export { Inexpressible } from './export/reproduce/reproduced-case.ts';
+export { showCase } from './export/show/show.ts';
+export { plainStyle, type Style } from './export/show/style.ts';

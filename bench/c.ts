@@ -5,8 +5,8 @@ import { harnessOf } from '../fuzz/run/harness.ts';
 import { DirectLockstep } from '../fuzz/sweep/direct-lockstep.ts';
 import { readKernel } from '../targets/c/build/kernel-tree.ts';
 import type { Counter } from '../targets/subject/subject.ts';
+import { readTarget } from '../targets/target/read-target.ts';
 import { builtInFiles } from '../targets/target/target-file.ts';
-import { openTarget, readTargetSource } from '../targets/target/target-source.ts';
 import { measure } from './measure.ts';
 
 /** What a kernel's own C costs beside the model of it. Usage: node dist/bench/c.js PATH, a kernel tree. */
@@ -18,7 +18,7 @@ if (path === undefined) {
 const kernel = await readKernel(path);
 const open = async (name: string) => {
   const file = builtInFiles().find((one) => one.endsWith(`/${name}.yaml`))!;
-  return openTarget(await readTargetSource(file, { kernel }));
+  return readTarget(file, { kernel });
 };
 
 const target = await open('kernel-vs-model');

@@ -34,10 +34,15 @@ await measure(`every interleaving of a program that has ${interleavings}`, 'prog
 
 function countInterleavings(program: Program): number {
   let count = 0;
-  all.end = enumerateSchedules(machine, program, Number.POSITIVE_INFINITY, LIMIT, () => {
-    count++;
-    return false;
-  });
+  all.end = enumerateSchedules(
+    machine,
+    program,
+    { preemptions: Number.POSITIVE_INFINITY, limit: LIMIT },
+    () => {
+      count++;
+      return false;
+    },
+  );
   return count;
 }
 

@@ -31,7 +31,7 @@ async function searchFor(mutant: Mutant): Promise<{ caught: Caught | undefined; 
   const sound = targetWith(mutant, mutant.base);
   const folder = mkdtempSync(join(tmpdir(), 'refuzz-bench-'));
   const file = join(folder, 'target.json');
-  writeFileSync(file, JSON.stringify(dataOf(target, [])));
+  writeFileSync(file, JSON.stringify(dataOf(target)));
   const { hits } = survey(sound, SURVEYED, { seed: 1, limits: { maxOps: 4 } });
   const soundHarness = harnessOf(sound);
   const began = performance.now();

@@ -10,8 +10,8 @@ import { stress } from '../fuzz/stress/stress.ts';
 import type { BootedFamily } from '../targets/booted/booted-ops.ts';
 import { findInstallation } from '../targets/booted/installation.ts';
 import { readKernel } from '../targets/c/build/kernel-tree.ts';
+import { readTarget } from '../targets/target/read-target.ts';
 import { builtInFiles } from '../targets/target/target-file.ts';
-import { openTarget, readTargetSource } from '../targets/target/target-source.ts';
 
 /**
  * How fast a booted kernel runs programs, and whether ten million random ops do as the C of the same release does.
@@ -24,7 +24,7 @@ if (path === undefined) {
 }
 const tree = await readKernel(path);
 const file = builtInFiles().find((one) => one.endsWith('/kernel-vs-model.yaml'))!;
-const target = openTarget(await readTargetSource(file, { kernel: tree }));
+const target = await readTarget(file, { kernel: tree });
 
 const OPS = 1 << 20;
 const OPS_OF_PROGRAM = 8;

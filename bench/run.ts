@@ -66,7 +66,8 @@ await measure('3 threads x 3 ops of refcount/v5.5, random walk', 'schedules', [
     'and the linearizability oracle',
     RUNS_PER_CALL,
     runs(() => {
-      if (unexplained(machine.execution, harness.subject, true) !== LINEARIZABLE) inexplicable++;
+      if (unexplained(machine.execution, harness.subject.specification, true) !== LINEARIZABLE)
+        inexplicable++;
     }),
   ],
   [

@@ -31,7 +31,7 @@ const io: Io = {
 process.exitCode = await runCommandLine(process.argv.slice(2), io);
 
 /**
- * Synchronous, so that nothing is lost at exit. When the reader has gone away (`| head`) the work goes on
+ * Synchronous, so that nothing is lost at exit. When the reader has gone away (`| head`) the work continues
  * unheard: the exit code still tells how it ended.
  */
 function write(descriptor: number, text: string): void {

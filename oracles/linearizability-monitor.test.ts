@@ -71,7 +71,7 @@ type Verdict = 'explained' | 'op' | 'word';
 
 /** By the search over the whole run. It knows how pending ops will end, so it may blame another op, and earlier. */
 function searched(execution: Execution, harness: Harness, withWarnings: boolean): Verdict {
-  const answer = unexplained(execution, harness.subject, withWarnings);
+  const answer = unexplained(execution, harness.subject.specification, withWarnings);
   if (answer === LINEARIZABLE) return 'explained';
   return answer === FINAL_WORD ? 'word' : 'op';
 }
@@ -92,7 +92,7 @@ function watched(monitor: LinearizabilityMonitor, execution: Execution): { lax: 
 
 describe('the monitor, told one event after another, agrees with the search over the whole run', () => {
   test.each(HARNESSES)('on runs of %s', (_, harness) => {
-    const monitor = new LinearizabilityMonitor(harness.subject);
+    const monitor = new LinearizabilityMonitor(harness.subject.specification);
     const met = { explained: 0, op: 0, word: 0 };
     const property = fc.property(programs(harness, 4, 3), fc.nat(), (program, seed) => {
       const execution = executionOf(harness, program, seed);
@@ -110,7 +110,7 @@ describe('the monitor, told one event after another, agrees with the search over
 
   test('and forgets nothing that matters when it is cleared', () => {
     const [, harness] = HARNESSES[0]!;
-    const monitor = new LinearizabilityMonitor(harness.subject);
+    const monitor = new LinearizabilityMonitor(harness.subject.specification);
     const property = fc.property(programs(harness, 3, 3), fc.nat(), (program, seed) => {
       const execution = executionOf(harness, program, seed);
       const seen = watched(monitor, execution);
@@ -129,7 +129,7 @@ describe('exchanging two threads', () => {
   test.each(
     HARNESSES,
   )('twice changes nothing, and once is as if the other had made every move: %s', (_, harness) => {
-    const monitor = new LinearizabilityMonitor(harness.subject);
+    const monitor = new LinearizabilityMonitor(harness.subject.specification);
     const property = fc.property(programs(harness, 4, 3), fc.nat(), pair, (program, seed, [one, other]) => {
       const execution = executionOf(harness, program, seed);
       const exchanged = (thread: number) => (thread === one ? other : thread === other ? one : thread);

@@ -17,7 +17,7 @@ import { stress } from '../fuzz/stress/stress.ts';
 import type { BootedFamily } from '../targets/booted/booted-ops.ts';
 import { guestModule } from '../targets/booted/guest-module.ts';
 import { diagnose, findInstallation, installCommand } from '../targets/booted/installation.ts';
-import { openTarget, readTargetSource } from '../targets/target/target-source.ts';
+import { loadTarget } from '../targets/target/target-file.ts';
 import { refuzz, startRefuzz } from './refuzz.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-booted-'));
@@ -32,7 +32,7 @@ test.skipIf(!process.env.CI)('in CI a kernel can be booted', () => {
 });
 
 async function harness(name: string, kernels: KernelSession): Promise<Harness> {
-  const target = openTarget(await readTargetSource(resolve('targets', `${name}.yaml`), {}));
+  const target = loadTarget(resolve('targets', `${name}.yaml`));
   return harnessOf(bootedTarget(target, (await kernels.kernel()).ops));
 }
 

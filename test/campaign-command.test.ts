@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { casesIn, json, searchedIn } from './campaign-folders.ts';
@@ -152,7 +152,7 @@ describe('going on', () => {
   });
 
   test.each([
-    [['--seed', '7'], 'was started with --seed 6; --resume goes on with that: leave it out'],
+    [['--seed', '7'], 'was started with --seed 6; --resume continues it with that, so leave the option out'],
     [['pax'], 'was started with the targets refcount-v4.11 inet-peer-naive;'],
     [['refcount-v4.11'], 'was started with the targets refcount-v4.11 inet-peer-naive;'],
     [['--max-ops', '3'], 'was started with --max-ops 12;'],
@@ -175,7 +175,9 @@ describe('going on', () => {
     const header = path('state', 'campaign.json');
     writeFileSync(header, readFileSync(header, 'utf8').replace(/"version":"[^"]*"/, '"version":"0.0.1"'));
     const { code, err } = await resume();
-    expect(err).toMatch(/refuzz: state: is of refuzz 0\.0\.1, and this is .*; start a new campaign/);
+    expect(err).toMatch(
+      /refuzz: state: is a campaign of refuzz 0\.0\.1, and this is .*; start a new campaign/,
+    );
     expect(code).toBe(2);
   });
 
@@ -200,7 +202,7 @@ describe('going on', () => {
     [
       'a damaged one',
       () => writeFileSync(path('state', 'campaign.json'), '{'),
-      'is damaged, or of another version',
+      'is damaged; start a new campaign',
     ],
   ])('with %s is refused', async (_, spoil, message) => {
     mkdirSync(path('state'));
@@ -216,7 +218,7 @@ describe('a state', () => {
     begun();
     const { code, err } = await fuzz('pax', '--state', 'state');
     expect(err).toContain(
-      'state: holds a campaign; go on with it (--resume), or name another folder with --state',
+      'state: holds a campaign; continue it with --resume, or name another folder with --state',
     );
     expect(code).toBe(2);
   });
@@ -275,12 +277,79 @@ describe('a state', () => {
   });
 });
 
+/** As refuzz 0.4.0 left a campaign that was killed. */
+function of040(folder: string): string {
+  const header = {
+    campaign: 1,
+    version: '0.4.0',
+    seed: 3,
+    maxOps: 12,
+    feedback: true,
+    targets: ['pax'],
+    code: {},
+  };
+  mkdirSync(join(folder, 'targets', 'pax'), { recursive: true });
+  mkdirSync(join(folder, 'sighted', 'pax'), { recursive: true });
+  writeFileSync(join(folder, 'campaign.json'), `${JSON.stringify(header)}\n`);
+  writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: 99_999_999, host: hostname() }));
+  writeFileSync(join(folder, 'targets', 'pax', 'journal.jsonl'), '{"journal":1,"digest":"x"}\n');
+  writeFileSync(join(folder, 'sighted', 'pax', 'inc-zero-value-protects.json'), '{}\n');
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name !== 'lock')
+    .sort()
+    .join();
+}
+
+describe('a campaign of refuzz 0.4.0', () => {
+  const state = () => path('.refuzz', 'campaign');
+  const SHORT_ONE = ['inet-peer-biased', '--engine', 'random', '--iterations', '20', '--corpus', 'c'];
+
+  test('that lies where nobody named it is moved aside, is never overwritten, and a new one runs', async () => {
+    const files = of040(state());
+    const ran = await fuzz(...SHORT_ONE);
+    expect(ran.code, ran.err).toBe(0);
+    expect(ran.err).toContain(
+      '.refuzz/campaign held a campaign of another version of refuzz; it is kept in .refuzz/campaign.0.4.0, and that version continues it: refuzz fuzz --resume --state .refuzz/campaign.0.4.0',
+    );
+    const filesOf = (folder: string) => readdirSync(folder, { recursive: true }).sort().join();
+    expect(filesOf(`${state()}.0.4.0`)).toBe(files);
+    // Another one, and another campaign after it.
+    rmSync(state(), { recursive: true });
+    of040(state());
+    for (const aside of ['.0.4.0-2', '']) {
+      const next = await fuzz(...SHORT_ONE);
+      expect(next.code, next.err).toBe(0);
+      expect(existsSync(`${state()}${aside}`)).toBe(true);
+    }
+    expect(filesOf(`${state()}.0.4.0`)).toBe(files);
+    expect(filesOf(`${state()}.0.4.0-2`)).toBe(files);
+  });
+
+  test.each([
+    [['fuzz', 'pax', '--state', 'state'], 'finish it with that version, or name another folder with --state'],
+    [
+      ['fuzz', '--resume', '--state', 'state'],
+      'which this version cannot continue; finish it with that version',
+    ],
+    [['pool', 'minimize', '--state', 'state'], 'which this version cannot continue'],
+    [['status', '--state', 'state'], 'which this version cannot continue'],
+  ])('is left as it is by %j, which says what it is', async (args, message) => {
+    const files = of040(path('state'));
+    const { code, err } = await run(...args);
+    expect(err).toContain('refuzz: state: holds a campaign of refuzz 0.4.0');
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+    const left = readdirSync(path('state'), { recursive: true }).filter((name) => name !== 'lock');
+    expect(left.sort().join()).toBe(files);
+  });
+});
+
 describe('one process at a time', () => {
   test('has a campaign; status tells which; another one gets it when that was killed', async () => {
     const { child, ended } = await running('refcount-v4.11', '--seed', '6');
     for (const args of [
       ['fuzz', '--resume', '--state', 'state', '--time', '1s'],
-      ['corpus', 'reduce', '--state', 'state'],
+      ['pool', 'minimize', '--state', 'state'],
     ]) {
       const { code, err } = await run(...args);
       expect(err).toContain(
@@ -297,7 +366,7 @@ describe('one process at a time', () => {
     child.kill('SIGKILL');
     expect((await ended).signal).toBe('SIGKILL');
     const killed = await run('status', '--state', 'state');
-    expect(killed.out).toContain('not running; refuzz fuzz --resume --state state goes on');
+    expect(killed.out).toContain('not running; refuzz fuzz --resume --state state continues it');
     expect(JSON.parse((await run('status', '--state', 'state', '--json')).out).state).toBe('failed');
     const args = ['--resume', '--state', 'state', '--corpus', 'corpus', '--iterations', '100'];
     expect((await fuzz(...args)).code).toBe(1);
@@ -332,7 +401,7 @@ describe('status', () => {
     expect(status).toMatchObject({ state: 'done', seed: 6, crashes: 0, leftOut: 0, folder: 'state' });
     expect(status.counts.iterations).toBe(400);
     expect(status.started).toMatchObject({
-      campaign: 1,
+      campaign: 2,
       seed: 6,
       targets: ['refcount-v4.11', 'inet-peer-naive'],
     });
@@ -370,14 +439,14 @@ describe('status', () => {
   });
 });
 
-describe('corpus reduce', () => {
+describe('pool minimize', () => {
   test('keeps fewer programs that show as much, and the campaign goes on', async () => {
     begun();
     // Some rounds: a program is kept at the end of its round.
     const more = ['--resume', '--state', 'state', '--corpus', 'corpus', '--json', '--iterations'];
     await fuzz(...more, '800');
     const before = searchedIn(path('state'));
-    const { code, out } = await run('corpus', 'reduce', '--state', 'state');
+    const { code, out } = await run('pool', 'minimize', '--state', 'state');
     expect(code).toBe(0);
     for (const target of ['refcount-v4.11', 'inet-peer-naive']) {
       const [, had, kept] = out.match(new RegExp(`${target}: (\\d+) programs, (\\d+) kept`))!;
@@ -395,8 +464,17 @@ describe('corpus reduce', () => {
     for (const [name, text] of cases) expect(now.get(name), name).toBe(text);
   });
 
+  test.each([
+    ['reduce', '--state', 'state'],
+    [],
+  ])('has another spelling than it had: corpus %j', async (...args) => {
+    const { code, err } = await run('corpus', ...args.flat());
+    expect(err).toBe('refuzz: command line: corpus reduce is spelled "refuzz pool minimize" now\n');
+    expect(code).toBe(2);
+  });
+
   test('of nothing is refused', async () => {
-    const { code, err } = await run('corpus', 'reduce');
+    const { code, err } = await run('pool', 'minimize');
     expect(err).toContain('holds no campaign');
     expect(code).toBe(2);
   });
@@ -436,7 +514,7 @@ describe('wrong usage exits with 2 and says what to do', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
-  test.each(['status', 'corpus reduce'])('%s with an option it lacks', async (command) => {
+  test.each(['status', 'pool minimize'])('%s with an option it lacks', async (command) => {
     const { code, err } = await run(...command.split(' '), '--sate', 'x');
     expect(err).toContain("unknown option '--sate'");
     expect(code).toBe(2);

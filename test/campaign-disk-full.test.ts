@@ -95,7 +95,7 @@ describeMounts('a disk that fills up', () => {
     const full = await refuzz(['fuzz', ...START, ...LENGTH, ...places]);
     expectFull(full, state, '--state');
     expect(full.err).toContain(
-      `once there is room, refuzz fuzz --resume --state ${state} --corpus ${corpus} goes on`,
+      `once there is room, refuzz fuzz --resume --state ${state} --corpus ${corpus} continues it`,
     );
     const before = casesIn(corpus);
     bytesIn(state, corpus);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Kind, roundStart } from '../fuzz/campaign/rounds.ts';
 import { parseCase } from '../fuzz/case/case-file.ts';
 import { signatureOf } from '../oracles/divergence.ts';
-import { openTarget } from '../targets/target/target-source.ts';
+import { loadTarget } from '../targets/target/target-file.ts';
 
 /** What lies below a folder: paths from there, sorted. */
 export function filesBelow(folder: string): string[] {
@@ -54,7 +54,9 @@ function checkFile(state: string, name: string): void {
   if (HALF_WRITTEN.test(name)) return;
   const path = join(state, name);
   if (
-    /^(campaign|status)\.json$|^lock(\.claim)*$|^rawFinding\/[^/]+\/[^/]+\.json$|\/snapshot\.json$/.test(name)
+    /^(campaign|status)\.json$|^lock(\.claim)*$|^raw-findings\/[^/]+\/[^/]+\.json$|\/snapshot\.json$/.test(
+      name,
+    )
   )
     json(path);
   else if (/^series\.jsonl$|^targets\/[^/]+\/journal\.jsonl$/.test(name)) linesOf(path);
@@ -82,7 +84,7 @@ function knownOf(folder: string, target: string): Known {
 /** Of a built-in target. */
 function kindOf(name: string): Kind {
   const file = join('targets', `${name}.yaml`);
-  return openTarget({ file, text: readFileSync(file, 'utf8'), compiled: [] }).subject.kind;
+  return loadTarget(file).subject.kind;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a file holds

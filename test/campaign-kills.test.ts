@@ -202,9 +202,8 @@ test('what a campaign that was killed had met becomes cases when another one is 
   const common = ['--corpus', 'corpus', '--workers', WORKERS, '--engine', 'random'];
   const first = startRefuzz(['fuzz', 'refcount-v4.11', '--seed', '1', ...common], {
     cwd,
-    onErr: (err) => {
-      if (/^new /m.test(err)) first.child.kill('SIGKILL');
-    },
+    node: ['--import', killer],
+    env: { REFUZZ_KILL_CASE: '2' },
   });
   expect((await first.ended).signal).toBe('SIGKILL');
   const state = join(cwd, '.refuzz', 'campaign');

@@ -37,9 +37,9 @@ test('a loop that ends is an op like any other', () => {
 test('its tree is as long as the values differ, not as the loop runs', () => {
   const { subject: trees, alphabet } = harnessWith(releasing(atomic), releasing(refcountV55), [3]);
   const call = alphabet.parse('dec');
-  trees.atomically(call, 40);
+  trees.specification.atomically(call, 40);
   const size = trees.size;
-  for (let value = 2; value < 40; value++) trees.atomically(call, value);
+  for (let value = 2; value < 40; value++) trees.specification.atomically(call, value);
   expect(trees.size).toBe(size);
 });
 

@@ -4,7 +4,8 @@ import { Explorer, type Visitor } from '../fuzz/explore/explorer.ts';
 import { WatchedMachine } from '../fuzz/judge/watched-machine.ts';
 import type { Program } from '../fuzz/program/program.ts';
 import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
-import { DONE, exchange, Machine } from '../fuzz/run/machine.ts';
+import { DONE, Machine } from '../fuzz/run/machine.ts';
+import { exchange } from '../fuzz/run/packed-fields.ts';
 import { atomic } from '../targets/counters/atomic.ts';
 import { targetLike } from './mutants/campaigns.ts';
 import { everyRun, programs, programText, smallPrograms } from './naive.ts';
@@ -75,8 +76,8 @@ function copyWith(fault?: Fault): Explore {
           state.set(states[from]!);
         else if (!machine.isEnabled(thread)) continue;
         const op = machine.position[thread]!;
-        machine.step(thread);
-        const goesOn = visitor.step?.(from, thread, op) !== false;
+        const outcome = machine.step(thread);
+        const goesOn = visitor.step?.(from, thread, op, outcome) !== false;
         if (!goesOn && fault === 'leaves out the rest of a state as well, where it was told not to go on')
           break;
         if (!goesOn && fault !== 'goes on where it was told not to') continue;
@@ -174,8 +175,8 @@ function pathsThrough(
         edges.set(index, []);
         if (stuck) ends.set(index, endText(machine));
       },
-      step(_, thread, op) {
-        text = opText(harness, machine, thread, op);
+      step(_, thread, op, outcome) {
+        text = opText(harness, machine, { thread, op, outcome });
         return true;
       },
       transition: (from, thread, to) => void edges.get(from)!.push({ thread, to, text }),
@@ -196,9 +197,13 @@ function pathsThrough(
 }
 
 /** What an access ended: `0.1 true`. */
-function opText(harness: Harness, machine: Machine, thread: number, op: number): string {
-  if (thread >= machine.threadCount || machine.position[thread] === op) return '';
-  const { result, warnings } = harness.subject.outcomeOf(machine.lastOutcome);
+function opText(
+  harness: Harness,
+  machine: Machine,
+  { thread, op, outcome }: Readonly<Record<'thread' | 'op' | 'outcome', number>>,
+): string {
+  if (thread >= machine.threadCount || outcome < 0) return '';
+  const { result, warnings } = harness.subject.outcomeOf(outcome);
   return `${thread}.${op} ${String(result)} ${warnings.map(({ text }) => text).join()}`;
 }
 
@@ -211,7 +216,8 @@ function naivePaths(harness: Harness, program: Program, endText: (machine: Machi
     before: (thread: number) => {
       op = machine.position[thread]!;
     },
-    after: (thread: number) => void texts.push(opText(harness, machine, thread, op)),
+    after: (thread: number, _: number, outcome: number) =>
+      void texts.push(opText(harness, machine, { thread, op, outcome })),
     end: (schedule: readonly number[]) => {
       paths.push(JSON.stringify([schedule, texts, endText(machine)]));
       texts = [];

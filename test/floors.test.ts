@@ -10,7 +10,7 @@ const FLOORS = ['cli', 'export', 'fuzz', 'oracles', 'targets'];
  * goes above the lowest room that needs it and below all that it needs.
  */
 const ROOMS = [
-  ...['cli', 'cli/fuzz', 'cli/check', 'cli/case', 'cli/kernel', 'cli/target', 'cli/io'],
+  ...['cli', 'cli/fuzz', 'cli/check', 'cli/kernel', 'cli/case', 'cli/target', 'cli/io'],
   ...[
     'export',
     'export/report',
@@ -21,15 +21,16 @@ const ROOMS = [
     'export/show',
   ],
   ...[
-    'fuzz/jsfuzz',
     'fuzz/fast-check',
+    'fuzz/engine',
+    'fuzz/jsfuzz',
     'fuzz/campaign',
     'fuzz/check',
     'fuzz/search',
     'fuzz/booted',
     'fuzz/stress',
   ],
-  ...['fuzz/minimize', 'fuzz/case', 'fuzz/generate', 'fuzz/sweep', 'fuzz/workers'],
+  ...['fuzz/minimize', 'fuzz/case', 'fuzz/generate', 'fuzz/sweep', 'fuzz/workers', 'fuzz/storage'],
   ...['fuzz/judge', 'fuzz/explore', 'fuzz/run', 'fuzz/program'],
   'oracles',
   ...['targets/target', 'targets/booted'],
@@ -42,8 +43,46 @@ const TOP_ONLY: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/(?<![#.])\bconsole\./, 'return data; the command line prints'],
   [/(?<![#.])\bprocess\.(exit|stdout|stderr|argv)\b/, 'return data; the command line exits'],
   [/\bMath\.random\b/, 'draw from Choices'],
-  [/\bDate\.now\b|\bperformance\.now\b|\bnew Date\b/, 'count; the command line has the clock'],
 ];
+
+/**
+ * What a file below the command line may use of the process that it runs in, with the reason. Whoever can gets a clock
+ * and a signal from its caller instead (`Host`, AbortSignal). This list can only get shorter.
+ */
+const OF_THE_PROCESS: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['timers', /(?<!\w\.|[\w#])set(Timeout|Interval|Immediate)\(/],
+  ['clock', /\bDate\.now\b|\bperformance\.now\b|\bnew Date\b/],
+  ['process', /(?<!\w\.|[\w#])process\.(?!env\b)[a-z]/],
+  ['environment', /(?<!\w\.|[\w#])process\.env\b/],
+];
+const MAY_USE: Readonly<Record<string, readonly (readonly [what: string, why: string])[]>> = {
+  'fuzz/workers/system-host.ts': [
+    ['timers', 'it is the clock that callers hand to sessions'],
+    ['clock', 'it is the clock that callers hand to sessions'],
+    ['process', 'memory, for the status'],
+  ],
+  'fuzz/workers/worker-pool.ts': [['timers', 'the watchdog over threads that hang']],
+  'fuzz/stress/thread-group.ts': [['timers', 'the watchdog over threads that hang in a race']],
+  'fuzz/storage/file-lock.ts': [['process', 'a lock names its process, and asks whether another one lives']],
+  'fuzz/jsfuzz/child.ts': [
+    ['timers', 'the grace of a child that is asked to end'],
+    ['process', 'starts Node, and signals the group of the child'],
+    ['environment', 'a child inherits it'],
+  ],
+  'fuzz/jsfuzz/engine.ts': [['timers', 'looks after the child ten times a second']],
+  'fuzz/jsfuzz/environment-target.ts': [['environment', 'jsfuzz gives its harness nothing else']],
+  'fuzz/jsfuzz/fuzz-function.ts': [
+    ['timers', 'the heartbeat of the child'],
+    ['process', 'the child ends when the engine closes its standard input'],
+    ['environment', 'jsfuzz gives its harness nothing else'],
+  ],
+  'targets/booted/booted-kernel.ts': [['timers', 'the watchdog over a guest that hangs']],
+  'targets/booted/load-modules.ts': [['timers', 'the watchdog over a guest that hangs']],
+  'targets/booted/guest-machine.ts': [['environment', 'QEMU inherits it']],
+  'targets/booted/guest-module.ts': [['environment', 'make inherits it']],
+  'targets/booted/installation.ts': [['environment', 'PATH says where QEMU is']],
+  'targets/c/build/module-cache.ts': [['environment', 'says where caches belong']],
+};
 
 /** These hold the text of programs that print and exit; the golden files show what they make. */
 const HOLDS_PROGRAM_TEXT = /^export\/(mjs|c)\//;
@@ -99,6 +138,7 @@ test('no two files import each other in a circle', () => {
 
 test.each(['index.ts', 'fast-check.ts'])('%s only names what it exports', (file) => {
   const statements = codeOf(file)
+    .replaceAll(/^\/\/.*/gm, '')
     .split(';')
     .map((statement) => statement.trim());
   for (const statement of statements.filter((text) => text !== ''))
@@ -124,4 +164,23 @@ test.each(
   const text = codeOf(file);
   for (const [pattern, instead] of TOP_ONLY)
     expect(text.match(pattern)?.[0], `${file}: ${instead}`).toBeUndefined();
+});
+
+/** Without comments of either kind: they may speak of what they like. */
+function usedBy(file: string): string[] {
+  const text = codeOf(file).replaceAll(/\/\/.*/g, '');
+  return OF_THE_PROCESS.filter(([, pattern]) => pattern.test(text)).map(([what]) => what);
+}
+
+// Below the command line, what depends on the time or the process cannot be tested by handing it other times.
+test('only files of the list use timers, clocks and the process, and each still needs to', () => {
+  const below = FILES.filter((file) => !file.startsWith('cli/') && !HOLDS_PROGRAM_TEXT.test(file));
+  const found = below.flatMap((file) => usedBy(file).map((what) => `${file}: ${what}`));
+  const allowed = Object.entries(MAY_USE).flatMap(([file, uses]) => uses.map(([what]) => `${file}: ${what}`));
+  expect(found.sort()).toEqual(allowed.sort());
+});
+
+test('nobody but its callers has the real clock', () => {
+  const using = FILES.filter((file) => importsOf(file).includes('fuzz/workers/system-host.ts'));
+  expect(using).toEqual(['cli/fuzz/fuzz-command.ts']);
 });

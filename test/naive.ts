@@ -56,7 +56,7 @@ export function schedulesOf(
   preemptions: number,
 ): { end: string; schedules: number[][] } {
   const schedules: number[][] = [];
-  const end = enumerateSchedules(machine, program, preemptions, 100_000, (schedule) => {
+  const end = enumerateSchedules(machine, program, { preemptions, limit: 100_000 }, (schedule) => {
     schedules.push(scheduleOf(schedule));
     return false;
   });
@@ -67,8 +67,8 @@ export function schedulesOf(
 export interface RunWatcher {
   /** A thread is about to make the access number `at`. */
   before?(thread: number, at: number): void;
-  /** It made it. */
-  after?(thread: number, at: number): void;
+  /** It made it; `outcome` as `Machine.step` says it. */
+  after?(thread: number, at: number, outcome: number): void;
   /** No thread can go on. The schedule is the caller's to keep. */
   end(schedule: readonly number[]): void;
 }
@@ -95,8 +95,8 @@ export function everyRun(
       if (enabled.length === 0) break;
       const thread = enabled[choices.below(enabled.length)]!;
       watcher.before?.(thread, schedule.length);
-      machine.step(thread);
-      watcher.after?.(thread, schedule.length);
+      const outcome = machine.step(thread);
+      watcher.after?.(thread, schedule.length, outcome);
       schedule.push(thread);
     }
     watcher.end(schedule);

@@ -6,7 +6,8 @@ import { deciderOf } from '../fuzz/judge/decide.ts';
 import type { Program } from '../fuzz/program/program.ts';
 import { Access, WordIndex } from '../fuzz/run/access.ts';
 import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
-import { Machine, RESULT_CODES } from '../fuzz/run/machine.ts';
+import { Machine } from '../fuzz/run/machine.ts';
+import { codeAt, RESULT_CODES } from '../fuzz/run/op-results.ts';
 import type { TransitionTrees } from '../fuzz/run/transition-trees.ts';
 import { type Boundary, boundaryBetween } from '../oracles/boundary.ts';
 import { type Divergence, signatureOf } from '../oracles/divergence.ts';
@@ -61,7 +62,7 @@ class Run {
   }
 
   #result(thread: number, op: number): string {
-    return RESULT_CODES[(this.machine.results[thread]! >> (2 * op)) & 3]!;
+    return RESULT_CODES[codeAt(this.machine.results[thread]!, op)]!;
   }
 
   /** A leak after a warning is not held against a scheme. */

@@ -209,10 +209,10 @@ describe('a tree says what the op itself does', () => {
     for (const [a, b] of argumentsOf(arity, ARGUMENTS)) {
       const call = alphabet.id(op, a, b);
       for (const old of MANY) {
-        const index = trees.atomically(call, old);
+        const index = trees.specification.atomically(call, old);
         const grown = {
-          outcome: trees.outcomeOf(trees.atomicOutcome(index)),
-          value: trees.atomicValue(index),
+          outcome: trees.outcomeOf(trees.specification.atomicOutcome(index)),
+          value: trees.specification.atomicValue(index),
         };
         const plain = runPlainly(counter, op, a, b, new PlainWord(old));
         if (differs(grown, plain)) wrong.push({ a, b, old, grown, plain });
@@ -235,10 +235,10 @@ describe('a tree says what the op itself does', () => {
     fc.assert(
       fc.property(call, ({ row: { counter, op }, a, b, old }) => {
         const { alphabet, trees } = grown.get(counter)!;
-        const index = trees.atomically(alphabet.id(op, a, b), old);
+        const index = trees.specification.atomically(alphabet.id(op, a, b), old);
         const { outcome, value } = runPlainly(counter, op, a, b, new PlainWord(old));
-        expect(seen(trees.outcomeOf(trees.atomicOutcome(index)))).toEqual(seen(outcome));
-        expect(trees.atomicValue(index)).toBe(value);
+        expect(seen(trees.outcomeOf(trees.specification.atomicOutcome(index)))).toEqual(seen(outcome));
+        expect(trees.specification.atomicValue(index)).toBe(value);
       }),
       { numRuns: 5000 },
     );
@@ -369,6 +369,6 @@ describe('an op that is not deterministic', () => {
     const fickle = counterWith((count) => (runs++ === 0 ? count.fetchAdd(1) : undefined));
     const alphabet = new Alphabet(fickle);
     const trees = new TransitionTrees(fickle, alphabet);
-    expect(() => trees.atomically(alphabet.id('op'), 1)).toThrow('not deterministic');
+    expect(() => trees.specification.atomically(alphabet.id('op'), 1)).toThrow('not deterministic');
   });
 });

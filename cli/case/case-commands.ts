@@ -6,7 +6,7 @@ import { Inexpressible } from '../../export/reproduce/reproduced-case.ts';
 import { showCase } from '../../export/show/show.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { formatCase } from '../../fuzz/case/case-file.ts';
-import { readCase, StorageError, writeCase } from '../../fuzz/case/corpus.ts';
+import { readCase, writeCase } from '../../fuzz/case/corpus.ts';
 import { makeCase, programOf } from '../../fuzz/case/make-case.ts';
 import { TooManyStates } from '../../fuzz/explore/explorer.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
@@ -15,6 +15,7 @@ import { ProgramError } from '../../fuzz/program/alphabet.ts';
 import { opCount } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { ScheduleError } from '../../fuzz/run/schedulers.ts';
+import { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
@@ -25,6 +26,7 @@ interface CaseOptions extends CodeOptions {
   readonly targetFile?: readonly string[];
 }
 
+/** `refuzz show`: a case as a table of accesses. */
 export async function showCommand(path: string, options: CaseOptions, io: Io): Promise<number> {
   return withCase(path, options, (harness, stored) => {
     io.out(`${showCase(harness, stored, io.style)}\n`);
@@ -32,6 +34,7 @@ export async function showCommand(path: string, options: CaseOptions, io: Io): P
   });
 }
 
+/** `refuzz export`: a case as a program that runs elsewhere. */
 export async function exportCommand(
   path: string,
   options: CaseOptions & { to: string; output?: string },
@@ -69,6 +72,7 @@ function exported(
   }
 }
 
+/** `refuzz minimize`: a case with a smaller program that shows the same divergence. */
 export async function minimizeCommand(
   path: string,
   options: CaseOptions & { write?: boolean },

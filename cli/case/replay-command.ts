@@ -1,21 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
-import { loadCases, type StoredCase } from '../../fuzz/case/corpus.ts';
-import { type ReplayOutcome, replayCase } from '../../fuzz/case/replay-case.ts';
-import { ProgramError } from '../../fuzz/program/alphabet.ts';
+import { loadCases } from '../../fuzz/case/corpus.ts';
+import { BootError } from '../../targets/booted/booted-kernel.ts';
+import type { BootFlags } from '../io/boot-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
-import { type CodeOptions, codeFlags, harnessMaker } from '../target/find-target.ts';
+import { type CodeOptions, codeFlags, harnessMaker, refcountOfTree } from '../target/find-target.ts';
+import { reportBootError } from '../target/news.ts';
+import { modelReplay } from './model-replay.ts';
+import type { Replayed, ReplayMode } from './replay-mode.ts';
 
-interface ReplayOptions extends CodeOptions {
+/** Options of `refuzz replay` and `refuzz kernel run`. */
+export interface ReplayOptions extends CodeOptions, BootFlags {
   readonly targetFile?: readonly string[];
+  /** Where they run: `model` twice each, `booted` in a kernel; `shown`: the same, and what each case does is printed. */
+  readonly where: 'model' | 'booted' | 'shown';
+  /** In a kernel: how often a program of several threads runs. */
+  readonly runs?: number;
   readonly json?: boolean;
 }
 
-interface Told {
-  readonly path: string;
-  readonly reason: string;
-}
-
+/** `refuzz replay` and `refuzz kernel run`: runs stored cases again. @returns the exit code */
 export async function replayCommand(
   paths: readonly string[],
   options: ReplayOptions,
@@ -28,56 +32,55 @@ export async function replayCommand(
     options.targetFile,
     options,
   );
-  const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
-  const flags = `${files.join('')}${codeFlags(options)}`;
-  const told: Record<'changed' | 'undecided', Told[]> = { changed: [], undecided: [] };
+  const mode = await modeFor(options, io);
   let interrupted = false;
   io.onInterrupt(() => {
     interrupted = true;
+    void mode.close();
   });
-  let same = 0;
-  for (const stored of cases) {
-    const outcome = replay(stored, makeHarness);
-    if (outcome.kind === 'same') same++;
-    else {
-      told[outcome.kind].push({ path: stored.path, reason: outcome.reason });
-      io.out(`${io.style.red(outcome.kind)} ${stored.path}\n        ${outcome.reason}\n`);
-      io.out(`        refuzz show ${shellWord(stored.path)}${flags}\n`);
+  const results: Replayed[] = [];
+  let leftOut = 0;
+  try {
+    const opening = await mode.open();
+    if (opening !== undefined) io.err(`${opening}\n`);
+    for (const stored of cases) {
+      const made = await mode.replay(stored, () => makeHarness(stored.case, stored.path));
+      // Signals are only heard between turns.
+      await setImmediate();
+      if (interrupted && options.where !== 'model') break;
+      if (made.length === 0) leftOut++;
+      results.push(...made);
+      for (const line of made.flatMap(({ lines }) => lines)) io.out(`${line}\n`);
+      if (interrupted) break;
     }
-    await setImmediate();
-    if (interrupted) break;
+  } catch (error) {
+    // An interrupt closes a kernel under whoever is asking it something.
+    if (interrupted) return EXIT.INTERRUPTED;
+    if (!(error instanceof BootError)) throw error;
+    reportBootError(error, io);
+    return EXIT.UNDECIDED;
+  } finally {
+    await mode.close();
   }
   const seconds = (performance.now() - started) / 1000;
-  summarise(cases.length, same, told, seconds, options, io);
-  if (interrupted) return EXIT.INTERRUPTED;
-  if (told.changed.length > 0) return EXIT.FOUND;
-  return cases.length === 0 || told.undecided.length > 0 ? EXIT.UNDECIDED : EXIT.OK;
+  const { lines, notes, json } = mode.summary({ cases: cases.length, leftOut, results, seconds });
+  for (const line of lines) io.out(`${line}\n`);
+  for (const note of notes) io.err(`${note}\n`);
+  if (options.json) io.out(`${JSON.stringify(json)}\n`);
+  return interrupted ? EXIT.INTERRUPTED : exitCode(mode, results);
 }
 
-function summarise(
-  cases: number,
-  same: number,
-  { changed, undecided }: Record<'changed' | 'undecided', readonly Told[]>,
-  seconds: number,
-  options: ReplayOptions,
-  io: Io,
-): void {
-  io.out(`${same} passed, ${changed.length} failed\n`);
-  if (undecided.length > 0) io.out(`${undecided.length} undecided\n`);
-  io.err(`${cases} cases, each run twice, in ${seconds.toFixed(1)} s\n`);
-  if (cases === 0) io.err('refuzz: no case was found, so nothing was tested\n');
-  if (options.json) io.out(`${JSON.stringify({ cases, same, changed, undecided, seconds })}\n`);
-}
-
-function replay(
-  { path, case: stored }: StoredCase,
-  makeHarness: Awaited<ReturnType<typeof harnessMaker>>,
-): ReplayOutcome {
-  try {
-    return replayCase(() => makeHarness(stored, path), stored);
-  } catch (error) {
-    // An op that is gone is a change like any other; the cases after it are still of interest.
-    if (error instanceof ProgramError) return { kind: 'changed', reason: error.message };
-    throw error;
+async function modeFor(options: ReplayOptions, io: Io): Promise<ReplayMode> {
+  if (options.where === 'model') {
+    const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
+    return modelReplay(`${files.join('')}${codeFlags(options)}`, io.style);
   }
+  const { bootedReplay } = await import('./booted-replay.ts');
+  return bootedReplay(options, await refcountOfTree(options), options.where === 'shown', io.style);
+}
+
+function exitCode({ failing, undecided }: ReplayMode, results: readonly Replayed[]): number {
+  const has = (kinds: readonly string[]) => results.some(({ kind }) => kinds.includes(kind));
+  if (has(failing)) return EXIT.FOUND;
+  return results.length === 0 || has(undecided) ? EXIT.UNDECIDED : EXIT.OK;
 }

@@ -15,6 +15,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { type CodeOptions, chooseTargets, harnessMaker } from '../target/find-target.ts';
 
+/** Options of `refuzz check --program` and `--case`. */
 export interface AnswerOptions extends CodeOptions {
   /** `1: inc, dec | read` */
   readonly program?: string;
@@ -25,7 +26,7 @@ export interface AnswerOptions extends CodeOptions {
   readonly json?: boolean;
 }
 
-/** Decides one program, and says everything that all its schedules come to. */
+/** Decides one program, and prints every outcome of all its schedules. */
 export async function answerCommand(
   names: readonly string[],
   options: AnswerOptions,

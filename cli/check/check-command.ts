@@ -3,25 +3,27 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { compact, divergenceTable } from '../../export/report/report.ts';
 import { scopeSummary } from '../../export/report/scope-report.ts';
-import type { StorageError } from '../../fuzz/case/corpus.ts';
+import { knownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { EMPTY_TALLY, joined, ScopeChecker, type ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
 import { type DecidedPart, openJournal, type ScopeJournal } from '../../fuzz/check/scope-journal.ts';
 import type { ScopePart, ScopeSetup } from '../../fuzz/check/scope-worker.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
+import type { StorageError } from '../../fuzz/storage/storage-error.ts';
+import { version } from '../../fuzz/storage/version.ts';
 import { runJobs } from '../../fuzz/workers/jobs.ts';
 import { codeOf } from '../../fuzz/workers/target-digest.ts';
 import { workerPath } from '../../fuzz/workers/worker-pool.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
-import { version } from '../io/version.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
-import { knownSignatures } from '../target/known-signatures.ts';
 import { reportUnsaved } from '../target/news.ts';
 import { type Finding, keepFindings } from './scope-findings.ts';
 
+/** Options of `refuzz check`. */
 export interface CheckOptions extends CodeOptions {
   /** Default: 2, or what the target has if that is less. */
   readonly threads?: number;
@@ -33,7 +35,7 @@ export interface CheckOptions extends CodeOptions {
   readonly json?: boolean;
 }
 
-/** What a check of one target came to. */
+/** The check of one target, when it has ended. */
 interface Checked {
   readonly chosen: ChosenTarget;
   readonly scope: Scope;
@@ -42,7 +44,7 @@ interface Checked {
   readonly seconds: number;
   /** What could not be stored. */
   readonly unsaved: readonly StorageError[];
-  /** Whether every program was come to; decided or not. */
+  /** Whether every program was looked at, decided or not. */
   readonly isComplete: boolean;
 }
 
@@ -138,7 +140,7 @@ async function checkTarget(
   if (isComplete && unsaved.length === 0) journal.remove();
   else {
     journal.close();
-    if (isKept) io.err(`progress is kept in ${path}; the same command goes on from there\n`);
+    if (isKept) io.err(`progress is kept in ${path}; the same command continues from there\n`);
   }
   const seconds = (performance.now() - started) / 1000;
   return { chosen, scope, tally, findings, unsaved, seconds, isComplete };
@@ -166,7 +168,7 @@ function opening(name: string, scope: Scope, { decided }: ScopeJournal, path: st
 
 /** The parts of the scope that are still open, decided one by one: here, or on worker threads. */
 async function* decidedParts(
-  { target, source }: ChosenTarget,
+  { target }: ChosenTarget,
   scope: Scope,
   { decided }: ScopeJournal,
   { workers, limit }: CheckOptions,
@@ -181,7 +183,7 @@ async function* decidedParts(
     }
     return;
   }
-  const setup: ScopeSetup = { source, size: scope.size, limit };
+  const setup: ScopeSetup = { target: dataOf(target), size: scope.size, limit };
   for await (const { job, answer } of runJobs<ScopePart, ScopeTally>(
     workerPath('check/scope-worker'),
     setup,

@@ -1,15 +1,16 @@
 import type { Case } from '../../fuzz/case/case.ts';
-import { StorageError, storeCase } from '../../fuzz/case/corpus.ts';
+import { storeCase } from '../../fuzz/case/corpus.ts';
+import type { knownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { makeCase } from '../../fuzz/case/make-case.ts';
 import type { ScopeSignature, ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
 import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
+import { StorageError } from '../../fuzz/storage/storage-error.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Io } from '../io/io.ts';
 import type { ChosenTarget } from '../target/find-target.ts';
-import type { knownSignatures } from '../target/known-signatures.ts';
 import { newsLine } from '../target/news.ts';
 
 /** A divergence of a scope, with the case that shows it. */
@@ -44,7 +45,7 @@ export function keepFindings(
   return { findings, unsaved };
 }
 
-/** @returns the path, or undefined when it could not be stored: then the error is kept, and the search goes on */
+/** @returns the path, or undefined when it could not be stored: then the error is kept, and the search continues */
 function store(folder: string, made: Case, unsaved: StorageError[]): string | undefined {
   try {
     return storeCase(folder, made);

@@ -5,6 +5,7 @@ import {
   type SweptTarget,
   sweepSummary,
 } from '../../export/report/sweep-summary.ts';
+import { knownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { type Harness, harnessOf, isCounterTarget } from '../../fuzz/run/harness.ts';
 import { ALL_VALUES, LAST_VALUE } from '../../fuzz/sweep/sweep.ts';
 import { pairsOf, type SweepOptions, type SweptCall, sweepTarget } from '../../fuzz/sweep/sweep-target.ts';
@@ -12,8 +13,9 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen, type Screen } from '../io/live-screen.ts';
-import type { ChosenTarget } from '../target/find-target.ts';
+import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
 
+/** Options of `refuzz check --sweep`. */
 export interface SweepCommandOptions {
   /** Threads at a time, 1 or more. */
   readonly workers: number;
@@ -34,7 +36,20 @@ interface Sweep {
   readonly swept: SweptCall[];
 }
 
-/** `refuzz check --sweep`: every old value of every op of counter targets. @returns the exit code */
+/** `refuzz check --sweep` as the user names targets: without names, every counter. @returns the exit code */
+export async function sweepNamedTargets(
+  names: readonly string[],
+  options: CodeOptions & { readonly workers: number; readonly corpus?: string; readonly json?: boolean },
+  io: Io,
+): Promise<number> {
+  const known = (target: Target) => new Set(knownSignatures(options.corpus, target).known.keys());
+  const chosen = (await chooseTargets(names, options)).filter(
+    ({ target }) => names.length > 0 || target.subject.kind === 'counter',
+  );
+  return sweepCommand(chosen, { ...options, known }, io);
+}
+
+/** Every old value of every op of counter targets. @returns the exit code */
 export async function sweepCommand(
   chosen: readonly ChosenTarget[],
   options: SweepCommandOptions,
@@ -60,7 +75,7 @@ export async function sweepCommand(
   return targets.some(isNews) ? EXIT.FOUND : EXIT.OK;
 }
 
-function sweepOf({ target, source }: ChosenTarget, options: SweepCommandOptions): Sweep {
+function sweepOf({ target }: ChosenTarget, options: SweepCommandOptions): Sweep {
   const harness = harnessOf(target);
   if (!isCounterTarget(harness))
     throw new InputError(`target "${target.name}"`, 'is one of schemes; a sweep is for counters');
@@ -69,7 +84,7 @@ function sweepOf({ target, source }: ChosenTarget, options: SweepCommandOptions)
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   return {
     harness,
-    options: { workers, calls, source, ...range },
+    options: { workers, calls, ...range },
     known: options.known(target),
     swept: [],
   };

@@ -1,9 +1,10 @@
-import { type CampaignStatus, statusScreen, targetLines } from '../../export/report/campaign-report.ts';
+import { statusScreen, targetLines } from '../../export/report/campaign-report.ts';
 import { campaignStatus } from '../../fuzz/campaign/campaign-state.ts';
+import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
+import { DEFAULT_STATE } from '../../fuzz/campaign/default-state.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
-import { DEFAULT_STATE } from './fuzz-command.ts';
 
 interface StatusOptions {
   readonly state?: string;
@@ -23,7 +24,7 @@ export function statusCommand(options: StatusOptions, io: Io): number {
     return EXIT.OK;
   }
   const again = `refuzz fuzz --resume${options.state === undefined ? '' : ` --state ${shellWord(folder)}`}`;
-  const who = pid === undefined ? `not running; ${again} goes on` : `running as process ${pid}`;
+  const who = pid === undefined ? `not running; ${again} continues it` : `running as process ${pid}`;
   io.out(`campaign ${folder}: seed ${header.seed}; ${who}\n`);
   io.out(`${statusScreen({ ...known, state }, io.style)}\n\n${targetLines(known)}\n`);
   return EXIT.OK;

@@ -13,6 +13,7 @@ export interface Io {
   onInterrupt(handler: () => void): void;
 }
 
+/** What the process exits with. */
 export const EXIT = {
   OK: 0,
   /** A new divergence, or a replay that changed. */

@@ -6,6 +6,7 @@ export interface Screen {
   done(): void;
 }
 
+/** The screen of a terminal. Elsewhere it shows nothing, and its texts are not even made. */
 export async function liveScreen(io: Io): Promise<Screen> {
   if (!io.isTerminal) return { update() {}, done() {} };
   const { default: logUpdate } = await import('log-update');

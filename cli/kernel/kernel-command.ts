@@ -1,7 +1,7 @@
-import { diagnose, installCommand } from '../../targets/booted/installation.ts';
+import { diagnose, findInstallation, installCommand } from '../../targets/booted/installation.ts';
 import { loadModules } from '../../targets/booted/load-modules.ts';
+import type { BootFlags } from '../io/boot-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { type BootFlags, installationOf } from './boot-options.ts';
 
 const LOAD_CPUS = 2;
 const LOAD_PATIENCE = 60_000;
@@ -24,6 +24,7 @@ export function doctorCommand(flags: BootFlags, io: Io): number {
   return EXIT.USAGE;
 }
 
+/** Options of `refuzz kernel load`. */
 export interface LoadOptions extends BootFlags {
   /** Milliseconds. */
   readonly watchdog?: number;
@@ -32,7 +33,7 @@ export interface LoadOptions extends BootFlags {
 
 /** `refuzz kernel load`: boots, inserts modules, and prints what the kernel logged at each. */
 export async function loadCommand(paths: readonly string[], options: LoadOptions, io: Io): Promise<number> {
-  const end = await loadModules(installationOf(options), paths, {
+  const end = await loadModules(findInstallation(options), paths, {
     cpus: options.cpus ?? LOAD_CPUS,
     patience: options.watchdog ?? LOAD_PATIENCE,
   });
@@ -45,7 +46,7 @@ export async function loadCommand(paths: readonly string[], options: LoadOptions
     }
   }
   if (end.failure) {
-    io.err(`refuzz: the guest did not come to its end (${end.failure.how}); its console:\n`);
+    io.err(`refuzz: the guest did not finish (${end.failure.how}); its console:\n`);
     io.err(`${end.failure.log.map((line) => `  ${line}`).join('\n')}\n`);
     return EXIT.FOUND;
   }

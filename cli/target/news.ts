@@ -1,4 +1,4 @@
-import type { StorageError } from '../../fuzz/case/corpus.ts';
+import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
@@ -24,4 +24,13 @@ export function reportUnsaved(errors: readonly StorageError[], io: Io): void {
   io.err(`refuzz: ${errors[0]!.message}\n`);
   io.err('What could not be stored:\n');
   for (const { path, text } of errors) io.err(`\n# ${path}\n${text}`);
+}
+
+/** A guest that does not come up: nothing of the input is at fault, and nothing was decided. */
+export function reportBootError(
+  { message, log }: { readonly message: string; readonly log: readonly string[] },
+  io: Io,
+): void {
+  io.err(`refuzz: the kernel did not boot: ${message}\n`);
+  if (log.length > 0) io.err(`its console:\n${log.map((line) => `  ${line}`).join('\n')}\n`);
 }

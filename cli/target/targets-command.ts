@@ -1,20 +1,13 @@
 import type { Subject } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
-import {
-  builtInFiles,
-  type Glance,
-  glanceAt,
-  loadBuiltInTargets,
-  needsCompiler,
-  readInput,
-} from '../../targets/target/target-file.ts';
+import { builtInTargetFiles, type TargetFile } from '../../targets/target/target-file.ts';
 import { EXIT, type Io } from '../io/io.ts';
 
+/** `refuzz targets`: every built-in target, with what it compares; those that need C code say which. */
 export function targetsCommand(options: { json?: boolean }, io: Io): number {
-  const targets = loadBuiltInTargets();
-  const compiled = builtInFiles()
-    .filter((file) => needsCompiler(file))
-    .map((file) => glanceAt(file, readInput(file)));
+  const files = builtInTargetFiles();
+  const targets = files.filter((file) => !file.needsCompiler).map((file) => file.open());
+  const compiled = files.filter((file) => file.needsCompiler);
   if (options.json) {
     io.out(`${JSON.stringify([...targets.map(summary), ...compiled.map(compiledSummary)])}\n`);
     return EXIT.OK;
@@ -37,13 +30,13 @@ export function targetsCommand(options: { json?: boolean }, io: Io): number {
 }
 
 /** What of a kernel's code has to be compiled first: the options that say where it is. */
-function compiledSummary(glance: Glance) {
-  const sides = [glance.reference, glance.subject];
+function compiledSummary({ name, about, reference, subject }: TargetFile) {
+  const sides = [reference, subject];
   const needs = [
     ...(sides.some((side) => side.startsWith('kernel/')) ? ['--kernel'] : []),
     ...(sides.some((side) => side.startsWith('against/')) ? ['--against'] : []),
   ];
-  return { ...glance, needs };
+  return { name, about, reference, subject, needs };
 }
 
 function summary({ name, about, reference, subject, threads, ops, initial, oracles }: Target) {

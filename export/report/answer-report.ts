@@ -48,7 +48,7 @@ function verdictLine(answer: ProgramAnswer): string {
   const { verdict, isComplete, isInterior, divergences, reference, subject, added, lost } = answer;
   const hangs = [reference, subject].some((side) => side && side.interleavings === undefined);
   if (verdict === 'unknown' && hangs)
-    return 'unknown: a livelock: some schedule comes back to where it was, and can go on so for ever';
+    return 'unknown: a livelock: some schedule returns to a state it was in, and can do so for ever';
   if (verdict === 'unknown')
     return 'unknown: too many states or outcomes; raise --limit, or make the program smaller';
   if (verdict === 'equivalent') {

@@ -7,9 +7,9 @@ import {
 import { pairTarget, type Side, type TargetOptions, withOptions } from '../../fuzz/fast-check/pair-target.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import type { Target } from '../../targets/target/target.ts';
-import type { TargetSource } from '../../targets/target/target-source.ts';
 import { equivalenceReport } from './equivalence-report.ts';
 
+/** What to compare, and how long. */
 export type AssertOptions = TargetOptions & EquivalenceOptions;
 
 /** Two sides differ, or it is not decided whether they do. The message has all that is needed to look into it. */
@@ -36,9 +36,10 @@ export class NotEquivalentError extends Error {
  * @throws InputError for names, values and options that do not fit
  */
 export function assertEquivalent(reference: Side, subject: Side, options?: AssertOptions): Equivalent;
-export function assertEquivalent(target: Target | TargetSource, options?: AssertOptions): Equivalent;
+/** The same for a target that pairs both sides already. */
+export function assertEquivalent(target: Target, options?: AssertOptions): Equivalent;
 export function assertEquivalent(
-  one: Side | Target | TargetSource,
+  one: Side | Target,
   two?: Side | AssertOptions,
   three: AssertOptions = {},
 ): Equivalent {
@@ -50,6 +51,6 @@ export function assertEquivalent(
   return found;
 }
 
-function isSide(one: Side | Target | TargetSource): one is Side {
+function isSide(one: Side | Target): one is Side {
   return typeof one === 'string' || 'kind' in one;
 }

@@ -1,59 +1,6 @@
+import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
 import type { Style } from '../show/style.ts';
 import { compact } from './report.ts';
-
-/** How a campaign stands: what the live screen, the status file and `refuzz status` show. */
-export interface CampaignStatus {
-  /** `running`; or why it ended. */
-  readonly state: 'running' | 'done' | 'interrupted' | 'failed';
-  readonly seed: number;
-  /** Seconds, over all sessions of the campaign; and of this one. */
-  readonly uptime: number;
-  readonly session: number;
-  /** Seconds that are left of this session; absent where there is no limit. */
-  readonly left?: number | undefined;
-  readonly counts: {
-    readonly iterations: number;
-    readonly programs: number;
-    readonly schedules: number;
-    readonly pairs: number;
-    readonly decided: number;
-    readonly undecided: number;
-    readonly unjudged: number;
-  };
-  /** Per second, lately. */
-  readonly rates: { readonly programs: number; readonly schedules: number; readonly pairs: number };
-  readonly signatures: {
-    readonly known: number;
-    readonly new: number;
-    /** The last one that was new, and how many seconds ago. */
-    readonly last?: { readonly target: string; readonly signature: string; readonly ago: number } | undefined;
-  };
-  /** Features seen, and programs kept. */
-  readonly features: number;
-  readonly pool: number;
-  /** Features over time: the samples so far, evenly thinned. */
-  readonly curve: readonly number[];
-  /** Worker threads that ended, and programs that are not run any more. */
-  readonly crashes: number;
-  readonly leftOut: number;
-  /** Bytes, of the whole process. */
-  readonly memory: number;
-  /** By worker: programs per second while it worked. */
-  readonly workers: readonly number[];
-  readonly targets: readonly TargetStatus[];
-}
-
-export interface TargetStatus {
-  readonly name: string;
-  readonly iterations: number;
-  readonly programs: number;
-  readonly known: number;
-  readonly new: number;
-  readonly features: number;
-  readonly pool: number;
-  /** Seconds of a worker. */
-  readonly time: number;
-}
 
 /** Some lines for a person who watches. */
 export function statusScreen(status: CampaignStatus, style: Style): string {

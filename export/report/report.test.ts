@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import type { MetDivergence } from '../../fuzz/case/met-divergence.ts';
 import { plainStyle } from '../show/style.ts';
-import { type DivergenceRow, divergenceTable } from './report.ts';
+import { divergenceTable } from './report.ts';
 
-function row(target: string, signature: string, isNew: boolean, count: number): DivergenceRow {
+function row(target: string, signature: string, isNew: boolean, count: number): MetDivergence {
   const [op, boundary, kind, judgement] = signature.split(' ');
   return {
     target,
-    divergence: { op, boundary, kind, judgement } as DivergenceRow['divergence'],
+    divergence: { op, boundary, kind, judgement } as MetDivergence['divergence'],
     isNew,
     count,
   };

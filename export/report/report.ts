@@ -1,16 +1,9 @@
 import Table from 'cli-table3';
+import type { MetDivergence } from '../../fuzz/case/met-divergence.ts';
 import { BOUNDARIES, type Boundary } from '../../oracles/boundary.ts';
-import { type Divergence, JUDGEMENTS, type Judgement } from '../../oracles/divergence.ts';
+import { JUDGEMENTS, type Judgement } from '../../oracles/divergence.ts';
 import { judgementPaint } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
-
-/** A signature that was met: whether the corpus lacks it, and how often it was met. */
-export interface DivergenceRow {
-  readonly target: string;
-  readonly divergence: Divergence;
-  readonly isNew: boolean;
-  readonly count: number;
-}
 
 /**
  * What was found, for a person: ops down, boundaries across, and in a cell how many signatures of each judgement.
@@ -18,7 +11,7 @@ export interface DivergenceRow {
  *
  * @returns lines without a line break at the end; empty text when there is no row
  */
-export function divergenceTable(rows: readonly DivergenceRow[], style: Style): string {
+export function divergenceTable(rows: readonly MetDivergence[], style: Style): string {
   if (rows.length === 0) return '';
   const targets = namesOf(rows.map(({ target }) => target));
   const overview = targets.length > 1 ? [targetTable(rows, targets, style), ''] : [];
@@ -35,7 +28,7 @@ const INITIALS: Readonly<Record<Judgement, string>> = {
   transient: 'T',
 };
 
-function targetTable(rows: readonly DivergenceRow[], targets: readonly string[], style: Style): string {
+function targetTable(rows: readonly MetDivergence[], targets: readonly string[], style: Style): string {
   const head = ['target', 'known', 'new', 'met', ...JUDGEMENTS];
   const lines = targets.map((target) => {
     const own = rows.filter((row) => row.target === target);
@@ -47,7 +40,7 @@ function targetTable(rows: readonly DivergenceRow[], targets: readonly string[],
   return table(head, lines, style, 'right');
 }
 
-function countCell(rows: readonly DivergenceRow[], judgement: Judgement, style: Style): string {
+function countCell(rows: readonly MetDivergence[], judgement: Judgement, style: Style): string {
   const count = rows.filter(({ divergence }) => divergence.judgement === judgement).length;
   return count === 0 ? style.dim('·') : judgementPaint(judgement, style)(String(count));
 }
@@ -56,7 +49,7 @@ function number(count: number, style: Style): string {
   return count === 0 ? style.dim('·') : String(count);
 }
 
-function opTable(rows: readonly DivergenceRow[], style: Style): string {
+function opTable(rows: readonly MetDivergence[], style: Style): string {
   const ops = namesOf(rows.map(({ divergence }) => divergence.op));
   const lines = ops.map((op) => {
     const own = rows.filter(({ divergence }) => divergence.op === op);
@@ -66,7 +59,7 @@ function opTable(rows: readonly DivergenceRow[], style: Style): string {
 }
 
 /** `2P 1A`, in the order of the judgements. */
-function cell(rows: readonly DivergenceRow[], boundary: Boundary, style: Style): string {
+function cell(rows: readonly MetDivergence[], boundary: Boundary, style: Style): string {
   const here = rows.filter(({ divergence }) => divergence.boundary === boundary);
   const parts = JUDGEMENTS.flatMap((judgement) => {
     const count = here.filter(({ divergence }) => divergence.judgement === judgement).length;
@@ -75,7 +68,7 @@ function cell(rows: readonly DivergenceRow[], boundary: Boundary, style: Style):
   return parts.length === 0 ? style.dim('·') : parts.join(' ');
 }
 
-function legend(rows: readonly DivergenceRow[], style: Style): string {
+function legend(rows: readonly MetDivergence[], style: Style): string {
   const met = JUDGEMENTS.filter((judgement) =>
     rows.some(({ divergence }) => divergence.judgement === judgement),
   );

@@ -9,7 +9,7 @@ export interface ScopeCounts {
   readonly scope: Scope;
   readonly tally: ScopeTally;
   readonly seconds: number;
-  /** Whether every program was come to. */
+  /** Whether every program was looked at. */
   readonly isComplete: boolean;
   /** The most states of a program. */
   readonly limit: number;
@@ -64,7 +64,7 @@ function overWhat({ ops, initial, arguments: values, subject }: Target): string 
 function notCovered({ scope, tally, limit }: ScopeCounts): string[] {
   const open = scope.programs - tally.programs;
   return [
-    ...(open > 0 ? [`not covered: ${grouped(open)} programs that were not come to`] : []),
+    ...(open > 0 ? [`not covered: ${grouped(open)} programs that the check did not reach`] : []),
     ...(tally.undecided > 0
       ? [
           `not covered: ${grouped(tally.undecided)} programs of more than ${grouped(limit)} states (raise --limit), or with an op that does not return, e.g.`,

@@ -6,6 +6,7 @@ import { formatBits, formatValue } from '../../targets/subject/values.ts';
 import { judgementPaint } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 
+/** How the rows of one sweep are written. */
 export interface SweepReportOptions {
   /** Width of the column of calls. */
   readonly callWidth: number;

@@ -1,6 +1,7 @@
 import type { Program } from '../../fuzz/program/program.ts';
 import { Access } from '../../fuzz/run/access.ts';
-import { applyToCell, type TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { applyToCell } from '../../fuzz/run/tree-nodes.ts';
 import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Branch } from './decision-trees.ts';
 import { hasResult, type RecordedOp } from './recorded-ops.ts';

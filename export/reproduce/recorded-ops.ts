@@ -1,7 +1,8 @@
 import type { Program } from '../../fuzz/program/program.ts';
 import { Access, WordIndex } from '../../fuzz/run/access.ts';
 import type { Machine } from '../../fuzz/run/machine.ts';
-import { applyToCell, type OpOutcome, type TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import type { OpOutcome, TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { applyToCell } from '../../fuzz/run/tree-nodes.ts';
 
 /** One access of an op, with the result that chose what came next. */
 export interface Step {
@@ -42,11 +43,11 @@ export function recordRun(machine: Machine, program: Program, schedule: readonly
     }
     const op = current[thread]!;
     op.steps.push({ node, result: resultOf(machine, node) });
-    machine.step(thread);
+    const outcome = machine.step(thread);
     const after = machine.node[thread]!;
     if (after >= 0 && !trees.isRoot[after]) return;
     op.returned = at;
-    op.outcome = trees.outcomeOf(machine.lastOutcome);
+    op.outcome = trees.outcomeOf(outcome);
   });
   return [...ops, ...blockedOps(machine, ops, schedule.length)];
 }

@@ -2,7 +2,8 @@ import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import { ExhaustiveChoices } from '../../fuzz/program/choices.ts';
 import { MAX_THREADS, type Program } from '../../fuzz/program/program.ts';
 import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../../fuzz/run/access.ts';
-import { Machine, RESULT_CODES } from '../../fuzz/run/machine.ts';
+import { Machine } from '../../fuzz/run/machine.ts';
+import { classesOf } from '../../fuzz/run/op-results.ts';
 import { run, scheduleBuffer, scheduleOf } from '../../fuzz/run/run.ts';
 import { lenientReplay } from '../../fuzz/run/schedulers.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
@@ -130,17 +131,10 @@ function allowedBy(
   if (compared === 'facts') return factNames(facts);
   if (compared === 'warnings') return [...warnings].sort();
   return vectors()
-    .map((vector) => vector.map(unpacked))
+    .map((vector) => vector.map(classesOf))
     .sort()
     .filter((vector) => shapes.includes(vector.map((list) => list.length).join()))
     .map((vector) => vector.map((list) => list.join(', ')).join(' | '));
-}
-
-/** Results of a thread as the explorer packs them: two bits an op. */
-function unpacked(packed: number): string[] {
-  const classes: string[] = [];
-  for (let bits = packed; bits !== 0; bits >>>= 2) classes.push(RESULT_CODES[bits & 3]!);
-  return classes;
 }
 
 /** How many results each thread had, at each moment of the run at which there was a new one. */

@@ -69,6 +69,7 @@ function opText(harness: Harness, call: number): string {
   return text.endsWith(')') ? text : `${text}()`;
 }
 
+/** How a result reads in tables: `void`, `true`, `INT_MAX-1`, `granted`. */
 export function resultText(result: Result | Outcome): string {
   if (result === undefined) return 'void';
   return typeof result === 'number' ? formatValue(result) : String(result);

@@ -21,6 +21,7 @@ export interface Difference {
   readonly model: Alone;
 }
 
+/** How much is run at a time. */
 export interface AgreementOptions {
   /** Ops of a batch. Default, and most: 1048576 */
   readonly ops?: number;
@@ -41,7 +42,7 @@ export type AgreementEnd =
 
 /** Ops of a program of a batch. */
 const LONGEST = 16;
-/** Of the values at which an op differs, so many are told; from the reference, so many are judged. */
+/** Values at which an op differs from the model: so many are reported. From the reference: so many are judged. */
 const TOLD = 4;
 /** So many ops of one call are compared at a time: what a model's machine code takes. */
 const CHUNK = 1024;

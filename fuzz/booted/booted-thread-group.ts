@@ -57,7 +57,7 @@ export class BootedThreadGroup implements RaceThreadGroup {
     return { kind: 'done', tallies, stopped: 0 };
   }
 
-  /** The kernels is somebody else's, and may be wanted for more. */
+  /** The session belongs to the caller, who may want more of it. */
   async dismiss(): Promise<void> {}
 
   /** A row of the guest's has, for each op, what it returned and the code of its warning; the word; and how often. */

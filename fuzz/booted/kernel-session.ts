@@ -17,7 +17,7 @@ export class KernelSession {
 
   /** The kernel that runs; boots one if there is none. @throws InputError, BootError */
   async kernel(): Promise<BootedKernel> {
-    if (this.#isClosed) throw new Error('internal: the kernels is closed');
+    if (this.#isClosed) throw new Error('internal: the kernel session is closed');
     if (this.#kernel) return this.#kernel;
     this.#kernel = await BootedKernel.boot(this.#installation, this.#options);
     this.boots++;
@@ -43,6 +43,6 @@ export function deathLine({ how, log }: Death): string {
     log.find((line) => /\b(BUG|Oops): /.test(line)) ?? log.find((line) => line.includes('Kernel panic'));
   const line = told?.replace(/^\[ *[\d.]+\] /, '');
   return how === 'hang'
-    ? 'hang: the guest did not get on any more'
-    : `${how}: ${line ?? 'no word on its console'}`;
+    ? 'hang: the guest made no more progress'
+    : `${how}: ${line ?? 'nothing on its console'}`;
 }

@@ -43,6 +43,7 @@ export interface SideReplay {
   readonly hits?: number;
 }
 
+/** How cases are run in a booted kernel. */
 export interface BootedReplayOptions {
   /** How often a program of several threads is run. */
   readonly runs: number;

@@ -23,6 +23,7 @@ export interface Histories {
   readonly nanoseconds: number;
 }
 
+/** How a batch ended: with what its ops did, or with the death of the guest. */
 export type BatchEnd =
   | { readonly kind: 'done'; readonly histories: Histories }
   | { readonly kind: 'died'; readonly death: Death };

@@ -1,5 +1,5 @@
 import type { Divergence } from '../../oracles/divergence.ts';
-import type { TargetSource } from '../../targets/target/target-source.ts';
+import type { TargetData } from '../../targets/target/target-data.ts';
 import type { ProgramText } from '../check/check-scope.ts';
 import type { Limits } from '../generate/generate.ts';
 import type { Effort, Novel, PoolView } from '../generate/pool.ts';
@@ -11,7 +11,7 @@ import type { SearchCounts } from '../search/search.ts';
 
 /** What a worker starts with. */
 export interface CampaignSetup {
-  readonly targets: readonly TargetSource[];
+  readonly targets: readonly TargetData[];
   readonly seed: number;
   readonly limits: Partial<Limits>;
   /** Whether programs that did something new are mutated. */
@@ -42,6 +42,7 @@ export interface MinimizeJob {
   readonly known: readonly string[];
 }
 
+/** What a worker is asked to do. */
 export type CampaignJob = SearchJob | MinimizeJob;
 
 /** A divergence as it was met, as text. */
@@ -70,5 +71,5 @@ export interface SearchPart {
   readonly nonTerminating: readonly string[];
 }
 
-/** The first is of the signature that was met, if any; others came to light while it was made smaller. */
+/** The first is of the signature that was met, if any; others were met while it was minimised. */
 export type Findings = readonly Finding[];

@@ -9,15 +9,17 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { readIfThere } from '../../targets/subject/read-if-there.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { type FileLock, lockFor, lockHolder } from '../workers/file-lock.ts';
+import { type FileLock, lockFor, lockHolder } from '../storage/file-lock.ts';
+import { writing } from '../storage/storage-error.ts';
+import { storeText } from '../storage/store-text.ts';
+import { parsedJson } from '../storage/stored-json.ts';
 import { digestOf } from '../workers/target-digest.ts';
 import { RawFindings } from './raw-findings.ts';
-import { writing } from './state-error.ts';
 import { TargetJournal } from './target-journal.ts';
 
 /** The format that this code writes, and the only one it reads. */
@@ -25,14 +27,15 @@ const VERSION = 2;
 
 const HEADER = z.object({
   campaign: z.literal(VERSION),
-  /** Of refuzz. Another version may search otherwise. */
+  /** Of refuzz. Another version may search differently. */
   version: z.string(),
   seed: z.int().nonnegative(),
   maxOps: z.int(),
   maxThreads: z.int().optional(),
   feedback: z.boolean(),
-  /** As the user named them; and where C code comes from. */
+  /** As the user named them: none for the default ones. */
   targets: z.array(z.string()),
+  /** Where C code comes from. */
   code: z.object({
     kernel: z.string().optional(),
     against: z.string().optional(),
@@ -43,6 +46,9 @@ const HEADER = z.object({
 
 /** What a campaign was started with, so that it can go on. */
 export type CampaignHeader = z.infer<typeof HEADER>;
+
+/** What a campaign of any format says of itself. Earlier formats are not read, but they are not lost either. */
+const ANY_HEADER = z.object({ campaign: z.int(), version: z.string() });
 
 const HEADER_FILE = 'campaign.json';
 const LOCK_FILE = 'lock';
@@ -68,51 +74,45 @@ export class CampaignState {
   readonly header: CampaignHeader;
   /** Divergences that have been met and are not cases yet. */
   readonly rawFindings: RawFindings;
+  /** Where a campaign of another format went that lay here; it is not lost, and this version cannot continue it. */
+  readonly movedTo: string | undefined;
   readonly #lock: FileLock;
   readonly #journals: TargetJournal[] = [];
 
-  private constructor(folder: string, header: CampaignHeader, lock: FileLock) {
+  private constructor(folder: string, header: CampaignHeader, lock: FileLock, movedTo: string | undefined) {
     this.folder = folder;
     this.header = header;
     this.rawFindings = new RawFindings(join(folder, RAW_FINDINGS_FOLDER));
+    this.movedTo = movedTo;
     this.#lock = lock;
   }
 
   /**
    * Starts a campaign in a folder.
    *
-   * @param replaces whether a campaign that lies there is moved aside (to FOLDER.previous); else it is an error
-   * @throws InputError, StorageError
+   * @param replaces whether a campaign that lies there is moved aside, see `moveAside`; without it, that is an error
+   * @throws InputError when the folder holds something else, or another process is using it; StorageError
    */
   static create(folder: string, header: Omit<CampaignHeader, 'campaign'>, replaces: boolean): CampaignState {
-    if (existsSync(join(folder, HEADER_FILE))) {
-      if (!replaces) {
-        throw new InputError(
-          folder,
-          'holds a campaign; go on with it (--resume), or name another folder with --state',
-        );
-      }
-      moveAside(folder);
-    } else checkEmpty(folder);
+    const movedTo = makeRoom(folder, replaces);
     const lock = locked(folder);
-    removeHalfWritten(folder);
     const full = { campaign: VERSION, ...header } as const;
-    const path = join(folder, HEADER_FILE);
     try {
-      writing(path, () => writeFileAtomic.sync(path, `${JSON.stringify(full)}\n`, { fsync: true }));
+      removeHalfWritten(folder);
+      storeText(join(folder, HEADER_FILE), `${JSON.stringify(full)}\n`);
     } catch (error) {
       lock.release();
       throw error;
     }
-    return new CampaignState(folder, full, lock);
+    return new CampaignState(folder, full, lock, movedTo);
   }
 
-  /** @throws InputError when there is none, or another process runs it */
+  /** @throws InputError when there is none, it is of another format, or another process is running it */
   static resume(folder: string): CampaignState {
     const header = readHeader(folder);
     const lock = locked(folder);
     removeHalfWritten(folder);
-    return new CampaignState(folder, header, lock);
+    return new CampaignState(folder, header, lock, undefined);
   }
 
   /** What has been searched on a target. @throws InputError when the target has changed since */
@@ -128,10 +128,7 @@ export class CampaignState {
   /** Keeps what is known of a program that ended its worker. @returns the file */
   keepCrash(name: string, crash: unknown): string {
     const path = join(this.folder, 'crashes', `${name}.json`);
-    writing(path, () => {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileAtomic.sync(path, `${JSON.stringify(crash, undefined, 2)}\n`, { fsync: true });
-    });
+    storeText(path, `${JSON.stringify(crash, undefined, 2)}\n`);
     return path;
   }
 
@@ -150,7 +147,7 @@ export class CampaignState {
     try {
       writeFileSync(join(this.folder, SERIES_FILE), `${JSON.stringify(sample)}\n`, { flag: 'a' });
     } catch {
-      // The journals tell of a full disk; a point less of a curve is no loss.
+      // The journals report a full disk; one point less on a curve is no loss.
     }
   }
 
@@ -165,7 +162,12 @@ export class CampaignState {
   }
 }
 
-/** What a campaign says of itself from outside. @throws InputError when there is none */
+/**
+ * What a campaign says of itself to another process.
+ *
+ * @returns `pid` of the process that is running it, if any
+ * @throws InputError when there is none
+ */
 export function campaignStatus(folder: string): {
   readonly header: CampaignHeader;
   readonly status: unknown;
@@ -179,10 +181,16 @@ export function campaignStatus(folder: string): {
 function readHeader(folder: string): CampaignHeader {
   const path = join(folder, HEADER_FILE);
   if (!existsSync(path)) throw new InputError(folder, 'holds no campaign; name one with --state');
-  const { success, data } = HEADER.safeParse(json(path));
-  if (!success)
-    throw new InputError(path, 'is damaged, or of another version of refuzz; start a new campaign');
-  return data;
+  const stored = json(path);
+  const { success, data } = HEADER.safeParse(stored);
+  if (success) return data;
+  const other = ANY_HEADER.safeParse(stored).data;
+  if (other === undefined || other.campaign === VERSION)
+    throw new InputError(path, 'is damaged; start a new campaign');
+  throw new InputError(
+    folder,
+    `holds a campaign of refuzz ${other.version}, which this version cannot continue; finish it with that version, or start a new campaign`,
+  );
 }
 
 /** What a process that was killed had begun to write, also half a line of the series. Nobody else writes here. */
@@ -196,10 +204,45 @@ function removeHalfWritten(folder: string): void {
   if (complete < bytes.length) writing(series, () => truncateSync(series, complete));
 }
 
-/** Its findings that are not cases yet stay with the folder. */
-function moveAside(folder: string): void {
+/** @returns where a campaign of another format went that lay in the folder */
+function makeRoom(folder: string, replaces: boolean): string | undefined {
+  const path = join(folder, HEADER_FILE);
+  if (!existsSync(path)) {
+    checkEmpty(folder);
+    return undefined;
+  }
+  const other = ANY_HEADER.safeParse(json(path)).data;
+  const isOurs = other === undefined || other.campaign === VERSION;
+  if (!replaces) {
+    throw new InputError(
+      folder,
+      isOurs
+        ? 'holds a campaign; continue it with --resume, or name another folder with --state'
+        : `holds a campaign of refuzz ${other.version}; finish it with that version, or name another folder with --state`,
+    );
+  }
+  if (isOurs) {
+    moveAside(folder, `${folder}.previous`);
+    return undefined;
+  }
+  const aside = unusedName(`${folder}.${other.version}`);
+  moveAside(folder, aside);
+  return aside;
+}
+
+/** A campaign of another format is never overwritten: only the version that made it can finish it. */
+function unusedName(wanted: string): string {
+  let name = wanted;
+  for (let more = 2; existsSync(name); more++) name = `${wanted}-${more}`;
+  return name;
+}
+
+/**
+ * Moves a campaign to another folder, over an earlier one that was moved there. Its raw findings stay with the folder:
+ * the next campaign makes cases of them.
+ */
+function moveAside(folder: string, aside: string): void {
   const lock = locked(folder);
-  const aside = `${folder}.previous`;
   writing(folder, () => {
     rmSync(aside, { recursive: true, force: true });
     renameSync(folder, aside);
@@ -232,11 +275,7 @@ function checkEmpty(folder: string): void {
   if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
 }
 
-/** @returns undefined for what is not there, or no JSON */
+/** @returns undefined for what is not there, or is not JSON */
 function json(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
+  return parsedJson(readIfThere(path));
 }

@@ -1,4 +1,4 @@
-import { openTarget } from '../../targets/target/target-source.ts';
+import { openTarget } from '../../targets/target/target-data.ts';
 import { serveCampaign } from './serve-campaign.ts';
 
 serveCampaign(openTarget);

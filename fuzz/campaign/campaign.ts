@@ -10,6 +10,7 @@ import type { SearchCounts } from '../search/search.ts';
 import { type Hit, TargetSearch } from '../search/target-search.ts';
 import { type Kind, LAG, roundStart } from './rounds.ts';
 
+/** What a campaign in this process searches. */
 export interface CampaignOptions {
   readonly seed: number;
   readonly limits?: Partial<Limits>;
@@ -48,6 +49,10 @@ export interface Campaign {
 
 const BATCH = { counter: 64, scheme: 4 };
 
+/**
+ * A campaign on one target, in this process and on this thread: the caller pulls findings and stores them. One that uses
+ * every core and survives a kill is `startCampaign`.
+ */
 export function campaignOf(harness: Harness, options: CampaignOptions): Campaign {
   const { seed, limits, schedulers } = options;
   const decider = deciderOf(harness);

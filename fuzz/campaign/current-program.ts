@@ -8,6 +8,7 @@ const HEARTBEAT = 0;
 const ITERATION = 1;
 const LENGTH = 3;
 const PROGRAM = 4;
+/** 32-bit cells that a current program needs. */
 export const CURRENT_CELLS = PROGRAM + PACKED_LENGTH;
 
 /**
@@ -43,7 +44,7 @@ export class CurrentProgram {
     this.heartbeat();
   }
 
-  /** Says that work goes on. */
+  /** Says that the worker still works. */
   heartbeat(): void {
     this.#cells[HEARTBEAT]!++;
   }

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { fileNameOf } from '../case/case-file.ts';
+import { storeText } from '../storage/store-text.ts';
+import { parsedJson } from '../storage/stored-json.ts';
 import type { StoredRawFinding } from './campaign-jobs.ts';
-import { writing } from './state-error.ts';
 
 const RAW_FINDING = z.object({
   target: z.string(),
@@ -25,8 +25,8 @@ const RAW_FINDING = z.object({
 });
 
 /**
- * Divergences that have been met and are not cases yet, a file each: whatever befalls the process that makes them smaller,
- * they are met.
+ * Divergences that have been met and are not cases yet, a file each: whatever happens to the process that minimises
+ * them, they are not lost.
  */
 export class RawFindings {
   readonly #folder: string;
@@ -39,14 +39,11 @@ export class RawFindings {
   keep(target: string, rawFinding: StoredRawFinding): void {
     const path = this.#path(target, rawFinding.divergence);
     if (existsSync(path)) return;
-    const text = `${JSON.stringify({ target, ...rawFinding })}\n`;
-    writing(
+    storeText(
       path,
-      () => {
-        mkdirSync(dirname(path), { recursive: true });
-        writeFileAtomic.sync(path, text, { fsync: true });
-      },
-      text,
+      `${JSON.stringify({ target, ...rawFinding })}
+`,
+      true,
     );
   }
 
@@ -69,15 +66,7 @@ export class RawFindings {
 }
 
 function rawFindingIn(path: string, target: string): StoredRawFinding {
-  const { success, data } = RAW_FINDING.safeParse(parsed(path));
+  const { success, data } = RAW_FINDING.safeParse(parsedJson(readFileSync(path, 'utf8')));
   if (!success || data.target !== target) throw new InputError(path, 'is damaged; remove it');
   return data;
-}
-
-function parsed(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -14,6 +14,7 @@ export const LAG = 2;
 const FULL = { counter: 1024, scheme: 32 };
 const FIRST = { counter: 64, scheme: 4 };
 
+/** A scheme's iteration takes some thirty times as long as a counter's. */
 export type Kind = keyof typeof FULL;
 
 /** Iterations of each shard of a round: the first rounds are short, so that every target soon has had a turn. */

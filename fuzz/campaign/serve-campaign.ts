@@ -1,6 +1,6 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
-import type { TargetSource } from '../../targets/target/target-source.ts';
+import type { TargetData } from '../../targets/target/target-data.ts';
 import { makeCase, programOf } from '../case/make-case.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
@@ -26,7 +26,7 @@ import { CurrentProgram } from './current-program.ts';
  *
  * @param open how a target becomes code again
  */
-export function serveCampaign(open: (source: TargetSource) => Target): void {
+export function serveCampaign(open: (data: TargetData) => Target): void {
   serveJobs((setup: CampaignSetup, port): ((job: CampaignJob) => SearchPart | Findings) => {
     const searchers = new Map<number, TargetSearcher>();
     return (job) => {
@@ -127,7 +127,7 @@ class TargetSearcher {
   }
 }
 
-/** A decider whose supervisor sees that it goes on: making a program smaller can take a while. */
+/** A decider whose supervisor sees that it still works: minimising a program can take a while. */
 function withHeartbeat(decider: Decider, heartbeat: () => void): Decider {
   const after = <T>(answer: T): T => {
     heartbeat();

@@ -11,13 +11,8 @@ import type { Ended } from '../workers/worker-pool.ts';
 import type { CampaignJob, Findings, MinimizeJob, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
 import { CURRENT_CELLS, CurrentProgram } from './current-program.ts';
 import type { Kind } from './rounds.ts';
-import {
-  type CampaignEvents,
-  type CampaignWorkerPool,
-  type Crash,
-  type Member,
-  Supervisor,
-} from './supervisor.ts';
+import { type CampaignWorkerPool, Supervisor } from './supervisor.ts';
+import type { CampaignEvents, Crash, Member } from './supervisor-events.ts';
 import { TargetCampaign } from './target-campaign.ts';
 
 type Answer = SearchPart | Findings;

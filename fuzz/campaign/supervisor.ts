@@ -1,75 +1,21 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Finding } from '../minimize/finding.ts';
-import type { PackedProgram } from '../run/packed-program.ts';
 import type { Ended, WorkerPool } from '../workers/worker-pool.ts';
 import type { CampaignJob, Findings, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
 import { readCurrent } from './current-program.ts';
-import { SHARDS } from './rounds.ts';
-import type { Shard, TargetCampaign } from './target-campaign.ts';
-
-/** A target in a campaign. */
-export interface Member {
-  /** Its index in the setup of the workers. */
-  readonly index: number;
-  readonly campaign: TargetCampaign;
-  /** Signatures that are no news; grows. */
-  readonly known: Set<string>;
-  /** Programs that are not run any more; grows. */
-  readonly leftOut: PackedProgram[];
-}
-
-/** A worker's thread has ended with a job, or a job was given up. */
-export interface Crash {
-  /** What it died of. */
-  readonly how: string;
-  /** What it had under way, if it was running a program. */
-  readonly program: PackedProgram | undefined;
-  readonly iteration: number | undefined;
-  /** How often this program, or this job, has ended a thread by now. */
-  readonly times: number;
-  /** It is not tried again. */
-  readonly isLeftOut: boolean;
-  /** The finding that could not be made smaller, if that was the job. */
-  readonly rawFinding: StoredRawFinding | undefined;
-}
-
-/** What a supervisor tells, before it goes on. What these throw ends the campaign. */
-export interface CampaignEvents {
-  /** A divergence whose signature is news, as it was met. It may be told more than once. */
-  rawFinding(member: Member, rawFinding: StoredRawFinding): void;
-  /** @param milliseconds it took @param slot which of the workers */
-  searched(member: Member, part: SearchPart, milliseconds: number, slot: number): void;
-  /** A round was taken in, and all that was new in it is found. */
-  roundEnded(member: Member): void;
-  /** All that the news of a round came to. Each is told to be found next: whoever dies in between knows what is missing. */
-  made(member: Member, findings: Findings): void;
-  found(member: Member, finding: Finding): void;
-  crashed(member: Member, crash: Crash): void;
-}
-
-/** raw findings, by index of the member. */
-export type Leftovers = ReadonlyMap<number, readonly StoredRawFinding[]>;
+import { FairShare } from './fair-share.ts';
+import type { CampaignEvents, Leftovers, Member } from './supervisor-events.ts';
+import type { Shard } from './target-campaign.ts';
 
 /** A program that has ended so many threads is left out. */
 const MOST_DEATHS = 3;
 
-/** Beside its fair share, a target that yields most gets so many shares more. */
-const BONUS = 3;
-/** A signature that is news weighs as much as so many features. */
-const SIGNATURE_WEIGHT = 50;
-/** What the yield of the past counts for, part after part. */
-const FADING = 0.9;
-
 /** How the supervisor sees a member. */
 interface TargetWork {
   readonly member: Member;
-  /** News of the round that was taken in last, still being made smaller. In order; results stay until all are there. */
+  /** News of the round that was taken in last, being minimised. In order; results stay until all are there. */
   awaited: Awaited[];
-  /** New features and signatures per millisecond, fading. */
-  yield: number;
-  /** Milliseconds it has had, divided by its weight: who has had least is next. */
-  had: number;
   /** Deaths, by program, by shard and by signature. */
   readonly deaths: Map<string, number>;
 }
@@ -86,8 +32,8 @@ export type CampaignWorkerPool = Pick<
 >;
 
 /**
- * Runs a campaign on a worker pool of workers: gives out shards and findings to minimise, takes rounds in, and shares the time
- * between targets by what still yields. What a target's iterations show does not depend on any of that.
+ * Runs a campaign on a worker pool: gives out shards and findings to minimise, takes rounds in, and shares the time
+ * between targets by what they yield. What a target's iterations show depends on none of that.
  */
 export class Supervisor {
   readonly #workerPool: CampaignWorkerPool;
@@ -100,8 +46,7 @@ export class Supervisor {
   #own: Leftovers = new Map();
   #failure: Error | undefined;
   #wake: () => void = () => {};
-  /** Whose turn it is, and for how many shards more. */
-  #turn: { work: TargetWork; left: number } | undefined;
+  readonly #shares: FairShare<TargetWork>;
 
   /**
    * @param stop the cell that the workers' setup has
@@ -118,10 +63,11 @@ export class Supervisor {
     this.#events = events;
     this.#clock = clock;
     this.#stop = new Int32Array(stop);
-    this.#works = members.map((member) => ({ member, awaited: [], yield: 0, had: 0, deaths: new Map() }));
+    this.#works = members.map((member) => ({ member, awaited: [], deaths: new Map() }));
+    this.#shares = new FairShare(this.#works);
   }
 
-  /** Ends the campaign: shards under way end early, and what was met is made a finding. */
+  /** Ends the campaign: shards under way end early, and what was met becomes findings. */
   stop(): void {
     Atomics.store(this.#stop, 0, 1);
     this.#wake();
@@ -134,9 +80,9 @@ export class Supervisor {
   /**
    * Runs until all iterations are searched, or `stop`.
    *
-   * @param foreign raw findings of another campaign that were not made findings: they are, first
-   * @param own those of an earlier run of this campaign. The search meets them again, in the order of iterations; what it
-   *   has not met when it ends is made a finding then
+   * @param foreign raw findings of another campaign that did not become findings: they do, first
+   * @param own those of an earlier session of this campaign. The search meets them again, in the order of iterations;
+   *   those that it has not met when it ends become findings then
    * @throws what an event threw; what a worker threw; Error for a shard that ends every thread
    */
   async run(foreign: Leftovers = new Map(), own: Leftovers = new Map()): Promise<void> {
@@ -203,12 +149,12 @@ export class Supervisor {
         if (own.has(finding.signature) ? !own.delete(finding.signature) : member.known.has(finding.signature))
           continue;
         member.known.add(finding.signature);
-        work.yield += SIGNATURE_WEIGHT * FADING;
+        this.#shares.found(work);
         made.push(finding);
       }
     }
     if (made.length > 0) this.#attempt(() => this.#events.made(member, made));
-    // Half of a round's findings would make its other half look different: what is known says what minimising tells.
+    // All of a round, or none: what minimising reports beside its own depends on what is known by then.
     for (const finding of this.#failure ? [] : made) this.#attempt(() => this.#events.found(member, finding));
     if (!this.#failure) this.#attempt(() => this.#events.roundEnded(member));
   }
@@ -223,25 +169,11 @@ export class Supervisor {
       return true;
     }
     if (this.isStopped) return false;
-    const work = this.#nextWork();
+    const work = this.#shares.next(hasShard);
     const shard = work?.member.campaign.next();
     if (!work || !shard) return false;
     this.#search(work, shard);
     return true;
-  }
-
-  /** A target has a round's worth of shards, so that rounds come to their end. Then it is who has had least. */
-  #nextWork(): TargetWork | undefined {
-    const turn = this.#turn;
-    if (turn && turn.left > 0 && hasShard(turn.work)) {
-      turn.left--;
-      return turn.work;
-    }
-    const ready = this.#works.filter(hasShard);
-    if (ready.length === 0) return undefined;
-    const work = ready.reduce((least, one) => (one.had < least.had ? one : least));
-    this.#turn = { work, left: SHARDS - 1 };
-    return work;
   }
 
   #search(work: TargetWork, shard: Shard): void {
@@ -270,7 +202,7 @@ export class Supervisor {
         const milliseconds = this.#clock() - started;
         const part = ended.answer as SearchPart;
         member.campaign.add(part);
-        this.#credit(work, part, milliseconds);
+        this.#shares.searched(work, part, milliseconds);
         this.#events.searched(member, part, milliseconds, ended.slot);
       },
     );
@@ -334,14 +266,6 @@ export class Supervisor {
       );
     }
     return isLeftOut;
-  }
-
-  #credit(work: TargetWork, { novel }: SearchPart, milliseconds: number): void {
-    const features = novel.reduce((sum, { features }) => sum + features.length, 0);
-    work.yield = work.yield * FADING + features / Math.max(1, milliseconds);
-    const best = Math.max(...this.#works.map((one) => one.yield));
-    const weight = 1 + (best > 0 ? (BONUS * work.yield) / best : 0);
-    work.had += milliseconds / weight;
   }
 
   /** What goes wrong ends the campaign, but not before everything under way has come back. */

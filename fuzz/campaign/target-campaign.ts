@@ -204,7 +204,7 @@ export class TargetCampaign {
   }
 }
 
-/** Progress that stays as it is when the campaign goes on. */
+/** Progress that stays as it is while the campaign continues. */
 function fixed(progress: Progress): Progress {
   const { entries, seen, effort } = progress.pool;
   return { ...progress, pool: { entries: [...entries], seen: seen.slice(), effort } };

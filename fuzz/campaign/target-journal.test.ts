@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { madeUpPart, naiveCampaign, numbersSeen } from '../../test/naive-campaign.ts';
-import { StorageError } from '../case/corpus.ts';
 import { noCounts } from '../search/search.ts';
+import { StorageError } from '../storage/storage-error.ts';
 import type { SearchPart } from './campaign-jobs.ts';
 import { TargetCampaign } from './target-campaign.ts';
 import { type StoredTarget, TargetJournal } from './target-journal.ts';
@@ -208,7 +208,7 @@ describe('a journal is refused', () => {
     expect(failure(place)!.message).toContain('version differ); start a new campaign');
   });
 
-  test.each(['', '{', '{"snapshot":1}', 'null'])('with a snapshot that is damaged: %j', (text) => {
+  test.each(['', '{', '{"snapshot":2}', 'null'])('with a snapshot that is damaged: %j', (text) => {
     const { place } = compacted();
     writeFileSync(snapshotIn(place), text);
     expect(failure(place)).toBeInstanceOf(InputError);
@@ -218,7 +218,7 @@ describe('a journal is refused', () => {
   test('where it cannot be read', () => {
     const place = newFolder();
     mkdirSync(journalIn(place), { recursive: true });
-    expect(failure(place)!.message).toContain(`${journalIn(place)}: cannot be read`);
+    expect(failure(place)!.message).toContain(`${journalIn(place)}: is not a file`);
   });
 
   test('where a file stands in the place of its folder', () => {

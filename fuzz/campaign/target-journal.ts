@@ -1,22 +1,16 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { readIfThere } from '../../targets/subject/read-if-there.ts';
 import { FEATURES, SIGNATURE_FEATURES } from '../generate/coverage.ts';
 import type { Novel, PoolView } from '../generate/pool.ts';
 import type { PackedProgram } from '../run/packed-program.ts';
+import { Journal, type JournalFormat } from '../storage/journal.ts';
+import { ANOTHER_STATE, reasonOf, writing } from '../storage/storage-error.ts';
+import { storeText } from '../storage/store-text.ts';
+import { parsedJson } from '../storage/stored-json.ts';
 import type { SearchPart } from './campaign-jobs.ts';
-import { writing } from './state-error.ts';
 import type { Progress } from './target-campaign.ts';
 
 /** The format that this code writes, and the only one it reads. */
@@ -50,7 +44,6 @@ const PART = z.object({
   nonTerminating: z.array(z.string()),
 });
 const MADE = z.object({ signature: z.string(), text: z.string() });
-const HEADER = z.object({ journal: z.int(), digest: z.string() });
 const LINE = z.union([
   z.object({ part: PART }),
   z.object({ made: z.array(MADE) }),
@@ -73,6 +66,16 @@ const SNAPSHOT = z.object({
   leftOut: z.array(INTEGERS),
 });
 
+/** One thing that happened, as the journal has it. */
+type JournalLine =
+  | { readonly part: SearchPart }
+  | { readonly made: readonly MadeCase[] }
+  | { readonly found: string; readonly path: string }
+  | { readonly leftOut: PackedProgram };
+
+const ANOTHER_SEARCH =
+  'belongs to another search (target, code or version differ); start a new campaign, or name another state with --state';
+
 /** A case that is to be stored: its signature, and what its file is to hold. */
 export type MadeCase = z.infer<typeof MADE>;
 
@@ -90,34 +93,35 @@ export interface StoredTarget {
 
 /**
  * What has been searched on one target: a snapshot of full rounds, and a journal of what came after, a line for each part
- * of the search, synced before the search goes on. A process that is killed loses the parts under way, and no more; a line
+ * of the search, synced before the search continues. A process that is killed loses the parts under way, and no more; a line
  * that was cut short is dropped.
  */
 export class TargetJournal {
   readonly stored: StoredTarget;
-  readonly #folder: string;
+  readonly #snapshotPath: string;
   readonly #digest: string;
+  readonly #journal: Journal<JournalLine>;
+  /** By signature: the case's file. */
   readonly #found: Map<string, string>;
+  /** By signature: cases that are made and not known to be stored. */
   readonly #made = new Map<string, MadeCase>();
   readonly #leftOut: PackedProgram[];
-  #length: number;
-  #file: number;
 
   /**
    * @param digest of everything that the search depends on
    * @throws InputError when the folder holds another search, cannot be read, or is damaged
    */
   constructor(folder: string, digest: string) {
-    this.#folder = folder;
     this.#digest = digest;
     writing(folder, () => mkdirSync(folder, { recursive: true }));
-    const snapshot = readSnapshot(join(folder, 'snapshot.json'), digest);
-    const { lines, length } = readJournal(this.#path, digest);
+    this.#snapshotPath = join(folder, 'snapshot.json');
+    const snapshot = readSnapshot(this.#snapshotPath, digest);
+    this.#journal = new Journal(join(folder, 'journal.jsonl'), formatFor(digest));
     this.#found = new Map(Object.entries(snapshot?.found ?? {}));
     this.#leftOut = [...(snapshot?.leftOut ?? [])];
     const parts: SearchPart[] = [];
-    for (const line of lines) {
-      if ('part' in line) parts.push(line.part as SearchPart);
+    for (const { line } of this.#journal.stored) {
+      if ('part' in line) parts.push(line.part);
       else if ('made' in line) this.#make(line.made);
       else if ('found' in line) this.#store(line.found, line.path);
       else this.#leaveOut(line.leftOut);
@@ -129,29 +133,30 @@ export class TargetJournal {
       made: [...this.#made.values()],
       leftOut: [...this.#leftOut],
     };
-    this.#length = length;
-    this.#file = writing(this.#path, () => openSync(this.#path, 'a'));
-    if (length === 0) this.#append({ journal: VERSION, digest });
+    this.#journal.begin();
   }
 
+  /** A part has been searched. */
   searched(part: SearchPart): void {
-    this.#append({ part });
+    this.#journal.append({ part });
   }
 
-  /** Before the first of them is stored. What is not told to be found after that is stored by the next session. */
+  /** Cases are about to be stored, one by one. Those without a `found` line after this are stored by the next session. */
   made(cases: readonly MadeCase[]): void {
     this.#make(cases);
-    this.#append({ made: cases });
+    this.#journal.append({ made: cases });
   }
 
+  /** A case has been stored. */
   found(signature: string, path: string): void {
     this.#store(signature, path);
-    this.#append({ found: signature, path });
+    this.#journal.append({ found: signature, path });
   }
 
+  /** A program is not to be run any more. */
   leftOut(program: PackedProgram): void {
     this.#leaveOut(program);
-    this.#append({ leftOut: program });
+    this.#journal.append({ leftOut: program });
   }
 
   #make(cases: readonly MadeCase[]): void {
@@ -163,18 +168,18 @@ export class TargetJournal {
     this.#found.set(signature, path);
   }
 
-  /** A journal that was not begun anew after its snapshot tells of some programs that the snapshot has. */
+  /** A kill between snapshot and new journal leaves a journal that repeats programs which the snapshot has. */
   #leaveOut(program: PackedProgram): void {
     const text = program.join();
     if (!this.#leftOut.some((known) => known.join() === text)) this.#leftOut.push(program);
   }
 
-  /** A round is over: now and then the journal becomes a snapshot. @param open parts that the progress lacks */
+  /** A round is over: a long journal becomes a snapshot. @param open parts that the progress lacks */
   roundEnded(progress: () => Progress, open: () => readonly SearchPart[]): void {
-    if (this.#length >= LONG) this.compact(progress(), open());
+    if (this.#journal.length >= LONG) this.compact(progress(), open());
   }
 
-  /** Writes a snapshot, and begins the journal anew. */
+  /** Writes a snapshot, and begins the journal anew. @param open parts that the progress lacks */
   compact(progress: Progress, open: readonly SearchPart[]): void {
     const { rounds, pool, next, counts, hits, nonTerminating } = progress;
     const snapshot: z.infer<typeof SNAPSHOT> = {
@@ -195,55 +200,28 @@ export class TargetJournal {
       leftOut: this.#leftOut.map((program) => [...program]),
     };
     const made = [...this.#made.values()];
-    const lines = [
-      { journal: VERSION, digest: this.#digest },
-      ...open.map((part) => ({ part })),
-      ...(made.length > 0 ? [{ made }] : []),
-    ];
-    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-    // In this order: a journal whose lines the snapshot has already is told by their iterations.
-    this.#replace('snapshot.json', JSON.stringify(snapshot));
-    this.#replace('journal.jsonl', text);
-    closeSync(this.#file);
-    this.#file = writing(this.#path, () => openSync(this.#path, 'a'));
-    this.#length = Buffer.byteLength(text);
+    const lines = [...open.map((part) => ({ part })), ...(made.length > 0 ? [{ made }] : [])];
+    // In this order. A kill in between leaves lines that the snapshot has too; parts are known by their iterations.
+    storeText(this.#snapshotPath, JSON.stringify(snapshot));
+    this.#journal.replace(lines);
   }
 
   close(): void {
-    closeSync(this.#file);
+    this.#journal.close();
   }
+}
 
-  get #path(): string {
-    return join(this.#folder, 'journal.jsonl');
-  }
-
-  #replace(name: string, text: string): void {
-    const path = join(this.#folder, name);
-    writing(path, () => writeFileAtomic.sync(path, text, { fsync: true }));
-  }
-
-  #append(line: unknown): void {
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-    writing(this.#path, () => {
-      try {
-        for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
-        fdatasyncSync(this.#file);
-      } catch (error) {
-        this.#cutShort();
-        throw error;
-      }
-    });
-    this.#length += bytes.length;
-  }
-
-  /** Half a line is taken off: shards that are under way come back yet, and their lines would be written behind it. */
-  #cutShort(): void {
-    try {
-      ftruncateSync(this.#file, this.#length);
-    } catch {
-      // What could not be written is the error to tell.
-    }
-  }
+function formatFor(digest: string): JournalFormat<JournalLine> {
+  return {
+    header: { journal: VERSION, digest },
+    lineIn: (json) => LINE.safeParse(json).data as JournalLine | undefined,
+    // The search continues from what is on disk, so it must be there.
+    isSynced: true,
+    whose: 'a campaign',
+    belongsElsewhere: ANOTHER_SEARCH,
+    remedy: 'name another state with --state',
+    otherwise: ANOTHER_STATE,
+  };
 }
 
 function progressOf(snapshot: z.infer<typeof SNAPSHOT>): Progress {
@@ -282,58 +260,18 @@ function fromBits(text: string): Uint8Array<ArrayBuffer> {
 }
 
 function readSnapshot(path: string, digest: string): z.infer<typeof SNAPSHOT> | undefined {
-  const text = readIfThere(path);
+  const text = textOf(path);
   if (text === undefined) return undefined;
-  const { success, data } = SNAPSHOT.safeParse(parsedOr(text));
+  const { success, data } = SNAPSHOT.safeParse(parsedJson(text));
   if (!success) throw new InputError(path, 'is damaged; name another state with --state');
-  if (data.digest !== digest) throw otherSearch(path);
+  if (data.digest !== digest) throw new InputError(path, ANOTHER_SEARCH);
   return data;
 }
 
-function readJournal(
-  path: string,
-  digest: string,
-): { readonly lines: readonly z.infer<typeof LINE>[]; readonly length: number } {
-  const text = readIfThere(path) ?? '';
-  const complete = text.slice(0, text.lastIndexOf('\n') + 1);
-  const length = Buffer.byteLength(complete);
-  if (complete.length < text.length) writing(path, () => truncateSync(path, length));
-  if (length === 0) return { lines: [], length };
-  const [first, ...lines] = complete.split('\n').slice(0, -1);
-  const header = HEADER.safeParse(parsedOr(first!));
-  if (!header.success)
-    throw new InputError(path, 'is not the journal of a campaign; name another state with --state');
-  if (header.data.journal !== VERSION || header.data.digest !== digest) throw otherSearch(path);
-  return { lines: lines.map((line, at) => lineIn(line, `${path}:${at + 2}`)), length };
-}
-
-function lineIn(line: string, place: string): z.infer<typeof LINE> {
-  const { success, data } = LINE.safeParse(parsedOr(line));
-  if (success) return data;
-  throw new InputError(place, 'is not a line of this journal; remove it, and that part is searched again');
-}
-
-function otherSearch(path: string): InputError {
-  return new InputError(
-    path,
-    'belongs to another search (target, code or version differ); start a new campaign, or name another state with --state',
-  );
-}
-
-/** @returns undefined for what is no JSON */
-function parsedOr(text: string): unknown {
+function textOf(path: string): string | undefined {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
+    return readIfThere(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new InputError(path, `cannot be read (${(error as Error).message})`);
+    throw new InputError(path, `cannot be read (${reasonOf(error)})`);
   }
 }

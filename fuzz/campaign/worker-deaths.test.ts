@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { openTarget } from '../../targets/target/target-source.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
+import { loadTarget } from '../../targets/target/target-file.ts';
 import { formatCase } from '../case/case-file.ts';
 import { deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
@@ -17,7 +18,8 @@ import { TargetSearch } from '../search/target-search.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import type { CampaignJob, CampaignSetup, Findings, SearchPart } from './campaign-jobs.ts';
 import { CURRENT_CELLS } from './current-program.ts';
-import { type Crash, type Member, Supervisor } from './supervisor.ts';
+import { Supervisor } from './supervisor.ts';
+import type { Crash, Member } from './supervisor-events.ts';
 import { TargetCampaign } from './target-campaign.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-deaths-'));
@@ -68,12 +70,12 @@ const worker = join(folder, 'worker.mjs');
 writeFileSync(
   worker,
   `import { serveCampaign } from ${dist('fuzz/campaign/serve-campaign.js')};
-   import { openTarget } from ${dist('targets/target/target-source.js')};
+   import { openTarget } from ${dist('targets/target/target-data.js')};
    import { spiedOn } from './spied.mjs';
    const hoard = [];
-   serveCampaign(({ file, text, compiled }) => {
-     const { target, how, at } = JSON.parse(text);
-     return spiedOn(openTarget({ file, text: target, compiled }), ({ op, a, value }) => {
+   serveCampaign((data) => {
+     const { how, at } = JSON.parse(data.about);
+     return spiedOn(openTarget(data), ({ op, a, value }) => {
        if (op !== at.op || a !== at.a || value !== at.value) return;
        if (how === 'throw') throw new TypeError('the subject is broken');
        if (how === 'exit') process.exit(3);
@@ -82,7 +84,7 @@ writeFileSync(
    });`,
 );
 
-const TARGET = readFileSync(join(packageRoot(), 'targets', 'refcount-v4.11.yaml'), 'utf8');
+const TARGET = loadTarget(join(packageRoot(), 'targets', 'refcount-v4.11.yaml'));
 const SEED = 4;
 /** Three shards. */
 const ITERATIONS = 192;
@@ -101,12 +103,9 @@ interface Outcome {
 /** A campaign whose subject fails at a barrier. */
 async function campaign(how: How, at: Barrier, leftOut: readonly PackedProgram[] = []): Promise<Outcome> {
   const stop = new SharedArrayBuffer(4);
-  const source = {
-    file: 'refcount-v4.11.yaml',
-    text: JSON.stringify({ target: TARGET, how, at }),
-    compiled: [],
-  };
-  const setup: CampaignSetup = { ...NO_FEEDBACK, targets: [source], stop };
+  // The text that nobody reads tells the workers what to do.
+  const target = { ...dataOf(TARGET), about: JSON.stringify({ how, at }) };
+  const setup: CampaignSetup = { ...NO_FEEDBACK, targets: [target], stop };
   const workerPool = new WorkerPool<CampaignJob, SearchPart | Findings>(worker, setup, {
     most: 2,
     limits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
@@ -167,13 +166,12 @@ beforeAll(async () => {
 
 /** Each iteration, and each minimising, with trees of its own: what is remembered is not met again. */
 function allBarriers(): Barriers {
-  const target = openTarget({ file: 'refcount-v4.11.yaml', text: TARGET, compiled: [] });
   const all: Barriers = { search: new Map(), minimising: new Map() };
   const rawFindings = new Map<string, RawFinding & { packed: PackedProgram }>();
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     let program: PackedProgram = [];
     const harness = harnessOf(
-      spiedOn(target, (at) => {
+      spiedOn(TARGET, (at) => {
         // While it is made ready no program runs.
         if (program.length === 0) return;
         const text = textOf(at);
@@ -203,7 +201,7 @@ function allBarriers(): Barriers {
   }
   for (const [signature, one] of rawFindings) {
     const harness = harnessOf(
-      spiedOn(target, (at) => {
+      spiedOn(TARGET, (at) => {
         const met = all.minimising.get(textOf(at)) ?? { at, signatures: new Set() };
         met.signatures.add(signature);
         all.minimising.set(textOf(at), met);

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { reasonOf, StorageError } from '../storage/storage-error.ts';
 import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
 
@@ -73,23 +74,6 @@ export function knownCases(folder: string, target: string): Map<string, string> 
   );
 }
 
-/** Something that could not be stored: the place is the user's. It carries the text, so that the caller can still show it. */
-export class StorageError extends InputError {
-  readonly path: string;
-  readonly text: string;
-  /** @param otherwise what the user can do besides making room */
-  constructor(
-    path: string,
-    reason: string,
-    text: string,
-    otherwise = 'or name a folder you can write to with --corpus',
-  ) {
-    super(path, `cannot be written (${reason}); free some space, ${otherwise}`);
-    this.path = path;
-    this.text = text;
-  }
-}
-
 /**
  * Writes a case where its signature belongs: to a temporary file beside it, synced, then renamed, so that a crash
  * or a full disk leaves either the old state or the new.
@@ -127,21 +111,4 @@ export function writeCase(path: string, stored: Case): void {
   } catch (error) {
     throw new StorageError(path, reasonOf(error), text);
   }
-}
-
-/** What the system said, in words. */
-export function reasonOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  const known: Readonly<Record<string, string>> = {
-    ENOSPC: 'the disk is full',
-    EROFS: 'the file system is read-only',
-    // What Node says when it may not make the folder of a path on a read-only file system.
-    ENOENT: 'its folder cannot be made; is the file system read-only?',
-    EACCES: 'permission denied',
-    EPERM: 'not permitted',
-    ENOTDIR: 'a part of the path is not a folder',
-    EISDIR: 'it is a folder',
-    EDQUOT: 'the quota is used up',
-  };
-  return (code && known[code]) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -88,11 +88,11 @@ function onReference(
 ): { result: Result; value: number; warnings: readonly string[] } {
   const trees = harness.reference;
   if (trees) {
-    const index = trees.atomically(call, old);
-    const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
+    const index = trees.specification.atomically(call, old);
+    const { result, warnings } = trees.outcomeOf(trees.specification.atomicOutcome(index));
     return {
       result: result as Result,
-      value: trees.atomicValue(index),
+      value: trees.specification.atomicValue(index),
       warnings: warnings.map(({ text }) => text),
     };
   }

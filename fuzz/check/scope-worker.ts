@@ -1,12 +1,12 @@
-import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
+import { openTarget, type TargetData } from '../../targets/target/target-data.ts';
 import { harnessOf } from '../run/harness.ts';
 import { serveJobs } from '../workers/worker-pool.ts';
 import { ScopeChecker, type ScopeTally } from './check-scope.ts';
 import type { ScopeSize } from './scope.ts';
 
-/** What a worker needs to decide parts of a scope. A target is code and data, so each worker opens its own. */
+/** What a worker needs to decide parts of a scope. Subjects are functions and do not travel: each worker opens the target. */
 export interface ScopeSetup {
-  readonly source: TargetSource;
+  readonly target: TargetData;
   readonly size: ScopeSize;
   readonly limit: number;
 }
@@ -17,7 +17,7 @@ export interface ScopePart {
   readonly to: number;
 }
 
-serveJobs(({ source, size, limit }: ScopeSetup): ((part: ScopePart) => ScopeTally) => {
-  const checker = new ScopeChecker(harnessOf(openTarget(source)), size, limit);
+serveJobs(({ target, size, limit }: ScopeSetup): ((part: ScopePart) => ScopeTally) => {
+  const checker = new ScopeChecker(harnessOf(openTarget(target)), size, limit);
   return ({ from, to }) => checker.check(from, to);
 });

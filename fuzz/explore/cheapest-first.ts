@@ -1,3 +1,4 @@
+/** What can be queued. */
 interface Priced {
   readonly cost: number;
 }
@@ -7,8 +8,10 @@ interface Priced {
  * nothing but the order of the calls, so a search that uses it ends the same way each time.
  */
 export class CheapestFirst<T extends Priced> {
+  /** The entries below number n are 2n + 1 and 2n + 2; none is cheaper than the one above it. */
   readonly #heap: T[] = [];
 
+  /** Adds an entry. */
   push(entry: T): void {
     const heap = this.#heap;
     let at = heap.length;
@@ -21,7 +24,7 @@ export class CheapestFirst<T extends Priced> {
     heap[at] = entry;
   }
 
-  /** @returns undefined when the queue is empty */
+  /** Takes the cheapest entry out. @returns undefined when the queue is empty */
   pop(): T | undefined {
     const first = this.#heap[0];
     const last = this.#heap.pop();

@@ -3,14 +3,16 @@ import { costOfTurn } from './schedule-cost.ts';
 import type { StateGraph } from './state-graph.ts';
 
 interface Turn {
+  /** Of the schedule up to here: see schedule-cost.ts. */
   readonly cost: number;
-  /** Number of (state, last thread). */
+  /** Number of (state, last thread): state times `lasts`, plus the thread. */
   readonly at: number;
 }
 
 /**
  * The cheapest way through a graph of states to its end: fewest preemptions, then context switches, then accesses.
- * Dijkstra's search over (state, last thread), so nothing cheaper exists.
+ * Dijkstra's search (1959) over (state, last thread), so nothing cheaper exists. The last thread is part of the place since
+ * what the next access costs depends on it.
  *
  * @param allows which transitions may be used
  * @param ends which final states will do
@@ -52,11 +54,13 @@ export function cheapestPath(
   return undefined;
 }
 
+/** Whether a thread can make an access in a state. */
 function hasMove({ first, thread }: StateGraph, state: number, mover: number): boolean {
   for (let edge = first[state]!; edge < first[state + 1]!; edge++) if (thread[edge] === mover) return true;
   return false;
 }
 
+/** The threads on the way to a place, from the start on. */
 function threadsTo(end: number, parent: Int32Array, lasts: number): number[] {
   const schedule: number[] = [];
   for (let at = end; parent[at]! >= 0; at = parent[at]!) schedule.push(at % lasts);

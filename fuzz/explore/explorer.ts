@@ -1,7 +1,7 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
-import { Footprints } from './footprints.ts';
+import { PartialOrderReduction } from './partial-order-reduction.ts';
 import { StateSet } from './state-set.ts';
 import { ThreadSymmetry } from './thread-symmetry.ts';
 
@@ -15,9 +15,12 @@ export class TooManyStates extends Error {
   }
 }
 
-/** What an explorer tells of what it sees. */
+/**
+ * What an explorer tells of what it sees, in this order for each state: `state`, then for each access from it `step`, and
+ * `transition` unless `step` said to leave out what follows. States are numbered from 0 in the order in which they are met.
+ */
 export interface Visitor {
-  /** The exploration begins, perhaps anew: what was told before is void. */
+  /** The exploration begins, perhaps anew: forget what was told before. */
   begin?(): void;
   /** A state is about to be left; the machine is in it. `stuck`: no thread can go on. */
   state?(index: number, stuck: boolean): void;
@@ -25,21 +28,23 @@ export interface Visitor {
    * A thread made an access; the machine is as the access left it.
    *
    * @param op index of the op that made it
+   * @param outcome the number of the op's outcome, if it returned with this access; -1 if it goes on
    * @returns false to leave out what follows
    */
-  step?(from: number, thread: number, op: number): boolean;
+  step?(from: number, thread: number, op: number, outcome: number): boolean;
   /** The access of the last `step` led to state number `to`. */
   transition?(from: number, thread: number, to: number, isNew: boolean): void;
 }
 
+/** What an explorer leaves out. Neither changes which outcomes, facts and divergences it meets. */
 export interface ExplorerOptions {
   /**
-   * Takes states for one that differ only in which of several threads with the same ops is which. Then a schedule
-   * cannot be read off the transitions any more.
+   * Symmetry reduction: takes states for one that differ only in which of several threads with the same ops is which.
+   * Then a schedule cannot be read off the transitions any more.
    */
   readonly symmetry?: boolean;
   /**
-   * Makes an access that nobody else can observe at once, instead of in every order with what others do. Schemes only:
+   * Partial-order reduction: makes an access that nobody else can observe at once, instead of in every order with what others do. Schemes only:
    * a counter has but one word. What can be observed stays: results so far, facts, warnings.
    */
   readonly eager?: boolean;
@@ -47,7 +52,7 @@ export interface ExplorerOptions {
 
 /**
  * Visits every state that a program can reach under any schedule, and every access that leads from one to another:
- * a breadth-first search with a visited set. Schedules that meet in a state are not told apart, so a program of
+ * a breadth-first search with a visited set, as explicit-state model checkers do it. Schedules that meet in a state are not told apart, so a program of
  * millions of interleavings has some hundred states. Blocking locks and RCU grace periods are a matter of which
  * threads are enabled; nothing spins.
  */
@@ -55,29 +60,29 @@ export class Explorer {
   readonly machine: Machine;
   readonly #states = new StateSet(1);
   readonly #symmetry: ThreadSymmetry | undefined;
-  readonly #footprints: Footprints | undefined;
+  readonly #reduction: PartialOrderReduction | undefined;
 
   constructor(machine: Machine, options: ExplorerOptions = {}) {
     this.machine = machine;
     this.#symmetry = options.symmetry ? new ThreadSymmetry(machine) : undefined;
     const isScheme = machine.trees.subject.kind === 'scheme';
-    this.#footprints = options.eager && isScheme ? new Footprints(machine) : undefined;
-    if (this.#footprints) this.#learn(machine.trees.subject as Scheme, this.#footprints);
+    this.#reduction = options.eager && isScheme ? new PartialOrderReduction(machine) : undefined;
+    if (this.#reduction) this.#learn(machine.trees.subject as Scheme, this.#reduction);
   }
 
   /** Explores every pair of ops from every state, for their footprints. */
-  #learn({ ops, states }: Scheme, footprints: Footprints): void {
+  #learn({ ops, states }: Scheme, reduction: PartialOrderReduction): void {
     const { alphabet } = this.machine.trees;
     const calls = Object.keys(ops).filter((op) => alphabet.opNames.includes(op));
     for (const start of Object.keys(states)) {
       for (const one of calls) {
         for (const other of calls) {
           const program = { start, threads: [[alphabet.id(one)], [alphabet.id(other)]] };
-          while (this.#pass(program, STATE_LIMIT, {}) !== undefined && footprints.hasGrown);
+          while (this.#pass(program, STATE_LIMIT, {}) !== undefined && reduction.hasGrown);
         }
       }
     }
-    footprints.settle();
+    reduction.settle();
   }
 
   /**
@@ -85,13 +90,17 @@ export class Explorer {
    * @returns the number of states, or undefined when there are more than `limit`
    */
   explore(program: Program, limit: number, visitor: Visitor): number | undefined {
-    this.#footprints?.reset();
+    this.#reduction?.reset();
     for (;;) {
       const states = this.#pass(program, limit, visitor);
-      if (states === undefined || !this.#footprints?.hasGrown) return states;
+      if (states === undefined || !this.#reduction?.hasGrown) return states;
     }
   }
 
+  /**
+   * One search. The states are their own queue: those behind `from` have been left, those from there on are still to be.
+   * To make an access the machine is brought into the state (`copyTo`), for each thread anew.
+   */
   #pass(program: Program, limit: number, visitor: Visitor): number | undefined {
     const { machine } = this;
     const states = this.#states;
@@ -100,8 +109,8 @@ export class Explorer {
     const threads = machine.schedulable;
     states.clear(state.length);
     this.#symmetry?.begin(program);
-    const footprints = this.#footprints;
-    footprints?.begin(program);
+    const reduction = this.#reduction;
+    reduction?.begin(program);
     visitor.begin?.();
     states.add(state);
     for (let from = 0; from < states.size; from++) {
@@ -111,10 +120,10 @@ export class Explorer {
       for (let thread = 0; thread < threads; thread++) if (machine.isEnabled(thread)) enabled |= 1 << thread;
       visitor.state?.(from, enabled === 0);
       // Local accesses come first: one that leads on to a new state makes all others wait.
-      for (let thread = 0; footprints && thread < machine.threadCount; thread++) {
+      for (let thread = 0; reduction && thread < machine.threadCount; thread++) {
         if (((enabled >> thread) & 1) === 0) continue;
         states.copyTo(from, state);
-        if (!footprints.isLocal(thread)) continue;
+        if (!reduction.isLocal(thread)) continue;
         enabled = this.#move(from, thread, visitor) ? 0 : enabled & ~(1 << thread);
       }
       for (let thread = 0; enabled !== 0; thread++, enabled >>= 1) {
@@ -135,13 +144,14 @@ export class Explorer {
   #move(from: number, thread: number, visitor: Visitor): boolean {
     const { machine } = this;
     const op = machine.position[thread]!;
-    this.#footprints?.note(thread);
-    machine.step(thread);
+    this.#reduction?.note(thread);
+    const outcome = machine.step(thread);
     const endsOp = machine.position[thread] !== op;
-    if (visitor.step?.(from, thread, op) === false) return false;
+    if (visitor.step?.(from, thread, op, outcome) === false) return false;
     if (this.#symmetry?.isPresent) this.#symmetry.sort();
+    const known = this.#states.size;
     const to = this.#states.add(machine.state);
-    const isNew = this.#states.added;
+    const isNew = to === known;
     visitor.transition?.(from, thread, to, isNew);
     return isNew && !endsOp;
   }

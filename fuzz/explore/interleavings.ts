@@ -17,7 +17,7 @@ export interface Interleavings {
   rank(schedule: readonly number[]): bigint;
 }
 
-/** @returns undefined when the program has a livelock, and so endlessly many */
+/** Counts and numbers the interleavings of a program. @returns undefined when it has a livelock, and so endlessly many */
 export function interleavingsOf(graph: StateGraph): Interleavings | undefined {
   if (!graph.order) return undefined;
   const { first, to, thread } = graph;
@@ -27,6 +27,7 @@ export function interleavingsOf(graph: StateGraph): Interleavings | undefined {
     unrank(rank) {
       if (rank < 0n || rank >= paths[0]!) throw new RangeError(`there is no interleaving number ${rank}`);
       const schedule: number[] = [];
+      // The interleavings through the first transition come first; behind them, those through the second; and so on.
       let left = rank;
       for (let state = 0; first[state] !== first[state + 1]; ) {
         let edge = first[state]!;
@@ -55,6 +56,7 @@ export function interleavingsOf(graph: StateGraph): Interleavings | undefined {
   };
 }
 
+/** By state: how many ways lead from it to an end. */
 function pathCounts({ states, first, to }: StateGraph, order: Int32Array): readonly bigint[] {
   const paths = new Array<bigint>(states).fill(0n);
   for (let at = states - 1; at >= 0; at--) {
@@ -66,7 +68,7 @@ function pathCounts({ states, first, to }: StateGraph, order: Int32Array): reado
   return paths;
 }
 
-/** A number below `bound`, every one exactly as likely as any other. */
+/** A number from 0 to `bound - 1`, every one exactly as likely as any other: by rejection. */
 export function uniformBelow(bound: bigint, choices: Choices): bigint {
   const words = Math.ceil(bound.toString(2).length / 31);
   for (;;) {

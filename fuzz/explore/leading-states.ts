@@ -1,4 +1,9 @@
-/** Marks the states from which a marked one can be reached. `edges` holds pairs: from, to. */
+/**
+ * Marks the states from which a marked one can be reached. `edges` holds pairs: from, to.
+ *
+ * Breadth-first search lists nearly every edge after those that lead to it, so one pass from the end usually marks all; it
+ * is repeated until nothing changes, for circles.
+ */
 export function markLeading(marked: boolean[], edges: readonly number[]): void {
   for (let changed = true; changed; ) {
     changed = false;

@@ -15,8 +15,10 @@ export interface RunOutcome {
 
 /** The outcomes of a program on both sides. An outcome is a number: equal numbers on both sides are equal outcomes. */
 export interface OutcomeSets {
+  /** In ascending order, each once. */
   readonly reference: Float64Array;
   readonly subject: Float64Array;
+  /** What the number of an outcome stands for. */
   read(outcome: number): RunOutcome;
   /** The cheapest schedule of one side that ends with this outcome; none is cheaper. */
   cheapest(side: 'reference' | 'subject', outcome: number): number[] | undefined;
@@ -39,6 +41,9 @@ export interface Side {
  * outcomes that can still come, for each state. An outcome is a number in mixed radix, a digit for each op and one
  * for the final word, so that to put an op's outcome before all that can follow is to add one constant to a sorted
  * array, and to join what two accesses lead to is to merge two.
+ *
+ *     inc | xchg(5) from 1      digits of xchg, weight 1: 0 is "1", 1 is "2"; of the word, weight 2: 0 is "6", 1 is "5"
+ *     xchg first: 0 + 0 = 0; inc first: 1 + 2 = 3. The set is {0, 3} at the start, {2} when both are over, inc first
  *
  * @returns undefined where there are too many to list, or a side has a livelock
  */
@@ -74,13 +79,16 @@ export function outcomeSets(reference: Side, subject: Side): OutcomeSets | undef
   };
 }
 
+/** The place of the final word; all others are slots. */
 const FINAL = -1;
 
 /** Numbers what can stand in each place of an outcome, and gives the places their weights. */
 class Digits {
+  /** By place, in the order in which places were met: the digit of each text. */
   readonly #places = new Map<number, Map<string, number>>();
   readonly #weights = new Map<number, number>();
 
+  /** The digit of a text in a place: new ones get the next. */
   number(place: number, text: string): number {
     const known = this.#places.get(place) ?? new Map<string, number>();
     this.#places.set(place, known);
@@ -99,10 +107,12 @@ class Digits {
     return weight <= Number.MAX_SAFE_INTEGER;
   }
 
+  /** By how much an outcome grows when the digit in a place grows by one. */
   weight(place: number): number {
     return this.#weights.get(place)!;
   }
 
+  /** What stands in a place of an outcome. */
   digit(place: number, outcome: number): number {
     return Math.floor(outcome / this.weight(place)) % this.#places.get(place)!.size;
   }
@@ -119,6 +129,7 @@ interface Numbered {
   readonly finals: Int32Array;
 }
 
+/** The digits of one side. Sides are numbered one after the other with the same `digits`, so equal texts are equal digits. */
 function numbered({ graph, trees }: Side, digits: Digits): Numbered {
   const edges = new Int32Array(graph.transitions);
   const finals = new Int32Array(graph.states);
@@ -149,6 +160,10 @@ export function outcomeText({ result, warnings }: OpOutcome): string {
   return [answer, ...warnings.map(({ text }) => `⚠ ${text}`)].join(' ');
 }
 
+/**
+ * For each state, from the last to the first, the outcomes that can still come: what each access leads to, with the outcome
+ * of the op that it ended put before. @returns those of the first state; undefined for a livelock, or too many to list
+ */
 function suffixes(
   { states, first, to, slot, order }: StateGraph,
   { edges, finals }: Numbered,
@@ -179,6 +194,7 @@ function suffixes(
   return sets[0];
 }
 
+/** Every outcome of a set with one more op before it. */
 function shifted(set: Float64Array, shift: number): Float64Array {
   return shift === 0 ? set : set.map((outcome) => outcome + shift);
 }
@@ -201,7 +217,7 @@ function merged(one: Float64Array, other: Float64Array, shift: number): Float64A
   return length === joined.length ? joined : joined.slice(0, length);
 }
 
-/** What is in `one` and not in `other`; both sorted. */
+/** What is in `one` and not in `other`; both sorted, as `outcomeSets` gives them. */
 export function difference(one: Float64Array, other: Float64Array): number[] {
   const only: number[] = [];
   let k = 0;

@@ -4,6 +4,12 @@ import { Machine } from '../run/machine.ts';
 import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
 import { StateSet } from './state-set.ts';
 
+/** Beyond this many states the question is left undecided. */
+const STATE_LIMIT = 200_000;
+
+/** Whether some schedule ends as asked. `undecided`: more states would have to be visited than the limit allows. */
+export type Possibility = 'possible' | 'impossible' | 'undecided';
+
 /** What an op is to come to. */
 export interface WantedOutcome {
   readonly result: OpOutcome['result'];
@@ -13,6 +19,7 @@ export interface WantedOutcome {
 
 /** What ops are to come to, by slot, and what is to be in the word at the end; what is left out may be anything. */
 export interface Wanted {
+  /** By slot: see `Execution`. */
   readonly wanted: ReadonlyMap<number, WantedOutcome>;
   readonly final?: number;
 }
@@ -22,60 +29,47 @@ export interface Wanted {
  * some schedule.
  *
  * @param outcomeAt what the op in a slot is to return and warn
- * @returns undefined when more than `limit` states had to be visited
+ * @param final what the word is to hold
  */
 export function canProduce(
   trees: TransitionTrees,
   program: Program,
   outcomeAt: (slot: number) => OpOutcome,
   final: number,
-  limit = STATE_LIMIT,
-): boolean | undefined {
+): Possibility {
   const slots = program.threads.flatMap((ops, thread) => ops.map((_, op) => thread * SLOTS_PER_THREAD + op));
-  return canEnd(
-    trees,
-    program,
-    { wanted: new Map(slots.map((slot) => [slot, outcomeAt(slot)])), final },
-    limit,
-  );
+  return canEnd(trees, program, { wanted: new Map(slots.map((slot) => [slot, outcomeAt(slot)])), final });
 }
-
-const STATE_LIMIT = 200_000;
 
 /**
  * The same for some of the ops. A search over states, cut off wherever an op ends otherwise, so it stays small also
  * where the program has very many outcomes.
  */
-export function canEnd(
-  trees: TransitionTrees,
-  program: Program,
-  { wanted, final }: Wanted,
-  limit = STATE_LIMIT,
-): boolean | undefined {
+export function canEnd(trees: TransitionTrees, program: Program, { wanted, final }: Wanted): Possibility {
   const machine = new Machine(trees);
   machine.start(program);
   const states = new StateSet(machine.state.length);
   // Depth first: where the outcome can be had, a witness is usually near.
   const open = [states.add(machine.state)];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (states.size > limit) return undefined;
+    if (states.size > STATE_LIMIT) return 'undecided';
     for (let thread = 0; thread < program.threads.length; thread++) {
       states.copyTo(at, machine.state);
       if (!machine.isEnabled(thread)) continue;
-      const position = machine.position[thread]!;
+      const slot = thread * SLOTS_PER_THREAD + machine.position[thread]!;
       machine.execution.eventCount = 0;
-      machine.step(thread);
-      if (machine.position[thread] !== position) {
-        const had = trees.outcomeOf(machine.lastOutcome);
-        const asked = wanted.get(thread * SLOTS_PER_THREAD + position);
-        if (asked && !isAsked(had, asked)) continue;
-        if (machine.isFinished() && (final === undefined || machine.words[0] === final)) return true;
+      const outcome = machine.step(thread);
+      if (outcome >= 0) {
+        const asked = wanted.get(slot);
+        if (asked && !isAsked(trees.outcomeOf(outcome), asked)) continue;
+        if (machine.isFinished() && (final === undefined || machine.words[0] === final)) return 'possible';
       }
+      const known = states.size;
       const state = states.add(machine.state);
-      if (states.added) open.push(state);
+      if (state === known) open.push(state);
     }
   }
-  return false;
+  return 'impossible';
 }
 
 function isAsked(had: OpOutcome, { result, warnings }: WantedOutcome): boolean {

@@ -1,7 +1,10 @@
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
 
-/** What a schedule costs a reader: preemptions first, then context switches, then accesses. */
+/**
+ * What a schedule costs a reader: preemptions first, then context switches, then accesses. One number, so that costs add
+ * up and compare as integers: up to 2¹³ accesses, as many switches, and 2²⁶ preemptions fit into a double exactly.
+ */
 const PREEMPTION = 2 ** 26;
 const SWITCH = 2 ** 13;
 const ACCESS = 1;
@@ -12,12 +15,13 @@ export function costOfTurn(last: number, lastCouldGoOn: boolean, thread: number)
   return ACCESS + SWITCH + (lastCouldGoOn ? PREEMPTION : 0);
 }
 
+/** How often a schedule changes threads: `switches` in all, `preemptions` where the thread left could have gone on. */
 export interface ScheduleCost {
   readonly preemptions: number;
   readonly switches: number;
 }
 
-/** Preemptions and context switches of a schedule. */
+/** Preemptions and context switches of a schedule that fits its program: it is run to find out who could have gone on. */
 export function costOf(machine: Machine, program: Program, schedule: readonly number[]): ScheduleCost {
   machine.start(program);
   let last = -1;

@@ -9,8 +9,10 @@ import { Explorer } from './explorer.ts';
  */
 export interface StateGraph {
   readonly program: Program;
+  /** How many there are; state 0 is the start. */
   readonly states: number;
   readonly transitions: number;
+  /** By state, and one more at the end: its first transition. Those of one state are in the order of their threads. */
   readonly first: Int32Array;
   /** By transition: the thread that made the access, and the state after it. */
   readonly thread: Uint8Array;
@@ -29,6 +31,9 @@ export interface StateGraph {
 }
 
 /**
+ * Explores a program and keeps all of it.
+ *
+ * @param limit the most states to visit
  * @param onEnd called for each state in which no thread can go on, the machine being in it
  * @returns undefined when there are more than `limit` states
  */
@@ -53,10 +58,10 @@ export function stateGraph(
       word.push(machine.words[0]!);
       deadlocked.push(stuck && !machine.isFinished() ? 1 : 0);
     },
-    step(_, mover, op) {
+    step(_, mover, op, ended) {
       const returned = mover < program.threads.length && machine.position[mover] !== op;
       slot.push(returned ? mover * SLOTS_PER_THREAD + op : -1);
-      outcome.push(returned ? machine.lastOutcome : -1);
+      outcome.push(returned ? ended : -1);
       return true;
     },
     transition(_, mover, after) {
@@ -81,7 +86,7 @@ export function stateGraph(
   };
 }
 
-/** Kahn's algorithm. @returns undefined when the graph has a circle */
+/** Kahn's algorithm (1962): a state comes when all that lead to it have come. @returns undefined when the graph has a circle */
 function topologicalOrder(
   states: number,
   { first, to }: Pick<StateGraph, 'first' | 'to'>,

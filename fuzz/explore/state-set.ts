@@ -1,47 +1,51 @@
+import { grown } from '../run/grown.ts';
+
 /**
- * A set of states, each a fixed number of 32-bit integers, numbered in the order they were added: open
+ * A set of states, each a fixed number of 32-bit integers, numbered from 0 in the order they were added: open
  * addressing over one typed array, no object and no string a state. It is made once and used for many programs:
  * to clear it costs as much as it holds, not as much as it could.
+ *
+ *     const known = states.size;
+ *     const number = states.add(state);
+ *     const isNew = number === known;
  */
 export class StateSet {
+  /** The length of a state. */
   #stride: number;
+  /** The states, one after the other. */
   #rows: Int32Array<ArrayBuffer>;
-  /** Row number plus one, or 0. */
+  /** Row number plus one, or 0. At most half of them are taken; their number is a power of 2. */
   #slots = new Int32Array(1024);
-  /** By row: its slot. */
+  /** By row: its slot, so that `clear` need not look at the others. */
   #slotOf = new Int32Array(512);
   #size = 0;
-  /** Whether the last `add` found the state new. */
-  added = false;
 
+  /** @param stride the length of a state; `clear` may set another */
   constructor(stride: number) {
     this.#stride = stride;
     this.#rows = new Int32Array(512 * stride);
   }
 
+  /** How many states it holds. */
   get size(): number {
     return this.#size;
   }
 
-  /** @param stride the length of the states to come */
+  /** Drops all states, and keeps the room they took. @param stride the length of the states to come */
   clear(stride = this.#stride): void {
     for (let row = 0; row < this.#size; row++) this.#slots[this.#slotOf[row]!] = 0;
     this.#size = 0;
     this.#stride = stride;
   }
 
-  /** @returns the number of the state */
+  /** @returns the number of the state: what `size` was before, for one that is new */
   add(state: Int32Array): number {
     const mask = this.#slots.length - 1;
     let slot = hashOf(state, 0, this.#stride) & mask;
     for (let row = this.#slots[slot]!; row !== 0; row = this.#slots[slot]!) {
-      if (this.#equals(row - 1, state)) {
-        this.added = false;
-        return row - 1;
-      }
+      if (this.#equals(row - 1, state)) return row - 1;
       slot = (slot + 1) & mask;
     }
-    this.added = true;
     return this.#append(state, slot);
   }
 
@@ -71,8 +75,9 @@ export class StateSet {
   #append(state: Int32Array, slot: number): number {
     const row = this.#size++;
     const base = row * this.#stride;
-    if (base + this.#stride > this.#rows.length) this.#rows = doubled(this.#rows);
-    if (row >= this.#slotOf.length) this.#slotOf = doubled(this.#slotOf);
+    const end = base + this.#stride;
+    if (end > this.#rows.length) this.#rows = grown(this.#rows, end - 1);
+    if (row >= this.#slotOf.length) this.#slotOf = grown(this.#slotOf, row);
     for (let i = 0; i < this.#stride; i++) this.#rows[base + i] = state[i]!;
     this.#slots[slot] = row + 1;
     this.#slotOf[row] = slot;
@@ -92,12 +97,7 @@ export class StateSet {
   }
 }
 
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
-}
-
+/** Multiplication by the golden ratio spreads a cell upwards, the shift brings it down again: slots are the lowest bits. */
 function hashOf(cells: Int32Array, base: number, length: number): number {
   let hash = 0;
   for (let i = 0; i < length; i++) {

@@ -1,14 +1,22 @@
 import type { Program } from '../program/program.ts';
-import { exchange, type Machine } from '../run/machine.ts';
+import type { Machine } from '../run/machine.ts';
+import { exchange } from '../run/packed-fields.ts';
 
 /**
+ * Symmetry reduction (Ip and Dill, "Better verification through symmetry", 1996; Clarke, Enders, Filkorn and Jha, 1996).
  * Threads that call the same ops from the same start are interchangeable: a state in which the first of two has
  * gone ahead says the same as the one in which the second has. Sorting them leaves one state of the two (of six,
  * with three).
+ *
+ *     inc | inc | dec    threads 0 and 1 are alike, 2 is not
+ *     (0 has incremented, 1 has not) and (1 has, 0 has not) become one state: the one that sorts first
+ *
+ * Finding the least of all orders is hard in general. Here it is not: threads that are alike form groups, any two of a
+ * group may be exchanged alone, and so sorting each group gives it.
  */
 export class ThreadSymmetry {
   readonly #machine: Machine;
-  /** Pairs of neighbours among the threads that are alike. */
+  /** Pairs of neighbours among the threads that are alike: with three alike, the first two and the last two. */
   #pairs: readonly (readonly [one: number, other: number])[] = [];
 
   constructor(machine: Machine) {
@@ -52,6 +60,7 @@ export class ThreadSymmetry {
 
   /** Brings the machine's threads into the order that stands for all of theirs. */
   sort(): void {
+    // Bubble sort: at most four threads, and mostly they are in order already.
     for (let sorted = false; !sorted; ) {
       sorted = true;
       for (const [one, other] of this.#pairs) {

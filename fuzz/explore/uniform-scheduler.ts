@@ -10,7 +10,8 @@ const MOST_STATES = 1_000;
 
 /**
  * Every interleaving of one program is exactly as likely as any other. A random walk is not so: it favours those in
- * which threads end early. (Uniform sampling finds what needs one of many interleavings; PCT what needs a rare order.)
+ * which threads end early. Of two threads with one and nine accesses it gives [0, 1, 1, …] half of the runs, though there
+ * are ten interleavings. (Uniform sampling finds what needs one of many interleavings; PCT what needs a rare order.)
  *
  * @returns undefined when the program is too large for its interleavings to be counted
  */

@@ -7,11 +7,13 @@ import { CheapestFirst } from './cheapest-first.ts';
 import { costOfTurn } from './schedule-cost.ts';
 import { StateSet } from './state-set.ts';
 
-/** A turn in the queue: a state to be left, or a goal that is reached by one more access. */
+/** A turn in the queue: a place to be left, or a goal that is reached by one more access. */
 interface Turn {
+  /** See schedule-cost.ts. */
   readonly cost: number;
-  readonly state: number;
-  /** The goal, and the thread that reaches it from `state`; absent for a state. */
+  /** Number of (state, last thread). */
+  readonly place: number;
+  /** The goal, and the thread that reaches it from `place`; absent for a place. */
   readonly goal?: string;
   readonly thread?: number;
 }
@@ -29,78 +31,119 @@ export interface Goals {
 }
 
 /**
- * The cheapest schedule to each of some goals: Dijkstra's search over (state, last thread), so that none is cheaper.
- * Leaving a thread that could go on is a preemption; leaving one that is done or blocked is only a switch.
+ * The cheapest schedule to each of some goals: fewest preemptions, then context switches, then accesses. Leaving a thread
+ * that could go on is a preemption; leaving one that is done or blocked is only a switch.
  *
- * @returns by goal: the schedule, completed thread by thread to the program's end
+ * @returns by goal: the schedule, completed thread by thread to the program's end. Goals that no schedule reaches are absent
+ * @throws NonTerminatingOp when an op goes round for ever in the schedule that completes one
  */
 export function cheapestSchedules(machine: Machine, program: Program, goals: Goals): Map<string, number[]> {
-  machine.start(program);
-  const length = machine.state.length;
-  const states = new StateSet(length + 1);
-  const row = new Int32Array(length + 1);
-  const cost: number[] = [];
-  const parent: number[] = [];
-  const settled: boolean[] = [];
-  const found = new Map<string, number[]>();
-  const queue = new CheapestFirst<Turn>();
-
-  const reach = (last: number, total: number, from: number) => {
-    row.set(machine.state);
-    row[length] = last;
-    const state = states.add(row);
-    if (!states.added && cost[state]! <= total) return;
-    cost[state] = total;
-    parent[state] = from;
-    queue.push({ cost: total, state });
-  };
-  reach(-1, 0, -1);
-  for (let turn = queue.pop(); turn && found.size < goals.count; turn = queue.pop()) {
-    const { state, goal, thread: mover } = turn;
-    if (goal !== undefined) {
-      // A goal counts when its turn comes, not when it is seen: a dearer last step may have been seen first.
-      if (!found.has(goal)) {
-        const path = pathTo(state, parent, states, row);
-        found.set(goal, mover === undefined ? path : [...path, mover]);
-      }
-      continue;
-    }
-    if (settled[state]) continue;
-    settled[state] = true;
-    const load = () => {
-      states.copyTo(state, row);
-      machine.state.set(row.subarray(0, length));
-    };
-    load();
-    const last = row[length]!;
-    const lastCouldGoOn = last >= 0 && machine.isEnabled(last);
-    goals.leave?.(machine);
-    if (goals.stuck && machine.isDeadlocked()) {
-      for (const key of goals.stuck(machine)) queue.push({ cost: turn.cost, state, goal: key });
-    }
-    for (let thread = 0; thread < machine.schedulable; thread++) {
-      load();
-      if (!machine.isEnabled(thread)) continue;
-      const op = machine.position[thread]!;
-      machine.step(thread);
-      const total = turn.cost + costOfTurn(last, lastCouldGoOn, thread);
-      for (const key of goals.reached(machine, thread, op)) {
-        if (!found.has(key)) queue.push({ cost: total, state, goal: key, thread });
-      }
-      reach(thread, total, state);
-    }
-  }
+  const found = new WitnessSearch(machine, program, goals).run();
   for (const [goal, schedule] of found) found.set(goal, completed(machine, program, schedule));
   return found;
 }
 
-function pathTo(state: number, parent: readonly number[], states: StateSet, row: Int32Array): number[] {
-  const path: number[] = [];
-  for (let at = state; parent[at]! >= 0; at = parent[at]!) {
-    states.copyTo(at, row);
-    path.push(row[row.length - 1]!);
+/**
+ * Dijkstra's search (1959) over (state, last thread): what the next access costs depends on who made the one before. So
+ * nothing is cheaper than what it finds, and it stops as soon as the last goal is reached.
+ *
+ * A goal is a turn in the queue like a state, at the cost of the access that reaches it. It counts when its turn comes, not
+ * when it is first seen: a dearer last step may have been seen first.
+ *
+ *     0 ──access──▶ s ──switch──▶ (goal)     seen first, at a switch more
+ *     0 ──access──▶ t ──access──▶ (goal)     seen later, and counts
+ */
+class WitnessSearch {
+  readonly #machine: Machine;
+  readonly #goals: Goals;
+  /** States of the machine, each with the thread that moved last in one cell more; -1 when nobody has moved yet. */
+  readonly #places: StateSet;
+  readonly #row: Int32Array;
+  /** By place: the cost of the cheapest way to it so far, and the place before it on that way. */
+  readonly #cost: number[] = [];
+  readonly #parent: number[] = [];
+  /** By place: whether its turn has come. Nothing cheaper leads to it any more. */
+  readonly #settled: boolean[] = [];
+  readonly #queue = new CheapestFirst<Turn>();
+  readonly #found = new Map<string, number[]>();
+
+  constructor(machine: Machine, program: Program, goals: Goals) {
+    this.#machine = machine;
+    this.#goals = goals;
+    machine.start(program);
+    this.#row = new Int32Array(machine.state.length + 1);
+    this.#places = new StateSet(this.#row.length);
   }
-  return path.reverse();
+
+  /** @returns by goal: the schedule up to the access that reaches it */
+  run(): Map<string, number[]> {
+    this.#reach(-1, 0, -1);
+    const isOver = () => this.#found.size >= this.#goals.count;
+    for (let turn = this.#queue.pop(); turn && !isOver(); turn = this.#queue.pop()) {
+      if (turn.goal !== undefined) this.#settleGoal(turn, turn.goal);
+      else if (!this.#settled[turn.place]) this.#leave(turn);
+    }
+    return this.#found;
+  }
+
+  /** The machine has come to a place: it is queued, unless a cheaper way to it is known. */
+  #reach(last: number, cost: number, from: number): void {
+    this.#row.set(this.#machine.state);
+    this.#row[this.#row.length - 1] = last;
+    const known = this.#places.size;
+    const place = this.#places.add(this.#row);
+    if (place < known && this.#cost[place]! <= cost) return;
+    this.#cost[place] = cost;
+    this.#parent[place] = from;
+    this.#queue.push({ cost, place });
+  }
+
+  #settleGoal({ place, thread }: Turn, goal: string): void {
+    if (this.#found.has(goal)) return;
+    const path = this.#pathTo(place);
+    this.#found.set(goal, thread === undefined ? path : [...path, thread]);
+  }
+
+  /** Makes every access that can be made from a place. */
+  #leave({ place, cost }: Turn): void {
+    const machine = this.#machine;
+    const goals = this.#goals;
+    this.#settled[place] = true;
+    const last = this.#load(place);
+    const lastCouldGoOn = last >= 0 && machine.isEnabled(last);
+    goals.leave?.(machine);
+    if (goals.stuck && machine.isDeadlocked()) {
+      for (const goal of goals.stuck(machine)) this.#queue.push({ cost, place, goal });
+    }
+    for (let thread = 0; thread < machine.schedulable; thread++) {
+      this.#load(place);
+      if (!machine.isEnabled(thread)) continue;
+      const op = machine.position[thread]!;
+      machine.step(thread);
+      const total = cost + costOfTurn(last, lastCouldGoOn, thread);
+      for (const goal of goals.reached(machine, thread, op)) {
+        if (!this.#found.has(goal)) this.#queue.push({ cost: total, place, goal, thread });
+      }
+      this.#reach(thread, total, place);
+    }
+  }
+
+  /** Brings the machine to a place. @returns the thread that moved last */
+  #load(place: number): number {
+    const row = this.#row;
+    this.#places.copyTo(place, row);
+    this.#machine.state.set(row.subarray(0, row.length - 1));
+    return row[row.length - 1]!;
+  }
+
+  #pathTo(place: number): number[] {
+    const path: number[] = [];
+    for (let at = place; this.#parent[at]! >= 0; at = this.#parent[at]!) {
+      this.#places.copyTo(at, this.#row);
+      path.push(this.#row[this.#row.length - 1]!);
+    }
+    return path.reverse();
+  }
 }
 
 /** Runs what is left, thread by thread, so that every op of the program has a result. */

@@ -7,9 +7,9 @@ import { RandomChoices } from '../program/choices.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
+import { NonTerminatingOp } from '../run/non-terminating.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { pct, randomWalk } from '../run/schedulers.ts';
-import { NonTerminatingOp } from '../run/transition-trees.ts';
 
 /** A divergence, and a program that shows it: the one examined, or an op of it alone. */
 export interface ShownDivergence {

@@ -1,11 +1,10 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
-import { INT_MAX, INT_MIN, parseValue, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
+import { parseValue } from '../../targets/subject/values.ts';
 import { unknownName } from '../../targets/target/checked-yaml.ts';
 import { findSubject, SUBJECTS } from '../../targets/target/subjects.ts';
-import type { OracleName, Target } from '../../targets/target/target.ts';
+import { type OracleName, type Target, USUAL_ARGUMENTS, USUAL_STARTS } from '../../targets/target/target.ts';
 import { DEFAULT_ORACLES, ORACLES_OF } from '../../targets/target/target-file.ts';
-import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
 
 /** What is tested with what, where a target or the defaults say something else. */
 export interface TargetOptions {
@@ -33,9 +32,6 @@ export interface TargetOptions {
 /** A reference or a subject: a record, or the name of a built-in one. */
 export type Side = Subject | string;
 
-const INITIAL: readonly number[] = [0, 1, 2, -1, INT_MAX - 1, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
-const ARGUMENTS: readonly number[] = [0, 1, 2, -1, INT_MAX, INT_MIN];
-
 /**
  * The target of two sides, without a file.
  *
@@ -59,7 +55,7 @@ export function pairTarget(reference: Side, subject: Side, options: TargetOption
     threads: 2,
     ops,
     initial: kind === 'counter' ? startsOf(sides) : shared(sides, statesOf),
-    arguments: ARGUMENTS,
+    arguments: USUAL_ARGUMENTS,
     oracles: DEFAULT_ORACLES[kind],
   };
   return withOptions(target, options);
@@ -70,8 +66,7 @@ export function pairTarget(reference: Side, subject: Side, options: TargetOption
  *
  * @throws InputError for names and values that do not fit it
  */
-export function withOptions(target: Target | TargetSource, options: TargetOptions): Target {
-  const given = 'compiled' in target ? openTarget(target) : target;
+export function withOptions(given: Target, options: TargetOptions): Target {
   const changed: Target = {
     ...given,
     ...(options.name !== undefined && { name: options.name }),
@@ -110,7 +105,7 @@ function statesOf(subject: Subject): object {
 
 function startsOf(sides: Sides): readonly number[] {
   const saturated = both(sides).flatMap((side) => (side.saturated === undefined ? [] : [side.saturated]));
-  return [...new Set([...INITIAL, ...saturated])];
+  return [...new Set([...USUAL_STARTS, ...saturated])];
 }
 
 /** As a target file and the folder of its cases may be called. */

@@ -1,7 +1,7 @@
 import { complexity, smallerPrograms } from '../minimize/minimize.ts';
 import { opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
-import { returns } from '../run/transition-trees.ts';
+import { returns } from '../run/non-terminating.ts';
 
 /** What was offered on the way to a program, and refused, so that it is not offered again. */
 export interface OffersSoFar {
@@ -80,7 +80,11 @@ function bySimplicity(one: number, other: number): number {
 }
 
 /** The values that a counter has between ops, in every order in which its threads can take turns. */
-function reachedValues({ subject }: Harness, { threads }: Program, start: number): ReadonlySet<number> {
+function reachedValues(
+  { subject: { specification } }: Harness,
+  { threads }: Program,
+  start: number,
+): ReadonlySet<number> {
   const states = [{ at: threads.map(() => 0), value: start }];
   const seen = new Set<string>();
   for (let from = 0; from < states.length && states.length < MOST_STATES; from++) {
@@ -88,7 +92,7 @@ function reachedValues({ subject }: Harness, { threads }: Program, start: number
     for (const [thread, ops] of threads.entries()) {
       const call = ops[at[thread]!];
       if (call === undefined) continue;
-      const next = returns(() => subject.atomicValue(subject.atomically(call, value)));
+      const next = returns(() => specification.atomicValue(specification.atomically(call, value)));
       if (next === undefined) continue;
       const state = { at: at.with(thread, at[thread]! + 1), value: next };
       const text = `${state.at} ${next}`;

@@ -1,5 +1,6 @@
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import { WordIndex } from '../run/access.ts';
+import { grown } from '../run/grown.ts';
 import { type AccessListener, DONE, type Machine } from '../run/machine.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 
@@ -94,7 +95,7 @@ export class Coverage implements AccessListener {
 
   /** The op, the kind of access, and the word. Its arguments are left out: they would make a feature of each value. */
   #site(node: number): number {
-    if (node >= this.#sites.length) this.#sites = larger(this.#sites, node);
+    if (node >= this.#sites.length) this.#sites = grown(this.#sites, node);
     const known = this.#sites[node]!;
     if (known !== 0) return known;
     const trees = this.#trees;
@@ -108,7 +109,7 @@ export class Coverage implements AccessListener {
   }
 
   #outcome(id: number): number {
-    if (id >= this.#outcomes.length) this.#outcomes = larger(this.#outcomes, id);
+    if (id >= this.#outcomes.length) this.#outcomes = grown(this.#outcomes, id);
     const known = this.#outcomes[id]!;
     if (known !== 0) return known;
     const { result, warnings } = this.#trees.outcomeOf(id);
@@ -146,10 +147,4 @@ function mixed(hash: number, value: number): number {
   mix ^= mix >>> 13;
   mix = Math.imul(mix, 0xc2b2ae35);
   return mix ^ (mix >>> 16);
-}
-
-function larger(array: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {
-  const made = new Int32Array(2 ** Math.ceil(Math.log2(index + 1)) * 2);
-  made.set(array);
-  return made;
 }

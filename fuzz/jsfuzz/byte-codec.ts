@@ -35,7 +35,7 @@ export interface ReadProgram {
  * gets the first one.
  */
 export interface ByteCodec {
-  /** @throws NonTerminatingOp when the program does not come to an end under that schedule */
+  /** @throws NonTerminatingOp when the program does not end under that schedule */
   decode(bytes: Uint8Array): ScheduledProgram;
   /**
    * The inverse of `decode`.

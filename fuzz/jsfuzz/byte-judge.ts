@@ -8,9 +8,9 @@ import { ExhaustiveChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, harnessOf, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
+import { returns } from '../run/non-terminating.ts';
 import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import type { Scheduler } from '../run/schedulers.ts';
-import { returns } from '../run/transition-trees.ts';
 import { type ByteCodec, byteCodec } from './byte-codec.ts';
 import { Features } from './features.ts';
 

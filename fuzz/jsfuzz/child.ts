@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { HEARTBEAT, type Heartbeat } from './protocol.ts';
 
+/** How jsfuzz is started. */
 export interface ChildOptions {
   /** jsfuzz's own script, and the harness it is to load. */
   readonly script: string;

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { signatureOf } from '../../oracles/divergence.ts';
-import { readTargetSource } from '../../targets/target/target-source.ts';
+import { loadTarget } from '../../targets/target/target-file.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
 import { type JsfuzzOptions, type JsfuzzStatus, runJsfuzz, superviseJsfuzz } from './engine.ts';
 import { findJsfuzz } from './find-jsfuzz.ts';
@@ -49,7 +49,8 @@ function processesOf(group: number): string[] {
 
 /** A harness of other people's making. */
 function harnessFile(name: string, code: string): string {
-  const folder = join(home, 'harnesses');
+  // A folder for each: tests that run side by side would read what another one is writing.
+  const folder = join(home, 'harnesses', name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
   const file = join(folder, `${name}.js`);
@@ -63,11 +64,11 @@ const program = (harness: string) => ({ target, harness, environment: {} });
 const CANARY = ['dec_and_test-interior-result-breaks', 'inc_not_zero-interior-result-breaks'];
 
 test.concurrent('both bugs of the canary are found, nothing is left running, and what was gathered is kept', async () => {
-  const source = await readTargetSource('targets/canary.yaml', {});
+  const target = loadTarget('targets/canary.yaml');
   const { seen, options, folder } = collector(({ signatures }) =>
     CANARY.every((signature) => signatures.includes(signature)),
   );
-  await runJsfuzz(source, options);
+  await runJsfuzz(target, options);
   expect(seen.crashes).toEqual([]);
   expect(new Set(seen.signatures).size).toBe(seen.signatures.length);
   expect(seen.status!.execs).toBeGreaterThan(0);
@@ -80,7 +81,7 @@ test.concurrent('both bugs of the canary are found, nothing is left running, and
     ({ signatures, status }) => signatures.length > 0 || (status?.execs ?? 0) > 2_000,
     folder,
   );
-  await runJsfuzz(source, { ...again.options, known: new Set([...seen.signatures, ...MORE_OF_THE_CANARY]) });
+  await runJsfuzz(target, { ...again.options, known: new Set([...seen.signatures, ...MORE_OF_THE_CANARY]) });
   expect(again.seen.signatures).toEqual([]);
   expect(again.seen.status!.met.map(({ divergence }) => signatureOf(divergence))).toEqual(
     expect.arrayContaining(CANARY),
@@ -170,9 +171,9 @@ test.concurrent('jsfuzz that somebody kills is started again', async () => {
 test.concurrent('nothing goes on when its parent is killed outright', async () => {
   const code = `
     import { runJsfuzz } from ${JSON.stringify(resolve('dist/fuzz/jsfuzz/engine.js'))};
-    import { readTargetSource } from ${JSON.stringify(resolve('dist/targets/target/target-source.js'))};
-    const source = await readTargetSource(${JSON.stringify(resolve('targets/canary.yaml'))}, {});
-    await runJsfuzz(source, {
+    import { loadTarget } from ${JSON.stringify(resolve('dist/targets/target/target-file.js'))};
+    const target = loadTarget(${JSON.stringify(resolve('targets/canary.yaml'))});
+    await runJsfuzz(target, {
       folder: ${JSON.stringify(newFolder())}, known: new Set(), isStopped: () => false,
       onRawFinding() {}, onCrash() {}, onStart: (group) => console.log('group', group),
       onStatus: ({ execs }) => { if (execs > 0) console.log('running'); },

@@ -5,10 +5,9 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
-import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Harness } from '../run/harness.ts';
-import { lockFor } from '../workers/file-lock.ts';
+import { lockFor } from '../storage/file-lock.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
 import { findHarness, findJsfuzz } from './find-jsfuzz.ts';
@@ -30,6 +29,7 @@ export interface JsfuzzStatus {
   readonly met: readonly Met[];
 }
 
+/** How jsfuzz searches, and whom it tells. */
 export interface JsfuzzOptions {
   /**
    * The state: `inputs/`, what jsfuzz has gathered, is taken up again; `crash/` holds inputs at which it failed. It
@@ -75,11 +75,10 @@ const FEW_EXECS = 1_000;
  *
  * @throws InputError when jsfuzz is not installed or does not run
  */
-export async function runJsfuzz(source: TargetSource, options: JsfuzzOptions): Promise<void> {
-  const target = openTarget(source);
+export async function runJsfuzz(target: Target, options: JsfuzzOptions): Promise<void> {
   const file = join(resolve(options.folder), 'target.json');
   mkdirSync(options.folder, { recursive: true });
-  writeFileSync(file, `${JSON.stringify(dataOf(target, source.compiled))}\n`);
+  writeFileSync(file, `${JSON.stringify(dataOf(target))}\n`);
   const environment = { [VARIABLE.TARGET]: file };
   await superviseJsfuzz({ target, harness: findHarness(), environment }, options);
 }

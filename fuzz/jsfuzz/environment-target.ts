@@ -4,7 +4,7 @@ import { closest } from 'fastest-levenshtein';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { type TargetData, targetOf } from '../../targets/target/target-data.ts';
+import { openTarget, type TargetData } from '../../targets/target/target-data.ts';
 import { knownSignaturesAt } from './fuzz-function.ts';
 import { VARIABLE } from './protocol.ts';
 
@@ -21,10 +21,10 @@ const CASES = join(BUILD, '..', '..', 'corpus');
 export function environmentTarget(others: readonly Subject[] = []): Target {
   const name = process.env[VARIABLE.TARGET];
   if (!name) throw new InputError(VARIABLE.TARGET, 'is not set; name a target: REFUZZ_TARGET=refcount-v5.5');
-  if (/[\\/]|\.json$/.test(name)) return targetOf(JSON.parse(textOf(name)) as TargetData, others);
+  if (/[\\/]|\.json$/.test(name)) return openTarget(JSON.parse(textOf(name)) as TargetData, others);
   const builtIn = JSON.parse(textOf(join(BUILD, 'targets.json'))) as TargetData[];
   const found = builtIn.find((data) => data.name === name);
-  if (found) return targetOf(found);
+  if (found) return openTarget(found);
   const nearest = closest(
     name,
     builtIn.map((data) => data.name),

@@ -16,7 +16,7 @@ const BEAT = 200;
 
 /**
  * Makes the function that jsfuzz calls with each input. It throws when the input shows a divergence that is not known,
- * so that jsfuzz stores the input and stops. Under the engine it stores the input itself and goes on: to start jsfuzz
+ * so that jsfuzz stores the input and stops. Under the engine it stores the input itself and continues: to start jsfuzz
  * anew takes a second and more.
  *
  * @param known signatures that are no news; unless the environment names others
@@ -78,7 +78,7 @@ function describe(target: Target, judge: ByteJudge, found: readonly RawFinding[]
   ].join('\n');
 }
 
-/** Says how it goes, and ends when the engine does, however that came to its end. */
+/** Reports progress, and ends when the engine does, whatever ended that. */
 function underTheEngine(counts: () => Heartbeat): void {
   let written = 0;
   const beat = () => {

@@ -32,6 +32,7 @@ export interface Heartbeat {
   readonly met: readonly Met[];
 }
 
+/** A divergence, and how many inputs showed it. */
 export interface Met {
   readonly divergence: Divergence;
   readonly count: number;

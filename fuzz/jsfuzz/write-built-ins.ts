@@ -9,5 +9,5 @@ import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 const folder = join(packageRoot(), 'dist', 'cjs');
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-const targets = loadBuiltInTargets().map((target) => dataOf(target, []));
+const targets = loadBuiltInTargets().map(dataOf);
 writeFileSync(join(folder, 'targets.json'), `${JSON.stringify(targets)}\n`);

@@ -2,8 +2,10 @@ import { Explorer } from '../explore/explorer.ts';
 import { outcomeText } from '../explore/outcomes.ts';
 import { MAX_THREADS, type Program } from '../program/program.ts';
 import { Access } from '../run/access.ts';
+import { grown } from '../run/grown.ts';
 import type { Machine } from '../run/machine.ts';
-import { returns, type TransitionTrees } from '../run/transition-trees.ts';
+import { returns } from '../run/non-terminating.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
 
 const UNKNOWN = -1;
 const NONE = -2;
@@ -81,7 +83,7 @@ export class Bisimulation {
 
   /** @param candidate what it should be bisimilar to; a root finds its own */
   #bisimilarOf(node: number, candidate: number): number {
-    if (node >= this.#bisimilar.length) this.#enlarge(node);
+    if (node >= this.#bisimilar.length) this.#bisimilar = grown(this.#bisimilar, node, UNKNOWN);
     const known = this.#bisimilar[node]!;
     const { trees } = this.#machine;
     if (known !== UNKNOWN && (trees.isRoot[node] || candidate === NONE || known === candidate)) return known;
@@ -102,11 +104,5 @@ export class Bisimulation {
       );
     }
     return trees.a[node] === reference.a[other] && trees.b[node] === reference.b[other];
-  }
-
-  #enlarge(node: number): void {
-    const larger = new Int32Array(2 * node).fill(UNKNOWN);
-    larger.set(this.#bisimilar);
-    this.#bisimilar = larger;
   }
 }

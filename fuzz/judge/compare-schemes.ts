@@ -44,7 +44,7 @@ export function schemeComparison(
   const reference = new Explorer(new Machine(harness.reference!), options);
   const subject = new Explorer(new Machine(harness.subject), options);
   const { bias } = harness.target.subject as { bias: number };
-  subject.machine.watchBoundaries(bias, harness.saturated);
+  subject.machine.touches.watch(bias, harness.saturated);
   const vectors = new Vectors(options);
   const endings = new Endings();
   const counts = { states: 0, transitions: 0 };

@@ -8,7 +8,8 @@ import { cheapestSchedules } from '../explore/witness.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { type AccessListener, Machine } from '../run/machine.ts';
-import { returns, type TransitionTrees } from '../run/transition-trees.ts';
+import { returns } from '../run/non-terminating.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
 import { type UnjudgedDivergence, WatchedMachine } from './watched-machine.ts';
 
 /** Outcomes outside the documented algorithm, of which each is traced to its unjudged. With more nothing is said. */
@@ -183,10 +184,10 @@ export class CounterDecider {
       state(index) {
         leads[index] = machine.isFinished() && sets.leaves(outcome, machine.words[0]!);
       },
-      step(_, thread, op) {
+      step(_, thread, op, ended) {
         codes = [...machine.unjudgedCodes.subarray(0, machine.unjudgedCount)];
         const slot = thread * SLOTS_PER_THREAD + op;
-        return machine.position[thread] === op || sets.allows(outcome, slot, machine.lastOutcome);
+        return ended < 0 || sets.allows(outcome, slot, ended);
       },
       transition(from, _, to) {
         edges.push(from, to);

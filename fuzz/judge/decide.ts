@@ -8,9 +8,9 @@ import { opCount, type Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import { asks, type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
+import { returns } from '../run/non-terminating.ts';
 import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { lenientReplay } from '../run/schedulers.ts';
-import { returns } from '../run/transition-trees.ts';
 import { schemeComparison } from './compare-schemes.ts';
 import { CounterDecider } from './decide-counter.ts';
 import { judgeRun } from './judge-run.ts';
@@ -176,7 +176,7 @@ function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'rawFindin
         run(machine, program, lenientReplay(hint), new RandomChoices(0, 0), buffer);
         if (note(buffer)) return found;
       }
-      enumerateSchedules(machine, program, PREEMPTIONS_TRIED, ENUMERATED, note);
+      enumerateSchedules(machine, program, { preemptions: PREEMPTIONS_TRIED, limit: ENUMERATED }, note);
       return found;
     },
     cheapest(program, divergence) {
@@ -184,12 +184,17 @@ function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'rawFindin
       let best: { schedule: number[]; switches: number } | undefined;
       for (let preemptions = 0; preemptions <= MOST_PREEMPTIONS && !best; preemptions++) {
         const kept: number[][] = [];
-        const end = enumerateSchedules(machine, program, preemptions, ENUMERATED_AT_END, (schedule) => {
-          if (judgeRun(harness, machine, schedule).some((seen) => signatureOf(seen) === signature)) {
-            kept.push(scheduleOf(schedule));
-          }
-          return false;
-        });
+        const end = enumerateSchedules(
+          machine,
+          program,
+          { preemptions, limit: ENUMERATED_AT_END },
+          (schedule) => {
+            if (judgeRun(harness, machine, schedule).some((seen) => signatureOf(seen) === signature)) {
+              kept.push(scheduleOf(schedule));
+            }
+            return false;
+          },
+        );
         for (const schedule of kept) {
           const { switches } = costOf(machine, program, schedule);
           if (!best || switches < best.switches) best = { schedule, switches };

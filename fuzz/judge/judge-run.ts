@@ -8,7 +8,7 @@ import {
   unexplained,
 } from '../../oracles/linearizability.ts';
 import type { Result } from '../../targets/subject/subject.ts';
-import { canProduce } from '../explore/reach.ts';
+import { canProduce, type Possibility } from '../explore/reach.ts';
 import { asks, type Harness } from '../run/harness.ts';
 import type { Machine } from '../run/machine.ts';
 import type { ScheduleBuffer } from '../run/run.ts';
@@ -26,7 +26,8 @@ export function judgeRun(harness: Harness, machine: Machine, schedule: ScheduleB
   if (asks(harness, 'outcomes')) return judgeOutcome(harness, machine, schedule);
   const { execution } = machine;
   const suspicious =
-    (asks(harness, 'linearizable') && unexplained(execution, harness.subject, true) !== LINEARIZABLE) ||
+    (asks(harness, 'linearizable') &&
+      unexplained(execution, harness.subject.specification, true) !== LINEARIZABLE) ||
     (execution.final !== harness.target.subject.saturated &&
       ((asks(harness, 'conservation') && failsConservation(harness, machine)) ||
         (asks(harness, 'sticky') && lostSaturation(harness, machine))));
@@ -67,29 +68,30 @@ function judgedDivergence(
   if (unjudged.kind === 'conservation') return { ...unjudged, judgement: 'breaks' };
   if (unjudged.kind === 'sticky') return { ...unjudged, judgement: 'misses' };
   const documented = isDocumented(harness, machine);
-  if (documented === undefined) {
+  if (documented === 'undecided') {
     harness.tally.unjudged++;
     return undefined;
   }
-  return { ...unjudged, judgement: documented ? 'transient' : 'breaks' };
+  return { ...unjudged, judgement: documented === 'possible' ? 'transient' : 'breaks' };
 }
 
 /** Answers of `canProduce`, by what was asked: the schedules of one program end in few outcomes. */
-const documentedOutcomes = new WeakMap<Harness, Map<string, boolean | undefined>>();
+const documentedOutcomes = new WeakMap<Harness, Map<string, Possibility>>();
 const REMEMBERED = 4096;
 
-/** @returns undefined when that could not be decided */
-function isDocumented(harness: Harness, machine: Machine): boolean | undefined {
+/** Whether the documented algorithm can end the program as the machine has. */
+function isDocumented(harness: Harness, machine: Machine): Possibility {
   const { documented } = harness;
-  if (documented === undefined || documented === 'self') return documented === 'self';
+  if (documented === undefined) return 'impossible';
+  if (documented === 'self') return 'possible';
   return isOutcomeOf(harness, machine, documented);
 }
 
 /** For a reference with windows of its own: the run is to end as some run of the reference does. */
 function judgeOutcome(harness: Harness, machine: Machine, schedule: ScheduleBuffer): Divergence[] {
   const isKnown = isOutcomeOf(harness, machine, harness.reference!);
-  if (isKnown === undefined) harness.tally.unjudged++;
-  if (isKnown !== false || comparisonOf(harness).differsAlone(machine.program) !== false) return [];
+  if (isKnown === 'undecided') harness.tally.unjudged++;
+  if (isKnown !== 'impossible' || comparisonOf(harness).differsAlone(machine.program) !== false) return [];
   const divergence = strangeness(harness, machine.program, [
     ...schedule.threads.subarray(0, schedule.length),
   ]);
@@ -105,18 +107,19 @@ function comparisonOf(harness: Harness): OutcomeComparison {
 }
 
 /** Whether another counter can end the program as the machine has. */
-function isOutcomeOf(harness: Harness, machine: Machine, other: TransitionTrees): boolean | undefined {
+function isOutcomeOf(harness: Harness, machine: Machine, other: TransitionTrees): Possibility {
   const { program, execution } = machine;
   const slots = program.threads.flatMap((ops, thread) => ops.map((_, op) => thread * SLOTS_PER_THREAD + op));
   const had = (slot: number) => harness.subject.outcomeOf(execution.outcomes[slot]!);
   const asked = JSON.stringify([program, slots.map(had), execution.final]);
-  const known = documentedOutcomes.get(harness) ?? new Map<string, boolean | undefined>();
+  const known = documentedOutcomes.get(harness) ?? new Map<string, Possibility>();
   documentedOutcomes.set(harness, known);
-  if (!known.has(asked)) {
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(asked, canProduce(other, program, had, execution.final));
-  }
-  return known.get(asked);
+  const before = known.get(asked);
+  if (before !== undefined) return before;
+  const answer = canProduce(other, program, had, execution.final);
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(asked, answer);
+  return answer;
 }
 
 /** Most runs of a saturating counter warn somewhere, and then nothing is claimed. */

@@ -5,6 +5,7 @@ import { type Conduct, conductOf, judge, judgeAgainstIdeal } from '../../oracles
 import { PairMap } from '../../oracles/pair-map.ts';
 import type { Counter, Result } from '../../targets/subject/subject.ts';
 import type { Choices } from '../program/choices.ts';
+import { grown, grownBytes } from '../run/grown.ts';
 import { asks, type Harness } from '../run/harness.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 
@@ -53,11 +54,11 @@ export function judgePair(
 }
 
 function runAlone(trees: TransitionTrees, call: number, old: number): Alone {
-  const index = trees.atomically(call, old);
-  const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
+  const index = trees.specification.atomically(call, old);
+  const { result, warnings } = trees.outcomeOf(trees.specification.atomicOutcome(index));
   return {
     result: result as Result,
-    value: trees.atomicValue(index),
+    value: trees.specification.atomicValue(index),
     warnings: warnings.map((warning) => warning.text),
   };
 }
@@ -181,7 +182,9 @@ export class PairTable {
     if (this.#size >= ENTRY_LIMIT) this.#forget();
     const pair = this.#begins(call, old) ? comparePair(this.#harness, call, old) : unmoved(old);
     const index = this.#size++;
-    if (index >= this.#parts.length) this.#enlarge();
+    this.#referenceValue = grown(this.#referenceValue, index);
+    this.#subjectValue = grown(this.#subjectValue, index);
+    this.#parts = grownBytes(this.#parts, index);
     this.#referenceValue[index] = pair.reference.value;
     this.#subjectValue[index] = pair.subject.value;
     this.#parts[index] = pair.reference.value !== pair.subject.value ? 1 : 0;
@@ -194,18 +197,5 @@ export class PairTable {
     this.#harness.reference?.trim();
     this.#size = 0;
     this.#index.clear();
-  }
-
-  #enlarge(): void {
-    const grow = (array: Int32Array<ArrayBuffer>) => {
-      const larger = new Int32Array(array.length * 2);
-      larger.set(array);
-      return larger;
-    };
-    this.#referenceValue = grow(this.#referenceValue);
-    this.#subjectValue = grow(this.#subjectValue);
-    const flags = new Uint8Array(this.#parts.length * 2);
-    flags.set(this.#parts);
-    this.#parts = flags;
   }
 }

@@ -108,7 +108,8 @@ export function strangeness(
   const accesses = trace(new Machine(harness.subject), program, schedule);
   const wanted = new Map<number, OpOutcome>();
   const canReference = (final?: number) =>
-    canEnd(harness.reference!, program, final === undefined ? { wanted } : { wanted, final }) ?? true;
+    canEnd(harness.reference!, program, final === undefined ? { wanted } : { wanted, final }) !==
+    'impossible';
   for (const access of accesses) {
     if (!access.outcome) continue;
     wanted.set(slotOf(access), access.outcome);
@@ -116,7 +117,7 @@ export function strangeness(
     // Without its warnings: does only what it says differ, or what it answers?
     const quiet = new Map<number, WantedOutcome>(wanted);
     quiet.set(slotOf(access), { result: access.outcome.result, warnings: undefined });
-    const isWarning = canEnd(harness.reference!, program, { wanted: quiet }) === true;
+    const isWarning = canEnd(harness.reference!, program, { wanted: quiet }) === 'possible';
     return named(harness, firstOf(accesses, access), isWarning ? 'warning' : 'result');
   }
   const last = accesses.at(-1);

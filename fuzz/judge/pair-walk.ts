@@ -3,7 +3,7 @@ import { PairMap } from '../../oracles/pair-map.ts';
 import { StateSet } from '../explore/state-set.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
-import { returns } from '../run/transition-trees.ts';
+import { returns } from '../run/non-terminating.ts';
 import { comparePair } from './lockstep.ts';
 
 /** One op from one old value, on both sides: what both leave in the word, and the divergences. */

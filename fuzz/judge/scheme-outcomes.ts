@@ -4,7 +4,8 @@ import { StateSet } from '../explore/state-set.ts';
 import { ThreadSymmetry } from '../explore/thread-symmetry.ts';
 import type { Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
-import { type Machine, RESULT_CODES } from '../run/machine.ts';
+import type { Machine } from '../run/machine.ts';
+import { codeAt, RESULT_CODES } from '../run/op-results.ts';
 
 const { FACTS, WARNED } = WordIndex;
 
@@ -163,7 +164,7 @@ export function reachableBy(
   });
   if (states === undefined) return undefined;
   counts.states += states;
-  const warnings = new Set(machine.trees.warningTexts(warned));
+  const warnings = new Set(machine.trees.outcomes.warningTexts(warned));
   return { reaches: (vector) => vectors.has(vector), vectors: () => vectors.list(), facts, warnings };
 }
 
@@ -175,7 +176,7 @@ export function factsOf(machine: Machine, stuck: boolean): number {
 
 /** The success class of an op that is over, as it is packed. */
 export function resultAt(machine: Machine, thread: number, op: number): number {
-  return (machine.results[thread]! >> (2 * op)) & 3;
+  return codeAt(machine.results[thread]!, op);
 }
 
 /** The success classes of every thread, as text. */

@@ -4,12 +4,14 @@ import { Fact } from '../../oracles/lifetime.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { WordIndex } from '../run/access.ts';
 import { asks, type Harness } from '../run/harness.ts';
-import { type Machine, RESULT_CODES } from '../run/machine.ts';
+import type { Machine } from '../run/machine.ts';
+import { codeOf, firstCodes } from '../run/op-results.ts';
+import { callerOf, isPinnedByOther, touchedBy } from '../run/scheme-words.ts';
 import { factsOf, type Reachable, resultAt, type Vectors } from './scheme-outcomes.ts';
 
-const { LIST, WARNED, CALLER, PINNED } = WordIndex;
-const GRANTED = RESULT_CODES.indexOf('granted');
-const REFUSED = RESULT_CODES.indexOf('refused');
+const { LIST, WARNED } = WordIndex;
+const GRANTED = codeOf('granted');
+const REFUSED = codeOf('refused');
 
 /** A divergence of a program, and the test that tells the access at which it comes to light. */
 export interface SchemeDivergence {
@@ -49,7 +51,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
       if (!asks(harness, 'lifetime') || reference.facts & Fact.DEADLOCK) return undefined;
       const thread = machine.program.threads.findIndex((_, index) => machine.node[index]! >= 0);
       const op = opOf(machine, thread, machine.position[thread]!);
-      const boundary = BOUNDARIES[machine.boundaryNow()]!;
+      const boundary = BOUNDARIES[machine.touches.boundaryNow(machine.words)]!;
       return { divergence: { op, boundary, kind: 'lifetime', judgement: 'breaks' }, facts: Fact.DEADLOCK };
     },
     at(machine, thread, op, wasClean, factsBefore, callerBefore, touchedBefore) {
@@ -58,9 +60,9 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
       // What befalls an object whose life is broken already follows from the first fact.
       const isFirst = (factsBefore & ~reference.facts) === 0;
       if (asks(harness, 'lifetime') && facts !== 0 && isFirst) {
-        const caller = isCallback ? callerBefore : machine.words[CALLER]!;
-        const name = isCallback ? harness.alphabet.call((caller & 0xffff) - 1).op : opOf(machine, thread, op);
-        const touched = isCallback ? caller >> 16 : boundaryCode(machine, thread, touchedBefore);
+        const caller = callerOf(callerBefore);
+        const name = isCallback ? harness.alphabet.call(caller.call).op : opOf(machine, thread, op);
+        const touched = isCallback ? caller.boundary : boundaryCode(machine, thread, touchedBefore);
         return {
           divergence: { op: name, boundary: BOUNDARIES[touched]!, kind: 'lifetime', judgement: 'breaks' },
           facts,
@@ -68,7 +70,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
       }
       if (!asks(harness, 'outcomes') || !wasClean || isCallback) return undefined;
       // What an op sees of a counter that another op has just pinned is that op's divergence.
-      if (machine.words[PINNED]! & ~(1 << thread)) return undefined;
+      if (isPinnedByOther(machine.words, thread)) return undefined;
       const completed = machine.position[thread]!;
       for (let done = op + 1; done <= completed; done++) {
         if (reference.reaches(vectors.of(machine, thread, done))) continue;
@@ -112,13 +114,12 @@ function onlyGranted(
 ): boolean {
   const could = (code: number) => {
     const results = machine.results[thread]!;
-    const shift = 2 * (done - 1);
-    machine.results[thread] = (results & ((1 << shift) - 1)) | (code << shift);
+    machine.results[thread] = firstCodes(results, done - 1, code);
     const reachable = reference.reaches(vectors.of(machine));
     machine.results[thread] = results;
     return reachable;
   };
-  return could(GRANTED) && !could(REFUSED) && !could(RESULT_CODES.indexOf('void'));
+  return could(GRANTED) && !could(REFUSED) && !could(codeOf('void'));
 }
 
 /**
@@ -127,7 +128,8 @@ function onlyGranted(
  * is placed where the count stands.
  */
 function boundaryCode(machine: Machine, thread: number, touchedBefore: number): number {
-  const before = (touchedBefore >> (4 * thread)) & 15;
-  if (before > 0) return before - 1;
-  return machine.lastTouch > 0 ? machine.lastTouch - 1 : machine.boundaryNow();
+  const before = touchedBy(touchedBefore, thread);
+  if (before >= 0) return before;
+  const { touches, words } = machine;
+  return touches.ofLastAccess >= 0 ? touches.ofLastAccess : touches.boundaryNow(words);
 }

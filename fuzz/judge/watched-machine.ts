@@ -8,7 +8,8 @@ import type { Counter, Result } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
 import { Access } from '../run/access.ts';
 import { asks, type Harness } from '../run/harness.ts';
-import { exchangeBits, Machine } from '../run/machine.ts';
+import { Machine } from '../run/machine.ts';
+import { exchangeBits } from '../run/packed-fields.ts';
 import {
   boundaryOf,
   isNoticed,
@@ -99,7 +100,7 @@ export class WatchedMachine extends Machine {
     this.#names = names;
     this.#harness = harness;
     this.#counter = harness.target.subject as Counter;
-    this.#monitor = new LinearizabilityMonitor(harness.subject);
+    this.#monitor = new LinearizabilityMonitor(harness.subject.specification);
     this.#asks = {
       linearizable: asks(harness, 'linearizable'),
       conservation: asks(harness, 'conservation'),
@@ -129,26 +130,26 @@ export class WatchedMachine extends Machine {
     this.unjudgedCount = 0;
   }
 
-  override step(thread: number): void {
+  override step(thread: number): number {
     const { trees, extra } = this;
     const node = this.node[thread]!;
-    const position = this.position[thread]!;
     const old = this.words[0]!;
     this.unjudgedCount = 0;
     this.execution.eventCount = 0;
-    super.step(thread);
+    const outcome = super.step(thread);
     const value = this.words[0]!;
     const call = trees.callOf(node);
-    const returned = this.position[thread] !== position;
+    const returned = outcome >= 0;
     const first = trees.isRoot[node] === 1;
     if (first && this.#names && !this.#isIdle())
       extra[PENDING]! |= this.#boundary(call, old) << (PENDING_BITS * thread + 4);
-    if (extra[MONITOR] !== INEXPLICABLE) this.#watchOrder(thread, call, old, first, returned);
-    if ((extra[LEDGER]! & SETTLED) === 0) this.#watchLedger(thread, call, value, returned);
-    if (this.#asks.sticky && !this.#overwrites) this.#watchSaturation(call, old, value, returned);
-    if (!returned) return;
+    if (extra[MONITOR] !== INEXPLICABLE) this.#watchOrder(thread, call, old, first, outcome);
+    if ((extra[LEDGER]! & SETTLED) === 0) this.#watchLedger(thread, call, value, outcome);
+    if (this.#asks.sticky && !this.#overwrites) this.#watchSaturation(call, old, value, outcome);
+    if (!returned) return outcome;
     if (this.isFinished()) this.#judgeEnd(thread, call, value);
     else extra[PENDING]! &= ~(127 << (PENDING_BITS * thread));
+    return outcome;
   }
 
   /** Whether nothing that can still happen would be judged: an explorer need not look further. */
@@ -194,17 +195,17 @@ export class WatchedMachine extends Machine {
 
   // Linearizability, and through which window an op saw the word.
 
-  #watchOrder(thread: number, call: number, old: number, first: boolean, returned: boolean): void {
+  #watchOrder(thread: number, call: number, old: number, first: boolean, outcome: number): void {
     const { extra } = this;
     if (extra[WINDOWS] !== 0) this.#intrude(thread, first);
     if (first) this.#begin(thread, call);
     if (extra[WINDOWS] !== 0) this.#close(thread, call);
-    if (!returned) {
+    if (outcome < 0) {
       if (this.#names) this.#open(thread, call, old);
       return;
     }
     const before = extra[MONITOR]!;
-    const after = this.#monitor.returned(before, thread, this.lastOutcome);
+    const after = this.#monitor.returned(before, thread, outcome);
     if (after === INEXPLICABLE) {
       this.#see(this.#op(call), this.#seenThrough(thread), RESULT);
       extra[MONITOR] = INEXPLICABLE;
@@ -297,15 +298,15 @@ export class WatchedMachine extends Machine {
 
   // Conservation and stickiness.
 
-  #watchLedger(thread: number, call: number, value: number, returned: boolean): void {
+  #watchLedger(thread: number, call: number, value: number, outcome: number): void {
     const { extra } = this;
     if (!this.#countable(value)) {
       this.#settleLedger();
       return;
     }
-    if (!returned) return;
+    if (outcome < 0) return;
     const { op, a } = this.#harness.alphabet.call(call);
-    const { result, warnings } = this.trees.outcomeOf(this.lastOutcome);
+    const { result, warnings } = this.trees.outcomeOf(outcome);
     const ledger = ledgerOf(op);
     if (warnings.length > 0 || typeof result === 'string' || !ledger) {
       this.#settleLedger();
@@ -330,10 +331,10 @@ export class WatchedMachine extends Machine {
     return !this.#counter.inSaturation?.(value) && (value >= 0 || this.#counter.reading === 'unsigned');
   }
 
-  #watchSaturation(call: number, old: number, value: number, returned: boolean): void {
+  #watchSaturation(call: number, old: number, value: number, outcome: number): void {
     const { extra } = this;
     const { saturated } = this.#counter;
-    if (returned && this.trees.outcomeOf(this.lastOutcome).warnings.length > 0) extra[LEDGER]! |= PINNED;
+    if (outcome >= 0 && this.trees.outcomeOf(outcome).warnings.length > 0) extra[LEDGER]! |= PINNED;
     if (value === saturated) extra[LEDGER]! &= (1 << LEAVER_SHIFT) - 1;
     else if (old === saturated) extra[LEDGER]! |= (this.#op(call) + 1) << LEAVER_SHIFT;
   }

@@ -10,7 +10,7 @@ export interface Call {
   readonly b: number;
 }
 
-/** A program, written by somebody, that does not fit its target. */
+/** A program, written by somebody, that does not fit its target. The message says what to write instead. */
 export class ProgramError extends Error {}
 
 /**
@@ -18,8 +18,11 @@ export class ProgramError extends Error {}
  * both sides of a target share one alphabet. It only ever grows.
  */
 export class Alphabet {
+  /** By number. */
   readonly #calls: Call[] = [];
+  /** By text: the number. */
   readonly #index = new Map<string, number>();
+  /** By op, in the order in which the first subject lists them. */
   readonly #arity: ReadonlyMap<string, 0 | 1 | 2>;
   readonly #opNames: readonly string[];
 
@@ -31,6 +34,7 @@ export class Alphabet {
     this.#opNames = [...this.#arity.keys()];
   }
 
+  /** How many calls have a number: from 0 to `size - 1`. */
   get size(): number {
     return this.#calls.length;
   }
@@ -40,6 +44,7 @@ export class Alphabet {
     return this.#opNames;
   }
 
+  /** The call with a number. @throws Error for a number that nothing has */
   call(id: number): Call {
     const call = this.#calls[id];
     if (!call) throw new Error(`internal: no call ${id}`);
@@ -59,6 +64,7 @@ export class Alphabet {
     return this.#calls.length - 1;
   }
 
+  /** `dec`, `add(2)`, `cmpxchg(1, 0)`: what `parse` reads. */
   format(id: number): string {
     return formatCall(this.call(id));
   }
@@ -66,6 +72,8 @@ export class Alphabet {
   /**
    * Reads `dec`, `add(2)`, `cmpxchg(1, 0)`.
    *
+   * @param saturated what SATURATED stands for, if the subject has such a value
+   * @returns the number of the call
    * @throws ProgramError saying what is wrong with the text and naming the nearest op
    */
   parse(text: string, saturated?: number): number {

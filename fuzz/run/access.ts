@@ -1,6 +1,9 @@
 import type { Subject } from '../../targets/subject/subject.ts';
 
-/** The kinds of access: what an edge of a transition tree does to the words. */
+/**
+ * The kinds of access: what an edge of a transition tree does to the words. Their order matters: up to COMPARE_EXCHANGE
+ * they are those of a plain word, and up to UNLOCK they name a word.
+ */
 export const Access = {
   /** Not an access: the op has returned. */
   RETURN: 0,
@@ -12,20 +15,25 @@ export const Access = {
   COMPARE_EXCHANGE: 6,
   LOCK: 7,
   UNLOCK: 8,
+  /** Entering and leaving an RCU section. */
   RCU_LOCK: 9,
   RCU_UNLOCK: 10,
+  /** Queues the callback; it waits for those who sit in a section now. */
   RCU_CALL: 11,
   /** The first access of the RCU callback: enabled once the grace period is over. */
   RCU_CALLBACK: 12,
+  /** The idle note: made, taken back, and asked for (0 none, 1 made, 2 and a grace period has passed since). */
   IDLE_NOTE: 13,
   IDLE_CLEAR: 14,
   IDLE_CHECK: 15,
+  /** Touches the object's memory without reading a word. */
   USE: 16,
   FREE: 17,
   /** Not an access: the op goes on as it did after the accesses counted in `a`. Never a node of a tree. */
   BACK: 18,
 } as const;
 
+/** The kinds of access as people read them, by number. */
 export const ACCESS_NAMES: readonly string[] = [
   'return',
   'load',
@@ -47,6 +55,14 @@ export const ACCESS_NAMES: readonly string[] = [
   'free',
   'again',
 ];
+
+/**
+ * By kind of access: whether its result carries no information, so that its node has a single child. The result of the
+ * others chooses what the op does next.
+ */
+export const HAS_ONE_RESULT: readonly boolean[] = Object.values(Access).map(
+  (kind) => kind === Access.STORE || (kind >= Access.LOCK && kind !== Access.IDLE_CHECK),
+);
 
 /** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */
 export const WordIndex = {
@@ -81,7 +97,9 @@ export const WordIndex = {
   PINNED: 16,
 } as const;
 
+/** How many words a counter has, and a scheme beside its own. */
 export const COUNTER_WORDS = 1;
+/** The first of a scheme's own words has this number. */
 export const SCHEME_WORDS = 17;
 const WORD_NAMES: readonly string[] = [
   'count',

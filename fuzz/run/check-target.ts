@@ -1,7 +1,9 @@
 import { hasRule } from '../../oracles/ideal.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import type { Subject } from '../../targets/subject/subject.ts';
+import type { Scheme, Subject } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { MAX_OPS } from '../program/program.ts';
+import { MOST_COUNTED } from './scheme-words.ts';
 
 /**
  * What a target file cannot say and the type checker cannot see, for subjects that people write themselves.
@@ -20,8 +22,24 @@ export function checkTarget(target: Target): void {
   if (target.reference === 'ideal' && target.subject.kind === 'scheme')
     wrong('a scheme needs a scheme as its reference');
   for (const op of target.ops) checkOp(op, sides, wrong);
+  for (const side of sides) if (side.kind === 'scheme') checkStates(side, wrong);
 }
 
+/** References held at the start, with all that a thread can still get, fit into a field: see scheme-words.ts. */
+const MOST_HELD_AT_START = MOST_COUNTED - MAX_OPS;
+
+function checkStates({ name, states }: Scheme, wrong: (text: string) => never): void {
+  for (const [state, { holders }] of Object.entries(states)) {
+    for (const holder of holders) {
+      if (holders.filter((other) => other === holder).length > MOST_HELD_AT_START)
+        wrong(
+          `in the state "${state}" of ${name} thread ${holder} holds more than ${MOST_HELD_AT_START} references`,
+        );
+    }
+  }
+}
+
+/** An op must be on both sides, take as many arguments there, and be one whose right answer is known. */
 function checkOp(op: string, sides: readonly Subject[], wrong: (text: string) => never): void {
   if (!/^[a-z_][a-z0-9_]*$/.test(op))
     wrong(`the op "${op}" needs a name of small letters, digits and underscores`);

@@ -7,9 +7,13 @@ import { Access } from './access.ts';
 import { checkTarget } from './check-target.ts';
 import { TransitionTrees } from './transition-trees.ts';
 
-/** A target made ready to run: one alphabet, and the transition trees of each side. */
+/**
+ * A target made ready to run: one alphabet, and the transition trees of each side. It lasts as long as a search, and what
+ * its parts have learnt serves every program after: one harness a worker, none shared between threads.
+ */
 export interface Harness {
   readonly target: Target;
+  /** Numbers the calls of programs, for both sides alike. It grows when programs have arguments that are not the target's. */
   readonly alphabet: Alphabet;
   /** Every op of the target with each of its arguments. */
   readonly calls: readonly number[];
@@ -27,7 +31,7 @@ export interface Harness {
   readonly tally: { unjudged: number };
 }
 
-/** @throws InputError when the target or a subject of the caller's own does not fit together */
+/** Makes a target ready. @throws InputError when the target or a subject of the caller's own does not fit together */
 export function harnessOf(target: Target): Harness {
   checkTarget(target);
   const { reference, subject } = target;
@@ -58,14 +62,17 @@ function checkedTrees(target: Target, trees: TransitionTrees, calls: readonly nu
   );
 }
 
+/** Whether the target compares counters; otherwise it compares schemes. */
 export function isCounterTarget(harness: Harness): boolean {
   return harness.target.subject.kind === 'counter';
 }
 
+/** Whether the target asks for an oracle. */
 export function asks(harness: Harness, oracle: OracleName): boolean {
   return harness.target.oracles.includes(oracle);
 }
 
+/** Each op with each of the target's arguments: the calls that generated programs are made of. */
 function callsOf(target: Target, alphabet: Alphabet): number[] {
   return target.ops.flatMap((op) => {
     const definition = target.subject.ops[op];
@@ -76,6 +83,7 @@ function callsOf(target: Target, alphabet: Alphabet): number[] {
   });
 }
 
+/** See `Harness.documented`. */
 function documentedBehaviour(subject: Counter, alphabet: Alphabet): TransitionTrees | 'self' | undefined {
   if (subject.documented === undefined) return undefined;
   if (subject.documented === subject.name) return 'self';

@@ -15,6 +15,7 @@ export type PackedProgram = readonly number[];
 /** start, threads, the length of each thread, and the ops of all of them. */
 export const PACKED_LENGTH = 2 + MAX_THREADS + 3 * MAX_THREADS * MAX_OPS;
 
+/** @returns the program as integers, at most PACKED_LENGTH of them */
 export function packProgram(harness: Harness, { start, threads }: Program): PackedProgram {
   const { alphabet } = harness;
   const packed = [startNumber(harness, start), threads.length, ...threads.map((ops) => ops.length)];
@@ -25,7 +26,7 @@ export function packProgram(harness: Harness, { start, threads }: Program): Pack
   return packed;
 }
 
-/** @throws Error for integers that are no program of this target: they come from our own files and threads */
+/** Reads them again. @throws Error for integers that are no program of this target: they come from our own files and threads */
 export function unpackProgram(harness: Harness, packed: PackedProgram): Program {
   const { alphabet } = harness;
   const [start = 0, threadCount = 0] = packed;
@@ -51,6 +52,7 @@ export function unpackProgram(harness: Harness, packed: PackedProgram): Program 
   return { start: startOf(harness, start), threads };
 }
 
+/** States of a scheme are numbered in the order in which the subject lists them. */
 function startNumber({ target: { subject } }: Harness, start: number | string): number {
   return subject.kind === 'scheme' ? Object.keys(subject.states).indexOf(start as string) : (start as number);
 }

@@ -12,10 +12,14 @@ export interface OpOutcome {
 
 /** Where a run of an op stopped: at an access that has no result yet, or at its return. */
 export interface Stop {
+  /** One of `Access`. */
   readonly kind: number;
+  /** By `WordIndex`; 0 where the access is not of a word. */
   readonly word: number;
+  /** The operands, 32 bits signed: see `TreeNodes`. For BACK, `a` is how many accesses come before the loop. */
   readonly a: number;
   readonly b: number;
+  /** What the subject asked for. The machine makes every access as if it were fully ordered. */
   readonly order: MemoryOrder;
   /** The compare-exchange of an update loop. */
   readonly inLoop: boolean;
@@ -32,22 +36,44 @@ class Pause {
   }
 }
 
+/** An access that an op makes: a `Stop` without what is seldom there. */
+interface Request extends Pick<Stop, 'kind' | 'order'> {
+  readonly word?: number;
+  readonly a?: number;
+  readonly b?: number;
+  readonly inLoop?: boolean;
+}
+
 /**
  * Runs an op against recorded results: each access is answered with the next one, and the first access that has
  * none stops the op.
+ *
+ *     dec_and_test against [1]:   fetch_sub(1) → 1, so it goes on, and stops where it returns true
+ *     against []:                 stops at fetch_sub(1)
+ *
+ * For one run of one op. The whole of the tree's growth comes from here: the op itself is opaque.
  */
 export class Recorder {
   readonly #results: readonly number[];
-  /** Whether the access that is replayed as number `step` is the one that was recorded there. */
   readonly #isRecorded: (step: number, stop: Stop) => boolean;
+  /** How many of the results have been used. */
   #used = 0;
   readonly #warnings: Warning[] = [];
 
+  /**
+   * @param results of the accesses made before, in order
+   * @param isRecorded whether the access that is replayed as number `step` is the one that was recorded there
+   */
   constructor(results: readonly number[], isRecorded: (step: number, stop: Stop) => boolean) {
     this.#results = results;
     this.#isRecorded = isRecorded;
   }
 
+  /**
+   * Runs the op of a call; the call -1 is the RCU callback of a scheme.
+   *
+   * @throws Error when the op makes other accesses than before: it is not deterministic
+   */
   run(subject: Subject, call: number, alphabet: Alphabet): Stop {
     try {
       const result = this.#call(subject, call, alphabet);
@@ -75,11 +101,12 @@ export class Recorder {
     }
     const object = this.#object(subject.words?.length ?? 0);
     if (call >= 0) return subject.ops[alphabet.call(call).op]!.run(object);
-    this.#access(Access.RCU_CALLBACK, 0, 0, 0, 'relaxed');
+    this.#access({ kind: Access.RCU_CALLBACK, order: 'relaxed' });
     return subject.callback(object);
   }
 
-  #access(kind: number, word: number, a: number, b: number, order: MemoryOrder, inLoop = false): number {
+  /** Answers an access with its recorded result, or stops the op there. */
+  #access({ kind, word = 0, a = 0, b = 0, order, inLoop = false }: Request): number {
     const stop: Stop = { kind, word, a: a | 0, b: b | 0, order, inLoop };
     if (this.#used === this.#results.length) throw new Pause(stop);
     if (!this.#isRecorded(this.#used, stop)) {
@@ -88,20 +115,22 @@ export class Recorder {
     return this.#results[this.#used++]!;
   }
 
-  #word(index: number): Word {
+  /** The word as ops see it: every access of it goes through here. */
+  #word(word: number): Word {
     return {
-      load: (order = 'full') => this.#access(Access.LOAD, index, 0, 0, order),
-      store: (value, order = 'full') => void this.#access(Access.STORE, index, value, 0, order),
-      exchange: (value, order = 'full') => this.#access(Access.EXCHANGE, index, value, 0, order),
-      fetchAdd: (value, order = 'full') => this.#access(Access.FETCH_ADD, index, value, 0, order),
-      fetchSub: (value, order = 'full') => this.#access(Access.FETCH_SUB, index, value, 0, order),
-      compareExchange: (expected, desired, order = 'full') =>
-        this.#access(Access.COMPARE_EXCHANGE, index, expected, desired, order),
+      load: (order = 'full') => this.#access({ kind: Access.LOAD, word, order }),
+      store: (a, order = 'full') => void this.#access({ kind: Access.STORE, word, a, order }),
+      exchange: (a, order = 'full') => this.#access({ kind: Access.EXCHANGE, word, a, order }),
+      fetchAdd: (a, order = 'full') => this.#access({ kind: Access.FETCH_ADD, word, a, order }),
+      fetchSub: (a, order = 'full') => this.#access({ kind: Access.FETCH_SUB, word, a, order }),
+      compareExchange: (a, b, order = 'full') =>
+        this.#access({ kind: Access.COMPARE_EXCHANGE, word, a, b, order }),
       update: (next, order = 'full') => {
-        const old = this.#access(Access.LOAD, index, 0, 0, 'relaxed');
+        const old = this.#access({ kind: Access.LOAD, word, order: 'relaxed' });
         const desired = next(old);
         // Only the successful attempt is ever replayed: `#grow` folds a failed one onto the load.
-        if (desired !== KEEP) this.#access(Access.COMPARE_EXCHANGE, index, old, desired, order, true);
+        if (desired !== KEEP)
+          this.#access({ kind: Access.COMPARE_EXCHANGE, word, a: old, b: desired, order, inLoop: true });
         return old;
       },
       repeat: (round) => {
@@ -115,15 +144,15 @@ export class Recorder {
     };
   }
 
-  #lock(index: number): Lock {
+  #lock(word: number): Lock {
     return {
-      acquire: () => void this.#access(Access.LOCK, index, 0, 0, 'acquire'),
-      release: () => void this.#access(Access.UNLOCK, index, 0, 0, 'release'),
+      acquire: () => void this.#access({ kind: Access.LOCK, word, order: 'acquire' }),
+      release: () => void this.#access({ kind: Access.UNLOCK, word, order: 'release' }),
     };
   }
 
   #object(ownWords: number): RcuObject {
-    const plain = (kind: number, order: MemoryOrder = 'relaxed') => this.#access(kind, 0, 0, 0, order);
+    const plain = (kind: number) => this.#access({ kind, order: 'relaxed' });
     const own = Array.from({ length: ownWords }, (_, at) => SCHEME_WORDS + at);
     return {
       count: this.#word(WordIndex.COUNT),
@@ -136,7 +165,7 @@ export class Recorder {
       rcu: {
         readLock: () => void plain(Access.RCU_LOCK),
         readUnlock: () => void plain(Access.RCU_UNLOCK),
-        call: (data = 0) => void this.#access(Access.RCU_CALL, 0, data, 0, 'relaxed'),
+        call: (a = 0) => void this.#access({ kind: Access.RCU_CALL, a, order: 'relaxed' }),
       },
       idle: {
         note: () => void plain(Access.IDLE_NOTE),

@@ -2,8 +2,9 @@ import type { Choices } from '../program/choices.ts';
 import { MAX_THREADS, opCount } from '../program/program.ts';
 import type { Machine } from './machine.ts';
 
-/** Decides which thread makes the next access. */
+/** Decides which thread makes the next access. One run at a time: `begin` forgets the one before. */
 export interface Scheduler {
+  /** As users choose it and reports name it. */
   readonly name: string;
   /** Called once when a program starts. */
   begin(machine: Machine, choices: Choices): void;
@@ -11,7 +12,7 @@ export interface Scheduler {
   pick(machine: Machine, choices: Choices): number;
 }
 
-/** Every enabled thread is equally likely, at every access. */
+/** Every enabled thread is equally likely, at every access. No state: one for all. */
 export const randomWalk: Scheduler = {
   name: 'random-walk',
   begin() {},
@@ -26,14 +27,18 @@ export const randomWalk: Scheduler = {
 };
 
 /**
- * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatti, 2010): the enabled thread
- * of the highest priority runs; at `depth - 1` accesses drawn beforehand the running thread falls to the
- * bottom. A bug that needs `depth` ordering constraints is hit with probability at least
- * 1 / (threads · length^(depth-1)) in each run.
+ * PCT, probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatti, "A randomized scheduler with
+ * probabilistic guarantees of finding bugs", 2010): the enabled thread of the highest priority runs; at `depth - 1` accesses
+ * drawn beforehand the running thread falls to the bottom. A bug that needs `depth` ordering constraints is hit with
+ * probability at least 1 / (threads · length^(depth-1)) in each run.
+ *
+ *     depth 2, thread 1 above thread 0, change at access 1:   1 0 0 0 … 1 1 …
+ *     thread 0 comes between the first two accesses of thread 1, whole: what a window needs
  *
  * @param depth 1 to 4
  */
 export function pct(depth: number): Scheduler {
+  /** By thread; all differ. Those of the start are `depth` and above, so a thread that falls is below all of them. */
   const priority = new Int32Array(MAX_THREADS + 1);
   const changeAt = new Int32Array(4);
   let step = 0;
@@ -45,6 +50,7 @@ export function pct(depth: number): Scheduler {
       const length = Math.max(4, 2 * opCount(machine.program));
       step = 0;
       const count = machine.schedulable;
+      // A random permutation (Fisher and Yates, from the inside out).
       for (let thread = 0; thread < count; thread++) {
         const other = choices.below(thread + 1);
         priority[thread] = priority[other]!;
@@ -67,6 +73,7 @@ export function pct(depth: number): Scheduler {
   };
 }
 
+/** The enabled thread of the highest priority, or -1. */
 function highest(machine: Machine, priority: Int32Array): number {
   let best = -1;
   for (let thread = 0; thread < machine.schedulable; thread++) {
@@ -75,7 +82,7 @@ function highest(machine: Machine, priority: Int32Array): number {
   return best;
 }
 
-/** Follows a schedule to the call. */
+/** Follows a schedule to the letter. `pick` throws ScheduleError where it does not fit; it stops where the schedule ends. */
 export function strictReplay(schedule: readonly number[]): Scheduler {
   let at = 0;
   return {
@@ -95,7 +102,7 @@ export function strictReplay(schedule: readonly number[]): Scheduler {
   };
 }
 
-/** A schedule that does not fit its program. */
+/** A schedule that does not fit its program: somebody wrote it, or the subject has changed since. */
 export class ScheduleError extends Error {}
 
 /**

@@ -7,11 +7,14 @@ import type { OpOutcome } from './transition-trees.ts';
 
 /** One access of one run, for oracles and people that look closely. */
 export interface AccessSeen {
+  /** RCU comes after the program's threads. */
   readonly thread: number;
   /** Which op of its thread; the RCU callback has -1 as its call. */
   readonly op: number;
   readonly call: number;
+  /** One of `Access`. */
   readonly kind: number;
+  /** By `WordIndex`. */
   readonly word: number;
   readonly wordName: string;
   readonly a: number;
@@ -29,8 +32,10 @@ export interface AccessSeen {
 }
 
 /**
- * Runs a program under a schedule and notes every access. Slow; the searches use `run`.
+ * Runs a program under a schedule and notes every access. Slow; the searches use `run`. The machine is left as the schedule
+ * leaves it.
  *
+ * @param schedule the threads in the order of their accesses; it need not lead to the program's end
  * @throws ScheduleError when the schedule does not fit the program
  */
 export function trace(machine: Machine, program: Program, schedule: readonly number[]): AccessSeen[] {
@@ -47,10 +52,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     const factsBefore = isScheme ? machine.words[WordIndex.FACTS]! : 0;
     const word = trees.word[before]!;
     const old = machine.words[word]!;
-    machine.step(thread);
-    const after = machine.node[thread]!;
-    const returned = after < 0 || trees.isRoot[after] === 1;
-    const outcome = returned ? machine.lastOutcome : -1;
+    const outcome = machine.step(thread);
     return {
       thread,
       op,
@@ -70,7 +72,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   });
 }
 
-/** Whether an access may change its word. */
+/** Whether an access of this kind may change a plain word. */
 export function writes(kind: number): boolean {
   return kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE;
 }

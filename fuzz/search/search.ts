@@ -23,6 +23,7 @@ export interface SearchCounts {
   unjudged: number;
 }
 
+/** Before the first iteration. */
 export function noCounts(): SearchCounts {
   return { iterations: 0, programs: 0, schedules: 0, pairs: 0, decided: 0, undecided: 0, unjudged: 0 };
 }

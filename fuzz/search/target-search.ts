@@ -6,12 +6,13 @@ import type { RawFinding } from '../judge/raw-finding.ts';
 import { RandomChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
+import { NonTerminatingOp } from '../run/non-terminating.ts';
 import type { Scheduler } from '../run/schedulers.ts';
-import { NonTerminatingOp } from '../run/transition-trees.ts';
 import { noCounts, type Search, type SearchCounts } from './search.ts';
 import { counterSearch } from './search-counter.ts';
 import { schemeSearch } from './search-scheme.ts';
 
+/** What is searched, and what is no news. */
 export interface TargetSearchOptions {
   readonly seed: number;
   readonly limits?: Partial<Limits> | undefined;

@@ -7,7 +7,7 @@ const STOPPED = 3 * LINE;
 const PROGRESS = 4 * LINE;
 
 /**
- * Looks at a word before a thread goes to sleep, and before it goes on without another: some tenths of a millisecond.
+ * Looks at a word before a thread goes to sleep, and before it continues without another: some tenths of a millisecond.
  * Threads that slept at once would be woken when the others are through, and would never meet in a cell. Much longer is as
  * bad: two threads that have one core between them would wait for each other a turn of the scheduler at each cell.
  */
@@ -68,7 +68,7 @@ export class Barrier {
 
   /**
    * Says how far this thread is, and waits for those that are not as far, so that all are at the same cells at a time. One
-   * that does not get on is not waited for again until it does: somebody else has its core.
+   * that makes no progress is not waited for again until it does: another process has its core.
    *
    * @param progress goes up within a race
    * @param isStart of a batch, when some may still have to wake up
@@ -124,7 +124,7 @@ export class Barrier {
     this.#words.fill(0);
   }
 
-  /** Changes whenever a thread gets on. */
+  /** Changes whenever a thread makes progress. */
   pulse(): string {
     return this.#words.join();
   }

@@ -4,7 +4,8 @@ import { cheapestPath } from '../explore/cheapest-path.ts';
 import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
 import type { Program } from '../program/program.ts';
 import { Machine } from '../run/machine.ts';
-import { type OpOutcome, returns, type TransitionTrees } from '../run/transition-trees.ts';
+import { returns } from '../run/non-terminating.ts';
+import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
 import type { ObservedOutcome } from './observed-outcomes.ts';
 
 /** What an explorer knows of a program, to be held against what threads did. */
@@ -97,9 +98,11 @@ function inSomeOrder(
       const call = calls[positions[thread]!];
       if (call === undefined) continue;
       isEnd = false;
-      const done = trees.atomically(call, value);
-      if (!asked(thread * SLOTS_PER_THREAD + positions[thread]!, trees.atomicOutcome(done))) continue;
-      if (from(positions.with(thread, positions[thread]! + 1), trees.atomicValue(done))) return true;
+      const done = trees.specification.atomically(call, value);
+      if (!asked(thread * SLOTS_PER_THREAD + positions[thread]!, trees.specification.atomicOutcome(done)))
+        continue;
+      if (from(positions.with(thread, positions[thread]! + 1), trees.specification.atomicValue(done)))
+        return true;
     }
     return isEnd && value === final;
   };

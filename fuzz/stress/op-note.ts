@@ -1,7 +1,7 @@
 import { FAULTS, type Result } from '../../targets/subject/subject.ts';
 
 /**
- * What an op came to, as two 32-bit integers, so that it can be noted while threads race: its value, and a tag that says
+ * The result of an op, as two 32-bit integers, so that it can be noted while threads race: its value, and a tag that says
  * how to read the value and what was warned of (a code that only the thread which noted it can read).
  */
 export const WORDS_PER_NOTE = 2;
@@ -32,6 +32,7 @@ function kindOf(result: Result): number {
   return typeof result === 'number' ? INTEGER : FAULT;
 }
 
+/** What an op returned, of the two integers of its note. */
 export function resultOf(value: number, tag: number): Result {
   switch (tag & ((1 << KIND_BITS) - 1)) {
     case VOID:
@@ -45,6 +46,7 @@ export function resultOf(value: number, tag: number): Result {
   }
 }
 
+/** The code of what it warned of, of the second integer. */
 export function warningsOf(tag: number): number {
   return tag >>> KIND_BITS;
 }

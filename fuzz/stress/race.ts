@@ -44,6 +44,7 @@ export function bytesOfNotes(cells: number): number {
   return MAX_THREADS * MAX_OPS * WORDS_PER_NOTE * cells * Int32Array.BYTES_PER_ELEMENT;
 }
 
+/** Integers of a row of a tally. */
 export function rowLength(threads: readonly (readonly unknown[])[]): number {
   return threads.flat().length * WORDS_PER_NOTE + 1;
 }
@@ -97,7 +98,7 @@ export function runRace(cells: SharedCells, barrier: Barrier, notes: Int32Array,
   };
 }
 
-/** Runs a thread's ops on cells, and notes what they come to. */
+/** Runs a thread's ops on cells, and notes their results. */
 class Runner {
   readonly #cells: SharedCells;
   readonly #barrier: Barrier;

@@ -8,8 +8,9 @@ import { atomic } from '../../targets/counters/atomic.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
+import { readPair, readTarget } from '../../targets/target/read-target.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { builtInFiles } from '../../targets/target/target-file.ts';
-import { pairSource, readTargetSource, type TargetSource } from '../../targets/target/target-source.ts';
 import { counterTarget } from '../../test/c/c-subjects.ts';
 import { parseProgram } from '../case/program-text.ts';
 import { judgeRun } from '../judge/judge-run.ts';
@@ -79,20 +80,19 @@ function raced(
   return stress(harness, who, { ...SMALL, programs: [parseProgram(harness, program)], ...options });
 }
 
-const builtIn = (name: string) =>
-  readTargetSource(builtInFiles().find((file) => file.endsWith(`/${name}.yaml`))!, {});
+const builtIn = (name: string) => readTarget(builtInFiles().find((file) => file.endsWith(`/${name}.yaml`))!);
 
 /** Threads of ours that still run. */
 const ports = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
 
 describe('random programs on refcount/v5.5', () => {
-  let source: TargetSource;
+  let target: Target;
   beforeAll(async () => {
-    source = await builtIn('refcount-v5.5');
+    target = await builtIn('refcount-v5.5');
   });
 
   test('count every cell once, and come to nothing that the model cannot', async () => {
-    const reports = await all(stressTarget(source, { ...SMALL, threads: 4 }), 12);
+    const reports = await all(stressTarget(target, { ...SMALL, threads: 4 }), 12);
     for (const { runs, outcomes, failure, stopped } of reports) {
       expect(failure).toBeUndefined();
       expect(stopped).toBe(0);
@@ -104,7 +104,7 @@ describe('random programs on refcount/v5.5', () => {
 
   test('are the same for the same seed', async () => {
     const programs = async (seed: number) =>
-      (await all(stressTarget(source, { ...SMALL, cellsPerProgram: 512, seed }), 6)).map(
+      (await all(stressTarget(target, { ...SMALL, cellsPerProgram: 512, seed }), 6)).map(
         ({ program }) => program,
       );
     const first = await programs(5);
@@ -115,9 +115,9 @@ describe('random programs on refcount/v5.5', () => {
   test('end when they are told to, and no thread is left', async () => {
     const before = ports();
     let asked = 0;
-    const reports = await all(stressTarget(source, { ...SMALL, isStopped: () => ++asked > 3 }));
+    const reports = await all(stressTarget(target, { ...SMALL, isStopped: () => ++asked > 3 }));
     expect(reports.map(({ number }) => number)).toEqual([0, 1, 2]);
-    await all(stressTarget(source, SMALL), 1);
+    await all(stressTarget(target, SMALL), 1);
     expect(ports()).toBe(before);
   });
 });
@@ -191,7 +191,7 @@ describe('a thread that', () => {
   test('hangs is ended after a while', async () => {
     const options = { ...SMALL, patience: 3000, programs: twice('1: read | inc') };
     const reports = await all(stress(harness, racers('hangs'), options));
-    expect(reports[0]).toMatchObject({ runs: 0, failure: 'thread 1 did not come to an end' });
+    expect(reports[0]).toMatchObject({ runs: 0, failure: 'thread 1 did not finish' });
     expect(reports[1]).toMatchObject({ runs: 1024, failure: undefined });
   });
 
@@ -227,8 +227,8 @@ test('ops that do not return are stopped, counted, and not held against the mode
 });
 
 test('C runs as well, over the atomic instructions of WebAssembly', async () => {
-  const source = await pairSource('own', 'test/c/sound.c', 'test/c/sound.c', {});
-  const reports = await all(stressTarget(source, SMALL), 8);
+  const target = await readPair('own', 'test/c/sound.c', 'test/c/sound.c');
+  const reports = await all(stressTarget(target, SMALL), 8);
   for (const { runs, outcomes, failure } of reports) {
     expect(failure).toBeUndefined();
     expect(runs).toBe(1024);
@@ -237,8 +237,8 @@ test('C runs as well, over the atomic instructions of WebAssembly', async () => 
 });
 
 test('protocols are refused', async () => {
-  const source = await builtIn('inet-peer-naive');
-  await expect(all(stressTarget(source, SMALL), 1)).rejects.toMatchObject({
+  const target = await builtIn('inet-peer-naive');
+  await expect(all(stressTarget(target, SMALL), 1)).rejects.toMatchObject({
     name: 'InputError',
     message: expect.stringContaining('only counters'),
   });

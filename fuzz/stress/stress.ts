@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { sharedMemory } from '../../targets/c/direct/shared-counter.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { openTarget, type TargetSource } from '../../targets/target/target-source.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
 import { generateProgram, type Limits, limitsFor } from '../generate/generate.ts';
 import { judgeRun } from '../judge/judge-run.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
@@ -19,6 +20,7 @@ import type { Race } from './race.ts';
 import type { RaceSubject } from './race-worker.ts';
 import { type RaceEnd, type RaceThreadGroup, ThreadGroup, type ThreadGroupOptions } from './thread-group.ts';
 
+/** What is raced, and how much of it. */
 export interface StressOptions {
   readonly seed: number;
   /** Programs to be raced; default: random ones without end. */
@@ -42,6 +44,7 @@ export interface StressOptions {
 /** Where the threads have their subject from; or, in its place, a thread group of another kind. */
 export type Racers = ThreadRacers | { readonly hire: () => Promise<RaceThreadGroup> };
 
+/** Threads of this process. */
 export interface ThreadRacers {
   /** Absolute path of a compiled file that calls `serveRaces`. */
   readonly workerFile: string;
@@ -49,7 +52,7 @@ export interface ThreadRacers {
   readonly subject: () => unknown;
 }
 
-/** An outcome that real threads came to, and what is known of it. */
+/** An outcome that real threads had, and what is known of it. */
 export interface JudgedOutcome extends ObservedOutcome {
   /**
    * `atomic`: indivisible ops have it too, in some order. `window`: only some interleaving of the ops' accesses has it.
@@ -76,7 +79,7 @@ export interface StressReport {
   readonly rawFindings: readonly RawFinding[];
   /** Ops that were stopped because they did not return; with more than some the program is given up. */
   readonly stopped: number;
-  /** Why there is no tally: a thread died, or did not come to an end. */
+  /** Why there is no tally: a thread died, or did not finish. */
   readonly failure: string | undefined;
 }
 
@@ -90,26 +93,23 @@ const MOST_STATES = 50_000;
 const MOST_FAILURES = 4;
 
 /**
- * Runs counter programs on real threads, in the manner of litmus7 and jcstress, and holds what they come to against what
+ * Runs counter programs on real threads, in the manner of litmus7 and jcstress, and holds their outcomes against what
  * the model says they can. Which programs are run is decided by the seed; what comes of them is not.
  *
  * @throws InputError for a target of schemes
  */
-export async function* stressTarget(
-  source: TargetSource,
-  options: StressOptions,
-): AsyncGenerator<StressReport> {
-  const harness = harnessOf(openTarget(source));
-  yield* stress(harness, racersOf(harness, source), options);
+export async function* stressTarget(target: Target, options: StressOptions): AsyncGenerator<StressReport> {
+  const harness = harnessOf(target);
+  yield* stress(harness, racersOf(harness), options);
 }
 
-/** Threads for the subject of a target that can be read anywhere. */
-export function racersOf(harness: Harness, source: TargetSource): ThreadRacers {
-  const compiled = source.compiled.find(({ name }) => name === harness.target.subject.name);
+/** Threads for a subject that is built in, or C: one that `openTarget` finds in any thread. */
+export function racersOf({ target }: Harness): ThreadRacers {
+  const { compiled } = target.subject;
   const subject = (): RaceSubject =>
     compiled?.direct
       ? { kind: 'c', path: compiled.path, direct: compiled.direct, memory: sharedMemory() }
-      : { kind: 'typescript', source };
+      : { kind: 'typescript', target: dataOf(target) };
   return { workerFile: workerPath('stress/race-worker'), subject };
 }
 

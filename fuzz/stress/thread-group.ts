@@ -44,8 +44,8 @@ interface Member {
 }
 
 /**
- * Worker threads that run one job together, all at a time: a worker pool of which nobody can do without the others. A thread group with
- * which a race failed is of no use any more: dismiss it, and make another.
+ * Worker threads that run one job together: each needs all the others. A thread group with which a race failed is of no
+ * more use: dismiss it, and make another.
  *
  * `worker-threads-pool` makes and counts the threads, as for `WorkerPool`, and is never asked for more than it has room for.
  */
@@ -87,7 +87,7 @@ export class ThreadGroup implements RaceThreadGroup {
     const dead = racing.findIndex(({ ended }) => ended !== undefined);
     if (dead >= 0) return { kind: 'failed', why: `thread ${dead} died: ${racing[dead]!.ended}` };
     const silent = racing.findIndex(({ reply }) => reply === undefined);
-    if (isHung && silent >= 0) return { kind: 'failed', why: `thread ${silent} did not come to an end` };
+    if (isHung && silent >= 0) return { kind: 'failed', why: `thread ${silent} did not finish` };
     const tallies = racing.flatMap(({ reply }) => (reply?.kind === 'answer' ? [reply.answer] : []));
     return { kind: 'done', tallies, stopped: this.#barrier.stopped };
   }
@@ -98,7 +98,7 @@ export class ThreadGroup implements RaceThreadGroup {
   }
 
   /**
-   * Waits until all have replied. When one dies or throws, the others are told to give up; when nobody gets on any more,
+   * Waits until all have replied. When one dies or throws, the others give up; when none makes progress,
    * all are, and who then still does not answer is left to `dismiss`.
    *
    * @returns whether the patience was used up

@@ -3,7 +3,7 @@ import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Alone } from '../judge/lockstep.ts';
 import type { Choices } from '../program/choices.ts';
 import type { Harness } from '../run/harness.ts';
-import { NonTerminatingOp } from '../run/transition-trees.ts';
+import { NonTerminatingOp } from '../run/non-terminating.ts';
 import { constantsOf } from './constants.ts';
 import { BoundedWord, LoneWord } from './lone-word.ts';
 import { codeOf, runnerOf } from './sweep-loop.ts';

@@ -1,5 +1,5 @@
 import type { KEEP, Warning, Word } from '../../targets/subject/word.ts';
-import { NonTerminatingOp } from '../run/transition-trees.ts';
+import { NonTerminatingOp } from '../run/non-terminating.ts';
 
 /**
  * A word that nobody else touches: every op on it is indivisible, and `update` never fails.

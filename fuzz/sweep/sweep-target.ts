@@ -1,5 +1,5 @@
 import { InputError } from '../../targets/subject/input-error.ts';
-import type { TargetSource } from '../../targets/target/target-source.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { runJobs } from '../workers/jobs.ts';
 import { workerPath } from '../workers/worker-pool.ts';
@@ -11,8 +11,6 @@ import type { SweepSetup } from './sweep-worker.ts';
 export interface SweepOptions {
   /** Threads at a time. */
   readonly workers: number;
-  /** The target as data, for the threads. */
-  readonly source: TargetSource;
   /** Numbers of calls; all of the target's if left out. */
   readonly calls?: readonly number[];
   /** Old values, unsigned and inclusive; all 2^32 if left out. */
@@ -33,7 +31,7 @@ export type SweepEvent =
 /** How many pairs a sweep runs. */
 export function pairsOf(
   harness: Harness,
-  { calls, from = 0, to = LAST_VALUE }: Omit<SweepOptions, 'workers' | 'source'>,
+  { calls, from = 0, to = LAST_VALUE }: Omit<SweepOptions, 'workers'>,
 ): number {
   return (calls ?? harness.calls).length * (to - from + 1);
 }
@@ -56,10 +54,10 @@ export async function* sweepTarget(harness: Harness, options: SweepOptions): Asy
 async function* sweepCall(
   harness: Harness,
   call: number,
-  { workers, source, from = 0, to = LAST_VALUE }: SweepOptions,
+  { workers, from = 0, to = LAST_VALUE }: SweepOptions,
 ): AsyncGenerator<SweepEvent> {
   const name = harness.alphabet.format(call);
-  const setup: SweepSetup = { source, call: name };
+  const setup: SweepSetup = { target: dataOf(harness.target), call: name };
   const chunks: { readonly from: number; readonly segments: readonly Segment[] }[] = [];
   for (const group of sweepPlan(from, to, harness.saturated)) {
     for await (const { job, answer } of runJobs<Chunk, Segment[]>(

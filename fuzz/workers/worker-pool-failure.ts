@@ -9,6 +9,7 @@ export interface Failure {
   readonly input?: { readonly file: string; readonly line?: number; readonly column?: number };
 }
 
+/** An error as plain data. */
 export function packFailure(thrown: unknown): Failure {
   if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown), stack: undefined };
   const { name, message, stack } = thrown;
@@ -18,6 +19,7 @@ export function packFailure(thrown: unknown): Failure {
   return { name, message, stack, input: { file, ...position } };
 }
 
+/** The same error, on the other side. An InputError is one again. */
 export function unpackFailure({ name, message, stack, input }: Failure): Error {
   const error = input ? inputError(message, input) : Object.assign(new Error(message), { name });
   if (stack !== undefined) error.stack = stack;

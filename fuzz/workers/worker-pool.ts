@@ -60,6 +60,7 @@ export type Ended<Answer> =
   /** Its thread is gone: an uncaught error, an exit, no memory, no progress. */
   | { readonly kind: 'died'; readonly how: string; readonly current: Int32Array | undefined };
 
+/** How many threads there are, and what each may use. */
 export interface WorkerPoolOptions {
   /** The most threads at a time, 1 or more. */
   readonly most: number;

@@ -4,6 +4,7 @@ export type BootedFamily = 'refcount' | 'atomic' | 'kref' | 'fault';
 /** How an op returns: nothing, a truth value, or a 32-bit integer. */
 export type BootedKind = 'void' | 'bool' | 'int';
 
+/** One call that a guest can make on its own counters. */
 export interface BootedOp {
   readonly family: BootedFamily;
   readonly name: string;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { InputError } from '../subject/input-error.ts';
 import type { RcuObject } from '../subject/rcu-object.ts';
 import type {
+  CompiledSubject,
   Counter,
   CounterOp,
   Fault as FaultKind,
@@ -19,17 +20,7 @@ import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 
 /** How a C subject is called, and what is said of it. */
-export interface CName {
-  /** As target files name it. */
-  readonly name: string;
-  /** The source, for messages. */
-  readonly path: string;
-  readonly about?: string;
-  /** Where the code is from, if not just `path`. */
-  readonly source?: string;
-  /** Whose non-atomic outcomes are accepted, if not its own; see `Counter.documented`. */
-  readonly documented?: string;
-}
+export type CName = Omit<CompiledSubject, 'recorded' | 'direct'>;
 
 /**
  * A compiled C source as a subject like any other. Its ops run in an interpreter, so that they can be stopped at any
@@ -42,7 +33,8 @@ export interface CName {
 export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array): Subject {
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
   const runner = new CRunner(called.path, decode(called.path, bytes), digest);
-  return runner.declared.kind === 'counter' ? counterOf(called, runner, direct) : schemeOf(called, runner);
+  const compiled = { ...called, recorded: bytes, ...(direct && { direct }) };
+  return runner.declared.kind === 'counter' ? counterOf(compiled, runner) : schemeOf(compiled, runner);
 }
 
 function decode(path: string, bytes: Uint8Array): WasmModule {
@@ -117,11 +109,8 @@ class CRunner {
   }
 }
 
-function counterOf(
-  { name, path, about, source, documented }: CName,
-  runner: CRunner,
-  direct?: Uint8Array,
-): Counter {
+function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
+  const { name, path, about, source, documented, direct } = compiled;
   const { ops, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
   const own = checksAfterwards ? name : undefined;
   const accepted = documented ?? own;
@@ -136,6 +125,7 @@ function counterOf(
     continuation: () => runner.continuation(),
     digest: runner.digest,
     constants: runner.constants,
+    compiled,
     ...(direct === undefined ? {} : { direct: directCounter(path, direct) }),
     about: about ?? `the counter of ${path}`,
     source: source ?? path,
@@ -156,7 +146,8 @@ function counterOp(op: DeclaredOp, runner: CRunner): CounterOp {
   };
 }
 
-function schemeOf({ name, path, about }: CName, runner: CRunner): Scheme {
+function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
+  const { name, path, about } = compiled;
   const { ops, states, layout, saturated, bias } = runner.declared;
   const { places, object } = layout;
   return {
@@ -173,6 +164,7 @@ function schemeOf({ name, path, about }: CName, runner: CRunner): Scheme {
     callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),
     continuation: () => runner.continuation(),
     digest: runner.digest,
+    compiled,
     about: about ?? `the protocol of ${path}`,
     source: path,
   };

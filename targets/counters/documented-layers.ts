@@ -15,6 +15,7 @@ export interface DocumentedRange {
   readonly warnings: readonly string[];
 }
 
+/** What an op does, wherever it does it. */
 export type Effect = Pick<DocumentedRange, 'word' | 'result' | 'warnings'>;
 
 /** An effect on the old values of `from` to `to`, in exact integers; on none when `from` is above `to`. */
@@ -27,10 +28,14 @@ export interface Layer {
 /** The first layer that holds a value says what happens to it, as in a chain of ifs. */
 export type Row = (a: number, b: number) => readonly Layer[];
 
+/** The word stays as it is. */
 export const KEPT: DocumentedRule = { kind: 'offset', by: 0 };
+/** `by` is cut to 32 bits: sums wrap, as in the kernel (-fno-strict-overflow). */
 export const plus = (by: number): DocumentedRule => ({ kind: 'offset', by: by | 0 });
+/** `by` is cut to 32 bits. */
 export const constant = (by: number): DocumentedRule => ({ kind: 'constant', by: by | 0 });
 
+/** @param warnings texts, in the order in which they are printed */
 export function effect(
   word: DocumentedRule,
   result: DocumentedRange['result'],
@@ -44,7 +49,9 @@ export function on(from: number, to: number, does: Effect): Layer {
   return { from: Math.max(from, INT_MIN), to: Math.min(to, INT_MAX), effect: does };
 }
 
+/** One value, signed. */
 export const at = (value: number, does: Effect): Layer => on(value, value, does);
+/** Every value. As the last layer it takes what the others left. */
 export const otherwise = (does: Effect): Layer => on(INT_MIN, INT_MAX, does);
 
 /** Unsigned bounds: the part below INT_MAX + 1, and the part above, which is negative when signed. */

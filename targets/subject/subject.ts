@@ -53,6 +53,8 @@ export interface Counter {
   readonly constants?: readonly number[];
   /** The same ops at full speed on real memory, where the subject has them in that form too. */
   readonly direct?: DirectCounter;
+  /** Of a C subject: what makes the same subject in another thread. Drop it from a copy whose ops are others. */
+  readonly compiled?: CompiledSubject;
   readonly about: string;
   /** Where the algorithm is from: a file and its versions. */
   readonly source?: string;
@@ -100,6 +102,23 @@ export interface Expected {
   readonly result: number;
   readonly resultStep: 0 | 1;
   readonly warning: number;
+}
+
+/** A C subject as plain data: its compiled code, and how it is called. */
+export interface CompiledSubject {
+  /** As target files name it. */
+  readonly name: string;
+  /** The source, for messages. */
+  readonly path: string;
+  readonly about?: string;
+  /** Where the code is from, if not just `path`. */
+  readonly source?: string;
+  /** Whose non-atomic outcomes are accepted, if not its own; see `Counter.documented`. */
+  readonly documented?: string;
+  /** The WebAssembly whose accesses the engine makes, one at a time. */
+  readonly recorded: Uint8Array;
+  /** The WebAssembly with real atomic instructions; counters only. */
+  readonly direct?: Uint8Array;
 }
 
 /** How an op of a scheme ended, so that schemes with different words can be compared. */
@@ -152,6 +171,8 @@ export interface Scheme {
   /** As for counters. */
   continuation?(): string | undefined;
   readonly digest?: string;
+  /** As for counters. */
+  readonly compiled?: CompiledSubject;
   /** Added to every count of the reference scheme: boundaries are read in the reference's values. */
   readonly bias: number;
   readonly saturated?: number;

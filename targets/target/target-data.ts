@@ -1,54 +1,69 @@
-import { type CName, cSubject } from '../c/c-subject.ts';
+import { cSubject } from '../c/c-subject.ts';
 import { InputError } from '../subject/input-error.ts';
-import type { Subject } from '../subject/subject.ts';
+import type { CompiledSubject, Subject } from '../subject/subject.ts';
 import { SUBJECTS } from './subjects.ts';
 import type { Target } from './target.ts';
 
 /**
- * A target as JSON: checked already, so that whoever opens it needs neither the YAML parser nor a compiler. For a
- * program that shall load little.
+ * A target as plain data: the one form in which it leaves the thread that read it. It crosses to worker threads, and as
+ * JSON to the process of jsfuzz. A `Target` holds functions, which do not travel; here subjects are names, and C is its
+ * compiled bytes.
+ *
+ * Everything in it has been checked already, so whoever opens it needs neither the YAML parser nor a compiler. It is
+ * written and read by one version of refuzz only: nothing stores it for later.
  */
 export interface TargetData extends Omit<Target, 'reference' | 'subject'> {
   /** Names of subjects: built-in ones, or those in `compiled`; the reference may be `ideal`. */
   readonly reference: string;
   readonly subject: string;
+  /** The sides that are C, each once. */
   readonly compiled: readonly CompiledData[];
 }
 
-/** A compiled C source: the build whose accesses the engine makes, in base64. */
-interface CompiledData extends CName {
+/** A `CompiledSubject` whose bytes are base64: what JSON can hold, structured cloning can too. */
+interface CompiledData extends Omit<CompiledSubject, 'recorded' | 'direct'> {
   readonly recorded: string;
+  readonly direct?: string;
 }
 
-/** @param compiled the C subjects that the target's source brought along */
-export function dataOf(
-  { reference, subject, ...rest }: Target,
-  compiled: readonly (CName & { readonly recorded: Uint8Array; readonly direct?: Uint8Array | undefined })[],
-): TargetData {
+/** The data of a target. A subject that is neither built in nor C is only its name there, see `openTarget`. */
+export function dataOf({ reference, subject, ...rest }: Target): TargetData {
+  const sides = reference === 'ideal' ? [subject] : [reference, subject];
+  // One source may be both sides.
+  const compiled = new Map(sides.flatMap((side) => (side.compiled ? [[side.name, side.compiled]] : [])));
   return {
     ...rest,
     reference: reference === 'ideal' ? 'ideal' : reference.name,
     subject: subject.name,
-    compiled: compiled.map(({ direct, recorded, ...name }) => ({
-      ...name,
-      recorded: Buffer.from(recorded).toString('base64'),
-    })),
+    compiled: [...compiled.values()].map(encoded),
   };
 }
 
 /**
+ * The target that some data is of: a new one at each call, whose C subjects share no interpreter with any other.
+ *
  * @param others subjects that it may name besides the built-in ones
  * @throws InputError when it names a subject that is not there
  */
-export function targetOf(
-  { reference, subject, compiled, ...rest }: TargetData,
-  others: readonly Subject[] = [],
-): Target {
-  const own = compiled.map(({ recorded, ...name }) => cSubject(name, Buffer.from(recorded, 'base64')));
+export function openTarget(data: TargetData, others: readonly Subject[] = []): Target {
+  const { reference, subject, compiled, ...rest } = data;
+  const own = compiled
+    .map(decoded)
+    .map(({ recorded, direct, ...called }) => cSubject(called, recorded, direct));
   const named = (name: string): Subject => {
     const found = [...own, ...others, ...SUBJECTS].find((one) => one.name === name);
     if (found) return found;
     throw new InputError(`target "${rest.name}"`, `there is no subject "${name}"`);
   };
   return { ...rest, reference: reference === 'ideal' ? 'ideal' : named(reference), subject: named(subject) };
+}
+
+function encoded({ recorded, direct, ...called }: CompiledSubject): CompiledData {
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  return { ...called, recorded: text(recorded), ...(direct && { direct: text(direct) }) };
+}
+
+function decoded({ recorded, direct, ...called }: CompiledData): CompiledSubject {
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
+  return { ...called, recorded: bytes(recorded), ...(direct !== undefined && { direct: bytes(direct) }) };
 }

@@ -11,17 +11,97 @@ import { SUBJECTS } from './subjects.ts';
 import { ORACLES, type OracleName, type Target } from './target.ts';
 
 /**
- * Reads a target file.
+ * A target file that has been read and has the right shape. Whether its ops and values fit its subjects is known only
+ * once those are there, and some must be compiled first: hence two steps.
+ */
+export interface TargetFile {
+  readonly path: string;
+  readonly name: string;
+  readonly about: string;
+  /** Names of subjects; the reference may be `ideal`. */
+  readonly reference: string;
+  readonly subject: string;
+  /** Whether it names C, which has to be compiled before the target can be opened. */
+  readonly needsCompiler: boolean;
+  /**
+   * @param compiled the C subjects that it names
+   * @throws InputError with line and column, and the nearest name where one is unknown
+   */
+  open(compiled?: readonly Subject[]): Target;
+}
+
+/** @throws InputError with line and column; also when there is no such file */
+export function readTargetFile(path: string): TargetFile {
+  return parseTargetFile(path, readInput(path));
+}
+
+/**
+ * Reads the text of a target file.
+ *
+ * @param path its name: the target must have the same one
+ * @throws InputError with line and column when it does not have the shape of a target file
+ */
+export function parseTargetFile(path: string, text: string): TargetFile {
+  const checked = parseChecked(path, text, TARGET);
+  const { target: name, about, reference, subject } = checked.value;
+  return {
+    path,
+    name,
+    about,
+    reference,
+    subject,
+    needsCompiler: isCompiled(reference) || isCompiled(subject),
+    open(compiled = []) {
+      checkFileName(path, checked);
+      return targetFrom(checked, [...SUBJECTS, ...compiled]);
+    },
+  };
+}
+
+/**
+ * Reads a target from the text of its file.
  *
  * @param file its name: the target must have the same one
- * @param compiled the C subjects that it names, see target-source.ts
+ * @param compiled the C subjects that it names; `readTarget` compiles them
  * @throws InputError with line and column, and the nearest name where one is unknown
  */
 export function parseTarget(file: string, text: string, compiled: readonly Subject[] = []): Target {
-  const checked = parseChecked(file, text, TARGET);
+  return parseTargetFile(file, text).open(compiled);
+}
+
+/** Reads a target that names no C; `readTarget` reads any. @throws InputError also when there is no such file */
+export function loadTarget(path: string): Target {
+  return readTargetFile(path).open();
+}
+
+/** The targets that come with refuzz and need nothing else, in the order of their file names. */
+export function loadBuiltInTargets(): Target[] {
+  return builtInTargetFiles()
+    .filter((file) => !file.needsCompiler)
+    .map((file) => file.open());
+}
+
+/** The files of the targets that come with refuzz, read, in the order of their names. */
+export function builtInTargetFiles(): TargetFile[] {
+  return builtInFiles().map(readTargetFile);
+}
+
+/** Paths of the files of the targets that come with refuzz, in the order of their names. */
+export function builtInFiles(): string[] {
+  const folder = join(packageRoot(), 'targets');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  return files.sort().map((file) => join(folder, file));
+}
+
+/**
+ * The target that a text of the right shape describes.
+ *
+ * @param subjects those that it may name
+ * @throws InputError, by `errorAt`, for what does not fit its subjects
+ */
+export function targetFrom(checked: CheckedTarget, subjects: readonly Subject[]): Target {
   const { target: name, about, threads, known } = checked.value;
-  checkFileName(file, checked);
-  const sides = sidesOf(checked, [...SUBJECTS, ...compiled]);
+  const sides = sidesOf(checked, subjects);
   const ops = opsOf(checked, sides);
   return {
     name,
@@ -35,45 +115,6 @@ export function parseTarget(file: string, text: string, compiled: readonly Subje
     oracles: oraclesOf(checked, sides),
     ...(known === undefined ? {} : { known }),
   };
-}
-
-/** What a target file says before its subjects are looked for. */
-export interface Glance {
-  readonly name: string;
-  readonly about: string;
-  readonly reference: string;
-  readonly subject: string;
-}
-
-/** @throws InputError */
-export function glanceAt(file: string, text: string): Glance {
-  const { target: name, about, reference, subject } = parseChecked(file, text, TARGET).value;
-  return { name, about, reference, subject };
-}
-
-/** Whether a target file names C, which has to be compiled before the target can be opened. @throws InputError */
-export function needsCompiler(file: string): boolean {
-  const { reference, subject } = glanceAt(file, readInput(file));
-  return isCompiled(reference) || isCompiled(subject);
-}
-
-/** @throws InputError also when there is no such file */
-export function loadTarget(path: string): Target {
-  return parseTarget(path, readInput(path));
-}
-
-/** The targets that come with refuzz and need nothing else, in the order of their file names. */
-export function loadBuiltInTargets(): Target[] {
-  return builtInFiles()
-    .filter((file) => !needsCompiler(file))
-    .map((file) => loadTarget(file));
-}
-
-/** The files of the targets that come with refuzz, in the order of their names. */
-export function builtInFiles(): string[] {
-  const folder = join(packageRoot(), 'targets');
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  return files.sort().map((file) => join(folder, file));
 }
 
 /** Whether the name of a subject is that of a C source, or of one in a kernel tree: both are compiled first. */
@@ -108,7 +149,9 @@ const TARGET = z.strictObject({
   known: z.string().optional(),
 });
 
-type CheckedTarget = Checked<z.infer<typeof TARGET>>;
+/** What a target file says, as its keys. */
+export type TargetText = z.infer<typeof TARGET>;
+type CheckedTarget = Checked<TargetText>;
 type Sides = Pick<Target, 'reference' | 'subject'>;
 
 function checkFileName(file: string, { value, errorAt }: CheckedTarget): void {
@@ -258,8 +301,8 @@ function oraclesOf({ value, errorAt }: CheckedTarget, { subject }: Sides): reado
   return listed;
 }
 
-/** @throws InputError */
-export function readInput(path: string): string {
+/** Text of a file that the user named. @throws InputError */
+function readInput(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

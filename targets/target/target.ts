@@ -1,4 +1,5 @@
 import type { Subject } from '../subject/subject.ts';
+import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../subject/values.ts';
 
 /** The checks a target can ask for. The first four are for counters, `lifetime` for schemes, `outcomes` for both. */
 export const ORACLES = [
@@ -30,3 +31,17 @@ export interface Target {
   /** The target whose known signatures are known here as well: its subject behaves like this one's. */
   readonly known?: string;
 }
+
+/** Where programs of a counter start when nobody says: around each boundary, and deep in saturation. */
+export const USUAL_STARTS: readonly number[] = [
+  0,
+  1,
+  2,
+  -1,
+  INT_MAX - 1,
+  INT_MAX,
+  INT_MIN,
+  REFCOUNT_SATURATED,
+];
+/** What ops of a counter are given when nobody says. */
+export const USUAL_ARGUMENTS: readonly number[] = [0, 1, 2, -1, INT_MAX, INT_MIN];

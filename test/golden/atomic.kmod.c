@@ -142,7 +142,7 @@ static int run_steps(int *word)
 	return ret;
 }
 
-static const char key[] = "atomic-vs-ideal add-int-max-warning-misses";
+static const char signature[] = "atomic-vs-ideal add-int-max-warning-misses";
 
 /* How an op's answers and the word compare with one of the two sides. */
 static bool is_as(int word, bool recorded)
@@ -170,15 +170,15 @@ static int __init repro_init(void)
 {
 	int word, ret;
 
-	pr_info("begin %s\n", key);
+	pr_info("begin %s\n", signature);
 	ret = run_steps(&word);
 	if (ret)
 		return ret;
 	report(word);
 	if (is_as(word, true))
-		pr_info("DIVERGES %s: as recorded\n", key);
+		pr_info("DIVERGES %s: as recorded\n", signature);
 	else
-		pr_info("unknown %s: neither as recorded nor as the reference\n", key);
+		pr_info("unknown %s: neither as recorded nor as the reference\n", signature);
 	return 0;
 }
 module_init(repro_init);

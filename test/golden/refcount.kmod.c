@@ -143,7 +143,7 @@ static int run_steps(int *word)
 	return ret;
 }
 
-static const char key[] = "refcount-v5.5 inc-zero-value-protects";
+static const char signature[] = "refcount-v5.5 inc-zero-value-protects";
 
 /* Reads the log back: the warnings of the counter since the line that says that this began. */
 static int count_warnings(void)
@@ -190,7 +190,7 @@ static int __init repro_init(void)
 {
 	int word, ret, warned;
 
-	pr_info("begin %s\n", key);
+	pr_info("begin %s\n", signature);
 	ret = run_steps(&word);
 	if (ret)
 		return ret;
@@ -198,11 +198,11 @@ static int __init repro_init(void)
 	pr_info("warnings %d, recorded 1\n", warned);
 	report(word);
 	if (is_as(word, true))
-		pr_info("DIVERGES %s: as recorded\n", key);
+		pr_info("DIVERGES %s: as recorded\n", signature);
 	else if (is_as(word, false))
-		pr_info("agrees %s: as the reference\n", key);
+		pr_info("agrees %s: as the reference\n", signature);
 	else
-		pr_info("unknown %s: neither as recorded nor as the reference\n", key);
+		pr_info("unknown %s: neither as recorded nor as the reference\n", signature);
 	return 0;
 }
 module_init(repro_init);

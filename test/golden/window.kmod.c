@@ -181,14 +181,14 @@ static int run_rounds(int *run, int *hits)
 module_param(rounds, int, 0444);
 MODULE_PARM_DESC(rounds, "how often the threads are let loose");
 
-static const char key[] = "refcount-v5.5 read-zero-result-transient";
+static const char signature[] = "refcount-v5.5 read-zero-result-transient";
 
 static int __init repro_init(void)
 {
 	int run, hits, ret;
 	size_t i;
 
-	pr_info("begin %s\n", key);
+	pr_info("begin %s\n", signature);
 	ret = run_rounds(&run, &hits);
 	if (ret)
 		return ret;
@@ -198,9 +198,9 @@ static int __init repro_init(void)
 			steps[i].reference);
 	pr_info("word at the end, recorded: %d\n", RECORDED_WORD);
 	if (hits > 0)
-		pr_info("DIVERGES %s: as recorded in %d of %d rounds\n", key, hits, run);
+		pr_info("DIVERGES %s: as recorded in %d of %d rounds\n", signature, hits, run);
 	else
-		pr_info("agrees %s: not seen in %d rounds\n", key, run);
+		pr_info("agrees %s: not seen in %d rounds\n", signature, run);
 	return 0;
 }
 module_init(repro_init);

@@ -14,10 +14,10 @@ describe.each(TABLES.map((table) => [table.name, table] as const))('%s', (_, tab
   });
 
   test.each(rows.map((row) => [row.title, row] as const))('%s', (_, row) => {
-    const index = trees.atomically(alphabet.id(row.op, row.a, row.b), row.old);
-    const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
+    const index = trees.specification.atomically(alphabet.id(row.op, row.a, row.b), row.old);
+    const { result, warnings } = trees.outcomeOf(trees.specification.atomicOutcome(index));
     expect(result).toBe(row.result);
-    expect(bits(trees.atomicValue(index))).toBe(bits(row.value));
+    expect(bits(trees.specification.atomicValue(index))).toBe(bits(row.value));
     if (row.warning === 'unknown') return;
     if (row.warning === 'none') expect(warnings).toEqual([]);
     else expect(warnings).toEqual([expect.objectContaining(row.warning)]);

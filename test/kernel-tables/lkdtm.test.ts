@@ -275,10 +275,10 @@ function runProgram(subject: Counter, program: Program): Ran {
   const trees = new TransitionTrees(subject, alphabet);
   let value = program.from;
   const steps = program.steps.map((step, i) => {
-    const index = trees.atomically(alphabet.id(step.op, step.argument), value);
-    value = trees.atomicValue(index);
+    const index = trees.specification.atomically(alphabet.id(step.op, step.argument), value);
+    value = trees.specification.atomicValue(index);
     if (step.leaves !== undefined) expect(value, `after step ${i + 1}, ${step.op}`).toBe(step.leaves);
-    const { result, warnings } = trees.outcomeOf(trees.atomicOutcome(index));
+    const { result, warnings } = trees.outcomeOf(trees.specification.atomicOutcome(index));
     return { returns: result, warns: warnings.map(({ text }) => text) };
   });
   return { steps, ends: value };

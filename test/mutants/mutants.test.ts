@@ -169,10 +169,15 @@ function programFrom({ alphabet }: Harness, { start, threads }: typeof HARD): Pr
 function racesOf(harness: Harness, program: Program): string[] {
   const machine = new Machine(harness.subject);
   const signatures: string[] = [];
-  const end = enumerateSchedules(machine, program, Number.POSITIVE_INFINITY, 10_000, (schedule) => {
-    signatures.push(...judgeRun(harness, machine, schedule).map(signatureOf));
-    return false;
-  });
+  const end = enumerateSchedules(
+    machine,
+    program,
+    { preemptions: Number.POSITIVE_INFINITY, limit: 10_000 },
+    (schedule) => {
+      signatures.push(...judgeRun(harness, machine, schedule).map(signatureOf));
+      return false;
+    },
+  );
   expect(end).toBe('all');
   return signatures;
 }
@@ -206,7 +211,7 @@ describe('no sound subject is accused', () => {
     const machine = new Machine(harness.subject);
     const buffer = scheduleBuffer();
     run(machine, programFrom(harness, HARD), strictReplay(HARD.schedule), new RandomChoices(0, 0), buffer);
-    expect(unexplained(machine.execution, harness.subject, true)).not.toBe(LINEARIZABLE);
+    expect(unexplained(machine.execution, harness.subject.specification, true)).not.toBe(LINEARIZABLE);
     expect(judgeRun(harness, machine, buffer).filter(({ judgement }) => judgement === 'breaks')).toEqual([]);
   });
 

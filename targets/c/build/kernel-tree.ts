@@ -1,7 +1,8 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../subject/input-error.ts';
+import { readIfThere } from '../../subject/read-if-there.ts';
 import { readArchive } from './kernel-archive.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 
@@ -66,14 +67,13 @@ function unreadable(path: string, error: unknown, missing: string): InputError {
 }
 
 function readFolder(folder: string): Texts {
-  return new Map(WANTED.flatMap((name) => pairOf(name, readIfThere(join(folder, name)))));
+  return new Map(WANTED.flatMap((name) => pairOf(name, textOf(join(folder, name)))));
 }
 
-function readIfThere(file: string): string | undefined {
+function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readIfThere(file);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
     throw unreadable(file, error, '');
   }
 }

@@ -205,7 +205,7 @@ EXPORT(other) int the_other(void) { return ((int (*)(int))use)(1); }
 EXPORT(grow) int grow(int n) { for (;;) if (__builtin_wasm_memory_grow(0, 1) == (unsigned)-1) return 0; }
 `;
   const CASES: readonly (readonly [about: string, name: string, args: number[], kind: string])[] = [
-    ['a loop', 'non-terminating', [1], 'non-terminating'],
+    ['a loop', 'endless', [1], 'non-terminating'],
     ['few instructions that do much', 'fills', [2000], 'non-terminating'],
     ['recursion with local variables', 'shadow', [1], 'stack-overflow'],
     ['recursion without', 'frames', [1], 'stack-overflow'],

@@ -1,0 +1,85 @@
+import { type Command, Option } from 'commander';
+import { BOOTED, refuseBootOptions, withBoot } from '../io/boot-options.ts';
+import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
+import type { Io } from '../io/io.ts';
+import { wholeNumber } from '../io/options.ts';
+
+/** What can be done with stored cases. */
+export function addCaseCommands(program: Command, io: Io, run: Run): void {
+  addReplay(program, io, run);
+  withCode(
+    withTargetFiles(
+      program
+        .command('show')
+        .description('show a case: a column for each thread, a row for each access')
+        .argument('<case>', 'case file'),
+    ),
+  ).action((path: string, options) =>
+    run(async () => (await import('./case-commands.ts')).showCommand(path, options, io)),
+  );
+  withCode(
+    withTargetFiles(
+      program
+        .command('minimize')
+        .description('make a case smaller while its divergence stays')
+        .argument('<case>', 'case file')
+        .option('--write', 'write the result over the case file instead of printing it'),
+    ),
+  ).action((path: string, options) =>
+    run(async () => (await import('./case-commands.ts')).minimizeCommand(path, options, io)),
+  );
+  addExport(program, io, run);
+}
+
+function addReplay(program: Command, io: Io, run: Run): void {
+  const replay = program
+    .command('replay')
+    .description('run stored cases again, twice each; any change of behaviour fails')
+    .argument('[path...]', 'case files or folders (default: corpus)')
+    .addOption(new Option('--on <subject>', 'run them in a kernel that is booted in QEMU').choices([BOOTED]));
+  withReplay(replay).action((paths: string[], options, command: Command) =>
+    run(async () => {
+      const where = options.on === BOOTED ? 'booted' : 'model';
+      if (where === 'model') refuseBootOptions(command, `--on ${BOOTED}`);
+      const { replayCommand } = await import('./replay-command.ts');
+      return replayCommand(paths, { ...options, where }, io);
+    }),
+  );
+}
+
+/** The options of every command that runs stored cases. */
+export function withReplay(command: Command): Command {
+  return withBoot(
+    withCode(
+      withTargetFiles(command)
+        .option(
+          '--runs <n>',
+          'in a booted kernel: how often a program of several threads runs (default: 8192)',
+          wholeNumber(1, 100_000_000),
+        )
+        .option('--json', 'end with one line of JSON'),
+    ),
+  );
+}
+
+function addExport(program: Command, io: Io, run: Run): void {
+  withCode(
+    withTargetFiles(
+      program
+        .command('export')
+        .description('write a stand-alone reproducer')
+        .argument('<case>', 'case file')
+        .addOption(
+          new Option('--to <format>', 'what for: Node, C, a kernel, herd7, or a test of your own')
+            .choices(['mjs', 'c', 'kmod', 'kunit', 'litmus', 'vitest'])
+            .makeOptionMandatory(),
+        )
+        .option(
+          '-o, --output <path>',
+          'where to write it: a file; for kmod and kunit a folder (default: standard output)',
+        ),
+    ),
+  ).action((path: string, options) =>
+    run(async () => (await import('./case-commands.ts')).exportCommand(path, options, io)),
+  );
+}

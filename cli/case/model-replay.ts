@@ -1,0 +1,56 @@
+import type { Style } from '../../export/show/style.ts';
+import type { StoredCase } from '../../fuzz/case/corpus.ts';
+import { type ReplayOutcome, replayCase } from '../../fuzz/case/replay-case.ts';
+import { ProgramError } from '../../fuzz/program/alphabet.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import { shellWord } from '../io/shell-word.ts';
+import { countOf, type Replayed, type ReplayMode, type ReplayTotals } from './replay-mode.ts';
+
+/** Runs each case twice, by the code of its target. @param flags what a command about a case needs besides the case */
+export function modelReplay(flags: string, style: Style): ReplayMode {
+  return {
+    failing: ['changed'],
+    undecided: ['undecided'],
+    open: async () => undefined,
+    close: async () => {},
+    async replay({ path, case: stored }, harness) {
+      const outcome = outcomeOf(harness, stored);
+      if (outcome.kind === 'same') return [{ path, kind: 'same', lines: [] }];
+      const { kind, reason } = outcome;
+      const lines = [
+        `${style.red(kind)} ${path}`,
+        `        ${reason}`,
+        `        refuzz show ${shellWord(path)}${flags}`,
+      ];
+      return [{ path, kind, reason, lines }];
+    },
+    summary,
+  };
+}
+
+function outcomeOf(harness: () => Harness, stored: StoredCase['case']): ReplayOutcome {
+  try {
+    return replayCase(harness, stored);
+  } catch (error) {
+    // An op that is gone is a change like any other; the cases after it are still of interest.
+    if (error instanceof ProgramError) return { kind: 'changed', reason: error.message };
+    throw error;
+  }
+}
+
+function summary({ cases, results, seconds }: ReplayTotals) {
+  const those = (wanted: string) =>
+    results.filter(({ kind }) => kind === wanted).map(({ path, reason }: Replayed) => ({ path, reason }));
+  const [same, changed, undecided] = [countOf(results, 'same'), those('changed'), those('undecided')];
+  return {
+    lines: [
+      `${same} passed, ${changed.length} failed`,
+      ...(undecided.length > 0 ? [`${undecided.length} undecided`] : []),
+    ],
+    notes: [
+      `${cases} cases, each run twice, in ${seconds.toFixed(1)} s`,
+      ...(cases === 0 ? ['refuzz: no case was found, so nothing was tested'] : []),
+    ],
+    json: { cases, same, changed, undecided, seconds },
+  };
+}

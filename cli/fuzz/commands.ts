@@ -1,0 +1,77 @@
+import { type Command, Option } from 'commander';
+import type { EngineName } from '../../fuzz/engine/engine.ts';
+import { ENGINES, engineNamed, uselessBecause } from '../../fuzz/engine/engines.ts';
+import { ENGINE_OPTIONS, type EngineOptionName } from '../../fuzz/engine/options.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { type Run, withCode } from '../io/code-options.ts';
+import type { Io } from '../io/io.ts';
+import { isGiven, withSpecs } from '../io/option-specs.ts';
+import { fileName } from '../io/options.ts';
+
+const KEPT = 'where the campaign is kept (default: .refuzz/campaign)';
+
+/** `refuzz fuzz`, and what goes with the campaigns that it keeps. */
+export function addFuzzCommands(program: Command, io: Io, run: Run): void {
+  addFuzz(program, io, run);
+  program
+    .command('status')
+    .description('how a campaign stands, from another shell')
+    .option('--state <folder>', KEPT, fileName)
+    .option('--json', 'as one line of JSON')
+    .action((options) => run(async () => (await import('./status-command.ts')).statusCommand(options, io)));
+  program
+    .command('pool')
+    .description('the programs that a campaign mutates')
+    .command('minimize')
+    .description('keep the fewest programs that show all that the kept ones show')
+    .option('--state <folder>', KEPT, fileName)
+    .action((options) =>
+      run(async () => (await import('./pool-command.ts')).minimizePoolCommand(options, io)),
+    );
+  addFormerCorpusCommand(program);
+}
+
+function addFuzz(program: Command, io: Io, run: Run): void {
+  const fuzz = program
+    .command('fuzz')
+    .description('search for divergences: random programs under random schedules')
+    .argument(
+      '[target...]',
+      'built-in targets or target files; default: every built-in target but the canary',
+    )
+    .option('--corpus <folder>', 'known cases are read here, new ones written (default: corpus)', fileName)
+    .addOption(
+      new Option('--engine <name>', ENGINES.map(({ name, about }) => `${name}: ${about}`).join('; '))
+        .choices(ENGINES.map(({ name }) => name))
+        .default('random'),
+    )
+    .option('--state <folder>', stateHelp(), fileName)
+    .option('--json', 'end with one line of JSON');
+  withCode(withSpecs(fuzz, ENGINE_OPTIONS)).action((targets: string[], options, command: Command) =>
+    run(async () => {
+      const engine = engineNamed(options.engine as EngineName);
+      for (const name of Object.keys(ENGINE_OPTIONS) as EngineOptionName[]) {
+        const why = isGiven(command, name) ? uselessBecause(engine, name) : undefined;
+        if (why !== undefined) throw new InputError('command line', why);
+      }
+      return (await import('./fuzz-command.ts')).fuzzCommand(engine, targets, options, io);
+    }),
+  );
+}
+
+/** `where it keeps what it needs to continue (default: random .refuzz/campaign, …)` */
+function stateHelp(): string {
+  const folders = ENGINES.map(({ name, state }) => `${name} ${state}`);
+  return `where it keeps what it needs to continue (default: ${folders.join(', ')})`;
+}
+
+/** The spelling of 0.4: the corpus holds cases, and this command never touched them. */
+function addFormerCorpusCommand(program: Command): void {
+  program
+    .command('corpus', { hidden: true })
+    .argument('[word...]')
+    .allowUnknownOption()
+    .action(() => {
+      throw new InputError('command line', 'corpus reduce is spelled "refuzz pool minimize" now');
+    });
+}

@@ -1,0 +1,98 @@
+import { statusLine } from '../../export/report/campaign-report.ts';
+import {
+  begunLine,
+  guestCrashLines,
+  statusText,
+  workerCrashLine,
+} from '../../export/report/engine-report.ts';
+import { stressReport } from '../../export/report/stress-report.ts';
+import { deathLine } from '../../fuzz/booted/kernel-session.ts';
+import type { BegunEvent, EngineEvent, EngineStatus } from '../../fuzz/engine/engine.ts';
+import type { Io } from '../io/io.ts';
+import type { Screen } from '../io/live-screen.ts';
+import { shellWord } from '../io/shell-word.ts';
+import { flagsOf } from '../target/find-target.ts';
+import { newsLine } from '../target/news.ts';
+
+/** Seconds between two lines of status, where nobody watches. */
+const LINE_EVERY = 60;
+
+/** Prints the events of an engine as they come. */
+export class EventPrinter {
+  readonly #screen: Screen;
+  readonly #io: Io;
+  /** By target: what a command about it needs besides its name. */
+  #flags: ReadonlyMap<string, string> = new Map();
+  #lineDue = LINE_EVERY;
+
+  constructor(screen: Screen, io: Io) {
+    this.#screen = screen;
+    this.#io = io;
+  }
+
+  /** The command that shows a case. */
+  readonly showCommand = (target: string, path: string): string =>
+    `refuzz show ${shellWord(path)}${this.#flagsOf(target)}`;
+
+  print(event: Exclude<EngineEvent, { kind: 'ended' }>): void {
+    if (event.kind === 'status') {
+      this.#printStatus(event.status);
+      return;
+    }
+    this.#screen.done();
+    const { out, err, style } = this.#io;
+    switch (event.kind) {
+      case 'begun':
+        this.#begin(event);
+        break;
+      case 'found':
+        err(newsLine(event.target, event.divergence, event.path, this.#flagsOf(event.target)));
+        break;
+      case 'worker-crash':
+        err(`${workerCrashLine(event, (target, program) => this.#checkCommand(target, program))}\n`);
+        break;
+      case 'guest-died':
+        err(`the guest died (${deathLine(event.death)}); looking for the program that did it\n`);
+        break;
+      case 'guest-crash':
+        for (const line of guestCrashLines(event, this.#raceCommand, style)) out(`${line}\n`);
+        break;
+      case 'input-failed':
+        err(`crash  ${event.target}: ${event.text}\n`);
+        break;
+      case 'outcomes':
+        for (const line of stressReport(event.harness, event.report, style)) out(`${line}\n`);
+        break;
+    }
+  }
+
+  #begin(event: BegunEvent): void {
+    const { targets, code, state, movedTo } = event;
+    this.#flags = new Map(targets.map((named) => [named.target.name, flagsOf(named, code)]));
+    if (movedTo !== undefined)
+      this.#io.err(
+        `${state} held a campaign of another version of refuzz; it is kept in ${movedTo}, and that version continues it: refuzz fuzz --resume --state ${shellWord(movedTo)}\n`,
+      );
+    this.#io.err(`${begunLine(event)}\n`);
+  }
+
+  #printStatus(status: EngineStatus): void {
+    this.#screen.update(() => statusText(status, this.#io.style));
+    if (this.#io.isTerminal || status.engine !== 'random') return;
+    const { session } = status.status;
+    if (session < this.#lineDue) return;
+    this.#lineDue = session + LINE_EVERY;
+    this.#io.err(`${statusLine(status.status)}\n`);
+  }
+
+  #flagsOf(target: string): string {
+    return this.#flags.get(target) ?? '';
+  }
+
+  #checkCommand(target: string, program: string): string {
+    return `refuzz check ${target} --program ${shellWord(program)}`;
+  }
+
+  readonly #raceCommand = (target: string, program: string): string =>
+    `refuzz fuzz ${shellWord(target)}${this.#flagsOf(target)} --engine kernel --program ${shellWord(program)}`;
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { collect, fileName } from './options.ts';
+
+/** The options that say where C code comes from, for every command that runs targets. */
+export function withCode(command: Command): Command {
+  return command
+    .option(
+      '--kernel <path>',
+      'a kernel tree or linux-source archive: for kernel/refcount, and for your C',
+      fileName,
+    )
+    .option('--against <path>', 'another one, to compare the first with', fileName)
+    .option('--before <file>', 'a C source: the reference, with --after', fileName)
+    .option('--after <file>', 'a C source to compare with it', fileName);
+}
+
+/** For commands about cases: they name their target, and it may come from a file. */
+export function withTargetFiles(command: Command): Command {
+  return command.option(
+    '--target-file <file>',
+    'a target file that cases may name; may be given several times',
+    collect,
+  );
+}
+
+/** Sets what the process exits with: the exit code of a command, once it is done. */
+export type Run = (act: () => number | Promise<number>) => Promise<void>;

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { withReplay } from '../case/commands.ts';
+import { withBoot } from '../io/boot-options.ts';
+import type { Run } from '../io/code-options.ts';
+import type { Io } from '../io/io.ts';
+import { duration } from '../io/options.ts';
+
+/** A real kernel, booted in QEMU. */
+export function addKernelCommands(program: Command, io: Io, run: Run): void {
+  const kernel = program
+    .command('kernel')
+    .description('a real kernel, booted in QEMU: see docs/real-kernel.md');
+  withReplay(
+    kernel
+      .command('run')
+      .description('run stored cases in it, and show what it does')
+      .argument('[case...]', 'case files or folders (default: corpus)'),
+  ).action((paths: string[], options) =>
+    run(async () => {
+      const { replayCommand } = await import('../case/replay-command.ts');
+      return replayCommand(paths, { ...options, where: 'shown' }, io);
+    }),
+  );
+  withBoot(
+    kernel
+      .command('load')
+      .description('insert modules into it, one after another, and print what it logs')
+      .argument('<module...>', 'files that end with .ko, built against its headers')
+      .option('--watchdog <duration>', 'end a guest that is silent for so long (default: 60s)', duration)
+      .option('--json', 'as one line of JSON'),
+  ).action((paths: string[], options) =>
+    run(async () => (await import('./kernel-command.ts')).loadCommand(paths, options, io)),
+  );
+  withBoot(
+    kernel
+      .command('doctor')
+      .description('what it takes to boot one, and the command that installs what is missing'),
+  ).action((options) => run(async () => (await import('./kernel-command.ts')).doctorCommand(options, io)));
+}

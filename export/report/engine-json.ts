@@ -1,0 +1,91 @@
+import type { MetDivergence } from '../../fuzz/case/met-divergence.ts';
+import type {
+  EngineSummary,
+  JsfuzzSummary,
+  KernelSummary,
+  RacedSummary,
+  RandomSummary,
+  ThreadsSummary,
+} from '../../fuzz/engine/engine.ts';
+
+/** The result of a search, for programs: one object, whose fields depend on the engine. */
+export function summaryJson(summary: EngineSummary): object {
+  switch (summary.engine) {
+    case 'random':
+      return randomJson(summary);
+    case 'threads':
+      return threadsJson(summary);
+    case 'kernel':
+      return kernelJson(summary);
+    case 'jsfuzz':
+      return jsfuzzJson(summary);
+  }
+}
+
+function randomJson({ campaign, met }: RandomSummary) {
+  const { counts, seconds, known, fresh, targets } = campaign;
+  const { iterations, decided, undecided, unjudged } = counts;
+  const nonTerminating = targets.flatMap(({ target, nonTerminating: texts }) =>
+    texts.map((text) => ({ target, text })),
+  );
+  return {
+    iterations,
+    seconds,
+    known,
+    new: fresh,
+    decided,
+    undecided,
+    unjudged,
+    nonTerminating,
+    divergences: met.map(caseOf),
+  };
+}
+
+function threadsJson({ targets }: ThreadsSummary) {
+  return { engine: 'threads', targets: targets.map((one) => racedJson(one, one.totals)) };
+}
+
+function kernelJson({ release, boots, crashes, targets }: KernelSummary) {
+  return {
+    engine: 'kernel',
+    release,
+    boots,
+    crashes,
+    targets: targets.map((one) => {
+      const differences = one.differences.map((difference) => ({
+        ...difference,
+        call: one.harness.alphabet.format(difference.call),
+      }));
+      return racedJson(one, { ...one.totals, differences });
+    }),
+  };
+}
+
+/** @param more what stands between the seconds and the divergences */
+function racedJson({ target, seconds, met }: RacedSummary, more: object) {
+  const divergences = met.map(({ divergence, count, isNew, case: path }) => ({
+    ...divergence,
+    count,
+    isNew,
+    case: path,
+  }));
+  return { target, seconds, ...more, divergences };
+}
+
+function jsfuzzJson({ met, targets }: JsfuzzSummary) {
+  const fresh = met.filter(({ isNew }) => isNew).length;
+  return {
+    engine: 'jsfuzz',
+    known: met.length - fresh,
+    new: fresh,
+    targets: targets.map(({ target, seconds, status, crashes }) => {
+      const { met: _, ...counts } = status;
+      return { target, seconds, ...counts, crashes };
+    }),
+    divergences: met.map(caseOf),
+  };
+}
+
+function caseOf({ target, divergence, case: path }: MetDivergence) {
+  return { target, ...divergence, case: path };
+}

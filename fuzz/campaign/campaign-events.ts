@@ -1,0 +1,70 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { MetDivergence } from '../case/met-divergence.ts';
+import type { SearchCounts } from '../search/search.ts';
+import type { StorageError } from '../storage/storage-error.ts';
+import type { CampaignStatus } from './campaign-status.ts';
+
+/** A new case was stored. */
+export interface FoundEvent {
+  readonly kind: 'found';
+  readonly target: string;
+  readonly divergence: Divergence;
+  /** Its file. */
+  readonly path: string;
+}
+
+/** A worker thread ended while it ran a program or minimised a finding. */
+export interface WorkerCrashEvent {
+  readonly kind: 'worker-crash';
+  readonly target: string;
+  /** What it died of. */
+  readonly how: string;
+  /** How often this program, or this job, has ended a thread by now. */
+  readonly times: number;
+  /** Whether it is given up; else it is tried again. */
+  readonly isLeftOut: boolean;
+  /** What the thread was running, as `--program` reads it; absent when it was between programs. */
+  readonly program: string | undefined;
+  /** The file that keeps all of this. */
+  readonly path: string;
+}
+
+/** How the campaign stands; comes several times a second. */
+export interface StatusEvent {
+  readonly kind: 'status';
+  readonly status: CampaignStatus;
+}
+
+/** The last event. Everything is stored, and the state is closed. */
+export interface EndedEvent {
+  readonly kind: 'ended';
+  readonly summary: CampaignSummary;
+}
+
+/** What happens during a session of a campaign. */
+export type CampaignEvent = FoundEvent | WorkerCrashEvent | StatusEvent | EndedEvent;
+
+/** The result of all sessions of a campaign. */
+export interface CampaignSummary {
+  readonly ending: 'done' | 'interrupted' | 'failed';
+  /** What could not be stored, if that ended the session. The rest of the campaign is on disk: resume it. */
+  readonly unsaved: readonly StorageError[];
+  /** Seconds of this session. */
+  readonly seconds: number;
+  readonly counts: Readonly<SearchCounts>;
+  /** Signatures met that the corpus had, and those that the campaign found. */
+  readonly known: number;
+  readonly fresh: number;
+  readonly met: readonly MetDivergence[];
+  readonly targets: readonly TargetSummary[];
+}
+
+/** One target of a campaign, over all sessions. */
+export interface TargetSummary {
+  readonly target: string;
+  readonly counts: Readonly<SearchCounts>;
+  /** Ops met that do not return, as text; the first few. Programs with them are not decided. */
+  readonly nonTerminating: readonly string[];
+  /** Files of the cases that the campaign found. */
+  readonly cases: readonly string[];
+}

@@ -1,0 +1,300 @@
+import { signatureOf } from '../../oracles/divergence.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
+import type { Case } from '../case/case.ts';
+import { formatCase, parseCase } from '../case/case-file.ts';
+import { removeHalfWritten, storeCase } from '../case/corpus.ts';
+import { formatProgram } from '../case/program-text.ts';
+import { harnessOf } from '../run/harness.ts';
+import { unpackProgram } from '../run/packed-program.ts';
+import { StorageError } from '../storage/storage-error.ts';
+import type { Host } from '../workers/host.ts';
+import { WorkerPool, workerPath } from '../workers/worker-pool.ts';
+import type { CampaignEvent, CampaignSummary } from './campaign-events.ts';
+import type { CampaignJob, CampaignSetup, Findings, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
+import type { CampaignState } from './campaign-state.ts';
+import type { CampaignStatus } from './campaign-status.ts';
+import { CampaignWatch, totalsOf } from './campaign-watch.ts';
+import { CURRENT_CELLS } from './current-program.ts';
+import { divergencesMet, metSignatures, type Runner } from './runner.ts';
+import { Supervisor } from './supervisor.ts';
+import type { CampaignEvents, Crash, Leftovers, Member } from './supervisor-events.ts';
+
+/** `SessionOptions` with every default filled in. */
+export interface SessionLimits {
+  readonly host: Host;
+  readonly corpus: string;
+  readonly workers: number;
+  /** Milliseconds, or Infinity. */
+  readonly time: number;
+  readonly untilNew: number;
+  /** Milliseconds. */
+  readonly watchdog: number;
+  readonly statusEvery: number;
+}
+
+/** Milliseconds between two writings of the status file; and how many of them between two samples of the series. */
+const TICK = 1000;
+const SAMPLE_TICKS = 10;
+/** Megabytes of a worker. They need some hundred; one that takes more is replaced. */
+const WORKER_MEMORY = 2048;
+
+type Emit = (event: CampaignEvent) => void;
+
+/**
+ * One session of a durable campaign: it has the supervisor search, and stores what that reports before it continues. The
+ * order in which things reach the disk is what makes a kill at any moment harmless; docs/architecture.md goes through it
+ * step by step ("The disk is ahead of the memory").
+ */
+export class CampaignSession {
+  readonly #state: CampaignState;
+  readonly #runners: readonly Runner[];
+  readonly #limits: SessionLimits;
+  readonly #watch: CampaignWatch;
+  /** The cell that tells the workers to end. */
+  readonly #stop = new SharedArrayBuffer(4);
+  /** While it runs. */
+  #supervisor: Supervisor | undefined;
+  #emit: Emit = () => {};
+  #ending: CampaignSummary['ending'] | undefined;
+  #unsaved: StorageError | undefined;
+  #isInterrupted = false;
+  /** Seconds from the start to the end. */
+  #seconds: number | undefined;
+
+  constructor(state: CampaignState, runners: readonly Runner[], limits: SessionLimits) {
+    this.#state = state;
+    this.#runners = runners;
+    this.#limits = limits;
+    const { workers, time, host } = limits;
+    const before = (state.status as Partial<CampaignStatus> | undefined)?.uptime ?? 0;
+    this.#watch = new CampaignWatch(runners, host, { seed: state.header.seed, workers, time, before });
+  }
+
+  /** To be called once. @throws what a worker threw; but a full disk only shows in the summary */
+  async run(emit: Emit): Promise<void> {
+    this.#emit = emit;
+    const members = this.#runners.map(({ member }) => member);
+    const { host } = this.#limits;
+    const clock = () => host.now();
+    const supervisor = new Supervisor(members, this.#workerPool(), this.#stop, this.#storing(), clock);
+    this.#supervisor = supervisor;
+    this.#stopIfEnough();
+    const callOff = this.#setTimers();
+    try {
+      for (const runner of this.#runners) this.#storeMade(runner);
+      const [foreign, own] = this.#leftovers();
+      await supervisor.run(foreign, own);
+      this.#end(this.#isInterrupted ? 'interrupted' : 'done');
+    } catch (error) {
+      this.#end('failed');
+      if (!(error instanceof StorageError)) throw error;
+      this.#unsaved = error;
+    } finally {
+      for (const one of callOff) one();
+    }
+  }
+
+  /** Ends it soon: what was met is made a case first. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    this.#halt();
+  }
+
+  get status(): CampaignStatus {
+    return this.#watch.status(this.#ending ?? 'running');
+  }
+
+  get summary(): CampaignSummary {
+    const runners = this.#runners;
+    const signatures = runners.map(metSignatures);
+    return {
+      ending: this.#ending === 'failed' ? 'failed' : this.#isInterrupted ? 'interrupted' : 'done',
+      unsaved: this.#unsaved ? [this.#unsaved] : [],
+      seconds: this.#seconds ?? this.#watch.session,
+      counts: totalsOf(runners),
+      known: signatures.reduce((sum, one) => sum + one.known, 0),
+      fresh: signatures.reduce((sum, one) => sum + one.fresh, 0),
+      met: runners.flatMap(divergencesMet),
+      targets: runners.map(({ named, member: { campaign }, fresh }) => ({
+        target: named.target.name,
+        counts: { ...campaign.counts },
+        nonTerminating: [...campaign.nonTerminating],
+        cases: [...fresh.values()],
+      })),
+    };
+  }
+
+  #end(ending: CampaignSummary['ending']): void {
+    this.#ending = ending;
+    this.#seconds = this.#watch.session;
+    this.#state.writeStatus(this.status);
+  }
+
+  #workerPool(): WorkerPool<CampaignJob, SearchPart | Findings> {
+    const { seed, maxOps, maxThreads, feedback } = this.#state.header;
+    const setup: CampaignSetup = {
+      targets: this.#runners.map(({ named }) => dataOf(named.target)),
+      seed,
+      limits: { maxOps, ...(maxThreads === undefined ? {} : { maxThreads }) },
+      feedback,
+      stop: this.#stop,
+    };
+    return new WorkerPool(workerPath('campaign/campaign-worker'), setup, {
+      most: this.#limits.workers,
+      limits: { maxOldGenerationSizeMb: WORKER_MEMORY },
+      handCells: CURRENT_CELLS,
+      patience: this.#limits.watchdog,
+    });
+  }
+
+  /** What the supervisor reports goes to the disk here, before the supervisor does anything else. */
+  #storing(): CampaignEvents {
+    const runnerOf = ({ index }: Member) => this.#runners[index]!;
+    return {
+      rawFinding: (member, rawFinding) => {
+        const runner = runnerOf(member);
+        if (runner.fresh.has(signatureOf(rawFinding.divergence))) return;
+        this.#state.rawFindings.keep(nameOf(runner), rawFinding);
+      },
+      searched: (member, part, milliseconds, slot) => {
+        const runner = runnerOf(member);
+        runner.journal.searched(part);
+        this.#watch.searched(runner, part.counts.programs, milliseconds, slot);
+      },
+      roundEnded: (member) => {
+        const { campaign } = member;
+        runnerOf(member).journal.roundEnded(
+          () => campaign.progress,
+          () => campaign.openParts,
+        );
+      },
+      made: (member, findings) => {
+        const cases = findings.map((one) => ({ signature: one.signature, text: formatCase(one.case) }));
+        runnerOf(member).journal.made(cases);
+      },
+      found: (member, { signature, case: stored }) => {
+        const runner = runnerOf(member);
+        const path = this.#storeCase(runner, signature, stored);
+        this.#watch.found(nameOf(runner), signature);
+        const { divergence } = stored.expect;
+        this.#emit({ kind: 'found', target: nameOf(runner), divergence, path });
+        this.#stopIfEnough();
+      },
+      crashed: (member, crash) => {
+        this.#watch.crashes++;
+        this.#keepCrash(runnerOf(member), crash);
+      },
+    };
+  }
+
+  /** The case, then the line that says so, and only then is its raw finding dropped. @returns its path */
+  #storeCase(runner: Runner, signature: string, made: Case): string {
+    const path = storeCase(this.#limits.corpus, made);
+    runner.journal.found(signature, path);
+    this.#state.rawFindings.drop(nameOf(runner), made.expect.divergence);
+    runner.fresh.set(signature, path);
+    return path;
+  }
+
+  /** Stores what the session before this one had made and could not store any more. */
+  #storeMade(runner: Runner): void {
+    for (const { signature, text } of runner.journal.stored.made) {
+      runner.member.known.add(signature);
+      const made = parseCase(this.#state.folder, text);
+      // First, because a session that is killed after storing the case does not come here again.
+      removeHalfWritten(this.#limits.corpus, made);
+      this.#storeCase(runner, signature, made);
+    }
+  }
+
+  /** What earlier sessions met and did not make cases of: of another campaign that lay here, and of this one. */
+  #leftovers(): [foreign: Leftovers, own: Leftovers] {
+    const { seed } = this.#state.header;
+    const all = this.#runners.map((runner) => [runner.member.index, this.#leftoversOf(runner)] as const);
+    const those = (isOwn: boolean): Leftovers =>
+      new Map(all.map(([index, list]) => [index, list.filter((one) => (one.seed === seed) === isOwn)]));
+    return [those(false), those(true)];
+  }
+
+  #leftoversOf(runner: Runner): StoredRawFinding[] {
+    const { rawFindings } = this.#state;
+    const isCase = ({ divergence }: StoredRawFinding) => {
+      const signature = signatureOf(divergence);
+      return runner.known.has(signature) || runner.fresh.has(signature);
+    };
+    const stored = rawFindings.of(nameOf(runner));
+    for (const one of stored.filter(isCase)) rawFindings.drop(nameOf(runner), one.divergence);
+    return stored.filter((one) => !isCase(one));
+  }
+
+  /** A worker thread has ended. Its current program is kept, so that somebody can look at it. */
+  #keepCrash({ named, journal }: Runner, crash: Crash): void {
+    const { how, program: packed, iteration, times, isLeftOut, rawFinding } = crash;
+    const target = named.target.name;
+    const harness = harnessOf(named.target);
+    const program = packed && formatProgram(harness, unpackProgram(harness, packed));
+    const name = `${target}-${rawFinding ? signatureOf(rawFinding.divergence) : (iteration ?? 'start')}`;
+    const path = this.#state.keepCrash(name, {
+      target,
+      how,
+      program,
+      iteration,
+      times,
+      isLeftOut,
+      rawFinding,
+    });
+    if (isLeftOut && packed && !rawFinding) journal.leftOut(packed);
+    this.#emit({ kind: 'worker-crash', target, how, times, isLeftOut, program, path });
+  }
+
+  #stopIfEnough(): void {
+    const found = this.#runners.reduce((sum, { fresh }) => sum + fresh.size, 0);
+    if (found >= this.#limits.untilNew) this.#halt();
+  }
+
+  #halt(): void {
+    Atomics.store(new Int32Array(this.#stop), 0, 1);
+    this.#supervisor?.stop();
+  }
+
+  /** The end, the status for whoever watches, the status file and the series. @returns what calls them off */
+  #setTimers(): (() => void)[] {
+    const { host, time, statusEvery } = this.#limits;
+    let ticks = 0;
+    const tick = () => {
+      this.#watch.tick();
+      const { status } = this;
+      const at = host.date();
+      this.#state.writeStatus({ ...status, at });
+      if (ticks++ % SAMPLE_TICKS === 0) this.#state.addSample(sampleOf(status, at));
+    };
+    tick();
+    return [
+      host.after(time, () => this.#halt()),
+      host.every(statusEvery, () => this.#emit({ kind: 'status', status: this.status })),
+      host.every(TICK, tick),
+    ];
+  }
+}
+
+/** A line of the series. */
+function sampleOf(
+  { uptime, counts, signatures, features, pool, memory, crashes }: CampaignStatus,
+  at: string,
+) {
+  return {
+    at,
+    uptime,
+    ...counts,
+    known: signatures.known,
+    new: signatures.new,
+    features,
+    pool,
+    memory,
+    crashes,
+  };
+}
+
+function nameOf({ named }: Runner): string {
+  return named.target.name;
+}

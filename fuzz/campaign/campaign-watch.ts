@@ -1,0 +1,161 @@
+import { noCounts, type SearchCounts } from '../search/search.ts';
+import type { Host } from '../workers/host.ts';
+import type { CampaignStatus, TargetStatus } from './campaign-status.ts';
+import { metSignatures, type Runner } from './runner.ts';
+
+/** Samples of the curve that are shown. */
+const SHOWN = 30;
+/** More are thinned. */
+const KEPT = 4 * SHOWN;
+/** Seconds over which a rate is taken. */
+const LATELY = 10;
+
+/** Watches a session of a campaign: it has the clock, and knows how things were a moment ago. */
+export class CampaignWatch {
+  /** Worker threads that ended. */
+  crashes = 0;
+  readonly #runners: readonly Runner[];
+  readonly #seed: number;
+  /** Seconds that earlier sessions had. */
+  readonly #before: number;
+  /** Milliseconds of this session; none: for ever. */
+  readonly #time: number;
+  readonly #host: Host;
+  readonly #started: number;
+  readonly #workers: { programs: number; milliseconds: number }[];
+  readonly #milliseconds: number[];
+  #last: { target: string; signature: string; at: number } | undefined;
+  #lately: { at: number; counts: SearchCounts }[] = [];
+  #curve: number[] = [];
+  #every = 1;
+  #samples = 0;
+
+  /** @param time milliseconds that this session may take, or Infinity @param before seconds of earlier sessions */
+  constructor(
+    runners: readonly Runner[],
+    host: Host,
+    { seed, workers, time, before }: { seed: number; workers: number; time: number; before: number },
+  ) {
+    this.#host = host;
+    this.#started = host.now();
+    this.#runners = runners;
+    this.#seed = seed;
+    this.#before = before;
+    this.#time = time;
+    this.#workers = Array.from({ length: workers }, () => ({ programs: 0, milliseconds: 0 }));
+    this.#milliseconds = runners.map(() => 0);
+  }
+
+  /** Seconds of this session. */
+  get session(): number {
+    return (this.#host.now() - this.#started) / 1000;
+  }
+
+  get uptime(): number {
+    return this.#before + this.session;
+  }
+
+  searched(runner: Runner, programs: number, milliseconds: number, slot: number): void {
+    const worker = this.#workers[slot]!;
+    worker.programs += programs;
+    worker.milliseconds += milliseconds;
+    this.#milliseconds[this.#runners.indexOf(runner)]! += milliseconds;
+  }
+
+  found(target: string, signature: string): void {
+    this.#last = { target, signature, at: this.session };
+  }
+
+  /** To be called about once a second: rates and curve come from it. */
+  tick(): void {
+    const at = this.session;
+    this.#lately.push({ at, counts: totalsOf(this.#runners) });
+    this.#lately = this.#lately.filter((one) => at - one.at <= LATELY);
+    if (this.#samples++ % this.#every !== 0) return;
+    this.#curve.push(this.#features());
+    if (this.#curve.length < KEPT) return;
+    this.#curve = this.#curve.filter((_, index) => index % 2 === 0);
+    this.#every *= 2;
+  }
+
+  status(state: CampaignStatus['state']): CampaignStatus {
+    const { session } = this;
+    const left = this.#time / 1000 - session;
+    const counts = totalsOf(this.#runners);
+    const targets = this.#runners.map((runner, index) => this.#target(runner, index));
+    return {
+      state,
+      seed: this.#seed,
+      uptime: this.uptime,
+      session,
+      ...(Number.isFinite(left) ? { left: Math.max(0, left) } : {}),
+      counts,
+      rates: this.#rates(counts, session),
+      signatures: {
+        known: targets.reduce((sum, { known }) => sum + known, 0),
+        new: targets.reduce((sum, one) => sum + one.new, 0),
+        ...(this.#last && {
+          last: { target: this.#last.target, signature: this.#last.signature, ago: session - this.#last.at },
+        }),
+      },
+      features: this.#features(),
+      pool: targets.reduce((sum, { pool }) => sum + pool, 0),
+      curve: thinned([...this.#curve, this.#features()]),
+      crashes: this.crashes,
+      leftOut: this.#runners.reduce((sum, { member }) => sum + member.leftOut.length, 0),
+      memory: this.#host.memory(),
+      workers: this.#workers.map(
+        ({ programs, milliseconds }) => (1000 * programs) / Math.max(1, milliseconds),
+      ),
+      targets,
+    };
+  }
+
+  #rates(counts: SearchCounts, at: number): CampaignStatus['rates'] {
+    const since = this.#lately[0];
+    const span = Math.max(0.001, since ? at - since.at : at);
+    const perSecond = (name: keyof SearchCounts) => (counts[name] - (since?.counts[name] ?? 0)) / span;
+    return {
+      programs: perSecond('programs'),
+      schedules: perSecond('schedules'),
+      pairs: perSecond('pairs'),
+    };
+  }
+
+  #features(): number {
+    return this.#runners.reduce((sum, { member }) => sum + member.campaign.pool.featureCount, 0);
+  }
+
+  #target(runner: Runner, index: number): TargetStatus {
+    const { campaign } = runner.member;
+    const { known, fresh } = metSignatures(runner);
+    return {
+      name: runner.named.target.name,
+      iterations: campaign.counts.iterations,
+      programs: campaign.counts.programs,
+      known,
+      new: fresh,
+      features: campaign.pool.featureCount,
+      pool: campaign.pool.entries.length,
+      time: this.#milliseconds[index]! / 1000,
+    };
+  }
+}
+
+/** The counts of all targets together. */
+export function totalsOf(runners: readonly Runner[]): SearchCounts {
+  const sum = noCounts();
+  for (const { member } of runners) {
+    for (const name of Object.keys(sum) as (keyof SearchCounts)[]) sum[name] += member.campaign.counts[name];
+  }
+  return sum;
+}
+
+/** Evenly, the last one included. */
+function thinned(samples: readonly number[]): number[] {
+  if (samples.length <= SHOWN) return [...samples];
+  return Array.from(
+    { length: SHOWN },
+    (_, at) => samples[Math.round((at * (samples.length - 1)) / (SHOWN - 1))]!,
+  );
+}

@@ -1,0 +1,11 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+
+/** A divergence that a search met: whether the corpus lacked its signature, and how often it was met. */
+export interface MetDivergence {
+  readonly target: string;
+  readonly divergence: Divergence;
+  readonly isNew: boolean;
+  readonly count: number;
+  /** The file of its case, if it has one. */
+  readonly case?: string | undefined;
+}

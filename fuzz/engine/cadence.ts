@@ -1,0 +1,22 @@
+import type { Host } from '../workers/host.ts';
+
+/** Says when the next status is due, to a search that passes by often. */
+export class Cadence {
+  readonly #host: Host;
+  readonly #interval: number;
+  #due = 0;
+
+  /** @param interval milliseconds */
+  constructor(host: Host, interval: number) {
+    this.#host = host;
+    this.#interval = interval;
+  }
+
+  /** True once in an interval, the first time at once. */
+  isDue(): boolean {
+    const now = this.#host.now();
+    if (now < this.#due) return false;
+    this.#due = now + this.#interval;
+    return true;
+  }
+}

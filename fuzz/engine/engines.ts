@@ -1,0 +1,110 @@
+import type { Engine, EngineEvent, EngineName } from './engine.ts';
+import { ENGINE_OPTIONS, type EngineOptionName } from './options.ts';
+import { STATE_FOLDERS } from './state-folders.ts';
+
+const FRESH_PROGRAMS = 'programs are drawn anew in any case';
+const NO_RESUME = 'it keeps nothing to continue but raw findings, which it takes up in any case';
+const ONE_PROGRAM = 'it races one program on real threads';
+const OTHER_END = 'it ends with --time or --iterations';
+const JSFUZZ_END = 'jsfuzz runs until its time is over; give it --time';
+
+/**
+ * Every engine. What one costs to load is loaded when it runs, so that this table is cheap to have: the help and the
+ * refusals of the command line come from it.
+ */
+export const ENGINES: readonly Engine[] = [
+  {
+    name: 'random',
+    about: 'programs under schedules',
+    state: STATE_FOLDERS.random,
+    takes: [
+      ...(['time', 'iterations', 'seed', 'maxThreads', 'maxOps', 'untilNew'] as const),
+      ...(['workers', 'watchdog', 'feedback', 'resume'] as const),
+    ],
+    useless: { program: ONE_PROGRAM },
+    canResume: true,
+    async *run(names, options, context): AsyncGenerator<EngineEvent> {
+      yield* (await import('./random-engine.ts')).runRandom(names, options, context);
+    },
+  },
+  {
+    name: 'threads',
+    about: 'counters on real threads',
+    state: STATE_FOLDERS.threads,
+    takes: ['time', 'iterations', 'seed', 'maxThreads', 'maxOps', 'program'],
+    useless: {
+      untilNew: OTHER_END,
+      workers: 'a program runs on as many threads as it has',
+      watchdog: 'a thread that hangs is replaced after ten seconds',
+      feedback: FRESH_PROGRAMS,
+      resume: NO_RESUME,
+    },
+    canResume: false,
+    async *run(names, options, context): AsyncGenerator<EngineEvent> {
+      yield* (await import('./threads-engine.ts')).runThreads(names, options, context);
+    },
+  },
+  {
+    name: 'kernel',
+    about: 'counters in a booted kernel',
+    state: STATE_FOLDERS.kernel,
+    takes: [
+      ...(['time', 'iterations', 'seed', 'maxThreads', 'maxOps', 'program', 'watchdog'] as const),
+      ...(['image', 'headers', 'accel', 'cpus'] as const),
+    ],
+    useless: {
+      untilNew: OTHER_END,
+      workers: 'a program runs on as many kernel threads as it has',
+      feedback: FRESH_PROGRAMS,
+      resume: NO_RESUME,
+    },
+    canResume: false,
+    async *run(names, options, context): AsyncGenerator<EngineEvent> {
+      yield* (await import('./kernel-engine.ts')).runKernel(names, options, context);
+    },
+  },
+  {
+    name: 'jsfuzz',
+    about: 'guided by coverage of code',
+    state: STATE_FOLDERS.jsfuzz,
+    takes: ['time'],
+    useless: {
+      program: ONE_PROGRAM,
+      seed: 'jsfuzz has no seed: no two runs of it are alike',
+      iterations: JSFUZZ_END,
+      untilNew: JSFUZZ_END,
+      maxThreads: 'the target says how many threads a program has',
+      maxOps: 'how many ops a program has is up to jsfuzz',
+      workers: 'jsfuzz runs in one process',
+      watchdog: 'jsfuzz gives an input 30 seconds',
+      feedback: 'jsfuzz is guided by the coverage of code',
+      resume: 'it continues with the inputs it gathered in any case',
+    },
+    canResume: false,
+    async *run(names, options, context): AsyncGenerator<EngineEvent> {
+      yield* (await import('./jsfuzz-engine.ts')).runJsfuzzEngine(names, options, context);
+    },
+  },
+];
+
+/** The engine of a name. */
+export function engineNamed(name: EngineName): Engine {
+  return ENGINES.find((engine) => engine.name === name)!;
+}
+
+/**
+ * Why an engine has no use for an option: to name such an option is a mistake, and somebody should hear of it.
+ *
+ * @returns undefined for an option that it takes
+ */
+export function uselessBecause(
+  { name, takes, useless }: Engine,
+  option: EngineOptionName,
+): string | undefined {
+  if (takes.includes(option)) return undefined;
+  const long = ENGINE_OPTIONS[option].flags.split(' ')[0];
+  const why = useless[option];
+  if (why !== undefined) return `${long} does not go with --engine ${name}: ${why}`;
+  const others = ENGINES.filter((engine) => engine.takes.includes(option)).map((engine) => engine.name);
+  return `${long} goes with --engine ${others.join(' or ')} only`;
+}

@@ -1,0 +1,61 @@
+import type { Death } from '../../targets/booted/booted-kernel.ts';
+import type { BootedFamily } from '../../targets/booted/booted-ops.ts';
+import { BootedThreadGroup } from '../booted/booted-thread-group.ts';
+import type { KernelSession } from '../booted/kernel-session.ts';
+import type { Harness } from '../run/harness.ts';
+import type { Race } from '../stress/race.ts';
+import { type StressOptions, type StressReport, stress } from '../stress/stress.ts';
+
+/** Runs of each program. */
+const CELLS_PER_PROGRAM = 8192;
+
+/** A race during which the guest died. */
+export interface FatalRace {
+  readonly race: Omit<Race, 'thread'>;
+  readonly death: Death;
+  /** Whether it brings down a fresh guest too. */
+  readonly isReproduced: boolean;
+}
+
+/** Programs that race in a booted kernel, and those among them that bring the guest down. */
+export class KernelRaces {
+  readonly #threadGroup: BootedThreadGroup;
+  readonly #reports: AsyncGenerator<StressReport, void>;
+  /** The last race during which a guest died. */
+  #fatal: Omit<FatalRace, 'isReproduced'> | undefined;
+
+  /** @param cores virtual processors of the guest */
+  constructor(
+    harness: Harness,
+    family: BootedFamily,
+    kernels: KernelSession,
+    cores: number,
+    limits: Pick<StressOptions, 'seed' | 'maxOps' | 'threads' | 'programs'>,
+  ) {
+    this.#threadGroup = new BootedThreadGroup(kernels, family, (race, death) => {
+      this.#fatal = { race, death };
+    });
+    const hire = async () => this.#threadGroup;
+    this.#reports = stress(harness, { hire }, { ...limits, cores, cellsPerProgram: CELLS_PER_PROGRAM });
+  }
+
+  /** Runs the next program. */
+  async next(): Promise<StressReport | undefined> {
+    this.#fatal = undefined;
+    const { value } = await this.#reports.next();
+    return value ?? undefined;
+  }
+
+  /** Whether the last program brought the guest down. It is then run once more, in a fresh one. */
+  async fatal(): Promise<FatalRace | undefined> {
+    const first = this.#fatal;
+    if (!first) return undefined;
+    this.#fatal = undefined;
+    await this.#threadGroup.race(first.race);
+    return { ...(this.#fatal ?? first), isReproduced: this.#fatal !== undefined };
+  }
+
+  async end(): Promise<void> {
+    await this.#reports.return(undefined);
+  }
+}

@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { Death } from '../../targets/booted/booted-kernel.ts';
+import type { BootedFamily } from '../../targets/booted/booted-ops.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { Agreement, type AgreementEnd, type Difference } from '../booted/agreement.ts';
+import { bisect, part } from '../booted/bisect.ts';
+import { storeCrash } from '../booted/crash.ts';
+import type { KernelSession } from '../booted/kernel-session.ts';
+import { type Batch, bootedCalls } from '../booted/sequential.ts';
+import { formatProgram } from '../case/program-text.ts';
+import { RandomChoices } from '../program/choices.ts';
+import type { Program } from '../program/program.ts';
+import { Cadence } from './cadence.ts';
+import type { EngineContext, EngineEvent, EngineOptions, KernelTotals } from './engine.ts';
+import { type FatalRace, KernelRaces } from './kernel-races.ts';
+import { noRaces } from './race-totals.ts';
+import { RacedTarget } from './raced-target.ts';
+
+/** What the targets of a search in booted kernels share. */
+export interface KernelSearch {
+  readonly kernels: KernelSession;
+  readonly options: EngineOptions;
+  readonly seed: number;
+  /** The folder of the engine. */
+  readonly state: string;
+  readonly context: EngineContext;
+  /** Files that keep what brought guests down; grows. */
+  readonly crashes: string[];
+  /** Of the kernel, as uname says it. */
+  release: string;
+}
+
+/** Of a round: sequential ops, and programs that race. */
+const OPS_PER_ROUND = 1 << 18;
+const RACES_PER_ROUND = 8;
+/** Races of one program, where neither time nor number is said. */
+const TIMES = 16;
+const CPUS = 2;
+/** After so many dead guests there is no need to look for more. */
+const MOST_CRASHES = 8;
+/** Of a batch whose end does not come again, so many programs are kept: those up to the one that the guest had got to. */
+const LAST_PROGRAMS = 100;
+
+/** One target in booted kernels. */
+export class KernelTarget {
+  readonly raced: RacedTarget<KernelTotals>;
+  /** Where the kernel does not do as its model, by op and old value. */
+  readonly differences = new Map<string, Difference>();
+  readonly #family: BootedFamily;
+  readonly #search: KernelSearch;
+
+  constructor(target: Target, family: BootedFamily, search: KernelSearch) {
+    const { options, state, seed } = search;
+    const totals = { ops: 0, sequential: 0, busy: 0, different: 0, raced: 0, ...noRaces() };
+    this.raced = new RacedTarget(target, totals, options, state, { by: 'kernel', seed });
+    this.#family = family;
+    this.#search = search;
+  }
+
+  /** Whether nothing more is to be searched, on any target. */
+  get isOver(): boolean {
+    const { crashes } = this.#search;
+    return this.#isInterrupted || crashes.length >= MOST_CRASHES || this.raced.store.unsaved.length > 0;
+  }
+
+  /** Round after round. @param time milliseconds @throws BootError */
+  async *search(time: number): AsyncGenerator<EngineEvent> {
+    const { raced } = this;
+    const { kernels, options, context } = this.#search;
+    const { host, statusEvery } = context;
+    yield* raced.store.takeUp(raced.harness);
+    const agreement = new Agreement(raced.harness, this.#family, { ops: OPS_PER_ROUND });
+    const races = new KernelRaces(raced.harness, this.#family, kernels, options.cpus ?? CPUS, raced.limits);
+    const started = host.now();
+    const cadence = new Cadence(host, statusEvery);
+    const isDue = () => host.now() - started >= time || this.isOver;
+    const most = raced.most(TIMES);
+    for (let round = 0; round < most && !isDue(); round++) {
+      if (!raced.program) yield* this.#agree(agreement, round);
+      if (this.#isInterrupted) break;
+      const count = raced.program ? 1 : RACES_PER_ROUND;
+      for (let race = 0; race < count && !isDue(); race++) yield* this.#race(races);
+      raced.seconds = (host.now() - started) / 1000;
+      if (cadence.isDue()) yield { kind: 'status', status: this.#status };
+    }
+    await races.end();
+    yield* raced.end();
+  }
+
+  get #isInterrupted(): boolean {
+    return this.#search.context.signal.aborted;
+  }
+
+  get #status() {
+    const { harness, totals, seconds } = this.raced;
+    return { engine: 'kernel', target: harness.target.name, totals: { ...totals }, seconds } as const;
+  }
+
+  /** A batch of sequential programs, held against the model. */
+  async *#agree(agreement: Agreement, round: number): AsyncGenerator<EngineEvent> {
+    const { kernels, seed } = this.#search;
+    const kernel = await kernels.kernel();
+    const found: EngineEvent[] = [];
+    const end = await agreement.run(kernel, new RandomChoices(seed, round), (call, old, divergences) => {
+      found.push(...this.#keepPair(call, old, divergences, round));
+    });
+    yield* found;
+    if (this.#isInterrupted) return;
+    if (end.kind === 'died') yield* this.#narrowDown(end.batch, end.death);
+    else this.#count(end);
+  }
+
+  /** An op alone diverges from the reference, in the kernel as in the model. */
+  *#keepPair(
+    call: number,
+    old: number,
+    divergences: readonly Divergence[],
+    round: number,
+  ): Generator<EngineEvent> {
+    const { store, harness } = this.raced;
+    const { seed } = this.#search;
+    for (const divergence of divergences) {
+      this.raced.hit(divergence, 1);
+      const rawFinding = { divergence, program: { start: old, threads: [[call]] }, schedule: undefined };
+      yield* store.keep(rawFinding, harness, { by: 'kernel', seed, iteration: round });
+    }
+  }
+
+  #count(end: Extract<AgreementEnd, { kind: 'done' }>): void {
+    const { totals, harness } = this.raced;
+    totals.ops += end.ops;
+    totals.sequential += end.programs;
+    totals.busy += end.nanoseconds;
+    totals.different += end.different;
+    for (const difference of end.differences)
+      this.differences.set(`${harness.alphabet.format(difference.call)} ${difference.old}`, difference);
+  }
+
+  async *#race(races: KernelRaces): AsyncGenerator<EngineEvent> {
+    const report = await races.next();
+    if (!report || this.#isInterrupted) return;
+    this.raced.totals.raced++;
+    yield* this.raced.take(report);
+    const fatal = await races.fatal();
+    if (fatal && !this.#isInterrupted) yield* this.#keepRace(fatal);
+  }
+
+  *#keepRace({ race: { start, threads }, death, isReproduced }: FatalRace): Generator<EngineEvent> {
+    const { alphabet } = this.raced.harness;
+    const calls = threads.map((ops) => ops.map(({ op, a, b }) => alphabet.id(op, a, b)));
+    yield* this.#keepCrash([{ start, threads: calls }], death, isReproduced);
+  }
+
+  /** A guest died during a batch: which of its programs was it? */
+  async *#narrowDown(batch: Batch, death: Death): AsyncGenerator<EngineEvent> {
+    const { kernels } = this.#search;
+    yield { kind: 'guest-died', death };
+    await kernels.end();
+    const { words } = bootedCalls(await kernels.kernel(), this.#family, this.raced.harness.alphabet);
+    const culprit = await bisect(kernels, words, batch, death, () => this.#isInterrupted);
+    if (this.#isInterrupted) return;
+    const { isReproduced } = culprit;
+    const last = Math.min(death.progress + 1, batch.starts.length);
+    const [from, to] = isReproduced ? [culprit.from, culprit.to] : [Math.max(0, last - LAST_PROGRAMS), last];
+    yield* this.#keepCrash(programsOf(part(batch, from, to)), culprit.death, isReproduced);
+  }
+
+  *#keepCrash(programs: readonly Program[], death: Death, isReproduced: boolean): Generator<EngineEvent> {
+    const { harness } = this.raced;
+    const { state, release: kernel, seed, crashes } = this.#search;
+    const target = harness.target.name;
+    const texts = programs.map((program) => formatProgram(harness, program));
+    const crash = { target, kernel, death, programs: texts, isReproduced, seed };
+    const path = storeCrash(join(state, 'crashes'), crash);
+    crashes.push(path);
+    yield { kind: 'guest-crash', target, death, programs: texts, isReproduced, path };
+  }
+}
+
+function programsOf({ starts, lengths, ops }: Batch): Program[] {
+  let at = 0;
+  return [...starts].map((start, program) => {
+    const calls = [...ops.subarray(at, at + lengths[program]!)];
+    at += lengths[program]!;
+    return { start, threads: [calls] };
+  });
+}

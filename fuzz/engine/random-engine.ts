@@ -1,0 +1,60 @@
+import { randomInt } from 'node:crypto';
+import type { CampaignSummary } from '../campaign/campaign-events.ts';
+import { type DurableCampaign, resumeCampaign, startCampaign } from '../campaign/durable-campaign.ts';
+import type { EngineContext, EngineEvent, EngineOptions, RandomSummary } from './engine.ts';
+
+const DEFAULT_TIME = 60_000;
+
+/** A durable campaign: random programs under random schedules, see `startCampaign`. */
+export async function* runRandom(
+  names: readonly string[],
+  options: EngineOptions,
+  context: EngineContext,
+): AsyncGenerator<EngineEvent, void, undefined> {
+  const campaign = await opened(names, options, context);
+  const { header, targets, folder, corpus, movedTo } = campaign;
+  const { seed, code } = header;
+  try {
+    const isResumed = options.resume === true;
+    yield { kind: 'begun', engine: 'random', seed, targets, code, corpus, state: folder, isResumed, movedTo };
+    for await (const event of campaign.run()) {
+      if (event.kind === 'status')
+        yield { kind: 'status', status: { engine: 'random', status: event.status } };
+      else if (event.kind === 'ended') yield { kind: 'ended', summary: summaryOf(event.summary) };
+      else yield event;
+    }
+  } finally {
+    campaign.close();
+  }
+}
+
+async function opened(
+  names: readonly string[],
+  options: EngineOptions,
+  context: EngineContext,
+): Promise<DurableCampaign> {
+  const { corpus, state, iterations, untilNew, workers, watchdog } = options;
+  const { seed, maxOps, maxThreads, feedback, kernel, against, before, after } = options;
+  const isBounded = iterations !== undefined || untilNew !== undefined;
+  const time = options.time ?? (isBounded ? undefined : DEFAULT_TIME);
+  const session = { ...context, corpus, state, time, iterations, untilNew, workers, watchdog };
+  const searched = { maxOps, maxThreads, feedback, code: { kernel, against, before, after } };
+  return options.resume
+    ? resumeCampaign({ ...session, asked: { ...searched, targets: names, seed } })
+    : startCampaign(names, { ...session, ...searched, seed: seed ?? randomInt(2 ** 32) });
+}
+
+function summaryOf(campaign: CampaignSummary): RandomSummary {
+  const { ending, unsaved, met, targets, counts } = campaign;
+  return {
+    engine: 'random',
+    ending,
+    unsaved,
+    met,
+    cases: targets.flatMap(({ target, cases }) => cases.map((path) => ({ target, path }))),
+    isLoud: false,
+    idle: targets.filter((one) => one.counts.programs === one.counts.undecided).map(({ target }) => target),
+    isUndecided: counts.undecided + counts.unjudged > 0,
+    campaign,
+  };
+}

@@ -1,0 +1,76 @@
+import { randomInt } from 'node:crypto';
+import type { Target } from '../../targets/target/target.ts';
+import { DEFAULT_CORPUS } from '../case/known-signatures.ts';
+import { racersOf, stress } from '../stress/stress.ts';
+import { Cadence } from './cadence.ts';
+import type { EngineContext, EngineEvent, EngineOptions, ThreadsTotals } from './engine.ts';
+import { noRaces } from './race-totals.ts';
+import { outcomeOf, RacedTarget, racedTargets, timeForEach } from './raced-target.ts';
+import { STATE_FOLDERS } from './state-folders.ts';
+
+/** Races of one program, where neither time nor number is said: about a million runs of it. */
+const TIMES = 32;
+
+/** Campaigns on real threads: how often which outcome comes, and whether the model has it. */
+export async function* runThreads(
+  names: readonly string[],
+  options: EngineOptions,
+  context: EngineContext,
+): AsyncGenerator<EngineEvent, void, undefined> {
+  const seed = options.seed ?? randomInt(2 ** 32);
+  const targets = await racedTargets(names, options, refusal);
+  const { corpus = DEFAULT_CORPUS, state = STATE_FOLDERS.threads, program } = options;
+  yield { kind: 'begun', engine: 'threads', seed, targets, code: options, corpus, state, isResumed: false };
+  const time = timeForEach(options, targets.length);
+  const raced: RacedTarget<ThreadsTotals>[] = [];
+  for (const { target } of targets) {
+    const totals = { programs: 0, ...noRaces(), stopped: 0 };
+    const one = new RacedTarget(target, totals, options, state, { by: 'threads', seed });
+    raced.push(one);
+    yield* race(one, time, context);
+    if (context.signal.aborted || one.store.unsaved.length > 0) break;
+  }
+  yield {
+    kind: 'ended',
+    summary: {
+      engine: 'threads',
+      ...outcomeOf(raced, context.signal.aborted, ({ totals }) => totals.runs === 0),
+      isOneProgram: program !== undefined,
+      targets: raced.map(({ summary, totals }) => ({ ...summary, totals })),
+    },
+  };
+}
+
+function refusal({ subject }: Target): string | undefined {
+  return subject.kind === 'counter'
+    ? undefined
+    : 'compares protocols; on real threads only counters can be run';
+}
+
+/** @param time milliseconds */
+async function* race(
+  one: RacedTarget<ThreadsTotals>,
+  time: number,
+  { host, signal, statusEvery }: EngineContext,
+): AsyncGenerator<EngineEvent> {
+  const { harness, store, totals } = one;
+  yield* store.takeUp(harness);
+  const most = one.most(TIMES);
+  const cadence = new Cadence(host, statusEvery);
+  const started = host.now();
+  const isStopped = () =>
+    signal.aborted || store.unsaved.length > 0 || totals.programs >= most || host.now() - started >= time;
+  for await (const report of stress(harness, racersOf(harness), { ...one.limits, isStopped })) {
+    totals.programs++;
+    totals.stopped += report.stopped;
+    yield* one.take(report);
+    one.seconds = (host.now() - started) / 1000;
+    if (cadence.isDue()) yield { kind: 'status', status: statusOf(one) };
+  }
+  yield* one.end();
+  one.seconds = (host.now() - started) / 1000;
+}
+
+function statusOf({ harness, totals, seconds }: RacedTarget<ThreadsTotals>) {
+  return { engine: 'threads', target: harness.target.name, totals: { ...totals }, seconds } as const;
+}

@@ -1,0 +1,180 @@
+import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Program } from '../program/program.ts';
+import { Access, WordIndex } from '../run/access.ts';
+import type { Machine } from '../run/machine.ts';
+
+/**
+ * What an access can touch, a bit each: the words by their numbers. What is no word is stood for by the word that says
+ * most of it: FREED for the object's memory, NESTING for who sits in RCU sections, PENDING for the queue of callbacks.
+ */
+const bit = (word: number) => 1 << word;
+const COUNT = bit(WordIndex.COUNT);
+const OBJECT = bit(WordIndex.FREED);
+const RCU = bit(WordIndex.NESTING);
+const CALLBACKS = bit(WordIndex.PENDING);
+const IDLE = bit(WordIndex.NOTED);
+const HELD = bit(WordIndex.HELD);
+
+/**
+ * Partial-order reduction, for schemes (Peled, "All from one, one for all: on model checking using representatives", 1993;
+ * Godefroid, "Partial-order methods for the verification of concurrent systems", 1996): of accesses that commute only one
+ * order is explored.
+ *
+ * An access is *local* when no other thread, in all that it has left to do, touches what the access touches, but for
+ * both only reading. The explorer makes a local access at once and leaves out the other threads in that state. That loses
+ * nothing: the access commutes with whatever could have come before it, so every state that is left out leads where one
+ * that is kept leads too; and as it does not end its op, nobody's results differ in between. In Peled's words the one
+ * access is an ample set; that it must lead to a state not met before is his condition on circles.
+ *
+ *     gc:   lock · load list · store list · unlock · …      lookup:   rcu_read_lock · load list · …
+ *
+ *     rcu_read_lock of the lookup is local until some other thread has yet to note the readers (call_rcu, the idle
+ *     note); `load list` is local to neither while the other may still store it
+ *
+ * What a thread may still touch is known by *footprints*: for every op (and the RCU callback) the words that its accesses
+ * have read and written so far, in all pairs of ops, which are explored beforehand, and in the program itself. So a
+ * footprint may grow while a program is explored. Then accesses may have been taken for local that are not, and the
+ * program is explored again (`hasGrown`). This comes to an end since footprints only grow; and none is missed: take the
+ * first access outside of the footprints in any run; all before it lie inside, so the search had its state.
+ */
+export class PartialOrderReduction {
+  readonly #machine: Machine;
+  readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
+  /** Footprints: what is read and what is written, a bit for each word. By call plus one. */
+  #reads: number[] = [];
+  #writes: number[] = [];
+  #settled: { readonly reads: readonly number[]; readonly writes: readonly number[] } = {
+    reads: [],
+    writes: [],
+  };
+  /** By thread, then position: the footprint of all that the thread has left. RCU comes last. */
+  #readsFrom: number[][] = [];
+  #writesFrom: number[][] = [];
+  /** By node: what its access reads, what it writes, and whether the footprint of its op has both. */
+  readonly #readAt: number[] = [];
+  readonly #writtenAt: number[] = [];
+  readonly #noted: boolean[] = [];
+  /** Whether a footprint has grown since `begin`: what was explored may lack something. */
+  hasGrown = false;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.#roles = machine.trees.subject.ops as Scheme['ops'];
+  }
+
+  /** Keeps what is known by now as where every program begins, so that none depends on those before it. */
+  settle(): void {
+    this.#settled = { reads: [...this.#reads], writes: [...this.#writes] };
+  }
+
+  /** Call it before a program is explored for the first time. */
+  reset(): void {
+    const { reads, writes } = this.#settled;
+    const isSettled = this.#reads.every((mask, at) => mask === reads[at] && this.#writes[at] === writes[at]);
+    if (isSettled) return;
+    this.#reads = [...reads];
+    this.#writes = [...writes];
+    this.#noted.length = 0;
+  }
+
+  /** Call it whenever the exploration of a program begins, perhaps anew. */
+  begin({ threads }: Program): void {
+    this.hasGrown = false;
+    this.#readsFrom = threads.map((calls) => suffixes(calls, this.#reads));
+    this.#writesFrom = threads.map((calls) => suffixes(calls, this.#writes));
+    this.#readsFrom.push([this.#reads[0] ?? 0]);
+    this.#writesFrom.push([this.#writes[0] ?? 0]);
+  }
+
+  /** Whether nobody else can observe the next access of a thread. */
+  isLocal(thread: number): boolean {
+    const { threadCount, position } = this.#machine;
+    const node = this.#machine.node[thread]!;
+    const writes = this.#written(node);
+    // Where the count stands names the boundary also of ops that never look at it.
+    if (writes & COUNT) return false;
+    const touched = this.#read(node) | writes;
+    for (let other = 0; other <= threadCount; other++) {
+      if (other === thread) continue;
+      const at = other === threadCount ? 0 : position[other]!;
+      if ((this.#writesFrom[other]![at]! & touched) | (this.#readsFrom[other]![at]! & writes)) return false;
+    }
+    return true;
+  }
+
+  /** Notes the access that a thread is about to make. */
+  note(thread: number): void {
+    const node = this.#machine.node[thread]!;
+    if (this.#noted[node]) return;
+    this.#noted[node] = true;
+    const call = this.#machine.trees.callOf(node) + 1;
+    const reads = this.#reads[call] ?? 0;
+    const writes = this.#writes[call] ?? 0;
+    this.#reads[call] = reads | this.#read(node);
+    this.#writes[call] = writes | this.#written(node);
+    if (this.#reads[call] !== reads || this.#writes[call] !== writes) this.hasGrown = true;
+  }
+
+  #read(node: number): number {
+    this.#readAt[node] ??= this.#readBy(node);
+    return this.#readAt[node];
+  }
+
+  #written(node: number): number {
+    this.#writtenAt[node] ??= this.#writtenBy(node);
+    return this.#writtenAt[node];
+  }
+
+  #readBy(node: number): number {
+    const { trees } = this.#machine;
+    const kind = trees.kind[node]!;
+    if (kind > Access.UNLOCK) return READS[kind] ?? 0;
+    const word = trees.word[node]!;
+    // Whatever touches the count, or another word in the object, touches its memory, and that may have been freed.
+    const object = this.#machine.isInObject(word) ? OBJECT : 0;
+    const isBlind = kind === Access.STORE && word !== WordIndex.COUNT;
+    return object | (isBlind ? 0 : bit(word));
+  }
+
+  #writtenBy(node: number): number {
+    const { trees } = this.#machine;
+    const kind = trees.kind[node]!;
+    const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
+    if (kind === Access.LOAD) return put;
+    if (kind <= Access.UNLOCK) return put | bit(trees.word[node]!);
+    return put | (WRITES[kind] ?? 0);
+  }
+
+  #isPut(call: number): boolean {
+    return call >= 0 && this.#roles[this.#machine.trees.alphabet.call(call).op]!.role === 'put';
+  }
+}
+
+/** What is left to do at each position of a thread: the union of the footprints of its calls from there on. */
+function suffixes(calls: readonly number[], masks: readonly number[]): number[] {
+  const from = new Array<number>(calls.length + 1).fill(0);
+  for (let at = calls.length - 1; at >= 0; at--) from[at] = from[at + 1]! | (masks[calls[at]! + 1] ?? 0);
+  return from;
+}
+
+/** What accesses other than those of plain words read, by kind. */
+const READS: Readonly<Record<number, number>> = {
+  [Access.RCU_CALL]: RCU | CALLBACKS,
+  [Access.RCU_CALLBACK]: RCU | CALLBACKS,
+  [Access.IDLE_NOTE]: IDLE | RCU,
+  [Access.IDLE_CLEAR]: IDLE,
+  [Access.IDLE_CHECK]: IDLE | RCU,
+  [Access.USE]: OBJECT,
+  [Access.FREE]: OBJECT | HELD,
+};
+
+/** And what they write. A lock writes: who waits for it is held up. */
+const WRITES: Readonly<Record<number, number>> = {
+  [Access.RCU_LOCK]: RCU,
+  [Access.RCU_UNLOCK]: RCU,
+  [Access.RCU_CALL]: CALLBACKS,
+  [Access.RCU_CALLBACK]: CALLBACKS,
+  [Access.IDLE_NOTE]: IDLE,
+  [Access.IDLE_CLEAR]: IDLE,
+  [Access.FREE]: OBJECT,
+};

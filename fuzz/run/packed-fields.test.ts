@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
+import { grown, grownBytes } from './grown.ts';
+import { classesOf, codeAt, codeOf, firstCodes, withCode } from './op-results.ts';
+import { PackedFields } from './packed-fields.ts';
+import { callerOf, changeHeld, heldBy, packedCaller } from './scheme-words.ts';
+
+const shapes = fc
+  .integer({ min: 1, max: 8 })
+  .chain((bits) =>
+    fc.record({ bits: fc.constant(bits), fields: fc.integer({ min: 2, max: Math.floor(32 / bits) }) }),
+  );
+
+describe('packed fields agree with a list of numbers', () => {
+  // Up to the sign bit: the highest field of eight nibbles makes the integer negative.
+  test('whatever is written, and wherever two are exchanged', () => {
+    const writes = fc.array(fc.tuple(fc.nat(31), fc.nat(255), fc.nat(31)));
+    fc.assert(
+      fc.property(shapes, writes, (shape, list) => {
+        const packing = new PackedFields(shape);
+        const naive = Array<number>(shape.fields).fill(0);
+        let packed = 0;
+        for (const [place, number, second] of list) {
+          const [at, other] = [place % shape.fields, second % shape.fields];
+          naive[at] = number & packing.most;
+          packed = packing.with(packed, at, number & packing.most);
+          [naive[at], naive[other]] = [naive[other]!, naive[at]!];
+          packed = packing.swapped(packed, at, other);
+          expect(naive.map((_, field) => packing.of(packed, field))).toEqual(naive);
+        }
+      }),
+    );
+  });
+
+  test('a number that does not fit is refused, since it would change its neighbour', () => {
+    const packing = new PackedFields({ bits: 4, fields: 5 });
+    expect(() => packing.with(0, 0, 16)).toThrow(/^internal: /);
+    expect(() => packing.with(0, 0, -1)).toThrow(/^internal: /);
+  });
+
+  test('and so are more fields than an integer has bits', () => {
+    expect(() => new PackedFields({ bits: 7, fields: 5 })).toThrow(/^internal: /);
+    expect(() => new PackedFields({ bits: 4, fields: 8 })).not.toThrow();
+  });
+});
+
+describe('the words of a scheme', () => {
+  test('each thread holds its own references', () => {
+    const words = new Int32Array(32);
+    for (let thread = 0; thread < MAX_THREADS; thread++)
+      for (let i = 0; i <= thread; i++) changeHeld(words, thread, 1);
+    expect([0, 1, 2, 3].map((thread) => heldBy(words, thread))).toEqual([1, 2, 3, 4]);
+    changeHeld(words, 0, -1);
+    expect(() => changeHeld(words, 0, -1)).toThrow(/^internal: /);
+  });
+
+  test('the caller of a callback comes back as it was packed', () => {
+    expect(callerOf(packedCaller({ call: 0, boundary: 5 }))).toEqual({ call: 0, boundary: 5 });
+    expect(() => packedCaller({ call: 0xffff, boundary: 0 })).toThrow(/^internal: /);
+  });
+
+  test('there is room for the results of the longest thread', () => {
+    let results = 0;
+    for (let op = 0; op < MAX_OPS; op++) results = withCode(results, op, codeOf('void'));
+    expect(classesOf(results)).toEqual(Array(MAX_OPS).fill('void'));
+    expect(classesOf(firstCodes(results, 2, codeOf('granted')))).toEqual(['void', 'void', 'granted']);
+    expect(codeAt(results, MAX_OPS - 1)).toBe(codeOf('void'));
+  });
+});
+
+test('arrays grow by doubling, keep their cells, and are left alone when they are long enough', () => {
+  const ints = Int32Array.of(1, 2, 3);
+  expect(grown(ints, 2)).toBe(ints);
+  expect([...grown(ints, 6, -1)]).toEqual([1, 2, 3, ...Array(9).fill(-1)]);
+  expect([...grown(new Int32Array(0), 2)]).toEqual([0, 0, 0, 0]);
+  expect([...grownBytes(Uint8Array.of(7), 1)]).toEqual([7, 0]);
+});

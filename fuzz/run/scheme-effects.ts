@@ -1,0 +1,143 @@
+import { Fact } from '../../oracles/lifetime.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import type { CounterTouches } from './counter-touches.ts';
+import type { MachineState } from './machine-state.ts';
+import {
+  changeSections,
+  MOST_COUNTED,
+  packedCaller,
+  readers,
+  sectionsOf,
+  stopWaitingFor,
+} from './scheme-words.ts';
+import { applyToCell } from './tree-nodes.ts';
+
+const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED, HELD, FACTS } = WordIndex;
+
+/** More than twice does not differ from twice, and without a bound there would be no end of states. */
+const MOST_FREED = 2;
+
+/**
+ * What the accesses of a scheme do: to its words, to locks, to RCU, to the idle note, and to the object's memory. Whether
+ * an access can be made at all (a free lock, the end of a grace period) is the machine's business.
+ *
+ * RCU is modelled by sets of threads, not by time: `call_rcu` notes who sits in a section at that moment, each of these is
+ * taken off when it leaves its last one, and the callback may begin when none is left. That is the grace period.
+ */
+export class SchemeEffects {
+  readonly #machine: MachineState;
+  readonly #touches: CounterTouches;
+  readonly #name: string;
+  /** Words that lie in the object's memory, a bit each. */
+  readonly #objectWords: number;
+
+  constructor(machine: MachineState, scheme: Scheme, touches: CounterTouches) {
+    this.#machine = machine;
+    this.#touches = touches;
+    this.#name = scheme.name;
+    let words = 1 << COUNT;
+    scheme.words?.forEach(({ isInObject }, at) => {
+      if (isInObject) words |= 1 << (SCHEME_WORDS + at);
+    });
+    this.#objectWords = words;
+  }
+
+  /** Whether a word lies in the object's memory, and goes with it when that is freed. */
+  isInObject(word: number): boolean {
+    return ((this.#objectWords >> word) & 1) === 1;
+  }
+
+  /**
+   * Makes the access of `node` for a thread that can make it.
+   *
+   * @returns its result, which chooses what the op does next; 0 where there is none
+   * @throws InputError where the scheme leaves an RCU section that it is not in, or nests them too deep
+   */
+  apply(thread: number, node: number): number {
+    const { trees, words } = this.#machine;
+    const kind = trees.kind[node]!;
+    const word = trees.word[node]!;
+    if (kind <= Access.UNLOCK && this.isInObject(word)) this.#useObject();
+    if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, words, word);
+    switch (kind) {
+      case Access.LOCK:
+        // Who has it need not be known: only the one who has it goes on to release it.
+        words[word] = 1;
+        return 0;
+      case Access.UNLOCK:
+        words[word] = 0;
+        return 0;
+      case Access.RCU_LOCK:
+        this.#enterSection(thread);
+        return 0;
+      case Access.RCU_UNLOCK:
+        this.#leaveSection(thread);
+        return 0;
+      case Access.RCU_CALL:
+        this.#queueCallback(thread, trees.callOf(node));
+        return 0;
+      case Access.RCU_CALLBACK:
+        words[PENDING]!--;
+        return 0;
+      case Access.IDLE_NOTE:
+        words[NOTED] = 1;
+        words[NOTE_WAITS] = readers(words);
+        return 0;
+      case Access.IDLE_CLEAR:
+        words[NOTED] = 0;
+        words[NOTE_WAITS] = 0;
+        return 0;
+      case Access.IDLE_CHECK:
+        if (words[NOTED] === 0) return 0;
+        return words[NOTE_WAITS] === 0 ? 2 : 1;
+      case Access.USE:
+        this.#useObject();
+        return 0;
+      case Access.FREE:
+        this.#freeObject();
+        return 0;
+      default:
+        throw new Error(`internal: thread ${thread} has no access to make`);
+    }
+  }
+
+  /** What touches the count, or another word in the object, touches its memory: a fact once that has been freed. */
+  #useObject(): void {
+    const { words } = this.#machine;
+    if (words[FREED]! > 0) words[FACTS]! |= Fact.USE_AFTER_FREE;
+  }
+
+  /** The first fact is the graver one: a double free says nothing new of who still holds a reference. */
+  #freeObject(): void {
+    const { words } = this.#machine;
+    if (words[FREED]! > 0) words[FACTS]! |= Fact.DOUBLE_FREE;
+    else if (words[HELD] !== 0) words[FACTS]! |= Fact.FREED_WHILE_HELD;
+    words[FREED] = Math.min(words[FREED]! + 1, MOST_FREED);
+  }
+
+  /** Sections nest: a thread sits in one until it has left as many as it has entered. */
+  #enterSection(thread: number): void {
+    const { words } = this.#machine;
+    if (sectionsOf(words, thread) === MOST_COUNTED)
+      throw new InputError(this.#name, `takes the RCU read lock more than ${MOST_COUNTED} times over`);
+    changeSections(words, thread, 1);
+  }
+
+  #leaveSection(thread: number): void {
+    const { words } = this.#machine;
+    if (sectionsOf(words, thread) === 0)
+      throw new InputError(this.#name, 'gives up the RCU read lock more often than it took it');
+    changeSections(words, thread, -1);
+    if (sectionsOf(words, thread) === 0) stopWaitingFor(words, thread);
+  }
+
+  /** The callback must wait for whoever may have found the object before now. Who comes later is not waited for. */
+  #queueCallback(thread: number, call: number): void {
+    const { words } = this.#machine;
+    words[PENDING]!++;
+    words[CALL_WAITS]! |= readers(words);
+    words[CALLER] = packedCaller({ call, boundary: this.#touches.boundaryOf(words, thread) });
+  }
+}

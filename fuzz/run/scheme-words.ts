@@ -1,0 +1,114 @@
+import { BOUNDARIES } from '../../oracles/boundary.ts';
+import { MAX_THREADS } from '../program/program.ts';
+import { WordIndex } from './access.ts';
+import { PackedFields } from './packed-fields.ts';
+
+// The words of a scheme that hold something of every thread, and what may stand in them. RCU counts as a thread, the
+// last one, where it runs an op of its own: the callback.
+
+const { HELD, NESTING, TOUCHED, NOTE_WAITS, CALL_WAITS, PINNED } = WordIndex;
+
+/** HELD and NESTING: how many references a thread holds, and in how many RCU sections it sits, 0 to 15 each. */
+const COUNTS = new PackedFields({ bits: 4, fields: MAX_THREADS + 1 });
+/** TOUCHED: the boundary at which the thread's present op first touched the counter, plus one; 0 before it did. */
+const BOUNDARY_CODES = new PackedFields({ bits: 4, fields: MAX_THREADS + 1 });
+/** PINNED, NOTE_WAITS and CALL_WAITS: sets of threads. */
+const SETS = new PackedFields({ bits: 1, fields: MAX_THREADS + 1 });
+
+/** The most references that a thread can hold, and the most RCU sections that it can sit in. */
+export const MOST_COUNTED = COUNTS.most;
+
+if (BOUNDARIES.length > BOUNDARY_CODES.most) throw new Error('internal: too many boundaries for TOUCHED');
+
+/** How many references a thread holds; in a scheme of readers, how many sections it has entered by a lookup. */
+export function heldBy(words: Int32Array, thread: number): number {
+  return COUNTS.of(words[HELD]!, thread);
+}
+
+/** @param by 1 when a thread comes to hold a reference, -1 when it gives one up */
+export function changeHeld(words: Int32Array, thread: number, by: 1 | -1): void {
+  words[HELD] = COUNTS.with(words[HELD]!, thread, heldBy(words, thread) + by);
+}
+
+/** In how many RCU sections, one inside the other, a thread sits. */
+export function sectionsOf(words: Int32Array, thread: number): number {
+  return COUNTS.of(words[NESTING]!, thread);
+}
+
+/** @param by 1 when a thread enters an RCU section, -1 when it leaves one */
+export function changeSections(words: Int32Array, thread: number, by: 1 | -1): void {
+  words[NESTING] = COUNTS.with(words[NESTING]!, thread, sectionsOf(words, thread) + by);
+}
+
+/** The set of threads that sit in RCU sections. A state may have readers that the program has no thread for: they never leave. */
+export function readers(words: Int32Array): number {
+  let set = 0;
+  for (let thread = 0; thread <= MAX_THREADS; thread++) if (sectionsOf(words, thread) > 0) set |= 1 << thread;
+  return set;
+}
+
+/** A thread has left its last RCU section: neither the idle note nor the queued callback waits for it any more. */
+export function stopWaitingFor(words: Int32Array, thread: number): void {
+  words[NOTE_WAITS] = SETS.with(words[NOTE_WAITS]!, thread, 0);
+  words[CALL_WAITS] = SETS.with(words[CALL_WAITS]!, thread, 0);
+}
+
+/**
+ * Where an op first touched the counter.
+ *
+ * @param touched the TOUCHED word, now or as it was before an access
+ * @returns an index of BOUNDARIES, or -1 while the thread's present op has not touched it
+ */
+export function touchedBy(touched: number, thread: number): number {
+  return BOUNDARY_CODES.of(touched, thread) - 1;
+}
+
+/** Notes the boundary of an access of the counter, if it is the first that the thread's present op makes. */
+export function noteTouch(words: Int32Array, thread: number, boundary: number): void {
+  if (touchedBy(words[TOUCHED]!, thread) < 0)
+    words[TOUCHED] = BOUNDARY_CODES.with(words[TOUCHED]!, thread, boundary + 1);
+}
+
+/** Notes that the thread's present op has pinned the counter by a store. */
+export function notePinned(words: Int32Array, thread: number): void {
+  words[PINNED] = SETS.with(words[PINNED]!, thread, 1);
+}
+
+/** Whether the present op of another thread has pinned the counter. */
+export function isPinnedByOther(words: Int32Array, thread: number): boolean {
+  return SETS.with(words[PINNED]!, thread, 0) !== 0;
+}
+
+/** Forgets what was noted of the thread's present op: it has returned. */
+export function forgetOp(words: Int32Array, thread: number): void {
+  words[TOUCHED] = BOUNDARY_CODES.with(words[TOUCHED]!, thread, 0);
+  words[PINNED] = SETS.with(words[PINNED]!, thread, 0);
+}
+
+/** Exchanges two threads in every word that holds something of each. */
+export function swapInWords(words: Int32Array, one: number, other: number): void {
+  for (const word of [HELD, NESTING]) words[word] = COUNTS.swapped(words[word]!, one, other);
+  words[TOUCHED] = BOUNDARY_CODES.swapped(words[TOUCHED]!, one, other);
+  for (const word of [NOTE_WAITS, CALL_WAITS, PINNED]) words[word] = SETS.swapped(words[word]!, one, other);
+}
+
+/** Who queued the RCU callback: the CALLER word. */
+export interface Caller {
+  /** The call whose op it was. */
+  readonly call: number;
+  /** Where that op had first touched the counter: an index of BOUNDARIES. */
+  readonly boundary: number;
+}
+
+const MOST_CALLS = 0xffff;
+
+/** @returns what the CALLER word holds: the call plus one in its lower half, so that 0 is nobody, the boundary above */
+export function packedCaller({ call, boundary }: Caller): number {
+  if (call + 1 > MOST_CALLS) throw new Error(`internal: call ${call} as the caller of a callback`);
+  return (call + 1) | (boundary << 16);
+}
+
+/** Reads the CALLER word. */
+export function callerOf(packed: number): Caller {
+  return { call: (packed & MOST_CALLS) - 1, boundary: packed >> 16 };
+}

@@ -1,0 +1,164 @@
+import type { MemoryOrder } from '../../targets/subject/word.ts';
+import { Access } from './access.ts';
+import { grown, grownBytes } from './grown.ts';
+import type { Stop } from './recorder.ts';
+
+/** How an op came to a node. */
+export interface Way {
+  /** The call whose op it is; -1 for the RCU callback of a scheme. */
+  readonly call: number;
+  /** The access made last, or -1: the node is a root. */
+  readonly parent: number;
+  /** The result that access had. */
+  readonly via: number;
+}
+
+/**
+ * The nodes of transition trees, as columns of numbers: an executor that follows an op reads a few cells of typed arrays
+ * and allocates nothing. The public columns are for its inner loop; all are indexed by node. They are replaced when they
+ * grow, so whoever makes a node reads them anew.
+ */
+export class TreeNodes {
+  /** One of `Access`: what the op does there. */
+  kind = new Uint8Array(1024);
+  /** The word it does it to; 0 where it needs none. */
+  word = new Uint8Array(1024);
+  /** 1 for the first access of an op. */
+  isRoot = new Uint8Array(1024);
+  /** The operands: the value stored or added; for a compare-exchange what is expected, and in `b` what is desired. */
+  a = new Int32Array(1024);
+  b = new Int32Array(1024);
+  /** For accesses that have a single result (stores, locks): the child, or -1 before it is known. */
+  next = new Int32Array(1024);
+  /** For RETURN: the number of the outcome; -1 for all others. */
+  outcome = new Int32Array(1024);
+
+  #size = 0;
+  readonly #parent: number[] = [];
+  readonly #via: number[] = [];
+  readonly #callOf: number[] = [];
+  readonly #order: MemoryOrder[] = [];
+  /** For the compare-exchange of an update loop, the load that it belongs to; -1 for all others. */
+  readonly #loop: number[] = [];
+
+  /** How many nodes there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The memory order that the subject asked for. */
+  order(node: number): MemoryOrder {
+    return this.#order[node]!;
+  }
+
+  /** The call whose op has this node; -1 for the RCU callback of a scheme. */
+  callOf(node: number): number {
+    return this.#callOf[node]!;
+  }
+
+  /** For the compare-exchange of an update loop, the load that it belongs to; -1 for all others. */
+  protected loopOf(node: number): number {
+    return this.#loop[node]!;
+  }
+
+  /** @param outcome its number where the op returns; otherwise -1 */
+  protected addNode({ call, parent, via }: Way, stop: Stop, outcome: number): number {
+    const node = this.#size++;
+    if (node >= this.kind.length) this.#grow(node);
+    this.kind[node] = stop.kind;
+    this.word[node] = stop.word;
+    this.a[node] = stop.a;
+    this.b[node] = stop.b;
+    this.next[node] = -1;
+    this.isRoot[node] = parent < 0 ? 1 : 0;
+    this.outcome[node] = outcome;
+    this.#callOf[node] = call;
+    this.#parent[node] = parent;
+    this.#via[node] = via;
+    this.#order[node] = stop.order;
+    // The load of an update loop is the parent of its first attempt.
+    this.#loop[node] = stop.inLoop ? parent : -1;
+    return node;
+  }
+
+  /** Drops all nodes. The columns stay as long as they are. */
+  protected clearNodes(): void {
+    this.#size = 0;
+    for (const list of [this.#parent, this.#via, this.#callOf, this.#loop, this.#order]) list.length = 0;
+  }
+
+  /** Whether a node is the access at which a run has stopped. */
+  protected isSame(node: number, { kind, word, a, b, order }: Stop): boolean {
+    return (
+      this.kind[node] === kind &&
+      this.word[node] === word &&
+      this.a[node] === a &&
+      this.b[node] === b &&
+      this.#order[node] === order
+    );
+  }
+
+  /** The results that lead from the root to `node` and past it, when it has `result`; the first access's comes first. */
+  protected resultsTo(node: number, result: number): number[] {
+    const results = [result];
+    for (let at = node; this.#parent[at]! >= 0; at = this.#parent[at]!) results.push(this.#via[at]!);
+    return results.reverse();
+  }
+
+  /** The node `step` accesses below the root, on the way to `node`. */
+  protected ancestor(node: number, step: number): number {
+    let depth = 0;
+    for (let at = node; this.#parent[at]! >= 0; at = this.#parent[at]!) depth++;
+    let at = node;
+    for (; depth > step; depth--) at = this.#parent[at]!;
+    return at;
+  }
+
+  #grow(node: number): void {
+    this.kind = grownBytes(this.kind, node);
+    this.word = grownBytes(this.word, node);
+    this.isRoot = grownBytes(this.isRoot, node);
+    this.a = grown(this.a, node);
+    this.b = grown(this.b, node);
+    this.next = grown(this.next, node);
+    this.outcome = grown(this.outcome, node);
+  }
+}
+
+/**
+ * Makes the access of `node` on the word `cells[at]`: the six kinds of access that a plain word has.
+ *
+ * @param at the place of the word; 0 for a counter, which has but one
+ * @returns its result: the old value, or 0 for a store
+ * @throws Error for a return, and for what only schemes do
+ */
+export function applyToCell(
+  { kind, a, b }: Pick<TreeNodes, 'kind' | 'a' | 'b'>,
+  node: number,
+  cells: Int32Array,
+  at = 0,
+): number {
+  const old = cells[at]!;
+  switch (kind[node]) {
+    case Access.LOAD:
+      return old;
+    case Access.STORE:
+      cells[at] = a[node]!;
+      return 0;
+    case Access.EXCHANGE:
+      cells[at] = a[node]!;
+      return old;
+    // The cells are of 32 bits: what is too large wraps around, as it does in the kernel.
+    case Access.FETCH_ADD:
+      cells[at] = old + a[node]!;
+      return old;
+    case Access.FETCH_SUB:
+      cells[at] = old - a[node]!;
+      return old;
+    case Access.COMPARE_EXCHANGE:
+      if (old === a[node]) cells[at] = b[node]!;
+      return old;
+    default:
+      throw new Error(`internal: no access to make at node ${node}, which is of kind ${kind[node]}`);
+  }
+}

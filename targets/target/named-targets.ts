@@ -1,0 +1,145 @@
+import { basename, dirname, extname } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { readKernel } from '../c/build/kernel-tree.ts';
+import { InputError } from '../subject/input-error.ts';
+import { type KernelTrees, readPair, readTarget } from './read-target.ts';
+import type { Target } from './target.ts';
+import { builtInFiles, builtInTargetFiles, readTargetFile, type TargetFile } from './target-file.ts';
+
+/** Found by every engine, or the engine is broken. It is not a finding, so it only runs when it is named. */
+const CANARY = 'canary';
+/** The built-in target that needs two kernel trees. */
+export const TWO_KERNELS = 'kernel-vs-kernel';
+
+/** Where C code to test comes from. */
+export interface CodePlaces {
+  /** A kernel tree, or an archive of one. */
+  readonly kernel?: string | undefined;
+  /** Another one, to compare with the first. */
+  readonly against?: string | undefined;
+  /** Two C sources, which make a target of their own: the reference, and what is compared with it. */
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** A target that somebody named, made ready. */
+export interface NamedTarget {
+  readonly target: Target;
+  /** The target file that the user named; none for a built-in target, and for two C sources. */
+  readonly file: string | undefined;
+  /** Whether it is made of C code, so that whoever wants it again must name the same places. */
+  readonly needsCode: boolean;
+}
+
+/**
+ * Targets by their names: of built-in ones, or of target files; or the two sources `before` and `after`. Without names:
+ * every target that needs nothing else, but the canary; with a kernel tree, those of the tree; with two, the one that
+ * compares them.
+ *
+ * @throws InputError for a name that there is not, with the nearest one, or that is there twice; for a file or a tree
+ *   that cannot be read or compiled
+ */
+export async function namedTargets(
+  names: readonly string[],
+  places: CodePlaces = {},
+): Promise<NamedTarget[]> {
+  const pair = await beforeAndAfter(places);
+  if (pair) {
+    if (names.length > 0)
+      throw new InputError('command line', '--before and --after make the target; leave its name out');
+    return [{ target: pair, file: undefined, needsCode: true }];
+  }
+  const trees = await kernelTrees(places);
+  if (names.length === 0) {
+    const meant = builtInTargetFiles().filter((file) => isMeant(file, trees));
+    return Promise.all(meant.map((file) => builtIn(file, trees)));
+  }
+  const chosen: NamedTarget[] = [];
+  for (const name of names) {
+    const next = isFile(name)
+      ? { target: await readTarget(readTargetFile(name), trees), file: name, needsCode: true }
+      : await builtIn(readTargetFile(builtInFile(name)), trees);
+    // They would share a folder of the corpus.
+    if (chosen.some(({ target }) => target.name === next.target.name))
+      throw new InputError('command line', `the target "${next.target.name}" is named twice`);
+    if (next.file !== undefined) checkOwnName(name, next.target.name);
+    chosen.push(next);
+  }
+  return chosen;
+}
+
+/** Whether a built-in target runs when none is named. */
+function isMeant({ name, needsCompiler }: TargetFile, { kernel, against }: KernelTrees): boolean {
+  if (name === CANARY) return false;
+  if (!kernel) return !needsCompiler;
+  return needsCompiler && (name === TWO_KERNELS) === (against !== undefined);
+}
+
+async function builtIn(file: TargetFile, trees: KernelTrees): Promise<NamedTarget> {
+  return { target: await readTarget(file, trees), file: undefined, needsCode: file.needsCompiler };
+}
+
+/** @throws InputError for a second tree without a first */
+export async function kernelTrees({ kernel, against }: CodePlaces): Promise<KernelTrees> {
+  if (against !== undefined && kernel === undefined) {
+    throw new InputError('command line', '--against needs --kernel too: one tree is compared with the other');
+  }
+  return {
+    kernel: kernel === undefined ? undefined : await readKernel(kernel),
+    against: against === undefined ? undefined : await readKernel(against),
+  };
+}
+
+/** The target that two C sources make. @returns undefined when neither is named */
+export async function beforeAndAfter(places: CodePlaces): Promise<Target | undefined> {
+  const { before, after } = places;
+  if (before === undefined && after === undefined) return undefined;
+  if (before === undefined || after === undefined) {
+    const [given, missing] = before === undefined ? ['--after', '--before'] : ['--before', '--after'];
+    throw new InputError(
+      'command line',
+      `${given} needs ${missing} too: one source is compared with the other`,
+    );
+  }
+  const name = pairName(before, after);
+  if (builtInFiles().some((file) => nameOf(file) === name))
+    throw new InputError(after, `"${name}" is the name of a built-in target; rename one of the files`);
+  return readPair(name, before, after, await kernelTrees(places));
+}
+
+/** `inet-peer-before-vs-naive`: the folder, if the user named it, and both files. Cases are stored under it. */
+function pairName(before: string, after: string): string {
+  const stem = (path: string) => basename(path, extname(path));
+  const folder = basename(dirname(after));
+  const text = `${folder}-${stem(before)}-vs-${stem(after)}`.toLowerCase();
+  const words = text.split(/[^a-z0-9]+/).filter((word) => word !== '');
+  const name = words.join('-');
+  return /^[a-z]/.test(name) ? name : `c-${name}`;
+}
+
+function checkOwnName(file: string, name: string): void {
+  if (builtInFiles().some((builtIn) => nameOf(builtIn) === name)) {
+    throw new InputError(file, `"${name}" is the name of a built-in target; give yours another`);
+  }
+}
+
+/** The name of a built-in target, by its file. */
+export function nameOf(file: string): string {
+  return basename(file, '.yaml');
+}
+
+function isFile(name: string): boolean {
+  return name.endsWith('.yaml') || name.endsWith('.yml') || name.includes('/');
+}
+
+/** The file of a built-in target. @throws InputError with the nearest name */
+export function builtInFile(name: string): string {
+  const files = builtInFiles();
+  const found = files.find((file) => nameOf(file) === name);
+  if (found) return found;
+  const nearest = closest(name, files.map(nameOf));
+  throw new InputError(
+    'command line',
+    `unknown target "${name}"; did you mean "${nearest}"? (refuzz targets lists them)`,
+  );
+}
