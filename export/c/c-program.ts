@@ -17,14 +17,11 @@ export function cFiles(
 }
 
 function readC(text: string): ReadFile {
-  const needs: string[] = [];
-  const externals: string[] = [];
-  const rest = text.replace(/^#include (?:"([^"]+)"|(<[^>]+>))\n/gm, (_, own, system) => {
-    if (own !== undefined) needs.push(own);
-    else externals.push(`#include ${system}`);
-    return '';
-  });
-  return { needs, externals, text: rest.replace('#pragma once\n', '') };
+  const externals = [...text.matchAll(/^#include <[^>]+>$/gm)].map(([line]) => line);
+  const rest = text.replace(/^#include <[^>]+>\n/gm, '').replace('#pragma once\n', '');
+  // Every second one is what the parentheses hold.
+  const parts = rest.split(/^#include "([^"]+)"\n/m).map((part, at) => (at % 2 ? { needs: part } : part));
+  return { externals, parts };
 }
 
 /** An inclusion in a generated text that stands for a file below `example/`. @param file without its ending */

@@ -13,16 +13,16 @@ export function mjsFiles(main: string, generated: Readonly<Record<string, readon
   return amalgamation({ folder: RUNTIME, read: readModule }, main, Object.fromEntries(texts));
 }
 
-/** The externals are names out of `node:worker_threads`, the only module that reproducers import. */
+/** The externals are names out of `node:worker_threads`, the only module of Node that reproducers import. */
 function readModule(text: string): ReadFile {
-  const needs: string[] = [];
   const externals: string[] = [];
+  const needs: { needs: string }[] = [];
   const rest = text.replace(/^import (?:\{([^}]*)\} from )?'([^']+)';\n/gm, (_, names, from) => {
-    if (from.startsWith('.')) needs.push(from);
+    if (from.startsWith('.')) needs.push({ needs: from });
     else externals.push(...names.split(',').map((name: string) => name.trim()));
     return '';
   });
-  return { needs, externals, text: rest.replace(/^export /gm, '') };
+  return { externals, parts: [...needs, rest.replace(/^export /gm, '')] };
 }
 
 /** An import in a generated text that stands for a module below `example/`. @param file without its ending */

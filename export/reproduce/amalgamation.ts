@@ -2,14 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 
-/** What a language says at the head of a file about the others that it needs. */
+/** A file as its language reads it. */
 export interface ReadFile {
-  /** Files of the runtime, as paths beside this one. */
-  readonly needs: readonly string[];
   /** What comes with the language or the system, as the language names it. */
   readonly externals: readonly string[];
-  /** All the rest. */
-  readonly text: string;
+  /** In order: stretches of text, and between them other files of the runtime, as paths beside this one. */
+  readonly parts: readonly (string | { readonly needs: string })[];
 }
 
 /** Source files in a language, below one folder, that need each other. */
@@ -23,7 +21,7 @@ export interface Runtime {
 export interface Amalgamation {
   /** Each once, sorted without regard to case. */
   readonly externals: readonly string[];
-  /** A file each, every one behind those that it needs. */
+  /** Every part of a file behind the files that it needs. */
   readonly texts: readonly string[];
 }
 
@@ -54,9 +52,11 @@ export function amalgamation(
     if (own === undefined && path.startsWith(EXAMPLE))
       throw new Error(`internal: nothing was generated for ${folder}/${path}`);
     const file = read(own ?? readFileSync(join(root, path), 'utf8'));
-    for (const need of file.needs) add(posix.join(posix.dirname(path), need));
     for (const external of file.externals) externals.add(external);
-    if (file.text.trim() !== '') texts.push(file.text.trim());
+    for (const part of file.parts) {
+      if (typeof part !== 'string') add(posix.join(posix.dirname(path), part.needs));
+      else if (part.trim() !== '') texts.push(part.trim());
+    }
   };
   add(main);
   const order = (one: string, other: string) => (one.toLowerCase() < other.toLowerCase() ? -1 : 1);
