@@ -1,4 +1,4 @@
-import { ledgerOf } from '../../oracles/conservation.ts';
+import { ledgerOf } from '../../oracles/ledger.ts';
 import { accessFiles } from './accesses.ts';
 import type { DecisionTrees } from './decision-trees.ts';
 import { callText, divergenceText } from './reproduced-case.ts';

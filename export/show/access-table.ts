@@ -62,7 +62,7 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   return lines;
 }
 
-/** `add(2)`, `inc()`, so that an op is told from an access at unjudged. */
+/** `add(2)`, `inc()`, so that an op is told from an access at sight. */
 function opText(harness: Harness, call: number): string {
   if (call < 0) return 'callback';
   const text = harness.alphabet.format(call);

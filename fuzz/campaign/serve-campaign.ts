@@ -1,7 +1,8 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { TargetData } from '../../targets/target/target-data.ts';
-import { makeCase, programOf } from '../case/make-case.ts';
+import { makeCase } from '../case/make-case.ts';
+import { programOf, textOf } from '../case/program-text.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { minimized } from '../minimize/finding.ts';
@@ -98,7 +99,7 @@ class TargetSearcher {
   minimize({ rawFinding, known }: MinimizeJob): Findings {
     const harness = this.#harness;
     const { divergence, schedule, by, iteration, seed = this.#setup.seed } = rawFinding;
-    const program = programOf(harness, rawFinding);
+    const program = programOf(harness, rawFinding.program);
     this.#current.set(harness, program, iteration ?? 0);
     this.#decider ??= withHeartbeat(deciderOf(harness), () => this.#current.heartbeat());
     const found = { by, ...(iteration === undefined ? {} : { seed, iteration }) };
@@ -116,12 +117,9 @@ class TargetSearcher {
     return this.#leftOut.size === 0 || !this.#leftOut.has(packProgram(this.#harness, program).join());
   }
 
-  #textOf(
-    { divergence, program: { start, threads }, schedule }: RawFinding,
-    iteration: number,
-  ): StoredRawFinding {
-    const { alphabet } = this.#harness;
-    const program = { start, threads: threads.map((ops) => ops.map((call) => alphabet.format(call))) };
+  #textOf(found: RawFinding, iteration: number): StoredRawFinding {
+    const { divergence, schedule } = found;
+    const program = textOf(this.#harness, found.program);
     const { seed } = this.#setup;
     return { divergence, program, ...(schedule && { schedule }), by: 'random', iteration, seed };
   }

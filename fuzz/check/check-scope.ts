@@ -1,15 +1,10 @@
 import type { Divergence } from '../../oracles/divergence.ts';
+import { textOf } from '../case/program-text.ts';
 import { complexity } from '../minimize/minimize.ts';
-import { opCount, type Program } from '../program/program.ts';
+import { opCount, type Program, type ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';
 import { Scope, type ScopeSize } from './scope.ts';
-
-/** A program as text, so that it means the same in another process. */
-export interface ProgramText {
-  readonly start: number | string;
-  readonly threads: readonly (readonly string[])[];
-}
 
 /** A signature that some program shows, and the simplest program that does. */
 export interface ScopeSignature {
@@ -119,10 +114,11 @@ export class ScopeChecker {
       if (!decided) {
         undecided++;
         if (undecidedExamples.length < EXAMPLES)
-          undecidedExamples.push({ number, program: this.#text(program) });
+          undecidedExamples.push({ number, program: textOf(this.#harness, program) });
       } else if (decided.lost > 0) {
         losing++;
-        if (losingExamples.length < EXAMPLES) losingExamples.push({ number, program: this.#text(program) });
+        if (losingExamples.length < EXAMPLES)
+          losingExamples.push({ number, program: textOf(this.#harness, program) });
       }
       if (differs || decided?.hasNew) differing++;
     }
@@ -152,16 +148,11 @@ export class ScopeChecker {
     if (known && ops > known.rank[0]!) return;
     const rank = [ops, program.threads.length, this.#startRank(program), number];
     if (known && !isSimpler(rank, known.rank)) return;
-    signatures.set(signature, { divergence, program: this.#text(program), rank });
+    signatures.set(signature, { divergence, program: textOf(this.#harness, program), rank });
   }
 
   #startRank({ start }: Program): number {
     const listed = this.#harness.target.initial.indexOf(start);
     return typeof start === 'number' ? complexity(start) : listed;
-  }
-
-  #text({ start, threads }: Program): ProgramText {
-    const { alphabet } = this.#harness;
-    return { start, threads: threads.map((calls) => calls.map((call) => alphabet.format(call))) };
   }
 }

@@ -6,7 +6,8 @@ import { RawFindings } from '../campaign/raw-findings.ts';
 import type { Case } from '../case/case.ts';
 import { storeCase } from '../case/corpus.ts';
 import { DEFAULT_CORPUS, knownSignatures } from '../case/known-signatures.ts';
-import { makeCase, programOf } from '../case/make-case.ts';
+import { makeCase } from '../case/make-case.ts';
+import { programOf, textOf } from '../case/program-text.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { minimized } from '../minimize/finding.ts';
@@ -61,7 +62,7 @@ export class FindingStore {
   *takeUp(harness: Harness): Generator<FoundEvent> {
     for (const rawFinding of this.#rawFindings.of(this.#target)) {
       const { divergence, schedule, by, iteration } = rawFinding;
-      const met = { divergence, program: programOf(harness, rawFinding), schedule };
+      const met = { divergence, program: programOf(harness, rawFinding.program), schedule };
       yield* this.#make(met, harness, { by, ...(iteration === undefined ? {} : { iteration }) });
       if (this.unsaved.length === 0) this.#rawFindings.drop(this.#target, divergence);
     }
@@ -108,13 +109,12 @@ export class FindingStore {
 
 function storedForm(
   { divergence, program, schedule }: RawFinding,
-  { alphabet }: Harness,
+  harness: Harness,
   found: Case['found'],
 ): StoredRawFinding {
-  const { start, threads } = program;
   return {
     divergence,
-    program: { start, threads: threads.map((ops) => ops.map((call) => alphabet.format(call))) },
+    program: textOf(harness, program),
     schedule,
     by: found.by,
     iteration: found.iteration,

@@ -1,7 +1,7 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
-import { judgeRun } from '../judge/judge-run.ts';
+import { RunJudge } from '../judge/judge-run.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { ExhaustiveChoices } from '../program/choices.ts';
@@ -128,6 +128,7 @@ class ByteRun {
 
 /** Each op alone, from the value it comes upon, and all of them together under the schedule of the input. */
 function counterJudge(harness: Harness): Judge {
+  const runs = new RunJudge(harness);
   const runner = new ByteRun(harness);
   const { machine, schedule, features } = runner;
   return {
@@ -146,7 +147,7 @@ function counterJudge(harness: Harness): Judge {
         for (const divergence of comparePair(harness, call, old).divergences)
           note(divergence, { program: { start: old, threads: [[call]] }, schedule: undefined });
       });
-      for (const divergence of judgeRun(harness, machine, schedule))
+      for (const divergence of runs.judge(machine, schedule))
         note(divergence, { program, schedule: scheduleOf(schedule) });
       return [...rawFindings.values()];
     },

@@ -39,7 +39,7 @@ export const MOST_NON_TERMINATING = 4;
 export class TargetSearch {
   readonly harness: Harness;
   readonly counts: SearchCounts = noCounts();
-  /** By signature. In lockstep only the first barrier of an op with a value counts. */
+  /** By signature. In lockstep only the first meeting of an op with a value counts. */
   readonly hits = new Map<string, { divergence: Divergence; count: number }>();
   /** Ops met that go round for ever on a word that nobody else touches, as text; the first few. */
   readonly nonTerminating = new Set<string>();

@@ -46,7 +46,13 @@ const now: DestCounter = { ...naive, trashHolds: true, idle: 1 };
 const SERVICE = 1;
 const TRASH = 2;
 
+/** All ops; what the actors do is the same in every variant, but for the counter and how a dest is freed. */
 function destOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Record<string, SchemeOp> {
+  return { ...connectionOps(counter), ...administratorOps(counter), ...timerOps(counter, free) };
+}
+
+/** What connections do with a dest. */
+function connectionOps(counter: DestCounter): Record<string, SchemeOp> {
   return {
     /** A packet's connection is bound to a dest found in the service list, under RCU. */
     bind: {
@@ -73,6 +79,12 @@ function destOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Reco
         return 'void';
       },
     },
+  };
+}
+
+/** What the administrator does, one at a time: the control path holds a mutex. */
+function administratorOps(counter: DestCounter): Record<string, SchemeOp> {
+  return {
     /** The administrator removes the server: out of the service list, into the trash. */
     unlink: {
       role: 'other',
@@ -107,6 +119,11 @@ function destOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Reco
         return found ? 'granted' : 'void';
       },
     },
+  };
+}
+
+function timerOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Record<string, SchemeOp> {
+  return {
     expire: {
       role: 'other',
       run(dest) {

@@ -1,18 +1,6 @@
 import { type Code, STRIDE } from './assembler.ts';
 import { Op } from './opcodes.ts';
 
-const analysed = new WeakMap<Code, Liveness>();
-
-/** Analyses a function when it is first asked for. */
-export function livenessOf(code: Code): Liveness {
-  let liveness = analysed.get(code);
-  if (!liveness) {
-    liveness = new Liveness(code);
-    analysed.set(code, liveness);
-  }
-  return liveness;
-}
-
 /**
  * Which locals a function still reads, by place in its code. Two stops at one place that differ in the others only go
  * on alike: after a compare-exchange that failed, a retry loop remembers what it saw, and no longer what it had first
@@ -21,7 +9,7 @@ export function livenessOf(code: Code): Liveness {
  * The usual backward analysis: a local lives before an instruction if that reads it, or if it lives after it and that
  * does not write it. Repeated, last instruction first, until nothing changes: once more than loops are nested.
  */
-class Liveness {
+export class Liveness {
   readonly #code: Code;
   /** 32-bit words of the set of a place. */
   readonly #width: number;
