@@ -64,7 +64,7 @@ static int read_counter(void)
 /* The word at the end: as recorded, and as the reference leaves it. */
 #define RECORDED_WORD	(-2)
 #define REFERENCE_WORD	(-2)
-#define DESCRIPTION	"A reproducer written by refuzz: add-int-max-warning-misses"
+#define SIGNATURE	"add-int-max-warning-misses"
 
 static const char signature[] = "atomic-vs-ideal add-int-max-warning-misses";
 
@@ -208,4 +208,4 @@ static void __exit repro_exit(void)
 module_exit(repro_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION(DESCRIPTION);
+MODULE_DESCRIPTION("A reproducer written by refuzz: " SIGNATURE);

@@ -48,7 +48,10 @@ struct outcome {
 	const char *warnings;
 };
 
-/* A side of the comparison: its ops by number, and its schedule, which is the thread of each access. */
+/*
+ * A side of the comparison: its ops by number, and its schedule, which is the thread of each
+ * access.
+ */
 struct side {
 	struct outcome (*const *ops)(void);
 	const int *schedule;
@@ -94,7 +97,10 @@ static struct shown show(int value)
 	return shown;
 }
 
-/* Prints the warnings of an op on the line, if there are any. Returns what to print before the next ones. */
+/*
+ * Prints the warnings of an op on the line, if there are any. Returns what to print before the next
+ * ones.
+ */
 static const char *print_warnings(const char *before, const char *text)
 {
 	if (text[0] == '\0')
@@ -106,8 +112,9 @@ static const char *print_warnings(const char *before, const char *text)
 }
 
 /*
- * The threads are real and take turns. A thread waits before each access until the schedule names it; it then has the
- * turn until its next access, so that all it does in between happens at once as far as the others can see.
+ * The threads are real and take turns. A thread waits before each access until the schedule names
+ * it; it then has the turn until its next access, so that all it does in between happens at once as
+ * far as the others can see.
  */
 static const struct side *side;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -115,7 +122,10 @@ static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
 /* The accesses made so far: the place in the schedule. */
 static int now;
 
-/* The number of this thread in the program. The main thread, which runs whole ops to judge, has none. */
+/*
+ * The number of this thread in the program. The main thread, which runs whole ops to judge, has
+ * none.
+ */
 static _Thread_local int self = -1;
 static _Thread_local bool has_turn;
 /* The op that is being called, and whether it has made an access. */
@@ -420,7 +430,10 @@ static bool diverges(const struct side *which)
 	       strcmp(seen.warnings, expected.warnings) != 0;
 }
 
-/* What the reference gives when it runs its ops one after another, in the order in which the subject's were called. */
+/*
+ * What the reference gives when it runs its ops one after another, in the order in which the
+ * subject's were called.
+ */
 static void print_expected(void)
 {
 	int word = START;

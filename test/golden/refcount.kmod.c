@@ -65,7 +65,7 @@ static int read_counter(void)
 /* The word at the end: as recorded, and as the reference leaves it. */
 #define RECORDED_WORD	(INT_MIN / 2)
 #define REFERENCE_WORD	(1)
-#define DESCRIPTION	"A reproducer written by refuzz: inc-zero-value-protects"
+#define SIGNATURE	"inc-zero-value-protects"
 #define RECORDED_WARNINGS	1
 
 static const char signature[] = "refcount-v5.5 inc-zero-value-protects";
@@ -233,4 +233,4 @@ static void __exit repro_exit(void)
 module_exit(repro_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION(DESCRIPTION);
+MODULE_DESCRIPTION("A reproducer written by refuzz: " SIGNATURE);

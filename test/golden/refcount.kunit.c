@@ -60,7 +60,7 @@ static int read_counter(void)
 /* The word at the end: as recorded, and as the reference leaves it. */
 #define RECORDED_WORD	(INT_MIN / 2)
 #define REFERENCE_WORD	(1)
-#define DESCRIPTION	"A reproducer written by refuzz: inc-zero-value-protects"
+#define SIGNATURE	"inc-zero-value-protects"
 
 static const char * const op_names[] = {
 	"inc()",
@@ -187,4 +187,4 @@ static struct kunit_suite repro_suite = {
 kunit_test_suite(repro_suite);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION(DESCRIPTION);
+MODULE_DESCRIPTION("A reproducer written by refuzz: " SIGNATURE);

@@ -23,10 +23,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* GET: "granted" makes the caller a holder. ENTER: of the RCU section. PUT, USE: only by a holder. */
+/*
+ * GET: "granted" makes the caller a holder. ENTER: of the RCU section. PUT, USE: only by a holder.
+ */
 enum role { GET, ENTER, PUT, USE, OTHER };
 
-/* What decides: the facts of the object's life, the warnings, or the results of all threads after each op. */
+/*
+ * What decides: the facts of the object's life, the warnings, or the results of all threads after
+ * each op.
+ */
 enum compared { FACTS, WARNINGS, RESULTS };
 
 enum { W_COUNT, W_LIST, W_LOCK, WORDS };
@@ -74,8 +79,13 @@ enum fact {
 	FACT_COUNT
 };
 static const char *const fact_names[] = {
-	"use-after-free", "double-free", "freed-while-held", "resurrection", "leak",
-	"deadlock",	  "crash",
+	[USE_AFTER_FREE] = "use-after-free",
+	[DOUBLE_FREE] = "double-free",
+	[FREED_WHILE_HELD] = "freed-while-held",
+	[RESURRECTION] = "resurrection",
+	[LEAK] = "leak",
+	[DEADLOCK] = "deadlock",
+	[CRASH] = "crash",
 };
 
 /* The object that the scheme counts references to. Only the thread that has the turn touches it. */
@@ -83,11 +93,16 @@ static struct {
 	bool facts[FACT_COUNT];
 	/* How often it was freed. */
 	int freed;
-	/* Callbacks queued by call_rcu, the readers they wait for (a bit each), and whether one is running. */
+	/*
+	 * Callbacks queued by call_rcu, the readers they wait for (a bit each), and whether one is
+	 * running.
+	 */
 	int pending;
 	unsigned int call_waits;
 	bool calling;
-	/* Whether idleness was noted, and the readers of then that are still inside (a bit each). */
+	/*
+	 * Whether idleness was noted, and the readers of then that are still inside (a bit each).
+	 */
 	bool noted;
 	unsigned int note_waits;
 	/* By thread: references held, and RCU read sections that it is inside of. */
@@ -106,7 +121,10 @@ struct outcome {
 	const char *warnings;
 };
 
-/* A side of the comparison: its ops by number, and its schedule, which is the thread of each access. */
+/*
+ * A side of the comparison: its ops by number, and its schedule, which is the thread of each
+ * access.
+ */
 struct side {
 	struct outcome (*const *ops)(void);
 	const int *schedule;
@@ -152,7 +170,10 @@ static struct shown show(int value)
 	return shown;
 }
 
-/* Prints the warnings of an op on the line, if there are any. Returns what to print before the next ones. */
+/*
+ * Prints the warnings of an op on the line, if there are any. Returns what to print before the next
+ * ones.
+ */
 static const char *print_warnings(const char *before, const char *text)
 {
 	if (text[0] == '\0')
@@ -164,8 +185,9 @@ static const char *print_warnings(const char *before, const char *text)
 }
 
 /*
- * The threads are real and take turns. A thread waits before each access until the schedule names it; it then has the
- * turn until its next access, so that all it does in between happens at once as far as the others can see.
+ * The threads are real and take turns. A thread waits before each access until the schedule names
+ * it; it then has the turn until its next access, so that all it does in between happens at once as
+ * far as the others can see.
  */
 static const struct side *side;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -173,7 +195,10 @@ static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
 /* The accesses made so far: the place in the schedule. */
 static int now;
 
-/* The number of this thread in the program. The main thread, which runs whole ops to judge, has none. */
+/*
+ * The number of this thread in the program. The main thread, which runs whole ops to judge, has
+ * none.
+ */
 static _Thread_local int self = -1;
 static _Thread_local bool has_turn;
 /* The op that is being called, and whether it has made an access. */
@@ -581,7 +606,9 @@ static void vector_now(char *text, size_t size)
 	}
 }
 
-/* Adds a result of this thread. The run has begun, except for ops that are skipped before it does. */
+/*
+ * Adds a result of this thread. The run has begun, except for ops that are skipped before it does.
+ */
 static void push(const char *result, bool has_begun)
 {
 	const size_t used = strlen(results[self]);
@@ -642,7 +669,10 @@ static void skip_void(bool has_begun)
 	}
 }
 
-/* Unlinked, held by nobody, not freed, and nobody is going to free it. A scheme that warned has said so. */
+/*
+ * Unlinked, held by nobody, not freed, and nobody is going to free it. A scheme that warned has
+ * said so.
+ */
 static void note_leak(void)
 {
 	if (object.left > 0 || object.warned)
@@ -745,7 +775,10 @@ static int thread_count(const struct side *which)
 	return THREADS;
 }
 
-/* The schedule may end with threads that wait for each other's locks. Half an op would make no verdict. */
+/*
+ * The schedule may end with threads that wait for each other's locks. Half an op would make no
+ * verdict.
+ */
 static void check_end(void)
 {
 	bool is_early = false;

@@ -69,7 +69,7 @@ static int read_counter(void)
 #define THREADS		2
 /* The word at the end: as recorded, and as the reference leaves it. */
 #define RECORDED_WORD	(INT_MIN / 2)
-#define DESCRIPTION	"A reproducer written by refuzz: read-zero-result-transient"
+#define SIGNATURE	"read-zero-result-transient"
 
 static const char signature[] = "refcount-v5.5 read-zero-result-transient";
 
@@ -161,7 +161,10 @@ static bool as_recorded(int word)
 	return word == RECORDED_WORD;
 }
 
-/* Runs all rounds, ten seconds at most. Gives how many it ran, and in how many of them all was as recorded. */
+/*
+ * Runs all rounds, ten seconds at most. Gives how many it ran, and in how many of them all was as
+ * recorded.
+ */
 static int run_rounds(int *run, int *hits)
 {
 	static struct task_struct *tasks[THREADS];
@@ -225,4 +228,4 @@ static void __exit repro_exit(void)
 module_exit(repro_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION(DESCRIPTION);
+MODULE_DESCRIPTION("A reproducer written by refuzz: " SIGNATURE);

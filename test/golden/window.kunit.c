@@ -63,7 +63,7 @@ static int read_counter(void)
 #define THREADS		2
 /* The word at the end: as recorded, and as the reference leaves it. */
 #define RECORDED_WORD	(INT_MIN / 2)
-#define DESCRIPTION	"A reproducer written by refuzz: read-zero-result-transient"
+#define SIGNATURE	"read-zero-result-transient"
 
 static const char * const op_names[] = {
 	"inc()",
@@ -153,7 +153,10 @@ static bool as_recorded(int word)
 	return word == RECORDED_WORD;
 }
 
-/* Runs all rounds, ten seconds at most. Gives how many it ran, and in how many of them all was as recorded. */
+/*
+ * Runs all rounds, ten seconds at most. Gives how many it ran, and in how many of them all was as
+ * recorded.
+ */
 static int run_rounds(int *run, int *hits)
 {
 	static struct task_struct *tasks[THREADS];
@@ -208,4 +211,4 @@ static struct kunit_suite repro_suite = {
 kunit_test_suite(repro_suite);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION(DESCRIPTION);
+MODULE_DESCRIPTION("A reproducer written by refuzz: " SIGNATURE);

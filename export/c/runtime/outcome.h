@@ -7,7 +7,10 @@ struct outcome {
 	const char *warnings;
 };
 
-/* A side of the comparison: its ops by number, and its schedule, which is the thread of each access. */
+/*
+ * A side of the comparison: its ops by number, and its schedule, which is the thread of each
+ * access.
+ */
 struct side {
 	struct outcome (*const *ops)(void);
 	const int *schedule;

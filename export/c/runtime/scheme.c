@@ -27,7 +27,10 @@ static int thread_count(const struct side *which)
 	return THREADS;
 }
 
-/* The schedule may end with threads that wait for each other's locks. Half an op would make no verdict. */
+/*
+ * The schedule may end with threads that wait for each other's locks. Half an op would make no
+ * verdict.
+ */
 static void check_end(void)
 {
 	bool is_early = false;

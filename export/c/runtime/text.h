@@ -28,7 +28,10 @@ static struct shown show(int value)
 	return shown;
 }
 
-/* Prints the warnings of an op on the line, if there are any. Returns what to print before the next ones. */
+/*
+ * Prints the warnings of an op on the line, if there are any. Returns what to print before the next
+ * ones.
+ */
 static const char *print_warnings(const char *before, const char *text)
 {
 	if (text[0] == '\0')

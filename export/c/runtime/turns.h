@@ -7,8 +7,9 @@
 #include <stdbool.h>
 
 /*
- * The threads are real and take turns. A thread waits before each access until the schedule names it; it then has the
- * turn until its next access, so that all it does in between happens at once as far as the others can see.
+ * The threads are real and take turns. A thread waits before each access until the schedule names
+ * it; it then has the turn until its next access, so that all it does in between happens at once as
+ * far as the others can see.
  */
 static const struct side *side;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -16,7 +17,10 @@ static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
 /* The accesses made so far: the place in the schedule. */
 static int now;
 
-/* The number of this thread in the program. The main thread, which runs whole ops to judge, has none. */
+/*
+ * The number of this thread in the program. The main thread, which runs whole ops to judge, has
+ * none.
+ */
 static _Thread_local int self = -1;
 static _Thread_local bool has_turn;
 /* The op that is being called, and whether it has made an access. */

@@ -63,7 +63,10 @@ static bool as_recorded(int word)
 	return word == RECORDED_WORD;
 }
 
-/* Runs all rounds, ten seconds at most. Gives how many it ran, and in how many of them all was as recorded. */
+/*
+ * Runs all rounds, ten seconds at most. Gives how many it ran, and in how many of them all was as
+ * recorded.
+ */
 static int run_rounds(int *run, int *hits)
 {
 	static struct task_struct *tasks[THREADS];

@@ -1,6 +1,6 @@
 /*
- * What the files here use of a kernel, declared for a compiler that has no kernel tree. Nothing of it runs, and
- * reproducers include the kernel's own headers instead.
+ * What the files here use of a kernel, declared for a compiler that has no kernel tree. Nothing of
+ * it runs, and reproducers include the kernel's own headers instead.
  */
 #pragma once
 #include <limits.h>

@@ -2,7 +2,10 @@
 #include "../scheme/object.h"
 #include "../notes.h"
 
-/* 0: no idle note. 1: noted, and RCU readers of that time are still inside. 2: noted, and they have left. */
+/*
+ * 0: no idle note. 1: noted, and RCU readers of that time are still inside. 2: noted, and they have
+ * left.
+ */
 static int check_idle(void)
 {
 	int answer;

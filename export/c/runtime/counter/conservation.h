@@ -2,7 +2,10 @@
 #include "../example/counter-ops.h"
 #include "run.h"
 
-/* The word ends as the start plus what was gained, and at most one put was told that it was the last. */
+/*
+ * The word ends as the start plus what was gained, and at most one put was told that it was the
+ * last.
+ */
 static bool diverges(const struct side *which)
 {
 	unsigned int expected = START;

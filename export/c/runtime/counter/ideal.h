@@ -2,7 +2,10 @@
 #include "../example/counter-ops.h"
 #include "run.h"
 
-/* The one op against the ideal counter. To object is to warn, or to pin the word to the saturation value. */
+/*
+ * The one op against the ideal counter. To object is to warn, or to pin the word to the saturation
+ * value.
+ */
 static bool diverges(const struct side *which)
 {
 	const struct outcome seen = calls[0].outcome;

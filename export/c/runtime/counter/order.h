@@ -26,8 +26,8 @@ static bool can_be_first(int at, unsigned long long left)
 }
 
 /*
- * Linearizability, searched in the plainest way: whether some order of whole ops, in which one that returned before
- * another was called comes first, gives each op what it gave here.
+ * Linearizability, searched in the plainest way: whether some order of whole ops, in which one that
+ * returned before another was called comes first, gives each op what it gave here.
  */
 static bool is_explained(const struct side *which, int value, unsigned long long left)
 {

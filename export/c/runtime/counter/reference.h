@@ -3,7 +3,10 @@
 #include "run.h"
 #include "whole.h"
 
-/* What the reference gives when it runs its ops one after another, in the order in which the subject's were called. */
+/*
+ * What the reference gives when it runs its ops one after another, in the order in which the
+ * subject's were called.
+ */
 static void print_expected(void)
 {
 	int word = START;

@@ -1,6 +1,7 @@
 /*
- * What refuzz generates for a case stands here in the reproducer. This example serves a counter and a scheme, so that
- * every file of this folder compiles in place: gcc -std=c11 -pthread -Wall -Wextra counter.c && ./a.out
+ * What refuzz generates for a case stands here in the reproducer. This example serves a counter and
+ * a scheme, so that every file of this folder compiles in place: gcc -std=c11 -pthread -Wall
+ * -Wextra counter.c && ./a.out
  */
 #pragma once
 #include "../scheme/roles.h"

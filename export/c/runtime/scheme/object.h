@@ -29,11 +29,16 @@ static struct {
 	bool facts[FACT_COUNT];
 	/* How often it was freed. */
 	int freed;
-	/* Callbacks queued by call_rcu, the readers they wait for (a bit each), and whether one is running. */
+	/*
+	 * Callbacks queued by call_rcu, the readers they wait for (a bit each), and whether one is
+	 * running.
+	 */
 	int pending;
 	unsigned int call_waits;
 	bool calling;
-	/* Whether idleness was noted, and the readers of then that are still inside (a bit each). */
+	/*
+	 * Whether idleness was noted, and the readers of then that are still inside (a bit each).
+	 */
 	bool noted;
 	unsigned int note_waits;
 	/* By thread: references held, and RCU read sections that it is inside of. */

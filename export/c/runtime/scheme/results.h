@@ -19,7 +19,9 @@ static void vector_now(char *text, size_t size)
 	}
 }
 
-/* Adds a result of this thread. The run has begun, except for ops that are skipped before it does. */
+/*
+ * Adds a result of this thread. The run has begun, except for ops that are skipped before it does.
+ */
 static void push(const char *result, bool has_begun)
 {
 	const size_t used = strlen(results[self]);

@@ -17,7 +17,10 @@ static void skip_void(bool has_begun)
 	}
 }
 
-/* Unlinked, held by nobody, not freed, and nobody is going to free it. A scheme that warned has said so. */
+/*
+ * Unlinked, held by nobody, not freed, and nobody is going to free it. A scheme that warned has
+ * said so.
+ */
 static void note_leak(void)
 {
 	if (object.left > 0 || object.warned)

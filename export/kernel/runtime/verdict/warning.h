@@ -2,7 +2,9 @@
 #include "../report.h"
 #include "../warnings.h"
 
-/* The sides differ in a warning alone. A kernel prints it once per boot, so that none says little. */
+/*
+ * The sides differ in a warning alone. A kernel prints it once per boot, so that none says little.
+ */
 static void print_verdict(int word)
 {
 	if (is_as(word, true) && warned == 0)
