@@ -16,6 +16,7 @@ export interface GuestModule {
   readonly ops: readonly BootedOp[];
 }
 
+/** What a build starts from, besides the two generated headers. */
 const SOURCES = ['refuzz.c', 'Kbuild'];
 
 /**
@@ -29,7 +30,8 @@ export async function guestModule({ headers, release }: Installation): Promise<G
   const refcountHeader = refcountHeaderOf(headers);
   const generated = { 'protocol.h': protocolHeader(), 'ops.h': opsHeader(refcountHeader) };
   const ops = BOOTED_OPS.filter((op) => isIn(op, refcountHeader));
-  // Symbol versions are those of the very kernel that the module is for; a release may be built twice.
+  // Symbol versions are those of the very kernel that the module is for; a release may be built twice. Raise the 1
+  // when modules are built in another way from the same sources.
   const symbols = readIfThere(join(headers, 'Module.symvers')) ?? '';
   const key = cacheKey(['guest module', 1, release, cacheKey(symbols), texts, generated]);
   const cached = readCached(key);
@@ -39,6 +41,7 @@ export async function guestModule({ headers, release }: Installation): Promise<G
   return { bytes, ops };
 }
 
+/** As Documentation/kbuild/modules.rst has it, in a folder of its own: kbuild writes beside the sources. */
 async function buildModule(
   headers: string,
   sources: string,
@@ -61,7 +64,10 @@ async function buildModule(
   }
 }
 
-/** Debian's headers of a flavour name those that all flavours share in their Makefile. */
+/**
+ * The text of refcount.h. Debian's headers of a flavour (…-amd64) do not have it: their Makefile says
+ * `include /usr/src/linux-headers-6.1.0-56-common/Makefile`, which is where all flavours find theirs.
+ */
 function refcountHeaderOf(headers: string): string {
   const name = 'include/linux/refcount.h';
   const own = readIfThere(join(headers, name));
