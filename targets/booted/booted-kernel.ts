@@ -9,6 +9,7 @@ import { type GuestModule, guestModule } from './guest-module.ts';
 import type { Installation } from './installation.ts';
 import * as protocol from './protocol.ts';
 
+/** How a guest is booted, and how long it may take for things. */
 export interface BootOptions {
   /** Virtual processors. Default: 2 */
   readonly cpus?: number;
@@ -28,6 +29,7 @@ export interface Death {
   readonly log: readonly string[];
 }
 
+/** What came of a request. */
 export type Reply =
   /** @property nanoseconds what the request took in the guest */
   | { readonly kind: 'answer'; readonly status: number; readonly nanoseconds: number }
@@ -211,7 +213,7 @@ export class BootedKernel {
     return { how: text.includes('Kernel panic') ? 'panic' : 'exit', progress, log };
   }
 
-  /** Whoever waits while the guest is stopped is still told. */
+  /** Whoever waits while the guest is stopped still gets an answer. */
   #look(): void {
     if (!this.#isOpen) return;
     readSync(this.#file, new Uint8Array(this.#header.buffer), 0, this.#header.byteLength, 0);

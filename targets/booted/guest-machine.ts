@@ -15,6 +15,7 @@ import { ConsoleLog } from './console-log.ts';
 import { type CpioEntry, cpioArchive } from './cpio.ts';
 import type { Installation } from './installation.ts';
 
+/** What a machine is made of. */
 export interface MachineOptions {
   readonly cpus: number;
   /** What the guest's root file system holds, `/init` among it. */

@@ -6,14 +6,18 @@
  * This is the only place that knows the layout: the guest's header is made from it (`protocolHeader`).
  */
 export const PROTOCOL_VERSION = 1;
+/** The first word of the file, "rufz": both sides mapped the same thing. */
 export const MAGIC = 0x7a667572;
 
 /** Bytes of the file, a power of two as a PCI device wants it. The answer begins in the middle. */
 export const MAILBOX_BYTES = 32 << 20;
+/** Byte offset of requests: behind the header, on a page of its own. */
 export const REQUEST_AT = 4096;
+/** Byte offset of answers. */
 export const ANSWER_AT = MAILBOX_BYTES / 2;
-/** So many bytes may a request have, and an answer. */
+/** So many bytes may a request have. */
 export const REQUEST_BYTES = ANSWER_AT - REQUEST_AT;
+/** So many bytes may an answer have. */
 export const ANSWER_BYTES = MAILBOX_BYTES - ANSWER_AT;
 
 /** Words of the header, by their index. */
@@ -29,7 +33,7 @@ export const Word = {
   /** A `State`. */
   STATE: 6,
   CPUS: 7,
-  /** Grows while the guest gets on: programs of a batch, or rounds of a race. */
+  /** Grows while the guest works: programs of a batch, or rounds of a race. */
   PROGRESS: 8,
   /** Nanoseconds that the last request took in the guest, low word first. */
   ELAPSED_LOW: 9,
@@ -42,14 +46,22 @@ export const Word = {
 
 /** Byte offsets in the header: texts that end with a 0. */
 export const RELEASE_AT = 256;
+/** Byte offset of the reason why the guest could not start. */
 export const FAILURE_AT = 384;
+/** Byte offset of the texts that warnings have had so far; a code of a warning is the number of one. */
 export const TEXTS_AT = 1024;
+/** Bytes of each text, with its 0. */
 export const TEXT_BYTES = 128;
+/** So many texts fit into the header. */
 export const MOST_TEXTS = 24;
+/** Bytes of the header, all of it. */
 export const HEADER_BYTES = REQUEST_AT;
 
+/** Whether the guest's module is there, and can be asked. */
 export const State = { ABSENT: 0, READY: 1, FAILED: 2 } as const;
+/** How a request went. */
 export const Status = { OK: 0, MALFORMED: 1, NO_MEMORY: 2, TOO_MANY_OUTCOMES: 3 } as const;
+/** What is asked for. */
 export const Command = { SEQUENTIAL: 1, RACE: 2 } as const;
 
 /** A call is an op with its arguments: number, a, b. */
@@ -64,6 +76,7 @@ export const WARNED_TWICE = 255;
  * Answer: what each op returned; the word after each; the code of its warning, as bytes.
  */
 export const SEQUENTIAL = { calls: 0, programs: 1, ops: 2 } as const;
+/** Different calls of a batch: they are numbered in 16 bits. */
 export const MOST_CALLS = 1 << 16;
 /** With 9 bytes for an op in an answer. */
 export const MOST_OPS_OF_BATCH = 1 << 20;
@@ -76,8 +89,11 @@ export const MOST_OPS_OF_BATCH = 1 << 20;
  * outcome and how often it came: for each op what it returned and the code of its warning; the word at the end; the count.
  */
 export const RACE = { start: 0, threads: 1, cells: 2, batches: 3, seed: 4, ops: 5, outcomes: 9 } as const;
+/** Threads of a race. */
 export const MOST_RACERS = 4;
+/** Ops of each. */
 export const MOST_RACER_OPS = 12;
+/** Cells of a batch: each is a counter that all threads race on once. */
 export const MOST_CELLS = 8192;
 
 /** The same for C. */

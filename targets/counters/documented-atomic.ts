@@ -62,6 +62,7 @@ function unlessIs(unless: number, by: number): Layer[] {
   return [at(unless, effect(KEPT, false)), otherwise(effect(plus(by), true))];
 }
 
+/** `dec_if_one`: 1 becomes 0, and everything else stays. */
 export function onlyOne(): Layer[] {
   return [at(1, effect(constant(0), true)), otherwise(effect(KEPT, false))];
 }

@@ -15,6 +15,7 @@ export interface DocumentedRange {
   readonly warnings: readonly string[];
 }
 
+/** What an op does to a value: the word that it leaves, what it returns, what it warns. */
 export type Effect = Pick<DocumentedRange, 'word' | 'result' | 'warnings'>;
 
 /** An effect on the old values of `from` to `to`, in exact integers; on none when `from` is above `to`. */
@@ -27,10 +28,14 @@ export interface Layer {
 /** The first layer that holds a value says what happens to it, as in a chain of ifs. */
 export type Row = (a: number, b: number) => readonly Layer[];
 
+/** The word stays. */
 export const KEPT: DocumentedRule = { kind: 'offset', by: 0 };
+/** The word, or the result, grows by so much; modulo 2^32. */
 export const plus = (by: number): DocumentedRule => ({ kind: 'offset', by: by | 0 });
+/** Whatever the value was. */
 export const constant = (by: number): DocumentedRule => ({ kind: 'constant', by: by | 0 });
 
+/** An effect, in the order in which the documentation says it. */
 export function effect(
   word: DocumentedRule,
   result: DocumentedRange['result'],
@@ -44,7 +49,9 @@ export function on(from: number, to: number, does: Effect): Layer {
   return { from: Math.max(from, INT_MIN), to: Math.min(to, INT_MAX), effect: does };
 }
 
+/** On one value. */
 export const at = (value: number, does: Effect): Layer => on(value, value, does);
+/** On every value that no layer before has. */
 export const otherwise = (does: Effect): Layer => on(INT_MIN, INT_MAX, does);
 
 /** Unsigned bounds: the part below INT_MAX + 1, and the part above, which is negative when signed. */
@@ -62,7 +69,12 @@ export function onNegative(by: number, does: Effect): Layer[] {
   return [-(2 ** 32), 0, 2 ** 32].map((turn) => onSum(by, INT_MIN + turn, -1 + turn, does));
 }
 
-/** Layers to ranges side by side: cut at every bound, and asked at one value of each piece. */
+/**
+ * Layers to ranges side by side: cut at every bound, and asked at one value of each piece. `dec` of refcount/v5.5 has
+ * two layers, `INT_MIN..1 → saturated` and `otherwise → old - 1`; unsigned that is three ranges:
+ *
+ *     0 - 1 → saturated,   2 - 0x7fffffff → old - 1,   0x80000000 - 0xffffffff → saturated
+ */
 export function rangesOf(layers: readonly Layer[]): DocumentedRange[] {
   const used = layers.filter(({ from, to }) => from <= to);
   const cuts = new Set([0, INT_MIN, ...used.flatMap(({ from, to }) => [from, to + 1])]);

@@ -51,6 +51,7 @@ function subAndTestV55(i: number): Layer[] {
   ];
 }
 
+/** refcount_t since v5.5, from include/linux/refcount.h: signed, saturated in the middle of the negative half. */
 export const REFCOUNT_V55: Readonly<Record<string, Row>> = {
   read: ATOMIC.read!,
   set: ATOMIC.set!,
@@ -89,6 +90,7 @@ function addV411(i: number, atZero: Effect, result: undefined | boolean): Layer[
   ];
 }
 
+/** "sub_and_test": saturated stays; a difference that would pass 0 warns and stores nothing. */
 function subAndTestV411(i: number): Layer[] {
   return [
     at(-1, effect(KEPT, false)),
@@ -98,6 +100,7 @@ function subAndTestV411(i: number): Layer[] {
   ];
 }
 
+/** refcount_t of v4.11 to v5.4, from lib/refcount.c: unsigned, saturated at UINT_MAX. */
 export const REFCOUNT_V411: Readonly<Record<string, Row>> = {
   read: ATOMIC.read!,
   set: ATOMIC.set!,
@@ -141,10 +144,12 @@ function addNotZeroX86(i: number): Layer[] {
   ];
 }
 
+/** The zero flag answers, and the sign flag traps: 0 does not. */
 function subAndTestX86(i: number): Layer[] {
   return [at(i, effect(constant(0), true)), ...lockedX86(-i, false)];
 }
 
+/** The fast refcount_t of x86, v4.13 to v5.4: one locked instruction, and an exception behind it. */
 export const REFCOUNT_X86: Readonly<Record<string, Row>> = {
   read: ATOMIC.read!,
   set: ATOMIC.set!,

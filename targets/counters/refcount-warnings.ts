@@ -2,11 +2,16 @@ import type { Warning } from '../subject/word.ts';
 
 /** The conditions refcount_t reports, with the kernel's texts. Kinds differ by generation, the texts do not. */
 export const SATURATED_TEXT = 'saturated; leaking memory';
+/** An addition that overflows, or meets a count that is negative already. */
 export const ADD_OVF: Warning = { kind: 'ADD_OVF', text: SATURATED_TEXT };
+/** The same of `add_not_zero`. */
 export const ADD_NOT_ZERO_OVF: Warning = { kind: 'ADD_NOT_ZERO_OVF', text: SATURATED_TEXT };
+/** A reference taken of what has none. */
 export const ADD_UAF: Warning = { kind: 'ADD_UAF', text: 'addition on 0; use-after-free' };
+/** More references dropped than there are. */
 export const SUB_UAF: Warning = { kind: 'SUB_UAF', text: 'underflow; use-after-free' };
+/** `dec` of the last reference: nobody is told to free. */
 export const DEC_LEAK: Warning = { kind: 'DEC_LEAK', text: 'decrement hit 0; leaking memory' };
 
-/** v4.11 told an increment from an addition. */
+/** Only v4.11 has a text of its own for an increment. */
 export const INC_ON_ZERO: Warning = { kind: 'INC0', text: 'increment on 0; use-after-free' };

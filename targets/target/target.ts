@@ -10,6 +10,7 @@ export const ORACLES = [
   'outcomes',
   'lifetime',
 ] as const;
+/** One of ORACLES. */
 export type OracleName = (typeof ORACLES)[number];
 
 /** A fuzz target: what is compared with what, and with which ops and values. */
