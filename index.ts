@@ -20,6 +20,7 @@
 
 /* --- What you write: subjects over words, and targets that pair two of them --- */
 
+export type { OracleName } from './oracles/oracles.ts';
 export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
 export { InputError } from './targets/subject/input-error.ts';
 export type { Lock, RcuObject } from './targets/subject/rcu-object.ts';
@@ -47,7 +48,7 @@ export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subje
 export { type CodePlaces, type NamedTarget, namedTargets } from './targets/target/named-targets.ts';
 export { type KernelTrees, readPair, readTarget } from './targets/target/read-target.ts';
 export { findSubject, SUBJECTS } from './targets/target/subjects.ts';
-export type { OracleName, Target } from './targets/target/target.ts';
+export type { Target } from './targets/target/target.ts';
 export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/target-file.ts';
 
 /* --- What you ask: campaigns, whole scopes, single programs, single ops, real threads --- */

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { deciderOf } from '../fuzz/judge/decide.ts';
-import { judgeRun } from '../fuzz/judge/judge-run.ts';
-import { comparePair, PairTable } from '../fuzz/judge/lockstep.ts';
+import { RunJudge } from '../fuzz/judge/judge-run.ts';
+import { comparePair } from '../fuzz/judge/lockstep.ts';
+import { PairTable } from '../fuzz/judge/pair-table.ts';
 import { minimize } from '../fuzz/minimize/minimize.ts';
 import { RandomChoices } from '../fuzz/program/choices.ts';
 import type { Program } from '../fuzz/program/program.ts';
@@ -11,7 +12,7 @@ import { Machine } from '../fuzz/run/machine.ts';
 import { run, scheduleBuffer } from '../fuzz/run/run.ts';
 import { randomWalk } from '../fuzz/run/schedulers.ts';
 import type { Divergence } from '../oracles/divergence.ts';
-import { LINEARIZABLE, unexplained } from '../oracles/linearizability.ts';
+import { LINEARIZABLE, OrderSearch } from '../oracles/linearizability.ts';
 import { packageRoot } from '../targets/subject/package-root.ts';
 import { loadBuiltInTargets } from '../targets/target/target-file.ts';
 import { measure } from './measure.ts';
@@ -53,6 +54,8 @@ await measure('lockstep, refcount/v5.5 against atomic', 'op pairs', [
 
 const machine = new Machine(harness.subject);
 const buffer = scheduleBuffer();
+const judge = new RunJudge(harness);
+const search = new OrderSearch(harness.subject.specification);
 const runs = (each: () => void) => () => {
   for (let i = 0; i < RUNS_PER_CALL; i++) {
     run(machine, threeByThree, randomWalk, choices, buffer);
@@ -66,15 +69,10 @@ await measure('3 threads x 3 ops of refcount/v5.5, random walk', 'schedules', [
     'and the linearizability oracle',
     RUNS_PER_CALL,
     runs(() => {
-      if (unexplained(machine.execution, harness.subject.specification, true) !== LINEARIZABLE)
-        inexplicable++;
+      if (search.unexplained(machine.execution, true) !== LINEARIZABLE) inexplicable++;
     }),
   ],
-  [
-    'and every oracle, divergences explained',
-    RUNS_PER_CALL,
-    runs(() => void judgeRun(harness, machine, buffer)),
-  ],
+  ['and every oracle, divergences explained', RUNS_PER_CALL, runs(() => void judge.judge(machine, buffer))],
 ]);
 console.log(`  (${inexplicable} of these runs met the window)`);
 
@@ -104,7 +102,7 @@ await measure('minimising 18 ops on 3 threads to 2 ops on 2', 'cases', [
 function firstSchedule(): readonly number[] {
   for (;;) {
     run(machine, padded, randomWalk, choices, buffer);
-    const found = judgeRun(harness, machine, buffer);
+    const found = judge.judge(machine, buffer);
     if (
       found.some(({ op, boundary, kind }) => op === 'read' && boundary === 'int-max' && kind === 'result')
     ) {

@@ -1,88 +1,149 @@
-import type { Result } from '../targets/subject/subject.ts';
+import { ledgerOf } from './ledger.ts';
+import type { Execution } from './linearizability.ts';
+import type { Monitor, Report } from './monitor.ts';
+import type { RunOracle, RunSubject, Suspects } from './oracle.ts';
+import type { Field } from './registers.ts';
+import { type Completed, completedOps } from './run-end.ts';
+import { BOUNDARY_BITS, OP_BITS, type Watch } from './watch.ts';
 
-/** An op that ran to its end, for the oracles that need no schedule. */
-export interface Completed {
-  readonly op: string;
-  readonly a: number;
-  readonly b: number;
-  readonly result: Result;
-  readonly warned: boolean;
-}
-
-/** What an op does to the number of references. */
-export interface Ledger {
-  /** References gained, or lost when negative. */
-  gained(a: number, result: Result): number;
-  /** Whether it can take the count away from 0 without having been refused there. */
-  raisesZero(a: number, b: number): boolean;
-  /** Whether `true` says "this was the last reference". */
-  readonly isLastPut?: boolean;
-}
-
-const never = () => false;
-const always = () => true;
-const adding: Ledger = { gained: (a) => a, raisesZero: always };
-const dropping: Ledger = { gained: (a) => -a, raisesZero: (a) => a <= 0 };
-const oneUp: Ledger = { gained: () => 1, raisesZero: always };
-const oneDown: Ledger = { gained: () => -1, raisesZero: never };
-/** Refuses at 0, but with a negative amount it does the opposite of its name. */
-const addingUnlessZero: Ledger = { gained: (a, done) => (done ? a : 0), raisesZero: (a) => a <= 0 };
-const oneUpUnlessZero: Ledger = { gained: (_a, done) => (done ? 1 : 0), raisesZero: never };
-const oneDownIfDone: Ledger = { gained: (_a, done) => (done ? -1 : 0), raisesZero: never };
-
-/** By op. What is not here overwrites the count, or does not say enough about what it did. */
-const LEDGERS: Readonly<Record<string, Ledger>> = {
-  read: { gained: () => 0, raisesZero: never },
-  add: adding,
-  sub: dropping,
-  inc: oneUp,
-  dec: oneDown,
-  add_return: adding,
-  sub_return: dropping,
-  inc_return: oneUp,
-  dec_return: oneDown,
-  fetch_add: adding,
-  fetch_sub: dropping,
-  fetch_inc: oneUp,
-  fetch_dec: oneDown,
-  sub_and_test: { ...dropping, isLastPut: true },
-  dec_and_test: { ...oneDown, isLastPut: true },
-  inc_and_test: oneUp,
-  add_negative: adding,
-  add_unless: { gained: (a, done) => (done ? a : 0), raisesZero: (a, unless) => unless !== 0 || a <= 0 },
-  add_not_zero: addingUnlessZero,
-  add_not_zero_acquire: addingUnlessZero,
-  inc_not_zero: oneUpUnlessZero,
-  inc_not_zero_acquire: oneUpUnlessZero,
-  inc_unless_negative: { gained: (_a, done) => (done ? 1 : 0), raisesZero: always },
-  dec_unless_positive: oneDownIfDone,
-  dec_not_one: oneDownIfDone,
-  dec_if_one: { ...oneDownIfDone, isLastPut: true },
-};
-
-/** @returns undefined for an op that no ledger is kept for */
-export function ledgerOf(op: string): Ledger | undefined {
-  return LEDGERS[op];
-}
+/** Asks whether the references that ops took and dropped add up, in whatever order they ran. */
+export const conservation = {
+  name: 'conservation' as const,
+  kind: 'run' as const,
+  subjects: ['counter'],
+  byDefault: ['counter'],
+  question:
+    'are references neither lost nor invented? Only where nothing warned and no value was saturated or negative',
+  judgement: 'breaks',
+  sees: ({ kind }) => kind === 'conservation',
+  monitor: (watch, report): Monitor => new ConservationMonitor(watch, report),
+  suspecting,
+  tells: ({ op, final }) =>
+    `References are lost or invented: the word ends at ${final}, which is not start plus gained minus dropped, or two puts were told they were the last (${op} is the last that changed the count).`,
+} satisfies RunOracle;
 
 /**
  * What must hold at the end whatever the schedule was: final = start + gained - dropped (modulo 2³²), and,
  * where nothing can raise the count from 0, at most one put was told that it was the last.
  *
+ *     start 2 │ dec_and_test = true │ dec_and_test = true │ final 0
+ *     2 - 1 - 1 = 0 adds up, but two puts were the last: the object is freed twice
+ *
  * It says nothing once an op warned, or when the program has an op that no ledger is kept for. The caller
  * asks only while every value the word held lies outside saturation and is not below 0.
- *
  */
-export function lostOrInvented(start: number, final: number, ops: readonly Completed[]): boolean {
+export function lostOrInvented(start: number, final: number, ops: Iterable<Completed>): boolean {
   let expected = start;
   let lastPuts = 0;
   let mayRise = start <= 0;
   for (const { op, a, b, result, warned } of ops) {
-    const ledger = LEDGERS[op];
+    const ledger = ledgerOf(op);
     if (warned || !ledger) return false;
     expected = (expected + ledger.gained(a, result)) | 0;
     mayRise ||= ledger.raisesZero(a, b);
     if (ledger.isLastPut && result === true) lastPuts++;
   }
   return (!mayRise && lastPuts > 1) || expected !== final;
+}
+
+/** Most runs of a saturating counter warn somewhere, and then nothing is claimed. */
+function suspecting({ counter: { saturated }, ...subject }: RunSubject): Suspects {
+  return (execution: Execution) =>
+    execution.final !== saturated &&
+    lostOrInvented(execution.start, execution.final, completedOps(subject, execution));
+}
+
+/** How many puts were told that they were the last. */
+const TOLD_BITS = 2;
+const TOLD_MOST = 2;
+
+/** The same as `lostOrInvented`, one access at a time, and only while every value in between can be counted. */
+class ConservationMonitor implements Monitor {
+  readonly readsFirstBoundary = true;
+  readonly #watch: Watch;
+  readonly #report: Report;
+  /** Start plus gained minus dropped, so far. A whole cell. */
+  readonly #expected: number;
+  /** 1 once nothing is claimed any more. */
+  readonly #settled: Field;
+  /** How many puts were told that they were the last: 0, 1, or 2 for more. */
+  readonly #told: Field;
+  /** The op and the boundary of the latest of them. */
+  readonly #toldOp: Field;
+  readonly #toldBoundary: Field;
+  /** Whether the program can raise the count from 0: then there may be several last puts. */
+  #mayRise = false;
+
+  constructor(watch: Watch, report: Report) {
+    const { registers } = watch;
+    this.#watch = watch;
+    this.#report = report;
+    this.#expected = registers.word();
+    this.#settled = registers.field(1);
+    this.#told = registers.field(TOLD_BITS);
+    this.#toldOp = registers.field(OP_BITS);
+    this.#toldBoundary = registers.field(BOUNDARY_BITS);
+  }
+
+  get isSettled(): boolean {
+    return this.#settled.get(this.#watch.cells) === 1;
+  }
+
+  settle(): void {
+    const { cells } = this.#watch;
+    cells[this.#expected] = 0;
+    this.#settled.set(cells, 1);
+    for (const field of [this.#told, this.#toldOp, this.#toldBoundary]) field.set(cells, 0);
+  }
+
+  start(value: number, calls: readonly number[]): void {
+    const { calls: known, cells } = this.#watch;
+    this.#mayRise =
+      value <= 0 ||
+      calls.some((call) => {
+        const { op, a, b } = known.call(call);
+        return ledgerOf(op)?.raisesZero(a, b) ?? true;
+      });
+    if (this.#isCountable(value)) cells[this.#expected] = value;
+    else this.settle();
+  }
+
+  access(): void {
+    const { cells, value, hasReturned } = this.#watch;
+    if (this.#settled.get(cells) === 1) return;
+    if (!this.#isCountable(value)) this.settle();
+    else if (hasReturned) this.#enter();
+  }
+
+  /** Whether references can be counted: the count is neither saturated nor below 0. */
+  #isCountable(value: number): boolean {
+    const { counter } = this.#watch;
+    return !counter.inSaturation?.(value) && (value >= 0 || counter.reading === 'unsigned');
+  }
+
+  /** Enters the op that returned. */
+  #enter(): void {
+    const { cells, specification, calls, call, outcome, thread } = this.#watch;
+    const { op, a } = calls.call(call);
+    const { result, warnings } = specification.outcomeOf(outcome);
+    const ledger = ledgerOf(op);
+    if (warnings.length > 0 || typeof result === 'string' || !ledger) {
+      this.settle();
+      return;
+    }
+    cells[this.#expected] = cells[this.#expected]! + ledger.gained(a, result);
+    if (!ledger.isLastPut || result !== true) return;
+    this.#told.set(cells, Math.min(this.#told.get(cells) + 1, TOLD_MOST));
+    this.#toldOp.set(cells, this.#watch.opOf(call));
+    this.#toldBoundary.set(cells, this.#watch.firstBoundary(thread));
+  }
+
+  end(): void {
+    const { cells, value, counter, call, thread } = this.#watch;
+    if (this.#settled.get(cells) === 1 || value === counter.saturated) return;
+    if (this.#told.get(cells) === TOLD_MOST && !this.#mayRise)
+      this.#report(this.#toldOp.get(cells), this.#toldBoundary.get(cells), 'conservation');
+    else if (cells[this.#expected] !== value)
+      this.#report(this.#watch.opOf(call), this.#watch.firstBoundary(thread), 'conservation');
+  }
 }

@@ -1,3 +1,5 @@
+import type { FactsOracle, FactsSeen } from './oracle.ts';
+
 /** Facts about an object's life, a bit each in the FACTS word. They hold whatever the counter says. */
 export const Fact = {
   /** Its memory was touched after it had been freed. */
@@ -28,4 +30,25 @@ export const FACT_NAMES: readonly string[] = [
 /** @returns the names of the facts in a bit set, in order */
 export function factNames(facts: number): string[] {
   return FACT_NAMES.filter((_, bit) => facts & (1 << bit));
+}
+
+/** Asks what befalls the object, whatever its counter says. What the reference lets happen too is no news. */
+export const lifetime = {
+  name: 'lifetime' as const,
+  kind: 'facts' as const,
+  subjects: ['scheme'],
+  byDefault: ['scheme'],
+  needsReference: true as const,
+  question: 'is there a fact that the reference never shows?',
+  sees: ({ kind }) => kind === 'lifetime',
+  verdict: { kind: 'lifetime', judgement: 'breaks' },
+  accused,
+  tells: ({ start, subject, op, facts }) =>
+    `Starting from ${start}, ${subject} lets ${op} do harm: ${facts.join(', ')}.`,
+} satisfies FactsOracle;
+
+/** What befalls an object whose life is broken already follows from the first fact, so only the first counts on a path. */
+function accused({ before, after, reference }: FactsSeen): number {
+  const isBroken = (before & ~reference) !== 0;
+  return isBroken ? 0 : after & ~before & ~reference;
 }

@@ -36,7 +36,10 @@ export class LinearizabilityMonitor {
   /** By state: whether warnings are still explained. */
   #strict: boolean[] = [];
   readonly #numbers = new Map<string, number>();
+  /** By state and event, see `called` and `returned`: the state after it. */
   readonly #next = new PairMap(4096);
+  /** Of the specification, when the states were made. */
+  #generation = 0;
 
   constructor(specification: Sequential) {
     this.#specification = specification;
@@ -53,6 +56,15 @@ export class LinearizabilityMonitor {
     this.#strict = [];
     this.#numbers.clear();
     this.#next.clear();
+  }
+
+  /**
+   * Forgets what it knows if that is about outcomes that have other numbers by now, or is too much. Only when nobody holds
+   * a number of a state.
+   */
+  keepFor(generation: number, limit: number): void {
+    if (this.size > limit || generation !== this.#generation) this.clear();
+    this.#generation = generation;
   }
 
   /** @returns the state in which nothing has been called and the word holds `value` */

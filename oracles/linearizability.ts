@@ -30,92 +30,122 @@ export const FINAL_WORD = -2;
 
 /** Configurations kept at once. Seen: at most 36 for four threads; beyond the limit the answer would be unsound. */
 const MAX_CONFIGURATIONS = 4096;
-const values = new Int32Array(MAX_CONFIGURATIONS);
-const masks = new Int32Array(MAX_CONFIGURATIONS);
-const pendingCall = new Int32Array(32);
-const pendingOutcome = new Int32Array(32);
+/** The most threads of a run. */
+const THREADS = 32;
 
 /**
  * Whether some order of indivisible ops, in which an op that ended before another began comes first, gives
  * every op the outcome it had, and the word its final value.
  *
- * The just-in-time search of Lowe ("Testing for linearizability", 2017): walk through the calls and returns,
- * keeping the set of configurations (value, which pending ops have already taken effect). Only when an op
- * returns must it have taken effect, so only then is the set closed under letting pending ops go ahead.
+ * This is linearizability (Herlihy and Wing, 1990), decided by the just-in-time search of Lowe ("Testing for
+ * linearizability", 2017), which improves on Wing and Gong (1993): walk through the calls and returns, keeping the set of
+ * configurations (value, which pending ops have already taken effect). Only when an op returns must it have taken effect,
+ * so only then is the set closed under letting pending ops go ahead.
  *
  *     inc from INT_MAX │ call(inc) … call(read) return(read)=INT_MIN
  *     configurations before the return: (INT_MAX, {}), (SATURATED, {inc})
  *     read would give INT_MAX or SATURATED, never INT_MIN: no configuration is left, the read fails
  *
  * An op is let go ahead only if its outcome there is the one it is known to have had, which is what keeps the
- * set small.
- *
- * @param withWarnings whether warnings must be explained as well as results
- * @returns LINEARIZABLE, FINAL_WORD, or the slot of the op at whose return no configuration was left
+ * set small. One object serves for many runs: its arrays are made once.
  */
-export function unexplained(execution: Execution, specification: Sequential, withWarnings: boolean): number {
-  let count = 1;
-  let pending = 0;
-  values[0] = execution.start;
-  masks[0] = 0;
-  const { events, eventCount } = execution;
-  for (let at = 0; at < eventCount; at++) {
-    const event = events[at]!;
-    const slot = event >> 1;
-    const bit = 1 << (slot >> 4);
-    if ((event & 1) === 0) {
-      pending |= bit;
-      pendingCall[slot >> 4] = execution.calls[slot]!;
-      pendingOutcome[slot >> 4] = execution.outcomes[slot]!;
-      continue;
-    }
-    count = close(count, pending, bit, specification, withWarnings);
-    count = keepOnly(count, bit);
-    pending &= ~bit;
-    if (count === 0) return slot;
-  }
-  for (let i = 0; i < count; i++) if (values[i] === execution.final) return LINEARIZABLE;
-  return FINAL_WORD;
-}
+export class OrderSearch {
+  readonly #specification: Sequential;
+  /** The configurations, `#count` of them: the word, and a bit for each thread whose pending op has taken effect. */
+  #values = new Int32Array(64);
+  #effective = new Int32Array(64);
+  #count = 0;
+  /** By thread: the call that is pending, and the outcome that it is going to have. */
+  readonly #pendingCall = new Int32Array(THREADS);
+  readonly #pendingOutcome = new Int32Array(THREADS);
 
-/** Lets pending ops go ahead, in every order, from every configuration that still lacks the returning one. */
-function close(
-  count: number,
-  pending: number,
-  returning: number,
-  specification: Sequential,
-  withWarnings: boolean,
-): number {
-  for (let i = 0; i < count; i++) {
-    const mask = masks[i]!;
-    if (mask & returning) continue;
-    for (let left = pending & ~mask; left !== 0; left &= left - 1) {
-      const bit = left & -left;
-      const thread = 31 - Math.clz32(bit);
-      const done = specification.atomically(pendingCall[thread]!, values[i]!);
-      const had = pendingOutcome[thread]!;
-      const would = specification.atomicOutcome(done);
-      if (would !== had && (withWarnings || specification.resultId[would] !== specification.resultId[had]))
+  constructor(specification: Sequential) {
+    this.#specification = specification;
+  }
+
+  /**
+   * @param withWarnings whether warnings must be explained as well as results
+   * @returns LINEARIZABLE, FINAL_WORD, or the slot of the op at whose return no configuration was left
+   */
+  unexplained(execution: Execution, withWarnings: boolean): number {
+    const { events, eventCount } = execution;
+    this.#values[0] = execution.start;
+    this.#effective[0] = 0;
+    this.#count = 1;
+    /** Threads with an op under way, a bit each. */
+    let pending = 0;
+    for (let at = 0; at < eventCount; at++) {
+      const event = events[at]!;
+      const slot = event >> 1;
+      const thread = slot >> 4;
+      if ((event & 1) === 0) {
+        pending |= 1 << thread;
+        this.#pendingCall[thread] = execution.calls[slot]!;
+        this.#pendingOutcome[thread] = execution.outcomes[slot]!;
         continue;
-      count = addConfiguration(count, specification.atomicValue(done), mask | bit);
+      }
+      this.#close(pending, 1 << thread, withWarnings);
+      this.#keepOnly(1 << thread);
+      pending &= ~(1 << thread);
+      if (this.#count === 0) return slot;
+    }
+    for (let i = 0; i < this.#count; i++) if (this.#values[i] === execution.final) return LINEARIZABLE;
+    return FINAL_WORD;
+  }
+
+  /** Lets pending ops go ahead, in every order, from every configuration that still lacks the returning one. */
+  #close(pending: number, returning: number, withWarnings: boolean): void {
+    const specification = this.#specification;
+    // The list grows while it is walked: what is added is looked at as well.
+    for (let i = 0; i < this.#count; i++) {
+      const mask = this.#effective[i]!;
+      if (mask & returning) continue;
+      for (let left = pending & ~mask; left !== 0; left &= left - 1) {
+        const bit = left & -left;
+        const thread = 31 - Math.clz32(bit);
+        const done = specification.atomically(this.#pendingCall[thread]!, this.#values[i]!);
+        const had = this.#pendingOutcome[thread]!;
+        const would = specification.atomicOutcome(done);
+        if (would !== had && (withWarnings || specification.resultId[would] !== specification.resultId[had]))
+          continue;
+        this.#add(specification.atomicValue(done), mask | bit);
+      }
     }
   }
-  return count;
-}
 
-function addConfiguration(count: number, value: number, mask: number): number {
-  for (let i = 0; i < count; i++) if (values[i] === value && masks[i] === mask) return count;
-  if (count === MAX_CONFIGURATIONS) throw new Error('internal: too many configurations');
-  values[count] = value;
-  masks[count] = mask;
-  return count + 1;
-}
-
-/** Drops the configurations in which the op that returned had not taken effect; merges what became equal. */
-function keepOnly(count: number, bit: number): number {
-  let kept = 0;
-  for (let i = 0; i < count; i++) {
-    if (masks[i]! & bit) kept = addConfiguration(kept, values[i]!, masks[i]! & ~bit);
+  #add(value: number, mask: number): void {
+    const count = this.#count;
+    for (let i = 0; i < count; i++) if (this.#values[i] === value && this.#effective[i] === mask) return;
+    if (count === this.#values.length) this.#enlarge();
+    this.#values[count] = value;
+    this.#effective[count] = mask;
+    this.#count = count + 1;
   }
-  return kept;
+
+  /** Drops the configurations in which the op that returned had not taken effect; merges what became equal. */
+  #keepOnly(bit: number): void {
+    const count = this.#count;
+    this.#count = 0;
+    for (let i = 0; i < count; i++) {
+      const mask = this.#effective[i]!;
+      if (mask & bit) this.#add(this.#values[i]!, mask & ~bit);
+    }
+  }
+
+  #enlarge(): void {
+    const length = this.#values.length * 2;
+    if (length > MAX_CONFIGURATIONS) throw new Error('internal: too many configurations');
+    const grown = (array: Int32Array) => {
+      const larger = new Int32Array(length);
+      larger.set(array);
+      return larger;
+    };
+    this.#values = grown(this.#values);
+    this.#effective = grown(this.#effective);
+  }
+}
+
+/** The search for one run. For many runs make one `OrderSearch`. See there for parameters and answer. */
+export function unexplained(execution: Execution, specification: Sequential, withWarnings: boolean): number {
+  return new OrderSearch(specification).unexplained(execution, withWarnings);
 }

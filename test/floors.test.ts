@@ -32,8 +32,10 @@ const ROOMS = [
   ],
   ...['fuzz/minimize', 'fuzz/case', 'fuzz/generate', 'fuzz/sweep', 'fuzz/workers', 'fuzz/storage'],
   ...['fuzz/judge', 'fuzz/explore', 'fuzz/run', 'fuzz/program'],
+  // A target file lists the oracles that judge; the oracles need subjects, and no target.
+  'targets/target',
   'oracles',
-  ...['targets/target', 'targets/booted'],
+  'targets/booted',
   ...['targets/c', 'targets/c/build', 'targets/c/direct', 'targets/c/recorded', 'targets/c/wasm'],
   ...['targets/schemes', 'targets/counters', 'targets/subject'],
 ];

@@ -14,6 +14,7 @@ import { version } from '../../fuzz/storage/version.ts';
 import { runJobs } from '../../fuzz/workers/jobs.ts';
 import { codeOf } from '../../fuzz/workers/target-digest.ts';
 import { workerPath } from '../../fuzz/workers/worker-pool.ts';
+import { askedOracles } from '../../oracles/oracles.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
@@ -268,7 +269,7 @@ function asJson(all: readonly Checked[], notBegun: number) {
  * there is no signature, and no case, but it is a difference.
  */
 function onlyLacks({ chosen: { target }, findings, tally }: Checked): boolean {
-  const asksAll = target.subject.kind === 'counter' && target.oracles.includes('outcomes');
+  const asksAll = target.subject.kind === 'counter' && askedOracles(target.oracles).ofOutcomes !== undefined;
   return asksAll && findings.length === 0 && tally.losing > 0;
 }
 

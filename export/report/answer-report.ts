@@ -9,8 +9,8 @@ import type {
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
+import { oracleBehind } from '../../oracles/oracles.ts';
 import { formatValue } from '../../targets/subject/values.ts';
-import type { OracleName } from '../../targets/target/target.ts';
 import { judgementPaint } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 import { grouped } from './scope-report.ts';
@@ -64,20 +64,16 @@ function verdictLine(answer: ProgramAnswer): string {
 
 /** `oracles: lockstep 5 signatures, linearizable 1 signature, conservation ok, sticky ok` */
 function oracleLine({ target }: Harness, { divergences, isComplete }: ProgramAnswer): string {
-  const isScheme = target.subject.kind === 'scheme';
+  const subject = target.subject.kind;
+  const behind = divergences.map(({ divergence, alone }) =>
+    oracleBehind(divergence, { subject, isAlone: alone !== undefined }, target.oracles),
+  );
   const verdicts = target.oracles.map((oracle) => {
-    const count = divergences.filter((one) => oracleOf(one, isScheme) === oracle).length;
+    const count = behind.filter((one) => one?.name === oracle).length;
     if (count > 0) return `${oracle} ${count} ${count === 1 ? 'signature' : 'signatures'}`;
     return `${oracle} ${isComplete ? 'ok' : 'unknown'}`;
   });
   return `oracles: ${verdicts.join(', ')}`;
-}
-
-/** Which oracle sees divergences of this kind. */
-function oracleOf({ divergence: { kind }, alone }: AnsweredDivergence, isScheme: boolean): OracleName {
-  if (kind === 'lifetime' || kind === 'conservation' || kind === 'sticky') return kind;
-  if (isScheme) return 'outcomes';
-  return alone ? 'lockstep' : 'linearizable';
 }
 
 function sizeLines({ reference, subject }: ProgramAnswer, isIdeal: boolean): string[] {

@@ -36,6 +36,7 @@ export class NotEquivalentError extends Error {
  * @throws InputError for names, values and options that do not fit
  */
 export function assertEquivalent(reference: Side, subject: Side, options?: AssertOptions): Equivalent;
+/** The same for a target that pairs both sides already. */
 export function assertEquivalent(target: Target, options?: AssertOptions): Equivalent;
 export function assertEquivalent(
   one: Side | Target,

@@ -1,7 +1,7 @@
 import type { Difference } from '../../fuzz/booted/agreement.ts';
 import type { SideReplay } from '../../fuzz/booted/replay-booted.ts';
-import type { Alone } from '../../fuzz/judge/lockstep.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import type { Alone } from '../../oracles/oracle.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { resultText } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';

@@ -62,13 +62,14 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   return lines;
 }
 
-/** `add(2)`, `inc()`, so that an op is told from an access at unjudged. */
+/** `add(2)`, `inc()`, so that an op is told from an access at sight. */
 function opText(harness: Harness, call: number): string {
   if (call < 0) return 'callback';
   const text = harness.alphabet.format(call);
   return text.endsWith(')') ? text : `${text}()`;
 }
 
+/** How a result reads in tables: `void`, `true`, `INT_MAX-1`, `granted`. */
 export function resultText(result: Result | Outcome): string {
   if (result === undefined) return 'void';
   return typeof result === 'number' ? formatValue(result) : String(result);

@@ -40,6 +40,7 @@ export function valuesText({ kind, old, value }: AccessSeen): string {
   return writes(kind) && old !== value ? `${formatValue(old)} → ${formatValue(value)}` : formatValue(old);
 }
 
+/** Whether a compare-exchange met another value than it expected, and so wrote nothing. */
 export function failed({ kind, a, old }: AccessSeen): boolean {
   return kind === Access.COMPARE_EXCHANGE && old !== a;
 }

@@ -9,6 +9,7 @@ export interface Style {
 
 const same = (text: string) => text;
 
+/** Text as it is: for files, pipes and tests. */
 export const plainStyle: Style = { bold: same, dim: same, red: same, green: same, yellow: same };
 
 /** A piece of a line and how it is set off, so that widths are counted on the bare text. */
@@ -17,16 +18,20 @@ export interface Span {
   readonly paint: (text: string) => string;
 }
 
+/** One line of the screen, from left to right. */
 export type Line = readonly Span[];
 
+/** @param paint defaults to leaving the text as it is */
 export function span(text: string, paint: (text: string) => string = same): Span {
   return { text, paint };
 }
 
+/** Columns that a line takes: its characters, without what sets them off. */
 export function widthOf(line: Line): number {
   return line.reduce((sum, { text }) => sum + text.length, 0);
 }
 
+/** The line as text, with what sets it off. */
 export function painted(line: Line): string {
   return line.map(({ text, paint }) => paint(text)).join('');
 }

@@ -1,11 +1,13 @@
 import type { Divergence } from '../../oracles/divergence.ts';
+import type { Alone } from '../../oracles/oracle.ts';
 import type { BootedKernel, Death } from '../../targets/booted/booted-kernel.ts';
 import { BOOTED_OPS, type BootedFamily } from '../../targets/booted/booted-ops.ts';
 import { MOST_OPS_OF_BATCH } from '../../targets/booted/protocol.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import { groupedByOp, swarm } from '../generate/generate.ts';
-import { type Alone, comparePair, PairTable } from '../judge/lockstep.ts';
+import { comparePair } from '../judge/lockstep.ts';
+import { PairTable } from '../judge/pair-table.ts';
 import type { Choices } from '../program/choices.ts';
 import type { Harness } from '../run/harness.ts';
 import { compareCodes, compareModel, type Made } from '../sweep/direct-lockstep.ts';

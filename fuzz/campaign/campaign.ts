@@ -30,7 +30,7 @@ export interface Campaign {
   readonly harness: Harness;
   readonly counts: SearchCounts;
   /**
-   * How often each signature was met, known ones and new ones. In lockstep only the first barrier of an op with a value
+   * How often each signature was met, known ones and new ones. In lockstep only the first meeting of an op with a value
    * counts.
    */
   readonly hits: ReadonlyMap<string, Hit>;

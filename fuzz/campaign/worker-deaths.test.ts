@@ -25,7 +25,7 @@ import { TargetCampaign } from './target-campaign.ts';
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-deaths-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An op that reads a value: the barrier at which a subject fails. */
+/** An op that reads a value: the meeting of op and value at which a subject fails. */
 interface Barrier {
   readonly op: string;
   readonly a: number;

@@ -1,4 +1,5 @@
 import type { Divergence } from '../../oracles/divergence.ts';
+import { oracleBehind } from '../../oracles/oracles.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import { formatBits, formatValue } from '../../targets/subject/values.ts';
 import { opCount, type Program } from '../program/program.ts';
@@ -35,7 +36,7 @@ function observation(harness: Harness, evidence: Evidence): string[] {
   if (opCount(evidence.program) === 1) return loneOpSentences(harness, evidence);
   return evidence.divergence.judgement === 'transient'
     ? windowSentences(harness, evidence)
-    : raceSentences(evidence);
+    : raceSentences(harness, evidence);
 }
 
 /** What that means, by the judgement. */
@@ -122,16 +123,11 @@ function windowSentences(harness: Harness, { divergence, accesses, subject }: Ev
   return [`${before} when ${intruder} comes between and is written over; ${op} then ${answer}, ${fault}.`];
 }
 
-/** What a run of several threads shows that no order of indivisible ops has. */
-function raceSentences({ divergence: { op, kind }, subject }: Evidence): string[] {
-  if (kind === 'conservation') {
-    return [
-      `References are lost or invented: the word ends at ${formatValue(subject.final!)}, which is not start plus gained minus dropped, or two puts were told they were the last (${op} is the last that changed the count).`,
-    ];
-  }
-  if (kind === 'sticky')
-    return [`${op} takes the word off the saturation value: a pinned counter counts again.`];
-  return [`No order of indivisible ops gives ${op} what it got in this schedule.`];
+function raceSentences({ target }: Harness, { divergence, subject }: Evidence): string[] {
+  const where = { subject: 'counter', isAlone: false } as const;
+  const oracle = oracleBehind(divergence, where, target.oracles);
+  const told = { op: divergence.op, final: formatValue(subject.final!) };
+  return oracle?.kind === 'run' || oracle?.kind === 'outcomes' ? [oracle.tells(told)] : [];
 }
 
 /** The subject's outcome beside the nearest that the reference has. */
@@ -139,9 +135,10 @@ function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
   const { divergence, program, reference, subject } = evidence;
   const { op, kind } = divergence;
   const warned = subject.warnings.map((text) => `"${text}"`).join(', ');
-  const facts = subject.facts?.join(', ');
-  if (kind === 'lifetime')
-    return [`Starting from ${program.start}, ${target.subject.name} lets ${op} do harm: ${facts}.`];
+  const start = String(program.start);
+  const oracle = oracleBehind(divergence, { subject: 'scheme', isAlone: false }, target.oracles);
+  if (oracle?.kind === 'facts')
+    return [oracle.tells({ start, subject: target.subject.name, op, facts: subject.facts ?? [] })];
   if (kind === 'warning') {
     return [`Starting from ${program.start}, ${op} ends as in the original, but warns: ${warned}.`];
   }

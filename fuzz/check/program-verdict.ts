@@ -1,4 +1,5 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import { askedOracles } from '../../oracles/oracles.ts';
 import { difference, outcomeSets } from '../explore/outcomes.ts';
 import { stateGraph } from '../explore/state-graph.ts';
 import { type SchemeComparison, schemeComparison } from '../judge/compare-schemes.ts';
@@ -6,7 +7,7 @@ import { CounterDecider } from '../judge/decide-counter.ts';
 import { OutcomeComparison } from '../judge/outcome-comparison.ts';
 import { PairWalk } from '../judge/pair-walk.ts';
 import type { Program } from '../program/program.ts';
-import { asks, type Harness, isCounterTarget } from '../run/harness.ts';
+import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 
@@ -33,7 +34,7 @@ export interface ProgramVerdicts {
 
 /** @param limit the most states of a program on one side */
 export function programVerdicts(harness: Harness, limit: number): ProgramVerdicts {
-  if (isCounterTarget(harness) && asks(harness, 'outcomes')) {
+  if (isCounterTarget(harness) && harness.oracles.ofOutcomes) {
     const comparison = new OutcomeComparison(harness);
     return {
       counts: comparison.counts,
@@ -66,6 +67,7 @@ function counterTools(harness: Harness): CounterTools {
     ...harness,
     subject: reference,
     documented: 'self' as const,
+    oracles: askedOracles(['linearizable']),
     target: { ...target, subject: reference.subject, oracles: ['linearizable' as const] },
   };
   return {

@@ -2,7 +2,7 @@ import { type Divergence, type Judgement, signatureOf } from '../../oracles/dive
 import { type ProgramVerdicts, programVerdicts } from '../check/program-verdict.ts';
 import { STATE_LIMIT } from '../explore/explorer.ts';
 import { DECIDED } from '../judge/decide.ts';
-import { judgeRun } from '../judge/judge-run.ts';
+import { RunJudge } from '../judge/judge-run.ts';
 import { RandomChoices } from '../program/choices.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
@@ -128,11 +128,12 @@ function sampled(
   const shown = new Map([...decided].filter(([, { program: small }]) => opCount(small) === 1));
   if (!isCounterTarget(harness)) return { kind: 'undecided', reason };
   const machine = new Machine(harness.subject);
+  const judge = new RunJudge(harness);
   const buffer = scheduleBuffer();
   try {
     for (let i = 0; i < SCHEDULES; i++) {
       run(machine, program, SCHEDULERS[i % SCHEDULERS.length]!, new RandomChoices(0, i), buffer);
-      for (const divergence of judgeRun(harness, machine, buffer)) {
+      for (const divergence of judge.judge(machine, buffer)) {
         const signature = signatureOf(divergence);
         if (!shown.has(signature))
           shown.set(signature, { divergence, program, schedule: scheduleOf(buffer) });

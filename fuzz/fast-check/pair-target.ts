@@ -1,11 +1,11 @@
+import { defaultOracles, fittingOracles, type OracleName } from '../../oracles/oracles.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { parseValue } from '../../targets/subject/values.ts';
 import { unknownName } from '../../targets/target/checked-yaml.ts';
 import { type Sides, saturationOf, sharedNames, statesIn, subjectsOf } from '../../targets/target/sides.ts';
 import { findSubject, SUBJECTS } from '../../targets/target/subjects.ts';
-import { type OracleName, type Target, USUAL_ARGUMENTS, USUAL_STARTS } from '../../targets/target/target.ts';
-import { DEFAULT_ORACLES, ORACLES_OF } from '../../targets/target/target-file.ts';
+import { type Target, USUAL_ARGUMENTS, USUAL_STARTS } from '../../targets/target/target.ts';
 
 /** What is tested with what, where a target or the defaults say something else. */
 export interface TargetOptions {
@@ -57,7 +57,7 @@ export function pairTarget(reference: Side, subject: Side, options: TargetOption
     ops,
     initial: kind === 'counter' ? startsOf(sides) : sharedNames(sides, statesIn),
     arguments: USUAL_ARGUMENTS,
-    oracles: DEFAULT_ORACLES[kind],
+    oracles: defaultOracles(kind),
   };
   return withOptions(target, options);
 }
@@ -134,7 +134,7 @@ function checkOptions(target: Target): void {
   });
   if (takers.length > 0 && target.arguments.length === 0)
     throw wrong(target, `arguments: ${takers[0]} takes an argument; give it some, [0, 1, -1]`);
-  const fitting = ORACLES_OF[subject.kind].filter((oracle) => oracle !== 'outcomes' || reference !== 'ideal');
+  const fitting = fittingOracles(subject.kind, reference === 'ideal');
   const unfit = oracles.find((oracle) => !fitting.includes(oracle));
   if (unfit) throw wrong(target, `oracles: "${unfit}" does not fit here; write ${fitting.join(', ')}`);
   if (oracles.length === 0) throw wrong(target, 'oracles: none is asked');

@@ -1,7 +1,7 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
-import { judgeRun } from '../judge/judge-run.ts';
+import { RunJudge } from '../judge/judge-run.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { ExhaustiveChoices } from '../program/choices.ts';
@@ -55,7 +55,7 @@ export class ByteJudge {
 
   /** Inputs that could not be judged: an op does not return, or it takes too many states to tell. */
   get undecided(): number {
-    return this.#stopped + this.#unjudgedBefore + this.#harness.tally.unjudged;
+    return this.#stopped + this.#unjudgedBefore + this.#judge.unjudged();
   }
 
   /** @returns what the input shows, each signature once */
@@ -69,7 +69,7 @@ export class ByteJudge {
 
   #renew(): void {
     this.#featuresBefore = this.features;
-    this.#unjudgedBefore += this.#harness.tally.unjudged;
+    this.#unjudgedBefore += this.#judge.unjudged();
     this.#harness = harnessOf(this.#target);
     this.#judge = judgeOf(this.#harness);
   }
@@ -77,6 +77,8 @@ export class ByteJudge {
 
 interface Judge {
   readonly features: Features;
+  /** Runs so far of which it was not decided whether they are documented. */
+  unjudged(): number;
   /** @returns undefined when too many states were met @throws NonTerminatingOp */
   judge(bytes: Uint8Array): RawFinding[] | undefined;
 }
@@ -128,10 +130,12 @@ class ByteRun {
 
 /** Each op alone, from the value it comes upon, and all of them together under the schedule of the input. */
 function counterJudge(harness: Harness): Judge {
+  const runs = new RunJudge(harness);
   const runner = new ByteRun(harness);
   const { machine, schedule, features } = runner;
   return {
     features,
+    unjudged: () => runs.unjudged,
     judge(bytes) {
       const { program, rest } = runner.read(bytes);
       const rawFindings = new Map<string, RawFinding>();
@@ -146,7 +150,7 @@ function counterJudge(harness: Harness): Judge {
         for (const divergence of comparePair(harness, call, old).divergences)
           note(divergence, { program: { start: old, threads: [[call]] }, schedule: undefined });
       });
-      for (const divergence of judgeRun(harness, machine, schedule))
+      for (const divergence of runs.judge(machine, schedule))
         note(divergence, { program, schedule: scheduleOf(schedule) });
       return [...rawFindings.values()];
     },
@@ -171,6 +175,8 @@ function schemeJudge(harness: Harness): Judge {
   };
   return {
     features: runner.features,
+    // A program with too many states is made smaller, or is not judged at all: `judge` says so.
+    unjudged: () => 0,
     judge(bytes) {
       const { program: whole, rest } = runner.read(bytes);
       const program = cut(whole, SCHEME_OPS);

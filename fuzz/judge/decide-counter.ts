@@ -10,9 +10,10 @@ import type { Harness } from '../run/harness.ts';
 import { type AccessListener, Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
+import { judgementOf } from './judge-run.ts';
 import { type UnjudgedDivergence, WatchedMachine } from './watched-machine.ts';
 
-/** Outcomes outside the documented algorithm, of which each is traced to its unjudged. With more nothing is said. */
+/** Outcomes outside the documented algorithm, of which each is traced to its divergence. With more nothing is said. */
 const TRACED = 256;
 
 /**
@@ -25,8 +26,8 @@ export class CounterDecider {
   readonly #explorer: Explorer;
   readonly #nameless: WatchedMachine;
   readonly #namelessExplorer: Explorer;
-  /** The divergence that each code of a unjudged stands for, where that does not depend on the program. */
-  readonly #judged: (Divergence | undefined)[] = [];
+  /** By code of the machine: the divergence that it stands for, where that does not depend on the program. */
+  readonly #judged = new Map<number, Divergence>();
   /** Of all programs so far. */
   readonly counts = { states: 0, transitions: 0 };
 
@@ -62,7 +63,7 @@ export class CounterDecider {
         counts.transitions++;
         for (let at = 0; at < machine.unjudgedCount; at++) {
           const code = machine.unjudgedCodes[at]!;
-          const divergence = this.#judged[code] ?? this.#judge(code, at);
+          const divergence = this.#judged.get(code) ?? this.#judge(code);
           if (divergence) onDivergence(divergence);
           else asked.add(code);
         }
@@ -130,19 +131,15 @@ export class CounterDecider {
   }
 
   /** @returns undefined where it depends on what the documented algorithm can do with the program */
-  #judge(code: number, at: number): Divergence | undefined {
-    const unjudged = this.#machine.unjudged(at);
-    const { documented } = this.#harness;
-    const isOrder = unjudged.kind !== 'conservation' && unjudged.kind !== 'sticky';
-    if (isOrder && documented !== undefined && documented !== 'self') return undefined;
-    const ofOrder = documented === 'self' ? 'transient' : 'breaks';
-    const judgement = isOrder ? ofOrder : unjudged.kind === 'sticky' ? 'misses' : 'breaks';
-    const divergence: Divergence = { ...unjudged, judgement };
-    this.#judged[code] = divergence;
+  #judge(code: number): Divergence | undefined {
+    const judgement = judgementOf(this.#machine.oracleOf(code), this.#harness);
+    if (judgement === undefined) return undefined;
+    const divergence: Divergence = { ...this.#machine.unjudgedOf(code), judgement };
+    this.#judged.set(code, divergence);
     return divergence;
   }
 
-  /** What another counter's algorithm documents: a unjudged that only leads to outcomes of its is `transient`. */
+  /** What another counter's algorithm documents: a divergence that only leads to outcomes of its is `transient`. */
   #askTheDocumented(
     program: Program,
     limit: number,
@@ -173,7 +170,7 @@ export class CounterDecider {
     return stateGraph(new Machine(trees), program, limit);
   }
 
-  /** Adds the unjudged that lie on the way to an outcome. */
+  /** Adds the divergences that lie on the way to an outcome. */
   #traceTo(program: Program, limit: number, outcome: number, sets: OutcomeSets, accused: Set<number>): void {
     const machine = new WatchedMachine(this.#harness);
     const edges: number[] = [];

@@ -6,14 +6,14 @@ import { cheapestSchedules } from '../explore/witness.ts';
 import { RandomChoices } from '../program/choices.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
-import { asks, type Harness, isCounterTarget } from '../run/harness.ts';
+import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { lenientReplay } from '../run/schedulers.ts';
 import { schemeComparison } from './compare-schemes.ts';
 import { CounterDecider } from './decide-counter.ts';
-import { judgeRun } from './judge-run.ts';
+import { RunJudge } from './judge-run.ts';
 import { comparePair } from './lockstep.ts';
 import { OutcomeComparison } from './outcome-comparison.ts';
 import type { RawFinding } from './raw-finding.ts';
@@ -72,7 +72,7 @@ const PREEMPTIONS_TRIED = 2;
 const MOST_PREEMPTIONS = 4;
 
 function counterDeciderOf(harness: Harness): ScheduleDecider {
-  return asks(harness, 'outcomes') ? outcomeDecider(harness) : counterDecider(harness);
+  return harness.oracles.ofOutcomes ? outcomeDecider(harness) : counterDecider(harness);
 }
 
 /** What one op alone does. @returns undefined when it does not return */
@@ -160,12 +160,13 @@ function counterDecider(harness: Harness): ScheduleDecider {
 /** For counter programs with too many states: the schedules with the fewest preemptions, as many as can be tried. */
 function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'rawFindings'> {
   const machine = new Machine(harness.subject);
+  const judge = new RunJudge(harness);
   const buffer = scheduleBuffer();
   return {
     rawFindings(program, wanted, hint) {
       const found = new Map<string, RawFinding>();
       const note = (schedule: ScheduleBuffer) => {
-        for (const divergence of judgeRun(harness, machine, schedule)) {
+        for (const divergence of judge.judge(machine, schedule)) {
           const signature = signatureOf(divergence);
           if (!found.has(signature))
             found.set(signature, { divergence, program, schedule: scheduleOf(schedule) });
@@ -189,7 +190,7 @@ function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'rawFindin
           program,
           { preemptions, limit: ENUMERATED_AT_END },
           (schedule) => {
-            if (judgeRun(harness, machine, schedule).some((seen) => signatureOf(seen) === signature)) {
+            if (judge.judge(machine, schedule).some((seen) => signatureOf(seen) === signature)) {
               kept.push(scheduleOf(schedule));
             }
             return false;

@@ -3,7 +3,7 @@ import type { Divergence } from '../../oracles/divergence.ts';
 import { Fact } from '../../oracles/lifetime.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { WordIndex } from '../run/access.ts';
-import { asks, type Harness } from '../run/harness.ts';
+import type { Harness } from '../run/harness.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeOf, firstCodes } from '../run/op-results.ts';
 import { callerOf, isPinnedByOther, touchedBy } from '../run/scheme-words.ts';
@@ -48,7 +48,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
     reference,
     isClean,
     deadlock(machine) {
-      if (!asks(harness, 'lifetime') || reference.facts & Fact.DEADLOCK) return undefined;
+      if (!harness.oracles.ofFacts || reference.facts & Fact.DEADLOCK) return undefined;
       const thread = machine.program.threads.findIndex((_, index) => machine.node[index]! >= 0);
       const op = opOf(machine, thread, machine.position[thread]!);
       const boundary = BOUNDARIES[machine.touches.boundaryNow(machine.words)]!;
@@ -59,7 +59,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
       const facts = factsOf(machine, false) & ~factsBefore & ~reference.facts;
       // What befalls an object whose life is broken already follows from the first fact.
       const isFirst = (factsBefore & ~reference.facts) === 0;
-      if (asks(harness, 'lifetime') && facts !== 0 && isFirst) {
+      if (harness.oracles.ofFacts && facts !== 0 && isFirst) {
         const caller = callerOf(callerBefore);
         const name = isCallback ? harness.alphabet.call(caller.call).op : opOf(machine, thread, op);
         const touched = isCallback ? caller.boundary : boundaryCode(machine, thread, touchedBefore);
@@ -68,7 +68,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
           facts,
         };
       }
-      if (!asks(harness, 'outcomes') || !wasClean || isCallback) return undefined;
+      if (!harness.oracles.ofOutcomes || !wasClean || isCallback) return undefined;
       // What an op sees of a counter that another op has just pinned is that op's divergence.
       if (isPinnedByOther(machine.words, thread)) return undefined;
       const completed = machine.position[thread]!;

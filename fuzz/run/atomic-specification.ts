@@ -1,4 +1,4 @@
-import type { Sequential } from '../../oracles/linearizability.ts';
+import type { OpEnd, Specification } from '../../oracles/execution.ts';
 import { PairMap } from '../../oracles/pair-map.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { Alphabet } from '../program/alphabet.ts';
@@ -11,7 +11,9 @@ import { applyToCell, type TreeNodes } from './tree-nodes.ts';
 interface Trees extends Pick<TreeNodes, 'kind' | 'a' | 'b' | 'outcome'> {
   readonly alphabet: Alphabet;
   readonly outcomes: OpOutcomes;
+  readonly generation: number;
   root(call: number): number;
+  outcomeOf(outcome: number): OpEnd;
   child(node: number, result: number): number;
 }
 
@@ -22,7 +24,7 @@ interface Trees extends Pick<TreeNodes, 'kind' | 'a' | 'b' | 'outcome'> {
  * An op on a word that nobody else touches is a function of the call and the old value, so each pair is run once, along
  * its tree, and is one look-up ever after. Counters only: the state of a scheme is more than a word.
  */
-export class AtomicSpecification implements Sequential {
+export class AtomicSpecification implements Specification {
   readonly #trees: Trees;
   /** By call and old value: the index of what came of it. */
   readonly #known = new PairMap(4096);
@@ -36,6 +38,16 @@ export class AtomicSpecification implements Sequential {
   /** By outcome: its result without its warnings. */
   get resultId(): Int32Array {
     return this.#trees.outcomes.resultId;
+  }
+
+  /** See `Specification`: the trees number outcomes, and forget them. */
+  get generation(): number {
+    return this.#trees.generation;
+  }
+
+  /** What an op with this outcome gave its caller. */
+  outcomeOf(outcome: number): OpEnd {
+    return this.#trees.outcomeOf(outcome);
   }
 
   /** Forgets all runs. Their indices, and the numbers of their outcomes, mean nothing any more. */

@@ -1,7 +1,8 @@
+import { type AskedOracles, askedOracles } from '../../oracles/oracles.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Counter, Subject } from '../../targets/subject/subject.ts';
 import { findSubject } from '../../targets/target/subjects.ts';
-import type { OracleName, Target } from '../../targets/target/target.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { Alphabet } from '../program/alphabet.ts';
 import { Access } from './access.ts';
 import { checkTarget } from './check-target.ts';
@@ -17,6 +18,8 @@ export interface Harness {
   readonly alphabet: Alphabet;
   /** Every op of the target with each of its arguments. */
   readonly calls: readonly number[];
+  /** Those that the target asks. */
+  readonly oracles: AskedOracles;
   readonly subject: TransitionTrees;
   /** Absent when the reference is the ideal counter. */
   readonly reference: TransitionTrees | undefined;
@@ -27,8 +30,6 @@ export interface Harness {
   readonly documented: TransitionTrees | 'self' | undefined;
   /** The saturation values of both sides. */
   readonly saturated: readonly number[];
-  /** Runs that no order of indivisible ops explains, and of which it could not be decided whether they are documented. */
-  readonly tally: { unjudged: number };
 }
 
 /** Makes a target ready. @throws InputError when the target or a subject of the caller's own does not fit together */
@@ -43,10 +44,10 @@ export function harnessOf(target: Target): Harness {
     target,
     alphabet,
     calls,
+    oracles: askedOracles(target.oracles),
     subject: treesOf(subject),
     reference: reference === 'ideal' ? undefined : treesOf(reference),
     documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
-    tally: { unjudged: 0 },
     saturated: sides.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated])),
   };
 }
@@ -65,11 +66,6 @@ function checkedTrees(target: Target, trees: TransitionTrees, calls: readonly nu
 /** Whether the target compares counters; otherwise it compares schemes. */
 export function isCounterTarget(harness: Harness): boolean {
   return harness.target.subject.kind === 'counter';
-}
-
-/** Whether the target asks for an oracle. */
-export function asks(harness: Harness, oracle: OracleName): boolean {
-  return harness.target.oracles.includes(oracle);
 }
 
 /** Each op with each of the target's arguments: the calls that generated programs are made of. */

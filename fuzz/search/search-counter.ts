@@ -3,13 +3,13 @@ import { uniformScheduler } from '../explore/uniform-scheduler.ts';
 import { Feedback } from '../generate/feedback.ts';
 import { generateStart, walkCalls } from '../generate/generate.ts';
 import { CounterDecider } from '../judge/decide-counter.ts';
-import { judgeRun } from '../judge/judge-run.ts';
-import { comparePair, judgePair, type OnPair, PairTable } from '../judge/lockstep.ts';
+import { RunJudge } from '../judge/judge-run.ts';
+import { comparePair, judgePair } from '../judge/lockstep.ts';
 import { OutcomeComparison } from '../judge/outcome-comparison.ts';
+import { type OnPair, PairTable } from '../judge/pair-table.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Choices } from '../program/choices.ts';
 import { opCount, type Program } from '../program/program.ts';
-import { asks } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { pct, randomWalk, type Scheduler } from '../run/schedulers.ts';
@@ -113,8 +113,9 @@ function concurrentSearch(context: SearchContext): Search {
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   const turns = schedulers ?? portfolio();
+  const judge = new RunJudge(harness);
   const exhaustive = new CounterDecider(harness);
-  const comparison = asks(harness, 'outcomes') ? new OutcomeComparison(harness) : undefined;
+  const comparison = harness.oracles.ofOutcomes ? new OutcomeComparison(harness) : undefined;
   machine.listener = feedback.coverage;
   exhaustive.listener = feedback.coverage;
 
@@ -148,7 +149,10 @@ function concurrentSearch(context: SearchContext): Search {
       const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
       run(machine, program, scheduler, choices, buffer);
       counts.schedules++;
-      for (const divergence of judgeRun(harness, machine, buffer)) {
+      const unjudged = judge.unjudged;
+      const divergences = judge.judge(machine, buffer);
+      counts.unjudged += judge.unjudged - unjudged;
+      for (const divergence of divergences) {
         if (met(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
       }
     }

@@ -39,7 +39,7 @@ export const MOST_NON_TERMINATING = 4;
 export class TargetSearch {
   readonly harness: Harness;
   readonly counts: SearchCounts = noCounts();
-  /** By signature. In lockstep only the first barrier of an op with a value counts. */
+  /** By signature. In lockstep only the first meeting of an op with a value counts. */
   readonly hits = new Map<string, { divergence: Divergence; count: number }>();
   /** Ops met that go round for ever on a word that nobody else touches, as text; the first few. */
   readonly nonTerminating = new Set<string>();
@@ -86,8 +86,6 @@ export class TargetSearch {
     this.#iteration = iteration;
     this.#choices.restart(this.#options.seed, iteration);
     this.counts.iterations++;
-    const { tally } = this.harness;
-    const before = tally.unjudged;
     try {
       yield* search();
     } catch (error) {
@@ -95,8 +93,6 @@ export class TargetSearch {
       if (!(error instanceof NonTerminatingOp)) throw error;
       this.counts.undecided++;
       if (this.nonTerminating.size < MOST_NON_TERMINATING) this.nonTerminating.add(error.message);
-    } finally {
-      this.counts.unjudged += tally.unjudged - before;
     }
   }
 

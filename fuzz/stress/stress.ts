@@ -5,7 +5,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import { generateProgram, type Limits, limitsFor } from '../generate/generate.ts';
-import { judgeRun } from '../judge/judge-run.ts';
+import { RunJudge } from '../judge/judge-run.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { RandomChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
@@ -185,9 +185,11 @@ function raceOf({ alphabet }: Harness, { start, threads }: Program): Pick<Race, 
 class Judge {
   readonly #harness: Harness;
   readonly #machine: Machine;
+  readonly #judge: RunJudge;
   readonly #buffer = scheduleBuffer();
 
   constructor(harness: Harness) {
+    this.#judge = new RunJudge(harness);
     this.#harness = harness;
     this.#machine = new Machine(harness.subject);
   }
@@ -234,7 +236,7 @@ class Judge {
 
   #divergences(program: Program, schedule: readonly number[]): Divergence[] {
     run(this.#machine, program, strictReplay(schedule), new RandomChoices(0, 0), this.#buffer);
-    return judgeRun(this.#harness, this.#machine, this.#buffer);
+    return this.#judge.judge(this.#machine, this.#buffer);
   }
 }
 

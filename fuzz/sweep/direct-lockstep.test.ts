@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import type { Alone } from '../../oracles/oracle.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
 import type { Counter, CounterOp } from '../../targets/subject/subject.ts';
 import { INT_MAX } from '../../targets/subject/values.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
-import { type Alone, comparePair } from '../judge/lockstep.ts';
+import { comparePair } from '../judge/lockstep.ts';
 import { RandomChoices } from '../program/choices.ts';
 import { type Harness, harnessOf } from '../run/harness.ts';
 import { DirectLockstep } from './direct-lockstep.ts';

@@ -1,6 +1,6 @@
+import type { Alone } from '../../oracles/oracle.ts';
 import type { Counter, CounterOp, DirectCounter, Result } from '../../targets/subject/subject.ts';
 import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
-import type { Alone } from '../judge/lockstep.ts';
 import type { Choices } from '../program/choices.ts';
 import type { Harness } from '../run/harness.ts';
 import { NonTerminatingOp } from '../run/non-terminating.ts';

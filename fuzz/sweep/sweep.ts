@@ -12,7 +12,7 @@ import {
 
 /** The last old value, and how many there are. Old values are unsigned here: 0 to 0xFFFFFFFF. */
 export const LAST_VALUE = 0xffffffff;
-/** How many old values there are. */
+/** How many values a word has. */
 export const ALL_VALUES = 2 ** 32;
 
 /** A run of old values on which each part of a pair either stays, or grows by one with the old value. */

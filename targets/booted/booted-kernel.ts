@@ -9,7 +9,7 @@ import { type GuestModule, guestModule } from './guest-module.ts';
 import type { Installation } from './installation.ts';
 import * as protocol from './protocol.ts';
 
-/** How a guest is booted, and how long it may take for things. */
+/** How a guest is booted, and how long it may keep silent. */
 export interface BootOptions {
   /** Virtual processors. Default: 2 */
   readonly cpus?: number;
@@ -29,7 +29,7 @@ export interface Death {
   readonly log: readonly string[];
 }
 
-/** What came of a request. */
+/** What a request led to. */
 export type Reply =
   /** @property nanoseconds what the request took in the guest */
   | { readonly kind: 'answer'; readonly status: number; readonly nanoseconds: number }

@@ -4,7 +4,7 @@ export type BootedFamily = 'refcount' | 'atomic' | 'kref' | 'fault';
 /** How an op returns: nothing, a truth value, or a 32-bit integer. */
 export type BootedKind = 'void' | 'bool' | 'int';
 
-/** An op that a guest runs: one call of the real function, or macro, of its kernel. */
+/** One call that a guest can make on its own counters. */
 export interface BootedOp {
   readonly family: BootedFamily;
   readonly name: string;

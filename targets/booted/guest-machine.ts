@@ -15,7 +15,7 @@ import { ConsoleLog } from './console-log.ts';
 import { type CpioEntry, cpioArchive } from './cpio.ts';
 import type { Installation } from './installation.ts';
 
-/** What a machine is made of. */
+/** What one run of QEMU is given. */
 export interface MachineOptions {
   readonly cpus: number;
   /** What the guest's root file system holds, `/init` among it. */

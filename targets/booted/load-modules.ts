@@ -16,14 +16,14 @@ export interface LoadedModule {
   readonly log: readonly string[];
 }
 
-/** What came of all modules, in the order of their paths. */
+/** What one boot came to. */
 export interface LoadEnd {
   readonly modules: readonly LoadedModule[];
   /** How the guest ended, if not by itself: with the last lines of its console. */
   readonly failure: { readonly how: 'panic' | 'hang' | 'exit'; readonly log: readonly string[] } | undefined;
 }
 
-/** How the guest is booted. */
+/** How the guest is booted, and how long it may keep silent. */
 export interface LoadOptions {
   readonly cpus: number;
   /** Milliseconds without a word from the guest, after which it is ended; after ten times as long it is in any case. */

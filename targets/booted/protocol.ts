@@ -6,18 +6,18 @@
  * This is the only place that knows the layout: the guest's header is made from it (`protocolHeader`).
  */
 export const PROTOCOL_VERSION = 1;
-/** The first word of the file, "rufz": both sides mapped the same thing. */
+/** "rufz" in little-endian: the guest has mapped the right device. */
 export const MAGIC = 0x7a667572;
 
 /** Bytes of the file, a power of two as a PCI device wants it. The answer begins in the middle. */
 export const MAILBOX_BYTES = 32 << 20;
-/** Byte offset of requests: behind the header, on a page of its own. */
+/** Byte offset of a request; the header lies before it. */
 export const REQUEST_AT = 4096;
-/** Byte offset of answers. */
+/** Byte offset of an answer. */
 export const ANSWER_AT = MAILBOX_BYTES / 2;
 /** So many bytes may a request have. */
 export const REQUEST_BYTES = ANSWER_AT - REQUEST_AT;
-/** So many bytes may an answer have. */
+/** Most bytes of an answer. */
 export const ANSWER_BYTES = MAILBOX_BYTES - ANSWER_AT;
 
 /** Words of the header, by their index. */
@@ -46,22 +46,22 @@ export const Word = {
 
 /** Byte offsets in the header: texts that end with a 0. */
 export const RELEASE_AT = 256;
-/** Byte offset of the reason why the guest could not start. */
+/** Why the guest could not start, where its state is FAILED. */
 export const FAILURE_AT = 384;
-/** Byte offset of the texts that warnings have had so far; a code of a warning is the number of one. */
+/** Texts of warnings, TEXT_BYTES each, in the order in which the guest met them first. */
 export const TEXTS_AT = 1024;
-/** Bytes of each text, with its 0. */
+/** Bytes of one text, its final 0 included; longer ones are cut. */
 export const TEXT_BYTES = 128;
-/** So many texts fit into the header. */
+/** Most different texts: what the header has room for, (REQUEST_AT - TEXTS_AT) / TEXT_BYTES. */
 export const MOST_TEXTS = 24;
-/** Bytes of the header, all of it. */
+/** Bytes of the header, texts included. */
 export const HEADER_BYTES = REQUEST_AT;
 
-/** Whether the guest's module is there, and can be asked. */
+/** The word STATE. ABSENT until the module runs: shared memory begins as zeros. */
 export const State = { ABSENT: 0, READY: 1, FAILED: 2 } as const;
-/** How a request went. */
+/** The word STATUS. MALFORMED and NO_MEMORY mean that nothing ran; TOO_MANY_OUTCOMES that a count is incomplete. */
 export const Status = { OK: 0, MALFORMED: 1, NO_MEMORY: 2, TOO_MANY_OUTCOMES: 3 } as const;
-/** What is asked for. */
+/** The word COMMAND. */
 export const Command = { SEQUENTIAL: 1, RACE: 2 } as const;
 
 /** A call is an op with its arguments: number, a, b. */
@@ -76,7 +76,7 @@ export const WARNED_TWICE = 255;
  * Answer: what each op returned; the word after each; the code of its warning, as bytes.
  */
 export const SEQUENTIAL = { calls: 0, programs: 1, ops: 2 } as const;
-/** Different calls of a batch: they are numbered in 16 bits. */
+/** Most calls of a batch: they are 16-bit numbers. */
 export const MOST_CALLS = 1 << 16;
 /** With 9 bytes for an op in an answer. */
 export const MOST_OPS_OF_BATCH = 1 << 20;
@@ -89,11 +89,11 @@ export const MOST_OPS_OF_BATCH = 1 << 20;
  * outcome and how often it came: for each op what it returned and the code of its warning; the word at the end; the count.
  */
 export const RACE = { start: 0, threads: 1, cells: 2, batches: 3, seed: 4, ops: 5, outcomes: 9 } as const;
-/** Threads of a race. */
+/** Most threads of a race. */
 export const MOST_RACERS = 4;
-/** Ops of each. */
+/** Most ops of all threads of a race together. */
 export const MOST_RACER_OPS = 12;
-/** Cells of a batch: each is a counter that all threads race on once. */
+/** Most counters that the threads of a race go through in one batch. */
 export const MOST_CELLS = 8192;
 
 /** The same for C. */

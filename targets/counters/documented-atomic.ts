@@ -62,7 +62,7 @@ function unlessIs(unless: number, by: number): Layer[] {
   return [at(unless, effect(KEPT, false)), otherwise(effect(plus(by), true))];
 }
 
-/** `dec_if_one`: 1 becomes 0, and everything else stays. */
+/** 1 → 0 and true; any other value stays, and false. */
 export function onlyOne(): Layer[] {
   return [at(1, effect(constant(0), true)), otherwise(effect(KEPT, false))];
 }

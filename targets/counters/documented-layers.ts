@@ -15,7 +15,7 @@ export interface DocumentedRange {
   readonly warnings: readonly string[];
 }
 
-/** What an op does to a value: the word that it leaves, what it returns, what it warns. */
+/** What an op does, wherever it does it. */
 export type Effect = Pick<DocumentedRange, 'word' | 'result' | 'warnings'>;
 
 /** An effect on the old values of `from` to `to`, in exact integers; on none when `from` is above `to`. */
@@ -28,14 +28,14 @@ export interface Layer {
 /** The first layer that holds a value says what happens to it, as in a chain of ifs. */
 export type Row = (a: number, b: number) => readonly Layer[];
 
-/** The word stays. */
+/** The word stays as it is. */
 export const KEPT: DocumentedRule = { kind: 'offset', by: 0 };
-/** The word, or the result, grows by so much; modulo 2^32. */
+/** `by` is cut to 32 bits: sums wrap, as in the kernel (-fno-strict-overflow). */
 export const plus = (by: number): DocumentedRule => ({ kind: 'offset', by: by | 0 });
-/** Whatever the value was. */
+/** `by` is cut to 32 bits. */
 export const constant = (by: number): DocumentedRule => ({ kind: 'constant', by: by | 0 });
 
-/** An effect, in the order in which the documentation says it. */
+/** @param warnings texts, in the order in which they are printed */
 export function effect(
   word: DocumentedRule,
   result: DocumentedRange['result'],
@@ -49,9 +49,9 @@ export function on(from: number, to: number, does: Effect): Layer {
   return { from: Math.max(from, INT_MIN), to: Math.min(to, INT_MAX), effect: does };
 }
 
-/** On one value. */
+/** One value, signed. */
 export const at = (value: number, does: Effect): Layer => on(value, value, does);
-/** On every value that no layer before has. */
+/** Every value. As the last layer it takes what the others left. */
 export const otherwise = (does: Effect): Layer => on(INT_MIN, INT_MAX, does);
 
 /** Unsigned bounds: the part below INT_MAX + 1, and the part above, which is negative when signed. */

@@ -51,7 +51,7 @@ function subAndTestV55(i: number): Layer[] {
   ];
 }
 
-/** refcount_t since v5.5, from include/linux/refcount.h: signed, saturated in the middle of the negative half. */
+/** refcount_t since v5.5, by op: include/linux/refcount.h saturates in the middle of the negative half. */
 export const REFCOUNT_V55: Readonly<Record<string, Row>> = {
   read: ATOMIC.read!,
   set: ATOMIC.set!,
@@ -100,7 +100,7 @@ function subAndTestV411(i: number): Layer[] {
   ];
 }
 
-/** refcount_t of v4.11 to v5.4, from lib/refcount.c: unsigned, saturated at UINT_MAX. */
+/** refcount_t of v4.11 to v5.4 with REFCOUNT_FULL, by op: compare-exchange loops that saturate at UINT_MAX. */
 export const REFCOUNT_V411: Readonly<Record<string, Row>> = {
   read: ATOMIC.read!,
   set: ATOMIC.set!,
@@ -149,7 +149,7 @@ function subAndTestX86(i: number): Layer[] {
   return [at(i, effect(constant(0), true)), ...lockedX86(-i, false)];
 }
 
-/** The fast refcount_t of x86, v4.13 to v5.4: one locked instruction, and an exception behind it. */
+/** refcount_t of v4.14 to v5.4 in x86 assembly, by op: an exception handler saturates after the fact. */
 export const REFCOUNT_X86: Readonly<Record<string, Row>> = {
   read: ATOMIC.read!,
   set: ATOMIC.set!,

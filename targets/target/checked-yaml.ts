@@ -21,7 +21,6 @@ export type Path = readonly PropertyKey[];
 export interface Checked<T> {
   readonly value: T;
   /** The error to throw for a node that has the right shape and makes no sense. */
-  /** An error at the node to which a path leads. */
   errorAt(path: Path, text: string): InputError;
 }
 
@@ -85,6 +84,7 @@ class Source {
     });
   }
 
+  /** An error at the node to which a path leads. */
   errorAt(path: Path, text: string): InputError {
     return this.#errorAtOffset(this.#offsetOf(path), text);
   }

@@ -139,7 +139,7 @@ describe('a wrong target file', () => {
       'an oracle for schemes',
       '[lockstep]',
       '[lifetime]',
-      '10:11: oracle "lifetime" does not fit a counter; write lockstep, linearizable, conservation, sticky, outcomes',
+      '10:11: oracle "lifetime" does not fit a counter; write lockstep, linearizable, conservation, sticky, last-put, outcomes',
     ],
     [
       'arguments missing',

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { defaultOracles, fittingOracles, ORACLE_NAMES, type OracleName } from '../../oracles/oracles.ts';
 import { InputError } from '../subject/input-error.ts';
 import { packageRoot } from '../subject/package-root.ts';
 import type { Subject } from '../subject/subject.ts';
@@ -9,7 +10,7 @@ import { type Checked, describe, parseChecked, unknownName } from './checked-yam
 import { repeated, statesListed, valuesIn } from './listed-values.ts';
 import { type Sides, sharedNames, subjectsOf } from './sides.ts';
 import { SUBJECTS } from './subjects.ts';
-import { ORACLES, type OracleName, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /**
  * A target file that has been read and has the right shape. Whether its ops and values fit its subjects is known only
@@ -149,7 +150,7 @@ const TARGET = z.strictObject({
   ops: z.array(z.string()).min(1).optional(),
   initial: z.array(z.unknown()).min(1).optional(),
   arguments: z.array(z.unknown()).min(1).optional(),
-  oracles: z.array(z.enum(ORACLES)).min(1).optional(),
+  oracles: z.array(z.enum(ORACLE_NAMES)).min(1).optional(),
   known: z.string().optional(),
 });
 
@@ -233,21 +234,9 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
   return [];
 }
 
-/** The oracles that fit a kind of subject. */
-export const ORACLES_OF: Readonly<Record<Subject['kind'], readonly OracleName[]>> = {
-  counter: ['lockstep', 'linearizable', 'conservation', 'sticky', 'outcomes'],
-  scheme: ['outcomes', 'lifetime'],
-};
-
-/** A counter is asked whether its runs are those of indivisible ops; `outcomes` asks instead for those of the reference. */
-export const DEFAULT_ORACLES: typeof ORACLES_OF = {
-  counter: ['lockstep', 'linearizable', 'conservation', 'sticky'],
-  scheme: ORACLES_OF.scheme,
-};
-
 function oraclesOf({ value, errorAt }: CheckedTarget, { subject }: Sides): readonly OracleName[] {
-  const fitting = ORACLES_OF[subject.kind];
-  const listed = value.oracles ?? DEFAULT_ORACLES[subject.kind];
+  const fitting = fittingOracles(subject.kind);
+  const listed = value.oracles ?? defaultOracles(subject.kind);
   listed.forEach((oracle, index) => {
     const problem = fitting.includes(oracle)
       ? repeated(listed, index)

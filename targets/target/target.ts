@@ -1,17 +1,6 @@
+import type { OracleName } from '../../oracles/oracles.ts';
 import type { Subject } from '../subject/subject.ts';
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../subject/values.ts';
-
-/** The checks a target can ask for. The first four are for counters, `lifetime` for schemes, `outcomes` for both. */
-export const ORACLES = [
-  'lockstep',
-  'linearizable',
-  'conservation',
-  'sticky',
-  'outcomes',
-  'lifetime',
-] as const;
-/** One of ORACLES. */
-export type OracleName = (typeof ORACLES)[number];
 
 /** A fuzz target: what is compared with what, and with which ops and values. */
 export interface Target {

@@ -1,11 +1,12 @@
 import { ScopeChecker, type ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import type { OracleName } from '../../oracles/oracles.ts';
 import { compile } from '../../targets/c/build/compiler.ts';
 import { type CSource, readSource } from '../../targets/c/build/source-files.ts';
 import { cSubject } from '../../targets/c/c-subject.ts';
 import type { Counter, Scheme, Subject } from '../../targets/subject/subject.ts';
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
-import type { OracleName, Target } from '../../targets/target/target.ts';
+import type { Target } from '../../targets/target/target.ts';
 
 /** A C file of this folder, or a path from the top of the repository, as a subject. */
 export async function subjectIn(

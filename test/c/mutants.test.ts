@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { campaignOf } from '../../fuzz/campaign/campaign.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
+import type { OracleName } from '../../oracles/oracles.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
-import type { OracleName } from '../../targets/target/target.ts';
 import { counterIn, counterTarget, decided } from './c-subjects.ts';
 
 const SOUND = 'test/c/sound.c';

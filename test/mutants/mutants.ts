@@ -1,3 +1,4 @@
+import type { OracleName } from '../../oracles/oracles.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
 import { refcountV411 } from '../../targets/counters/refcount-v4.11.ts';
 import { refcountV55 } from '../../targets/counters/refcount-v5.5.ts';
@@ -14,7 +15,7 @@ import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Counter, CounterOp, Scheme, SchemeOp, Subject } from '../../targets/subject/subject.ts';
 import { INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import { KEEP, type Warning, type Word } from '../../targets/subject/word.ts';
-import type { OracleName, Target } from '../../targets/target/target.ts';
+import type { Target } from '../../targets/target/target.ts';
 
 /** A subject with exactly one defect, and the oracle that must see it. */
 export interface Mutant {
@@ -430,6 +431,25 @@ const LOST: readonly Mutant[] = [
   ),
 ];
 
+/** A defect that nobody's count shows: the references add up, and the object is never freed. */
+const UNTOLD: readonly Mutant[] = [
+  mutantOf(
+    refcountV55,
+    'dec-by-look-and-subtract',
+    atomic,
+    'last-put',
+    'dec_and_test loads, subtracts, and answers from what it loaded: two puts that both see 2 leave 0, and neither is the last',
+    {
+      dec_and_test: (count) => {
+        const old = count.load('relaxed');
+        count.fetchSub(1, 'release');
+        checkDifference(count, old, 1);
+        return old === 1;
+      },
+    },
+  ),
+];
+
 function schemeMutant(
   base: Scheme,
   reference: Scheme,
@@ -589,4 +609,11 @@ function plantedFault(subject: Scheme, base: Scheme): Mutant {
   return { subject, base, reference: base, oracle: 'lifetime', about: subject.about };
 }
 
-export const MUTANTS: readonly Mutant[] = [...SEQUENTIAL, ...NOT_STICKY, ...RACES, ...LOST, ...SCHEMES];
+export const MUTANTS: readonly Mutant[] = [
+  ...SEQUENTIAL,
+  ...NOT_STICKY,
+  ...RACES,
+  ...LOST,
+  ...UNTOLD,
+  ...SCHEMES,
+];

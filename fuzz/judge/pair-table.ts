@@ -1,0 +1,90 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import { PairMap } from '../../oracles/pair-map.ts';
+import type { Choices } from '../program/choices.ts';
+import { grown, grownBytes } from '../run/grown.ts';
+import type { Harness } from '../run/harness.ts';
+import { comparePair, type Pair } from './lockstep.ts';
+
+/** What stands for a pair that is not run. */
+function unmoved(value: number): Pair {
+  const alone = { result: undefined, value, warnings: [] };
+  return { reference: alone, subject: alone, divergences: [] };
+}
+
+const ENTRY_LIMIT = 1 << 16;
+
+/** What is called with a pair that diverges. */
+export type OnPair = (call: number, old: number, divergences: readonly Divergence[]) => void;
+
+/**
+ * The fast path of lockstep. An op of a counter, started on a word that nobody else touches, is a function of
+ * the old value; so each (op, value) pair is run and judged once, by `comparePair`, and met again as one
+ * look-up. The boundaries have some thousand such pairs, and a campaign meets them millions of times.
+ */
+export class PairTable {
+  readonly #harness: Harness;
+  readonly #begins: (call: number, old: number) => boolean;
+  readonly #index = new PairMap(4096);
+  /** By pair: the values both sides ended with, and 1 where these differ. */
+  #referenceValue = new Int32Array(4096);
+  #subjectValue = new Int32Array(4096);
+  #parts = new Uint8Array(4096);
+  #size = 0;
+
+  /** @param begins told of each pair before it is first run; false leaves it out: it counts as one that does nothing */
+  constructor(harness: Harness, begins: (call: number, old: number) => boolean = () => true) {
+    this.#harness = harness;
+    this.#begins = begins;
+  }
+
+  /** Looks a pair up, or runs it. @param onPair see `walk` @returns its index */
+  visit(call: number, value: number, onPair: OnPair): number {
+    const known = this.#index.get(call, value);
+    if (known >= 0) return known;
+    const { divergences } = this.#compare(call, value);
+    if (divergences.length > 0) onPair(call, value, divergences);
+    return this.#size - 1;
+  }
+
+  /**
+   * Runs a random walk of ops on both sides.
+   *
+   * After a divergence both sides are brought to one value again, either way, and the walk goes on, so that
+   * a known divergence hides nothing.
+   *
+   * @param onPair called for a pair met for the first time in the table's life, if it diverges
+   * @returns the value at the end
+   */
+  walk(calls: readonly number[], start: number, length: number, choices: Choices, onPair: OnPair): number {
+    // Those of the subject are trimmed by the machines that run them; no op is under way here.
+    this.#harness.reference?.trim();
+    let value = start;
+    for (let step = 0; step < length; step++) {
+      const pair = this.visit(calls[choices.below(calls.length)]!, value, onPair);
+      value = this.#subjectValue[pair]!;
+      if (this.#parts[pair] === 1 && choices.below(2) === 0) value = this.#referenceValue[pair]!;
+    }
+    return value;
+  }
+
+  #compare(call: number, old: number): Pair {
+    if (this.#size >= ENTRY_LIMIT) this.#forget();
+    const pair = this.#begins(call, old) ? comparePair(this.#harness, call, old) : unmoved(old);
+    const index = this.#size++;
+    this.#referenceValue = grown(this.#referenceValue, index);
+    this.#subjectValue = grown(this.#subjectValue, index);
+    this.#parts = grownBytes(this.#parts, index);
+    this.#referenceValue[index] = pair.reference.value;
+    this.#subjectValue[index] = pair.subject.value;
+    this.#parts[index] = pair.reference.value !== pair.subject.value ? 1 : 0;
+    this.#index.set(call, old, index);
+    return pair;
+  }
+
+  #forget(): void {
+    this.#harness.subject.trim();
+    this.#harness.reference?.trim();
+    this.#size = 0;
+    this.#index.clear();
+  }
+}

@@ -1,0 +1,57 @@
+import type { Result } from '../targets/subject/subject.ts';
+
+/** What an op does to the number of references. */
+export interface Ledger {
+  /** References gained, or lost when negative. */
+  gained(a: number, result: Result): number;
+  /** Whether it can take the count away from 0 without having been refused there. */
+  raisesZero(a: number, b: number): boolean;
+  /** Whether `true` says "this was the last reference". */
+  readonly isLastPut?: boolean;
+}
+
+const never = () => false;
+const always = () => true;
+const adding: Ledger = { gained: (a) => a, raisesZero: always };
+const dropping: Ledger = { gained: (a) => -a, raisesZero: (a) => a <= 0 };
+const oneUp: Ledger = { gained: () => 1, raisesZero: always };
+const oneDown: Ledger = { gained: () => -1, raisesZero: never };
+/** Refuses at 0, but with a negative amount it does the opposite of its name. */
+const addingUnlessZero: Ledger = { gained: (a, done) => (done ? a : 0), raisesZero: (a) => a <= 0 };
+const oneUpUnlessZero: Ledger = { gained: (_a, done) => (done ? 1 : 0), raisesZero: never };
+const oneDownIfDone: Ledger = { gained: (_a, done) => (done ? -1 : 0), raisesZero: never };
+
+/** By op. What is not here overwrites the count, or does not say enough about what it did. */
+const LEDGERS: Readonly<Record<string, Ledger>> = {
+  read: { gained: () => 0, raisesZero: never },
+  add: adding,
+  sub: dropping,
+  inc: oneUp,
+  dec: oneDown,
+  add_return: adding,
+  sub_return: dropping,
+  inc_return: oneUp,
+  dec_return: oneDown,
+  fetch_add: adding,
+  fetch_sub: dropping,
+  fetch_inc: oneUp,
+  fetch_dec: oneDown,
+  sub_and_test: { ...dropping, isLastPut: true },
+  dec_and_test: { ...oneDown, isLastPut: true },
+  inc_and_test: oneUp,
+  add_negative: adding,
+  add_unless: { gained: (a, done) => (done ? a : 0), raisesZero: (a, unless) => unless !== 0 || a <= 0 },
+  add_not_zero: addingUnlessZero,
+  add_not_zero_acquire: addingUnlessZero,
+  inc_not_zero: oneUpUnlessZero,
+  inc_not_zero_acquire: oneUpUnlessZero,
+  inc_unless_negative: { gained: (_a, done) => (done ? 1 : 0), raisesZero: always },
+  dec_unless_positive: oneDownIfDone,
+  dec_not_one: oneDownIfDone,
+  dec_if_one: { ...oneDownIfDone, isLastPut: true },
+};
+
+/** @returns undefined for an op that no ledger is kept for */
+export function ledgerOf(op: string): Ledger | undefined {
+  return LEDGERS[op];
+}

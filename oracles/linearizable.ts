@@ -1,0 +1,229 @@
+import type { Execution } from './linearizability.ts';
+import { LINEARIZABLE, OrderSearch } from './linearizability.ts';
+import { INEXPLICABLE, LinearizabilityMonitor } from './linearizability-monitor.ts';
+import type { Monitor, Report } from './monitor.ts';
+import {
+  boundaryOf,
+  isNoticed,
+  outermostBoundary,
+  ownerOf,
+  unnoticedBy,
+  windowAt,
+  windowOf,
+  withNoticed,
+  withOpened,
+  withoutWindowOf,
+  withSwapped,
+} from './open-windows.ts';
+import { type RunOracle, type RunSubject, type Suspects, together } from './oracle.ts';
+import type { Field, ThreadField } from './registers.ts';
+import { BOUNDARY_BITS, OP_BITS, type Watch } from './watch.ts';
+
+/** Asks whether a run of the subject is one of its own ops in some order, each of them indivisible. */
+export const linearizable = {
+  name: 'linearizable' as const,
+  kind: 'run' as const,
+  subjects: ['counter'],
+  byDefault: ['counter'],
+  question: 'does some order of indivisible ops explain the run?',
+  judgement: 'documented',
+  sees: together('result', 'value', 'warning'),
+  monitor: (watch, report): Monitor => new OrderMonitor(watch, report),
+  suspecting,
+  tells: ({ op }) => `No order of indivisible ops gives ${op} what it got in this schedule.`,
+} satisfies RunOracle;
+
+function suspecting({ specification }: RunSubject): Suspects {
+  const search = new OrderSearch(specification);
+  return (execution: Execution) => search.unexplained(execution, true) !== LINEARIZABLE;
+}
+
+/** States of the automaton that are kept from program to program. */
+const STATE_LIMIT = 1 << 15;
+
+/** What an op saw is packed into four bits: 0 nothing, or one more than the boundary of a window that was open, … */
+const SEEN_BITS = 4;
+/** … or this much more than one more than that of the window that had closed last before the op began: its leavings. */
+const LEAVINGS = 7;
+
+/**
+ * Follows `LinearizabilityMonitor` through a run, and says through which *window* the op that cannot be explained saw the
+ * word. An op that checks after the fact leaves a bad value in the word until it corrects it:
+ *
+ *     thread 0   inc: 0x7fffffff → 0x80000000          store 0xc0000000
+ *     thread 1                                 read                      returns 0x80000000: inexplicable
+ *                └──────────── window ───────────────────────┘
+ *
+ * The divergence is the reader's, and the boundary is where the window was opened (int-max), not what the reader met. An
+ * op that began after the window had closed can still see its leavings: what the correction wrote over.
+ */
+class OrderMonitor implements Monitor {
+  readonly readsFirstBoundary = true;
+  readonly #watch: Watch;
+  readonly #report: Report;
+  readonly #automaton: LinearizabilityMonitor;
+  /** The automaton's state. A whole cell. */
+  readonly #state: number;
+  /** See open-windows.ts. A whole cell. */
+  readonly #windows: number;
+  /** By thread: what its pending op sees the word through, see SEEN_BITS. */
+  readonly #seen: ThreadField;
+  /**
+   * The window that closed last, if somebody came between: its op plus one, and its boundary. The op is 1 for any op
+   * once only the boundary matters.
+   */
+  readonly #lastOp: Field;
+  readonly #lastBoundary: Field;
+
+  constructor(watch: Watch, report: Report) {
+    const { registers } = watch;
+    this.#watch = watch;
+    this.#report = report;
+    this.#automaton = new LinearizabilityMonitor(watch.specification);
+    this.#state = registers.word();
+    this.#windows = registers.word();
+    this.#seen = registers.perThread(SEEN_BITS);
+    this.#lastOp = registers.field(OP_BITS);
+    this.#lastBoundary = registers.field(BOUNDARY_BITS);
+  }
+
+  get isSettled(): boolean {
+    return this.#watch.cells[this.#state] === INEXPLICABLE;
+  }
+
+  settle(): void {
+    const { cells } = this.#watch;
+    cells[this.#state] = INEXPLICABLE;
+    cells[this.#windows] = 0;
+    this.#setLast(0, 0);
+  }
+
+  start(value: number): void {
+    const { specification, cells } = this.#watch;
+    this.#automaton.keepFor(specification.generation, STATE_LIMIT);
+    cells[this.#state] = this.#automaton.start(value);
+  }
+
+  access(): void {
+    const { cells, thread, hasReturned } = this.#watch;
+    if (cells[this.#state] !== INEXPLICABLE) this.#follow();
+    if (hasReturned) this.#seen.set(cells, thread, 0);
+  }
+
+  #follow(): void {
+    const { cells, isFirst, hasReturned, isNamed } = this.#watch;
+    if (cells[this.#windows] !== 0) this.#intrude();
+    if (isFirst) this.#begin();
+    if (cells[this.#windows] !== 0) this.#close();
+    if (hasReturned) this.#return();
+    else if (isNamed) this.#open();
+  }
+
+  /** The op's outcome is known: what is left of the explanations? */
+  #return(): void {
+    const { cells, thread, outcome, call } = this.#watch;
+    const before = cells[this.#state]!;
+    const after = this.#automaton.returned(before, thread, outcome);
+    if (after === INEXPLICABLE) {
+      this.#report(this.#watch.opOf(call), this.#seenThrough(thread), 'result');
+      this.settle();
+      return;
+    }
+    if (this.#automaton.isStrict(before) && !this.#automaton.isStrict(after)) {
+      this.#report(this.#watch.opOf(call), this.#seenThrough(thread), 'warning');
+      // What the word ends with is not asked any more: of the last window only the boundary matters.
+      if (this.#lastOp.get(cells) > 0) this.#lastOp.set(cells, 1);
+    }
+    cells[this.#state] = after;
+  }
+
+  /** Another thread comes between an op's bad access and its correction: that makes a window of it. */
+  #intrude(): void {
+    const { cells, thread, isFirst, threads } = this.#watch;
+    const at = unnoticedBy(cells[this.#windows]!, thread);
+    if (at < 0) return;
+    const window = windowAt(cells[this.#windows]!, at);
+    cells[this.#windows] = withNoticed(cells[this.#windows]!, at);
+    for (let other = 0; other < threads.threadCount; other++) {
+      // An op that begins with this access looks for itself, see `#begin`.
+      const isUnderWay = other === thread ? !isFirst : other !== ownerOf(window) && threads.isUnderWay(other);
+      if (isUnderWay) this.#seeThrough(other, boundaryOf(window) + 1);
+    }
+  }
+
+  /** The first window that was open while the op ran is the cause; the leavings of an earlier one give way to it. */
+  #seeThrough(thread: number, code: number): void {
+    const { cells } = this.#watch;
+    const seen = this.#seen.get(cells, thread);
+    if (seen !== 0 && seen < LEAVINGS) return;
+    this.#seen.set(cells, thread, code);
+    // Where the op itself began does not matter to this monitor then.
+    this.#watch.releaseFirstBoundary(thread, this);
+  }
+
+  #begin(): void {
+    const { cells, thread, call } = this.#watch;
+    cells[this.#state] = this.#automaton.called(cells[this.#state]!, thread, call);
+    const outermost = outermostBoundary(cells[this.#windows]!, thread);
+    if (outermost >= 0) this.#seeThrough(thread, outermost + 1);
+    else if (this.#lastOp.get(cells) > 0)
+      this.#seeThrough(thread, LEAVINGS + 1 + this.#lastBoundary.get(cells));
+  }
+
+  /** The boundary that the pending op of a thread is to be named by. */
+  #seenThrough(thread: number): number {
+    const seen = this.#seen.get(this.#watch.cells, thread);
+    if (seen === 0) return this.#watch.firstBoundary(thread);
+    return seen > LEAVINGS ? seen - LEAVINGS - 1 : seen - 1;
+  }
+
+  /**
+   * An op whose next access is a store that ends it has decided that the word must be corrected. Until then every
+   * other thread sees the word as it ought not to be.
+   */
+  #open(): void {
+    const { cells, thread, call, old, threads } = this.#watch;
+    if (!threads.isAboutToCorrect(thread)) return;
+    cells[this.#windows] = withOpened(cells[this.#windows]!, thread, this.#watch.boundaryOf(call, old));
+  }
+
+  /** Closes the window of a thread, if it has one: the access was its correction. */
+  #close(): void {
+    const { cells, thread, call } = this.#watch;
+    const window = windowOf(cells[this.#windows]!, thread);
+    if (window < 0) return;
+    cells[this.#windows] = withoutWindowOf(cells[this.#windows]!, thread);
+    if (!isNoticed(window)) return;
+    const isStrict = this.#automaton.isStrict(cells[this.#state]!);
+    this.#setLast(isStrict ? this.#watch.opOf(call) + 1 : 1, boundaryOf(window));
+  }
+
+  #setLast(op: number, boundary: number): void {
+    this.#lastOp.set(this.#watch.cells, op);
+    this.#lastBoundary.set(this.#watch.cells, boundary);
+  }
+
+  /** Every op is explained. Is the word? Once a warning is inexplicable the word follows from that. */
+  end(): void {
+    const { cells, value, thread, call } = this.#watch;
+    const state = cells[this.#state]!;
+    if (state === INEXPLICABLE || !this.#automaton.isStrict(state)) return;
+    if (this.#automaton.endsWith(state, value)) return;
+    const last = this.#lastOp.get(cells);
+    if (last === 0) this.#report(this.#watch.opOf(call), this.#watch.firstBoundary(thread), 'value');
+    else this.#report(last - 1, this.#lastBoundary.get(cells), 'value');
+  }
+
+  swapThreads(one: number, other: number): void {
+    const { cells } = this.#watch;
+    cells[this.#state] = this.#automaton.swapped(cells[this.#state]!, one, other);
+    cells[this.#windows] = withSwapped(cells[this.#windows]!, one, other);
+    this.#seen.swap(cells, one, other);
+  }
+
+  /** What a pending op sees through tells threads apart that stand in the same place. */
+  compareThreads(one: number, other: number): number {
+    const { cells } = this.#watch;
+    return this.#seen.get(cells, one) - this.#seen.get(cells, other);
+  }
+}

@@ -1,0 +1,100 @@
+import { BOUNDARIES } from './boundary.ts';
+import { overwrites } from './ideal.ts';
+import type { Execution } from './linearizability.ts';
+import { isReferenceWrong } from './lockstep.ts';
+import type { Monitor, Report } from './monitor.ts';
+import type { OpPair, RunOracle, RunSubject, Suspects, Verdict } from './oracle.ts';
+import type { Field } from './registers.ts';
+import { completedOps } from './run-end.ts';
+import { OP_BITS, type Watch } from './watch.ts';
+
+/** Asks whether a pinned counter stays pinned: `refcount_t` leaks a misused object rather than freeing it too soon. */
+export const sticky = {
+  name: 'sticky' as const,
+  kind: 'run' as const,
+  subjects: ['counter'],
+  byDefault: ['counter'],
+  question: 'does saturation last?',
+  judgement: 'misses',
+  sees: ({ kind }) => kind === 'sticky',
+  monitor: (watch, report): Monitor | undefined =>
+    watch.counter.saturated === undefined ? undefined : new StickyMonitor(watch, report),
+  suspecting,
+  tells: ({ op }) => `${op} takes the word off the saturation value: a pinned counter counts again.`,
+  judgeOp,
+} satisfies RunOracle;
+
+function judgeOp(pair: OpPair): Verdict | undefined {
+  const { op, old, counter, subject } = pair;
+  const leaves = counter.saturated !== undefined && old === counter.saturated && subject.value !== old;
+  if (!leaves || overwrites(op)) return undefined;
+  return { kind: 'sticky', judgement: isReferenceWrong(pair) ? 'misses' : 'breaks' };
+}
+
+/** Cheap and necessary: the run could have left saturation, as far as start, end and warnings tell. */
+function suspecting({ counter: { saturated }, ...subject }: RunSubject): Suspects {
+  if (saturated === undefined) return () => false;
+  return (execution: Execution) => {
+    if (execution.final === saturated) return false;
+    let wasPinned = execution.start === saturated;
+    for (const { op, warned } of completedOps(subject, execution)) {
+      if (overwrites(op)) return false;
+      wasPinned ||= warned;
+    }
+    return wasPinned;
+  };
+}
+
+const SATURATED = BOUNDARIES.indexOf('saturated');
+
+/**
+ * Something was pinned if the run began so or an op warned; at the end the word must be at the saturation value then. The
+ * op to blame is the last that took it off.
+ */
+class StickyMonitor implements Monitor {
+  readonly readsFirstBoundary = false;
+  readonly #watch: Watch;
+  readonly #report: Report;
+  readonly #saturated: number;
+  /** 1 once something was pinned. */
+  readonly #pinned: Field;
+  /** The op, plus one, that took the word off the saturation value; 0 while it is at it, or never was. */
+  readonly #leaver: Field;
+  /** Whether the program has an op that overwrites by intent: nothing is claimed then. */
+  #isSettled = false;
+
+  constructor(watch: Watch, report: Report) {
+    this.#watch = watch;
+    this.#report = report;
+    this.#saturated = watch.counter.saturated!;
+    this.#pinned = watch.registers.field(1);
+    this.#leaver = watch.registers.field(OP_BITS);
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** It depends on the program alone, and no access can settle it: what was pinned can come loose until the end. */
+  settle(): void {}
+
+  start(value: number, calls: readonly number[]): void {
+    const { calls: known, cells } = this.#watch;
+    this.#isSettled = calls.some((call) => overwrites(known.call(call).op));
+    if (!this.#isSettled && value === this.#saturated) this.#pinned.set(cells, 1);
+  }
+
+  access(): void {
+    if (this.#isSettled) return;
+    const { cells, specification, hasReturned, outcome, value, old, call } = this.#watch;
+    if (hasReturned && specification.outcomeOf(outcome).warnings.length > 0) this.#pinned.set(cells, 1);
+    if (value === this.#saturated) this.#leaver.set(cells, 0);
+    else if (old === this.#saturated) this.#leaver.set(cells, this.#watch.opOf(call) + 1);
+  }
+
+  end(): void {
+    const { cells } = this.#watch;
+    const leaver = this.#leaver.get(cells);
+    if (this.#pinned.get(cells) === 1 && leaver > 0) this.#report(leaver - 1, SATURATED, 'sticky');
+  }
+}

@@ -1,0 +1,146 @@
+import type { Counter } from '../targets/subject/subject.ts';
+import { BOUNDARIES, boundaryOfOp } from './boundary.ts';
+import type { Calls, Specification } from './execution.ts';
+import type { Monitor } from './monitor.ts';
+import { PairMap } from './pair-map.ts';
+import { Registers, type ThreadField } from './registers.ts';
+
+/** The most threads of a program. */
+export const THREADS = 4;
+/** Enough for an index of BOUNDARIES. */
+export const BOUNDARY_BITS = 3;
+/** Enough for an op's number plus one: no target comes near 127 ops, and a field refuses what does not fit. */
+export const OP_BITS = 7;
+
+/** What a machine says of the threads of the run it makes, as they stand after the last access. */
+export interface Threads {
+  readonly threadCount: number;
+  /** Whether a thread's op has made an access and not yet returned. */
+  isUnderWay(thread: number): boolean;
+  /** Whether the next access of a thread's op is a store, and its last: the op is about to correct the word. */
+  isAboutToCorrect(thread: number): boolean;
+}
+
+/** Whose run is watched. */
+export interface Watched {
+  readonly counter: Counter;
+  readonly specification: Specification;
+  readonly calls: Calls;
+  /** The saturation values of both sides. */
+  readonly saturated: readonly number[];
+}
+
+/**
+ * A run of a counter as monitors see it: its last access, and the registers that go with the state after it. There is one
+ * for all monitors of a machine, and it is the same object for every access: read it, and keep what must be kept in
+ * registers, so that an explorer can save and restore it.
+ */
+export class Watch implements Watched {
+  readonly counter: Counter;
+  readonly specification: Specification;
+  readonly calls: Calls;
+  readonly saturated: readonly number[];
+  /**
+   * Whether divergences are to be named: by which op, at which boundary. If not, it is enough that they come to light; a
+   * program has a fifth of the states.
+   */
+  readonly isNamed: boolean;
+  readonly registers = new Registers(THREADS);
+  /** The cells of the registers. Another array for another number of threads. */
+  cells: Int32Array = new Int32Array(0);
+
+  // The last access.
+  /** Whose it was, and the call whose op made it. */
+  thread = 0;
+  call = 0;
+  /** The word before and after. */
+  old = 0;
+  value = 0;
+  /** Whether it was the first of its op, and whether the op returned with it: both, for an op of one access. */
+  isFirst = false;
+  hasReturned = false;
+  /** If it returned: the outcome, see `Specification.outcomeOf`. */
+  outcome = -1;
+
+  #threads: Threads | undefined;
+  /** The boundary of the first access of each op under way. See `firstBoundary`. */
+  readonly #firstBoundary: ThreadField;
+  /** Monitors that ask for it. */
+  #readers: readonly Monitor[] = [];
+  readonly #boundaries = new PairMap(1024);
+  /** By call. */
+  readonly #opOf: number[] = [];
+
+  constructor({ counter, specification, calls, saturated }: Watched, isNamed: boolean) {
+    this.counter = counter;
+    this.specification = specification;
+    this.calls = calls;
+    this.saturated = saturated;
+    this.isNamed = isNamed;
+    this.#firstBoundary = this.registers.perThread(BOUNDARY_BITS);
+  }
+
+  /** Call it once, before the first run. */
+  begin(threads: Threads, monitors: readonly Monitor[]): void {
+    this.#threads = threads;
+    this.#readers = monitors.filter(({ readsFirstBoundary }) => readsFirstBoundary);
+  }
+
+  get threads(): Threads {
+    return this.#threads!;
+  }
+
+  /** The number of a call's op. */
+  opOf(call: number): number {
+    this.#opOf[call] ??= this.calls.opNames.indexOf(this.calls.call(call).op);
+    return this.#opOf[call];
+  }
+
+  /** At which boundary a call meets the value `old`, as an index of BOUNDARIES. */
+  boundaryOf(call: number, old: number): number {
+    const known = this.#boundaries.get(call, old);
+    if (known >= 0) return known;
+    const { op, a, b } = this.calls.call(call);
+    const boundary = BOUNDARIES.indexOf(boundaryOfOp(op, a, b, old, this.saturated));
+    this.#boundaries.set(call, old, boundary);
+    return boundary;
+  }
+
+  /**
+   * At which boundary the pending op of a thread made its first access, as an index of BOUNDARIES. It is kept while some
+   * monitor that reads it has not settled, since it tells apart states that are otherwise equal.
+   */
+  firstBoundary(thread: number): number {
+    return this.#firstBoundary.get(this.cells, thread);
+  }
+
+  /** Notes the boundary of an op that has just made its first access. */
+  noteFirstBoundary(): void {
+    if (!this.isNamed || this.#areSettled(this.#readers)) return;
+    this.#firstBoundary.set(this.cells, this.thread, this.boundaryOf(this.call, this.old));
+  }
+
+  /** One monitor will not ask for it any more. It is forgotten unless another may. */
+  releaseFirstBoundary(thread: number, reader: Monitor): void {
+    for (const other of this.#readers) if (other !== reader && !other.isSettled) return;
+    this.#firstBoundary.set(this.cells, thread, 0);
+  }
+
+  /** The op of a thread has returned. */
+  forgetOp(thread: number): void {
+    this.#firstBoundary.set(this.cells, thread, 0);
+  }
+
+  swapThreads(one: number, other: number): void {
+    this.#firstBoundary.swap(this.cells, one, other);
+  }
+
+  compareThreads(one: number, other: number): number {
+    return this.firstBoundary(one) - this.firstBoundary(other);
+  }
+
+  #areSettled(monitors: readonly Monitor[]): boolean {
+    for (const monitor of monitors) if (!monitor.isSettled) return false;
+    return true;
+  }
+}
