@@ -177,7 +177,10 @@ function concurrentSearch(context: SearchContext): Search {
       const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
       run(machine, program, scheduler, choices, buffer);
       counts.schedules++;
-      for (const divergence of judge.judge(machine, buffer)) {
+      const unjudged = judge.unjudged;
+      const divergences = judge.judge(machine, buffer);
+      counts.unjudged += judge.unjudged - unjudged;
+      for (const divergence of divergences) {
         if (met(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
       }
     }

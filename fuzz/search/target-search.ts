@@ -100,8 +100,6 @@ export class TargetSearch {
     this.#iteration = iteration;
     this.#choices.restart(this.#options.seed, iteration);
     this.counts.iterations++;
-    const { tally } = this.harness;
-    const before = tally.unjudged;
     try {
       yield* search();
     } catch (error) {
@@ -109,8 +107,6 @@ export class TargetSearch {
       if (!(error instanceof NonTerminatingOp)) throw error;
       this.counts.undecided++;
       if (this.nonTerminating.size < MOST_NON_TERMINATING) this.nonTerminating.add(error.message);
-    } finally {
-      this.counts.unjudged += tally.unjudged - before;
     }
   }
 
