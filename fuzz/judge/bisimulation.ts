@@ -19,7 +19,7 @@ const NONE = -2;
  *
  * It is a sufficient condition. Counters that differ in their accesses can still have the same outcomes.
  *
- *     subject      load ─1─▶ cmpxchg(1, 2) ─1─▶ return true         paired, node by node, as the exploration comes along
+ *     subject      load ─1─▶ cmpxchg(1, 2) ─1─▶ return true         paired, node by node, as they are met
  *     reference    load ─1─▶ cmpxchg(1, 2) ─1─▶ return true
  *     reference    fetch_add(1) ─1─▶ return true                    unpaired at the root: outcomes must be listed
  */

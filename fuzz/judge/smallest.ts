@@ -25,7 +25,7 @@ export interface Smallest {
  * Looks through every program of 1, 2, … ops, over a target's ops, arguments and starts, for the signatures they show.
  * Each number of ops is gone through once and remembered, for all signatures.
  *
- *     10 calls, 2 threads, 3 starts:   1 op 30 programs   2 ops 600   3 ops 6,000   4 ops 90,000, too many for a counter
+ *     10 calls, 2 threads, 3 starts:   1 op 30 programs   2 ops 600   3 ops 6,000   4 ops 90,000, too many
  *
  * So a program of four ops can be proved to be the smallest, and one of five cannot.
  */
