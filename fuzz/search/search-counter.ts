@@ -133,7 +133,6 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
  */
 function concurrentSearch(context: SearchContext): Search {
   const { harness, limits, counts, meet, begins, schedulers } = context;
-  // Two threads at least: what one thread does is the business of lockstep.
   const feedback = new Feedback(harness, limits, 2, DECIDED_OPS);
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
@@ -150,7 +149,6 @@ function concurrentSearch(context: SearchContext): Search {
     feedback.coverage.signature(signatureOf(divergence));
     return meet(divergence);
   };
-  /** For targets that ask `outcomes`: windows are compared with those of the reference. */
   function* underAllOutcomes(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
     const answer = comparison!.compare(program, DECIDED_STATES);
     if (!answer) return yield* underSome(program, iteration, choices);
