@@ -16,14 +16,19 @@ import { WatchedMachine } from './watched-machine.ts';
  */
 const REMEMBERED = 4096;
 
+/** What a judge counts for its owner: a search has its own, to which the judge of a minimiser adds nothing. */
+export interface RunTally {
+  /** Runs that no order of indivisible ops explains, and of which it was not decided whether they are documented. */
+  unjudged: number;
+}
+
 /**
  * Judges finished runs of a counter. The common case, a run that every oracle accepts, costs one pass over
  * its calls and returns; anything else is run again on a machine that watches, to say what diverged and where.
  */
 export class RunJudge {
-  /** Runs so far that no order of indivisible ops explains, and of which it was not decided whether they are documented. */
-  unjudged = 0;
   readonly #harness: Harness;
+  readonly #tally: RunTally;
   readonly #suspects: readonly Suspects[];
   /** Made when it is first needed: many campaigns never do. */
   #watched: WatchedMachine | undefined;
@@ -31,10 +36,12 @@ export class RunJudge {
   /** Answers of `canProduce`, by what was asked: the schedules of one program end in few outcomes. */
   readonly #possible = new Map<string, Possibility>();
 
-  constructor(harness: Harness) {
+  /** @param tally counted up; whoever asks for no count leaves it out */
+  constructor(harness: Harness, tally: RunTally = { unjudged: 0 }) {
     const { target, subject, alphabet, oracles } = harness;
     const run = { counter: target.subject as Counter, specification: subject.specification, calls: alphabet };
     this.#harness = harness;
+    this.#tally = tally;
     this.#suspects = oracles.ofRuns.map((oracle) => oracle.suspecting(run));
   }
 
@@ -73,7 +80,7 @@ export class RunJudge {
     if (fixed) return fixed;
     const isDocumented = this.#isOutcomeOf(machine, documented as TransitionTrees);
     if (isDocumented !== 'undecided') return isDocumented === 'possible' ? 'transient' : 'breaks';
-    this.unjudged++;
+    this.#tally.unjudged++;
     return undefined;
   }
 
@@ -85,7 +92,7 @@ export class RunJudge {
   #judgeOutcome(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
     const harness = this.#harness;
     const isKnown = this.#isOutcomeOf(machine, harness.reference!);
-    if (isKnown === 'undecided') this.unjudged++;
+    if (isKnown === 'undecided') this.#tally.unjudged++;
     if (isKnown !== 'impossible') return [];
     this.#comparison ??= new OutcomeComparison(harness);
     if (this.#comparison.differsAlone(machine.program) !== false) return [];

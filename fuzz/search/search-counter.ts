@@ -137,7 +137,7 @@ function concurrentSearch(context: SearchContext): Search {
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   const turns = schedulers ?? portfolio();
-  const judge = new RunJudge(harness);
+  const judge = new RunJudge(harness, counts);
   const exhaustive = new CounterDecider(harness);
   const comparison = harness.oracles.ofOutcomes ? new OutcomeComparison(harness) : undefined;
   // Sampled runs and explorations feed one map of features. Only the machine of `comparison` has no listener.
@@ -175,10 +175,7 @@ function concurrentSearch(context: SearchContext): Search {
       const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
       run(machine, program, scheduler, choices, buffer);
       counts.schedules++;
-      const unjudged = judge.unjudged;
-      const divergences = judge.judge(machine, buffer);
-      counts.unjudged += judge.unjudged - unjudged;
-      for (const divergence of divergences) {
+      for (const divergence of judge.judge(machine, buffer)) {
         if (met(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
       }
     }
