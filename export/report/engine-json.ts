@@ -8,7 +8,10 @@ import type {
   ThreadsSummary,
 } from '../../fuzz/engine/engine.ts';
 
-/** The result of a search, for programs: one object, whose fields depend on the engine. */
+/**
+ * The result of a search, for programs: one object, whose fields depend on the engine. Scripts read these names. That of
+ * `random` has no field `engine`.
+ */
 export function summaryJson(summary: EngineSummary): object {
   switch (summary.engine) {
     case 'random':
@@ -79,6 +82,7 @@ function jsfuzzJson({ met, targets }: JsfuzzSummary) {
     known: met.length - fresh,
     new: fresh,
     targets: targets.map(({ target, seconds, status, crashes }) => {
+      // The divergences stand below, once, with their cases.
       const { met: _, ...counts } = status;
       return { target, seconds, ...counts, crashes };
     }),

@@ -9,7 +9,7 @@ export interface ScopeCounts {
   readonly scope: Scope;
   readonly tally: ScopeTally;
   readonly seconds: number;
-  /** Whether every program was looked at. */
+  /** Whether every program was looked at; false when the check was stopped. */
   readonly isComplete: boolean;
   /** The most states of a program. */
   readonly limit: number;
@@ -40,6 +40,10 @@ function upTo(most: number, thing: string): string {
   return most === 1 ? `1 ${thing}` : `1 to ${most} ${thing}s`;
 }
 
+/**
+ * The first that holds: something differs; else not all was decided; else the subject has fewer outcomes; else both
+ * have the same. "Differs" needs no complete check, one program being enough.
+ */
 function verdict(target: Target, { scope, tally, isComplete }: ScopeCounts): string {
   const { threads, ops } = scope.size;
   const within = `within ${threads} ${threads === 1 ? 'thread' : 'threads'} × ${ops} ${ops === 1 ? 'op' : 'ops'}`;
@@ -61,6 +65,7 @@ function overWhat({ ops, initial, arguments: values, subject }: Target): string 
   return `${ops.length} ops${given}, from ${starts}`;
 }
 
+/** What a reader must not take for checked, and what the subject lacks; with examples where there are any. */
 function notCovered({ scope, tally, limit }: ScopeCounts): string[] {
   const open = scope.programs - tally.programs;
   return [
@@ -85,7 +90,7 @@ function exampleLine({ program: { start, threads } }: Example): string {
   return `  ${from}: ${threads.map((ops) => ops.join(', ')).join(' | ')}`;
 }
 
-/** Thousands apart: 3 697 928. */
+/** Thousands apart: 3 697 928. Blanks mean the same everywhere; commas and points do not. */
 export function grouped(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
 }

@@ -71,11 +71,13 @@ function rowOf(outcome: JudgedOutcome, runs: number, notes: Footnotes, style: St
   ];
 }
 
+/** A rare outcome is not 0.00 %: it has been seen. */
 function shareText(count: number, runs: number): string {
   const share = (100 * count) / runs;
   return share >= 0.01 ? `${share.toFixed(2).padStart(6)} %` : '< 0.01 %';
 }
 
+/** Nothing for `atomic`, the common case, so that the others stand out. */
 function standingText({ standing, divergences }: JudgedOutcome, style: Style): string {
   switch (standing) {
     case 'atomic':
@@ -92,6 +94,7 @@ function standingText({ standing, divergences }: JudgedOutcome, style: Style): s
   }
 }
 
+/** Beyond these a mark is a number in parentheses. */
 const MARKS = '¹²³⁴⁵⁶⁷⁸⁹';
 
 /** Warnings are long, and few: below the table, each once. */
