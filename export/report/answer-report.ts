@@ -23,6 +23,7 @@ const LISTED = 12;
  * outcomes that only one side has. An answer that is not complete says so at each place: `?` for a size, `unknown` for
  * an oracle, `at least` before a count.
  *
+ * @param answer of a check of this program on this harness
  * @returns lines without a line break at the end
  */
 export function answerReport(
@@ -71,6 +72,7 @@ function verdictLine(answer: ProgramAnswer): string {
  */
 function oracleLine({ target }: Harness, { divergences, isComplete }: ProgramAnswer): string {
   const subject = target.subject.kind;
+  // Whether an op shows it alone decides between oracles that see the same kind.
   const behind = divergences.map(({ divergence, alone }) =>
     oracleBehind(divergence, { subject, isAlone: alone !== undefined }, target.oracles),
   );

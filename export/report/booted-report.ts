@@ -21,6 +21,7 @@ export function sideReport(harness: Harness, replay: SideReplay, style: Style): 
   return [`${replay.side} ${name}: ${standing(replay, style)}`, ...seen(harness, replay, style)];
 }
 
+/** An outcome that did not come up is no failure, since no schedule can be forced: hence it is not red. */
 function standing({ kind, reason, hits, report }: SideReplay, style: Style): string {
   switch (kind) {
     case 'same':
@@ -56,6 +57,7 @@ export function differenceLine({ alphabet }: Harness, { call, old, kernel, model
   return `${alphabet.format(call)} on ${formatValue(old)}: the kernel ${did(kernel)}; the model ${did(model)}`;
 }
 
+/** All three parts in words, also those that agree. */
 function did({ result, value, warnings }: Alone): string {
   const parts = [
     ...(result === undefined ? [] : [`returns ${resultText(result)}`]),

@@ -20,7 +20,7 @@ export function statusScreen(status: CampaignStatus, style: Style): string {
   ].join('\n');
 }
 
-/** One line, for a log. */
+/** One line, for a log, and so without colours. */
 export function statusLine(status: CampaignStatus): string {
   const { rates, signatures, features, pool, crashes, counts } = status;
   const parts = [

@@ -54,6 +54,7 @@ function engineLines(summary: EngineSummary, style: Style): string[] {
   }
 }
 
+/** What was left undecided is named last, and only where there was any. */
 function randomLines({ campaign: { counts, seconds, known, fresh, targets } }: RandomSummary): string[] {
   const { programs, decided, schedules, pairs, unjudged, undecided } = counts;
   return [
@@ -69,6 +70,7 @@ function randomLines({ campaign: { counts, seconds, known, fresh, targets } }: R
   ];
 }
 
+/** With `--program` the same program is raced again and again: then `programs` counts its races. */
 function threadsLines({ targets, isOneProgram }: ThreadsSummary, style: Style): string[] {
   const what = isOneProgram ? 'races of one program' : 'programs';
   return targets.map(({ target, totals, seconds }) => {

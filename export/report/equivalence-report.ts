@@ -28,6 +28,7 @@ export function equivalenceReport(found: Exclude<Equivalence, { kind: 'equivalen
   }
 }
 
+/** With the whole case as YAML, so that it can be put into a corpus from the log of a test. */
 function differingReport({ harness, signature, case: stored, others, replay }: Differing): string {
   return [
     `${sides(harness)}: ${signature}`,
@@ -93,6 +94,7 @@ function referenceName({ target: { reference } }: Harness): string {
   return reference === 'ideal' ? 'the ideal counter' : reference.name;
 }
 
+/** fast-check's own two options; the same program comes first then. */
 function replayLine({ seed, path }: Replay): string {
   return `To replay: { seed: ${seed}, path: '${path}' }`;
 }

@@ -11,7 +11,7 @@ export interface ScopeCounts {
   readonly seconds: number;
   /** Whether every program was looked at; false when the check was stopped. */
   readonly isComplete: boolean;
-  /** The most states of a program. */
+  /** The most states of a program; one with more is undecided. */
   readonly limit: number;
   readonly workers: number;
 }
@@ -59,6 +59,7 @@ function verdict(target: Target, { scope, tally, isComplete }: ScopeCounts): str
   return `equivalent ${within}: ${name}, in both directions`;
 }
 
+/** `11 ops with 6 arguments, from 8 starts`: what every program was made of. */
 function overWhat({ ops, initial, arguments: values, subject }: Target): string {
   const starts = `${initial.length} ${subject.kind === 'scheme' ? 'states' : 'starts'}`;
   const given = values.length > 0 ? ` with ${values.length} arguments` : '';

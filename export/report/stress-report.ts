@@ -54,6 +54,7 @@ function opsOf({ alphabet }: Harness, { threads }: Program): string[] {
   );
 }
 
+/** As many cells as `stressReport` has headings. Counts are padded by hand, since the table aligns to the left. */
 function rowOf(outcome: JudgedOutcome, runs: number, notes: Footnotes, style: Style): string[] {
   const { results, warnings, final, count } = outcome;
   const cells = results.flatMap((ops, thread) =>

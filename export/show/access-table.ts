@@ -73,7 +73,7 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   return lines;
 }
 
-/** `add(2)`, `inc()`, so that an op is told from an access at sight. */
+/** `add(2)`, `inc()`, so that an op is told from an access at sight. The RCU callback has no call, and no brackets. */
 function opText(harness: Harness, call: number): string {
   if (call < 0) return 'callback';
   const text = harness.alphabet.format(call);

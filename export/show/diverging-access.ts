@@ -7,7 +7,7 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 
-/** A program of a scheme with more states than this is shown without being compared again. */
+/** A program of a scheme with more states than this, on a side, is shown without being compared again. */
 const STATES = 400_000;
 
 /**
@@ -80,6 +80,7 @@ function inCounter(
   watched.start(program);
   return accesses.findIndex(({ thread }) => {
     watched.step(thread);
+    // One access may bring several to light.
     const unjudged = Array.from({ length: watched.unjudgedCount }, (_, at) => watched.unjudged(at));
     return unjudged.some((seen) => seen.op === op && seen.boundary === boundary && seen.kind === kind);
   });

@@ -32,6 +32,7 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
   const { reference, subject, accesses } = observe(harness, program, stored.schedule);
   const diverging = divergingAccess(harness, program, accesses, stored);
   const { divergence } = stored.expect;
+  // The subject may be C that was edited since.
   const changed = !isDeepStrictEqual([reference, subject], [stored.expect.reference, stored.expect.subject]);
   return [
     `${style.bold(stored.target)}  ${style.bold(signatureOf(divergence))}`,
@@ -67,7 +68,7 @@ function judgementLine(judgement: Judgement, style: Style): string {
   return judgementPaint(judgement, style)(IN_WORDS[judgement]);
 }
 
-/** What hurts is red, what annoys yellow, what helps green; the rest is no news. */
+/** What hurts is red, what annoys yellow, what helps green; the rest is no news. @returns paints the words */
 export function judgementPaint(judgement: Judgement, style: Style): (text: string) => string {
   if (judgement === 'breaks' || judgement === 'misses') return style.red;
   if (judgement === 'false-alarm') return style.yellow;
