@@ -7,7 +7,8 @@ import { showCase } from '../../export/show/show.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { formatCase } from '../../fuzz/case/case-file.ts';
 import { readCase, writeCase } from '../../fuzz/case/corpus.ts';
-import { makeCase, programOf } from '../../fuzz/case/make-case.ts';
+import { makeCase } from '../../fuzz/case/make-case.ts';
+import { programOf } from '../../fuzz/case/program-text.ts';
 import { TooManyStates } from '../../fuzz/explore/explorer.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
 import { minimize } from '../../fuzz/minimize/minimize.ts';
@@ -100,7 +101,7 @@ function smallness(isSmallest: boolean): string {
 }
 
 function minimizedCase(harness: Harness, stored: Case, path: string) {
-  const program = programOf(harness, stored);
+  const program = programOf(harness, stored.program);
   const { divergence } = stored.expect;
   const decider = deciderOf(harness);
   const signature = signatureOf(divergence);

@@ -1,7 +1,6 @@
 import { answerReport } from '../../export/report/answer-report.ts';
 import { readCase } from '../../fuzz/case/corpus.ts';
-import { programOf } from '../../fuzz/case/make-case.ts';
-import { parseProgram } from '../../fuzz/case/program-text.ts';
+import { parseProgram, programOf } from '../../fuzz/case/program-text.ts';
 import {
   answerProgram,
   type OutcomeDifference,
@@ -53,7 +52,7 @@ async function asked(
         throw new InputError('command line', 'a case names its target; leave the target out');
       const stored = readCase(options.case);
       const harness = (await harnessMaker([stored], options.targetFile, options))(stored, options.case);
-      return { harness, program: programOf(harness, stored) };
+      return { harness, program: programOf(harness, stored.program) };
     }
     const isPair = options.before !== undefined || options.after !== undefined;
     if (names.length !== 1 && !isPair)

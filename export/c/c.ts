@@ -16,7 +16,8 @@ import { schemeProgram } from './c-scheme.ts';
  */
 export function exportC(harness: Harness, stored: Case): string {
   const reproduction = reproductionOf(harness, stored);
-  const body = reproduction.kind === 'scheme' ? schemeProgram(reproduction) : counterProgram(reproduction);
+  const { externals, texts } =
+    reproduction.kind === 'scheme' ? schemeProgram(reproduction) : counterProgram(reproduction);
   const head = [
     ...headOf(reproduction),
     '',
@@ -28,10 +29,6 @@ export function exportC(harness: Harness, stored: Case): string {
     'With --reference the ops of the reference run instead; nothing diverges then.',
     'Limits: sequentially consistent, one thread at a time; this program and this schedule only.',
   ];
-  const lines = ['/*', ...head.map((line) => ` * ${commentText(line)}`.trimEnd()), ' */', ...body];
-  // Parts are joined with a line between them; two in a row say nothing.
-  return `${lines
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trimEnd()}\n`;
+  const comment = ['/*', ...head.map((line) => ` * ${commentText(line)}`.trimEnd()), ' */'];
+  return `${[[...comment, ...externals].join('\n'), ...texts].join('\n\n')}\n`;
 }

@@ -17,7 +17,8 @@ import { schemeProgram } from './mjs-scheme.ts';
  */
 export function exportMjs(harness: Harness, stored: Case): string {
   const reproduction = reproductionOf(harness, stored);
-  const body = reproduction.kind === 'scheme' ? schemeProgram(reproduction) : counterProgram(reproduction);
+  const { externals, texts } =
+    reproduction.kind === 'scheme' ? schemeProgram(reproduction) : counterProgram(reproduction);
   const head = [
     ...headOf(reproduction),
     '',
@@ -27,5 +28,7 @@ export function exportMjs(harness: Harness, stored: Case): string {
     'With --reference the ops of the reference run instead; nothing diverges then.',
     'Limits: sequentially consistent, one thread at a time; this program and this schedule only.',
   ];
-  return `${[...head.map((line) => `// ${commentText(line)}`.trimEnd()), '', ...body].join('\n')}\n`;
+  const comment = head.map((line) => `// ${commentText(line)}`.trimEnd()).join('\n');
+  const imported = `import { ${externals.join(', ')} } from 'node:worker_threads';`;
+  return `${[comment, imported, ...texts].join('\n\n')}\n`;
 }

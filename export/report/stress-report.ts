@@ -1,3 +1,4 @@
+import { formatProgram } from '../../fuzz/case/program-text.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { JudgedOutcome, StressReport } from '../../fuzz/stress/stress.ts';
@@ -28,7 +29,7 @@ export function stressReport(harness: Harness, report: StressReport, style: Styl
   const { program, runs, outcomes, failure, stopped } = report;
   const notes = new Footnotes();
   const shown = outcomes.filter(({ standing }, at) => at < LISTED || standing !== 'atomic');
-  const title = `${style.bold(harness.target.name)}  ${programLine(harness, program)}   ${grouped(runs)} runs`;
+  const title = `${style.bold(harness.target.name)}  ${formatProgram(harness, program)}   ${grouped(runs)} runs`;
   const head = ['count', 'share', ...opsOf(harness, program), 'word', ''];
   const rows = shown.map((outcome) => rowOf(outcome, runs, notes, style));
   return [
@@ -39,12 +40,6 @@ export function stressReport(harness: Harness, report: StressReport, style: Styl
     ...(stopped > 0 ? [`${grouped(stopped)} ops were stopped: they did not return`] : []),
     ...(failure === undefined ? [] : [style.yellow(`no tally: ${failure}`)]),
   ];
-}
-
-/** `1: inc, dec | read` */
-export function programLine({ alphabet }: Harness, { start, threads }: Program): string {
-  const from = typeof start === 'number' ? formatValue(start) : start;
-  return `${from}: ${threads.map((ops) => ops.map((op) => alphabet.format(op)).join(', ')).join(' | ')}`;
 }
 
 /** A column for each op; a bar before the first of a thread other than the first. */

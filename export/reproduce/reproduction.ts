@@ -1,6 +1,6 @@
 import type { Case } from '../../fuzz/case/case.ts';
-import { programOf } from '../../fuzz/case/make-case.ts';
 import { observe } from '../../fuzz/case/observe.ts';
+import { programOf } from '../../fuzz/case/program-text.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { type CounterReproduction, reproducedCounter } from './reproduced-counter.ts';
 import { reproducedScheme, type SchemeReproduction } from './reproduced-scheme.ts';
@@ -14,7 +14,7 @@ export type Reproduction = CounterReproduction | SchemeReproduction;
  * @throws Error when the program does not fit the target, ScheduleError when the schedule does not
  */
 export function reproductionOf(harness: Harness, stored: Case): Reproduction {
-  const program = programOf(harness, stored);
+  const program = programOf(harness, stored.program);
   const { accesses, reference } = observe(harness, program, stored.schedule);
   const schedule = accesses.map(({ thread }) => thread);
   const shared = { harness, stored, program, schedule };

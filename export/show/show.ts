@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Case, Observed } from '../../fuzz/case/case.ts';
-import { programOf } from '../../fuzz/case/make-case.ts';
 import { observe } from '../../fuzz/case/observe.ts';
+import { programOf } from '../../fuzz/case/program-text.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
 import { opCount, type Program } from '../../fuzz/program/program.ts';
@@ -28,7 +28,7 @@ const WIDTH = 100;
  * @throws Error when the program does not fit the target, ScheduleError when the schedule does not
  */
 export function showCase(harness: Harness, stored: Case, style: Style): string {
-  const program = programOf(harness, stored);
+  const program = programOf(harness, stored.program);
   const { reference, subject, accesses } = observe(harness, program, stored.schedule);
   const diverging = divergingAccess(harness, program, accesses, stored);
   const { divergence } = stored.expect;

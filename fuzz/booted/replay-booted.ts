@@ -4,8 +4,8 @@ import { BOOTED_OPS, type BootedFamily } from '../../targets/booted/booted-ops.t
 import { MOST_CELLS } from '../../targets/booted/protocol.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import type { Case, Observed } from '../case/case.ts';
-import { programOf } from '../case/make-case.ts';
 import { observe } from '../case/observe.ts';
+import { programOf } from '../case/program-text.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import type { ObservedOutcome } from '../stress/observed-outcomes.ts';
@@ -69,7 +69,7 @@ export async function replayBooted(
 ): Promise<SideReplay[]> {
   const { reference, subject } = harness.target;
   const sides: SideReplay[] = [];
-  const program = programOf(harness, stored);
+  const program = programOf(harness, stored.program);
   for (const side of ['reference', 'subject'] as const) {
     const family = familyOf(side === 'reference' ? reference : subject);
     if (!family) continue;
@@ -83,7 +83,7 @@ export async function replayBooted(
     const isAlone = program.threads.filter((ops) => ops.length > 0).length < 2;
     const isTree = tree !== undefined && side === 'subject' && family === 'refcount';
     const own = isTree ? tree : harness;
-    const same = isTree ? programOf(tree, stored) : program;
+    const same = isTree ? programOf(tree, stored.program) : program;
     if (side === 'subject' && !isAlone) {
       sides.push(await raceAgain(kernels, family, own, same, stored.expect.subject, runs));
       continue;

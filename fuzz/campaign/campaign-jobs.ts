@@ -1,9 +1,9 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { TargetData } from '../../targets/target/target-data.ts';
-import type { ProgramText } from '../check/check-scope.ts';
 import type { Limits } from '../generate/generate.ts';
 import type { Effort, Novel, PoolView } from '../generate/pool.ts';
 import type { Finding } from '../minimize/finding.ts';
+import type { ProgramText } from '../program/program.ts';
 import type { PackedProgram } from '../run/packed-program.ts';
 import type { SearchCounts } from '../search/search.ts';
 

@@ -1,9 +1,7 @@
-import { z } from 'zod';
-import { BOUNDARIES } from '../../oracles/boundary.ts';
-import { type Divergence, JUDGEMENTS, KINDS, signatureOf } from '../../oracles/divergence.ts';
-import { FACT_NAMES } from '../../oracles/lifetime.ts';
+import type { z } from 'zod';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { FAULTS, type Result } from '../../targets/subject/subject.ts';
-import { formatValue, parseValue } from '../../targets/subject/values.ts';
+import { parseValue } from '../../targets/subject/values.ts';
 import {
   type Checked,
   describe,
@@ -11,42 +9,10 @@ import {
   parseChecked,
   unknownName,
 } from '../../targets/target/checked-yaml.ts';
-import { TARGET_NAME } from '../../targets/target/target-file.ts';
-import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
 import type { Case, Observed } from './case.ts';
+import { CASE, VERSIONED } from './case-shape.ts';
 
-/** The format that this code writes, and the only one it reads. */
-const VERSION = 1;
-
-/** Columns of the sentence that says why. */
-const WIDTH = 100;
-
-/**
- * The text of a case file, without comments.
- *
- * `formatCase(parseCase(file, formatCase(c)))` is `formatCase(c)`, byte for byte. In memory the sentence why may
- * have other white space: a line break begins a paragraph, all else is one space.
- */
-export function formatCase(stored: Case): string {
-  const { target, program, schedule, expect, why, found } = stored;
-  return [
-    `case: ${VERSION}`,
-    `target: ${formatText(target)}`,
-    'program:',
-    `  start: ${formatStart(program.start)}`,
-    '  threads:',
-    ...program.threads.map((ops) => `    - ${formatList(ops.map(formatText))}`),
-    ...(schedule ? [`schedule: ${formatList(schedule.map(String))}`] : []),
-    'expect:',
-    `  divergence: ${formatDivergence(expect.divergence)}`,
-    ...formatObserved('reference', expect.reference),
-    ...formatObserved('subject', expect.subject),
-    'why: >',
-    ...foldedLines(why),
-    `found: ${formatFound(found)}`,
-    '',
-  ].join('\n');
-}
+export { formatCase } from './case-text.ts';
 
 /**
  * Reads a case file. The target need not exist any more, nor its ops: only the spelling is looked at.
@@ -91,133 +57,7 @@ export function fileNameOf(divergence: Divergence): string {
   return `${signatureOf(divergence).replaceAll('_', '-')}.yaml`;
 }
 
-function formatStart(start: number | string): string {
-  return typeof start === 'number' ? formatValue(start) : formatText(start);
-}
-
-function formatDivergence({ op, boundary, kind, judgement }: Divergence): string {
-  return formatMapping({ op: formatText(op), boundary, kind, judgement });
-}
-
-function formatObserved(side: string, observed: Observed): string[] {
-  const { results, warnings, final, facts } = observed;
-  const lines = [
-    `  ${side}:`,
-    `    results: ${formatList(results.map((thread) => formatList(thread.map(formatResult))))}`,
-  ];
-  if (warnings.length > 0) lines.push(`    warnings: ${formatList(warnings.map(formatText))}`);
-  if (final !== undefined) lines.push(`    final: ${formatValue(final)}`);
-  if (facts && facts.length > 0) lines.push(`    facts: ${formatList(facts.map(formatText))}`);
-  return lines;
-}
-
-function formatResult(result: Result | string): string {
-  if (result === undefined) return 'void';
-  if (typeof result === 'number') return formatValue(result);
-  return typeof result === 'string' ? formatText(result) : String(result);
-}
-
-function formatFound({ by, seed, iteration }: Case['found']): string {
-  return formatMapping({
-    by: formatText(by),
-    ...(seed !== undefined && { seed: `0x${seed.toString(16).padStart(8, '0')}` }),
-    ...(iteration !== undefined && { iteration: String(iteration) }),
-  });
-}
-
-function formatList(items: readonly string[]): string {
-  return `[${items.join(', ')}]`;
-}
-
-function formatMapping(entries: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(entries).map(([signature, value]) => `${signature}: ${value}`);
-  return `{ ${pairs.join(', ')} }`;
-}
-
-/** As little quoting as YAML allows inside `[ ]` and `{ }`. */
-function formatText(text: string): string {
-  const plain = /^[A-Za-z](?:[\w .;/()'-]*[\w.;/()'-])?$/.test(text) && !/^(?:true|false|null)$/i.test(text);
-  if (plain) return text;
-  return /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text);
-}
-
-/** A blank line between two paragraphs is how a folded block writes one line break. */
-function foldedLines(why: string): string[] {
-  const paragraphs = why.split(/[\r\n]+/).map((paragraph) => wrap(words(paragraph)));
-  return paragraphs
-    .filter((lines) => lines.length > 0)
-    .flatMap((lines, index) => (index > 0 ? ['', ...lines] : lines));
-}
-
-/** Control characters are no more at home in a block of YAML than spaces are inside a word. */
-function words(text: string): string[] {
-  return text.split(/[\s\p{Cc}\ufeff]+/u).filter((word) => word !== '');
-}
-
-function wrap(text: readonly string[]): string[] {
-  const lines: string[] = [];
-  for (const word of text) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= WIDTH)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`  ${word}`);
-  }
-  return lines;
-}
-
-const VERSIONED = z.looseObject({
-  case: z.literal(VERSION, {
-    error: ({ input }) =>
-      input === undefined
-        ? `not a case file: it must begin with "case: ${VERSION}"`
-        : `case format ${describe(input)} is unknown, this refuzz reads ${VERSION}; a later refuzz may read it`,
-  }),
-});
-
-const OP_NAME = z
-  .string()
-  .regex(/^[a-z_][a-z0-9_]*$/, { error: ({ input }) => `${describe(input)} is not an op` });
-
-const NUMBER = z.int().min(0);
-
-const OBSERVED = z.strictObject({
-  results: z.array(z.array(z.unknown())),
-  warnings: z.array(z.string()).min(1).optional(),
-  final: z.unknown().optional(),
-  facts: z
-    .array(z.enum(FACT_NAMES, choice('fact', FACT_NAMES)))
-    .min(1)
-    .optional(),
-});
-
-const CASE = z.strictObject({
-  case: z.literal(VERSION),
-  target: TARGET_NAME,
-  program: z.strictObject({
-    start: z.unknown().nonoptional(),
-    threads: z.array(z.array(z.string()).max(MAX_OPS)).min(1).max(MAX_THREADS),
-  }),
-  schedule: z.array(NUMBER).optional(),
-  expect: z.strictObject({
-    divergence: z.strictObject({
-      op: OP_NAME,
-      boundary: z.enum(BOUNDARIES, choice('boundary', BOUNDARIES)),
-      kind: z.enum(KINDS, choice('kind', KINDS)),
-      judgement: z.enum(JUDGEMENTS, choice('judgement', JUDGEMENTS)),
-    }),
-    reference: OBSERVED,
-    subject: OBSERVED,
-  }),
-  why: z.string(),
-  found: z.strictObject({ by: z.string().min(1), seed: NUMBER.optional(), iteration: NUMBER.optional() }),
-});
-
 type CheckedCase = Checked<z.infer<typeof CASE>>;
-
-/** The message for a word that is none of the known ones; other mistakes get the common messages. */
-function choice(what: string, known: readonly string[]): { error: z.core.$ZodErrorMap } {
-  return { error: ({ input }) => (typeof input === 'string' ? unknownName(what, input, known) : undefined) };
-}
 
 const HINT = 'write 1, -1, 0xC0000000 or INT_MAX-1';
 
@@ -233,6 +73,7 @@ function startOf({ value, errorAt }: CheckedCase): number | string {
   );
 }
 
+/** Undefined for what is no 32-bit value. */
 function parsedValue(found: unknown): number | undefined {
   return typeof found === 'number' || typeof found === 'string' ? parseValue(String(found)) : undefined;
 }
@@ -266,6 +107,7 @@ function checkSchedule({ value, errorAt }: CheckedCase, isScheme: boolean): void
   });
 }
 
+/** One side. Counters have a final value and schemes have facts: which of the two, the start tells. */
 function observedOf(checked: CheckedCase, side: 'reference' | 'subject', start: number | string): Observed {
   const { value, errorAt } = checked;
   const { warnings = [], final, facts } = value.expect[side];

@@ -1,5 +1,6 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Result } from '../../targets/subject/subject.ts';
+import type { ProgramText } from '../program/program.ts';
 
 /** What one side did: results thread by thread, and what remains of the run. */
 export interface Observed {
@@ -16,12 +17,7 @@ export interface Observed {
 /** A reproducible divergence: what the corpus stores. Programs are text here, so that a case outlives the code. */
 export interface Case {
   readonly target: string;
-  readonly program: {
-    /** Counters: the word's value. Schemes: a named state. */
-    readonly start: number | string;
-    /** By thread: `inc`, `add(2)`, … */
-    readonly threads: readonly (readonly string[])[];
-  };
+  readonly program: ProgramText;
   /** The thread of each access. Absent when there is one thread and no RCU callback runs. */
   readonly schedule?: readonly number[];
   readonly expect: {

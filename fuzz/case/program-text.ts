@@ -1,8 +1,34 @@
 import { formatValue, parseValue } from '../../targets/subject/values.ts';
 import { ProgramError } from '../program/alphabet.ts';
-import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
+import { MAX_OPS, MAX_THREADS, type Program, type ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
-import { programOf } from './make-case.ts';
+
+/** A program as what is stored of it. */
+export function textOf({ alphabet }: Harness, { start, threads }: Program): ProgramText {
+  return { start, threads: threads.map((calls) => calls.map((call) => alphabet.format(call))) };
+}
+
+/**
+ * A stored program, in the calls of a harness. The target may have changed since it was stored.
+ *
+ * @throws ProgramError naming the op or the state that the target does not have
+ */
+export function programOf(harness: Harness, { start, threads }: ProgramText): Program {
+  const { subject } = harness.target;
+  if (subject.kind === 'scheme' && !Object.hasOwn(subject.states, String(start))) {
+    throw new ProgramError(
+      `${subject.name} has no state "${start}"; it has ${Object.keys(subject.states).join(', ')}`,
+    );
+  }
+  if (subject.kind === 'counter' && typeof start !== 'number') {
+    throw new ProgramError(`a counter starts from a value, not from "${start}"`);
+  }
+  if (threads.every((ops) => ops.length === 0)) throw new ProgramError('the program has no op');
+  return {
+    start,
+    threads: threads.map((ops) => ops.map((op) => harness.alphabet.parse(op, subject.saturated))),
+  };
+}
 
 /**
  * Reads a program from one line: where it starts, then the ops of each thread.
@@ -25,13 +51,13 @@ export function parseProgram(harness: Harness, text: string): Program {
   }
   if (threads.length > MAX_THREADS) throw new ProgramError(`at most ${MAX_THREADS} threads`);
   if (threads.some((ops) => ops.length > MAX_OPS)) throw new ProgramError(`at most ${MAX_OPS} ops a thread`);
-  const start = startOf(harness, text.slice(0, colon).trim());
-  return programOf(harness, { program: { start, threads } });
+  return programOf(harness, { start: startOf(harness, text.slice(0, colon).trim()), threads });
 }
 
 /** The same in the other direction: one line that `parseProgram` reads. */
-export function formatProgram({ alphabet }: Harness, { start, threads }: Program): string {
-  const lists = threads.map((calls) => calls.map((call) => alphabet.format(call)).join(', '));
+export function formatProgram(harness: Harness, program: Program): string {
+  const { start, threads } = textOf(harness, program);
+  const lists = threads.map((ops) => ops.join(', '));
   return `${typeof start === 'number' ? formatValue(start) : start}: ${lists.join(' | ')}`;
 }
 

@@ -10,8 +10,8 @@ import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer } from '../run/run.ts';
 import { ScheduleError, strictReplay } from '../run/schedulers.ts';
 import type { Case, Observed } from './case.ts';
-import { programOf } from './make-case.ts';
 import { observe } from './observe.ts';
+import { programOf } from './program-text.ts';
 
 /**
  * `same`: the recorded divergence with the recorded results, twice. `undecided`: the program has too many states
@@ -36,7 +36,7 @@ export function replayCase(makeHarness: () => Harness, stored: Case): ReplayOutc
 
 function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
   try {
-    const program = programOf(harness, stored);
+    const program = programOf(harness, stored.program);
     const { reference, subject } = observe(harness, program, stored.schedule);
     const difference =
       differenceBetween('reference', stored.expect.reference, reference) ??

@@ -4,12 +4,13 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { INT_MAX } from '../../targets/subject/values.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
 import { everyRun } from '../../test/naive.ts';
+import { programOf } from '../case/program-text.ts';
 import { judgeRun } from '../judge/judge-run.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { type Harness, harnessOf } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
-import { EMPTY_TALLY, joined, type ProgramText, ScopeChecker, type ScopeTally } from './check-scope.ts';
+import { EMPTY_TALLY, joined, ScopeChecker, type ScopeTally } from './check-scope.ts';
 import type { ScopeSize } from './scope.ts';
 
 const COUNTER = targetLike('refcount-v5.5', {
@@ -120,10 +121,6 @@ function runSignatures(harness: Harness, program: Program): string[] {
   return signatures;
 }
 
-function parsed({ alphabet }: Harness, { start, threads }: ProgramText): Program {
-  return { start, threads: threads.map((ops) => ops.map((op) => alphabet.parse(op))) };
-}
-
 describe('the signatures of a scope are those that running each of its programs gives', () => {
   const SMALL: readonly (readonly [string, typeof COUNTER, ScopeSize])[] = [
     ['2 threads × 2 ops', COUNTER, SIZE],
@@ -152,7 +149,7 @@ describe('the signatures of a scope are those that running each of its programs 
 
     for (const [signature, { divergence, program, rank }] of Object.entries(tally.signatures)) {
       expect(signatureOf(divergence)).toBe(signature);
-      const kept = parsed(harness, program);
+      const kept = programOf(harness, program);
       expect(rank.slice(0, 2), signature).toEqual([opCount(kept), kept.threads.length]);
       expect([...stepwiseSignatures(harness, kept), ...runSignatures(harness, kept)], signature).toContain(
         signature,

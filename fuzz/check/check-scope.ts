@@ -1,15 +1,10 @@
 import type { Divergence } from '../../oracles/divergence.ts';
+import { textOf } from '../case/program-text.ts';
 import { complexity } from '../minimize/minimize.ts';
-import { opCount, type Program } from '../program/program.ts';
+import { opCount, type Program, type ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';
 import { Scope, type ScopeSize } from './scope.ts';
-
-/** A program as text, so that it means the same in another process. */
-export interface ProgramText {
-  readonly start: number | string;
-  readonly threads: readonly (readonly string[])[];
-}
 
 /** A signature that some program shows, and the simplest program that does. */
 export interface ScopeSignature {
@@ -42,6 +37,7 @@ export interface ScopeTally {
   readonly losingExamples: readonly Example[];
 }
 
+/** The tally of no programs: what `joined` begins with. */
 export const EMPTY_TALLY: ScopeTally = {
   programs: 0,
   undecided: 0,
@@ -54,6 +50,7 @@ export const EMPTY_TALLY: ScopeTally = {
   losingExamples: [],
 };
 
+/** Examples of each sort that a tally keeps. */
 const EXAMPLES = 3;
 
 /** The same whatever the parts and their order: of two programs for a signature the simpler one stays. */
@@ -85,7 +82,11 @@ function isSimpler(one: readonly number[], other: readonly number[]): boolean {
   return at >= 0 && one[at]! < other[at]!;
 }
 
-/** Decides the programs of a scope, all schedules of each. */
+/**
+ * Bounded model checking of a target: decides every program of a scope, under all schedules of each. What it does not
+ * find is not there within the scope; of anything larger it says nothing (most bugs show in small programs: the small
+ * scope hypothesis, Jackson 2006).
+ */
 export class ScopeChecker {
   readonly scope: Scope;
   readonly #harness: Harness;
@@ -119,10 +120,11 @@ export class ScopeChecker {
       if (!decided) {
         undecided++;
         if (undecidedExamples.length < EXAMPLES)
-          undecidedExamples.push({ number, program: this.#text(program) });
+          undecidedExamples.push({ number, program: textOf(this.#harness, program) });
       } else if (decided.lost > 0) {
         losing++;
-        if (losingExamples.length < EXAMPLES) losingExamples.push({ number, program: this.#text(program) });
+        if (losingExamples.length < EXAMPLES)
+          losingExamples.push({ number, program: textOf(this.#harness, program) });
       }
       if (differs || decided?.hasNew) differing++;
     }
@@ -139,6 +141,9 @@ export class ScopeChecker {
     };
   }
 
+  /**
+   * Of the programs that show a signature the simplest stays: `rank` decides, and is the same for every cut into parts.
+   */
   #keep(
     signatures: Map<string, ScopeSignature>,
     signature: string,
@@ -152,16 +157,12 @@ export class ScopeChecker {
     if (known && ops > known.rank[0]!) return;
     const rank = [ops, program.threads.length, this.#startRank(program), number];
     if (known && !isSimpler(rank, known.rank)) return;
-    signatures.set(signature, { divergence, program: this.#text(program), rank });
+    signatures.set(signature, { divergence, program: textOf(this.#harness, program), rank });
   }
 
+  /** How simple a start is: small values before edges, states in the order of the target. */
   #startRank({ start }: Program): number {
     const listed = this.#harness.target.initial.indexOf(start);
     return typeof start === 'number' ? complexity(start) : listed;
-  }
-
-  #text({ start, threads }: Program): ProgramText {
-    const { alphabet } = this.#harness;
-    return { start, threads: threads.map((calls) => calls.map((call) => alphabet.format(call))) };
   }
 }

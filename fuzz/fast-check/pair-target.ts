@@ -3,6 +3,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { parseValue } from '../../targets/subject/values.ts';
 import { unknownName } from '../../targets/target/checked-yaml.ts';
+import { type Sides, saturationOf, sharedNames, statesIn, subjectsOf } from '../../targets/target/sides.ts';
 import { findSubject, SUBJECTS } from '../../targets/target/subjects.ts';
 import { type Target, USUAL_ARGUMENTS, USUAL_STARTS } from '../../targets/target/target.ts';
 
@@ -47,14 +48,14 @@ export function pairTarget(reference: Side, subject: Side, options: TargetOption
   if (sides.reference === 'ideal' ? kind === 'scheme' : sides.reference.kind !== kind)
     throw new InputError('assertEquivalent', `${name} is a ${kind}, and its reference is none`);
   const referenceName = sides.reference === 'ideal' ? 'ideal' : sides.reference.name;
-  const ops = shared(sides, (side) => side.ops);
+  const ops = sharedNames(sides, (side) => side.ops);
   const target: Target = {
     name: nameFrom(`${name}-vs-${referenceName}`),
     about: `${name} against ${referenceName}`,
     ...sides,
     threads: 2,
     ops,
-    initial: kind === 'counter' ? startsOf(sides) : shared(sides, statesOf),
+    initial: kind === 'counter' ? startsOf(sides) : sharedNames(sides, statesIn),
     arguments: USUAL_ARGUMENTS,
     oracles: defaultOracles(kind),
   };
@@ -88,23 +89,10 @@ function subjectOf(side: Side): Subject {
   return found;
 }
 
-type Sides = Pick<Target, 'reference' | 'subject'>;
-
-function both({ reference, subject }: Sides): readonly Subject[] {
-  return reference === 'ideal' ? [subject] : [reference, subject];
-}
-
-function shared(sides: Sides, names: (subject: Subject) => object): string[] {
-  const [first, ...rest] = both(sides).map(names);
-  return Object.keys(first!).filter((name) => rest.every((other) => Object.hasOwn(other, name)));
-}
-
-function statesOf(subject: Subject): object {
-  return subject.kind === 'scheme' ? subject.states : {};
-}
-
 function startsOf(sides: Sides): readonly number[] {
-  const saturated = both(sides).flatMap((side) => (side.saturated === undefined ? [] : [side.saturated]));
+  const saturated = subjectsOf(sides).flatMap((side) =>
+    side.saturated === undefined ? [] : [side.saturated],
+  );
   return [...new Set([...USUAL_STARTS, ...saturated])];
 }
 
@@ -117,22 +105,18 @@ function nameFrom(text: string): string {
 
 function initialOf(target: Target, initial: readonly (number | string)[]): readonly (number | string)[] {
   if (target.subject.kind === 'counter') return valuesOf(target, 'initial', initial);
-  const known = shared(target, statesOf);
+  const known = sharedNames(target, statesIn);
   const unknown = initial.find((state) => !known.includes(String(state)));
   if (unknown !== undefined) throw wrong(target, `initial: ${unknownName('state', String(unknown), known)}`);
   return initial;
 }
 
-function valuesOf(
-  target: Target,
-  signature: string,
-  listed: readonly (number | string)[],
-): readonly number[] {
-  const saturated = both(target).findLast((side) => side.saturated !== undefined)?.saturated;
+function valuesOf(target: Target, key: string, listed: readonly (number | string)[]): readonly number[] {
+  const saturated = saturationOf(target);
   const values = listed.map((found) => {
     const value = parseValue(String(found), saturated);
     if (value === undefined)
-      throw wrong(target, `${signature}: "${found}" is not a 32-bit value; write 1, -1, or 'INT_MAX-1'`);
+      throw wrong(target, `${key}: "${found}" is not a 32-bit value; write 1, -1, or 'INT_MAX-1'`);
     return value;
   });
   return [...new Set(values)];

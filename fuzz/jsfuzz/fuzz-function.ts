@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { formatValue } from '../../targets/subject/values.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { formatProgram } from '../case/program-text.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
-import type { Program } from '../program/program.ts';
-import type { Harness } from '../run/harness.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { steeredCoverage } from './coverage.ts';
 import { FOUND, HEARTBEAT, type Heartbeat, type Met, VARIABLE } from './protocol.ts';
@@ -61,12 +59,6 @@ export function fuzzFunction(target: Target, known: () => Iterable<string>): (by
 /** Whoever starts jsfuzz wants to know that a failing input would be heard of; jsfuzz then writes a `crash-` file. */
 function failing(): void {
   throw new Error('the probe: this failure is wanted');
-}
-
-/** As `refuzz check --program` reads it. */
-function formatProgram({ alphabet }: Harness, { start, threads }: Program): string {
-  const lists = threads.map((calls) => calls.map((call) => alphabet.format(call)).join(', '));
-  return `${typeof start === 'number' ? formatValue(start) : start}: ${lists.join(' | ')}`;
 }
 
 function describe(target: Target, judge: ByteJudge, found: readonly RawFinding[]): string {

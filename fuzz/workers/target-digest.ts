@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { subjectsOf } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
 
 /**
@@ -15,7 +16,6 @@ export function digestOf(target: Target, more: unknown): string {
 }
 
 /** Digests of what of a target is not refuzz's own code: empty for models. */
-export function codeOf({ reference, subject }: Target): string[] {
-  const sides = reference === 'ideal' ? [subject] : [reference, subject];
-  return sides.flatMap(({ digest }) => digest ?? []);
+export function codeOf(target: Target): string[] {
+  return subjectsOf(target).flatMap(({ digest }) => digest ?? []);
 }

@@ -235,7 +235,7 @@ export class BootedKernel {
     return { how: text.includes('Kernel panic') ? 'panic' : 'exit', progress, log };
   }
 
-  /** Whoever waits while the guest is stopped is still told. */
+  /** Whoever waits while the guest is stopped still gets an answer. */
   #look(): void {
     if (!this.#isOpen) return;
     readSync(this.#file, new Uint8Array(this.#header.buffer), 0, this.#header.byteLength, 0);

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { cacheKey, readCached, writeCached } from '../c/build/module-cache.ts';
 import { InputError } from '../subject/input-error.ts';
 import { packageRoot } from '../subject/package-root.ts';
+import { readIfThere } from '../subject/read-if-there.ts';
 import { BOOTED_OPS, type BootedOp, isIn, opsHeader } from './booted-ops.ts';
 import type { Installation } from './installation.ts';
 import { protocolHeader } from './protocol.ts';
@@ -77,12 +78,4 @@ function refcountHeaderOf(headers: string): string {
   const shared = common && readIfThere(join(common, name));
   if (shared) return shared;
   throw new InputError(headers, `no ${name} in it; are these the headers of a kernel?`);
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -22,7 +22,7 @@ export const MAILBOX_BYTES = 32 << 20;
 export const REQUEST_AT = 4096;
 /** Byte offset of an answer. */
 export const ANSWER_AT = MAILBOX_BYTES / 2;
-/** So many bytes may a request have, and an answer. */
+/** So many bytes may a request have. */
 export const REQUEST_BYTES = ANSWER_AT - REQUEST_AT;
 /** Most bytes of an answer. */
 export const ANSWER_BYTES = MAILBOX_BYTES - ANSWER_AT;

@@ -120,6 +120,7 @@ const OPS = {
   }),
 };
 
+/** Frees after a grace period. */
 function callRcu(peer: RcuObject): void {
   peer.rcu.call();
 }
@@ -150,10 +151,10 @@ function peerScheme(name: string, bias: number, counter: PeerCounter, about: str
   };
 }
 
-/** The reference of the other variants. */
+/** The original: the reference of all later forms. */
 export const inetPeer = peerScheme('inet-peer', 0, original, 'inet_peer before v4.13: dead at -1, idle at 0');
 
-/** What a search-and-replace gives. */
+/** The conversion that a script would make. 0 is idle here, and refcount_t takes it for dead. */
 export const inetPeerNaive: Scheme = {
   ...peerScheme(
     'inet-peer-naive',

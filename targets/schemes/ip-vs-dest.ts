@@ -61,11 +61,18 @@ const SERVICE = 1;
 const TRASH = 2;
 
 /**
+ * All ops; what the actors do is the same in every variant, but for the counter and how a dest is freed.
+ *
  * Locks are taken in the order mutex, lock; and timer, lock: so no two ops can wait for each other.
  *
  * @param free what `expire` does with an idle dest, under the lock of the trash; @returns whether it was the last put
  */
 function destOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Record<string, SchemeOp> {
+  return { ...connectionOps(counter), ...administratorOps(counter), ...timerOps(counter, free) };
+}
+
+/** What connections do with a dest. */
+function connectionOps(counter: DestCounter): Record<string, SchemeOp> {
   return {
     /** A packet's connection is bound to a dest found in the service list, under RCU. */
     bind: {
@@ -92,6 +99,12 @@ function destOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Reco
         return 'void';
       },
     },
+  };
+}
+
+/** What the administrator does, one at a time: the control path holds a mutex. */
+function administratorOps(counter: DestCounter): Record<string, SchemeOp> {
+  return {
     /** The administrator removes the server: out of the service list, into the trash. */
     unlink: {
       role: 'other',
@@ -128,6 +141,12 @@ function destOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Reco
         return found ? 'granted' : 'void';
       },
     },
+  };
+}
+
+/** What the trash timer does. It is one timer: it never runs at the same time as itself. */
+function timerOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Record<string, SchemeOp> {
+  return {
     expire: {
       role: 'other',
       run(dest) {
@@ -184,7 +203,7 @@ const freeNow = (counter: DestCounter) => (dest: RcuObject) => {
   return last;
 };
 
-/** The reference of the other variants. */
+/** The original: the reference of all later forms. */
 export const ipVsDest: Scheme = {
   kind: 'scheme',
   name: 'ip-vs-dest',
@@ -196,7 +215,10 @@ export const ipVsDest: Scheme = {
   source: 'net/netfilter/ipvs/ip_vs_ctl.c up to v4.10',
 };
 
-/** What a search-and-replace gives. */
+/**
+ * The conversion that a script would make. In the trash the count is 0; dec_and_test of 0 saturates, and the dest
+ * leaks.
+ */
 export const ipVsDestNaive: Scheme = {
   kind: 'scheme',
   name: 'ip-vs-dest-naive',
@@ -230,7 +252,7 @@ export const ipVsDestNow: Scheme = {
   source: 'net/netfilter/ipvs/ip_vs_ctl.c since v4.11',
 };
 
-/** Schemes with a planted fault, which the lifetime oracle must see. */
+/** Schemes with one planted fault each, which the lifetime oracle must see. */
 export const ipVsDestFaults: readonly Scheme[] = [
   {
     ...ipVsDest,

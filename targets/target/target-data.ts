@@ -1,6 +1,7 @@
 import { cSubject } from '../c/c-subject.ts';
 import { InputError } from '../subject/input-error.ts';
 import type { CompiledSubject, Subject } from '../subject/subject.ts';
+import { subjectsOf } from './sides.ts';
 import { SUBJECTS } from './subjects.ts';
 import type { Target } from './target.ts';
 
@@ -27,10 +28,12 @@ interface CompiledData extends Omit<CompiledSubject, 'recorded' | 'direct'> {
 }
 
 /** The data of a target. A subject that is neither built in nor C is only its name there, see `openTarget`. */
-export function dataOf({ reference, subject, ...rest }: Target): TargetData {
-  const sides = reference === 'ideal' ? [subject] : [reference, subject];
+export function dataOf(target: Target): TargetData {
+  const { reference, subject, ...rest } = target;
   // One source may be both sides.
-  const compiled = new Map(sides.flatMap((side) => (side.compiled ? [[side.name, side.compiled]] : [])));
+  const compiled = new Map(
+    subjectsOf(target).flatMap((side) => (side.compiled ? [[side.name, side.compiled]] : [])),
+  );
   return {
     ...rest,
     reference: reference === 'ideal' ? 'ideal' : reference.name,

@@ -6,8 +6,9 @@ import { defaultOracles, fittingOracles, ORACLE_NAMES, type OracleName } from '.
 import { InputError } from '../subject/input-error.ts';
 import { packageRoot } from '../subject/package-root.ts';
 import type { Subject } from '../subject/subject.ts';
-import { parseValue } from '../subject/values.ts';
 import { type Checked, describe, parseChecked, unknownName } from './checked-yaml.ts';
+import { repeated, statesListed, valuesIn } from './listed-values.ts';
+import { type Sides, sharedNames, subjectsOf } from './sides.ts';
 import { SUBJECTS } from './subjects.ts';
 import type { Target } from './target.ts';
 
@@ -101,7 +102,8 @@ export function builtInFiles(): string[] {
  * @throws InputError, by `errorAt`, for what does not fit its subjects
  */
 export function targetFrom(checked: CheckedTarget, subjects: readonly Subject[]): Target {
-  const { target: name, about, threads, known } = checked.value;
+  const { value, errorAt } = checked;
+  const { target: name, about, threads, known } = value;
   const sides = sidesOf(checked, subjects);
   const ops = opsOf(checked, sides);
   return {
@@ -111,7 +113,9 @@ export function targetFrom(checked: CheckedTarget, subjects: readonly Subject[])
     threads,
     ops,
     initial:
-      sides.subject.kind === 'counter' ? valuesOf(checked, sides, 'initial') : statesOf(checked, sides),
+      sides.subject.kind === 'counter'
+        ? valuesOf(checked, sides, 'initial')
+        : statesListed(value.initial, sides, (at, problem) => errorAt(['initial', at], problem)),
     arguments: argumentsOf(checked, sides, ops),
     oracles: oraclesOf(checked, sides),
     ...(known === undefined ? {} : { known }),
@@ -153,7 +157,6 @@ const TARGET = z.strictObject({
 /** What a target file says, as its keys. */
 export type TargetText = z.infer<typeof TARGET>;
 type CheckedTarget = Checked<TargetText>;
-type Sides = Pick<Target, 'reference' | 'subject'>;
 
 function checkFileName(file: string, { value, errorAt }: CheckedTarget): void {
   const expected = basename(file).replace(/\.ya?ml$/, '');
@@ -164,6 +167,7 @@ function checkFileName(file: string, { value, errorAt }: CheckedTarget): void {
   );
 }
 
+/** Both subjects by their names. @throws InputError for two that cannot be compared */
 function sidesOf(checked: CheckedTarget, subjects: readonly Subject[]): Sides {
   const { value, errorAt } = checked;
   const reference = value.reference === 'ideal' ? 'ideal' : subjectAt(checked, 'reference', subjects);
@@ -193,16 +197,7 @@ function subjectAt(
   throw errorAt([side], unknownName('subject', value[side], known));
 }
 
-/** Both sides, or the one that is a subject: the ideal counter knows every op. */
-function subjectsOf({ reference, subject }: Sides): readonly Subject[] {
-  return reference === 'ideal' ? [subject] : [reference, subject];
-}
-
-function sharedNames(sides: Sides, names: (subject: Subject) => object): string[] {
-  const [first, ...rest] = subjectsOf(sides).map(names);
-  return Object.keys(first!).filter((name) => rest.every((other) => Object.hasOwn(other, name)));
-}
-
+/** The ops that are listed, or all that both sides have. */
 function opsOf(checked: CheckedTarget, sides: Sides): readonly string[] {
   const shared = sharedNames(sides, ({ ops }) => ops);
   const listed = checked.value.ops ?? shared;
@@ -219,52 +214,13 @@ function missingOp(op: string, sides: Sides, shared: readonly string[]): string 
   return `"${lacking[0]!.name}" has no op "${op}"; the nearest that both sides have is "${closest(op, shared)}"`;
 }
 
-function repeated(names: readonly unknown[], index: number): string | undefined {
-  return names.indexOf(names[index]) < index ? `${describe(names[index])} is listed twice` : undefined;
-}
-
-function statesOf({ value, errorAt }: CheckedTarget, sides: Sides): readonly string[] {
-  const shared = sharedNames(sides, (subject) => (subject.kind === 'scheme' ? subject.states : {}));
-  const listed = value.initial ?? shared;
-  return listed.map((state, index) => {
-    const problem =
-      typeof state !== 'string'
-        ? `${describe(state)} is not a state; a scheme starts from ${shared.join(', ')}`
-        : shared.includes(state)
-          ? repeated(listed, index)
-          : unknownName('state', state, shared);
-    if (problem) throw errorAt(['initial', index], problem);
-    return String(state);
-  });
-}
-
-/** Values that two spellings name (`-1` and `SATURATED`, say) are taken once. */
-function valuesOf(
-  { value, errorAt }: CheckedTarget,
-  sides: Sides,
-  key: 'initial' | 'arguments',
-): readonly number[] {
+function valuesOf({ value, errorAt }: CheckedTarget, sides: Sides, key: 'initial' | 'arguments') {
   const listed = value[key];
   if (!listed) throw errorAt([key], `the key "${key}" is missing; write ${key}: [0, 1, -1, INT_MAX]`);
-  const saturated = subjectsOf(sides)
-    .toReversed()
-    .find((subject) => subject.saturated !== undefined)?.saturated;
-  const values = listed.map((found, index) => {
-    const text = typeof found === 'number' || typeof found === 'string' ? String(found) : '';
-    const parsed = parseValue(text, saturated);
-    if (parsed === undefined) throw errorAt([key, index], notAValue(found, text, saturated));
-    return parsed;
-  });
-  return [...new Set(values)];
+  return valuesIn(listed, sides, (index, problem) => errorAt([key, index], problem));
 }
 
-function notAValue(found: unknown, text: string, saturated: number | undefined): string {
-  if (/^SATURATED\b/.test(text) && saturated === undefined)
-    return `neither side saturates, so ${text} means nothing`;
-  const names = saturated === undefined ? 'INT_MAX-1' : 'INT_MAX-1, SATURATED';
-  return `${describe(found)} is not a 32-bit value; write 1, -1, 0xC0000000, ${names}`;
-}
-
+/** Asked for if an op takes any, and refused if none does: then it is a slip. */
 function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[]): readonly number[] {
   const { value, errorAt } = checked;
   const taker = ops.findIndex((name) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { campaignOf } from '../../fuzz/campaign/campaign.ts';
-import { programOf } from '../../fuzz/case/make-case.ts';
+import { programOf } from '../../fuzz/case/program-text.ts';
 import { enumerateSchedules } from '../../fuzz/explore/bounded-schedules.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
 import { judgeRun } from '../../fuzz/judge/judge-run.ts';
@@ -50,7 +50,7 @@ describe('a mutant is caught by its oracle alone', () => {
       const finding = searchFor(mutant, seed);
       expect(finding, `seed ${seed}: not caught in ${BUDGET[mutant.oracle]} iterations`).toBeDefined();
       // The longest campaign might miss a rare signature of the sound subject; its own minimal program does not.
-      expect(signaturesOf(sound, programOf(sound, finding!.case))).not.toContain(finding!.signature);
+      expect(signaturesOf(sound, programOf(sound, finding!.case.program))).not.toContain(finding!.signature);
     }
   });
 

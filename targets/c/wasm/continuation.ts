@@ -1,5 +1,4 @@
 import { STRIDE } from './assembler.ts';
-import { livenessOf } from './liveness.ts';
 import { FRAME, type Machine, RED_ZONE } from './machine.ts';
 
 /**
@@ -25,7 +24,7 @@ function frameText(machine: Machine, frame: number): string {
   const operands = code.stops.get(place);
   if (!operands) throw new Error(`internal: the host is not asked at instruction ${place / STRIDE}`);
   let text = `${index}@${place / STRIDE}(`;
-  for (const local of livenessOf(code).after(place)) {
+  for (const local of machine.module.liveness(index).after(place)) {
     text += ` ${local}=${machine.slot(first + local, code.locals[local]!)}`;
   }
   for (const [at, kind] of operands.entries())

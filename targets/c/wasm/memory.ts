@@ -1,16 +1,20 @@
-import { MOST_PAGES, type WasmModule } from './module.ts';
+import type { WasmModule } from './module.ts';
+import { MOST_PAGES } from './sections.ts';
 
+/** Bytes of a page. */
 export const PAGE = 65_536;
 /** Bytes of the pieces in which writes are noted; a power of two. */
 const PIECE = 128;
 const PIECE_SHIFT = 7;
+/** Bytes that a host may write at an address that it is given. */
+const HOST_WRITES = 16;
 
 /**
  * Linear memory that goes back to its first contents at the price of what was written. All methods trust their caller
  * to have compared the address with `size`.
  */
 export class LinearMemory {
-  /** In bytes. */
+  /** In bytes; a whole number of pages. */
   size: number;
   readonly #first: number;
   readonly #capacity: number;
@@ -36,6 +40,7 @@ export class LinearMemory {
     this.#bytes = this.#all.subarray(0, this.size);
   }
 
+  /** All of it, as it is now: growing makes another array. */
   get bytes(): Uint8Array {
     return this.#bytes;
   }
@@ -63,6 +68,12 @@ export class LinearMemory {
     }
   }
 
+  /** Notes what a host may write once it has been given the address, if it is one. */
+  handOut(address: number): void {
+    if (address < this.size) this.touch(address, Math.min(HOST_WRITES, this.size - address));
+  }
+
+  /** Back to the first contents and the first size. */
   reset(): void {
     for (const piece of this.#touched) {
       const from = piece * PIECE;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { BOUNDARIES } from '../../oracles/boundary.ts';
+import { JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
+import { FACT_NAMES } from '../../oracles/lifetime.ts';
+import { describe, unknownName } from '../../targets/target/checked-yaml.ts';
+import { TARGET_NAME } from '../../targets/target/target-file.ts';
+import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
+
+/** The format of case files that this code writes, and the only one it reads. */
+export const VERSION = 1;
+
+/** Any document that says that it is a case file of this format. */
+export const VERSIONED = z.looseObject({
+  case: z.literal(VERSION, {
+    error: ({ input }) =>
+      input === undefined
+        ? `not a case file: it must begin with "case: ${VERSION}"`
+        : `case format ${describe(input)} is unknown, this refuzz reads ${VERSION}; a later refuzz may read it`,
+  }),
+});
+
+const OP_NAME = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_]*$/, { error: ({ input }) => `${describe(input)} is not an op` });
+
+const NUMBER = z.int().min(0);
+
+const OBSERVED = z.strictObject({
+  results: z.array(z.array(z.unknown())),
+  warnings: z.array(z.string()).min(1).optional(),
+  final: z.unknown().optional(),
+  facts: z
+    .array(z.enum(FACT_NAMES, choice('fact', FACT_NAMES)))
+    .min(1)
+    .optional(),
+});
+
+/** The keys of a case file. What they say is held against each other by `parseCase`. */
+export const CASE = z.strictObject({
+  case: z.literal(VERSION),
+  target: TARGET_NAME,
+  program: z.strictObject({
+    start: z.unknown().nonoptional(),
+    threads: z.array(z.array(z.string()).max(MAX_OPS)).min(1).max(MAX_THREADS),
+  }),
+  schedule: z.array(NUMBER).optional(),
+  expect: z.strictObject({
+    divergence: z.strictObject({
+      op: OP_NAME,
+      boundary: z.enum(BOUNDARIES, choice('boundary', BOUNDARIES)),
+      kind: z.enum(KINDS, choice('kind', KINDS)),
+      judgement: z.enum(JUDGEMENTS, choice('judgement', JUDGEMENTS)),
+    }),
+    reference: OBSERVED,
+    subject: OBSERVED,
+  }),
+  why: z.string(),
+  found: z.strictObject({ by: z.string().min(1), seed: NUMBER.optional(), iteration: NUMBER.optional() }),
+});
+
+/** The message for a word that is none of the known ones; other mistakes get the common messages. */
+function choice(what: string, known: readonly string[]): { error: z.core.$ZodErrorMap } {
+  return { error: ({ input }) => (typeof input === 'string' ? unknownName(what, input, known) : undefined) };
+}

@@ -1,0 +1,111 @@
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { Result } from '../../targets/subject/subject.ts';
+import { formatValue } from '../../targets/subject/values.ts';
+import type { Case, Observed } from './case.ts';
+import { VERSION } from './case-shape.ts';
+
+/** Columns of the sentence that says why. */
+const WIDTH = 100;
+
+/**
+ * The text of a case file, without comments.
+ *
+ * `formatCase(parseCase(file, formatCase(c)))` is `formatCase(c)`, byte for byte. In memory the sentence why may
+ * have other white space: a line break begins a paragraph, all else is one space.
+ */
+export function formatCase(stored: Case): string {
+  const { target, program, schedule, expect, why, found } = stored;
+  return [
+    `case: ${VERSION}`,
+    `target: ${formatText(target)}`,
+    'program:',
+    `  start: ${formatStart(program.start)}`,
+    '  threads:',
+    ...program.threads.map((ops) => `    - ${formatList(ops.map(formatText))}`),
+    ...(schedule ? [`schedule: ${formatList(schedule.map(String))}`] : []),
+    'expect:',
+    `  divergence: ${formatDivergence(expect.divergence)}`,
+    ...formatObserved('reference', expect.reference),
+    ...formatObserved('subject', expect.subject),
+    'why: >',
+    ...foldedLines(why),
+    `found: ${formatFound(found)}`,
+    '',
+  ].join('\n');
+}
+
+/** A value by its name, a state by its own. */
+function formatStart(start: number | string): string {
+  return typeof start === 'number' ? formatValue(start) : formatText(start);
+}
+
+function formatDivergence({ op, boundary, kind, judgement }: Divergence): string {
+  return formatMapping({ op: formatText(op), boundary, kind, judgement });
+}
+
+function formatObserved(side: string, observed: Observed): string[] {
+  const { results, warnings, final, facts } = observed;
+  const lines = [
+    `  ${side}:`,
+    `    results: ${formatList(results.map((thread) => formatList(thread.map(formatResult))))}`,
+  ];
+  if (warnings.length > 0) lines.push(`    warnings: ${formatList(warnings.map(formatText))}`);
+  if (final !== undefined) lines.push(`    final: ${formatValue(final)}`);
+  if (facts && facts.length > 0) lines.push(`    facts: ${formatList(facts.map(formatText))}`);
+  return lines;
+}
+
+/** A void op has no result; YAML would read `undefined` as a word. */
+function formatResult(result: Result | string): string {
+  if (result === undefined) return 'void';
+  if (typeof result === 'number') return formatValue(result);
+  return typeof result === 'string' ? formatText(result) : String(result);
+}
+
+function formatFound({ by, seed, iteration }: Case['found']): string {
+  return formatMapping({
+    by: formatText(by),
+    ...(seed !== undefined && { seed: `0x${seed.toString(16).padStart(8, '0')}` }),
+    ...(iteration !== undefined && { iteration: String(iteration) }),
+  });
+}
+
+function formatList(items: readonly string[]): string {
+  return `[${items.join(', ')}]`;
+}
+
+function formatMapping(entries: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(entries).map(([signature, value]) => `${signature}: ${value}`);
+  return `{ ${pairs.join(', ')} }`;
+}
+
+/** As little quoting as YAML allows inside `[ ]` and `{ }`. */
+function formatText(text: string): string {
+  const plain = /^[A-Za-z](?:[\w .;/()'-]*[\w.;/()'-])?$/.test(text) && !/^(?:true|false|null)$/i.test(text);
+  if (plain) return text;
+  return /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text);
+}
+
+/** A blank line between two paragraphs is how a folded block writes one line break. */
+function foldedLines(why: string): string[] {
+  const paragraphs = why.split(/[\r\n]+/).map((paragraph) => wrap(words(paragraph)));
+  return paragraphs
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, index) => (index > 0 ? ['', ...lines] : lines));
+}
+
+/** Control characters are no more at home in a block of YAML than spaces are inside a word. */
+function words(text: string): string[] {
+  return text.split(/[\s\p{Cc}\ufeff]+/u).filter((word) => word !== '');
+}
+
+function wrap(text: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const word of text) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= WIDTH)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
+}

@@ -1,0 +1,60 @@
+import type { InputError } from '../subject/input-error.ts';
+import { parseValue } from '../subject/values.ts';
+import { describe, unknownName } from './checked-yaml.ts';
+import { type Sides, saturationOf, sharedNames, statesIn } from './sides.ts';
+
+/** The error for what stands at a place of a list. */
+type ErrorAt = (index: number, text: string) => InputError;
+
+/**
+ * Reads a list of 32-bit values: numbers, or texts as `INT_MAX-1`. Those that two spellings name (`-1` and `SATURATED`,
+ * say) are taken once.
+ *
+ * @throws InputError, by `errorAt`
+ */
+export function valuesIn(listed: readonly unknown[], sides: Sides, errorAt: ErrorAt): readonly number[] {
+  const saturated = saturationOf(sides);
+  const values = listed.map((found, index) => {
+    const text = typeof found === 'number' || typeof found === 'string' ? String(found) : '';
+    const parsed = parseValue(text, saturated);
+    if (parsed === undefined) throw errorAt(index, notAValue(found, text, saturated));
+    return parsed;
+  });
+  return [...new Set(values)];
+}
+
+/**
+ * Reads a list of states of a scheme; all that both sides have where there is no list.
+ *
+ * @throws InputError, by `errorAt`
+ */
+export function statesListed(
+  listed: readonly unknown[] | undefined,
+  sides: Sides,
+  errorAt: ErrorAt,
+): readonly string[] {
+  const shared = sharedNames(sides, statesIn);
+  if (!listed) return shared;
+  return listed.map((state, index) => {
+    const problem =
+      typeof state !== 'string'
+        ? `${describe(state)} is not a state; a scheme starts from ${shared.join(', ')}`
+        : shared.includes(state)
+          ? repeated(listed, index)
+          : unknownName('state', state, shared);
+    if (problem) throw errorAt(index, problem);
+    return String(state);
+  });
+}
+
+/** What is wrong with an entry that stands in the list before; undefined if it does not. */
+export function repeated(names: readonly unknown[], index: number): string | undefined {
+  return names.indexOf(names[index]) < index ? `${describe(names[index])} is listed twice` : undefined;
+}
+
+function notAValue(found: unknown, text: string, saturated: number | undefined): string {
+  if (/^SATURATED\b/.test(text) && saturated === undefined)
+    return `neither side saturates, so ${text} means nothing`;
+  const names = saturated === undefined ? 'INT_MAX-1' : 'INT_MAX-1, SATURATED';
+  return `${describe(found)} is not a 32-bit value; write 1, -1, 0xC0000000, ${names}`;
+}
