@@ -1,6 +1,6 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import { cFiles, includes } from '../c/c-program.ts';
-import type { ExportedFile } from '../reproduce/exported-file.ts';
+import type { ExportedFile } from '../reproduce/export-format.ts';
 import { callText, headOf } from '../reproduce/reproduced-case.ts';
 import { commentText, cString } from '../reproduce/source-text.ts';
 import { kernelLiteral } from './kernel-counters.ts';

@@ -16,7 +16,7 @@ export class DecisionTrees {
   readonly #roots = new Map<number, Branch>();
   /** Kinds of access that some op makes. */
   readonly kinds = new Set<number>();
-  /** Words that some op touches,. */
+  /** Words that some op touches, by number. */
   readonly words = new Set<number>();
 
   constructor(trees: TransitionTrees) {

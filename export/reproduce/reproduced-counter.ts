@@ -98,7 +98,11 @@ function inOrderOfCalls(trees: TransitionTrees, ops: readonly RecordedOp[], star
   return { trees: code, schedule };
 }
 
-/** Adds what a search for an order of whole ops will run. The exported program makes the same search. */
+/**
+ * Adds what a search for an order of whole ops will run. The reproducer makes this very search (`counter/order` in each
+ * runtime), call by call and with the same table of dead ends, and its ops must have every branch that it comes to. The
+ * oracle's just-in-time search answers the same question on other paths, so it cannot stand in for this one.
+ */
 function addOrders(
   code: DecisionTrees,
   ops: readonly RecordedOp[],
