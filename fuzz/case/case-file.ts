@@ -73,6 +73,7 @@ function startOf({ value, errorAt }: CheckedCase): number | string {
   );
 }
 
+/** Undefined for what is no 32-bit value. */
 function parsedValue(found: unknown): number | undefined {
   return typeof found === 'number' || typeof found === 'string' ? parseValue(String(found)) : undefined;
 }
@@ -106,6 +107,7 @@ function checkSchedule({ value, errorAt }: CheckedCase, isScheme: boolean): void
   });
 }
 
+/** One side. Counters have a final value and schemes have facts: which of the two, the start tells. */
 function observedOf(checked: CheckedCase, side: 'reference' | 'subject', start: number | string): Observed {
   const { value, errorAt } = checked;
   const { warnings = [], final, facts } = value.expect[side];

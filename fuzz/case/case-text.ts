@@ -34,6 +34,7 @@ export function formatCase(stored: Case): string {
   ].join('\n');
 }
 
+/** A value by its name, a state by its own. */
 function formatStart(start: number | string): string {
   return typeof start === 'number' ? formatValue(start) : formatText(start);
 }
@@ -54,6 +55,7 @@ function formatObserved(side: string, observed: Observed): string[] {
   return lines;
 }
 
+/** A void op has no result; YAML would read `undefined` as a word. */
 function formatResult(result: Result | string): string {
   if (result === undefined) return 'void';
   if (typeof result === 'number') return formatValue(result);

@@ -18,6 +18,7 @@ export function loadCases(paths: readonly string[]): StoredCase[] {
   return paths.flatMap(caseFiles).map((path) => ({ path, case: readCase(path) }));
 }
 
+/** Reads one case. @throws InputError for a file that is not there, or is no case */
 export function readCase(path: string): Case {
   return parseCase(path, readText(path));
 }

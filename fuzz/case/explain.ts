@@ -30,6 +30,7 @@ export function explain(harness: Harness, evidence: Evidence): string {
   ].join(' ');
 }
 
+/** What was seen, in a sentence for each sort of program. */
 function observation(harness: Harness, evidence: Evidence): string[] {
   if (harness.target.subject.kind === 'scheme') return schemeSentences(harness, evidence);
   if (opCount(evidence.program) === 1) return loneOpSentences(harness, evidence);
@@ -38,6 +39,7 @@ function observation(harness: Harness, evidence: Evidence): string[] {
     : raceSentences(harness, evidence);
 }
 
+/** What that means, by the judgement. */
 const VERDICTS: Readonly<Record<Divergence['judgement'], (divergence: Divergence) => string>> = {
   protects: () => 'The reference goes wrong here and the subject stops it.',
   'false-alarm': () => 'The reference is right here: the subject objects to sound use.',
@@ -50,12 +52,14 @@ const VERDICTS: Readonly<Record<Divergence['judgement'], (divergence: Divergence
   transient: () => 'It lies inside the window that the counter documents.',
 };
 
+/** Where the code is from, so that a reader can look it up. */
 function source({ target }: Harness): string[] {
   const sides = target.reference === 'ideal' ? [target.subject] : [target.reference, target.subject];
   const sources = new Set(sides.flatMap((side) => side.source ?? []));
   return sources.size > 0 ? [`Source: ${[...sources].join('; ')}.`] : [];
 }
 
+/** `dec on 0: atomic leaves -1; refcount/v5.5 leaves SATURATED, warns "…".` */
 function loneOpSentences({ target, alphabet }: Harness, { program, reference, subject }: Evidence): string[] {
   const call = alphabet.format(program.threads.flat()[0]!);
   const old = program.start as number;
@@ -126,6 +130,7 @@ function raceSentences({ target }: Harness, { divergence, subject }: Evidence): 
   return oracle?.kind === 'run' || oracle?.kind === 'outcomes' ? [oracle.tells(told)] : [];
 }
 
+/** The subject's outcome beside the nearest that the reference has. */
 function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
   const { divergence, program, reference, subject } = evidence;
   const { op, kind } = divergence;

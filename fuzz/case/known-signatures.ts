@@ -3,6 +3,7 @@ import { packageRoot } from '../../targets/subject/package-root.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { knownCases } from './corpus.ts';
 
+/** The folder of cases where nobody names another. */
 export const DEFAULT_CORPUS = 'corpus';
 
 /**

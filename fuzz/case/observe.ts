@@ -11,6 +11,7 @@ import { ScheduleError } from '../run/schedulers.ts';
 import { type AccessSeen, trace } from '../run/trace.ts';
 import type { Observed } from './case.ts';
 
+/** What both sides did with one program. */
 export interface BothSides {
   readonly reference: Observed;
   readonly subject: Observed;
@@ -68,6 +69,10 @@ function observeCounter(
   return { reference: inOrderOfCalls(harness, program, accesses), subject, accesses };
 }
 
+/**
+ * The reference under no schedule of its own: its ops, each as one indivisible step, in the order in which the
+ * subject's began.
+ */
 function inOrderOfCalls(harness: Harness, program: Program, accesses: readonly AccessSeen[]): Observed {
   const results: Result[][] = program.threads.map(() => []);
   const warnings: string[][] = program.threads.map(() => []);
@@ -81,6 +86,7 @@ function inOrderOfCalls(harness: Harness, program: Program, accesses: readonly A
   return { results, warnings: warnings.flat(), final: value };
 }
 
+/** One op of the reference on a value, as its atomic specification or the ideal counter has it. */
 function onReference(
   harness: Harness,
   call: number,

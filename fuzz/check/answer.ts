@@ -19,7 +19,7 @@ import { Machine } from '../run/machine.ts';
 /** Differences beyond these are counted, and not traced to a schedule. */
 const TRACED = 64;
 
-/** Everything there is to say about one program, over all its schedules. */
+/** Everything that can be said about one program, over all its schedules. */
 export interface ProgramAnswer {
   /** `unknown` when a side has more states than the limit, or its outcomes are too many to list. */
   readonly verdict: 'equivalent' | 'differs' | 'unknown';
@@ -36,6 +36,7 @@ export interface ProgramAnswer {
   readonly lost: OutcomeDifference | undefined;
 }
 
+/** A divergence of the program, and the proof of it: an op alone, or a schedule. */
 export interface AnsweredDivergence {
   readonly divergence: Divergence;
   /** An op that diverges by itself, from whatever value: no schedule is needed. */
@@ -48,22 +49,29 @@ export interface ProvedSchedule extends ScheduleCost {
   readonly schedule: readonly number[];
 }
 
+/** What one side can do with the program: sizes of its graph of states. */
 export interface SideAnswer {
   readonly states: number;
   readonly transitions: number;
-  /** Exact; absent when there is a livelock, and so endlessly many. */
+  /** Exact; absent when there is a livelock, and so infinitely many. */
   readonly interleavings: bigint | undefined;
   /** Different outcomes; absent where they are too many to list. */
   readonly outcomes: number | undefined;
 }
 
+/** Outcomes that only one side has. */
 export interface OutcomeDifference {
   readonly count: number;
   /** The cheapest to reach first; at most 64. */
   readonly examples: readonly (ProvedSchedule & { readonly outcome: string })[];
 }
 
-/** @param limit the most states of a side */
+/**
+ * Decides one program by bounded model checking: every state that any schedule reaches is visited once, so what is not
+ * found is not there. The bound is the size of the program; there is none on schedules.
+ *
+ * @param limit the most states of a side
+ */
 export function answerProgram(harness: Harness, program: Program, limit: number): ProgramAnswer {
   return isCounterTarget(harness)
     ? answerCounter(harness, program, limit)
@@ -122,6 +130,7 @@ function sideOf(trees: Harness['subject'], program: Program, limit: number) {
   return graph && { graph, trees };
 }
 
+/** Then both sides have the same outcomes, and the answer is a proof: no boundary is near. */
 function isInterior({ word }: StateGraph): boolean {
   return word.every((value) => value > 0 && value < INT_MAX);
 }

@@ -37,6 +37,7 @@ export interface ScopeTally {
   readonly losingExamples: readonly Example[];
 }
 
+/** The tally of no programs: what `joined` begins with. */
 export const EMPTY_TALLY: ScopeTally = {
   programs: 0,
   undecided: 0,
@@ -49,6 +50,7 @@ export const EMPTY_TALLY: ScopeTally = {
   losingExamples: [],
 };
 
+/** Examples of each sort that a tally keeps. */
 const EXAMPLES = 3;
 
 /** The same whatever the parts and their order: of two programs for a signature the simpler one stays. */
@@ -80,7 +82,11 @@ function isSimpler(one: readonly number[], other: readonly number[]): boolean {
   return at >= 0 && one[at]! < other[at]!;
 }
 
-/** Decides the programs of a scope, all schedules of each. */
+/**
+ * Bounded model checking of a target: decides every program of a scope, under all schedules of each. What it does not
+ * find is not there within the scope; of anything larger it says nothing (most bugs show in small programs: the small
+ * scope hypothesis, Jackson 2006).
+ */
 export class ScopeChecker {
   readonly scope: Scope;
   readonly #harness: Harness;
@@ -135,6 +141,9 @@ export class ScopeChecker {
     };
   }
 
+  /**
+   * Of the programs that show a signature the simplest stays: `rank` decides, and is the same for every cut into parts.
+   */
   #keep(
     signatures: Map<string, ScopeSignature>,
     signature: string,
@@ -151,6 +160,7 @@ export class ScopeChecker {
     signatures.set(signature, { divergence, program: textOf(this.#harness, program), rank });
   }
 
+  /** How simple a start is: small values before edges, states in the order of the target. */
   #startRank({ start }: Program): number {
     const listed = this.#harness.target.initial.indexOf(start);
     return typeof start === 'number' ? complexity(start) : listed;

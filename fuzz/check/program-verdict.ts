@@ -21,7 +21,7 @@ export interface Decided {
 /** @param small a smaller program that shows the signature as well */
 export type Found = (signature: string, divergence: Divergence, small?: Program) => void;
 
-/** Says of one program after another in what the two sides differ, over all schedules. */
+/** Says of one program after another in what the two sides differ, over all schedules: bounded model checking. */
 export interface ProgramVerdicts {
   /** Of all programs so far. */
   readonly counts: { readonly states: number; readonly transitions: number };
@@ -79,9 +79,9 @@ function counterTools(harness: Harness): CounterTools {
 }
 
 /**
- * With no signature, both sides have the outcomes of the same atomic specification: no pair of op and value differs, and every run of
- * the subject is explained by its twin. That the runs of the reference are as well is asked last; if not, the sets of
- * outcomes themselves are compared.
+ * With no signature, both sides have the outcomes of the same atomic specification: no pair of op and value differs,
+ * and every run of the subject is explained by its atomic specification. That the runs of the reference are as well is
+ * asked last; if not, the sets of outcomes themselves are compared.
  */
 function decideCounter(
   tools: CounterTools,
@@ -122,6 +122,7 @@ function decideOutcomes(
   return { lost: answer.lost, hasNew: answer.added > 0 };
 }
 
+/** All outcomes of both sides, listed and compared. Slow, and only asked where nothing else decides. */
 function lostOutcomes(harness: Harness, program: Program, limit: number): Decided | undefined {
   const sideOf = (trees: TransitionTrees) => {
     const graph = stateGraph(new Machine(trees), program, limit);

@@ -23,7 +23,11 @@ interface Block {
  * differ only in which of several alike threads is which are one: all threads of a counter are alike, and those of a
  * scheme that hold the same in the state they start from.
  *
+ * Leaving out what is only a renaming of threads is symmetry reduction: with three threads it saves nearly five sixths.
+ *
  * A number is all that is needed to make its program, so any part of the scope can be decided alone, in any order.
+ * Numbers run through blocks, a block for each start and number of threads. Within a block a number is, group by group,
+ * that of a multiset of op lists: `[a, b] | [c]` and `[c] | [a, b]` are the multiset { [a, b], [c] }.
  */
 export class Scope {
   readonly size: ScopeSize;
@@ -122,7 +126,13 @@ export function multisets(kinds: number, size: number): number {
 
 /**
  * The multiset with a number, in the combinatorial number system: the largest element is the largest `k` with
- * multisets(k, size) ≤ number, and what is left numbers the rest. @returns `size` numbers, ascending
+ * multisets(k, size) ≤ number, and what is left numbers the rest. With size 2 the multisets are, from number 0 on:
+ *
+ *     00  01  11  02  12  22  03 …
+ *
+ * and number 4 is 12: multisets(2, 2) = 3 ≤ 4 < 6 = multisets(3, 2), and 4 − 3 = 1 = multisets(1, 1) names the 1.
+ *
+ * @returns `size` numbers, ascending
  */
 function multiset(number: number, size: number): number[] {
   const chosen: number[] = [];
@@ -141,6 +151,7 @@ function factorial(n: number): number {
   return n <= 1 ? 1 : n * factorial(n - 1);
 }
 
+/** How many lists of 1 to `longest` calls there are. */
 function listsUpTo(calls: number, longest: number): number {
   let sum = 0;
   for (let length = 1; length <= longest; length++) sum += calls ** length;
@@ -152,6 +163,7 @@ function simplestFirst({ calls, alphabet }: Harness): number[] {
   return [...calls].sort((one, other) => alphabet.call(one).arity - alphabet.call(other).arity);
 }
 
+/** Threads by what they hold at the start: those that hold the same can be exchanged. */
 function alikeThreads({ target }: Harness, start: number | string, threads: number): number[][] {
   const holders = target.subject.kind === 'scheme' ? (target.subject as Scheme).states[start]!.holders : [];
   const held = Array.from({ length: threads }, (_, thread) => holders.filter((one) => one === thread).length);

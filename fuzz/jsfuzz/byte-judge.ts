@@ -55,7 +55,7 @@ export class ByteJudge {
 
   /** Inputs that could not be judged: an op does not return, or it takes too many states to tell. */
   get undecided(): number {
-    return this.#stopped + this.#unjudgedBefore + this.#harness.tally.unjudged;
+    return this.#stopped + this.#unjudgedBefore + this.#judge.unjudged();
   }
 
   /** @returns what the input shows, each signature once */
@@ -69,7 +69,7 @@ export class ByteJudge {
 
   #renew(): void {
     this.#featuresBefore = this.features;
-    this.#unjudgedBefore += this.#harness.tally.unjudged;
+    this.#unjudgedBefore += this.#judge.unjudged();
     this.#harness = harnessOf(this.#target);
     this.#judge = judgeOf(this.#harness);
   }
@@ -77,6 +77,8 @@ export class ByteJudge {
 
 interface Judge {
   readonly features: Features;
+  /** Runs so far of which it was not decided whether they are documented. */
+  unjudged(): number;
   /** @returns undefined when too many states were met @throws NonTerminatingOp */
   judge(bytes: Uint8Array): RawFinding[] | undefined;
 }
@@ -133,6 +135,7 @@ function counterJudge(harness: Harness): Judge {
   const { machine, schedule, features } = runner;
   return {
     features,
+    unjudged: () => runs.unjudged,
     judge(bytes) {
       const { program, rest } = runner.read(bytes);
       const rawFindings = new Map<string, RawFinding>();
@@ -172,6 +175,8 @@ function schemeJudge(harness: Harness): Judge {
   };
   return {
     features: runner.features,
+    // A program with too many states is made smaller, or is not judged at all: `judge` says so.
+    unjudged: () => 0,
     judge(bytes) {
       const { program: whole, rest } = runner.read(bytes);
       const program = cut(whole, SCHEME_OPS);

@@ -18,6 +18,8 @@ const REMEMBERED = 4096;
  * its calls and returns; anything else is run again on a machine that watches, to say what diverged and where.
  */
 export class RunJudge {
+  /** Runs so far that no order of indivisible ops explains, and of which it was not decided whether they are documented. */
+  unjudged = 0;
   readonly #harness: Harness;
   readonly #suspects: readonly Suspects[];
   /** Made when it is first needed: many campaigns never do. */
@@ -59,12 +61,12 @@ export class RunJudge {
 
   /** @returns undefined for what cannot be decided: to accuse would be a guess */
   #judgementOf(machine: Machine, oracle: RunOracle): Judgement | undefined {
-    const { documented, tally } = this.#harness;
+    const { documented } = this.#harness;
     const fixed = judgementOf(oracle, this.#harness);
     if (fixed) return fixed;
     const isDocumented = this.#isOutcomeOf(machine, documented as TransitionTrees);
     if (isDocumented !== 'undecided') return isDocumented === 'possible' ? 'transient' : 'breaks';
-    tally.unjudged++;
+    this.unjudged++;
     return undefined;
   }
 
@@ -72,7 +74,7 @@ export class RunJudge {
   #judgeOutcome(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
     const harness = this.#harness;
     const isKnown = this.#isOutcomeOf(machine, harness.reference!);
-    if (isKnown === 'undecided') harness.tally.unjudged++;
+    if (isKnown === 'undecided') this.unjudged++;
     if (isKnown !== 'impossible') return [];
     this.#comparison ??= new OutcomeComparison(harness);
     if (this.#comparison.differsAlone(machine.program) !== false) return [];

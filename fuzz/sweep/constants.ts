@@ -9,7 +9,7 @@ const LITERAL = /(?<![\w.$])(?:0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(?:[eE][0-9]+)?)(?
 
 /**
  * The numbers that a counter's code mentions, as 32-bit values: a value at which it behaves otherwise than around it is
- * often one of them, and no random draw would come upon it. Of a model those in the text of its ops; what these call is
+ * often one of them, and no random draw would hit it. Of a model those in the text of its ops; what these call is
  * not seen.
  */
 export function constantsOf(counter: Counter): number[] {

@@ -8,11 +8,11 @@ import { constantsOf } from './constants.ts';
 import { BoundedWord, LoneWord } from './lone-word.ts';
 import { codeOf, runnerOf } from './sweep-loop.ts';
 
-/** What each batch compares: so many pairs of one op, with the same arguments, on different values. */
+/** Pairs of a batch: one op, with the same arguments, on this many values. */
 const BATCH = 1024;
 
 /**
- * Of the values of a batch at which the sides differ, so many are judged: whole halves of the number line may differ.
+ * The most values of a batch that are judged where the sides differ: whole halves of the number line may differ.
  * Where there is machine code the judge runs the op again, access by access.
  */
 const JUDGED = { code: 4, models: 64 };
@@ -22,18 +22,20 @@ export type OnDifference = (old: number, reference?: Alone, subject?: Alone) => 
 
 /**
  * Lockstep without transition trees: each batch takes one op and runs it, on both sides, on a thousand values from the
- * whole number line and from around its boundaries. What differs is told, and judged by the caller; what does not costs
+ * whole number line and from around its boundaries. The caller judges what differs; what does not costs
  * some ten nanoseconds in machine code, and some fifty in models.
  */
 export class DirectLockstep {
   readonly #harness: Harness;
   readonly #reference: DirectCounter | undefined;
   readonly #subject: DirectCounter | undefined;
+  /** The old values of the batch. */
   readonly #old = new Int32Array(BATCH);
   /** Calls that were stopped in a batch: they trap, or do not return. They are run access by access from then on. */
   readonly #stopped = new Set<number>();
+  /** Values around which behaviour may change; those that are written in the code of either side among them. */
   readonly #boundaries: readonly number[];
-  /** Of this lockstep's life. */
+  /** Pairs run so far, of all batches. */
   pairs = 0;
 
   /** @returns undefined for the ideal reference: misuse that both sides let pass is a divergence there */
@@ -59,7 +61,7 @@ export class DirectLockstep {
    * Runs one batch of an op.
    *
    * @param choices draw the values; without them these are all that lie within 64 of the first eight boundaries
-   * @param begins told of its first value; false leaves the batch out
+   * @param begins gets its first value; false leaves the batch out
    */
   batch(
     call: number,
@@ -79,7 +81,7 @@ export class DirectLockstep {
     this.#compare(call, onDifference, choices ? JUDGED.models : BATCH);
   }
 
-  /** One of the values made the op trap, or go round for ever: which ones? */
+  /** One of the values made the op trap, or never return: which ones? */
   #tellStopped(direct: DirectCounter, call: number, onDifference: OnDifference): void {
     this.#stopped.add(call);
     const { op, a, b } = this.#harness.alphabet.call(call);
@@ -92,6 +94,7 @@ export class DirectLockstep {
     }
   }
 
+  /** All values within 64 of the first eight boundaries, a stretch of 128 for each. */
   #fillAround(): void {
     for (let at = 0; at < BATCH; at++) {
       this.#old[at] = this.#boundaries[(at >> 7) % this.#boundaries.length]! + (at & 127) - 64;
@@ -149,7 +152,7 @@ export class DirectLockstep {
         reference = sides[0].run(one, a, b) ?? undefined;
         subject = sides[1].run(other, a, b) ?? undefined;
       } catch (error) {
-        // A loop over a large value is long and yet no fault; walks come upon those that do not end.
+        // A loop over a large value is long and yet no fault; walks find those that do not end.
         if (!(error instanceof NonTerminatingOp)) throw error;
         this.#stopped.add(call);
         return;

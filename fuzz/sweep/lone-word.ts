@@ -70,13 +70,13 @@ export class LoneWord implements Word {
   }
 }
 
-/** On a word that nobody else touches a loop of so many rounds goes on for ever. */
+/** A loop with more rounds on a word that nobody else touches never ends. */
 const MOST_ROUNDS = 100_000;
 
 /** No list is as long, so it stays, and no count of warnings equals it. */
 const UNEXPECTED = 0x3fffffff;
 
-/** A word that takes down what it is warned of. */
+/** A word that keeps the warnings. */
 export class NotingWord extends LoneWord {
   readonly warnings: string[] = [];
 
@@ -85,10 +85,10 @@ export class NotingWord extends LoneWord {
   }
 }
 
-/** On a word that nobody else touches an op that makes so many accesses goes round for ever. */
+/** An op that makes more accesses to a word that nobody else touches never returns. */
 const MOST_ACCESSES = 1000;
 
-/** A word that stops an op which does not come to its end, whatever loop it is in; as slow as that makes it. */
+/** A word that stops an op that does not return, whatever loop it is in. Counting accesses makes it slower. */
 export class BoundedWord extends NotingWord {
   #accesses = 0;
 
@@ -138,6 +138,7 @@ export class BoundedWord extends NotingWord {
     return super.update(next);
   }
 
+  /** Throws at the access that is one too many. */
   #count(): void {
     if (++this.#accesses > MOST_ACCESSES) throw new NonTerminatingOp(`an op, at ${this.value},`);
   }

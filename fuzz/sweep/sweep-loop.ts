@@ -28,6 +28,7 @@ export interface Runner {
   readonly call: string;
 }
 
+/** Both sides of a call, without trees: a sweep runs ops as plain functions. @param harness of counters */
 export function runnerOf(harness: Harness, call: number): Runner {
   const { op, a, b } = harness.alphabet.call(call);
   const subject = harness.target.subject as Counter;
@@ -71,6 +72,7 @@ export function observe({ sides, a, b, place, call }: Runner, old: number): Both
   return [side(sides[0]), side(sides[1])];
 }
 
+/** Whether an answer is one that the loops compare exactly: -0 and fractions are none. */
 function isResult(result: unknown): boolean {
   if (typeof result === 'number') return Object.is(result, result | 0);
   return result === undefined || typeof result === 'boolean';

@@ -8,6 +8,7 @@ import { checkDocumented, type DocumentedCheck } from './sweep-documented.ts';
 import { type Interval, intervalsOf } from './sweep-intervals.ts';
 import type { SweepSetup } from './sweep-worker.ts';
 
+/** What is swept, and on how many threads. */
 export interface SweepOptions {
   /** Threads at a time. */
   readonly workers: number;
@@ -24,6 +25,7 @@ export interface SweptCall extends DocumentedCheck {
   readonly intervals: readonly Interval[];
 }
 
+/** News of a sweep: some pairs more have been run; or a call is done. */
 export type SweepEvent =
   | { readonly kind: 'progress'; readonly call: string; readonly pairs: number }
   | ({ readonly kind: 'call' } & SweptCall);

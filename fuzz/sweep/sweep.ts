@@ -28,14 +28,20 @@ export interface Segment {
 
 /** A block short enough that V8 comes back often to the entry of its best code. */
 const BLOCK = 1 << 20;
+/** An op with more has no ranges worth listing: a hash, say. */
 const MOST_SEGMENTS = 4096;
 
 /**
  * Runs one call on both sides from every old value of `from` to `to`, and divides them into segments.
  *
- * Segments are greedy: in unsigned order, the present one takes each value that fits. The first two values of a
- * segment settle how it goes on: a word that stays does not grow. So there is one way to divide a range, whatever
- * pieces it is swept in; `mergeSegments` makes up for the cuts between them.
+ * Segments are greedy: in unsigned order, the present one takes each value that fits. The first two values of a segment
+ * settle how it goes on: a word that stays does not grow. So there is one way to divide a range, whatever pieces it is
+ * swept in; `mergeSegments` makes up for the cuts between them. `inc` of refcount/v5.5, with its result and warnings
+ * left out, has three of them:
+ *
+ *     0x00000000              → 0xC0000000     saturated, for there was nothing to take a reference of
+ *     0x00000001 - 0x7ffffffe → old + 1        a word that grows with the old value
+ *     0x7fffffff - 0xffffffff → 0xC0000000     a word that stays
  *
  * @throws InputError when the call behaves differently at too many values to speak of ranges
  */
@@ -99,6 +105,7 @@ export function stepsBetween(one: Both<Seen>, next: Both<Seen>): Steps | undefin
   return { words: [word0, word1], results: [result0, result1] };
 }
 
+/** By how much a part of what was seen grows: not at all, or by one; undefined for anything else. */
 function stepOf(one: Seen['result'], next: Seen['result']): 0 | 1 | undefined {
   if (one === next) return 0;
   return typeof one === 'number' && typeof next === 'number' && next === ((one + 1) | 0) ? 1 : undefined;
@@ -111,6 +118,7 @@ function sameTexts(one: Seen, next: Seen): boolean {
   );
 }
 
+/** Whether two segments go on alike. */
 export function sameSteps(one: Steps, other: Steps): boolean {
   return ([0, 1] as const).every(
     (side) => one.words[side] === other.words[side] && one.results[side] === other.results[side],

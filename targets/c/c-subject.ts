@@ -24,7 +24,7 @@ export type CName = Omit<CompiledSubject, 'recorded' | 'direct'>;
 
 /**
  * A compiled C source as a subject like any other. Its ops run in an interpreter, so that they can be stopped at any
- * access, and are stopped when they do not come to an end; the host process is never at risk.
+ * access, and are stopped when they do not return; the host process is never at risk.
  *
  * @param bytes the recorded build
  * @param direct the direct one, of a counter
@@ -109,6 +109,7 @@ class CRunner {
   }
 }
 
+/** The record of a counter. What the source does not declare, a counter does not have. */
 function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
   const { name, path, about, source, documented, direct } = compiled;
   const { ops, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
@@ -132,6 +133,7 @@ function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
   };
 }
 
+/** A C int is 0 or 1 for a truth value; the host wants a boolean there. */
 function counterOp(op: DeclaredOp, runner: CRunner): CounterOp {
   return {
     arity: op.arity as 0 | 1 | 2,
@@ -146,6 +148,7 @@ function counterOp(op: DeclaredOp, runner: CRunner): CounterOp {
   };
 }
 
+/** The record of a scheme; the first place is the count, the others are its own words. */
 function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const { name, path, about } = compiled;
   const { ops, states, layout, saturated, bias } = runner.declared;
@@ -170,8 +173,10 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   };
 }
 
+/** By number, as `enum refuzz_outcome` in refuzz.h has them. */
 const OUTCOMES: readonly Outcome[] = ['void', 'granted', 'refused'];
 
+/** A lookup returns a truth value, an act an outcome by number, and a put nothing. */
 function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
   return {
     role: op.type === 'act' ? 'other' : (op.type as SchemeOp['role']),

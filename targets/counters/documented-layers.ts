@@ -69,7 +69,12 @@ export function onNegative(by: number, does: Effect): Layer[] {
   return [-(2 ** 32), 0, 2 ** 32].map((turn) => onSum(by, INT_MIN + turn, -1 + turn, does));
 }
 
-/** Layers to ranges side by side: cut at every bound, and asked at one value of each piece. */
+/**
+ * Layers to ranges side by side: cut at every bound, and asked at one value of each piece. `dec` of refcount/v5.5 has
+ * two layers, `INT_MIN..1 → saturated` and `otherwise → old - 1`; unsigned that is three ranges:
+ *
+ *     0 - 1 → saturated,   2 - 0x7fffffff → old - 1,   0x80000000 - 0xffffffff → saturated
+ */
 export function rangesOf(layers: readonly Layer[]): DocumentedRange[] {
   const used = layers.filter(({ from, to }) => from <= to);
   const cuts = new Set([0, INT_MIN, ...used.flatMap(({ from, to }) => [from, to + 1])]);

@@ -90,6 +90,7 @@ function addV411(i: number, atZero: Effect, result: undefined | boolean): Layer[
   ];
 }
 
+/** "sub_and_test": saturated stays; a difference that would pass 0 warns and stores nothing. */
 function subAndTestV411(i: number): Layer[] {
   return [
     at(-1, effect(KEPT, false)),
@@ -143,6 +144,7 @@ function addNotZeroX86(i: number): Layer[] {
   ];
 }
 
+/** The zero flag answers, and the sign flag traps: 0 does not. */
 function subAndTestX86(i: number): Layer[] {
   return [at(i, effect(constant(0), true)), ...lockedX86(-i, false)];
 }

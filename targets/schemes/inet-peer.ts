@@ -50,6 +50,7 @@ const biased: PeerCounter = {
   claim: (count) => count.load('relaxed') === 1 && REF.dec_if_one.run(count, 0, 0) === true,
 };
 
+/** The protocol, once for all variants. */
 const OPS = {
   lookupUnderRcu: (counter: PeerCounter): SchemeOp => ({
     role: 'get',
@@ -101,10 +102,12 @@ const OPS = {
   }),
 };
 
+/** Frees after a grace period. */
 function callRcu(peer: RcuObject): void {
   peer.rcu.call();
 }
 
+/** A variant that differs from the others in its counter alone. */
 function peerScheme(name: string, bias: number, counter: PeerCounter, about: string): Scheme {
   const state = (users: number): SchemeState => ({
     count: users + bias,
@@ -129,8 +132,10 @@ function peerScheme(name: string, bias: number, counter: PeerCounter, about: str
   };
 }
 
+/** The original: the reference of all later forms. */
 export const inetPeer = peerScheme('inet-peer', 0, original, 'inet_peer before v4.13: dead at -1, idle at 0');
 
+/** The conversion that a script would make. 0 is idle here, and refcount_t takes it for dead. */
 export const inetPeerNaive: Scheme = {
   ...peerScheme(
     'inet-peer-naive',
@@ -141,11 +146,13 @@ export const inetPeerNaive: Scheme = {
   saturated: refcountV55.saturated!,
 };
 
+/** The naive conversion with dec_if_one alone in gc, which takes the only user's reference for the tree's. */
 export const inetPeerNaiveGc: Scheme = {
   ...peerScheme('inet-peer-naive-gc', 0, naiveGc, 'inet-peer-naive with gc done by dec_if_one alone'),
   saturated: refcountV55.saturated!,
 };
 
+/** The conversion that the kernel made. */
 export const inetPeerBiased: Scheme = {
   ...peerScheme(
     'inet-peer-biased',

@@ -32,6 +32,7 @@ const original: DestCounter = {
   putAndTest: (count) => ((count.fetchSub(1, 'full') - 1) | 0) < 0,
 };
 
+/** Each op replaced by the refcount_t op of the same shape, nothing else changed. */
 const naive: DestCounter = {
   hold: (count) => void REF.inc.run(count, 0, 0),
   put: (count) => void REF.dec.run(count, 0, 0),
@@ -122,6 +123,7 @@ function administratorOps(counter: DestCounter): Record<string, SchemeOp> {
   };
 }
 
+/** What the trash timer does. It is one timer: it never runs at the same time as itself. */
 function timerOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Record<string, SchemeOp> {
   return {
     expire: {
@@ -173,6 +175,7 @@ const freeNow = (counter: DestCounter) => (dest: RcuObject) => {
   return last;
 };
 
+/** The original: the reference of all later forms. */
 export const ipVsDest: Scheme = {
   kind: 'scheme',
   name: 'ip-vs-dest',
@@ -184,6 +187,10 @@ export const ipVsDest: Scheme = {
   source: 'net/netfilter/ipvs/ip_vs_ctl.c up to v4.10',
 };
 
+/**
+ * The conversion that a script would make. In the trash the count is 0; dec_and_test of 0 saturates, and the dest
+ * leaks.
+ */
 export const ipVsDestNaive: Scheme = {
   kind: 'scheme',
   name: 'ip-vs-dest-naive',
@@ -196,6 +203,7 @@ export const ipVsDestNaive: Scheme = {
   source: 'net/netfilter/ipvs/ip_vs_ctl.c up to v4.10',
 };
 
+/** The conversion that the kernel made. */
 export const ipVsDestNow: Scheme = {
   kind: 'scheme',
   name: 'ip-vs-dest-now',
@@ -213,6 +221,7 @@ export const ipVsDestNow: Scheme = {
   source: 'net/netfilter/ipvs/ip_vs_ctl.c since v4.11',
 };
 
+/** Schemes with one planted fault each, which the lifetime oracle must see. */
 export const ipVsDestFaults: readonly Scheme[] = [
   {
     ...ipVsDest,

@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import { InputError } from '../subject/input-error.ts';
 
+/** The keys and indices that lead to a node. */
 export type Path = readonly PropertyKey[];
 
 /** A file that has the shape its schema asks for. */
@@ -66,6 +67,9 @@ class Source {
     );
   }
 
+  /**
+   * The document as plain values. @throws InputError at the first thing that YAML itself, or our subset of it, refuses
+   */
   read(): unknown {
     const { errors, warnings, contents } = this.#document;
     if (errors.some((error) => error.code === 'RESOURCE_EXHAUSTION')) throw this.#tooDeep();
@@ -80,6 +84,7 @@ class Source {
     });
   }
 
+  /** An error at the node to which a path leads. */
   errorAt(path: Path, text: string): InputError {
     return this.#errorAtOffset(this.#offsetOf(path), text);
   }
@@ -142,6 +147,7 @@ class Source {
     return offset;
   }
 
+  /** The key itself, not what stands behind it. */
   #keyOffset(path: Path, name: string): number {
     const map = path.length > 0 ? this.#document.getIn(path, true) : this.#document.contents;
     const key = isMap(map)
@@ -167,6 +173,7 @@ function startOf(node: Node): number {
   return node.range?.[0] ?? 0;
 }
 
+/** Types of values, as people call them. */
 const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'a mapping',
@@ -190,6 +197,7 @@ function explain(issue: z.core.$ZodRawIssue): string | undefined {
   return explainSize(issue);
 }
 
+/** A name that is not known gets the nearest one; of anything else the choice is listed. */
 function explainChoice(found: unknown, known: readonly string[]): string {
   if (typeof found === 'string' && known.length > 1) return unknownName('name', found, known);
   return `expected ${known.length > 1 ? 'one of ' : ''}${known.join(', ')}, not ${describe(found)}`;

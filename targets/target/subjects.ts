@@ -35,6 +35,7 @@ export const SUBJECTS: readonly Subject[] = [
   ...ipVsDestFaults,
 ];
 
+/** The built-in subject of that name, if there is one. */
 export function findSubject(name: string): Subject | undefined {
   return SUBJECTS.find((subject) => subject.name === name);
 }

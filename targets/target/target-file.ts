@@ -167,6 +167,7 @@ function checkFileName(file: string, { value, errorAt }: CheckedTarget): void {
   );
 }
 
+/** Both subjects by their names. @throws InputError for two that cannot be compared */
 function sidesOf(checked: CheckedTarget, subjects: readonly Subject[]): Sides {
   const { value, errorAt } = checked;
   const reference = value.reference === 'ideal' ? 'ideal' : subjectAt(checked, 'reference', subjects);
@@ -196,6 +197,7 @@ function subjectAt(
   throw errorAt([side], unknownName('subject', value[side], known));
 }
 
+/** The ops that are listed, or all that both sides have. */
 function opsOf(checked: CheckedTarget, sides: Sides): readonly string[] {
   const shared = sharedNames(sides, ({ ops }) => ops);
   const listed = checked.value.ops ?? shared;
@@ -218,6 +220,7 @@ function valuesOf({ value, errorAt }: CheckedTarget, sides: Sides, key: 'initial
   return valuesIn(listed, sides, (index, problem) => errorAt([key, index], problem));
 }
 
+/** Asked for if an op takes any, and refused if none does: then it is a slip. */
 function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[]): readonly number[] {
   const { value, errorAt } = checked;
   const taker = ops.findIndex((name) => {

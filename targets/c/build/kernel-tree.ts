@@ -21,6 +21,7 @@ export interface KernelFiles {
 const HEADER = 'include/linux/refcount.h';
 const LIBRARY = 'lib/refcount.c';
 const MAKEFILE = 'Makefile';
+/** What is read of a tree: the counters, and the headers that they need. */
 export const KERNEL_FILES: readonly string[] = [
   HEADER,
   'include/linux/refcount_types.h',

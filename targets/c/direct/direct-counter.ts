@@ -26,7 +26,7 @@ type Sweep = (
 
 /**
  * The direct build of a counter: V8 compiles it to machine code, with real atomic instructions on memory that threads
- * can share. Code in its linear memory cannot touch the host. It can go round for ever, so its loops burn fuel.
+ * can share. Code in its linear memory cannot touch the host. It may loop for ever, so its loops burn fuel.
  *
  * @throws InputError when the build is not what refuzz.h makes of a counter
  */
@@ -94,6 +94,7 @@ export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
   };
 }
 
+/** Whether an export is a global variable, as the stack pointer is. */
 export function isGlobal(value: WebAssembly.ExportValue | undefined): value is WebAssembly.Global {
   return value instanceof WebAssembly.Global;
 }

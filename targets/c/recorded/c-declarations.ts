@@ -31,7 +31,9 @@ export interface Declarations {
   readonly bias: number;
 }
 
+/** What REFUZZ_OP may return. */
 const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
+/** REFUZZ_GET, REFUZZ_ENTER and so on; `act` is any other op. */
 const SCHEME_ROLES = ['get', 'enter', 'put', 'use', 'act'];
 
 /** Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. */
@@ -87,6 +89,7 @@ class DeclarationReader {
     };
   }
 
+  /** The error of this source. */
   #wrong(text: string): InputError {
     return new InputError(this.#path, text);
   }
@@ -109,6 +112,7 @@ class DeclarationReader {
       .map((name) => name.slice(what.length + 1));
   }
 
+  /** `op bool dec_and_test`, `get lookup`: kind or role, and the name. */
   #ops(): DeclaredOp[] {
     const ops: DeclaredOp[] = [];
     for (const [exported, index] of this.#module.exports) {
@@ -137,6 +141,7 @@ class DeclarationReader {
     return { name, type: type as DeclaredOp['type'], index, arity };
   }
 
+  /** A source with a role or a state is a scheme. @throws InputError for half of one */
   #kindOf(ops: readonly DeclaredOp[], states: readonly string[]): Declarations['kind'] {
     const roles = ops.filter(({ type }) => SCHEME_ROLES.includes(type));
     const kind = roles.length > 0 || states.length > 0 ? 'scheme' : 'counter';
@@ -151,6 +156,7 @@ class DeclarationReader {
     return kind;
   }
 
+  /** Where the count, the other words and everything else lie. */
   #layoutOf(kind: Declarations['kind'], address: number, count: number): Layout {
     const own = this.#namesOf('word').filter((name) => !name.startsWith('size '));
     if (kind === 'counter' && own.length > 0)
@@ -176,6 +182,7 @@ class DeclarationReader {
     };
   }
 
+  /** Words may be smaller than 32 bits, but may not overlap: a place must be one word. */
   #checkPlace(places: readonly Place[], at: number): void {
     const place = places[at]!;
     if (![1, 2, 4].includes(place.size))
@@ -186,6 +193,7 @@ class DeclarationReader {
     if (other) throw this.#wrong(`the words "${other.name}" and "${place.name}" lie at the same place`);
   }
 
+  /** Runs the function that sets up a state, and reads what it left in the words. */
   #state(name: string, { places, object }: Layout): SchemeState {
     this.#setup.begin();
     this.#call(`state ${name}`, object.from);

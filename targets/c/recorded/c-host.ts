@@ -19,6 +19,7 @@ export interface Range {
   readonly to: number;
 }
 
+/** Where a source has put its object, its words and all else. */
 export interface Layout {
   readonly places: readonly Place[];
   readonly object: Range;
@@ -44,7 +45,7 @@ export interface RcuCallback {
 
 const NO_LAYOUT: Layout = { places: [], object: { from: 0, to: 0 }, statics: { from: 0, to: 0 } };
 
-/** An op that makes more accesses than this in one run goes round for ever, as far as anybody can tell. */
+/** An op that makes more accesses than this in one run is taken for one that never returns. */
 const MOST_ACCESSES = 1000;
 
 /**
@@ -68,10 +69,12 @@ export class CHost implements Host {
     this.#path = path;
   }
 
+  /** Once, before anything runs: interpreter and host need each other. */
   attach(interpreter: Interpreter): void {
     this.#interpreter = interpreter;
   }
 
+  /** What the source has declared; before that no memory is shared. */
   layOut(layout: Layout): void {
     this.#layout = layout;
     for (const [number, { address }] of layout.places.entries()) this.#numbers.set(address, number);

@@ -5,6 +5,7 @@ export function readCell(memory: Uint8Array, address: number, size: number): num
   return size === 4 ? value >>> 0 : value;
 }
 
+/** Little-endian, the low bytes of `value`. */
 export function writeCell(memory: Uint8Array, address: number, size: number, value: number): void {
   for (let at = 0; at < size; at++) memory[address + at] = value >> (8 * at);
 }

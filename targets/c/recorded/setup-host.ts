@@ -44,6 +44,7 @@ export class SetupHost implements Host {
     };
   }
 
+  /** A set-up is alone: nothing it touches is an access. */
   isShared(): boolean {
     return false;
   }

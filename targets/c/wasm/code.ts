@@ -3,6 +3,7 @@ import type { Bytes } from './bytes.ts';
 import { signed, wideSigned } from './numbers.ts';
 import { ACCESSES, COMPUTATIONS, type Kind, kindOf, Op, unsupported } from './opcodes.ts';
 
+/** What a function takes and returns. */
 export interface Signature {
   readonly params: readonly Kind[];
   readonly results: readonly Kind[];
@@ -17,7 +18,16 @@ export interface Surroundings {
 
 /**
  * Translates a body that is known to be valid. Blocks become branches with places, and code that no path reaches is
- * left out, so that the height of the stack and the kinds of what lies there are known everywhere.
+ * left out, so that the height of the stack and the kinds of what lies there are known everywhere. In the text format,
+ * a loop that counts down becomes (a place is the number of an instruction here):
+ *
+ *     loop                        0  local.get 0
+ *       local.get 0               1  i32.const 1
+ *       i32.const 1               2  i32.sub
+ *       i32.sub                   3  local.tee 0
+ *       local.tee 0               4  branch if → 0
+ *       br_if 0                   5  return
+ *     end
  *
  * @param input after the declarations of the locals @throws Error for instructions that refuzz does not run
  */
@@ -30,6 +40,7 @@ export function translate(
   return new Translator(input, signature, locals, around).code();
 }
 
+/** Reads a body once, from its first instruction to its last; the assembler knows what lies on the stack. */
 class Translator {
   readonly #input: Bytes;
   readonly #locals: readonly Kind[];

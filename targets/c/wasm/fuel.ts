@@ -9,7 +9,12 @@ const LOOP = 0x03;
 /**
  * Puts a meter into a module: every turn of a loop burns one unit of fuel, and an empty tank traps. Machine code cannot
  * be stopped from outside, not even by a timer of the thread that runs it. Recursion needs no meter, for the engine's
- * own stack ends it.
+ * own stack ends it. Four sections change; all others are copied:
+ *
+ *     global   one more, the fuel: a mutable i32
+ *     export   one more, FUEL_GLOBAL
+ *     code     behind each `loop`, the meter: `if (!fuel) unreachable; fuel = fuel - 1`
+ *     import   only counted: imported globals come first in the numbers of globals
  *
  * @param bytes a module with a global section, as the linker makes it
  */
@@ -52,12 +57,14 @@ const GLOBAL_KIND = 3;
 const I32_CONST = 0x41;
 const END = 0x0b;
 
+/** A section that is a list: its length, and all that stands behind it. */
 function counted(body: Uint8Array): { count: number; rest: number[] } {
   const input = new Bytes(body, 0);
   const count = input.unsigned();
   return { count, rest: [...body.subarray(input.at)] };
 }
 
+/** How many globals an import section brings. */
 function importedGlobals(body: Uint8Array): number {
   const input = new Bytes(body, 0);
   let globals = 0;
@@ -79,6 +86,7 @@ function importedGlobals(body: Uint8Array): number {
   return globals;
 }
 
+/** The code section, with a meter in each loop. */
 function meteredCode(body: Uint8Array, fuel: number): number[] {
   const input = new Bytes(body, 0);
   const functions = input.unsigned();
@@ -99,6 +107,7 @@ function meter(fuel: number): number[] {
   return [...stop, get, ...global, I32_CONST, 1, sub, set, ...global];
 }
 
+/** A body is copied instruction by instruction: a byte 0x03 is a loop only where an opcode stands. */
 function meteredFunction(body: Uint8Array, fuel: number): number[] {
   const input = new Bytes(body, 0);
   for (let left = input.unsigned(); left > 0; left--) {
@@ -156,6 +165,7 @@ function skipPrefixed(input: Bytes, opcode: number): void {
   for (let left = numbers; left > 0; left--) input.unsigned();
 }
 
+/** An unsigned LEB128. */
 function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let left = value;

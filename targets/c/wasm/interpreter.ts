@@ -8,11 +8,11 @@ export { Fault, type FaultKind, type Host } from './host.ts';
 
 /** What a call may use of the machine. */
 export interface Limits {
-  /** Instructions in a call, a million unless told. Filling and copying memory costs one more for 64 bytes. */
+  /** Instructions in a call, 1,000,000 when left out. Filling and copying memory costs one more for every 64 bytes. */
   readonly fuel?: number;
-  /** Frames, 256 unless told. */
+  /** Frames at a time; 256 when left out. */
   readonly depth?: number;
-  /** Pages of memory, 16 unless told. */
+  /** Pages of memory; 16 when left out. */
   readonly pages?: number;
 }
 

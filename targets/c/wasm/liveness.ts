@@ -8,6 +8,12 @@ import { Op } from './opcodes.ts';
  *
  * The usual backward analysis: a local lives before an instruction if that reads it, or if it lives after it and that
  * does not write it. Repeated, last instruction first, until nothing changes: once more than loops are nested.
+ *
+ *     0  local.get 0     { 0 }        what lives before the instruction
+ *     1  call            { }          a stop here remembers nothing: local 1 is written next
+ *     2  local.set 1     { }
+ *     3  local.get 1     { 1 }
+ *     4  return          { }
  */
 export class Liveness {
   readonly #code: Code;
@@ -37,6 +43,7 @@ export class Liveness {
     return live;
   }
 
+  /** One round over all instructions. @returns whether a set has grown */
   #pass(): boolean {
     const { words } = this.#code;
     let hasChanged = false;

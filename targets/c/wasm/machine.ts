@@ -4,7 +4,7 @@ import type { Kind } from './opcodes.ts';
 
 /** Words of a frame in `frames`: function, place in its code, first slot. */
 export const FRAME = 3;
-/** clang lets a function that calls nothing use so many bytes below the stack pointer without moving it. */
+/** clang lets a function that calls nothing use this many bytes below the stack pointer without moving it. */
 export const RED_ZONE = 128;
 /** However deep calls may nest: 3 MB of slots. */
 const MOST_SLOTS = 1 << 18;
@@ -57,10 +57,12 @@ export class Machine {
     return this.#stackPointer === undefined ? undefined : this.globals[this.#stackPointer];
   }
 
+  /** The side that `kind` says. */
   slot(slot: number, kind: Kind): number | bigint {
     return kind === 'i32' ? this.narrow[slot]! : this.wide[slot]!;
   }
 
+  /** The side that `kind` says; the other keeps what it had, and nobody reads it. */
   setSlot(slot: number, kind: Kind, value: number | bigint): void {
     if (kind === 'i32') this.narrow[slot] = Number(value);
     else this.wide[slot] = BigInt(value);
@@ -72,6 +74,7 @@ export class Machine {
   }
 }
 
+/** Enough for `depth` frames of the largest kind, within MOST_SLOTS. */
 function slotsOf(module: WasmModule, depth: number): number {
   const largest = Math.max(1, ...module.codes.map(({ frame }) => frame));
   const parameters = Math.max(...module.imports.map(({ params }) => params), 0);

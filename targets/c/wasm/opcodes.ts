@@ -94,6 +94,7 @@ export const ACCESSES: ReadonlyMap<number, readonly [op: number, size: number]> 
   [0x3e, [Op.I64_STORE, 4]],
 ]);
 
+/** Opcodes of floating point, from and to: only to say so by its name. */
 const FLOATING: readonly (readonly [from: number, to: number])[] = [
   [0x2a, 0x2b],
   [0x38, 0x39],

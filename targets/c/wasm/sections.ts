@@ -111,6 +111,7 @@ export class Sections {
     });
   }
 
+  /** A section is a list of entries of one kind, but for custom ones and the start function. */
   #section(id: number, input: Bytes): void {
     if (id === Section.CUSTOM) this.#custom(input);
     if (id === Section.START) throw new Error('has a start function, which refuzz does not run');
@@ -146,6 +147,7 @@ export class Sections {
     }
   }
 
+  /** Signatures with other types than integers are kept as undefined: only who uses them fails. */
   #type(input: Bytes): void {
     if (input.byte() !== 0x60) throw new Error('uses types that are neither functions nor integers');
     const params = input.take(input.unsigned());
@@ -157,6 +159,7 @@ export class Sections {
     );
   }
 
+  /** Nothing but functions may be imported: the memory is the module's own. */
   #import(input: Bytes): void {
     const module = nameIn(input);
     const name = nameIn(input);
@@ -170,6 +173,7 @@ export class Sections {
     this.imports.push({ module, name, params: params.length, results: results.length === 0 ? 0 : 1 });
   }
 
+  /** The table that pointers to functions index. */
   #tableEntry(input: Bytes): void {
     if (this.table.length > 0) throw new Error('has several tables');
     if (input.byte() !== 0x70) throw new Error('has a table of something else than functions');
@@ -215,6 +219,7 @@ export class Sections {
     }
   }
 
+  /** Flags: 0 lies at an address; 1 waits for memory.init; 2 names a memory too. */
   #dataSegment(input: Bytes): void {
     const flags = input.unsigned();
     if (flags === 2) input.unsigned();

@@ -134,6 +134,7 @@ function highHalf(value: bigint): number {
   return Number((value >> 32n) & LOW);
 }
 
+/** Of 64 bits, in two halves: Math.clz32 knows 32. */
 function wideLeadingZeros(value: bigint): number {
   const high = highHalf(value);
   return high === 0 ? 32 + Math.clz32(lowHalf(value)) : Math.clz32(high);
