@@ -4,4 +4,5 @@
  */
 export const FORMAT_NAMES = ['mjs', 'c', 'kmod', 'kunit', 'litmus', 'vitest'] as const;
 
+/** One of them: the compiler asks every table of formats for all. */
 export type FormatName = (typeof FORMAT_NAMES)[number];

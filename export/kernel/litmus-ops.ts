@@ -19,7 +19,17 @@ interface Read {
 /** Further than this from what was read, a value is written as it is. */
 const NEAR = 4096;
 
-/** Writes one op as nested conditions over what its accesses read. */
+/**
+ * Writes one op as nested conditions over what its accesses read.
+ *
+ *     r0_0 = atomic_fetch_add_relaxed(1, refs);     what it read, by op and depth
+ *     if (r0_0 == 0) {
+ *     	atomic_set(refs, -1073741824);
+ *     	w0 = 1;                                     the number of its warning
+ *     } else {
+ *     	w0 = 0;
+ *     }
+ */
 export class OpWriter {
   readonly #trees: TransitionTrees;
   readonly #op: number;
@@ -67,6 +77,7 @@ export class OpWriter {
     return [...this.#access(branch.node, name, read), ...conditional(name, ways)];
   }
 
+  /** An access as the function of the kernel that makes it. A plain load or store is a relaxed one. */
   #access(node: number, register: string | undefined, read: Read | undefined): string[] {
     const { kind, a, b } = this.#trees;
     const order = this.#trees.order(node);
@@ -99,6 +110,7 @@ export class OpWriter {
     }
   }
 
+  /** An op ends by writing its answer and its warning, if anybody asks for them, into registers. */
   #leave(outcome: Outcome, read: Read | undefined): string[] {
     const { result } = outcome;
     const answer = typeof result === 'number' ? relativeTo(read, result, NEAR) : String(numberOf(result));
@@ -140,12 +152,18 @@ function numberOf(result: Outcome['result']): number {
   return typeof result === 'number' ? result : Number(result === true);
 }
 
+/** What follows when an access read one of some values. */
 interface Way {
   readonly results: readonly number[];
   readonly lines: readonly string[];
 }
 
-/** What follows for which results, as conditions that the grammar of herd7 knows: one comparison each. */
+/**
+ * What follows for which results, as conditions that the grammar of herd7 knows: one comparison each. The ways with the
+ * fewest results come first, since those are told from the others by the shortest comparison.
+ *
+ *     {1} → A, {0, -5} → B, {7} → C     if (r == 1) A else if (r == 7) C else B
+ */
 function conditional(name: string, ways: readonly Way[]): string[] {
   const [first, ...rest] = [...ways].sort((one, other) => one.results.length - other.results.length);
   if (!first) return [];
@@ -170,7 +188,10 @@ function conditional(name: string, ways: readonly Way[]): string[] {
   ];
 }
 
-/** A comparison that holds for all of some values and for none of the others. */
+/**
+ * A comparison that holds for all of some values and for none of the others; with 0 rather than with the value that was
+ * met, where both do.
+ */
 function separating(name: string, some: readonly number[], others: readonly number[]): string | undefined {
   if (some.length === 1) return `${name} == ${some[0]}`;
   if (others.length === 1) return `${name} != ${others[0]}`;

@@ -33,6 +33,7 @@ export function exportLitmus(harness: Harness, stored: Case): string {
   return `${[...litmusHead(reproduction), ...litmusBody(reproduction)].join('\n')}\n`;
 }
 
+/** The name of the test, and a comment: herd7 shows the first, and skips the second. */
 function litmusHead(reproduction: CounterReproduction): string[] {
   const { stored } = reproduction;
   const name = `${stored.target}+${signatureOf(stored.expect.divergence)}`.replace(/[^A-Za-z0-9+.-]+/g, '-');
@@ -56,10 +57,16 @@ function litmusHead(reproduction: CounterReproduction): string[] {
   return [`C ${name}`, '', '(*', ...text.map((line) => ` * ${commentText(line)}`.trimEnd()), ' *)', ''];
 }
 
+/** The warnings of the recorded run, each once. A register holds their numbers: herd7 has no texts. */
 function warningTexts({ ops }: CounterReproduction): string[] {
   return [...new Set(ops.flatMap(({ outcome }) => outcome!.warnings.map(({ text }) => text)))];
 }
 
+/**
+ * The initial state, a function for each thread, and the clause.
+ *
+ * @throws Inexpressible where herd7 and the counter would not compute alike
+ */
 function litmusBody(reproduction: CounterReproduction): string[] {
   const { harness, program, start, ops, final } = reproduction;
   const paths = everyPath(harness.subject, program, ops);
@@ -88,11 +95,13 @@ function litmusBody(reproduction: CounterReproduction): string[] {
   ];
 }
 
+/** A thread of the test, and what its registers held in the recorded run. */
 interface Thread {
   readonly lines: readonly string[];
   readonly conditions: readonly string[];
 }
 
+/** The ops of a thread one behind the other, each with registers of its own. herd7 wants them declared first. */
 function threadOf(reproduction: CounterReproduction, list: readonly PathBranch[], thread: number): Thread {
   const { harness, program, ops } = reproduction;
   const runs = ops.filter((one) => one.thread === thread);

@@ -30,6 +30,7 @@ export function exportVitest(harness: Harness, stored: Case): string {
     if (!findSubject(name))
       throw new Inexpressible(`${name} is compiled from C, and a test imports records of TypeScript`);
   const calls = [...new Set(reproduction.program.threads.flat())].map((call) => harness.alphabet.call(call));
+  // The second test draws programs of these ops, values and starts alone: of what the case is about.
   const ops = [...new Set(calls.map(({ op }) => op))];
   const values = [...new Set(calls.flatMap(({ arity, a, b }) => [a, b].slice(0, arity)))];
   const start = reproduction.program.start;

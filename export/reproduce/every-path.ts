@@ -17,6 +17,7 @@ export interface EveryPath {
   readonly wraps: boolean;
 }
 
+/** A branch of which all results that some schedule shows are followed. */
 export interface PathBranch extends Branch {
   readonly next: Map<number, PathBranch>;
   /** How often the op has gone round its compare-exchange loop before this access. */
@@ -48,6 +49,7 @@ export function everyPath(
   return search.run() ? search : undefined;
 }
 
+/** A depth-first search through all states, in which one tree for each op of the program grows. */
 class PathSearch implements EveryPath {
   readonly threads: readonly (readonly PathBranch[])[];
   wraps = false;
@@ -135,6 +137,7 @@ function isFailed(trees: TransitionTrees, node: number, result: number): boolean
   return trees.kind[node] === Access.COMPARE_EXCHANGE && result !== trees.a[node];
 }
 
+/** herd7 computes with integers that do not wrap, so a sum outside of 32 bits would be another one there. */
 function isWrapping(trees: TransitionTrees, node: number, old: number): boolean {
   const kind = trees.kind[node]!;
   if (kind !== Access.FETCH_ADD && kind !== Access.FETCH_SUB) return false;
