@@ -32,6 +32,13 @@ export function addCaseCommands(program: Command, io: Io, run: Run): void {
   addExport(program, io, run);
 }
 
+/**
+ * Stored cases can be run in three ways:
+ *
+ *     replay                          by the model
+ *     replay --on kernel/booted       in a booted kernel, what differs is printed
+ *     kernel run                      the same, and everything is printed
+ */
 function addReplay(program: Command, io: Io, run: Run): void {
   const replay = program
     .command('replay')
@@ -63,6 +70,7 @@ export function withReplay(command: Command): Command {
   );
 }
 
+/** The names are written out here too: `--help` must not load the formats. */
 function addExport(program: Command, io: Io, run: Run): void {
   withCode(
     withTargetFiles(

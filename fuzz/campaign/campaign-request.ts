@@ -20,7 +20,6 @@ export interface CampaignRequest {
  * changed.
  *
  * @param header what the campaign was started with
- *
  * @throws InputError for the first thing that the campaign was not started with
  */
 export function checkAsked(folder: string, header: CampaignHeader, asked: CampaignRequest): void {

@@ -123,7 +123,7 @@ export class Supervisor {
   /**
    * Takes in rounds that are complete. A round with news waits until these are minimised, and others wait for it.
    *
-   *     round 3 complete, two news ─▶ awaited: A, B ─▶ minimised anywhere ─▶ #settle: made, found A, found B, roundEnded
+   *     round 3 complete, two news ─▶ awaited: A, B ─▶ minimised ─▶ #settle: made, found A, found B, roundEnded
    */
   #takeIn(work: TargetWork): void {
     const { member } = work;

@@ -1,7 +1,7 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
-import { RunJudge } from '../judge/judge-run.ts';
+import { RunJudge, type RunTally } from '../judge/judge-run.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { ExhaustiveChoices } from '../program/choices.ts';
@@ -25,10 +25,11 @@ const MOST_CALLS = 1 << 16;
 export class ByteJudge {
   readonly #target: Target;
   readonly #mostCalls: number;
+  /** One for all harnesses that come and go. */
+  readonly #tally: RunTally = { unjudged: 0 };
   #harness: Harness;
   #judge: Judge;
   #stopped = 0;
-  #unjudgedBefore = 0;
   #featuresBefore = 0;
 
   /**
@@ -40,7 +41,7 @@ export class ByteJudge {
     this.#target = target;
     this.#mostCalls = mostCalls;
     this.#harness = harnessOf(target);
-    this.#judge = judgeOf(this.#harness);
+    this.#judge = judgeOf(this.#harness, this.#tally);
   }
 
   /** The harness that the calls of the raw findings belong to; the next call of `judge` may replace it. */
@@ -55,7 +56,7 @@ export class ByteJudge {
 
   /** Inputs that could not be judged: an op does not return, or it takes too many states to tell. */
   get undecided(): number {
-    return this.#stopped + this.#unjudgedBefore + this.#judge.unjudged();
+    return this.#stopped + this.#tally.unjudged;
   }
 
   /** @returns what the input shows, each signature once */
@@ -69,22 +70,19 @@ export class ByteJudge {
 
   #renew(): void {
     this.#featuresBefore = this.features;
-    this.#unjudgedBefore += this.#judge.unjudged();
     this.#harness = harnessOf(this.#target);
-    this.#judge = judgeOf(this.#harness);
+    this.#judge = judgeOf(this.#harness, this.#tally);
   }
 }
 
 interface Judge {
   readonly features: Features;
-  /** Runs so far of which it was not decided whether they are documented. */
-  unjudged(): number;
   /** @returns undefined when too many states were met @throws NonTerminatingOp */
   judge(bytes: Uint8Array): RawFinding[] | undefined;
 }
 
-function judgeOf(harness: Harness): Judge {
-  return isCounterTarget(harness) ? counterJudge(harness) : schemeJudge(harness);
+function judgeOf(harness: Harness, tally: RunTally): Judge {
+  return isCounterTarget(harness) ? counterJudge(harness, tally) : schemeJudge(harness);
 }
 
 /** A scheduler that shows its caller every access before it is made. */
@@ -129,13 +127,12 @@ class ByteRun {
 }
 
 /** Each op alone, from the value it comes upon, and all of them together under the schedule of the input. */
-function counterJudge(harness: Harness): Judge {
-  const runs = new RunJudge(harness);
+function counterJudge(harness: Harness, tally: RunTally): Judge {
+  const runs = new RunJudge(harness, tally);
   const runner = new ByteRun(harness);
   const { machine, schedule, features } = runner;
   return {
     features,
-    unjudged: () => runs.unjudged,
     judge(bytes) {
       const { program, rest } = runner.read(bytes);
       const rawFindings = new Map<string, RawFinding>();
@@ -176,7 +173,6 @@ function schemeJudge(harness: Harness): Judge {
   return {
     features: runner.features,
     // A program with too many states is made smaller, or is not judged at all: `judge` says so.
-    unjudged: () => 0,
     judge(bytes) {
       const { program: whole, rest } = runner.read(bytes);
       const program = cut(whole, SCHEME_OPS);

@@ -133,12 +133,11 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
  */
 function concurrentSearch(context: SearchContext): Search {
   const { harness, limits, counts, meet, begins, schedulers } = context;
-  // Two threads at least: what one thread does is the business of lockstep.
   const feedback = new Feedback(harness, limits, 2, DECIDED_OPS);
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   const turns = schedulers ?? portfolio();
-  const judge = new RunJudge(harness);
+  const judge = new RunJudge(harness, counts);
   const exhaustive = new CounterDecider(harness);
   const comparison = harness.oracles.ofOutcomes ? new OutcomeComparison(harness) : undefined;
   // Sampled runs and explorations feed one map of features. Only the machine of `comparison` has no listener.
@@ -150,7 +149,6 @@ function concurrentSearch(context: SearchContext): Search {
     feedback.coverage.signature(signatureOf(divergence));
     return meet(divergence);
   };
-  /** For targets that ask `outcomes`: windows are compared with those of the reference. */
   function* underAllOutcomes(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
     const answer = comparison!.compare(program, DECIDED_STATES);
     if (!answer) return yield* underSome(program, iteration, choices);
@@ -177,10 +175,7 @@ function concurrentSearch(context: SearchContext): Search {
       const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
       run(machine, program, scheduler, choices, buffer);
       counts.schedules++;
-      const unjudged = judge.unjudged;
-      const divergences = judge.judge(machine, buffer);
-      counts.unjudged += judge.unjudged - unjudged;
-      for (const divergence of divergences) {
+      for (const divergence of judge.judge(machine, buffer)) {
         if (met(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
       }
     }
