@@ -124,7 +124,8 @@ export { type Divergence, type Judgement, type Kind, signatureOf } from './oracl
 
 /* --- What is shown: cases as tables of accesses, and as programs that run elsewhere --- */
 
-export { EXPORT_FORMATS, type ExportFormat } from './export/formats.ts';
+export { EXPORT_FORMATS } from './export/formats.ts';
+export type { ExportFormat } from './export/reproduce/export-format.ts';
 export { Inexpressible } from './export/reproduce/reproduced-case.ts';
 export { showCase } from './export/show/show.ts';
 export { plainStyle, type Style } from './export/show/style.ts';

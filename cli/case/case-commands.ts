@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPORT_FORMATS } from '../../export/formats.ts';
-import type { ExportedFile } from '../../export/reproduce/exported-file.ts';
+import type { ExportedFile } from '../../export/reproduce/export-format.ts';
 import { Inexpressible } from '../../export/reproduce/reproduced-case.ts';
 import { showCase } from '../../export/show/show.ts';
 import type { Case } from '../../fuzz/case/case.ts';

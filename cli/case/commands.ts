@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { FORMAT_NAMES } from '../../export/format-names.ts';
 import { BOOTED, refuseBootOptions, withBoot } from '../io/boot-options.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
@@ -79,7 +80,7 @@ function addExport(program: Command, io: Io, run: Run): void {
         .argument('<case>', 'case file')
         .addOption(
           new Option('--to <format>', 'what for: Node, C, a kernel, herd7, or a test of your own')
-            .choices(['mjs', 'c', 'kmod', 'kunit', 'litmus', 'vitest'])
+            .choices(FORMAT_NAMES)
             .makeOptionMandatory(),
         )
         .option(

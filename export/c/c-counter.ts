@@ -17,6 +17,7 @@ import {
 /** An exported counter case, below its head. */
 export function counterProgram(reproduction: CounterReproduction): Amalgamation {
   const plan = counterPlan(reproduction);
+  // Only one question asks what happened to the word on the way.
   const word = plan.question === 'sticky' ? 'pinned-word' : 'word';
   return cFiles(RUNTIME, 'counter.c', {
     'example/case.h': caseLines(plan),
@@ -28,11 +29,13 @@ export function counterProgram(reproduction: CounterReproduction): Amalgamation 
   });
 }
 
+/** What the files of the runtime know of the case; nothing here needs them. */
 function caseLines(plan: CounterPlan): string[] {
   const { calls, textOf, program, sides, constants, gains, verdict } = plan;
   return [
     enumLine(['W_COUNT']),
     `#define THREADS ${program.length}`,
+    // An array has at least one element.
     `#define CALLS ${Math.max(program.flat().length, 1)}`,
     ...constants.map(([name, value]) => `#define ${name} ${literal(value)}`),
     ...columnLines(calls.map(textOf), 'word', 24),
@@ -50,6 +53,7 @@ function literal(value: number | boolean): string {
   return typeof value === 'number' ? cLiteral(value) : String(value);
 }
 
+/** For the question of conservation, in the order of the ops' numbers. */
 function gainLines({ calls, gains }: CounterPlan): string[] {
   const rows = calls.map((call) => gains!.find((row) => row.call === call)!);
   return [
@@ -60,6 +64,7 @@ function gainLines({ calls, gains }: CounterPlan): string[] {
   ];
 }
 
+/** The ops and what is made of them: they need the accesses, whose files need the lines above. */
 function opLines(plan: CounterPlan, formatOf: (call: number) => string): string[] {
   const names = identifiers(plan.calls, formatOf);
   const { sides, accesses, ideal, textOf } = plan;

@@ -31,6 +31,7 @@ export function schemeProgram(reproduction: SchemeReproduction): Amalgamation {
   });
 }
 
+/** What the files of the runtime know of the case; they define the roles alone, which it needs. */
 function caseLines(plan: SchemePlan): string[] {
   const { calls, textOf, program, sides, words, roleOf, compared, allowed, aboutAllowed } = plan;
   const texts = [...calls.map(textOf), 'callback'];
@@ -61,11 +62,13 @@ function caseLines(plan: SchemePlan): string[] {
     ' */',
     'static const char *const allowed[] = {',
     ...allowed.map((one) => `\t${cString(one)},`),
+    // An array has at least one element, and the reference may give nothing.
     '\tNULL,',
     '};',
   ];
 }
 
+/** The ops, and where each side starts. */
 function opLines({ calls, sides, accesses, words, state }: SchemePlan, formatOf: (call: number) => string) {
   const names = identifiers([...calls, CALLBACK], (call) =>
     call === CALLBACK ? 'callback' : formatOf(call),
@@ -82,7 +85,7 @@ function opLines({ calls, sides, accesses, words, state }: SchemePlan, formatOf:
   ];
 }
 
-/** What is 0 is left out; the first fields are named, so that compilers do not miss the others. */
+/** Fields are named, so that compilers do not miss the threads that are left out and hold nothing. */
 function startLines({ name, start }: PlannedSchemeSide, words: SchemePlan['words']): string[] {
   const values = words.map(
     ({ index, name: word }) => `[${wordConstant(word)}] = ${cLiteral(start.words.get(index) ?? 0)}`,

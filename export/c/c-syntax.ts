@@ -30,7 +30,7 @@ export function columnLines(calls: readonly string[], title: string, values: num
   ];
 }
 
-/** @param calls the ops, by number */
+/** Which ops each thread calls. An op's number is its place in `calls`, which orders all tables of ops; -1 ends a list. */
 export function programLines(program: readonly (readonly number[])[], calls: readonly number[]): string[] {
   return [
     '/* By thread: the numbers of the ops it calls. */',
@@ -40,6 +40,7 @@ export function programLines(program: readonly (readonly number[])[], calls: rea
   ];
 }
 
+/** The thread of each access. C has no empty array: a side that makes no access gets one that is never looked at. */
 export function scheduleLines(sides: readonly PlannedSide[]): string[] {
   return sides.map(
     ({ name, schedule }) =>
@@ -53,7 +54,20 @@ const ABOUT: Readonly<Record<PlannedSide['name'], string>> = {
   reference: '/* The ops of the reference, likewise. */',
 };
 
-/** The ops of one side as functions. @param names by call, an identifier of its own */
+/**
+ * The ops of one side as functions.
+ *
+ *     static struct outcome subject_inc(void)
+ *     {
+ *     	const int r0 = fetch_add(W_COUNT, 1, memory_order_relaxed);
+ *     	if (r0 != 0)
+ *     		unrecorded(r0);
+ *     	store(W_COUNT, (int)0xC0000000, memory_order_relaxed);
+ *     	return (struct outcome){ "void", "addition on 0; use-after-free" };
+ *     }
+ *
+ * @param names by call, an identifier of its own
+ */
 export function opFunctions(
   { name, trees: { trees, roots } }: PlannedSide,
   names: ReadonlyMap<number, string>,
@@ -75,6 +89,7 @@ export function opTable({ name, trees }: PlannedSide, names: ReadonlyMap<number,
   return `static struct outcome (*const ${name}_ops[])(void) = { ${functions.join(', ')} };`;
 }
 
+/** Ops and schedule of a side in one record, for the functions that run either. */
 export function sideLines({ name }: PlannedSide): string[] {
   return [
     `static const struct side ${name} = {`,
@@ -83,6 +98,7 @@ export function sideLines({ name }: PlannedSide): string[] {
   ];
 }
 
+/** How C spells a decision tree. Results and warnings are texts: they are only printed and compared. */
 function syntaxOf(trees: TransitionTrees): TreeSyntax {
   return {
     access(node, result) {
@@ -104,6 +120,7 @@ function syntaxOf(trees: TransitionTrees): TreeSyntax {
   };
 }
 
+/** `compare_exchange(W_COUNT, 1, 2, memory_order_release)` */
 function callOf(trees: TransitionTrees, node: number): string {
   const { name, word, values, order } = accessCall(trees, node);
   const place = word === undefined ? [] : [word];

@@ -1,10 +1,19 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { type ExportFormat, oneFile } from '../reproduce/export-format.ts';
 import { headOf } from '../reproduce/reproduced-case.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
 import { commentText } from '../reproduce/source-text.ts';
 import { counterProgram } from './c-counter.ts';
 import { schemeProgram } from './c-scheme.ts';
+
+/** Cases as programs in C. */
+export const C: ExportFormat = {
+  name: 'c',
+  about: 'a C11 program with pthreads',
+  files: oneFile('repro.c', exportC),
+  howTo: (path) => `cc -std=c11 -pthread -Wall -Wextra -o repro ${path} && ./repro`,
+};
 
 /**
  * A case as one C11 program with pthreads: its threads make their accesses one after another, as the schedule was

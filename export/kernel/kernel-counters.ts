@@ -13,6 +13,7 @@ export interface KernelCounter {
   readonly ops: Readonly<Record<string, (a: string, b: string) => string>>;
 }
 
+/** include/linux/refcount.h. The reproducer's `run_op` is made of these statements. */
 const REFCOUNT: KernelCounter = {
   type: 'refcount_t',
   file: 'counter/refcount',
@@ -36,6 +37,7 @@ const REFCOUNT: KernelCounter = {
   },
 };
 
+/** include/linux/kref.h: a refcount_t that has four of its ops. */
 const KREF: KernelCounter = {
   ...REFCOUNT,
   type: 'struct kref',
@@ -98,7 +100,7 @@ export const KERNEL_COUNTERS: Readonly<Record<string, KernelCounter>> = {
   atomic: ATOMIC,
 };
 
-/** A 32-bit value as kernel C. */
+/** A 32-bit value as kernel C. Only what people know by its name, or better by its bits, is not decimal. */
 export function kernelLiteral(value: number): string {
   if (value === 0x7fffffff) return 'INT_MAX';
   if (value === -0x80000000) return 'INT_MIN';

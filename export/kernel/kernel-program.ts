@@ -24,6 +24,7 @@ export interface KernelProgram {
   readonly warnings: readonly string[];
 }
 
+/** An op as it was called, and what it gave on either side: a number, 1 for true, 0 for false and for no answer. */
 export interface KernelStep {
   readonly thread: number;
   readonly call: number;
@@ -50,6 +51,7 @@ export function kernelProgram(reproduction: Reproduction): KernelProgram {
     const { op } = harness.alphabet.call(call);
     if (!Object.hasOwn(counter.ops, op)) throw new Inexpressible(`${counter.type} has no ${op}`);
   }
+  // By thread, in order: the ops of one thread are called in the order of its program.
   const results = expected.results.map((list) => [...list]);
   const steps = ops.map(({ thread, call, outcome }) => ({
     thread,
@@ -91,6 +93,7 @@ function isExplainedWithoutWarnings({ harness, program, schedule }: CounterRepro
   return unexplained(machine.execution, harness.subject.specification, false) === LINEARIZABLE;
 }
 
+/** A result as the kernel's C returns it: booleans as 1 and 0, nothing as 0. */
 function numberOf(result: Result): number {
   return typeof result === 'number' ? result | 0 : Number(result === true);
 }

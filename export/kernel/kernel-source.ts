@@ -1,6 +1,6 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import { cFiles, includes } from '../c/c-program.ts';
-import type { ExportedFile } from '../reproduce/exported-file.ts';
+import type { ExportedFile } from '../reproduce/export-format.ts';
 import { callText, headOf } from '../reproduce/reproduced-case.ts';
 import { commentText, cString } from '../reproduce/source-text.ts';
 import { kernelLiteral } from './kernel-counters.ts';
@@ -25,7 +25,11 @@ export interface KernelForm {
   readonly verdict?: string;
 }
 
-/** @returns source and Makefile */
+/**
+ * The files of a form: what is the same for every case out of the runtime, with the case in its place.
+ *
+ * @returns source and Makefile
+ */
 export function kernelFiles(program: KernelProgram, form: KernelForm): ExportedFile[] {
   const { externals, texts } = cFiles(RUNTIME, form.main, {
     'example/headers.h': headersOf(program, form).map((header) => `#include <${header}>`),
@@ -40,6 +44,7 @@ export function kernelFiles(program: KernelProgram, form: KernelForm): ExportedF
   ];
 }
 
+/** The Makefile stands in the head of the source as well: who gets the source alone can build it. */
 const MAKE = (name: string) => [`obj-m := ${name}.o`, 'all:', '\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules'];
 const KERNEL_TREE = 'KDIR ?= /lib/modules/$(shell uname -r)/build';
 
@@ -74,6 +79,7 @@ function headLines({ reproduction, isSequential }: KernelProgram, { name, howToR
   ];
 }
 
+/** What the files of the runtime use of a kernel. They have a stub of it in place of these headers. */
 function headersOf({ counter, isSequential }: KernelProgram, { headers }: KernelForm): string[] {
   const running = isSequential ? ['linux/completion.h'] : ['linux/jiffies.h', 'linux/sched.h'];
   return [
@@ -124,7 +130,7 @@ function caseLines(program: KernelProgram, { more }: KernelForm): string[] {
   ];
 }
 
-/** @param calls the ops, by number */
+/** Calls an op by its number, which is its place in `calls`. */
 function runOpLines({ counter, reproduction }: KernelProgram, calls: readonly number[]): string[] {
   const body = calls.flatMap((call, number) => {
     const { op, a, b } = reproduction.harness.alphabet.call(call);

@@ -1,11 +1,19 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
-import type { ExportedFile } from '../reproduce/exported-file.ts';
+import type { ExportedFile, ExportFormat } from '../reproduce/export-format.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
 import { commentText, cString } from '../reproduce/source-text.ts';
 import { type KernelProgram, kernelProgram } from './kernel-program.ts';
 import { kernelFiles } from './kernel-source.ts';
+
+/** Cases as modules of a kernel. */
+export const KMOD: ExportFormat = {
+  name: 'kmod',
+  about: 'a kernel module and its Makefile',
+  files: exportKmod,
+  howTo: (path) => `make -C ${path} && insmod ${path}/repro.ko; dmesg | grep refuzz:`,
+};
 
 /**
  * A case as a kernel module: it runs the program on the kernel's own counter, with a thread of the kernel for each of the

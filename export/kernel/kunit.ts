@@ -1,10 +1,18 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
-import type { ExportedFile } from '../reproduce/exported-file.ts';
+import type { ExportedFile, ExportFormat } from '../reproduce/export-format.ts';
 import { Inexpressible } from '../reproduce/reproduced-case.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
 import { kernelProgram } from './kernel-program.ts';
 import { kernelFiles } from './kernel-source.ts';
+
+/** Cases as suites of KUnit. */
+export const KUNIT: ExportFormat = {
+  name: 'kunit',
+  about: 'a KUnit suite and its Makefile',
+  files: exportKunit,
+  howTo: (path) => `make -C ${path} && insmod ${path}/repro_test.ko; dmesg`,
+};
 
 /**
  * A case as a KUnit suite: one test that holds while the kernel's counter does as recorded, and one that fails for as long

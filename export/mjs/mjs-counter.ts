@@ -18,6 +18,7 @@ export function counterProgram(reproduction: CounterReproduction): Amalgamation 
   });
 }
 
+/** What the modules of the runtime know of the case; nothing here needs them. */
 function caseLines(plan: CounterPlan): string[] {
   const { constants, gains, sides, verdict } = plan;
   return [
@@ -31,6 +32,7 @@ function caseLines(plan: CounterPlan): string[] {
   ];
 }
 
+/** For the question of conservation. */
 function gainLines({ gains, textOf }: CounterPlan): string[] {
   const lastPuts = gains!.filter(({ isLastPut }) => isLastPut);
   return [
@@ -43,6 +45,7 @@ function gainLines({ gains, textOf }: CounterPlan): string[] {
   ];
 }
 
+/** Data in the place of a reference: nothing runs it. */
 function idealLines({ ideal, textOf }: CounterPlan): string[] {
   const rows = ideal!.map(
     ({ call, result, word, objects }) =>

@@ -17,6 +17,7 @@ export function schemeProgram(reproduction: SchemeReproduction): Amalgamation {
   });
 }
 
+/** What the modules of the runtime know of the case; nothing here needs them. */
 function caseLines(plan: SchemePlan): string[] {
   const { calls, textOf, roleOf, program, sides, words, compared, opsToMake, allowed, aboutAllowed } = plan;
   const inObject = words.filter(({ isInObject }) => isInObject).map(({ name }) => wordConstant(name));
@@ -47,6 +48,7 @@ function caseLines(plan: SchemePlan): string[] {
   ];
 }
 
+/** Where a side starts: values of words, and what each thread holds and is inside of. */
 function startLine({ name, start }: PlannedSchemeSide, words: SchemePlan['words']): string {
   const values = words.map(
     ({ index, name: word }) => `[${wordConstant(word)}, ${jsLiteral(start.words.get(index) ?? 0)}]`,

@@ -7,6 +7,7 @@ import type { SchemePlan } from '../reproduce/scheme-plan.ts';
 import { jsLiteral, jsString } from '../reproduce/source-text.ts';
 import { imports } from './mjs-program.ts';
 
+/** What plans of counters and schemes have in common is all that is asked of them here. */
 type Plan = CounterPlan | SchemePlan;
 
 /** The words of a program, by number. @param constants that stand for them */
@@ -14,11 +15,13 @@ export function wordLines(constants: readonly string[]): string[] {
   return [...constants.map((name, at) => `const ${name} = ${at};`), `const WORDS = ${constants.length};`];
 }
 
+/** Which ops each thread calls. An op is known by its text. */
 export function programLine({ program, textOf }: Plan): string {
   const threads = program.map((calls) => `[${calls.map((call) => jsString(textOf(call))).join(', ')}]`);
   return `/** By thread: the ops it calls. */\nconst program = [${threads.join(', ')}];`;
 }
 
+/** The thread of each access, by side. */
 export function scheduleLines(sides: readonly PlannedSide[]): string[] {
   return [
     'const schedules = {',
@@ -33,7 +36,18 @@ const ABOUT: Readonly<Record<PlannedSide['name'], string>> = {
   reference: '/** The ops of the reference, likewise. */',
 };
 
-/** The ops of all sides as object literals. RCU's callback has the call -1. */
+/**
+ * The ops of all sides as object literals. RCU's callback has the call -1.
+ *
+ *     const subject = {
+ *       "inc()": () => {
+ *         const r0 = fetchAdd(W_COUNT, 1); // relaxed
+ *         if (r0 !== 0) unrecorded(r0);
+ *         store(W_COUNT, (0xC0000000 | 0)); // relaxed
+ *         return { result: undefined, warnings: ["addition on 0; use-after-free"] };
+ *       },
+ *     };
+ */
 export function opLines({ sides, textOf, accesses }: Plan): string[] {
   return [
     ...accesses.map((file) => imports(`access/${file}`)),
@@ -52,6 +66,7 @@ function sideLines({ name, trees: { trees, roots } }: PlannedSide, textOf: Plan[
   return [ABOUT[name], `const ${name} = {`, ...ops, '};', ''];
 }
 
+/** How JavaScript spells a decision tree. */
 function syntaxOf(trees: TransitionTrees): TreeSyntax {
   return {
     access(node, result) {
@@ -70,6 +85,7 @@ function syntaxOf(trees: TransitionTrees): TreeSyntax {
   };
 }
 
+/** `compareExchange(W_COUNT, 1, 2); // release`: accesses in JavaScript are sequentially consistent, so the order is a comment. */
 function callOf(trees: TransitionTrees, node: number): string {
   const { name, word, values, order } = accessCall(trees, node);
   const place = word === undefined ? [] : [word];

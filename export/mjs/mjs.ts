@@ -1,10 +1,19 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { type ExportFormat, oneFile } from '../reproduce/export-format.ts';
 import { headOf } from '../reproduce/reproduced-case.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
 import { commentText } from '../reproduce/source-text.ts';
 import { counterProgram } from './mjs-counter.ts';
 import { schemeProgram } from './mjs-scheme.ts';
+
+/** Cases as programs in JavaScript. */
+export const MJS: ExportFormat = {
+  name: 'mjs',
+  about: 'a JavaScript file for Node, with worker threads',
+  files: oneFile('repro.mjs', exportMjs),
+  howTo: (path) => `node ${path}`,
+};
 
 /**
  * A case as one JavaScript file that needs nothing but Node: it runs the threads of the program as worker threads on

@@ -44,6 +44,7 @@ export interface CounterPlan {
   readonly verdict: string;
 }
 
+/** Decides what a reproducer holds. */
 export function counterPlan(reproduction: CounterReproduction): CounterPlan {
   const { harness, program, ops, schedule, subject, reference, question, gains, ideal } = reproduction;
   const sides: PlannedSide[] = [{ name: 'subject', trees: subject, schedule }];
@@ -66,6 +67,7 @@ export function counterPlan(reproduction: CounterReproduction): CounterPlan {
   };
 }
 
+/** By question: what the file that decides compares with. Of warnings and the word it may look at neither. */
 function constantsOf({ start, question, saturated, stored }: CounterReproduction): CounterPlan['constants'] {
   const { kind } = stored.expect.divergence;
   const saturation = ['SATURATED', saturated ?? 0] as const;

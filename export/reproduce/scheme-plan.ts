@@ -39,6 +39,7 @@ export interface SchemePlan {
   readonly verdict: string;
 }
 
+/** Decides what a reproducer holds. The sides may call different ops: RCU's callback, or one that the other skips. */
 export function schemePlan(reproduction: SchemeReproduction): SchemePlan {
   const { harness, program, subject, reference, roles, compared, allowed } = reproduction;
   const used = new Set([

@@ -70,6 +70,11 @@ test.each(['counter.mjs', 'scheme.mjs'])('%s runs the example in place', async (
   expect(await ended(process.execPath, [file, '--reference'])).toMatchObject({ code: 0 });
 });
 
+test('they are in the package', () => {
+  const { files } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(files).toEqual(expect.arrayContaining([C, MJS, KERNEL]));
+});
+
 test('the runtimes know every fact of an object', () => {
   const text = (file: string) => readFileSync(file, 'utf8');
   const inC = text(join(C, 'scheme', 'object.h')).matchAll(/\[(\w+)\] = "([^"]+)"/g);
