@@ -21,7 +21,7 @@ interface Flags {
 
 /**
  * `-w`: a warning is not an error, and an error is easier to find alone. `-fwrapv` and `-fno-strict-aliasing` are the
- * kernel's own choices: without them clang may take a signed overflow, which counters are full of, for impossible.
+ * kernel's meaning of C: without them clang may take a signed overflow, which counters are full of, for impossible.
  * `-ffreestanding`, as there is no C library. `-O2` is the kernel's level too.
  */
 const COMPILE =

@@ -58,6 +58,7 @@ function isFile(entry: ReadEntry): boolean {
   return entry.type === 'File' || entry.type === 'OldFile';
 }
 
+/** The files found so far below a top folder, an empty map for one that is new. */
 function mapOf(tops: Map<string, Map<string, string>>, top: string): Map<string, string> {
   const found = tops.get(top) ?? new Map<string, string>();
   tops.set(top, found);

@@ -18,9 +18,7 @@ export interface KernelFiles {
   readonly ops: readonly string[];
 }
 
-/**
- * Both are needed: since Linux 4.15 the fast paths are in the header, and the slow ones and warnings in the library.
- */
+/** A refcount_t needs both: up to Linux 5.4 most ops stand in the library, since 5.5 most are in the header. */
 const HEADER = 'include/linux/refcount.h';
 const LIBRARY = 'lib/refcount.c';
 const MAKEFILE = 'Makefile';

@@ -68,6 +68,7 @@ export class CHost implements Host {
   #around: Surroundings = { op: '', words: [], locks: [] };
   /** Of the run under way, or the last one. */
   accesses = 0;
+  /** Empty between two accesses. It stays when an access throws, and only then. */
   #underWay = '';
   /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
   #callback: RcuCallback | undefined;
@@ -257,6 +258,7 @@ export class CHost implements Host {
     return this.#around.words[number]!;
   }
 
+  /** A Fault, not an error of the user's: an op that never returns is a finding. */
   #count(): void {
     if (++this.accesses > MOST_ACCESSES) throw new Fault('non-terminating', this.#around.op);
   }
