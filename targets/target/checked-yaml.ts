@@ -128,8 +128,8 @@ class Source {
   }
 
   /**
-   * An alias would make an error point at the anchor, another line than the user looks at; `1: x` or `? [a]: x` would
-   * make a key that no schema expects, where toJS() turns it into text.
+   * An alias shows a name where a reader wants the value. The key of `1: x` or `? [a]: x` would become text without a
+   * word, and then look like one that is misspelt.
    */
   #rejectSurprises(): void {
     visit(this.#document, {

@@ -18,7 +18,7 @@ export interface Target {
   readonly initial: readonly (number | string)[];
   /** Values to use as arguments. Empty when no op takes any. */
   readonly arguments: readonly number[];
-  /** What judges a run, in the order in which the target file lists them. */
+  /** Those that the target file lists, in its order, or the usual ones of the kind. */
   readonly oracles: readonly OracleName[];
   /** The target whose known signatures are known here as well: its subject behaves like this one's. */
   readonly known?: string;

@@ -26,6 +26,7 @@ export function atomicCall(name: string): AtomicCall | 'wide' | undefined {
   const match = /^__tsan_atomic(8|16|32|64|128)_(\w+)$/.exec(name);
   if (!match) return undefined;
   const size = Number(match[1]) / 8;
+  // Known, and not supported: the caller can say so by its size, which is a better message than an unknown function.
   if (size > 4) return 'wide';
   const kind = match[2]!;
   if (kind === 'load') return load(size);
@@ -52,6 +53,7 @@ export function truncated(value: number, size: number): number {
   return value & (size === 1 ? 0xff : 0xffff);
 }
 
+/** Arguments are the address and the order; an address means nothing to a `Word`, so it is passed over. */
 function load(size: number): AtomicCall {
   return {
     size,

@@ -22,12 +22,17 @@ export interface Declarations {
   /** The first place is the count. */
   readonly layout: Layout;
   readonly ops: readonly DeclaredOp[];
+  /** By name; empty for a counter, which starts from any value. */
   readonly states: Readonly<Record<string, SchemeState>>;
+  /** As a signed number of 32 bits, as all values are here. */
   readonly saturated: number | undefined;
+  /** Asked with any 32-bit value; undefined when the source leaves it to `saturated`. */
   readonly inSaturation: ((value: number) => boolean) | undefined;
+  /** Signed unless the source says REFUZZ_UNSIGNED: then 0x80000000 is large, and not negative. */
   readonly reading: 'signed' | 'unsigned';
   /** Whether its ops check afterwards by design. */
   readonly checksAfterwards: boolean;
+  /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
 }
 
@@ -56,6 +61,7 @@ export function readDeclarations(path: string, module: WasmModule): Declarations
 class DeclarationReader {
   readonly #path: string;
   readonly #module: WasmModule;
+  /** Declarations run in the world of set-ups: no access is shared, and what only an op may call is refused. */
   readonly #setup: SetupHost;
   readonly #interpreter: Interpreter;
 
@@ -67,6 +73,7 @@ class DeclarationReader {
     this.#setup.interpreter = this.#interpreter;
   }
 
+  /** Ops and states come before the layout, as they tell whether it is a scheme, which alone may have more words. */
   declarations(): Declarations {
     const address = this.#call('object');
     const count = this.#call('count');
@@ -124,6 +131,7 @@ class DeclarationReader {
     const ops: DeclaredOp[] = [];
     for (const [exported, index] of this.#module.exports) {
       const [first, ...rest] = exported.split(' ');
+      // `op bool dec_and_test` has three parts, `get lookup` has two; what fits neither is another declaration.
       const isCounterOp = first === 'op' && rest.length === 2;
       if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index, 2));
       else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {

@@ -118,6 +118,7 @@ export class CHost implements Host {
     return size === 4 ? value >>> 0 : truncated(value, size);
   }
 
+  /** Plain stores to static memory that is no declared word are refused: they would be lost with the run. */
   store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
     const number = this.#placeOf(address, size);
     if (number === undefined) this.#refuse(address, size, 'writes');

@@ -5,11 +5,15 @@ import { atomicCall } from './atomic-calls.ts';
 import type { Place } from './c-host.ts';
 import { readCell, writeCell } from './memory-cells.ts';
 
-/** The world in which a source sets up its states: all memory is its own, and what it says of holders is noted. */
+/**
+ * The world in which a source sets up its states: all memory is its own, and what it says of holders is noted. A set-up
+ * needs no stops, so linear memory is all there is: the words are read out of it when the function has returned.
+ */
 export class SetupHost implements Host {
   readonly #path: string;
   /** Set once it is made: it needs its host first. */
   interpreter: Interpreter | undefined;
+  /** Where the object is linked: 0 nowhere, 1 live, 2 in the trash, as refuzz/host.h numbers them. */
   #list = 0;
   #noted = false;
   #holders: number[] = [];
@@ -99,6 +103,7 @@ export class SetupHost implements Host {
         return undefined;
       }
       default:
+        // Fences, and __tsan_init, which the compiler puts into a constructor.
         if (name.startsWith('__tsan_')) return undefined;
         throw new InputError(this.#path, `${name} cannot be called where a state is set up`);
     }

@@ -8,6 +8,7 @@ import { Op } from './opcodes.ts';
  */
 export class Accesses {
   readonly #host: Host;
+  /** Seen from here, all of it is private: whether an address is shared has been asked of the host before. */
   readonly #memory: LinearMemory;
   /** How far the host has come with an instruction that makes many accesses; part of what a stop is. */
   progress = '';
@@ -35,6 +36,7 @@ export class Accesses {
       const isShared = this.#host.isShared(address, 8);
       return isShared ? BigInt(this.#host.load(address, 8)) : this.#memory.readWide(address);
     }
+    // A 32-bit load may give a signed number, so the width is cut out of it again.
     const bits = BigInt(this.load(address, Math.abs(size)));
     return size < 0 ? BigInt.asIntN(-8 * size, bits) : BigInt.asUintN(8 * size, bits);
   }

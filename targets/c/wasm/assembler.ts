@@ -46,6 +46,7 @@ export class Assembler {
   readonly #stops = new Map<number, readonly Kind[]>();
   readonly #stack: Kind[] = [];
   readonly #labels: Label[] = [];
+  /** The most values that lie on the operand stack at once, from which `frame` is computed. */
   #highest = 0;
   #calls = false;
   /** No path leads to what comes now. */
@@ -166,8 +167,8 @@ export class Assembler {
   }
 
   /**
-   * All branches that wait for the end of the block get its place. The body's end is a return, unless no path gets there:
-   * branches to the body's label have become returns of their own.
+   * All branches that wait for the end of the block get its place. The body's end is a return, unless no path gets
+   * there: branches to the body's label have become returns of their own.
    */
   end(): void {
     const label = this.#labels.pop()!;

@@ -107,6 +107,7 @@ class Translator {
       case 0x04: // if
         this.#to.if(this.#blockResults());
         break;
+      // else; the opcodes below are end, br, br_if, br_table, return, call and call_indirect.
       case 0x05:
         this.#to.else();
         break;
@@ -148,6 +149,7 @@ class Translator {
   #other(opcode: number): void {
     const input = this.#input;
     switch (opcode) {
+      // drop, select and typed select; then local.get, set, tee, global.get, set, memory.size, grow, and the constants.
       case 0x1a:
         this.#to.pop(1);
         this.#to.emit(Op.DROP);
@@ -247,6 +249,7 @@ class Translator {
     }
   }
 
+  /** The callee's parameters are the operands of the caller, which is why nothing is copied at a call. */
   #call(op: number, { params, results }: Signature, operand: number): void {
     this.#to.call(op, operand, params.length, results);
   }

@@ -23,6 +23,7 @@ export function continuationOf(machine: Machine): string {
 function frameText(machine: Machine, frame: number): string {
   const index = machine.frames[frame * FRAME]!;
   const place = machine.frames[frame * FRAME + 1]!;
+  // Slots count from the first local of the frame.
   const first = machine.frames[frame * FRAME + 2]!;
   const code = machine.module.code(index);
   const operands = code.stops.get(place);

@@ -20,6 +20,7 @@ const LOOP = 0x03;
  * @param bytes a module with a global section, as the linker makes it
  */
 export function withFuel(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  // Behind the magic number and the version, which are kept.
   const input = new Bytes(bytes, 8);
   const output: number[] = [...bytes.subarray(0, 8)];
   let globals = 0;
@@ -59,7 +60,10 @@ const GLOBAL_KIND = 3;
 const I32_CONST = 0x41;
 const END = 0x0b;
 
-/** A section that is a list: its length, and all that stands behind it. */
+/**
+ * A section that is a list: its length, and all that stands behind it. For the bytes `02 aa bb` these are 2 and `aa
+ * bb`: a new entry goes behind them, under the count 3.
+ */
 function counted(body: Uint8Array): { count: number; rest: number[] } {
   const input = new Bytes(body, 0);
   const count = input.unsigned();
@@ -92,7 +96,9 @@ function importedGlobals(body: Uint8Array): number {
   return globals;
 }
 
-/** The code section, with a meter in each loop. */
+/**
+ * The code section, with a meter in each loop. A body grows, so its length is written anew before it.
+ */
 function meteredCode(body: Uint8Array, fuel: number): number[] {
   const input = new Bytes(body, 0);
   const functions = input.unsigned();
@@ -134,7 +140,12 @@ function meteredFunction(body: Uint8Array, fuel: number): number[] {
   return output;
 }
 
-/** Reads past what stands behind an opcode. @throws Error for an instruction that clang does not make of a counter */
+/**
+ * Reads past what stands behind an opcode. A br_table has its default behind the vector, and a typed select a vector of
+ * types; floats have 4 or 8 plain bytes.
+ *
+ * @throws Error for an instruction that clang does not make of a counter
+ */
 function skipImmediates(input: Bytes, opcode: number): void {
   if (opcode === 0x0e) {
     for (let left = input.unsigned() + 1; left > 0; left--) input.unsigned();
@@ -151,7 +162,11 @@ function skipImmediates(input: Bytes, opcode: number): void {
   else if (ONE.has(opcode)) input.signed();
 }
 
-/** Block types, labels, functions, variables, constants, memories, tables: one number. */
+/**
+ * Block types, labels, functions, variables, constants, memories, tables: one number. The set leaves out what stands
+ * alone: arithmetic, `drop`, `return`. A signed reading passes over unsigned numbers too, as only the top bit of a byte
+ * says whether more follow.
+ */
 const ONE = new Set([
   0x02, 0x03, 0x04, 0x0c, 0x0d, 0x10, 0x12, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x3f, 0x40, 0x41, 0x42,
   0xd0, 0xd2,
@@ -174,11 +189,14 @@ function skipPrefixed(input: Bytes, opcode: number): void {
     if (sub !== 0x03) input.unsigned();
     return;
   }
+  // memory.init, memory.copy, table.init and table.copy are 8, 10, 12 and 14.
   const numbers = sub < 8 ? 0 : sub === 9 || sub === 11 || sub === 13 || sub >= 15 ? 1 : 2;
   for (let left = numbers; left > 0; left--) input.unsigned();
 }
 
-/** An unsigned LEB128. */
+/**
+ * An unsigned LEB128. 624485 becomes `e5 8e 26`; 0 is the one byte `00`.
+ */
 function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let left = value;

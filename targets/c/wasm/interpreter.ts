@@ -27,6 +27,7 @@ export class Interpreter {
   readonly #module: WasmModule;
   readonly #machine: Machine;
   readonly #executor: Executor;
+  /** A host that calls back into the interpreter would overwrite the frames of the run under way. */
   #isRunning = false;
   /** Whether the last call was ended by the host; of a Fault there is nothing to go on with. */
   #hasStopped = false;

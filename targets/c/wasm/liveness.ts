@@ -16,6 +16,7 @@ import { Op } from './opcodes.ts';
  *     4  return          { }
  */
 export class Liveness {
+  /** Not copied: places here are those of the code, multiples of STRIDE. */
   readonly #code: Code;
   /** 32-bit words of the set of a place. */
   readonly #width: number;

@@ -22,6 +22,7 @@ export class Machine {
    */
   readonly narrow: Int32Array;
   readonly wide: BigInt64Array;
+  /** By number; `wideGlobals` has those that are i64. */
   readonly globals: Int32Array;
   readonly wideGlobals: BigInt64Array;
   /** By data segment, 1 for one that memory.init finds no more. */

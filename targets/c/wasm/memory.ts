@@ -19,11 +19,13 @@ const HOST_WRITES = 16;
 export class LinearMemory {
   /** In bytes; a whole number of pages. */
   size: number;
+  /** Bytes at the start, to which `reset` goes back. */
   readonly #first: number;
   /** In bytes: the array has it from the start, so growing moves nothing and `#view` stays good. */
   readonly #capacity: number;
   readonly #all: Uint8Array;
   readonly #view: DataView;
+  /** Data segments in place and zeros elsewhere, as large as memory can grow; nobody writes to it. */
   readonly #initial: Uint8Array;
   /** By piece, 1 for one in `#touched`, which lists each piece once. */
   readonly #isTouched: Uint8Array;
@@ -110,6 +112,7 @@ export class LinearMemory {
     return this.#view.getBigInt64(address, true);
   }
 
+  /** The low bytes of the value; the setters of a DataView cut off the rest. */
   write(address: number, size: number, value: number): void {
     this.touch(address, size);
     if (size === 4) this.#view.setInt32(address, value, true);

@@ -41,6 +41,7 @@ export function narrowOperation(op: number, narrow: Int32Array, height: number):
   }
   const under = height - 2;
   const left = narrow[under]!;
+  // div_s, div_u, rem_s and rem_u.
   const isDivision = op >= 0x6d && op <= 0x70;
   if (isDivision && right === 0) return TRAPS;
   if (op === 0x6d && right === -1 && left === -0x8000_0000) return TRAPS;

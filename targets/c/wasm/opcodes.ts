@@ -26,7 +26,9 @@ export const Op = {
   RETURN: 0x0f,
   CALL: 0x10,
   CALL_INDIRECT: 0x11,
+  /** Of either width: nothing but the height changes. */
   DROP: 0x1a,
+  /** WebAssembly has one opcode for all kinds; here the assembler, which knows the kind, picks one of two. */
   SELECT: 0x1b,
   LOCAL_GET: 0x20,
   LOCAL_SET: 0x21,
@@ -52,6 +54,10 @@ export const Op = {
   LOCAL_TEE_WIDE: 0xe6,
   GLOBAL_GET_WIDE: 0xe7,
   GLOBAL_SET_WIDE: 0xe8,
+  /**
+   * In WebAssembly these are 0xfc and a second number, 8 to 11. The first operand is that of the segment, if there is
+   * one.
+   */
   MEMORY_INIT: 0xf0,
   DATA_DROP: 0xf1,
   MEMORY_COPY: 0xf2,

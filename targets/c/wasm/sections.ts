@@ -185,6 +185,7 @@ export class Sections {
     for (let left = least; left > 0; left--) this.table.push(-1);
   }
 
+  /** The upper limit is not read: growing is bounded by `Limits.pages` of the interpreter. */
   #memory(input: Bytes): void {
     const { least } = limits(input);
     if (least > MOST_PAGES) {
@@ -193,6 +194,7 @@ export class Sections {
     this.pages = least;
   }
 
+  /** Whether it is mutable is passed over: V8 has refused a module that writes to a constant one. */
   #global(input: Bytes): void {
     this.globalKinds.push(kindOf(input.byte()));
     input.byte();
@@ -246,6 +248,7 @@ export class Sections {
     return value;
   }
 
+  /** i32.const, i64.const, global.get, ref.null and ref.func; clang's start values are of no other kind. */
   #constantPart(input: Bytes, opcode: number): bigint {
     switch (opcode) {
       case 0x41:
@@ -283,6 +286,7 @@ function nameIn(input: Bytes): string {
   return new TextDecoder().decode(input.take(input.unsigned()));
 }
 
+/** Flags: 1 for an upper limit, 2 for shared memory, 4 for 64-bit addresses. */
 function limits(input: Bytes): { least: number } {
   const flags = input.byte();
   if (flags > 1) throw new Error('has a memory or a table that is shared, or of 64 bits');

@@ -48,6 +48,7 @@ export function wideOperation(op: number, narrow: Int32Array, wide: BigInt64Arra
   }
   const left = wide[under]!;
   const right = wide[top]!;
+  // Comparisons, which leave an i32: it goes to the narrow side of the slot.
   if (op <= 0x5a) {
     narrow[under] = compare(op, left, right) ? 1 : 0;
     return top;
@@ -134,6 +135,7 @@ function unsigned(value: bigint): bigint {
   return BigInt.asUintN(64, value);
 }
 
+/** As an unsigned number; an Int32Array turns it into the i32 with the same bits. */
 function lowHalf(value: bigint): number {
   return Number(value & LOW);
 }
@@ -142,12 +144,15 @@ function highHalf(value: bigint): number {
   return Number((value >> 32n) & LOW);
 }
 
-/** Of 64 bits, in two halves: Math.clz32 knows 32. */
+/**
+ * Of 64 bits, in two halves: Math.clz32 knows 32. 0 has 64: 32 for the half that is empty, and the 32 of the other.
+ */
 function wideLeadingZeros(value: bigint): number {
   const high = highHalf(value);
   return high === 0 ? 32 + Math.clz32(lowHalf(value)) : Math.clz32(high);
 }
 
+/** 64 for 0, as the specification asks. */
 function wideTrailingZeros(value: bigint): number {
   const low = lowHalf(value);
   return low === 0 ? 32 + trailingZeros(highHalf(value)) : trailingZeros(low);
