@@ -12,7 +12,10 @@ export interface PlannedSide {
   readonly schedule: readonly number[];
 }
 
-/** The references that an op gains. */
+/**
+ * The references that an op gains. Conservation adds these up: they say what an op claims by its answer, not what it
+ * did to the word.
+ */
 export interface Gain {
   readonly call: number;
   /** When its answer is not true, and when it is. */
@@ -44,6 +47,10 @@ export interface CounterPlan {
   readonly verdict: string;
 }
 
+/**
+ * What is left to a language is spelling. Calls are listed once, in the order in which the subject began them; C
+ * numbers ops by that list.
+ */
 export function counterPlan(reproduction: CounterReproduction): CounterPlan {
   const { harness, program, ops, schedule, subject, reference, question, gains, ideal } = reproduction;
   const sides: PlannedSide[] = [{ name: 'subject', trees: subject, schedule }];
@@ -66,6 +73,11 @@ export function counterPlan(reproduction: CounterReproduction): CounterPlan {
   };
 }
 
+/**
+ * By question, what its file of the runtime asks for, and no more. SATURATED is 0 where the subject has no such value:
+ * SATURATES tells. The two of `order` follow `addOrders`: what a signature does not compare, the exported search must
+ * not compare either.
+ */
 function constantsOf({ start, question, saturated, stored }: CounterReproduction): CounterPlan['constants'] {
   const { kind } = stored.expect.divergence;
   const saturation = ['SATURATED', saturated ?? 0] as const;

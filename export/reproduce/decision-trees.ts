@@ -2,7 +2,10 @@ import { Access } from '../../fuzz/run/access.ts';
 import type { OpOutcome, TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { hasResult, type Step } from './recorded-ops.ts';
 
-/** Runs of one op merged: what it does first, and what next for each result that was seen. */
+/**
+ * Runs of one op merged: what it does first, and what next for each result that was seen. Ops are deterministic but for
+ * the results, so runs that agree on these are one branch.
+ */
 export interface Branch {
   /** The access; negative where no run went on. */
   node: number;
@@ -16,14 +19,14 @@ export class DecisionTrees {
   readonly #roots = new Map<number, Branch>();
   /** Kinds of access that some op makes. */
   readonly kinds = new Set<number>();
-  /** Words that some op touches,. */
+  /** Words that some op touches, by `WordIndex`. */
   readonly words = new Set<number>();
 
   constructor(trees: TransitionTrees) {
     this.trees = trees;
   }
 
-  /** Adds what an op did in one run. */
+  /** Adds what an op did in one run. Steps beyond those recorded lead to a branch with a negative node. */
   add(call: number, steps: readonly Step[], outcome: OpOutcome | undefined): void {
     let branch = childOf(this.#roots, call);
     for (const { node, result } of steps) {
@@ -41,6 +44,7 @@ export class DecisionTrees {
   }
 }
 
+/** Insertion order is kept: the same case gives the same text. */
 function childOf(branches: Map<number, Branch>, key: number): Branch {
   const known = branches.get(key);
   if (known) return known;
@@ -49,7 +53,10 @@ function childOf(branches: Map<number, Branch>, key: number): Branch {
   return branch;
 }
 
-/** How a language writes the parts of a tree. All functions give lines. */
+/**
+ * How a language writes the parts of a tree. All functions give lines. Lines are not indented: who puts them into a
+ * block does that.
+ */
 export interface TreeSyntax {
   /** @param result names what the access reads; undefined when it reads nothing that matters */
   access(node: number, result: string | undefined): string[];
@@ -63,7 +70,20 @@ export interface TreeSyntax {
   leave(outcome: OpOutcome): string[];
 }
 
-/** A tree as the body of a function. */
+/**
+ * A tree as the body of a function.
+ *
+ * Of `inc_not_zero`, one run that read 0 and one that read 1 and made it 2:
+ *
+ *     r0 = load
+ *     if (r0 == 0) return false
+ *     if (r0 != 1) unrecorded(r0)      the last way has no block: it goes on behind the check
+ *     r1 = compare_exchange 1 2
+ *     if (r1 != 1) unrecorded(r1)
+ *     return true
+ *
+ * @param depth numbers the names of results, which nested blocks must not share
+ */
 export function treeLines(trees: TransitionTrees, branch: Branch, syntax: TreeSyntax, depth = 0): string[] {
   if (branch.outcome) return syntax.leave(branch.outcome);
   if (branch.node < 0) return syntax.unrecorded();
@@ -82,7 +102,10 @@ export function treeLines(trees: TransitionTrees, branch: Branch, syntax: TreeSy
   ];
 }
 
-/** What follows for which results; results after which the same follows stand together. */
+/**
+ * What follows for which results; results after which the same follows stand together. Sameness is that of the text:
+ * two branches that differ in nodes alone are one to a reader.
+ */
 export function waysOf(
   branch: Branch,
   render: (child: Branch, result: number) => string[],

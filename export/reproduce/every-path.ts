@@ -6,7 +6,7 @@ import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Branch } from './decision-trees.ts';
 import { hasResult, type RecordedOp } from './recorded-ops.ts';
 
-/** States looked at before giving up. */
+/** States looked at before giving up. The litmus test of a program with more would be too large to be read anyway. */
 const STATES = 100_000;
 
 /** The ops of a counter's program as far as they can go in any schedule. */
@@ -17,12 +17,16 @@ export interface EveryPath {
   readonly wraps: boolean;
 }
 
+/** A branch of a tree that grows while states are visited: states share it, so each branch is made once. */
 export interface PathBranch extends Branch {
   readonly next: Map<number, PathBranch>;
   cut?: true;
 }
 
-/** A state of the search: the word, and for each thread which op it is in and where in that op's tree. */
+/**
+ * A state of the search: the word, and for each thread which op it is in and where in that op's tree. `at` is the root
+ * of the next op between two ops, and undefined behind the last.
+ */
 interface State {
   readonly value: number;
   readonly ops: readonly number[];
@@ -32,6 +36,10 @@ interface State {
 /**
  * Runs a program under every schedule and notes which results lead where in each op. On one word, every value that a
  * weak memory can show some order of accesses shows as well, so these trees are complete for it.
+ *
+ * The search is depth first over (word, place of each thread): what a thread may read next depends on nothing else.
+ * With `inc_not_zero | dec` from 1 the load of the first gives 1 or 0, so its tree gets both ways, whatever the
+ * recorded run saw.
  *
  * @param ops the recorded run: compare-exchange loops are unrolled as deep as it goes
  * @returns undefined when there are too many states
@@ -82,9 +90,13 @@ export function everyPath(
   return { threads, wraps };
 }
 
-/** How often each branch has gone round already. */
+/**
+ * How often each branch has gone round already. Failed compare-exchanges on the way to it; kept aside, so that the
+ * branches that leave here have no such field.
+ */
 const rounds = new WeakMap<PathBranch, number>();
 
+/** Makes a branch the first time its result is met. Accesses without a result pass 0 for it, so they have one way. */
 function childOf(trees: TransitionTrees, branch: PathBranch, result: number, deepest: number): PathBranch {
   const known = branch.next.get(result);
   if (known) return known;
@@ -100,6 +112,7 @@ function childOf(trees: TransitionTrees, branch: PathBranch, result: number, dee
   return child;
 }
 
+/** How often an op went round its loop: each failed compare-exchange is one round more. */
 function failures(trees: TransitionTrees, steps: RecordedOp['steps']): number {
   return steps.filter(({ node, result }) => isFailed(trees, node, result)).length;
 }
@@ -108,6 +121,7 @@ function isFailed(trees: TransitionTrees, node: number, result: number): boolean
   return trees.kind[node] === Access.COMPARE_EXCHANGE && result !== trees.a[node];
 }
 
+/** In exact numbers: JavaScript adds two 32-bit values without loss. */
 function isWrapping(trees: TransitionTrees, node: number, old: number): boolean {
   const kind = trees.kind[node]!;
   if (kind !== Access.FETCH_ADD && kind !== Access.FETCH_SUB) return false;

@@ -4,7 +4,7 @@ import type { Machine } from '../../fuzz/run/machine.ts';
 import type { OpOutcome, TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { applyToCell } from '../../fuzz/run/tree-nodes.ts';
 
-/** One access of an op, with the result that chose what came next. */
+/** One access of an op, with the result that chose what came next. 0 for an access whose result says nothing. */
 export interface Step {
   readonly node: number;
   readonly result: number;
@@ -15,14 +15,21 @@ export interface RecordedOp {
   readonly thread: number;
   readonly call: number;
   readonly steps: Step[];
-  /** When it was called and when it returned, in accesses of the run. */
+  /**
+   * When it was called and when it returned, in accesses of the run. Positions in the schedule; infinite for an op that
+   * never returned.
+   */
   readonly called: number;
   returned: number;
   /** Absent while it has not returned. */
   outcome?: OpOutcome;
 }
 
-/** Runs a program under a schedule and hands back its ops in the order of their calls. */
+/**
+ * Runs a program under a schedule and hands back its ops in the order of their calls.
+ *
+ * @param schedule must fit: it comes from a run of the same trees
+ */
 export function recordRun(machine: Machine, program: Program, schedule: readonly number[]): RecordedOp[] {
   machine.start(program);
   const { trees } = machine;
@@ -52,7 +59,10 @@ export function recordRun(machine: Machine, program: Program, schedule: readonly
   return [...ops, ...blockedOps(machine, ops, schedule.length)];
 }
 
-/** In a deadlock: the locks that the threads wait for, as the steps they would make next. */
+/**
+ * In a deadlock: the locks that the threads wait for, as the steps they would make next. Without them the tree would
+ * end there as "unrecorded", and the threads would stop instead of waiting.
+ */
 function blockedOps(machine: Machine, ops: readonly RecordedOp[], now: number): RecordedOp[] {
   const { trees, node } = machine;
   const blocked: RecordedOp[] = [];
@@ -75,6 +85,7 @@ function blockedOps(machine: Machine, ops: readonly RecordedOp[], now: number): 
   return blocked;
 }
 
+/** Some thread has ops left, and none, nor RCU, can go on. */
 export function isDeadlocked(machine: Machine): boolean {
   const threads = Array.from({ length: machine.schedulable }, (_, thread) => thread);
   return !machine.isFinished() && !threads.some((thread) => machine.isEnabled(thread));
@@ -100,6 +111,7 @@ export interface WholeOp {
   readonly value: number;
 }
 
+/** @param start the word before it, signed 32 bits */
 export function recordWhole(trees: TransitionTrees, call: number, start: number): WholeOp {
   const cell = new Int32Array([start]);
   const steps: Step[] = [];

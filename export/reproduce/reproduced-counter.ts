@@ -52,6 +52,11 @@ export interface CounterReproduction extends ReproducedCase {
   readonly expected: Observed;
 }
 
+/**
+ * Runs the recorded schedule on the subject once and derives all else from what its ops did.
+ *
+ * @param expected what the reference gives in the order of the calls, from the same run
+ */
 export function reproducedCounter(shared: ReproducedCase, expected: Observed): CounterReproduction {
   const { harness, stored, program, schedule } = shared;
   const start = program.start as number;
@@ -79,12 +84,14 @@ export function reproducedCounter(shared: ReproducedCase, expected: Observed): C
   };
 }
 
+/** By kind first: a pinned word or a lost reference is asked for as such, even where one op alone shows it. */
 function questionOf(harness: Harness, { kind }: Divergence, program: Program): Question {
   if (kind === 'sticky' || kind === 'conservation') return kind;
   if (opCount(program) > 1) return 'order';
   return harness.reference ? 'alone' : 'ideal';
 }
 
+/** Each op whole, before the next begins: the schedule repeats the thread of an op once for each of its accesses. */
 function inOrderOfCalls(trees: TransitionTrees, ops: readonly RecordedOp[], start: number) {
   const code = new DecisionTrees(trees);
   const schedule: number[] = [];
@@ -98,7 +105,14 @@ function inOrderOfCalls(trees: TransitionTrees, ops: readonly RecordedOp[], star
   return { trees: code, schedule };
 }
 
-/** Adds what a search for an order of whole ops will run. The exported program makes the same search. */
+/**
+ * Adds what a search for an order of whole ops will run. The exported program makes the same search.
+ *
+ * An op may come next if no other one that is left had returned before it was called. `dead` holds what has failed
+ * already (word and ops left), without which the search would try up to n! orders; this is the search of Wing and Gong
+ * (1993). Each op that is tried enters the tree even if its answer does not fit, since the exported search tries it
+ * too.
+ */
 function addOrders(
   code: DecisionTrees,
   ops: readonly RecordedOp[],
@@ -124,6 +138,7 @@ function addOrders(
   isExplained(start, ops);
 }
 
+/** Warnings count unless the divergence is one of results: then the result alone had no explanation. */
 function sameAnswer(one: OpOutcome, other: OpOutcome | undefined, kind: Divergence['kind']): boolean {
   const texts = (outcome: OpOutcome | undefined) => outcome?.warnings.map(({ text }) => text).join('\n');
   return one.result === other?.result && (kind === 'result' || texts(one) === texts(other));
@@ -143,12 +158,19 @@ function idealRows(harness: Harness, ops: readonly RecordedOp[], start: number):
   });
 }
 
+/** For a void op both are the same, for its answer is never true. */
 function gainsOf(harness: Harness, call: number): readonly [number, number] {
   const { reading } = harness.target.subject as Counter;
   return [gainOf(harness, call, false, reading), gainOf(harness, call, true, reading)];
 }
 
-/** What the ideal op adds to a count on which it gives this answer, or any where it gives none. */
+/**
+ * What the ideal op adds to a count on which it gives this answer, or any where it gives none.
+ *
+ * Counts that answer differently are tried in turn: one from the interior, the edges, those that the arguments name.
+ * `inc_not_zero` gains 0 where it says false (on 0) and 1 where it says true (on 100); `dec_and_test` loses 1 either
+ * way.
+ */
 function gainOf(harness: Harness, call: number, answer: Result, reading: Counter['reading']): number {
   const { op, a, b } = harness.alphabet.call(call);
   const counts = [100, 1, 0, a, -a, b, ...(reading === 'signed' ? [-1, -100, -1 - a] : [])];

@@ -13,7 +13,10 @@ import { DecisionTrees } from './decision-trees.ts';
 import { isDeadlocked, recordRun } from './recorded-ops.ts';
 import { Inexpressible, type ReproducedCase } from './reproduced-case.ts';
 
-/** States of the reference to look through before giving up. */
+/**
+ * States of the reference to look through before giving up. More than a search has, since threads that are alike are
+ * told apart here: the exported lists name each thread.
+ */
 const STATES = 2_000_000;
 
 /** One scheme of a case, under one schedule. */
@@ -51,6 +54,11 @@ export interface SchemeReproduction extends ReproducedCase {
   readonly allowed: readonly string[];
 }
 
+/**
+ * Runs both sides once, each under its own schedule, and explores the reference for all that it allows.
+ *
+ * @throws Inexpressible when the reference has more than STATES states on the program
+ */
 export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   const { harness, stored, program, schedule } = shared;
   const reference = harness.reference!;
@@ -76,6 +84,7 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   };
 }
 
+/** The code holds what this one schedule needs; any other path ends as "unrecorded". */
 function sideOf(trees: TransitionTrees, program: Program, schedule: readonly number[]): SchemeSide {
   const machine = new Machine(trees);
   const code = new DecisionTrees(trees);
@@ -91,12 +100,17 @@ function sideOf(trees: TransitionTrees, program: Program, schedule: readonly num
   };
 }
 
+/** An empty replay leaves all to its end: thread by thread, each until it is done or must wait. */
 function scheduleWithoutPreemption(trees: TransitionTrees, program: Program): number[] {
   const buffer = scheduleBuffer();
   run(new Machine(trees), program, lenientReplay([]), new ExhaustiveChoices(), buffer);
   return scheduleOf(buffer);
 }
 
+/**
+ * All MAX_THREADS threads are listed, whatever the program has. Where the state has `readers`, what threads hold is a
+ * read section each, so `inside` is the same list.
+ */
 function startOf({ states }: Scheme, { start }: Program): SchemeStart {
   const { count, list, noted, holders, readers, words = [] } = states[String(start)]!;
   const held = Array.from({ length: MAX_THREADS }, (_, thread) => (holders.includes(thread) ? 1 : 0));
@@ -137,7 +151,11 @@ function allowedBy(
     .map((vector) => vector.map((list) => list.join(', ')).join(' | '));
 }
 
-/** How many results each thread had, at each moment of the run at which there was a new one. */
+/**
+ * How many results each thread had, at each moment of the run at which there was a new one.
+ *
+ * @returns texts such as `1,0`: one result of the first thread, none of the second
+ */
 function shapesOf(trees: TransitionTrees, program: Program, schedule: readonly number[]): Set<string> {
   const machine = new Machine(trees);
   machine.start(program);
@@ -160,7 +178,10 @@ export interface NamedWord {
   readonly isInObject: boolean;
 }
 
-/** The words that either side of a reproduction uses; the count and the list always. */
+/**
+ * The words that either side of a reproduction uses; the count and the list always. Where the sides name a word
+ * differently, the subject has its way.
+ */
 export function wordsOf({ subject, reference }: SchemeReproduction): NamedWord[] {
   const used = new Set([
     WordIndex.COUNT as number,

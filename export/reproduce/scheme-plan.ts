@@ -39,6 +39,10 @@ export interface SchemePlan {
   readonly verdict: string;
 }
 
+/**
+ * The counterpart of `counterPlan`. Calls of both sides are collected, and those of the program that were skipped: a
+ * thread that holds nothing makes no put, yet its program names it.
+ */
 export function schemePlan(reproduction: SchemeReproduction): SchemePlan {
   const { harness, program, subject, reference, roles, compared, allowed } = reproduction;
   const used = new Set([

@@ -40,7 +40,7 @@ export function cString(text: string): string {
   return `"${characters.join('')}"`;
 }
 
-/** Text as part of an identifier: `add(-1)` gives `add_m1`. */
+/** Text as part of an identifier: `add(-1)` gives `add_m1`. At most 48 characters, and never empty. */
 export function identifierPart(text: string): string {
   const parts = text.replaceAll('-', ' m').match(/[a-zA-Z0-9_]+/g) ?? [];
   return parts.join('_').slice(0, 48) || 'op';
@@ -60,9 +60,13 @@ export function identifiers<T>(things: Iterable<T>, textOf: (thing: T) => string
   return names;
 }
 
-/** Values up to here are written in decimal, others so that their bits can be read. */
+/**
+ * Values up to here are written in decimal, others so that their bits can be read. The same bound as that of
+ * `formatValue`.
+ */
 const DECIMAL = 4096;
 
+/** A 32-bit value as eight hexadecimal digits, unsigned: -1 gives 0xFFFFFFFF. */
 export function bits(value: number): string {
   return `0x${(value >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
 }
@@ -73,13 +77,17 @@ export function shownValue(value: Result | Outcome): string {
   return Math.abs(value) <= DECIMAL ? String(value) : bits(value);
 }
 
-/** A 32-bit value as JavaScript. */
+/**
+ * A 32-bit value as JavaScript. `| 0` brings the sign back, as hexadecimal literals of JavaScript are never negative.
+ */
 export function jsLiteral(value: number): string {
   if (Math.abs(value) <= DECIMAL) return String(value);
   return value < 0 ? `(${bits(value)} | 0)` : bits(value);
 }
 
-/** A 32-bit value as an `int` of C. */
+/**
+ * A 32-bit value as an `int` of C. A literal from 0x80000000 on is unsigned in C; the cast keeps comparisons signed.
+ */
 export function cLiteral(value: number): string {
   if (Math.abs(value) <= DECIMAL) return String(value);
   return value < 0 ? `(int)${bits(value)}` : bits(value);
