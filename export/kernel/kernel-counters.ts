@@ -4,15 +4,23 @@ export interface KernelCounter {
   readonly type: string;
   /** The file of the runtime that declares, sets and reads it, without its ending. */
   readonly file: string;
+  /** Where the kernel declares it; for `#include <…>`. */
   readonly header: string;
-  /** It warns in the log. */
+  /** It warns in the log. What the log says is then part of what a module can show. */
   readonly warns: boolean;
-  /** By op: a further file of the runtime that its statement needs. */
+  /**
+   * By op: a further file of the runtime that its statement needs. An op that takes a function, as `kref_put` does,
+   * needs it defined.
+   */
   readonly needs?: Readonly<Record<string, string>>;
-  /** The statement that an op is, on the variable `counter`; a void one has no result. */
+  /**
+   * The statement that an op is, on the variable `counter`; a void one has no result. Arguments come as literals of C.
+   * An op that is missing here cannot be exported.
+   */
   readonly ops: Readonly<Record<string, (a: string, b: string) => string>>;
 }
 
+/** The API of include/linux/refcount.h, op by op. `read` is cast, since the kernel returns it unsigned. */
 const REFCOUNT: KernelCounter = {
   type: 'refcount_t',
   file: 'counter/refcount',
@@ -36,6 +44,7 @@ const REFCOUNT: KernelCounter = {
   },
 };
 
+/** A struct kref wraps a refcount_t; its API (include/linux/kref.h) has four of the ops. */
 const KREF: KernelCounter = {
   ...REFCOUNT,
   type: 'struct kref',
@@ -50,7 +59,12 @@ const KREF: KernelCounter = {
   },
 };
 
-/** atomic_t, and for each op of refcount_t the idiom that it replaces. */
+/**
+ * atomic_t, and for each op of refcount_t the idiom that it replaces.
+ *
+ * `add_unless(v, a, 0)` stands for `add_not_zero`, `cmpxchg` from 1 to 0 for `dec_if_one`: the code that a driver had
+ * before it was converted.
+ */
 const ATOMIC: KernelCounter = {
   type: 'atomic_t',
   file: 'counter/atomic',
@@ -90,7 +104,10 @@ const ATOMIC: KernelCounter = {
   },
 };
 
-/** By the name of a subject. */
+/**
+ * By the name of a subject. Only what a kernel of today has: older generations of refcount_t would need an older
+ * kernel.
+ */
 export const KERNEL_COUNTERS: Readonly<Record<string, KernelCounter>> = {
   'refcount/v5.5': REFCOUNT,
   'kernel/refcount': REFCOUNT,
@@ -98,7 +115,10 @@ export const KERNEL_COUNTERS: Readonly<Record<string, KernelCounter>> = {
   atomic: ATOMIC,
 };
 
-/** A 32-bit value as kernel C. */
+/**
+ * A 32-bit value as kernel C. INT_MIN has no literal in C: `-2147483648` is a minus and a number too large for an
+ * `int`.
+ */
 export function kernelLiteral(value: number): string {
   if (value === 0x7fffffff) return 'INT_MAX';
   if (value === -0x80000000) return 'INT_MIN';

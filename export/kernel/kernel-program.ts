@@ -20,10 +20,11 @@ export interface KernelProgram {
   readonly steps: readonly KernelStep[];
   readonly subjectWord: number;
   readonly referenceWord: number;
-  /** The texts of warnings that the recorded run has. */
+  /** The texts of warnings that the recorded run has. Each once, in the order in which they came first. */
   readonly warnings: readonly string[];
 }
 
+/** One op of the program, and what it gave: `true` as 1, `false` and nothing as 0. */
 export interface KernelStep {
   readonly thread: number;
   readonly call: number;
@@ -33,6 +34,10 @@ export interface KernelStep {
 
 /**
  * What of a case can run in a kernel.
+ *
+ * A kernel counter has ops and a word, and no access in between that could be stopped. So a case fits if its subject is
+ * in a kernel of today, all of its ops are in that API, and the divergence shows in answers, word, or a warning whose
+ * op is known.
  *
  * @throws Inexpressible with the reason
  */
@@ -50,6 +55,7 @@ export function kernelProgram(reproduction: Reproduction): KernelProgram {
     const { op } = harness.alphabet.call(call);
     if (!Object.hasOwn(counter.ops, op)) throw new Inexpressible(`${counter.type} has no ${op}`);
   }
+  // Answers lie by thread and ops come in the order of their calls: taking from the front pairs them up.
   const results = expected.results.map((list) => [...list]);
   const steps = ops.map(({ thread, call, outcome }) => ({
     thread,
@@ -60,6 +66,7 @@ export function kernelProgram(reproduction: Reproduction): KernelProgram {
   const program: KernelProgram = {
     reproduction,
     counter,
+    // Each op has returned before the next is called; an op without a return counts as infinite.
     isSequential: ops.every(({ called, returned }, at) => {
       const next = ops[at + 1];
       return returned < (next?.called ?? Number.POSITIVE_INFINITY) && returned >= called;
@@ -73,7 +80,10 @@ export function kernelProgram(reproduction: Reproduction): KernelProgram {
   return program;
 }
 
-/** A kernel shows answers and the word; a warning it prints once per boot, and does not say whose it is. */
+/**
+ * A kernel shows answers and the word; a warning it prints once per boot, and does not say whose it is. Sequential runs
+ * count the warnings in the log, and a pinned word that came loose shows by itself.
+ */
 function checkVisible({ reproduction, isSequential }: KernelProgram): void {
   const { kind } = reproduction.stored.expect.divergence;
   if (kind === 'sticky' || isSequential) return;

@@ -8,15 +8,21 @@ import type { KernelProgram } from './kernel-program.ts';
 
 const RUNTIME = 'export/kernel/runtime';
 
-/** What a module and a KUnit suite do not have in common. */
+/**
+ * What a module and a KUnit suite do not have in common. Paths of the runtime are without their endings, and relative
+ * to its folder.
+ */
 export interface KernelForm {
   /** The name of the source, without its ending. */
   readonly name: string;
   /** The main file of the runtime. */
   readonly main: string;
-  /** The last part of the comment at the head: how to run it, and what it says. */
+  /**
+   * The last part of the comment at the head: how to run it, and what it says. Already wrapped; an empty line parts
+   * paragraphs.
+   */
   readonly howToRun: readonly string[];
-  /** Lines before the first inclusion. */
+  /** Lines before the first inclusion. The kernel asks for `pr_fmt` before any header: it is a macro that they use. */
   readonly first: readonly string[];
   readonly headers: readonly string[];
   /** Further lines of the case. */
@@ -25,7 +31,10 @@ export interface KernelForm {
   readonly verdict?: string;
 }
 
-/** @returns source and Makefile */
+/**
+ * @returns source and Makefile
+ * @param form what a module or a suite adds to it
+ */
 export function kernelFiles(program: KernelProgram, form: KernelForm): ExportedFile[] {
   const { externals, texts } = cFiles(RUNTIME, form.main, {
     'example/headers.h': headersOf(program, form).map((header) => `#include <${header}>`),
@@ -40,6 +49,7 @@ export function kernelFiles(program: KernelProgram, form: KernelForm): ExportedF
   ];
 }
 
+/** As lists of lines: the comment at the head shows the same lines, for whoever has the source alone. */
 const MAKE = (name: string) => [`obj-m := ${name}.o`, 'all:', '\t$(MAKE) -C $(KDIR) M=$(CURDIR) modules'];
 const KERNEL_TREE = 'KDIR ?= /lib/modules/$(shell uname -r)/build';
 
@@ -74,6 +84,7 @@ function headLines({ reproduction, isSequential }: KernelProgram, { name, howToR
   ];
 }
 
+/** Those of the parts in use, besides what the form needs; `amalgamation` sorts them and drops what is twice. */
 function headersOf({ counter, isSequential }: KernelProgram, { headers }: KernelForm): string[] {
   const running = isSequential ? ['linux/completion.h'] : ['linux/jiffies.h', 'linux/sched.h'];
   return [
@@ -90,7 +101,10 @@ function headersOf({ counter, isSequential }: KernelProgram, { headers }: Kernel
   ];
 }
 
-/** The counter, the ops and the steps. */
+/**
+ * The counter, the ops and the steps. Steps name ops by their place in `op_names`, and answers are numbers, so one
+ * table serves sequential and concurrent runs.
+ */
 function caseLines(program: KernelProgram, { more }: KernelForm): string[] {
   const { counter, reproduction, steps, isSequential, subjectWord, referenceWord } = program;
   const { harness, start } = reproduction;
@@ -124,7 +138,11 @@ function caseLines(program: KernelProgram, { more }: KernelForm): string[] {
   ];
 }
 
-/** @param calls the ops, by number */
+/**
+ * A `switch` and not a table of functions: ops are statements, and each of them another macro or inline function.
+ *
+ * @param calls the ops, by number
+ */
 function runOpLines({ counter, reproduction }: KernelProgram, calls: readonly number[]): string[] {
   const body = calls.flatMap((call, number) => {
     const { op, a, b } = reproduction.harness.alphabet.call(call);

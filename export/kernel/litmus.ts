@@ -17,8 +17,8 @@ import { commentText } from '../reproduce/source-text.ts';
 const COUNTER = 'refs';
 
 /**
- * A case of a counter as a litmus test of the Linux kernel, for herd7 and klitmus7: the ops as the accesses they make, and
- * in the `exists` clause what the subject did in the recorded schedule.
+ * A case of a counter as a litmus test of the Linux kernel (Alglave and others, 2018), for herd7 and klitmus7: the ops
+ * as the accesses they make, and in the `exists` clause what the subject did in the recorded schedule.
  *
  * @throws Inexpressible for schemes, for ops that do not return, and where a sum wraps
  */
@@ -54,6 +54,7 @@ function litmusHead(reproduction: CounterReproduction): string[] {
   return [`C ${name}`, '', '(*', ...text.map((line) => ` * ${commentText(line)}`.trimEnd()), ' *)', ''];
 }
 
+/** Each once: its place here, from 1 on, is its number in the test. */
 function warningTexts({ ops }: CounterReproduction): string[] {
   return [...new Set(ops.flatMap(({ outcome }) => outcome!.warnings.map(({ text }) => text)))];
 }
@@ -86,11 +87,13 @@ function litmusBody(reproduction: CounterReproduction): string[] {
   ];
 }
 
+/** The body of P<t>, and its part of the `exists` clause. */
 interface Thread {
   readonly lines: readonly string[];
   readonly conditions: readonly string[];
 }
 
+/** Where a loop was cut, the clause asks for lost=0: a run that left the unrolled part proves nothing. */
 function threadOf(reproduction: CounterReproduction, list: readonly PathBranch[], thread: number): Thread {
   const { harness, program, ops } = reproduction;
   const runs = ops.filter((one) => one.thread === thread);
@@ -130,10 +133,10 @@ interface Read {
   readonly value: number;
 }
 
-/** Further than this from what was read, a value is written as it is. */
+/** Further than this from what was read, a value is taken for a constant (SATURATED), not for a sum (old + 2). */
 const NEAR = 4096;
 
-/** Writes one op as nested conditions over what its accesses read. */
+/** Writes one op as nested conditions over what its accesses read; `registers` and `cuts` fill on the way. */
 class OpWriter {
   readonly #trees: TransitionTrees;
   readonly #op: number;
@@ -155,6 +158,7 @@ class OpWriter {
     if (warnings) this.registers.add(`w${op}`);
   }
 
+  /** What the recorded run gave, as terms of the `exists` clause. */
   conditions(thread: number, outcome: Outcome): string[] {
     const answer = this.#answers ? [`${thread}:a${this.#op}=${numberOf(outcome.result)}`] : [];
     return [...answer, ...(this.#warnings ? [`${thread}:w${this.#op}=${this.#warningOf(outcome)}`] : [])];
@@ -219,7 +223,7 @@ class OpWriter {
     ];
   }
 
-  /** A warning that the recorded run has not is told from all that it has. */
+  /** A digit for each warning in turn: 12 is warning 1, then 2. One that the recorded run has not is 9. */
   #warningOf({ warnings }: Outcome): number {
     const texts = warnings.map(({ text }) => text);
     if (texts.length === 0) return 0;
@@ -239,7 +243,7 @@ function fenced(order: MemoryOrder, access: string): string[] {
   return order === 'full' ? ['smp_mb();', access, 'smp_mb();'] : [access];
 }
 
-/** `r0_0 + 1` where a value was made from what was read, and all integers agree on the sum. */
+/** `r0_0 + 1` where a value was made from what was read: results that differ in it alone then share a branch. */
 function relativeTo(read: Read | undefined, value: number, near: number): string {
   if (!read || Math.abs(value - read.value) > near) return String(value);
   const difference = value - read.value;
@@ -247,6 +251,7 @@ function relativeTo(read: Read | undefined, value: number, near: number): string
   return `${read.name} ${difference > 0 ? '+' : '-'} ${Math.abs(difference)}`;
 }
 
+/** As C has them: true is 1; false, and no answer at all, 0. */
 function numberOf(result: Outcome['result']): number {
   return typeof result === 'number' ? result : Number(result === true);
 }
@@ -256,7 +261,7 @@ interface Way {
   readonly lines: readonly string[];
 }
 
-/** What follows for which results, as conditions that the grammar of herd7 knows: one comparison each. */
+/** What follows for which results, as conditions of one comparison each: herd7 knows no others. Fewest results first. */
 function conditional(name: string, ways: readonly Way[]): string[] {
   const [first, ...rest] = [...ways].sort((one, other) => one.results.length - other.results.length);
   if (!first) return [];
@@ -281,7 +286,7 @@ function conditional(name: string, ways: readonly Way[]): string[] {
   ];
 }
 
-/** A comparison that holds for all of some values and for none of the others. */
+/** A comparison that holds for all of some values and for none of the others: {1, 2} of {1, 2, 5, 6} is `<= 2`. */
 function separating(name: string, some: readonly number[], others: readonly number[]): string | undefined {
   if (some.length === 1) return `${name} == ${some[0]}`;
   if (others.length === 1) return `${name} != ${others[0]}`;
