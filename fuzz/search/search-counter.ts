@@ -136,9 +136,6 @@ function concurrentSearch(context: SearchContext): Search {
   // Two threads at least: what one thread does is the business of lockstep.
   const feedback = new Feedback(harness, limits, 2, DECIDED_OPS);
   const machine = new Machine(harness.subject);
-  const buffer = scheduleBuffer();
-  const turns = schedulers ?? portfolio();
-  const judge = new RunJudge(harness);
   const exhaustive = new CounterDecider(harness);
   const comparison = harness.oracles.ofOutcomes ? new OutcomeComparison(harness) : undefined;
   // Sampled runs and explorations feed one map of features. Only the machine of `comparison` has no listener.
@@ -150,6 +147,7 @@ function concurrentSearch(context: SearchContext): Search {
     feedback.coverage.signature(signatureOf(divergence));
     return meet(divergence);
   };
+  const underSome = sampledSchedules(context, machine, met);
   /** For targets that ask `outcomes`: windows are compared with those of the reference. */
   function* underAllOutcomes(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
     const answer = comparison!.compare(program, DECIDED_STATES);
@@ -171,20 +169,6 @@ function concurrentSearch(context: SearchContext): Search {
     }
     if (!isDecided) yield* underSome(program, iteration, choices);
   }
-  function* underSome(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
-    const uniform = schedulers ? undefined : uniformScheduler(machine, program);
-    for (let i = 0; i < SCHEDULES_PER_PROGRAM; i++) {
-      const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
-      run(machine, program, scheduler, choices, buffer);
-      counts.schedules++;
-      const unjudged = judge.unjudged;
-      const divergences = judge.judge(machine, buffer);
-      counts.unjudged += judge.unjudged - unjudged;
-      for (const divergence of divergences) {
-        if (met(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
-      }
-    }
-  }
   function* runOne(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
     counts.programs++;
     if (!begins(program)) {
@@ -201,5 +185,38 @@ function concurrentSearch(context: SearchContext): Search {
     feedback,
     run: runOne,
     iterate: (iteration, choices) => runOne(feedback.program(choices), iteration, choices),
+  };
+}
+
+/** Runs a program under some schedules, and judges each run by itself. */
+type SampledSchedules = (program: Program, iteration: number, choices: Choices) => Generator<RawFinding>;
+
+/**
+ * Every third schedule is drawn uniformly where the program allows it; the others come from the schedulers in turn,
+ * which `iteration` shifts by one. Names that somebody gave (`schedulers`) are the only ones then.
+ *
+ * @param met says whether a divergence is news
+ */
+function sampledSchedules(
+  { harness, counts, schedulers }: SearchContext,
+  machine: Machine,
+  met: (divergence: Divergence) => boolean,
+): SampledSchedules {
+  const buffer = scheduleBuffer();
+  const turns = schedulers ?? portfolio();
+  const judge = new RunJudge(harness);
+  return function* (program, iteration, choices) {
+    const uniform = schedulers ? undefined : uniformScheduler(machine, program);
+    for (let i = 0; i < SCHEDULES_PER_PROGRAM; i++) {
+      const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
+      run(machine, program, scheduler, choices, buffer);
+      counts.schedules++;
+      const unjudged = judge.unjudged;
+      const divergences = judge.judge(machine, buffer);
+      counts.unjudged += judge.unjudged - unjudged;
+      for (const divergence of divergences) {
+        if (met(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
+      }
+    }
   };
 }
