@@ -261,7 +261,7 @@ interface Way {
   readonly lines: readonly string[];
 }
 
-/** What follows for which results, as conditions of one comparison each: herd7 knows no others. Fewest results first. */
+/** What follows for which results, as conditions of one comparison: herd7 knows no others. Fewest results first. */
 function conditional(name: string, ways: readonly Way[]): string[] {
   const [first, ...rest] = [...ways].sort((one, other) => one.results.length - other.results.length);
   if (!first) return [];
