@@ -14,9 +14,15 @@ import {
   sideLines,
 } from './c-syntax.ts';
 
-/** An exported counter case, below its head. */
+/**
+ * An exported counter case, below its head.
+ *
+ * The files below `example/` are where a case comes in: its data, its ops, and the choice of how the word is kept, what
+ * is asked, and whether there is a reference to run.
+ */
 export function counterProgram(reproduction: CounterReproduction): Amalgamation {
   const plan = counterPlan(reproduction);
+  // Only that question looks at each access: a word that came loose and one that was never pinned can end alike.
   const word = plan.question === 'sticky' ? 'pinned-word' : 'word';
   return cFiles(RUNTIME, 'counter.c', {
     'example/case.h': caseLines(plan),
@@ -33,6 +39,7 @@ function caseLines(plan: CounterPlan): string[] {
   return [
     enumLine(['W_COUNT']),
     `#define THREADS ${program.length}`,
+    // An array of no elements is no C.
     `#define CALLS ${Math.max(program.flat().length, 1)}`,
     ...constants.map(([name, value]) => `#define ${name} ${literal(value)}`),
     ...columnLines(calls.map(textOf), 'word', 24),
@@ -50,6 +57,7 @@ function literal(value: number | boolean): string {
   return typeof value === 'number' ? cLiteral(value) : String(value);
 }
 
+/** Both by the number of the op, as `names` has them. */
 function gainLines({ calls, gains }: CounterPlan): string[] {
   const rows = calls.map((call) => gains!.find((row) => row.call === call)!);
   return [
@@ -60,6 +68,10 @@ function gainLines({ calls, gains }: CounterPlan): string[] {
   ];
 }
 
+/**
+ * Functions first, then the tables that point to them, since C reads once. The ideal counter has no ops to run: its
+ * answers are rows of a table.
+ */
 function opLines(plan: CounterPlan, formatOf: (call: number) => string): string[] {
   const names = identifiers(plan.calls, formatOf);
   const { sides, accesses, ideal, textOf } = plan;

@@ -16,10 +16,17 @@ import {
   sideLines,
 } from './c-syntax.ts';
 
-/** The number of RCU's callback among calls. */
+/**
+ * The number of RCU's callback among calls. Its identifier is `callback`, and its number in C is the one after those of
+ * the ops.
+ */
 const CALLBACK = -1;
 
-/** An exported scheme case, below its head. */
+/**
+ * An exported scheme case, below its head.
+ *
+ * `case.h`, which counters fill, stays empty: `scheme-case.h` stands for it.
+ */
 export function schemeProgram(reproduction: SchemeReproduction): Amalgamation {
   const plan = schemePlan(reproduction);
   return cFiles(RUNTIME, 'scheme.c', {
@@ -31,6 +38,7 @@ export function schemeProgram(reproduction: SchemeReproduction): Amalgamation {
   });
 }
 
+/** A table by op has the ops in the order of `calls`; the callback comes behind them. */
 function caseLines(plan: SchemePlan): string[] {
   const { calls, textOf, program, sides, words, roleOf, compared, allowed, aboutAllowed } = plan;
   const texts = [...calls.map(textOf), 'callback'];
@@ -39,6 +47,7 @@ function caseLines(plan: SchemePlan): string[] {
     includes('scheme/roles'),
     enumLine(words.map(({ name }) => wordConstant(name))),
     `#define THREADS ${program.length}`,
+    // A slot for each thread that a program can have, and one for RCU.
     `#define SLOTS ${MAX_THREADS + 1}`,
     // Each access of RCU may be a call of its own.
     `#define CALLS ${program.flat().length + longest}`,
@@ -61,11 +70,13 @@ function caseLines(plan: SchemePlan): string[] {
     ' */',
     'static const char *const allowed[] = {',
     ...allowed.map((one) => `\t${cString(one)},`),
+    // It ends the list, which may be empty.
     '\tNULL,',
     '};',
   ];
 }
 
+/** Both sides start in the same state, each with its own words: so there is a start for each. */
 function opLines({ calls, sides, accesses, words, state }: SchemePlan, formatOf: (call: number) => string) {
   const names = identifiers([...calls, CALLBACK], (call) =>
     call === CALLBACK ? 'callback' : formatOf(call),

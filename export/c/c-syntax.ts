@@ -8,6 +8,7 @@ import { cLiteral, cString, shownValue } from '../reproduce/source-text.ts';
 /** The folder of the source files, from the root of the package. */
 export const RUNTIME = 'export/c/runtime';
 
+/** Orders stay, although the threads take turns: the code shows what the subject asks for. */
 const ORDERS: Readonly<Record<MemoryOrder, string>> = {
   relaxed: 'memory_order_relaxed',
   acquire: 'memory_order_acquire',
@@ -20,9 +21,15 @@ export function enumLine(constants: readonly string[]): string {
   return `enum { ${constants.join(', ')}, WORDS };`;
 }
 
-/** Widths of columns: what is known beforehand, so that rows can be printed as they come. */
+/**
+ * Widths of columns: what is known beforehand, so that rows can be printed as they come.
+ *
+ * @param title of the column of values
+ * @param values its width, in characters
+ */
 export function columnLines(calls: readonly string[], title: string, values: number): string[] {
   return [
+    // Longer calls push their row to the right; 40 keeps one of them from spoiling the table.
     `#define OP_WIDTH ${Math.min(40, Math.max(2, ...calls.map(({ length }) => length)))}`,
     '#define ACCESS_WIDTH 20',
     `#define VALUES ${cString(title)}`,
@@ -30,7 +37,11 @@ export function columnLines(calls: readonly string[], title: string, values: num
   ];
 }
 
-/** @param calls the ops, by number */
+/**
+ * A row ends with -1, hence one column more than the longest thread has ops.
+ *
+ * @param calls the ops, by number
+ */
 export function programLines(program: readonly (readonly number[])[], calls: readonly number[]): string[] {
   return [
     '/* By thread: the numbers of the ops it calls. */',
@@ -40,6 +51,7 @@ export function programLines(program: readonly (readonly number[])[], calls: rea
   ];
 }
 
+/** An array for each side: the thread of each access. An empty one holds -1, since C has no empty arrays. */
 export function scheduleLines(sides: readonly PlannedSide[]): string[] {
   return sides.map(
     ({ name, schedule }) =>
@@ -47,6 +59,7 @@ export function scheduleLines(sides: readonly PlannedSide[]): string[] {
   );
 }
 
+/** The comment above the ops of a side. */
 const ABOUT: Readonly<Record<PlannedSide['name'], string>> = {
   subject:
     '/* The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */',
@@ -75,6 +88,7 @@ export function opTable({ name, trees }: PlannedSide, names: ReadonlyMap<number,
   return `static struct outcome (*const ${name}_ops[])(void) = { ${functions.join(', ')} };`;
 }
 
+/** A side as the runtime takes it: ops, schedule, and the length of the schedule. */
 export function sideLines({ name }: PlannedSide): string[] {
   return [
     `static const struct side ${name} = {`,
@@ -83,6 +97,10 @@ export function sideLines({ name }: PlannedSide): string[] {
   ];
 }
 
+/**
+ * An access is a call of a function of the runtime, which waits for its turn. An outcome is text, so that one type
+ * serves truth values, numbers and "void"; the texts of warnings are joined by line breaks.
+ */
 function syntaxOf(trees: TransitionTrees): TreeSyntax {
   return {
     access(node, result) {
@@ -104,6 +122,7 @@ function syntaxOf(trees: TransitionTrees): TreeSyntax {
   };
 }
 
+/** `compare_exchange(W_COUNT, 1, 2, memory_order_relaxed)`: word, values and order, as far as the access has them. */
 function callOf(trees: TransitionTrees, node: number): string {
   const { name, word, values, order } = accessCall(trees, node);
   const place = word === undefined ? [] : [word];
