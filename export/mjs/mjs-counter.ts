@@ -5,7 +5,12 @@ import { jsLiteral, jsString } from '../reproduce/source-text.ts';
 import { imports, mjsFiles } from './mjs-program.ts';
 import { opLines, programLine, resultCode, scheduleLines, wordLines } from './mjs-syntax.ts';
 
-/** An exported counter case, below its head. */
+/**
+ * An exported counter case, below its head.
+ *
+ * As in C, with one difference: every row of the notes keeps the word before and after, so `sticky` needs no word of
+ * its own.
+ */
 export function counterProgram(reproduction: CounterReproduction): Amalgamation {
   const plan = counterPlan(reproduction);
   return mjsFiles('counter.mjs', {
@@ -18,6 +23,7 @@ export function counterProgram(reproduction: CounterReproduction): Amalgamation 
   });
 }
 
+/** Constants under the names that the runtime imports from its example. */
 function caseLines(plan: CounterPlan): string[] {
   const { constants, gains, sides, verdict } = plan;
   return [
@@ -31,6 +37,7 @@ function caseLines(plan: CounterPlan): string[] {
   ];
 }
 
+/** Keyed by the text of a call: JavaScript needs no numbers for ops. */
 function gainLines({ gains, textOf }: CounterPlan): string[] {
   const lastPuts = gains!.filter(({ isLastPut }) => isLastPut);
   return [
@@ -43,6 +50,7 @@ function gainLines({ gains, textOf }: CounterPlan): string[] {
   ];
 }
 
+/** The rows are in the order of the calls, so the same call may stand there twice. */
 function idealLines({ ideal, textOf }: CounterPlan): string[] {
   const rows = ideal!.map(
     ({ call, result, word, objects }) =>

@@ -17,6 +17,7 @@ export function schemeProgram(reproduction: SchemeReproduction): Amalgamation {
   });
 }
 
+/** `OPS_TO_MAKE` leaves out the ops that a thread skips at its start because it holds nothing. */
 function caseLines(plan: SchemePlan): string[] {
   const { calls, textOf, roleOf, program, sides, words, compared, opsToMake, allowed, aboutAllowed } = plan;
   const inObject = words.filter(({ isInObject }) => isInObject).map(({ name }) => wordConstant(name));
@@ -47,6 +48,7 @@ function caseLines(plan: SchemePlan): string[] {
   ];
 }
 
+/** Words by number and value, 0 as well; `held` and `inside` by thread, up to MAX_THREADS. */
 function startLine({ name, start }: PlannedSchemeSide, words: SchemePlan['words']): string {
   const values = words.map(
     ({ index, name: word }) => `[${wordConstant(word)}, ${jsLiteral(start.words.get(index) ?? 0)}]`,

@@ -7,18 +7,25 @@ import type { SchemePlan } from '../reproduce/scheme-plan.ts';
 import { jsLiteral, jsString } from '../reproduce/source-text.ts';
 import { imports } from './mjs-program.ts';
 
+/** Counters and schemes are spelt alike; what they have in common is enough here. */
 type Plan = CounterPlan | SchemePlan;
 
-/** The words of a program, by number. @param constants that stand for them */
+/**
+ * The words of a program, by number. `WORDS` is how many there are.
+ *
+ * @param constants that stand for them
+ */
 export function wordLines(constants: readonly string[]): string[] {
   return [...constants.map((name, at) => `const ${name} = ${at};`), `const WORDS = ${constants.length};`];
 }
 
+/** Calls by their text, which is also the name of the op in the tables. */
 export function programLine({ program, textOf }: Plan): string {
   const threads = program.map((calls) => `[${calls.map((call) => jsString(textOf(call))).join(', ')}]`);
   return `/** By thread: the ops it calls. */\nconst program = [${threads.join(', ')}];`;
 }
 
+/** By side: the thread of each access. */
 export function scheduleLines(sides: readonly PlannedSide[]): string[] {
   return [
     'const schedules = {',
@@ -27,13 +34,17 @@ export function scheduleLines(sides: readonly PlannedSide[]): string[] {
   ];
 }
 
+/** The comment above the ops of a side. */
 const ABOUT: Readonly<Record<PlannedSide['name'], string>> = {
   subject:
     '/** The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */',
   reference: '/** The ops of the reference, likewise. */',
 };
 
-/** The ops of all sides as object literals. RCU's callback has the call -1. */
+/**
+ * The ops of all sides as object literals. RCU's callback has the call -1. Each op is a function of no arguments: those
+ * of the call are part of its tree.
+ */
 export function opLines({ sides, textOf, accesses }: Plan): string[] {
   return [
     ...accesses.map((file) => imports(`access/${file}`)),
@@ -52,6 +63,7 @@ function sideLines({ name, trees: { trees, roots } }: PlannedSide, textOf: Plan[
   return [ABOUT[name], `const ${name} = {`, ...ops, '};', ''];
 }
 
+/** An access is a call of a function of the runtime, which waits for its turn; an outcome is an object. */
 function syntaxOf(trees: TransitionTrees): TreeSyntax {
   return {
     access(node, result) {
@@ -70,6 +82,10 @@ function syntaxOf(trees: TransitionTrees): TreeSyntax {
   };
 }
 
+/**
+ * `fetchAdd(W_COUNT, 1); // relaxed`: Atomics has one order only, the strongest, so the order of the subject is a
+ * comment.
+ */
 function callOf(trees: TransitionTrees, node: number): string {
   const { name, word, values, order } = accessCall(trees, node);
   const place = word === undefined ? [] : [word];
@@ -96,6 +112,7 @@ export function resultCode(result: Result | Outcome): string {
       : String(result);
 }
 
+/** Warnings as texts, in the order in which the op gives them. */
 function outcomeCode({ result, warnings }: OpOutcome): string {
   return `{ result: ${resultCode(result)}, warnings: [${warnings.map(({ text }) => jsString(text)).join(', ')}] }`;
 }
