@@ -3,7 +3,10 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 
-/** How large the programs are: 1 to `threads` threads of 1 to `ops` ops each. */
+/**
+ * How large the programs are: 1 to `threads` threads of 1 to `ops` ops each. At most MAX_THREADS and MAX_OPS, the shape
+ * of the executor.
+ */
 export interface ScopeSize {
   readonly threads: number;
   readonly ops: number;
@@ -47,6 +50,7 @@ export class Scope {
     this.#lists = listsUpTo(this.#calls.length, size.ops);
     this.#blocks = harness.target.initial.flatMap((start) => this.#blocksFrom(harness, start));
     this.programs = this.#blocks.reduce((sum, { programs }) => sum + programs, 0);
+    // A margin for `multiset`, which multiplies numbers by 4! at the most: they must stay exact.
     if (this.programs > Number.MAX_SAFE_INTEGER / 64) {
       const asked = `${size.threads} threads × ${size.ops} ops`;
       throw new InputError(
@@ -56,7 +60,10 @@ export class Scope {
     }
   }
 
-  /** How many of the programs have exactly the most threads and ops. */
+  /**
+   * How many of the programs have exactly the most threads and ops. The rest are the smaller ones, which "up to" adds:
+   * a few per cent.
+   */
   get largest(): number {
     const { threads, ops } = this.size;
     const longest = this.#calls.length ** ops;
@@ -68,7 +75,12 @@ export class Scope {
     );
   }
 
-  /** @param number 0 to `programs - 1` */
+  /**
+   * The blocks are walked one by one: there are as many as starts times threads, too few for a search.
+   *
+   * @param number 0 to `programs - 1`
+   * @throws RangeError for any other number
+   */
   program(number: number): Program {
     let left = number;
     for (const block of this.#blocks) {
@@ -78,6 +90,7 @@ export class Scope {
     throw new RangeError(`the scope has no program number ${number}`);
   }
 
+  /** One block for each number of threads. A program is one choice per group, so the counts multiply. */
   #blocksFrom(harness: Harness, start: number | string): Block[] {
     return Array.from({ length: this.size.threads }, (_, at) => {
       const threads = at + 1;
@@ -87,6 +100,10 @@ export class Scope {
     });
   }
 
+  /**
+   * A number in mixed radix: the first group is the lowest digit, and its base is the number of its multisets. With
+   * groups of 6 and 3 multisets, number 10 is 4 of the first (10 mod 6) and 1 of the second.
+   */
   #programOf({ start, threads, groups }: Block, number: number): Program {
     const lists: (readonly number[])[] = Array.from({ length: threads }, () => []);
     let left = number;
@@ -99,7 +116,13 @@ export class Scope {
     return { start, threads: lists };
   }
 
-  /** The list of calls with a number: shorter ones first, then like the digits of the number. */
+  /**
+   * The list of calls with a number: shorter ones first, then like the digits of the number.
+   *
+   * Bijective numeration: no list is the empty one, and none has two numbers. With the calls a and b, from number 0 on:
+   *
+   *     a  b  aa  ab  ba  bb  aaa …
+   */
   #list(number: number): number[] {
     const base = this.#calls.length;
     let left = number;
@@ -117,7 +140,11 @@ export class Scope {
   }
 }
 
-/** How many multisets of `size` elements can be made of `kinds` kinds: C(kinds + size - 1, size). */
+/**
+ * How many multisets of `size` elements can be made of `kinds` kinds: C(kinds + size - 1, size).
+ *
+ * Each intermediate product is such a number itself, so every division is exact.
+ */
 export function multisets(kinds: number, size: number): number {
   let product = 1;
   for (let i = 0; i < size; i++) product = (product * (kinds + i)) / (i + 1);
@@ -163,7 +190,10 @@ function simplestFirst({ calls, alphabet }: Harness): number[] {
   return [...calls].sort((one, other) => alphabet.call(one).arity - alphabet.call(other).arity);
 }
 
-/** Threads by what they hold at the start: those that hold the same can be exchanged. */
+/**
+ * Threads by what they hold at the start: those that hold the same can be exchanged. A thread that holds two references
+ * is listed twice, and so is not like one that holds one.
+ */
 function alikeThreads({ target }: Harness, start: number | string, threads: number): number[][] {
   const holders = target.subject.kind === 'scheme' ? (target.subject as Scheme).states[start]!.holders : [];
   const held = Array.from({ length: threads }, (_, thread) => holders.filter((one) => one === thread).length);

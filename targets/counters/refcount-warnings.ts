@@ -1,6 +1,6 @@
 import type { Warning } from '../subject/word.ts';
 
-/** The conditions refcount_t reports, with the kernel's texts. Kinds differ by generation, the texts do not. */
+/** The conditions refcount_t reports, with the kernel's texts. Kinds differ by generation; texts are compared. */
 export const SATURATED_TEXT = 'saturated; leaking memory';
 /** An addition left the positive range. */
 export const ADD_OVF: Warning = { kind: 'ADD_OVF', text: SATURATED_TEXT };
