@@ -31,12 +31,14 @@ export type CName = Omit<CompiledSubject, 'recorded' | 'direct'>;
  * @throws InputError when the source declares what does not fit together
  */
 export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array): Subject {
+  // Twelve hex digits are 48 bits: enough to tell builds of one source apart, and short enough to read.
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
   const runner = new CRunner(called.path, decode(called.path, bytes), digest);
   const compiled = { ...called, recorded: bytes, ...(direct && { direct }) };
   return runner.declared.kind === 'counter' ? counterOf(compiled, runner) : schemeOf(compiled, runner);
 }
 
+/** What V8 or the decoder finds wrong is the user's error, since the module comes from the user's source. */
 function decode(path: string, bytes: Uint8Array): WasmModule {
   try {
     return WasmModule.decode(bytes);
@@ -45,13 +47,17 @@ function decode(path: string, bytes: Uint8Array): WasmModule {
   }
 }
 
-/** Smaller numbers in the code are addresses, most of them. */
+/**
+ * Smaller numbers in the code are addresses, most of them. Memory has 16 pages at the most, 1 MiB, so a number from
+ * here on cannot be one, and is a saturation value or a bias.
+ */
 const LARGEST_ADDRESS = 1 << 20;
 
 /** Runs the functions of one source, each from the same memory. */
 class CRunner {
   readonly digest: string;
   readonly declared: Declarations;
+  /** Unsigned 2^20 or more, negative ones among them. Ops compare with them, so sweeps try their neighbours. */
   readonly constants: readonly number[];
   readonly #host: CHost;
   readonly #interpreter: Interpreter;
@@ -73,7 +79,12 @@ class CRunner {
     return this.declared.layout.object.from;
   }
 
-  /** @returns what the function returns, or how it failed to */
+  /**
+   * A Fault is an answer, the name of its kind. Everything else that is thrown passes through: the exception with which
+   * an explorer stops an access, for one, or an InputError of the host.
+   *
+   * @returns what the function returns, or how it failed to
+   */
   run(index: number, around: Surroundings, args: readonly number[]): number | undefined | FaultKind {
     this.#host.begin(around);
     this.#isStopped = true;
@@ -90,7 +101,10 @@ class CRunner {
     }
   }
 
-  /** The RCU callback that the source has queued. */
+  /**
+   * The RCU callback that the source has queued. Number 0 is the null pointer, for which refuzz_call_rcu promises to
+   * free the object: no C runs then.
+   */
   runCallback(around: Surroundings): undefined | FaultKind {
     const { callback: queued } = this.#host;
     this.#isStopped = false;
@@ -104,12 +118,19 @@ class CRunner {
     return typeof result === 'string' ? result : undefined;
   }
 
+  /**
+   * Undefined when the last run has ended. The interpreter's part leaves out the operands of the stopped access, so the
+   * host's part is put behind it: `3@12( 0=65536) __tsan_atomic32_load 65536,0`.
+   */
   continuation(): string | undefined {
     return this.#isStopped ? `${this.#interpreter.continuation()} ${this.#host.underWay}` : undefined;
   }
 }
 
-/** The record of a counter. What the source does not declare, a counter does not have. */
+/**
+ * The record of a counter. What the source does not declare, a counter does not have. Its `continuation` is of
+ * whichever op has run last, so a caller asks before it runs another.
+ */
 function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
   const { name, path, about, source, documented, direct } = compiled;
   const { ops, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
@@ -176,7 +197,10 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
 /** By number, as `enum refuzz_outcome` in refuzz.h has them. */
 const OUTCOMES: readonly Outcome[] = ['void', 'granted', 'refused'];
 
-/** A lookup returns a truth value, an act an outcome by number, and a put nothing. */
+/**
+ * A lookup returns a truth value, an act an outcome by number, and a put nothing. A number beyond the outcomes counts
+ * as `void`.
+ */
 function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
   return {
     role: op.type === 'act' ? 'other' : (op.type as SchemeOp['role']),

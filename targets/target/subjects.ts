@@ -15,7 +15,9 @@ import {
 import { ipVsDest, ipVsDestFaults, ipVsDestNaive, ipVsDestNow } from '../schemes/ip-vs-dest.ts';
 import type { Subject } from '../subject/subject.ts';
 
-/** Every built-in subject. A new one is a line here. */
+/**
+ * Every built-in subject. A new one is a line here. Names must differ, as the first of a name is the one that is found.
+ */
 export const SUBJECTS: readonly Subject[] = [
   atomic,
   refcountV55,

@@ -36,7 +36,10 @@ const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
 /** REFUZZ_GET, REFUZZ_ENTER and so on; `act` is any other op. */
 const SCHEME_ROLES = ['get', 'enter', 'put', 'use', 'act'];
 
-/** Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. */
+/**
+ * Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. The first that
+ * are asked for stay; there is no eviction, as a search asks for the same few again and again.
+ */
 const REMEMBERED = 4096;
 
 /**
@@ -106,6 +109,10 @@ class DeclarationReader {
     }
   }
 
+  /**
+   * `state idle` and `state busy` are the names `idle` and `busy` of `state`, in the order of the export section. A
+   * name in WebAssembly may hold blanks, and one in C may not, so a blank always separates two parts.
+   */
   #namesOf(what: string): string[] {
     return [...this.#module.exports.keys()]
       .filter((name) => name.startsWith(`${what} `))
@@ -126,7 +133,12 @@ class DeclarationReader {
     return ops;
   }
 
-  /** @param most how many arguments it may take */
+  /**
+   * The first parameter of the function is the address of the object, which is no argument of the op. Pointers and all
+   * types up to `int` are i32 in wasm32, so a 64-bit parameter shows a `long long`.
+   *
+   * @param most how many arguments it may take
+   */
   #op(name: string, type: string, index: number, most: 0 | 2): DeclaredOp {
     if (most > 0 && !COUNTER_TYPES.includes(type)) {
       throw this.#wrong(`op ${name} returns ${type}; an op returns ${COUNTER_TYPES.join(', ')}`);
@@ -158,6 +170,7 @@ class DeclarationReader {
 
   /** Where the count, the other words and everything else lie. */
   #layoutOf(kind: Declarations['kind'], address: number, count: number): Layout {
+    // `word size flags` answers with the bytes of the word `flags`, and is no word itself.
     const own = this.#namesOf('word').filter((name) => !name.startsWith('size '));
     if (kind === 'counter' && own.length > 0)
       throw this.#wrong('has more words than the count; only a scheme can');
@@ -175,6 +188,8 @@ class DeclarationReader {
     return {
       places,
       object: { from: address, to: address + (this.#call('object size') ?? 4) },
+      // The linker puts the stack first (--stack-first): the stack pointer starts at its upper end, where static data
+      // begin.
       statics: {
         from: this.#interpreter.globalValue('__stack_pointer'),
         to: this.#interpreter.globalValue('__heap_base'),
@@ -187,6 +202,7 @@ class DeclarationReader {
     const place = places[at]!;
     if (![1, 2, 4].includes(place.size))
       throw this.#wrong(`the word "${place.name}" has ${place.size} bytes; a word has 1, 2 or 4`);
+    // Only earlier places: so each pair is compared once, and the message names the earlier place first.
     const other = places
       .slice(0, at)
       .find(({ address, size }) => address < place.address + place.size && place.address < address + size);
@@ -200,6 +216,7 @@ class DeclarationReader {
     return this.#setup.state(places);
   }
 
+  /** Answers may be kept: each call starts from the same memory, so equal values get equal answers. */
   #inSaturation(): Declarations['inSaturation'] {
     if (!this.#module.exports.has('in saturation')) return undefined;
     const known = new Map<number, boolean>();

@@ -1,4 +1,7 @@
-/** A value of 1, 2 or 4 bytes in linear memory, unsigned; the lowest byte comes first. */
+/**
+ * A value of 1, 2 or 4 bytes in linear memory, unsigned; the lowest byte comes first. The bytes `78 56` are the value
+ * 0x5678.
+ */
 export function readCell(memory: Uint8Array, address: number, size: number): number {
   let value = 0;
   for (let at = size - 1; at >= 0; at--) value = (value << 8) | memory[address + at]!;

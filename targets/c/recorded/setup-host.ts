@@ -19,7 +19,10 @@ export class SetupHost implements Host {
     this.#path = path;
   }
 
-  /** Forgets what was noted of another state. */
+  /**
+   * Forgets what was noted of another state. Memory needs no such step: each call of the interpreter begins with the
+   * module's first contents.
+   */
   begin(): void {
     this.#list = 0;
     this.#noted = false;
@@ -27,7 +30,12 @@ export class SetupHost implements Host {
     this.#readers = [];
   }
 
-  /** What the function that has just run has set up. @throws InputError for what is no state */
+  /**
+   * What the function that has just run has set up. Threads that `refuzz_hold` names have a reference each; those of
+   * `refuzz_read_section` stand in a read-side section.
+   *
+   * @throws InputError for what is no state
+   */
   state(places: readonly Place[]): SchemeState {
     const values = places.map((place) => readCell(this.interpreter!.memory, place.address, place.size));
     if (this.#holders.length > 0 && this.#readers.length > 0)
@@ -49,6 +57,7 @@ export class SetupHost implements Host {
     return false;
   }
 
+  /** Never reached, as `isShared` sends all plain accesses to linear memory. */
   load(): never {
     throw new Error('internal: no memory is shared in a set-up');
   }
@@ -57,6 +66,12 @@ export class SetupHost implements Host {
     throw new Error('internal: no memory is shared in a set-up');
   }
 
+  /**
+   * Atomic calls change linear memory directly. Fences and the sanitizer's own entry points do nothing: one thread
+   * runs.
+   *
+   * @throws InputError for a function of the headers that makes sense in an op only
+   */
   call(name: string, args: readonly (number | bigint)[]): number | undefined {
     const first = Number(args[0] ?? 0);
     const atomic = atomicCall(name);

@@ -54,11 +54,13 @@ class Translator {
     this.#to = new Assembler(locals, signature.results);
   }
 
+  /** The `end` of the body closes the last block that is open, and with it the reading ends. */
   code(): Code {
     while (this.#to.depth > 0) this.#instruction(this.#input.byte());
     return this.#to.code();
   }
 
+  /** Up to 0x11 stand control instructions; the tables are asked first, as most instructions compute or access. */
   #instruction(opcode: number): void {
     const computation = COMPUTATIONS.find(([from, to]) => opcode >= from && opcode <= to);
     if (computation) {
@@ -74,6 +76,7 @@ class Translator {
     }
   }
 
+  /** `28 02 08` is i32.load with an alignment of 2^2, which is a hint only and is passed over, and an offset of 8. */
   #access(op: number, size: number): void {
     this.#input.unsigned();
     const offset = this.#input.unsigned();
@@ -83,6 +86,9 @@ class Translator {
     if (!isStore) this.#to.push(op === Op.I32_LOAD ? 'i32' : 'i64');
   }
 
+  /**
+   * Structured control; the numbers of br, br_if and br_table count blocks outwards, and a return leaves all of them.
+   */
   #control(opcode: number): void {
     const input = this.#input;
     switch (opcode) {
@@ -138,6 +144,7 @@ class Translator {
     }
   }
 
+  /** Everything whose operands are neither an access nor a block: variables, constants, and those behind a prefix. */
   #other(opcode: number): void {
     const input = this.#input;
     switch (opcode) {
@@ -188,12 +195,17 @@ class Translator {
     }
   }
 
+  /** Below the condition lie two values of one kind, so the undermost tells which. In dead code either will do. */
   #select(): void {
     const kind = this.#to.pop(3) ?? 'i32';
     this.#to.emit(kind === 'i32' ? Op.SELECT : Op.SELECT_WIDE);
     this.#to.push(kind);
   }
 
+  /**
+   * @param toWide what to add to an opcode for its 64-bit twin; the three of locals, and two of globals, stand in one
+   * order
+   */
   #variable(opcode: number, toWide: number, kinds: readonly Kind[]): void {
     const index = this.#input.unsigned();
     const kind = kinds[index]!;
@@ -203,6 +215,10 @@ class Translator {
     if (isGet || opcode === Op.LOCAL_TEE) this.#to.push(kind);
   }
 
+  /**
+   * The instructions behind 0xfc: 0 to 7 turn floats into integers, 8 to 11 are for memory, and the rest for tables.
+   * The bytes that are passed over name the memory, of which there is one.
+   */
   #bulk(sub: number): void {
     const input = this.#input;
     switch (sub) {
@@ -235,12 +251,17 @@ class Translator {
     this.#to.call(op, operand, params.length, results);
   }
 
+  /** A vector and the default behind it: one more than its length says. */
   #depths(): number[] {
     const depths: number[] = [];
     for (let left = this.#input.unsigned() + 1; left > 0; left--) depths.push(this.#input.unsigned());
     return depths;
   }
 
+  /**
+   * A block type is one signed number of 33 bits: 0x40, which reads as -64, for no result; a value type, which is
+   * negative too (0x7f is -1, an i32); or the index of a signature.
+   */
   #blockResults(): readonly Kind[] {
     const type = signed(this.#input);
     if (type === -64) return [];
@@ -251,7 +272,10 @@ class Translator {
   }
 }
 
-/** A signature is left undefined when it has anything but integers. */
+/**
+ * A signature is left undefined when it has anything but integers.
+ * @throws Error for that, and for several results, which clang does not make of C
+ */
 export function supported(signature: Signature | undefined): Signature {
   if (!signature) throw new Error('uses floating point or another type that is no integer');
   if (signature.results.length > 1) throw new Error('uses functions of several results');

@@ -4,6 +4,7 @@ import { Bytes } from './bytes.ts';
 export const FUEL_GLOBAL = 'refuzz fuel';
 
 const Section = { IMPORT: 2, GLOBAL: 6, EXPORT: 7, CODE: 10 } as const;
+/** The opcode of `loop`; its block type stands between it and the meter. */
 const LOOP = 0x03;
 
 /**
@@ -51,6 +52,7 @@ export function withFuel(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(output);
 }
 
+/** The last two are instructions, and the first is a type; MUTABLE and GLOBAL_KIND are flags of the format. */
 const I32 = 0x7f;
 const MUTABLE = 1;
 const GLOBAL_KIND = 3;
@@ -64,7 +66,11 @@ function counted(body: Uint8Array): { count: number; rest: number[] } {
   return { count, rest: [...body.subarray(input.at)] };
 }
 
-/** How many globals an import section brings. */
+/**
+ * How many globals an import section brings. Kinds: 0 a function, 1 a table, 2 a memory, 3 a global. Flags of the
+ * limits of a table or memory say whether there is an upper one, which must be read past: a direct build imports its
+ * memory, with both.
+ */
 function importedGlobals(body: Uint8Array): number {
   const input = new Bytes(body, 0);
   let globals = 0;
@@ -99,7 +105,10 @@ function meteredCode(body: Uint8Array, fuel: number): number[] {
   return code;
 }
 
-/** `if (!fuel) unreachable; fuel = fuel - 1` */
+/**
+ * `if (!fuel) unreachable; fuel = fuel - 1` For global 3 these are the bytes `23 03 45 04 40 00 0b`, which stop, and
+ * `23 03 41 01 6b 24 03`, which count. It leaves the stack as it was, so it may stand at the start of any loop.
+ */
 function meter(fuel: number): number[] {
   const global = unsigned(fuel);
   const [get, set, eqz, iff, empty, unreachable, sub] = [0x23, 0x24, 0x45, 0x04, 0x40, 0x00, 0x6b];
@@ -148,6 +157,10 @@ const ONE = new Set([
   0xd0, 0xd2,
 ]);
 
+/**
+ * 0x11 is call_indirect, with a type and a table. 0xfe are atomics. Behind 0xfc, conversions have nothing, and
+ * memory.init, memory.copy, table.init and table.copy have two numbers, all others one.
+ */
 function skipPrefixed(input: Bytes, opcode: number): void {
   if (opcode === 0x11) {
     input.unsigned();

@@ -16,6 +16,7 @@ export interface Limits {
   readonly pages?: number;
 }
 
+/** In bytes: it bounds what a pointer that has gone astray can yield. */
 const LONGEST_STRING = 4096;
 
 /**
@@ -27,6 +28,7 @@ export class Interpreter {
   readonly #machine: Machine;
   readonly #executor: Executor;
   #isRunning = false;
+  /** Whether the last call was ended by the host; of a Fault there is nothing to go on with. */
   #hasStopped = false;
 
   constructor(module: WasmModule, host: Host, { fuel = 1_000_000, depth = 256, pages }: Limits = {}) {

@@ -21,6 +21,7 @@ export class Liveness {
   readonly #width: number;
   /** For every instruction, the set of locals that live before it. */
   readonly #before: Int32Array;
+  /** By place, what `after` has answered: a search asks for the same few stops over and over. */
   readonly #after = new Map<number, readonly number[]>();
 
   constructor(code: Code) {
@@ -43,7 +44,11 @@ export class Liveness {
     return live;
   }
 
-  /** One round over all instructions. @returns whether a set has grown */
+  /**
+   * One round over all instructions. Sets only grow and are finite, so the passes come to an end.
+   *
+   * @returns whether a set has grown
+   */
   #pass(): boolean {
     const { words } = this.#code;
     let hasChanged = false;
@@ -58,6 +63,10 @@ export class Liveness {
     return hasChanged;
   }
 
+  /**
+   * One word of the set. `local.get` adds its local, and set and tee take it out; narrow and wide ones share the
+   * numbers.
+   */
   #liveBefore(place: number, part: number): number {
     const live = this.#liveAfter(place, part);
     const local = this.#code.words[place + 1]!;
@@ -76,6 +85,10 @@ export class Liveness {
     }
   }
 
+  /**
+   * The union over all instructions that can come next. A call counts as one that goes on behind it, and after a return
+   * or a trap no local is read. The branches of a table stand right behind it, so their sets before are what is asked.
+   */
   #liveAfter(place: number, part: number): number {
     const { words } = this.#code;
     const at = (target: number): number => this.#before[(target / STRIDE) * this.#width + part]!;

@@ -17,6 +17,9 @@ const MOST_SLOTS = 1 << 18;
 export class Machine {
   readonly module: WasmModule;
   readonly memory: LinearMemory;
+  /**
+   * The i32 of each slot; `wide` has the i64. Two arrays, as a number and a bigint in one would make every access slow.
+   */
   readonly narrow: Int32Array;
   readonly wide: BigInt64Array;
   readonly globals: Int32Array;
@@ -42,6 +45,10 @@ export class Machine {
     this.#stackPointer = module.exportedGlobals.get('__stack_pointer');
   }
 
+  /**
+   * Slots keep what they hold: a frame sets its locals to zero when it is entered, and operands are written before
+   * read.
+   */
   reset(): void {
     this.memory.reset();
     for (const [index, value] of this.module.globalValues.entries()) {
@@ -68,13 +75,17 @@ export class Machine {
     else this.wide[slot] = BigInt(value);
   }
 
+  /** As a bigint of either width, so that it can be compared with the value at the start. */
   global(index: number): bigint {
     const isNarrow = this.module.globalKinds[index] === 'i32';
     return isNarrow ? BigInt(this.globals[index]!) : this.wideGlobals[index]!;
   }
 }
 
-/** Enough for `depth` frames of the largest kind, within MOST_SLOTS. */
+/**
+ * Enough for `depth` frames of the largest kind, within MOST_SLOTS. A host's function that is called first of all needs
+ * slots for its arguments too.
+ */
 function slotsOf(module: WasmModule, depth: number): number {
   const largest = Math.max(1, ...module.codes.map(({ frame }) => frame));
   const parameters = Math.max(...module.imports.map(({ params }) => params), 0);

@@ -42,7 +42,11 @@ export class WasmModule {
     this.constants = constantsOf(codes);
   }
 
-  /** @throws Error that says what the module is or uses, as "uses floating point, in sum" */
+  /**
+   * V8 validates first, so that nothing here has to check kinds, indices or the height of the stack.
+   *
+   * @throws Error that says what the module is or uses, as "uses floating point, in sum"
+   */
   static decode(bytes: Uint8Array): WasmModule {
     try {
       new WebAssembly.Module(new Uint8Array(bytes));
@@ -86,6 +90,7 @@ export class WasmModule {
   }
 }
 
+/** Operands of i32.const, addresses among them; who wants values only leaves out small ones. */
 function constantsOf(codes: readonly Code[]): Set<number> {
   const found = new Set<number>();
   for (const { words } of codes) {

@@ -22,6 +22,7 @@ export interface DataSegment {
 
 /** In pages of 64 KiB. What begins with more than this is no counter. */
 export const MOST_PAGES = 16;
+/** C code has as many entries as functions whose address it takes; a larger table is a damaged or hostile module. */
 const MOST_TABLE_ENTRIES = 65_536;
 
 const Section = {
@@ -54,6 +55,7 @@ export class Sections {
   pages = 0;
   /** Undefined for a signature that has other types than integers: an error once it is used. */
   readonly #types: (Signature | undefined)[] = [];
+  /** The bytes of each type, by which equal types are known: call_indirect compares types, not their numbers. */
   readonly #typeTexts: string[] = [];
   /** Type of every function, imported ones first. */
   readonly #functions: number[] = [];
@@ -61,6 +63,7 @@ export class Sections {
   readonly #bodies: Uint8Array[] = [];
 
   constructor(bytes: Uint8Array) {
+    // Behind the magic number and the version, four bytes each.
     const input = new Bytes(bytes, 8);
     while (!input.isAtEnd) {
       const id = input.byte();
@@ -196,6 +199,7 @@ export class Sections {
     this.globalValues.push(this.#constant(input));
   }
 
+  /** Tables (1) and memories (2) are passed over: there is one of each. */
   #export(input: Bytes): void {
     const name = nameIn(input);
     const kind = input.byte();

@@ -1,5 +1,6 @@
 import { ones, TRAPS, trailingZeros } from './narrow.ts';
 
+/** -2^63, which divided by -1 has no place in 64 bits: the one quotient that traps besides division by 0. */
 const LEAST = -(2n ** 63n);
 const LOW = 0xffff_ffffn;
 
@@ -58,6 +59,7 @@ export function wideOperation(op: number, narrow: Int32Array, wide: BigInt64Arra
   return top;
 }
 
+/** Signed and unsigned differ in one thing: -1 is the largest unsigned number, 2^64 - 1. */
 function compare(op: number, left: bigint, right: bigint): boolean {
   switch (op) {
     case 0x51: // i64.eq
@@ -85,6 +87,11 @@ function compare(op: number, left: bigint, right: bigint): boolean {
   }
 }
 
+/**
+ * Results may be wider than 64 bits; the array cuts them. A shift of a bigint is not taken modulo anything by
+ * JavaScript, hence `& 63n`. A rotation to the right by 0 shifts left by `-0n & 63n`, which is 0, and the two halves
+ * agree.
+ */
 function combine(op: number, left: bigint, right: bigint): bigint {
   switch (op) {
     case 0x7c: // i64.add
@@ -122,6 +129,7 @@ function combine(op: number, left: bigint, right: bigint): bigint {
   }
 }
 
+/** -1n becomes 2^64 - 1. */
 function unsigned(value: bigint): bigint {
   return BigInt.asUintN(64, value);
 }
