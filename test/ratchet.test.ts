@@ -9,12 +9,12 @@ import { figuresOf, measureFile, measureHouse, twoWayPairs } from '../bench/hous
 const RATCHET = {
   longestFile: 300,
   filesOver300: 0,
-  longestFunction: 70,
+  longestFunction: 69,
   functionsOver70: 0,
   twoWayPairs: 0,
   undocumented: 0,
 } as const;
-const LEAST_COMMENT_SHARE = 19;
+const LEAST_COMMENT_SHARE = 20;
 
 const HOUSE = measureHouse();
 const FIGURES = figuresOf(HOUSE);

@@ -1,7 +1,7 @@
 import { type Amalgamation, amalgamation, type ReadFile } from '../reproduce/amalgamation.ts';
 
 /**
- * A program in C as one file.
+ * A program in C as one file. The kernel module and the KUnit suite are made by it as well, from a folder of their own.
  *
  * @param folder of its source files, from the root of the package
  * @param main the file in it that needs the others
@@ -16,6 +16,10 @@ export function cFiles(
   return amalgamation({ folder, read: readC }, main, Object.fromEntries(texts));
 }
 
+/**
+ * System headers are gathered at the head of the file, each once. `#pragma once` goes, for there is nothing left to
+ * include twice, and quoted inclusions are replaced by what they name.
+ */
 function readC(text: string): ReadFile {
   const externals = [...text.matchAll(/^#include <[^>]+>$/gm)].map(([line]) => line);
   const rest = text.replace(/^#include <[^>]+>\n/gm, '').replace('#pragma once\n', '');

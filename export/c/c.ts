@@ -38,6 +38,7 @@ export function exportC(harness: Harness, stored: Case): string {
     'With --reference the ops of the reference run instead; nothing diverges then.',
     'Limits: sequentially consistent, one thread at a time; this program and this schedule only.',
   ];
+  // Names and sentences of people go through `commentText`: none of them can end this comment.
   const comment = ['/*', ...head.map((line) => ` * ${commentText(line)}`.trimEnd()), ' */'];
   return `${[[...comment, ...externals].join('\n'), ...texts].join('\n\n')}\n`;
 }

@@ -51,7 +51,12 @@ const HOW_TO_RUN = [
   'not, and "refuzz: unknown ..." when it cannot be told.',
 ];
 
-/** Where the sides differ in a warning alone, answers and word do not tell them apart. */
+/**
+ * Where the sides differ in a warning alone, answers and word do not tell them apart.
+ *
+ * Four ways to judge: by word and answers; where the recorded run warns, by whether a warning came; where it does not
+ * although its counter can, by the absence of one; where the counter never warns, by the word and answers alone.
+ */
 function verdictOf({ counter, warnings, reproduction }: KernelProgram): string {
   if (reproduction.stored.expect.divergence.kind !== 'warning') return 'verdict/value';
   if (warnings.length > 0) return 'verdict/warning';

@@ -43,6 +43,7 @@ export function exportKunit(harness: Harness, stored: Case): ExportedFile[] {
   });
 }
 
+/** Two tests: a kernel whose counter has changed since fails the first, so nobody takes it for one that was mended. */
 const SEQUENTIAL = [
   'as_recorded passes while the counter does what it did when this was recorded.',
   'as_the_reference fails ("not ok") for as long as the divergence shows.',

@@ -1,5 +1,6 @@
 import { type Amalgamation, amalgamation, type ReadFile } from '../reproduce/amalgamation.ts';
 
+/** From the root of the package. */
 const RUNTIME = 'export/mjs/runtime';
 
 /**
@@ -13,7 +14,12 @@ export function mjsFiles(main: string, generated: Readonly<Record<string, readon
   return amalgamation({ folder: RUNTIME, read: readModule }, main, Object.fromEntries(texts));
 }
 
-/** The externals are names out of `node:worker_threads`, the only module of Node that reproducers import. */
+/**
+ * The externals are names out of `node:worker_threads`, the only module of Node that reproducers import.
+ *
+ * `import` lines of modules beside it become needs, and `export` goes, since all names share one module in the end: two
+ * that are alike would be a syntax error.
+ */
 function readModule(text: string): ReadFile {
   const externals: string[] = [];
   const needs: { needs: string }[] = [];
@@ -25,7 +31,12 @@ function readModule(text: string): ReadFile {
   return { externals, parts: [...needs, rest.replace(/^export /gm, '')] };
 }
 
-/** An import in a generated text that stands for a module below `example/`. @param file without its ending */
+/**
+ * An import in a generated text that stands for a module below `example/`. It imports no name: in the one file all of
+ * them are in sight.
+ *
+ * @param file without its ending
+ */
 export function imports(file: string): string {
   return `import '../${file}.mjs';`;
 }

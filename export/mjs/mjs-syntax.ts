@@ -85,7 +85,7 @@ function syntaxOf(trees: TransitionTrees): TreeSyntax {
   };
 }
 
-/** `compareExchange(W_COUNT, 1, 2); // release`: accesses in JavaScript are sequentially consistent, so the order is a comment. */
+/** `compareExchange(W_COUNT, 1, 2); // release`. JavaScript has no weaker order than full, so that it is a comment. */
 function callOf(trees: TransitionTrees, node: number): string {
   const { name, word, values, order } = accessCall(trees, node);
   const place = word === undefined ? [] : [word];

@@ -37,6 +37,7 @@ export function exportMjs(harness: Harness, stored: Case): string {
     'With --reference the ops of the reference run instead; nothing diverges then.',
     'Limits: sequentially consistent, one thread at a time; this program and this schedule only.',
   ];
+  // Names and sentences of people go through `commentText`: a line break in one would begin a line of code.
   const comment = head.map((line) => `// ${commentText(line)}`.trimEnd()).join('\n');
   const imported = `import { ${externals.join(', ')} } from 'node:worker_threads';`;
   return `${[comment, imported, ...texts].join('\n\n')}\n`;

@@ -27,7 +27,10 @@ const ACCESSES: Readonly<Record<number, readonly [file: string, values: number]>
   [Access.FREE]: ['free-object', 0],
 };
 
-/** The files of some kinds of access, in a fixed order. */
+/**
+ * The files of some kinds of access, in a fixed order. Each once, whatever order a case meets them in: the same case
+ * gives the same bytes.
+ */
 export function accessFiles(kinds: ReadonlySet<number>): string[] {
   return [...kinds].sort((a, b) => a - b).map((kind) => ACCESSES[kind]![0]);
 }
@@ -49,20 +52,27 @@ export function accessCall(trees: TransitionTrees, node: number): AccessCall {
   const [name, count] = ACCESSES[kind]!;
   return {
     name,
+    // Kinds are numbered so that those up to UNLOCK touch a word, and those up to COMPARE_EXCHANGE have an order.
     word: kind <= Access.UNLOCK ? wordConstant(wordNamesOf(trees.subject)[trees.word[node]!]!) : undefined,
     values: [trees.a[node]!, trees.b[node]!].slice(0, count),
     order: kind <= Access.COMPARE_EXCHANGE ? orderOf(kind, trees.order(node)) : undefined,
   };
 }
 
-/** There is no load that releases and no store that acquires; code that asks for one means the weaker. */
+/**
+ * There is no load that releases and no store that acquires; code that asks for one means the weaker. C has neither:
+ * `atomic_load_explicit` with release is undefined.
+ */
 function orderOf(kind: number, order: MemoryOrder): MemoryOrder {
   if (kind === Access.LOAD && order === 'release') return 'relaxed';
   if (kind === Access.STORE && order === 'acquire') return 'relaxed';
   return order;
 }
 
-/** The constant that stands for a word in a program. People name words: the prefix keeps their names apart from ours. */
+/**
+ * The constant that stands for a word in a program. People name words: the prefix keeps their names apart from ours.
+ * `gc-lock` gives `W_GC_LOCK`.
+ */
 export function wordConstant(name: string): string {
   return `W_${identifierPart(name.replaceAll('-', '_')).toUpperCase()}`;
 }

@@ -6,6 +6,7 @@ import type { AccessSeen } from '../run/trace.ts';
 export interface Window {
   /** The access that decided, and where it and the correction stand in the run. */
   readonly opener: AccessSeen;
+  /** Indices into the accesses of the run, as is `closed`. */
   readonly opened: number;
   readonly closed: number;
   /** The accesses of other threads between; at least one. */
@@ -24,6 +25,7 @@ export interface Window {
 export function windowsOf(accesses: readonly AccessSeen[]): Window[] {
   const windows: Window[] = [];
   for (const [closed, correction] of accesses.entries()) {
+    // An op that only stores has no window; one that goes on after its store has not corrected but prepared something.
     if (correction.kind !== Access.STORE || correction.first || !correction.outcome) continue;
     const slot = slotOf(correction);
     const opened = accesses.findLastIndex((access, at) => at < closed && slotOf(access) === slot);
