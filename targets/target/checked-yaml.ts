@@ -197,9 +197,7 @@ const TYPES: Readonly<Record<string, string>> = {
   int: 'an integer',
 };
 
-/**
- * Messages for what a schema leaves to us; a schema's own message goes before. Undefined leaves the message to zod.
- */
+/** Messages for what a schema leaves to us; a schema's own message goes before. Undefined leaves the message to zod. */
 function explain(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') {
     const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];

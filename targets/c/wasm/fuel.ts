@@ -96,9 +96,7 @@ function importedGlobals(body: Uint8Array): number {
   return globals;
 }
 
-/**
- * The code section, with a meter in each loop. A body grows, so its length is written anew before it.
- */
+/** The code section, with a meter in each loop. A body grows, so its length is written anew before it. */
 function meteredCode(body: Uint8Array, fuel: number): number[] {
   const input = new Bytes(body, 0);
   const functions = input.unsigned();
@@ -194,9 +192,7 @@ function skipPrefixed(input: Bytes, opcode: number): void {
   for (let left = numbers; left > 0; left--) input.unsigned();
 }
 
-/**
- * An unsigned LEB128. 624485 becomes `e5 8e 26`; 0 is the one byte `00`.
- */
+/** An unsigned LEB128. 624485 becomes `e5 8e 26`; 0 is the one byte `00`. */
 function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let left = value;

@@ -13,9 +13,7 @@ export function signed(input: Bytes): number {
   }
 }
 
-/**
- * A signed LEB128 of up to 64 bits. A bigint throughout, since a double has 53 bits.
- */
+/** A signed LEB128 of up to 64 bits. A bigint throughout, since a double has 53 bits. */
 export function wideSigned(input: Bytes): bigint {
   let value = 0n;
   for (let shift = 0n; ; shift += 7n) {

@@ -121,9 +121,7 @@ const FLOATING: readonly (readonly [from: number, to: number])[] = [
   [0xae, 0xbf],
 ];
 
-/**
- * What an instruction is called that refuzz does not run. As it stands after "uses" in a message.
- */
+/** What an instruction is called that refuzz does not run. As it stands after "uses" in a message. */
 export function unsupported(opcode: number): string {
   if (FLOATING.some(([from, to]) => opcode >= from && opcode <= to)) return 'floating point';
   if (opcode === 0xfd) return 'vectors';

@@ -144,9 +144,7 @@ function highHalf(value: bigint): number {
   return Number((value >> 32n) & LOW);
 }
 
-/**
- * Of 64 bits, in two halves: Math.clz32 knows 32. 0 has 64: 32 for the half that is empty, and the 32 of the other.
- */
+/** Of 64 bits, in two halves: Math.clz32 knows 32. 0 has 64: 32 for the half that is empty, and the 32 of the other. */
 function wideLeadingZeros(value: bigint): number {
   const high = highHalf(value);
   return high === 0 ? 32 + Math.clz32(lowHalf(value)) : Math.clz32(high);
