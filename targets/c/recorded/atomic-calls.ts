@@ -84,7 +84,8 @@ function compareExchange(size: number): AtomicCall {
     onWord: (word, [, expected, desired, order]) =>
       word.compareExchange(truncated(expected!, size), truncated(desired!, size), orderOf(order)),
     onCell: (old, [, expected, desired]) => ({
-      value: old === truncated(expected!, size) ? truncated(desired!, size) : old,
+      // The cell is read as unsigned, and a full word is compared as signed.
+      value: truncated(old, size) === truncated(expected!, size) ? truncated(desired!, size) : old,
       result: old,
     }),
   };
