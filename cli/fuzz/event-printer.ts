@@ -100,7 +100,7 @@ export class EventPrinter {
 
   /** The crashed program is decided alone, by another command than the one that met it. */
   #checkCommand(target: string, program: string): string {
-    return `refuzz check ${target} --program ${shellWord(program)}`;
+    return `refuzz check ${shellWord(target)}${this.#flagsOf(target)} --program ${shellWord(program)}`;
   }
 
   readonly #raceCommand = (target: string, program: string): string =>

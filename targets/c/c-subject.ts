@@ -86,10 +86,14 @@ class CRunner {
    * @returns what the function returns, or how it failed to
    */
   run(index: number, around: Surroundings, args: readonly number[]): number | undefined | FaultKind {
+    return this.#guarded(around, () => this.#interpreter.call(index, args));
+  }
+
+  #guarded(around: Surroundings, call: () => number | bigint | undefined): number | undefined | FaultKind {
     this.#host.begin(around);
     this.#isStopped = true;
     try {
-      const result = this.#interpreter.call(index, args);
+      const result = call();
       this.#isStopped = false;
       return result === undefined ? undefined : Number(result) | 0;
     } catch (error) {
@@ -114,7 +118,9 @@ class CRunner {
       around.object!.free();
       return undefined;
     }
-    const result = this.run(this.#interpreter.tableFunction(callback), around, [head]);
+    // Nothing says that what was queued is a function: to call it may be the fault.
+    const call = () => this.#interpreter.call(this.#interpreter.tableFunction(callback), [head]);
+    const result = this.#guarded(around, call);
     return typeof result === 'string' ? result : undefined;
   }
 
