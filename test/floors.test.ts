@@ -116,7 +116,8 @@ test('every file is in a room, and every room has a file', () => {
 
 test.each(FILES)('%s imports from its own room and below', (file) => {
   const room = ROOMS.indexOf(dirname(file));
-  for (const imported of importsOf(file))
+  // A folder that ROOMS lacks is the business of the test above.
+  for (const imported of importsOf(file).filter((path) => ROOMS.includes(dirname(path))))
     expect(
       ROOMS.indexOf(dirname(imported)),
       `${file} imports ${imported}, which is above it`,
