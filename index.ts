@@ -27,7 +27,6 @@ export type { Lock, RcuObject } from './targets/subject/rcu-object.ts';
 export type {
   Counter,
   CounterOp,
-  DirectCounter,
   Fault,
   Outcome,
   Result,
@@ -55,7 +54,6 @@ export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/ta
 
 export { type Campaign, type CampaignOptions, campaignOf } from './fuzz/campaign/campaign.ts';
 export type { CampaignEvent, CampaignSummary } from './fuzz/campaign/campaign-events.ts';
-export type { CampaignRequest } from './fuzz/campaign/campaign-request.ts';
 export type { CampaignStatus } from './fuzz/campaign/campaign-status.ts';
 export {
   type DurableCampaign,
@@ -71,12 +69,10 @@ export {
   EMPTY_TALLY,
   joined,
   ScopeChecker,
-  type ScopeSignature,
   type ScopeTally,
 } from './fuzz/check/check-scope.ts';
 export type {
   Engine,
-  EngineContext,
   EngineEvent,
   EngineOptions,
   EngineSummary,
@@ -94,11 +90,8 @@ export { type Harness, harnessOf } from './fuzz/run/harness.ts';
 export { type RacerSetup, serveRaces } from './fuzz/stress/racer.ts';
 export {
   type JudgedOutcome,
-  type Racers,
-  racersOf,
   type StressOptions,
   type StressReport,
-  stress,
   stressTarget,
 } from './fuzz/stress/stress.ts';
 export type { Host } from './fuzz/workers/host.ts';
@@ -124,7 +117,8 @@ export { type Divergence, type Judgement, type Kind, signatureOf } from './oracl
 
 /* --- What is shown: cases as tables of accesses, and as programs that run elsewhere --- */
 
-export { EXPORT_FORMATS, type ExportFormat } from './export/formats.ts';
+export { EXPORT_FORMATS } from './export/formats.ts';
+export type { ExportFormat } from './export/reproduce/export-format.ts';
 export { Inexpressible } from './export/reproduce/reproduced-case.ts';
 export { showCase } from './export/show/show.ts';
 export { plainStyle, type Style } from './export/show/style.ts';

@@ -9,6 +9,7 @@ import { EXIT, type Io } from './io/io.ts';
 import { addKernelCommands } from './kernel/commands.ts';
 import { addTargetCommands } from './target/commands.ts';
 
+/** The same numbers as EXIT, for `--help`. */
 const EXIT_CODES =
   '\nExit codes: 0 nothing new, 1 a new divergence or a replay that changed, 2 wrong usage or input,\n3 undecided or nothing executed, 70 internal error, 130 interrupted.';
 
@@ -16,6 +17,13 @@ const EXIT_CODES =
  * The command line: from argv to an exit code. The rooms below define their commands; what carries them out is loaded
  * when it is called, so that `--help` starts quickly.
  *
+ *     an action returns              its exit code
+ *     commander throws               0 for --help and --version, else 2
+ *     InputError                     2, with its message
+ *     anything else                  70, with the stack: a bug of refuzz
+ *
+ * @param io where it writes; nothing else is written to
+ * @returns what the process exits with; errors become exit codes
  * @param argv without node and the script
  */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
@@ -35,6 +43,7 @@ function commands(io: Io, run: Run): Command {
   const program = new Command('refuzz')
     .description('Fuzzes and differentially tests reference counters.')
     .version(version())
+    // Errors are thrown instead of ending the process, and texts go where a test can read them.
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .showHelpAfterError('(--help lists what there is)')
@@ -47,7 +56,10 @@ function commands(io: Io, run: Run): Command {
   return program;
 }
 
-/** Wrong input is the user's to correct, anything else is ours. */
+/**
+ * Wrong input is the user's to correct, anything else is ours. Some errors begin with `internal:` already, because
+ * whoever threw them knew that they cannot happen.
+ */
 function report(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
   if (error instanceof InputError) {

@@ -5,6 +5,7 @@ import { runCommandLine } from './command-line.ts';
 import { EXIT, type Io } from './io/io.ts';
 
 const identity = (text: string) => text;
+/** Results may go to a file while errors go to the terminal: colours follow the results. */
 const coloured = colors.isColorSupported && process.stdout.isTTY;
 /** Descriptors that nobody reads any more. */
 const deaf = new Set<number>();
@@ -18,6 +19,7 @@ const io: Io = {
     : { bold: identity, dim: identity, red: identity, green: identity, yellow: identity },
   onInterrupt: (handler) => {
     let isAsked = false;
+    // The first signal lets a command store what it has; whoever sends a second one does not want to wait.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
         if (isAsked) process.exit(EXIT.INTERRUPTED);
@@ -28,11 +30,15 @@ const io: Io = {
   },
 };
 
+// Not `process.exit`: what is still ending may end.
 process.exitCode = await runCommandLine(process.argv.slice(2), io);
 
 /**
- * Synchronous, so that nothing is lost at exit. When the reader has gone away (`| head`) the work continues
- * unheard: the exit code still tells how it ended.
+ * Synchronous, so that nothing is lost at exit. When the reader has gone away (`| head`) the work continues unheard:
+ * the exit code still tells how it ended.
+ *
+ *     EPIPE     nobody reads any more: later texts for this descriptor are dropped
+ *     EAGAIN    a pipe that is full and does not block: try again in 5 ms
  */
 function write(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);

@@ -3,6 +3,7 @@ import { hasRule, idealStep, overwrites } from './ideal.ts';
 
 /** Where on the number line a divergence happened. */
 export const BOUNDARIES = ['zero', 'minus-one', 'int-max', 'wrap', 'saturated', 'interior'] as const;
+/** One of BOUNDARIES, as signatures spell it. */
 export type Boundary = (typeof BOUNDARIES)[number];
 
 /**
@@ -18,8 +19,21 @@ export type Boundary = (typeof BOUNDARIES)[number];
  * | int-max   | it is at INT_MAX or arrives there                                           |
  * | wrap      | it is at INT_MIN or arrives there                                           |
  * | interior  | anywhere else                                                               |
+ *
+ *     old          exact           boundary
+ *     0            1               zero: inc from 0
+ *     1            0               zero: the last put
+ *     0            -1              minus-one: one put too many
+ *     0x7fffffff   0x80000000      int-max: above INT_MAX, as a mathematical integer
+ *     -1           0               wrap: from below 0 up to 0
+ *     0xc0000000   0xc0000001      saturated, where that is the saturation value
+ *     2            3               interior
+ *
+ * @param old the word, as a signed 32-bit integer
+ * @param exact the ideal count afterwards, which may lie outside 32 bits
  */
 export function boundaryBetween(old: number, exact: number, saturated: readonly number[]): Boundary {
+  // Crossing comes before touching, so that `add` from 0 past INT_MAX is called int-max and not zero.
   if (saturated.includes(old)) return 'saturated';
   if (old >= 0 && exact > INT_MAX) return 'int-max';
   if (exact < INT_MIN || (old < 0 && exact >= 0)) return 'wrap';
@@ -30,7 +44,10 @@ export function boundaryBetween(old: number, exact: number, saturated: readonly 
   return 'interior';
 }
 
-/** The boundary of one op on a counter. A `set` is looked at from where it starts. */
+/**
+ * The boundary of one op on a counter. A `set` is looked at from where it starts. An op without a rule likewise: where
+ * it would lead is not known.
+ */
 export function boundaryOfOp(
   op: string,
   a: number,

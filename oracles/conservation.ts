@@ -23,14 +23,16 @@ export const conservation = {
 } satisfies RunOracle;
 
 /**
- * What must hold at the end whatever the schedule was: final = start + gained - dropped (modulo 2³²), and,
- * where nothing can raise the count from 0, at most one put was told that it was the last.
+ * What must hold at the end whatever the schedule was: final = start + gained - dropped (modulo 2³²), and, where
+ * nothing can raise the count from 0, at most one put was told that it was the last.
  *
  *     start 2 │ dec_and_test = true │ dec_and_test = true │ final 0
  *     2 - 1 - 1 = 0 adds up, but two puts were the last: the object is freed twice
  *
- * It says nothing once an op warned, or when the program has an op that no ledger is kept for. The caller
- * asks only while every value the word held lies outside saturation and is not below 0.
+ * It says nothing once an op warned, or when the program has an op that no ledger is kept for. The caller asks only
+ * while every value the word held lies outside saturation and is not below 0.
+ *
+ * @param start the word at the start @param final the word at the end
  */
 export function lostOrInvented(start: number, final: number, ops: Iterable<Completed>): boolean {
   let expected = start;
@@ -46,18 +48,29 @@ export function lostOrInvented(start: number, final: number, ops: Iterable<Compl
   return (!mayRise && lastPuts > 1) || expected !== final;
 }
 
-/** Most runs of a saturating counter warn somewhere, and then nothing is claimed. */
+/**
+ * Most runs of a saturating counter warn somewhere, and then nothing is claimed. Looks at start, end and warnings only:
+ * a value in between that cannot be counted is for the monitor to notice.
+ */
 function suspecting({ counter: { saturated }, ...subject }: RunSubject): Suspects {
   return (execution: Execution) =>
     execution.final !== saturated &&
     lostOrInvented(execution.start, execution.final, completedOps(subject, execution));
 }
 
-/** How many puts were told that they were the last. */
+/**
+ * How many puts were told that they were the last. Two are enough to object; more are counted as two, so that states
+ * stay few.
+ */
 const TOLD_BITS = 2;
 const TOLD_MOST = 2;
 
-/** The same as `lostOrInvented`, one access at a time, and only while every value in between can be counted. */
+/**
+ * The same as `lostOrInvented`, one access at a time, and only while every value in between can be counted.
+ *
+ *     start 1 │ inc: expected 2 │ dec_and_test false: expected 1 │ the word ends at 2: a drop was lost
+ *     start 1 │ inc warns: settled, nothing is claimed
+ */
 class ConservationMonitor implements Monitor {
   readonly readsFirstBoundary = true;
   readonly #watch: Watch;
@@ -71,7 +84,10 @@ class ConservationMonitor implements Monitor {
   /** The op and the boundary of the latest of them. */
   readonly #toldOp: Field;
   readonly #toldBoundary: Field;
-  /** Whether the program can raise the count from 0: then there may be several last puts. */
+  /**
+   * Whether the program can raise the count from 0: then there may be several last puts. Of the program, not of the
+   * run: it is the same in every state, so it needs no register.
+   */
   #mayRise = false;
 
   constructor(watch: Watch, report: Report) {
@@ -138,6 +154,7 @@ class ConservationMonitor implements Monitor {
     this.#toldBoundary.set(cells, this.#watch.firstBoundary(thread));
   }
 
+  /** Two last puts first: that is the graver one, and named by the later of them. */
   end(): void {
     const { cells, value, counter, call, thread } = this.#watch;
     if (this.#settled.get(cells) === 1 || value === counter.saturated) return;

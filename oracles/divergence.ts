@@ -2,10 +2,12 @@ import { BOUNDARIES, type Boundary } from './boundary.ts';
 
 /** What differs. `conservation` and `sticky` are differences from what any counter must keep. */
 export const KINDS = ['result', 'value', 'warning', 'lifetime', 'conservation', 'sticky'] as const;
+/** One of KINDS. */
 export type Kind = (typeof KINDS)[number];
 
 /** Who is right; see `judge` in judgement.ts. */
 export const JUDGEMENTS = ['protects', 'false-alarm', 'misses', 'breaks', 'changes', 'transient'] as const;
+/** One of JUDGEMENTS. */
 export type Judgement = (typeof JUDGEMENTS)[number];
 
 /** A way in which reference and subject disagree, without the values and the schedule it was seen with. */
@@ -16,11 +18,18 @@ export interface Divergence {
   readonly judgement: Judgement;
 }
 
-/** The identity of a divergence within a target: what the corpus holds one case for. */
+/**
+ * The identity of a divergence within a target: what the corpus holds one case for.
+ *
+ *     inc-int-max-value-protects        op, boundary, kind, judgement
+ *
+ * Case files are named by the same parts.
+ */
 export function signatureOf(divergence: Divergence): string {
   return `${divergence.op}-${divergence.boundary}-${divergence.kind}-${divergence.judgement}`;
 }
 
+/** Unambiguous: ops have no hyphen, and the other parts come from fixed lists. */
 const SIGNATURE = new RegExp(
   `^([a-z0-9_]+)-(${BOUNDARIES.join('|')})-(${KINDS.join('|')})-(${JUDGEMENTS.join('|')})$`,
 );

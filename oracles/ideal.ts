@@ -16,7 +16,7 @@ export interface IdealStep {
 
 type Rule = (count: number, a: number, b: number) => IdealStep;
 
-/** Takes or drops references. */
+/** Takes or drops references. Exact: the sums of two 32-bit integers are far from 2⁵³. */
 function change(count: number, delta: number, result: (next: number) => Result): IdealStep {
   const value = count + delta;
   return { value, result: result(value), misuse: count <= 0 || value < 0 };
@@ -31,7 +31,10 @@ const nothing = () => undefined;
 const addUnless = (count: number, delta: number, unless: number): IdealStep =>
   count === unless ? settle(count, false) : change(count, delta, () => true);
 
-/** One rule an op, by the kernel's name. Plain arithmetic; it shares nothing with the counters it judges. */
+/**
+ * One rule an op, by the kernel's name. Plain arithmetic; it shares nothing with the counters it judges. Names and
+ * answers as in the kernel's atomic_t.txt and refcount.h: `fetch_` gives the old count, `_return` the new one.
+ */
 const RULES: Readonly<Record<string, Rule>> = {
   read: (count) => settle(count, count),
   set: (_count, value) => settle(value, undefined),
@@ -86,7 +89,11 @@ export function hasRule(op: string): boolean {
   return Object.hasOwn(RULES, op);
 }
 
-/** A count as a mathematical integer: the word as the counter reads it. */
+/**
+ * A count as a mathematical integer: the word as the counter reads it.
+ *
+ *     0xffffffff      signed: -1      unsigned: 4294967295
+ */
 export function readAs(value: number, reading: 'signed' | 'unsigned'): number {
   return reading === 'signed' ? value | 0 : value >>> 0;
 }

@@ -23,9 +23,21 @@ export interface Conduct {
   readonly need: boolean;
 }
 
+/**
+ * How one side did.
+ *
+ *     from 0x7fffffff    word          warned    objects   wrong   need
+ *     atomic inc         0x80000000    no        no        yes     yes
+ *     refcount inc       0xc0000000    yes       yes       no      yes
+ *     from 1:
+ *     refcount inc       2             no        no        no      no
+ *
+ * @throws Error when the ideal counter has no rule for the op
+ */
 export function conductOf(counter: Pick<Counter, 'reading' | 'saturated'>, seen: OpSeen): Conduct {
   const ideal = idealStep(seen.op, seen.a, seen.b, readAs(seen.old, counter.reading), counter.reading);
   const value = readAs(seen.value, counter.reading);
+  // A `set` to the saturation value does what it was asked to, and objects to nothing.
   const pinned = seen.value === counter.saturated && value !== ideal.value;
   // An op that does not return has no say: a warning before it does not make up for it.
   const objects = (seen.warned || pinned) && typeof seen.result !== 'string';
@@ -46,6 +58,8 @@ export function conductOf(counter: Pick<Counter, 'reading' | 'saturated'>, seen:
  * | wrong, silent    | protects        | misses                | protects      |
  * | right            | false-alarm     | breaks                | changes       |
  * | objects          | changes         | breaks                | changes       |
+ * `wrong` implies silence, see `Conduct`: so the first line of the table needs no look at whether the reference
+ * objects.
  */
 export function judge(reference: Conduct, subject: Conduct): Judgement {
   if (reference.wrong) return subject.wrong ? 'misses' : 'protects';

@@ -35,13 +35,17 @@ function dropsInSilence(ledger: Ledger, a: number, result: undefined | boolean |
   return !ledger.isLastPut && ledger.gained(a, result) < 0;
 }
 
+/** From above 0 to 0 by one put that does not say so: no schedule is needed for that. */
 function judgeOp({ op, old, subject }: OpPair): Verdict | undefined {
   const isLast = old > 0 && subject.value === 0 && ledgerOf(op)?.isLastPut;
   const isTold = subject.result === true || typeof subject.result === 'string' || subject.warnings.length > 0;
   return isLast && !isTold ? { kind: 'result', judgement: 'breaks' } : undefined;
 }
 
-/** Cheap and necessary: the word went from above 0 to 0, by ops that keep a ledger, and nobody was told. */
+/**
+ * Cheap and necessary: the word went from above 0 to 0, by ops that keep a ledger, and nobody was told. False wherever
+ * the monitor would settle for what the ops said; values in between are for the monitor.
+ */
 function suspecting(subject: RunSubject): Suspects {
   return (execution: Execution) => {
     if (execution.start <= 0 || execution.final !== 0) return false;
@@ -57,14 +61,19 @@ function suspecting(subject: RunSubject): Suspects {
 const ZERO = BOUNDARIES.indexOf('zero');
 
 /**
- * Nothing is claimed (`settled`) once an op warned, was stopped or keeps no ledger, took references in silence, or was told
- * that it was the last; nor once the word was negative, in saturation, or rose from 0: all that is left then is a count that
- * starts above 0, stays there until puts take it to 0, and stays 0.
+ * Nothing is claimed (`settled`) once an op warned, was stopped or keeps no ledger, took references in silence, or was
+ * told that it was the last; nor once the word was negative, in saturation, or rose from 0: all that is left then is a
+ * count that starts above 0, stays there until puts take it to 0, and stays 0.
+ *
+ *     1 ─dec_and_test─▶ 0 … returns true       settled: somebody was told
+ *     2 ─▶ 1 ─▶ 0, both return false           reported, for the op that took it to 0
+ *     1 ─▶ 0 ─inc─▶ 1                          settled: it rose from 0, and a later put may be told
  */
 class LastPutMonitor implements Monitor {
   readonly readsFirstBoundary = false;
   readonly #watch: Watch;
   readonly #report: Report;
+  /** 1 once nothing is claimed any more. */
   readonly #settled: Field;
   /** The op, plus one, that took the word to 0. */
   readonly #taker: Field;

@@ -1,6 +1,11 @@
 import type { Result } from '../targets/subject/subject.ts';
 
-/** What an op does to the number of references. */
+/**
+ * What an op does to the number of references.
+ *
+ *     add_not_zero(2), answer true     gained 2            answer false    gained 0
+ *     sub_and_test(2), true            gained -2, and this was the last reference
+ */
 export interface Ledger {
   /** References gained, or lost when negative. */
   gained(a: number, result: Result): number;
@@ -13,6 +18,7 @@ export interface Ledger {
 const never = () => false;
 const always = () => true;
 const adding: Ledger = { gained: (a) => a, raisesZero: always };
+/** A negative amount adds, from 0 as well. */
 const dropping: Ledger = { gained: (a) => -a, raisesZero: (a) => a <= 0 };
 const oneUp: Ledger = { gained: () => 1, raisesZero: always };
 const oneDown: Ledger = { gained: () => -1, raisesZero: never };

@@ -17,6 +17,7 @@ export const Fact = {
   CRASH: 64,
 } as const;
 
+/** The names of the facts, by bit: name `n` is that of `1 << n` in `Fact`. */
 export const FACT_NAMES: readonly string[] = [
   'use-after-free',
   'double-free',

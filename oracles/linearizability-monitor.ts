@@ -8,6 +8,7 @@ const THREADS = 4;
 /** Cells of a configuration: the value, what each thread's pending op is known to return (or NOT_YET), strictness. */
 const STRICT = 1 + THREADS;
 const STRIDE = 2 + THREADS;
+/** Of a configuration's cell, and of `pending`: calls and outcomes are numbered from 0. */
 const NOT_YET = -1;
 
 /** The calls that are pending, by thread, and the configurations that remain. */
@@ -73,7 +74,10 @@ export class LinearizabilityMonitor {
     return this.#number({ pending: idle, configurations: [[value, ...idle, 1]] });
   }
 
-  /** A thread calls an op. */
+  /**
+   * A thread calls an op. A call and a return have numbers of their own: eight for each call or outcome, two for each
+   * of four threads.
+   */
   called(state: number, thread: number, call: number): number {
     const event = call * 8 + thread * 2;
     const known = this.#next.get(state, event);
@@ -140,7 +144,13 @@ export class LinearizabilityMonitor {
     return this.#number({ pending: pending.with(thread, NOT_YET), configurations: kept });
   }
 
-  /** Lets pending ops go ahead, in every order, from every configuration that still lacks the returning one. */
+  /**
+   * Lets pending ops go ahead, in every order, from every configuration that still lacks the returning one.
+   *
+   *     A and B pending, A returns: of one configuration at most four come: as it was; A; B; B, then A
+   *
+   * Once A has taken effect nothing else need go ahead: that can still happen at a later return.
+   */
   #closed(
     pending: readonly number[],
     configurations: readonly (readonly number[])[],

@@ -3,19 +3,24 @@
  * `thread * 16 + index`. All arrays but `events` are indexed by slot.
  */
 export interface Execution {
+  /** The word before and after the run. */
   start: number;
   final: number;
   /** `slot * 2` when the op makes its first access, `slot * 2 + 1` when it has made its last, in order. */
   readonly events: Int32Array;
+  /** How many of `events` count. */
   eventCount: number;
+  /** The call, and the number of its outcome once it has returned. */
   readonly calls: Int32Array;
   readonly outcomes: Int32Array;
 }
 
+/** Slots of a thread: 12 ops at most, rounded up to a power of two, so that a slot's thread is `slot >> 4`. */
 export const SLOTS_PER_THREAD = 16;
 
 /** The atomic specification of a counter: what each op does when nothing can come between its accesses. */
 export interface Sequential {
+  /** @returns an index for the two functions below @throws NonTerminatingOp */
   atomically(call: number, value: number): number;
   atomicOutcome(index: number): number;
   atomicValue(index: number): number;
@@ -30,7 +35,7 @@ export const FINAL_WORD = -2;
 
 /** Configurations kept at once. Seen: at most 36 for four threads; beyond the limit the answer would be unsound. */
 const MAX_CONFIGURATIONS = 4096;
-/** The most threads of a run. */
+/** The most threads of a run. A bit each of a mask. */
 const THREADS = 32;
 
 /**

@@ -38,7 +38,10 @@ function suspecting({ specification }: RunSubject): Suspects {
   return (execution: Execution) => search.unexplained(execution, true) !== LINEARIZABLE;
 }
 
-/** States of the automaton that are kept from program to program. */
+/**
+ * States of the automaton that are kept from program to program. More are forgotten between programs; a state's number
+ * must stay while a program is explored.
+ */
 const STATE_LIMIT = 1 << 15;
 
 /** What an op saw is packed into four bits: 0 nothing, or one more than the boundary of a window that was open, … */
@@ -110,6 +113,10 @@ class OrderMonitor implements Monitor {
     if (hasReturned) this.#seen.clear(cells, thread);
   }
 
+  /**
+   * The order matters: an access first makes windows of what others have open, then begins its own op, then closes its
+   * own window (its correction is an access of its own), and only then returns or opens one.
+   */
   #follow(): void {
     const { cells, isFirst, hasReturned, isNamed } = this.#watch;
     if (cells[this.#windows] !== 0) this.#intrude();

@@ -35,7 +35,10 @@ function conductIn({ op, a, b, old }: OpPair, counter: Counter, { result, value,
   return conductOf(counter, { op, a, b, old, result, value, warned: warnings.length > 0 });
 }
 
-/** The gravest difference: an answer is acted upon at once, a word later, a warning is read by people. */
+/**
+ * The gravest difference: an answer is acted upon at once, a word later, a warning is read by people. Warnings
+ * are compared by their texts, in their order.
+ */
 function difference(reference: Alone, subject: Alone): Kind | undefined {
   if (reference.result !== subject.result) return 'result';
   if (reference.value !== subject.value) return 'value';

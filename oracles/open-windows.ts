@@ -9,10 +9,12 @@ const BITS = 7;
 const NOTICED = 1 << 5;
 const SET = 1 << 6;
 
+/** The thread whose window it is, 0 to 3. Bits above the window's own do not matter. */
 export function ownerOf(window: number): number {
   return window & 3;
 }
 
+/** The boundary at which it was opened, as an index of BOUNDARIES. */
 export function boundaryOf(window: number): number {
   return (window >> 2) & 7;
 }
@@ -28,6 +30,7 @@ function find(windows: number, accepts: (window: number) => boolean): number {
   return -1;
 }
 
+/** Adds a window at the end: it is the latest. At most four can be open, one a thread, which is 28 bits. */
 export function withOpened(windows: number, thread: number, boundary: number): number {
   let at = 0;
   while (((windows >> at) & SET) !== 0) at += BITS;
@@ -40,6 +43,7 @@ export function windowOf(windows: number, thread: number): number {
   return at < 0 ? -1 : (windows >> at) & ((1 << BITS) - 1);
 }
 
+/** Takes the window of a thread out. Those above move down, so the first is always the one that was opened first. */
 export function withoutWindowOf(windows: number, thread: number): number {
   const at = find(windows, (window) => ownerOf(window) === thread);
   if (at < 0) return windows;
@@ -62,10 +66,12 @@ export function unnoticedBy(windows: number, thread: number): number {
   return find(windows, (window) => ownerOf(window) !== thread && !isNoticed(window));
 }
 
+/** The window that stands at a place, see `unnoticedBy`. */
 export function windowAt(windows: number, at: number): number {
   return (windows >> at) & ((1 << BITS) - 1);
 }
 
+/** Marks the window at a place: another thread has come between. */
 export function withNoticed(windows: number, at: number): number {
   return windows | (NOTICED << at);
 }

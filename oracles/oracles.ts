@@ -52,6 +52,7 @@ export interface AskedOracles {
   readonly ofFacts: FactsOracle | undefined;
 }
 
+/** Sorts a target's oracles by what they look at. An oracle with a `judgeOp` is among `ofOps` whatever its kind. */
 export function askedOracles(names: readonly OracleName[]): AskedOracles {
   const asked = TABLE.filter(({ name }) => names.includes(name));
   return {

@@ -1,9 +1,10 @@
 import type { OutcomesOracle } from './oracle.ts';
 
 /**
- * Compares the sets of all that both sides can come to with a program. Counters: results, warnings and the last word, for
- * two sources of one algorithm, whose windows are to be the same as well. Schemes: the results of each op as success
- * classes, and warnings, since their words mean different things.
+ * Compares the sets of all that both sides can come to with a program. Counters: results, warnings and the last word,
+ * for two sources of one algorithm, whose windows are to be the same as well. Schemes: the results of each op as
+ * success classes, and warnings, since their words mean different things. Costly, and asked only where it is named, for
+ * counters: each program's outcomes are compared on both sides.
  */
 export const outcomes = {
   name: 'outcomes' as const,

@@ -1,9 +1,13 @@
 const FREE = -1;
 
 /**
- * A map from a pair of 32-bit integers to a non-negative integer: open addressing in one typed array, no
- * allocation on lookup. It backs the transition trees and the table of indivisible ops, where a lookup is
- * most of the work of a step.
+ * A map from a pair of 32-bit integers to a non-negative integer: open addressing in one typed array, no allocation on
+ * lookup. It backs the transition trees and the table of indivisible ops, where a lookup is most of the work of a step.
+ *
+ *     cells    a b value -    a b value -    …     four to a slot; `FREE` where the value is -1
+ *     get      slot = hash(a, b), then one slot after another until the pair or a free one
+ *
+ * At most half of the slots are taken, so that a free one is soon met.
  */
 export class PairMap {
   /** Four cells an entry: the two keys, the value (FREE when unused), and padding to a cache-friendly stride. */
@@ -12,6 +16,7 @@ export class PairMap {
   #size = 0;
   readonly #initial: number;
 
+  /** @param initialCapacity slots, a power of two: the hash is cut by a mask */
   constructor(initialCapacity = 1024) {
     this.#initial = initialCapacity;
     this.clear();
@@ -21,6 +26,7 @@ export class PairMap {
     return this.#size;
   }
 
+  /** Gives the memory of a grown map back as well. */
   clear(): void {
     this.#cells = new Int32Array(this.#initial * 4).fill(FREE);
     this.#mask = this.#initial - 1;
@@ -39,7 +45,11 @@ export class PairMap {
     }
   }
 
-  /** A pair may be set once. */
+  /**
+   * A pair may be set once. It is not looked for: a second time would leave two entries, and count both.
+   *
+   * @param value 0 or more
+   */
   set(a: number, b: number, value: number): void {
     if (this.#size * 2 >= this.#mask + 1) this.#grow();
     this.#insert(a, b, value);
@@ -66,6 +76,7 @@ export class PairMap {
   }
 }
 
+/** The first two primes of xxHash32; the high bits are folded down, where the mask takes them. */
 function hash(a: number, b: number): number {
   const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77);
   return mixed ^ (mixed >>> 15);

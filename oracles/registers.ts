@@ -3,6 +3,10 @@ const CELL_BITS = 32;
 /**
  * Lays out what monitors remember of a run in 32-bit cells, as few as hold it: an explorer hashes, compares and copies
  * every cell of every state. Monitors take their fields when they are built, and no field ever moves.
+ *
+ *     perThread(3), field(1), field(2), word(), field(7)
+ *     cell 0    bits 0–11 three for each of four threads, 12, 13–14, 15–21
+ *     cell 1    the word
  */
 export class Registers {
   /** Bits taken, by cell. */
@@ -34,7 +38,10 @@ export class Registers {
     return new ThreadField(...this.#place(bits * this.#threads), bits);
   }
 
-  /** The first cell with enough bits left. */
+  /**
+   * The first cell with enough bits left. First fit: monitors take few fields, and the order in which they do never
+   * changes.
+   */
   #place(bits: number): [cell: number, shift: number] {
     const fits = this.#taken.findIndex((taken) => taken + bits <= CELL_BITS);
     const cell = fits < 0 ? this.#taken.push(0) - 1 : fits;

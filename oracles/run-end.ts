@@ -11,7 +11,11 @@ export interface Completed {
   readonly warned: boolean;
 }
 
-/** The ops of a run that returned, in the order in which they did. */
+/**
+ * The ops of a run that returned, in the order in which they did.
+ *
+ *     events 0, 32, 33, 1      slot 0 begins, slot 16 begins and ends, slot 0 ends: yields slot 16, then slot 0
+ */
 export function* completedOps(
   { calls, specification }: Pick<RunSubject, 'calls' | 'specification'>,
   { events, eventCount, calls: called, outcomes }: Execution,

@@ -24,6 +24,7 @@ export const sticky = {
   judgeOp,
 } satisfies RunOracle;
 
+/** A reference that goes wrong itself makes the loss of saturation one fault among others: `misses`. */
 function judgeOp(pair: OpPair): Verdict | undefined {
   const { op, old, counter, subject } = pair;
   const leaves = counter.saturated !== undefined && old === counter.saturated && subject.value !== old;
@@ -48,8 +49,12 @@ function suspecting({ counter: { saturated }, ...subject }: RunSubject): Suspect
 const SATURATED = BOUNDARIES.indexOf('saturated');
 
 /**
- * Something was pinned if the run began so or an op warned; at the end the word must be at the saturation value then. The
- * op to blame is the last that took it off.
+ * Something was pinned if the run began so or an op warned; at the end the word must be at the saturation value then.
+ * The op to blame is the last that took it off.
+ *
+ *     thread 0   inc from INT_MAX warns, pins the word            pinned
+ *     thread 1   dec takes 1 off, and does not look               leaver: dec
+ *     the end    nobody has pinned the word again: dec is reported, at `saturated`
  */
 class StickyMonitor implements Monitor {
   readonly readsFirstBoundary = false;

@@ -7,7 +7,7 @@ import { Registers, type ThreadField } from './registers.ts';
 
 /** The most threads of a program. */
 export const THREADS = 4;
-/** Enough for an index of BOUNDARIES. */
+/** Enough for an index of BOUNDARIES. Six of them, 0 to 5, in three bits. */
 export const BOUNDARY_BITS = 3;
 /** Enough for an op's number plus one: no target comes near 127 ops, and a field refuses what does not fit. */
 export const OP_BITS = 7;
@@ -67,6 +67,7 @@ export class Watch implements Watched {
   readonly #firstBoundary: ThreadField;
   /** Monitors that ask for it. */
   #readers: readonly Monitor[] = [];
+  /** By (call, old): asked at each first access, and nearly always known. */
   readonly #boundaries = new PairMap(1024);
   /** By call. */
   readonly #opOf: number[] = [];
@@ -114,7 +115,10 @@ export class Watch implements Watched {
     return this.#firstBoundary.get(this.cells, thread);
   }
 
-  /** Notes the boundary of an op that has just made its first access. */
+  /**
+   * Notes the boundary of an op that has just made its first access. Once all readers are settled it would only tell
+   * apart states that are alike.
+   */
   noteFirstBoundary(): void {
     if (!this.isNamed || this.#areSettled(this.#readers)) return;
     this.#firstBoundary.set(this.cells, this.thread, this.boundaryOf(this.call, this.old));
@@ -131,6 +135,7 @@ export class Watch implements Watched {
     this.#firstBoundary.clear(this.cells, thread);
   }
 
+  /** For symmetry reduction: what is remembered of a thread goes along with it. */
   swapThreads(one: number, other: number): void {
     this.#firstBoundary.swap(this.cells, one, other);
   }

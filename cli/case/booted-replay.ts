@@ -9,15 +9,22 @@ import type { Counter } from '../../targets/subject/subject.ts';
 import { type BootFlags, bootOptions } from '../io/boot-options.ts';
 import { countOf, type Replayed, type ReplayMode, type ReplayTotals } from './replay-mode.ts';
 
-/** How often a program of several threads runs. */
+/**
+ * How often a program of several threads runs. As many as the engine `kernel` gives each program. With many more,
+ * `unseen` would still say little.
+ */
 const RUNS = 8192;
 
 /** How a side of a case may end, in the order of the JSON. */
 const KINDS = ['same', 'seen', 'unseen', 'differs', 'absent', 'died'] as const satisfies SideReplay['kind'][];
+/** `unseen` is no failure: no schedule can be forced in a real kernel. */
 const FAILING: readonly string[] = ['differs', 'died'];
 
 /**
  * Runs the sides of each case in a booted kernel, those that are counters which it has.
+ *
+ *     a case of one thread      same, or differs: the kernel's ops are functions of the value
+ *     a case of several         seen, unseen, or differs: an outcome that its model does not have
  *
  * @param tree the refcount_t of the kernel's own source, against which it is held instead of what is recorded
  * @param isWhole whether everything is shown, not only what differs
@@ -45,6 +52,7 @@ export function bootedReplay(
       const sides = await sidesOf(() => replayBooted(kernels, harness, stored, how));
       return sides.map((one, at) => {
         const { side, kind, reason } = one;
+        // A case has up to two sides, and its path heads the first.
         const heading = at === 0 ? [style.bold(path)] : [];
         const loud = [`${style.red(kind)} ${path}`, `        ${side}: ${reason}`];
         const whole = () => [...heading, ...sideReport(harness, one, style), ''];
@@ -55,6 +63,7 @@ export function bootedReplay(
   };
 }
 
+/** An op that the target lost since is reported like a difference, so that the cases after it still run. */
 async function sidesOf(replay: () => Promise<SideReplay[]>): Promise<SideReplay[]> {
   try {
     return await replay();

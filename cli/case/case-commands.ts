@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPORT_FORMATS } from '../../export/formats.ts';
-import type { ExportedFile } from '../../export/reproduce/exported-file.ts';
+import type { ExportedFile } from '../../export/reproduce/export-format.ts';
 import { Inexpressible } from '../../export/reproduce/reproduced-case.ts';
 import { showCase } from '../../export/show/show.ts';
 import type { Case } from '../../fuzz/case/case.ts';
@@ -35,7 +35,10 @@ export async function showCommand(path: string, options: CaseOptions, io: Io): P
   });
 }
 
-/** `refuzz export`: a case as a program that runs elsewhere. */
+/**
+ * `refuzz export`: a case as a program that runs elsewhere. Files are written over without a question; progress and the
+ * hint go to standard error, so that `export … > file` is the program alone.
+ */
 export async function exportCommand(
   path: string,
   options: CaseOptions & { to: string; output?: string },
@@ -57,6 +60,7 @@ export async function exportCommand(
   });
 }
 
+/** What a format cannot express is the user's choice of format, not a bug. */
 function exported(
   files: (harness: Harness, stored: Case) => ExportedFile[],
   format: string,
@@ -73,7 +77,11 @@ function exported(
   }
 }
 
-/** `refuzz minimize`: a case with a smaller program that shows the same divergence. */
+/**
+ * `refuzz minimize`: a case with a smaller program that shows the same divergence.
+ *
+ * @throws InputError for a case that shows its divergence no more: there is nothing to keep while it is made smaller
+ */
 export async function minimizeCommand(
   path: string,
   options: CaseOptions & { write?: boolean },
@@ -100,6 +108,7 @@ function smallness(isSmallest: boolean): string {
     : 'nothing can be taken away alone; whether something smaller exists was not decided';
 }
 
+/** The stored schedule is the hint by which a program with too many states still shows its divergence. */
 function minimizedCase(harness: Harness, stored: Case, path: string) {
   const program = programOf(harness, stored.program);
   const { divergence } = stored.expect;
@@ -128,6 +137,16 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
   };
 }
 
+/**
+ * Runs a command on a stored case.
+ *
+ *     ProgramError     an op or an argument that the target does not have (any more)
+ *     ScheduleError    a schedule that does not fit the program
+ *     StorageError     a result that could not be written
+ *     TooManyStates    a scheme's program beyond the limit
+ *
+ * All of these are for the user to correct, and come out as InputError with the case's path.
+ */
 async function withCase(
   path: string,
   options: CaseOptions,
@@ -158,6 +177,7 @@ function writeInto(folder: string, { name, text }: ExportedFile): void {
   writeOut(join(folder, name), text);
 }
 
+/** @throws InputError with the system's reason, for a path that cannot be written */
 function writeOut(path: string, text: string): void {
   try {
     writeFileSync(path, text);

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { FORMAT_NAMES } from '../../export/format-names.ts';
 import { BOOTED, refuseBootOptions, withBoot } from '../io/boot-options.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
@@ -31,6 +32,13 @@ export function addCaseCommands(program: Command, io: Io, run: Run): void {
   addExport(program, io, run);
 }
 
+/**
+ * Stored cases can be run in three ways:
+ *
+ *     replay                          by the model
+ *     replay --on kernel/booted       in a booted kernel, what differs is printed
+ *     kernel run                      the same, and everything is printed
+ */
 function addReplay(program: Command, io: Io, run: Run): void {
   const replay = program
     .command('replay')
@@ -62,6 +70,7 @@ export function withReplay(command: Command): Command {
   );
 }
 
+/** The names are written out here too: `--help` must not load the formats. */
 function addExport(program: Command, io: Io, run: Run): void {
   withCode(
     withTargetFiles(
@@ -71,7 +80,7 @@ function addExport(program: Command, io: Io, run: Run): void {
         .argument('<case>', 'case file')
         .addOption(
           new Option('--to <format>', 'what for: Node, C, a kernel, herd7, or a test of your own')
-            .choices(['mjs', 'c', 'kmod', 'kunit', 'litmus', 'vitest'])
+            .choices(FORMAT_NAMES)
             .makeOptionMandatory(),
         )
         .option(

@@ -6,7 +6,15 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import { shellWord } from '../io/shell-word.ts';
 import { countOf, type Replayed, type ReplayMode, type ReplayTotals } from './replay-mode.ts';
 
-/** Runs each case twice, by the code of its target. @param flags what a command about a case needs besides the case */
+/**
+ * Runs each case twice, by the code of its target.
+ *
+ *     same         passes in silence
+ *     changed      the reason, and the command that shows the case; the exit code is 1
+ *     undecided    likewise; the exit code is 3 if nothing has changed
+ *
+ * @param flags what a command about a case needs besides the case
+ */
 export function modelReplay(flags: string, style: Style): ReplayMode {
   return {
     failing: ['changed'],
@@ -38,6 +46,7 @@ function outcomeOf(harness: () => Harness, stored: StoredCase['case']): ReplayOu
   }
 }
 
+/** No case at all is said aloud: an empty folder must not look like a success. */
 function summary({ cases, results, seconds }: ReplayTotals) {
   const those = (wanted: string) =>
     results.filter(({ kind }) => kind === wanted).map(({ path, reason }: Replayed) => ({ path, reason }));

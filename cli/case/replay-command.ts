@@ -19,7 +19,17 @@ export interface ReplayOptions extends CodeOptions, BootFlags {
   readonly json?: boolean;
 }
 
-/** `refuzz replay` and `refuzz kernel run`: runs stored cases again. @returns the exit code */
+/**
+ * `refuzz replay` and `refuzz kernel run`: runs stored cases again.
+ *
+ *     some kind is failing          1
+ *     nothing ran, or undecided     3
+ *     else                          0
+ *     interrupted                   130, after the summary of what ran
+ *     the kernel did not boot       3
+ *
+ * @returns the exit code
+ */
 export async function replayCommand(
   paths: readonly string[],
   options: ReplayOptions,
@@ -33,6 +43,7 @@ export async function replayCommand(
     options,
   );
   const mode = await modeFor(options, io);
+  // Closing the kernel is what ends a question that it is being asked.
   let interrupted = false;
   io.onInterrupt(() => {
     interrupted = true;
@@ -47,6 +58,7 @@ export async function replayCommand(
       const made = await mode.replay(stored, () => makeHarness(stored.case, stored.path));
       // Signals are only heard between turns.
       await setImmediate();
+      // What a kernel that was closed answered last is not worth a line; a model's answer stands.
       if (interrupted && options.where !== 'model') break;
       if (made.length === 0) leftOut++;
       results.push(...made);

@@ -42,7 +42,7 @@ export interface ReplayMode {
   open(): Promise<string | undefined>;
   /** @param harness makes the case's target ready, anew at each call @returns nothing for a case that it cannot run */
   replay(stored: StoredCase, harness: () => Harness): Promise<readonly Replayed[]>;
-  /** Called at the end, and as soon as the user interrupts. */
+  /** Called at the end, and as soon as the user interrupts. May be called twice. */
   close(): Promise<void>;
   summary(totals: ReplayTotals): ReplaySummary;
 }

@@ -21,11 +21,16 @@ export interface AnswerOptions extends CodeOptions {
   /** A case file: its program is taken. */
   readonly case?: string;
   readonly targetFile?: readonly string[];
+  /** The most states of one side. */
   readonly limit: number;
   readonly json?: boolean;
 }
 
-/** Decides one program, and prints every outcome of all its schedules. */
+/**
+ * Decides one program, and prints every outcome of all its schedules.
+ *
+ * @returns 0 equivalent, 1 it differs, 3 it has too many states
+ */
 export async function answerCommand(
   names: readonly string[],
   options: AnswerOptions,
@@ -41,6 +46,13 @@ export async function answerCommand(
   return answer.verdict === 'differs' ? EXIT.FOUND : EXIT.OK;
 }
 
+/**
+ * The one program that the user means, and its target:
+ *
+ *     --case FILE                    the case names its target
+ *     TARGET --program TEXT          exactly one target
+ *     --before A.c --after B.c --program TEXT      the two sources are the target
+ */
 async function asked(
   names: readonly string[],
   options: AnswerOptions,
@@ -65,6 +77,7 @@ async function asked(
   }
 }
 
+/** The keys of a check of a scope, for a scope of one program, and what only one program has. */
 function asJson(harness: Harness, answer: ProgramAnswer, seconds: number) {
   const { verdict, isComplete, isInterior, divergences, reference, subject, added, lost } = answer;
   return {

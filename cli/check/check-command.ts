@@ -28,10 +28,14 @@ import { type Finding, keepFindings } from './scope-findings.ts';
 export interface CheckOptions extends CodeOptions {
   /** Default: 2, or what the target has if that is less. */
   readonly threads?: number;
+  /** The most ops of a thread. */
   readonly ops: number;
+  /** Threads, 1 or more. With 1 all is done in this thread. */
   readonly workers: number;
+  /** The most states of a program on one side. */
   readonly limit: number;
   readonly corpus?: string;
+  /** The file that keeps the progress of one target. Default: one in STATE_FOLDER, named by what is checked. */
   readonly state?: string;
   readonly json?: boolean;
 }
@@ -50,6 +54,7 @@ interface Checked {
 }
 
 const DEFAULT_THREADS = 2;
+/** Milliseconds. */
 const STATUS_INTERVAL = 250;
 /** In the working folder: where progress is kept if the user names no file. */
 const STATE_FOLDER = '.refuzz';
@@ -98,6 +103,10 @@ function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): ScopeSi
   return { threads, ops };
 }
 
+/**
+ * Decides the programs of one target. After a kill the journal has a line for each decided part, and the same command
+ * decides the others. When all are decided the cases are stored first, and then the journal goes.
+ */
 async function checkTarget(
   chosen: ChosenTarget,
   options: CheckOptions,
@@ -158,6 +167,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
+/** Where the folder cannot be written: progress lives as long as the process. */
 const NO_JOURNAL: ScopeJournal = { decided: [], append() {}, remove() {}, close() {} };
 
 function opening(name: string, scope: Scope, { decided }: ScopeJournal, path: string): string {
@@ -195,7 +205,12 @@ async function* decidedParts(
   }
 }
 
-/** Some hundred parts, so that progress shows and little is lost; not too small, so that workers do not wait. */
+/**
+ * Some hundred parts, so that progress shows and little is lost; not too small, so that workers do not wait.
+ *
+ *     100,000 programs                parts of 250; 4,000: of 16; from 1,638,400 on: of 4096
+ *     0–250 and 500–750 decided       250–500, 750–1000, …
+ */
 function* openParts(scope: Scope, decided: readonly ScopePart[]): Generator<ScopePart> {
   const length = Math.min(4096, Math.max(16, Math.ceil(scope.programs / 400)));
   const done = [...decided].sort((one, other) => one.from - other.from);
@@ -207,6 +222,7 @@ function* openParts(scope: Scope, decided: readonly ScopePart[]): Generator<Scop
   }
 }
 
+/** The rate is this session's; what earlier ones decided counts as done. */
 function status(scope: Scope, tally: ScopeTally, resumed: number, seconds: number, io: Io): string {
   const done = tally.programs / scope.programs;
   const rate = (tally.programs - resumed) / seconds;
@@ -273,6 +289,7 @@ function onlyLacks({ chosen: { target }, findings, tally }: Checked): boolean {
   return asksAll && findings.length === 0 && tally.losing > 0;
 }
 
+/** An interrupt first, since there may be more to come; then news, whatever was left undecided. */
 function exitCode(all: readonly Checked[]): number {
   if (all.some(({ isComplete }) => !isComplete)) return EXIT.INTERRUPTED;
   if (all.some(({ findings }) => findings.some(({ isNew }) => isNew))) return EXIT.FOUND;

@@ -5,7 +5,10 @@ import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 import { fileName, wholeNumber } from '../io/options.ts';
 
-/** `refuzz check`: programs up to a size, one program, or every value. */
+/**
+ * `refuzz check`: programs up to a size, one program, or every value. Three commands behind one name: by `--program` or
+ * `--case`, by `--sweep`, or by neither.
+ */
 export function addCheckCommands(program: Command, io: Io, run: Run): void {
   const check = program
     .command('check')

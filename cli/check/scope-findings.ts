@@ -17,12 +17,17 @@ import { newsLine } from '../target/news.ts';
 export interface Finding {
   readonly divergence: Divergence;
   readonly isNew: boolean;
+  /** Its file. A new one has none before everything is decided. */
   readonly case: string | undefined;
   /** Of the cheapest schedule of the smallest program. */
   readonly preemptions: number;
 }
 
-/** Makes a minimal case for each signature, and stores those that are new once all is decided. */
+/**
+ * Makes a minimal case for each signature, and stores those that are new once all is decided. Until then a smaller
+ * program may still come, and a stored case would keep its signature from it. In the order of signatures, so that the
+ * report does not depend on which worker was quick.
+ */
 export function keepFindings(
   { target, flags }: ChosenTarget,
   harness: Harness,
@@ -56,6 +61,7 @@ function store(folder: string, made: Case, unsaved: StorageError[]): string | un
   }
 }
 
+/** The program is text there: it comes from a worker or from the journal. */
 function caseOf(harness: Harness, decider: Decider, { divergence, program: text }: ScopeSignature) {
   const program = {
     start: text.start,

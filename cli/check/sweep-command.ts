@@ -28,7 +28,9 @@ export interface SweepCommandOptions {
   readonly to?: number;
 }
 
-/** A target under way. */
+/**
+ * A target under way. Made before anything runs, so that a target of schemes is refused at once and not after an hour.
+ */
 interface Sweep {
   readonly harness: Harness;
   readonly options: SweepOptions;
@@ -36,7 +38,12 @@ interface Sweep {
   readonly swept: SweptCall[];
 }
 
-/** `refuzz check --sweep` as the user names targets: without names, every counter. @returns the exit code */
+/**
+ * `refuzz check --sweep` as the user names targets: without names, every counter. Schemes are left out in silence where
+ * nobody named them, and refused where somebody did.
+ *
+ * @returns the exit code
+ */
 export async function sweepNamedTargets(
   names: readonly string[],
   options: CodeOptions & { readonly workers: number; readonly corpus?: string; readonly json?: boolean },
@@ -114,7 +121,7 @@ async function runSweep(
   }
 }
 
-/** How far the command is, and the clock. */
+/** How far the command is, and the clock. In pairs: one op at one old value. */
 class Progress {
   done = 0;
   seconds = 0;
@@ -127,6 +134,7 @@ class Progress {
     this.#screen = screen;
   }
 
+  /** @param call the one under way, as text */
   add(pairs: number, call: string): void {
     this.done += pairs;
     const seconds = Math.max((performance.now() - this.#started) / 1000, 0.001);
@@ -136,6 +144,7 @@ class Progress {
     this.#screen.update(() => `${percent}%  ${(speed / 1e6).toFixed(0)}M pairs/s  ${left} s left  ${call}`);
   }
 
+  /** Before lines are printed: the live status would stand between them. */
   clear(): void {
     this.#screen.done();
   }
@@ -146,6 +155,7 @@ class Progress {
   }
 }
 
+/** Calls without an entry in `swept` are open: an interrupt came before their last chunk. */
 function sweptTarget(
   { harness, options, known, swept }: Sweep,
   { from = 0, to = LAST_VALUE }: SweepCommandOptions,
@@ -155,6 +165,9 @@ function sweptTarget(
   return { harness, swept, open, known, values: to - from + 1 };
 }
 
+/**
+ * A mismatch, the code doing other than its documentation says, has no signature and no case, and is news each time.
+ */
 function isNews(target: SweptTarget): boolean {
   return freshSignatures(target).length > 0 || target.swept.some(({ mismatches }) => mismatches.length > 0);
 }
@@ -163,6 +176,7 @@ function isNews(target: SweptTarget): boolean {
 function asJson(targets: readonly SweptTarget[], whole: number, seconds: number) {
   const names = targets.map(({ harness }) => harness.target.name);
   const decided = targets.reduce((sum, { swept, values }) => sum + swept.length * values, 0);
+  // The rows of all targets, each with its target's name.
   const each = <Row extends object>(rowsOf: (target: SweptTarget) => readonly Row[]) =>
     targets.flatMap((target) =>
       rowsOf(target).map((row) => ({ target: target.harness.target.name, ...row })),
@@ -198,7 +212,13 @@ function asJson(targets: readonly SweptTarget[], whole: number, seconds: number)
   };
 }
 
-/** Equivalence is said of whole sweeps only; null is unknown. One difference settles it without. */
+/**
+ * Equivalence is said of whole sweeps only; null is unknown. One difference settles it without.
+ *
+ *     any divergence                          false
+ *     all calls, all 2³² values, none         true
+ *     a part, or interrupted, none            null
+ */
 function verdict(targets: readonly SweptTarget[], divergences: number): boolean | null {
   if (divergences > 0) return false;
   const isWhole = targets.every(

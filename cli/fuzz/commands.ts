@@ -31,6 +31,10 @@ export function addFuzzCommands(program: Command, io: Io, run: Run): void {
   addFormerCorpusCommand(program);
 }
 
+/**
+ * Options, help and refusals come from the table of engines: an option that this engine has no use for is an error, so
+ * that nobody believes that it had an effect.
+ */
 function addFuzz(program: Command, io: Io, run: Run): void {
   const fuzz = program
     .command('fuzz')

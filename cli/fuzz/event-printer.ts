@@ -17,12 +17,20 @@ import { newsLine } from '../target/news.ts';
 /** Seconds between two lines of status, where nobody watches. */
 const LINE_EVERY = 60;
 
-/** Prints the events of an engine as they come. */
+/**
+ * Prints the events of an engine as they come.
+ *
+ *     terminal        a status written over four times a second; events above it
+ *     no terminal     a line of status a minute (random only), and events as they come
+ *
+ * Findings go to standard error, since the summary lists them; races and dead guests are results.
+ */
 export class EventPrinter {
   readonly #screen: Screen;
   readonly #io: Io;
   /** By target: what a command about it needs besides its name. */
   #flags: ReadonlyMap<string, string> = new Map();
+  /** Seconds of the session at which the next line is due. */
   #lineDue = LINE_EVERY;
 
   constructor(screen: Screen, io: Io) {
@@ -66,6 +74,7 @@ export class EventPrinter {
     }
   }
 
+  /** Flags are known from here on: no event that names a command comes before `begun`. */
   #begin(event: BegunEvent): void {
     const { targets, code, state, movedTo } = event;
     this.#flags = new Map(targets.map((named) => [named.target.name, flagsOf(named, code)]));
@@ -89,8 +98,9 @@ export class EventPrinter {
     return this.#flags.get(target) ?? '';
   }
 
+  /** The crashed program is decided alone, by another command than the one that met it. */
   #checkCommand(target: string, program: string): string {
-    return `refuzz check ${target} --program ${shellWord(program)}`;
+    return `refuzz check ${shellWord(target)}${this.#flagsOf(target)} --program ${shellWord(program)}`;
   }
 
   readonly #raceCommand = (target: string, program: string): string =>

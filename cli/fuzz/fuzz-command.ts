@@ -17,7 +17,12 @@ export interface FuzzOptions extends EngineOptions {
 const LIVE = 250;
 const UNWATCHED = 1000;
 
-/** `refuzz fuzz`, with any engine: prints what it reports. @returns the exit code */
+/**
+ * `refuzz fuzz`, with any engine: prints what it reports. Engines know nothing of terminals, and this knows nothing of
+ * any engine but its events.
+ *
+ * @returns the exit code
+ */
 export async function fuzzCommand(
   engine: Engine,
   names: readonly string[],
@@ -74,7 +79,18 @@ function resumeCommand({ state, corpus }: FuzzOptions): string {
   );
 }
 
-/** How the search went, whatever the engine: the only place that decides it. */
+/**
+ * How the search went, whatever the engine: the only place that decides it.
+ *
+ *     what could not be stored    2, whatever was found: the disk is full, or the folder is not writable
+ *     failed                      3
+ *     interrupted                 130
+ *     a new case, or loud         1
+ *     idle, or undecided          3
+ *     else                        0
+ *
+ * The first line that holds.
+ */
 function exitCode(summary: EngineSummary, io: Io): number {
   const { ending, unsaved, cases, isLoud, idle, isUndecided } = summary;
   if (unsaved.length > 0) return EXIT.USAGE;

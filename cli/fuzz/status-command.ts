@@ -11,7 +11,10 @@ interface StatusOptions {
   readonly json?: boolean;
 }
 
-/** How a campaign stands, from another shell. */
+/**
+ * How a campaign stands, from another shell. Reads what the campaign writes once a second; it takes no lock and
+ * disturbs nobody.
+ */
 export function statusCommand(options: StatusOptions, io: Io): number {
   const folder = options.state ?? DEFAULT_STATE;
   const { header, status, pid } = campaignStatus(folder);

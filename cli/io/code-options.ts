@@ -23,5 +23,9 @@ export function withTargetFiles(command: Command): Command {
   );
 }
 
-/** Sets what the process exits with: the exit code of a command, once it is done. */
+/**
+ * Sets what the process exits with: the exit code of a command, once it is done.
+ *
+ * @param act runs the command; what it throws goes on to `runCommandLine`
+ */
 export type Run = (act: () => number | Promise<number>) => Promise<void>;

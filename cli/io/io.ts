@@ -13,7 +13,7 @@ export interface Io {
   onInterrupt(handler: () => void): void;
 }
 
-/** What the process exits with. */
+/** What the process exits with. As the shell has them: 130 is 128 plus SIGINT, 70 is EX_SOFTWARE of sysexits.h. */
 export const EXIT = {
   OK: 0,
   /** A new divergence, or a replay that changed. */

@@ -2,7 +2,9 @@ import type { Io } from './io.ts';
 
 /** A status that is written over in place; nothing where nobody watches. */
 export interface Screen {
+  /** A function, since the text is only made where somebody sees it. */
   update(text: () => string): void;
+  /** Takes the status away, so that lines can be printed. `update` brings it back. */
   done(): void;
 }
 

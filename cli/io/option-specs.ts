@@ -2,7 +2,10 @@ import { type Command, Option } from 'commander';
 import type { OptionSpec } from '../../fuzz/engine/options.ts';
 import { duration, fileName, wholeNumber } from './options.ts';
 
-/** Makes options of a command from their specifications. */
+/**
+ * Makes options of a command from their specifications. Out-of-range and malformed values are refused by commander,
+ * with the option's name.
+ */
 export function withSpecs(command: Command, specs: Readonly<Record<string, OptionSpec>>): Command {
   for (const spec of Object.values(specs)) command.addOption(optionOf(spec));
   return command;
@@ -25,7 +28,7 @@ function optionOf({ flags, value, about }: OptionSpec): Option {
   }
 }
 
-/** Whether the user named an option, by its name in camel case. */
+/** Whether the user named an option, by its name in camel case. A default does not count. */
 export function isGiven(command: Command, name: string): boolean {
   return command.getOptionValueSource(name) === 'cli';
 }

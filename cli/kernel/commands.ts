@@ -5,7 +5,10 @@ import type { Run } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 import { duration } from '../io/options.ts';
 
-/** A real kernel, booted in QEMU. */
+/**
+ * A real kernel, booted in QEMU. `kernel run` is `replay --on kernel/booted` with everything printed, so it has the
+ * options of `replay`.
+ */
 export function addKernelCommands(program: Command, io: Io, run: Run): void {
   const kernel = program
     .command('kernel')

@@ -3,10 +3,15 @@ import { loadModules } from '../../targets/booted/load-modules.ts';
 import type { BootFlags } from '../io/boot-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
 
+/** Virtual processors; and milliseconds of silence after which the guest is given up. */
 const LOAD_CPUS = 2;
 const LOAD_PATIENCE = 60_000;
 
-/** `refuzz kernel doctor`: what of it there is, and the command that installs the rest. */
+/**
+ * `refuzz kernel doctor`: what of it there is, and the command that installs the rest.
+ *
+ * @returns 0 when a kernel can be booted, 2 when something is missing
+ */
 export function doctorCommand(flags: BootFlags, io: Io): number {
   const parts = diagnose(flags);
   const missing = parts.filter(({ path }) => path === undefined);
@@ -31,7 +36,12 @@ export interface LoadOptions extends BootFlags {
   readonly json?: boolean;
 }
 
-/** `refuzz kernel load`: boots, inserts modules, and prints what the kernel logged at each. */
+/**
+ * `refuzz kernel load`: boots, inserts modules, and prints what the kernel logged at each. A module that insmod refuses
+ * does not end the session: the ones after it are still inserted.
+ *
+ * @returns 0 when all were inserted, 1 when one was refused or the guest died
+ */
 export async function loadCommand(paths: readonly string[], options: LoadOptions, io: Io): Promise<number> {
   const end = await loadModules(findInstallation(options), paths, {
     cpus: options.cpus ?? LOAD_CPUS,

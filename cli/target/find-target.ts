@@ -32,7 +32,13 @@ export async function chooseTargets(names: readonly string[], options: CodeOptio
   return chosen.map((one) => ({ ...one, flags: flagsOf(one, options) }));
 }
 
-/** What a command about a case of this target needs besides the case. */
+/**
+ * What a command about a case of this target needs besides the case.
+ *
+ *     built in            nothing
+ *     my.yaml             --target-file my.yaml
+ *     kernel-vs-atomic    --kernel linux-6.12
+ */
 export function flagsOf({ file, needsCode }: NamedTarget, options: CodeOptions): string {
   if (file !== undefined) return ` --target-file ${shellWord(file)}${codeFlags(options)}`;
   return needsCode ? codeFlags(options) : '';
@@ -82,6 +88,9 @@ export async function refcountOfTree(options: CodeOptions): Promise<Harness | un
   return harnessOf(await readTarget(builtInFile('kernel-vs-atomic'), await kernelTrees(options)));
 }
 
+/**
+ * A built-in name that is not open lacks its kernel tree; any other was mistyped, or lies in a file that nobody named.
+ */
 function missing(name: string, known: readonly string[]): string {
   if (builtInFiles().some((file) => nameOf(file) === name)) {
     return `the target "${name}" needs a kernel tree; name one with --kernel PATH (kernel-vs-kernel: --against PATH too)`;

@@ -6,6 +6,8 @@ import { shellWord } from '../io/shell-word.ts';
 /**
  * One line for a signature that the corpus lacks, with the command that shows it.
  *
+ *     new  refcount-v5.5: inc at int-max, value, protects   refuzz show corpus/…
+ *
  * @param path its case; absent where there is none yet
  * @param flags what the command needs besides the case, see ChosenTarget
  */

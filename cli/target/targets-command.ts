@@ -3,7 +3,10 @@ import type { Target } from '../../targets/target/target.ts';
 import { builtInTargetFiles, type TargetFile } from '../../targets/target/target-file.ts';
 import { EXIT, type Io } from '../io/io.ts';
 
-/** `refuzz targets`: every built-in target, with what it compares; those that need C code say which. */
+/**
+ * `refuzz targets`: every built-in target, with what it compares; those that need C code say which. Those with C are
+ * read but not compiled: a list must not need a compiler or a kernel.
+ */
 export function targetsCommand(options: { json?: boolean }, io: Io): number {
   const files = builtInTargetFiles();
   const targets = files.filter((file) => !file.needsCompiler).map((file) => file.open());
@@ -29,7 +32,10 @@ export function targetsCommand(options: { json?: boolean }, io: Io): number {
   return EXIT.OK;
 }
 
-/** What of a kernel's code has to be compiled first: the options that say where it is. */
+/**
+ * What of a kernel's code has to be compiled first: the options that say where it is. The names of kernel subjects
+ * tell: `kernel/…` comes from the first tree, `against/…` from the other.
+ */
 function compiledSummary({ name, about, reference, subject }: TargetFile) {
   const sides = [reference, subject];
   const needs = [

@@ -1,10 +1,19 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { type ExportFormat, oneFile } from '../reproduce/export-format.ts';
 import { headOf } from '../reproduce/reproduced-case.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
 import { commentText } from '../reproduce/source-text.ts';
 import { counterProgram } from './c-counter.ts';
 import { schemeProgram } from './c-scheme.ts';
+
+/** Cases as programs in C. */
+export const C: ExportFormat = {
+  name: 'c',
+  about: 'a C11 program with pthreads',
+  files: oneFile('repro.c', exportC),
+  howTo: (path) => `cc -std=c11 -pthread -Wall -Wextra -o repro ${path} && ./repro`,
+};
 
 /**
  * A case as one C11 program with pthreads: its threads make their accesses one after another, as the schedule was
@@ -16,7 +25,8 @@ import { schemeProgram } from './c-scheme.ts';
  */
 export function exportC(harness: Harness, stored: Case): string {
   const reproduction = reproductionOf(harness, stored);
-  const body = reproduction.kind === 'scheme' ? schemeProgram(reproduction) : counterProgram(reproduction);
+  const { externals, texts } =
+    reproduction.kind === 'scheme' ? schemeProgram(reproduction) : counterProgram(reproduction);
   const head = [
     ...headOf(reproduction),
     '',
@@ -28,10 +38,7 @@ export function exportC(harness: Harness, stored: Case): string {
     'With --reference the ops of the reference run instead; nothing diverges then.',
     'Limits: sequentially consistent, one thread at a time; this program and this schedule only.',
   ];
-  const lines = ['/*', ...head.map((line) => ` * ${commentText(line)}`.trimEnd()), ' */', ...body];
-  // Parts are joined with a line between them; two in a row say nothing.
-  return `${lines
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trimEnd()}\n`;
+  // Names and sentences of people go through `commentText`: none of them can end this comment.
+  const comment = ['/*', ...head.map((line) => ` * ${commentText(line)}`.trimEnd()), ' */'];
+  return `${[[...comment, ...externals].join('\n'), ...texts].join('\n\n')}\n`;
 }

@@ -1,19 +1,18 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
-import { signatureOf } from '../../oracles/divergence.ts';
-import type { ExportedFile } from '../reproduce/exported-file.ts';
+import type { ExportedFile, ExportFormat } from '../reproduce/export-format.ts';
 import { Inexpressible } from '../reproduce/reproduced-case.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
-import { cString } from '../reproduce/source-text.ts';
-import {
-  CONCURRENT_RUN,
-  type KernelProgram,
-  kernelProgram,
-  programLines,
-  runText,
-  SEQUENTIAL_RUN,
-} from './kernel-program.ts';
-import { includes, kernelHead, kernelText, makefile, wordLines } from './kmod.ts';
+import { kernelProgram } from './kernel-program.ts';
+import { kernelFiles } from './kernel-source.ts';
+
+/** Cases as suites of KUnit. */
+export const KUNIT: ExportFormat = {
+  name: 'kunit',
+  about: 'a KUnit suite and its Makefile',
+  files: exportKunit,
+  howTo: (path) => `make -C ${path} && insmod ${path}/repro_test.ko; dmesg`,
+};
 
 /**
  * A case as a KUnit suite: one test that holds while the kernel's counter does as recorded, and one that fails for as long
@@ -28,94 +27,24 @@ export function exportKunit(harness: Harness, stored: Case): ExportedFile[] {
     throw new Inexpressible(
       'the sides differ in a warning, and a test of KUnit cannot see one; a module (kmod) can',
     );
-  const lines = [
-    '// SPDX-License-Identifier: GPL-2.0',
-    ...kernelHead(program, 'repro_test', RUN_IT(program.isSequential)),
-    '#include <kunit/test.h>',
-    ...includes(program, []),
-    '',
-    ...programLines(program),
-    ...wordLines(program),
-    '',
-    ...(program.isSequential ? sequential(program) : concurrent(program)),
-    'static struct kunit_suite repro_suite = {',
-    '\t.name = "refuzz",',
-    '\t.test_cases = repro_cases,',
-    '};',
-    '',
-    'kunit_test_suite(repro_suite);',
-    '',
-    'MODULE_LICENSE("GPL");',
-    `MODULE_DESCRIPTION(${cString(`A reproducer written by refuzz: ${signatureOf(stored.expect.divergence)}`)});`,
-  ];
-  return [
-    { name: 'repro_test.c', text: kernelText(lines) },
-    { name: 'Makefile', text: makefile('repro_test') },
-  ];
+  return kernelFiles(program, {
+    name: 'repro_test',
+    main: program.isSequential ? 'sequential-suite.c' : 'concurrent-suite.c',
+    howToRun: [
+      'Run:    insmod repro_test.ko; dmesg   (a kernel with CONFIG_KUNIT)',
+      '',
+      ...(program.isSequential
+        ? SEQUENTIAL
+        : ['never_as_recorded fails ("not ok") when the divergence shows.']),
+    ],
+    first: [],
+    headers: ['kunit/test.h'],
+    more: [],
+  });
 }
 
-const RUN_IT = (isSequential: boolean) => [
-  'Run:    insmod repro_test.ko; dmesg   (a kernel with CONFIG_KUNIT)',
-  '',
-  ...(isSequential
-    ? [
-        'as_recorded passes while the counter does what it did when this was recorded.',
-        'as_the_reference fails ("not ok") for as long as the divergence shows.',
-      ]
-    : ['never_as_recorded fails ("not ok") when the divergence shows.']),
+/** Two tests: a kernel whose counter has changed since fails the first, so nobody takes it for one that was mended. */
+const SEQUENTIAL = [
+  'as_recorded passes while the counter does what it did when this was recorded.',
+  'as_the_reference fails ("not ok") for as long as the divergence shows.',
 ];
-
-function sequential({ counter }: KernelProgram): string[] {
-  return `${runText(SEQUENTIAL_RUN, counter)}
-static void as_recorded(struct kunit *test)
-{
-	int word = 0;
-	size_t i;
-
-	KUNIT_ASSERT_EQ(test, run_steps(&word), 0);
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].recorded, "thread %d: %s",
-				    steps[i].thread, op_names[steps[i].op]);
-	KUNIT_EXPECT_EQ(test, word, RECORDED_WORD);
-}
-
-static void as_the_reference(struct kunit *test)
-{
-	int word = 0;
-	size_t i;
-
-	KUNIT_ASSERT_EQ(test, run_steps(&word), 0);
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		KUNIT_EXPECT_EQ_MSG(test, seen[i], steps[i].reference, "thread %d: %s",
-				    steps[i].thread, op_names[steps[i].op]);
-	KUNIT_EXPECT_EQ(test, word, REFERENCE_WORD);
-}
-
-static struct kunit_case repro_cases[] = {
-	KUNIT_CASE(as_recorded),
-	KUNIT_CASE(as_the_reference),
-	{}
-};
-`.split('\n');
-}
-
-function concurrent({ counter }: KernelProgram): string[] {
-  return `${runText(CONCURRENT_RUN, counter)}
-static void never_as_recorded(struct kunit *test)
-{
-	int run, hits;
-	size_t i;
-
-	KUNIT_ASSERT_EQ(test, run_rounds(&run, &hits), 0);
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		kunit_info(test, "thread %d: %s, recorded %d\\n", steps[i].thread,
-			   op_names[steps[i].op], steps[i].recorded);
-	KUNIT_EXPECT_EQ_MSG(test, hits, 0, "as recorded in %d of %d rounds", hits, run);
-}
-
-static struct kunit_case repro_cases[] = {
-	KUNIT_CASE(never_as_recorded),
-	{}
-};
-`.split('\n');
-}

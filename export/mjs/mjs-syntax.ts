@@ -1,45 +1,72 @@
-import { Access, wordNamesOf } from '../../fuzz/run/access.ts';
 import type { OpOutcome, TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import type { Outcome, Result } from '../../targets/subject/subject.ts';
-import { type DecisionTrees, type TreeSyntax, treeLines } from '../reproduce/decision-trees.ts';
-import { identifierPart, jsLiteral, jsString } from '../reproduce/source-text.ts';
+import { accessCall } from '../reproduce/accesses.ts';
+import type { CounterPlan, PlannedSide } from '../reproduce/counter-plan.ts';
+import { type TreeSyntax, treeLines } from '../reproduce/decision-trees.ts';
+import type { SchemePlan } from '../reproduce/scheme-plan.ts';
+import { jsLiteral, jsString } from '../reproduce/source-text.ts';
+import { imports } from './mjs-program.ts';
 
-/** By kind of access: the function of the exported program, and how many values it takes. */
-const CALLS: Readonly<Record<number, readonly [name: string, values: number]>> = {
-  [Access.LOAD]: ['load', 0],
-  [Access.STORE]: ['store', 1],
-  [Access.EXCHANGE]: ['exchange', 1],
-  [Access.FETCH_ADD]: ['fetchAdd', 1],
-  [Access.FETCH_SUB]: ['fetchSub', 1],
-  [Access.COMPARE_EXCHANGE]: ['compareExchange', 2],
-  [Access.LOCK]: ['lock', 0],
-  [Access.UNLOCK]: ['unlock', 0],
-  [Access.RCU_LOCK]: ['rcuReadLock', 0],
-  [Access.RCU_UNLOCK]: ['rcuReadUnlock', 0],
-  [Access.RCU_CALL]: ['callRcu', 0],
-  [Access.RCU_CALLBACK]: ['rcuCallback', 0],
-  [Access.IDLE_NOTE]: ['noteIdle', 0],
-  [Access.IDLE_CLEAR]: ['clearIdle', 0],
-  [Access.IDLE_CHECK]: ['checkIdle', 0],
-  [Access.USE]: ['use', 0],
-  [Access.FREE]: ['free', 0],
+/** What plans of counters and schemes have in common is all that is asked of them here. */
+type Plan = CounterPlan | SchemePlan;
+
+/** The words of a program, by number. @param constants that stand for them */
+export function wordLines(constants: readonly string[]): string[] {
+  return [...constants.map((name, at) => `const ${name} = ${at};`), `const WORDS = ${constants.length};`];
+}
+
+/** Which ops each thread calls. An op is known by its text. */
+export function programLine({ program, textOf }: Plan): string {
+  const threads = program.map((calls) => `[${calls.map((call) => jsString(textOf(call))).join(', ')}]`);
+  return `/** By thread: the ops it calls. */\nconst program = [${threads.join(', ')}];`;
+}
+
+/** The thread of each access, by side. */
+export function scheduleLines(sides: readonly PlannedSide[]): string[] {
+  return [
+    'const schedules = {',
+    ...sides.map(({ name, schedule }) => `  ${name}: [${schedule.join(', ')}],`),
+    '};',
+  ];
+}
+
+const ABOUT: Readonly<Record<PlannedSide['name'], string>> = {
+  subject:
+    '/** The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */',
+  reference: '/** The ops of the reference, likewise. */',
 };
 
-/** The ops of one side as the lines of an object literal. */
-export function opLines(
-  variable: string,
-  { trees, roots }: DecisionTrees,
-  callOf: (call: number) => string,
-): string[] {
+/**
+ * The ops of all sides as object literals. RCU's callback has the call -1.
+ *
+ *     const subject = {
+ *       "inc()": () => {
+ *         const r0 = fetchAdd(W_COUNT, 1); // relaxed
+ *         if (r0 !== 0) unrecorded(r0);
+ *         store(W_COUNT, (0xC0000000 | 0)); // relaxed
+ *         return { result: undefined, warnings: ["addition on 0; use-after-free"] };
+ *       },
+ *     };
+ */
+export function opLines({ sides, textOf, accesses }: Plan): string[] {
+  return [
+    ...accesses.map((file) => imports(`access/${file}`)),
+    ...sides.flatMap((side) => sideLines(side, textOf)),
+    `const ops = { ${sides.map(({ name }) => name).join(', ')} };`,
+  ];
+}
+
+function sideLines({ name, trees: { trees, roots } }: PlannedSide, textOf: Plan['textOf']): string[] {
   const syntax = syntaxOf(trees);
   const ops = [...roots].flatMap(([call, root]) => [
-    `  ${jsString(callOf(call))}: () => {`,
+    `  ${jsString(textOf(call))}: () => {`,
     ...treeLines(trees, root, syntax).map((line) => `    ${line}`),
     '  },',
   ]);
-  return [`const ${variable} = {`, ...ops, '};'];
+  return [ABOUT[name], `const ${name} = {`, ...ops, '};', ''];
 }
 
+/** How JavaScript spells a decision tree. */
 function syntaxOf(trees: TransitionTrees): TreeSyntax {
   return {
     access(node, result) {
@@ -58,23 +85,21 @@ function syntaxOf(trees: TransitionTrees): TreeSyntax {
   };
 }
 
+/** `compareExchange(W_COUNT, 1, 2); // release`. JavaScript has no weaker order than full, so that it is a comment. */
 function callOf(trees: TransitionTrees, node: number): string {
-  const kind = trees.kind[node]!;
-  const [name, count] = CALLS[kind]!;
-  const values = [trees.a[node]!, trees.b[node]!].slice(0, count).map(jsLiteral);
-  const place = kind <= Access.UNLOCK ? [wordConstant(wordNamesOf(trees.subject)[trees.word[node]!]!)] : [];
-  const order = kind <= Access.COMPARE_EXCHANGE ? ` // ${trees.order(node)}` : '';
-  return `${name}(${[...place, ...values].join(', ')});${order}`;
+  const { name, word, values, order } = accessCall(trees, node);
+  const place = word === undefined ? [] : [word];
+  const comment = order === undefined ? '' : ` // ${order}`;
+  return `${camelCase(name)}(${[...place, ...values.map(jsLiteral)].join(', ')});${comment}`;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function isOneOf(name: string, values: readonly number[]): string {
   const literals = values.map(jsLiteral);
   return literals.length === 1 ? `${name} === ${literals[0]}` : `[${literals.join(', ')}].includes(${name})`;
-}
-
-/** The constant that stands for a word in an exported program. Own words have names of people's: they get a mark. */
-export function wordConstant(name: string): string {
-  return identifierPart(name.replaceAll('-', '_')).toUpperCase();
 }
 
 /** A result as JavaScript. */

@@ -128,10 +128,9 @@ test.each([
 test('a subject that does as the reference does agrees', () => {
   const text = exportMjs(v55, lone);
   // The reference's op makes one access, so the schedule shrinks with it.
-  const swapped = text.replace(
-    /subject: \{ ops: subject, .*$/m,
-    'subject: { ops: reference, schedule: [0] },',
-  );
+  const swapped = text
+    .replace('const ops = { subject, ', 'const ops = { subject: reference, ')
+    .replace(/^ {2}subject: \[.*\],$/m, '  subject: [0],');
   expect(runs(swapped)).toMatchObject({ status: 0, output: expect.stringContaining('agrees') });
 });
 
@@ -142,10 +141,10 @@ test('another path than the recorded one is no verdict', () => {
 
 test('a schedule that does not fit and an unknown flag are no verdict', () => {
   const text = exportMjs(v55, raced);
-  const short = text.replace(/(subject: .*), \d\] \},$/m, '$1] },');
+  const short = text.replace(/^( {2}subject: \[.*), \d\],$/m, '$1],');
   expect(runs(short).output).toContain('the schedule ends inside an op');
-  expect(runs(text.replace(/(subject: .*schedule: \[)/, '$19, ')).output).toContain('there is no thread 9');
-  expect(runs(text.replace(/(subject: .*)\] \},$/m, '$1, 0] },')).output).toContain('has no op left');
+  expect(runs(text.replace(/^( {2}subject: \[)/m, '$19, ')).output).toContain('there is no thread 9');
+  expect(runs(text.replace(/^( {2}subject: \[.*)\],$/m, '$1, 0],')).output).toContain('has no op left');
   expect(runs(text, '--refrence').status).toBe(2);
 });
 

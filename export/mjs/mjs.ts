@@ -1,10 +1,19 @@
 import type { Case } from '../../fuzz/case/case.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { type ExportFormat, oneFile } from '../reproduce/export-format.ts';
 import { headOf } from '../reproduce/reproduced-case.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
 import { commentText } from '../reproduce/source-text.ts';
 import { counterProgram } from './mjs-counter.ts';
 import { schemeProgram } from './mjs-scheme.ts';
+
+/** Cases as programs in JavaScript. */
+export const MJS: ExportFormat = {
+  name: 'mjs',
+  about: 'a JavaScript file for Node, with worker threads',
+  files: oneFile('repro.mjs', exportMjs),
+  howTo: (path) => `node ${path}`,
+};
 
 /**
  * A case as one JavaScript file that needs nothing but Node: it runs the threads of the program as worker threads on
@@ -17,7 +26,8 @@ import { schemeProgram } from './mjs-scheme.ts';
  */
 export function exportMjs(harness: Harness, stored: Case): string {
   const reproduction = reproductionOf(harness, stored);
-  const body = reproduction.kind === 'scheme' ? schemeProgram(reproduction) : counterProgram(reproduction);
+  const { externals, texts } =
+    reproduction.kind === 'scheme' ? schemeProgram(reproduction) : counterProgram(reproduction);
   const head = [
     ...headOf(reproduction),
     '',
@@ -27,5 +37,8 @@ export function exportMjs(harness: Harness, stored: Case): string {
     'With --reference the ops of the reference run instead; nothing diverges then.',
     'Limits: sequentially consistent, one thread at a time; this program and this schedule only.',
   ];
-  return `${[...head.map((line) => `// ${commentText(line)}`.trimEnd()), '', ...body].join('\n')}\n`;
+  // Names and sentences of people go through `commentText`: a line break in one would begin a line of code.
+  const comment = head.map((line) => `// ${commentText(line)}`.trimEnd()).join('\n');
+  const imported = `import { ${externals.join(', ')} } from 'node:worker_threads';`;
+  return `${[comment, imported, ...texts].join('\n\n')}\n`;
 }

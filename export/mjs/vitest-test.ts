@@ -3,9 +3,18 @@ import { formatCase } from '../../fuzz/case/case-file.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { findSubject } from '../../targets/target/subjects.ts';
+import { type ExportFormat, oneFile } from '../reproduce/export-format.ts';
 import { callText, headOf, Inexpressible } from '../reproduce/reproduced-case.ts';
 import { reproductionOf } from '../reproduce/reproduction.ts';
 import { commentText, jsLiteral, jsString } from '../reproduce/source-text.ts';
+
+/** Cases as tests for vitest. */
+export const VITEST: ExportFormat = {
+  name: 'vitest',
+  about: 'a test that uses refuzz/fast-check',
+  files: oneFile('repro.test.ts', exportVitest),
+  howTo: (path) => `npx vitest run ${path}`,
+};
 
 /**
  * A case as a test for vitest, to paste into a project: the recorded schedule, and then any program of the same ops. Both
@@ -21,6 +30,7 @@ export function exportVitest(harness: Harness, stored: Case): string {
     if (!findSubject(name))
       throw new Inexpressible(`${name} is compiled from C, and a test imports records of TypeScript`);
   const calls = [...new Set(reproduction.program.threads.flat())].map((call) => harness.alphabet.call(call));
+  // The second test draws programs of these ops, values and starts alone: of what the case is about.
   const ops = [...new Set(calls.map(({ op }) => op))];
   const values = [...new Set(calls.flatMap(({ arity, a, b }) => [a, b].slice(0, arity)))];
   const start = reproduction.program.start;

@@ -15,13 +15,15 @@ import { judgementPaint } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 import { grouped } from './scope-report.ts';
 
-/** Lines of differences that are written out; the rest is counted. */
+/** Lines of differences that are written out, on each side; the rest is counted. */
 const LISTED = 12;
 
 /**
  * All that is known of one program, for a person: verdict, sizes, signatures with their cheapest schedules, and the
- * outcomes that only one side has.
+ * outcomes that only one side has. An answer that is not complete says so at each place: `?` for a size, `unknown` for
+ * an oracle, `at least` before a count.
  *
+ * @param answer of a check of this program on this harness
  * @returns lines without a line break at the end
  */
 export function answerReport(
@@ -44,6 +46,7 @@ export function answerReport(
   ];
 }
 
+/** "Equivalent" is said of a proof alone. A livelock has no count of interleavings, and no limit would help. */
 function verdictLine(answer: ProgramAnswer): string {
   const { verdict, isComplete, isInterior, divergences, reference, subject, added, lost } = answer;
   const hangs = [reference, subject].some((side) => side && side.interleavings === undefined);
@@ -62,9 +65,14 @@ function verdictLine(answer: ProgramAnswer): string {
     : `differs: at least ${signatures}${outcomes}; not all was decided: raise --limit, or make the program smaller`;
 }
 
-/** `oracles: lockstep 5 signatures, linearizable 1 signature, conservation ok, sticky ok` */
+/**
+ * `oracles: lockstep 5 signatures, linearizable 1 signature, conservation ok, sticky ok`
+ *
+ * In the order of the target. A signature counts for the one oracle behind it; `ok` is said where all was decided.
+ */
 function oracleLine({ target }: Harness, { divergences, isComplete }: ProgramAnswer): string {
   const subject = target.subject.kind;
+  // Whether an op shows it alone decides between oracles that see the same kind.
   const behind = divergences.map(({ divergence, alone }) =>
     oracleBehind(divergence, { subject, isAlone: alone !== undefined }, target.oracles),
   );
@@ -76,6 +84,7 @@ function oracleLine({ target }: Harness, { divergences, isComplete }: ProgramAns
   return `oracles: ${verdicts.join(', ')}`;
 }
 
+/** The ideal counter has no accesses, and so no states to count. */
 function sizeLines({ reference, subject }: ProgramAnswer, isIdeal: boolean): string[] {
   const row = (name: string, side: SideAnswer | undefined) => {
     const { states, transitions, outcomes } = side ?? {};
@@ -98,6 +107,7 @@ function cellText(cell: number | bigint | string | undefined): string {
   return typeof cell === 'string' ? cell : grouped(cell);
 }
 
+/** A signature with its shortest proof: the op alone and the value it comes upon, or the cheapest schedule. */
 function signatureLines(
   harness: Harness,
   divergences: readonly AnsweredDivergence[],
@@ -118,6 +128,7 @@ function signatureLines(
   ];
 }
 
+/** Nothing where the sets are equal, or were not compared. */
 function differenceLines(whose: string, outcomes: OutcomeDifference | undefined): string[] {
   if (!outcomes || outcomes.count === 0) return [];
   const listed = outcomes.examples.slice(0, LISTED);

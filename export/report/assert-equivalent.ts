@@ -38,6 +38,7 @@ export class NotEquivalentError extends Error {
 export function assertEquivalent(reference: Side, subject: Side, options?: AssertOptions): Equivalent;
 /** The same for a target that pairs both sides already. */
 export function assertEquivalent(target: Target, options?: AssertOptions): Equivalent;
+/** Both forms: a target comes alone, a side comes with another. */
 export function assertEquivalent(
   one: Side | Target,
   two?: Side | AssertOptions,
@@ -51,6 +52,7 @@ export function assertEquivalent(
   return found;
 }
 
+/** A target has sides, and no `kind` of its own. */
 function isSide(one: Side | Target): one is Side {
   return typeof one === 'string' || 'kind' in one;
 }

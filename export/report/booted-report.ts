@@ -8,7 +8,12 @@ import type { Style } from '../show/style.ts';
 import { table } from './report.ts';
 import { stressReport } from './stress-report.ts';
 
-/** What one side of a case did in a booted kernel. @returns lines without a line break at the end */
+/**
+ * What one side of a case did in a booted kernel: its standing, and below it the ops of a program of one thread as a
+ * table, or the outcomes of a race.
+ *
+ * @returns lines without a line break at the end
+ */
 export function sideReport(harness: Harness, replay: SideReplay, style: Style): string[] {
   const { reference, subject } = harness.target;
   const one = replay.side === 'reference' ? reference : subject;
@@ -16,6 +21,7 @@ export function sideReport(harness: Harness, replay: SideReplay, style: Style): 
   return [`${replay.side} ${name}: ${standing(replay, style)}`, ...seen(harness, replay, style)];
 }
 
+/** An outcome that did not come up is no failure, since no schedule can be forced: hence it is not red. */
 function standing({ kind, reason, hits, report }: SideReplay, style: Style): string {
   switch (kind) {
     case 'same':
@@ -32,6 +38,7 @@ function standing({ kind, reason, hits, report }: SideReplay, style: Style): str
   }
 }
 
+/** Nothing where the side was not run, or where a guest died of its ops one after another. */
 function seen(harness: Harness, { steps, report }: SideReplay, style: Style): string[] {
   if (report) return stressReport(harness, report, style);
   if (!steps) return [];
@@ -50,6 +57,7 @@ export function differenceLine({ alphabet }: Harness, { call, old, kernel, model
   return `${alphabet.format(call)} on ${formatValue(old)}: the kernel ${did(kernel)}; the model ${did(model)}`;
 }
 
+/** All three parts in words, also those that agree. */
 function did({ result, value, warnings }: Alone): string {
   const parts = [
     ...(result === undefined ? [] : [`returns ${resultText(result)}`]),

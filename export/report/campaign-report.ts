@@ -2,7 +2,7 @@ import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
 import type { Style } from '../show/style.ts';
 import { compact } from './report.ts';
 
-/** Some lines for a person who watches. */
+/** Five lines for a person who watches, whatever there is to say. */
 export function statusScreen(status: CampaignStatus, style: Style): string {
   const { counts, rates, signatures, features, pool, crashes, leftOut, workers } = status;
   const fresh = signatures.new > 0 ? style.red(String(signatures.new)) : '0';
@@ -20,7 +20,7 @@ export function statusScreen(status: CampaignStatus, style: Style): string {
   ].join('\n');
 }
 
-/** One line, for a log. */
+/** One line, for a log, and so without colours. */
 export function statusLine(status: CampaignStatus): string {
   const { rates, signatures, features, pool, crashes, counts } = status;
   const parts = [
@@ -34,7 +34,7 @@ export function statusLine(status: CampaignStatus): string {
   return parts.join('  ');
 }
 
-/** The targets one by one. */
+/** A table of the targets, one a line, under a line of headings. */
 export function targetLines(status: CampaignStatus): string {
   const width = Math.max(...status.targets.map(({ name }) => name.length), 'target'.length);
   const row = (name: string, cells: readonly string[]) =>
@@ -52,11 +52,13 @@ export function targetLines(status: CampaignStatus): string {
   ].join('\n');
 }
 
+/** Seconds; nothing is left to be named of a campaign without an end. */
 function timeLine({ uptime, left, state }: CampaignStatus): string {
   if (state !== 'running') return `${state} after ${duration(uptime)}`;
   return left === undefined ? duration(uptime) : `${duration(uptime)}, ${duration(left)} left`;
 }
 
+/** A sample of 0 has the lowest bar, so that time without news shows as well. */
 const BARS = '▁▂▃▄▅▆▇█';
 
 /** The samples as small bars, between nothing and the largest. */
@@ -69,7 +71,12 @@ function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 
-/** `3 s`, `12 min`, `2 h 5 min`, `3 d 4 h`. @param seconds */
+/**
+ * `3 s`, `12 min`, `2 h 5 min`, `3 d 4 h`: two parts at the most. A unit lasts until 100 of it, or 48 hours, since
+ * `90 s` says more than `2 min`.
+ *
+ * @param seconds 0 or more
+ */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 100) return `${whole} s`;

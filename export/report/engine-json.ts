@@ -8,7 +8,10 @@ import type {
   ThreadsSummary,
 } from '../../fuzz/engine/engine.ts';
 
-/** The result of a search, for programs: one object, whose fields depend on the engine. */
+/**
+ * The result of a search, for programs: one object, whose fields depend on the engine. Scripts read these names. That of
+ * `random` has no field `engine`.
+ */
 export function summaryJson(summary: EngineSummary): object {
   switch (summary.engine) {
     case 'random':
@@ -25,6 +28,7 @@ export function summaryJson(summary: EngineSummary): object {
 function randomJson({ campaign, met }: RandomSummary) {
   const { counts, seconds, known, fresh, targets } = campaign;
   const { iterations, decided, undecided, unjudged } = counts;
+  // One list for all targets; the other counts are sums already.
   const nonTerminating = targets.flatMap(({ target, nonTerminating: texts }) =>
     texts.map((text) => ({ target, text })),
   );
@@ -45,6 +49,7 @@ function threadsJson({ targets }: ThreadsSummary) {
   return { engine: 'threads', targets: targets.map((one) => racedJson(one, one.totals)) };
 }
 
+/** As for threads, with the differences from the models; calls as text, since their numbers mean nothing outside. */
 function kernelJson({ release, boots, crashes, targets }: KernelSummary) {
   return {
     engine: 'kernel',
@@ -72,6 +77,7 @@ function racedJson({ target, seconds, met }: RacedSummary, more: object) {
   return { target, seconds, ...more, divergences };
 }
 
+/** Divergences of all targets in one list, as for `random`. */
 function jsfuzzJson({ met, targets }: JsfuzzSummary) {
   const fresh = met.filter(({ isNew }) => isNew).length;
   return {
@@ -79,6 +85,7 @@ function jsfuzzJson({ met, targets }: JsfuzzSummary) {
     known: met.length - fresh,
     new: fresh,
     targets: targets.map(({ target, seconds, status, crashes }) => {
+      // The divergences stand below, once, with their cases.
       const { met: _, ...counts } = status;
       return { target, seconds, ...counts, crashes };
     }),

@@ -5,7 +5,7 @@ import type { Style } from '../show/style.ts';
 import { statusScreen } from './campaign-report.ts';
 import { compact } from './report.ts';
 
-/** `seed 1; 2 targets; corpus corpus; state .refuzz/campaign` */
+/** `seed 1; 2 targets; corpus corpus; state .refuzz/campaign`. An engine without a seed begins with its name. */
 export function begunLine({ engine, seed, targets, release, corpus, state, isResumed }: BegunEvent): string {
   const where =
     engine === 'threads' ? ' on real threads' : release === undefined ? '' : ` in Linux ${release}`;
@@ -44,13 +44,14 @@ export function guestCrashLines(
   ];
 }
 
-/** How far an engine is, for somebody who watches. */
+/** How far an engine is, for somebody who watches: several lines for `random`, one for the others. */
 export function statusText(status: EngineStatus, style: Style): string {
   switch (status.engine) {
     case 'random':
       return statusScreen(status.status, style);
     case 'threads': {
       const { target, totals, seconds } = status;
+      // At the first look no time may have passed.
       const rate = compact(totals.runs / Math.max(seconds, 0.001));
       return `${target}  ${rate} runs/s  ${totals.programs} programs  ${compact(totals.windowRuns)} in windows  unreachable ${totals.unreachable}`;
     }

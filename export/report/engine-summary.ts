@@ -14,7 +14,7 @@ import { compact, divergenceTable } from './report.ts';
 /** New cases, and differences from a model, that are written out. */
 const CASES_SHOWN = 12;
 const DIFFERENCES_SHOWN = 8;
-/** A model of one release, while the kernel may be of another. */
+/** A model of one release, while the kernel may be of another: a difference from this one need not be a bug. */
 const MODEL = 'refcount/v5.5';
 const OTHER_RELEASE =
   'the model is of 6.11 and later; for the C of an older release: refuzz fuzz kernel-vs-atomic --engine kernel --kernel PATH';
@@ -40,6 +40,7 @@ export function summaryText(
   ];
 }
 
+/** A case for each engine, so that a new one does not compile without its lines. */
 function engineLines(summary: EngineSummary, style: Style): string[] {
   switch (summary.engine) {
     case 'random':
@@ -53,6 +54,7 @@ function engineLines(summary: EngineSummary, style: Style): string[] {
   }
 }
 
+/** What was left undecided is named last, and only where there was any. */
 function randomLines({ campaign: { counts, seconds, known, fresh, targets } }: RandomSummary): string[] {
   const { programs, decided, schedules, pairs, unjudged, undecided } = counts;
   return [
@@ -68,6 +70,7 @@ function randomLines({ campaign: { counts, seconds, known, fresh, targets } }: R
   ];
 }
 
+/** With `--program` the same program is raced again and again: then `programs` counts its races. */
 function threadsLines({ targets, isOneProgram }: ThreadsSummary, style: Style): string[] {
   const what = isOneProgram ? 'races of one program' : 'programs';
   return targets.map(({ target, totals, seconds }) => {
@@ -109,11 +112,13 @@ function agreementLines(
   ];
 }
 
+/** Ops per second of the guest's own time, `busy` being nanoseconds: what the host did in between is not its rate. */
 function sequentially({ sequential, ops, busy }: KernelTotals): string {
   const rate = compact((ops / Math.max(busy, 1)) * 1e9);
   return `${compact(sequential)} programs, ${compact(ops)} ops (${rate} ops/s in the guest)`;
 }
 
+/** What programs of several threads did. `raced` counts programs, `runs` the cells on which they ended. */
 function racingLine(
   { target, totals, seconds }: KernelSummary['targets'][number],
   release: string,
@@ -127,6 +132,7 @@ function racingLine(
   ].join('; ');
 }
 
+/** "None unreachable" is said, as it is what a race is for; "0 not judged" is not. */
 function outcomeParts(
   { outcomes, windows, windowRuns, unreachable, unknown }: RaceTotals,
   style: Style,

@@ -11,7 +11,12 @@ import type { Judgement } from '../../oracles/divergence.ts';
 import { showCase } from '../show/show.ts';
 import { plainStyle } from '../show/style.ts';
 
-/** A failed comparison, for the person whose test it is. @returns lines without a line break at the end */
+/**
+ * A failed comparison, for the person whose test it is: what differs, how to see it again, and how to accept it, in the
+ * words of the options of `assertEquivalent`.
+ *
+ * @returns lines without a line break at the end
+ */
 export function equivalenceReport(found: Exclude<Equivalence, { kind: 'equivalent' }>): string {
   switch (found.kind) {
     case 'differs':
@@ -23,6 +28,7 @@ export function equivalenceReport(found: Exclude<Equivalence, { kind: 'equivalen
   }
 }
 
+/** With the whole case as YAML, so that it can be put into a corpus from the log of a test. */
 function differingReport({ harness, signature, case: stored, others, replay }: Differing): string {
   return [
     `${sides(harness)}: ${signature}`,
@@ -38,7 +44,7 @@ function differingReport({ harness, signature, case: stored, others, replay }: D
   ].join('\n');
 }
 
-/** What hurts is accepted one by one, if at all. */
+/** What hurts is accepted one by one, if at all: a whole judgement of `breaks` would let any bug pass. */
 function orAllLikeIt(judgement: Judgement): string {
   const hurts = judgement === 'breaks' || judgement === 'misses';
   return hurts ? '' : `; all like it: { accepted: ['${judgement}'] }`;
@@ -48,6 +54,7 @@ function otherSignatures(others: readonly string[]): string[] {
   return others.length > 0 ? [`Also seen: ${others.join(', ')}`] : [];
 }
 
+/** Sets of outcomes differ, without a divergence. What is lost has no schedule, so there is no case to show. */
 function outcomesReport({ harness, signature, program, lost, replay }: DifferingOutcomes): string {
   const what =
     signature === 'lost-outcomes'
@@ -64,6 +71,7 @@ function outcomesReport({ harness, signature, program, lost, replay }: Differing
   ].join('\n');
 }
 
+/** A test that cannot say fails: silence would look like a proof. */
 function undecidedReport({ harness, program, reason, undecided, programs, replay }: Undecided): string {
   return [
     `It is not decided whether ${harness.target.subject.name} is equivalent to ${referenceName(harness)}`,
@@ -77,6 +85,7 @@ function undecidedReport({ harness, program, reason, undecided, programs, replay
   ].join('\n');
 }
 
+/** The first line of a message, which test runners print in their summaries. */
 function sides(harness: Harness): string {
   return `${harness.target.subject.name} is not equivalent to ${referenceName(harness)}`;
 }
@@ -85,6 +94,7 @@ function referenceName({ target: { reference } }: Harness): string {
   return reference === 'ideal' ? 'the ideal counter' : reference.name;
 }
 
+/** fast-check's own two options; the same program comes first then. */
 function replayLine({ seed, path }: Replay): string {
   return `To replay: { seed: ${seed}, path: '${path}' }`;
 }

@@ -9,6 +9,10 @@ import type { Style } from '../show/style.ts';
  * What was found, for a person: ops down, boundaries across, and in a cell how many signatures of each judgement.
  * With more than one target, a table of the targets comes first and the ops of all are counted together.
  *
+ *     op   zero   minus-one   int-max   …
+ *     ─────────────────────────────────────
+ *     inc  2P 1A  ·           1P        …
+ *
  * @returns lines without a line break at the end; empty text when there is no row
  */
 export function divergenceTable(rows: readonly MetDivergence[], style: Style): string {
@@ -19,6 +23,7 @@ export function divergenceTable(rows: readonly MetDivergence[], style: Style): s
   return [...heading, ...overview, opTable(rows, style), legend(rows, style)].join('\n');
 }
 
+/** Unique, and explained by `legend`. `A` is for alarm. */
 const INITIALS: Readonly<Record<Judgement, string>> = {
   protects: 'P',
   'false-alarm': 'A',
@@ -40,6 +45,7 @@ function targetTable(rows: readonly MetDivergence[], targets: readonly string[],
   return table(head, lines, style, 'right');
 }
 
+/** A dot for 0: what is there stands out. */
 function countCell(rows: readonly MetDivergence[], judgement: Judgement, style: Style): string {
   const count = rows.filter(({ divergence }) => divergence.judgement === judgement).length;
   return count === 0 ? style.dim('·') : judgementPaint(judgement, style)(String(count));
@@ -78,7 +84,13 @@ function legend(rows: readonly MetDivergence[], style: Style): string {
   return `${words.join(style.dim('  '))}  ${style.dim('(signatures, however often met)')}`;
 }
 
-/** The table's own colours are off: they would ignore NO_COLOR and tests alike. */
+/**
+ * Columns under one rule. The table's own colours are off: they would ignore NO_COLOR and tests alike.
+ *
+ * @param lines as many cells as `head` each
+ * @param align of all columns but the first
+ * @returns lines without a line break at the end, and without blanks at their own
+ */
 export function table(
   head: readonly string[],
   lines: readonly string[][],
@@ -123,7 +135,7 @@ function namesOf(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
 }
 
-/** `950`, `12k`, `3.4M`, `1.2G`. */
+/** `950`, `9999`, `12k`, `3.4M`, `1.2G`. Rounded within its unit: 999,999 is `1000k`. */
 export function compact(count: number): string {
   if (count >= 1e9) return `${(count / 1e9).toFixed(1)}G`;
   if (count >= 1e6) return `${(count / 1e6).toFixed(1)}M`;

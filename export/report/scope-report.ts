@@ -9,9 +9,9 @@ export interface ScopeCounts {
   readonly scope: Scope;
   readonly tally: ScopeTally;
   readonly seconds: number;
-  /** Whether every program was looked at. */
+  /** Whether every program was looked at; false when the check was stopped. */
   readonly isComplete: boolean;
-  /** The most states of a program. */
+  /** The most states of a program; one with more is undecided. */
   readonly limit: number;
   readonly workers: number;
 }
@@ -40,6 +40,10 @@ function upTo(most: number, thing: string): string {
   return most === 1 ? `1 ${thing}` : `1 to ${most} ${thing}s`;
 }
 
+/**
+ * The first that holds: something differs; else not all was decided; else the subject has fewer outcomes; else both
+ * have the same. "Differs" needs no complete check, one program being enough.
+ */
 function verdict(target: Target, { scope, tally, isComplete }: ScopeCounts): string {
   const { threads, ops } = scope.size;
   const within = `within ${threads} ${threads === 1 ? 'thread' : 'threads'} × ${ops} ${ops === 1 ? 'op' : 'ops'}`;
@@ -55,12 +59,14 @@ function verdict(target: Target, { scope, tally, isComplete }: ScopeCounts): str
   return `equivalent ${within}: ${name}, in both directions`;
 }
 
+/** `11 ops with 6 arguments, from 8 starts`: what every program was made of. */
 function overWhat({ ops, initial, arguments: values, subject }: Target): string {
   const starts = `${initial.length} ${subject.kind === 'scheme' ? 'states' : 'starts'}`;
   const given = values.length > 0 ? ` with ${values.length} arguments` : '';
   return `${ops.length} ops${given}, from ${starts}`;
 }
 
+/** What a reader must not take for checked, and what the subject lacks; with examples where there are any. */
 function notCovered({ scope, tally, limit }: ScopeCounts): string[] {
   const open = scope.programs - tally.programs;
   return [
@@ -85,7 +91,7 @@ function exampleLine({ program: { start, threads } }: Example): string {
   return `  ${from}: ${threads.map((ops) => ops.join(', ')).join(' | ')}`;
 }
 
-/** Thousands apart: 3 697 928. */
+/** Thousands apart: 3 697 928. Blanks mean the same everywhere; commas and points do not. */
 export function grouped(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
 }

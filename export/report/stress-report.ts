@@ -49,6 +49,7 @@ function opsOf({ alphabet }: Harness, { threads }: Program): string[] {
   );
 }
 
+/** As many cells as `stressReport` has headings. Counts are padded by hand, since the table aligns to the left. */
 function rowOf(outcome: JudgedOutcome, runs: number, notes: Footnotes, style: Style): string[] {
   const { results, warnings, final, count } = outcome;
   const cells = results.flatMap((ops, thread) =>
@@ -66,11 +67,13 @@ function rowOf(outcome: JudgedOutcome, runs: number, notes: Footnotes, style: St
   ];
 }
 
+/** A rare outcome is not 0.00 %: it has been seen. */
 function shareText(count: number, runs: number): string {
   const share = (100 * count) / runs;
   return share >= 0.01 ? `${share.toFixed(2).padStart(6)} %` : '< 0.01 %';
 }
 
+/** Nothing for `atomic`, the common case, so that the others stand out. */
 function standingText({ standing, divergences }: JudgedOutcome, style: Style): string {
   switch (standing) {
     case 'atomic':
@@ -87,6 +90,7 @@ function standingText({ standing, divergences }: JudgedOutcome, style: Style): s
   }
 }
 
+/** Beyond these a mark is a number in parentheses. */
 const MARKS = '¹²³⁴⁵⁶⁷⁸⁹';
 
 /** Warnings are long, and few: below the table, each once. */

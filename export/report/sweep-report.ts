@@ -41,6 +41,7 @@ export function sweepReport(swept: SweptCall, { callWidth, known, style }: Sweep
   return [...lines, ...swept.mismatches.map((mismatch) => mismatchText(mismatch, style))].join('\n');
 }
 
+/** The longest range there is, so that the columns of all calls are in line. */
 const RANGE_WIDTH = '0x00000000…0xFFFFFFFF'.length;
 
 function rangeText(from: number, to: number): string {
@@ -62,7 +63,7 @@ function behaviourText({ word, result, warnings }: SideBehaviour): string {
 function ruleText({ kind, by }: Rule): string {
   if (kind === 'constant') return formatValue(by);
   if (by === 0) return 'old';
-  // An offset of INT_MIN is the same either way.
+  // An offset of INT_MIN is the same either way, and its negative is no 32-bit integer.
   const sign = by > 0 || by === -0x80000000 ? '+' : '-';
   return `old${sign}${formatValue(sign === '+' ? by : -by)}`;
 }
@@ -79,7 +80,10 @@ function judgementText(interval: Interval, known: ReadonlySet<string>, style: St
     .join(', ');
 }
 
-/** `old-1` and `0xC0000000` are the same on 0xC0000001. What is so on both ends of a range is so within. */
+/**
+ * `old-1` and `0xC0000000` are the same on 0xC0000001. What is so on both ends of a range is so within: each side has
+ * one rule for the range, and two rules that differ agree on one old value at the most.
+ */
 function isSame({ from, to, reference, subject }: Interval): boolean {
   const effects = ({ word, result, warnings }: SideBehaviour, old: number) =>
     JSON.stringify([
@@ -90,6 +94,7 @@ function isSame({ from, to, reference, subject }: Interval): boolean {
   return [from, to].every((old) => effects(reference, old) === effects(subject, old));
 }
 
+/** Which of the two is wrong, the counter or its table, is not known. */
 function mismatchText({ counter, call, from, to, documented, seen }: Mismatch, style: Style): string {
   const what = `${counter} ${call} ${rangeText(from, to)}`;
   return `${style.red('NOT AS DOCUMENTED')} ${what}: documented ${behaviourText(documented)}; does ${behaviourText(seen)}`;

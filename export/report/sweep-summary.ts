@@ -16,7 +16,7 @@ export interface SweptTarget {
   readonly known: ReadonlySet<string>;
 }
 
-/** Each signature once, in the order of calls and values. */
+/** Each signature once, in the order of calls and values in which it was first met. */
 export function divergencesOf({ swept }: SweptTarget): Divergence[] {
   const met = new Map<string, Divergence>();
   for (const { divergences } of swept.flatMap(({ intervals }) => intervals))
@@ -41,6 +41,7 @@ export function sweepSummary(target: SweptTarget): string[] {
   const { name } = harness.target;
   const lines: string[] = [];
   if (swept.length > 0) {
+    // A proof for programs of one op is claimed for nothing less than all values.
     const range = values === ALL_VALUES ? 'all 2^32 old values' : `${values} old values only`;
     const signatures = divergencesOf(target).length;
     const found =
@@ -55,6 +56,7 @@ export function sweepSummary(target: SweptTarget): string[] {
   return lines.map((line) => `${name}: ${line}`);
 }
 
+/** For each side: of how many ops its documentation was compared, with what result, and which ops have no table. */
 function documentationLines({ harness, swept }: SweptTarget): string[] {
   const { reference, subject } = harness.target;
   // Code that users bring has no table, and nobody expects one.

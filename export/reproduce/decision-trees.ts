@@ -16,7 +16,7 @@ export class DecisionTrees {
   readonly #roots = new Map<number, Branch>();
   /** Kinds of access that some op makes. */
   readonly kinds = new Set<number>();
-  /** Words that some op touches,. */
+  /** Words that some op touches, by number. */
   readonly words = new Set<number>();
 
   constructor(trees: TransitionTrees) {
@@ -63,7 +63,15 @@ export interface TreeSyntax {
   leave(outcome: OpOutcome): string[];
 }
 
-/** A tree as the body of a function. */
+/**
+ * A tree as the body of a function. Results after which the op does the same share a branch; the last one has no
+ * condition, but a guard: a result that was not recorded is no verdict.
+ *
+ *     load ─ 1 → return "1"          r0 = load
+ *          ├ 2 → return "2"      →   if r0 is 1: return "1"
+ *          └ 3 → return "2"          unless r0 is 2 or 3: stop
+ *                                    return "2"
+ */
 export function treeLines(trees: TransitionTrees, branch: Branch, syntax: TreeSyntax, depth = 0): string[] {
   if (branch.outcome) return syntax.leave(branch.outcome);
   if (branch.node < 0) return syntax.unrecorded();

@@ -52,7 +52,10 @@ export function recordRun(machine: Machine, program: Program, schedule: readonly
   return [...ops, ...blockedOps(machine, ops, schedule.length)];
 }
 
-/** In a deadlock: the locks that the threads wait for, as the steps they would make next. */
+/**
+ * In a deadlock: the locks that the threads wait for, as the steps they would make next. Without them the op in a
+ * reproducer would end before the lock, and no thread would wait.
+ */
 function blockedOps(machine: Machine, ops: readonly RecordedOp[], now: number): RecordedOp[] {
   const { trees, node } = machine;
   const blocked: RecordedOp[] = [];
@@ -75,6 +78,7 @@ function blockedOps(machine: Machine, ops: readonly RecordedOp[], now: number): 
   return blocked;
 }
 
+/** Whether threads have ops left and none of them, nor RCU, can go on. */
 export function isDeadlocked(machine: Machine): boolean {
   const threads = Array.from({ length: machine.schedulable }, (_, thread) => thread);
   return !machine.isFinished() && !threads.some((thread) => machine.isEnabled(thread));
@@ -100,6 +104,7 @@ export interface WholeOp {
   readonly value: number;
 }
 
+/** Runs one op of a counter alone. @param start the word before it */
 export function recordWhole(trees: TransitionTrees, call: number, start: number): WholeOp {
   const cell = new Int32Array([start]);
   const steps: Step[] = [];

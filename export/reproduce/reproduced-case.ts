@@ -15,7 +15,10 @@ export interface ReproducedCase {
   readonly schedule: readonly number[];
 }
 
-/** A case that a format has no way to say; the message is the reason. */
+/**
+ * A case that a format has no way to say; the message is the reason. It is no fault of refuzz: the command line prints
+ * it and ends with exit code 2.
+ */
 export class Inexpressible extends Error {}
 
 /** An op as it is called: `inc()`, `add(2)`; the RCU callback has the call -1. */

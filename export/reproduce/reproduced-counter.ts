@@ -52,6 +52,11 @@ export interface CounterReproduction extends ReproducedCase {
   readonly expected: Observed;
 }
 
+/**
+ * Takes a case of a counter apart.
+ *
+ * @param expected what the reference, or the ideal counter, gives in the order of the calls
+ */
 export function reproducedCounter(shared: ReproducedCase, expected: Observed): CounterReproduction {
   const { harness, stored, program, schedule } = shared;
   const start = program.start as number;
@@ -85,6 +90,7 @@ function questionOf(harness: Harness, { kind }: Divergence, program: Program): Q
   return harness.reference ? 'alone' : 'ideal';
 }
 
+/** The reference's ops one after another, each by the thread that called the subject's. */
 function inOrderOfCalls(trees: TransitionTrees, ops: readonly RecordedOp[], start: number) {
   const code = new DecisionTrees(trees);
   const schedule: number[] = [];
@@ -98,7 +104,11 @@ function inOrderOfCalls(trees: TransitionTrees, ops: readonly RecordedOp[], star
   return { trees: code, schedule };
 }
 
-/** Adds what a search for an order of whole ops will run. The exported program makes the same search. */
+/**
+ * Adds what a search for an order of whole ops will run. The reproducer makes this very search (`counter/order` in each
+ * runtime), call by call and with the same table of dead ends, and its ops must have every branch that it comes to. The
+ * oracle's just-in-time search answers the same question on other paths, so it cannot stand in for this one.
+ */
 function addOrders(
   code: DecisionTrees,
   ops: readonly RecordedOp[],
@@ -143,6 +153,7 @@ function idealRows(harness: Harness, ops: readonly RecordedOp[], start: number):
   });
 }
 
+/** Conservation asks what an op added by its answer: `inc_not_zero` gains 1 when it says true, and nothing when false. */
 function gainsOf(harness: Harness, call: number): readonly [number, number] {
   const { reading } = harness.target.subject as Counter;
   return [gainOf(harness, call, false, reading), gainOf(harness, call, true, reading)];
@@ -151,6 +162,7 @@ function gainsOf(harness: Harness, call: number): readonly [number, number] {
 /** What the ideal op adds to a count on which it gives this answer, or any where it gives none. */
 function gainOf(harness: Harness, call: number, answer: Result, reading: Counter['reading']): number {
   const { op, a, b } = harness.alphabet.call(call);
+  // Some count on which the ideal op gives this answer; what it adds there it adds on all of them.
   const counts = [100, 1, 0, a, -a, b, ...(reading === 'signed' ? [-1, -100, -1 - a] : [])];
   const steps = counts.map((count) => ({ count, ...idealStep(op, a, b, count, reading) }));
   const fitting = steps.find(({ result }) => result === answer) ?? steps[0]!;

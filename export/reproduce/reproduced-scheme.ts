@@ -51,6 +51,11 @@ export interface SchemeReproduction extends ReproducedCase {
   readonly allowed: readonly string[];
 }
 
+/**
+ * Takes a case of a scheme apart.
+ *
+ * @throws Inexpressible when the reference has too many states to say all that it can give
+ */
 export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   const { harness, stored, program, schedule } = shared;
   const reference = harness.reference!;
@@ -76,6 +81,7 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   };
 }
 
+/** Runs a side once, and keeps what its ops did as far as it went. */
 function sideOf(trees: TransitionTrees, program: Program, schedule: readonly number[]): SchemeSide {
   const machine = new Machine(trees);
   const code = new DecisionTrees(trees);
@@ -91,12 +97,14 @@ function sideOf(trees: TransitionTrees, program: Program, schedule: readonly num
   };
 }
 
+/** Each thread runs until it is done or has to wait: the plainest of all schedules. */
 function scheduleWithoutPreemption(trees: TransitionTrees, program: Program): number[] {
   const buffer = scheduleBuffer();
   run(new Machine(trees), program, lenientReplay([]), new ExhaustiveChoices(), buffer);
   return scheduleOf(buffer);
 }
 
+/** A named state as words and holders. In schemes with readers a thread that holds sits in an RCU section as well. */
 function startOf({ states }: Scheme, { start }: Program): SchemeStart {
   const { count, list, noted, holders, readers, words = [] } = states[String(start)]!;
   const held = Array.from({ length: MAX_THREADS }, (_, thread) => (holders.includes(thread) ? 1 : 0));
@@ -137,7 +145,11 @@ function allowedBy(
     .map((vector) => vector.map((list) => list.join(', ')).join(' | '));
 }
 
-/** How many results each thread had, at each moment of the run at which there was a new one. */
+/**
+ * How many results each thread had, at each moment of the run at which there was a new one.
+ *
+ *     a schedule in which thread 0 ends its op, then thread 1 both of its own: 1,0  1,1  1,2
+ */
 function shapesOf(trees: TransitionTrees, program: Program, schedule: readonly number[]): Set<string> {
   const machine = new Machine(trees);
   machine.start(program);

@@ -5,7 +5,7 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import { type CounterReproduction, reproducedCounter } from './reproduced-counter.ts';
 import { reproducedScheme, type SchemeReproduction } from './reproduced-scheme.ts';
 
-/** A case run once, and all of it that a program in some language needs. */
+/** A case run once, and all of it that a program in some language needs. `kind` tells which. */
 export type Reproduction = CounterReproduction | SchemeReproduction;
 
 /**

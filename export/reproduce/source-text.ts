@@ -60,9 +60,10 @@ export function identifiers<T>(things: Iterable<T>, textOf: (thing: T) => string
   return names;
 }
 
-/** Values up to here are written in decimal, others so that their bits can be read. */
+/** Values up to here are written in decimal, others so that their bits can be read. The runtimes do the same (`show`). */
 const DECIMAL = 4096;
 
+/** `0xC0000000`: all 32 bits of a value. */
 export function bits(value: number): string {
   return `0x${(value >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
 }

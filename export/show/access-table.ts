@@ -7,16 +7,25 @@ import { formatValue } from '../../targets/subject/values.ts';
 import { accessText, failed, hasValue, valuesText } from './access-text.ts';
 import { type Line, painted, type Style, span, widthOf } from './style.ts';
 
+/** Between two columns. */
 const GAP = '  ';
 
-/** An access longer than this has its memory order on a line of its own: two threads must fit 120 columns. */
+/** An access, with its order, of this many characters has that on a line below: two threads must fit 120 columns. */
 const WIDE = 32;
 
 /**
  * A run as a table: a column per thread, then what became of the word; a row per access, in the order of the
  * schedule. The values stand in one column because there is one word, and its story is read downwards.
  *
- * @param diverging the index of the access to point at
+ *     #  thread 0               thread 1                      word
+ *     1  inc()
+ *          fetch_add(1) relaxed                               INT_MAX → INT_MIN
+ *     2                         read()
+ *                                 load relaxed               INT_MIN
+ *                                 = INT_MIN  ◀ diverges here
+ *
+ * @param diverging the index of the access to point at; -1 for none
+ * @returns a line of headings, a rule, and the rows
  */
 export function accessTable(
   harness: Harness,
@@ -42,10 +51,12 @@ export function accessTable(
 
 function headingsOf(program: Program, accesses: readonly AccessSeen[], isScheme: boolean): string[] {
   const threads = program.threads.map((_, thread) => `thread ${thread}`);
+  // The callback runs as one thread more, behind those of the program.
   const rcu = accesses.some(({ call }) => call < 0) ? ['RCU'] : [];
   return ['#', ...threads, ...rcu, isScheme ? 'values' : 'word'];
 }
 
+/** From top to bottom: the op, at its first access; the access; what the op returned, at its last; what was noticed. */
 function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, style: Style): Line[] {
   const { first, call, outcome, facts } = access;
   const lines: Line[] = [];
@@ -62,7 +73,7 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   return lines;
 }
 
-/** `add(2)`, `inc()`, so that an op is told from an access at sight. */
+/** `add(2)`, `inc()`, so that an op is told from an access at sight. The RCU callback has no call, and no brackets. */
 function opText(harness: Harness, call: number): string {
   if (call < 0) return 'callback';
   const text = harness.alphabet.format(call);
@@ -75,12 +86,14 @@ export function resultText(result: Result | Outcome): string {
   return typeof result === 'number' ? formatValue(result) : String(result);
 }
 
+/** A scheme has several words, so the value says of which. */
 function valueLine(access: AccessSeen, isScheme: boolean): Line {
   if (!hasValue(access)) return [];
   const values = failed(access) ? `${valuesText(access)}, failed` : valuesText(access);
   return [span(isScheme ? `${access.wordName} ${values}` : values)];
 }
 
+/** @param rows by access, then by column, then by line; a row is as high as its highest cell */
 function layOut(headings: readonly string[], rows: readonly (readonly Line[][])[], style: Style): string[] {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.flatMap((cells) => cells[column]!.map(widthOf))),

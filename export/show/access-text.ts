@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [Access.RCU_CALLBACK]: 'grace period is over',
 };
 
+/** `a` and `b` are what the access was given: the value, or what is expected and what is desired. */
 type Shape = Pick<AccessSeen, 'kind' | 'word' | 'wordName' | 'a' | 'b'>;
 
 /** An access as a kernel developer would name it: `fetch_add(1)`, `store 0xC0000000`, `lock mutex`. */
@@ -30,12 +31,12 @@ export function accessText({ kind, word, wordName, a, b }: Shape): string {
   }
 }
 
-/** Whether an access is one of a word whose values mean something to a reader. */
+/** Whether an access is one of a word whose values mean something to a reader: not so for locks and RCU. */
 export function hasValue({ kind }: Pick<Shape, 'kind'>): boolean {
   return kind === Access.LOAD || writes(kind);
 }
 
-/** `0 → 1`, or the one value where the access left it. */
+/** `0 → 1`, or the one value where the access left it, were it by a store of the same. */
 export function valuesText({ kind, old, value }: AccessSeen): string {
   return writes(kind) && old !== value ? `${formatValue(old)} → ${formatValue(value)}` : formatValue(old);
 }

@@ -7,7 +7,7 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 
-/** A program of a scheme with more states than this is shown without being compared again. */
+/** A program of a scheme with more states than this, on a side, is shown without being compared again. */
 const STATES = 400_000;
 
 /**
@@ -27,16 +27,23 @@ export function divergingAccess(
     harness.target.subject.kind === 'scheme'
       ? inScheme(harness, program, accesses, signatureOf(divergence))
       : inCounter(harness, program, accesses, divergence);
+  // It may come to light in another op than the case names: then the last access of the named one is shown.
   const found = accesses[exact];
   if (found && (found.call < 0 || nameAt(harness, found) === divergence.op)) return exact;
   return accesses.findLastIndex((access) => access.outcome && nameAt(harness, access) === divergence.op);
 }
 
+/** The RCU callback is no call of the program: its accesses have a negative one. */
 function nameAt(harness: Harness, { call }: AccessSeen): string {
   return call < 0 ? 'callback' : harness.alphabet.call(call).op;
 }
 
-/** Replays the run beside the judge of schemes, until the access whose divergence has the signature. */
+/**
+ * Replays the run beside the judge of schemes, until the access whose divergence has the signature. The judge compares
+ * an access with what the state was before it, hence the words that are read before each step.
+ *
+ * @returns -1 when there are too many states to judge
+ */
 function inScheme(
   harness: Harness,
   program: Program,
@@ -59,7 +66,10 @@ function inScheme(
   });
 }
 
-/** Replays the run on a machine that watches, until it sees what the case recorded. */
+/**
+ * Replays the run on a machine that watches, until it sees what the case recorded. A judgement is not known at an
+ * access, nor needed: op, boundary and kind name it.
+ */
 function inCounter(
   harness: Harness,
   program: Program,
@@ -70,6 +80,7 @@ function inCounter(
   watched.start(program);
   return accesses.findIndex(({ thread }) => {
     watched.step(thread);
+    // One access may bring several to light.
     const unjudged = Array.from({ length: watched.unjudgedCount }, (_, at) => watched.unjudged(at));
     return unjudged.some((seen) => seen.op === op && seen.boundary === boundary && seen.kind === kind);
   });

@@ -17,6 +17,7 @@ import { type Style, wrapped } from './style.ts';
 
 export { plainStyle, type Style } from './style.ts';
 
+/** Columns of running text; the table may be wider. */
 const WIDTH = 100;
 
 /**
@@ -31,6 +32,7 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
   const { reference, subject, accesses } = observe(harness, program, stored.schedule);
   const diverging = divergingAccess(harness, program, accesses, stored);
   const { divergence } = stored.expect;
+  // The subject may be C that was edited since.
   const changed = !isDeepStrictEqual([reference, subject], [stored.expect.reference, stored.expect.subject]);
   return [
     `${style.bold(stored.target)}  ${style.bold(signatureOf(divergence))}`,
@@ -52,6 +54,7 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
   ].join('\n');
 }
 
+/** For a reader who does not know the words yet. */
 const IN_WORDS: Readonly<Record<Judgement, string>> = {
   protects: 'protects: the reference goes wrong, the subject objects',
   'false-alarm': 'false alarm: the reference is right, the subject objects',
@@ -65,7 +68,7 @@ function judgementLine(judgement: Judgement, style: Style): string {
   return judgementPaint(judgement, style)(IN_WORDS[judgement]);
 }
 
-/** What hurts is red, what annoys yellow, what helps green; the rest is no news. */
+/** What hurts is red, what annoys yellow, what helps green; the rest is no news. @returns paints the words */
 export function judgementPaint(judgement: Judgement, style: Style): (text: string) => string {
   if (judgement === 'breaks' || judgement === 'misses') return style.red;
   if (judgement === 'false-alarm') return style.yellow;
@@ -81,6 +84,7 @@ function startText({ start }: Program): string {
   return typeof start === 'number' ? formatValue(start) : `the state "${start}"`;
 }
 
+/** Results by thread and the word at the end, on one line; what was warned or befell the object below. */
 function sideLines(side: string, observed: Observed): string[] {
   const { results, warnings, final, facts = [] } = observed;
   const threads = results.map((list, thread) => `thread ${thread}: ${list.map(classText).join(', ') || '-'}`);
@@ -98,13 +102,18 @@ function indented(text: string): string {
   return `${' '.repeat(11)}${text}`;
 }
 
+/** A schedule belongs to the subject: the reference makes other accesses, so its run has to be explained. */
 function referenceNote({ target }: Harness): string {
   return target.subject.kind === 'scheme'
     ? 'The reference is shown at the outcome nearest to this one, among all schedules.'
     : 'The reference ran its ops one after another, in the order in which they began above.';
 }
 
-/** How small the case is, and how much of that is proved: both are decided anew. */
+/**
+ * How small the case is, and how much of that is proved: both are decided anew, and nothing is taken from the case. The
+ * line "1 preemption, 2 context switches, minimal; 2 ops, minimal." says that no schedule of this program that shows the
+ * divergence is cheaper, and that no part of the program shows it.
+ */
 function smallnessLines(
   harness: Harness,
   program: Program,
@@ -115,6 +124,7 @@ function smallnessLines(
   const { preemptions, switches } = cost(accesses.map(({ thread }) => thread));
   const decider = deciderOf(harness);
   const cheapest = opCount(program) > 1 ? decider.cheapest(program, divergence) : undefined;
+  // A lone op has no schedule to be cheaper: without preemption it is minimal.
   const best = cheapest && cost(cheapest.schedule);
   const isLeast = best ? best.preemptions === preemptions && best.switches === switches : preemptions === 0;
   const isProved = isLeast && (cheapest?.isProved ?? true);

@@ -26,7 +26,7 @@ export function span(text: string, paint: (text: string) => string = same): Span
   return { text, paint };
 }
 
-/** Columns that a line takes: its characters, without what sets them off. */
+/** Columns that a line takes: its UTF-16 units, without what sets them off. Each sign of the tables is one of each. */
 export function widthOf(line: Line): number {
   return line.reduce((sum, { text }) => sum + text.length, 0);
 }
@@ -36,7 +36,13 @@ export function painted(line: Line): string {
   return line.map(({ text, paint }) => paint(text)).join('');
 }
 
-/** Breaks text at spaces. A line break in it begins a paragraph; control characters would reach the terminal. */
+/**
+ * Breaks text at spaces. A line break in it begins a paragraph; control characters would reach the terminal, and are
+ * blanks here.
+ *
+ * @param width most columns of a line; a longer word has a line of its own
+ * @returns no line for text without words
+ */
 export function wrapped(text: string, width: number): string[] {
   return text.split(/[\r\n]+/).flatMap((paragraph) => {
     const lines: string[] = [];

@@ -35,14 +35,15 @@ export type AgreementEnd =
       readonly kind: 'done';
       readonly programs: number;
       readonly ops: number;
-      /** How many of the ops differ from the model, and some of them. */
+      /** How many of the ops differ from the model, and of each call the first four. */
       readonly different: number;
       readonly differences: readonly Difference[];
+      /** In the guest, the way there and back left out. */
       readonly nanoseconds: number;
     }
   | { readonly kind: 'died'; readonly batch: Batch; readonly death: Death };
 
-/** Ops of a program of a batch. */
+/** Most ops of a program. Short ones start afresh more often, and starts are where the boundaries are. */
 const LONGEST = 16;
 /** Values at which an op differs from the model: so many are reported. From the reference: so many are judged. */
 const TOLD = 4;
@@ -53,12 +54,22 @@ const CHUNK = 1024;
  * Random programs of one thread in a booted kernel, each op held against the model value by value: it is run from the
  * word that the op before it left in the kernel, so that one difference does not hide the next. What differs from the
  * reference is judged.
+ *
+ * Of `1: inc, dec_and_test, read` in a kernel whose `inc` adds 2, each row is compared by itself. One op differs, not
+ * three:
+ *
+ * | op             | old  | the kernel           | the model, from old  |
+ * |----------------|------|----------------------|----------------------|
+ * | `inc`          | 1    | leaves 3             | leaves 2             |
+ * | `dec_and_test` | 3    | leaves 2, false      | leaves 2, false      |
+ * | `read`         | 2    | leaves 2, returns 2  | leaves 2, returns 2  |
  */
 export class Agreement {
   readonly #harness: Harness;
   readonly #family: BootedFamily;
   readonly #ops: number;
   readonly #table: PairTable;
+  /** Values around which programs start. One that is listed twice is drawn twice as often. */
   readonly #boundaries: readonly number[];
 
   constructor(harness: Harness, family: BootedFamily, options: AgreementOptions = {}) {
@@ -70,7 +81,13 @@ export class Agreement {
     this.#boundaries = [...initial, 0, 1, -1, INT_MAX, INT_MIN, ...harness.saturated];
   }
 
-  /** One batch of random programs. @param onPair told of each op and value that diverges from the reference, once */
+  /**
+   * One batch of random programs.
+   *
+   * @param onPair told of each op and value that diverges from the reference, once while the table remembers it
+   * @returns `died` with the whole batch, for `bisect`
+   * @throws Error when the guest refuses the batch
+   */
   async run(
     kernel: BootedKernel,
     choices: Choices,
@@ -126,7 +143,13 @@ export class Agreement {
     return different;
   }
 
-  /** @param side 0 the reference, 1 the subject's model */
+  /**
+   * Compares what the kernel made of `old` with one side: its machine code where it has some that comes to an end, else
+   * op by op.
+   *
+   * @param side 0 the reference, 1 the subject's model
+   * @param differs called with the place in `old`; for the ideal reference also with places that need not differ
+   */
   #against(side: 0 | 1, call: number, old: Int32Array, made: Made, differs: (at: number) => void): void {
     const { sides, direct, op, a, b } = runnerOf(this.#harness, call);
     const code = direct[side];
@@ -157,7 +180,13 @@ export class Agreement {
   }
 }
 
-/** Programs of up to 16 ops, half of them from a boundary or near one, over all calls or some. */
+/**
+ * Programs of up to 16 ops, seven of eight from a boundary or near one. A batch uses all calls or a random half of them
+ * and more (swarm testing), and draws an op first, then its arguments: an op with many of these is no likelier.
+ *
+ * @param boundaries at least one
+ * @param ops of all programs together; the last program is cut to fit
+ */
 export function randomBatch(
   harness: Harness,
   boundaries: readonly number[],
@@ -179,6 +208,7 @@ export function randomBatch(
   for (let at = 0; at < ops; ) {
     const length = Math.min(1 + below(LONGEST), ops - at);
     const near = boundaries[below(boundaries.length)]!;
+    // 7 of 8 at a boundary, a quarter of those up to 8 beside it; the others anywhere.
     starts.push(
       below(8) < 7 ? (near + (below(4) === 0 ? below(16) - 8 : 0)) | 0 : (state << 1) ^ below(2 ** 28),
     );
@@ -191,7 +221,7 @@ export function randomBatch(
   return { starts: Int32Array.from(starts), lengths: Int32Array.from(lengths), ops: numbers };
 }
 
-/** The word before each op. */
+/** The word before each op: the start for the first of a program, else what the op before left. */
 function valuesBefore({ starts, lengths }: Batch, values: Int32Array): Int32Array {
   const before = new Int32Array(values.length);
   before.set(values.subarray(0, -1), 1);
@@ -203,7 +233,7 @@ function valuesBefore({ starts, lengths }: Batch, values: Int32Array): Int32Arra
   return before;
 }
 
-/** Where in a batch each call stands. */
+/** Where in a batch each call stands, by call. Counted first: lists of a million places would have to grow. */
 function placesByCall(ops: Uint16Array): Map<number, Int32Array> {
   const counts = new Map<number, number>();
   for (const call of ops) counts.set(call, (counts.get(call) ?? 0) + 1);

@@ -17,14 +17,14 @@ export function familyOf(subject: Subject | 'ideal'): BootedFamily | undefined {
   return subject === 'ideal' ? undefined : FAMILIES[subject.name];
 }
 
-/** A target without the ops that a booted kernel lacks. */
+/** A target without the ops that a booted kernel lacks. Its subject must be one that `familyOf` knows. */
 export function bootedTarget(target: Target, ops: readonly BootedOp[]): Target {
   const family = familyOf(target.subject);
   const names = new Set(ops.filter((op) => op.family === family).map(({ name }) => name));
   return { ...target, ops: target.ops.filter((op) => names.has(op)) };
 }
 
-/** What an op returned, of the integer that the guest has for it. */
+/** What an op returned, of the integer that the guest has for it. Truth is any value but 0, as in C. */
 export function bootedResult({ kind }: BootedOp, value: number): Result {
   switch (kind) {
     case 'void':

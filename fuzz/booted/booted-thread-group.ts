@@ -31,6 +31,7 @@ export class BootedThreadGroup implements RaceThreadGroup {
     this.#onDeath = onDeath;
   }
 
+  /** A race of which the guest died has failed, and ends the session's kernel: the next race boots another. */
   async race(race: Omit<Race, 'thread'>): Promise<RaceEnd> {
     const kernel = await this.#kernels.kernel();
     const numbers = race.threads.flat().map(({ op }) => kernel.opNumber(this.#family, op));
@@ -45,6 +46,7 @@ export class BootedThreadGroup implements RaceThreadGroup {
     }
     if (reply.status !== Status.OK) return { kind: 'failed', why: refusal(reply.status) };
     const kinds = numbers.map((number) => BOOTED_OPS[number!]!);
+    // WARNED_TWICE becomes the code after the last text: a list of 26 will do, where 256 would be needed.
     const warnings = Array.from({ length: MOST_TEXTS + 2 }, (_, code) =>
       code > MOST_TEXTS ? kernel.warningTexts(WARNED_TWICE) : kernel.warningTexts(code),
     );
@@ -60,7 +62,13 @@ export class BootedThreadGroup implements RaceThreadGroup {
   /** The session belongs to the caller, who may want more of it. */
   async dismiss(): Promise<void> {}
 
-  /** A row of the guest's has, for each op, what it returned and the code of its warning; the word; and how often. */
+  /**
+   * A row of the guest's has, for each op, what it returned and the code of its warning; the word; and how often. A row
+   * of a tally has a tag where the guest has the code, and its count stands elsewhere. Of `0: inc | read`:
+   *
+   *     guest   0 2   1 0   0xC0000000   56
+   *     tally   0 8   1 2   0xC0000000          counts 56
+   */
   #tally(
     kernel: BootedKernel,
     { threads }: Omit<Race, 'thread'>,
@@ -86,13 +94,15 @@ export class BootedThreadGroup implements RaceThreadGroup {
   }
 }
 
+/** In the places of `RACE`: the ops of all four threads are counted, with 0 for those that there are not. */
 function argumentsOf({ start, threads, cells, batches, seed, number }: Omit<Race, 'thread'>): number[] {
   const words: number[] = [];
   words[RACE.start] = start;
   words[RACE.threads] = threads.length;
   words[RACE.cells] = cells;
   words[RACE.batches] = batches;
-  // Two programs of one seed are to differ in their delays as well.
+  // Two programs of one seed are to differ in their delays as well. 2³² divided by the golden ratio spreads
+  // neighbours far apart (Knuth's multiplicative hashing).
   words[RACE.seed] = Math.imul(seed + number, 0x9e3779b1);
   for (let thread = 0; thread < MOST_RACERS; thread++)
     words[RACE.ops + thread] = threads[thread]?.length ?? 0;

@@ -18,10 +18,15 @@ export interface Crash {
   readonly seed: number;
 }
 
-/** So many programs are written out. */
+/** So many programs are written out; the file says how many more there were. */
 const MOST_PROGRAMS = 1000;
 
-/** Writes a crash into a folder. The same programs and the same end have the same file. @returns its path */
+/**
+ * Writes a crash into a folder, which is made if need be, as `panic-3f2a91c4e0d7.yaml`. The same programs and the same
+ * end have the same file, whatever the log says, so that a crash which comes again and again is kept once.
+ *
+ * @returns its path
+ */
 export function storeCrash(folder: string, crash: Crash): string {
   const { target, kernel, death, programs, isReproduced, seed } = crash;
   const name = createHash('sha256')

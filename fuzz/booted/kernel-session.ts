@@ -1,7 +1,7 @@
 import { BootedKernel, type BootOptions, type Death } from '../../targets/booted/booted-kernel.ts';
 import type { Installation } from '../../targets/booted/installation.ts';
 
-/** A booted kernel, and another one whenever the last has died. */
+/** A booted kernel, and another one whenever the last has died. One user at a time: nothing keeps two boots apart. */
 export class KernelSession {
   readonly #installation: Installation;
   readonly #options: BootOptions;
@@ -24,20 +24,21 @@ export class KernelSession {
     return this.#kernel;
   }
 
-  /** Ends the kernel that runs, if one does. The next is a fresh one. */
+  /** Ends the kernel that runs, if one does. The next is a fresh one. Whoever finds a kernel dead has to call this. */
   async end(): Promise<void> {
     const kernel = this.#kernel;
     this.#kernel = undefined;
     await kernel?.stop();
   }
 
+  /** Ends the kernel for good: `kernel` throws from then on. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.end();
   }
 }
 
-/** `panic: Kernel panic - not syncing: …`, for one line. */
+/** `panic: Kernel panic - not syncing: …`, for one line. An oops comes first: the panic after it names no cause. */
 export function deathLine({ how, log }: Death): string {
   const told =
     log.find((line) => /\b(BUG|Oops): /.test(line)) ?? log.find((line) => line.includes('Kernel panic'));

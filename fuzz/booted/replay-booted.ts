@@ -20,6 +20,7 @@ export interface BootedStep {
   readonly thread: number;
   readonly call: number;
   readonly result: Result;
+  /** The word after the op. */
   readonly value: number;
   readonly warnings: readonly string[];
 }
@@ -58,6 +59,7 @@ export interface BootedReplayOptions {
  * Runs a stored case in a booted kernel: each side that is a counter which such a kernel has.
  *
  * @returns no side for a case of other counters, or of a protocol
+ * @throws BootError when a guest does not come up; ScheduleError when the case does not fit its target
  */
 export async function replayBooted(
   kernels: KernelSession,
@@ -77,6 +79,7 @@ export async function replayBooted(
       sides.push({ side, kind: 'absent', reason: `Linux ${kernel.release} has no ${missing}` });
       continue;
     }
+    // Only the subject is raced: the reference of a case runs its ops one after another, and so does a lone thread.
     const isAlone = program.threads.filter((ops) => ops.length > 0).length < 2;
     const isTree = tree !== undefined && side === 'subject' && family === 'refcount';
     const own = isTree ? tree : harness;
@@ -92,6 +95,7 @@ export async function replayBooted(
   return sides;
 }
 
+/** @returns the first op of the program that the kernel lacks */
 function missingOp(
   kernel: BootedKernel,
   family: BootedFamily,
@@ -146,6 +150,7 @@ function observedIn({ start, threads }: Program, steps: readonly BootedStep[]): 
   };
 }
 
+/** The first part that differs, in words; later parts mostly follow from it. */
 function differenceOf(expected: Observed, seen: Observed): string | undefined {
   for (const part of ['results', 'warnings', 'final'] as const) {
     if (isDeepStrictEqual(expected[part], seen[part])) continue;
@@ -154,6 +159,7 @@ function differenceOf(expected: Observed, seen: Observed): string | undefined {
   return undefined;
 }
 
+/** JSON has no undefined, and would print it as null. */
 function written(part: unknown): string {
   return JSON.stringify(part, (_, value) => (value === undefined ? 'void' : value));
 }
@@ -189,6 +195,7 @@ async function raceAgain(
   return { side, kind: hits > 0 ? 'seen' : 'unseen', hits, report };
 }
 
+/** A case lists the warnings of all threads as one, thread by thread; an outcome has them by thread and op. */
 function isAs({ results, warnings, final }: ObservedOutcome, expected: Observed): boolean {
   return (
     final === expected.final &&

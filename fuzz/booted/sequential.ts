@@ -3,10 +3,13 @@ import type { BootedFamily } from '../../targets/booted/booted-ops.ts';
 import { Command, SEQUENTIAL, Status, WORDS_PER_CALL } from '../../targets/booted/protocol.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 
-/** Programs of one thread, back to back. Ops are numbers of calls. */
+/**
+ * Programs of one thread, back to back. Ops are numbers of calls. `1: inc, read` and `0: inc`, with `inc` as call 0 and
+ * `read` as call 24, are starts 1 0, lengths 2 1, ops 0 24 0.
+ */
 export interface Batch {
   readonly starts: Int32Array;
-  /** How many ops each program has. */
+  /** How many ops each program has. Their sum is the length of `ops`, at most MOST_OPS_OF_BATCH. */
   readonly lengths: Int32Array;
   readonly ops: Uint16Array;
 }
@@ -28,7 +31,12 @@ export type BatchEnd =
   | { readonly kind: 'done'; readonly histories: Histories }
   | { readonly kind: 'died'; readonly death: Death };
 
-/** Runs programs in a booted kernel. @param calls the words of each call: see `bootedCalls` */
+/**
+ * Runs programs in a booted kernel. The counter is set before the first op of each, so none sees another.
+ *
+ * @param calls the words of each call: see `bootedCalls`
+ * @throws Error when the guest refuses the batch: a bug on this side, or a batch that is too large
+ */
 export async function runBatch(kernel: BootedKernel, calls: Int32Array, batch: Batch): Promise<BatchEnd> {
   const { starts, lengths, ops } = batch;
   const words: number[] = [];
@@ -39,6 +47,7 @@ export async function runBatch(kernel: BootedKernel, calls: Int32Array, batch: B
   if (reply.kind === 'died') return reply;
   if (reply.status !== Status.OK) throw new Error(`internal: the guest refused a batch (${reply.status})`);
   const count = ops.length;
+  // 4 + 4 + 1 bytes for an op, as three arrays.
   const results = kernel.read(new Int32Array(count), 0);
   const values = kernel.read(new Int32Array(count), count * 4);
   const warnings = kernel.read(new Uint8Array(count), count * 8);
@@ -48,7 +57,8 @@ export async function runBatch(kernel: BootedKernel, calls: Int32Array, batch: B
 /**
  * The calls of an alphabet as a booted kernel has them; where they stand in the array is their number.
  *
- * @returns undefined in the place of a call whose op the kernel lacks; its words are those of the first op
+ * @returns `isThere` is false for a call whose op the kernel lacks; its words are those of the first op, so it must not
+ *   be run
  */
 export function bootedCalls(
   kernel: Pick<BootedKernel, 'opNumber'>,

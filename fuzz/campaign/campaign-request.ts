@@ -2,7 +2,10 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { CodePlaces } from '../../targets/target/named-targets.ts';
 import type { CampaignHeader } from './campaign-state.ts';
 
-/** What somebody who resumes a campaign names again; what is left out may be anything. */
+/**
+ * What somebody who resumes a campaign names again; what is left out may be anything. Whoever repeats the command line
+ * of the start with `--resume` added names the same things, and may.
+ */
 export interface CampaignRequest {
   readonly targets?: readonly string[] | undefined;
   readonly seed?: number | undefined;
@@ -12,7 +15,13 @@ export interface CampaignRequest {
   readonly code?: CodePlaces | undefined;
 }
 
-/** @throws InputError for the first thing that the campaign was not started with */
+/**
+ * Refused rather than taken over: another seed or limit is another search, and the corpus would depend on when it was
+ * changed.
+ *
+ * @param header what the campaign was started with
+ * @throws InputError for the first thing that the campaign was not started with
+ */
 export function checkAsked(folder: string, header: CampaignHeader, asked: CampaignRequest): void {
   const other = otherThan(header, asked);
   if (other === undefined) return;
@@ -25,6 +34,7 @@ export function checkAsked(folder: string, header: CampaignHeader, asked: Campai
 /** @returns what it was started with instead, in words */
 function otherThan(header: CampaignHeader, asked: CampaignRequest): string | undefined {
   const { seed, maxOps, maxThreads, feedback, targets, code } = header;
+  // As written, order included: the order decides whose turn is first.
   const names = asked.targets ?? [];
   if (names.length > 0 && names.join(' ') !== targets.join(' ')) {
     return `the targets ${targets.join(' ') || 'that are built in'}`;
@@ -42,5 +52,6 @@ function otherThan(header: CampaignHeader, asked: CampaignRequest): string | und
     if (wanted !== undefined && wanted !== was)
       return was === undefined ? `no --${name}` : `--${name} ${was}`;
   }
+  // The command line has no way to say "with feedback", so only its absence can be asked for.
   return asked.feedback === false && feedback ? 'feedback' : undefined;
 }

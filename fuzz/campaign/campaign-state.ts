@@ -32,6 +32,7 @@ const HEADER = z.object({
   seed: z.int().nonnegative(),
   maxOps: z.int(),
   maxThreads: z.int().optional(),
+  /** See `CampaignSetup.feedback`. */
   feedback: z.boolean(),
   /** As the user named them: none for the default ones. */
   targets: z.array(z.string()),
@@ -107,7 +108,11 @@ export class CampaignState {
     return new CampaignState(folder, full, lock, movedTo);
   }
 
-  /** @throws InputError when there is none, it is of another format, or another process is running it */
+  /**
+   * What a killed session left half-written is removed, once the lock says that nobody is still writing it.
+   *
+   * @throws InputError when there is none, it is of another format, or another process is running it
+   */
   static resume(folder: string): CampaignState {
     const header = readHeader(folder);
     const lock = locked(folder);
@@ -143,6 +148,7 @@ export class CampaignState {
     }
   }
 
+  /** A line of the series, for whoever plots it. Not synced, and lost in silence when the disk is full. */
   addSample(sample: unknown): void {
     try {
       writeFileSync(join(this.folder, SERIES_FILE), `${JSON.stringify(sample)}\n`, { flag: 'a' });
@@ -156,6 +162,7 @@ export class CampaignState {
     return json(join(this.folder, STATUS_FILE));
   }
 
+  /** Journals first: once the lock is gone another process may open them. */
   close(): void {
     for (const journal of this.#journals) journal.close();
     this.#lock.release();
@@ -193,7 +200,12 @@ function readHeader(folder: string): CampaignHeader {
   );
 }
 
-/** What a process that was killed had begun to write, also half a line of the series. Nobody else writes here. */
+/**
+ * What a process that was killed had begun to write, also half a line of the series. Nobody else writes here.
+ *
+ *     targets/NAME/snapshot.json.1234567    left by a kill between write and rename; removed
+ *     series.jsonl ending in {"at":"20      cut back to its last whole line
+ */
 function removeHalfWritten(folder: string): void {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   for (const name of names) if (HALF_WRITTEN.test(name)) rmSync(join(folder, name), { force: true });
@@ -212,6 +224,7 @@ function makeRoom(folder: string, replaces: boolean): string | undefined {
     return undefined;
   }
   const other = ANY_HEADER.safeParse(json(path)).data;
+  // A damaged header counts as ours: it is moved aside, or `--resume` is offered and says that it is damaged.
   const isOurs = other === undefined || other.campaign === VERSION;
   if (!replaces) {
     throw new InputError(

@@ -3,9 +3,12 @@ import type { Host } from '../workers/host.ts';
 import type { CampaignStatus, TargetStatus } from './campaign-status.ts';
 import { metSignatures, type Runner } from './runner.ts';
 
-/** Samples of the curve that are shown. */
+/** Samples of the curve that are shown. As many as the live screen has room for in one line of blocks. */
 const SHOWN = 30;
-/** More are thinned. */
+/**
+ * More are thinned. Twice the thinning leaves at least twice as many as are shown, so that the curve does not jump when
+ * every other one goes.
+ */
 const KEPT = 4 * SHOWN;
 /** Seconds over which a rate is taken. */
 const LATELY = 10;
@@ -22,10 +25,14 @@ export class CampaignWatch {
   readonly #time: number;
   readonly #host: Host;
   readonly #started: number;
+  /** By slot of the worker pool: programs that it ran, and milliseconds that it was at them. */
   readonly #workers: { programs: number; milliseconds: number }[];
+  /** By runner: milliseconds of any worker. */
   readonly #milliseconds: number[];
   #last: { target: string; signature: string; at: number } | undefined;
+  /** Counts at the ticks of the last LATELY seconds, the oldest first; rates are taken from the oldest to now. */
   #lately: { at: number; counts: SearchCounts }[] = [];
+  /** Features at every `#every`-th tick. When there are KEPT of them every other one goes, and `#every` doubles. */
   #curve: number[] = [];
   #every = 1;
   #samples = 0;
@@ -55,6 +62,7 @@ export class CampaignWatch {
     return this.#before + this.session;
   }
 
+  /** A part has come back. @param milliseconds it took @param slot of the worker */
   searched(runner: Runner, programs: number, milliseconds: number, slot: number): void {
     const worker = this.#workers[slot]!;
     worker.programs += programs;
@@ -111,6 +119,7 @@ export class CampaignWatch {
     };
   }
 
+  /** Before the first tick: since the start. */
   #rates(counts: SearchCounts, at: number): CampaignStatus['rates'] {
     const since = this.#lately[0];
     const span = Math.max(0.001, since ? at - since.at : at);

@@ -47,6 +47,7 @@ export interface Campaign {
   iterate(iteration: number): Generator<Finding, void, undefined>;
 }
 
+/** Iterations of a batch, by kind of target. A scheme's takes some thirty times as long, see rounds.ts. */
 const BATCH = { counter: 64, scheme: 4 };
 
 /**
@@ -71,6 +72,7 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     const by = { by: 'random', seed, iteration };
     for (const raw of search.iterate(iteration)) {
       for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
+        // What only minimising brought to light was met as well, so that every finding has a hit.
         if (!search.hits.has(signatureOf(divergence))) search.meet(divergence);
         yield {
           signature: signatureOf(divergence),
@@ -96,13 +98,20 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
   };
 }
 
-/** Takes a search from round to round, as a campaign on many threads would. */
+/**
+ * Takes a search from round to round, as a campaign on many threads would.
+ *
+ *     LAG 2   round 0 starts from nothing, round 1 too, round 2 from round 0, round 3 from rounds 0 and 1
+ *
+ * Here round 1 could start from round 0, which is over. It must not: a campaign on many threads could not, and both
+ * find the same.
+ */
 class Rounds {
   readonly #search: TargetSearch;
   readonly #kind: Kind;
   #round = 0;
   readonly #pool = new Pool();
-  /** What the rounds to come start from. */
+  /** What the rounds to come start from. The next round starts from the first. */
   readonly #views: PoolView[];
 
   constructor(search: TargetSearch, kind: Kind) {
@@ -111,7 +120,7 @@ class Rounds {
     this.#views = Array.from({ length: LAG }, () => this.#pool.view());
   }
 
-  /** Iteration `iteration` is next. */
+  /** Iteration `iteration` is next. A no-op inside a round. */
   reach(iteration: number): void {
     if (iteration !== roundStart(this.#kind, this.#round)) return;
     this.#round++;

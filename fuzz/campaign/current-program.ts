@@ -14,10 +14,14 @@ export const CURRENT_CELLS = PROGRAM + PACKED_LENGTH;
 /**
  * The program that a worker is about to run, in memory that it shares with its supervisor: when the thread hangs, or is
  * gone, the culprit is known. Written before every program, so it must cost next to nothing.
+ *
+ *     heartbeat │ iteration, 2 cells │ length 10 │ start 1 │ threads 2 │ ops 1, 1 │ inc 0 0 │ dec 0 0
+ *
+ * Ops go by their place in the alphabet's list of names, which is the same on all threads; numbers of calls are not.
  */
 export class CurrentProgram {
   readonly #cells: Int32Array;
-  /** By call: op, a and b. */
+  /** By call: op, a and b. A copy of three cells is cheaper than a look-up of the op's name. */
   readonly #calls: Int32Array[] = [];
 
   /** @param cells CURRENT_CELLS of them; memory of its own where nobody watches */
@@ -25,8 +29,13 @@ export class CurrentProgram {
     this.#cells = cells;
   }
 
+  /**
+   * Length last, then the heartbeat: whoever reads after the thread died sees a whole program, or, in the instant of
+   * writing, one mixed from two. That costs a wrong suspect, no more.
+   */
   set({ alphabet, target: { subject } }: Harness, { start, threads }: Program, iteration: number): void {
     const cells = this.#cells;
+    // Iterations are safe integers, and a cell has 32 bits.
     cells[ITERATION] = iteration | 0;
     cells[ITERATION + 1] = Math.floor(iteration / 2 ** 32);
     cells[PROGRAM] =
@@ -44,7 +53,7 @@ export class CurrentProgram {
     this.heartbeat();
   }
 
-  /** Says that the worker still works. */
+  /** Says that the worker still works. The watchdog asks only whether it changed, so it may wrap. */
   heartbeat(): void {
     this.#cells[HEARTBEAT]!++;
   }
@@ -63,7 +72,11 @@ export class CurrentProgram {
   }
 }
 
-/** The current program of a worker. @returns undefined when it was between programs */
+/**
+ * The current program of a worker. The bounds are checked because a thread that died mid-write may have left anything.
+ *
+ * @returns undefined when it was between programs
+ */
 export function readCurrent(
   cells: Int32Array,
 ): { readonly iteration: number; readonly program: PackedProgram } | undefined {

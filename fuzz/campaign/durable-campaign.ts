@@ -94,6 +94,7 @@ export async function startCampaign(
     ...(maxThreads === undefined ? {} : { maxThreads }),
     feedback,
     targets: [...targets],
+    // Absent keys instead of undefined ones, as the stored header will have it.
     code: JSON.parse(JSON.stringify({ kernel, against, before, after })),
   };
   const state = CampaignState.create(folder ?? DEFAULT_STATE, header, folder === undefined);
@@ -127,6 +128,9 @@ export async function targetsOf({ folder, header }: CampaignState): Promise<Name
   );
 }
 
+/**
+ * Reads every journal before anything runs: a target that changed is an error of the start, not of the tenth minute.
+ */
 function opened(
   state: CampaignState,
   named: readonly NamedTarget[],
@@ -141,6 +145,10 @@ function opened(
   }
 }
 
+/**
+ * Parts of unfinished rounds are added again as if a worker had just sent them; shards they cover are not searched
+ * twice.
+ */
 function runnerOf(
   named: NamedTarget,
   index: number,
@@ -162,7 +170,12 @@ function runnerOf(
   return { named, member, known, fresh: new Map(found), journal };
 }
 
-/** A campaign that is kept on disk, open in this process: run it once, or close it. */
+/**
+ * A campaign that is kept on disk, open in this process: run it once, or close it.
+ *
+ *     startCampaign ─▶ run() ─▶ found, status, … ended        the lock is given up just before `ended`
+ *     resumeCampaign ─▶ close()                               nothing has run, and nothing has changed
+ */
 export class DurableCampaign {
   /** Where new cases are stored. */
   readonly corpus: string;
@@ -241,5 +254,6 @@ export class DurableCampaign {
   }
 }
 
+/** Milliseconds. A program that hangs costs a worker three of these: then it is left out. */
 const WATCHDOG = 60_000;
 const STATUS_EVERY = 1000;

@@ -17,8 +17,11 @@ interface Share {
 
 /**
  * Shares the time of the workers between targets by what they yield: whoever has had least is next, where a millisecond
- * of the target that yields most counts for a quarter. So a target that yields nothing any more still gets a part.
- * It decides when a target is searched, and never what is searched on it.
+ * of the target that yields most counts for a quarter. So a target that yields nothing any more still gets a part. It
+ * decides when a target is searched, and never what is searched on it.
+ *
+ *     yields 9 and 3 a millisecond   weights 1 + 3 · 9/9 = 4 and 1 + 3 · 3/9 = 2
+ *     10 ms each                     count as 2.5 and 5: the first is next, and gets two turns in three
  */
 export class FairShare<Target> {
   readonly #shares: ReadonlyMap<Target, Share>;
@@ -30,7 +33,8 @@ export class FairShare<Target> {
   }
 
   /**
-   * The target whose shard is next. A turn is a round's worth of shards, so that rounds get finished.
+   * The target whose shard is next. A turn is a round's worth of shards, so that rounds get finished. Among those that
+   * have had equally little, the first as the user named them.
    *
    * @param hasShard whether a target has a shard that nobody has
    * @returns undefined when none has
@@ -52,6 +56,7 @@ export class FairShare<Target> {
   searched(target: Target, { novel }: Pick<SearchPart, 'novel'>, milliseconds: number): void {
     const share = this.#shares.get(target)!;
     const features = novel.reduce((sum, { features }) => sum + features.length, 0);
+    // A sum with a fading past, not a mean: only its ratio to the best of them is used.
     share.yield = share.yield * FADING + features / Math.max(1, milliseconds);
     const best = Math.max(...[...this.#shares.values()].map((one) => one.yield));
     const weight = 1 + (best > 0 ? (BONUS * share.yield) / best : 0);

@@ -15,7 +15,8 @@ export interface MinimizedPool {
 
 /**
  * Leaves a stored campaign, target by target, only those of its kept programs that it takes to show all that they show
- * together. The corpus is not touched: it holds cases, and the pool holds programs to mutate.
+ * together. The corpus is not touched: it holds cases, and the pool holds programs to mutate. Each target is written
+ * whole before the next is begun, so a kill leaves some targets minimised and the others as they were.
  *
  * @param folder that keeps the campaign
  * @throws InputError when there is none, or another process is running it
@@ -30,8 +31,10 @@ export async function* minimizePools(folder: string = DEFAULT_STATE): AsyncGener
       const { progress, parts } = journal.stored;
       const campaign = new TargetCampaign(target.subject.kind, Number.POSITIVE_INFINITY, progress);
       for (const part of parts) campaign.add(part);
+      // Rounds that are complete in the journal but were not taken in when the process was killed.
       while (campaign.endRound());
       const before = campaign.pool.entries;
+      // Everything is known to it: only features are of interest here.
       const search = new TargetSearch(harnessOf(target), { seed, limits, isKnown: () => true });
       const kept = reducedPool(search, before);
       journal.compact(campaign.withPool(kept), campaign.openParts);

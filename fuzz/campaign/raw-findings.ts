@@ -9,6 +9,7 @@ import { storeText } from '../storage/store-text.ts';
 import { parsedJson } from '../storage/stored-json.ts';
 import type { StoredRawFinding } from './campaign-jobs.ts';
 
+/** Checked, since it goes to a worker: what somebody has edited is an InputError here, not a crash there. */
 const RAW_FINDING = z.object({
   target: z.string(),
   divergence: z.object({
@@ -35,7 +36,12 @@ export class RawFindings {
     this.#folder = folder;
   }
 
-  /** The first one of a signature stays. @throws StorageError that holds the raw finding */
+  /**
+   * The first one of a signature stays. The error carries the text, so that a full disk does not lose what was met: the
+   * summary shows it.
+   *
+   * @throws StorageError that holds the raw finding
+   */
   keep(target: string, rawFinding: StoredRawFinding): void {
     const path = this.#path(target, rawFinding.divergence);
     if (existsSync(path)) return;
@@ -52,7 +58,11 @@ export class RawFindings {
     rmSync(this.#path(target, divergence), { force: true });
   }
 
-  /** Those of a target. @throws InputError for a damaged one */
+  /**
+   * Those of a target. In the order of file names, so that two sessions make cases of them in the same order.
+   *
+   * @throws InputError for a damaged one
+   */
   of(target: string): StoredRawFinding[] {
     const folder = join(this.#folder, target);
     if (!existsSync(folder)) return [];

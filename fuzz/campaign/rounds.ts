@@ -4,7 +4,10 @@
  * under way, and yet no iteration depends on how many workers there are.
  */
 
-/** Shards of a round. */
+/**
+ * Shards of a round. Fixed, whatever the number of workers: what a shard learns by itself depends on where it begins.
+ * With two rounds under way eight workers have something to do; more take shards of other targets.
+ */
 export const SHARDS = 4;
 
 /** Round r starts from what rounds up to r - LAG have learnt. (A snapshot keeps what two rounds start from.) */
@@ -17,12 +20,22 @@ const FIRST = { counter: 64, scheme: 4 };
 /** A scheme's iteration takes some thirty times as long as a counter's. */
 export type Kind = keyof typeof FULL;
 
-/** Iterations of each shard of a round: the first rounds are short, so that every target soon has had a turn. */
+/**
+ * Iterations of each shard of a round: the first rounds are short, so that every target soon has had a turn.
+ *
+ *     counter, rounds 0 to 5: 64 128 256 512 1024 1024     scheme: 4 8 16 32 32 32
+ *
+ * The bound of the exponent keeps it finite for rounds far out.
+ */
 export function shardSize(kind: Kind, round: number): number {
   return Math.min(FULL[kind], FIRST[kind] * 2 ** Math.min(round, 20));
 }
 
-/** The first iteration of a round. */
+/**
+ * The first iteration of a round.
+ *
+ *     counter, rounds 0 to 5: 0 256 768 1792 3840 7936
+ */
 export function roundStart(kind: Kind, round: number): number {
   const growing = Math.min(round, Math.ceil(Math.log2(FULL[kind] / FIRST[kind])));
   let shard = 0;

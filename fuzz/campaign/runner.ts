@@ -14,7 +14,10 @@ export interface Runner {
   readonly journal: TargetJournal;
 }
 
-/** How many signatures a campaign met that were known, and how many it found. */
+/**
+ * How many signatures a campaign met that were known, and how many it found. Signatures that minimising brought to
+ * light are among the found ones, though the search may never have met them.
+ */
 export function metSignatures({ member, known, fresh }: Pick<Runner, 'member' | 'known' | 'fresh'>): {
   readonly known: number;
   readonly fresh: number;
@@ -25,7 +28,7 @@ export function metSignatures({ member, known, fresh }: Pick<Runner, 'member' | 
   return { known: met.length, fresh: fresh.size };
 }
 
-/** Every divergence that was met, and those that only minimising brought to light. */
+/** Every divergence that was met, and those that only minimising brought to light. Those count as met once. */
 export function divergencesMet({ named, member, known, fresh }: Runner): MetDivergence[] {
   const { hits } = member.campaign;
   const signatures = new Set([...hits.keys(), ...fresh.keys()]);

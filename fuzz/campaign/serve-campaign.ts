@@ -29,6 +29,7 @@ import { CurrentProgram } from './current-program.ts';
  */
 export function serveCampaign(open: (data: TargetData) => Target): void {
   serveJobs((setup: CampaignSetup, port): ((job: CampaignJob) => SearchPart | Findings) => {
+    // Made when a target's first job comes: trees and monitors cost memory, and a worker may never see some targets.
     const searchers = new Map<number, TargetSearcher>();
     return (job) => {
       const searcher =
@@ -39,14 +40,19 @@ export function serveCampaign(open: (data: TargetData) => Target): void {
   });
 }
 
-/** Where a worker works on one target. */
+/**
+ * Where a worker works on one target. It is kept from job to job for its warm trees and tables. Nothing that a job
+ * answers may depend on what came before it; `clear` and `startFrom` see to that.
+ */
 class TargetSearcher {
   readonly #harness: Harness;
   readonly #setup: CampaignSetup;
   readonly #port: WorkerPort;
+  /** What the supervisor reads when this thread is gone. */
   readonly #current: CurrentProgram;
   readonly #stop: Int32Array;
   readonly #search: TargetSearch;
+  /** Made when there is something to minimise: most workers of most campaigns never do. */
   #decider: Decider | undefined;
   #known: ReadonlySet<string> = new Set();
   #leftOut: ReadonlySet<string> = new Set();
@@ -65,6 +71,7 @@ class TargetSearcher {
     });
   }
 
+  /** At least one iteration, even after a stop, so that no part is empty. */
   search({ from, to, view, known, leftOut }: SearchJob): SearchPart {
     const search = this.#search;
     this.#known = new Set(known);
@@ -79,6 +86,7 @@ class TargetSearcher {
         if (rawFindings.has(signature)) continue;
         const text = this.#textOf(raw, at);
         rawFindings.set(signature, text);
+        // At once, not with the answer: if a later program ends this thread, what was met is on disk by then.
         this.#port.note(text);
       }
       at++;
@@ -96,6 +104,10 @@ class TargetSearcher {
     };
   }
 
+  /**
+   * The raw finding's own program stands as the current one throughout: which candidate was the culprit is not known,
+   * only where the search had begun.
+   */
   minimize({ rawFinding, known }: MinimizeJob): Findings {
     const harness = this.#harness;
     const { divergence, schedule, by, iteration, seed = this.#setup.seed } = rawFinding;
@@ -112,6 +124,7 @@ class TargetSearcher {
     return findings;
   }
 
+  /** Packing costs more than noting, so it is done only where some program is left out at all. */
   #begins(program: Program, iteration: number): boolean {
     this.#current.set(this.#harness, program, iteration);
     return this.#leftOut.size === 0 || !this.#leftOut.has(packProgram(this.#harness, program).join());

@@ -37,7 +37,11 @@ export interface CampaignEvents {
   searched(member: Member, part: SearchPart, milliseconds: number, slot: number): void;
   /** A round is over, and all that was new in it has been found. */
   roundEnded(member: Member): void;
-  /** All findings of a round. `found` follows for each: a session that dies in between knows what is missing. */
+  /**
+   * All findings of a round. `found` follows for each: a session that dies in between knows what is missing.
+   *
+   *     made A B │ store A │ found A │ ⚡ kill │ next session: B is in `made` and not in `found`, so B is stored
+   */
   made(member: Member, findings: Findings): void;
   /** One of them, in the order of iterations. */
   found(member: Member, finding: Finding): void;

@@ -20,6 +20,7 @@ interface TargetWork {
   readonly deaths: Map<string, number>;
 }
 
+/** Something to be minimised. `waiting` again when its thread died; given up after MOST_DEATHS, with no findings. */
 interface Awaited {
   readonly rawFinding: StoredRawFinding;
   state: 'waiting' | 'under way' | Findings;
@@ -91,6 +92,8 @@ export class Supervisor {
     try {
       for (;;) {
         for (const work of this.#works) this.#takeIn(work);
+        // Rounds before jobs: a round taken in can bring something to minimise, which goes first, since a round waits
+        // for it.
         while (!this.#failure && this.#workerPool.hasRoom && this.#giveNext());
         if (this.#failure) this.stop();
         if (this.#underWay === 0 && (this.#failure || !this.#drain())) break;
@@ -117,7 +120,11 @@ export class Supervisor {
     return this.#works.some(({ awaited }) => awaited.length > 0);
   }
 
-  /** Takes in rounds that are complete. A round with news waits until these are minimised, and others wait for it. */
+  /**
+   * Takes in rounds that are complete. A round with news waits until these are minimised, and others wait for it.
+   *
+   *     round 3 complete, two news ─▶ awaited: A, B ─▶ minimised ─▶ #settle: made, found A, found B, roundEnded
+   */
   #takeIn(work: TargetWork): void {
     const { member } = work;
     while (!this.#failure) {

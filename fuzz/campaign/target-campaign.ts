@@ -28,6 +28,9 @@ export interface Progress {
  * The campaign on one target: which iterations come next, and what all of them have shown. It neither runs anything nor
  * writes anything. Parts may come in any order; rounds are taken in one after the other, and what follows from them
  * depends on nothing but the target, the seed and the number of iterations.
+ *
+ *     rounds:     5 (complete but for one shard)   6 (two shards back)   7 (closed: it starts from what 5 learns)
+ *     shards:     given out from 5, then from 6; when 5 is over 7 opens
  */
 export class TargetCampaign {
   /** Everything so far, the parts of unfinished rounds as well. */
@@ -50,7 +53,10 @@ export class TargetCampaign {
   #parts: SearchPart[] = [];
   /** The last round, if the limit cuts it: under a larger limit there is more of it to come, so a state keeps its parts. */
   #cut: { readonly progress: Progress; readonly parts: readonly SearchPart[] } | undefined;
-  /** Shards given out: by their first iteration, where they end. */
+  /**
+   * Shards given out: by their first iteration, where they end. A shard whose first iterations came back leaves a gap
+   * that begins later, so it is another shard.
+   */
   readonly #given = new Map<number, number>();
 
   /** @param limit of iterations */
@@ -108,12 +114,15 @@ export class TargetCampaign {
     return undefined;
   }
 
-  /** A shard comes back with nothing done, or was lost. */
+  /** A shard comes back with nothing done, or was lost. Its gap is offered again by `next`. */
   giveBack({ from }: Pick<Shard, 'from'>): void {
     this.#given.delete(from);
   }
 
-  /** A shard, or its first iterations, has been searched. */
+  /**
+   * A shard, or its first iterations, has been searched. A part of a round that is over is ignored: a journal that a
+   * kill left beside its snapshot repeats some.
+   */
   add(part: SearchPart): void {
     this.#given.delete(part.from);
     if (part.to <= this.#start(this.#round)) return;
@@ -130,6 +139,7 @@ export class TargetCampaign {
     if (first >= this.#limit || this.#gaps(this.#round).length > 0) return undefined;
     const parts = this.#parts.filter(({ from }) => from < end);
     this.#parts = this.#parts.filter(({ from }) => from >= end);
+    // Taken before the pool changes: a later session under a larger limit must start from what was before this round.
     if (this.#limit < this.#start(this.#round + 1)) this.#cut = { progress: fixed(this.progress), parts };
     const { counts, hits, nonTerminating } = this.#over;
     const over = {
@@ -156,14 +166,20 @@ export class TargetCampaign {
     return firstOfEach(this.#parts.flatMap(({ rawFindings }) => rawFindings));
   }
 
-  /** For a state. Parts of rounds that are not over are no part of it. */
+  /**
+   * For a state. Parts of rounds that are not over are no part of it. Live objects, not copies: write them before the
+   * campaign continues.
+   */
   get progress(): Progress {
     if (this.#cut) return this.#cut.progress;
     const { counts, hits, nonTerminating } = this.#over;
     return { counts, hits, nonTerminating, rounds: this.#round, pool: this.#pool, next: this.#views[0]! };
   }
 
-  /** What is left when the pool holds these programs only, with the same features. */
+  /**
+   * What is left when the pool holds these programs only, with the same features. Features seen stay seen: otherwise
+   * what the dropped programs showed would be news again, and fill the pool anew.
+   */
   withPool(entries: readonly Novel[]): Progress {
     const pool = new Pool();
     pool.merge(entries);
@@ -189,7 +205,11 @@ export class TargetCampaign {
     return this.#gaps(round).find(({ from }) => !this.#given.has(from));
   }
 
-  /** What of a round's shards has not come back. */
+  /**
+   * What of a round's shards has not come back.
+   *
+   *     a scheme, round 0 (0 to 15, shards of 4), parts 0–4 and 8–10 are back: gaps 4–8, 10–12, 12–16
+   */
   #gaps(round: number): Omit<Shard, 'view'>[] {
     const gaps: Omit<Shard, 'view'>[] = [];
     const end = this.#roundEnd(round);
@@ -204,7 +224,10 @@ export class TargetCampaign {
   }
 }
 
-/** Progress that stays as it is while the campaign continues. */
+/**
+ * Progress that stays as it is while the campaign continues. Entries are never changed once they are in, so copying the
+ * list is enough.
+ */
 function fixed(progress: Progress): Progress {
   const { entries, seen, effort } = progress.pool;
   return { ...progress, pool: { entries: [...entries], seen: seen.slice(), effort } };

@@ -15,7 +15,10 @@ import type { Progress } from './target-campaign.ts';
 
 /** The format that this code writes, and the only one it reads. */
 const VERSION = 2;
-/** A journal that is longer, in bytes, becomes a snapshot at the end of a round. */
+/**
+ * A journal that is longer, in bytes, becomes a snapshot at the end of a round. A snapshot writes the whole pool, so it
+ * must not come with each round.
+ */
 const LONG = 1 << 20;
 
 const COUNT = z.number().nonnegative();
@@ -44,6 +47,7 @@ const PART = z.object({
   nonTerminating: z.array(z.string()),
 });
 const MADE = z.object({ signature: z.string(), text: z.string() });
+/** The first that fits, which is the only one: each has a key of its own. */
 const LINE = z.union([
   z.object({ part: PART }),
   z.object({ made: z.array(MADE) }),
@@ -92,9 +96,13 @@ export interface StoredTarget {
 }
 
 /**
- * What has been searched on one target: a snapshot of full rounds, and a journal of what came after, a line for each part
- * of the search, synced before the search continues. A process that is killed loses the parts under way, and no more; a line
- * that was cut short is dropped.
+ * What has been searched on one target: a snapshot of full rounds, and a journal of what came after, a line for each
+ * part of the search, synced before the search continues. A process that is killed loses the parts under way, and no
+ * more; a line that was cut short is dropped.
+ *
+ *     snapshot.json    rounds 0 to 41, their pool, found: A
+ *     journal.jsonl    {"journal":2,"digest":…}  {"part":…}  {"made":[B,C]}  {"found":"B",…}  {"part":…
+ *     read as          one part (the cut line is dropped); found A and B; C is made, and still to be stored
  */
 export class TargetJournal {
   readonly stored: StoredTarget;
@@ -181,6 +189,7 @@ export class TargetJournal {
 
   /** Writes a snapshot, and begins the journal anew. @param open parts that the progress lacks */
   compact(progress: Progress, open: readonly SearchPart[]): void {
+    // Open parts and unstored cases go over into the new journal: the snapshot has full rounds only.
     const { rounds, pool, next, counts, hits, nonTerminating } = progress;
     const snapshot: z.infer<typeof SNAPSHOT> = {
       snapshot: VERSION,
@@ -236,6 +245,7 @@ function progressOf(snapshot: z.infer<typeof SNAPSHOT>): Progress {
   };
 }
 
+/** The list of programs with a signature is not stored: it follows from their features. */
 function viewOf(entries: readonly Novel[], seen: Uint8Array, share: number): PoolView {
   return {
     seen,

@@ -15,7 +15,8 @@ import { CASE, VERSIONED } from './case-shape.ts';
 export { formatCase } from './case-text.ts';
 
 /**
- * Reads a case file. The target need not exist any more, nor its ops: only the spelling is looked at.
+ * Reads a case file. The target need not exist any more, nor its ops: only the spelling is looked at. Whether the
+ * target has these ops is asked by `programOf`, when a case is replayed.
  *
  * @param file its name, for messages
  * @throws InputError with line and column, and the nearest name where one is unknown
@@ -59,8 +60,13 @@ export function fileNameOf(divergence: Divergence): string {
 
 type CheckedCase = Checked<z.infer<typeof CASE>>;
 
+/** One value of each common spelling; SATURATED is none, for what it stands for depends on the target. */
 const HINT = 'write 1, -1, 0xC0000000 or INT_MAX-1';
 
+/**
+ * A counter starts from a value, a scheme from a named state: the start tells what the case is of, since the target may
+ * be gone.
+ */
 function startOf({ value, errorAt }: CheckedCase): number | string {
   const { start } = value.program;
   const parsed = parsedValue(start);
@@ -73,6 +79,10 @@ function startOf({ value, errorAt }: CheckedCase): number | string {
   );
 }
 
+/**
+ * Undefined for what is no 32-bit value. YAML has made a number of `1` and of `0xC0000000`, and left `INT_MAX-1` a
+ * string: all go the same way.
+ */
 function parsedValue(found: unknown): number | undefined {
   return typeof found === 'number' || typeof found === 'string' ? parseValue(String(found)) : undefined;
 }
@@ -88,6 +98,10 @@ function threadsOf({ value, errorAt }: CheckedCase): readonly (readonly string[]
   return threads;
 }
 
+/**
+ * The spelling of a call, arguments as values: `dec`, `add(2)`, `cmpxchg(1, 0)`. The comma is why the last takes
+ * quotes: within the brackets of a YAML list it would part two ops.
+ */
 function problemOfOp(text: string): string | undefined {
   const match = /^[a-z_][a-z0-9_]*(?:\(([^()]*)\))?$/.exec(text);
   if (!match)
@@ -97,7 +111,10 @@ function problemOfOp(text: string): string | undefined {
   return wrong === undefined ? undefined : `"${wrong}" is not a 32-bit value; ${HINT}`;
 }
 
-/** RCU is a thread of a scheme, the one after those of the program. */
+/**
+ * RCU is a thread of a scheme, the one after those of the program. That the schedule fits the accesses of the ops only
+ * shows when it is run.
+ */
 function checkSchedule({ value, errorAt }: CheckedCase, isScheme: boolean): void {
   const last = value.program.threads.length - (isScheme ? 0 : 1);
   value.schedule?.forEach((thread, index) => {
@@ -106,6 +123,7 @@ function checkSchedule({ value, errorAt }: CheckedCase, isScheme: boolean): void
   });
 }
 
+/** One side. Counters have a final value and schemes have facts: which of the two, the start tells. */
 function observedOf(checked: CheckedCase, side: 'reference' | 'subject', start: number | string): Observed {
   const { value, errorAt } = checked;
   const { warnings = [], final, facts } = value.expect[side];
@@ -126,6 +144,10 @@ function observedOf(checked: CheckedCase, side: 'reference' | 'subject', start: 
 /** Reads one result, or says what is wrong with it. */
 type ResultReader = (found: unknown) => { readonly result: Result | string } | { readonly problem: string };
 
+/**
+ * One row for each thread, with no more entries than it has ops; fewer is right, for a deadlock leaves ops without a
+ * result.
+ */
 function resultsOf({ value, errorAt }: CheckedCase, side: 'reference' | 'subject', read: ResultReader) {
   const { threads } = value.program;
   const path: Path = ['expect', side, 'results'];
@@ -144,7 +166,7 @@ function resultsOf({ value, errorAt }: CheckedCase, side: 'reference' | 'subject
   });
 }
 
-/** What earlier versions wrote. */
+/** What earlier versions wrote. They are read, and written under the name of today. */
 const FORMER_FAULTS: ReadonlyMap<unknown, string> = new Map([['endless', 'non-terminating']]);
 
 const counterResult: ResultReader = (found) => {

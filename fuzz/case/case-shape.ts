@@ -6,10 +6,16 @@ import { describe, unknownName } from '../../targets/target/checked-yaml.ts';
 import { TARGET_NAME } from '../../targets/target/target-file.ts';
 import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
 
-/** The format of case files that this code writes, and the only one it reads. */
+/**
+ * The format of case files that this code writes, and the only one it reads. A new key needs a new version: readers
+ * refuse keys that they do not know.
+ */
 export const VERSION = 1;
 
-/** Any document that says that it is a case file of this format. */
+/**
+ * Any document that says that it is a case file of this format. Loose, so that the version is judged before the keys
+ * are.
+ */
 export const VERSIONED = z.looseObject({
   case: z.literal(VERSION, {
     error: ({ input }) =>
@@ -23,8 +29,13 @@ const OP_NAME = z
   .string()
   .regex(/^[a-z_][a-z0-9_]*$/, { error: ({ input }) => `${describe(input)} is not an op` });
 
+/** Threads of a schedule, seeds and iterations. */
 const NUMBER = z.int().min(0);
 
+/**
+ * Results and values stay unknown here: they may be numbers, names or words, and `parseCase` reads them with better
+ * messages.
+ */
 const OBSERVED = z.strictObject({
   results: z.array(z.array(z.unknown())),
   warnings: z.array(z.string()).min(1).optional(),
@@ -35,7 +46,10 @@ const OBSERVED = z.strictObject({
     .optional(),
 });
 
-/** The keys of a case file. What they say is held against each other by `parseCase`. */
+/**
+ * The keys of a case file. What they say is held against each other by `parseCase`. Strict throughout: a misspelt key
+ * is an error and not a default.
+ */
 export const CASE = z.strictObject({
   case: z.literal(VERSION),
   target: TARGET_NAME,

@@ -34,6 +34,10 @@ export function formatCase(stored: Case): string {
   ].join('\n');
 }
 
+/**
+ * A value by its name, a state by its own. Names of states begin in lower case and those of values do not, so either
+ * reads back as what it was.
+ */
 function formatStart(start: number | string): string {
   return typeof start === 'number' ? formatValue(start) : formatText(start);
 }
@@ -42,6 +46,7 @@ function formatDivergence({ op, boundary, kind, judgement }: Divergence): string
   return formatMapping({ op: formatText(op), boundary, kind, judgement });
 }
 
+/** Lists that are empty are left out, except for results: every thread has its row. */
 function formatObserved(side: string, observed: Observed): string[] {
   const { results, warnings, final, facts } = observed;
   const lines = [
@@ -54,6 +59,7 @@ function formatObserved(side: string, observed: Observed): string[] {
   return lines;
 }
 
+/** A void op has no result; YAML would read `undefined` as a word. */
 function formatResult(result: Result | string): string {
   if (result === undefined) return 'void';
   if (typeof result === 'number') return formatValue(result);
@@ -77,7 +83,11 @@ function formatMapping(entries: Readonly<Record<string, string>>): string {
   return `{ ${pairs.join(', ')} }`;
 }
 
-/** As little quoting as YAML allows inside `[ ]` and `{ }`. */
+/**
+ * As little quoting as YAML allows inside `[ ]` and `{ }`. Plain where it is a word that YAML reads back as this text;
+ * single quotes for other printable ASCII, where only a quote needs doubling; JSON, whose escapes double quotes of YAML
+ * know, for all else.
+ */
 function formatText(text: string): string {
   const plain = /^[A-Za-z](?:[\w .;/()'-]*[\w.;/()'-])?$/.test(text) && !/^(?:true|false|null)$/i.test(text);
   if (plain) return text;
@@ -97,6 +107,7 @@ function words(text: string): string[] {
   return text.split(/[\s\p{Cc}\ufeff]+/u).filter((word) => word !== '');
 }
 
+/** A word that is longer than the line gets one of its own: text is never cut. */
 function wrap(text: readonly string[]): string[] {
   const lines: string[] = [];
   for (const word of text) {

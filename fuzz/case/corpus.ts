@@ -13,11 +13,17 @@ export interface StoredCase {
   readonly case: Case;
 }
 
-/** Every case file at or below `paths`, in the order of their names. @throws InputError for a path that is not there */
+/**
+ * Every case file at or below `paths`, in the order of their names. Folders are read in order of names by code unit, so
+ * that the order is that of every machine and locale.
+ *
+ * @throws InputError for a path that is not there
+ */
 export function loadCases(paths: readonly string[]): StoredCase[] {
   return paths.flatMap(caseFiles).map((path) => ({ path, case: readCase(path) }));
 }
 
+/** Reads one case. @throws InputError for a file that is not there, or is no case */
 export function readCase(path: string): Case {
   return parseCase(path, readText(path));
 }
@@ -52,7 +58,8 @@ function caseFiles(path: string): string[] {
 }
 
 /**
- * The signatures a corpus folder holds for a target, each with its file. A folder that is not there holds none.
+ * The signatures a corpus folder holds for a target, each with its file. A folder that is not there holds none. Of two
+ * cases with one signature the later file counts; `caseFileName` gives them one name, so only renamed files do that.
  *
  * @throws InputError for a case of another target: its signature would silence a finding of this one
  */
@@ -87,7 +94,10 @@ export function storeCase(folder: string, stored: Case): string {
   return path;
 }
 
-/** Removes what a process that was killed had begun to write of a case. */
+/**
+ * Removes what a process that was killed had begun to write of a case. They end in a number after the name of the case,
+ * as write-file-atomic names them.
+ */
 export function removeHalfWritten(folder: string, stored: Case): void {
   const path = casePath(folder, stored);
   if (!existsSync(dirname(path))) return;
@@ -98,11 +108,18 @@ export function removeHalfWritten(folder: string, stored: Case): void {
     rmSync(join(dirname(path), other), { force: true });
 }
 
+/** Below the folder of the target: signatures of two targets may be the same. */
 function casePath(folder: string, stored: Case): string {
   return join(folder, stored.target, caseFileName(stored));
 }
 
-/** Writes a case over whatever the file held. @throws StorageError */
+/**
+ * Writes a case over whatever the file held.
+ *
+ * The error carries the text, so that the case is not lost with the disk.
+ *
+ * @throws StorageError
+ */
 export function writeCase(path: string, stored: Case): void {
   const text = formatCase(stored);
   try {

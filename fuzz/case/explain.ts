@@ -18,8 +18,9 @@ export interface Evidence {
 }
 
 /**
- * Says in plain words why reference and subject differ, from what both were seen to do. Stored with the case;
- * people replace it with something better where they know better.
+ * Says in plain words why reference and subject differ, from what both were seen to do. Stored with the case; people
+ * replace it with something better where they know better. Three parts: what was seen, what that means, where the code
+ * is from.
  */
 export function explain(harness: Harness, evidence: Evidence): string {
   const { divergence } = evidence;
@@ -30,6 +31,10 @@ export function explain(harness: Harness, evidence: Evidence): string {
   ].join(' ');
 }
 
+/**
+ * What was seen, in a sentence for each sort of program. One op alone needs no schedule in its sentence, and a window
+ * needs the observer; other races only name the oracle that objects.
+ */
 function observation(harness: Harness, evidence: Evidence): string[] {
   if (harness.target.subject.kind === 'scheme') return schemeSentences(harness, evidence);
   if (opCount(evidence.program) === 1) return loneOpSentences(harness, evidence);
@@ -38,6 +43,7 @@ function observation(harness: Harness, evidence: Evidence): string[] {
     : raceSentences(harness, evidence);
 }
 
+/** What that means, by the judgement. */
 const VERDICTS: Readonly<Record<Divergence['judgement'], (divergence: Divergence) => string>> = {
   protects: () => 'The reference goes wrong here and the subject stops it.',
   'false-alarm': () => 'The reference is right here: the subject objects to sound use.',
@@ -50,12 +56,14 @@ const VERDICTS: Readonly<Record<Divergence['judgement'], (divergence: Divergence
   transient: () => 'It lies inside the window that the counter documents.',
 };
 
+/** Where the code is from, so that a reader can look it up. */
 function source({ target }: Harness): string[] {
   const sides = target.reference === 'ideal' ? [target.subject] : [target.reference, target.subject];
   const sources = new Set(sides.flatMap((side) => side.source ?? []));
   return sources.size > 0 ? [`Source: ${[...sources].join('; ')}.`] : [];
 }
 
+/** `dec on 0: atomic leaves -1; refcount/v5.5 leaves SATURATED, warns "…".` */
 function loneOpSentences({ target, alphabet }: Harness, { program, reference, subject }: Evidence): string[] {
   const call = alphabet.format(program.threads.flat()[0]!);
   const old = program.start as number;
@@ -67,6 +75,7 @@ function loneOpSentences({ target, alphabet }: Harness, { program, reference, su
   ];
 }
 
+/** Result, word and warnings of one op: `returns false, leaves the word as it is, warns "…"`. */
 function didAlone(old: number, { results, warnings, final }: Observed): string {
   const result = results.flat()[0];
   const answer = result === undefined ? [] : [`returns ${formatResult(result)}`];
@@ -85,7 +94,13 @@ function inBoth(value: number): string {
   return name.startsWith('0x') || (value >= 0 && value < 10) ? name : `${name} (${formatBits(value)})`;
 }
 
-/** How the observer comes between an op's bad value and its correction. */
+/**
+ * How the observer comes between an op's bad value and its correction.
+ *
+ * Three ways to be harmed, by what came between: a write that the correction covers, an op that saw the bad value, or
+ * one that came later, after an intruder was written over. Where no window is found (no op ends with a store that
+ * corrects it), the sentence says no more than what is certain.
+ */
 function windowSentences(harness: Harness, { divergence, accesses, subject }: Evidence): string[] {
   const { op, kind } = divergence;
   const window = windowsOf(accesses)[0];
@@ -119,6 +134,7 @@ function windowSentences(harness: Harness, { divergence, accesses, subject }: Ev
   return [`${before} when ${intruder} comes between and is written over; ${op} then ${answer}, ${fault}.`];
 }
 
+/** The oracle that sees it says what went wrong; without one the sentence is left out. */
 function raceSentences({ target }: Harness, { divergence, subject }: Evidence): string[] {
   const where = { subject: 'counter', isAlone: false } as const;
   const oracle = oracleBehind(divergence, where, target.oracles);
@@ -126,6 +142,10 @@ function raceSentences({ target }: Harness, { divergence, subject }: Evidence): 
   return oracle?.kind === 'run' || oracle?.kind === 'outcomes' ? [oracle.tells(told)] : [];
 }
 
+/**
+ * The subject's outcome beside the nearest that the reference has. Facts go first: what befalls the object matters more
+ * than what the ops answered.
+ */
 function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
   const { divergence, program, reference, subject } = evidence;
   const { op, kind } = divergence;

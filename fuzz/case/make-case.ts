@@ -6,7 +6,15 @@ import { explain } from './explain.ts';
 import { observe } from './observe.ts';
 import { textOf } from './program-text.ts';
 
-/** Turns a divergence into what the corpus stores. */
+/**
+ * Turns a divergence into what the corpus stores.
+ *
+ * The program runs once more for it: what is stored is what was seen, not what the search remembers. A schedule with
+ * one thread says nothing and is left out.
+ *
+ * @param schedule may be left out for a single thread
+ * @throws ScheduleError when the schedule does not fit
+ */
 export function makeCase(
   harness: Harness,
   divergence: Divergence,

@@ -11,6 +11,7 @@ import { ScheduleError } from '../run/schedulers.ts';
 import { type AccessSeen, trace } from '../run/trace.ts';
 import type { Observed } from './case.ts';
 
+/** What both sides did with one program. */
 export interface BothSides {
   readonly reference: Observed;
   readonly subject: Observed;
@@ -38,7 +39,10 @@ export function observe(harness: Harness, program: Program, schedule?: readonly 
     : observeCounter(harness, machine, program, accesses);
 }
 
-/** The schedule of a program that leaves no choice: thread by thread. */
+/**
+ * The schedule of a program that leaves no choice: thread by thread. RCU, the last of the schedulable, runs its
+ * callbacks when the threads are done.
+ */
 function soloSchedule(machine: Machine, program: Program): number[] {
   machine.start(program);
   const schedule: number[] = [];
@@ -51,6 +55,10 @@ function soloSchedule(machine: Machine, program: Program): number[] {
   return schedule;
 }
 
+/**
+ * Warnings are listed thread by thread, not as they came: so they read the same under another schedule with the same
+ * outcome.
+ */
 function observeCounter(
   harness: Harness,
   machine: Machine,
@@ -68,6 +76,11 @@ function observeCounter(
   return { reference: inOrderOfCalls(harness, program, accesses), subject, accesses };
 }
 
+/**
+ * The reference under no schedule of its own: its ops, each as one indivisible step, in the order in which the
+ * subject's began. This is one right answer among several: other orders may be as right, and none is claimed to be the
+ * only one.
+ */
 function inOrderOfCalls(harness: Harness, program: Program, accesses: readonly AccessSeen[]): Observed {
   const results: Result[][] = program.threads.map(() => []);
   const warnings: string[][] = program.threads.map(() => []);
@@ -81,6 +94,10 @@ function inOrderOfCalls(harness: Harness, program: Program, accesses: readonly A
   return { results, warnings: warnings.flat(), final: value };
 }
 
+/**
+ * One op of the reference on a value, as its atomic specification or the ideal counter has it. The ideal counter never
+ * warns; its count and its answer are folded to 32 bits.
+ */
 function onReference(
   harness: Harness,
   call: number,
@@ -122,7 +139,12 @@ function schemeOutcome(machine: Machine): Observed {
   };
 }
 
-/** Among the complete outcomes of the reference, the one with the fewest results different; ties by text. */
+/**
+ * Among the complete outcomes of the reference, the one with the fewest results different; ties by text. The ties make
+ * the stored text independent of the order in which the explorer meets outcomes.
+ *
+ * @throws TooManyStates beyond STATE_LIMIT
+ */
 function nearestOutcome(harness: Harness, program: Program, subject: Observed): Observed {
   const machine = new Machine(harness.reference!);
   let nearest: { observed: Observed; distance: number; text: string } | undefined;
@@ -142,6 +164,7 @@ function nearestOutcome(harness: Harness, program: Program, subject: Observed): 
   return nearest.observed;
 }
 
+/** Place by place over the flat lists, thread by thread; a result that only the reference has does not count. */
 function differences(one: Observed, other: Observed): number {
   const mine = one.results.flat();
   return other.results.flat().filter((result, at) => result !== mine[at]).length;

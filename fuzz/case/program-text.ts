@@ -3,7 +3,7 @@ import { ProgramError } from '../program/alphabet.ts';
 import { MAX_OPS, MAX_THREADS, type Program, type ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 
-/** A program as what is stored of it. */
+/** A program as what is stored of it. By name, since the numbers of calls change with the ops of a target. */
 export function textOf({ alphabet }: Harness, { start, threads }: Program): ProgramText {
   return { start, threads: threads.map((calls) => calls.map((call) => alphabet.format(call))) };
 }
@@ -61,7 +61,10 @@ export function formatProgram(harness: Harness, program: Program): string {
   return `${typeof start === 'number' ? formatValue(start) : start}: ${lists.join(' | ')}`;
 }
 
-/** Commas also part the arguments of an op, so they only count outside of brackets. */
+/**
+ * Commas also part the arguments of an op, so they only count outside of brackets. Both signs part ops: in `add(2);
+ * cmpxchg(1, 0)` the semicolon helps the eye.
+ */
 function opsIn(text: string): string[] {
   return text.split(/[,;](?![^()]*\))/).map((op) => op.trim());
 }

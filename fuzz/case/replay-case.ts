@@ -24,6 +24,10 @@ export type ReplayOutcome =
 /**
  * Runs a stored case again, twice, each time from fresh trees.
  *
+ * `same` asks for three things: the results, warnings and final word or facts of both sides as recorded, the signature
+ * among those shown now, and all that twice. The order matters for the message: what changed first is what the user is
+ * told.
+ *
  * @param harness made anew for each run, so that nothing learned in one helps the other
  */
 export function replayCase(makeHarness: () => Harness, stored: Case): ReplayOutcome {
@@ -34,6 +38,10 @@ export function replayCase(makeHarness: () => Harness, stored: Case): ReplayOutc
   return first;
 }
 
+/**
+ * Errors that speak of the case become an outcome; those that speak of the target (an op that is gone) go to the
+ * caller.
+ */
 function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
   try {
     const program = programOf(harness, stored.program);
@@ -50,6 +58,7 @@ function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
   }
 }
 
+/** Other signatures beside the recorded one are no change: each has a case of its own. */
 function showsSignature(harness: Harness, program: Program, stored: Case): ReplayOutcome {
   const wanted = signatureOf(stored.expect.divergence);
   const seen = signaturesShown(harness, program, stored.schedule);
@@ -59,7 +68,10 @@ function showsSignature(harness: Harness, program: Program, stored: Case): Repla
   return { kind: 'changed', reason: `the divergence ${wanted} is gone; ${instead}` };
 }
 
-/** A schedule of a counter is judged itself; everything else is decided over all schedules. */
+/**
+ * A schedule of a counter is judged itself; everything else is decided over all schedules. A counter may show other
+ * signatures under other schedules; the case is about this one.
+ */
 function signaturesShown(
   harness: Harness,
   program: Program,
@@ -75,6 +87,7 @@ function signaturesShown(
   return judgeRun(harness, machine, buffer).map(signatureOf);
 }
 
+/** The first part that differs, as text; undefined where all are equal. A part that is missing equals an empty one. */
 function differenceBetween(side: string, expected: Observed, seen: Observed): string | undefined {
   for (const part of ['results', 'warnings', 'final', 'facts'] as const) {
     const one = expected[part] ?? [];

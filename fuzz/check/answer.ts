@@ -16,16 +16,25 @@ import { WordIndex } from '../run/access.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 
-/** Differences beyond these are counted, and not traced to a schedule. */
+/**
+ * Differences beyond these are counted, and not traced to a schedule. Each trace is a shortest-path search of its own
+ * over the graph, and a program can differ in thousands of outcomes.
+ */
 const TRACED = 64;
 
-/** Everything there is to say about one program, over all its schedules. */
+/** Everything that can be said about one program, over all its schedules. */
 export interface ProgramAnswer {
-  /** `unknown` when a side has more states than the limit, or its outcomes are too many to list. */
+  /**
+   * `unknown` when a side has more states than the limit, or its outcomes are too many to list. A difference is a fact
+   * however little was seen, so `differs` needs no completeness; `equivalent` does.
+   */
   readonly verdict: 'equivalent' | 'differs' | 'unknown';
   /** Whether all was decided: what differs is then all that does. */
   readonly isComplete: boolean;
-  /** Every value that a counter's word can hold, on either side, lies strictly between 0 and INT_MAX. */
+  /**
+   * Every value that a counter's word can hold, on either side, lies strictly between 0 and INT_MAX. Not asked of
+   * schemes: false there.
+   */
   readonly isInterior: boolean;
   readonly divergences: readonly AnsweredDivergence[];
   /** Absent when the reference is the ideal counter, which has no accesses. */
@@ -36,10 +45,12 @@ export interface ProgramAnswer {
   readonly lost: OutcomeDifference | undefined;
 }
 
+/** A divergence of the program, and the proof of it: an op alone, or a schedule. */
 export interface AnsweredDivergence {
   readonly divergence: Divergence;
   /** An op that diverges by itself, from whatever value: no schedule is needed. */
   readonly alone: { readonly call: number; readonly old: number } | undefined;
+  /** Absent beside `alone`, and where the graph is not complete: nothing could be called the cheapest there. */
   readonly witness: ProvedSchedule | undefined;
 }
 
@@ -48,28 +59,45 @@ export interface ProvedSchedule extends ScheduleCost {
   readonly schedule: readonly number[];
 }
 
+/** What one side can do with the program: sizes of its graph of states. */
 export interface SideAnswer {
   readonly states: number;
   readonly transitions: number;
-  /** Exact; absent when there is a livelock, and so endlessly many. */
+  /** Exact; absent when there is a livelock, and so infinitely many. */
   readonly interleavings: bigint | undefined;
   /** Different outcomes; absent where they are too many to list. */
   readonly outcomes: number | undefined;
 }
 
+/** Outcomes that only one side has. */
 export interface OutcomeDifference {
   readonly count: number;
-  /** The cheapest to reach first; at most 64. */
+  /** The cheapest to reach first; at most 64. `count` is exact all the same. */
   readonly examples: readonly (ProvedSchedule & { readonly outcome: string })[];
 }
 
-/** @param limit the most states of a side */
+/**
+ * Decides one program by bounded model checking: every state that any schedule reaches is visited once, so what is not
+ * found is not there. The bound is the size of the program; there is none on schedules. The same tools decide the
+ * programs of a scope; only here are outcomes traced, since it costs one search for each.
+ *
+ * @param limit the most states of a side
+ * @returns `unknown` rather than an error where the program is too large
+ */
 export function answerProgram(harness: Harness, program: Program, limit: number): ProgramAnswer {
   return isCounterTarget(harness)
     ? answerCounter(harness, program, limit)
     : answerScheme(harness, program, limit);
 }
 
+/**
+ * Signatures first, then outcomes. An op that diverges by itself is the better evidence, so the walk over pairs goes
+ * first, and a signature that it has shown needs no schedule. Outcomes come on top: a reordering can give the subject
+ * an outcome that the reference lacks although every run is explained, and so has no signature.
+ *
+ *     dec | dec from 1, refcount/v5.5 against atomic    one op alone shows it: `alone`, no witness
+ *     a window that a read falls into                   no op alone shows it: the cheapest schedule
+ */
 function answerCounter(harness: Harness, program: Program, limit: number): ProgramAnswer {
   const found = new Map<string, AnsweredDivergence>();
   const isWalked = new PairWalk(harness).walk(program, (divergence, signature, call, old) => {
@@ -80,6 +108,7 @@ function answerCounter(harness: Harness, program: Program, limit: number): Progr
   const isDecided = decider.decide(program, limit, (divergence) => {
     if (!found.has(signatureOf(divergence))) raced.set(signatureOf(divergence), divergence);
   });
+  // One Dijkstra search for all signatures, not one for each.
   const schedules = isDecided
     ? decider.cheapestOfEach(program, [...raced.values()])
     : new Map<string, number[]>();
@@ -93,6 +122,7 @@ function answerCounter(harness: Harness, program: Program, limit: number): Progr
   };
   const sets = sides.reference && sides.subject && outcomeSets(sides.reference, sides.subject);
   const traced = (side: 'reference' | 'subject', outcomes: readonly number[]): OutcomeDifference => {
+    // A schedule is of its own side: an access more or less in the other would shift all that follows.
     const machine = new Machine(sides[side]!.trees);
     const examples = outcomes.slice(0, TRACED).flatMap((outcome) => {
       const schedule = sets!.cheapest(side, outcome);
@@ -117,15 +147,24 @@ function answerCounter(harness: Harness, program: Program, limit: number): Progr
   };
 }
 
+/** Undefined beyond the limit. The trees go with the graph: its outcomes are numbered by them. */
 function sideOf(trees: Harness['subject'], program: Program, limit: number) {
   const graph = stateGraph(new Machine(trees), program, limit);
   return graph && { graph, trees };
 }
 
+/**
+ * Then both sides have the same outcomes, and the answer is a proof: no boundary is near. One value is enough to lose
+ * that: the sides are meant to differ at 0, below it, and at INT_MAX.
+ */
 function isInterior({ word }: StateGraph): boolean {
   return word.every((value) => value > 0 && value < INT_MAX);
 }
 
+/**
+ * Interleavings are counted exactly, hence bigint: two threads of 12 accesses have 2 704 156, and four threads of 12
+ * have about 2 * 10^26, more than a double holds exactly.
+ */
 function sideAnswer(graph: StateGraph, outcomes: number | undefined): SideAnswer {
   const { states, transitions } = graph;
   return { states, transitions, interleavings: interleavingsOf(graph)?.count, outcomes };
@@ -139,6 +178,7 @@ function proved(
   return schedule && { schedule, ...costOf(new Machine(harness.subject), program, schedule) };
 }
 
+/** The order in which `cheapestSchedules` compares paths, so the first example is also the cheapest of all traced. */
 function byCost(one: ProvedSchedule, other: ProvedSchedule): number {
   return (
     one.preemptions - other.preemptions ||
@@ -154,6 +194,11 @@ function outcomeLine({ threads, final }: { threads: readonly (readonly string[])
 
 // Schemes: an outcome is what a schedule leaves at its end.
 
+/**
+ * Scheme outcomes are compared as texts: a text names results, warnings and facts, and leaves out the words, which two
+ * schemes are free to use differently. Without both graphs no outcome is called added or lost, because the other side
+ * may have it beyond the limit.
+ */
 function answerScheme(harness: Harness, program: Program, limit: number): ProgramAnswer {
   const decider = deciderOf(harness);
   const compared = schemeComparison(harness, limit).compare(program);
@@ -178,6 +223,7 @@ function answerScheme(harness: Harness, program: Program, limit: number): Progra
   };
 }
 
+/** `alone` stays empty: ops of schemes are not compared one by one. */
 function answered(
   harness: Harness,
   decider: Decider,
@@ -190,7 +236,7 @@ function answered(
 
 interface SchemeSide {
   readonly graph: StateGraph;
-  /** By final state: the outcome as text. */
+  /** By final state: the outcome as text. Several states share one: they differ in words that nobody looks at. */
   readonly endings: ReadonlyMap<number, string>;
 }
 
@@ -203,6 +249,11 @@ function schemeSide(trees: Harness['subject'], program: Program, limit: number):
   return graph && { graph, endings };
 }
 
+/**
+ * What can be told of an end without looking at the words. Warnings are sorted, for their order is chance.
+ *
+ *     granted, void | refused ⚠ addition on 0; use-after-free. ✗ leak ✗ deadlock
+ */
 function schemeOutcome(machine: Machine): string {
   const results = resultClasses(machine).map((classes) => classes.join(', '));
   const facts = factNames(machine.words[WordIndex.FACTS]!).map((fact) => ` ✗ ${fact}`);
@@ -214,6 +265,7 @@ function schemeOutcome(machine: Machine): string {
   return `${results.join(' | ')}${warnings.join('')}${facts.join('')}${stuck}`;
 }
 
+/** Outcomes of `own` that `other` lacks, each with the cheapest way to any state that ends so. */
 function schemeDifference(
   trees: Harness['subject'],
   program: Program,

@@ -10,7 +10,10 @@ import { Scope, type ScopeSize } from './scope.ts';
 export interface ScopeSignature {
   readonly divergence: Divergence;
   readonly program: ProgramText;
-  /** Ops, threads, and where the program stands among those of its size: the first that differs decides. */
+  /**
+   * Ops, threads, and where the program stands among those of its size: the first that differs decides. Last comes the
+   * number of the program in which it was met, so a tie arises within one program only, which no cut divides.
+   */
   readonly rank: readonly number[];
 }
 
@@ -37,6 +40,7 @@ export interface ScopeTally {
   readonly losingExamples: readonly Example[];
 }
 
+/** The tally of no programs: what `joined` begins with. */
 export const EMPTY_TALLY: ScopeTally = {
   programs: 0,
   undecided: 0,
@@ -49,9 +53,19 @@ export const EMPTY_TALLY: ScopeTally = {
   losingExamples: [],
 };
 
+/**
+ * Examples of each sort that a tally keeps. A tally travels from the workers and goes into the journal once for each
+ * part, so it stays small.
+ */
 const EXAMPLES = 3;
 
-/** The same whatever the parts and their order: of two programs for a signature the simpler one stays. */
+/**
+ * The same whatever the parts and their order: of two programs for a signature the simpler one stays.
+ *
+ * Joining is commutative and associative, with EMPTY_TALLY as its neutral element: sums, the minimum by `rank`, and the
+ * examples with the smallest numbers. So workers may finish in any order, and a check that continues after a crash
+ * reports what an uninterrupted one would.
+ */
 export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
   const signatures: Record<string, ScopeSignature> = { ...one.signatures };
   for (const [signature, found] of Object.entries(other.signatures)) {
@@ -71,16 +85,22 @@ export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
   };
 }
 
+/** By number and not by arrival, for the reason above. */
 function firstOf(one: readonly Example[], other: readonly Example[]): readonly Example[] {
   return [...one, ...other].sort((a, b) => a.number - b.number).slice(0, EXAMPLES);
 }
 
+/** Lexicographic; equal ranks are not simpler, so the first to be met stays. */
 function isSimpler(one: readonly number[], other: readonly number[]): boolean {
   const at = one.findIndex((part, index) => part !== other[index]);
   return at >= 0 && one[at]! < other[at]!;
 }
 
-/** Decides the programs of a scope, all schedules of each. */
+/**
+ * Bounded model checking of a target: decides every program of a scope, under all schedules of each. What it does not
+ * find is not there within the scope; of anything larger it says nothing (most bugs show in small programs: the small
+ * scope hypothesis, Jackson 2006).
+ */
 export class ScopeChecker {
   readonly scope: Scope;
   readonly #harness: Harness;
@@ -93,13 +113,19 @@ export class ScopeChecker {
     this.#verdicts = programVerdicts(harness, limit);
   }
 
-  /** Decides the programs `from` to `to - 1`. */
+  /**
+   * Decides the programs `from` to `to - 1`.
+   *
+   * @returns the tally of all of them: a program that is too large, or whose op does not return, is counted as
+   * undecided
+   */
   check(from: number, to: number): ScopeTally {
     const signatures = new Map<string, ScopeSignature>();
     const undecidedExamples: Example[] = [];
     const losingExamples: Example[] = [];
     let losing = 0;
     const { counts } = this.#verdicts;
+    // The counts run on from part to part, and a tally is of one part.
     const before = { ...counts };
     let undecided = 0;
     let differing = 0;
@@ -120,6 +146,7 @@ export class ScopeChecker {
         if (losingExamples.length < EXAMPLES)
           losingExamples.push({ number, program: textOf(this.#harness, program) });
       }
+      // Of an undecided program too: what it has shown before the limit is a fact.
       if (differs || decided?.hasNew) differing++;
     }
     return {
@@ -135,6 +162,9 @@ export class ScopeChecker {
     };
   }
 
+  /**
+   * Of the programs that show a signature the simplest stays: `rank` decides, and is the same for every cut into parts.
+   */
   #keep(
     signatures: Map<string, ScopeSignature>,
     signature: string,
@@ -151,6 +181,10 @@ export class ScopeChecker {
     signatures.set(signature, { divergence, program: textOf(this.#harness, program), rank });
   }
 
+  /**
+   * How simple a start is: small values before edges, states in the order of the target. Both come to numbers that are
+   * compared within one target only, where starts are all of one sort.
+   */
   #startRank({ start }: Program): number {
     const listed = this.#harness.target.initial.indexOf(start);
     return typeof start === 'number' ? complexity(start) : listed;

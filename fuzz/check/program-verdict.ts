@@ -13,15 +13,20 @@ import type { TransitionTrees } from '../run/transition-trees.ts';
 
 /** A program whose schedules were all seen: how many outcomes of the reference the subject lacks. */
 export interface Decided {
+  /** 0 for a counter program that shows a signature: it is reported for that, and its outcomes are not compared. */
   readonly lost: number;
   /** Whether the subject has an outcome that the reference lacks, with a signature or without. */
   readonly hasNew?: boolean;
 }
 
-/** @param small a smaller program that shows the signature as well */
+/**
+ * `small` replaces the program: a pair of op and value is a program of one op, from that value.
+ *
+ * @param small a smaller program that shows the signature as well
+ */
 export type Found = (signature: string, divergence: Divergence, small?: Program) => void;
 
-/** Says of one program after another in what the two sides differ, over all schedules. */
+/** Says of one program after another in what the two sides differ, over all schedules: bounded model checking. */
 export interface ProgramVerdicts {
   /** Of all programs so far. */
   readonly counts: { readonly states: number; readonly transitions: number };
@@ -32,7 +37,12 @@ export interface ProgramVerdicts {
   decide(program: Program, found: Found): Decided | undefined;
 }
 
-/** @param limit the most states of a program on one side */
+/**
+ * Three ways, from what the target asks: sets of outcomes where the oracle `outcomes` is asked; signatures, and
+ * outcomes only where these say nothing, for other counters; sets of outcomes again for schemes.
+ *
+ * @param limit the most states of a program on one side
+ */
 export function programVerdicts(harness: Harness, limit: number): ProgramVerdicts {
   if (isCounterTarget(harness) && harness.oracles.ofOutcomes) {
     const comparison = new OutcomeComparison(harness);
@@ -57,10 +67,17 @@ interface CounterTools {
   readonly harness: Harness;
   readonly walk: PairWalk;
   readonly decider: CounterDecider;
-  /** Absent with the ideal counter, whose ops are indivisible. */
+  /**
+   * Absent with the ideal counter, whose ops are indivisible. Its harness has the reference as subject, and asks one
+   * thing: whether whole ops explain its runs.
+   */
   readonly reference: CounterDecider | undefined;
 }
 
+/**
+ * `documented: 'self'` and the lone oracle make the reference its own measure: its runs are held against its own atomic
+ * specification.
+ */
 function counterTools(harness: Harness): CounterTools {
   const { target, reference } = harness;
   const alone = reference && {
@@ -79,9 +96,11 @@ function counterTools(harness: Harness): CounterTools {
 }
 
 /**
- * With no signature, both sides have the outcomes of the same atomic specification: no pair of op and value differs, and every run of
- * the subject is explained by its twin. That the runs of the reference are as well is asked last; if not, the sets of
- * outcomes themselves are compared.
+ * With no signature, both sides have the outcomes of the same atomic specification: no pair of op and value differs,
+ * and every run of the subject is explained by its atomic specification. That the runs of the reference are as well is
+ * asked last; if not, the sets of outcomes themselves are compared.
+ *
+ * That costs an exploration of each side, where lists of outcomes can have millions of entries for one program.
  */
 function decideCounter(
   tools: CounterTools,
@@ -102,12 +121,16 @@ function decideCounter(
   });
   if (!isDecided || !isWalked) return undefined;
   if (differs || !reference) return { lost: 0 };
+  // Asked last, since most programs of a faulty subject have been settled by now.
   const isExplained = reference.isExplained(program, limit);
   if (isExplained === undefined) return undefined;
   return isExplained ? { lost: 0 } : lostOutcomes(harness, program, limit);
 }
 
-/** All that both can do, windows included. */
+/**
+ * All that both can do, windows included. Here a lost outcome counts beside a signature too, for the sets are at hand
+ * anyway.
+ */
 function decideOutcomes(
   comparison: OutcomeComparison,
   program: Program,
@@ -122,6 +145,7 @@ function decideOutcomes(
   return { lost: answer.lost, hasNew: answer.added > 0 };
 }
 
+/** All outcomes of both sides, listed and compared. Slow, and only asked where nothing else decides. */
 function lostOutcomes(harness: Harness, program: Program, limit: number): Decided | undefined {
   const sideOf = (trees: TransitionTrees) => {
     const graph = stateGraph(new Machine(trees), program, limit);
@@ -132,6 +156,7 @@ function lostOutcomes(harness: Harness, program: Program, limit: number): Decide
   return sets && { lost: difference(sets.reference, sets.subject).length };
 }
 
+/** It never names a smaller program: ops of schemes are not compared alone. */
 function decideScheme(comparison: SchemeComparison, program: Program, found: Found): Decided | undefined {
   const answer = comparison.compare(program);
   if (!answer) return undefined;

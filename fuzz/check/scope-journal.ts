@@ -43,6 +43,7 @@ const TALLY = z.object({
   undecidedExamples: EXAMPLES,
   losingExamples: EXAMPLES,
 });
+/** Beyond the shapes, `partIn` holds the numbers against each other. */
 const LINE = z.object({ from: COUNT, to: COUNT, tally: TALLY });
 
 /** A part that is decided, and what was seen of it. */
@@ -55,7 +56,10 @@ export interface DecidedPart extends ScopePart {
  * check that was killed goes on where it was. The first line says which scope it is.
  */
 export interface ScopeJournal {
-  /** What an earlier run of the same check has decided. */
+  /**
+   * What an earlier run of the same check has decided. In the order of the scope, without overlaps; gaps are what is
+   * left to do.
+   */
   readonly decided: readonly DecidedPart[];
   /** @throws InputError when the file cannot be written */
   append(part: DecidedPart): void;
@@ -84,6 +88,7 @@ export function openJournal(
     return {
       decided: decidedIn(journal),
       append: (part) => journal.append(part),
+      // The lock goes last: until then no other check can open a file that is about to disappear.
       remove() {
         journal.remove();
         lock.release();
@@ -99,6 +104,7 @@ export function openJournal(
   }
 }
 
+/** The journal itself knows nothing of checks: the texts here complete its messages. */
 function formatFor(scope: string): JournalFormat<DecidedPart> {
   return {
     header: { journal: VERSION, scope },
@@ -113,7 +119,10 @@ function formatFor(scope: string): JournalFormat<DecidedPart> {
   };
 }
 
-/** Two checks that wrote one journal would each undo what the other wrote. */
+/**
+ * Two checks that wrote one journal would each undo what the other wrote. The folder is made first, for the lock lies
+ * in it.
+ */
 function lockOf(path: string): FileLock {
   return writing(
     path,
@@ -132,7 +141,10 @@ function fingerprint(target: Target, size: ScopeSize, limit: number, version: st
   return `${target.name} ${size.threads}x${size.ops} ${digest}`;
 }
 
-/** In the order of the scope. A part may be there twice, since two runs may have decided it; no two may overlap. */
+/**
+ * In the order of the scope. A part may be there twice, since two runs may have decided it; no two may overlap. Two
+ * that overlap come from a damaged file: they would count programs twice.
+ */
 function decidedIn(journal: Journal<DecidedPart>): DecidedPart[] {
   const parts = new Map<number, DecidedPart>();
   let end = 0;
@@ -147,6 +159,10 @@ function decidedIn(journal: Journal<DecidedPart>): DecidedPart[] {
   return [...parts.values()];
 }
 
+/**
+ * Undefined for what is no part, or whose tally is of another number of programs than it claims to cover: a line that
+ * is valid JSON can still be wrong.
+ */
 function partIn(json: unknown): DecidedPart | undefined {
   const { success, data } = LINE.safeParse(json);
   return success && data.from < data.to && data.tally.programs === data.to - data.from ? data : undefined;

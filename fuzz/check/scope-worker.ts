@@ -8,6 +8,7 @@ import type { ScopeSize } from './scope.ts';
 export interface ScopeSetup {
   readonly target: TargetData;
   readonly size: ScopeSize;
+  /** The most states of a program on one side. */
   readonly limit: number;
 }
 

@@ -3,7 +3,10 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 
-/** How large the programs are: 1 to `threads` threads of 1 to `ops` ops each. */
+/**
+ * How large the programs are: 1 to `threads` threads of 1 to `ops` ops each. At most MAX_THREADS and MAX_OPS, the shape
+ * of the executor.
+ */
 export interface ScopeSize {
   readonly threads: number;
   readonly ops: number;
@@ -23,7 +26,11 @@ interface Block {
  * differ only in which of several alike threads is which are one: all threads of a counter are alike, and those of a
  * scheme that hold the same in the state they start from.
  *
+ * Leaving out what is only a renaming of threads is symmetry reduction: with three threads it saves nearly five sixths.
+ *
  * A number is all that is needed to make its program, so any part of the scope can be decided alone, in any order.
+ * Numbers run through blocks, a block for each start and number of threads. Within a block a number is, group by group,
+ * that of a multiset of op lists: `[a, b] | [c]` and `[c] | [a, b]` are the multiset { [a, b], [c] }.
  */
 export class Scope {
   readonly size: ScopeSize;
@@ -43,6 +50,7 @@ export class Scope {
     this.#lists = listsUpTo(this.#calls.length, size.ops);
     this.#blocks = harness.target.initial.flatMap((start) => this.#blocksFrom(harness, start));
     this.programs = this.#blocks.reduce((sum, { programs }) => sum + programs, 0);
+    // A margin for `multiset`, which multiplies numbers by 4! at the most: they must stay exact.
     if (this.programs > Number.MAX_SAFE_INTEGER / 64) {
       const asked = `${size.threads} threads × ${size.ops} ops`;
       throw new InputError(
@@ -52,7 +60,10 @@ export class Scope {
     }
   }
 
-  /** How many of the programs have exactly the most threads and ops. */
+  /**
+   * How many of the programs have exactly the most threads and ops. The rest are the smaller ones, which "up to" adds:
+   * a few per cent.
+   */
   get largest(): number {
     const { threads, ops } = this.size;
     const longest = this.#calls.length ** ops;
@@ -64,7 +75,12 @@ export class Scope {
     );
   }
 
-  /** @param number 0 to `programs - 1` */
+  /**
+   * The blocks are walked one by one: there are as many as starts times threads, too few for a search.
+   *
+   * @param number 0 to `programs - 1`
+   * @throws RangeError for any other number
+   */
   program(number: number): Program {
     let left = number;
     for (const block of this.#blocks) {
@@ -74,6 +90,7 @@ export class Scope {
     throw new RangeError(`the scope has no program number ${number}`);
   }
 
+  /** One block for each number of threads. A program is one choice per group, so the counts multiply. */
   #blocksFrom(harness: Harness, start: number | string): Block[] {
     return Array.from({ length: this.size.threads }, (_, at) => {
       const threads = at + 1;
@@ -83,6 +100,10 @@ export class Scope {
     });
   }
 
+  /**
+   * A number in mixed radix: the first group is the lowest digit, and its base is the number of its multisets. With
+   * groups of 6 and 3 multisets, number 10 is 4 of the first (10 mod 6) and 1 of the second.
+   */
   #programOf({ start, threads, groups }: Block, number: number): Program {
     const lists: (readonly number[])[] = Array.from({ length: threads }, () => []);
     let left = number;
@@ -95,7 +116,13 @@ export class Scope {
     return { start, threads: lists };
   }
 
-  /** The list of calls with a number: shorter ones first, then like the digits of the number. */
+  /**
+   * The list of calls with a number: shorter ones first, then like the digits of the number.
+   *
+   * Bijective numeration: no list is the empty one, and none has two numbers. With the calls a and b, from number 0 on:
+   *
+   *     a  b  aa  ab  ba  bb  aaa …
+   */
   #list(number: number): number[] {
     const base = this.#calls.length;
     let left = number;
@@ -113,7 +140,11 @@ export class Scope {
   }
 }
 
-/** How many multisets of `size` elements can be made of `kinds` kinds: C(kinds + size - 1, size). */
+/**
+ * How many multisets of `size` elements can be made of `kinds` kinds: C(kinds + size - 1, size).
+ *
+ * Each intermediate product is such a number itself, so every division is exact.
+ */
 export function multisets(kinds: number, size: number): number {
   let product = 1;
   for (let i = 0; i < size; i++) product = (product * (kinds + i)) / (i + 1);
@@ -122,7 +153,13 @@ export function multisets(kinds: number, size: number): number {
 
 /**
  * The multiset with a number, in the combinatorial number system: the largest element is the largest `k` with
- * multisets(k, size) ≤ number, and what is left numbers the rest. @returns `size` numbers, ascending
+ * multisets(k, size) ≤ number, and what is left numbers the rest. With size 2 the multisets are, from number 0 on:
+ *
+ *     00  01  11  02  12  22  03 …
+ *
+ * and number 4 is 12: multisets(2, 2) = 3 ≤ 4 < 6 = multisets(3, 2), and 4 − 3 = 1 = multisets(1, 1) names the 1.
+ *
+ * @returns `size` numbers, ascending
  */
 function multiset(number: number, size: number): number[] {
   const chosen: number[] = [];
@@ -141,6 +178,7 @@ function factorial(n: number): number {
   return n <= 1 ? 1 : n * factorial(n - 1);
 }
 
+/** How many lists of 1 to `longest` calls there are. */
 function listsUpTo(calls: number, longest: number): number {
   let sum = 0;
   for (let length = 1; length <= longest; length++) sum += calls ** length;
@@ -152,6 +190,10 @@ function simplestFirst({ calls, alphabet }: Harness): number[] {
   return [...calls].sort((one, other) => alphabet.call(one).arity - alphabet.call(other).arity);
 }
 
+/**
+ * Threads by what they hold at the start: those that hold the same can be exchanged. A thread that holds two references
+ * is listed twice, and so is not like one that holds one.
+ */
 function alikeThreads({ target }: Harness, start: number | string, threads: number): number[][] {
   const holders = target.subject.kind === 'scheme' ? (target.subject as Scheme).states[start]!.holders : [];
   const held = Array.from({ length: threads }, (_, thread) => holders.filter((one) => one === thread).length);

@@ -4,6 +4,7 @@ import type { Host } from '../workers/host.ts';
 export class Cadence {
   readonly #host: Host;
   readonly #interval: number;
+  /** When the next status is due, by the host's clock. 0: at once. */
   #due = 0;
 
   /** @param interval milliseconds */

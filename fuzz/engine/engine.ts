@@ -63,11 +63,15 @@ export interface EngineOptions extends CodePlaces {
   /** Of each target. Races: programs, or, with `program`, how often it is raced. A kernel: rounds. */
   readonly iterations?: number | undefined;
   readonly seed?: number | undefined;
+  /** 1 to 4; default: what the target says. */
   readonly maxThreads?: number | undefined;
+  /** Of a thread, 1 to 12; races take at most 3. */
   readonly maxOps?: number | undefined;
+  /** New signatures after which it ends. */
   readonly untilNew?: number | undefined;
   readonly workers?: number | undefined;
   readonly watchdog?: number | undefined;
+  /** Whether programs that did something new are mutated; default: yes. */
   readonly feedback?: boolean | undefined;
   readonly resume?: boolean | undefined;
   /** Race this program only. */
@@ -150,6 +154,7 @@ export type EngineStatus =
 
 /** What all engines say at their end; from it alone follows how the search went. */
 export interface Outcome {
+  /** `failed`: the search could not go on, as without a kernel. What it came to until then is in the rest. */
   readonly ending: 'done' | 'interrupted' | 'failed';
   /** Cases that could not be stored. */
   readonly unsaved: readonly StorageError[];

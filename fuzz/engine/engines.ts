@@ -2,6 +2,7 @@ import type { Engine, EngineEvent, EngineName } from './engine.ts';
 import { ENGINE_OPTIONS, type EngineOptionName } from './options.ts';
 import { STATE_FOLDERS } from './state-folders.ts';
 
+/** Reasons, as the end of "--option does not go with --engine NAME: …". */
 const FRESH_PROGRAMS = 'programs are drawn anew in any case';
 const NO_RESUME = 'it keeps nothing to continue but raw findings, which it takes up in any case';
 const ONE_PROGRAM = 'it races one program on real threads';
@@ -11,6 +12,9 @@ const JSFUZZ_END = 'jsfuzz runs until its time is over; give it --time';
 /**
  * Every engine. What one costs to load is loaded when it runs, so that this table is cheap to have: the help and the
  * refusals of the command line come from it.
+ *
+ *     --resume with threads     refused by `useless`: "it keeps nothing to continue but raw findings, …"
+ *     --cpus with threads       refused without a reason of its own: "--cpus goes with --engine kernel only"
  */
 export const ENGINES: readonly Engine[] = [
   {
@@ -22,6 +26,7 @@ export const ENGINES: readonly Engine[] = [
       ...(['workers', 'watchdog', 'feedback', 'resume'] as const),
     ],
     useless: { program: ONE_PROGRAM },
+    // The only one whose state is a search under way, and not only what it met.
     canResume: true,
     async *run(names, options, context): AsyncGenerator<EngineEvent> {
       yield* (await import('./random-engine.ts')).runRandom(names, options, context);
@@ -87,7 +92,7 @@ export const ENGINES: readonly Engine[] = [
   },
 ];
 
-/** The engine of a name. */
+/** The engine of a name. The type leaves no name without one. */
 export function engineNamed(name: EngineName): Engine {
   return ENGINES.find((engine) => engine.name === name)!;
 }

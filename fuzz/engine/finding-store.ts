@@ -25,17 +25,27 @@ export interface Kept {
  * finding before it is minimised, and a session that follows takes up what a killed one left.
  *
  * An event comes after its case is stored; whoever iterates over events must go on to the end.
+ *
+ *     keep(A)   1 raw-findings/NAME/A.json written and synced
+ *               2 A minimised; its case, and those of B and C met on the way, stored one by one; an event after each
+ *               3 A.json removed
+ *
+ * Killed before 3: the next session's `takeUp` minimises A again. If the case is there by then, A is known and only the
+ * file goes.
  */
 export class FindingStore {
   /** By signature: cases of what was no news at the start, and of what was. */
   readonly known: ReadonlyMap<string, string>;
+  /** Cases of this session. */
   readonly fresh = new Map<string, Kept>();
   /** What could not be stored. Once there is something, the engine should stop. */
   readonly unsaved: StorageError[] = [];
   readonly #target: string;
   readonly #corpus: string;
   readonly #rawFindings: RawFindings;
+  /** `known` and all that was minimised since, stored or not: what could not be stored is not tried again. */
   readonly #signatures: Set<string>;
+  /** By harness: the engine jsfuzz judges with another one than that of `takeUp`. */
   readonly #deciders = new WeakMap<Harness, Decider>();
 
   /** @param corpus the folder of cases, see `knownSignatures` @param folder where raw findings are kept */
@@ -58,7 +68,10 @@ export class FindingStore {
     return this.fresh.get(signature)?.path ?? this.known.get(signature);
   }
 
-  /** Takes up what an earlier session met and did not finish. */
+  /**
+   * Takes up what an earlier session met and did not finish. Before the search begins, so that the search does not
+   * report the same again.
+   */
   *takeUp(harness: Harness): Generator<FoundEvent> {
     for (const rawFinding of this.#rawFindings.of(this.#target)) {
       const { divergence, schedule, by, iteration } = rawFinding;
@@ -107,6 +120,7 @@ export class FindingStore {
   }
 }
 
+/** Text, since another process reads it. */
 function storedForm(
   { divergence, program, schedule }: RawFinding,
   harness: Harness,

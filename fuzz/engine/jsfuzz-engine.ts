@@ -11,6 +11,7 @@ import type { EngineContext, EngineEvent, EngineOptions, JsfuzzSummary } from '.
 import { FindingStore } from './finding-store.ts';
 import { STATE_FOLDERS } from './state-folders.ts';
 
+/** Milliseconds, shared by the targets. */
 const DEFAULT_TIME = 60_000;
 
 /** A target: under way, or done. */
@@ -40,6 +41,7 @@ export async function* runJsfuzzEngine(
   const runs: TargetRun[] = [];
   for (const named of targets) {
     if (context.signal.aborted || runs.some(({ store }) => store.unsaved.length > 0)) break;
+    // Inputs of one target mean nothing to another: bytes are decoded by the target's own ops and values.
     const folder = join(state, `jsfuzz-${named.target.name}`);
     const run: TargetRun = {
       named,
@@ -66,6 +68,7 @@ async function* fuzz(
   yield* store.takeUp(harnessOf(named.target));
   const started = host.now();
   const cadence = new Cadence(host, statusEvery);
+  // Set when whoever iterates leaves early.
   let isLeft = false;
   const work = (emit: (event: EngineEvent) => void) =>
     runJsfuzz(named.target, {

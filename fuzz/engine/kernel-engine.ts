@@ -14,6 +14,11 @@ import { STATE_FOLDERS } from './state-folders.ts';
 /**
  * Campaigns in a booted kernel: sequential programs by the million, and programs that race on its threads.
  *
+ *     no QEMU, no image       InputError before `begun`
+ *     the first boot fails    no `begun`; `ended` with `bootFailure`, ending failed
+ *     a later boot fails      `ended` likewise, with what the targets came to so far
+ *     interrupted             `ended`, ending interrupted, whatever the closed kernel threw
+ *
  * @throws InputError when no kernel can be booted here, with the command that installs what is missing
  */
 export async function* runKernel(
@@ -53,6 +58,7 @@ export async function* runKernel(
   yield { kind: 'ended', summary: summaryOf(runs, search, bootFailure) };
 }
 
+/** Asks for the kernel anew for each target: the last one may have died of the target before. */
 async function* searchAll(
   targets: readonly NamedTarget[],
   runs: KernelTarget[],
@@ -86,6 +92,7 @@ function flagsOf({ image, headers, accel }: EngineOptions) {
   };
 }
 
+/** News of this engine is also a kernel that does not do as its model, or that died. */
 function summaryOf(
   runs: readonly KernelTarget[],
   { kernels, crashes, release, context }: KernelSearch,

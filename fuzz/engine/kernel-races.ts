@@ -6,7 +6,7 @@ import type { Harness } from '../run/harness.ts';
 import type { Race } from '../stress/race.ts';
 import { type StressOptions, type StressReport, stress } from '../stress/stress.ts';
 
-/** Runs of each program. */
+/** Runs of each program. A quarter of what threads of this process do. */
 const CELLS_PER_PROGRAM = 8192;
 
 /** A race during which the guest died. */
@@ -17,7 +17,10 @@ export interface FatalRace {
   readonly isReproduced: boolean;
 }
 
-/** Programs that race in a booted kernel, and those among them that bring the guest down. */
+/**
+ * Programs that race in a booted kernel, and those among them that bring the guest down. `stress` draws and judges the
+ * programs as it does for threads of this process; only the thread group is another.
+ */
 export class KernelRaces {
   readonly #threadGroup: BootedThreadGroup;
   readonly #reports: AsyncGenerator<StressReport, void>;
@@ -46,7 +49,10 @@ export class KernelRaces {
     return value ?? undefined;
   }
 
-  /** Whether the last program brought the guest down. It is then run once more, in a fresh one. */
+  /**
+   * Whether the last program brought the guest down. It is then run once more, in a fresh one. Without its neighbours
+   * in the guest: if it dies again, this program alone is to blame.
+   */
   async fatal(): Promise<FatalRace | undefined> {
     const first = this.#fatal;
     if (!first) return undefined;
@@ -55,6 +61,7 @@ export class KernelRaces {
     return { ...(this.#fatal ?? first), isReproduced: this.#fatal !== undefined };
   }
 
+  /** Ends the races; the kernel goes on running, for the next target. */
   async end(): Promise<void> {
     await this.#reports.return(undefined);
   }

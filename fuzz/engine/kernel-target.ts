@@ -36,13 +36,19 @@ const OPS_PER_ROUND = 1 << 18;
 const RACES_PER_ROUND = 8;
 /** Races of one program, where neither time nor number is said. */
 const TIMES = 16;
+/** Virtual processors where the user names none: two threads must be able to run at once. */
 const CPUS = 2;
-/** After so many dead guests there is no need to look for more. */
+/** After so many dead guests there is no need to look for more. Each costs some boots to narrow down. */
 const MOST_CRASHES = 8;
 /** Of a batch whose end does not come again, so many programs are kept: those up to the one that the guest had got to. */
 const LAST_PROGRAMS = 100;
 
-/** One target in booted kernels. */
+/**
+ * One target in booted kernels.
+ *
+ *     round    0: 262,144 sequential ops │ 8 races     1: the same, other programs     …     until the time is over
+ *     with --program: no sequential ops, one race a round
+ */
 export class KernelTarget {
   readonly raced: RacedTarget<KernelTotals>;
   /** Where the kernel does not do as its model, by op and old value. */
@@ -74,6 +80,7 @@ export class KernelTarget {
     const races = new KernelRaces(raced.harness, this.#family, kernels, options.cpus ?? CPUS, raced.limits);
     const started = host.now();
     const cadence = new Cadence(host, statusEvery);
+    // Asked between races too: a round can take seconds in an emulated guest.
     const isDue = () => host.now() - started >= time || this.isOver;
     const most = raced.most(TIMES);
     for (let round = 0; round < most && !isDue(); round++) {
@@ -101,6 +108,7 @@ export class KernelTarget {
   async *#agree(agreement: Agreement, round: number): AsyncGenerator<EngineEvent> {
     const { kernels, seed } = this.#search;
     const kernel = await kernels.kernel();
+    // Events are kept until the batch is over: the callback cannot yield.
     const found: EngineEvent[] = [];
     const end = await agreement.run(kernel, new RandomChoices(seed, round), (call, old, divergences) => {
       found.push(...this.#keepPair(call, old, divergences, round));
@@ -111,7 +119,10 @@ export class KernelTarget {
     else this.#count(end);
   }
 
-  /** An op alone diverges from the reference, in the kernel as in the model. */
+  /**
+   * An op alone diverges from the reference, in the kernel as in the model. The case is made by the model, which agrees
+   * with the kernel here: no case needs a kernel to be replayed.
+   */
   *#keepPair(
     call: number,
     old: number,
@@ -127,6 +138,7 @@ export class KernelTarget {
     }
   }
 
+  /** By op and old value, so that a difference that comes with each batch is listed once. */
   #count(end: Extract<AgreementEnd, { kind: 'done' }>): void {
     const { totals, harness } = this.raced;
     totals.ops += end.ops;
@@ -152,7 +164,14 @@ export class KernelTarget {
     yield* this.#keepCrash([{ start, threads: calls }], death, isReproduced);
   }
 
-  /** A guest died during a batch: which of its programs was it? */
+  /**
+   * A guest died during a batch: which of its programs was it?
+   *
+   *     batch of 10,000 programs, the guest had got to 4711
+   *     4711 kills a fresh guest by itself       kept: 4711, reproduced
+   *     else halves, quarters, …                 kept: the smallest part that kills one, reproduced
+   *     nothing kills a fresh guest              kept: 4612 to 4711, not reproduced
+   */
   async *#narrowDown(batch: Batch, death: Death): AsyncGenerator<EngineEvent> {
     const { kernels } = this.#search;
     yield { kind: 'guest-died', death };
@@ -178,6 +197,7 @@ export class KernelTarget {
   }
 }
 
+/** All programs' ops lie in one array, one program after another. */
 function programsOf({ starts, lengths, ops }: Batch): Program[] {
   let at = 0;
   return [...starts].map((start, program) => {

@@ -1,6 +1,6 @@
 import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
 
-/** What an option's text may be. Durations become milliseconds. */
+/** What an option's text may be. Durations become milliseconds. The command line makes its parser from it. */
 export type OptionValue =
   | { readonly kind: 'duration' }
   | { readonly kind: 'number'; readonly least: number; readonly most: number }
@@ -19,6 +19,7 @@ export interface OptionSpec {
   readonly about: string;
 }
 
+/** A positive number, and one that may be 0. */
 const MANY = { kind: 'number', least: 1, most: Number.MAX_SAFE_INTEGER } as const;
 const ANY_NUMBER = { kind: 'number', least: 0, most: Number.MAX_SAFE_INTEGER } as const;
 

@@ -3,6 +3,7 @@ import type { StressReport } from '../stress/stress.ts';
 
 /** Counts of the races of a target, on threads of this process or of a booted kernel. */
 export interface RaceTotals {
+  /** Cells, all programs together: each is one run of a program. */
   runs: number;
   /** Different outcomes of a program, summed over programs. */
   outcomes: number;
@@ -22,7 +23,12 @@ export function noRaces(): RaceTotals {
   return { runs: 0, outcomes: 0, windows: 0, windowRuns: 0, unreachable: 0, unknown: 0, failed: 0 };
 }
 
-/** Adds the race of one program. @param onWindow called for each divergence of an outcome in a window */
+/**
+ * Adds the race of one program. An outcome that whole ops in some order explain brings none: what those do wrong,
+ * lockstep finds.
+ *
+ * @param onWindow called for each divergence of an outcome in a window
+ */
 export function addRace(
   totals: RaceTotals,
   { runs, failure, outcomes }: StressReport,

@@ -16,6 +16,7 @@ import { addRace, countOutcomesOnce, type RaceTotals } from './race-totals.ts';
 
 /** Most ops of a thread of a program that is raced: with more, the model has too many states to judge what comes of it. */
 const MOST_OPS = 3;
+/** Milliseconds, shared by the targets, where the user names no limit. */
 const DEFAULT_TIME = 60_000;
 
 /**
@@ -40,7 +41,15 @@ export async function racedTargets(
   return fitting;
 }
 
-/** The milliseconds that each target may take. A number of programs, or of races of one, is a limit as well. */
+/**
+ * The milliseconds that each target may take. A number of programs, or of races of one, is a limit as well.
+ *
+ *     --time 60s, 3 targets    20,000
+ *     nothing, 3 targets       20,000
+ *     --iterations 10          Infinity: each target runs ten
+ *
+ * @param targets how many, 1 or more
+ */
 export function timeForEach(options: EngineOptions, targets: number): number {
   const isBounded = options.iterations !== undefined || options.program !== undefined;
   return (options.time ?? (isBounded ? Number.POSITIVE_INFINITY : DEFAULT_TIME)) / targets;
@@ -81,13 +90,21 @@ export class RacedTarget<Totals extends RaceTotals> {
     this.#found = found;
   }
 
-  /** How many rounds it runs. @param times races of one program, where neither time nor number is said */
+  /**
+   * How many rounds it runs.
+   *
+   *     --iterations 5              5
+   *     --program P                 `times`
+   *     --program P --time 10s      no bound: the time ends it
+   *
+   * @param times races of one program, where neither time nor number is said
+   */
   most(times: number): number {
     const { iterations, time } = this.#options;
     return iterations ?? (this.program && time === undefined ? times : Number.POSITIVE_INFINITY);
   }
 
-  /** For `stress`. */
+  /** For `stress`. More ops than MOST_OPS are not refused but cut: the option may be meant for all engines. */
   get limits(): Pick<StressOptions, 'seed' | 'maxOps' | 'threads' | 'programs'> {
     const { maxOps = MOST_OPS, maxThreads } = this.#options;
     return {
@@ -98,7 +115,10 @@ export class RacedTarget<Totals extends RaceTotals> {
     };
   }
 
-  /** Takes in the race of a program. */
+  /**
+   * Takes in the race of a program. Events of one race at a time are shown only when loud; those of one program are
+   * summed up for `end`.
+   */
   *take(report: StressReport): Generator<EngineEvent> {
     addRace(this.totals, report, (divergence, count) => this.hit(divergence, count));
     for (const rawFinding of report.rawFindings) {
@@ -138,7 +158,12 @@ export class RacedTarget<Totals extends RaceTotals> {
   }
 }
 
-/** What all raced targets have come to. @param isIdle whether nothing was run of one */
+/**
+ * What all raced targets have come to.
+ *
+ * @param isInterrupted whether the user ended it
+ * @param isIdle whether nothing was run of one
+ */
 export function outcomeOf<One extends RacedTarget<RaceTotals>>(
   raced: readonly One[],
   isInterrupted: boolean,
@@ -172,6 +197,7 @@ function programIn(harness: Harness, text: string): Program {
   }
 }
 
+/** `stress` ends when it is told to, not when programs run out. */
 function* forever(program: Program): Generator<Program> {
   for (;;) yield program;
 }

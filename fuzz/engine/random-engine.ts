@@ -3,9 +3,13 @@ import type { CampaignSummary } from '../campaign/campaign-events.ts';
 import { type DurableCampaign, resumeCampaign, startCampaign } from '../campaign/durable-campaign.ts';
 import type { EngineContext, EngineEvent, EngineOptions, RandomSummary } from './engine.ts';
 
+/** Milliseconds, where the user names no limit. (`startCampaign` itself has none.) */
 const DEFAULT_TIME = 60_000;
 
-/** A durable campaign: random programs under random schedules, see `startCampaign`. */
+/**
+ * A durable campaign: random programs under random schedules, see `startCampaign`. Its events are the campaign's, but
+ * for `begun` and the frame around status and end.
+ */
 export async function* runRandom(
   names: readonly string[],
   options: EngineOptions,
@@ -16,6 +20,7 @@ export async function* runRandom(
   const { seed, code } = header;
   try {
     const isResumed = options.resume === true;
+    // From the header, not from the options: a resumed campaign goes on with what it was started with.
     yield { kind: 'begun', engine: 'random', seed, targets, code, corpus, state: folder, isResumed, movedTo };
     for await (const event of campaign.run()) {
       if (event.kind === 'status')
@@ -28,6 +33,7 @@ export async function* runRandom(
   }
 }
 
+/** A seed that is not named is drawn here, and nowhere below: everything from here on is a function of it. */
 async function opened(
   names: readonly string[],
   options: EngineOptions,
@@ -44,6 +50,7 @@ async function opened(
     : startCampaign(names, { ...session, ...searched, seed: seed ?? randomInt(2 ** 32) });
 }
 
+/** Idle: every program that began was left undecided, or none began. */
 function summaryOf(campaign: CampaignSummary): RandomSummary {
   const { ending, unsaved, met, targets, counts } = campaign;
   return {

@@ -8,7 +8,7 @@ import { noRaces } from './race-totals.ts';
 import { outcomeOf, RacedTarget, racedTargets, timeForEach } from './raced-target.ts';
 import { STATE_FOLDERS } from './state-folders.ts';
 
-/** Races of one program, where neither time nor number is said: about a million runs of it. */
+/** Races of one program, where neither time nor number is said: about a million runs of it. 32 times 32,768 cells. */
 const TIMES = 32;
 
 /** Campaigns on real threads: how often which outcome comes, and whether the model has it. */
@@ -47,7 +47,11 @@ function refusal({ subject }: Target): string | undefined {
     : 'compares protocols; on real threads only counters can be run';
 }
 
-/** @param time milliseconds */
+/**
+ * Raw findings that a killed session left come first, and do not count against the time.
+ *
+ * @param time milliseconds
+ */
 async function* race(
   one: RacedTarget<ThreadsTotals>,
   time: number,
@@ -71,6 +75,7 @@ async function* race(
   one.seconds = (host.now() - started) / 1000;
 }
 
+/** A copy: the totals go on changing while somebody prints it. */
 function statusOf({ harness, totals, seconds }: RacedTarget<ThreadsTotals>) {
   return { engine: 'threads', target: harness.target.name, totals: { ...totals }, seconds } as const;
 }

@@ -91,8 +91,10 @@ export interface Undecided {
   readonly replay: Replay;
 }
 
+/** What came of a comparison: both sides are alike as far as it went, or how they differ, or why that is not known. */
 export type Equivalence = Equivalent | Differing | DifferingOutcomes | Undecided;
 
+/** Programs that are tried when nobody says how many. */
 const RUNS = 1000;
 /** By number of threads. */
 const DECIDABLE_OPS: readonly number[] = [0, 12, 4, 2, 1];

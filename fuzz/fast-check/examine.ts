@@ -37,9 +37,12 @@ export interface UndecidedProgram {
   readonly reason: string;
 }
 
+/** Two ways in which a program can tell the sides apart. */
 export type Difference = DifferingProgram | OtherOutcomes;
+/** What examining one program has shown. */
 export type Examined = { readonly kind: 'equal' } | Difference | UndecidedProgram;
 
+/** Compares both sides on one program. Deterministic: shrinking asks the same program twice. */
 export type Examiner = (program: Program) => Examined;
 
 /** Schedules of a program that is too large to be decided. */

@@ -5,11 +5,11 @@ import { returns } from '../run/non-terminating.ts';
 
 /** What was offered on the way to a program, and refused, so that it is not offered again. */
 export interface OffersSoFar {
-  /** No program of so many ops or fewer, made of these ops, does it. */
+  /** No program of this many ops or fewer, made of these ops, does it. */
   readonly ops: number;
 }
 
-/** All ways to take so many ops out of a program are offered; of three there would be too many. */
+/** All ways to take this many ops out of a program are offered; of three there would be too many. */
 const FEW = 2;
 /** Values that the program reaches, as other starts: the simplest ones. */
 const MOST_REACHED = 12;

@@ -6,6 +6,7 @@ import type { Harness } from '../run/harness.ts';
 import { type OffersSoFar, smallerProgramsFor } from './program-shrinks.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 
+/** How large programs may be: 1 to 4 threads of 1 to 12 ops. */
 export interface ProgramLimits extends Partial<Limits> {
   /** 1 when left out */
   readonly minThreads?: number;
@@ -42,6 +43,7 @@ export function printable(harness: Harness, program: Program): Program {
   });
 }
 
+/** Whether a value is a program of the harness: fast-check asks this of what users give it as examples. */
 export function isProgram({ alphabet, target }: Harness, value: unknown): value is Program {
   if (typeof value !== 'object' || value === null) return false;
   if (!('start' in value) || !('threads' in value) || !Array.isArray(value.threads)) return false;

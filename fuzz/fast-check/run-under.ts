@@ -6,6 +6,7 @@ import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { type Turns, takingTurns } from './turns.ts';
 
+/** A run: what both sides gave, and the schedule that it took. */
 export interface RunSeen extends BothSides {
   /** The thread of each access: what a case of the corpus has. */
   readonly schedule: readonly number[];
@@ -14,7 +15,7 @@ export interface RunSeen extends BothSides {
 /**
  * Runs a program of a harness on the subject, and notes what both sides give: results, warnings, the word at the end.
  *
- * @throws NonTerminatingOp when some op goes round for ever
+ * @throws NonTerminatingOp when some op does not return
  */
 export function runUnder(harness: Harness, program: Program, turns: Turns): RunSeen {
   const machine = new Machine(harness.subject);

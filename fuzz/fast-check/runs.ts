@@ -8,8 +8,10 @@ import { areTurns, fewerPreemptions, type TriedSoFar, turnsFrom, withOne } from 
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 import type { Turns } from './turns.ts';
 
+/** A program and the turns of a schedule for it. */
 export type Run = readonly [program: Program, turns: Turns];
 
+/** What was offered and refused on the way to a run, so that shrinking does not offer it again. */
 interface RunsSoFar {
   readonly program?: OffersSoFar;
   readonly turns?: TriedSoFar;

@@ -4,6 +4,7 @@ import { MAX_THREADS } from '../program/program.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 import type { Turns } from './turns.ts';
 
+/** How long schedules may be. */
 export interface ScheduleOptions {
   /** The most accesses at which a thread is chosen, 1 to 4096; 32 when left out. What is beyond runs without preemption. */
   readonly maxLength?: number;
@@ -24,6 +25,7 @@ export function schedules({ maxLength = 32 }: ScheduleOptions = {}): Arbitrary<T
   });
 }
 
+/** Whether a value is a list of turns: 0 to 4 each. */
 export function areTurns(value: unknown): value is Turns {
   return (
     Array.isArray(value) && value.every((turn) => Number.isInteger(turn) && turn >= 0 && turn <= MAX_THREADS)
@@ -44,7 +46,7 @@ function trimmed(turns: Turns): Turns {
   return turns.slice(0, turns.findLastIndex((turn) => turn > 0) + 1);
 }
 
-/** On the way to a schedule, every one with so many preemptions was offered and refused. */
+/** On the way to a schedule, every one with this many preemptions was offered and refused. */
 export interface TriedSoFar {
   readonly preemptions: 0 | 1 | 2;
 }

@@ -5,6 +5,7 @@ import { complexity, simplerThan } from '../minimize/minimize.ts';
 import type { Choices } from '../program/choices.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 
+/** Where values may lie. */
 export interface ValueOptions {
   /** How far from an edge a value may lie, 0 to 2²⁰; 8 when left out. */
   readonly near?: number;

@@ -6,7 +6,7 @@ import type { TransitionTrees } from '../run/transition-trees.ts';
 
 const { COUNT, LIST, FREED, FACTS } = WordIndex;
 
-/** How many features are told apart: hashes. */
+/** How many features are distinguished: a feature is a hash below this. */
 export const FEATURES = 1 << 16;
 
 /** Features from here on are signatures of divergences. */
@@ -25,13 +25,16 @@ const ABOUT = { ACCESS: 1, OVERLAP: 2, RETURN: 3, SIGNATURE: 4, SITE: 5 } as con
  * - what an op returned and warned, with the class of the value it left (schemes: with the facts of the object's life);
  * - a divergence's signature that the program shows.
  *
+ * A feature is a hash below FEATURES, as in the bitmap of AFL. Two features may share a number; then a program is
+ * missed that would have been kept, and nothing else happens.
+ *
  * They say nothing of node numbers, which depend on the order in which trees grew, so they are the same in every
  * process.
  */
 export class Coverage implements AccessListener {
   /** 1 for each feature that was seen before. The search of a shard starts with what its round knows. */
   seen = new Uint8Array(FEATURES);
-  /** Features that the program under way has shown first. */
+  /** Features that the current program is the first to show. */
   readonly fresh: number[] = [];
   readonly #trees: TransitionTrees;
   /** By node, and by outcome: what of its feature does not change; 0 before it is known. */
@@ -56,6 +59,7 @@ export class Coverage implements AccessListener {
     this.#note(SIGNATURE_FEATURES + ((hash >>> 1) % (FEATURES - SIGNATURE_FEATURES)));
   }
 
+  /** An access of a machine. Called for each: this is the hot path of a campaign with feedback. */
   step(machine: Machine, thread: number, node: number, old: number, outcome: number): void {
     // A machine drops its trees when it starts: nobody else knows that it will.
     if (this.#trees.generation !== this.#generation) this.#forget();
@@ -120,6 +124,7 @@ export class Coverage implements AccessListener {
   }
 }
 
+/** What an op of a scheme met: the value, where the object is linked, and whether it has been freed. */
 function metByScheme(word: number, old: number, words: Int32Array): number {
   const value = word === COUNT ? classOf(old) : old & 7;
   return 64 * value + 8 * words[LIST]! + words[FREED]!;

@@ -7,7 +7,7 @@ import { generateProgram, type Limits } from './generate.ts';
 import { Mutator } from './mutate.ts';
 import { type Effort, NO_EFFORT, type Novel, type PoolView, SHARES } from './pool.ts';
 
-/** One program in so many is as large as the limits allow. */
+/** One program in this many is as large as the limits allow. */
 const SMALL_OF = 4;
 /** Of the others, what is mostly no more than four ops. */
 const SMALL: Limits = { maxThreads: 3, maxOps: 2 };
@@ -20,7 +20,8 @@ export interface Learnt {
 
 /**
  * Where a search gets its programs, and where it says what they did. Without a pool all programs are drawn anew; with
- * one, some of them are mutations of programs that did something new.
+ * one, some of them are mutations of programs that did something new: coverage-guided fuzzing, with the states and
+ * windows of the subject in the place of branches of code.
  */
 export class Feedback {
   readonly coverage: Coverage;
@@ -40,7 +41,7 @@ export class Feedback {
 
   /**
    * @param minThreads of generated programs
-   * @param decidedOps programs with up to so many ops cost much less than others, and most are such; 0: all are alike
+   * @param decidedOps up to this many ops a program costs much less than others, and most are such; 0: all cost the same
    */
   constructor(harness: Harness, limits: Limits, minThreads: number, decidedOps = 0) {
     this.coverage = new Coverage(harness.subject);

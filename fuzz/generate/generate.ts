@@ -5,8 +5,10 @@ import type { Harness } from '../run/harness.ts';
 
 /** The edges of the number line, and the step between two of them; generated values cluster around these. */
 export const EDGES: readonly number[] = [0, 1, -1, INT_MAX, INT_MIN, REFCOUNT_SATURATED, -REFCOUNT_SATURATED];
+/** How far from an edge "near" is. */
 const SPREAD = 8;
 
+/** How large generated programs are. Those of a campaign are part of what its seed means. */
 export interface Limits {
   /** 1 to 4 */
   readonly maxThreads: number;
@@ -26,8 +28,9 @@ export function limitsFor(harness: Harness, asked: Partial<Limits>): Limits {
  * A random program: plain data, made before anything runs, and such that any part of it is a program too.
  *
  * Short ones are likelier, because most divergences need two or three ops and a long program hides what comes
- * after its first. Each program uses a random half or more of the ops (swarm testing: leaving ops out lets
- * the others repeat).
+ * after its first. Each program uses a random half or more of the ops: see `swarm`.
+ *
+ * @param minThreads 1 to 4; 2 where only races are of interest
  */
 export function generateProgram(
   harness: Harness,
@@ -45,7 +48,13 @@ export function generateProgram(
   return { start, threads };
 }
 
-/** @returns all the calls half of the time, else a random subset of at least half of them */
+/**
+ * Swarm testing (Groce, Zhang, Eide, Chen, Regehr: Swarm Testing, ISSTA 2012): each program may use another random part
+ * of the ops. An op that is left out cannot get in the way of the others: where `dec_and_test` is missing, a count
+ * climbs to INT_MAX; where `set` is missing, a pinned counter stays pinned.
+ *
+ * @returns all the calls half of the time, else a random subset of at least half of them
+ */
 export function swarm(harness: Harness, choices: Choices): readonly number[] {
   const { calls } = harness;
   if (calls.length < 4 || choices.below(2) === 0) return calls;
@@ -71,6 +80,7 @@ export function groupedByOp(harness: Harness, calls: readonly number[]): number[
   return [...groups.values()];
 }
 
+/** Where a program starts: three times in four as the target says, else near an edge, now and then anywhere. */
 export function generateStart(harness: Harness, choices: Choices): number | string {
   const { initial, subject } = harness.target;
   const kind = subject.kind === 'scheme' ? 0 : choices.below(16);
@@ -110,6 +120,7 @@ function otherArguments(harness: Harness, call: number, choices: Choices): numbe
   return harness.alphabet.id(op, draw(), draw());
 }
 
+/** A value within SPREAD of an edge, on either side. */
 function nearEdge(choices: Choices): number {
   const edge = EDGES[choices.below(EDGES.length)]!;
   return (edge + choices.below(2 * SPREAD + 1) - SPREAD) | 0;

@@ -11,7 +11,10 @@ interface Draft {
 
 type Change = (draft: Draft, choices: Choices, other: Program, mutator: Mutator) => void;
 
-/** Makes programs near to others. */
+/**
+ * Makes programs near to others. What made a program worth keeping is most likely in what is left of it; so one change
+ * is the rule, and any part of a program being a program, no change needs repair but for the limits.
+ */
 export class Mutator {
   readonly #harness: Harness;
   readonly #limits: Limits;
@@ -40,10 +43,12 @@ export class Mutator {
     return this.#withinLimits(draft, most, choices);
   }
 
+  /** Any call, as `generateCall` draws it. */
   call(choices: Choices): number {
     return generateCall(this.#harness, this.#byOp, choices);
   }
 
+  /** Any start, as `generateStart` draws it. */
   start(choices: Choices): number | string {
     return generateStart(this.#harness, choices);
   }
@@ -56,6 +61,7 @@ export class Mutator {
     return alike ? anyOf(alike, choices) : call;
   }
 
+  /** Cuts what is too much, the longest threads first, and adds threads that are missing. */
   #withinLimits({ start, threads }: Draft, most: number, choices: Choices): Program {
     const { maxThreads, maxOps } = this.#limits;
     const cut = threads
@@ -129,6 +135,7 @@ const dropThread: Change = ({ threads }, choices) => {
 
 /** The plain ones more often: they keep most of what made the program worth keeping. */
 const PLAIN = [insert, replace, remove, otherArgument, move];
+/** What `mutate` draws from; an entry twice is twice as likely. */
 const CHANGES: readonly Change[] = [
   ...PLAIN,
   ...PLAIN,

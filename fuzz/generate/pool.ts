@@ -15,6 +15,7 @@ export interface Effort {
   readonly mutatedNovel: number;
 }
 
+/** Nothing tried yet. */
 export const NO_EFFORT: Effort = { fresh: 0, freshNovel: 0, mutated: 0, mutatedNovel: 0 };
 
 /** What a search needs of a pool: plain data, which does not change. */
@@ -24,11 +25,13 @@ export interface PoolView {
   readonly programs: readonly PackedProgram[];
   /** Indices of those that were the first to show the signature of a divergence. */
   readonly withSignature: readonly number[];
-  /** Of SHARES iterations so many mutate a program of the pool. */
+  /** How many of SHARES iterations mutate a program of the pool. */
   readonly share: number;
 }
 
+/** Parts into which iterations are shared out between fresh and mutated programs. */
 export const SHARES = 16;
+/** Neither kind is ever given up: what brings nothing now may bring something later. */
 const LEAST_SHARE = 2;
 const MOST_SHARE = 12;
 
@@ -91,7 +94,12 @@ export class Pool {
   }
 }
 
-/** Whichever of the two brings more new features for an iteration gets more of them. */
+/**
+ * Whichever of the two brings more new features for an iteration gets more iterations: a power schedule, as fuzzers
+ * call it (Böhme, Pham, Roychoudhury: Coverage-based Greybox Fuzzing as Markov Chain, CCS 2016), over two sources of
+ * programs instead of over seeds. Example: where 40 of 1000 fresh programs were new and 120 of
+ * 1000 mutated ones, 12 of 16 iterations mutate.
+ */
 function shareOf({ fresh, freshNovel, mutated, mutatedNovel }: Effort): number {
   const ofFresh = (freshNovel + PRIOR) / (fresh + PRIOR);
   const ofMutated = (mutatedNovel + PRIOR) / (mutated + PRIOR);
@@ -99,6 +107,7 @@ function shareOf({ fresh, freshNovel, mutated, mutatedNovel }: Effort): number {
   return Math.max(LEAST_SHARE, Math.min(MOST_SHARE, share));
 }
 
+/** The effort of two parts of a search together. */
 export function joinedEffort(one: Effort, other: Effort): Effort {
   return {
     fresh: one.fresh + other.fresh,

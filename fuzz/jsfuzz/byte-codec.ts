@@ -31,8 +31,17 @@ export interface ReadProgram {
  * A *thread* is a byte modulo threads + 1, the highest being the end. An *op* is a byte modulo the ops of the target. A
  * *value* is one byte: below 128 one of the target's own, in turn; up to 254 one near an edge of the number line; 255 is
  * followed by the value itself, four bytes, the lowest first. A *turn* is a byte modulo the threads that can go on,
- * counted from the one that is running: 0 lets it go on. What is missing at the end is 0, and a program without an op
- * gets the first one.
+ * counted from the one that is running: 0 lets it go on. A turn where only one thread can go on has no byte. What is
+ * missing at the end is 0, and a program without an op
+ * gets the first one. Of refcount-v5.5, whose ops `inc`, `add`, `dec_and_test` and `read` have the numbers 0, 2, 5 and 9,
+ * with up to 4 threads:
+ *
+ *     1 0 0 1 9 4 1                      1: inc | read           thread 1 first
+ *     5 0 0 1 9 4 0 1                    INT_MAX: inc | read     0 1 0: read comes into the window
+ *     155 0 2 255 232 3 0 0 1 5 4        3: add(1000) | dec_and_test
+ *     (nothing)                          0: inc
+ *
+ * A start of 5 is the sixth that the target lists, 155 an edge, and 255 the sign that 1000 follows.
  */
 export interface ByteCodec {
   /** @throws NonTerminatingOp when the program does not end under that schedule */
@@ -52,7 +61,7 @@ export interface ByteCodec {
   scheduler(rest: Uint8Array): Scheduler;
 }
 
-/** From this byte on a value is near an edge. */
+/** From this byte on a value is near an edge. Of the values that a target lists, as many are in reach. */
 const EDGES_FROM = 128;
 /** The value itself follows. */
 const ESCAPE = 255;
@@ -68,6 +77,7 @@ export function byteCodec(harness: Harness, threads: number = MAX_THREADS): Byte
   const values = valueTable(harness, target.arguments);
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
+  // The scheduler never asks for a choice: bytes are all there is.
   const choices = new ExhaustiveChoices();
 
   const program = (bytes: Uint8Array): ReadProgram => {
@@ -79,6 +89,7 @@ export function byteCodec(harness: Harness, threads: number = MAX_THREADS): Byte
       if (!list) break;
       const op = target.ops[reader.next() % target.ops.length]!;
       const given = Array.from({ length: arity.get(op)! }, () => values.read(reader));
+      // Ops too many are read and dropped, so that what follows keeps its meaning.
       if (list.length < MAX_OPS) list.push(alphabet.id(op, given[0], given[1]));
     }
     const busy = lists.filter((list) => list.length > 0);
@@ -116,6 +127,7 @@ export function byteCodec(harness: Harness, threads: number = MAX_THREADS): Byte
   };
 }
 
+/** Bytes one after another; behind the last there are zeros without end. */
 class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -169,11 +181,12 @@ function edgesOf({ saturated }: Harness): number[] {
   const around = (edge: number, distance: number) =>
     Array.from({ length: 2 * distance + 1 }, (_, i) => (edge + i - distance) | 0);
   const far = [INT_MAX, INT_MIN, REFCOUNT_SATURATED, ...saturated, -REFCOUNT_SATURATED];
+  // 49 near 0, and 13 at each other edge: cut where the bytes end.
   const all = [...around(0, NEAR_ZERO), ...far.flatMap((edge) => around(edge, NEAR_EDGE))];
   return [...new Set(all)].slice(0, ESCAPE - EDGES_FROM);
 }
 
-/** From this byte on it may also be a state that the target does not list. */
+/** From this byte on it may also be a state that the target does not list; both sides must have it. */
 const ANY_STATE_FROM = 192;
 
 function stateTable({ target: { initial, reference, subject } }: Harness): Table<string> {
@@ -197,7 +210,10 @@ function stateTable({ target: { initial, reference, subject } }: Harness): Table
   };
 }
 
-/** The threads that can go on, from the running one onwards. */
+/**
+ * The threads that can go on, from the running one onwards: with 0 and 2 able to, and 2 running, 2 0. So a byte 0 is
+ * "go on" whatever runs, and bytes that mutation has moved or lost leave most of a schedule as it was.
+ */
 function enabledFrom(machine: Machine, running: number): number[] {
   const count = machine.schedulable;
   const enabled: number[] = [];
@@ -226,7 +242,7 @@ function turnsFrom(rest: Uint8Array): Scheduler {
   };
 }
 
-/** What `turnsFrom` would read. */
+/** What `turnsFrom` would read: the run is made once, as a turn depends on who can go on there. */
 function turnsOf(machine: Machine, program: Program, schedule: readonly number[]): number[] {
   const turns: number[] = [];
   let running = 0;

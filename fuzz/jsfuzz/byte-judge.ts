@@ -1,7 +1,7 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
-import { RunJudge } from '../judge/judge-run.ts';
+import { RunJudge, type RunTally } from '../judge/judge-run.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { ExhaustiveChoices } from '../program/choices.ts';
@@ -14,21 +14,27 @@ import type { Scheduler } from '../run/schedulers.ts';
 import { type ByteCodec, byteCodec } from './byte-codec.ts';
 import { Features } from './features.ts';
 
-/** A scheme's programs are compared over all schedules; so many ops a thread, and so many states on a side. */
+/**
+ * A scheme's programs are compared over all schedules; so many ops a thread, and so many states on a side. jsfuzz
+ * learns by the number of its inputs, so none may take long.
+ */
 const SCHEME_OPS = 3;
 const SCHEME_STATES = 4_000;
 /** Programs of a scheme whose answer is remembered: inputs that differ only in their schedules ask the same. */
 const REMEMBERED = 4_096;
+/** Ops with their arguments, before all is made anew. */
 const MOST_CALLS = 1 << 16;
 
 /** Judges inputs of one target. It has no randomness, clock or file: the same bytes always show the same. */
 export class ByteJudge {
   readonly #target: Target;
   readonly #mostCalls: number;
+  /** One for all harnesses that come and go. */
+  readonly #tally: RunTally = { unjudged: 0 };
   #harness: Harness;
   #judge: Judge;
+  /** Inputs with an op that does not return. */
   #stopped = 0;
-  #unjudgedBefore = 0;
   #featuresBefore = 0;
 
   /**
@@ -40,7 +46,7 @@ export class ByteJudge {
     this.#target = target;
     this.#mostCalls = mostCalls;
     this.#harness = harnessOf(target);
-    this.#judge = judgeOf(this.#harness);
+    this.#judge = judgeOf(this.#harness, this.#tally);
   }
 
   /** The harness that the calls of the raw findings belong to; the next call of `judge` may replace it. */
@@ -55,7 +61,7 @@ export class ByteJudge {
 
   /** Inputs that could not be judged: an op does not return, or it takes too many states to tell. */
   get undecided(): number {
-    return this.#stopped + this.#unjudgedBefore + this.#harness.tally.unjudged;
+    return this.#stopped + this.#tally.unjudged;
   }
 
   /** @returns what the input shows, each signature once */
@@ -68,10 +74,10 @@ export class ByteJudge {
   }
 
   #renew(): void {
+    // The new judge has seen nothing yet, and counts the same features again: hence the larger of the two.
     this.#featuresBefore = this.features;
-    this.#unjudgedBefore += this.#harness.tally.unjudged;
     this.#harness = harnessOf(this.#target);
-    this.#judge = judgeOf(this.#harness);
+    this.#judge = judgeOf(this.#harness, this.#tally);
   }
 }
 
@@ -81,8 +87,9 @@ interface Judge {
   judge(bytes: Uint8Array): RawFinding[] | undefined;
 }
 
-function judgeOf(harness: Harness): Judge {
-  return isCounterTarget(harness) ? counterJudge(harness) : schemeJudge(harness);
+/** Counters are judged by the run that the input asks for, schemes by all runs of its program. */
+function judgeOf(harness: Harness, tally: RunTally): Judge {
+  return isCounterTarget(harness) ? counterJudge(harness, tally) : schemeJudge(harness);
 }
 
 /** A scheduler that shows its caller every access before it is made. */
@@ -127,8 +134,8 @@ class ByteRun {
 }
 
 /** Each op alone, from the value it comes upon, and all of them together under the schedule of the input. */
-function counterJudge(harness: Harness): Judge {
-  const runs = new RunJudge(harness);
+function counterJudge(harness: Harness, tally: RunTally): Judge {
+  const runs = new RunJudge(harness, tally);
   const runner = new ByteRun(harness);
   const { machine, schedule, features } = runner;
   return {
@@ -141,6 +148,7 @@ function counterJudge(harness: Harness): Judge {
         if (!rawFindings.has(signature)) rawFindings.set(signature, { divergence, ...shown });
       };
       runner.run(program, rest, (thread) => {
+        // Only at the first access of an op: what it would do alone with the word as it is here.
         if (machine.trees.isRoot[machine.node[thread]!] === 0) return;
         const call = program.threads[thread]![machine.position[thread]!]!;
         const old = machine.words[0]!;
@@ -160,7 +168,7 @@ function schemeJudge(harness: Harness): Judge {
   const comparison = schemeComparison(harness, SCHEME_STATES);
   const answers = new Map<string, RawFinding[] | undefined>();
 
-  /** Any part of a program is one: what is too large is made smaller until it can be told. */
+  /** Any part of a program is one: what is too large is cut to 2 ops a thread, and to 1, until it can be told. */
   const compare = (whole: Program): RawFinding[] | undefined => {
     for (let most = SCHEME_OPS; most > 0; most--) {
       const program = cut(whole, most);
@@ -172,10 +180,12 @@ function schemeJudge(harness: Harness): Judge {
   };
   return {
     features: runner.features,
+    // A program with too many states is made smaller, or is not judged at all: `judge` says so.
     judge(bytes) {
       const { program: whole, rest } = runner.read(bytes);
       const program = cut(whole, SCHEME_OPS);
       runner.run(program, rest, () => {});
+      // The run is made in any case: its features are what jsfuzz goes by.
       const text = JSON.stringify(program);
       if (!answers.has(text)) {
         if (answers.size >= REMEMBERED) answers.clear();

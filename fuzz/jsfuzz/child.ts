@@ -7,10 +7,10 @@ import { HEARTBEAT, type Heartbeat } from './protocol.ts';
 
 /** How jsfuzz is started. */
 export interface ChildOptions {
-  /** jsfuzz's own script, and the harness it is to load. */
+  /** Absolute paths: jsfuzz's own script, and the harness it is to load. */
   readonly script: string;
   readonly harness: string;
-  /** Where it writes; the folder of inputs lies beside. */
+  /** Where it writes, its working folder; the folder of inputs lies beside. */
   readonly scratch: string;
   readonly inputs: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface ChildOptions {
   readonly timeout: number;
 }
 
-/** Milliseconds between being asked to end, being told to, and being made to. */
+/** Milliseconds between being asked to end (its input ends), being told to (SIGTERM), and being made to (SIGKILL). */
 const GRACE = 1_500;
 /** Lines of output that are kept, for messages. */
 const KEPT_LINES = 40;
@@ -39,7 +39,8 @@ export class JsfuzzChild {
 
   constructor({ script, harness, scratch, inputs, environment, timeout }: ChildOptions) {
     this.#scratch = scratch;
-    // jsfuzz takes the path of the harness for one below its own folder, also when it is absolute.
+    // jsfuzz takes the path of the harness for one below its own folder, also when it is absolute. Its versifier, which
+    // learns the grammar of texts, has nothing to learn here.
     const args = [script, relative(scratch, harness), inputs, `--timeout=${timeout}`, '--versifier=false'];
     this.#child = spawn(process.execPath, args, {
       cwd: scratch,
@@ -83,13 +84,13 @@ export class JsfuzzChild {
     return [...this.#lines, this.#rest].filter((line) => line.trim() !== '').join('\n');
   }
 
-  /** What jsfuzz itself counts as covered; undefined before it has said so. */
+  /** What jsfuzz itself counts as covered: `#4711 NEW     cov: 812 corp: …`. Undefined before it has said so. */
   get coverage(): number | undefined {
     const line = this.#lines.findLast((said) => / cov: \d+ /.test(said));
     return line === undefined ? undefined : Number(/ cov: (\d+) /.exec(line)![1]);
   }
 
-  /** What the harness says of itself; nothing before it has run an input. */
+  /** What the harness says of itself; nothing before it has run an input. Never half a text, see `writeWhole`. */
   heartbeat(): Heartbeat {
     try {
       return JSON.parse(readFileSync(join(this.#scratch, HEARTBEAT), 'utf8')) as Heartbeat;
@@ -133,6 +134,7 @@ export class JsfuzzChild {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop()!;
     this.#lines.push(...lines);
+    // A negative count removes nothing.
     this.#lines.splice(0, this.#lines.length - KEPT_LINES);
   }
 }

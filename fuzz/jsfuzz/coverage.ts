@@ -18,7 +18,10 @@ const FEATURES = 'refuzz: states of affairs';
  * after each input. What tells more than lines of code, see features.ts, is put among them as one more file, of which
  * each state of affairs is a branch.
  *
- * @returns to be told how many of these were met so far
+ * jsfuzz counts the branches that are not 0. After 3 states of affairs the file is `b: { met: [1, 1, 1] }`, and its sum
+ * 3 higher than that of the code.
+ *
+ * @returns to be told how many of these were met so far; a lower number changes nothing
  */
 export function steeredCoverage(): (features: number) => void {
   globals.__coverage__ ??= {};

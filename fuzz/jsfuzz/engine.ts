@@ -23,7 +23,7 @@ export interface JsfuzzStatus {
   readonly coverage: number;
   /** Inputs that are kept. */
   readonly corpus: number;
-  /** How often jsfuzz had to be started again. */
+  /** How often jsfuzz had to be started again; each time takes a second and more. */
   readonly restarts: number;
   /** The divergences that inputs showed, known ones as well, and how many inputs did. */
   readonly met: readonly Met[];
@@ -64,14 +64,19 @@ export interface JsfuzzProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds between two looks at what the child has done. */
+/** Milliseconds between two looks at what the child has done. Heartbeats are 200 apart. */
 const INTERVAL = 100;
 /** So many starts in a row that fail before this many inputs were run are no accident. */
 const FAILED_STARTS = 5;
 const FEW_EXECS = 1_000;
 
 /**
- * Lets jsfuzz search a target, until it is stopped. It has no seed: no two runs are alike.
+ * Lets jsfuzz search a target, until it is stopped. It has no seed: no two runs are alike. In the folder:
+ *
+ *     inputs/             what jsfuzz keeps, taken up again by the next run
+ *     scratch/            found-…, crash-…, heartbeat.json, known: emptied before each start
+ *     crash/              inputs at which jsfuzz failed
+ *     target.json, lock
  *
  * @throws InputError when jsfuzz is not installed or does not run
  */
@@ -109,6 +114,7 @@ class Engine {
   /** Of the starts that are over. */
   #before: Heartbeat = { execs: 0, undecided: 0, met: [] };
   #starts = 0;
+  /** The highest of all starts. */
   #coverage = 0;
 
   constructor(program: JsfuzzProgram, options: JsfuzzOptions) {
@@ -131,6 +137,7 @@ class Engine {
   async probe(): Promise<void> {
     this.#clear();
     const child = this.#start('probe', join(this.#scratch, 'probe-inputs'));
+    // More often than later on: everybody waits for the probe.
     while (!child.isOver && !this.#options.isStopped()) await setTimeout(INTERVAL / 4);
     const wasStopped = !child.isOver;
     await child.stop();
@@ -148,6 +155,7 @@ class Engine {
       const hasEnded = await this.#watch(child);
       const { execs } = child.heartbeat();
       this.#before = together(this.#before, child.heartbeat());
+      // Ended from here: how jsfuzz took that is of no interest.
       if (!hasEnded) break;
       if (execs === 0 && this.#filesNamed(CRASH).length === 0) throw this.#silent(child, 'ran no input');
       failedStarts = execs < FEW_EXECS ? failedStarts + 1 : 0;
@@ -191,7 +199,7 @@ class Engine {
     return child;
   }
 
-  /** What an earlier run left behind: a finding is found again from the inputs that led to it. */
+  /** What an earlier start left behind: a finding is found again from the inputs that led to it. */
   #clear(): void {
     rmSync(this.#scratch, { recursive: true, force: true });
     mkdirSync(this.#scratch, { recursive: true });
@@ -205,6 +213,7 @@ class Engine {
 
   #takeFound(): void {
     for (const file of this.#filesNamed(FOUND)) {
+      // Judged again: the child's harness numbers calls in its own way, and only bytes mean the same here.
       const rawFindings = this.#judge.judge(readFileSync(file));
       for (const one of rawFindings) {
         const signature = signatureOf(one.divergence);
@@ -247,6 +256,7 @@ class Engine {
   }
 }
 
+/** A harness counts from 0 at each start. */
 function together(one: Heartbeat, other: Heartbeat): Heartbeat {
   const met = new Map<string, Met>();
   for (const { divergence, count } of [...one.met, ...other.met]) {

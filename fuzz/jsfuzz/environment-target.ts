@@ -10,10 +10,11 @@ import { VARIABLE } from './protocol.ts';
 
 /** `dist/cjs`: this file runs from there, and nowhere else. */
 const BUILD = join(__dirname, '..', '..');
+/** The corpus of the package, beside `dist`. */
 const CASES = join(BUILD, '..', '..', 'corpus');
 
 /**
- * The target that the environment names.
+ * The target that the environment names: what looks like a path is one, all else a built-in name.
  *
  * @param others subjects that it may name besides the built-in ones
  * @throws InputError when it names none

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 
-/** What jsfuzz loads and does not say that it needs. */
+/** What jsfuzz loads and does not say that it needs. npm's flat layout has them by way of other packages. */
 const UNDECLARED = ['istanbul-lib-instrument', 'istanbul-lib-hook'];
 
 /**

@@ -25,6 +25,7 @@ export function fuzzFunction(target: Target, known: () => Iterable<string>): (by
   if (mode === 'probe') return failing;
   const judge = new ByteJudge(target);
   const listed = process.env[VARIABLE.KNOWN];
+  // By stem, as a list of cases has no more than the names of files.
   const old = new Set([...(listed === undefined ? known() : knownSignaturesAt(listed))].map(stemOf));
   const met = new Map<string, Met>();
   const cover = steeredCoverage();
@@ -49,12 +50,13 @@ export function fuzzFunction(target: Target, known: () => Iterable<string>): (by
   return (bytes) => {
     const found = news(bytes);
     if (found.length === 0) return;
+    // From now on known, or each input with the same divergence would be stored.
     for (const { divergence } of found) old.add(stemOf(signatureOf(divergence)));
     writeWhole(`${FOUND}${createHash('sha256').update(bytes).digest('hex')}`, bytes);
   };
 }
 
-/** Whoever starts jsfuzz wants to know that a failing input would be heard of. */
+/** Whoever starts jsfuzz wants to know that a failing input would be heard of; jsfuzz then writes a `crash-` file. */
 function failing(): void {
   throw new Error('the probe: this failure is wanted');
 }
@@ -96,7 +98,7 @@ function writeWhole(file: string, content: string | Uint8Array): void {
 }
 
 /**
- * Reads a list of signatures, one a line, or the names of the cases in a folder.
+ * Reads a list of signatures, one a line, or the names of the cases in a folder; these have - in the place of _.
  *
  * @throws InputError when neither is there
  */
@@ -114,7 +116,7 @@ function signaturesOfCases(names: readonly string[]): string[] {
   return names.filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length));
 }
 
-/** A signature as the name of a file has it. */
+/** A signature as the name of a file has it: `inc_not_zero-…` is `inc-not-zero-…`. */
 function stemOf(signature: string): string {
   return signature.replaceAll('_', '-');
 }

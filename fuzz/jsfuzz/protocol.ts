@@ -20,11 +20,12 @@ export const VARIABLE = {
 export const FOUND = 'found-';
 /** jsfuzz's own: an input that threw, or at which its process was killed. */
 export const CRASH = 'crash-';
-/** The counts, rewritten as long as inputs come. */
+/** The counts as a `Heartbeat` in JSON, rewritten every 200 milliseconds as long as inputs come. */
 export const HEARTBEAT = 'heartbeat.json';
 
 /** What the harness has done since it was loaded. */
 export interface Heartbeat {
+  /** Inputs, judged or not. */
   readonly execs: number;
   /** Inputs that could not be judged. */
   readonly undecided: number;

@@ -7,16 +7,21 @@ import type { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 
+/** Of a node of the subject: not looked at yet; and known to have no bisimilar one. */
 const UNKNOWN = -1;
 const NONE = -2;
 
 /**
- * Pairs the nodes of two counters' transition trees: bisimilar nodes make the same access, and each result of it leads to
- * bisimilar nodes again. Where every node that a program comes to has one, the two counters go through the same states, so they
- * have the same outcomes, and nothing need be listed. This is how two sources of one algorithm are told to be the same
- * at hardly more than the price of exploring one of them.
+ * Pairs the nodes of two counters' transition trees: bisimilar nodes make the same access, and each result of it leads
+ * to bisimilar nodes again. Where every node that a program comes to has one, the two counters go through the same
+ * states, so they have the same outcomes, and nothing need be listed. This is how two sources of one algorithm are told
+ * to be the same at hardly more than the price of exploring one of them.
  *
  * It is a sufficient condition. Counters that differ in their accesses can still have the same outcomes.
+ *
+ *     subject      load ─1─▶ cmpxchg(1, 2) ─1─▶ return true         paired, node by node, as they are met
+ *     reference    load ─1─▶ cmpxchg(1, 2) ─1─▶ return true
+ *     reference    fetch_add(1) ─1─▶ return true                    unpaired at the root: outcomes must be listed
  */
 export class Bisimulation {
   readonly #machine: Machine;
@@ -24,6 +29,7 @@ export class Bisimulation {
   readonly #explorer: Explorer;
   /** By node of the subject: the node of the reference. */
   #bisimilar = new Int32Array(1024).fill(UNKNOWN);
+  /** Of both sides' trees, when the pairs were made: after a trim, the numbers of nodes mean others. */
   #generations = '';
   /** The nodes of all threads, and the word, before the access under way. */
   readonly #before = new Int32Array(MAX_THREADS + 1);
@@ -38,11 +44,12 @@ export class Bisimulation {
   }
 
   /**
-   * Whether both go through the same states with a program.
+   * Whether both go through the same states with a program. A difference that is found before the limit stands.
    *
    * @returns undefined when there are more than `limit` states, or an op does not return
    */
   areAlike(program: Program, limit: number): boolean | undefined {
+    // The subject's trees are trimmed by the explorer's machine; those of the reference are run by nobody here.
     this.#reference.trim();
     let alike = true;
     const machine = this.#machine;
@@ -76,6 +83,7 @@ export class Bisimulation {
     const { trees } = this.#machine;
     const other = this.#bisimilarOf(node, NONE);
     if (other < 0) return false;
+    // A store gives its op nothing, and trees have one child there, under 0.
     const result = trees.kind[node] === Access.STORE ? 0 : old;
     const child = trees.child(node, result);
     return this.#bisimilarOf(child, this.#reference.child(other, result)) >= 0;
@@ -93,6 +101,7 @@ export class Bisimulation {
     return this.#bisimilar[node]!;
   }
 
+  /** By text, since each side numbers its outcomes for itself. */
   #doAlike(node: number, other: number): boolean {
     const { trees } = this.#machine;
     const reference = this.#reference;

@@ -61,6 +61,12 @@ export function schemeComparison(
   return { compare, judge, subject: subject.machine, reference: reference.machine, counts };
 }
 
+/**
+ *     get misses, where the reference finds ─▶ … ─▶ use-after-free    one signature: the lifetime's
+ *     get misses, where the reference finds ─▶ … ─▶ a clean end       one signature: `changes`
+ *
+ * So `changes` wait until the whole graph is known; all other divergences are taken at once.
+ */
 function divergencesOf(
   explorer: Explorer,
   program: Program,
@@ -72,10 +78,13 @@ function divergencesOf(
 ): SchemeAnswer | undefined {
   const { machine } = explorer;
   const found = new Map<string, SchemeDivergence>();
+  /** With the state that each leads to. */
   const changes: { signature: string; divergence: SchemeDivergence; to: number }[] = [];
+  /** Pairs of states, for `markLeading`. */
   const edges: number[] = [];
-  /** By state. */
+  /** By state. Whether a fact holds there that the reference never shows. */
   const hasStrangeFact: boolean[] = [];
+  // Of the state that is being left; `step` sees the machine after the access.
   let clean = false;
   let factsBefore = 0;
   let callerBefore = 0;
@@ -85,6 +94,7 @@ function divergencesOf(
     begin() {
       found.clear();
       for (const list of [changes, edges, hasStrangeFact]) list.length = 0;
+      // The explorer may begin anew, and what it met before then must not count.
       endings.forget();
     },
     state(index, stuck) {

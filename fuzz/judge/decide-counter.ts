@@ -13,7 +13,10 @@ import type { TransitionTrees } from '../run/transition-trees.ts';
 import { judgementOf } from './judge-run.ts';
 import { type UnjudgedDivergence, WatchedMachine } from './watched-machine.ts';
 
-/** Outcomes outside the documented algorithm, of which each is traced to its divergence. With more nothing is said. */
+/**
+ * Outcomes outside the documented algorithm, of which each is traced to its divergence. With more nothing is said. Each
+ * trace is an exploration of its own.
+ */
 const TRACED = 256;
 
 /**
@@ -24,9 +27,13 @@ export class CounterDecider {
   readonly #harness: Harness;
   readonly #machine: WatchedMachine;
   readonly #explorer: Explorer;
+  /** The same without the registers that name things: for `isExplained`. */
   readonly #nameless: WatchedMachine;
   readonly #namelessExplorer: Explorer;
-  /** By code of the machine: the divergence that it stands for, where that does not depend on the program. */
+  /**
+   * By code of the machine: the divergence that it stands for, where that does not depend on the program. A handful of
+   * codes for a target, met in every program.
+   */
   readonly #judged = new Map<number, Divergence>();
   /** Of all programs so far. */
   readonly counts = { states: 0, transitions: 0 };
@@ -57,6 +64,7 @@ export class CounterDecider {
   #decide(program: Program, limit: number, onDivergence: (divergence: Divergence) => void): boolean {
     const machine = this.#machine;
     const { counts } = this;
+    // Codes whose judgement depends on the program: they are settled once, after the exploration.
     const asked = new Set<number>();
     const states = this.#explorer.explore(program, limit, {
       step: () => {
@@ -95,7 +103,11 @@ export class CounterDecider {
     return states === undefined && isExplained ? undefined : isExplained;
   }
 
-  /** The cheapest schedule that shows any divergence at all. */
+  /**
+   * The cheapest schedule that shows any divergence at all.
+   *
+   * @returns undefined when nothing diverges in any schedule
+   */
   cheapestOfAny(program: Program): number[] | undefined {
     const machine = this.#nameless;
     const reached = () => (machine.unjudgedCount > 0 ? ['any'] : []);
@@ -116,6 +128,7 @@ export class CounterDecider {
     const machine = this.#machine;
     const names = new Set(wanted.map(nameOf));
     const { listener } = machine;
+    // What the program does has been counted when it was decided.
     machine.listener = undefined;
     try {
       return cheapestSchedules(machine, program, {
@@ -139,7 +152,14 @@ export class CounterDecider {
     return divergence;
   }
 
-  /** What another counter's algorithm documents: a divergence that only leads to outcomes of its is `transient`. */
+  /**
+   * What another counter's algorithm documents: a divergence that only leads to outcomes of its is `transient`.
+   *
+   *     own outcomes {A, B, C}, those of the documented algorithm {A, B}:  C is outside
+   *     codes on some way to C are `breaks`; the others `transient`
+   *
+   * @returns false when that cannot be decided: nothing is reported then
+   */
   #askTheDocumented(
     program: Program,
     limit: number,
@@ -166,11 +186,15 @@ export class CounterDecider {
     return true;
   }
 
+  /** A plain machine: registers would only multiply the states of a graph that is asked for outcomes. */
   #graphOf(trees: TransitionTrees, program: Program, limit: number): StateGraph | undefined {
     return stateGraph(new Machine(trees), program, limit);
   }
 
-  /** Adds the divergences that lie on the way to an outcome. */
+  /**
+   * Adds the divergences that lie on the way to an outcome. Explores without symmetry, since an outcome tells threads
+   * apart, and leaves out every op that ends otherwise than in the outcome.
+   */
   #traceTo(program: Program, limit: number, outcome: number, sets: OutcomeSets, accused: Set<number>): void {
     const machine = new WatchedMachine(this.#harness);
     const edges: number[] = [];

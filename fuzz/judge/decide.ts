@@ -40,12 +40,17 @@ export interface Decider {
   smallerThan(program: Program, signature: string): Smallest;
 }
 
+/** A schedule that shows a divergence, by the thread of each access. */
 export interface Witness {
   readonly schedule: readonly number[];
   /** Whether it is proved that no schedule of the program is cheaper. */
   readonly isProved: boolean;
 }
 
+/**
+ * The decider of a target: by its kind, and for counters by whether it asks `outcomes`. Make one and keep it: what it
+ * has looked through is remembered.
+ */
 export function deciderOf(harness: Harness): Decider {
   const decider = isCounterTarget(harness) ? counterDeciderOf(harness) : schemeDecider(harness);
   const smallest = new SmallestPrograms(harness, { rawFindings: decider.decided });
@@ -63,11 +68,20 @@ interface ScheduleDecider extends Pick<Decider, 'cheapest' | 'rawFindings'> {
   decided(program: Program): Map<string, RawFinding> | undefined;
 }
 
-/** A counter program with more states than this is sampled. */
+/**
+ * A counter program with more states than this is sampled. Five times as many as a search spends on a program: the
+ * minimiser asks about few programs, and much depends on each.
+ */
 export const DECIDED = 20_000;
-/** Beyond these the minimiser makes do with what it has seen. */
+/**
+ * Schedules tried of a program that is sampled: while it is made smaller, for each candidate; and at the end, for each
+ * bound on preemptions. Beyond these the minimiser uses what it has seen.
+ */
 const ENUMERATED = 100;
 const ENUMERATED_AT_END = 6_000;
+/**
+ * Most bugs need few preemptions (Musuvathi and Qadeer, 2007): two for a candidate, one bound after another at the end.
+ */
 const PREEMPTIONS_TRIED = 2;
 const MOST_PREEMPTIONS = 4;
 
@@ -75,7 +89,11 @@ function counterDeciderOf(harness: Harness): ScheduleDecider {
   return harness.oracles.ofOutcomes ? outcomeDecider(harness) : counterDecider(harness);
 }
 
-/** What one op alone does. @returns undefined when it does not return */
+/**
+ * What one op alone does. Any schedule of one op is the same, so there is none to name.
+ *
+ * @returns undefined when it does not return
+ */
 function aloneIn(harness: Harness, program: Program): Map<string, RawFinding> | undefined {
   const call = program.threads.flat()[0]!;
   const pair = returns(() => comparePair(harness, call, program.start as number));
@@ -183,6 +201,7 @@ function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'rawFindin
     cheapest(program, divergence) {
       const signature = signatureOf(divergence);
       let best: { schedule: number[]; switches: number } | undefined;
+      // The first bound under which it shows is the fewest preemptions; among those schedules the fewest switches win.
       for (let preemptions = 0; preemptions <= MOST_PREEMPTIONS && !best; preemptions++) {
         const kept: number[][] = [];
         const end = enumerateSchedules(
@@ -200,6 +219,7 @@ function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'rawFindin
           const { switches } = costOf(machine, program, schedule);
           if (!best || switches < best.switches) best = { schedule, switches };
         }
+        // `all`: a higher bound adds nothing. `limit`: there was more than could be tried already.
         if (end !== 'bounded') break;
       }
       return best && { schedule: best.schedule, isProved: false };
@@ -207,6 +227,7 @@ function sampledDecider(harness: Harness): Pick<Decider, 'cheapest' | 'rawFindin
   };
 }
 
+/** No sampling: a scheme's program is decided, or nothing is said of it. */
 function schemeDecider(harness: Harness): ScheduleDecider {
   const comparison = schemeComparison(harness, STATE_LIMIT);
   const decided = (program: Program): Map<string, RawFinding> | undefined => {

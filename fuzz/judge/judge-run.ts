@@ -10,8 +10,17 @@ import type { TransitionTrees } from '../run/transition-trees.ts';
 import { OutcomeComparison, strangeness } from './outcome-comparison.ts';
 import { WatchedMachine } from './watched-machine.ts';
 
-/** Outcomes of which it is remembered whether another counter has them. */
+/**
+ * Outcomes of which it is remembered whether another counter has them. Beyond so many all are forgotten: mostly those
+ * of one program are asked for.
+ */
 const REMEMBERED = 4096;
+
+/** What a judge counts for its owner: a search has its own, to which the judge of a minimiser adds nothing. */
+export interface RunTally {
+  /** Runs that no order of indivisible ops explains, and of which it was not decided whether they are documented. */
+  unjudged: number;
+}
 
 /**
  * Judges finished runs of a counter. The common case, a run that every oracle accepts, costs one pass over
@@ -19,6 +28,7 @@ const REMEMBERED = 4096;
  */
 export class RunJudge {
   readonly #harness: Harness;
+  readonly #tally: RunTally;
   readonly #suspects: readonly Suspects[];
   /** Made when it is first needed: many campaigns never do. */
   #watched: WatchedMachine | undefined;
@@ -26,22 +36,28 @@ export class RunJudge {
   /** Answers of `canProduce`, by what was asked: the schedules of one program end in few outcomes. */
   readonly #possible = new Map<string, Possibility>();
 
-  constructor(harness: Harness) {
+  /** @param tally counted up; whoever asks for no count leaves it out */
+  constructor(harness: Harness, tally: RunTally = { unjudged: 0 }) {
     const { target, subject, alphabet, oracles } = harness;
     const run = { counter: target.subject as Counter, specification: subject.specification, calls: alphabet };
     this.#harness = harness;
+    this.#tally = tally;
     this.#suspects = oracles.ofRuns.map((oracle) => oracle.suspecting(run));
   }
 
   /** @param machine has just run its program under `schedule` */
   judge(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
     const { execution } = machine;
+    // Such a target asks about the reference's windows, so its runs are not held against indivisible ops.
     if (this.#harness.oracles.ofOutcomes) return this.#judgeOutcome(machine, schedule);
     const isSuspicious = this.#suspects.some((suspects) => suspects(execution));
     return isSuspicious ? this.#judgeClosely(machine, schedule) : [];
   }
 
-  /** Runs the schedule again on a machine that watches every access. */
+  /**
+   * Runs the schedule again on a machine that watches every access. Only here are things named: a divergence is
+   * reported at the access that brings it to light, and there may be several.
+   */
   #judgeClosely(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
     const seen: Divergence[] = [];
     this.#watched ??= new WatchedMachine(this.#harness);
@@ -59,20 +75,24 @@ export class RunJudge {
 
   /** @returns undefined for what cannot be decided: to accuse would be a guess */
   #judgementOf(machine: Machine, oracle: RunOracle): Judgement | undefined {
-    const { documented, tally } = this.#harness;
+    const { documented } = this.#harness;
     const fixed = judgementOf(oracle, this.#harness);
     if (fixed) return fixed;
     const isDocumented = this.#isOutcomeOf(machine, documented as TransitionTrees);
     if (isDocumented !== 'undecided') return isDocumented === 'possible' ? 'transient' : 'breaks';
-    tally.unjudged++;
+    this.#tally.unjudged++;
     return undefined;
   }
 
-  /** For a reference with windows of its own: the run is to end as some run of the reference does. */
+  /**
+   * For a reference with windows of its own: the run is to end as some run of the reference does.
+   *
+   * @returns nothing as well when some op differs alone: that is reported by itself
+   */
   #judgeOutcome(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
     const harness = this.#harness;
     const isKnown = this.#isOutcomeOf(machine, harness.reference!);
-    if (isKnown === 'undecided') harness.tally.unjudged++;
+    if (isKnown === 'undecided') this.#tally.unjudged++;
     if (isKnown !== 'impossible') return [];
     this.#comparison ??= new OutcomeComparison(harness);
     if (this.#comparison.differsAlone(machine.program) !== false) return [];
@@ -88,6 +108,7 @@ export class RunJudge {
       ops.map((_, op) => thread * SLOTS_PER_THREAD + op),
     );
     const had = (slot: number) => this.#harness.subject.outcomeOf(execution.outcomes[slot]!);
+    // Numbers of outcomes are forgotten when trees are trimmed; texts stay.
     const asked = JSON.stringify([program, slots.map(had), execution.final]);
     const known = this.#possible.get(asked);
     if (known !== undefined) return known;
@@ -105,6 +126,12 @@ export function judgeRun(harness: Harness, machine: Machine, schedule: ScheduleB
 
 /**
  * What the reports of an oracle amount to.
+ *
+ *     oracle says      documented    judgement
+ *     breaks, misses   any           as it says
+ *     documented       absent        breaks: no op may look divisible
+ *     documented       self          transient: its own accesses are the algorithm
+ *     documented       another       undefined: ask whether that one has the outcome
  *
  * @returns undefined where that depends on what the algorithm documented by another counter can do with the program
  */

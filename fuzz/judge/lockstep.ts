@@ -34,7 +34,10 @@ export function comparePair(harness: Harness, call: number, old: number): Pair {
   return { reference, subject, divergences: judgePair(harness, call, old, reference, subject) };
 }
 
-/** Judges what one op, run from the value `old`, did on the two sides: every oracle that looks at single ops. */
+/**
+ * Judges what one op, run from the value `old`, did on the two sides: every oracle that looks at single ops. More than
+ * one divergence is possible: `lockstep`, `sticky` and `last-put` each have a say.
+ */
 export function judgePair(
   harness: Harness,
   call: number,

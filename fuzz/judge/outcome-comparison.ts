@@ -26,8 +26,14 @@ export interface OutcomeAnswer {
 }
 
 /**
- * Compares all that two counters can do with a program: results, warnings and the word at the end, over all schedules of
- * each. For two sources of one algorithm, whose windows are to be the same as well.
+ * Compares all that two counters can do with a program: results, warnings and the word at the end, over all schedules
+ * of each. For two sources of one algorithm, whose windows are to be the same as well.
+ *
+ *     1 some op differs alone?     yes: `onAlone` hears of them, and nothing else is said
+ *     2 all nodes bisimilar?       yes: the same outcomes, at the price of one exploration
+ *     3 list the outcomes of both  what only the subject has is named, at most NAMED of them
+ *
+ * The cheapest question first.
  */
 export class OutcomeComparison {
   readonly #harness: Harness;
@@ -92,11 +98,16 @@ export class OutcomeComparison {
   }
 }
 
+/** Also for a program in which ops differ alone: nothing is claimed about it beyond those. */
 const SAME: OutcomeAnswer = { lost: 0, added: 0, divergences: new Map() };
 
 /**
  * Names what is strange in a run of the subject: the first op whose end gives outcomes so far that the reference has in
  * no schedule; or, if it has them all, the last op that wrote the word, for then only the word is strange.
+ *
+ *     run            inc ends: the reference can do that │ read ends with 0x80000000: it cannot
+ *     named          read, kind result; warning instead if the reference can give the same result with other warnings
+ *     all can be     the last write is named, kind value: only the word at the end is strange
  *
  * @returns undefined when the reference can do the same, or that could not be decided
  */
@@ -130,6 +141,7 @@ function slotOf({ thread, op }: AccessSeen): number {
   return thread * SLOTS_PER_THREAD + op;
 }
 
+/** An op is placed where it began: that is the value it met. */
 function firstOf(accesses: readonly AccessSeen[], of: AccessSeen): AccessSeen {
   return accesses.find((access) => access.first && slotOf(access) === slotOf(of))!;
 }

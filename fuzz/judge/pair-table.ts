@@ -11,6 +11,7 @@ function unmoved(value: number): Pair {
   return { reference: alone, subject: alone, divergences: [] };
 }
 
+/** Entries; then all are forgotten. More of them make campaigns no faster. */
 const ENTRY_LIMIT = 1 << 16;
 
 /** What is called with a pair that diverges. */
@@ -24,6 +25,7 @@ export type OnPair = (call: number, old: number, divergences: readonly Divergenc
 export class PairTable {
   readonly #harness: Harness;
   readonly #begins: (call: number, old: number) => boolean;
+  /** From (call, old) to the row. */
   readonly #index = new PairMap(4096);
   /** By pair: the values both sides ended with, and 1 where these differ. */
   #referenceValue = new Int32Array(4096);
@@ -37,7 +39,12 @@ export class PairTable {
     this.#begins = begins;
   }
 
-  /** Looks a pair up, or runs it. @param onPair see `walk` @returns its index */
+  /**
+   * Looks a pair up, or runs it. After a pair was forgotten it is run, and told, again.
+   *
+   * @param onPair see `walk`
+   * @returns its index
+   */
   visit(call: number, value: number, onPair: OnPair): number {
     const known = this.#index.get(call, value);
     if (known >= 0) return known;
@@ -62,6 +69,7 @@ export class PairTable {
     for (let step = 0; step < length; step++) {
       const pair = this.visit(calls[choices.below(calls.length)]!, value, onPair);
       value = this.#subjectValue[pair]!;
+      // A choice is drawn only where the sides parted, so equal sides cost one draw a step.
       if (this.#parts[pair] === 1 && choices.below(2) === 0) value = this.#referenceValue[pair]!;
     }
     return value;

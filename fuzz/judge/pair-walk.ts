@@ -14,21 +14,28 @@ interface JudgedPair {
   readonly divergences: readonly { readonly signature: string; readonly divergence: Divergence }[];
 }
 
+/** What is called with an op that diverges alone, and the value it met. The signature is at hand, so it comes along. */
 export type OnDivergence = (divergence: Divergence, signature: string, call: number, old: number) => void;
 
 /** Pairs kept before all are forgotten. Values near the boundaries make some thousands. */
 const PAIR_LIMIT = 1 << 15;
 
 /**
- * Runs a program of a counter op by op, in every order in which its threads can take turns, on both sides at once,
- * and says which ops diverge. Where the two sides leave different values, the walk goes on from either, so that a
+ * Runs a program of a counter op by op, in every order in which its threads can take turns, on both sides at once, and
+ * says which ops diverge. Where the two sides leave different values, the walk goes on from either, so that a
  * divergence hides nothing that comes after it.
+ *
+ *     0x7fffffff: inc | dec        states (position, position, word)
+ *     (0, 0, 0x7fffffff)           inc gives 0x80000000 on one side and 0xc0000000 on the other
+ *     (1, 0, 0x80000000), (1, 0, 0xc0000000), (0, 1, 0x7ffffffe), …     dec is judged from each
+ *
+ * Ops are indivisible here, so there are few states: positions times the values that they can leave.
  */
 export class PairWalk {
   readonly #harness: Harness;
   readonly #index = new PairMap(4096);
   #pairs: JudgedPair[] = [];
-  /** A thread's positions, then the value. */
+  /** A thread's positions, then the value. `count + 1` cells a state. */
   readonly #states = new StateSet(1);
   #state = new Int32Array(0);
 

@@ -27,8 +27,11 @@ export interface Reachable {
 }
 
 /**
- * A vector of results: thread by thread, two bits an op. Threads that are alike are sorted, so that vectors that
- * differ in nothing but which of them is which are one.
+ * A vector of results: thread by thread, two bits an op. Threads that are alike are sorted, so that vectors that differ
+ * in nothing but which of them is which are one.
+ *
+ *     two threads, each get then put: get granted, put under way │ get refused
+ *     the cells: 01 │ 10 in two bits an op; alike threads: the same as 10 │ 01, and stored sorted
  */
 export class Vectors {
   readonly #known = new StateSet(1);
@@ -40,6 +43,7 @@ export class Vectors {
     this.#options = options;
   }
 
+  /** Forgets the program before. To be called once the machine has started a program. */
   begin(machine: Machine): void {
     if (this.#cells.length !== machine.threadCount) this.#cells = new Int32Array(machine.threadCount);
     this.#known.clear(machine.threadCount);
@@ -50,7 +54,7 @@ export class Vectors {
 
   /**
    * The results so far. When one thread completed several ops at once (a put by a thread that holds nothing takes no
-   * access), `done` cuts its list after that many.
+   * access), `done` cuts its list after that many. One array for all answers: use it before the next call.
    */
   of(machine: Machine, thread = -1, done = 0): Int32Array {
     const cells = this.#cells;
@@ -76,7 +80,10 @@ export class Vectors {
   }
 }
 
-/** Complete outcomes, a vector, the facts and the warnings each: those of the reference, and which of them the subject has. */
+/**
+ * Complete outcomes, a vector, the facts and the warnings each: those of the reference, and which of them the subject
+ * has. A row: the vector, the facts, the number of the set of warning texts.
+ */
 export class Endings {
   readonly #known = new StateSet(1);
   #row = new Int32Array(0);
@@ -108,6 +115,7 @@ export class Endings {
     this.hasStrange = false;
   }
 
+  /** How many of the reference's the subject has not come to. */
   get unmet(): number {
     return this.#known.size - this.#seen.size;
   }
@@ -128,7 +136,12 @@ export class Endings {
   }
 }
 
-/** Explores the reference. @returns undefined when there are more than `limit` states */
+/**
+ * Explores the reference. Vectors of states under way are added too: a subject is asked at each op's end, not only at
+ * the end of the run.
+ *
+ * @returns undefined when there are more than `limit` states
+ */
 export function reachableBy(
   explorer: Explorer,
   program: Program,

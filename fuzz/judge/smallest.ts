@@ -2,7 +2,10 @@ import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { MAX_OPS, opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 
-/** Programs of one number of ops that are looked through, a second's worth; with more, nothing is proved. */
+/**
+ * Programs of one number of ops that are looked through, a second's worth; with more, nothing is proved. By kind of
+ * target: a scheme's program takes some eight times as long.
+ */
 const MOST_PROGRAMS = { counter: 16_000, scheme: 2_000 };
 
 /** Whatever says which divergences a program shows; undefined when it cannot. */
@@ -19,8 +22,12 @@ export interface Smallest {
 }
 
 /**
- * Looks through every program of 1, 2, … ops, over a target's ops, arguments and starts, for the signatures they show. Each
- * number of ops is gone through once and remembered, for all signatures.
+ * Looks through every program of 1, 2, … ops, over a target's ops, arguments and starts, for the signatures they show.
+ * Each number of ops is gone through once and remembered, for all signatures.
+ *
+ *     10 calls, 2 threads, 3 starts:   1 op 30 programs   2 ops 600   3 ops 6,000   4 ops 90,000, too many
+ *
+ * So a program of four ops can be proved to be the smallest, and one of five cannot.
  */
 export class SmallestPrograms {
   readonly #harness: Harness;
@@ -72,7 +79,11 @@ export class SmallestPrograms {
   }
 }
 
-/** The ways to share out ops among threads. Alike threads are sorted: two and one is the same as one and two. */
+/**
+ * The ways to share out ops among threads. Alike threads are sorted: two and one is the same as one and two.
+ *
+ *     3 ops, 2 threads    alike: 2 + 1, 3         not alike: 1 + 2, 2 + 1, 3
+ */
 function shapesOf(ops: number, threads: number, areAlike: boolean): number[][] {
   const shapes: number[][] = [];
   const extend = (shape: number[], left: number) => {
@@ -85,6 +96,7 @@ function shapesOf(ops: number, threads: number, areAlike: boolean): number[][] {
   return shapes;
 }
 
+/** The digits of a number with as many digits as ops, to the base of the number of calls. */
 function* fillings(shape: readonly number[], calls: readonly number[]): Generator<number[][]> {
   const ops = shape.reduce((sum, length) => sum + length, 0);
   for (let number = 0; number < calls.length ** ops; number++) {

@@ -21,8 +21,17 @@ export interface SchemeDivergence {
 
 /** Says of each access of the subject what diverges by it, given what the reference can do. */
 export interface TransitionJudge {
+  /** Whether the reference can have these results so far, and everything that has warned. */
   isClean(machine: Machine): boolean;
-  /** @param factsBefore the FACTS word before the access */
+  /**
+   * The order of the questions: a new fact, then a result, then a warning: an access that does more than one of these
+   * is named by the gravest.
+   *
+   * @param wasClean whether the state before the access was: only the first step off the path is told
+   * @param callerBefore the CALLER word before it: who queued the callback
+   * @param touchedBefore the TOUCHED word before it
+   * @param factsBefore the FACTS word before the access
+   */
   at(
     machine: Machine,
     thread: number,
@@ -37,6 +46,12 @@ export interface TransitionJudge {
   readonly reference: Reachable;
 }
 
+/**
+ * The judge of one program.
+ *
+ * @param reference what the reference can do with it
+ * @param vectors those that `reference` was made with
+ */
 export function transitionJudge(harness: Harness, reference: Reachable, vectors: Vectors): TransitionJudge {
   const strangeWarning = (machine: Machine) =>
     machine.words[WARNED] !== 0 && machine.warningTexts().some((text) => !reference.warnings.has(text));
@@ -56,6 +71,7 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
     },
     at(machine, thread, op, wasClean, factsBefore, callerBefore, touchedBefore) {
       const isCallback = thread === machine.threadCount;
+      // New with this access, and not to be excused by the reference.
       const facts = factsOf(machine, false) & ~factsBefore & ~reference.facts;
       // What befalls an object whose life is broken already follows from the first fact.
       const isFirst = (factsBefore & ~reference.facts) === 0;
@@ -76,6 +92,8 @@ export function transitionJudge(harness: Harness, reference: Reachable, vectors:
         if (reference.reaches(vectors.of(machine, thread, done))) continue;
         const boundary = BOUNDARIES[boundaryCode(machine, thread, touchedBefore)]!;
         const refused = resultAt(machine, thread, done - 1) === REFUSED;
+        // A refusal is an alarm only where the reference could do nothing but grant, and the object was still to be
+        // found.
         const denied =
           refused &&
           onlyGranted(reference, vectors, machine, thread, done) &&
@@ -104,7 +122,10 @@ function isPlainMiss(harness: Harness, machine: Machine, thread: number, op: num
   return (role === 'get' || role === 'enter') && machine.words[LIST] === 0;
 }
 
-/** Whether the reference, in the same place, can do nothing but grant. */
+/**
+ * Whether the reference, in the same place, can do nothing but grant. Asks with the result exchanged in place, and puts
+ * it back: a copy of the results for each question would cost more.
+ */
 function onlyGranted(
   reference: Reachable,
   vectors: Vectors,

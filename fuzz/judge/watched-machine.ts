@@ -13,7 +13,14 @@ import { Machine } from '../run/machine.ts';
 /** A divergence that one access brings to light. What it is worth is for the caller to judge. */
 export type UnjudgedDivergence = Omit<Divergence, 'judgement'>;
 
-/** A report in one number: kind and boundary, three bits each, the op in seven, and above them the oracle. */
+/**
+ * A report in one number: kind and boundary, three bits each, the op in seven, and above them the oracle.
+ *
+ *     kind        bits 0–2      six KINDS
+ *     boundary    bits 3–5      six BOUNDARIES
+ *     op          bits 6–12     see OP_BITS in oracles/watch.ts
+ *     oracle      from bit 13
+ */
 const BOUNDARY_SHIFT = 3;
 const OP_SHIFT = 6;
 const ORACLE_SHIFT = 13;
@@ -70,6 +77,7 @@ export class WatchedMachine extends Machine implements Threads {
     const node = this.node[thread]!;
     watch.old = this.words[0]!;
     this.unjudgedCount = 0;
+    // Explorers jump between states, so a list of events would belong to no run.
     this.execution.eventCount = 0;
     const outcome = super.step(thread);
     watch.thread = thread;
@@ -78,6 +86,7 @@ export class WatchedMachine extends Machine implements Threads {
     watch.isFirst = this.trees.isRoot[node] === 1;
     watch.hasReturned = outcome >= 0;
     watch.outcome = outcome;
+    // Before the monitors, some of which read it for an op of a single access.
     if (watch.isFirst) watch.noteFirstBoundary();
     this.#monitors.access();
     if (outcome < 0) return outcome;
@@ -86,14 +95,20 @@ export class WatchedMachine extends Machine implements Threads {
     return outcome;
   }
 
-  /** A run that is over has no state but its words: however it came here, nothing is left to judge. */
+  /**
+   * A run that is over has no state but its words: however it came here, nothing is left to judge. The end comes first,
+   * since it reads the registers; cleared and settled, all states with one word are one.
+   */
   #end(): void {
     this.#monitors.end();
     this.extra.fill(0);
     this.#monitors.settle();
   }
 
-  /** Whether nothing that can still happen would be judged: an explorer need not look further. */
+  /**
+   * Whether nothing that can still happen would be judged: an explorer need not look further. That saves
+   * all that lies behind the first thing that cannot be explained.
+   */
   get isSettled(): boolean {
     return this.#monitors.isSettled;
   }
@@ -143,6 +158,7 @@ export class WatchedMachine extends Machine implements Threads {
     return this.#harness.oracles.ofRuns[code >> ORACLE_SHIFT]!;
   }
 
+  /** Thrown rather than dropped: a lost report would be a divergence that is not found. */
   #see(oracle: number, op: number, boundary: number, kind: number): void {
     if (this.unjudgedCount === this.unjudgedCodes.length) throw new Error('internal: too many reports');
     this.unjudgedCodes[this.unjudgedCount++] =

@@ -14,6 +14,14 @@ export interface Finding {
 /**
  * Minimises a divergence, and the other new ones that came to light on the way.
  *
+ *     A is met; minimising A meets B and C         yields A
+ *     C, the last one in, meets B and D            yields C
+ *     D meets nothing                              yields D
+ *     B                                            yields B; the second B is known by now
+ *
+ * A signature enters `known` before its program is made small, so no divergence is minimised twice, and the loop ends:
+ * each turn adds a signature.
+ *
  * @param known signatures that are no news; those that are yielded are added
  */
 export function* minimized(

@@ -7,6 +7,7 @@ import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { trace } from '../run/trace.ts';
 
+/** The smallest program that was found for a signature, and what is known of it. */
 export interface Minimized {
   readonly program: Program;
   /** Absent for one op alone. */
@@ -25,11 +26,16 @@ export interface Minimized {
 /**
  * Makes a program smaller while it still shows the divergence, by its signature.
  *
- * Smaller means, in this order: fewer threads, fewer ops, a simpler start, simpler arguments, a cheaper
- * schedule. A candidate that shows another divergence instead is refused (the other one is handed back).
- * Passes run from big cuts to small ones, again and again until none helps, so the result is 1-minimal: no
- * thread, op, step of a value or context switch can go alone. Where the programs with fewer ops are few enough to be
- * decided one and all, it is the smallest there is, and says so. Nothing here is random.
+ * Smaller means, in this order: fewer threads, fewer ops, a simpler start, simpler arguments, a cheaper schedule. A
+ * candidate that shows another divergence instead is refused (the other one is handed back). Passes run from big cuts
+ * to small ones, again and again until none helps, so the result is 1-minimal: no thread, op, step of a value or
+ * context switch can go alone. Where the programs with fewer ops are few enough to be decided one and all, it is the
+ * smallest there is, and says so. Nothing here is random.
+ *
+ * This is delta debugging (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input", 2002) with
+ * passes that know what a program is: a start can be lifted, two ops merged, a value moved towards an edge.
+ *
+ * @param schedule one under which the program shows the divergence: a hint where not all schedules can be seen
  */
 export function minimize(
   harness: Harness,
@@ -42,6 +48,7 @@ export function minimize(
   let best: Candidate = { program, schedule };
   let tried = 0;
   const others = new Map<string, RawFinding>();
+  // As text. Passes start over after each success, and offer much of the same again.
   const asked = new Set<string>();
 
   const cheapestOf = (candidate: Program) => decider.cheapest(candidate, divergence)?.schedule;
@@ -75,25 +82,33 @@ export function minimize(
       }
     }
   }
+  // The passes stop at a local minimum. This looks at every smaller program, where there are few enough.
   const smaller = decider.smallerThan(best.program, signature);
   if (smaller.program) best = { program: smaller.program, schedule: undefined };
   const cheapest = decider.cheapest(best.program, divergence);
   return {
     program: best.program,
     schedule: cheapest?.schedule ?? best.schedule,
+    // One op alone has no schedule, so there is none that could be cheaper.
     isSmallest: smaller.isProved && (cheapest?.isProved ?? opCount(best.program) === 1),
     others,
     tried,
   };
 }
 
+/** Where the passes stand: the best program so far, and a run of it that shows the divergence, if one is at hand. */
 interface Candidate {
   readonly program: Program;
   readonly schedule: readonly number[] | undefined;
 }
 
+/** Offers programs that are simpler than the best one in one respect, the boldest first. */
 type Pass = (harness: Harness, best: Candidate) => Iterable<Program>;
 
+/**
+ * Big cuts first: a thread that goes spares the questions about each of its ops. Values come last, when few ops are
+ * left that have any.
+ */
 const PASSES: readonly Pass[] = [
   dropThreads,
   dropOps,
@@ -109,6 +124,7 @@ export function* smallerPrograms(harness: Harness, program: Program): Iterable<P
   for (const pass of PASSES) yield* pass(harness, { program, schedule: undefined });
 }
 
+/** From the last one: the first threads are where a person begins to read. */
 function* dropThreads(_harness: Harness, { program }: Candidate): Iterable<Program> {
   if (program.threads.length === 1) return;
   for (let thread = program.threads.length - 1; thread >= 0; thread--) {
@@ -116,7 +132,11 @@ function* dropThreads(_harness: Harness, { program }: Candidate): Iterable<Progr
   }
 }
 
-/** Runs of ops, from the back, in halves, quarters, … and single ones (delta debugging). */
+/**
+ * Runs of ops, from the back, in halves, quarters, … and single ones (delta debugging).
+ *
+ *     a b c d e   drops bcde, abcd; de, cd, bc, ab; e, d, c, b, a
+ */
 function* dropOps(_harness: Harness, { program }: Candidate): Iterable<Program> {
   const longest = Math.max(...program.threads.map((ops) => ops.length));
   for (let size = 2 ** Math.floor(Math.log2(longest)); size >= 1; size = Math.floor(size / 2)) {
@@ -132,8 +152,13 @@ function* dropOps(_harness: Harness, { program }: Candidate): Iterable<Program> 
 }
 
 /**
- * Starts a counter from a value that it reached on the way, without the ops that are over by then. The pass
- * that deletion alone cannot replace: a long way up to INT_MAX becomes a start at INT_MAX.
+ * Starts a counter from a value that it reached on the way, without the ops that are over by then. The pass that
+ * deletion alone cannot replace: a long way up to INT_MAX becomes a start at INT_MAX.
+ *
+ *     0: set(0x7fffffff) | inc     before the access of inc the word holds INT_MAX, and set is over
+ *     → INT_MAX: inc
+ *
+ * An op under way at that moment is kept whole, and begins anew. The last access is tried first: it leaves fewest ops.
  */
 function* liftStart(harness: Harness, { program, schedule }: Candidate): Iterable<Program> {
   if (typeof program.start === 'string') yield* otherStates(harness, program);
@@ -173,7 +198,10 @@ function* mergeOps(harness: Harness, { program, schedule }: Candidate): Iterable
   }
 }
 
-/** An op without arguments for one that has some; otherwise one that the target names earlier. */
+/**
+ * An op without arguments for one that has some; otherwise one that the target names earlier. An op without arguments
+ * always ranks before one with an argument, and that before one with two.
+ */
 function* simplifyOps(harness: Harness, { program }: Candidate): Iterable<Program> {
   const { alphabet, calls, target } = harness;
   const rank = (call: number) => {
@@ -191,6 +219,7 @@ function* simplifyOps(harness: Harness, { program }: Candidate): Iterable<Progra
   }
 }
 
+/** A counter's start moves towards an edge; of a scheme's states, the earlier in the target file is the simpler. */
 function* simplifyStart(harness: Harness, { program }: Candidate): Iterable<Program> {
   if (typeof program.start === 'string') {
     const states = harness.target.initial as readonly string[];
@@ -201,6 +230,7 @@ function* simplifyStart(harness: Harness, { program }: Candidate): Iterable<Prog
   for (const start of simplerThan(program.start)) yield { ...program, start };
 }
 
+/** One argument at a time; both together are reached in two steps or not at all. */
 function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<Program> {
   const { alphabet } = harness;
   for (const [thread, ops] of program.threads.entries()) {
@@ -231,7 +261,15 @@ function withThread(program: Program, thread: number, ops: readonly number[]): P
 /** The edges values are simple near to, simplest first. */
 const EDGES: readonly number[] = [0, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
 
-/** How hard a value is to read: its distance from the nearest edge; ties go to the earlier edge and to the positive side. */
+/**
+ * How hard a value is to read: its distance from the nearest edge; ties go to the earlier edge and to the positive
+ * side.
+ *
+ *     0: 0    INT_MAX: 1    INT_MIN: 2    SATURATED: 3    1: 8    -1: 12    2: 16    INT_MAX - 1: 13
+ *
+ * Eight to a unit of distance leave room for the side and for the rank of the edge, so no two values are equally hard
+ * to read.
+ */
 export function complexity(value: number): number {
   return Math.min(...EDGES.map((edge, rank) => complexityFrom(edge, rank, value)));
 }
@@ -241,9 +279,11 @@ function complexityFrom(edge: number, rank: number, value: number): number {
 }
 
 /**
- * Values simpler than this one, simplest first: near every edge, and on the way to each edge the half of it, a quarter, …,
- * one step. A threshold far from every edge is so found in some dozens of questions; by steps alone it would take as many
- * as it is away.
+ * Values simpler than this one, simplest first: near every edge, and on the way to each edge the half of it, a quarter,
+ * …, one step. A threshold far from every edge is so found in some dozens of questions; by steps alone it would take as
+ * many as it is away.
+ *
+ * @param value a signed 32-bit integer @returns none for 0, the simplest value
  */
 export function simplerThan(value: number): number[] {
   const candidates = new Set<number>();

@@ -30,8 +30,6 @@ export interface Harness {
   readonly documented: TransitionTrees | 'self' | undefined;
   /** The saturation values of both sides. */
   readonly saturated: readonly number[];
-  /** Runs that no order of indivisible ops explains, and of which it could not be decided whether they are documented. */
-  readonly tally: { unjudged: number };
 }
 
 /** Makes a target ready. @throws InputError when the target or a subject of the caller's own does not fit together */
@@ -50,7 +48,6 @@ export function harnessOf(target: Target): Harness {
     subject: treesOf(subject),
     reference: reference === 'ideal' ? undefined : treesOf(reference),
     documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
-    tally: { unjudged: 0 },
     saturated: sides.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated])),
   };
 }

@@ -7,6 +7,10 @@ import type { TargetSearch } from './target-search.ts';
 interface Measured {
   readonly entry: Novel;
   readonly ops: number;
+  /**
+   * What it shows now, and what it was kept for: a feature of a large program may need a schedule that is not drawn
+   * again.
+   */
   readonly features: ReadonlySet<number>;
 }
 
@@ -36,11 +40,24 @@ export function reducedPool(search: TargetSearch, entries: readonly Novel[]): No
     }));
 }
 
-/** Some that show all that all of them show. */
+/**
+ * Some that show all that all of them show.
+ *
+ * Greedy weighted set cover: the cost of a program is its ops. Chvátal (1979) bounds the price of being greedy: H(n)
+ * times the cheapest cover, n the most features of one program.
+ *
+ *     program    ops  features   first worth   after P
+ *     P          1    1 2        2             picked
+ *     Q          2    1 3 4      1.5           1, for 3 and 4
+ *     R          2    2 5 6      1.5           1, for 5 and 6
+ *
+ * P, Q and R are picked; then Q shows 1 and R shows 2, so `needed` leaves P out again.
+ */
 function enough(measured: readonly Measured[]): Measured[] {
   const left = allFeatures(measured);
   const picked: Measured[] = [];
   const worth = ({ features, ops }: Measured) => countIn(features, left) / ops;
+  // The lazy form (Minoux, 1978).
   // What a program adds only ever falls, so an old figure that is beaten need not be made anew.
   const queue = measured.map((one) => ({ one, value: worth(one) }));
   while (left.size > 0) {
@@ -58,7 +75,10 @@ function enough(measured: readonly Measured[]): Measured[] {
   return picked;
 }
 
-/** Without those whose every feature another one shows: picked early, and made superfluous by what was picked later. */
+/**
+ * Without those whose every feature another one shows: picked early, and made superfluous by what was picked later. The
+ * order of picking makes it deterministic: who goes first decides which of two that cover for each other stays.
+ */
 function needed(picked: readonly Measured[]): ReadonlySet<Measured> {
   const shownBy = new Map<number, number>();
   for (const feature of picked.flatMap(({ features }) => [...features])) {
@@ -78,6 +98,7 @@ function allFeatures(measured: readonly Measured[]): Set<number> {
   return new Set(measured.flatMap(({ features }) => [...features]));
 }
 
+/** How many of the features nobody picked so far shows. */
 function countIn(features: ReadonlySet<number>, left: ReadonlySet<number>): number {
   let count = 0;
   for (const feature of features) if (left.has(feature)) count++;

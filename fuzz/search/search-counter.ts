@@ -16,7 +16,12 @@ import { pct, randomWalk, type Scheduler } from '../run/schedulers.ts';
 import { DirectLockstep } from '../sweep/direct-lockstep.ts';
 import type { Search, SearchContext } from './search.ts';
 
+/** Ops of a random walk in lockstep. Nearly every one is a look-up in `PairTable`. */
 const WALK_LENGTH = 256;
+/**
+ * For a program that is not decided: four of them uniform over all interleavings where these can be counted, the rest
+ * from the portfolio.
+ */
 const SCHEDULES_PER_PROGRAM = 12;
 /** Of a thousand pairs each, in an iteration of lockstep: about as much time where a side has machine code and where not. */
 const BATCHES = { code: 64, models: 4 };
@@ -27,12 +32,20 @@ const BATCHES = { code: 64, models: 4 };
 const DECIDED_OPS = 4;
 const DECIDED_STATES = 4_000;
 
-/** Random walk finds most windows; PCT the orders that need one thread held back for long. */
+/**
+ * Random walk finds most windows; PCT the orders that need one thread held back for long. Iteration n begins at place n
+ * of the list, so that all of them take turns.
+ */
 function portfolio(): Scheduler[] {
   return [randomWalk, pct(2), randomWalk, pct(3), randomWalk, pct(4), randomWalk, pct(1)];
 }
 
-/** Search of a counter: every sixteenth iteration in lockstep, the others with several threads. */
+/**
+ * Search of a counter: every sixteenth iteration in lockstep, the others with several threads.
+ *
+ * With one thread allowed there is nothing but lockstep. `run` (a given program, whatever its iteration) is always the
+ * concurrent one.
+ */
 export function counterSearch(context: SearchContext): Search {
   const lockstep = lockstepSearch(context);
   const concurrent = concurrentSearch(context);
@@ -49,6 +62,7 @@ export function counterSearch(context: SearchContext): Search {
 function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Search['iterate'] {
   const program = (call: number, old: number): Program => ({ start: old, threads: [[call]] });
   const table = new PairTable(harness, (call, old) => begins(program(call, old)));
+  // Undefined with the ideal counter as the reference: then the table of pairs does all of the work.
   const direct = DirectLockstep.of(harness);
 
   const newsOf = (call: number, old: number, divergences: readonly Divergence[]): RawFinding[] =>
@@ -64,6 +78,8 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
       call,
       choices,
       (old, reference, subject) => {
+        // Both answers are at hand only where both sides are models; machine code only says at which old value they
+        // differ.
         const divergences =
           reference && subject
             ? judgePair(harness, call, old, reference, subject)
@@ -86,6 +102,8 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
 
   function* batches(iteration: number, lockstep: DirectLockstep, choices: Choices): Generator<RawFinding> {
     const { calls } = harness;
+    // Without choices the batch takes the values around the boundaries, so each op meets those at once, whatever the
+    // seed.
     if (iteration === 0) for (const call of calls) yield* batch(lockstep, call);
     const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
     for (let drawn = 0; drawn < most; drawn++) {
@@ -106,16 +124,23 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
   };
 }
 
-/** Several threads: small programs under all schedules, larger ones under some. */
+/**
+ * Several threads: small programs under all schedules, larger ones under some.
+ *
+ *     up to 4 ops             decided: one exploration, each new signature with its cheapest schedule
+ *     more ops                12 schedules, each run judged by itself; what they do not show stays unknown
+ *     up to 4, many states    what the exploration met before its limit counts; then 12 schedules
+ */
 function concurrentSearch(context: SearchContext): Search {
   const { harness, limits, counts, meet, begins, schedulers } = context;
   const feedback = new Feedback(harness, limits, 2, DECIDED_OPS);
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   const turns = schedulers ?? portfolio();
-  const judge = new RunJudge(harness);
+  const judge = new RunJudge(harness, counts);
   const exhaustive = new CounterDecider(harness);
   const comparison = harness.oracles.ofOutcomes ? new OutcomeComparison(harness) : undefined;
+  // Sampled runs and explorations feed one map of features. Only the machine of `comparison` has no listener.
   machine.listener = feedback.coverage;
   exhaustive.listener = feedback.coverage;
 
@@ -132,6 +157,7 @@ function concurrentSearch(context: SearchContext): Search {
       if (met(divergence)) yield { divergence, program, schedule };
     }
   }
+  /** The cheapest schedule is searched for news only: it costs an exploration of its own. */
   function* underAllSchedules(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
     const seen = new Map<string, Divergence>();
     const isDecided = exhaustive.decide(program, DECIDED_STATES, (divergence) => {

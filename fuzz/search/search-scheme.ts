@@ -10,11 +10,16 @@ import type { Search, SearchContext } from './search.ts';
 /** A scheme's programs are compared over all schedules; with more ops a thread there are too many states. */
 const MOST_OPS = 3;
 
-/** Search of a scheme: every program is decided. */
+/**
+ * Search of a scheme: every program is decided. No schedule comes with a raw finding: all were compared at once, and
+ * `Decider.cheapest` finds one for those that become cases.
+ */
 export function schemeSearch({ harness, limits, counts, meet, begins }: SearchContext): Search {
   const within = { ...limits, maxOps: Math.min(limits.maxOps, MOST_OPS) };
+  // One thread may be enough: the RCU callback runs beside it.
   const feedback = new Feedback(harness, within, 1);
   const comparison = schemeComparison(harness, STATE_LIMIT);
+  // The subject's side only: what the reference does is no reason to keep a program.
   comparison.subject.listener = feedback.coverage;
 
   function* run(program: Program): Generator<RawFinding> {

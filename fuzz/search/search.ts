@@ -9,6 +9,7 @@ import type { Scheduler } from '../run/schedulers.ts';
 
 /** What has been done so far. */
 export interface SearchCounts {
+  /** Those begun, whatever came of them. */
   iterations: number;
   programs: number;
   /** Runs of a program under a schedule. A scheme's program is decided over all schedules at once. */
@@ -35,7 +36,11 @@ export interface SearchContext {
   readonly counts: SearchCounts;
   /** Which schedulers run concurrent programs on counters; default: the whole portfolio. */
   readonly schedulers?: readonly Scheduler[] | undefined;
-  /** A divergence was met. @returns whether it is news */
+  /**
+   * A divergence was met. Called for every meeting, known or not: the tally counts them.
+   *
+   * @returns whether it is news
+   */
   meet(divergence: Divergence): boolean;
   /** A program is about to run. @returns false to leave it out */
   begins(program: Program): boolean;
@@ -43,8 +48,16 @@ export interface SearchContext {
 
 /** A search of one target, iteration by iteration. */
 export interface Search {
+  /**
+   * Where its programs come from, and what they have shown. A campaign takes from it, and starts it anew, between
+   * shards.
+   */
   readonly feedback: Feedback;
-  /** @returns what is news */
+  /**
+   * Draws and runs one program (in lockstep: many values of ops).
+   *
+   * @returns what is news
+   */
   iterate(iteration: number, choices: Choices): Iterable<RawFinding>;
   /** Runs one program, as an iteration would that came upon it. @returns what is news */
   run(program: Program, iteration: number, choices: Choices): Iterable<RawFinding>;

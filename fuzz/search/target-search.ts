@@ -14,11 +14,12 @@ import { schemeSearch } from './search-scheme.ts';
 
 /** What is searched, and what is no news. */
 export interface TargetSearchOptions {
+  /** An integer, 0 or more. */
   readonly seed: number;
   readonly limits?: Partial<Limits> | undefined;
   /** Which schedulers run concurrent programs on counters; default: the whole portfolio. */
   readonly schedulers?: readonly Scheduler[] | undefined;
-  /** Whether a signature is no news. */
+  /** Whether a signature is no news. Asked anew at each meeting: the set behind it may grow while an iteration runs. */
   isKnown(signature: string): boolean;
   /** A program is about to run. @returns false to leave it out */
   begins?(program: Program, iteration: number): boolean;
@@ -30,9 +31,13 @@ export interface Hit {
   readonly count: number;
 }
 
+/** A view in which every feature is news. Views are not changed by those who start from them, so one serves for all. */
 const NOTHING_SEEN = new Pool().view();
 
-/** Messages kept of ops that do not return. */
+/**
+ * Messages kept of ops that do not return. Each names an op and a value, and a subject with one such op may have
+ * thousands of them.
+ */
 export const MOST_NON_TERMINATING = 4;
 
 /** The search of one target, and the tally of what it met. Iteration n draws from (seed, n). */
@@ -45,6 +50,7 @@ export class TargetSearch {
   readonly nonTerminating = new Set<string>();
   readonly #search: Search;
   readonly #options: TargetSearchOptions;
+  /** One object for all iterations, put back to the start of (seed, n) before each. */
   readonly #choices: RandomChoices;
   #iteration = 0;
 
@@ -73,7 +79,11 @@ export class TargetSearch {
     return this.#guarded(iteration, () => this.#search.iterate(iteration, this.#choices));
   }
 
-  /** What a program does: all its features, whatever was seen before. Its schedules are drawn from the iteration. */
+  /**
+   * What a program does: all its features, whatever was seen before. Its schedules are drawn from the iteration. It
+   * ends what the search was learning: its feedback starts from nothing here, and what it had not handed over is
+   * dropped.
+   */
   featuresOf(program: Program, iteration: number): readonly number[] {
     const { feedback } = this.#search;
     feedback.startFrom(NOTHING_SEEN);
@@ -82,12 +92,14 @@ export class TargetSearch {
     return feedback.take().novel.flatMap(({ features }) => features);
   }
 
+  /**
+   * Whatever happens in an iteration, the counts are right after it; the consumer must iterate to the end, or close the
+   * generator.
+   */
   *#guarded(iteration: number, search: () => Iterable<RawFinding>): Generator<RawFinding> {
     this.#iteration = iteration;
     this.#choices.restart(this.#options.seed, iteration);
     this.counts.iterations++;
-    const { tally } = this.harness;
-    const before = tally.unjudged;
     try {
       yield* search();
     } catch (error) {
@@ -95,8 +107,6 @@ export class TargetSearch {
       if (!(error instanceof NonTerminatingOp)) throw error;
       this.counts.undecided++;
       if (this.nonTerminating.size < MOST_NON_TERMINATING) this.nonTerminating.add(error.message);
-    } finally {
-      this.counts.unjudged += tally.unjudged - before;
     }
   }
 

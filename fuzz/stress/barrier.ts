@@ -1,9 +1,13 @@
-/** Words of the control block, each in a cache line of its own, so that a thread which waits disturbs no other. */
+/**
+ * Words of the control block, each in a cache line of its own, so that a thread which waits disturbs no other. 32 words
+ * are 128 bytes: processors of x86 fetch lines of 64 bytes in pairs.
+ */
 const LINE = 32;
 const ARRIVED = 0;
 const ROUND = LINE;
 const GIVEN_UP = 2 * LINE;
 const STOPPED = 3 * LINE;
+/** The first of one word for each thread. */
 const PROGRESS = 4 * LINE;
 
 /**
@@ -42,14 +46,22 @@ export class Barrier {
   }
 
   /**
-   * Waits until all have come here.
+   * Waits until all have come here. Looks first, then sleeps. Three threads, the last to come being 2:
+   *
+   *     thread 0   reads round 5, arrives (1), waits for another round
+   *     thread 1   reads round 5, arrives (2), waits
+   *     thread 2   reads round 5, arrives (3): empties the counter, begins round 6, wakes the others
+   *
+   * @param threads how many there are, this one included
    *
    * @returns false when the race was given up; then nobody may rely on the others any more
    */
   wait(threads: number): boolean {
     const words = this.#words;
+    // Before arriving: the last to arrive may end the round at once, and whoever read it then would wait for the next.
     const round = Atomics.load(words, ROUND);
     if (Atomics.add(words, ARRIVED, 1) === threads - 1) {
+      // In this order: a thread that sees the new round may arrive for the next one.
       Atomics.store(words, ARRIVED, 0);
       Atomics.add(words, ROUND, 1);
       Atomics.notify(words, ROUND);
@@ -70,7 +82,8 @@ export class Barrier {
    * Says how far this thread is, and waits for those that are not as far, so that all are at the same cells at a time. One
    * that makes no progress is not waited for again until it does: another process has its core.
    *
-   * @param progress goes up within a race
+   * @param thread from 0
+   * @param progress goes up within a race; all threads give the same number at the same cells
    * @param isStart of a batch, when some may still have to wake up
    */
   pace(thread: number, threads: number, progress: number, isStart: boolean): void {
@@ -92,11 +105,12 @@ export class Barrier {
       seen = Atomics.load(words, at);
       if (seen >= progress) return;
     }
+    // Passed over from now on, unless it has moved when it is looked at again.
     this.#leftAt[other] = seen;
     this.#vain++;
   }
 
-  /** Lets some time pass: a few nanoseconds a turn. */
+  /** Lets some time pass: a few nanoseconds a turn. An atomic load, since a compiler may drop an empty loop. */
   dawdle(turns: number): void {
     for (let turn = 0; turn < turns; turn++) Atomics.load(this.#words, GIVEN_UP);
   }
@@ -124,7 +138,7 @@ export class Barrier {
     this.#words.fill(0);
   }
 
-  /** Changes whenever a thread makes progress. */
+  /** Changes whenever a thread makes progress. All words as text: to be compared, not read. */
   pulse(): string {
     return this.#words.join();
   }

@@ -2,7 +2,10 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { outcomeKey } from './observed-outcomes.ts';
 import type { JudgedOutcome, StressReport } from './stress.ts';
 
-/** Two reports of one program as one, under the number of the first. */
+/**
+ * Two reports of one program as one, under the number of the first. Counts are added outcome by outcome; the standing
+ * of an outcome is that of the first, since the model is the same.
+ */
 export function joinedReports(one: StressReport, other: StressReport): StressReport {
   const outcomes = new Map<string, JudgedOutcome>(
     one.outcomes.map((outcome) => [outcomeKey(outcome), outcome]),

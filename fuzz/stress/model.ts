@@ -12,7 +12,7 @@ import type { ObservedOutcome } from './observed-outcomes.ts';
 export class Model {
   readonly #trees: TransitionTrees;
   readonly #program: Program;
-  /** Absent when there are too many states, or an op does not return. */
+  /** Absent when there are too many states, or an op does not return. Made once, for all outcomes of the program. */
   readonly #graph: StateGraph | undefined;
 
   /** @param limit the most states */
@@ -43,7 +43,11 @@ export class Model {
     return cheapestPath(graph, allows, (state) => graph.word[state] === outcome.final);
   }
 
-  /** Whether indivisible ops, in some order, have the same outcome. */
+  /**
+   * Whether indivisible ops, in some order that keeps that of each thread, have the same outcome: sequential consistency
+   * (Lamport 1979) of ops. A race has no times of calls and returns, which linearizability would ask for. False also
+   * where an op does not return.
+   */
   isAtomic(outcome: ObservedOutcome): boolean {
     const asked = askedFor(this.#trees, outcome);
     return returns(() => inSomeOrder(this.#trees, this.#program, asked, outcome.final)) ?? false;
@@ -54,6 +58,7 @@ export class Model {
 type Asked = (slot: number, outcome: number) => boolean;
 
 function askedFor(trees: TransitionTrees, { results, warnings }: ObservedOutcome): Asked {
+  // By outcome and slot: the graph has each op's outcome on many edges. MAX_THREADS * SLOTS_PER_THREAD is 64.
   const known = new Map<number, boolean>();
   return (slot, outcome) => {
     const at = outcome * 64 + slot;
@@ -82,6 +87,14 @@ function faultless(result: Result): Result {
   return result === 'non-terminating' ? 'non-terminating' : FAULTS[1];
 }
 
+/**
+ * Depth first over (how far each thread is, the word), each visited once. Of `0: inc | read`, asked for void
+ * and 1:
+ *
+ *     0,0  0            inc gives 0xC0000000 and void, as asked
+ *     1,0  0xC0000000   read gives 0xC0000000, and not 1
+ *     0,0  0            read gives 0, and not 1: no order has it
+ */
 function inSomeOrder(
   trees: TransitionTrees,
   { start, threads }: Program,

@@ -13,7 +13,14 @@ export interface ObservedOutcome {
   readonly count: number;
 }
 
-/** Joins what the threads of a race have counted, each of its share of the cells. @returns the commonest first */
+/**
+ * Joins what the threads of a race have counted, each of its share of the cells. Rows of different threads with the
+ * same meaning may differ in their codes of warnings, so they are decoded first.
+ *
+ * @param threads the program; only how many ops each thread has counts
+ * @param tallies by thread
+ * @returns the commonest first; equally common ones by their text, so that the order does not depend on threads
+ */
 export function observedOutcomes(
   threads: readonly (readonly unknown[])[],
   tallies: readonly RaceTally[],
@@ -31,7 +38,7 @@ export function observedOutcomes(
   return [...joined].sort(byCount).map(([, outcome]) => outcome);
 }
 
-/** Equal for equal outcomes, whatever their counts. */
+/** Equal for equal outcomes, whatever their counts. JSON has no undefined: a void result is null, which no other is. */
 export function outcomeKey({ results, warnings, final }: Omit<ObservedOutcome, 'count'>): string {
   return JSON.stringify([results.map((ops) => ops.map((result) => result ?? null)), warnings, final]);
 }

@@ -3,6 +3,13 @@ import { FAULTS, type Result } from '../../targets/subject/subject.ts';
 /**
  * The result of an op, as two 32-bit integers, so that it can be noted while threads race: its value, and a tag that says
  * how to read the value and what was warned of (a code that only the thread which noted it can read).
+ *
+ * | result  | value | tag, without warnings | tag, with code 3 |
+ * |---------|-------|-----------------------|------------------|
+ * | void    | 0     | 0                     | 12               |
+ * | true    | 1     | 1                     | 13               |
+ * | 7       | 7     | 2                     | 14               |
+ * | 'trap'  | 1     | 3                     | 15               |
  */
 export const WORDS_PER_NOTE = 2;
 
@@ -11,7 +18,7 @@ const TRUTH = 1;
 const INTEGER = 2;
 const FAULT = 3;
 const KIND_BITS = 2;
-/** More warnings than these would not fit. */
+/** More warnings than these would not fit above the kind, in an integer that is not negative. */
 export const MOST_WARNING_CODES = 2 ** (31 - KIND_BITS);
 
 /** @returns the first integer */

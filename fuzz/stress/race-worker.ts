@@ -15,6 +15,7 @@ export type RaceSubject =
     };
 
 serveRaces(({ subject, cells, thread, threads }: RacerSetup<RaceSubject>): SharedCells => {
+  // All threads of a C subject share one WebAssembly memory, whose cells are its own; `cells` is for TypeScript.
   if (subject.kind === 'c')
     return sharedCounter(subject.path, subject.direct, subject.memory, thread, threads);
   const { subject: counter } = openTarget(subject.target);

@@ -21,7 +21,7 @@ export interface Race {
   /** Cells of a batch, and how many batches. */
   readonly cells: number;
   readonly batches: number;
-  /** Where the small delays come from. */
+  /** Where strides and delays come from, together with the number of the program. */
   readonly seed: number;
   readonly number: number;
 }
@@ -64,13 +64,24 @@ const DELAYS: readonly number[] = [0, 2, 4, 8, 16, 32, 64, 128];
 /**
  * One thread's part in a race: batch after batch, all threads run their ops of the program on every cell, each cell being
  * a counter of its own. Before a batch each thread sets up its share of the cells, after it the thread counts the
- * outcomes of its share; in between all go through all cells at once.
+ * outcomes of its share; in between all go through all cells at once. Two threads, eight cells, a stride of 4:
+ *
+ *     thread 0   sets up 0-3 ‖ meet  runs 0-3  meet  runs 4-7 ‖ counts 0-3   sets up 0-3 ‖ …
+ *     thread 1   sets up 4-7 ‖ meet  runs 0-3  meet  runs 4-7 ‖ counts 4-7   sets up 4-7 ‖ …
+ *
+ * At ‖ nobody goes on without the others (`wait`); to meet is a courtesy (`pace`). None is needed between counting and
+ * setting up, since a thread counts and sets up the same cells.
+ *
+ * @param notes shared: `bytesOfNotes` of the cells of a batch
+ * @returns what was counted until the race was given up, if it was
+ * @throws what an op throws that is no fault: a bug
  */
 export function runRace(cells: SharedCells, barrier: Barrier, notes: Int32Array, race: Race): RaceTally {
   const { threads, thread } = race;
   const count = threads.length;
   const runner = new Runner(cells, barrier, notes, race);
   const tally = new Tally(cells, notes, race);
+  // What `common` draws is the same in all threads, as a stride has to be; `own` draws what shifts them.
   const common = new RandomChoices(race.seed, race.number);
   const own = new RandomChoices(race.seed ^ (thread + 1), race.number);
   let batches = 0;
@@ -107,6 +118,7 @@ class Runner {
   /** Where this thread's notes begin; the values of an op stand together, and behind them its tags. */
   readonly #base: number;
   readonly #stride: number;
+  /** Ops until the next filling; there is one before the first. */
   #tank = 0;
 
   constructor(cells: SharedCells, barrier: Barrier, notes: Int32Array, race: Race) {
@@ -118,6 +130,7 @@ class Runner {
     this.#base = race.threads.slice(0, race.thread).flat().length * WORDS_PER_NOTE * race.cells;
   }
 
+  /** Runs all ops of this thread on cell after cell. An op with a fault counts as run, and the next one follows. */
   run(from: number, to: number): void {
     this.#tank -= (to - from) * this.#ops.length;
     if (this.#tank <= 0) this.#refuel();
@@ -172,6 +185,7 @@ class Tally {
     this.#race = race;
     this.#row = new Int32Array(rowLength(race.threads));
     this.#outcomes = new StateSet(this.#row.length);
+    // Shares lie side by side and cover all cells, also where they do not divide evenly.
     const share = (thread: number) => Math.floor((race.cells * thread) / race.threads.length);
     this.#from = share(race.thread);
     this.#to = share(race.thread + 1);

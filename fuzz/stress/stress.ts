@@ -87,7 +87,7 @@ const CELLS = 8192;
 const CELLS_PER_PROGRAM = 32_768;
 const OPS = 3;
 const PATIENCE = 10_000;
-/** States of a program; beyond these nothing is said of its outcomes. */
+/** States of a program; beyond these nothing but `atomic` is said of its outcomes. */
 const MOST_STATES = 50_000;
 /** Programs in a row with which threads died or hung, after which it cannot be the programs. */
 const MOST_FAILURES = 4;
@@ -213,6 +213,14 @@ class Judge {
     };
   }
 
+  /**
+   * | whole ops in some order | a schedule | the model is complete, all ops returned | standing    |
+   * |-------------------------|------------|-----------------------------------------|-------------|
+   * | yes                     |            |                                         | atomic      |
+   * | no                      | yes        |                                         | window      |
+   * | no                      | no         | yes                                     | unreachable |
+   * | no                      | no         | no                                      | unknown     |
+   */
   #judged(program: Program, observed: readonly ObservedOutcome[], isIntact: boolean): JudgedOutcome[] {
     const model = new Model(this.#harness.subject, program, isIntact ? MOST_STATES : 0);
     const placed = observed.map((outcome) => {
@@ -234,6 +242,7 @@ class Judge {
     });
   }
 
+  /** Runs the cheapest schedule that ends so: what was seen is judged by what led there at the least. */
   #divergences(program: Program, schedule: readonly number[]): Divergence[] {
     run(this.#machine, program, strictReplay(schedule), new RandomChoices(0, 0), this.#buffer);
     return this.#judge.judge(this.#machine, this.#buffer);

@@ -38,6 +38,7 @@ export interface RaceThreadGroup {
 interface Member {
   readonly worker: Worker;
   readonly exited: Promise<void>;
+  /** To the race that is run; undefined until it comes. */
   reply: Reply<RaceTally> | undefined;
   /** How it ended, once it has. */
   ended: string | undefined;
@@ -82,6 +83,7 @@ export class ThreadGroup implements RaceThreadGroup {
     for (const [thread, { worker }] of racing.entries())
       worker.postMessage({ ...race, thread } satisfies Race);
     const isHung = await this.#watch(racing);
+    // Causes before consequences: when one throws or dies, the others give up.
     const thrown = racing.map(({ reply }) => reply).find((reply) => reply?.kind === 'failure');
     if (thrown?.kind === 'failure') throw unpackFailure(thrown.failure);
     const dead = racing.findIndex(({ ended }) => ended !== undefined);
@@ -115,6 +117,7 @@ export class ThreadGroup implements RaceThreadGroup {
       const isStill = now === before;
       before = now;
       if (!isStill) return;
+      // Still after they were asked to give up, which threads that only wait for each other do.
       if (this.#barrier.isGivenUp()) isHung = true;
       this.#barrier.giveUp();
       before = this.#barrier.pulse();

@@ -8,11 +8,14 @@ import { constantsOf } from './constants.ts';
 import { BoundedWord, LoneWord } from './lone-word.ts';
 import { codeOf, runnerOf } from './sweep-loop.ts';
 
-/** What each batch compares: so many pairs of one op, with the same arguments, on different values. */
+/**
+ * Pairs of a batch: one op, with the same arguments, on this many values. It covers eight boundaries with 128 values
+ * each; machine code is entered once for all of it.
+ */
 const BATCH = 1024;
 
 /**
- * Of the values of a batch at which the sides differ, so many are judged: whole halves of the number line may differ.
+ * The most values of a batch that are judged where the sides differ: whole halves of the number line may differ.
  * Where there is machine code the judge runs the op again, access by access.
  */
 const JUDGED = { code: 4, models: 64 };
@@ -22,18 +25,23 @@ export type OnDifference = (old: number, reference?: Alone, subject?: Alone) => 
 
 /**
  * Lockstep without transition trees: each batch takes one op and runs it, on both sides, on a thousand values from the
- * whole number line and from around its boundaries. What differs is told, and judged by the caller; what does not costs
+ * whole number line and from around its boundaries. The caller judges what differs; what does not costs
  * some ten nanoseconds in machine code, and some fifty in models.
  */
 export class DirectLockstep {
   readonly #harness: Harness;
   readonly #reference: DirectCounter | undefined;
   readonly #subject: DirectCounter | undefined;
+  /** The old values of the batch. */
   readonly #old = new Int32Array(BATCH);
   /** Calls that were stopped in a batch: they trap, or do not return. They are run access by access from then on. */
   readonly #stopped = new Set<number>();
+  /**
+   * Values around which behaviour may change; those that are written in the code of either side among them. The fixed
+   * ones come first, then saturation values, then constants: `#fillAround` takes the first eight.
+   */
   readonly #boundaries: readonly number[];
-  /** Of this lockstep's life. */
+  /** Pairs run so far, of all batches. */
   pairs = 0;
 
   /** @returns undefined for the ideal reference: misuse that both sides let pass is a divergence there */
@@ -59,7 +67,7 @@ export class DirectLockstep {
    * Runs one batch of an op.
    *
    * @param choices draw the values; without them these are all that lie within 64 of the first eight boundaries
-   * @param begins told of its first value; false leaves the batch out
+   * @param begins gets its first value; false leaves the batch out
    */
   batch(
     call: number,
@@ -79,7 +87,10 @@ export class DirectLockstep {
     this.#compare(call, onDifference, choices ? JUDGED.models : BATCH);
   }
 
-  /** One of the values made the op trap, or go round for ever: which ones? */
+  /**
+   * One of the values made the op trap, or never return: which ones? Each value runs again, as a batch of one; at most
+   * JUDGED.code of them are told, since every one costs a stop.
+   */
   #tellStopped(direct: DirectCounter, call: number, onDifference: OnDifference): void {
     this.#stopped.add(call);
     const { op, a, b } = this.#harness.alphabet.call(call);
@@ -92,13 +103,19 @@ export class DirectLockstep {
     }
   }
 
+  /** All values within 64 of the first eight boundaries, a stretch of 128 for each. */
   #fillAround(): void {
     for (let at = 0; at < BATCH; at++) {
       this.#old[at] = this.#boundaries[(at >> 7) % this.#boundaries.length]! + (at & 127) - 64;
     }
   }
 
-  /** A quarter of the values lie near a boundary, half of these within 8 and half within 64; the others anywhere. */
+  /**
+   * A quarter of the values lie near a boundary, half of these within 8 and half within 64; the others anywhere.
+   *
+   * The batch is a function of one draw, so that iterations stay repeatable. The generator never gives 0 from a state
+   * that is not 0, hence the + 1; 0 is met as a boundary.
+   */
   #fill(choices: Choices): void {
     let state = choices.below(INT_MAX) + 1;
     for (let at = 0; at < BATCH; at++) {
@@ -119,6 +136,10 @@ export class DirectLockstep {
     return direct.batch(op, a, b, BATCH);
   }
 
+  /**
+   * Three pairs of sides, three loops: code and code compare arrays; code and model run the model alone; two models run
+   * both, and so have both outcomes at hand for the caller.
+   */
   #compare(call: number, onDifference: OnDifference, mostJudged: number): void {
     const [reference, subject] = [this.#reference, this.#subject];
     let judged = 0;
@@ -131,11 +152,16 @@ export class DirectLockstep {
     else this.#compareModels(call, onDifference, mostJudged);
   }
 
+  /** The model is the side without machine code; `side` names it. */
   #compareWithModel(call: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
     const { sides, a, b } = runnerOf(this.#harness, call);
     compareModel(sides[side], a, b, this.#old, direct, BATCH, differs);
   }
 
+  /**
+   * Bounded words, as nobody has proved that a model returns. The first value on which it does not ends the batch, and
+   * the call is left to the walks from then on.
+   */
   #compareModels(call: number, onDifference: OnDifference, mostJudged: number): void {
     const { sides, a, b } = runnerOf(this.#harness, call);
     const [one, other] = [new BoundedWord(0), new BoundedWord(0)];
@@ -149,7 +175,7 @@ export class DirectLockstep {
         reference = sides[0].run(one, a, b) ?? undefined;
         subject = sides[1].run(other, a, b) ?? undefined;
       } catch (error) {
-        // A loop over a large value is long and yet no fault; walks come upon those that do not end.
+        // A loop over a large value is long and yet no fault; walks find those that do not end.
         if (!(error instanceof NonTerminatingOp)) throw error;
         this.#stopped.add(call);
         return;
@@ -183,7 +209,12 @@ export type Made = Pick<DirectCounter, 'values' | 'results' | 'warningTexts'> & 
   readonly warnings: Int32Array | Uint8Array;
 };
 
-/** The fast path: one op of a model on each of the first `count` values, against what machine code made of them. */
+/**
+ * The fast path: one op of a model on each of the first `count` values, against what machine code made of them.
+ *
+ * A LoneWord is told beforehand which warnings ought to come, so it needs no list of its own. Neighbouring values
+ * mostly warn alike: the texts are looked up only where the code of the warning changes.
+ */
 export function compareModel(
   { run }: Pick<CounterOp, 'run'>,
   a: number,

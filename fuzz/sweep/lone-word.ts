@@ -6,10 +6,12 @@ import { NonTerminatingOp } from '../run/non-terminating.ts';
  *
  * V8 inlines all of it into the loop of a sweep and keeps the fields in registers, without ever making the object. That
  * is why the fields are declared and then assigned, and why `update` asks for the type and not for KEEP.
+ *
+ * Every store folds to 32 bits, as a word does.
  */
 export class LoneWord implements Word {
   declare value: number;
-  /** The texts of the warnings that ought to come. */
+  /** The texts of the warnings that ought to come. In their order; a warning out of turn is an unexpected one. */
   declare expected: readonly string[];
   /** How many of these came, each in its turn; UNEXPECTED once another one did. */
   declare heard: number;
@@ -70,13 +72,21 @@ export class LoneWord implements Word {
   }
 }
 
-/** On a word that nobody else touches a loop of so many rounds goes on for ever. */
+/**
+ * A loop with more rounds on a word that nobody else touches never ends. Only `repeat` is bounded here: counting every
+ * access would slow down the loop of a sweep.
+ */
 const MOST_ROUNDS = 100_000;
 
-/** No list is as long, so it stays, and no count of warnings equals it. */
+/**
+ * No list is as long, so it stays, and no count of warnings equals it. The next warning finds no text at this index
+ * either.
+ */
 const UNEXPECTED = 0x3fffffff;
 
-/** A word that takes down what it is warned of. */
+/**
+ * A word that keeps the warnings. Slower, for it makes a list; a sweep uses it for the first values of a segment only.
+ */
 export class NotingWord extends LoneWord {
   readonly warnings: string[] = [];
 
@@ -85,10 +95,16 @@ export class NotingWord extends LoneWord {
   }
 }
 
-/** On a word that nobody else touches an op that makes so many accesses goes round for ever. */
+/**
+ * An op that makes more accesses to a word that nobody else touches never returns. A loop as long as a large value is
+ * stopped as well: `DirectLockstep` makes no fault of it.
+ */
 const MOST_ACCESSES = 1000;
 
-/** A word that stops an op which does not come to its end, whatever loop it is in; as slow as that makes it. */
+/**
+ * A word that stops an op that does not return, whatever loop it is in. Counting accesses makes it slower. One object
+ * serves a whole batch.
+ */
 export class BoundedWord extends NotingWord {
   #accesses = 0;
 
@@ -138,6 +154,7 @@ export class BoundedWord extends NotingWord {
     return super.update(next);
   }
 
+  /** Throws at the access that is one too many. */
   #count(): void {
     if (++this.#accesses > MOST_ACCESSES) throw new NonTerminatingOp(`an op, at ${this.value},`);
   }

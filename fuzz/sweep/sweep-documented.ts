@@ -4,7 +4,10 @@ import { pairAt, type Segment } from './sweep.ts';
 import { behaviourOf, ruleAt, type SideBehaviour } from './sweep-intervals.ts';
 import type { Seen } from './sweep-loop.ts';
 
-/** Old values on which a counter does not do what its documentation says. Unsigned, inclusive. */
+/**
+ * Old values on which a counter does not do what its documentation says. Unsigned, inclusive. Where segment and
+ * documented range overlap; a neighbouring mismatch of another segment is one more.
+ */
 export interface Mismatch {
   readonly counter: string;
   readonly call: string;
@@ -21,7 +24,10 @@ export interface DocumentedCheck {
   readonly mismatches: readonly Mismatch[];
 }
 
-/** Compares what was seen with the tables in targets/counters/documented-ranges.ts: exactly, for both are ranges. */
+/**
+ * Compares what was seen with the tables in targets/counters/documented-ranges.ts: exactly, for both are ranges. Sides
+ * are compared apart, for each has its own documentation. Every pair of ranges is tried: both lists are short.
+ */
 export function checkDocumented(
   harness: Harness,
   call: number,
@@ -49,11 +55,18 @@ export function checkDocumented(
   return { compared, mismatches };
 }
 
-/** Both are `old + d` or constant, so they agree on a range when they agree at both of its ends. */
+/**
+ * Both are `old + d` or constant, so they agree on a range when they agree at both of its ends.
+ *
+ * Each word and each result is then a line of slope 0 or 1, modulo 2^32. Two lines of the same slope that agree once
+ * agree everywhere; lines of different slopes drift apart by `to - from`, which is less than 2^32, so they never agree
+ * at both ends of more than one value.
+ */
 function agrees(segment: Segment, side: 0 | 1, documented: SideBehaviour, from: number, to: number): boolean {
   return [from, to].every((old) => isAs(pairAt(segment, old)[side], documented, old));
 }
 
+/** Booleans, faults and "nothing" are compared as they are; only numbers follow a rule. */
 function isAs(seen: Seen, { word, result, warnings }: SideBehaviour, old: number): boolean {
   const answer = typeof result === 'object' ? ruleAt(result, old) : result;
   return (

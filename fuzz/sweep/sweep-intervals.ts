@@ -11,7 +11,11 @@ export interface Rule {
   readonly by: number;
 }
 
-/** @returns a signed 32-bit integer */
+/**
+ * The old value may be signed or unsigned: modulo 2^32 it is the same.
+ *
+ * @returns a signed 32-bit integer
+ */
 export function ruleAt({ kind, by }: Rule, old: number): number {
   return kind === 'constant' ? by : (old + by) | 0;
 }
@@ -19,6 +23,7 @@ export function ruleAt({ kind, by }: Rule, old: number): number {
 /** What one side does to every old value of a range. */
 export interface SideBehaviour {
   readonly word: Rule;
+  /** Nothing, an answer, a fault, or a number by its rule. */
   readonly result: undefined | boolean | Fault | Rule;
   readonly warnings: readonly string[];
 }
@@ -73,6 +78,9 @@ export function intervalsOf(harness: Harness, call: number, segments: readonly S
 /**
  * Two values that stay the same may do so by chance: `dec_not_one` leaves 0xC0000000 alone, and brings 0xC0000001
  * there, as it brings every value above it one down. The second of a pair goes to the segment behind it if it fits.
+ *
+ * Without it a table would list a range of two values that no reader of the code finds there. A pair that its successor
+ * does not fit stays: then it is no chance.
  */
 function withoutChancePairs(segments: readonly Segment[]): Segment[] {
   const list = [...segments];
@@ -88,7 +96,10 @@ function withoutChancePairs(segments: readonly Segment[]): Segment[] {
   return list;
 }
 
-/** Where a single value can be said in two ways, "unchanged" comes first, then the constant. */
+/**
+ * Where a single value can be said in two ways, "unchanged" comes first, then the constant. A segment of several values
+ * has only one way: its steps say which.
+ */
 export function behaviourOf(segment: Segment, side: 0 | 1): SideBehaviour {
   const { value, result, warnings } = segment.first[side];
   const from = segment.from | 0;
@@ -103,9 +114,13 @@ export function behaviourOf(segment: Segment, side: 0 | 1): SideBehaviour {
   };
 }
 
+/** The ends of the signed and the unsigned integers, and 1, from which an op reaches 0. */
 const ENDS = [0, 1, -1, 0x7fffffff, -0x80000000];
 
-/** As unsigned values, in order, each once, all of them within the segment. */
+/**
+ * As unsigned values, in order, each once, all of them within the segment. Some hundreds at most, whatever the 2^32
+ * values: constants times offsets, with both neighbours and both signs.
+ */
 function criticalPoints(harness: Harness, call: number, segment: Segment): number[] {
   const { a, b } = harness.alphabet.call(call);
   const rules = ([0, 1] as const).flatMap((side) => {
@@ -133,7 +148,7 @@ interface Part {
   readonly to: number;
 }
 
-/** Each point by itself, and the gaps between them. */
+/** Each point by itself, and the gaps between them. From 0 to 9 with the points 3 and 4: 0-2, 3, 4, 5-9. */
 function cutAt(from: number, to: number, points: readonly number[]): Part[] {
   const parts: Part[] = [];
   let at = from;
@@ -150,6 +165,7 @@ interface Judged extends Part {
   readonly divergences: readonly Divergence[];
 }
 
+/** Neighbours with the same signatures become one again: most points turn out to change nothing. */
 function joined(parts: readonly Judged[]): Judged[] {
   const whole: Judged[] = [];
   for (const part of parts) {
@@ -162,7 +178,11 @@ function joined(parts: readonly Judged[]): Judged[] {
   return whole;
 }
 
-/** `comparePair` runs transition trees, which the sweep did not: a second opinion on what it saw. */
+/**
+ * `comparePair` runs transition trees, which the sweep did not: a second opinion on what it saw.
+ *
+ * @throws Error when the two disagree: refuzz is wrong then, and no table is better than a wrong one
+ */
 function judgeAt(harness: Harness, call: number, segment: Segment, old: number): readonly Divergence[] {
   const { reference, subject, divergences } = comparePair(harness, call, old | 0);
   const [seenReference, seenSubject] = pairAt(segment, old);

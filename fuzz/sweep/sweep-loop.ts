@@ -28,6 +28,7 @@ export interface Runner {
   readonly call: string;
 }
 
+/** Both sides of a call, without trees: a sweep runs ops as plain functions. @param harness of counters */
 export function runnerOf(harness: Harness, call: number): Runner {
   const { op, a, b } = harness.alphabet.call(call);
   const subject = harness.target.subject as Counter;
@@ -46,7 +47,10 @@ export function runnerOf(harness: Harness, call: number): Runner {
   };
 }
 
-/** The ideal counter as an op on a word, folded to 32 bits as `comparePair` folds it. */
+/**
+ * The ideal counter as an op on a word, folded to 32 bits as `comparePair` folds it. Two accesses are no race here: the
+ * word is lone.
+ */
 function idealOp(op: string, reading: Counter['reading']): Pick<CounterOp, 'run'> {
   return {
     run: (count, a, b) => {
@@ -71,12 +75,19 @@ export function observe({ sides, a, b, place, call }: Runner, old: number): Both
   return [side(sides[0]), side(sides[1])];
 }
 
+/**
+ * Whether an answer is one that the loops compare exactly: -0 and fractions are none. The loops compare with `!==` and
+ * `| 0`, by which -0 would pass for 0.
+ */
 function isResult(result: unknown): boolean {
   if (typeof result === 'number') return Object.is(result, result | 0);
   return result === undefined || typeof result === 'boolean';
 }
 
-/** By how much each part of a pair grows from one old value to the next: 0 or 1. */
+/**
+ * By how much each part of a pair grows from one old value to the next: 0 or 1. What a segment promises: a part that
+ * stays or grows can be predicted without running the op.
+ */
 export interface Steps {
   readonly words: Both<0 | 1>;
   readonly results: Both<0 | 1>;
@@ -84,6 +95,9 @@ export interface Steps {
 
 /**
  * Runs the call on `count` old values from `first` on, and compares both sides with what is expected there.
+ *
+ * With machine code on a side the two are counted one after the other, each as far as it fits: the pair fits as far as
+ * both do. Two models share one loop, where V8 can keep everything in registers.
  *
  * @param at what was seen at `first`
  * @returns how many of the values, from the first on, are as expected
@@ -114,7 +128,12 @@ interface Growth {
   readonly result: 0 | 1;
 }
 
-/** Machine code: `at` comes from the interpreter, so what two builds of one source do is compared on the way. */
+/**
+ * Machine code: `at` comes from the interpreter, so what two builds of one source do is compared on the way.
+ *
+ * The first value runs by itself: only so is the number known that this build gives to the warnings, and the sweep
+ * compares numbers.
+ */
 function countFittingCode(
   { op, a, b, place, call }: Runner,
   code: DirectCounter,
@@ -241,11 +260,15 @@ function countFittingModels(
   return end;
 }
 
-/** How an answer is compared; its kind is compared besides. */
+/**
+ * How an answer is compared; its kind is compared besides. 1 and `true` have the same code, 0 and `false` and nothing
+ * too.
+ */
 export function codeOf(answer: Result): number {
   return typeof answer === 'number' ? answer : answer === true ? 1 : 0;
 }
 
+/** A number, so that the loop joins it to the other comparisons by `^` and `|` and branches once. */
 function kindOf(answer: Result): number {
   return typeof answer === 'number' ? 2 : answer === undefined ? 0 : 1;
 }

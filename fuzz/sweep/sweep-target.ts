@@ -8,6 +8,7 @@ import { checkDocumented, type DocumentedCheck } from './sweep-documented.ts';
 import { type Interval, intervalsOf } from './sweep-intervals.ts';
 import type { SweepSetup } from './sweep-worker.ts';
 
+/** What is swept, and on how many threads. */
 export interface SweepOptions {
   /** Threads at a time. */
   readonly workers: number;
@@ -24,11 +25,15 @@ export interface SweptCall extends DocumentedCheck {
   readonly intervals: readonly Interval[];
 }
 
+/**
+ * News of a sweep: some pairs more have been run; or a call is done. A call is done when its segments are joined and
+ * judged: nothing is known of it before.
+ */
 export type SweepEvent =
   | { readonly kind: 'progress'; readonly call: string; readonly pairs: number }
   | ({ readonly kind: 'call' } & SweptCall);
 
-/** How many pairs a sweep runs. */
+/** How many pairs a sweep runs. Up to 2^32 for each call; the progress events of a complete sweep add up to it. */
 export function pairsOf(
   harness: Harness,
   { calls, from = 0, to = LAST_VALUE }: Omit<SweepOptions, 'workers'>,
@@ -51,6 +56,10 @@ export async function* sweepTarget(harness: Harness, options: SweepOptions): Asy
   for (const call of options.calls ?? harness.calls) yield* sweepCall(harness, call, options);
 }
 
+/**
+ * Groups run one after the other, each on new threads: the second half must not meet code that was compiled for the
+ * first. Segments wait until all are there, since one can reach across every cut.
+ */
 async function* sweepCall(
   harness: Harness,
   call: number,
@@ -70,6 +79,7 @@ async function* sweepCall(
       yield { kind: 'progress', call: name, pairs: job.to - job.from + 1 };
     }
   }
+  // Answers come as the workers finish, and edges were swept last: segments only join in order.
   chunks.sort((one, other) => one.from - other.from);
   const segments = mergeSegments(chunks.flatMap((chunk) => chunk.segments));
   const intervals = intervalsOf(harness, call, segments);

@@ -28,14 +28,23 @@ export interface Segment {
 
 /** A block short enough that V8 comes back often to the entry of its best code. */
 const BLOCK = 1 << 20;
+/**
+ * An op with more has no ranges worth listing: a hash, say. The limit is for each chunk, so such an op fails within its
+ * first chunk and not after minutes.
+ */
 const MOST_SEGMENTS = 4096;
 
 /**
  * Runs one call on both sides from every old value of `from` to `to`, and divides them into segments.
  *
- * Segments are greedy: in unsigned order, the present one takes each value that fits. The first two values of a
- * segment settle how it goes on: a word that stays does not grow. So there is one way to divide a range, whatever
- * pieces it is swept in; `mergeSegments` makes up for the cuts between them.
+ * Segments are greedy: in unsigned order, the present one takes each value that fits. The first two values of a segment
+ * settle how it goes on: a word that stays does not grow. So there is one way to divide a range, whatever pieces it is
+ * swept in; `mergeSegments` makes up for the cuts between them. `inc` of refcount/v5.5, with its result and warnings
+ * left out, has three of them:
+ *
+ *     0x00000000              → 0xC0000000     saturated, for there was nothing to take a reference of
+ *     0x00000001 - 0x7ffffffe → old + 1        a word that grows with the old value
+ *     0x7fffffff - 0xffffffff → 0xC0000000     a word that stays
  *
  * @throws InputError when the call behaves differently at too many values to speak of ranges
  */
@@ -54,6 +63,10 @@ export function sweepChunk(harness: Harness, call: number, from: number, to: num
   return segments;
 }
 
+/**
+ * The longest segment that begins at `from`. Blocks are only stopping places for V8: a segment runs through as many as
+ * it fits.
+ */
 function segmentFrom(runner: Runner, from: number, last: number): Segment {
   const first = observe(runner, from | 0);
   const steps = from < last ? stepsBetween(first, observe(runner, (from + 1) | 0)) : undefined;
@@ -72,11 +85,15 @@ function segmentFrom(runner: Runner, from: number, last: number): Segment {
   return { from, to: last, first, steps };
 }
 
-/** What a segment says of one of its values. */
+/**
+ * What a segment says of one of its values. `old` is unsigned and need not have been run: this is the prediction that
+ * the loop checks.
+ */
 export function pairAt({ from, first, steps }: Segment, old: number): Both<Seen> {
   const grow = (side: 0 | 1): Seen => {
     const { value, result, warnings } = first[side];
     if (!steps) return first[side];
+    // Up to 2^32 - 1, and exact: the sum has at most 33 bits before `| 0` folds it.
     const by = old - from;
     return {
       value: (value + steps.words[side] * by) | 0,
@@ -99,6 +116,10 @@ export function stepsBetween(one: Both<Seen>, next: Both<Seen>): Steps | undefin
   return { words: [word0, word1], results: [result0, result1] };
 }
 
+/**
+ * By how much a part of what was seen grows: not at all, or by one; undefined for anything else. INT_MAX to INT_MIN is
+ * a step of one: a word that wraps stays in its segment.
+ */
 function stepOf(one: Seen['result'], next: Seen['result']): 0 | 1 | undefined {
   if (one === next) return 0;
   return typeof one === 'number' && typeof next === 'number' && next === ((one + 1) | 0) ? 1 : undefined;
@@ -111,6 +132,7 @@ function sameTexts(one: Seen, next: Seen): boolean {
   );
 }
 
+/** Whether two segments go on alike. */
 export function sameSteps(one: Steps, other: Steps): boolean {
   return ([0, 1] as const).every(
     (side) => one.words[side] === other.words[side] && one.results[side] === other.results[side],
@@ -146,7 +168,10 @@ export function mergeSegments(segments: Iterable<Segment>): Segment[] {
   return merged;
 }
 
-/** How far `present` reaches into the segment behind it, and what it then looks like. */
+/**
+ * How far `present` reaches into the segment behind it, and what it then looks like. A single value has no steps yet,
+ * and takes those of the first value behind it, as the pass would.
+ */
 function fittingPart(present: Segment, next: Segment): { to: number; steps: Steps } | undefined {
   const steps = stepsBetween(pairAt(present, present.to), next.first);
   if (!steps || (present.steps && !sameSteps(present.steps, steps))) return undefined;
@@ -154,6 +179,7 @@ function fittingPart(present: Segment, next: Segment): { to: number; steps: Step
   return { to: takesAll ? next.to : next.from, steps };
 }
 
+/** What is left of a segment when its values up to `last` are taken; a single value has no steps again. */
 function behind(segment: Segment, last: number): Segment | undefined {
   if (segment.to === last) return undefined;
   const from = last + 1;
@@ -161,7 +187,7 @@ function behind(segment: Segment, last: number): Segment | undefined {
   return { from, to: segment.to, first: pairAt(segment, from), steps };
 }
 
-/** A part of the old values. */
+/** A part of the old values. Unsigned, inclusive. */
 export interface Chunk {
   readonly from: number;
   readonly to: number;
@@ -190,6 +216,12 @@ export function sweepPlan(from: number, to: number, special: readonly number[]):
     .map((part) => chunksOf(part, special));
 }
 
+/**
+ * A chunk ends before every cut, so none lies partly near a place, and its first value tells where it belongs.
+ *
+ *     the lower half, calm:  4096 to 4096 + 2^25 - 1, …, the last to 2^31 - 4097
+ *     then its edges:        0 to 4095, 2^31 - 4096 to 2^31 - 1
+ */
 function chunksOf(part: Chunk, special: readonly number[]): Chunk[] {
   const calm: Chunk[] = [];
   const edges: Chunk[] = [];

@@ -9,8 +9,8 @@ export interface Host {
   date(): string;
   /** Memory of the process, in bytes. */
   memory(): number;
-  /** Calls back once, after so many milliseconds (Infinity: never). @returns what calls it off */
+  /** Calls back once, after a number of milliseconds (Infinity: never). @returns what calls it off */
   after(milliseconds: number, act: () => void): () => void;
-  /** Calls back every so many milliseconds. @returns what ends it */
+  /** Calls back at an interval in milliseconds. @returns what ends it */
   every(milliseconds: number, act: () => void): () => void;
 }

@@ -83,6 +83,7 @@ function* numbered<Job>(jobs: Iterable<Job>): Generator<Task<Job>, undefined> {
   return undefined;
 }
 
+/** What ends two threads would end a third: it is the job. */
 function lostTwice(index: number, first: string, second: string): Error {
   const how = first === second ? first : `${first}; then ${second}`;
   return new Error(

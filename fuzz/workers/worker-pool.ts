@@ -78,7 +78,7 @@ interface Member<Answer> {
   readonly current: Int32Array | undefined;
   /** Whom to tell; absent while the thread is idle. */
   job: { readonly onNote: (note: unknown) => void; readonly end: (ended: Ended<Answer>) => void } | undefined;
-  /** What it died of, before its exit is told. */
+  /** What it died of; known before its exit event. */
   error: Error | undefined;
   /** The first cell of `current` when the watchdog last looked, and how often it has been the same. */
   heartbeat: number;

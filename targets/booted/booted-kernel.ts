@@ -13,9 +13,9 @@ import * as protocol from './protocol.ts';
 export interface BootOptions {
   /** Virtual processors. Default: 2 */
   readonly cpus?: number;
-  /** Milliseconds that a guest may take to boot. Default: 120000 */
+  /** Milliseconds; a guest that is not up after two of these is given up, see `#wait`. Default: 120000 */
   readonly bootPatience?: number;
-  /** Milliseconds without progress after which a guest counts as hung. Default: 30000 */
+  /** Milliseconds; a guest counts as hung after one to two of these without progress. Default: 30000 */
   readonly patience?: number;
 }
 
@@ -23,7 +23,7 @@ export interface BootOptions {
 export interface Death {
   /** `exit`: it was gone, and its console does not say why. */
   readonly how: 'panic' | 'oops' | 'hang' | 'exit';
-  /** What the guest had got to: the number of a program of the batch, or of a round of the race. */
+  /** How far the guest was: the number of a program of the batch, or how many cells the race had gone through. */
   readonly progress: number;
   /** The last lines of its console. */
   readonly log: readonly string[];
@@ -46,10 +46,12 @@ export class BootError extends Error {
   }
 }
 
+/** The fewest on which two threads are at a word at the same time. */
 const CPUS = 2;
 const BOOT_PATIENCE = 120_000;
 /** A guest on a busy host may have to wait for many seconds until its turn comes. */
 const PATIENCE = 30_000;
+/** Of the console, for a death or a failed boot. */
 const LOG_LINES = 60;
 /** Looks at the mailbox without a pause, before there is one of a millisecond between two. */
 const EAGER_LOOKS = 50;
@@ -61,8 +63,11 @@ export class BootedKernel {
   readonly #machine: GuestMachine;
   readonly #file: number;
   readonly #patience: number;
+  /** The header below its texts (256 bytes, up to RELEASE_AT), as it was at the last look. */
   readonly #header = new Int32Array(64);
+  /** By code of a warning; 0 is none. The guest never changes a text that it has given a code, so each is read once. */
   readonly #texts: (readonly string[])[] = [[]];
+  /** Of the last request. Counts from 1: 0 is what shared memory begins with. */
   #number = 0;
   #isOpen = true;
 
@@ -94,6 +99,7 @@ export class BootedKernel {
     this.#patience = patience;
     this.ops = module.ops;
     this.#file = openSync(machine.sharedPath, 'r+');
+    // QEMU runs already, but some seconds pass before a kernel inserts the module, which checks both words.
     this.#write(protocol.Word.VERSION, [protocol.PROTOCOL_VERSION]);
     this.#write(protocol.Word.MAGIC, [protocol.MAGIC]);
   }
@@ -114,9 +120,16 @@ export class BootedKernel {
   }
 
   /**
-   * Hands the guest a request and waits for the answer, which then is to be `read`.
+   * Hands the guest a request and waits for the answer; `read` and `argument` show it until the next request.
    *
-   * @param words the command's arguments
+   *     host     request…  PROGRESS 0  ARGUMENTS…  COMMAND 2  REQUEST 7
+   *     guest                                                            answer…  STATUS 0  ELAPSED…  ANSWER 7
+   *
+   * The numbers come last on both sides: whoever sees one may rely on all that was written before it.
+   *
+   * @param words the command's arguments, by the places that `SEQUENTIAL` and `RACE` give them
+   * @param request what follows the header, one after another without gaps
+   * @returns `died` when the guest ended or hung; then only `stop` is of use
    */
   async ask(command: number, words: readonly number[], request: readonly ArrayBufferView[]): Promise<Reply> {
     let at = protocol.REQUEST_AT;
@@ -132,6 +145,7 @@ export class BootedKernel {
     const isDone = await this.#wait(() => this.#header[protocol.Word.ANSWER] === number, this.#patience);
     if (isDone !== true) return { kind: 'died', death: this.#death(isDone) };
     const [low, high] = [this.#header[protocol.Word.ELAPSED_LOW]!, this.#header[protocol.Word.ELAPSED_HIGH]!];
+    // The header holds signed words; the sum is exact for a hundred days.
     return {
       kind: 'answer',
       status: this.#header[protocol.Word.STATUS]!,
@@ -139,7 +153,7 @@ export class BootedKernel {
     };
   }
 
-  /** Part of the last answer. @param offset in bytes, from where answers begin */
+  /** Part of the last answer. @param into its length says how much @param offset in bytes, from where answers begin */
   read<T extends Int32Array | Uint8Array>(into: T, offset: number): T {
     const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
     readSync(this.#file, bytes, 0, bytes.length, protocol.ANSWER_AT + offset);
@@ -161,7 +175,7 @@ export class BootedKernel {
     return texts;
   }
 
-  /** Ends the guest and removes all that was temporary. May be called again. */
+  /** Ends the guest and removes all that was temporary. May be called again, and while somebody waits. */
   async stop(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -180,7 +194,14 @@ export class BootedKernel {
     throw new BootError(why === '' ? 'the guest ended while it booted' : `QEMU: ${why}`, log);
   }
 
-  /** @returns true once the header shows it; else how the guest failed */
+  /**
+   * Looks at the header until it shows what is waited for.
+   *
+   * A guest is hung when PROGRESS is the same at two ticks of the timer: one to two patiences after its last progress.
+   * A boot makes none, so it has two.
+   *
+   * @returns true once the header shows it; else how the guest failed
+   */
   async #wait(isDone: () => boolean, patience: number): Promise<true | 'exit' | 'hang'> {
     let before = -1;
     let isHung = false;
@@ -209,11 +230,12 @@ export class BootedKernel {
     const text = log.join('\n');
     const progress = this.#word(protocol.Word.PROGRESS);
     if (how === 'hang') return { how, progress, log };
+    // Before the panic: `oops=panic` makes an oops end in one, so such a console holds both.
     if (/\b(BUG|Oops): /.test(text)) return { how: 'oops', progress, log };
     return { how: text.includes('Kernel panic') ? 'panic' : 'exit', progress, log };
   }
 
-  /** Whoever waits while the guest is stopped is still told. */
+  /** Whoever waits while the guest is stopped still gets an answer. */
   #look(): void {
     if (!this.#isOpen) return;
     readSync(this.#file, new Uint8Array(this.#header.buffer), 0, this.#header.byteLength, 0);
@@ -238,15 +260,22 @@ export class BootedKernel {
   }
 }
 
+/** A code has one byte for an op, so which texts these were is not known. No model has this text: it always differs. */
 const WARNED_TWICE: readonly string[] = ['more than one warning'];
 
+/** The first process must not end, or the kernel panics: so it sleeps while the module's own thread works. */
 function rootFiles({ busybox }: Installation, { bytes }: GuestModule): CpioEntry[] {
   const init =
     '#!/bin/busybox sh\n/bin/busybox insmod /refuzz.ko\nwhile :; do /bin/busybox sleep 1000; done\n';
   return [...baseFiles(busybox, init), { kind: 'file', path: 'refuzz.ko', bytes, isProgram: false }];
 }
 
-/** A root file system in which a script runs as the first process. */
+/**
+ * A root file system in which a script runs as the first process.
+ *
+ * @param busybox a path on the host, of a statically linked one: the guest has no libraries
+ * @param init the script, its first line being #!/bin/busybox sh
+ */
 export function baseFiles(busybox: string, init: string): CpioEntry[] {
   return [
     { kind: 'folder', path: 'dev' },

@@ -12,7 +12,7 @@ export interface BootedOp {
   readonly kind: BootedKind;
   /** The call in C, on `r` (a refcount_t), `v` (an atomic_t) or `k` (a struct kref), with `a` and `b`. */
   readonly call: string;
-  /** A function that kernels of some releases lack. */
+  /** A function that kernels of some releases lack; without it, all have the op that the module can be built for. */
   readonly needs?: string;
 }
 
@@ -28,7 +28,8 @@ function op(
 }
 
 /**
- * What a guest can be asked for. An op's number is its place here.
+ * What a guest can be asked for. An op's number is its place here; the guest's switch is generated from the same table
+ * and belongs to the key of the module cache, so places may change from one version to the next.
  *
  * Names are those of the built-in counters: of `atomic`, the last ones are the idioms that the ops of refcount_t replace.
  */
@@ -62,6 +63,7 @@ export const BOOTED_OPS: readonly BootedOp[] = [
   op('refcount', 'bool', 'dec_if_one', 0, 'refcount_dec_if_one(r)'),
   op('refcount', 'bool', 'dec_not_one', 0, 'refcount_dec_not_one(r)'),
 
+  // kref_put wants a function to call at 0. The guest's does nothing: cells are used again.
   op('kref', 'int', 'read', 0, 'kref_read(k)'),
   op('kref', 'void', 'inc', 0, 'kref_get(k)'),
   op('kref', 'bool', 'inc_not_zero', 0, 'kref_get_unless_zero(k)'),
@@ -94,6 +96,7 @@ export const BOOTED_OPS: readonly BootedOp[] = [
   op('atomic', 'int', 'dec_if_positive', 0, 'atomic_dec_if_positive(v)'),
   op('atomic', 'int', 'xchg', 1, 'atomic_xchg(v, a)'),
   op('atomic', 'int', 'cmpxchg', 2, 'atomic_cmpxchg(v, a, b)'),
+  // The value seen is written back to `a`, a parameter of refuzz_run, where nobody reads it.
   op('atomic', 'bool', 'try_cmpxchg', 2, 'atomic_try_cmpxchg(v, &a, b)'),
   op('atomic', 'bool', 'add_not_zero', 1, 'atomic_add_unless(v, a, 0)'),
   op('atomic', 'bool', 'inc_not_zero_acquire', 0, 'atomic_inc_not_zero(v)'),
@@ -107,7 +110,16 @@ export const BOOTED_OPS: readonly BootedOp[] = [
   op('fault', 'void', 'flood', 0, 'refuzz_flood()'),
 ];
 
-/** The function that runs an op by its number, in C. @param refcountHeader of the kernel that it is compiled for */
+/**
+ * The function that runs an op by its number, in C:
+ *
+ *     case 4: refcount_inc(r); return 0;
+ *     case 10: return refcount_dec_and_test(r);
+ *
+ * A number without a case does nothing. Programs never contain one: `BootedKernel.opNumber` knows the same ops.
+ *
+ * @param refcountHeader the text of include/linux/refcount.h of the kernel that it is compiled for
+ */
 export function opsHeader(refcountHeader: string): string {
   const cases = BOOTED_OPS.flatMap((one, number) =>
     isIn(one, refcountHeader) ? [`\tcase ${number}: ${statement(one)}`] : [],
@@ -125,7 +137,7 @@ export function opsHeader(refcountHeader: string): string {
   ].join('\n');
 }
 
-/** Whether a kernel with this refcount.h has an op. */
+/** Whether a kernel with this refcount.h has an op. The text is searched, not parsed: a comment `name(…)` would do. */
 export function isIn({ needs }: BootedOp, refcountHeader: string): boolean {
   return needs === undefined || new RegExp(`\\b${needs}\\s*\\(`).test(refcountHeader);
 }

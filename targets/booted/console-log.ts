@@ -5,11 +5,13 @@
 export class ConsoleLog {
   readonly #head: Buffer[] = [];
   #headBytes = 0;
+  /** Up to 2 * TAIL_BYTES, so that bytes are copied once in a while and not at every chunk. */
   #tail: Buffer[] = [];
   #tailBytes = 0;
+  /** Bytes between the two that are gone. */
   #dropped = 0;
 
-  /** How much there was altogether. */
+  /** How much there was altogether. It grows even when nothing more is kept, so it tells whether a guest is silent. */
   bytes = 0;
 
   add(bytes: Buffer): void {
@@ -30,7 +32,7 @@ export class ConsoleLog {
     return `${plain(this.#head)}${gap}${plain(this.#tail)}`;
   }
 
-  /** The last lines. */
+  /** The last lines, blank ones at the end left out. */
   tail(lines: number): string[] {
     return this.text.trimEnd().split('\n').slice(-lines);
   }
@@ -44,6 +46,7 @@ export class ConsoleLog {
   }
 }
 
+/** The beginning says which kernel it was and how it came up; the end, why it died. */
 const HEAD_BYTES = 64 << 10;
 const TAIL_BYTES = 64 << 10;
 

@@ -19,7 +19,9 @@ export function cpioArchive(entries: readonly CpioEntry[]): Buffer {
   return Buffer.concat([...parts, record(0, 0, TRAILER, new Uint8Array())]);
 }
 
+/** The path that ends an archive. */
 const TRAILER = 'TRAILER!!!';
+/** As in a stat: kind and permissions. A device is a character device. */
 const MODE = { folder: 0o040755, file: 0o100644, program: 0o100755, device: 0o020600 };
 
 function member(entry: CpioEntry, inode: number): Buffer {
@@ -34,7 +36,15 @@ function member(entry: CpioEntry, inode: number): Buffer {
   }
 }
 
-/** A header of 13 eight-digit hexadecimal numbers, the path, the content; path and content end at a multiple of 4. */
+/**
+ * A header of 13 eight-digit hexadecimal numbers, the path, the content; path and content end at a multiple of 4. The
+ * folder `dev`, 116 bytes in all, its header without the zeros of the ids, times and devices:
+ *
+ *     magic  inode    mode     …  links    …  size     …  path     check
+ *     070701 00000001 000041ED …  00000001 …  00000000 …  00000004 00000000 dev\0 \0\0
+ *
+ * With one link each, init/initramfs.c looks for no hard links. Times are 0: the same entries are the same bytes.
+ */
 function record(inode: number, mode: number, path: string, bytes: Uint8Array, major = 0, minor = 0): Buffer {
   const name = Buffer.from(`${path}\0`);
   const links = 1;

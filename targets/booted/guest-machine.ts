@@ -29,6 +29,9 @@ export interface MachineOptions {
 /**
  * Runs QEMU ("$@") and ends it when standard input ends. That happens however the process at the other end dies, so no
  * guest is left behind; nor is its folder ($DIR).
+ *
+ * A shell gives what it runs in the background an empty standard input; hence descriptor 3. The folder goes before the
+ * guest: once that has ended, the outer shell kills the guard. SIGTERM ends the guest alone, and leaves the folder.
  */
 const GUARD = `
 exec 3<&0
@@ -50,15 +53,17 @@ exit "$status"
  */
 const PARAMETERS =
   'console=ttyS0 panic=-1 oops=panic mitigations=off nokaslr tsc=reliable nowatchdog rcupdate.rcu_cpu_stall_suppress=1 cryptomgr.notests';
+/** The guest's RAM. Shared memory is that of a device and comes on top. */
 const MEMORY = '256M';
 /** Shared memory is not to be written to a disk. */
 const MEMORY_FOLDER = '/dev/shm';
+/** Characters of QEMU's own errors after which no more chunks are kept. */
 const MOST_COMPLAINT = 4096;
 
 /** A virtual machine that runs a kernel, in a temporary folder of its own. */
 export class GuestMachine {
   readonly log = new ConsoleLog();
-  /** Of the shared file. */
+  /** The shared file: there from the start, all zeros. */
   readonly sharedPath: string;
   /** Settles when QEMU has ended, whatever the reason. */
   readonly exited: Promise<void>;
@@ -86,6 +91,7 @@ export class GuestMachine {
       rmSync(this.#folder, { recursive: true, force: true });
       throw error;
     }
+    // The guest may have ended before it is told to.
     this.#process.stdin!.on('error', () => {});
     this.#process.stdout!.on('data', (bytes: Buffer) => this.log.add(bytes));
     this.#process.stderr!.on('data', (bytes: Buffer) => {
@@ -114,13 +120,13 @@ export class GuestMachine {
     return this.#complaint.trim();
   }
 
-  /** What the guest has written to its second serial port. */
+  /** What the guest has written to its second serial port so far; gone after `stop`. */
   report(): string {
     const path = join(this.#folder, 'report');
     return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r', '') : '';
   }
 
-  /** Ends the guest; what it reported is still there. */
+  /** Ends the guest, without a shutdown; what it reported is still there. */
   async end(): Promise<void> {
     this.#process.kill('SIGTERM');
     await this.exited;
@@ -133,6 +139,10 @@ export class GuestMachine {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /**
+   * The first -serial is ttyS0, the console, and the second ttyS1. Without thread=multi one thread of the host would
+   * run all virtual processors in turn, and no two accesses would ever be made at the same time.
+   */
   #arguments({ image, accel }: Installation, options: MachineOptions, initrd: string): string[] {
     const parameters = [PARAMETERS, ...options.parameters].join(' ');
     const shared =

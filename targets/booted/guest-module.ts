@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { cacheKey, readCached, writeCached } from '../c/build/module-cache.ts';
 import { InputError } from '../subject/input-error.ts';
 import { packageRoot } from '../subject/package-root.ts';
+import { readIfThere } from '../subject/read-if-there.ts';
 import { BOOTED_OPS, type BootedOp, isIn, opsHeader } from './booted-ops.ts';
 import type { Installation } from './installation.ts';
 import { protocolHeader } from './protocol.ts';
@@ -16,6 +17,7 @@ export interface GuestModule {
   readonly ops: readonly BootedOp[];
 }
 
+/** What a build starts from, besides the two generated headers. */
 const SOURCES = ['refuzz.c', 'Kbuild'];
 
 /**
@@ -29,7 +31,8 @@ export async function guestModule({ headers, release }: Installation): Promise<G
   const refcountHeader = refcountHeaderOf(headers);
   const generated = { 'protocol.h': protocolHeader(), 'ops.h': opsHeader(refcountHeader) };
   const ops = BOOTED_OPS.filter((op) => isIn(op, refcountHeader));
-  // Symbol versions are those of the very kernel that the module is for; a release may be built twice.
+  // Symbol versions are those of the very kernel that the module is for; a release may be built twice. Raise the 1
+  // when modules are built in another way from the same sources.
   const symbols = readIfThere(join(headers, 'Module.symvers')) ?? '';
   const key = cacheKey(['guest module', 1, release, cacheKey(symbols), texts, generated]);
   const cached = readCached(key);
@@ -39,6 +42,7 @@ export async function guestModule({ headers, release }: Installation): Promise<G
   return { bytes, ops };
 }
 
+/** As Documentation/kbuild/modules.rst has it, in a folder of its own: kbuild writes beside the sources. */
 async function buildModule(
   headers: string,
   sources: string,
@@ -61,7 +65,10 @@ async function buildModule(
   }
 }
 
-/** Debian's headers of a flavour name those that all flavours share in their Makefile. */
+/**
+ * The text of refcount.h. Debian's headers of a flavour (…-amd64) do not have it: their Makefile says
+ * `include /usr/src/linux-headers-6.1.0-56-common/Makefile`, which is where all flavours find theirs.
+ */
 function refcountHeaderOf(headers: string): string {
   const name = 'include/linux/refcount.h';
   const own = readIfThere(join(headers, name));
@@ -71,12 +78,4 @@ function refcountHeaderOf(headers: string): string {
   const shared = common && readIfThere(join(common, name));
   if (shared) return shared;
   throw new InputError(headers, `no ${name} in it; are these the headers of a kernel?`);
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

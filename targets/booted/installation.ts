@@ -28,15 +28,20 @@ export interface Part {
   readonly what: string;
   /** Where it is; undefined when it is missing. */
   readonly path: string | undefined;
-  /** Why it is not there, and what to do about it. */
+  /** Why it is not there, and what to do about it; begins with APT where a package helps. */
   readonly remedy: string;
 }
 
+/** The module knows how x86-64 compiles WARN_ONCE, so no other machine will do. */
 const QEMU = 'qemu-system-x86_64';
 const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox', '/bin/busybox-static'];
 const BOOT = '/boot';
 
-/** What of it there is. The first of each kind that is found is taken; of kernels, the newest that has headers. */
+/**
+ * What of it there is. The first of each kind that is found is taken; of kernels, the newest that has headers.
+ *
+ * @returns QEMU, image, headers and busybox in this order, as `findInstallation` expects, and then the rest
+ */
 export function diagnose(options: InstallationOptions): readonly Part[] {
   const { image, headers } = kernelOf(options);
   const parts: Part[] = [
@@ -107,6 +112,16 @@ function headersRemedy({ headers }: InstallationOptions, found: string | undefin
   return apt('linux-headers-amd64');
 }
 
+/**
+ * | given     | image                                       | headers                           |
+ * |-----------|---------------------------------------------|-----------------------------------|
+ * | image     | it                                          | of the release in its name        |
+ * | both      | it                                          | it                                |
+ * | headers   | in /boot, of their release                  | it                                |
+ * | nothing   | the newest with headers, else the newest    | of its release, or none           |
+ *
+ * What was given and cannot be used is left out, and not replaced by something else.
+ */
 function kernelOf({ image, headers }: InstallationOptions): { image?: string; headers?: string } {
   if (image !== undefined) {
     const readable = canUse(image, constants.R_OK) && isFile(image) ? { image } : {};
@@ -129,7 +144,7 @@ function kernelOf({ image, headers }: InstallationOptions): { image?: string; he
   return releases[0] === undefined ? {} : { image: join(BOOT, `vmlinuz-${releases[0]}`) };
 }
 
-/** Releases of the images that may be read, the newest first. */
+/** Releases of the images that may be read, the newest first: 6.1.0-56 before 6.1.0-9. */
 function images(): string[] {
   const names = existsSync(BOOT) ? readdirSync(BOOT) : [];
   const releases = names.flatMap((name) =>
@@ -144,6 +159,7 @@ function headersOf(release: string): string | undefined {
   return [`/lib/modules/${release}/build`, `/usr/src/linux-headers-${release}`].find(isFolder);
 }
 
+/** Written when the kernel was built; the name of the folder may say anything. */
 function releaseOf(headers: string): string | undefined {
   try {
     return readFileSync(join(headers, 'include/config/kernel.release'), 'utf8').trim();

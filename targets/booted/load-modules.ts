@@ -30,13 +30,19 @@ export interface LoadOptions {
   readonly patience: number;
 }
 
+/** Begins the lines of the report that the script wrote itself. */
 const MARK = '@refuzz';
+/** Of the console, for a failure. */
 const LAST_LINES = 60;
+/** Patiences after which a guest is ended, however much it has to say. */
 const MOST_TURNS = 10;
 
 /**
  * Boots a kernel, inserts modules one after another, and returns what the kernel logged at each. A WARN_ONCE warns again
- * in the next module: the kernel is asked to forget (/sys/kernel/debug/clear_warn_once). A module that can be removed is.
+ * in the next module: the kernel is asked to forget (/sys/kernel/debug/clear_warn_once). Modules are removed if possible.
+ *
+ * @param paths on the host; all go into one root file system, numbered, as names may be equal
+ * @throws InputError for a file that cannot be read
  */
 export async function loadModules(
   installation: Installation,
@@ -75,7 +81,15 @@ function moduleFile(path: string, at: number): CpioEntry {
 }
 
 /**
- * For each module a part on the second serial port: a line with its number, what insmod said, its exit code, the log. The
+ * For each module a part on the second serial port: a line with its number, what insmod said, its exit code, the log.
+ *
+ *     @refuzz module 0
+ *     insmod: can't insert '/0.ko': invalid module format
+ *     @refuzz exit 1
+ *     hello: disagrees about version of symbol module_layout
+ *     @refuzz end
+ *
+ * `dmesg -c` first, so that a log begins with the module's own lines, and not with the boot or the module before. The
  * console is not read for that: a module may flood it, and others write there as well.
  */
 function script(paths: readonly string[]): string {
@@ -105,6 +119,7 @@ busybox poweroff -f
 `;
 }
 
+/** A report without its last line is one of a guest that went down; modules that it lacks were not reached. */
 function endOf(paths: readonly string[], machine: GuestMachine, isHung: boolean): LoadEnd {
   const report = machine.report();
   const parts = new Map<number, LoadedModule>();

@@ -24,19 +24,21 @@ export type CName = Omit<CompiledSubject, 'recorded' | 'direct'>;
 
 /**
  * A compiled C source as a subject like any other. Its ops run in an interpreter, so that they can be stopped at any
- * access, and are stopped when they do not come to an end; the host process is never at risk.
+ * access, and are stopped when they do not return; the host process is never at risk.
  *
  * @param bytes the recorded build
  * @param direct the direct one, of a counter
  * @throws InputError when the source declares what does not fit together
  */
 export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array): Subject {
+  // Twelve hex digits are 48 bits: enough to tell builds of one source apart, and short enough to read.
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
   const runner = new CRunner(called.path, decode(called.path, bytes), digest);
   const compiled = { ...called, recorded: bytes, ...(direct && { direct }) };
   return runner.declared.kind === 'counter' ? counterOf(compiled, runner) : schemeOf(compiled, runner);
 }
 
+/** What V8 or the decoder finds wrong is the user's error, since the module comes from the user's source. */
 function decode(path: string, bytes: Uint8Array): WasmModule {
   try {
     return WasmModule.decode(bytes);
@@ -45,13 +47,17 @@ function decode(path: string, bytes: Uint8Array): WasmModule {
   }
 }
 
-/** Smaller numbers in the code are addresses, most of them. */
+/**
+ * Smaller numbers in the code are addresses, most of them. Memory has 16 pages at the most, 1 MiB, so a number from
+ * here on cannot be one, and is a saturation value or a bias.
+ */
 const LARGEST_ADDRESS = 1 << 20;
 
 /** Runs the functions of one source, each from the same memory. */
 class CRunner {
   readonly digest: string;
   readonly declared: Declarations;
+  /** Unsigned 2^20 or more, negative ones among them. Ops compare with them, so sweeps try their neighbours. */
   readonly constants: readonly number[];
   readonly #host: CHost;
   readonly #interpreter: Interpreter;
@@ -73,12 +79,21 @@ class CRunner {
     return this.declared.layout.object.from;
   }
 
-  /** @returns what the function returns, or how it failed to */
+  /**
+   * A Fault is an answer, the name of its kind. Everything else that is thrown passes through: the exception with which
+   * an explorer stops an access, for one, or an InputError of the host.
+   *
+   * @returns what the function returns, or how it failed to
+   */
   run(index: number, around: Surroundings, args: readonly number[]): number | undefined | FaultKind {
+    return this.#guarded(around, () => this.#interpreter.call(index, args));
+  }
+
+  #guarded(around: Surroundings, call: () => number | bigint | undefined): number | undefined | FaultKind {
     this.#host.begin(around);
     this.#isStopped = true;
     try {
-      const result = this.#interpreter.call(index, args);
+      const result = call();
       this.#isStopped = false;
       return result === undefined ? undefined : Number(result) | 0;
     } catch (error) {
@@ -90,7 +105,10 @@ class CRunner {
     }
   }
 
-  /** The RCU callback that the source has queued. */
+  /**
+   * The RCU callback that the source has queued. Number 0 is the null pointer, for which refuzz_call_rcu promises to
+   * free the object: no C runs then.
+   */
   runCallback(around: Surroundings): undefined | FaultKind {
     const { callback: queued } = this.#host;
     this.#isStopped = false;
@@ -100,15 +118,25 @@ class CRunner {
       around.object!.free();
       return undefined;
     }
-    const result = this.run(this.#interpreter.tableFunction(callback), around, [head]);
+    // Nothing says that what was queued is a function: to call it may be the fault.
+    const call = () => this.#interpreter.call(this.#interpreter.tableFunction(callback), [head]);
+    const result = this.#guarded(around, call);
     return typeof result === 'string' ? result : undefined;
   }
 
+  /**
+   * Undefined when the last run has ended. The interpreter's part leaves out the operands of the stopped access, so the
+   * host's part is put behind it: `3@12( 0=65536) __tsan_atomic32_load 65536,0`.
+   */
   continuation(): string | undefined {
     return this.#isStopped ? `${this.#interpreter.continuation()} ${this.#host.underWay}` : undefined;
   }
 }
 
+/**
+ * The record of a counter. What the source does not declare, a counter does not have. Its `continuation` is of
+ * whichever op has run last, so a caller asks before it runs another.
+ */
 function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
   const { name, path, about, source, documented, direct } = compiled;
   const { ops, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
@@ -132,6 +160,7 @@ function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
   };
 }
 
+/** A C int is 0 or 1 for a truth value; the host wants a boolean there. */
 function counterOp(op: DeclaredOp, runner: CRunner): CounterOp {
   return {
     arity: op.arity as 0 | 1 | 2,
@@ -146,6 +175,7 @@ function counterOp(op: DeclaredOp, runner: CRunner): CounterOp {
   };
 }
 
+/** The record of a scheme; the first place is the count, the others are its own words. */
 function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const { name, path, about } = compiled;
   const { ops, states, layout, saturated, bias } = runner.declared;
@@ -170,8 +200,13 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   };
 }
 
+/** By number, as `enum refuzz_outcome` in refuzz.h has them. */
 const OUTCOMES: readonly Outcome[] = ['void', 'granted', 'refused'];
 
+/**
+ * A lookup returns a truth value, an act an outcome by number, and a put nothing. A number beyond the outcomes counts
+ * as `void`.
+ */
 function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
   return {
     role: op.type === 'act' ? 'other' : (op.type as SchemeOp['role']),

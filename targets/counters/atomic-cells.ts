@@ -10,7 +10,12 @@ export function bytesOfCells(cells: number): number {
   return cells * Int32Array.BYTES_PER_ELEMENT;
 }
 
-/** A counter written in TypeScript, over `Atomics` on shared memory. All of an op's accesses are sequentially consistent. */
+/**
+ * A counter written in TypeScript, over `Atomics` on shared memory. These know one order, so all of an op's accesses
+ * are sequentially consistent, whatever it asks for.
+ *
+ * @param buffer as long as `bytesOfCells` says; each thread makes an object of its own on the same buffer
+ */
 export function atomicCells({ ops }: Counter, buffer: SharedArrayBuffer): SharedCells {
   const cells = new Int32Array(buffer);
   const word = new AtomicWord(cells);
@@ -47,11 +52,19 @@ class OutOfFuel {}
  * race.
  */
 class AtomicWord implements Word {
+  /** The cell; set before each op. */
   at = 0;
+  /** Accesses, and rounds of `repeat`, that all ops until the next `refuel` have left. */
   fuel = FUEL;
   /** The code of what the op has warned of so far. */
   warned = 0;
-  /** By code: the texts. */
+  /**
+   * By code: the texts. A code is a place in a tree of lists, made when it is first met, so that warning again costs a
+   * look-up and no allocation. After an op that warned of "a" and then "b", and one that warned of "b" alone:
+   *
+   *     code    0    1    2      3
+   *     lists   []   a    a, b   b
+   */
   readonly lists: string[][] = [[]];
   /** By code: the codes of its list and one text more. */
   readonly #longer: Map<string, number>[] = [new Map()];
@@ -91,6 +104,7 @@ class AtomicWord implements Word {
     return Atomics.compareExchange(this.#cells, this.at, expected, desired);
   }
 
+  /** Goes on from the value that a failed exchange saw, without a load, as the kernel's `try_cmpxchg` loops do. */
   update(next: (old: number) => number | typeof KEEP): number {
     let old = this.load();
     for (;;) {
@@ -102,6 +116,7 @@ class AtomicWord implements Word {
     }
   }
 
+  /** A round costs by itself, so that one which breaks its promise and makes no access is stopped as well. */
   repeat(round: () => boolean): void {
     while (!round()) this.#burn();
   }

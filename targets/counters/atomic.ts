@@ -35,11 +35,13 @@ export const atomic: Counter = {
     fetch_inc: { arity: 0, run: (count) => count.fetchAdd(1, 'full') },
     fetch_dec: { arity: 0, run: (count) => count.fetchSub(1, 'full') },
 
+    // The tests are about the new value, on 32 bits: `sub_and_test(INT_MIN)` of INT_MIN is true.
     sub_and_test: { arity: 1, run: (count, i) => ((count.fetchSub(i, 'full') - i) | 0) === 0 },
     dec_and_test: { arity: 0, run: (count) => count.fetchSub(1, 'full') === 1 },
     inc_and_test: { arity: 0, run: (count) => count.fetchAdd(1, 'full') === -1 },
     add_negative: { arity: 1, run: (count, i) => ((count.fetchAdd(i, 'full') + i) | 0) < 0 },
 
+    // Loops like `raw_atomic_fetch_add_unless`. The value seen is returned, or tells whether anything was stored.
     add_unless: {
       arity: 2,
       run: (count, a, unless) =>
@@ -75,6 +77,7 @@ export const atomic: Counter = {
     /** Also writes the value seen back through its pointer; `cmpxchg` shows that value. */
     try_cmpxchg: { arity: 2, run: (count, old, value) => count.compareExchange(old, value, 'full') === old },
 
+    // From here on the idioms.
     add_not_zero: {
       arity: 1,
       run: (count, i) => count.update((old) => (old === 0 ? KEEP : (old + i) | 0), 'full') !== 0,

@@ -11,7 +11,9 @@ export const canary: Counter = {
   name: 'canary',
   ops: {
     ...refcountV411.ops,
+    // True at 2, with one reference left; and at 1, where it ought to be true, false.
     dec_and_test: { arity: 0, run: (count) => count.fetchSub(1, 'release') === 2 },
+    // From 1: it reads 1; `dec_and_test` of another thread takes the count to 0; it adds, and claims a reference.
     inc_not_zero: {
       arity: 0,
       run: (count) => {

@@ -16,6 +16,7 @@ import {
 
 /** Documentation/atomic_t.txt: wrapping, silent, unconditional but for what the name says. */
 export const ATOMIC: Readonly<Record<string, Row>> = {
+  // As a result, KEPT is the old value and `plus` the new one.
   read: () => [otherwise(effect(KEPT, KEPT))],
   set: (value) => [otherwise(effect(constant(value), undefined))],
   set_release: (value) => [otherwise(effect(constant(value), undefined))],
@@ -49,6 +50,7 @@ export const ATOMIC: Readonly<Record<string, Row>> = {
   inc_not_zero_acquire: () => unlessIs(0, 1),
   dec_not_one: () => unlessIs(1, -1),
   dec_if_one: () => onlyOne(),
+  // By the old value: at INT_MAX it adds, and wraps to INT_MIN.
   inc_unless_negative: () => [on(0, INT_MAX, effect(plus(1), true)), otherwise(effect(KEPT, false))],
   dec_unless_positive: () => [on(INT_MIN, 0, effect(plus(-1), true)), otherwise(effect(KEPT, false))],
   dec_if_positive: () => [
@@ -58,6 +60,7 @@ export const ATOMIC: Readonly<Record<string, Row>> = {
   ],
 };
 
+/** Stays, and false, at one value; adds, and true, at any other. */
 function unlessIs(unless: number, by: number): Layer[] {
   return [at(unless, effect(KEPT, false)), otherwise(effect(plus(by), true))];
 }
@@ -74,7 +77,14 @@ const AT_BOTTOM = constant(INT_MIN);
 
 /**
  * "Detection condition = OF only", "counter pinned". Ops in the section for overflow pin at INT_MAX and those in the
- * one for underflow at INT_MIN, whichever way the sum left the integers.
+ * one for underflow at INT_MIN, whichever way the sum left the integers. `sub_return(1)`, an `xadd` of -1:
+ *
+ * | old              | word    | returns | warns    |
+ * |------------------|---------|---------|----------|
+ * | INT_MIN          | INT_MAX | INT_MAX | overflow |
+ * | any other        | old - 1 | old - 1 |          |
+ *
+ * @param by the exact distance, not cut to 32 bits: -INT_MIN leaves the integers from 0 on
  */
 function trapped(by: number, pin: DocumentedRule, text: string, result: Layer['effect']['result']): Layer[] {
   return [
@@ -84,7 +94,9 @@ function trapped(by: number, pin: DocumentedRule, text: string, result: Layer['e
   ];
 }
 
+/** An addition, in the section for overflow. */
 const added = (by: number, result: Layer['effect']['result']) => trapped(by, AT_TOP, OVERFLOW, result);
+/** A subtraction, in the one for underflow. */
 const taken = (by: number, result: Layer['effect']['result']) => trapped(-by, AT_BOTTOM, UNDERFLOW, result);
 
 /** "xadd paths return the old+i computed value to the caller while memory is pinned", `sub_return` among them. */

@@ -20,6 +20,7 @@ export function documentedRanges(
   return rangesOf(table[op]!(a, b));
 }
 
+/** By name of the counter, then of the op. */
 const TABLES: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   atomic: ATOMIC,
   'refcount/v5.5': REFCOUNT_V55,

@@ -16,13 +16,17 @@ import {
 } from './documented-layers.ts';
 
 const SAT = constant(REFCOUNT_SATURATED);
+/** The kernel's texts, written out again: a table that imported them would share a mistake with the counter. */
 const SATURATED_TEXT = 'saturated; leaking memory';
 const ADD_ON_ZERO = 'addition on 0; use-after-free';
 const INC_ON_ZERO = 'increment on 0; use-after-free';
 const UNDERFLOW = 'underflow; use-after-free';
 const HIT_ZERO = 'decrement hit 0; leaking memory';
 
-/** "add: old==0→ADD_UAF, else old<0 or old+i<0→ADD_OVF": on positive counts, the sum as 32 bits. */
+/**
+ * "add: old==0→ADD_UAF, else old<0 or old+i<0→ADD_OVF": on positive counts, the sum as 32 bits. No sum of two
+ * positive integers lies above 2 * INT_MAX.
+ */
 function addV55(i: number, atZero: Effect, result: undefined | boolean): Layer[] {
   const overflow = effect(SAT, result, SATURATED_TEXT);
   return [
@@ -34,12 +38,15 @@ function addV55(i: number, atZero: Effect, result: undefined | boolean): Layer[]
   ];
 }
 
-/** "add_not_zero: stops at 0; old<0 or old+i<0→ADD_NOT_ZERO_OVF", at 0 too; "returns (old!=0)". */
+/**
+ * "add_not_zero: stops at 0; old<0 or old+i<0→ADD_NOT_ZERO_OVF", at 0 too; "returns (old!=0)". So at 0
+ * `add_not_zero(-1)` returns false, and saturates nevertheless.
+ */
 function addNotZeroV55(i: number): Layer[] {
   return addV55(i, i < 0 ? effect(SAT, false, SATURATED_TEXT) : effect(KEPT, false), true);
 }
 
-/** "sub_and_test: old>0 && old==i→true; old<=0 or old-i<0→SUB_UAF". */
+/** "sub_and_test: old>0 && old==i→true; old<=0 or old-i<0→SUB_UAF". The order matters: 0 from 0 is an underflow. */
 function subAndTestV55(i: number): Layer[] {
   const underflow = effect(SAT, false, UNDERFLOW);
   return [
@@ -64,12 +71,13 @@ export const REFCOUNT_V55: Readonly<Record<string, Row>> = {
   inc_not_zero_acquire: () => addNotZeroV55(1),
   sub_and_test: subAndTestV55,
   dec_and_test: () => subAndTestV55(1),
+  // "old<=1": 0 and the bad half have the text about hitting 0 as well.
   dec: () => [on(INT_MIN, 1, effect(SAT, undefined, HIT_ZERO)), otherwise(effect(plus(-1), undefined))],
   dec_if_one: onlyOne,
   dec_not_one: () => [at(REFCOUNT_SATURATED, effect(KEPT, true)), ...decNotOne()],
 };
 
-/** As lib/refcount.c has it, apart from the saturation value: at 0 it warns, and stores nothing. */
+/** As lib/refcount.c has it, apart from the saturation value: at 0 it warns, and stores nothing. All three have it. */
 function decNotOne(): Layer[] {
   return [
     at(1, effect(KEPT, false)),
@@ -90,6 +98,7 @@ function addV411(i: number, atZero: Effect, result: undefined | boolean): Layer[
   ];
 }
 
+/** Unsigned: an `i` above the old value is refused, with a warning; at UINT_MAX nothing moves. */
 function subAndTestV411(i: number): Layer[] {
   return [
     at(-1, effect(KEPT, false)),
@@ -121,7 +130,12 @@ export const REFCOUNT_V411: Readonly<Record<string, Row>> = {
 
 /**
  * `js` behind the locked instruction: a sum that is negative as 32 bits traps. The handler reports the overflow
- * flag: a sum above INT_MAX. A sum below INT_MIN comes out positive, and nobody sees it.
+ * flag: a sum above INT_MAX. A sum below INT_MIN comes out positive, and nobody sees it. `inc`:
+ *
+ *     0…INT_MAX-1     old + 1
+ *     INT_MAX         0xC0000000   overflow
+ *     INT_MIN…-2      0xC0000000
+ *     -1              0
  */
 function lockedX86(by: number, result: undefined | boolean): Layer[] {
   return [
@@ -143,6 +157,7 @@ function addNotZeroX86(i: number): Layer[] {
   ];
 }
 
+/** The sum is exact: for `i` = INT_MIN it is old + 2^31, an overflow from 0 on. */
 function subAndTestX86(i: number): Layer[] {
   return [at(i, effect(constant(0), true)), ...lockedX86(-i, false)];
 }

@@ -23,7 +23,8 @@ const UNDERFLOW: Trap = {
  *
  * Only INT_MAX → INT_MIN and INT_MIN → INT_MAX are seen; zero is nothing special. The handler pins the
  * counter at the end that the op's family can fall off, after the locked instruction: a window. That the process is killed is
- * modelled by the warning alone; the thread goes on, so that programs stay comparable. `set`, `read`, `xchg`
+ * modelled by the warning alone; the thread goes on, so that programs stay comparable. What it returns is the sum
+ * before it was pinned: `inc_return` at INT_MAX returns INT_MIN and leaves INT_MAX. `set`, `read`, `xchg`
  * and `cmpxchg` are not instrumented.
  */
 export const pax: Counter = {
@@ -40,6 +41,7 @@ export const pax: Counter = {
     dec: { arity: 0, run: (count) => void sub(count, 1) },
 
     add_return: { arity: 1, run: (count, i) => (add(count, i) + i) | 0 },
+    // `xadd` of the negative, so an underflow is reported as an overflow, and pins at INT_MAX.
     sub_return: { arity: 1, run: (count, i) => (add(count, -i | 0) - i) | 0 },
     inc_return: { arity: 0, run: (count) => (add(count, 1) + 1) | 0 },
     dec_return: { arity: 0, run: (count) => (add(count, -1) - 1) | 0 },
@@ -81,6 +83,7 @@ export const pax: Counter = {
   source: 'arch/x86/include/asm/atomic.h of the last public PaX',
 };
 
+/** The ops of `atomic` that PaX leaves as they are. */
 function pick(names: readonly string[]): Counter['ops'] {
   return Object.fromEntries(Object.entries(atomic.ops).filter(([name]) => names.includes(name)));
 }
@@ -88,6 +91,8 @@ function pick(names: readonly string[]): Counter['ops'] {
 /**
  * The `jo` after the locked instruction. Which way the sum went plays no part: the trap lies in the section
  * of the op's family, and the section decides what is reported and where the counter is pinned.
+ *
+ * @param exact the sum as a mathematical integer; outside 32 bits the flag is set
  */
 function trapIfOverflown(count: Word, exact: number, family: Trap): void {
   if (exact <= INT_MAX && exact >= INT_MIN) return;
@@ -102,12 +107,14 @@ function add(count: Word, i: number): number {
   return old;
 }
 
+/** `sub` and `dec`, and the tests built on them. @returns the old value */
 function sub(count: Word, i: number): number {
   const old = count.fetchSub(i, 'full');
   trapIfOverflown(count, old - i, UNDERFLOW);
   return old;
 }
 
+/** @returns the old value; `unless` itself where the op was refused */
 function addUnless(count: Word, a: number, unless: number): number {
   return trappedUpdate(count, (old) => (old === unless ? KEEP : old + a), OVERFLOW);
 }

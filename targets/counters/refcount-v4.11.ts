@@ -12,6 +12,12 @@ const SAT: Warning = { kind: 'SAT', text: SATURATED_TEXT };
 /**
  * `refcount_t` as merged in v4.11 (lib/refcount.c): unsigned, saturating at UINT_MAX, every op a
  * compare-exchange loop. A refused op leaves the word alone, and there is no window.
+ *
+ * | op             | 0            | 1             | UINT_MAX - 1     | UINT_MAX |
+ * |----------------|--------------|---------------|------------------|----------|
+ * | `inc`          | stays, warns | 2             | UINT_MAX, warns  | stays    |
+ * | `dec`          | stays, warns | 0, warns      | UINT_MAX - 2     | stays    |
+ * | `dec_and_test` | stays, warns | 0, true       | UINT_MAX - 2     | stays    |
  */
 export const refcountV411: Counter = {
   kind: 'counter',
@@ -64,11 +70,13 @@ function addNotZero(count: Word, i: number): boolean {
   return true;
 }
 
+/** Unsigned; a sum above UINT_MAX stays there, as in "if (new < val) new = UINT_MAX". */
 function saturatingSum(value: number, i: number): number {
   const sum = (value >>> 0) + (i >>> 0);
   return sum > 0xffffffff ? SATURATED : sum | 0;
 }
 
+/** "new > val" after an unsigned subtraction is the kernel's test for underflow; it does not store then. */
 function subAndTest(count: Word, i: number): boolean {
   const underflows = (value: number) => value !== SATURATED && i >>> 0 > value >>> 0;
   const old = count.update((value) => {
@@ -82,6 +90,7 @@ function subAndTest(count: Word, i: number): boolean {
   return old !== SATURATED && old === i;
 }
 
+/** True at 0 as well, where it warns and stores nothing: false is for 1 alone. */
 function decNotOne(count: Word): boolean {
   const old = count.update((value) => {
     if (value === SATURATED || value === 1 || value === 0) return KEEP;

@@ -13,13 +13,21 @@ const REFCOUNT_SATURATED = SATURATED;
  *
  * Every op changes the word first and checks the old value after; a bad one is then overwritten with
  * REFCOUNT_SATURATED. Between the two accesses the word holds an illegal value that other threads can see:
- * the window that the header's opening comment accepts.
+ * the window that the header's opening comment accepts. From INT_MAX:
+ *
+ *     thread 0  inc        fetch_add(1)                             store 0xC0000000, warns
+ *     thread 1  read                      load: INT_MIN
+ *     word      INT_MAX    INT_MIN        INT_MIN                   0xC0000000
+ *
+ * The saturated value lies in the middle of the negative half: it takes some 2^30 racing ops, in either direction, to
+ * get from there to a value that looks good.
  */
 export const refcountV55: Counter = {
   kind: 'counter',
   name: 'refcount/v5.5',
   reading: 'signed',
   saturated: REFCOUNT_SATURATED,
+  // Additions and subtractions pin all of the negative half again; `dec_not_one` alone moves through it.
   inSaturation: (value) => value < 0,
   documented: 'refcount/v5.5',
   ops: {
@@ -49,12 +57,13 @@ export const refcountV55: Counter = {
   source: 'include/linux/refcount.h and lib/refcount.c, v5.5 and later',
 };
 
-/** refcount_warn_saturate() stores first and warns afterwards. */
+/** refcount_warn_saturate() stores first and warns afterwards: the window is closed before the slow printing begins. */
 function saturate(count: Word, warning: Warning): void {
   count.store(REFCOUNT_SATURATED, 'relaxed');
   count.warn(warning);
 }
 
+/** Relaxed: whoever adds has a reference already, by which the object is visible to them. */
 function add(count: Word, i: number): void {
   const old = count.fetchAdd(i, 'relaxed');
   if (old === 0) saturate(count, ADD_UAF);
@@ -68,6 +77,10 @@ function addNotZero(count: Word, i: number, order: MemoryOrder): boolean {
   return old !== 0;
 }
 
+/**
+ * Release, so that all uses of the object come before the free. After a `true` the kernel has acquire order as
+ * well, which has no part here: runs are explored as sequentially consistent.
+ */
 function subAndTest(count: Word, i: number): boolean {
   const old = count.fetchSub(i, 'release');
   if (old > 0 && old === i) return true;

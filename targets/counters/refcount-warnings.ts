@@ -1,6 +1,6 @@
 import type { Warning } from '../subject/word.ts';
 
-/** The conditions refcount_t reports, with the kernel's texts. Kinds differ by generation, the texts do not. */
+/** The conditions refcount_t reports, with the kernel's texts. Kinds differ by generation; texts are compared. */
 export const SATURATED_TEXT = 'saturated; leaking memory';
 /** An addition left the positive range. */
 export const ADD_OVF: Warning = { kind: 'ADD_OVF', text: SATURATED_TEXT };
@@ -13,5 +13,5 @@ export const SUB_UAF: Warning = { kind: 'SUB_UAF', text: 'underflow; use-after-f
 /** A plain `dec` took the last reference, and nobody learns that it is time to free. */
 export const DEC_LEAK: Warning = { kind: 'DEC_LEAK', text: 'decrement hit 0; leaking memory' };
 
-/** v4.11 told an increment from an addition. */
+/** Only v4.11 has a text of its own for an increment. */
 export const INC_ON_ZERO: Warning = { kind: 'INC0', text: 'increment on 0; use-after-free' };

@@ -6,6 +6,7 @@ import { SUB_UAF } from './refcount-warnings.ts';
 /** Kept in this module: V8 checks an imported constant at every use, and a sweep makes 10¹¹ of these. */
 const KEEP: typeof KEEP_WORD = KEEP_WORD;
 
+/** What the exception handler found in the flags, by its own words. */
 const OVERFLOW: Warning = { kind: 'OVERFLOW', text: 'overflow' };
 const HIT_ZERO: Warning = { kind: 'HIT_ZERO', text: 'hit zero' };
 
@@ -27,6 +28,7 @@ export const refcountX86: Counter = {
     read: { arity: 0, run: (count) => count.load('relaxed') },
     set: { arity: 1, run: (count, value) => count.store(value, 'relaxed') },
 
+    // Full order, as a locked instruction of x86 has it, even where the kernel's contract asks for less.
     add: { arity: 1, run: (count, i) => trapIfNegative(count, count.fetchAdd(i, 'full'), i) },
     inc: { arity: 0, run: (count) => trapIfNegative(count, count.fetchAdd(1, 'full'), 1) },
     add_not_zero: { arity: 1, run: addNotZero },
@@ -55,12 +57,23 @@ function trap(count: Word, warning?: Warning): void {
   if (warning) count.warn(warning);
 }
 
-/** `js`: taken on a negative result. The overflow flag says whether the sign bit is a lie. */
+/**
+ * `js`: taken on a negative result. The overflow flag says whether the sign bit is a lie. For `inc`:
+ *
+ * | old     | sum as 32 bits | exact   | word       | warns    |
+ * |---------|----------------|---------|------------|----------|
+ * | INT_MAX | INT_MIN        | 2^31    | 0xC0000000 | overflow |
+ * | -2      | -1             | -1      | 0xC0000000 |          |
+ * | -1      | 0              | 0       | 0          |          |
+ *
+ * The last row is why this generation does not notice a count that comes back from below 0.
+ */
 function trapIfNegative(count: Word, old: number, delta: number): void {
   const sum = (old + delta) | 0;
   if (sum < 0) trap(count, sum === old + delta ? undefined : OVERFLOW);
 }
 
+/** As `trapIfNegative` with -i, which would not be a 32-bit integer for INT_MIN. */
 function subAndTest(count: Word, i: number): boolean {
   const old = count.fetchSub(i, 'full');
   const difference = (old - i) | 0;

@@ -9,12 +9,21 @@ import { KEEP, type Word } from '../subject/word.ts';
  *
  * The variants differ in what the counter does at each place, and in nothing else. `gc` means "gc of a peer
  * whose idle time is over": before that, gc does nothing in any variant.
+ *
+ * | variant                    | dead | idle in the tree | n users | claim                              |
+ * |----------------------------|------|------------------|---------|------------------------------------|
+ * | `inet-peer` (original)     | -1   | 0                | n       | 0 → -1                             |
+ * | `inet-peer-naive`          | 0    | 0                | n       | reads 0, tries 1 → 0, and fails    |
+ * | `inet-peer-naive-gc`       | 0    | 0                | n       | 1 → 0: takes a user's reference    |
+ * | `inet-peer-biased` (v4.13) | 0    | 1                | n + 1   | 1 → 0                              |
+ * | `inet-peer-now`            | 0    | 1                | 1       | 1 → 0; users sit in RCU sections   |
  */
 interface PeerCounter {
   /** Under RCU. @returns whether the peer was still alive */
   lookup(count: Word): boolean;
-  /** Under the tree's lock. */
+  /** Under the tree's lock, which keeps gc out: a peer that is in the tree is alive. */
   lookupLocked(count: Word): void;
+  /** Drops the caller's reference. A peer is never freed here, only by gc. */
   put(count: Word): void;
   /** Under the tree's lock. @returns whether the peer was idle and is now claimed for ever */
   claim(count: Word): boolean;
@@ -33,7 +42,10 @@ const original: PeerCounter = {
   claim: (count) => count.load('relaxed') === 0 && count.compareExchange(0, -1, 'full') === 0,
 };
 
-/** Each op replaced by the refcount_t op of the same shape, nothing else changed. */
+/**
+ * Each op replaced by the refcount_t op of the same shape, nothing else changed. An idle peer is at 0, which is what
+ * refcount_t refuses: `inc_not_zero` fails there, `inc` and the last `dec` saturate and warn.
+ */
 const naive: PeerCounter = {
   lookup: (count) => REF.inc_not_zero.run(count, 0, 0) === true,
   lookupLocked: (count) => void REF.inc.run(count, 0, 0),
@@ -50,11 +62,13 @@ const biased: PeerCounter = {
   claim: (count) => count.load('relaxed') === 1 && REF.dec_if_one.run(count, 0, 0) === true,
 };
 
+/** What the variants have in common. A lock, an RCU section and a list are accesses like those of the count. */
 const OPS = {
   lookupUnderRcu: (counter: PeerCounter): SchemeOp => ({
     role: 'get',
     run(peer) {
       peer.rcu.readLock();
+      // Between the two gc may unlink the peer: then it is the count that has to refuse.
       const found = peer.list.load('acquire') === 1 && counter.lookup(peer.count);
       peer.rcu.readUnlock();
       return found ? 'granted' : 'refused';
@@ -84,6 +98,10 @@ const OPS = {
       return 'void';
     },
   } as SchemeOp,
+  /**
+   * Claims, unlinks, disposes, in this order: a lookup that still finds a claimed peer in the list is refused by its
+   * count, and one that has been in its RCU section since before holds the callback up.
+   */
   gc: (counter: Pick<PeerCounter, 'claim'>, dispose = callRcu): SchemeOp => ({
     role: 'other',
     run(peer) {
@@ -95,20 +113,24 @@ const OPS = {
         dispose(peer);
       }
       peer.lock.release();
+      // Nothing was there to be collected. `refused`: it was, and somebody uses it.
       if (!linked) return 'void';
       return claimed ? 'granted' : 'refused';
     },
   }),
 };
 
+/** Frees after a grace period. */
 function callRcu(peer: RcuObject): void {
   peer.rcu.call();
 }
 
+/** @param bias added to the number of users in every state */
 function peerScheme(name: string, bias: number, counter: PeerCounter, about: string): Scheme {
   const state = (users: number): SchemeState => ({
     count: users + bias,
     list: 1,
+    // Thread 0 holds the first reference, thread 1 the second.
     holders: [...Array(users).keys()],
   });
   return {
@@ -129,8 +151,10 @@ function peerScheme(name: string, bias: number, counter: PeerCounter, about: str
   };
 }
 
+/** The original: the reference of all later forms. */
 export const inetPeer = peerScheme('inet-peer', 0, original, 'inet_peer before v4.13: dead at -1, idle at 0');
 
+/** The conversion that a script would make. 0 is idle here, and refcount_t takes it for dead. */
 export const inetPeerNaive: Scheme = {
   ...peerScheme(
     'inet-peer-naive',
@@ -141,11 +165,16 @@ export const inetPeerNaive: Scheme = {
   saturated: refcountV55.saturated!,
 };
 
+/**
+ * From `one`, a user being thread 0, gc by thread 1 is enough: `cmpxchg(1, 0)` takes the user's reference for the
+ * tree's, and after the grace period the peer is freed while it is held.
+ */
 export const inetPeerNaiveGc: Scheme = {
   ...peerScheme('inet-peer-naive-gc', 0, naiveGc, 'inet-peer-naive with gc done by dec_if_one alone'),
   saturated: refcountV55.saturated!,
 };
 
+/** The conversion that was merged. Its bias lets boundaries be read in the values of the original. */
 export const inetPeerBiased: Scheme = {
   ...peerScheme(
     'inet-peer-biased',
@@ -167,6 +196,7 @@ export const inetPeerNow: Scheme = {
       role: 'enter',
       run(peer) {
         peer.rcu.readLock();
+        // Whoever is granted a lookup stays in the section until `put`.
         if (peer.list.load('acquire') === 1) return 'granted';
         peer.rcu.readUnlock();
         return 'refused';

@@ -9,9 +9,18 @@ import type { Word } from '../subject/word.ts';
  *
  * `expire` is the trash timer firing after its period: the first time it notes that the dest is idle, the
  * next time, a grace period later, it frees. Before its period is over it does nothing in any variant.
+ *
+ * | count of a dest                | up to v4.10 | since v4.11 |
+ * |--------------------------------|-------------|-------------|
+ * | in the service, n connections  | n + 1       | n + 1       |
+ * | in the trash, n connections    | n           | n + 1       |
+ * | idle in the trash              | 0           | 1           |
+ * | freed when the count falls to  | -1          | 0           |
  */
 interface DestCounter {
+  /** Takes a reference: a connection is bound, or a dest without one comes back into the service. */
   hold(count: Word): void;
+  /** Drops one. Nobody frees here, whatever is left. */
   put(count: Word): void;
   /** Whether moving into the trash drops the service's reference, and taking back takes one. */
   readonly trashHolds: boolean;
@@ -32,6 +41,10 @@ const original: DestCounter = {
   putAndTest: (count) => ((count.fetchSub(1, 'full') - 1) | 0) < 0,
 };
 
+/**
+ * Each op replaced by the refcount_t op of the same shape. Moving an unused dest into the trash is where it goes wrong:
+ * `dec` from 1 saturates, and the timer, which later takes the dest out of the trash, never frees it.
+ */
 const naive: DestCounter = {
   hold: (count) => void REF.inc.run(count, 0, 0),
   put: (count) => void REF.dec.run(count, 0, 0),
@@ -43,10 +56,17 @@ const naive: DestCounter = {
 /** Since v4.11: the trash keeps the service's reference. */
 const now: DestCounter = { ...naive, trashHolds: true, idle: 1 };
 
+/** Values of the dest's list; 0 is in neither. See `RcuObject.list`. */
 const SERVICE = 1;
 const TRASH = 2;
 
-/** All ops; what the actors do is the same in every variant, but for the counter and how a dest is freed. */
+/**
+ * All ops; what the actors do is the same in every variant, but for the counter and how a dest is freed.
+ *
+ * Locks are taken in the order mutex, lock; and timer, lock: so no two ops can wait for each other.
+ *
+ * @param free what `expire` does with an idle dest, under the lock of the trash; @returns whether it was the last put
+ */
 function destOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Record<string, SchemeOp> {
   return { ...connectionOps(counter), ...administratorOps(counter), ...timerOps(counter, free) };
 }
@@ -94,6 +114,7 @@ function administratorOps(counter: DestCounter): Record<string, SchemeOp> {
         if (found) {
           dest.lock.acquire();
           dest.list.store(TRASH, 'release');
+          // A note from an earlier stay in the trash would shorten this one.
           dest.idle.clear();
           dest.lock.release();
           if (!counter.trashHolds) counter.put(dest.count);
@@ -114,6 +135,7 @@ function administratorOps(counter: DestCounter): Record<string, SchemeOp> {
           if (!counter.trashHolds) counter.hold(dest.count);
         }
         dest.lock.release();
+        // Not under the lock: the list of services is guarded by the mutex alone.
         if (found) dest.list.store(SERVICE, 'release');
         dest.mutex.release();
         return found ? 'granted' : 'void';
@@ -122,6 +144,7 @@ function administratorOps(counter: DestCounter): Record<string, SchemeOp> {
   };
 }
 
+/** What the trash timer does. It is one timer: it never runs at the same time as itself. */
 function timerOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Record<string, SchemeOp> {
   return {
     expire: {
@@ -140,6 +163,13 @@ function timerOps(counter: DestCounter, free: (dest: RcuObject) => boolean): Rec
   };
 }
 
+/**
+ * Of an unused dest in the trash, the first `expire` notes that it is idle; one before all readers have left does
+ * nothing; the first after that frees it.
+ *
+ * @param isOver what the clock said when the timer fired
+ * @returns `void` when the dest stays
+ */
 function expireUnderLock(
   counter: DestCounter,
   free: (dest: RcuObject) => boolean,
@@ -173,6 +203,7 @@ const freeNow = (counter: DestCounter) => (dest: RcuObject) => {
   return last;
 };
 
+/** The original: the reference of all later forms. */
 export const ipVsDest: Scheme = {
   kind: 'scheme',
   name: 'ip-vs-dest',
@@ -184,6 +215,10 @@ export const ipVsDest: Scheme = {
   source: 'net/netfilter/ipvs/ip_vs_ctl.c up to v4.10',
 };
 
+/**
+ * The conversion that a script would make. In the trash the count is 0; dec_and_test of 0 saturates, and the dest
+ * leaks.
+ */
 export const ipVsDestNaive: Scheme = {
   kind: 'scheme',
   name: 'ip-vs-dest-naive',
@@ -196,6 +231,10 @@ export const ipVsDestNaive: Scheme = {
   source: 'net/netfilter/ipvs/ip_vs_ctl.c up to v4.10',
 };
 
+/**
+ * The conversion that was merged: the timer unlinks and leaves the last put to an RCU callback, so that a packet which
+ * found the dest before can still bind and unbind.
+ */
 export const ipVsDestNow: Scheme = {
   kind: 'scheme',
   name: 'ip-vs-dest-now',
@@ -213,6 +252,7 @@ export const ipVsDestNow: Scheme = {
   source: 'net/netfilter/ipvs/ip_vs_ctl.c since v4.11',
 };
 
+/** Schemes with one planted fault each, which the lifetime oracle must see. */
 export const ipVsDestFaults: readonly Scheme[] = [
   {
     ...ipVsDest,

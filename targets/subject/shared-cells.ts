@@ -15,7 +15,7 @@ export interface SharedCells {
    * @param op one that the subject has
    */
   prepare(op: string, a: number, b: number): CellOp;
-  /** Fills the tank for about a thousand ops: ops burn fuel, so that one that goes round for ever is stopped. */
+  /** Fills the tank for about a thousand ops: ops burn fuel, so that one that never returns is stopped. */
   refuel(): void;
   /**
    * What the last op warned of. Call it after each op: it empties the list.
@@ -31,4 +31,5 @@ export interface SharedCells {
   isIntact(): boolean;
 }
 
+/** One op, with its arguments, on the cell with a number. */
 export type CellOp = (cell: number) => Result;

@@ -9,6 +9,7 @@ export const FAULTS = [
   'stack-overflow',
   'out-of-memory',
 ] as const;
+/** One of FAULTS. */
 export type Fault = (typeof FAULTS)[number];
 
 /** What an op returns: nothing, a truth value or a 32-bit integer; or how it failed to. */
@@ -183,4 +184,5 @@ export interface Scheme {
 /** More would make every state of every program larger. */
 export const MOST_SCHEME_WORDS = 8;
 
+/** What a target has on each side. `kind` tells the two apart. */
 export type Subject = Counter | Scheme;

@@ -5,7 +5,9 @@
  * number there. A counter that reads its word unsigned says so in its record.
  */
 
+/** 2³¹ - 1 */
 export const INT_MAX = 0x7fffffff;
+/** -2³¹ */
 export const INT_MIN = -0x80000000;
 /** REFCOUNT_SATURATED since v5.5: INT_MIN / 2, 0xC0000000 as bits. */
 export const REFCOUNT_SATURATED = -0x40000000;

@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import { InputError } from '../subject/input-error.ts';
 
+/** The keys and indices that lead to a node. */
 export type Path = readonly PropertyKey[];
 
 /** A file that has the shape its schema asks for. */
@@ -39,7 +40,10 @@ export function parseChecked<T>(file: string, text: string, schema: z.ZodType<T>
   return { value: parsed.data, errorAt: (path, problem) => source.errorAt(path, problem) };
 }
 
-/** `unknown op "icn"; did you mean "inc"?` */
+/**
+ * `unknown op "icn"; did you mean "inc"?` The nearest is the one with the smallest Levenshtein distance, however large
+ * that is: a hint, not a correction.
+ */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
   const unknown = `unknown ${what} "${name}"`;
   return known.length > 0 ? `${unknown}; did you mean "${closest(name, known)}"?` : unknown;
@@ -66,6 +70,9 @@ class Source {
     );
   }
 
+  /**
+   * The document as plain values. @throws InputError at the first thing that YAML itself, or our subset of it, refuses
+   */
   read(): unknown {
     const { errors, warnings, contents } = this.#document;
     if (errors.some((error) => error.code === 'RESOURCE_EXHAUSTION')) throw this.#tooDeep();
@@ -80,6 +87,10 @@ class Source {
     });
   }
 
+  /**
+   * An error at the node to which a path leads. Paths are those of the schema's issues: `['ops', 2]` is the third entry
+   * of the list below the key `ops`.
+   */
   errorAt(path: Path, text: string): InputError {
     return this.#errorAtOffset(this.#offsetOf(path), text);
   }
@@ -98,7 +109,10 @@ class Source {
     return this.#errorAtOffset(first.offset, first.message);
   }
 
-  /** yaml throws bare errors, without a position, when the stack is full. */
+  /**
+   * yaml throws bare errors, without a position, when the stack is full. Any other error is a defect, and passes
+   * through.
+   */
   #guard<R>(work: () => R): R {
     try {
       return work();
@@ -113,6 +127,10 @@ class Source {
     return new InputError(this.#file, 'nested too deeply');
   }
 
+  /**
+   * An alias shows a name where a reader wants the value. The key of `1: x` or `? [a]: x` would become text without a
+   * word, and then look like one that is misspelt.
+   */
   #rejectSurprises(): void {
     visit(this.#document, {
       Alias: (_key, alias) => {
@@ -142,6 +160,7 @@ class Source {
     return offset;
   }
 
+  /** The key itself, not what stands behind it. */
   #keyOffset(path: Path, name: string): number {
     const map = path.length > 0 ? this.#document.getIn(path, true) : this.#document.contents;
     const key = isMap(map)
@@ -150,6 +169,7 @@ class Source {
     return isNode(key) ? startOf(key) : this.#offsetOf(path);
   }
 
+  /** Offsets count characters from 0, lines and columns from 1. */
   #errorAtOffset(offset: number, text: string): InputError {
     const { line, col } = this.#lines.linePos(offset);
     return new InputError(this.#file, text, { line, column: col });
@@ -163,10 +183,12 @@ const SYNTAX: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'tags are not understood here; leave it out',
 };
 
+/** A node that has been read from text has a range; 0, the start of the file, is only for the type checker. */
 function startOf(node: Node): number {
   return node.range?.[0] ?? 0;
 }
 
+/** Types of values, as people call them. */
 const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'a mapping',
@@ -175,7 +197,7 @@ const TYPES: Readonly<Record<string, string>> = {
   int: 'an integer',
 };
 
-/** Messages for what a schema leaves to us; a schema's own message goes before. */
+/** Messages for what a schema leaves to us; a schema's own message goes before. Undefined leaves the message to zod. */
 function explain(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') {
     const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
@@ -190,11 +212,13 @@ function explain(issue: z.core.$ZodRawIssue): string | undefined {
   return explainSize(issue);
 }
 
+/** A name that is not known gets the nearest one; of anything else the choice is listed. */
 function explainChoice(found: unknown, known: readonly string[]): string {
   if (typeof found === 'string' && known.length > 1) return unknownName('name', found, known);
   return `expected ${known.length > 1 ? 'one of ' : ''}${known.join(', ')}, not ${describe(found)}`;
 }
 
+/** Limits of numbers are named with what was found; of texts and lists the least is 1 in all schemas, hence "empty". */
 function explainSize(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'too_small') {
     if (issue.origin === 'array' || issue.origin === 'string') return 'must not be empty';

@@ -47,11 +47,15 @@ export function statesListed(
   });
 }
 
-/** What is wrong with an entry that stands in the list before; undefined if it does not. */
+/**
+ * What is wrong with an entry that stands in the list before; undefined if it does not. The error is at the second of
+ * the two, as the first may stand.
+ */
 export function repeated(names: readonly unknown[], index: number): string | undefined {
   return names.indexOf(names[index]) < index ? `${describe(names[index])} is listed twice` : undefined;
 }
 
+/** A missing saturation value has an error of its own: SATURATED is spelt right, and means nothing for these sides. */
 function notAValue(found: unknown, text: string, saturated: number | undefined): string {
   if (/^SATURATED\b/.test(text) && saturated === undefined)
     return `neither side saturates, so ${text} means nothing`;

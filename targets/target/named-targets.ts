@@ -68,13 +68,17 @@ export async function namedTargets(
   return chosen;
 }
 
-/** Whether a built-in target runs when none is named. */
+/**
+ * Whether a built-in target runs when none is named. With one tree the C targets but TWO_KERNELS, and with two that one
+ * alone.
+ */
 function isMeant({ name, needsCompiler }: TargetFile, { kernel, against }: KernelTrees): boolean {
   if (name === CANARY) return false;
   if (!kernel) return !needsCompiler;
   return needsCompiler && (name === TWO_KERNELS) === (against !== undefined);
 }
 
+/** No file is named for it: its name is enough to have it again, with the places of its code if it needs any. */
 async function builtIn(file: TargetFile, trees: KernelTrees): Promise<NamedTarget> {
   return { target: await readTarget(file, trees), file: undefined, needsCode: file.needsCompiler };
 }
@@ -90,7 +94,12 @@ export async function kernelTrees({ kernel, against }: CodePlaces): Promise<Kern
   };
 }
 
-/** The target that two C sources make. @returns undefined when neither is named */
+/**
+ * The target that two C sources make.
+ * @throws InputError for one of them without the other, or a name that a built-in target has
+ *
+ * @returns undefined when neither is named
+ */
 export async function beforeAndAfter(places: CodePlaces): Promise<Target | undefined> {
   const { before, after } = places;
   if (before === undefined && after === undefined) return undefined;
@@ -107,7 +116,10 @@ export async function beforeAndAfter(places: CodePlaces): Promise<Target | undef
   return readPair(name, before, after, await kernelTrees(places));
 }
 
-/** `inet-peer-before-vs-naive`: the folder, if the user named it, and both files. Cases are stored under it. */
+/**
+ * `inet-peer-before-vs-naive`: the folder, if the user named it, and both files. Cases are stored under it. A name
+ * begins with a letter, so `4.19-old-vs-new` becomes `c-4-19-old-vs-new`.
+ */
 function pairName(before: string, after: string): string {
   const stem = (path: string) => basename(path, extname(path));
   const folder = basename(dirname(after));
@@ -117,6 +129,7 @@ function pairName(before: string, after: string): string {
   return /^[a-z]/.test(name) ? name : `c-${name}`;
 }
 
+/** A user's target of that name would share its cases and known findings with the built-in one. */
 function checkOwnName(file: string, name: string): void {
   if (builtInFiles().some((builtIn) => nameOf(builtIn) === name)) {
     throw new InputError(file, `"${name}" is the name of a built-in target; give yours another`);
@@ -128,6 +141,9 @@ export function nameOf(file: string): string {
   return basename(file, '.yaml');
 }
 
+/**
+ * By its looks, not by what exists: a misspelt path is then answered with "no such file", and not with a target's name.
+ */
 function isFile(name: string): boolean {
   return name.endsWith('.yaml') || name.endsWith('.yml') || name.includes('/');
 }

@@ -95,6 +95,10 @@ async function compiledSubjects(
   return compiled;
 }
 
+/**
+ * A C source is looked for beside the target file that names it, like an include. It is compiled twice: the recorded
+ * build says whether it is a counter, and of a counter the direct one is made as well.
+ */
 async function compiledSubject(file: string, name: string, trees: KernelTrees): Promise<Subject> {
   const isKernel = KERNEL_SUBJECTS.includes(name);
   const source = isKernel
@@ -110,6 +114,7 @@ async function compiledSubject(file: string, name: string, trees: KernelTrees): 
   return subject.kind === 'counter' ? cSubject(called, recorded, await compile(source, 'direct')) : subject;
 }
 
+/** @throws InputError with the option that is missing */
 function treeOf(file: string, name: string, { kernel, against }: KernelTrees): KernelFiles {
   const isAgainst = name.startsWith('against/');
   const tree = isAgainst ? against : kernel;
@@ -118,6 +123,7 @@ function treeOf(file: string, name: string, { kernel, against }: KernelTrees): K
   throw new InputError(file, `"${name}" is in a kernel tree; name one with ${option} PATH`);
 }
 
+/** Texts for people, with the release in place of a path where the tree's Makefile has one. */
 function kernelTexts(name: string, { kernel, against }: KernelTrees): Pick<CName, 'about' | 'source'> {
   const tree = (name.startsWith('against/') ? against : kernel)!;
   const release = tree.version ? `Linux ${tree.version}` : tree.path;

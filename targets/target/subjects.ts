@@ -15,7 +15,9 @@ import {
 import { ipVsDest, ipVsDestFaults, ipVsDestNaive, ipVsDestNow } from '../schemes/ip-vs-dest.ts';
 import type { Subject } from '../subject/subject.ts';
 
-/** Every built-in subject. A new one is a line here. */
+/**
+ * Every built-in subject. A new one is a line here. Names must differ, as the first of a name is the one that is found.
+ */
 export const SUBJECTS: readonly Subject[] = [
   atomic,
   refcountV55,
@@ -35,6 +37,7 @@ export const SUBJECTS: readonly Subject[] = [
   ...ipVsDestFaults,
 ];
 
+/** The built-in subject of that name, if there is one. */
 export function findSubject(name: string): Subject | undefined {
   return SUBJECTS.find((subject) => subject.name === name);
 }

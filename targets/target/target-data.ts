@@ -61,11 +61,13 @@ export function openTarget(data: TargetData, others: readonly Subject[] = []): T
   return { ...rest, reference: reference === 'ideal' ? 'ideal' : named(reference), subject: named(subject) };
 }
 
+/** A third longer than the bytes, and needed only for the process that takes JSON. */
 function encoded({ recorded, direct, ...called }: CompiledSubject): CompiledData {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
   return { ...called, recorded: text(recorded), ...(direct && { direct: text(direct) }) };
 }
 
+/** A copy for each call: two interpreters of one source share no bytes. */
 function decoded({ recorded, direct, ...called }: CompiledData): CompiledSubject {
   const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
   return { ...called, recorded: bytes(recorded), ...(direct !== undefined && { direct: bytes(direct) }) };

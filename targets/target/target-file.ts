@@ -141,6 +141,10 @@ export const TARGET_NAME = z.string().regex(/^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$/
     `${describe(input)} is not a name for a target; write small letters, digits, "-" and "."`,
 });
 
+/**
+ * The shape of a target file. Lists of values are of unknown entries here: whether `SATURATED` means anything depends
+ * on the subjects, and the error is to name the line of the entry. strictObject makes a misspelt key an error.
+ */
 const TARGET = z.strictObject({
   target: TARGET_NAME,
   about: z.string().trim().min(1),
@@ -158,6 +162,7 @@ const TARGET = z.strictObject({
 export type TargetText = z.infer<typeof TARGET>;
 type CheckedTarget = Checked<TargetText>;
 
+/** Cases of a target are stored under its name, and looked up by it: two files must not bear one name. */
 function checkFileName(file: string, { value, errorAt }: CheckedTarget): void {
   const expected = basename(file).replace(/\.ya?ml$/, '');
   if (value.target === expected) return;
@@ -167,6 +172,7 @@ function checkFileName(file: string, { value, errorAt }: CheckedTarget): void {
   );
 }
 
+/** Both subjects by their names. @throws InputError for two that cannot be compared */
 function sidesOf(checked: CheckedTarget, subjects: readonly Subject[]): Sides {
   const { value, errorAt } = checked;
   const reference = value.reference === 'ideal' ? 'ideal' : subjectAt(checked, 'reference', subjects);
@@ -184,6 +190,7 @@ function sidesOf(checked: CheckedTarget, subjects: readonly Subject[]): Sides {
   return { reference, subject };
 }
 
+/** @throws InputError at the line of the side, with the nearest of the names that could stand there */
 function subjectAt(
   { value, errorAt }: CheckedTarget,
   side: 'reference' | 'subject',
@@ -196,6 +203,7 @@ function subjectAt(
   throw errorAt([side], unknownName('subject', value[side], known));
 }
 
+/** The ops that are listed, or all that both sides have. */
 function opsOf(checked: CheckedTarget, sides: Sides): readonly string[] {
   const shared = sharedNames(sides, ({ ops }) => ops);
   const listed = checked.value.ops ?? shared;
@@ -206,18 +214,21 @@ function opsOf(checked: CheckedTarget, sides: Sides): readonly string[] {
   return listed;
 }
 
+/** An op that one side has is no misspelling, so the message says which side lacks it. */
 function missingOp(op: string, sides: Sides, shared: readonly string[]): string {
   const lacking = subjectsOf(sides).filter(({ ops }) => !Object.hasOwn(ops, op));
   if (lacking.length === subjectsOf(sides).length) return unknownName('op', op, shared);
   return `"${lacking[0]!.name}" has no op "${op}"; the nearest that both sides have is "${closest(op, shared)}"`;
 }
 
+/** Required for a counter: no value is a sensible start for every counter, so the message offers some. */
 function valuesOf({ value, errorAt }: CheckedTarget, sides: Sides, key: 'initial' | 'arguments') {
   const listed = value[key];
   if (!listed) throw errorAt([key], `the key "${key}" is missing; write ${key}: [0, 1, -1, INT_MAX]`);
   return valuesIn(listed, sides, (index, problem) => errorAt([key, index], problem));
 }
 
+/** Asked for if an op takes any, and refused if none does: then it is a slip. */
 function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[]): readonly number[] {
   const { value, errorAt } = checked;
   const taker = ops.findIndex((name) => {
@@ -231,6 +242,9 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
   return [];
 }
 
+/**
+ * Those listed, or the ones that a subject of this kind has by default. @throws InputError for one that does not fit
+ */
 function oraclesOf({ value, errorAt }: CheckedTarget, { subject }: Sides): readonly OracleName[] {
   const fitting = fittingOracles(subject.kind);
   const listed = value.oracles ?? defaultOracles(subject.kind);

@@ -4,6 +4,7 @@ import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../subject/values.ts';
 
 /** A fuzz target: what is compared with what, and with which ops and values. */
 export interface Target {
+  /** Also the name of its file and of its folder of cases, see TARGET_NAME. */
   readonly name: string;
   readonly about: string;
   /** A subject, or the ideal counter, which only a counter can be compared with. */
@@ -17,6 +18,7 @@ export interface Target {
   readonly initial: readonly (number | string)[];
   /** Values to use as arguments. Empty when no op takes any. */
   readonly arguments: readonly number[];
+  /** Those that the target file lists, in its order, or the usual ones of the kind. */
   readonly oracles: readonly OracleName[];
   /** The target whose known signatures are known here as well: its subject behaves like this one's. */
   readonly known?: string;

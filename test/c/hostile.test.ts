@@ -1,12 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Campaign, campaignOf } from '../../fuzz/campaign/campaign.ts';
 import { formatCase, parseCase } from '../../fuzz/case/case-file.ts';
+import { parseProgram } from '../../fuzz/case/program-text.ts';
 import { replayCase } from '../../fuzz/case/replay-case.ts';
 import type { Finding } from '../../fuzz/minimize/finding.ts';
+import { WordIndex } from '../../fuzz/run/access.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
+import { Machine } from '../../fuzz/run/machine.ts';
+import { Fact } from '../../oracles/lifetime.ts';
 import type { Counter, Fault } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { counterIn, counterTarget, decided } from './c-subjects.ts';
+import { counterIn, counterTarget, decided, schemeOf } from './c-subjects.ts';
 
 /** What dec does, and how it is stopped. */
 const HOSTILE: readonly (readonly [name: string, fault: Fault])[] = [
@@ -114,4 +118,39 @@ describe.each([
     expect(sweep('dec', 0, 0, 0, 100, expected)).toBeUndefined();
     expect(sweep('inc', 0, 0, 0, 100, { ...expected, value: 1 })).toBe(100);
   });
+});
+
+// The host calls what was queued, and nothing says that it is a function.
+test('an RCU callback that is no function is a crash of the protocol', async () => {
+  const scheme = await schemeOf(`
+    #include <refuzz.h>
+    #include <linux/atomic.h>
+    #include <linux/rcupdate.h>
+
+    struct item { atomic_t users; struct rcu_head rcu; };
+
+    REFUZZ_SCHEME(struct item, users);
+    REFUZZ_STATE(one) { atomic_set(&object->users, 1); refuzz_link(REFUZZ_LIVE); refuzz_hold(0); }
+    REFUZZ_PUT(put)
+    {
+      if (atomic_dec_and_test(&object->users))
+        call_rcu(&object->rcu, (rcu_callback_t)4096);
+    }
+  `);
+  const harness = harnessOf({
+    name: 'wild-callback',
+    about: '',
+    reference: scheme,
+    subject: { ...scheme, name: 'copy' },
+    threads: 1,
+    ops: ['put'],
+    initial: ['one'],
+    arguments: [],
+    oracles: ['outcomes', 'lifetime'],
+  });
+  const machine = new Machine(harness.subject);
+  machine.start(parseProgram(harness, 'one: put'));
+  while (machine.isEnabled(0)) machine.step(0);
+  while (machine.isEnabled(1)) machine.step(1);
+  expect(machine.words[WordIndex.FACTS]! & Fact.CRASH).toBe(Fact.CRASH);
 });

@@ -39,9 +39,6 @@
 #include <linux/sched/task.h>
 #include <linux/string.h>
 
-#define START		(INT_MAX)
-#define THREADS		1
-
 /* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
 struct step {
 	int thread;
@@ -52,6 +49,25 @@ struct step {
 
 static atomic_t counter;
 
+static void set_counter(int value)
+{
+	atomic_set(&counter, value);
+}
+
+static int read_counter(void)
+{
+	return atomic_read(&counter);
+}
+
+#define START		(INT_MAX)
+#define THREADS		1
+/* The word at the end: as recorded, and as the reference leaves it. */
+#define RECORDED_WORD	(-2)
+#define REFERENCE_WORD	(-2)
+#define SIGNATURE	"add-int-max-warning-misses"
+
+static const char signature[] = "atomic-vs-ideal add-int-max-warning-misses";
+
 static const char * const op_names[] = {
 	"add(INT_MAX)",
 };
@@ -60,8 +76,6 @@ static const char * const op_names[] = {
 static const struct step steps[] = {
 	{ 0, 0, 0, 0 },
 };
-
-static int seen[ARRAY_SIZE(steps)];
 
 static int run_op(int op)
 {
@@ -73,14 +87,46 @@ static int run_op(int op)
 	return 0;
 }
 
-/* The word at the end: as recorded, and as the reference leaves it. */
-#define RECORDED_WORD	(-2)
-#define REFERENCE_WORD	(-2)
+/* What the steps gave; an op without an answer gives 0. */
+static int seen[ARRAY_SIZE(steps)];
 
+/* Whether all answers and the word are those of one of the two sides. */
+static bool is_as(int word, bool recorded)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		if (seen[i] != (recorded ? steps[i].recorded : steps[i].reference))
+			return false;
+	return word == (recorded ? RECORDED_WORD : REFERENCE_WORD);
+}
+
+static void report(int word)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		pr_info("thread %d: %s = %d, recorded %d, reference %d\n", steps[i].thread,
+			op_names[steps[i].op], seen[i], steps[i].recorded, steps[i].reference);
+	pr_info("word at the end %d, recorded %d, reference %d\n", word, RECORDED_WORD,
+		REFERENCE_WORD);
+}
+
+/* The sides differ in a warning, and the counter never warns. */
+static void print_verdict(int word)
+{
+	if (is_as(word, true))
+		pr_info("DIVERGES %s: as recorded\n", signature);
+	else
+		pr_info("unknown %s: neither as recorded nor as the reference\n", signature);
+}
+
+/* A thread of the program. It makes one step each time that it is told to go. */
 struct worker {
 	struct task_struct *task;
 	struct completion go;
 	struct completion done;
+	/* The step to make; ARRAY_SIZE(steps) ends the thread. */
 	size_t step;
 };
 
@@ -121,7 +167,7 @@ static int run_steps(int *word)
 	int started, ret = 0;
 	size_t i;
 
-	atomic_set(&counter, START);
+	set_counter(START);
 	for (started = 0; started < THREADS; started++) {
 		struct worker *worker = &workers[started];
 
@@ -136,34 +182,10 @@ static int run_steps(int *word)
 	}
 	for (i = 0; !ret && i < ARRAY_SIZE(steps); i++)
 		let_step(&workers[steps[i].thread], i);
-	*word = atomic_read(&counter);
+	*word = read_counter();
 	while (started-- > 0)
 		end_worker(&workers[started]);
 	return ret;
-}
-
-static const char signature[] = "atomic-vs-ideal add-int-max-warning-misses";
-
-/* How an op's answers and the word compare with one of the two sides. */
-static bool is_as(int word, bool recorded)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		if (seen[i] != (recorded ? steps[i].recorded : steps[i].reference))
-			return false;
-	return word == (recorded ? RECORDED_WORD : REFERENCE_WORD);
-}
-
-static void report(int word)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		pr_info("thread %d: %s = %d, recorded %d, reference %d\n", steps[i].thread,
-			op_names[steps[i].op], seen[i], steps[i].recorded, steps[i].reference);
-	pr_info("word at the end %d, recorded %d, reference %d\n", word, RECORDED_WORD,
-		REFERENCE_WORD);
 }
 
 static int __init repro_init(void)
@@ -175,10 +197,7 @@ static int __init repro_init(void)
 	if (ret)
 		return ret;
 	report(word);
-	if (is_as(word, true))
-		pr_info("DIVERGES %s: as recorded\n", signature);
-	else
-		pr_info("unknown %s: neither as recorded nor as the reference\n", signature);
+	print_verdict(word);
 	return 0;
 }
 module_init(repro_init);
@@ -189,4 +208,4 @@ static void __exit repro_exit(void)
 module_exit(repro_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("A reproducer written by refuzz: add-int-max-warning-misses");
+MODULE_DESCRIPTION("A reproducer written by refuzz: " SIGNATURE);

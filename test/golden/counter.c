@@ -31,30 +31,34 @@ enum { W_COUNT, WORDS };
 #define ACCESS_WIDTH 20
 #define VALUES "word"
 #define VALUES_WIDTH 24
+#define DIVERGES "DIVERGES (inc: value, protects)"
 
 static const char *const names[] = { "inc()" };
 /* By thread: the numbers of the ops it calls. */
 static const int program[THREADS][2] = {
 	{ 0, -1 },
 };
-/* The thread of each access. */
+/* The thread of each access. The ops of the reference run one after another. */
 static const int subject_schedule[] = { 0, 0 };
 static const int reference_schedule[] = { 0 };
 
-/* What an op gave: its result as text, and what it warned of, a line each. */
+/* What an op gave: its result as text, and its warnings, one a line. */
 struct outcome {
 	const char *result;
 	const char *warnings;
 };
 
-/* A side: its ops by number, and the thread of each access. */
+/*
+ * A side of the comparison: its ops by number, and its schedule, which is the thread of each
+ * access.
+ */
 struct side {
 	struct outcome (*const *ops)(void);
 	const int *schedule;
 	int length;
 };
 
-/* One call of an op, with when it was called and when it returned, in accesses. */
+/* One call of an op. It was called and it returned after so many accesses of the run. */
 struct call {
 	int thread;
 	int op;
@@ -63,36 +67,13 @@ struct call {
 	struct outcome outcome;
 };
 
-/* An access as it is printed. Only who has the turn touches it. */
-struct row {
-	const char *op;
-	char access[64];
-	char values[64];
-	char end[320];
-};
-
-static atomic_int words[WORDS];
-static const struct side *side;
-static struct row row;
+/* The calls of a side, in the order in which they were made. */
 static struct call calls[CALLS];
 static int call_count;
-
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
-/* How many accesses were made so far: that says whose turn it is. */
-static int now;
-
-/* The thread of the program; the main thread, which runs whole ops to judge, is none. */
-static _Thread_local int self = -1;
-static _Thread_local bool has_turn;
-/* The op that is called, and whether it has made an access. */
-static _Thread_local int op;
-static _Thread_local bool opened;
+/* The call of this thread. */
 static _Thread_local struct call *call;
 
-/* By thread: it was stopped inside an op, because the schedule is over. */
-static bool stopped[THREADS + 1];
-
+/* Exit code 2: no verdict. */
 static _Noreturn void cannot_run(const char *why)
 {
 	fflush(stdout);
@@ -100,29 +81,11 @@ static _Noreturn void cannot_run(const char *why)
 	exit(2);
 }
 
-static _Noreturn void unrecorded(int result)
-{
-	char why[256];
-
-	snprintf(why, sizeof(why), "%s took a path that was not recorded after reading %d", names[op], result);
-	cannot_run(why);
-}
-
-/* Prints warnings, if there are any. */
-static const char *print_warnings(const char *before, const char *text)
-{
-	if (text[0] == '\0')
-		return before;
-	fputs(before, stdout);
-	for (; *text != '\0'; text++)
-		fputs(*text == '\n' ? "; " : (char[]){ *text, '\0' }, stdout);
-	return "; ";
-}
-
 struct shown {
 	char text[16];
 };
 
+/* A value as the table shows it: small ones in decimal, others so that their bits can be read. */
 static struct shown show(int value)
 {
 	struct shown shown;
@@ -134,13 +97,61 @@ static struct shown show(int value)
 	return shown;
 }
 
+/*
+ * Prints the warnings of an op on the line, if there are any. Returns what to print before the next
+ * ones.
+ */
+static const char *print_warnings(const char *before, const char *text)
+{
+	if (text[0] == '\0')
+		return before;
+	fputs(before, stdout);
+	for (; *text != '\0'; text++)
+		fputs(*text == '\n' ? "; " : (char[]){ *text, '\0' }, stdout);
+	return "; ";
+}
+
+/*
+ * The threads are real and take turns. A thread waits before each access until the schedule names
+ * it; it then has the turn until its next access, so that all it does in between happens at once as
+ * far as the others can see.
+ */
+static const struct side *side;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
+/* The accesses made so far: the place in the schedule. */
+static int now;
+
+/*
+ * The number of this thread in the program. The main thread, which runs whole ops to judge, has
+ * none.
+ */
+static _Thread_local int self = -1;
+static _Thread_local bool has_turn;
+/* The op that is being called, and whether it has made an access. */
+static _Thread_local int op;
+static _Thread_local bool opened;
+
+/* By thread: it was stopped inside an op, because the schedule is over. */
+static bool stopped[THREADS + 1];
+
+/* An access as it is printed. Only the thread that has the turn touches it. */
+struct row {
+	const char *op;
+	char access[64];
+	char values[64];
+	char end[320];
+};
+
+static struct row row;
+
 static void print_row(const char *thread, const struct row *columns)
 {
 	char line[640];
 	size_t length;
 
-	snprintf(line, sizeof(line), "%-6s  %-*s  %-*s  %-*s  %s", thread, OP_WIDTH, columns->op, ACCESS_WIDTH,
-		 columns->access, VALUES_WIDTH, columns->values, columns->end);
+	snprintf(line, sizeof(line), "%-6s  %-*s  %-*s  %-*s  %s", thread, OP_WIDTH, columns->op,
+		 ACCESS_WIDTH, columns->access, VALUES_WIDTH, columns->values, columns->end);
 	for (length = strlen(line); length > 0 && line[length - 1] == ' '; length--)
 		line[length - 1] = '\0';
 	puts(line);
@@ -158,10 +169,7 @@ static void pass_turn(void)
 	pthread_mutex_unlock(&mutex);
 }
 
-/*
- * Waits until the schedule says that it is this thread's turn, and has the turn until its next access.
- * Returns false when the schedule is over.
- */
+/* Waits until the schedule names this thread. Returns false when the schedule is over. */
 static bool wait_for_turn(void)
 {
 	pass_turn();
@@ -175,7 +183,7 @@ static bool wait_for_turn(void)
 
 static _Noreturn void stop(void)
 {
-	/* RCU goes on for ever: it is to be between two callbacks. */
+	/* RCU never ends by itself: it may be stopped between two callbacks. */
 	stopped[self] = self < THREADS || opened;
 	pthread_exit(NULL);
 }
@@ -186,47 +194,76 @@ static void take_turn(void)
 		stop();
 }
 
-/* Puts an access into the table. */
+/* The ops below hold the branches that this case takes, and no others. */
+static _Noreturn void unrecorded(int result)
+{
+	char why[256];
+
+	snprintf(why, sizeof(why), "%s took a path that was not recorded after reading %d",
+		 names[op], result);
+	cannot_run(why);
+}
+
+static void open_call(void)
+{
+	opened = true;
+	call = &calls[call_count++];
+	*call = (struct call){ self, op, now, -1, { "", "" } };
+}
+
+/* Puts an access into the table. A call begins with its first access. */
 static void note(const char *access, const char *values)
 {
 	if (self < 0)
 		return;
-	row.op = "";
-	if (!opened) {
-		opened = true;
-		call = &calls[call_count++];
-		*call = (struct call){ self, op, now, -1, { "", "" } };
-		row.op = names[op];
-	}
+	row.op = opened ? "" : names[op];
+	if (!opened)
+		open_call();
 	snprintf(row.access, sizeof(row.access), "%s", access);
 	snprintf(row.values, sizeof(row.values), "%s", values);
 	row.end[0] = '\0';
 }
 
+/* Puts a result, a warning or a fact behind the access. */
 static void add_to_end(const char *before, const char *text)
 {
 	const size_t used = strlen(row.end);
 
-	snprintf(row.end + used, sizeof(row.end) - used, "%s%s%s", used > 0 ? "  " : "", before, text);
+	snprintf(row.end + used, sizeof(row.end) - used, "%s%s%s", used > 0 ? "  " : "", before,
+		 text);
 	for (char *at = row.end; *at != '\0'; at++)
 		if (*at == '\n')
 			*at = ';';
 }
 
-/* The same for an access to the word, which held "old" before. */
-static int note_word(const char *access, int word, int old)
+/* The shared memory of the ops. */
+static atomic_int words[WORDS];
+
+struct change {
+	char text[40];
+};
+
+/* What an access did to a word: "1" if it left it as it was, "1 -> 2" if it did not. */
+static struct change change(int old, int value)
 {
-	const int value = atomic_load(&words[word]);
-	char values[40];
+	struct change change;
 
 	if (value == old)
-		snprintf(values, sizeof(values), "%s", show(old).text);
+		snprintf(change.text, sizeof(change.text), "%s", show(old).text);
 	else
-		snprintf(values, sizeof(values), "%s -> %s", show(old).text, show(value).text);
-	note(access, values);
+		snprintf(change.text, sizeof(change.text), "%s -> %s", show(old).text,
+			 show(value).text);
+	return change;
+}
+
+/* Notes an access to the word, which held "old" before. Returns that. */
+static int note_word(const char *access, int word, int old)
+{
+	note(access, change(old, atomic_load(&words[word])).text);
 	return old;
 }
 
+/* Notes an access that has an operand. */
 static int note_change(const char *access, int value, const char *close, int word, int old)
 {
 	char text[48];
@@ -248,7 +285,8 @@ static void store(int word, int value, memory_order order)
 static int fetch_add(int word, int value, memory_order order)
 {
 	take_turn();
-	return note_change("fetch_add(", value, ")", word, atomic_fetch_add_explicit(&words[word], value, order));
+	return note_change("fetch_add(", value, ")", word,
+			   atomic_fetch_add_explicit(&words[word], value, order));
 }
 
 /* The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */
@@ -281,6 +319,7 @@ static const struct side reference = {
 	reference_ops, reference_schedule, sizeof(reference_schedule) / sizeof(int)
 };
 
+/* Ends a thread that has made its ops. */
 static void end_thread(void)
 {
 	for (int at = now + 1; has_turn && at < side->length; at++)
@@ -289,6 +328,28 @@ static void end_thread(void)
 	pass_turn();
 }
 
+/* Runs a side on so many real threads, which take turns as its schedule says. */
+static void run_threads(const struct side *which, int count, void *(*run_thread)(void *))
+{
+	static const struct row head = { "op", "access", VALUES, "" };
+	static int numbers[THREADS + 1];
+	pthread_t threads[THREADS + 1];
+
+	side = which;
+	now = 0;
+	call_count = 0;
+	print_row("thread", &head);
+	for (int thread = 0; thread < count; thread++) {
+		numbers[thread] = thread;
+		if (pthread_create(&threads[thread], NULL, run_thread, &numbers[thread]) != 0)
+			cannot_run("no thread can be made");
+	}
+	for (int thread = 0; thread < count; thread++)
+		pthread_join(threads[thread], NULL);
+	printf("\n");
+}
+
+/* Calls the ops of one thread. */
 static void *run_thread(void *number)
 {
 	self = *(const int *)number;
@@ -308,41 +369,20 @@ static void *run_thread(void *number)
 	return NULL;
 }
 
-/* Runs a side on real threads, which take turns as its schedule says. */
-static void run_threads(const struct side *which)
-{
-	static const struct row head = { "op", "access", VALUES, "" };
-	static int numbers[THREADS + 1];
-	pthread_t threads[THREADS + 1];
-	const int count = THREADS;
-
-	side = which;
-	now = 0;
-	call_count = 0;
-	print_row("thread", &head);
-	for (int thread = 0; thread < count; thread++) {
-		numbers[thread] = thread;
-		if (pthread_create(&threads[thread], NULL, run_thread, &numbers[thread]) != 0)
-			cannot_run("no thread can be made");
-	}
-	for (int thread = 0; thread < count; thread++)
-		pthread_join(threads[thread], NULL);
-	printf("\n");
-}
-
 /* The word when all threads were done. */
 static int final;
 
 static void run(const struct side *which)
 {
 	atomic_store(&words[W_COUNT], START);
-	run_threads(which);
+	run_threads(which, THREADS, run_thread);
 	for (int thread = 0; thread < THREADS; thread++)
 		if (stopped[thread])
 			cannot_run("the schedule ends inside an op");
 	final = atomic_load(&words[W_COUNT]);
 }
 
+/* Prints the results by thread, the word and the warnings. */
 static void print_summary(const char *title, int word)
 {
 	const char *before = ", warns: ";
@@ -378,7 +418,7 @@ static struct outcome whole(const struct side *which, int number, int *word)
 	return outcome;
 }
 
-/* The one op: its result, the word and the warnings against those of the reference. */
+/* The one op: its result, the word and its warnings against those of the reference. */
 static bool diverges(const struct side *which)
 {
 	int word = START;
@@ -390,8 +430,11 @@ static bool diverges(const struct side *which)
 	       strcmp(seen.warnings, expected.warnings) != 0;
 }
 
-/* The reference runs its ops one after another, in the order in which the subject's were called. */
-static void print_reference(void)
+/*
+ * What the reference gives when it runs its ops one after another, in the order in which the
+ * subject's were called.
+ */
+static void print_expected(void)
 {
 	int word = START;
 
@@ -407,6 +450,21 @@ static bool run_reference(void)
 	return diverges(&reference);
 }
 
+static bool asks_for_reference(int argc, char **argv)
+{
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--reference") != 0))
+		cannot_run("the only flag is --reference");
+	return argc == 2;
+}
+
+/* Prints the verdict and turns it into the exit code. */
+static int verdict(bool found)
+{
+	printf("%s\n", found ? DIVERGES : "agrees");
+	return found ? 1 : 0;
+}
+
+/* Returns whether it diverges. */
 static bool run_subject(void)
 {
 	bool found;
@@ -414,17 +472,11 @@ static bool run_subject(void)
 	run(&subject);
 	print_summary("subject:  ", final);
 	found = diverges(&subject);
-	print_reference();
+	print_expected();
 	return found;
 }
 
 int main(int argc, char **argv)
 {
-	bool found;
-
-	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--reference") != 0))
-		cannot_run("the only flag is --reference");
-	found = argc == 2 ? run_reference() : run_subject();
-	printf("%s\n", found ? "DIVERGES (inc: value, protects)" : "agrees");
-	return found ? 1 : 0;
+	return verdict(asks_for_reference(argc, argv) ? run_reference() : run_subject());
 }

@@ -15,62 +15,70 @@
 
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
+const W_COUNT = 0;
+const WORDS = 1;
 const START = 0;
+const DIVERGES = "DIVERGES (inc: value, protects)";
 /** By thread: the ops it calls. */
 const program = [["inc()"]];
-
-/** The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */
-const subject = {
-  "inc()": () => {
-    const r0 = fetchAdd(COUNT, 1); // relaxed
-    if (r0 !== 0) unrecorded(r0);
-    store(COUNT, (0xC0000000 | 0)); // relaxed
-    return { result: undefined, warnings: ["addition on 0; use-after-free"] };
-  },
+/** The thread of each access. The ops of the reference run one after another. */
+const schedules = {
+  subject: [0, 0],
+  reference: [0],
 };
 
-/** The ops of the reference, likewise. */
-const reference = {
-  "inc()": () => {
-    const r0 = fetchAdd(COUNT, 1); // relaxed
-    if (r0 !== 0) unrecorded(r0);
-    return { result: undefined, warnings: [] };
-  },
-};
-
-/** The schedule: the thread of each access. The ops of the reference run one after another. */
-const sides = {
-  subject: { ops: subject, schedule: [0, 0] },
-  reference: { ops: reference, schedule: [0] },
-};
-
-const COUNT = 0;
-const shared = workerData?.shared ?? new SharedArrayBuffer(8);
-/** How many accesses were made so far: that says whose turn it is. */
+/** A cell for the turns, one for each word, and enough of them for the life of a scheme's object. */
+const shared = workerData?.shared ?? new SharedArrayBuffer(4 * (1 + WORDS + 32));
+/** The accesses made so far: the place in the schedule. -1 when a thread has failed. */
 const baton = new Int32Array(shared, 0, 1);
+/** The shared memory of the ops. */
 const words = new Int32Array(shared, 4);
 
-/** What cannot be run here: another path than the recorded one, or a schedule that does not fit. */
+/** Prints accesses in the order in which they were made. */
+function printTable(values, rows) {
+  const head = { thread: 'thread', op: 'op', access: 'access', values, end: '' };
+  const columns = ['thread', 'op', 'access', 'values'];
+  const name = ({ thread }) => (thread === program.length ? 'RCU' : String(thread));
+  const lines = [head, ...rows.map((row) => ({ ...row, thread: name(row) }))];
+  const width = (column) => Math.max(...lines.map((line) => line[column].length));
+  for (const line of lines) {
+    const cells = columns.map((column) => line[column].padEnd(width(column)));
+    console.log([...cells, line.end.trim()].join('  ').trimEnd());
+  }
+  console.log();
+}
+
+/** A value as the table shows it: small ones in decimal, others so that their bits can be read. */
+function show(value) {
+  if (typeof value !== 'number') return value === undefined ? 'void' : String(value);
+  if (Math.abs(value) <= 4096) return String(value);
+  return `0x${(value >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
+}
+
+/** No verdict: another path than the recorded one, or a schedule that does not fit. */
 class Unrecorded extends Error {}
 
 /** Ends a thread: the schedule is over, or another thread has failed. */
 class Stopped extends Error {}
 
-/** Of the program's threads, the one that this thread of Node is. */
+/** The number of this thread in the program. The main thread, which runs whole ops to judge, has none. */
 const self = workerData?.thread;
-const side = sides[workerData?.side];
+const schedule = schedules[workerData?.side];
+/** The place in the schedule of this thread's latest access. */
 let now = -1;
 let hasTurn = false;
 
-/** Waits until the schedule says that it is this thread's turn, and has the turn until its next access. */
+/**
+ * Waits until the schedule names this thread. The thread then has the turn until its next access, so that all it does
+ * in between happens at once as far as the others can see.
+ */
 function takeTurn() {
-  // Beside the program, the main thread runs whole ops, to judge.
   if (isMainThread) return;
   passTurn();
   for (;;) {
     const at = Atomics.load(baton, 0);
-    if (at < 0 || at >= side.schedule.length) throw new Stopped();
-    if (side.schedule[at] === self) {
+    if (at < 0 || at >= schedule.length) throw new Stopped();
+    if (schedule[at] === self) {
       now = at;
       hasTurn = true;
       return;
@@ -89,72 +97,38 @@ function setBaton(value) {
   Atomics.notify(baton, 0);
 }
 
-/** The op under way, and the accesses of this thread. */
+function openCall(call) {
+  call.called = now;
+}
+
+/** The call under way, and the accesses of this thread. */
 let call;
 const rows = [];
 
-function unrecorded(result) {
-  throw new Unrecorded(call.name + ' took a path that was not recorded' + (result === undefined ? '' : ' after reading ' + show(result)));
+function beginCall(name) {
+  call = { thread: self, name };
+  return call;
 }
 
-function show(value) {
-  if (typeof value !== 'number') return value === undefined ? 'void' : String(value);
-  if (Math.abs(value) <= 4096) return String(value);
-  return '0x' + (value >>> 0).toString(16).toUpperCase().padStart(8, '0');
-}
-
-/** Puts an access into the table. */
+/** Puts an access into the table. A call begins with its first access. */
 function note(access, values = '') {
-  const op = call.called === undefined ? call.name : '';
-  call.called ??= now;
-  rows.push({ at: now, thread: self, op, access, values, end: '' });
+  const isFirst = call.called === undefined;
+  if (isFirst) openCall(call);
+  rows.push({ at: now, thread: self, op: isFirst ? call.name : '', access, values, end: '' });
 }
 
-/** The same for an access to a word, which held `old` before. */
-function noteWord(access, word, old) {
-  const value = Atomics.load(words, word);
-  note(access, value === old ? show(old) : show(old) + ' -> ' + show(value));
-  Object.assign(rows.at(-1), { old, value });
-  return old;
+/** The ops hold the branches that this case takes, and no others. */
+function unrecorded(result) {
+  const after = result === undefined ? '' : ` after reading ${show(result)}`;
+  throw new Unrecorded(`${call.name} took a path that was not recorded${after}`);
 }
 
-function store(word, value) {
-  takeTurn();
-  const old = Atomics.load(words, word);
-  Atomics.store(words, word, value);
-  noteWord('store ' + show(value), word, old);
-}
-function fetchAdd(word, value) {
-  takeTurn();
-  return noteWord('fetch_add(' + show(value) + ')', word, Atomics.add(words, word, value));
-}
-
-/** Calls the ops of one thread. */
-function runOps(done) {
-  for (const name of program[self]) {
-    call = { thread: self, name };
-    done.push(call);
-    const { result, warnings } = side.ops[name]();
-    Object.assign(call, { returned: now, result, warnings });
-    rows.at(-1).end = ['= ' + show(result), ...warnings.map((text) => '!! ' + text)].join('  ');
-  }
-}
-
-/** Runs one op with nothing between its accesses. */
-function whole(ops, name, value) {
-  Atomics.store(words, COUNT, value);
-  call = { name };
-  const outcome = ops[name]();
-  return { ...outcome, value: Atomics.load(words, COUNT) };
-}
-
-
-function runThread() {
-  const calls = [];
-  const end = { thread: self, calls, rows };
+/** What a thread does: it makes its ops, and hands back what it saw. */
+function runThread(runOps, more = {}) {
+  const end = { thread: self, calls: [], rows, ...more };
   try {
-    runOps(calls);
-    if (side.schedule.includes(self, now + 1)) throw new Unrecorded('thread ' + self + ' has no op left');
+    runOps(workerData.side, end.calls);
+    if (schedule.includes(self, now + 1)) throw new Unrecorded(`thread ${self} has no op left`);
     passTurn();
   } catch (error) {
     if (error instanceof Stopped) end.isStopped = true;
@@ -166,16 +140,14 @@ function runThread() {
   parentPort.postMessage(end);
 }
 
-/** Runs a side on real threads, which take turns as its schedule says. */
-async function runThreads(name) {
-  const { schedule } = sides[name];
-  const count = program.length;
-  const foreign = schedule.find((thread) => thread >= count);
-  if (foreign !== undefined) throw new Unrecorded('there is no thread ' + foreign);
+/** Runs a side on so many real threads, which take turns as its schedule says. */
+async function runThreads(side, count, url) {
+  const foreign = schedules[side].find((thread) => thread >= count);
+  if (foreign !== undefined) throw new Unrecorded(`there is no thread ${foreign}`);
   setBaton(0);
   const start = (thread) =>
     new Promise((done, fail) => {
-      const worker = new Worker(new URL(import.meta.url), { workerData: { shared, side: name, thread } });
+      const worker = new Worker(new URL(url), { workerData: { shared, side, thread } });
       worker.once('message', done);
       worker.once('error', fail);
     });
@@ -185,89 +157,140 @@ async function runThreads(name) {
   return ends;
 }
 
-function printTable(rows) {
-  const head = { thread: 'thread', op: 'op', access: 'access', values: VALUES, end: '' };
-  const columns = ['thread', 'op', 'access', 'values'];
-  const name = ({ thread }) => (thread === program.length ? 'RCU' : String(thread));
-  const lines = [head, ...rows.map((row) => ({ ...row, thread: name(row) }))];
-  const width = (column) => Math.max(...lines.map((line) => line[column].length));
-  for (const line of lines) {
-    console.log([...columns.map((column) => line[column].padEnd(width(column))), line.end.trim()].join('  ').trimEnd());
-  }
-  console.log();
-}
-
-
-const VALUES = 'word';
-let final = START;
-
-/** @returns the calls of a side, in their order, and the rows of its accesses */
-async function run(name) {
-  Atomics.store(words, COUNT, START);
-  const ends = await runThreads(name);
+/** @returns the calls of a side in their order, the rows of its accesses, and the word when all threads were done */
+async function runSide(side, url) {
+  Atomics.store(words, W_COUNT, START);
+  const ends = await runThreads(side, program.length, url);
   if (ends.some(({ isStopped }) => isStopped)) throw new Unrecorded('the schedule ends inside an op');
-  final = Atomics.load(words, COUNT);
   const calls = ends.flatMap((end) => end.calls).sort((one, other) => one.called - other.called);
-  return { calls, rows: ends.flatMap((end) => end.rows).sort((one, other) => one.at - other.at) };
+  const rows = ends.flatMap((end) => end.rows).sort((one, other) => one.at - other.at);
+  printTable('word', rows);
+  return { side, calls, rows, final: Atomics.load(words, W_COUNT) };
 }
 
-/** @returns whether it diverges */
-async function runSubject() {
-  const { calls, rows } = await run('subject');
-  const word = final;
-  printTable(rows);
-  console.log('subject:   ' + summary(calls, word));
-  console.log('reference: ' + summary(...inOrder(calls)));
-  final = word;
-  return diverges(subject, calls, rows);
+/** The results by thread, the word and the warnings. */
+function summary(calls, word) {
+  const results = program.map((_, thread) => calls.filter((one) => one.thread === thread));
+  const lists = results.map((list) => `[${list.map(({ result }) => show(result)).join(', ')}]`).join(' ');
+  const warned = calls.flatMap(({ warnings }) => warnings);
+  return `results ${lists}, word ${show(word)}${warned.length > 0 ? `, warns: ${warned.join('; ')}` : ''}`;
+}
+
+/** Notes an access to the word, which held `old` before. Returns that. */
+function noteWord(access, word, old) {
+  const value = Atomics.load(words, word);
+  note(access, value === old ? show(old) : `${show(old)} -> ${show(value)}`);
+  Object.assign(rows.at(-1), { old, value });
+  return old;
+}
+
+function store(word, value) {
+  takeTurn();
+  const old = Atomics.load(words, word);
+  Atomics.store(words, word, value);
+  noteWord(`store ${show(value)}`, word, old);
+}
+
+function fetchAdd(word, value) {
+  takeTurn();
+  return noteWord(`fetch_add(${show(value)})`, word, Atomics.add(words, word, value));
+}
+
+/** The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */
+const subject = {
+  "inc()": () => {
+    const r0 = fetchAdd(W_COUNT, 1); // relaxed
+    if (r0 !== 0) unrecorded(r0);
+    store(W_COUNT, (0xC0000000 | 0)); // relaxed
+    return { result: undefined, warnings: ["addition on 0; use-after-free"] };
+  },
+};
+
+/** The ops of the reference, likewise. */
+const reference = {
+  "inc()": () => {
+    const r0 = fetchAdd(W_COUNT, 1); // relaxed
+    if (r0 !== 0) unrecorded(r0);
+    return { result: undefined, warnings: [] };
+  },
+};
+
+const ops = { subject, reference };
+
+/** Calls the ops of one thread. */
+function runOps(side, calls) {
+  for (const name of program[self]) {
+    const call = beginCall(name);
+    calls.push(call);
+    const { result, warnings } = ops[side][name]();
+    Object.assign(call, { returned: now, result, warnings });
+    rows.at(-1).end = [`= ${show(result)}`, ...warnings.map((text) => `!! ${text}`)].join('  ');
+  }
+}
+
+/** Runs one op with nothing between its accesses. */
+function whole(side, name, value) {
+  Atomics.store(words, W_COUNT, value);
+  beginCall(name);
+  const { result, warnings } = ops[side][name]();
+  return { result, warnings, value: Atomics.load(words, W_COUNT) };
 }
 
 /** The reference runs its ops one after another, in the order in which the subject's were called. */
 function inOrder(calls) {
   let word = START;
   const done = calls.map(({ thread, name }) => {
-    const { result, warnings, value } = whole(reference, name, word);
+    const { result, warnings, value } = whole('reference', name, word);
     word = value;
     return { thread, name, result, warnings };
   });
-  return [done, word];
+  return { calls: done, word };
 }
 
-async function runReference() {
-  const { calls, rows } = await run('reference');
-  printTable(rows);
-  console.log('reference: ' + summary(calls, final));
-  return diverges(reference, calls, rows);
-}
-
-function summary(calls, word) {
-  const results = program.map((_, thread) => calls.filter((one) => one.thread === thread).map(({ result }) => show(result)));
-  const warned = calls.flatMap(({ warnings }) => warnings);
-  const lists = results.map((list) => '[' + list.join(', ') + ']').join(' ');
-  return 'results ' + lists + ', word ' + show(word) + (warned.length > 0 ? ', warns: ' + warned.join('; ') : '');
-}
-
-/** The one op: its result, the word and the warnings against those of the reference. */
-function diverges(ops, calls) {
-  const word = final;
-  const [[expected], expectedWord] = inOrder(calls);
+/** The one op: its result, the word and its warnings against those of the reference. */
+function diverges({ calls, final }) {
   const [seen] = calls;
+  const expected = inOrder(calls);
   const warns = ({ warnings }) => warnings.join('\n');
-  return seen.result !== expected.result || word !== expectedWord || warns(seen) !== warns(expected);
+  const [{ result }] = expected.calls;
+  return seen.result !== result || final !== expected.word || warns(seen) !== warns(expected.calls[0]);
 }
 
-async function main() {
-  const flags = process.argv.slice(2);
-  if (flags.some((flag) => flag !== '--reference')) throw new Unrecorded('the only flag is --reference');
-  const found = flags.length > 0 ? await runReference() : await runSubject();
-  console.log(found ? "DIVERGES (inc: value, protects)" : 'agrees');
-  process.exitCode = found ? 1 : 0;
+function printExpected(seen) {
+  const { calls, word } = inOrder(seen);
+  console.log(`reference: ${summary(calls, word)}`);
 }
 
-if (!isMainThread) runThread();
-else {
-  main().catch((error) => {
-    console.error('cannot run: ' + (error instanceof Unrecorded ? error.message : error.stack));
+/** @returns whether it diverges */
+async function runReference(url) {
+  const run = await runSide('reference', url);
+  console.log(`reference: ${summary(run.calls, run.final)}`);
+  return diverges(run);
+}
+
+/** Runs a side, prints the verdict, and turns it into the exit code. */
+async function main(run) {
+  try {
+    const flags = process.argv.slice(2);
+    if (flags.some((flag) => flag !== '--reference')) throw new Unrecorded('the only flag is --reference');
+    const found = await run(flags.length > 0 ? 'reference' : 'subject');
+    console.log(found ? DIVERGES : 'agrees');
+    process.exitCode = found ? 1 : 0;
+  } catch (error) {
+    console.error(`cannot run: ${error instanceof Unrecorded ? error.message : error.stack}`);
     process.exitCode = 2;
-  });
+  }
 }
+
+/** @returns whether it diverges */
+async function runSubject(url) {
+  const run = await runSide('subject', url);
+  console.log(`subject:   ${summary(run.calls, run.final)}`);
+  printExpected(run.calls);
+  return diverges(run);
+}
+
+// The threads run this file as well.
+if (isMainThread)
+  main((side) => (side === 'subject' ? runSubject(import.meta.url) : runReference(import.meta.url)));
+else runThread(runOps);

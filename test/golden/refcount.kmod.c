@@ -40,9 +40,6 @@
 #include <linux/sched/task.h>
 #include <linux/string.h>
 
-#define START		(0)
-#define THREADS		1
-
 /* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
 struct step {
 	int thread;
@@ -53,6 +50,26 @@ struct step {
 
 static refcount_t counter;
 
+static void set_counter(int value)
+{
+	refcount_set(&counter, value);
+}
+
+static int read_counter(void)
+{
+	return (int)refcount_read(&counter);
+}
+
+#define START		(0)
+#define THREADS		1
+/* The word at the end: as recorded, and as the reference leaves it. */
+#define RECORDED_WORD	(INT_MIN / 2)
+#define REFERENCE_WORD	(1)
+#define SIGNATURE	"inc-zero-value-protects"
+#define RECORDED_WARNINGS	1
+
+static const char signature[] = "refcount-v5.5 inc-zero-value-protects";
+
 static const char * const op_names[] = {
 	"inc()",
 };
@@ -61,8 +78,6 @@ static const char * const op_names[] = {
 static const struct step steps[] = {
 	{ 0, 0, 0, 0 },
 };
-
-static int seen[ARRAY_SIZE(steps)];
 
 static int run_op(int op)
 {
@@ -74,14 +89,47 @@ static int run_op(int op)
 	return 0;
 }
 
-/* The word at the end: as recorded, and as the reference leaves it. */
-#define RECORDED_WORD	(INT_MIN / 2)
-#define REFERENCE_WORD	(1)
+/* What the steps gave; an op without an answer gives 0. */
+static int seen[ARRAY_SIZE(steps)];
 
+/* Whether all answers and the word are those of one of the two sides. */
+static bool is_as(int word, bool recorded)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		if (seen[i] != (recorded ? steps[i].recorded : steps[i].reference))
+			return false;
+	return word == (recorded ? RECORDED_WORD : REFERENCE_WORD);
+}
+
+static void report(int word)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		pr_info("thread %d: %s = %d, recorded %d, reference %d\n", steps[i].thread,
+			op_names[steps[i].op], seen[i], steps[i].recorded, steps[i].reference);
+	pr_info("word at the end %d, recorded %d, reference %d\n", word, RECORDED_WORD,
+		REFERENCE_WORD);
+}
+
+static void print_verdict(int word)
+{
+	if (is_as(word, true))
+		pr_info("DIVERGES %s: as recorded\n", signature);
+	else if (is_as(word, false))
+		pr_info("agrees %s: as the reference\n", signature);
+	else
+		pr_info("unknown %s: neither as recorded nor as the reference\n", signature);
+}
+
+/* A thread of the program. It makes one step each time that it is told to go. */
 struct worker {
 	struct task_struct *task;
 	struct completion go;
 	struct completion done;
+	/* The step to make; ARRAY_SIZE(steps) ends the thread. */
 	size_t step;
 };
 
@@ -122,7 +170,7 @@ static int run_steps(int *word)
 	int started, ret = 0;
 	size_t i;
 
-	refcount_set(&counter, START);
+	set_counter(START);
 	for (started = 0; started < THREADS; started++) {
 		struct worker *worker = &workers[started];
 
@@ -137,72 +185,44 @@ static int run_steps(int *word)
 	}
 	for (i = 0; !ret && i < ARRAY_SIZE(steps); i++)
 		let_step(&workers[steps[i].thread], i);
-	*word = (int)refcount_read(&counter);
+	*word = read_counter();
 	while (started-- > 0)
 		end_worker(&workers[started]);
 	return ret;
 }
 
-static const char signature[] = "refcount-v5.5 inc-zero-value-protects";
+/* Warnings of the counter since this began. */
+static int warned;
 
-/* Reads the log back: the warnings of the counter since the line that says that this began. */
-static int count_warnings(void)
+/* Reads the log back, from the line that says that this began. */
+static void count_warnings(void)
 {
 	static char line[512];
 	struct kmsg_dump_iter iter;
-	int count = 0;
 	size_t length;
 
 	kmsg_dump_rewind(&iter);
 	while (kmsg_dump_get_line(&iter, false, line, sizeof(line) - 1, &length)) {
 		line[length] = '\0';
 		if (strstr(line, "refuzz: begin"))
-			count = 0;
+			warned = 0;
 		else if (strstr(line, "refcount_t: "))
-			count++;
+			warned++;
 	}
-	return count;
-}
-
-/* How an op's answers and the word compare with one of the two sides. */
-static bool is_as(int word, bool recorded)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		if (seen[i] != (recorded ? steps[i].recorded : steps[i].reference))
-			return false;
-	return word == (recorded ? RECORDED_WORD : REFERENCE_WORD);
-}
-
-static void report(int word)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		pr_info("thread %d: %s = %d, recorded %d, reference %d\n", steps[i].thread,
-			op_names[steps[i].op], seen[i], steps[i].recorded, steps[i].reference);
-	pr_info("word at the end %d, recorded %d, reference %d\n", word, RECORDED_WORD,
-		REFERENCE_WORD);
+	pr_info("warnings %d, recorded %d\n", warned, RECORDED_WARNINGS);
 }
 
 static int __init repro_init(void)
 {
-	int word, ret, warned;
+	int word, ret;
 
 	pr_info("begin %s\n", signature);
 	ret = run_steps(&word);
 	if (ret)
 		return ret;
-	warned = count_warnings();
-	pr_info("warnings %d, recorded 1\n", warned);
+	count_warnings();
 	report(word);
-	if (is_as(word, true))
-		pr_info("DIVERGES %s: as recorded\n", signature);
-	else if (is_as(word, false))
-		pr_info("agrees %s: as the reference\n", signature);
-	else
-		pr_info("unknown %s: neither as recorded nor as the reference\n", signature);
+	print_verdict(word);
 	return 0;
 }
 module_init(repro_init);
@@ -213,4 +233,4 @@ static void __exit repro_exit(void)
 module_exit(repro_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("A reproducer written by refuzz: inc-zero-value-protects");
+MODULE_DESCRIPTION("A reproducer written by refuzz: " SIGNATURE);

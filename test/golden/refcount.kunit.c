@@ -35,9 +35,6 @@
 #include <linux/refcount.h>
 #include <linux/sched/task.h>
 
-#define START		(0)
-#define THREADS		1
-
 /* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
 struct step {
 	int thread;
@@ -48,6 +45,23 @@ struct step {
 
 static refcount_t counter;
 
+static void set_counter(int value)
+{
+	refcount_set(&counter, value);
+}
+
+static int read_counter(void)
+{
+	return (int)refcount_read(&counter);
+}
+
+#define START		(0)
+#define THREADS		1
+/* The word at the end: as recorded, and as the reference leaves it. */
+#define RECORDED_WORD	(INT_MIN / 2)
+#define REFERENCE_WORD	(1)
+#define SIGNATURE	"inc-zero-value-protects"
+
 static const char * const op_names[] = {
 	"inc()",
 };
@@ -56,8 +70,6 @@ static const char * const op_names[] = {
 static const struct step steps[] = {
 	{ 0, 0, 0, 0 },
 };
-
-static int seen[ARRAY_SIZE(steps)];
 
 static int run_op(int op)
 {
@@ -69,14 +81,15 @@ static int run_op(int op)
 	return 0;
 }
 
-/* The word at the end: as recorded, and as the reference leaves it. */
-#define RECORDED_WORD	(INT_MIN / 2)
-#define REFERENCE_WORD	(1)
+/* What the steps gave; an op without an answer gives 0. */
+static int seen[ARRAY_SIZE(steps)];
 
+/* A thread of the program. It makes one step each time that it is told to go. */
 struct worker {
 	struct task_struct *task;
 	struct completion go;
 	struct completion done;
+	/* The step to make; ARRAY_SIZE(steps) ends the thread. */
 	size_t step;
 };
 
@@ -117,7 +130,7 @@ static int run_steps(int *word)
 	int started, ret = 0;
 	size_t i;
 
-	refcount_set(&counter, START);
+	set_counter(START);
 	for (started = 0; started < THREADS; started++) {
 		struct worker *worker = &workers[started];
 
@@ -132,7 +145,7 @@ static int run_steps(int *word)
 	}
 	for (i = 0; !ret && i < ARRAY_SIZE(steps); i++)
 		let_step(&workers[steps[i].thread], i);
-	*word = (int)refcount_read(&counter);
+	*word = read_counter();
 	while (started-- > 0)
 		end_worker(&workers[started]);
 	return ret;
@@ -162,11 +175,9 @@ static void as_the_reference(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, word, REFERENCE_WORD);
 }
 
-static struct kunit_case repro_cases[] = {
-	KUNIT_CASE(as_recorded),
-	KUNIT_CASE(as_the_reference),
-	{}
-};
+static struct kunit_case repro_cases[] = { KUNIT_CASE(as_recorded),
+					   KUNIT_CASE(as_the_reference),
+					   {} };
 
 static struct kunit_suite repro_suite = {
 	.name = "refuzz",
@@ -176,4 +187,4 @@ static struct kunit_suite repro_suite = {
 kunit_test_suite(repro_suite);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("A reproducer written by refuzz: inc-zero-value-protects");
+MODULE_DESCRIPTION("A reproducer written by refuzz: " SIGNATURE);

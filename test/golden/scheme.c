@@ -23,21 +23,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * GET: "granted" makes the caller a holder. ENTER: of the RCU section. PUT, USE: only by a holder.
+ */
+enum role { GET, ENTER, PUT, USE, OTHER };
+
+/*
+ * What decides: the facts of the object's life, the warnings, or the results of all threads after
+ * each op.
+ */
+enum compared { FACTS, WARNINGS, RESULTS };
+
 enum { W_COUNT, W_LIST, W_LOCK, WORDS };
 #define THREADS 1
 #define SLOTS 5
 #define CALLS 9
+#define COMPARED FACTS
+#define OPS_TO_MAKE 1
 #define OP_WIDTH 8
 #define ACCESS_WIDTH 20
 #define VALUES "values"
 #define VALUES_WIDTH 26
+#define DIVERGES "DIVERGES (gc: lifetime, breaks; inet-peer-naive-gc from one)"
 
 static const char *const word_names[] = { "count", "list", "lock" };
 static const bool in_object[] = { true, false, false };
 static const char *const names[] = { "gc()", "callback" };
 enum { CALLBACK = 1 };
-/* GET: "granted" makes the caller a holder. ENTER: of the RCU section. PUT, USE: only by a holder. */
-enum role { GET, ENTER, PUT, USE, OTHER };
 static const enum role roles[] = { OTHER };
 /* By thread: the numbers of the ops it calls. */
 static const int program[THREADS][2] = {
@@ -52,24 +64,74 @@ static const int reference_schedule[] = { 0, 0, 0, 0 };
  * every schedule of the reference, which cannot be explored again here.
  */
 static const char *const allowed[] = {
-	NULL
+	NULL,
 };
-enum { FACTS, WARNINGS, RESULTS, COMPARED = FACTS };
 
-/* What an op gave: its result as text, and what it warned of, a line each. */
+/* What can go wrong in the life of an object. */
+enum fact {
+	USE_AFTER_FREE,
+	DOUBLE_FREE,
+	FREED_WHILE_HELD,
+	RESURRECTION,
+	LEAK,
+	DEADLOCK,
+	CRASH,
+	FACT_COUNT
+};
+static const char *const fact_names[] = {
+	[USE_AFTER_FREE] = "use-after-free",
+	[DOUBLE_FREE] = "double-free",
+	[FREED_WHILE_HELD] = "freed-while-held",
+	[RESURRECTION] = "resurrection",
+	[LEAK] = "leak",
+	[DEADLOCK] = "deadlock",
+	[CRASH] = "crash",
+};
+
+/* The object that the scheme counts references to. Only the thread that has the turn touches it. */
+static struct {
+	bool facts[FACT_COUNT];
+	/* How often it was freed. */
+	int freed;
+	/*
+	 * Callbacks queued by call_rcu, the readers they wait for (a bit each), and whether one is
+	 * running.
+	 */
+	int pending;
+	unsigned int call_waits;
+	bool calling;
+	/*
+	 * Whether idleness was noted, and the readers of then that are still inside (a bit each).
+	 */
+	bool noted;
+	unsigned int note_waits;
+	/* By thread: references held, and RCU read sections that it is inside of. */
+	int held[SLOTS];
+	int inside[SLOTS];
+	/* Ops that the threads still have to make, and whether any has warned. */
+	int left;
+	bool warned;
+	/* By thread: it waits for a lock. */
+	bool blocked[THREADS + 1];
+} object;
+
+/* What an op gave: its result as text, and its warnings, one a line. */
 struct outcome {
 	const char *result;
 	const char *warnings;
 };
 
-/* A side: its ops by number, and the thread of each access. */
+/*
+ * A side of the comparison: its ops by number, and its schedule, which is the thread of each
+ * access.
+ */
 struct side {
 	struct outcome (*const *ops)(void);
 	const int *schedule;
 	int length;
 };
 
-/* One call of an op, with when it was called and when it returned, in accesses. */
+/* One call of an op. It was called and it returned after so many accesses of the run. */
 struct call {
 	int thread;
 	int op;
@@ -78,36 +140,13 @@ struct call {
 	struct outcome outcome;
 };
 
-/* An access as it is printed. Only who has the turn touches it. */
-struct row {
-	const char *op;
-	char access[64];
-	char values[64];
-	char end[320];
-};
-
-static atomic_int words[WORDS];
-static const struct side *side;
-static struct row row;
+/* The calls of a side, in the order in which they were made. */
 static struct call calls[CALLS];
 static int call_count;
-
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
-/* How many accesses were made so far: that says whose turn it is. */
-static int now;
-
-/* The thread of the program; the main thread, which runs whole ops to judge, is none. */
-static _Thread_local int self = -1;
-static _Thread_local bool has_turn;
-/* The op that is called, and whether it has made an access. */
-static _Thread_local int op;
-static _Thread_local bool opened;
+/* The call of this thread. */
 static _Thread_local struct call *call;
 
-/* By thread: it was stopped inside an op, because the schedule is over. */
-static bool stopped[THREADS + 1];
-
+/* Exit code 2: no verdict. */
 static _Noreturn void cannot_run(const char *why)
 {
 	fflush(stdout);
@@ -115,29 +154,11 @@ static _Noreturn void cannot_run(const char *why)
 	exit(2);
 }
 
-static _Noreturn void unrecorded(int result)
-{
-	char why[256];
-
-	snprintf(why, sizeof(why), "%s took a path that was not recorded after reading %d", names[op], result);
-	cannot_run(why);
-}
-
-/* Prints warnings, if there are any. */
-static const char *print_warnings(const char *before, const char *text)
-{
-	if (text[0] == '\0')
-		return before;
-	fputs(before, stdout);
-	for (; *text != '\0'; text++)
-		fputs(*text == '\n' ? "; " : (char[]){ *text, '\0' }, stdout);
-	return "; ";
-}
-
 struct shown {
 	char text[16];
 };
 
+/* A value as the table shows it: small ones in decimal, others so that their bits can be read. */
 static struct shown show(int value)
 {
 	struct shown shown;
@@ -149,13 +170,61 @@ static struct shown show(int value)
 	return shown;
 }
 
+/*
+ * Prints the warnings of an op on the line, if there are any. Returns what to print before the next
+ * ones.
+ */
+static const char *print_warnings(const char *before, const char *text)
+{
+	if (text[0] == '\0')
+		return before;
+	fputs(before, stdout);
+	for (; *text != '\0'; text++)
+		fputs(*text == '\n' ? "; " : (char[]){ *text, '\0' }, stdout);
+	return "; ";
+}
+
+/*
+ * The threads are real and take turns. A thread waits before each access until the schedule names
+ * it; it then has the turn until its next access, so that all it does in between happens at once as
+ * far as the others can see.
+ */
+static const struct side *side;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
+/* The accesses made so far: the place in the schedule. */
+static int now;
+
+/*
+ * The number of this thread in the program. The main thread, which runs whole ops to judge, has
+ * none.
+ */
+static _Thread_local int self = -1;
+static _Thread_local bool has_turn;
+/* The op that is being called, and whether it has made an access. */
+static _Thread_local int op;
+static _Thread_local bool opened;
+
+/* By thread: it was stopped inside an op, because the schedule is over. */
+static bool stopped[THREADS + 1];
+
+/* An access as it is printed. Only the thread that has the turn touches it. */
+struct row {
+	const char *op;
+	char access[64];
+	char values[64];
+	char end[320];
+};
+
+static struct row row;
+
 static void print_row(const char *thread, const struct row *columns)
 {
 	char line[640];
 	size_t length;
 
-	snprintf(line, sizeof(line), "%-6s  %-*s  %-*s  %-*s  %s", thread, OP_WIDTH, columns->op, ACCESS_WIDTH,
-		 columns->access, VALUES_WIDTH, columns->values, columns->end);
+	snprintf(line, sizeof(line), "%-6s  %-*s  %-*s  %-*s  %s", thread, OP_WIDTH, columns->op,
+		 ACCESS_WIDTH, columns->access, VALUES_WIDTH, columns->values, columns->end);
 	for (length = strlen(line); length > 0 && line[length - 1] == ' '; length--)
 		line[length - 1] = '\0';
 	puts(line);
@@ -173,10 +242,7 @@ static void pass_turn(void)
 	pthread_mutex_unlock(&mutex);
 }
 
-/*
- * Waits until the schedule says that it is this thread's turn, and has the turn until its next access.
- * Returns false when the schedule is over.
- */
+/* Waits until the schedule names this thread. Returns false when the schedule is over. */
 static bool wait_for_turn(void)
 {
 	pass_turn();
@@ -190,7 +256,7 @@ static bool wait_for_turn(void)
 
 static _Noreturn void stop(void)
 {
-	/* RCU goes on for ever: it is to be between two callbacks. */
+	/* RCU never ends by itself: it may be stopped between two callbacks. */
 	stopped[self] = self < THREADS || opened;
 	pthread_exit(NULL);
 }
@@ -201,33 +267,52 @@ static void take_turn(void)
 		stop();
 }
 
-enum fact { USE_AFTER_FREE, DOUBLE_FREE, FREED_WHILE_HELD, RESURRECTION, LEAK, DEADLOCK, CRASH, FACT_COUNT };
-static const char *const fact_names[] = { "use-after-free", "double-free", "freed-while-held", "resurrection", "leak", "deadlock", "crash" };
+/* The ops below hold the branches that this case takes, and no others. */
+static _Noreturn void unrecorded(int result)
+{
+	char why[256];
 
-static struct {
-	bool facts[FACT_COUNT];
-	/* How often it was freed. */
-	int freed;
-	/* Callbacks queued by call_rcu, the readers they wait for (a bit each), and whether one is under way. */
-	int pending;
-	unsigned int call_waits;
-	bool calling;
-	/* Whether idleness was noted, and the readers of then that are still inside. */
-	bool noted;
-	unsigned int note_waits;
-	/* By thread: references held, and RCU read sections inside of. */
-	int held[SLOTS];
-	int inside[SLOTS];
-	/* Ops still to be made by all threads, and whether any has warned. */
-	int left;
-	bool warned;
-	/* By thread: it waits for a lock. */
-	bool blocked[THREADS + 1];
-} object;
+	snprintf(why, sizeof(why), "%s took a path that was not recorded after reading %d",
+		 names[op], result);
+	cannot_run(why);
+}
 
-static void add_to_end(const char *before, const char *text);
+static void open_call(void)
+{
+	opened = true;
+	call = &calls[call_count++];
+	*call = (struct call){ self, op, now, -1, { "", "" } };
+	/* A hold ends when the put begins: from then on the thread may not rely on the object. */
+	if (self < THREADS && roles[op] == PUT)
+		object.held[self]--;
+}
 
-/* A fact about the object's life, shown on the access that brought it. */
+/* Puts an access into the table. A call begins with its first access. */
+static void note(const char *access, const char *values)
+{
+	if (self < 0)
+		return;
+	row.op = opened ? "" : names[op];
+	if (!opened)
+		open_call();
+	snprintf(row.access, sizeof(row.access), "%s", access);
+	snprintf(row.values, sizeof(row.values), "%s", values);
+	row.end[0] = '\0';
+}
+
+/* Puts a result, a warning or a fact behind the access. */
+static void add_to_end(const char *before, const char *text)
+{
+	const size_t used = strlen(row.end);
+
+	snprintf(row.end + used, sizeof(row.end) - used, "%s%s%s", used > 0 ? "  " : "", before,
+		 text);
+	for (char *at = row.end; *at != '\0'; at++)
+		if (*at == '\n')
+			*at = ';';
+}
+
+/* Notes a fact about the object's life behind the access that brought it about. */
 static void note_fact(enum fact fact)
 {
 	if (!object.facts[fact] && self >= 0)
@@ -235,87 +320,58 @@ static void note_fact(enum fact fact)
 	object.facts[fact] = true;
 }
 
-static bool is_held(void)
+/* The shared memory of the ops. */
+static atomic_int words[WORDS];
+
+struct change {
+	char text[40];
+};
+
+/* What an access did to a word: "1" if it left it as it was, "1 -> 2" if it did not. */
+static struct change change(int old, int value)
 {
-	for (int thread = 0; thread < SLOTS; thread++)
-		if (object.held[thread] > 0)
-			return true;
-	return false;
+	struct change change;
+
+	if (value == old)
+		snprintf(change.text, sizeof(change.text), "%s", show(old).text);
+	else
+		snprintf(change.text, sizeof(change.text), "%s -> %s", show(old).text,
+			 show(value).text);
+	return change;
 }
 
-/* Threads inside an RCU read section, a bit each. */
-static unsigned int readers(void)
-{
-	unsigned int bits = 0;
-
-	for (int thread = 0; thread < SLOTS; thread++)
-		if (object.inside[thread] > 0)
-			bits |= 1u << thread;
-	return bits;
-}
-
-/* Puts an access into the table. */
-static void note(const char *access, const char *values)
-{
-	if (self < 0)
-		return;
-	row.op = "";
-	if (!opened) {
-		opened = true;
-		call = &calls[call_count++];
-		*call = (struct call){ self, op, now, -1, { "", "" } };
-		row.op = names[op];
-		if (self < THREADS && roles[op] == PUT)
-			object.held[self]--;
-	}
-	snprintf(row.access, sizeof(row.access), "%s", access);
-	snprintf(row.values, sizeof(row.values), "%s", values);
-	row.end[0] = '\0';
-}
-
-static void add_to_end(const char *before, const char *text)
-{
-	const size_t used = strlen(row.end);
-
-	snprintf(row.end + used, sizeof(row.end) - used, "%s%s%s", used > 0 ? "  " : "", before, text);
-	for (char *at = row.end; *at != '\0'; at++)
-		if (*at == '\n')
-			*at = ';';
-}
-
+/* An access to a word that lies in the object. */
 static void touch(int word)
 {
 	if (in_object[word] && object.freed > 0)
 		note_fact(USE_AFTER_FREE);
 }
 
-/* The same for an access to a word, which held "old" before. */
+/* Notes an access to a word, which held "old" before. Returns that. */
 static int note_word(const char *access, int word, int old)
 {
-	const int value = atomic_load(&words[word]);
 	char values[64];
 
-	if (value == old)
-		snprintf(values, sizeof(values), "%.20s %s", word_names[word], show(old).text);
-	else
-		snprintf(values, sizeof(values), "%.20s %s -> %s", word_names[word], show(old).text, show(value).text);
+	snprintf(values, sizeof(values), "%.20s %s", word_names[word],
+		 change(old, atomic_load(&words[word])).text);
 	note(access, values);
 	touch(word);
 	return old;
-}
-
-static int note_change(const char *access, int value, const char *close, int word, int old)
-{
-	char text[48];
-
-	snprintf(text, sizeof(text), "%s%s%s", access, show(value).text, close);
-	return note_word(text, word, old);
 }
 
 static int load(int word, memory_order order)
 {
 	take_turn();
 	return note_word("load", word, atomic_load_explicit(&words[word], order));
+}
+
+/* Notes an access that has an operand. */
+static int note_change(const char *access, int value, const char *close, int word, int old)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%s%s%s", access, show(value).text, close);
+	return note_word(text, word, old);
 }
 
 static void store(int word, int value, memory_order order)
@@ -334,7 +390,8 @@ static int compare_exchange(int word, int expected, int desired, memory_order or
 	char text[48];
 
 	take_turn();
-	atomic_compare_exchange_strong_explicit(&words[word], &old, desired, order, memory_order_relaxed);
+	atomic_compare_exchange_strong_explicit(&words[word], &old, desired, order,
+						memory_order_relaxed);
 	snprintf(text, sizeof(text), "cmpxchg(%s, %s)", show(expected).text, show(desired).text);
 	return note_word(text, word, old);
 }
@@ -380,6 +437,17 @@ static void unlock(int word)
 	touch(word);
 }
 
+/* Threads inside an RCU read section, a bit each. */
+static unsigned int readers(void)
+{
+	unsigned int bits = 0;
+
+	for (int thread = 0; thread < SLOTS; thread++)
+		if (object.inside[thread] > 0)
+			bits |= 1u << thread;
+	return bits;
+}
+
 static void call_rcu(void)
 {
 	take_turn();
@@ -398,6 +466,14 @@ static void begin_callback(void)
 	note("grace period is over", "");
 }
 
+static bool is_held(void)
+{
+	for (int thread = 0; thread < SLOTS; thread++)
+		if (object.held[thread] > 0)
+			return true;
+	return false;
+}
+
 static void free_object(void)
 {
 	take_turn();
@@ -408,6 +484,16 @@ static void free_object(void)
 		note_fact(FREED_WHILE_HELD);
 	object.freed++;
 }
+
+/* The state in which a side begins. */
+struct start {
+	int words[WORDS];
+	/* Idleness was noted. */
+	bool noted;
+	/* By thread: references held, and RCU read sections that it is inside of. */
+	int held[SLOTS];
+	int inside[SLOTS];
+};
 
 /* The ops of the subject, as far as this case needs them: decision trees over what the accesses read. */
 
@@ -457,17 +543,19 @@ static const struct side reference = {
 	reference_ops, reference_schedule, sizeof(reference_schedule) / sizeof(int)
 };
 
-static void end_thread(void)
-{
-	for (int at = now + 1; has_turn && at < side->length; at++)
-		if (side->schedule[at] == self)
-			cannot_run("a thread has no op left");
-	pass_turn();
-}
-
-/* By thread: the results so far, and how many ops that is. */
-static char results[THREADS][160];
-static int done[THREADS];
+/* The state one. The list: 0 nowhere, 1 the live structure, 2 the trash. */
+static const struct start subject_start = {
+	.words = { [W_COUNT] = 1, [W_LIST] = 1, [W_LOCK] = 0 },
+	.noted = false,
+	.held = { 1, 0, 0, 0 },
+	.inside = { 0, 0, 0, 0 },
+};
+static const struct start reference_start = {
+	.words = { [W_COUNT] = 1, [W_LIST] = 1, [W_LOCK] = 0 },
+	.noted = false,
+	.held = { 1, 0, 0, 0 },
+	.inside = { 0, 0, 0, 0 },
+};
 
 static bool is_allowed(const char *text)
 {
@@ -477,11 +565,11 @@ static bool is_allowed(const char *text)
 	return false;
 }
 
-/* What was seen and is not allowed, each once. */
+/* What was seen and the reference never gives, each once. */
 static char strange[8][700];
 static int strange_count;
 
-/* Of several lines each by itself. */
+/* Compares one of the things that decide with those allowed; several lines are so many things. */
 static void look_at(const char *text)
 {
 	const char *next = strchr(text, '\n');
@@ -502,23 +590,33 @@ static void look_at(const char *text)
 	snprintf(strange[strange_count++], sizeof(strange[0]), "%s", text);
 }
 
+/* By thread: the results so far, and how many ops that is. */
+static char results[THREADS][160];
+static int done[THREADS];
+
+/* The results of all threads at this moment. */
 static void vector_now(char *text, size_t size)
 {
 	text[0] = '\0';
 	for (int thread = 0; thread < THREADS; thread++) {
 		const size_t used = strlen(text);
 
-		snprintf(text + used, size - used, "%s%s", thread > 0 ? " | " : "", results[thread]);
+		snprintf(text + used, size - used, "%s%s", thread > 0 ? " | " : "",
+			 results[thread]);
 	}
 }
 
-static void push(const char *result, bool is_noted)
+/*
+ * Adds a result of this thread. The run has begun, except for ops that are skipped before it does.
+ */
+static void push(const char *result, bool has_begun)
 {
 	const size_t used = strlen(results[self]);
 
-	snprintf(results[self] + used, sizeof(results[self]) - used, "%s%s", used > 0 ? ", " : "", result);
+	snprintf(results[self] + used, sizeof(results[self]) - used, "%s%s", used > 0 ? ", " : "",
+		 result);
 	done[self]++;
-	if (!is_noted)
+	if (!has_begun)
 		return;
 	object.left--;
 	if (COMPARED == RESULTS) {
@@ -529,27 +627,62 @@ static void push(const char *result, bool is_noted)
 	}
 }
 
+/* Ends a thread that has made its ops. */
+static void end_thread(void)
+{
+	for (int at = now + 1; has_turn && at < side->length; at++)
+		if (side->schedule[at] == self)
+			cannot_run("a thread has no op left");
+	pass_turn();
+}
+
+/* Runs a side on so many real threads, which take turns as its schedule says. */
+static void run_threads(const struct side *which, int count, void *(*run_thread)(void *))
+{
+	static const struct row head = { "op", "access", VALUES, "" };
+	static int numbers[THREADS + 1];
+	pthread_t threads[THREADS + 1];
+
+	side = which;
+	now = 0;
+	call_count = 0;
+	print_row("thread", &head);
+	for (int thread = 0; thread < count; thread++) {
+		numbers[thread] = thread;
+		if (pthread_create(&threads[thread], NULL, run_thread, &numbers[thread]) != 0)
+			cannot_run("no thread can be made");
+	}
+	for (int thread = 0; thread < count; thread++)
+		pthread_join(threads[thread], NULL);
+	printf("\n");
+}
+
 /* A put or a use by a thread that holds nothing is not made. */
-static void skip_void(bool is_noted)
+static void skip_void(bool has_begun)
 {
 	for (;;) {
 		const int next = program[self][done[self]];
 
 		if (next < 0 || (roles[next] != PUT && roles[next] != USE) || object.held[self] > 0)
 			return;
-		push("void", is_noted);
+		push("void", has_begun);
 	}
 }
 
-/* Unlinked, held by nobody, not freed, and nobody is going to free it. A scheme that warned has said so. */
+/*
+ * Unlinked, held by nobody, not freed, and nobody is going to free it. A scheme that warned has
+ * said so.
+ */
 static void note_leak(void)
 {
 	if (object.left > 0 || object.warned)
 		return;
-	if (atomic_load(&words[W_LIST]) == 0 && !is_held() && object.pending == 0 && object.freed == 0 && !object.calling)
+	if (atomic_load(&words[W_LIST]) == 0 && !is_held() && object.pending == 0 &&
+	    object.freed == 0 && !object.calling)
 		note_fact(LEAK);
 }
 
+/* What the result of an op means for the object. */
 static void complete(enum role role, const char *result)
 {
 	const bool granted = strcmp(result, "granted") == 0;
@@ -604,86 +737,79 @@ static void *run_thread(void *number)
 	return NULL;
 }
 
-static bool uses_rcu(const struct side *which)
+static bool asks_for_reference(int argc, char **argv)
 {
-	for (int at = 0; at < which->length; at++)
-		if (which->schedule[at] == THREADS)
-			return true;
-	return false;
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--reference") != 0))
+		cannot_run("the only flag is --reference");
+	return argc == 2;
 }
 
-/* Runs a side on real threads, which take turns as its schedule says. */
-static void run_threads(const struct side *which)
+/* Prints the verdict and turns it into the exit code. */
+static int verdict(bool found)
 {
-	static const struct row head = { "op", "access", VALUES, "" };
-	static int numbers[THREADS + 1];
-	pthread_t threads[THREADS + 1];
-	const int count = uses_rcu(which) ? THREADS + 1 : THREADS;
+	printf("%s\n", found ? DIVERGES : "agrees");
+	return found ? 1 : 0;
+}
 
-	side = which;
-	now = 0;
-	call_count = 0;
-	print_row("thread", &head);
-	for (int thread = 0; thread < count; thread++) {
-		numbers[thread] = thread;
-		if (pthread_create(&threads[thread], NULL, run_thread, &numbers[thread]) != 0)
-			cannot_run("no thread can be made");
+static void put_at_start(const struct start *start)
+{
+	for (int word = 0; word < WORDS; word++)
+		atomic_store(&words[word], start->words[word]);
+	object.noted = start->noted;
+	for (int thread = 0; thread < SLOTS; thread++) {
+		object.held[thread] = start->held[thread];
+		object.inside[thread] = start->inside[thread];
 	}
-	for (int thread = 0; thread < count; thread++)
-		pthread_join(threads[thread], NULL);
-	printf("\n");
-}
-
-/* The state one. The list: 0 nowhere, 1 the live structure, 2 the trash. */
-static void put_at_start(const struct side *which)
-{
-	if (which == &subject) {
-		atomic_store(&words[W_COUNT], 1);
-		atomic_store(&words[W_LIST], 1);
-		atomic_store(&words[W_LOCK], 0);
-		object.noted = false;
-		object.held[0] = 1;
-	} else {
-		atomic_store(&words[W_COUNT], 1);
-		atomic_store(&words[W_LIST], 1);
-		atomic_store(&words[W_LOCK], 0);
-		object.noted = false;
-		object.held[0] = 1;
-	}
-}
-
-/* Returns whether it diverges: something is seen that the reference gives in no schedule. */
-static bool run(const struct side *which)
-{
-	const char *before = "";
-	char vector[700];
-	bool ended_early = false;
-	bool waiting = true;
-
-	put_at_start(which);
-	object.left = 1;
+	object.left = OPS_TO_MAKE;
 	for (self = 0; self < THREADS; self++)
 		skip_void(false);
 	self = -1;
-	run_threads(which);
-	for (int thread = 0; thread < THREADS; thread++) {
-		ended_early |= stopped[thread];
-		waiting &= !stopped[thread] || object.blocked[thread];
-	}
-	if (ended_early && !waiting)
-		cannot_run("the schedule ends inside an op");
-	if (ended_early)
-		note_fact(DEADLOCK);
+}
 
-	vector_now(vector, sizeof(vector));
-	printf("results:  %s\nwarnings: ", vector);
+/* RCU is a thread where the schedule names it. */
+static int thread_count(const struct side *which)
+{
+	for (int at = 0; at < which->length; at++)
+		if (which->schedule[at] == THREADS)
+			return THREADS + 1;
+	return THREADS;
+}
+
+/*
+ * The schedule may end with threads that wait for each other's locks. Half an op would make no
+ * verdict.
+ */
+static void check_end(void)
+{
+	bool is_early = false;
+
+	for (int thread = 0; thread <= THREADS; thread++) {
+		if (stopped[thread] && !object.blocked[thread])
+			cannot_run("the schedule ends inside an op");
+		is_early |= stopped[thread];
+	}
+	if (is_early)
+		note_fact(DEADLOCK);
+}
+
+static void print_warned(void)
+{
+	const char *before = "";
+
+	printf("warnings: ");
 	for (int at = 0; at < call_count; at++) {
 		before = print_warnings(before, calls[at].outcome.warnings);
 		if (COMPARED == WARNINGS && calls[at].outcome.warnings[0] != '\0')
 			look_at(calls[at].outcome.warnings);
 	}
-	printf("%s\nfacts:    ", before[0] == '\0' ? "none" : "");
-	before = "";
+	printf("%s\n", before[0] == '\0' ? "none" : "");
+}
+
+static void print_facts(void)
+{
+	const char *before = "";
+
+	printf("facts:    ");
 	for (int fact = 0; fact < FACT_COUNT; fact++) {
 		if (!object.facts[fact])
 			continue;
@@ -693,28 +819,27 @@ static bool run(const struct side *which)
 			look_at(fact_names[fact]);
 	}
 	printf("%s\n", before[0] == '\0' ? "none" : "");
+}
+
+/* Returns whether it diverges: something is seen that the reference gives in no schedule. */
+static bool run(const struct side *which, const struct start *start)
+{
+	char vector[700];
+
+	put_at_start(start);
+	run_threads(which, thread_count(which), run_thread);
+	check_end();
+	vector_now(vector, sizeof(vector));
+	printf("results:  %s\n", vector);
+	print_warned();
+	print_facts();
 	for (int at = 0; at < strange_count; at++)
 		printf("the reference never gives: %s\n", strange[at]);
 	return strange_count > 0;
 }
 
-static bool run_subject(void)
-{
-	return run(&subject);
-}
-
-static bool run_reference(void)
-{
-	return run(&reference);
-}
-
 int main(int argc, char **argv)
 {
-	bool found;
-
-	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--reference") != 0))
-		cannot_run("the only flag is --reference");
-	found = argc == 2 ? run_reference() : run_subject();
-	printf("%s\n", found ? "DIVERGES (gc: lifetime, breaks; inet-peer-naive-gc from one)" : "agrees");
-	return found ? 1 : 0;
+	return verdict(asks_for_reference(argc, argv) ? run(&reference, &reference_start)
+						      : run(&subject, &subject_start));
 }

@@ -11,9 +11,9 @@
  * Case: refcount-v5.5/read-zero-result-transient.yaml, found by random.
  *
  * The ops of a kernel cannot be stopped half-way, and this divergence takes one that is. So the
- * threads are let loose together again and again (a million rounds, ten seconds at most), and what
- * they come to is counted. It takes two processors, and luck: "agrees" only says that it did not
- * happen this time.
+ * threads are let loose together again and again (a million rounds, ten seconds at most), and the
+ * rounds that end as recorded are counted. It takes two processors, and luck: "agrees" only says
+ * that it did not happen this time.
  *
  * Build:  make, or make KDIR=<kernel tree>. The Makefile beside this file:
  *
@@ -45,9 +45,6 @@
 #include <linux/sched/task.h>
 #include <linux/string.h>
 
-#define START		(0)
-#define THREADS		2
-
 /* A call: who makes it, what it gave when this was recorded, and what the reference gives. */
 struct step {
 	int thread;
@@ -57,6 +54,24 @@ struct step {
 };
 
 static refcount_t counter;
+
+static void set_counter(int value)
+{
+	refcount_set(&counter, value);
+}
+
+static int read_counter(void)
+{
+	return (int)refcount_read(&counter);
+}
+
+#define START		(0)
+#define THREADS		2
+/* The word at the end: as recorded, and as the reference leaves it. */
+#define RECORDED_WORD	(INT_MIN / 2)
+#define SIGNATURE	"read-zero-result-transient"
+
+static const char signature[] = "refcount-v5.5 read-zero-result-transient";
 
 static const char * const op_names[] = {
 	"inc()",
@@ -68,8 +83,6 @@ static const struct step steps[] = {
 	{ 0, 0, 0, 0 },
 	{ 1, 1, 1, 1 },
 };
-
-static int seen[ARRAY_SIZE(steps)];
 
 static int run_op(int op)
 {
@@ -83,12 +96,15 @@ static int run_op(int op)
 	return 0;
 }
 
-/* The word at the end: as recorded, and as the reference leaves it. */
-#define RECORDED_WORD	(INT_MIN / 2)
+/* What the steps gave; an op without an answer gives 0. */
+static int seen[ARRAY_SIZE(steps)];
 
+/* How often the threads are let loose. */
 static int rounds = 1000000;
 
+/* The round that the threads are to run; -1 ends them. */
 static atomic_t round_number;
+/* The threads that have not yet ended the round. */
 static atomic_t running;
 
 /* The races are a few instructions wide: in each round the threads begin at other moments. */
@@ -145,7 +161,10 @@ static bool as_recorded(int word)
 	return word == RECORDED_WORD;
 }
 
-/* Runs all rounds, ten seconds at most: says how many, and how many came to what was recorded. */
+/*
+ * Runs all rounds, ten seconds at most. Gives how many it ran, and in how many of them all was as
+ * recorded.
+ */
 static int run_rounds(int *run, int *hits)
 {
 	static struct task_struct *tasks[THREADS];
@@ -156,8 +175,8 @@ static int run_rounds(int *run, int *hits)
 	*hits = 0;
 	atomic_set(&round_number, 0);
 	for (started = 0; started < THREADS; started++) {
-		tasks[started] = kthread_run(run_worker, (void *)(long)started,
-					     "refuzz/%d", started);
+		tasks[started] =
+			kthread_run(run_worker, (void *)(long)started, "refuzz/%d", started);
 		if (IS_ERR(tasks[started])) {
 			ret = PTR_ERR(tasks[started]);
 			break;
@@ -165,9 +184,9 @@ static int run_rounds(int *run, int *hits)
 		get_task_struct(tasks[started]);
 	}
 	while (!ret && *run < rounds && time_before(jiffies, end)) {
-		refcount_set(&counter, START);
+		set_counter(START);
 		run_round(++*run, THREADS);
-		*hits += as_recorded((int)refcount_read(&counter));
+		*hits += as_recorded(read_counter());
 	}
 	run_round(-1, started);
 	/* Returns when the threads are gone, and with them all that runs this code. */
@@ -180,8 +199,6 @@ static int run_rounds(int *run, int *hits)
 
 module_param(rounds, int, 0444);
 MODULE_PARM_DESC(rounds, "how often the threads are let loose");
-
-static const char signature[] = "refcount-v5.5 read-zero-result-transient";
 
 static int __init repro_init(void)
 {
@@ -211,4 +228,4 @@ static void __exit repro_exit(void)
 module_exit(repro_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("A reproducer written by refuzz: read-zero-result-transient");
+MODULE_DESCRIPTION("A reproducer written by refuzz: " SIGNATURE);

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { EXPORT_FORMATS, type ExportFormat } from '../../export/formats.ts';
+import type { FormatName } from '../../export/format-names.ts';
+import { EXPORT_FORMATS } from '../../export/formats.ts';
+import type { ExportFormat } from '../../export/reproduce/export-format.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { makeCase } from '../../fuzz/case/make-case.ts';
 import { pairTarget } from '../../fuzz/fast-check/pair-target.ts';
@@ -54,7 +56,7 @@ const hostile = fc
   })
   .map((parts) => parts.join(''));
 
-const LANGUAGES: Readonly<Record<string, 'c' | 'js' | 'litmus'>> = {
+const LANGUAGES: Readonly<Record<FormatName, 'c' | 'js' | 'litmus'>> = {
   mjs: 'js',
   vitest: 'js',
   c: 'c',
@@ -66,7 +68,7 @@ const LANGUAGES: Readonly<Record<string, 'c' | 'js' | 'litmus'>> = {
 /** The code of an export; numbers in its text that count calls of names are no code. */
 function codeFor(format: ExportFormat, harness: Harness, stored: Case): string {
   const [file] = format.files(harness, stored);
-  return codeOf(file!.text, LANGUAGES[format.name]!)
+  return codeOf(file!.text, LANGUAGES[format.name as FormatName])
     .replace(/^C .*$/m, 'C name')
     .replace(/[ \t]+$/gm, '')
     .replace(/\n+/g, '\n')

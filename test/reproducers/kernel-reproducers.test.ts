@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { exportKmod } from '../../export/kernel/kmod.ts';
 import { exportKunit } from '../../export/kernel/kunit.ts';
 import { exportVitest } from '../../export/mjs/vitest-test.ts';
-import type { ExportedFile } from '../../export/reproduce/exported-file.ts';
+import type { ExportedFile } from '../../export/reproduce/export-format.ts';
 import { Inexpressible } from '../../export/reproduce/reproduced-case.ts';
 import { CORPUS, type CorpusCase, caseNamed } from './exported-corpus.ts';
 import { ended } from './processes.ts';

@@ -13,16 +13,25 @@ import type { CSource } from './source-files.ts';
  */
 export type Build = 'recorded' | 'direct';
 
+/** Options of clang and of wasm-ld. They are part of the cache's key, so a change here compiles everything anew. */
 interface Flags {
   readonly compile: readonly string[];
   readonly link: readonly string[];
 }
 
-/** `-w`: a warning is not an error, and an error is easier to find alone. */
+/**
+ * `-w`: a warning is not an error, and an error is easier to find alone. `-fwrapv` and `-fno-strict-aliasing` are the
+ * kernel's meaning of C: without them clang may take a signed overflow, which counters are full of, for impossible.
+ * `-ffreestanding`, as there is no C library. `-O2` is the kernel's level too.
+ */
 const COMPILE =
   '--target=wasm32 -O2 -ffreestanding -fwrapv -fno-strict-aliasing -mbulk-memory -w -fno-color-diagnostics'.split(
     ' ',
   );
+/**
+ * Undefined functions become imports, which the host answers or refuses by name. The stack comes first, so that one
+ * that overflows runs below address 0 and traps, instead of writing over static data; 64 KiB are one page.
+ */
 const LINK = [
   ...'--no-entry --allow-undefined --stack-first -z stack-size=65536'.split(' '),
   ...['__stack_pointer', '__heap_base', '__data_end'].map((name) => `--export=${name}`),
@@ -75,6 +84,10 @@ export function findCompiler(path: string, from: string = import.meta.url): stri
   }
 }
 
+/**
+ * Files are sorted, as the order in which they were found is no part of what is compiled. The number is raised when the
+ * meaning of an entry changes though none of its parts does.
+ */
 function keyOf({ files, main, includes, defines, preludes }: CSource, build: Build, version: string): string {
   const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
   return cacheKey([
@@ -90,15 +103,18 @@ function keyOf({ files, main, includes, defines, preludes }: CSource, build: Bui
   ]);
 }
 
+/** The four bytes `\0asm`, with which each WebAssembly module begins; what else the cache returned is made anew. */
 function isModule(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === '\0asm';
 }
 
+/** Settled when the last compilation that was asked for is over; it never rejects. */
 let lastTurn: Promise<unknown> = Promise.resolve();
 
 /**
  * One compilation at a time. The package keeps state between calls and runs on this thread anyway: two at once would
- * take as long, and twice the memory.
+ * take as long, and twice the memory. A job that fails rejects for its own caller, and the next one starts all the
+ * same.
  */
 function inTurn<R>(work: () => Promise<R>): Promise<R> {
   const turn = lastTurn.then(work);
@@ -120,6 +136,7 @@ const OVERLAY = JSON.stringify({
   })),
 });
 
+/** Two jobs, each with a file system of its own: clang makes `object.o` of the sources, wasm-ld a module of that. */
 async function compileAnew(source: CSource, flags: Flags): Promise<Uint8Array> {
   const given = [
     ...source.includes.map((folder) => `-I/${folder}`),
@@ -137,6 +154,7 @@ async function compileAnew(source: CSource, flags: Flags): Promise<Uint8Array> {
   return linked['module.wasm'] as Uint8Array;
 }
 
+/** `{ 'source/a.c': text }` becomes `{ source: { 'a.c': text } }`, the form in which the package takes files. */
 function treeOf(files: ReadonlyMap<string, string>): Tree {
   const tree: Tree = {};
   for (const [path, text] of files) {
@@ -172,6 +190,11 @@ async function load(path: string): Promise<Compiler> {
   }
 }
 
+/**
+ * One job of the package. What a tool prints is kept for the error message, and dropped when it succeeds.
+ *
+ * @throws InputError for errors of the source, which end with `Exit`, and for a compiler that breaks down
+ */
 async function run(source: CSource, tool: 'clang' | 'wasm-ld', args: string[], files: Tree): Promise<Tree> {
   const { commands, Exit } = await load(source.path);
   let said = '';
@@ -188,9 +211,16 @@ async function run(source: CSource, tool: 'clang' | 'wasm-ld', args: string[], f
   }
 }
 
-/** `FILE:LINE:COLUMN: error: TEXT`, with all that follows. */
+/**
+ * `FILE:LINE:COLUMN: error: TEXT`, with all that follows. Lines of warnings and notes do not match; a `fatal error` is
+ * a header that is missing, most of the time.
+ */
 const FIRST_ERROR = /^(.*):(\d+):(\d+): (?:fatal )?error: (.*)\n?/m;
 
+/**
+ * `source/a.c:3:5: error: use of undeclared identifier 'x'` becomes an error at line 3, column 5, of the user's `a.c`.
+ * The linker's errors have no place: they are passed on as they are.
+ */
 function errorOf(source: CSource, said: string): InputError {
   const text = withNames(source, said).trimEnd();
   const [line, file, row, column, problem] = FIRST_ERROR.exec(text) ?? [];
@@ -203,7 +233,10 @@ function errorOf(source: CSource, said: string): InputError {
   });
 }
 
-/** Places are written with the names that the user knows. */
+/**
+ * Places are written with the names that the user knows. Only at the start of a line, and before `:LINE:`, so that no
+ * quoted source text changes.
+ */
 function withNames({ names, path }: CSource, said: string): string {
   return said
     .replace(

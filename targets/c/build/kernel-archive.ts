@@ -8,9 +8,9 @@ import { InputError } from '../../subject/input-error.ts';
 /**
  * Reads some text files of an archive of a source tree, and stops as soon as it can.
  *
- * The system's `xz` unpacks, with all processors: Node has no xz, and xz compiled to WebAssembly takes three
- * times as long (14 s for the 150 MB of Linux 6.12, not 5). The package `tar` reads what comes out, as `tar` commands differ in
- * their options from system to system.
+ * The system's `xz` unpacks, with all processors: Node has no xz, and xz compiled to WebAssembly takes three times as
+ * long (14 s for the 150 MB of Linux 6.12, not 5). The package `tar` reads what comes out, as `tar` commands differ in
+ * their options from system to system. Of several trees in one archive, the one that has the most of `wanted` counts.
  *
  * @param wanted paths below the tree's top folder
  * @param isEnough asked at each entry with what was found, and the folder of the entry
@@ -37,7 +37,10 @@ export async function readArchive(
   return best ?? new Map();
 }
 
-/** `a/b/c` is `b/c` of a tree in the folder `a`, or `a/b/c` of a tree packed without its folder. */
+/**
+ * `a/b/c` is `b/c` of a tree in the folder `a`, or `a/b/c` of a tree packed without its folder. Both readings are tried
+ * for each entry, as the first entry does not say which is right.
+ */
 function splits(name: string): [top: string, below: string][] {
   const slash = name.indexOf('/');
   return [
@@ -50,22 +53,33 @@ function folderOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('/')));
 }
 
+/** `OldFile` is a plain file of a tar from before POSIX; links and folders hold no text. */
 function isFile(entry: ReadEntry): boolean {
   return entry.type === 'File' || entry.type === 'OldFile';
 }
 
+/** The files found so far below a top folder, an empty map for one that is new. */
 function mapOf(tops: Map<string, Map<string, string>>, top: string): Map<string, string> {
   const found = tops.get(top) ?? new Map<string, string>();
   tops.set(top, found);
   return found;
 }
 
+/**
+ * The text is there only when the entry has ended; the parser begins the next entry after that, so `isEnough` sees it.
+ */
 function collect(entry: ReadEntry, name: string, into: Map<string, string>): void {
   const chunks: Buffer[] = [];
   entry.on('data', (chunk) => chunks.push(Buffer.from(chunk)));
   entry.on('end', () => into.set(name, Buffer.concat(chunks).toString()));
 }
 
+/**
+ * Visits entries in the order of the archive, until one says `stop`. Bytes wait when the parser is busy, so that the
+ * 150 MB of a kernel are never in memory at once.
+ *
+ * @throws InputError for what the parser or the unpacker refuses; nothing that happens after the end counts
+ */
 async function eachEntry(path: string, visit: (entry: ReadEntry) => 'go on' | 'stop'): Promise<void> {
   const source = open(path);
   await new Promise<void>((resolve, reject) => {
@@ -107,6 +121,7 @@ interface Source {
   close(): void;
 }
 
+/** First bytes in hexadecimal, and the command that unpacks to its standard output. gzip is not here: Node has it. */
 const UNPACKERS: readonly (readonly [magic: string, command: string, ...options: string[]])[] = [
   ['fd377a585a00', 'xz', '-T0', '-dc'],
   ['425a68', 'bzip2', '-dc'],
@@ -130,6 +145,11 @@ function open(path: string): Source {
   throw new InputError(path, 'is no archive that refuzz can read; name a folder, a .tar, .tar.gz or .tar.xz');
 }
 
+/**
+ * One block of a tar file, 512 bytes: a shorter file leaves zeros behind its end.
+ *
+ * @throws InputError for a file that cannot be read
+ */
 function firstBytes(path: string): Buffer {
   const bytes = Buffer.alloc(512);
   try {
@@ -157,6 +177,7 @@ function fromStream(stream: Readable, close: () => void): Source {
   };
 }
 
+/** `--` before the path, which may begin with a dash. Its standard error becomes the message when it fails. */
 function fromCommand(path: string, command: string, options: readonly string[]): Source {
   const child = spawn(command, [...options, '--', path], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';

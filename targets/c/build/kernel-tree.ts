@@ -18,9 +18,11 @@ export interface KernelFiles {
   readonly ops: readonly string[];
 }
 
+/** A refcount_t needs both: up to Linux 5.4 most ops stand in the library, since 5.5 most are in the header. */
 const HEADER = 'include/linux/refcount.h';
 const LIBRARY = 'lib/refcount.c';
 const MAKEFILE = 'Makefile';
+/** What is read of a tree: the counters, and the headers that they need. */
 export const KERNEL_FILES: readonly string[] = [
   HEADER,
   'include/linux/refcount_types.h',
@@ -47,6 +49,7 @@ export async function readKernel(path: string): Promise<KernelFiles> {
 }
 
 type Texts = ReadonlyMap<string, string>;
+/** The Makefile is read for the version only; it is no part of what is compiled. */
 const WANTED: readonly string[] = [...KERNEL_FILES, MAKEFILE];
 
 function pairOf(name: string, text: string | undefined): [string, string][] {
@@ -66,6 +69,7 @@ function unreadable(path: string, error: unknown, missing: string): InputError {
   return new InputError(path, code === 'ENOENT' ? missing : `cannot be read (${code ?? String(error)})`);
 }
 
+/** Files that do not exist are left out; `readKernel` says which of them it cannot do without. */
 function readFolder(folder: string): Texts {
   return new Map(WANTED.flatMap((name) => pairOf(name, textOf(join(folder, name)))));
 }
@@ -80,6 +84,7 @@ function textOf(file: string): string | undefined {
 
 const CACHED_TEXTS = z.array(z.tuple([z.string(), z.string()]));
 
+/** Size and time of change stand for the contents: a digest would need all of the archive to be read. */
 async function readCachedArchive(path: string, { size, mtimeMs }: Stats): Promise<Texts> {
   const key = cacheKey(['kernel archive', 1, resolve(path), size, mtimeMs]);
   const cached = readCached(key);
@@ -92,6 +97,10 @@ async function readCachedArchive(path: string, { size, mtimeMs }: Stats): Promis
   return texts;
 }
 
+/**
+ * The Makefile begins with `VERSION = 6`, `PATCHLEVEL = 12`, `SUBLEVEL = 117`, `EXTRAVERSION = -rc1`, which together
+ * are 6.12.117-rc1. Undefined when the first two are not there.
+ */
 function versionOf(makefile: string | undefined): string | undefined {
   const value = (name: string) => makefile?.match(new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)`, 'm'))?.[1];
   const numbers = [value('VERSION'), value('PATCHLEVEL'), value('SUBLEVEL')];
@@ -106,6 +115,7 @@ function versionOf(makefile: string | undefined): string | undefined {
 const DECLARED =
   /^(?:#[ \t]*define[ \t]+|(?!return\b|else\b)[A-Za-z_][\w \t*]*[ \t*])?refcount_(\w+)[ \t]*\(/gm;
 
+/** Comments go first: kernel-doc has lines such as `refcount_inc() - increment a refcount`. */
 function opsOf(files: Texts): string[] {
   const names = [HEADER, LIBRARY].flatMap((file) => {
     const code = files.get(file)!.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');

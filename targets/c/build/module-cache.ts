@@ -19,7 +19,10 @@ export function cacheFolder(): string {
   return join(shared && isAbsolute(shared) ? shared : join(homedir(), '.cache'), 'refuzz');
 }
 
-/** The name of an entry: a digest of everything the entry depends on. */
+/**
+ * The name of an entry: a digest of everything the entry depends on. Objects must list their keys in the same order
+ * each time, as JSON keeps it; maps have to be made lists first.
+ */
 export function cacheKey(dependencies: unknown): string {
   return sha256(JSON.stringify(dependencies));
 }
@@ -35,7 +38,10 @@ export function readCached(key: string): Uint8Array | undefined {
   }
 }
 
-/** Two processes may write the same entry at once: each renames a whole file into place, and both are equal. */
+/**
+ * Two processes may write the same entry at once: each renames a whole file into place, and both are equal. No `fsync`:
+ * an entry that a power cut leaves half written fails its digest, and is made anew.
+ */
 export function writeCached(key: string, bytes: Uint8Array): void {
   try {
     mkdirSync(cacheFolder(), { recursive: true });

@@ -28,6 +28,7 @@ export interface CSource {
   readonly preludes: readonly string[];
 }
 
+/** Last of the include folders, so that a header of the kernel tree goes before refuzz's stand-in of the same name. */
 const REFUZZ_INCLUDE = 'refuzz/targets/c/include';
 
 /**
@@ -64,6 +65,7 @@ function needsLibrary(own: readonly NamedText[]): boolean {
   return has(/<linux\/(refcount|kref)\.h>/) && !has(/<lib\/refcount\.c>/);
 }
 
+/** The name is the path as the user would write it, with which messages name the file. */
 interface NamedText {
   readonly name: string;
   readonly text: string;
@@ -89,6 +91,7 @@ function readWithIncludes(path: string): Map<string, NamedText> {
   return found;
 }
 
+/** Seen by lines, with no preprocessor: an include in a comment or a dead `#if` costs a file that nobody reads. */
 function quotedIncludes(text: string): string[] {
   return Array.from(text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm), (match) => match[1]!);
 }
@@ -97,8 +100,10 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
+/** In bytes, for each file. */
 const LARGEST = 1 << 20;
 
+/** Bytes that are no UTF-8 are refused, not replaced: the compiler would see another text than the user's. */
 function readText(path: string): string {
   const bytes = readBytes(path);
   try {
@@ -135,10 +140,12 @@ function commonFolder(files: readonly string[]): string {
   return folder;
 }
 
+/** Virtual paths have slashes on every system. */
 function slashed(path: string): string {
   return path.split(sep).join('/');
 }
 
+/** Every header is handed over, used or not, and so is part of the cache's key: a new release compiles anew. */
 function refuzzHeaders(): [name: string, text: string][] {
   const folder = join(packageRoot(), 'targets', 'c', 'include');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -4,14 +4,22 @@ import { FUEL_GLOBAL, withFuel } from '../wasm/fuel.ts';
 import { DIRECT_MEMORY_PAGES } from './direct-memory.ts';
 import { WarningTexts } from './warning-texts.ts';
 
-/** Values of one batch. */
+/**
+ * Values of one batch. 48 KiB for the three arrays; a call from JavaScript into WebAssembly is paid once for so many
+ * ops.
+ */
 const CAPACITY = 4096;
 /** Times round a loop that an op may go, for each value: a compare-exchange loop on a word of one's own goes once. */
 const ROUNDS = 2000;
+/** The largest signed i32. Sweeps of more than a million values, 2^31 / ROUNDS, get no more. */
 const MOST_FUEL = 0x7fffffff;
 const PAGE = 65536;
 
+/** Addresses of three arrays, then the arguments: `run(values[k], a, b)` for each k below `count`, in place. */
 type Batch = (values: number, results: number, warnings: number, a: number, b: number, count: number) => void;
+/**
+ * Runs values from `first` on. @returns how many of them, from the first on, end as foreseen: value, result and warning
+ */
 type Sweep = (
   a: number,
   b: number,
@@ -26,7 +34,7 @@ type Sweep = (
 
 /**
  * The direct build of a counter: V8 compiles it to machine code, with real atomic instructions on memory that threads
- * can share. Code in its linear memory cannot touch the host. It can go round for ever, so its loops burn fuel.
+ * can share. Code in its linear memory cannot touch the host. It may loop for ever, so its loops burn fuel.
  *
  * @throws InputError when the build is not what refuzz.h makes of a counter
  */
@@ -45,6 +53,7 @@ export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
   if (!isGlobal(heap) || !isGlobal(fuel) || !isGlobal(stackPointer)) {
     throw new Error('internal: a direct build without its globals');
   }
+  // The host's three arrays lie above all that the linker placed. A multiple of 16 is one of 4, as an Int32Array needs.
   const start = Math.ceil(Number(heap.value) / 16) * 16;
   const bytesOfAll = 3 * 4 * CAPACITY;
   if (start + bytesOfAll > DIRECT_MEMORY_PAGES * PAGE) {
@@ -57,6 +66,7 @@ export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
   const [values, results, warnings] = [array(0), array(1), array(2)];
   const lists = exports['warning lists'];
   const texts = new WarningTexts(memory, typeof lists === 'function' ? Number(lists()) : 0);
+  // The stack comes first in memory, so its upper end, where the pointer starts, is where static data begin.
   const statics = stackPointer.value;
   const initial = new Uint8Array(memory.buffer).slice(statics, start);
   const functions = functionsOf(exports);
@@ -94,6 +104,7 @@ export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
   };
 }
 
+/** Whether an export is a global variable, as the stack pointer is. */
 export function isGlobal(value: WebAssembly.ExportValue | undefined): value is WebAssembly.Global {
   return value instanceof WebAssembly.Global;
 }

@@ -11,6 +11,7 @@ const PAGE = 65536;
 const STACK = 65536;
 /** Words at the low end of a stack that no sound op reaches. */
 const GUARD_WORDS = 64;
+/** Not 0, which an op that overflows might well write; all words of the guard hold it. */
 const GUARD = 0x5afe57ac;
 /** Times round a loop for about a thousand ops, of which one that does not return burns all. */
 const FUEL = 1 << 23;
@@ -55,6 +56,8 @@ export function sharedCounter(
   guard.fill(GUARD);
   stackPointer.value = stack + STACK;
   call(exports, '__wasm_init_tls', layout.locals + thread * layout.localSize);
+  // The address of a thread-local variable, hence another in each instance; asked for after __wasm_init_tls has placed
+  // it.
   const warned = call(exports, 'warned') >> 2;
   const texts = new WarningTexts(memory, call(exports, 'warning lists'));
   const codes = new WarningCodes();
@@ -118,6 +121,11 @@ interface Layout {
   readonly capacity: number;
 }
 
+/**
+ * Every instance computes the same layout, from exports that depend on the build alone.
+ *
+ * @throws InputError when no object fits behind the stacks and thread-local blocks
+ */
 function layoutOf(path: string, exports: WebAssembly.Exports, threads: number): Layout {
   const size = call(exports, 'object size');
   const count = call(exports, 'count') - call(exports, 'object');
@@ -133,10 +141,15 @@ function layoutOf(path: string, exports: WebAssembly.Exports, threads: number): 
   return { stacks, locals, cells, localSize, size, count, capacity };
 }
 
+/** The next multiple of `to`, or the address itself if it is one. */
 function aligned(address: number, to: number): number {
   return Math.ceil(address / to) * to;
 }
 
+/**
+ * V8 throws a RangeError when its own stack is full. Fuel is looked at before the message, as an empty tank executes
+ * `unreachable`, which is a trap like any other. Undefined for what is no failure of the op.
+ */
 function faultOf(error: unknown, fuel: number): Fault | undefined {
   if (error instanceof RangeError) return 'stack-overflow';
   if (!(error instanceof WebAssembly.RuntimeError)) return undefined;
@@ -146,6 +159,7 @@ function faultOf(error: unknown, fuel: number): Fault | undefined {
 
 type Exported = (...args: number[]) => number | bigint | undefined;
 
+/** By the export `op TYPE NAME`; the type tells how to read the i32 that it returns. */
 function functionOf(exports: WebAssembly.Exports, op: string): [type: string, run: Exported] {
   for (const [name, value] of Object.entries(exports)) {
     const [kind, type, called] = name.split(' ');

@@ -1,8 +1,9 @@
 import { warningText } from '../recorded/warning-text.ts';
 
 /**
- * What ops of a direct build warned of, by code: 0 is nothing, an address is one text, and a code with the upper bit set
- * is the number of a list in a table of the module's, for an op that warned more than once.
+ * What ops of a direct build warned of, by code: 0 is nothing, an address is one text, and a code with the upper bit
+ * set is the number of a list in a table of the module's, for an op that warned more than once. `0x80000002` is row 2
+ * of the table: eight words, of which the first says how many addresses follow, seven at the most.
  */
 export class WarningTexts {
   readonly #memory: WebAssembly.Memory;
@@ -15,6 +16,7 @@ export class WarningTexts {
     this.#lists = lists;
   }
 
+  /** The texts without prefix, in the order of the warnings; each code is read from memory once. */
   of(code: number): readonly string[] {
     const known = this.#known.get(code);
     if (known) return known;
@@ -33,12 +35,15 @@ export class WarningTexts {
     return [...words.subarray(1, 1 + words[0]!)];
   }
 
-  /** The table is made anew. */
+  /**
+   * The table is made anew. Codes of lists may then mean other texts. Addresses would stay true, and are read again.
+   */
   forget(): void {
     this.#known.clear();
     this.#known.set(0, []);
   }
 
+  /** Copied out before it is decoded: the memory may be shared with other threads. */
   #read(address: number): string {
     const bytes = new Uint8Array(this.#memory.buffer);
     let end = address;

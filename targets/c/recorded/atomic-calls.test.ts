@@ -154,6 +154,13 @@ REFUZZ_OP(int, local)
 	atomic_fetch_sub(&low, 8);
 	return mine + low + atomic_load_explicit(&counter->count, memory_order_relaxed);
 }
+REFUZZ_OP(bool, local_cas)
+{
+	_Atomic int mine = -5;
+	int expected = -5;
+
+	return atomic_compare_exchange_strong(&mine, &expected, 7) && mine == 7 && atomic_load(&counter->count);
+}
 `;
 
 describe('C11, the builtins and plain accesses', () => {
@@ -183,6 +190,8 @@ describe('C11, the builtins and plain accesses', () => {
     ['plainly', 10, 0, 0, undefined, 9, ['store 9 relaxed']],
     // Local variables are nobody else's: no access at all.
     ['local', 10, 0, 0, 16, 10, ['load relaxed']],
+    // A cell of 4 bytes is read as unsigned, and -5 is -5 all the same.
+    ['local_cas', 10, 0, 0, true, 10, ['load full']],
   ] as const)('%s on %i', async (op, start, a, b, result, after, seen) => {
     const word = new NotingWord(start);
     expect((await counter()).ops[op]!.run(word, a, b)).toBe(result);

@@ -17,11 +17,16 @@ export interface AtomicCall {
   ): { readonly value: number; readonly result: number | undefined };
 }
 
-/** @returns undefined for a name that is none of these; `wide` for an access of more than 32 bits */
+/**
+ * The pass names the width in bits and the operation: `__tsan_atomic16_fetch_or` changes a word of two bytes.
+ *
+ * @returns undefined for a name that is none of these; `wide` for an access of more than 32 bits
+ */
 export function atomicCall(name: string): AtomicCall | 'wide' | undefined {
   const match = /^__tsan_atomic(8|16|32|64|128)_(\w+)$/.exec(name);
   if (!match) return undefined;
   const size = Number(match[1]) / 8;
+  // Known, and not supported: the caller can say so by its size, which is a better message than an unknown function.
   if (size > 4) return 'wide';
   const kind = match[2]!;
   if (kind === 'load') return load(size);
@@ -34,16 +39,21 @@ export function atomicCall(name: string): AtomicCall | 'wide' | undefined {
 /** As clang numbers them; consume is treated as acquire, and both acquire and release as full. */
 const ORDERS: readonly MemoryOrder[] = ['relaxed', 'acquire', 'acquire', 'release', 'full', 'full'];
 
+/** An order that is missing or has no such number counts as the strongest, so that nothing is reordered by mistake. */
 function orderOf(code: number | undefined): MemoryOrder {
   return ORDERS[code ?? 5] ?? 'full';
 }
 
-/** A value of `size` bytes as C passes it: unsigned where it is shorter than a word. */
+/**
+ * A value of `size` bytes as C passes it: unsigned where it is shorter than a word. `truncated(-1, 1)` is 255, and
+ * `truncated(-1, 4)` stays -1: a full word is signed.
+ */
 export function truncated(value: number, size: number): number {
   if (size === 4) return value | 0;
   return value & (size === 1 ? 0xff : 0xffff);
 }
 
+/** Arguments are the address and the order; an address means nothing to a `Word`, so it is passed over. */
 function load(size: number): AtomicCall {
   return {
     size,
@@ -52,6 +62,7 @@ function load(size: number): AtomicCall {
   };
 }
 
+/** The value comes as an i32 whatever the width is; bits above the width are whatever the compiler left there. */
 function store(size: number): AtomicCall {
   return {
     size,
@@ -63,18 +74,24 @@ function store(size: number): AtomicCall {
   };
 }
 
+/**
+ * `__tsan_atomic32_compare_exchange_val(address, expected, desired, success, failure)`. It returns the old value, and
+ * the compiled code compares that with `expected` itself. The order on failure is not used: a `Word` takes one order.
+ */
 function compareExchange(size: number): AtomicCall {
   return {
     size,
     onWord: (word, [, expected, desired, order]) =>
       word.compareExchange(truncated(expected!, size), truncated(desired!, size), orderOf(order)),
     onCell: (old, [, expected, desired]) => ({
-      value: old === truncated(expected!, size) ? truncated(desired!, size) : old,
+      // The cell is read as unsigned, and a full word is compared as signed.
+      value: truncated(old, size) === truncated(expected!, size) ? truncated(desired!, size) : old,
       result: old,
     }),
   };
 }
 
+/** What a read-modify-write leaves, of what was there and its operand; bits beyond the width are cut off afterwards. */
 type Change = (old: number, value: number) => number;
 
 const CHANGES: Readonly<Record<string, Change>> = {
@@ -87,14 +104,20 @@ const CHANGES: Readonly<Record<string, Change>> = {
   fetch_nand: (old, value) => ~(old & value),
 };
 
-/** Accesses that a `Word` has of its own, where the word is a full one. */
+/**
+ * Accesses that a `Word` has of its own, where the word is a full one. A narrower one must wrap around at its own
+ * width, which these do not.
+ */
 const OWN: Readonly<Record<string, 'exchange' | 'fetchAdd' | 'fetchSub'>> = {
   exchange: 'exchange',
   fetch_add: 'fetchAdd',
   fetch_sub: 'fetchSub',
 };
 
-/** The others are made as a compare-exchange loop: one more access, and the same outcomes. */
+/**
+ * The others are made as a compare-exchange loop: one more access, and the same outcomes. On a word that holds 5,
+ * `__tsan_atomic32_fetch_or(address, 2, order)` leaves 7 and returns 5.
+ */
 function readModifyWrite(size: number, change: Change, kind: string): AtomicCall {
   const own = size === 4 ? OWN[kind] : undefined;
   return {

@@ -22,19 +22,29 @@ export interface Declarations {
   /** The first place is the count. */
   readonly layout: Layout;
   readonly ops: readonly DeclaredOp[];
+  /** By name; empty for a counter, which starts from any value. */
   readonly states: Readonly<Record<string, SchemeState>>;
+  /** As a signed number of 32 bits, as all values are here. */
   readonly saturated: number | undefined;
+  /** Asked with any 32-bit value; undefined when the source leaves it to `saturated`. */
   readonly inSaturation: ((value: number) => boolean) | undefined;
+  /** Signed unless the source says REFUZZ_UNSIGNED: then 0x80000000 is large, and not negative. */
   readonly reading: 'signed' | 'unsigned';
   /** Whether its ops check afterwards by design. */
   readonly checksAfterwards: boolean;
+  /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
 }
 
+/** What REFUZZ_OP may return. */
 const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
+/** REFUZZ_GET, REFUZZ_ENTER and so on; `act` is any other op. */
 const SCHEME_ROLES = ['get', 'enter', 'put', 'use', 'act'];
 
-/** Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. */
+/**
+ * Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. The first that
+ * are asked for stay; there is no eviction, as a search asks for the same few again and again.
+ */
 const REMEMBERED = 4096;
 
 /**
@@ -51,6 +61,7 @@ export function readDeclarations(path: string, module: WasmModule): Declarations
 class DeclarationReader {
   readonly #path: string;
   readonly #module: WasmModule;
+  /** Declarations run in the world of set-ups: no access is shared, and what only an op may call is refused. */
   readonly #setup: SetupHost;
   readonly #interpreter: Interpreter;
 
@@ -62,6 +73,7 @@ class DeclarationReader {
     this.#setup.interpreter = this.#interpreter;
   }
 
+  /** Ops and states come before the layout, as they tell whether it is a scheme, which alone may have more words. */
   declarations(): Declarations {
     const address = this.#call('object');
     const count = this.#call('count');
@@ -87,6 +99,7 @@ class DeclarationReader {
     };
   }
 
+  /** The error of this source. */
   #wrong(text: string): InputError {
     return new InputError(this.#path, text);
   }
@@ -103,16 +116,22 @@ class DeclarationReader {
     }
   }
 
+  /**
+   * `state idle` and `state busy` are the names `idle` and `busy` of `state`, in the order of the export section. A
+   * name in WebAssembly may hold blanks, and one in C may not, so a blank always separates two parts.
+   */
   #namesOf(what: string): string[] {
     return [...this.#module.exports.keys()]
       .filter((name) => name.startsWith(`${what} `))
       .map((name) => name.slice(what.length + 1));
   }
 
+  /** `op bool dec_and_test`, `get lookup`: kind or role, and the name. */
   #ops(): DeclaredOp[] {
     const ops: DeclaredOp[] = [];
     for (const [exported, index] of this.#module.exports) {
       const [first, ...rest] = exported.split(' ');
+      // `op bool dec_and_test` has three parts, `get lookup` has two; what fits neither is another declaration.
       const isCounterOp = first === 'op' && rest.length === 2;
       if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index, 2));
       else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {
@@ -122,7 +141,12 @@ class DeclarationReader {
     return ops;
   }
 
-  /** @param most how many arguments it may take */
+  /**
+   * The first parameter of the function is the address of the object, which is no argument of the op. Pointers and all
+   * types up to `int` are i32 in wasm32, so a 64-bit parameter shows a `long long`.
+   *
+   * @param most how many arguments it may take
+   */
   #op(name: string, type: string, index: number, most: 0 | 2): DeclaredOp {
     if (most > 0 && !COUNTER_TYPES.includes(type)) {
       throw this.#wrong(`op ${name} returns ${type}; an op returns ${COUNTER_TYPES.join(', ')}`);
@@ -137,6 +161,7 @@ class DeclarationReader {
     return { name, type: type as DeclaredOp['type'], index, arity };
   }
 
+  /** A source with a role or a state is a scheme. @throws InputError for half of one */
   #kindOf(ops: readonly DeclaredOp[], states: readonly string[]): Declarations['kind'] {
     const roles = ops.filter(({ type }) => SCHEME_ROLES.includes(type));
     const kind = roles.length > 0 || states.length > 0 ? 'scheme' : 'counter';
@@ -151,7 +176,9 @@ class DeclarationReader {
     return kind;
   }
 
+  /** Where the count, the other words and everything else lie. */
   #layoutOf(kind: Declarations['kind'], address: number, count: number): Layout {
+    // `word size flags` answers with the bytes of the word `flags`, and is no word itself.
     const own = this.#namesOf('word').filter((name) => !name.startsWith('size '));
     if (kind === 'counter' && own.length > 0)
       throw this.#wrong('has more words than the count; only a scheme can');
@@ -169,6 +196,8 @@ class DeclarationReader {
     return {
       places,
       object: { from: address, to: address + (this.#call('object size') ?? 4) },
+      // The linker puts the stack first (--stack-first): the stack pointer starts at its upper end, where static data
+      // begin.
       statics: {
         from: this.#interpreter.globalValue('__stack_pointer'),
         to: this.#interpreter.globalValue('__heap_base'),
@@ -176,22 +205,26 @@ class DeclarationReader {
     };
   }
 
+  /** Words may be smaller than 32 bits, but may not overlap: a place must be one word. */
   #checkPlace(places: readonly Place[], at: number): void {
     const place = places[at]!;
     if (![1, 2, 4].includes(place.size))
       throw this.#wrong(`the word "${place.name}" has ${place.size} bytes; a word has 1, 2 or 4`);
+    // Only earlier places: so each pair is compared once, and the message names the earlier place first.
     const other = places
       .slice(0, at)
       .find(({ address, size }) => address < place.address + place.size && place.address < address + size);
     if (other) throw this.#wrong(`the words "${other.name}" and "${place.name}" lie at the same place`);
   }
 
+  /** Runs the function that sets up a state, and reads what it left in the words. */
   #state(name: string, { places, object }: Layout): SchemeState {
     this.#setup.begin();
     this.#call(`state ${name}`, object.from);
     return this.#setup.state(places);
   }
 
+  /** Answers may be kept: each call starts from the same memory, so equal values get equal answers. */
   #inSaturation(): Declarations['inSaturation'] {
     if (!this.#module.exports.has('in saturation')) return undefined;
     const known = new Map<number, boolean>();

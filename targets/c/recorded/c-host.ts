@@ -19,6 +19,7 @@ export interface Range {
   readonly to: number;
 }
 
+/** Where a source has put its object, its words and all else. */
 export interface Layout {
   readonly places: readonly Place[];
   readonly object: Range;
@@ -44,7 +45,10 @@ export interface RcuCallback {
 
 const NO_LAYOUT: Layout = { places: [], object: { from: 0, to: 0 }, statics: { from: 0, to: 0 } };
 
-/** An op that makes more accesses than this in one run goes round for ever, as far as anybody can tell. */
+/**
+ * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
+ * makes no access is ended by the fuel of the interpreter.
+ */
 const MOST_ACCESSES = 1000;
 
 /**
@@ -53,13 +57,18 @@ const MOST_ACCESSES = 1000;
  */
 export class CHost implements Host {
   readonly #path: string;
+  /**
+   * By name of the import; parsing the name at each access would cost more than the access. Undefined: no atomic call.
+   */
   readonly #atomics = new Map<string, AtomicCall | 'wide' | undefined>();
   #interpreter: Interpreter | undefined;
   #layout = NO_LAYOUT;
+  /** Number of a place by the address of its first byte; the way most accesses are looked up. */
   readonly #numbers = new Map<number, number>();
   #around: Surroundings = { op: '', words: [], locks: [] };
   /** Of the run under way, or the last one. */
   accesses = 0;
+  /** Empty between two accesses. It stays when an access throws, and only then. */
   #underWay = '';
   /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
   #callback: RcuCallback | undefined;
@@ -68,10 +77,12 @@ export class CHost implements Host {
     this.#path = path;
   }
 
+  /** Once, before anything runs: interpreter and host need each other. */
   attach(interpreter: Interpreter): void {
     this.#interpreter = interpreter;
   }
 
+  /** What the source has declared; before that no memory is shared. */
   layOut(layout: Layout): void {
     this.#layout = layout;
     for (const [number, { address }] of layout.places.entries()) this.#numbers.set(address, number);
@@ -107,6 +118,7 @@ export class CHost implements Host {
     return size === 4 ? value >>> 0 : truncated(value, size);
   }
 
+  /** Plain stores to static memory that is no declared word are refused: they would be lost with the run. */
   store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
     const number = this.#placeOf(address, size);
     if (number === undefined) this.#refuse(address, size, 'writes');
@@ -247,6 +259,7 @@ export class CHost implements Host {
     return this.#around.words[number]!;
   }
 
+  /** A Fault, not an error of the user's: an op that never returns is a finding. */
   #count(): void {
     if (++this.accesses > MOST_ACCESSES) throw new Fault('non-terminating', this.#around.op);
   }

@@ -1,10 +1,14 @@
-/** A value of 1, 2 or 4 bytes in linear memory, unsigned; the lowest byte comes first. */
+/**
+ * A value of 1, 2 or 4 bytes in linear memory, unsigned; the lowest byte comes first. The bytes `78 56` are the value
+ * 0x5678.
+ */
 export function readCell(memory: Uint8Array, address: number, size: number): number {
   let value = 0;
   for (let at = size - 1; at >= 0; at--) value = (value << 8) | memory[address + at]!;
   return size === 4 ? value >>> 0 : value;
 }
 
+/** Little-endian, the low bytes of `value`. */
 export function writeCell(memory: Uint8Array, address: number, size: number, value: number): void {
   for (let at = 0; at < size; at++) memory[address + at] = value >> (8 * at);
 }

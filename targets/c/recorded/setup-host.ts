@@ -5,11 +5,15 @@ import { atomicCall } from './atomic-calls.ts';
 import type { Place } from './c-host.ts';
 import { readCell, writeCell } from './memory-cells.ts';
 
-/** The world in which a source sets up its states: all memory is its own, and what it says of holders is noted. */
+/**
+ * The world in which a source sets up its states: all memory is its own, and what it says of holders is noted. A set-up
+ * needs no stops, so linear memory is all there is: the words are read out of it when the function has returned.
+ */
 export class SetupHost implements Host {
   readonly #path: string;
   /** Set once it is made: it needs its host first. */
   interpreter: Interpreter | undefined;
+  /** Where the object is linked: 0 nowhere, 1 live, 2 in the trash, as refuzz/host.h numbers them. */
   #list = 0;
   #noted = false;
   #holders: number[] = [];
@@ -19,7 +23,10 @@ export class SetupHost implements Host {
     this.#path = path;
   }
 
-  /** Forgets what was noted of another state. */
+  /**
+   * Forgets what was noted of another state. Memory needs no such step: each call of the interpreter begins with the
+   * module's first contents.
+   */
   begin(): void {
     this.#list = 0;
     this.#noted = false;
@@ -27,7 +34,12 @@ export class SetupHost implements Host {
     this.#readers = [];
   }
 
-  /** What the function that has just run has set up. @throws InputError for what is no state */
+  /**
+   * What the function that has just run has set up. Threads that `refuzz_hold` names have a reference each; those of
+   * `refuzz_read_section` stand in a read-side section.
+   *
+   * @throws InputError for what is no state
+   */
   state(places: readonly Place[]): SchemeState {
     const values = places.map((place) => readCell(this.interpreter!.memory, place.address, place.size));
     if (this.#holders.length > 0 && this.#readers.length > 0)
@@ -44,10 +56,12 @@ export class SetupHost implements Host {
     };
   }
 
+  /** A set-up is alone: nothing it touches is an access. */
   isShared(): boolean {
     return false;
   }
 
+  /** Never reached, as `isShared` sends all plain accesses to linear memory. */
   load(): never {
     throw new Error('internal: no memory is shared in a set-up');
   }
@@ -56,6 +70,12 @@ export class SetupHost implements Host {
     throw new Error('internal: no memory is shared in a set-up');
   }
 
+  /**
+   * Atomic calls change linear memory directly. Fences and the sanitizer's own entry points do nothing: one thread
+   * runs.
+   *
+   * @throws InputError for a function of the headers that makes sense in an op only
+   */
   call(name: string, args: readonly (number | bigint)[]): number | undefined {
     const first = Number(args[0] ?? 0);
     const atomic = atomicCall(name);
@@ -83,6 +103,7 @@ export class SetupHost implements Host {
         return undefined;
       }
       default:
+        // Fences, and __tsan_init, which the compiler puts into a constructor.
         if (name.startsWith('__tsan_')) return undefined;
         throw new InputError(this.#path, `${name} cannot be called where a state is set up`);
     }

@@ -1,4 +1,7 @@
-/** A warning's text as models have it: without the prefix, the full stop and the newline that printk wants. */
+/**
+ * A warning's text as models have it: without the prefix, the full stop and the newline that printk wants. `refcount_t:
+ * underflow; use-after-free.\n` becomes `underflow; use-after-free`.
+ */
 export function warningText(text: string): string {
   return text.replace(/^refcount_t: /, '').replace(/\.?\n?$/, '');
 }

@@ -8,6 +8,7 @@ import { Op } from './opcodes.ts';
  */
 export class Accesses {
   readonly #host: Host;
+  /** Seen from here, all of it is private: whether an address is shared has been asked of the host before. */
   readonly #memory: LinearMemory;
   /** How far the host has come with an instruction that makes many accesses; part of what a stop is. */
   progress = '';
@@ -17,7 +18,11 @@ export class Accesses {
     this.#memory = memory;
   }
 
-  /** @param size negative where the sign is extended */
+  /**
+   * `load(address, -1)` of a byte 0xff: 255 << 24 >> 24 is -1.
+   *
+   * @param size negative where the sign is extended
+   */
   load(address: number, size: number): number {
     const length = size as 1 | 2 | 4;
     if (size < 0) return ((this.load(address, -size) << (32 + 8 * size)) >> (32 + 8 * size)) | 0;
@@ -31,10 +36,12 @@ export class Accesses {
       const isShared = this.#host.isShared(address, 8);
       return isShared ? BigInt(this.#host.load(address, 8)) : this.#memory.readWide(address);
     }
+    // A 32-bit load may give a signed number, so the width is cut out of it again.
     const bits = BigInt(this.load(address, Math.abs(size)));
     return size < 0 ? BigInt.asIntN(-8 * size, bits) : BigInt.asUintN(8 * size, bits);
   }
 
+  /** The host gets the bits without a sign, as they would lie in memory. */
   store(address: number, size: number, value: number): void {
     if (!this.#host.isShared(address, size)) {
       this.#memory.write(address, size, value);
@@ -44,6 +51,7 @@ export class Accesses {
     this.#host.store(address, size as 1 | 2 | 4, bits);
   }
 
+  /** i64.store8, 16 and 32 write the low bytes, which are those of the low half. */
   storeWide(address: number, size: number, value: bigint): void {
     if (size < 8) this.store(address, size, Number(BigInt.asIntN(32, value)));
     else if (this.#host.isShared(address, 8)) this.#host.store(address, 8, BigInt.asUintN(64, value));

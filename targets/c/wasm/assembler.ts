@@ -46,6 +46,7 @@ export class Assembler {
   readonly #stops = new Map<number, readonly Kind[]>();
   readonly #stack: Kind[] = [];
   readonly #labels: Label[] = [];
+  /** The most values that lie on the operand stack at once, from which `frame` is computed. */
   #highest = 0;
   #calls = false;
   /** No path leads to what comes now. */
@@ -72,12 +73,14 @@ export class Assembler {
     };
   }
 
+  /** An i64 does not fit into a word of the code, so the word is its index among the constants. */
   constant(value: bigint): void {
     this.#constants.push(value);
     this.emit(Op.I64_CONST, this.#constants.length - 1);
     this.push('i64');
   }
 
+  /** @param operand the function, or for `call_indirect` the type @param params how many lie on the stack */
   call(op: number, operand: number, params: number, results: readonly Kind[]): void {
     this.#calls = true;
     this.pop(params);
@@ -89,14 +92,22 @@ export class Assembler {
     return this.#words.length;
   }
 
-  /** @returns its place */
+  /**
+   * In dead code nothing is written, and the place is of no use.
+   *
+   * @returns its place
+   */
   emit(op: number, first = 0, second = 0): number {
     const at = this.#here;
     if (!this.#isDead) this.#words.push(op, first | 0, second | 0);
     return at;
   }
 
-  /** @returns the kind of the undermost of them */
+  /**
+   * Undefined in dead code, whose stack is polymorphic in the specification: any operand is there.
+   *
+   * @returns the kind of the undermost of them
+   */
   pop(count: number): Kind | undefined {
     if (this.#isDead) return undefined;
     return this.#stack.splice(this.#stack.length - count)[0];
@@ -108,13 +119,19 @@ export class Assembler {
     this.#highest = Math.max(this.#highest, this.#stack.length);
   }
 
-  /** An instruction at which the host may end the run. Its operands have been popped. */
+  /**
+   * An instruction at which the host may end the run. Its operands have been popped. What still lies on the stack is
+   * noted by its kinds: it is a part of how the run would go on.
+   */
   emitStop(op: number, first: number, second = 0): void {
     const at = this.emit(op, first, second);
     if (!this.#isDead) this.#stops.set(at, [...this.#stack]);
   }
 
-  /** The rest of the block is never reached. */
+  /**
+   * The rest of the block is never reached. After `br`, `br_table`, `return` and `unreachable`; `else` or `end` may
+   * bring the code back to life.
+   */
   die(): void {
     this.#isDead = true;
   }
@@ -127,6 +144,7 @@ export class Assembler {
     this.#open(results, this.#here);
   }
 
+  /** The jump around the first part gets its place at `else`, or at `end` when there is none. */
   if(results: readonly Kind[]): void {
     this.pop(1);
     this.#open(results, undefined, this.emit(Op.BRANCH_UNLESS));
@@ -137,6 +155,7 @@ export class Assembler {
     this.#labels.push({ height, results, target, pending: [], otherwise, isDead: this.#isDead });
   }
 
+  /** The first part jumps over the second: a pending branch to the end. Both begin at the same height. */
   else(): void {
     const label = this.#labels.at(-1)!;
     const fromThen = this.emit(Op.BRANCH);
@@ -147,6 +166,10 @@ export class Assembler {
     label.otherwise = undefined;
   }
 
+  /**
+   * All branches that wait for the end of the block get its place. The body's end is a return, unless no path gets
+   * there: branches to the body's label have become returns of their own.
+   */
   end(): void {
     const label = this.#labels.pop()!;
     const isBody = this.#labels.length === 0;
@@ -162,10 +185,12 @@ export class Assembler {
     this.push(...label.results);
   }
 
+  /** Gives an instruction that has been emitted its target, which is the next place. */
   #link(branch: number): void {
     this.#words[branch + 1] = this.#here;
   }
 
+  /** As in the specification, 0 is the innermost block. */
   #labelAt(depth: number): Label {
     return this.#labels[this.#labels.length - 1 - depth]!;
   }
@@ -177,13 +202,18 @@ export class Assembler {
     return depth < this.#labels.length - 1 && this.#stack.length === height + arity;
   }
 
+  /** To a loop the place is known; to the end of a block it is filled in when the block ends. */
   #branchTo(op: number, depth: number): void {
     const label = this.#labelAt(depth);
     const at = this.emit(op, label.target ?? 0);
     if (label.target === undefined && !this.#isDead) label.pending.push(at);
   }
 
-  /** What follows is for the caller to declare dead: of a branch on a condition it is not. */
+  /**
+   * What follows is for the caller to declare dead: of a branch on a condition it is not. With `7 8 9` on the stack, a
+   * branch to a block of height 1 that leaves one i32 is KEEP 1, which makes it `7 9`, and a branch; to a loop of that
+   * height it is CUT 1, which makes it `7`.
+   */
   jump(depth: number): void {
     if (this.#isDead) return;
     const { height, results, target } = this.#labelAt(depth);
@@ -199,6 +229,14 @@ export class Assembler {
     this.#branchTo(Op.BRANCH, depth);
   }
 
+  /**
+   * When the stack must be cut, only the taken way may do it, so the condition is turned round:
+   *
+   *     branch unless → 3
+   *     keep 1
+   *     branch → the block's end
+   *     3  …
+   */
   branchIf(depth: number): void {
     if (this.#isDead) return;
     this.pop(1);
@@ -211,7 +249,12 @@ export class Assembler {
     this.#link(around);
   }
 
-  /** @param depths at least one; the last for all numbers that are too large */
+  /**
+   * The branches stand right behind it, one word triple each, so that their places can be computed. One that has to cut
+   * the stack goes to a detour behind all of them, which cuts and branches on; equal depths share a detour.
+   *
+   * @param depths at least one; the last for all numbers that are too large
+   */
   branchTable(depths: readonly number[]): void {
     if (this.#isDead) return;
     this.pop(1);
@@ -234,6 +277,7 @@ export class Assembler {
   }
 }
 
+/** As `Op.RETURN` has it; a function has one result at the most. */
 function returnOperand([result]: readonly Kind[]): number {
   return result === undefined ? 0 : result === 'i32' ? 1 : 2;
 }

@@ -3,6 +3,7 @@ import type { Bytes } from './bytes.ts';
 import { signed, wideSigned } from './numbers.ts';
 import { ACCESSES, COMPUTATIONS, type Kind, kindOf, Op, unsupported } from './opcodes.ts';
 
+/** What a function takes and returns. */
 export interface Signature {
   readonly params: readonly Kind[];
   readonly results: readonly Kind[];
@@ -17,7 +18,16 @@ export interface Surroundings {
 
 /**
  * Translates a body that is known to be valid. Blocks become branches with places, and code that no path reaches is
- * left out, so that the height of the stack and the kinds of what lies there are known everywhere.
+ * left out, so that the height of the stack and the kinds of what lies there are known everywhere. In the text format,
+ * a loop that counts down becomes (a place is the number of an instruction here):
+ *
+ *     loop                        0  local.get 0
+ *       local.get 0               1  i32.const 1
+ *       i32.const 1               2  i32.sub
+ *       i32.sub                   3  local.tee 0
+ *       local.tee 0               4  branch if → 0
+ *       br_if 0                   5  return
+ *     end
  *
  * @param input after the declarations of the locals @throws Error for instructions that refuzz does not run
  */
@@ -30,6 +40,7 @@ export function translate(
   return new Translator(input, signature, locals, around).code();
 }
 
+/** Reads a body once, from its first instruction to its last; the assembler knows what lies on the stack. */
 class Translator {
   readonly #input: Bytes;
   readonly #locals: readonly Kind[];
@@ -43,11 +54,13 @@ class Translator {
     this.#to = new Assembler(locals, signature.results);
   }
 
+  /** The `end` of the body closes the last block that is open, and with it the reading ends. */
   code(): Code {
     while (this.#to.depth > 0) this.#instruction(this.#input.byte());
     return this.#to.code();
   }
 
+  /** Up to 0x11 stand control instructions; the tables are asked first, as most instructions compute or access. */
   #instruction(opcode: number): void {
     const computation = COMPUTATIONS.find(([from, to]) => opcode >= from && opcode <= to);
     if (computation) {
@@ -63,6 +76,7 @@ class Translator {
     }
   }
 
+  /** `28 02 08` is i32.load with an alignment of 2^2, which is a hint only and is passed over, and an offset of 8. */
   #access(op: number, size: number): void {
     this.#input.unsigned();
     const offset = this.#input.unsigned();
@@ -72,6 +86,9 @@ class Translator {
     if (!isStore) this.#to.push(op === Op.I32_LOAD ? 'i32' : 'i64');
   }
 
+  /**
+   * Structured control; the numbers of br, br_if and br_table count blocks outwards, and a return leaves all of them.
+   */
   #control(opcode: number): void {
     const input = this.#input;
     switch (opcode) {
@@ -90,6 +107,7 @@ class Translator {
       case 0x04: // if
         this.#to.if(this.#blockResults());
         break;
+      // else; the opcodes below are end, br, br_if, br_table, return, call and call_indirect.
       case 0x05:
         this.#to.else();
         break;
@@ -127,9 +145,11 @@ class Translator {
     }
   }
 
+  /** Everything whose operands are neither an access nor a block: variables, constants, and those behind a prefix. */
   #other(opcode: number): void {
     const input = this.#input;
     switch (opcode) {
+      // drop, select and typed select; then local.get, set, tee, global.get, set, memory.size, grow, and the constants.
       case 0x1a:
         this.#to.pop(1);
         this.#to.emit(Op.DROP);
@@ -177,12 +197,17 @@ class Translator {
     }
   }
 
+  /** Below the condition lie two values of one kind, so the undermost tells which. In dead code either will do. */
   #select(): void {
     const kind = this.#to.pop(3) ?? 'i32';
     this.#to.emit(kind === 'i32' ? Op.SELECT : Op.SELECT_WIDE);
     this.#to.push(kind);
   }
 
+  /**
+   * @param toWide what to add to an opcode for its 64-bit twin; the three of locals, and two of globals, stand in one
+   * order
+   */
   #variable(opcode: number, toWide: number, kinds: readonly Kind[]): void {
     const index = this.#input.unsigned();
     const kind = kinds[index]!;
@@ -192,6 +217,10 @@ class Translator {
     if (isGet || opcode === Op.LOCAL_TEE) this.#to.push(kind);
   }
 
+  /**
+   * The instructions behind 0xfc: 0 to 7 turn floats into integers, 8 to 11 are for memory, and the rest for tables.
+   * The bytes that are passed over name the memory, of which there is one.
+   */
   #bulk(sub: number): void {
     const input = this.#input;
     switch (sub) {
@@ -220,16 +249,22 @@ class Translator {
     }
   }
 
+  /** The callee's parameters are the operands of the caller, which is why nothing is copied at a call. */
   #call(op: number, { params, results }: Signature, operand: number): void {
     this.#to.call(op, operand, params.length, results);
   }
 
+  /** A vector and the default behind it: one more than its length says. */
   #depths(): number[] {
     const depths: number[] = [];
     for (let left = this.#input.unsigned() + 1; left > 0; left--) depths.push(this.#input.unsigned());
     return depths;
   }
 
+  /**
+   * A block type is one signed number of 33 bits: 0x40, which reads as -64, for no result; a value type, which is
+   * negative too (0x7f is -1, an i32); or the index of a signature.
+   */
   #blockResults(): readonly Kind[] {
     const type = signed(this.#input);
     if (type === -64) return [];
@@ -240,7 +275,10 @@ class Translator {
   }
 }
 
-/** A signature is left undefined when it has anything but integers. */
+/**
+ * A signature is left undefined when it has anything but integers.
+ * @throws Error for that, and for several results, which clang does not make of C
+ */
 export function supported(signature: Signature | undefined): Signature {
   if (!signature) throw new Error('uses floating point or another type that is no integer');
   if (signature.results.length > 1) throw new Error('uses functions of several results');

@@ -16,9 +16,14 @@ export function continuationOf(machine: Machine): string {
   return text + globalsText(machine) + memoryText(machine);
 }
 
+/**
+ * `9@41( 0=262144 2=7 5)`: function, instruction, locals that live after it, and what lies on the operand stack below
+ * the operands of the call or access.
+ */
 function frameText(machine: Machine, frame: number): string {
   const index = machine.frames[frame * FRAME]!;
   const place = machine.frames[frame * FRAME + 1]!;
+  // Slots count from the first local of the frame.
   const first = machine.frames[frame * FRAME + 2]!;
   const code = machine.module.code(index);
   const operands = code.stops.get(place);
@@ -32,6 +37,7 @@ function frameText(machine: Machine, frame: number): string {
   return `${text})`;
 }
 
+/** By number, those that are not as at the start; for C that is the stack pointer, and nothing else in most cases. */
 function globalsText(machine: Machine): string {
   let text = '';
   for (const [index, initial] of machine.module.globalValues.entries()) {
@@ -41,6 +47,7 @@ function globalsText(machine: Machine): string {
   return text;
 }
 
+/** Empty as long as memory is as it was at the start: then the text is short, and so is each comparison of two. */
 function memoryText(machine: Machine): string {
   const { memory, isDropped } = machine;
   const grown = memory.hasGrown ? ` size=${memory.size}` : '';

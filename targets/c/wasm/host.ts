@@ -25,6 +25,7 @@ export interface Host {
 /** How a run failed. It is stopped there. */
 export class Fault extends Error {
   override readonly name = 'Fault';
+  /** Two sides of a comparison agree on a failure when their kinds agree; the function is for people. */
   readonly kind: FaultKind;
   /** The function in which. */
   readonly where: string;
@@ -36,6 +37,7 @@ export class Fault extends Error {
   }
 }
 
+/** Each goes on with the function: "does not come to an end in refcount_inc". */
 const FAULT_TEXTS: Readonly<Record<FaultKind, string>> = {
   'non-terminating': 'does not come to an end',
   trap: 'traps',

@@ -8,14 +8,15 @@ export { Fault, type FaultKind, type Host } from './host.ts';
 
 /** What a call may use of the machine. */
 export interface Limits {
-  /** Instructions in a call, a million unless told. Filling and copying memory costs one more for 64 bytes. */
+  /** Instructions in a call, 1,000,000 when left out. Filling and copying memory costs one more for every 64 bytes. */
   readonly fuel?: number;
-  /** Frames, 256 unless told. */
+  /** Frames at a time; 256 when left out. */
   readonly depth?: number;
-  /** Pages of memory, 16 unless told. */
+  /** Pages of memory; 16 when left out. */
   readonly pages?: number;
 }
 
+/** In bytes: it bounds what a pointer that has gone astray can yield. */
 const LONGEST_STRING = 4096;
 
 /**
@@ -26,7 +27,9 @@ export class Interpreter {
   readonly #module: WasmModule;
   readonly #machine: Machine;
   readonly #executor: Executor;
+  /** A host that calls back into the interpreter would overwrite the frames of the run under way. */
   #isRunning = false;
+  /** Whether the last call was ended by the host; of a Fault there is nothing to go on with. */
   #hasStopped = false;
 
   constructor(module: WasmModule, host: Host, { fuel = 1_000_000, depth = 256, pages }: Limits = {}) {

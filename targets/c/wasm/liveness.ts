@@ -8,13 +8,21 @@ import { Op } from './opcodes.ts';
  *
  * The usual backward analysis: a local lives before an instruction if that reads it, or if it lives after it and that
  * does not write it. Repeated, last instruction first, until nothing changes: once more than loops are nested.
+ *
+ *     0  local.get 0     { 0 }        what lives before the instruction
+ *     1  call            { }          a stop here remembers nothing: local 1 is written next
+ *     2  local.set 1     { }
+ *     3  local.get 1     { 1 }
+ *     4  return          { }
  */
 export class Liveness {
+  /** Not copied: places here are those of the code, multiples of STRIDE. */
   readonly #code: Code;
   /** 32-bit words of the set of a place. */
   readonly #width: number;
   /** For every instruction, the set of locals that live before it. */
   readonly #before: Int32Array;
+  /** By place, what `after` has answered: a search asks for the same few stops over and over. */
   readonly #after = new Map<number, readonly number[]>();
 
   constructor(code: Code) {
@@ -37,6 +45,11 @@ export class Liveness {
     return live;
   }
 
+  /**
+   * One round over all instructions. Sets only grow and are finite, so the passes come to an end.
+   *
+   * @returns whether a set has grown
+   */
   #pass(): boolean {
     const { words } = this.#code;
     let hasChanged = false;
@@ -51,6 +64,10 @@ export class Liveness {
     return hasChanged;
   }
 
+  /**
+   * One word of the set. `local.get` adds its local, and set and tee take it out; narrow and wide ones share the
+   * numbers.
+   */
   #liveBefore(place: number, part: number): number {
     const live = this.#liveAfter(place, part);
     const local = this.#code.words[place + 1]!;
@@ -69,6 +86,10 @@ export class Liveness {
     }
   }
 
+  /**
+   * The union over all instructions that can come next. A call counts as one that goes on behind it, and after a return
+   * or a trap no local is read. The branches of a table stand right behind it, so their sets before are what is asked.
+   */
   #liveAfter(place: number, part: number): number {
     const { words } = this.#code;
     const at = (target: number): number => this.#before[(target / STRIDE) * this.#width + part]!;

@@ -4,7 +4,7 @@ import type { Kind } from './opcodes.ts';
 
 /** Words of a frame in `frames`: function, place in its code, first slot. */
 export const FRAME = 3;
-/** clang lets a function that calls nothing use so many bytes below the stack pointer without moving it. */
+/** clang lets a function that calls nothing use this many bytes below the stack pointer without moving it. */
 export const RED_ZONE = 128;
 /** However deep calls may nest: 3 MB of slots. */
 const MOST_SLOTS = 1 << 18;
@@ -17,8 +17,12 @@ const MOST_SLOTS = 1 << 18;
 export class Machine {
   readonly module: WasmModule;
   readonly memory: LinearMemory;
+  /**
+   * The i32 of each slot; `wide` has the i64. Two arrays, as a number and a bigint in one would make every access slow.
+   */
   readonly narrow: Int32Array;
   readonly wide: BigInt64Array;
+  /** By number; `wideGlobals` has those that are i64. */
   readonly globals: Int32Array;
   readonly wideGlobals: BigInt64Array;
   /** By data segment, 1 for one that memory.init finds no more. */
@@ -42,6 +46,10 @@ export class Machine {
     this.#stackPointer = module.exportedGlobals.get('__stack_pointer');
   }
 
+  /**
+   * Slots keep what they hold: a frame sets its locals to zero when it is entered, and operands are written before
+   * read.
+   */
   reset(): void {
     this.memory.reset();
     for (const [index, value] of this.module.globalValues.entries()) {
@@ -57,21 +65,28 @@ export class Machine {
     return this.#stackPointer === undefined ? undefined : this.globals[this.#stackPointer];
   }
 
+  /** The side that `kind` says. */
   slot(slot: number, kind: Kind): number | bigint {
     return kind === 'i32' ? this.narrow[slot]! : this.wide[slot]!;
   }
 
+  /** The side that `kind` says; the other keeps what it had, and nobody reads it. */
   setSlot(slot: number, kind: Kind, value: number | bigint): void {
     if (kind === 'i32') this.narrow[slot] = Number(value);
     else this.wide[slot] = BigInt(value);
   }
 
+  /** As a bigint of either width, so that it can be compared with the value at the start. */
   global(index: number): bigint {
     const isNarrow = this.module.globalKinds[index] === 'i32';
     return isNarrow ? BigInt(this.globals[index]!) : this.wideGlobals[index]!;
   }
 }
 
+/**
+ * Enough for `depth` frames of the largest kind, within MOST_SLOTS. A host's function that is called first of all needs
+ * slots for its arguments too.
+ */
 function slotsOf(module: WasmModule, depth: number): number {
   const largest = Math.max(1, ...module.codes.map(({ frame }) => frame));
   const parameters = Math.max(...module.imports.map(({ params }) => params), 0);

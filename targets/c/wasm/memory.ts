@@ -3,7 +3,10 @@ import { MOST_PAGES } from './sections.ts';
 
 /** Bytes of a page. */
 export const PAGE = 65_536;
-/** Bytes of the pieces in which writes are noted; a power of two. */
+/**
+ * Bytes of the pieces in which writes are noted; a power of two. A run writes to a few places of its stack, so small
+ * pieces are cheap to put back; 16 pages have 8192 of them.
+ */
 const PIECE = 128;
 const PIECE_SHIFT = 7;
 /** Bytes that a host may write at an address that it is given. */
@@ -16,11 +19,15 @@ const HOST_WRITES = 16;
 export class LinearMemory {
   /** In bytes; a whole number of pages. */
   size: number;
+  /** Bytes at the start, to which `reset` goes back. */
   readonly #first: number;
+  /** In bytes: the array has it from the start, so growing moves nothing and `#view` stays good. */
   readonly #capacity: number;
   readonly #all: Uint8Array;
   readonly #view: DataView;
+  /** Data segments in place and zeros elsewhere, as large as memory can grow; nobody writes to it. */
   readonly #initial: Uint8Array;
+  /** By piece, 1 for one in `#touched`, which lists each piece once. */
   readonly #isTouched: Uint8Array;
   readonly #touched: number[] = [];
   #bytes: Uint8Array;
@@ -45,7 +52,11 @@ export class LinearMemory {
     return this.#bytes;
   }
 
-  /** @returns false when that is too much */
+  /**
+   * New pages are zero, as the specification asks: `reset` has put back what an earlier run wrote there.
+   *
+   * @returns false when that is too much
+   */
   grow(pages: number): boolean {
     if (this.size + pages * PAGE > this.#capacity) return false;
     this.size += pages * PAGE;
@@ -57,7 +68,10 @@ export class LinearMemory {
     return this.size !== this.#first;
   }
 
-  /** Notes that a part is written. */
+  /**
+   * Notes that a part is written. With `address` 120 and `size` 16 these are the pieces 0 and 1. The size is at least
+   * 1.
+   */
   touch(address: number, size: number): void {
     const last = (address + size - 1) >>> PIECE_SHIFT;
     for (let piece = address >>> PIECE_SHIFT; piece <= last; piece++) {
@@ -98,6 +112,7 @@ export class LinearMemory {
     return this.#view.getBigInt64(address, true);
   }
 
+  /** The low bytes of the value; the setters of a DataView cut off the rest. */
   write(address: number, size: number, value: number): void {
     this.touch(address, size);
     if (size === 4) this.#view.setInt32(address, value, true);
@@ -110,6 +125,7 @@ export class LinearMemory {
     this.#view.setBigInt64(address, value, true);
   }
 
+  /** Right for parts that overlap, as memory.copy must be: `copyWithin` behaves as if it read all bytes first. */
   copy(to: number, from: number, size: number): void {
     this.touch(to, size);
     this.#all.copyWithin(to, from, from + size);
@@ -120,12 +136,17 @@ export class LinearMemory {
     this.#all.fill(value, address, address + size);
   }
 
+  /** Bytes of a data segment, for memory.init. */
   put(address: number, bytes: Uint8Array): void {
     this.touch(address, bytes.length);
     this.#all.set(bytes, address);
   }
 
-  /** Where memory is not as it was at first: `address=value` for each word of 4 bytes, leaving out those in a range. */
+  /**
+   * Where memory is not as it was at first: `address=value` for each word of 4 bytes, leaving out those in a range.
+   * Pieces are sorted: the order in which a run wrote is no part of what is there. A word that has been written and
+   * then set back is no difference.
+   */
   differences(from: number, to: number): string {
     let text = '';
     for (const piece of this.#touched.sort((one, other) => one - other)) {
@@ -140,6 +161,7 @@ export class LinearMemory {
   }
 }
 
+/** Little-endian and signed, as `getInt32` reads it. */
 function initialWord(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }

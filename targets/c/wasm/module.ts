@@ -18,11 +18,13 @@ export class WasmModule {
   readonly globalValues: readonly bigint[];
   /** Function by table index; -1 where there is none. */
   readonly table: readonly number[];
+  /** In the order of the module, as memory.init and data.drop number them. */
   readonly data: readonly DataSegment[];
   /** Pages of memory at the start. */
   readonly pages: number;
   /** Of its functions' code: the 32-bit numbers written there, each once. */
   readonly constants: ReadonlySet<number>;
+  /** Kept for signatures and names, which are looked up while code runs. */
   readonly #sections: Sections;
   readonly #codes: readonly Code[];
   /** By function that is not imported; made when it is first asked for. */
@@ -42,9 +44,14 @@ export class WasmModule {
     this.constants = constantsOf(codes);
   }
 
-  /** @throws Error that says what the module is or uses, as "uses floating point, in sum" */
+  /**
+   * V8 validates first, so that nothing here has to check kinds, indices or the height of the stack.
+   *
+   * @throws Error that says what the module is or uses, as "uses floating point, in sum"
+   */
   static decode(bytes: Uint8Array): WasmModule {
     try {
+      // A copy, since the constructor takes no view of memory that may be shared. The module is not kept.
       new WebAssembly.Module(new Uint8Array(bytes));
     } catch (error) {
       throw new Error(`is no valid WebAssembly: ${error instanceof Error ? error.message : String(error)}`);
@@ -63,7 +70,11 @@ export class WasmModule {
     return this.#sections.functionName(functionIndex);
   }
 
-  /** @param functionIndex of a function that is not imported */
+  /**
+   * Imports come first in the numbers of functions, as in the specification.
+   *
+   * @param functionIndex of a function that is not imported
+   */
   code(functionIndex: number): Code {
     return this.#codes[functionIndex - this.imports.length]!;
   }
@@ -86,6 +97,7 @@ export class WasmModule {
   }
 }
 
+/** Operands of i32.const, addresses among them; who wants values only leaves out small ones. */
 function constantsOf(codes: readonly Code[]): Set<number> {
   const found = new Set<number>();
   for (const { words } of codes) {

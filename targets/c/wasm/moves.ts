@@ -3,7 +3,8 @@ import type { Machine } from './machine.ts';
 import { TRAPS } from './narrow.ts';
 
 /**
- * Instructions that move a 32-bit value between the operand stack, locals and globals, or cut the stack.
+ * Instructions that move a 32-bit value between the operand stack, locals and globals, or cut the stack. `select` takes
+ * three: of `7 8 0` it leaves 8, of `7 8 1` it leaves 7, which is in place already.
  *
  * @param first slot of the frame's first local
  * @param height of the operand stack, as a slot
@@ -39,7 +40,9 @@ export function moveNarrow(
   }
 }
 
-/** The same for 64-bit values. */
+/**
+ * The same for 64-bit values. Conditions and heights are the same ones; only the array that the values are in differs.
+ */
 export function moveWide(
   op: number,
   operand: number,

@@ -1,13 +1,17 @@
 /** What an operation returns in place of a height when the instruction traps. */
 export const TRAPS = -1;
 
-/** Whether an opcode computes on 32 bits alone. */
+/**
+ * Whether an opcode computes on 32 bits alone. Comparisons, arithmetic, and the two sign extensions that came later, in
+ * the numbers of the specification.
+ */
 export function isNarrow(op: number): boolean {
   return (op >= 0x45 && op <= 0x4f) || (op >= 0x67 && op <= 0x78) || op === 0xc0 || op === 0xc1;
 }
 
 /**
- * Computes on 32 bits. An element of an Int32Array takes the low 32 of what is put there.
+ * Computes on 32 bits. An element of an Int32Array takes the low 32 of what is put there. `5 0 div_s` traps, and so
+ * does -2^31 / -1, whose result has no place in 32 bits; the remainder of that is 0, and no trap.
  *
  * @param narrow the operand stack's i32 values @param height of the stack
  * @returns the new height, or TRAPS
@@ -37,6 +41,7 @@ export function narrowOperation(op: number, narrow: Int32Array, height: number):
   }
   const under = height - 2;
   const left = narrow[under]!;
+  // div_s, div_u, rem_s and rem_u.
   const isDivision = op >= 0x6d && op <= 0x70;
   if (isDivision && right === 0) return TRAPS;
   if (op === 0x6d && right === -1 && left === -0x8000_0000) return TRAPS;
@@ -44,6 +49,10 @@ export function narrowOperation(op: number, narrow: Int32Array, height: number):
   return top;
 }
 
+/**
+ * Two operands, both signed; `>>> 0` makes one unsigned. JavaScript takes shifts modulo 32, as WebAssembly does, so
+ * `>>> -right` is a shift by 32 - right; `Math.imul`, as the product of two doubles loses low bits.
+ */
 function combine(op: number, left: number, right: number): number {
   switch (op) {
     case 0x46: // i32.eq
@@ -101,12 +110,19 @@ function combine(op: number, left: number, right: number): number {
   }
 }
 
-/** @returns 32 for 0 */
+/**
+ * `value & -value` leaves the lowest bit that is set: of 12, which is 0b1100, it is 4, and 31 - clz32(4) is 2.
+ *
+ * @returns 32 for 0
+ */
 export function trailingZeros(value: number): number {
   return value === 0 ? 32 : 31 - Math.clz32(value & -value);
 }
 
-/** How many bits of 32 are set. */
+/**
+ * How many bits of 32 are set. `left & (left - 1)` takes away the lowest bit that is set, so the loop turns once for
+ * each.
+ */
 export function ones(value: number): number {
   let count = 0;
   for (let left = value | 0; left !== 0; left &= left - 1) count++;

@@ -1,6 +1,9 @@
 import type { Bytes } from './bytes.ts';
 
-/** A signed LEB128 of up to 33 bits. */
+/**
+ * A signed LEB128 of up to 33 bits: seven bits a byte, the lowest first; the top bit says that more follow, and bit 6
+ * of the last byte is the sign. `7f` is -1, `ff 00` is 127.
+ */
 export function signed(input: Bytes): number {
   let value = 0;
   for (let shift = 0; ; shift += 7) {
@@ -10,6 +13,7 @@ export function signed(input: Bytes): number {
   }
 }
 
+/** A signed LEB128 of up to 64 bits. A bigint throughout, since a double has 53 bits. */
 export function wideSigned(input: Bytes): bigint {
   let value = 0n;
   for (let shift = 0n; ; shift += 7n) {

@@ -1,7 +1,11 @@
 /** Integers only: what clang makes of a counter has no others. */
 export type Kind = 'i32' | 'i64';
 
-/** @throws Error for a type that is no integer */
+/**
+ * Types are negative numbers in one byte: 0x7f is an i32, 0x7e an i64, 0x7d an f32, 0x7c an f64, 0x7b a vector.
+ *
+ * @throws Error for a type that is no integer
+ */
 export function kindOf(type: number): Kind {
   if (type === 0x7f) return 'i32';
   if (type === 0x7e) return 'i64';
@@ -22,7 +26,9 @@ export const Op = {
   RETURN: 0x0f,
   CALL: 0x10,
   CALL_INDIRECT: 0x11,
+  /** Of either width: nothing but the height changes. */
   DROP: 0x1a,
+  /** WebAssembly has one opcode for all kinds; here the assembler, which knows the kind, picks one of two. */
   SELECT: 0x1b,
   LOCAL_GET: 0x20,
   LOCAL_SET: 0x21,
@@ -48,13 +54,20 @@ export const Op = {
   LOCAL_TEE_WIDE: 0xe6,
   GLOBAL_GET_WIDE: 0xe7,
   GLOBAL_SET_WIDE: 0xe8,
+  /**
+   * In WebAssembly these are 0xfc and a second number, 8 to 11. The first operand is that of the segment, if there is
+   * one.
+   */
   MEMORY_INIT: 0xf0,
   DATA_DROP: 0xf1,
   MEMORY_COPY: 0xf2,
   MEMORY_FILL: 0xf3,
 } as const;
 
-/** From opcode, to opcode, operands, result: what computes and does nothing else. */
+/**
+ * From opcode, to opcode, operands, result: what computes and does nothing else. Gaps are floating point. Comparisons
+ * of i64 (0x50 to 0x5a) and i32.wrap_i64 (0xa7) leave an i32.
+ */
 export const COMPUTATIONS: readonly (readonly [from: number, to: number, operands: number, result: Kind])[] =
   [
     [0x45, 0x45, 1, 'i32'],
@@ -71,7 +84,10 @@ export const COMPUTATIONS: readonly (readonly [from: number, to: number, operand
     [0xc2, 0xc4, 1, 'i64'],
   ];
 
-/** Our opcode and the bytes of an access, negative where the sign is extended. */
+/**
+ * Our opcode and the bytes of an access, negative where the sign is extended. In WebAssembly, 0x2c is i32.load8_s: here
+ * an I32_LOAD of size -1. So four opcodes run what has nineteen there.
+ */
 export const ACCESSES: ReadonlyMap<number, readonly [op: number, size: number]> = new Map([
   [0x28, [Op.I32_LOAD, 4]],
   [0x29, [Op.I64_LOAD, 8]],
@@ -94,6 +110,7 @@ export const ACCESSES: ReadonlyMap<number, readonly [op: number, size: number]> 
   [0x3e, [Op.I64_STORE, 4]],
 ]);
 
+/** Opcodes of floating point, from and to: only to say so by its name. */
 const FLOATING: readonly (readonly [from: number, to: number])[] = [
   [0x2a, 0x2b],
   [0x38, 0x39],
@@ -104,7 +121,7 @@ const FLOATING: readonly (readonly [from: number, to: number])[] = [
   [0xae, 0xbf],
 ];
 
-/** What an instruction is called that refuzz does not run. */
+/** What an instruction is called that refuzz does not run. As it stands after "uses" in a message. */
 export function unsupported(opcode: number): string {
   if (FLOATING.some(([from, to]) => opcode >= from && opcode <= to)) return 'floating point';
   if (opcode === 0xfd) return 'vectors';

@@ -22,6 +22,7 @@ export interface DataSegment {
 
 /** In pages of 64 KiB. What begins with more than this is no counter. */
 export const MOST_PAGES = 16;
+/** C code has as many entries as functions whose address it takes; a larger table is a damaged or hostile module. */
 const MOST_TABLE_ENTRIES = 65_536;
 
 const Section = {
@@ -54,6 +55,7 @@ export class Sections {
   pages = 0;
   /** Undefined for a signature that has other types than integers: an error once it is used. */
   readonly #types: (Signature | undefined)[] = [];
+  /** The bytes of each type, by which equal types are known: call_indirect compares types, not their numbers. */
   readonly #typeTexts: string[] = [];
   /** Type of every function, imported ones first. */
   readonly #functions: number[] = [];
@@ -61,6 +63,7 @@ export class Sections {
   readonly #bodies: Uint8Array[] = [];
 
   constructor(bytes: Uint8Array) {
+    // Behind the magic number and the version, four bytes each.
     const input = new Bytes(bytes, 8);
     while (!input.isAtEnd) {
       const id = input.byte();
@@ -111,6 +114,7 @@ export class Sections {
     });
   }
 
+  /** A section is a list of entries of one kind, but for custom ones and the start function. */
   #section(id: number, input: Bytes): void {
     if (id === Section.CUSTOM) this.#custom(input);
     if (id === Section.START) throw new Error('has a start function, which refuzz does not run');
@@ -146,6 +150,7 @@ export class Sections {
     }
   }
 
+  /** Signatures with other types than integers are kept as undefined: only who uses them fails. */
   #type(input: Bytes): void {
     if (input.byte() !== 0x60) throw new Error('uses types that are neither functions nor integers');
     const params = input.take(input.unsigned());
@@ -157,6 +162,7 @@ export class Sections {
     );
   }
 
+  /** Nothing but functions may be imported: the memory is the module's own. */
   #import(input: Bytes): void {
     const module = nameIn(input);
     const name = nameIn(input);
@@ -170,6 +176,7 @@ export class Sections {
     this.imports.push({ module, name, params: params.length, results: results.length === 0 ? 0 : 1 });
   }
 
+  /** The table that pointers to functions index. */
   #tableEntry(input: Bytes): void {
     if (this.table.length > 0) throw new Error('has several tables');
     if (input.byte() !== 0x70) throw new Error('has a table of something else than functions');
@@ -178,6 +185,7 @@ export class Sections {
     for (let left = least; left > 0; left--) this.table.push(-1);
   }
 
+  /** The upper limit is not read: growing is bounded by `Limits.pages` of the interpreter. */
   #memory(input: Bytes): void {
     const { least } = limits(input);
     if (least > MOST_PAGES) {
@@ -186,12 +194,14 @@ export class Sections {
     this.pages = least;
   }
 
+  /** Whether it is mutable is passed over: V8 has refused a module that writes to a constant one. */
   #global(input: Bytes): void {
     this.globalKinds.push(kindOf(input.byte()));
     input.byte();
     this.globalValues.push(this.#constant(input));
   }
 
+  /** Tables (1) and memories (2) are passed over: there is one of each. */
   #export(input: Bytes): void {
     const name = nameIn(input);
     const kind = input.byte();
@@ -215,6 +225,7 @@ export class Sections {
     }
   }
 
+  /** Flags: 0 lies at an address; 1 waits for memory.init; 2 names a memory too. */
   #dataSegment(input: Bytes): void {
     const flags = input.unsigned();
     if (flags === 2) input.unsigned();
@@ -237,6 +248,7 @@ export class Sections {
     return value;
   }
 
+  /** i32.const, i64.const, global.get, ref.null and ref.func; clang's start values are of no other kind. */
   #constantPart(input: Bytes, opcode: number): bigint {
     switch (opcode) {
       case 0x41:
@@ -274,6 +286,7 @@ function nameIn(input: Bytes): string {
   return new TextDecoder().decode(input.take(input.unsigned()));
 }
 
+/** Flags: 1 for an upper limit, 2 for shared memory, 4 for 64-bit addresses. */
 function limits(input: Bytes): { least: number } {
   const flags = input.byte();
   if (flags > 1) throw new Error('has a memory or a table that is shared, or of 64 bits');

@@ -1,5 +1,6 @@
 import { ones, TRAPS, trailingZeros } from './narrow.ts';
 
+/** -2^63, which divided by -1 has no place in 64 bits: the one quotient that traps besides division by 0. */
 const LEAST = -(2n ** 63n);
 const LOW = 0xffff_ffffn;
 
@@ -47,6 +48,7 @@ export function wideOperation(op: number, narrow: Int32Array, wide: BigInt64Arra
   }
   const left = wide[under]!;
   const right = wide[top]!;
+  // Comparisons, which leave an i32: it goes to the narrow side of the slot.
   if (op <= 0x5a) {
     narrow[under] = compare(op, left, right) ? 1 : 0;
     return top;
@@ -58,6 +60,7 @@ export function wideOperation(op: number, narrow: Int32Array, wide: BigInt64Arra
   return top;
 }
 
+/** Signed and unsigned differ in one thing: -1 is the largest unsigned number, 2^64 - 1. */
 function compare(op: number, left: bigint, right: bigint): boolean {
   switch (op) {
     case 0x51: // i64.eq
@@ -85,6 +88,11 @@ function compare(op: number, left: bigint, right: bigint): boolean {
   }
 }
 
+/**
+ * Results may be wider than 64 bits; the array cuts them. A shift of a bigint is not taken modulo anything by
+ * JavaScript, hence `& 63n`. A rotation to the right by 0 shifts left by `-0n & 63n`, which is 0, and the two halves
+ * agree.
+ */
 function combine(op: number, left: bigint, right: bigint): bigint {
   switch (op) {
     case 0x7c: // i64.add
@@ -122,10 +130,12 @@ function combine(op: number, left: bigint, right: bigint): bigint {
   }
 }
 
+/** -1n becomes 2^64 - 1. */
 function unsigned(value: bigint): bigint {
   return BigInt.asUintN(64, value);
 }
 
+/** As an unsigned number; an Int32Array turns it into the i32 with the same bits. */
 function lowHalf(value: bigint): number {
   return Number(value & LOW);
 }
@@ -134,11 +144,13 @@ function highHalf(value: bigint): number {
   return Number((value >> 32n) & LOW);
 }
 
+/** Of 64 bits, in two halves: Math.clz32 knows 32. 0 has 64: 32 for the half that is empty, and the 32 of the other. */
 function wideLeadingZeros(value: bigint): number {
   const high = highHalf(value);
   return high === 0 ? 32 + Math.clz32(lowHalf(value)) : Math.clz32(high);
 }
 
+/** 64 for 0, as the specification asks. */
 function wideTrailingZeros(value: bigint): number {
   const low = lowHalf(value);
   return low === 0 ? 32 + trailingZeros(highHalf(value)) : trailingZeros(low);

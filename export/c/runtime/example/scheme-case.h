@@ -1,0 +1,4 @@
+/* The example as a case of a scheme. */
+#pragma once
+#define SCHEME
+#include "case.h"

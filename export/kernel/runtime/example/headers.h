@@ -1,0 +1,3 @@
+/* Reproducers include headers of the kernel here. */
+#pragma once
+#include "../stub.h"

@@ -1,0 +1,5 @@
+import { now } from '../turns.mjs';
+
+export function openCall(call) {
+  call.called = now;
+}

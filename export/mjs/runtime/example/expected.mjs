@@ -1,0 +1,1 @@
+export { printExpected, runReference } from '../counter/reference.mjs';

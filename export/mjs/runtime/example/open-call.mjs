@@ -1,0 +1,1 @@
+export { openCall } from '../scheme/open-call.mjs';

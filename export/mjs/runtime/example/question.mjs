@@ -1,0 +1,1 @@
+export { diverges } from '../counter/order.mjs';

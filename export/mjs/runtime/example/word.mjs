@@ -1,0 +1,1 @@
+export { noteWord } from '../scheme/word.mjs';
