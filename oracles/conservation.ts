@@ -2,7 +2,7 @@ import { ledgerOf } from './ledger.ts';
 import type { Execution } from './linearizability.ts';
 import type { Monitor, Report } from './monitor.ts';
 import type { RunOracle, RunSubject, Suspects } from './oracle.ts';
-import type { Field } from './registers.ts';
+import { PackedField } from './packed-fields.ts';
 import { type Completed, completedOps } from './run-end.ts';
 import { BOUNDARY_BITS, OP_BITS, type Watch } from './watch.ts';
 
@@ -58,12 +58,17 @@ function suspecting({ counter: { saturated }, ...subject }: RunSubject): Suspect
     lostOrInvented(execution.start, execution.final, completedOps(subject, execution));
 }
 
+/** 1 once nothing is claimed any more; all else is 0 then. */
+const SETTLED = new PackedField({ from: 0, bits: 1 });
 /**
  * How many puts were told that they were the last. Two are enough to object; more are counted as two, so that states
  * stay few.
  */
-const TOLD_BITS = 2;
+const TOLD = new PackedField({ from: 1, bits: 2 });
 const TOLD_MOST = 2;
+/** The op and the boundary of the latest of them. */
+const TOLD_OP = new PackedField({ from: 3, bits: OP_BITS });
+const TOLD_BOUNDARY = new PackedField({ from: 3 + OP_BITS, bits: BOUNDARY_BITS });
 
 /**
  * The same as `lostOrInvented`, one access at a time, and only while every value in between can be counted.
@@ -75,41 +80,31 @@ class ConservationMonitor implements Monitor {
   readonly readsFirstBoundary = true;
   readonly #watch: Watch;
   readonly #report: Report;
-  /** Start plus gained minus dropped, so far. A whole cell. */
+  /** A cell: start plus gained minus dropped, so far. */
   readonly #expected: number;
-  /** 1 once nothing is claimed any more. */
-  readonly #settled: Field;
-  /** How many puts were told that they were the last: 0, 1, or 2 for more. */
-  readonly #told: Field;
-  /** The op and the boundary of the latest of them. */
-  readonly #toldOp: Field;
-  readonly #toldBoundary: Field;
+  /** A cell: SETTLED, TOLD, TOLD_OP, TOLD_BOUNDARY. */
+  readonly #ledger: number;
   /**
    * Whether the program can raise the count from 0: then there may be several last puts. Of the program, not of the
-   * run: it is the same in every state, so it needs no register.
+   * run: it is the same in every state, so it needs no cell.
    */
   #mayRise = false;
 
   constructor(watch: Watch, report: Report) {
-    const { registers } = watch;
     this.#watch = watch;
     this.#report = report;
-    this.#expected = registers.word();
-    this.#settled = registers.field(1);
-    this.#told = registers.field(TOLD_BITS);
-    this.#toldOp = registers.field(OP_BITS);
-    this.#toldBoundary = registers.field(BOUNDARY_BITS);
+    this.#expected = watch.takeCell();
+    this.#ledger = watch.takeCell();
   }
 
   get isSettled(): boolean {
-    return this.#settled.get(this.#watch.cells) === 1;
+    return SETTLED.of(this.#watch.cells[this.#ledger]!) === 1;
   }
 
   settle(): void {
     const { cells } = this.#watch;
     cells[this.#expected] = 0;
-    this.#settled.set(cells, 1);
-    for (const field of [this.#told, this.#toldOp, this.#toldBoundary]) field.set(cells, 0);
+    cells[this.#ledger] = SETTLED.with(0, 1);
   }
 
   start(value: number, calls: readonly number[]): void {
@@ -125,8 +120,8 @@ class ConservationMonitor implements Monitor {
   }
 
   access(): void {
-    const { cells, value, hasReturned } = this.#watch;
-    if (this.#settled.get(cells) === 1) return;
+    const { value, hasReturned } = this.#watch;
+    if (this.isSettled) return;
     if (!this.#isCountable(value)) this.settle();
     else if (hasReturned) this.#enter();
   }
@@ -149,17 +144,18 @@ class ConservationMonitor implements Monitor {
     }
     cells[this.#expected] = cells[this.#expected]! + ledger.gained(a, result);
     if (!ledger.isLastPut || result !== true) return;
-    this.#told.set(cells, Math.min(this.#told.get(cells) + 1, TOLD_MOST));
-    this.#toldOp.set(cells, this.#watch.opOf(call));
-    this.#toldBoundary.set(cells, this.#watch.firstBoundary(thread));
+    const told = Math.min(TOLD.of(cells[this.#ledger]!) + 1, TOLD_MOST);
+    const latest = TOLD_OP.with(TOLD.with(0, told), this.#watch.opOf(call));
+    cells[this.#ledger] = TOLD_BOUNDARY.with(latest, this.#watch.firstBoundary(thread));
   }
 
   /** Two last puts first: that is the graver one, and named by the later of them. */
   end(): void {
     const { cells, value, counter, call, thread } = this.#watch;
-    if (this.#settled.get(cells) === 1 || value === counter.saturated) return;
-    if (this.#told.get(cells) === TOLD_MOST && !this.#mayRise)
-      this.#report(this.#toldOp.get(cells), this.#toldBoundary.get(cells), 'conservation');
+    if (this.isSettled || value === counter.saturated) return;
+    const ledger = cells[this.#ledger]!;
+    if (TOLD.of(ledger) === TOLD_MOST && !this.#mayRise)
+      this.#report(TOLD_OP.of(ledger), TOLD_BOUNDARY.of(ledger), 'conservation');
     else if (cells[this.#expected] !== value)
       this.#report(this.#watch.opOf(call), this.#watch.firstBoundary(thread), 'conservation');
   }

@@ -3,7 +3,7 @@ import { type Ledger, ledgerOf } from './ledger.ts';
 import type { Execution } from './linearizability.ts';
 import type { Monitor, Report } from './monitor.ts';
 import type { OpPair, RunOracle, RunSubject, Suspects, Verdict } from './oracle.ts';
-import type { Field } from './registers.ts';
+import { PackedField } from './packed-fields.ts';
 import { completedOps } from './run-end.ts';
 import { OP_BITS, type Watch } from './watch.ts';
 
@@ -60,6 +60,11 @@ function suspecting(subject: RunSubject): Suspects {
 
 const ZERO = BOUNDARIES.indexOf('zero');
 
+/** 1 once nothing is claimed any more; all else is 0 then. */
+const SETTLED = new PackedField({ from: 0, bits: 1 });
+/** The op, plus one, that took the word to 0. */
+const TAKER = new PackedField({ from: 1, bits: OP_BITS });
+
 /**
  * Nothing is claimed (`settled`) once an op warned, was stopped or keeps no ledger, took references in silence, or was
  * told that it was the last; nor once the word was negative, in saturation, or rose from 0: all that is left then is a
@@ -73,25 +78,21 @@ class LastPutMonitor implements Monitor {
   readonly readsFirstBoundary = false;
   readonly #watch: Watch;
   readonly #report: Report;
-  /** 1 once nothing is claimed any more. */
-  readonly #settled: Field;
-  /** The op, plus one, that took the word to 0. */
-  readonly #taker: Field;
+  /** A cell: SETTLED, TAKER. */
+  readonly #cell: number;
 
   constructor(watch: Watch, report: Report) {
     this.#watch = watch;
     this.#report = report;
-    this.#settled = watch.registers.field(1);
-    this.#taker = watch.registers.field(OP_BITS);
+    this.#cell = watch.takeCell();
   }
 
   get isSettled(): boolean {
-    return this.#settled.get(this.#watch.cells) === 1;
+    return SETTLED.of(this.#watch.cells[this.#cell]!) === 1;
   }
 
   settle(): void {
-    this.#settled.set(this.#watch.cells, 1);
-    this.#taker.set(this.#watch.cells, 0);
+    this.#watch.cells[this.#cell] = SETTLED.with(0, 1);
   }
 
   start(value: number): void {
@@ -100,11 +101,11 @@ class LastPutMonitor implements Monitor {
 
   access(): void {
     if (this.isSettled) return;
-    const { old, value, counter, call, hasReturned } = this.#watch;
+    const { cells, old, value, counter, call, hasReturned } = this.#watch;
     const isAlive = old > 0 && value >= 0 && !counter.inSaturation?.(value);
     const isDead = old === 0 && value === 0;
     if ((!isAlive && !isDead) || (hasReturned && this.#isSettledBy())) this.settle();
-    else if (isAlive && value === 0) this.#taker.set(this.#watch.cells, this.#watch.opOf(call) + 1);
+    else if (isAlive && value === 0) cells[this.#cell] = TAKER.with(0, this.#watch.opOf(call) + 1);
   }
 
   /** Whether the op that returned leaves nothing to claim. */
@@ -118,7 +119,7 @@ class LastPutMonitor implements Monitor {
   }
 
   end(): void {
-    const taker = this.#taker.get(this.#watch.cells);
-    if (!this.isSettled && taker > 0) this.#report(taker - 1, ZERO, 'result');
+    const taker = TAKER.of(this.#watch.cells[this.#cell]!);
+    if (taker > 0) this.#report(taker - 1, ZERO, 'result');
   }
 }

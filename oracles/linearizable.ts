@@ -16,8 +16,8 @@ import {
   withSwapped,
 } from './open-windows.ts';
 import { type RunOracle, type RunSubject, type Suspects, together } from './oracle.ts';
-import type { Field, ThreadField } from './registers.ts';
-import { BOUNDARY_BITS, OP_BITS, type Watch } from './watch.ts';
+import { PackedField, PackedFields } from './packed-fields.ts';
+import { BOUNDARY_BITS, OP_BITS, THREADS, type Watch } from './watch.ts';
 
 /** Asks whether a run of the subject is one of its own ops in some order, each of them indivisible. */
 export const linearizable = {
@@ -48,6 +48,11 @@ const STATE_LIMIT = 1 << 15;
 const SEEN_BITS = 4;
 /** … or this much more than one more than that of the window that had closed last before the op began: its leavings. */
 const LEAVINGS = 7;
+/** By thread. */
+const SEEN = new PackedFields({ bits: SEEN_BITS, fields: THREADS });
+/** Above them: the window that closed last. See `#last`. */
+const LAST_OP = new PackedField({ from: SEEN_BITS * THREADS, bits: OP_BITS });
+const LAST_BOUNDARY = new PackedField({ from: SEEN_BITS * THREADS + OP_BITS, bits: BOUNDARY_BITS });
 
 /**
  * Follows `LinearizabilityMonitor` through a run, and says through which *window* the op that cannot be explained saw the
@@ -69,25 +74,20 @@ class OrderMonitor implements Monitor {
   readonly #state: number;
   /** See open-windows.ts. A whole cell. */
   readonly #windows: number;
-  /** By thread: what its pending op sees the word through, see SEEN_BITS. */
-  readonly #seen: ThreadField;
   /**
-   * The window that closed last, if somebody came between: its op plus one, and its boundary. The op is 1 for any op
-   * once only the boundary matters.
+   * SEEN: by thread, what its pending op sees the word through, see SEEN_BITS. LAST_OP, LAST_BOUNDARY: the window that
+   * closed last, if somebody came between: its op plus one, and its boundary. The op is 1 for any op once only the boundary
+   * matters.
    */
-  readonly #lastOp: Field;
-  readonly #lastBoundary: Field;
+  readonly #views: number;
 
   constructor(watch: Watch, report: Report) {
-    const { registers } = watch;
     this.#watch = watch;
     this.#report = report;
     this.#automaton = new LinearizabilityMonitor(watch.specification);
-    this.#state = registers.word();
-    this.#windows = registers.word();
-    this.#seen = registers.perThread(SEEN_BITS);
-    this.#lastOp = registers.field(OP_BITS);
-    this.#lastBoundary = registers.field(BOUNDARY_BITS);
+    this.#state = watch.takeCell();
+    this.#windows = watch.takeCell();
+    this.#views = watch.takeCell();
   }
 
   get isSettled(): boolean {
@@ -110,7 +110,7 @@ class OrderMonitor implements Monitor {
   access(): void {
     const { cells, thread, hasReturned } = this.#watch;
     if (cells[this.#state] !== INEXPLICABLE) this.#follow();
-    if (hasReturned) this.#seen.clear(cells, thread);
+    if (hasReturned) cells[this.#views] = SEEN.without(cells[this.#views]!, thread);
   }
 
   /**
@@ -139,7 +139,7 @@ class OrderMonitor implements Monitor {
     if (this.#automaton.isStrict(before) && !this.#automaton.isStrict(after)) {
       this.#report(this.#watch.opOf(call), this.#seenThrough(thread), 'warning');
       // What the word ends with is not asked any more: of the last window only the boundary matters.
-      if (this.#lastOp.get(cells) > 0) this.#lastOp.set(cells, 1);
+      if (this.#lastOp() > 0) cells[this.#views] = LAST_OP.with(cells[this.#views]!, 1);
     }
     cells[this.#state] = after;
   }
@@ -161,9 +161,9 @@ class OrderMonitor implements Monitor {
   /** The first window that was open while the op ran is the cause; the leavings of an earlier one give way to it. */
   #seeThrough(thread: number, code: number): void {
     const { cells } = this.#watch;
-    const seen = this.#seen.get(cells, thread);
+    const seen = SEEN.of(cells[this.#views]!, thread);
     if (seen !== 0 && seen < LEAVINGS) return;
-    this.#seen.set(cells, thread, code);
+    cells[this.#views] = SEEN.with(cells[this.#views]!, thread, code);
     // Where the op itself began does not matter to this monitor then.
     this.#watch.releaseFirstBoundary(thread, this);
   }
@@ -173,13 +173,12 @@ class OrderMonitor implements Monitor {
     cells[this.#state] = this.#automaton.called(cells[this.#state]!, thread, call);
     const outermost = outermostBoundary(cells[this.#windows]!, thread);
     if (outermost >= 0) this.#seeThrough(thread, outermost + 1);
-    else if (this.#lastOp.get(cells) > 0)
-      this.#seeThrough(thread, LEAVINGS + 1 + this.#lastBoundary.get(cells));
+    else if (this.#lastOp() > 0) this.#seeThrough(thread, LEAVINGS + 1 + this.#lastBoundary());
   }
 
   /** The boundary that the pending op of a thread is to be named by. */
   #seenThrough(thread: number): number {
-    const seen = this.#seen.get(this.#watch.cells, thread);
+    const seen = SEEN.of(this.#watch.cells[this.#views]!, thread);
     if (seen === 0) return this.#watch.firstBoundary(thread);
     return seen > LEAVINGS ? seen - LEAVINGS - 1 : seen - 1;
   }
@@ -206,8 +205,16 @@ class OrderMonitor implements Monitor {
   }
 
   #setLast(op: number, boundary: number): void {
-    this.#lastOp.set(this.#watch.cells, op);
-    this.#lastBoundary.set(this.#watch.cells, boundary);
+    const { cells } = this.#watch;
+    cells[this.#views] = LAST_BOUNDARY.with(LAST_OP.with(cells[this.#views]!, op), boundary);
+  }
+
+  #lastOp(): number {
+    return LAST_OP.of(this.#watch.cells[this.#views]!);
+  }
+
+  #lastBoundary(): number {
+    return LAST_BOUNDARY.of(this.#watch.cells[this.#views]!);
   }
 
   /** Every op is explained. Is the word? Once a warning is inexplicable the word follows from that. */
@@ -216,21 +223,21 @@ class OrderMonitor implements Monitor {
     const state = cells[this.#state]!;
     if (state === INEXPLICABLE || !this.#automaton.isStrict(state)) return;
     if (this.#automaton.endsWith(state, value)) return;
-    const last = this.#lastOp.get(cells);
+    const last = this.#lastOp();
     if (last === 0) this.#report(this.#watch.opOf(call), this.#watch.firstBoundary(thread), 'value');
-    else this.#report(last - 1, this.#lastBoundary.get(cells), 'value');
+    else this.#report(last - 1, this.#lastBoundary(), 'value');
   }
 
   swapThreads(one: number, other: number): void {
     const { cells } = this.#watch;
     cells[this.#state] = this.#automaton.swapped(cells[this.#state]!, one, other);
     cells[this.#windows] = withSwapped(cells[this.#windows]!, one, other);
-    this.#seen.swap(cells, one, other);
+    cells[this.#views] = SEEN.swapped(cells[this.#views]!, one, other);
   }
 
   /** What a pending op sees through tells threads apart that stand in the same place. */
   compareThreads(one: number, other: number): number {
-    const { cells } = this.#watch;
-    return this.#seen.get(cells, one) - this.#seen.get(cells, other);
+    const views = this.#watch.cells[this.#views]!;
+    return SEEN.of(views, one) - SEEN.of(views, other);
   }
 }

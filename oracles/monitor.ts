@@ -3,7 +3,7 @@ import type { Kind } from './divergence.ts';
 /**
  * What an oracle keeps of a run while it is under way, so that a state of the machine says all that must be known of the
  * way to it: an automaton that reads one access after another. Whatever it remembers from access to access lies in
- * registers of its `Watch`; they are part of the state, so equal states must be equal for every question that is still to
+ * cells of its `Watch`; they are part of the state, so equal states must be equal for every question that is still to
  * come.
  */
 export interface Monitor {
@@ -14,7 +14,7 @@ export interface Monitor {
   /** Claims nothing about the rest of the run. */
   settle(): void;
   /**
-   * A run begins. All registers are 0.
+   * A run begins. All cells are 0.
    *
    * @param value the word
    * @param calls of all threads
@@ -22,13 +22,22 @@ export interface Monitor {
   start(value: number, calls: readonly number[]): void;
   /** An access was made; the watch says which. Called for every access, settled or not. */
   access(): void;
-  /** The access was the last of the run. The registers do not matter any more. */
+  /** The access was the last of the run. The cells do not matter any more. */
   end?(): void;
   /** Exchanges two threads: for monitors that remember something of each thread. */
   swapThreads?(one: number, other: number): void;
   /** Orders two threads that stand in the same place by what it remembers of each. */
   compareThreads?(one: number, other: number): number;
 }
+
+/** Stands where there is no monitor. */
+export const IDLE: Monitor = {
+  readsFirstBoundary: false,
+  isSettled: true,
+  settle() {},
+  start() {},
+  access() {},
+};
 
 /**
  * Reports what the last access brought to light.

@@ -1,13 +1,4 @@
-import type { Monitor } from './monitor.ts';
-
-/** In the place of a monitor that is not there. */
-const IDLE: Monitor = {
-  readsFirstBoundary: false,
-  isSettled: true,
-  settle() {},
-  start() {},
-  access() {},
-};
+import { IDLE, type Monitor } from './monitor.ts';
 
 /**
  * The monitors of one machine as one. Explorers call `access` and `isSettled` for every transition, so these two name the

@@ -4,7 +4,7 @@ import type { Execution } from './linearizability.ts';
 import { isReferenceWrong } from './lockstep.ts';
 import type { Monitor, Report } from './monitor.ts';
 import type { OpPair, RunOracle, RunSubject, Suspects, Verdict } from './oracle.ts';
-import type { Field } from './registers.ts';
+import { PackedField } from './packed-fields.ts';
 import { completedOps } from './run-end.ts';
 import { OP_BITS, type Watch } from './watch.ts';
 
@@ -48,6 +48,11 @@ function suspecting({ counter: { saturated }, ...subject }: RunSubject): Suspect
 
 const SATURATED = BOUNDARIES.indexOf('saturated');
 
+/** 1 once something was pinned. */
+const PINNED = new PackedField({ from: 0, bits: 1 });
+/** The op, plus one, that took the word off the saturation value; 0 while it is at it, or never was. */
+const LEAVER = new PackedField({ from: 1, bits: OP_BITS });
+
 /**
  * Something was pinned if the run began so or an op warned; at the end the word must be at the saturation value then.
  * The op to blame is the last that took it off.
@@ -61,10 +66,8 @@ class StickyMonitor implements Monitor {
   readonly #watch: Watch;
   readonly #report: Report;
   readonly #saturated: number;
-  /** 1 once something was pinned. */
-  readonly #pinned: Field;
-  /** The op, plus one, that took the word off the saturation value; 0 while it is at it, or never was. */
-  readonly #leaver: Field;
+  /** A cell: PINNED, LEAVER. */
+  readonly #cell: number;
   /** Whether the program has an op that overwrites by intent: nothing is claimed then. */
   #isSettled = false;
 
@@ -72,8 +75,7 @@ class StickyMonitor implements Monitor {
     this.#watch = watch;
     this.#report = report;
     this.#saturated = watch.counter.saturated!;
-    this.#pinned = watch.registers.field(1);
-    this.#leaver = watch.registers.field(OP_BITS);
+    this.#cell = watch.takeCell();
   }
 
   get isSettled(): boolean {
@@ -86,22 +88,24 @@ class StickyMonitor implements Monitor {
   start(value: number, calls: readonly number[]): void {
     const { calls: known, cells } = this.#watch;
     this.#isSettled = calls.some((call) => overwrites(known.call(call).op));
-    if (!this.#isSettled && value === this.#saturated) this.#pinned.set(cells, 1);
+    if (!this.#isSettled && value === this.#saturated) cells[this.#cell] = PINNED.with(0, 1);
   }
 
   access(): void {
     if (this.#isSettled) return;
     const watch = this.#watch;
+    const { cells } = watch;
+    let cell = cells[this.#cell]!;
     if (watch.hasReturned && watch.specification.outcomeOf(watch.outcome).warnings.length > 0)
-      this.#pinned.set(watch.cells, 1);
-    if (watch.value === this.#saturated) {
-      if (this.#leaver.get(watch.cells) > 0) this.#leaver.set(watch.cells, 0);
-    } else if (watch.old === this.#saturated) this.#leaver.set(watch.cells, watch.opOf(watch.call) + 1);
+      cell = PINNED.with(cell, 1);
+    if (watch.value === this.#saturated) cell = LEAVER.with(cell, 0);
+    else if (watch.old === this.#saturated) cell = LEAVER.with(cell, watch.opOf(watch.call) + 1);
+    cells[this.#cell] = cell;
   }
 
   end(): void {
-    const { cells } = this.#watch;
-    const leaver = this.#leaver.get(cells);
-    if (this.#pinned.get(cells) === 1 && leaver > 0) this.#report(leaver - 1, SATURATED, 'sticky');
+    const cell = this.#watch.cells[this.#cell]!;
+    const leaver = LEAVER.of(cell);
+    if (PINNED.of(cell) === 1 && leaver > 0) this.#report(leaver - 1, SATURATED, 'sticky');
   }
 }

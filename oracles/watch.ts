@@ -1,9 +1,9 @@
 import type { Counter } from '../targets/subject/subject.ts';
 import { BOUNDARIES, boundaryOfOp } from './boundary.ts';
 import type { Calls, Specification } from './execution.ts';
-import type { Monitor } from './monitor.ts';
+import { IDLE, type Monitor } from './monitor.ts';
+import { PackedFields } from './packed-fields.ts';
 import { PairMap } from './pair-map.ts';
-import { Registers, type ThreadField } from './registers.ts';
 
 /** The most threads of a program. */
 export const THREADS = 4;
@@ -11,6 +11,8 @@ export const THREADS = 4;
 export const BOUNDARY_BITS = 3;
 /** Enough for an op's number plus one: no target comes near 127 ops, and a field refuses what does not fit. */
 export const OP_BITS = 7;
+
+const FIRST_BOUNDARIES = new PackedFields({ bits: BOUNDARY_BITS, fields: THREADS });
 
 /** What a machine says of the threads of the run it makes, as they stand after the last access. */
 export interface Threads {
@@ -31,9 +33,9 @@ export interface Watched {
 }
 
 /**
- * A run of a counter as monitors see it: its last access, and the registers that go with the state after it. There is one
+ * A run of a counter as monitors see it: its last access, and the cells that go with the state after it. There is one
  * for all monitors of a machine, and it is the same object for every access: read it, and keep what must be kept in
- * registers, so that an explorer can save and restore it.
+ * cells, so that an explorer can save and restore it.
  */
 export class Watch implements Watched {
   readonly counter: Counter;
@@ -45,8 +47,7 @@ export class Watch implements Watched {
    * program has a fifth of the states.
    */
   readonly isNamed: boolean;
-  readonly registers = new Registers(THREADS);
-  /** The cells of the registers. Another array for another number of threads. */
+  /** What monitors remember, see `takeCell`. Another array for another number of threads. */
   cells: Int32Array = new Int32Array(0);
 
   // The last access.
@@ -63,10 +64,12 @@ export class Watch implements Watched {
   outcome = -1;
 
   #threads: Threads | undefined;
-  /** The boundary of the first access of each op under way. See `firstBoundary`. */
-  readonly #firstBoundary: ThreadField;
-  /** Monitors that ask for it. */
-  #readers: readonly Monitor[] = [];
+  /** How many cells are taken. The first holds the boundary of the first access of each op under way. */
+  #cellCount = 1;
+  /** Monitors that ask for it: the first two in places of their own, for the reason given in monitors.ts. */
+  #reader: Monitor = IDLE;
+  #otherReader: Monitor = IDLE;
+  #moreReaders: readonly Monitor[] = [];
   /** By (call, old): asked at each first access, and nearly always known. */
   readonly #boundaries = new PairMap(1024);
   /** By call. */
@@ -78,13 +81,29 @@ export class Watch implements Watched {
     this.calls = calls;
     this.saturated = saturated;
     this.isNamed = isNamed;
-    this.#firstBoundary = this.registers.perThread(BOUNDARY_BITS);
   }
 
   /** Call it once, before the first run. */
   begin(threads: Threads, monitors: readonly Monitor[]): void {
     this.#threads = threads;
-    this.#readers = monitors.filter(({ readsFirstBoundary }) => readsFirstBoundary);
+    const readers = monitors.filter(({ readsFirstBoundary }) => readsFirstBoundary);
+    [this.#reader = IDLE, this.#otherReader = IDLE] = readers;
+    this.#moreReaders = readers.slice(2);
+  }
+
+  /**
+   * Takes a cell, for a signed 32-bit integer that a monitor will remember. An explorer hashes, compares and copies every
+   * cell of every state: pack what is small, see packed-fields.ts. Call it from the constructor of a monitor.
+   *
+   * @returns its index in `cells`
+   */
+  takeCell(): number {
+    return this.#cellCount++;
+  }
+
+  /** How many cells there are to be. */
+  get cellCount(): number {
+    return this.#cellCount;
   }
 
   get threads(): Threads {
@@ -112,7 +131,7 @@ export class Watch implements Watched {
    * monitor that reads it has not settled, since it tells apart states that are otherwise equal.
    */
   firstBoundary(thread: number): number {
-    return this.#firstBoundary.get(this.cells, thread);
+    return FIRST_BOUNDARIES.of(this.cells[0]!, thread);
   }
 
   /**
@@ -120,32 +139,34 @@ export class Watch implements Watched {
    * apart states that are alike.
    */
   noteFirstBoundary(): void {
-    if (!this.isNamed || this.#areSettled(this.#readers)) return;
-    this.#firstBoundary.set(this.cells, this.thread, this.boundaryOf(this.call, this.old));
+    if (!this.isNamed || !this.#isReadBut(undefined)) return;
+    const boundary = this.boundaryOf(this.call, this.old);
+    this.cells[0] = FIRST_BOUNDARIES.with(this.cells[0]!, this.thread, boundary);
   }
 
   /** One monitor will not ask for it any more. It is forgotten unless another may. */
   releaseFirstBoundary(thread: number, reader: Monitor): void {
-    for (const other of this.#readers) if (other !== reader && !other.isSettled) return;
-    this.#firstBoundary.clear(this.cells, thread);
+    if (!this.#isReadBut(reader)) this.cells[0] = FIRST_BOUNDARIES.without(this.cells[0]!, thread);
   }
 
   /** The op of a thread has returned. */
   forgetOp(thread: number): void {
-    this.#firstBoundary.clear(this.cells, thread);
+    this.cells[0] = FIRST_BOUNDARIES.without(this.cells[0]!, thread);
   }
 
   /** For symmetry reduction: what is remembered of a thread goes along with it. */
   swapThreads(one: number, other: number): void {
-    this.#firstBoundary.swap(this.cells, one, other);
+    this.cells[0] = FIRST_BOUNDARIES.swapped(this.cells[0]!, one, other);
   }
 
   compareThreads(one: number, other: number): number {
     return this.firstBoundary(one) - this.firstBoundary(other);
   }
 
-  #areSettled(monitors: readonly Monitor[]): boolean {
-    for (const monitor of monitors) if (!monitor.isSettled) return false;
-    return true;
+  /** Whether some monitor may still read first boundaries, one aside. */
+  #isReadBut(aside: Monitor | undefined): boolean {
+    if (this.#reader !== aside && !this.#reader.isSettled) return true;
+    if (this.#otherReader !== aside && !this.#otherReader.isSettled) return true;
+    return this.#moreReaders.some((reader) => reader !== aside && !reader.isSettled);
   }
 }

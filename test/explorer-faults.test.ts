@@ -5,7 +5,7 @@ import { WatchedMachine } from '../fuzz/judge/watched-machine.ts';
 import type { Program } from '../fuzz/program/program.ts';
 import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
 import { DONE, Machine } from '../fuzz/run/machine.ts';
-import { exchange } from '../fuzz/run/packed-fields.ts';
+import { exchange } from '../oracles/packed-fields.ts';
 import { atomic } from '../targets/counters/atomic.ts';
 import { targetLike } from './mutants/campaigns.ts';
 import { everyRun, programs, programText, smallPrograms } from './naive.ts';

@@ -1,6 +1,6 @@
+import { exchange } from '../../oracles/packed-fields.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
-import { exchange } from '../run/packed-fields.ts';
 
 /**
  * Symmetry reduction (Ip and Dill, "Better verification through symmetry", 1996; Clarke, Enders, Filkorn and Jha, 1996).

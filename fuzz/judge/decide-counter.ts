@@ -27,7 +27,7 @@ export class CounterDecider {
   readonly #harness: Harness;
   readonly #machine: WatchedMachine;
   readonly #explorer: Explorer;
-  /** The same without the registers that name things: for `isExplained`. */
+  /** The same without the cells that name things: for `isExplained`. */
   readonly #nameless: WatchedMachine;
   readonly #namelessExplorer: Explorer;
   /**
@@ -186,7 +186,7 @@ export class CounterDecider {
     return true;
   }
 
-  /** A plain machine: registers would only multiply the states of a graph that is asked for outcomes. */
+  /** A plain machine: monitors would only multiply the states of a graph that is asked for outcomes. */
   #graphOf(trees: TransitionTrees, program: Program, limit: number): StateGraph | undefined {
     return stateGraph(new Machine(trees), program, limit);
   }

@@ -28,7 +28,7 @@ const ORACLE_SHIFT = 13;
 const REPORTS = 2;
 
 /**
- * A machine for counters that judges while it runs: every access updates a few registers beside the words, so that
+ * A machine for counters that judges while it runs: every access updates a few cells beside the words, so that
  * a state of the machine says what an oracle must know of the way to it. So an explorer with a visited set finds
  * each divergence that any schedule shows, at the access at which it comes to light.
  *
@@ -57,7 +57,7 @@ export class WatchedMachine extends Machine implements Threads {
       (_, oracle) => (op, boundary, kind) => this.#see(oracle, op, boundary, KINDS.indexOf(kind)),
     );
     const monitors = oracles.ofRuns.flatMap((oracle, at) => oracle.monitor(watch, reports[at]!) ?? []);
-    super(trees, watch.registers.cells);
+    super(trees, watch.cellCount);
     watch.begin(this, monitors);
     this.#harness = harness;
     this.#watch = watch;
@@ -97,7 +97,7 @@ export class WatchedMachine extends Machine implements Threads {
 
   /**
    * A run that is over has no state but its words: however it came here, nothing is left to judge. The end comes first,
-   * since it reads the registers; cleared and settled, all states with one word are one.
+   * since it reads the cells; cleared and settled, all states with one word are one.
    */
   #end(): void {
     this.#monitors.end();

@@ -1,9 +1,9 @@
+import { exchange } from '../../oracles/packed-fields.ts';
 import type { Program } from '../program/program.ts';
 import { Access, WordIndex } from './access.ts';
 import { startCounter, stepCounter } from './counter-steps.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import { DONE, MachineState } from './machine-state.ts';
-import { exchange } from './packed-fields.ts';
 import { SchemeRun } from './scheme-run.ts';
 import { heldBy, sectionsOf, swapInWords } from './scheme-words.ts';
 import type { TransitionTrees } from './transition-trees.ts';

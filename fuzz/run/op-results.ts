@@ -1,6 +1,6 @@
+import { PackedFields } from '../../oracles/packed-fields.ts';
 import type { Outcome } from '../../targets/subject/subject.ts';
 import { MAX_OPS } from '../program/program.ts';
-import { PackedFields } from './packed-fields.ts';
 
 /**
  * The success classes of a scheme's ops, by the code under which `results` of a machine has them: two bits an op, the

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { PackedField, PackedFields } from '../../oracles/packed-fields.ts';
 import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
 import { grown, grownBytes } from './grown.ts';
 import { classesOf, codeAt, codeOf, firstCodes, withCode } from './op-results.ts';
-import { PackedFields } from './packed-fields.ts';
 import { callerOf, changeHeld, heldBy, packedCaller } from './scheme-words.ts';
 
 const shapes = fc
@@ -37,6 +37,22 @@ describe('packed fields agree with a list of numbers', () => {
     const packing = new PackedFields({ bits: 4, fields: 5 });
     expect(() => packing.with(0, 0, 16)).toThrow(/^internal: /);
     expect(() => packing.with(0, 0, -1)).toThrow(/^internal: /);
+  });
+
+  test('one field keeps what is written, and leaves the other bits alone', () => {
+    const shape = fc
+      .integer({ min: 1, max: 31 })
+      .chain((bits) => fc.record({ bits: fc.constant(bits), from: fc.integer({ min: 0, max: 32 - bits }) }));
+    const property = fc.property(shape, fc.integer(), fc.nat(), ({ from, bits }, packed, number) => {
+      const field = new PackedField({ from, bits });
+      const value = number % 2 ** bits;
+      const after = field.with(packed, value);
+      expect(field.of(after)).toBe(value);
+      expect(field.with(after, field.of(packed))).toBe(packed);
+      for (const wrong of [-1, 2 ** bits]) expect(() => field.with(packed, wrong)).toThrow(/^internal: /);
+    });
+    fc.assert(property);
+    expect(() => new PackedField({ from: 30, bits: 3 })).toThrow(/^internal: /);
   });
 
   test('and so are more fields than an integer has bits', () => {

@@ -1,7 +1,7 @@
 import { BOUNDARIES } from '../../oracles/boundary.ts';
+import { PackedFields } from '../../oracles/packed-fields.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { WordIndex } from './access.ts';
-import { PackedFields } from './packed-fields.ts';
 
 // The words of a scheme that hold something of every thread, and what may stand in them. RCU counts as a thread, the
 // last one, where it runs an op of its own: the callback.
