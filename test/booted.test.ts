@@ -221,9 +221,12 @@ describe.skipIf(!canBoot)('the command line', () => {
     const { child, ended } = startRefuzz(['kernel', 'run', 'corpus/canary']);
     const own = () =>
       readdirSync(memory).filter((name) => name.startsWith('refuzz-guest-') && !before.has(name));
-    for (let turns = 0; turns < 200 && own().length === 0; turns++) await setTimeout(50);
+    // A folder is there a moment before its guest, and only the guest's guard takes it away.
+    const isUp = () => own().some(runs);
+    for (let turns = 0; turns < 200 && !isUp(); turns++) await setTimeout(50);
     const [guest] = own();
     expect(guest).toBeDefined();
+    expect(runs(guest!)).toBe(true);
     child.kill('SIGKILL');
     await ended;
     for (let turns = 0; turns < 200 && runs(guest!); turns++) await setTimeout(50);
