@@ -2,7 +2,6 @@ import type { Case } from '../../fuzz/case/case.ts';
 import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import { WatchedMachine } from '../../fuzz/judge/watched-machine.ts';
 import type { Program } from '../../fuzz/program/program.ts';
-import { WordIndex } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
@@ -40,7 +39,7 @@ function nameAt(harness: Harness, { call }: AccessSeen): string {
 
 /**
  * Replays the run beside the judge of schemes, until the access whose divergence has the signature. The judge compares
- * an access with what the state was before it, hence the words that are read before each step.
+ * an access with what the state was before it, so it is told of each state that is left.
  *
  * @returns -1 when there are too many states to judge
  */
@@ -55,13 +54,9 @@ function inScheme(
   if (!judged) return -1;
   machine.start(program);
   return accesses.findIndex(({ thread, op }) => {
-    const clean = judged.isClean(machine);
-    const { words } = machine;
-    const [facts, caller, touched] = [WordIndex.FACTS, WordIndex.CALLER, WordIndex.TOUCHED].map(
-      (at) => words[at]!,
-    );
+    judged.leave(machine);
     machine.step(thread);
-    const seen = judged.at(machine, thread, op, clean, facts!, caller!, touched!);
+    const seen = judged.at(machine, thread, op);
     return seen !== undefined && signatureOf(seen.divergence) === signature;
   });
 }

@@ -8,7 +8,7 @@ import { costOf, type ScheduleCost } from '../explore/schedule-cost.ts';
 import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
-import { CounterDecider, nameOf } from '../judge/decide-counter.ts';
+import { CounterDecider } from '../judge/decide-counter.ts';
 import { PairWalk } from '../judge/pair-walk.ts';
 import { resultClasses } from '../judge/scheme-outcomes.ts';
 import type { Program } from '../program/program.ts';
@@ -113,7 +113,7 @@ function answerCounter(harness: Harness, program: Program, limit: number): Progr
     ? decider.cheapestOfEach(program, [...raced.values()])
     : new Map<string, number[]>();
   for (const [signature, divergence] of raced) {
-    const schedule = schedules.get(nameOf(divergence));
+    const schedule = schedules.get(signatureOf(divergence));
     found.set(signature, { divergence, alone: undefined, witness: proved(harness, program, schedule) });
   }
   const sides = {

@@ -1,14 +1,11 @@
 import { signatureOf } from '../../oracles/divergence.ts';
-import { Explorer, type ExplorerOptions } from '../explore/explorer.ts';
+import { Explorer, type ExplorerOptions, type Visitor } from '../explore/explorer.ts';
 import { markLeading } from '../explore/leading-states.ts';
 import type { Program } from '../program/program.ts';
-import { WordIndex } from '../run/access.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
-import { Endings, type ExplorationCounts, factsOf, reachableBy, Vectors } from './scheme-outcomes.ts';
-import { type SchemeDivergence, type TransitionJudge, transitionJudge } from './transition-judge.ts';
-
-const { CALLER, TOUCHED } = WordIndex;
+import { Endings, type ExplorationCounts, reachableBy, Vectors } from './scheme-outcomes.ts';
+import { type SchemeDivergence, TransitionJudge } from './transition-judge.ts';
 
 /** What the comparison of a program gave. */
 export interface SchemeAnswer {
@@ -25,8 +22,8 @@ export interface SchemeComparison {
   /** @returns undefined when a side has more states than the limit */
   compare(program: Program): SchemeAnswer | undefined;
   /**
-   * The divergence that shows at a transition of the subject, given what the reference can do; for a search
-   * for the shortest witness. `clean` says whether nothing had diverged before it.
+   * What says of each access of the subject whether something diverges by it, given what the reference can do; for a
+   * search for the shortest witness. Undefined when the reference has too many states.
    */
   judge(program: Program): TransitionJudge | undefined;
   readonly subject: Machine;
@@ -51,84 +48,92 @@ export function schemeComparison(
 
   const judge = (program: Program): TransitionJudge | undefined => {
     const reachable = reachableBy(reference, program, stateLimit, vectors, endings, counts);
-    return reachable && transitionJudge(harness, reachable, vectors);
+    return reachable && new TransitionJudge(harness, reachable, vectors);
   };
 
-  const compare = (program: Program) => {
+  const compare = (program: Program): SchemeAnswer | undefined => {
     const judged = judge(program);
-    return judged && divergencesOf(subject, program, stateLimit, judged, vectors, endings, counts);
+    if (!judged) return undefined;
+    const visit = new SubjectVisit(subject.machine, judged, vectors, endings);
+    const states = subject.explore(program, stateLimit, visit);
+    counts.transitions += visit.transitions;
+    if (states === undefined) return undefined;
+    counts.states += states;
+    return visit.answer();
   };
   return { compare, judge, subject: subject.machine, reference: reference.machine, counts };
 }
 
 /**
- *     get misses, where the reference finds ─▶ … ─▶ use-after-free    one signature: the lifetime's
- *     get misses, where the reference finds ─▶ … ─▶ a clean end       one signature: `changes`
+ * What an exploration of the subject gathers. A `changes` waits for the end: whether it only leads to a broken lifetime
+ * is not known at its access.
  *
- * So `changes` wait until the whole graph is known; all other divergences are taken at once.
+ *     state 3 ─put: void, the reference refuses─▶ state 7 ─▶ … ─▶ state 20: use-after-free
+ *     the change at 7 can lead to 20, so the fact is reported, and the change is not
  */
-function divergencesOf(
-  explorer: Explorer,
-  program: Program,
-  limit: number,
-  judged: TransitionJudge,
-  vectors: Vectors,
-  endings: Endings,
-  counts: ExplorationCounts,
-): SchemeAnswer | undefined {
-  const { machine } = explorer;
-  const found = new Map<string, SchemeDivergence>();
-  /** With the state that each leads to. */
-  const changes: { signature: string; divergence: SchemeDivergence; to: number }[] = [];
+class SubjectVisit implements Visitor {
+  readonly #machine: Machine;
+  readonly #judge: TransitionJudge;
+  readonly #vectors: Vectors;
+  readonly #endings: Endings;
+  readonly #found = new Map<string, SchemeDivergence>();
+  /** Each `changes`, with the state that it leads to. */
+  readonly #changes: { signature: string; divergence: SchemeDivergence; to: number }[] = [];
   /** Pairs of states, for `markLeading`. */
-  const edges: number[] = [];
-  /** By state. Whether a fact holds there that the reference never shows. */
-  const hasStrangeFact: boolean[] = [];
-  // Of the state that is being left; `step` sees the machine after the access.
-  let clean = false;
-  let factsBefore = 0;
-  let callerBefore = 0;
-  let touchedBefore = 0;
-  let change: Omit<(typeof changes)[number], 'to'> | undefined;
-  const states = explorer.explore(program, limit, {
-    begin() {
-      found.clear();
-      for (const list of [changes, edges, hasStrangeFact]) list.length = 0;
-      // The explorer may begin anew, and what it met before then must not count.
-      endings.forget();
-    },
-    state(index, stuck) {
-      clean = judged.isClean(machine);
-      factsBefore = factsOf(machine, stuck);
-      callerBefore = machine.words[CALLER]!;
-      touchedBefore = machine.words[TOUCHED]!;
-      if (stuck) endings.meet(vectors.of(machine), factsBefore, machine);
-      hasStrangeFact[index] = (factsBefore & ~judged.reference.facts) !== 0;
-      const deadlock = machine.isDeadlocked() ? judged.deadlock(machine) : undefined;
-      if (deadlock) found.set(signatureOf(deadlock.divergence), deadlock);
-    },
-    step(_, thread, op) {
-      counts.transitions++;
-      change = undefined;
-      const divergence = judged.at(machine, thread, op, clean, factsBefore, callerBefore, touchedBefore);
-      if (!divergence) return true;
-      const signature = signatureOf(divergence.divergence);
-      if (divergence.divergence.judgement === 'changes') change = { signature, divergence };
-      else if (!found.has(signature)) found.set(signature, divergence);
-      return true;
-    },
-    transition(from, _, to) {
-      edges.push(from, to);
-      if (change) changes.push({ ...change, to });
-    },
-  });
-  if (states === undefined) return undefined;
-  counts.states += states;
-  const harmful = hasStrangeFact;
-  if (changes.length > 0) markLeading(harmful, edges);
-  for (const { signature, divergence, to } of changes) {
-    // A changed answer that ends in a broken lifetime is told by the lifetime's own signature.
-    if (!harmful[to] && !found.has(signature)) found.set(signature, divergence);
+  readonly #edges: number[] = [];
+  /** By state: whether a fact holds there that the reference never shows. */
+  readonly #hasStrangeFact: boolean[] = [];
+  /** The `changes` of the last access. */
+  #change: { signature: string; divergence: SchemeDivergence } | undefined;
+  transitions = 0;
+
+  constructor(machine: Machine, judge: TransitionJudge, vectors: Vectors, endings: Endings) {
+    this.#machine = machine;
+    this.#judge = judge;
+    this.#vectors = vectors;
+    this.#endings = endings;
   }
-  return { divergences: found, lost: endings.unmet, hasNew: endings.hasStrange };
+
+  /** The explorer may begin anew, and what it met before then must not count. */
+  begin(): void {
+    this.#found.clear();
+    for (const list of [this.#changes, this.#edges, this.#hasStrangeFact]) list.length = 0;
+    this.#endings.forget();
+  }
+
+  state(index: number, stuck: boolean): void {
+    const machine = this.#machine;
+    const judge = this.#judge;
+    judge.leave(machine, stuck);
+    const facts = judge.factsLeft;
+    if (stuck) this.#endings.meet(this.#vectors.of(machine), facts, machine);
+    this.#hasStrangeFact[index] = (facts & ~judge.reference.facts) !== 0;
+    const deadlock = machine.isDeadlocked() ? judge.deadlock(machine) : undefined;
+    if (deadlock) this.#found.set(signatureOf(deadlock.divergence), deadlock);
+  }
+
+  step(_: number, thread: number, op: number): boolean {
+    this.transitions++;
+    this.#change = undefined;
+    const divergence = this.#judge.at(this.#machine, thread, op);
+    if (!divergence) return true;
+    const signature = signatureOf(divergence.divergence);
+    if (divergence.divergence.judgement === 'changes') this.#change = { signature, divergence };
+    else if (!this.#found.has(signature)) this.#found.set(signature, divergence);
+    return true;
+  }
+
+  transition(from: number, _: number, to: number): void {
+    this.#edges.push(from, to);
+    if (this.#change) this.#changes.push({ ...this.#change, to });
+  }
+
+  /** Call it once all states have been visited. */
+  answer(): SchemeAnswer {
+    const isHarmful = this.#hasStrangeFact;
+    if (this.#changes.length > 0) markLeading(isHarmful, this.#edges);
+    for (const { signature, divergence, to } of this.#changes)
+      if (!isHarmful[to] && !this.#found.has(signature)) this.#found.set(signature, divergence);
+    return { divergences: this.#found, lost: this.#endings.unmet, hasNew: this.#endings.hasStrange };
+  }
 }

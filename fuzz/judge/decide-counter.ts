@@ -1,4 +1,4 @@
-import type { Divergence } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { markLeading } from '../explore/leading-states.ts';
@@ -11,7 +11,7 @@ import { type AccessListener, Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { judgementOf } from './judge-run.ts';
-import { type UnjudgedDivergence, WatchedMachine } from './watched-machine.ts';
+import { WatchedMachine } from './watched-machine.ts';
 
 /**
  * Outcomes outside the documented algorithm, of which each is traced to its divergence. With more nothing is said. Each
@@ -117,30 +117,40 @@ export class CounterDecider {
   /**
    * The cheapest schedule that shows a divergence: fewest preemptions, then context switches, then accesses.
    *
-   * @param wanted the parts of the signature; any judgement will do
+   * Where the judgement depends on what a documented algorithm can do with the program, any will do.
    */
-  cheapest(program: Program, wanted: UnjudgedDivergence): number[] | undefined {
-    return this.cheapestOfEach(program, [wanted]).get(nameOf(wanted));
+  cheapest(program: Program, wanted: Divergence): number[] | undefined {
+    return this.cheapestOfEach(program, [wanted]).get(signatureOf(wanted));
   }
 
-  /** The same for several divergences in one search. @returns by `nameOf` */
-  cheapestOfEach(program: Program, wanted: readonly UnjudgedDivergence[]): Map<string, number[]> {
+  /** The same for several divergences in one search. @returns by signature */
+  cheapestOfEach(program: Program, wanted: readonly Divergence[]): Map<string, number[]> {
     const machine = this.#machine;
-    const names = new Set(wanted.map(nameOf));
+    const bySignature = new Map(wanted.map((divergence) => [signatureOf(divergence), divergence]));
     const { listener } = machine;
     // What the program does has been counted when it was decided.
     machine.listener = undefined;
     try {
       return cheapestSchedules(machine, program, {
-        count: names.size,
-        reached: () =>
-          Array.from({ length: machine.unjudgedCount }, (_, at) => nameOf(machine.unjudged(at))).filter(
-            (name) => names.has(name),
-          ),
+        count: bySignature.size,
+        reached: () => {
+          if (machine.unjudgedCount === 0) return [];
+          const codes = [...machine.unjudgedCodes.subarray(0, machine.unjudgedCount)];
+          const isShown = (divergence: Divergence) => codes.some((code) => this.#canBe(code, divergence));
+          return [...bySignature].flatMap(([signature, one]) => (isShown(one) ? [signature] : []));
+        },
       });
     } finally {
       machine.listener = listener;
     }
+  }
+
+  /** Whether a code of the machine can stand for a divergence. Two oracles may report the same kind, judged differently. */
+  #canBe(code: number, { op, boundary, kind, judgement }: Divergence): boolean {
+    const seen = this.#machine.unjudgedOf(code);
+    if (seen.op !== op || seen.boundary !== boundary || seen.kind !== kind) return false;
+    const own = judgementOf(this.#machine.oracleOf(code), this.#harness);
+    return own === undefined || own === judgement;
   }
 
   /** @returns undefined where it depends on what the documented algorithm can do with the program */
@@ -218,9 +228,4 @@ export class CounterDecider {
     markLeading(leads, edges);
     for (let at = 0; at < seen.length; at += 2) if (leads[seen[at]!]) accused.add(seen[at + 1]!);
   }
-}
-
-/** The parts of a signature that do not depend on who is right. */
-export function nameOf({ op, boundary, kind }: UnjudgedDivergence): string {
-  return `${op}-${boundary}-${kind}`;
 }

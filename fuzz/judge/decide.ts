@@ -5,7 +5,6 @@ import { costOf } from '../explore/schedule-cost.ts';
 import { cheapestSchedules } from '../explore/witness.ts';
 import { RandomChoices } from '../program/choices.ts';
 import { opCount, type Program } from '../program/program.ts';
-import { WordIndex } from '../run/access.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
@@ -241,22 +240,12 @@ function schemeDecider(harness: Harness): ScheduleDecider {
       const signature = signatureOf(divergence);
       const judged = comparison.judge(program);
       if (!judged) return undefined;
-      let clean = false;
-      let facts = 0;
-      let caller = 0;
-      let touched = 0;
       const ifWanted = (seen: SchemeDivergence | undefined) =>
         seen && signatureOf(seen.divergence) === signature ? [signature] : [];
       const found = cheapestSchedules(comparison.subject, program, {
         count: 1,
-        leave(machine) {
-          clean = judged.isClean(machine);
-          facts = machine.words[WordIndex.FACTS]!;
-          caller = machine.words[WordIndex.CALLER]!;
-          touched = machine.words[WordIndex.TOUCHED]!;
-        },
-        reached: (machine, thread, op) =>
-          ifWanted(judged.at(machine, thread, op, clean, facts, caller, touched)),
+        leave: (machine) => judged.leave(machine),
+        reached: (machine, thread, op) => ifWanted(judged.at(machine, thread, op)),
         stuck: (machine) => ifWanted(judged.deadlock(machine)),
       });
       const schedule = found.get(signature);

@@ -1,6 +1,7 @@
 import { boundaryOfOp } from '../../oracles/boundary.ts';
 import { type Divergence, type Kind, signatureOf } from '../../oracles/divergence.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
+import { outcomes } from '../../oracles/outcomes.ts';
 import { difference, outcomeSets } from '../explore/outcomes.ts';
 import { canEnd, type WantedOutcome } from '../explore/reach.ts';
 import { stateGraph } from '../explore/state-graph.ts';
@@ -152,6 +153,6 @@ function firstOf(accesses: readonly AccessSeen[], of: AccessSeen): AccessSeen {
  */
 function named(harness: Harness, { call, old }: AccessSeen, kind: Kind): Divergence {
   const { op, a, b } = harness.alphabet.call(call);
-  const judgement = harness.documented === undefined ? 'breaks' : 'changes';
+  const judgement = outcomes.judgeCounter(harness.documented !== undefined);
   return { op, boundary: boundaryOfOp(op, a, b, old, harness.saturated), kind, judgement };
 }
