@@ -2,8 +2,8 @@ import { IDLE, type Monitor } from './monitor.ts';
 
 /**
  * The monitors of one machine as one. Explorers call `access` and `isSettled` for every transition, so these two name the
- * first three monitors (those of the default oracles) in places of their own: each place then calls one class and V8 inlines
- * it. In a loop over a list they cost an explorer a tenth of its time. Everything else is rare, and a loop.
+ * first three monitors (those of the default oracles) in places of their own: each place then calls one class, which V8 can
+ * inline, where a loop over a list calls many. Everything else is rare, and a loop.
  */
 export class Monitors {
   readonly #all: readonly Monitor[];

@@ -17,6 +17,9 @@ const NONE = -2;
  * states, so they have the same outcomes, and nothing need be listed. This is how two sources of one algorithm are told
  * to be the same at hardly more than the price of exploring one of them.
  *
+ * The notion is that of Park ("Concurrency and automata on infinite sequences", 1981) and Milner ("Communication and
+ * concurrency", 1989). The trees are deterministic, so no partition need be refined: each node has one candidate.
+ *
  * It is a sufficient condition. Counters that differ in their accesses can still have the same outcomes.
  *
  *     subject      load ─1─▶ cmpxchg(1, 2) ─1─▶ return true         paired, node by node, as they are met

@@ -68,8 +68,8 @@ export function schemeComparison(
  * What an exploration of the subject gathers. A `changes` waits for the end: whether it only leads to a broken lifetime
  * is not known at its access.
  *
- *     state 3 ─put: void, the reference refuses─▶ state 7 ─▶ … ─▶ state 20: use-after-free
- *     the change at 7 can lead to 20, so the fact is reported, and the change is not
+ *     get misses, where the reference finds ─▶ … ─▶ use-after-free    one signature: the lifetime's
+ *     get misses, where the reference finds ─▶ … ─▶ a clean end       one signature: `changes`
  */
 class SubjectVisit implements Visitor {
   readonly #machine: Machine;
