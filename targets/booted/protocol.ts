@@ -61,8 +61,6 @@ export const TEXTS_AT = 1024;
 export const TEXT_BYTES = 128;
 /** Most different texts: what the header has room for, (REQUEST_AT - TEXTS_AT) / TEXT_BYTES. */
 export const MOST_TEXTS = 24;
-/** Bytes of the header, texts included. */
-export const HEADER_BYTES = REQUEST_AT;
 
 /** The word STATE. ABSENT until the module runs: shared memory begins as zeros. */
 export const State = { ABSENT: 0, READY: 1, FAILED: 2 } as const;
