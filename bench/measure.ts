@@ -1,4 +1,5 @@
 import { Bench } from 'tinybench';
+import { allowInlining } from '../fuzz/run/inlining.ts';
 
 /** What is measured: a name, how many units one call does, and the call. */
 export type Row = readonly [name: string, perCall: number, call: () => void];
@@ -8,6 +9,7 @@ export type Row = readonly [name: string, perCall: number, call: () => void];
  * ratio to the first row of the group does not, and is what to compare between versions.
  */
 export async function measure(title: string, unit: string, rows: readonly Row[]) {
+  allowInlining();
   const bench = new Bench({ time: 2_000, iterations: 3, warmupTime: 500, warmupIterations: 1 });
   for (const [name, , call] of rows) bench.add(name, call);
   await bench.run();

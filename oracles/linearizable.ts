@@ -52,6 +52,7 @@ const LEAVINGS = 7;
 const SEEN = new PackedFields({ bits: SEEN_BITS, fields: THREADS });
 /** Above them: the window that closed last. See `#last`. */
 const LAST_OP = new PackedField({ from: SEEN_BITS * THREADS, bits: OP_BITS });
+const LAST = -1 << (SEEN_BITS * THREADS);
 const LAST_BOUNDARY = new PackedField({ from: SEEN_BITS * THREADS + OP_BITS, bits: BOUNDARY_BITS });
 
 /**
@@ -98,7 +99,7 @@ class OrderMonitor implements Monitor {
     const { cells } = this.#watch;
     cells[this.#state] = INEXPLICABLE;
     cells[this.#windows] = 0;
-    this.#setLast(0, 0);
+    cells[this.#views] = 0;
   }
 
   start(value: number): void {
@@ -107,23 +108,19 @@ class OrderMonitor implements Monitor {
     cells[this.#state] = this.#automaton.start(value);
   }
 
-  access(): void {
-    const { cells, thread, hasReturned } = this.#watch;
-    if (cells[this.#state] !== INEXPLICABLE) this.#follow();
-    if (hasReturned) cells[this.#views] = SEEN.without(cells[this.#views]!, thread);
-  }
-
   /**
    * The order matters: an access first makes windows of what others have open, then begins its own op, then closes its
    * own window (its correction is an access of its own), and only then returns or opens one.
    */
-  #follow(): void {
-    const { cells, isFirst, hasReturned, isNamed } = this.#watch;
+  access(): void {
+    const watch = this.#watch;
+    const { cells } = watch;
+    if (cells[this.#state] === INEXPLICABLE) return;
     if (cells[this.#windows] !== 0) this.#intrude();
-    if (isFirst) this.#begin();
+    if (watch.isFirst) this.#begin();
     if (cells[this.#windows] !== 0) this.#close();
-    if (hasReturned) this.#return();
-    else if (isNamed) this.#open();
+    if (watch.hasReturned) this.#return();
+    else if (watch.isNamed) this.#open();
   }
 
   /** The op's outcome is known: what is left of the explanations? */
@@ -142,6 +139,7 @@ class OrderMonitor implements Monitor {
       if (this.#lastOp() > 0) cells[this.#views] = LAST_OP.with(cells[this.#views]!, 1);
     }
     cells[this.#state] = after;
+    cells[this.#views] = SEEN.without(cells[this.#views]!, thread);
   }
 
   /** Another thread comes between an op's bad access and its correction: that makes a window of it. */
@@ -171,6 +169,7 @@ class OrderMonitor implements Monitor {
   #begin(): void {
     const { cells, thread, call } = this.#watch;
     cells[this.#state] = this.#automaton.called(cells[this.#state]!, thread, call);
+    if ((cells[this.#windows]! | (cells[this.#views]! & LAST)) === 0) return;
     const outermost = outermostBoundary(cells[this.#windows]!, thread);
     if (outermost >= 0) this.#seeThrough(thread, outermost + 1);
     else if (this.#lastOp() > 0) this.#seeThrough(thread, LEAVINGS + 1 + this.#lastBoundary());

@@ -119,6 +119,8 @@ export class Explorer {
       let enabled = 0;
       for (let thread = 0; thread < threads; thread++) if (machine.isEnabled(thread)) enabled |= 1 << thread;
       visitor.state?.(from, enabled === 0);
+      // Nothing has moved the machine away yet: the first access need not bring it back.
+      let isThere = !reduction;
       // Local accesses come first: one that leads on to a new state makes all others wait.
       for (let thread = 0; reduction && thread < machine.threadCount; thread++) {
         if (((enabled >> thread) & 1) === 0) continue;
@@ -128,7 +130,8 @@ export class Explorer {
       }
       for (let thread = 0; enabled !== 0; thread++, enabled >>= 1) {
         if ((enabled & 1) === 0) continue;
-        states.copyTo(from, state);
+        if (!isThere) states.copyTo(from, state);
+        isThere = false;
         this.#move(from, thread, visitor);
       }
     }

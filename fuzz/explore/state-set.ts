@@ -62,13 +62,17 @@ export class StateSet {
 
   /** Copies state number `index` into `state`. */
   copyTo(index: number, state: Int32Array): void {
-    const base = index * this.#stride;
-    for (let i = 0; i < this.#stride; i++) state[i] = this.#rows[base + i]!;
+    const rows = this.#rows;
+    const stride = this.#stride;
+    const base = index * stride;
+    for (let i = 0; i < stride; i++) state[i] = rows[base + i]!;
   }
 
   #equals(row: number, state: Int32Array): boolean {
-    const base = row * this.#stride;
-    for (let i = 0; i < this.#stride; i++) if (this.#rows[base + i] !== state[i]) return false;
+    const rows = this.#rows;
+    const stride = this.#stride;
+    const base = row * stride;
+    for (let i = 0; i < stride; i++) if (rows[base + i] !== state[i]) return false;
     return true;
   }
 

@@ -65,7 +65,9 @@ export class RunJudge {
     watched.start(machine.program);
     for (const thread of schedule.threads.subarray(0, schedule.length)) {
       watched.step(thread);
-      for (const code of watched.unjudgedCodes.subarray(0, watched.unjudgedCount)) {
+      // By index: a view of the array for every access cost a seventh of the judging.
+      for (let at = 0; at < watched.unjudgedCount; at++) {
+        const code = watched.unjudgedCodes[at]!;
         const judgement = this.#judgementOf(machine, watched.oracleOf(code));
         if (judgement) seen.push({ ...watched.unjudgedOf(code), judgement });
       }

@@ -7,6 +7,7 @@ import { type Threads, Watch } from '../../oracles/watch.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
 import { Access } from '../run/access.ts';
+import { stepCounter } from '../run/counter-steps.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 
@@ -79,7 +80,7 @@ export class WatchedMachine extends Machine implements Threads {
     this.unjudgedCount = 0;
     // Explorers jump between states, so a list of events would belong to no run.
     this.execution.eventCount = 0;
-    const outcome = super.step(thread);
+    const outcome = stepCounter(this, thread);
     watch.thread = thread;
     watch.call = this.trees.callOf(node);
     watch.value = this.words[0]!;
