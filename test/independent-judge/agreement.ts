@@ -6,7 +6,7 @@ import { everyRun } from './runs.ts';
 import { RULES, type Rules, type Verdict, verdictOf } from './verdict.ts';
 
 /** Most states of a side. More are undecided. */
-export const STATES = 30_000;
+export const STATES = 6000;
 
 /** Says what a program tells of two protocols, or why it cannot. */
 export type Judge = (before: Protocol, after: Protocol, program: Program) => Verdict | string;

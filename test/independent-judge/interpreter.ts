@@ -80,6 +80,22 @@ export interface State {
   fact: Fact | null;
 }
 
+/** A state that can be changed without changing this one. */
+export function copyOf(state: State): State {
+  const { flags, owners, queue, running, held, nesting, threads, instances } = state;
+  return {
+    ...state,
+    flags: [...flags],
+    owners: [...owners],
+    queue: queue.map((queued) => ({ ...queued })),
+    running: running && { ...running },
+    held: [...held],
+    nesting: [...nesting],
+    threads: threads.map((position) => ({ ...position })),
+    instances: instances.map((ops) => ops.map((one) => ({ ...one, warnings: [...one.warnings] }))),
+  };
+}
+
 /** Runs one program of a protocol, an access at a time. States are changed in place: copy what is to be kept. */
 export class Interpreter {
   readonly #protocol: Protocol;

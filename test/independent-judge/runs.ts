@@ -1,4 +1,4 @@
-import { type Fact, type Instance, Interpreter, type State, type Who } from './interpreter.ts';
+import { copyOf, type Fact, type Instance, Interpreter, type State, type Who } from './interpreter.ts';
 import type { Program, Protocol, Result } from './language.ts';
 
 /** What a complete run came to, with what its ops met on the way. Runs that agree in all of this are one. */
@@ -47,22 +47,20 @@ export function everyRun(
 /** Makes every access that can be made in every state that can be reached. */
 function explore(interpreter: Interpreter, limit: number): Graph | undefined {
   const graph: Graph = { states: [], successors: [] };
-  const texts: string[] = [];
   const indices = new Map<string, number>();
   const indexOf = (state: State): number => {
     const text = JSON.stringify(state);
     const known = indices.get(text);
     if (known !== undefined) return known;
-    indices.set(text, texts.length);
-    graph.states.push(state);
-    return texts.push(text) - 1;
+    indices.set(text, graph.states.length);
+    return graph.states.push(state) - 1;
   };
   indexOf(interpreter.start());
   // `graph.states` grows as it is gone through, until every state has had its turn.
   for (const [index, state] of graph.states.entries()) {
     if (graph.states.length > limit) return undefined;
     graph.successors[index] = interpreter.enabled(state).map((thread) => {
-      const next = JSON.parse(texts[index]!) as State;
+      const next = copyOf(state);
       interpreter.step(next, thread);
       return indexOf(next);
     });
