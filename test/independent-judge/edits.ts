@@ -17,6 +17,12 @@ export const EDITS: readonly Edit[] = [
   local('insert an inert store', (step) => [step, { do: 'store', word: 'scratch', value: 1 }]),
   local('use behind an access', (step) => [step, { do: 'use' }]),
   local('warn', (step) => [step, { do: 'warn', text: 'beware' }]),
+  local('warn and pin', (step) => [
+    step,
+    { do: 'store', word: 'count', value: SATURATED },
+    { do: 'warn', text: 'beware' },
+  ]),
+  local('warn instead', () => [{ do: 'warn', text: 'beware' }]),
   local('do twice', (step) => [step, step]),
   local(
     'change a constant',

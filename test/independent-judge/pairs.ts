@@ -2,6 +2,7 @@ import { EDITS } from './edits.ts';
 import type { Program, Protocol } from './language.ts';
 import { Random } from './random.ts';
 import { isWellFormed, randomProgram, randomProtocol } from './random-protocols.ts';
+import { SATURATED } from './refcount.ts';
 
 /** Two protocols, what was done to the first to get the second, and programs to judge them by. */
 export interface Pair {
@@ -36,8 +37,9 @@ function withChangedOps(before: Protocol, after: Protocol): string[] {
 
 function edited(before: Protocol, random: Random): { after: Protocol; edits: readonly string[] } {
   let after = before;
-  const edits = Array.from({ length: 1 + random.below(2) }, () => random.one(EDITS));
+  const edits = Array.from({ length: 1 + random.below(3) }, () => random.one(EDITS));
   for (const edit of edits) after = edit.apply(after, random);
+  if (JSON.stringify(after).includes(String(SATURATED))) after = { ...after, saturated: SATURATED };
   return { after, edits: edits.map(({ name }) => name) };
 }
 

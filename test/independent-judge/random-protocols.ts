@@ -68,7 +68,7 @@ function statesOf(idle: number, readers: boolean): Record<string, StartState> {
     idle: { count: idle, list: 1, holders: [], readers },
     one: { count: counted(1), list: 1, holders: [0], readers },
     two: { count: counted(2), list: 1, holders: [0, 1], readers },
-    gone: { count: readers ? 0 : 1, list: 0, holders: [1], readers },
+    gone: { count: readers ? 0 : 1, list: 0, holders: [0], readers },
   };
 }
 
@@ -164,7 +164,7 @@ function callback({ random, counting }: Parts): Body {
 }
 
 function sometimesAny(random: Random, body: Body): Body {
-  return random.once(8) ? anyBody(random, 3 + random.below(3)) : body;
+  return random.once(10) ? anyBody(random, 3 + random.below(3)) : body;
 }
 
 /** Accesses without a plan. */
@@ -216,10 +216,10 @@ export function anyAccess(random: Random): Step {
 /** A program of one to three threads, with at most four ops. @param ops with more of those that matter more */
 export function randomProgram(random: Random, { states }: Protocol, ops: readonly string[]): Program {
   const shape = random.one([[1], [2], [1, 1], [1, 1], [1, 2], [2, 1], [2, 2], [2, 2], [1, 1, 1]]);
-  return {
-    start: random.one(Object.keys(states)),
-    threads: shape.map((length) => Array.from({ length }, () => random.one(ops))),
-  };
+  const threads = shape.map((length) => Array.from({ length }, () => random.one(ops)));
+  // Threads that are alike, now and then.
+  if (random.once(5)) threads.fill(threads[0]!);
+  return { start: random.one(Object.keys(states)), threads };
 }
 
 /** Whether refuzz takes it: every op begins with an access. */
