@@ -21,30 +21,44 @@ export interface Who {
   readonly index: number;
 }
 
-export interface Fact extends Who {
-  readonly what: What;
+/** Where an op is on the number line. */
+export interface Place {
+  /** Where it first touched the count, if it did. */
+  readonly touch: Boundary | null;
+  /** That, or where the count stands. */
   readonly boundary: Boundary;
+}
+
+/** Who answers for something, and where he was when it happened. */
+export interface Fact extends Who, Place {
+  readonly what: What;
   /** Of `freed-while-held`: the lowest thread that holds. */
   readonly holder: number | null;
 }
 
-/** What an op of the program has done so far. */
+/** An op of the program that has begun, or been passed over. */
 export interface Instance {
   /** Where it first touched the count. */
   touch: Boundary | null;
-  /** What it, or a callback that it queued, has printed, and where: see `placeOf`. */
-  warnings: { text: string; boundary: Boundary }[];
   /** Null until it has returned. */
   result: Result | null;
-  /** As they were when it returned: the list, `placeOf`, and whether other ops had warned, and of what. */
-  list: number;
-  place: Boundary | null;
-  before: (Who & { readonly text: string })[];
+  /** A put or a use by a thread that holds nothing is void, and makes no access. */
+  readonly isSkipped: boolean;
+}
+
+/** The return of an op, or of a callback: then it is seen what it has printed. */
+export interface Return extends Who, Place {
+  /** Null for a callback, which stands for the op that queued it. */
+  readonly result: Result | null;
+  readonly warnings: readonly string[];
+  /** Where the object was linked. */
+  readonly list: number;
 }
 
 /** A callback that waits for its grace period, or runs. */
 interface Queued extends Who {
-  readonly boundary: Boundary;
+  /** Of the op that queued it, as it was then. */
+  readonly place: Place;
   /** Threads whose RCU sections it still has to wait for. */
   waits: number[];
 }
@@ -59,6 +73,8 @@ interface Position {
   r: number;
   /** How deep it sat in RCU sections when the present op began. */
   nesting: number;
+  /** What the op has printed. */
+  warnings: string[];
 }
 
 /** Everything there is, as plain data: two states that are the same text are the same state. */
@@ -75,14 +91,16 @@ export interface State {
   nesting: number[];
   threads: Position[];
   instances: Instance[][];
-  last: Who | null;
-  lastReturned: Who | null;
+  /** Who made the last access; if that was a callback, with its place. */
+  last: (Who & { readonly place: Place | null }) | null;
+  /** In the order in which they happened. */
+  returns: Return[];
   fact: Fact | null;
 }
 
 /** A state that can be changed without changing this one. */
 export function copyOf(state: State): State {
-  const { flags, owners, queue, running, held, nesting, threads, instances } = state;
+  const { flags, owners, queue, running, held, nesting, threads, instances, returns } = state;
   return {
     ...state,
     flags: [...flags],
@@ -91,8 +109,9 @@ export function copyOf(state: State): State {
     running: running && { ...running },
     held: [...held],
     nesting: [...nesting],
-    threads: threads.map((position) => ({ ...position })),
-    instances: instances.map((ops) => ops.map((one) => ({ ...one, warnings: [...one.warnings] }))),
+    threads: threads.map((position) => ({ ...position, warnings: [...position.warnings] })),
+    instances: instances.map((ops) => ops.map((one) => ({ ...one }))),
+    returns: [...returns],
   };
 }
 
@@ -139,10 +158,17 @@ export class Interpreter {
       running: null,
       held,
       nesting: readers ? [...held] : [0, 0, 0, 0, 0],
-      threads: [0, 1, 2, 3, RCU].map(() => ({ index: -1, at: 0, hasBegun: false, r: 0, nesting: 0 })),
+      threads: [0, 1, 2, 3, RCU].map(() => ({
+        index: -1,
+        at: 0,
+        hasBegun: false,
+        r: 0,
+        nesting: 0,
+        warnings: [],
+      })),
       instances: this.#program.threads.map(() => []),
       last: null,
-      lastReturned: null,
+      returns: [],
       fact: null,
     };
     for (const thread of this.#program.threads.keys()) this.#begin(state, thread);
@@ -170,9 +196,12 @@ export class Interpreter {
     if (thread === RCU && !state.running) {
       state.running = state.queue.shift()!;
       position.nesting = state.nesting[RCU]!;
-      state.last = whoOf(state.running);
+      state.last = { ...whoOf(state.running), place: state.running.place };
     } else if (next?.kind === 'access') {
-      state.last = this.#who(state, thread);
+      state.last = {
+        ...this.#who(state, thread),
+        place: thread === RCU ? this.#placeOfThread(state, thread) : null,
+      };
       // From the first access of a put on the thread must not use the object any more.
       if (!position.hasBegun && this.#role(thread, position.index) === 'put') state.held[thread]!--;
       position.hasBegun = true;
@@ -186,7 +215,8 @@ export class Interpreter {
     const isHeld = state.held.some((references) => references > 0);
     const isPending = state.queue.length > 0 || state.running;
     if (state.list !== 0 || isHeld || state.freed || isPending || !state.last) return;
-    this.#noteFact(state, 'leak', state.last, this.#placeOfInstance(state, state.last));
+    const { last } = state;
+    this.#noteFact(state, 'leak', last, last.place ?? this.#placeOfInstance(state, last));
   }
 
   /** What is wrong where the program never comes to its end. */
@@ -224,13 +254,10 @@ export class Interpreter {
       switch (next.kind) {
         case 'access':
           return;
-        case 'warn': {
-          const who = this.#who(state, thread);
-          const boundary = this.#placeOfThread(state, thread);
-          state.instances[who.thread]![who.index]!.warnings.push({ text: next.text, boundary });
+        case 'warn':
+          position.warnings.push(next.text);
           position.at++;
           break;
-        }
         case 'unless':
           position.at = holds(next.is, position.r, next.value) ? position.at + 1 : next.to;
           break;
@@ -270,9 +297,9 @@ export class Interpreter {
         this.#leaveSection(state, thread);
         break;
       case 'call_rcu': {
-        const boundary = this.#placeOfThread(state, thread);
+        const place = this.#placeOfThread(state, thread);
         const waits = [...state.nesting.keys()].filter((reader) => state.nesting[reader]! > 0);
-        state.queue.push({ ...this.#who(state, thread), boundary, waits });
+        state.queue.push({ ...this.#who(state, thread), place, waits });
         break;
       }
       case 'free':
@@ -357,25 +384,26 @@ export class Interpreter {
   #end(state: State, thread: number, result: Result): void {
     const isUnbalanced = this.#isUnbalanced(state, thread);
     const position = state.threads[thread]!;
-    if (thread === RCU) {
-      if (isUnbalanced) this.#note(state, 'unbalanced', thread);
-      state.running = null;
-      position.at = 0;
-      position.r = 0;
-      return;
-    }
     const role = this.#role(thread, position.index);
     if (result === 'granted' && role === 'get' && state.freed) this.#note(state, 'resurrection', thread);
     if (isUnbalanced) this.#note(state, 'unbalanced', thread);
     if (result === 'granted' && (role === 'get' || role === 'enter')) state.held[thread]!++;
-    const who = this.#who(state, thread);
-    const instance = state.instances[thread]![position.index]!;
-    instance.result = result;
-    instance.list = state.list;
-    instance.place = this.#placeOfThread(state, thread);
-    instance.before = warningsBefore(state, who);
-    state.lastReturned = who;
-    this.#begin(state, thread);
+    state.returns.push({
+      ...this.#who(state, thread),
+      ...this.#placeOfThread(state, thread),
+      result: thread === RCU ? null : result,
+      warnings: position.warnings,
+      list: state.list,
+    });
+    position.warnings = [];
+    if (thread === RCU) {
+      state.running = null;
+      position.at = 0;
+      position.r = 0;
+    } else {
+      state.instances[thread]![position.index]!.result = result;
+      this.#begin(state, thread);
+    }
   }
 
   #isUnbalanced(state: State, thread: number): boolean {
@@ -399,16 +427,16 @@ export class Interpreter {
       if (position.index >= ops.length) return;
       const role = this.#role(thread, position.index);
       const isSkipped = (role === 'put' || role === 'use') && state.held[thread] === 0;
-      const result = isSkipped ? 'void' : null;
-      state.instances[thread]!.push({
-        touch: null,
-        warnings: [],
-        result,
-        list: 0,
-        place: null,
-        before: [],
-      });
+      state.instances[thread]!.push({ touch: null, result: isSkipped ? 'void' : null, isSkipped });
       if (!isSkipped) return;
+      state.returns.push({
+        thread,
+        index: position.index,
+        ...this.#placeOfThread(state, thread),
+        result: 'void',
+        warnings: [],
+        list: state.list,
+      });
     }
   }
 
@@ -423,36 +451,32 @@ export class Interpreter {
     return { thread, index: state.threads[thread]!.index };
   }
 
-  /** Where the op of a thread first touched the count, or where that stands. */
-  #placeOfThread(state: State, thread: number): Boundary {
-    if (thread === RCU) return state.running!.boundary;
+  #placeOfThread(state: State, thread: number): Place {
+    if (thread === RCU) return state.running!.place;
     return this.#placeOfInstance(state, this.#who(state, thread));
   }
 
-  #placeOfInstance(state: State, { thread, index }: Who): Boundary {
-    return state.instances[thread]![index]!.touch ?? this.#boundary(state.count, state.count);
+  #placeOfInstance(state: State, { thread, index }: Who): Place {
+    const { touch } = state.instances[thread]![index]!;
+    return { touch, boundary: touch ?? this.#boundary(state.count, state.count) };
   }
 
   #note(state: State, what: What, thread: number, holder: number | null = null): void {
     this.#noteFact(state, what, this.#who(state, thread), this.#placeOfThread(state, thread), holder);
   }
 
-  #noteFact(state: State, what: What, who: Who, boundary: Boundary, holder: number | null = null): void {
-    state.fact ??= { what, ...who, boundary, holder };
+  /** Only the first fact of a run counts: what befalls a broken object follows from that. */
+  #noteFact(
+    state: State,
+    what: What,
+    { thread, index }: Who,
+    place: Place,
+    holder: number | null = null,
+  ): void {
+    state.fact ??= { what, thread, index, ...place, holder };
   }
 }
 
 function whoOf({ thread, index }: Who): Who {
   return { thread, index };
-}
-
-/** Every warning so far of ops other than one. */
-function warningsBefore({ instances }: State, who: Who): Instance['before'] {
-  return instances.flatMap((ops, thread) =>
-    ops.flatMap(({ warnings }, index) =>
-      thread === who.thread && index === who.index
-        ? []
-        : warnings.map(({ text }) => ({ thread, index, text })),
-    ),
-  );
 }

@@ -61,11 +61,7 @@ export const PLANTED: readonly (readonly [name: string, rules: Rules])[] = [
     'a refused lookup is always a miss',
     { ...RULES, isPlainMiss: (role) => role === 'get' || role === 'enter' },
   ],
-  ['what others see of a pinned count is told again', { ...RULES, followsFromWarning: () => false }],
-  [
-    'whatever comes after a warning follows from it',
-    { ...RULES, followsFromWarning: (_, hasWarned) => hasWarned },
-  ],
+  ['what comes after a warning is told again', { ...RULES, tellsAfterWarning: true }],
   ['a repair is not told', { ...RULES, tellsLostFacts: false }],
   ['an outcome of known parts is not told', { ...RULES, tellsKnownParts: false }],
   [

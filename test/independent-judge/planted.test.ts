@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { runsOf } from './agreement.ts';
 import { pairOf } from './pairs.ts';
 import { PLANTED } from './planted-faults.ts';

@@ -1,4 +1,4 @@
-import { copyOf, type Fact, type Instance, Interpreter, type State, type Who } from './interpreter.ts';
+import { copyOf, type Fact, type Instance, Interpreter, type Return, type State } from './interpreter.ts';
 import type { Program, Protocol, Result } from './language.ts';
 
 /** What a complete run came to, with what its ops met on the way. Runs that agree in all of this are one. */
@@ -8,7 +8,7 @@ export interface Run {
   readonly fact: Fact | null;
   /** By thread and op, as far as the ops began. */
   readonly instances: readonly (readonly Instance[])[];
-  readonly lastReturned: Who | null;
+  readonly returns: readonly Return[];
   /** Whether the count ended at a saturation value. */
   readonly isSaturated: boolean;
 }
@@ -118,14 +118,14 @@ function reachedFrom(
 function runAt(interpreter: Interpreter, program: Program, end: State, isEnd: boolean): Run {
   if (isEnd) interpreter.noteLeak(end);
   else interpreter.noteStuck(end);
-  const { instances, fact, lastReturned } = end;
+  const { instances, fact, returns } = end;
   return {
     results: program.threads.map((ops, thread) =>
       ops.map((_, index) => instances[thread]![index]?.result ?? 'none'),
     ),
     fact,
     instances,
-    lastReturned,
+    returns,
     isSaturated: interpreter.isSaturated(end),
   };
 }
