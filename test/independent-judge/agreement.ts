@@ -13,19 +13,24 @@ export type Judge = (before: Protocol, after: Protocol, program: Program) => Ver
 
 /** The independent judge. */
 export function independentJudge(rules: Rules = RULES): Judge {
-  return (before, after, program) => runsOf(before, after, program)?.verdict(rules) ?? 'too many states';
+  return (before, after, program) => {
+    const runs = runsOf(before, after, program);
+    return typeof runs === 'string' ? runs : runs.verdict(rules);
+  };
 }
 
-/** Every run of both sides, ready to be judged by any rules. @returns undefined when there are too many states */
+/** Every run of both sides, ready to be judged by any rules; or why that cannot be. */
 export function runsOf(
   before: Protocol,
   after: Protocol,
   program: Program,
-): { verdict(rules?: Rules): Verdict } | undefined {
+): { verdict(rules?: Rules): Verdict } | string {
   const saturated = [before.saturated, after.saturated].filter((value) => value !== undefined);
   const reference = everyRun(before, program, saturated, STATES);
-  const subject = reference && everyRun(after, program, saturated, STATES);
-  return subject && { verdict: (rules) => verdictOf(program, rolesOf(before), reference, subject, rules) };
+  if (typeof reference === 'string') return reference;
+  const subject = everyRun(after, program, saturated, STATES);
+  if (typeof subject === 'string') return subject;
+  return { verdict: (rules) => verdictOf(program, rolesOf(before), reference, subject, rules) };
 }
 
 /** refuzz itself. What its judge has learnt of a pair serves the next program of the same pair. */

@@ -1,11 +1,11 @@
 import { type Boundary, boundaryOf, isNearOneOf } from './boundary.ts';
 import { type AccessStep, codeOf, holds, type Instruction } from './code.ts';
-import type { Program, Protocol, Result } from './language.ts';
+import type { Program, Protocol, Result, Role } from './language.ts';
 
 /** RCU is scheduled like a thread. Programs have at most four, and states may have holders that programs lack. */
 export const RCU = 4;
 
-/** What can befall an object or an op. Of two at one moment the one listed first is the first. */
+/** What can befall an object or an op. */
 export type What =
   | 'use-after-free'
   | 'double-free'
@@ -53,6 +53,8 @@ export interface Return extends Who, Place {
   readonly warnings: readonly string[];
   /** Where the object was linked. */
   readonly list: number;
+  /** Whether an op of somebody else, still under way, has pinned the count. */
+  readonly isPinnedByOther: boolean;
 }
 
 /** A callback that waits for its grace period, or runs. */
@@ -73,8 +75,9 @@ interface Position {
   r: number;
   /** How deep it sat in RCU sections when the present op began. */
   nesting: number;
-  /** What the op has printed. */
+  /** What the op has printed, and whether it has stored a saturation value in the count. */
   warnings: string[];
+  hasPinned: boolean;
 }
 
 /** Everything there is, as plain data: two states that are the same text are the same state. */
@@ -125,8 +128,6 @@ export class Interpreter {
   readonly #callback: readonly Instruction[];
   readonly #locks: readonly string[];
   readonly #inObject: ReadonlySet<string>;
-  /** Whether puts give up what lookups have entered, so that they end in fewer RCU sections than they began in. */
-  readonly #putsLeave: boolean;
 
   constructor(protocol: Protocol, program: Program, saturated: readonly number[]) {
     this.#protocol = protocol;
@@ -139,9 +140,6 @@ export class Interpreter {
       'count',
       ...protocol.own.flatMap(({ name, isInObject }) => (isInObject ? [name] : [])),
     ]);
-    this.#putsLeave =
-      Object.values(protocol.ops).some(({ role }) => role === 'enter') ||
-      Object.values(protocol.states).some(({ readers }) => readers);
   }
 
   start(): State {
@@ -165,6 +163,7 @@ export class Interpreter {
         r: 0,
         nesting: 0,
         warnings: [],
+        hasPinned: false,
       })),
       instances: this.#program.threads.map(() => []),
       last: null,
@@ -341,6 +340,9 @@ export class Interpreter {
         this.#write(state, thread, step.word, old);
         return old === step.value;
       case 'store':
+        if (step.word === 'count' && isNearOneOf(step.value, this.#saturated)) position.hasPinned = true;
+        this.#write(state, thread, step.word, step.value);
+        return true;
       case 'exchange':
         this.#write(state, thread, step.word, step.value);
         return true;
@@ -382,11 +384,10 @@ export class Interpreter {
 
   /** The op has returned, or the callback is over. */
   #end(state: State, thread: number, result: Result): void {
-    const isUnbalanced = this.#isUnbalanced(state, thread);
     const position = state.threads[thread]!;
     const role = this.#role(thread, position.index);
+    if (this.#isUnbalanced(state, thread, role, result)) this.#note(state, 'unbalanced', thread);
     if (result === 'granted' && role === 'get' && state.freed) this.#note(state, 'resurrection', thread);
-    if (isUnbalanced) this.#note(state, 'unbalanced', thread);
     if (result === 'granted' && (role === 'get' || role === 'enter')) state.held[thread]!++;
     state.returns.push({
       ...this.#who(state, thread),
@@ -394,8 +395,10 @@ export class Interpreter {
       result: thread === RCU ? null : result,
       warnings: position.warnings,
       list: state.list,
+      isPinnedByOther: state.threads.some(({ hasPinned }, other) => hasPinned && other !== thread),
     });
     position.warnings = [];
+    position.hasPinned = false;
     if (thread === RCU) {
       state.running = null;
       position.at = 0;
@@ -406,12 +409,12 @@ export class Interpreter {
     }
   }
 
-  #isUnbalanced(state: State, thread: number): boolean {
-    if (state.owners.includes(thread)) return true;
-    const { nesting, index } = state.threads[thread]!;
-    const role = thread === RCU ? 'other' : this.#role(thread, index);
-    if (role === 'enter' || (role === 'put' && this.#putsLeave)) return false;
-    return state.nesting[thread] !== nesting;
+  /** An `enter` stays in the RCU section that it is granted, and a put may give that up. */
+  #isUnbalanced(state: State, thread: number, role: Role, result: Result): boolean {
+    const entered = state.nesting[thread]! - state.threads[thread]!.nesting;
+    const mayEnter = role === 'enter' && result === 'granted';
+    const isBalanced = entered === 0 || (entered === 1 && mayEnter) || (entered === -1 && role === 'put');
+    return state.owners.includes(thread) || !isBalanced;
   }
 
   /** Goes on to the next op of the thread that it can call: a put or a use by one that holds nothing is void. */
@@ -436,11 +439,12 @@ export class Interpreter {
         result: 'void',
         warnings: [],
         list: state.list,
+        isPinnedByOther: false,
       });
     }
   }
 
-  #role(thread: number, index: number) {
+  #role(thread: number, index: number): Role {
     if (thread === RCU) return 'other';
     return this.#protocol.ops[this.#program.threads[thread]![index]!]!.role;
   }

@@ -22,17 +22,18 @@ interface Graph {
 /**
  * Every complete run of a program, under all schedules.
  *
- * @returns undefined when there are more states than the limit
+ * @returns why not, where there are more states than the limit, or where two callbacks are queued at once: refuzz takes
+ *   these for one, which is named by the later call
  */
 export function everyRun(
   protocol: Protocol,
   program: Program,
   saturated: readonly number[],
   limit: number,
-): Run[] | undefined {
+): Run[] | string {
   const interpreter = new Interpreter(protocol, program, saturated);
   const graph = explore(interpreter, limit);
-  if (!graph) return undefined;
+  if (typeof graph === 'string') return graph;
   const runs = new Map<string, Run>();
   const add = (index: number, isEnd: boolean) => {
     const run = runAt(interpreter, program, graph.states[index]!, isEnd);
@@ -45,7 +46,7 @@ export function everyRun(
 }
 
 /** Makes every access that can be made in every state that can be reached. */
-function explore(interpreter: Interpreter, limit: number): Graph | undefined {
+function explore(interpreter: Interpreter, limit: number): Graph | string {
   const graph: Graph = { states: [], successors: [] };
   const indices = new Map<string, number>();
   const indexOf = (state: State): number => {
@@ -58,7 +59,8 @@ function explore(interpreter: Interpreter, limit: number): Graph | undefined {
   indexOf(interpreter.start());
   // `graph.states` grows as it is gone through, until every state has had its turn.
   for (const [index, state] of graph.states.entries()) {
-    if (graph.states.length > limit) return undefined;
+    if (graph.states.length > limit) return 'too many states';
+    if (state.queue.length + (state.running ? 1 : 0) > 1) return 'two callbacks at once';
     graph.successors[index] = interpreter.enabled(state).map((thread) => {
       const next = copyOf(state);
       interpreter.step(next, thread);

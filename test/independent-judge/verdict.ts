@@ -115,7 +115,8 @@ class Comparison {
       const warning = this.#firstWarning(run);
       if (result) found.push(this.#judgeResult(run, result));
       // An op whose result is new too is told by that.
-      if (warning && warning !== result) found.push(told(warning, 'warning', this.#judgeWarning(warning)));
+      if (warning && warning !== result && !warning.isPinnedByOther)
+        found.push(told(warning, 'warning', this.#judgeWarning(warning)));
       if (this.#rules.tellsKnownParts && !warning && !result) found.push(...this.#knownParts(run));
     }
     const texts = found.map((one) => `${this.#opOf(one)}-${one.boundary}-${one.kind}-${one.judgement}`);
@@ -209,7 +210,8 @@ class Comparison {
     const soFar: Who[] = [];
     for (const one of run.returns) {
       if (one.result !== null) soFar.push(one);
-      if (this.#agreeing(run, soFar).length === 0) return one;
+      // What an op sees of a count that another has just pinned is that one's divergence.
+      if (this.#agreeing(run, soFar).length === 0) return one.isPinnedByOther ? undefined : one;
       if (this.#isNewWarning(one) && !this.#rules.tellsAfterWarning) return undefined;
     }
     return undefined;
