@@ -1,5 +1,4 @@
 import type { Program, Protocol, Role } from './language.ts';
-import { programLine, protocolText } from './language.ts';
 import type { Pair } from './pairs.ts';
 import { RefuzzJudge } from './refuzz-verdict.ts';
 import { everyRun } from './runs.ts';
@@ -100,32 +99,4 @@ export function agreementOf(pairs: Iterable<Pair>, expects: Judge, judge: Judge)
 /** A verdict in a word. */
 export function wordOf({ gravest, hasLost, hasNew }: Verdict): string {
   return gravest === 'none' && !hasLost && !hasNew ? 'equivalent' : gravest;
-}
-
-/** What kind of disagreement it is, for counting. */
-export function classOf({ expected, actual }: Disagreement): string {
-  if (wordOf(expected) !== wordOf(actual)) return `${wordOf(expected)}, and refuzz: ${wordOf(actual)}`;
-  const missing = expected.divergences.filter((text) => !actual.divergences.includes(text));
-  const extra = actual.divergences.filter((text) => !expected.divergences.includes(text));
-  if (missing.length + extra.length === 0)
-    return `same divergences, lost ${expected.hasLost}/${actual.hasLost}, new ${expected.hasNew}/${actual.hasNew}`;
-  const kind = (text: string) => text.split('-').slice(-3).join('-');
-  return `same verdict; lacks [${missing.map(kind)}], has [${extra.map(kind)}]`;
-}
-
-/** A disagreement for people: the pair, the program, and both verdicts. */
-export function disagreementText({ pair, program, expected, actual }: Disagreement): string {
-  return [
-    `pair ${pair.number} (${pair.edits.join(', ')}), ${programLine(program)}`,
-    'before:',
-    protocolText(pair.before),
-    'after:',
-    protocolText(pair.after),
-    `independent: ${verdictText(expected)}`,
-    `refuzz:      ${verdictText(actual)}`,
-  ].join('\n');
-}
-
-function verdictText({ divergences, gravest, hasLost, hasNew }: Verdict): string {
-  return `${gravest} [${divergences.join(' ')}]${hasLost ? ' lost' : ''}${hasNew ? ' new' : ''}`;
 }

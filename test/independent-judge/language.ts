@@ -93,19 +93,24 @@ export function isAccess(step: Step): boolean {
   return step.do !== 'warn' && step.do !== 'if' && step.do !== 'return';
 }
 
-/** A protocol as text, for people. */
-export function protocolText({ ops, states, callback, own, bias }: Protocol): string {
-  const lines = Object.entries(states).map(
-    ([name, { count, list, holders, readers }]) =>
-      `  state ${name}: count ${count}, list ${list}, ${readers ? 'readers' : 'holders'} [${holders}]`,
-  );
-  for (const { name, isLock, isInObject } of own)
-    lines.push(`  ${isLock ? 'lock' : 'flag'} ${name}${isInObject ? ' in the object' : ''}`);
+/** As much of a protocol as a program uses, as text for people. */
+export function protocolText(
+  { ops, states, callback, own, bias }: Protocol,
+  { start, threads }: Program,
+): string {
+  const { count, list, holders, readers } = states[start]!;
+  const lines = [
+    `state ${start}: count ${count}, list ${list}, ${readers ? 'readers' : 'holders'} [${holders}]`,
+  ];
   for (const [name, { role, body }] of Object.entries(ops))
-    lines.push(`  ${role} ${name}: ${bodyText(body)}`);
-  lines.push(`  callback: ${bodyText(callback)}`);
-  if (bias !== 0) lines.push(`  bias ${bias}`);
-  return lines.join('\n');
+    if (threads.flat().includes(name)) lines.push(`${role} ${name}: ${bodyText(body)}`);
+  if (callback.length > 0) lines.push(`callback: ${bodyText(callback)}`);
+  if (bias !== 0) lines.push(`bias ${bias}`);
+  const used = lines.join();
+  for (const { name, isLock, isInObject } of own)
+    if (used.includes(name))
+      lines.push(`${isLock ? 'lock' : 'flag'} ${name}${isInObject ? ' in the object' : ''}`);
+  return lines.map((line) => `  ${line}`).join('\n');
 }
 
 /** The steps of a body on one line. */
