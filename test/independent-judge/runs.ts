@@ -1,5 +1,6 @@
-import { copyOf, type Fact, type Instance, Interpreter, type Return, type State } from './interpreter.ts';
+import { Interpreter } from './interpreter.ts';
 import type { Program, Protocol, Result } from './language.ts';
+import { copyOf, type Fact, type Instance, type Return, type State } from './state.ts';
 
 /** What a complete run came to, with what its ops met on the way. Runs that agree in all of this are one. */
 export interface Run {

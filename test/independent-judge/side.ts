@@ -1,6 +1,6 @@
 import type { Boundary } from './boundary.ts';
-import type { Fact, Who } from './interpreter.ts';
 import type { Run } from './runs.ts';
+import type { Fact, Who } from './state.ts';
 import type { ClassOf, Rules } from './verdict.ts';
 
 /** What all complete runs of one side come to. */

@@ -1,8 +1,8 @@
 import type { Boundary } from './boundary.ts';
-import type { Fact, Place, Return, What, Who } from './interpreter.ts';
 import type { Program, Role } from './language.ts';
 import type { Run } from './runs.ts';
 import { Side } from './side.ts';
+import type { Fact, Place, Return, What, Who } from './state.ts';
 
 /** Who is right, the gravest first. */
 export const JUDGEMENTS = ['breaks', 'misses', 'false-alarm', 'changes', 'protects'] as const;
