@@ -4,6 +4,21 @@ import type { Run } from './runs.ts';
 import { Side } from './side.ts';
 import type { Fact, Place, Return, What, Who } from './state.ts';
 
+// The judge, from the definitions of docs/words.md alone. What they leave open is read like this:
+//
+// - Of two facts at one moment a use after free comes first, and `unbalanced` before a resurrection.
+// - What a callback does goes by the op that queued it, at the boundary that this op had when it did so: its first touch of
+//   the count by then, or where the count stood. The callback's own accesses are nobody's first touch.
+// - An op is seen to warn when it returns. One that never returns has still come through its place, so that a wait which
+//   never ended before is a known one. One that was skipped has come through none.
+// - A fact is asked for at its boundary, and if the reference does not come there, where its op never touches the count.
+//   A warning or a result of an op that has not touched the count is asked for first there, then where the count stands.
+// - A leak that is told with its warning is still a leak of the subject: the reference's leak there is not repaired.
+// - Pinned is a count in which somebody has stored a saturation value; within four of one it counts as saturated.
+// - A result is told instead of the warning that the same return carries, not beside it.
+// - A leak and `stuck` exclude each other: a leak is a fact of programs that come to their end.
+// - A holder whom the program has no thread for has no ops, and is like the others of that kind.
+
 /** Who is right, the gravest first. */
 export const JUDGEMENTS = ['breaks', 'misses', 'false-alarm', 'changes', 'protects'] as const;
 export type Judgement = (typeof JUDGEMENTS)[number];
