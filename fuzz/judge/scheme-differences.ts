@@ -52,8 +52,8 @@ export class SchemeDifferences {
   readonly #returns: readonly OpReturn[];
   /** The subject's returns with a warning that the reference never gives. */
   readonly #objections: readonly OpReturn[];
-  /** By state of the subject: whether a run can come there without such a warning. */
-  readonly #quiet: readonly boolean[];
+  /** By state of the subject: whether a run can come there without such a warning; absent if there is none. */
+  readonly #quiet: readonly boolean[] | undefined;
   /** Facts of the reference that the subject does not have. */
   readonly #lost: ReadonlySet<number>;
   /** Places from which the reference comes to one of these. */
@@ -73,19 +73,13 @@ export class SchemeDifferences {
     this.#lost = new Set(
       this.#referenceRows.map((row) => outcomes.factOf(row)).filter((fact) => !own.has(fact)),
     );
-    const harmful = reference.leadingTo(
-      endsOf(reference, (row) => this.#isLost(outcomes.factOf(this.#referenceRows[row]!))),
-    );
-    this.#mended = new Set(
-      reference
-        .returns()
-        .filter(({ edge }) => harmful[reference.after(edge)])
-        .map(placeOf),
-    );
+    this.#mended = this.#mendedPlaces();
     this.#returns = subject.returns();
-    this.#objections = this.#returns.filter((seen) => this.#there.isNewWarning(seen));
+    this.#objections = subject.hasWarned
+      ? this.#returns.filter((seen) => this.#there.isNewWarning(seen))
+      : [];
     const loud = new Set(this.#objections.map(({ edge }) => edge));
-    this.#quiet = subject.reachedFrom(0, (edge) => loud.has(edge));
+    this.#quiet = loud.size === 0 ? undefined : subject.reachedFrom(0, (edge) => loud.has(edge));
     const { ofFacts, ofOutcomes } = harness.oracles;
     if (ofFacts) this.#nameFacts();
     if (ofOutcomes) this.#nameWarnings();
@@ -96,6 +90,27 @@ export class SchemeDifferences {
   /** The place of the reference that an op of the subject is measured by. */
   #placeThere(seen: OpReturn): number {
     return this.#there.nearest(placeOf(seen), seen.shown);
+  }
+
+  #mendedPlaces(): Set<number> {
+    const { reference, outcomes } = this.#sides;
+    const ends = endsOf(reference, (row) => this.#isLost(outcomes.factOf(this.#referenceRows[row]!)));
+    if (ends.length === 0) return new Set();
+    const harmful = reference.leadingTo(ends);
+    return new Set(
+      reference
+        .returns()
+        .filter(({ edge }) => harmful[reference.after(edge)])
+        .map(placeOf),
+    );
+  }
+
+  #isMended(seen: OpReturn): boolean {
+    return this.#mended.size > 0 && this.#mended.has(this.#placeThere(seen));
+  }
+
+  #isQuiet(state: number): boolean {
+    return this.#quiet?.[state] ?? true;
   }
 
   #isLost(fact: number): boolean {
@@ -151,7 +166,7 @@ export class SchemeDifferences {
   #nameWarnings(): void {
     const { subject } = this.#sides;
     for (const seen of this.#objections) {
-      if (seen.seesPinned || !this.#quiet[subject.before(seen.edge)]) continue;
+      if (seen.seesPinned || !this.#isQuiet(subject.before(seen.edge))) continue;
       const { thread, op } = seen;
       const judgement = this.#judgeObjection(seen);
       const text = seen.warnings.find((one) => !this.#there.warns(seen.instance, one))!;
@@ -207,22 +222,22 @@ export class SchemeDifferences {
     const rows = this.#subjectRows.filter((_, row) => isNew[row]);
     for (const seen of this.#returns) {
       if (seen.results[0] === NO_RESULTS || seen.seesPinned || !leads[subject.after(seen.edge)]) continue;
-      if (this.#quiet[subject.before(seen.edge)]) this.#nameResult(seen, soFar, rows);
+      if (this.#isQuiet(subject.before(seen.edge))) this.#nameResult(seen, soFar, rows);
     }
   }
 
   /** One access may end several ops: a put by a thread that holds nothing takes none. The first that is off is named. */
   #nameResult(seen: OpReturn, soFar: ResultsSoFar, rows: readonly (readonly number[])[]): void {
     const { results, thread } = seen;
-    const before = soFar.agreeing(withoutFrom(results, thread, seen.op));
-    if (before.length === 0 || soFar.agreeing(results).length > 0) return;
+    if (soFar.agreeing(results).length > 0) return;
+    if (soFar.agreeing(withoutFrom(results, thread, seen.op)).length === 0) return;
     let op = seen.op;
     while (soFar.agreeing(withoutFrom(results, thread, op + 1)).length > 0) op++;
     const could = soFar.agreeing(withoutFrom(results, thread, op));
     const code = codeAt(results[thread]!, op);
     const onlyGrants = could.every((one) => codeAt(one.results[thread]!, op) === GRANTED);
     const judgement = judgeResult({
-      isFaultyNearby: could.every(({ isFaulty }) => isFaulty) || this.#mended.has(this.#placeThere(seen)),
+      isFaultyNearby: could.every(({ isFaulty }) => isFaulty) || this.#isMended(seen),
       isDenied: code === REFUSED && onlyGrants && !this.#isPlainMiss(seen, thread, op),
       warning: this.#there.isNewWarning(seen) ? this.#judgeObjection(seen) : undefined,
     });
@@ -240,7 +255,7 @@ export class SchemeDifferences {
     const { outcomes, subject, reference } = this.#sides;
     for (const [row, cells] of this.#subjectRows.entries()) {
       if (this.#isNamed[row] || reference.rows.indexOf(Int32Array.from(cells)) >= 0) continue;
-      const isQuiet = endsOf(subject, (other) => other === row).some((state) => this.#quiet[state]);
+      const isQuiet = endsOf(subject, (other) => other === row).some((state) => this.#isQuiet(state));
       if (!isQuiet || !asksFacts) continue;
       const fact = outcomes.factOf(cells);
       const facts = this.#factsWith(outcomes.resultsOf(cells));
@@ -263,7 +278,7 @@ export class SchemeDifferences {
   /** Whether every run of the subject that ends so has warned as the reference never does. */
   #alwaysObjects(isAsked: (row: readonly number[]) => boolean): boolean {
     const ends = endsOf(this.#sides.subject, (row) => isAsked(this.#subjectRows[row]!));
-    return ends.every((state) => !this.#quiet[state]);
+    return ends.every((state) => !this.#isQuiet(state));
   }
 
   #addAt(
