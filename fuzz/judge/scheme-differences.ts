@@ -48,8 +48,6 @@ export class SchemeDifferences {
   readonly #there: Situations;
   readonly #referenceRows: readonly (readonly number[])[];
   readonly #subjectRows: readonly (readonly number[])[];
-  /** All returns of the subject. */
-  readonly #returns: readonly OpReturn[];
   /** The subject's returns with a warning that the reference never gives. */
   readonly #objections: readonly OpReturn[];
   /** By state of the subject: whether a run can come there without such a warning; absent if there is none. */
@@ -74,9 +72,8 @@ export class SchemeDifferences {
       this.#referenceRows.map((row) => outcomes.factOf(row)).filter((fact) => !own.has(fact)),
     );
     this.#mended = this.#mendedPlaces();
-    this.#returns = subject.returns();
     this.#objections = subject.hasWarned
-      ? this.#returns.filter((seen) => this.#there.isNewWarning(seen))
+      ? subject.returns().filter((seen) => this.#there.isNewWarning(seen))
       : [];
     const loud = new Set(this.#objections.map(({ edge }) => edge));
     this.#quiet = loud.size === 0 ? undefined : subject.reachedFrom(0, (edge) => loud.has(edge));
@@ -97,12 +94,7 @@ export class SchemeDifferences {
     const ends = endsOf(reference, (row) => this.#isLost(outcomes.factOf(this.#referenceRows[row]!)));
     if (ends.length === 0) return new Set();
     const harmful = reference.leadingTo(ends);
-    return new Set(
-      reference
-        .returns()
-        .filter(({ edge }) => harmful[reference.after(edge)])
-        .map(placeOf),
-    );
+    return new Set(reference.returns((edge) => harmful[reference.after(edge)]!).map(placeOf));
   }
 
   #isMended(seen: OpReturn): boolean {
@@ -145,9 +137,9 @@ export class SchemeDifferences {
     const { subject, outcomes } = this.#sides;
     const clean = subject.leadingTo(endsOf(subject, (row) => outcomes.factOf(this.#subjectRows[row]!) === 0));
     if (!clean[0]) return {};
-    const goesThere = this.#returns.some(
-      (seen) => placeOf(seen) === place && clean[subject.after(seen.edge)],
-    );
+    const goesThere = subject
+      .returns((edge) => clean[subject.after(edge)]!)
+      .some((seen) => placeOf(seen) === place);
     return goesThere ? { isClean: true, place } : { isClean: true };
   }
 
@@ -220,16 +212,21 @@ export class SchemeDifferences {
     }));
     const soFar = new ResultsSoFar(complete, this.#program);
     const rows = this.#subjectRows.filter((_, row) => isNew[row]);
-    for (const seen of this.#returns) {
-      if (seen.results[0] === NO_RESULTS || seen.seesPinned || !leads[subject.after(seen.edge)]) continue;
-      if (this.#isQuiet(subject.before(seen.edge))) this.#nameResult(seen, soFar, rows);
+    const isAsked = (edge: number) => leads[subject.after(edge)]! && this.#isQuiet(subject.before(edge));
+    const isKnown = new Set<string>();
+    for (const seen of subject.returns(isAsked)) {
+      if (seen.results[0] === NO_RESULTS || seen.seesPinned || soFar.agreeing(seen.results).length > 0)
+        continue;
+      // The same op with the same results comes in many schedules.
+      const key = `${placeOf(seen)} ${seen.shown} ${seen.isUnlinked} ${seen.results.join()} ${seen.warnings.join()}`;
+      if (!isKnown.has(key)) this.#nameResult(seen, soFar, rows);
+      isKnown.add(key);
     }
   }
 
   /** One access may end several ops: a put by a thread that holds nothing takes none. The first that is off is named. */
   #nameResult(seen: OpReturn, soFar: ResultsSoFar, rows: readonly (readonly number[])[]): void {
     const { results, thread } = seen;
-    if (soFar.agreeing(results).length > 0) return;
     if (soFar.agreeing(withoutFrom(results, thread, seen.op)).length === 0) return;
     let op = seen.op;
     while (soFar.agreeing(withoutFrom(results, thread, op + 1)).length > 0) op++;
