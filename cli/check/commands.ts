@@ -15,7 +15,7 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
     .description('decide every program up to a size, under every schedule')
     .argument(
       '[target...]',
-      'built-in targets or target files; default: every built-in target but the canary',
+      'built-in targets or target files, or one C source; default: every built-in target but the canary',
     )
     .option('--threads <n>', 'most threads of a program (default: 2)', wholeNumber(1, MAX_THREADS))
     .option('--ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), 2)
@@ -28,6 +28,7 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
       fileName,
     )
     .option('--json', 'end with one line of JSON')
+    .option('--alone', 'ask whether the subject is sound by itself; so does the name of a C source')
     .option('--sweep', 'run every one of the 2^32 old values through every op of a counter instead')
     .addOption(
       new Option(
@@ -43,6 +44,8 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
       if (options.program !== undefined || options.case !== undefined)
         return (await import('./answer-command.ts')).answerCommand(targets, options, io);
       const chosen = { ...options, workers: options.workers ?? availableParallelism() };
+      const { asksAlone, soundCommand } = await import('./sound-command.ts');
+      if (asksAlone(targets, options)) return soundCommand(targets, chosen, io);
       if (options.sweep) return (await import('./sweep-command.ts')).sweepNamedTargets(targets, chosen, io);
       return (await import('./check-command.ts')).checkCommand(targets, chosen, io);
     }),
