@@ -96,7 +96,7 @@ function kindsFirst(faults: readonly Fault[]): Fault[] {
 
 function drawing({ harness, trees }: SoundnessSubject, fault: Fault, style: Style): string[] {
   const program = programOf(harness, fault.program);
-  const accesses = faultShown(trees, program, fault);
+  const accesses = faultShown(harness, trees, program, fault);
   const head = ['', style.bold(faultLine(fault)), ''];
   return accesses ? [...head, ...accessTable(harness, program, accesses, -1, style)] : head;
 }

@@ -1,6 +1,5 @@
 import { textOf } from '../case/program-text.ts';
 import { Explorer, type Visitor } from '../explore/explorer.ts';
-import { markLeading } from '../explore/leading-states.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
@@ -9,7 +8,9 @@ import { DONE } from '../run/machine-state.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { CoverageMet } from './coverage-met.ts';
 import { Scope, type ScopeSize } from './scope.ts';
-import { factAt, STUCK, WARNING } from './soundness-facts.ts';
+import { STUCK, WARNING } from './soundness-facts.ts';
+import { faultAt } from './soundness-leak.ts';
+import { StuckStates } from './soundness-stuck.ts';
 import { type Fault, isSmaller, type SoundnessTally } from './soundness-tally.ts';
 
 /** Is told of each fault that an exploration meets, perhaps many times. */
@@ -72,7 +73,7 @@ export class SoundnessChecker {
 
   #explore(program: Program, found: OnFault): number | undefined {
     this.#met.begin(program);
-    const visit = new SoundnessVisit(this.#explorer.machine, this.#met, found);
+    const visit = new SoundnessVisit(this.#harness.calls, this.#explorer.machine, this.#met, found);
     const states = this.#explorer.explore(program, this.#limit, visit);
     if (states === undefined) return undefined;
     const stuck = visit.stuckState();
@@ -88,7 +89,7 @@ export class SoundnessChecker {
       state(index) {
         if (index === wanted) op = unfinishedOp(machine);
       },
-      step: () => factAt(machine) === undefined,
+      step: () => faultAt(machine, this.#harness.calls) === undefined,
     });
     return op;
   }
@@ -120,7 +121,7 @@ export function opAt(machine: Machine, thread: number, op: number): string {
 }
 
 /** The op at which the first thread stands that is not done. */
-export function unfinishedOp(machine: Machine): string {
+function unfinishedOp(machine: Machine): string {
   for (let thread = 0; thread < machine.threadCount; thread++)
     if (machine.node[thread] !== DONE) return opAt(machine, thread, machine.position[thread]!);
   return 'callback';
@@ -128,29 +129,27 @@ export function unfinishedOp(machine: Machine): string {
 
 /** What one exploration gathers. It goes no further than to the first fact of a run. */
 class SoundnessVisit implements Visitor {
+  readonly #calls: readonly number[];
   readonly #machine: Machine;
   readonly #met: CoverageMet;
   readonly #found: OnFault;
-  /** By state: whether some schedule leads from it to an end, or to a fact. */
-  readonly #ends: boolean[] = [];
-  /** Pairs of states. */
-  readonly #edges: number[] = [];
+  readonly #stuck = new StuckStates();
   #warned = 0;
 
-  constructor(machine: Machine, met: CoverageMet, found: OnFault) {
+  constructor(calls: readonly number[], machine: Machine, met: CoverageMet, found: OnFault) {
+    this.#calls = calls;
     this.#machine = machine;
     this.#met = met;
     this.#found = found;
   }
 
   begin(): void {
-    this.#ends.length = 0;
-    this.#edges.length = 0;
+    this.#stuck.clear();
   }
 
   state(index: number, stuck: boolean): void {
     const machine = this.#machine;
-    this.#ends[index] = stuck && machine.isFinished();
+    this.#stuck.state(machine, index, stuck);
     this.#warned = machine.words[WordIndex.WARNED]!;
     this.#met.state(machine, index);
   }
@@ -161,24 +160,19 @@ class SoundnessVisit implements Visitor {
     if (this.#warned === 0 && machine.words[WordIndex.WARNED] !== 0) {
       for (const text of machine.warningTexts()) this.#found(WARNING, opAt(machine, thread, op), text);
     }
-    const fact = factAt(machine);
+    const fact = faultAt(machine, this.#calls);
     if (fact === undefined) return true;
     this.#found(fact, opAt(machine, thread, op));
-    this.#ends[from] = true;
+    this.#stuck.end(from);
     return false;
   }
 
   transition(from: number, _: number, to: number): void {
-    this.#edges.push(from, to);
+    this.#stuck.edge(from, to);
   }
 
-  /**
-   * A state from which no schedule leads to an end: threads wait for each other there, or go round for ever. Schedules are
-   * fair, so a loop that some schedule leaves is none.
-   */
+  /** A state in which some thread is stuck. */
   stuckState(): number | undefined {
-    markLeading(this.#ends, this.#edges);
-    const at = this.#ends.findIndex((ends) => !ends);
-    return at < 0 ? undefined : at;
+    return this.#stuck.find();
   }
 }
