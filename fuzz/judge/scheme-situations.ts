@@ -1,0 +1,103 @@
+import type { Conduct } from '../../oracles/scheme-judgement.ts';
+import { factOf } from '../run/scheme-facts.ts';
+import type { Instances, Outcomes } from './scheme-outcomes.ts';
+import { UNTOUCHED } from './scheme-outcomes.ts';
+import type { OpReturn, SchemeRuns } from './scheme-runs.ts';
+
+/** What is known of an op that first touched the counter at one boundary. */
+interface Situation {
+  /** Whether a complete run without a fact goes through it. */
+  isClean: boolean;
+  /** Whether the op has warned, and whether it has been silent. */
+  hasWarned: boolean;
+  isSilent: boolean;
+}
+
+/** The place of an op and a boundary in one number. */
+export function placeOf({ instance, boundary }: Pick<OpReturn, 'instance' | 'boundary'>): number {
+  return instance * 8 + boundary;
+}
+
+/** The place of a packed fact: its op, and where that had first touched the counter, or where the count stood. */
+export function placeOfFact(instances: Instances, fact: number): number {
+  const { thread, op, boundary } = factOf(fact)!;
+  return placeOf({ instance: instances.of(thread, op), boundary });
+}
+
+/**
+ * What a side comes through, in all its runs of a program: which op first touched the counter where, with what end. It is the
+ * measure of whether the reference works in a place where the subject differs.
+ *
+ *     inet_peer: lookup at zero      the reference goes on well: an objection there is a false alarm
+ *     put at zero, of a plain kref   every run of the reference has a use after free: an objection there is deserved
+ */
+export class Situations {
+  readonly #byPlace = new Map<number, Situation>();
+  /** By instance and text. */
+  readonly #warnings = new Set<string>();
+
+  constructor(runs: SchemeRuns, outcomes: Outcomes, instances: Instances) {
+    const rows = rowsOf(runs);
+    const endsClean = (row: number) => outcomes.factOf(rows[row]!) === 0;
+    const clean = runs.leadingTo(endsOf(runs, endsClean));
+    for (const seen of runs.returns) {
+      const place = placeOf(seen);
+      const known = this.#byPlace.get(place) ?? { isClean: false, hasWarned: false, isSilent: false };
+      if (clean[runs.after(seen.edge)]) known.isClean = true;
+      if (seen.warnings.length > 0) known.hasWarned = true;
+      else known.isSilent = true;
+      this.#byPlace.set(place, known);
+      for (const text of seen.warnings) this.#warnings.add(`${seen.instance} ${text}`);
+    }
+    // An op that never returns has been there as well.
+    for (const row of rows) {
+      const fact = outcomes.factOf(row);
+      const place = fact === 0 ? -1 : placeOfFact(instances, fact);
+      if (place >= 0 && !this.#byPlace.has(place))
+        this.#byPlace.set(place, { isClean: false, hasWarned: false, isSilent: false });
+    }
+  }
+
+  conductAt(place: number): Conduct {
+    const known = this.#byPlace.get(place);
+    if (!known) return 'never';
+    return known.isClean ? 'clean' : 'faulty';
+  }
+
+  /** The same for a fact, whose op need not have touched the counter yet. */
+  conductAtFact(instances: Instances, fact: number): Conduct {
+    const place = placeOfFact(instances, fact);
+    const untouched = (place & ~7) | UNTOUCHED;
+    return this.conductAt(this.#byPlace.has(place) ? place : untouched);
+  }
+
+  /** Whether the op there always warns. */
+  alwaysWarnsAt(place: number): boolean {
+    const known = this.#byPlace.get(place);
+    return known?.hasWarned === true && !known.isSilent;
+  }
+
+  warns(instance: number, text: string): boolean {
+    return this.#warnings.has(`${instance} ${text}`);
+  }
+
+  /** Whether an op has warned as this side never does. */
+  isNewWarning({ instance, warnings }: OpReturn): boolean {
+    return warnings.some((text) => !this.warns(instance, text));
+  }
+}
+
+/** The rows of a side's outcomes, as lists. */
+export function rowsOf({ rows }: SchemeRuns): number[][] {
+  const length = rows.stride;
+  return Array.from({ length: rows.size }, (_, index) => {
+    const row = new Int32Array(length);
+    rows.copyTo(index, row);
+    return [...row];
+  });
+}
+
+/** The states in which runs end with a row that is asked for. */
+export function endsOf({ ends }: SchemeRuns, isAsked: (row: number) => boolean): number[] {
+  return ends.filter((_, at) => at % 2 === 0 && isAsked(ends[at + 1]!));
+}
