@@ -1,19 +1,17 @@
-import { FACT_NAMES } from '../../oracles/lifetime.ts';
 import { WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
+import { factOf, type SchemeFact } from '../run/scheme-facts.ts';
 
 /**
  * What befell the object first in the run that led to the machine's state. What follows from a broken object is no news, so
  * a run is followed no further than to its first fact.
  *
- * @returns its name, or undefined while the run is clean
+ * @returns undefined while the run is clean
  */
-export function factAt(machine: Machine): string | undefined {
-  const facts = machine.words[WordIndex.FACTS]!;
-  if (facts === 0) return undefined;
-  const what = FACT_NAMES[31 - Math.clz32(facts & -facts)]!;
+export function factAt(machine: Machine): SchemeFact | undefined {
+  const fact = factOf(machine.fact);
   // Who pins a counter for good leaks on purpose, and has said so.
-  return what === 'leak' && machine.words[WordIndex.WARNED] !== 0 ? undefined : what;
+  return fact?.what === 'leak' && machine.words[WordIndex.WARNED] !== 0 ? undefined : fact;
 }
 
 /** No schedule lets every thread come to its end. It is seen in the graph of states, and no state holds it. */
@@ -43,7 +41,7 @@ export function gravityOf(what: string): number {
 
 /** Facts as people say them: `use-after-free` as "use after free". */
 export function factText(what: string): string {
-  if (what === STUCK || what === 'deadlock') return 'stuck: a thread that no schedule lets go on';
+  if (what === STUCK) return 'stuck: a thread that no schedule lets go on';
   if (what === 'crash') return 'crash: a BUG(), a trap, or an op that does not return';
   return what.replaceAll('-', ' ');
 }

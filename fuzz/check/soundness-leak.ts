@@ -1,6 +1,7 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { Access, HAS_ONE_RESULT } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
+import type { SchemeFact } from '../run/scheme-facts.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { applyToCell } from '../run/tree-nodes.ts';
 import { factAt } from './soundness-facts.ts';
@@ -16,9 +17,11 @@ const FURTHER_OPS = 2;
  *
  * @param calls that a longer program could make
  */
-export function faultAt(machine: Machine, calls: readonly number[]): string | undefined {
+export function faultAt(machine: Machine, calls: readonly number[]): SchemeFact | undefined {
   const fact = factAt(machine);
-  return fact === 'leak' && isStillFreed(machine.trees, calls, machine.words, FURTHER_OPS) ? undefined : fact;
+  return fact?.what === 'leak' && isStillFreed(machine.trees, calls, machine.words, FURTHER_OPS)
+    ? undefined
+    : fact;
 }
 
 /** Whether one of these calls after another, alone, leads to the object's end. */

@@ -40,8 +40,13 @@ function cheapest(
   { what, op, text }: Pick<Fault, 'what' | 'op' | 'text'>,
 ): number[] | undefined {
   const wanted = faultKey(what, op, text);
-  const isShown = (): boolean =>
-    what === WARNING ? machine.warningTexts().includes(text!) : faultAt(machine, calls) === what;
+  /** The op that brings it now; undefined where it does not show. */
+  const shownBy = (thread: number, at: number): string | undefined => {
+    if (what === WARNING)
+      return machine.warningTexts().includes(text!) ? opAt(machine, thread, at) : undefined;
+    const fact = faultAt(machine, calls);
+    return fact?.what === what ? opAt(machine, fact.thread, fact.op) : undefined;
+  };
   let wasClean = true;
   const schedule = cheapestSchedules(machine, program, {
     count: 1,
@@ -49,10 +54,9 @@ function cheapest(
       wasClean =
         faultAt(machine, calls) === undefined && (what !== WARNING || machine.words[WordIndex.WARNED] === 0);
     },
-    reached: (_, thread, at) =>
-      wasClean && isShown() && faultKey(what, opAt(machine, thread, at), text) === wanted ? [wanted] : [],
+    reached: (_, thread, at) => (wasClean && shownBy(thread, at) === op ? [wanted] : []),
   }).get(wanted);
-  return schedule && upTo(machine, program, schedule, isShown);
+  return schedule && upTo(machine, program, schedule, () => shownBy(0, 0) !== undefined);
 }
 
 /** What follows a fault is cut off: schedules that are found lead on to the program's end. */

@@ -114,7 +114,7 @@ export function faultKey(what: string, op: string, text: string | undefined): st
   return [what, op, ...(text === undefined ? [] : [text])].join(' ');
 }
 
-/** The name of the op that an access belongs to. */
+/** The name of an op of the program; RCU has a thread of its own. */
 export function opAt(machine: Machine, thread: number, op: number): string {
   const call = machine.program.threads[thread]?.[op];
   return call === undefined ? 'callback' : machine.trees.alphabet.call(call).op;
@@ -162,7 +162,7 @@ class SoundnessVisit implements Visitor {
     }
     const fact = faultAt(machine, this.#calls);
     if (fact === undefined) return true;
-    this.#found(fact, opAt(machine, thread, op));
+    this.#found(fact.what, opAt(machine, fact.thread, fact.op));
     this.#stuck.end(from);
     return false;
   }
