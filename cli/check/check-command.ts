@@ -92,7 +92,8 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
   return left.length > 0 ? EXIT.INTERRUPTED : exitCode(all);
 }
 
-function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): ScopeSize {
+/** The size of the scope that was asked for. @throws InputError for more threads than the target has */
+export function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): ScopeSize {
   const threads = asked ?? Math.min(DEFAULT_THREADS, target.threads);
   if (threads > target.threads) {
     throw new InputError(

@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type SoundnessSubject, soundnessReport } from '../../export/report/soundness-report.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
@@ -6,23 +5,22 @@ import { SoundnessChecker } from '../../fuzz/check/soundness.ts';
 import { type SoundnessAnswer, soundnessAnswer } from '../../fuzz/check/soundness-answer.ts';
 import { bothTallies, NO_PROGRAMS, type SoundnessTally } from '../../fuzz/check/soundness-tally.ts';
 import type { SoundnessPart, SoundnessSetup } from '../../fuzz/check/soundness-worker.ts';
-import { MAX_THREADS } from '../../fuzz/program/program.ts';
 import { type Harness, harnessOf, isCounterTarget } from '../../fuzz/run/harness.ts';
 import { runJobs } from '../../fuzz/workers/jobs.ts';
 import { workerPath } from '../../fuzz/workers/worker-pool.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { kernelTrees } from '../../targets/target/named-targets.ts';
-import { readPair } from '../../targets/target/read-target.ts';
-import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { chooseTargets } from '../target/find-target.ts';
 import type { CheckOptions } from './check-command.ts';
+import { oneTarget } from './one-target.ts';
+import { writeCertificate } from './write-certificate.ts';
 
 /** Options of `refuzz check one.c`. */
 export interface SoundOptions extends CheckOptions {
   /** Asks about the subject of a named target. */
   readonly alone?: boolean;
+  /** The file for a certificate of soundness. */
+  readonly certificate?: string;
 }
 
 const DEFAULT_THREADS = 2;
@@ -58,32 +56,12 @@ export async function soundCommand(names: readonly string[], options: SoundOptio
   if (options.json) io.out(`${JSON.stringify(asJson(subject, answer, seconds))}\n`);
   if (answer.verdict === 'unsound') return EXIT.FOUND;
   if (tally.programs < new Scope(harness, size).programs) return EXIT.INTERRUPTED;
-  return answer.verdict === 'sound' ? EXIT.OK : EXIT.UNDECIDED;
-}
-
-/** A source is both sides of its target: nothing is compared. */
-async function oneTarget(
-  names: readonly string[],
-  options: SoundOptions,
-): Promise<{ name: string; target: Target }> {
-  const [name] = names;
-  if (name === undefined || names.length > 1)
-    throw new InputError(
-      'command line',
-      'name one source, or one target with --alone; two are compared by --before and --after',
-    );
-  if (!name.endsWith('.c')) return { name, target: (await chooseTargets(names, options))[0]!.target };
-  const target = await readPair(nameFor(name), name, name, await kernelTrees(options));
-  return { name, target: { ...target, threads: MAX_THREADS } };
-}
-
-/** Nothing is stored under it. */
-function nameFor(path: string): string {
-  const words = basename(path, extname(path))
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
-  return ['alone', ...words].join('-');
+  if (answer.verdict !== 'sound') return EXIT.UNDECIDED;
+  if (options.certificate === undefined) return EXIT.OK;
+  const sides = [{ name, trees: harness.subject }];
+  const named = name.endsWith('.c') ? null : name;
+  const request = { claim: 'sound' as const, harness, sides, target: named, size, limit: options.limit };
+  return writeCertificate(options.certificate, request, io);
 }
 
 async function wholeScope(
