@@ -92,7 +92,7 @@ export function schemeComparison(
         ...new Map(rows.map((row) => [outcomes.resultsOf(row).join(), outcomes.resultsOf(row)])).values(),
       ],
       facts: [...new Set(facts)].sort(),
-      warnings: [...new Set(reference.returns.flatMap(({ warnings }) => warnings))].sort(),
+      warnings: [...new Set(reference.returns().flatMap(({ warnings }) => warnings))].sort(),
     };
   };
   return {
@@ -119,11 +119,9 @@ function setDifferences(reference: SchemeRuns, subject: SchemeRuns): { lost: num
 
 /** Whether the subject warns by another op than the reference: the texts of a run do not tell that. */
 function warnsElsewhere(reference: SchemeRuns, subject: SchemeRuns): boolean {
-  const loud = ({ returns }: SchemeRuns) => returns.filter(({ warnings }) => warnings.length > 0);
-  const own = loud(subject);
-  if (own.length === 0) return false;
-  const known = new Set(
-    loud(reference).flatMap((one) => one.warnings.map((text) => `${one.instance} ${text}`)),
-  );
-  return own.some((one) => one.warnings.some((text) => !known.has(`${one.instance} ${text}`)));
+  if (!subject.hasWarned) return false;
+  const keys = (side: SchemeRuns) =>
+    side.returns().flatMap(({ instance, warnings }) => warnings.map((text) => `${instance} ${text}`));
+  const known = new Set(reference.hasWarned ? keys(reference) : []);
+  return keys(subject).some((key) => !known.has(key));
 }

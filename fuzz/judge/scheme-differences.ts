@@ -7,7 +7,7 @@ import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { codeAt } from '../run/op-results.ts';
 import { factOf } from '../run/scheme-facts.ts';
-import { firstDifference, nearestResults } from './nearest-results.ts';
+import { ResultsSoFar, withoutFrom } from './results-so-far.ts';
 import type { Goal } from './scheme-goals.ts';
 import type { Instances, Outcomes } from './scheme-outcomes.ts';
 import { GRANTED, type OpReturn, REFUSED, type SchemeRuns } from './scheme-runs.ts';
@@ -28,7 +28,8 @@ export interface ExploredSides {
   readonly instances: Instances;
 }
 
-const SATURATED = BOUNDARIES.indexOf('saturated');
+/** Of a callback: see `OpReturn.results`. */
+const NO_RESULTS = -1;
 
 /**
  * Names what differs between the complete outcomes of both sides, and says who is right: the rules of docs/words.md,
@@ -47,12 +48,16 @@ export class SchemeDifferences {
   readonly #there: Situations;
   readonly #referenceRows: readonly (readonly number[])[];
   readonly #subjectRows: readonly (readonly number[])[];
+  /** All returns of the subject. */
+  readonly #returns: readonly OpReturn[];
   /** The subject's returns with a warning that the reference never gives. */
   readonly #objections: readonly OpReturn[];
   /** By state of the subject: whether a run can come there without such a warning. */
   readonly #quiet: readonly boolean[];
   /** Facts of the reference that the subject does not have. */
   readonly #lost: ReadonlySet<number>;
+  /** Places from which the reference comes to one of these. */
+  readonly #mended: ReadonlySet<number>;
   /** By row of the subject: whether a divergence has been named for it. */
   readonly #isNamed: boolean[] = [];
 
@@ -68,7 +73,17 @@ export class SchemeDifferences {
     this.#lost = new Set(
       this.#referenceRows.map((row) => outcomes.factOf(row)).filter((fact) => !own.has(fact)),
     );
-    this.#objections = subject.returns.filter((seen) => this.#there.isNewWarning(seen));
+    const harmful = reference.leadingTo(
+      endsOf(reference, (row) => this.#isLost(outcomes.factOf(this.#referenceRows[row]!))),
+    );
+    this.#mended = new Set(
+      reference
+        .returns()
+        .filter(({ edge }) => harmful[reference.after(edge)])
+        .map(placeOf),
+    );
+    this.#returns = subject.returns();
+    this.#objections = this.#returns.filter((seen) => this.#there.isNewWarning(seen));
     const loud = new Set(this.#objections.map(({ edge }) => edge));
     this.#quiet = subject.reachedFrom(0, (edge) => loud.has(edge));
     const { ofFacts, ofOutcomes } = harness.oracles;
@@ -76,6 +91,15 @@ export class SchemeDifferences {
     if (ofOutcomes) this.#nameWarnings();
     if (ofOutcomes) this.#nameResults();
     this.#nameRest(ofFacts !== undefined);
+  }
+
+  /** The place of the reference that an op of the subject is measured by. */
+  #placeThere(seen: OpReturn): number {
+    return this.#there.nearest(placeOf(seen), seen.shown);
+  }
+
+  #isLost(fact: number): boolean {
+    return fact !== 0 && this.#lost.has(fact);
   }
 
   #nameFacts(): void {
@@ -89,7 +113,7 @@ export class SchemeDifferences {
       const objects = this.#alwaysObjects((row) => outcomes.factOf(row) === fact);
       // The price of an objection, and told with it: a pinned object is never freed.
       if (factOf(fact)!.isPinned && objects) continue;
-      const judgement = judgeFact(this.#there.conductAtFact(instances, fact), objects);
+      const judgement = judgeFact(this.#there.conductAt(this.#there.nearest(place, place & 7)), objects);
       if (judgement !== 'protects') spoilt.add(place);
       this.#addFact(fact, judgement, { fact });
       for (const [row, cells] of this.#subjectRows.entries())
@@ -106,7 +130,7 @@ export class SchemeDifferences {
     const { subject, outcomes } = this.#sides;
     const clean = subject.leadingTo(endsOf(subject, (row) => outcomes.factOf(this.#subjectRows[row]!) === 0));
     if (!clean[0]) return {};
-    const goesThere = subject.returns.some(
+    const goesThere = this.#returns.some(
       (seen) => placeOf(seen) === place && clean[subject.after(seen.edge)],
     );
     return goesThere ? { isClean: true, place } : { isClean: true };
@@ -123,10 +147,12 @@ export class SchemeDifferences {
     this.#add({ divergence, fact: what, goal });
   }
 
+  /** The first of a run: what comes after follows from it. */
   #nameWarnings(): void {
-    const { instances } = this.#sides;
+    const { subject } = this.#sides;
     for (const seen of this.#objections) {
-      const { thread, op } = instances.partsOf(seen.instance);
+      if (seen.seesPinned || !this.#quiet[subject.before(seen.edge)]) continue;
+      const { thread, op } = seen;
       const judgement = this.#judgeObjection(seen);
       const text = seen.warnings.find((one) => !this.#there.warns(seen.instance, one))!;
       const goal = { place: placeOf(seen), text };
@@ -135,7 +161,7 @@ export class SchemeDifferences {
   }
 
   #judgeObjection(seen: OpReturn): Judgement {
-    const place = placeOf(seen);
+    const place = this.#placeThere(seen);
     const there = this.#there.conductAt(place);
     const { outcomes } = this.#sides;
     const isReferenceFaulty = this.#referenceRows.some((row) => outcomes.factOf(row) !== 0);
@@ -160,50 +186,47 @@ export class SchemeDifferences {
     });
   }
 
+  /**
+   * Results are named at the op with whose return they agree with no complete run of the reference any more. Only in runs
+   * without a fact (else that is the divergence), and up to the first objection: what comes after follows from it.
+   */
   #nameResults(): void {
-    const { outcomes } = this.#sides;
-    const known = this.#referenceRows.map((row) => outcomes.resultsOf(row));
-    const texts = new Set(known.map((results) => results.join()));
-    const groups = new Map<string, number[]>();
-    for (const [row, cells] of this.#subjectRows.entries()) {
-      const text = outcomes.resultsOf(cells).join();
-      if (outcomes.factOf(cells) === 0 && !texts.has(text))
-        groups.set(text, [...(groups.get(text) ?? []), row]);
+    const { outcomes, subject } = this.#sides;
+    const known = new Set(this.#referenceRows.map((row) => outcomes.resultsOf(row).join()));
+    const isNew = this.#subjectRows.map(
+      (row) => outcomes.factOf(row) === 0 && !known.has(outcomes.resultsOf(row).join()),
+    );
+    if (!isNew.includes(true)) return;
+    for (const [row, is] of isNew.entries()) if (is) this.#isNamed[row] = true;
+    const leads = subject.leadingTo(endsOf(subject, (row) => isNew[row]!));
+    const complete = this.#referenceRows.map((row) => ({
+      results: outcomes.resultsOf(row),
+      isFaulty: outcomes.factOf(row) !== 0,
+    }));
+    const soFar = new ResultsSoFar(complete, this.#program);
+    const rows = this.#subjectRows.filter((_, row) => isNew[row]);
+    for (const seen of this.#returns) {
+      if (seen.results[0] === NO_RESULTS || seen.seesPinned || !leads[subject.after(seen.edge)]) continue;
+      if (this.#quiet[subject.before(seen.edge)]) this.#nameResult(seen, soFar, rows);
     }
-    for (const rows of groups.values()) this.#nameResult(rows, known);
   }
 
-  /** @param rows those without a fact that have the same new results. @param known the results of the reference */
-  #nameResult(rows: readonly number[], known: readonly (readonly number[])[]): void {
-    const { subject, instances, outcomes } = this.#sides;
-    for (const row of rows) this.#isNamed[row] = true;
-    const results = outcomes.resultsOf(this.#subjectRows[rows[0]!]!);
-    const ops = this.#program.threads.map((calls) => calls.length);
-    const nearest = nearestResults(results, known, ops);
-    if (nearest.length === 0) return;
-    // Where the nearest runs of the reference do harm that the subject does not, the difference is the repair.
-    const repaired = nearest.find((near) =>
-      this.#factsWith(near).some((fact) => fact !== 0 && this.#lost.has(fact)),
-    );
-    const { thread, op } = firstDifference(results, repaired ?? nearest[0]!, ops)!;
-    const instance = instances.of(thread, op);
+  /** One access may end several ops: a put by a thread that holds nothing takes none. The first that is off is named. */
+  #nameResult(seen: OpReturn, soFar: ResultsSoFar, rows: readonly (readonly number[])[]): void {
+    const { results, thread } = seen;
+    const before = soFar.agreeing(withoutFrom(results, thread, seen.op));
+    if (before.length === 0 || soFar.agreeing(results).length > 0) return;
+    let op = seen.op;
+    while (soFar.agreeing(withoutFrom(results, thread, op + 1)).length > 0) op++;
+    const could = soFar.agreeing(withoutFrom(results, thread, op));
     const code = codeAt(results[thread]!, op);
-    const leads = subject.leadingTo(endsOf(subject, (row) => rows.includes(row)));
-    const isFaultyNearby =
-      repaired !== undefined || nearest.every((near) => this.#factsWith(near).every((fact) => fact !== 0));
-    const isGrantedNearby = nearest.every((near) => codeAt(near[thread]!, op) === GRANTED);
-    const seen = subject.returns.filter(
-      (one) => one.instance === instance && one.code === code && leads[subject.after(one.edge)],
-    );
-    for (const one of seen) {
-      // What others see of a counter that has just been pinned follows from the warning.
-      if (one.boundary === SATURATED && this.#objections.length > 0) continue;
-      const isDenied = code === REFUSED && isGrantedNearby && !this.#isPlainMiss(one, thread, op);
-      const warning = this.#there.isNewWarning(one) ? this.#judgeObjection(one) : undefined;
-      const judgement = judgeResult({ isFaultyNearby, isDenied, warning });
-      const goal = { place: placeOf(one), code, rows: rows.map((row) => this.#subjectRows[row]!) };
-      this.#addAt(one, thread, op, 'result', judgement, goal);
-    }
+    const onlyGrants = could.every((one) => codeAt(one.results[thread]!, op) === GRANTED);
+    const judgement = judgeResult({
+      isFaultyNearby: could.every(({ isFaulty }) => isFaulty) || this.#mended.has(this.#placeThere(seen)),
+      isDenied: code === REFUSED && onlyGrants && !this.#isPlainMiss(seen, thread, op),
+      warning: this.#there.isNewWarning(seen) ? this.#judgeObjection(seen) : undefined,
+    });
+    this.#addAt(seen, thread, op, 'result', judgement, { place: placeOf(seen), rows });
   }
 
   /** A lookup that finds nothing because the object is not in the structure any more raises no alarm. */

@@ -60,6 +60,7 @@ export class Outcomes {
   #symmetry: ThreadSymmetry | undefined;
   /** By text: numbers of sets of warnings. Sides number their warnings each for itself. */
   readonly #sets = new Map<string, number>();
+  readonly #texts: (readonly string[])[] = [[]];
   #threads = 0;
 
   constructor(instances: Instances, options: ExplorerOptions) {
@@ -85,7 +86,7 @@ export class Outcomes {
     for (let thread = 0; thread < this.#threads; thread++) row[thread] = machine.results[thread]!;
     if (this.#symmetry?.isPresent) this.#symmetry.sortCells(row);
     row[this.#threads] = this.#instances.ofFact(fact);
-    row[this.#threads + 1] = machine.words[WARNED] === 0 ? 0 : this.#setOf(machine);
+    row[this.#threads + 1] = machine.words[WARNED] === 0 ? 0 : this.setOf(machine.warningTexts());
     return row;
   }
 
@@ -99,11 +100,19 @@ export class Outcomes {
     return row.slice(0, this.#threads);
   }
 
-  #setOf(machine: Machine): number {
-    const texts = machine.warningTexts().sort().join('\n');
-    const known = this.#sets.get(texts) ?? this.#sets.size + 1;
-    this.#sets.set(texts, known);
-    return known;
+  /** The number of a set of warning texts, from 1 on; the same for both sides. */
+  setOf(texts: readonly string[]): number {
+    const text = [...texts].sort().join('\n');
+    const known = this.#sets.get(text);
+    if (known !== undefined) return known;
+    this.#texts.push([...texts]);
+    this.#sets.set(text, this.#texts.length - 1);
+    return this.#texts.length - 1;
+  }
+
+  /** The texts of a set; of 0 none. */
+  textsOf(set: number): readonly string[] {
+    return this.#texts[set]!;
   }
 }
 

@@ -6,9 +6,9 @@ import { endlessCircles } from '../explore/stuck.ts';
 import type { Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
-import { codeAt, codeOf } from '../run/op-results.ts';
+import { codeOf } from '../run/op-results.ts';
 import { callerOf, packedFact, whatOf } from '../run/scheme-facts.ts';
-import { touchedBy } from '../run/scheme-words.ts';
+import { isPinnedByOther, touchedBy } from '../run/scheme-words.ts';
 import { type Instances, type Outcomes, UNTOUCHED } from './scheme-outcomes.ts';
 
 const { CALLER, LIST, TOUCHED } = WordIndex;
@@ -19,22 +19,29 @@ export interface ExplorationCounts {
   transitions: number;
 }
 
-/** An op of the program that returned, in some schedules. */
+/** An op of the program that returned, in some schedules; a callback goes by the op that queued it. */
 export interface OpReturn {
   /** Number of the transition, in the order of `edges`. */
   readonly edge: number;
-  /** See `Instances`. */
+  /** The thread and the op; see `Instances` for what stands for both. */
+  readonly thread: number;
+  readonly op: number;
   readonly instance: number;
   /** Where it had first touched the counter: an index of BOUNDARIES, or UNTOUCHED. */
   readonly boundary: number;
   /** The same, but where the count stood if it had not touched it. */
   readonly shown: number;
-  /** Its result, as in op-results.ts; 0 for a callback. */
-  readonly code: number;
   /** Whether the object was in no list when it returned. */
   readonly isUnlinked: boolean;
+  /** Whether another op, still under way, had pinned the counter by a store. */
+  readonly seesPinned: boolean;
   readonly warnings: readonly string[];
+  /** By thread: the results of all ops that are over by then, packed; of a callback none. */
+  readonly results: readonly number[];
 }
+
+/** Numbers that are kept of each return, before the results of the threads. */
+const FIXED = 7;
 
 /** What an op or a whole side did that was stopped by a bound of ours: nothing can be said of it. */
 const GIVEN_UP: ReadonlySet<unknown> = new Set(['non-terminating', 'stack-overflow', 'out-of-memory']);
@@ -47,7 +54,6 @@ export class SchemeRuns implements Visitor {
   readonly machine: Machine;
   /** Pairs of states: from, to. */
   readonly edges: number[] = [];
-  readonly returns: OpReturn[] = [];
   /** Pairs: a state in which a run ends, or that it cannot leave any more, and the row of its outcome in `rows`. */
   readonly ends: number[] = [];
   /** Complete outcomes, each once. See `Outcomes`. */
@@ -55,6 +61,8 @@ export class SchemeRuns implements Visitor {
   states = 0;
   /** Whether some op was stopped by a bound. */
   hasGivenUp = false;
+  /** Returns of ops, FIXED numbers and one for each thread: see `#noteReturn`. An object for each would take longer than all else. */
+  readonly #returns: number[] = [];
   readonly #explorer: Explorer;
   readonly #outcomes: Outcomes;
   readonly #instances: Instances;
@@ -62,6 +70,7 @@ export class SchemeRuns implements Visitor {
   #touched = 0;
   /** Whether some transition led to a state met before the one it left: only then can there be a circle. */
   #goesBack = false;
+  #hasWarned = false;
 
   constructor(explorer: Explorer, outcomes: Outcomes, instances: Instances) {
     this.machine = explorer.machine;
@@ -82,10 +91,11 @@ export class SchemeRuns implements Visitor {
   }
 
   begin(): void {
-    for (const list of [this.edges, this.returns, this.ends]) list.length = 0;
+    for (const list of [this.edges, this.#returns, this.ends]) list.length = 0;
     this.rows.clear(this.#outcomes.begin(this.machine));
     this.hasGivenUp = false;
     this.#goesBack = false;
+    this.#hasWarned = false;
   }
 
   state(index: number, stuck: boolean): void {
@@ -128,6 +138,11 @@ export class SchemeRuns implements Visitor {
     return reached;
   }
 
+  /** The state that a transition leaves. */
+  before(edge: number): number {
+    return this.edges[2 * edge]!;
+  }
+
   /** The state that a transition leads to. */
   after(edge: number): number {
     return this.edges[2 * edge + 1]!;
@@ -154,45 +169,66 @@ export class SchemeRuns implements Visitor {
     });
   }
 
+  /** The ops that returned, in any schedule. */
+  returns(): OpReturn[] {
+    const threads = this.machine.threadCount;
+    const all: OpReturn[] = [];
+    for (let at = 0; at < this.#returns.length; at += FIXED + threads) {
+      const [edge, thread, op, boundary, shown, flags, warnings] = this.#returns.slice(at, at + FIXED) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      all.push({
+        edge,
+        thread,
+        op,
+        instance: this.#instances.of(thread, op),
+        boundary,
+        shown,
+        isUnlinked: (flags & 1) === 1,
+        seesPinned: (flags & 2) === 2,
+        warnings: this.#outcomes.textsOf(warnings),
+        results: this.#returns.slice(at + FIXED, at + FIXED + threads),
+      });
+    }
+    return all;
+  }
+
+  /** Whether any op has warned, in any schedule. */
+  get hasWarned(): boolean {
+    return this.#hasWarned;
+  }
+
   #noteReturn(thread: number, op: number, outcome: number): void {
     const { machine } = this;
-    const { words, threadCount } = machine;
+    const { words, threadCount, touches, results } = machine;
     const { result, warnings } = machine.trees.outcomeOf(outcome);
-    if (whatOf(machine.fact) === Fact.CRASH && GIVEN_UP.has(result)) this.hasGivenUp = true;
-    const texts = warnings.length === 0 ? NO_WARNINGS : warnings.map(({ text }) => text);
+    if (machine.fact !== 0 && whatOf(machine.fact) === Fact.CRASH && GIVEN_UP.has(result))
+      this.hasGivenUp = true;
+    const texts = warnings.length === 0 ? 0 : this.#outcomes.setOf(warnings.map(({ text }) => text));
+    if (texts !== 0) this.#hasWarned = true;
     const edge = this.edges.length / 2;
-    const isUnlinked = words[LIST] === 0;
+    const isUnlinked = words[LIST] === 0 ? 1 : 0;
+    const isPinned = isPinnedByOther(words, thread) ? 2 : 0;
     if (thread === threadCount) {
       const caller = callerOf(words[CALLER]!)!;
-      const instance = this.#instances.of(caller.thread, caller.op);
-      const boundary = caller.hasTouched ? caller.boundary : UNTOUCHED;
-      this.returns.push({
-        edge,
-        instance,
-        boundary,
-        shown: caller.boundary,
-        code: 0,
-        isUnlinked,
-        warnings: texts,
-      });
+      const at = caller.hasTouched ? caller.boundary : UNTOUCHED;
+      this.#returns.push(edge, caller.thread, caller.op, at, caller.boundary, isUnlinked | isPinned, texts);
+      for (let other = 0; other < threadCount; other++) this.#returns.push(-1);
       return;
     }
-    const { touches } = machine;
     const before = touchedBy(this.#touched, thread);
     const boundary = before >= 0 ? before : touches.ofLastAccess >= 0 ? touches.ofLastAccess : UNTOUCHED;
-    this.returns.push({
-      edge,
-      instance: this.#instances.of(thread, op),
-      boundary,
-      shown: boundary === UNTOUCHED ? touches.boundaryNow(words) : boundary,
-      code: codeAt(machine.results[thread]!, op),
-      isUnlinked,
-      warnings: texts,
-    });
+    const shown = boundary === UNTOUCHED ? touches.boundaryNow(words) : boundary;
+    this.#returns.push(edge, thread, op, boundary, shown, isUnlinked | isPinned, texts);
+    for (let other = 0; other < threadCount; other++) this.#returns.push(results[other]!);
   }
 }
-
-const NO_WARNINGS: readonly string[] = [];
 
 /** Nothing can go on, or all goes round: the lowest thread that is not done is named. */
 function stuckFact(machine: Machine): number {

@@ -40,7 +40,7 @@ export class Situations {
     const rows = rowsOf(runs);
     const endsClean = (row: number) => outcomes.factOf(rows[row]!) === 0;
     const clean = runs.leadingTo(endsOf(runs, endsClean));
-    for (const seen of runs.returns) {
+    for (const seen of runs.returns()) {
       const place = placeOf(seen);
       const known = this.#byPlace.get(place) ?? { isClean: false, hasWarned: false, isSilent: false };
       if (clean[runs.after(seen.edge)]) known.isClean = true;
@@ -64,11 +64,16 @@ export class Situations {
     return known.isClean ? 'clean' : 'faulty';
   }
 
-  /** The same for a fact, whose op need not have touched the counter yet. */
-  conductAtFact(instances: Instances, fact: number): Conduct {
-    const place = placeOfFact(instances, fact);
+  /**
+   * The place of this side that stands for one of the other side. Sides need not touch the counter by the same ops: what one
+   * has not touched there may be what the other has, where the count stands.
+   *
+   * @param shown where the count stood, for an op that had not touched it
+   */
+  nearest(place: number, shown: number): number {
     const untouched = (place & ~7) | UNTOUCHED;
-    return this.conductAt(this.#byPlace.has(place) ? place : untouched);
+    const standing = (place & ~7) | shown;
+    return [place, standing, untouched].find((one) => this.#byPlace.has(one)) ?? place;
   }
 
   /** Whether the op there always warns. */

@@ -113,7 +113,7 @@ export class Machine extends MachineState {
     exchange(this.position, one, other);
     if (!this.#scheme) return;
     exchange(this.results, one, other);
-    swapInWords(this.words, one, other, this.#scheme.effects.ownLocks);
+    swapInWords(this.words, one, other, this.#scheme.effects.locks);
   }
 
   #schemeRun(): SchemeRun {

@@ -16,7 +16,7 @@ import {
 } from './scheme-words.ts';
 import { applyToCell } from './tree-nodes.ts';
 
-const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED, LOCK, MUTEX } = WordIndex;
+const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED } = WordIndex;
 
 /** More than twice does not differ from twice, and without a bound there would be no end of states. */
 const MOST_FREED = 2;
@@ -34,8 +34,8 @@ export class SchemeEffects {
   readonly #name: string;
   /** Words that lie in the object's memory, a bit each. */
   readonly #objectWords: number;
-  /** Own words that have been met as locks. */
-  readonly ownLocks: number[] = [];
+  /** Words that have been met as locks. */
+  readonly locks: number[] = [];
   /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
   fact: number = Fact.NONE;
   /** For `freed-while-held`: who held. */
@@ -116,13 +116,12 @@ export class SchemeEffects {
 
   /** Whether a thread has a lock. */
   hasLock(thread: number): boolean {
-    const { words } = this.#machine;
     const own = ownerCode(thread);
-    return words[LOCK] === own || words[MUTEX] === own || this.ownLocks.some((word) => words[word] === own);
+    return this.locks.some((word) => this.#machine.words[word] === own);
   }
 
   #noteLock(word: number): void {
-    if (word >= SCHEME_WORDS && !this.ownLocks.includes(word)) this.ownLocks.push(word);
+    if (!this.locks.includes(word)) this.locks.push(word);
   }
 
   /** Of one access the first counts: a free of freed memory touches it as well. */

@@ -7,8 +7,7 @@ import { swapped } from './scheme-facts.ts';
 // The words of a scheme that hold something of every thread, and what may stand in them. RCU counts as a thread, the
 // last one, where it runs an op of its own: the callback.
 
-const { HELD, NESTING, NESTED, TOUCHED, NOTE_WAITS, CALL_WAITS, PINNED, FACTS, CALLER, LOCK, MUTEX } =
-  WordIndex;
+const { HELD, NESTING, NESTED, TOUCHED, NOTE_WAITS, CALL_WAITS, PINNED, FACTS, CALLER } = WordIndex;
 
 /** HELD and NESTING: how many references a thread holds, and in how many RCU sections it sits, 0 to 15 each. */
 const COUNTS = new PackedFields({ bits: 4, fields: MAX_THREADS + 1 });
@@ -104,20 +103,13 @@ export function forgetOp(words: Int32Array, thread: number): void {
   words[NESTED] = COUNTS.with(words[NESTED]!, thread, 0);
 }
 
-/** Exchanges two threads in every word that holds something of each. @param ownLocks own words that serve as locks */
-export function swapInWords(
-  words: Int32Array,
-  one: number,
-  other: number,
-  ownLocks: readonly number[],
-): void {
+/** Exchanges two threads in every word that holds something of each. @param locks words that serve as locks */
+export function swapInWords(words: Int32Array, one: number, other: number, locks: readonly number[]): void {
   for (const word of [HELD, NESTING, NESTED]) words[word] = COUNTS.swapped(words[word]!, one, other);
   words[TOUCHED] = BOUNDARY_CODES.swapped(words[TOUCHED]!, one, other);
   for (const word of [NOTE_WAITS, CALL_WAITS, PINNED]) words[word] = SETS.swapped(words[word]!, one, other);
   for (const word of [FACTS, CALLER]) words[word] = swapped(words[word]!, one, other);
-  swapOwner(words, LOCK, one, other);
-  swapOwner(words, MUTEX, one, other);
-  for (const word of ownLocks) swapOwner(words, word, one, other);
+  for (const word of locks) swapOwner(words, word, one, other);
 }
 
 /** What a lock's word holds while a thread has it: the thread plus one. 0 is free. */
