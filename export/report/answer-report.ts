@@ -13,7 +13,7 @@ import { oracleBehind } from '../../oracles/oracles.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { judgementPaint } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
-import { grouped } from './scope-report.ts';
+import { grouped } from './grouped.ts';
 
 /** Lines of differences that are written out, on each side; the rest is counted. */
 const LISTED = 12;
