@@ -12,6 +12,7 @@ import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { version } from '../../fuzz/storage/version.ts';
 import { askedOracles } from '../../oracles/oracles.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
+import { leftOut } from '../../targets/target/interfaces.ts';
 import { subjectsOf } from '../../targets/target/sides.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import type { ChosenTarget } from '../target/find-target.ts';
@@ -91,6 +92,7 @@ function verdictOf({ chosen: { target }, scope, tally, findings }: Checked): Ver
   return {
     target,
     within: `within ${threads} × ${ops}`,
+    left: leftOut(target),
     gravest: findings[0]?.made,
     hasNews: findings.some(({ isNew }) => isNew),
     programs: scope.programs,

@@ -1,5 +1,4 @@
 import type { Case } from '../../fuzz/case/case.ts';
-import { leftOut } from '../../targets/target/interfaces.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { findingText } from './finding-text.ts';
@@ -10,6 +9,8 @@ export interface Verdict {
   readonly target: Target;
   /** `within 3 × 2`, `for this program` */
   readonly within: string;
+  /** What was not compared, see `leftOut`; empty text for one program, of which nothing is. */
+  readonly left: string;
   /** The gravest finding, and of those the smallest. */
   readonly gravest: Case | undefined;
   /** Whether some signature is new to the corpus. */
@@ -42,14 +43,14 @@ export function verdictKind(verdict: Verdict): VerdictKind {
  * The first line of an answer: a sentence for a person who reads no other.
  *
  *     ship within 3 × 2: equivalent in both directions, without the op gc_old (only in before.c)
- *     do not ship: gc is refused, where before.c has granted (1 op: "idle: gc"); 4 of 100 programs are undecided
- *     undecided: 4 of 100 programs; nothing differs so far
+ *     do not ship: gc is refused, where before.c has granted (1 op: "idle: gc"); undecided: 4 of 100 programs are too large, …
+ *     undecided: 4 of 100 programs are too large, or have an op that does not return; nothing differs so far
  *
  * "Ship" is said only where everything was decided and nothing new was seen, and "undecided" comes first where nothing
  * else makes the exit code.
  */
 export function verdictLine(verdict: Verdict): string {
-  const left = leftOut(verdict.target);
+  const { left } = verdict;
   const said = differenceText(verdict);
   if (!isOpen(verdict)) return `${said ?? sameText(verdict)}${left}`;
   const open = `${openText(verdict)}${left}`;
@@ -87,15 +88,16 @@ function sameText({ target, within, losing, programs }: Verdict): string {
   return `ship ${within}: nothing new; ${subject} lacks outcomes of ${reference}, ${where}`;
 }
 
+/** `4 of 100 programs are too large, or have an op that does not return, and 12 were not looked at` */
 function openText({ programs, looked, undecided }: Verdict): string {
+  if (programs === 1) return 'the program is too large, or has an op that does not return';
   const unseen = programs - looked;
-  const parts = [
-    ...(undecided > 0 ? [`${grouped(undecided)} too large, or with an op that does not return`] : []),
-    ...(unseen > 0 ? [`${grouped(unseen)} not looked at`] : []),
-  ];
-  const what =
-    programs === 1 ? 'this program' : `${grouped(undecided + unseen)} of ${grouped(programs)} programs`;
-  return `${what} (${parts.join('; ')})`;
+  const all = `of ${grouped(programs)} programs`;
+  const notSeen = (count: string) => `${count} ${unseen === 1 ? 'was' : 'were'} not looked at`;
+  if (undecided === 0) return notSeen(`${grouped(unseen)} ${all}`);
+  const [are, have] = undecided === 1 ? ['is', 'has'] : ['are', 'have'];
+  const large = `${grouped(undecided)} ${all} ${are} too large, or ${have} an op that does not return`;
+  return unseen === 0 ? large : `${large}, and ${notSeen(grouped(unseen))}`;
 }
 
 function inPrograms(count: number, { looked }: Verdict): string {
