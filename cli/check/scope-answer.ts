@@ -14,6 +14,7 @@ import { askedOracles } from '../../oracles/oracles.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { leftOut } from '../../targets/target/interfaces.ts';
 import { subjectsOf } from '../../targets/target/sides.ts';
+import { constantsOutOfReach } from '../../targets/target/source-constants.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import type { ChosenTarget } from '../target/find-target.ts';
 import type { Finding } from './scope-findings.ts';
@@ -92,7 +93,7 @@ function verdictOf({ chosen: { target }, scope, tally, findings }: Checked): Ver
   return {
     target,
     within: `within ${threads} × ${ops}`,
-    left: leftOut(target),
+    left: `${leftOut(target)}${constantsOutOfReach(target, threads * ops)}`,
     gravest: findings[0]?.made,
     hasNews: findings.some(({ isNew }) => isNew),
     programs: scope.programs,

@@ -101,6 +101,13 @@ function detailLine(answer: ProgramAnswer): string {
   const hangs = [reference, subject].some((side) => side && side.interleavings === undefined);
   if (verdict === 'unknown' && hangs)
     return 'unknown: a livelock: some schedule returns to a state it was in, and can do so for ever';
+  if (
+    verdict === 'unknown' &&
+    isComplete === false &&
+    reference?.outcomes !== undefined &&
+    subject?.outcomes !== undefined
+  )
+    return 'unknown: both sides were stopped in an op that does not return; what more they would do is not known';
   if (verdict === 'unknown')
     return 'unknown: too many states or outcomes; raise --limit, or make the program smaller';
   if (verdict === 'equivalent') {

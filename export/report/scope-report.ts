@@ -53,9 +53,10 @@ function differing(tally: ScopeTally): string[] {
 
 /** `11 ops with 6 arguments, from 8 starts`: what every program was made of. */
 function overWhat({ ops, initial, arguments: values, subject }: Target): string {
-  const starts = `${initial.length} ${subject.kind === 'scheme' ? 'states' : 'starts'}`;
-  const given = values.length > 0 ? ` with ${values.length} arguments` : '';
-  return `${ops.length} ops${given}, from ${starts}`;
+  const count = (number: number, thing: string) => `${number} ${thing}${number === 1 ? '' : 's'}`;
+  const starts = count(initial.length, subject.kind === 'scheme' ? 'state' : 'start');
+  const given = values.length > 0 ? ` with ${count(values.length, 'argument')}` : '';
+  return `${count(ops.length, 'op')}${given}, from ${starts}`;
 }
 
 /** What a reader must not take for checked, and what the subject lacks; with examples where there are any. */

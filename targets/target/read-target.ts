@@ -9,7 +9,8 @@ import type { Subject } from '../subject/subject.ts';
 import { mismatches, mismatchText } from './interfaces.ts';
 import { namesShared } from './shared-names.ts';
 import { sideNames } from './sides.ts';
-import { type Target, USUAL_ARGUMENTS, USUAL_STARTS } from './target.ts';
+import { constantsOf, type SourceConstants, valuesAround } from './source-constants.ts';
+import type { Target } from './target.ts';
 import {
   isCompiled,
   KERNEL_SUBJECTS,
@@ -35,7 +36,18 @@ export interface KernelTrees {
  */
 export async function readTarget(file: string | TargetFile, trees: KernelTrees = {}): Promise<Target> {
   const read = typeof file === 'string' ? readTargetFile(file) : file;
-  return read.open(await compiledSubjects(read.path, [read.reference, read.subject], trees));
+  const subjects = await compiledSubjects(read.path, [read.reference, read.subject], trees);
+  return withConstants(read.open(subjects), subjects.flatMap(constantsIn));
+}
+
+/** Of the user's own sources: those of a kernel tree are full of numbers that no counter meets. */
+function constantsIn({ name, compiled }: Subject): SourceConstants[] {
+  return compiled && name.endsWith('.c') ? [constantsOf(compiled.path)] : [];
+}
+
+function withConstants(target: Target, found: readonly SourceConstants[]): Target {
+  const constants = [...new Set(found.flatMap(({ compared }) => compared))];
+  return constants.length === 0 ? target : { ...target, constants };
 }
 
 /**
@@ -67,6 +79,7 @@ export async function readPair(
   const isPair = sides.reference.kind === sides.subject.kind;
   if (isPair && only === undefined) checkSame(sides);
   const names = isPair ? namesShared(sides, only) : {};
+  const constants = subjects.flatMap(constantsIn);
   const text: TargetText = {
     target: name,
     about: `${after} against ${before}`,
@@ -74,10 +87,11 @@ export async function readPair(
     subject: after,
     threads: 3,
     ...names,
-    ...(subjects.some(({ kind }) => kind === 'counter') && counterDefaults(subjects, names.ops)),
+    ...(subjects.some(({ kind }) => kind === 'counter') && counterDefaults(subjects, constants, names.ops)),
   };
   // There is no file whose lines an error could name.
-  return targetFrom({ value: text, errorAt: (_path, problem) => new InputError(after, problem) }, subjects);
+  const errorAt = (_path: unknown, problem: string) => new InputError(after, problem);
+  return withConstants(targetFrom({ value: text, errorAt }, subjects), constants);
 }
 
 /** @throws InputError that names what one source declares and the other does not, or otherwise */
@@ -93,14 +107,16 @@ function checkSame(sides: { readonly reference: Subject; readonly subject: Subje
 /** What the target file of two counters would say. @param listed the ops, where not all are meant */
 function counterDefaults(
   subjects: readonly Subject[],
+  constants: readonly SourceConstants[],
   listed?: readonly string[],
 ): Pick<TargetText, 'initial' | 'arguments' | 'oracles'> {
   const { ops } = subjects.at(-1)!;
   const shared = Object.keys(subjects[0]!.ops).filter((op) => subjects.every((side) => op in side.ops));
   const takesArguments = (listed ?? shared).some((op) => 'arity' in ops[op]! && ops[op].arity > 0);
+  const values = valuesAround(constants, subjects);
   return {
-    initial: [...USUAL_STARTS],
-    ...(takesArguments && { arguments: [...USUAL_ARGUMENTS] }),
+    initial: values.starts,
+    ...(takesArguments && { arguments: values.arguments }),
     oracles: ['lockstep', 'outcomes'],
   };
 }
