@@ -34,6 +34,13 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
       fileName,
     )
     .option('--alone', 'ask whether the subject is sound by itself; so does the name of a C source')
+    .addOption(
+      new Option('--changelog', 'print the paragraph for a commit message instead of the answer').conflicts([
+        'sweep',
+        'program',
+        'case',
+      ]),
+    )
     .option('--sweep', 'run every one of the 2^32 old values through every op of a counter instead')
     .addOption(
       new Option(

@@ -1,6 +1,6 @@
 import type { Certificate } from '../../fuzz/check/certificate.ts';
 import type { Recheck, RecheckOptions } from '../../fuzz/check/recheck.ts';
-import { grouped } from './scope-report.ts';
+import { grouped } from './grouped.ts';
 
 /** `equivalent within 2 × 2: before.c and after.c` */
 export function claimText({ claim, scope, sides }: Certificate): string {

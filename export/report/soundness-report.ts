@@ -8,7 +8,7 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { accessTable } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';
-import { grouped } from './scope-report.ts';
+import { grouped } from './grouped.ts';
 
 /** Faults that are drawn; the others are a line each. */
 const DRAWN = 3;
