@@ -25,7 +25,7 @@ interface Flags {
  * `-ffreestanding`, as there is no C library. `-O2` is the kernel's level too.
  */
 const COMPILE =
-  '--target=wasm32 -O2 -ffreestanding -fwrapv -fno-strict-aliasing -mbulk-memory -w -fno-color-diagnostics'.split(
+  '--target=wasm32 -O2 -ffreestanding -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks -mbulk-memory -w -fno-color-diagnostics'.split(
     ' ',
   );
 /**
@@ -39,14 +39,17 @@ const LINK = [
 
 const FLAGS: Readonly<Record<Build, Flags>> = {
   recorded: {
-    // ThreadSanitizer with all but its atomic part switched off is what turns atomics into calls.
+    // ThreadSanitizer with all but its atomic part switched off is what turns atomics into calls. The other two check
+    // indices of arrays and what the compiler knows the end of, and call the host where one is passed.
     compile: [
       ...COMPILE,
+      ...'-Xclang -fsanitize=array-bounds,local-bounds -Xclang -fsanitize-minimal-runtime'.split(' '),
       ...'-Xclang -fsanitize=thread -mllvm -tsan-instrument-memory-accesses=0'.split(' '),
       ...'-mllvm -tsan-instrument-memintrinsics=0'.split(' '),
       ...'-mllvm -tsan-instrument-func-entry-exit=0 -DREFUZZ_RECORDED'.split(' '),
     ],
-    link: LINK,
+    // Relocations come with the names and places of all variables, which messages want.
+    link: [...LINK, '--emit-relocs'],
   },
   direct: {
     compile: [...COMPILE, '-matomics', '-DREFUZZ_DIRECT'],
