@@ -1,8 +1,9 @@
 import type { Program, Protocol, Role } from './language.ts';
 import type { Pair } from './pairs.ts';
 import { RefuzzJudge } from './refuzz-verdict.ts';
+import { RULES, type Rules } from './rules.ts';
 import { everyRun } from './runs.ts';
-import { RULES, type Rules, type Verdict, verdictOf } from './verdict.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 
 /** Most states of a side. More are undecided. */
 export const STATES = 6000;
