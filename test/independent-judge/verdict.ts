@@ -22,7 +22,10 @@ import type { Fact, Place, Return, What, Who } from './state.ts';
 
 /** What a program says of two protocols. */
 export interface Verdict {
-  /** Op, boundary, kind and judgement, sorted: `put-zero-lifetime-breaks`. */
+  /**
+   * Op, boundary, kind and judgement, sorted: `put-zero-lifetime-breaks`. Empty also where something is new that none of the
+   * definitions names: that is `changes`, by an op that they do not say.
+   */
   readonly divergences: readonly string[];
   readonly gravest: Judgement | 'none';
   /** Whether the reference has a complete outcome that the subject lacks; and the other way round. */
@@ -89,11 +92,13 @@ class Comparison {
     }
     const texts = found.map((one) => `${this.#opOf(one)}-${one.boundary}-${one.kind}-${one.judgement}`);
     const [reference, subject] = [this.#reference.outcomes, this.#subject.outcomes];
+    const hasNew = [...subject].some((outcome) => !reference.has(outcome));
+    const gravest = this.#rules.gravity.find((one) => found.some(({ judgement }) => judgement === one));
     return {
       divergences: [...new Set(texts)].sort(),
-      gravest: this.#rules.gravity.find((one) => found.some(({ judgement }) => judgement === one)) ?? 'none',
+      gravest: gravest ?? (hasNew ? 'changes' : 'none'),
       hasLost: [...reference].some((outcome) => !subject.has(outcome)),
-      hasNew: [...subject].some((outcome) => !reference.has(outcome)),
+      hasNew,
     };
   }
 
