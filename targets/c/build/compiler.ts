@@ -54,7 +54,12 @@ const FLAGS: Readonly<Record<Build, Flags>> = {
     link: [...LINK, '--emit-relocs'],
   },
   direct: {
-    compile: [...COMPILE, '-matomics', '-DREFUZZ_DIRECT'],
+    // The checks of the recorded build, as traps: the machine code has no host to call.
+    compile: [
+      ...COMPILE,
+      ...'-Xclang -fsanitize=array-bounds,local-bounds'.split(' '),
+      ...'-Xclang -fsanitize-trap=array-bounds,local-bounds -matomics -DREFUZZ_DIRECT'.split(' '),
+    ],
     // With shared memory the linker's start function fills the data segments once, whichever instance comes first.
     link: [
       ...LINK,

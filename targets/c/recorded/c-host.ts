@@ -53,6 +53,8 @@ export class CHost implements Host {
   #warnings = 0;
   /** Empty between two accesses. It stays when an access throws, and only then. */
   #underWay = '';
+  /** Its operands: they become text when they are asked for, as most accesses come to an end. */
+  #arguments: readonly number[] = [];
   /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
   #callback: RcuCallback | undefined;
 
@@ -95,7 +97,8 @@ export class CHost implements Host {
     // The compiler reads a part of a word where that is enough.
     const from = address - place.address;
     if (from < 0 || from + size > place.size) this.#refuse(address, size, 'reads');
-    this.#underWay = `load ${address} ${size}`;
+    this.#underWay = 'load';
+    this.#arguments = [address, size];
     const value = this.#word(number, place.size).load('relaxed') >>> (8 * from);
     this.#underWay = '';
     return size === 4 ? value >>> 0 : truncated(value, size);
@@ -105,7 +108,8 @@ export class CHost implements Host {
   store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
     const number = this.#placeOf(address, size);
     if (number === undefined) this.#refuse(address, size, 'writes');
-    this.#underWay = `store ${address} ${size} ${value}`;
+    this.#underWay = 'store';
+    this.#arguments = [address, size, Number(value)];
     this.#wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
     this.#underWay = '';
   }
@@ -117,7 +121,8 @@ export class CHost implements Host {
       this.#atomics.set(name, atomic);
     }
     const numbers = args.map(Number);
-    this.#underWay = `${name} ${numbers}`;
+    this.#underWay = name;
+    this.#arguments = numbers;
     const result = atomic ? this.#atomic(atomic, numbers) : this.#runtime(name, numbers);
     this.#underWay = '';
     return result;
@@ -128,7 +133,7 @@ export class CHost implements Host {
    * make several accesses, which do not show them all.
    */
   get underWay(): string {
-    return this.#underWay;
+    return this.#underWay === '' ? '' : `${this.#underWay} ${this.#arguments}`;
   }
 
   #atomic(call: AtomicCall | 'wide', args: readonly number[]): number | undefined {

@@ -143,7 +143,17 @@ export class SetupHost implements Host {
         if (name.startsWith('__ubsan_')) throw new Fault('memory-error', this.#running);
         // Fences, and __tsan_init, which the compiler puts into a constructor.
         if (name.startsWith('__tsan_')) return undefined;
-        throw new InputError(this.#path, `${name} cannot be called where a state is set up`);
+        throw new InputError(
+          this.#path,
+          `${name} cannot be called where a state is set up${remedyFor(name)}`,
+        );
     }
   }
+}
+
+/** What stands for a call in a state, where there is such a thing. */
+function remedyFor(name: string): string {
+  return name === 'refuzz_rcu_read_lock'
+    ? '; refuzz_read_section(thread) says which thread is in a section at the start'
+    : '';
 }

@@ -228,10 +228,10 @@ export class Executor {
   #callHost(functionIndex: number, first: number): number {
     const { params, results } = this.#module.signature(functionIndex);
     const args: (number | bigint)[] = [];
-    for (const [at, kind] of params.entries()) {
-      const value = this.#machine.slot(first + at, kind);
-      args.push(value);
-      if (kind === 'i32') this.#memory.handOut(Number(value) >>> 0);
+    for (let at = 0; at < params.length; at++) {
+      const isShort = params[at] === 'i32';
+      args.push(isShort ? this.#machine.narrow[first + at]! : this.#machine.wide[first + at]!);
+      if (isShort) this.#memory.handOut(this.#machine.narrow[first + at]! >>> 0);
     }
     const { name } = this.#module.imports[functionIndex]!;
     const result = this.#host.call(name, args);
