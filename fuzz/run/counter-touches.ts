@@ -1,6 +1,7 @@
 import { BOUNDARIES, boundaryBetween } from '../../oracles/boundary.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { Access, WordIndex } from './access.ts';
+import type { OpInstance } from './scheme-facts.ts';
 import { notePinned, noteTouch, touchedBy } from './scheme-words.ts';
 import type { TreeNodes } from './tree-nodes.ts';
 
@@ -43,6 +44,18 @@ export class CounterTouches {
     return touched >= 0 ? touched : this.boundaryNow(words);
   }
 
+  /** The op that a thread is at, as facts and callbacks name it. @param op which of its thread's ops it is */
+  whoIs(words: Int32Array, thread: number, op: number): OpInstance {
+    const touched = touchedBy(words[TOUCHED]!, thread);
+    const hasTouched = touched >= 0;
+    return { thread, op, boundary: hasTouched ? touched : this.boundaryNow(words), hasTouched };
+  }
+
+  /** Whether the count stands at, or next to, a saturation value. */
+  isPinned(words: Int32Array): boolean {
+    return this.#saturated.some((value) => isNear(value, words[COUNT]!));
+  }
+
   /**
    * A thread has made the access of `node`.
    *
@@ -52,7 +65,8 @@ export class CounterTouches {
   note({ kind, word }: TreeNodes, node: number, words: Int32Array, thread: number, old: number): void {
     if (!this.#isWatching) return;
     this.ofLastAccess = -1;
-    if (kind[node]! > Access.COMPARE_EXCHANGE || word[node] !== COUNT) return;
+    const isOfWord = kind[node]! >= Access.LOAD && kind[node]! <= Access.COMPARE_EXCHANGE;
+    if (!isOfWord || word[node] !== COUNT) return;
     this.ofLastAccess = this.#boundary(old, words[COUNT]!);
     if (kind[node] === Access.STORE) notePinned(words, thread);
     noteTouch(words, thread, this.ofLastAccess);

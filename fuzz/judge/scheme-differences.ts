@@ -1,0 +1,215 @@
+import { BOUNDARIES } from '../../oracles/boundary.ts';
+import { type Divergence, type Judgement, type Kind, signatureOf } from '../../oracles/divergence.ts';
+import type { FactName } from '../../oracles/lifetime.ts';
+import { judgeFact, judgeResult } from '../../oracles/scheme-judgement.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Program } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { codeAt } from '../run/op-results.ts';
+import { factOf } from '../run/scheme-facts.ts';
+import { ResultsSoFar, withoutFrom } from './results-so-far.ts';
+import { type ExploredSides, SchemeEvidence } from './scheme-evidence.ts';
+import type { Goal } from './scheme-goals.ts';
+import { GRANTED, type OpReturn, REFUSED } from './scheme-runs.ts';
+import { endsOf, placeOf, placeOfFact } from './scheme-situations.ts';
+
+/** A divergence of a program, the fact that it is about, if any, and what a run must do to show it. */
+export interface SchemeDivergence {
+  readonly divergence: Divergence;
+  readonly fact: FactName | undefined;
+  readonly goal: Goal;
+}
+
+/** Of a callback: see `OpReturn.results`. */
+const NO_RESULTS = -1;
+
+/**
+ * Names what differs between the complete outcomes of both sides, and says who is right: the rules of docs/words.md,
+ * "Judgements of schemes". Only asked where the sets differ, so it may take its time.
+ *
+ *     facts       new ones, and those that the subject does not have any more
+ *     warnings    that the reference never gives
+ *     results     of runs without a fact, that the reference never ends with
+ *     the rest    outcomes that are new as a whole only
+ */
+export class SchemeDifferences {
+  readonly found = new Map<string, SchemeDivergence>();
+  readonly #harness: Harness;
+  readonly #program: Program;
+  readonly #sides: ExploredSides;
+  readonly #evidence: SchemeEvidence;
+  /** By row of the subject: whether a divergence has been named for it. */
+  readonly #isNamed: boolean[] = [];
+
+  constructor(harness: Harness, program: Program, sides: ExploredSides) {
+    this.#harness = harness;
+    this.#program = program;
+    this.#sides = sides;
+    this.#evidence = new SchemeEvidence(sides);
+    const { ofFacts, ofOutcomes } = harness.oracles;
+    if (ofFacts) this.#nameFacts();
+    if (ofOutcomes) this.#nameWarnings();
+    if (ofOutcomes) this.#nameResults();
+    this.#nameRest(ofFacts !== undefined);
+    if (ofOutcomes && this.found.size === 0) this.#nameAny();
+  }
+
+  #nameFacts(): void {
+    const { outcomes, instances } = this.#sides;
+    const known = new Set(this.#evidence.referenceRows.map((row) => outcomes.factOf(row)));
+    const own = new Set(this.#evidence.subjectRows.map((row) => outcomes.factOf(row)));
+    const spoilt = new Set<number>();
+    for (const fact of own) {
+      if (fact === 0 || known.has(fact)) continue;
+      const place = placeOfFact(instances, fact);
+      const objects = this.#evidence.alwaysObjects((row) => outcomes.factOf(row) === fact);
+      // The price of an objection, and told with it: a pinned object is never freed.
+      if (factOf(fact)!.isPinned && objects) continue;
+      const judgement = judgeFact(
+        this.#evidence.there.conductAt(this.#evidence.there.nearest(place, place & 7)),
+        objects,
+      );
+      if (judgement !== 'protects') spoilt.add(place);
+      this.#addFact(fact, judgement, { fact });
+      for (const [row, cells] of this.#evidence.subjectRows.entries())
+        if (outcomes.factOf(cells) === fact) this.#isNamed[row] = true;
+    }
+    for (const fact of this.#evidence.lost) {
+      if (fact === 0 || spoilt.has(placeOfFact(instances, fact))) continue;
+      this.#addFact(fact, 'protects', this.#evidence.goalOfRepair(placeOfFact(instances, fact)));
+    }
+  }
+
+  #addFact(fact: number, judgement: Judgement, goal: Goal): void {
+    const { what, thread, op, boundary } = factOf(fact)!;
+    const divergence = {
+      op: this.#nameOf(thread, op),
+      boundary: BOUNDARIES[boundary]!,
+      kind: 'lifetime' as const,
+      judgement,
+    };
+    this.#add({ divergence, fact: what, goal });
+  }
+
+  /** The first of a run: what comes after follows from it. */
+  #nameWarnings(): void {
+    const { subject } = this.#sides;
+    for (const seen of this.#evidence.objections) {
+      if (seen.seesPinned || !this.#evidence.isQuiet(subject.before(seen.edge))) continue;
+      const { thread, op } = seen;
+      const judgement = this.#evidence.judgeObjection(seen);
+      const text = seen.warnings.find((one) => !this.#evidence.there.warns(seen.instance, one))!;
+      const goal = { place: placeOf(seen), text };
+      this.#addAt(seen, thread, op, 'warning', judgement, goal);
+    }
+  }
+
+  /**
+   * Results are named at the op with whose return they agree with no complete run of the reference any more. Only in runs
+   * without a fact (else that is the divergence), and up to the first objection: what comes after follows from it.
+   */
+  #nameResults(): void {
+    const { outcomes, subject } = this.#sides;
+    const known = new Set(this.#evidence.referenceRows.map((row) => outcomes.resultsOf(row).join()));
+    const isNew = this.#evidence.subjectRows.map(
+      (row) => outcomes.factOf(row) === 0 && !known.has(outcomes.resultsOf(row).join()),
+    );
+    if (!isNew.includes(true)) return;
+    for (const [row, is] of isNew.entries()) if (is) this.#isNamed[row] = true;
+    const leads = subject.leadingTo(endsOf(subject, (row) => isNew[row]!));
+    const complete = this.#evidence.referenceRows.map((row) => ({
+      results: outcomes.resultsOf(row),
+      isFaulty: outcomes.factOf(row) !== 0,
+    }));
+    const soFar = new ResultsSoFar(complete, this.#program);
+    const rows = this.#evidence.subjectRows.filter((_, row) => isNew[row]);
+    const isAsked = (edge: number) =>
+      leads[subject.after(edge)]! && this.#evidence.isQuiet(subject.before(edge));
+    const isKnown = new Set<string>();
+    for (const seen of subject.returns(isAsked)) {
+      if (seen.results[0] === NO_RESULTS || seen.seesPinned || soFar.agreeing(seen.results).length > 0)
+        continue;
+      // The same op with the same results comes in many schedules.
+      const key = `${placeOf(seen)} ${seen.shown} ${seen.isUnlinked} ${seen.results.join()} ${seen.warnings.join()}`;
+      if (!isKnown.has(key)) this.#nameResult(seen, soFar, rows);
+      isKnown.add(key);
+    }
+  }
+
+  /** One access may end several ops: a put by a thread that holds nothing takes none. The first that is off is named. */
+  #nameResult(seen: OpReturn, soFar: ResultsSoFar, rows: readonly (readonly number[])[]): void {
+    const { results, thread } = seen;
+    if (soFar.agreeing(withoutFrom(results, thread, seen.op)).length === 0) return;
+    let op = seen.op;
+    while (soFar.agreeing(withoutFrom(results, thread, op + 1)).length > 0) op++;
+    const could = soFar.agreeing(withoutFrom(results, thread, op));
+    const code = codeAt(results[thread]!, op);
+    const onlyGrants = could.every((one) => codeAt(one.results[thread]!, op) === GRANTED);
+    const judgement = judgeResult({
+      isFaultyNearby: could.every(({ isFaulty }) => isFaulty) || this.#evidence.isMended(seen),
+      isDenied: code === REFUSED && onlyGrants && !this.#isPlainMiss(seen, thread, op),
+      warning: this.#evidence.there.isNewWarning(seen) ? this.#evidence.judgeObjection(seen) : undefined,
+    });
+    this.#addAt(seen, thread, op, 'result', judgement, { place: placeOf(seen), rows });
+  }
+
+  /** A lookup that finds nothing because the object is not in the structure any more raises no alarm. */
+  #isPlainMiss({ isUnlinked }: OpReturn, thread: number, op: number): boolean {
+    const { role } = (this.#harness.target.subject as Scheme).ops[this.#nameOf(thread, op)]!;
+    return isUnlinked && (role === 'get' || role === 'enter');
+  }
+
+  /** Outcomes each part of which the reference has, but not all together. */
+  #nameRest(asksFacts: boolean): void {
+    const { outcomes, subject, reference } = this.#sides;
+    for (const [row, cells] of this.#evidence.subjectRows.entries()) {
+      if (this.#isNamed[row] || reference.rows.indexOf(Int32Array.from(cells)) >= 0) continue;
+      const isQuiet = endsOf(subject, (other) => other === row).some((state) =>
+        this.#evidence.isQuiet(state),
+      );
+      if (!isQuiet || !asksFacts) continue;
+      const fact = outcomes.factOf(cells);
+      const facts = this.#evidence.factsWith(outcomes.resultsOf(cells));
+      const goal = { rows: [cells] };
+      if (fact !== 0 && facts.includes(0)) this.#addFact(fact, 'breaks', goal);
+      else if (fact === 0 && facts.length > 0 && !facts.includes(0))
+        this.#addFact(Math.min(...facts), 'protects', goal);
+    }
+  }
+
+  /** Whatever is new has a name: if nothing else, that of the op that returns last on the way to it. */
+  #nameAny(): void {
+    const { subject, reference, outcomes } = this.#sides;
+    const at = this.#evidence.subjectRows.findIndex(
+      (row) => reference.rows.indexOf(Int32Array.from(row)) < 0,
+    );
+    if (at < 0) return;
+    const row = this.#evidence.subjectRows[at]!;
+    const leads = subject.leadingTo(endsOf(subject, (other) => other === at));
+    const seen = subject.returns((edge) => leads[subject.after(edge)]!).at(-1);
+    if (!seen) return;
+    const kind = this.#evidence.factsWith(outcomes.resultsOf(row)).length === 0 ? 'result' : 'warning';
+    this.#addAt(seen, seen.thread, seen.op, kind, 'changes', { rows: [row] });
+  }
+
+  #addAt(
+    { shown }: OpReturn,
+    thread: number,
+    op: number,
+    kind: Kind,
+    judgement: Judgement,
+    goal: Goal,
+  ): void {
+    const divergence = { op: this.#nameOf(thread, op), boundary: BOUNDARIES[shown]!, kind, judgement };
+    this.#add({ divergence, fact: undefined, goal });
+  }
+
+  #add(one: SchemeDivergence): void {
+    const signature = signatureOf(one.divergence);
+    if (!this.found.has(signature)) this.found.set(signature, one);
+  }
+
+  #nameOf(thread: number, op: number): string {
+    return this.#harness.alphabet.call(this.#program.threads[thread]![op]!).op;
+  }
+}
