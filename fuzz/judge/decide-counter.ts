@@ -1,4 +1,6 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import { isGivenUp } from '../../oracles/given-up.ts';
+import type { Use } from '../../oracles/holdings.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { markLeading } from '../explore/leading-states.ts';
@@ -10,7 +12,7 @@ import type { Harness } from '../run/harness.ts';
 import { type AccessListener, Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { judgementOf } from './judge-run.ts';
+import { judgementOfCode } from './judge-run.ts';
 import { WatchedMachine } from './watched-machine.ts';
 
 /**
@@ -18,6 +20,9 @@ import { WatchedMachine } from './watched-machine.ts';
  * trace is an exploration of its own.
  */
 const TRACED = 256;
+
+/** What is called with a divergence that some schedule shows, and how the counter was used until then. */
+export type OnShown = (divergence: Divergence, use: Use | undefined) => void;
 
 /**
  * Decides counter programs: what do the threads' interleavings bring about that one op alone does not? Every state of
@@ -37,6 +42,8 @@ export class CounterDecider {
   readonly #judged = new Map<number, Divergence>();
   /** Of all programs so far. */
   readonly counts = { states: 0, transitions: 0 };
+  /** Whether some op of the program decided last was stopped, see `isGivenUp`. */
+  hasGivenUp = false;
 
   constructor(harness: Harness) {
     this.#harness = harness;
@@ -57,22 +64,24 @@ export class CounterDecider {
    * @param limit the most states to visit
    * @returns whether the program was decided: false when there are more states, or an op does not return
    */
-  decide(program: Program, limit: number, onDivergence: (divergence: Divergence) => void): boolean {
+  decide(program: Program, limit: number, onDivergence: OnShown): boolean {
     return returns(() => this.#decide(program, limit, onDivergence)) ?? false;
   }
 
-  #decide(program: Program, limit: number, onDivergence: (divergence: Divergence) => void): boolean {
+  #decide(program: Program, limit: number, onDivergence: OnShown): boolean {
     const machine = this.#machine;
     const { counts } = this;
+    this.hasGivenUp = false;
     // Codes whose judgement depends on the program: they are settled once, after the exploration.
     const asked = new Set<number>();
     const states = this.#explorer.explore(program, limit, {
-      step: () => {
+      step: (_from, _thread, _op, outcome) => {
         counts.transitions++;
+        if (outcome >= 0) this.#noteEnd(this.#machine, outcome);
         for (let at = 0; at < machine.unjudgedCount; at++) {
           const code = machine.unjudgedCodes[at]!;
           const divergence = this.#judged.get(code) ?? this.#judge(code);
-          if (divergence) onDivergence(divergence);
+          if (divergence) onDivergence(divergence, this.#useOf(code));
           else asked.add(code);
         }
         return !machine.isSettled;
@@ -81,6 +90,15 @@ export class CounterDecider {
     counts.states += states ?? limit;
     if (states === undefined) return false;
     return asked.size === 0 || this.#askTheDocumented(program, limit, asked, onDivergence);
+  }
+
+  #noteEnd({ trees }: WatchedMachine, outcome: number): void {
+    if (isGivenUp(trees.outcomeOf(outcome).result)) this.hasGivenUp = true;
+  }
+
+  #useOf(code: number): Use | undefined {
+    if (!this.#harness.held) return undefined;
+    return this.#machine.isSoundUse(code) ? 'sound' : 'misuse';
   }
 
   /**
@@ -92,9 +110,11 @@ export class CounterDecider {
   isExplained(program: Program, limit: number): boolean | undefined {
     const machine = this.#nameless;
     let isExplained = true;
+    this.hasGivenUp = false;
     const explore = () =>
       this.#namelessExplorer.explore(program, limit, {
-        step() {
+        step: (_from, _thread, _op, outcome) => {
+          if (outcome >= 0) this.#noteEnd(machine, outcome);
           if (machine.unjudgedCount > 0) isExplained = false;
           return isExplained && !machine.isSettled;
         },
@@ -149,13 +169,13 @@ export class CounterDecider {
   #canBe(code: number, { op, boundary, kind, judgement }: Divergence): boolean {
     const seen = this.#machine.unjudgedOf(code);
     if (seen.op !== op || seen.boundary !== boundary || seen.kind !== kind) return false;
-    const own = judgementOf(this.#machine.oracleOf(code), this.#harness);
+    const own = judgementOfCode(this.#machine, code, this.#harness);
     return own === undefined || own === judgement;
   }
 
   /** @returns undefined where it depends on what the documented algorithm can do with the program */
   #judge(code: number): Divergence | undefined {
-    const judgement = judgementOf(this.#machine.oracleOf(code), this.#harness);
+    const judgement = judgementOfCode(this.#machine, code, this.#harness);
     if (judgement === undefined) return undefined;
     const divergence: Divergence = { ...this.#machine.unjudgedOf(code), judgement };
     this.#judged.set(code, divergence);
@@ -174,7 +194,7 @@ export class CounterDecider {
     program: Program,
     limit: number,
     codes: ReadonlySet<number>,
-    onDivergence: (divergence: Divergence) => void,
+    onDivergence: OnShown,
   ): boolean {
     const documented = this.#harness.documented as TransitionTrees;
     const own = this.#graphOf(this.#harness.subject, program, limit);
@@ -191,7 +211,8 @@ export class CounterDecider {
     for (const outcome of outside) this.#traceTo(program, limit, outcome, sets, accused);
     for (const code of codes) {
       const unjudged = this.#machine.unjudgedOf(code);
-      onDivergence({ ...unjudged, judgement: accused.has(code) ? 'breaks' : 'transient' });
+      const judgement = accused.has(code) ? 'breaks' : 'transient';
+      onDivergence({ ...unjudged, judgement }, this.#useOf(code));
     }
     return true;
   }

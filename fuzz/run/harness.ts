@@ -1,3 +1,4 @@
+import type { Held } from '../../oracles/holdings.ts';
 import { type AskedOracles, askedOracles } from '../../oracles/oracles.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Counter, Subject } from '../../targets/subject/subject.ts';
@@ -30,6 +31,8 @@ export interface Harness {
   readonly documented: TransitionTrees | 'self' | undefined;
   /** The saturation values of both sides. */
   readonly saturated: readonly number[];
+  /** Whose references have holders; absent for schemes, which know their own, and for counters that are used freely. */
+  readonly held: Held | undefined;
 }
 
 /** Makes a target ready. @throws InputError when the target or a subject of the caller's own does not fit together */
@@ -40,6 +43,7 @@ export function harnessOf(target: Target): Harness {
   const alphabet = new Alphabet(...sides);
   const calls = callsOf(target, alphabet);
   const treesOf = (side: Subject) => checkedTrees(target, new TransitionTrees(side, alphabet), calls);
+  const saturated = sides.flatMap((side) => (side.saturated === undefined ? [] : [side.saturated]));
   return {
     target,
     alphabet,
@@ -48,8 +52,16 @@ export function harnessOf(target: Target): Harness {
     subject: treesOf(subject),
     reference: reference === 'ideal' ? undefined : treesOf(reference),
     documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
-    saturated: sides.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated])),
+    saturated,
+    held: heldOf(target, saturated),
   };
+}
+
+/** See `Harness.held`. Values that either counter takes for saturated are no numbers of references. */
+function heldOf({ reference, subject, discipline = 'holders' }: Target, saturation: readonly number[]) {
+  if (subject.kind !== 'counter' || discipline === 'free') return undefined;
+  const sides = [subject, ...(reference !== 'ideal' && reference.kind === 'counter' ? [reference] : [])];
+  return { saturation, inSaturation: (value: number) => sides.some((side) => side.inSaturation?.(value)) };
 }
 
 /** The executor schedules accesses, so an op without any could never be scheduled. */

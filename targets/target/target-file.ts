@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { DISCIPLINES } from '../../oracles/holdings.ts';
 import { defaultOracles, fittingOracles, ORACLE_NAMES, type OracleName } from '../../oracles/oracles.ts';
 import { InputError } from '../subject/input-error.ts';
 import { packageRoot } from '../subject/package-root.ts';
@@ -118,6 +119,7 @@ export function targetFrom(checked: CheckedTarget, subjects: readonly Subject[])
         : statesListed(value.initial, sides, (at, problem) => errorAt(['initial', at], problem)),
     arguments: argumentsOf(checked, sides, ops),
     oracles: oraclesOf(checked, sides),
+    ...disciplineOf(checked, sides),
     ...(known === undefined ? {} : { known }),
   };
 }
@@ -155,6 +157,7 @@ const TARGET = z.strictObject({
   initial: z.array(z.unknown()).min(1).optional(),
   arguments: z.array(z.unknown()).min(1).optional(),
   oracles: z.array(z.enum(ORACLE_NAMES)).min(1).optional(),
+  discipline: z.enum(DISCIPLINES).optional(),
   known: z.string().optional(),
 });
 
@@ -255,6 +258,15 @@ function oraclesOf({ value, errorAt }: CheckedTarget, { subject }: Sides): reado
     if (problem) throw errorAt(['oracles', index], problem);
   });
   return listed;
+}
+
+/** Of counters: those of schemes always have holders. @throws InputError for a scheme */
+function disciplineOf({ value, errorAt }: CheckedTarget, { subject }: Sides): Pick<Target, 'discipline'> {
+  const { discipline } = value;
+  if (discipline === undefined) return {};
+  if (subject.kind === 'scheme')
+    throw errorAt(['discipline'], 'the references of a scheme always have holders; leave "discipline" out');
+  return { discipline };
 }
 
 /** Text of a file that the user named. @throws InputError */
