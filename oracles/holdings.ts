@@ -122,6 +122,11 @@ export class Holdings {
     this.#forget(this.#fits(start) ? start : MISUSED);
   }
 
+  /** Whether the count fits whatever the order of these calls, so that no order of them is misuse for that. */
+  fits(start: number, calls: readonly Called[]): boolean {
+    return this.#fits(calls.reduce((most, call) => most + (amountsOf(call)?.gets ?? 0), start));
+  }
+
   /** Whether all use has been sound so far. */
   get isSound(): boolean {
     return this.#cells[this.#first] !== MISUSED;

@@ -13,12 +13,15 @@ export interface Came extends Called {
  *
  *     start 2 │ 0: dec_and_test true │ 1: dec_and_test false │ final 0      yes: 1 first, then 0
  *     start 2 │ 0: dec_and_test true │ 1: dec_and_test true                 no
+ *
+ * @param mayMisuse false: and no op was misuse, see `IdealStep`
  */
 export function isIdealOutcome(
   { reading }: Pick<Counter, 'reading'>,
   start: number,
   threads: readonly (readonly Came[])[],
   final: number,
+  mayMisuse = true,
 ): boolean {
   const seen = new Set<string>();
   const canEnd = (positions: readonly number[], count: number): boolean => {
@@ -30,7 +33,8 @@ export function isIdealOutcome(
     return threads.some((ops, thread) => {
       const came = ops[positions[thread]!];
       if (!came) return false;
-      const { result, value } = idealStep(came.op, came.a, came.b, count, reading);
+      const { result, value, misuse } = idealStep(came.op, came.a, came.b, count, reading);
+      if (misuse && !mayMisuse) return false;
       return (
         isSame(result, came.result, reading) && canEnd(positions.with(thread, positions[thread]! + 1), value)
       );

@@ -26,7 +26,7 @@ export interface Finding {
 /**
  * Makes a minimal case for each signature, and stores those that are new once all is decided. Until then a smaller
  * program may still come, and a stored case would keep its signature from it. In the order of signatures, so that the
- * report does not depend on which worker was quick.
+ * report does not depend on which worker was quick; what sound use shows comes before what misuse shows.
  */
 export function keepFindings(
   { target, flags }: ChosenTarget,
@@ -38,7 +38,10 @@ export function keepFindings(
 ): { findings: Finding[]; unsaved: StorageError[] } {
   const decider = deciderOf(harness);
   const unsaved: StorageError[] = [];
-  const inOrder = Object.entries(signatures).sort(([one], [other]) => (one < other ? -1 : 1));
+  const misuse = ({ use }: ScopeSignature) => (use === 'misuse' ? 1 : 0);
+  const inOrder = Object.entries(signatures).sort(
+    ([one, a], [other, b]) => misuse(a) - misuse(b) || (one < other ? -1 : 1),
+  );
   const findings = inOrder.map(([signature, found]): Finding => {
     const made = caseOf(harness, decider, found);
     const path = known.get(signature);

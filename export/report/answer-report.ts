@@ -53,7 +53,7 @@ function verdictLine(answer: ProgramAnswer): string {
   if (verdict === 'unknown' && hangs)
     return 'unknown: a livelock: some schedule returns to a state it was in, and can do so for ever';
   if (verdict === 'unknown')
-    return 'unknown: too many states or outcomes; raise --limit, or make the program smaller';
+    return 'unknown: too many states or outcomes, or an op that was stopped; raise --limit, or make the program smaller';
   if (verdict === 'equivalent') {
     const where = isInterior ? '; every value stays strictly between 0 and INT_MAX' : '';
     return `equivalent: proof for this program, over all its schedules${where}`;

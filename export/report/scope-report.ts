@@ -27,6 +27,7 @@ export function scopeSummary(target: Target, counts: ScopeCounts): string[] {
   const rate = `${grouped(tally.states)} states in ${seconds.toFixed(1)} s on ${workers} ${workers === 1 ? 'thread' : 'threads'}`;
   return [
     verdict(target, counts),
+    ...usesOf(tally),
     `covered: ${grouped(tally.programs - tally.undecided)} programs, each under every schedule: ${upTo(threads, 'thread')} of ${upTo(ops, 'op')}`,
     `  over ${overWhat(target)}; ${grouped(scope.largest)} of exactly ${threads} × ${ops}; ${rate}`,
     ...notCovered(counts),
@@ -57,6 +58,15 @@ function verdict(target: Target, { scope, tally, isComplete }: ScopeCounts): str
   if (tally.losing > 0)
     return `nothing new ${within}: ${name} shows nothing that the reference does not, and lacks some of it`;
   return `equivalent ${within}: ${name}, in both directions`;
+}
+
+/** Of counters whose references have holders: what misuse alone shows is counted apart. */
+function usesOf({ signatures }: ScopeTally): string[] {
+  const uses = Object.values(signatures).flatMap(({ use }) => use ?? []);
+  const sound = uses.filter((use) => use === 'sound').length;
+  return uses.length > 0
+    ? [`  ${sound} of them in sound use, ${uses.length - sound} under misuse alone`]
+    : [];
 }
 
 /** `11 ops with 6 arguments, from 8 starts`: what every program was made of. */

@@ -14,8 +14,9 @@ export interface ScopeSignature {
   /** How the program uses its counter. Sound use is shown where some program has it; absent where that is not asked. */
   readonly use?: Use;
   /**
-   * Whether it is misuse, ops, threads, and where the program stands among those of its size: the first that differs decides. Last comes the
-   * number of the program in which it was met, so a tie arises within one program only, which no cut divides.
+   * Whether it is misuse, ops, threads, and where the program stands among those of its size: the first that differs
+   * decides. Last comes the number of the program in which it was met, so a tie arises within one program only, which
+   * no cut divides.
    */
   readonly rank: readonly number[];
 }

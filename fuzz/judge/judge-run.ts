@@ -152,10 +152,11 @@ export function judgementOfCode(
   harness: Pick<Harness, 'documented'>,
 ): Judgement | undefined {
   const { op, kind } = watched.unjudgedOf(code);
-  const inSoundUse = watched.isSoundUse(code)
-    ? judgementInSoundUse(op, kind, watched.hasObjected(code))
-    : undefined;
-  return inSoundUse ?? judgementOf(watched.oracleOf(code), harness);
+  const objects = watched.hasObjected(code);
+  const judgement = judgementOf(watched.oracleOf(code), harness);
+  if (watched.isSoundUse(code)) return judgementInSoundUse(op, kind, objects) ?? judgement;
+  // An alarm under misuse breaks nothing.
+  return kind === 'warning' && objects && judgement === 'breaks' ? 'changes' : judgement;
 }
 
 /**

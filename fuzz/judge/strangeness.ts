@@ -99,12 +99,28 @@ function named(run: Run, of: AccessSeen, until: AccessSeen, kind: Kind, isNew: b
   const { op, a, b } = harness.alphabet.call(call);
   const use = useUntil(harness, program.start as number, accesses, until);
   const judgement =
-    (use === 'sound' ? soundJudgement(run, of, kind, isNew) : undefined) ??
-    outcomes.judgeCounter(harness.documented !== undefined);
+    judgementFor(run, of, kind, isNew, use) ?? outcomes.judgeCounter(harness.documented !== undefined);
   return {
     divergence: { op, boundary: boundaryOfOp(op, a, b, old, harness.saturated), kind, judgement },
     use,
   };
+}
+
+/**
+ * Under misuse the reference goes along in silence where it lacks a warning: then the subject protects. But misuse is also
+ * what may have gone well, such as `inc` by somebody who held nothing: unless it is certain that something went wrong,
+ * the behaviour changes. All else is judged as where nobody asks for the use.
+ */
+function judgementFor(
+  run: Run,
+  of: AccessSeen,
+  kind: Kind,
+  isNew: boolean,
+  use: Use | undefined,
+): Judgement | undefined {
+  if (use === 'sound') return soundJudgement(run, of, kind, isNew);
+  if (use === undefined || kind !== 'warning' || !isNew) return undefined;
+  return isIdeal(run, false) ? 'changes' : 'protects';
 }
 
 /**
@@ -116,7 +132,7 @@ function named(run: Run, of: AccessSeen, until: AccessSeen, kind: Kind, isNew: b
 function soundJudgement(run: Run, of: AccessSeen, kind: Kind, isNew: boolean): Judgement | undefined {
   const { harness, accesses } = run;
   if (kind === 'warning' && !isNew) return 'changes';
-  if (isIdeal(run)) return 'changes';
+  if (!warns(run) && isIdeal(run, true)) return 'changes';
   const { op } = harness.alphabet.call(of.call);
   const end = accesses.find((access) => access.outcome && slotOf(access) === slotOf(of))!;
   const last = accesses.at(-1)!;
@@ -124,18 +140,22 @@ function soundJudgement(run: Run, of: AccessSeen, kind: Kind, isNew: boolean): J
   return judgementInSoundUse(op, kind, objected(counterOf(harness), op, end.outcome!, ...words));
 }
 
-/** Whether nothing warned, and ideal ops can give all that the run gave. */
-function isIdeal({ harness, program, accesses }: Run): boolean {
+function warns({ accesses }: Run): boolean {
+  return accesses.some(({ outcome }) => outcome !== undefined && outcome.warnings.length > 0);
+}
+
+/** Whether ideal ops can give all that the run gave, warnings aside. */
+function isIdeal({ harness, program, accesses }: Run, mayMisuse: boolean): boolean {
   const ended = new Map<number, OpOutcome>();
   for (const access of accesses) if (access.outcome) ended.set(slotOf(access), access.outcome);
-  if ([...ended.values()].some(({ warnings }) => warnings.length > 0)) return false;
   const threads = program.threads.map((ops, thread) =>
     ops.map((call, op): Came => {
       const result = ended.get(thread * SLOTS_PER_THREAD + op)?.result as Came['result'];
       return { ...harness.alphabet.call(call), result };
     }),
   );
-  return isIdealOutcome(counterOf(harness), program.start as number, threads, accesses.at(-1)!.value);
+  const { value } = accesses.at(-1)!;
+  return isIdealOutcome(counterOf(harness), program.start as number, threads, value, mayMisuse);
 }
 
 function counterOf({ target }: Harness): Counter {

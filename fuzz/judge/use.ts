@@ -1,4 +1,5 @@
-import { Holdings, type Use } from '../../oracles/holdings.ts';
+import { type Called, type Held, Holdings, type Use } from '../../oracles/holdings.ts';
+import type { Alphabet } from '../program/alphabet.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import type { AccessSeen } from '../run/trace.ts';
@@ -16,18 +17,11 @@ export function useAlone({ held, alphabet }: Harness, call: number, old: number)
  * Whether some run of a program may be sound use: with every get granted, and every put left out that an op may leave
  * out. False says that none is; it is also said of programs that may get more references than fit.
  */
-export function mayBeSound({ held, alphabet }: Harness, { start, threads }: Program): boolean {
+export function mayBeSound({ held, alphabet }: Harness, program: Program): boolean {
   if (!held) return false;
-  const holdings = new Holdings(held);
-  holdings.begin(start as number);
-  for (const [thread, ops] of threads.entries()) {
-    for (const id of ops) {
-      const call = alphabet.call(id);
-      holdings.calls(thread, call);
-      if (call.op === 'dec_not_one' || call.op === 'dec_if_one') holdings.returned(thread, call, false);
-    }
-  }
-  return holdings.isSound;
+  return isSoundWith(held, alphabet, program, (_thread, _op, { op }) =>
+    op === 'dec_not_one' || op === 'dec_if_one' ? false : undefined,
+  );
 }
 
 /**
@@ -35,22 +29,25 @@ export function mayBeSound({ held, alphabet }: Harness, { start, threads }: Prog
  *
  * @param resultOf by thread and op: what it returned; only truth values matter
  */
-export function useOfRun(
-  { held, alphabet }: Harness,
-  { start, threads }: Program,
-  resultOf: (thread: number, op: number) => undefined | boolean | number | string,
-): Use | undefined {
+export function useOfRun({ held, alphabet }: Harness, program: Program, resultOf: ResultOf): Use | undefined {
   if (!held) return undefined;
+  return isSoundWith(held, alphabet, program, resultOf) ? 'sound' : 'misuse';
+}
+
+type ResultOf = (thread: number, op: number, call: Called) => undefined | boolean | number | string;
+
+/** One thread after the other: only whether the count fits depends on the order, so it has to in all of them. */
+function isSoundWith(held: Held, alphabet: Alphabet, { start, threads }: Program, resultOf: ResultOf) {
   const holdings = new Holdings(held);
+  const calls = threads.map((ops) => ops.map((id) => alphabet.call(id)));
   holdings.begin(start as number);
-  for (const [thread, ops] of threads.entries()) {
-    for (const [op, id] of ops.entries()) {
-      const call = alphabet.call(id);
+  for (const [thread, ops] of calls.entries()) {
+    for (const [op, call] of ops.entries()) {
       holdings.calls(thread, call);
-      holdings.returned(thread, call, resultOf(thread, op));
+      holdings.returned(thread, call, resultOf(thread, op, call));
     }
   }
-  return useIn(holdings);
+  return holdings.isSound && holdings.fits(start as number, calls.flat());
 }
 
 /** How a run used its counter up to its access `last`. */

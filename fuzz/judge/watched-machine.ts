@@ -189,17 +189,18 @@ export class WatchedMachine extends Machine implements Threads {
     return (code & SOUND) !== 0;
   }
 
-  /** Whether the op that brought it to light objected to its use, see `objected`. Asked of codes in sound use only. */
+  /** Whether the op that brought it to light objected to its use, see `objected`. Under `free` none does. */
   hasObjected(code: number): boolean {
     return (code & OBJECTED) !== 0;
   }
 
   /** The bits of a code that say how the counter was used. */
   #useBits(): number {
-    if (!this.#holdings?.isSound) return 0;
+    if (!this.#holdings) return 0;
+    const sound = this.#holdings.isSound ? SOUND : 0;
     const { counter, calls, call, specification, hasReturned, outcome, old, value } = this.#watch;
     const ended = hasReturned ? specification.outcomeOf(outcome) : { result: undefined, warnings: [] };
-    return objected(counter, calls.call(call).op, ended, old, value) ? SOUND | OBJECTED : SOUND;
+    return objected(counter, calls.call(call).op, ended, old, value) ? sound | OBJECTED : sound;
   }
 
   /** Thrown rather than dropped: a lost report would be a divergence that is not found. */
