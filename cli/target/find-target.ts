@@ -45,8 +45,8 @@ export function flagsOf({ file, needsCode }: NamedTarget, options: CodeOptions):
 }
 
 /** What a later command needs to find the same code. */
-export function codeFlags({ kernel, against, before, after }: CodeOptions): string {
-  const given = Object.entries({ kernel, against, before, after });
+export function codeFlags({ kernel, against, before, after, discipline }: CodeOptions): string {
+  const given = Object.entries({ kernel, against, before, after, discipline });
   return given.map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`)).join('');
 }
 

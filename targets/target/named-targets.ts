@@ -1,5 +1,6 @@
 import { basename, dirname, extname } from 'node:path';
 import { closest } from 'fastest-levenshtein';
+import type { Discipline } from '../../oracles/holdings.ts';
 import { readKernel } from '../c/build/kernel-tree.ts';
 import { InputError } from '../subject/input-error.ts';
 import { type KernelTrees, readPair, readTarget } from './read-target.ts';
@@ -20,6 +21,8 @@ export interface CodePlaces {
   /** Two C sources, which make a target of their own: the reference, and what is compared with it. */
   readonly before?: string | undefined;
   readonly after?: string | undefined;
+  /** How these two are meant to be used, if they are counters. */
+  readonly discipline?: Discipline | undefined;
 }
 
 /** A target that somebody named, made ready. */
@@ -101,8 +104,15 @@ export async function kernelTrees({ kernel, against }: CodePlaces): Promise<Kern
  * @returns undefined when neither is named
  */
 export async function beforeAndAfter(places: CodePlaces): Promise<Target | undefined> {
-  const { before, after } = places;
-  if (before === undefined && after === undefined) return undefined;
+  const { before, after, discipline } = places;
+  if (before === undefined && after === undefined) {
+    if (discipline !== undefined)
+      throw new InputError(
+        'command line',
+        '--discipline is for --before and --after; a target file has the key "discipline"',
+      );
+    return undefined;
+  }
   if (before === undefined || after === undefined) {
     const [given, missing] = before === undefined ? ['--after', '--before'] : ['--before', '--after'];
     throw new InputError(
@@ -113,7 +123,7 @@ export async function beforeAndAfter(places: CodePlaces): Promise<Target | undef
   const name = pairName(before, after);
   if (builtInFiles().some((file) => nameOf(file) === name))
     throw new InputError(after, `"${name}" is the name of a built-in target; rename one of the files`);
-  return readPair(name, before, after, await kernelTrees(places));
+  return readPair(name, before, after, await kernelTrees(places), discipline);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import type { Discipline } from '../../oracles/holdings.ts';
 import { compile } from '../c/build/compiler.ts';
 import { type KernelCounter, kernelSource } from '../c/build/kernel-subject.ts';
 import type { KernelFiles } from '../c/build/kernel-tree.ts';
@@ -42,6 +43,7 @@ export async function readTarget(file: string | TargetFile, trees: KernelTrees =
  * @param name what it is to be called
  * @param before the path of the reference, which ends in `.c`
  * @param after the path of the subject
+ * @param discipline of counters
  * @throws InputError for a path that is no C source, C that does not compile, and two sides that cannot be compared
  */
 export async function readPair(
@@ -49,6 +51,7 @@ export async function readPair(
   before: string,
   after: string,
   trees: KernelTrees = {},
+  discipline?: Discipline,
 ): Promise<Target> {
   const named = TARGET_NAME.safeParse(name);
   if (!named.success) throw new InputError(after, named.error.issues[0]!.message);
@@ -62,6 +65,7 @@ export async function readPair(
     reference: before,
     subject: after,
     threads: 3,
+    ...(discipline && { discipline }),
     ...(subjects.some(({ kind }) => kind === 'counter') && counterDefaults(subjects)),
   };
   // There is no file whose lines an error could name.
