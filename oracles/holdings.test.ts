@@ -33,6 +33,7 @@ describe('threads put what they got', () => {
     ['looking and asking need nothing', 0, ['0 read', '1 inc_not_zero false', '1 add_not_zero(5) false']],
     ['dec_if_one that does nothing keeps it', 2, ['0 dec_if_one false', '0 dec', '1 dec']],
     ['add_unless at 0', 1, ['0 add_unless(2, 0) true', '0 sub(2)', '1 dec']],
+    ['one that fits once another was put', INT_MAX, ['0 dec', '1 inc']],
     ['as many as fit', INT_MAX - 1, ['0 inc', '1 read']],
   ] as const)('sound: %s', (_, start, run) => {
     expect(isSound(start, ...run)).toBe(true);
@@ -52,6 +53,7 @@ describe('threads put what they got', () => {
     ['exchanging', 5, ['0 cmpxchg(5, 6)']],
     ['add_unless elsewhere', 5, ['0 add_unless(2, 3) true']],
     ['one more than fits', INT_MAX, ['0 inc']],
+    ['while one that is put is still there', INT_MAX, ['0 dec ?', '1 inc']],
     ['together more than fit', INT_MAX - 1, ['0 inc ?', '1 inc']],
     ['a start below 0', -1, ['0 read']],
     ['a start in saturation', INT_MIN, ['0 read']],

@@ -132,7 +132,7 @@ export class Holdings {
     return this.#cells[this.#first] !== MISUSED;
   }
 
-  /** A thread begins a call: what it gets may be there from now on, what it puts is its own no more. */
+  /** A thread begins a call: what it gets may be there from now on, and what it puts is there until it returns. */
   calls(thread: number, call: Called): void {
     if (!this.isSound) return;
     const amounts = amountsOf(call);
@@ -147,15 +147,16 @@ export class Holdings {
       cells[this.#first]! -= lacks;
       cells[own]! += lacks;
     }
-    cells[own]! += amounts!.gets - amounts!.puts;
+    cells[own]! += amounts!.gets;
   }
 
-  /** The call of a thread returned: what it was refused it does not hold, what it did not put it still holds. */
+  /** The call of a thread returned: what it was refused it does not hold, nor what it has put. */
   returned(thread: number, call: Called, result: undefined | boolean | number | string): void {
-    if (!this.isSound || typeof result !== 'boolean') return;
+    if (!this.isSound) return;
     const { gets, puts } = amountsOf(call)!;
-    const gained = ledgerOf(call.op)!.gained(call.a, result as boolean);
-    this.#cells[this.#first + 1 + thread]! += gained - (gets - puts);
+    // An op that was stopped has said nothing; it may have done its work.
+    const gained = typeof result === 'string' ? gets - puts : ledgerOf(call.op)!.gained(call.a, result);
+    this.#cells[this.#first + 1 + thread]! += gained - gets;
   }
 
   /** Exchanges what two threads hold: for symmetry reduction. */

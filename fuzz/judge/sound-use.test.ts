@@ -202,6 +202,14 @@ describe('the answer about one program agrees with itself', () => {
   });
 });
 
+test('what no oracle of the target asks for is neither a divergence nor equivalent', () => {
+  const lockstep: readonly OracleName[] = ['lockstep'];
+  expect(decided(target(loops, { oracles: lockstep }), 2, 1)).toMatchObject({ undecided: 0, differing: 0 });
+  const { undecided, differing } = decided(target(looksTwice, { oracles: lockstep }), 2, 1);
+  expect(undecided).toBeGreaterThan(0);
+  expect(differing).toBe(0);
+});
+
 describe('where both sides were stopped', () => {
   const stops = (name: string, result: 'non-terminating' | 'stack-overflow' | 'trap') =>
     counter(name, {

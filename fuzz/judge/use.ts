@@ -1,4 +1,4 @@
-import { type Called, type Held, Holdings, type Use } from '../../oracles/holdings.ts';
+import { type Called, type Held, Holdings, mayRefuse, type Use } from '../../oracles/holdings.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
@@ -20,7 +20,7 @@ export function useAlone({ held, alphabet }: Harness, call: number, old: number)
 export function mayBeSound({ held, alphabet }: Harness, program: Program): boolean {
   if (!held) return false;
   return isSoundWith(held, alphabet, program, (_thread, _op, { op }) =>
-    op === 'dec_not_one' || op === 'dec_if_one' ? false : undefined,
+    op === 'dec_not_one' || op === 'dec_if_one' ? false : mayRefuse(op) || undefined,
   );
 }
 
