@@ -150,6 +150,14 @@ export class Holdings {
     cells[own]! += amounts!.gets;
   }
 
+  /**
+   * An op objects by itself, whoever else is there. That is judged where it is alone; what others see of it afterwards
+   * is no fault of theirs, and counts as misuse.
+   */
+  objects(): void {
+    this.#forget(MISUSED);
+  }
+
   /** The call of a thread returned: what it was refused it does not hold, nor what it has put. */
   returned(thread: number, call: Called, result: undefined | boolean | number | string): void {
     if (!this.isSound) return;

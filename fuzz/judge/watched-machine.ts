@@ -12,6 +12,7 @@ import { Access } from '../run/access.ts';
 import { stepCounter } from '../run/counter-steps.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
+import { returns } from '../run/non-terminating.ts';
 
 /** A divergence that one access brings to light. What it is worth is for the caller to judge. */
 export type UnjudgedDivergence = Omit<Divergence, 'judgement'>;
@@ -105,6 +106,7 @@ export class WatchedMachine extends Machine implements Threads {
     if (this.#holdings) this.#hold(this.#holdings);
     this.#monitors.access();
     if (outcome < 0) return outcome;
+    if (this.#holdings && this.unjudgedCount === 0) this.#noteWarnings(this.#holdings, outcome);
     if (this.isFinished()) this.#end();
     else watch.forgetOp(thread);
     return outcome;
@@ -115,8 +117,14 @@ export class WatchedMachine extends Machine implements Threads {
     const watch = this.#watch;
     const call = watch.calls.call(watch.call);
     if (watch.isFirst) holdings.calls(watch.thread, call);
+    if (watch.isFirst && this.#objectsAlone()) holdings.objects();
     if (watch.hasReturned)
       holdings.returned(watch.thread, call, watch.specification.outcomeOf(watch.outcome).result);
+  }
+
+  /** A warning that the monitors take as it is: some order of ops explains it, so the op would have warned alone. */
+  #noteWarnings(holdings: Holdings, outcome: number): void {
+    if (this.#watch.specification.outcomeOf(outcome).warnings.length > 0) holdings.objects();
   }
 
   /**
@@ -192,6 +200,17 @@ export class WatchedMachine extends Machine implements Threads {
   /** Whether the op that brought it to light objected to its use, see `objected`. Under `free` none does. */
   hasObjected(code: number): boolean {
     return (code & OBJECTED) !== 0;
+  }
+
+  /** Whether the op that begins would object if it went on alone. */
+  #objectsAlone(): boolean {
+    const { specification, call, old, counter, calls } = this.#watch;
+    const done = returns(() => specification.atomically(call, old));
+    if (done === undefined) return false;
+    const { warnings } = specification.outcomeOf(specification.atomicOutcome(done));
+    const value = specification.atomicValue(done);
+    // A refusal is judged by who else is there.
+    return objected(counter, calls.call(call).op, { result: undefined, warnings }, value);
   }
 
   /** The bits of a code that say how the counter was used. */
