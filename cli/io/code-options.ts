@@ -18,6 +18,10 @@ export function withCode(command: Command): Command {
         '--discipline <name>',
         'of two counters: whether threads are to put what they got, or may do anything (default: holders)',
       ).choices(DISCIPLINES),
+    )
+    .option(
+      '--only [names]',
+      'compare what both sources declare, or of that these ops and states, with commas between them',
     );
 }
 

@@ -11,6 +11,7 @@ import type { Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
+import { GiveUps } from './give-ups.ts';
 
 /** A program whose schedules were all seen: how many outcomes of the reference the subject lacks. */
 export interface Decided {
@@ -34,8 +35,8 @@ export interface ProgramVerdicts {
   readonly counts: { readonly states: number; readonly transitions: number };
   /**
    * @param found called for each divergence; the same one may be called many times
-   * @returns undefined when there are too many states, or an op does not return, or both sides were stopped in one: what
-   *   was found until then still holds
+   * @returns undefined when there are too many states, or both sides had to be stopped: what was found until then still
+   *   holds
    */
   decide(program: Program, found: Found): Decided | undefined;
 }
@@ -47,6 +48,18 @@ export interface ProgramVerdicts {
  * @param limit the most states of a program on one side
  */
 export function programVerdicts(harness: Harness, limit: number): ProgramVerdicts {
+  const verdicts = verdictsOf(harness, limit);
+  const giveUps = new GiveUps(harness);
+  return {
+    counts: verdicts.counts,
+    decide(program, found) {
+      const decided = verdicts.decide(program, found);
+      return decided && giveUps.inBoth(program, limit) ? undefined : decided;
+    },
+  };
+}
+
+function verdictsOf(harness: Harness, limit: number): ProgramVerdicts {
   if (isCounterTarget(harness) && harness.oracles.ofOutcomes) {
     const comparison = new OutcomeComparison(harness);
     return {
@@ -131,8 +144,7 @@ function decideCounter(
   if (differs || !reference) return { lost: 0 };
   // Asked last, since most programs of a faulty subject have been settled by now.
   const isExplained = [reference, explained].map((side) => (side ? side.isExplained(program, limit) : true));
-  const hasGivenUp = decider.hasGivenUp && reference.hasGivenUp;
-  if (hasGivenUp || isExplained.includes(undefined)) return undefined;
+  if (isExplained.includes(undefined)) return undefined;
   return isExplained.every(Boolean) ? { lost: 0 } : lostOutcomes(harness, program, limit);
 }
 

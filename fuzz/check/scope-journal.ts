@@ -35,6 +35,7 @@ const TALLY = z.object({
   undecided: COUNT,
   differing: COUNT,
   losing: COUNT,
+  strange: COUNT,
   states: COUNT,
   transitions: COUNT,
   signatures: z.record(
@@ -48,6 +49,7 @@ const TALLY = z.object({
   ),
   undecidedExamples: EXAMPLES,
   losingExamples: EXAMPLES,
+  strangeExamples: EXAMPLES,
 });
 /** Beyond the shapes, `partIn` holds the numbers against each other. */
 const LINE = z.object({ from: COUNT, to: COUNT, tally: TALLY });

@@ -1,4 +1,3 @@
-import { isGivenUp } from '../../oracles/given-up.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { outcomeText } from '../explore/outcomes.ts';
 import { MAX_THREADS, type Program } from '../program/program.ts';
@@ -50,13 +49,12 @@ export class Bisimulation {
   /**
    * Whether both go through the same states with a program. A difference that is found before the limit stands.
    *
-   * @returns undefined when there are more than `limit` states, or an op does not return, or is given up on both sides
+   * @returns undefined when there are more than `limit` states, or an op does not return
    */
   areAlike(program: Program, limit: number): boolean | undefined {
     // The subject's trees are trimmed by the explorer's machine; those of the reference are run by nobody here.
     this.#reference.trim();
     let alike = true;
-    let hasGivenUp = false;
     const machine = this.#machine;
     const before = this.#before;
     const explore = () =>
@@ -66,16 +64,15 @@ export class Bisimulation {
           for (let thread = 0; thread < machine.threadCount; thread++) before[thread] = machine.node[thread]!;
           before[MAX_THREADS] = machine.words[0]!;
         },
-        step: (_, thread, _op, outcome) => {
+        step: (_, thread) => {
           this.counts.transitions++;
-          if (outcome >= 0 && isGivenUp(machine.trees.outcomeOf(outcome).result)) hasGivenUp = true;
           alike &&= this.#pair(before[thread]!, before[MAX_THREADS]!);
           return alike;
         },
       });
     const states = returns(explore);
     this.counts.states += states ?? limit;
-    return (states === undefined || hasGivenUp) && alike ? undefined : alike;
+    return states === undefined && alike ? undefined : alike;
   }
 
   #forgetIfTrimmed(): void {

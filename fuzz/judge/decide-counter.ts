@@ -1,5 +1,4 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
-import { isGivenUp } from '../../oracles/given-up.ts';
 import type { Use } from '../../oracles/holdings.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { Explorer } from '../explore/explorer.ts';
@@ -42,8 +41,6 @@ export class CounterDecider {
   readonly #judged = new Map<number, Divergence>();
   /** Of all programs so far. */
   readonly counts = { states: 0, transitions: 0 };
-  /** Whether some op of the program decided last was stopped, see `isGivenUp`. */
-  hasGivenUp = false;
 
   constructor(harness: Harness) {
     this.#harness = harness;
@@ -71,13 +68,11 @@ export class CounterDecider {
   #decide(program: Program, limit: number, onDivergence: OnShown): boolean {
     const machine = this.#machine;
     const { counts } = this;
-    this.hasGivenUp = false;
     // Codes whose judgement depends on the program: they are settled once, after the exploration.
     const asked = new Set<number>();
     const states = this.#explorer.explore(program, limit, {
-      step: (_from, _thread, _op, outcome) => {
+      step: () => {
         counts.transitions++;
-        if (outcome >= 0) this.#noteEnd(this.#machine, outcome);
         for (let at = 0; at < machine.unjudgedCount; at++) {
           const code = machine.unjudgedCodes[at]!;
           const divergence = this.#judged.get(code) ?? this.#judge(code);
@@ -90,10 +85,6 @@ export class CounterDecider {
     counts.states += states ?? limit;
     if (states === undefined) return false;
     return asked.size === 0 || this.#askTheDocumented(program, limit, asked, onDivergence);
-  }
-
-  #noteEnd({ trees }: WatchedMachine, outcome: number): void {
-    if (isGivenUp(trees.outcomeOf(outcome).result)) this.hasGivenUp = true;
   }
 
   #useOf(code: number): Use | undefined {
@@ -110,11 +101,9 @@ export class CounterDecider {
   isExplained(program: Program, limit: number): boolean | undefined {
     const machine = this.#nameless;
     let isExplained = true;
-    this.hasGivenUp = false;
     const explore = () =>
       this.#namelessExplorer.explore(program, limit, {
-        step: (_from, _thread, _op, outcome) => {
-          if (outcome >= 0) this.#noteEnd(machine, outcome);
+        step() {
           if (machine.unjudgedCount > 0) isExplained = false;
           return isExplained && !machine.isSettled;
         },

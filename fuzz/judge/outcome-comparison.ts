@@ -1,9 +1,8 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
-import { isGivenUp } from '../../oracles/given-up.ts';
 import type { Use } from '../../oracles/holdings.ts';
 import { difference, type OutcomeSets, outcomeSets } from '../explore/outcomes.ts';
 import { costOf } from '../explore/schedule-cost.ts';
-import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
+import { stateGraph } from '../explore/state-graph.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
@@ -71,8 +70,7 @@ export class OutcomeComparison {
    * must not hide what differs in sound use: runs in which all use is sound never come to such a value.
    *
    * @param onAlone called for each such op
-   * @returns undefined when a side has more than `limit` states, too many outcomes, or an op does not return; and when both
-   *   sides were stopped in an op
+   * @returns undefined when a side has more than `limit` states, too many outcomes, or an op does not return
    */
   compare(program: Program, limit: number, onAlone: OnDivergence = () => {}): OutcomeAnswer | undefined {
     const alone = this.differsAlone(program, onAlone);
@@ -87,7 +85,7 @@ export class OutcomeComparison {
   /**
    * Whether some op meets a value at which it differs alone; if all of them do so under misuse, that is said.
    *
-   * @returns undefined when an op does not return, or both sides were stopped in one
+   * @returns undefined when an op does not return
    */
   differsAlone(
     program: Program,
@@ -110,8 +108,7 @@ export class OutcomeComparison {
       return graph && { graph, trees };
     };
     const [reference, subject] = [sideOf(this.#reference), sideOf(this.#harness.subject)];
-    if (!reference || !subject || (hasGivenUp(reference) && hasGivenUp(subject))) return undefined;
-    const sets = outcomeSets(reference, subject);
+    const sets = reference && subject && outcomeSets(reference, subject);
     if (!sets) return undefined;
     const isSound = (outcome: number) => this.#useOf(program, sets, outcome) === 'sound';
     const added = difference(sets.subject, sets.reference);
@@ -161,12 +158,6 @@ export class OutcomeComparison {
       return answer === 'true' || answer === 'false' ? answer === 'true' : undefined;
     });
   }
-}
-
-/** Whether some run of a side was stopped in an op. */
-function hasGivenUp({ graph, trees }: { graph: StateGraph; trees: TransitionTrees }): boolean {
-  const ended = new Set(graph.outcome.subarray(0, graph.transitions));
-  return [...ended].some((outcome) => outcome >= 0 && isGivenUp(trees.outcomeOf(outcome).result));
 }
 
 /** Also for a program in which ops differ alone: nothing is claimed about it beyond those. */

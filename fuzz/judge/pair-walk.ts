@@ -1,5 +1,4 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
-import { isGivenUp } from '../../oracles/given-up.ts';
 import type { Use } from '../../oracles/holdings.ts';
 import { PairMap } from '../../oracles/pair-map.ts';
 import { StateSet } from '../explore/state-set.ts';
@@ -23,8 +22,6 @@ export interface MetAlone {
 /** One op from one old value, on both sides: what both leave in the word, and the divergences. */
 interface JudgedPair {
   readonly values: readonly number[];
-  /** Whether both sides were stopped: nobody knows what they would have done. */
-  readonly isGivenUp: boolean;
   readonly divergences: readonly MetAlone[];
 }
 
@@ -59,13 +56,13 @@ export class PairWalk {
 
   /**
    * @param onDivergence called for each divergence met; the same one may be met many times
-   * @returns false when an op does not return, or was given up on both sides
+   * @returns false when an op does not return
    */
   walk(program: Program, onDivergence: OnDivergence): boolean {
-    return returns(() => this.#walk(program, onDivergence)) ?? false;
+    return returns(() => this.#walk(program, onDivergence)) !== undefined;
   }
 
-  #walk(program: Program, onDivergence: OnDivergence): boolean {
+  #walk(program: Program, onDivergence: OnDivergence): true {
     const { threads } = program;
     const count = threads.length;
     if (this.#pairs.length > PAIR_LIMIT) this.#forget();
@@ -75,15 +72,13 @@ export class PairWalk {
     state[count] = program.start as number;
     this.#states.clear(count + 1);
     this.#states.add(state);
-    let isKnown = true;
     for (let from = 0; from < this.#states.size; from++) {
       for (let thread = 0; thread < count; thread++) {
         this.#states.copyTo(from, state);
         const call = threads[thread]![state[thread]!];
         if (call === undefined) continue;
         state[thread]!++;
-        const { values, divergences, isGivenUp: isOpen } = this.#pair(call, state[count]!);
-        if (isOpen) isKnown = false;
+        const { values, divergences } = this.#pair(call, state[count]!);
         for (const value of values) {
           state[count] = value;
           this.#states.add(state);
@@ -91,7 +86,7 @@ export class PairWalk {
         for (const met of divergences) onDivergence(met);
       }
     }
-    return isKnown;
+    return true;
   }
 
   #pair(call: number, old: number): JudgedPair {
@@ -103,7 +98,6 @@ export class PairWalk {
     const { reference, subject, divergences } = comparePair(this.#harness, call, old);
     const use = useAlone(this.#harness, call, old);
     const pair = {
-      isGivenUp: isGivenUp(reference.result) && isGivenUp(subject.result),
       values: [...new Set([subject.value, reference.value])],
       divergences: divergences.map((divergence) => ({
         divergence,

@@ -23,6 +23,8 @@ export interface CodePlaces {
   readonly after?: string | undefined;
   /** How these two are meant to be used, if they are counters. */
   readonly discipline?: Discipline | undefined;
+  /** What of the two to compare where they do not declare the same, see `readPair`. */
+  readonly only?: true | string | undefined;
 }
 
 /** A target that somebody named, made ready. */
@@ -104,8 +106,10 @@ export async function kernelTrees({ kernel, against }: CodePlaces): Promise<Kern
  * @returns undefined when neither is named
  */
 export async function beforeAndAfter(places: CodePlaces): Promise<Target | undefined> {
-  const { before, after, discipline } = places;
+  const { before, after, discipline, only } = places;
   if (before === undefined && after === undefined) {
+    if (only !== undefined)
+      throw new InputError('command line', '--only says what of --before and --after to compare; name both');
     if (discipline !== undefined)
       throw new InputError(
         'command line',
@@ -123,7 +127,7 @@ export async function beforeAndAfter(places: CodePlaces): Promise<Target | undef
   const name = pairName(before, after);
   if (builtInFiles().some((file) => nameOf(file) === name))
     throw new InputError(after, `"${name}" is the name of a built-in target; rename one of the files`);
-  return readPair(name, before, after, await kernelTrees(places), discipline);
+  return readPair(name, before, after, await kernelTrees(places), only, discipline);
 }
 
 /**
