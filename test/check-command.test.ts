@@ -45,7 +45,7 @@ describe('a scope', () => {
   test('of a sound conversion is equivalent, and exits with 0', async () => {
     const ran = await check('inet-peer-biased', '--json');
     expect(ran.code).toBe(0);
-    expect(ran.out).toContain('equivalent within 2 threads × 2 ops');
+    expect(ran.out).toMatch(/^ship within 2 × 2: equivalent in both directions\n/);
     const answer = json(ran);
     expect(answer).toMatchObject({
       programs: 1920,
@@ -61,7 +61,7 @@ describe('a scope', () => {
   test('with an outcome of the reference that the subject lacks is not', async () => {
     const ran = await check('ip-vs-dest-now', '--json');
     expect(ran.code).toBe(0);
-    expect(ran.out).toContain('nothing new within 2 threads × 2 ops');
+    expect(ran.out).toMatch(/^ship within 2 × 2: nothing new; ip-vs-dest-now lacks outcomes of ip-vs-dest/);
     expect(ran.out).toContain('svc: bind, expire | unlink, expire');
     expect(json(ran)).toMatchObject({ undecided: 0, losing: 1, differing: 0, equivalent: false });
   });
@@ -69,7 +69,8 @@ describe('a scope', () => {
   test('that differs stores the smallest programs, exits with 1, and then knows them', async () => {
     const first = await check(small(), '--corpus', 'c', '--json');
     expect(first.code).toBe(1);
-    expect(first.out).toContain('differs: refcount/v5.5 against atomic');
+    expect(first.out).toMatch(/^protects where atomic goes wrong: inc leaves 0xC0000000/);
+    expect(first.out).toContain('compared: refcount/v5.5 against atomic\ndiffers: ');
     const { divergences } = json(first) as {
       divergences: { case: string; kind: string; preemptions: number }[];
     };
@@ -78,6 +79,7 @@ describe('a scope', () => {
     for (const { preemptions } of windows) expect(preemptions).toBe(1);
     const again = await check(small(), '--corpus', 'c', '--json');
     expect(again.code).toBe(0);
+    expect(again.out).toMatch(/^protects .*; known to the corpus/);
     expect(json(again).divergences).toEqual(divergences);
     const replayed = await refuzz(['replay', 'c', '--target-file', 'small.yaml'], { cwd });
     expect(replayed.out).toContain(`${divergences.length} passed, 0 failed`);
@@ -103,11 +105,35 @@ describe('a scope', () => {
   test('that hits a bound is unknown, and exits with 3', async () => {
     const ran = await check('inet-peer-biased', '--limit', '20', '--json');
     expect(ran.code).toBe(3);
-    expect(ran.out).toContain('unknown: ');
+    expect(ran.out).toMatch(/^undecided: 1 193 of 1 920 programs are too large/);
     expect(ran.out).toContain('raise --limit');
     const { undecided, equivalent } = json(ran);
     expect(undecided).toBeGreaterThan(0);
     expect(equivalent).toBe(false);
+  });
+
+  test('of several targets says which each sentence is about, the gravest finding drawn below', async () => {
+    const ran = await check('inet-peer-naive', 'inet-peer-biased', '--corpus', 'c', '--json');
+    const [sentence, , title] = ran.out.split('\n');
+    expect(sentence).toBe(
+      'inet-peer-naive: do not ship: lookup is refused, where inet-peer has granted (1 op: "idle: lookup")',
+    );
+    expect(title).toBe('inet-peer-naive  lookup-zero-result-false-alarm');
+    expect(ran.out).toContain('\ninet-peer-biased: ship within 2 × 2: equivalent');
+    const { answer } = json(ran) as { answer: string[] };
+    expect(answer).toEqual([
+      sentence!.replace('inet-peer-naive: ', ''),
+      'ship within 2 × 2: equivalent in both directions',
+    ]);
+  });
+
+  test('as a paragraph for a commit says what was compared, how far, and what came of it', async () => {
+    const ran = await check('inet-peer-biased', '--threads', '1', '--changelog');
+    expect(ran.code).toBe(0);
+    expect(ran.out.replace(/refuzz \S+/, 'refuzz 1').replaceAll('\n', ' ')).toBe(
+      'refuzz 1 compared inet-peer-biased against inet-peer: 90 programs of up to 1 thread of 2 ops each, under every schedule of sequentially consistent accesses. Answer: ship within 1 × 2: equivalent in both directions. ',
+    );
+    for (const line of ran.out.split('\n')) expect(line.length).toBeLessThanOrEqual(72);
   });
 
   test('that is interrupted exits with 130, and goes on where it was', async () => {

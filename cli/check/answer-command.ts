@@ -1,4 +1,4 @@
-import { answerReport } from '../../export/report/answer-report.ts';
+import { answerReport, answerSentence } from '../../export/report/answer-report.ts';
 import { readCase } from '../../fuzz/case/corpus.ts';
 import { parseProgram, programOf } from '../../fuzz/case/program-text.ts';
 import {
@@ -41,7 +41,7 @@ export async function answerCommand(
   const answer = answerProgram(harness, program, options.limit);
   const seconds = (performance.now() - started) / 1000;
   for (const line of answerReport(harness, program, answer, io.style)) io.out(`${line}\n`);
-  if (options.json) io.out(`${JSON.stringify(asJson(harness, answer, seconds))}\n`);
+  if (options.json) io.out(`${JSON.stringify(asJson(harness, program, answer, seconds))}\n`);
   if (answer.verdict === 'unknown') return EXIT.UNDECIDED;
   return answer.verdict === 'differs' ? EXIT.FOUND : EXIT.OK;
 }
@@ -78,9 +78,10 @@ async function asked(
 }
 
 /** The keys of a check of a scope, for a scope of one program, and what only one program has. */
-function asJson(harness: Harness, answer: ProgramAnswer, seconds: number) {
+function asJson(harness: Harness, program: Program, answer: ProgramAnswer, seconds: number) {
   const { verdict, isComplete, isInterior, divergences, reference, subject, added, lost } = answer;
   return {
+    answer: answerSentence(harness, program, answer),
     programs: 1,
     decided: isComplete ? 1 : 0,
     undecided: isComplete ? 0 : 1,

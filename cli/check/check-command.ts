@@ -1,20 +1,17 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { compact, divergenceTable } from '../../export/report/report.ts';
-import { scopeSummary } from '../../export/report/scope-report.ts';
+import { compact } from '../../export/report/report.ts';
 import { knownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { EMPTY_TALLY, joined, ScopeChecker, type ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
 import { type DecidedPart, openJournal, type ScopeJournal } from '../../fuzz/check/scope-journal.ts';
 import type { ScopePart, ScopeSetup } from '../../fuzz/check/scope-worker.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
-import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { version } from '../../fuzz/storage/version.ts';
 import { runJobs } from '../../fuzz/workers/jobs.ts';
 import { codeOf } from '../../fuzz/workers/target-digest.ts';
 import { workerPath } from '../../fuzz/workers/worker-pool.ts';
-import { askedOracles } from '../../oracles/oracles.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
@@ -22,7 +19,9 @@ import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
 import { reportUnsaved } from '../target/news.ts';
-import { type Finding, keepFindings } from './scope-findings.ts';
+import { asJson, type Checked, changelogOf, exitCode, report } from './scope-answer.ts';
+import { keepFindings } from './scope-findings.ts';
+import { NOT_ASKED, soundnessOfSides } from './side-soundness.ts';
 
 /** Options of `refuzz check`. */
 export interface CheckOptions extends CodeOptions {
@@ -38,19 +37,8 @@ export interface CheckOptions extends CodeOptions {
   /** The file that keeps the progress of one target. Default: one in STATE_FOLDER, named by what is checked. */
   readonly state?: string;
   readonly json?: boolean;
-}
-
-/** The check of one target, when it has ended. */
-interface Checked {
-  readonly chosen: ChosenTarget;
-  readonly scope: Scope;
-  readonly tally: ScopeTally;
-  readonly findings: readonly Finding[];
-  readonly seconds: number;
-  /** What could not be stored. */
-  readonly unsaved: readonly StorageError[];
-  /** Whether every program was looked at, decided or not. */
-  readonly isComplete: boolean;
+  /** Print the paragraph for a commit message, and nothing else. */
+  readonly changelog?: boolean;
 }
 
 const DEFAULT_THREADS = 2;
@@ -74,7 +62,7 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
   for (const target of chosen) {
     if (signal.interrupted) break;
     const checked = await checkTarget(target, options, signal, io);
-    report(checked, options, io);
+    if (!options.changelog) report(checked, options, chosen.length > 1, io);
     all.push(checked);
   }
   const left = chosen.slice(all.length);
@@ -83,6 +71,7 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
     (sum, { target }) => sum + new Scope(harnessOf(target), sizeFor(target, options)).programs,
     0,
   );
+  if (options.changelog) io.out(`${all.map((checked) => changelogOf(checked)).join('\n\n')}\n`);
   if (options.json) io.out(`${JSON.stringify(asJson(all, open))}\n`);
   const unsaved = all.flatMap((checked) => checked.unsaved);
   if (unsaved.length > 0) {
@@ -92,7 +81,8 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
   return left.length > 0 ? EXIT.INTERRUPTED : exitCode(all);
 }
 
-function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): ScopeSize {
+/** The size of the scope that was asked for. @throws InputError for more threads than the target has */
+export function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): ScopeSize {
   const threads = asked ?? Math.min(DEFAULT_THREADS, target.threads);
   if (threads > target.threads) {
     throw new InputError(
@@ -119,6 +109,7 @@ async function checkTarget(
   const corpus = knownSignatures(options.corpus, target);
   const harness = harnessOf(target);
   const scope = new Scope(harness, size);
+  const sides = options.before === undefined ? NOT_ASKED : soundnessOfSides(harness, size, options.limit);
   // C that was edited since is another check.
   const code = codeOf(target).map((digest) => `-${digest.slice(0, 6)}`);
   const name = `check-${target.name}${code.join('')}-${size.threads}x${size.ops}.jsonl`;
@@ -153,7 +144,7 @@ async function checkTarget(
     if (isKept) io.err(`progress is kept in ${path}; the same command continues from there\n`);
   }
   const seconds = (performance.now() - started) / 1000;
-  return { chosen, scope, tally, findings, unsaved, seconds, isComplete };
+  return { chosen, harness, scope, tally, findings, unsaved, seconds, isComplete, sides };
 }
 
 /** Makes the folder if it is not there. */
@@ -236,63 +227,4 @@ function status(scope: Scope, tally: ScopeTally, resumed: number, seconds: numbe
 function duration(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
-}
-
-function report(
-  { chosen, scope, tally, findings, seconds, isComplete }: Checked,
-  options: CheckOptions,
-  io: Io,
-) {
-  const rows = findings.map(({ divergence, isNew }) => ({
-    target: chosen.target.name,
-    divergence,
-    isNew,
-    count: 1,
-  }));
-  if (rows.length > 0) io.out(`${divergenceTable(rows, io.style)}\n`);
-  const counts = { scope, tally, seconds, isComplete, limit: options.limit, workers: options.workers };
-  for (const line of scopeSummary(chosen.target, counts)) io.out(`${line}\n`);
-}
-
-function asJson(all: readonly Checked[], notBegun: number) {
-  const sum = (count: (one: Checked) => number) => all.reduce((total, one) => total + count(one), 0);
-  const undecided = notBegun + sum(({ scope, tally }) => scope.programs - tally.programs + tally.undecided);
-  const differing = sum(({ tally }) => tally.differing + tally.losing);
-  return {
-    programs: notBegun + sum(({ scope }) => scope.programs),
-    decided: sum(({ tally }) => tally.programs - tally.undecided),
-    undecided,
-    largest: sum(({ scope }) => scope.largest),
-    differing: sum(({ tally }) => tally.differing),
-    losing: sum(({ tally }) => tally.losing),
-    states: sum(({ tally }) => tally.states),
-    transitions: sum(({ tally }) => tally.transitions),
-    seconds: sum(({ seconds }) => seconds),
-    equivalent: undecided === 0 && differing === 0,
-    divergences: all.flatMap(({ chosen, findings }) =>
-      findings.map(({ divergence, case: path, preemptions }) => ({
-        target: chosen.target.name,
-        ...divergence,
-        case: path ?? null,
-        preemptions,
-      })),
-    ),
-  };
-}
-
-/**
- * Two sources that were to be the same, and one of them lacks what the other can do: no schedule of its own shows that, so
- * there is no signature, and no case, but it is a difference.
- */
-function onlyLacks({ chosen: { target }, findings, tally }: Checked): boolean {
-  const asksAll = target.subject.kind === 'counter' && askedOracles(target.oracles).ofOutcomes !== undefined;
-  return asksAll && findings.length === 0 && tally.losing > 0;
-}
-
-/** An interrupt first, since there may be more to come; then news, whatever was left undecided. */
-function exitCode(all: readonly Checked[]): number {
-  if (all.some(({ isComplete }) => !isComplete)) return EXIT.INTERRUPTED;
-  if (all.some(({ findings }) => findings.some(({ isNew }) => isNew))) return EXIT.FOUND;
-  if (all.some(onlyLacks)) return EXIT.FOUND;
-  return all.some(({ tally }) => tally.undecided > 0) ? EXIT.UNDECIDED : EXIT.OK;
 }

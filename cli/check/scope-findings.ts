@@ -1,3 +1,4 @@
+import { GRAVEST_FIRST } from '../../export/report/finding-text.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { storeCase } from '../../fuzz/case/corpus.ts';
 import type { knownSignatures } from '../../fuzz/case/known-signatures.ts';
@@ -8,7 +9,7 @@ import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { StorageError } from '../../fuzz/storage/storage-error.ts';
-import type { Divergence } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Io } from '../io/io.ts';
 import type { ChosenTarget } from '../target/find-target.ts';
 import { newsLine } from '../target/news.ts';
@@ -16,6 +17,8 @@ import { newsLine } from '../target/news.ts';
 /** A divergence of a scope, with the case that shows it. */
 export interface Finding {
   readonly divergence: Divergence;
+  /** Minimal, whether it was stored or not. */
+  readonly made: Case;
   readonly isNew: boolean;
   /** Its file. A new one has none before everything is decided. */
   readonly case: string | undefined;
@@ -25,8 +28,8 @@ export interface Finding {
 
 /**
  * Makes a minimal case for each signature, and stores those that are new once all is decided. Until then a smaller
- * program may still come, and a stored case would keep its signature from it. In the order of signatures, so that the
- * report does not depend on which worker was quick.
+ * program may still come, and a stored case would keep its signature from it. In an order that does not depend on which
+ * worker was quick.
  */
 export function keepFindings(
   { target, flags }: ChosenTarget,
@@ -43,11 +46,24 @@ export function keepFindings(
     const made = caseOf(harness, decider, found);
     const path = known.get(signature);
     if (path !== undefined) return { ...made, isNew: false, case: path };
-    const stored = isComplete ? store(folder, made.case, unsaved) : undefined;
+    const stored = isComplete ? store(folder, made.made, unsaved) : undefined;
     io.err(newsLine(target.name, found.divergence, stored, flags));
     return { ...made, isNew: true, case: stored };
   });
-  return { findings, unsaved };
+  return { findings: gravestFirst(findings, signatures), unsaved };
+}
+
+/** The gravest judgement first, and of one judgement the smallest program: a reader looks at the first. */
+function gravestFirst(findings: readonly Finding[], signatures: ScopeTally['signatures']): Finding[] {
+  const order = ({ divergence }: Finding): readonly number[] => [
+    GRAVEST_FIRST.indexOf(divergence.judgement),
+    ...signatures[signatureOf(divergence)]!.rank,
+  ];
+  return [...findings].sort((one, other) => {
+    const [ours, theirs] = [order(one), order(other)];
+    const at = ours.findIndex((part, index) => part !== theirs[index]);
+    return at < 0 ? 0 : ours[at]! - theirs[at]!;
+  });
 }
 
 /** @returns the path, or undefined when it could not be stored: then the error is kept, and the search continues */
@@ -72,6 +88,6 @@ function caseOf(harness: Harness, decider: Decider, { divergence, program: text 
   return {
     divergence,
     preemptions,
-    case: makeCase(harness, divergence, program, schedule, { by: 'exhaustive' }),
+    made: makeCase(harness, divergence, program, schedule, { by: 'exhaustive' }),
   };
 }

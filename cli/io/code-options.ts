@@ -11,7 +11,11 @@ export function withCode(command: Command): Command {
     )
     .option('--against <path>', 'another one, to compare the first with', fileName)
     .option('--before <file>', 'a C source: the reference, with --after', fileName)
-    .option('--after <file>', 'a C source to compare with it', fileName);
+    .option('--after <file>', 'a C source to compare with it', fileName)
+    .option(
+      '--only [names]',
+      'compare what both sources declare, or of that these ops and states, with commas between them',
+    );
 }
 
 /** For commands about cases: they name their target, and it may come from a file. */

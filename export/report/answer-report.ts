@@ -1,3 +1,5 @@
+import type { Case } from '../../fuzz/case/case.ts';
+import { makeCase } from '../../fuzz/case/make-case.ts';
 import { formatProgram } from '../../fuzz/case/program-text.ts';
 import type {
   AnsweredDivergence,
@@ -11,9 +13,11 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { oracleBehind } from '../../oracles/oracles.ts';
 import { formatValue } from '../../targets/subject/values.ts';
-import { judgementPaint } from '../show/show.ts';
+import { judgementPaint, showCase } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
-import { grouped } from './scope-report.ts';
+import { GRAVEST_FIRST } from './finding-text.ts';
+import { grouped } from './grouped.ts';
+import { verdictLine } from './verdict-line.ts';
 
 /** Lines of differences that are written out, on each side; the rest is counted. */
 const LISTED = 12;
@@ -33,8 +37,9 @@ export function answerReport(
   style: Style,
 ): string[] {
   return [
+    ...sentenceLines(harness, program, answer, style),
     `${style.bold(harness.target.name)}  ${formatProgram(harness, program)}`,
-    verdictLine(answer),
+    detailLine(answer),
     oracleLine(harness, answer),
     '',
     ...sizeLines(answer, harness.reference === undefined),
@@ -46,12 +51,63 @@ export function answerReport(
   ];
 }
 
+/** The answer in a sentence, and the gravest divergence drawn. */
+function sentenceLines(harness: Harness, program: Program, answer: ProgramAnswer, style: Style): string[] {
+  const gravest = gravestCase(harness, program, answer);
+  const drawn = gravest ? ['', ...showCase(harness, gravest, style).split('\n')] : [];
+  return [answerSentence(harness, program, answer, gravest), ...drawn, ''];
+}
+
+/** @param gravest as `gravestCase` gives it, for who has it already */
+export function answerSentence(
+  harness: Harness,
+  program: Program,
+  answer: ProgramAnswer,
+  gravest = gravestCase(harness, program, answer),
+): string {
+  const { isComplete, divergences, added, lost } = answer;
+  return verdictLine({
+    target: harness.target,
+    within: 'for this program',
+    left: '',
+    gravest,
+    hasNews: divergences.length > 0,
+    programs: 1,
+    looked: 1,
+    undecided: isComplete ? 0 : 1,
+    strange: divergences.length === 0 && added !== undefined && added.count > 0 ? 1 : 0,
+    losing: lost !== undefined && lost.count > 0 ? 1 : 0,
+    mustKeepAll: true,
+  });
+}
+
+/** The first of the gravest judgement, as a case. An op that diverges alone is a program of its own. */
+function gravestCase(harness: Harness, program: Program, { divergences }: ProgramAnswer): Case | undefined {
+  const [gravest] = [...divergences].sort(
+    (one, other) =>
+      GRAVEST_FIRST.indexOf(one.divergence.judgement) - GRAVEST_FIRST.indexOf(other.divergence.judgement),
+  );
+  if (!gravest) return undefined;
+  const { divergence, alone, witness } = gravest;
+  const shown = alone ? { start: alone.old, threads: [[alone.call]] } : program;
+  // Without a schedule of several threads there is nothing to draw.
+  if (!alone && !witness && program.threads.length > 1) return undefined;
+  return makeCase(harness, divergence, shown, alone ? undefined : witness?.schedule, { by: 'exhaustive' });
+}
+
 /** "Equivalent" is said of a proof alone. A livelock has no count of interleavings, and no limit would help. */
-function verdictLine(answer: ProgramAnswer): string {
+function detailLine(answer: ProgramAnswer): string {
   const { verdict, isComplete, isInterior, divergences, reference, subject, added, lost } = answer;
   const hangs = [reference, subject].some((side) => side && side.interleavings === undefined);
   if (verdict === 'unknown' && hangs)
     return 'unknown: a livelock: some schedule returns to a state it was in, and can do so for ever';
+  if (
+    verdict === 'unknown' &&
+    isComplete === false &&
+    reference?.outcomes !== undefined &&
+    subject?.outcomes !== undefined
+  )
+    return 'unknown: both sides were stopped in an op that does not return; what more they would do is not known';
   if (verdict === 'unknown')
     return 'unknown: too many states or outcomes; raise --limit, or make the program smaller';
   if (verdict === 'equivalent') {
@@ -59,10 +115,11 @@ function verdictLine(answer: ProgramAnswer): string {
     return `equivalent: proof for this program, over all its schedules${where}`;
   }
   const outcomes = added && lost ? `; outcomes: ${added.count} new, ${lost.count} lost` : '';
-  const signatures = `${divergences.length} ${divergences.length === 1 ? 'signature' : 'signatures'}`;
+  const count = divergences.length === 0 ? 'no' : String(divergences.length);
+  const signatures = `${count} ${divergences.length === 1 ? 'signature' : 'signatures'}`;
   return isComplete
     ? `differs: ${signatures}${outcomes}`
-    : `differs: at least ${signatures}${outcomes}; not all was decided: raise --limit, or make the program smaller`;
+    : `differs: ${divergences.length > 0 ? 'at least ' : ''}${signatures}${outcomes}; not all was decided: raise --limit, or make the program smaller`;
 }
 
 /**
@@ -70,7 +127,8 @@ function verdictLine(answer: ProgramAnswer): string {
  *
  * In the order of the target. A signature counts for the one oracle behind it; `ok` is said where all was decided.
  */
-function oracleLine({ target }: Harness, { divergences, isComplete }: ProgramAnswer): string {
+function oracleLine({ target }: Harness, answer: ProgramAnswer): string {
+  const { divergences, isComplete, added, lost } = answer;
   const subject = target.subject.kind;
   // Whether an op shows it alone decides between oracles that see the same kind.
   const behind = divergences.map(({ divergence, alone }) =>
@@ -79,6 +137,12 @@ function oracleLine({ target }: Harness, { divergences, isComplete }: ProgramAns
   const verdicts = target.oracles.map((oracle) => {
     const count = behind.filter((one) => one?.name === oracle).length;
     if (count > 0) return `${oracle} ${count} ${count === 1 ? 'signature' : 'signatures'}`;
+    // No divergence, and yet the sets of outcomes are not the same.
+    const others = [
+      ...(added?.count ? [`${added.count} new`] : []),
+      ...(lost?.count ? [`${lost.count} lost`] : []),
+    ];
+    if (oracle === 'outcomes' && others.length > 0) return `outcomes ${others.join(' and ')}`;
     return `${oracle} ${isComplete ? 'ok' : 'unknown'}`;
   });
   return `oracles: ${verdicts.join(', ')}`;

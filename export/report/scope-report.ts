@@ -1,8 +1,9 @@
 import type { Example, ScopeTally } from '../../fuzz/check/check-scope.ts';
 import type { Scope } from '../../fuzz/check/scope.ts';
 import { formatValue } from '../../targets/subject/values.ts';
+import { sideNames } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { lackingOps } from '../reproduce/lacking-ops.ts';
+import { grouped } from './grouped.ts';
 
 /** A check of a scope as it ended. */
 export interface ScopeCounts {
@@ -24,13 +25,14 @@ export interface ScopeCounts {
 export function scopeSummary(target: Target, counts: ScopeCounts): string[] {
   const { scope, tally, seconds, workers } = counts;
   const { threads, ops } = scope.size;
+  const names = sideNames(target);
   const rate = `${grouped(tally.states)} states in ${seconds.toFixed(1)} s on ${workers} ${workers === 1 ? 'thread' : 'threads'}`;
   return [
-    verdict(target, counts),
+    `compared: ${names.subject} against ${names.reference}`,
+    ...differing(tally),
     `covered: ${grouped(tally.programs - tally.undecided)} programs, each under every schedule: ${upTo(threads, 'thread')} of ${upTo(ops, 'op')}`,
     `  over ${overWhat(target)}; ${grouped(scope.largest)} of exactly ${threads} × ${ops}; ${rate}`,
     ...notCovered(counts),
-    ...lackingOps(target),
     'limits: sequentially consistent; programs up to this size, over these ops and values only',
   ];
 }
@@ -40,30 +42,21 @@ function upTo(most: number, thing: string): string {
   return most === 1 ? `1 ${thing}` : `1 to ${most} ${thing}s`;
 }
 
-/**
- * The first that holds: something differs; else not all was decided; else the subject has fewer outcomes; else both
- * have the same. "Differs" needs no complete check, one program being enough.
- */
-function verdict(target: Target, { scope, tally, isComplete }: ScopeCounts): string {
-  const { threads, ops } = scope.size;
-  const within = `within ${threads} ${threads === 1 ? 'thread' : 'threads'} × ${ops} ${ops === 1 ? 'op' : 'ops'}`;
-  const name = `${target.subject.name} against ${target.reference === 'ideal' ? 'the ideal counter' : target.reference.name}`;
+/** What differs in all, for a reader of the table: the first line is about one finding. */
+function differing(tally: ScopeTally): string[] {
   const signatures = Object.keys(tally.signatures).length;
-  if (signatures > 0 || tally.differing > 0) {
-    return `differs: ${name}: ${grouped(tally.differing)} of ${grouped(tally.programs)} programs, ${signatures} ${signatures === 1 ? 'signature' : 'signatures'}`;
-  }
-  if (!isComplete || tally.undecided > 0)
-    return `unknown: ${name}: nothing differs so far, and not all was decided`;
-  if (tally.losing > 0)
-    return `nothing new ${within}: ${name} shows nothing that the reference does not, and lacks some of it`;
-  return `equivalent ${within}: ${name}, in both directions`;
+  if (tally.differing === 0) return [];
+  const named =
+    signatures === 0 ? 'no signature' : signatures === 1 ? '1 signature' : `${signatures} signatures`;
+  return [`differs: ${grouped(tally.differing)} of ${grouped(tally.programs)} programs, ${named}`];
 }
 
 /** `11 ops with 6 arguments, from 8 starts`: what every program was made of. */
 function overWhat({ ops, initial, arguments: values, subject }: Target): string {
-  const starts = `${initial.length} ${subject.kind === 'scheme' ? 'states' : 'starts'}`;
-  const given = values.length > 0 ? ` with ${values.length} arguments` : '';
-  return `${ops.length} ops${given}, from ${starts}`;
+  const count = (number: number, thing: string) => `${number} ${thing}${number === 1 ? '' : 's'}`;
+  const starts = count(initial.length, subject.kind === 'scheme' ? 'state' : 'start');
+  const given = values.length > 0 ? ` with ${count(values.length, 'argument')}` : '';
+  return `${count(ops.length, 'op')}${given}, from ${starts}`;
 }
 
 /** What a reader must not take for checked, and what the subject lacks; with examples where there are any. */
@@ -77,21 +70,26 @@ function notCovered({ scope, tally, limit }: ScopeCounts): string[] {
           ...tally.undecidedExamples.map(exampleLine),
         ]
       : []),
+    ...(tally.strange > 0
+      ? [
+          `new: in ${programs(tally.strange)} the subject has an outcome that the reference lacks, and no op is to blame, e.g.`,
+          ...tally.strangeExamples.map(exampleLine),
+        ]
+      : []),
     ...(tally.losing > 0
       ? [
-          `lost: in ${grouped(tally.losing)} ${tally.losing === 1 ? 'program' : 'programs'} the reference has an outcome that the subject lacks, e.g.`,
+          `lost: in ${programs(tally.losing)} the reference has an outcome that the subject lacks, e.g.`,
           ...tally.losingExamples.map(exampleLine),
         ]
       : []),
   ];
 }
 
+function programs(count: number): string {
+  return `${grouped(count)} ${count === 1 ? 'program' : 'programs'}`;
+}
+
 function exampleLine({ program: { start, threads } }: Example): string {
   const from = typeof start === 'number' ? formatValue(start) : start;
   return `  ${from}: ${threads.map((ops) => ops.join(', ')).join(' | ')}`;
-}
-
-/** Thousands apart: 3 697 928. Blanks mean the same everywhere; commas and points do not. */
-export function grouped(count: number | bigint): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
 }

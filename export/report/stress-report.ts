@@ -6,8 +6,8 @@ import { formatValue } from '../../targets/subject/values.ts';
 import { resultText } from '../show/access-table.ts';
 import { judgementPaint } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
+import { grouped } from './grouped.ts';
 import { table } from './report.ts';
-import { grouped } from './scope-report.ts';
 
 /** Outcomes that are written out; of the rest only those that are not `atomic`. */
 const LISTED = 24;

@@ -2,7 +2,7 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import { ALL_VALUES } from '../../fuzz/sweep/sweep.ts';
 import type { SweptCall } from '../../fuzz/sweep/sweep-target.ts';
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
-import { lackingOps } from '../reproduce/lacking-ops.ts';
+import { leftOut } from '../../targets/target/interfaces.ts';
 
 /** What was swept of a target. */
 export interface SweptTarget {
@@ -47,12 +47,11 @@ export function sweepSummary(target: SweptTarget): string[] {
     const found =
       signatures === 0 ? 'no divergence' : `${signatures} divergences, ${freshSignatures(target).length} new`;
     lines.push(
-      `${swept.length} of ${harness.calls.length} ops, each from ${range}, one thread: ${found}`,
+      `${swept.length} of ${harness.calls.length} ops, each from ${range}, one thread: ${found}${leftOut(harness.target)}`,
       ...documentationLines(target),
     );
   }
   if (open.length > 0) lines.push(`unknown, not swept: ${open.join(', ')}`);
-  lines.push(...lackingOps(harness.target));
   return lines.map((line) => `${name}: ${line}`);
 }
 

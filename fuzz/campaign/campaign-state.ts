@@ -42,6 +42,7 @@ const HEADER = z.object({
     against: z.string().optional(),
     before: z.string().optional(),
     after: z.string().optional(),
+    only: z.union([z.literal(true), z.string()]).optional(),
   }),
 });
 

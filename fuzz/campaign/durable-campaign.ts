@@ -86,7 +86,7 @@ export async function startCampaign(
   const { seed, maxOps = MAX_OPS, maxThreads, feedback = true, code = {}, state: folder } = options;
   // Wrong names are refused before anything is written.
   const named = await namedTargets(targets, code);
-  const { kernel, against, before, after } = code;
+  const { kernel, against, before, after, only } = code;
   const header: Omit<CampaignHeader, 'campaign'> = {
     version: version(),
     seed,
@@ -95,7 +95,7 @@ export async function startCampaign(
     feedback,
     targets: [...targets],
     // Absent keys instead of undefined ones, as the stored header will have it.
-    code: JSON.parse(JSON.stringify({ kernel, against, before, after })),
+    code: JSON.parse(JSON.stringify({ kernel, against, before, after, only })),
   };
   const state = CampaignState.create(folder ?? DEFAULT_STATE, header, folder === undefined);
   return opened(state, named, options);

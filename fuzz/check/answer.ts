@@ -14,6 +14,7 @@ import { resultClasses } from '../judge/scheme-outcomes.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
+import { GiveUps } from './give-ups.ts';
 
 /**
  * Differences beyond these are counted, and not traced to a schedule. Each trace is a shortest-path search of its own
@@ -84,9 +85,13 @@ export interface OutcomeDifference {
  * @returns `unknown` rather than an error where the program is too large
  */
 export function answerProgram(harness: Harness, program: Program, limit: number): ProgramAnswer {
-  return isCounterTarget(harness)
+  const answer = isCounterTarget(harness)
     ? answerCounter(harness, program, limit)
     : answerScheme(harness, program, limit);
+  if (!new GiveUps(harness).inBoth(program, limit)) return answer;
+  // What both would have done without being stopped is not known, so that they look alike says nothing.
+  const verdict = answer.verdict === 'equivalent' ? 'unknown' : answer.verdict;
+  return { ...answer, verdict, isComplete: false };
 }
 
 /**

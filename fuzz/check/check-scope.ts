@@ -3,7 +3,7 @@ import { textOf } from '../case/program-text.ts';
 import { complexity } from '../minimize/minimize.ts';
 import { opCount, type Program, type ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
-import { type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';
+import { type Decided, type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';
 import { Scope, type ScopeSize } from './scope.ts';
 
 /** A signature that some program shows, and the simplest program that does. */
@@ -32,12 +32,15 @@ export interface ScopeTally {
   readonly differing: number;
   /** Programs with an outcome of the reference that the subject lacks. Of counters only those without a signature are asked. */
   readonly losing: number;
+  /** Programs with an outcome that the reference lacks, and no divergence that names an op for it. */
+  readonly strange: number;
   readonly states: number;
   readonly transitions: number;
   readonly signatures: Readonly<Record<string, ScopeSignature>>;
-  /** Some of the undecided and of the losing ones, for a person to look at. */
+  /** Some of the undecided, of the losing and of the strange ones, for a person to look at. */
   readonly undecidedExamples: readonly Example[];
   readonly losingExamples: readonly Example[];
+  readonly strangeExamples: readonly Example[];
 }
 
 /** The tally of no programs: what `joined` begins with. */
@@ -46,11 +49,13 @@ export const EMPTY_TALLY: ScopeTally = {
   undecided: 0,
   differing: 0,
   losing: 0,
+  strange: 0,
   states: 0,
   transitions: 0,
   signatures: {},
   undecidedExamples: [],
   losingExamples: [],
+  strangeExamples: [],
 };
 
 /**
@@ -77,11 +82,13 @@ export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
     undecided: one.undecided + other.undecided,
     differing: one.differing + other.differing,
     losing: one.losing + other.losing,
+    strange: one.strange + other.strange,
     states: one.states + other.states,
     transitions: one.transitions + other.transitions,
     signatures,
     undecidedExamples: firstOf(one.undecidedExamples, other.undecidedExamples),
     losingExamples: firstOf(one.losingExamples, other.losingExamples),
+    strangeExamples: firstOf(one.strangeExamples, other.strangeExamples),
   };
 }
 
@@ -94,6 +101,16 @@ function firstOf(one: readonly Example[], other: readonly Example[]): readonly E
 function isSimpler(one: readonly number[], other: readonly number[]): boolean {
   const at = one.findIndex((part, index) => part !== other[index]);
   return at >= 0 && one[at]! < other[at]!;
+}
+
+/** What is counted of programs beside their signatures, with examples. */
+type Sort = 'undecided' | 'losing' | 'strange';
+
+/** @param differs whether the program has shown a signature */
+function sortsOf(decided: Decided | undefined, differs: boolean): Sort[] {
+  if (!decided) return ['undecided'];
+  const isStrange = decided.hasNew === true && !differs;
+  return [...(decided.lost > 0 ? (['losing'] as const) : []), ...(isStrange ? (['strange'] as const) : [])];
 }
 
 /**
@@ -121,13 +138,11 @@ export class ScopeChecker {
    */
   check(from: number, to: number): ScopeTally {
     const signatures = new Map<string, ScopeSignature>();
-    const undecidedExamples: Example[] = [];
-    const losingExamples: Example[] = [];
-    let losing = 0;
+    const examples = { undecided: [], losing: [], strange: [] } as Record<Sort, Example[]>;
+    const sorts: Record<Sort, number> = { undecided: 0, losing: 0, strange: 0 };
     const { counts } = this.#verdicts;
     // The counts run on from part to part, and a tally is of one part.
     const before = { ...counts };
-    let undecided = 0;
     let differing = 0;
     for (let number = from; number < to; number++) {
       const program = this.scope.program(number);
@@ -137,28 +152,24 @@ export class ScopeChecker {
         this.#keep(signatures, signature, divergence, small, number);
       };
       const decided = this.#verdicts.decide(program, found);
-      if (!decided) {
-        undecided++;
-        if (undecidedExamples.length < EXAMPLES)
-          undecidedExamples.push({ number, program: textOf(this.#harness, program) });
-      } else if (decided.lost > 0) {
-        losing++;
-        if (losingExamples.length < EXAMPLES)
-          losingExamples.push({ number, program: textOf(this.#harness, program) });
+      for (const sort of sortsOf(decided, differs)) {
+        sorts[sort]++;
+        if (examples[sort].length < EXAMPLES)
+          examples[sort].push({ number, program: textOf(this.#harness, program) });
       }
       // Of an undecided program too: what it has shown before the limit is a fact.
       if (differs || decided?.hasNew) differing++;
     }
     return {
       programs: to - from,
-      undecided,
+      ...sorts,
       differing,
       states: counts.states - before.states,
       transitions: counts.transitions - before.transitions,
-      losing,
       signatures: Object.fromEntries(signatures),
-      undecidedExamples,
-      losingExamples,
+      undecidedExamples: examples.undecided,
+      losingExamples: examples.losing,
+      strangeExamples: examples.strange,
     };
   }
 

@@ -10,6 +10,7 @@ import type { Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
+import { GiveUps } from './give-ups.ts';
 
 /** A program whose schedules were all seen: how many outcomes of the reference the subject lacks. */
 export interface Decided {
@@ -32,7 +33,8 @@ export interface ProgramVerdicts {
   readonly counts: { readonly states: number; readonly transitions: number };
   /**
    * @param found called for each divergence; the same one may be called many times
-   * @returns undefined when there are too many states, or an op does not return: what was found until then still holds
+   * @returns undefined when there are too many states, or both sides had to be stopped: what was found until then still
+   *   holds
    */
   decide(program: Program, found: Found): Decided | undefined;
 }
@@ -44,6 +46,18 @@ export interface ProgramVerdicts {
  * @param limit the most states of a program on one side
  */
 export function programVerdicts(harness: Harness, limit: number): ProgramVerdicts {
+  const verdicts = verdictsOf(harness, limit);
+  const giveUps = new GiveUps(harness);
+  return {
+    counts: verdicts.counts,
+    decide(program, found) {
+      const decided = verdicts.decide(program, found);
+      return decided && giveUps.inBoth(program, limit) ? undefined : decided;
+    },
+  };
+}
+
+function verdictsOf(harness: Harness, limit: number): ProgramVerdicts {
   if (isCounterTarget(harness) && harness.oracles.ofOutcomes) {
     const comparison = new OutcomeComparison(harness);
     return {

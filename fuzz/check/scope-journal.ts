@@ -13,7 +13,7 @@ import type { ScopeSize } from './scope.ts';
 import type { ScopePart } from './scope-worker.ts';
 
 /** The format that this code writes, and the only one it reads. */
-const VERSION = 2;
+const VERSION = 3;
 
 const REMEDY = 'name another file with --state';
 
@@ -34,6 +34,7 @@ const TALLY = z.object({
   undecided: COUNT,
   differing: COUNT,
   losing: COUNT,
+  strange: COUNT,
   states: COUNT,
   transitions: COUNT,
   signatures: z.record(
@@ -42,6 +43,7 @@ const TALLY = z.object({
   ),
   undecidedExamples: EXAMPLES,
   losingExamples: EXAMPLES,
+  strangeExamples: EXAMPLES,
 });
 /** Beyond the shapes, `partIn` holds the numbers against each other. */
 const LINE = z.object({ from: COUNT, to: COUNT, tally: TALLY });

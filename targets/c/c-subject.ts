@@ -64,7 +64,10 @@ class CRunner {
   /** Whether an access has ended the last run. */
   #isStopped = false;
 
+  readonly path: string;
+
   constructor(path: string, module: WasmModule, digest: string) {
+    this.path = path;
     this.digest = digest;
     this.declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
@@ -204,8 +207,9 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
 const OUTCOMES: readonly Outcome[] = ['void', 'granted', 'refused'];
 
 /**
- * A lookup returns a truth value, an act an outcome by number, and a put nothing. A number beyond the outcomes counts
- * as `void`.
+ * A lookup returns a truth value, an act an outcome by number, and a put nothing.
+ *
+ * The op that is made throws InputError for an act that returns something else than an outcome.
  */
 function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
   return {
@@ -213,11 +217,18 @@ function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
     run: (object) => {
       const result = runner.run(op.index, surroundings(op.name, object), [runner.object]);
       if (typeof result === 'string') return result;
-      if (op.type === 'act') return OUTCOMES[result ?? 0] ?? 'void';
+      if (op.type === 'act') return OUTCOMES[result ?? 0] ?? noOutcome(runner.path, op.name, result!);
       if (op.type === 'get' || op.type === 'enter') return result === 0 ? 'refused' : 'granted';
       return 'void';
     },
   };
+}
+
+function noOutcome(path: string, act: string, result: number): never {
+  throw new InputError(
+    path,
+    `the act ${act} returns ${result}; an act returns REFUZZ_VOID (0), REFUZZ_GRANTED (1) or REFUZZ_REFUSED (2)`,
+  );
 }
 
 /** The count is the first place; a lock there is refused when it is used. */

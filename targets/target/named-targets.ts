@@ -20,6 +20,8 @@ export interface CodePlaces {
   /** Two C sources, which make a target of their own: the reference, and what is compared with it. */
   readonly before?: string | undefined;
   readonly after?: string | undefined;
+  /** What of the two to compare where they do not declare the same, see `readPair`. */
+  readonly only?: true | string | undefined;
 }
 
 /** A target that somebody named, made ready. */
@@ -101,7 +103,9 @@ export async function kernelTrees({ kernel, against }: CodePlaces): Promise<Kern
  * @returns undefined when neither is named
  */
 export async function beforeAndAfter(places: CodePlaces): Promise<Target | undefined> {
-  const { before, after } = places;
+  const { before, after, only } = places;
+  if (only !== undefined && before === undefined && after === undefined)
+    throw new InputError('command line', '--only says what of --before and --after to compare; name both');
   if (before === undefined && after === undefined) return undefined;
   if (before === undefined || after === undefined) {
     const [given, missing] = before === undefined ? ['--after', '--before'] : ['--before', '--after'];
@@ -113,7 +117,7 @@ export async function beforeAndAfter(places: CodePlaces): Promise<Target | undef
   const name = pairName(before, after);
   if (builtInFiles().some((file) => nameOf(file) === name))
     throw new InputError(after, `"${name}" is the name of a built-in target; rename one of the files`);
-  return readPair(name, before, after, await kernelTrees(places));
+  return readPair(name, before, after, await kernelTrees(places), only);
 }
 
 /**

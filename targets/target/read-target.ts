@@ -6,7 +6,11 @@ import { readSource } from '../c/build/source-files.ts';
 import { type CName, cSubject } from '../c/c-subject.ts';
 import { InputError } from '../subject/input-error.ts';
 import type { Subject } from '../subject/subject.ts';
-import { type Target, USUAL_ARGUMENTS, USUAL_STARTS } from './target.ts';
+import { mismatches, mismatchText } from './interfaces.ts';
+import { namesShared } from './shared-names.ts';
+import { sideNames } from './sides.ts';
+import { constantsOf, type SourceConstants, valuesAround } from './source-constants.ts';
+import type { Target } from './target.ts';
 import {
   isCompiled,
   KERNEL_SUBJECTS,
@@ -32,7 +36,18 @@ export interface KernelTrees {
  */
 export async function readTarget(file: string | TargetFile, trees: KernelTrees = {}): Promise<Target> {
   const read = typeof file === 'string' ? readTargetFile(file) : file;
-  return read.open(await compiledSubjects(read.path, [read.reference, read.subject], trees));
+  const subjects = await compiledSubjects(read.path, [read.reference, read.subject], trees);
+  return withConstants(read.open(subjects), subjects.flatMap(constantsIn));
+}
+
+/** Of the user's own sources: those of a kernel tree are full of numbers that no counter meets. */
+function constantsIn({ name, compiled }: Subject): SourceConstants[] {
+  return compiled && name.endsWith('.c') ? [constantsOf(compiled.path)] : [];
+}
+
+function withConstants(target: Target, found: readonly SourceConstants[]): Target {
+  const constants = [...new Set(found.flatMap(({ compared }) => compared))];
+  return constants.length === 0 ? target : { ...target, constants };
 }
 
 /**
@@ -42,6 +57,8 @@ export async function readTarget(file: string | TargetFile, trees: KernelTrees =
  * @param name what it is to be called
  * @param before the path of the reference, which ends in `.c`
  * @param after the path of the subject
+ * @param only what to compare where the two do not declare the same: `true` for all that both have, or names of ops and
+ *   states with commas between them; left out, sources that do not declare the same are an error
  * @throws InputError for a path that is no C source, C that does not compile, and two sides that cannot be compared
  */
 export async function readPair(
@@ -49,6 +66,7 @@ export async function readPair(
   before: string,
   after: string,
   trees: KernelTrees = {},
+  only?: true | string,
 ): Promise<Target> {
   const named = TARGET_NAME.safeParse(name);
   if (!named.success) throw new InputError(after, named.error.issues[0]!.message);
@@ -56,28 +74,49 @@ export async function readPair(
     if (!path.endsWith('.c')) throw new InputError(path, 'is no C source; its name must end with .c');
   }
   const subjects = await compiledSubjects(`${name}.yaml`, [before, after], trees);
+  const sides = { reference: subjects[0]!, subject: subjects.at(-1)! };
+  // What differs in kind has an error of its own.
+  const isPair = sides.reference.kind === sides.subject.kind;
+  if (isPair && only === undefined) checkSame(sides);
+  const names = isPair ? namesShared(sides, only) : {};
+  const constants = subjects.flatMap(constantsIn);
   const text: TargetText = {
     target: name,
     about: `${after} against ${before}`,
     reference: before,
     subject: after,
     threads: 3,
-    ...(subjects.some(({ kind }) => kind === 'counter') && counterDefaults(subjects)),
+    ...names,
+    ...(subjects.some(({ kind }) => kind === 'counter') && counterDefaults(subjects, constants, names.ops)),
   };
   // There is no file whose lines an error could name.
-  return targetFrom({ value: text, errorAt: (_path, problem) => new InputError(after, problem) }, subjects);
+  const errorAt = (_path: unknown, problem: string) => new InputError(after, problem);
+  return withConstants(targetFrom({ value: text, errorAt }, subjects), constants);
 }
 
-/** What the target file of two counters would say. */
+/** @throws InputError that names what one source declares and the other does not, or otherwise */
+function checkSame(sides: { readonly reference: Subject; readonly subject: Subject }): void {
+  const found = mismatches(sides);
+  if (found.length === 0) return;
+  throw new InputError(
+    sides.subject.name,
+    `it does not declare what ${sideNames(sides).reference} declares:\n  ${mismatchText(found)}\ngive both the same ops and states, or compare only what both have with --only`,
+  );
+}
+
+/** What the target file of two counters would say. @param listed the ops, where not all are meant */
 function counterDefaults(
   subjects: readonly Subject[],
+  constants: readonly SourceConstants[],
+  listed?: readonly string[],
 ): Pick<TargetText, 'initial' | 'arguments' | 'oracles'> {
   const { ops } = subjects.at(-1)!;
   const shared = Object.keys(subjects[0]!.ops).filter((op) => subjects.every((side) => op in side.ops));
-  const takesArguments = shared.some((op) => 'arity' in ops[op]! && ops[op].arity > 0);
+  const takesArguments = (listed ?? shared).some((op) => 'arity' in ops[op]! && ops[op].arity > 0);
+  const values = valuesAround(constants, subjects);
   return {
-    initial: [...USUAL_STARTS],
-    ...(takesArguments && { arguments: [...USUAL_ARGUMENTS] }),
+    initial: values.starts,
+    ...(takesArguments && { arguments: values.arguments }),
     oracles: ['lockstep', 'outcomes'],
   };
 }

@@ -30,3 +30,19 @@ export function statesIn(subject: Subject): object {
 export function saturationOf(sides: Sides): number | undefined {
   return subjectsOf(sides).findLast(({ saturated }) => saturated !== undefined)?.saturated;
 }
+
+/**
+ * How people are told which side is meant: by its name, and of two C sources without the folders that both lie in.
+ *
+ *     /home/me/peer/before.c, /home/me/peer/after.c    before.c, after.c
+ *     old/peer.c, new/peer.c                           old/peer.c, new/peer.c
+ */
+export function sideNames({ reference, subject }: Sides): { reference: string; subject: string } {
+  if (reference === 'ideal') return { reference: 'the ideal counter', subject: subject.name };
+  const names = { reference: reference.name, subject: subject.name };
+  const isPair = [reference, subject].every(({ name }) => name.endsWith('.c'));
+  if (!isPair || names.reference === names.subject) return names;
+  const [one, other] = [names.reference.split('/'), names.subject.split('/')];
+  const common = one.findIndex((part, at) => part !== other[at]);
+  return { reference: one.slice(common).join('/'), subject: other.slice(common).join('/') };
+}

@@ -7,6 +7,7 @@ import { InputError } from '../subject/input-error.ts';
 import { packageRoot } from '../subject/package-root.ts';
 import type { Subject } from '../subject/subject.ts';
 import { type Checked, describe, parseChecked, unknownName } from './checked-yaml.ts';
+import { describedMismatch, mismatches, mismatchText } from './interfaces.ts';
 import { repeated, statesListed, valuesIn } from './listed-values.ts';
 import { type Sides, sharedNames, subjectsOf } from './sides.ts';
 import { SUBJECTS } from './subjects.ts';
@@ -106,6 +107,7 @@ export function targetFrom(checked: CheckedTarget, subjects: readonly Subject[])
   const { target: name, about, threads, known } = value;
   const sides = sidesOf(checked, subjects);
   const ops = opsOf(checked, sides);
+  checkInterfaces(checked, sides);
   return {
     name,
     about,
@@ -212,6 +214,30 @@ function opsOf(checked: CheckedTarget, sides: Sides): readonly string[] {
     if (problem) throw checked.errorAt(['ops', index], problem);
   });
   return listed;
+}
+
+/**
+ * Two schemes have to declare the same: what the file lists in so many words is meant, and what it does not list must
+ * not go by a slip of the pen. Counters of many ops are compared with counters of few, so they may differ.
+ *
+ * @throws InputError at an op or state of the file that is not the same on both sides, or at the subject
+ */
+function checkInterfaces({ value, errorAt }: CheckedTarget, sides: Sides): void {
+  if (sides.subject.kind !== 'scheme') return;
+  const found = mismatches(sides);
+  const lists = { op: ['ops', value.ops], state: ['initial', value.initial] } as const;
+  for (const one of found) {
+    const [key, listed] = lists[one.what];
+    const at = listed?.indexOf(one.name) ?? -1;
+    if (at >= 0 && one.how !== undefined) throw errorAt([key, at], describedMismatch(one));
+  }
+  const unsaid = found.filter(({ what }) => lists[what][1] === undefined);
+  if (unsaid.length === 0) return;
+  const keys = [...new Set(unsaid.map(({ what }) => lists[what][0]))].join(' and ');
+  throw errorAt(
+    ['subject'],
+    `it does not declare what the reference declares:\n  ${mismatchText(unsaid)}\ngive both the same ops and states, or list what to compare under ${keys}`,
+  );
 }
 
 /** An op that one side has is no misspelling, so the message says which side lacks it. */

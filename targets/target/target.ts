@@ -22,6 +22,8 @@ export interface Target {
   readonly oracles: readonly OracleName[];
   /** The target whose known signatures are known here as well: its subject behaves like this one's. */
   readonly known?: string;
+  /** Numbers in its C sources that something is compared with. */
+  readonly constants?: readonly number[];
 }
 
 /** Where programs of a counter start when nobody says: around each boundary, and deep in saturation. */

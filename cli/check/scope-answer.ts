@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { changelogParagraph } from '../../export/report/changelog.ts';
+import { divergenceTable } from '../../export/report/report.ts';
+import { scopeSummary } from '../../export/report/scope-report.ts';
+import { type Verdict, verdictKind, verdictLine } from '../../export/report/verdict-line.ts';
+import { showCase } from '../../export/show/show.ts';
+import type { ScopeTally } from '../../fuzz/check/check-scope.ts';
+import type { Scope } from '../../fuzz/check/scope.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import type { StorageError } from '../../fuzz/storage/storage-error.ts';
+import { version } from '../../fuzz/storage/version.ts';
+import { askedOracles } from '../../oracles/oracles.ts';
+import type { Subject } from '../../targets/subject/subject.ts';
+import { leftOut } from '../../targets/target/interfaces.ts';
+import { subjectsOf } from '../../targets/target/sides.ts';
+import { constantsOutOfReach } from '../../targets/target/source-constants.ts';
+import { EXIT, type Io } from '../io/io.ts';
+import type { ChosenTarget } from '../target/find-target.ts';
+import type { Finding } from './scope-findings.ts';
+import type { SidesFound } from './side-soundness.ts';
+
+/** The check of one target, when it has ended. */
+export interface Checked {
+  readonly chosen: ChosenTarget;
+  readonly harness: Harness;
+  readonly scope: Scope;
+  readonly tally: ScopeTally;
+  /** The gravest first, and of those the smallest. */
+  readonly findings: readonly Finding[];
+  readonly seconds: number;
+  /** What could not be stored. */
+  readonly unsaved: readonly StorageError[];
+  /** Whether every program was looked at, decided or not. */
+  readonly isComplete: boolean;
+  /** What two sources are by themselves. */
+  readonly sides: SidesFound;
+}
+
+/**
+ * The answer for a person: the sentence, the gravest finding drawn, the table, and what was covered.
+ *
+ * @param isOneOfMany whether the sentence must say what target it is about
+ */
+export function report(
+  checked: Checked,
+  options: { readonly limit: number; readonly workers: number },
+  isOneOfMany: boolean,
+  io: Io,
+): void {
+  const { chosen, harness, scope, tally, findings, seconds, isComplete } = checked;
+  const name = isOneOfMany ? `${chosen.target.name}: ` : '';
+  io.out(`${name}${verdictLine(verdictOf(checked))}\n`);
+  for (const line of checked.sides.lines) io.out(`${line}\n`);
+  const [gravest] = findings;
+  if (gravest) io.out(`\n${showCase(harness, gravest.made, io.style)}\n\n`);
+  const rows = findings.map(({ divergence, isNew }) => ({
+    target: chosen.target.name,
+    divergence,
+    isNew,
+    count: 1,
+  }));
+  if (rows.length > 0) io.out(`${divergenceTable(rows, io.style)}\n`);
+  const counts = { scope, tally, seconds, isComplete, limit: options.limit, workers: options.workers };
+  for (const line of scopeSummary(chosen.target, counts)) io.out(`${line}\n`);
+}
+
+/** What `--changelog` prints of a target. */
+export function changelogOf(checked: Checked): string {
+  const { chosen, scope, tally } = checked;
+  return changelogParagraph({
+    version: version(),
+    sources: subjectsOf(chosen.target).map(sourceText),
+    target: chosen.target,
+    size: scope.size,
+    programs: tally.programs,
+    sentence: verdictLine(verdictOf(checked)),
+  });
+}
+
+/** Twelve digits of what `sha256sum` says of a source; of other code its build, and nothing of a model. */
+function sourceText(side: Subject): { name: string; digest: string | undefined } {
+  const { name, digest, compiled } = side;
+  try {
+    if (compiled && name.endsWith('.c')) {
+      const sum = createHash('sha256').update(readFileSync(compiled.path)).digest('hex');
+      return { name, digest: `sha256 ${sum.slice(0, 12)}` };
+    }
+  } catch {
+    // It is gone since it was compiled: what was checked still has a digest.
+  }
+  return { name, digest: digest === undefined ? undefined : `build ${digest}` };
+}
+
+function verdictOf({ chosen: { target }, scope, tally, findings, sides }: Checked): Verdict {
+  const { threads, ops } = scope.size;
+  return {
+    target,
+    within: `within ${threads} × ${ops}`,
+    left: `${leftOut(target)}${constantsOutOfReach(target, threads * ops)}`,
+    gravest: findings[0]?.made,
+    hasNews: findings.some(({ isNew }) => isNew),
+    programs: scope.programs,
+    looked: tally.programs,
+    undecided: tally.undecided,
+    strange: tally.strange,
+    losing: tally.losing,
+    mustKeepAll: mustKeepAll(target),
+    neverMet: sides.neverMet,
+  };
+}
+
+/**
+ * Two sources that were to be the same, and one of them lacks what the other can do: no schedule of its own shows that, so
+ * there is no signature, and no case, but it is a difference.
+ */
+function mustKeepAll({ subject, oracles }: ChosenTarget['target']): boolean {
+  return subject.kind === 'counter' && askedOracles(oracles).ofOutcomes !== undefined;
+}
+
+/** @param notBegun programs of targets that an interrupt has kept from being looked at */
+export function asJson(all: readonly Checked[], notBegun: number) {
+  const sum = (count: (one: Checked) => number) => all.reduce((total, one) => total + count(one), 0);
+  const undecided = notBegun + sum(({ scope, tally }) => scope.programs - tally.programs + tally.undecided);
+  const differing = sum(({ tally }) => tally.differing + tally.losing);
+  const answers = all.map((checked) => verdictLine(verdictOf(checked)));
+  return {
+    answer: answers.length === 1 ? answers[0] : answers,
+    programs: notBegun + sum(({ scope }) => scope.programs),
+    decided: sum(({ tally }) => tally.programs - tally.undecided),
+    undecided,
+    largest: sum(({ scope }) => scope.largest),
+    differing: sum(({ tally }) => tally.differing),
+    losing: sum(({ tally }) => tally.losing),
+    strange: sum(({ tally }) => tally.strange),
+    states: sum(({ tally }) => tally.states),
+    transitions: sum(({ tally }) => tally.transitions),
+    seconds: sum(({ seconds }) => seconds),
+    equivalent: undecided === 0 && differing === 0 && all.every(({ sides }) => sides.neverMet === undefined),
+    divergences: all.flatMap(({ chosen, findings }) =>
+      findings.map(({ divergence, case: path, preemptions }) => ({
+        target: chosen.target.name,
+        ...divergence,
+        case: path ?? null,
+        preemptions,
+      })),
+    ),
+  };
+}
+
+/** An interrupt first, since there may be more to come; then what the first line of each answer says. */
+export function exitCode(all: readonly Checked[]): number {
+  if (all.some(({ isComplete }) => !isComplete)) return EXIT.INTERRUPTED;
+  const kinds = all.map((checked) => verdictKind(verdictOf(checked)));
+  if (kinds.includes('found')) return EXIT.FOUND;
+  return kinds.includes('undecided') ? EXIT.UNDECIDED : EXIT.OK;
+}

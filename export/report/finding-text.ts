@@ -1,0 +1,119 @@
+import type { Case, Observed } from '../../fuzz/case/case.ts';
+import type { ProgramText } from '../../fuzz/program/program.ts';
+import type { Judgement } from '../../oracles/divergence.ts';
+import type { Outcome, Result } from '../../targets/subject/subject.ts';
+import { formatValue } from '../../targets/subject/values.ts';
+import { type Sides, sideNames } from '../../targets/target/sides.ts';
+import { resultText } from '../show/access-table.ts';
+
+/** Judgements, the gravest first: what a reader must know before all else. */
+export const GRAVEST_FIRST: readonly Judgement[] = [
+  'breaks',
+  'misses',
+  'false-alarm',
+  'changes',
+  'protects',
+  'transient',
+];
+
+/** Whether code with a finding of this judgement must not go out. */
+export function isGrave(judgement: Judgement): boolean {
+  return GRAVEST_FIRST.indexOf(judgement) < GRAVEST_FIRST.indexOf('changes');
+}
+
+/**
+ * A finding for a person, in the half of a sentence: what to do about it, what happens, and the program that shows it.
+ *
+ *     do not ship: gc is refused, where before.c has granted (1 op: "idle: gc")
+ *     repairs a use after free of before.c, in put (2 ops: "two: put | put")
+ */
+export function findingText(sides: Sides, stored: Case): string {
+  const { reference } = sideNames(sides);
+  return `${whatToDo(reference, stored)} (${programText(stored.program)})`;
+}
+
+function whatToDo(reference: string, stored: Case): string {
+  const { divergence } = stored.expect;
+  const seen = happening(reference, stored);
+  if (isGrave(divergence.judgement)) return `do not ship: ${seen}`;
+  switch (divergence.judgement) {
+    case 'protects': {
+      const repaired = factsOnly(stored.expect.reference, stored.expect.subject)[0];
+      return divergence.kind === 'lifetime' && repaired !== undefined
+        ? `repairs a ${inWords(repaired)} of ${reference}, in ${divergence.op}`
+        : `protects where ${reference} goes wrong: ${seen}`;
+    }
+    case 'transient':
+      return `nothing but documented windows: ${seen}`;
+    default:
+      return `look at this change: ${seen}`;
+  }
+}
+
+/** `gc is refused, where before.c has granted`; `use after free in put`; `put warns "underflow"`. */
+function happening(name: string, { expect }: Case): string {
+  const { divergence, reference, subject } = expect;
+  const { op, kind, judgement } = divergence;
+  const warned = subject.warnings.filter((text) => !reference.warnings.includes(text));
+  const warns = warned.length === 0 ? '' : `warns "${warned[0]}"`;
+  switch (kind) {
+    case 'lifetime': {
+      const fact = factsOnly(subject, reference)[0] ?? subject.facts?.[0];
+      const befalls = `${fact === undefined ? 'the object is broken' : inWords(fact)} in ${op}`;
+      return judgement === 'misses' ? `${befalls}, where ${name} goes wrong too, and no warning` : befalls;
+    }
+    case 'result': {
+      const also = warns === '' ? '' : `, and it ${warns}`;
+      return `${op} ${answers(reference, subject, name)}${also}`;
+    }
+    case 'warning':
+      return warns === '' ? `${op} does not warn as ${name} does` : `${op} ${warns}`;
+    case 'value':
+      return `${op} leaves ${valueText(subject)}, where ${name} leaves ${valueText(reference)}`;
+    case 'conservation':
+      return `references are lost or invented, seen at ${op}`;
+    case 'sticky':
+      return `${op} takes a saturated count out of saturation`;
+  }
+}
+
+/** The first answer that is another, thread by thread. */
+function answers(reference: Observed, subject: Observed, name: string): string {
+  for (const [thread, results] of subject.results.entries())
+    for (const [at, result] of results.entries()) {
+      const other = reference.results[thread]?.[at];
+      if (result !== other) return `${answerText(result)}, where ${name} has ${plainText(other)}`;
+    }
+  return 'gives results that are possible one by one, and not together';
+}
+
+function answerText(result: Result | string): string {
+  const text = plainText(result);
+  if (text === 'granted' || text === 'refused') return `is ${text}`;
+  return text === 'void' ? 'gives no answer' : `returns ${text}`;
+}
+
+function plainText(result: Result | string): string {
+  return typeof result === 'string' ? result : resultText(result as Result | Outcome);
+}
+
+function valueText({ final }: Observed): string {
+  return final === undefined ? 'another value' : formatValue(final);
+}
+
+function factsOnly({ facts = [] }: Observed, other: Observed): readonly string[] {
+  return facts.filter((fact) => !other.facts?.includes(fact));
+}
+
+/** As people write it in a sentence: `use after free`. */
+function inWords(fact: string): string {
+  return fact.replaceAll('-', ' ');
+}
+
+/** `2 ops: "two: put | put"`: what `--program` reads. */
+function programText({ start, threads }: ProgramText): string {
+  const ops = threads.reduce((sum, list) => sum + list.length, 0);
+  const from = typeof start === 'number' ? formatValue(start) : start;
+  const text = `${from}: ${threads.map((list) => list.join(', ')).join(' | ')}`;
+  return `${ops} ${ops === 1 ? 'op' : 'ops'}: "${text}"`;
+}

@@ -1,0 +1,126 @@
+import { readSource } from '../c/build/source-files.ts';
+import type { Scheme, Subject } from '../subject/subject.ts';
+import { formatValue } from '../subject/values.ts';
+import { sideNames, statesIn, subjectsOf } from './sides.ts';
+import { type Target, USUAL_ARGUMENTS, USUAL_STARTS } from './target.ts';
+
+/** The numbers that are written in a C source. */
+export interface SourceConstants {
+  /** Those that something is compared with, or that have a name: behaviour may change around them. */
+  readonly compared: readonly number[];
+  /** All others but widths, lengths and 0. */
+  readonly others: readonly number[];
+}
+
+/**
+ * Reads the numbers of a C source and of what it includes from beside it.
+ *
+ *     if (count == 6) … case 8: … #define MOST 1000 … atomic_cmpxchg(&v, 7, -1)    compared: 6, 8, 1000, 7, -1
+ *     atomic_add(5, &v)                                                            others: 5
+ *     char name[16]; 1 << 20                                                       neither 16 nor 20
+ *
+ * By the looks of the text, without a preprocessor: a number too many costs some programs, and one that is missed is
+ * only one that nobody starts from.
+ *
+ * @param path of a source that has been compiled, and so can be read
+ */
+export function constantsOf(path: string): SourceConstants {
+  const { files } = readSource(path);
+  const texts = [...files].filter(([name]) => name.startsWith('source/')).map(([, text]) => bare(text));
+  const compared = texts.flatMap((text) => COMPARED.flatMap((pattern) => numbersIn(text, pattern)));
+  const others = texts.flatMap((text) => numbersIn(text, ANY));
+  return {
+    compared: [...new Set(compared)],
+    others: [...new Set(others)].filter((value) => value !== 0 && !compared.includes(value)),
+  };
+}
+
+/** Without comments, and without texts and characters: numbers in those are no numbers. */
+function bare(text: string): string {
+  return text
+    .replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ')
+    .replaceAll(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, ' ');
+}
+
+/** A number of C with its suffix. A sign belongs to it where nothing stands before that could be subtracted from. */
+const NUMBER = String.raw`(?<value>(?:(?<=[-+*/=<>(,&|!?:{~]\s*|return\s+)-\s*)?\b(?:0[xX][0-9a-fA-F]+|\d+))[uUlL]*\b(?!\.)`;
+const ANY = new RegExp(String.raw`(?<!(?:<<|>>|\[|\.)\s*)${NUMBER}`, 'g');
+/** Before and behind a comparison, in a `case`, with a name, and as an argument of a conditional op. */
+const COMPARED = [
+  new RegExp(String.raw`(?:(?<![<>])[=!<>]=|(?<![<>-])>(?!>)|(?<!<)<(?!<))\s*\(?\s*${NUMBER}`, 'g'),
+  new RegExp(String.raw`${NUMBER}\s*\)?\s*(?:[=!]=|[<>](?![<>]))`, 'g'),
+  new RegExp(String.raw`\bcase\s+${NUMBER}`, 'g'),
+  new RegExp(String.raw`^[ \t]*#[ \t]*define[ \t]+\w+[ \t]+\(?[ \t]*${NUMBER}`, 'gm'),
+  new RegExp(String.raw`(?<![=!<>+\-|&^*/])=\s*${NUMBER}\s*[,;}]`, 'g'),
+  new RegExp(String.raw`\w*(?:cmpxchg|unless|compare_exchange)\w*\([^;]*?,\s*${NUMBER}`, 'g'),
+  new RegExp(String.raw`\w*(?:cmpxchg|unless|compare_exchange)\w*\([^;]*?,[^;,]*,\s*${NUMBER}`, 'g'),
+];
+
+/** As 32 bits, read signed; what does not fit is left out. */
+function numbersIn(text: string, pattern: RegExp): number[] {
+  return Array.from(text.matchAll(pattern), ({ groups }) => {
+    const written = groups!.value!.replaceAll(/\s/g, '');
+    const isNegative = written.startsWith('-');
+    const digits = isNegative ? written.slice(1) : written;
+    // A leading zero is octal in C.
+    const size = Number(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
+    return isNegative ? -size : size;
+  })
+    .filter((value) => value >= -(2 ** 31) && value < 2 ** 32)
+    .map((value) => value | 0);
+}
+
+/** So many constants that the usual values do not have join the starts, each with its neighbours; and the arguments. */
+const JOINING_STARTS = 4;
+const JOINING_ARGUMENTS = 2;
+
+/**
+ * Where programs of two counters start, and what their ops are given: the usual values, and around the numbers in their
+ * sources. Compared ones go first, and only some join: every start more is as many programs more.
+ */
+export function valuesAround(constants: readonly SourceConstants[], subjects: readonly Subject[]) {
+  const compiled = subjects.flatMap((side) => (side.kind === 'counter' ? (side.constants ?? []) : []));
+  const ranked = [
+    ...constants.flatMap(({ compared }) => compared),
+    ...constants.flatMap(({ others }) => others),
+    ...compiled.map((value) => value | 0),
+  ];
+  const fresh = (usual: readonly number[], most: number) =>
+    [...new Set(ranked)].filter((value) => !usual.includes(value)).slice(0, most);
+  const near = fresh(USUAL_STARTS, JOINING_STARTS).flatMap((value) => [value - 1, value, value + 1]);
+  return {
+    starts: [...new Set([...USUAL_STARTS, ...near.map((value) => value | 0)])],
+    arguments: [...USUAL_ARGUMENTS, ...fresh(USUAL_ARGUMENTS, JOINING_ARGUMENTS)],
+  };
+}
+
+/**
+ * The numbers in the sources of a target that no program comes near: what happens there was not looked at. A count is
+ * near as many steps away as a program has ops; an op that adds more at a time may come further.
+ *
+ * @param reach the most ops of a program
+ * @returns in words, for the end of a verdict: `, without values near 1000 (a constant of after.c)`; or empty text
+ */
+export function constantsOutOfReach(target: Target, reach: number): string {
+  const { constants = [], initial, arguments: given } = target;
+  const counts =
+    target.subject.kind === 'counter'
+      ? (initial as readonly number[])
+      : subjectsOf(target).flatMap((side) => initial.map((state) => countIn(side as Scheme, String(state))));
+  const isNear = (value: number) =>
+    given.includes(value) || counts.some((count) => Math.abs(count - value) <= reach);
+  const far = constants.filter((value) => !isNear(value));
+  if (far.length === 0) return '';
+  const names = [...new Set(Object.values(sideNames(target)))].filter((name) => name.endsWith('.c'));
+  const shown = far.slice(0, NAMED).map(formatValue).join(', ');
+  const more = far.length > NAMED ? ` and ${far.length - NAMED} more` : '';
+  const what = far.length === 1 ? 'a constant' : 'constants';
+  return `, without values near ${shown}${more} (${what} of ${names.join(' or ')})`;
+}
+
+/** Numbers that are told; a table in a source can have hundreds. */
+const NAMED = 4;
+
+function countIn(side: Scheme, state: string): number {
+  return Object.hasOwn(statesIn(side), state) ? side.states[state]!.count : 0;
+}
