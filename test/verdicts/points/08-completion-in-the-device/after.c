@@ -1,4 +1,7 @@
-/* A completion in the device, which the waiter frees; after.c: a flag and a wait queue in it, which the waker touches last. */
+/*
+ * A completion in the device, which the waiter frees; after.c: a flag and a wait queue in it, which the waker
+ * touches last.
+ */
 #include <refuzz.h>
 #include <linux/atomic.h>
 #include <linux/compiler.h>
