@@ -53,6 +53,12 @@ function decode(path: string, bytes: Uint8Array): WasmModule {
  */
 const LARGEST_ADDRESS = 1 << 20;
 
+/**
+ * An op that runs longer without coming to its end never does. It is run again for each of its accesses and for each value
+ * that it meets, so a search can wait for it some milliseconds, and not more.
+ */
+const MOST_INSTRUCTIONS = 250_000;
+
 /** Runs the functions of one source, each from the same memory. */
 class CRunner {
   readonly digest: string;
@@ -72,7 +78,7 @@ class CRunner {
     this.declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.#host = new CHost(path);
-    this.#interpreter = new Interpreter(module, this.#host);
+    this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
     this.#host.layOut(this.declared.layout);
   }
