@@ -1,4 +1,3 @@
-import type { Program } from '../program/program.ts';
 import { codeAt } from '../run/op-results.ts';
 
 /** The results of a complete run, by thread, packed as in op-results.ts, and whether every run with them has a fact. */
@@ -22,10 +21,9 @@ export class ResultsSoFar {
 
   /**
    * @param complete of threads that call the same, in one order only
-   * @param program tells which threads those are
+   * @param orders the orders of threads in which only those that call the same are exchanged
    */
-  constructor(complete: readonly CompleteResults[], program: Program) {
-    const orders = ordersOf(program);
+  constructor(complete: readonly CompleteResults[], orders: readonly (readonly number[])[]) {
     const all = new Map<string, CompleteResults>();
     for (const { results, isFaulty } of complete) {
       for (const order of orders) {
@@ -66,19 +64,6 @@ function keyOf(results: readonly number[]): string | number {
 function maskOf(results: number): number {
   const over = (results | (results >> 1)) & 0x55555555;
   return over | (over << 1);
-}
-
-/** The orders of threads that cannot be told apart: only those that call the same are exchanged. */
-function ordersOf({ threads }: Program): number[][] {
-  const texts = threads.map((calls) => calls.join());
-  let orders: number[][] = [[]];
-  for (const text of texts) {
-    const alike = texts.flatMap((other, thread) => (other === text ? [thread] : []));
-    orders = orders.flatMap((order) =>
-      alike.filter((thread) => !order.includes(thread)).map((thread) => [...order, thread]),
-    );
-  }
-  return orders;
 }
 
 /** The results without those of a thread from one op on. */

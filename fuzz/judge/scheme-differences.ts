@@ -23,6 +23,9 @@ export interface SchemeDivergence {
 /** Of a callback: see `OpReturn.results`. */
 const NO_RESULTS = -1;
 
+/** Gravest first. */
+const JUDGEMENTS_OF_WARNINGS: readonly Judgement[] = ['false-alarm', 'changes', 'protects'];
+
 /**
  * Names what differs between the complete outcomes of both sides, and says who is right: the rules of docs/words.md,
  * "Judgements of schemes". Only asked where the sets differ, so it may take its time.
@@ -40,6 +43,8 @@ export class SchemeDifferences {
   readonly #evidence: SchemeEvidence;
   /** By row of the subject: whether a divergence has been named for it. */
   readonly #isNamed: boolean[] = [];
+  /** Transitions with a new result and no other end: a warning that comes with it is told by it. */
+  readonly #absorbed = new Set<number>();
 
   constructor(harness: Harness, program: Program, sides: ExploredSides) {
     this.#harness = harness;
@@ -48,8 +53,8 @@ export class SchemeDifferences {
     this.#evidence = new SchemeEvidence(sides);
     const { ofFacts, ofOutcomes } = harness.oracles;
     if (ofFacts) this.#nameFacts();
-    if (ofOutcomes) this.#nameWarnings();
     if (ofOutcomes) this.#nameResults();
+    if (ofOutcomes) this.#nameWarnings();
     this.#nameRest(ofFacts !== undefined);
     if (ofOutcomes && this.found.size === 0) this.#nameAny();
   }
@@ -62,9 +67,10 @@ export class SchemeDifferences {
     for (const fact of own) {
       if (fact === 0 || known.has(fact)) continue;
       const place = placeOfFact(instances, fact);
-      const objects = this.#evidence.alwaysObjects((row) => outcomes.factOf(row) === fact);
+      const silence = this.#evidence.silenceOn(fact);
       // The price of an objection, and told with it: a pinned object is never freed.
-      if (factOf(fact)!.isPinned && objects) continue;
+      if (silence === 'excused') continue;
+      const objects = silence === 'objects';
       const judgement = judgeFact(
         this.#evidence.there.conductAt(this.#evidence.there.nearest(place, place & 7)),
         objects,
@@ -91,16 +97,26 @@ export class SchemeDifferences {
     this.#add({ divergence, fact: what, goal });
   }
 
-  /** The first of a run: what comes after follows from it. */
+  /** The first of a run: what comes after follows from it. Of several judgements at one place the gravest is told. */
   #nameWarnings(): void {
     const { subject } = this.#sides;
+    const gravest = new Map<number, { seen: OpReturn; judgement: Judgement }>();
     for (const seen of this.#evidence.objections) {
-      if (seen.seesPinned || !this.#evidence.isQuiet(subject.before(seen.edge))) continue;
-      const { thread, op } = seen;
+      if (seen.seesPinned || this.#absorbed.has(seen.edge)) continue;
+      if (!this.#evidence.isQuiet(subject.before(seen.edge))) continue;
       const judgement = this.#evidence.judgeObjection(seen);
+      const known = gravest.get(placeOf(seen));
+      if (
+        known &&
+        JUDGEMENTS_OF_WARNINGS.indexOf(known.judgement) <= JUDGEMENTS_OF_WARNINGS.indexOf(judgement)
+      )
+        continue;
+      gravest.set(placeOf(seen), { seen, judgement });
+    }
+    for (const { seen, judgement } of gravest.values()) {
       const text = seen.warnings.find((one) => !this.#evidence.there.warns(seen.instance, one))!;
       const goal = { place: placeOf(seen), text };
-      this.#addAt(seen, thread, op, 'warning', judgement, goal);
+      this.#addAt(seen, seen.thread, seen.op, 'warning', judgement, goal);
     }
   }
 
@@ -109,7 +125,7 @@ export class SchemeDifferences {
    * without a fact (else that is the divergence), and up to the first objection: what comes after follows from it.
    */
   #nameResults(): void {
-    const { outcomes, subject } = this.#sides;
+    const { outcomes, subject, instances } = this.#sides;
     const known = new Set(this.#evidence.referenceRows.map((row) => outcomes.resultsOf(row).join()));
     const isNew = this.#evidence.subjectRows.map(
       (row) => outcomes.factOf(row) === 0 && !known.has(outcomes.resultsOf(row).join()),
@@ -121,7 +137,8 @@ export class SchemeDifferences {
       results: outcomes.resultsOf(row),
       isFaulty: outcomes.factOf(row) !== 0,
     }));
-    const soFar = new ResultsSoFar(complete, this.#program);
+    const soFar = new ResultsSoFar(complete, instances.orders);
+    const leadsElsewhere = subject.leadingTo(endsOf(subject, (row) => !isNew[row]!));
     const rows = this.#evidence.subjectRows.filter((_, row) => isNew[row]);
     const isAsked = (edge: number) =>
       leads[subject.after(edge)]! && this.#evidence.isQuiet(subject.before(edge));
@@ -131,15 +148,21 @@ export class SchemeDifferences {
         continue;
       // The same op with the same results comes in many schedules.
       const key = `${placeOf(seen)} ${seen.shown} ${seen.isUnlinked} ${seen.results.join()} ${seen.warnings.join()}`;
-      if (!isKnown.has(key)) this.#nameResult(seen, soFar, rows);
+      const isNamed = isKnown.has(key) || this.#nameResult(seen, soFar, rows);
+      if (!isNamed) continue;
       isKnown.add(key);
+      if (!leadsElsewhere[subject.after(seen.edge)]) this.#absorbed.add(seen.edge);
     }
   }
 
-  /** One access may end several ops: a put by a thread that holds nothing takes none. The first that is off is named. */
-  #nameResult(seen: OpReturn, soFar: ResultsSoFar, rows: readonly (readonly number[])[]): void {
+  /**
+   * One access may end several ops: a put by a thread that holds nothing takes none. The first that is off is named.
+   *
+   * @returns false where the results were off before
+   */
+  #nameResult(seen: OpReturn, soFar: ResultsSoFar, rows: readonly (readonly number[])[]): boolean {
     const { results, thread } = seen;
-    if (soFar.agreeing(withoutFrom(results, thread, seen.op)).length === 0) return;
+    if (soFar.agreeing(withoutFrom(results, thread, seen.op)).length === 0) return false;
     let op = seen.op;
     while (soFar.agreeing(withoutFrom(results, thread, op + 1)).length > 0) op++;
     const could = soFar.agreeing(withoutFrom(results, thread, op));
@@ -151,6 +174,7 @@ export class SchemeDifferences {
       warning: this.#evidence.there.isNewWarning(seen) ? this.#evidence.judgeObjection(seen) : undefined,
     });
     this.#addAt(seen, thread, op, 'result', judgement, { place: placeOf(seen), rows });
+    return true;
   }
 
   /** A lookup that finds nothing because the object is not in the structure any more raises no alarm. */

@@ -123,9 +123,19 @@ export class SchemeEvidence {
       .map((row) => outcomes.factOf(row));
   }
 
-  /** Whether every run of the subject that ends so has warned as the reference never does. */
-  alwaysObjects(isAsked: (row: readonly number[]) => boolean): boolean {
-    const ends = endsOf(this.#sides.subject, (row) => isAsked(this.subjectRows[row]!));
-    return ends.every((state) => !this.isQuiet(state));
+  /**
+   * How the subject's runs with a fact have warned as the reference never does: `excused` if all that there is is an object
+   * that cannot be freed because its count is pinned, and all have warned; `objects` if all others have; else `silent`.
+   */
+  silenceOn(fact: number): 'excused' | 'objects' | 'silent' {
+    const { subject, outcomes } = this.#sides;
+    let isExcused = true;
+    for (let at = 0; at < subject.ends.length; at += 2) {
+      if (outcomes.factOf(this.subjectRows[subject.ends[at + 1]!]!) !== fact) continue;
+      const isQuiet = this.isQuiet(subject.ends[at]!);
+      if (isQuiet) return 'silent';
+      if (!subject.isPinnedAt(at)) isExcused = false;
+    }
+    return isExcused ? 'excused' : 'objects';
   }
 }

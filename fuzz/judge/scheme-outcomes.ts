@@ -4,7 +4,7 @@ import type { Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeAt, RESULT_CODES } from '../run/op-results.ts';
-import { withoutTouch, withThreads } from '../run/scheme-facts.ts';
+import { bareFact, withThreads } from '../run/scheme-facts.ts';
 
 const { WARNED } = WordIndex;
 
@@ -19,10 +19,20 @@ const MOST_OPS_BITS = 4;
  */
 export class Instances {
   #classes: readonly number[] = [];
+  #texts: readonly string[] = [];
+  #orders: readonly (readonly number[])[] | undefined;
 
   begin({ threads }: Program): void {
     const texts = threads.map((calls) => calls.join());
     this.#classes = texts.map((text) => texts.indexOf(text));
+    this.#orders = undefined;
+    this.#texts = texts;
+  }
+
+  /** All orders of the threads in which only those that call the same are exchanged: by place, the thread that stands there. */
+  get orders(): readonly (readonly number[])[] {
+    this.#orders ??= ordersOf(this.#texts);
+    return this.#orders;
   }
 
   /** The lowest thread with the same calls. */
@@ -41,8 +51,20 @@ export class Instances {
 
   /** A packed fact as both sides are compared by: its threads replaced by their classes, and no word on the touch. */
   ofFact(fact: number): number {
-    return fact === 0 ? 0 : withoutTouch(withThreads(fact, (thread) => this.classOf(thread)));
+    return fact === 0 ? 0 : bareFact(withThreads(fact, (thread) => this.classOf(thread)));
   }
+}
+
+/** @param texts by thread: equal ones may be exchanged */
+function ordersOf(texts: readonly string[]): number[][] {
+  let orders: number[][] = [[]];
+  for (const text of texts) {
+    const alike = texts.flatMap((other, thread) => (other === text ? [thread] : []));
+    orders = orders.flatMap((order) =>
+      alike.filter((thread) => !order.includes(thread)).map((thread) => [...order, thread]),
+    );
+  }
+  return orders;
 }
 
 /**

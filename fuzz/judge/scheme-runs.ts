@@ -7,7 +7,7 @@ import type { Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeOf } from '../run/op-results.ts';
-import { callerOf, packedFact, whatOf } from '../run/scheme-facts.ts';
+import { callerOf, factOf, packedFact, whatOf } from '../run/scheme-facts.ts';
 import { isPinnedByOther, touchedBy } from '../run/scheme-words.ts';
 import { type Instances, type Outcomes, UNTOUCHED } from './scheme-outcomes.ts';
 
@@ -56,6 +56,12 @@ export class SchemeRuns implements Visitor {
   readonly edges: number[] = [];
   /** Pairs: a state in which a run ends, or that it cannot leave any more, and the row of its outcome in `rows`. */
   readonly ends: number[] = [];
+  /** By pair of `ends`: whether the run had a leak, of an object whose count is pinned. */
+  readonly #isPinned: boolean[] = [];
+  /** Places of ops under way where a run cannot go on: pairs of instance and boundary. */
+  readonly underWay: number[] = [];
+  /** The results at the start, packed: of ops that a thread skips before it has done anything. */
+  startResults: readonly number[] = [];
   /** Complete outcomes, each once. See `Outcomes`. */
   rows = new StateSet(1);
   states = 0;
@@ -91,7 +97,8 @@ export class SchemeRuns implements Visitor {
   }
 
   begin(): void {
-    for (const list of [this.edges, this.#returns, this.ends]) list.length = 0;
+    for (const list of [this.edges, this.#returns, this.ends, this.#isPinned, this.underWay]) list.length = 0;
+    this.startResults = [...this.machine.results];
     this.rows.clear(this.#outcomes.begin(this.machine));
     this.hasGivenUp = false;
     this.#goesBack = false;
@@ -150,8 +157,42 @@ export class SchemeRuns implements Visitor {
 
   #addEnd(index: number): void {
     const { machine } = this;
-    const fact = machine.fact !== 0 || machine.isFinished() ? machine.fact : stuckFact(machine);
-    this.ends.push(index, this.rows.add(this.#outcomes.rowOf(machine, fact)));
+    const isStuck = !machine.isFinished();
+    if (isStuck) this.#noteUnderWay();
+    const facts = machine.fact === 0 && isStuck ? this.#stuckFacts() : [machine.fact];
+    for (const fact of facts) {
+      this.ends.push(index, this.rows.add(this.#outcomes.rowOf(machine, fact)));
+      this.#isPinned.push(fact !== 0 && factOf(fact)!.isPinned);
+    }
+  }
+
+  /** Whether a run that ends in a state has leaked an object whose count is pinned. @param at its place in `ends` */
+  isPinnedAt(at: number): boolean {
+    return this.#isPinned[at / 2]!;
+  }
+
+  /** Ops that never return have been where they first touched the counter all the same. */
+  #noteUnderWay(): void {
+    const { node, trees, words, position, threadCount } = this.machine;
+    for (let thread = 0; thread < threadCount; thread++) {
+      if (node[thread]! < 0 || trees.isRoot[node[thread]!]) continue;
+      const touched = touchedBy(words[TOUCHED]!, thread);
+      this.underWay.push(this.#instances.of(thread, position[thread]!), touched < 0 ? UNTOUCHED : touched);
+    }
+  }
+
+  /**
+   * Nothing can go on, or all goes round: the lowest thread that is not done is named. Of threads that are alike any may be
+   * the lowest, and one state stands for all orders of them.
+   */
+  #stuckFacts(): number[] {
+    const { machine } = this;
+    const named = this.#instances.orders.map((order) => {
+      const thread = order.find((one) => machine.node[one]! >= 0)!;
+      const who = machine.touches.whoIs(machine.words, thread, machine.position[thread]!);
+      return packedFact(Fact.STUCK, who);
+    });
+    return [...new Map(named.map((fact) => [this.#instances.ofFact(fact), fact])).values()];
   }
 
   /**
@@ -233,14 +274,6 @@ export class SchemeRuns implements Visitor {
     this.#returns.push(edge, thread, op, boundary, shown, isUnlinked | isPinned, texts);
     for (let other = 0; other < threadCount; other++) this.#returns.push(results[other]!);
   }
-}
-
-/** Nothing can go on, or all goes round: the lowest thread that is not done is named. */
-function stuckFact(machine: Machine): number {
-  const { node, threadCount, words, position } = machine;
-  let thread = 0;
-  while (thread < threadCount - 1 && node[thread]! < 0) thread++;
-  return packedFact(Fact.STUCK, machine.touches.whoIs(words, thread, position[thread]!));
 }
 
 /** A refusal, as it is packed. */

@@ -1,4 +1,5 @@
 import type { Conduct } from '../../oracles/scheme-judgement.ts';
+import { codeAt } from '../run/op-results.ts';
 import { factOf } from '../run/scheme-facts.ts';
 import type { Instances, Outcomes } from './scheme-outcomes.ts';
 import { UNTOUCHED } from './scheme-outcomes.ts';
@@ -11,6 +12,12 @@ interface Situation {
   /** Whether the op has warned, and whether it has been silent. */
   hasWarned: boolean;
   isSilent: boolean;
+}
+
+function meet(places: Map<number, Situation>, place: number, isClean: boolean): void {
+  const known = places.get(place) ?? { isClean: false, hasWarned: false, isSilent: false };
+  if (isClean) known.isClean = true;
+  places.set(place, known);
 }
 
 /** The place of an op and a boundary in one number. */
@@ -63,14 +70,23 @@ export class Situations {
       else known.isSilent = true;
       places.set(place, known);
     }
+    this.#learnSkipped(places, clean);
     // An op that never returns has been there as well.
-    for (const row of rows) {
-      const fact = this.#outcomes.factOf(row);
-      const place = fact === 0 ? -1 : placeOfFact(this.#instances, fact);
-      if (place >= 0 && !places.has(place))
-        places.set(place, { isClean: false, hasWarned: false, isSilent: false });
-    }
+    const { underWay } = this.#runs;
+    for (let at = 0; at < underWay.length; at += 2)
+      meet(places, placeOf({ instance: underWay[at]!, boundary: underWay[at + 1]! }), false);
     return places;
+  }
+
+  /** A put by a thread that holds nothing is skipped, with the return before it or at the start: it touches nothing. */
+  #learnSkipped(places: Map<number, Situation>, clean: readonly boolean[]): void {
+    const skip = (thread: number, op: number, isClean: boolean) =>
+      meet(places, placeOf({ instance: this.#instances.of(thread, op), boundary: UNTOUCHED }), isClean);
+    for (const [thread, packed] of this.#runs.startResults.entries())
+      for (let op = 0; codeAt(packed, op) !== 0; op++) skip(thread, op, clean[0]!);
+    for (const { thread, op, results, edge } of this.#runs.returns())
+      for (let next = op + 1; codeAt(results[thread]!, next) > 0; next++)
+        skip(thread, next, clean[this.#runs.after(edge)]!);
   }
 
   conductAt(place: number): Conduct {

@@ -68,7 +68,7 @@ export class CounterTouches {
     const isOfWord = kind[node]! >= Access.LOAD && kind[node]! <= Access.COMPARE_EXCHANGE;
     if (!isOfWord || word[node] !== COUNT) return;
     this.ofLastAccess = this.#boundary(old, words[COUNT]!);
-    if (kind[node] === Access.STORE) notePinned(words, thread);
+    if (kind[node] === Access.STORE && this.isPinned(words)) notePinned(words, thread);
     noteTouch(words, thread, this.ofLastAccess);
   }
 

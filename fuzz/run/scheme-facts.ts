@@ -40,9 +40,12 @@ export function packedFact(what: number, who: OpInstance, holder = -1, isPinned 
   return PINNED.with(HOLDER.with(packed, holder + 1), isPinned ? 1 : 0);
 }
 
-/** The same fact, whether or not the op had touched the counter: the boundary is where it stands either way. */
-export function withoutTouch(packed: number): number {
-  return TOUCHED.with(packed, 0);
+/**
+ * The same fact, whether or not the op had touched the counter (the boundary is where it stands either way), and whether or
+ * not that was pinned.
+ */
+export function bareFact(packed: number): number {
+  return PINNED.with(TOUCHED.with(packed, 0), 0);
 }
 
 /** Reads the FACTS word. @returns undefined for none */

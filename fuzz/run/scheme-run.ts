@@ -64,7 +64,7 @@ export class SchemeRun {
     const machine = this.#machine;
     const { trees, words } = machine;
     const node = machine.node[thread]!;
-    if (trees.isRoot[node] && thread < machine.threadCount) this.#enterOp(thread);
+    if (trees.isRoot[node]) this.#enterOp(thread);
     const count = words[COUNT]!;
     const met = words[trees.word[node]!]!;
     const child = trees.child(node, this.effects.apply(thread, node));
@@ -87,9 +87,9 @@ export class SchemeRun {
 
   /** A hold ends at the first access of the put, not at its return: from there on the thread must not use the object. */
   #enterOp(thread: number): void {
-    const { words } = this.#machine;
+    const { words, threadCount } = this.#machine;
     noteSections(words, thread);
-    if (this.#role(thread) === 'put') changeHeld(words, thread, -1);
+    if (thread < threadCount && this.#role(thread) === 'put') changeHeld(words, thread, -1);
   }
 
   /** Who makes the present access: a callback goes by the op that queued it. */
@@ -112,7 +112,8 @@ export class SchemeRun {
   #endCallback(result: unknown): void {
     const { words, node, trees, threadCount } = this.#machine;
     if (result !== undefined) this.#goesWrong(threadCount, faultOf(result));
-    else if (this.effects.hasLock(threadCount)) this.#goesWrong(threadCount, Fact.UNBALANCED);
+    else if (this.effects.hasLock(threadCount) || sectionsGained(words, threadCount) !== 0)
+      this.#goesWrong(threadCount, Fact.UNBALANCED);
     node[threadCount] = trees.root(CALLBACK);
     forgetOp(words, threadCount);
   }
