@@ -1,55 +1,64 @@
-import type { FactsOracle, FactsSeen } from './oracle.ts';
+import type { FactsOracle } from './oracle.ts';
 
-/** Facts about an object's life, a bit each in the FACTS word. They hold whatever the counter says. */
+/**
+ * What can befall an object, or the code that handles it, whatever the counter says. Only the first fact of a run counts:
+ * what befalls an object that is broken already follows from it.
+ */
 export const Fact = {
+  NONE: 0,
   /** Its memory was touched after it had been freed. */
   USE_AFTER_FREE: 1,
   DOUBLE_FREE: 2,
   /** It was freed while a thread held a reference. */
-  FREED_WHILE_HELD: 4,
-  /** A lookup that takes a reference was granted one on an object already condemned or freed. */
-  RESURRECTION: 8,
+  FREED_WHILE_HELD: 3,
+  /** A lookup that takes a reference was granted one on an object already freed. */
+  RESURRECTION: 4,
   /** Unlinked, in no list, no free pending, held by nobody, and not freed. */
-  LEAK: 16,
-  /** Threads wait for each other's locks. */
-  DEADLOCK: 32,
+  LEAK: 5,
+  /** Some thread can never finish: a deadlock, a livelock, a wait that no schedule ends. Schedules are fair. */
+  STUCK: 6,
   /** An op of a C scheme trapped, or was stopped because it would not return. */
-  CRASH: 64,
+  CRASH: 7,
+  /** An op of a C scheme touched memory that is not its own: through NULL, past an array, a free of something else. */
+  MEMORY_ERROR: 8,
+  /** A lock was given up by a thread that had not taken it, or an op ended with a lock, or inside an RCU section. */
+  UNBALANCED: 9,
 } as const;
 
-/** The names of the facts, by bit: name `n` is that of `1 << n` in `Fact`. */
-export const FACT_NAMES: readonly string[] = [
+/** The names of the facts, by number. */
+export const FACT_NAMES = [
+  'none',
   'use-after-free',
   'double-free',
   'freed-while-held',
   'resurrection',
   'leak',
-  'deadlock',
+  'stuck',
   'crash',
-];
+  'memory-error',
+  'unbalanced',
+] as const;
 
-/** @returns the names of the facts in a bit set, in order */
-export function factNames(facts: number): string[] {
-  return FACT_NAMES.filter((_, bit) => facts & (1 << bit));
-}
+/** One of FACT_NAMES, but for `none`. */
+export type FactName = Exclude<(typeof FACT_NAMES)[number], 'none'>;
 
-/** Asks what befalls the object, whatever its counter says. What the reference lets happen too is no news. */
+/** The names that a case can hold. */
+export const FACT_CHOICES = FACT_NAMES.slice(1) as unknown as readonly [FactName, ...FactName[]];
+
+/**
+ * Asks what befalls the object, whatever its counter says. What the reference lets happen too, by the same op at the same
+ * place, is no news.
+ */
 export const lifetime = {
   name: 'lifetime' as const,
   kind: 'facts' as const,
   subjects: ['scheme'],
   byDefault: ['scheme'],
   needsReference: true as const,
-  question: 'is there a fact that the reference never shows?',
+  question: 'is there a fact that the reference never shows, or does it show one that the subject does not?',
   sees: ({ kind }) => kind === 'lifetime',
-  verdict: { kind: 'lifetime', judgement: 'breaks' },
-  accused,
-  tells: ({ start, subject, op, facts }) =>
-    `Starting from ${start}, ${subject} lets ${op} do harm: ${facts.join(', ')}.`,
+  tells: ({ start, subject, op, facts, judgement }) =>
+    judgement === 'protects'
+      ? `Starting from ${start}, the reference lets ${op} do harm; ${subject} does not.`
+      : `Starting from ${start}, ${subject} lets ${op} do harm: ${facts.join(', ')}.`,
 } satisfies FactsOracle;
-
-/** What befalls an object whose life is broken already follows from the first fact, so only the first counts on a path. */
-function accused({ before, after, reference }: FactsSeen): number {
-  const isBroken = (before & ~reference) !== 0;
-  return isBroken ? 0 : after & ~before & ~reference;
-}

@@ -105,17 +105,7 @@ export interface OutcomesOracle extends OracleRecord {
   readonly kind: 'outcomes';
   /** Of an outcome of a counter that its reference lacks. @param isDivisible whether its ops are, by design */
   judgeCounter(isDivisible: boolean): Judgement;
-  /** Of a scheme's. @param isAlarm whether it warns as the reference never does, or denies what that always grants */
-  judgeScheme(isAlarm: boolean): Judgement;
   tells(run: RunTold): string;
-}
-
-/** What is known of the facts of an object's life at one access; sets of bits, see `Fact`. */
-export interface FactsSeen {
-  readonly before: number;
-  readonly after: number;
-  /** Those that the reference shows in any schedule. */
-  readonly reference: number;
 }
 
 /** What is told of an object that came to harm. */
@@ -126,15 +116,13 @@ export interface HarmTold {
   readonly op: string;
   /** By name. */
   readonly facts: readonly string[];
+  /** `protects` where it is the reference that does harm. */
+  readonly judgement: Judgement;
 }
 
 /** Asks what befell the object of a scheme, whatever the counter says. */
 export interface FactsOracle extends OracleRecord {
   readonly kind: 'facts';
-  /** Kind and judgement of all that it sees. */
-  readonly verdict: Verdict;
-  /** The facts that this access brought about and that the subject is to answer for; 0 for none. */
-  accused(facts: FactsSeen): number;
   tells(harm: HarmTold): string;
 }
 

@@ -19,6 +19,5 @@ export const outcomes = {
       : !isAlone && (kind === 'result' || kind === 'value' || kind === 'warning'),
   /** Of a counter whose ops are divisible by design, outcomes do not tell which side is right. */
   judgeCounter: (isDivisible) => (isDivisible ? 'changes' : 'breaks'),
-  judgeScheme: (isAlarm) => (isAlarm ? 'false-alarm' : 'changes'),
   tells: ({ op }) => `No order of indivisible ops gives ${op} what it got in this schedule.`,
 } satisfies OutcomesOracle;

@@ -7,7 +7,6 @@ import { classesOf } from '../../fuzz/run/op-results.ts';
 import { run, scheduleBuffer, scheduleOf } from '../../fuzz/run/run.ts';
 import { lenientReplay } from '../../fuzz/run/schedulers.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
-import { factNames } from '../../oracles/lifetime.ts';
 import type { Scheme, SchemeOp } from '../../targets/subject/subject.ts';
 import { DecisionTrees } from './decision-trees.ts';
 import { isDeadlocked, recordRun } from './recorded-ops.ts';
@@ -126,23 +125,33 @@ function startOf({ states }: Scheme, { start }: Program): SchemeStart {
  * against others nothing is compared, and all of them may be thousands.
  */
 function allowedBy(
-  { harness, program }: ReproducedCase,
+  { harness, program, stored }: ReproducedCase,
   compared: SchemeReproduction['compared'],
   shapes: readonly string[],
 ): string[] {
-  const judge = schemeComparison(harness, STATES, { symmetry: false }).judge(program);
-  if (!judge)
+  const can = schemeComparison(harness, STATES, { symmetry: false }).referenceCan(program);
+  if (!can)
     throw new Inexpressible(
       `the reference has more than ${STATES} states on this program; make it smaller first`,
     );
-  const { vectors, facts, warnings } = judge.reference;
-  if (compared === 'facts') return factNames(facts);
-  if (compared === 'warnings') return [...warnings].sort();
-  return vectors()
+  if (compared === 'facts') return allowedFacts(can.facts, stored.expect.subject.facts ?? []);
+  if (compared === 'warnings') return [...can.warnings];
+  return can.results
     .map((vector) => vector.map(classesOf))
     .sort()
     .filter((vector) => shapes.includes(vector.map((list) => list.length).join()))
     .map((vector) => vector.map((list) => list.join(', ')).join(' | '));
+}
+
+/** Stand-alone code tells facts by their names alone, not by whom. */
+function allowedFacts(allowed: readonly string[], shown: readonly string[]): string[] {
+  if (shown.length === 0)
+    throw new Inexpressible(
+      'it is the reference that does harm here, and the subject does none: nothing of it shows',
+    );
+  if (shown.every((fact) => allowed.includes(fact)))
+    throw new Inexpressible(`the reference has a ${shown.join(', ')} as well, by another op or elsewhere`);
+  return [...allowed];
 }
 
 /**

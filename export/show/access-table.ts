@@ -1,7 +1,7 @@
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { factOf } from '../../fuzz/run/scheme-facts.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
-import { factNames } from '../../oracles/lifetime.ts';
 import type { Outcome, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { accessText, failed, hasValue, valuesText } from './access-text.ts';
@@ -58,7 +58,8 @@ function headingsOf(program: Program, accesses: readonly AccessSeen[], isScheme:
 
 /** From top to bottom: the op, at its first access; the access; what the op returned, at its last; what was noticed. */
 function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, style: Style): Line[] {
-  const { first, call, outcome, facts } = access;
+  const { first, call, outcome } = access;
+  const fact = factOf(access.fact);
   const lines: Line[] = [];
   if (first) lines.push([span(opText(harness, call), style.bold)]);
   const order = hasValue(access) ? access.order : '';
@@ -69,7 +70,7 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   const mark = diverges ? span('  ◀ diverges here', style.yellow) : span('');
   if (answer || diverges) lines.push([span(`  ${answer}`.trimEnd()), mark]);
   for (const { text } of outcome?.warnings ?? []) lines.push([span(`  ⚠ ${text}`, style.yellow)]);
-  for (const fact of factNames(facts)) lines.push([span(`  ✗ ${fact}`, style.red)]);
+  if (fact) lines.push([span(`  ✗ ${fact.what}`, style.red)]);
   return lines;
 }
 

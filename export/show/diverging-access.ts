@@ -1,13 +1,14 @@
 import type { Case } from '../../fuzz/case/case.ts';
-import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import { WatchedMachine } from '../../fuzz/judge/watched-machine.ts';
 import type { Program } from '../../fuzz/program/program.ts';
+import { WordIndex } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { Machine } from '../../fuzz/run/machine.ts';
+import { touchedBy } from '../../fuzz/run/scheme-words.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
-import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
-
-/** A program of a scheme with more states than this, on a side, is shown without being compared again. */
-const STATES = 400_000;
+import { BOUNDARIES } from '../../oracles/boundary.ts';
+import type { Divergence } from '../../oracles/divergence.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
 
 /**
  * The access at which the divergence of a case comes to light: the last one of the op that the case names,
@@ -24,7 +25,7 @@ export function divergingAccess(
   const { divergence } = expect;
   const exact =
     harness.target.subject.kind === 'scheme'
-      ? inScheme(harness, program, accesses, signatureOf(divergence))
+      ? inScheme(harness, program, accesses, divergence)
       : inCounter(harness, program, accesses, divergence);
   // It may come to light in another op than the case names: then the last access of the named one is shown.
   const found = accesses[exact];
@@ -38,26 +39,28 @@ function nameAt(harness: Harness, { call }: AccessSeen): string {
 }
 
 /**
- * Replays the run beside the judge of schemes, until the access whose divergence has the signature. The judge compares
- * an access with what the state was before it, so it is told of each state that is left.
- *
- * @returns -1 when there are too many states to judge
+ * Replays the run: a fact comes with an access, and a result or a warning with the return of an op that had first touched
+ * the counter at the boundary of the case.
  */
 function inScheme(
   harness: Harness,
   program: Program,
   accesses: readonly AccessSeen[],
-  signature: string,
+  { op: name, boundary, kind }: Divergence,
 ): number {
-  const { judge, subject: machine } = schemeComparison(harness, STATES);
-  const judged = judge(program);
-  if (!judged) return -1;
+  if (kind === 'lifetime') return accesses.findIndex(({ fact }) => fact !== 0);
+  const machine = new Machine(harness.subject);
+  machine.touches.watch((harness.target.subject as Scheme).bias, harness.saturated);
   machine.start(program);
-  return accesses.findIndex(({ thread, op }) => {
-    judged.leave(machine);
-    machine.step(thread);
-    const seen = judged.at(machine, thread, op);
-    return seen !== undefined && signatureOf(seen.divergence) === signature;
+  return accesses.findIndex((access) => {
+    const touched = machine.words[WordIndex.TOUCHED]!;
+    machine.step(access.thread);
+    if (!access.outcome || nameAt(harness, access) !== name) return false;
+    const before = touchedBy(touched, access.thread);
+    const { ofLastAccess } = machine.touches;
+    const at =
+      before >= 0 ? before : ofLastAccess >= 0 ? ofLastAccess : machine.touches.boundaryNow(machine.words);
+    return BOUNDARIES[at] === boundary;
   });
 }
 

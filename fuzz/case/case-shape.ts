@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
-import { FACT_NAMES } from '../../oracles/lifetime.ts';
+import { FACT_CHOICES } from '../../oracles/lifetime.ts';
 import { describe, unknownName } from '../../targets/target/checked-yaml.ts';
 import { TARGET_NAME } from '../../targets/target/target-file.ts';
 import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
@@ -41,7 +41,7 @@ const OBSERVED = z.strictObject({
   warnings: z.array(z.string()).min(1).optional(),
   final: z.unknown().optional(),
   facts: z
-    .array(z.enum(FACT_NAMES, choice('fact', FACT_NAMES)))
+    .array(z.enum(FACT_CHOICES, choice('fact', FACT_CHOICES)))
     .min(1)
     .optional(),
 });

@@ -148,13 +148,14 @@ function raceSentences({ target }: Harness, { divergence, subject }: Evidence): 
  */
 function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
   const { divergence, program, reference, subject } = evidence;
-  const { op, kind } = divergence;
+  const { op, kind, judgement } = divergence;
   const warned = subject.warnings.map((text) => `"${text}"`).join(', ');
   const start = String(program.start);
   const oracle = oracleBehind(divergence, { subject: 'scheme', isAlone: false }, target.oracles);
   if (oracle?.kind === 'facts')
-    return [oracle.tells({ start, subject: target.subject.name, op, facts: subject.facts ?? [] })];
-  if (kind === 'warning') {
+    return [oracle.tells({ start, subject: target.subject.name, op, facts: subject.facts ?? [], judgement })];
+  const isSame = JSON.stringify(reference.results) === JSON.stringify(subject.results);
+  if (kind === 'warning' && isSame) {
     return [`Starting from ${program.start}, ${op} ends as in the original, but warns: ${warned}.`];
   }
   const answer = (observed: Observed) => observed.results.map((list) => list.join(', ')).join(' ∥ ');

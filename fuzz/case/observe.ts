@@ -1,13 +1,15 @@
 import { idealStep, readAs } from '../../oracles/ideal.ts';
-import { Fact, factNames } from '../../oracles/lifetime.ts';
 import type { Counter, Result } from '../../targets/subject/subject.ts';
 import { Explorer, STATE_LIMIT, TooManyStates } from '../explore/explorer.ts';
+import { StateSet } from '../explore/state-set.ts';
+import { isStuck } from '../explore/stuck.ts';
 import { resultClasses } from '../judge/scheme-outcomes.ts';
 import type { Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { ScheduleError } from '../run/schedulers.ts';
+import { factOf } from '../run/scheme-facts.ts';
 import { type AccessSeen, trace } from '../run/trace.ts';
 import type { Observed } from './case.ts';
 
@@ -32,7 +34,10 @@ export interface BothSides {
 export function observe(harness: Harness, program: Program, schedule?: readonly number[]): BothSides {
   const machine = new Machine(harness.subject);
   const accesses = trace(machine, program, schedule ?? soloSchedule(machine, program));
-  if (!machine.isFinished() && !machine.isDeadlocked())
+  if (
+    !machine.isFinished() &&
+    !(machine.trees.subject.kind === 'scheme' ? isStuck(machine) : machine.isDeadlocked())
+  )
     throw new ScheduleError('the schedule ends before the program does');
   return harness.target.subject.kind === 'scheme'
     ? observeScheme(harness, machine, program, accesses)
@@ -41,13 +46,14 @@ export function observe(harness: Harness, program: Program, schedule?: readonly 
 
 /**
  * The schedule of a program that leaves no choice: thread by thread. RCU, the last of the schedulable, runs its
- * callbacks when the threads are done.
+ * callbacks when the threads are done. A thread that comes back to where it was goes round for ever.
  */
 function soloSchedule(machine: Machine, program: Program): number[] {
   machine.start(program);
   const schedule: number[] = [];
   for (let thread = 0; thread < machine.schedulable; thread++) {
-    while (machine.isEnabled(thread)) {
+    const states = new StateSet(machine.state.length);
+    for (let at = 0; machine.isEnabled(thread) && states.add(machine.state) === at; at++) {
       schedule.push(thread);
       machine.step(thread);
     }
@@ -129,14 +135,24 @@ function observeScheme(
   return { reference: nearestOutcome(harness, program, subject), subject, accesses };
 }
 
-/** The outcome in which a scheme has ended: all threads done, or waiting for each other. */
+/** The outcome in which a scheme has ended: all threads done, or unable ever to be. */
 function schemeOutcome(machine: Machine): Observed {
-  const facts = machine.words[WordIndex.FACTS]! | (machine.isDeadlocked() ? Fact.DEADLOCK : 0);
   return {
     results: resultClasses(machine),
     warnings: machine.warningTexts().sort(),
-    facts: factNames(facts),
+    facts: factsAtEnd(machine),
   };
+}
+
+/**
+ * The fact of a run that is over, by name: there is one at most.
+ *
+ * @param machine of a scheme, where the run has ended or can only go round
+ */
+export function factsAtEnd(machine: Machine): string[] {
+  const fact = factOf(machine.fact);
+  if (fact) return [fact.what];
+  return machine.isFinished() || !isStuck(machine) ? [] : ['stuck'];
 }
 
 /**
@@ -148,20 +164,24 @@ function schemeOutcome(machine: Machine): Observed {
 function nearestOutcome(harness: Harness, program: Program, subject: Observed): Observed {
   const machine = new Machine(harness.reference!);
   let nearest: { observed: Observed; distance: number; text: string } | undefined;
-  const states = new Explorer(machine).explore(program, STATE_LIMIT, {
+  const explorer = new Explorer(machine);
+  const meet = () => {
+    const observed = schemeOutcome(machine);
+    const text = JSON.stringify(observed);
+    const distance = differences(observed, subject);
+    const isNearer = !nearest || distance < nearest.distance;
+    if (isNearer || (distance === nearest!.distance && text < nearest!.text))
+      nearest = { observed, distance, text };
+  };
+  const states = explorer.explore(program, STATE_LIMIT, {
     state(_, stuck) {
-      if (!stuck) return;
-      const observed = schemeOutcome(machine);
-      const text = JSON.stringify(observed);
-      const distance = differences(observed, subject);
-      const isNearer = !nearest || distance < nearest.distance;
-      if (isNearer || (distance === nearest!.distance && text < nearest!.text))
-        nearest = { observed, distance, text };
+      if (stuck) meet();
     },
   });
   if (states === undefined) throw new TooManyStates();
-  if (!nearest) throw new Error('internal: the reference has no outcome');
-  return nearest.observed;
+  // It goes round for ever, whatever the schedule: any state that it stays among will do.
+  if (!nearest) explorer.explore(program, STATE_LIMIT, { state: () => void (isStuck(machine) && meet()) });
+  return nearest!.observed;
 }
 
 /** Place by place over the flat lists, thread by thread; a result that only the reference has does not count. */

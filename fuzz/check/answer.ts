@@ -1,6 +1,6 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
-import { factNames } from '../../oracles/lifetime.ts';
 import { formatValue, INT_MAX } from '../../targets/subject/values.ts';
+import { factsAtEnd } from '../case/observe.ts';
 import { cheapestPath } from '../explore/cheapest-path.ts';
 import { interleavingsOf } from '../explore/interleavings.ts';
 import { difference, outcomeSets } from '../explore/outcomes.ts';
@@ -12,7 +12,6 @@ import { CounterDecider } from '../judge/decide-counter.ts';
 import { PairWalk } from '../judge/pair-walk.ts';
 import { resultClasses } from '../judge/scheme-outcomes.ts';
 import type { Program } from '../program/program.ts';
-import { WordIndex } from '../run/access.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { GiveUps } from './give-ups.ts';
@@ -261,13 +260,12 @@ function schemeSide(trees: Harness['subject'], program: Program, limit: number):
  */
 function schemeOutcome(machine: Machine): string {
   const results = resultClasses(machine).map((classes) => classes.join(', '));
-  const facts = factNames(machine.words[WordIndex.FACTS]!).map((fact) => ` ✗ ${fact}`);
-  const stuck = machine.isDeadlocked() ? ' ✗ deadlock' : '';
+  const facts = factsAtEnd(machine).map((fact) => ` ✗ ${fact}`);
   const warnings = machine
     .warningTexts()
     .sort()
     .map((text) => ` ⚠ ${text}`);
-  return `${results.join(' | ')}${warnings.join('')}${facts.join('')}${stuck}`;
+  return `${results.join(' | ')}${warnings.join('')}${facts.join('')}`;
 }
 
 /** Outcomes of `own` that `other` lacks, each with the cheapest way to any state that ends so. */

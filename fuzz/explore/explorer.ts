@@ -141,21 +141,23 @@ export class Explorer {
   /**
    * Makes the next access of a thread, and adds the state after it.
    *
-   * @returns whether that state is new and no op has ended: if nobody else can observe the access, then nothing else
+   * @returns whether that state is new, no op has ended and no fact come about: if nobody else can observe the access, then nothing else
    *   need be tried. (In a loop of local accesses that leads to no new state the others would be kept out for ever.)
    */
   #move(from: number, thread: number, visitor: Visitor): boolean {
     const { machine } = this;
     const op = machine.position[thread]!;
+    const fact = this.#reduction && machine.fact;
     this.#reduction?.note(thread);
     const outcome = machine.step(thread);
-    const endsOp = machine.position[thread] !== op;
+    // What is told of a run: its results, and its first fact, which another order of accesses could give to another op.
+    const isTold = machine.position[thread] !== op || (this.#reduction && machine.fact !== fact);
     if (visitor.step?.(from, thread, op, outcome) === false) return false;
     if (this.#symmetry?.isPresent) this.#symmetry.sort();
     const known = this.#states.size;
     const to = this.#states.add(machine.state);
     const isNew = to === known;
     visitor.transition?.(from, thread, to, isNew);
-    return isNew && !endsOp;
+    return isNew && !isTold;
   }
 }

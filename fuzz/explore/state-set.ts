@@ -26,6 +26,11 @@ export class StateSet {
     this.#rows = new Int32Array(512 * stride);
   }
 
+  /** The length of a state. */
+  get stride(): number {
+    return this.#stride;
+  }
+
   /** How many states it holds. */
   get size(): number {
     return this.#size;

@@ -6,6 +6,7 @@ import { lenientReplay } from '../run/schedulers.ts';
 import { CheapestFirst } from './cheapest-first.ts';
 import { costOfTurn } from './schedule-cost.ts';
 import { StateSet } from './state-set.ts';
+import { isStuck } from './stuck.ts';
 
 /** A turn in the queue: a place to be left, or a goal that is reached by one more access. */
 interface Turn {
@@ -146,8 +147,14 @@ class WitnessSearch {
   }
 }
 
-/** Runs what is left, thread by thread, so that every op of the program has a result. */
+/**
+ * Runs what is left, thread by thread, so that every op of the program has a result. A schedule from which that cannot be
+ * is left as it is.
+ */
 function completed(machine: Machine, program: Program, schedule: readonly number[]): number[] {
+  machine.start(program);
+  for (const thread of schedule) machine.step(thread);
+  if (machine.trees.subject.kind === 'scheme' && isStuck(machine)) return [...schedule];
   const buffer = scheduleBuffer();
   run(machine, program, lenientReplay(schedule), new ExhaustiveChoices(), buffer);
   return scheduleOf(buffer);

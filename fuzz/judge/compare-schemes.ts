@@ -1,11 +1,15 @@
-import { signatureOf } from '../../oracles/divergence.ts';
-import { Explorer, type ExplorerOptions, type Visitor } from '../explore/explorer.ts';
-import { markLeading } from '../explore/leading-states.ts';
+import type { FactName } from '../../oracles/lifetime.ts';
+import { Explorer, type ExplorerOptions } from '../explore/explorer.ts';
+import { cheapestSchedules } from '../explore/witness.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
-import { Endings, type ExplorationCounts, reachableBy, Vectors } from './scheme-outcomes.ts';
-import { type SchemeDivergence, TransitionJudge } from './transition-judge.ts';
+import { factOf } from '../run/scheme-facts.ts';
+import { SchemeDifferences, type SchemeDivergence } from './scheme-differences.ts';
+import { SchemeGoal } from './scheme-goals.ts';
+import { Instances, Outcomes } from './scheme-outcomes.ts';
+import { type ExplorationCounts, SchemeRuns } from './scheme-runs.ts';
+import { rowsOf, warningsOf } from './scheme-situations.ts';
 
 /** What the comparison of a program gave. */
 export interface SchemeAnswer {
@@ -17,123 +21,118 @@ export interface SchemeAnswer {
   readonly hasNew: boolean;
 }
 
+/** What complete runs of one side come to. */
+export interface SideCan {
+  /** By thread, packed as in op-results.ts. */
+  readonly results: readonly (readonly number[])[];
+  /** The first facts of runs, by name. */
+  readonly facts: readonly FactName[];
+  readonly warnings: readonly string[];
+}
+
 /** Decides programs of a scheme target: every schedule of both sides, one set of outcomes against the other. */
 export interface SchemeComparison {
-  /** @returns undefined when a side has more states than the limit */
+  /** @returns undefined when a side has more states than the limit, or both were stopped by a bound */
   compare(program: Program): SchemeAnswer | undefined;
-  /**
-   * What says of each access of the subject whether something diverges by it, given what the reference can do; for a
-   * search for the shortest witness. Undefined when the reference has too many states.
-   */
-  judge(program: Program): TransitionJudge | undefined;
+  /** The cheapest schedule that shows a divergence. @returns undefined when none does, or there are too many states */
+  cheapest(program: Program, signature: string): number[] | undefined;
+  /** All that complete runs of the reference come to; undefined with too many states. */
+  referenceCan(program: Program): SideCan | undefined;
   readonly subject: Machine;
   readonly reference: Machine;
   /** Of all programs so far, both sides. */
   readonly counts: ExplorationCounts;
 }
 
-/** @param options `symmetry: false` tells threads apart that are alike, in the list of vectors as well */
+/** @param options `symmetry: false` tells threads apart that are alike, in the results of the reference as well */
 export function schemeComparison(
   harness: Harness,
   stateLimit: number,
   options: ExplorerOptions = { symmetry: true, eager: true },
 ): SchemeComparison {
-  const reference = new Explorer(new Machine(harness.reference!), options);
-  const subject = new Explorer(new Machine(harness.subject), options);
+  const instances = new Instances();
+  const outcomes = new Outcomes(instances, options);
+  const sideOf = (trees: Harness['subject'], bias: number) => {
+    const explorer = new Explorer(new Machine(trees), options);
+    explorer.machine.touches.watch(bias, harness.saturated);
+    return new SchemeRuns(explorer, outcomes, instances);
+  };
   const { bias } = harness.target.subject as { bias: number };
-  subject.machine.touches.watch(bias, harness.saturated);
-  const vectors = new Vectors(options);
-  const endings = new Endings();
+  const reference = sideOf(harness.reference!, 0);
+  const subject = sideOf(harness.subject, bias);
   const counts = { states: 0, transitions: 0 };
 
-  const judge = (program: Program): TransitionJudge | undefined => {
-    const reachable = reachableBy(reference, program, stateLimit, vectors, endings, counts);
-    return reachable && new TransitionJudge(harness, reachable, vectors);
+  const compare = (program: Program): SchemeAnswer | undefined => {
+    instances.begin(program);
+    if (!reference.explore(program, stateLimit, counts)) return undefined;
+    if (!subject.explore(program, stateLimit, counts)) return undefined;
+    if (reference.hasGivenUp && subject.hasGivenUp) return undefined;
+    const { lost, added } = setDifferences(reference, subject);
+    if (
+      added === 0 &&
+      !warnsElsewhere(reference, subject) &&
+      !hasLostFact(lost, reference, subject, outcomes)
+    )
+      return { ...SAME, lost };
+    const { found } = new SchemeDifferences(harness, program, { reference, subject, outcomes, instances });
+    return { divergences: found, lost, hasNew: added > 0 };
   };
 
-  const compare = (program: Program): SchemeAnswer | undefined => {
-    const judged = judge(program);
-    if (!judged) return undefined;
-    const visit = new SubjectVisit(subject.machine, judged, vectors, endings);
-    const states = subject.explore(program, stateLimit, visit);
-    counts.transitions += visit.transitions;
-    if (states === undefined) return undefined;
-    counts.states += states;
-    return visit.answer();
+  const cheapest = (program: Program, signature: string): number[] | undefined => {
+    const seen = compare(program)?.divergences.get(signature);
+    if (!seen) return undefined;
+    const machine = new Machine(harness.subject, 1);
+    machine.touches.watch(bias, harness.saturated);
+    const goal = new SchemeGoal(signature, seen.goal, outcomes, instances);
+    return cheapestSchedules(machine, program, goal).get(signature);
   };
-  return { compare, judge, subject: subject.machine, reference: reference.machine, counts };
+
+  const referenceCan = (program: Program): SideCan | undefined => {
+    instances.begin(program);
+    if (!reference.explore(program, stateLimit, counts)) return undefined;
+    const rows = rowsOf(reference);
+    const facts = rows.flatMap((row) => factOf(outcomes.factOf(row))?.what ?? []);
+    return {
+      results: [
+        ...new Map(rows.map((row) => [outcomes.resultsOf(row).join(), outcomes.resultsOf(row)])).values(),
+      ],
+      facts: [...new Set(facts)].sort(),
+      warnings: [...new Set(reference.returns().flatMap(({ warnings }) => warnings))].sort(),
+    };
+  };
+  return {
+    compare,
+    cheapest,
+    referenceCan,
+    subject: subject.machine,
+    reference: reference.machine,
+    counts,
+  };
 }
 
-/**
- * What an exploration of the subject gathers. A `changes` waits for the end: whether it only leads to a broken lifetime
- * is not known at its access.
- *
- *     get misses, where the reference finds ─▶ … ─▶ use-after-free    one signature: the lifetime's
- *     get misses, where the reference finds ─▶ … ─▶ a clean end       one signature: `changes`
- */
-class SubjectVisit implements Visitor {
-  readonly #machine: Machine;
-  readonly #judge: TransitionJudge;
-  readonly #vectors: Vectors;
-  readonly #endings: Endings;
-  readonly #found = new Map<string, SchemeDivergence>();
-  /** Each `changes`, with the state that it leads to. */
-  readonly #changes: { signature: string; divergence: SchemeDivergence; to: number }[] = [];
-  /** Pairs of states, for `markLeading`. */
-  readonly #edges: number[] = [];
-  /** By state: whether a fact holds there that the reference never shows. */
-  readonly #hasStrangeFact: boolean[] = [];
-  /** The `changes` of the last access. */
-  #change: { signature: string; divergence: SchemeDivergence } | undefined;
-  transitions = 0;
+const SAME: SchemeAnswer = { divergences: new Map(), lost: 0, hasNew: false };
 
-  constructor(machine: Machine, judge: TransitionJudge, vectors: Vectors, endings: Endings) {
-    this.#machine = machine;
-    this.#judge = judge;
-    this.#vectors = vectors;
-    this.#endings = endings;
+function setDifferences(reference: SchemeRuns, subject: SchemeRuns): { lost: number; added: number } {
+  const row = new Int32Array(reference.rows.stride);
+  let shared = 0;
+  for (let index = 0; index < subject.rows.size; index++) {
+    subject.rows.copyTo(index, row);
+    if (reference.rows.indexOf(row) >= 0) shared++;
   }
+  return { lost: reference.rows.size - shared, added: subject.rows.size - shared };
+}
 
-  /** The explorer may begin anew, and what it met before then must not count. */
-  begin(): void {
-    this.#found.clear();
-    for (const list of [this.#changes, this.#edges, this.#hasStrangeFact]) list.length = 0;
-    this.#endings.forget();
-  }
+/** Whether the subject warns by another op than the reference: the texts of a run do not tell that. */
+function warnsElsewhere(reference: SchemeRuns, subject: SchemeRuns): boolean {
+  if (!subject.hasWarned) return false;
+  const known = warningsOf(reference);
+  return [...warningsOf(subject)].some((key) => !known.has(key));
+}
 
-  state(index: number, stuck: boolean): void {
-    const machine = this.#machine;
-    const judge = this.#judge;
-    judge.leave(machine, stuck);
-    const facts = judge.factsLeft;
-    if (stuck) this.#endings.meet(this.#vectors.of(machine), facts, machine);
-    this.#hasStrangeFact[index] = (facts & ~judge.reference.facts) !== 0;
-    const deadlock = machine.isDeadlocked() ? judge.deadlock(machine) : undefined;
-    if (deadlock) this.#found.set(signatureOf(deadlock.divergence), deadlock);
-  }
-
-  step(_: number, thread: number, op: number): boolean {
-    this.transitions++;
-    this.#change = undefined;
-    const divergence = this.#judge.at(this.#machine, thread, op);
-    if (!divergence) return true;
-    const signature = signatureOf(divergence.divergence);
-    if (divergence.divergence.judgement === 'changes') this.#change = { signature, divergence };
-    else if (!this.#found.has(signature)) this.#found.set(signature, divergence);
-    return true;
-  }
-
-  transition(from: number, _: number, to: number): void {
-    this.#edges.push(from, to);
-    if (this.#change) this.#changes.push({ ...this.#change, to });
-  }
-
-  /** Call it once all states have been visited. */
-  answer(): SchemeAnswer {
-    const isHarmful = this.#hasStrangeFact;
-    if (this.#changes.length > 0) markLeading(isHarmful, this.#edges);
-    for (const { signature, divergence, to } of this.#changes)
-      if (!isHarmful[to] && !this.#found.has(signature)) this.#found.set(signature, divergence);
-    return { divergences: this.#found, lost: this.#endings.unmet, hasNew: this.#endings.hasStrange };
-  }
+/** Whether there is a fact in some run of the reference that the subject never shows. */
+function hasLostFact(lost: number, reference: SchemeRuns, subject: SchemeRuns, outcomes: Outcomes): boolean {
+  if (lost === 0) return false;
+  const facts = (side: SchemeRuns) => new Set(rowsOf(side).map((row) => outcomes.factOf(row)));
+  const own = facts(subject);
+  return [...facts(reference)].some((fact) => fact !== 0 && !own.has(fact));
 }

@@ -2,7 +2,6 @@ import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { enumerateSchedules } from '../explore/bounded-schedules.ts';
 import { STATE_LIMIT } from '../explore/explorer.ts';
 import { costOf } from '../explore/schedule-cost.ts';
-import { cheapestSchedules } from '../explore/witness.ts';
 import { RandomChoices } from '../program/choices.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
@@ -17,7 +16,6 @@ import { comparePair } from './lockstep.ts';
 import { OutcomeComparison } from './outcome-comparison.ts';
 import type { RawFinding } from './raw-finding.ts';
 import { type Smallest, SmallestPrograms } from './smallest.ts';
-import type { SchemeDivergence } from './transition-judge.ts';
 
 /** Answers questions about programs of one target. The minimiser and the replay ask it. */
 export interface Decider {
@@ -237,18 +235,7 @@ function schemeDecider(harness: Harness): ScheduleDecider {
     decided,
     rawFindings: decided,
     cheapest(program, divergence) {
-      const signature = signatureOf(divergence);
-      const judged = comparison.judge(program);
-      if (!judged) return undefined;
-      const ifWanted = (seen: SchemeDivergence | undefined) =>
-        seen && signatureOf(seen.divergence) === signature ? [signature] : [];
-      const found = cheapestSchedules(comparison.subject, program, {
-        count: 1,
-        leave: (machine) => judged.leave(machine),
-        reached: (machine, thread, op) => ifWanted(judged.at(machine, thread, op)),
-        stuck: (machine) => ifWanted(judged.deadlock(machine)),
-      });
-      const schedule = found.get(signature);
+      const schedule = comparison.cheapest(program, signatureOf(divergence));
       return schedule && { schedule, isProved: true };
     },
   };

@@ -1,200 +1,126 @@
-import { Fact } from '../../oracles/lifetime.ts';
-import type { Explorer, ExplorerOptions } from '../explore/explorer.ts';
-import { StateSet } from '../explore/state-set.ts';
+import type { ExplorerOptions } from '../explore/explorer.ts';
 import { ThreadSymmetry } from '../explore/thread-symmetry.ts';
 import type { Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeAt, RESULT_CODES } from '../run/op-results.ts';
+import { withoutTouch, withThreads } from '../run/scheme-facts.ts';
 
-const { FACTS, WARNED } = WordIndex;
+const { WARNED } = WordIndex;
 
-/** How much has been explored, of all programs so far. */
-export interface ExplorationCounts {
-  states: number;
-  transitions: number;
-}
+/** For an op that has returned without touching the counter: beyond every index of BOUNDARIES. */
+export const UNTOUCHED = 7;
 
-/** What a scheme can do with a program, over all schedules. */
-export interface Reachable {
-  /** Whether it can reach a vector of results, complete or not. */
-  reaches(vector: Int32Array): boolean;
-  /** All of them: by thread, two bits an op. Where threads are alike, one vector stands for all orders of them. */
-  vectors(): number[][];
-  /** Facts and warnings met anywhere. Facts are a bit set. */
-  readonly facts: number;
-  readonly warnings: ReadonlySet<string>;
+const MOST_OPS_BITS = 4;
+
+/**
+ * The ops of a program, numbered so that ops of threads that call the same are one: which of these threads is which says
+ * nothing of what can happen.
+ */
+export class Instances {
+  #classes: readonly number[] = [];
+
+  begin({ threads }: Program): void {
+    const texts = threads.map((calls) => calls.join());
+    this.#classes = texts.map((text) => texts.indexOf(text));
+  }
+
+  /** The lowest thread with the same calls. */
+  classOf(thread: number): number {
+    return this.#classes[thread] ?? thread;
+  }
+
+  of(thread: number, op: number): number {
+    return (this.classOf(thread) << MOST_OPS_BITS) | op;
+  }
+
+  /** @returns the class and the op of an instance */
+  partsOf(instance: number): { readonly thread: number; readonly op: number } {
+    return { thread: instance >> MOST_OPS_BITS, op: instance & ((1 << MOST_OPS_BITS) - 1) };
+  }
+
+  /** A packed fact as both sides are compared by: its threads replaced by their classes, and no word on the touch. */
+  ofFact(fact: number): number {
+    return fact === 0 ? 0 : withoutTouch(withThreads(fact, (thread) => this.classOf(thread)));
+  }
 }
 
 /**
- * A vector of results: thread by thread, two bits an op. Threads that are alike are sorted, so that vectors that differ
- * in nothing but which of them is which are one.
+ * Complete outcomes as rows of integers, so that those of both sides can be held against each other:
  *
- *     two threads, each get then put: get granted, put under way │ get refused
- *     the cells: 01 │ 10 in two bits an op; alike threads: the same as 10 │ 01, and stored sorted
+ *     the results of each thread, two bits an op │ the first fact, by class of thread │ the number of the set of warning texts
+ *
+ * Threads that are alike are sorted by their results, so that outcomes which differ in nothing but which of them is which
+ * are one.
  */
-export class Vectors {
-  readonly #known = new StateSet(1);
-  #cells = new Int32Array(0);
+export class Outcomes {
+  readonly #instances: Instances;
   readonly #options: ExplorerOptions;
+  #row = new Int32Array(0);
   #symmetry: ThreadSymmetry | undefined;
+  /** By text: numbers of sets of warnings. Sides number their warnings each for itself. */
+  readonly #sets = new Map<string, number>();
+  readonly #texts: (readonly string[])[] = [[]];
+  #threads = 0;
 
-  constructor(options: ExplorerOptions) {
+  constructor(instances: Instances, options: ExplorerOptions) {
+    this.#instances = instances;
     this.#options = options;
   }
 
-  /** Forgets the program before. To be called once the machine has started a program. */
-  begin(machine: Machine): void {
-    if (this.#cells.length !== machine.threadCount) this.#cells = new Int32Array(machine.threadCount);
-    this.#known.clear(machine.threadCount);
-    if (!this.#options.symmetry) return;
-    this.#symmetry = new ThreadSymmetry(machine);
-    this.#symmetry.begin(machine.program);
+  /** Call it once a machine has started a program. @returns the length of a row */
+  begin(machine: Machine): number {
+    this.#threads = machine.threadCount;
+    const length = machine.threadCount + 2;
+    if (this.#row.length !== length) this.#row = new Int32Array(length);
+    if (this.#options.symmetry !== false) {
+      this.#symmetry = new ThreadSymmetry(machine);
+      this.#symmetry.begin(machine.program);
+    }
+    return length;
   }
 
-  /**
-   * The results so far. When one thread completed several ops at once (a put by a thread that holds nothing takes no
-   * access), `done` cuts its list after that many. One array for all answers: use it before the next call.
-   */
-  of(machine: Machine, thread = -1, done = 0): Int32Array {
-    const cells = this.#cells;
-    for (let other = 0; other < cells.length; other++) cells[other] = machine.results[other]!;
-    if (thread >= 0 && thread < cells.length) cells[thread]! &= (1 << (2 * done)) - 1;
-    if (this.#symmetry?.isPresent) this.#symmetry.sortCells(cells);
-    return cells;
+  /** One array for all answers: use it before the next call. @param fact packed */
+  rowOf(machine: Machine, fact: number): Int32Array {
+    const row = this.#row;
+    for (let thread = 0; thread < this.#threads; thread++) row[thread] = machine.results[thread]!;
+    if (this.#symmetry?.isPresent) this.#symmetry.sortCells(row);
+    row[this.#threads] = this.#instances.ofFact(fact);
+    row[this.#threads + 1] = machine.words[WARNED] === 0 ? 0 : this.setOf(machine.warningTexts());
+    return row;
   }
 
-  add(vector: Int32Array): void {
-    this.#known.add(vector);
+  /** @returns the packed fact of a row */
+  factOf(row: readonly number[]): number {
+    return row[this.#threads]!;
   }
 
-  has(vector: Int32Array): boolean {
-    return this.#known.indexOf(vector) >= 0;
+  /** @returns the results of a row, by thread */
+  resultsOf(row: readonly number[]): readonly number[] {
+    return row.slice(0, this.#threads);
   }
 
-  list(): number[][] {
-    return Array.from({ length: this.#known.size }, (_, index) => {
-      this.#known.copyTo(index, this.#cells);
-      return [...this.#cells];
-    });
-  }
-}
-
-/**
- * Complete outcomes, a vector, the facts and the warnings each: those of the reference, and which of them the subject
- * has. A row: the vector, the facts, the number of the set of warning texts.
- */
-export class Endings {
-  readonly #known = new StateSet(1);
-  #row = new Int32Array(0);
-  #seen = new Set<number>();
-  /** Whether the subject has one that the reference lacks. */
-  hasStrange = false;
-  readonly #texts = new Map<string, number>();
-
-  begin(threads: number): void {
-    if (this.#row.length !== threads + 2) this.#row = new Int32Array(threads + 2);
-    this.#known.clear(threads + 2);
-    this.forget();
+  /** The number of a set of warning texts, from 1 on; the same for both sides. */
+  setOf(texts: readonly string[]): number {
+    const text = [...texts].sort().join('\n');
+    const known = this.#sets.get(text);
+    if (known !== undefined) return known;
+    this.#texts.push([...texts]);
+    this.#sets.set(text, this.#texts.length - 1);
+    return this.#texts.length - 1;
   }
 
-  add(vector: Int32Array, facts: number, machine: Machine): void {
-    this.#known.add(this.#rowOf(vector, facts, machine));
+  /** The texts of a set; of 0 none. */
+  textsOf(set: number): readonly string[] {
+    return this.#texts[set]!;
   }
-
-  /** Call it once all of the reference's are added. */
-  meet(vector: Int32Array, facts: number, machine: Machine): void {
-    const index = this.#known.indexOf(this.#rowOf(vector, facts, machine));
-    if (index >= 0) this.#seen.add(index);
-    else this.hasStrange = true;
-  }
-
-  /** None of them has been met yet. */
-  forget(): void {
-    this.#seen.clear();
-    this.hasStrange = false;
-  }
-
-  /** How many of the reference's the subject has not come to. */
-  get unmet(): number {
-    return this.#known.size - this.#seen.size;
-  }
-
-  #rowOf(vector: Int32Array, facts: number, machine: Machine): Int32Array {
-    this.#row.set(vector);
-    this.#row[vector.length] = facts;
-    this.#row[vector.length + 1] = machine.words[WARNED] === 0 ? 0 : this.#textsOf(machine);
-    return this.#row;
-  }
-
-  /** Sides number their warnings each for itself, so sets of texts are numbered here. */
-  #textsOf(machine: Machine): number {
-    const texts = machine.warningTexts().sort().join('\n');
-    const known = this.#texts.get(texts) ?? this.#texts.size + 1;
-    this.#texts.set(texts, known);
-    return known;
-  }
-}
-
-/**
- * Explores the reference. Vectors of states under way are added too: a subject is asked at each op's end, not only at
- * the end of the run.
- *
- * @returns undefined when there are more than `limit` states
- */
-export function reachableBy(
-  explorer: Explorer,
-  program: Program,
-  limit: number,
-  vectors: Vectors,
-  endings: Endings,
-  counts: ExplorationCounts,
-): Reachable | undefined {
-  const { machine } = explorer;
-  let warned = 0;
-  let facts = 0;
-  const states = explorer.explore(program, limit, {
-    begin() {
-      vectors.begin(machine);
-      endings.begin(machine.threadCount);
-      warned = 0;
-      facts = 0;
-    },
-    step(_, thread, op) {
-      counts.transitions++;
-      const completed = thread < machine.threadCount ? machine.position[thread]! : op;
-      // The last of them is the state's own vector, which `state` adds.
-      for (let done = op + 1; done < completed; done++) vectors.add(vectors.of(machine, thread, done));
-      return true;
-    },
-    state(_, stuck) {
-      vectors.add(vectors.of(machine));
-      const own = factsOf(machine, stuck);
-      facts |= own;
-      if (stuck) endings.add(vectors.of(machine), own, machine);
-      warned |= machine.words[WARNED]!;
-    },
-  });
-  if (states === undefined) return undefined;
-  counts.states += states;
-  const warnings = new Set(machine.trees.outcomes.warningTexts(warned));
-  return { reaches: (vector) => vectors.has(vector), vectors: () => vectors.list(), facts, warnings };
-}
-
-/** Facts in a state. A leak after a warning is not held against a scheme: it said so. */
-export function factsOf(machine: Machine, stuck: boolean): number {
-  const facts = machine.words[FACTS]! | (stuck && !machine.isFinished() ? Fact.DEADLOCK : 0);
-  return machine.words[WARNED] === 0 ? facts : facts & ~Fact.LEAK;
-}
-
-/** The success class of an op that is over, as it is packed. */
-export function resultAt(machine: Machine, thread: number, op: number): number {
-  return codeAt(machine.results[thread]!, op);
 }
 
 /** The success classes of every thread, as text. */
 export function resultClasses(machine: Machine): string[][] {
   return machine.program.threads.map((ops, thread) =>
-    ops.slice(0, machine.position[thread]).map((_, op) => RESULT_CODES[resultAt(machine, thread, op)]!),
+    ops
+      .slice(0, machine.position[thread])
+      .map((_, op) => RESULT_CODES[codeAt(machine.results[thread]!, op)]!),
   );
 }

@@ -78,7 +78,7 @@ export const WordIndex = {
   PENDING: 6,
   /** Threads whose RCU sections the queued callback still waits for. */
   CALL_WAITS: 7,
-  /** The call that queued the callback, plus one; above bit 16, where that op first touched the counter. */
+  /** The op that queued the callback, and where it first touched the counter. See scheme-facts.ts. */
   CALLER: 8,
   /** How often the object has been freed. */
   FREED: 9,
@@ -86,7 +86,7 @@ export const WordIndex = {
   HELD: 10,
   /** RCU nesting, four bits a thread. */
   NESTING: 11,
-  /** The facts of the object's life so far, a bit each. */
+  /** The first fact of the object's life, by whom and where; 0 while there is none. See scheme-facts.ts. */
   FACTS: 12,
   /** Warnings so far, a bit for each kind. */
   WARNED: 13,
@@ -95,12 +95,14 @@ export const WordIndex = {
   TIMER: 15,
   /** Threads, a bit each, whose present op has stored the saturation value. */
   PINNED: 16,
+  /** RCU nesting when each thread's present op began, four bits a thread. */
+  NESTED: 17,
 } as const;
 
 /** How many words a counter has, and a scheme beside its own. */
 export const COUNTER_WORDS = 1;
 /** The first of a scheme's own words has this number. */
-export const SCHEME_WORDS = 17;
+export const SCHEME_WORDS = 18;
 const WORD_NAMES: readonly string[] = [
   'count',
   'list',
@@ -119,6 +121,7 @@ const WORD_NAMES: readonly string[] = [
   'touched',
   'timer',
   'pinned',
+  'nested-before',
 ];
 
 /** The names of a subject's words, by number. */

@@ -1,6 +1,7 @@
 import { BOUNDARIES, boundaryBetween } from '../../oracles/boundary.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { Access, WordIndex } from './access.ts';
+import type { OpInstance } from './scheme-facts.ts';
 import { notePinned, noteTouch, touchedBy } from './scheme-words.ts';
 import type { TreeNodes } from './tree-nodes.ts';
 
@@ -41,6 +42,18 @@ export class CounterTouches {
   boundaryOf(words: Int32Array, thread: number): number {
     const touched = touchedBy(words[TOUCHED]!, thread);
     return touched >= 0 ? touched : this.boundaryNow(words);
+  }
+
+  /** The op that a thread is at, as facts and callbacks name it. @param op which of its thread's ops it is */
+  whoIs(words: Int32Array, thread: number, op: number): OpInstance {
+    const touched = touchedBy(words[TOUCHED]!, thread);
+    const hasTouched = touched >= 0;
+    return { thread, op, boundary: hasTouched ? touched : this.boundaryNow(words), hasTouched };
+  }
+
+  /** Whether the count stands at, or next to, a saturation value. */
+  isPinned(words: Int32Array): boolean {
+    return this.#saturated.some((value) => isNear(value, words[COUNT]!));
   }
 
   /**

@@ -10,7 +10,7 @@ import type { TransitionTrees } from './transition-trees.ts';
 
 export { type AccessListener, DONE } from './machine-state.ts';
 
-const { PENDING, CALL_WAITS, WARNED } = WordIndex;
+const { PENDING, CALL_WAITS, FACTS, WARNED } = WordIndex;
 
 /**
  * The one executor: it runs the ops of a program access by access, in whatever order its caller asks for. Nothing else
@@ -80,6 +80,11 @@ export class Machine extends MachineState {
     return this.trees.outcomes.warningTexts(this.words[WARNED]!);
   }
 
+  /** The first fact of the run so far, packed as in scheme-facts.ts; 0 while there is none. Schemes only. */
+  get fact(): number {
+    return this.words[FACTS]!;
+  }
+
   /** Whether a word of a scheme lies in the object's memory. */
   isInObject(word: number): boolean {
     return this.#schemeRun().effects.isInObject(word);
@@ -108,7 +113,7 @@ export class Machine extends MachineState {
     exchange(this.position, one, other);
     if (!this.#scheme) return;
     exchange(this.results, one, other);
-    swapInWords(this.words, one, other);
+    swapInWords(this.words, one, other, this.#scheme.effects.locks);
   }
 
   #schemeRun(): SchemeRun {

@@ -4,7 +4,8 @@ import { PackedField, PackedFields } from '../../oracles/packed-fields.ts';
 import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
 import { grown, grownBytes } from './grown.ts';
 import { classesOf, codeAt, codeOf, firstCodes, withCode } from './op-results.ts';
-import { callerOf, changeHeld, heldBy, packedCaller } from './scheme-words.ts';
+import { callerOf, packedCaller } from './scheme-facts.ts';
+import { changeHeld, heldBy } from './scheme-words.ts';
 
 const shapes = fc
   .integer({ min: 1, max: 8 })
@@ -72,8 +73,9 @@ describe('the words of a scheme', () => {
   });
 
   test('the caller of a callback comes back as it was packed', () => {
-    expect(callerOf(packedCaller({ call: 0, boundary: 5 }))).toEqual({ call: 0, boundary: 5 });
-    expect(() => packedCaller({ call: 0xffff, boundary: 0 })).toThrow(/^internal: /);
+    const caller = { thread: 3, op: 11, boundary: 5, hasTouched: true };
+    expect(callerOf(packedCaller(caller))).toMatchObject(caller);
+    expect(() => packedCaller({ ...caller, thread: 8 })).toThrow(/^internal: /);
   });
 
   test('there is room for the results of the longest thread', () => {

@@ -4,17 +4,19 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import type { MachineState } from './machine-state.ts';
+import { packedCaller } from './scheme-facts.ts';
 import {
   changeSections,
+  firstHolder,
   MOST_COUNTED,
-  packedCaller,
+  ownerCode,
   readers,
   sectionsOf,
   stopWaitingFor,
 } from './scheme-words.ts';
 import { applyToCell } from './tree-nodes.ts';
 
-const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED, HELD, FACTS } = WordIndex;
+const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED } = WordIndex;
 
 /** More than twice does not differ from twice, and without a bound there would be no end of states. */
 const MOST_FREED = 2;
@@ -32,6 +34,12 @@ export class SchemeEffects {
   readonly #name: string;
   /** Words that lie in the object's memory, a bit each. */
   readonly #objectWords: number;
+  /** Words that have been met as locks. */
+  readonly locks: number[] = [];
+  /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
+  fact: number = Fact.NONE;
+  /** For `freed-while-held`: who held. */
+  holder = -1;
 
   constructor(machine: MachineState, scheme: Scheme, touches: CounterTouches) {
     this.#machine = machine;
@@ -53,20 +61,23 @@ export class SchemeEffects {
    * Makes the access of `node` for a thread that can make it.
    *
    * @returns its result, which chooses what the op does next; 0 where there is none
-   * @throws InputError where the scheme leaves an RCU section that it is not in, or nests them too deep
+   * @throws InputError where the scheme nests RCU sections too deep
    */
   apply(thread: number, node: number): number {
     const { trees, words } = this.#machine;
     const kind = trees.kind[node]!;
     const word = trees.word[node]!;
+    this.fact = Fact.NONE;
+    this.holder = -1;
     if (kind <= Access.UNLOCK && this.isInObject(word)) this.#useObject();
     if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, words, word);
     switch (kind) {
       case Access.LOCK:
-        // Who has it need not be known: only the one who has it goes on to release it.
-        words[word] = 1;
+        this.#noteLock(word);
+        words[word] = ownerCode(thread);
         return 0;
       case Access.UNLOCK:
+        if (words[word] !== ownerCode(thread)) this.#goesWrong(Fact.UNBALANCED);
         words[word] = 0;
         return 0;
       case Access.RCU_LOCK:
@@ -76,7 +87,7 @@ export class SchemeEffects {
         this.#leaveSection(thread);
         return 0;
       case Access.RCU_CALL:
-        this.#queueCallback(thread, trees.callOf(node));
+        this.#queueCallback(thread);
         return 0;
       case Access.RCU_CALLBACK:
         words[PENDING]!--;
@@ -103,17 +114,31 @@ export class SchemeEffects {
     }
   }
 
-  /** What touches the count, or another word in the object, touches its memory: a fact once that has been freed. */
-  #useObject(): void {
-    const { words } = this.#machine;
-    if (words[FREED]! > 0) words[FACTS]! |= Fact.USE_AFTER_FREE;
+  /** Whether a thread has a lock. */
+  hasLock(thread: number): boolean {
+    const own = ownerCode(thread);
+    return this.locks.some((word) => this.#machine.words[word] === own);
   }
 
-  /** The first fact is the graver one: a double free says nothing new of who still holds a reference. */
+  #noteLock(word: number): void {
+    if (!this.locks.includes(word)) this.locks.push(word);
+  }
+
+  /** Of one access the first counts: a free of freed memory touches it as well. */
+  #goesWrong(fact: number): void {
+    if (this.fact === Fact.NONE) this.fact = fact;
+  }
+
+  /** What touches the count, or another word in the object, touches its memory: a fact once that has been freed. */
+  #useObject(): void {
+    if (this.#machine.words[FREED]! > 0) this.#goesWrong(Fact.USE_AFTER_FREE);
+  }
+
   #freeObject(): void {
     const { words } = this.#machine;
-    if (words[FREED]! > 0) words[FACTS]! |= Fact.DOUBLE_FREE;
-    else if (words[HELD] !== 0) words[FACTS]! |= Fact.FREED_WHILE_HELD;
+    this.holder = firstHolder(words);
+    if (words[FREED]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
+    else if (this.holder >= 0) this.#goesWrong(Fact.FREED_WHILE_HELD);
     words[FREED] = Math.min(words[FREED]! + 1, MOST_FREED);
   }
 
@@ -127,17 +152,21 @@ export class SchemeEffects {
 
   #leaveSection(thread: number): void {
     const { words } = this.#machine;
-    if (sectionsOf(words, thread) === 0)
-      throw new InputError(this.#name, 'gives up the RCU read lock more often than it took it');
+    if (sectionsOf(words, thread) === 0) {
+      this.#goesWrong(Fact.UNBALANCED);
+      return;
+    }
     changeSections(words, thread, -1);
     if (sectionsOf(words, thread) === 0) stopWaitingFor(words, thread);
   }
 
   /** The callback must wait for whoever may have found the object before now. Who comes later is not waited for. */
-  #queueCallback(thread: number, call: number): void {
-    const { words } = this.#machine;
+  #queueCallback(thread: number): void {
+    const { words, threadCount, position } = this.#machine;
     words[PENDING]!++;
     words[CALL_WAITS]! |= readers(words);
-    words[CALLER] = packedCaller({ call, boundary: this.#touches.boundaryOf(words, thread) });
+    // A callback that queues another goes on in the name of the op that queued it.
+    if (thread === threadCount) return;
+    words[CALLER] = packedCaller(this.#touches.whoIs(words, thread, position[thread]!));
   }
 }

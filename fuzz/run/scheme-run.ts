@@ -5,10 +5,18 @@ import { CounterTouches } from './counter-touches.ts';
 import { DONE, type MachineState } from './machine-state.ts';
 import { codeOf, RESULT_CODES, withCode } from './op-results.ts';
 import { SchemeEffects } from './scheme-effects.ts';
-import { changeHeld, changeSections, forgetOp, heldBy } from './scheme-words.ts';
+import { callerOf, type OpInstance, packedFact } from './scheme-facts.ts';
+import {
+  changeHeld,
+  changeSections,
+  forgetOp,
+  heldBy,
+  noteSections,
+  sectionsGained,
+} from './scheme-words.ts';
 import { CALLBACK } from './transition-trees.ts';
 
-const { COUNT, LIST, NOTED, PENDING, FREED, HELD, FACTS, WARNED } = WordIndex;
+const { COUNT, LIST, NOTED, PENDING, CALLER, FREED, HELD, FACTS, WARNED } = WordIndex;
 
 const VOID = codeOf('void');
 
@@ -56,14 +64,12 @@ export class SchemeRun {
     const machine = this.#machine;
     const { trees, words } = machine;
     const node = machine.node[thread]!;
-    // A hold ends at the first access of the put, not at its return: from there on the thread must not use the object.
-    if (trees.isRoot[node] && thread < machine.threadCount && this.#role(thread) === 'put') {
-      changeHeld(words, thread, -1);
-    }
+    if (trees.isRoot[node] && thread < machine.threadCount) this.#enterOp(thread);
     const count = words[COUNT]!;
     const met = words[trees.word[node]!]!;
     const child = trees.child(node, this.effects.apply(thread, node));
     this.touches.note(trees, node, words, thread, count);
+    if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
     const outcome = trees.outcome[child]!;
     if (machine.listener) machine.listener.step(machine, thread, node, met, outcome);
     if (trees.kind[child] !== Access.RETURN) {
@@ -72,17 +78,42 @@ export class SchemeRun {
     }
     words[WARNED]! |= trees.outcomes.warningBits(outcome);
     const { result } = trees.outcomeOf(outcome);
+    const who = this.#whoIs(thread);
     if (thread === machine.threadCount) this.#endCallback(result);
     else this.#endOp(thread, result as Outcome);
-    if (machine.isFinished()) this.#noteLeak();
+    if (machine.isFinished()) this.#noteLeak(who);
     return outcome;
+  }
+
+  /** A hold ends at the first access of the put, not at its return: from there on the thread must not use the object. */
+  #enterOp(thread: number): void {
+    const { words } = this.#machine;
+    noteSections(words, thread);
+    if (this.#role(thread) === 'put') changeHeld(words, thread, -1);
+  }
+
+  /** Who makes the present access: a callback goes by the op that queued it. */
+  #whoIs(thread: number): OpInstance {
+    const { words, position, threadCount } = this.#machine;
+    if (thread < threadCount) return this.touches.whoIs(words, thread, position[thread]!);
+    const caller = callerOf(words[CALLER]!);
+    if (!caller) throw new Error('internal: a callback that nobody has queued');
+    return caller;
+  }
+
+  /** Only the first fact of a run counts. */
+  #goesWrong(thread: number, fact: number, holder = -1): void {
+    const { words } = this.#machine;
+    if (words[FACTS] === 0)
+      words[FACTS] = packedFact(fact, this.#whoIs(thread), fact === Fact.FREED_WHILE_HELD ? holder : -1);
   }
 
   /** A callback returns nothing: any result says how it failed. */
   #endCallback(result: unknown): void {
     const { words, node, trees, threadCount } = this.#machine;
+    if (result !== undefined) this.#goesWrong(threadCount, faultOf(result));
+    else if (this.effects.hasLock(threadCount)) this.#goesWrong(threadCount, Fact.UNBALANCED);
     node[threadCount] = trees.root(CALLBACK);
-    if (result !== undefined) words[FACTS]! |= Fact.CRASH;
     forgetOp(words, threadCount);
   }
 
@@ -92,15 +123,24 @@ export class SchemeRun {
     const role = this.#role(thread);
     const code = RESULT_CODES.indexOf(result);
     // Not a success class but a fault: a C op that trapped, or was stopped.
-    if (code < 0) words[FACTS]! |= Fact.CRASH;
+    if (code < 0) this.#goesWrong(thread, faultOf(result));
+    else if (this.#isUnbalanced(thread, role, result)) this.#goesWrong(thread, Fact.UNBALANCED);
     if (result === 'granted' && (role === 'get' || role === 'enter')) {
       changeHeld(words, thread, 1);
-      // A reader may still see a condemned object. Who takes a reference relies on the object's staying.
-      if (role === 'get' && (words[FREED]! > 0 || words[PENDING]! > 0)) words[FACTS]! |= Fact.RESURRECTION;
+      // A reader may still see a freed object's remains. Who takes a reference relies on the object's staying.
+      if (role === 'get' && words[FREED]! > 0) this.#goesWrong(thread, Fact.RESURRECTION);
     }
     forgetOp(words, thread);
     this.#record(thread, code < 0 ? VOID : code);
     this.#begin(thread);
+  }
+
+  /** An `enter` may stay in an RCU section that it was granted, and a `put` may give that up. */
+  #isUnbalanced(thread: number, role: SchemeOp['role'], result: Outcome): boolean {
+    if (this.effects.hasLock(thread)) return true;
+    const gained = sectionsGained(this.#machine.words, thread);
+    if (gained === 0) return false;
+    return !((gained === 1 && role === 'enter' && result === 'granted') || (gained === -1 && role === 'put'));
   }
 
   /** Goes to the thread's next op that it can call: a put or use by a thread that holds nothing is void. */
@@ -137,11 +177,12 @@ export class SchemeRun {
     return role;
   }
 
-  /** Nobody can reach the object any more, and nobody is going to free it. */
-  #noteLeak(): void {
+  /** Nobody can reach the object any more, and nobody is going to free it. @param who has ended last */
+  #noteLeak(who: OpInstance): void {
     const { words } = this.#machine;
     const pendingOrFreed = words[PENDING]! > 0 || words[FREED]! > 0 || this.#isCallbackUnderWay();
-    if (words[LIST] === 0 && words[HELD] === 0 && !pendingOrFreed) words[FACTS]! |= Fact.LEAK;
+    if (words[FACTS] === 0 && words[LIST] === 0 && words[HELD] === 0 && !pendingOrFreed)
+      words[FACTS] = packedFact(Fact.LEAK, who, -1, this.touches.isPinned(words));
   }
 
   /** Whether RCU is inside its callback, which may be about to free the object. */
@@ -149,4 +190,9 @@ export class SchemeRun {
     const { node, trees, threadCount } = this.#machine;
     return node[threadCount] !== DONE && !trees.isRoot[node[threadCount]!];
   }
+}
+
+/** What an op did that returned no success class: how it failed. */
+function faultOf(result: unknown): number {
+  return result === 'memory-error' || result === 'out-of-bounds' ? Fact.MEMORY_ERROR : Fact.CRASH;
 }

@@ -2,11 +2,12 @@ import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { PackedFields } from '../../oracles/packed-fields.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { WordIndex } from './access.ts';
+import { swapped } from './scheme-facts.ts';
 
 // The words of a scheme that hold something of every thread, and what may stand in them. RCU counts as a thread, the
 // last one, where it runs an op of its own: the callback.
 
-const { HELD, NESTING, TOUCHED, NOTE_WAITS, CALL_WAITS, PINNED } = WordIndex;
+const { HELD, NESTING, NESTED, TOUCHED, NOTE_WAITS, CALL_WAITS, PINNED, FACTS, CALLER } = WordIndex;
 
 /** HELD and NESTING: how many references a thread holds, and in how many RCU sections it sits, 0 to 15 each. */
 const COUNTS = new PackedFields({ bits: 4, fields: MAX_THREADS + 1 });
@@ -38,6 +39,22 @@ export function sectionsOf(words: Int32Array, thread: number): number {
 /** @param by 1 when a thread enters an RCU section, -1 when it leaves one */
 export function changeSections(words: Int32Array, thread: number, by: 1 | -1): void {
   words[NESTING] = COUNTS.with(words[NESTING]!, thread, sectionsOf(words, thread) + by);
+}
+
+/** Notes in how many RCU sections a thread sits as its op begins. */
+export function noteSections(words: Int32Array, thread: number): void {
+  words[NESTED] = COUNTS.with(words[NESTED]!, thread, sectionsOf(words, thread));
+}
+
+/** How many RCU sections more a thread sits in than when its present op began. */
+export function sectionsGained(words: Int32Array, thread: number): number {
+  return sectionsOf(words, thread) - COUNTS.of(words[NESTED]!, thread);
+}
+
+/** The lowest thread that holds a reference, or -1. */
+export function firstHolder(words: Int32Array): number {
+  for (let thread = 0; thread < MAX_THREADS; thread++) if (heldBy(words, thread) > 0) return thread;
+  return -1;
 }
 
 /** The set of threads that sit in RCU sections. A state may have readers that the program has no thread for: they never leave. */
@@ -83,32 +100,24 @@ export function isPinnedByOther(words: Int32Array, thread: number): boolean {
 export function forgetOp(words: Int32Array, thread: number): void {
   words[TOUCHED] = BOUNDARY_CODES.with(words[TOUCHED]!, thread, 0);
   words[PINNED] = SETS.with(words[PINNED]!, thread, 0);
+  words[NESTED] = COUNTS.with(words[NESTED]!, thread, 0);
 }
 
-/** Exchanges two threads in every word that holds something of each. */
-export function swapInWords(words: Int32Array, one: number, other: number): void {
-  for (const word of [HELD, NESTING]) words[word] = COUNTS.swapped(words[word]!, one, other);
+/** Exchanges two threads in every word that holds something of each. @param locks words that serve as locks */
+export function swapInWords(words: Int32Array, one: number, other: number, locks: readonly number[]): void {
+  for (const word of [HELD, NESTING, NESTED]) words[word] = COUNTS.swapped(words[word]!, one, other);
   words[TOUCHED] = BOUNDARY_CODES.swapped(words[TOUCHED]!, one, other);
   for (const word of [NOTE_WAITS, CALL_WAITS, PINNED]) words[word] = SETS.swapped(words[word]!, one, other);
+  for (const word of [FACTS, CALLER]) words[word] = swapped(words[word]!, one, other);
+  for (const word of locks) swapOwner(words, word, one, other);
 }
 
-/** Who queued the RCU callback: the CALLER word. */
-export interface Caller {
-  /** The call whose op it was. */
-  readonly call: number;
-  /** Where that op had first touched the counter: an index of BOUNDARIES. */
-  readonly boundary: number;
+/** What a lock's word holds while a thread has it: the thread plus one. 0 is free. */
+export function ownerCode(thread: number): number {
+  return thread + 1;
 }
 
-const MOST_CALLS = 0xffff;
-
-/** @returns what the CALLER word holds: the call plus one in its lower half, so that 0 is nobody, the boundary above */
-export function packedCaller({ call, boundary }: Caller): number {
-  if (call + 1 > MOST_CALLS) throw new Error(`internal: call ${call} as the caller of a callback`);
-  return (call + 1) | (boundary << 16);
-}
-
-/** Reads the CALLER word. */
-export function callerOf(packed: number): Caller {
-  return { call: (packed & MOST_CALLS) - 1, boundary: packed >> 16 };
+function swapOwner(words: Int32Array, word: number, one: number, other: number): void {
+  if (words[word] === ownerCode(one)) words[word] = ownerCode(other);
+  else if (words[word] === ownerCode(other)) words[word] = ownerCode(one);
 }

@@ -1,6 +1,6 @@
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
-import { Access, WordIndex, wordNamesOf } from './access.ts';
+import { Access, wordNamesOf } from './access.ts';
 import type { Machine } from './machine.ts';
 import { ScheduleError } from './schedulers.ts';
 import type { OpOutcome } from './transition-trees.ts';
@@ -27,8 +27,8 @@ export interface AccessSeen {
   readonly first: boolean;
   /** Present on the last access of its op. */
   readonly outcome?: OpOutcome;
-  /** Facts (bits) that came with this access. */
-  readonly facts: number;
+  /** The first fact of the run, if it came with this access: packed, see scheme-facts.ts. */
+  readonly fact: number;
 }
 
 /**
@@ -49,7 +49,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     }
     const op = machine.position[thread]!;
     const before = machine.node[thread]!;
-    const factsBefore = isScheme ? machine.words[WordIndex.FACTS]! : 0;
+    const hadFact = isScheme && machine.fact !== 0;
     const word = trees.word[before]!;
     const old = machine.words[word]!;
     const outcome = machine.step(thread);
@@ -67,7 +67,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
       value: machine.words[word]!,
       first: trees.isRoot[before] === 1,
       ...(outcome >= 0 ? { outcome: trees.outcomeOf(outcome) } : {}),
-      facts: isScheme ? machine.words[WordIndex.FACTS]! & ~factsBefore : 0,
+      fact: isScheme && !hadFact ? machine.fact : 0,
     };
   });
 }

@@ -1,0 +1,244 @@
+import { Fact } from '../../oracles/lifetime.ts';
+import type { Explorer, Visitor } from '../explore/explorer.ts';
+import { markLeading } from '../explore/leading-states.ts';
+import { StateSet } from '../explore/state-set.ts';
+import { endlessCircles } from '../explore/stuck.ts';
+import type { Program } from '../program/program.ts';
+import { WordIndex } from '../run/access.ts';
+import type { Machine } from '../run/machine.ts';
+import { codeOf } from '../run/op-results.ts';
+import { callerOf, packedFact, whatOf } from '../run/scheme-facts.ts';
+import { isPinnedByOther, touchedBy } from '../run/scheme-words.ts';
+import { type Instances, type Outcomes, UNTOUCHED } from './scheme-outcomes.ts';
+
+const { CALLER, LIST, TOUCHED } = WordIndex;
+
+/** How much has been explored, of all programs so far. */
+export interface ExplorationCounts {
+  states: number;
+  transitions: number;
+}
+
+/** An op of the program that returned, in some schedules; a callback goes by the op that queued it. */
+export interface OpReturn {
+  /** Number of the transition, in the order of `edges`. */
+  readonly edge: number;
+  /** The thread and the op; see `Instances` for what stands for both. */
+  readonly thread: number;
+  readonly op: number;
+  readonly instance: number;
+  /** Where it had first touched the counter: an index of BOUNDARIES, or UNTOUCHED. */
+  readonly boundary: number;
+  /** The same, but where the count stood if it had not touched it. */
+  readonly shown: number;
+  /** Whether the object was in no list when it returned. */
+  readonly isUnlinked: boolean;
+  /** Whether another op, still under way, had pinned the counter by a store. */
+  readonly seesPinned: boolean;
+  readonly warnings: readonly string[];
+  /** By thread: the results of all ops that are over by then, packed; of a callback none. */
+  readonly results: readonly number[];
+}
+
+/** Numbers that are kept of each return, before the results of the threads. */
+const FIXED = 7;
+
+/** What an op or a whole side did that was stopped by a bound of ours: nothing can be said of it. */
+const GIVEN_UP: ReadonlySet<unknown> = new Set(['non-terminating', 'stack-overflow', 'out-of-memory']);
+
+/**
+ * All that one side can do with a program: its complete outcomes, and the graph that says by which ops they came about. Made
+ * once for a side, and used for one program after another.
+ */
+export class SchemeRuns implements Visitor {
+  readonly machine: Machine;
+  /** Pairs of states: from, to. */
+  readonly edges: number[] = [];
+  /** Pairs: a state in which a run ends, or that it cannot leave any more, and the row of its outcome in `rows`. */
+  readonly ends: number[] = [];
+  /** Complete outcomes, each once. See `Outcomes`. */
+  rows = new StateSet(1);
+  states = 0;
+  /** Whether some op was stopped by a bound. */
+  hasGivenUp = false;
+  /** Returns of ops, FIXED numbers and one for each thread: see `#noteReturn`. An object for each would take longer than all else. */
+  readonly #returns: number[] = [];
+  readonly #explorer: Explorer;
+  readonly #outcomes: Outcomes;
+  readonly #instances: Instances;
+  /** The TOUCHED word of the state that was left last. */
+  #touched = 0;
+  /** Whether some transition led to a state met before the one it left: only then can there be a circle. */
+  #goesBack = false;
+  #hasWarned = false;
+
+  constructor(explorer: Explorer, outcomes: Outcomes, instances: Instances) {
+    this.machine = explorer.machine;
+    this.#explorer = explorer;
+    this.#outcomes = outcomes;
+    this.#instances = instances;
+  }
+
+  /** @returns whether the program was decided: false with more than `limit` states */
+  explore(program: Program, limit: number, counts: ExplorationCounts): boolean {
+    const states = this.#explorer.explore(program, limit, this);
+    counts.transitions += this.edges.length / 2;
+    if (states === undefined) return false;
+    counts.states += states;
+    this.states = states;
+    if (this.#goesBack) this.#addCircles(program, limit);
+    return true;
+  }
+
+  begin(): void {
+    for (const list of [this.edges, this.#returns, this.ends]) list.length = 0;
+    this.rows.clear(this.#outcomes.begin(this.machine));
+    this.hasGivenUp = false;
+    this.#goesBack = false;
+    this.#hasWarned = false;
+  }
+
+  state(index: number, stuck: boolean): void {
+    this.#touched = this.machine.words[TOUCHED]!;
+    if (stuck) this.#addEnd(index);
+  }
+
+  step(_: number, thread: number, op: number, outcome: number): boolean {
+    if (outcome >= 0) this.#noteReturn(thread, op, outcome);
+    return true;
+  }
+
+  transition(from: number, _: number, to: number): void {
+    this.edges.push(from, to);
+    if (to <= from) this.#goesBack = true;
+  }
+
+  /** The states from which one that is marked can be reached. */
+  leadingTo(marked: readonly number[]): boolean[] {
+    const leads: boolean[] = new Array<boolean>(this.states).fill(false);
+    for (const state of marked) leads[state] = true;
+    markLeading(leads, this.edges);
+    return leads;
+  }
+
+  /** The states that a run can come to from `start` without a transition that is to be left out. */
+  reachedFrom(start: number, isLeftOut: (edge: number) => boolean): boolean[] {
+    const reached: boolean[] = new Array<boolean>(this.states).fill(false);
+    reached[start] = true;
+    // Transitions are listed state by state, and nearly all lead to a later one.
+    for (let hasGrown = true; hasGrown; ) {
+      hasGrown = false;
+      for (let edge = 0; edge < this.edges.length / 2; edge++) {
+        const to = this.edges[2 * edge + 1]!;
+        if (!reached[this.edges[2 * edge]!] || reached[to] || isLeftOut(edge)) continue;
+        reached[to] = true;
+        hasGrown = true;
+      }
+    }
+    return reached;
+  }
+
+  /** The state that a transition leaves. */
+  before(edge: number): number {
+    return this.edges[2 * edge]!;
+  }
+
+  /** The state that a transition leads to. */
+  after(edge: number): number {
+    return this.edges[2 * edge + 1]!;
+  }
+
+  #addEnd(index: number): void {
+    const { machine } = this;
+    const fact = machine.fact !== 0 || machine.isFinished() ? machine.fact : stuckFact(machine);
+    this.ends.push(index, this.rows.add(this.#outcomes.rowOf(machine, fact)));
+  }
+
+  /**
+   * Runs that go round for ever have an outcome too: the results so far, and the fact that they are stuck. Their states are
+   * visited once more, since nothing but numbers was kept of them.
+   */
+  #addCircles(program: Program, limit: number): void {
+    const ended = this.ends.filter((_, at) => at % 2 === 0);
+    const circles = new Set(endlessCircles(this.leadingTo(ended), this.states, this.edges));
+    if (circles.size === 0) return;
+    this.#explorer.explore(program, limit, {
+      state: (index) => {
+        if (circles.has(index)) this.#addEnd(index);
+      },
+    });
+  }
+
+  /** The ops that returned, in any schedule. */
+  returns(): OpReturn[] {
+    const threads = this.machine.threadCount;
+    const all: OpReturn[] = [];
+    for (let at = 0; at < this.#returns.length; at += FIXED + threads) {
+      const [edge, thread, op, boundary, shown, flags, warnings] = this.#returns.slice(at, at + FIXED) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      all.push({
+        edge,
+        thread,
+        op,
+        instance: this.#instances.of(thread, op),
+        boundary,
+        shown,
+        isUnlinked: (flags & 1) === 1,
+        seesPinned: (flags & 2) === 2,
+        warnings: this.#outcomes.textsOf(warnings),
+        results: this.#returns.slice(at + FIXED, at + FIXED + threads),
+      });
+    }
+    return all;
+  }
+
+  /** Whether any op has warned, in any schedule. */
+  get hasWarned(): boolean {
+    return this.#hasWarned;
+  }
+
+  #noteReturn(thread: number, op: number, outcome: number): void {
+    const { machine } = this;
+    const { words, threadCount, touches, results } = machine;
+    const { result, warnings } = machine.trees.outcomeOf(outcome);
+    if (machine.fact !== 0 && whatOf(machine.fact) === Fact.CRASH && GIVEN_UP.has(result))
+      this.hasGivenUp = true;
+    const texts = warnings.length === 0 ? 0 : this.#outcomes.setOf(warnings.map(({ text }) => text));
+    if (texts !== 0) this.#hasWarned = true;
+    const edge = this.edges.length / 2;
+    const isUnlinked = words[LIST] === 0 ? 1 : 0;
+    const isPinned = isPinnedByOther(words, thread) ? 2 : 0;
+    if (thread === threadCount) {
+      const caller = callerOf(words[CALLER]!)!;
+      const at = caller.hasTouched ? caller.boundary : UNTOUCHED;
+      this.#returns.push(edge, caller.thread, caller.op, at, caller.boundary, isUnlinked | isPinned, texts);
+      for (let other = 0; other < threadCount; other++) this.#returns.push(-1);
+      return;
+    }
+    const before = touchedBy(this.#touched, thread);
+    const boundary = before >= 0 ? before : touches.ofLastAccess >= 0 ? touches.ofLastAccess : UNTOUCHED;
+    const shown = boundary === UNTOUCHED ? touches.boundaryNow(words) : boundary;
+    this.#returns.push(edge, thread, op, boundary, shown, isUnlinked | isPinned, texts);
+    for (let other = 0; other < threadCount; other++) this.#returns.push(results[other]!);
+  }
+}
+
+/** Nothing can go on, or all goes round: the lowest thread that is not done is named. */
+function stuckFact(machine: Machine): number {
+  const { node, threadCount, words, position } = machine;
+  let thread = 0;
+  while (thread < threadCount - 1 && node[thread]! < 0) thread++;
+  return packedFact(Fact.STUCK, machine.touches.whoIs(words, thread, position[thread]!));
+}
+
+/** A refusal, as it is packed. */
+export const REFUSED = codeOf('refused');
+/** A grant, as it is packed. */
+export const GRANTED = codeOf('granted');

@@ -1,0 +1,93 @@
+import { BOUNDARIES, type Boundary } from '../../oracles/boundary.ts';
+import { FACT_NAMES, type FactName } from '../../oracles/lifetime.ts';
+import { PackedField } from '../../oracles/packed-fields.ts';
+
+// The first fact of a run, in one integer: the FACTS word of a scheme. 0 is none.
+
+const WHAT = new PackedField({ from: 0, bits: 4 });
+const THREAD = new PackedField({ from: 4, bits: 3 });
+const OP = new PackedField({ from: 7, bits: 4 });
+const BOUNDARY = new PackedField({ from: 11, bits: 3 });
+/** 1 when the op had touched the counter: then the boundary is where, else where the count stood. */
+const TOUCHED = new PackedField({ from: 14, bits: 1 });
+/** For `freed-while-held`: the lowest thread that held a reference, plus one. */
+const HOLDER = new PackedField({ from: 15, bits: 3 });
+/** For `leak`: 1 when the count was pinned at the saturation value. */
+const PINNED = new PackedField({ from: 18, bits: 1 });
+
+/** An op of a program: which op of which thread, both from 0. A callback stands for the op that queued it. */
+export interface OpInstance {
+  readonly thread: number;
+  readonly op: number;
+  /** Where it first touched the counter, as an index of BOUNDARIES; where the count stands, if it has not. */
+  readonly boundary: number;
+  readonly hasTouched: boolean;
+}
+
+/** A fact, by whom, and against whom. */
+export interface SchemeFact extends OpInstance {
+  readonly what: FactName;
+  /** For `freed-while-held`: the lowest thread that held a reference; else -1. */
+  readonly holder: number;
+  /** For `leak`: whether the count was pinned at its saturation value, so that nobody can free the object any more. */
+  readonly isPinned: boolean;
+}
+
+/** @param what a number of `Fact`. @param holder a thread, or -1. @returns what the FACTS word holds */
+export function packedFact(what: number, who: OpInstance, holder = -1, isPinned = false): number {
+  let packed = OP.with(THREAD.with(WHAT.with(0, what), who.thread), who.op);
+  packed = TOUCHED.with(BOUNDARY.with(packed, who.boundary), who.hasTouched ? 1 : 0);
+  return PINNED.with(HOLDER.with(packed, holder + 1), isPinned ? 1 : 0);
+}
+
+/** The same fact, whether or not the op had touched the counter: the boundary is where it stands either way. */
+export function withoutTouch(packed: number): number {
+  return TOUCHED.with(packed, 0);
+}
+
+/** Reads the FACTS word. @returns undefined for none */
+export function factOf(packed: number): SchemeFact | undefined {
+  if (packed === 0) return undefined;
+  return {
+    what: FACT_NAMES[WHAT.of(packed)] as FactName,
+    thread: THREAD.of(packed),
+    op: OP.of(packed),
+    boundary: BOUNDARY.of(packed),
+    hasTouched: TOUCHED.of(packed) === 1,
+    holder: HOLDER.of(packed) - 1,
+    isPinned: PINNED.of(packed) === 1,
+  };
+}
+
+/** The number of `Fact` of a packed one. */
+export function whatOf(packed: number): number {
+  return WHAT.of(packed);
+}
+
+/** The boundary of a fact, by name. */
+export function boundaryName(index: number): Boundary {
+  return BOUNDARIES[index]!;
+}
+
+/** The fact once threads have other numbers. @param renamed by thread of a program; RCU keeps its own */
+export function withThreads(packed: number, renamed: (thread: number) => number): number {
+  if (packed === 0) return 0;
+  const holder = HOLDER.of(packed);
+  const moved = THREAD.with(packed, renamed(THREAD.of(packed)));
+  return holder === 0 ? moved : HOLDER.with(moved, renamed(holder - 1) + 1);
+}
+
+/** For a callback: the CALLER word, which holds an op instance and nothing else. 0 is nobody. */
+export function packedCaller(who: OpInstance): number {
+  return packedFact(1, who);
+}
+
+/** Reads the CALLER word. @returns undefined for nobody */
+export function callerOf(packed: number): OpInstance | undefined {
+  return factOf(packed);
+}
+
+/** Exchanges two threads in a packed fact or caller. */
+export function swapped(packed: number, one: number, other: number): number {
+  return withThreads(packed, (thread) => (thread === one ? other : thread === other ? one : thread));
+}
