@@ -90,10 +90,12 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
 
 function verdictOf({ chosen: { target }, scope, tally, findings }: Checked): Verdict {
   const { threads, ops } = scope.size;
+  const { told, unmet } = constantsOutOfReach(target, threads * ops);
   return {
     target,
     within: `within ${threads} × ${ops}`,
-    left: `${leftOut(target)}${constantsOutOfReach(target, threads * ops)}`,
+    left: `${leftOut(target)}${told}`,
+    unmet,
     gravest: findings[0]?.made,
     hasNews: findings.some(({ isNew }) => isNew),
     programs: scope.programs,
@@ -118,7 +120,8 @@ export function asJson(all: readonly Checked[], notBegun: number) {
   const sum = (count: (one: Checked) => number) => all.reduce((total, one) => total + count(one), 0);
   const undecided = notBegun + sum(({ scope, tally }) => scope.programs - tally.programs + tally.undecided);
   const differing = sum(({ tally }) => tally.differing + tally.losing);
-  const answers = all.map((checked) => verdictLine(verdictOf(checked)));
+  const verdicts = all.map(verdictOf);
+  const answers = verdicts.map(verdictLine);
   return {
     answer: answers.length === 1 ? answers[0] : answers,
     programs: notBegun + sum(({ scope }) => scope.programs),
@@ -131,7 +134,7 @@ export function asJson(all: readonly Checked[], notBegun: number) {
     states: sum(({ tally }) => tally.states),
     transitions: sum(({ tally }) => tally.transitions),
     seconds: sum(({ seconds }) => seconds),
-    equivalent: undecided === 0 && differing === 0,
+    equivalent: undecided === 0 && differing === 0 && verdicts.every(({ unmet }) => unmet === ''),
     divergences: all.flatMap(({ chosen, findings }) =>
       findings.map(({ divergence, case: path, preemptions }) => ({
         target: chosen.target.name,

@@ -70,6 +70,7 @@ export function answerSentence(
     target: harness.target,
     within: 'for this program',
     left: '',
+    unmet: '',
     gravest,
     hasNews: divergences.length > 0,
     programs: 1,

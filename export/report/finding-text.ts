@@ -82,7 +82,7 @@ function answers(reference: Observed, subject: Observed, name: string): string {
   for (const [thread, results] of subject.results.entries())
     for (const [at, result] of results.entries()) {
       const other = reference.results[thread]?.[at];
-      if (result !== other) return `${answerText(result)}, where ${name} has ${plainText(other)}`;
+      if (result !== other) return `${answerText(result)}, where ${name} ${otherText(other)}`;
     }
   return 'gives results that are possible one by one, and not together';
 }
@@ -91,6 +91,11 @@ function answerText(result: Result | string): string {
   const text = plainText(result);
   if (text === 'granted' || text === 'refused') return `is ${text}`;
   return text === 'void' ? 'gives no answer' : `returns ${text}`;
+}
+
+function otherText(result: Result | string): string {
+  const text = plainText(result);
+  return text === 'void' ? 'gives none' : `has ${text}`;
 }
 
 function plainText(result: Result | string): string {

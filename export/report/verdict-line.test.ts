@@ -10,6 +10,7 @@ const nothing: Verdict = {
   target,
   within: 'within 3 × 2',
   left: '',
+  unmet: '',
   gravest: undefined,
   hasNews: false,
   programs: 100,
@@ -76,6 +77,16 @@ describe('nothing differs', () => {
     );
   });
 
+  test('but no program comes to what was edited', () => {
+    expect(answer({ unmet: 'no program comes near 60 (only in after.c)' })).toEqual([
+      'undecided',
+      'undecided: no program comes near 60 (only in after.c); nothing differs so far',
+    ]);
+    expect(answer({ unmet: 'no program comes near 60', undecided: 1 })[1]).toContain(
+      'an op that does not return; no program comes near 60; nothing differs',
+    );
+  });
+
   test('but outcomes are lost', () => {
     expect(answer({ losing: 3 })).toEqual([
       'ok',
@@ -115,7 +126,7 @@ describe('a finding', () => {
     [found('false-alarm', 'warning', { warnings: ['bad'] }), 'do not ship: get warns "bad"'],
     [
       found('changes', 'result', {}, { results: [['void'], ['void']] }),
-      'look at this change: get is granted, where inet-peer has void',
+      'look at this change: get is granted, where inet-peer gives none',
     ],
     [
       found('protects', 'lifetime', {}, { facts: ['use-after-free'] }),
