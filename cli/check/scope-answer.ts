@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { changelogParagraph } from '../../export/report/changelog.ts';
+import { repairOf } from '../../export/report/repair.ts';
 import { divergenceTable } from '../../export/report/report.ts';
 import { scopeSummary } from '../../export/report/scope-report.ts';
 import { type Verdict, verdictKind, verdictLine } from '../../export/report/verdict-line.ts';
@@ -49,7 +50,10 @@ export function report(
   const name = isOneOfMany ? `${chosen.target.name}: ` : '';
   io.out(`${name}${verdictLine(verdictOf(checked))}\n`);
   const [gravest] = findings;
-  if (gravest) io.out(`\n${showCase(harness, gravest.made, io.style)}\n\n`);
+  if (gravest) {
+    const repaired = repairOf(harness, gravest.made)?.drawn(io.style) ?? [];
+    io.out(`\n${[...repaired, showCase(harness, gravest.made, io.style)].join('\n')}\n\n`);
+  }
   const rows = findings.map(({ divergence, isNew }) => ({
     target: chosen.target.name,
     divergence,
@@ -88,7 +92,7 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
   return { name, digest: digest === undefined ? undefined : `build ${digest}` };
 }
 
-function verdictOf({ chosen: { target }, scope, tally, findings }: Checked): Verdict {
+function verdictOf({ chosen: { target }, harness, scope, tally, findings }: Checked): Verdict {
   const { threads, ops } = scope.size;
   const { told, unmet } = constantsOutOfReach(target, threads * ops);
   return {
@@ -97,6 +101,7 @@ function verdictOf({ chosen: { target }, scope, tally, findings }: Checked): Ver
     left: `${leftOut(target)}${told}`,
     unmet,
     gravest: findings[0]?.made,
+    repaired: findings[0] && repairOf(harness, findings[0].made)?.fact,
     hasNews: findings.some(({ isNew }) => isNew),
     programs: scope.programs,
     looked: tally.programs,

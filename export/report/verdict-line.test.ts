@@ -130,7 +130,12 @@ describe('a finding', () => {
     ],
     [
       found('protects', 'lifetime', {}, { facts: ['use-after-free'] }),
-      'repairs a use after free of inet-peer, in get',
+      'repairs a use after free in get of inet-peer',
+    ],
+    [found('protects', 'lifetime'), 'repairs what goes wrong in get of inet-peer'],
+    [
+      found('protects', 'lifetime', {}, { facts: ['freed-while-held'] }),
+      'repairs "freed while held" in get of inet-peer',
     ],
     [
       found('protects', 'warning', { warnings: ['bad'] }, { facts: ['leak'] }),
