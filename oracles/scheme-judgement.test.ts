@@ -57,7 +57,7 @@ describe('the tables of docs/words.md, cell by cell', () => {
     ];
     expect(['all faulty', ...row(true, 'changes')]).toEqual(faulty);
     for (const warning of ['protects', 'false-alarm', 'changes'] as const)
-      expect(['some clean', ...row(false, warning).with(1, 'as the warning')]).toEqual(clean);
+      expect(['some clean', ...(row(false, warning) as string[]).with(1, 'as the warning')]).toEqual(clean);
     expect(row(false, 'protects')[1]).toBe('protects');
     expect(row(false, 'false-alarm')[1]).toBe('false-alarm');
   });

@@ -21,6 +21,7 @@ import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/fi
 import { reportUnsaved } from '../target/news.ts';
 import { asJson, type Checked, changelogOf, exitCode, report } from './scope-answer.ts';
 import { keepFindings } from './scope-findings.ts';
+import { NOT_ASKED, soundnessOfSides } from './side-soundness.ts';
 
 /** Options of `refuzz check`. */
 export interface CheckOptions extends CodeOptions {
@@ -80,7 +81,8 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
   return left.length > 0 ? EXIT.INTERRUPTED : exitCode(all);
 }
 
-function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): ScopeSize {
+/** The size of the scope that was asked for. @throws InputError for more threads than the target has */
+export function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): ScopeSize {
   const threads = asked ?? Math.min(DEFAULT_THREADS, target.threads);
   if (threads > target.threads) {
     throw new InputError(
@@ -107,6 +109,7 @@ async function checkTarget(
   const corpus = knownSignatures(options.corpus, target);
   const harness = harnessOf(target);
   const scope = new Scope(harness, size);
+  const sides = options.before === undefined ? NOT_ASKED : soundnessOfSides(harness, size, options.limit);
   // C that was edited since is another check.
   const code = codeOf(target).map((digest) => `-${digest.slice(0, 6)}`);
   const name = `check-${target.name}${code.join('')}-${size.threads}x${size.ops}.jsonl`;
@@ -141,7 +144,7 @@ async function checkTarget(
     if (isKept) io.err(`progress is kept in ${path}; the same command continues from there\n`);
   }
   const seconds = (performance.now() - started) / 1000;
-  return { chosen, harness, scope, tally, findings, unsaved, seconds, isComplete };
+  return { chosen, harness, scope, tally, findings, unsaved, seconds, isComplete, sides };
 }
 
 /** Makes the folder if it is not there. */

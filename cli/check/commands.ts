@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../../fuzz/program/program.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
-import type { Io } from '../io/io.ts';
+import { EXIT, type Io } from '../io/io.ts';
 import { fileName, wholeNumber } from '../io/options.ts';
 
 /**
@@ -15,7 +15,7 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
     .description('decide every program up to a size, under every schedule')
     .argument(
       '[target...]',
-      'built-in targets or target files; default: every built-in target but the canary',
+      'built-in targets or target files, or one C source; default: every built-in target but the canary',
     )
     .option('--threads <n>', 'most threads of a program (default: 2)', wholeNumber(1, MAX_THREADS))
     .option('--ops <n>', 'most ops of a thread', wholeNumber(1, MAX_OPS), 2)
@@ -28,6 +28,12 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
       fileName,
     )
     .option('--json', 'end with one line of JSON')
+    .option(
+      '--certificate <file>',
+      'of "equivalent" or "sound": write what was decided, for refuzz recheck',
+      fileName,
+    )
+    .option('--alone', 'ask whether the subject is sound by itself; so does the name of a C source')
     .addOption(
       new Option('--changelog', 'print the paragraph for a commit message instead of the answer').conflicts([
         'sweep',
@@ -50,8 +56,34 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
       if (options.program !== undefined || options.case !== undefined)
         return (await import('./answer-command.ts')).answerCommand(targets, options, io);
       const chosen = { ...options, workers: options.workers ?? availableParallelism() };
+      const { asksAlone, soundCommand } = await import('./sound-command.ts');
+      if (asksAlone(targets, options)) return soundCommand(targets, chosen, io);
       if (options.sweep) return (await import('./sweep-command.ts')).sweepNamedTargets(targets, chosen, io);
-      return (await import('./check-command.ts')).checkCommand(targets, chosen, io);
+      const exit = await (await import('./check-command.ts')).checkCommand(targets, chosen, io);
+      if (options.certificate === undefined || exit !== EXIT.OK) return exit;
+      return (await import('./certify-pair.ts')).certifyPair(targets, chosen, io);
     }),
+  );
+  addRecheckCommand(program, io, run);
+}
+
+/** `refuzz recheck`: a certificate, verified by another algorithm. */
+function addRecheckCommand(program: Command, io: Io, run: Run): void {
+  const recheck = program
+    .command('recheck')
+    .description('verify a certificate that check has written, schedule by schedule')
+    .argument('<certificate>', 'the file')
+    .argument('[source]', 'the source of a certificate of soundness, if it lies elsewhere now')
+    .option(
+      '--schedules <n>',
+      'enumerate programs of up to so many schedules',
+      wholeNumber(1, 10_000_000),
+      2000,
+    )
+    .option('--samples <n>', 'random schedules of each larger program', wholeNumber(1, 10_000_000), 200)
+    .option('--seed <n>', 'of the random schedules', wholeNumber(0, 2 ** 31), 1)
+    .option('--json', 'end with one line of JSON');
+  withCode(recheck).action((path: string, source: string | undefined, options) =>
+    run(async () => (await import('./recheck-command.ts')).recheckCommand(path, source, options, io)),
   );
 }

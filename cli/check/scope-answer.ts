@@ -19,6 +19,7 @@ import { constantsOutOfReach } from '../../targets/target/source-constants.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import type { ChosenTarget } from '../target/find-target.ts';
 import type { Finding } from './scope-findings.ts';
+import type { SidesFound } from './side-soundness.ts';
 
 /** The check of one target, when it has ended. */
 export interface Checked {
@@ -33,6 +34,8 @@ export interface Checked {
   readonly unsaved: readonly StorageError[];
   /** Whether every program was looked at, decided or not. */
   readonly isComplete: boolean;
+  /** What two sources are by themselves. */
+  readonly sides: SidesFound;
 }
 
 /**
@@ -49,6 +52,7 @@ export function report(
   const { chosen, harness, scope, tally, findings, seconds, isComplete } = checked;
   const name = isOneOfMany ? `${chosen.target.name}: ` : '';
   io.out(`${name}${verdictLine(verdictOf(checked))}\n`);
+  for (const line of checked.sides.lines) io.out(`${line}\n`);
   const [gravest] = findings;
   if (gravest) {
     const repaired = repairOf(harness, gravest.made)?.drawn(io.style) ?? [];
@@ -92,7 +96,7 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
   return { name, digest: digest === undefined ? undefined : `build ${digest}` };
 }
 
-function verdictOf({ chosen: { target }, harness, scope, tally, findings }: Checked): Verdict {
+function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides }: Checked): Verdict {
   const { threads, ops } = scope.size;
   const { told, unmet } = constantsOutOfReach(target, threads * ops);
   return {
@@ -109,6 +113,7 @@ function verdictOf({ chosen: { target }, harness, scope, tally, findings }: Chec
     strange: tally.strange,
     losing: tally.losing,
     mustKeepAll: mustKeepAll(target),
+    neverMet: sides.neverMet,
   };
 }
 
@@ -139,7 +144,10 @@ export function asJson(all: readonly Checked[], notBegun: number) {
     states: sum(({ tally }) => tally.states),
     transitions: sum(({ tally }) => tally.transitions),
     seconds: sum(({ seconds }) => seconds),
-    equivalent: undecided === 0 && differing === 0 && verdicts.every(({ unmet }) => unmet === ''),
+    equivalent:
+      undecided === 0 &&
+      differing === 0 &&
+      verdicts.every(({ unmet, neverMet }) => unmet === '' && neverMet === undefined),
     divergences: all.flatMap(({ chosen, findings }) =>
       findings.map(({ divergence, case: path, preemptions }) => ({
         target: chosen.target.name,

@@ -30,6 +30,8 @@ export interface Verdict {
   readonly losing: number;
   /** Whether what is lost is a difference in itself, as it is between two versions of one counter. */
   readonly mustKeepAll: boolean;
+  /** What the code can do and no program came to: nothing is called the same then. */
+  readonly neverMet?: string | undefined;
 }
 
 /** What a check exits with, unless it was interrupted or could not store something. */
@@ -40,7 +42,7 @@ export function verdictKind(verdict: Verdict): VerdictKind {
   const { hasNews, gravest, strange, losing, mustKeepAll } = verdict;
   if (hasNews || strange > 0) return 'found';
   if (gravest === undefined && mustKeepAll && losing > 0) return 'found';
-  return isOpen(verdict) ? 'undecided' : 'ok';
+  return isOpen(verdict) || verdict.neverMet !== undefined ? 'undecided' : 'ok';
 }
 
 /**
@@ -54,8 +56,10 @@ export function verdictKind(verdict: Verdict): VerdictKind {
  * else makes the exit code.
  */
 export function verdictLine(verdict: Verdict): string {
-  const { left } = verdict;
+  const { left, neverMet } = verdict;
   const said = differenceText(verdict);
+  if (!isOpen(verdict) && neverMet !== undefined && verdictKind(verdict) === 'undecided')
+    return `undecided: ${said ?? 'nothing differs in what was met'}; never met in ${neverMet}${left}`;
   if (!isOpen(verdict)) return `${said ?? sameText(verdict)}${left}`;
   const open = `${openText(verdict)}${left}`;
   if (verdictKind(verdict) === 'undecided') return `undecided: ${open}; ${said ?? 'nothing differs so far'}`;

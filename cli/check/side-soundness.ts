@@ -1,0 +1,41 @@
+import { sideLine } from '../../export/report/soundness-report.ts';
+import type { ScopeSize } from '../../fuzz/check/scope.ts';
+import { soundnessOf } from '../../fuzz/check/soundness-answer.ts';
+import { type Harness, isCounterTarget } from '../../fuzz/run/harness.ts';
+import { sideNames } from '../../targets/target/sides.ts';
+
+/** What two sources were found to be, each by itself, before they are compared. */
+export interface SidesFound {
+  /** A line for each source that is not sound, or of which something was never met. */
+  readonly lines: readonly string[];
+  /** What no program came to, with the name of its source: with that left, nothing is equivalent. */
+  readonly neverMet: string | undefined;
+}
+
+/** What is said of counters and models. */
+export const NOT_ASKED: SidesFound = { lines: [], neverMet: undefined };
+
+/** Asks of each of two sources whether it is sound by itself. @returns NOT_ASKED for counters */
+export function soundnessOfSides(harness: Harness, size: ScopeSize, limit: number): SidesFound {
+  if (isCounterTarget(harness)) return NOT_ASKED;
+  const { reference, subject } = sideNames(harness.target);
+  const answers = [
+    { name: reference, answer: soundnessOf(harness, harness.reference!, size, limit) },
+    // A source that is compared with itself need not be asked twice.
+    ...(isOneSource(harness)
+      ? []
+      : [{ name: subject, answer: soundnessOf(harness, harness.subject, size, limit) }]),
+  ];
+  const missing = answers.filter(({ answer }) => answer.neverMet.length > 0);
+  return {
+    lines: answers.flatMap(({ name, answer }) => sideLine(name, answer) ?? []),
+    neverMet:
+      missing.length === 0
+        ? undefined
+        : missing.map(({ name, answer }) => `${name}: ${answer.neverMet.join(', ')}`).join('; '),
+  };
+}
+
+function isOneSource({ target: { reference, subject } }: Harness): boolean {
+  return reference === subject;
+}

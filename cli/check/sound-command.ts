@@ -1,0 +1,119 @@
+import { setImmediate } from 'node:timers/promises';
+import { type SoundnessSubject, soundnessReport } from '../../export/report/soundness-report.ts';
+import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
+import { SoundnessChecker } from '../../fuzz/check/soundness.ts';
+import { type SoundnessAnswer, soundnessAnswer } from '../../fuzz/check/soundness-answer.ts';
+import { bothTallies, NO_PROGRAMS, type SoundnessTally } from '../../fuzz/check/soundness-tally.ts';
+import type { SoundnessPart, SoundnessSetup } from '../../fuzz/check/soundness-worker.ts';
+import { type Harness, harnessOf, isCounterTarget } from '../../fuzz/run/harness.ts';
+import { runJobs } from '../../fuzz/workers/jobs.ts';
+import { workerPath } from '../../fuzz/workers/worker-pool.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { dataOf } from '../../targets/target/target-data.ts';
+import { EXIT, type Io } from '../io/io.ts';
+import type { CheckOptions } from './check-command.ts';
+import { oneTarget } from './one-target.ts';
+import { writeCertificate } from './write-certificate.ts';
+
+/** Options of `refuzz check one.c`. */
+export interface SoundOptions extends CheckOptions {
+  /** Asks about the subject of a named target. */
+  readonly alone?: boolean;
+  /** The file for a certificate of soundness. */
+  readonly certificate?: string;
+}
+
+const DEFAULT_THREADS = 2;
+/** Programs of one job. */
+const PART = 128;
+
+/** Whether these arguments ask about one protocol alone. */
+export function asksAlone(names: readonly string[], { alone }: { readonly alone?: boolean }): boolean {
+  return alone === true || names.some((name) => name.endsWith('.c'));
+}
+
+/**
+ * Asks whether one protocol is sound by itself, in every program of a scope.
+ *
+ * @returns 0 sound, 1 unsound, 3 not decided, or something was never met
+ */
+export async function soundCommand(names: readonly string[], options: SoundOptions, io: Io): Promise<number> {
+  const { name, target } = await oneTarget(names, options);
+  const harness = harnessOf(target);
+  if (isCounterTarget(harness))
+    throw new InputError(name, 'is a counter; it is compared with another one, or the ideal counter');
+  const size = { threads: options.threads ?? DEFAULT_THREADS, ops: options.ops };
+  const signal = { interrupted: false };
+  io.onInterrupt(() => {
+    signal.interrupted = true;
+  });
+  const started = performance.now();
+  const tally = await wholeScope(harness, size, options, signal);
+  const answer = soundnessAnswer(harness, harness.subject, tally);
+  const subject = { name, harness, trees: harness.subject, size };
+  for (const line of soundnessReport(subject, answer, io.style)) io.out(`${line}\n`);
+  const seconds = (performance.now() - started) / 1000;
+  if (options.json) io.out(`${JSON.stringify(asJson(subject, answer, seconds))}\n`);
+  if (answer.verdict === 'unsound') return EXIT.FOUND;
+  if (tally.programs < new Scope(harness, size).programs) return EXIT.INTERRUPTED;
+  if (answer.verdict !== 'sound') return EXIT.UNDECIDED;
+  if (options.certificate === undefined) return EXIT.OK;
+  const sides = [{ name, trees: harness.subject }];
+  const named = name.endsWith('.c') ? null : name;
+  const request = { claim: 'sound' as const, harness, sides, target: named, size, limit: options.limit };
+  return writeCertificate(options.certificate, request, io);
+}
+
+async function wholeScope(
+  harness: Harness,
+  size: ScopeSize,
+  { workers, limit }: SoundOptions,
+  signal: { readonly interrupted: boolean },
+): Promise<SoundnessTally> {
+  const { programs } = new Scope(harness, size);
+  let tally = NO_PROGRAMS;
+  // A thread takes as long to start as a thousand programs take to decide.
+  if (workers === 1 || programs < 8 * PART) {
+    const checker = new SoundnessChecker(harness, harness.subject, size, limit);
+    for (const { from, to } of parts(programs)) {
+      if (signal.interrupted) break;
+      tally = bothTallies(tally, checker.check(from, to));
+      // Signals are only heard between turns.
+      await setImmediate();
+    }
+    return tally;
+  }
+  const setup: SoundnessSetup = { target: dataOf(harness.target), size, limit };
+  const jobs = runJobs<SoundnessPart, SoundnessTally>(
+    workerPath('check/soundness-worker'),
+    setup,
+    parts(programs),
+    workers,
+  );
+  for await (const { answer } of jobs) {
+    tally = bothTallies(tally, answer);
+    if (signal.interrupted) break;
+  }
+  return tally;
+}
+
+function* parts(programs: number): Generator<SoundnessPart> {
+  for (let from = 0; from < programs; from += PART) yield { from, to: Math.min(from + PART, programs) };
+}
+
+function asJson({ name, size }: SoundnessSubject, answer: SoundnessAnswer, seconds: number) {
+  const { verdict, faults, neverMet, tally } = answer;
+  return {
+    subject: name,
+    verdict,
+    sound: verdict === 'sound',
+    threads: size.threads,
+    ops: size.ops,
+    programs: tally.programs,
+    undecided: tally.undecided,
+    states: tally.states,
+    seconds,
+    faults: faults.map(({ what, op, text, program }) => ({ what, op, text: text ?? null, program })),
+    neverMet,
+  };
+}

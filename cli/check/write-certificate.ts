@@ -1,0 +1,29 @@
+import { writtenLine } from '../../export/report/certificate-report.ts';
+import { type CertificateRequest, certificateText, makeCertificate } from '../../fuzz/check/certificate.ts';
+import { type Harness, isCounterTarget } from '../../fuzz/run/harness.ts';
+import { storeText } from '../../fuzz/storage/store-text.ts';
+import { version } from '../../fuzz/storage/version.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { EXIT, type Io } from '../io/io.ts';
+
+/**
+ * Writes the certificate of what was decided.
+ *
+ * @returns 0, or 3 when the outcomes do not bear it out: then there is no file
+ */
+export function writeCertificate(path: string, request: Omit<CertificateRequest, 'version'>, io: Io): number {
+  const made = makeCertificate({ ...request, version: version() });
+  if (typeof made === 'string') {
+    io.err(`refuzz: no certificate: ${made}\n`);
+    return EXIT.UNDECIDED;
+  }
+  storeText(path, certificateText(made));
+  io.out(`${writtenLine(path, made)}\n`);
+  return EXIT.OK;
+}
+
+/** Before hours of work. @throws InputError for counters, whose outcomes are too many to list */
+export function checkCertifiable(harness: Harness): void {
+  if (isCounterTarget(harness))
+    throw new InputError('--certificate', `is for schemes; ${harness.target.name} compares counters`);
+}

@@ -1,0 +1,102 @@
+import { programOf } from '../../fuzz/case/program-text.ts';
+import type { ScopeSize } from '../../fuzz/check/scope.ts';
+import type { SoundnessAnswer } from '../../fuzz/check/soundness-answer.ts';
+import { factText, WARNING } from '../../fuzz/check/soundness-facts.ts';
+import type { Fault } from '../../fuzz/check/soundness-tally.ts';
+import { faultShown } from '../../fuzz/check/soundness-witness.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
+import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { accessTable } from '../show/access-table.ts';
+import type { Style } from '../show/style.ts';
+import { grouped } from './grouped.ts';
+
+/** Faults that are drawn; the others are a line each. */
+const DRAWN = 3;
+
+/** What a report of soundness is of. */
+export interface SoundnessSubject {
+  /** As the user calls it. */
+  readonly name: string;
+  readonly harness: Harness;
+  /** Of the side that was asked about. */
+  readonly trees: TransitionTrees;
+  readonly size: ScopeSize;
+}
+
+/**
+ * Whether a protocol is sound by itself, for a person: a sentence first, then the gravest faults, each drawn with the
+ * smallest program that shows it, then what else was found, and what was never met.
+ *
+ * @returns lines without a line break at the end
+ */
+export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnswer, style: Style): string[] {
+  const { faults, neverMet, tally } = answer;
+  const shown = kindsFirst(faults);
+  const { threads, ops } = subject.size;
+  return [
+    style.bold(soundnessVerdict(subject, answer)),
+    ...shown.slice(0, DRAWN).flatMap((fault) => drawing(subject, fault, style)),
+    ...(shown.length > DRAWN ? ['', 'also:'] : []),
+    ...shown.slice(DRAWN).map((fault) => `  ${faultLine(fault)}`),
+    ...(neverMet.length > 0 ? ['', 'never met:', ...neverMet.map((text) => `  ${text}`)] : []),
+    ...(tally.undecided > 0
+      ? ['', `not decided: ${grouped(tally.undecided)} programs with too many states (raise --limit), e.g.`]
+      : []),
+    ...tally.undecidedExamples.map(({ program }) => `  ${program.start}: ${together(program.threads)}`),
+    '',
+    `covered: ${grouped(tally.programs)} programs of up to ${threads} × ${ops}, each under every schedule; ${grouped(tally.states)} states`,
+    'limits: sequentially consistent; schedules are fair; programs up to this size, from these states only',
+  ];
+}
+
+/** The sentence for a person. */
+export function soundnessVerdict({ name, size }: SoundnessSubject, answer: SoundnessAnswer): string {
+  const { verdict, faults, neverMet, tally } = answer;
+  const within = `within ${size.threads} × ${size.ops}`;
+  const counts = `(${grouped(tally.programs)} programs, ${grouped(tally.states)} states)`;
+  switch (verdict) {
+    case 'sound':
+      return `sound ${within} ${counts}: ${name}`;
+    case 'vacuous':
+      return `sound in what was met ${within} ${counts}: ${name}; never met: ${neverMet.join('; ')}`;
+    case 'unknown':
+      return `not decided ${within}: ${name}: nothing went wrong so far, and ${grouped(tally.undecided)} programs have too many states`;
+    default:
+      return `unsound: ${name}: ${faultLine(faults[0]!)}`;
+  }
+}
+
+/**
+ * What a comparison says of a side before it compares, in one line; nothing of a sound one.
+ *
+ *     before.c is itself unsound: use after free in put ∥ gc, from the state "one"
+ */
+export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessAnswer): string | undefined {
+  if (verdict === 'unsound') return `${name} is itself unsound: ${faultLine(faults[0]!)}`;
+  if (verdict === 'vacuous') return `${name}: never met: ${neverMet.join('; ')}`;
+  return undefined;
+}
+
+/** `use after free by put in put ∥ gc, from the state "one"` */
+function faultLine({ what, op, text, program }: Fault): string {
+  const who = op === 'callback' ? 'the RCU callback' : op;
+  const event = what === WARNING ? `a warning, "${text}"` : factText(what);
+  return `${event}, by ${who} in ${together(program.threads)}, from the state "${program.start}"`;
+}
+
+function together(threads: readonly (readonly string[])[]): string {
+  return threads.map((ops) => ops.join(', ')).join(' ∥ ');
+}
+
+/** One of each kind first, in their order: three leaks say less than a leak and a warning. */
+function kindsFirst(faults: readonly Fault[]): Fault[] {
+  const isFirst = (fault: Fault) => faults.find(({ what }) => what === fault.what) === fault;
+  return [...faults.filter(isFirst), ...faults.filter((fault) => !isFirst(fault))];
+}
+
+function drawing({ harness, trees }: SoundnessSubject, fault: Fault, style: Style): string[] {
+  const program = programOf(harness, fault.program);
+  const accesses = faultShown(harness, trees, program, fault);
+  const head = ['', style.bold(faultLine(fault)), ''];
+  return accesses ? [...head, ...accessTable(harness, program, accesses, -1, style)] : head;
+}

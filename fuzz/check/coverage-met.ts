@@ -1,0 +1,141 @@
+import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Program } from '../program/program.ts';
+import { Access, HAS_ONE_RESULT, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import type { Machine } from '../run/machine.ts';
+import type { AccessListener, MachineState } from '../run/machine-state.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
+
+const { COUNT, LIST, NOTED, PENDING, FREED } = WordIndex;
+
+/** Accesses of a single result that are followed to see where a branch leads. */
+const FURTHEST = 12;
+
+/**
+ * What can be met, as text, so that it means the same on every worker.
+ *
+ *     ran put                                 an op was called, and had something to do
+ *     result gc granted
+ *     branch put fetch_sub → return void      where an op goes on to, having seen the count
+ *     left one                                a program from the state changes something
+ *     queued, called back                     call_rcu, and its callback
+ */
+export const metKey = {
+  ran: (op: string) => `ran ${op}`,
+  result: (op: string, result: string) => `result ${op} ${result}`,
+  branch: (op: string, shape: string) => `branch ${op} ${shape}`,
+  left: (state: string) => `left ${state}`,
+  queued: 'queued',
+  calledBack: 'called back',
+} as const;
+
+/**
+ * Where an access of the count leads, in the words of `TreeNodes` and without the values: nodes are numbered by every
+ * worker for itself, and a compare-exchange to 6 is no other branch than one to 7.
+ */
+export function branchShape(trees: TransitionTrees, node: number, child: number): string {
+  const parts = [`${trees.kind[node]}`, '→'];
+  let at = child;
+  for (let followed = 0; followed < FURTHEST; followed++) {
+    parts.push(nodeShape(trees, at));
+    if (trees.kind[at] === Access.RETURN || !HAS_ONE_RESULT[trees.kind[at]!]) break;
+    at = trees.child(at, 0);
+  }
+  return parts.join(' ');
+}
+
+function nodeShape(trees: TransitionTrees, node: number): string {
+  const kind = trees.kind[node]!;
+  if (kind === Access.RETURN) return `return-${trees.outcomeOf(trees.outcome[node]!).result}`;
+  // How much is added is written in the code; what is stored may have been computed from what was read.
+  const amount = kind === Access.FETCH_ADD || kind === Access.FETCH_SUB ? `(${trees.a[node]})` : '';
+  return `${kind}.${trees.word[node]}${amount}`;
+}
+
+/** Whether the result of a node's access is what the op sees of the count. */
+export function readsCount(trees: TransitionTrees, node: number): boolean {
+  return (
+    trees.word[node] === COUNT &&
+    trees.kind[node]! <= Access.COMPARE_EXCHANGE &&
+    !HAS_ONE_RESULT[trees.kind[node]!]
+  );
+}
+
+/** Notes what programs come to while a machine runs them. */
+export class CoverageMet implements AccessListener {
+  readonly #machine: Machine;
+  readonly #met = new Set<string>();
+  /** Accesses that were noted already: node and old value in one number. */
+  readonly #known = new Set<number>();
+  #generation = -1;
+  #start = '';
+  /** The words as they are at the start; empty once the state was left. */
+  #first: number[] = [];
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /** Before programs run: the machine tells its accesses from here on. */
+  listen(): void {
+    this.#machine.listener = this;
+  }
+
+  /** What was met since the last call, for a tally. */
+  take(): string[] {
+    const met = [...this.#met].sort();
+    this.#met.clear();
+    this.#known.clear();
+    return met;
+  }
+
+  /** A program is about to be explored. */
+  begin({ start }: Program): void {
+    this.#start = String(start);
+    this.#first = [];
+  }
+
+  /** The machine is in a state; state 0 is the start. */
+  state(machine: Machine, index: number): void {
+    const key = metKey.left(this.#start);
+    if (this.#met.has(key)) return;
+    const words = objectWords(machine);
+    if (index === 0) this.#first = words;
+    else if (words.some((word, at) => word !== this.#first[at])) this.#met.add(key);
+  }
+
+  step(machine: MachineState, thread: number, node: number, old: number, outcome: number): void {
+    const { trees } = machine;
+    if (trees.generation !== this.#generation) {
+      this.#generation = trees.generation;
+      this.#known.clear();
+    }
+    const kind = trees.kind[node]!;
+    // An outcome follows from what the access met, so it need not be part of the number; but for the idle note, no word.
+    const seen = node * 2 ** 32 + (old >>> 0);
+    if (kind !== Access.IDLE_CHECK && this.#known.has(seen)) return;
+    this.#known.add(seen);
+    if (kind === Access.RCU_CALL) this.#met.add(metKey.queued);
+    if (thread === machine.threadCount) {
+      this.#met.add(metKey.calledBack);
+      return;
+    }
+    const { op } = trees.alphabet.call(trees.callOf(node));
+    this.#met.add(metKey.ran(op));
+    if (outcome >= 0) this.#met.add(metKey.result(op, String(trees.outcomeOf(outcome).result)));
+    if (readsCount(trees, node))
+      this.#met.add(metKey.branch(op, branchShape(trees, node, trees.child(node, old))));
+  }
+}
+
+/** What of a state a protocol can change, and others can see: no locks, which are free again in the end. */
+function objectWords({ words, trees }: Machine): number[] {
+  const own = (trees.subject as Scheme).words?.length ?? 0;
+  return [
+    COUNT,
+    LIST,
+    NOTED,
+    PENDING,
+    FREED,
+    ...Array.from({ length: own }, (_, at) => SCHEME_WORDS + at),
+  ].map((word) => words[word]!);
+}

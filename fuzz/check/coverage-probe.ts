@@ -1,0 +1,119 @@
+import type { Scheme } from '../../targets/subject/subject.ts';
+import { Access, HAS_ONE_RESULT, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
+import { applyToCell } from '../run/tree-nodes.ts';
+import { branchShape, readsCount } from './coverage-met.ts';
+
+const { COUNT, LIST } = WordIndex;
+
+/** An op that makes more accesses alone than this is left: it goes round. */
+const LONGEST = 200;
+/** Combinations of what the words beside the count hold that are tried; enough for six flags. */
+const MOST_MEMORIES = 400;
+/** The count is tried up to this much beyond what the states have. */
+const AROUND = 6;
+/** Numbers that people compare a count with. A neighbour on each side tells `<` from `<=`. */
+const ROUND = [8, 10, 16, 32, 50, 64, 100, 128, 255, 256, 500, 512, 1000, 1024, 4096, 10_000, 65_536];
+
+/** What an op can do when it runs alone. */
+export interface Possible {
+  /** Results that it can return without a warning. */
+  readonly results: ReadonlySet<string>;
+  /** Where it goes on to, having seen the count: the shape of the branch, and the least count that leads there. */
+  readonly branches: ReadonlyMap<string, number>;
+}
+
+/**
+ * What the code of an op can do, whether or not any program of a scope comes to it: it is run alone, on every memory that
+ * is near to the states of the scheme. Branches that end in a warning or a crash are left out: those are what a sound
+ * protocol must not come to.
+ *
+ * @param constants further counts to try
+ */
+export function possible(trees: TransitionTrees, call: number, constants: readonly number[]): Possible {
+  const results = new Set<string>();
+  const branches = new Map<string, number>();
+  const scheme = trees.subject as Scheme;
+  const counts = countsOf(scheme, constants);
+  for (const memory of memoriesOf(scheme)) {
+    for (const count of counts) {
+      memory[COUNT] = count;
+      for (const idle of [0, 1, 2]) {
+        const run = aloneOn(trees, call, Int32Array.from(memory), idle);
+        if (!run) continue;
+        results.add(run.result);
+        for (const [shape, met] of run.branches) {
+          const known = branches.get(shape);
+          if (known === undefined || Math.abs(met) < Math.abs(known)) branches.set(shape, met);
+        }
+        if (!run.asksIdle) break;
+      }
+    }
+  }
+  return { results, branches };
+}
+
+/** From 0 on, up to some beyond each start; a count below 0 is only tried where a state has it. */
+function countsOf({ states }: Scheme, constants: readonly number[]): number[] {
+  const starts = Object.values(states).map(({ count }) => count);
+  const near = [0, ...starts].flatMap((start) => Array.from({ length: AROUND }, (_, at) => start + at));
+  const below = starts.filter((start) => start > 0).map((start) => start - 1);
+  const round = [...ROUND, ...constants].flatMap((count) => [count, count + 1]);
+  return [...new Set([...near, ...below, ...round].map((count) => count | 0))];
+}
+
+/** Each combination of where the object is linked and what the scheme's own words hold: flags are 0 and 1 at least. */
+function memoriesOf({ states, words = [] }: Scheme): number[][] {
+  const starts = Object.values(states);
+  const choices = [
+    [...new Set([0, 1, ...starts.map(({ list }) => list)])],
+    ...words.map((_, at) => [...new Set([0, 1, ...starts.map((state) => state.words?.[at] ?? 0)])]),
+  ];
+  let memories: number[][] = [[]];
+  for (const values of choices) {
+    // Where there are too many, the words that come last keep the values of the start.
+    const used = memories.length * values.length > MOST_MEMORIES ? values.slice(0, 1) : values;
+    memories = memories.flatMap((memory) => used.map((value) => [...memory, value]));
+  }
+  return memories.map(([list, ...own]) => {
+    const memory = new Array<number>(SCHEME_WORDS).fill(0);
+    memory[LIST] = list!;
+    return [...memory, ...own];
+  });
+}
+
+interface AloneRun {
+  readonly result: string;
+  readonly branches: readonly (readonly [shape: string, count: number])[];
+  readonly asksIdle: boolean;
+}
+
+/** @returns undefined for a run that warns, crashes, or waits for a lock that is taken */
+function aloneOn(
+  trees: TransitionTrees,
+  call: number,
+  cells: Int32Array,
+  idle: number,
+): AloneRun | undefined {
+  const branches: [string, number][] = [];
+  let asksIdle = false;
+  let node = trees.root(call);
+  for (let accesses = 0; accesses < LONGEST; accesses++) {
+    const kind = trees.kind[node]!;
+    if (kind === Access.RETURN) {
+      const { result, warnings } = trees.outcomeOf(trees.outcome[node]!);
+      const isResult = result === 'granted' || result === 'refused' || result === 'void';
+      return isResult && warnings.length === 0 ? { result, branches, asksIdle } : undefined;
+    }
+    const word = trees.word[node]!;
+    if (kind === Access.LOCK && cells[word] !== 0) return undefined;
+    if (kind === Access.IDLE_CHECK) asksIdle = true;
+    const old = cells[word]!;
+    const result = kind <= Access.COMPARE_EXCHANGE ? applyToCell(trees, node, cells, word) : 0;
+    const child = trees.child(node, kind === Access.IDLE_CHECK ? idle : HAS_ONE_RESULT[kind] ? 0 : result);
+    if (kind === Access.LOCK || kind === Access.UNLOCK) cells[word] = kind === Access.LOCK ? 1 : 0;
+    if (readsCount(trees, node)) branches.push([branchShape(trees, node, child), old]);
+    node = child;
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { RcuObject } from '../../targets/subject/rcu-object.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import { smallScheme, smallTarget } from '../../test/small-schemes.ts';
+import { type Harness, harnessOf } from '../run/harness.ts';
+import { type Certificate, certificateText, makeCertificate, readCertificate } from './certificate.ts';
+import { type Recheck, recheck } from './recheck.ts';
+
+const SIZE = { threads: 2, ops: 2 };
+const OPTIONS = { schedules: 2000, samples: 100, seed: 1 };
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'refuzz-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const sides = (harness: Harness) => [
+  { name: 'before', trees: harness.reference! },
+  { name: 'after', trees: harness.subject },
+];
+
+/** Compares two schemes. */
+function made(subject: Scheme, reference = smallScheme()): Certificate | string {
+  const harness = harnessOf(smallTarget(subject, reference));
+  const request = { claim: 'equivalent', target: null, size: SIZE, limit: 10_000, version: 'test' } as const;
+  return makeCertificate({ ...request, harness, sides: sides(harness) });
+}
+
+function rechecked(certificate: Certificate, subject: Scheme, options = OPTIONS): Recheck {
+  const harness = harnessOf(smallTarget(subject, smallScheme()));
+  return recheck(harness, sides(harness), certificate, options);
+}
+
+/** Takes the lock for a put, which changes nothing that a thread can be told. */
+const lockedPut = (object: RcuObject) => {
+  object.lock.acquire();
+  const isLast = object.count.fetchSub(1) === 1;
+  object.lock.release();
+  if (isLast) object.free();
+  return 'void' as const;
+};
+const same = smallScheme({ name: 'other', ops: { put: { run: lockedPut } } });
+const frees = (object: RcuObject) => {
+  object.free();
+  return 'void' as const;
+};
+const broken = smallScheme({ name: 'broken', ops: { put: { run: frees } } });
+
+test('what was decided by states is verified by schedules, all of them', () => {
+  const certificate = made(same) as Certificate;
+  const found = rechecked(certificate, same, { ...OPTIONS, schedules: 1_000_000 });
+  expect(found).toMatchObject({ contradiction: undefined, enumerated: 2 * certificate.programs, sampled: 0 });
+  expect(found.schedules).toBeGreaterThan(10 * certificate.programs);
+});
+
+test('of what has too many schedules some are tried', () => {
+  const certificate = made(same) as Certificate;
+  const found = rechecked(certificate, same, { ...OPTIONS, schedules: 50 });
+  expect(found.contradiction).toBeUndefined();
+  expect(found.enumerated + found.sampled).toBe(2 * certificate.programs);
+  expect(found.sampled).toBeGreaterThan(0);
+  expect(found.seen).toBeGreaterThan(0.9 * found.listed);
+});
+
+test('there is no certificate where outcomes differ, or an unsound one is called sound', () => {
+  expect(made(broken)).toBe('the outcomes of idle: get | get, put differ');
+  const harness = harnessOf(smallTarget(broken));
+  const request = { claim: 'sound', target: null, size: SIZE, limit: 10_000, version: 'test' } as const;
+  const one = [{ name: 'broken', trees: harness.subject }];
+  expect(makeCertificate({ ...request, harness, sides: one })).toMatch(/can end with .*✗/);
+});
+
+describe('a certificate that does not tell the truth is contradicted', () => {
+  const certificate = made(same) as Certificate;
+  const [program, places] = Object.entries(certificate.byProgram).find(([, list]) => list.length > 1)!;
+  const changed = (byProgram: Certificate['byProgram']) => rechecked({ ...certificate, byProgram }, same);
+
+  test('of another scheme', () => {
+    const { contradiction } = rechecked(certificate, broken);
+    expect(contradiction).toMatchObject({ program: 'idle: get | get, put', side: 'after' });
+    expect(contradiction!.what).toContain('✗ ');
+  });
+
+  test('that leaves out an outcome', () => {
+    const { contradiction } = changed({ ...certificate.byProgram, [program]: places.slice(1) });
+    expect(contradiction).toMatchObject({ program, side: 'before' });
+    expect(contradiction!.what).toContain(`${certificate.outcomes[places[0]!]}, which is not listed`);
+  });
+
+  test('that lists an outcome too many', () => {
+    const other = certificate.outcomes.findIndex((_, place) => !places.includes(place));
+    const { contradiction } = changed({ ...certificate.byProgram, [program]: [...places, other] });
+    expect(contradiction!.what).toContain(`no schedule ends with ${certificate.outcomes[other]}`);
+  });
+
+  test('that leaves out a program', () => {
+    const { [program]: _, ...rest } = certificate.byProgram;
+    expect(changed(rest).contradiction).toMatchObject({ program, what: 'the certificate does not list it' });
+  });
+});
+
+describe('files', () => {
+  const written = (name: string, text: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const certificate = made(same) as Certificate;
+
+  test('what is written is read', () => {
+    expect(readCertificate(written('good.json', certificateText(certificate)))).toEqual(certificate);
+  });
+
+  test.each([
+    ['no JSON', 'nothing', /is no certificate/],
+    ['another file', '{"a": 1}', /is no certificate/],
+    [
+      'another form',
+      certificateText(certificate).replace('certificate": 1', 'certificate": 2'),
+      /is no certificate/,
+    ],
+    ['an outcome exchanged', certificateText(certificate).replace('"granted"', '"refused"'), /was changed/],
+  ])('%s is refused', (name, text, problem) => {
+    const path = written(`${name}.json`, text);
+    expect(() => readCertificate(path)).toThrow(InputError);
+    expect(() => readCertificate(path)).toThrow(problem);
+  });
+});

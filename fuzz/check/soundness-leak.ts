@@ -1,0 +1,68 @@
+import type { Scheme } from '../../targets/subject/subject.ts';
+import { Access, HAS_ONE_RESULT } from '../run/access.ts';
+import type { Machine } from '../run/machine.ts';
+import type { SchemeFact } from '../run/scheme-facts.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
+import { applyToCell } from '../run/tree-nodes.ts';
+import { factAt } from './soundness-facts.ts';
+
+/** An op that makes more accesses than this goes round. */
+const LONGEST = 200;
+/** Ops that may come one after the other until the object is freed. */
+const FURTHER_OPS = 2;
+
+/**
+ * What befell the object, as `factAt` says it, for a protocol that is asked about alone. An object that nobody holds, and
+ * that some further op of the source would free, is not lost: the program only ends before it.
+ *
+ * @param calls that a longer program could make
+ */
+export function faultAt(machine: Machine, calls: readonly number[]): SchemeFact | undefined {
+  const fact = factAt(machine);
+  return fact?.what === 'leak' && isStillFreed(machine.trees, calls, machine.words, FURTHER_OPS)
+    ? undefined
+    : fact;
+}
+
+/** Whether one of these calls after another, alone, leads to the object's end. */
+function isStillFreed(
+  trees: TransitionTrees,
+  calls: readonly number[],
+  words: Int32Array,
+  left: number,
+): boolean {
+  const { ops } = trees.subject as Scheme;
+  return calls.some((call) => {
+    const { role } = ops[trees.alphabet.call(call).op]!;
+    // Who holds nothing puts nothing.
+    if (role === 'put' || role === 'use') return false;
+    return [0, 2].some((idle) => {
+      const cells = Int32Array.from(words);
+      const how = runAlone(trees, call, cells, idle);
+      return (
+        how === 'freed' || (how === 'returned' && left > 1 && isStillFreed(trees, calls, cells, left - 1))
+      );
+    });
+  });
+}
+
+/** Runs an op alone on some words, and changes them. @param idle what it is told of the idle note */
+function runAlone(
+  trees: TransitionTrees,
+  call: number,
+  cells: Int32Array,
+  idle: number,
+): 'freed' | 'returned' | 'waits' {
+  let node = trees.root(call);
+  for (let accesses = 0; accesses < LONGEST; accesses++) {
+    const kind = trees.kind[node]!;
+    const word = trees.word[node]!;
+    if (kind === Access.RETURN) return 'returned';
+    if (kind === Access.FREE || kind === Access.RCU_CALL) return 'freed';
+    if (kind === Access.LOCK && cells[word] !== 0) return 'waits';
+    const result = kind <= Access.COMPARE_EXCHANGE ? applyToCell(trees, node, cells, word) : 0;
+    if (kind === Access.LOCK || kind === Access.UNLOCK) cells[word] = kind === Access.LOCK ? 1 : 0;
+    node = trees.child(node, kind === Access.IDLE_CHECK ? idle : HAS_ONE_RESULT[kind] ? 0 : result);
+  }
+  return 'waits';
+}

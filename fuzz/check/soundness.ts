@@ -1,0 +1,178 @@
+import { textOf } from '../case/program-text.ts';
+import { Explorer, type Visitor } from '../explore/explorer.ts';
+import { opCount, type Program } from '../program/program.ts';
+import { WordIndex } from '../run/access.ts';
+import { type Harness, isCounterTarget } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { DONE } from '../run/machine-state.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
+import { CoverageMet } from './coverage-met.ts';
+import { Scope, type ScopeSize } from './scope.ts';
+import { STUCK, WARNING } from './soundness-facts.ts';
+import { faultAt } from './soundness-leak.ts';
+import { StuckStates } from './soundness-stuck.ts';
+import { type Fault, isSmaller, type SoundnessTally } from './soundness-tally.ts';
+
+/** Is told of each fault that an exploration meets, perhaps many times. */
+type OnFault = (what: string, op: string, text?: string) => void;
+
+/**
+ * Asks of one scheme, compared with nothing, whether it goes wrong in any program of a scope under any schedule: a use after
+ * free, a leak, a thread that is stuck, a warning. And it notes what the programs came to, for soundness says little of
+ * code that never ran.
+ */
+export class SoundnessChecker {
+  readonly scope: Scope;
+  readonly #harness: Harness;
+  readonly #limit: number;
+  readonly #explorer: Explorer;
+  readonly #met: CoverageMet;
+
+  /**
+   * @param trees of the side that is asked about
+   * @param limit the most states of a program
+   */
+  constructor(harness: Harness, trees: TransitionTrees, size: ScopeSize, limit: number) {
+    if (isCounterTarget(harness))
+      throw new Error('internal: a counter has no life of an object to ask about');
+    this.scope = new Scope(harness, size);
+    this.#harness = harness;
+    this.#limit = limit;
+    this.#explorer = new Explorer(new Machine(trees), { symmetry: true, eager: true });
+    this.#met = new CoverageMet(this.#explorer.machine);
+  }
+
+  /** Decides the programs `from` to `to - 1`. */
+  check(from: number, to: number): SoundnessTally {
+    const faults = new Map<string, Fault>();
+    const undecidedExamples: { number: number; program: Fault['program'] }[] = [];
+    let states = 0;
+    let undecided = 0;
+    this.#met.listen();
+    for (let number = from; number < to; number++) {
+      const program = this.scope.program(number);
+      const visited = this.#explore(program, (what, op, text) =>
+        this.#keep(faults, { what, op, text }, program, number),
+      );
+      if (visited !== undefined) {
+        states += visited;
+        continue;
+      }
+      undecided++;
+      undecidedExamples.push({ number, program: textOf(this.#harness, program) });
+    }
+    return {
+      programs: to - from,
+      undecided,
+      undecidedExamples: undecidedExamples.slice(0, 3),
+      states,
+      faults: Object.fromEntries(faults),
+      met: this.#met.take(),
+    };
+  }
+
+  #explore(program: Program, found: OnFault): number | undefined {
+    this.#met.begin(program);
+    const visit = new SoundnessVisit(this.#harness.calls, this.#explorer.machine, this.#met, found);
+    const states = this.#explorer.explore(program, this.#limit, visit);
+    if (states === undefined) return undefined;
+    const stuck = visit.stuckState();
+    if (stuck !== undefined) found(STUCK, this.#firstUnfinished(program, stuck));
+    return states;
+  }
+
+  /** The op of the first thread that is not done in a state. States are numbered alike in each exploration of a program. */
+  #firstUnfinished(program: Program, wanted: number): string {
+    const { machine } = this.#explorer;
+    let op = '';
+    this.#explorer.explore(program, this.#limit, {
+      state(index) {
+        if (index === wanted) op = unfinishedOp(machine);
+      },
+      step: () => faultAt(machine, this.#harness.calls) === undefined,
+    });
+    return op;
+  }
+
+  #keep(
+    faults: Map<string, Fault>,
+    { what, op, text }: Pick<Fault, 'what' | 'op' | 'text'>,
+    program: Program,
+    number: number,
+  ): void {
+    const key = faultKey(what, op, text);
+    const start = this.#harness.target.initial.indexOf(program.start);
+    const rank = [opCount(program), program.threads.length, start, number];
+    const known = faults.get(key);
+    if (known && !isSmaller(rank, known.rank)) return;
+    faults.set(key, { what, op, text, program: textOf(this.#harness, program), rank });
+  }
+}
+
+/** Faults with the same key are one, shown by one program. */
+export function faultKey(what: string, op: string, text: string | undefined): string {
+  return [what, op, ...(text === undefined ? [] : [text])].join(' ');
+}
+
+/** The name of an op of the program; RCU has a thread of its own. */
+export function opAt(machine: Machine, thread: number, op: number): string {
+  const call = machine.program.threads[thread]?.[op];
+  return call === undefined ? 'callback' : machine.trees.alphabet.call(call).op;
+}
+
+/** The op at which the first thread stands that is not done. */
+function unfinishedOp(machine: Machine): string {
+  for (let thread = 0; thread < machine.threadCount; thread++)
+    if (machine.node[thread] !== DONE) return opAt(machine, thread, machine.position[thread]!);
+  return 'callback';
+}
+
+/** What one exploration gathers. It goes no further than to the first fact of a run. */
+class SoundnessVisit implements Visitor {
+  readonly #calls: readonly number[];
+  readonly #machine: Machine;
+  readonly #met: CoverageMet;
+  readonly #found: OnFault;
+  readonly #stuck = new StuckStates();
+  #warned = 0;
+
+  constructor(calls: readonly number[], machine: Machine, met: CoverageMet, found: OnFault) {
+    this.#calls = calls;
+    this.#machine = machine;
+    this.#met = met;
+    this.#found = found;
+  }
+
+  begin(): void {
+    this.#stuck.clear();
+  }
+
+  state(index: number, stuck: boolean): void {
+    const machine = this.#machine;
+    this.#stuck.state(machine, index, stuck);
+    this.#warned = machine.words[WordIndex.WARNED]!;
+    this.#met.state(machine, index);
+  }
+
+  step(from: number, thread: number, op: number): boolean {
+    const machine = this.#machine;
+    // What a counter says after its first warning follows from that, as a rule.
+    if (this.#warned === 0 && machine.words[WordIndex.WARNED] !== 0) {
+      for (const text of machine.warningTexts()) this.#found(WARNING, opAt(machine, thread, op), text);
+    }
+    const fact = faultAt(machine, this.#calls);
+    if (fact === undefined) return true;
+    this.#found(fact.what, opAt(machine, fact.thread, fact.op));
+    this.#stuck.end(from);
+    return false;
+  }
+
+  transition(from: number, _: number, to: number): void {
+    this.#stuck.edge(from, to);
+  }
+
+  /** A state in which some thread is stuck. */
+  stuckState(): number | undefined {
+    return this.#stuck.find();
+  }
+}
