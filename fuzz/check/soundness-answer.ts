@@ -4,7 +4,7 @@ import { neverMet, wantedOf } from './coverage.ts';
 import type { ScopeSize } from './scope.ts';
 import { SoundnessChecker } from './soundness.ts';
 import { gravityOf } from './soundness-facts.ts';
-import { bothTallies, type Fault, isSmaller, NO_PROGRAMS, type SoundnessTally } from './soundness-tally.ts';
+import { bothTallies, type Fault, isSmaller, type SoundnessTally } from './soundness-tally.ts';
 
 /** Whether a protocol is sound by itself, as far as a scope of programs can say. */
 export interface SoundnessAnswer {
@@ -35,12 +35,12 @@ export function soundnessAnswer(
   return { verdict, faults, neverMet: missing, tally };
 }
 
-/** Programs that are decided before it is asked again whether something is still to be met. */
-const PART = 256;
+/** Programs of a larger scope that are tried for what is still to be met, evenly spread over it. */
+const MOST_TRIED = 4096;
 
 /**
- * Asks of one side of a pair before the two are compared. Programs of 2 × 2 are enough to see most faults; larger ones of the
- * scope are only run while something is still to be met. So the question costs little beside the comparison.
+ * Asks of one side of a pair before the two are compared. Programs of 2 × 2 are enough to see most faults; some of the
+ * larger ones are only run while something is still to be met. So the question costs little beside the comparison.
  *
  * @param size of the comparison
  */
@@ -57,12 +57,9 @@ export function soundnessOf(
   if (small.threads === size.threads && small.ops === size.ops) return soundnessAnswer(harness, trees, tally);
   const larger = new SoundnessChecker(harness, trees, size, limit);
   const { programs } = larger.scope;
-  for (let from = 0; from < programs && neverMet(wanted, tally.met).length > 0; from += PART)
-    tally = bothTallies(tally, larger.check(from, Math.min(from + PART, programs)));
+  const step = Math.max(1, Math.floor(programs / MOST_TRIED));
+  // From the end on: the last programs have the most threads.
+  for (let at = programs - 1; at >= 0 && neverMet(wanted, tally.met).length > 0; at -= step)
+    tally = bothTallies(tally, larger.check(at, at + 1));
   return soundnessAnswer(harness, trees, tally);
-}
-
-/** The tally of a whole scope, decided here and now. */
-export function wholeTally(checker: SoundnessChecker): SoundnessTally {
-  return bothTallies(NO_PROGRAMS, checker.check(0, checker.scope.programs));
 }

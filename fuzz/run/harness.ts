@@ -1,3 +1,4 @@
+import type { Held } from '../../oracles/holdings.ts';
 import { type AskedOracles, askedOracles } from '../../oracles/oracles.ts';
 import type { Counter, Subject } from '../../targets/subject/subject.ts';
 import { findSubject } from '../../targets/target/subjects.ts';
@@ -28,6 +29,8 @@ export interface Harness {
   readonly documented: TransitionTrees | 'self' | undefined;
   /** The saturation values of both sides. */
   readonly saturated: readonly number[];
+  /** Whose references have holders; absent for schemes, which know their own, and for counters that are used freely. */
+  readonly held: Held | undefined;
 }
 
 /** Makes a target ready. @throws InputError when the target or a subject of the caller's own does not fit together */
@@ -37,6 +40,7 @@ export function harnessOf(target: Target): Harness {
   const sides = reference === 'ideal' ? [subject] : [reference, subject];
   const alphabet = new Alphabet(...sides);
   const calls = callsOf(target, alphabet);
+  const saturated = sides.flatMap((side) => (side.saturated === undefined ? [] : [side.saturated]));
   const treesOf = (side: Subject) => {
     const trees = new TransitionTrees(side, alphabet);
     // Every op is begun once: what cannot even do that is told before anything runs.
@@ -51,8 +55,16 @@ export function harnessOf(target: Target): Harness {
     subject: treesOf(subject),
     reference: reference === 'ideal' ? undefined : treesOf(reference),
     documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
-    saturated: sides.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated])),
+    saturated,
+    held: heldOf(target, saturated),
   };
+}
+
+/** See `Harness.held`. Values that either counter takes for saturated are no numbers of references. */
+function heldOf({ reference, subject, discipline = 'holders' }: Target, saturation: readonly number[]) {
+  if (subject.kind !== 'counter' || discipline === 'free') return undefined;
+  const sides = [subject, ...(reference !== 'ideal' && reference.kind === 'counter' ? [reference] : [])];
+  return { saturation, inSaturation: (value: number) => sides.some((side) => side.inSaturation?.(value)) };
 }
 
 /** Whether the target compares counters; otherwise it compares schemes. */

@@ -1,0 +1,187 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Ran, refuzz } from './refuzz.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'refuzz-sound-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let folders = 0;
+let cwd: string;
+beforeEach(() => {
+  cwd = join(root, String(folders++));
+  mkdirSync(cwd);
+});
+
+const run = (...args: string[]) => refuzz(args, { cwd });
+const json = ({ out }: Ran) => JSON.parse(out.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
+
+/** A protocol whose put is given: the structure holds one reference, and `idle` and `one` are linked. */
+function source(name: string, put: string, more = ''): string {
+  const text = `
+#include <refuzz.h>
+#include <linux/atomic.h>
+#include <linux/bug.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+struct thing { atomic_t count; };
+static DEFINE_SPINLOCK(lock);
+
+static void drop(struct thing *thing) { ${put} }
+
+REFUZZ_SCHEME(struct thing, count);
+REFUZZ_WORD(lock);
+REFUZZ_STATE(idle) { atomic_set(&object->count, 1); refuzz_link(REFUZZ_LIVE); }
+REFUZZ_STATE(one) { atomic_set(&object->count, 2); refuzz_link(REFUZZ_LIVE); refuzz_hold(0); }
+REFUZZ_GET(get)
+{
+	bool found;
+
+	spin_lock(&lock);
+	found = refuzz_linked() == REFUZZ_LIVE;
+	if (found)
+		atomic_inc(&object->count);
+	spin_unlock(&lock);
+	return found;
+}
+REFUZZ_PUT(put) { drop(object); }
+REFUZZ_ACT(unlink)
+{
+	bool found;
+
+	spin_lock(&lock);
+	found = refuzz_linked() == REFUZZ_LIVE;
+	refuzz_link(REFUZZ_NOWHERE);
+	spin_unlock(&lock);
+	if (!found)
+		return REFUZZ_VOID;
+	drop(object);
+	return REFUZZ_GRANTED;
+}
+${more}`;
+  writeFileSync(join(cwd, name), text);
+  return name;
+}
+
+const SOUND = 'if (atomic_dec_and_test(&thing->count)) kfree(thing);';
+const READS_AFTER = 'if (atomic_dec_return(&thing->count) <= 0 || !atomic_read(&thing->count)) kfree(thing);';
+
+describe('one source', () => {
+  test('sound: the sentence says in how many programs', () => {
+    const ran = run('check', source('sound.c', SOUND), '--json');
+    expect(ran.out).toMatch(/^sound within 2 × 2 \([\d ]+ programs, [\d ]+ states\): sound\.c\n/);
+    expect(json(ran)).toMatchObject({
+      verdict: 'sound',
+      sound: true,
+      undecided: 0,
+      faults: [],
+      neverMet: [],
+    });
+    expect(ran.code).toBe(0);
+  });
+
+  test('unsound: the gravest fault first, and its smallest program is drawn', () => {
+    const ran = run('check', source('reads.c', READS_AFTER));
+    expect(ran.out).toMatch(
+      /^unsound: reads\.c: use after free, by (put|unlink) in .*∥.*from the state "one"\n/,
+    );
+    expect(ran.out).toMatch(/#\s+thread 0\s+thread 1\s+values/);
+    expect(ran.out).toMatch(/✗ use-after-free/);
+    expect(ran.code).toBe(1);
+  });
+
+  test('BUG_ON is a crash', () => {
+    const put = `BUG_ON(atomic_read(&thing->count) == 1); ${SOUND}`;
+    const ran = run('check', source('bug.c', put));
+    expect(ran.out).toMatch(/^unsound: bug\.c: .*\n[\s\S]*✗ crash/);
+    expect(ran.code).toBe(1);
+  });
+
+  test('sound only in what was met: the count never is 6', () => {
+    const put = `if (atomic_read(&thing->count) == 6) return; ${SOUND}`;
+    const ran = run('check', source('six.c', put));
+    // The extra reading is no use after free, since the putter's own reference keeps the object.
+    expect(ran.out).toMatch(/^sound in what was met within 2 × 2 .*six\.c; never met: .*a count like 6/);
+    expect(ran.code).toBe(3);
+  });
+
+  test('what was not decided is not sound', () => {
+    const ran = run('check', source('sound.c', SOUND), '--limit', '20');
+    expect(ran.out).toMatch(/^not decided within 2 × 2/);
+    expect(ran.code).toBe(3);
+  });
+
+  test('the subject of a built-in target is asked with --alone', () => {
+    const ran = run('check', 'inet-peer-biased', '--alone', '--ops', '1');
+    expect(ran.out).toMatch(/^sound (in what was met )?within 2 × 1/);
+    expect(run('check', 'inet-peer-naive', '--alone').code).toBe(1);
+  });
+
+  test('a counter, and two sources, are wrong usage', () => {
+    writeFileSync(
+      join(cwd, 'counter.c'),
+      '#include <refuzz.h>\nstruct c { _Atomic int n; };\nREFUZZ_COUNTER(struct c, n);\nREFUZZ_OP(void, inc) { counter->n++; }\n',
+    );
+    expect(run('check', 'counter.c')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is a counter'),
+    });
+    expect(run('check', 'a.c', 'b.c')).toMatchObject({ code: 2, err: expect.stringContaining('--before') });
+  });
+});
+
+describe('two sources are asked alone first', () => {
+  const pair = (before: string, after: string, ...more: string[]) =>
+    run('check', '--before', before, '--after', after, ...more);
+
+  test('an unsound one is told in one line, below the sentence', () => {
+    const ran = pair(source('before.c', SOUND), source('after.c', READS_AFTER));
+    expect(ran.out.split('\n')[1]).toMatch(/^after\.c is itself unsound: use after free, by .*∥/);
+    expect(ran.out).not.toContain('before.c is itself');
+    expect(ran.code).toBe(1);
+  });
+
+  test('nothing is equivalent of which something was never met', () => {
+    const odd = `if (atomic_read(&thing->count) == 6) return; ${SOUND}`;
+    const ran = pair(source('before.c', odd), source('after.c', `${odd} /* the same */`), '--json');
+    expect(ran.out).toMatch(/^undecided: nothing differs in what was met; never met in before\.c: .*like 6/);
+    expect(json(ran)).toMatchObject({ equivalent: false });
+    expect(ran.code).toBe(3);
+  });
+});
+
+describe('certificates', () => {
+  test('of a sound source: verified, until the source is another', () => {
+    const one = source('sound.c', SOUND);
+    expect(run('check', one, '--certificate', 'sound.json').out).toContain('certificate: sound.json');
+    const verified = run('recheck', 'sound.json');
+    expect(verified.out).toMatch(/^verified: sound within 2 × 2: sound\.c\nenumerated: /);
+    expect(verified.code).toBe(0);
+    mkdirSync(join(cwd, 'elsewhere'));
+    cpSync(join(cwd, one), join(cwd, 'elsewhere', one));
+    expect(run('recheck', 'sound.json', 'elsewhere/sound.c').code).toBe(0);
+    source('sound.c', READS_AFTER);
+    const changed = run('recheck', 'sound.json');
+    expect(changed).toMatchObject({ code: 2, err: expect.stringContaining('it was changed') });
+  });
+
+  test('of an equivalent pair: verified; a file that was edited is refused, and a lie is found', () => {
+    const [before, after] = [source('before.c', SOUND), source('after.c', `/* new */ ${SOUND}`)];
+    const made = run('check', '--before', before, '--after', after, '--certificate', 'pair.json');
+    expect(made.code).toBe(0);
+    expect(run('recheck', 'pair.json', '--json').out).toMatch(/^verified: equivalent within 2 × 2/);
+    const text = readFileSync(join(cwd, 'pair.json'), 'utf8');
+    writeFileSync(join(cwd, 'edited.json'), text.replace('"granted"', '"refused"'));
+    expect(run('recheck', 'edited.json')).toMatchObject({ code: 2, err: expect.stringContaining('changed') });
+    writeFileSync(join(cwd, 'none.json'), '{}');
+    expect(run('recheck', 'none.json').code).toBe(2);
+  });
+
+  test('there is none of an unsound source', () => {
+    const ran = run('check', source('reads.c', READS_AFTER), '--certificate', 'no.json');
+    expect(ran.code).toBe(1);
+    expect(existsSync(join(cwd, 'no.json'))).toBe(false);
+  });
+});
