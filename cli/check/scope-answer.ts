@@ -98,12 +98,10 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
 
 function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides }: Checked): Verdict {
   const { threads, ops } = scope.size;
-  const { told, unmet } = constantsOutOfReach(target, threads * ops);
   return {
     target,
     within: `within ${threads} × ${ops}`,
-    left: `${leftOut(target)}${told}`,
-    unmet,
+    left: `${leftOut(target)}${constantsOutOfReach(target, threads * ops)}`,
     gravest: findings[0]?.made,
     repaired: findings[0] && repairOf(harness, findings[0].made)?.fact,
     hasNews: findings.some(({ isNew }) => isNew),
@@ -145,9 +143,7 @@ export function asJson(all: readonly Checked[], notBegun: number) {
     transitions: sum(({ tally }) => tally.transitions),
     seconds: sum(({ seconds }) => seconds),
     equivalent:
-      undecided === 0 &&
-      differing === 0 &&
-      verdicts.every(({ unmet, neverMet }) => unmet === '' && neverMet === undefined),
+      undecided === 0 && differing === 0 && verdicts.every(({ neverMet }) => neverMet === undefined),
     divergences: all.flatMap(({ chosen, findings }) =>
       findings.map(({ divergence, case: path, preemptions }) => ({
         target: chosen.target.name,

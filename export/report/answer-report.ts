@@ -74,7 +74,6 @@ export function answerSentence(
     target: harness.target,
     within: 'for this program',
     left: '',
-    unmet: '',
     gravest,
     repaired: gravest && repairOf(harness, gravest)?.fact,
     hasNews: divergences.length > 0,

@@ -11,8 +11,6 @@ export interface Verdict {
   readonly within: string;
   /** What was not compared, see `leftOut`; empty text for one program, of which nothing is. */
   readonly left: string;
-  /** Why the check says nothing of what was edited; empty text where it does, see `OutOfReach`. */
-  readonly unmet: string;
   /** The gravest finding, and of those the smallest. */
   readonly gravest: Case | undefined;
   /** The fact that it says is gone, if it does. */
@@ -66,8 +64,8 @@ export function verdictLine(verdict: Verdict): string {
   return `${said}; undecided: ${open}`;
 }
 
-function isOpen({ programs, looked, undecided, unmet }: Verdict): boolean {
-  return undecided > 0 || looked < programs || unmet !== '';
+function isOpen({ programs, looked, undecided }: Verdict): boolean {
+  return undecided > 0 || looked < programs;
 }
 
 /** @returns undefined where nothing differs, but for outcomes that are lost without harm */
@@ -97,15 +95,8 @@ function sameText({ target, within, losing, programs }: Verdict): string {
   return `ship ${within}: nothing new; ${subject} lacks outcomes of ${reference}, ${where}`;
 }
 
-/** What was not decided: programs, or what no program meets. */
-function openText(verdict: Verdict): string {
-  const { programs, looked, undecided, unmet } = verdict;
-  const isProgramOpen = undecided > 0 || looked < programs;
-  return [...(isProgramOpen ? [openPrograms(verdict)] : []), ...(unmet === '' ? [] : [unmet])].join('; ');
-}
-
 /** `4 of 100 programs are too large, or have an op that does not return, and 12 were not looked at` */
-function openPrograms({ programs, looked, undecided }: Verdict): string {
+function openText({ programs, looked, undecided }: Verdict): string {
   if (programs === 1) return 'the program is too large, or has an op that does not return';
   const unseen = programs - looked;
   const all = `of ${grouped(programs)} programs`;

@@ -115,22 +115,15 @@ export function withConstants(
   return constants.length === 0 ? target : { ...target, constants };
 }
 
-/** The numbers in the sources of a target that no program comes near: what happens there was not looked at. */
-export interface OutOfReach {
-  /** Both sources have them, or there is one source: `, without values near 1000 (a constant of after.c)`. */
-  readonly told: string;
-  /** One of two sources has them: `no program comes near 60 (only in after.c)`. That is the edit itself, unseen. */
-  readonly unmet: string;
-}
-
 /**
- * A count is near as many steps away as a program has ops; an op that adds more at a time may come further.
+ * The numbers in the sources of a target that no program comes near: what happens there was not looked at. A count is
+ * near as many steps away as a program has ops; an op that adds more at a time may come further.
  *
  * @param reach the most ops of a program
- * @returns texts, empty where there is nothing to say
+ * @returns in words, for the end of a verdict: `, without values near 60 (only in after.c), 1000 (in both)`; or empty text
  */
-export function constantsOutOfReach(target: Target, reach: number): OutOfReach {
-  const { constants = [], initial, arguments: given, reference, subject } = target;
+export function constantsOutOfReach(target: Target, reach: number): string {
+  const { constants = [], initial, arguments: given, subject } = target;
   const counts =
     subject.kind === 'counter'
       ? (initial as readonly number[])
@@ -138,21 +131,17 @@ export function constantsOutOfReach(target: Target, reach: number): OutOfReach {
   const isNear = (value: number) =>
     given.includes(value) || counts.some((count) => Math.abs(count - value) <= reach);
   const far = constants.filter(({ value }) => !isNear(value));
-  const isPair = reference !== 'ideal' && [reference, subject].every(({ name }) => name.endsWith('.c'));
   const called = sideNames(target);
-  const told = far.filter(({ side }) => !isPair || side === 'both');
-  const edited = (['reference', 'subject'] as const).flatMap((side) => {
-    const own = isPair ? far.filter((one) => one.side === side) : [];
-    return own.length === 0 ? [] : [`${valuesText(own)} (only in ${called[side]})`];
+  const places = [
+    { side: 'reference', where: `only in ${called.reference}` },
+    { side: 'subject', where: `only in ${called.subject}` },
+    { side: 'both', where: 'in both' },
+  ];
+  const parts = places.flatMap(({ side, where }) => {
+    const here = far.filter((one) => one.side === side);
+    return here.length === 0 ? [] : [`${valuesText(here)} (${where})`];
   });
-  const names = isPair
-    ? `both ${called.reference} and ${called.subject}`
-    : called[told[0]?.side === 'reference' ? 'reference' : 'subject'];
-  const what = told.length === 1 ? 'a constant' : 'constants';
-  return {
-    told: told.length === 0 ? '' : `, without values near ${valuesText(told)} (${what} of ${names})`,
-    unmet: edited.length === 0 ? '' : `no program comes near ${edited.join(' and ')}`,
-  };
+  return parts.length === 0 ? '' : `, without values near ${parts.join(', ')}`;
 }
 
 function valuesText(constants: readonly SourceConstant[]): string {
