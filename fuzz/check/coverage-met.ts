@@ -97,7 +97,8 @@ export class CoverageMet implements AccessListener {
   /** The machine is in a state; state 0 is the start. */
   state(machine: Machine, index: number): void {
     const key = metKey.left(this.#start);
-    if (this.#met.has(key)) return;
+    // A lock that is taken for a while changes nothing.
+    if (this.#met.has(key) || (index > 0 && !machine.isFinished())) return;
     const words = objectWords(machine);
     if (index === 0) this.#first = words;
     else if (words.some((word, at) => word !== this.#first[at])) this.#met.add(key);
