@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { changelogParagraph } from '../../export/report/changelog.ts';
+import { repairOf } from '../../export/report/repair.ts';
 import { divergenceTable } from '../../export/report/report.ts';
 import { scopeSummary } from '../../export/report/scope-report.ts';
 import { type Verdict, verdictKind, verdictLine } from '../../export/report/verdict-line.ts';
@@ -53,7 +54,10 @@ export function report(
   io.out(`${name}${verdictLine(verdictOf(checked))}\n`);
   for (const line of checked.sides.lines) io.out(`${line}\n`);
   const [gravest] = findings;
-  if (gravest) io.out(`\n${showCase(harness, gravest.made, io.style)}\n\n`);
+  if (gravest) {
+    const repaired = repairOf(harness, gravest.made)?.drawn(io.style) ?? [];
+    io.out(`\n${[...repaired, showCase(harness, gravest.made, io.style)].join('\n')}\n\n`);
+  }
   const rows = findings.map(({ divergence, isNew }) => ({
     target: chosen.target.name,
     divergence,
@@ -92,13 +96,14 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
   return { name, digest: digest === undefined ? undefined : `build ${digest}` };
 }
 
-function verdictOf({ chosen: { target }, scope, tally, findings, sides }: Checked): Verdict {
+function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides }: Checked): Verdict {
   const { threads, ops } = scope.size;
   return {
     target,
     within: `within ${threads} × ${ops}`,
     left: `${leftOut(target)}${constantsOutOfReach(target, threads * ops)}`,
     gravest: findings[0]?.made,
+    repaired: findings[0] && repairOf(harness, findings[0].made)?.fact,
     hasNews: findings.some(({ isNew }) => isNew),
     programs: scope.programs,
     looked: tally.programs,
@@ -123,7 +128,8 @@ export function asJson(all: readonly Checked[], notBegun: number) {
   const sum = (count: (one: Checked) => number) => all.reduce((total, one) => total + count(one), 0);
   const undecided = notBegun + sum(({ scope, tally }) => scope.programs - tally.programs + tally.undecided);
   const differing = sum(({ tally }) => tally.differing + tally.losing);
-  const answers = all.map((checked) => verdictLine(verdictOf(checked)));
+  const verdicts = all.map(verdictOf);
+  const answers = verdicts.map(verdictLine);
   return {
     answer: answers.length === 1 ? answers[0] : answers,
     programs: notBegun + sum(({ scope }) => scope.programs),
@@ -136,7 +142,8 @@ export function asJson(all: readonly Checked[], notBegun: number) {
     states: sum(({ tally }) => tally.states),
     transitions: sum(({ tally }) => tally.transitions),
     seconds: sum(({ seconds }) => seconds),
-    equivalent: undecided === 0 && differing === 0 && all.every(({ sides }) => sides.neverMet === undefined),
+    equivalent:
+      undecided === 0 && differing === 0 && verdicts.every(({ neverMet }) => neverMet === undefined),
     divergences: all.flatMap(({ chosen, findings }) =>
       findings.map(({ divergence, case: path, preemptions }) => ({
         target: chosen.target.name,

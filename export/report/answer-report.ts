@@ -17,6 +17,7 @@ import { judgementPaint, showCase } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 import { GRAVEST_FIRST } from './finding-text.ts';
 import { grouped } from './grouped.ts';
+import { repairOf } from './repair.ts';
 import { verdictLine } from './verdict-line.ts';
 
 /** Lines of differences that are written out, on each side; the rest is counted. */
@@ -54,8 +55,11 @@ export function answerReport(
 /** The answer in a sentence, and the gravest divergence drawn. */
 function sentenceLines(harness: Harness, program: Program, answer: ProgramAnswer, style: Style): string[] {
   const gravest = gravestCase(harness, program, answer);
-  const drawn = gravest ? ['', ...showCase(harness, gravest, style).split('\n')] : [];
-  return [answerSentence(harness, program, answer, gravest), ...drawn, ''];
+  const repair = gravest && repairOf(harness, gravest);
+  const drawn = gravest
+    ? [...(repair?.drawn(style) ?? []), ...showCase(harness, gravest, style).split('\n')]
+    : [];
+  return [answerSentence(harness, program, answer, gravest), ...(gravest ? [''] : []), ...drawn, ''];
 }
 
 /** @param gravest as `gravestCase` gives it, for who has it already */
@@ -71,6 +75,7 @@ export function answerSentence(
     within: 'for this program',
     left: '',
     gravest,
+    repaired: gravest && repairOf(harness, gravest)?.fact,
     hasNews: divergences.length > 0,
     programs: 1,
     looked: 1,

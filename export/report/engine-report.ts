@@ -1,21 +1,28 @@
 import { deathLine } from '../../fuzz/booted/kernel-session.ts';
 import type { WorkerCrashEvent } from '../../fuzz/campaign/campaign-events.ts';
 import type { BegunEvent, EngineStatus, GuestCrashEvent } from '../../fuzz/engine/engine.ts';
+import { leftOut } from '../../targets/target/interfaces.ts';
 import type { Style } from '../show/style.ts';
 import { statusScreen } from './campaign-report.ts';
 import { compact } from './report.ts';
 
 /** `seed 1; 2 targets; corpus corpus; state .refuzz/campaign`. An engine without a seed begins with its name. */
-export function begunLine({ engine, seed, targets, release, corpus, state, isResumed }: BegunEvent): string {
+export function begunLine(event: BegunEvent): string {
+  const { engine, seed, targets, release, corpus, state, isResumed } = event;
   const where =
     engine === 'threads' ? ' on real threads' : release === undefined ? '' : ` in Linux ${release}`;
   return [
     seed === undefined ? engine : `seed ${seed}`,
-    `${targets.length} target${targets.length === 1 ? '' : 's'}${where}`,
+    `${targets.length} target${targets.length === 1 ? '' : 's'}${where}${withoutText(event)}`,
     `corpus ${corpus}`,
     `state ${state}`,
     ...(isResumed ? ['resumed'] : []),
   ].join('; ');
+}
+
+/** What is not searched of two sources where somebody chose: a search that finds nothing says nothing about it. */
+function withoutText({ code, targets }: BegunEvent): string {
+  return code.only === undefined ? '' : targets.map(({ target }) => leftOut(target)).join('');
 }
 
 /** A worker that ended, in one line. @param check the command that decides a program of a target */

@@ -25,23 +25,25 @@ export function isGrave(judgement: Judgement): boolean {
  * A finding for a person, in the half of a sentence: what to do about it, what happens, and the program that shows it.
  *
  *     do not ship: gc is refused, where before.c has granted (1 op: "idle: gc")
- *     repairs a use after free of before.c, in put (2 ops: "two: put | put")
+ *     repairs a use after free in put of before.c (2 ops: "two: put | put")
+ *
+ * @param repaired the fact of the reference that is gone, where a run of it was found, see `repairOf`
  */
-export function findingText(sides: Sides, stored: Case): string {
+export function findingText(sides: Sides, stored: Case, repaired?: string): string {
   const { reference } = sideNames(sides);
-  return `${whatToDo(reference, stored)} (${programText(stored.program)})`;
+  return `${whatToDo(reference, stored, repaired)} (${programText(stored.program)})`;
 }
 
-function whatToDo(reference: string, stored: Case): string {
+function whatToDo(reference: string, stored: Case, repaired: string | undefined): string {
   const { divergence } = stored.expect;
   const seen = happening(reference, stored);
   if (isGrave(divergence.judgement)) return `do not ship: ${seen}`;
   switch (divergence.judgement) {
     case 'protects': {
-      const repaired = factsOnly(stored.expect.reference, stored.expect.subject)[0];
-      return divergence.kind === 'lifetime' && repaired !== undefined
-        ? `repairs a ${inWords(repaired)} of ${reference}, in ${divergence.op}`
-        : `protects where ${reference} goes wrong: ${seen}`;
+      const fact = repaired ?? factsOnly(stored.expect.reference, stored.expect.subject)[0];
+      const isRepair = divergence.kind === 'lifetime' && !stored.expect.subject.facts?.length;
+      if (!isRepair) return `protects where ${reference} goes wrong: ${seen}`;
+      return `repairs ${fact === undefined ? 'what goes wrong' : named(fact)} in ${divergence.op} of ${reference}`;
     }
     case 'transient':
       return `nothing but documented windows: ${seen}`;
@@ -82,7 +84,7 @@ function answers(reference: Observed, subject: Observed, name: string): string {
   for (const [thread, results] of subject.results.entries())
     for (const [at, result] of results.entries()) {
       const other = reference.results[thread]?.[at];
-      if (result !== other) return `${answerText(result)}, where ${name} has ${plainText(other)}`;
+      if (result !== other) return `${answerText(result)}, where ${name} ${otherText(other)}`;
     }
   return 'gives results that are possible one by one, and not together';
 }
@@ -91,6 +93,11 @@ function answerText(result: Result | string): string {
   const text = plainText(result);
   if (text === 'granted' || text === 'refused') return `is ${text}`;
   return text === 'void' ? 'gives no answer' : `returns ${text}`;
+}
+
+function otherText(result: Result | string): string {
+  const text = plainText(result);
+  return text === 'void' ? 'gives none' : `has ${text}`;
 }
 
 function plainText(result: Result | string): string {
@@ -108,6 +115,14 @@ function factsOnly({ facts = [] }: Observed, other: Observed): readonly string[]
 /** As people write it in a sentence: `use after free`. */
 function inWords(fact: string): string {
   return fact.replaceAll('-', ' ');
+}
+
+/** As `inWords`, with an article where it is a thing. */
+function named(fact: string): string {
+  const words = inWords(fact);
+  return ['use after free', 'double free', 'resurrection', 'leak', 'crash', 'memory error'].includes(words)
+    ? `a ${words}`
+    : `"${words}"`;
 }
 
 /** `2 ops: "two: put | put"`: what `--program` reads. */

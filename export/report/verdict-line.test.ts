@@ -115,11 +115,16 @@ describe('a finding', () => {
     [found('false-alarm', 'warning', { warnings: ['bad'] }), 'do not ship: get warns "bad"'],
     [
       found('changes', 'result', {}, { results: [['void'], ['void']] }),
-      'look at this change: get is granted, where inet-peer has void',
+      'look at this change: get is granted, where inet-peer gives none',
     ],
     [
       found('protects', 'lifetime', {}, { facts: ['use-after-free'] }),
-      'repairs a use after free of inet-peer, in get',
+      'repairs a use after free in get of inet-peer',
+    ],
+    [found('protects', 'lifetime'), 'repairs what goes wrong in get of inet-peer'],
+    [
+      found('protects', 'lifetime', {}, { facts: ['freed-while-held'] }),
+      'repairs "freed while held" in get of inet-peer',
     ],
     [
       found('protects', 'warning', { warnings: ['bad'] }, { facts: ['leak'] }),

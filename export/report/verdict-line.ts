@@ -13,6 +13,8 @@ export interface Verdict {
   readonly left: string;
   /** The gravest finding, and of those the smallest. */
   readonly gravest: Case | undefined;
+  /** The fact that it says is gone, if it does. */
+  readonly repaired?: string | undefined;
   /** Whether some signature is new to the corpus. */
   readonly hasNews: boolean;
   /** Programs that were to be decided, and how many of them were looked at. */
@@ -71,7 +73,8 @@ function differenceText(verdict: Verdict): string | undefined {
   const { target, gravest, hasNews, strange, losing, mustKeepAll } = verdict;
   const { reference, subject } = sideNames(target);
   const found =
-    gravest && `${findingText(target, gravest)}${hasNews ? '' : '; known to the corpus, as all signatures'}`;
+    gravest &&
+    `${findingText(target, gravest, verdict.repaired)}${hasNews ? '' : '; known to the corpus, as all signatures'}`;
   const isNameless =
     strange > 0 && (!gravest || ['protects', 'transient'].includes(gravest.expect.divergence.judgement));
   if (isNameless)

@@ -80,9 +80,8 @@ export interface OutcomeDifference {
  * @returns `unknown` rather than an error where the program is too large
  */
 export function answerProgram(harness: Harness, program: Program, limit: number): ProgramAnswer {
-  const answer = isCounterTarget(harness)
-    ? answerCounter(harness, program, limit)
-    : answerScheme(harness, program, limit);
+  if (!isCounterTarget(harness)) return answerScheme(harness, program, limit);
+  const answer = answerCounter(harness, program, limit);
   if (!new GiveUps(harness).inBoth(program, limit)) return answer;
   // What both would have done without being stopped is not known, so that they look alike says nothing.
   const verdict = answer.verdict === 'equivalent' ? 'unknown' : answer.verdict;

@@ -14,7 +14,7 @@ const GAVE_UP: readonly unknown[] = [
 ] satisfies readonly Fault[];
 
 /**
- * Whether both sides were stopped somewhere in a program. They look the same then, and need not be: two ops that both
+ * Whether both counters were stopped somewhere in a program. They look the same then, and need not be: two ops that both
  * exceed the fuel may do different things with more of it. Where one side alone is stopped, that is a difference.
  */
 export class GiveUps {

@@ -3,6 +3,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { parseValue } from '../../targets/subject/values.ts';
 import { unknownName } from '../../targets/target/checked-yaml.ts';
+import { mismatches, mismatchText } from '../../targets/target/interfaces.ts';
 import { type Sides, saturationOf, sharedNames, statesIn, subjectsOf } from '../../targets/target/sides.ts';
 import { findSubject, SUBJECTS } from '../../targets/target/subjects.ts';
 import { type Target, USUAL_ARGUMENTS, USUAL_STARTS } from '../../targets/target/target.ts';
@@ -47,6 +48,7 @@ export function pairTarget(reference: Side, subject: Side, options: TargetOption
   const { kind, name } = sides.subject;
   if (sides.reference === 'ideal' ? kind === 'scheme' : sides.reference.kind !== kind)
     throw new InputError('assertEquivalent', `${name} is a ${kind}, and its reference is none`);
+  checkInterfaces(sides, options);
   const referenceName = sides.reference === 'ideal' ? 'ideal' : sides.reference.name;
   const ops = sharedNames(sides, (side) => side.ops);
   const target: Target = {
@@ -60,6 +62,20 @@ export function pairTarget(reference: Side, subject: Side, options: TargetOption
     oracles: defaultOracles(kind),
   };
   return withOptions(target, options);
+}
+
+/**
+ * Two schemes have to have the same ops and states, so that none is left out by a slip; those that the caller lists are
+ * meant. Counters may have more ops than what they are compared with.
+ */
+function checkInterfaces(sides: Sides, { ops, initial }: TargetOptions): void {
+  if (sides.subject.kind !== 'scheme') return;
+  const found = mismatches(sides).filter(({ what }) => (what === 'op' ? ops : initial) === undefined);
+  if (found.length === 0) return;
+  throw new InputError(
+    'assertEquivalent',
+    `the two do not have the same interface:\n  ${mismatchText(found)}\ngive both the same ops and states, or list those to compare: { ops, initial }`,
+  );
 }
 
 /**

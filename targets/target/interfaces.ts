@@ -134,8 +134,8 @@ export function leftOut(target: Target): string {
   const apart = found.filter(({ name }) => !asked.includes(name));
   const parts = (['op', 'state'] as const).flatMap((what) => {
     const names = [
-      ...apart.filter((one) => one.what === what).map(placedName),
       ...unasked(target, what, found).map((name) => ({ name, where: '' })),
+      ...apart.filter((one) => one.what === what).map(placedName),
     ];
     return names.length === 0 ? [] : [`the ${names.length === 1 ? what : `${what}s`} ${placed(names)}`];
   });

@@ -10,7 +10,7 @@ import type { Subject } from '../subject/subject.ts';
 import { mismatches, mismatchText } from './interfaces.ts';
 import { namesShared } from './shared-names.ts';
 import { sideNames } from './sides.ts';
-import { constantsOf, type SourceConstants, valuesAround } from './source-constants.ts';
+import { constantsOf, type SourceConstants, valuesAround, withConstants } from './source-constants.ts';
 import type { Target } from './target.ts';
 import {
   isCompiled,
@@ -38,17 +38,17 @@ export interface KernelTrees {
 export async function readTarget(file: string | TargetFile, trees: KernelTrees = {}): Promise<Target> {
   const read = typeof file === 'string' ? readTargetFile(file) : file;
   const subjects = await compiledSubjects(read.path, [read.reference, read.subject], trees);
-  return withConstants(read.open(subjects), subjects.flatMap(constantsIn));
+  const target = read.open(subjects);
+  const { reference, subject } = target;
+  return withConstants(target, {
+    reference: reference === 'ideal' ? undefined : constantsIn(reference),
+    subject: constantsIn(subject),
+  });
 }
 
 /** Of the user's own sources: those of a kernel tree are full of numbers that no counter meets. */
-function constantsIn({ name, compiled }: Subject): SourceConstants[] {
-  return compiled && name.endsWith('.c') ? [constantsOf(compiled.path)] : [];
-}
-
-function withConstants(target: Target, found: readonly SourceConstants[]): Target {
-  const constants = [...new Set(found.flatMap(({ compared }) => compared))];
-  return constants.length === 0 ? target : { ...target, constants };
+function constantsIn({ name, compiled }: Subject): SourceConstants | undefined {
+  return compiled && name.endsWith('.c') ? constantsOf(compiled.path) : undefined;
 }
 
 /**
@@ -82,7 +82,7 @@ export async function readPair(
   const isPair = sides.reference.kind === sides.subject.kind;
   if (isPair && only === undefined) checkSame(sides);
   const names = isPair ? namesShared(sides, only) : {};
-  const constants = subjects.flatMap(constantsIn);
+  const constants = { reference: constantsIn(sides.reference), subject: constantsIn(sides.subject) };
   const text: TargetText = {
     target: name,
     about: `${after} against ${before}`,
@@ -91,7 +91,12 @@ export async function readPair(
     threads: 3,
     ...(discipline && { discipline }),
     ...names,
-    ...(subjects.some(({ kind }) => kind === 'counter') && counterDefaults(subjects, constants, names.ops)),
+    ...(subjects.some(({ kind }) => kind === 'counter') &&
+      counterDefaults(
+        subjects,
+        Object.values(constants).flatMap((one) => one ?? []),
+        names.ops,
+      )),
   };
   // There is no file whose lines an error could name.
   const errorAt = (_path: unknown, problem: string) => new InputError(after, problem);

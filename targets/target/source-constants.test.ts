@@ -21,11 +21,12 @@ describe('numbers of a source', () => {
     ['if (count < -5 || 0x10u <= count) return;', [-5, 16]],
     ['switch (x) { case 8: case 010: break; }', [8]],
     ['#define MOST 77\n#define LEAST (-7)\n', [77, -7]],
-    ['enum { A = 12, B };', [12]],
+    ['enum { A = 12, B }; static const int c = 13; x = 14;', [12, 13]],
     ['atomic_cmpxchg(&v, 20, 21); atomic_add_unless(&v, 1, 22);', [22, 1, 20, 21]],
     ['if (count != 0xC0000000) {}', [-0x40000000]],
     ['/* == 6 */ // < 7\n printf("== 8"); x = y == 9 ? \'1\' : 0;', [9]],
     ['x = y - 4 == z; x <<= 3; y = z >> 5; a->b > c;', [4]],
+    ['for (int i = 0; i < 30; i++) if (f(i) == 31) g(x < 32);', [31, 32]],
     ['if (x == 0x123456789) {}', []],
     ['if (x == 1.5) {}', []],
   ])('%j', (text, compared) => {
@@ -74,9 +75,7 @@ test('programs of a pair of counters start around the numbers of both, and are g
 test('numbers beyond the first four are told as out of reach', async () => {
   const many = [50, 150, 250, 350, 450].map((value) => `if (old == ${value}) return false;`).join(' ');
   const target = await readPair('pair', counter('before.c', many), counter('after.c', many));
-  expect(constantsOutOfReach(target, 4)).toBe(
-    ', without values near 450 (a constant of before.c or after.c)',
-  );
+  expect(constantsOutOfReach(target, 4)).toBe(', without values near 450 (in both)');
   expect(constantsOutOfReach(target, 99)).toBe('');
 });
 
@@ -92,9 +91,19 @@ REFUZZ_GET(get) { return __atomic_fetch_add(&object->count, 1, __ATOMIC_RELAXED)
 REFUZZ_PUT(put) { __atomic_fetch_sub(&object->count, 1, __ATOMIC_RELAXED); }
 `,
     );
-  const target = await readPair('pair', scheme('before.c', 1000), scheme('after.c', 5));
-  expect(constantsOutOfReach(target, 4)).toBe(
-    ', without values near 1000 (a constant of before.c or after.c)',
+  const same = await readPair('pair', scheme('before.c', 1000), scheme('after.c', 1000));
+  expect(constantsOutOfReach(same, 4)).toBe(', without values near 1000 (in both)');
+});
+
+test('a number that only one source has goes before those that both have', async () => {
+  const edited = await readPair(
+    'pair',
+    counter('before.c', 'if (old == 7) return false;'),
+    counter('after.c', ''),
   );
-  expect(constantsOutOfReach(target, 3)).toContain('near 1000, 5 (constants of');
+  // It goes before all that both have, and so is reached.
+  expect(constantsOutOfReach(edited, 0)).not.toContain('7');
+  const target = { ...edited, initial: [0], arguments: [0] };
+  expect(constantsOutOfReach(target, 6)).toBe(', without values near 7 (only in before.c)');
+  expect(constantsOutOfReach(target, 7)).toBe('');
 });

@@ -2,7 +2,7 @@ import { readSource } from '../c/build/source-files.ts';
 import type { Scheme, Subject } from '../subject/subject.ts';
 import { formatValue } from '../subject/values.ts';
 import { sideNames, statesIn, subjectsOf } from './sides.ts';
-import { type Target, USUAL_ARGUMENTS, USUAL_STARTS } from './target.ts';
+import { type SourceConstant, type Target, USUAL_ARGUMENTS, USUAL_STARTS } from './target.ts';
 
 /** The numbers that are written in a C source. */
 export interface SourceConstants {
@@ -17,6 +17,7 @@ export interface SourceConstants {
  *
  *     if (count == 6) … case 8: … #define MOST 1000 … atomic_cmpxchg(&v, 7, -1)    compared: 6, 8, 1000, 7, -1
  *     atomic_add(5, &v)                                                            others: 5
+ *     for (i = 0; i < 9; i++)                                                      9 likewise
  *     char name[16]; 1 << 20                                                       neither 16 nor 20
  *
  * By the looks of the text, without a preprocessor: a number too many costs some programs, and one that is missed is
@@ -27,7 +28,9 @@ export interface SourceConstants {
 export function constantsOf(path: string): SourceConstants {
   const { files } = readSource(path);
   const texts = [...files].filter(([name]) => name.startsWith('source/')).map(([, text]) => bare(text));
-  const compared = texts.flatMap((text) => COMPARED.flatMap((pattern) => numbersIn(text, pattern)));
+  // How often a loop goes round is nothing that a count is compared with.
+  const straight = texts.map((text) => text.replaceAll(/\bfor\s*\([^;]*;[^;]*;[^;{}]*?\)/g, ' '));
+  const compared = straight.flatMap((text) => COMPARED.flatMap((pattern) => numbersIn(text, pattern)));
   const others = texts.flatMap((text) => numbersIn(text, ANY));
   return {
     compared: [...new Set(compared)],
@@ -51,7 +54,9 @@ const COMPARED = [
   new RegExp(String.raw`${NUMBER}\s*\)?\s*(?:[=!]=|[<>](?![<>]))`, 'g'),
   new RegExp(String.raw`\bcase\s+${NUMBER}`, 'g'),
   new RegExp(String.raw`^[ \t]*#[ \t]*define[ \t]+\w+[ \t]+\(?[ \t]*${NUMBER}`, 'gm'),
-  new RegExp(String.raw`(?<![=!<>+\-|&^*/])=\s*${NUMBER}\s*[,;}]`, 'g'),
+  // Enumerators, and constants: what is merely assigned is compared with nothing yet.
+  new RegExp(String.raw`(?<![=!<>+\-|&^*/])=\s*${NUMBER}\s*[,}]`, 'g'),
+  new RegExp(String.raw`\bconst\b[^;={}()]*=\s*${NUMBER}\s*;`, 'g'),
   new RegExp(String.raw`\w*(?:cmpxchg|unless|compare_exchange)\w*\([^;]*?,\s*${NUMBER}`, 'g'),
   new RegExp(String.raw`\w*(?:cmpxchg|unless|compare_exchange)\w*\([^;]*?,[^;,]*,\s*${NUMBER}`, 'g'),
 ];
@@ -76,12 +81,15 @@ const JOINING_ARGUMENTS = 2;
 
 /**
  * Where programs of two counters start, and what their ops are given: the usual values, and around the numbers in their
- * sources. Compared ones go first, and only some join: every start more is as many programs more.
+ * sources. Those that only one source compares with go first, for they are what was edited; only some join, as every
+ * start more is as many programs more.
  */
 export function valuesAround(constants: readonly SourceConstants[], subjects: readonly Subject[]) {
   const compiled = subjects.flatMap((side) => (side.kind === 'counter' ? (side.constants ?? []) : []));
+  const compared = constants.flatMap((one) => one.compared);
   const ranked = [
-    ...constants.flatMap(({ compared }) => compared),
+    ...compared.filter((value) => constants.some((one) => !one.compared.includes(value))),
+    ...compared,
     ...constants.flatMap(({ others }) => others),
     ...compiled.map((value) => value | 0),
   ];
@@ -94,28 +102,52 @@ export function valuesAround(constants: readonly SourceConstants[], subjects: re
   };
 }
 
+/** The same target with the numbers of its sources. @param found of the reference, of the subject; none of a model */
+export function withConstants(
+  target: Target,
+  found: { readonly reference?: SourceConstants | undefined; readonly subject?: SourceConstants | undefined },
+): Target {
+  const [ours, theirs] = [found.reference?.compared ?? [], found.subject?.compared ?? []];
+  const constants = [...new Set([...ours, ...theirs])].map((value): SourceConstant => {
+    const side = !theirs.includes(value) ? 'reference' : ours.includes(value) ? 'both' : 'subject';
+    return { value, side };
+  });
+  return constants.length === 0 ? target : { ...target, constants };
+}
+
 /**
  * The numbers in the sources of a target that no program comes near: what happens there was not looked at. A count is
  * near as many steps away as a program has ops; an op that adds more at a time may come further.
  *
  * @param reach the most ops of a program
- * @returns in words, for the end of a verdict: `, without values near 1000 (a constant of after.c)`; or empty text
+ * @returns in words, for the end of a verdict: `, without values near 60 (only in after.c), 1000 (in both)`; or empty text
  */
 export function constantsOutOfReach(target: Target, reach: number): string {
-  const { constants = [], initial, arguments: given } = target;
+  const { constants = [], initial, arguments: given, subject } = target;
   const counts =
-    target.subject.kind === 'counter'
+    subject.kind === 'counter'
       ? (initial as readonly number[])
       : subjectsOf(target).flatMap((side) => initial.map((state) => countIn(side as Scheme, String(state))));
   const isNear = (value: number) =>
     given.includes(value) || counts.some((count) => Math.abs(count - value) <= reach);
-  const far = constants.filter((value) => !isNear(value));
-  if (far.length === 0) return '';
-  const names = [...new Set(Object.values(sideNames(target)))].filter((name) => name.endsWith('.c'));
-  const shown = far.slice(0, NAMED).map(formatValue).join(', ');
-  const more = far.length > NAMED ? ` and ${far.length - NAMED} more` : '';
-  const what = far.length === 1 ? 'a constant' : 'constants';
-  return `, without values near ${shown}${more} (${what} of ${names.join(' or ')})`;
+  const far = constants.filter(({ value }) => !isNear(value));
+  const called = sideNames(target);
+  const places = [
+    { side: 'reference', where: `only in ${called.reference}` },
+    { side: 'subject', where: `only in ${called.subject}` },
+    { side: 'both', where: 'in both' },
+  ];
+  const parts = places.flatMap(({ side, where }) => {
+    const here = far.filter((one) => one.side === side);
+    return here.length === 0 ? [] : [`${valuesText(here)} (${where})`];
+  });
+  return parts.length === 0 ? '' : `, without values near ${parts.join(', ')}`;
+}
+
+function valuesText(constants: readonly SourceConstant[]): string {
+  const more = constants.length > NAMED ? ` and ${constants.length - NAMED} more` : '';
+  const shown = constants.slice(0, NAMED).map(({ value }) => formatValue(value));
+  return `${shown.join(', ')}${more}`;
 }
 
 /** Numbers that are told; a table in a source can have hundreds. */

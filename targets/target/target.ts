@@ -3,6 +3,12 @@ import type { OracleName } from '../../oracles/oracles.ts';
 import type { Subject } from '../subject/subject.ts';
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../subject/values.ts';
 
+/** A number in the C source of a side. */
+export interface SourceConstant {
+  readonly value: number;
+  readonly side: 'reference' | 'subject' | 'both';
+}
+
 /** A fuzz target: what is compared with what, and with which ops and values. */
 export interface Target {
   /** Also the name of its file and of its folder of cases, see TARGET_NAME. */
@@ -26,7 +32,7 @@ export interface Target {
   /** The target whose known signatures are known here as well: its subject behaves like this one's. */
   readonly known?: string;
   /** Numbers in its C sources that something is compared with. */
-  readonly constants?: readonly number[];
+  readonly constants?: readonly SourceConstant[];
 }
 
 /** Where programs of a counter start when nobody says: around each boundary, and deep in saturation. */
