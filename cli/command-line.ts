@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../fuzz/storage/version.ts';
+import { onCompilerWarnings } from '../targets/c/build/compiler-warnings.ts';
 import { InputError } from '../targets/subject/input-error.ts';
 import { addCaseCommands } from './case/commands.ts';
 import { addCheckCommands } from './check/commands.ts';
@@ -28,6 +29,12 @@ const EXIT_CODES =
  */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.OK;
+  const told = new Set<string>();
+  // A command may compile a source twice, and a user need be warned once.
+  onCompilerWarnings((warnings) => {
+    if (!told.has(warnings)) io.err(warnings);
+    told.add(warnings);
+  });
   const program = commands(io, async (act) => {
     exitCode = await act();
   });

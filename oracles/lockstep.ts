@@ -42,8 +42,12 @@ function conductIn({ op, a, b, old }: OpPair, counter: Counter, { result, value,
 function difference(reference: Alone, subject: Alone): Kind | undefined {
   if (reference.result !== subject.result) return 'result';
   if (reference.value !== subject.value) return 'value';
-  if (reference.warnings.join('\n') !== subject.warnings.join('\n')) return 'warning';
-  return undefined;
+  return areSameTexts(reference.warnings, subject.warnings) ? undefined : 'warning';
+}
+
+/** Whether two ops warned of the same, in the same order. A warning may have an empty text, and is one all the same. */
+export function areSameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, at) => text === other[at]);
 }
 
 /** Whether the reference of a pair goes wrong in silence; the ideal counter counts as wrong: it does not saturate. */

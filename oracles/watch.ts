@@ -101,6 +101,12 @@ export class Watch implements Watched {
     return this.#cellCount++;
   }
 
+  /** Takes several cells in a row. @returns the index of the first */
+  takeCells(count: number): number {
+    this.#cellCount += count;
+    return this.#cellCount - count;
+  }
+
   /** How many cells there are to be. */
   get cellCount(): number {
     return this.#cellCount;

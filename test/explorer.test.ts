@@ -521,7 +521,7 @@ describe('where nothing is reported, both sides have the same outcomes', () => {
     const small = smallPrograms(harness, 5, [0, 1, 2, 3, 5, -1, INT_MAX - 1]);
     const property = fc.property(small, (program) => {
       const signatures: string[] = [];
-      walk.walk(program, (_, signature) => signatures.push(signature));
+      walk.walk(program, ({ signature }) => signatures.push(signature));
       decider.decide(program, 1e6, (divergence) => signatures.push(signatureOf(divergence)));
       counts[signatures.length === 0 ? 'quiet' : 'loud']++;
       if (signatures.length > 0) return;

@@ -77,9 +77,9 @@ describe('planted faults come to light', () => {
   test.each([
     ['inet-peer', 'inet-peer/gc-without-cmpxchg', [[1], [1, 1]], 'freed-while-held'],
     ['inet-peer', 'inet-peer/gc-without-rcu', [[1], [1, 1]], 'use-after-free'],
-    ['inet-peer', 'inet-peer/lookup-by-inc', [[1], [1, 1]], 'resurrection'],
+    ['inet-peer', 'inet-peer/lookup-by-inc', [[1], [1, 1]], 'freed-while-held'],
     // A reader that has found the dest, then unlink, then expire: no two ops can do it.
-    ['ip-vs-dest', 'ip-vs-dest/expire-without-grace', [[1], [1, 1], [1, 2]], 'use-after-free'],
+    ['ip-vs-dest', 'ip-vs-dest/expire-without-grace', [[1], [1, 1], [1, 2]], 'freed-while-held'],
   ])('%s against %s', (reference, subject, shapes, fact) => {
     const { found } = decideAll(reference, subject, shapes);
     const facts = [...found.values()].map(({ fact }) => fact);

@@ -53,12 +53,15 @@ export function keepFindings(
   return { findings: gravestFirst(findings, signatures), unsaved };
 }
 
-/** The gravest judgement first, and of one judgement the smallest program: a reader looks at the first. */
+/**
+ * What sound use shows before what misuse alone shows; then the gravest judgement first, and of one judgement the
+ * smallest program: a reader looks at the first.
+ */
 function gravestFirst(findings: readonly Finding[], signatures: ScopeTally['signatures']): Finding[] {
-  const order = ({ divergence }: Finding): readonly number[] => [
-    GRAVEST_FIRST.indexOf(divergence.judgement),
-    ...signatures[signatureOf(divergence)]!.rank,
-  ];
+  const order = ({ divergence }: Finding): readonly number[] => {
+    const [misuse, ...size] = signatures[signatureOf(divergence)]!.rank;
+    return [misuse!, GRAVEST_FIRST.indexOf(divergence.judgement), ...size];
+  };
   return [...findings].sort((one, other) => {
     const [ours, theirs] = [order(one), order(other)];
     const at = ours.findIndex((part, index) => part !== theirs[index]);

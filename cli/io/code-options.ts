@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { DISCIPLINES } from '../../oracles/holdings.ts';
 import { collect, fileName } from './options.ts';
 
 /** The options that say where C code comes from, for every command that runs targets. */
@@ -12,6 +13,12 @@ export function withCode(command: Command): Command {
     .option('--against <path>', 'another one, to compare the first with', fileName)
     .option('--before <file>', 'a C source: the reference, with --after', fileName)
     .option('--after <file>', 'a C source to compare with it', fileName)
+    .addOption(
+      new Option(
+        '--discipline <name>',
+        'of two counters: whether threads are to put what they got, or may do anything (default: holders)',
+      ).choices(DISCIPLINES),
+    )
     .option(
       '--only [names]',
       'compare what both sources declare, or of that these ops and states, with commas between them',

@@ -109,7 +109,7 @@ function detailLine(answer: ProgramAnswer): string {
   )
     return 'unknown: both sides were stopped in an op that does not return; what more they would do is not known';
   if (verdict === 'unknown')
-    return 'unknown: too many states or outcomes; raise --limit, or make the program smaller';
+    return 'unknown: too many states or outcomes, or an op that was stopped; raise --limit, or make the program smaller';
   if (verdict === 'equivalent') {
     const where = isInterior ? '; every value stays strictly between 0 and INT_MAX' : '';
     return `equivalent: proof for this program, over all its schedules${where}`;

@@ -30,6 +30,7 @@ export function scopeSummary(target: Target, counts: ScopeCounts): string[] {
   return [
     `compared: ${names.subject} against ${names.reference}`,
     ...differing(tally),
+    ...usesOf(tally),
     `covered: ${grouped(tally.programs - tally.undecided)} programs, each under every schedule: ${upTo(threads, 'thread')} of ${upTo(ops, 'op')}`,
     `  over ${overWhat(target)}; ${grouped(scope.largest)} of exactly ${threads} × ${ops}; ${rate}`,
     ...notCovered(counts),
@@ -49,6 +50,15 @@ function differing(tally: ScopeTally): string[] {
   const named =
     signatures === 0 ? 'no signature' : signatures === 1 ? '1 signature' : `${signatures} signatures`;
   return [`differs: ${grouped(tally.differing)} of ${grouped(tally.programs)} programs, ${named}`];
+}
+
+/** Of counters whose references have holders: what misuse alone shows is counted apart. */
+function usesOf({ signatures }: ScopeTally): string[] {
+  const uses = Object.values(signatures).flatMap(({ use }) => use ?? []);
+  const sound = uses.filter((use) => use === 'sound').length;
+  return uses.length > 0
+    ? [`  ${sound} of them in sound use, ${uses.length - sound} under misuse alone`]
+    : [];
 }
 
 /** `11 ops with 6 arguments, from 8 starts`: what every program was made of. */

@@ -154,7 +154,8 @@ function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
   const oracle = oracleBehind(divergence, { subject: 'scheme', isAlone: false }, target.oracles);
   if (oracle?.kind === 'facts')
     return [oracle.tells({ start, subject: target.subject.name, op, facts: subject.facts ?? [], judgement })];
-  if (kind === 'warning') {
+  const isSame = JSON.stringify(reference.results) === JSON.stringify(subject.results);
+  if (kind === 'warning' && isSame) {
     return [`Starting from ${program.start}, ${op} ends as in the original, but warns: ${warned}.`];
   }
   const answer = (observed: Observed) => observed.results.map((list) => list.join(', ')).join(' ∥ ');

@@ -1,19 +1,28 @@
-import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import type { Divergence } from '../../oracles/divergence.ts';
 import { formatValue, INT_MAX } from '../../targets/subject/values.ts';
 import { factsAtEnd } from '../case/observe.ts';
 import { cheapestPath } from '../explore/cheapest-path.ts';
 import { interleavingsOf } from '../explore/interleavings.ts';
 import { difference, outcomeSets } from '../explore/outcomes.ts';
-import { costOf, type ScheduleCost } from '../explore/schedule-cost.ts';
+import { costOf } from '../explore/schedule-cost.ts';
 import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
-import { CounterDecider } from '../judge/decide-counter.ts';
 import { PairWalk } from '../judge/pair-walk.ts';
 import { resultClasses } from '../judge/scheme-outcomes.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
+import {
+  type AnsweredDivergence,
+  addOutcomes,
+  addRaces,
+  type ProvedSchedule,
+  proved,
+} from './answered-divergences.ts';
+
+export type { AnsweredDivergence, ProvedSchedule } from './answered-divergences.ts';
+
 import { GiveUps } from './give-ups.ts';
 
 /**
@@ -43,20 +52,6 @@ export interface ProgramAnswer {
   /** Outcomes that only one side has; absent where they cannot be listed. */
   readonly added: OutcomeDifference | undefined;
   readonly lost: OutcomeDifference | undefined;
-}
-
-/** A divergence of the program, and the proof of it: an op alone, or a schedule. */
-export interface AnsweredDivergence {
-  readonly divergence: Divergence;
-  /** An op that diverges by itself, from whatever value: no schedule is needed. */
-  readonly alone: { readonly call: number; readonly old: number } | undefined;
-  /** Absent beside `alone`, and where the graph is not complete: nothing could be called the cheapest there. */
-  readonly witness: ProvedSchedule | undefined;
-}
-
-/** A schedule, and that no other shows the same with fewer preemptions, then context switches, then accesses. */
-export interface ProvedSchedule extends ScheduleCost {
-  readonly schedule: readonly number[];
 }
 
 /** What one side can do with the program: sizes of its graph of states. */
@@ -104,22 +99,10 @@ export function answerProgram(harness: Harness, program: Program, limit: number)
  */
 function answerCounter(harness: Harness, program: Program, limit: number): ProgramAnswer {
   const found = new Map<string, AnsweredDivergence>();
-  const isWalked = new PairWalk(harness).walk(program, (divergence, signature, call, old) => {
+  const isWalked = new PairWalk(harness).walk(program, ({ divergence, signature, call, old }) => {
     if (!found.has(signature)) found.set(signature, { divergence, alone: { call, old }, witness: undefined });
   });
-  const decider = new CounterDecider(harness);
-  const raced = new Map<string, Divergence>();
-  const isDecided = decider.decide(program, limit, (divergence) => {
-    if (!found.has(signatureOf(divergence))) raced.set(signatureOf(divergence), divergence);
-  });
-  // One Dijkstra search for all signatures, not one for each.
-  const schedules = isDecided
-    ? decider.cheapestOfEach(program, [...raced.values()])
-    : new Map<string, number[]>();
-  for (const [signature, divergence] of raced) {
-    const schedule = schedules.get(signatureOf(divergence));
-    found.set(signature, { divergence, alone: undefined, witness: proved(harness, program, schedule) });
-  }
+  const isDecided = (harness.oracles.ofOutcomes ? addOutcomes : addRaces)(harness, program, limit, found);
   const sides = {
     reference: harness.reference && sideOf(harness.reference, program, limit),
     subject: sideOf(harness.subject, program, limit),
@@ -172,14 +155,6 @@ function isInterior({ word }: StateGraph): boolean {
 function sideAnswer(graph: StateGraph, outcomes: number | undefined): SideAnswer {
   const { states, transitions } = graph;
   return { states, transitions, interleavings: interleavingsOf(graph)?.count, outcomes };
-}
-
-function proved(
-  harness: Harness,
-  program: Program,
-  schedule: readonly number[] | undefined,
-): ProvedSchedule | undefined {
-  return schedule && { schedule, ...costOf(new Machine(harness.subject), program, schedule) };
 }
 
 /** The order in which `cheapestSchedules` compares paths, so the first example is also the cheapest of all traced. */

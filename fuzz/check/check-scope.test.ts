@@ -150,7 +150,7 @@ describe('the signatures of a scope are those that running each of its programs 
     for (const [signature, { divergence, program, rank }] of Object.entries(tally.signatures)) {
       expect(signatureOf(divergence)).toBe(signature);
       const kept = programOf(harness, program);
-      expect(rank.slice(0, 2), signature).toEqual([opCount(kept), kept.threads.length]);
+      expect(rank.slice(0, 3), signature).toEqual([0, opCount(kept), kept.threads.length]);
       expect([...stepwiseSignatures(harness, kept), ...runSignatures(harness, kept)], signature).toContain(
         signature,
       );

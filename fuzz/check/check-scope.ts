@@ -1,4 +1,5 @@
 import type { Divergence } from '../../oracles/divergence.ts';
+import type { Use } from '../../oracles/holdings.ts';
 import { textOf } from '../case/program-text.ts';
 import { complexity } from '../minimize/minimize.ts';
 import { opCount, type Program, type ProgramText } from '../program/program.ts';
@@ -10,9 +11,12 @@ import { Scope, type ScopeSize } from './scope.ts';
 export interface ScopeSignature {
   readonly divergence: Divergence;
   readonly program: ProgramText;
+  /** How the program uses its counter. Sound use is shown where some program has it; absent where that is not asked. */
+  readonly use?: Use;
   /**
-   * Ops, threads, and where the program stands among those of its size: the first that differs decides. Last comes the
-   * number of the program in which it was met, so a tie arises within one program only, which no cut divides.
+   * Whether it is misuse, ops, threads, and where the program stands among those of its size: the first that differs
+   * decides. Last comes the number of the program in which it was met, so a tie arises within one program only, which
+   * no cut divides.
    */
   readonly rank: readonly number[];
 }
@@ -92,6 +96,13 @@ export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
   };
 }
 
+/** A divergence as a program shows it. */
+interface Met {
+  readonly divergence: Divergence;
+  readonly program: Program;
+  readonly use: Use | undefined;
+}
+
 /** By number and not by arrival, for the reason above. */
 function firstOf(one: readonly Example[], other: readonly Example[]): readonly Example[] {
   return [...one, ...other].sort((a, b) => a.number - b.number).slice(0, EXAMPLES);
@@ -147,9 +158,9 @@ export class ScopeChecker {
     for (let number = from; number < to; number++) {
       const program = this.scope.program(number);
       let differs = false;
-      const found: Found = (signature, divergence, small = program) => {
+      const found: Found = (signature, divergence, small = program, use) => {
         differs = true;
-        this.#keep(signatures, signature, divergence, small, number);
+        this.#keep(signatures, signature, { divergence, program: small, use }, number);
       };
       const decided = this.#verdicts.decide(program, found);
       for (const sort of sortsOf(decided, differs)) {
@@ -179,17 +190,19 @@ export class ScopeChecker {
   #keep(
     signatures: Map<string, ScopeSignature>,
     signature: string,
-    divergence: Divergence,
-    program: Program,
+    { divergence, program, use }: Met,
     number: number,
   ): void {
     const known = signatures.get(signature);
-    // Ops and threads first: nearly every program that shows a known signature is larger than the one kept.
+    // Sound use first: misuse shows less. Then ops and threads: nearly every program that shows a known signature is
+    // larger than the one kept.
+    const misuse = use === 'misuse' ? 1 : 0;
     const ops = opCount(program);
-    if (known && ops > known.rank[0]!) return;
-    const rank = [ops, program.threads.length, this.#startRank(program), number];
+    if (known && misuse === known.rank[0]! && ops > known.rank[1]!) return;
+    const rank = [misuse, ops, program.threads.length, this.#startRank(program), number];
     if (known && !isSimpler(rank, known.rank)) return;
-    signatures.set(signature, { divergence, program: textOf(this.#harness, program), rank });
+    const text = textOf(this.#harness, program);
+    signatures.set(signature, { divergence, program: text, ...(use && { use }), rank });
   }
 
   /**

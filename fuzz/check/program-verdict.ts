@@ -1,4 +1,5 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import type { Use } from '../../oracles/holdings.ts';
 import { askedOracles } from '../../oracles/oracles.ts';
 import { difference, outcomeSets } from '../explore/outcomes.ts';
 import { stateGraph } from '../explore/state-graph.ts';
@@ -24,8 +25,9 @@ export interface Decided {
  * `small` replaces the program: a pair of op and value is a program of one op, from that value.
  *
  * @param small a smaller program that shows the signature as well
+ * @param use how its counter was used until then; undefined where that is not asked
  */
-export type Found = (signature: string, divergence: Divergence, small?: Program) => void;
+export type Found = (signature: string, divergence: Divergence, small?: Program, use?: Use) => void;
 
 /** Says of one program after another in what the two sides differ, over all schedules: bounded model checking. */
 export interface ProgramVerdicts {
@@ -86,6 +88,8 @@ interface CounterTools {
    * thing: whether whole ops explain its runs.
    */
   readonly reference: CounterDecider | undefined;
+  /** The same of the subject; absent where the target asks `linearizable` anyway. */
+  readonly explained: CounterDecider | undefined;
 }
 
 /**
@@ -93,19 +97,22 @@ interface CounterTools {
  * specification.
  */
 function counterTools(harness: Harness): CounterTools {
-  const { target, reference } = harness;
-  const alone = reference && {
-    ...harness,
-    subject: reference,
-    documented: 'self' as const,
-    oracles: askedOracles(['linearizable']),
-    target: { ...target, subject: reference.subject, oracles: ['linearizable' as const] },
-  };
+  const { target, reference, subject } = harness;
+  const alone = (side: TransitionTrees): CounterDecider =>
+    new CounterDecider({
+      ...harness,
+      subject: side,
+      documented: 'self' as const,
+      oracles: askedOracles(['linearizable']),
+      target: { ...target, subject: side.subject, oracles: ['linearizable' as const] },
+    });
+  const isAsked = target.oracles.includes('linearizable');
   return {
     harness,
     walk: new PairWalk(harness),
     decider: new CounterDecider(harness),
-    reference: alone && new CounterDecider(alone),
+    reference: reference && alone(reference),
+    explained: isAsked || !reference ? undefined : alone(subject),
   };
 }
 
@@ -122,23 +129,23 @@ function decideCounter(
   limit: number,
   found: Found,
 ): Decided | undefined {
-  const { harness, walk, decider, reference } = tools;
+  const { harness, walk, decider, reference, explained } = tools;
   let differs = false;
   // One op diverges by itself, from whatever value it meets: that is a program of its own.
-  const isWalked = walk.walk(program, (divergence, signature, call, old) => {
+  const isWalked = walk.walk(program, ({ divergence, signature, call, old, use }) => {
     differs = true;
-    found(signature, divergence, { start: old, threads: [[call]] });
+    found(signature, divergence, { start: old, threads: [[call]] }, use);
   });
-  const isDecided = decider.decide(program, limit, (divergence) => {
+  const isDecided = decider.decide(program, limit, (divergence, use) => {
     differs = true;
-    found(signatureOf(divergence), divergence);
+    found(signatureOf(divergence), divergence, undefined, use);
   });
   if (!isDecided || !isWalked) return undefined;
   if (differs || !reference) return { lost: 0 };
   // Asked last, since most programs of a faulty subject have been settled by now.
-  const isExplained = reference.isExplained(program, limit);
-  if (isExplained === undefined) return undefined;
-  return isExplained ? { lost: 0 } : lostOutcomes(harness, program, limit);
+  const isExplained = [reference, explained].map((side) => (side ? side.isExplained(program, limit) : true));
+  if (isExplained.includes(undefined)) return undefined;
+  return isExplained.every(Boolean) ? { lost: 0 } : lostOutcomes(harness, program, limit);
 }
 
 /**
@@ -151,15 +158,21 @@ function decideOutcomes(
   limit: number,
   found: Found,
 ): Decided | undefined {
-  const answer = comparison.compare(program, limit, (divergence, signature, call, old) =>
-    found(signature, divergence, { start: old, threads: [[call]] }),
+  const answer = comparison.compare(program, limit, ({ divergence, signature, call, old, use }) =>
+    found(signature, divergence, { start: old, threads: [[call]] }, use),
   );
   if (!answer) return undefined;
-  for (const [signature, { divergence }] of answer.divergences) found(signature, divergence);
+  for (const [signature, { divergence, use }] of answer.divergences)
+    found(signature, divergence, undefined, use);
   return { lost: answer.lost, hasNew: answer.added > 0 };
 }
 
-/** All outcomes of both sides, listed and compared. Slow, and only asked where nothing else decides. */
+/**
+ * All outcomes of both sides, listed and compared. Slow, and only asked where nothing else decides.
+ *
+ * @returns undefined also where the subject has new ones: no oracle of the target asks for them, so they are neither
+ *   divergences nor nothing
+ */
 function lostOutcomes(harness: Harness, program: Program, limit: number): Decided | undefined {
   const sideOf = (trees: TransitionTrees) => {
     const graph = stateGraph(new Machine(trees), program, limit);
@@ -167,7 +180,8 @@ function lostOutcomes(harness: Harness, program: Program, limit: number): Decide
   };
   const [reference, subject] = [sideOf(harness.reference!), sideOf(harness.subject)];
   const sets = reference && subject && outcomeSets(reference, subject);
-  return sets && { lost: difference(sets.reference, sets.subject).length };
+  if (!sets || difference(sets.subject, sets.reference).length > 0) return undefined;
+  return { lost: difference(sets.reference, sets.subject).length };
 }
 
 /** It never names a smaller program: ops of schemes are not compared alone. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
+import { USES } from '../../oracles/holdings.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type FileLock, lockFor } from '../storage/file-lock.ts';
 import { Journal, type JournalFormat } from '../storage/journal.ts';
@@ -39,7 +40,12 @@ const TALLY = z.object({
   transitions: COUNT,
   signatures: z.record(
     z.string(),
-    z.object({ divergence: DIVERGENCE, program: PROGRAM, rank: z.array(z.number()) }),
+    z.object({
+      divergence: DIVERGENCE,
+      program: PROGRAM,
+      use: z.enum(USES).exactOptional(),
+      rank: z.array(z.number()),
+    }),
   ),
   undecidedExamples: EXAMPLES,
   losingExamples: EXAMPLES,

@@ -74,6 +74,9 @@ export function canEnd(trees: TransitionTrees, program: Program, { wanted, final
 
 function isAsked(had: OpOutcome, { result, warnings }: WantedOutcome): boolean {
   if (had.result !== result) return false;
-  const texts = (of: OpOutcome['warnings']) => of.map(({ text }) => text).join('\n');
-  return warnings === undefined || texts(had.warnings) === texts(warnings);
+  if (warnings === undefined) return true;
+  return (
+    had.warnings.length === warnings.length &&
+    had.warnings.every(({ text }, at) => text === warnings[at]!.text)
+  );
 }

@@ -9,7 +9,7 @@ import { SchemeDifferences, type SchemeDivergence } from './scheme-differences.t
 import { SchemeGoal } from './scheme-goals.ts';
 import { Instances, Outcomes } from './scheme-outcomes.ts';
 import { type ExplorationCounts, SchemeRuns } from './scheme-runs.ts';
-import { rowsOf } from './scheme-situations.ts';
+import { rowsOf, warningsOf } from './scheme-situations.ts';
 
 /** What the comparison of a program gave. */
 export interface SchemeAnswer {
@@ -68,7 +68,12 @@ export function schemeComparison(
     if (!subject.explore(program, stateLimit, counts)) return undefined;
     if (reference.hasGivenUp && subject.hasGivenUp) return undefined;
     const { lost, added } = setDifferences(reference, subject);
-    if (added === 0 && lost === 0 && !warnsElsewhere(reference, subject)) return SAME;
+    if (
+      added === 0 &&
+      !warnsElsewhere(reference, subject) &&
+      !hasLostFact(lost, reference, subject, outcomes)
+    )
+      return { ...SAME, lost };
     const { found } = new SchemeDifferences(harness, program, { reference, subject, outcomes, instances });
     return { divergences: found, lost, hasNew: added > 0 };
   };
@@ -120,8 +125,14 @@ function setDifferences(reference: SchemeRuns, subject: SchemeRuns): { lost: num
 /** Whether the subject warns by another op than the reference: the texts of a run do not tell that. */
 function warnsElsewhere(reference: SchemeRuns, subject: SchemeRuns): boolean {
   if (!subject.hasWarned) return false;
-  const keys = (side: SchemeRuns) =>
-    side.returns().flatMap(({ instance, warnings }) => warnings.map((text) => `${instance} ${text}`));
-  const known = new Set(reference.hasWarned ? keys(reference) : []);
-  return keys(subject).some((key) => !known.has(key));
+  const known = warningsOf(reference);
+  return [...warningsOf(subject)].some((key) => !known.has(key));
+}
+
+/** Whether there is a fact in some run of the reference that the subject never shows. */
+function hasLostFact(lost: number, reference: SchemeRuns, subject: SchemeRuns, outcomes: Outcomes): boolean {
+  if (lost === 0) return false;
+  const facts = (side: SchemeRuns) => new Set(rowsOf(side).map((row) => outcomes.factOf(row)));
+  const own = facts(subject);
+  return [...facts(reference)].some((fact) => fact !== 0 && !own.has(fact));
 }

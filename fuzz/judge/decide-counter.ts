@@ -1,4 +1,5 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import type { Use } from '../../oracles/holdings.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { markLeading } from '../explore/leading-states.ts';
@@ -10,7 +11,7 @@ import type { Harness } from '../run/harness.ts';
 import { type AccessListener, Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { judgementOf } from './judge-run.ts';
+import { judgementOfCode } from './judge-run.ts';
 import { WatchedMachine } from './watched-machine.ts';
 
 /**
@@ -18,6 +19,9 @@ import { WatchedMachine } from './watched-machine.ts';
  * trace is an exploration of its own.
  */
 const TRACED = 256;
+
+/** What is called with a divergence that some schedule shows, and how the counter was used until then. */
+export type OnShown = (divergence: Divergence, use: Use | undefined) => void;
 
 /**
  * Decides counter programs: what do the threads' interleavings bring about that one op alone does not? Every state of
@@ -57,11 +61,11 @@ export class CounterDecider {
    * @param limit the most states to visit
    * @returns whether the program was decided: false when there are more states, or an op does not return
    */
-  decide(program: Program, limit: number, onDivergence: (divergence: Divergence) => void): boolean {
+  decide(program: Program, limit: number, onDivergence: OnShown): boolean {
     return returns(() => this.#decide(program, limit, onDivergence)) ?? false;
   }
 
-  #decide(program: Program, limit: number, onDivergence: (divergence: Divergence) => void): boolean {
+  #decide(program: Program, limit: number, onDivergence: OnShown): boolean {
     const machine = this.#machine;
     const { counts } = this;
     // Codes whose judgement depends on the program: they are settled once, after the exploration.
@@ -72,7 +76,7 @@ export class CounterDecider {
         for (let at = 0; at < machine.unjudgedCount; at++) {
           const code = machine.unjudgedCodes[at]!;
           const divergence = this.#judged.get(code) ?? this.#judge(code);
-          if (divergence) onDivergence(divergence);
+          if (divergence) onDivergence(divergence, this.#useOf(code));
           else asked.add(code);
         }
         return !machine.isSettled;
@@ -81,6 +85,11 @@ export class CounterDecider {
     counts.states += states ?? limit;
     if (states === undefined) return false;
     return asked.size === 0 || this.#askTheDocumented(program, limit, asked, onDivergence);
+  }
+
+  #useOf(code: number): Use | undefined {
+    if (!this.#harness.held) return undefined;
+    return this.#machine.isSoundUse(code) ? 'sound' : 'misuse';
   }
 
   /**
@@ -149,13 +158,13 @@ export class CounterDecider {
   #canBe(code: number, { op, boundary, kind, judgement }: Divergence): boolean {
     const seen = this.#machine.unjudgedOf(code);
     if (seen.op !== op || seen.boundary !== boundary || seen.kind !== kind) return false;
-    const own = judgementOf(this.#machine.oracleOf(code), this.#harness);
+    const own = judgementOfCode(this.#machine, code, this.#harness);
     return own === undefined || own === judgement;
   }
 
   /** @returns undefined where it depends on what the documented algorithm can do with the program */
   #judge(code: number): Divergence | undefined {
-    const judgement = judgementOf(this.#machine.oracleOf(code), this.#harness);
+    const judgement = judgementOfCode(this.#machine, code, this.#harness);
     if (judgement === undefined) return undefined;
     const divergence: Divergence = { ...this.#machine.unjudgedOf(code), judgement };
     this.#judged.set(code, divergence);
@@ -174,7 +183,7 @@ export class CounterDecider {
     program: Program,
     limit: number,
     codes: ReadonlySet<number>,
-    onDivergence: (divergence: Divergence) => void,
+    onDivergence: OnShown,
   ): boolean {
     const documented = this.#harness.documented as TransitionTrees;
     const own = this.#graphOf(this.#harness.subject, program, limit);
@@ -191,7 +200,8 @@ export class CounterDecider {
     for (const outcome of outside) this.#traceTo(program, limit, outcome, sets, accused);
     for (const code of codes) {
       const unjudged = this.#machine.unjudgedOf(code);
-      onDivergence({ ...unjudged, judgement: accused.has(code) ? 'breaks' : 'transient' });
+      const judgement = accused.has(code) ? 'breaks' : 'transient';
+      onDivergence({ ...unjudged, judgement }, this.#useOf(code));
     }
     return true;
   }

@@ -1,13 +1,18 @@
 import type { Divergence, Judgement } from '../../oracles/divergence.ts';
+import type { OpEnd } from '../../oracles/execution.ts';
+import type { Use } from '../../oracles/holdings.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import type { RunOracle, Suspects } from '../../oracles/oracle.ts';
+import { judgementInSoundUse } from '../../oracles/sound-use.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
 import { canProduce, type Possibility } from '../explore/reach.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Machine } from '../run/machine.ts';
 import type { ScheduleBuffer } from '../run/run.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { OutcomeComparison, strangeness } from './outcome-comparison.ts';
+import { OutcomeComparison } from './outcome-comparison.ts';
+import { strangeness } from './strangeness.ts';
+import { useOfRun } from './use.ts';
 import { WatchedMachine } from './watched-machine.ts';
 
 /**
@@ -68,7 +73,7 @@ export class RunJudge {
       // By index: a view of the array for every access cost a seventh of the judging.
       for (let at = 0; at < watched.unjudgedCount; at++) {
         const code = watched.unjudgedCodes[at]!;
-        const judgement = this.#judgementOf(machine, watched.oracleOf(code));
+        const judgement = this.#judgementOf(machine, watched, code);
         if (judgement) seen.push({ ...watched.unjudgedOf(code), judgement });
       }
     }
@@ -76,9 +81,9 @@ export class RunJudge {
   }
 
   /** @returns undefined for what cannot be decided: to accuse would be a guess */
-  #judgementOf(machine: Machine, oracle: RunOracle): Judgement | undefined {
+  #judgementOf(machine: Machine, watched: WatchedMachine, code: number): Judgement | undefined {
     const { documented } = this.#harness;
-    const fixed = judgementOf(oracle, this.#harness);
+    const fixed = judgementOfCode(watched, code, this.#harness);
     if (fixed) return fixed;
     const isDocumented = this.#isOutcomeOf(machine, documented as TransitionTrees);
     if (isDocumented !== 'undecided') return isDocumented === 'possible' ? 'transient' : 'breaks';
@@ -89,7 +94,8 @@ export class RunJudge {
   /**
    * For a reference with windows of its own: the run is to end as some run of the reference does.
    *
-   * @returns nothing as well when some op differs alone: that is reported by itself
+   * @returns nothing as well when some op differs alone: that is reported by itself. What differs under misuse alone
+   *   hides no run in sound use
    */
   #judgeOutcome(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
     const harness = this.#harness;
@@ -97,10 +103,19 @@ export class RunJudge {
     if (isKnown === 'undecided') this.#tally.unjudged++;
     if (isKnown !== 'impossible') return [];
     this.#comparison ??= new OutcomeComparison(harness);
-    if (this.#comparison.differsAlone(machine.program) !== false) return [];
+    const alone = this.#comparison.differsAlone(machine.program);
+    if (alone === undefined || alone === 'in any use') return [];
+    if (alone === 'under misuse' && this.#useOf(machine) !== 'sound') return [];
     const turns = [...schedule.threads.subarray(0, schedule.length)];
     const divergence = strangeness(harness, machine.program, turns);
     return divergence ? [divergence] : [];
+  }
+
+  #useOf({ program, execution }: Machine): Use | undefined {
+    return useOfRun(this.#harness, program, (thread, op) => {
+      const outcome = execution.outcomes[thread * SLOTS_PER_THREAD + op]!;
+      return this.#harness.subject.outcomeOf(outcome).result as OpEnd['result'];
+    });
   }
 
   /** Whether another counter can end the program as the machine has. */
@@ -127,7 +142,25 @@ export function judgeRun(harness: Harness, machine: Machine, schedule: ScheduleB
 }
 
 /**
- * What the reports of an oracle amount to.
+ * What a code of a watched machine amounts to: how the counter was used comes first, then the oracle that reported it.
+ *
+ * @returns undefined where that depends on what the algorithm documented by another counter can do with the program
+ */
+export function judgementOfCode(
+  watched: WatchedMachine,
+  code: number,
+  harness: Pick<Harness, 'documented'>,
+): Judgement | undefined {
+  const { op, kind } = watched.unjudgedOf(code);
+  const objects = watched.hasObjected(code);
+  const judgement = judgementOf(watched.oracleOf(code), harness);
+  if (watched.isSoundUse(code)) return judgementInSoundUse(op, kind, objects) ?? judgement;
+  // An alarm under misuse breaks nothing.
+  return kind === 'warning' && objects && judgement === 'breaks' ? 'changes' : judgement;
+}
+
+/**
+ * What the reports of an oracle amount to where nobody asks how the counter was used.
  *
  *     oracle says      documented    judgement
  *     breaks, misses   any           as it says

@@ -1,10 +1,12 @@
 import { boundaryOfOp } from '../../oracles/boundary.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
+import { mayRefuse } from '../../oracles/holdings.ts';
 import { idealStep, readAs } from '../../oracles/ideal.ts';
 import type { Alone } from '../../oracles/oracle.ts';
 import type { Counter, Result } from '../../targets/subject/subject.ts';
 import type { Harness } from '../run/harness.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
+import { useAlone } from './use.ts';
 
 /** One op, run from the same value on both sides. */
 export interface Pair {
@@ -53,9 +55,19 @@ export function judgePair(
   const divergences: Divergence[] = [];
   for (const judgeOp of harness.oracles.ofOps) {
     const verdict = judgeOp(pair);
-    if (verdict) divergences.push({ op, boundary, ...verdict });
+    if (!verdict) continue;
+    const isDenial =
+      verdict.judgement === 'breaks' &&
+      isRefused(op, old, reference, subject) &&
+      useAlone(harness, call, old) === 'sound';
+    divergences.push({ op, boundary, ...verdict, ...(isDenial && { judgement: 'false-alarm' as const }) });
   }
   return divergences;
+}
+
+/** Whether the subject says that there is no reference to be had, where the reference grants one, and leaves it at that. */
+function isRefused(op: string, old: number, reference: Alone, subject: Alone): boolean {
+  return mayRefuse(op) && reference.result === true && subject.result === false && subject.value === old;
 }
 
 function runAlone(trees: TransitionTrees, call: number, old: number): Alone {

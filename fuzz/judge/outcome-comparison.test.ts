@@ -11,7 +11,8 @@ import { makeCase } from '../case/make-case.ts';
 import { replayCase } from '../case/replay-case.ts';
 import type { Finding } from '../minimize/finding.ts';
 import { harnessOf } from '../run/harness.ts';
-import { OutcomeComparison, strangeness } from './outcome-comparison.ts';
+import { OutcomeComparison, type StrangeOutcome } from './outcome-comparison.ts';
+import { strangeness } from './strangeness.ts';
 
 const PLENTY = 1e6;
 /** Iterations in which a copy that can be told is told; the slowest took fewer than half of them. */
@@ -89,9 +90,7 @@ describe('two threads', () => {
     const answer = new OutcomeComparison(harness).compare(program, PLENTY)!;
     expect(answer.added).toBe(1);
     expect(answer.lost).toBe(0);
-    const [[signature, { divergence, schedule }]] = [...answer.divergences] as [
-      [string, { divergence: typeof expected; schedule: number[] }],
-    ];
+    const [[signature, { divergence, schedule }]] = [...answer.divergences] as [[string, StrangeOutcome]];
     const expected = { op: 'dec_if_one', boundary: 'zero', kind: 'result', judgement: 'changes' } as const;
     expect(divergence).toEqual(expected);
     expect(signature).toBe(signatureOf(expected));

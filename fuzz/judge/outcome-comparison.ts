@@ -1,20 +1,27 @@
-import { boundaryOfOp } from '../../oracles/boundary.ts';
-import { type Divergence, type Kind, signatureOf } from '../../oracles/divergence.ts';
-import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
-import { outcomes } from '../../oracles/outcomes.ts';
-import { difference, outcomeSets } from '../explore/outcomes.ts';
-import { canEnd, type WantedOutcome } from '../explore/reach.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import type { Use } from '../../oracles/holdings.ts';
+import { difference, type OutcomeSets, outcomeSets } from '../explore/outcomes.ts';
+import { costOf } from '../explore/schedule-cost.ts';
 import { stateGraph } from '../explore/state-graph.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
-import { type AccessSeen, trace, writes } from '../run/trace.ts';
-import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
 import { Bisimulation } from './bisimulation.ts';
 import { type OnDivergence, PairWalk } from './pair-walk.ts';
+import { lastOf, strange } from './strangeness.ts';
+import { mayBeSound, useOfRun } from './use.ts';
 
 /** Of a program's outcomes that the reference lacks, so many are named; the others nearly always have the same signatures. */
 const NAMED = 64;
+
+/** A divergence that an outcome comes to. */
+export interface StrangeOutcome {
+  readonly divergence: Divergence;
+  /** A cheapest one of those outcomes that were named. */
+  readonly schedule: number[];
+  readonly use: Use | undefined;
+}
 
 /** What the comparison of a program gave. */
 export interface OutcomeAnswer {
@@ -22,17 +29,20 @@ export interface OutcomeAnswer {
   readonly lost: number;
   /** How many the subject has and the reference lacks. */
   readonly added: number;
-  /** Divergences that these come to, by signature, and a cheapest schedule for each. */
-  readonly divergences: ReadonlyMap<string, { readonly divergence: Divergence; readonly schedule: number[] }>;
+  /** Divergences that these come to, by signature: some where `added` is not 0. In sound use where there is a choice. */
+  readonly divergences: ReadonlyMap<string, StrangeOutcome>;
+  /** Whether all added outcomes were named: then no schedule shows a divergence more cheaply. */
+  readonly areAllNamed: boolean;
 }
 
 /**
  * Compares all that two counters can do with a program: results, warnings and the word at the end, over all schedules
  * of each. For two sources of one algorithm, whose windows are to be the same as well.
  *
- *     1 some op differs alone?     yes: `onAlone` hears of them, and nothing else is said
+ *     1 some op differs alone?     yes: `onAlone` hears of them, and of other runs only those in sound use are compared,
+ *                                  if the ops differ under misuse alone
  *     2 all nodes bisimilar?       yes: the same outcomes, at the price of one exploration
- *     3 list the outcomes of both  what only the subject has is named, at most NAMED of them
+ *     3 list the outcomes of both  what only the subject has is named, at most NAMED of them of each use
  *
  * The cheapest question first.
  */
@@ -56,30 +66,43 @@ export class OutcomeComparison {
 
   /**
    * Ops that differ alone differ together too; what is of interest is what only threads together bring about. So of a
-   * program in which some op meets a value at which it differs alone, nothing else is said.
+   * program in which some op meets a value at which it differs alone, nothing else is said. But what differs under misuse
+   * must not hide what differs in sound use: runs in which all use is sound never come to such a value.
    *
    * @param onAlone called for each such op
    * @returns undefined when a side has more than `limit` states, too many outcomes, or an op does not return
    */
   compare(program: Program, limit: number, onAlone: OnDivergence = () => {}): OutcomeAnswer | undefined {
-    const isAlone = this.differsAlone(program, onAlone);
-    if (isAlone !== false) return isAlone && SAME;
+    const alone = this.differsAlone(program, onAlone);
+    if (alone === undefined) return undefined;
+    if (alone === 'in any use' || (alone === 'under misuse' && !mayBeSound(this.#harness, program)))
+      return SAME;
     const alike = this.#bisimulation.areAlike(program, limit);
     if (alike === undefined) return undefined;
-    return alike ? SAME : this.#compareSets(program, limit);
+    return alike ? SAME : this.#compareSets(program, limit, alone === 'under misuse');
   }
 
-  /** @returns undefined when an op does not return */
-  differsAlone(program: Program, onAlone: OnDivergence = () => {}): boolean | undefined {
+  /**
+   * Whether some op meets a value at which it differs alone; if all of them do so under misuse, that is said.
+   *
+   * @returns undefined when an op does not return
+   */
+  differsAlone(
+    program: Program,
+    onAlone: OnDivergence = () => {},
+  ): 'nowhere' | 'under misuse' | 'in any use' | undefined {
     let isAlone = false;
-    const isWalked = this.#walk.walk(program, (...divergence) => {
+    let isAnyUse = false;
+    const isWalked = this.#walk.walk(program, (met) => {
       isAlone = true;
-      onAlone(...divergence);
+      isAnyUse ||= met.use !== 'misuse';
+      onAlone(met);
     });
-    return isWalked ? isAlone : undefined;
+    if (!isWalked) return undefined;
+    return isAnyUse ? 'in any use' : isAlone ? 'under misuse' : 'nowhere';
   }
 
-  #compareSets(program: Program, limit: number): OutcomeAnswer | undefined {
+  #compareSets(program: Program, limit: number, isSoundOnly: boolean): OutcomeAnswer | undefined {
     const sideOf = (trees: TransitionTrees) => {
       const graph = stateGraph(new Machine(trees), program, limit);
       return graph && { graph, trees };
@@ -87,72 +110,55 @@ export class OutcomeComparison {
     const [reference, subject] = [sideOf(this.#reference), sideOf(this.#harness.subject)];
     const sets = reference && subject && outcomeSets(reference, subject);
     if (!sets) return undefined;
+    const isSound = (outcome: number) => this.#useOf(program, sets, outcome) === 'sound';
     const added = difference(sets.subject, sets.reference);
-    const divergences = new Map<string, { divergence: Divergence; schedule: number[] }>();
-    for (const outcome of added.slice(0, NAMED)) {
-      const schedule = sets.cheapest('subject', outcome)!;
-      const divergence = strangeness(this.#harness, program, schedule);
-      if (divergence && !divergences.has(signatureOf(divergence)))
-        divergences.set(signatureOf(divergence), { divergence, schedule });
+    const lost = difference(sets.reference, sets.subject);
+    const sound = this.#harness.held ? added.filter(isSound) : [];
+    if (isSoundOnly) {
+      const divergences = this.#named(program, sets, sound.slice(0, NAMED));
+      const areAllNamed = sound.length <= NAMED;
+      return { lost: lost.filter(isSound).length, added: sound.length, divergences, areAllNamed };
     }
-    return { lost: difference(sets.reference, sets.subject).length, added: added.length, divergences };
+    const known = new Set(sound);
+    const others = added.filter((outcome) => !known.has(outcome));
+    const inOrder = [...sound.slice(0, NAMED), ...others.slice(0, NAMED)];
+    return {
+      lost: lost.length,
+      added: added.length,
+      divergences: this.#named(program, sets, inOrder),
+      areAllNamed: inOrder.length === added.length,
+    };
+  }
+
+  /** The first of each signature; so what stands first decides about its use. */
+  #named(program: Program, sets: OutcomeSets, outcomes: readonly number[]): Map<string, StrangeOutcome> {
+    const named = new Map<string, StrangeOutcome>();
+    for (const outcome of outcomes) {
+      const schedule = sets.cheapest('subject', outcome)!;
+      const seen = strange(this.#harness, program, schedule) ?? lastOf(this.#harness, program, schedule);
+      const signature = signatureOf(seen.divergence);
+      const known = named.get(signature);
+      if (!known || (known.use === seen.use && this.#isCheaper(program, schedule, known.schedule)))
+        named.set(signature, { ...seen, schedule });
+    }
+    return named;
+  }
+
+  #isCheaper(program: Program, one: readonly number[], other: readonly number[]): boolean {
+    const machine = new Machine(this.#harness.subject);
+    const [a, b] = [costOf(machine, program, one), costOf(machine, program, other)];
+    return (a.preemptions - b.preemptions || a.switches - b.switches || one.length - other.length) < 0;
+  }
+
+  /** An outcome is read as text: `true ⚠ addition on 0; use-after-free.` */
+  #useOf(program: Program, sets: OutcomeSets, outcome: number): Use | undefined {
+    const { threads } = sets.read(outcome);
+    return useOfRun(this.#harness, program, (thread, op) => {
+      const [answer] = threads[thread]![op]!.split(' ');
+      return answer === 'true' || answer === 'false' ? answer === 'true' : undefined;
+    });
   }
 }
 
 /** Also for a program in which ops differ alone: nothing is claimed about it beyond those. */
-const SAME: OutcomeAnswer = { lost: 0, added: 0, divergences: new Map() };
-
-/**
- * Names what is strange in a run of the subject: the first op whose end gives outcomes so far that the reference has in
- * no schedule; or, if it has them all, the last op that wrote the word, for then only the word is strange.
- *
- *     run            inc ends: the reference can do that │ read ends with 0x80000000: it cannot
- *     named          read, kind result; warning instead if the reference can give the same result with other warnings
- *     all can be     the last write is named, kind value: only the word at the end is strange
- *
- * @returns undefined when the reference can do the same, or that could not be decided
- */
-export function strangeness(
-  harness: Harness,
-  program: Program,
-  schedule: readonly number[],
-): Divergence | undefined {
-  const accesses = trace(new Machine(harness.subject), program, schedule);
-  const wanted = new Map<number, OpOutcome>();
-  const canReference = (final?: number) =>
-    canEnd(harness.reference!, program, final === undefined ? { wanted } : { wanted, final }) !==
-    'impossible';
-  for (const access of accesses) {
-    if (!access.outcome) continue;
-    wanted.set(slotOf(access), access.outcome);
-    if (canReference()) continue;
-    // Without its warnings: does only what it says differ, or what it answers?
-    const quiet = new Map<number, WantedOutcome>(wanted);
-    quiet.set(slotOf(access), { result: access.outcome.result, warnings: undefined });
-    const isWarning = canEnd(harness.reference!, program, { wanted: quiet }) === 'possible';
-    return named(harness, firstOf(accesses, access), isWarning ? 'warning' : 'result');
-  }
-  const last = accesses.at(-1);
-  if (!last || canReference(last.value)) return undefined;
-  const writer = accesses.findLast(({ kind, old, value }) => writes(kind) && old !== value) ?? last;
-  return named(harness, firstOf(accesses, writer), 'value');
-}
-
-function slotOf({ thread, op }: AccessSeen): number {
-  return thread * SLOTS_PER_THREAD + op;
-}
-
-/** An op is placed where it began: that is the value it met. */
-function firstOf(accesses: readonly AccessSeen[], of: AccessSeen): AccessSeen {
-  return accesses.find((access) => access.first && slotOf(access) === slotOf(of))!;
-}
-
-/**
- * An outcome that no order of the reference's ops gives breaks something, unless the subject's ops are not indivisible by
- * design: then which of the two is right cannot be told from their outcomes.
- */
-function named(harness: Harness, { call, old }: AccessSeen, kind: Kind): Divergence {
-  const { op, a, b } = harness.alphabet.call(call);
-  const judgement = outcomes.judgeCounter(harness.documented !== undefined);
-  return { op, boundary: boundaryOfOp(op, a, b, old, harness.saturated), kind, judgement };
-}
+const SAME: OutcomeAnswer = { lost: 0, added: 0, divergences: new Map(), areAllNamed: true };

@@ -1,21 +1,32 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import type { Use } from '../../oracles/holdings.ts';
 import { PairMap } from '../../oracles/pair-map.ts';
 import { StateSet } from '../explore/state-set.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { returns } from '../run/non-terminating.ts';
 import { comparePair } from './lockstep.ts';
+import { useAlone } from './use.ts';
+
+/** An op that diverges alone, and the value it met. */
+export interface MetAlone {
+  readonly divergence: Divergence;
+  /** It is at hand, so it comes along. */
+  readonly signature: string;
+  readonly call: number;
+  readonly old: number;
+  /** Of the op alone: a program of one op from that value. */
+  readonly use: Use | undefined;
+}
 
 /** One op from one old value, on both sides: what both leave in the word, and the divergences. */
 interface JudgedPair {
-  readonly call: number;
-  readonly old: number;
   readonly values: readonly number[];
-  readonly divergences: readonly { readonly signature: string; readonly divergence: Divergence }[];
+  readonly divergences: readonly MetAlone[];
 }
 
-/** What is called with an op that diverges alone, and the value it met. The signature is at hand, so it comes along. */
-export type OnDivergence = (divergence: Divergence, signature: string, call: number, old: number) => void;
+/** See `PairWalk.walk`. */
+export type OnDivergence = (met: MetAlone) => void;
 
 /** Pairs kept before all are forgotten. Values near the boundaries make some thousands. */
 const PAIR_LIMIT = 1 << 15;
@@ -67,12 +78,12 @@ export class PairWalk {
         const call = threads[thread]![state[thread]!];
         if (call === undefined) continue;
         state[thread]!++;
-        const { values, divergences, old } = this.#pair(call, state[count]!);
+        const { values, divergences } = this.#pair(call, state[count]!);
         for (const value of values) {
           state[count] = value;
           this.#states.add(state);
         }
-        for (const { divergence, signature } of divergences) onDivergence(divergence, signature, call, old);
+        for (const met of divergences) onDivergence(met);
       }
     }
     return true;
@@ -85,11 +96,16 @@ export class PairWalk {
 
   #judge(call: number, old: number): JudgedPair {
     const { reference, subject, divergences } = comparePair(this.#harness, call, old);
+    const use = useAlone(this.#harness, call, old);
     const pair = {
-      call,
-      old,
       values: [...new Set([subject.value, reference.value])],
-      divergences: divergences.map((divergence) => ({ signature: signatureOf(divergence), divergence })),
+      divergences: divergences.map((divergence) => ({
+        divergence,
+        signature: signatureOf(divergence),
+        call,
+        old,
+        use,
+      })),
     };
     this.#index.set(call, old, this.#pairs.push(pair) - 1);
     return pair;

@@ -169,11 +169,16 @@ export class SchemeRuns implements Visitor {
     });
   }
 
-  /** The ops that returned, in any schedule. */
-  returns(): OpReturn[] {
+  /**
+   * The ops that returned, in any schedule.
+   *
+   * @param isAsked by the transition: an object is made only for those
+   */
+  returns(isAsked: (edge: number) => boolean = () => true): OpReturn[] {
     const threads = this.machine.threadCount;
     const all: OpReturn[] = [];
     for (let at = 0; at < this.#returns.length; at += FIXED + threads) {
+      if (!isAsked(this.#returns[at]!)) continue;
       const [edge, thread, op, boundary, shown, flags, warnings] = this.#returns.slice(at, at + FIXED) as [
         number,
         number,

@@ -32,34 +32,49 @@ export function placeOfFact(instances: Instances, fact: number): number {
  *     put at zero, of a plain kref   every run of the reference has a use after free: an objection there is deserved
  */
 export class Situations {
-  readonly #byPlace = new Map<number, Situation>();
-  /** By instance and text. */
-  readonly #warnings = new Set<string>();
+  readonly #runs: SchemeRuns;
+  readonly #outcomes: Outcomes;
+  readonly #instances: Instances;
+  /** Made when it is first asked for: most programs differ in nothing that must be placed. */
+  #byPlace: ReadonlyMap<number, Situation> | undefined;
+  #warnings: ReadonlySet<string> | undefined;
 
   constructor(runs: SchemeRuns, outcomes: Outcomes, instances: Instances) {
-    const rows = rowsOf(runs);
-    const endsClean = (row: number) => outcomes.factOf(rows[row]!) === 0;
-    const clean = runs.leadingTo(endsOf(runs, endsClean));
-    for (const seen of runs.returns()) {
+    this.#runs = runs;
+    this.#outcomes = outcomes;
+    this.#instances = instances;
+  }
+
+  get #places(): ReadonlyMap<number, Situation> {
+    this.#byPlace ??= this.#learn();
+    return this.#byPlace;
+  }
+
+  #learn(): Map<number, Situation> {
+    const places = new Map<number, Situation>();
+    const rows = rowsOf(this.#runs);
+    const endsClean = (row: number) => this.#outcomes.factOf(rows[row]!) === 0;
+    const clean = this.#runs.leadingTo(endsOf(this.#runs, endsClean));
+    for (const seen of this.#runs.returns()) {
       const place = placeOf(seen);
-      const known = this.#byPlace.get(place) ?? { isClean: false, hasWarned: false, isSilent: false };
-      if (clean[runs.after(seen.edge)]) known.isClean = true;
+      const known = places.get(place) ?? { isClean: false, hasWarned: false, isSilent: false };
+      if (clean[this.#runs.after(seen.edge)]) known.isClean = true;
       if (seen.warnings.length > 0) known.hasWarned = true;
       else known.isSilent = true;
-      this.#byPlace.set(place, known);
-      for (const text of seen.warnings) this.#warnings.add(`${seen.instance} ${text}`);
+      places.set(place, known);
     }
     // An op that never returns has been there as well.
     for (const row of rows) {
-      const fact = outcomes.factOf(row);
-      const place = fact === 0 ? -1 : placeOfFact(instances, fact);
-      if (place >= 0 && !this.#byPlace.has(place))
-        this.#byPlace.set(place, { isClean: false, hasWarned: false, isSilent: false });
+      const fact = this.#outcomes.factOf(row);
+      const place = fact === 0 ? -1 : placeOfFact(this.#instances, fact);
+      if (place >= 0 && !places.has(place))
+        places.set(place, { isClean: false, hasWarned: false, isSilent: false });
     }
+    return places;
   }
 
   conductAt(place: number): Conduct {
-    const known = this.#byPlace.get(place);
+    const known = this.#places.get(place);
     if (!known) return 'never';
     return known.isClean ? 'clean' : 'faulty';
   }
@@ -73,16 +88,17 @@ export class Situations {
   nearest(place: number, shown: number): number {
     const untouched = (place & ~7) | UNTOUCHED;
     const standing = (place & ~7) | shown;
-    return [place, standing, untouched].find((one) => this.#byPlace.has(one)) ?? place;
+    return [place, standing, untouched].find((one) => this.#places.has(one)) ?? place;
   }
 
   /** Whether the op there always warns. */
   alwaysWarnsAt(place: number): boolean {
-    const known = this.#byPlace.get(place);
+    const known = this.#places.get(place);
     return known?.hasWarned === true && !known.isSilent;
   }
 
   warns(instance: number, text: string): boolean {
+    this.#warnings ??= warningsOf(this.#runs);
     return this.#warnings.has(`${instance} ${text}`);
   }
 
@@ -90,6 +106,14 @@ export class Situations {
   isNewWarning({ instance, warnings }: OpReturn): boolean {
     return warnings.some((text) => !this.warns(instance, text));
   }
+}
+
+/** Which ops have warned with which texts, each as one text. */
+export function warningsOf(runs: SchemeRuns): Set<string> {
+  if (!runs.hasWarned) return new Set();
+  return new Set(
+    runs.returns().flatMap(({ instance, warnings }) => warnings.map((text) => `${instance} ${text}`)),
+  );
 }
 
 /** The rows of a side's outcomes, as lists. */

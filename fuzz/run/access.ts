@@ -5,7 +5,7 @@ import type { Subject } from '../../targets/subject/subject.ts';
  * they are those of a plain word, and up to UNLOCK they name a word.
  */
 export const Access = {
-  /** Not an access: the op has returned. */
+  /** Not an access: the op has returned. An op that makes no access at all takes one turn to return. */
   RETURN: 0,
   LOAD: 1,
   STORE: 2,
@@ -61,7 +61,8 @@ export const ACCESS_NAMES: readonly string[] = [
  * others chooses what the op does next.
  */
 export const HAS_ONE_RESULT: readonly boolean[] = Object.values(Access).map(
-  (kind) => kind === Access.STORE || (kind >= Access.LOCK && kind !== Access.IDLE_CHECK),
+  (kind) =>
+    kind === Access.RETURN || kind === Access.STORE || (kind >= Access.LOCK && kind !== Access.IDLE_CHECK),
 );
 
 /** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */

@@ -49,6 +49,8 @@ export function stepCounter(machine: MachineState, thread: number): number {
     case Access.COMPARE_EXCHANGE:
       if (old === trees.a[node]) words[COUNT] = trees.b[node]!;
       break;
+    case Access.RETURN:
+      break;
     default:
       throw new Error(`internal: thread ${thread} has no access to make`);
   }

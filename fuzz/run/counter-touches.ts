@@ -65,7 +65,8 @@ export class CounterTouches {
   note({ kind, word }: TreeNodes, node: number, words: Int32Array, thread: number, old: number): void {
     if (!this.#isWatching) return;
     this.ofLastAccess = -1;
-    if (kind[node]! > Access.COMPARE_EXCHANGE || word[node] !== COUNT) return;
+    const isOfWord = kind[node]! >= Access.LOAD && kind[node]! <= Access.COMPARE_EXCHANGE;
+    if (!isOfWord || word[node] !== COUNT) return;
     this.ofLastAccess = this.#boundary(old, words[COUNT]!);
     if (kind[node] === Access.STORE) notePinned(words, thread);
     noteTouch(words, thread, this.ofLastAccess);

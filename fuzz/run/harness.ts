@@ -1,10 +1,9 @@
+import type { Held } from '../../oracles/holdings.ts';
 import { type AskedOracles, askedOracles } from '../../oracles/oracles.ts';
-import { InputError } from '../../targets/subject/input-error.ts';
 import type { Counter, Subject } from '../../targets/subject/subject.ts';
 import { findSubject } from '../../targets/target/subjects.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { Alphabet } from '../program/alphabet.ts';
-import { Access } from './access.ts';
 import { checkTarget } from './check-target.ts';
 import { TransitionTrees } from './transition-trees.ts';
 
@@ -30,6 +29,8 @@ export interface Harness {
   readonly documented: TransitionTrees | 'self' | undefined;
   /** The saturation values of both sides. */
   readonly saturated: readonly number[];
+  /** Whose references have holders; absent for schemes, which know their own, and for counters that are used freely. */
+  readonly held: Held | undefined;
 }
 
 /** Makes a target ready. @throws InputError when the target or a subject of the caller's own does not fit together */
@@ -39,7 +40,13 @@ export function harnessOf(target: Target): Harness {
   const sides = reference === 'ideal' ? [subject] : [reference, subject];
   const alphabet = new Alphabet(...sides);
   const calls = callsOf(target, alphabet);
-  const treesOf = (side: Subject) => checkedTrees(target, new TransitionTrees(side, alphabet), calls);
+  const saturated = sides.flatMap((side) => (side.saturated === undefined ? [] : [side.saturated]));
+  const treesOf = (side: Subject) => {
+    const trees = new TransitionTrees(side, alphabet);
+    // Every op is begun once: what cannot even do that is told before anything runs.
+    for (const call of calls) trees.root(call);
+    return trees;
+  };
   return {
     target,
     alphabet,
@@ -48,19 +55,16 @@ export function harnessOf(target: Target): Harness {
     subject: treesOf(subject),
     reference: reference === 'ideal' ? undefined : treesOf(reference),
     documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
-    saturated: sides.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated])),
+    saturated,
+    held: heldOf(target, saturated),
   };
 }
 
-/** The executor schedules accesses, so an op without any could never be scheduled. */
-function checkedTrees(target: Target, trees: TransitionTrees, calls: readonly number[]): TransitionTrees {
-  const empty = calls.find((call) => trees.kind[trees.root(call)] === Access.RETURN);
-  if (empty === undefined) return trees;
-  const op = trees.alphabet.format(empty);
-  throw new InputError(
-    `target "${target.name}"`,
-    `${op} of ${trees.subject.name} makes no access to any word`,
-  );
+/** See `Harness.held`. Values that either counter takes for saturated are no numbers of references. */
+function heldOf({ reference, subject, discipline = 'holders' }: Target, saturation: readonly number[]) {
+  if (subject.kind !== 'counter' || discipline === 'free') return undefined;
+  const sides = [subject, ...(reference !== 'ideal' && reference.kind === 'counter' ? [reference] : [])];
+  return { saturation, inSaturation: (value: number) => sides.some((side) => side.inSaturation?.(value)) };
 }
 
 /** Whether the target compares counters; otherwise it compares schemes. */

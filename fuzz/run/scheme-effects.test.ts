@@ -6,6 +6,7 @@ import { Alphabet } from '../program/alphabet.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { WordIndex } from './access.ts';
 import { Machine } from './machine.ts';
+import { factOf } from './scheme-facts.ts';
 import { heldBy } from './scheme-words.ts';
 import { TransitionTrees } from './transition-trees.ts';
 
@@ -75,7 +76,9 @@ describe('a grace period', () => {
 
 describe('sections are counted', () => {
   test('one that nobody is in cannot be left: the next thread would seem to be in fifteen', () => {
-    expect(() => made(machineOf('idle', ['leave']), 0)).toThrow(InputError);
+    const machine = made(machineOf('idle', ['leave']), 0);
+    expect(factOf(machine.fact)?.what).toBe('unbalanced');
+    expect(machine.words[WordIndex.NESTING]).toBe(0);
   });
 
   test('more than fit into a field are refused', () => {

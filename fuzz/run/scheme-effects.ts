@@ -69,6 +69,7 @@ export class SchemeEffects {
     const word = trees.word[node]!;
     this.fact = Fact.NONE;
     this.holder = -1;
+    if (kind === Access.RETURN) return 0;
     if (kind <= Access.UNLOCK && this.isInObject(word)) this.#useObject();
     if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, words, word);
     switch (kind) {

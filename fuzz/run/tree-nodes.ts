@@ -69,7 +69,8 @@ export class TreeNodes {
     this.word[node] = stop.word;
     this.a[node] = stop.a;
     this.b[node] = stop.b;
-    this.next[node] = -1;
+    // An op that makes no access begins at its return, and stays there.
+    this.next[node] = stop.kind === Access.RETURN ? node : -1;
     this.isRoot[node] = parent < 0 ? 1 : 0;
     this.outcome[node] = outcome;
     this.#callOf[node] = call;

@@ -1,4 +1,5 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import { areSameTexts } from '../../oracles/lockstep.ts';
 import type { Fault } from '../../targets/subject/subject.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import type { Harness } from '../run/harness.ts';
@@ -197,8 +198,6 @@ function judgeAt(harness: Harness, call: number, segment: Segment, old: number):
 
 function isSame(one: Seen, other: Seen): boolean {
   return (
-    one.value === other.value &&
-    one.result === other.result &&
-    one.warnings.join('\n') === other.warnings.join('\n')
+    one.value === other.value && one.result === other.result && areSameTexts(one.warnings, other.warnings)
   );
 }

@@ -1,4 +1,5 @@
 import { idealStep, readAs } from '../../oracles/ideal.ts';
+import { areSameTexts } from '../../oracles/lockstep.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Counter, CounterOp, DirectCounter, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
@@ -149,7 +150,7 @@ function countFittingCode(
   code.values[0] = first;
   if (!code.batch(op, a, b, 1)) throw stopped();
   const warning = code.warnings[0]!;
-  if (code.warningTexts(warning).join('\n') !== at.warnings.join('\n')) return 0;
+  if (!areSameTexts(code.warningTexts(warning), at.warnings)) return 0;
   const fitting = code.sweep(op, a, b, first, count, {
     value: at.value,
     valueStep: growth.word,

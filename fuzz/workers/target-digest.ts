@@ -9,9 +9,10 @@ import type { Target } from '../../targets/target/target.ts';
  * @returns 16 hexadecimal digits
  */
 export function digestOf(target: Target, more: unknown): string {
-  const { name, ops, initial, arguments: values, oracles } = target;
+  const { name, ops, initial, arguments: values, oracles, discipline } = target;
   const reference = target.reference === 'ideal' ? 'ideal' : target.reference.name;
-  const all = [name, ops, initial, values, oracles, reference, target.subject.name, codeOf(target), more];
+  const sides = [reference, target.subject.name, codeOf(target)];
+  const all = [name, ops, initial, values, oracles, discipline, sides, more];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
 }
 

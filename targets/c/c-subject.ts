@@ -53,6 +53,12 @@ function decode(path: string, bytes: Uint8Array): WasmModule {
  */
 const LARGEST_ADDRESS = 1 << 20;
 
+/**
+ * An op that runs longer without coming to its end never does. It is run again for each of its accesses and for each value
+ * that it meets, so a search can wait for it some milliseconds, and not more.
+ */
+const MOST_INSTRUCTIONS = 250_000;
+
 /** Runs the functions of one source, each from the same memory. */
 class CRunner {
   readonly digest: string;
@@ -64,12 +70,15 @@ class CRunner {
   /** Whether an access has ended the last run. */
   #isStopped = false;
 
+  readonly path: string;
+
   constructor(path: string, module: WasmModule, digest: string) {
+    this.path = path;
     this.digest = digest;
     this.declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.#host = new CHost(path);
-    this.#interpreter = new Interpreter(module, this.#host);
+    this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
     this.#host.layOut(this.declared.layout);
   }
@@ -204,8 +213,9 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
 const OUTCOMES: readonly Outcome[] = ['void', 'granted', 'refused'];
 
 /**
- * A lookup returns a truth value, an act an outcome by number, and a put nothing. A number beyond the outcomes counts
- * as `void`.
+ * A lookup returns a truth value, an act an outcome by number, and a put nothing.
+ *
+ * The op that is made throws InputError for an act that returns something else than an outcome.
  */
 function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
   return {
@@ -213,11 +223,18 @@ function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
     run: (object) => {
       const result = runner.run(op.index, surroundings(op.name, object), [runner.object]);
       if (typeof result === 'string') return result;
-      if (op.type === 'act') return OUTCOMES[result ?? 0] ?? 'void';
+      if (op.type === 'act') return OUTCOMES[result ?? 0] ?? noOutcome(runner.path, op.name, result!);
       if (op.type === 'get' || op.type === 'enter') return result === 0 ? 'refused' : 'granted';
       return 'void';
     },
   };
+}
+
+function noOutcome(path: string, act: string, result: number): never {
+  throw new InputError(
+    path,
+    `the act ${act} returns ${result}; an act returns REFUZZ_VOID (0), REFUZZ_GRANTED (1) or REFUZZ_REFUSED (2)`,
+  );
 }
 
 /** The count is the first place; a lock there is refused when it is used. */

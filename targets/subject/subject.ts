@@ -1,13 +1,19 @@
 import type { RcuObject } from './rcu-object.ts';
 import type { Word } from './word.ts';
 
-/** Ways in which an op of a C subject fails to return. It is stopped there, and that is how it behaved. */
+/**
+ * Ways in which an op of a C subject fails to return. It is stopped there, and that is how it behaved. `out-of-bounds` is
+ * an address where no memory is at all; a `memory-error` touches, or frees, memory that is there and not the op's to
+ * touch: through NULL, past an array, past the static data, outside of the stack in use. New ones go to the end: notes
+ * of races hold their numbers.
+ */
 export const FAULTS = [
   'non-terminating',
   'trap',
   'out-of-bounds',
   'stack-overflow',
   'out-of-memory',
+  'memory-error',
 ] as const;
 /** One of FAULTS. */
 export type Fault = (typeof FAULTS)[number];

@@ -1,3 +1,4 @@
+import type { Discipline } from '../../oracles/holdings.ts';
 import type { InputError } from '../subject/input-error.ts';
 import { parseValue } from '../subject/values.ts';
 import { describe, unknownName } from './checked-yaml.ts';
@@ -21,6 +22,17 @@ export function valuesIn(listed: readonly unknown[], sides: Sides, errorAt: Erro
     return parsed;
   });
   return [...new Set(values)];
+}
+
+/** The discipline of two counters, as a target has it. @throws InputError for schemes, whose rules are their own */
+export function disciplineOf(
+  discipline: Discipline | undefined,
+  { subject }: Sides,
+  error: (text: string) => InputError,
+): { readonly discipline?: Discipline } {
+  if (discipline === undefined) return {};
+  if (subject.kind === 'counter') return { discipline };
+  throw error('the references of a scheme always have holders; leave "discipline" out');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { basename, dirname, extname } from 'node:path';
 import { closest } from 'fastest-levenshtein';
+import type { Discipline } from '../../oracles/holdings.ts';
 import { readKernel } from '../c/build/kernel-tree.ts';
 import { InputError } from '../subject/input-error.ts';
 import { type KernelTrees, readPair, readTarget } from './read-target.ts';
@@ -20,6 +21,8 @@ export interface CodePlaces {
   /** Two C sources, which make a target of their own: the reference, and what is compared with it. */
   readonly before?: string | undefined;
   readonly after?: string | undefined;
+  /** How these two are meant to be used, if they are counters. */
+  readonly discipline?: Discipline | undefined;
   /** What of the two to compare where they do not declare the same, see `readPair`. */
   readonly only?: true | string | undefined;
 }
@@ -103,10 +106,17 @@ export async function kernelTrees({ kernel, against }: CodePlaces): Promise<Kern
  * @returns undefined when neither is named
  */
 export async function beforeAndAfter(places: CodePlaces): Promise<Target | undefined> {
-  const { before, after, only } = places;
-  if (only !== undefined && before === undefined && after === undefined)
-    throw new InputError('command line', '--only says what of --before and --after to compare; name both');
-  if (before === undefined && after === undefined) return undefined;
+  const { before, after, discipline, only } = places;
+  if (before === undefined && after === undefined) {
+    if (only !== undefined)
+      throw new InputError('command line', '--only says what of --before and --after to compare; name both');
+    if (discipline !== undefined)
+      throw new InputError(
+        'command line',
+        '--discipline is for --before and --after; a target file has the key "discipline"',
+      );
+    return undefined;
+  }
   if (before === undefined || after === undefined) {
     const [given, missing] = before === undefined ? ['--after', '--before'] : ['--before', '--after'];
     throw new InputError(
@@ -117,7 +127,7 @@ export async function beforeAndAfter(places: CodePlaces): Promise<Target | undef
   const name = pairName(before, after);
   if (builtInFiles().some((file) => nameOf(file) === name))
     throw new InputError(after, `"${name}" is the name of a built-in target; rename one of the files`);
-  return readPair(name, before, after, await kernelTrees(places), only);
+  return readPair(name, before, after, await kernelTrees(places), only, discipline);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import type { Discipline } from '../../oracles/holdings.ts';
 import { compile } from '../c/build/compiler.ts';
 import { type KernelCounter, kernelSource } from '../c/build/kernel-subject.ts';
 import type { KernelFiles } from '../c/build/kernel-tree.ts';
@@ -59,6 +60,7 @@ function withConstants(target: Target, found: readonly SourceConstants[]): Targe
  * @param after the path of the subject
  * @param only what to compare where the two do not declare the same: `true` for all that both have, or names of ops and
  *   states with commas between them; left out, sources that do not declare the same are an error
+ * @param discipline of counters
  * @throws InputError for a path that is no C source, C that does not compile, and two sides that cannot be compared
  */
 export async function readPair(
@@ -67,6 +69,7 @@ export async function readPair(
   after: string,
   trees: KernelTrees = {},
   only?: true | string,
+  discipline?: Discipline,
 ): Promise<Target> {
   const named = TARGET_NAME.safeParse(name);
   if (!named.success) throw new InputError(after, named.error.issues[0]!.message);
@@ -86,6 +89,7 @@ export async function readPair(
     reference: before,
     subject: after,
     threads: 3,
+    ...(discipline && { discipline }),
     ...names,
     ...(subjects.some(({ kind }) => kind === 'counter') && counterDefaults(subjects, constants, names.ops)),
   };

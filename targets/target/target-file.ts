@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { DISCIPLINES } from '../../oracles/holdings.ts';
 import { defaultOracles, fittingOracles, ORACLE_NAMES, type OracleName } from '../../oracles/oracles.ts';
 import { InputError } from '../subject/input-error.ts';
 import { packageRoot } from '../subject/package-root.ts';
 import type { Subject } from '../subject/subject.ts';
 import { type Checked, describe, parseChecked, unknownName } from './checked-yaml.ts';
 import { describedMismatch, mismatches, mismatchText } from './interfaces.ts';
-import { repeated, statesListed, valuesIn } from './listed-values.ts';
+import { disciplineOf, repeated, statesListed, valuesIn } from './listed-values.ts';
 import { type Sides, sharedNames, subjectsOf } from './sides.ts';
 import { SUBJECTS } from './subjects.ts';
 import type { Target } from './target.ts';
@@ -120,6 +121,7 @@ export function targetFrom(checked: CheckedTarget, subjects: readonly Subject[])
         : statesListed(value.initial, sides, (at, problem) => errorAt(['initial', at], problem)),
     arguments: argumentsOf(checked, sides, ops),
     oracles: oraclesOf(checked, sides),
+    ...disciplineOf(value.discipline, sides, (problem) => errorAt(['discipline'], problem)),
     ...(known === undefined ? {} : { known }),
   };
 }
@@ -157,6 +159,7 @@ const TARGET = z.strictObject({
   initial: z.array(z.unknown()).min(1).optional(),
   arguments: z.array(z.unknown()).min(1).optional(),
   oracles: z.array(z.enum(ORACLE_NAMES)).min(1).optional(),
+  discipline: z.enum(DISCIPLINES).optional(),
   known: z.string().optional(),
 });
 

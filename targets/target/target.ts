@@ -1,3 +1,4 @@
+import type { Discipline } from '../../oracles/holdings.ts';
 import type { OracleName } from '../../oracles/oracles.ts';
 import type { Subject } from '../subject/subject.ts';
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../subject/values.ts';
@@ -20,6 +21,8 @@ export interface Target {
   readonly arguments: readonly number[];
   /** Those that the target file lists, in its order, or the usual ones of the kind. */
   readonly oracles: readonly OracleName[];
+  /** Of a counter: how it is meant to be used. Absent: `holders`. */
+  readonly discipline?: Discipline;
   /** The target whose known signatures are known here as well: its subject behaves like this one's. */
   readonly known?: string;
   /** Numbers in its C sources that something is compared with. */

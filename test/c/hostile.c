@@ -31,6 +31,10 @@ static void misbehave(struct tally *t)
 	volatile int zero = 0, many = 12345;
 
 	many = many / zero;
+#elif defined(HOSTILE_INDEXES_PAST)
+	volatile int list[4], at = 4;
+
+	list[at] = 1;
 #elif defined(HOSTILE_WRITES_OUTSIDE)
 	*(volatile int *)0x7fffffff = 1;
 #elif defined(HOSTILE_RECURSES)

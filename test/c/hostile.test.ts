@@ -18,6 +18,7 @@ const HOSTILE: readonly (readonly [name: string, fault: Fault])[] = [
   ['TRAPS', 'trap'],
   ['DIVIDES', 'trap'],
   ['WRITES_OUTSIDE', 'out-of-bounds'],
+  ['INDEXES_PAST', 'memory-error'],
   ['RECURSES', 'stack-overflow'],
   ['ALLOCATES', 'out-of-memory'],
 ];

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Tree } from '@yowasp/clang';
 import { InputError } from '../../subject/input-error.ts';
 import { DIRECT_MEMORY_PAGES } from '../direct/direct-memory.ts';
+import { tellCompilerWarnings } from './compiler-warnings.ts';
+import { errorOf, WARNING_FLAGS, warningsOf } from './diagnostics.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 import type { CSource } from './source-files.ts';
 
@@ -20,12 +22,12 @@ interface Flags {
 }
 
 /**
- * `-w`: a warning is not an error, and an error is easier to find alone. `-fwrapv` and `-fno-strict-aliasing` are the
- * kernel's meaning of C: without them clang may take a signed overflow, which counters are full of, for impossible.
+ * `-fwrapv`, `-fno-strict-aliasing` and `-fno-delete-null-pointer-checks` are the kernel's meaning of C: without them
+ * clang may take a signed overflow, which counters are full of, for impossible, and drop what is done through NULL.
  * `-ffreestanding`, as there is no C library. `-O2` is the kernel's level too.
  */
 const COMPILE =
-  '--target=wasm32 -O2 -ffreestanding -fwrapv -fno-strict-aliasing -mbulk-memory -w -fno-color-diagnostics'.split(
+  '--target=wasm32 -O2 -ffreestanding -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks -mbulk-memory -fno-color-diagnostics'.split(
     ' ',
   );
 /**
@@ -39,17 +41,25 @@ const LINK = [
 
 const FLAGS: Readonly<Record<Build, Flags>> = {
   recorded: {
-    // ThreadSanitizer with all but its atomic part switched off is what turns atomics into calls.
+    // ThreadSanitizer with all but its atomic part switched off is what turns atomics into calls. The other two check
+    // indices of arrays and what the compiler knows the end of, and call the host where one is passed.
     compile: [
       ...COMPILE,
+      ...'-Xclang -fsanitize=array-bounds,local-bounds -Xclang -fsanitize-minimal-runtime'.split(' '),
       ...'-Xclang -fsanitize=thread -mllvm -tsan-instrument-memory-accesses=0'.split(' '),
       ...'-mllvm -tsan-instrument-memintrinsics=0'.split(' '),
       ...'-mllvm -tsan-instrument-func-entry-exit=0 -DREFUZZ_RECORDED'.split(' '),
     ],
-    link: LINK,
+    // Relocations come with the names and places of all variables, which messages want.
+    link: [...LINK, '--emit-relocs'],
   },
   direct: {
-    compile: [...COMPILE, '-matomics', '-DREFUZZ_DIRECT'],
+    // The checks of the recorded build, as traps: the machine code has no host to call.
+    compile: [
+      ...COMPILE,
+      ...'-Xclang -fsanitize=array-bounds,local-bounds'.split(' '),
+      ...'-Xclang -fsanitize-trap=array-bounds,local-bounds -matomics -DREFUZZ_DIRECT'.split(' '),
+    ],
     // With shared memory the linker's start function fills the data segments once, whichever instance comes first.
     link: [
       ...LINK,
@@ -60,17 +70,47 @@ const FLAGS: Readonly<Record<Build, Flags>> = {
 };
 
 /**
- * Compiles a source to a WebAssembly module, or takes the module from the cache.
+ * Compiles a source to a WebAssembly module, or takes the module from the cache. What clang warned of is kept beside it,
+ * and is told in either case; of the recorded build only, as a counter has two builds of one text.
  *
  * @throws InputError with the compiler's own words at the first error's place, or when the compiler is not installed
  */
 export async function compile(source: CSource, build: Build): Promise<Uint8Array> {
+  const compiled = await compiledOnce(source, build);
+  if (build === 'recorded') tellCompilerWarnings(warningsOf(source, compiled.said));
+  return compiled.module;
+}
+
+/** What the compiler made of a source, and what it said: with virtual paths, for the cache knows no others. */
+interface Compiled {
+  readonly module: Uint8Array;
+  readonly said: string;
+}
+
+async function compiledOnce(source: CSource, build: Build): Promise<Compiled> {
   const key = keyOf(source, build, findCompiler(source.path));
-  const cached = readCached(key);
-  if (cached && isModule(cached)) return cached;
-  const module = await inTurn(() => compileAnew(source, FLAGS[build]));
-  writeCached(key, module);
-  return module;
+  const cached = unpacked(readCached(key));
+  if (cached) return cached;
+  const compiled = await inTurn(() => compileAnew(source, FLAGS[build]));
+  writeCached(key, packed(compiled));
+  return compiled;
+}
+
+/** One entry of the cache: the length of what was said, in four bytes, that, and the module. */
+function packed({ module, said }: Compiled): Uint8Array {
+  const text = Buffer.from(said);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  return Buffer.concat([length, text, module]);
+}
+
+/** @returns undefined for an entry that holds no module, which is made anew */
+function unpacked(entry: Uint8Array | undefined): Compiled | undefined {
+  if (!entry || entry.length < 4) return undefined;
+  const bytes = Buffer.from(entry);
+  const start = 4 + bytes.readUInt32LE();
+  const module = new Uint8Array(bytes.subarray(start));
+  return isModule(module) ? { module, said: bytes.toString('utf8', 4, start) } : undefined;
 }
 
 /** @returns the version @throws InputError when the package is not installed where `from`, this file, looks for it */
@@ -92,9 +132,10 @@ function keyOf({ files, main, includes, defines, preludes }: CSource, build: Bui
   const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
   return cacheKey([
     'module',
-    1,
+    2,
     version,
     FLAGS[build],
+    WARNING_FLAGS,
     sorted,
     main,
     includes,
@@ -103,7 +144,7 @@ function keyOf({ files, main, includes, defines, preludes }: CSource, build: Bui
   ]);
 }
 
-/** The four bytes `\0asm`, with which each WebAssembly module begins; what else the cache returned is made anew. */
+/** By the four bytes `\0asm`, with which each WebAssembly module begins. */
 function isModule(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === '\0asm';
 }
@@ -137,7 +178,7 @@ const OVERLAY = JSON.stringify({
 });
 
 /** Two jobs, each with a file system of its own: clang makes `object.o` of the sources, wasm-ld a module of that. */
-async function compileAnew(source: CSource, flags: Flags): Promise<Uint8Array> {
+async function compileAnew(source: CSource, flags: Flags): Promise<Compiled> {
   const given = [
     ...source.includes.map((folder) => `-I/${folder}`),
     ...source.defines.map((name) => `-D${name}`),
@@ -146,12 +187,22 @@ async function compileAnew(source: CSource, flags: Flags): Promise<Uint8Array> {
   const compiled = await run(
     source,
     'clang',
-    [...flags.compile, ...given, '-ivfsoverlay', '/overlay.yaml', '-c', `/${source.main}`, '-o', 'object.o'],
+    [
+      ...flags.compile,
+      ...WARNING_FLAGS,
+      ...given,
+      '-ivfsoverlay',
+      '/overlay.yaml',
+      '-c',
+      `/${source.main}`,
+      '-o',
+      'object.o',
+    ],
     { ...treeOf(source.files), 'overlay.yaml': OVERLAY },
   );
-  const objects = { 'object.o': compiled['object.o']! };
+  const objects = { 'object.o': compiled.files['object.o']! };
   const linked = await run(source, 'wasm-ld', [...flags.link, 'object.o', '-o', 'module.wasm'], objects);
-  return linked['module.wasm'] as Uint8Array;
+  return { module: linked.files['module.wasm'] as Uint8Array, said: compiled.said };
 }
 
 /** `{ 'source/a.c': text }` becomes `{ source: { 'a.c': text } }`, the form in which the package takes files. */
@@ -191,11 +242,16 @@ async function load(path: string): Promise<Compiler> {
 }
 
 /**
- * One job of the package. What a tool prints is kept for the error message, and dropped when it succeeds.
+ * One job of the package: the files that it made, and what it printed.
  *
  * @throws InputError for errors of the source, which end with `Exit`, and for a compiler that breaks down
  */
-async function run(source: CSource, tool: 'clang' | 'wasm-ld', args: string[], files: Tree): Promise<Tree> {
+async function run(
+  source: CSource,
+  tool: 'clang' | 'wasm-ld',
+  args: string[],
+  files: Tree,
+): Promise<{ readonly files: Tree; readonly said: string }> {
   const { commands, Exit } = await load(source.path);
   let said = '';
   const decoder = new TextDecoder();
@@ -204,47 +260,10 @@ async function run(source: CSource, tool: 'clang' | 'wasm-ld', args: string[], f
   };
   try {
     const options = { stdout: listen, stderr: listen, decodeASCII: false };
-    return (await commands[tool](args, files, options)) ?? {};
+    const made = (await commands[tool](args, files, options)) ?? {};
+    return { files: made, said };
   } catch (error) {
     if (error instanceof Exit) throw errorOf(source, said);
     throw new InputError(source.path, `${tool} broke down on it: ${said.trim() || String(error)}`);
   }
-}
-
-/**
- * `FILE:LINE:COLUMN: error: TEXT`, with all that follows. Lines of warnings and notes do not match; a `fatal error` is
- * a header that is missing, most of the time.
- */
-const FIRST_ERROR = /^(.*):(\d+):(\d+): (?:fatal )?error: (.*)\n?/m;
-
-/**
- * `source/a.c:3:5: error: use of undeclared identifier 'x'` becomes an error at line 3, column 5, of the user's `a.c`.
- * The linker's errors have no place: they are passed on as they are.
- */
-function errorOf(source: CSource, said: string): InputError {
-  const text = withNames(source, said).trimEnd();
-  const [line, file, row, column, problem] = FIRST_ERROR.exec(text) ?? [];
-  if (line === undefined) return new InputError(source.path, text);
-  // "In file included from" stands before its error; behind it, the place is first.
-  const rest = text.replace(line, () => '').trimEnd();
-  return new InputError(file!, rest ? `${problem}\n${rest}` : problem!, {
-    line: Number(row),
-    column: Number(column),
-  });
-}
-
-/**
- * Places are written with the names that the user knows. Only at the start of a line, and before `:LINE:`, so that no
- * quoted source text changes.
- */
-function withNames({ names, path }: CSource, said: string): string {
-  return said
-    .replace(
-      /^(In file included from )?\/((?:source|kernel|refuzz)\/.*?)(?=:\d+:)/gm,
-      (_all, before: string | undefined, virtual: string) => {
-        const file = posix.normalize(virtual);
-        return (before ?? '') + (names.get(file) ?? file);
-      },
-    )
-    .replaceAll('object.o', () => path);
 }

@@ -132,9 +132,20 @@ enum refuzz_outcome {
 
 /* --- What these are made of ----------------------------------------------------------------------------------- */
 
+/* Who runs over either end of the object is to touch nothing else, and to be found out. */
+#ifdef REFUZZ_RECORDED
+#define REFUZZ_GUARD 64
+#define REFUZZ_ALLOCATE                                                                                                \
+	static struct { char before[REFUZZ_GUARD]; refuzz_object_type it; char after[REFUZZ_GUARD]; } refuzz_guarded;  \
+	REFUZZ_EXPORT("guard") int refuzz_guard(void) { return REFUZZ_GUARD; }
+#define refuzz_object refuzz_guarded.it
+#else
+#define REFUZZ_ALLOCATE static refuzz_object_type refuzz_object;
+#endif
+
 #define REFUZZ_OBJECT(type, member)                                                                                    \
 	typedef __typeof__(type) refuzz_object_type;                                                                   \
-	static refuzz_object_type refuzz_object;                                                                       \
+	REFUZZ_ALLOCATE                                                                                                \
 	REFUZZ_EXPORT("object") void *refuzz_object_address(void) { return (void *)&refuzz_object; }                   \
 	REFUZZ_EXPORT("object size") int refuzz_object_size(void) { return (int)sizeof(refuzz_object); }               \
 	REFUZZ_EXPORT("count") void *refuzz_count_address(void) { return (void *)&refuzz_object.member; }              \

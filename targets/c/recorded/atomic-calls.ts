@@ -53,11 +53,14 @@ export function truncated(value: number, size: number): number {
   return value & (size === 1 ? 0xff : 0xffff);
 }
 
-/** Arguments are the address and the order; an address means nothing to a `Word`, so it is passed over. */
+/**
+ * Arguments are the address and the order; an address means nothing to a `Word`, so it is passed over. They are taken by
+ * index: an op is run again for each of its accesses, and to take an array apart costs more than the access.
+ */
 function load(size: number): AtomicCall {
   return {
     size,
-    onWord: (word, [, order]) => word.load(orderOf(order)),
+    onWord: (word, args) => word.load(orderOf(args[1])),
     onCell: (old) => ({ value: old, result: old }),
   };
 }
@@ -66,8 +69,8 @@ function load(size: number): AtomicCall {
 function store(size: number): AtomicCall {
   return {
     size,
-    onWord: (word, [, value, order]) => {
-      word.store(truncated(value!, size), orderOf(order));
+    onWord: (word, args) => {
+      word.store(truncated(args[1]!, size), orderOf(args[2]));
       return undefined;
     },
     onCell: (_, [, value]) => ({ value: truncated(value!, size), result: undefined }),
@@ -81,8 +84,8 @@ function store(size: number): AtomicCall {
 function compareExchange(size: number): AtomicCall {
   return {
     size,
-    onWord: (word, [, expected, desired, order]) =>
-      word.compareExchange(truncated(expected!, size), truncated(desired!, size), orderOf(order)),
+    onWord: (word, args) =>
+      word.compareExchange(truncated(args[1]!, size), truncated(args[2]!, size), orderOf(args[3])),
     onCell: (old, [, expected, desired]) => ({
       // The cell is read as unsigned, and a full word is compared as signed.
       value: truncated(old, size) === truncated(expected!, size) ? truncated(desired!, size) : old,
@@ -122,10 +125,10 @@ function readModifyWrite(size: number, change: Change, kind: string): AtomicCall
   const own = size === 4 ? OWN[kind] : undefined;
   return {
     size,
-    onWord: (word, [, value, order]) =>
+    onWord: (word, args) =>
       own
-        ? word[own](value! | 0, orderOf(order))
-        : word.update((old) => truncated(change(old, value!), size), orderOf(order)),
+        ? word[own](args[1]! | 0, orderOf(args[2]))
+        : word.update((old) => truncated(change(old, args[1]!), size), orderOf(args[2])),
     onCell: (old, [, value]) => ({ value: truncated(change(old, value!), size), result: old }),
   };
 }

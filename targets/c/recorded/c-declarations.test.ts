@@ -75,6 +75,51 @@ REFUZZ_SCHEME(struct peer, count);\nREFUZZ_FIELD(flag);\nREFUZZ_FIELD(byte);\n${
       /refuzz_link\(3\): write 0, 1 or 2/,
     ],
     [
+      'a state that writes a static variable',
+      `static struct { int limit; } aux;\n${SCHEME}REFUZZ_STATE(one) { *(volatile int *)&aux.limit = 5; }\n${PUT}`,
+      /state one writes the static variable "aux" \(4 bytes\), which is no declared word; declare it with REFUZZ_WORD/,
+    ],
+    [
+      'a state that changes one atomically',
+      `static _Atomic short limit;\n${SCHEME}REFUZZ_STATE(one) { atomic_fetch_add(&limit, 1); }\n${PUT}`,
+      /state one writes the static variable "limit" \(2 bytes\)/,
+    ],
+    [
+      'a state that fills one',
+      `static volatile char many[300];\n${SCHEME}REFUZZ_STATE(one) { char *volatile p = (char *)many; __builtin_memset(p, 1, sizeof(many)); }\n${PUT}`,
+      /state one writes the static variable "many" \(1 bytes\)/,
+    ],
+    [
+      'a state that writes past the object',
+      `${SCHEME}REFUZZ_STATE(one) { ((volatile int *)object)[2] = 1; }\n${PUT}`,
+      /"state one" does not return: touches memory that is not its own in state one/,
+    ],
+    [
+      'a state that writes through NULL',
+      `${SCHEME}REFUZZ_STATE(one) { *(volatile int *)8 = 1; }\n${PUT}`,
+      /"state one" does not return: touches memory that is not its own in refuzz_state_one/,
+    ],
+    [
+      'a state that enters a read section',
+      `${SCHEME}REFUZZ_STATE(one) { refuzz_rcu_read_lock(); }\n${PUT}`,
+      /refuzz_rcu_read_lock cannot be called where a state is set up; refuzz_read_section\(thread\) says/,
+    ],
+    [
+      'a state with a capital',
+      `${SCHEME}REFUZZ_STATE(One) { object->count = 1; }\n${PUT}`,
+      /the state "One" does not begin with a small letter; call it "one"/,
+    ],
+    [
+      'a state that begins with _',
+      `${SCHEME}REFUZZ_STATE(_one) { object->count = 1; }\n${PUT}`,
+      /the state "_one" does not begin with a small letter; call it "one"/,
+    ],
+    [
+      'an op with a capital',
+      `${SCHEME}${STATE}REFUZZ_PUT(putLast) { atomic_fetch_sub(&object->count, 1); }\n`,
+      /the op "putLast" is not all in small letters; call it "putlast"/,
+    ],
+    [
       'a state that uses the object',
       `${SCHEME}REFUZZ_STATE(one) { refuzz_use(); }\n${PUT}`,
       /refuzz_use cannot be called where a state is set up/,

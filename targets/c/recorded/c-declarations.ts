@@ -2,7 +2,7 @@ import { InputError } from '../../subject/input-error.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
-import type { Layout, Place } from './c-host.ts';
+import type { Layout, Place } from './layout.ts';
 import { SetupHost } from './setup-host.ts';
 
 /** An op as its source declares it. */
@@ -35,6 +35,10 @@ export interface Declarations {
   /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
 }
+
+/** As stored cases spell an op, and a state. */
+const OP_NAME = /^[a-z_][a-z0-9_]*$/;
+const STATE_NAME = /^[a-z]\w*$/;
 
 /** What REFUZZ_OP may return. */
 const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
@@ -84,19 +88,31 @@ class DeclarationReader {
     }
     const ops = this.#ops();
     const states = this.#namesOf('state');
+    for (const { name } of ops) this.#checkName('op', name, OP_NAME);
+    for (const name of states) this.#checkName('state', name, STATE_NAME);
     const kind = this.#kindOf(ops, states);
     const layout = this.#layoutOf(kind, address, count);
+    this.#setup.layOut(layout);
     return {
       kind,
       layout,
       ops,
-      states: Object.fromEntries(states.map((name) => [name, this.#state(name, layout)])),
+      states: Object.fromEntries(states.map((name) => [name, this.#state(name, layout.object.from)])),
       saturated: this.#call('saturated'),
       inSaturation: this.#inSaturation(),
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
       checksAfterwards: this.#module.exports.has('windows'),
       bias: this.#call('bias') ?? 0,
     };
+  }
+
+  /** Cases and programs are text, in which names of values are in capitals: what is no name there is refused here. */
+  #checkName(what: 'op' | 'state', name: string, spelling: RegExp): void {
+    if (spelling.test(name)) return;
+    const small = name.toLowerCase().replace(/^_+(?=[a-z])/, '');
+    throw this.#wrong(
+      `the ${what} "${name}" ${what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter'}; call it "${small}"`,
+    );
   }
 
   /** The error of this source. */
@@ -193,15 +209,19 @@ class DeclarationReader {
       })),
     ];
     for (const at of places.keys()) this.#checkPlace(places, at);
+    const object = { from: address, to: address + (this.#call('object size') ?? 4) };
+    const guard = this.#call('guard') ?? 0;
     return {
       places,
-      object: { from: address, to: address + (this.#call('object size') ?? 4) },
+      object,
+      guarded: { from: object.from - guard, to: object.to + guard },
       // The linker puts the stack first (--stack-first): the stack pointer starts at its upper end, where static data
       // begin.
       statics: {
         from: this.#interpreter.globalValue('__stack_pointer'),
-        to: this.#interpreter.globalValue('__heap_base'),
+        to: this.#interpreter.globalValue('__data_end'),
       },
+      variables: this.#module.variables,
     };
   }
 
@@ -218,10 +238,10 @@ class DeclarationReader {
   }
 
   /** Runs the function that sets up a state, and reads what it left in the words. */
-  #state(name: string, { places, object }: Layout): SchemeState {
-    this.#setup.begin();
-    this.#call(`state ${name}`, object.from);
-    return this.#setup.state(places);
+  #state(name: string, object: number): SchemeState {
+    this.#setup.begin(name);
+    this.#call(`state ${name}`, object);
+    return this.#setup.state();
   }
 
   /** Answers may be kept: each call starts from the same memory, so equal values get equal answers. */

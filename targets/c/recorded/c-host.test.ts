@@ -23,13 +23,13 @@ describe('a counter that looks beyond its word is refused', () => {
       'a static variable written',
       'static volatile int seen;',
       `seen = 1; ${TALLY}`,
-      `act writes a static variable (4 bytes), which is no declared word; ${ONE_WORD}`,
+      `act writes the static variable "seen" (4 bytes), which is no declared word; ${ONE_WORD}`,
     ],
     [
       'an atomic access to one',
       'static _Atomic short seen;',
       `atomic_fetch_add(&seen, 1); ${TALLY}`,
-      `act makes an atomic access to a static variable (2 bytes), which is no declared word; ${ONE_WORD}`,
+      `act makes an atomic access to the static variable "seen" (2 bytes), which is no declared word; ${ONE_WORD}`,
     ],
     [
       'another field written',
@@ -65,7 +65,19 @@ describe('a counter that looks beyond its word is refused', () => {
       'a lock elsewhere',
       'static int lock;',
       'refuzz_lock(&lock);',
-      `act takes a lock in a static variable (4 bytes), which is no declared word; ${ONE_WORD}`,
+      `act takes a lock in the static variable "lock" (4 bytes), which is no declared word; ${ONE_WORD}`,
+    ],
+    [
+      'a lock of its own',
+      '',
+      'int lock; refuzz_lock(&lock);',
+      `act takes a lock in a local variable (4 bytes), which is no declared word; ${ONE_WORD}`,
+    ],
+    [
+      'a static variable of a function',
+      '',
+      `static volatile int calls; calls = 1; ${TALLY}`,
+      `act writes the static variable "calls" (4 bytes), which is no declared word; ${ONE_WORD}`,
     ],
     [
       'what only a scheme can',
@@ -164,7 +176,12 @@ describe('a scheme that looks beyond its words is refused', () => {
     [
       'a static variable',
       `static volatile int seen;\n${PEER('')}REFUZZ_ACT(act) { seen = 1; return REFUZZ_VOID; }`,
-      'act writes a static variable (4 bytes), which is no declared word; declare it with REFUZZ_WORD',
+      'act writes the static variable "seen" (4 bytes), which is no declared word; declare it with REFUZZ_WORD',
+    ],
+    [
+      'an act that returns no outcome',
+      `${PEER('')}REFUZZ_ACT(act) { return object->count == 1 ? -16 : REFUZZ_VOID; }`,
+      'the act act returns -16; an act returns REFUZZ_VOID (0), REFUZZ_GRANTED (1) or REFUZZ_REFUSED (2)',
     ],
     [
       'a field',

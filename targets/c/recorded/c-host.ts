@@ -3,29 +3,11 @@ import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
 import type { Word } from '../../subject/word.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
+import { contains, type Layout, NO_LAYOUT, type Place } from './layout.ts';
 import { readCell, writeCell } from './memory-cells.ts';
+import { OBJECT_CALLS } from './object-calls.ts';
+import { refusal } from './refusal.ts';
 import { warningText } from './warning-text.ts';
-
-/** A shared word of a C source: its name, where it lies in linear memory, and how many bytes it has. */
-export interface Place {
-  readonly name: string;
-  readonly address: number;
-  readonly size: number;
-}
-
-/** A part of linear memory, `to` excluded. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Where a source has put its object, its words and all else. */
-export interface Layout {
-  readonly places: readonly Place[];
-  readonly object: Range;
-  /** All that is not the stack: the object lies in it. */
-  readonly statics: Range;
-}
 
 /** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
 export interface Surroundings {
@@ -43,13 +25,13 @@ export interface RcuCallback {
   readonly head: number;
 }
 
-const NO_LAYOUT: Layout = { places: [], object: { from: 0, to: 0 }, statics: { from: 0, to: 0 } };
-
 /**
  * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
  * makes no access is ended by the fuel of the interpreter.
  */
 const MOST_ACCESSES = 1000;
+/** The same for warnings, which are no accesses: their texts are kept, and stored with a case. */
+const MOST_WARNINGS = 32;
 
 /**
  * The world of a C source that runs in the interpreter: which memory is shared and where its accesses go, and the
@@ -68,8 +50,11 @@ export class CHost implements Host {
   #around: Surroundings = { op: '', words: [], locks: [] };
   /** Of the run under way, or the last one. */
   accesses = 0;
+  #warnings = 0;
   /** Empty between two accesses. It stays when an access throws, and only then. */
   #underWay = '';
+  /** Its operands: they become text when they are asked for, as most accesses come to an end. */
+  #arguments: readonly number[] = [];
   /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
   #callback: RcuCallback | undefined;
 
@@ -93,6 +78,7 @@ export class CHost implements Host {
     this.#around = around;
     this.#underWay = '';
     this.accesses = 0;
+    this.#warnings = 0;
   }
 
   /** Undefined before an op has called call_rcu. */
@@ -101,8 +87,7 @@ export class CHost implements Host {
   }
 
   isShared(address: number): boolean {
-    const { from, to } = this.#layout.statics;
-    return address >= from && address < to;
+    return contains(this.#layout.statics, address);
   }
 
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
@@ -112,7 +97,8 @@ export class CHost implements Host {
     // The compiler reads a part of a word where that is enough.
     const from = address - place.address;
     if (from < 0 || from + size > place.size) this.#refuse(address, size, 'reads');
-    this.#underWay = `load ${address} ${size}`;
+    this.#underWay = 'load';
+    this.#arguments = [address, size];
     const value = this.#word(number, place.size).load('relaxed') >>> (8 * from);
     this.#underWay = '';
     return size === 4 ? value >>> 0 : truncated(value, size);
@@ -122,7 +108,8 @@ export class CHost implements Host {
   store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
     const number = this.#placeOf(address, size);
     if (number === undefined) this.#refuse(address, size, 'writes');
-    this.#underWay = `store ${address} ${size} ${value}`;
+    this.#underWay = 'store';
+    this.#arguments = [address, size, Number(value)];
     this.#wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
     this.#underWay = '';
   }
@@ -134,7 +121,8 @@ export class CHost implements Host {
       this.#atomics.set(name, atomic);
     }
     const numbers = args.map(Number);
-    this.#underWay = `${name} ${numbers}`;
+    this.#underWay = name;
+    this.#arguments = numbers;
     const result = atomic ? this.#atomic(atomic, numbers) : this.#runtime(name, numbers);
     this.#underWay = '';
     return result;
@@ -145,7 +133,7 @@ export class CHost implements Host {
    * make several accesses, which do not show them all.
    */
   get underWay(): string {
-    return this.#underWay;
+    return this.#underWay === '' ? '' : `${this.#underWay} ${this.#arguments}`;
   }
 
   #atomic(call: AtomicCall | 'wide', args: readonly number[]): number | undefined {
@@ -153,6 +141,7 @@ export class CHost implements Host {
       throw new InputError(this.#path, `${this.#around.op} makes an atomic access of 64 bits; words have 32`);
     }
     const address = args[0]!;
+    this.#interpreter!.check(address, call.size);
     const number = this.#placeOf(address, call.size);
     if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
     if (this.isShared(address)) this.#refuse(address, call.size, 'makes an atomic access to');
@@ -166,7 +155,7 @@ export class CHost implements Host {
     const { object } = this.#around;
     switch (name) {
       case 'refuzz_warn':
-        this.#warn(warningText(this.#interpreter!.readCString(args[0]!)));
+        this.#warn(args[0]!);
         return undefined;
       case 'refuzz_lock':
       case 'refuzz_unlock':
@@ -177,37 +166,42 @@ export class CHost implements Host {
       case '__tsan_atomic_signal_fence':
         return undefined;
     }
+    // A check that the compiler has put in: see the flags of the recorded build.
+    if (name.startsWith('__ubsan_')) throw this.#memoryError();
     if (!object) throw new InputError(this.#path, this.#unknown(name));
-    this.#count();
     switch (name) {
-      case 'refuzz_rcu_read_lock':
-        return void object.rcu.readLock();
-      case 'refuzz_rcu_read_unlock':
-        return void object.rcu.readUnlock();
+      case 'refuzz_check_object':
+        if (args[0] !== this.#layout.object.from) throw this.#memoryError();
+        return undefined;
+      case 'refuzz_touch':
+        return this.#touch(object, args[0]!);
       case 'refuzz_call_rcu':
         return this.#callRcu(object, args[0]!, args[1]!);
-      case 'refuzz_use':
-        return void object.use();
-      case 'refuzz_free':
-        return void object.free();
-      case 'refuzz_idle_note':
-        return void object.idle.note();
-      case 'refuzz_idle_clear':
-        return void object.idle.clear();
-      case 'refuzz_idle_check':
-        return object.idle.check();
-      case 'refuzz_link':
-        return void object.list.store(args[0]!, 'release');
-      case 'refuzz_linked':
-        return object.list.load('acquire');
-      default:
-        throw new InputError(this.#path, this.#unknown(name));
     }
+    const call = OBJECT_CALLS.get(name);
+    if (!call) throw new InputError(this.#path, this.#unknown(name));
+    this.#count();
+    return call(object, args[0]!);
+  }
+
+  #memoryError(): Fault {
+    return new Fault('memory-error', this.#around.op);
   }
 
   /** C has no name for the condition but its text. */
-  #warn(text: string): void {
+  #warn(address: number): void {
+    this.#interpreter!.check(address, 1);
+    if (++this.#warnings > MOST_WARNINGS) throw new Fault('non-terminating', this.#around.op);
+    const text = warningText(this.#interpreter!.readCString(address));
     this.#around.words[0]!.warn({ kind: text, text });
+  }
+
+  /** Memory that others see outside of the object never goes: to touch it is nothing. */
+  #touch(object: RcuObject, address: number): undefined {
+    this.#interpreter!.check(address, 1);
+    if (!contains(this.#layout.object, address)) return;
+    this.#count();
+    object.use();
   }
 
   #unknown(name: string): string {
@@ -215,14 +209,17 @@ export class CHost implements Host {
   }
 
   #callRcu(object: RcuObject, head: number, callback: number): undefined {
+    this.#interpreter!.check(head, 1);
     this.#callback ??= { callback, head };
     if (this.#callback.callback !== callback || this.#callback.head !== head) {
       throw new InputError(this.#path, 'has two different RCU callbacks; refuzz can follow one');
     }
+    this.#count();
     object.rcu.call(callback);
   }
 
   #lock(address: number, acquires: boolean): void {
+    this.#interpreter!.check(address, 1);
     const number = this.#numbers.get(address);
     if (number === undefined) this.#refuse(address, 4, acquires ? 'takes a lock in' : 'releases a lock in');
     this.#count();
@@ -266,8 +263,9 @@ export class CHost implements Host {
 
   /** Constants, and variables as they are at the start: nobody writes them. The object holds nothing but its words. */
   #privateLoad(address: number, size: number): number | bigint {
-    const { object } = this.#layout;
-    if (address >= object.from && address < object.to) this.#refuse(address, size, 'reads');
+    const { guarded } = this.#layout;
+    if (contains(guarded, address) || contains(guarded, address + size - 1))
+      this.#refuse(address, size, 'reads');
     if (size < 8) return readCell(this.#interpreter!.memory, address, size);
     return (
       BigInt(readCell(this.#interpreter!.memory, address, 4)) |
@@ -275,23 +273,14 @@ export class CHost implements Host {
     );
   }
 
+  /** What lies beside the object is nobody's: who gets there has run over one of its ends. */
   #refuse(address: number, size: number, does: string): never {
-    const { object, places } = this.#layout;
+    const { object, guarded } = this.#layout;
+    const ends = [address, address + size - 1];
+    if (ends.some((at) => contains(guarded, at)) && !ends.every((at) => contains(object, at)))
+      throw this.#memoryError();
+    const isCounter = this.#layout.places.length === 1 && this.#around.object === undefined;
     const { op } = this.#around;
-    const split = this.#placeOf(address, size);
-    if (split !== undefined) {
-      const { name, size: whole } = places[split]!;
-      const text = `${op} ${does} ${size} bytes that are not the ${whole} bytes of "${name}"; a word is accessed as a whole`;
-      throw new InputError(this.#path, text);
-    }
-    const inside = address >= object.from && address < object.to;
-    const isCounter = places.length === 1 && this.#around.object === undefined;
-    const where = inside
-      ? `byte ${address - object.from} of the object`
-      : `a static variable (${size} bytes)`;
-    const remedy = isCounter
-      ? 'a counter has one word, and every op begins with the same memory otherwise'
-      : `declare it with ${inside ? 'REFUZZ_FIELD' : 'REFUZZ_WORD'}`;
-    throw new InputError(this.#path, `${op} ${does} ${where}, which is no declared word; ${remedy}`);
+    throw new InputError(this.#path, refusal(this.#layout, { op, does, address, size, isCounter }));
   }
 }

@@ -1,18 +1,23 @@
 import { InputError } from '../../subject/input-error.ts';
 import type { SchemeState } from '../../subject/subject.ts';
-import type { Host, Interpreter } from '../wasm/interpreter.ts';
+import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { atomicCall } from './atomic-calls.ts';
-import type { Place } from './c-host.ts';
+import { contains, type Layout, NO_LAYOUT } from './layout.ts';
 import { readCell, writeCell } from './memory-cells.ts';
+import { refusal } from './refusal.ts';
 
 /**
- * The world in which a source sets up its states: all memory is its own, and what it says of holders is noted. A set-up
- * needs no stops, so linear memory is all there is: the words are read out of it when the function has returned.
+ * The world in which a source sets up its states: the object and the words are its own, and what it says of holders is
+ * noted. A set-up needs no stops, so linear memory is all there is: the words are read out of it when the function has
+ * returned. Another static variable would be lost then, and is not to be written.
  */
 export class SetupHost implements Host {
   readonly #path: string;
   /** Set once it is made: it needs its host first. */
   interpreter: Interpreter | undefined;
+  #layout = NO_LAYOUT;
+  /** What runs, for messages. */
+  #running = '';
   /** Where the object is linked: 0 nowhere, 1 live, 2 in the trash, as refuzz/host.h numbers them. */
   #list = 0;
   #noted = false;
@@ -23,11 +28,17 @@ export class SetupHost implements Host {
     this.#path = path;
   }
 
+  /** What the source has declared; before that it may write nowhere but to its stack. */
+  layOut(layout: Layout): void {
+    this.#layout = layout;
+  }
+
   /**
    * Forgets what was noted of another state. Memory needs no such step: each call of the interpreter begins with the
    * module's first contents.
    */
-  begin(): void {
+  begin(state: string): void {
+    this.#running = `state ${state}`;
     this.#list = 0;
     this.#noted = false;
     this.#holders = [];
@@ -40,8 +51,10 @@ export class SetupHost implements Host {
    *
    * @throws InputError for what is no state
    */
-  state(places: readonly Place[]): SchemeState {
-    const values = places.map((place) => readCell(this.interpreter!.memory, place.address, place.size));
+  state(): SchemeState {
+    const values = this.#layout.places.map((place) =>
+      readCell(this.interpreter!.memory, place.address, place.size),
+    );
     if (this.#holders.length > 0 && this.#readers.length > 0)
       throw new InputError(this.#path, 'a state has holders or readers, not both');
     if (![0, 1, 2].includes(this.#list))
@@ -56,18 +69,36 @@ export class SetupHost implements Host {
     };
   }
 
-  /** A set-up is alone: nothing it touches is an access. */
-  isShared(): boolean {
-    return false;
+  /** A set-up is alone: nothing it touches is an access. Only what it must not write is not left to linear memory. */
+  isShared(address: number, size: number): boolean {
+    return this.#isLost(address, size);
   }
 
-  /** Never reached, as `isShared` sends all plain accesses to linear memory. */
-  load(): never {
-    throw new Error('internal: no memory is shared in a set-up');
+  load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
+    const { memory } = this.interpreter!;
+    if (size < 8) return readCell(memory, address, size);
+    return BigInt(readCell(memory, address, 4)) | (BigInt(readCell(memory, address + 4, 4)) << 32n);
   }
 
-  store(): never {
-    throw new Error('internal: no memory is shared in a set-up');
+  store(address: number, size: 1 | 2 | 4 | 8): never {
+    return this.#refuse(address, size);
+  }
+
+  /** Whether these bytes are static, and neither in the object nor in a declared word. */
+  #isLost(address: number, size: number): boolean {
+    const { statics, object, places } = this.#layout;
+    const last = address + size - 1;
+    if (!contains(statics, address) || (contains(object, address) && contains(object, last))) return false;
+    return !places.some((place) => address >= place.address && last < place.address + place.size);
+  }
+
+  #refuse(address: number, size: number): never {
+    const { object, guarded } = this.#layout;
+    const ends = [address, address + size - 1];
+    if (ends.some((at) => contains(guarded, at)) && !ends.every((at) => contains(object, at)))
+      throw new Fault('memory-error', this.#running);
+    const access = { op: this.#running, does: 'writes', address, size, isCounter: false };
+    throw new InputError(this.#path, refusal(this.#layout, access));
   }
 
   /**
@@ -80,6 +111,9 @@ export class SetupHost implements Host {
     const first = Number(args[0] ?? 0);
     const atomic = atomicCall(name);
     if (atomic && atomic !== 'wide') {
+      this.interpreter!.check(first, atomic.size);
+      const isRead = name.endsWith('_load');
+      if (!isRead && this.#isLost(first, atomic.size)) this.#refuse(first, atomic.size);
       const { value, result } = atomic.onCell(
         readCell(this.interpreter!.memory, first, atomic.size),
         args.map(Number),
@@ -103,9 +137,23 @@ export class SetupHost implements Host {
         return undefined;
       }
       default:
+        // What this asks, the free behind it answers: neither makes sense here.
+        if (name === 'refuzz_check_object' || name === 'refuzz_touch') return undefined;
+        // A check that the compiler has put in: see the flags of the recorded build.
+        if (name.startsWith('__ubsan_')) throw new Fault('memory-error', this.#running);
         // Fences, and __tsan_init, which the compiler puts into a constructor.
         if (name.startsWith('__tsan_')) return undefined;
-        throw new InputError(this.#path, `${name} cannot be called where a state is set up`);
+        throw new InputError(
+          this.#path,
+          `${name} cannot be called where a state is set up${remedyFor(name)}`,
+        );
     }
   }
+}
+
+/** What stands for a call in a state, where there is such a thing. */
+function remedyFor(name: string): string {
+  return name === 'refuzz_rcu_read_lock'
+    ? '; refuzz_read_section(thread) says which thread is in a section at the start'
+    : '';
 }

@@ -1,12 +1,13 @@
 import { Accesses } from './accesses.ts';
 import { type Code, STRIDE } from './assembler.ts';
 import { Fault, type FaultKind, type Host } from './host.ts';
-import { FRAME, type Machine, RED_ZONE } from './machine.ts';
+import { FRAME, type Machine } from './machine.ts';
 import { type LinearMemory, PAGE } from './memory.ts';
 import type { WasmModule } from './module.ts';
 import { moveNarrow, moveWide } from './moves.ts';
 import { isNarrow, narrowOperation, TRAPS } from './narrow.ts';
 import { Op } from './opcodes.ts';
+import { Regions } from './regions.ts';
 import { wideOperation } from './wide.ts';
 
 const NO_BYTES = new Uint8Array();
@@ -30,12 +31,14 @@ export class Executor {
   readonly #host: Host;
   readonly #machine: Machine;
   readonly #memory: LinearMemory;
+  readonly #regions: Regions;
   readonly #bounds: Bounds;
 
   constructor(machine: Machine, host: Host, bounds: Bounds) {
     this.#machine = machine;
     this.#module = machine.module;
     this.#memory = machine.memory;
+    this.#regions = new Regions(machine);
     this.accesses = new Accesses(host, machine.memory);
     this.#host = host;
     this.#bounds = bounds;
@@ -199,6 +202,7 @@ export class Executor {
     // One before its first instruction: the loop goes on from here to the next.
     machine.frames[machine.top * FRAME + 1] = -STRIDE;
     machine.frames[machine.top * FRAME + 2] = first;
+    machine.frames[machine.top * FRAME + 3] = machine.stackPointer ?? 0;
     const params = this.#module.signature(functionIndex).params.length;
     for (let local = params; local < code.locals.length; local++) {
       if (code.locals[local] === 'i32') machine.narrow[first + local] = 0;
@@ -224,10 +228,10 @@ export class Executor {
   #callHost(functionIndex: number, first: number): number {
     const { params, results } = this.#module.signature(functionIndex);
     const args: (number | bigint)[] = [];
-    for (const [at, kind] of params.entries()) {
-      const value = this.#machine.slot(first + at, kind);
-      args.push(value);
-      if (kind === 'i32') this.#memory.handOut(Number(value) >>> 0);
+    for (let at = 0; at < params.length; at++) {
+      const isShort = params[at] === 'i32';
+      args.push(isShort ? this.#machine.narrow[first + at]! : this.#machine.wide[first + at]!);
+      if (isShort) this.#memory.handOut(this.#machine.narrow[first + at]! >>> 0);
     }
     const { name } = this.#module.imports[functionIndex]!;
     const result = this.#host.call(name, args);
@@ -260,8 +264,14 @@ export class Executor {
 
   #addressAt(slot: number, offset: number, size: number): number {
     const address = (this.#machine.narrow[slot]! >>> 0) + (offset >>> 0);
-    if (address + size > this.#memory.size) throw this.#noMemory();
+    this.check(address, size);
     return address;
+  }
+
+  /** @throws Fault where one of these bytes may not be touched */
+  check(address: number, size: number, isBulk = false): void {
+    const wrong = isBulk ? this.#regions.wrongWithAll(address, size) : this.#regions.wrongWith(address, size);
+    if (wrong) throw this.#fault(wrong);
   }
 
   /** memory.init, copy and fill, whose three operands lie from slot `first` on. @returns their price in fuel */
@@ -271,9 +281,8 @@ export class Executor {
     const size = this.#machine.narrow[first + 2]! >>> 0;
     const isInit = op === Op.MEMORY_INIT;
     const bytes = isInit && !this.#machine.isDropped[segment] ? this.#module.data[segment]!.bytes : NO_BYTES;
-    const readable = isInit ? bytes.length : this.#memory.size;
-    const isPast = to + size > this.#memory.size || (op !== Op.MEMORY_FILL && from + size > readable);
-    if (isPast) throw this.#noMemory();
+    if (isInit && from + size > bytes.length) throw this.#fault('out-of-bounds');
+    for (const address of op === Op.MEMORY_COPY ? [to, from] : [to]) this.check(address, size, true);
     if (size > 0) this.accesses.bulk(op, to, from, size, bytes);
     return size >>> 6;
   }
@@ -287,12 +296,5 @@ export class Executor {
   #fault(kind: FaultKind): Fault {
     const index = this.#machine.top < 0 ? -1 : this.#machine.frames[this.#machine.top * FRAME]!;
     return new Fault(kind, index < 0 ? 'a pointer to a function' : this.#module.functionName(index));
-  }
-
-  /** The stack lies at the lowest addresses: what runs over its end gets below 0. */
-  #noMemory(): Fault {
-    const { stackPointer } = this.#machine;
-    const hasOverflown = stackPointer !== undefined && stackPointer < RED_ZONE;
-    return this.#fault(hasOverflown ? 'stack-overflow' : 'out-of-bounds');
   }
 }

@@ -44,4 +44,5 @@ const FAULT_TEXTS: Readonly<Record<FaultKind, string>> = {
   'out-of-bounds': 'accesses what is no memory',
   'stack-overflow': 'needs more stack than there is',
   'out-of-memory': 'needs more memory than there is',
+  'memory-error': 'touches memory that is not its own',
 };

@@ -55,6 +55,15 @@ export class Interpreter {
     return this.#executor.tableFunction(pointer);
   }
 
+  /**
+   * For a host that is handed an address by the function that is running.
+   *
+   * @throws Fault where the function may not touch one of these bytes
+   */
+  check(address: number, size: number): void {
+    this.#executor.check(address >>> 0, size);
+  }
+
   /** @returns the text up to its zero, 4096 bytes of it at the most */
   readCString(address: number): string {
     const from = address >>> 0;

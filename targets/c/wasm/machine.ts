@@ -2,8 +2,8 @@ import { LinearMemory } from './memory.ts';
 import type { WasmModule } from './module.ts';
 import type { Kind } from './opcodes.ts';
 
-/** Words of a frame in `frames`: function, place in its code, first slot. */
-export const FRAME = 3;
+/** Words of a frame in `frames`: function, place in its code, first slot, and where its part of the stack ends. */
+export const FRAME = 4;
 /** clang lets a function that calls nothing use this many bytes below the stack pointer without moving it. */
 export const RED_ZONE = 128;
 /** However deep calls may nest: 3 MB of slots. */

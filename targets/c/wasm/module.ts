@@ -3,6 +3,7 @@ import type { Signature } from './code.ts';
 import { Liveness } from './liveness.ts';
 import { type Kind, Op } from './opcodes.ts';
 import { type DataSegment, type FunctionImport, Sections } from './sections.ts';
+import { type Variable, variablesIn } from './variables.ts';
 
 /**
  * A WebAssembly module as clang makes it of integer C: one memory of its own, at most one table, imported functions.
@@ -24,13 +25,15 @@ export class WasmModule {
   readonly pages: number;
   /** Of its functions' code: the 32-bit numbers written there, each once. */
   readonly constants: ReadonlySet<number>;
+  /** Variables of the source that lie in static memory, if the module tells. */
+  readonly variables: readonly Variable[];
   /** Kept for signatures and names, which are looked up while code runs. */
   readonly #sections: Sections;
   readonly #codes: readonly Code[];
   /** By function that is not imported; made when it is first asked for. */
   readonly #liveness: Liveness[] = [];
 
-  private constructor(sections: Sections, codes: readonly Code[]) {
+  private constructor(sections: Sections, codes: readonly Code[], linking: Uint8Array | undefined) {
     this.imports = sections.imports;
     this.exports = sections.exports;
     this.exportedGlobals = sections.exportedGlobals;
@@ -39,6 +42,7 @@ export class WasmModule {
     this.table = sections.table;
     this.data = sections.data;
     this.pages = sections.pages;
+    this.variables = variablesIn(linking, sections.data);
     this.#sections = sections;
     this.#codes = codes;
     this.constants = constantsOf(codes);
@@ -50,14 +54,16 @@ export class WasmModule {
    * @throws Error that says what the module is or uses, as "uses floating point, in sum"
    */
   static decode(bytes: Uint8Array): WasmModule {
+    let linking: ArrayBuffer | undefined;
     try {
       // A copy, since the constructor takes no view of memory that may be shared. The module is not kept.
-      new WebAssembly.Module(new Uint8Array(bytes));
+      const compiled = new WebAssembly.Module(new Uint8Array(bytes));
+      [linking] = WebAssembly.Module.customSections(compiled, 'linking');
     } catch (error) {
       throw new Error(`is no valid WebAssembly: ${error instanceof Error ? error.message : String(error)}`);
     }
     const sections = new Sections(bytes);
-    return new WasmModule(sections, sections.translateBodies());
+    return new WasmModule(sections, sections.translateBodies(), linking && new Uint8Array(linking));
   }
 
   /** @throws Error for a function of other types than integers */

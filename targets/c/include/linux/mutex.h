@@ -15,7 +15,16 @@ struct mutex {
 #define mutex_init(lock) ((void)(lock))
 
 static inline void mutex_lock(struct mutex *lock) { refuzz_lock(lock); }
-static inline void mutex_unlock(struct mutex *lock) { refuzz_unlock(lock); }
+
+/*
+ * Two accesses: whoever waits can take the mutex after the first, while this thread still looks at its list of waiters.
+ * So nobody may free the memory of a mutex because he has got it.
+ */
+static inline void mutex_unlock(struct mutex *lock)
+{
+	refuzz_unlock(lock);
+	refuzz_touch(lock);
+}
 
 /* Gives a reference back, and takes the mutex if it was the last. */
 static inline int atomic_dec_and_mutex_lock(atomic_t *v, struct mutex *lock)

@@ -17,8 +17,15 @@ static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	refuzz_call_rcu(head, (void (*)(void *))(void *)func);
 }
 
-/* Frees the object when every present reader has left. */
-#define kfree_rcu(pointer, head) refuzz_call_rcu(&(pointer)->head, (void (*)(void *))0)
+/* Frees the object when every present reader has left; NULL by doing nothing. */
+#define kfree_rcu(pointer, head)                                                                                       \
+	do {                                                                                                           \
+		__typeof__(pointer) refuzz_freed = (pointer);                                                          \
+		if (refuzz_freed) {                                                                                    \
+			refuzz_check_object(refuzz_freed);                                                             \
+			refuzz_call_rcu(&refuzz_freed->head, (void (*)(void *))0);                                     \
+		}                                                                                                      \
+	} while (0)
 
 #define rcu_dereference(pointer) READ_ONCE(pointer)
 #define rcu_dereference_bh(pointer) READ_ONCE(pointer)

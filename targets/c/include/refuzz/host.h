@@ -1,7 +1,7 @@
 /*
  * What C code asks of refuzz while it runs. The kernel's functions of linux/….h end here: kfree() in refuzz_free(),
  * spin_lock() in refuzz_lock(). Code of your own may call them as well; each is one access, a point where another
- * thread may come between, except for refuzz_warn().
+ * thread may come between, except for refuzz_warn() and where it says otherwise.
  */
 #ifndef REFUZZ_HOST_H
 #define REFUZZ_HOST_H
@@ -34,6 +34,10 @@ void refuzz_call_rcu(void *head, void (*func)(void *));
 void refuzz_use(void);
 /* Ends the object's life. */
 void refuzz_free(void);
+/* No access: stops an op that is about to free what is not the object. */
+void refuzz_check_object(const void *object);
+/* What an unlock or a wake-up does last: an access, as refuzz_use() is, where this lies in the object; else nothing. */
+void refuzz_touch(const void *place);
 
 /* Links the object at a place, or takes it out (REFUZZ_NOWHERE). It stands for the list, tree or table around it. */
 void refuzz_link(int place);
@@ -111,6 +115,8 @@ static inline void refuzz_rcu_read_unlock(void) { __builtin_trap(); }
 static inline void refuzz_call_rcu(void *head, void (*func)(void *)) { (void)head; (void)func; __builtin_trap(); }
 static inline void refuzz_use(void) { __builtin_trap(); }
 static inline void refuzz_free(void) { __builtin_trap(); }
+static inline void refuzz_check_object(const void *object) { (void)object; }
+static inline void refuzz_touch(const void *place) { (void)place; }
 static inline void refuzz_link(int place) { (void)place; __builtin_trap(); }
 static inline int refuzz_linked(void) { __builtin_trap(); }
 static inline void refuzz_idle_note(void) { __builtin_trap(); }

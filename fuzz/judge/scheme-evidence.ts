@@ -1,0 +1,131 @@
+import type { Judgement } from '../../oracles/divergence.ts';
+import { judgeWarning } from '../../oracles/scheme-judgement.ts';
+import type { Goal } from './scheme-goals.ts';
+import type { Instances, Outcomes } from './scheme-outcomes.ts';
+import type { OpReturn, SchemeRuns } from './scheme-runs.ts';
+import { endsOf, placeOf, rowsOf, Situations } from './scheme-situations.ts';
+
+/** Both sides of a program, explored. */
+export interface ExploredSides {
+  readonly reference: SchemeRuns;
+  readonly subject: SchemeRuns;
+  readonly outcomes: Outcomes;
+  readonly instances: Instances;
+}
+
+/** What is known of both sides of a program, for whoever judges a difference. */
+export class SchemeEvidence {
+  /** What the reference does where. */
+  readonly there: Situations;
+  /** The outcomes of each side, as rows. */
+  readonly referenceRows: readonly (readonly number[])[];
+  readonly subjectRows: readonly (readonly number[])[];
+  /** The subject's returns with a warning that the reference never gives. */
+  readonly objections: readonly OpReturn[];
+  /** Facts of the reference that the subject does not have; 0, for none, may be among them. */
+  readonly lost: ReadonlySet<number>;
+  readonly #sides: ExploredSides;
+  /** By state of the subject: whether a run can come there without such a warning; absent if there is none. */
+  readonly #quiet: readonly boolean[] | undefined;
+  /** Places from which the reference comes to a lost fact. */
+  readonly #mended: ReadonlySet<number>;
+
+  constructor(sides: ExploredSides) {
+    const { reference, subject, outcomes, instances } = sides;
+    this.#sides = sides;
+    this.there = new Situations(reference, outcomes, instances);
+    this.referenceRows = rowsOf(reference);
+    this.subjectRows = rowsOf(subject);
+    const own = new Set(this.subjectRows.map((row) => outcomes.factOf(row)));
+    this.lost = new Set(
+      this.referenceRows.map((row) => outcomes.factOf(row)).filter((fact) => !own.has(fact)),
+    );
+    this.#mended = this.#mendedPlaces();
+    this.objections = subject.hasWarned
+      ? subject.returns().filter((seen) => this.there.isNewWarning(seen))
+      : [];
+    const loud = new Set(this.objections.map(({ edge }) => edge));
+    this.#quiet = loud.size === 0 ? undefined : subject.reachedFrom(0, (edge) => loud.has(edge));
+  }
+
+  /** The place of the reference that an op of the subject is measured by. */
+  placeThere(seen: OpReturn): number {
+    return this.there.nearest(placeOf(seen), seen.shown);
+  }
+
+  #mendedPlaces(): Set<number> {
+    const { reference, outcomes } = this.#sides;
+    const ends = endsOf(reference, (row) => this.isLost(outcomes.factOf(this.referenceRows[row]!)));
+    if (ends.length === 0) return new Set();
+    const harmful = reference.leadingTo(ends);
+    return new Set(reference.returns((edge) => harmful[reference.after(edge)]!).map(placeOf));
+  }
+
+  /** Whether the reference comes from there to a fact that the subject does not have. */
+  isMended(seen: OpReturn): boolean {
+    return this.#mended.size > 0 && this.#mended.has(this.placeThere(seen));
+  }
+
+  /** Whether a run of the subject can come to a state without a warning that the reference never gives. */
+  isQuiet(state: number): boolean {
+    return this.#quiet?.[state] ?? true;
+  }
+
+  /** Whether the subject does not have a fact of the reference any more. */
+  isLost(fact: number): boolean {
+    return fact !== 0 && this.lost.has(fact);
+  }
+
+  /** A run without a fact, through the place where the reference does harm; what there is of that. */
+  goalOfRepair(place: number): Goal {
+    const { subject, outcomes } = this.#sides;
+    const clean = subject.leadingTo(endsOf(subject, (row) => outcomes.factOf(this.subjectRows[row]!) === 0));
+    if (!clean[0]) return {};
+    const goesThere = subject
+      .returns((edge) => clean[subject.after(edge)]!)
+      .some((seen) => placeOf(seen) === place);
+    return goesThere ? { isClean: true, place } : { isClean: true };
+  }
+
+  /** What a warning amounts to that the reference never gives. */
+  judgeObjection(seen: OpReturn): Judgement {
+    const place = this.placeThere(seen);
+    const there = this.there.conductAt(place);
+    const { outcomes } = this.#sides;
+    const isReferenceFaulty = this.referenceRows.some((row) => outcomes.factOf(row) !== 0);
+    return judgeWarning({
+      there,
+      isReferenceFaulty,
+      isFaultyWithResults: there === 'never' && isReferenceFaulty && this.#isFaultyAfter(seen),
+      warnsOtherwise: this.there.alwaysWarnsAt(place),
+    });
+  }
+
+  /** Whether the reference ends with the results that the subject comes to from there, and never without a fact. */
+  #isFaultyAfter({ edge }: OpReturn): boolean {
+    const { subject, outcomes } = this.#sides;
+    const reached = subject.reachedFrom(subject.after(edge), () => false);
+    const rows = new Set<number>();
+    for (let at = 0; at < subject.ends.length; at += 2)
+      if (reached[subject.ends[at]!]) rows.add(subject.ends[at + 1]!);
+    return [...rows].every((row) => {
+      const facts = this.factsWith(outcomes.resultsOf(this.subjectRows[row]!));
+      return facts.length > 0 && facts.every((fact) => fact !== 0);
+    });
+  }
+
+  /** The facts of the reference's runs that end with some results; 0 for a run without. */
+  factsWith(results: readonly number[]): number[] {
+    const { outcomes } = this.#sides;
+    const text = results.join();
+    return this.referenceRows
+      .filter((row) => outcomes.resultsOf(row).join() === text)
+      .map((row) => outcomes.factOf(row));
+  }
+
+  /** Whether every run of the subject that ends so has warned as the reference never does. */
+  alwaysObjects(isAsked: (row: readonly number[]) => boolean): boolean {
+    const ends = endsOf(this.#sides.subject, (row) => isAsked(this.subjectRows[row]!));
+    return ends.every((state) => !this.isQuiet(state));
+  }
+}

@@ -1,0 +1,42 @@
+import { nameOf, type Variable } from '../wasm/variables.ts';
+import { contains, type Layout } from './layout.ts';
+
+/** An access that is not allowed: which op makes it, what it does, and to which bytes. */
+export interface RefusedAccess {
+  readonly op: string;
+  /** As in "act writes": a verb. */
+  readonly does: string;
+  readonly address: number;
+  readonly size: number;
+  /** Whether the op is that of a counter, which has one word and no other. */
+  readonly isCounter: boolean;
+}
+
+/** The message that names what is accessed, and says what to declare. */
+export function refusal(layout: Layout, { op, does, address, size, isCounter }: RefusedAccess): string {
+  const split = layout.places.find(
+    (place) => address < place.address + place.size && place.address < address + size,
+  );
+  if (split) {
+    return `${op} ${does} ${size} bytes that are not the ${split.size} bytes of "${split.name}"; a word is accessed as a whole`;
+  }
+  const inside = contains(layout.object, address);
+  const where = inside
+    ? `byte ${address - layout.object.from} of the object`
+    : outside(layout, address, size);
+  const remedy = isCounter
+    ? 'a counter has one word, and every op begins with the same memory otherwise'
+    : `declare it with ${inside ? 'REFUZZ_FIELD' : 'REFUZZ_WORD'}`;
+  return `${op} ${does} ${where}, which is no declared word; ${remedy}`;
+}
+
+function outside({ statics, variables }: Layout, address: number, size: number): string {
+  if (!contains(statics, address)) return `a local variable (${size} bytes)`;
+  return staticVariable(variables, address, size);
+}
+
+/** `the static variable "seen" (4 bytes)`, and without a name where the module tells none. */
+export function staticVariable(variables: readonly Variable[], address: number, size: number): string {
+  const found = variables.find((one) => contains({ from: one.address, to: one.address + one.size }, address));
+  return `${found ? `the static variable "${nameOf(found)}"` : 'a static variable'} (${size} bytes)`;
+}

@@ -1,0 +1,70 @@
+/*
+ * A cache of entries, and a shrinker that frees those without a user.
+ *
+ * Op by op: each first user and each last one is reported, and the race is as before.
+ */
+#include <refuzz.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+struct entry {
+	refcount_t users;
+	struct rcu_head rcu;
+};
+
+static DEFINE_SPINLOCK(cache);
+
+static bool entry_find(struct entry *entry)
+{
+	bool found;
+
+	rcu_read_lock();
+	found = refuzz_linked() == REFUZZ_LIVE;
+	if (found)
+		refcount_inc(&entry->users);
+	rcu_read_unlock();
+	return found;
+}
+
+static void entry_put(struct entry *entry)
+{
+	refcount_dec(&entry->users);
+}
+
+static enum refuzz_outcome entry_shrink(struct entry *entry)
+{
+	enum refuzz_outcome outcome = REFUZZ_VOID;
+
+	spin_lock(&cache);
+	if (refuzz_linked() == REFUZZ_LIVE) {
+		outcome = REFUZZ_REFUSED;
+		if (refcount_read(&entry->users) == 0) {
+			refuzz_link(REFUZZ_NOWHERE);
+			kfree_rcu(entry, rcu);
+			outcome = REFUZZ_GRANTED;
+		}
+	}
+	spin_unlock(&cache);
+	return outcome;
+}
+
+REFUZZ_SCHEME(struct entry, users);
+REFUZZ_SATURATED(REFCOUNT_SATURATED);
+REFUZZ_WORD(cache);
+REFUZZ_STATE(unused)
+{
+	refcount_set(&object->users, 0);
+	refuzz_link(REFUZZ_LIVE);
+}
+REFUZZ_STATE(used)
+{
+	refcount_set(&object->users, 1);
+	refuzz_link(REFUZZ_LIVE);
+	refuzz_hold(0);
+}
+
+REFUZZ_GET(find) { return entry_find(object); }
+REFUZZ_PUT(put) { entry_put(object); }
+REFUZZ_ACT(shrink) { return entry_shrink(object); }
