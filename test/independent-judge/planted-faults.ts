@@ -1,4 +1,4 @@
-import { RULES, type Rules } from './verdict.ts';
+import { RULES, type Rules } from './rules.ts';
 
 /** The definitions with one of them wrong: each is a mistake that a judge has made, or could. */
 export const PLANTED: readonly (readonly [name: string, rules: Rules])[] = [

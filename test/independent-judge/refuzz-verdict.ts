@@ -2,8 +2,9 @@ import { type SchemeComparison, schemeComparison } from '../../fuzz/judge/compar
 import type { Program as CheckedProgram } from '../../fuzz/program/program.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import type { Program, Protocol } from './language.ts';
+import { JUDGEMENTS } from './rules.ts';
 import { schemeOf } from './to-scheme.ts';
-import { JUDGEMENTS, type Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What refuzz says of a pair of protocols, program by program. */
 export class RefuzzJudge {

@@ -1,7 +1,7 @@
 import type { Boundary } from './boundary.ts';
+import type { ClassOf, Rules } from './rules.ts';
 import type { Run } from './runs.ts';
 import type { Fact, Who } from './state.ts';
-import type { ClassOf, Rules } from './verdict.ts';
 
 /** What all complete runs of one side come to. */
 export class Side {

@@ -1,5 +1,6 @@
 import type { Boundary } from './boundary.ts';
 import type { Program, Role } from './language.ts';
+import { type Judgement, RULES, type Rules } from './rules.ts';
 import type { Run } from './runs.ts';
 import { Side } from './side.ts';
 import type { Fact, Place, Return, What, Who } from './state.ts';
@@ -19,63 +20,18 @@ import type { Fact, Place, Return, What, Who } from './state.ts';
 // - A leak and `stuck` exclude each other: a leak is a fact of programs that come to their end.
 // - A holder whom the program has no thread for has no ops, and is like the others of that kind.
 
-/** Who is right, the gravest first. */
-export const JUDGEMENTS = ['breaks', 'misses', 'false-alarm', 'changes', 'protects'] as const;
-export type Judgement = (typeof JUDGEMENTS)[number];
-
 /** What a program says of two protocols. */
 export interface Verdict {
-  /** Op, boundary, kind and judgement, sorted: `put-zero-lifetime-breaks`. */
+  /**
+   * Op, boundary, kind and judgement, sorted: `put-zero-lifetime-breaks`. Empty also where something is new that none of the
+   * definitions names: that is `changes`, by an op that they do not say.
+   */
   readonly divergences: readonly string[];
   readonly gravest: Judgement | 'none';
   /** Whether the reference has a complete outcome that the subject lacks; and the other way round. */
   readonly hasLost: boolean;
   readonly hasNew: boolean;
 }
-
-/** What the definitions leave to be said once, so that a test can say it wrongly. */
-export interface Rules {
-  /** Two facts with the same key are the same fact. */
-  factKey(fact: Fact, classOf: ClassOf): string;
-  /** Where an op is: facts and warnings are judged by what the reference comes to there. */
-  situation(who: Who, touch: Boundary | null, classOf: ClassOf): string;
-  /** What of a run's results is compared. */
-  resultsKey(run: Pick<Run, 'results'>): string;
-  /** Whether a run counts at all. */
-  counts(run: Run): boolean;
-  /** Whether a leak is told with the warning that the run has. */
-  isToldByWarning(run: Run, what: What, warnsAnew: boolean): boolean;
-  /** Whether all runs that show a fact must have warned for `protects`, or one is enough. */
-  allHaveWarned(runs: readonly Run[], warnsAnew: (run: Run) => boolean): boolean;
-  /** Whether a refusal is no alarm, because the object was not to be found. */
-  isPlainMiss(role: Role, list: number): boolean;
-  /** Whether a result is told although something has warned before. */
-  readonly tellsAfterWarning: boolean;
-  /** Whether lost facts are told, and outcomes whose parts are all known. */
-  readonly tellsLostFacts: boolean;
-  readonly tellsKnownParts: boolean;
-  /** The judgements, the gravest first. */
-  readonly gravity: readonly Judgement[];
-}
-
-/** The lowest thread with the same ops. */
-export type ClassOf = (thread: number) => number;
-
-/** The definitions. */
-export const RULES: Rules = {
-  factKey: ({ what, thread, index, boundary, holder }, classOf) =>
-    `${what} ${classOf(thread)}.${index} ${boundary} ${holder === null ? '' : classOf(holder)}`,
-  situation: ({ thread, index }, touch, classOf) => `${classOf(thread)}.${index} ${touch ?? 'none'}`,
-  resultsKey: ({ results }) => JSON.stringify(results),
-  counts: () => true,
-  isToldByWarning: ({ isSaturated }, what, warnsAnew) => what === 'leak' && isSaturated && warnsAnew,
-  allHaveWarned: (runs, warnsAnew) => runs.every(warnsAnew),
-  isPlainMiss: (role, list) => (role === 'get' || role === 'enter') && list === 0,
-  tellsAfterWarning: false,
-  tellsLostFacts: true,
-  tellsKnownParts: true,
-  gravity: JUDGEMENTS,
-};
 
 /** A fact, a warning or a result of a run, with who answers for it. */
 interface Found extends Who {
@@ -136,11 +92,13 @@ class Comparison {
     }
     const texts = found.map((one) => `${this.#opOf(one)}-${one.boundary}-${one.kind}-${one.judgement}`);
     const [reference, subject] = [this.#reference.outcomes, this.#subject.outcomes];
+    const hasNew = [...subject].some((outcome) => !reference.has(outcome));
+    const gravest = this.#rules.gravity.find((one) => found.some(({ judgement }) => judgement === one));
     return {
       divergences: [...new Set(texts)].sort(),
-      gravest: this.#rules.gravity.find((one) => found.some(({ judgement }) => judgement === one)) ?? 'none',
+      gravest: gravest ?? (hasNew ? 'changes' : 'none'),
       hasLost: [...reference].some((outcome) => !subject.has(outcome)),
-      hasNew: [...subject].some((outcome) => !reference.has(outcome)),
+      hasNew,
     };
   }
 

@@ -1,4 +1,7 @@
-/* The last put looks at the item that it has freed; after.c: the others do so instead, when somebody else may have freed it. */
+/*
+ * The last put looks at the item that it has freed; after.c: the others do so instead, when somebody else may have
+ * freed it.
+ */
 #include <refuzz.h>
 #include <linux/atomic.h>
 #include <linux/slab.h>

@@ -1,4 +1,7 @@
-/* The remover looks at the item after its put, which is wrong already; after.c: and so does every put that is not the last. */
+/*
+ * The remover looks at the item after its put, which is wrong already; after.c: and so does every put that is not
+ * the last.
+ */
 #include <refuzz.h>
 #include <linux/atomic.h>
 #include <linux/slab.h>

@@ -1,4 +1,7 @@
-/* Found under the lock; after.c: the table's reference goes when the readers have left, but the lookup is none of them. */
+/*
+ * Found under the lock; after.c: the table's reference goes when the readers have left, but the lookup is none of
+ * them.
+ */
 #include <refuzz.h>
 #include <linux/atomic.h>
 #include <linux/container_of.h>

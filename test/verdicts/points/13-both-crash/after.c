@@ -40,7 +40,7 @@ static bool item_remove(struct item *item)
 		refuzz_link(REFUZZ_NOWHERE);
 	spin_unlock(&table);
 	if (was_there) {
-		BUG_ON(atomic_read(&item->refs) > 1);
+		BUG_ON(atomic_read(&item->refs) > 2);
 		item_put(item);
 	}
 	return was_there;
