@@ -69,8 +69,8 @@ const SOUND = 'if (atomic_dec_and_test(&thing->count)) kfree(thing);';
 const READS_AFTER = 'if (atomic_dec_return(&thing->count) <= 0 || !atomic_read(&thing->count)) kfree(thing);';
 
 describe('one source', () => {
-  test('sound: the sentence says in how many programs', () => {
-    const ran = run('check', source('sound.c', SOUND), '--json');
+  test('sound: the sentence says in how many programs', async () => {
+    const ran = await run('check', source('sound.c', SOUND), '--json');
     expect(ran.out).toMatch(/^sound within 2 × 2 \([\d ]+ programs, [\d ]+ states\): sound\.c\n/);
     expect(json(ran)).toMatchObject({
       verdict: 'sound',
@@ -82,8 +82,8 @@ describe('one source', () => {
     expect(ran.code).toBe(0);
   });
 
-  test('unsound: the gravest fault first, and its smallest program is drawn', () => {
-    const ran = run('check', source('reads.c', READS_AFTER));
+  test('unsound: the gravest fault first, and its smallest program is drawn', async () => {
+    const ran = await run('check', source('reads.c', READS_AFTER));
     expect(ran.out).toMatch(
       /^unsound: reads\.c: use after free, by (put|unlink) in .*∥.*from the state "one"\n/,
     );
@@ -92,43 +92,46 @@ describe('one source', () => {
     expect(ran.code).toBe(1);
   });
 
-  test('BUG_ON is a crash', () => {
+  test('BUG_ON is a crash', async () => {
     const put = `BUG_ON(atomic_read(&thing->count) == 1); ${SOUND}`;
-    const ran = run('check', source('bug.c', put));
+    const ran = await run('check', source('bug.c', put));
     expect(ran.out).toMatch(/^unsound: bug\.c: .*\n[\s\S]*✗ crash/);
     expect(ran.code).toBe(1);
   });
 
-  test('sound only in what was met: the count never is 6', () => {
+  test('sound only in what was met: the count never is 6', async () => {
     const put = `if (atomic_read(&thing->count) == 6) return; ${SOUND}`;
-    const ran = run('check', source('six.c', put));
+    const ran = await run('check', source('six.c', put));
     // The extra reading is no use after free, since the putter's own reference keeps the object.
     expect(ran.out).toMatch(/^sound in what was met within 2 × 2 .*six\.c; never met: .*a count like 6/);
     expect(ran.code).toBe(3);
   });
 
-  test('what was not decided is not sound', () => {
-    const ran = run('check', source('sound.c', SOUND), '--limit', '20');
+  test('what was not decided is not sound', async () => {
+    const ran = await run('check', source('sound.c', SOUND), '--limit', '20');
     expect(ran.out).toMatch(/^not decided within 2 × 2/);
     expect(ran.code).toBe(3);
   });
 
-  test('the subject of a built-in target is asked with --alone', () => {
-    const ran = run('check', 'inet-peer-biased', '--alone', '--ops', '1');
+  test('the subject of a built-in target is asked with --alone', async () => {
+    const ran = await run('check', 'inet-peer-biased', '--alone', '--ops', '1');
     expect(ran.out).toMatch(/^sound (in what was met )?within 2 × 1/);
-    expect(run('check', 'inet-peer-naive', '--alone').code).toBe(1);
+    expect((await run('check', 'inet-peer-naive', '--alone')).code).toBe(1);
   });
 
-  test('a counter, and two sources, are wrong usage', () => {
+  test('a counter, and two sources, are wrong usage', async () => {
     writeFileSync(
       join(cwd, 'counter.c'),
       '#include <refuzz.h>\nstruct c { _Atomic int n; };\nREFUZZ_COUNTER(struct c, n);\nREFUZZ_OP(void, inc) { counter->n++; }\n',
     );
-    expect(run('check', 'counter.c')).toMatchObject({
+    expect(await run('check', 'counter.c')).toMatchObject({
       code: 2,
       err: expect.stringContaining('is a counter'),
     });
-    expect(run('check', 'a.c', 'b.c')).toMatchObject({ code: 2, err: expect.stringContaining('--before') });
+    expect(await run('check', 'a.c', 'b.c')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--before'),
+    });
   });
 });
 
@@ -136,16 +139,16 @@ describe('two sources are asked alone first', () => {
   const pair = (before: string, after: string, ...more: string[]) =>
     run('check', '--before', before, '--after', after, ...more);
 
-  test('an unsound one is told in one line, below the sentence', () => {
-    const ran = pair(source('before.c', SOUND), source('after.c', READS_AFTER));
+  test('an unsound one is told in one line, below the sentence', async () => {
+    const ran = await pair(source('before.c', SOUND), source('after.c', READS_AFTER));
     expect(ran.out.split('\n')[1]).toMatch(/^after\.c is itself unsound: use after free, by .*∥/);
     expect(ran.out).not.toContain('before.c is itself');
     expect(ran.code).toBe(1);
   });
 
-  test('nothing is equivalent of which something was never met', () => {
+  test('nothing is equivalent of which something was never met', async () => {
     const odd = `if (atomic_read(&thing->count) == 6) return; ${SOUND}`;
-    const ran = pair(source('before.c', odd), source('after.c', `${odd} /* the same */`), '--json');
+    const ran = await pair(source('before.c', odd), source('after.c', `${odd} /* the same */`), '--json');
     expect(ran.out).toMatch(/^undecided: nothing differs in what was met; never met in before\.c: .*like 6/);
     expect(json(ran)).toMatchObject({ equivalent: false });
     expect(ran.code).toBe(3);
@@ -153,34 +156,37 @@ describe('two sources are asked alone first', () => {
 });
 
 describe('certificates', () => {
-  test('of a sound source: verified, until the source is another', () => {
+  test('of a sound source: verified, until the source is another', async () => {
     const one = source('sound.c', SOUND);
-    expect(run('check', one, '--certificate', 'sound.json').out).toContain('certificate: sound.json');
-    const verified = run('recheck', 'sound.json');
+    expect((await run('check', one, '--certificate', 'sound.json')).out).toContain('certificate: sound.json');
+    const verified = await run('recheck', 'sound.json');
     expect(verified.out).toMatch(/^verified: sound within 2 × 2: sound\.c\nenumerated: /);
     expect(verified.code).toBe(0);
     mkdirSync(join(cwd, 'elsewhere'));
     cpSync(join(cwd, one), join(cwd, 'elsewhere', one));
-    expect(run('recheck', 'sound.json', 'elsewhere/sound.c').code).toBe(0);
+    expect((await run('recheck', 'sound.json', 'elsewhere/sound.c')).code).toBe(0);
     source('sound.c', READS_AFTER);
-    const changed = run('recheck', 'sound.json');
+    const changed = await run('recheck', 'sound.json');
     expect(changed).toMatchObject({ code: 2, err: expect.stringContaining('it was changed') });
   });
 
-  test('of an equivalent pair: verified; a file that was edited is refused, and a lie is found', () => {
+  test('of an equivalent pair: verified; a file that was edited is refused, and a lie is found', async () => {
     const [before, after] = [source('before.c', SOUND), source('after.c', `/* new */ ${SOUND}`)];
-    const made = run('check', '--before', before, '--after', after, '--certificate', 'pair.json');
+    const made = await run('check', '--before', before, '--after', after, '--certificate', 'pair.json');
     expect(made.code).toBe(0);
-    expect(run('recheck', 'pair.json', '--json').out).toMatch(/^verified: equivalent within 2 × 2/);
+    expect((await run('recheck', 'pair.json', '--json')).out).toMatch(/^verified: equivalent within 2 × 2/);
     const text = readFileSync(join(cwd, 'pair.json'), 'utf8');
     writeFileSync(join(cwd, 'edited.json'), text.replace('"granted"', '"refused"'));
-    expect(run('recheck', 'edited.json')).toMatchObject({ code: 2, err: expect.stringContaining('changed') });
+    expect(await run('recheck', 'edited.json')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('changed'),
+    });
     writeFileSync(join(cwd, 'none.json'), '{}');
-    expect(run('recheck', 'none.json').code).toBe(2);
+    expect((await run('recheck', 'none.json')).code).toBe(2);
   });
 
-  test('there is none of an unsound source', () => {
-    const ran = run('check', source('reads.c', READS_AFTER), '--certificate', 'no.json');
+  test('there is none of an unsound source', async () => {
+    const ran = await run('check', source('reads.c', READS_AFTER), '--certificate', 'no.json');
     expect(ran.code).toBe(1);
     expect(existsSync(join(cwd, 'no.json'))).toBe(false);
   });

@@ -2,6 +2,7 @@ import { sideLine } from '../../export/report/soundness-report.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import { soundnessOf } from '../../fuzz/check/soundness-answer.ts';
 import { type Harness, isCounterTarget } from '../../fuzz/run/harness.ts';
+import { leftOut } from '../../targets/target/interfaces.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 
 /** What two sources were found to be, each by itself, before they are compared. */
@@ -26,7 +27,9 @@ export function soundnessOfSides(harness: Harness, size: ScopeSize, limit: numbe
       ? []
       : [{ name: subject, answer: soundnessOf(harness, harness.subject, size, limit) }]),
   ];
-  const missing = answers.filter(({ answer }) => answer.neverMet.length > 0);
+  // What the user left out may be what would lead there: then the lines say it, and the comparison stands.
+  const isWhole = leftOut(harness.target) === '';
+  const missing = answers.filter(({ answer }) => isWhole && answer.neverMet.length > 0);
   return {
     lines: answers.flatMap(({ name, answer }) => sideLine(name, answer) ?? []),
     neverMet:

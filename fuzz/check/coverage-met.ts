@@ -70,6 +70,8 @@ export class CoverageMet implements AccessListener {
   #start = '';
   /** The words as they are at the start; empty once the state was left. */
   #first: number[] = [];
+  /** The scheme's own words that are taken as locks, by number: those are free again in the end. */
+  readonly #locks = new Set<number>();
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -97,11 +99,12 @@ export class CoverageMet implements AccessListener {
   /** The machine is in a state; state 0 is the start. */
   state(machine: Machine, index: number): void {
     const key = metKey.left(this.#start);
-    // A lock that is taken for a while changes nothing.
-    if (this.#met.has(key) || (index > 0 && !machine.isFinished())) return;
-    const words = objectWords(machine);
+    if (this.#met.has(key)) return;
+    const changeable = objectWords(machine);
+    const words = changeable.map((word) => machine.words[word]!);
     if (index === 0) this.#first = words;
-    else if (words.some((word, at) => word !== this.#first[at])) this.#met.add(key);
+    else if (words.some((value, at) => value !== this.#first[at] && !this.#locks.has(changeable[at]!)))
+      this.#met.add(key);
   }
 
   step(machine: MachineState, thread: number, node: number, old: number, outcome: number): void {
@@ -115,6 +118,7 @@ export class CoverageMet implements AccessListener {
     const seen = node * 2 ** 32 + (old >>> 0);
     if (kind !== Access.IDLE_CHECK && this.#known.has(seen)) return;
     this.#known.add(seen);
+    if (kind === Access.LOCK) this.#locks.add(trees.word[node]!);
     if (kind === Access.RCU_CALL) this.#met.add(metKey.queued);
     if (thread === machine.threadCount) {
       this.#met.add(metKey.calledBack);
@@ -128,15 +132,8 @@ export class CoverageMet implements AccessListener {
   }
 }
 
-/** What of a state a protocol can change, and others can see: no locks, which are free again in the end. */
-function objectWords({ words, trees }: Machine): number[] {
+/** The words that a protocol can change for others to see. */
+function objectWords({ trees }: Machine): number[] {
   const own = (trees.subject as Scheme).words?.length ?? 0;
-  return [
-    COUNT,
-    LIST,
-    NOTED,
-    PENDING,
-    FREED,
-    ...Array.from({ length: own }, (_, at) => SCHEME_WORDS + at),
-  ].map((word) => words[word]!);
+  return [COUNT, LIST, NOTED, PENDING, FREED, ...Array.from({ length: own }, (_, at) => SCHEME_WORDS + at)];
 }

@@ -78,6 +78,31 @@ test('a branch to a warning alone need not be met: a sound protocol does not com
   expect(neverMet(smallScheme({ ops: { put: { run: warnsAtZero } } }))).toEqual([]);
 });
 
+test('a lock of its own that is taken and given up is no change', () => {
+  const guarded = (object: RcuObject) => {
+    object.locks[0]!.acquire();
+    const isLinked = object.list.load() === 1;
+    if (isLinked) object.count.fetchAdd(1);
+    object.locks[0]!.release();
+    return isLinked ? ('granted' as const) : ('refused' as const);
+  };
+  const unlinks = (object: RcuObject) => {
+    object.locks[0]!.acquire();
+    const isLinked = object.list.load() === 1;
+    if (isLinked) object.list.store(0);
+    object.locks[0]!.release();
+    if (!isLinked) return 'void' as const;
+    if (object.count.fetchSub(1) === 1) object.free();
+    return 'granted' as const;
+  };
+  const scheme = smallScheme({
+    ops: { get: { run: guarded }, unlink: { run: unlinks } },
+    states: { one: ONE, off: { count: 1, list: 2, holders: [] } },
+  });
+  const own = { ...scheme, words: [{ name: 'table', isInObject: false }] };
+  expect(neverMet(own)).toEqual(['no program changes anything from the state "off"']);
+});
+
 test('a state from which nothing changes', () => {
   const states = {
     one: ONE,
