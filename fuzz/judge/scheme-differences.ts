@@ -10,7 +10,7 @@ import { factOf } from '../run/scheme-facts.ts';
 import { ResultsSoFar, withoutFrom } from './results-so-far.ts';
 import { type ExploredSides, SchemeEvidence } from './scheme-evidence.ts';
 import type { Goal } from './scheme-goals.ts';
-import { GRANTED, type OpReturn, REFUSED } from './scheme-runs.ts';
+import { GRANTED, NO_RESULTS, type OpReturn, REFUSED } from './scheme-runs.ts';
 import { endsOf, placeOf, placeOfFact } from './scheme-situations.ts';
 
 /** A divergence of a program, the fact that it is about, if any, and what a run must do to show it. */
@@ -19,9 +19,6 @@ export interface SchemeDivergence {
   readonly fact: FactName | undefined;
   readonly goal: Goal;
 }
-
-/** Of a callback: see `OpReturn.results`. */
-const NO_RESULTS = -1;
 
 /** Gravest first. */
 const JUDGEMENTS_OF_WARNINGS: readonly Judgement[] = ['false-alarm', 'changes', 'protects'];
@@ -71,10 +68,7 @@ export class SchemeDifferences {
       // The price of an objection, and told with it: a pinned object is never freed.
       if (silence === 'excused') continue;
       const objects = silence === 'objects';
-      const judgement = judgeFact(
-        this.#evidence.there.conductAt(this.#evidence.there.nearest(place, place & 7)),
-        objects,
-      );
+      const judgement = judgeFact(this.#evidence.there.conductAt(this.#evidence.placeThereOf(fact)), objects);
       if (judgement !== 'protects') spoilt.add(place);
       this.#addFact(fact, judgement, { fact });
       for (const [row, cells] of this.#evidence.subjectRows.entries())
@@ -105,13 +99,14 @@ export class SchemeDifferences {
       if (seen.seesPinned || this.#absorbed.has(seen.edge)) continue;
       if (!this.#evidence.isQuiet(subject.before(seen.edge))) continue;
       const judgement = this.#evidence.judgeObjection(seen);
-      const known = gravest.get(placeOf(seen));
+      const at = placeOf(seen) * BOUNDARIES.length + seen.shown;
+      const known = gravest.get(at);
       if (
         known &&
         JUDGEMENTS_OF_WARNINGS.indexOf(known.judgement) <= JUDGEMENTS_OF_WARNINGS.indexOf(judgement)
       )
         continue;
-      gravest.set(placeOf(seen), { seen, judgement });
+      gravest.set(at, { seen, judgement });
     }
     for (const { seen, judgement } of gravest.values()) {
       const text = seen.warnings.find((one) => !this.#evidence.there.warns(seen.instance, one))!;

@@ -3,7 +3,7 @@ import { judgeWarning } from '../../oracles/scheme-judgement.ts';
 import type { Goal } from './scheme-goals.ts';
 import type { Instances, Outcomes } from './scheme-outcomes.ts';
 import type { OpReturn, SchemeRuns } from './scheme-runs.ts';
-import { endsOf, placeOf, rowsOf, Situations } from './scheme-situations.ts';
+import { endsOf, placeOf, placeOfFact, rowsOf, Situations, untouched } from './scheme-situations.ts';
 
 /** Both sides of a program, explored. */
 export interface ExploredSides {
@@ -31,9 +31,9 @@ export class SchemeEvidence {
   readonly #mended: ReadonlySet<number>;
 
   constructor(sides: ExploredSides) {
-    const { reference, subject, outcomes, instances } = sides;
+    const { reference, subject, outcomes } = sides;
     this.#sides = sides;
-    this.there = new Situations(reference, outcomes, instances);
+    this.there = new Situations(reference, outcomes);
     this.referenceRows = rowsOf(reference);
     this.subjectRows = rowsOf(subject);
     const own = new Set(this.subjectRows.map((row) => outcomes.factOf(row)));
@@ -123,6 +123,12 @@ export class SchemeEvidence {
       .map((row) => outcomes.factOf(row));
   }
 
+  /** The place of the reference that a fact is measured by: if it does not come there, where its op touches nothing. */
+  placeThereOf(fact: number): number {
+    const place = placeOfFact(this.#sides.instances, fact);
+    return this.there.knows(place) ? place : untouched(place);
+  }
+
   /**
    * How the subject's runs with a fact have warned as the reference never does: `excused` if all that there is is an object
    * that cannot be freed because its count is pinned, and all have warned; `objects` if all others have; else `silent`.
@@ -134,7 +140,7 @@ export class SchemeEvidence {
       if (outcomes.factOf(this.subjectRows[subject.ends[at + 1]!]!) !== fact) continue;
       const isQuiet = this.isQuiet(subject.ends[at]!);
       if (isQuiet) return 'silent';
-      if (!subject.isPinnedAt(at)) isExcused = false;
+      if (!subject.factAt(at)!.isPinned) isExcused = false;
     }
     return isExcused ? 'excused' : 'objects';
   }

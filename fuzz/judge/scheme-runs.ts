@@ -7,7 +7,7 @@ import type { Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeOf } from '../run/op-results.ts';
-import { callerOf, factOf, packedFact, whatOf } from '../run/scheme-facts.ts';
+import { callerOf, factOf, packedFact, type SchemeFact, whatOf } from '../run/scheme-facts.ts';
 import { isPinnedByOther, touchedBy } from '../run/scheme-words.ts';
 import { type Instances, type Outcomes, UNTOUCHED } from './scheme-outcomes.ts';
 
@@ -40,6 +40,9 @@ export interface OpReturn {
   readonly results: readonly number[];
 }
 
+/** The results that a callback's return has, for each thread. */
+export const NO_RESULTS = -1;
+
 /** Numbers that are kept of each return, before the results of the threads. */
 const FIXED = 7;
 
@@ -56,12 +59,10 @@ export class SchemeRuns implements Visitor {
   readonly edges: number[] = [];
   /** Pairs: a state in which a run ends, or that it cannot leave any more, and the row of its outcome in `rows`. */
   readonly ends: number[] = [];
-  /** By pair of `ends`: whether the run had a leak, of an object whose count is pinned. */
-  readonly #isPinned: boolean[] = [];
+  /** By pair of `ends`: the fact of the run as it was, packed, by the thread that stands there. */
+  readonly #facts: number[] = [];
   /** Places of ops under way where a run cannot go on: pairs of instance and boundary. */
   readonly underWay: number[] = [];
-  /** The results at the start, packed: of ops that a thread skips before it has done anything. */
-  startResults: readonly number[] = [];
   /** Complete outcomes, each once. See `Outcomes`. */
   rows = new StateSet(1);
   states = 0;
@@ -97,8 +98,7 @@ export class SchemeRuns implements Visitor {
   }
 
   begin(): void {
-    for (const list of [this.edges, this.#returns, this.ends, this.#isPinned, this.underWay]) list.length = 0;
-    this.startResults = [...this.machine.results];
+    for (const list of [this.edges, this.#returns, this.ends, this.#facts, this.underWay]) list.length = 0;
     this.rows.clear(this.#outcomes.begin(this.machine));
     this.hasGivenUp = false;
     this.#goesBack = false;
@@ -162,20 +162,20 @@ export class SchemeRuns implements Visitor {
     const facts = machine.fact === 0 && isStuck ? this.#stuckFacts() : [machine.fact];
     for (const fact of facts) {
       this.ends.push(index, this.rows.add(this.#outcomes.rowOf(machine, fact)));
-      this.#isPinned.push(fact !== 0 && factOf(fact)!.isPinned);
+      this.#facts.push(fact);
     }
   }
 
-  /** Whether a run that ends in a state has leaked an object whose count is pinned. @param at its place in `ends` */
-  isPinnedAt(at: number): boolean {
-    return this.#isPinned[at / 2]!;
+  /** The fact of a run that ends in a state, with all that rows leave out. @param at its place in `ends` */
+  factAt(at: number): SchemeFact | undefined {
+    return factOf(this.#facts[at / 2]!);
   }
 
-  /** Ops that never return have been where they first touched the counter all the same. */
+  /** Ops that never return, the one that a thread waits to begin among them, have been where they first touched the counter all the same. */
   #noteUnderWay(): void {
-    const { node, trees, words, position, threadCount } = this.machine;
+    const { node, words, position, threadCount } = this.machine;
     for (let thread = 0; thread < threadCount; thread++) {
-      if (node[thread]! < 0 || trees.isRoot[node[thread]!]) continue;
+      if (node[thread]! < 0) continue;
       const touched = touchedBy(words[TOUCHED]!, thread);
       this.underWay.push(this.#instances.of(thread, position[thread]!), touched < 0 ? UNTOUCHED : touched);
     }
@@ -265,7 +265,7 @@ export class SchemeRuns implements Visitor {
       const caller = callerOf(words[CALLER]!)!;
       const at = caller.hasTouched ? caller.boundary : UNTOUCHED;
       this.#returns.push(edge, caller.thread, caller.op, at, caller.boundary, isUnlinked | isPinned, texts);
-      for (let other = 0; other < threadCount; other++) this.#returns.push(-1);
+      for (let other = 0; other < threadCount; other++) this.#returns.push(NO_RESULTS);
       return;
     }
     const before = touchedBy(this.#touched, thread);

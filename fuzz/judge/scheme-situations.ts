@@ -1,5 +1,4 @@
 import type { Conduct } from '../../oracles/scheme-judgement.ts';
-import { codeAt } from '../run/op-results.ts';
 import { factOf } from '../run/scheme-facts.ts';
 import type { Instances, Outcomes } from './scheme-outcomes.ts';
 import { UNTOUCHED } from './scheme-outcomes.ts';
@@ -12,6 +11,11 @@ interface Situation {
   /** Whether the op has warned, and whether it has been silent. */
   hasWarned: boolean;
   isSilent: boolean;
+}
+
+/** The same op, if it has not touched the counter. */
+export function untouched(place: number): number {
+  return (place & ~7) | UNTOUCHED;
 }
 
 function meet(places: Map<number, Situation>, place: number, isClean: boolean): void {
@@ -41,15 +45,13 @@ export function placeOfFact(instances: Instances, fact: number): number {
 export class Situations {
   readonly #runs: SchemeRuns;
   readonly #outcomes: Outcomes;
-  readonly #instances: Instances;
   /** Made when it is first asked for: most programs differ in nothing that must be placed. */
   #byPlace: ReadonlyMap<number, Situation> | undefined;
   #warnings: ReadonlySet<string> | undefined;
 
-  constructor(runs: SchemeRuns, outcomes: Outcomes, instances: Instances) {
+  constructor(runs: SchemeRuns, outcomes: Outcomes) {
     this.#runs = runs;
     this.#outcomes = outcomes;
-    this.#instances = instances;
   }
 
   get #places(): ReadonlyMap<number, Situation> {
@@ -70,23 +72,11 @@ export class Situations {
       else known.isSilent = true;
       places.set(place, known);
     }
-    this.#learnSkipped(places, clean);
     // An op that never returns has been there as well.
     const { underWay } = this.#runs;
     for (let at = 0; at < underWay.length; at += 2)
       meet(places, placeOf({ instance: underWay[at]!, boundary: underWay[at + 1]! }), false);
     return places;
-  }
-
-  /** A put by a thread that holds nothing is skipped, with the return before it or at the start: it touches nothing. */
-  #learnSkipped(places: Map<number, Situation>, clean: readonly boolean[]): void {
-    const skip = (thread: number, op: number, isClean: boolean) =>
-      meet(places, placeOf({ instance: this.#instances.of(thread, op), boundary: UNTOUCHED }), isClean);
-    for (const [thread, packed] of this.#runs.startResults.entries())
-      for (let op = 0; codeAt(packed, op) !== 0; op++) skip(thread, op, clean[0]!);
-    for (const { thread, op, results, edge } of this.#runs.returns())
-      for (let next = op + 1; codeAt(results[thread]!, next) > 0; next++)
-        skip(thread, next, clean[this.#runs.after(edge)]!);
   }
 
   conductAt(place: number): Conduct {
@@ -95,16 +85,19 @@ export class Situations {
     return known.isClean ? 'clean' : 'faulty';
   }
 
+  knows(place: number): boolean {
+    return this.#places.has(place);
+  }
+
   /**
-   * The place of this side that stands for one of the other side. Sides need not touch the counter by the same ops: what one
-   * has not touched there may be what the other has, where the count stands.
+   * The place of this side that stands for one of the other side. Sides need not touch the counter by the same ops: what has
+   * not touched it there is asked for where the count stood, and what this side has not met there as one that touches nothing.
    *
    * @param shown where the count stood, for an op that had not touched it
    */
   nearest(place: number, shown: number): number {
-    const untouched = (place & ~7) | UNTOUCHED;
-    const standing = (place & ~7) | shown;
-    return [place, standing, untouched].find((one) => this.#places.has(one)) ?? place;
+    if (this.#places.has(place)) return place;
+    return place === untouched(place) ? (place & ~7) | shown : untouched(place);
   }
 
   /** Whether the op there always warns. */

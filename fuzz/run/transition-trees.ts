@@ -49,6 +49,8 @@ export class TransitionTrees extends TreeNodes {
   readonly #children = new PairMap(4096);
   /** Nodes whose accesses have a single result, and returns: by what they do and what comes after. */
   readonly #alike = new Map<string, number>();
+  /** By root that a loop comes back to: what stands for it then. */
+  readonly #again = new Map<number, number>();
   /** Nodes at which the subject said in what state its op is. */
   readonly #continued = new Map<string, number>();
 
@@ -69,6 +71,7 @@ export class TransitionTrees extends TreeNodes {
     this.#children.clear();
     this.#alike.clear();
     this.#continued.clear();
+    this.#again.clear();
     this.outcomes.clear();
     this.specification.clear();
   }
@@ -107,12 +110,25 @@ export class TransitionTrees extends TreeNodes {
     const stop = recorder.run(this.subject, call, this.alphabet);
     const node =
       stop.kind === Access.BACK
-        ? this.ancestor(parent, stop.a)
+        ? this.#comeBackTo(this.ancestor(parent, stop.a), call)
         : this.#nodeAt({ call, parent, via: result }, stop);
     if (parent < 0) this.#roots[call + 1] = node;
     else if (HAS_ONE_RESULT[this.kind[parent]!]) this.next[parent] = node;
     else this.#children.set(parent, result, node);
     return node;
+  }
+
+  /** An op that loops from its first access on has begun all the same: a copy of its root stands for the next rounds. */
+  #comeBackTo(node: number, call: number): number {
+    if (!this.isRoot[node]) return node;
+    const known = this.#again.get(node);
+    if (known !== undefined) return known;
+    const [kind, word, a, b] = [this.kind[node]!, this.word[node]!, this.a[node]!, this.b[node]!];
+    const stop: Stop = { kind, word, a, b, order: this.order(node), inLoop: false };
+    const copy = this.addNode({ call, parent: -1, via: 0 }, stop, -1);
+    this.isRoot[copy] = 0;
+    this.#again.set(node, copy);
+    return copy;
   }
 
   /**
