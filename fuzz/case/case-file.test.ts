@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
-import { FACT_NAMES } from '../../oracles/lifetime.ts';
+import { FACT_CHOICES } from '../../oracles/lifetime.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import { formatValue, INT_MAX, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
@@ -333,7 +333,7 @@ function schemeCase(): fc.Arbitrary<Case> {
     fc.constantFrom('idle', 'trashConn'),
     fc.constantFrom('lookup', 'lookup_locked'),
     result,
-    (observed) => fc.subarray([...FACT_NAMES]).map((facts) => ({ ...observed, facts })),
+    (observed) => fc.subarray([...FACT_CHOICES]).map((facts) => ({ ...observed, facts })),
   );
 }
 

@@ -35,7 +35,7 @@ export function observe(harness: Harness, program: Program, schedule?: readonly 
   const machine = new Machine(harness.subject);
   const accesses = trace(machine, program, schedule ?? soloSchedule(machine, program));
   if (
-    !machine.isFinished() &&
+    !machine.isOver() &&
     !(machine.trees.subject.kind === 'scheme' ? isStuck(machine) : machine.isDeadlocked())
   )
     throw new ScheduleError('the schedule ends before the program does');
@@ -152,7 +152,7 @@ function schemeOutcome(machine: Machine): Observed {
 export function factsAtEnd(machine: Machine): string[] {
   const fact = factOf(machine.fact);
   if (fact) return [fact.what];
-  return machine.isFinished() || !isStuck(machine) ? [] : ['stuck'];
+  return machine.isOver() || !isStuck(machine) ? [] : ['stuck'];
 }
 
 /**

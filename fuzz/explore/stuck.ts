@@ -24,13 +24,17 @@ function canEnd(machine: Machine): boolean {
   states.add(state);
   for (let from = 0; from < states.size; from++) {
     states.copyTo(from, state);
-    if (machine.isFinished() || states.size > LIMIT) return true;
+    if (states.size > LIMIT) return true;
+    let isLast = true;
     for (let thread = 0; thread < machine.schedulable; thread++) {
       states.copyTo(from, state);
       if (!machine.isEnabled(thread)) continue;
+      isLast = false;
       machine.step(thread);
       states.add(state);
     }
+    states.copyTo(from, state);
+    if (isLast && machine.isOver()) return true;
   }
   return false;
 }

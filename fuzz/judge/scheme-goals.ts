@@ -91,7 +91,7 @@ export class SchemeGoal implements Goals {
   }
 
   #isEnd(machine: Machine): boolean {
-    if (!machine.isFinished()) return false;
+    if (!machine.isOver()) return false;
     for (let thread = 0; thread < machine.schedulable; thread++) if (machine.isEnabled(thread)) return false;
     return true;
   }
@@ -104,6 +104,7 @@ export class SchemeGoal implements Goals {
   #isStuckAs(machine: Machine, fact: number): boolean {
     const { thread, op } = factOf(fact)!;
     const first = machine.program.threads.findIndex((_, at) => machine.node[at]! >= 0);
+    if (machine.isFinished()) return !machine.isOver() && isStuck(machine);
     if (first < 0 || this.#instances.classOf(first) !== thread || machine.position[first] !== op)
       return false;
     return isStuck(machine);

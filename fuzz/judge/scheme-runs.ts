@@ -157,7 +157,7 @@ export class SchemeRuns implements Visitor {
 
   #addEnd(index: number): void {
     const { machine } = this;
-    const isStuck = !machine.isFinished();
+    const isStuck = !machine.isOver();
     if (isStuck) this.#noteUnderWay();
     const facts = machine.fact === 0 && isStuck ? this.#stuckFacts() : [machine.fact];
     for (const fact of facts) {
@@ -182,11 +182,13 @@ export class SchemeRuns implements Visitor {
   }
 
   /**
-   * Nothing can go on, or all goes round: the lowest thread that is not done is named. Of threads that are alike any may be
+   * Nothing can go on, or all goes round: the lowest thread that is not done is named, or who has queued the callback. Of threads that are alike any may be
    * the lowest, and one state stands for all orders of them.
    */
   #stuckFacts(): number[] {
     const { machine } = this;
+    const caller = machine.isFinished() ? callerOf(machine.words[CALLER]!) : undefined;
+    if (caller) return [packedFact(Fact.STUCK, caller)];
     const named = this.#instances.orders.map((order) => {
       const thread = order.find((one) => machine.node[one]! >= 0)!;
       const who = machine.touches.whoIs(machine.words, thread, machine.position[thread]!);

@@ -2,7 +2,7 @@ import type { Conduct } from '../../oracles/scheme-judgement.ts';
 import { factOf } from '../run/scheme-facts.ts';
 import type { Instances, Outcomes } from './scheme-outcomes.ts';
 import { UNTOUCHED } from './scheme-outcomes.ts';
-import type { OpReturn, SchemeRuns } from './scheme-runs.ts';
+import { NO_RESULTS, type OpReturn, type SchemeRuns } from './scheme-runs.ts';
 
 /** What is known of an op that first touched the counter at one boundary. */
 interface Situation {
@@ -65,6 +65,8 @@ export class Situations {
     const endsClean = (row: number) => this.#outcomes.factOf(rows[row]!) === 0;
     const clean = this.#runs.leadingTo(endsOf(this.#runs, endsClean));
     for (const seen of this.#runs.returns()) {
+      // What a callback does goes by its caller, but is not the caller's own way.
+      if (seen.results[0] === NO_RESULTS) continue;
       const place = placeOf(seen);
       const known = places.get(place) ?? { isClean: false, hasWarned: false, isSilent: false };
       if (clean[this.#runs.after(seen.edge)]) known.isClean = true;

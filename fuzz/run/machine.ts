@@ -59,9 +59,14 @@ export class Machine extends MachineState {
     return true;
   }
 
-  /** Whether threads of the program are left and none of them, nor RCU, can go on. */
+  /** Whether nobody is left in the middle of something: the threads are done, and no callback is under way. */
+  isOver(): boolean {
+    return this.isFinished() && !this.#scheme?.isCallbackUnderWay();
+  }
+
+  /** Whether threads of the program, or a callback, are left and nobody can go on. */
   isDeadlocked(): boolean {
-    if (this.isFinished()) return false;
+    if (this.isOver()) return false;
     for (let thread = 0; thread < this.schedulable; thread++) if (this.isEnabled(thread)) return false;
     return true;
   }

@@ -181,13 +181,13 @@ export class SchemeRun {
   /** Nobody can reach the object any more, and nobody is going to free it. @param who has ended last */
   #noteLeak(who: OpInstance): void {
     const { words } = this.#machine;
-    const pendingOrFreed = words[PENDING]! > 0 || words[FREED]! > 0 || this.#isCallbackUnderWay();
+    const pendingOrFreed = words[PENDING]! > 0 || words[FREED]! > 0 || this.isCallbackUnderWay();
     if (words[FACTS] === 0 && words[LIST] === 0 && words[HELD] === 0 && !pendingOrFreed)
       words[FACTS] = packedFact(Fact.LEAK, who, -1, this.touches.isPinned(words));
   }
 
   /** Whether RCU is inside its callback, which may be about to free the object. */
-  #isCallbackUnderWay(): boolean {
+  isCallbackUnderWay(): boolean {
     const { node, trees, threadCount } = this.#machine;
     return node[threadCount] !== DONE && !trees.isRoot[node[threadCount]!];
   }
