@@ -152,6 +152,8 @@ function allowedFacts(allowed: readonly string[], shown: readonly string[]): str
     throw new Inexpressible(
       'it is the reference that does harm here, and the subject does none: nothing of it shows',
     );
+  const beyond = shown.find((fact) => fact === 'memory-error' || fact === 'unbalanced');
+  if (beyond) throw new Inexpressible(`a fact like ${beyond} is about code that it does not contain`);
   if (shown.every((fact) => allowed.includes(fact)))
     throw new Inexpressible(`the reference has a ${shown.join(', ')} as well, by another op or elsewhere`);
   return [...allowed];

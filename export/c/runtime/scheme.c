@@ -41,7 +41,7 @@ static void check_end(void)
 		is_early |= stopped[thread];
 	}
 	if (is_early)
-		note_fact(DEADLOCK);
+		note_fact(STUCK);
 }
 
 static void print_warned(void)

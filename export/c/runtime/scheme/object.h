@@ -10,7 +10,7 @@ enum fact {
 	FREED_WHILE_HELD,
 	RESURRECTION,
 	LEAK,
-	DEADLOCK,
+	STUCK,
 	CRASH,
 	FACT_COUNT
 };
@@ -20,7 +20,7 @@ static const char *const fact_names[] = {
 	[FREED_WHILE_HELD] = "freed-while-held",
 	[RESURRECTION] = "resurrection",
 	[LEAK] = "leak",
-	[DEADLOCK] = "deadlock",
+	[STUCK] = "stuck",
 	[CRASH] = "crash",
 };
 

@@ -9,7 +9,7 @@ export const FACT_NAMES = [
   'freed-while-held',
   'resurrection',
   'leak',
-  'deadlock',
+  'stuck',
   'crash',
 ];
 
