@@ -160,7 +160,7 @@ const FACT_NAMES = [
   'freed-while-held',
   'resurrection',
   'leak',
-  'deadlock',
+  'stuck',
   'crash',
 ];
 
@@ -358,7 +358,7 @@ function checkEnd(ends) {
   );
   if (early.some(({ calls }) => !calls.at(-1).blocked))
     throw new Unrecorded('the schedule ends inside an op');
-  if (early.length > 0) noteFact('deadlock');
+  if (early.length > 0) noteFact('stuck');
 }
 
 /** The results of all threads after each op, as far as they were known then. */
