@@ -9,6 +9,7 @@ import type { Machine } from '../run/machine.ts';
  */
 const bit = (word: number) => 1 << word;
 const COUNT = bit(WordIndex.COUNT);
+const LIST = bit(WordIndex.LIST);
 const OBJECT = bit(WordIndex.FREED);
 const RCU = bit(WordIndex.NESTING);
 const CALLBACKS = bit(WordIndex.PENDING);
@@ -126,6 +127,10 @@ export class PartialOrderReduction {
   }
 
   #readBy(node: number): number {
+    return this.#readByAccess(node) | (this.#isLookup(this.#machine.trees.callOf(node)) ? LIST : 0);
+  }
+
+  #readByAccess(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
     if (kind > Access.UNLOCK) return READS[kind] ?? 0;
@@ -143,6 +148,13 @@ export class PartialOrderReduction {
     if (kind === Access.LOAD) return put;
     if (kind <= Access.UNLOCK) return put | bit(trees.word[node]!);
     return put | (WRITES[kind] ?? 0);
+  }
+
+  /** Whether the object is still to be found when a lookup returns tells a plain miss from a refusal. */
+  #isLookup(call: number): boolean {
+    if (call < 0) return false;
+    const { role } = this.#roles[this.#machine.trees.alphabet.call(call).op]!;
+    return role === 'get' || role === 'enter';
   }
 
   #isPut(call: number): boolean {

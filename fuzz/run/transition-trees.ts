@@ -118,9 +118,12 @@ export class TransitionTrees extends TreeNodes {
     return node;
   }
 
-  /** An op that loops from its first access on has begun all the same: a copy of its root stands for the next rounds. */
+  /**
+   * An op that loops from its first access on has begun all the same: a copy of its root stands for the next rounds. Only
+   * schemes make anything of the beginning.
+   */
   #comeBackTo(node: number, call: number): number {
-    if (!this.isRoot[node]) return node;
+    if (!this.isRoot[node] || this.subject.kind === 'counter') return node;
     const known = this.#again.get(node);
     if (known !== undefined) return known;
     const [kind, word, a, b] = [this.kind[node]!, this.word[node]!, this.a[node]!, this.b[node]!];
