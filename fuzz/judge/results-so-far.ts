@@ -38,7 +38,7 @@ export class ResultsSoFar {
 
   /** @param results by thread, packed; ops that are not over have none */
   agreeing(results: readonly number[]): readonly CompleteResults[] {
-    const key = keyOf(results);
+    const key = resultsKey(results);
     const known = this.#known.get(key);
     if (known) return known;
     const masks = results.map(maskOf);
@@ -50,8 +50,8 @@ export class ResultsSoFar {
   }
 }
 
-/** Of up to six ops a thread one number, which is found sooner than a text. */
-function keyOf(results: readonly number[]): string | number {
+/** Stands for results by thread: of up to six ops a thread one number, which is found sooner than a text. */
+export function resultsKey(results: readonly number[]): string | number {
   let key = 0;
   for (const packed of results) {
     if (packed > 0xfff) return results.join();

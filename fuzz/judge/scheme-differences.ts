@@ -7,7 +7,7 @@ import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { codeAt } from '../run/op-results.ts';
 import { factOf } from '../run/scheme-facts.ts';
-import { ResultsSoFar, withoutFrom } from './results-so-far.ts';
+import { ResultsSoFar, resultsKey, withoutFrom } from './results-so-far.ts';
 import { type ExploredSides, SchemeEvidence } from './scheme-evidence.ts';
 import type { Goal } from './scheme-goals.ts';
 import { GRANTED, NO_RESULTS, type OpReturn, REFUSED } from './scheme-runs.ts';
@@ -121,9 +121,9 @@ export class SchemeDifferences {
    */
   #nameResults(): void {
     const { outcomes, subject, instances } = this.#sides;
-    const known = new Set(this.#evidence.referenceRows.map((row) => outcomes.resultsOf(row).join()));
+    const ofReference = new Set(this.#evidence.referenceRows.map((row) => outcomes.resultsOf(row).join()));
     const isNew = this.#evidence.subjectRows.map(
-      (row) => outcomes.factOf(row) === 0 && !known.has(outcomes.resultsOf(row).join()),
+      (row) => outcomes.factOf(row) === 0 && !ofReference.has(outcomes.resultsOf(row).join()),
     );
     if (!isNew.includes(true)) return;
     for (const [row, is] of isNew.entries()) if (is) this.#isNamed[row] = true;
@@ -133,20 +133,23 @@ export class SchemeDifferences {
       isFaulty: outcomes.factOf(row) !== 0,
     }));
     const soFar = new ResultsSoFar(complete, instances.orders);
-    const leadsElsewhere = subject.leadingTo(endsOf(subject, (row) => !isNew[row]!));
+    // Only a warning can be absorbed.
+    const leadsElsewhere =
+      this.#evidence.objections.length > 0 && subject.leadingTo(endsOf(subject, (row) => !isNew[row]!));
     const rows = this.#evidence.subjectRows.filter((_, row) => isNew[row]);
     const isAsked = (edge: number) =>
       leads[subject.after(edge)]! && this.#evidence.isQuiet(subject.before(edge));
-    const isKnown = new Set<string>();
+    const known = new Map<string | number, Set<number>>();
     for (const seen of subject.returns(isAsked)) {
       if (seen.results[0] === NO_RESULTS || seen.seesPinned || soFar.agreeing(seen.results).length > 0)
         continue;
       // The same op with the same results comes in many schedules.
-      const key = `${placeOf(seen)} ${seen.shown} ${seen.isUnlinked} ${seen.results.join()} ${seen.warnings.join()}`;
-      const isNamed = isKnown.has(key) || this.#nameResult(seen, soFar, rows);
-      if (!isNamed) continue;
-      isKnown.add(key);
-      if (!leadsElsewhere[subject.after(seen.edge)]) this.#absorbed.add(seen.edge);
+      const there = entryOf(known, resultsKey(seen.results));
+      const way = (placeOf(seen) * BOUNDARIES.length + seen.shown) * 2 + (seen.isUnlinked ? 1 : 0);
+      if (seen.warnings.length === 0 && there.has(way)) continue;
+      if (!this.#nameResult(seen, soFar, rows)) continue;
+      there.add(way);
+      if (leadsElsewhere && !leadsElsewhere[subject.after(seen.edge)]) this.#absorbed.add(seen.edge);
     }
   }
 
@@ -231,4 +234,10 @@ export class SchemeDifferences {
   #nameOf(thread: number, op: number): string {
     return this.#harness.alphabet.call(this.#program.threads[thread]![op]!).op;
   }
+}
+
+function entryOf<K>(map: Map<K, Set<number>>, key: K): Set<number> {
+  const known = map.get(key) ?? new Set<number>();
+  map.set(key, known);
+  return known;
 }
