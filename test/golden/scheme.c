@@ -74,7 +74,7 @@ enum fact {
 	FREED_WHILE_HELD,
 	RESURRECTION,
 	LEAK,
-	DEADLOCK,
+	STUCK,
 	CRASH,
 	FACT_COUNT
 };
@@ -84,7 +84,7 @@ static const char *const fact_names[] = {
 	[FREED_WHILE_HELD] = "freed-while-held",
 	[RESURRECTION] = "resurrection",
 	[LEAK] = "leak",
-	[DEADLOCK] = "deadlock",
+	[STUCK] = "stuck",
 	[CRASH] = "crash",
 };
 
@@ -789,7 +789,7 @@ static void check_end(void)
 		is_early |= stopped[thread];
 	}
 	if (is_early)
-		note_fact(DEADLOCK);
+		note_fact(STUCK);
 }
 
 static void print_warned(void)
