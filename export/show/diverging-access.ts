@@ -4,7 +4,6 @@ import type { Program } from '../../fuzz/program/program.ts';
 import { WordIndex } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
-import { touchedBy } from '../../fuzz/run/scheme-words.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
@@ -56,11 +55,8 @@ function inScheme(
     const touched = machine.words[WordIndex.TOUCHED]!;
     machine.step(access.thread);
     if (!access.outcome || nameAt(harness, access) !== name) return false;
-    const before = touchedBy(touched, access.thread);
-    const { ofLastAccess } = machine.touches;
-    const at =
-      before >= 0 ? before : ofLastAccess >= 0 ? ofLastAccess : machine.touches.boundaryNow(machine.words);
-    return BOUNDARIES[at] === boundary;
+    const first = machine.touches.ofReturned(touched, access.thread);
+    return BOUNDARIES[first >= 0 ? first : machine.touches.boundaryNow(machine.words)] === boundary;
   });
 }
 

@@ -1,5 +1,3 @@
-import { codeAt } from '../run/op-results.ts';
-
 /** The results of a complete run, by thread, packed as in op-results.ts, and whether every run with them has a fact. */
 export interface CompleteResults {
   readonly results: readonly number[];
@@ -69,11 +67,4 @@ function maskOf(results: number): number {
 /** The results without those of a thread from one op on. */
 export function withoutFrom(results: readonly number[], thread: number, op: number): number[] {
   return results.map((packed, other) => (other === thread ? packed & ((1 << (2 * op)) - 1) : packed));
-}
-
-/** How many ops of a thread are over. */
-export function opsOver(packed: number): number {
-  let count = 0;
-  while (codeAt(packed, count) !== 0) count++;
-  return count;
 }

@@ -4,7 +4,6 @@ import { WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeAt } from '../run/op-results.ts';
 import { callerOf, factOf } from '../run/scheme-facts.ts';
-import { touchedBy } from '../run/scheme-words.ts';
 import { type Instances, type Outcomes, UNTOUCHED } from './scheme-outcomes.ts';
 import { placeOf } from './scheme-situations.ts';
 
@@ -71,9 +70,8 @@ export class SchemeGoal implements Goals {
     const { place, code, text } = this.#goal;
     if (thread === machine.threadCount) return this.#hasCalledBack(machine);
     if (machine.position[thread] === op) return false;
-    const before = touchedBy(this.#touched, thread);
-    const last = machine.touches.ofLastAccess;
-    const boundary = before >= 0 ? before : last >= 0 ? last : UNTOUCHED;
+    const touched = machine.touches.ofReturned(this.#touched, thread);
+    const boundary = touched >= 0 ? touched : UNTOUCHED;
     if (placeOf({ instance: this.#instances.of(thread, op), boundary }) !== place) return false;
     if (code !== undefined && codeAt(machine.results[thread]!, op) !== code) return false;
     return text === undefined || machine.warningTexts().includes(text);

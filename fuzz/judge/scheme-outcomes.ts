@@ -44,11 +44,6 @@ export class Instances {
     return (this.classOf(thread) << MOST_OPS_BITS) | op;
   }
 
-  /** @returns the class and the op of an instance */
-  partsOf(instance: number): { readonly thread: number; readonly op: number } {
-    return { thread: instance >> MOST_OPS_BITS, op: instance & ((1 << MOST_OPS_BITS) - 1) };
-  }
-
   /** A packed fact as both sides are compared by: its threads replaced by their classes, and no word on the touch. */
   ofFact(fact: number): number {
     return fact === 0 ? 0 : bareFact(withThreads(fact, (thread) => this.classOf(thread)));

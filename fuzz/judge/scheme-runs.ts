@@ -270,8 +270,8 @@ export class SchemeRuns implements Visitor {
       for (let other = 0; other < threadCount; other++) this.#returns.push(NO_RESULTS);
       return;
     }
-    const before = touchedBy(this.#touched, thread);
-    const boundary = before >= 0 ? before : touches.ofLastAccess >= 0 ? touches.ofLastAccess : UNTOUCHED;
+    const touched = touches.ofReturned(this.#touched, thread);
+    const boundary = touched >= 0 ? touched : UNTOUCHED;
     const shown = boundary === UNTOUCHED ? touches.boundaryNow(words) : boundary;
     this.#returns.push(edge, thread, op, boundary, shown, isUnlinked | isPinned, texts);
     for (let other = 0; other < threadCount; other++) this.#returns.push(results[other]!);

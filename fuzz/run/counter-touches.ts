@@ -44,6 +44,18 @@ export class CounterTouches {
     return touched >= 0 ? touched : this.boundaryNow(words);
   }
 
+  /**
+   * Where an op that the last access ended had first touched the counter. The machine forgets it when the op returns, so it
+   * is read from before the access, unless this very access was the first.
+   *
+   * @param before the TOUCHED word before the access
+   * @returns an index of BOUNDARIES, or -1 when the op never touched it
+   */
+  ofReturned(before: number, thread: number): number {
+    const touched = touchedBy(before, thread);
+    return touched >= 0 ? touched : this.ofLastAccess;
+  }
+
   /** The op that a thread is at, as facts and callbacks name it. @param op which of its thread's ops it is */
   whoIs(words: Int32Array, thread: number, op: number): OpInstance {
     const touched = touchedBy(words[TOUCHED]!, thread);

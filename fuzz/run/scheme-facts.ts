@@ -1,4 +1,3 @@
-import { BOUNDARIES, type Boundary } from '../../oracles/boundary.ts';
 import { FACT_NAMES, type FactName } from '../../oracles/lifetime.ts';
 import { PackedField } from '../../oracles/packed-fields.ts';
 
@@ -65,11 +64,6 @@ export function factOf(packed: number): SchemeFact | undefined {
 /** The number of `Fact` of a packed one. */
 export function whatOf(packed: number): number {
   return WHAT.of(packed);
-}
-
-/** The boundary of a fact, by name. */
-export function boundaryName(index: number): Boundary {
-  return BOUNDARIES[index]!;
 }
 
 /** The fact once threads have other numbers. @param renamed by thread of a program; RCU keeps its own */
