@@ -1,0 +1,20 @@
+import { INT_MAX, INT_MIN, formatValue } from '../../targets/subject/values.ts';
+import type { Interval } from './intervals.ts';
+
+/**
+ * The name of a cause, which is also that of its folder: the ops, and where they part alone.
+ *
+ *     dec_not_one-at-0        alone, from 0
+ *     add+inc-from-INT_MAX-to-0     alone, from INT_MAX on, all negative values, and 0
+ *     add_not_zero-in-races     only between the accesses of others
+ */
+export function causeName(ops: readonly string[], alone: readonly Interval[] | undefined): string {
+  const where = alone === undefined ? 'in-races' : alone.map(intervalName).join('-and-');
+  return `${ops.join('+')}-${where}`;
+}
+
+function intervalName({ low, high }: Interval): string {
+  if (low === high) return `at-${formatValue(low)}`;
+  if (low === INT_MIN && high === INT_MAX) return 'everywhere';
+  return `from-${formatValue(low)}-to-${formatValue(high)}`;
+}

@@ -1,0 +1,17 @@
+import type { Interval } from './intervals.ts';
+
+/**
+ * Why reference and subject disagree: the smallest set of ops that have to run as the reference runs them for a divergence
+ * to go away, and where they part.
+ */
+export interface Cause {
+  /** Stable: the same defect has the same name in every campaign. See `causeName`. */
+  readonly name: string;
+  /** Sorted. Several: they are one code, they part in one and the same way, or only all of them together matter. */
+  readonly ops: readonly string[];
+  /**
+   * The old values from which the ops part when they run alone; absent where they do the same alone, and only what comes
+   * between their accesses matters.
+   */
+  readonly alone: readonly Interval[] | undefined;
+}

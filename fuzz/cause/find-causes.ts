@@ -1,0 +1,181 @@
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import { idealCounter } from './ideal-counter.ts';
+import type { Counter } from '../../targets/subject/subject.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { type Decider, deciderOf } from '../judge/decide.ts';
+import { comparePair } from '../judge/lockstep.ts';
+import type { Alphabet } from '../program/alphabet.ts';
+import { opCount, type Program } from '../program/program.ts';
+import { type Harness, harnessOf } from '../run/harness.ts';
+import { returns } from '../run/non-terminating.ts';
+import type { Cause } from './cause.ts';
+import { causeName } from './cause-name.ts';
+import { hybridCounter } from './hybrid.ts';
+import { type IsDivergent, type Parting, Partings } from './partings.ts';
+
+/** A target's programs asked of one hybrid, or of the target as it is. */
+interface Asked {
+  readonly harness: Harness;
+  readonly decider: Decider;
+}
+
+/**
+ * Finds the cause of each divergence of a counter. It is decided, not guessed: the program is run with some of its ops as
+ * the base has them, under every schedule, and asked whether the divergence is still there.
+ *
+ *     base   the reference; of a target that names another as `known`, that one's subject: what differs from atomic_t is
+ *            known there, and new is only what differs from the known counter
+ */
+export class CauseFinder {
+  readonly #harness: Harness;
+  readonly #target: Target & { readonly subject: Counter };
+  readonly #base: Counter;
+  /** Base against subject, op by op. */
+  readonly #pair: Harness;
+  readonly #partings: Partings;
+  /** By ops that run as in the base, joined. */
+  readonly #hybrids = new Map<string, Asked>();
+
+  /** @param harness of two counters, or of one and the ideal one @param base see above; absent: the reference */
+  constructor(harness: Harness, base?: Counter) {
+    const target = harness.target as Target & { readonly subject: Counter };
+    this.#harness = harness;
+    this.#target = target;
+    this.#base = base ?? (target.reference === 'ideal' ? idealCounter(target.subject) : (target.reference as Counter));
+    this.#pair = harnessOf({ ...target, reference: this.#base, oracles: ['lockstep'] });
+    const mentioned = [...(target.initial as readonly number[]), ...target.arguments];
+    const { reference, subject, calls } = this.#pair;
+    this.#partings = new Partings(reference!, subject, calls, mentioned, this.#judging());
+  }
+
+  /** What the ops do alone that those of the base do not. */
+  get partings(): readonly Parting[] {
+    return this.#partings.all;
+  }
+
+  /** The ideal counter never objects: there it depends on the judgement whether a difference is one. */
+  #judging(): IsDivergent | undefined {
+    if (this.#base.name !== 'ideal') return undefined;
+    return (call, old) => {
+      const { op, a, b } = this.#pair.alphabet.call(call);
+      const judged = () => comparePair(this.#harness, this.#harness.alphabet.id(op, a, b), old).divergences;
+      return (returns(judged)?.length ?? 1) > 0;
+    };
+  }
+
+  /** @param program shows the divergence; the smaller, the sooner this is decided */
+  causeOf(divergence: Divergence, program: Program): Cause {
+    const isOne = opCount(program) === 1;
+    const ops = isOne ? [divergence.op] : this.#substituted(divergence, program);
+    const met = ops && this.#metAlone(ops, program);
+    if (met) return this.#alone(met);
+    // Nothing helps where the base breaks the same law; and a documented window is open wherever its op can be in it.
+    const isOfOp = isOne || ops === undefined || divergence.judgement === 'transient';
+    const ofOps = (one: Parting) => (ops ?? [divergence.op]).some((op) => one.ops.includes(op));
+    const known = isOfOp ? this.partings.find(ofOps) : undefined;
+    return known ? this.#alone(known) : this.#together(ops ?? [divergence.op]);
+  }
+
+  #alone({ ops, intervals }: Parting): Cause {
+    return { name: causeName(ops, intervals), ops, alone: intervals };
+  }
+
+  #together(ops: readonly string[]): Cause {
+    const all = [...new Set(ops.flatMap((op) => this.#partings.codeOf(op)))].sort();
+    return { name: causeName(all, undefined), ops: all, alone: undefined };
+  }
+
+  /**
+   * The fewest ops of a program that have to run as in the base for the divergence to go away. Ops that are one code go
+   * together. Of several choices: what lets every divergence of the program go; an op that parts alone in it; not the op
+   * that only saw it.
+   */
+  #substituted(divergence: Divergence, program: Program): readonly string[] | undefined {
+    const signature = signatureOf(divergence);
+    const units = [...new Set(opsOf(this.#harness, program).map((op) => this.#partings.codeOf(op)))];
+    for (let size = 1; size <= units.length; size++) {
+      const choices = subsets(units, size).flatMap((chosen) => {
+        const ops = chosen.flat();
+        const left = this.#askedWith(ops, program);
+        if (!left || left.has(signature)) return [];
+        return [{ ops, left: left.size, isAlone: this.#metAlone(ops, program) !== undefined }];
+      });
+      const isSeer = (ops: readonly string[]) => ops.includes(divergence.op);
+      choices.sort(
+        (one, other) =>
+          one.left - other.left ||
+          Number(other.isAlone) - Number(one.isAlone) ||
+          Number(isSeer(one.ops)) - Number(isSeer(other.ops)),
+      );
+      if (choices[0]) return choices[0].ops;
+    }
+    return undefined;
+  }
+
+  /** What a program shows when some ops run as in the base. */
+  #askedWith(ops: readonly string[], program: Program): ReadonlyMap<string, unknown> | undefined {
+    const key = [...ops].sort().join();
+    let asked = this.#hybrids.get(key);
+    if (!asked) {
+      const subject = hybridCounter(this.#target.subject, this.#base, new Set(ops));
+      const harness = harnessOf({ ...this.#target, subject });
+      asked = { harness, decider: deciderOf(harness) };
+      this.#hybrids.set(key, asked);
+    }
+    return asked.decider.rawFindings(translated(program, this.#harness.alphabet, asked.harness.alphabet));
+  }
+
+  /** The first parting of one of the ops that the program comes to, its ops run one after another in any order. */
+  #metAlone(ops: readonly string[], program: Program): Parting | undefined {
+    for (const [call, old] of this.#walked(program)) {
+      if (!ops.includes(this.#pair.alphabet.call(call).op)) continue;
+      const parting = this.#partings.at(call, old);
+      if (parting) return parting;
+    }
+    return undefined;
+  }
+
+  /** The calls and old values that a program comes to when its ops are indivisible, on either side. */
+  #walked(program: Program): (readonly [call: number, old: number])[] {
+    const threads = translated(program, this.#harness.alphabet, this.#pair.alphabet).threads;
+    const met = new Map<string, readonly [number, number]>();
+    const seen = new Set<string>();
+    const waiting: (readonly [positions: readonly number[], value: number])[] = [
+      [threads.map(() => 0), program.start as number],
+    ];
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const [positions, value] = next;
+      const key = `${positions} ${value}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      for (const [thread, calls] of threads.entries()) {
+        const call = calls[positions[thread]!];
+        if (call === undefined) continue;
+        met.set(`${call} ${value}`, [call, value]);
+        const after = positions.map((position, other) => (other === thread ? position + 1 : position));
+        for (const left of this.#partings.leftBy(call, value)) waiting.push([after, left]);
+      }
+    }
+    return [...met.values()];
+  }
+}
+
+function opsOf({ alphabet }: Harness, program: Program): string[] {
+  return [...new Set(program.threads.flat().map((call) => alphabet.call(call).op))];
+}
+
+/** A program in the numbers of another alphabet. */
+function translated(program: Program, from: Alphabet, to: Alphabet): Program {
+  const threads = program.threads.map((calls) =>
+    calls.map((call) => {
+      const { op, a, b } = from.call(call);
+      return to.id(op, a, b);
+    }),
+  );
+  return { start: program.start, threads };
+}
+
+function subsets<T>(items: readonly T[], size: number): T[][] {
+  if (size === 0) return [[]];
+  return items.flatMap((item, at) => subsets(items.slice(at + 1), size - 1).map((rest) => [item, ...rest]));
+}

@@ -1,0 +1,235 @@
+import type { Counter } from '../../targets/subject/subject.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
+import { type AloneRun, accessesOf, differ, runAlone } from './alone-run.ts';
+import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
+import { probesOf } from './probes.ts';
+
+/** One way in which some ops of a counter do, alone, something else than those of another: from which old values. */
+export interface Parting {
+  /** Ops that are one code, or part in one and the same way. Sorted. */
+  readonly ops: readonly string[];
+  /** Of the first op's calls and all others together. */
+  readonly intervals: readonly Interval[];
+}
+
+/** A call whose op parts from the other side's in an interval of old values. */
+interface CallParting extends Interval {
+  readonly op: string;
+  readonly call: number;
+  /** How the runs differ, each difference once: see `editOf`. */
+  readonly edits: ReadonlySet<string>;
+}
+
+/** A parting, and the calls that show it. */
+interface Group extends Parting {
+  readonly members: readonly CallParting[];
+}
+
+/** Whether a difference is to be told: asked where the base is the ideal counter, which never objects. */
+export type IsDivergent = (call: number, old: number) => boolean;
+
+/** A run with its accesses, see `accessesOf`. */
+interface TracedRun extends AloneRun {
+  readonly accesses: readonly string[];
+}
+
+/** Arguments that a helper of the kernel is called with: `inc` is `add(1)`. */
+const USUAL_CONSTANTS = [1, -1];
+
+/**
+ * Where the ops of a counter part from those of another when each runs alone, and which of them do so for one reason.
+ *
+ *     the calls of one op whose intervals overlap        one parting
+ *     `inc` and `add(1)`: the same accesses everywhere   one code, so one parting
+ *     a store that all of them lack, and nothing else    one parting: it is a helper's
+ */
+export class Partings {
+  readonly #sides: { readonly base: TransitionTrees; readonly subject: TransitionTrees };
+  readonly #calls: readonly number[];
+  readonly #probes: readonly number[];
+  readonly #isDivergent: IsDivergent | undefined;
+  readonly #runs = new Map<string, AloneRun>();
+  #all: readonly Group[] | undefined;
+  #units: ReadonlyMap<string, readonly string[]> | undefined;
+
+  /** @param calls of the alphabet that both trees share: each op with each of its arguments */
+  constructor(
+    base: TransitionTrees,
+    subject: TransitionTrees,
+    calls: readonly number[],
+    mentioned: readonly number[],
+    isDivergent?: IsDivergent,
+  ) {
+    this.#isDivergent = isDivergent;
+    this.#sides = { base, subject };
+    this.#calls = calls;
+    this.#probes = probesOf([base.subject as Counter, subject.subject as Counter], mentioned);
+  }
+
+  get all(): readonly Parting[] {
+    return this.#groups;
+  }
+
+  get #groups(): readonly Group[] {
+    this.#all ??= this.#find();
+    return this.#all;
+  }
+
+  /** The parting that a call shows from an old value, if it does. */
+  at(call: number, old: number): Parting | undefined {
+    if (!this.#differs(call, old)) return undefined;
+    const isThere = (one: CallParting) => one.call === call && contains(one, old);
+    const known = this.#groups.find(({ members }) => members.some(isThere));
+    if (known) return known;
+    // Not between probes, or with an argument that the target does not list.
+    const here = this.#partsOf(call).find((one) => contains(one, old)) ?? this.#partAt(call, old);
+    const near = this.#groups.find(({ members }) => members.some((one) => this.#isSame(one, here)));
+    return near ?? { ops: this.codeOf(here.op), intervals: [{ low: here.low, high: here.high }] };
+  }
+
+  /** What a call leaves in the word, on either side. */
+  leftBy(call: number, old: number): readonly number[] {
+    return [...new Set([this.#run('base', call, old).value, this.#run('subject', call, old).value])];
+  }
+
+  /** The ops that are the same code as one, itself among them. */
+  codeOf(op: string): readonly string[] {
+    this.#units ??= this.#findUnits();
+    return this.#units.get(op) ?? [op];
+  }
+
+  #opOf(call: number): string {
+    return this.#sides.subject.alphabet.call(call).op;
+  }
+
+  #run(side: 'base' | 'subject', call: number, old: number): AloneRun {
+    const key = `${side} ${call} ${old}`;
+    let run = this.#runs.get(key);
+    if (!run) {
+      run = runAlone(this.#sides[side], call, old);
+      this.#runs.set(key, run);
+    }
+    return run;
+  }
+
+  #traced(side: 'base' | 'subject', call: number, old: number): TracedRun {
+    return { ...this.#run(side, call, old), accesses: accessesOf(this.#sides[side], call, old) };
+  }
+
+  #differs(call: number, old: number): boolean {
+    if (this.#isDivergent) return this.#isDivergent(call, old);
+    return differ(this.#run('base', call, old), this.#run('subject', call, old));
+  }
+
+  #find(): readonly Group[] {
+    const parts = this.#calls.flatMap((call) => this.#partsOf(call));
+    const groups = grouped(parts, (one, other) => this.#isSame(one, other));
+    return groups.map((members) => ({
+      members,
+      ops: [...new Set(members.map(({ op }) => op))].sort(),
+      intervals: joined(this.#plainest(members)),
+    }));
+  }
+
+  /** Of the calls that part, those without an argument; else those of the smallest one: what others do follows from it. */
+  #plainest(members: readonly CallParting[]): readonly CallParting[] {
+    const { alphabet } = this.#sides.subject;
+    const plain = members.filter(({ call }) => alphabet.call(call).arity === 0);
+    if (plain.length > 0) return plain;
+    const ones = members.filter(({ call }) => alphabet.call(call).a === 1);
+    return ones.length > 0 ? ones : members;
+  }
+
+  #partsOf(call: number): CallParting[] {
+    return intervalsWhere(this.#probes, (old) => this.#differs(call, old)).map((interval) => {
+      const there = this.#probes.filter((old) => contains(interval, old));
+      return { op: this.#opOf(call), call, ...interval, edits: new Set(there.map((old) => this.#edit(call, old))) };
+    });
+  }
+
+  /** For a value that no probe is near. */
+  #partAt(call: number, old: number): CallParting {
+    return { op: this.#opOf(call), call, low: old, high: old, edits: new Set([this.#edit(call, old)]) };
+  }
+
+  #edit(call: number, old: number): string {
+    return editOf(this.#traced('base', call, old), this.#traced('subject', call, old));
+  }
+
+  #isSame(one: CallParting, other: CallParting): boolean {
+    const isOneCode = this.codeOf(one.op).includes(other.op);
+    if (isOneCode && overlap(one, other)) return true;
+    // With another argument the same condition is met elsewhere.
+    if (isOneCode && one.call !== other.call && [...one.edits].some((edit) => other.edits.has(edit))) return true;
+    if (one.op === other.op) return false;
+    const all = [...one.edits, ...other.edits];
+    return all.every((edit) => edit === all[0]) && isOfAccessesOnly(all[0]!);
+  }
+
+  /** Ops of one code: on both sides they do the same from every probe, if one of them is given some argument. */
+  #findUnits(): ReadonlyMap<string, readonly string[]> {
+    const { alphabet, subject } = this.#sides.subject;
+    const { ops } = subject as Counter;
+    const names = [...new Set(this.#calls.map((call) => this.#opOf(call)))].sort();
+    const callsOf = (op: string) => {
+      const constants = [...USUAL_CONSTANTS, ...this.#calls.filter((call) => this.#opOf(call) === op).map((call) => alphabet.call(call).a)];
+      return ops[op]!.arity === 0 ? [alphabet.id(op)] : [...new Set(constants)].map((a) => alphabet.id(op, a));
+    };
+    const isOneCode = (one: string, other: string) => {
+      if (ops[one]!.arity > 0 && ops[other]!.arity > 0) return false;
+      if (ops[one]!.arity > 1 || ops[other]!.arity > 1) return false;
+      return callsOf(one).some((call) => callsOf(other).some((like) => this.#areAlike(call, like)));
+    };
+    const units = new Map<string, readonly string[]>();
+    for (const unit of grouped(names, isOneCode)) for (const op of unit) units.set(op, unit);
+    return units;
+  }
+
+  #areAlike(call: number, like: number): boolean {
+    return (['subject', 'base'] as const).every((side) =>
+      this.#probes.every(
+        (old) =>
+          !differ(this.#run(side, call, old), this.#run(side, like, old)) &&
+          this.#traced(side, call, old).accesses.join() === this.#traced(side, like, old).accesses.join(),
+      ),
+    );
+  }
+}
+
+/**
+ * What one has to change in a run to get the other: the accesses after those that both make, the result, the warnings.
+ *
+ *     fetch_add 1, store 0xC0000000 → fetch_add 1     accesses only: `-store 0xC0000000 | = | =`
+ */
+function editOf(base: TracedRun, subject: TracedRun): string {
+  let same = 0;
+  while (same < base.accesses.length && base.accesses[same] === subject.accesses[same]) same++;
+  const removed = base.accesses.slice(same).map((text) => `-${text}`);
+  const added = subject.accesses.slice(same).map((text) => `+${text}`);
+  const change = (one: unknown, other: unknown) => (one === other ? '=' : `${one}→${other}`);
+  const warnings = change(base.warnings.join('; '), subject.warnings.join('; '));
+  return [[...removed, ...added].join(' '), change(base.result, subject.result), warnings].join(' | ');
+}
+
+function isOfAccessesOnly(edit: string): boolean {
+  return edit.endsWith(' | = | =');
+}
+
+/** Puts together what is alike, and whatever is alike to one of those. In the order of the list. */
+function grouped<T>(items: readonly T[], areAlike: (one: T, other: T) => boolean): T[][] {
+  const groups: T[][] = [];
+  for (const item of items) {
+    const near = groups.filter((group) => group.some((other) => areAlike(other, item)));
+    const [first, ...others] = near;
+    if (!first) {
+      groups.push([item]);
+      continue;
+    }
+    first.push(item);
+    for (const other of others) {
+      first.push(...other);
+      groups.splice(groups.indexOf(other), 1);
+    }
+  }
+  return groups;
+}
