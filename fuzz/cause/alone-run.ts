@@ -44,19 +44,34 @@ export function differ(one: AloneRun, other: AloneRun): boolean {
 /**
  * The accesses of an op alone as text, values as distances from the old one where they are near: `fetch_sub 1`,
  * `compare_exchange old old+1`, `store 0xC0000000`. The first NOTED of them.
+ *
+ * @param fixed values that are named as they are: a saturation value is no distance
  */
-export function accessesOf(trees: TransitionTrees, call: number, old: number): string[] {
+export function accessesOf(
+  trees: TransitionTrees,
+  call: number,
+  old: number,
+  fixed: readonly number[],
+): string[] {
   const cell = new Int32Array([old]);
   const accesses: string[] = [];
   let node = trees.root(call);
   while (trees.kind[node] !== Access.RETURN && accesses.length < NOTED) {
-    accesses.push(accessText(trees, node, old));
+    accesses.push(
+      accessText(trees, node, (value) =>
+        fixed.includes(value) ? formatValue(value) : relativeTo(old, value),
+      ),
+    );
     node = trees.child(node, applyToCell(trees, node, cell));
   }
   return accesses;
 }
 
-function accessText({ kind, a, b }: TransitionTrees, node: number, old: number): string {
+function accessText(
+  { kind, a, b }: TransitionTrees,
+  node: number,
+  textOf: (value: number) => string,
+): string {
   const name = ACCESS_NAMES[kind[node]!]!;
   switch (kind[node]) {
     case Access.LOAD:
@@ -65,9 +80,9 @@ function accessText({ kind, a, b }: TransitionTrees, node: number, old: number):
     case Access.FETCH_SUB:
       return `${name} ${formatValue(a[node]!)}`;
     case Access.COMPARE_EXCHANGE:
-      return `${name} ${relativeTo(old, a[node]!)} ${relativeTo(old, b[node]!)}`;
+      return `${name} ${textOf(a[node]!)} ${textOf(b[node]!)}`;
     default:
-      return `${name} ${relativeTo(old, a[node]!)}`;
+      return `${name} ${textOf(a[node]!)}`;
   }
 }
 

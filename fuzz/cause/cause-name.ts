@@ -1,4 +1,4 @@
-import { INT_MAX, INT_MIN, formatValue } from '../../targets/subject/values.ts';
+import { formatValue, INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Interval } from './intervals.ts';
 
 /**

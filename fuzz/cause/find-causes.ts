@@ -1,17 +1,23 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
-import { idealCounter } from './ideal-counter.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { Explorer } from '../explore/explorer.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { opCount, type Program } from '../program/program.ts';
+import { WordIndex } from '../run/access.ts';
 import { type Harness, harnessOf } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { Cause } from './cause.ts';
 import { causeName } from './cause-name.ts';
 import { hybridCounter } from './hybrid.ts';
+import { idealCounter } from './ideal-counter.ts';
 import { type IsDivergent, type Parting, Partings } from './partings.ts';
+
+/** Beyond so many states of a program its values are not listed. */
+const MOST_STATES = 20_000;
 
 /** A target's programs asked of one hybrid, or of the target as it is. */
 interface Asked {
@@ -41,7 +47,8 @@ export class CauseFinder {
     const target = harness.target as Target & { readonly subject: Counter };
     this.#harness = harness;
     this.#target = target;
-    this.#base = base ?? (target.reference === 'ideal' ? idealCounter(target.subject) : (target.reference as Counter));
+    this.#base =
+      base ?? (target.reference === 'ideal' ? idealCounter(target.subject) : (target.reference as Counter));
     this.#pair = harnessOf({ ...target, reference: this.#base, oracles: ['lockstep'] });
     const mentioned = [...(target.initial as readonly number[]), ...target.arguments];
     const { reference, subject, calls } = this.#pair;
@@ -67,7 +74,7 @@ export class CauseFinder {
   causeOf(divergence: Divergence, program: Program): Cause {
     const isOne = opCount(program) === 1;
     const ops = isOne ? [divergence.op] : this.#substituted(divergence, program);
-    const met = ops && this.#metAlone(ops, program);
+    const met = ops && (this.#metAlone(ops, program) ?? this.#metInRaces(ops, program));
     if (met) return this.#alone(met);
     // Nothing helps where the base breaks the same law; and a documented window is open wherever its op can be in it.
     const isOfOp = isOne || ops === undefined || divergence.judgement === 'transient';
@@ -133,6 +140,33 @@ export class CauseFinder {
       if (parting) return parting;
     }
     return undefined;
+  }
+
+  /** The same with any value that the word can have while its ops run: a race may lead where the op parts alone. */
+  #metInRaces(ops: readonly string[], program: Program): Parting | undefined {
+    const asked = translated(program, this.#harness.alphabet, this.#pair.alphabet);
+    const calls = new Set(
+      asked.threads.flat().filter((call) => ops.includes(this.#pair.alphabet.call(call).op)),
+    );
+    for (const old of this.#valuesIn(asked)) {
+      for (const call of calls) {
+        const parting = this.#partings.at(call, old) ?? this.#partings.likeAt(call, old);
+        if (parting) return parting;
+      }
+    }
+    return undefined;
+  }
+
+  /** Every value of the word in any run of the subject, in the order of the search; none with too many states. */
+  #valuesIn(program: Program): ReadonlySet<number> {
+    const machine = new Machine(this.#pair.subject);
+    const values = new Set<number>();
+    const states = returns(() =>
+      new Explorer(machine, { symmetry: true }).explore(program, MOST_STATES, {
+        state: () => void values.add(machine.words[WordIndex.COUNT]!),
+      }),
+    );
+    return states === undefined ? new Set() : values;
   }
 
   /** The calls and old values that a program comes to when its ops are indivisible, on either side. */

@@ -42,9 +42,14 @@ export function joined(intervals: readonly Interval[]): Interval[] {
 function hull(one: Interval, other: Interval): Interval {
   const isInside = contains(one, other.low) && contains(one, other.high);
   if (isInside && above(one.low, other.low) <= above(one.low, other.high)) return one;
-  if (contains(other, one.low) && contains(other, one.high) && above(other.low, one.low) <= above(other.low, one.high))
+  if (
+    contains(other, one.low) &&
+    contains(other, one.high) &&
+    above(other.low, one.low) <= above(other.low, one.high)
+  )
     return other;
-  const [first, second] = contains(one, other.low) || above(one.high, other.low) === 1 ? [one, other] : [other, one];
+  const [first, second] =
+    contains(one, other.low) || above(one.high, other.low) === 1 ? [one, other] : [other, one];
   const isAll = contains(second, first.low) && contains(first, second.low);
   return isAll ? { low: INT_MIN, high: INT_MAX } : { low: first.low, high: second.high };
 }
@@ -76,7 +81,11 @@ export function intervalsWhere(probes: readonly number[], holds: (value: number)
 /** Between two values of which one has the predicate: the outermost that has it. */
 function edge(from: number, to: number, holds: (value: number) => boolean, isLow: boolean): number {
   let [known, other] = isLow ? [to, from] : [from, to];
-  for (let distance = above(from, to); distance > 1; distance = isLow ? above(other, known) : above(known, other)) {
+  for (
+    let distance = above(from, to);
+    distance > 1;
+    distance = isLow ? above(other, known) : above(known, other)
+  ) {
     const step = Math.floor(distance / 2);
     const middle = (isLow ? known - step : known + step) | 0;
     if (holds(middle)) known = middle;

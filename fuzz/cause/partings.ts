@@ -1,4 +1,5 @@
 import type { Counter } from '../../targets/subject/subject.ts';
+import { formatValue } from '../../targets/subject/values.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { type AloneRun, accessesOf, differ, runAlone } from './alone-run.ts';
 import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
@@ -48,6 +49,8 @@ export class Partings {
   readonly #calls: readonly number[];
   readonly #probes: readonly number[];
   readonly #isDivergent: IsDivergent | undefined;
+  /** The saturation values of both sides. */
+  readonly #fixed: readonly number[];
   readonly #runs = new Map<string, AloneRun>();
   #all: readonly Group[] | undefined;
   #units: ReadonlyMap<string, readonly string[]> | undefined;
@@ -63,6 +66,7 @@ export class Partings {
     this.#isDivergent = isDivergent;
     this.#sides = { base, subject };
     this.#calls = calls;
+    this.#fixed = [base.subject, subject.subject].flatMap(({ saturated }) => saturated ?? []);
     this.#probes = probesOf([base.subject as Counter, subject.subject as Counter], mentioned);
   }
 
@@ -113,7 +117,7 @@ export class Partings {
   }
 
   #traced(side: 'base' | 'subject', call: number, old: number): TracedRun {
-    return { ...this.#run(side, call, old), accesses: accessesOf(this.#sides[side], call, old) };
+    return { ...this.#run(side, call, old), accesses: accessesOf(this.#sides[side], call, old, this.#fixed) };
   }
 
   #differs(call: number, old: number): boolean {
@@ -141,10 +145,35 @@ export class Partings {
   }
 
   #partsOf(call: number): CallParting[] {
-    return intervalsWhere(this.#probes, (old) => this.#differs(call, old)).map((interval) => {
-      const there = this.#probes.filter((old) => contains(interval, old));
-      return { op: this.#opOf(call), call, ...interval, edits: new Set(there.map((old) => this.#edit(call, old))) };
+    const intervals = intervalsWhere(this.#probes, (old) => this.#differs(call, old));
+    return this.#bridged(call, intervals).map((interval) => {
+      const there = this.#probes.filter((old) => contains(interval, old) && this.#differs(call, old));
+      return {
+        op: this.#opOf(call),
+        call,
+        ...interval,
+        edits: new Set(there.map((old) => this.#edit(call, old))),
+      };
     });
+  }
+
+  /**
+   * Joins intervals where the subject does one and the same from the one to the other: that the base happens to do it too in
+   * between makes no second reason.
+   *
+   *     returns false from 0 to 2, where the base does so from 1      0 and 2 are one
+   */
+  #bridged(call: number, intervals: readonly Interval[]): readonly Interval[] {
+    const all = [...intervals];
+    for (let at = 0; at + 1 < all.length; ) {
+      const bridge = { low: all[at]!.low, high: all[at + 1]!.high };
+      const forms = this.#probes
+        .filter((old) => contains(bridge, old))
+        .map((old) => formOf(old, this.#traced('subject', call, old)));
+      if (new Set(forms).size === 1) all.splice(at, 2, bridge);
+      else at++;
+    }
+    return all;
   }
 
   /** For a value that no probe is near. */
@@ -160,10 +189,36 @@ export class Partings {
     const isOneCode = this.codeOf(one.op).includes(other.op);
     if (isOneCode && overlap(one, other)) return true;
     // With another argument the same condition is met elsewhere.
-    if (isOneCode && one.call !== other.call && [...one.edits].some((edit) => other.edits.has(edit))) return true;
-    if (one.op === other.op) return false;
-    const all = [...one.edits, ...other.edits];
-    return all.every((edit) => edit === all[0]) && isOfAccessesOnly(all[0]!);
+    if (isOneCode && one.call !== other.call) return [...one.edits].some((edit) => other.edits.has(edit));
+    const all = new Set([...one.edits, ...other.edits]);
+    // In between, what the one leaves happens to be what the other does.
+    if (isOneCode && all.size === one.edits.size && all.size === other.edits.size) return true;
+    if (this.#isOfConstant(one, other) || this.#isOfConstant(other, one)) return true;
+    if (isOneCode) return false;
+    return all.size === 1 && isOfAccessesOnly([...all][0]!);
+  }
+
+  /** Whether the one stores another saturation value than the base, and the other parts at just that value. */
+  #isOfConstant(one: CallParting, other: CallParting): boolean {
+    const { saturated } = this.#sides.base.subject as Counter;
+    if (saturated === undefined || other.low !== saturated || other.high !== saturated) return false;
+    const text = formatValue(saturated);
+    return [...one.edits].every(
+      (edit) => edit.startsWith(`-store ${text}, +store `) && isOfAccessesOnly(edit),
+    );
+  }
+
+  /**
+   * A parting of the op of a call that begins with the same accesses as its run from a value where it does not part: what it
+   * leaves is the same, but not what others see in between.
+   */
+  likeAt(call: number, old: number): Parting | undefined {
+    const head = headOf(this.#edit(call, old));
+    if (head === '') return undefined;
+    const code = this.codeOf(this.#opOf(call));
+    const isLike = (one: CallParting) =>
+      code.includes(one.op) && [...one.edits].some((edit) => headOf(edit) === head);
+    return this.#groups.find(({ members }) => members.some(isLike));
   }
 
   /** Ops of one code: on both sides they do the same from every probe, if one of them is given some argument. */
@@ -172,8 +227,13 @@ export class Partings {
     const { ops } = subject as Counter;
     const names = [...new Set(this.#calls.map((call) => this.#opOf(call)))].sort();
     const callsOf = (op: string) => {
-      const constants = [...USUAL_CONSTANTS, ...this.#calls.filter((call) => this.#opOf(call) === op).map((call) => alphabet.call(call).a)];
-      return ops[op]!.arity === 0 ? [alphabet.id(op)] : [...new Set(constants)].map((a) => alphabet.id(op, a));
+      const constants = [
+        ...USUAL_CONSTANTS,
+        ...this.#calls.filter((call) => this.#opOf(call) === op).map((call) => alphabet.call(call).a),
+      ];
+      return ops[op]!.arity === 0
+        ? [alphabet.id(op)]
+        : [...new Set(constants)].map((a) => alphabet.id(op, a));
     };
     const isOneCode = (one: string, other: string) => {
       if (ops[one]!.arity > 0 && ops[other]!.arity > 0) return false;
@@ -208,7 +268,22 @@ function editOf(base: TracedRun, subject: TracedRun): string {
   const added = subject.accesses.slice(same).map((text) => `+${text}`);
   const change = (one: unknown, other: unknown) => (one === other ? '=' : `${one}→${other}`);
   const warnings = change(base.warnings.join('; '), subject.warnings.join('; '));
-  return [[...removed, ...added].join(' '), change(base.result, subject.result), warnings].join(' | ');
+  return [[...removed, ...added].join(', '), change(base.result, subject.result), warnings].join(' | ');
+}
+
+/** The first accesses that differ. */
+function headOf(edit: string): string {
+  const [accesses] = edit.split(' | ') as [string];
+  const all = accesses.split(', ');
+  const [removed, added] = ['-', '+'].map((sign) => all.find((access) => access.startsWith(sign)) ?? '');
+  return `${removed}${added}`;
+}
+
+/** What a run does, as far as it does not depend on the old value. */
+function formOf(old: number, { accesses, result, warnings, value }: TracedRun): string {
+  return [...accesses, result === old ? 'old' : result, value === old ? 'old' : 'new', ...warnings].join(
+    '\n',
+  );
 }
 
 function isOfAccessesOnly(edit: string): boolean {

@@ -1,6 +1,6 @@
-import { constantsOf } from '../sweep/constants.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
 import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
+import { constantsOf } from '../sweep/constants.ts';
 
 /** How far around a value its neighbours are looked at too. */
 const NEAR = 2;
