@@ -2,6 +2,8 @@ import type { Counter } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { type AloneRun, accessesOf, differ, runAlone } from './alone-run.ts';
+import { editOf, formOf, headOf, isOfAccessesOnly, type TracedRun } from './edits.ts';
+import { grouped } from './grouped.ts';
 import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
 import { probesOf } from './probes.ts';
 
@@ -28,11 +30,6 @@ interface Group extends Parting {
 
 /** Whether a difference is to be told: asked where the base is the ideal counter, which never objects. */
 export type IsDivergent = (call: number, old: number) => boolean;
-
-/** A run with its accesses, see `accessesOf`. */
-interface TracedRun extends AloneRun {
-  readonly accesses: readonly string[];
-}
 
 /** Arguments that a helper of the kernel is called with: `inc` is `add(1)`. */
 const USUAL_CONSTANTS = [1, -1];
@@ -254,57 +251,4 @@ export class Partings {
       ),
     );
   }
-}
-
-/**
- * What one has to change in a run to get the other: the accesses after those that both make, the result, the warnings.
- *
- *     fetch_add 1, store 0xC0000000 → fetch_add 1     accesses only: `-store 0xC0000000 | = | =`
- */
-function editOf(base: TracedRun, subject: TracedRun): string {
-  let same = 0;
-  while (same < base.accesses.length && base.accesses[same] === subject.accesses[same]) same++;
-  const removed = base.accesses.slice(same).map((text) => `-${text}`);
-  const added = subject.accesses.slice(same).map((text) => `+${text}`);
-  const change = (one: unknown, other: unknown) => (one === other ? '=' : `${one}→${other}`);
-  const warnings = change(base.warnings.join('; '), subject.warnings.join('; '));
-  return [[...removed, ...added].join(', '), change(base.result, subject.result), warnings].join(' | ');
-}
-
-/** The first accesses that differ. */
-function headOf(edit: string): string {
-  const [accesses] = edit.split(' | ') as [string];
-  const all = accesses.split(', ');
-  const [removed, added] = ['-', '+'].map((sign) => all.find((access) => access.startsWith(sign)) ?? '');
-  return `${removed}${added}`;
-}
-
-/** What a run does, as far as it does not depend on the old value. */
-function formOf(old: number, { accesses, result, warnings, value }: TracedRun): string {
-  return [...accesses, result === old ? 'old' : result, value === old ? 'old' : 'new', ...warnings].join(
-    '\n',
-  );
-}
-
-function isOfAccessesOnly(edit: string): boolean {
-  return edit.endsWith(' | = | =');
-}
-
-/** Puts together what is alike, and whatever is alike to one of those. In the order of the list. */
-function grouped<T>(items: readonly T[], areAlike: (one: T, other: T) => boolean): T[][] {
-  const groups: T[][] = [];
-  for (const item of items) {
-    const near = groups.filter((group) => group.some((other) => areAlike(other, item)));
-    const [first, ...others] = near;
-    if (!first) {
-      groups.push([item]);
-      continue;
-    }
-    first.push(item);
-    for (const other of others) {
-      first.push(...other);
-      groups.splice(groups.indexOf(other), 1);
-    }
-  }
-  return groups;
 }
