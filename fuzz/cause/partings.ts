@@ -6,6 +6,7 @@ import { editOf, formOf, headOf, isOfAccessesOnly, type TracedRun } from './edit
 import { grouped } from './grouped.ts';
 import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
 import { probesOf } from './probes.ts';
+import { type Way, waysOf } from './ways.ts';
 
 /** One way in which some ops of a counter do, alone, something else than those of another: from which old values. */
 export interface Parting {
@@ -86,6 +87,29 @@ export class Partings {
     const here = this.#partsOf(call).find((one) => contains(one, old)) ?? this.#partAt(call, old);
     const near = this.#groups.find(({ members }) => members.some((one) => this.#isSame(one, here)));
     return near ?? { ops: this.codeOf(here.op), intervals: [{ low: here.low, high: here.high }] };
+  }
+
+  /** What both sides do in a parting, told by one of its calls. */
+  waysOf(parting: Parting): readonly Way[] {
+    const group = this.#groups.find((one) => one === parting);
+    const members = group ? this.#plainest(group.members) : [];
+    const [first] = members;
+    if (!first) return [];
+    const { alphabet } = this.#sides.subject;
+    return members
+      .filter(({ call }) => call === first.call)
+      .flatMap((interval) => {
+        const isThere = (old: number) => contains(interval, old) && this.#differs(first.call, old);
+        const inside = [...this.#probes, interval.low, interval.high].filter(isThere);
+        const from = (old: number) => (old - interval.low + 2 ** 33) % 2 ** 32;
+        const inOrder = [...new Set(inside)].sort((one, other) => from(one) - from(other));
+        const runs = inOrder.map((old) => ({
+          old,
+          base: this.#run('base', first.call, old),
+          subject: this.#run('subject', first.call, old),
+        }));
+        return waysOf(alphabet.format(first.call), runs, this.#fixed);
+      });
   }
 
   /** What a call leaves in the word, on either side. */
