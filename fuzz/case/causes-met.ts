@@ -27,20 +27,27 @@ export function causesMet(
   met: readonly MetDivergence[],
   harnessFor: (target: string) => Harness | undefined,
 ): MetCause[] {
-  const groups = new Map<string, { name: string | undefined; all: Seen[] }>();
-  for (const one of met) {
-    const seen = { met: one, stored: storedOf(one) };
-    const name = nameOf(seen.stored, harnessFor);
-    const key = `${one.target} ${name}`;
-    const group = groups.get(key) ?? { name, all: [] };
-    group.all.push(seen);
-    groups.set(key, group);
+  return causesSeen(
+    met.map((one) => ({ met: one, stored: storedOf(one) })),
+    harnessFor,
+  );
+}
+
+/** The same where the cases are at hand. */
+export function causesSeen(
+  seen: readonly Seen[],
+  harnessFor: (target: string) => Harness | undefined,
+): MetCause[] {
+  const groups = new Map<string, Seen[]>();
+  for (const one of seen) {
+    const key = `${one.met.target} ${nameOf(one.stored, harnessFor)}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return [...groups.values()].map(({ all }) => metCause(all, harnessFor)).sort(newsFirst);
+  return [...groups.values()].map((all) => metCause(all, harnessFor)).sort(newsFirst);
 }
 
 /** A divergence that was met, and its case where that can be read. */
-interface Seen {
+export interface Seen {
   readonly met: MetDivergence;
   readonly stored: StoredCase | undefined;
 }
