@@ -209,13 +209,11 @@ export class Partings {
   #isSame(one: CallParting, other: CallParting): boolean {
     const isOneCode = this.codeOf(one.op).includes(other.op);
     if (isOneCode && overlap(one, other)) return true;
-    // With another argument the same condition is met elsewhere.
-    if (isOneCode && one.call !== other.call) return [...one.edits].some((edit) => other.edits.has(edit));
-    const all = new Set([...one.edits, ...other.edits]);
-    // In between, what the one leaves happens to be what the other does.
-    if (isOneCode && all.size === one.edits.size && all.size === other.edits.size) return true;
+    // In between they happen to do the same, and with another argument a condition is met elsewhere.
+    if (isOneCode && [...one.edits].some((edit) => other.edits.has(edit))) return true;
     if (this.#isOfConstant(one, other) || this.#isOfConstant(other, one)) return true;
     if (isOneCode) return false;
+    const all = new Set([...one.edits, ...other.edits]);
     return all.size === 1 && isOfAccessesOnly([...all][0]!);
   }
 
