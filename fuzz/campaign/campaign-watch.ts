@@ -37,14 +37,20 @@ export class CampaignWatch {
   #every = 1;
   #samples = 0;
 
-  /** @param time milliseconds that this session may take, or Infinity @param before seconds of earlier sessions */
+  /** @param time milliseconds that this session may take, or Infinity @param before seconds of earlier sessions @param started on the clock of `host` */
   constructor(
     runners: readonly Runner[],
     host: Host,
-    { seed, workers, time, before }: { seed: number; workers: number; time: number; before: number },
+    {
+      seed,
+      workers,
+      time,
+      before,
+      started,
+    }: { seed: number; workers: number; time: number; before: number; started: number },
   ) {
     this.#host = host;
-    this.#started = host.now();
+    this.#started = started;
     this.#runners = runners;
     this.#seed = seed;
     this.#before = before;
@@ -86,7 +92,8 @@ export class CampaignWatch {
     this.#every *= 2;
   }
 
-  status(state: CampaignStatus['state']): CampaignStatus {
+  /** @param minimizing raw findings that are to be made cases */
+  status(state: CampaignStatus['state'], minimizing: number): CampaignStatus {
     const { session } = this;
     const left = this.#time / 1000 - session;
     const counts = totalsOf(this.#runners);
@@ -106,6 +113,7 @@ export class CampaignWatch {
           last: { target: this.#last.target, signature: this.#last.signature, ago: session - this.#last.at },
         }),
       },
+      minimizing,
       features: this.#features(),
       pool: targets.reduce((sum, { pool }) => sum + pool, 0),
       curve: thinned([...this.#curve, this.#features()]),
@@ -167,4 +175,22 @@ function thinned(samples: readonly number[]): number[] {
     { length: SHOWN },
     (_, at) => samples[Math.round((at * (samples.length - 1)) / (SHOWN - 1))]!,
   );
+}
+
+/** A line of the series. @param at when, as ISO 8601 text */
+export function sampleOf(
+  { uptime, counts, signatures, features, pool, memory, crashes }: CampaignStatus,
+  at: string,
+) {
+  return {
+    at,
+    uptime,
+    ...counts,
+    known: signatures.known,
+    new: signatures.new,
+    features,
+    pool,
+    memory,
+    crashes,
+  };
 }

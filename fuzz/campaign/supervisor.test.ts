@@ -158,6 +158,7 @@ interface Session {
   readonly rawFindings: Set<string>[];
   readonly rounds: number[];
   readonly crashes: Crash[];
+  readonly left: StoredRawFinding[];
   searched: number;
 }
 
@@ -185,12 +186,17 @@ function sessionOf(setup: Setup = {}): Session {
   const rawFindings = members.map(() => new Set<string>());
   const rounds = members.map(() => 0);
   const crashes: Crash[] = [];
+  const left: StoredRawFinding[] = [];
   const { events = {} } = setup;
   let now = 0;
   const all: CampaignEvents = {
     rawFinding(member, rawFinding) {
       rawFindings[member.index]!.add(signatureOf(rawFinding.divergence));
       events.rawFinding?.(member, rawFinding);
+    },
+    left(member, rawFinding) {
+      left.push(rawFinding);
+      events.left?.(member, rawFinding);
     },
     searched(member, ...rest) {
       session.searched++;
@@ -222,6 +228,7 @@ function sessionOf(setup: Setup = {}): Session {
     rawFindings,
     rounds,
     crashes,
+    left,
     searched: 0,
   };
   return session;

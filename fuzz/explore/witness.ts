@@ -79,8 +79,10 @@ class WitnessSearch {
   /** @returns by goal: the schedule up to the access that reaches it */
   run(): Map<string, number[]> {
     this.#reach(-1, 0, -1);
+    const { interrupt } = this.#machine.trees;
     const isOver = () => this.#found.size >= this.#goals.count;
     for (let turn = this.#queue.pop(); turn && !isOver(); turn = this.#queue.pop()) {
+      interrupt.look();
       if (turn.goal !== undefined) this.#settleGoal(turn, turn.goal);
       else if (!this.#settled[turn.place]) this.#leave(turn);
     }
