@@ -10,14 +10,14 @@ import { unpackProgram } from '../run/packed-program.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { Host } from '../workers/host.ts';
 import { WorkerPool, workerPath } from '../workers/worker-pool.ts';
-import type { CampaignEvent, CampaignSummary } from './campaign-events.ts';
+import type { CampaignEvent, CampaignSummary, LeftRawFinding } from './campaign-events.ts';
 import type { CampaignJob, CampaignSetup, Findings, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
 import type { CampaignState } from './campaign-state.ts';
 import type { CampaignStatus } from './campaign-status.ts';
-import { CampaignWatch, sampleOf, totalsOf } from './campaign-watch.ts';
+import { CampaignWatch, sampleOf } from './campaign-watch.ts';
 import { CURRENT_CELLS } from './current-program.ts';
 import { endInTime, overrunOf } from './end-in-time.ts';
-import { divergencesMet, metSignatures, type Runner } from './runner.ts';
+import { isOpen, type Runner, summaryOf } from './runner.ts';
 import { Supervisor } from './supervisor.ts';
 import type { CampaignEvents, Crash, Leftovers, Member } from './supervisor-events.ts';
 
@@ -118,30 +118,23 @@ export class CampaignSession {
   }
 
   get summary(): CampaignSummary {
-    const runners = this.#runners;
-    const signatures = runners.map(metSignatures);
-    return {
+    return summaryOf(this.#runners, {
       ending: this.#ending === 'failed' ? 'failed' : this.#isInterrupted ? 'interrupted' : 'done',
       unsaved: this.#unsaved ? [this.#unsaved] : [],
       seconds: this.#seconds ?? this.#watch.session,
-      counts: totalsOf(runners),
-      known: signatures.reduce((sum, one) => sum + one.known, 0),
-      fresh: signatures.reduce((sum, one) => sum + one.fresh, 0),
-      met: runners.flatMap(divergencesMet),
-      targets: runners.map(({ named, member: { campaign }, fresh }) => ({
-        target: named.target.name,
-        counts: { ...campaign.counts },
-        nonTerminating: [...campaign.nonTerminating],
-        cases: [...fresh.values()],
-      })),
-      left: runners.flatMap((runner) =>
-        this.#openOf(runner).map(({ divergence }) => ({
-          target: nameOf(runner),
-          divergence,
-          path: this.#state.rawFindings.pathOf(nameOf(runner), divergence),
-        })),
-      ),
-    };
+      left: this.#runners.flatMap((runner) => this.#leftOf(runner)),
+    });
+  }
+
+  #leftOf(runner: Runner): LeftRawFinding[] {
+    const target = nameOf(runner);
+    const { rawFindings } = this.#state;
+    const open = rawFindings.of(target).filter((one) => isOpen(runner, one));
+    return open.map(({ divergence }) => ({
+      target,
+      divergence,
+      path: rawFindings.pathOf(target, divergence),
+    }));
   }
 
   #end(ending: CampaignSummary['ending']): void {
@@ -173,13 +166,11 @@ export class CampaignSession {
     return {
       rawFinding: (member, rawFinding) => {
         const runner = runnerOf(member);
-        if (runner.fresh.has(signatureOf(rawFinding.divergence))) return;
-        this.#state.rawFindings.keep(nameOf(runner), rawFinding);
+        if (isOpen(runner, rawFinding)) this.#state.rawFindings.keep(nameOf(runner), rawFinding);
       },
       left: (member, rawFinding) => {
         const runner = runnerOf(member);
-        if (runner.fresh.has(signatureOf(rawFinding.divergence))) return;
-        this.#state.rawFindings.replace(nameOf(runner), rawFinding);
+        if (isOpen(runner, rawFinding)) this.#state.rawFindings.replace(nameOf(runner), rawFinding);
       },
       searched: (member, part, milliseconds, slot) => {
         const runner = runnerOf(member);
@@ -241,21 +232,12 @@ export class CampaignSession {
     return [those(false), those(true)];
   }
 
-  /** A session that was killed may have left the file of a raw finding that is a case by now. */
   #leftoversOf(runner: Runner): StoredRawFinding[] {
     const { rawFindings } = this.#state;
-    const open = new Set(this.#openOf(runner).map(({ divergence }) => signatureOf(divergence)));
-    for (const { divergence } of rawFindings.of(nameOf(runner)))
-      if (!open.has(signatureOf(divergence))) rawFindings.drop(nameOf(runner), divergence);
-    return this.#openOf(runner);
-  }
-
-  /** The raw findings of a target that are no cases. */
-  #openOf(runner: Runner): StoredRawFinding[] {
-    return this.#state.rawFindings.of(nameOf(runner)).filter(({ divergence }) => {
-      const signature = signatureOf(divergence);
-      return !runner.known.has(signature) && !runner.fresh.has(signature);
-    });
+    const isCase = (one: StoredRawFinding) => !isOpen(runner, one);
+    const stored = rawFindings.of(nameOf(runner));
+    for (const one of stored.filter(isCase)) rawFindings.drop(nameOf(runner), one.divergence);
+    return stored.filter((one) => isOpen(runner, one));
   }
 
   /** A worker thread has ended. Its current program is kept, so that somebody can look at it. */

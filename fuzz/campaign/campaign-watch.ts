@@ -1,7 +1,7 @@
-import { noCounts, type SearchCounts } from '../search/search.ts';
+import type { SearchCounts } from '../search/search.ts';
 import type { Host } from '../workers/host.ts';
 import type { CampaignStatus, TargetStatus } from './campaign-status.ts';
-import { metSignatures, type Runner } from './runner.ts';
+import { metSignatures, type Runner, totalsOf } from './runner.ts';
 
 /** Samples of the curve that are shown. As many as the live screen has room for in one line of blocks. */
 const SHOWN = 30;
@@ -157,15 +157,6 @@ export class CampaignWatch {
       time: this.#milliseconds[index]! / 1000,
     };
   }
-}
-
-/** The counts of all targets together. */
-export function totalsOf(runners: readonly Runner[]): SearchCounts {
-  const sum = noCounts();
-  for (const { member } of runners) {
-    for (const name of Object.keys(sum) as (keyof SearchCounts)[]) sum[name] += member.campaign.counts[name];
-  }
-  return sum;
 }
 
 /** Evenly, the last one included. */

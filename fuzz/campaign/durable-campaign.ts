@@ -19,6 +19,8 @@ import { TargetCampaign } from './target-campaign.ts';
 export interface SessionOptions {
   /** The clock, see `systemHost`. */
   readonly host: Host;
+  /** When its time began, on that clock. Default: at the call. */
+  readonly started?: number | undefined;
   /**
    * Ends the session within two seconds: what was met is made a case as far as that goes, everything is stored, and the
    * campaign can be resumed.
@@ -29,7 +31,7 @@ export interface SessionOptions {
    * the package are no news either.
    */
   readonly corpus?: string | undefined;
-  /** Milliseconds from the call on, compiling included; it is over two seconds, or a tenth, later at the latest. Default: no limit. */
+  /** Milliseconds from `started` on, compiling included; it is over two seconds, or a tenth, later at the latest. Default: no limit. */
   readonly time?: number | undefined;
   /** Iterations of each target, over all sessions. Default: no limit. */
   readonly iterations?: number | undefined;
@@ -87,7 +89,7 @@ export async function startCampaign(
   options: StartOptions,
 ): Promise<DurableCampaign> {
   const { seed, maxOps = MAX_OPS, maxThreads, feedback = true, code = {}, state: folder } = options;
-  const started = options.host.now();
+  const { started = options.host.now() } = options;
   // Wrong names are refused before anything is written.
   const named = await namedTargets(targets, code);
   const { kernel, against, before, after, only } = code;
@@ -113,7 +115,7 @@ export async function startCampaign(
  */
 export async function resumeCampaign(options: ResumeOptions): Promise<DurableCampaign> {
   const folder = options.state ?? DEFAULT_STATE;
-  const started = options.host.now();
+  const { started = options.host.now() } = options;
   const state = CampaignState.resume(folder);
   try {
     checkAsked(folder, state.header, options.asked ?? {});

@@ -140,23 +140,21 @@ export class Supervisor {
   /**
    * Takes in rounds that are complete. A round with news waits until these are minimised, and others wait for it.
    *
-   *     round 3 complete, two news ─▶ awaited: A, B ─▶ minimised ─▶ #settle: made, found A, found B, roundEnded
+   *     round 3 complete, two news ─▶ awaited: A, B ─▶ minimised ─▶ #store: made, found A, found B, roundEnded
    */
   #takeIn(work: TargetWork): void {
     const { member, awaited } = work;
     while (!this.#failure && !this.#isGivenUp) {
       if (awaited.open > 0) return;
-      if (!awaited.isEmpty) this.#settle(work);
+      if (!awaited.isEmpty) {
+        this.#store(work);
+        if (!this.#failure) this.#attempt(() => this.#events.roundEnded(member));
+      }
       const rawFindings = this.#attempt(() => member.campaign.endRound());
       if (!rawFindings) return;
       awaited.add(rawFindings, member.known);
       if (awaited.isEmpty) this.#attempt(() => this.#events.roundEnded(member));
     }
-  }
-
-  #settle(work: TargetWork): void {
-    this.#store(work);
-    if (!this.#failure) this.#attempt(() => this.#events.roundEnded(work.member));
   }
 
   /**
@@ -208,17 +206,13 @@ export class Supervisor {
       job,
       (note) => this.#events.rawFinding(member, note as StoredRawFinding),
       (ended) => {
-        if (ended.kind !== 'answer') {
+        const part = ended.kind === 'answer' ? (ended.answer as SearchPart) : undefined;
+        if (ended.kind !== 'answer' || !part || part.to === from) {
           member.campaign.giveBack(shard);
           if (ended.kind === 'died') this.#bury(work, ended, `${from}`, undefined);
           return;
         }
         const milliseconds = this.#clock() - started;
-        const part = ended.answer as SearchPart;
-        if (part.to === from) {
-          member.campaign.giveBack(shard);
-          return;
-        }
         member.campaign.add(part);
         this.#shares.searched(work, part, milliseconds);
         this.#events.searched(member, part, milliseconds, ended.slot);
