@@ -39,10 +39,19 @@ export function isOpen(
   return !known.has(signature) && !fresh.has(signature);
 }
 
-/** Every divergence that was met, and those that only minimising brought to light. Those count as met once. */
-function divergencesMet({ named, member, known, fresh }: Runner): MetDivergence[] {
+/** Every divergence that was met, those that only minimising brought to light, and those of iterations that were given up. Those count as met once. */
+function divergencesMet(
+  { named, member, known, fresh }: Runner,
+  left: CampaignSummary['left'],
+): MetDivergence[] {
   const { hits } = member.campaign;
-  const signatures = new Set([...hits.keys(), ...fresh.keys()]);
+  const signatures = new Set([
+    ...hits.keys(),
+    ...fresh.keys(),
+    ...left
+      .filter(({ target }) => target === named.target.name)
+      .map(({ divergence }) => signatureOf(divergence)),
+  ]);
   return [...signatures].map((signature) => ({
     target: named.target.name,
     divergence: divergenceOf(signature)!,
@@ -72,7 +81,7 @@ export function summaryOf(
     counts: totalsOf(runners),
     known: signatures.reduce((sum, one) => sum + one.known, 0),
     fresh: signatures.reduce((sum, one) => sum + one.fresh, 0),
-    met: runners.flatMap(divergencesMet),
+    met: runners.flatMap((runner) => divergencesMet(runner, session.left)),
     targets: runners.map(({ named, member: { campaign }, fresh }) => ({
       target: named.target.name,
       counts: { ...campaign.counts },
