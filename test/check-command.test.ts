@@ -210,7 +210,9 @@ describe('counters in C', () => {
   test('an alarm that only misuse raises is no reason to hold a counter back', async () => {
     gates();
     const ran = await check('gate-fixed.yaml');
-    expect(ran.out).toMatch(/^look at misuse: dec_and_test leaves INT_MAX, .*; sound use shows no finding\n/);
+    expect(ran.out).toMatch(
+      /^look at misuse: dec_and_test leaves INT_MAX, .*, and sound use shows no finding\n/,
+    );
     expect(ran.code).toBe(1);
   });
 

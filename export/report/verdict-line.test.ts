@@ -162,6 +162,13 @@ describe('a finding', () => {
     ]);
   });
 
+  test('that is known, beside what was never met, comes last: the rest may hold more', () => {
+    expect(answer({ gravest: grave, neverMet: 'a.c: act gc is never granted' })).toEqual([
+      'undecided',
+      `undecided: never met in a.c: act gc is never granted; do not ship: leak in get ${program}; known to the corpus, as all signatures`,
+    ]);
+  });
+
   test('that only misuse shows is told so, and an alarm there is no reason to hold back', () => {
     const alarm = found('false-alarm', 'warning', { warnings: ['bad'] });
     const said = 'only misuse shows it, and sound use shows no finding';

@@ -59,7 +59,9 @@ export function verdictLine(verdict: Verdict): string {
   const { left, neverMet } = verdict;
   const said = differenceText(verdict);
   if (!isOpen(verdict) && neverMet !== undefined && verdictKind(verdict) === 'undecided')
-    return `undecided: ${said ?? 'nothing differs in what was met'}; never met in ${neverMet}${left}`;
+    return said === undefined
+      ? `undecided: nothing differs in what was met; never met in ${neverMet}${left}`
+      : `undecided: never met in ${neverMet}${left}; ${said}`;
   if (!isOpen(verdict)) return `${said ?? sameText(verdict)}${left}`;
   const open = `${openText(verdict)}${left}`;
   if (verdictKind(verdict) === 'undecided') return `undecided: ${open}; ${said ?? 'nothing differs so far'}`;
