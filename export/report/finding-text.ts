@@ -1,7 +1,7 @@
 import type { Case, Observed } from '../../fuzz/case/case.ts';
 import type { ProgramText } from '../../fuzz/program/program.ts';
 import type { Judgement } from '../../oracles/divergence.ts';
-import type { Outcome, Result } from '../../targets/subject/subject.ts';
+import type { Fault, Outcome, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { type Sides, sideNames } from '../../targets/target/sides.ts';
 import { resultText } from '../show/access-table.ts';
@@ -98,8 +98,19 @@ function answers(reference: Observed, subject: Observed, name: string): string {
   return 'gives results that are possible one by one, and not together';
 }
 
+/** What an op of C does that does not return. */
+const FAILURES: Readonly<Record<Fault, string>> = {
+  'non-terminating': 'does not return',
+  trap: 'traps',
+  'out-of-bounds': 'touches what is no memory at all',
+  'stack-overflow': 'recurses too deep',
+  'out-of-memory': 'asks for more memory than there is',
+  'memory-error': 'touches memory that is not its own',
+};
+
 function answerText(result: Result | string): string {
   const text = plainText(result);
+  if (text in FAILURES) return FAILURES[text as Fault];
   if (text === 'granted' || text === 'refused') return `is ${text}`;
   return text === 'void' ? 'gives no answer' : `returns ${text}`;
 }

@@ -135,6 +135,10 @@ describe('a finding', () => {
       'do not ship: get leaves 3, where inet-peer leaves 2',
     ],
     [
+      found('breaks', 'result', { results: [['non-terminating'], ['void']] }),
+      'do not ship: get does not return, where inet-peer has granted',
+    ],
+    [
       found('breaks', 'lifetime', { facts: ['unbalanced'] }),
       'do not ship: a lock or a read section out of balance in get',
     ],
