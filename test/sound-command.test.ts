@@ -141,7 +141,9 @@ describe('two sources are asked alone first', () => {
 
   test('an unsound one is told in one line, below the sentence', async () => {
     const ran = await pair(source('before.c', SOUND), source('after.c', READS_AFTER));
-    expect(ran.out.split('\n')[1]).toMatch(/^after\.c is itself unsound: use after free in \w+ \(\d ops: ".* \| .*"\)/);
+    expect(ran.out.split('\n')[1]).toMatch(
+      /^after\.c is itself unsound: use after free in \w+ \(\d ops: ".* \| .*"\)/,
+    );
     expect(ran.out).not.toContain('before.c is itself');
     expect(ran.code).toBe(1);
   });
