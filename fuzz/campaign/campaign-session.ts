@@ -1,4 +1,4 @@
-import { signatureOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import type { Case } from '../case/case.ts';
 import { formatCase, parseCase } from '../case/case-file.ts';
@@ -129,12 +129,9 @@ export class CampaignSession {
   #leftOf(runner: Runner): LeftRawFinding[] {
     const target = nameOf(runner);
     const { rawFindings } = this.#state;
+    const pathOf = (divergence: Divergence) => rawFindings.pathOf(target, divergence);
     const open = rawFindings.of(target).filter((one) => isOpen(runner, one));
-    return open.map(({ divergence }) => ({
-      target,
-      divergence,
-      path: rawFindings.pathOf(target, divergence),
-    }));
+    return open.map(({ divergence }) => ({ target, divergence, path: pathOf(divergence) }));
   }
 
   #end(ending: CampaignSummary['ending']): void {
@@ -234,10 +231,10 @@ export class CampaignSession {
 
   #leftoversOf(runner: Runner): StoredRawFinding[] {
     const { rawFindings } = this.#state;
-    const isCase = (one: StoredRawFinding) => !isOpen(runner, one);
-    const stored = rawFindings.of(nameOf(runner));
-    for (const one of stored.filter(isCase)) rawFindings.drop(nameOf(runner), one.divergence);
-    return stored.filter((one) => isOpen(runner, one));
+    return rawFindings.of(nameOf(runner)).filter((one) => {
+      if (!isOpen(runner, one)) rawFindings.drop(nameOf(runner), one.divergence);
+      return isOpen(runner, one);
+    });
   }
 
   /** A worker thread has ended. Its current program is kept, so that somebody can look at it. */
