@@ -68,7 +68,9 @@ export class SchemeDifferences {
       // The price of an objection, and told with it: a pinned object is never freed.
       if (silence === 'excused') continue;
       const objects = silence === 'objects';
-      const judgement = judgeFact(this.#evidence.there.conductAt(this.#evidence.placeThereOf(fact)), objects);
+      const isBeyond = objects && this.#evidence.isForewarned(fact);
+      const there = this.#evidence.there.conductAt(this.#evidence.placeThereOf(fact));
+      const judgement = judgeFact(isBeyond ? 'faulty' : there, objects);
       if (judgement !== 'protects') spoilt.add(place);
       this.#addFact(fact, judgement, { fact });
       for (const [row, cells] of this.#evidence.subjectRows.entries())
