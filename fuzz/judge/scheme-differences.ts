@@ -211,9 +211,32 @@ export class SchemeDifferences {
     const row = this.#evidence.subjectRows[at]!;
     const leads = subject.leadingTo(endsOf(subject, (other) => other === at));
     const seen = subject.returns((edge) => leads[subject.after(edge)]!).at(-1);
-    if (!seen) return;
+    this.#nameWait(row);
+    if (!seen || this.found.size > 0) return;
     const kind = this.#evidence.factsWith(outcomes.resultsOf(row)).length === 0 ? 'result' : 'warning';
     this.#addAt(seen, seen.thread, seen.op, kind, 'changes', { rows: [row] });
+  }
+
+  /** An op that does not return in the run, for it waits for a put that may come. */
+  #nameWait(row: readonly number[]): void {
+    const { subject, outcomes, instances } = this.#sides;
+    const results = outcomes.resultsOf(row);
+    const thread = this.#program.threads.findIndex((ops, at) => codeAt(results[at]!, ops.length - 1) === 0);
+    if (thread < 0 || outcomes.factOf(row) !== 0) return;
+    const { threads } = this.#program;
+    const op = threads[thread]!.findIndex((_, at) => codeAt(results[thread]!, at) === 0);
+    const { underWay } = subject;
+    for (let at = 0; at < underWay.length; at += 3) {
+      if (underWay[at] !== instances.of(thread, op) || underWay[at + 2] === 0) continue;
+      const boundary = BOUNDARIES[underWay[at + 1]!] ?? 'interior';
+      const divergence = {
+        op: this.#nameOf(thread, op),
+        boundary,
+        kind: 'result',
+        judgement: 'changes',
+      } as const;
+      return this.#add({ divergence, fact: undefined, goal: { rows: [row] } });
+    }
   }
 
   #addAt(
