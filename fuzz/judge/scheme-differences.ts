@@ -235,7 +235,8 @@ export class SchemeDifferences {
         kind: 'result',
         judgement: 'changes',
       } as const;
-      return this.#add({ divergence, fact: undefined, goal: { rows: [row] } });
+      this.#add({ divergence, fact: undefined, goal: { rows: [row] } });
+      return;
     }
   }
 
