@@ -117,7 +117,7 @@ class Comparison {
   }
 
   #judgeFact(fact: Fact, runs: readonly Run[]): Judgement {
-    if (runs.every((run) => this.#isForewarned(run))) return 'protects';
+    if (this.#rules.allHaveWarned(runs, (run) => this.#isForewarned(run))) return 'protects';
     const there = this.#reference.firstKnown(fact, [fact.boundary, null]);
     if (there.length === 0 || there.some(({ fact }) => !fact)) return 'breaks';
     return this.#rules.allHaveWarned(runs, (run) => this.#warnsAnew(run)) ? 'protects' : 'misses';
