@@ -215,7 +215,8 @@ export class CHost implements Host {
       throw new InputError(this.#path, 'has two different RCU callbacks; refuzz can follow one');
     }
     this.#count();
-    object.rcu.call(callback);
+    // Below 0 it says that the head lies elsewhere.
+    object.rcu.call(contains(this.#layout.object, head) ? callback : -1 - callback);
   }
 
   #lock(address: number, acquires: boolean): void {
