@@ -75,12 +75,12 @@ describe('the words of a scheme', () => {
   test('the caller of a callback comes back as it was packed', () => {
     const caller = { thread: 3, op: 11, boundary: 5, hasTouched: true };
     const other = { thread: 1, op: 2, boundary: 3, hasTouched: false };
-    const begun = withWaitingBegun(withWaiting(0, caller, true), false);
+    const begun = withWaitingBegun(withWaiting(0, caller, true), true, false);
     expect(callerOf(begun)).toMatchObject(caller);
     // The next one waits, and is not taken for the one under way.
     const both = withWaiting(begun, other, false);
     expect(callerOf(both)).toMatchObject(caller);
-    expect(callerOf(withWaitingBegun(both, false))).toMatchObject(other);
+    expect(callerOf(withWaitingBegun(both, true, false))).toMatchObject(other);
     expect(() => withWaiting(0, { ...caller, thread: 8 }, true)).toThrow(/^internal: /);
   });
 

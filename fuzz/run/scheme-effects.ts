@@ -94,7 +94,7 @@ export class SchemeEffects {
         return 0;
       case Access.RCU_CALLBACK:
         words[PENDING]!--;
-        words[CALLER] = withWaitingBegun(words[CALLER]!, words[FREED]! > 0);
+        words[CALLER] = withWaitingBegun(words[CALLER]!, words[PENDING] === 0, words[FREED]! > 0);
         return 0;
       case Access.IDLE_NOTE:
         words[NOTED] = 1;

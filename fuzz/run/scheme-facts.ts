@@ -95,11 +95,17 @@ export function withNextWaiting(callers: number): number {
   return WAITING.with(callers, RUNNING.of(callers));
 }
 
-/** The callback that has waited begins. @param isFreed whether the object has been freed, so that RCU reads its head there */
-export function withWaitingBegun(callers: number, isFreed: boolean): number {
+/**
+ * The callback that has waited begins.
+ *
+ * @param isLast whether none waits behind it
+ * @param isFreed whether the object has been freed, so that RCU reads its head there
+ */
+export function withWaitingBegun(callers: number, isLast: boolean, isFreed: boolean): number {
   const waiting = WAITING.of(callers);
-  const isHeadFreed = isFreed && WHAT.of(waiting) === HEAD_IN_OBJECT;
-  return isHeadFreed ? WHAT.with(waiting, HEAD_FREED) : waiting;
+  const isInFreed = isFreed && WHAT.of(waiting) === HEAD_IN_OBJECT;
+  const running = isInFreed ? WHAT.with(waiting, HEAD_FREED) : waiting;
+  return WAITING.with(running, isLast ? 0 : waiting);
 }
 
 /** Whether the callback under way has begun after the object was freed, and its head with it. */
