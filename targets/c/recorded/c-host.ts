@@ -6,7 +6,7 @@ import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
 import { contains, type Layout, NO_LAYOUT, type Place } from './layout.ts';
 import { readCell, writeCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
-import { refusal } from './refusal.ts';
+import { headOnStack, refusal } from './refusal.ts';
 import { warningText } from './warning-text.ts';
 
 /** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
@@ -223,12 +223,12 @@ export class CHost implements Host {
 
   #callRcu(object: RcuObject, head: number, callback: number): undefined {
     this.#interpreter!.check(head, 1);
+    if (!this.isShared(head)) throw new InputError(this.#path, headOnStack(this.#around.op));
     this.#callback ??= { callback, head };
     if (this.#callback.callback !== callback || this.#callback.head !== head) {
       throw new InputError(this.#path, 'has two different RCU callbacks; refuzz can follow one');
     }
     this.#count();
-    // Below 0 it says that the head lies elsewhere.
     object.rcu.call(contains(this.#layout.object, head) ? callback : -1 - callback);
   }
 
