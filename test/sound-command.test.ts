@@ -85,7 +85,7 @@ describe('one source', () => {
   test('unsound: the gravest fault first, and its smallest program is drawn', async () => {
     const ran = await run('check', source('reads.c', READS_AFTER));
     expect(ran.out).toMatch(
-      /^unsound: reads\.c: use after free, by (put|unlink) in .*∥.*from the state "one"\n/,
+      /^unsound: reads\.c: use after free in (put|unlink) \(\d ops: "one: .* \| .*"\)\n/,
     );
     expect(ran.out).toMatch(/#\s+thread 0\s+thread 1\s+values/);
     expect(ran.out).toMatch(/✗ use-after-free/);
@@ -141,7 +141,9 @@ describe('two sources are asked alone first', () => {
 
   test('an unsound one is told in one line, below the sentence', async () => {
     const ran = await pair(source('before.c', SOUND), source('after.c', READS_AFTER));
-    expect(ran.out.split('\n')[1]).toMatch(/^after\.c is itself unsound: use after free, by .*∥/);
+    expect(ran.out.split('\n')[1]).toMatch(
+      /^after\.c is itself unsound: use after free in \w+ \(\d ops: ".* \| .*"\)/,
+    );
     expect(ran.out).not.toContain('before.c is itself');
     expect(ran.code).toBe(1);
   });

@@ -22,6 +22,8 @@ export async function oneTarget(
       'command line',
       'name one source, or one target with --alone; two are compared by --before and --after',
     );
+  if (options.only !== undefined)
+    throw new InputError('command line', '--only says what of --before and --after to compare; name both');
   if (!name.endsWith('.c')) return { name, target: (await chooseTargets(names, options))[0]!.target };
   const target = await readPair(nameFor(name), name, name, await kernelTrees(options));
   return { name, target: { ...target, threads: MAX_THREADS } };

@@ -41,7 +41,10 @@ export async function soundCommand(names: readonly string[], options: SoundOptio
   const { name, target } = await oneTarget(names, options);
   const harness = harnessOf(target);
   if (isCounterTarget(harness))
-    throw new InputError(name, 'is a counter; it is compared with another one, or the ideal counter');
+    throw new InputError(
+      name,
+      'is a counter, and counters are compared: with another source by --before and --after, or in a target file with "reference: atomic" or "ideal"',
+    );
   const size = { threads: options.threads ?? DEFAULT_THREADS, ops: options.ops };
   const signal = { interrupted: false };
   io.onInterrupt(() => {

@@ -1,13 +1,14 @@
 import { programOf } from '../../fuzz/case/program-text.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import type { SoundnessAnswer } from '../../fuzz/check/soundness-answer.ts';
-import { factText, WARNING } from '../../fuzz/check/soundness-facts.ts';
+import { WARNING } from '../../fuzz/check/soundness-facts.ts';
 import type { Fault } from '../../fuzz/check/soundness-tally.ts';
 import { faultShown } from '../../fuzz/check/soundness-witness.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { accessTable } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';
+import { factText, programText } from './finding-text.ts';
 import { grouped } from './grouped.ts';
 
 /** Faults that are drawn; the others are a line each. */
@@ -42,7 +43,9 @@ export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnsw
     ...(tally.undecided > 0
       ? ['', `not decided: ${grouped(tally.undecided)} programs with too many states (raise --limit), e.g.`]
       : []),
-    ...tally.undecidedExamples.map(({ program }) => `  ${program.start}: ${together(program.threads)}`),
+    ...tally.undecidedExamples.map(
+      ({ program }) => `  ${program.start}: ${program.threads.map((ops) => ops.join(', ')).join(' | ')}`,
+    ),
     '',
     `covered: ${grouped(tally.programs)} programs of up to ${threads} × ${ops}, each under every schedule; ${grouped(tally.states)} states`,
     'limits: sequentially consistent; schedules are fair; programs up to this size, from these states only',
@@ -69,7 +72,7 @@ export function soundnessVerdict({ name, size }: SoundnessSubject, answer: Sound
 /**
  * What a comparison says of a side before it compares, in one line; nothing of a sound one.
  *
- *     before.c is itself unsound: use after free in put ∥ gc, from the state "one"
+ *     before.c is itself unsound: use after free in put (2 ops: "one: put | gc")
  */
 export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessAnswer): string | undefined {
   if (verdict === 'unsound') return `${name} is itself unsound: ${faultLine(faults[0]!)}`;
@@ -77,15 +80,11 @@ export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessA
   return undefined;
 }
 
-/** `use after free by put in put ∥ gc, from the state "one"` */
+/** As a comparison tells its findings: `use after free in put (2 ops: "one: put | gc")`, `put warns "underflow" (…)`. */
 function faultLine({ what, op, text, program }: Fault): string {
   const who = op === 'callback' ? 'the RCU callback' : op;
-  const event = what === WARNING ? `a warning, "${text}"` : factText(what);
-  return `${event}, by ${who} in ${together(program.threads)}, from the state "${program.start}"`;
-}
-
-function together(threads: readonly (readonly string[])[]): string {
-  return threads.map((ops) => ops.join(', ')).join(' ∥ ');
+  const event = what === WARNING ? `${who} warns "${text}"` : factText(what, who);
+  return `${event} (${programText(program)})`;
 }
 
 /** One of each kind first, in their order: three leaks say less than a leak and a warning. */

@@ -38,10 +38,3 @@ export function gravityOf(what: string): number {
   const at = GRAVITY.indexOf(what);
   return at < 0 ? GRAVITY.length : at;
 }
-
-/** Facts as people say them: `use-after-free` as "use after free". */
-export function factText(what: string): string {
-  if (what === STUCK) return 'stuck: a thread that no schedule lets go on';
-  if (what === 'crash') return 'crash: a BUG(), a trap, or an op that does not return';
-  return what.replaceAll('-', ' ');
-}
