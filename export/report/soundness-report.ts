@@ -61,7 +61,7 @@ export function soundnessVerdict({ name, size }: SoundnessSubject, answer: Sound
     case 'sound':
       return `sound ${within} ${counts}: ${name}`;
     case 'vacuous':
-      return `sound in what was met ${within} ${counts}: ${name}; never met: ${neverMet.join('; ')}`;
+      return `sound in what was met ${within} ${counts}: ${name}; but ${neverMet.join('; ')}`;
     case 'unknown':
       return `not decided ${within}: ${name}: nothing went wrong so far, and ${grouped(tally.undecided)} programs have too many states`;
     default:
@@ -76,7 +76,7 @@ export function soundnessVerdict({ name, size }: SoundnessSubject, answer: Sound
  */
 export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessAnswer): string | undefined {
   if (verdict === 'unsound') return `${name} is itself unsound: ${faultLine(faults[0]!)}`;
-  if (verdict === 'vacuous') return `${name}: never met: ${neverMet.join('; ')}`;
+  if (verdict === 'vacuous') return `${name}: ${neverMet.join('; ')}`;
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { Explorer } from '../explore/explorer.ts';
 import type { Program } from '../program/program.ts';
-import { WordIndex } from '../run/access.ts';
+import { awaitsPut } from '../run/awaited-put.ts';
 import { Machine } from '../run/machine.ts';
 import { classesOf } from '../run/op-results.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
@@ -21,7 +21,7 @@ export function outcomeAt(machine: Machine, calls: readonly number[]): string {
   const warnings = machine.warningTexts().sort();
   const fact = faultAt(machine, calls);
   const isWaiting = fact === undefined && !machine.isFinished();
-  const waits = machine.words[WordIndex.HELD] === 0 ? ' ✗ stuck' : ' (waits, while somebody holds)';
+  const waits = awaitsPut(machine) ? ' (waits, while somebody holds)' : ' ✗ stuck';
   return [
     results.join(' | '),
     ...warnings.map((text) => ` ⚠ ${text}`),
