@@ -1,11 +1,13 @@
 import { programOf } from '../../fuzz/case/program-text.ts';
+import { notAsked } from '../../fuzz/check/alone-target.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import type { SoundnessAnswer } from '../../fuzz/check/soundness-answer.ts';
-import { factText, WARNING } from '../../fuzz/check/soundness-facts.ts';
+import { factText, meaningOf, WARNING } from '../../fuzz/check/soundness-facts.ts';
 import type { Fault } from '../../fuzz/check/soundness-tally.ts';
 import { faultShown } from '../../fuzz/check/soundness-witness.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { formatValue } from '../../targets/subject/values.ts';
 import { accessTable } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';
 import { grouped } from './grouped.ts';
@@ -45,8 +47,22 @@ export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnsw
     ...tally.undecidedExamples.map(({ program }) => `  ${program.start}: ${together(program.threads)}`),
     '',
     `covered: ${grouped(tally.programs)} programs of up to ${threads} × ${ops}, each under every schedule; ${grouped(tally.states)} states`,
-    'limits: sequentially consistent; schedules are fair; programs up to this size, from these states only',
+    ...notAskedLine(subject),
+    `limits: sequentially consistent; schedules are fair; programs up to this size, from ${startsText(subject)} only`,
   ];
+}
+
+function startsText({ harness: { target } }: SoundnessSubject): string {
+  if (target.subject.kind === 'scheme') return 'these states';
+  return `the counts ${target.initial.map((start) => formatValue(start as number)).join(', ')}`;
+}
+
+/** Of a counter: how its ops are used, and which have no part in that. */
+function notAskedLine({ trees }: SoundnessSubject): string[] {
+  if (trees.subject.kind === 'scheme') return [];
+  const others = notAsked(trees.subject);
+  const left = others.length > 0 ? `; not asked: ${others.join(', ')}` : '';
+  return [`use: threads put what they got, and who is told that he put the last frees${left}`];
 }
 
 /** The sentence for a person. */
@@ -77,11 +93,15 @@ export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessA
   return undefined;
 }
 
+function startText(start: number | string): string {
+  return typeof start === 'number' ? `a count of ${formatValue(start)}` : `the state "${start}"`;
+}
+
 /** `use after free by put in put ∥ gc, from the state "one"` */
 function faultLine({ what, op, text, program }: Fault): string {
   const who = op === 'callback' ? 'the RCU callback' : op;
   const event = what === WARNING ? `a warning, "${text}"` : factText(what);
-  return `${event}, by ${who} in ${together(program.threads)}, from the state "${program.start}"`;
+  return `${event}, by ${who} in ${together(program.threads)}, from ${startText(program.start)}`;
 }
 
 function together(threads: readonly (readonly string[])[]): string {
@@ -97,6 +117,7 @@ function kindsFirst(faults: readonly Fault[]): Fault[] {
 function drawing({ harness, trees }: SoundnessSubject, fault: Fault, style: Style): string[] {
   const program = programOf(harness, fault.program);
   const accesses = faultShown(harness, trees, program, fault);
-  const head = ['', style.bold(faultLine(fault)), ''];
+  const meaning = harness.target.subject.kind === 'counter' ? meaningOf(fault.what) : undefined;
+  const head = ['', style.bold(faultLine(fault)), ...(meaning ? [meaning] : []), ''];
   return accesses ? [...head, ...accessTable(harness, program, accesses, -1, style)] : head;
 }

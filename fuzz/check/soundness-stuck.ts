@@ -1,6 +1,5 @@
 import { markLeading } from '../explore/leading-states.ts';
-import { WordIndex } from '../run/access.ts';
-import type { Machine } from '../run/machine.ts';
+import type { Life } from './life.ts';
 
 /**
  * Finds threads that are stuck in the graph of a program's states: a state from which no schedule leads to an end, because
@@ -25,10 +24,10 @@ export class StuckStates {
   }
 
   /** The machine is in a state. */
-  state(machine: Machine, index: number, isLast: boolean): void {
-    this.#ends[index] = isLast && machine.isFinished();
+  state(life: Life, index: number, isLast: boolean): void {
+    this.#ends[index] = isLast && life.machine.isFinished();
     this.#isLast[index] = isLast;
-    this.#isHeld[index] = machine.words[WordIndex.HELD] !== 0;
+    this.#isHeld[index] = life.isHeld();
   }
 
   /** A state from which something happens that ends the run for whoever judges it. */

@@ -1,0 +1,65 @@
+import { WordIndex } from '../run/access.ts';
+import type { Harness } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
+import { outcomeAt } from './certificate-outcomes.ts';
+import { CounterLife } from './counter-life.ts';
+import { WARNING } from './soundness-facts.ts';
+import { faultAt } from './soundness-leak.ts';
+
+/** What befell an object, and whose access brought it. */
+export interface LifeFault {
+  /** The name of a fact, see soundness-facts.ts. */
+  readonly what: string;
+  readonly thread: number;
+  readonly op: number;
+  /** Of a warning. */
+  readonly text?: string;
+}
+
+/**
+ * What becomes of an object while a machine runs programs of holders: a scheme has the object in its words, and a counter
+ * guards one that is not there. Everything is said of the state in which the machine is.
+ */
+export interface Life {
+  readonly machine: Machine;
+  /** What befell the object first. A run is followed no further than to that. */
+  fault(): LifeFault | undefined;
+  /** Texts of the warnings so far, where a run goes on after one; else a warning is a fault. */
+  warningTexts(): readonly string[];
+  /** Whether somebody holds a reference who may still put it. */
+  isHeld(): boolean;
+  /** What the run came to, as text; nobody can go on. Only of a life that records. */
+  outcome(): string;
+}
+
+/** @param records whether `outcome` will be asked: then states with other results are others */
+export function lifeOf(harness: Harness, trees: TransitionTrees, records = false): Life {
+  return trees.subject.kind === 'counter'
+    ? counterLife(new CounterLife(harness, trees, records))
+    : schemeLife(new Machine(trees), harness.calls);
+}
+
+function schemeLife(machine: Machine, calls: readonly number[]): Life {
+  return {
+    machine,
+    fault: () => faultAt(machine, calls),
+    warningTexts: () => (machine.words[WordIndex.WARNED] === 0 ? [] : machine.warningTexts()),
+    isHeld: () => machine.words[WordIndex.HELD] !== 0,
+    outcome: () => outcomeAt(machine, calls),
+  };
+}
+
+function counterLife(machine: CounterLife): Life {
+  return {
+    machine,
+    fault: () => machine.fault(),
+    warningTexts: () => [],
+    isHeld: () => machine.isHeld(),
+    outcome() {
+      const fault = machine.fault();
+      // A warning is in the results already.
+      return `${machine.resultsText()}${fault && fault.what !== WARNING ? ` ✗ ${fault.what}` : ''}`;
+    },
+  };
+}
