@@ -8,6 +8,7 @@ import { faultShown } from '../../fuzz/check/soundness-witness.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { formatValue } from '../../targets/subject/values.ts';
+import { ownConstantsOutOfReach } from '../../targets/target/source-constants.ts';
 import { accessTable } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';
 import { grouped } from './grouped.ts';
@@ -66,20 +67,26 @@ function notAskedLine({ trees }: SoundnessSubject): string[] {
 }
 
 /** The sentence for a person. */
-export function soundnessVerdict({ name, size }: SoundnessSubject, answer: SoundnessAnswer): string {
+export function soundnessVerdict(subject: SoundnessSubject, answer: SoundnessAnswer): string {
+  const { name, size, harness } = subject;
   const { verdict, faults, neverMet, tally } = answer;
   const within = `within ${size.threads} × ${size.ops}`;
   const counts = `(${grouped(tally.programs)} programs, ${grouped(tally.states)} states)`;
   switch (verdict) {
     case 'sound':
-      return `sound ${within} ${counts}: ${name}`;
+      return `sound ${within} ${counts}: ${name}${farValues(harness, size)}`;
     case 'vacuous':
-      return `sound in what was met ${within} ${counts}: ${name}; never met: ${neverMet.join('; ')}`;
+      return `sound in what was met ${within} ${counts}: ${name}; never met: ${neverMet.join('; ')}${farValues(harness, size)}`;
     case 'unknown':
       return `not decided ${within}: ${name}: nothing went wrong so far, and ${grouped(tally.undecided)} programs have too many states`;
     default:
       return `unsound: ${name}: ${faultLine(faults[0]!)}`;
   }
+}
+
+/** Of a counter: numbers in its source that no program comes near. */
+function farValues({ target }: Harness, { threads, ops }: ScopeSize): string {
+  return target.subject.kind === 'counter' ? ownConstantsOutOfReach(target, threads * ops) : '';
 }
 
 /**

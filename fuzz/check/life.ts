@@ -1,8 +1,8 @@
 import { WordIndex } from '../run/access.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
+import { classesOf } from '../run/op-results.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { outcomeAt } from './certificate-outcomes.ts';
 import { CounterLife } from './counter-life.ts';
 import { WARNING } from './soundness-facts.ts';
 import { faultAt } from './soundness-leak.ts';
@@ -62,4 +62,28 @@ function counterLife(machine: CounterLife): Life {
       return `${machine.resultsText()}${fault && fault.what !== WARNING ? ` ✗ ${fault.what}` : ''}`;
     },
   };
+}
+
+/**
+ * What a run came to, as text: results by thread, warnings, and what befell the object first. The machine is where nobody
+ * can go on.
+ *
+ *     granted, void | refused ⚠ addition on 0; use-after-free. ✗ leak
+ *
+ * @param calls that a longer program could make, see `faultAt`
+ */
+function outcomeAt(machine: Machine, calls: readonly number[]): string {
+  const results = Array.from({ length: machine.threadCount }, (_, thread) =>
+    classesOf(machine.results[thread]!).join(', '),
+  );
+  const warnings = machine.warningTexts().sort();
+  const fact = faultAt(machine, calls);
+  const isWaiting = fact === undefined && !machine.isFinished();
+  const waits = machine.words[WordIndex.HELD] === 0 ? ' ✗ stuck' : ' (waits, while somebody holds)';
+  return [
+    results.join(' | '),
+    ...warnings.map((text) => ` ⚠ ${text}`),
+    fact ? ` ✗ ${fact.what}` : '',
+    isWaiting ? waits : '',
+  ].join('');
 }

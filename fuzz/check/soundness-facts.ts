@@ -38,22 +38,26 @@ const GRAVITY: readonly string[] = [
   'use-after-free',
   'double-free',
   FREED_WHILE_HELD,
-  COUNT_TOO_LOW,
   'memory-error',
   'crash',
   RESURRECTION,
   STUCK,
   'unbalanced',
   LEAK,
-  COUNT_TOO_HIGH,
   REFUSED,
   SATURATED,
 ];
 
+/** What a wrong count leads to is as grave: the smaller program decides, and that names the op that miscounts. */
+const LEADS_TO: Readonly<Record<string, string>> = {
+  [COUNT_TOO_LOW]: FREED_WHILE_HELD,
+  [COUNT_TOO_HIGH]: LEAK,
+};
+
 /** How grave a fault is: 0 is the gravest. */
 export function gravityOf(what: string): number {
   if (what === WARNING) return GRAVITY.length + 1;
-  const at = GRAVITY.indexOf(what);
+  const at = GRAVITY.indexOf(LEADS_TO[what] ?? what);
   return at < 0 ? GRAVITY.length : at;
 }
 
