@@ -8,9 +8,16 @@ import type { Harness } from '../run/harness.ts';
 import { DONE } from '../run/machine-state.ts';
 import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
 import { Closing } from './counter-closing.ts';
-import type { LifeFault } from './life.ts';
 import { RecordedCounter } from './recorded-counter.ts';
-import { FREED_WHILE_HELD, LEAK, REFUSED, RESURRECTION, SATURATED, WARNING } from './soundness-facts.ts';
+import {
+  FREED_WHILE_HELD,
+  LEAK,
+  type LifeFault,
+  REFUSED,
+  RESURRECTION,
+  SATURATED,
+  WARNING,
+} from './soundness-facts.ts';
 
 /** How the host of C tells that an op touched what is not its own; any other way of not returning is a crash. */
 const BAD_MEMORY: readonly OpOutcome['result'][] = ['memory-error', 'out-of-bounds'];

@@ -4,18 +4,8 @@ import { Machine } from '../run/machine.ts';
 import { classesOf } from '../run/op-results.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { CounterLife } from './counter-life.ts';
-import { WARNING } from './soundness-facts.ts';
+import { type LifeFault, WARNING } from './soundness-facts.ts';
 import { faultAt } from './soundness-leak.ts';
-
-/** What befell an object, and whose access brought it. */
-export interface LifeFault {
-  /** The name of a fact, see soundness-facts.ts. */
-  readonly what: string;
-  readonly thread: number;
-  readonly op: number;
-  /** Of a warning. */
-  readonly text?: string;
-}
 
 /**
  * What becomes of an object while a machine runs programs of holders: a scheme has the object in its words, and a counter
@@ -33,6 +23,8 @@ export interface Life {
   outcome(): string;
 }
 
+const NONE: readonly string[] = [];
+
 /** @param records whether `outcome` will be asked: then states with other results are others */
 export function lifeOf(harness: Harness, trees: TransitionTrees, records = false): Life {
   return trees.subject.kind === 'counter'
@@ -44,7 +36,7 @@ function schemeLife(machine: Machine, calls: readonly number[]): Life {
   return {
     machine,
     fault: () => faultAt(machine, calls),
-    warningTexts: () => (machine.words[WordIndex.WARNED] === 0 ? [] : machine.warningTexts()),
+    warningTexts: () => (machine.words[WordIndex.WARNED] === 0 ? NONE : machine.warningTexts()),
     isHeld: () => machine.words[WordIndex.HELD] !== 0,
     outcome: () => outcomeAt(machine, calls),
   };
@@ -54,7 +46,7 @@ function counterLife(machine: CounterLife): Life {
   return {
     machine,
     fault: () => machine.fault(),
-    warningTexts: () => [],
+    warningTexts: () => NONE,
     isHeld: () => machine.isHeld(),
     outcome() {
       const fault = machine.fault();

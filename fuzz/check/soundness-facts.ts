@@ -14,6 +14,16 @@ export function factAt(machine: Machine): SchemeFact | undefined {
   return fact?.what === 'leak' && machine.words[WordIndex.WARNED] !== 0 ? undefined : fact;
 }
 
+/** What befell an object, and whose access brought it. */
+export interface LifeFault {
+  /** The name of a fact. */
+  readonly what: string;
+  readonly thread: number;
+  readonly op: number;
+  /** Of a warning. */
+  readonly text?: string;
+}
+
 /** No schedule lets every thread come to its end. It is seen in the graph of states, and no state holds it. */
 export const STUCK = 'stuck';
 /** Of counters, as of schemes: see words.md. */
