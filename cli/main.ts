@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs';
 import colors from 'picocolors';
-import { allowInlining } from '../fuzz/run/inlining.ts';
 import { runCommandLine } from './command-line.ts';
 import { EXIT, type Io } from './io/io.ts';
 
@@ -31,7 +30,6 @@ const io: Io = {
   },
 };
 
-allowInlining();
 // Not `process.exit`: what is still ending may end.
 process.exitCode = await runCommandLine(process.argv.slice(2), io);
 

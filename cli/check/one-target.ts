@@ -23,6 +23,8 @@ export async function oneTarget(
       'command line',
       'name one source, or one target with --alone; two are compared by --before and --after',
     );
+  if (options.only !== undefined)
+    throw new InputError('command line', '--only says what of --before and --after to compare; name both');
   if (!name.endsWith('.c')) {
     const [chosen] = await chooseTargets(names, options);
     return { name, target: aloneTarget(chosen!.target) };

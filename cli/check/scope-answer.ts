@@ -11,6 +11,7 @@ import type { Scope } from '../../fuzz/check/scope.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { version } from '../../fuzz/storage/version.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { askedOracles } from '../../oracles/oracles.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { leftOut } from '../../targets/target/interfaces.ts';
@@ -104,6 +105,7 @@ function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides 
     left: `${leftOut(target)}${constantsOutOfReach(target, threads * ops)}`,
     gravest: findings[0]?.made,
     repaired: findings[0] && repairOf(harness, findings[0].made)?.fact,
+    isMisuse: findings[0] && tally.signatures[signatureOf(findings[0].divergence)]?.use === 'misuse',
     hasNews: findings.some(({ isNew }) => isNew),
     programs: scope.programs,
     looked: tally.programs,

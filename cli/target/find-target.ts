@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import type { Case } from '../../fuzz/case/case.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import { allowInlining } from '../../fuzz/run/inlining.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import {
   beforeAndAfter,
@@ -29,6 +30,7 @@ export interface ChosenTarget extends NamedTarget {
 /** The targets that a command is to run on, see `namedTargets`. */
 export async function chooseTargets(names: readonly string[], options: CodeOptions): Promise<ChosenTarget[]> {
   const chosen = await namedTargets(names, options);
+  if (chosen.some(({ target }) => target.subject.kind === 'counter')) allowInlining();
   return chosen.map((one) => ({ ...one, flags: flagsOf(one, options) }));
 }
 
@@ -48,7 +50,6 @@ export function flagsOf({ file, needsCode }: NamedTarget, options: CodeOptions):
 export function codeFlags({ kernel, against, before, after, discipline, only }: CodeOptions): string {
   const given = Object.entries({ kernel, against, before, after, discipline });
   const places = given.map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`));
-  // With an equals sign: a word after a bare --only would be taken for its names.
   const names = only === undefined ? '' : only === true ? ' --only' : ` --only=${shellWord(only)}`;
   return `${places.join('')}${names}`;
 }

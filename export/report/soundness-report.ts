@@ -2,7 +2,7 @@ import { programOf } from '../../fuzz/case/program-text.ts';
 import { notAsked } from '../../fuzz/check/alone-target.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import type { SoundnessAnswer } from '../../fuzz/check/soundness-answer.ts';
-import { factText, meaningOf, WARNING } from '../../fuzz/check/soundness-facts.ts';
+import { meaningOf, WARNING } from '../../fuzz/check/soundness-facts.ts';
 import type { Fault } from '../../fuzz/check/soundness-tally.ts';
 import { faultShown } from '../../fuzz/check/soundness-witness.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
@@ -11,6 +11,7 @@ import { formatValue } from '../../targets/subject/values.ts';
 import { ownConstantsOutOfReach } from '../../targets/target/source-constants.ts';
 import { accessTable } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';
+import { factText, programText } from './finding-text.ts';
 import { grouped } from './grouped.ts';
 
 /** Faults that are drawn; the others are a line each. */
@@ -45,7 +46,9 @@ export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnsw
     ...(tally.undecided > 0
       ? ['', `not decided: ${grouped(tally.undecided)} programs with too many states (raise --limit), e.g.`]
       : []),
-    ...tally.undecidedExamples.map(({ program }) => `  ${program.start}: ${together(program.threads)}`),
+    ...tally.undecidedExamples.map(
+      ({ program }) => `  ${program.start}: ${program.threads.map((ops) => ops.join(', ')).join(' | ')}`,
+    ),
     '',
     `covered: ${grouped(tally.programs)} programs of up to ${threads} × ${ops}, each under every schedule; ${grouped(tally.states)} states`,
     ...notAskedLine(subject),
@@ -92,7 +95,7 @@ function farValues({ target }: Harness, { threads, ops }: ScopeSize): string {
 /**
  * What a comparison says of a side before it compares, in one line; nothing of a sound one.
  *
- *     before.c is itself unsound: use after free in put ∥ gc, from the state "one"
+ *     before.c is itself unsound: use after free in put (2 ops: "one: put | gc")
  */
 export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessAnswer): string | undefined {
   if (verdict === 'unsound') return `${name} is itself unsound: ${faultLine(faults[0]!)}`;
@@ -100,19 +103,11 @@ export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessA
   return undefined;
 }
 
-function startText(start: number | string): string {
-  return typeof start === 'number' ? `a count of ${formatValue(start)}` : `the state "${start}"`;
-}
-
-/** `use after free by put in put ∥ gc, from the state "one"` */
+/** As a comparison tells its findings: `use after free in put (2 ops: "one: put | gc")`, `put warns "underflow" (…)`. */
 function faultLine({ what, op, text, program }: Fault): string {
   const who = op === 'callback' ? 'the RCU callback' : op;
-  const event = what === WARNING ? `a warning, "${text}"` : factText(what);
-  return `${event}, by ${who} in ${together(program.threads)}, from ${startText(program.start)}`;
-}
-
-function together(threads: readonly (readonly string[])[]): string {
-  return threads.map((ops) => ops.join(', ')).join(' ∥ ');
+  const event = what === WARNING ? `${who} warns "${text}"` : factText(what, who);
+  return `${event} (${programText(program)})`;
 }
 
 /** One of each kind first, in their order: three leaks say less than a leak and a warning. */

@@ -70,17 +70,6 @@ export function gravityOf(what: string): number {
   const at = GRAVITY.indexOf(LEADS_TO[what] ?? what);
   return at < 0 ? GRAVITY.length : at;
 }
-
-const TEXTS: Readonly<Record<string, string>> = {
-  [STUCK]: 'stuck: a thread that no schedule lets go on',
-  crash: 'crash: a BUG(), a trap, or an op that does not return',
-};
-
-/** Facts as people say them: `use-after-free` as "use after free". */
-export function factText(what: string): string {
-  return TEXTS[what] ?? what.replaceAll('-', ' ');
-}
-
 /** What the facts of a counter mean for the object that it guards, where that does not go without saying. */
 const OF_COUNTERS: Readonly<Record<string, string>> = {
   'use-after-free': 'the word is touched after a put was told that it was the last',

@@ -78,6 +78,8 @@ export class SchemeRuns implements Visitor {
   /** Whether some transition led to a state met before the one it left: only then can there be a circle. */
   #goesBack = false;
   #hasWarned = false;
+  /** By number of an outcome: see `#learnTextSet`. */
+  readonly #textSets: number[] = [];
 
   constructor(explorer: Explorer, outcomes: Outcomes, instances: Instances) {
     this.machine = explorer.machine;
@@ -255,10 +257,9 @@ export class SchemeRuns implements Visitor {
   #noteReturn(thread: number, op: number, outcome: number): void {
     const { machine } = this;
     const { words, threadCount, touches, results } = machine;
-    const { result, warnings } = machine.trees.outcomeOf(outcome);
-    if (machine.fact !== 0 && whatOf(machine.fact) === Fact.CRASH && GIVEN_UP.has(result))
-      this.hasGivenUp = true;
-    const texts = warnings.length === 0 ? 0 : this.#outcomes.setOf(warnings.map(({ text }) => text));
+    const hasCrashed = machine.fact !== 0 && whatOf(machine.fact) === Fact.CRASH;
+    if (hasCrashed && GIVEN_UP.has(machine.trees.outcomeOf(outcome).result)) this.hasGivenUp = true;
+    const texts = this.#textSets[outcome] ?? this.#learnTextSet(outcome);
     if (texts !== 0) this.#hasWarned = true;
     const edge = this.edges.length / 2;
     const isUnlinked = words[LIST] === 0 ? 1 : 0;
@@ -275,6 +276,14 @@ export class SchemeRuns implements Visitor {
     const shown = boundary === UNTOUCHED ? touches.boundaryNow(words) : boundary;
     this.#returns.push(edge, thread, op, boundary, shown, isUnlinked | isPinned, texts);
     for (let other = 0; other < threadCount; other++) this.#returns.push(results[other]!);
+  }
+
+  /** The number of the set of warnings that an op returned with; 0 for none. */
+  #learnTextSet(outcome: number): number {
+    const { warnings } = this.machine.trees.outcomeOf(outcome);
+    const set = warnings.length === 0 ? 0 : this.#outcomes.setOf(warnings.map(({ text }) => text));
+    this.#textSets[outcome] = set;
+    return set;
   }
 }
 

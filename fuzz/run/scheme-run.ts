@@ -78,10 +78,11 @@ export class SchemeRun {
     }
     words[WARNED]! |= trees.outcomes.warningBits(outcome);
     const { result } = trees.outcomeOf(outcome);
-    const who = this.#whoIs(thread);
+    // Asked before the end of the op, which forgets where it was; and only where nothing may be left to do.
+    const who = this.#othersAreDone(thread) ? this.#whoIs(thread) : undefined;
     if (thread === machine.threadCount) this.#endCallback(result);
     else this.#endOp(thread, result as Outcome);
-    if (machine.isFinished()) this.#noteLeak(who);
+    if (who && machine.isFinished()) this.#noteLeak(who);
     return outcome;
   }
 
@@ -99,6 +100,14 @@ export class SchemeRun {
     const caller = callerOf(words[CALLER]!);
     if (!caller) throw new Error('internal: a callback that nobody has queued');
     return caller;
+  }
+
+  /** Whether all threads of the program but one have done their ops. */
+  #othersAreDone(thread: number): boolean {
+    const { node, threadCount } = this.#machine;
+    for (let other = 0; other < threadCount; other++)
+      if (other !== thread && node[other] !== DONE) return false;
+    return true;
   }
 
   /** Only the first fact of a run counts. */
