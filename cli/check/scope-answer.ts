@@ -56,8 +56,9 @@ export function report(
   for (const line of checked.sides.lines) io.out(`${line}\n`);
   const [gravest] = findings;
   if (gravest) {
-    const repaired = repairOf(harness, gravest.made)?.drawn(io.style) ?? [];
-    io.out(`\n${[...repaired, showCase(harness, gravest.made, io.style)].join('\n')}\n\n`);
+    // The case of a repair is a run in which nothing happens: of that there is nothing to see.
+    const repaired = repairOf(harness, gravest.made)?.drawn(io.style).join('\n').trimEnd();
+    io.out(`\n${repaired ?? showCase(harness, gravest.made, io.style)}\n\n`);
   }
   const rows = findings.map(({ divergence, isNew }) => ({
     target: chosen.target.name,

@@ -90,11 +90,13 @@ function happening(name: string, { expect }: Case): string {
 
 /** The first answer that is another, thread by thread. */
 function answers(reference: Observed, subject: Observed, name: string): string {
-  for (const [thread, results] of subject.results.entries())
-    for (const [at, result] of results.entries()) {
-      const other = reference.results[thread]?.[at];
+  for (const [thread, results] of subject.results.entries()) {
+    const others = reference.results[thread] ?? [];
+    for (let at = 0; at < Math.max(results.length, others.length); at++) {
+      const [result, other] = [results[at], others[at]];
       if (result !== other) return `${answerText(result)}, where ${name} ${otherText(other)}`;
     }
+  }
   return 'gives results that are possible one by one, and not together';
 }
 
@@ -108,14 +110,17 @@ const FAILURES: Readonly<Record<Fault, string>> = {
   'memory-error': 'touches memory that is not its own',
 };
 
-function answerText(result: Result | string): string {
+/** @param result undefined of an op that does not return, for it waits for a put that may come */
+function answerText(result: Result | string | undefined): string {
+  if (result === undefined) return 'waits for a put';
   const text = plainText(result);
   if (text in FAILURES) return FAILURES[text as Fault];
   if (text === 'granted' || text === 'refused') return `is ${text}`;
   return text === 'void' ? 'gives no answer' : `returns ${text}`;
 }
 
-function otherText(result: Result | string): string {
+function otherText(result: Result | string | undefined): string {
+  if (result === undefined) return 'waits for a put';
   const text = plainText(result);
   return text === 'void' ? 'gives none' : `has ${text}`;
 }

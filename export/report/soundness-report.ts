@@ -79,7 +79,7 @@ export function soundnessVerdict(subject: SoundnessSubject, answer: SoundnessAns
     case 'sound':
       return `sound ${within} ${counts}: ${name}${farValues(harness, size)}`;
     case 'vacuous':
-      return `sound in what was met ${within} ${counts}: ${name}; never met: ${neverMet.join('; ')}${farValues(harness, size)}`;
+      return `sound in what was met ${within} ${counts}: ${name}; but ${neverMet.join('; ')}${farValues(harness, size)}`;
     case 'unknown':
       return `not decided ${within}: ${name}: nothing went wrong so far, and ${grouped(tally.undecided)} programs have too many states`;
     default:
@@ -99,7 +99,7 @@ function farValues({ target }: Harness, { threads, ops }: ScopeSize): string {
  */
 export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessAnswer): string | undefined {
   if (verdict === 'unsound') return `${name} is itself unsound: ${faultLine(faults[0]!)}`;
-  if (verdict === 'vacuous') return `${name}: never met: ${neverMet.join('; ')}`;
+  if (verdict === 'vacuous') return `${name}: ${neverMet.join('; ')}`;
   return undefined;
 }
 

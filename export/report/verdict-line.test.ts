@@ -167,9 +167,9 @@ describe('a finding', () => {
   });
 
   test('that is known, beside what was never met, comes last: the rest may hold more', () => {
-    expect(answer({ gravest: grave, neverMet: 'a.c: act gc is never granted' })).toEqual([
+    expect(answer({ gravest: grave, neverMet: 'in a.c gc is never granted' })).toEqual([
       'undecided',
-      `undecided: never met in a.c: act gc is never granted; do not ship: leak in get ${program}; known to the corpus, as all signatures`,
+      `undecided: in a.c gc is never granted; do not ship: leak in get ${program}; known to the corpus, as all signatures`,
     ]);
   });
 

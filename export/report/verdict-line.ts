@@ -30,7 +30,7 @@ export interface Verdict {
   readonly losing: number;
   /** Whether what is lost is a difference in itself, as it is between two versions of one counter. */
   readonly mustKeepAll: boolean;
-  /** What the code can do and no program came to: nothing is called the same then. */
+  /** What the code can do and no program came to, `in after.c gc is never refused`: nothing is called the same then. */
   readonly neverMet?: string | undefined;
 }
 
@@ -60,8 +60,8 @@ export function verdictLine(verdict: Verdict): string {
   const said = differenceText(verdict);
   if (!isOpen(verdict) && neverMet !== undefined && verdictKind(verdict) === 'undecided')
     return said === undefined
-      ? `undecided: nothing differs in what was met; never met in ${neverMet}${left}`
-      : `undecided: never met in ${neverMet}${left}; ${said}`;
+      ? `undecided: nothing differs in what was met; but ${neverMet}${left}`
+      : `undecided: ${neverMet}${left}; ${said}`;
   if (!isOpen(verdict)) return `${said ?? sameText(verdict)}${left}`;
   const open = `${openText(verdict)}${left}`;
   if (verdictKind(verdict) === 'undecided') return `undecided: ${open}; ${said ?? 'nothing differs so far'}`;

@@ -160,7 +160,11 @@ function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
   if (kind === 'warning' && isSame) {
     return [`Starting from ${program.start}, ${op} ends as in the original, but warns: ${warned}.`];
   }
-  const answer = (observed: Observed) => observed.results.map((list) => list.join(', ')).join(' ∥ ');
+  const answer = ({ results }: Observed) => {
+    const ofThread = (list: readonly (Result | string)[], at: number) =>
+      list.length < program.threads[at]!.length ? [...list, 'a wait'] : list;
+    return results.map((list, at) => ofThread(list, at).join(', ')).join(' ∥ ');
+  };
   const nearest = `the original comes no nearer than ${answer(reference)}`;
   const said = warned ? [`It warns: ${warned}.`] : [];
   return [`Starting from ${program.start}, the results are ${answer(subject)}; ${nearest}.`, ...said];

@@ -236,7 +236,7 @@ describe('what was never met', () => {
     };
     const { verdict, neverMet } = asked(harnessFor(counterWith({ dec_and_test: odd })));
     expect(verdict).toBe('vacuous');
-    expect(neverMet).toContain('dec_and_test never meets a count like 50');
+    expect(neverMet).toContain('dec_and_test never goes the way it takes at count 50');
     const there = harnessFor(counterWith({ dec_and_test: odd }), undefined, { initial: [1, 50] });
     expect(gravest(asked(there))).toBe('count-too-high by dec_and_test, 50: dec_and_test');
   });

@@ -74,7 +74,7 @@ export class CounterLife extends RecordedCounter {
   }
 
   /** Whether somebody holds a reference who is not in the middle of an op, so that a put may still come. */
-  isHeld(): boolean {
+  awaitsPut(): boolean {
     if (this.#holdings.unassigned > 0) return true;
     for (let thread = 0; thread < this.threadCount; thread++)
       if (!this.#isUnderWay(thread) && this.#holdings.heldBy(thread) > 0) return true;

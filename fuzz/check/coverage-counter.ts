@@ -28,7 +28,7 @@ export function wantedOfCounter(
     const { op } = called;
     const amounts = amountsOf(called, true);
     if (!amounts) continue;
-    wanted.set(metKey.ran(op), `${op} never runs${amounts.needs > 0 ? ': nobody holds enough then' : ''}`);
+    wanted.set(metKey.ran(op), `${op} never runs${amounts.needs > 0 ? ', for nobody holds enough' : ''}`);
     if (mayRefuse(op)) wanted.set(metKey.result(op, 'true'), `${op} is never granted`);
     const may = (count: number) => count >= amounts.needs && holdings.fits(count, [called]);
     const { results, branches } = possible(trees, call, aloneInCounter(starts, constants, may));
@@ -37,7 +37,10 @@ export function wantedOfCounter(
       if (results.has(answer) && !wanted.has(key)) wanted.set(key, `${op} never returns ${answer}`);
     }
     for (const [shape, count] of branches)
-      wanted.set(metKey.branch(op, shape), `${op} never meets a count like ${formatValue(count)}`);
+      wanted.set(
+        metKey.branch(op, shape),
+        `${op} never goes the way it takes at count ${formatValue(count)}`,
+      );
   }
   return wanted;
 }

@@ -25,20 +25,19 @@ export function wantedOf(harness: Harness, trees: TransitionTrees): Map<string, 
     const { op } = alphabet.call(call);
     const { role } = scheme.ops[op]!;
     const isGet = role === 'get' || role === 'enter';
-    const whose = `${role === 'other' ? 'act' : role} ${op}`;
-    wanted.set(
-      metKey.ran(op),
-      `${whose} never runs${isGet || role === 'other' ? '' : ': nobody holds then'}`,
-    );
-    if (isGet) wanted.set(metKey.result(op, 'granted'), `${whose} is never granted`);
+    wanted.set(metKey.ran(op), `${op} never runs${isGet || role === 'other' ? '' : ', for nobody holds'}`);
+    if (isGet) wanted.set(metKey.result(op, 'granted'), `${op} is never granted`);
     const { results, branches } = possible(trees, call, alone);
     for (const result of results) {
       const key = metKey.result(op, result);
       if (!wanted.has(key))
-        wanted.set(key, `${whose} is never ${result === 'void' ? 'without effect' : result}`);
+        wanted.set(key, `${op} is never ${result === 'void' ? 'without effect' : result}`);
     }
     for (const [shape, count] of branches)
-      wanted.set(metKey.branch(op, shape), `${whose} never meets a count like ${formatValue(count)}`);
+      wanted.set(
+        metKey.branch(op, shape),
+        `${op} never goes the way it takes at count ${formatValue(count)}`,
+      );
   }
   return wanted;
 }

@@ -1,4 +1,5 @@
 import { WordIndex } from '../run/access.ts';
+import { awaitsPut } from '../run/awaited-put.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { classesOf } from '../run/op-results.ts';
@@ -17,8 +18,8 @@ export interface Life {
   fault(): LifeFault | undefined;
   /** Texts of the warnings so far, where a run goes on after one; else a warning is a fault. */
   warningTexts(): readonly string[];
-  /** Whether somebody holds a reference who may still put it. */
-  isHeld(): boolean;
+  /** Whether those who wait may wait for a put that the program does not have. */
+  awaitsPut(): boolean;
   /** What the run came to, as text; nobody can go on. Only of a life that records. */
   outcome(): string;
 }
@@ -37,7 +38,7 @@ function schemeLife(machine: Machine, calls: readonly number[]): Life {
     machine,
     fault: () => faultAt(machine, calls),
     warningTexts: () => (machine.words[WordIndex.WARNED] === 0 ? NONE : machine.warningTexts()),
-    isHeld: () => machine.words[WordIndex.HELD] !== 0,
+    awaitsPut: () => awaitsPut(machine),
     outcome: () => outcomeAt(machine, calls),
   };
 }
@@ -47,7 +48,7 @@ function counterLife(machine: CounterLife): Life {
     machine,
     fault: () => machine.fault(),
     warningTexts: () => NONE,
-    isHeld: () => machine.isHeld(),
+    awaitsPut: () => machine.awaitsPut(),
     outcome() {
       const fault = machine.fault();
       // A warning is in the results already.
@@ -71,7 +72,7 @@ function outcomeAt(machine: Machine, calls: readonly number[]): string {
   const warnings = machine.warningTexts().sort();
   const fact = faultAt(machine, calls);
   const isWaiting = fact === undefined && !machine.isFinished();
-  const waits = machine.words[WordIndex.HELD] === 0 ? ' ✗ stuck' : ' (waits, while somebody holds)';
+  const waits = awaitsPut(machine) ? ' (waits, while somebody holds)' : ' ✗ stuck';
   return [
     results.join(' | '),
     ...warnings.map((text) => ` ⚠ ${text}`),

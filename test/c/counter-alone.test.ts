@@ -274,19 +274,19 @@ const VACUOUS: readonly Mutant[] = [
     'put adds again at 50',
     'return old == i;',
     'if (old == 50) atomic_inc(&ref->n); return old == i;',
-    'vacuous: dec_and_test never meets a count like 50: dec_and_test never meets a count like 49: sub_and_test never meets a count like 50: sub_and_test never meets a count like 48',
+    'vacuous: dec_and_test never goes the way it takes at count 50: dec_and_test never goes the way it takes at count 49: sub_and_test never goes the way it takes at count 50: sub_and_test never goes the way it takes at count 48',
   ],
   [
     'try_get looks again at 100',
     'old + 1));\n',
     'old + 1));\n\tif (old == 100) atomic_read(&ref->n);\n',
-    'vacuous: inc_not_zero never meets a count like 100: inc_not_zero never meets a count like 101',
+    'vacuous: inc_not_zero never goes the way it takes at count 100: inc_not_zero never goes the way it takes at count 101',
   ],
   [
     'get leaves 16 alone',
     'int old = atomic_fetch_add(1, &ref->n);',
     'int old = atomic_read(&ref->n); if (old == 16) return; old = atomic_fetch_add(1, &ref->n);',
-    'vacuous: inc never meets a count like 16',
+    'vacuous: inc never goes the way it takes at count 16',
   ],
 ];
 
