@@ -71,7 +71,7 @@ export class Interpreter {
     const position = state.threads[thread]!;
     const next = this.#next(state, thread);
     if (thread === RCU && !state.running) {
-      state.running = state.queue.shift()!;
+      state.running = { ...state.queue.shift()!, isAfterFree: state.freed };
       position.nesting = state.nesting[RCU]!;
       state.last = { ...whoOf(state.running), place: state.running.place };
     } else if (next?.kind === 'access') {
@@ -164,6 +164,8 @@ export class Interpreter {
     if (result === 'granted' && role === 'get' && state.freed)
       this.#effects.note(state, 'resurrection', thread);
     if (result === 'granted' && (role === 'get' || role === 'enter')) state.held[thread]!++;
+    // RCU has read the head in freed memory to come here.
+    if (thread === RCU && state.running!.isAfterFree) this.#effects.note(state, 'use-after-free', thread);
     state.returns.push({
       ...this.#effects.who(state, thread),
       ...this.#effects.placeOfThread(state, thread),
