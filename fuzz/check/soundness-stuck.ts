@@ -1,7 +1,6 @@
 import { markLeading } from '../explore/leading-states.ts';
 import { endlessCircles } from '../explore/stuck.ts';
-import { awaitsPut } from '../run/awaited-put.ts';
-import type { Machine } from '../run/machine.ts';
+import type { Life } from './life.ts';
 
 /**
  * Finds threads that are stuck in the graph of a program's states: a state from which no schedule leads to an end, because
@@ -24,9 +23,9 @@ export class StuckStates {
   }
 
   /** The machine is in a state. */
-  state(machine: Machine, index: number, isLast: boolean): void {
-    this.#ends[index] = isLast && machine.isFinished();
-    this.#awaitsPut[index] = awaitsPut(machine);
+  state(life: Life, index: number, isLast: boolean): void {
+    this.#ends[index] = isLast && life.machine.isFinished();
+    this.#awaitsPut[index] = life.awaitsPut();
   }
 
   /** A state from which something happens that ends the run for whoever judges it. */
