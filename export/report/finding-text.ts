@@ -93,8 +93,10 @@ function answers(reference: Observed, subject: Observed, name: string): string {
   for (const [thread, results] of subject.results.entries()) {
     const others = reference.results[thread] ?? [];
     for (let at = 0; at < Math.max(results.length, others.length); at++) {
-      const [result, other] = [results[at], others[at]];
-      if (result !== other) return `${answerText(result)}, where ${name} ${otherText(other)}`;
+      const own = at < results.length ? answerText(results[at]) : WAITS;
+      const there = at < others.length ? otherText(others[at], results[at]) : WAITS;
+      if (own === WAITS || there === WAITS || results[at] !== others[at])
+        return `${own}, where ${name} ${there}`;
     }
   }
   return 'gives results that are possible one by one, and not together';
@@ -110,19 +112,21 @@ const FAILURES: Readonly<Record<Fault, string>> = {
   'memory-error': 'touches memory that is not its own',
 };
 
-/** @param result undefined of an op that does not return, for it waits for a put that may come */
-function answerText(result: Result | string | undefined): string {
-  if (result === undefined) return 'waits for a put';
+/** Of an op that does not return, for a put may come that it waits for. */
+const WAITS = 'waits for a put';
+
+function answerText(result: Result | string): string {
   const text = plainText(result);
   if (text in FAILURES) return FAILURES[text as Fault];
   if (text === 'granted' || text === 'refused') return `is ${text}`;
   return text === 'void' ? 'gives no answer' : `returns ${text}`;
 }
 
-function otherText(result: Result | string | undefined): string {
-  if (result === undefined) return 'waits for a put';
+/** @param own what it is held against: of an op that fails, it is enough that the other one does not */
+function otherText(result: Result | string, own: Result | string): string {
   const text = plainText(result);
-  return text === 'void' ? 'gives none' : `has ${text}`;
+  if (text !== 'void') return `has ${text}`;
+  return plainText(own) in FAILURES ? 'returns' : 'gives none';
 }
 
 function plainText(result: Result | string): string {
