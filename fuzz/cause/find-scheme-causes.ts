@@ -1,0 +1,174 @@
+import { type Divergence, divergenceOf, signatureOf } from '../../oracles/divergence.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import { Explorer } from '../explore/explorer.ts';
+import type { Program } from '../program/program.ts';
+import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
+import type { Harness } from '../run/harness.ts';
+import { Machine } from '../run/machine.ts';
+import { TransitionTrees } from '../run/transition-trees.ts';
+import type { Cause } from './cause.ts';
+import { causeName } from './cause-name.ts';
+import { CALLBACK_OP, hybridScheme } from './hybrid-scheme.ts';
+import type { Parting } from './partings.ts';
+import type { Situation } from './scheme-alone.ts';
+import { SchemePartings } from './scheme-partings.ts';
+import { opsOf, Substitution, subsets } from './substitution.ts';
+
+/** Beyond so many states of a program it is not looked where its ops part. */
+const MOST_STATES = 20_000;
+
+const { COUNT, LIST, NOTED, NOTE_WAITS, PENDING } = WordIndex;
+
+/** Some ops as in the base, with which a divergence is gone. */
+interface Choice {
+  readonly ops: readonly string[];
+  /** How many divergences of the program are left. */
+  readonly left: number;
+}
+
+/**
+ * Finds the cause of each divergence of a scheme, by the same question as for counters: which ops of the program have to
+ * run as the base's for it to go away? The RCU callback is one of them.
+ *
+ * Where the two protocols count differently, no op of the one fits the others: then the cause is the conversion as a whole.
+ */
+export class SchemeCauseFinder {
+  readonly #harness: Harness;
+  readonly #base: Scheme;
+  readonly #substitution: Substitution;
+  readonly #partings: SchemePartings;
+
+  /** @param harness of two schemes @param base as for counters: absent, the reference */
+  constructor(harness: Harness, base?: Scheme) {
+    const { target } = harness;
+    const subject = target.subject as Scheme;
+    this.#harness = harness;
+    this.#base = base ?? (target.reference as Scheme);
+    this.#substitution = new Substitution(harness, (ops) => hybridScheme(subject, this.#base, ops));
+    const trees =
+      this.#base === target.reference
+        ? harness.reference!
+        : new TransitionTrees(this.#base, harness.alphabet);
+    this.#partings = new SchemePartings(trees, harness.subject, target);
+  }
+
+  /** What the ops do alone that those of the base do not. */
+  get partings(): readonly Parting[] {
+    return this.#partings.all;
+  }
+
+  /** @param program shows the divergence; the smaller, the sooner this is decided */
+  causeOf(divergence: Divergence, program: Program): Cause {
+    const ops = this.#substituted(divergence, program);
+    if (!ops) return this.#whole();
+    const met = this.#metAlone(ops, program);
+    if (met && ops.every((op) => met.ops.includes(op)))
+      return { name: causeName(met.ops, met.intervals), ops: met.ops, alone: undefined };
+    const like = this.#partings.likeInRaces(ops[0]!);
+    if (ops.every((op) => like.includes(op)))
+      return { name: causeName(like, undefined), ops: like, alone: undefined };
+    const all = [...ops].sort();
+    return { name: `${all.join('+')}-together`, ops: all, alone: undefined };
+  }
+
+  #whole(): Cause {
+    const ops = this.#partings.differing;
+    return { name: `${ops.join('+')}-as-a-whole`, ops, alone: undefined };
+  }
+
+  /**
+   * The fewest ops of a program that have to run as in the base for the divergence to go away, if there are any. Of several
+   * choices: what lets most divergences of the program go; the op that the divergence names.
+   */
+  #substituted(divergence: Divergence, program: Program): readonly string[] | undefined {
+    const own = [...opsOf(this.#harness, program), CALLBACK_OP];
+    const units = own.filter((op) => this.#partings.differing.includes(op));
+    const before = this.#left([], program) ?? new Set();
+    for (let size = 1; size <= units.length; size++) {
+      const choices = subsets(units, size).flatMap((ops): Choice[] => {
+        const left = this.#left(ops, program);
+        if (!left || isLeft(divergence, left, before)) return [];
+        return [{ ops, left: left.size }];
+      });
+      const isNamed = ({ ops }: Choice) => ops.includes(divergence.op);
+      choices.sort((one, other) => one.left - other.left || Number(isNamed(other)) - Number(isNamed(one)));
+      if (choices[0]) return choices[0].ops;
+    }
+    return undefined;
+  }
+
+  /** @returns undefined where it cannot be told: an op that does not fit the others may do what no scheme can */
+  #left(ops: readonly string[], program: Program): ReadonlySet<string> | undefined {
+    try {
+      const left = this.#substitution.left(ops, program);
+      return left && new Set(left.keys());
+    } catch (error) {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * The parting of the ops that the program comes to: where one begins, it does something else than the base's; or else
+   * where the count has moved on while it runs, if nothing but the count tells the two apart.
+   */
+  #metAlone(ops: readonly string[], program: Program): Parting | undefined {
+    let atBeginning: Parting | undefined;
+    let isReordered = false;
+    let meanwhile: Parting | undefined;
+    this.#inEachState(program, (machine) => {
+      const situation = this.#situation(machine);
+      for (const op of ops) meanwhile ??= this.#partings.from(op, situation.count);
+      for (let thread = 0; thread < machine.schedulable; thread++) {
+        const op = this.#opAt(machine, thread);
+        if (op === undefined || !ops.includes(op)) continue;
+        atBeginning ??= this.#partings.at(op, situation);
+        isReordered ||= this.#partings.isReordered(op, situation);
+      }
+    });
+    return atBeginning ?? (isReordered ? undefined : meanwhile);
+  }
+
+  get #bias(): number {
+    return (this.#harness.subject.subject as Scheme).bias;
+  }
+
+  #inEachState(program: Program, look: (machine: Machine) => void): void {
+    const machine = new Machine(this.#harness.subject);
+    const explorer = new Explorer(machine, { symmetry: true });
+    explorer.explore(program, MOST_STATES, { state: () => look(machine) });
+  }
+
+  /** The op that a thread is about to begin, if it is. */
+  #opAt(machine: Machine, thread: number): string | undefined {
+    const node = machine.node[thread]!;
+    if (node < 0 || !machine.trees.isRoot[node]) return undefined;
+    if (thread === machine.threadCount) return machine.words[PENDING]! > 0 ? CALLBACK_OP : undefined;
+    return machine.trees.alphabet.call(machine.threads[thread]![machine.position[thread]!]!).op;
+  }
+
+  #situation({ words, trees }: Machine): Situation {
+    const names = wordNamesOf(trees.subject).slice(SCHEME_WORDS);
+    const isOver = words[NOTE_WAITS] === 0;
+    return {
+      count: (words[COUNT]! - this.#bias) | 0,
+      list: words[LIST]!,
+      idle: words[NOTED] === 0 ? 0 : isOver ? 2 : 1,
+      words: Object.fromEntries(names.map((name, at) => [name, words[SCHEME_WORDS + at]!])),
+    };
+  }
+}
+
+/**
+ * Whether a divergence is still there; at another boundary too, unless the program shows it there anyway: an op of another
+ * scheme reads the count in its own way.
+ */
+function isLeft(divergence: Divergence, left: ReadonlySet<string>, before: ReadonlySet<string>): boolean {
+  if (left.has(signatureOf(divergence))) return true;
+  return [...left].some((signature) => {
+    if (before.has(signature)) return false;
+    const { op, kind, judgement } = divergenceOf(signature)!;
+    return op === divergence.op && kind === divergence.kind && judgement === divergence.judgement;
+  });
+}

@@ -1,0 +1,174 @@
+import { formatValue } from '../../targets/subject/values.ts';
+import { ACCESS_NAMES, Access, SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
+import { applyToCell } from '../run/tree-nodes.ts';
+
+/** An object as an op of a scheme finds it, with nobody else about. Counts are the base's: without the bias. */
+export interface Situation {
+  readonly count: number;
+  readonly list: number;
+  /** What a check of the idle note says. */
+  readonly idle: number;
+  /** The own words of both sides, by name. */
+  readonly words: Readonly<Record<string, number>>;
+}
+
+/** What an op has done to an object when it is over, each part as text. */
+export interface SchemeEffect {
+  readonly result: string;
+  readonly warnings: string;
+  /** As distance from what it was, where it is near. */
+  readonly count: string;
+  readonly list: string;
+  /** By name. */
+  readonly words: Readonly<Record<string, number>>;
+  /** Frees, callbacks, notes, locks and sections that are left. */
+  readonly acts: string;
+  /** Whether it has queued a callback. */
+  readonly queues: boolean;
+  /** Its accesses in order, by name, those of the count that follow one another as one: how they are made is the counter's. */
+  readonly shape: string;
+}
+
+/** An op with more accesses goes round, or waits. */
+const MOST_ACCESSES = 100;
+const NEAR = 16;
+
+/** Runs an op of one side alone, all of it. @param bias of that side */
+export function schemeAlone(
+  trees: TransitionTrees,
+  call: number,
+  bias: number,
+  found: Situation,
+): SchemeEffect {
+  const names = wordNamesOf(trees.subject);
+  const cells = new Int32Array(names.length);
+  cells[WordIndex.COUNT] = found.count + bias;
+  cells[WordIndex.LIST] = found.list;
+  for (let word = SCHEME_WORDS; word < names.length; word++) cells[word] = found.words[names[word]!] ?? 0;
+  const acts = new Acts(found.idle);
+  const shape: string[] = [];
+  let node = trees.root(call);
+  for (let made = 0; trees.kind[node] !== Access.RETURN; made++) {
+    if (made > MOST_ACCESSES || !acts.canMake(trees, node, cells)) break;
+    const access = shapeOf(trees, node, names);
+    if (access !== COUNT_SHAPE || shape.at(-1) !== COUNT_SHAPE) shape.push(access);
+    node = trees.child(node, acts.make(trees, node, cells));
+  }
+  const isOver = trees.kind[node] === Access.RETURN;
+  const outcome = isOver ? trees.outcomeOf(trees.outcome[node]!) : undefined;
+  const own = names.slice(SCHEME_WORDS).map((name, at) => [name, cells[SCHEME_WORDS + at]!] as const);
+  return {
+    result: outcome ? String(outcome.result) : 'never returns',
+    warnings: outcome?.warnings.map(({ text }) => text).join('; ') ?? '',
+    count: relativeTo(found.count, (cells[WordIndex.COUNT]! - bias) | 0),
+    list: cells[WordIndex.LIST] === found.list ? 'old' : String(cells[WordIndex.LIST]),
+    words: Object.fromEntries(own),
+    acts: acts.text(),
+    queues: acts.calls > 0,
+    shape: shape.join(', '),
+  };
+}
+
+const COUNT_SHAPE = 'count';
+
+function shapeOf({ kind, word }: TransitionTrees, node: number, names: readonly string[]): string {
+  const name = ACCESS_NAMES[kind[node]!]!;
+  if (kind[node]! > Access.UNLOCK) return name;
+  if (word[node] === WordIndex.COUNT && kind[node]! <= Access.COMPARE_EXCHANGE) return COUNT_SHAPE;
+  return `${name} ${names[word[node]!]}`;
+}
+
+/** What one op does beside the words. */
+class Acts {
+  calls = 0;
+  #idle: number;
+  #frees = 0;
+  #usesFreed = false;
+  #sections = 0;
+  readonly #locks = new Set<number>();
+
+  constructor(idle: number) {
+    this.#idle = idle;
+  }
+
+  /** Alone, a lock that is taken is never given up. */
+  canMake({ kind, word }: TransitionTrees, node: number, cells: Int32Array): boolean {
+    return kind[node] !== Access.LOCK || cells[word[node]!] === 0;
+  }
+
+  /** @returns the result of the access */
+  make(trees: TransitionTrees, node: number, cells: Int32Array): number {
+    const kind = trees.kind[node]!;
+    const word = trees.word[node]!;
+    const isOfObject = kind === Access.USE || kind === Access.FREE || word === WordIndex.COUNT;
+    if (this.#frees > 0 && isOfObject && kind !== Access.RCU_CALLBACK) this.#usesFreed = true;
+    if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, cells, word);
+    switch (kind) {
+      case Access.LOCK:
+        cells[word] = 1;
+        this.#locks.add(word);
+        return 0;
+      case Access.UNLOCK:
+        cells[word] = 0;
+        this.#locks.delete(word);
+        return 0;
+      case Access.RCU_LOCK:
+        this.#sections++;
+        return 0;
+      case Access.RCU_UNLOCK:
+        this.#sections--;
+        return 0;
+      case Access.RCU_CALL:
+        this.calls++;
+        return 0;
+      case Access.IDLE_NOTE:
+        this.#idle = 1;
+        return 0;
+      case Access.IDLE_CLEAR:
+        this.#idle = 0;
+        return 0;
+      case Access.IDLE_CHECK:
+        return this.#idle;
+      case Access.FREE:
+        this.#frees++;
+        return 0;
+      default:
+        return 0;
+    }
+  }
+
+  text(): string {
+    const all = [
+      this.#frees > 0 ? `frees ${this.#frees}` : '',
+      this.#usesFreed ? 'then touches it' : '',
+      this.calls > 0 ? `queues ${this.calls}` : '',
+      this.#sections !== 0 ? `sections ${this.#sections}` : '',
+      this.#locks.size > 0 ? `locks ${[...this.#locks]}` : '',
+      `idle ${this.#idle}`,
+    ];
+    return all.filter((part) => part !== '').join(', ');
+  }
+}
+
+/**
+ * What differs between two effects, the base's first; empty where they are the same. Words of one side alone are nobody's
+ * business.
+ */
+export function differenceOf(base: SchemeEffect, subject: SchemeEffect): string {
+  const parts = (['result', 'warnings', 'count', 'list', 'acts'] as const).flatMap((part) =>
+    base[part] === subject[part] ? [] : [`${part} ${base[part]}→${subject[part]}`],
+  );
+  const words = Object.entries(base.words).flatMap(([name, value]) => {
+    const own = subject.words[name];
+    return own === undefined || own === value ? [] : [`${name} ${value}→${own}`];
+  });
+  return [...parts, ...words].join(' | ');
+}
+
+function relativeTo(old: number, value: number): string {
+  const distance = (value - old) | 0;
+  if (distance === 0) return 'old';
+  if (Math.abs(distance) > NEAR) return formatValue(value);
+  return distance > 0 ? `old+${distance}` : `old${distance}`;
+}
