@@ -9,7 +9,7 @@ import { Machine } from '../run/machine.ts';
 import { TransitionTrees } from '../run/transition-trees.ts';
 import type { Cause } from './cause.ts';
 import { causeName } from './cause-name.ts';
-import { CALLBACK_OP, hybridScheme } from './hybrid-scheme.ts';
+import { CALLBACK_OP, hybridScheme, isMiscounted, STATES_OP } from './hybrid-scheme.ts';
 import type { Parting } from './partings.ts';
 import type { Situation } from './scheme-alone.ts';
 import { SchemePartings } from './scheme-partings.ts';
@@ -18,7 +18,7 @@ import { opsOf, Substitution, subsets } from './substitution.ts';
 /** Beyond so many states of a program it is not looked where its ops part. */
 const MOST_STATES = 20_000;
 
-const { COUNT, LIST, NOTED, NOTE_WAITS, PENDING } = WordIndex;
+const { COUNT, LIST, LOCK, MUTEX, TIMER, NOTED, NOTE_WAITS, PENDING } = WordIndex;
 
 /** Some ops as in the base, with which a divergence is gone. */
 interface Choice {
@@ -45,12 +45,13 @@ export class SchemeCauseFinder {
     const subject = target.subject as Scheme;
     this.#harness = harness;
     this.#base = base ?? (target.reference as Scheme);
-    this.#substitution = new Substitution(harness, (ops) => hybridScheme(subject, this.#base, ops));
     const trees =
       this.#base === target.reference
         ? harness.reference!
         : new TransitionTrees(this.#base, harness.alphabet);
     this.#partings = new SchemePartings(trees, harness.subject, target);
+    const { queuing } = this.#partings;
+    this.#substitution = new Substitution(harness, (ops) => hybridScheme(subject, this.#base, ops, queuing));
   }
 
   /** What the ops do alone that those of the base do not. */
@@ -62,6 +63,9 @@ export class SchemeCauseFinder {
   causeOf(divergence: Divergence, program: Program): Cause {
     const ops = this.#substituted(divergence, program);
     if (!ops) return this.#whole();
+    // Named by the state: another one is another defect.
+    if (ops.includes(STATES_OP) && ops.length === 1)
+      return { name: `${STATES_OP}-${program.start}`, ops, alone: undefined };
     const met = this.#metAlone(ops, program);
     if (met && ops.every((op) => met.ops.includes(op)))
       return { name: causeName(met.ops, met.intervals), ops: met.ops, alone: undefined };
@@ -79,11 +83,13 @@ export class SchemeCauseFinder {
 
   /**
    * The fewest ops of a program that have to run as in the base for the divergence to go away, if there are any. Of several
-   * choices: what lets most divergences of the program go; the op that the divergence names.
+   * choices: what lets most divergences of the program go; the state that it starts from; the op that the divergence names.
    */
   #substituted(divergence: Divergence, program: Program): readonly string[] | undefined {
     const own = [...opsOf(this.#harness, program), CALLBACK_OP];
     const units = own.filter((op) => this.#partings.differing.includes(op));
+    const subject = this.#harness.target.subject as Scheme;
+    if (isMiscounted(subject, this.#base, program.start as string)) units.push(STATES_OP);
     const before = this.#left([], program) ?? new Set();
     for (let size = 1; size <= units.length; size++) {
       const choices = subsets(units, size).flatMap((ops): Choice[] => {
@@ -91,8 +97,9 @@ export class SchemeCauseFinder {
         if (!left || isLeft(divergence, left, before)) return [];
         return [{ ops, left: left.size }];
       });
-      const isNamed = ({ ops }: Choice) => ops.includes(divergence.op);
-      choices.sort((one, other) => one.left - other.left || Number(isNamed(other)) - Number(isNamed(one)));
+      // A state is where everything begins.
+      const rank = ({ ops }: Choice) => (ops.includes(STATES_OP) ? 0 : ops.includes(divergence.op) ? 1 : 2);
+      choices.sort((one, other) => one.left - other.left || rank(one) - rank(other));
       if (choices[0]) return choices[0].ops;
     }
     return undefined;
@@ -155,6 +162,7 @@ export class SchemeCauseFinder {
       count: (words[COUNT]! - this.#bias) | 0,
       list: words[LIST]!,
       idle: words[NOTED] === 0 ? 0 : isOver ? 2 : 1,
+      taken: [LOCK, MUTEX, TIMER].filter((lock) => words[lock] !== 0),
       words: Object.fromEntries(names.map((name, at) => [name, words[SCHEME_WORDS + at]!])),
     };
   }

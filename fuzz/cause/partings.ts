@@ -2,6 +2,7 @@ import type { Counter } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { type AloneRun, accessesOf, differ, runAlone } from './alone-run.ts';
+import { grouped } from './grouped.ts';
 import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
 import { probesOf } from './probes.ts';
 
@@ -288,23 +289,4 @@ function formOf(old: number, { accesses, result, warnings, value }: TracedRun): 
 
 function isOfAccessesOnly(edit: string): boolean {
   return edit.endsWith(' | = | =');
-}
-
-/** Puts together what is alike, and whatever is alike to one of those. In the order of the list. */
-function grouped<T>(items: readonly T[], areAlike: (one: T, other: T) => boolean): T[][] {
-  const groups: T[][] = [];
-  for (const item of items) {
-    const near = groups.filter((group) => group.some((other) => areAlike(other, item)));
-    const [first, ...others] = near;
-    if (!first) {
-      groups.push([item]);
-      continue;
-    }
-    first.push(item);
-    for (const other of others) {
-      first.push(...other);
-      groups.splice(groups.indexOf(other), 1);
-    }
-  }
-  return groups;
 }

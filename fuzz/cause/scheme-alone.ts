@@ -9,6 +9,8 @@ export interface Situation {
   readonly list: number;
   /** What a check of the idle note says. */
   readonly idle: number;
+  /** Locks that somebody has, by number of their word; others are free. */
+  readonly taken?: readonly number[];
   /** The own words of both sides, by name. */
   readonly words: Readonly<Record<string, number>>;
 }
@@ -46,6 +48,7 @@ export function schemeAlone(
   cells[WordIndex.COUNT] = found.count + bias;
   cells[WordIndex.LIST] = found.list;
   for (let word = SCHEME_WORDS; word < names.length; word++) cells[word] = found.words[names[word]!] ?? 0;
+  for (const lock of found.taken ?? []) cells[lock] = 1;
   const acts = new Acts(found.idle);
   const shape: string[] = [];
   let node = trees.root(call);

@@ -3,7 +3,8 @@ import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { CALLBACK, type TransitionTrees } from '../run/transition-trees.ts';
 import { CALLBACK_OP } from './hybrid-scheme.ts';
-import { contains, type Interval, intervalsWhere } from './intervals.ts';
+import { grouped } from './grouped.ts';
+import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
 import type { Parting } from './partings.ts';
 import { differenceOf, type SchemeEffect, type Situation, schemeAlone } from './scheme-alone.ts';
 import { firstPartings, type SchemeSides } from './tree-twins.ts';
@@ -31,8 +32,10 @@ export class SchemePartings {
   readonly #found: readonly Omit<Situation, 'count'>[];
   readonly #probes: readonly number[];
   readonly #runs = new Map<string, SchemeEffect>();
-  readonly #queues = { base: false, subject: false };
+  /** The sides of which an op queues an RCU callback, as far as ops alone come to that. */
+  readonly queuing = new Set<'base' | 'subject'>();
   readonly #parts: readonly OpParting[];
+  #grouped: readonly (readonly OpParting[])[] | undefined;
   readonly #differing = new Map<string, ReadonlySet<string>>();
 
   constructor(base: TransitionTrees, subject: TransitionTrees, target: Target) {
@@ -43,25 +46,16 @@ export class SchemePartings {
     this.#probes = probesOf([one, other], target);
     this.#ops = target.ops;
     this.#parts = target.ops.flatMap((op) => this.#partsOf(op));
-    if (this.bothQueue) {
+    // Only where both sides have a callback can that of the one stand for that of the other.
+    if (this.queuing.size === 2) {
       this.#ops = [...target.ops, CALLBACK_OP];
       this.#parts = [...this.#parts, ...this.#partsOf(CALLBACK_OP)];
     }
   }
 
-  /** Whether ops of both sides queue an RCU callback: only then can that of the one stand for that of the other. */
-  get bothQueue(): boolean {
-    return this.#queues.base && this.#queues.subject;
-  }
-
-  /** Whether ops of the base queue an RCU callback. */
-  get baseQueues(): boolean {
-    return this.#queues.base;
-  }
-
   /** All ways in which ops part alone. */
   get all(): readonly Parting[] {
-    return [...new Map(this.#parts.map((part) => [keyOf(part), this.#groupOf(part)])).values()];
+    return this.#groups.map(partingOf);
   }
 
   /** The ops that are not the same on both sides, in any order of accesses. Sorted. */
@@ -81,10 +75,7 @@ export class SchemePartings {
 
   /** The parting that an op shows on an object that it finds alone, if it does. */
   at(op: string, situation: Situation): Parting | undefined {
-    const { count } = situation;
-    if (this.#difference(op, situation) === '') return undefined;
-    const part = this.#parts.find((one) => one.op === op && contains(one, count));
-    return part ? this.#groupOf(part) : { ops: [op], intervals: [{ low: count, high: count }] };
+    return this.#difference(op, situation) === '' ? undefined : this.from(op, situation.count);
   }
 
   /**
@@ -97,26 +88,35 @@ export class SchemePartings {
 
   /** The parting of an op from a count, whatever else it finds. */
   from(op: string, count: number): Parting | undefined {
-    const part = this.#parts.find((one) => one.op === op && contains(one, count));
-    return part && this.#groupOf(part);
+    const isThere = (one: OpParting) => one.op === op && contains(one, count);
+    const group = this.#groups.find((members) => members.some(isThere));
+    return group && partingOf(group);
   }
 
-  /** The ops that part from the base at the same accesses as one does, itself among them. Sorted. */
+  /** The ops that part from the base at the same accesses as one does, itself among them: they share code. Sorted. */
   likeInRaces(op: string): readonly string[] {
-    const textOf = (one: string) => [...this.accessesOf(one)].sort().join('\n');
-    return this.differing.filter((one) => textOf(one) === textOf(op));
+    return this.differing.filter((one) => this.#isOneCode(one, op));
+  }
+
+  get #groups(): readonly (readonly OpParting[])[] {
+    this.#grouped ??= grouped(
+      this.#parts,
+      (one, other) =>
+        keyOf(one) === keyOf(other) || (overlap(one, other) && this.#isOneCode(one.op, other.op)),
+    );
+    return this.#grouped;
+  }
+
+  /** Whether two ops part at the same accesses; or leave out the same ones, whatever it is that comes next in each. */
+  #isOneCode(one: string, other: string): boolean {
+    const [here, there] = [this.accessesOf(one), this.accessesOf(other)];
+    if (areEqual(here, there)) return true;
+    const [left, alike] = [leftOut(here), leftOut(there)];
+    return left.size > 0 && areEqual(left, alike);
   }
 
   #callOf(op: string): number {
     return op === CALLBACK_OP ? CALLBACK : this.#sides.subject.alphabet.id(op);
-  }
-
-  #groupOf(part: OpParting): Parting {
-    const members = this.#parts.filter((other) => keyOf(other) === keyOf(part));
-    return {
-      ops: [...new Set(members.map(({ op }) => op))].sort(),
-      intervals: [{ low: part.low, high: part.high }],
-    };
   }
 
   #partsOf(op: string): OpParting[] {
@@ -134,16 +134,30 @@ export class SchemePartings {
   }
 
   #run(side: 'base' | 'subject', op: string, situation: Situation): SchemeEffect {
-    const { count, list, idle, words } = situation;
-    const key = `${side} ${op} ${count} ${list} ${idle} ${Object.entries(words)}`;
+    const { count, list, idle, words, taken = [] } = situation;
+    const key = `${side} ${op} ${count} ${list} ${idle} ${taken.join('+')} ${Object.entries(words)}`;
     let run = this.#runs.get(key);
     if (!run) {
       run = schemeAlone(this.#sides[side], this.#callOf(op), this.#biases[side], situation);
       this.#runs.set(key, run);
-      if (run.queues) this.#queues[side] = true;
+      if (run.queues) this.queuing.add(side);
     }
     return run;
   }
+}
+
+function partingOf(members: readonly OpParting[]): Parting {
+  return { ops: [...new Set(members.map(({ op }) => op))].sort(), intervals: joined(members) };
+}
+
+function areEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((text) => other.has(text));
+}
+
+/** The accesses of the base that the subject does not make; none where some way of the op only makes more. */
+function leftOut(partings: ReadonlySet<string>): ReadonlySet<string> {
+  const left = new Set([...partings].map((text) => text.split(' → ')[0]!));
+  return left.has('return') ? new Set() : left;
 }
 
 /** Partings with the same key are one. */
@@ -166,7 +180,7 @@ function surroundings(sides: readonly Scheme[]): Omit<Situation, 'count'>[] {
   );
   const all = new Map([...ofStates, ...changed].map((words) => [JSON.stringify(words), words]));
   return [...all.values()].flatMap((words) =>
-    [0, 1, 2].flatMap((list) => [0, 2].map((idle) => ({ list, idle, words }))),
+    [0, 1, 2].flatMap((list) => [0, 1, 2].map((idle) => ({ list, idle, words }))),
   );
 }
 
