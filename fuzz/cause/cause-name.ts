@@ -9,8 +9,18 @@ import type { Interval } from './intervals.ts';
  *     add_not_zero-in-races     only between the accesses of others
  */
 export function causeName(ops: readonly string[], alone: readonly Interval[] | undefined): string {
-  const where = alone === undefined ? 'in-races' : alone.map(intervalName).join('-and-');
-  return `${ops.join('+')}-${where}`;
+  return causeNameOf(ops, alone === undefined ? 'in-races' : alone.map(intervalName).join('-and-'));
+}
+
+/**
+ * Of causes that are no single place, with what takes its place in the name.
+ *
+ *     find+shrink-together                 each alone would not do
+ *     gc+lookup+put-as-a-whole             the conversion: no op of the one protocol fits the others
+ *     states-two                           the state "two" has another count
+ */
+export function causeNameOf(ops: readonly string[], place: string): string {
+  return `${ops.join('+')}-${place}`;
 }
 
 function intervalName({ low, high }: Interval): string {

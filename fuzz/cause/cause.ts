@@ -7,10 +7,13 @@ import type { Interval } from './intervals.ts';
 export interface Cause {
   /** Stable: the same defect has the same name in every campaign. See `causeName`. */
   readonly name: string;
-  /** Sorted. Several: they are one code, they part in one and the same way, or only all of them together matter. */
+  /**
+   * Sorted. Several: they are one code, they part in one and the same way, or only all of them together matter. Of schemes
+   * also CALLBACK_OP and STATES_OP.
+   */
   readonly ops: readonly string[];
   /**
-   * The old values from which the ops part when they run alone; absent where they do the same alone, and only what comes
+   * Of counters: the old values from which the ops part when they run alone; absent where they do the same alone, and only what comes
    * between their accesses matters.
    */
   readonly alone: readonly Interval[] | undefined;

@@ -8,7 +8,8 @@ import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { TransitionTrees } from '../run/transition-trees.ts';
 import type { Cause } from './cause.ts';
-import { causeName } from './cause-name.ts';
+import { causeName, causeNameOf } from './cause-name.ts';
+import { countAlike, shortPrograms } from './coherence.ts';
 import { CALLBACK_OP, hybridScheme, isMiscounted, STATES_OP } from './hybrid-scheme.ts';
 import type { Parting } from './partings.ts';
 import type { Situation } from './scheme-alone.ts';
@@ -38,6 +39,11 @@ export class SchemeCauseFinder {
   readonly #base: Scheme;
   readonly #substitution: Substitution;
   readonly #partings: SchemePartings;
+  readonly #countAlike: boolean;
+  readonly #coherent = new Map<string, boolean>();
+  #short: readonly Program[] | undefined;
+  /** What the subject shows in short programs. */
+  #ofSubject: ReadonlySet<string> | undefined;
 
   /** @param harness of two schemes @param base as for counters: absent, the reference */
   constructor(harness: Harness, base?: Scheme) {
@@ -50,6 +56,7 @@ export class SchemeCauseFinder {
         ? harness.reference!
         : new TransitionTrees(this.#base, harness.alphabet);
     this.#partings = new SchemePartings(trees, harness.subject, target);
+    this.#countAlike = countAlike(subject, this.#base);
     const { queuing } = this.#partings;
     this.#substitution = new Substitution(harness, (ops) => hybridScheme(subject, this.#base, ops, queuing));
   }
@@ -62,23 +69,17 @@ export class SchemeCauseFinder {
   /** @param program shows the divergence; the smaller, the sooner this is decided */
   causeOf(divergence: Divergence, program: Program): Cause {
     const ops = this.#substituted(divergence, program);
-    if (!ops) return this.#whole();
+    const { differing } = this.#partings;
+    if (!ops) return causeAt(differing, 'as-a-whole');
     // Named by the state: another one is another defect.
-    if (ops.includes(STATES_OP) && ops.length === 1)
-      return { name: `${STATES_OP}-${program.start}`, ops, alone: undefined };
-    const met = this.#metAlone(ops, program);
+    if (ops.length === 1 && ops[0] === STATES_OP) return causeAt(ops, String(program.start));
+    const met = this.#met(ops, program);
     if (met && ops.every((op) => met.ops.includes(op)))
       return { name: causeName(met.ops, met.intervals), ops: met.ops, alone: undefined };
     const like = this.#partings.likeInRaces(ops[0]!);
     if (ops.every((op) => like.includes(op)))
       return { name: causeName(like, undefined), ops: like, alone: undefined };
-    const all = [...ops].sort();
-    return { name: `${all.join('+')}-together`, ops: all, alone: undefined };
-  }
-
-  #whole(): Cause {
-    const ops = this.#partings.differing;
-    return { name: `${ops.join('+')}-as-a-whole`, ops, alone: undefined };
+    return causeAt([...ops].sort(), 'together');
   }
 
   /**
@@ -94,7 +95,7 @@ export class SchemeCauseFinder {
     for (let size = 1; size <= units.length; size++) {
       const choices = subsets(units, size).flatMap((ops): Choice[] => {
         const left = this.#left(ops, program);
-        if (!left || isLeft(divergence, left, before)) return [];
+        if (!left || isLeft(divergence, left, before) || !this.#isCoherent(ops)) return [];
         return [{ ops, left: left.size }];
       });
       // A state is where everything begins.
@@ -103,6 +104,27 @@ export class SchemeCauseFinder {
       if (choices[0]) return choices[0].ops;
     }
     return undefined;
+  }
+
+  /**
+   * Whether the ops fit together. Only asked where the protocols count different things: short programs of one thread must
+   * not show anything that the subject itself does not.
+   */
+  #isCoherent(ops: readonly string[]): boolean {
+    if (this.#countAlike) return true;
+    const key = [...ops].sort().join();
+    let isCoherent = this.#coherent.get(key);
+    if (isCoherent === undefined) {
+      this.#short ??= shortPrograms(this.#harness);
+      this.#ofSubject ??= new Set(this.#short.flatMap((program) => [...(this.#left([], program) ?? [])]));
+      const known = this.#ofSubject;
+      isCoherent = this.#short.every((program) => {
+        const left = this.#left(ops, program);
+        return left !== undefined && [...left].every((signature) => known.has(signature));
+      });
+      this.#coherent.set(key, isCoherent);
+    }
+    return isCoherent;
   }
 
   /** @returns undefined where it cannot be told: an op that does not fit the others may do what no scheme can */
@@ -120,7 +142,7 @@ export class SchemeCauseFinder {
    * The parting of the ops that the program comes to: where one begins, it does something else than the base's; or else
    * where the count has moved on while it runs, if nothing but the count tells the two apart.
    */
-  #metAlone(ops: readonly string[], program: Program): Parting | undefined {
+  #met(ops: readonly string[], program: Program): Parting | undefined {
     let atBeginning: Parting | undefined;
     let isReordered = false;
     let meanwhile: Parting | undefined;
@@ -166,6 +188,10 @@ export class SchemeCauseFinder {
       words: Object.fromEntries(names.map((name, at) => [name, words[SCHEME_WORDS + at]!])),
     };
   }
+}
+
+function causeAt(ops: readonly string[], place: string): Cause {
+  return { name: causeNameOf(ops, place), ops, alone: undefined };
 }
 
 /**
