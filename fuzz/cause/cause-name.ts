@@ -1,6 +1,9 @@
 import { formatValue, INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Interval } from './intervals.ts';
 
+/** Of more ops than this only two are named: a folder's name is read by people. */
+const MOST_NAMED = 4;
+
 /**
  * The name of a cause, which is also that of its folder: the ops, and where they part alone.
  *
@@ -20,7 +23,9 @@ export function causeName(ops: readonly string[], alone: readonly Interval[] | u
  *     states-two                           the state "two" has another count
  */
 export function causeNameOf(ops: readonly string[], place: string): string {
-  return `${ops.join('+')}-${place}`;
+  const [first, second, ...others] = ops;
+  const names = others.length > MOST_NAMED - 2 ? [first, second, `${others.length}-more`] : ops;
+  return `${names.join('+')}-${place}`;
 }
 
 function intervalName({ low, high }: Interval): string {

@@ -1,13 +1,16 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Counter, Scheme, Subject } from '../../targets/subject/subject.ts';
+import { builtInFile } from '../../targets/target/named-targets.ts';
+import { findSubject } from '../../targets/target/subjects.ts';
+import { readTargetFile } from '../../targets/target/target-file.ts';
 import type { Program } from '../program/program.ts';
-import { type Harness, isCounterTarget } from '../run/harness.ts';
+import type { Harness } from '../run/harness.ts';
 import type { Cause } from './cause.ts';
 import { CauseFinder } from './find-causes.ts';
 import { SchemeCauseFinder } from './find-scheme-causes.ts';
 import type { Parting } from './partings.ts';
 
-/** Finds the causes of a target's divergences. Make one and keep it: what it has looked through is remembered. */
+/** Finds causes of one target. */
 export interface Causes {
   /** What the ops do alone that those of the base do not. */
   readonly partings: readonly Parting[];
@@ -15,13 +18,31 @@ export interface Causes {
   causeOf(divergence: Divergence, program: Program): Cause;
 }
 
+/** Finders learn what the ops do alone: one serves all that is asked of a harness. */
+const FINDERS = new WeakMap<Harness, Causes>();
+
 /**
- * The finder for a target's kind.
+ * The finder of causes of a target, of its kind.
  *
- * @param base whose ops replace the subject's; absent: those of the reference. Of the same kind
+ * @param base whose ops replace the subject's. Left out: the subject of the target that this one is `known` by, or the
+ *   reference. A finder with another base is made anew each time
  */
 export function causesOf(harness: Harness, base?: Subject): Causes {
-  return isCounterTarget(harness)
+  if (base) return finderOf(harness, base);
+  const made = FINDERS.get(harness) ?? finderOf(harness, knownBase(harness));
+  FINDERS.set(harness, made);
+  return made;
+}
+
+function finderOf(harness: Harness, base: Subject | undefined): Causes {
+  return harness.target.subject.kind === 'counter'
     ? new CauseFinder(harness, base as Counter | undefined)
     : new SchemeCauseFinder(harness, base as Scheme | undefined);
+}
+
+/** What a target that behaves like another is measured by: the built-in subject of that one, if it has the same ops. */
+function knownBase({ target }: Harness): Subject | undefined {
+  const { known, subject, ops } = target;
+  const base = known === undefined ? undefined : findSubject(readTargetFile(builtInFile(known)).subject);
+  return base?.kind === subject.kind && ops.every((op) => Object.hasOwn(base.ops, op)) ? base : undefined;
 }

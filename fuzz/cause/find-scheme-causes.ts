@@ -7,10 +7,11 @@ import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { TransitionTrees } from '../run/transition-trees.ts';
-import type { Cause } from './cause.ts';
+import type { Cause, Joint } from './cause.ts';
 import { causeName, causeNameOf } from './cause-name.ts';
 import { countAlike, shortPrograms } from './coherence.ts';
 import { CALLBACK_OP, hybridScheme, isMiscounted, STATES_OP } from './hybrid-scheme.ts';
+import type { Interval } from './intervals.ts';
 import type { Parting } from './partings.ts';
 import type { Situation } from './scheme-alone.ts';
 import { SchemePartings } from './scheme-partings.ts';
@@ -69,17 +70,24 @@ export class SchemeCauseFinder {
   /** @param program shows the divergence; the smaller, the sooner this is decided */
   causeOf(divergence: Divergence, program: Program): Cause {
     const ops = this.#substituted(divergence, program);
-    const { differing } = this.#partings;
-    if (!ops) return causeAt(differing, 'as-a-whole');
+    if (!ops) return this.#joint(this.#partings.differing, 'as-a-whole');
     // Named by the state: another one is another defect.
-    if (ops.length === 1 && ops[0] === STATES_OP) return causeAt(ops, String(program.start));
+    if (ops.length === 1 && ops[0] === STATES_OP) return this.#joint(ops, 'state', String(program.start));
     const met = this.#met(ops, program);
-    if (met && ops.every((op) => met.ops.includes(op)))
-      return { name: causeName(met.ops, met.intervals), ops: met.ops, alone: undefined };
+    if (met && ops.every((op) => met.ops.includes(op))) return this.#cause(met.ops, met.intervals);
     const like = this.#partings.likeInRaces(ops[0]!);
-    if (ops.every((op) => like.includes(op)))
-      return { name: causeName(like, undefined), ops: like, alone: undefined };
-    return causeAt([...ops].sort(), 'together');
+    if (ops.every((op) => like.includes(op))) return this.#cause(like, undefined);
+    return this.#joint([...ops].sort(), 'together');
+  }
+
+  #cause(ops: readonly string[], alone: readonly Interval[] | undefined): Cause {
+    return { name: causeName(ops, alone), ops, alone, ways: [], base: this.#base.name };
+  }
+
+  /** @param place that the name ends with */
+  #joint(ops: readonly string[], joint: Joint, place: string = joint): Cause {
+    const name = causeNameOf(ops, place);
+    return { name, ops, alone: undefined, joint, ways: [], base: this.#base.name };
   }
 
   /**
@@ -188,10 +196,6 @@ export class SchemeCauseFinder {
       words: Object.fromEntries(names.map((name, at) => [name, words[SCHEME_WORDS + at]!])),
     };
   }
-}
-
-function causeAt(ops: readonly string[], place: string): Cause {
-  return { name: causeNameOf(ops, place), ops, alone: undefined };
 }
 
 /**

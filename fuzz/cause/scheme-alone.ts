@@ -1,7 +1,8 @@
-import { formatValue } from '../../targets/subject/values.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
 import { ACCESS_NAMES, Access, SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { applyToCell } from '../run/tree-nodes.ts';
+import { relativeTo } from './alone-run.ts';
 
 /** An object as an op of a scheme finds it, with nobody else about. Counts are the base's: without the bias. */
 export interface Situation {
@@ -34,9 +35,13 @@ export interface SchemeEffect {
 
 /** An op with more accesses goes round, or waits. */
 const MOST_ACCESSES = 100;
-const NEAR = 16;
 
-/** Runs an op of one side alone, all of it. @param bias of that side */
+/**
+ * Runs an op of one side alone, all of it. An op of C that refuses what it finds is at its end there: the object may be in
+ * a state that no run comes to.
+ *
+ * @param bias of that side
+ */
 export function schemeAlone(
   trees: TransitionTrees,
   call: number,
@@ -52,11 +57,15 @@ export function schemeAlone(
   const acts = new Acts(found.idle);
   const shape: string[] = [];
   let node = trees.root(call);
-  for (let made = 0; trees.kind[node] !== Access.RETURN; made++) {
-    if (made > MOST_ACCESSES || !acts.canMake(trees, node, cells)) break;
-    const access = shapeOf(trees, node, names);
-    if (access !== COUNT_SHAPE || shape.at(-1) !== COUNT_SHAPE) shape.push(access);
-    node = trees.child(node, acts.make(trees, node, cells));
+  try {
+    for (let made = 0; trees.kind[node] !== Access.RETURN; made++) {
+      if (made > MOST_ACCESSES || !acts.canMake(trees, node, cells)) break;
+      const access = shapeOf(trees, node, names);
+      if (access !== COUNT_SHAPE || shape.at(-1) !== COUNT_SHAPE) shape.push(access);
+      node = trees.child(node, acts.make(trees, node, cells));
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
   }
   const isOver = trees.kind[node] === Access.RETURN;
   const outcome = isOver ? trees.outcomeOf(trees.outcome[node]!) : undefined;
@@ -167,11 +176,4 @@ export function differenceOf(base: SchemeEffect, subject: SchemeEffect): string 
     return own === undefined || own === value ? [] : [`${name} ${value}→${own}`];
   });
   return [...parts, ...words].join(' | ');
-}
-
-function relativeTo(old: number, value: number): string {
-  const distance = (value - old) | 0;
-  if (distance === 0) return 'old';
-  if (Math.abs(distance) > NEAR) return formatValue(value);
-  return distance > 0 ? `old+${distance}` : `old${distance}`;
 }

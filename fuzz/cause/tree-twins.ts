@@ -1,3 +1,4 @@
+import { InputError } from '../../targets/subject/input-error.ts';
 import { ACCESS_NAMES, Access, HAS_ONE_RESULT, SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 
@@ -10,6 +11,7 @@ export interface SchemeSides {
 
 /** Beyond so many pairs of accesses nothing is said to be the same. */
 const MOST_PAIRS = 300;
+const UNTOLD = 'more than can be told';
 /** What the lists, the idle note and own words may hold. */
 const SMALL = [0, 1, 2];
 
@@ -32,14 +34,20 @@ export function firstPartings(sides: SchemeSides, call: number, counts: readonly
     const key = `${node} ${twin}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    if (seen.size > MOST_PAIRS) return found.add('more than can be told');
+    if (seen.size > MOST_PAIRS) return found.add(UNTOLD);
     if (!areTwins(sides, node, twin)) {
       found.add(`${textOf(base, node)} → ${textOf(subject, twin)}`);
       continue;
     }
     if (base.kind[node] === Access.RETURN) continue;
-    for (const [one, other] of resultsOf(sides, node, twin, counts))
-      waiting.push([base.child(node, one), subject.child(twin, other)]);
+    try {
+      for (const [one, other] of resultsOf(sides, node, twin, counts))
+        waiting.push([base.child(node, one), subject.child(twin, other)]);
+    } catch (error) {
+      // What no run comes to, an op of C may refuse.
+      if (!(error instanceof InputError)) throw error;
+      found.add(UNTOLD);
+    }
   }
   return found;
 }
