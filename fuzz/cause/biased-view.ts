@@ -10,19 +10,35 @@ export interface WordMap {
   readonly places: readonly number[];
 }
 
+/**
+ * The own words of the base under the names that they have in the subject: equal names are one word. What is left over is
+ * taken for renamed, in its order, if it is as much on both sides; else each side keeps what only it has.
+ */
+export function namesInSubject(subject: Scheme, base: Scheme): readonly string[] {
+  const namesOf = ({ words = [] }: Scheme) => words.map(({ name }) => name);
+  const [own, theirs] = [namesOf(subject), namesOf(base)];
+  const [left, right] = [
+    own.filter((name) => !theirs.includes(name)),
+    theirs.filter((name) => !own.includes(name)),
+  ];
+  if (left.length !== right.length) return theirs;
+  return theirs.map((name) => left[right.indexOf(name)] ?? name);
+}
+
 /** The own words of both: those of the subject, and behind them those that only the base has. */
 export function wordsOfBoth(subject: Scheme, base: Scheme): NonNullable<Scheme['words']> {
   const own = subject.words ?? [];
-  const names = new Set(own.map(({ name }) => name));
-  return [...own, ...(base.words ?? []).filter(({ name }) => !names.has(name))];
+  const names = namesInSubject(subject, base);
+  const isOwn = (name: string) => own.some((word) => word.name === name);
+  return [...own, ...(base.words ?? []).filter((_, at) => !isOwn(names[at]!))];
 }
 
-/** How the ops of the base see an object of the subject with the words of both. Words with one name are one word. */
+/** How the ops of the base see an object of the subject with the words of both. */
 export function baseOnSubject(subject: Scheme, base: Scheme): WordMap {
-  const names = wordsOfBoth(subject, base).map(({ name }) => name);
+  const words = wordsOfBoth(subject, base).map(({ name }) => name);
   return {
     bias: subject.bias - base.bias,
-    places: (base.words ?? []).map(({ name }) => names.indexOf(name)),
+    places: namesInSubject(subject, base).map((name) => words.indexOf(name)),
   };
 }
 

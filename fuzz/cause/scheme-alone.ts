@@ -1,5 +1,5 @@
 import { InputError } from '../../targets/subject/input-error.ts';
-import { ACCESS_NAMES, Access, SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
+import { ACCESS_NAMES, Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { applyToCell } from '../run/tree-nodes.ts';
 import { relativeTo } from './alone-run.ts';
@@ -27,10 +27,20 @@ export interface SchemeEffect {
   readonly words: Readonly<Record<string, number>>;
   /** Frees, callbacks, notes, locks and sections that are left. */
   readonly acts: string;
+  /** Whether it waits for a lock that somebody else has. */
+  readonly waits: boolean;
   /** Whether it has queued a callback. */
   readonly queues: boolean;
   /** Its accesses in order, by name, those of the count that follow one another as one: how they are made is the counter's. */
   readonly shape: string;
+}
+
+/** How a side calls its words. */
+export interface SideWords {
+  /** In its counts. */
+  readonly bias: number;
+  /** By number of a word; the same names on both sides are the same words. */
+  readonly names: readonly string[];
 }
 
 /** An op with more accesses goes round, or waits. */
@@ -39,16 +49,13 @@ const MOST_ACCESSES = 100;
 /**
  * Runs an op of one side alone, all of it. An op of C that refuses what it finds is at its end there: the object may be in
  * a state that no run comes to.
- *
- * @param bias of that side
  */
 export function schemeAlone(
   trees: TransitionTrees,
   call: number,
-  bias: number,
+  { bias, names }: SideWords,
   found: Situation,
 ): SchemeEffect {
-  const names = wordNamesOf(trees.subject);
   const cells = new Int32Array(names.length);
   cells[WordIndex.COUNT] = found.count + bias;
   cells[WordIndex.LIST] = found.list;
@@ -59,7 +66,7 @@ export function schemeAlone(
   let node = trees.root(call);
   try {
     for (let made = 0; trees.kind[node] !== Access.RETURN; made++) {
-      if (made > MOST_ACCESSES || !acts.canMake(trees, node, cells)) break;
+      if (made > MOST_ACCESSES || acts.isStuck(trees, node, cells)) break;
       const access = shapeOf(trees, node, names);
       if (access !== COUNT_SHAPE || shape.at(-1) !== COUNT_SHAPE) shape.push(access);
       node = trees.child(node, acts.make(trees, node, cells));
@@ -77,6 +84,7 @@ export function schemeAlone(
     list: cells[WordIndex.LIST] === found.list ? 'old' : String(cells[WordIndex.LIST]),
     words: Object.fromEntries(own),
     acts: acts.text(),
+    waits: !isOver && acts.isLocked(trees, node, cells),
     queues: acts.calls > 0,
     shape: shape.join(', '),
   };
@@ -105,8 +113,13 @@ class Acts {
   }
 
   /** Alone, a lock that is taken is never given up. */
-  canMake({ kind, word }: TransitionTrees, node: number, cells: Int32Array): boolean {
-    return kind[node] !== Access.LOCK || cells[word[node]!] === 0;
+  isStuck({ kind, word }: TransitionTrees, node: number, cells: Int32Array): boolean {
+    return kind[node] === Access.LOCK && cells[word[node]!] !== 0;
+  }
+
+  /** Whether it is stuck at a lock that it has not taken itself. */
+  isLocked(trees: TransitionTrees, node: number, cells: Int32Array): boolean {
+    return this.isStuck(trees, node, cells) && !this.#locks.has(trees.word[node]!);
   }
 
   /** @returns the result of the access */
@@ -165,9 +178,10 @@ class Acts {
 
 /**
  * What differs between two effects, the base's first; empty where they are the same. Words of one side alone are nobody's
- * business.
+ * business. Nothing is told where one side waits: in time it goes on.
  */
 export function differenceOf(base: SchemeEffect, subject: SchemeEffect): string {
+  if (base.waits || subject.waits) return '';
   const parts = (['result', 'warnings', 'count', 'list', 'acts'] as const).flatMap((part) =>
     base[part] === subject[part] ? [] : [`${part} ${base[part]}→${subject[part]}`],
   );

@@ -1,7 +1,9 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { SCHEME_WORDS, wordNamesOf } from '../run/access.ts';
 import { CALLBACK, type TransitionTrees } from '../run/transition-trees.ts';
+import { namesInSubject } from './biased-view.ts';
 import { grouped } from './grouped.ts';
 import { CALLBACK_OP } from './hybrid-scheme.ts';
 import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
@@ -27,7 +29,6 @@ const NEAR = 2;
  */
 export class SchemePartings {
   readonly #sides: SchemeSides;
-  readonly #biases: { readonly base: number; readonly subject: number };
   readonly #ops: readonly string[];
   readonly #found: readonly Omit<Situation, 'count'>[];
   readonly #probes: readonly number[];
@@ -40,9 +41,16 @@ export class SchemePartings {
 
   constructor(base: TransitionTrees, subject: TransitionTrees, target: Target) {
     const [one, other] = [base.subject as Scheme, subject.subject as Scheme];
-    this.#biases = { base: one.bias, subject: other.bias };
-    this.#sides = { base, subject, bias: other.bias - one.bias };
-    this.#found = surroundings([one, other]);
+    const names = wordNamesOf(one).slice(0, SCHEME_WORDS);
+    this.#sides = {
+      base,
+      subject,
+      words: {
+        base: { bias: one.bias, names: [...names, ...namesInSubject(other, one)] },
+        subject: { bias: other.bias, names: wordNamesOf(other) },
+      },
+    };
+    this.#found = surroundings(one, other);
     this.#probes = probesOf([one, other], target);
     this.#ops = target.ops;
     this.#parts = target.ops.flatMap((op) => this.#partsOf(op));
@@ -138,7 +146,7 @@ export class SchemePartings {
     const key = `${side} ${op} ${count} ${list} ${idle} ${taken.join('+')} ${Object.entries(words)}`;
     let run = this.#runs.get(key);
     if (!run) {
-      run = schemeAlone(this.#sides[side], this.#callOf(op), this.#biases[side], situation);
+      run = schemeAlone(this.#sides[side], this.#callOf(op), this.#sides.words[side], situation);
       this.#runs.set(key, run);
       if (run.queues) this.queuing.add(side);
     }
@@ -166,13 +174,14 @@ function keyOf({ low, high, differences }: OpParting): string {
 }
 
 /** All that an op may find beside the count: lists, notes, and the own words of each state, with each word changed in turn. */
-function surroundings(sides: readonly Scheme[]): Omit<Situation, 'count'>[] {
-  const names = [...new Set(sides.flatMap(({ words = [] }) => words.map(({ name }) => name)))];
-  const states = [...new Set(sides.flatMap((side) => Object.keys(side.states)))];
+function surroundings(base: Scheme, subject: Scheme): Omit<Situation, 'count'>[] {
+  const own = (subject.words ?? []).map(({ name }) => name);
+  const names = [...new Set([...namesInSubject(subject, base), ...own])];
+  const states = [...new Set([base, subject].flatMap((side) => Object.keys(side.states)))];
   const ofStates = states.map((state) => {
-    const values = sides.flatMap(({ words = [], states }) =>
-      words.map(({ name }, at) => [name, states[state]?.words?.[at] ?? 0] as const),
-    );
+    const held = (side: Scheme, called: readonly string[]) =>
+      called.map((name, at) => [name, side.states[state]?.words?.[at] ?? 0] as const);
+    const values = [...held(base, namesInSubject(subject, base)), ...held(subject, own)];
     return Object.fromEntries(values) as Record<string, number>;
   });
   const changed = ofStates.flatMap((words) =>

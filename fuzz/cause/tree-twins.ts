@@ -1,12 +1,13 @@
 import { InputError } from '../../targets/subject/input-error.ts';
-import { ACCESS_NAMES, Access, HAS_ONE_RESULT, SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
+import { ACCESS_NAMES, Access, HAS_ONE_RESULT, WordIndex } from '../run/access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
+import type { SideWords } from './scheme-alone.ts';
 
-/** Both sides of a scheme target, and how much larger the subject's count is. */
+/** Both sides of a scheme target, and how they call their words. */
 export interface SchemeSides {
   readonly base: TransitionTrees;
   readonly subject: TransitionTrees;
-  readonly bias: number;
+  readonly words: { readonly base: SideWords; readonly subject: SideWords };
 }
 
 /** Beyond so many pairs of accesses nothing is said to be the same. */
@@ -36,7 +37,8 @@ export function firstPartings(sides: SchemeSides, call: number, counts: readonly
     seen.add(key);
     if (seen.size > MOST_PAIRS) return found.add(UNTOLD);
     if (!areTwins(sides, node, twin)) {
-      found.add(`${textOf(base, node)} → ${textOf(subject, twin)}`);
+      const { words } = sides;
+      found.add(`${textOf(base, words.base, node)} → ${textOf(subject, words.subject, twin)}`);
       continue;
     }
     if (base.kind[node] === Access.RETURN) continue;
@@ -52,7 +54,13 @@ export function firstPartings(sides: SchemeSides, call: number, counts: readonly
   return found;
 }
 
-function areTwins({ base, subject, bias }: SchemeSides, node: number, twin: number): boolean {
+/** How much more the subject's count holds. */
+function biasOf({ words }: SchemeSides): number {
+  return words.subject.bias - words.base.bias;
+}
+
+function areTwins(sides: SchemeSides, node: number, twin: number): boolean {
+  const { base, subject, words } = sides;
   const kind = base.kind[node]!;
   if (kind !== subject.kind[twin]) return false;
   if (kind === Access.RETURN) {
@@ -60,40 +68,38 @@ function areTwins({ base, subject, bias }: SchemeSides, node: number, twin: numb
     const texts = ({ warnings }: typeof one) => warnings.map(({ text }) => text).join('\n');
     return one.result === other.result && texts(one) === texts(other);
   }
-  if (nameOf(base, node) !== nameOf(subject, twin)) return false;
+  if (nameOf(base, words.base, node) !== nameOf(subject, words.subject, twin)) return false;
   // What callbacks are called is each side's own business.
   if (kind === Access.RCU_CALL) return true;
   const isAdded = kind === Access.FETCH_ADD || kind === Access.FETCH_SUB;
   const isValue = kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE && !isAdded;
-  const off = isValue && base.word[node] === WordIndex.COUNT ? bias : 0;
+  const off = isValue && base.word[node] === WordIndex.COUNT ? biasOf(sides) : 0;
   if (((base.a[node]! + off) | 0) !== subject.a[twin]) return false;
   return kind !== Access.COMPARE_EXCHANGE || ((base.b[node]! + off) | 0) === subject.b[twin];
 }
 
 /** The results of an access that are tried: the base's and the subject's. */
 function resultsOf(
-  { base, subject, bias }: SchemeSides,
+  sides: SchemeSides,
   node: number,
   twin: number,
   counts: readonly number[],
 ): (readonly [number, number])[] {
+  const { base, subject } = sides;
   const kind = base.kind[node]!;
   if (HAS_ONE_RESULT[kind]) return [[0, 0]];
   const isCount = base.word[node] === WordIndex.COUNT && kind <= Access.COMPARE_EXCHANGE;
-  const off = isCount ? bias : 0;
+  const off = isCount ? biasOf(sides) : 0;
   const tried = new Set(isCount ? counts : SMALL);
   if (kind === Access.COMPARE_EXCHANGE) tried.add((subject.a[twin]! - off) | 0);
   return [...tried].map((value) => [value, (value + off) | 0] as const);
 }
 
-function nameOf({ subject, word, kind }: TransitionTrees, node: number): string {
-  if (kind[node]! > Access.UNLOCK) return '';
-  const at = word[node]!;
-  return at < SCHEME_WORDS ? String(at) : wordNamesOf(subject)[at]!;
+/** The word of an access, if it is one of a word. */
+function nameOf({ word, kind }: TransitionTrees, { names }: SideWords, node: number): string {
+  return kind[node]! > Access.RETURN && kind[node]! <= Access.UNLOCK ? names[word[node]!]! : '';
 }
 
-function textOf(trees: TransitionTrees, node: number): string {
-  const kind = trees.kind[node]!;
-  const name = kind > 0 && kind <= Access.UNLOCK ? ` ${wordNamesOf(trees.subject)[trees.word[node]!]}` : '';
-  return `${ACCESS_NAMES[kind]}${name}`;
+function textOf(trees: TransitionTrees, words: SideWords, node: number): string {
+  return `${ACCESS_NAMES[trees.kind[node]!]} ${nameOf(trees, words, node)}`.trimEnd();
 }
