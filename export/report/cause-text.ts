@@ -52,13 +52,14 @@ function didText(did: Did, other: Did): string {
   if (did.result !== other.result) parts.push(`returns ${resultText(did.result)}`);
   if (did.left !== other.left)
     parts.push(did.left === 'old' ? 'leaves the word as it is' : `leaves ${did.left}`);
+  for (const act of did.acts) if (!other.acts.includes(act)) parts.push(act);
   if (did.warnings.join() !== other.warnings.join())
     parts.push(
       did.warnings.length === 0
         ? 'is silent'
         : `warns ${did.warnings.map((text) => `"${text}"`).join(' and ')}`,
     );
-  return listed(parts);
+  return parts.length === 0 ? 'does not' : listed(parts);
 }
 
 function intervalText({ low, high }: { readonly low: number; readonly high: number }): string {

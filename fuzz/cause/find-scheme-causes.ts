@@ -11,7 +11,6 @@ import type { Cause, Joint } from './cause.ts';
 import { causeName, causeNameOf } from './cause-name.ts';
 import { countAlike, shortPrograms } from './coherence.ts';
 import { CALLBACK_OP, hybridScheme, isMiscounted, STATES_OP } from './hybrid-scheme.ts';
-import type { Interval } from './intervals.ts';
 import type { Parting } from './partings.ts';
 import type { Situation } from './scheme-alone.ts';
 import { SchemePartings } from './scheme-partings.ts';
@@ -27,6 +26,12 @@ interface Choice {
   readonly ops: readonly string[];
   /** How many divergences of the program are left. */
   readonly left: number;
+}
+
+/** A parting that a program comes to, and the count there. */
+interface Met {
+  readonly parting: Parting;
+  readonly count: number;
 }
 
 /**
@@ -74,14 +79,23 @@ export class SchemeCauseFinder {
     // Named by the state: another one is another defect.
     if (ops.length === 1 && ops[0] === STATES_OP) return this.#joint(ops, 'state', String(program.start));
     const met = this.#met(ops, program);
-    if (met && ops.every((op) => met.ops.includes(op))) return this.#cause(met.ops, met.intervals);
+    if (met && ops.every((op) => met.parting.ops.includes(op))) return this.#alone(met);
     const like = this.#partings.likeInRaces(ops[0]!);
-    if (ops.every((op) => like.includes(op))) return this.#cause(like, undefined);
+    if (ops.every((op) => like.includes(op)))
+      return {
+        name: causeName(like, undefined),
+        ops: like,
+        alone: undefined,
+        ways: [],
+        base: this.#base.name,
+      };
     return this.#joint([...ops].sort(), 'together');
   }
 
-  #cause(ops: readonly string[], alone: readonly Interval[] | undefined): Cause {
-    return { name: causeName(ops, alone), ops, alone, ways: [], base: this.#base.name };
+  #alone({ parting, count }: Met): Cause {
+    const { ops, intervals } = parting;
+    const ways = this.#partings.waysOf(parting, count);
+    return { name: causeName(ops, intervals), ops, alone: intervals, ways, base: this.#base.name };
   }
 
   /** @param place that the name ends with */
@@ -150,17 +164,19 @@ export class SchemeCauseFinder {
    * The parting of the ops that the program comes to: where one begins, it does something else than the base's; or else
    * where the count has moved on while it runs, if nothing but the count tells the two apart.
    */
-  #met(ops: readonly string[], program: Program): Parting | undefined {
-    let atBeginning: Parting | undefined;
+  #met(ops: readonly string[], program: Program): Met | undefined {
+    let atBeginning: Met | undefined;
     let isReordered = false;
-    let meanwhile: Parting | undefined;
+    let meanwhile: Met | undefined;
     this.#inEachState(program, (machine) => {
       const situation = this.#situation(machine);
-      for (const op of ops) meanwhile ??= this.#partings.from(op, situation.count);
+      const { count } = situation;
+      const metAs = (parting: Parting | undefined) => parting && { parting, count };
+      for (const op of ops) meanwhile ??= metAs(this.#partings.from(op, count));
       for (let thread = 0; thread < machine.schedulable; thread++) {
         const op = this.#opAt(machine, thread);
         if (op === undefined || !ops.includes(op)) continue;
-        atBeginning ??= this.#partings.at(op, situation);
+        atBeginning ??= metAs(this.#partings.at(op, situation));
         isReordered ||= this.#partings.isReordered(op, situation);
       }
     });

@@ -3,6 +3,7 @@ import { ACCESS_NAMES, Access, SCHEME_WORDS, WordIndex } from '../run/access.ts'
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { applyToCell } from '../run/tree-nodes.ts';
 import { relativeTo } from './alone-run.ts';
+import type { Run } from './ways.ts';
 
 /** An object as an op of a scheme finds it, with nobody else about. Counts are the base's: without the bias. */
 export interface Situation {
@@ -16,17 +17,14 @@ export interface Situation {
   readonly words: Readonly<Record<string, number>>;
 }
 
-/** What an op has done to an object when it is over, each part as text. */
-export interface SchemeEffect {
-  readonly result: string;
-  readonly warnings: string;
-  /** As distance from what it was, where it is near. */
+/** What an op has done to an object when it is over. */
+export interface SchemeEffect extends Run {
+  /** What it does beside the words: frees, callbacks, notes, links; locks and sections that it keeps. */
+  readonly acts: readonly string[];
+  /** The value as its distance from what it was, where it is near. */
   readonly count: string;
-  readonly list: string;
   /** By name. */
   readonly words: Readonly<Record<string, number>>;
-  /** Frees, callbacks, notes, locks and sections that are left. */
-  readonly acts: string;
   /** Whether it waits for a lock that somebody else has. */
   readonly waits: boolean;
   /** Whether it has queued a callback. */
@@ -77,13 +75,15 @@ export function schemeAlone(
   const isOver = trees.kind[node] === Access.RETURN;
   const outcome = isOver ? trees.outcomeOf(trees.outcome[node]!) : undefined;
   const own = names.slice(SCHEME_WORDS).map((name, at) => [name, cells[SCHEME_WORDS + at]!] as const);
+  const value = (cells[WordIndex.COUNT]! - bias) | 0;
+  const list = cells[WordIndex.LIST]!;
   return {
-    result: outcome ? String(outcome.result) : 'never returns',
-    warnings: outcome?.warnings.map(({ text }) => text).join('; ') ?? '',
-    count: relativeTo(found.count, (cells[WordIndex.COUNT]! - bias) | 0),
-    list: cells[WordIndex.LIST] === found.list ? 'old' : String(cells[WordIndex.LIST]),
+    result: outcome ? outcome.result : 'non-terminating',
+    warnings: outcome?.warnings.map(({ text }) => text) ?? [],
+    value,
+    acts: [...(list === found.list ? [] : [LINKS[list] ?? `links it at ${list}`]), ...acts.texts(found.idle)],
+    count: relativeTo(found.count, value),
     words: Object.fromEntries(own),
-    acts: acts.text(),
     waits: !isOver && acts.isLocked(trees, node, cells),
     queues: acts.calls > 0,
     shape: shape.join(', '),
@@ -163,18 +163,24 @@ class Acts {
     }
   }
 
-  text(): string {
+  /** @param idle what there was of a note before */
+  texts(idle: number): string[] {
+    const noted = this.#idle === 0 ? 'takes the idle note back' : 'notes that it is idle';
     const all = [
-      this.#frees > 0 ? `frees ${this.#frees}` : '',
-      this.#usesFreed ? 'then touches it' : '',
-      this.calls > 0 ? `queues ${this.calls}` : '',
-      this.#sections !== 0 ? `sections ${this.#sections}` : '',
-      this.#locks.size > 0 ? `locks ${[...this.#locks]}` : '',
-      `idle ${this.#idle}`,
+      this.#frees > 0 ? `frees the object${this.#frees > 1 ? ' again' : ''}` : '',
+      this.#usesFreed ? 'touches it after the free' : '',
+      this.calls > 0 ? `queues ${this.calls > 1 ? 'callbacks' : 'a callback'}` : '',
+      this.#sections > 0 ? 'stays in an RCU section' : '',
+      this.#sections < 0 ? 'leaves an RCU section' : '',
+      this.#locks.size > 0 ? 'keeps a lock' : '',
+      this.#idle === idle ? '' : noted,
     ];
-    return all.filter((part) => part !== '').join(', ');
+    return all.filter((part) => part !== '');
   }
 }
+
+/** What becomes of the object, by the list that it is then in. */
+const LINKS = ['unlinks it', 'links it', 'moves it into the trash'];
 
 /**
  * What differs between two effects, the base's first; empty where they are the same. Words of one side alone are nobody's
@@ -182,9 +188,10 @@ class Acts {
  */
 export function differenceOf(base: SchemeEffect, subject: SchemeEffect): string {
   if (base.waits || subject.waits) return '';
-  const parts = (['result', 'warnings', 'count', 'list', 'acts'] as const).flatMap((part) =>
-    base[part] === subject[part] ? [] : [`${part} ${base[part]}→${subject[part]}`],
-  );
+  const parts = (['result', 'warnings', 'count', 'acts'] as const).flatMap((part) => {
+    const [one, other] = [String(base[part]), String(subject[part])];
+    return one === other ? [] : [`${part} ${one}→${other}`];
+  });
   const words = Object.entries(base.words).flatMap(([name, value]) => {
     const own = subject.words[name];
     return own === undefined || own === value ? [] : [`${name} ${value}→${own}`];

@@ -10,6 +10,7 @@ import { contains, type Interval, intervalsWhere, joined, overlap } from './inte
 import type { Parting } from './partings.ts';
 import { differenceOf, type SchemeEffect, type Situation, schemeAlone } from './scheme-alone.ts';
 import { firstPartings, type SchemeSides } from './tree-twins.ts';
+import { type Way, waysOf } from './ways.ts';
 
 /** An op's interval of counts, and what differs there, each difference once. */
 interface OpParting extends Interval {
@@ -101,6 +102,36 @@ export class SchemePartings {
     return group && partingOf(group);
   }
 
+  /**
+   * What both sides do in a parting, told by its first op on an object as in which it parts most often.
+   *
+   * @param met the count that is told first
+   */
+  waysOf({ ops, intervals }: Parting, met: number): Way[] {
+    const [op] = ops as [string];
+    const call = op === CALLBACK_OP ? op : this.#sides.subject.alphabet.format(this.#callOf(op));
+    const ways = intervals.flatMap((interval) => {
+      const counts = inOrder(interval, [...this.#probes, met]);
+      const partsOf = (rest: Omit<Situation, 'count'>) =>
+        counts.filter((count) => this.#difference(op, { ...rest, count }) !== '');
+      const [rest] = [...this.#found].sort((one, other) => partsOf(other).length - partsOf(one).length);
+      const runs = partsOf(rest!).map((count) => ({
+        old: count,
+        base: this.#run('base', op, { ...rest!, count }),
+        subject: this.#run('subject', op, { ...rest!, count }),
+      }));
+      return waysOf(call, runs, this.#saturated);
+    });
+    return ways.sort((one, other) => Number(contains(other, met)) - Number(contains(one, met)));
+  }
+
+  get #saturated(): number[] {
+    const { base, subject, words } = this.#sides;
+    const pinnedOf = ({ saturated }: { readonly saturated?: number }, bias: number) =>
+      saturated === undefined ? [] : [(saturated - bias) | 0];
+    return [...pinnedOf(base.subject, words.base.bias), ...pinnedOf(subject.subject, words.subject.bias)];
+  }
+
   /** The ops that part from the base at the same accesses as one does, itself among them: they share code. Sorted. */
   likeInRaces(op: string): readonly string[] {
     return this.differing.filter((one) => this.#isOneCode(one, op));
@@ -156,6 +187,13 @@ export class SchemePartings {
 
 function partingOf(members: readonly OpParting[]): Parting {
   return { ops: [...new Set(members.map(({ op }) => op))].sort(), intervals: joined(members) };
+}
+
+/** Those values that lie in an interval, each once, from its low end on. */
+function inOrder(interval: Interval, values: readonly number[]): number[] {
+  const above = (value: number) => (value - interval.low) >>> 0;
+  const inside = new Set(values.filter((value) => contains(interval, value)));
+  return [...inside].sort((one, other) => above(one) - above(other));
 }
 
 function areEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

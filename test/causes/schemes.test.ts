@@ -10,23 +10,23 @@ import { STATE_LIMIT } from '../../fuzz/explore/explorer.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { inetPeerBiased } from '../../targets/schemes/inet-peer.ts';
-import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Scheme, Subject } from '../../targets/subject/subject.ts';
 import { readPair } from '../../targets/target/read-target.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { targetLike, targetWith } from '../mutants/campaigns.ts';
 import { MUTANTS } from '../mutants/mutants.ts';
 
-const SHOWN = new Map<string, ReturnType<ScopeChecker['check']>['signatures']>();
+type Shown = ReturnType<ScopeChecker['check']>['signatures'];
+const SHOWN = new WeakMap<Subject, Shown>();
 
 /** All that two threads of two ops show, each by its smallest program. */
-function shownBy(harness: Harness) {
-  const { subject, reference } = harness.target;
-  const key = `${subject.name} ${typeof reference === 'string' ? reference : reference.name}`;
-  const known = subject.name.includes('/') ? SHOWN.get(key) : undefined;
+function shownBy(harness: Harness): Shown {
+  const { subject } = harness.target;
+  const known = SHOWN.get(subject);
   if (known) return known;
   const checker = new ScopeChecker(harness, { threads: 2, ops: 2 }, STATE_LIMIT);
   const { signatures } = checker.check(0, checker.scope.programs);
-  SHOWN.set(key, signatures);
+  SHOWN.set(subject, signatures);
   return signatures;
 }
 
