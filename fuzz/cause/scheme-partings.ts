@@ -115,11 +115,11 @@ export class SchemePartings {
       const partsOf = (rest: Omit<Situation, 'count'>) =>
         counts.filter((count) => this.#difference(op, { ...rest, count }) !== '');
       const [rest] = [...this.#found].sort((one, other) => partsOf(other).length - partsOf(one).length);
-      const runs = partsOf(rest!).map((count) => ({
-        old: count,
-        base: this.#run('base', op, { ...rest!, count }),
-        subject: this.#run('subject', op, { ...rest!, count }),
-      }));
+      const runs = partsOf(rest!).map((count) => {
+        const base = this.#run('base', op, { ...rest!, count });
+        const subject = this.#run('subject', op, { ...rest!, count });
+        return { old: count, base: withWords(base, subject), subject: withWords(subject, base) };
+      });
       return waysOf(call, runs, this.#saturated);
     });
     return ways.sort((one, other) => Number(contains(other, met)) - Number(contains(one, met)));
@@ -187,6 +187,14 @@ export class SchemePartings {
 
 function partingOf(members: readonly OpParting[]): Parting {
   return { ops: [...new Set(members.map(({ op }) => op))].sort(), intervals: joined(members) };
+}
+
+/** An effect that also tells what it leaves in words, where that differs from the other side's. */
+function withWords(effect: SchemeEffect, other: SchemeEffect): SchemeEffect {
+  const left = Object.entries(effect.words).filter(
+    ([name, value]) => name in other.words && other.words[name] !== value,
+  );
+  return { ...effect, acts: [...effect.acts, ...left.map(([name, value]) => `leaves ${value} in ${name}`)] };
 }
 
 /** Those values that lie in an interval, each once, from its low end on. */
