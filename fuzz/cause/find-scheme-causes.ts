@@ -19,6 +19,9 @@ import { opsOf, Substitution, subsets } from './substitution.ts';
 /** Beyond so many states of a program it is not looked where its ops part. */
 const MOST_STATES = 20_000;
 
+/** Of more ops than this one would say no more than of the conversion as a whole; and there are too many choices. */
+const MOST_TOGETHER = 3;
+
 const { COUNT, LIST, LOCK, MUTEX, TIMER, NOTED, NOTE_WAITS, PENDING } = WordIndex;
 
 /** Some ops as in the base, with which a divergence is gone. */
@@ -114,7 +117,7 @@ export class SchemeCauseFinder {
     const subject = this.#harness.target.subject as Scheme;
     if (isMiscounted(subject, this.#base, program.start as string)) units.push(STATES_OP);
     const before = this.#left([], program) ?? new Set();
-    for (let size = 1; size <= units.length; size++) {
+    for (let size = 1; size <= Math.min(units.length, MOST_TOGETHER); size++) {
       const choices = subsets(units, size).flatMap((ops): Choice[] => {
         const left = this.#left(ops, program);
         if (!left || isLeft(divergence, left, before) || !this.#isCoherent(ops)) return [];

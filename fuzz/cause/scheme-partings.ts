@@ -118,7 +118,7 @@ export class SchemePartings {
       const runs = partsOf(rest!).map((count) => {
         const base = this.#run('base', op, { ...rest!, count });
         const subject = this.#run('subject', op, { ...rest!, count });
-        return { old: count, base: withWords(base, subject), subject: withWords(subject, base) };
+        return { old: count, base: besides(base, subject), subject: besides(subject, base) };
       });
       return waysOf(call, runs, this.#saturated);
     });
@@ -189,12 +189,13 @@ function partingOf(members: readonly OpParting[]): Parting {
   return { ops: [...new Set(members.map(({ op }) => op))].sort(), intervals: joined(members) };
 }
 
-/** An effect that also tells what it leaves in words, where that differs from the other side's. */
-function withWords(effect: SchemeEffect, other: SchemeEffect): SchemeEffect {
+/** An effect with those acts only that the other side's has not, and what it leaves in words, where that differs. */
+function besides(effect: SchemeEffect, other: SchemeEffect): SchemeEffect {
   const left = Object.entries(effect.words).filter(
     ([name, value]) => name in other.words && other.words[name] !== value,
   );
-  return { ...effect, acts: [...effect.acts, ...left.map(([name, value]) => `leaves ${value} in ${name}`)] };
+  const acts = effect.acts.filter((act) => !other.acts.includes(act));
+  return { ...effect, acts: [...acts, ...left.map(([name, value]) => `leaves ${value} in ${name}`)] };
 }
 
 /** Those values that lie in an interval, each once, from its low end on. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { causeText } from '../../export/report/cause-text.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
 import type { Cause } from '../../fuzz/cause/cause.ts';
 import { causesOf } from '../../fuzz/cause/causes-of.ts';
@@ -144,6 +145,44 @@ describe('a defect beside the ops', () => {
     const causes = causesIn({ ...target, subject: { ...inetPeerBiased, states } });
     expect([...causes.keys()]).toEqual(['states-two']);
     expect(causes.get('states-two')!.signatures.length).toBeGreaterThan(5);
+  });
+});
+
+describe('a cause says what both sides do', () => {
+  const told = (target: Target) => [...causesIn(target).values()].map(({ cause }) => causeText(cause));
+  const mutant = (name: string) => {
+    const found = SCHEMES.find(({ subject }) => subject.name === name)!;
+    return { ...targetWith(found, found.subject), oracles: ['outcomes', 'lifetime'] as const };
+  };
+
+  test.each([
+    [
+      'inet-peer/gc-without-rcu',
+      'gc parts from inet-peer where the count is 0: it frees the object, inet-peer queues a callback',
+    ],
+    [
+      'inet-peer-biased/put-frees-idle',
+      'put parts from inet-peer where the count is 1: it frees the object, inet-peer does not',
+    ],
+    [
+      'inet-peer-biased/idle-is-dead',
+      'lookup parts from inet-peer where the count is 0: it returns refused and leaves the word as it is, inet-peer returns granted and leaves old+1',
+    ],
+  ])('%s', (name, text) => expect(told(mutant(name))).toEqual([text]));
+
+  test('in words of the protocol, from whatever count', async () => {
+    const folder = 'test/verdicts/points/05-store-that-is-read';
+    const target = await readPair('pair', join(folder, 'before.c'), join(folder, 'after.c'));
+    const before = `${folder}/before.c`;
+    expect(told(target)).toEqual([
+      `put parts from ${before} where the count is anything: it leaves 1 in last_seen, ${before} leaves 0 in last_seen`,
+    ]);
+  });
+
+  test('and where it is the conversion as a whole', () => {
+    expect(told(targetLike('inet-peer-now'))).toEqual([
+      'the conversion as a whole parts from inet-peer: it counts something else, in gc, lookup, lookup_locked and put',
+    ]);
   });
 });
 
