@@ -33,7 +33,7 @@ export function causeText(cause: Cause): string {
 function jointText({ name, ops, base }: Cause, joint: Joint): string {
   switch (joint) {
     case 'together':
-      return `${listed(ops)} part from ${base} together: none of them as there makes the difference go away`;
+      return `${listed(ops)} part from ${base} together: as there, they fit the other ops only all together`;
     case 'as-a-whole':
       return `the conversion as a whole parts from ${base}: it counts something else, in ${listed(ops)}`;
     case 'state':

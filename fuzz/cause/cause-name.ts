@@ -18,7 +18,7 @@ export function causeName(ops: readonly string[], alone: readonly Interval[] | u
 /**
  * Of causes that are no single place, with what takes its place in the name.
  *
- *     find+shrink-together                 each alone would not do
+ *     find+shrink-together                 each alone does not fit the other ops
  *     gc+lookup+put-as-a-whole             the conversion: no op of the one protocol fits the others
  *     states-two                           the state "two" has another count
  */

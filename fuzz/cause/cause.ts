@@ -4,7 +4,7 @@ import type { Way } from './ways.ts';
 /**
  * How ops of a scheme are a cause that no place in them explains.
  *
- *     together       none of them would do without the others
+ *     together       of protocols that count different things: some ops that fit the others only all together
  *     as-a-whole     the two protocols count different things: no op of the one fits the others, only all do
  *     state          it is no op: the state where the program starts has another count
  */

@@ -79,20 +79,28 @@ export class SchemeCauseFinder {
   causeOf(divergence: Divergence, program: Program): Cause {
     const ops = this.#substituted(divergence, program);
     if (!ops) return this.#joint(this.#partings.differing, 'as-a-whole');
+    return this.#ofOneCode(ops, program) ?? this.#ofSeveral(ops, divergence, program);
+  }
+
+  /** Where the ops are one, share a helper, or are a state: one place. */
+  #ofOneCode(ops: readonly string[], program: Program): Cause | undefined {
     // Named by the state: another one is another defect.
     if (ops.length === 1 && ops[0] === STATES_OP) return this.#joint(ops, 'state', String(program.start));
     const met = this.#met(ops, program);
     if (met && ops.every((op) => met.parting.ops.includes(op))) return this.#alone(met);
     const like = this.#partings.likeInRaces(ops[0]!);
-    if (ops.every((op) => like.includes(op)))
-      return {
-        name: causeName(like, undefined),
-        ops: like,
-        alone: undefined,
-        ways: [],
-        base: this.#base.name,
-      };
-    return this.#joint([...ops].sort(), 'together');
+    if (!ops.every((op) => like.includes(op))) return undefined;
+    return { name: causeName(like, undefined), ops: like, alone: undefined, ways: [], base: this.#base.name };
+  }
+
+  /**
+   * No fewer ops make the divergence go away: so any one of them is enough to bring it about while the others are as in the
+   * base, and it is told by one. Only where protocols do not fit may ops be here because they need each other.
+   */
+  #ofSeveral(ops: readonly string[], { op }: Divergence, program: Program): Cause {
+    const inOrder = [...ops].sort((one, other) => Number(other === op) - Number(one === op));
+    const single = this.#countAlike ? this.#ofOneCode(inOrder.slice(0, 1), program) : undefined;
+    return single ?? this.#joint([...ops].sort(), 'together');
   }
 
   #alone({ parting, count }: Met): Cause {

@@ -69,8 +69,8 @@ function areTwins(sides: SchemeSides, node: number, twin: number): boolean {
     return one.result === other.result && texts(one) === texts(other);
   }
   if (nameOf(base, words.base, node) !== nameOf(subject, words.subject, twin)) return false;
-  // What callbacks are called is each side's own business.
-  if (kind === Access.RCU_CALL) return true;
+  // What callbacks are called is each side's own business; a head outside of the object, below 0, is not.
+  if (kind === Access.RCU_CALL) return base.a[node]! < 0 === subject.a[twin]! < 0;
   const isAdded = kind === Access.FETCH_ADD || kind === Access.FETCH_SUB;
   const isValue = kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE && !isAdded;
   const off = isValue && base.word[node] === WordIndex.COUNT ? biasOf(sides) : 0;

@@ -198,20 +198,40 @@ test('two defects are two causes', () => {
   expect(namesIn(target)).toEqual(['gc-from--1-to-0', 'put-at-1']);
 });
 
-test('the cause does not depend on the program that shows it', () => {
-  const { subject } = SCHEMES.find(({ subject }) => subject.name === 'inet-peer-biased/put-frees-idle')!;
-  const harness = harnessOf(targetLike('inet-peer-biased', { subject }));
-  const program = (start: string, ...threads: readonly string[]) => ({
-    start,
-    threads: threads.map((ops) => ops.split(' ').map((op) => harness.alphabet.parse(op))),
+describe('the causes do not depend on the programs that show them', () => {
+  const programsOf = (harness: Harness, ...texts: readonly (readonly [string, ...string[]])[]) =>
+    texts.map(([start, ...threads]) => ({
+      start,
+      threads: threads.map((ops) => ops.split(' ').map((op) => harness.alphabet.parse(op))),
+    }));
+
+  test('of one defect', () => {
+    const { subject } = SCHEMES.find(({ subject }) => subject.name === 'inet-peer-biased/put-frees-idle')!;
+    const harness = harnessOf(targetLike('inet-peer-biased', { subject }));
+    const programs = programsOf(
+      harness,
+      ['one', 'put', 'lookup'],
+      ['one', 'put lookup use', 'gc'],
+      ['two', 'put', 'put lookup_locked', 'gc'],
+      ['idle', 'lookup put', 'gc', 'lookup_locked use'],
+    );
+    expect(namesOf(harness, programs)).toEqual(new Set(['put-at-1']));
   });
-  const names = namesOf(harness, [
-    program('one', 'put', 'lookup'),
-    program('one', 'put lookup use', 'gc'),
-    program('two', 'put', 'put lookup_locked', 'gc'),
-    program('idle', 'lookup put', 'gc', 'lookup_locked use'),
-  ]);
-  expect(names).toEqual(new Set(['put-at-1']));
+
+  test('of several, any of which is enough for a divergence', () => {
+    const harness = harnessOf(targetLike('inet-peer-naive-gc'));
+    const programs = programsOf(
+      harness,
+      ['one', 'put use', 'put gc', 'gc lookup'],
+      ['one', 'put', 'lookup_locked'],
+    );
+    expect([...namesOf(harness, programs)].sort()).toEqual([
+      'gc-from-0-to-1',
+      'lookup-from-INT_MAX-to-0',
+      'lookup_locked-from-INT_MAX-to-0',
+      'put-from-INT_MIN-to-1',
+    ]);
+  });
 });
 
 function namesOf(
