@@ -5,7 +5,7 @@ import { Explorer } from '../explore/explorer.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
-import { type Harness, harnessOf } from '../run/harness.ts';
+import { type Harness, interruptibleHarness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { Cause } from './cause.ts';
@@ -33,14 +33,18 @@ export class CauseFinder {
   readonly #partings: Partings;
   readonly #substitution: Substitution;
 
-  /** @param harness of two counters, or of one and the ideal one @param base see above; absent: the reference */
+  /**
+   * @param harness of two counters, or of one and the ideal one; whoever may interrupt it interrupts this too
+   * @param base see above; absent: the reference
+   */
   constructor(harness: Harness, base?: Counter) {
     const target = harness.target as Target & { readonly subject: Counter };
     this.#harness = harness;
     this.#base =
       base ?? (target.reference === 'ideal' ? idealCounter(target.subject) : (target.reference as Counter));
     this.#substitution = new Substitution(harness, (ops) => hybridCounter(target.subject, this.#base, ops));
-    this.#pair = harnessOf({ ...target, reference: this.#base, oracles: ['lockstep'] });
+    const { interrupt } = harness.subject;
+    this.#pair = interruptibleHarness({ ...target, reference: this.#base, oracles: ['lockstep'] }, interrupt);
     const mentioned = [...(target.initial as readonly number[]), ...target.arguments];
     const { reference, subject, calls } = this.#pair;
     this.#partings = new Partings(reference!, subject, calls, mentioned, this.#judging());

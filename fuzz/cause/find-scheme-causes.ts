@@ -63,7 +63,7 @@ export class SchemeCauseFinder {
     const trees =
       this.#base === target.reference
         ? harness.reference!
-        : new TransitionTrees(this.#base, harness.alphabet);
+        : new TransitionTrees(this.#base, harness.alphabet, harness.subject.interrupt);
     this.#partings = new SchemePartings(trees, harness.subject, target);
     this.#countAlike = countAlike(subject, this.#base);
     const { queuing } = this.#partings;

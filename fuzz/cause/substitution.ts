@@ -4,7 +4,7 @@ import { type Decider, deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import type { Program } from '../program/program.ts';
-import { type Harness, harnessOf } from '../run/harness.ts';
+import { type Harness, interruptibleHarness } from '../run/harness.ts';
 
 /** A target's programs asked of one hybrid. */
 interface Asked {
@@ -19,7 +19,7 @@ export class Substitution {
   /** By ops that run as in the base, joined. */
   readonly #hybrids = new Map<string, Asked>();
 
-  /** @param hybrid makes the subject with these ops of the base */
+  /** @param harness whoever may interrupt it interrupts this too @param hybrid makes the subject with these ops of the base */
   constructor(harness: Harness, hybrid: (ops: ReadonlySet<string>) => Subject) {
     this.#harness = harness;
     this.#hybrid = hybrid;
@@ -35,7 +35,7 @@ export class Substitution {
     let asked = this.#hybrids.get(key);
     if (!asked) {
       const target = { ...this.#harness.target, subject: this.#hybrid(new Set(ops)) } as Target;
-      const harness = harnessOf(target);
+      const harness = interruptibleHarness(target, this.#harness.subject.interrupt);
       asked = { harness, decider: deciderOf(harness) };
       this.#hybrids.set(key, asked);
     }
