@@ -4,6 +4,7 @@ import { BOOTED_OPS, type BootedFamily } from '../../targets/booted/booted-ops.t
 import { MOST_CELLS } from '../../targets/booted/protocol.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import type { Case, Observed } from '../case/case.ts';
+import { formatPart } from '../case/case-text.ts';
 import { observe } from '../case/observe.ts';
 import { programOf } from '../case/program-text.ts';
 import type { Program } from '../program/program.ts';
@@ -154,14 +155,9 @@ function observedIn({ start, threads }: Program, steps: readonly BootedStep[]): 
 function differenceOf(expected: Observed, seen: Observed): string | undefined {
   for (const part of ['results', 'warnings', 'final'] as const) {
     if (isDeepStrictEqual(expected[part], seen[part])) continue;
-    return `${part}: expected ${written(expected[part])}, in the kernel ${written(seen[part])}`;
+    return `${part}: expected ${formatPart(expected, part)}, in the kernel ${formatPart(seen, part)}`;
   }
   return undefined;
-}
-
-/** JSON has no undefined, and would print it as null. */
-function written(part: unknown): string {
-  return JSON.stringify(part, (_, value) => (value === undefined ? 'void' : value));
 }
 
 /** No schedule can be forced on a kernel, so the program is run often: is the recorded outcome among those that come? */

@@ -139,7 +139,7 @@ describe('a broken kernel', () => {
     expect(shown.code, shown.err).toBe(0);
     const mended = await refuzz(['replay', path, '--kernel', tree('mended', OWN_HEADER)], { cwd });
     expect(mended.code).toBe(1);
-    expect(mended.out).toContain('warnings were [], now ["decrement hit 0; leaking memory"]');
+    expect(mended.out).toContain('warnings were [], now [decrement hit 0; leaking memory]');
     const without = await refuzz(['replay', path], { cwd });
     expect(without.code).toBe(2);
     expect(without.err).toContain('the target "kernel-vs-model" needs a kernel tree; name one with --kernel');
