@@ -45,7 +45,7 @@ export async function replayCommand(
     options.targetFile,
     options,
   );
-  const mode = await modeFor(options, io);
+  const mode = await modeFor(options, cases.length === 1, io);
   // Closing the kernel is what ends a question that it is being asked.
   let interrupted = false;
   io.onInterrupt(() => {
@@ -122,13 +122,14 @@ function asJson({ file, line, column, message }: InputError): object {
   return { path: file, line, column, reason: message.slice(`${file}${at}: `.length) };
 }
 
-async function modeFor(options: ReplayOptions, io: Io): Promise<ReplayMode> {
+async function modeFor(options: ReplayOptions, isOne: boolean, io: Io): Promise<ReplayMode> {
   if (options.where === 'model') {
     const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
     return modelReplay(`${files.join('')}${codeFlags(options)}`, io.style);
   }
   const { bootedReplay } = await import('./booted-replay.ts');
-  return bootedReplay(options, await refcountOfTree(options), options.where === 'shown', io.style);
+  const how = { isWhole: options.where === 'shown', isOne };
+  return bootedReplay(options, await refcountOfTree(options), how, io.style);
 }
 
 function exitCode({ failing, undecided }: ReplayMode, results: readonly Replayed[]): number {

@@ -10,10 +10,11 @@ import { programOf } from '../case/program-text.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import type { ObservedOutcome } from '../stress/observed-outcomes.ts';
-import { type StressReport, stress } from '../stress/stress.ts';
+import type { StressReport } from '../stress/stress.ts';
 import { bootedResult, familyOf } from './booted-subject.ts';
 import { BootedThreadGroup } from './booted-thread-group.ts';
 import { deathLine, type KernelSession } from './kernel-session.ts';
+import { raceUntil } from './race-until.ts';
 import { bootedCalls, runBatch } from './sequential.ts';
 
 /** An op of a program of one thread, and what it did in the kernel. */
@@ -47,7 +48,7 @@ export interface SideReplay {
 
 /** How cases are run in a booted kernel. */
 export interface BootedReplayOptions {
-  /** How often a program of several threads is run. */
+  /** How often a program of several threads is run at most: it is run until the recorded outcome has come up. */
   readonly runs: number;
   /**
    * A target whose subject is the refcount_t of a tree. Where given, a subject that is a refcount_t is held against that one,
@@ -171,23 +172,18 @@ async function raceAgain(
 ): Promise<SideReplay> {
   const side = 'subject';
   const threadGroup = new BootedThreadGroup(kernels, family);
-  const races = stress(
-    harness,
-    { hire: async () => threadGroup },
-    { seed: 1, programs: [program], cellsPerProgram: runs, cells: Math.min(runs, MOST_CELLS) },
-  );
-  let report: StressReport | undefined;
-  for await (const one of races) report = one;
-  if (!report) throw new Error('internal: a race without a report');
+  const rounds = { runs: Math.min(runs, MOST_CELLS), most: runs };
+  const hitsIn = ({ outcomes }: StressReport) =>
+    outcomes.filter((outcome) => isAs(outcome, expected)).reduce((sum, { count }) => sum + count, 0);
+  const racers = { hire: async () => threadGroup };
+  const report = await raceUntil(harness, racers, program, rounds, (one) => hitsIn(one) > 0);
   if (report.failure !== undefined) return { side, kind: 'died', reason: report.failure, report };
   const stranger = report.outcomes.find(({ standing }) => standing === 'unreachable');
   if (stranger) {
     const reason = `${stranger.count} of ${report.runs} runs ended as no schedule of ${harness.target.subject.name} does`;
     return { side, kind: 'differs', reason, report };
   }
-  const hits = report.outcomes
-    .filter((outcome) => isAs(outcome, expected))
-    .reduce((sum, { count }) => sum + count, 0);
+  const hits = hitsIn(report);
   return { side, kind: hits > 0 ? 'seen' : 'unseen', hits, report };
 }
 
