@@ -30,7 +30,15 @@ const ROOMS = [
     'fuzz/booted',
     'fuzz/stress',
   ],
-  ...['fuzz/minimize', 'fuzz/case', 'fuzz/generate', 'fuzz/sweep', 'fuzz/workers', 'fuzz/storage'],
+  ...[
+    'fuzz/minimize',
+    'fuzz/case',
+    'fuzz/cause',
+    'fuzz/generate',
+    'fuzz/sweep',
+    'fuzz/workers',
+    'fuzz/storage',
+  ],
   ...['fuzz/judge', 'fuzz/explore', 'fuzz/run', 'fuzz/program'],
   // A target file lists the oracles that judge; the oracles need subjects, and no target.
   'targets/target',

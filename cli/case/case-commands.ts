@@ -124,7 +124,9 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
     );
   }
   const small = minimize(harness, decider, program, divergence, stored.schedule);
-  const remade = makeCase(harness, divergence, small.program, small.schedule, stored.found);
+  const made = makeCase(harness, divergence, small.program, small.schedule, stored.found);
+  // A smaller program has the cause that it had.
+  const remade = stored.cause === undefined ? made : { ...made, cause: stored.cause };
   const before = opCount(program);
   // The same program keeps what people wrote about it.
   const unchanged = formatCase({ ...remade, why: stored.why }) === formatCase(stored);

@@ -37,6 +37,8 @@ export interface CheckOptions extends CodeOptions {
   /** The file that keeps the progress of one target. Default: one in STATE_FOLDER, named by what is checked. */
   readonly state?: string;
   readonly json?: boolean;
+  /** Print the table of signatures as well. */
+  readonly signatures?: boolean;
   /** Print the paragraph for a commit message, and nothing else. */
   readonly changelog?: boolean;
 }

@@ -27,6 +27,7 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
       'where progress is kept, to continue after an interrupt (default: in .refuzz/)',
       fileName,
     )
+    .option('--signatures', 'the table of signatures as well, below the causes')
     .option('--json', 'end with one line of JSON')
     .option(
       '--certificate <file>',

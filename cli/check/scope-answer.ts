@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { causeJson, causeLines } from '../../export/report/cause-report.ts';
 import { changelogParagraph } from '../../export/report/changelog.ts';
 import { repairOf } from '../../export/report/repair.ts';
 import { divergenceTable } from '../../export/report/report.ts';
 import { scopeSummary } from '../../export/report/scope-report.ts';
 import { type Verdict, verdictKind, verdictLine } from '../../export/report/verdict-line.ts';
 import { showCase } from '../../export/show/show.ts';
+import { causesSeen, type MetCause } from '../../fuzz/case/causes-met.ts';
+import type { MetDivergence } from '../../fuzz/case/met-divergence.ts';
 import type { ScopeTally } from '../../fuzz/check/check-scope.ts';
 import type { Scope } from '../../fuzz/check/scope.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
@@ -39,13 +42,13 @@ export interface Checked {
 }
 
 /**
- * The answer for a person: the sentence, the gravest finding drawn, the table, and what was covered.
+ * The answer for a person: the sentence, the gravest finding drawn, the causes, and what was covered.
  *
  * @param isOneOfMany whether the sentence must say what target it is about
  */
 export function report(
   checked: Checked,
-  options: { readonly limit: number; readonly workers: number },
+  options: { readonly limit: number; readonly workers: number; readonly signatures?: boolean },
   isOneOfMany: boolean,
   io: Io,
 ): void {
@@ -58,15 +61,29 @@ export function report(
     const repaired = repairOf(harness, gravest.made)?.drawn(io.style) ?? [];
     io.out(`\n${[...repaired, showCase(harness, gravest.made, io.style)].join('\n')}\n\n`);
   }
-  const rows = findings.map(({ divergence, isNew }) => ({
+  for (const line of causeLines(causesOfFindings(checked), io.style)) io.out(`${line}\n`);
+  if (options.signatures && findings.length > 0) io.out(`${divergenceTable(rowsOf(checked), io.style)}\n`);
+  const counts = { scope, tally, seconds, isComplete, limit: options.limit, workers: options.workers };
+  for (const line of scopeSummary(chosen.target, counts)) io.out(`${line}\n`);
+}
+
+function rowsOf({ chosen, findings }: Checked): MetDivergence[] {
+  return findings.map(({ divergence, isNew, case: path }) => ({
     target: chosen.target.name,
     divergence,
     isNew,
     count: 1,
+    case: path,
   }));
-  if (rows.length > 0) io.out(`${divergenceTable(rows, io.style)}\n`);
-  const counts = { scope, tally, seconds, isComplete, limit: options.limit, workers: options.workers };
-  for (const line of scopeSummary(chosen.target, counts)) io.out(`${line}\n`);
+}
+
+/** Why the sides of a target differ. */
+function causesOfFindings(checked: Checked): MetCause[] {
+  const seen = rowsOf(checked).map((met, at) => {
+    const { made, case: path = '' } = checked.findings[at]!;
+    return { met, stored: { path, case: made } };
+  });
+  return causesSeen(seen, () => checked.harness);
 }
 
 /** What `--changelog` prints of a target. */
@@ -142,6 +159,7 @@ export function asJson(all: readonly Checked[], notBegun: number) {
     states: sum(({ tally }) => tally.states),
     transitions: sum(({ tally }) => tally.transitions),
     seconds: sum(({ seconds }) => seconds),
+    causes: all.flatMap((checked) => causesOfFindings(checked).map(causeJson)),
     equivalent:
       undecided === 0 && differing === 0 && verdicts.every(({ neverMet }) => neverMet === undefined),
     divergences: all.flatMap(({ chosen, findings }) =>

@@ -2,7 +2,7 @@ import { GRAVEST_FIRST } from '../../export/report/finding-text.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { storeCase } from '../../fuzz/case/corpus.ts';
 import type { knownSignatures } from '../../fuzz/case/known-signatures.ts';
-import { makeCase } from '../../fuzz/case/make-case.ts';
+import { makeStoredCase } from '../../fuzz/case/make-case.ts';
 import type { ScopeSignature, ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
 import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
@@ -91,6 +91,6 @@ function caseOf(harness: Harness, decider: Decider, { divergence, program: text 
   return {
     divergence,
     preemptions,
-    made: makeCase(harness, divergence, program, schedule, { by: 'exhaustive' }),
+    made: makeStoredCase(harness, divergence, program, schedule, { by: 'exhaustive' }),
   };
 }

@@ -50,6 +50,7 @@ function addFuzz(program: Command, io: Io, run: Run): void {
         .default('random'),
     )
     .option('--state <folder>', stateHelp(), fileName)
+    .option('--signatures', 'the table of signatures as well, below the causes')
     .option('--json', 'end with one line of JSON');
   withCode(withSpecs(fuzz, ENGINE_OPTIONS)).action((targets: string[], options, command: Command) =>
     run(async () => {

@@ -1,16 +1,24 @@
+import { causeJson, causeLines } from '../../export/report/cause-report.ts';
 import { summaryJson } from '../../export/report/engine-json.ts';
 import { summaryText } from '../../export/report/engine-summary.ts';
+import { showCase } from '../../export/show/show.ts';
+import { causesMet, type MetCause } from '../../fuzz/case/causes-met.ts';
 import type { Engine, EngineOptions, EngineSummary } from '../../fuzz/engine/engine.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
+import type { NamedTarget } from '../../targets/target/named-targets.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
 import { shellWord } from '../io/shell-word.ts';
+import { harnessesOf } from '../target/harnesses.ts';
 import { reportBootError, reportUnsaved } from '../target/news.ts';
 import { EventPrinter } from './event-printer.ts';
 
 /** Options of `refuzz fuzz`: those of its engine, and how it reports. */
 export interface FuzzOptions extends EngineOptions {
   readonly json?: boolean;
+  /** Print the table of signatures as well. */
+  readonly signatures?: boolean;
 }
 
 /** Milliseconds between two looks at the status, where somebody watches and where nobody does. */
@@ -39,10 +47,12 @@ export async function fuzzCommand(
   const screen = await liveScreen(io);
   const printer = new EventPrinter(screen, io);
   let summary: EngineSummary | undefined;
+  let targets: readonly NamedTarget[] = [];
   try {
     for await (const event of engine.run(names, options, context)) {
       if (event.kind === 'ended') summary = event.summary;
       else printer.print(event);
+      if (event.kind === 'begun') targets = event.targets;
     }
   } finally {
     screen.done();
@@ -50,10 +60,27 @@ export async function fuzzCommand(
   if (!summary) throw new Error(`internal: the engine ${engine.name} ended without a summary`);
   reportFailure(engine, summary, options, io);
   if (isWorthPrinting(summary)) {
-    for (const line of summaryText(summary, printer.showCommand, io.style)) io.out(`${line}\n`);
-    if (options.json) io.out(`${JSON.stringify(summaryJson(summary))}\n`);
+    const harnessFor = harnessesOf(targets.map(({ target }) => target));
+    const causes = causesMet(summary.met, harnessFor);
+    for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
+    printWitness(causes, harnessFor, io);
+    const text = summaryText(summary, printer.showCommand, { ...options, style: io.style });
+    for (const line of text) io.out(`${line}\n`);
+    if (options.json)
+      io.out(`${JSON.stringify({ ...summaryJson(summary), causes: causes.map(causeJson) })}\n`);
   }
   return exitCode(summary, io);
+}
+
+/** The first new cause, drawn: one is what a person looks at. */
+function printWitness(
+  causes: readonly MetCause[],
+  harnessFor: (target: string) => Harness | undefined,
+  io: Io,
+): void {
+  const [first] = causes;
+  const harness = first?.met[0]?.isNew ? harnessFor(first.target) : undefined;
+  if (harness && first?.witness) io.out(`\n${showCase(harness, first.witness.case, io.style)}\n\n`);
 }
 
 /** What ended the search, if it was neither the user nor a limit. */

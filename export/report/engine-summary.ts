@@ -20,8 +20,8 @@ const OTHER_RELEASE =
   'the model is of 6.11 and later; for the C of an older release: refuzz fuzz kernel-vs-atomic --engine kernel --kernel PATH';
 
 /**
- * The result of a search, for a person: the table of divergences, a line or more for each target, and the commands that
- * show what is new.
+ * The result of a search, for a person, below its causes: the table of signatures where it is asked for, a line or more
+ * for each target, and the commands that show what is new.
  *
  * @param show the command that shows the case of a target
  * @returns lines without a line break at the end
@@ -29,11 +29,11 @@ const OTHER_RELEASE =
 export function summaryText(
   summary: EngineSummary,
   show: (target: string, path: string) => string,
-  style: Style,
+  { style, signatures = false }: { readonly style: Style; readonly signatures?: boolean },
 ): string[] {
   const { met, cases } = summary;
   return [
-    met.length > 0 ? divergenceTable(met, style) : 'no divergence',
+    ...(met.length === 0 ? ['no divergence'] : signatures ? [divergenceTable(met, style)] : []),
     ...engineLines(summary, style),
     ...cases.slice(0, CASES_SHOWN).map(({ target, path }) => `  ${show(target, path)}`),
     ...(cases.length > CASES_SHOWN ? [`  … and ${cases.length - CASES_SHOWN} more`] : []),

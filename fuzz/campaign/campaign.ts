@@ -1,5 +1,5 @@
 import { signatureOf } from '../../oracles/divergence.ts';
-import { makeCase } from '../case/make-case.ts';
+import { makeStoredCase } from '../case/make-case.ts';
 import type { Limits } from '../generate/generate.ts';
 import { Pool, type PoolView } from '../generate/pool.ts';
 import { deciderOf } from '../judge/decide.ts';
@@ -76,7 +76,7 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
         if (!search.hits.has(signatureOf(divergence))) search.meet(divergence);
         yield {
           signature: signatureOf(divergence),
-          case: makeCase(harness, divergence, program, schedule, by),
+          case: makeStoredCase(harness, divergence, program, schedule, by),
         };
       }
     }

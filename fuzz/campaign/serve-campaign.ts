@@ -1,7 +1,7 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { TargetData } from '../../targets/target/target-data.ts';
-import { makeCase } from '../case/make-case.ts';
+import { makeStoredCase } from '../case/make-case.ts';
 import { programOf, textOf } from '../case/program-text.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
@@ -118,7 +118,7 @@ class TargetSearcher {
     const made = minimized(harness, this.#decider, new Set(known), { divergence, program, schedule });
     const findings = Array.from(made, (small) => ({
       signature: signatureOf(small.divergence),
-      case: makeCase(harness, small.divergence, small.program, small.schedule, found),
+      case: makeStoredCase(harness, small.divergence, small.program, small.schedule, found),
     }));
     this.#current.clear();
     return findings;

@@ -141,10 +141,10 @@ describe('a wrong case file', () => {
     [
       'later version',
       'case: 1',
-      'case: 2\nnews: 1',
-      '1:7: case format 2 is unknown, this refuzz reads 1; a later refuzz may read it',
+      'case: 3\nnews: 1',
+      '1:7: case format 3 is unknown, this refuzz reads 1 and 2; a later refuzz may read it',
     ],
-    ['no version', 'case: 1\n', '', '1:1: not a case file: it must begin with "case: 1"'],
+    ['no version', 'case: 1\n', '', '1:1: not a case file: it must begin with "case: 2"'],
     // Keys
     ['a misspelt key', 'schedule', 'shedule', '8:1: unknown key "shedule"; did you mean "schedule"?'],
     ['a misspelt key below', 'threads:', 'thread:', '5:3: unknown key "thread"; did you mean "threads"?'],

@@ -25,7 +25,7 @@ export function parseCase(file: string, text: string): Case {
   // The version goes first: an unknown key in a file of a later version is no slip of the pen.
   parseChecked(file, text, VERSIONED);
   const checked = parseChecked(file, text, CASE);
-  const { target, schedule, expect, why, found } = checked.value;
+  const { target, schedule, expect, cause, why, found } = checked.value;
   const start = startOf(checked);
   const threads = threadsOf(checked);
   checkSchedule(checked, typeof start === 'string');
@@ -39,6 +39,7 @@ export function parseCase(file: string, text: string): Case {
       reference: observedOf(checked, 'reference', start),
       subject: observedOf(checked, 'subject', start),
     },
+    ...(cause !== undefined && { cause }),
     why: why.trim(),
     found: {
       by: found.by,

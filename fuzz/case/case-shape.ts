@@ -7,27 +7,33 @@ import { TARGET_NAME } from '../../targets/target/target-file.ts';
 import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
 
 /**
- * The format of case files that this code writes, and the only one it reads. A new key needs a new version: readers
- * refuse keys that they do not know.
+ * The formats of case files that this code reads. A new key needs a new version: readers refuse keys that they do not
+ * know.
+ *
+ *     1    what all versions of refuzz have written
+ *     2    the key `cause`
  */
-export const VERSION = 1;
+export const VERSIONS = [1, 2] as const;
 
 /**
  * Any document that says that it is a case file of this format. Loose, so that the version is judged before the keys
  * are.
  */
 export const VERSIONED = z.looseObject({
-  case: z.literal(VERSION, {
+  case: z.literal(VERSIONS, {
     error: ({ input }) =>
       input === undefined
-        ? `not a case file: it must begin with "case: ${VERSION}"`
-        : `case format ${describe(input)} is unknown, this refuzz reads ${VERSION}; a later refuzz may read it`,
+        ? `not a case file: it must begin with "case: ${VERSIONS.at(-1)}"`
+        : `case format ${describe(input)} is unknown, this refuzz reads ${VERSIONS.join(' and ')}; a later refuzz may read it`,
   }),
 });
 
 const OP_NAME = z
   .string()
   .regex(/^[a-z_][a-z0-9_]*$/, { error: ({ input }) => `${describe(input)} is not an op` });
+
+/** As it may name a folder. */
+const CAUSE_NAME = /^[a-z_][\w+-]*$/;
 
 /** Threads of a schedule, seeds and iterations. */
 const NUMBER = z.int().min(0);
@@ -51,7 +57,7 @@ const OBSERVED = z.strictObject({
  * is an error and not a default.
  */
 export const CASE = z.strictObject({
-  case: z.literal(VERSION),
+  case: z.literal(VERSIONS),
   target: TARGET_NAME,
   program: z.strictObject({
     start: z.unknown().nonoptional(),
@@ -68,6 +74,10 @@ export const CASE = z.strictObject({
     reference: OBSERVED,
     subject: OBSERVED,
   }),
+  cause: z
+    .string()
+    .regex(CAUSE_NAME, { error: ({ input }) => `${describe(input)} is not the name of a cause` })
+    .optional(),
   why: z.string(),
   found: z.strictObject({ by: z.string().min(1), seed: NUMBER.optional(), iteration: NUMBER.optional() }),
 });

@@ -2,7 +2,6 @@ import type { Divergence } from '../../oracles/divergence.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { Case, Observed } from './case.ts';
-import { VERSION } from './case-shape.ts';
 
 /** Columns of the sentence that says why. */
 const WIDTH = 100;
@@ -14,9 +13,9 @@ const WIDTH = 100;
  * have other white space: a line break begins a paragraph, all else is one space.
  */
 export function formatCase(stored: Case): string {
-  const { target, program, schedule, expect, why, found } = stored;
+  const { target, program, schedule, expect, cause, why, found } = stored;
   return [
-    `case: ${VERSION}`,
+    `case: ${cause === undefined ? 1 : 2}`,
     `target: ${formatText(target)}`,
     'program:',
     `  start: ${formatStart(program.start)}`,
@@ -27,6 +26,7 @@ export function formatCase(stored: Case): string {
     `  divergence: ${formatDivergence(expect.divergence)}`,
     ...formatObserved('reference', expect.reference),
     ...formatObserved('subject', expect.subject),
+    ...(cause === undefined ? [] : [`cause: ${formatText(cause)}`]),
     'why: >',
     ...foldedLines(why),
     `found: ${formatFound(found)}`,

@@ -38,6 +38,11 @@ export interface Case {
     readonly reference: Observed;
     readonly subject: Observed;
   };
+  /**
+   * The name of its cause: which ops have to run as the reference's for the divergence to go away, and where they part. It
+   * is also the folder that the case lies in. Absent in cases that were made without.
+   */
+  readonly cause?: string;
   /** Why the two differ, for a reader who has not seen the code. */
   readonly why: string;
   readonly found: {

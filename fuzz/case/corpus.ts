@@ -133,9 +133,9 @@ export function removeHalfWritten(folder: string, stored: Case): void {
     rmSync(join(dirname(path), other), { force: true });
 }
 
-/** Below the folder of the target: signatures of two targets may be the same. */
+/** Below the folder of the target, since signatures of two targets may be the same, and there by cause. */
 function casePath(folder: string, stored: Case): string {
-  return join(folder, stored.target, caseFileName(stored));
+  return join(folder, stored.target, stored.cause ?? '', caseFileName(stored));
 }
 
 /**

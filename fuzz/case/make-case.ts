@@ -1,4 +1,5 @@
 import type { Divergence } from '../../oracles/divergence.ts';
+import { causesOf } from '../cause/causes-of.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Case } from './case.ts';
@@ -32,4 +33,11 @@ export function makeCase(
     why: explain(harness, { divergence, program, reference, subject, accesses }),
     found,
   };
+}
+
+/** The same with its cause, where one can be found: what a corpus stores. */
+export function makeStoredCase(...made: Parameters<typeof makeCase>): Case {
+  const [harness, divergence, program] = made;
+  const cause = causesOf(harness)?.causeOf(divergence, program).name;
+  return { ...makeCase(...made), ...(cause !== undefined && { cause }) };
 }

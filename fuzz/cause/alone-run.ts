@@ -86,7 +86,8 @@ function accessText(
   }
 }
 
-function relativeTo(old: number, value: number): string {
+/** A value as its distance from the old one, where that is near; else by itself. */
+export function relativeTo(old: number, value: number): string {
   const distance = (value - old) | 0;
   if (distance === 0) return 'old';
   if (Math.abs(distance) > NEAR) return formatValue(value);

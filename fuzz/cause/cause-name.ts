@@ -1,6 +1,9 @@
 import { formatValue, INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Interval } from './intervals.ts';
 
+/** Of more ops than this only two are named: a folder's name is read by people. */
+const MOST_NAMED = 4;
+
 /**
  * The name of a cause, which is also that of its folder: the ops, and where they part alone.
  *
@@ -10,7 +13,9 @@ import type { Interval } from './intervals.ts';
  */
 export function causeName(ops: readonly string[], alone: readonly Interval[] | undefined): string {
   const where = alone === undefined ? 'in-races' : alone.map(intervalName).join('-and-');
-  return `${ops.join('+')}-${where}`;
+  const [first, second, ...others] = ops;
+  const names = others.length > MOST_NAMED - 2 ? [first, second, `${others.length}-more`] : ops;
+  return `${names.join('+')}-${where}`;
 }
 
 function intervalName({ low, high }: Interval): string {

@@ -1,4 +1,5 @@
 import type { Interval } from './intervals.ts';
+import type { Way } from './ways.ts';
 
 /**
  * Why reference and subject disagree: the smallest set of ops that have to run as the reference runs them for a divergence
@@ -14,4 +15,8 @@ export interface Cause {
    * between their accesses matters.
    */
   readonly alone: readonly Interval[] | undefined;
+  /** What both sides do there, told by one call; empty where they do the same alone. */
+  readonly ways: readonly Way[];
+  /** Whose code the ops have to run for the divergence to go away. */
+  readonly base: string;
 }

@@ -83,13 +83,15 @@ export class CauseFinder {
     return known ? this.#alone(known) : this.#together(ops ?? [divergence.op]);
   }
 
-  #alone({ ops, intervals }: Parting): Cause {
-    return { name: causeName(ops, intervals), ops, alone: intervals };
+  #alone(parting: Parting): Cause {
+    const { ops, intervals } = parting;
+    const ways = this.#partings.waysOf(parting);
+    return { name: causeName(ops, intervals), ops, alone: intervals, ways, base: this.#base.name };
   }
 
   #together(ops: readonly string[]): Cause {
     const all = [...new Set(ops.flatMap((op) => this.#partings.codeOf(op)))].sort();
-    return { name: causeName(all, undefined), ops: all, alone: undefined };
+    return { name: causeName(all, undefined), ops: all, alone: undefined, ways: [], base: this.#base.name };
   }
 
   /**

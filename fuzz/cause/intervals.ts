@@ -13,6 +13,7 @@ function above(from: number, value: number): number {
   return (((value - from) % TURN) + TURN) % TURN;
 }
 
+/** Whether a value lies in an interval. */
 export function contains({ low, high }: Interval, value: number): boolean {
   return above(low, value) <= above(low, high);
 }

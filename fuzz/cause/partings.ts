@@ -2,8 +2,11 @@ import type { Counter } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { type AloneRun, accessesOf, differ, runAlone } from './alone-run.ts';
+import { editOf, formOf, headOf, isOfAccessesOnly, type TracedRun } from './edits.ts';
+import { grouped } from './grouped.ts';
 import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
 import { probesOf } from './probes.ts';
+import { type Way, waysOf } from './ways.ts';
 
 /** One way in which some ops of a counter do, alone, something else than those of another: from which old values. */
 export interface Parting {
@@ -28,11 +31,6 @@ interface Group extends Parting {
 
 /** Whether a difference is to be told: asked where the base is the ideal counter, which never objects. */
 export type IsDivergent = (call: number, old: number) => boolean;
-
-/** A run with its accesses, see `accessesOf`. */
-interface TracedRun extends AloneRun {
-  readonly accesses: readonly string[];
-}
 
 /** Arguments that a helper of the kernel is called with: `inc` is `add(1)`. */
 const USUAL_CONSTANTS = [1, -1];
@@ -89,6 +87,29 @@ export class Partings {
     const here = this.#partsOf(call).find((one) => contains(one, old)) ?? this.#partAt(call, old);
     const near = this.#groups.find(({ members }) => members.some((one) => this.#isSame(one, here)));
     return near ?? { ops: this.codeOf(here.op), intervals: [{ low: here.low, high: here.high }] };
+  }
+
+  /** What both sides do in a parting, told by one of its calls. */
+  waysOf(parting: Parting): readonly Way[] {
+    const group = this.#groups.find((one) => one === parting);
+    const members = group ? this.#plainest(group.members) : [];
+    const [first] = members;
+    if (!first) return [];
+    const { alphabet } = this.#sides.subject;
+    return members
+      .filter(({ call }) => call === first.call)
+      .flatMap((interval) => {
+        const isThere = (old: number) => contains(interval, old) && this.#differs(first.call, old);
+        const inside = [...this.#probes, interval.low, interval.high].filter(isThere);
+        const from = (old: number) => (old - interval.low + 2 ** 33) % 2 ** 32;
+        const inOrder = [...new Set(inside)].sort((one, other) => from(one) - from(other));
+        const runs = inOrder.map((old) => ({
+          old,
+          base: this.#run('base', first.call, old),
+          subject: this.#run('subject', first.call, old),
+        }));
+        return waysOf(alphabet.format(first.call), runs, this.#fixed);
+      });
   }
 
   /** What a call leaves in the word, on either side. */
@@ -188,13 +209,11 @@ export class Partings {
   #isSame(one: CallParting, other: CallParting): boolean {
     const isOneCode = this.codeOf(one.op).includes(other.op);
     if (isOneCode && overlap(one, other)) return true;
-    // With another argument the same condition is met elsewhere.
-    if (isOneCode && one.call !== other.call) return [...one.edits].some((edit) => other.edits.has(edit));
-    const all = new Set([...one.edits, ...other.edits]);
-    // In between, what the one leaves happens to be what the other does.
-    if (isOneCode && all.size === one.edits.size && all.size === other.edits.size) return true;
+    // In between they happen to do the same, and with another argument a condition is met elsewhere.
+    if (isOneCode && [...one.edits].some((edit) => other.edits.has(edit))) return true;
     if (this.#isOfConstant(one, other) || this.#isOfConstant(other, one)) return true;
     if (isOneCode) return false;
+    const all = new Set([...one.edits, ...other.edits]);
     return all.size === 1 && isOfAccessesOnly([...all][0]!);
   }
 
@@ -254,57 +273,4 @@ export class Partings {
       ),
     );
   }
-}
-
-/**
- * What one has to change in a run to get the other: the accesses after those that both make, the result, the warnings.
- *
- *     fetch_add 1, store 0xC0000000 → fetch_add 1     accesses only: `-store 0xC0000000 | = | =`
- */
-function editOf(base: TracedRun, subject: TracedRun): string {
-  let same = 0;
-  while (same < base.accesses.length && base.accesses[same] === subject.accesses[same]) same++;
-  const removed = base.accesses.slice(same).map((text) => `-${text}`);
-  const added = subject.accesses.slice(same).map((text) => `+${text}`);
-  const change = (one: unknown, other: unknown) => (one === other ? '=' : `${one}→${other}`);
-  const warnings = change(base.warnings.join('; '), subject.warnings.join('; '));
-  return [[...removed, ...added].join(', '), change(base.result, subject.result), warnings].join(' | ');
-}
-
-/** The first accesses that differ. */
-function headOf(edit: string): string {
-  const [accesses] = edit.split(' | ') as [string];
-  const all = accesses.split(', ');
-  const [removed, added] = ['-', '+'].map((sign) => all.find((access) => access.startsWith(sign)) ?? '');
-  return `${removed}${added}`;
-}
-
-/** What a run does, as far as it does not depend on the old value. */
-function formOf(old: number, { accesses, result, warnings, value }: TracedRun): string {
-  return [...accesses, result === old ? 'old' : result, value === old ? 'old' : 'new', ...warnings].join(
-    '\n',
-  );
-}
-
-function isOfAccessesOnly(edit: string): boolean {
-  return edit.endsWith(' | = | =');
-}
-
-/** Puts together what is alike, and whatever is alike to one of those. In the order of the list. */
-function grouped<T>(items: readonly T[], areAlike: (one: T, other: T) => boolean): T[][] {
-  const groups: T[][] = [];
-  for (const item of items) {
-    const near = groups.filter((group) => group.some((other) => areAlike(other, item)));
-    const [first, ...others] = near;
-    if (!first) {
-      groups.push([item]);
-      continue;
-    }
-    first.push(item);
-    for (const other of others) {
-      first.push(...other);
-      groups.splice(groups.indexOf(other), 1);
-    }
-  }
-  return groups;
 }

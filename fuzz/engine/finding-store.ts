@@ -6,7 +6,7 @@ import { RawFindings } from '../campaign/raw-findings.ts';
 import type { Case } from '../case/case.ts';
 import { storeCase } from '../case/corpus.ts';
 import { DEFAULT_CORPUS, knownSignatures } from '../case/known-signatures.ts';
-import { makeCase } from '../case/make-case.ts';
+import { makeStoredCase } from '../case/make-case.ts';
 import { programOf, textOf } from '../case/program-text.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
@@ -100,7 +100,7 @@ export class FindingStore {
     this.#deciders.set(harness, decider);
     const smaller = minimized(harness, decider, this.#signatures, rawFinding);
     for (const { divergence, program, schedule } of smaller) {
-      const made = makeCase(harness, divergence, program, schedule, found);
+      const made = makeStoredCase(harness, divergence, program, schedule, found);
       const path = this.#stored(made);
       if (path === undefined) continue;
       this.fresh.set(signatureOf(divergence), { divergence, path });

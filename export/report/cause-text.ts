@@ -1,0 +1,62 @@
+import type { Cause } from '../../fuzz/cause/cause.ts';
+import type { Did, Way } from '../../fuzz/cause/ways.ts';
+import { formatValue, INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
+import { resultText } from '../show/access-table.ts';
+
+/** Ways that are written out; a reader learns no more from the fourth. */
+const WAYS_SHOWN = 3;
+
+/**
+ * A cause in a sentence.
+ *
+ *     dec_not_one parts from refcount/v5.5 where the count is 0: it returns false, refcount/v5.5 returns true and warns …
+ *     dec_if_one does alone what atomic does, but others can come between its accesses
+ */
+export function causeText(cause: Cause): string {
+  const { alone, ways, base } = cause;
+  const names = listed(cause.ops);
+  if (alone === undefined) {
+    const [does, its] = cause.ops.length === 1 ? ['does', 'its'] : ['do', 'their'];
+    return `${names} ${does} alone what ${base} does, and not where others come between ${its} accesses`;
+  }
+  const parts = cause.ops.length === 1 ? 'parts' : 'part';
+  const [first] = ways;
+  if (!first)
+    return `${names} ${parts} from ${base} where the count is ${alone.map(intervalText).join(' or ')}`;
+  const told = ways.slice(0, WAYS_SHOWN).map((way) => wayText(way, cause));
+  const more = ways.length > told.length ? [`and ${ways.length - told.length} more`] : [];
+  return `${names} ${parts} from ${base} ${[...told, ...more].join('; ')}`;
+}
+
+function wayText({ call, low, high, base, subject }: Way, cause: Cause): string {
+  const who = cause.ops.length === 1 && call === cause.ops[0] ? 'it' : call;
+  return `where the count is ${intervalText({ low, high })}: ${who} ${didText(subject, base)}, ${cause.base} ${didText(base, subject)}`;
+}
+
+/** Only what differs is told; of the word, what is left in it. */
+function didText(did: Did, other: Did): string {
+  const parts: string[] = [];
+  if (did.result !== other.result) parts.push(`returns ${resultText(did.result)}`);
+  if (did.left !== other.left)
+    parts.push(did.left === 'old' ? 'leaves the word as it is' : `leaves ${did.left}`);
+  if (did.warnings.join() !== other.warnings.join())
+    parts.push(
+      did.warnings.length === 0
+        ? 'is silent'
+        : `warns ${did.warnings.map((text) => `"${text}"`).join(' and ')}`,
+    );
+  return listed(parts);
+}
+
+function intervalText({ low, high }: { readonly low: number; readonly high: number }): string {
+  if (low === high) return formatValue(low);
+  if (low === INT_MIN && high === INT_MAX) return 'anything';
+  if (low === INT_MIN) return `${formatValue(high)} or below`;
+  if (high === INT_MAX) return `${formatValue(low)} or above`;
+  if (low > high) return `${formatValue(low)} or above, or ${formatValue(high)} or below`;
+  return `${formatValue(low)} to ${formatValue(high)}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

@@ -1,0 +1,104 @@
+import type { Cause } from '../cause/cause.ts';
+import { causesOf } from '../cause/causes-of.ts';
+import { opCount } from '../program/program.ts';
+import type { Harness } from '../run/harness.ts';
+import { readCase, type StoredCase } from './corpus.ts';
+import type { MetDivergence } from './met-divergence.ts';
+import { programOf } from './program-text.ts';
+
+/** Divergences of one cause. */
+export interface MetCause {
+  readonly target: string;
+  /** Absent where none is known: of a divergence without a case, of a program that is too large. */
+  readonly cause: Cause | undefined;
+  /** One at least, the new ones first. */
+  readonly met: readonly MetDivergence[];
+  /** The case with the fewest ops among the new ones, if there are any. */
+  readonly witness: StoredCase | undefined;
+}
+
+/**
+ * Puts together what has one cause: by the name that a case carries, or by asking anew where it carries none.
+ *
+ * @param harnessFor the target that a case is of, made ready; undefined where that cannot be
+ * @returns causes with something new first, then by how many divergences they explain
+ */
+export function causesMet(
+  met: readonly MetDivergence[],
+  harnessFor: (target: string) => Harness | undefined,
+): MetCause[] {
+  return causesSeen(
+    met.map((one) => ({ met: one, stored: storedOf(one) })),
+    harnessFor,
+  );
+}
+
+/** The same where the cases are at hand. */
+export function causesSeen(
+  seen: readonly Seen[],
+  harnessFor: (target: string) => Harness | undefined,
+): MetCause[] {
+  const groups = new Map<string, Seen[]>();
+  for (const one of seen) {
+    const key = `${one.met.target} ${nameOf(one.stored, harnessFor)}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((all) => metCause(all, harnessFor)).sort(newsFirst);
+}
+
+/** A divergence that was met, and its case where that can be read. */
+export interface Seen {
+  readonly met: MetDivergence;
+  readonly stored: StoredCase | undefined;
+}
+
+function metCause(all: readonly Seen[], harnessFor: (target: string) => Harness | undefined): MetCause {
+  const inOrder = [...all].sort(
+    (one, other) => Number(other.met.isNew) - Number(one.met.isNew) || opsOf(one) - opsOf(other),
+  );
+  const witness = inOrder.find(({ stored }) => stored)?.stored;
+  const target = inOrder[0]!.met.target;
+  return { target, cause: causeOf(witness, harnessFor), met: inOrder.map((seen) => seen.met), witness };
+}
+
+function newsFirst(one: MetCause, other: MetCause): number {
+  const isNew = ({ met }: MetCause) => met.some((each) => each.isNew);
+  return (
+    Number(isNew(other)) - Number(isNew(one)) ||
+    (one.target < other.target ? -1 : one.target > other.target ? 1 : 0) ||
+    other.met.length - one.met.length
+  );
+}
+
+function opsOf({ stored }: Seen): number {
+  return stored ? stored.case.program.threads.flat().length : Number.POSITIVE_INFINITY;
+}
+
+/** A file that has gone or was damaged meanwhile costs its cause, and not the report. */
+function storedOf({ case: path }: MetDivergence): StoredCase | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return { path, case: readCase(path) };
+  } catch {
+    return undefined;
+  }
+}
+
+function nameOf(stored: StoredCase | undefined, harnessFor: (target: string) => Harness | undefined) {
+  return stored?.case.cause ?? causeOf(stored, harnessFor)?.name;
+}
+
+/** Programs with more ops are not asked about: hybrids of them may take minutes. */
+const MOST_OPS = 6;
+
+function causeOf(
+  stored: StoredCase | undefined,
+  harnessFor: (target: string) => Harness | undefined,
+): Cause | undefined {
+  const harness = stored && harnessFor(stored.case.target);
+  const causes = harness && causesOf(harness);
+  if (!causes) return undefined;
+  const program = programOf(harness, stored.case.program);
+  if (opCount(program) > MOST_OPS) return undefined;
+  return causes.causeOf(stored.case.expect.divergence, program);
+}

@@ -1,0 +1,41 @@
+import type { AloneRun } from './alone-run.ts';
+
+/** A run with its accesses, see `accessesOf`. */
+export interface TracedRun extends AloneRun {
+  readonly accesses: readonly string[];
+}
+
+/**
+ * What one has to change in a run to get the other: the accesses after those that both make, the result, the warnings.
+ *
+ *     fetch_add 1, store 0xC0000000 → fetch_add 1     accesses only: `-store 0xC0000000 | = | =`
+ */
+export function editOf(base: TracedRun, subject: TracedRun): string {
+  let same = 0;
+  while (same < base.accesses.length && base.accesses[same] === subject.accesses[same]) same++;
+  const removed = base.accesses.slice(same).map((text) => `-${text}`);
+  const added = subject.accesses.slice(same).map((text) => `+${text}`);
+  const change = (one: unknown, other: unknown) => (one === other ? '=' : `${one}→${other}`);
+  const warnings = change(base.warnings.join('; '), subject.warnings.join('; '));
+  return [[...removed, ...added].join(', '), change(base.result, subject.result), warnings].join(' | ');
+}
+
+/** The first accesses that differ. */
+export function headOf(edit: string): string {
+  const [accesses] = edit.split(' | ') as [string];
+  const all = accesses.split(', ');
+  const [removed, added] = ['-', '+'].map((sign) => all.find((access) => access.startsWith(sign)) ?? '');
+  return `${removed}${added}`;
+}
+
+/** What a run does, as far as it does not depend on the old value. */
+export function formOf(old: number, { accesses, result, warnings, value }: TracedRun): string {
+  return [...accesses, result === old ? 'old' : result, value === old ? 'old' : 'new', ...warnings].join(
+    '\n',
+  );
+}
+
+/** Whether an edit changes neither result nor warnings. */
+export function isOfAccessesOnly(edit: string): boolean {
+  return edit.endsWith(' | = | =');
+}
