@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { FORMAT_NAMES } from '../../export/format-names.ts';
 import { BOOTED, refuseBootOptions, withBoot } from '../io/boot-options.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
-import { wholeNumber } from '../io/options.ts';
+import { fileName, wholeNumber } from '../io/options.ts';
 
 /** What can be done with stored cases. */
 export function addCaseCommands(program: Command, io: Io, run: Run): void {
@@ -22,12 +23,16 @@ export function addCaseCommands(program: Command, io: Io, run: Run): void {
     withTargetFiles(
       program
         .command('minimize')
-        .description('make a case smaller while its divergence stays')
-        .argument('<case>', 'case file')
-        .option('--write', 'write the result over the case file instead of printing it'),
+        .description('make a case smaller while its divergence stays; make cases of what a session left')
+        .argument('<path>', 'case file; or a state, as .refuzz/campaign: its raw findings become cases')
+        .option('--write', 'write the result over the case file instead of printing it')
+        .option('--corpus <folder>', 'for a state: where new cases are stored (default: corpus)', fileName),
     ),
   ).action((path: string, options) =>
-    run(async () => (await import('./case-commands.ts')).minimizeCommand(path, options, io)),
+    run(async () => {
+      if (isCaseFile(path)) return (await import('./case-commands.ts')).minimizeCommand(path, options, io);
+      return (await import('./finish-command.ts')).finishCommand(path, options, io);
+    }),
   );
   addExport(program, io, run);
 }
@@ -91,4 +96,9 @@ function addExport(program: Command, io: Io, run: Run): void {
   ).action((path: string, options) =>
     run(async () => (await import('./case-commands.ts')).exportCommand(path, options, io)),
   );
+}
+
+/** A file that is no raw finding: what is wrong with it is told as of a case. */
+function isCaseFile(path: string): boolean {
+  return !path.endsWith('.json') && !statSync(path, { throwIfNoEntry: false })?.isDirectory();
 }

@@ -60,10 +60,10 @@ export function codeFlags({ kernel, against, before, after, discipline, only }: 
  * @param cases those that it will be asked for: no other target is compiled
  */
 export async function harnessMaker(
-  cases: readonly Case[],
+  cases: readonly Pick<Case, 'target'>[],
   files: readonly string[] | undefined,
   options: CodeOptions,
-): Promise<(stored: Case, path: string) => Harness> {
+): Promise<(stored: Pick<Case, 'target'>, path: string) => Harness> {
   const trees = await kernelTrees(options);
   const pair = await beforeAndAfter(options);
   const own = pair ? [pair] : [];

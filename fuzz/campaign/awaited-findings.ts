@@ -11,6 +11,8 @@ export interface Awaited {
 /** News of the round of a target that was taken in last, being minimised. In order; results stay until all are there. */
 export class AwaitedFindings {
   #all: Awaited[] = [];
+  /** Quick causes that have had their turn, in this round or an earlier one. */
+  readonly #causes = new Set<string>();
 
   /** Adds what is news. @param known signatures that are none; grows */
   add(rawFindings: readonly StoredRawFinding[], known: Set<string>): void {
@@ -28,9 +30,18 @@ export class AwaitedFindings {
     return this.#all.filter(({ state }) => typeof state === 'string').length;
   }
 
-  /** The first that nobody is at. */
-  get next(): Awaited | undefined {
-    return this.#all.find(({ state }) => state === 'waiting');
+  /**
+   * One that nobody is at, which is under way from here on: one of each quick cause before the others, so that whoever
+   * has no time for all of them has one of each. What comes of any does not depend on the order: until all are taken,
+   * the same signatures are known to each, and the results stand where the raw findings do.
+   */
+  begin(): Awaited | undefined {
+    const waiting = this.#all.filter(({ state }) => state === 'waiting');
+    const next = waiting.find((one) => !this.#causes.has(causeOf(one))) ?? waiting[0];
+    if (!next) return undefined;
+    next.state = 'under way';
+    this.#causes.add(causeOf(next));
+    return next;
   }
 
   /**
@@ -51,4 +62,9 @@ export class AwaitedFindings {
     this.#all = [];
     return made;
   }
+}
+
+/** Raw findings of earlier versions have none. */
+function causeOf({ rawFinding: { cause, divergence } }: Awaited): string {
+  return cause ?? `${divergence.op} ${divergence.boundary}`;
 }

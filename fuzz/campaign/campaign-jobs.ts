@@ -55,6 +55,8 @@ export interface StoredRawFinding {
   /** In which iteration, and of which campaign; absent for engines without. */
   readonly iteration?: number | undefined;
   readonly seed?: number | undefined;
+  /** See `quickCause`; absent in those of earlier versions. */
+  readonly cause?: string | undefined;
 }
 
 /**

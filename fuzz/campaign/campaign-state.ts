@@ -19,7 +19,7 @@ import { writing } from '../storage/storage-error.ts';
 import { storeText } from '../storage/store-text.ts';
 import { parsedJson } from '../storage/stored-json.ts';
 import { digestOf } from '../workers/target-digest.ts';
-import { RawFindings } from './raw-findings.ts';
+import { RAW_FINDINGS_FOLDER, RawFindings } from './raw-findings.ts';
 import { TargetJournal } from './target-journal.ts';
 
 /** The format that this code writes, and the only one it reads. */
@@ -52,9 +52,9 @@ export type CampaignHeader = z.infer<typeof HEADER>;
 /** What a campaign of any format says of itself. Earlier formats are not read, but they are not lost either. */
 const ANY_HEADER = z.object({ campaign: z.int(), version: z.string() });
 
-const HEADER_FILE = 'campaign.json';
+/** By which a folder is known to hold a campaign. */
+export const HEADER_FILE = 'campaign.json';
 const LOCK_FILE = 'lock';
-const RAW_FINDINGS_FOLDER = 'raw-findings';
 const STATUS_FILE = 'status.json';
 /** What a process writes before it gets its name. */
 const HALF_WRITTEN = /\.jsonl?\.\d+$/;

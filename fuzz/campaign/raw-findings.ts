@@ -9,6 +9,9 @@ import { storeText } from '../storage/store-text.ts';
 import { parsedJson } from '../storage/stored-json.ts';
 import type { StoredRawFinding } from './campaign-jobs.ts';
 
+/** Of a state: of a campaign or of another engine. */
+export const RAW_FINDINGS_FOLDER = 'raw-findings';
+
 /** Checked, since it goes to a worker: what somebody has edited is an InputError here, not a crash there. */
 const RAW_FINDING = z.object({
   target: z.string(),
@@ -23,6 +26,7 @@ const RAW_FINDING = z.object({
   by: z.string(),
   iteration: z.number().optional(),
   seed: z.number().optional(),
+  cause: z.string().optional(),
 });
 
 /**

@@ -8,6 +8,7 @@ import { NO_EFFORT } from '../generate/pool.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { type Finding, minimized } from '../minimize/finding.ts';
+import { quickCause } from '../minimize/quick-cause.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, interruptibleHarness } from '../run/harness.ts';
 import { Interrupt, Interrupted } from '../run/interrupt.ts';
@@ -146,7 +147,11 @@ class TargetSearcher {
     this.#decider ??= withHeartbeat(deciderOf(harness), () => this.#current.heartbeat());
     const found = { by, ...(iteration === undefined ? {} : { seed, iteration }) };
     const findings: Finding[] = [];
-    const leave = (left: RawFinding) => this.#port.note({ ...rawFinding, ...this.#plain(left) });
+    const leave = (left: RawFinding) => {
+      const isOwn = signatureOf(left.divergence) === signatureOf(divergence);
+      // Guessing at another's cause would run ops, and there is no time for that any more.
+      this.#port.note({ ...rawFinding, ...this.#plain(left), ...(isOwn ? {} : { cause: undefined }) });
+    };
     const raw = { divergence, program, schedule };
     for (const small of minimized(harness, this.#decider, new Set(known), raw, leave)) {
       const made = caseUnlessInterrupted(harness, small, found);
@@ -164,7 +169,8 @@ class TargetSearcher {
   }
 
   #textOf(found: RawFinding, iteration: number): StoredRawFinding {
-    return { ...this.#plain(found), by: 'random', iteration, seed: this.#setup.seed };
+    const cause = quickCause(this.#harness, found);
+    return { ...this.#plain(found), by: 'random', iteration, seed: this.#setup.seed, cause };
   }
 
   #plain({

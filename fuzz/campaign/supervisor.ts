@@ -174,9 +174,8 @@ export class Supervisor {
   #giveNext(): boolean {
     if (this.#isGivenUp) return false;
     for (const work of this.#works) {
-      const { next } = work.awaited;
+      const next = work.awaited.begin();
       if (!next) continue;
-      next.state = 'under way';
       this.#minimize(work, next);
       return true;
     }

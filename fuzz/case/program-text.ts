@@ -56,7 +56,11 @@ export function parseProgram(harness: Harness, text: string): Program {
 
 /** The same in the other direction: one line that `parseProgram` reads. */
 export function formatProgram(harness: Harness, program: Program): string {
-  const { start, threads } = textOf(harness, program);
+  return programLine(textOf(harness, program));
+}
+
+/** A stored program as one line. */
+export function programLine({ start, threads }: ProgramText): string {
   const lists = threads.map((ops) => ops.join(', '));
   return `${typeof start === 'number' ? formatValue(start) : start}: ${lists.join(' | ')}`;
 }

@@ -1,18 +1,19 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
-import type { FoundEvent } from '../campaign/campaign-events.ts';
+import type { FoundEvent, LeftRawFinding, WorkerCrashEvent } from '../campaign/campaign-events.ts';
 import type { StoredRawFinding } from '../campaign/campaign-jobs.ts';
+import type { Ends } from '../campaign/end-in-time.ts';
 import { RawFindings } from '../campaign/raw-findings.ts';
 import type { Case } from '../case/case.ts';
 import { storeCase } from '../case/corpus.ts';
 import { DEFAULT_CORPUS, knownSignatures } from '../case/known-signatures.ts';
-import { makeStoredCase } from '../case/make-case.ts';
-import { programOf, textOf } from '../case/program-text.ts';
-import { type Decider, deciderOf } from '../judge/decide.ts';
+import { programLine, textOf } from '../case/program-text.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
-import { minimized } from '../minimize/finding.ts';
+import type { Finding } from '../minimize/finding.ts';
+import { quickCause } from '../minimize/quick-cause.ts';
 import type { Harness } from '../run/harness.ts';
 import { StorageError } from '../storage/storage-error.ts';
+import { type Minimizing, minimizingOf } from './minimizing.ts';
 
 /** A case that this session stored. */
 export interface Kept {
@@ -20,18 +21,21 @@ export interface Kept {
   readonly path: string;
 }
 
+/** What making cases reports. */
+export type StoreEvent = FoundEvent | WorkerCrashEvent;
+
 /**
- * Makes cases of what an engine meets on a target, on this thread, and stores them. What is met is on disk as a raw
- * finding before it is minimised, and a session that follows takes up what a killed one left.
+ * Makes cases of what an engine meets on a target, and stores them. What is met is on disk as a raw finding before it is
+ * minimised, and whoever follows takes up what was left: the next session, or `refuzz minimize`.
  *
  * An event comes after its case is stored; whoever iterates over events must go on to the end.
  *
- *     keep(A)   1 raw-findings/NAME/A.json written and synced
- *               2 A minimised; its case, and those of B and C met on the way, stored one by one; an event after each
+ *     meet(A)   1 raw-findings/NAME/A.json written and synced
+ *     cases()   2 A minimised; its case, and those of B and C met on the way, stored one by one; an event after each
  *               3 A.json removed
+ *     giveUp    A.json has the smaller program that A has become, B.json is new; both are `left`
  *
- * Killed before 3: the next session's `takeUp` minimises A again. If the case is there by then, A is known and only the
- * file goes.
+ * Killed before 3: the next session minimises A again. If the case is there by then, A is known and only the file goes.
  */
 export class FindingStore {
   /** By signature: cases of what was no news at the start, and of what was. */
@@ -43,16 +47,29 @@ export class FindingStore {
   readonly #target: string;
   readonly #corpus: string;
   readonly #rawFindings: RawFindings;
-  /** `known` and all that was minimised since, stored or not: what could not be stored is not tried again. */
+  readonly #minimizing: Minimizing;
+  /** `known` and all that was minimised or left since: none of it is tried again. */
   readonly #signatures: Set<string>;
-  /** By harness: the engine jsfuzz judges with another one than that of `takeUp`. */
-  readonly #deciders = new WeakMap<Harness, Decider>();
+  /** What waits to be minimised, by signature, and the quick causes that have had their turn. */
+  readonly #waiting = new Map<string, StoredRawFinding>();
+  readonly #causes = new Set<string>();
+  /** By signature. */
+  readonly #left = new Map<string, LeftRawFinding>();
 
-  /** @param corpus the folder of cases, see `knownSignatures` @param folder where raw findings are kept */
-  constructor(target: Target, corpus: string | undefined, folder: string) {
+  /**
+   * @param corpus the folder of cases, see `knownSignatures` @param folder where raw findings are kept
+   * @param minimizing where they are made smaller
+   */
+  constructor(
+    target: Target,
+    corpus: string | undefined,
+    folder: string,
+    minimizing: Minimizing = minimizingOf(target),
+  ) {
     this.#target = target.name;
     this.#corpus = corpus ?? DEFAULT_CORPUS;
     this.#rawFindings = new RawFindings(folder);
+    this.#minimizing = minimizing;
     this.known = knownSignatures(corpus, target).known;
     this.#signatures = new Set(this.known.keys());
   }
@@ -61,6 +78,18 @@ export class FindingStore {
   get signatures(): ReadonlySet<string> {
     return this.#signatures;
   }
+
+  /** What was met and is no case: what did not become minimal in time, and whatever ended its thread. */
+  get left(): readonly LeftRawFinding[] {
+    return [...this.#left.values()];
+  }
+
+  /** How its work comes to an end: nothing is given up before `giveUp`. */
+  readonly ends: Ends = {
+    stop: () => {},
+    giveUp: () => this.#minimizing.giveUp(),
+    abandon: () => this.#minimizing.abandon(),
+  };
 
   /** The case of a signature that was met, if it has one. */
   caseOf(divergence: Divergence): string | undefined {
@@ -72,65 +101,123 @@ export class FindingStore {
    * Takes up what an earlier session met and did not finish. Before the search begins, so that the search does not
    * report the same again.
    */
-  *takeUp(harness: Harness): Generator<FoundEvent> {
-    for (const rawFinding of this.#rawFindings.of(this.#target)) {
-      const { divergence, schedule, by, iteration } = rawFinding;
-      const met = { divergence, program: programOf(harness, rawFinding.program), schedule };
-      yield* this.#make(met, harness, { by, ...(iteration === undefined ? {} : { iteration }) });
-      if (this.unsaved.length === 0) this.#rawFindings.drop(this.#target, divergence);
+  async *takeUp(): AsyncGenerator<StoreEvent> {
+    for (const rawFinding of this.#rawFindings.of(this.#target))
+      this.#waiting.set(signatureOf(rawFinding.divergence), rawFinding);
+    yield* this.cases();
+  }
+
+  /** Stores what was met, if it is news, and makes cases of it. @param found how; goes into the case */
+  async *keep(rawFinding: RawFinding, harness: Harness, found: Case['found']): AsyncGenerator<StoreEvent> {
+    this.meet(rawFinding, harness, found);
+    yield* this.cases();
+  }
+
+  /** Stores what was met, if it is news. `cases` is to follow. */
+  meet(rawFinding: RawFinding, harness: Harness, found: Case['found']): void {
+    const signature = signatureOf(rawFinding.divergence);
+    if (this.#signatures.has(signature) || this.#waiting.has(signature)) return;
+    const stored = storedForm(rawFinding, harness, found);
+    if (this.#saves(() => this.#rawFindings.keep(this.#target, stored))) this.#waiting.set(signature, stored);
+  }
+
+  /** Makes cases of all that waits, one of each quick cause first. */
+  async *cases(): AsyncGenerator<StoreEvent> {
+    while (this.#waiting.size > 0) {
+      const all = [...this.#waiting];
+      const [signature, rawFinding] = all.find(([, one]) => !this.#causes.has(causeOf(one))) ?? all[0]!;
+      this.#waiting.delete(signature);
+      this.#causes.add(causeOf(rawFinding));
+      if (!this.#signatures.has(signature)) yield* this.#make(signature, rawFinding);
+      if (this.unsaved.length === 0 && !this.#left.has(signature))
+        this.#rawFindings.drop(this.#target, rawFinding.divergence);
     }
   }
 
-  /** Makes cases of what was met, if it is news. @param found how; goes into the case */
-  *keep(rawFinding: RawFinding, harness: Harness, found: Case['found']): Generator<FoundEvent> {
+  /** Ends its thread. */
+  async close(): Promise<void> {
+    await this.#minimizing.close();
+  }
+
+  async *#make(signature: string, rawFinding: StoredRawFinding): AsyncGenerator<StoreEvent> {
+    const notes: StoredRawFinding[] = [];
+    // An iteration says nothing without its seed.
+    const asked = rawFinding.seed === undefined ? { ...rawFinding, iteration: undefined } : rawFinding;
+    const end = await this.#minimizing.minimize(asked, [...this.#signatures], (one) => notes.push(one));
+    const found = new Set<string>();
+    for (const finding of 'findings' in end ? end.findings : []) {
+      found.add(finding.signature);
+      yield* this.#found(finding);
+    }
+    for (const one of notes) this.#leave(one);
+    if (!found.has(signature) && !this.#left.has(signature)) this.#leave(rawFinding);
+    if ('how' in end && !this.#minimizing.isAbandoned) yield this.#crash(rawFinding, end.how);
+  }
+
+  *#found({ signature, case: made }: Finding): Generator<FoundEvent> {
+    const { divergence } = made.expect;
+    if (this.#signatures.has(signature)) return;
+    this.#signatures.add(signature);
+    let path: string | undefined;
+    // A case that cannot be stored is kept in memory, for the summary to show; the others may be smaller.
+    if (
+      !this.#saves(() => {
+        path = storeCase(this.#corpus, made);
+      })
+    )
+      return;
+    this.fresh.set(signature, { divergence, path: path! });
+    yield { kind: 'found', target: this.#target, divergence, path: path! };
+  }
+
+  /** It is no case yet, and not tried again. */
+  #leave(rawFinding: StoredRawFinding): void {
     const { divergence } = rawFinding;
-    if (this.#signatures.has(signatureOf(divergence))) return;
+    const signature = signatureOf(divergence);
+    if (this.#signatures.has(signature)) return;
+    this.#signatures.add(signature);
+    this.#waiting.delete(signature);
+    if (!this.#saves(() => this.#rawFindings.replace(this.#target, rawFinding))) return;
+    const path = this.#rawFindings.pathOf(this.#target, divergence);
+    this.#left.set(signature, { target: this.#target, divergence, path });
+  }
+
+  #crash({ divergence, program }: StoredRawFinding, how: string): WorkerCrashEvent {
+    const path = this.#rawFindings.pathOf(this.#target, divergence);
+    const text = programLine(program);
+    return {
+      kind: 'worker-crash',
+      target: this.#target,
+      how,
+      times: 1,
+      isLeftOut: true,
+      program: text,
+      path,
+    };
+  }
+
+  /** @returns whether it could be stored */
+  #saves(store: () => void): boolean {
     try {
-      this.#rawFindings.keep(this.#target, storedForm(rawFinding, harness, found));
-      yield* this.#make(rawFinding, harness, found);
-      if (this.unsaved.length === 0) this.#rawFindings.drop(this.#target, divergence);
+      store();
+      return true;
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       this.unsaved.push(error);
-    }
-  }
-
-  *#make(rawFinding: RawFinding, harness: Harness, found: Case['found']): Generator<FoundEvent> {
-    const decider = this.#deciders.get(harness) ?? deciderOf(harness);
-    this.#deciders.set(harness, decider);
-    const smaller = minimized(harness, decider, this.#signatures, rawFinding);
-    for (const { divergence, program, schedule } of smaller) {
-      const made = makeStoredCase(harness, divergence, program, schedule, found);
-      const path = this.#stored(made);
-      if (path === undefined) continue;
-      this.fresh.set(signatureOf(divergence), { divergence, path });
-      yield { kind: 'found', target: this.#target, divergence, path };
-    }
-  }
-
-  /** A case that cannot be stored is kept in memory, for the summary to show; the others may be smaller. */
-  #stored(made: Case): string | undefined {
-    try {
-      return storeCase(this.#corpus, made);
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      this.unsaved.push(error);
-      return undefined;
+      return false;
     }
   }
 }
 
-/** Text, since another process reads it. */
-function storedForm(
-  { divergence, program, schedule }: RawFinding,
-  harness: Harness,
-  found: Case['found'],
-): StoredRawFinding {
-  return {
-    divergence,
-    program: textOf(harness, program),
-    schedule,
-    by: found.by,
-    iteration: found.iteration,
-  };
+/** Text, since another thread reads it, and perhaps another process. */
+function storedForm(rawFinding: RawFinding, harness: Harness, found: Case['found']): StoredRawFinding {
+  const { divergence, program, schedule } = rawFinding;
+  const { by, seed, iteration } = found;
+  const cause = quickCause(harness, rawFinding);
+  return { divergence, program: textOf(harness, program), schedule, by, iteration, seed, cause };
+}
+
+/** Raw findings of earlier versions have none. */
+function causeOf({ cause, divergence: { op, boundary } }: StoredRawFinding): string {
+  return cause ?? `${op} ${boundary}`;
 }

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { type NamedTarget, namedTargets } from '../../targets/target/named-targets.ts';
+import { RAW_FINDINGS_FOLDER } from '../campaign/raw-findings.ts';
 import { DEFAULT_CORPUS } from '../case/known-signatures.ts';
 import type { MetDivergence } from '../case/met-divergence.ts';
 import { type JsfuzzStatus, runJsfuzz } from '../jsfuzz/engine.ts';
-import { harnessOf } from '../run/harness.ts';
 import { eventsOf } from '../workers/events-of.ts';
 import { Cadence } from './cadence.ts';
 import type { EngineContext, EngineEvent, EngineOptions, JsfuzzSummary } from './engine.ts';
 import { FindingStore } from './finding-store.ts';
 import { STATE_FOLDERS } from './state-folders.ts';
+import { type TargetTime, targetTimes } from './target-time.ts';
 
 /** Milliseconds, shared by the targets. */
 const DEFAULT_TIME = 60_000;
@@ -33,11 +34,12 @@ export async function* runJsfuzzEngine(
   options: EngineOptions,
   context: EngineContext,
 ): AsyncGenerator<EngineEvent, void, undefined> {
+  const { started = context.host.now() } = context;
   const targets = await namedTargets(names, options);
   const { corpus = DEFAULT_CORPUS, state = STATE_FOLDERS.jsfuzz } = options;
   const begun = { engine: 'jsfuzz', seed: undefined, targets, code: options, corpus, state } as const;
   yield { kind: 'begun', ...begun, isResumed: false };
-  const share = (options.time ?? DEFAULT_TIME) / targets.length;
+  const nextTime = targetTimes(context, started, options.time ?? DEFAULT_TIME, targets.length);
   const runs: TargetRun[] = [];
   for (const named of targets) {
     if (context.signal.aborted || runs.some(({ store }) => store.unsaved.length > 0)) break;
@@ -45,45 +47,74 @@ export async function* runJsfuzzEngine(
     const folder = join(state, `jsfuzz-${named.target.name}`);
     const run: TargetRun = {
       named,
-      store: new FindingStore(named.target, options.corpus, join(folder, 'raw-findings')),
+      store: new FindingStore(named.target, options.corpus, join(folder, RAW_FINDINGS_FOLDER)),
       status: { execs: 0, undecided: 0, coverage: 0, corpus: 0, restarts: 0, met: [] },
       seconds: 0,
       crashes: 0,
     };
     runs.push(run);
-    yield* fuzz(run, folder, share, context);
+    yield* fuzzInTime(run, folder, nextTime(), context);
   }
   yield { kind: 'ended', summary: summaryOf(runs, context.signal.aborted) };
 }
 
-/** @param share milliseconds */
+/** Whatever happens, its timers and its thread are gone afterwards. */
+async function* fuzzInTime(
+  run: TargetRun,
+  folder: string,
+  time: TargetTime,
+  context: EngineContext,
+): AsyncGenerator<EngineEvent> {
+  const callOff = time.bind(run.store.ends);
+  try {
+    yield* run.store.takeUp();
+    yield* fuzz(run, folder, time, context);
+  } finally {
+    callOff();
+    await run.store.close();
+  }
+}
+
+/** Cases are made beside the search, which goes on. */
 async function* fuzz(
   run: TargetRun,
   folder: string,
-  share: number,
-  { host, signal, statusEvery }: EngineContext,
+  time: TargetTime,
+  { host, statusEvery }: EngineContext,
 ): AsyncGenerator<EngineEvent> {
   const { named, store } = run;
   const target = named.target.name;
-  yield* store.takeUp(harnessOf(named.target));
   const started = host.now();
   const cadence = new Cadence(host, statusEvery);
   // Set when whoever iterates leaves early.
   let isLeft = false;
-  const work = (emit: (event: EngineEvent) => void) =>
-    runJsfuzz(named.target, {
+  const isStopped = () => isLeft || time.isOver || store.unsaved.length > 0;
+  const work = async (emit: (event: EngineEvent) => void) => {
+    let making: Promise<void> = Promise.resolve();
+    const make = async () => {
+      for await (const event of store.cases()) emit(event);
+    };
+    await runJsfuzz(named.target, {
       folder,
       known: store.signatures,
-      isStopped: () => isLeft || signal.aborted || store.unsaved.length > 0 || host.now() - started >= share,
+      isStopped,
       onRawFinding(rawFinding, harness) {
-        for (const event of store.keep(rawFinding, harness, { by: 'jsfuzz' })) emit(event);
+        store.meet(rawFinding, harness, { by: 'jsfuzz' });
+        // One after the other. What it throws is thrown below.
+        making = making.then(make);
+        making.catch(() => {});
       },
       onStatus(status) {
         run.status = status;
         run.seconds = (host.now() - started) / 1000;
         if (!cadence.isDue()) return;
-        const left = Math.max(0, share / 1000 - run.seconds);
-        const now = { engine: 'jsfuzz', target, status, seconds: run.seconds, left } as const;
+        const now = {
+          engine: 'jsfuzz',
+          target,
+          status,
+          seconds: run.seconds,
+          left: time.left / 1000,
+        } as const;
         emit({ kind: 'status', status: { ...now, fresh: store.fresh.size } });
       },
       onCrash(text) {
@@ -91,6 +122,8 @@ async function* fuzz(
         emit({ kind: 'input-failed', target, text });
       },
     });
+    await making;
+  };
   yield* eventsOf<EngineEvent>(work, () => {
     isLeft = true;
   });
@@ -105,7 +138,7 @@ function summaryOf(runs: readonly TargetRun[], isInterrupted: boolean): JsfuzzSu
     cases: runs.flatMap(({ store, named: { target } }) =>
       [...store.fresh.values()].map(({ path }) => ({ target: target.name, path })),
     ),
-    left: [],
+    left: runs.flatMap(({ store }) => store.left),
     isLoud: false,
     idle: runs
       .filter(({ status }) => status.execs === status.undecided)
@@ -126,11 +159,13 @@ function divergencesMet({ named, store, status }: TargetRun): MetDivergence[] {
   const met = new Map<string, MetDivergence>();
   for (const [signature, { divergence, path }] of store.fresh)
     met.set(signature, { target, divergence, isNew: true, count: 1, case: path });
+  for (const { divergence } of store.left)
+    met.set(signatureOf(divergence), { target, divergence, isNew: true, count: 1, case: undefined });
   for (const { divergence, count } of status.met) {
     const signature = signatureOf(divergence);
     const path = store.caseOf(divergence);
-    // Without a case: the harness met it, and it was not taken in before the end.
-    if (path === undefined) continue;
+    // Neither a case nor left: the harness met it, and it was not taken in before the end.
+    if (path === undefined && !met.has(signature)) continue;
     met.set(signature, { target, divergence, isNew: !store.known.has(signature), count, case: path });
   }
   return [...met.values()];

@@ -8,8 +8,9 @@ import { KernelSession } from '../booted/kernel-session.ts';
 import { DEFAULT_CORPUS } from '../case/known-signatures.ts';
 import type { EngineContext, EngineEvent, EngineOptions, KernelSummary } from './engine.ts';
 import { type KernelSearch, KernelTarget } from './kernel-target.ts';
-import { outcomeOf, racedTargets, timeForEach } from './raced-target.ts';
+import { outcomeOf, racedTargets, timeOf } from './raced-target.ts';
 import { STATE_FOLDERS } from './state-folders.ts';
+import { targetTimes } from './target-time.ts';
 
 /**
  * Campaigns in a booted kernel: sequential programs by the million, and programs that race on its threads.
@@ -58,13 +59,17 @@ export async function* runKernel(
   yield { kind: 'ended', summary: summaryOf(runs, search, bootFailure) };
 }
 
-/** Asks for the kernel anew for each target: the last one may have died of the target before. */
+/**
+ * Asks for the kernel anew for each target: the last one may have died of the target before. The time begins once the
+ * first one has booted, which takes half a minute where it is emulated.
+ */
 async function* searchAll(
   targets: readonly NamedTarget[],
   runs: KernelTarget[],
   search: KernelSearch,
 ): AsyncGenerator<EngineEvent> {
-  const time = timeForEach(search.options, targets.length);
+  const { context, options } = search;
+  const nextTime = targetTimes(context, context.host.now(), timeOf(options), targets.length);
   for (const { target } of targets) {
     const run = new KernelTarget(
       bootedTarget(target, (await search.kernels.kernel()).ops),
@@ -72,7 +77,7 @@ async function* searchAll(
       search,
     );
     runs.push(run);
-    yield* run.search(time);
+    yield* run.search(nextTime());
     if (run.isOver) break;
   }
 }

@@ -16,6 +16,7 @@ import type { EngineContext, EngineEvent, EngineOptions, KernelTotals } from './
 import { type FatalRace, KernelRaces } from './kernel-races.ts';
 import { noRaces } from './race-totals.ts';
 import { RacedTarget } from './raced-target.ts';
+import type { TargetTime } from './target-time.ts';
 
 /** What the targets of a search in booted kernels share. */
 export interface KernelSearch {
@@ -70,18 +71,29 @@ export class KernelTarget {
     return this.#isInterrupted || crashes.length >= MOST_CRASHES || this.raced.store.unsaved.length > 0;
   }
 
-  /** Round after round. @param time milliseconds @throws BootError */
-  async *search(time: number): AsyncGenerator<EngineEvent> {
+  /** Round after round. Whatever happens, its timers and its thread are gone afterwards. @throws BootError */
+  async *search(time: TargetTime): AsyncGenerator<EngineEvent> {
+    const { store } = this.raced;
+    const callOff = time.bind(store.ends);
+    try {
+      yield* this.#rounds(time);
+    } finally {
+      callOff();
+      await store.close();
+    }
+  }
+
+  async *#rounds(time: TargetTime): AsyncGenerator<EngineEvent> {
     const { raced } = this;
     const { kernels, options, context } = this.#search;
     const { host, statusEvery } = context;
-    yield* raced.store.takeUp(raced.harness);
+    yield* raced.store.takeUp();
     const agreement = new Agreement(raced.harness, this.#family, { ops: OPS_PER_ROUND });
     const races = new KernelRaces(raced.harness, this.#family, kernels, options.cpus ?? CPUS, raced.limits);
     const started = host.now();
     const cadence = new Cadence(host, statusEvery);
     // Asked between races too: a round can take seconds in an emulated guest.
-    const isDue = () => host.now() - started >= time || this.isOver;
+    const isDue = () => time.isOver || this.isOver;
     const most = raced.most(TIMES);
     for (let round = 0; round < most && !isDue(); round++) {
       if (!raced.program) yield* this.#agree(agreement, round);
@@ -108,12 +120,10 @@ export class KernelTarget {
   async *#agree(agreement: Agreement, round: number): AsyncGenerator<EngineEvent> {
     const { kernels, seed } = this.#search;
     const kernel = await kernels.kernel();
-    // Events are kept until the batch is over: the callback cannot yield.
-    const found: EngineEvent[] = [];
     const end = await agreement.run(kernel, new RandomChoices(seed, round), (call, old, divergences) => {
-      found.push(...this.#keepPair(call, old, divergences, round));
+      this.#meetPair(call, old, divergences, round);
     });
-    yield* found;
+    yield* this.raced.store.cases();
     if (this.#isInterrupted) return;
     if (end.kind === 'died') yield* this.#narrowDown(end.batch, end.death);
     else this.#count(end);
@@ -123,18 +133,13 @@ export class KernelTarget {
    * An op alone diverges from the reference, in the kernel as in the model. The case is made by the model, which agrees
    * with the kernel here: no case needs a kernel to be replayed.
    */
-  *#keepPair(
-    call: number,
-    old: number,
-    divergences: readonly Divergence[],
-    round: number,
-  ): Generator<EngineEvent> {
+  #meetPair(call: number, old: number, divergences: readonly Divergence[], round: number): void {
     const { store, harness } = this.raced;
     const { seed } = this.#search;
     for (const divergence of divergences) {
       this.raced.hit(divergence, 1);
       const rawFinding = { divergence, program: { start: old, threads: [[call]] }, schedule: undefined };
-      yield* store.keep(rawFinding, harness, { by: 'kernel', seed, iteration: round });
+      store.meet(rawFinding, harness, { by: 'kernel', seed, iteration: round });
     }
   }
 

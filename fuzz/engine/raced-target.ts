@@ -3,6 +3,7 @@ import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { type NamedTarget, namedTargets } from '../../targets/target/named-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { RAW_FINDINGS_FOLDER } from '../campaign/raw-findings.ts';
 import type { MetDivergence } from '../case/met-divergence.ts';
 import { parseProgram } from '../case/program-text.ts';
 import { ProgramError } from '../program/alphabet.ts';
@@ -42,17 +43,15 @@ export async function racedTargets(
 }
 
 /**
- * The milliseconds that each target may take. A number of programs, or of races of one, is a limit as well.
+ * The milliseconds that all targets may take. A number of programs, or of races of one, is a limit as well.
  *
- *     --time 60s, 3 targets    20,000
- *     nothing, 3 targets       20,000
- *     --iterations 10          Infinity: each target runs ten
- *
- * @param targets how many, 1 or more
+ *     --time 60s         60,000
+ *     nothing            60,000
+ *     --iterations 10    Infinity: each target runs ten
  */
-export function timeForEach(options: EngineOptions, targets: number): number {
+export function timeOf(options: EngineOptions): number {
   const isBounded = options.iterations !== undefined || options.program !== undefined;
-  return (options.time ?? (isBounded ? Number.POSITIVE_INFINITY : DEFAULT_TIME)) / targets;
+  return options.time ?? (isBounded ? Number.POSITIVE_INFINITY : DEFAULT_TIME);
 }
 
 /** A target that is raced, on threads of this process or of a booted kernel: its limits, its tally and its findings. */
@@ -84,7 +83,7 @@ export class RacedTarget<Totals extends RaceTotals> {
   ) {
     this.harness = harnessOf(target);
     this.totals = totals;
-    this.store = new FindingStore(target, options.corpus, join(state, 'raw-findings'));
+    this.store = new FindingStore(target, options.corpus, join(state, RAW_FINDINGS_FOLDER));
     this.program = options.program === undefined ? undefined : programIn(this.harness, options.program);
     this.#options = options;
     this.#found = found;
@@ -119,7 +118,7 @@ export class RacedTarget<Totals extends RaceTotals> {
    * Takes in the race of a program. Events of one race at a time are shown only when loud; those of one program are
    * summed up for `end`.
    */
-  *take(report: StressReport): Generator<EngineEvent> {
+  async *take(report: StressReport): AsyncGenerator<EngineEvent> {
     addRace(this.totals, report, (divergence, count) => this.hit(divergence, count));
     for (const rawFinding of report.rawFindings) {
       yield* this.store.keep(rawFinding, this.harness, { ...this.#found, iteration: report.number });
@@ -176,7 +175,7 @@ export function outcomeOf<One extends RacedTarget<RaceTotals>>(
     cases: raced.flatMap(({ store, harness: { target } }) =>
       [...store.fresh.values()].map(({ path }) => ({ target: target.name, path })),
     ),
-    left: [],
+    left: raced.flatMap(({ store }) => store.left),
     isLoud: raced.some(({ totals }) => totals.unreachable > 0),
     idle: raced.filter(isIdle).map(({ harness }) => harness.target.name),
     isUndecided: raced.some(({ totals }) => totals.unknown + totals.failed > 0),

@@ -5,8 +5,9 @@ import { racersOf, stress } from '../stress/stress.ts';
 import { Cadence } from './cadence.ts';
 import type { EngineContext, EngineEvent, EngineOptions, ThreadsTotals } from './engine.ts';
 import { noRaces } from './race-totals.ts';
-import { outcomeOf, RacedTarget, racedTargets, timeForEach } from './raced-target.ts';
+import { outcomeOf, RacedTarget, racedTargets, timeOf } from './raced-target.ts';
 import { STATE_FOLDERS } from './state-folders.ts';
+import { type TargetTime, targetTimes } from './target-time.ts';
 
 /** Races of one program, where neither time nor number is said: about a million runs of it. 32 times 32,768 cells. */
 const TIMES = 32;
@@ -17,17 +18,18 @@ export async function* runThreads(
   options: EngineOptions,
   context: EngineContext,
 ): AsyncGenerator<EngineEvent, void, undefined> {
+  const { started = context.host.now() } = context;
   const seed = options.seed ?? randomInt(2 ** 32);
   const targets = await racedTargets(names, options, refusal);
   const { corpus = DEFAULT_CORPUS, state = STATE_FOLDERS.threads, program } = options;
   yield { kind: 'begun', engine: 'threads', seed, targets, code: options, corpus, state, isResumed: false };
-  const time = timeForEach(options, targets.length);
+  const nextTime = targetTimes(context, started, timeOf(options), targets.length);
   const raced: RacedTarget<ThreadsTotals>[] = [];
   for (const { target } of targets) {
     const totals = { programs: 0, ...noRaces(), stopped: 0 };
     const one = new RacedTarget(target, totals, options, state, { by: 'threads', seed });
     raced.push(one);
-    yield* race(one, time, context);
+    yield* raceInTime(one, nextTime(), context);
     if (context.signal.aborted || one.store.unsaved.length > 0) break;
   }
   yield {
@@ -47,23 +49,33 @@ function refusal({ subject }: Target): string | undefined {
     : 'compares protocols; on real threads only counters can be run';
 }
 
-/**
- * Raw findings that a killed session left come first, and do not count against the time.
- *
- * @param time milliseconds
- */
+/** Whatever happens, its timers and its thread are gone afterwards. */
+async function* raceInTime(
+  one: RacedTarget<ThreadsTotals>,
+  time: TargetTime,
+  context: EngineContext,
+): AsyncGenerator<EngineEvent> {
+  const callOff = time.bind(one.store.ends);
+  try {
+    yield* race(one, time, context);
+  } finally {
+    callOff();
+    await one.store.close();
+  }
+}
+
+/** Raw findings that an earlier session left come first. */
 async function* race(
   one: RacedTarget<ThreadsTotals>,
-  time: number,
-  { host, signal, statusEvery }: EngineContext,
+  time: TargetTime,
+  { host, statusEvery }: EngineContext,
 ): AsyncGenerator<EngineEvent> {
   const { harness, store, totals } = one;
-  yield* store.takeUp(harness);
+  yield* store.takeUp();
   const most = one.most(TIMES);
   const cadence = new Cadence(host, statusEvery);
   const started = host.now();
-  const isStopped = () =>
-    signal.aborted || store.unsaved.length > 0 || totals.programs >= most || host.now() - started >= time;
+  const isStopped = () => time.isOver || store.unsaved.length > 0 || totals.programs >= most;
   for await (const report of stress(harness, racersOf(harness), { ...one.limits, isStopped })) {
     totals.programs++;
     totals.stopped += report.stopped;
