@@ -33,8 +33,8 @@ function wayText({ call, low, high, base, subject }: Way, cause: Cause): string 
   return `where the count is ${intervalText({ low, high })}: ${who} ${didText(subject, base)}, ${cause.base} ${didText(base, subject)}`;
 }
 
-/** Only what differs is told; of the word, what is left in it. */
-function didText(did: Did, other: Did): string {
+/** What one side does, as far as the other does something else; of the word, what is left in it. */
+export function didText(did: Did, other: Did): string {
   const parts: string[] = [];
   if (did.result !== other.result) parts.push(`returns ${resultText(did.result)}`);
   if (did.left !== other.left)
@@ -48,7 +48,8 @@ function didText(did: Did, other: Did): string {
   return listed(parts);
 }
 
-function intervalText({ low, high }: { readonly low: number; readonly high: number }): string {
+/** The old values of an interval: `0`, `-1 or below`. */
+export function intervalText({ low, high }: { readonly low: number; readonly high: number }): string {
   if (low === high) return formatValue(low);
   if (low === INT_MIN && high === INT_MAX) return 'anything';
   if (low === INT_MIN) return `${formatValue(high)} or below`;
@@ -57,6 +58,7 @@ function intervalText({ low, high }: { readonly low: number; readonly high: numb
   return `${formatValue(low)} to ${formatValue(high)}`;
 }
 
-function listed(names: readonly string[]): string {
+/** `inc`; `add and inc`; `add, dec and inc` */
+export function listed(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
