@@ -126,7 +126,7 @@ describe('a line of revisions', () => {
     const ran = await bisect(linux, ...fromTo('v1', 'v2'), '--', 'kernel-vs-atomic', '--threads', '1');
     expect(ran.code, ran.err).toBe(0);
     expect(ran.out).toContain(`first bad: ${culprit}`);
-    expect(ran.out).toContain('asked: check kernel-vs-atomic, 1 × 1');
+    expect(ran.out).toContain(': check kernel-vs-atomic, 1 × 1; of ');
   });
 
   test('may be asked about a case', async () => {

@@ -45,14 +45,16 @@ function addReplay(program: Command, io: Io, run: Run): void {
     .description('run stored cases again, twice each; any change of behaviour fails')
     .argument('[path...]', 'case files or folders (default: corpus)')
     .addOption(new Option('--on <subject>', 'run them in a kernel that is booted in QEMU').choices([BOOTED]));
-  withReplay(replay).action((paths: string[], options, command: Command) =>
-    run(async () => {
-      const where = options.on === BOOTED ? 'booted' : 'model';
-      if (where === 'model') refuseBootOptions(command, `--on ${BOOTED}`);
-      const { replayCommand } = await import('./replay-command.ts');
-      return replayCommand(paths, { ...options, where }, io);
-    }),
-  );
+  withReplay(replay)
+    .option('--signatures', 'each case that changed, below its cause')
+    .action((paths: string[], options, command: Command) =>
+      run(async () => {
+        const where = options.on === BOOTED ? 'booted' : 'model';
+        if (where === 'model') refuseBootOptions(command, `--on ${BOOTED}`);
+        const { replayCommand } = await import('./replay-command.ts');
+        return replayCommand(paths, { ...options, where }, io);
+      }),
+    );
 }
 
 /** The options of every command that runs stored cases. */

@@ -16,6 +16,8 @@ export interface ReplayOptions extends CodeOptions, BootFlags {
   readonly where: 'model' | 'booted' | 'shown';
   /** In a kernel: how often a program of several threads runs. */
   readonly runs?: number;
+  /** By the model: tell each case that changed, beside its cause. */
+  readonly signatures?: boolean;
   readonly json?: boolean;
 }
 
@@ -85,7 +87,7 @@ export async function replayCommand(
 async function modeFor(options: ReplayOptions, io: Io): Promise<ReplayMode> {
   if (options.where === 'model') {
     const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
-    return modelReplay(`${files.join('')}${codeFlags(options)}`, io.style);
+    return modelReplay(`${files.join('')}${codeFlags(options)}`, options.signatures === true, io.style);
   }
   const { bootedReplay } = await import('./booted-replay.ts');
   return bootedReplay(options, await refcountOfTree(options), options.where === 'shown', io.style);

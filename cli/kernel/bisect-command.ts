@@ -69,7 +69,8 @@ class Asker {
   readonly question: Question;
   readonly #history: GitHistory;
   readonly #folder = mkdtempSync(join(tmpdir(), 'refuzz-bisect-'));
-  readonly #known = new Map<string, Facts | InputError>();
+  /** A text where there is no answer: why. */
+  readonly #known = new Map<string, Facts | string>();
   #trees = 0;
   /** Revisions without an answer. */
   skipped = 0;
@@ -88,17 +89,16 @@ class Asker {
   async ask(commit: Commit): Promise<Facts> {
     const texts = this.#history.textsAt(commit.sha);
     const key = JSON.stringify([...texts].map(([path, text]) => [path, withoutComments(text)]));
-    if (!this.#known.has(key)) this.#known.set(key, await this.#askTexts(texts, commit));
+    if (!this.#known.has(key)) this.#known.set(key, await this.#askTexts(texts));
     const known = this.#known.get(key)!;
-    if (known instanceof InputError) throw known;
+    if (typeof known === 'string') throw new InputError(shortOf(commit), known);
     return known;
   }
 
   /** What a revision is. Why one is skipped is told at once. */
   async verdict(commit: Commit, came: readonly string[], io: Io): Promise<Verdict> {
     try {
-      const { names } = await this.ask(commit);
-      return came.some((name) => names.has(name)) ? 'bad' : 'good';
+      return shownOf(came, await this.ask(commit)).length > 0 ? 'bad' : 'good';
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       this.skipped++;
@@ -107,7 +107,7 @@ class Asker {
     }
   }
 
-  async #askTexts(texts: ReadonlyMap<string, string>, commit: Commit): Promise<Facts | InputError> {
+  async #askTexts(texts: ReadonlyMap<string, string>): Promise<Facts | string> {
     const tree = join(this.#folder, String(this.#trees++));
     mkdirSync(tree);
     for (const [path, text] of texts) {
@@ -118,8 +118,7 @@ class Asker {
       return await this.question.ask(tree);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const text = error.message.replaceAll(`${tree}/`, '').replaceAll(tree, 'the tree');
-      return new InputError(shortOf(commit), text);
+      return error.message.replaceAll(`${tree}/`, '').replaceAll(tree, 'the tree');
     }
   }
 
@@ -135,11 +134,21 @@ function withoutComments(text: string): string {
     .trim();
 }
 
+function shownOf(wanted: readonly string[], { names, vague }: Facts): string[] {
+  return wanted.filter((name) => names.has(name) || vague.has(name));
+}
+
 /** @throws InputError where nothing came, so that there is nothing to look for */
 function cameBetween(before: Facts, after: Facts, { good, bad }: BisectOptions): string[] {
-  const came = [...after.names].filter((name) => !before.names.has(name));
-  if (came.length > 0) return came;
-  if (after.names.size === 0) throw new InputError('--bad', `${bad} is good: it shows no divergence`);
+  const isNew = (name: string) => shownOf([name], before).length === 0;
+  const came = [after.names, after.vague].map((names) => [...names].filter(isNew));
+  const [first] = came.filter(({ length }) => length > 0);
+  if (first) return first;
+  if (after.names.size === 0 && after.vague.size === 0)
+    throw new InputError(
+      '--bad',
+      `${bad} is good: it shows no divergence; a larger scope may, as in "-- --ops 2"`,
+    );
   const went = [...before.names].filter((name) => !after.names.has(name));
   if (went.length === 0) throw new InputError('--good', `${good} is bad: it shows all that ${bad} shows`);
   const told = before.tell(went).map((line) => `\n  went  ${line}`);
@@ -155,7 +164,7 @@ async function answer(
 ): Promise<number> {
   const commit = first.at(-1)!;
   const facts = await asker.ask(commit);
-  const here = came.filter((name) => facts.names.has(name));
+  const here = shownOf(came, facts);
   const told = facts.tell(here);
   const isOne = first.length === 1;
   if (isOne) io.out(`${io.style.bold('first bad')}: ${commitText(commit)}\n`);
@@ -170,7 +179,7 @@ async function answer(
       `${later} of ${came.length} signatures came later: refuzz bisect --good ${shortOf(commit)} finds where\n`,
     );
   io.out(
-    `asked: ${asker.question.about}, of ${asker.asked} contents; ${touching} of ${between} revisions touch them, ${asker.skipped} skipped\n`,
+    `asked of ${asker.asked} trees: ${asker.question.about}; of ${between} revisions ${touching} touch what is read, ${asker.skipped} skipped\n`,
   );
   if (options.json) {
     const { asked, skipped, question } = asker;

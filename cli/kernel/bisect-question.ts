@@ -20,6 +20,8 @@ import { type CodeOptions, chooseTargets, harnessMaker } from '../target/find-ta
 /** What a tree shows. Two trees are compared by the names of their facts. */
 export interface Facts {
   readonly names: ReadonlySet<string>;
+  /** Facts that say too little to tell one defect from another: they count only where nothing else came. */
+  readonly vague: ReadonlySet<string>;
   /** What a person is told of some of them: a sentence for each cause. */
   tell(names: readonly string[]): readonly string[];
 }
@@ -99,7 +101,7 @@ function caseQuestion(paths: readonly string[], options: AskedOptions): Question
         const outcome = outcomeOf(() => make(stored.case, stored.path), stored.case);
         return `${stored.path} ${outcome === 'same' ? 'replays as recorded' : 'does not replay as recorded'}`;
       });
-      return { names: new Set(names), tell: (those) => those };
+      return { names: new Set(names), vague: new Set(), tell: (those) => those };
     },
   };
 }
@@ -159,18 +161,18 @@ async function checked(
 /** A fact for each signature; and one where outcomes are lost, or new ones come of no op, as `check` counts them. */
 function factsOf(all: readonly Found[]): Facts {
   const tellers = new Map<string, () => string>();
+  const vague = new Set<string>();
   for (const { harness, tally } of all) {
     const { name } = harness.target;
     for (const [signature, found] of Object.entries(tally.signatures))
       tellers.set(`${name} ${signature}`, () => causeTold(harness, found));
-    if (tally.losing > 0)
-      tellers.set(`${name} loses outcomes`, () => `${name}: outcomes of the reference are lost`);
-    if (tally.strange > 0)
-      tellers.set(`${name} has strange outcomes`, () => `${name}: outcomes that no op explains`);
+    if (tally.losing > 0) vague.add(`${name} lacks outcomes of the reference`);
+    if (tally.strange > 0) vague.add(`${name} has outcomes that no op explains`);
   }
   return {
     names: new Set(tellers.keys()),
-    tell: (names) => [...new Set(names.flatMap((name) => tellers.get(name)?.() ?? []))],
+    vague,
+    tell: (names) => [...new Set(names.map((name) => tellers.get(name)?.() ?? name))],
   };
 }
 

@@ -66,11 +66,12 @@ function raceText(
   { base, before, after }: ReleaseChanges,
 ): string {
   const names = listed(ops);
+  const their = ops.length === 1 ? 'its' : 'their';
   if (kind === 'changed')
     return `${names} in races: ${before} and ${after} part from ${base}, each in its own way`;
   return kind === 'came'
-    ? `${names} in races: in ${after} others can come between its accesses, and could not in ${before}`
-    : `${names} in races: in ${before} others could come between its accesses, and cannot in ${after}`;
+    ? `${names} in races: in ${after} others can come between ${their} accesses, and could not in ${before}`
+    : `${names} in races: in ${before} others could come between ${their} accesses, and cannot in ${after}`;
 }
 
 /** Who does what the base does is told in those words; the other one, by what it does instead. */

@@ -12,8 +12,8 @@ import type { MetCause } from './causes-met.ts';
 import { programOf } from './program-text.ts';
 
 /**
- * What a cause is, seen from the base: `came`, where only the later release parts from it; `went`, where only the earlier
- * one did; `changed`, where both do, each in its own way, or where one place came and another went.
+ * What a cause is, seen from the base: `came`, where the later release parts from it and the earlier one did not; `went`,
+ * the other way round; `changed`, where both do, each in its own way, or where one place came and another went.
  */
 export type ChangeKind = 'came' | 'went' | 'changed';
 
@@ -67,14 +67,22 @@ export function releaseChanges(
     if (cause.alone === undefined)
       return witness ? [{ kind: kindInRaces(sides, witness.case.program), cause, ways: [] }] : [];
     const ways = cause.ways.map((way) => threeWays(sides, way));
-    const kinds = new Set(ways.map(({ kind }) => kind));
-    return [{ kind: kinds.size === 1 ? ways[0]!.kind : 'changed', cause, ways }];
+    const kind = kindOf(ways);
+    // What speaks for it goes first: not all are told.
+    const first = (one: ThreeWays) => Number(one.kind !== kind);
+    return [{ kind, cause, ways: [...ways].sort((one, other) => first(one) - first(other)) }];
   });
   const earlier = new CauseFinder(sides.before).alone;
   const stayed = new CauseFinder(sides.after).alone.filter((one) =>
     earlier.some((other) => other.name === one.name && isDeepStrictEqual(other.ways, one.ways)),
   );
   return { base: base.name, before: releaseOf(before), after: releaseOf(after), changes, stayed };
+}
+
+function kindOf(ways: readonly ThreeWays[]): ChangeKind {
+  const has = (wanted: ChangeKind) => ways.some(({ kind }) => kind === wanted);
+  if (has('came') === has('went')) return 'changed';
+  return has('came') ? 'came' : 'went';
 }
 
 /** Each release against the base. */
