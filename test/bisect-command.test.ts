@@ -204,18 +204,19 @@ describe('a revision that does not compile', () => {
   test('is skipped, told and counted', async () => {
     const linux = new Repository();
     linux.comment('one');
+    linux.comment('two');
+    // The one that halves best.
     linux.write(`${linux.header}\nint broken = missing;\n`);
     const broken = linux.commit('refcount: half of it');
     linux.write(linux.header.replace('\nint broken = missing;\n', ''));
     linux.commit('refcount: the other half');
-    linux.comment('two');
     const culprit = linux.plant(REFUSES_ZERO, 'refcount: looks at more');
     linux.comment('three');
     const ran = await bisect(linux, ...fromTo('v1', 'main'), '--json');
     expect(ran.out, ran.err).toContain(`first bad: ${culprit}`);
     expect(ran.code).toBe(0);
-    const skipped = (json(ran) as { skipped: number }).skipped;
-    expect(skipped).toBe(ran.err.includes(`skipped  ${broken}`) ? 1 : 0);
+    expect(ran.err).toContain(`skipped  ${broken} refcount: half of it`);
+    expect(json(ran)).toMatchObject({ skipped: 1, touching: 6 });
   });
 
   test('may be the first bad one too, and then there are several', async () => {
@@ -260,7 +261,18 @@ test('what went is no business of a bisection for what came, and is told', async
   expect(forked.out, forked.err).toMatch(/^first bad: [0-9a-f]{12} worse again /);
 });
 
-test('a folder of a repository, a bare one, and none', async () => {
+test('an interrupt is heard', async () => {
+  const linux = new Repository();
+  linux.plant(REFUSES_ZERO, 'worse');
+  const ran = await refuzz(['bisect', '--kernel', linux.path, ...fromTo('v1', 'main')], {
+    cwd: root,
+    signalAfter: /asking/,
+  });
+  expect(ran.code).toBe(130);
+  expect(ran.out).toBe('');
+});
+
+test('a bare repository, and none', async () => {
   const linux = new Repository();
   const culprit = linux.plant(REFUSES_ZERO, 'worse');
   const bare = join(root, 'bare.git');
