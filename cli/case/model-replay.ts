@@ -54,7 +54,7 @@ function outcomeOf(harness: () => Harness, stored: StoredCase['case']): ReplayOu
 }
 
 /** No case at all is said aloud: an empty folder must not look like a success. */
-function summary({ cases, results, seconds }: ReplayTotals, flags: string, style: Style) {
+function summary({ cases, refused, results, seconds }: ReplayTotals, flags: string, style: Style) {
   const causes = replayedCauses(results);
   const those = (wanted: string) =>
     results.filter(({ kind }) => kind === wanted).map(({ path, reason }: Replayed) => ({ path, reason }));
@@ -67,7 +67,7 @@ function summary({ cases, results, seconds }: ReplayTotals, flags: string, style
     ],
     notes: [
       `${cases} cases, each run twice, in ${seconds.toFixed(1)} s`,
-      ...(cases === 0 ? ['refuzz: no case was found, so nothing was tested'] : []),
+      ...(cases === 0 && refused === 0 ? ['refuzz: no case was found, so nothing was tested'] : []),
     ],
     json: { cases, same, changed, undecided, causes: causesReplayedJson(causes), seconds },
   };

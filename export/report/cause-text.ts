@@ -1,4 +1,4 @@
-import type { Cause } from '../../fuzz/cause/cause.ts';
+import type { Cause, Joint } from '../../fuzz/cause/cause.ts';
 import type { Did, Way } from '../../fuzz/cause/ways.ts';
 import { formatValue, INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import { resultText } from '../show/access-table.ts';
@@ -13,8 +13,9 @@ const WAYS_SHOWN = 3;
  *     dec_if_one does alone what atomic does, but others can come between its accesses
  */
 export function causeText(cause: Cause): string {
-  const { alone, ways, base } = cause;
+  const { alone, ways, base, joint } = cause;
   const names = listed(cause.ops);
+  if (joint) return jointText(cause, joint);
   if (alone === undefined) {
     const [does, its] = cause.ops.length === 1 ? ['does', 'its'] : ['do', 'their'];
     return `${names} ${does} alone what ${base} does, and not where others come between ${its} accesses`;
@@ -28,6 +29,18 @@ export function causeText(cause: Cause): string {
   return `${names} ${parts} from ${base} ${[...told, ...more].join('; ')}`;
 }
 
+/** Of schemes: what no place in one op explains. */
+function jointText({ name, ops, base }: Cause, joint: Joint): string {
+  switch (joint) {
+    case 'together':
+      return `${listed(ops)} part from ${base} together: as there, they fit the other ops only all together`;
+    case 'as-a-whole':
+      return `the conversion as a whole parts from ${base}: it counts something else, in ${listed(ops)}`;
+    case 'state':
+      return `the state ${name.slice(name.indexOf('-') + 1)} has another count than that of ${base} with the bias`;
+  }
+}
+
 function wayText({ call, low, high, base, subject }: Way, cause: Cause): string {
   const who = cause.ops.length === 1 && call === cause.ops[0] ? 'it' : call;
   return `where the count is ${intervalText({ low, high })}: ${who} ${didText(subject, base)}, ${cause.base} ${didText(base, subject)}`;
@@ -39,13 +52,14 @@ export function didText(did: Did, other: Did): string {
   if (did.result !== other.result) parts.push(`returns ${resultText(did.result)}`);
   if (did.left !== other.left)
     parts.push(did.left === 'old' ? 'leaves the word as it is' : `leaves ${did.left}`);
+  for (const act of did.acts) if (!other.acts.includes(act)) parts.push(act);
   if (did.warnings.join() !== other.warnings.join())
     parts.push(
       did.warnings.length === 0
         ? 'is silent'
         : `warns ${did.warnings.map((text) => `"${text}"`).join(' and ')}`,
     );
-  return listed(parts);
+  return parts.length === 0 ? 'does not' : listed(parts);
 }
 
 /** The old values of an interval: `0`, `-1 or below`. */

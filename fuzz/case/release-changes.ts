@@ -118,6 +118,7 @@ function threeWays({ before, after }: Sides, way: Way): ThreeWays {
     atBase: {
       result: atBase.result,
       warnings: atBase.warnings,
+      acts: [],
       left: alike?.did.left ?? relativeTo(way.low, atBase.value),
     },
   };

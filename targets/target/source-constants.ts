@@ -1,7 +1,7 @@
 import { readSource } from '../c/build/source-files.ts';
-import type { Scheme, Subject } from '../subject/subject.ts';
+import type { Counter, Scheme, Subject } from '../subject/subject.ts';
 import { formatValue } from '../subject/values.ts';
-import { sideNames, statesIn, subjectsOf } from './sides.ts';
+import { saturationsOf, sideNames, statesIn, subjectsOf } from './sides.ts';
 import { type SourceConstant, type Target, USUAL_ARGUMENTS, USUAL_STARTS } from './target.ts';
 
 /** The numbers that are written in a C source. */
@@ -80,8 +80,8 @@ const JOINING_STARTS = 4;
 const JOINING_ARGUMENTS = 2;
 
 /**
- * Where programs of two counters start, and what their ops are given: the usual values, and around the numbers in their
- * sources. Those that only one source compares with go first, for they are what was edited; only some join, as every
+ * Where programs of two counters start, and what their ops are given: the usual values, those at which they saturate, and
+ * around the numbers in their sources. Those that only one source compares with go first, for they are what was edited; only some join, as every
  * start more is as many programs more.
  */
 export function valuesAround(constants: readonly SourceConstants[], subjects: readonly Subject[]) {
@@ -93,12 +93,25 @@ export function valuesAround(constants: readonly SourceConstants[], subjects: re
     ...constants.flatMap(({ others }) => others),
     ...compiled.map((value) => value | 0),
   ];
-  const fresh = (usual: readonly number[], most: number) =>
-    [...new Set(ranked)].filter((value) => !usual.includes(value)).slice(0, most);
-  const near = fresh(USUAL_STARTS, JOINING_STARTS).flatMap((value) => [value - 1, value, value + 1]);
+  const usual = usualValues(subjects);
+  const fresh = (taken: readonly number[], most: number) =>
+    [...new Set(ranked)].filter((value) => !taken.includes(value)).slice(0, most);
+  const near = fresh(usual.starts, JOINING_STARTS).flatMap((value) => [value - 1, value, value + 1]);
   return {
-    starts: [...new Set([...USUAL_STARTS, ...near.map((value) => value | 0)])],
-    arguments: [...USUAL_ARGUMENTS, ...fresh(USUAL_ARGUMENTS, JOINING_ARGUMENTS)],
+    starts: [...new Set([...usual.starts, ...near.map((value) => value | 0)])],
+    arguments: [...usual.arguments, ...fresh(usual.arguments, JOINING_ARGUMENTS)],
+  };
+}
+
+/**
+ * Where programs of counters start, and what ops are given, when nobody says: the usual values, and where these counters
+ * saturate. As arguments too: an op that takes all of a saturated count is where two counters differ that do not otherwise.
+ */
+export function usualValues(subjects: readonly Subject[]): { starts: number[]; arguments: number[] } {
+  const saturations = saturationsOf(subjects);
+  return {
+    starts: [...new Set([...USUAL_STARTS, ...saturations])],
+    arguments: [...new Set([...USUAL_ARGUMENTS, ...saturations])],
   };
 }
 
@@ -123,14 +136,7 @@ export function withConstants(
  * @returns in words, for the end of a verdict: `, without values near 60 (only in after.c), 1000 (in both)`; or empty text
  */
 export function constantsOutOfReach(target: Target, reach: number): string {
-  const { constants = [], initial, arguments: given, subject } = target;
-  const counts =
-    subject.kind === 'counter'
-      ? (initial as readonly number[])
-      : subjectsOf(target).flatMap((side) => initial.map((state) => countIn(side as Scheme, String(state))));
-  const isNear = (value: number) =>
-    given.includes(value) || counts.some((count) => Math.abs(count - value) <= reach);
-  const far = constants.filter(({ value }) => !isNear(value));
+  const far = farConstants(target, reach);
   const called = sideNames(target);
   const places = [
     { side: 'reference', where: `only in ${called.reference}` },
@@ -142,6 +148,26 @@ export function constantsOutOfReach(target: Target, reach: number): string {
     return here.length === 0 ? [] : [`${valuesText(here)} (${where})`];
   });
   return parts.length === 0 ? '' : `, without values near ${parts.join(', ')}`;
+}
+
+/** The same of one counter whose threads put what they got: a count that is pinned or below 0 they never see. */
+export function ownConstantsOutOfReach(target: Target, reach: number): string {
+  const { saturated, inSaturation } = target.subject as Counter;
+  const far = farConstants(target, reach).filter(
+    ({ value }) => value > 0 && value !== saturated && !inSaturation?.(value),
+  );
+  return far.length === 0 ? '' : `, without values near ${valuesText(far)}`;
+}
+
+function farConstants(target: Target, reach: number): SourceConstant[] {
+  const { constants = [], initial, arguments: given, subject } = target;
+  const counts =
+    subject.kind === 'counter'
+      ? (initial as readonly number[])
+      : subjectsOf(target).flatMap((side) => initial.map((state) => countIn(side as Scheme, String(state))));
+  const isNear = (value: number) =>
+    given.includes(value) || counts.some((count) => Math.abs(count - value) <= reach);
+  return constants.filter(({ value }) => !isNear(value));
 }
 
 function valuesText(constants: readonly SourceConstant[]): string {
