@@ -127,7 +127,9 @@ function asJson({ file, line, column, message }: InputError): object {
 async function modeFor(options: ReplayOptions, isOne: boolean, io: Io): Promise<ReplayMode> {
   if (options.where === 'model') {
     const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
-    return modelReplay(`${files.join('')}${codeFlags(options)}`, options.signatures === true, io.style);
+    // Who replays one case wants to read of it.
+    const isWhole = options.signatures === true || isOne;
+    return modelReplay(`${files.join('')}${codeFlags(options)}`, isWhole, io.style);
   }
   const { bootedReplay } = await import('./booted-replay.ts');
   const how = { isWhole: options.where === 'shown', isOne };
