@@ -40,6 +40,11 @@ export async function bisectCommand(
   const question = questionFrom(args, () => isStopped, io);
   const history = new GitHistory(options.kernel, KERNEL_FILES);
   const [good, bad] = [history.commit(options.good), history.commit(options.bad)];
+  if (history.mergeBase(good.sha, bad.sha) === bad.sha)
+    throw new InputError(
+      '--good',
+      `${options.good} is ${options.bad}, or comes after it; name the earlier one`,
+    );
   const asker = new Asker(history, question);
   try {
     io.err(`asking ${question.about} of ${options.good} and ${options.bad}\n`);

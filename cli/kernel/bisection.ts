@@ -28,7 +28,7 @@ export interface Bisected {
  * revision is taken that halves best. What is skipped stays open, and the next best is taken.
  *
  * @param ask what a revision is; it is not asked about `good` and `bad`
- * @throws InputError where `bad` does not come after `good`, or was bad already where their lines parted
+ * @throws InputError where the two have nothing in common, or what is bad was so already where their lines parted
  */
 export async function* bisection(
   history: GitHistory,
@@ -40,8 +40,6 @@ export async function* bisection(
   const base = history.mergeBase(good.sha, bad.sha);
   if (base === undefined)
     throw new InputError('--good', `${shortOf(good)} and ${shortOf(bad)} have no history in common`);
-  if (base === bad.sha)
-    throw new InputError('--good', 'it comes after --bad, or is the same; name the other way round');
   const [between, touching] = [history.countBetween(goods, bad.sha), history.halving(goods, bad.sha).length];
   if (base !== good.sha) {
     const commit = history.commit(base);
