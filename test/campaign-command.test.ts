@@ -423,6 +423,7 @@ describe('status', () => {
         'crashes',
         'leftOut',
         'memory',
+        'minimizing',
         'workers',
         'targets',
         'folder',

@@ -3,8 +3,8 @@ import type { Did, Way } from '../../fuzz/cause/ways.ts';
 import { formatValue, INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import { resultText } from '../show/access-table.ts';
 
-/** Ways that are written out; a reader learns no more from the fourth. */
-const WAYS_SHOWN = 3;
+/** Ways that are written out; a reader learns little from the third. */
+const WAYS_SHOWN = 2;
 
 /**
  * A cause in a sentence.
@@ -24,7 +24,10 @@ export function causeText(cause: Cause): string {
   const [first] = ways;
   if (!first)
     return `${names} ${parts} from ${base} where the count is ${alone.map(intervalText).join(' or ')}`;
-  const told = ways.slice(0, WAYS_SHOWN).map((way) => wayText(way, cause));
+  const told = [...ways]
+    .sort(nearZeroFirst)
+    .slice(0, WAYS_SHOWN)
+    .map((way) => wayText(way, cause));
   const more = ways.length > told.length ? [`and ${ways.length - told.length} more`] : [];
   return `${names} ${parts} from ${base} ${[...told, ...more].join('; ')}`;
 }
@@ -46,10 +49,22 @@ function wayText({ call, low, high, base, subject }: Way, cause: Cause): string 
   return `where the count is ${intervalText({ low, high })}: ${who} ${didText(subject, base)}, ${cause.base} ${didText(base, subject)}`;
 }
 
+/** What programs come to first. */
+export function nearZeroFirst(one: Way, other: Way): number {
+  const distance = ({ low, high }: Way) =>
+    low <= 0 && high >= 0 ? 0 : Math.min(Math.abs(low), Math.abs(high));
+  return distance(one) - distance(other);
+}
+
+function answer(result: Did['result'] | string): string {
+  const text = resultText(result as Did['result']);
+  return text === 'granted' || text === 'refused' ? `is ${text}` : `returns ${text}`;
+}
+
 /** What one side does, as far as the other does something else; of the word, what is left in it. */
 export function didText(did: Did, other: Did): string {
   const parts: string[] = [];
-  if (did.result !== other.result) parts.push(`returns ${resultText(did.result)}`);
+  if (did.result !== other.result) parts.push(answer(did.result));
   if (did.left !== other.left)
     parts.push(did.left === 'old' ? 'leaves the word as it is' : `leaves ${did.left}`);
   for (const act of did.acts) if (!other.acts.includes(act)) parts.push(act);

@@ -1,6 +1,6 @@
 import type { Change, ReleaseChanges, ThreeWays } from '../../fuzz/case/release-changes.ts';
 import type { Style } from '../show/style.ts';
-import { causeText, didText, intervalText, listed } from './cause-text.ts';
+import { causeText, didText, intervalText, listed, nearZeroFirst } from './cause-text.ts';
 
 /** In the order in which they are told. */
 const KINDS = ['came', 'went', 'changed'] as const satisfies Change['kind'][];
@@ -54,7 +54,12 @@ export function releaseJson(release: ReleaseChanges) {
 
 function changeText({ kind, cause, ways }: Change, release: ReleaseChanges): string {
   if (cause.alone === undefined) return raceText(kind, cause.ops, release);
-  const told = ways.slice(0, WAYS_SHOWN).map((one) => wayText(one, release));
+  // What speaks for the kind goes first.
+  const isOther = (one: ThreeWays) => Number(one.kind !== kind);
+  const told = [...ways]
+    .sort((one, other) => isOther(one) - isOther(other) || nearZeroFirst(one.way, other.way))
+    .slice(0, WAYS_SHOWN)
+    .map((one) => wayText(one, release));
   const more = ways.length > told.length ? [`and ${ways.length - told.length} more`] : [];
   const names = cause.ops.length === 1 ? '' : `${listed(cause.ops)}: `;
   return `${names}${[...told, ...more].join('; ')}`;

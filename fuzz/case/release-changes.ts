@@ -67,10 +67,7 @@ export function releaseChanges(
     if (cause.alone === undefined)
       return witness ? [{ kind: kindInRaces(sides, witness.case.program), cause, ways: [] }] : [];
     const ways = cause.ways.map((way) => threeWays(sides, way));
-    const kind = kindOf(ways);
-    // What speaks for it goes first: not all are told.
-    const first = (one: ThreeWays) => Number(one.kind !== kind);
-    return [{ kind, cause, ways: [...ways].sort((one, other) => first(one) - first(other)) }];
+    return [{ kind: kindOf(ways), cause, ways }];
   });
   const earlier = new CauseFinder(sides.before).alone;
   const stayed = new CauseFinder(sides.after).alone.filter((one) =>
