@@ -156,7 +156,7 @@ describe('a line of revisions', () => {
 
   test.each([
     ['that are one and the same', ['v1', 'v1'], /v1 is v1, or comes after it/],
-    ['of which good is bad', ['v2', 'main'], /v2 is bad: it shows all that main shows/],
+    ['of which good is bad', ['v2~1', 'v2'], /v2~1 is bad: it shows all that v2 shows/],
     ['the wrong way round', ['v2', 'v1'], /--good: v2 is v1, or comes after it; name the earlier one/],
     ['that are not there', ['v1', 'v9'], /there is no revision "v9"/],
     ['that are options', ['v1', '--output=x'], /there is no revision "--output=x"/],
