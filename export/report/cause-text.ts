@@ -5,6 +5,8 @@ import { resultText } from '../show/access-table.ts';
 
 /** Ways that are written out; a reader learns no more from the fourth. */
 const WAYS_SHOWN = 3;
+/** Ops that a brief line names. */
+const OPS_NAMED = 2;
 
 /**
  * A cause in a sentence.
@@ -13,42 +15,97 @@ const WAYS_SHOWN = 3;
  *     dec_if_one does alone what atomic does, but others can come between its accesses
  */
 export function causeText(cause: Cause): string {
-  const { alone, ways, base } = cause;
+  const { ways, base } = cause;
   const names = listed(cause.ops);
-  if (alone === undefined) {
+  const parts = cause.ops.length === 1 ? 'parts' : 'part';
+  if (isInRaces(cause)) {
     const [does, its] = cause.ops.length === 1 ? ['does', 'its'] : ['do', 'their'];
     return `${names} ${does} alone what ${base} does, and not where others come between ${its} accesses`;
   }
-  const parts = cause.ops.length === 1 ? 'parts' : 'part';
-  const [first] = ways;
-  if (!first)
-    return `${names} ${parts} from ${base} where the count is ${alone.map(intervalText).join(' or ')}`;
+  if (cause.name.endsWith('-together')) return `${names} ${parts} from ${base}, and only together`;
+  if (cause.name.endsWith('-as-a-whole'))
+    return `${names} ${parts} from ${base} as a whole: the two count differently`;
+  if (ways.length === 0) return `${names} ${parts} from ${base} ${whereText(cause)}`;
   const told = ways.slice(0, WAYS_SHOWN).map((way) => wayText(way, cause));
   const more = ways.length > told.length ? [`and ${ways.length - told.length} more`] : [];
   return `${names} ${parts} from ${base} ${[...told, ...more].join('; ')}`;
 }
 
-function wayText({ call, low, high, base, subject }: Way, cause: Cause): string {
+/**
+ * The same in half a line, for lists of many: where, and the first thing that the subject does there.
+ *
+ *     dec_and_test, sub_and_test at 0 or below: leave 0xC0000000 and warn
+ */
+export function causeBrief(cause: Cause): string {
+  const { ops, ways, base } = cause;
+  const named = ops.length > OPS_NAMED + 1 ? ops.slice(0, OPS_NAMED) : ops;
+  const names = `${named.join(', ')}${ops.length > named.length ? ` and ${ops.length - named.length} more` : ''}`;
+  if (isInRaces(cause)) return `${names}, only where others come between the accesses`;
+  const [first] = ways;
+  if (!first) return `${names} ${whereText(cause)}`;
+  const where = cause.alone?.map(intervalText).join(', or ') ?? intervalText(first);
+  return `${names} at ${where}: ${isSame(first) ? silence(base) : briefly(first)}`;
+}
+
+/** Whether both sides do the same alone, and only what others do between the accesses matters. */
+export function isInRaces({ name, alone }: Cause): boolean {
+  return alone === undefined && name.endsWith('-in-races');
+}
+
+/** `where the count is INT_MAX or above, or 0 or below`, as far as a cause says where. */
+function whereText({ name, alone }: Cause): string {
+  if (alone) return `where the count is ${alone.map(intervalText).join(' or ')}`;
+  const [, at] = /-(?:at|from)-(.+)$/.exec(name) ?? [];
+  return at === undefined
+    ? ''
+    : `where the count is ${at.replaceAll('-to-', ' to ').replaceAll('-and-from-', ' or ')}`;
+}
+
+function wayText(way: Way, cause: Cause): string {
+  const { call, base, subject } = way;
   const who = cause.ops.length === 1 && call === cause.ops[0] ? 'it' : call;
-  return `where the count is ${intervalText({ low, high })}: ${who} ${didText(subject, base)}, ${cause.base} ${didText(base, subject)}`;
+  const where = `where the count is ${intervalText(way)}`;
+  if (isSame(way)) return `${where}: ${who} ${silence(cause.base)}`;
+  return `${where}: ${who} ${didText(subject, base)}, ${cause.base} ${didText(base, subject)}`;
+}
+
+/** The ideal counter is one that never warns: what a subject does wrong there is that it does the same. */
+function silence(base: string): string {
+  return base === 'ideal' ? 'goes along with misuse or an overflow, and says nothing' : 'does the same';
+}
+
+/** Whether both sides do the same as far as one op alone can tell: then only the judgement knows a difference. */
+function isSame({ base, subject }: Way): boolean {
+  return didText(subject, base) === '';
 }
 
 /** Only what differs is told; of the word, what is left in it. */
 function didText(did: Did, other: Did): string {
   const parts: string[] = [];
   if (did.result !== other.result) parts.push(`returns ${resultText(did.result)}`);
-  if (did.left !== other.left)
-    parts.push(did.left === 'old' ? 'leaves the word as it is' : `leaves ${did.left}`);
-  if (did.warnings.join() !== other.warnings.join())
-    parts.push(
-      did.warnings.length === 0
-        ? 'is silent'
-        : `warns ${did.warnings.map((text) => `"${text}"`).join(' and ')}`,
-    );
+  if (did.left !== other.left) parts.push(leftText(did.left));
+  if (did.warnings.join() !== other.warnings.join()) parts.push(warningText(did.warnings));
   return listed(parts);
 }
 
-function intervalText({ low, high }: { readonly low: number; readonly high: number }): string {
+/** `leaves 0xC0000000 and warns`: what it warns of is for the long text. */
+function briefly({ base, subject }: Way): string {
+  const text = didText(subject, base);
+  return text.replace(/warns ".*"/, 'warns');
+}
+
+/** What an op did to the word: `leaves count-1`, `leaves the word as it is`. */
+export function leftText(left: string): string {
+  return left === 'old' ? 'leaves the word as it is' : `leaves ${left.replace(/^old/, 'count')}`;
+}
+
+/** `warns "saturated; leaking memory"`, or `is silent`. */
+export function warningText(warnings: readonly string[]): string {
+  return warnings.length === 0 ? 'is silent' : `warns ${warnings.map((text) => `"${text}"`).join(' and ')}`;
+}
+
+/** Old values in words: `0`, `1 or below`, `INT_MAX or above, or 0 or below`. */
+export function intervalText({ low, high }: { readonly low: number; readonly high: number }): string {
   if (low === high) return formatValue(low);
   if (low === INT_MIN && high === INT_MAX) return 'anything';
   if (low === INT_MIN) return `${formatValue(high)} or below`;
@@ -57,6 +114,7 @@ function intervalText({ low, high }: { readonly low: number; readonly high: numb
   return `${formatValue(low)} to ${formatValue(high)}`;
 }
 
-function listed(names: readonly string[]): string {
+/** `add, inc and sub` */
+export function listed(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
