@@ -1,4 +1,4 @@
-import { statusScreen, targetLines } from '../../export/report/campaign-report.ts';
+import { causesSoFar, statusScreen, targetLines } from '../../export/report/campaign-report.ts';
 import { campaignStatus } from '../../fuzz/campaign/campaign-state.ts';
 import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
 import { DEFAULT_STATE } from '../../fuzz/campaign/default-state.ts';
@@ -30,5 +30,10 @@ export function statusCommand(options: StatusOptions, io: Io): number {
   const who = pid === undefined ? `not running; ${again} continues it` : `running as process ${pid}`;
   io.out(`campaign ${folder}: seed ${header.seed}; ${who}\n`);
   io.out(`${statusScreen({ ...known, state }, io.style)}\n\n${targetLines(known)}\n`);
+  const causes = causesSoFar(known, io.style);
+  if (causes.length > 0) io.out(`\n${causes.join('\n')}\n`);
+  const named = known.targets.flatMap(({ causes: own = [] }) => own.filter(({ name }) => name !== null));
+  const told = named.find((cause) => cause.new > 0) ?? named[0];
+  if (told?.case !== undefined) io.out(`\nrefuzz explain ${shellWord(told.case)} tells the story of one\n`);
   return EXIT.OK;
 }

@@ -2,6 +2,7 @@ import type { MetCause } from '../../fuzz/case/causes-met.ts';
 import { JUDGEMENTS, type Judgement } from '../../oracles/divergence.ts';
 import { type Style, wrapped } from '../show/style.ts';
 import { causeBrief, causeText } from './cause-text.ts';
+import { GRAVEST_FIRST } from './finding-text.ts';
 import { grouped } from './grouped.ts';
 
 /** Lines that a person reads at the end of a search. */
@@ -65,14 +66,16 @@ function sentenceLines(one: MetCause, isBrief: boolean, style: Style): string[] 
   const mark = isNew(one) ? 'new    ' : 'known  ';
   const painted = isNew(one) ? style.red(mark) : mark;
   const room = WIDTH - 2 - mark.length;
-  const text = `${sentence(one, isBrief)}  (${judgedText(one)})`;
-  const lines = isBrief ? [shortened(one, room)] : wrapped(text, room);
+  const lines = isBrief
+    ? [shortened(one, room)]
+    : wrapped(`${sentence(one, false)}  (${judgedText(one)})`, room);
   return lines.map((line, at) => `  ${at === 0 ? painted : ' '.repeat(mark.length)}${line}`);
 }
 
 /** A sentence and its judgements in one line; the sentence gives way. */
 function shortened(one: MetCause, room: number): string {
-  const judged = `  (${judgedText(one)})`;
+  const met = GRAVEST_FIRST.filter((judgement) => hasJudgement(one, judgement));
+  const judged = `  (${met.join(', ')})`;
   const text = sentence(one, true);
   const left = room - judged.length;
   return `${text.length <= left ? text : `${text.slice(0, left - 1).trimEnd()}…`}${judged}`;
@@ -93,6 +96,11 @@ const LEGEND: Readonly<Record<Judgement, string>> = {
   changes: 'it differs, and neither is wrong',
   transient: 'only seen within the window that it documents',
 };
+
+/** Whether a signature of the cause is judged so. */
+export function hasJudgement({ met }: Pick<MetCause, 'met'>, judgement: Judgement): boolean {
+  return met.some(({ divergence }) => divergence.judgement === judgement);
+}
 
 /** One cause as data. */
 export function causeJson({ target, cause, met, witness }: MetCause) {

@@ -1,6 +1,7 @@
 import type { Cause } from '../../fuzz/cause/cause.ts';
+import type { Interval } from '../../fuzz/cause/intervals.ts';
 import type { Did, Way } from '../../fuzz/cause/ways.ts';
-import { formatValue, INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
+import { formatValue, INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import { resultText } from '../show/access-table.ts';
 
 /** Ways that are written out; a reader learns no more from the fourth. */
@@ -15,7 +16,8 @@ const OPS_NAMED = 2;
  *     dec_if_one does alone what atomic does, but others can come between its accesses
  */
 export function causeText(cause: Cause): string {
-  const { ways, base } = cause;
+  const { ways } = cause;
+  const base = baseName(cause);
   const names = listed(cause.ops);
   const parts = cause.ops.length === 1 ? 'parts' : 'part';
   if (isInRaces(cause)) {
@@ -32,19 +34,33 @@ export function causeText(cause: Cause): string {
 }
 
 /**
- * The same in half a line, for lists of many: where, and the first thing that the subject does there.
+ * The same in half a line, for lists of many: where, and what the subject does there that tells most.
  *
- *     dec_and_test, sub_and_test at 0 or below: leave 0xC0000000 and warn
+ *     dec_and_test, sub_and_test at ≤ 0: saturates and warns
  */
 export function causeBrief(cause: Cause): string {
-  const { ops, ways, base } = cause;
+  const { ops, ways, alone } = cause;
   const named = ops.length > OPS_NAMED + 1 ? ops.slice(0, OPS_NAMED) : ops;
   const names = `${named.join(', ')}${ops.length > named.length ? ` and ${ops.length - named.length} more` : ''}`;
   if (isInRaces(cause)) return `${names}, only where others come between the accesses`;
-  const [first] = ways;
-  if (!first) return `${names} ${whereText(cause)}`;
-  const where = cause.alone?.map(intervalText).join(', or ') ?? intervalText(first);
-  return `${names} at ${where}: ${isSame(first) ? silence(base) : briefly(first)}`;
+  const told = ways.find(({ subject }) => subject.left !== 'old' && subject.warnings.length > 0);
+  const way = told ?? ways.find(({ subject }) => subject.warnings.length > 0) ?? ways[0];
+  if (!way) return `${names} ${whereText(cause)}`;
+  return `${names} at ${(alone ?? [way]).map(intervalSign).join(', ')}: ${briefly(way)}`;
+}
+
+/** `≥ INT_MAX, ≤ 0` */
+function intervalSign({ low, high }: Interval): string {
+  if (low === high || (low === INT_MIN && high === INT_MAX)) return intervalText({ low, high });
+  if (low === INT_MIN) return `≤ ${formatValue(high)}`;
+  if (high === INT_MAX) return `≥ ${formatValue(low)}`;
+  if (low > high) return `≥ ${formatValue(low)}, ≤ ${formatValue(high)}`;
+  return `${formatValue(low)} to ${formatValue(high)}`;
+}
+
+/** What the ops are measured by, for people. */
+export function baseName({ base }: Cause): string {
+  return base === 'ideal' ? 'the ideal counter' : base;
 }
 
 /** Whether both sides do the same alone, and only what others do between the accesses matters. */
@@ -66,7 +82,7 @@ function wayText(way: Way, cause: Cause): string {
   const who = cause.ops.length === 1 && call === cause.ops[0] ? 'it' : call;
   const where = `where the count is ${intervalText(way)}`;
   if (isSame(way)) return `${where}: ${who} ${silence(cause.base)}`;
-  return `${where}: ${who} ${didText(subject, base)}, ${cause.base} ${didText(base, subject)}`;
+  return `${where}: ${who} ${didText(subject, base)}, ${baseName(cause)} ${didText(base, subject)}`;
 }
 
 /** The ideal counter is one that never warns: what a subject does wrong there is that it does the same. */
@@ -88,10 +104,13 @@ function didText(did: Did, other: Did): string {
   return listed(parts);
 }
 
-/** `leaves 0xC0000000 and warns`: what it warns of is for the long text. */
-function briefly({ base, subject }: Way): string {
-  const text = didText(subject, base);
-  return text.replace(/warns ".*"/, 'warns');
+/** `saturates and warns`: what it warns of is for the long text. */
+function briefly(way: Way): string {
+  if (isSame(way)) return 'goes along in silence';
+  return didText(way.subject, way.base)
+    .replace(/warns ".*"/, 'warns')
+    .replace(`leaves ${formatValue(REFCOUNT_SATURATED)}`, 'saturates')
+    .replace('the word as it is', 'it alone');
 }
 
 /** What an op did to the word: `leaves count-1`, `leaves the word as it is`. */
@@ -105,7 +124,7 @@ export function warningText(warnings: readonly string[]): string {
 }
 
 /** Old values in words: `0`, `1 or below`, `INT_MAX or above, or 0 or below`. */
-export function intervalText({ low, high }: { readonly low: number; readonly high: number }): string {
+export function intervalText({ low, high }: Interval): string {
   if (low === high) return formatValue(low);
   if (low === INT_MIN && high === INT_MAX) return 'anything';
   if (low === INT_MIN) return `${formatValue(high)} or below`;

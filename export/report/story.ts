@@ -9,7 +9,7 @@ import { saturationOf, sideNames } from '../../targets/target/sides.ts';
 import { resultText } from '../show/access-table.ts';
 import { drawnRun } from '../show/show.ts';
 import { type Style, wrapped } from '../show/style.ts';
-import { causeText, intervalText, isInRaces, leftText, listed, warningText } from './cause-text.ts';
+import { baseName, causeText, intervalText, isInRaces, leftText, listed, warningText } from './cause-text.ts';
 import { dangersOf } from './dangers.ts';
 import { GRAVEST_FIRST } from './finding-text.ts';
 import { meaningOf, toDoAbout } from './judgement-words.ts';
@@ -95,12 +95,12 @@ function doesLines({ harness, cause, witness }: Told): string[] {
 
 function raceLines(harness: Harness, cause: Cause): string[] {
   const [takes, its] = cause.ops.length === 1 ? ['takes', 'its'] : ['take', 'their'];
-  const text = `Alone, ${listed(cause.ops)} ${cause.ops.length === 1 ? 'does' : 'do'} what ${cause.base} does. But ${cause.ops.length === 1 ? 'it' : 'they'} ${takes} more than one access to the word, or another one, and where other threads come between ${its} accesses that shows.`;
+  const text = `Alone, ${listed(cause.ops)} ${cause.ops.length === 1 ? 'does' : 'do'} what ${baseName(cause)} does. But ${cause.ops.length === 1 ? 'it' : 'they'} ${takes} more than one access to the word, or another one, and where other threads come between ${its} accesses that shows.`;
   return [...wrapped(text, WIDTH - 2), ...sourceLines(harness)];
 }
 
 function wayLines(harness: Harness, cause: Cause, { call, low, high, base, subject }: Way): string[] {
-  const names = [cause.base, harness.target.subject.name];
+  const names = [baseName(cause), harness.target.subject.name];
   const width = Math.max(...names.map((name) => name.length));
   const sides = [base, subject].map((did, at) => `  ${names[at]!.padEnd(width)}  ${didText(did)}`);
   return [`${call}, where the count is ${intervalText({ low, high })}:`, ...sides];

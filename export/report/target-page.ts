@@ -5,8 +5,8 @@ import { type Judgement, signatureOf } from '../../oracles/divergence.ts';
 import { sideNames, subjectsOf } from '../../targets/target/sides.ts';
 import { drawnRun } from '../show/show.ts';
 import { plainStyle } from '../show/style.ts';
-import { judgedText } from './cause-report.ts';
-import { causeText, intervalText, isInRaces, listed } from './cause-text.ts';
+import { hasJudgement, judgedText } from './cause-report.ts';
+import { causeBrief, causeText, intervalText, isInRaces, listed } from './cause-text.ts';
 import { dangersOf } from './dangers.ts';
 import { GRAVEST_FIRST } from './finding-text.ts';
 import { meaningOf } from './judgement-words.ts';
@@ -25,14 +25,16 @@ const GENERATED = '<!-- Made from the cases by `npm run pages`; do not edit. -->
 export function targetPage(harness: Harness, causes: readonly MetCause[], folder: string): string {
   const { target } = harness;
   const sides = sideNames(target);
+  const told = new Set<string>();
   const sources = new Set(subjectsOf(target).flatMap(({ source }) => source ?? []));
   return [
     GENERATED,
     `# ${target.name}`,
     `${target.about}.${sources.size > 0 ? ` The code: ${[...sources].join('; ')}.` : ''}`,
     `**${sides.subject} parts from ${sides.reference} in ${ways(causes.length)}:** ${balance(causes)}.`,
+    briefList(causes),
     ...judgementLines(causes, sides),
-    ...causes.flatMap((one, at) => causeSection(harness, one, at + 1, folder)),
+    ...causes.flatMap((one, at) => causeSection(harness, one, at + 1, folder, told)),
     signatureList(causes, folder),
   ]
     .join('\n\n')
@@ -64,6 +66,13 @@ export function corpusPage(
     .concat('\n');
 }
 
+/** The page in a minute: a line for each cause. */
+function briefList(causes: readonly MetCause[]): string {
+  return causes
+    .map((one, at) => `${at + 1}. ${one.cause ? causeBrief(one.cause) : headingOf(one)} (${judgedText(one)})`)
+    .join('\n');
+}
+
 function ways(count: number): string {
   return count === 1 ? 'one way' : `${count} ways`;
 }
@@ -86,10 +95,6 @@ const BALANCE: Readonly<Record<Judgement, string>> = {
   transient: 'it differs only within its documented window',
 };
 
-function hasJudgement({ met }: MetCause, judgement: Judgement): boolean {
-  return met.some(({ divergence }) => divergence.judgement === judgement);
-}
-
 function judgementLines(
   causes: readonly MetCause[],
   sides: { reference: string; subject: string },
@@ -98,14 +103,22 @@ function judgementLines(
   return [met.map((judgement) => `- *${judgement}*: ${meaningOf(judgement, sides)}`).join('\n')];
 }
 
-function causeSection(harness: Harness, one: MetCause, number: number, folder: string): string[] {
+/** @param told dangers that the page has told already; this one's is added */
+function causeSection(
+  harness: Harness,
+  one: MetCause,
+  number: number,
+  folder: string,
+  told: Set<string>,
+): string[] {
   const { cause, witness } = one;
   const heading = `## ${number}. ${headingOf(one)}`;
-  const told = cause ? `${causeText(cause)}.` : (witness?.case.why ?? '');
-  const [danger] = dangersOf(cause, witness?.case);
+  const text = cause ? `${causeText(cause)}.` : (witness?.case.why ?? '');
+  const danger = dangersOf(cause, witness?.case).find((text) => !told.has(text));
+  if (danger !== undefined) told.add(danger);
   return [
     heading,
-    `${told}${danger === undefined ? '' : ` ${danger}`}`,
+    `${text}${danger === undefined ? '' : ` ${danger}`}`,
     ...(witness ? [`\`\`\`\n${drawnRun(harness, witness.case, plainStyle).join('\n')}\n\`\`\``] : []),
     `${judgedText(one)}${witness ? `; drawn: [${signatureOf(witness.case.expect.divergence)}](${linkTo(witness.path, folder)})` : ''}${cause ? `; \`refuzz explain ${harness.target.name}/${cause.name}\`` : ''}`,
   ];

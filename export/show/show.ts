@@ -38,6 +38,8 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
     ...wrapped(stored.why, WIDTH),
     '',
     ...runLines(harness, stored, seen, style),
+    style.dim(`  ${referenceNote(harness)}`),
+    ...changedLines(stored, seen, style),
     '',
     ...smallnessLines(harness, program, seen.accesses, stored),
     'Limits: sequentially consistent; this program only.',
@@ -51,7 +53,7 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
  */
 export function drawnRun(harness: Harness, stored: Case, style: Style): string[] {
   const seen = observe(harness, programOf(harness, stored.program), stored.schedule);
-  return runLines(harness, stored, seen, style);
+  return [...runLines(harness, stored, seen, style), ...changedLines(stored, seen, style)];
 }
 
 function runLines(
@@ -62,8 +64,6 @@ function runLines(
 ): string[] {
   const program = programOf(harness, stored.program);
   const diverging = divergingAccess(harness, program, accesses, stored);
-  // The subject may be C that was edited since.
-  const changed = !isDeepStrictEqual([reference, subject], [stored.expect.reference, stored.expect.subject]);
   return [
     `${sideNames(harness)}, from ${startText(program)}`,
     '',
@@ -71,9 +71,13 @@ function runLines(
     '',
     ...sideLines('subject', subject),
     ...sideLines('reference', reference),
-    style.dim(`  ${referenceNote(harness)}`),
-    ...(changed ? [style.red('  This is not what the case recorded: replay it.')] : []),
   ];
+}
+
+/** The subject may be C that was edited since. */
+function changedLines({ expect }: Case, { reference, subject }: ReturnType<typeof observe>, style: Style) {
+  const isSame = isDeepStrictEqual([reference, subject], [expect.reference, expect.subject]);
+  return isSame ? [] : [style.red('  This is not what the case recorded: replay it.')];
 }
 
 /** For a reader who does not know the words yet. */

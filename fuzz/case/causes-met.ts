@@ -81,8 +81,16 @@ function opsOf({ stored }: Seen): number {
 /** Of two small cases the one is drawn that a reader knows the values of. */
 const PLAINEST: readonly Boundary[] = ['zero', 'int-max', 'minus-one', 'wrap', 'saturated', 'interior'];
 
-function plainness({ met }: Seen): number {
-  return PLAINEST.indexOf(met.divergence.boundary);
+/** `inc` before `add(1)` before `add(0)`, and then by the place on the number line. */
+function plainness({ met, stored }: Seen): number {
+  const calls = stored?.case.program.threads.flat() ?? [];
+  const total = calls.reduce((sum, call) => sum + strangeness(call), 0);
+  return total * PLAINEST.length + PLAINEST.indexOf(met.divergence.boundary);
+}
+
+function strangeness(call: string): number {
+  if (!call.includes('(')) return 0;
+  return call.endsWith('(1)') ? 1 : 2;
 }
 
 /** A file that has gone or was damaged meanwhile costs its cause, and not the report. */
