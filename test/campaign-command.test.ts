@@ -392,6 +392,8 @@ describe('status', () => {
     expect(out).toContain('campaign state: seed 6; not running');
     expect(out).toContain('refcount-v4.11');
     expect(out).toContain('inet-peer-naive');
+    expect(out).toMatch(/^refcount-v4\.11\n {2}new {4}[a-z_+]+-\S+ +\(\d+ protects/m);
+    expect(out).toMatch(/^refuzz explain \S+\.yaml tells the story of one$/m);
   });
 
   test('as JSON has the shape that is documented', async () => {
