@@ -430,7 +430,17 @@ describe('status', () => {
         'started',
       ].sort(),
     );
-    const fields = ['name', 'iterations', 'programs', 'known', 'new', 'features', 'pool', 'time'].sort();
+    const fields = [
+      'name',
+      'iterations',
+      'programs',
+      'known',
+      'new',
+      'features',
+      'pool',
+      'time',
+      'causes',
+    ].sort();
     for (const target of status.targets) expect(Object.keys(target).sort()).toEqual(fields);
   });
 
