@@ -5,7 +5,7 @@ import { InputError } from '../targets/subject/input-error.ts';
 import { addCaseCommands } from './case/commands.ts';
 import { addCheckCommands } from './check/commands.ts';
 import { addFuzzCommands } from './fuzz/commands.ts';
-import type { Run } from './io/code-options.ts';
+import { type Run, withBareOnly } from './io/code-options.ts';
 import { EXIT, type Io } from './io/io.ts';
 import { addKernelCommands } from './kernel/commands.ts';
 import { addTargetCommands } from './target/commands.ts';
@@ -39,7 +39,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
     exitCode = await act();
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(withBareOnly(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     return report(error, io);

@@ -27,6 +27,8 @@ export interface Called {
 export type Held = Pick<Counter, 'inSaturation'> & {
   /** The saturation values of both sides. */
   readonly saturation: readonly number[];
+  /** Whether who puts without being told anything (`dec`, `sub`) must keep another reference: it could not free. */
+  readonly keepsOne?: boolean;
 };
 
 const GETS: ReadonlySet<string> = new Set([
@@ -59,22 +61,29 @@ const PUTS: ReadonlySet<string> = new Set([
   'sub_and_test',
 ]);
 
+/** Puts that tell nobody whether they were the last. */
+const SILENT_PUTS: ReadonlySet<string> = new Set(['dec', 'sub']);
+
 /** The most references that a call gets or puts; both 0 for one that only looks. */
-interface Amounts {
+export interface Amounts {
   readonly gets: number;
   readonly puts: number;
   /** What its thread must hold before. Whoever gets without asking must know that the object is there. */
   readonly needs: number;
 }
 
-/** @returns undefined for a call that is no use of a reference counter: it overwrites the count, or its amount is negative */
-function amountsOf({ op, a, b }: Called): Amounts | undefined {
+/**
+ * @param keepsOne see `Held`
+ * @returns undefined for a call that is no use of a reference counter: it overwrites the count, or its amount is negative
+ */
+export function amountsOf({ op, a, b }: Called, keepsOne = false): Amounts | undefined {
   if (op === 'read') return { gets: 0, puts: 0, needs: 0 };
   const amount = op.startsWith('add') || op.includes('sub') || op === 'fetch_add' ? a : 1;
   if (amount < 0) return undefined;
   if (GETS.has(op)) return { gets: amount, puts: 0, needs: 1 };
   if (CONDITIONAL_GETS.has(op)) return b === 0 ? { gets: amount, puts: 0, needs: 0 } : undefined;
-  if (PUTS.has(op)) return { gets: 0, puts: amount, needs: Math.max(1, amount) };
+  const kept = keepsOne && SILENT_PUTS.has(op) ? 1 : 0;
+  if (PUTS.has(op)) return { gets: 0, puts: amount, needs: Math.max(1, amount + kept) };
   return undefined;
 }
 
@@ -135,19 +144,37 @@ export class Holdings {
   /** A thread begins a call: what it gets may be there from now on, and what it puts is there until it returns. */
   calls(thread: number, call: Called): void {
     if (!this.isSound) return;
-    const amounts = amountsOf(call);
-    const cells = this.#cells;
-    const own = this.#first + 1 + thread;
-    const lacks = amounts ? amounts.needs - cells[own]! : Number.POSITIVE_INFINITY;
-    if (lacks > cells[this.#first]! || !this.#fits(this.#total() + amounts!.gets)) {
+    if (!this.mayCall(thread, call)) {
       this.#forget(MISUSED);
       return;
     }
+    const { needs, gets } = this.#amountsOf(call)!;
+    const cells = this.#cells;
+    const own = this.#first + 1 + thread;
+    const lacks = needs - cells[own]!;
     if (lacks > 0) {
       cells[this.#first]! -= lacks;
       cells[own]! += lacks;
     }
-    cells[own]! += amounts!.gets;
+    cells[own]! += gets;
+  }
+
+  /** Whether a call would be sound use now. Call it while all use has been sound. */
+  mayCall(thread: number, call: Called): boolean {
+    const amounts = this.#amountsOf(call);
+    if (!amounts) return false;
+    const lacks = amounts.needs - this.heldBy(thread);
+    return lacks <= this.unassigned && this.#fits(this.total + amounts.gets);
+  }
+
+  /** References of the start that no thread has taken. */
+  get unassigned(): number {
+    return this.#cells[this.#first]!;
+  }
+
+  /** What a thread holds, with all that its present call may get, and all that it puts. */
+  heldBy(thread: number): number {
+    return this.#cells[this.#first + 1 + thread]!;
   }
 
   /**
@@ -161,7 +188,7 @@ export class Holdings {
   /** The call of a thread returned: what it was refused it does not hold, nor what it has put. */
   returned(thread: number, call: Called, result: undefined | boolean | number | string): void {
     if (!this.isSound) return;
-    const { gets, puts } = amountsOf(call)!;
+    const { gets, puts } = this.#amountsOf(call)!;
     // An op that was stopped has said nothing; it may have done its work.
     const gained = typeof result === 'string' ? gets - puts : ledgerOf(call.op)!.gained(call.a, result);
     this.#cells[this.#first + 1 + thread]! += gained - gets;
@@ -185,7 +212,12 @@ export class Holdings {
     this.#cells[this.#first] = pool;
   }
 
-  #total(): number {
+  #amountsOf(call: Called): Amounts | undefined {
+    return amountsOf(call, this.#held.keepsOne);
+  }
+
+  /** All references, whoever has them. Call it while all use has been sound. */
+  get total(): number {
     let total = 0;
     for (let at = 0; at < HOLDING_CELLS; at++) total += this.#cells[this.#first + at]!;
     return total;

@@ -61,3 +61,19 @@ const LEDGERS: Readonly<Record<string, Ledger>> = {
 export function ledgerOf(op: string): Ledger | undefined {
   return LEDGERS[op];
 }
+
+/** Ops that answer with the count after them, and with the count before. */
+const ANSWERS_AFTER: ReadonlySet<string> = new Set(['dec_return', 'sub_return']);
+const ANSWERS_BEFORE: ReadonlySet<string> = new Set(['fetch_dec', 'fetch_sub']);
+
+/** Whether the answer of a put tells its caller that it put the last reference: who is told so frees. */
+export function tellsLast(op: string, a: number, result: Result | string): boolean {
+  if (ANSWERS_AFTER.has(op)) return result === 0;
+  if (ANSWERS_BEFORE.has(op)) return result === (op === 'fetch_dec' ? 1 : a);
+  return result === true && LEDGERS[op]?.isLastPut === true;
+}
+
+/** Whether a put answers at all whether it was the last. */
+export function mayTellLast(op: string): boolean {
+  return ANSWERS_AFTER.has(op) || ANSWERS_BEFORE.has(op) || LEDGERS[op]?.isLastPut === true;
+}

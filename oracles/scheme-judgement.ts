@@ -17,6 +17,8 @@ export type Conduct = 'clean' | 'faulty' | 'never';
  * |-----------------|---------------------------------|----------------------|
  * | clean, never    | breaks                          | breaks               |
  * | faulty          | protects                        | misses               |
+ *
+ * @param there `faulty` too if every such run has first warned anew where the reference is faulty
  */
 export function judgeFact(there: Conduct, objects: boolean): Judgement {
   if (there !== 'faulty') return 'breaks';

@@ -99,8 +99,9 @@ describe('the end', () => {
     const status = json(path('state', 'status.json'));
     expect(status.state).toBe('interrupted');
     expect(existsSync(path('state', 'lock'))).toBe(false);
-    // Whatever was met is a case.
-    expect(readdirSync(path('state', 'raw-findings', 'refcount-v4.11'))).toEqual([]);
+    // Whatever was met is a case, unless there was no time for it, and then it is said.
+    const left = Number(/^(\d+) raw findings? (?:is|are) not minimal yet/m.exec(ran.out)?.[1] ?? 0);
+    expect(readdirSync(path('state', 'raw-findings', 'refcount-v4.11')).length).toBe(left);
 
     const more = String(status.counts.iterations + 300);
     const resumed = await fuzz(

@@ -202,6 +202,37 @@ describe('one program', () => {
   });
 });
 
+describe('counters in C', () => {
+  /** The folder that docs/test-your-counter.md goes through. */
+  const gates = () =>
+    cpSync(join(import.meta.dirname, '..', 'docs', 'examples', 'c', 'counter'), cwd, { recursive: true });
+
+  test('an alarm that only misuse raises is no reason to hold a counter back', async () => {
+    gates();
+    const ran = await check('gate-fixed.yaml');
+    expect(ran.out).toMatch(
+      /^look at misuse: dec_and_test leaves INT_MAX, .*, and sound use shows no finding\n/,
+    );
+    expect(ran.code).toBe(1);
+  });
+
+  test('a bare --only takes no word for its names; a name in its place is told how to be one', async () => {
+    gates();
+    const pair = ['--before', 'counter-fixed.c', '--after', 'counter-fixed.c', '--ops', '1'];
+    expect((await check(...pair, '--only=inc')).out).toMatch(/^ship .*, without the ops .*read\n/);
+    expect(await check('--only', ...pair)).toMatchObject({ code: 0, err: expect.stringMatching(/programs/) });
+    expect(await check(...pair, '--only', 'inc')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('leave out "inc", or write --only=inc to compare only that'),
+    });
+    // A file is taken for the one source that is asked about, and not for a name.
+    expect(await check('--only', 'counter.c')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--only'),
+    });
+  });
+});
+
 describe('wrong usage exits with 2 and says what to do', () => {
   test.each([
     [['refcount-v5.5', '--program', '1 inc'], /has no start; write 1: inc, dec \| read/],

@@ -60,6 +60,8 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
       const { asksAlone, soundCommand } = await import('./sound-command.ts');
       if (asksAlone(targets, options)) return soundCommand(targets, chosen, io);
       if (options.sweep) return (await import('./sweep-command.ts')).sweepNamedTargets(targets, chosen, io);
+      if (options.certificate !== undefined)
+        await (await import('./certify-pair.ts')).certifiable(targets, chosen);
       const exit = await (await import('./check-command.ts')).checkCommand(targets, chosen, io);
       if (options.certificate === undefined || exit !== EXIT.OK) return exit;
       return (await import('./certify-pair.ts')).certifyPair(targets, chosen, io);

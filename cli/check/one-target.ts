@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path';
+import { aloneTarget } from '../../fuzz/check/alone-target.ts';
 import { MAX_THREADS } from '../../fuzz/program/program.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { kernelTrees } from '../../targets/target/named-targets.ts';
@@ -7,7 +8,7 @@ import type { Target } from '../../targets/target/target.ts';
 import { type CodeOptions, chooseTargets } from '../target/find-target.ts';
 
 /**
- * The target of one protocol that is asked about alone: its subject is what is meant. A source is both sides of its target,
+ * The target of one protocol, or counter, that is asked about alone: its subject is what is meant. A source is both sides of its target,
  * as nothing is compared.
  *
  * @throws InputError unless there is exactly one name
@@ -22,9 +23,14 @@ export async function oneTarget(
       'command line',
       'name one source, or one target with --alone; two are compared by --before and --after',
     );
-  if (!name.endsWith('.c')) return { name, target: (await chooseTargets(names, options))[0]!.target };
+  if (options.only !== undefined)
+    throw new InputError('command line', '--only says what of --before and --after to compare; name both');
+  if (!name.endsWith('.c')) {
+    const [chosen] = await chooseTargets(names, options);
+    return { name, target: aloneTarget(chosen!.target) };
+  }
   const target = await readPair(nameFor(name), name, name, await kernelTrees(options));
-  return { name, target: { ...target, threads: MAX_THREADS } };
+  return { name, target: aloneTarget({ ...target, threads: MAX_THREADS }) };
 }
 
 /** Nothing is stored under it. */

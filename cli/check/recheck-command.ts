@@ -1,7 +1,7 @@
 import { recheckReport } from '../../export/report/certificate-report.ts';
 import { type Certificate, digestsOf, headerDigest, readCertificate } from '../../fuzz/check/certificate.ts';
 import { recheck } from '../../fuzz/check/recheck.ts';
-import { type Harness, harnessOf, isCounterTarget } from '../../fuzz/run/harness.ts';
+import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
@@ -57,7 +57,6 @@ async function certifiedHarness(
       ? (await oneTarget([source ?? target ?? first!.name], options)).target
       : (await chooseTargets(names, places))[0]!.target,
   );
-  if (isCounterTarget(harness)) throw new InputError(path, 'is of schemes, and the sources are counters');
   if (headerDigest() !== certificate.header)
     throw new InputError(path, 'was made with another refuzz.h; check again');
   for (const [at, { trees }] of sidesOf(harness, certificate).entries()) checkSide(trees, sides[at]!);

@@ -14,6 +14,7 @@ import type { Scope } from '../../fuzz/check/scope.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { version } from '../../fuzz/storage/version.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { askedOracles } from '../../oracles/oracles.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { leftOut } from '../../targets/target/interfaces.ts';
@@ -58,8 +59,9 @@ export function report(
   for (const line of checked.sides.lines) io.out(`${line}\n`);
   const [gravest] = findings;
   if (gravest) {
-    const repaired = repairOf(harness, gravest.made)?.drawn(io.style) ?? [];
-    io.out(`\n${[...repaired, showCase(harness, gravest.made, io.style)].join('\n')}\n\n`);
+    // The case of a repair is a run in which nothing happens: of that there is nothing to see.
+    const repaired = repairOf(harness, gravest.made)?.drawn(io.style).join('\n').trimEnd();
+    io.out(`\n${repaired ?? showCase(harness, gravest.made, io.style)}\n\n`);
   }
   for (const line of causeLines(causesOfFindings(checked), io.style)) io.out(`${line}\n`);
   if (options.signatures && findings.length > 0) io.out(`${divergenceTable(rowsOf(checked), io.style)}\n`);
@@ -121,6 +123,7 @@ function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides 
     left: `${leftOut(target)}${constantsOutOfReach(target, threads * ops)}`,
     gravest: findings[0]?.made,
     repaired: findings[0] && repairOf(harness, findings[0].made)?.fact,
+    isMisuse: findings[0] && tally.signatures[signatureOf(findings[0].divergence)]?.use === 'misuse',
     hasNews: findings.some(({ isNew }) => isNew),
     programs: scope.programs,
     looked: tally.programs,

@@ -35,7 +35,7 @@ export function soundnessOfSides(harness: Harness, size: ScopeSize, limit: numbe
     neverMet:
       missing.length === 0
         ? undefined
-        : missing.map(({ name, answer }) => `${name}: ${answer.neverMet.join(', ')}`).join('; '),
+        : missing.map(({ name, answer }) => `in ${name} ${answer.neverMet.join(', ')}`).join('; '),
   };
 }
 

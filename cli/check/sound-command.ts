@@ -5,10 +5,9 @@ import { SoundnessChecker } from '../../fuzz/check/soundness.ts';
 import { type SoundnessAnswer, soundnessAnswer } from '../../fuzz/check/soundness-answer.ts';
 import { bothTallies, NO_PROGRAMS, type SoundnessTally } from '../../fuzz/check/soundness-tally.ts';
 import type { SoundnessPart, SoundnessSetup } from '../../fuzz/check/soundness-worker.ts';
-import { type Harness, harnessOf, isCounterTarget } from '../../fuzz/run/harness.ts';
+import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { runJobs } from '../../fuzz/workers/jobs.ts';
 import { workerPath } from '../../fuzz/workers/worker-pool.ts';
-import { InputError } from '../../targets/subject/input-error.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import type { CheckOptions } from './check-command.ts';
@@ -40,8 +39,6 @@ export function asksAlone(names: readonly string[], { alone }: { readonly alone?
 export async function soundCommand(names: readonly string[], options: SoundOptions, io: Io): Promise<number> {
   const { name, target } = await oneTarget(names, options);
   const harness = harnessOf(target);
-  if (isCounterTarget(harness))
-    throw new InputError(name, 'is a counter; it is compared with another one, or the ideal counter');
   const size = { threads: options.threads ?? DEFAULT_THREADS, ops: options.ops };
   const signal = { interrupted: false };
   io.onInterrupt(() => {

@@ -1,9 +1,7 @@
 import { writtenLine } from '../../export/report/certificate-report.ts';
 import { type CertificateRequest, certificateText, makeCertificate } from '../../fuzz/check/certificate.ts';
-import { type Harness, isCounterTarget } from '../../fuzz/run/harness.ts';
 import { storeText } from '../../fuzz/storage/store-text.ts';
 import { version } from '../../fuzz/storage/version.ts';
-import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 
 /**
@@ -20,10 +18,4 @@ export function writeCertificate(path: string, request: Omit<CertificateRequest,
   storeText(path, certificateText(made));
   io.out(`${writtenLine(path, made)}\n`);
   return EXIT.OK;
-}
-
-/** Before hours of work. @throws InputError for counters, whose outcomes are too many to list */
-export function checkCertifiable(harness: Harness): void {
-  if (isCounterTarget(harness))
-    throw new InputError('--certificate', `is for schemes; ${harness.target.name} compares counters`);
 }

@@ -1,4 +1,4 @@
-import { statusLine } from '../../export/report/campaign-report.ts';
+import { minimizingText, statusLine } from '../../export/report/campaign-report.ts';
 import {
   begunLine,
   guestCrashLines,
@@ -7,6 +7,7 @@ import {
 } from '../../export/report/engine-report.ts';
 import { stressReport } from '../../export/report/stress-report.ts';
 import { deathLine } from '../../fuzz/booted/kernel-session.ts';
+import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
 import type { BegunEvent, EngineEvent, EngineStatus } from '../../fuzz/engine/engine.ts';
 import type { Io } from '../io/io.ts';
 import type { Screen } from '../io/live-screen.ts';
@@ -16,6 +17,9 @@ import { newsLine } from '../target/news.ts';
 
 /** Seconds between two lines of status, where nobody watches. */
 const LINE_EVERY = 60;
+/** Seconds without a program after which it is said what is waited for; each next time after LONGER times as many. */
+const SILENCE = 2;
+const LONGER = 5;
 
 /**
  * Prints the events of an engine as they come.
@@ -32,6 +36,10 @@ export class EventPrinter {
   #flags: ReadonlyMap<string, string> = new Map();
   /** Seconds of the session at which the next line is due. */
   #lineDue = LINE_EVERY;
+  /** The same for the line about what is being minimised, and what it was about. */
+  #silence = SILENCE;
+  #silentSince = 0;
+  #programs = -1;
 
   constructor(screen: Screen, io: Io) {
     this.#screen = screen;
@@ -89,9 +97,22 @@ export class EventPrinter {
     this.#screen.update(() => statusText(status, this.#io.style));
     if (this.#io.isTerminal || status.engine !== 'random') return;
     const { session } = status.status;
+    this.#tellMinimizing(status.status);
     if (session < this.#lineDue) return;
     this.#lineDue = session + LINE_EVERY;
     this.#io.err(`${statusLine(status.status)}\n`);
+  }
+
+  /** Nothing is searched while everything waits for cases: that can take minutes, and looks like a hang. */
+  #tellMinimizing({ session, minimizing, counts }: CampaignStatus): void {
+    if (minimizing === 0 || counts.programs !== this.#programs) {
+      this.#programs = counts.programs;
+      this.#silentSince = session;
+      this.#silence = SILENCE;
+    } else if (session - this.#silentSince >= this.#silence) {
+      this.#silence *= LONGER;
+      this.#io.err(`${minimizingText(minimizing)}\n`);
+    }
   }
 
   /** What a command about a target needs besides its name. */

@@ -6,6 +6,7 @@ import { causesMet, type MetCause } from '../../fuzz/case/causes-met.ts';
 import type { Engine, EngineOptions, EngineSummary } from '../../fuzz/engine/engine.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
+import { onCompiling } from '../../targets/c/build/compiling.ts';
 import type { NamedTarget } from '../../targets/target/named-targets.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
@@ -13,6 +14,7 @@ import { shellWord } from '../io/shell-word.ts';
 import { harnessesOf } from '../target/harnesses.ts';
 import { reportBootError, reportUnsaved } from '../target/news.ts';
 import { EventPrinter } from './event-printer.ts';
+import { compileInTime, NotBegun } from './in-time.ts';
 
 /** Options of `refuzz fuzz`: those of its engine, and how it reports. */
 export interface FuzzOptions extends EngineOptions {
@@ -41,6 +43,8 @@ export async function fuzzCommand(
   io.onInterrupt(() => interrupt.abort());
   const context = {
     host: systemHost,
+    // Its clock is that of the process.
+    started: 0,
     signal: interrupt.signal,
     statusEvery: io.isTerminal ? LIVE : UNWATCHED,
   };
@@ -48,13 +52,19 @@ export async function fuzzCommand(
   const printer = new EventPrinter(screen, io);
   let summary: EngineSummary | undefined;
   let targets: readonly NamedTarget[] = [];
+  compileInTime(options.time, systemHost, interrupt.signal, io);
   try {
     for await (const event of engine.run(names, options, context)) {
       if (event.kind === 'ended') summary = event.summary;
       else printer.print(event);
       if (event.kind === 'begun') targets = event.targets;
     }
+  } catch (error) {
+    if (!(error instanceof NotBegun)) throw error;
+    io.err(`refuzz: ${error.message}\n`);
+    return interrupt.signal.aborted ? EXIT.INTERRUPTED : EXIT.UNDECIDED;
   } finally {
+    onCompiling(undefined);
     screen.done();
   }
   if (!summary) throw new Error(`internal: the engine ${engine.name} ended without a summary`);
@@ -133,18 +143,19 @@ function resumeCommand({ state, corpus }: FuzzOptions): string {
  *     what could not be stored    2, whatever was found: the disk is full, or the folder is not writable
  *     failed                      3
  *     interrupted                 130
- *     a new case, or loud         1
+ *     a new case or signature,
+ *     or loud                     1
  *     idle, or undecided          3
  *     else                        0
  *
  * The first line that holds.
  */
 function exitCode(summary: EngineSummary, io: Io): number {
-  const { ending, unsaved, cases, isLoud, idle, isUndecided } = summary;
+  const { ending, unsaved, cases, left, isLoud, idle, isUndecided } = summary;
   if (unsaved.length > 0) return EXIT.USAGE;
   if (ending === 'failed') return EXIT.UNDECIDED;
   if (ending === 'interrupted') return EXIT.INTERRUPTED;
-  if (cases.length > 0 || isLoud) return EXIT.FOUND;
+  if (cases.length > 0 || left.length > 0 || isLoud) return EXIT.FOUND;
   if (idle.length > 0) io.err(`refuzz: nothing was decided for ${idle.join(', ')}; give it more time\n`);
   return idle.length > 0 || isUndecided ? EXIT.UNDECIDED : EXIT.OK;
 }

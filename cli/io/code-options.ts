@@ -21,8 +21,19 @@ export function withCode(command: Command): Command {
     )
     .option(
       '--only [names]',
-      'compare what both sources declare, or of that these ops and states, with commas between them',
+      'compare what both sources declare; with --only=get,put these ops and states of it',
+      (names) => (names === '' ? true : names),
     );
+}
+
+/**
+ * A bare --only takes no names from the word that follows it, which may be a file: names are joined to it with `=`.
+ *
+ *     --only corpus      --only= corpus
+ *     --only=get,put     as it is
+ */
+export function withBareOnly(argv: readonly string[]): string[] {
+  return argv.map((word) => (word === '--only' ? '--only=' : word));
 }
 
 /** For commands about cases: they name their target, and it may come from a file. */

@@ -50,7 +50,6 @@ export function flagsOf({ file, needsCode }: NamedTarget, options: CodeOptions):
 export function codeFlags({ kernel, against, before, after, discipline, only }: CodeOptions): string {
   const given = Object.entries({ kernel, against, before, after, discipline });
   const places = given.map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`));
-  // With an equals sign: a word after a bare --only would be taken for its names.
   const names = only === undefined ? '' : only === true ? ' --only' : ` --only=${shellWord(only)}`;
   return `${places.join('')}${names}`;
 }

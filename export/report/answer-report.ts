@@ -56,9 +56,7 @@ export function answerReport(
 function sentenceLines(harness: Harness, program: Program, answer: ProgramAnswer, style: Style): string[] {
   const gravest = gravestCase(harness, program, answer);
   const repair = gravest && repairOf(harness, gravest);
-  const drawn = gravest
-    ? [...(repair?.drawn(style) ?? []), ...showCase(harness, gravest, style).split('\n')]
-    : [];
+  const drawn = gravest ? (repair?.drawn(style) ?? showCase(harness, gravest, style).split('\n')) : [];
   return [answerSentence(harness, program, answer, gravest), ...(gravest ? [''] : []), ...drawn, ''];
 }
 

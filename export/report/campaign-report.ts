@@ -5,7 +5,7 @@ import { compact } from './report.ts';
 
 /** Five lines for a person who watches, whatever there is to say. */
 export function statusScreen(status: CampaignStatus, style: Style): string {
-  const { counts, rates, signatures, features, pool, crashes, leftOut, workers } = status;
+  const { counts, rates, signatures, features, pool, crashes, leftOut, workers, minimizing } = status;
   const fresh = signatures.new > 0 ? style.red(String(signatures.new)) : '0';
   const last = signatures.last
     ? `, last ${duration(signatures.last.ago)} ago (${signatures.last.target} ${signatures.last.signature})`
@@ -14,7 +14,7 @@ export function statusScreen(status: CampaignStatus, style: Style): string {
     crashes > 0 ? style.yellow(`; ${crashes} crashes of workers, ${leftOut} programs left out`) : '';
   return [
     `${style.bold(`${compact(rates.programs)} programs/s`)}  ${compact(rates.schedules)} schedules/s  ${compact(rates.pairs)} op pairs/s   ${timeLine(status)}`,
-    `signatures      ${signatures.known} known, ${fresh} new${last}`,
+    `signatures      ${signatures.known} known, ${fresh} new${last}${minimizing > 0 ? `; ${minimizingText(minimizing)}` : ''}`,
     `novelty   ${compact(features)} features ${curve(status.curve)}  ${pool} programs kept`,
     `workers   ${workers.map((rate) => `${compact(rate)}/s`).join('  ')}   ${megabytes(status.memory)}${crash}`,
     `undecided ${compact(counts.undecided)} programs, ${compact(counts.unjudged)} runs`,
@@ -33,6 +33,11 @@ export function statusLine(status: CampaignStatus): string {
     ...(crashes > 0 ? [`${crashes} crashes of workers`] : []),
   ];
   return parts.join('  ');
+}
+
+/** While a person waits for it. @param left raw findings, 1 or more */
+export function minimizingText(left: number): string {
+  return `making cases of ${left} raw ${left === 1 ? 'finding' : 'findings'}`;
 }
 
 /** A table of the targets, one a line, under a line of headings. */

@@ -25,7 +25,7 @@ export function summaryJson(summary: EngineSummary): object {
   }
 }
 
-function randomJson({ campaign, met }: RandomSummary) {
+function randomJson({ campaign, met, left }: RandomSummary) {
   const { counts, seconds, known, fresh, targets } = campaign;
   const { iterations, decided, undecided, unjudged } = counts;
   // One list for all targets; the other counts are sums already.
@@ -42,6 +42,9 @@ function randomJson({ campaign, met }: RandomSummary) {
     unjudged,
     nonTerminating,
     divergences: met.map(caseOf),
+    ...(left.length > 0 && {
+      left: left.map(({ target, divergence, path }) => ({ target, ...divergence, rawFinding: path })),
+    }),
   };
 }
 

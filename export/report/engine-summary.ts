@@ -31,12 +31,24 @@ export function summaryText(
   show: (target: string, path: string) => string,
   { style, signatures = false }: { readonly style: Style; readonly signatures?: boolean },
 ): string[] {
-  const { met, cases } = summary;
+  const { met, cases, left } = summary;
   return [
     ...(met.length === 0 ? ['no divergence'] : signatures ? [divergenceTable(met, style)] : []),
     ...engineLines(summary, style),
     ...cases.slice(0, CASES_SHOWN).map(({ target, path }) => `  ${show(target, path)}`),
     ...(cases.length > CASES_SHOWN ? [`  … and ${cases.length - CASES_SHOWN} more`] : []),
+    ...leftLines(left),
+  ];
+}
+
+/** What there was no time for: what was met is told all the same. */
+function leftLines(left: EngineSummary['left']): string[] {
+  if (left.length === 0) return [];
+  const [are, them] = left.length === 1 ? ['raw finding is', 'it'] : ['raw findings are', 'them'];
+  return [
+    `${left.length} ${are} not minimal yet; the next session makes cases of ${them}`,
+    ...left.slice(0, CASES_SHOWN).map(({ path }) => `  ${path}`),
+    ...(left.length > CASES_SHOWN ? [`  … and ${left.length - CASES_SHOWN} more`] : []),
   ];
 }
 

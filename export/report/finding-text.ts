@@ -1,7 +1,7 @@
 import type { Case, Observed } from '../../fuzz/case/case.ts';
 import type { ProgramText } from '../../fuzz/program/program.ts';
 import type { Judgement } from '../../oracles/divergence.ts';
-import type { Outcome, Result } from '../../targets/subject/subject.ts';
+import type { Fault, Outcome, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { type Sides, sideNames } from '../../targets/target/sides.ts';
 import { resultText } from '../show/access-table.ts';
@@ -27,16 +27,25 @@ export function isGrave(judgement: Judgement): boolean {
  *     do not ship: gc is refused, where before.c has granted (1 op: "idle: gc")
  *     repairs a use after free in put of before.c (2 ops: "two: put | put")
  *
- * @param repaired the fact of the reference that is gone, where a run of it was found, see `repairOf`
+ * @param known `repaired` is the fact of the reference that is gone, where a run of it was found, see `repairOf`
  */
-export function findingText(sides: Sides, stored: Case, repaired?: string): string {
+export function findingText(sides: Sides, stored: Case, known: KnownOfFinding): string {
   const { reference } = sideNames(sides);
-  return `${whatToDo(reference, stored, repaired)} (${programText(stored.program)})`;
+  return `${whatToDo(reference, stored, known)} (${programText(stored.program)})`;
 }
 
-function whatToDo(reference: string, stored: Case, repaired: string | undefined): string {
+/** What a case does not hold. */
+interface KnownOfFinding {
+  readonly repaired?: string | undefined;
+  /** Whether only misuse shows it. */
+  readonly isMisuse?: boolean | undefined;
+}
+
+function whatToDo(reference: string, stored: Case, { repaired, isMisuse = false }: KnownOfFinding): string {
   const { divergence } = stored.expect;
   const seen = happening(reference, stored);
+  // To object to misuse is what a counter may be converted for.
+  if (divergence.judgement === 'false-alarm' && isMisuse) return `look at misuse: ${seen}`;
   if (isGrave(divergence.judgement)) return `do not ship: ${seen}`;
   switch (divergence.judgement) {
     case 'protects': {
@@ -61,7 +70,7 @@ function happening(name: string, { expect }: Case): string {
   switch (kind) {
     case 'lifetime': {
       const fact = factsOnly(subject, reference)[0] ?? subject.facts?.[0];
-      const befalls = `${fact === undefined ? 'the object is broken' : inWords(fact)} in ${op}`;
+      const befalls = fact === undefined ? `the object is broken in ${op}` : factText(fact, op);
       return judgement === 'misses' ? `${befalls}, where ${name} goes wrong too, and no warning` : befalls;
     }
     case 'result': {
@@ -81,23 +90,43 @@ function happening(name: string, { expect }: Case): string {
 
 /** The first answer that is another, thread by thread. */
 function answers(reference: Observed, subject: Observed, name: string): string {
-  for (const [thread, results] of subject.results.entries())
-    for (const [at, result] of results.entries()) {
-      const other = reference.results[thread]?.[at];
-      if (result !== other) return `${answerText(result)}, where ${name} ${otherText(other)}`;
+  for (const [thread, results] of subject.results.entries()) {
+    const others = reference.results[thread] ?? [];
+    for (let at = 0; at < Math.max(results.length, others.length); at++) {
+      const own = at < results.length ? answerText(results[at]) : WAITS;
+      const there = at < others.length ? otherText(others[at], results[at]) : WAITS;
+      if (own === WAITS || there === WAITS || results[at] !== others[at])
+        return `${own}, where ${name} ${there}`;
     }
+  }
   return 'gives results that are possible one by one, and not together';
 }
 
+/** What an op of C does that does not return. */
+const FAILURES: Readonly<Record<Fault, string>> = {
+  'non-terminating': 'does not return',
+  trap: 'traps',
+  'out-of-bounds': 'touches what is no memory at all',
+  'stack-overflow': 'recurses too deep',
+  'out-of-memory': 'asks for more memory than there is',
+  'memory-error': 'touches memory that is not its own',
+};
+
+/** Of an op that does not return, for a put may come that it waits for. */
+const WAITS = 'waits for a put';
+
 function answerText(result: Result | string): string {
   const text = plainText(result);
+  if (text in FAILURES) return FAILURES[text as Fault];
   if (text === 'granted' || text === 'refused') return `is ${text}`;
   return text === 'void' ? 'gives no answer' : `returns ${text}`;
 }
 
-function otherText(result: Result | string): string {
+/** @param own what it is held against: of an op that fails, it is enough that the other one does not */
+function otherText(result: Result | string, own: Result | string): string {
   const text = plainText(result);
-  return text === 'void' ? 'gives none' : `has ${text}`;
+  if (text !== 'void') return `has ${text}`;
+  return plainText(own) in FAILURES ? 'returns' : 'gives none';
 }
 
 function plainText(result: Result | string): string {
@@ -110,6 +139,18 @@ function valueText({ final }: Observed): string {
 
 function factsOnly({ facts = [] }: Observed, other: Observed): readonly string[] {
   return facts.filter((fact) => !other.facts?.includes(fact));
+}
+
+/**
+ * A fact as people tell it, with the op that brings it about.
+ *
+ *     use after free in put
+ *     a lock or a read section out of balance in gc
+ */
+export function factText(fact: string, op: string): string {
+  if (fact === 'stuck') return `stuck in ${op}, which no schedule lets come to its end`;
+  if (fact === 'crash') return `crash in ${op}: a BUG(), a trap, or an op that does not return`;
+  return `${fact === 'unbalanced' ? 'a lock or a read section out of balance' : inWords(fact)} in ${op}`;
 }
 
 /** As people write it in a sentence: `use after free`. */
@@ -126,7 +167,7 @@ function named(fact: string): string {
 }
 
 /** `2 ops: "two: put | put"`: what `--program` reads. */
-function programText({ start, threads }: ProgramText): string {
+export function programText({ start, threads }: ProgramText): string {
   const ops = threads.reduce((sum, list) => sum + list.length, 0);
   const from = typeof start === 'number' ? formatValue(start) : start;
   const text = `${from}: ${threads.map((list) => list.join(', ')).join(' | ')}`;

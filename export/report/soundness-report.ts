@@ -1,13 +1,17 @@
 import { programOf } from '../../fuzz/case/program-text.ts';
+import { notAsked } from '../../fuzz/check/alone-target.ts';
 import type { ScopeSize } from '../../fuzz/check/scope.ts';
 import type { SoundnessAnswer } from '../../fuzz/check/soundness-answer.ts';
-import { factText, WARNING } from '../../fuzz/check/soundness-facts.ts';
+import { meaningOf, WARNING } from '../../fuzz/check/soundness-facts.ts';
 import type { Fault } from '../../fuzz/check/soundness-tally.ts';
 import { faultShown } from '../../fuzz/check/soundness-witness.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { formatValue } from '../../targets/subject/values.ts';
+import { ownConstantsOutOfReach } from '../../targets/target/source-constants.ts';
 import { accessTable } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';
+import { factText, programText } from './finding-text.ts';
 import { grouped } from './grouped.ts';
 
 /** Faults that are drawn; the others are a line each. */
@@ -42,23 +46,40 @@ export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnsw
     ...(tally.undecided > 0
       ? ['', `not decided: ${grouped(tally.undecided)} programs with too many states (raise --limit), e.g.`]
       : []),
-    ...tally.undecidedExamples.map(({ program }) => `  ${program.start}: ${together(program.threads)}`),
+    ...tally.undecidedExamples.map(
+      ({ program }) => `  ${program.start}: ${program.threads.map((ops) => ops.join(', ')).join(' | ')}`,
+    ),
     '',
     `covered: ${grouped(tally.programs)} programs of up to ${threads} × ${ops}, each under every schedule; ${grouped(tally.states)} states`,
-    'limits: sequentially consistent; schedules are fair; programs up to this size, from these states only',
+    ...notAskedLine(subject),
+    `limits: sequentially consistent; schedules are fair; programs up to this size, from ${startsText(subject)} only`,
   ];
 }
 
+function startsText({ harness: { target } }: SoundnessSubject): string {
+  if (target.subject.kind === 'scheme') return 'these states';
+  return `the counts ${target.initial.map((start) => formatValue(start as number)).join(', ')}`;
+}
+
+/** Of a counter: how its ops are used, and which have no part in that. */
+function notAskedLine({ trees }: SoundnessSubject): string[] {
+  if (trees.subject.kind === 'scheme') return [];
+  const others = notAsked(trees.subject);
+  const left = others.length > 0 ? `; not asked: ${others.join(', ')}` : '';
+  return [`use: threads put what they got, and who is told that he put the last frees${left}`];
+}
+
 /** The sentence for a person. */
-export function soundnessVerdict({ name, size }: SoundnessSubject, answer: SoundnessAnswer): string {
+export function soundnessVerdict(subject: SoundnessSubject, answer: SoundnessAnswer): string {
+  const { name, size, harness } = subject;
   const { verdict, faults, neverMet, tally } = answer;
   const within = `within ${size.threads} × ${size.ops}`;
   const counts = `(${grouped(tally.programs)} programs, ${grouped(tally.states)} states)`;
   switch (verdict) {
     case 'sound':
-      return `sound ${within} ${counts}: ${name}`;
+      return `sound ${within} ${counts}: ${name}${farValues(harness, size)}`;
     case 'vacuous':
-      return `sound in what was met ${within} ${counts}: ${name}; never met: ${neverMet.join('; ')}`;
+      return `sound in what was met ${within} ${counts}: ${name}; but ${neverMet.join('; ')}${farValues(harness, size)}`;
     case 'unknown':
       return `not decided ${within}: ${name}: nothing went wrong so far, and ${grouped(tally.undecided)} programs have too many states`;
     default:
@@ -66,26 +87,27 @@ export function soundnessVerdict({ name, size }: SoundnessSubject, answer: Sound
   }
 }
 
+/** Of a counter: numbers in its source that no program comes near. */
+function farValues({ target }: Harness, { threads, ops }: ScopeSize): string {
+  return target.subject.kind === 'counter' ? ownConstantsOutOfReach(target, threads * ops) : '';
+}
+
 /**
  * What a comparison says of a side before it compares, in one line; nothing of a sound one.
  *
- *     before.c is itself unsound: use after free in put ∥ gc, from the state "one"
+ *     before.c is itself unsound: use after free in put (2 ops: "one: put | gc")
  */
 export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessAnswer): string | undefined {
   if (verdict === 'unsound') return `${name} is itself unsound: ${faultLine(faults[0]!)}`;
-  if (verdict === 'vacuous') return `${name}: never met: ${neverMet.join('; ')}`;
+  if (verdict === 'vacuous') return `${name}: ${neverMet.join('; ')}`;
   return undefined;
 }
 
-/** `use after free by put in put ∥ gc, from the state "one"` */
+/** As a comparison tells its findings: `use after free in put (2 ops: "one: put | gc")`, `put warns "underflow" (…)`. */
 function faultLine({ what, op, text, program }: Fault): string {
   const who = op === 'callback' ? 'the RCU callback' : op;
-  const event = what === WARNING ? `a warning, "${text}"` : factText(what);
-  return `${event}, by ${who} in ${together(program.threads)}, from the state "${program.start}"`;
-}
-
-function together(threads: readonly (readonly string[])[]): string {
-  return threads.map((ops) => ops.join(', ')).join(' ∥ ');
+  const event = what === WARNING ? `${who} warns "${text}"` : factText(what, who);
+  return `${event} (${programText(program)})`;
 }
 
 /** One of each kind first, in their order: three leaks say less than a leak and a warning. */
@@ -97,6 +119,7 @@ function kindsFirst(faults: readonly Fault[]): Fault[] {
 function drawing({ harness, trees }: SoundnessSubject, fault: Fault, style: Style): string[] {
   const program = programOf(harness, fault.program);
   const accesses = faultShown(harness, trees, program, fault);
-  const head = ['', style.bold(faultLine(fault)), ''];
+  const meaning = harness.target.subject.kind === 'counter' ? meaningOf(fault.what) : undefined;
+  const head = ['', style.bold(faultLine(fault)), ...(meaning ? [meaning] : []), ''];
   return accesses ? [...head, ...accessTable(harness, program, accesses, -1, style)] : head;
 }

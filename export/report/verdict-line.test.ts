@@ -134,6 +134,18 @@ describe('a finding', () => {
       found('breaks', 'value', { final: 3 }, { final: 2 }),
       'do not ship: get leaves 3, where inet-peer leaves 2',
     ],
+    [
+      found('breaks', 'result', { results: [['non-terminating'], ['void']] }),
+      'do not ship: get does not return, where inet-peer has granted',
+    ],
+    [
+      found('breaks', 'lifetime', { facts: ['unbalanced'] }),
+      'do not ship: a lock or a read section out of balance in get',
+    ],
+    [
+      found('breaks', 'lifetime', { facts: ['stuck'] }),
+      'do not ship: stuck in get, which no schedule lets come to its end',
+    ],
     [found('breaks', 'conservation'), 'do not ship: references are lost or invented, seen at get'],
     [found('misses', 'sticky'), 'do not ship: get takes a saturated count out of saturation'],
     [
@@ -152,6 +164,21 @@ describe('a finding', () => {
       'ok',
       `do not ship: leak in get ${program}; known to the corpus, as all signatures`,
     ]);
+  });
+
+  test('that is known, beside what was never met, comes last: the rest may hold more', () => {
+    expect(answer({ gravest: grave, neverMet: 'in a.c gc is never granted' })).toEqual([
+      'undecided',
+      `undecided: in a.c gc is never granted; do not ship: leak in get ${program}; known to the corpus, as all signatures`,
+    ]);
+  });
+
+  test('that only misuse shows is told so, and an alarm there is no reason to hold back', () => {
+    const alarm = found('false-alarm', 'warning', { warnings: ['bad'] });
+    const said = 'only misuse shows it, and sound use shows no finding';
+    expect(news(alarm, { isMisuse: true })[1]).toBe(`look at misuse: get warns "bad" ${program}; ${said}`);
+    expect(news(grave, { isMisuse: true })[1]).toBe(`do not ship: leak in get ${program}; ${said}`);
+    expect(news(alarm)[1]).toBe(`do not ship: get warns "bad" ${program}`);
   });
 
   test('beside programs that were not decided goes first where it is new, and last where it is not', () => {

@@ -15,6 +15,8 @@ export interface Verdict {
   readonly gravest: Case | undefined;
   /** The fact that it says is gone, if it does. */
   readonly repaired?: string | undefined;
+  /** Whether only misuse shows it, and so all findings, as sound use comes first; false where uses are not told apart. */
+  readonly isMisuse?: boolean | undefined;
   /** Whether some signature is new to the corpus. */
   readonly hasNews: boolean;
   /** Programs that were to be decided, and how many of them were looked at. */
@@ -28,7 +30,7 @@ export interface Verdict {
   readonly losing: number;
   /** Whether what is lost is a difference in itself, as it is between two versions of one counter. */
   readonly mustKeepAll: boolean;
-  /** What the code can do and no program came to: nothing is called the same then. */
+  /** What the code can do and no program came to, `in after.c gc is never refused`: nothing is called the same then. */
   readonly neverMet?: string | undefined;
 }
 
@@ -57,7 +59,9 @@ export function verdictLine(verdict: Verdict): string {
   const { left, neverMet } = verdict;
   const said = differenceText(verdict);
   if (!isOpen(verdict) && neverMet !== undefined && verdictKind(verdict) === 'undecided')
-    return `undecided: ${said ?? 'nothing differs in what was met'}; never met in ${neverMet}${left}`;
+    return said === undefined
+      ? `undecided: nothing differs in what was met; but ${neverMet}${left}`
+      : `undecided: ${neverMet}${left}; ${said}`;
   if (!isOpen(verdict)) return `${said ?? sameText(verdict)}${left}`;
   const open = `${openText(verdict)}${left}`;
   if (verdictKind(verdict) === 'undecided') return `undecided: ${open}; ${said ?? 'nothing differs so far'}`;
@@ -74,7 +78,11 @@ function differenceText(verdict: Verdict): string | undefined {
   const { reference, subject } = sideNames(target);
   const found =
     gravest &&
-    `${findingText(target, gravest, verdict.repaired)}${hasNews ? '' : '; known to the corpus, as all signatures'}`;
+    [
+      findingText(target, gravest, verdict),
+      ...(verdict.isMisuse ? ['only misuse shows it, and sound use shows no finding'] : []),
+      ...(hasNews ? [] : ['known to the corpus, as all signatures']),
+    ].join('; ');
   const isNameless =
     strange > 0 && (!gravest || ['protects', 'transient'].includes(gravest.expect.divergence.judgement));
   if (isNameless)

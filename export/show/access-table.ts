@@ -59,7 +59,7 @@ function headingsOf(program: Program, accesses: readonly AccessSeen[], isScheme:
 /** From top to bottom: the op, at its first access; the access; what the op returned, at its last; what was noticed. */
 function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, style: Style): Line[] {
   const { first, call, outcome } = access;
-  const fact = factOf(access.fact);
+  const found = access.fault ?? factOf(access.fact)?.what;
   const lines: Line[] = [];
   if (first) lines.push([span(opText(harness, call), style.bold)]);
   const order = hasValue(access) ? access.order : '';
@@ -70,7 +70,7 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   const mark = diverges ? span('  ◀ diverges here', style.yellow) : span('');
   if (answer || diverges) lines.push([span(`  ${answer}`.trimEnd()), mark]);
   for (const { text } of outcome?.warnings ?? []) lines.push([span(`  ⚠ ${text}`, style.yellow)]);
-  if (fact) lines.push([span(`  ✗ ${fact.what}`, style.red)]);
+  if (found) lines.push([span(`  ✗ ${found}`, style.red)]);
   return lines;
 }
 

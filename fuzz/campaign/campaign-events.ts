@@ -57,6 +57,16 @@ export interface CampaignSummary {
   readonly fresh: number;
   readonly met: readonly MetDivergence[];
   readonly targets: readonly TargetSummary[];
+  /** What was met and is no case yet, because the time was over: the next session makes cases of it. */
+  readonly left: readonly LeftRawFinding[];
+}
+
+/** A divergence that was met, whose program is not minimal yet. */
+export interface LeftRawFinding {
+  readonly target: string;
+  readonly divergence: Divergence;
+  /** The file that keeps it. */
+  readonly path: string;
 }
 
 /** One target of a campaign, over all sessions. */

@@ -16,7 +16,7 @@ export interface CampaignSetup {
   readonly limits: Partial<Limits>;
   /** Whether programs that did something new are mutated. */
   readonly feedback: boolean;
-  /** One cell: not 0 when the campaign is over, and shards are to end after the iteration under way. */
+  /** One cell: see `STOP`. */
   readonly stop: SharedArrayBuffer;
 }
 
@@ -34,7 +34,7 @@ export interface SearchJob {
   readonly leftOut: readonly PackedProgram[];
 }
 
-/** Makes a finding of what was met. */
+/** Makes a finding of what was met. What an interruption leaves comes as notes, as a search's raw findings do. */
 export interface MinimizeJob {
   readonly kind: 'minimize';
   readonly target: number;
@@ -57,7 +57,10 @@ export interface StoredRawFinding {
   readonly seed?: number | undefined;
 }
 
-/** What came of a part of a search. The iterations of a part are `from` to `to - 1`. */
+/**
+ * What came of a part of a search. The iterations of a part are `from` to `to - 1`; none when the first was given up, and
+ * then the rest says nothing.
+ */
 export interface SearchPart {
   readonly from: number;
   readonly to: number;

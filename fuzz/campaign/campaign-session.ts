@@ -1,21 +1,23 @@
-import { signatureOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import type { Case } from '../case/case.ts';
 import { formatCase, parseCase } from '../case/case-file.ts';
 import { removeHalfWritten, storeCase } from '../case/corpus.ts';
 import { formatProgram } from '../case/program-text.ts';
 import { harnessOf } from '../run/harness.ts';
+import { STOP } from '../run/interrupt.ts';
 import { unpackProgram } from '../run/packed-program.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { Host } from '../workers/host.ts';
 import { WorkerPool, workerPath } from '../workers/worker-pool.ts';
-import type { CampaignEvent, CampaignSummary } from './campaign-events.ts';
+import type { CampaignEvent, CampaignSummary, LeftRawFinding } from './campaign-events.ts';
 import type { CampaignJob, CampaignSetup, Findings, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
 import type { CampaignState } from './campaign-state.ts';
 import type { CampaignStatus } from './campaign-status.ts';
-import { CampaignWatch, totalsOf } from './campaign-watch.ts';
+import { CampaignWatch, sampleOf } from './campaign-watch.ts';
 import { CURRENT_CELLS } from './current-program.ts';
-import { divergencesMet, metSignatures, type Runner } from './runner.ts';
+import { endInTime, overrunOf } from './end-in-time.ts';
+import { isOpen, type Runner, summaryOf } from './runner.ts';
 import { Supervisor } from './supervisor.ts';
 import type { CampaignEvents, Crash, Leftovers, Member } from './supervisor-events.ts';
 
@@ -24,7 +26,9 @@ export interface SessionLimits {
   readonly host: Host;
   readonly corpus: string;
   readonly workers: number;
-  /** Milliseconds, or Infinity. */
+  /** When it began, on the clock of `host`: before anything was read or compiled. */
+  readonly started: number;
+  /** Milliseconds from there, or Infinity. */
   readonly time: number;
   readonly untilNew: number;
   /** Milliseconds. */
@@ -58,6 +62,8 @@ export class CampaignSession {
   #ending: CampaignSummary['ending'] | undefined;
   #unsaved: StorageError | undefined;
   #isInterrupted = false;
+  /** What calls off its timers. */
+  #callOff: (() => void)[] = [];
   /** Seconds from the start to the end. */
   #seconds: number | undefined;
 
@@ -65,9 +71,15 @@ export class CampaignSession {
     this.#state = state;
     this.#runners = runners;
     this.#limits = limits;
-    const { workers, time, host } = limits;
+    const { workers, time, host, started } = limits;
     const before = (state.status as Partial<CampaignStatus> | undefined)?.uptime ?? 0;
-    this.#watch = new CampaignWatch(runners, host, { seed: state.header.seed, workers, time, before });
+    this.#watch = new CampaignWatch(runners, host, {
+      seed: state.header.seed,
+      workers,
+      time,
+      before,
+      started,
+    });
   }
 
   /** To be called once. @throws what a worker threw; but a full disk only shows in the summary */
@@ -79,7 +91,7 @@ export class CampaignSession {
     const supervisor = new Supervisor(members, this.#workerPool(), this.#stop, this.#storing(), clock);
     this.#supervisor = supervisor;
     this.#stopIfEnough();
-    const callOff = this.#setTimers();
+    this.#setTimers();
     try {
       for (const runner of this.#runners) this.#storeMade(runner);
       const [foreign, own] = this.#leftovers();
@@ -90,38 +102,36 @@ export class CampaignSession {
       if (!(error instanceof StorageError)) throw error;
       this.#unsaved = error;
     } finally {
-      for (const one of callOff) one();
+      for (const one of this.#callOff) one();
     }
   }
 
-  /** Ends it soon: what was met is made a case first. */
+  /** Ends it soon: what was met is made a case first, as far as that goes within seconds. */
   interrupt(): void {
     this.#isInterrupted = true;
+    this.#callOff.push(...endInTime(this.#limits.host, 0, overrunOf(0), this.#ends));
     this.#halt();
   }
 
   get status(): CampaignStatus {
-    return this.#watch.status(this.#ending ?? 'running');
+    return this.#watch.status(this.#ending ?? 'running', this.#supervisor?.minimizing ?? 0);
   }
 
   get summary(): CampaignSummary {
-    const runners = this.#runners;
-    const signatures = runners.map(metSignatures);
-    return {
+    return summaryOf(this.#runners, {
       ending: this.#ending === 'failed' ? 'failed' : this.#isInterrupted ? 'interrupted' : 'done',
       unsaved: this.#unsaved ? [this.#unsaved] : [],
       seconds: this.#seconds ?? this.#watch.session,
-      counts: totalsOf(runners),
-      known: signatures.reduce((sum, one) => sum + one.known, 0),
-      fresh: signatures.reduce((sum, one) => sum + one.fresh, 0),
-      met: runners.flatMap(divergencesMet),
-      targets: runners.map(({ named, member: { campaign }, fresh }) => ({
-        target: named.target.name,
-        counts: { ...campaign.counts },
-        nonTerminating: [...campaign.nonTerminating],
-        cases: [...fresh.values()],
-      })),
-    };
+      left: this.#runners.flatMap((runner) => this.#leftOf(runner)),
+    });
+  }
+
+  #leftOf(runner: Runner): LeftRawFinding[] {
+    const target = nameOf(runner);
+    const { rawFindings } = this.#state;
+    const pathOf = (divergence: Divergence) => rawFindings.pathOf(target, divergence);
+    const open = rawFindings.of(target).filter((one) => isOpen(runner, one));
+    return open.map(({ divergence }) => ({ target, divergence, path: pathOf(divergence) }));
   }
 
   #end(ending: CampaignSummary['ending']): void {
@@ -153,8 +163,11 @@ export class CampaignSession {
     return {
       rawFinding: (member, rawFinding) => {
         const runner = runnerOf(member);
-        if (runner.fresh.has(signatureOf(rawFinding.divergence))) return;
-        this.#state.rawFindings.keep(nameOf(runner), rawFinding);
+        if (isOpen(runner, rawFinding)) this.#state.rawFindings.keep(nameOf(runner), rawFinding);
+      },
+      left: (member, rawFinding) => {
+        const runner = runnerOf(member);
+        if (isOpen(runner, rawFinding)) this.#state.rawFindings.replace(nameOf(runner), rawFinding);
       },
       searched: (member, part, milliseconds, slot) => {
         const runner = runnerOf(member);
@@ -218,13 +231,10 @@ export class CampaignSession {
 
   #leftoversOf(runner: Runner): StoredRawFinding[] {
     const { rawFindings } = this.#state;
-    const isCase = ({ divergence }: StoredRawFinding) => {
-      const signature = signatureOf(divergence);
-      return runner.known.has(signature) || runner.fresh.has(signature);
-    };
-    const stored = rawFindings.of(nameOf(runner));
-    for (const one of stored.filter(isCase)) rawFindings.drop(nameOf(runner), one.divergence);
-    return stored.filter((one) => !isCase(one));
+    return rawFindings.of(nameOf(runner)).filter((one) => {
+      if (!isOpen(runner, one)) rawFindings.drop(nameOf(runner), one.divergence);
+      return isOpen(runner, one);
+    });
   }
 
   /** A worker thread has ended. Its current program is kept, so that somebody can look at it. */
@@ -253,13 +263,19 @@ export class CampaignSession {
   }
 
   #halt(): void {
-    Atomics.store(new Int32Array(this.#stop), 0, 1);
+    Atomics.compareExchange(new Int32Array(this.#stop), 0, STOP.NOT, STOP.SOON);
     this.#supervisor?.stop();
   }
 
-  /** The end, the status for whoever watches, the status file and the series. @returns what calls them off */
-  #setTimers(): (() => void)[] {
-    const { host, time, statusEvery } = this.#limits;
+  readonly #ends = {
+    stop: () => this.#halt(),
+    giveUp: () => this.#supervisor?.giveUp(),
+    abandon: () => this.#supervisor?.abandon(),
+  };
+
+  /** The end, the status for whoever watches, the status file and the series. */
+  #setTimers(): void {
+    const { host, time, started, statusEvery } = this.#limits;
     let ticks = 0;
     const tick = () => {
       this.#watch.tick();
@@ -269,30 +285,12 @@ export class CampaignSession {
       if (ticks++ % SAMPLE_TICKS === 0) this.#state.addSample(sampleOf(status, at));
     };
     tick();
-    return [
-      host.after(time, () => this.#halt()),
+    this.#callOff.push(
+      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends),
       host.every(statusEvery, () => this.#emit({ kind: 'status', status: this.status })),
       host.every(TICK, tick),
-    ];
+    );
   }
-}
-
-/** A line of the series. */
-function sampleOf(
-  { uptime, counts, signatures, features, pool, memory, crashes }: CampaignStatus,
-  at: string,
-) {
-  return {
-    at,
-    uptime,
-    ...counts,
-    known: signatures.known,
-    new: signatures.new,
-    features,
-    pool,
-    memory,
-    crashes,
-  };
 }
 
 function nameOf({ named }: Runner): string {

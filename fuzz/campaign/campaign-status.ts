@@ -21,6 +21,8 @@ export interface CampaignStatus {
     /** The last one that was new, and how many seconds ago. */
     readonly last?: { readonly target: string; readonly signature: string; readonly ago: number } | undefined;
   };
+  /** Raw findings that are being made cases, or wait for it. */
+  readonly minimizing: number;
   /** Features seen, and programs kept. */
   readonly features: number;
   readonly pool: number;

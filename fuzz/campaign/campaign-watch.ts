@@ -1,8 +1,8 @@
-import { noCounts, type SearchCounts } from '../search/search.ts';
+import type { SearchCounts } from '../search/search.ts';
 import type { Host } from '../workers/host.ts';
 import type { CampaignStatus, TargetStatus } from './campaign-status.ts';
 import { CausesSoFar } from './causes-so-far.ts';
-import { metSignatures, type Runner } from './runner.ts';
+import { metSignatures, type Runner, totalsOf } from './runner.ts';
 
 /** Samples of the curve that are shown. As many as the live screen has room for in one line of blocks. */
 const SHOWN = 30;
@@ -39,14 +39,20 @@ export class CampaignWatch {
   #every = 1;
   #samples = 0;
 
-  /** @param time milliseconds that this session may take, or Infinity @param before seconds of earlier sessions */
+  /** @param time milliseconds that this session may take, or Infinity @param before seconds of earlier sessions @param started on the clock of `host` */
   constructor(
     runners: readonly Runner[],
     host: Host,
-    { seed, workers, time, before }: { seed: number; workers: number; time: number; before: number },
+    {
+      seed,
+      workers,
+      time,
+      before,
+      started,
+    }: { seed: number; workers: number; time: number; before: number; started: number },
   ) {
     this.#host = host;
-    this.#started = host.now();
+    this.#started = started;
     this.#runners = runners;
     this.#seed = seed;
     this.#before = before;
@@ -88,7 +94,8 @@ export class CampaignWatch {
     this.#every *= 2;
   }
 
-  status(state: CampaignStatus['state']): CampaignStatus {
+  /** @param minimizing raw findings that are to be made cases */
+  status(state: CampaignStatus['state'], minimizing: number): CampaignStatus {
     const { session } = this;
     const left = this.#time / 1000 - session;
     const counts = totalsOf(this.#runners);
@@ -108,6 +115,7 @@ export class CampaignWatch {
           last: { target: this.#last.target, signature: this.#last.signature, ago: session - this.#last.at },
         }),
       },
+      minimizing,
       features: this.#features(),
       pool: targets.reduce((sum, { pool }) => sum + pool, 0),
       curve: thinned([...this.#curve, this.#features()]),
@@ -154,15 +162,6 @@ export class CampaignWatch {
   }
 }
 
-/** The counts of all targets together. */
-export function totalsOf(runners: readonly Runner[]): SearchCounts {
-  const sum = noCounts();
-  for (const { member } of runners) {
-    for (const name of Object.keys(sum) as (keyof SearchCounts)[]) sum[name] += member.campaign.counts[name];
-  }
-  return sum;
-}
-
 /** Evenly, the last one included. */
 function thinned(samples: readonly number[]): number[] {
   if (samples.length <= SHOWN) return [...samples];
@@ -170,4 +169,22 @@ function thinned(samples: readonly number[]): number[] {
     { length: SHOWN },
     (_, at) => samples[Math.round((at * (samples.length - 1)) / (SHOWN - 1))]!,
   );
+}
+
+/** A line of the series. @param at when, as ISO 8601 text */
+export function sampleOf(
+  { uptime, counts, signatures, features, pool, memory, crashes }: CampaignStatus,
+  at: string,
+) {
+  return {
+    at,
+    uptime,
+    ...counts,
+    known: signatures.known,
+    new: signatures.new,
+    features,
+    pool,
+    memory,
+    crashes,
+  };
 }

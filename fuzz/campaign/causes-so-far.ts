@@ -10,7 +10,7 @@ export class CausesSoFar {
   /** New ones first, then by how many signatures they explain. */
   of(runner: Runner): CauseStatus[] {
     const causes = new Map<string | undefined, CauseDraft>();
-    for (const { divergence, isNew, case: path } of divergencesMet(runner)) {
+    for (const { divergence, isNew, case: path } of divergencesMet(runner, [])) {
       const name = path === undefined ? undefined : this.#nameAt(path);
       const cause = causes.get(name) ?? { name: name ?? null, signatures: 0, new: 0, judgements: {} };
       cause.signatures++;

@@ -19,14 +19,19 @@ import { TargetCampaign } from './target-campaign.ts';
 export interface SessionOptions {
   /** The clock, see `systemHost`. */
   readonly host: Host;
-  /** Ends the session: what was met is made a case, everything is stored, and the campaign can be resumed. */
+  /** When its time began, on that clock. Default: at the call. */
+  readonly started?: number | undefined;
+  /**
+   * Ends the session within two seconds: what was met is made a case as far as that goes, everything is stored, and the
+   * campaign can be resumed.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
    * The folder where new cases are stored; the cases in it are no news. Default: `corpus`, and the cases that came with
    * the package are no news either.
    */
   readonly corpus?: string | undefined;
-  /** Milliseconds. Default: no limit. */
+  /** Milliseconds from `started` on, compiling included; it is over two seconds, or a tenth, later at the latest. Default: no limit. */
   readonly time?: number | undefined;
   /** Iterations of each target, over all sessions. Default: no limit. */
   readonly iterations?: number | undefined;
@@ -84,6 +89,7 @@ export async function startCampaign(
   options: StartOptions,
 ): Promise<DurableCampaign> {
   const { seed, maxOps = MAX_OPS, maxThreads, feedback = true, code = {}, state: folder } = options;
+  const { started = options.host.now() } = options;
   // Wrong names are refused before anything is written.
   const named = await namedTargets(targets, code);
   const { kernel, against, before, after, only } = code;
@@ -98,7 +104,7 @@ export async function startCampaign(
     code: JSON.parse(JSON.stringify({ kernel, against, before, after, only })),
   };
   const state = CampaignState.create(folder ?? DEFAULT_STATE, header, folder === undefined);
-  return opened(state, named, options);
+  return opened(state, named, options, started);
 }
 
 /**
@@ -109,10 +115,11 @@ export async function startCampaign(
  */
 export async function resumeCampaign(options: ResumeOptions): Promise<DurableCampaign> {
   const folder = options.state ?? DEFAULT_STATE;
+  const { started = options.host.now() } = options;
   const state = CampaignState.resume(folder);
   try {
     checkAsked(folder, state.header, options.asked ?? {});
-    return opened(state, await targetsOf(state), options);
+    return opened(state, await targetsOf(state), options, started);
   } catch (error) {
     state.close();
     throw error;
@@ -135,10 +142,11 @@ function opened(
   state: CampaignState,
   named: readonly NamedTarget[],
   options: SessionOptions,
+  started: number,
 ): DurableCampaign {
   try {
     const runners = named.map((one, index) => runnerOf(one, index, state, options));
-    return new DurableCampaign(state, runners, options);
+    return new DurableCampaign(state, runners, options, started);
   } catch (error) {
     state.close();
     throw error;
@@ -184,14 +192,15 @@ export class DurableCampaign {
   readonly #session: CampaignSession;
   readonly #options: SessionOptions;
 
-  /** Use `startCampaign` or `resumeCampaign`. */
-  constructor(state: CampaignState, runners: readonly Runner[], options: SessionOptions) {
+  /** Use `startCampaign` or `resumeCampaign`. @param started on the clock of the host: compiling counts */
+  constructor(state: CampaignState, runners: readonly Runner[], options: SessionOptions, started: number) {
     this.corpus = options.corpus ?? DEFAULT_CORPUS;
     this.targets = runners.map(({ named }) => named);
     this.#state = state;
     this.#options = options;
     this.#session = new CampaignSession(state, runners, {
       host: options.host,
+      started,
       corpus: this.corpus,
       workers: options.workers ?? availableParallelism(),
       time: options.time ?? Number.POSITIVE_INFINITY,

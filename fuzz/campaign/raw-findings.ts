@@ -43,19 +43,19 @@ export class RawFindings {
    * @throws StorageError that holds the raw finding
    */
   keep(target: string, rawFinding: StoredRawFinding): void {
-    const path = this.#path(target, rawFinding.divergence);
-    if (existsSync(path)) return;
-    storeText(
-      path,
-      `${JSON.stringify({ target, ...rawFinding })}
-`,
-      true,
-    );
+    if (existsSync(this.pathOf(target, rawFinding.divergence))) return;
+    this.replace(target, rawFinding);
+  }
+
+  /** The same, in the place of the one that is there: its program has become smaller. */
+  replace(target: string, rawFinding: StoredRawFinding): void {
+    const path = this.pathOf(target, rawFinding.divergence);
+    storeText(path, `${JSON.stringify({ target, ...rawFinding })}\n`, true);
   }
 
   /** It is a case now. */
   drop(target: string, divergence: Divergence): void {
-    rmSync(this.#path(target, divergence), { force: true });
+    rmSync(this.pathOf(target, divergence), { force: true });
   }
 
   /**
@@ -70,7 +70,8 @@ export class RawFindings {
     return names.sort().map((name) => rawFindingIn(join(folder, name), target));
   }
 
-  #path(target: string, divergence: Divergence): string {
+  /** The file of one, whether it is there or not. */
+  pathOf(target: string, divergence: Divergence): string {
     return join(this.#folder, target, fileNameOf(divergence).replace(/yaml$/, 'json'));
   }
 }

@@ -1,6 +1,8 @@
-import { divergenceOf } from '../../oracles/divergence.ts';
+import { divergenceOf, signatureOf } from '../../oracles/divergence.ts';
 import type { NamedTarget } from '../../targets/target/named-targets.ts';
 import type { MetDivergence } from '../case/met-divergence.ts';
+import { noCounts, type SearchCounts } from '../search/search.ts';
+import type { CampaignSummary, LeftRawFinding } from './campaign-events.ts';
 import type { Member } from './supervisor-events.ts';
 import type { TargetJournal } from './target-journal.ts';
 
@@ -28,15 +30,63 @@ export function metSignatures({ member, known, fresh }: Pick<Runner, 'member' | 
   return { known: met.length, fresh: fresh.size };
 }
 
-/** Every divergence that was met, and those that only minimising brought to light. Those count as met once. */
-export function divergencesMet({ named, member, known, fresh }: Runner): MetDivergence[] {
+/** Whether a raw finding is no case yet: a session that was killed may have left the file of one that is. */
+export function isOpen(
+  { known, fresh }: Runner,
+  { divergence }: Pick<LeftRawFinding, 'divergence'>,
+): boolean {
+  const signature = signatureOf(divergence);
+  return !known.has(signature) && !fresh.has(signature);
+}
+
+/** Every divergence that was met, those that only minimising brought to light, and those of iterations that were given up. Those count as met once. */
+export function divergencesMet(
+  { named, member, known, fresh }: Runner,
+  left: CampaignSummary['left'],
+): MetDivergence[] {
   const { hits } = member.campaign;
-  const signatures = new Set([...hits.keys(), ...fresh.keys()]);
+  const signatures = new Set([
+    ...hits.keys(),
+    ...fresh.keys(),
+    ...left
+      .filter(({ target }) => target === named.target.name)
+      .map(({ divergence }) => signatureOf(divergence)),
+  ]);
   return [...signatures].map((signature) => ({
     target: named.target.name,
     divergence: divergenceOf(signature)!,
-    isNew: fresh.has(signature),
+    isNew: fresh.has(signature) || !known.has(signature),
     count: hits.get(signature) ?? 1,
     case: fresh.get(signature) ?? known.get(signature),
   }));
+}
+
+/** The counts of all targets together. */
+export function totalsOf(runners: readonly Runner[]): SearchCounts {
+  const sum = noCounts();
+  for (const { member } of runners) {
+    for (const name of Object.keys(sum) as (keyof SearchCounts)[]) sum[name] += member.campaign.counts[name];
+  }
+  return sum;
+}
+
+/** What a session came to. @param session what its targets do not know */
+export function summaryOf(
+  runners: readonly Runner[],
+  session: Pick<CampaignSummary, 'ending' | 'unsaved' | 'seconds' | 'left'>,
+): CampaignSummary {
+  const signatures = runners.map(metSignatures);
+  return {
+    ...session,
+    counts: totalsOf(runners),
+    known: signatures.reduce((sum, one) => sum + one.known, 0),
+    fresh: signatures.reduce((sum, one) => sum + one.fresh, 0),
+    met: runners.flatMap((runner) => divergencesMet(runner, session.left)),
+    targets: runners.map(({ named, member: { campaign }, fresh }) => ({
+      target: named.target.name,
+      counts: { ...campaign.counts },
+      nonTerminating: [...campaign.nonTerminating],
+      cases: [...fresh.values()],
+    })),
+  };
 }

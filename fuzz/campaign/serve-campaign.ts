@@ -1,14 +1,18 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { TargetData } from '../../targets/target/target-data.ts';
+import type { Case } from '../case/case.ts';
 import { makeStoredCase } from '../case/make-case.ts';
 import { programOf, textOf } from '../case/program-text.ts';
+import { NO_EFFORT } from '../generate/pool.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
-import { minimized } from '../minimize/finding.ts';
+import { type Finding, minimized } from '../minimize/finding.ts';
 import type { Program } from '../program/program.ts';
-import { type Harness, harnessOf } from '../run/harness.ts';
+import { type Harness, interruptibleHarness } from '../run/harness.ts';
+import { Interrupt, Interrupted } from '../run/interrupt.ts';
 import { packProgram } from '../run/packed-program.ts';
+import { noCounts } from '../search/search.ts';
 import { TargetSearch } from '../search/target-search.ts';
 import { serveJobs, type WorkerPort } from '../workers/worker-pool.ts';
 import type {
@@ -32,10 +36,16 @@ export function serveCampaign(open: (data: TargetData) => Target): void {
     // Made when a target's first job comes: trees and monitors cost memory, and a worker may never see some targets.
     const searchers = new Map<number, TargetSearcher>();
     return (job) => {
-      const searcher =
-        searchers.get(job.target) ?? new TargetSearcher(open(setup.targets[job.target]!), setup, port);
-      searchers.set(job.target, searcher);
-      return job.kind === 'search' ? searcher.search(job) : searcher.minimize(job);
+      try {
+        const searcher =
+          searchers.get(job.target) ?? new TargetSearcher(open(setup.targets[job.target]!), setup, port);
+        searchers.set(job.target, searcher);
+        return job.kind === 'search' ? searcher.search(job) : searcher.minimize(job);
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+        // Before it could begin. All that comes after it will be interrupted too.
+        return job.kind === 'search' ? nothingOf(job) : [];
+      }
     };
   });
 }
@@ -50,7 +60,7 @@ class TargetSearcher {
   readonly #port: WorkerPort;
   /** What the supervisor reads when this thread is gone. */
   readonly #current: CurrentProgram;
-  readonly #stop: Int32Array;
+  readonly #interrupt: Interrupt;
   readonly #search: TargetSearch;
   /** Made when there is something to minimise: most workers of most campaigns never do. */
   #decider: Decider | undefined;
@@ -58,11 +68,11 @@ class TargetSearcher {
   #leftOut: ReadonlySet<string> = new Set();
 
   constructor(target: Target, setup: CampaignSetup, port: WorkerPort) {
-    this.#harness = harnessOf(target);
+    this.#interrupt = new Interrupt(new Int32Array(setup.stop));
+    this.#harness = interruptibleHarness(target, this.#interrupt);
     this.#setup = setup;
     this.#port = port;
     this.#current = new CurrentProgram(port.current);
-    this.#stop = new Int32Array(setup.stop);
     this.#search = new TargetSearch(this.#harness, {
       seed: setup.seed,
       limits: setup.limits,
@@ -71,7 +81,10 @@ class TargetSearcher {
     });
   }
 
-  /** At least one iteration, even after a stop, so that no part is empty. */
+  /**
+   * At least one iteration, even after a stop, unless it is interrupted. The part then ends before that iteration; what
+   * it had met has been noted, and is met again by whoever runs it again.
+   */
   search({ from, to, view, known, leftOut }: SearchJob): SearchPart {
     const search = this.#search;
     this.#known = new Set(known);
@@ -81,16 +94,11 @@ class TargetSearcher {
     const rawFindings = new Map<string, StoredRawFinding>();
     let at = from;
     do {
-      for (const raw of search.iterate(at)) {
-        const signature = signatureOf(raw.divergence);
-        if (rawFindings.has(signature)) continue;
-        const text = this.#textOf(raw, at);
-        rawFindings.set(signature, text);
-        // At once, not with the answer: if a later program ends this thread, what was met is on disk by then.
-        this.#port.note(text);
-      }
+      const met = this.#iterate(at, rawFindings);
+      if (!met) break;
+      for (const [signature, text] of met) rawFindings.set(signature, text);
       at++;
-    } while (at < to && Atomics.load(this.#stop, 0) === 0);
+    } while (at < to && !this.#interrupt.isStopping);
     this.#current.clear();
     const { counts, hits, nonTerminating, feedback } = search;
     return {
@@ -104,6 +112,28 @@ class TargetSearcher {
     };
   }
 
+  /** @returns what is news, by signature; undefined when it was interrupted */
+  #iterate(
+    iteration: number,
+    known: ReadonlyMap<string, StoredRawFinding>,
+  ): Map<string, StoredRawFinding> | undefined {
+    const met = new Map<string, StoredRawFinding>();
+    try {
+      for (const raw of this.#search.iterate(iteration)) {
+        const signature = signatureOf(raw.divergence);
+        if (known.has(signature) || met.has(signature)) continue;
+        const text = this.#textOf(raw, iteration);
+        met.set(signature, text);
+        // At once, not with the answer: if a later program ends this thread, what was met is on disk by then.
+        this.#port.note(text);
+      }
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      return undefined;
+    }
+    return met;
+  }
+
   /**
    * The raw finding's own program stands as the current one throughout: which candidate was the culprit is not known,
    * only where the search had begun.
@@ -115,11 +145,14 @@ class TargetSearcher {
     this.#current.set(harness, program, iteration ?? 0);
     this.#decider ??= withHeartbeat(deciderOf(harness), () => this.#current.heartbeat());
     const found = { by, ...(iteration === undefined ? {} : { seed, iteration }) };
-    const made = minimized(harness, this.#decider, new Set(known), { divergence, program, schedule });
-    const findings = Array.from(made, (small) => ({
-      signature: signatureOf(small.divergence),
-      case: makeStoredCase(harness, small.divergence, small.program, small.schedule, found),
-    }));
+    const findings: Finding[] = [];
+    const leave = (left: RawFinding) => this.#port.note({ ...rawFinding, ...this.#plain(left) });
+    const raw = { divergence, program, schedule };
+    for (const small of minimized(harness, this.#decider, new Set(known), raw, leave)) {
+      const made = caseUnlessInterrupted(harness, small, found);
+      if (made) findings.push({ signature: signatureOf(small.divergence), case: made });
+      else leave(small);
+    }
     this.#current.clear();
     return findings;
   }
@@ -131,10 +164,44 @@ class TargetSearcher {
   }
 
   #textOf(found: RawFinding, iteration: number): StoredRawFinding {
-    const { divergence, schedule } = found;
-    const program = textOf(this.#harness, found.program);
-    const { seed } = this.#setup;
-    return { divergence, program, ...(schedule && { schedule }), by: 'random', iteration, seed };
+    return { ...this.#plain(found), by: 'random', iteration, seed: this.#setup.seed };
+  }
+
+  #plain({
+    divergence,
+    program,
+    schedule,
+  }: RawFinding): Pick<StoredRawFinding, 'divergence' | 'program' | 'schedule'> {
+    return { divergence, program: textOf(this.#harness, program), schedule };
+  }
+}
+
+/** A shard of which nothing is done. */
+function nothingOf({ from }: SearchJob): SearchPart {
+  const counts = noCounts();
+  return {
+    from,
+    to: from,
+    counts,
+    hits: {},
+    rawFindings: [],
+    novel: [],
+    effort: NO_EFFORT,
+    nonTerminating: [],
+  };
+}
+
+/** A case says how the program behaves, so making one runs it. */
+function caseUnlessInterrupted(
+  harness: Harness,
+  { divergence, program, schedule }: RawFinding,
+  found: Case['found'],
+): Case | undefined {
+  try {
+    return makeStoredCase(harness, divergence, program, schedule, found);
+  } catch (error) {
+    if (error instanceof Interrupted) return undefined;
+    throw error;
   }
 }
 

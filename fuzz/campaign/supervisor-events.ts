@@ -33,6 +33,8 @@ export interface Crash {
 export interface CampaignEvents {
   /** A divergence whose signature is news, as it was met. It may be reported more than once. */
   rawFinding(member: Member, rawFinding: StoredRawFinding): void;
+  /** What is left of a raw finding whose minimising was given up: a smaller program, or one that only came to light there. */
+  left(member: Member, rawFinding: StoredRawFinding): void;
   /** A part has been searched. @param milliseconds it took @param slot which of the workers */
   searched(member: Member, part: SearchPart, milliseconds: number, slot: number): void;
   /** A round is over, and all that was new in it has been found. */

@@ -6,6 +6,7 @@ import { parseProgram } from '../case/program-text.ts';
 import type { Finding } from '../minimize/finding.ts';
 import { RandomChoices } from '../program/choices.ts';
 import { harnessOf } from '../run/harness.ts';
+import { STOP } from '../run/interrupt.ts';
 import { packProgram } from '../run/packed-program.ts';
 import type { Ended } from '../workers/worker-pool.ts';
 import type { CampaignJob, Findings, MinimizeJob, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
@@ -76,8 +77,13 @@ class MadeUpWorkerPool implements CampaignWorkerPool {
     const mishap = this.#mishap(job, this.#choices);
     if (mishap) return mishap;
     const slot = this.#choices.below(this.#workers);
-    if (job.kind === 'minimize') return { kind: 'answer', answer: findingsOf(job), slot };
+    const isGivenUp = Atomics.load(this.#stop, 0) === STOP.NOW;
+    if (job.kind === 'minimize') {
+      if (isGivenUp) onNote(job.rawFinding);
+      return { kind: 'answer', answer: isGivenUp ? [] : findingsOf(job), slot };
+    }
     const { from, to, view } = job;
+    if (isGivenUp) return { kind: 'answer', answer: { ...madeUpPart(from, from + 1, view), to: from }, slot };
     const isStopped = Atomics.load(this.#stop, 0) !== 0;
     const part = madeUpPart(from, isStopped ? from + 1 : to, view);
     const rawFindings = part.rawFindings.filter(
@@ -158,6 +164,7 @@ interface Session {
   readonly rawFindings: Set<string>[];
   readonly rounds: number[];
   readonly crashes: Crash[];
+  readonly left: StoredRawFinding[];
   searched: number;
 }
 
@@ -185,12 +192,17 @@ function sessionOf(setup: Setup = {}): Session {
   const rawFindings = members.map(() => new Set<string>());
   const rounds = members.map(() => 0);
   const crashes: Crash[] = [];
+  const left: StoredRawFinding[] = [];
   const { events = {} } = setup;
   let now = 0;
   const all: CampaignEvents = {
     rawFinding(member, rawFinding) {
       rawFindings[member.index]!.add(signatureOf(rawFinding.divergence));
       events.rawFinding?.(member, rawFinding);
+    },
+    left(member, rawFinding) {
+      left.push(rawFinding);
+      events.left?.(member, rawFinding);
     },
     searched(member, ...rest) {
       session.searched++;
@@ -222,6 +234,7 @@ function sessionOf(setup: Setup = {}): Session {
     rawFindings,
     rounds,
     crashes,
+    left,
     searched: 0,
   };
   return session;
@@ -362,6 +375,67 @@ describe('a campaign', () => {
     const signatures = [...first.found[0]!, ...second.found[0]!].map((text) => text.split(' ')[0]!);
     expect(new Set(signatures).size).toBe(signatures.length);
     for (const signature of campaign.hits.keys()) expect(signatures).toContain(signature);
+  });
+
+  test('that is given up counts nothing that was under way, and goes on as if it had not been', async () => {
+    for (const seed of SEEDS) {
+      const parts: SearchPart[] = [];
+      const first = sessionOf({
+        kinds: ['scheme'],
+        workers: 3,
+        seed,
+        events: {
+          searched(_, part) {
+            parts.push(part);
+            if (first.searched === 9) first.supervisor.giveUp();
+          },
+        },
+      });
+      await first.supervisor.run();
+      expect(first.searched).toBe(9);
+      expect(first.workerPool.underWay).toBe(0);
+      const signatures = first.found[0]!.map((text) => text.split(' ')[0]!);
+      // As the journal has them, which is told of no end of a round any more.
+      const campaign = new TargetCampaign('scheme', 600);
+      for (const part of parts) campaign.add(part);
+      const second = await run({ campaigns: [campaign], known: signatures });
+      expect(outcomeOf(second.members[0]!)).toMatchObject({
+        counts: { iterations: 600 },
+        hits: naiveCampaign('scheme', 600).hits,
+      });
+      const all = [...signatures, ...second.found[0]!.map((text) => text.split(' ')[0]!)];
+      expect(new Set(all).size).toBe(all.length);
+      for (const signature of campaign.hits.keys()) expect(all).toContain(signature);
+    }
+  });
+
+  test('that is given up while it minimises keeps what is left, and does not end the round', async () => {
+    const session = sessionOf({
+      kinds: ['scheme'],
+      workers: 2,
+      mishap(job) {
+        if (job.kind === 'minimize') session.supervisor.giveUp();
+        return undefined;
+      },
+    });
+    await session.supervisor.run();
+    expect(session.left.length).toBeGreaterThan(0);
+    expect(session.found).toEqual([[]]);
+    for (const { divergence } of session.left)
+      expect([...session.rawFindings[0]!]).toContain(signatureOf(divergence));
+  });
+
+  test('that is abandoned blames no program for the threads that it ends', async () => {
+    const session = sessionOf({
+      workers: 2,
+      mishap: () => {
+        session.supervisor.abandon();
+        return { kind: 'died', how: 'exit code 1', current: undefined };
+      },
+    });
+    await session.supervisor.run();
+    expect(session.crashes).toEqual([]);
+    expect(session.searched).toBe(0);
   });
 
   test('tells all findings of a round before the first of them', async () => {

@@ -1,7 +1,8 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import type { Finding } from '../minimize/finding.ts';
+import { STOP } from '../run/interrupt.ts';
 import type { Ended, WorkerPool } from '../workers/worker-pool.ts';
+import { type Awaited, AwaitedFindings } from './awaited-findings.ts';
 import type { CampaignJob, Findings, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
 import { readCurrent } from './current-program.ts';
 import { FairShare } from './fair-share.ts';
@@ -14,16 +15,9 @@ const MOST_DEATHS = 3;
 /** How the supervisor sees a member. */
 interface TargetWork {
   readonly member: Member;
-  /** News of the round that was taken in last, being minimised. In order; results stay until all are there. */
-  awaited: Awaited[];
+  readonly awaited: AwaitedFindings;
   /** Deaths, by program, by shard and by signature. */
   readonly deaths: Map<string, number>;
-}
-
-/** Something to be minimised. `waiting` again when its thread died; given up after MOST_DEATHS, with no findings. */
-interface Awaited {
-  readonly rawFinding: StoredRawFinding;
-  state: 'waiting' | 'under way' | Findings;
 }
 
 /** What a supervisor asks of a worker pool. */
@@ -44,6 +38,7 @@ export class Supervisor {
   readonly #stop: Int32Array;
   #underWay = 0;
   #isDrained = false;
+  #isAbandoned = false;
   #own: Leftovers = new Map();
   #failure: Error | undefined;
   #wake: () => void = () => {};
@@ -64,22 +59,44 @@ export class Supervisor {
     this.#events = events;
     this.#clock = clock;
     this.#stop = new Int32Array(stop);
-    this.#works = members.map((member) => ({ member, awaited: [], deaths: new Map() }));
+    this.#works = members.map((member) => ({ member, awaited: new AwaitedFindings(), deaths: new Map() }));
     this.#shares = new FairShare(this.#works);
   }
 
   /** Ends the campaign: shards under way end early, and what was met becomes findings. */
   stop(): void {
-    Atomics.store(this.#stop, 0, 1);
+    Atomics.compareExchange(this.#stop, 0, STOP.NOT, STOP.SOON);
     this.#wake();
   }
 
+  /** Ends it now: iterations under way do not count, and what is not minimal yet stays a raw finding. */
+  giveUp(): void {
+    Atomics.store(this.#stop, 0, STOP.NOW);
+    this.#wake();
+  }
+
+  /** Ends the threads of whoever has not heard of it. What they had under way is lost, as after a kill. */
+  abandon(): void {
+    this.giveUp();
+    this.#isAbandoned = true;
+    void this.#workerPool.dismiss();
+  }
+
   get isStopped(): boolean {
-    return Atomics.load(this.#stop, 0) !== 0;
+    return Atomics.load(this.#stop, 0) !== STOP.NOT;
+  }
+
+  /** How many raw findings are being made cases, or wait for it. */
+  get minimizing(): number {
+    return this.#works.reduce((sum, { awaited }) => sum + awaited.open, 0);
+  }
+
+  get #isGivenUp(): boolean {
+    return Atomics.load(this.#stop, 0) === STOP.NOW;
   }
 
   /**
-   * Runs until all iterations are searched, or `stop`.
+   * Runs until all iterations are searched, or `stop`, or `giveUp`.
    *
    * @param foreign raw findings of another campaign that did not become findings: they do, first
    * @param own those of an earlier session of this campaign. The search meets them again, in the order of iterations;
@@ -88,7 +105,7 @@ export class Supervisor {
    */
   async run(foreign: Leftovers = new Map(), own: Leftovers = new Map()): Promise<void> {
     this.#own = own;
-    for (const work of this.#works) this.#await(work, foreign.get(work.member.index) ?? []);
+    for (const { awaited, member } of this.#works) awaited.add(foreign.get(member.index) ?? [], member.known);
     try {
       for (;;) {
         for (const work of this.#works) this.#takeIn(work);
@@ -96,12 +113,13 @@ export class Supervisor {
         // for it.
         while (!this.#failure && this.#workerPool.hasRoom && this.#giveNext());
         if (this.#failure) this.stop();
-        if (this.#underWay === 0 && (this.#failure || !this.#drain())) break;
+        if (this.#underWay === 0 && (this.#failure || this.#isGivenUp || !this.#drain())) break;
         if (this.#underWay === 0) continue;
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
       }
+      if (this.#isGivenUp) for (const work of this.#works) this.#store(work);
     } finally {
       await this.#workerPool.dismiss();
     }
@@ -112,64 +130,51 @@ export class Supervisor {
   #drain(): boolean {
     if (this.#isDrained) return false;
     this.#isDrained = true;
-    for (const work of this.#works) {
-      const { index, campaign } = work.member;
-      this.#await(work, campaign.unfinished());
-      this.#await(work, this.#own.get(index) ?? []);
+    for (const { awaited, member } of this.#works) {
+      awaited.add(member.campaign.unfinished(), member.known);
+      awaited.add(this.#own.get(member.index) ?? [], member.known);
     }
-    return this.#works.some(({ awaited }) => awaited.length > 0);
+    return this.#works.some(({ awaited }) => !awaited.isEmpty);
   }
 
   /**
    * Takes in rounds that are complete. A round with news waits until these are minimised, and others wait for it.
    *
-   *     round 3 complete, two news ─▶ awaited: A, B ─▶ minimised ─▶ #settle: made, found A, found B, roundEnded
+   *     round 3 complete, two news ─▶ awaited: A, B ─▶ minimised ─▶ #store: made, found A, found B, roundEnded
    */
   #takeIn(work: TargetWork): void {
-    const { member } = work;
-    while (!this.#failure) {
-      if (work.awaited.some(({ state }) => state === 'waiting' || state === 'under way')) return;
-      this.#settle(work);
+    const { member, awaited } = work;
+    while (!this.#failure && !this.#isGivenUp) {
+      if (awaited.open > 0) return;
+      if (!awaited.isEmpty) {
+        this.#store(work);
+        if (!this.#failure) this.#attempt(() => this.#events.roundEnded(member));
+      }
       const rawFindings = this.#attempt(() => member.campaign.endRound());
       if (!rawFindings) return;
-      this.#await(work, rawFindings);
-      if (work.awaited.length === 0) this.#attempt(() => this.#events.roundEnded(member));
+      awaited.add(rawFindings, member.known);
+      if (awaited.isEmpty) this.#attempt(() => this.#events.roundEnded(member));
     }
   }
 
-  #await(work: TargetWork, rawFindings: readonly StoredRawFinding[]): void {
-    const { known } = work.member;
-    const news = rawFindings.filter(({ divergence }) => !known.has(signatureOf(divergence)));
-    for (const { divergence } of news) known.add(signatureOf(divergence));
-    work.awaited.push(...news.map((rawFinding): Awaited => ({ rawFinding, state: 'waiting' })));
-  }
-
-  /** In the order of the raw findings, so that of two findings with one signature always the same stays. */
-  #settle(work: TargetWork): void {
-    const { member, awaited } = work;
-    if (awaited.length === 0) return;
-    const own = new Set(awaited.map(({ rawFinding }) => signatureOf(rawFinding.divergence)));
-    work.awaited = [];
-    const made: Finding[] = [];
-    for (const { state } of awaited) {
-      for (const finding of state as Findings) {
-        if (own.has(finding.signature) ? !own.delete(finding.signature) : member.known.has(finding.signature))
-          continue;
-        member.known.add(finding.signature);
-        this.#shares.found(work);
-        made.push(finding);
-      }
-    }
+  /**
+   * Reports what has been minimised. Without the end of the round, if some of it has not been: the next session takes the
+   * round in again.
+   */
+  #store(work: TargetWork): void {
+    const { member } = work;
+    const made = work.awaited.take(member.known);
+    for (const _ of made) this.#shares.found(work);
     if (made.length > 0) this.#attempt(() => this.#events.made(member, made));
     // All of a round, or none: what minimising reports beside its own depends on what is known by then.
     for (const finding of this.#failure ? [] : made) this.#attempt(() => this.#events.found(member, finding));
-    if (!this.#failure) this.#attempt(() => this.#events.roundEnded(member));
   }
 
   /** @returns whether there was something to give */
   #giveNext(): boolean {
+    if (this.#isGivenUp) return false;
     for (const work of this.#works) {
-      const next = work.awaited.find(({ state }) => state === 'waiting');
+      const { next } = work.awaited;
       if (!next) continue;
       next.state = 'under way';
       this.#minimize(work, next);
@@ -201,13 +206,13 @@ export class Supervisor {
       job,
       (note) => this.#events.rawFinding(member, note as StoredRawFinding),
       (ended) => {
-        if (ended.kind !== 'answer') {
+        const part = ended.kind === 'answer' ? (ended.answer as SearchPart) : undefined;
+        if (ended.kind !== 'answer' || !part || part.to === from) {
           member.campaign.giveBack(shard);
           if (ended.kind === 'died') this.#bury(work, ended, `${from}`, undefined);
           return;
         }
         const milliseconds = this.#clock() - started;
-        const part = ended.answer as SearchPart;
         member.campaign.add(part);
         this.#shares.searched(work, part, milliseconds);
         this.#events.searched(member, part, milliseconds, ended.slot);
@@ -220,7 +225,8 @@ export class Supervisor {
     const { rawFinding } = awaited;
     const signature = signatureOf(rawFinding.divergence);
     const known = [...member.known].filter((one) => one !== signature);
-    this.#give({ kind: 'minimize', target: member.index, rawFinding, known }, ignore, (ended) => {
+    const onLeft = (note: unknown) => this.#events.left(member, note as StoredRawFinding);
+    this.#give({ kind: 'minimize', target: member.index, rawFinding, known }, onLeft, (ended) => {
       awaited.state = 'waiting';
       if (ended.kind === 'answer') awaited.state = ended.answer as Findings;
       else if (ended.kind === 'died' && this.#bury(work, ended, signature, rawFinding)) awaited.state = [];
@@ -251,6 +257,8 @@ export class Supervisor {
     job: string,
     rawFinding: StoredRawFinding | undefined,
   ): boolean {
+    // That was us.
+    if (this.#isAbandoned) return false;
     const held = current && readCurrent(current);
     // While a finding is made smaller it holds what was met.
     const name = held && !rawFinding ? held.program.join() : job;
@@ -289,5 +297,3 @@ export class Supervisor {
 function hasShard({ member: { campaign } }: TargetWork): boolean {
   return campaign.hasNext;
 }
-
-function ignore(): void {}

@@ -125,6 +125,7 @@ async function campaign(how: How, at: Barrier, leftOut: readonly PackedProgram[]
   const events = {
     rawFinding: (_: Member, { divergence }: Pick<RawFinding, 'divergence'>) =>
       void rawFindings.add(signatureOf(divergence)),
+    left() {},
     searched() {},
     roundEnded() {},
     made() {},

@@ -24,11 +24,7 @@ export interface Evidence {
  */
 export function explain(harness: Harness, evidence: Evidence): string {
   const { divergence } = evidence;
-  return [
-    ...observation(harness, evidence),
-    VERDICTS[divergence.judgement](divergence),
-    ...source(harness),
-  ].join(' ');
+  return [...observation(harness, evidence), verdict(harness, divergence), ...source(harness)].join(' ');
 }
 
 /**
@@ -41,6 +37,12 @@ function observation(harness: Harness, evidence: Evidence): string[] {
   return evidence.divergence.judgement === 'transient'
     ? windowSentences(harness, evidence)
     : raceSentences(harness, evidence);
+}
+
+/** A counter whose threads are to put what they got objects to misuse as well: `check` says which of the two it is. */
+function verdict({ held }: Harness, divergence: Divergence): string {
+  const text = VERDICTS[divergence.judgement](divergence);
+  return held === undefined ? text : text.replace(' objects to sound use.', ' objects.');
 }
 
 /** What that means, by the judgement. */
@@ -158,7 +160,11 @@ function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
   if (kind === 'warning' && isSame) {
     return [`Starting from ${program.start}, ${op} ends as in the original, but warns: ${warned}.`];
   }
-  const answer = (observed: Observed) => observed.results.map((list) => list.join(', ')).join(' ∥ ');
+  const answer = ({ results }: Observed) => {
+    const ofThread = (list: readonly (Result | string)[], at: number) =>
+      list.length < program.threads[at]!.length ? [...list, 'a wait'] : list;
+    return results.map((list, at) => ofThread(list, at).join(', ')).join(' ∥ ');
+  };
   const nearest = `the original comes no nearer than ${answer(reference)}`;
   const said = warned ? [`It warns: ${warned}.`] : [];
   return [`Starting from ${program.start}, the results are ${answer(subject)}; ${nearest}.`, ...said];

@@ -6,6 +6,7 @@ import { isStuck } from '../explore/stuck.ts';
 import { resultClasses } from '../judge/scheme-outcomes.ts';
 import type { Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
+import { awaitsPut } from '../run/awaited-put.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { ScheduleError } from '../run/schedulers.ts';
@@ -152,7 +153,7 @@ function schemeOutcome(machine: Machine): Observed {
 export function factsAtEnd(machine: Machine): string[] {
   const fact = factOf(machine.fact);
   if (fact) return [fact.what];
-  return machine.isOver() || !isStuck(machine) ? [] : ['stuck'];
+  return machine.isOver() || awaitsPut(machine) || !isStuck(machine) ? [] : ['stuck'];
 }
 
 /**

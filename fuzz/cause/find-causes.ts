@@ -7,7 +7,7 @@ import { comparePair } from '../judge/lockstep.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
-import { type Harness, harnessOf } from '../run/harness.ts';
+import { type Harness, interruptibleHarness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { Cause } from './cause.ts';
@@ -42,14 +42,18 @@ export class CauseFinder {
   /** By ops that run as in the base, joined. */
   readonly #hybrids = new Map<string, Asked>();
 
-  /** @param harness of two counters, or of one and the ideal one @param base see above; absent: the reference */
+  /**
+   * @param harness of two counters, or of one and the ideal one; whoever may interrupt it interrupts this too
+   * @param base see above; absent: the reference
+   */
   constructor(harness: Harness, base?: Counter) {
     const target = harness.target as Target & { readonly subject: Counter };
     this.#harness = harness;
     this.#target = target;
     this.#base =
       base ?? (target.reference === 'ideal' ? idealCounter(target.subject) : (target.reference as Counter));
-    this.#pair = harnessOf({ ...target, reference: this.#base, oracles: ['lockstep'] });
+    const { interrupt } = harness.subject;
+    this.#pair = interruptibleHarness({ ...target, reference: this.#base, oracles: ['lockstep'] }, interrupt);
     const mentioned = [...(target.initial as readonly number[]), ...target.arguments];
     const { reference, subject, calls } = this.#pair;
     this.#partings = new Partings(reference!, subject, calls, mentioned, this.#judging());
@@ -127,7 +131,7 @@ export class CauseFinder {
     let asked = this.#hybrids.get(key);
     if (!asked) {
       const subject = hybridCounter(this.#target.subject, this.#base, new Set(ops));
-      const harness = harnessOf({ ...this.#target, subject });
+      const harness = interruptibleHarness({ ...this.#target, subject }, this.#harness.subject.interrupt);
       asked = { harness, decider: deciderOf(harness) };
       this.#hybrids.set(key, asked);
     }

@@ -1,33 +1,25 @@
+import { formatValue } from '../../targets/subject/values.ts';
 import { Explorer } from '../explore/explorer.ts';
 import type { Program } from '../program/program.ts';
-import { WordIndex } from '../run/access.ts';
-import { Machine } from '../run/machine.ts';
-import { classesOf } from '../run/op-results.ts';
+import type { Harness } from '../run/harness.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { faultAt } from './soundness-leak.ts';
+import { type Life, lifeOf } from './life.ts';
+import { RecordedCounter } from './recorded-counter.ts';
+
+/** What a certificate can say. `equivalent`: two sides have the same outcomes; `sound`: none of them is a fault. */
+export type Claim = 'equivalent' | 'sound';
+
+/** A machine, and what the run in it came to, where nobody can go on. */
+export type CertifiedRun = Pick<Life, 'machine' | 'outcome'>;
 
 /**
- * What a run came to, as text: results by thread, warnings, and what befell the object first. The machine is where nobody
- * can go on.
- *
- *     granted, void | refused ⚠ addition on 0; use-after-free. ✗ leak
- *
- * @param calls that a longer program could make, see `faultAt`
+ * How a certificate sees the runs of a side. Two counters are equivalent whatever threads do with them, and with the word
+ * that they leave; anything else is of programs of holders.
  */
-export function outcomeAt(machine: Machine, calls: readonly number[]): string {
-  const results = Array.from({ length: machine.threadCount }, (_, thread) =>
-    classesOf(machine.results[thread]!).join(', '),
-  );
-  const warnings = machine.warningTexts().sort();
-  const fact = faultAt(machine, calls);
-  const isWaiting = fact === undefined && !machine.isFinished();
-  const waits = machine.words[WordIndex.HELD] === 0 ? ' ✗ stuck' : ' (waits, while somebody holds)';
-  return [
-    results.join(' | '),
-    ...warnings.map((text) => ` ⚠ ${text}`),
-    fact ? ` ✗ ${fact.what}` : '',
-    isWaiting ? waits : '',
-  ].join('');
+export function certifiedRun(harness: Harness, trees: TransitionTrees, claim: Claim): CertifiedRun {
+  if (claim === 'sound' || trees.subject.kind === 'scheme') return lifeOf(harness, trees, true);
+  const machine = new RecordedCounter(trees);
+  return { machine, outcome: () => `${machine.resultsText()} → ${formatValue(machine.words[0]!)}` };
 }
 
 /** Whether an outcome is one of a sound protocol. */
@@ -38,27 +30,26 @@ export function isSoundOutcome(outcome: string): boolean {
 /** Lists the outcomes of one side, program by program: by the states of a program, each visited once. */
 export class OutcomeLister {
   readonly #explorer: Explorer;
-  readonly #calls: readonly number[];
+  readonly #run: CertifiedRun;
   readonly #limit: number;
   /** States visited so far, of all programs. */
   states = 0;
 
   /** @param limit the most states of a program */
-  constructor(trees: TransitionTrees, calls: readonly number[], limit: number) {
+  constructor(run: CertifiedRun, limit: number) {
     // Threads are told apart, so that results need no sorting to be compared.
-    this.#explorer = new Explorer(new Machine(trees), { eager: true });
-    this.#calls = calls;
+    this.#explorer = new Explorer(run.machine, { eager: true });
+    this.#run = run;
     this.#limit = limit;
   }
 
   /** @returns each outcome once, sorted; undefined where there are too many states */
   list(program: Program): string[] | undefined {
-    const { machine } = this.#explorer;
     const found = new Set<string>();
     const states = this.#explorer.explore(program, this.#limit, {
       begin: () => found.clear(),
       state: (_, isLast) => {
-        if (isLast) found.add(outcomeAt(machine, this.#calls));
+        if (isLast) found.add(this.#run.outcome());
       },
     });
     this.states += states ?? 0;

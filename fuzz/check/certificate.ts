@@ -6,15 +6,17 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { formatProgram } from '../case/program-text.ts';
-import type { Harness } from '../run/harness.ts';
+import type { Program } from '../program/program.ts';
+import { type Harness, isCounterTarget } from '../run/harness.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { isSoundOutcome, OutcomeLister } from './certificate-outcomes.ts';
+import { certifiedRun, isSoundOutcome, OutcomeLister } from './certificate-outcomes.ts';
+import { listsOf, programLines } from './certificate-programs.ts';
 import { Scope, type ScopeSize } from './scope.ts';
 
 /** The form of the file; another number is another form. */
-export const CERTIFICATE_FORMAT = 1;
-/** A certificate lists every program with its outcomes: with more it would be no file to hand on. */
-const MOST_PROGRAMS = 150_000;
+export const CERTIFICATE_FORMAT = 2;
+/** A program takes two to four bytes of the file, which is read as one text: with more it would not fit in one. */
+const MOST_PROGRAMS = 50_000_000;
 
 const SIDE = z.object({
   /** As the user called it. */
@@ -36,8 +38,8 @@ const SHAPE = z.object({
   sides: z.array(SIDE).min(1).max(2),
   /** The sha256 of refuzz.h. */
   header: z.string(),
-  /** `holders`: only a thread that holds a reference puts or uses. */
-  discipline: z.literal('holders'),
+  /** `holders`: only a thread that holds a reference puts or uses. `free`: of two counters, whatever threads do. */
+  discipline: z.enum(['holders', 'free']),
   scope: z.object({
     threads: z.number().int(),
     ops: z.number().int(),
@@ -49,13 +51,21 @@ const SHAPE = z.object({
   visited: z.array(z.number().int()),
   /** Every outcome that occurs, once. */
   outcomes: z.array(z.string()),
-  /** By program, as `one: put | gc`: the places of its outcomes in `outcomes`. */
+  /** What programs come to, each once: places in `outcomes`. */
+  sets: z.array(z.array(z.number().int())),
+  /** What the last thread of a program may do, in order. */
+  lists: z.array(z.string()),
+  /**
+   * By program without its last thread, as `one: put | `: for each list of the last thread the place of what the program
+   * comes to in `sets`. Lists that come before that of an earlier thread that holds as much are left out: the threads
+   * exchanged, it is another line's.
+   */
   byProgram: z.record(z.string(), z.array(z.number().int())),
-  /** The sha256 of what `byProgram` and `outcomes` say, in JSON. */
+  /** The sha256 of what `outcomes`, `sets` and `byProgram` say, in JSON. */
   digest: z.string(),
 });
 
-/** What was decided of a scheme or two, in a form that another program can verify. */
+/** What was decided of one side or two, in a form that another program can verify. */
 export type Certificate = z.infer<typeof SHAPE>;
 
 /** What a certificate is to be made of. */
@@ -85,21 +95,54 @@ export function makeCertificate(request: CertificateRequest): Certificate | stri
       '--certificate',
       `lists every program, ${MOST_PROGRAMS} at the most; ${scope.programs} are of up to ${size.threads} × ${size.ops}`,
     );
-  const listers = request.sides.map(({ trees }) => new OutcomeLister(trees, harness.calls, limit));
-  const places = new Map<string, number>();
+  const listers = request.sides.map(
+    ({ trees }) => new OutcomeLister(certifiedRun(harness, trees, claim), limit),
+  );
+  const outcomes = new Map<string, number>();
+  const sets = new Map<string, number>();
   const byProgram: Record<string, number[]> = {};
-  for (let number = 0; number < scope.programs; number++) {
-    const program = scope.program(number);
-    const text = formatProgram(harness, program);
-    const [first, second] = listers.map((lister) => lister.list(program));
-    if (!first || (listers.length > 1 && !second)) return `${text} has too many states`;
-    if (second && first.join('\n') !== second.join('\n')) return `the outcomes of ${text} differ`;
-    const faulty = first.find((outcome) => !isSoundOutcome(outcome));
-    if (claim === 'sound' && faulty !== undefined) return `${text} can end with ${faulty}`;
-    if (first.length === 0) return `${text} never ends`;
-    byProgram[text] = first.map((outcome) => placeOf(outcome, places));
+  let programs = 0;
+  for (const line of programLines(harness, size)) {
+    const places: number[] = [];
+    for (const program of line.programs()) {
+      const found = outcomesOf(listers, program, claim);
+      if (typeof found === 'string') return `${formatProgram(harness, program)} ${found}`;
+      places.push(placeOf(found.map((outcome) => placeOf(outcome, outcomes)).join(), sets));
+    }
+    byProgram[line.text] = places;
+    programs += places.length;
   }
-  const outcomes = [...places.keys()];
+  if (programs !== scope.programs)
+    throw new Error(`internal: ${programs} programs listed, ${scope.programs} checked`);
+  return certificateOf(request, programs, listers, {
+    outcomes: [...outcomes.keys()],
+    sets: [...sets.keys()].map((places) => places.split(',').map(Number)),
+    byProgram,
+  });
+}
+
+/** What a program comes to on each side. @returns or what is wrong with it, in words that follow its text */
+function outcomesOf(
+  listers: readonly OutcomeLister[],
+  program: Program,
+  claim: Certificate['claim'],
+): string[] | string {
+  const [first, second] = listers.map((lister) => lister.list(program));
+  if (!first || (listers.length > 1 && !second)) return 'has too many states';
+  if (second && first.join('\n') !== second.join('\n')) return 'has other outcomes on each side';
+  const faulty = first.find((outcome) => !isSoundOutcome(outcome));
+  if (claim === 'sound' && faulty !== undefined) return `can end with ${faulty}`;
+  return first.length === 0 ? 'never ends' : first;
+}
+
+function certificateOf(
+  request: CertificateRequest,
+  programs: number,
+  listers: readonly OutcomeLister[],
+  content: Content,
+): Certificate {
+  const { claim, harness, size } = request;
+  const isFree = claim === 'equivalent' && isCounterTarget(harness);
   return {
     'refuzz-certificate': CERTIFICATE_FORMAT,
     refuzz: request.version,
@@ -107,24 +150,26 @@ export function makeCertificate(request: CertificateRequest): Certificate | stri
     target: request.target,
     sides: request.sides.map(({ name, trees }) => ({ name, ...digestsOf(trees.subject) })),
     header: headerDigest(),
-    discipline: 'holders',
+    discipline: isFree ? 'free' : 'holders',
     scope: {
       threads: size.threads,
       ops: size.ops,
       states: harness.target.initial.map(String),
       calls: harness.calls.map((call) => harness.alphabet.format(call)),
     },
-    programs: scope.programs,
+    programs,
     visited: listers.map(({ states }) => states),
-    outcomes,
-    byProgram,
-    digest: contentDigest(outcomes, byProgram),
+    lists: listsOf(harness.calls, size.ops).map((list) =>
+      list.map((call) => harness.alphabet.format(call)).join(', '),
+    ),
+    ...content,
+    digest: contentDigest(content),
   };
 }
 
-function placeOf(outcome: string, places: Map<string, number>): number {
-  const known = places.get(outcome) ?? places.size;
-  places.set(outcome, known);
+function placeOf(text: string, places: Map<string, number>): number {
+  const known = places.get(text) ?? places.size;
+  places.set(text, known);
   return known;
 }
 
@@ -141,14 +186,16 @@ export function headerDigest(): string {
 
 /** The file, a program a line. */
 export function certificateText(certificate: Certificate): string {
-  const { outcomes, byProgram, ...head } = certificate;
+  const { lists, outcomes, sets, byProgram, ...head } = certificate;
   const lines = (list: readonly string[]) => list.map((line) => `    ${line}`).join(',\n');
   const programs = Object.entries(byProgram).map(
     ([program, places]) => `${JSON.stringify(program)}: ${JSON.stringify(places)}`,
   );
-  const texts = outcomes.map((outcome) => JSON.stringify(outcome));
-  const body = `  "outcomes": [\n${lines(texts)}\n  ],\n  "byProgram": {\n${lines(programs)}\n  }\n}\n`;
-  return `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n${body}`;
+  const list = (name: string, values: readonly unknown[]) =>
+    `  "${name}": [\n${lines(values.map((value) => JSON.stringify(value)))}\n  ],\n`;
+  const body = `${list('lists', lists)}${list('outcomes', outcomes)}${list('sets', sets)}`;
+  const last = `  "byProgram": {\n${lines(programs)}\n  }\n}\n`;
+  return `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n${body}${last}`;
 }
 
 /**
@@ -171,17 +218,19 @@ export function readCertificate(path: string): Certificate {
     const [issue] = read.error.issues;
     throw new InputError(path, `is no certificate: ${issue!.path.join('.')}: ${issue!.message}`);
   }
-  const { outcomes, byProgram, digest } = read.data;
-  if (contentDigest(outcomes, byProgram) !== digest)
+  if (contentDigest(read.data) !== read.data.digest)
     throw new InputError(path, 'was changed since it was written: its digest is another');
   return read.data;
 }
 
-function contentDigest(
-  outcomes: readonly string[],
-  byProgram: Readonly<Record<string, readonly number[]>>,
-): string {
-  return sha256(JSON.stringify([outcomes, byProgram]));
+/** What the digest is of. */
+type Content = Pick<Certificate, 'outcomes' | 'sets' | 'byProgram'>;
+
+/** Line by line: the whole may be long. */
+function contentDigest({ outcomes, sets, byProgram }: Content): string {
+  const hash = createHash('sha256').update(JSON.stringify([outcomes, sets]));
+  for (const line of Object.entries(byProgram)) hash.update(JSON.stringify(line));
+  return hash.digest('hex');
 }
 
 function sha256(data: string | Uint8Array): string {

@@ -1,7 +1,7 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Use } from '../../oracles/holdings.ts';
 import { textOf } from '../case/program-text.ts';
-import { complexity } from '../minimize/minimize.ts';
+import { complexity } from '../minimize/simpler-values.ts';
 import { opCount, type Program, type ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { type Decided, type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';

@@ -1,9 +1,10 @@
+import { tellsLast } from '../../oracles/ledger.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
 import { Access, HAS_ONE_RESULT, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import type { AccessListener, MachineState } from '../run/machine-state.ts';
-import type { TransitionTrees } from '../run/transition-trees.ts';
+import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
 
 const { COUNT, LIST, NOTED, PENDING, FREED } = WordIndex;
 
@@ -18,6 +19,7 @@ const FURTHEST = 12;
  *     branch put fetch_sub → return void      where an op goes on to, having seen the count
  *     left one                                a program from the state changes something
  *     queued, called back                     call_rcu, and its callback
+ *     told                                    a put of a counter was told that it was the last
  */
 export const metKey = {
   ran: (op: string) => `ran ${op}`,
@@ -26,6 +28,7 @@ export const metKey = {
   left: (state: string) => `left ${state}`,
   queued: 'queued',
   calledBack: 'called back',
+  told: 'told',
 } as const;
 
 /**
@@ -45,10 +48,15 @@ export function branchShape(trees: TransitionTrees, node: number, child: number)
 
 function nodeShape(trees: TransitionTrees, node: number): string {
   const kind = trees.kind[node]!;
-  if (kind === Access.RETURN) return `return-${trees.outcomeOf(trees.outcome[node]!).result}`;
+  if (kind === Access.RETURN) return `return-${resultClass(trees.outcomeOf(trees.outcome[node]!).result)}`;
   // How much is added is written in the code; what is stored may have been computed from what was read.
   const amount = kind === Access.FETCH_ADD || kind === Access.FETCH_SUB ? `(${trees.a[node]})` : '';
   return `${kind}.${trees.word[node]}${amount}`;
+}
+
+/** A result as coverage knows it: counts that an op answers with are all alike. */
+export function resultClass(result: OpOutcome['result']): string {
+  return typeof result === 'number' ? 'count' : String(result);
 }
 
 /** Whether the result of a node's access is what the op sees of the count. */
@@ -98,6 +106,8 @@ export class CoverageMet implements AccessListener {
 
   /** The machine is in a state; state 0 is the start. */
   state(machine: Machine, index: number): void {
+    // The starts of a counter are values that nobody declared.
+    if (machine.trees.subject.kind === 'counter') return;
     const key = metKey.left(this.#start);
     if (this.#met.has(key)) return;
     const changeable = objectWords(machine);
@@ -124,9 +134,10 @@ export class CoverageMet implements AccessListener {
       this.#met.add(metKey.calledBack);
       return;
     }
-    const { op } = trees.alphabet.call(trees.callOf(node));
+    const { op, a } = trees.alphabet.call(trees.callOf(node));
     this.#met.add(metKey.ran(op));
-    if (outcome >= 0) this.#met.add(metKey.result(op, String(trees.outcomeOf(outcome).result)));
+    if (outcome >= 0 && tellsLast(op, a, trees.outcomeOf(outcome).result)) this.#met.add(metKey.told);
+    if (outcome >= 0) this.#met.add(metKey.result(op, resultClass(trees.outcomeOf(outcome).result)));
     if (readsCount(trees, node))
       this.#met.add(metKey.branch(op, branchShape(trees, node, trees.child(node, old))));
   }

@@ -1,10 +1,13 @@
-import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Outcome, Scheme } from '../../targets/subject/subject.ts';
 import { Access, HAS_ONE_RESULT, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { applyToCell } from '../run/tree-nodes.ts';
-import { branchShape, readsCount } from './coverage-met.ts';
+import { branchShape, readsCount, resultClass } from './coverage-met.ts';
 
 const { COUNT, LIST } = WordIndex;
+
+/** Texts that an op of a scheme returns; any other says how it failed to. */
+const OUTCOMES: readonly string[] = ['granted', 'refused', 'void'] satisfies readonly Outcome[];
 
 /** An op that makes more accesses alone than this is left: it goes round. */
 const LONGEST = 200;
@@ -23,19 +26,37 @@ export interface Possible {
   readonly branches: ReadonlyMap<string, number>;
 }
 
+/** What an op is run alone on. */
+export interface Alone {
+  /** What the words hold, but for the count. */
+  readonly memories: readonly number[][];
+  readonly counts: readonly number[];
+}
+
+/** Every memory that is near to the states of a scheme. @param constants further counts to try */
+export function aloneInScheme(scheme: Scheme, constants: readonly number[]): Alone {
+  const starts = Object.values(scheme.states).map(({ count }) => count);
+  return { memories: memoriesOf(scheme), counts: countsNear(starts, constants) };
+}
+
+/** Every count that an op may meet. @param may whether a count is one of those */
+export function aloneInCounter(
+  starts: readonly number[],
+  constants: readonly number[],
+  may: (count: number) => boolean,
+): Alone {
+  const own = constants.flatMap((count) => [count - 1, count]);
+  return { memories: [[0]], counts: countsNear(starts, [...constants, ...own]).filter(may) };
+}
+
 /**
- * What the code of an op can do, whether or not any program of a scope comes to it: it is run alone, on every memory that
- * is near to the states of the scheme. Branches that end in a warning or a crash are left out: those are what a sound
- * protocol must not come to.
- *
- * @param constants further counts to try
+ * What the code of an op can do, whether or not any program of a scope comes to it: it is run alone. Branches that end in
+ * a warning or a crash are left out: those are what sound code must not come to.
  */
-export function possible(trees: TransitionTrees, call: number, constants: readonly number[]): Possible {
+export function possible(trees: TransitionTrees, call: number, { memories, counts }: Alone): Possible {
   const results = new Set<string>();
   const branches = new Map<string, number>();
-  const scheme = trees.subject as Scheme;
-  const counts = countsOf(scheme, constants);
-  for (const memory of memoriesOf(scheme)) {
+  for (const memory of memories) {
     for (const count of counts) {
       memory[COUNT] = count;
       for (const idle of [0, 1, 2]) {
@@ -54,8 +75,7 @@ export function possible(trees: TransitionTrees, call: number, constants: readon
 }
 
 /** From 0 on, up to some beyond each start; a count below 0 is only tried where a state has it. */
-function countsOf({ states }: Scheme, constants: readonly number[]): number[] {
-  const starts = Object.values(states).map(({ count }) => count);
+function countsNear(starts: readonly number[], constants: readonly number[]): number[] {
   const near = [0, ...starts].flatMap((start) => Array.from({ length: AROUND }, (_, at) => start + at));
   const below = starts.filter((start) => start > 0).map((start) => start - 1);
   const round = [...ROUND, ...constants].flatMap((count) => [count, count + 1]);
@@ -102,8 +122,8 @@ function aloneOn(
     const kind = trees.kind[node]!;
     if (kind === Access.RETURN) {
       const { result, warnings } = trees.outcomeOf(trees.outcome[node]!);
-      const isResult = result === 'granted' || result === 'refused' || result === 'void';
-      return isResult && warnings.length === 0 ? { result, branches, asksIdle } : undefined;
+      const isFault = typeof result === 'string' && !OUTCOMES.includes(result);
+      return isFault || warnings.length > 0 ? undefined : { result: resultClass(result), branches, asksIdle };
     }
     const word = trees.word[node]!;
     if (kind === Access.LOCK && cells[word] !== 0) return undefined;

@@ -22,14 +22,14 @@ const ONE = { count: 2, list: 1, holders: [0] } as const;
 
 test('a get that is never granted', () => {
   const refuses = (object: RcuObject) => (object.list.load() === 2 ? 'granted' : 'refused');
-  expect(neverMet(smallScheme({ ops: { get: { run: refuses } } }))).toContain('get get is never granted');
+  expect(neverMet(smallScheme({ ops: { get: { run: refuses } } }))).toContain('get is never granted');
 });
 
 test('a put that never runs, because nobody ever holds', () => {
   const refuses = (object: RcuObject) => (object.list.load() === 2 ? 'granted' : 'refused');
   const states = { idle: { count: 1, list: 1, holders: [] } } as const;
   const missing = neverMet(smallScheme({ states, ops: { get: { run: refuses } } }));
-  expect(missing).toContain('put put never runs: nobody holds then');
+  expect(missing).toContain('put never runs, for nobody holds');
   // What it says of itself is enough: no result, and no branch of it.
   expect(missing.filter((text) => text.startsWith('put '))).toHaveLength(1);
 });
@@ -41,7 +41,7 @@ test('an act with a result that no program comes to', () => {
   };
   const states = { one: ONE, trash: { count: 1, list: 2, holders: [] } } as const;
   const act = { tell: { role: 'other' as const, run: tells } };
-  expect(neverMet(smallScheme({ ops: act, states }))).not.toContain('act tell is never granted');
+  expect(neverMet(smallScheme({ ops: act, states }))).not.toContain('tell is never granted');
   const flagged = {
     tell: {
       role: 'other' as const,
@@ -53,7 +53,7 @@ test('an act with a result that no program comes to', () => {
       },
     },
   };
-  expect(neverMet(smallScheme({ ops: flagged }))).toContain('act tell is never granted');
+  expect(neverMet(smallScheme({ ops: flagged }))).toContain('tell is never granted');
 });
 
 test('a branch on the count that lies beyond the scope', () => {
@@ -64,7 +64,7 @@ test('a branch on the count that lies beyond the scope', () => {
     return 'void' as const;
   };
   expect(neverMet(smallScheme({ ops: { put: { run: leaksAtSix } } }))).toEqual([
-    'put put never meets a count like 6',
+    'put never goes the way it takes at count 6',
   ]);
 });
 

@@ -70,7 +70,7 @@ test('of what has too many schedules some are tried', () => {
 });
 
 test('there is no certificate where outcomes differ, or an unsound one is called sound', () => {
-  expect(made(broken)).toBe('the outcomes of idle: get | get, put differ');
+  expect(made(broken)).toBe('idle: get | get, put has other outcomes on each side');
   const harness = harnessOf(smallTarget(broken));
   const request = { claim: 'sound', target: null, size: SIZE, limit: 10_000, version: 'test' } as const;
   const one = [{ name: 'broken', trees: harness.subject }];
@@ -79,8 +79,17 @@ test('there is no certificate where outcomes differ, or an unsound one is called
 
 describe('a certificate that does not tell the truth is contradicted', () => {
   const certificate = made(same) as Certificate;
-  const [program, places] = Object.entries(certificate.byProgram).find(([, list]) => list.length > 1)!;
-  const changed = (byProgram: Certificate['byProgram']) => rechecked({ ...certificate, byProgram }, same);
+  /** A program whose set has more than one outcome, and that set with another in its place. */
+  const [line, sets] = Object.entries(certificate.byProgram).find(([, list]) =>
+    list.some((set) => certificate.sets[set]!.length > 1),
+  )!;
+  const at = sets.findIndex((set) => certificate.sets[set]!.length > 1);
+  const places = certificate.sets[sets[at]!]!;
+  const program = line + certificate.lists.at(at - sets.length)!;
+  const changed = (byProgram: Certificate['byProgram'], more: readonly number[][] = []) =>
+    rechecked({ ...certificate, byProgram, sets: [...certificate.sets, ...more] }, same);
+  const withSet = (set: readonly number[]) =>
+    changed({ ...certificate.byProgram, [line]: sets.with(at, certificate.sets.length) }, [[...set]]);
 
   test('of another scheme', () => {
     const { contradiction } = rechecked(certificate, broken);
@@ -89,20 +98,31 @@ describe('a certificate that does not tell the truth is contradicted', () => {
   });
 
   test('that leaves out an outcome', () => {
-    const { contradiction } = changed({ ...certificate.byProgram, [program]: places.slice(1) });
+    const { contradiction } = withSet(places.slice(1));
     expect(contradiction).toMatchObject({ program, side: 'before' });
     expect(contradiction!.what).toContain(`${certificate.outcomes[places[0]!]}, which is not listed`);
   });
 
   test('that lists an outcome too many', () => {
     const other = certificate.outcomes.findIndex((_, place) => !places.includes(place));
-    const { contradiction } = changed({ ...certificate.byProgram, [program]: [...places, other] });
+    const { contradiction } = withSet([...places, other]);
     expect(contradiction!.what).toContain(`no schedule ends with ${certificate.outcomes[other]}`);
   });
 
   test('that leaves out a program', () => {
-    const { [program]: _, ...rest } = certificate.byProgram;
-    expect(changed(rest).contradiction).toMatchObject({ program, what: 'the certificate does not list it' });
+    const { [line]: _, ...rest } = certificate.byProgram;
+    const first = line + certificate.lists.at(-sets.length)!;
+    const what = 'the certificate does not list it';
+    expect(changed(rest).contradiction).toMatchObject({ program: first, what });
+    const short = { ...certificate.byProgram, [line]: sets.slice(0, -1) };
+    expect(changed(short).contradiction).toMatchObject({ program: line + certificate.lists.at(-1)!, what });
+  });
+
+  test('that lists a program too many', () => {
+    const long = { ...certificate.byProgram, [line]: [...sets, 0] };
+    expect(changed(long).contradiction!.what).toMatch(
+      /^the certificate has \d+ and lists \d+; the scope has/,
+    );
   });
 });
 
@@ -123,7 +143,7 @@ describe('files', () => {
     ['another file', '{"a": 1}', /is no certificate/],
     [
       'another form',
-      certificateText(certificate).replace('certificate": 1', 'certificate": 2'),
+      certificateText(certificate).replace('certificate": 2', 'certificate": 1'),
       /is no certificate/,
     ],
     ['an outcome exchanged', certificateText(certificate).replace('"granted"', '"refused"'), /was changed/],

@@ -1,12 +1,12 @@
-import type { Scheme } from '../../targets/subject/subject.ts';
-import { formatProgram, parseProgram } from '../case/program-text.ts';
+import { formatProgram } from '../case/program-text.ts';
 import { RandomChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
-import { Machine } from '../run/machine.ts';
+import type { Machine } from '../run/machine.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import type { Certificate } from './certificate.ts';
-import { isSoundOutcome, outcomeAt } from './certificate-outcomes.ts';
+import { type CertifiedRun, certifiedRun, isSoundOutcome } from './certificate-outcomes.ts';
+import { programLines } from './certificate-programs.ts';
 
 /** Accesses of one schedule. Beyond these a schedule goes round, and is left: it has no end to look at. */
 const LONGEST = 300;
@@ -55,16 +55,27 @@ export function recheck(
   options: RecheckOptions,
 ): Recheck {
   const total = { enumerated: 0, sampled: 0, schedules: 0, listed: 0, seen: 0 };
+  const listed = Object.values(certificate.byProgram).reduce((sum, { length }) => sum + length, 0);
   const missing = missingProgram(harness, certificate);
   if (missing !== undefined) {
     const what = 'the certificate does not list it';
     return { ...total, contradiction: { program: missing, side: 'every side', what } };
   }
+  // All that are in the scope are listed: what is too many is none of its programs.
+  const scope = countOf(harness, certificate);
+  if (listed !== scope || certificate.programs !== scope) {
+    const what = `the certificate has ${certificate.programs} and lists ${listed}; the scope has ${scope}`;
+    return { ...total, contradiction: { program: 'programs', side: 'every side', what } };
+  }
+  const sets = certificate.sets.map(
+    (places) => new Set(places.map((place) => certificate.outcomes[place] ?? '')),
+  );
   for (const { name, trees } of sides) {
-    const machine = new Machine(trees);
-    for (const [index, [text, places]] of Object.entries(certificate.byProgram).entries()) {
-      const outcomes = new Set(places.map((place) => certificate.outcomes[place] ?? ''));
-      const run = verified(machine, harness, parseProgram(harness, text), outcomes, options, index);
+    const certified = certifiedRun(harness, trees, certificate.claim);
+    let index = 0;
+    for (const { program, set } of listedPrograms(harness, certificate)) {
+      const outcomes = sets[set] ?? new Set();
+      const run = verified(certified, program, outcomes, options, index++);
       total.schedules += run.schedules;
       if (run.isComplete) total.enumerated++;
       else {
@@ -73,10 +84,19 @@ export function recheck(
         total.seen += run.seen;
       }
       const what = run.wrong ?? claimed(certificate, outcomes);
-      if (what !== undefined) return { ...total, contradiction: { program: text, side: name, what } };
+      if (what !== undefined)
+        return { ...total, contradiction: { program: formatProgram(harness, program), side: name, what } };
     }
   }
   return { ...total, contradiction: undefined };
+}
+
+/** Each program of the scope, with the place of its outcomes in `sets`. Call it when none is missing. */
+function* listedPrograms(harness: Harness, { scope, byProgram }: Certificate) {
+  for (const { text, programs } of programLines(harness, scope)) {
+    let at = 0;
+    for (const program of programs()) yield { program, set: byProgram[text]![at++]! };
+  }
 }
 
 /** A certificate of soundness must not list what is unsound. */
@@ -87,8 +107,7 @@ function claimed({ claim }: Certificate, outcomes: ReadonlySet<string>): string 
 }
 
 function verified(
-  machine: Machine,
-  { calls }: Harness,
+  { machine, outcome: outcomeNow }: CertifiedRun,
   program: Program,
   outcomes: ReadonlySet<string>,
   { schedules: most, samples, seed }: RecheckOptions,
@@ -97,7 +116,7 @@ function verified(
   const seen = new Set<string>();
   let unlisted: string | undefined;
   const atEnd = () => {
-    const outcome = outcomeAt(machine, calls);
+    const outcome = outcomeNow();
     seen.add(outcome);
     if (!outcomes.has(outcome)) unlisted ??= outcome;
   };
@@ -167,47 +186,17 @@ function randomSchedules(
   }
 }
 
-/**
- * The first program of the scope that a certificate does not list. The programs are counted here once more, the plain way:
- * every list of calls for every thread. Threads that hold as much at the start may stand in any order.
- */
+function countOf(harness: Harness, { scope }: Certificate): number {
+  let programs = 0;
+  for (const { length } of programLines(harness, scope)) programs += length;
+  return programs;
+}
+
+/** A program of the scope that a certificate does not list. Programs are counted here once more, the plain way. */
 function missingProgram(harness: Harness, { scope, byProgram }: Certificate): string | undefined {
-  const { states } = harness.target.subject as Scheme;
-  const known = new Set<string>();
-  for (const text of Object.keys(byProgram)) known.add(inOrder(parseProgram(harness, text), states));
-  const lists = listsOf(harness.calls, scope.ops);
-  for (const start of harness.target.initial) {
-    let threads: number[][][] = [[]];
-    for (let count = 1; count <= scope.threads; count++) {
-      threads = threads.flatMap((before) => lists.map((list) => [...before, list]));
-      const missing = threads.find((all) => !known.has(inOrder({ start, threads: all }, states)));
-      if (missing) return formatProgram(harness, { start, threads: missing });
-    }
+  for (const { text, length, programs } of programLines(harness, scope)) {
+    const listed = Object.hasOwn(byProgram, text) ? byProgram[text]!.length : 0;
+    if (listed < length) return formatProgram(harness, [...programs()][Math.min(listed, length - 1)]!);
   }
   return undefined;
-}
-
-/** Every list of 1 to `longest` calls. */
-function listsOf(calls: readonly number[], longest: number): number[][] {
-  const lists: number[][] = [];
-  for (let last: number[][] = [[]], length = 1; length <= longest; length++) {
-    last = last.flatMap((list) => calls.map((call) => [...list, call]));
-    lists.push(...last);
-  }
-  return lists;
-}
-
-/** The same text for programs that differ only in which of several alike threads is which. */
-function inOrder({ start, threads }: Program, states: Scheme['states']): string {
-  const holders = states[start]!.holders;
-  const all = threads.map((calls, thread) => {
-    const held = holders.filter((one) => one === thread).length;
-    return { held, text: calls.join() };
-  });
-  // What is held says which threads are alike; the order of the groups is that of the start.
-  const sorted = all
-    .map(({ held, text }) => `${held}:${text}`)
-    .sort()
-    .join('|');
-  return `${start} ${sorted}`;
 }

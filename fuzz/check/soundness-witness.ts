@@ -1,14 +1,13 @@
 import { Explorer } from '../explore/explorer.ts';
 import { cheapestSchedules } from '../explore/witness.ts';
 import type { Program } from '../program/program.ts';
-import { WordIndex } from '../run/access.ts';
 import type { Harness } from '../run/harness.ts';
-import { Machine } from '../run/machine.ts';
+import { returns } from '../run/non-terminating.ts';
 import { type AccessSeen, trace } from '../run/trace.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
+import { type Life, lifeOf } from './life.ts';
 import { faultKey, opAt } from './soundness.ts';
 import { STUCK, WARNING } from './soundness-facts.ts';
-import { faultAt } from './soundness-leak.ts';
 import { StuckStates } from './soundness-stuck.ts';
 import type { Fault } from './soundness-tally.ts';
 
@@ -19,40 +18,48 @@ const MOST_STATES = 400_000;
  * The accesses of a run that shows a fault, up to where it shows: under the schedule with the fewest preemptions, for one
  * that is stuck under the one with the fewest accesses.
  *
- * @returns undefined when none is found, as the program has too many states
+ * @returns undefined when none is found, as the program has too many states, or never ends
  */
 export function faultShown(
-  { calls }: Pick<Harness, 'calls'>,
+  harness: Harness,
   trees: TransitionTrees,
   program: Program,
   fault: Pick<Fault, 'what' | 'op' | 'text'>,
 ): AccessSeen[] | undefined {
-  const machine = new Machine(trees);
-  const schedule =
-    fault.what === STUCK ? stuckSchedule(machine, program, calls) : cheapest(machine, program, calls, fault);
-  return schedule && trace(machine, program, schedule);
+  const life = lifeOf(harness, trees);
+  const schedule = returns(() =>
+    fault.what === STUCK ? stuckSchedule(life, program) : cheapest(life, program, fault),
+  );
+  return schedule && marked(trace(life.machine, program, schedule), life);
+}
+
+/** The words of a counter do not say what befell the object: the last access shows it. */
+function marked(accesses: AccessSeen[], life: Life): AccessSeen[] {
+  const fault = life.machine.trees.subject.kind === 'counter' ? life.fault() : undefined;
+  const last = accesses.at(-1);
+  if (!fault || !last || fault.what === WARNING) return accesses;
+  return [...accesses.slice(0, -1), { ...last, fault: fault.what }];
 }
 
 function cheapest(
-  machine: Machine,
+  life: Life,
   program: Program,
-  calls: readonly number[],
   { what, op, text }: Pick<Fault, 'what' | 'op' | 'text'>,
 ): number[] | undefined {
+  const { machine } = life;
   const wanted = faultKey(what, op, text);
   /** The op that brings it now; undefined where it does not show. */
   const shownBy = (thread: number, at: number): string | undefined => {
-    if (what === WARNING)
-      return machine.warningTexts().includes(text!) ? opAt(machine, thread, at) : undefined;
-    const fact = faultAt(machine, calls);
-    return fact?.what === what ? opAt(machine, fact.thread, fact.op) : undefined;
+    if (what === WARNING && life.warningTexts().includes(text!)) return opAt(machine, thread, at);
+    const fault = life.fault();
+    const isWanted = fault?.what === what && fault.text === text;
+    return isWanted ? opAt(machine, fault.thread, fault.op) : undefined;
   };
   let wasClean = true;
   const schedule = cheapestSchedules(machine, program, {
     count: 1,
     leave() {
-      wasClean =
-        faultAt(machine, calls) === undefined && (what !== WARNING || machine.words[WordIndex.WARNED] === 0);
+      wasClean = life.fault() === undefined && (what !== WARNING || life.warningTexts().length === 0);
     },
     reached: (_, thread, at) => (wasClean && shownBy(thread, at) === op ? [wanted] : []),
   }).get(wanted);
@@ -61,7 +68,7 @@ function cheapest(
 
 /** What follows a fault is cut off: schedules that are found lead on to the program's end. */
 function upTo(
-  machine: Machine,
+  machine: Life['machine'],
   program: Program,
   schedule: readonly number[],
   isShown: () => boolean,
@@ -75,14 +82,14 @@ function upTo(
 }
 
 /** Breadth first, so none has fewer accesses. */
-function stuckSchedule(machine: Machine, program: Program, calls: readonly number[]): number[] | undefined {
+function stuckSchedule(life: Life, program: Program): number[] | undefined {
   const stuck = new StuckStates();
   /** By state: the one before it, and who moved. */
   const before: (readonly [from: number, thread: number] | undefined)[] = [undefined];
-  const states = new Explorer(machine).explore(program, MOST_STATES, {
-    state: (index, isLast) => stuck.state(machine, index, isLast),
+  const states = new Explorer(life.machine).explore(program, MOST_STATES, {
+    state: (index, isLast) => stuck.state(life, index, isLast),
     step(from) {
-      if (faultAt(machine, calls) === undefined) return true;
+      if (life.fault() === undefined) return true;
       stuck.end(from);
       return false;
     },

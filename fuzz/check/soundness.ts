@@ -1,15 +1,14 @@
 import { textOf } from '../case/program-text.ts';
 import { Explorer, type Visitor } from '../explore/explorer.ts';
 import { opCount, type Program } from '../program/program.ts';
-import { WordIndex } from '../run/access.ts';
-import { type Harness, isCounterTarget } from '../run/harness.ts';
-import { Machine } from '../run/machine.ts';
+import type { Harness } from '../run/harness.ts';
+import type { Machine } from '../run/machine.ts';
 import { DONE } from '../run/machine-state.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { CoverageMet } from './coverage-met.ts';
+import { type Life, lifeOf } from './life.ts';
 import { Scope, type ScopeSize } from './scope.ts';
 import { STUCK, WARNING } from './soundness-facts.ts';
-import { faultAt } from './soundness-leak.ts';
 import { StuckStates } from './soundness-stuck.ts';
 import { type Fault, isSmaller, type SoundnessTally } from './soundness-tally.ts';
 
@@ -17,7 +16,7 @@ import { type Fault, isSmaller, type SoundnessTally } from './soundness-tally.ts
 type OnFault = (what: string, op: string, text?: string) => void;
 
 /**
- * Asks of one scheme, compared with nothing, whether it goes wrong in any program of a scope under any schedule: a use after
+ * Asks of one scheme or counter, compared with nothing, whether it goes wrong in any program of a scope under any schedule: a use after
  * free, a leak, a thread that is stuck, a warning. And it notes what the programs came to, for soundness says little of
  * code that never ran.
  */
@@ -25,6 +24,7 @@ export class SoundnessChecker {
   readonly scope: Scope;
   readonly #harness: Harness;
   readonly #limit: number;
+  readonly #life: Life;
   readonly #explorer: Explorer;
   readonly #met: CoverageMet;
 
@@ -33,12 +33,11 @@ export class SoundnessChecker {
    * @param limit the most states of a program
    */
   constructor(harness: Harness, trees: TransitionTrees, size: ScopeSize, limit: number) {
-    if (isCounterTarget(harness))
-      throw new Error('internal: a counter has no life of an object to ask about');
     this.scope = new Scope(harness, size);
     this.#harness = harness;
     this.#limit = limit;
-    this.#explorer = new Explorer(new Machine(trees), { symmetry: true, eager: true });
+    this.#life = lifeOf(harness, trees);
+    this.#explorer = new Explorer(this.#life.machine, { symmetry: true, eager: true });
     this.#met = new CoverageMet(this.#explorer.machine);
   }
 
@@ -73,7 +72,7 @@ export class SoundnessChecker {
 
   #explore(program: Program, found: OnFault): number | undefined {
     this.#met.begin(program);
-    const visit = new SoundnessVisit(this.#harness.calls, this.#explorer.machine, this.#met, found);
+    const visit = new SoundnessVisit(this.#life, this.#met, found);
     const states = this.#explorer.explore(program, this.#limit, visit);
     if (states === undefined) return undefined;
     const stuck = visit.stuckState();
@@ -83,13 +82,13 @@ export class SoundnessChecker {
 
   /** The op of the first thread that is not done in a state. States are numbered alike in each exploration of a program. */
   #firstUnfinished(program: Program, wanted: number): string {
-    const { machine } = this.#explorer;
+    const life = this.#life;
     let op = '';
     this.#explorer.explore(program, this.#limit, {
       state(index) {
-        if (index === wanted) op = unfinishedOp(machine);
+        if (index === wanted) op = unfinishedOp(life.machine);
       },
-      step: () => faultAt(machine, this.#harness.calls) === undefined,
+      step: () => life.fault() === undefined,
     });
     return op;
   }
@@ -129,16 +128,14 @@ function unfinishedOp(machine: Machine): string {
 
 /** What one exploration gathers. It goes no further than to the first fact of a run. */
 class SoundnessVisit implements Visitor {
-  readonly #calls: readonly number[];
-  readonly #machine: Machine;
+  readonly #life: Life;
   readonly #met: CoverageMet;
   readonly #found: OnFault;
   readonly #stuck = new StuckStates();
-  #warned = 0;
+  #hasWarned = false;
 
-  constructor(calls: readonly number[], machine: Machine, met: CoverageMet, found: OnFault) {
-    this.#calls = calls;
-    this.#machine = machine;
+  constructor(life: Life, met: CoverageMet, found: OnFault) {
+    this.#life = life;
     this.#met = met;
     this.#found = found;
   }
@@ -148,21 +145,20 @@ class SoundnessVisit implements Visitor {
   }
 
   state(index: number, stuck: boolean): void {
-    const machine = this.#machine;
-    this.#stuck.state(machine, index, stuck);
-    this.#warned = machine.words[WordIndex.WARNED]!;
-    this.#met.state(machine, index);
+    this.#stuck.state(this.#life, index, stuck);
+    this.#hasWarned = this.#life.warningTexts().length > 0;
+    this.#met.state(this.#life.machine, index);
   }
 
   step(from: number, thread: number, op: number): boolean {
-    const machine = this.#machine;
+    const life = this.#life;
     // What a counter says after its first warning follows from that, as a rule.
-    if (this.#warned === 0 && machine.words[WordIndex.WARNED] !== 0) {
-      for (const text of machine.warningTexts()) this.#found(WARNING, opAt(machine, thread, op), text);
+    if (!this.#hasWarned) {
+      for (const text of life.warningTexts()) this.#found(WARNING, opAt(life.machine, thread, op), text);
     }
-    const fact = faultAt(machine, this.#calls);
-    if (fact === undefined) return true;
-    this.#found(fact.what, opAt(machine, fact.thread, fact.op));
+    const fault = life.fault();
+    if (fault === undefined) return true;
+    this.#found(fault.what, opAt(life.machine, fault.thread, fault.op), fault.text);
     this.#stuck.end(from);
     return false;
   }

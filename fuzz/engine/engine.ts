@@ -1,7 +1,12 @@
 import type { Death } from '../../targets/booted/booted-kernel.ts';
 import type { CodePlaces, NamedTarget } from '../../targets/target/named-targets.ts';
 import type { Difference } from '../booted/agreement.ts';
-import type { CampaignSummary, FoundEvent, WorkerCrashEvent } from '../campaign/campaign-events.ts';
+import type {
+  CampaignSummary,
+  FoundEvent,
+  LeftRawFinding,
+  WorkerCrashEvent,
+} from '../campaign/campaign-events.ts';
 import type { CampaignStatus } from '../campaign/campaign-status.ts';
 import type { MetDivergence } from '../case/met-divergence.ts';
 import type { JsfuzzStatus } from '../jsfuzz/engine.ts';
@@ -47,6 +52,8 @@ export type EngineName = 'random' | 'threads' | 'kernel' | 'jsfuzz';
 /** What an engine gets from whoever starts it. */
 export interface EngineContext {
   readonly host: Host;
+  /** When the time of the search began, on the host's clock. Default: now. */
+  readonly started?: number | undefined;
   /** Ends the search: what was met is made a case first. */
   readonly signal: AbortSignal;
   /** Milliseconds between two status events. */
@@ -162,6 +169,8 @@ export interface Outcome {
   readonly met: readonly MetDivergence[];
   /** The cases that were stored. */
   readonly cases: readonly { readonly target: string; readonly path: string }[];
+  /** What was met and is no case yet, because the time was over. */
+  readonly left: readonly LeftRawFinding[];
   /** Whether something other than a new signature is news: an outcome that no schedule has, a guest that died. */
   readonly isLoud: boolean;
   /** Targets of which nothing was decided. */

@@ -105,6 +105,7 @@ function summaryOf(runs: readonly TargetRun[], isInterrupted: boolean): JsfuzzSu
     cases: runs.flatMap(({ store, named: { target } }) =>
       [...store.fresh.values()].map(({ path }) => ({ target: target.name, path })),
     ),
+    left: [],
     isLoud: false,
     idle: runs
       .filter(({ status }) => status.execs === status.undecided)

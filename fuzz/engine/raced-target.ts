@@ -176,6 +176,7 @@ export function outcomeOf<One extends RacedTarget<RaceTotals>>(
     cases: raced.flatMap(({ store, harness: { target } }) =>
       [...store.fresh.values()].map(({ path }) => ({ target: target.name, path })),
     ),
+    left: [],
     isLoud: raced.some(({ totals }) => totals.unreachable > 0),
     idle: raced.filter(isIdle).map(({ harness }) => harness.target.name),
     isUndecided: raced.some(({ totals }) => totals.unknown + totals.failed > 0),

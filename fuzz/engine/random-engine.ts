@@ -52,13 +52,14 @@ async function opened(
 
 /** Idle: every program that began was left undecided, or none began. */
 function summaryOf(campaign: CampaignSummary): RandomSummary {
-  const { ending, unsaved, met, targets, counts } = campaign;
+  const { ending, unsaved, met, targets, counts, left } = campaign;
   return {
     engine: 'random',
     ending,
     unsaved,
     met,
     cases: targets.flatMap(({ target, cases }) => cases.map((path) => ({ target, path }))),
+    left,
     isLoud: false,
     idle: targets.filter((one) => one.counts.programs === one.counts.undecided).map(({ target }) => target),
     isUndecided: counts.undecided + counts.unjudged > 0,

@@ -88,6 +88,7 @@ export class Explorer {
   /**
    * @param limit the most states to visit
    * @returns the number of states, or undefined when there are more than `limit`
+   * @throws Interrupted
    */
   explore(program: Program, limit: number, visitor: Visitor): number | undefined {
     this.#reduction?.reset();
@@ -106,6 +107,7 @@ export class Explorer {
     const states = this.#states;
     machine.start(program);
     const { state } = machine;
+    const { interrupt } = machine.trees;
     const threads = machine.schedulable;
     states.clear(state.length);
     this.#symmetry?.begin(program);
@@ -115,6 +117,7 @@ export class Explorer {
     states.add(state);
     for (let from = 0; from < states.size; from++) {
       if (states.size > limit) return undefined;
+      interrupt.look();
       states.copyTo(from, state);
       let enabled = 0;
       for (let thread = 0; thread < threads; thread++) if (machine.isEnabled(thread)) enabled |= 1 << thread;

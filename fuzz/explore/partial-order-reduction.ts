@@ -171,8 +171,8 @@ function suffixes(calls: readonly number[], masks: readonly number[]): number[] 
 
 /** What accesses other than those of plain words read, by kind. */
 const READS: Readonly<Record<number, number>> = {
-  [Access.RCU_CALL]: RCU | CALLBACKS,
-  [Access.RCU_CALLBACK]: RCU | CALLBACKS,
+  [Access.RCU_CALL]: RCU | CALLBACKS | OBJECT,
+  [Access.RCU_CALLBACK]: RCU | CALLBACKS | OBJECT,
   [Access.IDLE_NOTE]: IDLE | RCU,
   [Access.IDLE_CLEAR]: IDLE,
   [Access.IDLE_CHECK]: IDLE | RCU,

@@ -1,12 +1,16 @@
 import { ExhaustiveChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
+import { NonTerminatingOp, returns } from '../run/non-terminating.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { lenientReplay } from '../run/schedulers.ts';
 import { CheapestFirst } from './cheapest-first.ts';
 import { costOfTurn } from './schedule-cost.ts';
 import { StateSet } from './state-set.ts';
 import { isStuck } from './stuck.ts';
+
+/** A search for the end of a program gives up beyond so many states. */
+const MOST_ON_THE_WAY = 100_000;
 
 /** A turn in the queue: a place to be left, or a goal that is reached by one more access. */
 interface Turn {
@@ -79,8 +83,10 @@ class WitnessSearch {
   /** @returns by goal: the schedule up to the access that reaches it */
   run(): Map<string, number[]> {
     this.#reach(-1, 0, -1);
+    const { interrupt } = this.#machine.trees;
     const isOver = () => this.#found.size >= this.#goals.count;
     for (let turn = this.#queue.pop(); turn && !isOver(); turn = this.#queue.pop()) {
+      interrupt.look();
       if (turn.goal !== undefined) this.#settleGoal(turn, turn.goal);
       else if (!this.#settled[turn.place]) this.#leave(turn);
     }
@@ -156,6 +162,41 @@ function completed(machine: Machine, program: Program, schedule: readonly number
   for (const thread of schedule) machine.step(thread);
   if (machine.trees.subject.kind === 'scheme' && isStuck(machine)) return [...schedule];
   const buffer = scheduleBuffer();
-  run(machine, program, lenientReplay(schedule), new ExhaustiveChoices(), buffer);
-  return scheduleOf(buffer);
+  const isRun = returns(() => {
+    run(machine, program, lenientReplay(schedule), new ExhaustiveChoices(), buffer);
+    return true;
+  });
+  if (isRun) return scheduleOf(buffer);
+  // One thread waits, in a loop, for another whose turn would come after it.
+  machine.start(program);
+  for (const thread of schedule) machine.step(thread);
+  return [...schedule, ...wayToEnd(machine)];
+}
+
+/**
+ * The fewest accesses from where the machine is to the end of the program, by breadth-first search.
+ *
+ * @throws NonTerminatingOp when there are too many states on the way
+ */
+function wayToEnd(machine: Machine): number[] {
+  const { state } = machine;
+  const states = new StateSet(state.length);
+  const steps: { readonly from: number; readonly thread: number }[] = [{ from: -1, thread: -1 }];
+  states.add(state);
+  for (let from = 0; from < states.size && states.size < MOST_ON_THE_WAY; from++) {
+    states.copyTo(from, state);
+    if (machine.isOver()) {
+      const way: number[] = [];
+      for (let at = from; at > 0; at = steps[at]!.from) way.push(steps[at]!.thread);
+      return way.reverse();
+    }
+    for (let thread = 0; thread < machine.schedulable; thread++) {
+      states.copyTo(from, state);
+      if (!machine.isEnabled(thread)) continue;
+      machine.step(thread);
+      const known = states.size;
+      if (states.add(state) === known) steps.push({ from, thread });
+    }
+  }
+  throw new NonTerminatingOp('a run');
 }

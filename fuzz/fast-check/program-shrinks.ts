@@ -1,4 +1,5 @@
-import { complexity, smallerPrograms } from '../minimize/minimize.ts';
+import { smallerPrograms } from '../minimize/minimize.ts';
+import { complexity } from '../minimize/simpler-values.ts';
 import { opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { returns } from '../run/non-terminating.ts';

@@ -1,7 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import { EDGES } from '../generate/generate.ts';
-import { complexity, simplerThan } from '../minimize/minimize.ts';
+import { complexity, simplerThan } from '../minimize/simpler-values.ts';
 import type { Choices } from '../program/choices.ts';
 import { shrinkingArbitrary } from './shrinking-arbitrary.ts';
 

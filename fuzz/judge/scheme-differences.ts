@@ -68,7 +68,9 @@ export class SchemeDifferences {
       // The price of an objection, and told with it: a pinned object is never freed.
       if (silence === 'excused') continue;
       const objects = silence === 'objects';
-      const judgement = judgeFact(this.#evidence.there.conductAt(this.#evidence.placeThereOf(fact)), objects);
+      const isBeyond = objects && this.#evidence.isForewarned(fact);
+      const there = this.#evidence.there.conductAt(this.#evidence.placeThereOf(fact));
+      const judgement = judgeFact(isBeyond ? 'faulty' : there, objects);
       if (judgement !== 'protects') spoilt.add(place);
       this.#addFact(fact, judgement, { fact });
       for (const [row, cells] of this.#evidence.subjectRows.entries())
@@ -209,9 +211,33 @@ export class SchemeDifferences {
     const row = this.#evidence.subjectRows[at]!;
     const leads = subject.leadingTo(endsOf(subject, (other) => other === at));
     const seen = subject.returns((edge) => leads[subject.after(edge)]!).at(-1);
-    if (!seen) return;
+    this.#nameWait(row);
+    if (!seen || this.found.size > 0) return;
     const kind = this.#evidence.factsWith(outcomes.resultsOf(row)).length === 0 ? 'result' : 'warning';
     this.#addAt(seen, seen.thread, seen.op, kind, 'changes', { rows: [row] });
+  }
+
+  /** An op that does not return in the run, for it waits for a put that may come. */
+  #nameWait(row: readonly number[]): void {
+    const { subject, outcomes, instances } = this.#sides;
+    const results = outcomes.resultsOf(row);
+    const thread = this.#program.threads.findIndex((ops, at) => codeAt(results[at]!, ops.length - 1) === 0);
+    if (thread < 0 || outcomes.factOf(row) !== 0) return;
+    const { threads } = this.#program;
+    const op = threads[thread]!.findIndex((_, at) => codeAt(results[thread]!, at) === 0);
+    const { underWay } = subject;
+    for (let at = 0; at < underWay.length; at += 3) {
+      if (underWay[at] !== instances.of(thread, op) || underWay[at + 2] === 0) continue;
+      const boundary = BOUNDARIES[underWay[at + 1]!] ?? 'interior';
+      const divergence = {
+        op: this.#nameOf(thread, op),
+        boundary,
+        kind: 'result',
+        judgement: 'changes',
+      } as const;
+      this.#add({ divergence, fact: undefined, goal: { rows: [row] } });
+      return;
+    }
   }
 
   #addAt(

@@ -61,9 +61,16 @@ export class SchemeEvidence {
     return new Set(reference.returns((edge) => harmful[reference.after(edge)]!).map(placeOf));
   }
 
-  /** Whether the reference comes from there to a fact that the subject does not have. */
+  /**
+   * Whether the reference comes from there to a fact that the subject does not have. An op that has not touched the counter
+   * may be one that now waits for the repair to be over, where it touched the counter before: so both are asked.
+   */
   isMended(seen: OpReturn): boolean {
-    return this.#mended.size > 0 && this.#mended.has(this.placeThere(seen));
+    if (this.#mended.size === 0) return false;
+    const { instance, shown } = seen;
+    return (
+      this.#mended.has(this.placeThere(seen)) || this.#mended.has(placeOf({ instance, boundary: shown }))
+    );
   }
 
   /** Whether a run of the subject can come to a state without a warning that the reference never gives. */
@@ -127,6 +134,31 @@ export class SchemeEvidence {
   placeThereOf(fact: number): number {
     const place = placeOfFact(this.#sides.instances, fact);
     return this.there.knows(place) ? place : untouched(place);
+  }
+
+  /**
+   * Whether all runs of the subject with a fact have first warned anew where the reference does nothing but harm: what comes
+   * of that breaks nothing that worked.
+   */
+  isForewarned(fact: number): boolean {
+    const { subject, outcomes } = this.#sides;
+    const deserved = new Set(
+      this.objections.filter((seen) => this.#isDeserved(seen)).map(({ edge }) => edge),
+    );
+    if (deserved.size === 0) return false;
+    const reached = subject.reachedFrom(
+      0,
+      (edge) => deserved.has(edge) && this.isQuiet(subject.before(edge)),
+    );
+    return endsOf(subject, (row) => outcomes.factOf(this.subjectRows[row]!) === fact).every(
+      (state) => !reached[state],
+    );
+  }
+
+  /** Whether a warning comes where the reference is faulty, and does not always warn. */
+  #isDeserved(seen: OpReturn): boolean {
+    const place = this.placeThere(seen);
+    return this.there.conductAt(place) === 'faulty' && !this.there.alwaysWarnsAt(place);
   }
 
   /**

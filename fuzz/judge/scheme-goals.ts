@@ -1,6 +1,7 @@
 import { isStuck } from '../explore/stuck.ts';
 import type { Goals } from '../explore/witness.ts';
 import { WordIndex } from '../run/access.ts';
+import { awaitsPut } from '../run/awaited-put.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeAt } from '../run/op-results.ts';
 import { callerOf, factOf } from '../run/scheme-facts.ts';
@@ -57,7 +58,8 @@ export class SchemeGoal implements Goals {
       return [this.#name];
     if (isFactGoal || (place !== undefined && machine.extra[0] === 0)) return [];
     if (this.#rows === undefined && !this.#goal.isClean) return [this.#name];
-    return this.#isEnd(machine) && this.#endsSo(machine) ? [this.#name] : [];
+    if (this.#isEnd(machine)) return this.#endsSo(machine) ? [this.#name] : [];
+    return this.#rows !== undefined && this.#waits(machine) ? [this.#name] : [];
   }
 
   stuck(machine: Machine): string[] {
@@ -92,6 +94,11 @@ export class SchemeGoal implements Goals {
     if (!machine.isOver()) return false;
     for (let thread = 0; thread < machine.schedulable; thread++) if (machine.isEnabled(thread)) return false;
     return true;
+  }
+
+  /** Whether the run ends here although an op is under way: it waits for a put that does not come. */
+  #waits(machine: Machine): boolean {
+    return machine.fact === 0 && awaitsPut(machine) && this.#endsSo(machine) && isStuck(machine);
   }
 
   #endsSo(machine: Machine): boolean {

@@ -5,6 +5,7 @@ import { StateSet } from '../explore/state-set.ts';
 import { endlessCircles } from '../explore/stuck.ts';
 import type { Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
+import { awaitsPut } from '../run/awaited-put.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeOf } from '../run/op-results.ts';
 import { callerOf, factOf, packedFact, type SchemeFact, whatOf } from '../run/scheme-facts.ts';
@@ -61,7 +62,7 @@ export class SchemeRuns implements Visitor {
   readonly ends: number[] = [];
   /** By pair of `ends`: the fact of the run as it was, packed, by the thread that stands there. */
   readonly #facts: number[] = [];
-  /** Places of ops under way where a run cannot go on: pairs of instance and boundary. */
+  /** Places of ops under way where a run cannot go on: instance, boundary, and 1 where only a put is waited for. */
   readonly underWay: number[] = [];
   /** Complete outcomes, each once. See `Outcomes`. */
   rows = new StateSet(1);
@@ -160,8 +161,9 @@ export class SchemeRuns implements Visitor {
   #addEnd(index: number): void {
     const { machine } = this;
     const isStuck = !machine.isOver();
-    if (isStuck) this.#noteUnderWay();
-    const facts = machine.fact === 0 && isStuck ? this.#stuckFacts() : [machine.fact];
+    const isWaiting = isStuck && machine.fact === 0 && awaitsPut(machine);
+    if (isStuck) this.#noteUnderWay(isWaiting);
+    const facts = machine.fact === 0 && isStuck && !isWaiting ? this.#stuckFacts() : [machine.fact];
     for (const fact of facts) {
       this.ends.push(index, this.rows.add(this.#outcomes.rowOf(machine, fact)));
       this.#facts.push(fact);
@@ -174,12 +176,13 @@ export class SchemeRuns implements Visitor {
   }
 
   /** Ops that never return, the one that a thread waits to begin among them, have been where they first touched the counter all the same. */
-  #noteUnderWay(): void {
+  #noteUnderWay(isWaiting: boolean): void {
     const { node, words, position, threadCount } = this.machine;
     for (let thread = 0; thread < threadCount; thread++) {
       if (node[thread]! < 0) continue;
       const touched = touchedBy(words[TOUCHED]!, thread);
-      this.underWay.push(this.#instances.of(thread, position[thread]!), touched < 0 ? UNTOUCHED : touched);
+      const boundary = touched < 0 ? UNTOUCHED : touched;
+      this.underWay.push(this.#instances.of(thread, position[thread]!), boundary, isWaiting ? 1 : 0);
     }
   }
 

@@ -76,8 +76,8 @@ export class Situations {
     }
     // An op that never returns has been there as well.
     const { underWay } = this.#runs;
-    for (let at = 0; at < underWay.length; at += 2)
-      meet(places, placeOf({ instance: underWay[at]!, boundary: underWay[at + 1]! }), false);
+    for (let at = 0; at < underWay.length; at += 3)
+      meet(places, placeOf({ instance: underWay[at]!, boundary: underWay[at + 1]! }), underWay[at + 2] === 1);
     return places;
   }
 

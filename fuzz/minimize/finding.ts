@@ -23,12 +23,15 @@ export interface Finding {
  * each turn adds a signature.
  *
  * @param known signatures that are no news; those that are yielded are added
+ * @param onLeft called for each divergence that an interruption leaves: as small as it has become, and those that were
+ *   still to come
  */
 export function* minimized(
   harness: Harness,
   decider: Decider,
   known: Set<string>,
   rawFinding: RawFinding,
+  onLeft: (left: RawFinding) => void = () => {},
 ): Generator<RawFinding> {
   const waiting = [rawFinding];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -37,7 +40,17 @@ export function* minimized(
     if (known.has(signature)) continue;
     known.add(signature);
     const small = minimize(harness, decider, next.program, divergence, next.schedule);
-    yield { divergence, program: small.program, schedule: small.schedule };
+    const seen = { divergence, program: small.program, schedule: small.schedule };
     waiting.push(...small.others.values());
+    if (small.isInterrupted) {
+      onLeft(seen);
+      for (const left of waiting) {
+        const other = signatureOf(left.divergence);
+        if (!known.has(other)) onLeft(left);
+        known.add(other);
+      }
+      return;
+    }
+    yield seen;
   }
 }

@@ -1,11 +1,12 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
-import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import type { Decider } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { Interrupted } from '../run/interrupt.ts';
 import { Machine } from '../run/machine.ts';
 import { trace } from '../run/trace.ts';
+import { simplerThan } from './simpler-values.ts';
 
 /** The smallest program that was found for a signature, and what is known of it. */
 export interface Minimized {
@@ -21,6 +22,8 @@ export interface Minimized {
   readonly others: ReadonlyMap<string, RawFinding>;
   /** Questions asked. */
   readonly tried: number;
+  /** Whether it was interrupted: then the program is the smallest so far, and more could be taken away. */
+  readonly isInterrupted: boolean;
 }
 
 /**
@@ -68,13 +71,39 @@ export function minimize(
     return wanted !== undefined;
   };
 
+  const answer = (rest: Pick<Minimized, 'schedule' | 'isSmallest' | 'isInterrupted'>): Minimized => ({
+    program: best.program,
+    others,
+    tried,
+    ...rest,
+  });
+  try {
+    runPasses(harness, () => best, accepts);
+    // The passes stop at a local minimum. This looks at every smaller program, where there are few enough.
+    const smaller = decider.smallerThan(best.program, signature);
+    if (smaller.program) best = { program: smaller.program, schedule: undefined };
+    const cheapest = decider.cheapest(best.program, divergence);
+    return answer({
+      schedule: cheapest?.schedule ?? best.schedule,
+      // One op alone has no schedule, so there is none that could be cheaper.
+      isSmallest: smaller.isProved && (cheapest?.isProved ?? opCount(best.program) === 1),
+      isInterrupted: false,
+    });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return answer({ schedule: best.schedule, isSmallest: false, isInterrupted: true });
+  }
+}
+
+/** Again and again, until no pass has a candidate that is accepted. */
+function runPasses(harness: Harness, best: () => Candidate, accepts: (candidate: Program) => boolean): void {
   for (let progress = true; progress; ) {
     progress = false;
     for (const pass of PASSES) {
       // A pass offers candidates from the best so far, and starts over from each one that is accepted.
       for (let again = true; again; ) {
         again = false;
-        for (const candidate of pass(harness, best)) {
+        for (const candidate of pass(harness, best())) {
           if (!accepts(candidate)) continue;
           again = progress = true;
           break;
@@ -82,18 +111,6 @@ export function minimize(
       }
     }
   }
-  // The passes stop at a local minimum. This looks at every smaller program, where there are few enough.
-  const smaller = decider.smallerThan(best.program, signature);
-  if (smaller.program) best = { program: smaller.program, schedule: undefined };
-  const cheapest = decider.cheapest(best.program, divergence);
-  return {
-    program: best.program,
-    schedule: cheapest?.schedule ?? best.schedule,
-    // One op alone has no schedule, so there is none that could be cheaper.
-    isSmallest: smaller.isProved && (cheapest?.isProved ?? opCount(best.program) === 1),
-    others,
-    tried,
-  };
 }
 
 /** Where the passes stand: the best program so far, and a run of it that shows the divergence, if one is at hand. */
@@ -256,45 +273,4 @@ export function* simplerCalls(harness: Harness, call: number): Iterable<number> 
 function withThread(program: Program, thread: number, ops: readonly number[]): Program {
   const threads = program.threads.with(thread, ops).filter((list) => list.length > 0);
   return { ...program, threads };
-}
-
-/** The edges values are simple near to, simplest first. */
-const EDGES: readonly number[] = [0, INT_MAX, INT_MIN, REFCOUNT_SATURATED];
-
-/**
- * How hard a value is to read: its distance from the nearest edge; ties go to the earlier edge and to the positive
- * side.
- *
- *     0: 0    INT_MAX: 1    INT_MIN: 2    SATURATED: 3    1: 8    -1: 12    2: 16    INT_MAX - 1: 13
- *
- * Eight to a unit of distance leave room for the side and for the rank of the edge, so no two values are equally hard
- * to read.
- */
-export function complexity(value: number): number {
-  return Math.min(...EDGES.map((edge, rank) => complexityFrom(edge, rank, value)));
-}
-
-function complexityFrom(edge: number, rank: number, value: number): number {
-  return Math.abs(value - edge) * 2 * EDGES.length + (value < edge ? EDGES.length : 0) + rank;
-}
-
-/**
- * Values simpler than this one, simplest first: near every edge, and on the way to each edge the half of it, a quarter,
- * …, one step. A threshold far from every edge is so found in some dozens of questions; by steps alone it would take as
- * many as it is away.
- *
- * @param value a signed 32-bit integer @returns none for 0, the simplest value
- */
-export function simplerThan(value: number): number[] {
-  const candidates = new Set<number>();
-  for (const edge of EDGES) {
-    for (let distance = -3; distance <= 3; distance++) candidates.add((edge + distance) | 0);
-    const distance = value - edge;
-    candidates.add((edge + Math.trunc(distance / 2)) | 0);
-    for (let step = distance; step !== 0; step = Math.trunc(step / 2)) candidates.add((value - step) | 0);
-  }
-  const limit = complexity(value);
-  return [...candidates]
-    .filter((other) => complexity(other) < limit)
-    .sort((one, other) => complexity(one) - complexity(other));
 }

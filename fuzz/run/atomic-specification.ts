@@ -1,14 +1,20 @@
 import type { OpEnd, Specification } from '../../oracles/execution.ts';
 import { PairMap } from '../../oracles/pair-map.ts';
+import type { Subject } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access } from './access.ts';
+import { runWhole } from './long-op.ts';
 import { MOST_ACCESSES, NonTerminatingOp } from './non-terminating.ts';
 import type { OpOutcomes } from './op-outcomes.ts';
 import { applyToCell, type TreeNodes } from './tree-nodes.ts';
 
+/** An op that makes more accesses is run once as a whole, and not along its tree. Ops of the kernel make a handful. */
+const LONG = 128;
+
 /** The trees of a counter, as far as one op after another needs them. */
 interface Trees extends Pick<TreeNodes, 'kind' | 'a' | 'b' | 'outcome'> {
+  readonly subject: Subject;
   readonly alphabet: Alphabet;
   readonly outcomes: OpOutcomes;
   readonly generation: number;
@@ -94,14 +100,22 @@ export class AtomicSpecification implements Specification {
       if (isBack || accesses === 2 * MOST_ACCESSES) {
         throw new NonTerminatingOp(`${trees.alphabet.format(call)} on ${formatValue(start)}`, isBack);
       }
+      if (accesses === LONG && trees.subject.kind === 'counter') {
+        const whole = runWhole(trees.subject, call, trees.alphabet, start, MOST_ACCESSES * 2);
+        if (whole) return this.#add(call, start, trees.outcomes.add(whole.outcome), whole.value);
+      }
       if (accesses === MOST_ACCESSES) {
         marked = node;
         valueThere = cell[0]!;
       }
       node = trees.child(node, applyToCell(trees, node, cell));
     }
-    const index = this.#outcomes.push(trees.outcome[node]!) - 1;
-    this.#values.push(cell[0]!);
+    return this.#add(call, start, trees.outcome[node]!, cell[0]!);
+  }
+
+  #add(call: number, start: number, outcome: number, value: number): number {
+    const index = this.#outcomes.push(outcome) - 1;
+    this.#values.push(value);
     this.#known.set(call, start, index);
     return index;
   }

@@ -5,6 +5,7 @@ import { findSubject } from '../../targets/target/subjects.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { Alphabet } from '../program/alphabet.ts';
 import { checkTarget } from './check-target.ts';
+import { type Interrupt, NEVER } from './interrupt.ts';
 import { TransitionTrees } from './transition-trees.ts';
 
 /**
@@ -35,6 +36,15 @@ export interface Harness {
 
 /** Makes a target ready. @throws InputError when the target or a subject of the caller's own does not fit together */
 export function harnessOf(target: Target): Harness {
+  return interruptibleHarness(target, NEVER);
+}
+
+/**
+ * The same, for work that may be given up.
+ *
+ * @param interrupt whatever is done with the harness throws `Interrupted` when it says so; then make a new one
+ */
+export function interruptibleHarness(target: Target, interrupt: Interrupt): Harness {
   checkTarget(target);
   const { reference, subject } = target;
   const sides = reference === 'ideal' ? [subject] : [reference, subject];
@@ -42,7 +52,7 @@ export function harnessOf(target: Target): Harness {
   const calls = callsOf(target, alphabet);
   const saturated = sides.flatMap((side) => (side.saturated === undefined ? [] : [side.saturated]));
   const treesOf = (side: Subject) => {
-    const trees = new TransitionTrees(side, alphabet);
+    const trees = new TransitionTrees(side, alphabet, interrupt);
     // Every op is begun once: what cannot even do that is told before anything runs.
     for (const call of calls) trees.root(call);
     return trees;
@@ -54,7 +64,7 @@ export function harnessOf(target: Target): Harness {
     oracles: askedOracles(target.oracles),
     subject: treesOf(subject),
     reference: reference === 'ideal' ? undefined : treesOf(reference),
-    documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet) : undefined,
+    documented: subject.kind === 'counter' ? documentedBehaviour(subject, alphabet, interrupt) : undefined,
     saturated,
     held: heldOf(target, saturated),
   };
@@ -84,10 +94,14 @@ function callsOf(target: Target, alphabet: Alphabet): number[] {
 }
 
 /** See `Harness.documented`. */
-function documentedBehaviour(subject: Counter, alphabet: Alphabet): TransitionTrees | 'self' | undefined {
+function documentedBehaviour(
+  subject: Counter,
+  alphabet: Alphabet,
+  interrupt: Interrupt,
+): TransitionTrees | 'self' | undefined {
   if (subject.documented === undefined) return undefined;
   if (subject.documented === subject.name) return 'self';
   const documented = findSubject(subject.documented);
   if (!documented) throw new Error(`internal: ${subject.name} is documented by an unknown subject`);
-  return new TransitionTrees(documented, alphabet);
+  return new TransitionTrees(documented, alphabet, interrupt);
 }

@@ -41,8 +41,9 @@ export class Machine extends MachineState {
     return this.#schemeRun().touches;
   }
 
-  /** Puts the machine at the start of a program. */
+  /** Puts the machine at the start of a program. @throws Interrupted */
   start(program: Program): void {
+    this.trees.interrupt.look();
     this.trees.trim();
     this.load(program);
     if (this.#scheme) this.#scheme.start();

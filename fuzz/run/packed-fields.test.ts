@@ -4,7 +4,7 @@ import { PackedField, PackedFields } from '../../oracles/packed-fields.ts';
 import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
 import { grown, grownBytes } from './grown.ts';
 import { classesOf, codeAt, codeOf, firstCodes, withCode } from './op-results.ts';
-import { callerOf, packedCaller } from './scheme-facts.ts';
+import { callerOf, withWaiting, withWaitingBegun } from './scheme-facts.ts';
 import { changeHeld, heldBy } from './scheme-words.ts';
 
 const shapes = fc
@@ -74,8 +74,14 @@ describe('the words of a scheme', () => {
 
   test('the caller of a callback comes back as it was packed', () => {
     const caller = { thread: 3, op: 11, boundary: 5, hasTouched: true };
-    expect(callerOf(packedCaller(caller))).toMatchObject(caller);
-    expect(() => packedCaller({ ...caller, thread: 8 })).toThrow(/^internal: /);
+    const other = { thread: 1, op: 2, boundary: 3, hasTouched: false };
+    const begun = withWaitingBegun(withWaiting(0, caller, true), true, false);
+    expect(callerOf(begun)).toMatchObject(caller);
+    // The next one waits, and is not taken for the one under way.
+    const both = withWaiting(begun, other, false);
+    expect(callerOf(both)).toMatchObject(caller);
+    expect(callerOf(withWaitingBegun(both, true, false))).toMatchObject(other);
+    expect(() => withWaiting(0, { ...caller, thread: 8 }, true)).toThrow(/^internal: /);
   });
 
   test('there is room for the results of the longest thread', () => {

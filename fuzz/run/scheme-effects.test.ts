@@ -31,6 +31,8 @@ const PARTS: Scheme = {
     enter: op('other', ({ rcu }) => rcu.readLock()),
     leave: op('other', ({ rcu }) => rcu.readUnlock()),
     queue: op('other', ({ rcu }) => rcu.call()),
+    queueElsewhere: op('other', ({ rcu }) => rcu.call(-1)),
+    free: op('other', (object) => object.free()),
     put: op('put', (object) => object.use()),
     deep: op('other', ({ rcu }) => {
       for (let depth = 0; depth < 16; depth++) rcu.readLock();
@@ -38,7 +40,7 @@ const PARTS: Scheme = {
   },
   callback({ rcu }) {
     rcu.readLock();
-    rcu.call();
+    rcu.call(-1);
     rcu.readUnlock();
   },
 };
@@ -72,6 +74,36 @@ describe('a grace period', () => {
     expect(machine.words[WordIndex.CALL_WAITS]).toBe(1 << rcu);
     expect(made(machine, rcu).words[WordIndex.CALL_WAITS]).toBe(0);
   });
+});
+
+describe('a callback is queued', () => {
+  const facts = (...steps: readonly number[]) =>
+    factOf(made(machineOf('idle', ['queue', 'free', 'queue'], ['queue', 'queueElsewhere']), ...steps).fact);
+
+  test('once at a time: twice spoils the queue', () => {
+    expect(facts(0, 1)).toMatchObject({ what: 'double-free', thread: 1, op: 0 });
+    // The callback has begun, so its head is no longer in the queue.
+    expect(facts(0, 2, 1)).toBe(undefined);
+  });
+
+  test('by a head in the object, which must not have been freed', () => {
+    const machine = made(machineOf('idle', ['free', 'queue'], ['queueElsewhere']), 0);
+    expect(factOf(made(machine, 1).fact)).toBe(undefined);
+    expect(factOf(made(machineOf('idle', ['free', 'queue']), 0, 0).fact)).toMatchObject({
+      what: 'use-after-free',
+      op: 1,
+    });
+  });
+});
+
+test('a callback is a use after free where its head was freed while it waited', () => {
+  const ended = (queue: string) => {
+    const machine = machineOf('idle', [queue, 'free']);
+    const rcu = machine.threadCount;
+    return factOf(made(machine, 0, 0, ...Array<number>(4).fill(rcu)).fact);
+  };
+  expect(ended('queue')).toMatchObject({ what: 'use-after-free', thread: 0, op: 0 });
+  expect(ended('queueElsewhere')).toBe(undefined);
 });
 
 describe('sections are counted', () => {

@@ -4,7 +4,7 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import type { MachineState } from './machine-state.ts';
-import { packedCaller } from './scheme-facts.ts';
+import { withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
 import {
   changeSections,
   firstHolder,
@@ -20,6 +20,8 @@ const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED } = WordInd
 
 /** More than twice does not differ from twice, and without a bound there would be no end of states. */
 const MOST_FREED = 2;
+/** The same of a callback that is queued while it waits: a fact, and what comes after the first does not count. */
+const MOST_PENDING = 2;
 
 /**
  * What the accesses of a scheme do: to its words, to locks, to RCU, to the idle note, and to the object's memory. Whether
@@ -88,10 +90,11 @@ export class SchemeEffects {
         this.#leaveSection(thread);
         return 0;
       case Access.RCU_CALL:
-        this.#queueCallback(thread);
+        this.#queueCallback(thread, trees.a[node]! >= 0);
         return 0;
       case Access.RCU_CALLBACK:
         words[PENDING]!--;
+        words[CALLER] = withWaitingBegun(words[CALLER]!, words[PENDING] === 0, words[FREED]! > 0);
         return 0;
       case Access.IDLE_NOTE:
         words[NOTED] = 1;
@@ -161,13 +164,21 @@ export class SchemeEffects {
     if (sectionsOf(words, thread) === 0) stopWaitingFor(words, thread);
   }
 
-  /** The callback must wait for whoever may have found the object before now. Who comes later is not waited for. */
-  #queueCallback(thread: number): void {
+  /**
+   * The callback must wait for whoever may have found the object before now. Who comes later is not waited for. The queue is
+   * a list of heads, of which a scheme has one: to queue it writes to it, and twice spoils the list.
+   *
+   * @param isHeadInObject whether the head goes with the object when that is freed
+   */
+  #queueCallback(thread: number, isHeadInObject: boolean): void {
     const { words, threadCount, position } = this.#machine;
-    words[PENDING]!++;
+    if (isHeadInObject) this.#useObject();
+    if (words[PENDING]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
+    words[PENDING] = Math.min(words[PENDING]! + 1, MOST_PENDING);
     words[CALL_WAITS]! |= readers(words);
-    // A callback that queues another goes on in the name of the op that queued it.
-    if (thread === threadCount) return;
-    words[CALLER] = packedCaller(this.#touches.whoIs(words, thread, position[thread]!));
+    const isCallback = thread === threadCount;
+    words[CALLER] = isCallback
+      ? withNextWaiting(words[CALLER]!)
+      : withWaiting(words[CALLER]!, this.#touches.whoIs(words, thread, position[thread]!), isHeadInObject);
   }
 }

@@ -14,6 +14,14 @@ const HOLDER = new PackedField({ from: 15, bits: 3 });
 /** For `leak`: 1 when the count was pinned at the saturation value. */
 const PINNED = new PackedField({ from: 18, bits: 1 });
 
+// What the CALLER word has in place of a fact: where the head lies that was queued.
+const HEAD_IN_OBJECT = 1;
+const HEAD_ELSEWHERE = 2;
+const HEAD_FREED = 3;
+/** An op instance, and where the head lies: the lower fields of a packed fact. */
+const RUNNING = new PackedField({ from: 0, bits: 15 });
+const WAITING = new PackedField({ from: 15, bits: 15 });
+
 /** An op of a program: which op of which thread, both from 0. A callback stands for the op that queued it. */
 export interface OpInstance {
   readonly thread: number;
@@ -74,17 +82,48 @@ export function withThreads(packed: number, renamed: (thread: number) => number)
   return holder === 0 ? moved : HOLDER.with(moved, renamed(holder - 1) + 1);
 }
 
-/** For a callback: the CALLER word, which holds an op instance and nothing else. 0 is nobody. */
-export function packedCaller(who: OpInstance): number {
-  return packedFact(1, who);
+/**
+ * For callbacks: the CALLER word, with the op that has queued the one under way, or the last one, and the op that has queued
+ * the one that waits. With each goes where its head lies, in place of a fact; 0 is nobody.
+ */
+export function withWaiting(callers: number, who: OpInstance, isHeadInObject: boolean): number {
+  return WAITING.with(callers, packedFact(isHeadInObject ? HEAD_IN_OBJECT : HEAD_ELSEWHERE, who));
 }
 
-/** Reads the CALLER word. @returns undefined for nobody */
-export function callerOf(packed: number): OpInstance | undefined {
-  return factOf(packed);
+/** A callback has queued the next, which waits in the name of the same op. */
+export function withNextWaiting(callers: number): number {
+  return WAITING.with(callers, RUNNING.of(callers));
 }
 
-/** Exchanges two threads in a packed fact or caller. */
+/**
+ * The callback that has waited begins.
+ *
+ * @param isLast whether none waits behind it
+ * @param isFreed whether the object has been freed, so that RCU reads its head there
+ */
+export function withWaitingBegun(callers: number, isLast: boolean, isFreed: boolean): number {
+  const waiting = WAITING.of(callers);
+  const isInFreed = isFreed && WHAT.of(waiting) === HEAD_IN_OBJECT;
+  const running = isInFreed ? WHAT.with(waiting, HEAD_FREED) : waiting;
+  return WAITING.with(running, isLast ? 0 : waiting);
+}
+
+/** Whether the callback under way has begun after the object was freed, and its head with it. */
+export function isHeadFreed(callers: number): boolean {
+  return WHAT.of(RUNNING.of(callers)) === HEAD_FREED;
+}
+
+/** The op that has queued the callback under way, or the last one. @returns undefined for nobody */
+export function callerOf(callers: number): OpInstance | undefined {
+  return factOf(RUNNING.of(callers));
+}
+
+/** Exchanges two threads in the CALLER word. */
+export function swappedCallers(callers: number, one: number, other: number): number {
+  return WAITING.with(swapped(RUNNING.of(callers), one, other), swapped(WAITING.of(callers), one, other));
+}
+
+/** Exchanges two threads in a packed fact. */
 export function swapped(packed: number, one: number, other: number): number {
   return withThreads(packed, (thread) => (thread === one ? other : thread === other ? one : thread));
 }

@@ -5,7 +5,7 @@ import { CounterTouches } from './counter-touches.ts';
 import { DONE, type MachineState } from './machine-state.ts';
 import { codeOf, RESULT_CODES, withCode } from './op-results.ts';
 import { SchemeEffects } from './scheme-effects.ts';
-import { callerOf, type OpInstance, packedFact } from './scheme-facts.ts';
+import { callerOf, isHeadFreed, type OpInstance, packedFact } from './scheme-facts.ts';
 import {
   changeHeld,
   changeSections,
@@ -117,12 +117,16 @@ export class SchemeRun {
       words[FACTS] = packedFact(fact, this.#whoIs(thread), fact === Fact.FREED_WHILE_HELD ? holder : -1);
   }
 
-  /** A callback returns nothing: any result says how it failed. */
+  /**
+   * A callback returns nothing: any result says how it failed. If it did nothing wrong itself, it may still have been found
+   * through a head that was freed.
+   */
   #endCallback(result: unknown): void {
     const { words, node, trees, threadCount } = this.#machine;
     if (result !== undefined) this.#goesWrong(threadCount, faultOf(result));
     else if (this.effects.hasLock(threadCount) || sectionsGained(words, threadCount) !== 0)
       this.#goesWrong(threadCount, Fact.UNBALANCED);
+    else if (isHeadFreed(words[CALLER]!)) this.#goesWrong(threadCount, Fact.USE_AFTER_FREE);
     node[threadCount] = trees.root(CALLBACK);
     forgetOp(words, threadCount);
   }

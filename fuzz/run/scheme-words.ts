@@ -2,7 +2,7 @@ import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { PackedFields } from '../../oracles/packed-fields.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { WordIndex } from './access.ts';
-import { swapped } from './scheme-facts.ts';
+import { swapped, swappedCallers } from './scheme-facts.ts';
 
 // The words of a scheme that hold something of every thread, and what may stand in them. RCU counts as a thread, the
 // last one, where it runs an op of its own: the callback.
@@ -108,7 +108,8 @@ export function swapInWords(words: Int32Array, one: number, other: number, locks
   for (const word of [HELD, NESTING, NESTED]) words[word] = COUNTS.swapped(words[word]!, one, other);
   words[TOUCHED] = BOUNDARY_CODES.swapped(words[TOUCHED]!, one, other);
   for (const word of [NOTE_WAITS, CALL_WAITS, PINNED]) words[word] = SETS.swapped(words[word]!, one, other);
-  for (const word of [FACTS, CALLER]) words[word] = swapped(words[word]!, one, other);
+  words[FACTS] = swapped(words[FACTS]!, one, other);
+  words[CALLER] = swappedCallers(words[CALLER]!, one, other);
   for (const word of locks) swapOwner(words, word, one, other);
 }
 

@@ -29,6 +29,8 @@ export interface AccessSeen {
   readonly outcome?: OpOutcome;
   /** The first fact of the run, if it came with this access: packed, see scheme-facts.ts. */
   readonly fact: number;
+  /** What it brought about for the object that a counter guards, where somebody has asked that. */
+  readonly fault?: string;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Subject } from '../../targets/subject/subject.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, HAS_ONE_RESULT } from './access.ts';
 import { AtomicSpecification } from './atomic-specification.ts';
+import { type Interrupt, NEVER } from './interrupt.ts';
 import { OpOutcomes } from './op-outcomes.ts';
 import { type OpOutcome, Recorder, type Stop } from './recorder.ts';
 import { TreeNodes, type Way } from './tree-nodes.ts';
@@ -39,6 +40,8 @@ export class TransitionTrees extends TreeNodes {
   readonly alphabet: Alphabet;
   /** What the ops have returned so far, numbered. */
   readonly outcomes: OpOutcomes;
+  /** By which whoever works with the trees can be made to give up. */
+  readonly interrupt: Interrupt;
   /** Each op as one indivisible step. Counters only. */
   readonly specification: AtomicSpecification;
   /** Goes up when `trim` drops everything: numbers of nodes and outcomes from before mean nothing any more. */
@@ -54,10 +57,11 @@ export class TransitionTrees extends TreeNodes {
   /** Nodes at which the subject said in what state its op is. */
   readonly #continued = new Map<string, number>();
 
-  constructor(subject: Subject, alphabet: Alphabet) {
+  constructor(subject: Subject, alphabet: Alphabet, interrupt: Interrupt = NEVER) {
     super();
     this.subject = subject;
     this.alphabet = alphabet;
+    this.interrupt = interrupt;
     this.outcomes = new OpOutcomes(subject.name);
     this.specification = new AtomicSpecification(this);
   }
@@ -96,8 +100,13 @@ export class TransitionTrees extends TreeNodes {
     return this.outcomes.of(id);
   }
 
-  /** Runs the op with the results that lead to `result` of `parent`, and adds the node it stops at. */
+  /**
+   * Runs the op with the results that lead to `result` of `parent`, and adds the node it stops at.
+   *
+   * @throws Interrupted
+   */
   #grow(call: number, parent: number, result: number): number {
+    this.interrupt.look();
     const loop = parent < 0 ? -1 : this.loopOf(parent);
     if (loop >= 0 && result !== this.a[parent]) {
       // A failed attempt: the same as having loaded `result` in the first place.
@@ -106,11 +115,12 @@ export class TransitionTrees extends TreeNodes {
       return target;
     }
     const results = parent < 0 ? [] : this.resultsTo(parent, result);
-    const recorder = new Recorder(results, (step, stop) => this.isSame(this.ancestor(parent, step), stop));
+    const way = parent < 0 ? [] : this.wayTo(parent);
+    const recorder = new Recorder(results, (step, stop) => this.isSame(way[step]!, stop));
     const stop = recorder.run(this.subject, call, this.alphabet);
     const node =
       stop.kind === Access.BACK
-        ? this.#comeBackTo(this.ancestor(parent, stop.a), call)
+        ? this.#comeBackTo(way[stop.a]!, call)
         : this.#nodeAt({ call, parent, via: result }, stop);
     if (parent < 0) this.#roots[call + 1] = node;
     else if (HAS_ONE_RESULT[this.kind[parent]!]) this.next[parent] = node;

@@ -106,13 +106,11 @@ export class TreeNodes {
     return results.reverse();
   }
 
-  /** The node `step` accesses below the root, on the way to `node`. */
-  protected ancestor(node: number, step: number): number {
-    let depth = 0;
-    for (let at = node; this.#parent[at]! >= 0; at = this.#parent[at]!) depth++;
-    let at = node;
-    for (; depth > step; depth--) at = this.#parent[at]!;
-    return at;
+  /** The nodes from the root to `node`, both included. */
+  protected wayTo(node: number): number[] {
+    const way = [node];
+    for (let at = node; this.#parent[at]! >= 0; at = this.#parent[at]!) way.push(this.#parent[at]!);
+    return way.reverse();
   }
 
   #grow(node: number): void {

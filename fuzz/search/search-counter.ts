@@ -74,6 +74,7 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
   const batch = (lockstep: DirectLockstep, call: number, choices?: Choices): RawFinding[] => {
     const news: RawFinding[] = [];
     const before = lockstep.pairs;
+    harness.subject.interrupt.look();
     lockstep.batch(
       call,
       choices,

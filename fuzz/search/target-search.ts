@@ -6,6 +6,7 @@ import type { RawFinding } from '../judge/raw-finding.ts';
 import { RandomChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
+import { Interrupted } from '../run/interrupt.ts';
 import { NonTerminatingOp } from '../run/non-terminating.ts';
 import type { Scheduler } from '../run/schedulers.ts';
 import { noCounts, type Search, type SearchCounts } from './search.ts';
@@ -53,6 +54,8 @@ export class TargetSearch {
   /** One object for all iterations, put back to the start of (seed, n) before each. */
   readonly #choices: RandomChoices;
   #iteration = 0;
+  /** Of the iteration under way: what it met, as often as it did. */
+  #metNow: string[] = [];
 
   constructor(harness: Harness, options: TargetSearchOptions) {
     this.harness = harness;
@@ -74,7 +77,7 @@ export class TargetSearch {
     return this.#search.feedback;
   }
 
-  /** Runs one iteration. @returns what is news, as soon as it is met */
+  /** Runs one iteration. @returns what is news, as soon as it is met @throws Interrupted */
   iterate(iteration: number): Generator<RawFinding> {
     return this.#guarded(iteration, () => this.#search.iterate(iteration, this.#choices));
   }
@@ -94,15 +97,18 @@ export class TargetSearch {
 
   /**
    * Whatever happens in an iteration, the counts are right after it; the consumer must iterate to the end, or close the
-   * generator.
+   * generator. One that is interrupted has not happened.
    */
   *#guarded(iteration: number, search: () => Iterable<RawFinding>): Generator<RawFinding> {
     this.#iteration = iteration;
     this.#choices.restart(this.#options.seed, iteration);
+    const before = { ...this.counts };
+    this.#metNow = [];
     this.counts.iterations++;
     try {
       yield* search();
     } catch (error) {
+      if (error instanceof Interrupted) this.#takeBack(before);
       // Nothing can be said of a program with an op that does not return, but that there is such an op.
       if (!(error instanceof NonTerminatingOp)) throw error;
       this.counts.undecided++;
@@ -110,9 +116,18 @@ export class TargetSearch {
     }
   }
 
+  #takeBack(before: SearchCounts): void {
+    Object.assign(this.counts, before);
+    for (const signature of this.#metNow) {
+      const met = this.hits.get(signature)!;
+      if (--met.count === 0) this.hits.delete(signature);
+    }
+  }
+
   /** Counts a divergence. @returns whether it is news */
   meet(divergence: Divergence): boolean {
     const signature = signatureOf(divergence);
+    this.#metNow.push(signature);
     const met = this.hits.get(signature);
     if (met) met.count++;
     else this.hits.set(signature, { divergence, count: 1 });

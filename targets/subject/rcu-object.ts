@@ -27,7 +27,10 @@ export interface RcuObject {
   readonly rcu: {
     readLock(): void;
     readUnlock(): void;
-    /** Queues the scheme's callback: it runs when every present reader has left. `data` tells callbacks apart. */
+    /**
+     * Queues the scheme's callback: it runs when every present reader has left. `data` tells callbacks apart; below 0 it says
+     * that the head lies outside of the object.
+     */
     call(data?: number): void;
   };
   /** The idle note of the trash: when it was first seen unused. */

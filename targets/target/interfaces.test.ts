@@ -159,7 +159,14 @@ describe('a target file of schemes', () => {
   });
 });
 
-test('the built-in targets of schemes leave nothing out, and those of counters say what', () => {
-  for (const target of loadBuiltInTargets())
-    if (target.subject.kind === 'scheme') expect(leftOut(target), target.name).toBe('');
+test('the built-in targets of schemes leave nothing out, and those of counters say what only the subject has', () => {
+  const left = loadBuiltInTargets().map((target) => [target.name, leftOut(target)] as const);
+  expect(left.filter(([, text]) => text !== '')).toMatchInlineSnapshot(`
+    [
+      [
+        "v4.11-to-v5.5",
+        ", without the ops set_release, add_not_zero_acquire, inc_not_zero_acquire (only in refcount/v5.5)",
+      ],
+    ]
+  `);
 });

@@ -131,7 +131,7 @@ function meant({ what, name, only }: Mismatch, found: readonly Mismatch[]): stri
 export function leftOut(target: Target): string {
   const found = mismatches(target);
   const asked: readonly (string | number)[] = [...target.ops, ...target.initial];
-  const apart = found.filter(({ name }) => !asked.includes(name));
+  const apart = found.filter((one) => !asked.includes(one.name) && !isOfKnownCounter(target, one));
   const parts = (['op', 'state'] as const).flatMap((what) => {
     const names = [
       ...unasked(target, what, found).map((name) => ({ name, where: '' })),
@@ -140,6 +140,12 @@ export function leftOut(target: Target): string {
     return names.length === 0 ? [] : [`the ${names.length === 1 ? what : `${what}s`} ${placed(names)}`];
   });
   return parts.length === 0 ? '' : `, without ${parts.join(' and ')}`;
+}
+
+/** A built-in counter has every op there is; that a counter compared with it has fewer tells nobody anything. */
+function isOfKnownCounter({ reference, subject }: Target, { only }: Mismatch): boolean {
+  if (reference === 'ideal' || reference.kind === 'scheme' || reference.digest !== undefined) return false;
+  return only === sideNames({ reference, subject }).reference;
 }
 
 interface PlacedName {

@@ -50,8 +50,7 @@ export async function namedTargets(
 ): Promise<NamedTarget[]> {
   const pair = await beforeAndAfter(places);
   if (pair) {
-    if (names.length > 0)
-      throw new InputError('command line', '--before and --after make the target; leave its name out');
+    if (names.length > 0) throw new InputError('command line', withoutName(names[0]!, places));
     return [{ target: pair, file: undefined, needsCode: true }];
   }
   const trees = await kernelTrees(places);
@@ -71,6 +70,12 @@ export async function namedTargets(
     chosen.push(next);
   }
   return chosen;
+}
+
+/** A name that is no file, behind a bare --only, was meant for it. */
+function withoutName(name: string, { only }: CodePlaces): string {
+  const text = `--before and --after make the target; leave out "${name}"`;
+  return only === true && !isFile(name) ? `${text}, or write --only=${name} to compare only that` : text;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readSource } from '../c/build/source-files.ts';
-import type { Scheme, Subject } from '../subject/subject.ts';
+import type { Counter, Scheme, Subject } from '../subject/subject.ts';
 import { formatValue } from '../subject/values.ts';
 import { sideNames, statesIn, subjectsOf } from './sides.ts';
 import { type SourceConstant, type Target, USUAL_ARGUMENTS, USUAL_STARTS } from './target.ts';
@@ -123,14 +123,7 @@ export function withConstants(
  * @returns in words, for the end of a verdict: `, without values near 60 (only in after.c), 1000 (in both)`; or empty text
  */
 export function constantsOutOfReach(target: Target, reach: number): string {
-  const { constants = [], initial, arguments: given, subject } = target;
-  const counts =
-    subject.kind === 'counter'
-      ? (initial as readonly number[])
-      : subjectsOf(target).flatMap((side) => initial.map((state) => countIn(side as Scheme, String(state))));
-  const isNear = (value: number) =>
-    given.includes(value) || counts.some((count) => Math.abs(count - value) <= reach);
-  const far = constants.filter(({ value }) => !isNear(value));
+  const far = farConstants(target, reach);
   const called = sideNames(target);
   const places = [
     { side: 'reference', where: `only in ${called.reference}` },
@@ -142,6 +135,26 @@ export function constantsOutOfReach(target: Target, reach: number): string {
     return here.length === 0 ? [] : [`${valuesText(here)} (${where})`];
   });
   return parts.length === 0 ? '' : `, without values near ${parts.join(', ')}`;
+}
+
+/** The same of one counter whose threads put what they got: a count that is pinned or below 0 they never see. */
+export function ownConstantsOutOfReach(target: Target, reach: number): string {
+  const { saturated, inSaturation } = target.subject as Counter;
+  const far = farConstants(target, reach).filter(
+    ({ value }) => value > 0 && value !== saturated && !inSaturation?.(value),
+  );
+  return far.length === 0 ? '' : `, without values near ${valuesText(far)}`;
+}
+
+function farConstants(target: Target, reach: number): SourceConstant[] {
+  const { constants = [], initial, arguments: given, subject } = target;
+  const counts =
+    subject.kind === 'counter'
+      ? (initial as readonly number[])
+      : subjectsOf(target).flatMap((side) => initial.map((state) => countIn(side as Scheme, String(state))));
+  const isNear = (value: number) =>
+    given.includes(value) || counts.some((count) => Math.abs(count - value) <= reach);
+  return constants.filter(({ value }) => !isNear(value));
 }
 
 function valuesText(constants: readonly SourceConstant[]): string {

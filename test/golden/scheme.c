@@ -451,9 +451,13 @@ static unsigned int readers(void)
 static void call_rcu(void)
 {
 	take_turn();
+	note("call_rcu", "");
+	if (object.freed > 0)
+		note_fact(USE_AFTER_FREE);
+	if (object.pending > 0)
+		note_fact(DOUBLE_FREE);
 	object.pending++;
 	object.call_waits |= readers();
-	note("call_rcu", "");
 }
 
 static void begin_callback(void)

@@ -58,6 +58,9 @@ export class Effects {
         break;
       case 'call_rcu': {
         const place = this.placeOfThread(state, thread);
+        // The head lies in the object, and in the list of those that wait.
+        if (state.freed) this.note(state, 'use-after-free', thread);
+        if (state.queue.length > 0) this.note(state, 'double-free', thread);
         const waits = [...state.nesting.keys()].filter((reader) => state.nesting[reader]! > 0);
         state.queue.push({ ...this.who(state, thread), place, waits });
         break;

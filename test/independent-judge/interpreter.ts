@@ -71,7 +71,7 @@ export class Interpreter {
     const position = state.threads[thread]!;
     const next = this.#next(state, thread);
     if (thread === RCU && !state.running) {
-      state.running = state.queue.shift()!;
+      state.running = { ...state.queue.shift()!, isAfterFree: state.freed };
       position.nesting = state.nesting[RCU]!;
       state.last = { ...whoOf(state.running), place: state.running.place };
     } else if (next?.kind === 'access') {
@@ -99,10 +99,18 @@ export class Interpreter {
   /** What is wrong where the program never comes to its end. */
   noteStuck(state: State): void {
     const ops = this.#program.threads;
+    if (state.held.some((references, thread) => references > 0 && this.#canPut(state, thread))) return;
     const thread = ops.findIndex((_, at) => state.threads[at]!.index < ops[at]!.length);
     // Where only a callback cannot go on, it stands for whoever queued it.
     const who = thread < 0 ? whoOf(state.running!) : { thread, index: state.threads[thread]!.index };
     this.#effects.noteFact(state, 'stuck', who, this.#effects.placeOfInstance(state, who));
+  }
+
+  /** Whether a holder may still put: done, not of this program, before a loop, or in an act that he need not have called. */
+  #canPut(state: State, thread: number): boolean {
+    const { index } = state.threads[thread]!;
+    const isThere = index < (this.#program.threads[thread]?.length ?? 0);
+    return !isThere || this.#isEnabled(state, thread) || this.#role(thread, index) === 'other';
   }
 
   /** Whether the count is at a saturation value. */
@@ -156,6 +164,8 @@ export class Interpreter {
     if (result === 'granted' && role === 'get' && state.freed)
       this.#effects.note(state, 'resurrection', thread);
     if (result === 'granted' && (role === 'get' || role === 'enter')) state.held[thread]!++;
+    // RCU has read the head in freed memory to come here.
+    if (thread === RCU && state.running!.isAfterFree) this.#effects.note(state, 'use-after-free', thread);
     state.returns.push({
       ...this.#effects.who(state, thread),
       ...this.#effects.placeOfThread(state, thread),

@@ -23,8 +23,8 @@ interface Graph {
 /**
  * Every complete run of a program, under all schedules.
  *
- * @returns why not, where there are more states than the limit, or where two callbacks are queued at once: refuzz takes
- *   these for one, which is named by the later call
+ * @returns why not, where there are more states than the limit, or where two callbacks wait at once: after that fact refuzz takes
+ *   these for one
  */
 export function everyRun(
   protocol: Protocol,
@@ -61,7 +61,7 @@ function explore(interpreter: Interpreter, limit: number): Graph | string {
   // `graph.states` grows as it is gone through, until every state has had its turn.
   for (const [index, state] of graph.states.entries()) {
     if (graph.states.length > limit) return 'too many states';
-    if (state.queue.length + (state.running ? 1 : 0) > 1) return 'two callbacks at once';
+    if (state.queue.length > 1) return 'two callbacks at once';
     graph.successors[index] = interpreter.enabled(state).map((thread) => {
       const next = copyOf(state);
       interpreter.step(next, thread);

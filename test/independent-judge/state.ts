@@ -60,6 +60,8 @@ export interface Return extends Who, Place {
 export interface Queued extends Who {
   /** Of the op that queued it, as it was then. */
   readonly place: Place;
+  /** Of one that runs: whether it began after the object had been freed. */
+  isAfterFree?: boolean;
   /** Threads whose RCU sections it still has to wait for. */
   waits: number[];
 }

@@ -117,6 +117,7 @@ class Comparison {
   }
 
   #judgeFact(fact: Fact, runs: readonly Run[]): Judgement {
+    if (this.#rules.allHaveWarned(runs, (run) => this.#isForewarned(run))) return 'protects';
     const there = this.#reference.firstKnown(fact, [fact.boundary, null]);
     if (there.length === 0 || there.some(({ fact }) => !fact)) return 'breaks';
     return this.#rules.allHaveWarned(runs, (run) => this.#warnsAnew(run)) ? 'protects' : 'misses';
@@ -144,6 +145,15 @@ class Comparison {
 
   #warnsAnew(run: Run): boolean {
     return this.#firstWarning(run) !== undefined;
+  }
+
+  /** Whether the first new warning of a run comes where the reference does nothing but harm, and does not always warn. */
+  #isForewarned(run: Run): boolean {
+    const warning = this.#firstWarning(run);
+    if (!warning) return false;
+    const place = placesOf(warning).find((one) => this.#reference.isKnown(warning, one));
+    if (place === undefined || this.#reference.alwaysWarns(warning, place)) return false;
+    return this.#reference.firstKnown(warning, [place]).every(({ fact }) => fact);
   }
 
   #isNewWarning(one: Return): boolean {
@@ -206,7 +216,8 @@ class Comparison {
   #judgementOfResult(found: Return, could: readonly Run[]): Judgement {
     if (this.#reference.isAlwaysFaulty(could.map((run) => this.#rules.resultsKey(run)))) return 'protects';
     const there = this.#reference.firstKnown(found, placesOf(found));
-    if (there.some(({ fact }) => fact && this.#isLost(fact))) return 'protects';
+    const atCount = this.#reference.firstKnown(found, [found.boundary]);
+    if ([...there, ...atCount].some(({ fact }) => fact && this.#isLost(fact))) return 'protects';
     const couldOnlyGrant = could.every(({ results }) => results[found.thread]![found.index] === 'granted');
     const isMiss = this.#rules.isPlainMiss(this.#roles[this.#opOf(found)]!, found.list);
     if (found.result === 'refused' && couldOnlyGrant && !isMiss) return 'false-alarm';

@@ -5,6 +5,7 @@ import type { Tree } from '@yowasp/clang';
 import { InputError } from '../../subject/input-error.ts';
 import { DIRECT_MEMORY_PAGES } from '../direct/direct-memory.ts';
 import { tellCompilerWarnings } from './compiler-warnings.ts';
+import { beforeCompiling } from './compiling.ts';
 import { errorOf, WARNING_FLAGS, warningsOf } from './diagnostics.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 import type { CSource } from './source-files.ts';
@@ -244,7 +245,8 @@ async function load(path: string): Promise<Compiler> {
 /**
  * One job of the package: the files that it made, and what it printed.
  *
- * @throws InputError for errors of the source, which end with `Exit`, and for a compiler that breaks down
+ * @throws InputError for errors of the source, which end with `Exit`, and for a compiler that breaks down; what
+ *   `beforeCompiling` throws
  */
 async function run(
   source: CSource,
@@ -252,7 +254,9 @@ async function run(
   args: string[],
   files: Tree,
 ): Promise<{ readonly files: Tree; readonly said: string }> {
+  await beforeCompiling(source.path);
   const { commands, Exit } = await load(source.path);
+  await beforeCompiling(source.path);
   let said = '';
   const decoder = new TextDecoder();
   const listen = (bytes: Uint8Array | null): void => {

@@ -46,7 +46,8 @@ export function errorOf(source: CSource, said: string): InputError {
   if (line === undefined) return new InputError(source.path, text);
   // "In file included from" stands before its error; behind it, the place is first.
   const rest = text.replace(line, () => '').trimEnd();
-  return new InputError(file!, rest ? `${problem}\n${rest}` : problem!, {
+  const hint = NO_KERNEL_HEADER.test(problem!) ? HEADER_HINT : '';
+  return new InputError(file!, rest ? `${problem}${hint}\n${rest}` : `${problem}${hint}`, {
     line: Number(row),
     column: Number(column),
   });
@@ -66,6 +67,11 @@ const WARNING = /^.*:\d+:\d+: warning: .*?(?:\[(-W[^\],]*)[^\]]*\])?$/m;
  * is missing, most of the time.
  */
 const FIRST_ERROR = /^(.*):(\d+):(\d+): (?:fatal )?error: (.*)\n?/m;
+
+/** Users look for `linux/list.h` first of all. */
+const NO_KERNEL_HEADER = /^'(?:linux|asm)\/[^']*' file not found$/;
+const HEADER_HINT =
+  '; refuzz has headers for atomics, counters, locks, RCU and slab alone. For lists and trees write refuzz_link() and refuzz_linked()';
 
 /** The lines that a message may begin with, and the one that counts them, which belongs to none. */
 const INCLUDED = /^In file included from /;

@@ -48,6 +48,34 @@
 /* Lets a declaration end in a semicolon. */
 #define REFUZZ_END _Static_assert(1, "")
 
+/* What is filled or copied as a whole must not reach past what the compiler knows the end of. */
+#ifdef REFUZZ_RECORDED
+void __ubsan_refuzz_beyond(void);
+#define REFUZZ_WITHIN(place, size)                                                                                     \
+	((size) > __builtin_dynamic_object_size(place, 0) ? __ubsan_refuzz_beyond() : (void)0)
+static inline void *refuzz_fill(void *to, int value, size_t size) { return __builtin_memset(to, value, size); }
+static inline void *refuzz_copy(void *to, const void *from, size_t size) { return __builtin_memcpy(to, from, size); }
+static inline void *refuzz_move(void *to, const void *from, size_t size) { return __builtin_memmove(to, from, size); }
+#define __builtin_memset(to, value, size)                                                                              \
+	({                                                                                                             \
+		void *refuzz_to = (to);                                                                                \
+		size_t refuzz_size = (size);                                                                           \
+		REFUZZ_WITHIN(refuzz_to, refuzz_size);                                                                 \
+		refuzz_fill(refuzz_to, (value), refuzz_size);                                                          \
+	})
+#define REFUZZ_COPY(copy, to, from, size)                                                                              \
+	({                                                                                                             \
+		void *refuzz_to = (to);                                                                                \
+		const void *refuzz_from = (from);                                                                      \
+		size_t refuzz_size = (size);                                                                           \
+		REFUZZ_WITHIN(refuzz_to, refuzz_size);                                                                 \
+		REFUZZ_WITHIN(refuzz_from, refuzz_size);                                                               \
+		copy(refuzz_to, refuzz_from, refuzz_size);                                                             \
+	})
+#define __builtin_memcpy(to, from, size) REFUZZ_COPY(refuzz_copy, to, from, size)
+#define __builtin_memmove(to, from, size) REFUZZ_COPY(refuzz_move, to, from, size)
+#endif
+
 /* --- Counters and schemes ------------------------------------------------------------------------------------- */
 
 /*

@@ -198,8 +198,6 @@ class DeclarationReader {
     const own = this.#namesOf('word').filter((name) => !name.startsWith('size '));
     if (kind === 'counter' && own.length > 0)
       throw this.#wrong('has more words than the count; only a scheme can');
-    if (own.length > MOST_SCHEME_WORDS)
-      throw this.#wrong(`declares ${own.length} words; at most ${MOST_SCHEME_WORDS} beside the count`);
     const places: Place[] = [
       { name: 'count', address: count, size: 4 },
       ...own.map((name) => ({
@@ -208,6 +206,9 @@ class DeclarationReader {
         size: this.#call(`word size ${name}`) ?? 4,
       })),
     ];
+    if (kind === 'scheme') places.push(...this.#queues(places));
+    if (places.length > MOST_SCHEME_WORDS + 1)
+      throw this.#wrong(`declares ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
     for (const at of places.keys()) this.#checkPlace(places, at);
     const object = { from: address, to: address + (this.#call('object size') ?? 4) };
     const guard = this.#call('guard') ?? 0;
@@ -223,6 +224,16 @@ class DeclarationReader {
       },
       variables: this.#module.variables,
     };
+  }
+
+  /** Wait queues that the headers declare; the source may have done so as well. */
+  #queues(places: readonly Place[]): Place[] {
+    const queues = this.#namesOf('queue').map((name) => ({
+      name,
+      address: this.#call(`queue ${name}`)!,
+      size: 4,
+    }));
+    return queues.filter((queue) => places.every(({ address }) => address !== queue.address));
   }
 
   /** Words may be smaller than 32 bits, but may not overlap: a place must be one word. */

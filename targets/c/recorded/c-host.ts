@@ -6,7 +6,7 @@ import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
 import { contains, type Layout, NO_LAYOUT, type Place } from './layout.ts';
 import { readCell, writeCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
-import { refusal } from './refusal.ts';
+import { headOnStack, refusal } from './refusal.ts';
 import { warningText } from './warning-text.ts';
 
 /** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
@@ -155,12 +155,10 @@ export class CHost implements Host {
     const { object } = this.#around;
     switch (name) {
       case 'refuzz_warn':
-        this.#warn(args[0]!);
-        return undefined;
+        return this.#warn(args[0]!);
       case 'refuzz_lock':
       case 'refuzz_unlock':
-        this.#lock(args[0]!, name === 'refuzz_lock');
-        return undefined;
+        return this.#lock(args[0]!, name === 'refuzz_lock');
       case '__tsan_init':
       case '__tsan_atomic_thread_fence':
       case '__tsan_atomic_signal_fence':
@@ -175,6 +173,10 @@ export class CHost implements Host {
         return undefined;
       case 'refuzz_touch':
         return this.#touch(object, args[0]!);
+      case 'refuzz_wake':
+        return this.#wake(object, args[0]!);
+      case 'refuzz_wake_ups':
+        return this.#wakeUps(args[0]!);
       case 'refuzz_call_rcu':
         return this.#callRcu(object, args[0]!, args[1]!);
     }
@@ -189,7 +191,7 @@ export class CHost implements Host {
   }
 
   /** C has no name for the condition but its text. */
-  #warn(address: number): void {
+  #warn(address: number): undefined {
     this.#interpreter!.check(address, 1);
     if (++this.#warnings > MOST_WARNINGS) throw new Fault('non-terminating', this.#around.op);
     const text = warningText(this.#interpreter!.readCString(address));
@@ -204,21 +206,33 @@ export class CHost implements Host {
     object.use();
   }
 
+  #wake(object: RcuObject, queue: number): undefined {
+    const number = this.#numbers.get(queue);
+    if (number === undefined) return this.#touch(object, queue);
+    this.#word(number, 4).fetchAdd(1, 'full');
+  }
+
+  #wakeUps(queue: number): number {
+    const number = this.#numbers.get(queue);
+    return number === undefined ? -1 : this.#word(number, 4).load('full');
+  }
+
   #unknown(name: string): string {
     return `${this.#around.op} calls ${name}, which is defined nowhere that refuzz knows of`;
   }
 
   #callRcu(object: RcuObject, head: number, callback: number): undefined {
     this.#interpreter!.check(head, 1);
+    if (!this.isShared(head)) throw new InputError(this.#path, headOnStack(this.#around.op));
     this.#callback ??= { callback, head };
     if (this.#callback.callback !== callback || this.#callback.head !== head) {
       throw new InputError(this.#path, 'has two different RCU callbacks; refuzz can follow one');
     }
     this.#count();
-    object.rcu.call(callback);
+    object.rcu.call(contains(this.#layout.object, head) ? callback : -1 - callback);
   }
 
-  #lock(address: number, acquires: boolean): void {
+  #lock(address: number, acquires: boolean): undefined {
     this.#interpreter!.check(address, 1);
     const number = this.#numbers.get(address);
     if (number === undefined) this.#refuse(address, 4, acquires ? 'takes a lock in' : 'releases a lock in');

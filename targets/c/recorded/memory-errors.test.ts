@@ -27,6 +27,7 @@ static __attribute__((noinline)) int inner(int n)
 	fill(&p, n);
 	return buffer[3];
 }
+static __attribute__((noinline)) int *of_the_left(int n) { int mine[4] = { n, 1, 2, 3 }; int *volatile p = mine; return p + 1; }
 static __attribute__((noinline)) int outer(int n) { volatile char mine[64]; mine[5] = 1; return inner(n) + mine[5]; }
 `;
 
@@ -40,7 +41,9 @@ describe('what is not the op to touch', () => {
     'return (int)atomic_load((_Atomic int *)0)',
     'atomic_fetch_add((_Atomic short *)64, 1)',
     'refuzz_warn((const char *)0)',
-    // The stack that is not in use.
+    // The stack that is not in use, even if it was so just now.
+    'return *of_the_left(MANY)',
+    '*of_the_left(MANY) = 1',
     '*(volatile char *)30000 = 1',
     '__builtin_memset((void *)30000, 0, 10)',
     // Above static data.
@@ -62,6 +65,10 @@ describe('what is not the op to touch', () => {
     'atomic_fetch_add((_Atomic int *)counter - 1, 1)',
     // As a whole: the first byte is the op's own, the last is not.
     'char b[64]; char *volatile p = b; volatile int n = 4096; __builtin_memset(p, 0, n)',
+    'char b[16]; __builtin_memset(b, 0, MANY + 12)',
+    'char b[16], c[17]; c[MANY] = 1; __builtin_memcpy(b, c, MANY + 12)',
+    'char b[17], c[16]; c[MANY] = 1; __builtin_memmove(b, c, MANY + 12); return b[0]',
+    'char b[16]; __builtin_memset(b + MANY, 0, MANY + 7)',
     'char b[64]; char *volatile p = b; volatile int n = 4096; b[1] = 0; __builtin_memcpy(p, (char *)&counter->count - 2000, n)',
     'return inner(17 * MANY)',
     'return outer(MANY * 8)',
@@ -82,6 +89,8 @@ describe('what is not the op to touch', () => {
     'return nothing == 0',
     'char b[64]; char *volatile p = b; volatile int n = 64; __builtin_memset(p, 1, n); return b[63]',
     'char b[64]; char *volatile p = b; volatile int n = 0; b[0] = 1; __builtin_memset(p + 64, 0, n); return b[0]',
+    'char b[16]; __builtin_memset(b + MANY, 1, MANY + 6); return b[15]',
+    'char b[16], c[17]; c[0] = 1; __builtin_memcpy(b, c, MANY + 11); return b[0]',
     'inner(MANY + 11)',
     'outer(16)',
     'char *b = __builtin_alloca(MANY * 100); char *volatile p = b; p[499] = 1; return p[499]',
@@ -158,6 +167,7 @@ REFUZZ_PUT(frees_later) { kfree_rcu(object, rcu); }
 REFUZZ_PUT(frees_field_later) { kfree_rcu((struct item *)&object->mutex, rcu); }
 REFUZZ_PUT(frees_nothing_later) { kfree_rcu((struct item *)NULL, rcu); }
 REFUZZ_PUT(calls_nothing) { call_rcu(NULL, (rcu_callback_t)0); }
+REFUZZ_PUT(calls_back_nothing) { call_rcu(&object->rcu, (rcu_callback_t)0); }
 REFUZZ_PUT(locks_nothing) { spin_lock((spinlock_t *)NULL); }
 REFUZZ_PUT(inside) { mutex_lock(&object->mutex); mutex_unlock(&object->mutex); }
 REFUZZ_PUT(outside) { mutex_lock(&big); mutex_unlock(&big); }
@@ -178,13 +188,14 @@ REFUZZ_PUT(waits_for_zero) { wait_event(object->queue, atomic_read(&object->user
     ['frees_field_later', ['list.load'], 'memory-error'],
     ['frees_nothing_later', [], 'void'],
     ['calls_nothing', ['list.load'], 'memory-error'],
+    ['calls_back_nothing', ['list.load'], 'memory-error'],
     ['locks_nothing', ['list.load'], 'memory-error'],
     // A mutex is touched once more when it has been let go, if its memory can go.
     ['inside', ['mutex.acquire', 'mutex.release', 'use'], 'void'],
     ['outside', ['big.acquire', 'big.release'], 'void'],
     ['spins', ['lock.acquire', 'lock.release'], 'void'],
     ['wakes', ['use'], 'void'],
-    ['wakes_elsewhere', [], 'void'],
+    ['wakes_elsewhere', ['elsewhere.fetchAdd'], 'void'],
     ['completes', ['gone.fetchAdd'], 'void'],
     ['waits', ['gone.load', 'gone.compareExchange'], 'void'],
     ['waits_for_zero', ['count.load', 'count.load'], 'void'],

@@ -40,3 +40,8 @@ export function staticVariable(variables: readonly Variable[], address: number, 
   const found = variables.find((one) => contains({ from: one.address, to: one.address + one.size }, address));
   return `${found ? `the static variable "${nameOf(found)}"` : 'a static variable'} (${size} bytes)`;
 }
+
+/** Why an RCU head on the stack is refused: the callback runs on memory of its own, and would find nothing there. */
+export function headOnStack(op: string): string {
+  return `${op} gives call_rcu a head on its stack; refuzz can follow one in the object, or a static one`;
+}

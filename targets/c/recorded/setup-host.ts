@@ -138,7 +138,7 @@ export class SetupHost implements Host {
       }
       default:
         // What this asks, the free behind it answers: neither makes sense here.
-        if (name === 'refuzz_check_object' || name === 'refuzz_touch') return undefined;
+        if (['refuzz_check_object', 'refuzz_touch', 'refuzz_wake'].includes(name)) return undefined;
         // A check that the compiler has put in: see the flags of the recorded build.
         if (name.startsWith('__ubsan_')) throw new Fault('memory-error', this.#running);
         // Fences, and __tsan_init, which the compiler puts into a constructor.

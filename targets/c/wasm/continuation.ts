@@ -1,5 +1,5 @@
 import { STRIDE } from './assembler.ts';
-import { FRAME, type Machine, RED_ZONE } from './machine.ts';
+import { FRAME, type Machine } from './machine.ts';
 
 /**
  * How a machine that the host has stopped would go on: the frames with the locals that are still read, and what of
@@ -56,8 +56,7 @@ function memoryText(machine: Machine): string {
   return grown || dropped || differences ? ` memory${grown}${dropped}${differences}` : '';
 }
 
-/** Below the stack pointer nothing is read before it is written, but for the red zone of a function that calls none. */
-function deadBelow({ stackPointer, top, frames, module }: Machine): number {
-  if (stackPointer === undefined || top < 0) return 0;
-  return stackPointer - (module.code(frames[top * FRAME]!).calls ? 0 : RED_ZONE);
+/** What lies below the stack in use is read by nobody. */
+function deadBelow(machine: Machine): number {
+  return machine.top < 0 ? 0 : (machine.stackInUse ?? 0);
 }

@@ -65,6 +65,14 @@ export class Machine {
     return this.#stackPointer === undefined ? undefined : this.globals[this.#stackPointer];
   }
 
+  /** Where the stack in use begins: at the stack pointer, or below it by the red zone of a function that calls none. */
+  get stackInUse(): number | undefined {
+    const { stackPointer } = this;
+    if (stackPointer === undefined) return undefined;
+    const isLeaf = this.top < 0 || !this.module.code(this.frames[this.top * FRAME]!).calls;
+    return isLeaf ? stackPointer - RED_ZONE : stackPointer;
+  }
+
   /** The side that `kind` says. */
   slot(slot: number, kind: Kind): number | bigint {
     return kind === 'i32' ? this.narrow[slot]! : this.wide[slot]!;

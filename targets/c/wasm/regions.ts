@@ -8,7 +8,7 @@ const FIRST_PAGE = 4096;
  * Which bytes of linear memory a run may touch. Of a module that tells where its stack and its static data lie these are
  * the stack in use, and static data: address 0 is memory in WebAssembly, and NULL would be read without a complaint.
  *
- *     0      4096           sp - 128       the stack's end   __data_end
+ *     0      4096           in use         the stack's end   __data_end
  *     | NULL | unused stack | stack in use | static data     | nobody's
  *
  * Static data begin where the stack ends, as the linker is asked to put the stack first.
@@ -44,7 +44,7 @@ export class Regions {
     if (!this.#statics) return false;
     const { from, to } = this.#statics;
     if (address >= from) return address + size > to;
-    return address + size > from || this.#hasOverflown || address < this.#machine.stackPointer! - RED_ZONE;
+    return address + size > from || this.#hasOverflown || address < this.#machine.stackInUse!;
   }
 
   /** Whether they reach from one function's part of the stack into its caller's. No object does. */

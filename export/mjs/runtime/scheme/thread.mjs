@@ -37,7 +37,7 @@ function runOp(side, name, calls) {
 function complete(role, result) {
   if (result === 'granted' && (role === 'get' || role === 'enter')) {
     words[HELD + self]++;
-    if (role === 'get' && (words[FREED] > 0 || words[PENDING] > 0)) noteFact('resurrection');
+    if (role === 'get' && words[FREED] > 0) noteFact('resurrection');
   }
   const isClass = ['granted', 'refused', 'void'].includes(result);
   if (!isClass) noteFact('crash');

@@ -14,6 +14,9 @@ static inline void rcu_read_unlock(void) { refuzz_rcu_read_unlock(); }
 /* Calls func(head) when every present reader has left. A source has one such function, and one head. */
 static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
+	/* RCU would call it. */
+	if (!func)
+		refuzz_check_object(NULL);
 	refuzz_call_rcu(head, (void (*)(void *))(void *)func);
 }
 

@@ -38,6 +38,10 @@ void refuzz_free(void);
 void refuzz_check_object(const void *object);
 /* What an unlock or a wake-up does last: an access, as refuzz_use() is, where this lies in the object; else nothing. */
 void refuzz_touch(const void *place);
+/* Wakes a wait queue: one more, where it is a declared word; else as refuzz_touch(). */
+void refuzz_wake(void *queue);
+/* How often a wait queue has been woken; -1, and no access, where it is no declared word. */
+int refuzz_wake_ups(const void *queue);
 
 /* Links the object at a place, or takes it out (REFUZZ_NOWHERE). It stands for the list, tree or table around it. */
 void refuzz_link(int place);
@@ -117,6 +121,8 @@ static inline void refuzz_use(void) { __builtin_trap(); }
 static inline void refuzz_free(void) { __builtin_trap(); }
 static inline void refuzz_check_object(const void *object) { (void)object; }
 static inline void refuzz_touch(const void *place) { (void)place; }
+static inline void refuzz_wake(void *queue) { (void)queue; }
+static inline int refuzz_wake_ups(const void *queue) { (void)queue; return -1; }
 static inline void refuzz_link(int place) { (void)place; __builtin_trap(); }
 static inline int refuzz_linked(void) { __builtin_trap(); }
 static inline void refuzz_idle_note(void) { __builtin_trap(); }

@@ -1,0 +1,45 @@
+import type { Host } from '../workers/host.ts';
+
+/** Milliseconds by which a session may always outlast its time. */
+const LEAST_OVERRUN = 2000;
+/** The part of its time by which a longer one may. */
+const SHARE = 10;
+
+/** What ends a session, from the gentlest to the last. */
+export interface Ends {
+  /** No new work, but what was met is made a case. */
+  stop(): void;
+  /** What is under way is given up, and stored as it is. */
+  giveUp(): void;
+  /** Threads that have not heard of it are ended. */
+  abandon(): void;
+}
+
+/**
+ * How long a session may outlast its time.
+ *
+ *     3 s, 60 s, Ctrl-C     2 s, 6 s, 2 s
+ *
+ * @param time milliseconds
+ */
+export function overrunOf(time: number): number {
+  return Math.max(LEAST_OVERRUN, time / SHARE);
+}
+
+/**
+ * Ends a session in three steps, so that it is over before its overrun is.
+ *
+ *     0 ─────────── time ─────────── + 1/2 overrun ─── + 3/4 ─── + overrun
+ *       searches    stop: minimises  giveUp: stores    abandon   over, summary and all
+ *
+ * @param left milliseconds until its time is over; Infinity: never
+ * @param overrun milliseconds
+ * @returns what calls off each step
+ */
+export function endInTime(host: Host, left: number, overrun: number, ends: Ends): (() => void)[] {
+  return [
+    host.after(Math.max(0, left), () => ends.stop()),
+    host.after(Math.max(0, left + overrun / 2), () => ends.giveUp()),
+    host.after(Math.max(0, left + (3 * overrun) / 4), () => ends.abandon()),
+  ];
+}
