@@ -394,7 +394,7 @@ describe('status', () => {
     expect(out).toContain('refcount-v4.11');
     expect(out).toContain('inet-peer-naive');
     expect(out).toMatch(/^refcount-v4\.11\n {2}new {4}[a-z_+]+-\S+ +\(\d+ protects/m);
-    expect(out).toMatch(/^refuzz explain \S+\.yaml tells the story of one$/m);
+    expect(out).toMatch(/^refuzz explain corpus\/refcount-v4\.11\/\S+ tells the story of one$/m);
   });
 
   test('as JSON has the shape that is documented', async () => {

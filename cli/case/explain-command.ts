@@ -81,6 +81,7 @@ function tell(harness: Harness, one: MetCause, options: ExplainOptions, io: Io):
 function commandLines({ met, target, cause }: MetCause, path: string, options: ExplainOptions): string[] {
   const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`).join('');
   const code = `${files}${codeFlags(options)}`;
+  const place = options.corpus === undefined ? '' : ` --corpus ${shellWord(options.corpus)}`;
   const file = shellWord(path);
   const folder = met.length > 1 && basename(dirname(path)) === cause?.name ? shellWord(dirname(path)) : file;
   const commands: (readonly [command: string, does: string])[] = [
@@ -89,9 +90,9 @@ function commandLines({ met, target, cause }: MetCause, path: string, options: E
     [`refuzz check --case ${file}${code}`, 'its program under every schedule'],
     [`refuzz export ${file}${code} --to mjs -o repro.mjs`, 'a program that shows it without refuzz'],
     ...(met.length === 1 && cause
-      ? [[`refuzz explain ${target}/${cause.name}${code}`, 'all that has the same cause'] as const]
+      ? [[`refuzz explain ${target}/${cause.name}${code}${place}`, 'all that has the same cause'] as const]
       : []),
-    [`refuzz explain ${target}${code}`, 'all causes of this target'],
+    [`refuzz explain ${target}${code}${place}`, 'all causes of this target'],
   ];
   return commands.flatMap(([command, does]) => [command, `    ${does}`]);
 }

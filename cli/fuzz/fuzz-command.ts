@@ -74,7 +74,8 @@ export async function fuzzCommand(
     const causes = causesMet(summary.met, harnessFor);
     for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
     printWitness(causes, harnessFor, io);
-    const text = summaryText(summary, printer.showCommand, { ...options, style: io.style });
+    const cases = options.signatures ? summary.cases : witnessesOf(causes, summary.cases);
+    const text = summaryText({ ...summary, cases }, printer.showCommand, { ...options, style: io.style });
     for (const line of text) io.out(`${line}\n`);
     for (const line of nextSteps(causes, printer, options)) io.out(`${line}\n`);
     if (options.json)
@@ -92,6 +93,14 @@ function printWitness(
   const [first] = causes;
   const harness = first?.met[0]?.isNew ? harnessFor(first.target) : undefined;
   if (harness && first?.witness) io.out(`\n${showCase(harness, first.witness.case, io.style)}\n\n`);
+}
+
+/** One case of each new cause, and those whose cause is not known. */
+function witnessesOf(causes: readonly MetCause[], cases: EngineSummary['cases']): EngineSummary['cases'] {
+  const explained = causes.filter(({ cause }) => cause);
+  const others = new Set(explained.flatMap(({ met }) => met.map((one) => one.case)));
+  for (const { witness } of explained) others.delete(witness?.path);
+  return cases.filter(({ path }) => !others.has(path));
 }
 
 /** What the judgements mean, and what to type next. Nothing where nothing was met. */

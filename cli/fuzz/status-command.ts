@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { causesSoFar, statusScreen, targetLines } from '../../export/report/campaign-report.ts';
 import { campaignStatus } from '../../fuzz/campaign/campaign-state.ts';
 import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
@@ -34,6 +35,10 @@ export function statusCommand(options: StatusOptions, io: Io): number {
   if (causes.length > 0) io.out(`\n${causes.join('\n')}\n`);
   const named = known.targets.flatMap(({ causes: own = [] }) => own.filter(({ name }) => name !== null));
   const told = named.find((cause) => cause.new > 0) ?? named[0];
-  if (told?.case !== undefined) io.out(`\nrefuzz explain ${shellWord(told.case)} tells the story of one\n`);
+  if (told?.case !== undefined) {
+    const folder = dirname(told.case);
+    const place = basename(folder) === told.name ? folder : told.case;
+    io.out(`\nrefuzz explain ${shellWord(place)} tells the story of one\n`);
+  }
   return EXIT.OK;
 }

@@ -101,7 +101,10 @@ describe('the causes of a search', () => {
   });
 
   test('that are not known name the ops that show them', () => {
-    expect(causeLines([met('canary', undefined)], plainStyle)[1]).toContain('seen at dec; cause not known');
+    const unknown = met('canary', undefined);
+    expect(causeLines([unknown], plainStyle)[1]).toContain('seen at dec; not minimal yet, so no cause');
+    const stored = { ...unknown, met: unknown.met.map((one) => ({ ...one, case: 'dec.yaml' })) };
+    expect(causeLines([stored], plainStyle)[1]).toContain('seen at dec; cause not known');
   });
 
   test('end with what their judgements mean, and no other', () => {

@@ -12,6 +12,8 @@ const CAUSES_SHOWN = 12;
 const BRIEFLY_SHOWN = 6;
 /** Columns. */
 const WIDTH = 100;
+/** Ops that are named of what has no cause. */
+const OPS_NAMED = 4;
 
 /** How causes are told: each in full, or each in half a line, and at most so many of a target. */
 interface Telling {
@@ -142,7 +144,10 @@ export function judgedText({ met }: Pick<MetCause, 'met'>): string {
 /** Of a divergence without a known cause, the ops that show it: that much is known. */
 function sentence({ cause, met }: MetCause, isBrief: boolean): string {
   if (cause) return isBrief ? causeBrief(cause) : causeText(cause);
-  return `seen at ${[...new Set(met.map(({ divergence }) => divergence.op))].join(', ')}; cause not known`;
+  const ops = [...new Set(met.map(({ divergence }) => divergence.op))];
+  const more = ops.length > OPS_NAMED ? ` and ${ops.length - OPS_NAMED} more` : '';
+  const why = met.every((one) => one.case === undefined) ? 'not minimal yet, so no cause' : 'cause not known';
+  return `seen at ${ops.slice(0, OPS_NAMED).join(', ')}${more}; ${why}`;
 }
 
 function plural(count: number, word: string): string {

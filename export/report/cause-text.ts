@@ -27,7 +27,7 @@ export function causeText(cause: Cause): string {
   if (cause.name.endsWith('-together')) return `${names} ${parts} from ${base}, and only together`;
   if (cause.name.endsWith('-as-a-whole'))
     return `${names} ${parts} from ${base} as a whole: the two count differently`;
-  if (ways.length === 0) return `${names} ${parts} from ${base} ${whereText(cause)}`;
+  if (ways.length === 0) return `${names} ${parts} from ${base} ${whereText(cause)}`.trimEnd();
   const told = ways.slice(0, WAYS_SHOWN).map((way) => wayText(way, cause));
   const more = ways.length > told.length ? [`and ${ways.length - told.length} more`] : [];
   return `${names} ${parts} from ${base} ${[...told, ...more].join('; ')}`;
@@ -45,7 +45,7 @@ export function causeBrief(cause: Cause): string {
   if (isInRaces(cause)) return `${names}, only where others come between the accesses`;
   const told = ways.find(({ subject }) => subject.left !== 'old' && subject.warnings.length > 0);
   const way = told ?? ways.find(({ subject }) => subject.warnings.length > 0) ?? ways[0];
-  if (!way) return `${names} ${whereText(cause)}`;
+  if (!way) return `${names} ${whereText(cause)}`.trimEnd();
   return `${names} at ${(alone ?? [way]).map(intervalSign).join(', ')}: ${briefly(way)}`;
 }
 

@@ -8,7 +8,7 @@ interface JudgementWords {
 
 const WORDS: Readonly<Record<Judgement, JudgementWords>> = {
   breaks: {
-    means: 'S goes wrong where R does not, and nobody is told. Correct callers are harmed.',
+    means: 'S goes wrong where R does not, and nobody is told.',
     toDo: 'A defect: mend it in S before it goes out. Keep the case; replay holds the repair.',
   },
   misses: {
