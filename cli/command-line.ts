@@ -1,12 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../fuzz/storage/version.ts';
 import { onCompilerWarnings } from '../targets/c/build/compiler-warnings.ts';
+import { onFirstTimeWork } from '../targets/c/build/first-time-work.ts';
 import { InputError } from '../targets/subject/input-error.ts';
 import { addCaseCommands } from './case/commands.ts';
 import { addCheckCommands } from './check/commands.ts';
 import { addFuzzCommands } from './fuzz/commands.ts';
 import { type Run, withBareOnly } from './io/code-options.ts';
 import { EXIT, type Io } from './io/io.ts';
+import { waitingNotes } from './io/waiting-notes.ts';
 import { addKernelCommands } from './kernel/commands.ts';
 import { addTargetCommands } from './target/commands.ts';
 
@@ -35,6 +37,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
     if (!told.has(warnings)) io.err(warnings);
     told.add(warnings);
   });
+  onFirstTimeWork(waitingNotes(io));
   const program = commands(io, async (act) => {
     exitCode = await act();
   });

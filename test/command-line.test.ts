@@ -188,6 +188,50 @@ describe('cases', () => {
     expect(out).toContain('0 passed, 1 failed');
   });
 
+  test('replay spells values as case files do', async () => {
+    const path = join(folder, 'values.yaml');
+    const stored = readFileSync('corpus/refcount-v5.5/inc-zero-value-protects.yaml', 'utf8');
+    writeFileSync(path, stored.replace('final: 0xC0000000', 'final: 0xC0000001'));
+    const { code, out } = await refuzz(['replay', path]);
+    expect(code).toBe(1);
+    expect(out).toContain('subject: final was 0xC0000001, now 0xC0000000');
+  });
+
+  test('replay runs what lies beside a file that is no case, and beside one whose target is gone', async () => {
+    const cases = join(folder, 'some-wrong');
+    mkdirSync(cases);
+    const text = readFileSync(CASE, 'utf8');
+    const files = {
+      'a.yaml': text.replace('boundary: zero', 'boundary: zeroo'),
+      'b.yaml': text.replaceAll('[[refused]]', '[[granted]]'),
+      'c.yaml': text.replace(/^target: .*$/m, 'target: gone'),
+      'd.yaml': text.replace(/^target: .*$/m, 'target: gone'),
+      'e.yaml': text,
+    };
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(cases, name), content);
+    const { code, out, err } = await refuzz(['replay', cases, '--json']);
+    expect(code).toBe(2);
+    expect(out).toContain(`changed ${join(cases, 'b.yaml')}`);
+    expect(out).toContain('1 passed, 1 failed\n3 not run\n');
+    expect(err).toMatch(/refuzz: .*a\.yaml:\d+:\d+: unknown boundary "zeroo"; did you mean "zero"\?/);
+    expect(err).toMatch(/refuzz: .*c\.yaml: unknown target "gone".* \(and 1 more like it\)/);
+    const { cases: ran, refused } = JSON.parse(out.trim().split('\n').at(-1)!);
+    expect(ran).toBe(2);
+    expect(refused.map(({ path }: { path: string }) => path)).toEqual(
+      ['a', 'c', 'd'].map((name) => join(cases, `${name}.yaml`)),
+    );
+    expect(refused[0]).toMatchObject({ line: expect.any(Number), reason: expect.stringMatching(/^unknown/) });
+  });
+
+  test('a file that is no case is told where it is all there is, and not as an empty folder', async () => {
+    const path = join(folder, 'no-case.yaml');
+    writeFileSync(path, 'case: 9\n');
+    const { code, err } = await refuzz(['replay', path]);
+    expect(code).toBe(2);
+    expect(err).toContain('case format 9 is unknown');
+    expect(err).not.toContain('no case was found');
+  });
+
   test('replay of nothing exits 3', async () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);

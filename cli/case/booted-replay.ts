@@ -10,10 +10,12 @@ import { type BootFlags, bootOptions } from '../io/boot-options.ts';
 import { countOf, type Replayed, type ReplayMode, type ReplayTotals } from './replay-mode.ts';
 
 /**
- * How often a program of several threads runs. As many as the engine `kernel` gives each program. With many more,
+ * How often a program of several threads runs at most. As many as the engine `kernel` gives each program. With many more,
  * `unseen` would still say little.
  */
 const RUNS = 8192;
+/** For somebody who waits for one case: half a minute of a slow host, and no window that is met at all is met more seldom. */
+const RUNS_OF_ONE = 64 * RUNS;
 
 /** How a side of a case may end, in the order of the JSON. */
 const KINDS = ['same', 'seen', 'unseen', 'differs', 'absent', 'died'] as const satisfies SideReplay['kind'][];
@@ -28,16 +30,17 @@ const FAILING: readonly string[] = ['differs', 'died'];
  *
  * @param tree the refcount_t of the kernel's own source, against which it is held instead of what is recorded
  * @param isWhole whether everything is shown, not only what differs
+ * @param isOne whether it is one case that is run
  * @throws InputError when no kernel can be booted here
  */
 export function bootedReplay(
   options: BootFlags & { readonly runs?: number },
   tree: Harness | undefined,
-  isWhole: boolean,
+  { isWhole, isOne }: { readonly isWhole: boolean; readonly isOne: boolean },
   style: Style,
 ): ReplayMode {
   const kernels = new KernelSession(findInstallation(options), bootOptions(options));
-  const how = { runs: options.runs ?? RUNS, ...(tree && { tree }) };
+  const how = { runs: options.runs ?? (isOne ? RUNS_OF_ONE : RUNS), ...(tree && { tree }) };
   let release = '';
   return {
     failing: FAILING,

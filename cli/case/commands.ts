@@ -85,7 +85,7 @@ export function withReplay(command: Command): Command {
       withTargetFiles(command)
         .option(
           '--runs <n>',
-          'in a booted kernel: how often a program of several threads runs (default: 8192)',
+          'in a booted kernel: how often a program of several threads runs at most, until it ends as recorded (default: 8192, of a single case 524288)',
           wholeNumber(1, 100_000_000),
         )
         .option('--json', 'end with one line of JSON'),

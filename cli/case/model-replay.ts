@@ -47,7 +47,7 @@ function outcomeOf(harness: () => Harness, stored: StoredCase['case']): ReplayOu
 }
 
 /** No case at all is said aloud: an empty folder must not look like a success. */
-function summary({ cases, results, seconds }: ReplayTotals) {
+function summary({ cases, refused, results, seconds }: ReplayTotals) {
   const those = (wanted: string) =>
     results.filter(({ kind }) => kind === wanted).map(({ path, reason }: Replayed) => ({ path, reason }));
   const [same, changed, undecided] = [countOf(results, 'same'), those('changed'), those('undecided')];
@@ -58,7 +58,7 @@ function summary({ cases, results, seconds }: ReplayTotals) {
     ],
     notes: [
       `${cases} cases, each run twice, in ${seconds.toFixed(1)} s`,
-      ...(cases === 0 ? ['refuzz: no case was found, so nothing was tested'] : []),
+      ...(cases === 0 && refused === 0 ? ['refuzz: no case was found, so nothing was tested'] : []),
     ],
     json: { cases, same, changed, undecided, seconds },
   };

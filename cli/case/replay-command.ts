@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { loadCases } from '../../fuzz/case/corpus.ts';
+import { readCases, type StoredCase } from '../../fuzz/case/corpus.ts';
+import type { Harness } from '../../fuzz/run/harness.ts';
 import { BootError } from '../../targets/booted/booted-kernel.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
 import type { BootFlags } from '../io/boot-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
@@ -22,11 +24,12 @@ export interface ReplayOptions extends CodeOptions, BootFlags {
 /**
  * `refuzz replay` and `refuzz kernel run`: runs stored cases again.
  *
- *     some kind is failing          1
- *     nothing ran, or undecided     3
- *     else                          0
- *     interrupted                   130, after the summary of what ran
- *     the kernel did not boot       3
+ *     a file or its target is wrong     2, after all others ran
+ *     some kind is failing              1
+ *     nothing ran, or undecided         3
+ *     else                              0
+ *     interrupted                       130, after the summary of what ran
+ *     the kernel did not boot           3
  *
  * @returns the exit code
  */
@@ -36,13 +39,13 @@ export async function replayCommand(
   io: Io,
 ): Promise<number> {
   const started = performance.now();
-  const cases = loadCases(paths.length > 0 ? paths : ['corpus']);
+  const { cases, refused: unread } = readCases(paths.length > 0 ? paths : ['corpus']);
   const makeHarness = await harnessMaker(
     cases.map((one) => one.case),
     options.targetFile,
     options,
   );
-  const mode = await modeFor(options, io);
+  const mode = await modeFor(options, cases.length === 1, io);
   // Closing the kernel is what ends a question that it is being asked.
   let interrupted = false;
   io.onInterrupt(() => {
@@ -50,19 +53,23 @@ export async function replayCommand(
     void mode.close();
   });
   const results: Replayed[] = [];
+  const refused = [...unread];
   let leftOut = 0;
   try {
     const opening = await mode.open();
     if (opening !== undefined) io.err(`${opening}\n`);
     for (const stored of cases) {
-      const made = await mode.replay(stored, () => makeHarness(stored.case, stored.path));
+      const made = await orRefused(mode, stored, () => makeHarness(stored.case, stored.path));
       // Signals are only heard between turns.
       await setImmediate();
       // What a kernel that was closed answered last is not worth a line; a model's answer stands.
       if (interrupted && options.where !== 'model') break;
-      if (made.length === 0) leftOut++;
-      results.push(...made);
-      for (const line of made.flatMap(({ lines }) => lines)) io.out(`${line}\n`);
+      if (made instanceof InputError) refused.push(made);
+      else {
+        if (made.length === 0) leftOut++;
+        results.push(...made);
+        for (const line of made.flatMap(({ lines }) => lines)) io.out(`${line}\n`);
+      }
       if (interrupted) break;
     }
   } catch (error) {
@@ -75,20 +82,54 @@ export async function replayCommand(
     await mode.close();
   }
   const seconds = (performance.now() - started) / 1000;
-  const { lines, notes, json } = mode.summary({ cases: cases.length, leftOut, results, seconds });
+  const ran = cases.length + unread.length - refused.length;
+  const totals = { cases: ran, leftOut, refused: refused.length, results, seconds };
+  const { lines, notes, json } = mode.summary(totals);
   for (const line of lines) io.out(`${line}\n`);
-  for (const note of notes) io.err(`${note}\n`);
-  if (options.json) io.out(`${JSON.stringify(json)}\n`);
-  return interrupted ? EXIT.INTERRUPTED : exitCode(mode, results);
+  if (refused.length > 0) io.out(`${refused.length} not run\n`);
+  for (const note of [...notes, ...refusals(refused)]) io.err(`${note}\n`);
+  if (options.json) io.out(`${JSON.stringify({ ...json, refused: refused.map(asJson) })}\n`);
+  if (interrupted) return EXIT.INTERRUPTED;
+  return refused.length > 0 ? EXIT.USAGE : exitCode(mode, results);
 }
 
-async function modeFor(options: ReplayOptions, io: Io): Promise<ReplayMode> {
+/** A case whose target is not there says nothing about the cases after it. */
+async function orRefused(
+  mode: ReplayMode,
+  stored: StoredCase,
+  harness: () => Harness,
+): Promise<readonly Replayed[] | InputError> {
+  try {
+    return await mode.replay(stored, harness);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+/** What is wrong with each file; what is wrong with many alike, as a target that none of them finds, is said once. */
+function refusals(refused: readonly InputError[]): string[] {
+  const wrong = ({ file, message }: InputError) => message.slice(file.length);
+  return [...new Set(refused.map(wrong))].map((text) => {
+    const alike = refused.filter((one) => wrong(one) === text);
+    const more = alike.length > 1 ? ` (and ${alike.length - 1} more like it)` : '';
+    return `refuzz: ${alike[0]!.message}${more}`;
+  });
+}
+
+function asJson({ file, line, column, message }: InputError): object {
+  const at = line === undefined ? '' : `:${line}:${column}`;
+  return { path: file, line, column, reason: message.slice(`${file}${at}: `.length) };
+}
+
+async function modeFor(options: ReplayOptions, isOne: boolean, io: Io): Promise<ReplayMode> {
   if (options.where === 'model') {
     const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
     return modelReplay(`${files.join('')}${codeFlags(options)}`, io.style);
   }
   const { bootedReplay } = await import('./booted-replay.ts');
-  return bootedReplay(options, await refcountOfTree(options), options.where === 'shown', io.style);
+  const how = { isWhole: options.where === 'shown', isOne };
+  return bootedReplay(options, await refcountOfTree(options), how, io.style);
 }
 
 function exitCode({ failing, undecided }: ReplayMode, results: readonly Replayed[]): number {

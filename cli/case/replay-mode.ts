@@ -20,6 +20,8 @@ export interface ReplayTotals {
   readonly cases: number;
   /** Cases of which nothing could be run. */
   readonly leftOut: number;
+  /** How many files were not run since they, or their targets, are wrong. None of them is among `cases`. */
+  readonly refused: number;
   readonly results: readonly Replayed[];
   readonly seconds: number;
 }

@@ -52,7 +52,7 @@ export async function fuzzCommand(
   const printer = new EventPrinter(screen, io);
   let summary: EngineSummary | undefined;
   let targets: readonly NamedTarget[] = [];
-  compileInTime(options.time, systemHost, interrupt.signal, io);
+  compileInTime(options.time, systemHost, interrupt.signal);
   try {
     for await (const event of engine.run(names, options, context)) {
       if (event.kind === 'ended') summary = event.summary;

@@ -2,10 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import { overrunOf } from '../../fuzz/campaign/end-in-time.ts';
 import type { Host } from '../../fuzz/workers/host.ts';
 import { onCompiling } from '../../targets/c/build/compiling.ts';
-import type { Io } from '../io/io.ts';
-
-/** Milliseconds after which somebody who waits is told what for. */
-const SILENCE = 1500;
 
 /** The sources were not compiled when it had to end. */
 export class NotBegun extends Error {
@@ -22,17 +18,12 @@ export class NotBegun extends Error {
  *
  * @param time milliseconds, or undefined for no limit
  */
-export function compileInTime(time: number | undefined, host: Host, signal: AbortSignal, io: Io): void {
-  const since = host.now();
-  const told = new Set<string>();
+export function compileInTime(time: number | undefined, host: Host, signal: AbortSignal): void {
   onCompiling(async (path) => {
     // Signals are only heard between turns.
     await setImmediate();
     // A search that begins in its overrun still has a moment.
     if (signal.aborted || (time !== undefined && host.now() > time + overrunOf(time) / 2))
       throw new NotBegun(path);
-    if (host.now() - since < SILENCE || told.has(path)) return;
-    told.add(path);
-    io.err(`compiling ${path}\n`);
   });
 }

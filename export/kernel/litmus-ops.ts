@@ -163,6 +163,9 @@ interface Way {
  * fewest results come first, since those are told from the others by the shortest comparison.
  *
  *     {1} → A, {0, -5} → B, {7} → C     if (r == 1) A else if (r == 7) C else B
+ *     {1} → nothing, {0, -5} → B        if (r != 1) B
+ *
+ * A way on which nothing is left to do gets no block: the grammar has no empty ones.
  */
 function conditional(name: string, ways: readonly Way[]): string[] {
   const [first, ...rest] = [...ways].sort((one, other) => one.results.length - other.results.length);
@@ -180,12 +183,28 @@ function conditional(name: string, ways: readonly Way[]): string[] {
     ]);
   }
   const otherwise = conditional(name, rest);
-  return [
-    `if (${condition}) {`,
-    ...first.lines.map((line) => `\t${line}`),
-    ...(otherwise.length > 0 ? ['} else {', ...otherwise.map((line) => `\t${line}`)] : []),
-    '}',
-  ];
+  if (first.lines.length === 0)
+    return otherwise.length === 0 ? [] : [`if (${negated(condition)}) {`, ...indented(otherwise), '}'];
+  const other = otherwise.length > 0 ? ['} else {', ...indented(otherwise)] : [];
+  return [`if (${condition}) {`, ...indented(first.lines), ...other, '}'];
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `\t${line}`);
+}
+
+const OPPOSITE: Readonly<Record<string, string>> = {
+  '==': '!=',
+  '!=': '==',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
+
+/** The same comparison the other way: `r == 1` becomes `r != 1`. */
+function negated(condition: string): string {
+  return condition.replace(/ (==|!=|<=|>=|<|>) /, (_, sign: string) => ` ${OPPOSITE[sign]} `);
 }
 
 /**

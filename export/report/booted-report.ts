@@ -29,7 +29,7 @@ function standing({ kind, reason, hits, report }: SideReplay, style: Style): str
     case 'seen':
       return `as recorded in ${hits} of ${report!.runs} runs`;
     case 'unseen':
-      return `the recorded outcome did not come up in ${report!.runs} runs`;
+      return `the recorded outcome did not come up in ${report!.runs} runs, which proves nothing: no schedule can be forced here (--runs for more)`;
     case 'differs':
     case 'died':
       return style.red(`${kind}: ${reason}`);

@@ -12,8 +12,8 @@ const way = (more: Partial<Way>): Way => ({
   call: 'dec',
   low: INT_MIN,
   high: 0,
-  base: { result: undefined, left: 'old-1', warnings: [] },
-  subject: { result: undefined, left: '0xC0000000', warnings: ['underflow; use-after-free'] },
+  base: { result: undefined, left: 'old-1', warnings: [], acts: [] },
+  subject: { result: undefined, left: '0xC0000000', warnings: ['underflow; use-after-free'], acts: [] },
   ...more,
 });
 
@@ -44,7 +44,7 @@ describe('a cause in words', () => {
   });
 
   test('against the ideal counter is what goes along in silence', () => {
-    const same = way({ subject: { result: undefined, left: 'old-1', warnings: [] } });
+    const same = way({ subject: { result: undefined, left: 'old-1', warnings: [], acts: [] } });
     expect(causeText(cause({ ways: [same], base: 'ideal' }))).toBe(
       'dec parts from the ideal counter where the count is 0 or below: it goes along with misuse or an overflow, and says nothing',
     );
@@ -55,20 +55,32 @@ describe('a cause in words', () => {
     expect(causeText(race)).toContain('add and inc do alone what atomic does, and not where others come');
   });
 
-  // Schemes have no count to tell a place by.
+  // Of schemes: what no place in one op explains.
   test.each([
-    ['gc+put-together', 'gc and put part from before.c, and only together'],
-    ['gc+put-as-a-whole', 'gc and put part from before.c as a whole: the two count differently'],
-    ['gc+put-at-0', 'gc and put part from before.c where the count is 0'],
-  ])('%s', (name, text) => {
-    const told = cause({ name, ops: ['gc', 'put'], alone: undefined, ways: [], base: 'before.c' });
-    expect(causeText(told)).toBe(text);
+    ['together', 'gc+put-together', 'gc and put part from before.c together'],
+    ['as-a-whole', 'gc+put-as-a-whole', 'the conversion as a whole parts from before.c'],
+    ['state', 'states-two', 'the state two has another count'],
+  ] as const)('%s', (joint, name, text) => {
+    const told = cause({ name, joint, ops: ['gc', 'put'], alone: undefined, ways: [], base: 'before.c' });
+    expect(causeText(told)).toContain(text);
+    expect(causeBrief(told)).toContain(text);
+  });
+
+  test('of what a scheme does besides counting', () => {
+    const frees = way({
+      base: { result: 'refused', left: 'old', warnings: [], acts: [] },
+      subject: { result: 'refused', left: 'old', warnings: [], acts: ['frees the object'] },
+    });
+    expect(causeText(cause({ ways: [frees] }))).toContain('it frees the object, atomic does not');
   });
 
   test('in half a line', () => {
     const ops = ['add', 'dec', 'inc', 'sub'];
     const alone = [{ low: INT_MAX, high: 0 }];
-    const [first, second] = [way({ subject: { result: undefined, left: 'old', warnings: [] } }), way({})];
+    const [first, second] = [
+      way({ subject: { result: undefined, left: 'old', warnings: [], acts: [] } }),
+      way({}),
+    ];
     expect(causeBrief(cause({ ops, alone, ways: [first, second] }))).toBe(
       'add, dec and 2 more at ≥ INT_MAX, ≤ 0: saturates and warns',
     );

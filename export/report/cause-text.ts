@@ -1,4 +1,4 @@
-import type { Cause } from '../../fuzz/cause/cause.ts';
+import type { Cause, Joint } from '../../fuzz/cause/cause.ts';
 import type { Interval } from '../../fuzz/cause/intervals.ts';
 import type { Did, Way } from '../../fuzz/cause/ways.ts';
 import { formatValue, INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
@@ -6,6 +6,8 @@ import { resultText } from '../show/access-table.ts';
 
 /** Ways that are written out; a reader learns no more from the fourth. */
 const WAYS_SHOWN = 3;
+/** What one side does that only the other's acts tell from it. */
+const NOTHING = 'does not';
 /** Ops that a brief line names. */
 const OPS_NAMED = 2;
 
@@ -20,14 +22,12 @@ export function causeText(cause: Cause): string {
   const base = baseName(cause);
   const names = listed(cause.ops);
   const parts = cause.ops.length === 1 ? 'parts' : 'part';
+  if (cause.joint) return jointText(cause, cause.joint);
   if (isInRaces(cause)) {
     const [does, its] = cause.ops.length === 1 ? ['does', 'its'] : ['do', 'their'];
     return `${names} ${does} alone what ${base} does, and not where others come between ${its} accesses`;
   }
-  if (cause.name.endsWith('-together')) return `${names} ${parts} from ${base}, and only together`;
-  if (cause.name.endsWith('-as-a-whole'))
-    return `${names} ${parts} from ${base} as a whole: the two count differently`;
-  if (ways.length === 0) return `${names} ${parts} from ${base} ${whereText(cause)}`.trimEnd();
+  if (ways.length === 0) return `${names} ${parts} from ${base} ${whereText(cause)}`;
   const told = ways.slice(0, WAYS_SHOWN).map((way) => wayText(way, cause));
   const more = ways.length > told.length ? [`and ${ways.length - told.length} more`] : [];
   return `${names} ${parts} from ${base} ${[...told, ...more].join('; ')}`;
@@ -42,10 +42,11 @@ export function causeBrief(cause: Cause): string {
   const { ops, ways, alone } = cause;
   const named = ops.length > OPS_NAMED + 1 ? ops.slice(0, OPS_NAMED) : ops;
   const names = `${named.join(', ')}${ops.length > named.length ? ` and ${ops.length - named.length} more` : ''}`;
+  if (cause.joint) return jointText(cause, cause.joint);
   if (isInRaces(cause)) return `${names}, only where others come between the accesses`;
   const told = ways.find(({ subject }) => subject.left !== 'old' && subject.warnings.length > 0);
   const way = told ?? ways.find(({ subject }) => subject.warnings.length > 0) ?? ways[0];
-  if (!way) return `${names} ${whereText(cause)}`.trimEnd();
+  if (!way) return `${names} ${whereText(cause)}`;
   return `${names} at ${(alone ?? [way]).map(intervalSign).join(', ')}: ${briefly(way)}`;
 }
 
@@ -64,17 +65,25 @@ export function baseName({ base }: Cause): string {
 }
 
 /** Whether both sides do the same alone, and only what others do between the accesses matters. */
-export function isInRaces({ name, alone }: Cause): boolean {
-  return alone === undefined && name.endsWith('-in-races');
+export function isInRaces({ alone, joint }: Cause): boolean {
+  return alone === undefined && joint === undefined;
 }
 
-/** `where the count is INT_MAX or above, or 0 or below`, as far as a cause says where. */
-function whereText({ name, alone }: Cause): string {
-  if (alone) return `where the count is ${alone.map(intervalText).join(' or ')}`;
-  const [, at] = /-(?:at|from)-(.+)$/.exec(name) ?? [];
-  return at === undefined
-    ? ''
-    : `where the count is ${at.replaceAll('-to-', ' to ').replaceAll('-and-from-', ' or ')}`;
+/** `where the count is INT_MAX or above, or 0 or below` */
+function whereText({ alone = [] }: Cause): string {
+  return `where the count is ${alone.map(intervalText).join(' or ')}`;
+}
+
+/** Of schemes: what no place in one op explains. */
+function jointText({ name, ops, base }: Cause, joint: Joint): string {
+  switch (joint) {
+    case 'together':
+      return `${listed(ops)} part from ${base} together: as there, they fit the other ops only all together`;
+    case 'as-a-whole':
+      return `the conversion as a whole parts from ${base}: it counts something else, in ${listed(ops)}`;
+    case 'state':
+      return `the state ${name.slice(name.indexOf('-') + 1)} has another count than that of ${base} with the bias`;
+  }
 }
 
 function wayText(way: Way, cause: Cause): string {
@@ -92,7 +101,7 @@ function silence(base: string): string {
 
 /** Whether both sides do the same as far as one op alone can tell: then only the judgement knows a difference. */
 function isSame({ base, subject }: Way): boolean {
-  return didText(subject, base) === '';
+  return [didText(subject, base), didText(base, subject)].every((text) => text === NOTHING);
 }
 
 /** Only what differs is told; of the word, what is left in it. */
@@ -100,8 +109,9 @@ function didText(did: Did, other: Did): string {
   const parts: string[] = [];
   if (did.result !== other.result) parts.push(`returns ${resultText(did.result)}`);
   if (did.left !== other.left) parts.push(leftText(did.left));
+  parts.push(...did.acts.filter((act) => !other.acts.includes(act)));
   if (did.warnings.join() !== other.warnings.join()) parts.push(warningText(did.warnings));
-  return listed(parts);
+  return parts.length === 0 ? NOTHING : listed(parts);
 }
 
 /** `saturates and warns`: what it warns of is for the long text. */

@@ -5,7 +5,7 @@ import type { Did, Way } from '../../fuzz/cause/ways.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { JUDGEMENTS, type Judgement, signatureOf } from '../../oracles/divergence.ts';
 import { formatValue } from '../../targets/subject/values.ts';
-import { saturationOf, sideNames } from '../../targets/target/sides.ts';
+import { saturationsOf, sideNames, subjectsOf } from '../../targets/target/sides.ts';
 import { resultText } from '../show/access-table.ts';
 import { drawnRun } from '../show/show.ts';
 import { type Style, wrapped } from '../show/style.ts';
@@ -106,9 +106,11 @@ function wayLines(harness: Harness, cause: Cause, { call, low, high, base, subje
   return [`${call}, where the count is ${intervalText({ low, high })}:`, ...sides];
 }
 
-function didText({ result, left, warnings }: Did): string {
+function didText({ result, left, acts, warnings }: Did): string {
   const answer = result === undefined ? [] : [`returns ${resultText(result)}`];
-  return [...answer, leftText(left), ...(warnings.length === 0 ? [] : [warningText(warnings)])].join(', ');
+  return [...answer, leftText(left), ...acts, ...(warnings.length === 0 ? [] : [warningText(warnings)])].join(
+    ', ',
+  );
 }
 
 function oneCodeLines({ ops }: Cause): string[] {
@@ -118,12 +120,13 @@ function oneCodeLines({ ops }: Cause): string[] {
 
 /** A reader who meets 0xC0000000 for the first time. */
 function saturationLines({ target }: Harness, { ways }: Cause): string[] {
-  const saturated = saturationOf(target);
-  if (saturated === undefined) return [];
-  const text = formatValue(saturated);
-  const isMet = ways.some(({ base, subject }) => [base.left, subject.left].includes(text));
-  const note = `${text} is the saturation value: the count is given up, and stays there. The object is never freed, which is a leak, and better than a use after free.`;
-  return isMet ? wrapped(note, WIDTH - 2) : [];
+  const left = ways.flatMap(({ base, subject }) => [base.left, subject.left]);
+  const met = saturationsOf(subjectsOf(target))
+    .map(formatValue)
+    .find((text) => left.includes(text));
+  if (met === undefined) return [];
+  const note = `${met} is the saturation value: the count is given up, and stays there. The object is never freed, which is a leak, and better than a use after free.`;
+  return wrapped(note, WIDTH - 2);
 }
 
 function sourceLines({ target }: Harness): string[] {

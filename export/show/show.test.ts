@@ -4,6 +4,8 @@ import { makeCase } from '../../fuzz/case/make-case.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
+import type { Counter } from '../../targets/subject/subject.ts';
+import type { Word } from '../../targets/subject/word.ts';
 import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 import { plainStyle, type Style, showCase } from './show.ts';
 
@@ -75,4 +77,29 @@ test('the op of that name that diverged is marked, not another', () => {
   const lines = showCase(harness, stored, plainStyle).split('\n');
   expect(signatureOf(stored.expect.divergence)).toBe(signature);
   expect(lines.filter((line) => line.includes('diverges here'))).toHaveLength(1);
+});
+
+/** refcount/v5.5 whose dec finds a count of 1 large enough, against the sound one: whole runs are compared. */
+function weakDec(): Harness {
+  const sound = targets.find(({ name }) => name === 'refcount-v5.5')!;
+  const reference = sound.subject as Counter;
+  const dec = { ...reference.ops.dec!, run: (word: Word) => void word.fetchAdd(-1, 'release') };
+  const subject = { ...reference, name: 'weak', ops: { ...reference.ops, dec } };
+  return harnessOf({ ...sound, reference, subject, oracles: ['lockstep', 'outcomes'] });
+}
+
+test.each([
+  // A dec on 1 should have warned, and pinned the word; that the read then sees 0 is not its own doing.
+  ['the first op that is wrong', [['dec', 'read']], 1, '= void'],
+  ['among threads as well', [['dec'], ['read']], 1, '= void'],
+  ['the op that the case names, where each op alone is right', [['dec', 'read']], 9, '= 8'],
+])('where only whole runs are compared, %s is marked', (_, threads, start, marked) => {
+  const harness = weakDec();
+  const calls = threads.map((ops) => ops.map((op) => harness.alphabet.parse(op)));
+  const schedule = threads.flatMap((ops, thread) => ops.map(() => thread));
+  const divergence = { op: 'read', boundary: 'zero', kind: 'result', judgement: 'changes' } as const;
+  const stored = makeCase(harness, divergence, { start, threads: calls }, schedule, { by: 'hand' });
+  const lines = showCase(harness, stored, plainStyle).split('\n');
+  const marks = lines.filter((line) => line.includes('◀ diverges here'));
+  expect(marks.map((line) => line.replace(/\s+/g, ' ').trim())).toEqual([`${marked} ◀ diverges here`]);
 });

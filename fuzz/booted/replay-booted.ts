@@ -4,15 +4,17 @@ import { BOOTED_OPS, type BootedFamily } from '../../targets/booted/booted-ops.t
 import { MOST_CELLS } from '../../targets/booted/protocol.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import type { Case, Observed } from '../case/case.ts';
+import { formatPart } from '../case/case-text.ts';
 import { observe } from '../case/observe.ts';
 import { programOf } from '../case/program-text.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import type { ObservedOutcome } from '../stress/observed-outcomes.ts';
-import { type StressReport, stress } from '../stress/stress.ts';
+import type { StressReport } from '../stress/stress.ts';
 import { bootedResult, familyOf } from './booted-subject.ts';
 import { BootedThreadGroup } from './booted-thread-group.ts';
 import { deathLine, type KernelSession } from './kernel-session.ts';
+import { raceUntil } from './race-until.ts';
 import { bootedCalls, runBatch } from './sequential.ts';
 
 /** An op of a program of one thread, and what it did in the kernel. */
@@ -46,7 +48,7 @@ export interface SideReplay {
 
 /** How cases are run in a booted kernel. */
 export interface BootedReplayOptions {
-  /** How often a program of several threads is run. */
+  /** How often a program of several threads is run at most: it is run until the recorded outcome has come up. */
   readonly runs: number;
   /**
    * A target whose subject is the refcount_t of a tree. Where given, a subject that is a refcount_t is held against that one,
@@ -154,14 +156,9 @@ function observedIn({ start, threads }: Program, steps: readonly BootedStep[]): 
 function differenceOf(expected: Observed, seen: Observed): string | undefined {
   for (const part of ['results', 'warnings', 'final'] as const) {
     if (isDeepStrictEqual(expected[part], seen[part])) continue;
-    return `${part}: expected ${written(expected[part])}, in the kernel ${written(seen[part])}`;
+    return `${part}: expected ${formatPart(expected, part)}, in the kernel ${formatPart(seen, part)}`;
   }
   return undefined;
-}
-
-/** JSON has no undefined, and would print it as null. */
-function written(part: unknown): string {
-  return JSON.stringify(part, (_, value) => (value === undefined ? 'void' : value));
 }
 
 /** No schedule can be forced on a kernel, so the program is run often: is the recorded outcome among those that come? */
@@ -175,23 +172,18 @@ async function raceAgain(
 ): Promise<SideReplay> {
   const side = 'subject';
   const threadGroup = new BootedThreadGroup(kernels, family);
-  const races = stress(
-    harness,
-    { hire: async () => threadGroup },
-    { seed: 1, programs: [program], cellsPerProgram: runs, cells: Math.min(runs, MOST_CELLS) },
-  );
-  let report: StressReport | undefined;
-  for await (const one of races) report = one;
-  if (!report) throw new Error('internal: a race without a report');
+  const rounds = { runs: Math.min(runs, MOST_CELLS), most: runs };
+  const hitsIn = ({ outcomes }: StressReport) =>
+    outcomes.filter((outcome) => isAs(outcome, expected)).reduce((sum, { count }) => sum + count, 0);
+  const racers = { hire: async () => threadGroup };
+  const report = await raceUntil(harness, racers, program, rounds, (one) => hitsIn(one) > 0);
   if (report.failure !== undefined) return { side, kind: 'died', reason: report.failure, report };
   const stranger = report.outcomes.find(({ standing }) => standing === 'unreachable');
   if (stranger) {
     const reason = `${stranger.count} of ${report.runs} runs ended as no schedule of ${harness.target.subject.name} does`;
     return { side, kind: 'differs', reason, report };
   }
-  const hits = report.outcomes
-    .filter((outcome) => isAs(outcome, expected))
-    .reduce((sum, { count }) => sum + count, 0);
+  const hits = hitsIn(report);
   return { side, kind: hits > 0 ? 'seen' : 'unseen', hits, report };
 }
 

@@ -48,15 +48,33 @@ function formatDivergence({ op, boundary, kind, judgement }: Divergence): string
 
 /** Lists that are empty are left out, except for results: every thread has its row. */
 function formatObserved(side: string, observed: Observed): string[] {
-  const { results, warnings, final, facts } = observed;
-  const lines = [
-    `  ${side}:`,
-    `    results: ${formatList(results.map((thread) => formatList(thread.map(formatResult))))}`,
-  ];
-  if (warnings.length > 0) lines.push(`    warnings: ${formatList(warnings.map(formatText))}`);
-  if (final !== undefined) lines.push(`    final: ${formatValue(final)}`);
-  if (facts && facts.length > 0) lines.push(`    facts: ${formatList(facts.map(formatText))}`);
-  return lines;
+  const { warnings, final, facts = [] } = observed;
+  const isThere = {
+    results: true,
+    warnings: warnings.length > 0,
+    final: final !== undefined,
+    facts: facts.length > 0,
+  };
+  const parts = OBSERVED_PARTS.filter((part) => isThere[part]);
+  return [`  ${side}:`, ...parts.map((part) => `    ${part}: ${formatPart(observed, part)}`)];
+}
+
+/** What a side did, part by part, in the order of case files. */
+export const OBSERVED_PARTS = ['results', 'warnings', 'final', 'facts'] as const satisfies (keyof Observed)[];
+
+/**
+ * One part of what a side did, spelt as case files spell it.
+ *
+ *     results     [[void], [0xC0000000, true]]
+ *     final       0xC0000001
+ *
+ * @returns `[]` for a part that is not there
+ */
+export function formatPart(observed: Observed, part: (typeof OBSERVED_PARTS)[number]): string {
+  const { results, final } = observed;
+  if (part === 'results') return formatList(results.map((thread) => formatList(thread.map(formatResult))));
+  if (part === 'final') return final === undefined ? formatList([]) : formatValue(final);
+  return formatList((observed[part] ?? []).map(formatText));
 }
 
 /** A void op has no result; YAML would read `undefined` as a word. */

@@ -17,10 +17,35 @@ export interface StoredCase {
  * Every case file at or below `paths`, in the order of their names. Folders are read in order of names by code unit, so
  * that the order is that of every machine and locale.
  *
+ * @throws InputError for a path that is not there, and for the first file that is no case
+ */
+export function loadCases(paths: readonly string[]): readonly StoredCase[] {
+  const { cases, refused } = readCases(paths);
+  if (refused[0]) throw refused[0];
+  return cases;
+}
+
+/**
+ * The same for whom one file that is wrong does not keep from the others.
+ *
+ * @returns the cases, and what is wrong with each file that holds none
  * @throws InputError for a path that is not there
  */
-export function loadCases(paths: readonly string[]): StoredCase[] {
-  return paths.flatMap(caseFiles).map((path) => ({ path, case: readCase(path) }));
+export function readCases(paths: readonly string[]): {
+  readonly cases: readonly StoredCase[];
+  readonly refused: readonly InputError[];
+} {
+  const cases: StoredCase[] = [];
+  const refused: InputError[] = [];
+  for (const path of paths.flatMap(caseFiles)) {
+    try {
+      cases.push({ path, case: readCase(path) });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      refused.push(error);
+    }
+  }
+  return { cases, refused };
 }
 
 /** Reads one case. @throws InputError for a file that is not there, or is no case */

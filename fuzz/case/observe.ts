@@ -105,7 +105,7 @@ function inOrderOfCalls(harness: Harness, program: Program, accesses: readonly A
  * One op of the reference on a value, as its atomic specification or the ideal counter has it. The ideal counter never
  * warns; its count and its answer are folded to 32 bits.
  */
-function onReference(
+export function onReference(
   harness: Harness,
   call: number,
   old: number,

@@ -10,6 +10,7 @@ import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer } from '../run/run.ts';
 import { ScheduleError, strictReplay } from '../run/schedulers.ts';
 import type { Case, Observed } from './case.ts';
+import { formatPart, OBSERVED_PARTS } from './case-text.ts';
 import { observe } from './observe.ts';
 import { programOf } from './program-text.ts';
 
@@ -89,17 +90,7 @@ function signaturesShown(
 
 /** The first part that differs, as text; undefined where all are equal. A part that is missing equals an empty one. */
 function differenceBetween(side: string, expected: Observed, seen: Observed): string | undefined {
-  for (const part of ['results', 'warnings', 'final', 'facts'] as const) {
-    const one = expected[part] ?? [];
-    const other = seen[part] ?? [];
-    if (!isDeepStrictEqual(one, other)) {
-      return `${side}: ${part} were ${written(one)}, now ${written(other)}`;
-    }
-  }
-  return undefined;
-}
-
-/** As case files have it: an op that returns nothing is void. */
-function written(part: unknown): string {
-  return JSON.stringify(part, (_, value) => (value === undefined ? 'void' : value));
+  const part = OBSERVED_PARTS.find((one) => !isDeepStrictEqual(expected[one] ?? [], seen[one] ?? []));
+  if (part === undefined) return undefined;
+  return `${side}: ${part} ${part === 'final' ? 'was' : 'were'} ${formatPart(expected, part)}, now ${formatPart(seen, part)}`;
 }

@@ -12,10 +12,20 @@ const MOST_NAMED = 4;
  *     add_not_zero-in-races     only between the accesses of others
  */
 export function causeName(ops: readonly string[], alone: readonly Interval[] | undefined): string {
-  const where = alone === undefined ? 'in-races' : alone.map(intervalName).join('-and-');
+  return causeNameOf(ops, alone === undefined ? 'in-races' : alone.map(intervalName).join('-and-'));
+}
+
+/**
+ * Of causes that are no single place, with what takes its place in the name.
+ *
+ *     find+shrink-together                 each alone does not fit the other ops
+ *     gc+lookup+put-as-a-whole             the conversion: no op of the one protocol fits the others
+ *     states-two                           the state "two" has another count
+ */
+export function causeNameOf(ops: readonly string[], place: string): string {
   const [first, second, ...others] = ops;
   const names = others.length > MOST_NAMED - 2 ? [first, second, `${others.length}-more`] : ops;
-  return `${names.join('+')}-${where}`;
+  return `${names.join('+')}-${place}`;
 }
 
 function intervalName({ low, high }: Interval): string {

@@ -1,5 +1,5 @@
 import type { Divergence } from '../../oracles/divergence.ts';
-import type { Counter } from '../../targets/subject/subject.ts';
+import type { Counter, Scheme, Subject } from '../../targets/subject/subject.ts';
 import { builtInFile } from '../../targets/target/named-targets.ts';
 import { findSubject } from '../../targets/target/subjects.ts';
 import { readTargetFile } from '../../targets/target/target-file.ts';
@@ -7,32 +7,42 @@ import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Cause } from './cause.ts';
 import { CauseFinder } from './find-causes.ts';
+import { SchemeCauseFinder } from './find-scheme-causes.ts';
+import type { Parting } from './partings.ts';
 
 /** Finds causes of one target. */
 export interface Causes {
+  /** What the ops do alone that those of the base do not. */
+  readonly partings: readonly Parting[];
   /** @param program shows the divergence; the smaller, the sooner this is decided */
   causeOf(divergence: Divergence, program: Program): Cause;
 }
 
 /** Finders learn what the ops do alone: one serves all that is asked of a harness. */
-const FINDERS = new WeakMap<Harness, Causes | undefined>();
+const FINDERS = new WeakMap<Harness, Causes>();
 
-/** The finder of causes of a target. @returns undefined for schemes */
-export function causesOf(harness: Harness): Causes | undefined {
-  if (!FINDERS.has(harness)) FINDERS.set(harness, finderOf(harness));
-  return FINDERS.get(harness);
+/**
+ * The finder of causes of a target, of its kind.
+ *
+ * @param base whose ops replace the subject's. Left out: the subject of the target that this one is `known` by, or the
+ *   reference. A finder with another base is made anew each time
+ */
+export function causesOf(harness: Harness, base?: Subject): Causes {
+  if (base) return finderOf(harness, base);
+  const made = FINDERS.get(harness) ?? finderOf(harness, knownBase(harness));
+  FINDERS.set(harness, made);
+  return made;
 }
 
-function finderOf(harness: Harness): Causes | undefined {
-  const { subject, known } = harness.target;
-  if (subject.kind !== 'counter') return undefined;
-  const base = known === undefined ? undefined : subjectOf(known);
-  const hasAll = base && harness.target.ops.every((op) => Object.hasOwn(base.ops, op));
-  return new CauseFinder(harness, hasAll ? base : undefined);
+function finderOf(harness: Harness, base: Subject | undefined): Causes {
+  return harness.target.subject.kind === 'counter'
+    ? new CauseFinder(harness, base as Counter | undefined)
+    : new SchemeCauseFinder(harness, base as Scheme | undefined);
 }
 
-/** What a target that behaves like another is measured by: the built-in subject of that one. */
-function subjectOf(known: string): Counter | undefined {
-  const subject = findSubject(readTargetFile(builtInFile(known)).subject);
-  return subject?.kind === 'counter' ? subject : undefined;
+/** What a target that behaves like another is measured by: the built-in subject of that one, if it has the same ops. */
+function knownBase({ target }: Harness): Subject | undefined {
+  const { known, subject, ops } = target;
+  const base = known === undefined ? undefined : findSubject(readTargetFile(builtInFile(known)).subject);
+  return base?.kind === subject.kind && ops.every((op) => Object.hasOwn(base.ops, op)) ? base : undefined;
 }

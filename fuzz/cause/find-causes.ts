@@ -2,9 +2,7 @@ import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { Explorer } from '../explore/explorer.ts';
-import { type Decider, deciderOf } from '../judge/decide.ts';
 import { comparePair } from '../judge/lockstep.ts';
-import type { Alphabet } from '../program/alphabet.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import { type Harness, interruptibleHarness } from '../run/harness.ts';
@@ -15,15 +13,10 @@ import { causeName } from './cause-name.ts';
 import { hybridCounter } from './hybrid.ts';
 import { idealCounter } from './ideal-counter.ts';
 import { type IsDivergent, type Parting, Partings } from './partings.ts';
+import { opsOf, Substitution, subsets, translated } from './substitution.ts';
 
 /** Beyond so many states of a program its values are not listed. */
 const MOST_STATES = 20_000;
-
-/** A target's programs asked of one hybrid, or of the target as it is. */
-interface Asked {
-  readonly harness: Harness;
-  readonly decider: Decider;
-}
 
 /**
  * Finds the cause of each divergence of a counter. It is decided, not guessed: the program is run with some of its ops as
@@ -34,13 +27,11 @@ interface Asked {
  */
 export class CauseFinder {
   readonly #harness: Harness;
-  readonly #target: Target & { readonly subject: Counter };
   readonly #base: Counter;
   /** Base against subject, op by op. */
   readonly #pair: Harness;
   readonly #partings: Partings;
-  /** By ops that run as in the base, joined. */
-  readonly #hybrids = new Map<string, Asked>();
+  readonly #substitution: Substitution;
 
   /**
    * @param harness of two counters, or of one and the ideal one; whoever may interrupt it interrupts this too
@@ -49,9 +40,9 @@ export class CauseFinder {
   constructor(harness: Harness, base?: Counter) {
     const target = harness.target as Target & { readonly subject: Counter };
     this.#harness = harness;
-    this.#target = target;
     this.#base =
       base ?? (target.reference === 'ideal' ? idealCounter(target.subject) : (target.reference as Counter));
+    this.#substitution = new Substitution(harness, (ops) => hybridCounter(target.subject, this.#base, ops));
     const { interrupt } = harness.subject;
     this.#pair = interruptibleHarness({ ...target, reference: this.#base, oracles: ['lockstep'] }, interrupt);
     const mentioned = [...(target.initial as readonly number[]), ...target.arguments];
@@ -109,7 +100,7 @@ export class CauseFinder {
     for (let size = 1; size <= units.length; size++) {
       const choices = subsets(units, size).flatMap((chosen) => {
         const ops = chosen.flat();
-        const left = this.#askedWith(ops, program);
+        const left = this.#substitution.left(ops, program);
         if (!left || left.has(signature)) return [];
         return [{ ops, left: left.size, isAlone: this.#metAlone(ops, program) !== undefined }];
       });
@@ -123,19 +114,6 @@ export class CauseFinder {
       if (choices[0]) return choices[0].ops;
     }
     return undefined;
-  }
-
-  /** What a program shows when some ops run as in the base. */
-  #askedWith(ops: readonly string[], program: Program): ReadonlyMap<string, unknown> | undefined {
-    const key = [...ops].sort().join();
-    let asked = this.#hybrids.get(key);
-    if (!asked) {
-      const subject = hybridCounter(this.#target.subject, this.#base, new Set(ops));
-      const harness = interruptibleHarness({ ...this.#target, subject }, this.#harness.subject.interrupt);
-      asked = { harness, decider: deciderOf(harness) };
-      this.#hybrids.set(key, asked);
-    }
-    return asked.decider.rawFindings(translated(program, this.#harness.alphabet, asked.harness.alphabet));
   }
 
   /** The first parting of one of the ops that the program comes to, its ops run one after another in any order. */
@@ -198,24 +176,4 @@ export class CauseFinder {
     }
     return [...met.values()];
   }
-}
-
-function opsOf({ alphabet }: Harness, program: Program): string[] {
-  return [...new Set(program.threads.flat().map((call) => alphabet.call(call).op))];
-}
-
-/** A program in the numbers of another alphabet. */
-function translated(program: Program, from: Alphabet, to: Alphabet): Program {
-  const threads = program.threads.map((calls) =>
-    calls.map((call) => {
-      const { op, a, b } = from.call(call);
-      return to.id(op, a, b);
-    }),
-  );
-  return { start: program.start, threads };
-}
-
-function subsets<T>(items: readonly T[], size: number): T[][] {
-  if (size === 0) return [[]];
-  return items.flatMap((item, at) => subsets(items.slice(at + 1), size - 1).map((rest) => [item, ...rest]));
 }

@@ -1,14 +1,25 @@
-import type { Result } from '../../targets/subject/subject.ts';
+import type { Outcome, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
-import { type AloneRun, relativeTo } from './alone-run.ts';
+import { relativeTo } from './alone-run.ts';
 import type { Interval } from './intervals.ts';
 
 /** What an op does alone, in words of its old value. */
 export interface Did {
-  readonly result: Result;
+  readonly result: Result | Outcome;
   /** What it leaves in the word: `old`, `old-1`, `0xC0000000`. */
   readonly left: string;
   readonly warnings: readonly string[];
+  /** Of schemes: what else it does, as `frees the object`. */
+  readonly acts: readonly string[];
+}
+
+/** A run of one call, as far as that is told. */
+export interface Run {
+  readonly result: Result | Outcome;
+  /** What it left in the word. */
+  readonly value: number;
+  readonly warnings: readonly string[];
+  readonly acts?: readonly string[];
 }
 
 /** What one call does on both sides from some old values, wherever in the interval. */
@@ -22,8 +33,8 @@ export interface Way extends Interval {
 /** Runs of one call from one old value. */
 export interface Runs {
   readonly old: number;
-  readonly base: AloneRun;
-  readonly subject: AloneRun;
+  readonly base: Run;
+  readonly subject: Run;
 }
 
 /**
@@ -62,20 +73,22 @@ interface Draft extends Interval {
   readonly subject: Noted;
 }
 
-function noted(old: number, { result, value, warnings }: AloneRun, fixed: readonly number[]): Noted {
+function noted(old: number, { result, value, warnings, acts = [] }: Run, fixed: readonly number[]): Noted {
   const relative = relativeTo(old, value);
   const absolute = fixed.includes(value) ? [formatValue(value)] : [];
   const names = relative === 'old' ? [relative, ...absolute] : [...absolute, relative];
-  return { result, warnings, names };
+  return { result, warnings, acts, names };
 }
 
 /** What two runs have in common, if they do the same under some names. */
 function common(one: Noted, other: Noted): Noted | undefined {
-  if (one.result !== other.result || one.warnings.join() !== other.warnings.join()) return undefined;
+  if (one.result !== other.result) return undefined;
+  if (one.warnings.join() !== other.warnings.join() || one.acts.join() !== other.acts.join())
+    return undefined;
   const names = one.names.filter((name) => other.names.includes(name));
   return names.length > 0 ? { ...one, names } : undefined;
 }
 
-function didOf({ result, warnings, names: [left] }: Noted): Did {
-  return { result, warnings, left: left! };
+function didOf({ result, warnings, acts, names: [left] }: Noted): Did {
+  return { result, warnings, acts, left: left! };
 }

@@ -4,9 +4,10 @@ import type { Subject } from '../../targets/subject/subject.ts';
 import { parseValue } from '../../targets/subject/values.ts';
 import { unknownName } from '../../targets/target/checked-yaml.ts';
 import { mismatches, mismatchText } from '../../targets/target/interfaces.ts';
-import { type Sides, saturationOf, sharedNames, statesIn, subjectsOf } from '../../targets/target/sides.ts';
+import { type Sides, saturationsOf, sharedNames, statesIn, subjectsOf } from '../../targets/target/sides.ts';
+import { usualValues } from '../../targets/target/source-constants.ts';
 import { findSubject, SUBJECTS } from '../../targets/target/subjects.ts';
-import { type Target, USUAL_ARGUMENTS, USUAL_STARTS } from '../../targets/target/target.ts';
+import type { Target } from '../../targets/target/target.ts';
 
 /** What is tested with what, where a target or the defaults say something else. */
 export interface TargetOptions {
@@ -20,7 +21,10 @@ export interface TargetOptions {
    * sides have.
    */
   readonly initial?: readonly (number | string)[];
-  /** What ops are given that take arguments: 32-bit values; when left out, 0, 1, 2, -1, INT_MAX and INT_MIN. */
+  /**
+   * What ops are given that take arguments: 32-bit values; when left out, 0, 1, 2, -1, INT_MAX, INT_MIN
+   * and where the sides saturate.
+   */
   readonly arguments?: readonly (number | string)[];
   /** The most threads of a program, 1 to 4; 2 when left out. */
   readonly threads?: number;
@@ -51,14 +55,15 @@ export function pairTarget(reference: Side, subject: Side, options: TargetOption
   checkInterfaces(sides, options);
   const referenceName = sides.reference === 'ideal' ? 'ideal' : sides.reference.name;
   const ops = sharedNames(sides, (side) => side.ops);
+  const usual = usualValues(subjectsOf(sides));
   const target: Target = {
     name: nameFrom(`${name}-vs-${referenceName}`),
     about: `${name} against ${referenceName}`,
     ...sides,
     threads: 2,
     ops,
-    initial: kind === 'counter' ? startsOf(sides) : sharedNames(sides, statesIn),
-    arguments: USUAL_ARGUMENTS,
+    initial: kind === 'counter' ? usual.starts : sharedNames(sides, statesIn),
+    arguments: usual.arguments,
     oracles: defaultOracles(kind),
   };
   return withOptions(target, options);
@@ -105,13 +110,6 @@ function subjectOf(side: Side): Subject {
   return found;
 }
 
-function startsOf(sides: Sides): readonly number[] {
-  const saturated = subjectsOf(sides).flatMap((side) =>
-    side.saturated === undefined ? [] : [side.saturated],
-  );
-  return [...new Set([...USUAL_STARTS, ...saturated])];
-}
-
 /** As a target file and the folder of its cases may be called. */
 function nameFrom(text: string): string {
   const parts = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
@@ -128,7 +126,7 @@ function initialOf(target: Target, initial: readonly (number | string)[]): reado
 }
 
 function valuesOf(target: Target, key: string, listed: readonly (number | string)[]): readonly number[] {
-  const saturated = saturationOf(target);
+  const [saturated] = saturationsOf(subjectsOf(target));
   const values = listed.map((found) => {
     const value = parseValue(String(found), saturated);
     if (value === undefined)

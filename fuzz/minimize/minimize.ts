@@ -6,6 +6,7 @@ import type { Harness } from '../run/harness.ts';
 import { Interrupted } from '../run/interrupt.ts';
 import { Machine } from '../run/machine.ts';
 import { trace } from '../run/trace.ts';
+import { shortcuts } from './shortcuts.ts';
 import { simplerThan } from './simpler-values.ts';
 
 /** The smallest program that was found for a signature, and what is known of it. */
@@ -78,6 +79,7 @@ export function minimize(
     ...rest,
   });
   try {
+    for (const candidate of shortcuts(harness, program, divergence)) if (accepts(candidate)) break;
     runPasses(harness, () => best, accepts);
     // The passes stop at a local minimum. This looks at every smaller program, where there are few enough.
     const smaller = decider.smallerThan(best.program, signature);

@@ -2,24 +2,27 @@ import type { Discipline } from '../../oracles/holdings.ts';
 import type { InputError } from '../subject/input-error.ts';
 import { parseValue } from '../subject/values.ts';
 import { describe, unknownName } from './checked-yaml.ts';
-import { type Sides, saturationOf, sharedNames, statesIn } from './sides.ts';
+import { type Sides, saturationsOf, sharedNames, statesIn, subjectsOf } from './sides.ts';
 
 /** The error for what stands at a place of a list. */
 type ErrorAt = (index: number, text: string) => InputError;
 
 /**
- * Reads a list of 32-bit values: numbers, or texts as `INT_MAX-1`. Those that two spellings name (`-1` and `SATURATED`,
- * say) are taken once.
+ * Reads a list of 32-bit values: numbers, or texts as `INT_MAX-1`. `SATURATED` is the saturation value of each side. Those
+ * that two spellings name (`-1` and `SATURATED`, say) are taken once.
  *
  * @throws InputError, by `errorAt`
  */
 export function valuesIn(listed: readonly unknown[], sides: Sides, errorAt: ErrorAt): readonly number[] {
-  const saturated = saturationOf(sides);
-  const values = listed.map((found, index) => {
+  const saturations = saturationsOf(subjectsOf(sides));
+  const values = listed.flatMap((found, index) => {
     const text = typeof found === 'number' || typeof found === 'string' ? String(found) : '';
-    const parsed = parseValue(text, saturated);
-    if (parsed === undefined) throw errorAt(index, notAValue(found, text, saturated));
-    return parsed;
+    const meant = text.startsWith('SATURATED') && saturations.length > 0 ? saturations : [undefined];
+    return meant.map((saturated) => {
+      const parsed = parseValue(text, saturated);
+      if (parsed === undefined) throw errorAt(index, notAValue(found, text, saturations[0]));
+      return parsed;
+    });
   });
   return [...new Set(values)];
 }

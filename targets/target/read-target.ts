@@ -155,11 +155,13 @@ async function compiledSubject(file: string, name: string, trees: KernelTrees): 
         isAbsolute(name) ? name : join(dirname(file), name),
         trees.kernel && { kernel: trees.kernel },
       );
-  const recorded = await compile(source, 'recorded');
+  const recorded = await compile(source, 'recorded', name);
   const called = { name, path: source.path, ...(isKernel ? kernelTexts(name, trees) : {}) };
   const subject = cSubject(called, recorded);
   // Only the compiled source says what it is, and only a counter has a direct build.
-  return subject.kind === 'counter' ? cSubject(called, recorded, await compile(source, 'direct')) : subject;
+  return subject.kind === 'counter'
+    ? cSubject(called, recorded, await compile(source, 'direct', name))
+    : subject;
 }
 
 /** @throws InputError with the option that is missing */

@@ -24,11 +24,12 @@ export function statesIn(subject: Subject): object {
 }
 
 /**
- * What `SATURATED` means for a target: the subject's own value, else the reference's. The subject goes first because it
- * is what is tested: the values to start from are meant to reach its boundaries.
+ * The saturation values of the sides that have one, each once. The subject's goes first because it is what is tested:
+ * values to start from, and arguments, are meant to reach its boundaries.
  */
-export function saturationOf(sides: Sides): number | undefined {
-  return subjectsOf(sides).findLast(({ saturated }) => saturated !== undefined)?.saturated;
+export function saturationsOf(subjects: readonly Subject[]): number[] {
+  const values = subjects.flatMap(({ saturated }) => (saturated === undefined ? [] : [saturated]));
+  return [...new Set(values.reverse())];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -70,6 +70,16 @@ test('programs of a pair of counters start around the numbers of both, and are g
   for (const value of [0, -1, 59, 60, 61, 89, 90, 91]) expect(target.initial).toContain(value);
   expect(target.arguments).toEqual(expect.arrayContaining([0, 60, 90]));
   expect(constantsOutOfReach(target, 4)).toBe('');
+});
+
+test('a pair that saturates starts there and is given that, whatever its source says', async () => {
+  const saturating = (name: string, value: string) =>
+    file(name, `${readFileSync(counter(name, ''), 'utf8')}REFUZZ_SATURATED(${value});\n`);
+  const target = await readPair('pair', saturating('before.c', '-77'), saturating('after.c', '-0x20000000'));
+  for (const value of [-77, -0x20000000]) {
+    expect(target.initial).toContain(value);
+    expect(target.arguments).toContain(value);
+  }
 });
 
 test('numbers beyond the first four are told as out of reach', async () => {

@@ -1,7 +1,7 @@
 import { readSource } from '../c/build/source-files.ts';
 import type { Counter, Scheme, Subject } from '../subject/subject.ts';
 import { formatValue } from '../subject/values.ts';
-import { sideNames, statesIn, subjectsOf } from './sides.ts';
+import { saturationsOf, sideNames, statesIn, subjectsOf } from './sides.ts';
 import { type SourceConstant, type Target, USUAL_ARGUMENTS, USUAL_STARTS } from './target.ts';
 
 /** The numbers that are written in a C source. */
@@ -80,8 +80,8 @@ const JOINING_STARTS = 4;
 const JOINING_ARGUMENTS = 2;
 
 /**
- * Where programs of two counters start, and what their ops are given: the usual values, and around the numbers in their
- * sources. Those that only one source compares with go first, for they are what was edited; only some join, as every
+ * Where programs of two counters start, and what their ops are given: the usual values, those at which they saturate, and
+ * around the numbers in their sources. Those that only one source compares with go first, for they are what was edited; only some join, as every
  * start more is as many programs more.
  */
 export function valuesAround(constants: readonly SourceConstants[], subjects: readonly Subject[]) {
@@ -93,12 +93,25 @@ export function valuesAround(constants: readonly SourceConstants[], subjects: re
     ...constants.flatMap(({ others }) => others),
     ...compiled.map((value) => value | 0),
   ];
-  const fresh = (usual: readonly number[], most: number) =>
-    [...new Set(ranked)].filter((value) => !usual.includes(value)).slice(0, most);
-  const near = fresh(USUAL_STARTS, JOINING_STARTS).flatMap((value) => [value - 1, value, value + 1]);
+  const usual = usualValues(subjects);
+  const fresh = (taken: readonly number[], most: number) =>
+    [...new Set(ranked)].filter((value) => !taken.includes(value)).slice(0, most);
+  const near = fresh(usual.starts, JOINING_STARTS).flatMap((value) => [value - 1, value, value + 1]);
   return {
-    starts: [...new Set([...USUAL_STARTS, ...near.map((value) => value | 0)])],
-    arguments: [...USUAL_ARGUMENTS, ...fresh(USUAL_ARGUMENTS, JOINING_ARGUMENTS)],
+    starts: [...new Set([...usual.starts, ...near.map((value) => value | 0)])],
+    arguments: [...usual.arguments, ...fresh(usual.arguments, JOINING_ARGUMENTS)],
+  };
+}
+
+/**
+ * Where programs of counters start, and what ops are given, when nobody says: the usual values, and where these counters
+ * saturate. As arguments too: an op that takes all of a saturated count is where two counters differ that do not otherwise.
+ */
+export function usualValues(subjects: readonly Subject[]): { starts: number[]; arguments: number[] } {
+  const saturations = saturationsOf(subjects);
+  return {
+    starts: [...new Set([...USUAL_STARTS, ...saturations])],
+    arguments: [...new Set([...USUAL_ARGUMENTS, ...saturations])],
   };
 }
 

@@ -82,8 +82,9 @@ describe('a target file', () => {
     expect(values('[INT_MIN+2, INT_MAX]')).toEqual([-0x7ffffffe, INT_MAX]);
     expect(values('[SATURATED]')).toEqual([-0x40000000]);
     expect(values('[SATURATED+1]', 'refcount/v4.11')).toEqual([0]);
-    // The subject's own, else the reference's.
-    expect(values('[SATURATED]', 'refcount/v5.5', 'refcount/v4.11')).toEqual([-0x40000000]);
+    // The subject's own, and the reference's where it has another.
+    expect(values('[SATURATED]', 'refcount/v5.5', 'refcount/v4.11')).toEqual([-0x40000000, -1]);
+    expect(values('[0, SATURATED-1]', 'refcount/v4.11', 'refcount/v5.5')).toEqual([0, -2, -0x40000001]);
     expect(values('[SATURATED]', 'atomic', 'refcount/v4.11')).toEqual([-1]);
   });
 
@@ -297,10 +298,24 @@ describe('target files on disk', () => {
       ip-vs-dest-now: ip-vs-dest / ip-vs-dest-now, 6 ops, 5 starts, 0 arguments
       pax: atomic / pax, 21 ops, 8 starts, 6 arguments
       refcount-v4.11: atomic / refcount/v4.11, 11 ops, 9 starts, 6 arguments
-      refcount-v5.5: atomic / refcount/v5.5, 11 ops, 8 starts, 6 arguments
-      refcount-x86: atomic / refcount/x86, 11 ops, 9 starts, 6 arguments
-      v4.11-to-v5.5: refcount/v4.11 / refcount/v5.5, 11 ops, 9 starts, 6 arguments
-      v5.5-vs-ideal: ideal / refcount/v5.5, 11 ops, 8 starts, 6 arguments"
+      refcount-v5.5: atomic / refcount/v5.5, 11 ops, 8 starts, 7 arguments
+      refcount-x86: atomic / refcount/x86, 11 ops, 9 starts, 7 arguments
+      v4.11-to-v5.5: refcount/v4.11 / refcount/v5.5, 11 ops, 9 starts, 7 arguments
+      v5.5-vs-ideal: ideal / refcount/v5.5, 11 ops, 8 starts, 7 arguments"
     `);
+  });
+
+  // An op that takes all of a saturated count is where two releases of the kernel differ.
+  it('start from where their sides saturate, and take as much', () => {
+    const saturated = loadBuiltInTargets().flatMap(
+      ({ reference, subject, initial, arguments: given, name }) =>
+        [reference, subject].flatMap((side) =>
+          side === 'ideal' || side.saturated === undefined || name === 'canary' || side.kind === 'scheme'
+            ? []
+            : [initial.includes(side.saturated), given.includes(side.saturated)],
+        ),
+    );
+    expect(saturated).toHaveLength(2 * 6);
+    expect(saturated).not.toContain(false);
   });
 });

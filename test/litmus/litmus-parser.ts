@@ -152,10 +152,12 @@ class Parser {
     return { parameters, body: this.#block() };
   }
 
+  /** herd7 has no empty blocks: `{ }` is an error of syntax there. */
   #block(): Statement[] {
     this.#expect('{');
     const statements: Statement[] = [];
-    while (!this.#accept('}')) statements.push(...this.#statement());
+    do statements.push(...this.#statement());
+    while (!this.#accept('}'));
     return statements;
   }
 

@@ -52,6 +52,16 @@ describe.skipIf(!existsSync(SOURCES) && !process.env.CI)(`the grammar (skipped w
   });
 });
 
+test('the grammar has no empty blocks, as that of herd7 has none', () => {
+  const parse = (yes: string, no: string) => () =>
+    parseLitmus(
+      `C t\n{}\nP0(atomic_t *x)\n{\nint r;\nr = atomic_read(x);\nif (r == 1) {${yes}} else {${no}}\n}\nexists (x=0)\n`,
+    );
+  expect(parse('r = 1;', 'r = 2;')).not.toThrow();
+  expect(parse('', 'r = 2;')).toThrow('a name was expected, not "}"');
+  expect(parse('r = 1;', '')).toThrow('a name was expected, not "}"');
+});
+
 function exported(harness: Harness, one: Case): string | Inexpressible {
   try {
     return exportLitmus(harness, one);
@@ -85,6 +95,19 @@ test('what can be said as a litmus test, and what not, is counted', () => {
   const all = stored.map((one) => exported(harnesses.get(one.target)!, one));
   const texts = all.filter((one) => typeof one === 'string');
   expect({ said: texts.length, refused: all.length - texts.length }).toEqual({ said: 658, refused: 370 });
+});
+
+// An op that returns nothing has nothing to do on the way on which it stores nothing and warns of nothing.
+test.each([
+  'add-not-zero-minus-one-warning',
+  'add-not-zero-interior-result',
+  'inc-not-zero-minus-one-result',
+  'inc-not-zero-wrap-result',
+])('refcount-x86 %s: a way with nothing to do gets no block', (name) => {
+  const [one] = loadCases([`corpus/refcount-x86/${name}-transient.yaml`]);
+  const text = exportLitmus(harnesses.get('refcount-x86')!, one!.case);
+  expect(text).not.toMatch(/\{\s*\}/);
+  expect(text).toContain(' != ');
 });
 
 test.each([

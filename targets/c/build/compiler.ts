@@ -7,6 +7,7 @@ import { DIRECT_MEMORY_PAGES } from '../direct/direct-memory.ts';
 import { tellCompilerWarnings } from './compiler-warnings.ts';
 import { beforeCompiling } from './compiling.ts';
 import { errorOf, WARNING_FLAGS, warningsOf } from './diagnostics.ts';
+import { firstTimeWork } from './first-time-work.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 import type { CSource } from './source-files.ts';
 
@@ -74,10 +75,11 @@ const FLAGS: Readonly<Record<Build, Flags>> = {
  * Compiles a source to a WebAssembly module, or takes the module from the cache. What clang warned of is kept beside it,
  * and is told in either case; of the recorded build only, as a counter has two builds of one text.
  *
+ * @param name what people call it, who are told that it takes a while
  * @throws InputError with the compiler's own words at the first error's place, or when the compiler is not installed
  */
-export async function compile(source: CSource, build: Build): Promise<Uint8Array> {
-  const compiled = await compiledOnce(source, build);
+export async function compile(source: CSource, build: Build, name = source.path): Promise<Uint8Array> {
+  const compiled = await compiledOnce(source, build, name);
   if (build === 'recorded') tellCompilerWarnings(warningsOf(source, compiled.said));
   return compiled.module;
 }
@@ -88,11 +90,12 @@ interface Compiled {
   readonly said: string;
 }
 
-async function compiledOnce(source: CSource, build: Build): Promise<Compiled> {
+async function compiledOnce(source: CSource, build: Build, name: string): Promise<Compiled> {
   const key = keyOf(source, build, findCompiler(source.path));
   const cached = unpacked(readCached(key));
   if (cached) return cached;
-  const compiled = await inTurn(() => compileAnew(source, FLAGS[build]));
+  const what = `compiling ${name} (${build} build)`;
+  const compiled = await inTurn(() => firstTimeWork(what, () => compileAnew(source, FLAGS[build])));
   writeCached(key, packed(compiled));
   return compiled;
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../subject/input-error.ts';
 import { readIfThere } from '../../subject/read-if-there.ts';
+import { firstTimeWork } from './first-time-work.ts';
 import { readArchive } from './kernel-archive.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 
@@ -89,10 +90,12 @@ async function readCachedArchive(path: string, { size, mtimeMs }: Stats): Promis
   const key = cacheKey(['kernel archive', 1, resolve(path), size, mtimeMs]);
   const cached = readCached(key);
   if (cached) return new Map(CACHED_TEXTS.parse(JSON.parse(Buffer.from(cached).toString())));
-  const texts = await readArchive(path, WANTED, (found, folder) => {
-    // A tar file lists a folder in one go: past it, the optional headers that were not found do not exist.
-    return found.has(HEADER) && found.has(LIBRARY) && found.has(MAKEFILE) && folder !== 'include/linux';
-  });
+  const texts = await firstTimeWork(`unpacking ${path}`, () =>
+    readArchive(path, WANTED, (found, folder) => {
+      // A tar file lists a folder in one go: past it, the optional headers that were not found do not exist.
+      return found.has(HEADER) && found.has(LIBRARY) && found.has(MAKEFILE) && folder !== 'include/linux';
+    }),
+  );
   writeCached(key, Buffer.from(JSON.stringify([...texts])));
   return texts;
 }

@@ -1,0 +1,99 @@
+import type { RcuObject } from '../../targets/subject/rcu-object.ts';
+import type { Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
+import { baseOnSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
+
+/** The RCU callback among the ops that can be replaced. */
+export const CALLBACK_OP = 'callback';
+/** The counts from which programs start, likewise: a state that forgets the bias is a defect as well. */
+export const STATES_OP = 'states';
+
+type Side = 'subject' | 'base';
+
+/**
+ * A scheme whose ops run as another scheme's where that is asked for. These see the count through the bias, and the words
+ * that both sides have by name. Lists and holders of the states are the subject's.
+ *
+ *     inet-peer-naive, lookup as in inet-peer     idle: lookup is granted at 0
+ *                      put as in inet-peer        one: put counts to 0 and does not saturate
+ *
+ * @param ops those that run as in `base`: also CALLBACK_OP for what RCU calls back, whichever side's op has queued it, and
+ *   STATES_OP for the counts of the states
+ * @param queuing the sides of which an op queues a callback. One that never does has none, and takes the other's
+ */
+export function hybridScheme(
+  subject: Scheme,
+  base: Scheme,
+  ops: ReadonlySet<string>,
+  queuing: ReadonlySet<Side>,
+): Scheme {
+  const map = baseOnSubject(subject, base);
+  const ownWords = subject.words?.length ?? 0;
+  const queued = new Set(queuing);
+  // Whose op was run last: only that one can say where it stands.
+  let running = subject;
+  const as = <R>(side: Side, run: (object: RcuObject) => R) => {
+    return (object: RcuObject): R => {
+      running = side === 'base' ? base : subject;
+      const call = (data?: number) => {
+        queued.add(side);
+        object.rcu.call(data);
+      };
+      const noted = { ...object, rcu: { ...object.rcu, call } };
+      if (side === 'base') return run(seenThrough(noted, map));
+      return run({
+        ...noted,
+        words: object.words.slice(0, ownWords),
+        locks: object.locks.slice(0, ownWords),
+      });
+    };
+  };
+  const mixed = Object.entries(subject.ops).map(([name, op]): [string, SchemeOp] => {
+    const there = base.ops[name];
+    if (!ops.has(name) || !there)
+      return [name, { role: op.role, run: as('subject', (object) => op.run(object)) }];
+    return [name, { role: there.role, run: as('base', (object) => there.run(object)) }];
+  });
+  const callbacks = {
+    subject: as('subject', (object) => subject.callback(object)),
+    base: as('base', (object) => base.callback(object)),
+  };
+  const [chosen, other]: [Side, Side] = ops.has(CALLBACK_OP) ? ['base', 'subject'] : ['subject', 'base'];
+  const { compiled: _, ...rest } = subject;
+  return {
+    ...rest,
+    name: `${subject.name} with ${[...ops].join(', ')} of ${base.name}`,
+    words: wordsOfBoth(subject, base),
+    ops: Object.fromEntries(mixed),
+    states: statesOfBoth(subject, base, ops.has(STATES_OP)),
+    callback: (object) => callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
+    continuation: () => running.continuation?.(),
+  };
+}
+
+/** The subject's, with what the words hold that only the base has. @param counts whether counts are the base's, and the bias */
+function statesOfBoth(subject: Scheme, base: Scheme, counts: boolean): Scheme['states'] {
+  const words = wordsOfBoth(subject, base);
+  const inBase = (base.words ?? []).map(({ name }) => name);
+  const mixed = Object.entries(subject.states).map(([name, state]): [string, SchemeState] => {
+    const there = base.states[name];
+    const values = words.map((word, at) => {
+      if (at < (subject.words?.length ?? 0)) return state.words?.[at] ?? 0;
+      return there?.words?.[inBase.indexOf(word.name)] ?? 0;
+    });
+    const count = counts && there ? (there.count - base.bias + subject.bias) | 0 : state.count;
+    return [name, { ...state, count, words: values }];
+  });
+  return Object.fromEntries(mixed);
+}
+
+/**
+ * Whether a state has another count than the base's with the bias, and all else is the same: if it has other holders or
+ * readers, the two protocols count different things, and that is no defect of the state.
+ */
+export function isMiscounted(subject: Scheme, base: Scheme, name: string): boolean {
+  const [state, there] = [subject.states[name], base.states[name]];
+  if (!state || !there || state.count - subject.bias === there.count - base.bias) return false;
+  const restOf = ({ list, noted = false, holders, readers = false }: SchemeState) =>
+    JSON.stringify([list, noted, [...holders].sort(), readers]);
+  return restOf(state) === restOf(there);
+}

@@ -1,0 +1,105 @@
+import { InputError } from '../../targets/subject/input-error.ts';
+import { ACCESS_NAMES, Access, HAS_ONE_RESULT, WordIndex } from '../run/access.ts';
+import type { TransitionTrees } from '../run/transition-trees.ts';
+import type { SideWords } from './scheme-alone.ts';
+
+/** Both sides of a scheme target, and how they call their words. */
+export interface SchemeSides {
+  readonly base: TransitionTrees;
+  readonly subject: TransitionTrees;
+  readonly words: { readonly base: SideWords; readonly subject: SideWords };
+}
+
+/** Beyond so many pairs of accesses nothing is said to be the same. */
+const MOST_PAIRS = 300;
+const UNTOLD = 'more than can be told';
+/** What the lists, the idle note and own words may hold. */
+const SMALL = [0, 1, 2];
+
+/**
+ * The accesses at which an op first does something else than its twin of the base, whatever it has read before. Both are
+ * walked in step: twins make the same access, with the same operands but for the bias, and go on alike for each result.
+ *
+ *     inet-peer-naive, put     fetch_sub count | return → store count
+ *
+ * @param counts that are tried as results, without the bias
+ * @returns empty where the op is the same on both sides; what is too large to tell counts as other
+ */
+export function firstPartings(sides: SchemeSides, call: number, counts: readonly number[]): Set<string> {
+  const { base, subject } = sides;
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const waiting: (readonly [node: number, twin: number])[] = [[base.root(call), subject.root(call)]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [node, twin] = next;
+    const key = `${node} ${twin}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (seen.size > MOST_PAIRS) return found.add(UNTOLD);
+    if (!areTwins(sides, node, twin)) {
+      const { words } = sides;
+      found.add(`${textOf(base, words.base, node)} → ${textOf(subject, words.subject, twin)}`);
+      continue;
+    }
+    if (base.kind[node] === Access.RETURN) continue;
+    try {
+      for (const [one, other] of resultsOf(sides, node, twin, counts))
+        waiting.push([base.child(node, one), subject.child(twin, other)]);
+    } catch (error) {
+      // What no run comes to, an op of C may refuse.
+      if (!(error instanceof InputError)) throw error;
+      found.add(UNTOLD);
+    }
+  }
+  return found;
+}
+
+/** How much more the subject's count holds. */
+function biasOf({ words }: SchemeSides): number {
+  return words.subject.bias - words.base.bias;
+}
+
+function areTwins(sides: SchemeSides, node: number, twin: number): boolean {
+  const { base, subject, words } = sides;
+  const kind = base.kind[node]!;
+  if (kind !== subject.kind[twin]) return false;
+  if (kind === Access.RETURN) {
+    const [one, other] = [base.outcomeOf(base.outcome[node]!), subject.outcomeOf(subject.outcome[twin]!)];
+    const texts = ({ warnings }: typeof one) => warnings.map(({ text }) => text).join('\n');
+    return one.result === other.result && texts(one) === texts(other);
+  }
+  if (nameOf(base, words.base, node) !== nameOf(subject, words.subject, twin)) return false;
+  // What callbacks are called is each side's own business; a head outside of the object, below 0, is not.
+  if (kind === Access.RCU_CALL) return base.a[node]! < 0 === subject.a[twin]! < 0;
+  const isAdded = kind === Access.FETCH_ADD || kind === Access.FETCH_SUB;
+  const isValue = kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE && !isAdded;
+  const off = isValue && base.word[node] === WordIndex.COUNT ? biasOf(sides) : 0;
+  if (((base.a[node]! + off) | 0) !== subject.a[twin]) return false;
+  return kind !== Access.COMPARE_EXCHANGE || ((base.b[node]! + off) | 0) === subject.b[twin];
+}
+
+/** The results of an access that are tried: the base's and the subject's. */
+function resultsOf(
+  sides: SchemeSides,
+  node: number,
+  twin: number,
+  counts: readonly number[],
+): (readonly [number, number])[] {
+  const { base, subject } = sides;
+  const kind = base.kind[node]!;
+  if (HAS_ONE_RESULT[kind]) return [[0, 0]];
+  const isCount = base.word[node] === WordIndex.COUNT && kind <= Access.COMPARE_EXCHANGE;
+  const off = isCount ? biasOf(sides) : 0;
+  const tried = new Set(isCount ? counts : SMALL);
+  if (kind === Access.COMPARE_EXCHANGE) tried.add((subject.a[twin]! - off) | 0);
+  return [...tried].map((value) => [value, (value + off) | 0] as const);
+}
+
+/** The word of an access, if it is one of a word. */
+function nameOf({ word, kind }: TransitionTrees, { names }: SideWords, node: number): string {
+  return kind[node]! > Access.RETURN && kind[node]! <= Access.UNLOCK ? names[word[node]!]! : '';
+}
+
+function textOf(trees: TransitionTrees, words: SideWords, node: number): string {
+  return `${ACCESS_NAMES[trees.kind[node]!]} ${nameOf(trees, words, node)}`.trimEnd();
+}
