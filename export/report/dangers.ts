@@ -37,8 +37,11 @@ const FACTS: Readonly<Record<FactName, string>> = {
  * @param seen the case that is shown, for what befell the object in it
  */
 export function dangersOf(cause: Cause | undefined, seen: Case | undefined): string[] {
-  const facts = [...(seen?.expect.subject.facts ?? []), ...(seen?.expect.reference.facts ?? [])];
-  const told = [...facts.map((fact) => FACTS[fact as FactName]), ...(cause?.ways ?? []).flatMap(ofWay)];
+  const { subject, reference } = seen?.expect ?? {};
+  // What a count means is up to the scheme: 0 may be an object that is idle, and alive.
+  const told = subject?.facts
+    ? [...subject.facts, ...(reference?.facts ?? [])].map((fact) => FACTS[fact as FactName])
+    : (cause?.ways ?? []).flatMap(ofWay);
   return [...new Set(told)].slice(0, MOST);
 }
 
