@@ -174,7 +174,7 @@ describe.skipIf(!canBoot)('a booted kernel', () => {
 
 describe.skipIf(!canBoot)('the command line', () => {
   test('a case is run in it', async () => {
-    const path = 'corpus/refcount-v5.5/inc-zero-value-protects.yaml';
+    const path = 'corpus/refcount-v5.5/add+inc-from-INT_MAX-to-0/inc-zero-value-protects.yaml';
     const { code, out } = await refuzz(['replay', path, '--on', 'kernel/booted']);
     expect(out).toMatch(/^Linux \S+: 2 as recorded; of 0 concurrent ones 0 seen as recorded; 0 differ\n$/);
     expect(code).toBe(0);
@@ -197,7 +197,7 @@ describe.skipIf(!canBoot)('the command line', () => {
     const release = basename(installation.image).replace('vmlinuz-', '');
     const loop = join('/lib/modules', release, 'kernel/drivers/block/loop.ko');
     const repro = join(folder, 'kmod');
-    const stored = 'corpus/refcount-v5.5/inc-zero-value-protects.yaml';
+    const stored = 'corpus/refcount-v5.5/add+inc-from-INT_MAX-to-0/inc-zero-value-protects.yaml';
     expect((await refuzz(['export', stored, '--to', 'kmod', '-o', repro])).code).toBe(0);
     execFileSync('make', ['-s', '-C', repro, `KDIR=${installation.headers}`], { stdio: 'ignore' });
     // Twice: WARN_ONCE is made to forget in between.

@@ -425,6 +425,7 @@ describe('status', () => {
         'crashes',
         'leftOut',
         'memory',
+        'minimizing',
         'workers',
         'targets',
         'folder',

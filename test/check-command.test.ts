@@ -188,7 +188,7 @@ describe('one program', () => {
   });
 
   test('of a stored case is decided as well', async () => {
-    const path = join(process.cwd(), 'corpus/inet-peer-naive/gc-zero-result-false-alarm.yaml');
+    const path = join(process.cwd(), 'corpus/inet-peer-naive/gc-at-0/gc-zero-result-false-alarm.yaml');
     cpSync(path, join(cwd, 'case.yaml'));
     const ran = await check('--case', 'case.yaml');
     expect(ran.code).toBe(1);

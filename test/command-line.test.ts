@@ -25,7 +25,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const CASE = 'corpus/inet-peer-naive/lookup-zero-result-false-alarm.yaml';
+const CASE = 'corpus/inet-peer-naive/lookup-from-INT_MAX-to-0/lookup-zero-result-false-alarm.yaml';
 
 describe('wrong usage exits 2 and says what to do', () => {
   test.each([
@@ -190,7 +190,10 @@ describe('cases', () => {
 
   test('replay spells values as case files do', async () => {
     const path = join(folder, 'values.yaml');
-    const stored = readFileSync('corpus/refcount-v5.5/inc-zero-value-protects.yaml', 'utf8');
+    const stored = readFileSync(
+      'corpus/refcount-v5.5/add+inc-from-INT_MAX-to-0/inc-zero-value-protects.yaml',
+      'utf8',
+    );
     writeFileSync(path, stored.replace('final: 0xC0000000', 'final: 0xC0000001'));
     const { code, out } = await refuzz(['replay', path]);
     expect(code).toBe(1);
@@ -261,7 +264,7 @@ describe('cases', () => {
   });
 
   test('every format of the table is a choice, and is written: a file, or a folder with a Makefile', async () => {
-    const counter = 'corpus/refcount-v5.5/inc-zero-value-protects.yaml';
+    const counter = 'corpus/refcount-v5.5/add+inc-from-INT_MAX-to-0/inc-zero-value-protects.yaml';
     for (const { name } of EXPORT_FORMATS) {
       const path = join(folder, `repro.${name}`);
       const { code, err } = await refuzz(['export', counter, '--to', name, '-o', path]);

@@ -4,8 +4,8 @@ import type { Did, Way } from '../../fuzz/cause/ways.ts';
 import { formatValue, INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import { resultText } from '../show/access-table.ts';
 
-/** Ways that are written out; a reader learns no more from the fourth. */
-const WAYS_SHOWN = 3;
+/** Ways that are written out; a reader learns little from the third. */
+const WAYS_SHOWN = 2;
 /** What one side does that only the other's acts tell from it. */
 const NOTHING = 'does not';
 /** Ops that a brief line names. */
@@ -28,7 +28,10 @@ export function causeText(cause: Cause): string {
     return `${names} ${does} alone what ${base} does, and not where others come between ${its} accesses`;
   }
   if (ways.length === 0) return `${names} ${parts} from ${base} ${whereText(cause)}`;
-  const told = ways.slice(0, WAYS_SHOWN).map((way) => wayText(way, cause));
+  const told = [...ways]
+    .sort(nearZeroFirst)
+    .slice(0, WAYS_SHOWN)
+    .map((way) => wayText(way, cause));
   const more = ways.length > told.length ? [`and ${ways.length - told.length} more`] : [];
   return `${names} ${parts} from ${base} ${[...told, ...more].join('; ')}`;
 }
@@ -104,10 +107,23 @@ function isSame({ base, subject }: Way): boolean {
   return [didText(subject, base), didText(base, subject)].every((text) => text === NOTHING);
 }
 
+/** What programs come to first. */
+function nearZeroFirst(one: Way, other: Way): number {
+  const distance = ({ low, high }: Way) =>
+    low <= 0 && high >= 0 ? 0 : Math.min(Math.abs(low), Math.abs(high));
+  return distance(one) - distance(other);
+}
+
+/** `returns true`, `is granted` */
+export function answerText(result: Did['result'] | string): string {
+  const text = resultText(result as Did['result']);
+  return text === 'granted' || text === 'refused' ? `is ${text}` : `returns ${text}`;
+}
+
 /** Only what differs is told; of the word, what is left in it. */
 function didText(did: Did, other: Did): string {
   const parts: string[] = [];
-  if (did.result !== other.result) parts.push(`returns ${resultText(did.result)}`);
+  if (did.result !== other.result) parts.push(answerText(did.result));
   if (did.left !== other.left) parts.push(leftText(did.left));
   parts.push(...did.acts.filter((act) => !other.acts.includes(act)));
   if (did.warnings.join() !== other.warnings.join()) parts.push(warningText(did.warnings));

@@ -6,10 +6,18 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import { JUDGEMENTS, type Judgement, signatureOf } from '../../oracles/divergence.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { saturationsOf, sideNames, subjectsOf } from '../../targets/target/sides.ts';
-import { resultText } from '../show/access-table.ts';
 import { drawnRun } from '../show/show.ts';
 import { type Style, wrapped } from '../show/style.ts';
-import { baseName, causeText, intervalText, isInRaces, leftText, listed, warningText } from './cause-text.ts';
+import {
+  answerText,
+  baseName,
+  causeText,
+  intervalText,
+  isInRaces,
+  leftText,
+  listed,
+  warningText,
+} from './cause-text.ts';
 import { dangersOf } from './dangers.ts';
 import { GRAVEST_FIRST } from './finding-text.ts';
 import { meaningOf, toDoAbout } from './judgement-words.ts';
@@ -107,7 +115,7 @@ function wayLines(harness: Harness, cause: Cause, { call, low, high, base, subje
 }
 
 function didText({ result, left, acts, warnings }: Did): string {
-  const answer = result === undefined ? [] : [`returns ${resultText(result)}`];
+  const answer = result === undefined ? [] : [answerText(result)];
   return [...answer, leftText(left), ...acts, ...(warnings.length === 0 ? [] : [warningText(warnings)])].join(
     ', ',
   );

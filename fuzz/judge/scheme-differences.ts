@@ -227,7 +227,7 @@ export class SchemeDifferences {
     const op = threads[thread]!.findIndex((_, at) => codeAt(results[thread]!, at) === 0);
     const { underWay } = subject;
     for (let at = 0; at < underWay.length; at += 3) {
-      if (underWay[at] !== instances.of(thread, op) || underWay[at + 2] === 0) continue;
+      if (underWay[at] !== instances.of(thread, op) || underWay[at + 2] !== 0) continue;
       const boundary = BOUNDARIES[underWay[at + 1]!] ?? 'interior';
       const divergence = {
         op: this.#nameOf(thread, op),

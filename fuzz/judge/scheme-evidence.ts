@@ -58,7 +58,12 @@ export class SchemeEvidence {
     const ends = endsOf(reference, (row) => this.isLost(outcomes.factOf(this.referenceRows[row]!)));
     if (ends.length === 0) return new Set();
     const harmful = reference.leadingTo(ends);
-    return new Set(reference.returns((edge) => harmful[reference.after(edge)]!).map(placeOf));
+    const places = new Set(reference.returns((edge) => harmful[reference.after(edge)]!).map(placeOf));
+    const { underWay } = reference;
+    for (let at = 0; at < underWay.length; at += 3)
+      if (this.isLost(underWay[at + 2]!))
+        places.add(placeOf({ instance: underWay[at]!, boundary: underWay[at + 1]! }));
+    return places;
   }
 
   /**

@@ -62,7 +62,7 @@ export class SchemeRuns implements Visitor {
   readonly ends: number[] = [];
   /** By pair of `ends`: the fact of the run as it was, packed, by the thread that stands there. */
   readonly #facts: number[] = [];
-  /** Places of ops under way where a run cannot go on: instance, boundary, and 1 where only a put is waited for. */
+  /** Places of ops under way where a run cannot go on: instance, boundary, and the run's fact as in `rows`; 0: it waits for a put. */
   readonly underWay: number[] = [];
   /** Complete outcomes, each once. See `Outcomes`. */
   rows = new StateSet(1);
@@ -162,11 +162,11 @@ export class SchemeRuns implements Visitor {
     const { machine } = this;
     const isStuck = !machine.isOver();
     const isWaiting = isStuck && machine.fact === 0 && awaitsPut(machine);
-    if (isStuck) this.#noteUnderWay(isWaiting);
     const facts = machine.fact === 0 && isStuck && !isWaiting ? this.#stuckFacts() : [machine.fact];
     for (const fact of facts) {
       this.ends.push(index, this.rows.add(this.#outcomes.rowOf(machine, fact)));
       this.#facts.push(fact);
+      if (isStuck) this.#noteUnderWay(this.#instances.ofFact(fact));
     }
   }
 
@@ -176,13 +176,13 @@ export class SchemeRuns implements Visitor {
   }
 
   /** Ops that never return, the one that a thread waits to begin among them, have been where they first touched the counter all the same. */
-  #noteUnderWay(isWaiting: boolean): void {
+  #noteUnderWay(fact: number): void {
     const { node, words, position, threadCount } = this.machine;
     for (let thread = 0; thread < threadCount; thread++) {
       if (node[thread]! < 0) continue;
       const touched = touchedBy(words[TOUCHED]!, thread);
       const boundary = touched < 0 ? UNTOUCHED : touched;
-      this.underWay.push(this.#instances.of(thread, position[thread]!), boundary, isWaiting ? 1 : 0);
+      this.underWay.push(this.#instances.of(thread, position[thread]!), boundary, fact);
     }
   }
 

@@ -77,7 +77,7 @@ export class Situations {
     // An op that never returns has been there as well.
     const { underWay } = this.#runs;
     for (let at = 0; at < underWay.length; at += 3)
-      meet(places, placeOf({ instance: underWay[at]!, boundary: underWay[at + 1]! }), underWay[at + 2] === 1);
+      meet(places, placeOf({ instance: underWay[at]!, boundary: underWay[at + 1]! }), underWay[at + 2] === 0);
     return places;
   }
 

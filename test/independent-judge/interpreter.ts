@@ -109,7 +109,8 @@ export class Interpreter {
   /** Whether a holder may still put: done, not of this program, before a loop, or in an act that he need not have called. */
   #canPut(state: State, thread: number): boolean {
     const { index } = state.threads[thread]!;
-    const isThere = index < (this.#program.threads[thread]?.length ?? 0);
+    const ops = this.#program.threads[thread];
+    const isThere = ops !== undefined && index < ops.length;
     return !isThere || this.#isEnabled(state, thread) || this.#role(thread, index) === 'other';
   }
 
