@@ -112,6 +112,16 @@ describe('the causes of a search', () => {
     expect(lines[1]).toBe('  known  dec at ≤ 0: saturates and warns  (protects, transient)');
   });
 
+  test('what breaks is not left out where some are', () => {
+    const breaks = met('pax', cause({ name: 'last', ops: ['put'] }));
+    const divergence = divergenceOf('put-zero-result-breaks')!;
+    const many = Array.from({ length: 60 }, (_, at) => met('pax', cause({ name: `c${at}` })));
+    const last = { ...breaks, met: [{ ...breaks.met[0]!, divergence }] };
+    const lines = causeLines([...many, last], plainStyle);
+    expect(lines[0]).toContain('61 known causes');
+    expect(lines[1]).toMatch(/^ {2}known {2}put /);
+  });
+
   test('that are not known name the ops that show them', () => {
     const unknown = met('canary', undefined);
     expect(causeLines([unknown], plainStyle)[1]).toContain('seen at dec; not minimal yet, so no cause');

@@ -54,13 +54,19 @@ function linesOf(causes: readonly MetCause[], telling: Telling, style: Style): s
   const targets = [...new Set(causes.map(({ target }) => target))];
   return targets.flatMap((target) => {
     const own = causes.filter((one) => one.target === target);
-    const shown = own.slice(0, telling.most);
+    const shown = own.length > telling.most ? gravestOf(own, telling.most) : own;
     const part = shown.length < own.length ? `; ${shown.length} of them:` : '';
     return [
       `${style.bold(target)}: ${countText(own)}${part}`,
       ...shown.flatMap((one) => sentenceLines(one, telling.isBrief(one), style)),
     ];
   });
+}
+
+/** What breaks is not left out for the sake of what only explains more; new ones stay first. */
+function gravestOf(causes: readonly MetCause[], most: number): MetCause[] {
+  const rank = (one: MetCause) => (isNew(one) ? 0 : 2) + (hasJudgement(one, 'breaks') ? 0 : 1);
+  return [...causes].sort((one, other) => rank(one) - rank(other)).slice(0, most);
 }
 
 /** Wrapped, with the lines after the first below the sentence. A brief one is one line. */
