@@ -55,6 +55,11 @@ export class CauseFinder {
     return this.#partings.all;
   }
 
+  /** The same as causes, each told. */
+  get alone(): readonly Cause[] {
+    return this.partings.map((parting) => this.#alone(parting));
+  }
+
   /** The ideal counter never objects: there it depends on the judgement whether a difference is one. */
   #judging(): IsDivergent | undefined {
     if (this.#base.name !== 'ideal') return undefined;
