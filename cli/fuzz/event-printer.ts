@@ -5,9 +5,11 @@ import {
   statusText,
   workerCrashLine,
 } from '../../export/report/engine-report.ts';
+import type { SummaryCommands } from '../../export/report/engine-summary.ts';
 import { stressReport } from '../../export/report/stress-report.ts';
 import { deathLine } from '../../fuzz/booted/kernel-session.ts';
 import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
+import { DEFAULT_CORPUS } from '../../fuzz/case/known-signatures.ts';
 import type { BegunEvent, EngineEvent, EngineStatus } from '../../fuzz/engine/engine.ts';
 import type { Io } from '../io/io.ts';
 import type { Screen } from '../io/live-screen.ts';
@@ -34,6 +36,8 @@ export class EventPrinter {
   readonly #io: Io;
   /** By target: what a command about it needs besides its name. */
   #flags: ReadonlyMap<string, string> = new Map();
+  /** What a command needs to store new cases where this search does. */
+  #place = '';
   /** Seconds of the session at which the next line is due. */
   #lineDue = LINE_EVERY;
   /** The same for the line about what is being minimised, and what it was about. */
@@ -49,6 +53,18 @@ export class EventPrinter {
   /** The command that shows a case. */
   readonly showCommand = (target: string, path: string): string =>
     `refuzz show ${shellWord(path)}${this.flagsOf(target)}`;
+
+  /**
+   * The command that makes cases of what was left. A campaign knows its targets; for the state of another engine they
+   * are named again.
+   */
+  readonly finishCommand = (state: string): string =>
+    `refuzz minimize ${shellWord(state)}${[...new Set(this.#flags.values())].join('')}${this.#place}`;
+
+  /** What a summary names. */
+  get commands(): SummaryCommands {
+    return { show: this.showCommand, finish: this.finishCommand };
+  }
 
   print(event: Exclude<EngineEvent, { kind: 'ended' }>): void {
     if (event.kind === 'status') {
@@ -84,7 +100,8 @@ export class EventPrinter {
 
   /** Flags are known from here on: no event that names a command comes before `begun`. */
   #begin(event: BegunEvent): void {
-    const { targets, code, state, movedTo } = event;
+    const { targets, code, corpus, state, movedTo } = event;
+    this.#place = corpus === DEFAULT_CORPUS ? '' : ` --corpus ${shellWord(corpus)}`;
     this.#flags = new Map(targets.map((named) => [named.target.name, flagsOf(named, code)]));
     if (movedTo !== undefined)
       this.#io.err(

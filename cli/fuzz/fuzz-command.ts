@@ -14,7 +14,7 @@ import { shellWord } from '../io/shell-word.ts';
 import { harnessesOf } from '../target/harnesses.ts';
 import { reportBootError, reportUnsaved } from '../target/news.ts';
 import { EventPrinter } from './event-printer.ts';
-import { compileInTime, NotBegun } from './in-time.ts';
+import { compileInTime, NotBegun, reportInTime } from './in-time.ts';
 
 /** Options of `refuzz fuzz`: those of its engine, and how it reports. */
 export interface FuzzOptions extends EngineOptions {
@@ -53,6 +53,7 @@ export async function fuzzCommand(
   let summary: EngineSummary | undefined;
   let targets: readonly NamedTarget[] = [];
   compileInTime(options.time, systemHost, interrupt.signal);
+  const reporting = reportInTime(options.time, systemHost, interrupt.signal);
   try {
     for await (const event of engine.run(names, options, context)) {
       if (event.kind === 'ended') summary = event.summary;
@@ -70,12 +71,13 @@ export async function fuzzCommand(
   if (!summary) throw new Error(`internal: the engine ${engine.name} ended without a summary`);
   reportFailure(engine, summary, options, io);
   if (isWorthPrinting(summary)) {
-    const harnessFor = harnessesOf(targets.map(({ target }) => target));
-    const causes = causesMet(summary.met, harnessFor);
+    const searched = targets.map(({ target }) => target);
+    const causes = causesMet(summary.met, harnessesOf(searched, reporting));
     for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
-    printWitness(causes, harnessFor, io);
+    // With another harness: that one may have been interrupted.
+    printWitness(causes, harnessesOf(searched), io);
     const cases = options.signatures ? summary.cases : witnessesOf(causes, summary.cases);
-    const text = summaryText({ ...summary, cases }, printer.showCommand, { ...options, style: io.style });
+    const text = summaryText({ ...summary, cases }, printer.commands, { ...options, style: io.style });
     for (const line of text) io.out(`${line}\n`);
     for (const line of nextSteps(causes, printer, options)) io.out(`${line}\n`);
     if (options.json)

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { overrunOf } from '../../fuzz/campaign/end-in-time.ts';
+import { Deadline, type Interrupt } from '../../fuzz/run/interrupt.ts';
 import type { Host } from '../../fuzz/workers/host.ts';
 import { onCompiling } from '../../targets/c/build/compiling.ts';
 
@@ -10,6 +11,23 @@ export class NotBegun extends Error {
       `${path} was not compiled in time, so nothing was searched; what is compiled is kept, so give it more time once`,
     );
   }
+}
+
+/** Of the overrun, the part by which the report is to be under way: what is left is for printing it. */
+const REPORTED = 0.9;
+
+/**
+ * Keeps the report within the time of a command: causes that cannot be told in its overrun are not.
+ *
+ * @param time milliseconds, or undefined for no limit
+ */
+export function reportInTime(time: number | undefined, host: Host, signal: AbortSignal): Interrupt {
+  let end = time === undefined ? Number.POSITIVE_INFINITY : time + REPORTED * overrunOf(time);
+  const interrupt = () => {
+    end = Math.min(end, host.now() + REPORTED * overrunOf(0));
+  };
+  signal.addEventListener('abort', interrupt, { once: true });
+  return new Deadline(() => host.now() > end);
 }
 
 /**

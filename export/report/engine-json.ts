@@ -42,18 +42,26 @@ function randomJson({ campaign, met, left }: RandomSummary) {
     unjudged,
     nonTerminating,
     divergences: met.map(caseOf),
-    ...(left.length > 0 && {
-      left: left.map(({ target, divergence, path }) => ({ target, ...divergence, rawFinding: path })),
-    }),
+    ...leftJson(left),
   };
 }
 
-function threadsJson({ targets }: ThreadsSummary) {
-  return { engine: 'threads', targets: targets.map((one) => racedJson(one, one.totals)) };
+/** What was met and is no case yet; no key where there is none. */
+function leftJson(left: EngineSummary['left']) {
+  if (left.length === 0) return {};
+  return { left: left.map(({ target, divergence, path }) => ({ target, ...divergence, rawFinding: path })) };
+}
+
+function threadsJson({ targets, left }: ThreadsSummary) {
+  return {
+    engine: 'threads',
+    targets: targets.map((one) => racedJson(one, one.totals)),
+    ...leftJson(left),
+  };
 }
 
 /** As for threads, with the differences from the models; calls as text, since their numbers mean nothing outside. */
-function kernelJson({ release, boots, crashes, targets }: KernelSummary) {
+function kernelJson({ release, boots, crashes, targets, left }: KernelSummary) {
   return {
     engine: 'kernel',
     release,
@@ -66,6 +74,7 @@ function kernelJson({ release, boots, crashes, targets }: KernelSummary) {
       }));
       return racedJson(one, { ...one.totals, differences });
     }),
+    ...leftJson(left),
   };
 }
 
@@ -81,7 +90,7 @@ function racedJson({ target, seconds, met }: RacedSummary, more: object) {
 }
 
 /** Divergences of all targets in one list, as for `random`. */
-function jsfuzzJson({ met, targets }: JsfuzzSummary) {
+function jsfuzzJson({ met, targets, left }: JsfuzzSummary) {
   const fresh = met.filter(({ isNew }) => isNew).length;
   return {
     engine: 'jsfuzz',
@@ -93,6 +102,7 @@ function jsfuzzJson({ met, targets }: JsfuzzSummary) {
       return { target, seconds, ...counts, crashes };
     }),
     divergences: met.map(caseOf),
+    ...leftJson(left),
   };
 }
 

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type {
   EngineSummary,
   JsfuzzSummary,
@@ -19,34 +20,46 @@ const MODEL = 'refcount/v5.5';
 const OTHER_RELEASE =
   'the model is of 6.11 and later; for the C of an older release: refuzz fuzz kernel-vs-atomic --engine kernel --kernel PATH';
 
+/** Commands that a summary names. */
+export interface SummaryCommands {
+  /** Shows the case of a target. */
+  show(target: string, path: string): string;
+  /** Makes cases of the raw findings of a state. */
+  finish(state: string): string;
+}
+
 /**
  * The result of a search, for a person, below its causes: the table of signatures where it is asked for, a line or more
  * for each target, and the commands that show what is new.
  *
- * @param show the command that shows the case of a target
  * @returns lines without a line break at the end
  */
 export function summaryText(
   summary: EngineSummary,
-  show: (target: string, path: string) => string,
+  commands: SummaryCommands,
   { style, signatures = false }: { readonly style: Style; readonly signatures?: boolean },
 ): string[] {
   const { met, cases, left } = summary;
   return [
     ...(met.length === 0 ? ['no divergence'] : signatures ? [divergenceTable(met, style)] : []),
     ...engineLines(summary, style),
-    ...cases.slice(0, CASES_SHOWN).map(({ target, path }) => `  ${show(target, path)}`),
+    ...cases.slice(0, CASES_SHOWN).map(({ target, path }) => `  ${commands.show(target, path)}`),
     ...(cases.length > CASES_SHOWN ? [`  … and ${cases.length - CASES_SHOWN} more`] : []),
-    ...leftLines(left),
+    ...leftLines(left, commands.finish),
   ];
 }
 
-/** What there was no time for: what was met is told all the same. */
-function leftLines(left: EngineSummary['left']): string[] {
+/**
+ * What there was no time for: what was met is told all the same. A file of a raw finding lies three folders below the
+ * state that it belongs to.
+ */
+function leftLines(left: EngineSummary['left'], finish: (state: string) => string): string[] {
   if (left.length === 0) return [];
   const [are, them] = left.length === 1 ? ['raw finding is', 'it'] : ['raw findings are', 'them'];
+  const states = [...new Set(left.map(({ path }) => dirname(dirname(dirname(path)))))];
   return [
-    `${left.length} ${are} not minimal yet; the next session makes cases of ${them}`,
+    `${left.length} ${are} not minimal yet; the next session makes cases of ${them}, and so does:`,
+    ...states.map((state) => `  ${finish(state)}`),
     ...left.slice(0, CASES_SHOWN).map(({ path }) => `  ${path}`),
     ...(left.length > CASES_SHOWN ? [`  … and ${left.length - CASES_SHOWN} more`] : []),
   ];

@@ -3,6 +3,7 @@ import type { Cause } from '../cause/cause.ts';
 import { causesOf } from '../cause/causes-of.ts';
 import { opCount } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { Interrupted } from '../run/interrupt.ts';
 import { readCase, type StoredCase } from './corpus.ts';
 import type { MetDivergence } from './met-divergence.ts';
 import { programOf } from './program-text.ts';
@@ -10,7 +11,7 @@ import { programOf } from './program-text.ts';
 /** Divergences of one cause. */
 export interface MetCause {
   readonly target: string;
-  /** Absent where none is known: of a divergence without a case, of a program that is too large. */
+  /** Absent where none is known: of a divergence without a case, of a program that is too large, of one too many. */
   readonly cause: Cause | undefined;
   /** One at least, the new ones first. */
   readonly met: readonly MetDivergence[];
@@ -119,5 +120,15 @@ function causeOf(
   if (!causes) return undefined;
   const program = programOf(harness, stored.case.program);
   if (opCount(program) > MOST_OPS) return undefined;
-  return causes.causeOf(stored.case.expect.divergence, program);
+  return unlessInterrupted(() => causes.causeOf(stored.case.expect.divergence, program));
+}
+
+/** No time is left to ask: the report goes without. */
+function unlessInterrupted<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Interrupted) return undefined;
+    throw error;
+  }
 }

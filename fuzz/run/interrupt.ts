@@ -37,5 +37,23 @@ export class Interrupt {
   }
 }
 
+/** Of work on a thread that hears nobody meanwhile: it asks by itself whether its time is over. */
+export class Deadline extends Interrupt {
+  readonly #isOver: () => boolean;
+
+  constructor(isOver: () => boolean) {
+    super();
+    this.#isOver = isOver;
+  }
+
+  override get isStopping(): boolean {
+    return this.#isOver();
+  }
+
+  override look(): void {
+    if (this.#isOver()) throw new Interrupted();
+  }
+}
+
 /** Of work that nobody gives up. */
 export const NEVER = new Interrupt();
