@@ -13,8 +13,8 @@ export class NotBegun extends Error {
   }
 }
 
-/** Of the overrun, the part by which the report is to be under way: what is left is for printing it. */
-const REPORTED = 0.9;
+/** Of the overrun, the part by which causes are told: what is left is for printing them, and for Node to end. */
+const REPORTED = 0.8;
 
 /**
  * Keeps the report within the time of a command: causes that cannot be told in its overrun are not.
@@ -41,7 +41,7 @@ export function compileInTime(time: number | undefined, host: Host, signal: Abor
     // Signals are only heard between turns.
     await setImmediate();
     // A search that begins in its overrun still has a moment.
-    if (signal.aborted || (time !== undefined && host.now() > time + overrunOf(time) / 2))
+    if (signal.aborted || (time !== undefined && host.now() > time + overrunOf(time) / 4))
       throw new NotBegun(path);
   });
 }

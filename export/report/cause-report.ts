@@ -148,11 +148,17 @@ export function judgedText({ met }: Pick<MetCause, 'met'>): string {
 }
 
 /** Of a divergence without a known cause, the ops that show it: that much is known. */
-function sentence({ cause, met }: MetCause, isBrief: boolean): string {
+function sentence({ cause, met, witness }: MetCause, isBrief: boolean): string {
   if (cause) return isBrief ? causeBrief(cause) : causeText(cause);
   const ops = [...new Set(met.map(({ divergence }) => divergence.op))];
   const more = ops.length > OPS_NAMED ? ` and ${ops.length - OPS_NAMED} more` : '';
-  const why = met.every((one) => one.case === undefined) ? 'not minimal yet, so no cause' : 'cause not known';
+  const name = witness?.case.cause;
+  const why = met.every((one) => one.case === undefined)
+    ? 'not minimal yet, so no cause'
+    : // There was no time to find out more about it.
+      name === undefined
+      ? 'cause not known'
+      : `its cause is ${name}`;
   return `seen at ${ops.slice(0, OPS_NAMED).join(', ')}${more}; ${why}`;
 }
 

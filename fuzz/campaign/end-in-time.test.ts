@@ -45,12 +45,12 @@ test('a session may outlast its time by two seconds or a tenth', () => {
 });
 
 test('it is asked, then told, and then ended, before that is over', () => {
-  expect(ends(3_000, 2_000, false)).toEqual(['stop 3000', 'give up 4000', 'abandon 4500']);
-  expect(ends(0, 2_000, false)).toEqual(['stop 0', 'give up 1000', 'abandon 1500']);
+  expect(ends(3_000, 2_000, false)).toEqual(['stop 3000', 'give up 3800', 'abandon 4200']);
+  expect(ends(0, 2_000, false)).toEqual(['stop 0', 'give up 800', 'abandon 1200']);
 });
 
 test('preparation that took all of the time and more leaves less', () => {
-  expect(ends(-700, 2_000, false)).toEqual(['stop 0', 'give up 300', 'abandon 800']);
+  expect(ends(-700, 2_000, false)).toEqual(['stop 0', 'give up 100', 'abandon 500']);
   expect(ends(-5_000, 2_000, false)).toEqual(['stop 0', 'give up 0', 'abandon 0']);
 });
 

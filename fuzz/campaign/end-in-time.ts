@@ -4,6 +4,9 @@ import type { Host } from '../workers/host.ts';
 const LEAST_OVERRUN = 2000;
 /** The part of its time by which a longer one may. */
 const SHARE = 10;
+/** The parts of an overrun after which what is under way is given up, and after which its threads are ended. */
+const GIVEN_UP = 0.4;
+const ABANDONED = 0.6;
 
 /** What ends a session, from the gentlest to the last. */
 export interface Ends {
@@ -27,9 +30,10 @@ export function overrunOf(time: number): number {
 }
 
 /**
- * Ends a session in three steps, so that it is over before its overrun is.
+ * Ends a session in three steps, so that it is over before its overrun is. The rest of that is for the summary, which
+ * tells causes.
  *
- *     0 ─────────── time ─────────── + 1/2 overrun ─── + 3/4 ─── + overrun
+ *     0 ─────────── time ─────────── + 2/5 overrun ─── + 3/5 ─── + overrun
  *       searches    stop: minimises  giveUp: stores    abandon   over, summary and all
  *
  * @param left milliseconds until its time is over; Infinity: never
@@ -39,7 +43,7 @@ export function overrunOf(time: number): number {
 export function endInTime(host: Host, left: number, overrun: number, ends: Ends): (() => void)[] {
   return [
     host.after(Math.max(0, left), () => ends.stop()),
-    host.after(Math.max(0, left + overrun / 2), () => ends.giveUp()),
-    host.after(Math.max(0, left + (3 * overrun) / 4), () => ends.abandon()),
+    host.after(Math.max(0, left + GIVEN_UP * overrun), () => ends.giveUp()),
+    host.after(Math.max(0, left + ABANDONED * overrun), () => ends.abandon()),
   ];
 }

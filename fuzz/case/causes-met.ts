@@ -115,19 +115,15 @@ function causeOf(
   stored: StoredCase | undefined,
   harnessFor: (target: string) => Harness | undefined,
 ): Cause | undefined {
-  const harness = stored && harnessFor(stored.case.target);
-  const causes = harness && causesOf(harness);
-  if (!causes) return undefined;
-  const program = programOf(harness, stored.case.program);
-  if (opCount(program) > MOST_OPS) return undefined;
-  return unlessInterrupted(() => causes.causeOf(stored.case.expect.divergence, program));
-}
-
-/** No time is left to ask: the report goes without. */
-function unlessInterrupted<T>(act: () => T): T | undefined {
   try {
-    return act();
+    const harness = stored && harnessFor(stored.case.target);
+    const causes = harness && causesOf(harness);
+    if (!causes) return undefined;
+    const program = programOf(harness, stored.case.program);
+    if (opCount(program) > MOST_OPS) return undefined;
+    return causes.causeOf(stored.case.expect.divergence, program);
   } catch (error) {
+    // No time is left to ask: the report goes without.
     if (error instanceof Interrupted) return undefined;
     throw error;
   }

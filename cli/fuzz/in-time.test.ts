@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { causesMet } from '../../fuzz/case/causes-met.ts';
+import { Deadline, Interrupted } from '../../fuzz/run/interrupt.ts';
+import { divergenceOf } from '../../oracles/divergence.ts';
+import { harnessesOf } from '../target/harnesses.ts';
+import { reportInTime } from './in-time.ts';
+
+/** A clock that is wound by hand. */
+function clock() {
+  const host = {
+    time: 0,
+    now: () => host.time,
+    date: () => '',
+    memory: () => 0,
+    after: () => () => {},
+    every: () => () => {},
+  };
+  return host;
+}
+
+/** Whether work is given up, at some moments. */
+function givenUp(time: number | undefined, abortedAt: number | undefined, moments: readonly number[]) {
+  const host = clock();
+  const user = new AbortController();
+  const interrupt = reportInTime(time, host, user.signal);
+  return moments.map((at) => {
+    if (abortedAt !== undefined && at >= abortedAt && !user.signal.aborted) {
+      host.time = abortedAt;
+      user.abort();
+    }
+    host.time = at;
+    try {
+      interrupt.look();
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      return true;
+    }
+    return false;
+  });
+}
+
+test('a report has most of the overrun', () => {
+  expect(givenUp(3_000, undefined, [0, 3_000, 4_500, 4_700])).toEqual([false, false, false, true]);
+  expect(givenUp(60_000, undefined, [64_700, 64_900])).toEqual([false, true]);
+});
+
+test('a user who ends it does not wait longer, and one who sets no limit waits', () => {
+  expect(givenUp(60_000, 1_000, [900, 2_500, 2_700])).toEqual([false, false, true]);
+  expect(givenUp(undefined, undefined, [1e9])).toEqual([false]);
+});
+
+const MET = {
+  target: 'refcount-v4.11',
+  divergence: divergenceOf('inc-saturated-value-protects')!,
+  isNew: true,
+  count: 1,
+  case: 'corpus/refcount-v4.11/inc-from--2-to-0/inc-saturated-value-protects.yaml',
+};
+
+test('causes that there is no time for are not known, and everything met is told all the same', () => {
+  const [inTime] = causesMet([MET], harnessesOf([]));
+  expect(inTime!.cause?.ops).toEqual(['inc']);
+  let isLate = false;
+  const late = harnessesOf([], new Deadline(() => isLate));
+  late(MET.target);
+  isLate = true;
+  const causes = causesMet([MET], late);
+  expect(causes.map(({ cause }) => cause)).toEqual([undefined]);
+  expect(causes[0]!.met).toEqual([MET]);
+});
