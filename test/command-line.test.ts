@@ -214,7 +214,7 @@ describe('cases', () => {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(cases, name), content);
     const { code, out, err } = await refuzz(['replay', cases, '--json']);
     expect(code).toBe(2);
-    expect(out).toContain(`changed ${join(cases, 'b.yaml')}`);
+    expect(out).toMatch(/^changed .*b\.yaml$/m);
     expect(out).toContain('1 passed, 1 failed\n3 not run\n');
     expect(err).toMatch(/refuzz: .*a\.yaml:\d+:\d+: unknown boundary "zeroo"; did you mean "zero"\?/);
     expect(err).toMatch(/refuzz: .*c\.yaml: unknown target "gone".* \(and 1 more like it\)/);
