@@ -2,6 +2,7 @@ import { causeJson, causeLines, judgementLegend } from '../../export/report/caus
 import { summaryJson } from '../../export/report/engine-json.ts';
 import { summaryText } from '../../export/report/engine-summary.ts';
 import { showCase } from '../../export/show/show.ts';
+import type { Case } from '../../fuzz/case/case.ts';
 import { causesMet, type MetCause } from '../../fuzz/case/causes-met.ts';
 import type { Engine, EngineOptions, EngineSummary } from '../../fuzz/engine/engine.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
@@ -52,6 +53,7 @@ export async function fuzzCommand(
   const printer = new EventPrinter(screen, io);
   let summary: EngineSummary | undefined;
   let targets: readonly NamedTarget[] = [];
+  const made = new Map<string, Case>();
   compileInTime(options.time, systemHost, interrupt.signal);
   const reporting = reportInTime(options.time, systemHost, interrupt.signal);
   try {
@@ -59,6 +61,7 @@ export async function fuzzCommand(
       if (event.kind === 'ended') summary = event.summary;
       else printer.print(event);
       if (event.kind === 'begun') targets = event.targets;
+      else if (event.kind === 'found') made.set(event.path, event.case);
     }
   } catch (error) {
     if (!(error instanceof NotBegun)) throw error;
@@ -72,7 +75,7 @@ export async function fuzzCommand(
   reportFailure(engine, summary, options, io);
   if (isWorthPrinting(summary)) {
     const searched = targets.map(({ target }) => target);
-    const causes = causesMet(summary.met, harnessesOf(searched, reporting));
+    const causes = causesMet(summary.met, harnessesOf(searched, reporting), made);
     for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
     // With another harness: that one may have been interrupted.
     printWitness(causes, harnessesOf(searched), io);

@@ -1,4 +1,5 @@
 import type { Divergence } from '../../oracles/divergence.ts';
+import type { Case } from '../case/case.ts';
 import type { MetDivergence } from '../case/met-divergence.ts';
 import type { SearchCounts } from '../search/search.ts';
 import type { StorageError } from '../storage/storage-error.ts';
@@ -11,6 +12,8 @@ export interface FoundEvent {
   readonly divergence: Divergence;
   /** Its file. */
   readonly path: string;
+  /** What is in it. */
+  readonly case: Case;
 }
 
 /** A worker thread ended while it ran a program or minimised a finding. */

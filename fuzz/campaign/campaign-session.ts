@@ -190,7 +190,7 @@ export class CampaignSession {
         const path = this.#storeCase(runner, signature, stored);
         this.#watch.found(nameOf(runner), signature);
         const { divergence } = stored.expect;
-        this.#emit({ kind: 'found', target: nameOf(runner), divergence, path });
+        this.#emit({ kind: 'found', target: nameOf(runner), divergence, path, case: stored });
         this.#stopIfEnough();
       },
       crashed: (member, crash) => {

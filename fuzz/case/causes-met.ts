@@ -4,6 +4,7 @@ import { causesOf } from '../cause/causes-of.ts';
 import { opCount } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { Interrupted } from '../run/interrupt.ts';
+import type { Case } from './case.ts';
 import { readCase, type StoredCase } from './corpus.ts';
 import type { MetDivergence } from './met-divergence.ts';
 import { programOf } from './program-text.ts';
@@ -23,14 +24,16 @@ export interface MetCause {
  * Puts together what has one cause: by the name that a case carries, or by asking anew where it carries none.
  *
  * @param harnessFor the target that a case is of, made ready; undefined where that cannot be
+ * @param made cases that are at hand, by their files: to read hundreds takes a second
  * @returns causes with something new first, then by how many divergences they explain
  */
 export function causesMet(
   met: readonly MetDivergence[],
   harnessFor: (target: string) => Harness | undefined,
+  made: ReadonlyMap<string, Case> = new Map(),
 ): MetCause[] {
   return causesSeen(
-    met.map((one) => ({ met: one, stored: storedOf(one) })),
+    met.map((one) => ({ met: one, stored: storedOf(one, made) })),
     harnessFor,
   );
 }
@@ -95,10 +98,10 @@ function strangeness(call: string): number {
 }
 
 /** A file that has gone or was damaged meanwhile costs its cause, and not the report. */
-function storedOf({ case: path }: MetDivergence): StoredCase | undefined {
+function storedOf({ case: path }: MetDivergence, made: ReadonlyMap<string, Case>): StoredCase | undefined {
   if (path === undefined) return undefined;
   try {
-    return { path, case: readCase(path) };
+    return { path, case: made.get(path) ?? readCase(path) };
   } catch {
     return undefined;
   }

@@ -167,7 +167,7 @@ export class FindingStore {
     )
       return;
     this.fresh.set(signature, { divergence, path: path! });
-    yield { kind: 'found', target: this.#target, divergence, path: path! };
+    yield { kind: 'found', target: this.#target, divergence, path: path!, case: made };
   }
 
   /** It is no case yet, and not tried again. */
