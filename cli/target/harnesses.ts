@@ -1,6 +1,6 @@
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 
 /**
  * Makes targets ready by their names, each once: those that are given, and built-in ones, which known cases may be of.

@@ -5,8 +5,8 @@ import { harnessOf } from '../../../fuzz/run/harness.ts';
 import { refcountV55 } from '../../../targets/counters/refcount-v5.5.ts';
 import { packageRoot } from '../../../targets/subject/package-root.ts';
 import type { Counter } from '../../../targets/subject/subject.ts';
+import { loadBuiltInTargets } from '../../../targets/target/built-in-targets.ts';
 import type { Target } from '../../../targets/target/target.ts';
-import { loadBuiltInTargets } from '../../../targets/target/target-file.ts';
 import { counterOf, findMutant } from '../mutants.ts';
 import { begin, count, found } from '../report.ts';
 
