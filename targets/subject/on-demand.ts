@@ -24,3 +24,8 @@ export const zod: () => typeof z = onDemand(() => require('zod').z);
 
 /** The reader of YAML, likewise. */
 export const yaml: () => typeof import('yaml') = onDemand(() => require('yaml'));
+
+/** Writes files whole or not at all; it listens for the end of the process from when it is loaded. */
+export const writeFileAtomic: () => typeof import('write-file-atomic') = onDemand(() =>
+  require('write-file-atomic'),
+);
