@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -6,7 +6,7 @@ import { rolldown } from 'rolldown';
  * The last step of the build: of what the compiler has written, the files by which refuzz is entered become few large
  * ones, as Node takes half a millisecond for each file that it loads, and a command needs two hundred. They keep their
  * names, so that nobody notices; the modules stay beside them, for tests and benchmarks. Names and lines stay readable
- * in stack traces, so nothing is renamed. Packages are not bundled.
+ * in stack traces, so nothing is renamed. Of packages only what every command loads is bundled.
  */
 
 const DIST = join(import.meta.dirname, 'dist');
@@ -21,6 +21,9 @@ const ENTRIES = [
   'fuzz/stress/race-worker',
   'fuzz/sweep/sweep-worker',
 ];
+
+/** Packages that are bundled. Their licences go with them. */
+const PACKAGES = ['commander', 'fastest-levenshtein', 'picocolors'];
 
 /** A module and what it imports at its top, and so on; not what it imports on demand. */
 function reachedFrom(file, reached = new Set()) {
@@ -54,7 +57,7 @@ rmSync(join(DIST, 'chunks'), { recursive: true, force: true });
 const bundle = await rolldown({
   input: Object.fromEntries(ENTRIES.map((name) => [name, join(DIST, `${name}.js`)])),
   platform: 'node',
-  external: (name) => !name.startsWith('.') && !name.startsWith(DIST),
+  external: (name) => !/^[./]/.test(name) && !PACKAGES.includes(name),
 });
 await bundle.write({
   dir: DIST,
@@ -66,3 +69,10 @@ await bundle.write({
   codeSplitting: { groups },
 });
 await bundle.close();
+
+const licences = PACKAGES.map((name) => {
+  const folder = join(import.meta.dirname, 'node_modules', name);
+  const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+  return `${name}\n\n${readFileSync(join(folder, file), 'utf8')}`;
+});
+writeFileSync(join(DIST, 'chunks', 'licences-of-packages.txt'), licences.join('\n\n'));
