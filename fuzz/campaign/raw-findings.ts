@@ -43,11 +43,13 @@ export class RawFindings {
    * The first one of a signature stays. The error carries the text, so that a full disk does not lose what was met: the
    * summary shows it.
    *
+   * @returns whether it is the first
    * @throws StorageError that holds the raw finding
    */
-  keep(target: string, rawFinding: StoredRawFinding): void {
-    if (existsSync(this.pathOf(target, rawFinding.divergence))) return;
+  keep(target: string, rawFinding: StoredRawFinding): boolean {
+    if (existsSync(this.pathOf(target, rawFinding.divergence))) return false;
     this.replace(target, rawFinding);
+    return true;
   }
 
   /** The same, in the place of the one that is there: its program has become smaller. */
