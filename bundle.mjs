@@ -20,6 +20,8 @@ const ENTRIES = [
   'fuzz/check/soundness-worker',
   'fuzz/stress/race-worker',
   'fuzz/sweep/sweep-worker',
+  // Not in the package; a program of somebody who has bundled refuzz is like it.
+  'bench/peers/tools/refuzz',
 ];
 
 /** Packages that are bundled. Their licences go with them. */
