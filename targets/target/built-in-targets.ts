@@ -16,9 +16,10 @@ import { readTargetFile, type TargetFile } from './target-file.ts';
  */
 
 /** A target file, and what the build read in it. */
-interface ReadEarlier {
+interface ReadEarlier extends Omit<TargetFile, 'path' | 'open'> {
   readonly text: string;
-  readonly data: TargetData;
+  /** Absent where C has to be compiled first. */
+  readonly data?: TargetData;
 }
 
 /** The targets that need nothing else, in the order of their file names. */
@@ -60,19 +61,29 @@ export function builtInFile(name: string): string {
 /** One of their files, read. @throws InputError as `readTargetFile` does, if somebody has edited it */
 export function readBuiltInFile(path: string): TargetFile {
   const earlier = readByBuild()[basename(path)];
-  return earlier?.text === readIfThere(path) && earlier ? fileOf(path, earlier.data) : readTargetFile(path);
+  if (!earlier || earlier.text !== readIfThere(path)) return readTargetFile(path);
+  const { text: _, data, ...rest } = earlier;
+  const open: TargetFile['open'] = (compiled) =>
+    data ? openTarget(data) : readTargetFile(path).open(compiled);
+  return { ...rest, path, open };
 }
 
-/** For the build: what `readBuiltInFile` is to find, in the file that it looks into. */
-export function readForLater(): { readonly path: string; readonly text: string } {
-  const read = builtInFiles()
-    .map(readTargetFile)
-    .filter((file) => !file.needsCompiler)
-    .map(({ path, open }): [string, ReadEarlier] => [
-      basename(path),
-      { text: readFileSync(path, 'utf8'), data: dataOf(open()) },
-    ]);
-  return { path: storedAt(), text: `${JSON.stringify(Object.fromEntries(read))}\n` };
+/** For the build: what `readBuiltInFile` is to find, in the file that it looks into; and the targets that are whole. */
+export function readForLater(): {
+  readonly path: string;
+  readonly text: string;
+  readonly whole: readonly TargetData[];
+} {
+  const read = builtInFiles().map((path): [string, ReadEarlier] => {
+    const { path: _, open, ...rest } = readTargetFile(path);
+    const text = readFileSync(path, 'utf8');
+    return [basename(path), { ...rest, text, ...(!rest.needsCompiler && { data: dataOf(open()) }) }];
+  });
+  return {
+    path: storedAt(),
+    text: `${JSON.stringify(Object.fromEntries(read))}\n`,
+    whole: read.flatMap(([, { data }]) => data ?? []),
+  };
 }
 
 /** Empty for code that was not built, which may be newer than what was. */
@@ -84,9 +95,4 @@ const readByBuild = onDemand((): Readonly<Partial<Record<string, ReadEarlier>>> 
 
 function storedAt(): string {
   return join(packageRoot(), 'dist', 'built-in-targets.json');
-}
-
-function fileOf(path: string, data: TargetData): TargetFile {
-  const { name, about, reference, subject } = data;
-  return { path, name, about, reference, subject, needsCompiler: false, open: () => openTarget(data) };
 }
