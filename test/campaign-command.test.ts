@@ -393,6 +393,8 @@ describe('status', () => {
     expect(out).toContain('campaign state: seed 6; not running');
     expect(out).toContain('refcount-v4.11');
     expect(out).toContain('inet-peer-naive');
+    expect(out).toMatch(/^refcount-v4\.11\n {2}new {4}[a-z_+]+-\S+ +\(\d+ protects/m);
+    expect(out).toMatch(/^refuzz explain corpus\/refcount-v4\.11\/\S+ tells the story of one$/m);
   });
 
   test('as JSON has the shape that is documented', async () => {
@@ -430,7 +432,17 @@ describe('status', () => {
         'started',
       ].sort(),
     );
-    const fields = ['name', 'iterations', 'programs', 'known', 'new', 'features', 'pool', 'time'].sort();
+    const fields = [
+      'name',
+      'iterations',
+      'programs',
+      'known',
+      'new',
+      'features',
+      'pool',
+      'time',
+      'causes',
+    ].sort();
     for (const target of status.targets) expect(Object.keys(target).sort()).toEqual(fields);
   });
 

@@ -121,7 +121,7 @@ describeMounts('a disk that fills up', () => {
     const places = ['--state', state, '--corpus', corpus];
     const full = await refuzz(['fuzz', ...START, ...LENGTH, ...places]);
     expectFull(full, corpus, '--corpus');
-    expect(full.err).toContain('case: 1\ntarget: ');
+    expect(full.err).toContain('case: 2\ntarget: ');
     const before = casesIn(corpus);
     expect(before.size).toBeGreaterThan(5);
     expect(filesBelow(corpus).filter((name) => !name.endsWith('.yaml'))).toEqual([]);
@@ -180,7 +180,7 @@ describeMounts('a read-only disk', () => {
     remount(disk, 'ro');
     const ran = await refuzz(['fuzz', ...START, ...short, '--state', state, '--corpus', corpus]);
     expect(ran.err).toMatch(/cannot be written \(.*read-only.*\); free some space, or name .* with --corpus/);
-    expect(ran.err).toContain('case: 1\ntarget: ');
+    expect(ran.err).toContain('case: 2\ntarget: ');
     expect(ran.code).toBe(2);
     remount(disk, 'rw');
     expect((await refuzz(['fuzz', '--resume', ...short, '--state', state, '--corpus', corpus])).code).toBe(1);

@@ -106,9 +106,11 @@ describe('fuzz', () => {
     for (const corpus of [one, other]) {
       await refuzz(['fuzz', 'refcount-v5.5', '--corpus', corpus, '--seed', '9', '--iterations', '600']);
     }
-    const names = readdirSync(join(one, 'refcount-v5.5'));
-    expect(readdirSync(join(other, 'refcount-v5.5'))).toEqual(names);
-    for (const name of names) {
+    const namesIn = (corpus: string) =>
+      readdirSync(join(corpus, 'refcount-v5.5'), { recursive: true, encoding: 'utf8' }).sort();
+    const names = namesIn(one);
+    expect(namesIn(other)).toEqual(names);
+    for (const name of names.filter((path) => path.endsWith('.yaml'))) {
       const read = (corpus: string) => readFileSync(join(corpus, 'refcount-v5.5', name), 'utf8');
       expect(read(one)).toBe(read(other));
     }
@@ -139,8 +141,10 @@ describe('fuzz', () => {
       join(folder, 'canary'),
     ]);
     expect(code).toBe(1);
-    expect(out).toMatch(/dec_and_test .*B/);
-    expect(out).toMatch(/inc_not_zero .*B/);
+    expect(out).toContain('canary: 2 new causes');
+    expect(out).toMatch(/new +dec_and_test parts from atomic where the count is 1:/);
+    expect(out).toMatch(/new +inc_not_zero does alone what atomic does/);
+    expect(out).toMatch(/next: refuzz explain canary\/dec_and_test-from-1-to-2 --corpus/);
   });
 
   test('a corpus that is a file is refused at once', async () => {
@@ -164,7 +168,7 @@ describe('fuzz', () => {
     const { code, err } = await refuzz(['fuzz', 'refcount-v4.11', '--corpus', corpus, '--iterations', '100']);
     expect(code).toBe(2);
     expect(err).toMatch(/cannot be written \(.*\); free some space, or name a folder/);
-    expect(err).toContain('case: 1\ntarget: refcount-v4.11');
+    expect(err).toContain('case: 2\ntarget: refcount-v4.11');
   });
 });
 
@@ -210,7 +214,7 @@ describe('cases', () => {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(cases, name), content);
     const { code, out, err } = await refuzz(['replay', cases, '--json']);
     expect(code).toBe(2);
-    expect(out).toContain(`changed ${join(cases, 'b.yaml')}`);
+    expect(out).toMatch(/^changed .*b\.yaml$/m);
     expect(out).toContain('1 passed, 1 failed\n3 not run\n');
     expect(err).toMatch(/refuzz: .*a\.yaml:\d+:\d+: unknown boundary "zeroo"; did you mean "zero"\?/);
     expect(err).toMatch(/refuzz: .*c\.yaml: unknown target "gone".* \(and 1 more like it\)/);

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { refuzz } from './refuzz.ts';
 
@@ -21,7 +21,9 @@ test('findings are stored as they come, an interrupt is heard, and what was stor
   expect(targets).toMatchObject([{ target: 'canary', crashes: 0, restarts: 0 }]);
   expect(targets[0].execs).toBeGreaterThan(0);
   expect(readdirSync(join(state, 'jsfuzz-canary', 'inputs'))).toHaveLength(targets[0].corpus);
-  const stored = readdirSync(join(corpus, 'canary'));
+  const stored = (readdirSync(join(corpus, 'canary'), { recursive: true }) as string[])
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file));
   expect(stored).toContain('inc-not-zero-interior-result-breaks.yaml');
   expect(divergences.length).toBeGreaterThanOrEqual(stored.length);
   const replayed = await refuzz(['replay', corpus]);

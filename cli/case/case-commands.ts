@@ -9,19 +9,16 @@ import { formatCase } from '../../fuzz/case/case-file.ts';
 import { readCase, writeCase } from '../../fuzz/case/corpus.ts';
 import { makeCase } from '../../fuzz/case/make-case.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
-import { TooManyStates } from '../../fuzz/explore/explorer.ts';
 import { deciderOf } from '../../fuzz/judge/decide.ts';
 import { minimize } from '../../fuzz/minimize/minimize.ts';
-import { ProgramError } from '../../fuzz/program/alphabet.ts';
 import { opCount } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
-import { ScheduleError } from '../../fuzz/run/schedulers.ts';
-import { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
 import { type CodeOptions, harnessMaker } from '../target/find-target.ts';
+import { onCase } from './case-errors.ts';
 
 interface CaseOptions extends CodeOptions {
   readonly targetFile?: readonly string[];
@@ -139,16 +136,7 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
   };
 }
 
-/**
- * Runs a command on a stored case.
- *
- *     ProgramError     an op or an argument that the target does not have (any more)
- *     ScheduleError    a schedule that does not fit the program
- *     StorageError     a result that could not be written
- *     TooManyStates    a scheme's program beyond the limit
- *
- * All of these are for the user to correct, and come out as InputError with the case's path.
- */
+/** Runs a command on a stored case, see `onCase`. */
 async function withCase(
   path: string,
   options: CaseOptions,
@@ -156,15 +144,7 @@ async function withCase(
 ): Promise<number> {
   const stored = readCase(path);
   const harness = (await harnessMaker([stored], options.targetFile, options))(stored, path);
-  try {
-    return act(harness, stored);
-  } catch (error) {
-    if (error instanceof ScheduleError || error instanceof ProgramError)
-      throw new InputError(path, error.message);
-    if (error instanceof StorageError || error instanceof TooManyStates)
-      throw new InputError(path, error.message);
-    throw error;
-  }
+  return onCase(path, () => act(harness, stored));
 }
 
 function writeInto(folder: string, { name, text }: ExportedFile): void {

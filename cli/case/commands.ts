@@ -3,7 +3,7 @@ import { FORMAT_NAMES } from '../../export/format-names.ts';
 import { BOOTED, refuseBootOptions, withBoot } from '../io/boot-options.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
-import { wholeNumber } from '../io/options.ts';
+import { fileName, wholeNumber } from '../io/options.ts';
 
 /** What can be done with stored cases. */
 export function addCaseCommands(program: Command, io: Io, run: Run): void {
@@ -18,6 +18,7 @@ export function addCaseCommands(program: Command, io: Io, run: Run): void {
   ).action((path: string, options) =>
     run(async () => (await import('./case-commands.ts')).showCommand(path, options, io)),
   );
+  addExplain(program, io, run);
   withCode(
     withTargetFiles(
       program
@@ -30,6 +31,28 @@ export function addCaseCommands(program: Command, io: Io, run: Run): void {
     run(async () => (await import('./case-commands.ts')).minimizeCommand(path, options, io)),
   );
   addExport(program, io, run);
+}
+
+function addExplain(program: Command, io: Io, run: Run): void {
+  withCode(
+    withTargetFiles(
+      program
+        .command('explain')
+        .description('tell the story of a case or a cause: what the code does, why it matters, what to do')
+        .argument(
+          '<case or cause>',
+          'case file, folder of cases, target/cause, cause, or a target for all of its',
+        )
+        .option(
+          '--corpus <folder>',
+          'where causes are looked up (default: corpus, and the one of refuzz)',
+          fileName,
+        )
+        .option('--json', 'as one line of JSON'),
+    ),
+  ).action((name: string, options) =>
+    run(async () => (await import('./explain-command.ts')).explainCommand(name, options, io)),
+  );
 }
 
 /**
@@ -45,14 +68,16 @@ function addReplay(program: Command, io: Io, run: Run): void {
     .description('run stored cases again, twice each; any change of behaviour fails')
     .argument('[path...]', 'case files or folders (default: corpus)')
     .addOption(new Option('--on <subject>', 'run them in a kernel that is booted in QEMU').choices([BOOTED]));
-  withReplay(replay).action((paths: string[], options, command: Command) =>
-    run(async () => {
-      const where = options.on === BOOTED ? 'booted' : 'model';
-      if (where === 'model') refuseBootOptions(command, `--on ${BOOTED}`);
-      const { replayCommand } = await import('./replay-command.ts');
-      return replayCommand(paths, { ...options, where }, io);
-    }),
-  );
+  withReplay(replay)
+    .option('--signatures', 'each case that changed, below its cause')
+    .action((paths: string[], options, command: Command) =>
+      run(async () => {
+        const where = options.on === BOOTED ? 'booted' : 'model';
+        if (where === 'model') refuseBootOptions(command, `--on ${BOOTED}`);
+        const { replayCommand } = await import('./replay-command.ts');
+        return replayCommand(paths, { ...options, where }, io);
+      }),
+    );
 }
 
 /** The options of every command that runs stored cases. */

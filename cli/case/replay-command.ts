@@ -18,6 +18,8 @@ export interface ReplayOptions extends CodeOptions, BootFlags {
   readonly where: 'model' | 'booted' | 'shown';
   /** In a kernel: how often a program of several threads runs. */
   readonly runs?: number;
+  /** By the model: tell each case that changed, beside its cause. */
+  readonly signatures?: boolean;
   readonly json?: boolean;
 }
 
@@ -125,7 +127,9 @@ function asJson({ file, line, column, message }: InputError): object {
 async function modeFor(options: ReplayOptions, isOne: boolean, io: Io): Promise<ReplayMode> {
   if (options.where === 'model') {
     const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
-    return modelReplay(`${files.join('')}${codeFlags(options)}`, io.style);
+    // Who replays one case wants to read of it.
+    const isWhole = options.signatures === true || isOne;
+    return modelReplay(`${files.join('')}${codeFlags(options)}`, isWhole, io.style);
   }
   const { bootedReplay } = await import('./booted-replay.ts');
   const how = { isWhole: options.where === 'shown', isOne };

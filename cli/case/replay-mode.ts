@@ -10,6 +10,10 @@ export interface Replayed {
   readonly reason?: string | undefined;
   /** Which side it is about, where each is run by itself. */
   readonly side?: string;
+  /** Its cause with its target, where the case carries one: what is told then is told of the cause. */
+  readonly cause?: string;
+  /** Whether it is changed, and nothing diverges in it any more. */
+  readonly isGone?: boolean;
   /** Lines for a person; none for what is as it should be, unless everything is shown. */
   readonly lines: readonly string[];
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { causeJson, causeLines } from '../../export/report/cause-report.ts';
 import { changelogParagraph } from '../../export/report/changelog.ts';
+import { releaseJson, releaseLines } from '../../export/report/release-report.ts';
 import { repairOf } from '../../export/report/repair.ts';
 import { divergenceTable } from '../../export/report/report.ts';
 import { scopeSummary } from '../../export/report/scope-report.ts';
@@ -22,6 +23,7 @@ import { subjectsOf } from '../../targets/target/sides.ts';
 import { constantsOutOfReach } from '../../targets/target/source-constants.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import type { ChosenTarget } from '../target/find-target.ts';
+import { releaseFound } from './release-found.ts';
 import type { Finding } from './scope-findings.ts';
 import type { SidesFound } from './side-soundness.ts';
 
@@ -63,7 +65,10 @@ export function report(
     const repaired = repairOf(harness, gravest.made)?.drawn(io.style).join('\n').trimEnd();
     io.out(`\n${repaired ?? showCase(harness, gravest.made, io.style)}\n\n`);
   }
-  for (const line of causeLines(causesOfFindings(checked), io.style)) io.out(`${line}\n`);
+  const causes = causesOfFindings(checked);
+  for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
+  const release = isComplete && releaseFound(harness, causes);
+  if (release) for (const line of releaseLines(release, io.style)) io.out(`${line}\n`);
   if (options.signatures && findings.length > 0) io.out(`${divergenceTable(rowsOf(checked), io.style)}\n`);
   const counts = { scope, tally, seconds, isComplete, limit: options.limit, workers: options.workers };
   for (const line of scopeSummary(chosen.target, counts)) io.out(`${line}\n`);
@@ -150,6 +155,10 @@ export function asJson(all: readonly Checked[], notBegun: number) {
   const differing = sum(({ tally }) => tally.differing + tally.losing);
   const verdicts = all.map(verdictOf);
   const answers = verdicts.map(verdictLine);
+  const causes = all.map(causesOfFindings);
+  const releases = all.flatMap(({ harness, isComplete }, at) =>
+    isComplete ? (releaseFound(harness, causes[at]!) ?? []) : [],
+  );
   return {
     answer: answers.length === 1 ? answers[0] : answers,
     programs: notBegun + sum(({ scope }) => scope.programs),
@@ -162,7 +171,8 @@ export function asJson(all: readonly Checked[], notBegun: number) {
     states: sum(({ tally }) => tally.states),
     transitions: sum(({ tally }) => tally.transitions),
     seconds: sum(({ seconds }) => seconds),
-    causes: all.flatMap((checked) => causesOfFindings(checked).map(causeJson)),
+    causes: causes.flatMap((one) => one.map(causeJson)),
+    releases: releases.map(releaseJson),
     equivalent:
       undecided === 0 && differing === 0 && verdicts.every(({ neverMet }) => neverMet === undefined),
     divergences: all.flatMap(({ chosen, findings }) =>

@@ -42,7 +42,7 @@ test('divergences that the corpus lacks are news; that a part was swept is said'
   const { code, text, json } = await run('refcount-v5.5', part);
   expect(code).toBe(EXIT.FOUND);
   expect(text).toContain(
-    'refcount-v5.5: 3 of 31 ops, each from 512 old values only, one thread: 5 divergences, 5 new',
+    'refcount-v5.5: 3 of 35 ops, each from 512 old values only, one thread: 5 divergences, 5 new',
   );
   expect(json).toMatchObject({
     target: 'refcount-v5.5',

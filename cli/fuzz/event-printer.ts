@@ -48,7 +48,7 @@ export class EventPrinter {
 
   /** The command that shows a case. */
   readonly showCommand = (target: string, path: string): string =>
-    `refuzz show ${shellWord(path)}${this.#flagsOf(target)}`;
+    `refuzz show ${shellWord(path)}${this.flagsOf(target)}`;
 
   print(event: Exclude<EngineEvent, { kind: 'ended' }>): void {
     if (event.kind === 'status') {
@@ -65,7 +65,7 @@ export class EventPrinter {
         err(seenLine(event.target, event.divergence));
         break;
       case 'found':
-        err(newsLine(event.target, event.divergence, event.path, this.#flagsOf(event.target)));
+        err(newsLine(event.target, event.divergence, event.path, this.flagsOf(event.target)));
         break;
       case 'worker-crash':
         err(`${workerCrashLine(event, (target, program) => this.#checkCommand(target, program))}\n`);
@@ -118,15 +118,16 @@ export class EventPrinter {
     }
   }
 
-  #flagsOf(target: string): string {
+  /** What a command about a target needs besides its name. */
+  flagsOf(target: string): string {
     return this.#flags.get(target) ?? '';
   }
 
   /** The crashed program is decided alone, by another command than the one that met it. */
   #checkCommand(target: string, program: string): string {
-    return `refuzz check ${shellWord(target)}${this.#flagsOf(target)} --program ${shellWord(program)}`;
+    return `refuzz check ${shellWord(target)}${this.flagsOf(target)} --program ${shellWord(program)}`;
   }
 
   readonly #raceCommand = (target: string, program: string): string =>
-    `refuzz fuzz ${shellWord(target)}${this.#flagsOf(target)} --engine kernel --program ${shellWord(program)}`;
+    `refuzz fuzz ${shellWord(target)}${this.flagsOf(target)} --engine kernel --program ${shellWord(program)}`;
 }

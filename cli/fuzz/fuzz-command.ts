@@ -1,4 +1,4 @@
-import { causeJson, causeLines } from '../../export/report/cause-report.ts';
+import { causeJson, causeLines, judgementLegend } from '../../export/report/cause-report.ts';
 import { summaryJson } from '../../export/report/engine-json.ts';
 import { summaryText } from '../../export/report/engine-summary.ts';
 import { showCase } from '../../export/show/show.ts';
@@ -74,8 +74,10 @@ export async function fuzzCommand(
     const causes = causesMet(summary.met, harnessFor);
     for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
     printWitness(causes, harnessFor, io);
-    const text = summaryText(summary, printer.showCommand, { ...options, style: io.style });
+    const cases = options.signatures ? summary.cases : witnessesOf(causes, summary.cases);
+    const text = summaryText({ ...summary, cases }, printer.showCommand, { ...options, style: io.style });
     for (const line of text) io.out(`${line}\n`);
+    for (const line of nextSteps(causes, printer, options)) io.out(`${line}\n`);
     if (options.json)
       io.out(`${JSON.stringify({ ...summaryJson(summary), causes: causes.map(causeJson) })}\n`);
   }
@@ -91,6 +93,34 @@ function printWitness(
   const [first] = causes;
   const harness = first?.met[0]?.isNew ? harnessFor(first.target) : undefined;
   if (harness && first?.witness) io.out(`\n${showCase(harness, first.witness.case, io.style)}\n\n`);
+}
+
+/** One case of each new cause, and those whose cause is not known. */
+function witnessesOf(causes: readonly MetCause[], cases: EngineSummary['cases']): EngineSummary['cases'] {
+  const explained = causes.filter(({ cause }) => cause);
+  const others = new Set(explained.flatMap(({ met }) => met.map((one) => one.case)));
+  for (const { witness } of explained) others.delete(witness?.path);
+  return cases.filter(({ path }) => !others.has(path));
+}
+
+/** What the judgements mean, and what to type next. Nothing where nothing was met. */
+function nextSteps(
+  causes: readonly MetCause[],
+  printer: EventPrinter,
+  { corpus, signatures }: FuzzOptions,
+): string[] {
+  const isNew = ({ met }: MetCause) => met.some((one) => one.isNew);
+  // The one that explains most, among the new ones if there are any.
+  const named = causes.filter(({ cause }) => cause).sort((one, other) => other.met.length - one.met.length);
+  const told = named.find(isNew) ?? named[0] ?? causes[0];
+  if (!told) return [];
+  const place = corpus === undefined ? '' : ` --corpus ${shellWord(corpus)}`;
+  const name = told.cause ? `${told.target}/${told.cause.name}` : (told.witness?.path ?? told.target);
+  const explain = `refuzz explain ${shellWord(name)}${printer.flagsOf(told.target)}${place}`;
+  return [
+    ...judgementLegend(causes),
+    `next: ${explain}${signatures ? '' : '   (all signatures: fuzz --signatures)'}`,
+  ];
 }
 
 /** What ended the search, if it was neither the user nor a limit. */

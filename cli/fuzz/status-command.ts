@@ -1,4 +1,5 @@
-import { statusScreen, targetLines } from '../../export/report/campaign-report.ts';
+import { basename, dirname } from 'node:path';
+import { causesSoFar, statusScreen, targetLines } from '../../export/report/campaign-report.ts';
 import { campaignStatus } from '../../fuzz/campaign/campaign-state.ts';
 import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
 import { DEFAULT_STATE } from '../../fuzz/campaign/default-state.ts';
@@ -30,5 +31,14 @@ export function statusCommand(options: StatusOptions, io: Io): number {
   const who = pid === undefined ? `not running; ${again} continues it` : `running as process ${pid}`;
   io.out(`campaign ${folder}: seed ${header.seed}; ${who}\n`);
   io.out(`${statusScreen({ ...known, state }, io.style)}\n\n${targetLines(known)}\n`);
+  const causes = causesSoFar(known, io.style);
+  if (causes.length > 0) io.out(`\n${causes.join('\n')}\n`);
+  const named = known.targets.flatMap(({ causes: own = [] }) => own.filter(({ name }) => name !== null));
+  const told = named.find((cause) => cause.new > 0) ?? named[0];
+  if (told?.case !== undefined) {
+    const folder = dirname(told.case);
+    const place = basename(folder) === told.name ? folder : told.case;
+    io.out(`\nrefuzz explain ${shellWord(place)} tells the story of one\n`);
+  }
   return EXIT.OK;
 }

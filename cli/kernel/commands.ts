@@ -3,13 +3,14 @@ import { withReplay } from '../case/commands.ts';
 import { withBoot } from '../io/boot-options.ts';
 import type { Run } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
-import { duration } from '../io/options.ts';
+import { duration, fileName } from '../io/options.ts';
 
 /**
  * A real kernel, booted in QEMU. `kernel run` is `replay --on kernel/booted` with everything printed, so it has the
  * options of `replay`.
  */
 export function addKernelCommands(program: Command, io: Io, run: Run): void {
+  addBisect(program, io, run);
   const kernel = program
     .command('kernel')
     .description('a real kernel, booted in QEMU: see docs/real-kernel.md');
@@ -39,4 +40,20 @@ export function addKernelCommands(program: Command, io: Io, run: Run): void {
       .command('doctor')
       .description('what it takes to boot one, and the command that installs what is missing'),
   ).action((options) => run(async () => (await import('./kernel-command.ts')).doctorCommand(options, io)));
+}
+
+/** Behind `--` stands what is asked: options there are not those of `bisect`. */
+function addBisect(program: Command, io: Io, run: Run): void {
+  program
+    .command('bisect')
+    .description("find the revision of a kernel's git repository that brought a divergence")
+    .usage('--kernel <repo> --good <rev> --bad <rev> [-- <case or arguments of check>]')
+    .argument('[asked...]', 'case files, or targets and sizes to check (default: kernel-vs-model --ops 1)')
+    .requiredOption('--kernel <repo>', 'a git repository of a kernel; nothing is checked out', fileName)
+    .requiredOption('--good <rev>', 'a revision without the divergence')
+    .requiredOption('--bad <rev>', 'a later one with it')
+    .option('--json', 'end with one line of JSON')
+    .action((args: string[], options) =>
+      run(async () => (await import('./bisect-command.ts')).bisectCommand(args, options, io)),
+    );
 }

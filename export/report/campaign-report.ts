@@ -1,4 +1,5 @@
-import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
+import type { CampaignStatus, CauseStatus } from '../../fuzz/campaign/campaign-status.ts';
+import { JUDGEMENTS } from '../../oracles/divergence.ts';
 import type { Style } from '../show/style.ts';
 import { compact } from './report.ts';
 
@@ -55,6 +56,43 @@ export function targetLines(status: CampaignStatus): string {
       ]),
     ),
   ].join('\n');
+}
+
+/** Causes of one target that are listed. */
+const CAUSES_SHOWN = 6;
+
+/**
+ * The causes met so far, a line each below the name of the target; a target that met none is left out.
+ *
+ *     refcount-v5.5
+ *       new    dec-from-INT_MIN-to-1  (5 protects, 1 false-alarm, 18 transient)
+ *       known  dec_not_one-at-0       (1 protects)
+ */
+export function causesSoFar({ targets }: CampaignStatus, style: Style): string[] {
+  return targets.flatMap(({ name, causes = [] }) => {
+    if (causes.length === 0) return [];
+    const shown = causes.slice(0, CAUSES_SHOWN);
+    const width = Math.max(...shown.map((cause) => nameOf(cause).length));
+    const more = causes.length - shown.length;
+    return [
+      style.bold(name),
+      ...shown.map((cause) => `  ${causeLine(cause, width, style)}`),
+      ...(more > 0 ? [`  … and ${more} ${more === 1 ? 'cause' : 'causes'} more`] : []),
+    ];
+  });
+}
+
+function causeLine(cause: CauseStatus, width: number, style: Style): string {
+  const mark = cause.new > 0 ? style.red('new  ') : 'known';
+  const judged = JUDGEMENTS.flatMap((judgement) => {
+    const count = cause.judgements[judgement];
+    return count === undefined ? [] : [`${count} ${judgement}`];
+  });
+  return `${mark}  ${nameOf(cause).padEnd(width)}  (${judged.join(', ')})`;
+}
+
+function nameOf({ name }: CauseStatus): string {
+  return name ?? 'cause not known yet';
 }
 
 /** Seconds; nothing is left to be named of a campaign without an end. */

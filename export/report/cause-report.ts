@@ -1,32 +1,113 @@
 import type { MetCause } from '../../fuzz/case/causes-met.ts';
-import { JUDGEMENTS } from '../../oracles/divergence.ts';
-import type { Style } from '../show/style.ts';
-import { causeText } from './cause-text.ts';
+import { JUDGEMENTS, type Judgement } from '../../oracles/divergence.ts';
+import { type Style, wrapped } from '../show/style.ts';
+import { causeBrief, causeText } from './cause-text.ts';
+import { GRAVEST_FIRST } from './finding-text.ts';
 import { grouped } from './grouped.ts';
 
-/** Causes of one target that are written out. */
+/** Lines that a person reads at the end of a search. */
+const MOST_LINES = 42;
+/** Causes of one target that are written out in full, and in brief where there are many targets. */
 const CAUSES_SHOWN = 12;
+const BRIEFLY_SHOWN = 6;
+/** Columns. */
+const WIDTH = 100;
+/** Ops that are named of what has no cause. */
+const OPS_NAMED = 4;
+
+/** How causes are told: each in full, or each in half a line, and at most so many of a target. */
+interface Telling {
+  readonly most: number;
+  readonly isBrief: (one: MetCause) => boolean;
+}
+
+/** From the one that says most to the one that says least; the first that fits on a screen is taken. */
+const TELLINGS: readonly Telling[] = [
+  { most: CAUSES_SHOWN, isBrief: () => false },
+  { most: CAUSES_SHOWN, isBrief: (one) => !isNew(one) },
+  ...Array.from({ length: BRIEFLY_SHOWN }, (_, fewer) => ({
+    most: BRIEFLY_SHOWN - fewer,
+    isBrief: () => true,
+  })),
+];
 
 /**
- * What a search came to, in causes: each target with a line that counts, and a sentence for each cause.
+ * What a search came to, in causes: each target with a line that counts, and a sentence for each cause. Of many targets
+ * the sentences are brief, so that all of it fits on a screen.
  *
  *     kernel-vs-model: 1 new cause, 71 signatures
- *       dec_not_one parts from refcount/v5.5 where the count is 0: it returns false, …   (2 breaks, 69 changes)
+ *       new    dec_not_one parts from refcount/v5.5 where the count is 0: it returns false, …   (2 breaks, 69 changes)
  *
  * @param causes the new ones first
  * @returns lines without a line break at the end
  */
 export function causeLines(causes: readonly MetCause[], style: Style): string[] {
+  let lines: string[] = [];
+  for (const telling of TELLINGS) {
+    lines = linesOf(causes, telling, style);
+    if (lines.length <= MOST_LINES) break;
+  }
+  return lines;
+}
+
+function linesOf(causes: readonly MetCause[], telling: Telling, style: Style): string[] {
   const targets = [...new Set(causes.map(({ target }) => target))];
   return targets.flatMap((target) => {
     const own = causes.filter((one) => one.target === target);
-    const shown = own.slice(0, CAUSES_SHOWN);
+    const shown = own.length > telling.most ? gravestOf(own, telling.most) : own;
+    const part = shown.length < own.length ? `; ${shown.length} of them:` : '';
     return [
-      `${style.bold(target)}: ${countText(own)}`,
-      ...shown.map((one) => `  ${isNew(one) ? style.red('new') : 'known'}  ${sentence(one)}`),
-      ...(own.length > shown.length ? [`  … and ${own.length - shown.length} causes more`] : []),
+      `${style.bold(target)}: ${countText(own)}${part}`,
+      ...shown.flatMap((one) => sentenceLines(one, telling.isBrief(one), style)),
     ];
   });
+}
+
+/** What breaks is not left out for the sake of what only explains more; new ones stay first. */
+function gravestOf(causes: readonly MetCause[], most: number): MetCause[] {
+  const rank = (one: MetCause) => (isNew(one) ? 0 : 2) + (hasJudgement(one, 'breaks') ? 0 : 1);
+  return [...causes].sort((one, other) => rank(one) - rank(other)).slice(0, most);
+}
+
+/** Wrapped, with the lines after the first below the sentence. A brief one is one line. */
+function sentenceLines(one: MetCause, isBrief: boolean, style: Style): string[] {
+  const mark = isNew(one) ? 'new    ' : 'known  ';
+  const painted = isNew(one) ? style.red(mark) : mark;
+  const room = WIDTH - 2 - mark.length;
+  const lines = isBrief
+    ? [shortened(one, room)]
+    : wrapped(`${sentence(one, false)}  (${judgedText(one)})`, room);
+  return lines.map((line, at) => `  ${at === 0 ? painted : ' '.repeat(mark.length)}${line}`);
+}
+
+/** A sentence and its judgements in one line; the sentence gives way. */
+function shortened(one: MetCause, room: number): string {
+  const met = GRAVEST_FIRST.filter((judgement) => hasJudgement(one, judgement));
+  const judged = `  (${met.join(', ')})`;
+  const text = sentence(one, true);
+  const left = room - judged.length;
+  return `${text.length <= left ? text : `${text.slice(0, left - 1).trimEnd()}…`}${judged}`;
+}
+
+/** What the judgements of some causes mean, for a reader who sees them for the first time; wrapped. */
+export function judgementLegend(causes: readonly MetCause[]): string[] {
+  const met = new Set(causes.flatMap((one) => one.met.map(({ divergence }) => divergence.judgement)));
+  const told = JUDGEMENTS.filter((judgement) => met.has(judgement));
+  return wrapped(told.map((judgement) => `${judgement}: ${LEGEND[judgement]}`).join('; '), WIDTH);
+}
+
+const LEGEND: Readonly<Record<Judgement, string>> = {
+  protects: 'what goes wrong in the reference is stopped',
+  'false-alarm': 'it objects to sound use',
+  misses: 'both go wrong, in silence',
+  breaks: 'it goes wrong where the reference does not',
+  changes: 'it differs, and neither is wrong',
+  transient: 'only seen within the window that it documents',
+};
+
+/** Whether a signature of the cause is judged so. */
+export function hasJudgement({ met }: Pick<MetCause, 'met'>, judgement: Judgement): boolean {
+  return met.some(({ divergence }) => divergence.judgement === judgement);
 }
 
 /** One cause as data. */
@@ -57,13 +138,22 @@ function countText(causes: readonly MetCause[]): string {
   return parts.join('; ');
 }
 
-function sentence({ cause, met }: MetCause): string {
+/** `5 protects, 1 false-alarm`: how many signatures of a cause are judged so. */
+export function judgedText({ met }: Pick<MetCause, 'met'>): string {
   const judged = JUDGEMENTS.flatMap((judgement) => {
     const count = met.filter(({ divergence }) => divergence.judgement === judgement).length;
     return count === 0 ? [] : [`${count} ${judgement}`];
   });
-  const text = cause ? causeText(cause) : 'cause not known';
-  return `${text}  (${judged.join(', ')})`;
+  return judged.join(', ');
+}
+
+/** Of a divergence without a known cause, the ops that show it: that much is known. */
+function sentence({ cause, met }: MetCause, isBrief: boolean): string {
+  if (cause) return isBrief ? causeBrief(cause) : causeText(cause);
+  const ops = [...new Set(met.map(({ divergence }) => divergence.op))];
+  const more = ops.length > OPS_NAMED ? ` and ${ops.length - OPS_NAMED} more` : '';
+  const why = met.every((one) => one.case === undefined) ? 'not minimal yet, so no cause' : 'cause not known';
+  return `seen at ${ops.slice(0, OPS_NAMED).join(', ')}${more}; ${why}`;
 }
 
 function plural(count: number, word: string): string {

@@ -29,29 +29,55 @@ const WIDTH = 100;
  */
 export function showCase(harness: Harness, stored: Case, style: Style): string {
   const program = programOf(harness, stored.program);
-  const { reference, subject, accesses } = observe(harness, program, stored.schedule);
-  const diverging = divergingAccess(harness, program, accesses, stored);
+  const seen = observe(harness, program, stored.schedule);
   const { divergence } = stored.expect;
-  // The subject may be C that was edited since.
-  const changed = !isDeepStrictEqual([reference, subject], [stored.expect.reference, stored.expect.subject]);
   return [
     `${style.bold(stored.target)}  ${style.bold(signatureOf(divergence))}`,
     judgementLine(divergence.judgement, style),
     '',
     ...wrapped(stored.why, WIDTH),
     '',
+    ...runLines(harness, stored, seen, style),
+    style.dim(`  ${referenceNote(harness)}`),
+    ...changedLines(stored, seen, style),
+    '',
+    ...smallnessLines(harness, program, seen.accesses, stored),
+    'Limits: sequentially consistent; this program only.',
+  ].join('\n');
+}
+
+/**
+ * The run of a case and nothing else: what is compared, every access in a table, and what both sides come to.
+ *
+ * @throws as `showCase` does
+ */
+export function drawnRun(harness: Harness, stored: Case, style: Style): string[] {
+  const seen = observe(harness, programOf(harness, stored.program), stored.schedule);
+  return [...runLines(harness, stored, seen, style), ...changedLines(stored, seen, style)];
+}
+
+function runLines(
+  harness: Harness,
+  stored: Case,
+  { reference, subject, accesses }: ReturnType<typeof observe>,
+  style: Style,
+): string[] {
+  const program = programOf(harness, stored.program);
+  const diverging = divergingAccess(harness, program, accesses, stored);
+  return [
     `${sideNames(harness)}, from ${startText(program)}`,
     '',
     ...accessTable(harness, program, accesses, diverging, style),
     '',
     ...sideLines('subject', subject),
     ...sideLines('reference', reference),
-    style.dim(`  ${referenceNote(harness)}`),
-    ...(changed ? [style.red('  This is not what the case recorded: replay it.')] : []),
-    '',
-    ...smallnessLines(harness, program, accesses, stored),
-    'Limits: sequentially consistent; this program only.',
-  ].join('\n');
+  ];
+}
+
+/** The subject may be C that was edited since. */
+function changedLines({ expect }: Case, { reference, subject }: ReturnType<typeof observe>, style: Style) {
+  const isSame = isDeepStrictEqual([reference, subject], [expect.reference, expect.subject]);
+  return isSame ? [] : [style.red('  This is not what the case recorded: replay it.')];
 }
 
 /** For a reader who does not know the words yet. */

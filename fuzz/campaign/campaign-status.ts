@@ -1,3 +1,4 @@
+import type { Judgement } from '../../oracles/divergence.ts';
 import type { SearchCounts } from '../search/search.ts';
 
 /** How a campaign stands: what the live screen, the status file (`status.json`) and `refuzz status` show. */
@@ -48,4 +49,17 @@ export interface TargetStatus {
   readonly pool: number;
   /** Seconds of a worker. */
   readonly time: number;
+  /** What it has met so far, by cause. Absent in what earlier versions wrote. */
+  readonly causes?: readonly CauseStatus[];
+}
+
+/** The signatures of one cause that a campaign has met. */
+export interface CauseStatus {
+  /** `null` for those whose cases carry no name, and those that have no case yet. */
+  readonly name: string | null;
+  readonly signatures: number;
+  readonly new: number;
+  readonly judgements: Readonly<Partial<Record<Judgement, number>>>;
+  /** The file of one of its cases, a new one if there is any. */
+  readonly case?: string | undefined;
 }

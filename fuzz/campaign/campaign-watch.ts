@@ -1,6 +1,7 @@
 import type { SearchCounts } from '../search/search.ts';
 import type { Host } from '../workers/host.ts';
 import type { CampaignStatus, TargetStatus } from './campaign-status.ts';
+import { CausesSoFar } from './causes-so-far.ts';
 import { metSignatures, type Runner, totalsOf } from './runner.ts';
 
 /** Samples of the curve that are shown. As many as the live screen has room for in one line of blocks. */
@@ -29,6 +30,7 @@ export class CampaignWatch {
   readonly #workers: { programs: number; milliseconds: number }[];
   /** By runner: milliseconds of any worker. */
   readonly #milliseconds: number[];
+  readonly #causes = new CausesSoFar();
   #last: { target: string; signature: string; at: number } | undefined;
   /** Counts at the ticks of the last LATELY seconds, the oldest first; rates are taken from the oldest to now. */
   #lately: { at: number; counts: SearchCounts }[] = [];
@@ -155,6 +157,7 @@ export class CampaignWatch {
       features: campaign.pool.featureCount,
       pool: campaign.pool.entries.length,
       time: this.#milliseconds[index]! / 1000,
+      causes: this.#causes.of(runner),
     };
   }
 }

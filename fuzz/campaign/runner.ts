@@ -40,7 +40,7 @@ export function isOpen(
 }
 
 /** Every divergence that was met, those that only minimising brought to light, and those of iterations that were given up. Those count as met once. */
-function divergencesMet(
+export function divergencesMet(
   { named, member, known, fresh }: Runner,
   left: CampaignSummary['left'],
 ): MetDivergence[] {

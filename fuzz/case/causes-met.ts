@@ -1,3 +1,4 @@
+import type { Boundary } from '../../oracles/boundary.ts';
 import type { Cause } from '../cause/cause.ts';
 import { causesOf } from '../cause/causes-of.ts';
 import { opCount } from '../program/program.ts';
@@ -13,7 +14,7 @@ export interface MetCause {
   readonly cause: Cause | undefined;
   /** One at least, the new ones first. */
   readonly met: readonly MetDivergence[];
-  /** The case with the fewest ops among the new ones, if there are any. */
+  /** The case with the fewest ops among the new ones, if there are any; of several the one at the plainest values. */
   readonly witness: StoredCase | undefined;
 }
 
@@ -54,7 +55,10 @@ export interface Seen {
 
 function metCause(all: readonly Seen[], harnessFor: (target: string) => Harness | undefined): MetCause {
   const inOrder = [...all].sort(
-    (one, other) => Number(other.met.isNew) - Number(one.met.isNew) || opsOf(one) - opsOf(other),
+    (one, other) =>
+      Number(other.met.isNew) - Number(one.met.isNew) ||
+      opsOf(one) - opsOf(other) ||
+      plainness(one) - plainness(other),
   );
   const witness = inOrder.find(({ stored }) => stored)?.stored;
   const target = inOrder[0]!.met.target;
@@ -72,6 +76,21 @@ function newsFirst(one: MetCause, other: MetCause): number {
 
 function opsOf({ stored }: Seen): number {
   return stored ? stored.case.program.threads.flat().length : Number.POSITIVE_INFINITY;
+}
+
+/** Of two small cases the one is drawn that a reader knows the values of. */
+const PLAINEST: readonly Boundary[] = ['zero', 'int-max', 'minus-one', 'wrap', 'saturated', 'interior'];
+
+/** `inc` before `add(1)` before `add(0)`, and then by the place on the number line. */
+function plainness({ met, stored }: Seen): number {
+  const calls = stored?.case.program.threads.flat() ?? [];
+  const total = calls.reduce((sum, call) => sum + strangeness(call), 0);
+  return total * PLAINEST.length + PLAINEST.indexOf(met.divergence.boundary);
+}
+
+function strangeness(call: string): number {
+  if (!call.includes('(')) return 0;
+  return call.endsWith('(1)') ? 1 : 2;
 }
 
 /** A file that has gone or was damaged meanwhile costs its cause, and not the report. */

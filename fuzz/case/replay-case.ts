@@ -20,7 +20,16 @@ import { programOf } from './program-text.ts';
  */
 export type ReplayOutcome =
   | { readonly kind: 'same' }
-  | { readonly kind: 'changed' | 'undecided'; readonly reason: string };
+  | { readonly kind: 'undecided'; readonly reason: string }
+  | {
+      readonly kind: 'changed';
+      readonly reason: string;
+      /** Whether nothing diverges in the program any more, under any schedule: the subject does what the reference does. */
+      readonly isGone: boolean;
+    };
+
+/** One run again, before anybody asks whether all is gone. */
+type Once = { readonly kind: 'same' } | { readonly kind: 'changed' | 'undecided'; readonly reason: string };
 
 /**
  * Runs a stored case again, twice, each time from fresh trees.
@@ -35,15 +44,22 @@ export function replayCase(makeHarness: () => Harness, stored: Case): ReplayOutc
   const first = replayOnce(makeHarness(), stored);
   const second = replayOnce(makeHarness(), stored);
   if (!isDeepStrictEqual(first, second))
-    return { kind: 'changed', reason: 'two runs in a row differ: not deterministic' };
-  return first;
+    return { kind: 'changed', reason: 'two runs in a row differ: not deterministic', isGone: false };
+  if (first.kind === 'same') return first;
+  const { kind, reason } = first;
+  return kind === 'undecided' ? { kind, reason } : { kind, reason, isGone: isGone(makeHarness(), stored) };
+}
+
+/** A program with too many states may still diverge. */
+function isGone(harness: Harness, stored: Case): boolean {
+  return deciderOf(harness).rawFindings(programOf(harness, stored.program))?.size === 0;
 }
 
 /**
  * Errors that speak of the case become an outcome; those that speak of the target (an op that is gone) go to the
  * caller.
  */
-function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
+function replayOnce(harness: Harness, stored: Case): Once {
   try {
     const program = programOf(harness, stored.program);
     const { reference, subject } = observe(harness, program, stored.schedule);
@@ -60,7 +76,7 @@ function replayOnce(harness: Harness, stored: Case): ReplayOutcome {
 }
 
 /** Other signatures beside the recorded one are no change: each has a case of its own. */
-function showsSignature(harness: Harness, program: Program, stored: Case): ReplayOutcome {
+function showsSignature(harness: Harness, program: Program, stored: Case): Once {
   const wanted = signatureOf(stored.expect.divergence);
   const seen = signaturesShown(harness, program, stored.schedule);
   if (!seen) return { kind: 'undecided', reason: 'the program has too many states to decide' };

@@ -1,5 +1,6 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
+import { sideNames } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { comparePair } from '../judge/lockstep.ts';
@@ -28,6 +29,8 @@ const MOST_STATES = 20_000;
 export class CauseFinder {
   readonly #harness: Harness;
   readonly #base: Counter;
+  /** As people are told of it. */
+  readonly #baseName: string;
   /** Base against subject, op by op. */
   readonly #pair: Harness;
   readonly #partings: Partings;
@@ -42,6 +45,7 @@ export class CauseFinder {
     this.#harness = harness;
     this.#base =
       base ?? (target.reference === 'ideal' ? idealCounter(target.subject) : (target.reference as Counter));
+    this.#baseName = sideNames({ reference: this.#base, subject: target.subject }).reference;
     this.#substitution = new Substitution(harness, (ops) => hybridCounter(target.subject, this.#base, ops));
     const { interrupt } = harness.subject;
     this.#pair = interruptibleHarness({ ...target, reference: this.#base, oracles: ['lockstep'] }, interrupt);
@@ -53,6 +57,11 @@ export class CauseFinder {
   /** What the ops do alone that those of the base do not. */
   get partings(): readonly Parting[] {
     return this.#partings.all;
+  }
+
+  /** The same as causes, each told. */
+  get alone(): readonly Cause[] {
+    return this.partings.map((parting) => this.#alone(parting));
   }
 
   /** The ideal counter never objects: there it depends on the judgement whether a difference is one. */
@@ -81,12 +90,12 @@ export class CauseFinder {
   #alone(parting: Parting): Cause {
     const { ops, intervals } = parting;
     const ways = this.#partings.waysOf(parting);
-    return { name: causeName(ops, intervals), ops, alone: intervals, ways, base: this.#base.name };
+    return { name: causeName(ops, intervals), ops, alone: intervals, ways, base: this.#baseName };
   }
 
   #together(ops: readonly string[]): Cause {
     const all = [...new Set(ops.flatMap((op) => this.#partings.codeOf(op)))].sort();
-    return { name: causeName(all, undefined), ops: all, alone: undefined, ways: [], base: this.#base.name };
+    return { name: causeName(all, undefined), ops: all, alone: undefined, ways: [], base: this.#baseName };
   }
 
   /**

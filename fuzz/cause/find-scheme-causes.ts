@@ -1,6 +1,7 @@
 import { type Divergence, divergenceOf, signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
+import { sideNames } from '../../targets/target/sides.ts';
 import { Explorer } from '../explore/explorer.ts';
 import type { Program } from '../program/program.ts';
 import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
@@ -46,6 +47,8 @@ interface Met {
 export class SchemeCauseFinder {
   readonly #harness: Harness;
   readonly #base: Scheme;
+  /** As people are told of it. */
+  readonly #baseName: string;
   readonly #substitution: Substitution;
   readonly #partings: SchemePartings;
   readonly #countAlike: boolean;
@@ -60,6 +63,7 @@ export class SchemeCauseFinder {
     const subject = target.subject as Scheme;
     this.#harness = harness;
     this.#base = base ?? (target.reference as Scheme);
+    this.#baseName = sideNames({ reference: this.#base, subject }).reference;
     const trees =
       this.#base === target.reference
         ? harness.reference!
@@ -90,7 +94,7 @@ export class SchemeCauseFinder {
     if (met && ops.every((op) => met.parting.ops.includes(op))) return this.#alone(met);
     const like = this.#partings.likeInRaces(ops[0]!);
     if (!ops.every((op) => like.includes(op))) return undefined;
-    return { name: causeName(like, undefined), ops: like, alone: undefined, ways: [], base: this.#base.name };
+    return { name: causeName(like, undefined), ops: like, alone: undefined, ways: [], base: this.#baseName };
   }
 
   /**
@@ -106,13 +110,13 @@ export class SchemeCauseFinder {
   #alone({ parting, count }: Met): Cause {
     const { ops, intervals } = parting;
     const ways = this.#partings.waysOf(parting, count);
-    return { name: causeName(ops, intervals), ops, alone: intervals, ways, base: this.#base.name };
+    return { name: causeName(ops, intervals), ops, alone: intervals, ways, base: this.#baseName };
   }
 
   /** @param place that the name ends with */
   #joint(ops: readonly string[], joint: Joint, place: string = joint): Cause {
     const name = causeNameOf(ops, place);
-    return { name, ops, alone: undefined, joint, ways: [], base: this.#base.name };
+    return { name, ops, alone: undefined, joint, ways: [], base: this.#baseName };
   }
 
   /**

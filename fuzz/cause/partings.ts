@@ -217,10 +217,10 @@ export class Partings {
     return all.size === 1 && isOfAccessesOnly([...all][0]!);
   }
 
-  /** Whether the one stores another saturation value than the base, and the other parts at just that value. */
+  /** Whether the one stores another saturation value than the base, and the other parts at just one of the two. */
   #isOfConstant(one: CallParting, other: CallParting): boolean {
     const { saturated } = this.#sides.base.subject as Counter;
-    if (saturated === undefined || other.low !== saturated || other.high !== saturated) return false;
+    if (saturated === undefined || other.low !== other.high || !this.#fixed.includes(other.low)) return false;
     const text = formatValue(saturated);
     return [...one.edits].every(
       (edit) => edit.startsWith(`-store ${text}, +store `) && isOfAccessesOnly(edit),

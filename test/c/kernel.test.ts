@@ -150,6 +150,10 @@ describe('a broken kernel', () => {
     const ran = await check('kernel-vs-kernel', ...trees, '--threads', '1');
     expect(ran.code, ran.err).toBe(1);
     expect(answer(ran).divergences).toMatchObject([{ op: 'dec', boundary: 'zero' }]);
+    expect(ran.out).toMatch(
+      /\nfrom own to broken, causes against atomic: none came, 1 went, none changed, \d+ stayed\n {2}went {5}dec /,
+    );
+    expect(answer(ran)).toMatchObject({ releases: [{ base: 'atomic', came: [], went: [{ ops: ['dec'] }] }] });
   });
 
   test('is equivalent to a copy of itself', async () => {

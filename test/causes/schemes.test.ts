@@ -166,7 +166,7 @@ describe('a cause says what both sides do', () => {
     ],
     [
       'inet-peer-biased/idle-is-dead',
-      'lookup parts from inet-peer where the count is 0: it returns refused and leaves the word as it is, inet-peer returns granted and leaves old+1',
+      'lookup parts from inet-peer where the count is 0: it is refused and leaves the word as it is, inet-peer is granted and leaves count+1',
     ],
   ])('%s', (name, text) => expect(told(mutant(name))).toEqual([text]));
 

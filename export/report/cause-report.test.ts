@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import type { MetCause } from '../../fuzz/case/causes-met.ts';
+import type { Cause } from '../../fuzz/cause/cause.ts';
+import type { Way } from '../../fuzz/cause/ways.ts';
+import { divergenceOf } from '../../oracles/divergence.ts';
+import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
+import { plainStyle } from '../show/style.ts';
+import { causeLines, judgementLegend } from './cause-report.ts';
+import { causeBrief, causeText } from './cause-text.ts';
+
+const way = (more: Partial<Way>): Way => ({
+  call: 'dec',
+  low: INT_MIN,
+  high: 0,
+  base: { result: undefined, left: 'old-1', warnings: [], acts: [] },
+  subject: { result: undefined, left: '0xC0000000', warnings: ['underflow; use-after-free'], acts: [] },
+  ...more,
+});
+
+const cause = (more: Partial<Cause>): Cause => ({
+  name: 'dec-from-INT_MIN-to-0',
+  ops: ['dec'],
+  alone: [{ low: INT_MIN, high: 0 }],
+  ways: [way({})],
+  base: 'atomic',
+  ...more,
+});
+
+function met(target: string, of: Cause | undefined, isNew = false): MetCause {
+  const divergences = ['dec-zero-value-protects', 'dec-interior-value-transient'].map((text) => ({
+    target,
+    divergence: divergenceOf(text)!,
+    isNew,
+    count: 1,
+  }));
+  return { target, cause: of, met: divergences, witness: undefined };
+}
+
+describe('a cause in words', () => {
+  test('tells what both sides do', () => {
+    expect(causeText(cause({}))).toBe(
+      'dec parts from atomic where the count is 0 or below: it leaves 0xC0000000 and warns "underflow; use-after-free", atomic leaves count-1 and is silent',
+    );
+  });
+
+  test('against the ideal counter is what goes along in silence', () => {
+    const same = way({ subject: { result: undefined, left: 'old-1', warnings: [], acts: [] } });
+    expect(causeText(cause({ ways: [same], base: 'ideal' }))).toBe(
+      'dec parts from the ideal counter where the count is 0 or below: it goes along with misuse or an overflow, and says nothing',
+    );
+  });
+
+  test('of a race', () => {
+    const race = cause({ name: 'add+inc-in-races', ops: ['add', 'inc'], alone: undefined, ways: [] });
+    expect(causeText(race)).toContain('add and inc do alone what atomic does, and not where others come');
+  });
+
+  // Of schemes: what no place in one op explains.
+  test.each([
+    ['together', 'gc+put-together', 'gc and put part from before.c together'],
+    ['as-a-whole', 'gc+put-as-a-whole', 'the conversion as a whole parts from before.c'],
+    ['state', 'states-two', 'the state two has another count'],
+  ] as const)('%s', (joint, name, text) => {
+    const told = cause({ name, joint, ops: ['gc', 'put'], alone: undefined, ways: [], base: 'before.c' });
+    expect(causeText(told)).toContain(text);
+    expect(causeBrief(told)).toContain(text);
+  });
+
+  test('of what a scheme does besides counting', () => {
+    const frees = way({
+      base: { result: 'refused', left: 'old', warnings: [], acts: [] },
+      subject: { result: 'refused', left: 'old', warnings: [], acts: ['frees the object'] },
+    });
+    expect(causeText(cause({ ways: [frees] }))).toContain('it frees the object, atomic does not');
+  });
+
+  test('in half a line', () => {
+    const ops = ['add', 'dec', 'inc', 'sub'];
+    const alone = [{ low: INT_MAX, high: 0 }];
+    const [first, second] = [
+      way({ subject: { result: undefined, left: 'old', warnings: [], acts: [] } }),
+      way({}),
+    ];
+    expect(causeBrief(cause({ ops, alone, ways: [first, second] }))).toBe(
+      'add, dec and 2 more at ≥ INT_MAX, ≤ 0: saturates and warns',
+    );
+  });
+});
+
+describe('the causes of a search', () => {
+  test('of one target are told in full', () => {
+    expect(causeLines([met('pax', cause({}), true)], plainStyle)).toEqual([
+      'pax: 1 new cause, 2 signatures',
+      '  new    dec parts from atomic where the count is 0 or below: it leaves 0xC0000000 and warns',
+      '         "underflow; use-after-free", atomic leaves count-1 and is silent (1 protects, 1 transient)',
+    ]);
+  });
+
+  test('of many targets fit on a screen, a line each', () => {
+    const targets = Array.from({ length: 11 }, (_, at) => `target-${at}`);
+    const lines = causeLines(
+      targets.flatMap((target) =>
+        Array.from({ length: 13 }, (_, at) => met(target, cause({ name: `c${at}` }))),
+      ),
+      plainStyle,
+    );
+    expect(lines.length).toBeLessThanOrEqual(42);
+    expect(
+      lines.filter((line) => /^target-\d+: 13 known causes, 26 signatures; 2 of them:$/.test(line)).length,
+    ).toBe(11);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+    expect(lines[1]).toBe('  known  dec at ≤ 0: saturates and warns  (protects, transient)');
+  });
+
+  test('what breaks is not left out where some are', () => {
+    const breaks = met('pax', cause({ name: 'last', ops: ['put'] }));
+    const divergence = divergenceOf('put-zero-result-breaks')!;
+    const many = Array.from({ length: 60 }, (_, at) => met('pax', cause({ name: `c${at}` })));
+    const last = { ...breaks, met: [{ ...breaks.met[0]!, divergence }] };
+    const lines = causeLines([...many, last], plainStyle);
+    expect(lines[0]).toContain('61 known causes');
+    expect(lines[1]).toMatch(/^ {2}known {2}put /);
+  });
+
+  test('that are not known name the ops that show them', () => {
+    const unknown = met('canary', undefined);
+    expect(causeLines([unknown], plainStyle)[1]).toContain('seen at dec; not minimal yet, so no cause');
+    const stored = { ...unknown, met: unknown.met.map((one) => ({ ...one, case: 'dec.yaml' })) };
+    expect(causeLines([stored], plainStyle)[1]).toContain('seen at dec; cause not known');
+  });
+
+  test('end with what their judgements mean, and no other', () => {
+    expect(judgementLegend([met('pax', cause({}))])).toEqual([
+      'protects: what goes wrong in the reference is stopped; transient: only seen within the window that',
+      'it documents',
+    ]);
+  });
+});
