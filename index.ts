@@ -44,11 +44,12 @@ export {
   REFCOUNT_SATURATED,
 } from './targets/subject/values.ts';
 export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subject/word.ts';
+export { loadBuiltInTargets } from './targets/target/built-in-targets.ts';
 export { type CodePlaces, type NamedTarget, namedTargets } from './targets/target/named-targets.ts';
 export { type KernelTrees, readPair, readTarget } from './targets/target/read-target.ts';
 export { findSubject, SUBJECTS } from './targets/target/subjects.ts';
 export type { Target } from './targets/target/target.ts';
-export { loadBuiltInTargets, loadTarget, parseTarget } from './targets/target/target-file.ts';
+export { loadTarget, parseTarget } from './targets/target/target-file.ts';
 
 /* --- What you ask: campaigns, whole scopes, single programs, single ops, real threads --- */
 

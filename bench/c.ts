@@ -5,8 +5,8 @@ import { harnessOf } from '../fuzz/run/harness.ts';
 import { DirectLockstep } from '../fuzz/sweep/direct-lockstep.ts';
 import { readKernel } from '../targets/c/build/kernel-tree.ts';
 import type { Counter } from '../targets/subject/subject.ts';
+import { builtInFiles } from '../targets/target/built-in-targets.ts';
 import { readTarget } from '../targets/target/read-target.ts';
-import { builtInFiles } from '../targets/target/target-file.ts';
 import { measure } from './measure.ts';
 
 /** What a kernel's own C costs beside the model of it. Usage: node dist/bench/c.js PATH, a kernel tree. */

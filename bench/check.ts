@@ -9,7 +9,7 @@ import type { Program } from '../fuzz/program/program.ts';
 import { harnessOf } from '../fuzz/run/harness.ts';
 import { Machine } from '../fuzz/run/machine.ts';
 import type { Divergence } from '../oracles/divergence.ts';
-import { loadBuiltInTargets } from '../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
 import { measure, type Row } from './measure.ts';
 
 /** What deciding costs: one program, all its schedules; and every program of a size. */

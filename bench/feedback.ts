@@ -8,8 +8,8 @@ import { parseArgs } from 'node:util';
 import { campaignOf } from '../fuzz/campaign/campaign.ts';
 import { knownCases } from '../fuzz/case/corpus.ts';
 import { harnessOf } from '../fuzz/run/harness.ts';
+import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
 import type { Target } from '../targets/target/target.ts';
-import { loadBuiltInTargets } from '../targets/target/target-file.ts';
 
 const { values, positionals } = parseArgs({
   options: { seeds: { type: 'string', default: '5' }, limit: { type: 'string', default: '60' } },

@@ -10,8 +10,8 @@ import { stress } from '../fuzz/stress/stress.ts';
 import type { BootedFamily } from '../targets/booted/booted-ops.ts';
 import { findInstallation } from '../targets/booted/installation.ts';
 import { readKernel } from '../targets/c/build/kernel-tree.ts';
+import { builtInFiles } from '../targets/target/built-in-targets.ts';
 import { readTarget } from '../targets/target/read-target.ts';
-import { builtInFiles } from '../targets/target/target-file.ts';
 
 /**
  * How fast a booted kernel runs programs, and whether ten million random ops do as the C of the same release does.

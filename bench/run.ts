@@ -14,7 +14,7 @@ import { randomWalk } from '../fuzz/run/schedulers.ts';
 import type { Divergence } from '../oracles/divergence.ts';
 import { LINEARIZABLE, OrderSearch } from '../oracles/linearizability.ts';
 import { packageRoot } from '../targets/subject/package-root.ts';
-import { loadBuiltInTargets } from '../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
 import { measure } from './measure.ts';
 
 /**

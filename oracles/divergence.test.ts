@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadBuiltInTargets } from '../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
 import { BOUNDARIES } from './boundary.ts';
 import { type Divergence, divergenceOf, JUDGEMENTS, KINDS, signatureOf } from './divergence.ts';
 

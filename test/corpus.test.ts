@@ -5,7 +5,7 @@ import { caseFileName, formatCase } from '../fuzz/case/case-file.ts';
 import { loadCases } from '../fuzz/case/corpus.ts';
 import { replayCase } from '../fuzz/case/replay-case.ts';
 import { harnessOf } from '../fuzz/run/harness.ts';
-import { loadBuiltInTargets } from '../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
 
 const STORED = loadCases(['corpus']);
 const TARGETS = loadBuiltInTargets();

@@ -109,7 +109,14 @@ describe('the sound counter is not accused', () => {
 });
 
 test('a cell says how many runs found something, and the median only when most did', () => {
-  const timed = (inside: number | undefined) => ({ inside, whole: 100, rate: 1, what: '' });
+  const timed = (inside: number | undefined) => ({
+    inside,
+    told: 100,
+    named: undefined,
+    whole: 120,
+    rate: 1,
+    what: '',
+  });
   expect(cell([timed(1), timed(3), timed(2)])).toBe('2.0 ms · 100 ms');
   expect(cell([timed(1), timed(undefined), timed(2)])).toBe('2.0 ms · 100 ms (2 of 3)');
   expect(cell([timed(1), timed(undefined), timed(undefined)])).toBe('not found (1 of 3)');

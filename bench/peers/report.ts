@@ -29,6 +29,11 @@ export function found(what: string): void {
   pairs = Number.NEGATIVE_INFINITY;
 }
 
+/** What was found, made small, named and explained: a second line. */
+export function named(what: string): void {
+  writeSync(1, `\nPEER-NAMED ${JSON.stringify({ ms: performance.now() - (started ?? 0), what })}\n`);
+}
+
 function tell(end: 'found' | 'nothing', what: string): void {
   const ms = performance.now() - (started ?? performance.now());
   writeSync(1, `\nPEER ${JSON.stringify({ end, ms, pairs, what })}\n`);

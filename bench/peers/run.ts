@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
-import { cell, duration, insideOf, median, rate, table } from './tables.ts';
+import { cell, duration, insideOf, median, namedCell, rate, table } from './tables.ts';
 import { type Timed, timeRun } from './time-run.ts';
 import type { Job, Tool } from './tool.ts';
 import { toolsAt } from './tools.ts';
@@ -76,6 +76,8 @@ async function compare(): Promise<void> {
     const columns = present.filter(({ looksFor }) => looksFor.includes(shows));
     if (rows.length > 0 && columns.length > 0) console.log(`\n${detectionTable(shows, rows, columns, runs)}`);
   }
+  const naming = present.filter(({ name }) => name.startsWith('refuzz'));
+  if (naming.length > 0) console.log(`\n${namedTable(naming, runs)}`);
 }
 
 /** Whether the median is "not found", whatever the runs still to come find: they are spared. */
@@ -119,6 +121,18 @@ function detectionTable(
     return [`${name}: ${about}`, ...cells];
   });
   return table([TITLES[shows], ...tools.map(({ name }) => name)], lines);
+}
+
+/** No peer has a figure here. */
+function namedTable(tools: readonly Tool[], runs: ReadonlyMap<string, readonly Timed[]>): string {
+  const lines = mutants.map(({ name }) => [
+    name,
+    ...tools.map((tool) => {
+      const of = runs.get(`${tool.name} ${name}`);
+      return of ? namedCell(of) : '';
+    }),
+  ]);
+  return table(['Minimal, named, explained', ...tools.map(({ name }) => name)], lines);
 }
 
 async function timeTool(tool: Tool, job: Job, most: number): Promise<Timed> {

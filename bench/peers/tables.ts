@@ -6,13 +6,21 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Medians of the runs of one tool on one mutant: from first input to detection, and of the whole process. */
+/** Medians of the runs of one tool on one mutant: to the detection, from the first input and from the start of the process. */
 export function cell(runs: readonly Timed[]): string {
   const hits = runs.filter(({ inside }) => inside !== undefined).length;
   const inside = insideOf(runs);
   const share = hits === runs.length ? '' : ` (${hits} of ${runs.length})`;
   if (inside === Number.POSITIVE_INFINITY) return hits === 0 ? 'not found' : `not found${share}`;
-  return `${duration(inside)} · ${duration(median(runs.map(({ whole }) => whole)))}${share}`;
+  return `${duration(inside)} · ${duration(median(runs.map(({ told }) => told)))}${share}`;
+}
+
+/** Medians to what is minimal and named, from the first input and of the whole process, and what it was. */
+export function namedCell(runs: readonly Timed[]): string {
+  const all = runs.flatMap(({ named, whole }) => (named ? [{ ...named, whole }] : []));
+  if (all.length <= runs.length / 2) return 'not found';
+  const [ms, whole] = [median(all.map((one) => one.ms)), median(all.map((one) => one.whole))];
+  return `${duration(ms)} · ${duration(whole)}: ${all[0]!.what.replaceAll('_', '\\_')}`;
 }
 
 /** The median time to the detection; infinite when most runs found nothing. */

@@ -15,7 +15,7 @@ import type { Io } from '../io/io.ts';
 import type { Screen } from '../io/live-screen.ts';
 import { shellWord } from '../io/shell-word.ts';
 import { flagsOf } from '../target/find-target.ts';
-import { newsLine } from '../target/news.ts';
+import { newsLine, seenLine } from '../target/news.ts';
 
 /** Seconds between two lines of status, where nobody watches. */
 const LINE_EVERY = 60;
@@ -29,7 +29,7 @@ const LONGER = 5;
  *     terminal        a status written over four times a second; events above it
  *     no terminal     a line of status a minute (random only), and events as they come
  *
- * Findings go to standard error, since the summary lists them; races and dead guests are results.
+ * Sightings and findings go to standard error, since the summary lists them; races and dead guests are results.
  */
 export class EventPrinter {
   readonly #screen: Screen;
@@ -76,6 +76,9 @@ export class EventPrinter {
     switch (event.kind) {
       case 'begun':
         this.#begin(event);
+        break;
+      case 'seen':
+        err(seenLine(event.target, event.divergence));
         break;
       case 'found':
         err(newsLine(event.target, event.divergence, event.path, this.flagsOf(event.target)));

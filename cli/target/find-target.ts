@@ -3,19 +3,17 @@ import type { Case } from '../../fuzz/case/case.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { allowInlining } from '../../fuzz/run/inlining.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { builtInFile, builtInFiles, nameOf, readBuiltInFile } from '../../targets/target/built-in-targets.ts';
 import {
   beforeAndAfter,
-  builtInFile,
   type CodePlaces,
   kernelTrees,
   type NamedTarget,
   namedTargets,
-  nameOf,
   TWO_KERNELS,
 } from '../../targets/target/named-targets.ts';
 import { readTarget } from '../../targets/target/read-target.ts';
 import { dataOf, openTarget, type TargetData } from '../../targets/target/target-data.ts';
-import { builtInFiles, readTargetFile } from '../../targets/target/target-file.ts';
 import { shellWord } from '../io/shell-word.ts';
 
 /** The options that say where code to test comes from; every command that runs targets has them. */
@@ -74,7 +72,7 @@ export async function harnessMaker(
   for (const path of builtInFiles()) {
     const name = nameOf(path);
     if (!cases.some(({ target }) => target === name)) continue;
-    const file = readTargetFile(path);
+    const file = readBuiltInFile(path);
     const canOpen = !file.needsCompiler || trees.kernel !== undefined;
     const needsAgainst = name === TWO_KERNELS && trees.against === undefined;
     if (canOpen && !needsAgainst) open.set(name, dataOf(await readTarget(file, trees)));

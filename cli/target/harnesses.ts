@@ -1,7 +1,7 @@
 import { type Harness, interruptibleHarness } from '../../fuzz/run/harness.ts';
 import { type Interrupt, NEVER } from '../../fuzz/run/interrupt.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 
 /**
  * Makes targets ready by their names, each once: those that are given, and built-in ones, which known cases may be of.

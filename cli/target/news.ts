@@ -13,12 +13,25 @@ import { shellWord } from '../io/shell-word.ts';
  */
 export function newsLine(
   target: string,
-  { op, boundary, kind, judgement }: Divergence,
+  divergence: Divergence,
   path: string | undefined,
   flags: string,
 ): string {
   const command = path === undefined ? '' : `   refuzz show ${shellWord(path)}${flags}`;
-  return `new  ${target}: ${op} at ${boundary}, ${kind}, ${judgement}${command}\n`;
+  return `new  ${target}: ${inWords(divergence)}${command}\n`;
+}
+
+/**
+ * The same for one that was only just met: what it comes to is told when it is small.
+ *
+ *     seen  refcount-v5.5: inc at int-max, value, protects
+ */
+export function seenLine(target: string, divergence: Divergence): string {
+  return `seen  ${target}: ${inWords(divergence)}\n`;
+}
+
+function inWords({ op, boundary, kind, judgement }: Divergence): string {
+  return `${op} at ${boundary}, ${kind}, ${judgement}`;
 }
 
 /** What could not be stored is shown, so that it is not lost. */

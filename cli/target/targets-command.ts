@@ -1,6 +1,7 @@
 import type { Subject } from '../../targets/subject/subject.ts';
+import { builtInTargetFiles } from '../../targets/target/built-in-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { builtInTargetFiles, type TargetFile } from '../../targets/target/target-file.ts';
+import type { TargetFile } from '../../targets/target/target-file.ts';
 import { EXIT, type Io } from '../io/io.ts';
 
 /**

@@ -10,7 +10,7 @@ import { deciderOf } from '../../fuzz/judge/decide.ts';
 import type { RawFinding } from '../../fuzz/judge/raw-finding.ts';
 import type { Finding } from '../../fuzz/minimize/finding.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import { CORPUS, recordedText } from '../../test/reproducers/exported-corpus.ts';
 import { ended } from '../../test/reproducers/processes.ts';
 import { exportMjs } from './mjs.ts';

@@ -10,7 +10,7 @@ import { runs } from '../../fuzz/fast-check/runs.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import { type AssertOptions, assertEquivalent, NotEquivalentError } from './assert-equivalent.ts';
 
 /** `atomic`, whose last put looks first and subtracts later. */

@@ -4,7 +4,7 @@ import { mergeSegments, sweepChunk } from '../../fuzz/sweep/sweep.ts';
 import { checkDocumented } from '../../fuzz/sweep/sweep-documented.ts';
 import { intervalsOf } from '../../fuzz/sweep/sweep-intervals.ts';
 import type { SweptCall } from '../../fuzz/sweep/sweep-target.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import { plainStyle } from '../show/style.ts';
 import { sweepReport } from './sweep-report.ts';
 import { sweepSummary } from './sweep-summary.ts';

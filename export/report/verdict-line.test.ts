@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Case, Observed } from '../../fuzz/case/case.ts';
 import type { Divergence, Judgement, Kind } from '../../oracles/divergence.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import { type Verdict, verdictKind, verdictLine } from './verdict-line.ts';
 
 const target = loadBuiltInTargets().find(({ name }) => name === 'inet-peer-naive')!;

@@ -6,7 +6,7 @@ import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
 import type { Word } from '../../targets/subject/word.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import { plainStyle, type Style, showCase } from './show.ts';
 
 const targets = loadBuiltInTargets();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import { harnessOf } from '../run/harness.ts';
 import { tagOf } from '../stress/op-note.ts';
 import type { RaceEnd, RaceThreadGroup } from '../stress/thread-group.ts';

@@ -5,6 +5,16 @@ import type { SearchCounts } from '../search/search.ts';
 import type { StorageError } from '../storage/storage-error.ts';
 import type { CampaignStatus } from './campaign-status.ts';
 
+/**
+ * A divergence that is no case yet was met for the first time. Its program is stored, and being made smaller: a
+ * `FoundEvent` follows, or it is left, see `CampaignSummary.left`.
+ */
+export interface SeenEvent {
+  readonly kind: 'seen';
+  readonly target: string;
+  readonly divergence: Divergence;
+}
+
 /** A new case was stored. */
 export interface FoundEvent {
   readonly kind: 'found';
@@ -45,7 +55,7 @@ export interface EndedEvent {
 }
 
 /** What happens during a session of a campaign. */
-export type CampaignEvent = FoundEvent | WorkerCrashEvent | StatusEvent | EndedEvent;
+export type CampaignEvent = SeenEvent | FoundEvent | WorkerCrashEvent | StatusEvent | EndedEvent;
 
 /** The result of all sessions of a campaign. */
 export interface CampaignSummary {

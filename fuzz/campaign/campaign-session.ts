@@ -163,7 +163,9 @@ export class CampaignSession {
     return {
       rawFinding: (member, rawFinding) => {
         const runner = runnerOf(member);
-        if (isOpen(runner, rawFinding)) this.#state.rawFindings.keep(nameOf(runner), rawFinding);
+        const target = nameOf(runner);
+        if (isOpen(runner, rawFinding) && this.#state.rawFindings.keep(target, rawFinding))
+          this.#emit({ kind: 'seen', target, divergence: rawFinding.divergence });
       },
       left: (member, rawFinding) => {
         const runner = runnerOf(member);

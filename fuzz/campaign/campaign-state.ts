@@ -10,8 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import { readIfThere } from '../../targets/subject/read-if-there.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type FileLock, lockFor, lockHolder } from '../storage/file-lock.ts';
@@ -25,32 +26,36 @@ import { TargetJournal } from './target-journal.ts';
 /** The format that this code writes, and the only one it reads. */
 const VERSION = 2;
 
-const HEADER = z.object({
-  campaign: z.literal(VERSION),
-  /** Of refuzz. Another version may search differently. */
-  version: z.string(),
-  seed: z.int().nonnegative(),
-  maxOps: z.int(),
-  maxThreads: z.int().optional(),
-  /** See `CampaignSetup.feedback`. */
-  feedback: z.boolean(),
-  /** As the user named them: none for the default ones. */
-  targets: z.array(z.string()),
-  /** Where C code comes from. */
-  code: z.object({
-    kernel: z.string().optional(),
-    against: z.string().optional(),
-    before: z.string().optional(),
-    after: z.string().optional(),
-    only: z.union([z.literal(true), z.string()]).optional(),
-  }),
+const shapes = onDemand(() => {
+  const z = zod();
+  const HEADER = z.object({
+    campaign: z.literal(VERSION),
+    /** Of refuzz. Another version may search differently. */
+    version: z.string(),
+    seed: z.int().nonnegative(),
+    maxOps: z.int(),
+    maxThreads: z.int().optional(),
+    /** See `CampaignSetup.feedback`. */
+    feedback: z.boolean(),
+    /** As the user named them: none for the default ones. */
+    targets: z.array(z.string()),
+    /** Where C code comes from. */
+    code: z.object({
+      kernel: z.string().optional(),
+      against: z.string().optional(),
+      before: z.string().optional(),
+      after: z.string().optional(),
+      only: z.union([z.literal(true), z.string()]).optional(),
+    }),
+  });
+
+  /** What a campaign of any format says of itself. Earlier formats are not read, but they are not lost either. */
+  const ANY_HEADER = z.object({ campaign: z.int(), version: z.string() });
+  return { ANY_HEADER, HEADER };
 });
 
 /** What a campaign was started with, so that it can go on. */
-export type CampaignHeader = z.infer<typeof HEADER>;
-
-/** What a campaign of any format says of itself. Earlier formats are not read, but they are not lost either. */
-const ANY_HEADER = z.object({ campaign: z.int(), version: z.string() });
+export type CampaignHeader = z.infer<ReturnType<typeof shapes>['HEADER']>;
 
 /** By which a folder is known to hold a campaign. */
 export const HEADER_FILE = 'campaign.json';
@@ -190,9 +195,9 @@ function readHeader(folder: string): CampaignHeader {
   const path = join(folder, HEADER_FILE);
   if (!existsSync(path)) throw new InputError(folder, 'holds no campaign; name one with --state');
   const stored = json(path);
-  const { success, data } = HEADER.safeParse(stored);
+  const { success, data } = shapes().HEADER.safeParse(stored);
   if (success) return data;
-  const other = ANY_HEADER.safeParse(stored).data;
+  const other = shapes().ANY_HEADER.safeParse(stored).data;
   if (other === undefined || other.campaign === VERSION)
     throw new InputError(path, 'is damaged; start a new campaign');
   throw new InputError(
@@ -224,7 +229,7 @@ function makeRoom(folder: string, replaces: boolean): string | undefined {
     checkEmpty(folder);
     return undefined;
   }
-  const other = ANY_HEADER.safeParse(json(path)).data;
+  const other = shapes().ANY_HEADER.safeParse(json(path)).data;
   // A damaged header counts as ours: it is moved aside, or `--resume` is offered and says that it is damaged.
   const isOurs = other === undefined || other.campaign === VERSION;
   if (!replaces) {

@@ -3,6 +3,7 @@ import { makeStoredCase } from '../case/make-case.ts';
 import type { Limits } from '../generate/generate.ts';
 import { Pool, type PoolView } from '../generate/pool.ts';
 import { deciderOf } from '../judge/decide.ts';
+import type { RawFinding } from '../judge/raw-finding.ts';
 import { type Finding, minimized } from '../minimize/finding.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import type { Scheduler } from '../run/schedulers.ts';
@@ -18,6 +19,8 @@ export interface CampaignOptions {
   readonly known: ReadonlySet<string>;
   /** Which schedulers run concurrent programs on counters; default: the whole portfolio. */
   readonly schedulers?: readonly Scheduler[];
+  /** Told of each divergence that is news, with the program that shows it, as soon as it is met: before it is minimised. */
+  readonly onSeen?: (rawFinding: RawFinding) => void;
   /** Whether programs that did something new are mutated; default: yes. Without it every program is drawn anew. */
   readonly feedback?: boolean;
 }
@@ -71,6 +74,7 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
   function* iterate(iteration: number): Generator<Finding, void, undefined> {
     const by = { by: 'random', seed, iteration };
     for (const raw of search.iterate(iteration)) {
+      options.onSeen?.(raw);
       for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
         // What only minimising brought to light was met as well, so that every finding has a hit.
         if (!search.hits.has(signatureOf(divergence))) search.meet(divergence);

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import { fileNameOf } from '../case/case-file.ts';
 import { storeText } from '../storage/store-text.ts';
 import { parsedJson } from '../storage/stored-json.ts';
@@ -13,20 +13,23 @@ import type { StoredRawFinding } from './campaign-jobs.ts';
 export const RAW_FINDINGS_FOLDER = 'raw-findings';
 
 /** Checked, since it goes to a worker: what somebody has edited is an InputError here, not a crash there. */
-const RAW_FINDING = z.object({
-  target: z.string(),
-  divergence: z.object({
-    op: z.string(),
-    boundary: z.enum(BOUNDARIES),
-    kind: z.enum(KINDS),
-    judgement: z.enum(JUDGEMENTS),
-  }),
-  program: z.object({ start: z.union([z.int(), z.string()]), threads: z.array(z.array(z.string())) }),
-  schedule: z.array(z.int()).optional(),
-  by: z.string(),
-  iteration: z.number().optional(),
-  seed: z.number().optional(),
-  cause: z.string().optional(),
+const shape = onDemand(() => {
+  const z = zod();
+  return z.object({
+    target: z.string(),
+    divergence: z.object({
+      op: z.string(),
+      boundary: z.enum(BOUNDARIES),
+      kind: z.enum(KINDS),
+      judgement: z.enum(JUDGEMENTS),
+    }),
+    program: z.object({ start: z.union([z.int(), z.string()]), threads: z.array(z.array(z.string())) }),
+    schedule: z.array(z.int()).optional(),
+    by: z.string(),
+    iteration: z.number().optional(),
+    seed: z.number().optional(),
+    cause: z.string().optional(),
+  });
 });
 
 /**
@@ -44,11 +47,13 @@ export class RawFindings {
    * The first one of a signature stays. The error carries the text, so that a full disk does not lose what was met: the
    * summary shows it.
    *
+   * @returns whether it is the first
    * @throws StorageError that holds the raw finding
    */
-  keep(target: string, rawFinding: StoredRawFinding): void {
-    if (existsSync(this.pathOf(target, rawFinding.divergence))) return;
+  keep(target: string, rawFinding: StoredRawFinding): boolean {
+    if (existsSync(this.pathOf(target, rawFinding.divergence))) return false;
     this.replace(target, rawFinding);
+    return true;
   }
 
   /** The same, in the place of the one that is there: its program has become smaller. */
@@ -81,7 +86,7 @@ export class RawFindings {
 }
 
 function rawFindingIn(path: string, target: string): StoredRawFinding {
-  const { success, data } = RAW_FINDING.safeParse(parsedJson(readFileSync(path, 'utf8')));
+  const { success, data } = shape().safeParse(parsedJson(readFileSync(path, 'utf8')));
   if (!success || data.target !== target) throw new InputError(path, 'is damaged; remove it');
   return data;
 }

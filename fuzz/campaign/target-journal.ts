@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import { readIfThere } from '../../targets/subject/read-if-there.ts';
 import { FEATURES, SIGNATURE_FEATURES } from '../generate/coverage.ts';
 import type { Novel, PoolView } from '../generate/pool.ts';
@@ -21,54 +22,60 @@ const VERSION = 2;
  */
 const LONG = 1 << 20;
 
-const COUNT = z.number().nonnegative();
-const INTEGERS = z.array(z.int());
-const COUNTS = z.object({
-  iterations: COUNT,
-  programs: COUNT,
-  schedules: COUNT,
-  pairs: COUNT,
-  decided: COUNT,
-  undecided: COUNT,
-  unjudged: COUNT,
+const shapes = onDemand(() => {
+  const z = zod();
+  const COUNT = z.number().nonnegative();
+  const INTEGERS = z.array(z.int());
+  const COUNTS = z.object({
+    iterations: COUNT,
+    programs: COUNT,
+    schedules: COUNT,
+    pairs: COUNT,
+    decided: COUNT,
+    undecided: COUNT,
+    unjudged: COUNT,
+  });
+  const EFFORT = z.object({ fresh: COUNT, freshNovel: COUNT, mutated: COUNT, mutatedNovel: COUNT });
+  const NOVEL = z.array(z.object({ program: INTEGERS, features: INTEGERS }));
+  const HITS = z.record(z.string(), COUNT);
+  const FOUND = z.record(z.string(), z.string());
+  const PART = z.object({
+    from: COUNT,
+    to: COUNT,
+    counts: COUNTS,
+    hits: HITS,
+    rawFindings: z.array(z.any()),
+    novel: NOVEL,
+    effort: EFFORT,
+    nonTerminating: z.array(z.string()),
+  });
+  const MADE = z.object({ signature: z.string(), text: z.string() });
+  /** The first that fits, which is the only one: each has a key of its own. */
+  const LINE = z.union([
+    z.object({ part: PART }),
+    z.object({ made: z.array(MADE) }),
+    z.object({ found: z.string(), path: z.string() }),
+    z.object({ leftOut: INTEGERS }),
+  ]);
+  const SNAPSHOT = z.object({
+    snapshot: z.literal(VERSION),
+    digest: z.string(),
+    rounds: COUNT,
+    counts: COUNTS,
+    hits: HITS,
+    nonTerminating: z.array(z.string()),
+    effort: EFFORT,
+    novel: NOVEL,
+    seen: z.string(),
+    /** What the next round starts from: so many of the programs. */
+    next: z.object({ programs: COUNT, seen: z.string(), share: z.int() }),
+    found: FOUND,
+    leftOut: z.array(INTEGERS),
+  });
+  return { LINE, MADE, SNAPSHOT };
 });
-const EFFORT = z.object({ fresh: COUNT, freshNovel: COUNT, mutated: COUNT, mutatedNovel: COUNT });
-const NOVEL = z.array(z.object({ program: INTEGERS, features: INTEGERS }));
-const HITS = z.record(z.string(), COUNT);
-const FOUND = z.record(z.string(), z.string());
-const PART = z.object({
-  from: COUNT,
-  to: COUNT,
-  counts: COUNTS,
-  hits: HITS,
-  rawFindings: z.array(z.any()),
-  novel: NOVEL,
-  effort: EFFORT,
-  nonTerminating: z.array(z.string()),
-});
-const MADE = z.object({ signature: z.string(), text: z.string() });
-/** The first that fits, which is the only one: each has a key of its own. */
-const LINE = z.union([
-  z.object({ part: PART }),
-  z.object({ made: z.array(MADE) }),
-  z.object({ found: z.string(), path: z.string() }),
-  z.object({ leftOut: INTEGERS }),
-]);
-const SNAPSHOT = z.object({
-  snapshot: z.literal(VERSION),
-  digest: z.string(),
-  rounds: COUNT,
-  counts: COUNTS,
-  hits: HITS,
-  nonTerminating: z.array(z.string()),
-  effort: EFFORT,
-  novel: NOVEL,
-  seen: z.string(),
-  /** What the next round starts from: so many of the programs. */
-  next: z.object({ programs: COUNT, seen: z.string(), share: z.int() }),
-  found: FOUND,
-  leftOut: z.array(INTEGERS),
-});
+
+type Snapshot = z.infer<ReturnType<typeof shapes>['SNAPSHOT']>;
 
 /** One thing that happened, as the journal has it. */
 type JournalLine =
@@ -81,7 +88,7 @@ const ANOTHER_SEARCH =
   'belongs to another search (target, code or version differ); start a new campaign, or name another state with --state';
 
 /** A case that is to be stored: its signature, and what its file is to hold. */
-export type MadeCase = z.infer<typeof MADE>;
+export type MadeCase = z.infer<ReturnType<typeof shapes>['MADE']>;
 
 /** What a stored campaign knew of a target. */
 export interface StoredTarget {
@@ -191,7 +198,7 @@ export class TargetJournal {
   compact(progress: Progress, open: readonly SearchPart[]): void {
     // Open parts and unstored cases go over into the new journal: the snapshot has full rounds only.
     const { rounds, pool, next, counts, hits, nonTerminating } = progress;
-    const snapshot: z.infer<typeof SNAPSHOT> = {
+    const snapshot: Snapshot = {
       snapshot: VERSION,
       digest: this.#digest,
       rounds,
@@ -223,7 +230,7 @@ export class TargetJournal {
 function formatFor(digest: string): JournalFormat<JournalLine> {
   return {
     header: { journal: VERSION, digest },
-    lineIn: (json) => LINE.safeParse(json).data as JournalLine | undefined,
+    lineIn: (json) => shapes().LINE.safeParse(json).data as JournalLine | undefined,
     // The search continues from what is on disk, so it must be there.
     isSynced: true,
     whose: 'a campaign',
@@ -233,7 +240,7 @@ function formatFor(digest: string): JournalFormat<JournalLine> {
   };
 }
 
-function progressOf(snapshot: z.infer<typeof SNAPSHOT>): Progress {
+function progressOf(snapshot: Snapshot): Progress {
   const { rounds, counts, hits, nonTerminating, effort, novel, seen, next } = snapshot;
   return {
     rounds,
@@ -269,10 +276,10 @@ function fromBits(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: FEATURES }, (_, at) => (bytes[at >> 3]! >> (at & 7)) & 1);
 }
 
-function readSnapshot(path: string, digest: string): z.infer<typeof SNAPSHOT> | undefined {
+function readSnapshot(path: string, digest: string): Snapshot | undefined {
   const text = textOf(path);
   if (text === undefined) return undefined;
-  const { success, data } = SNAPSHOT.safeParse(parsedJson(text));
+  const { success, data } = shapes().SNAPSHOT.safeParse(parsedJson(text));
   if (!success) throw new InputError(path, 'is damaged; name another state with --state');
   if (data.digest !== digest) throw new InputError(path, ANOTHER_SEARCH);
   return data;

@@ -10,7 +10,7 @@ import {
   unknownName,
 } from '../../targets/target/checked-yaml.ts';
 import type { Case, Observed } from './case.ts';
-import { CASE, VERSIONED } from './case-shape.ts';
+import { caseShape, versionedShape } from './case-shape.ts';
 
 export { formatCase } from './case-text.ts';
 
@@ -23,8 +23,8 @@ export { formatCase } from './case-text.ts';
  */
 export function parseCase(file: string, text: string): Case {
   // The version goes first: an unknown key in a file of a later version is no slip of the pen.
-  parseChecked(file, text, VERSIONED);
-  const checked = parseChecked(file, text, CASE);
+  parseChecked(file, text, versionedShape());
+  const checked = parseChecked(file, text, caseShape());
   const { target, schedule, expect, cause, why, found } = checked.value;
   const start = startOf(checked);
   const threads = threadsOf(checked);
@@ -59,7 +59,7 @@ export function fileNameOf(divergence: Divergence): string {
   return `${signatureOf(divergence).replaceAll('_', '-')}.yaml`;
 }
 
-type CheckedCase = Checked<z.infer<typeof CASE>>;
+type CheckedCase = Checked<z.infer<ReturnType<typeof caseShape>>>;
 
 /** One value of each common spelling; SATURATED is none, for what it stands for depends on the target. */
 const HINT = 'write 1, -1, 0xC0000000 or INT_MAX-1';

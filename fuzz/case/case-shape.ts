@@ -1,9 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
 import { FACT_CHOICES } from '../../oracles/lifetime.ts';
+import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import { describe, unknownName } from '../../targets/target/checked-yaml.ts';
-import { TARGET_NAME } from '../../targets/target/target-file.ts';
+import { targetName } from '../../targets/target/target-file.ts';
 import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
 
 /**
@@ -19,67 +20,72 @@ export const VERSIONS = [1, 2] as const;
  * Any document that says that it is a case file of this format. Loose, so that the version is judged before the keys
  * are.
  */
-export const VERSIONED = z.looseObject({
-  case: z.literal(VERSIONS, {
-    error: ({ input }) =>
-      input === undefined
-        ? `not a case file: it must begin with "case: ${VERSIONS.at(-1)}"`
-        : `case format ${describe(input)} is unknown, this refuzz reads ${VERSIONS.join(' and ')}; a later refuzz may read it`,
+export const versionedShape = onDemand(() =>
+  zod().looseObject({
+    case: zod().literal(VERSIONS, {
+      error: ({ input }) =>
+        input === undefined
+          ? `not a case file: it must begin with "case: ${VERSIONS.at(-1)}"`
+          : `case format ${describe(input)} is unknown, this refuzz reads ${VERSIONS.join(' and ')}; a later refuzz may read it`,
+    }),
   }),
-});
-
-const OP_NAME = z
-  .string()
-  .regex(/^[a-z_][a-z0-9_]*$/, { error: ({ input }) => `${describe(input)} is not an op` });
+);
 
 /** As it may name a folder. */
 const CAUSE_NAME = /^[a-z_][\w+-]*$/;
-
-/** Threads of a schedule, seeds and iterations. */
-const NUMBER = z.int().min(0);
-
-/**
- * Results and values stay unknown here: they may be numbers, names or words, and `parseCase` reads them with better
- * messages.
- */
-const OBSERVED = z.strictObject({
-  results: z.array(z.array(z.unknown())),
-  warnings: z.array(z.string()).min(1).optional(),
-  final: z.unknown().optional(),
-  facts: z
-    .array(z.enum(FACT_CHOICES, choice('fact', FACT_CHOICES)))
-    .min(1)
-    .optional(),
-});
 
 /**
  * The keys of a case file. What they say is held against each other by `parseCase`. Strict throughout: a misspelt key
  * is an error and not a default.
  */
-export const CASE = z.strictObject({
-  case: z.literal(VERSIONS),
-  target: TARGET_NAME,
-  program: z.strictObject({
-    start: z.unknown().nonoptional(),
-    threads: z.array(z.array(z.string()).max(MAX_OPS)).min(1).max(MAX_THREADS),
-  }),
-  schedule: z.array(NUMBER).optional(),
-  expect: z.strictObject({
-    divergence: z.strictObject({
-      op: OP_NAME,
-      boundary: z.enum(BOUNDARIES, choice('boundary', BOUNDARIES)),
-      kind: z.enum(KINDS, choice('kind', KINDS)),
-      judgement: z.enum(JUDGEMENTS, choice('judgement', JUDGEMENTS)),
-    }),
-    reference: OBSERVED,
-    subject: OBSERVED,
-  }),
-  cause: z
+export const caseShape = onDemand(() => {
+  const z = zod();
+  const OP_NAME = z
     .string()
-    .regex(CAUSE_NAME, { error: ({ input }) => `${describe(input)} is not the name of a cause` })
-    .optional(),
-  why: z.string(),
-  found: z.strictObject({ by: z.string().min(1), seed: NUMBER.optional(), iteration: NUMBER.optional() }),
+    .regex(/^[a-z_][a-z0-9_]*$/, { error: ({ input }) => `${describe(input)} is not an op` });
+
+  /** Threads of a schedule, seeds and iterations. */
+  const NUMBER = z.int().min(0);
+
+  /**
+   * Results and values stay unknown here: they may be numbers, names or words, and `parseCase` reads them with better
+   * messages.
+   */
+  const OBSERVED = z.strictObject({
+    results: z.array(z.array(z.unknown())),
+    warnings: z.array(z.string()).min(1).optional(),
+    final: z.unknown().optional(),
+    facts: z
+      .array(z.enum(FACT_CHOICES, choice('fact', FACT_CHOICES)))
+      .min(1)
+      .optional(),
+  });
+
+  return z.strictObject({
+    case: z.literal(VERSIONS),
+    target: targetName(),
+    program: z.strictObject({
+      start: z.unknown().nonoptional(),
+      threads: z.array(z.array(z.string()).max(MAX_OPS)).min(1).max(MAX_THREADS),
+    }),
+    schedule: z.array(NUMBER).optional(),
+    expect: z.strictObject({
+      divergence: z.strictObject({
+        op: OP_NAME,
+        boundary: z.enum(BOUNDARIES, choice('boundary', BOUNDARIES)),
+        kind: z.enum(KINDS, choice('kind', KINDS)),
+        judgement: z.enum(JUDGEMENTS, choice('judgement', JUDGEMENTS)),
+      }),
+      reference: OBSERVED,
+      subject: OBSERVED,
+    }),
+    cause: z
+      .string()
+      .regex(CAUSE_NAME, { error: ({ input }) => `${describe(input)} is not the name of a cause` })
+      .optional(),
+    why: z.string(),
+    found: z.strictObject({ by: z.string().min(1), seed: NUMBER.optional(), iteration: NUMBER.optional() }),
+  });
 });
 
 /** The message for a word that is none of the known ones; other mistakes get the common messages. */

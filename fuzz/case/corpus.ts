@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { writeFileAtomic } from '../../targets/subject/on-demand.ts';
 import { reasonOf, StorageError } from '../storage/storage-error.ts';
 import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
@@ -149,7 +149,7 @@ export function writeCase(path: string, stored: Case): void {
   const text = formatCase(stored);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomic.sync(path, text, { fsync: true });
+    writeFileAtomic().sync(path, text, { fsync: true });
   } catch (error) {
     throw new StorageError(path, reasonOf(error), text);
   }

@@ -1,8 +1,7 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Counter, Scheme, Subject } from '../../targets/subject/subject.ts';
-import { builtInFile } from '../../targets/target/named-targets.ts';
+import { builtInFile, readBuiltInFile } from '../../targets/target/built-in-targets.ts';
 import { findSubject } from '../../targets/target/subjects.ts';
-import { readTargetFile } from '../../targets/target/target-file.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Cause } from './cause.ts';
@@ -43,6 +42,6 @@ function finderOf(harness: Harness, base: Subject | undefined): Causes {
 /** What a target that behaves like another is measured by: the built-in subject of that one, if it has the same ops. */
 function knownBase({ target }: Harness): Subject | undefined {
   const { known, subject, ops } = target;
-  const base = known === undefined ? undefined : findSubject(readTargetFile(builtInFile(known)).subject);
+  const base = known === undefined ? undefined : findSubject(readBuiltInFile(builtInFile(known)).subject);
   return base?.kind === subject.kind && ops.every((op) => Object.hasOwn(base.ops, op)) ? base : undefined;
 }

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
 import { USES } from '../../oracles/holdings.ts';
+import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type FileLock, lockFor } from '../storage/file-lock.ts';
 import { Journal, type JournalFormat } from '../storage/journal.ts';
@@ -18,41 +18,44 @@ const VERSION = 3;
 
 const REMEDY = 'name another file with --state';
 
-const COUNT = z.int().nonnegative();
-const PROGRAM = z.object({
-  start: z.union([z.int(), z.string()]),
-  threads: z.array(z.array(z.string())),
+const lineShape = onDemand(() => {
+  const z = zod();
+  const COUNT = z.int().nonnegative();
+  const PROGRAM = z.object({
+    start: z.union([z.int(), z.string()]),
+    threads: z.array(z.array(z.string())),
+  });
+  const EXAMPLES = z.array(z.object({ number: COUNT, program: PROGRAM }));
+  const DIVERGENCE = z.object({
+    op: z.string(),
+    boundary: z.enum(BOUNDARIES),
+    kind: z.enum(KINDS),
+    judgement: z.enum(JUDGEMENTS),
+  });
+  const TALLY = z.object({
+    programs: COUNT,
+    undecided: COUNT,
+    differing: COUNT,
+    losing: COUNT,
+    strange: COUNT,
+    states: COUNT,
+    transitions: COUNT,
+    signatures: z.record(
+      z.string(),
+      z.object({
+        divergence: DIVERGENCE,
+        program: PROGRAM,
+        use: z.enum(USES).exactOptional(),
+        rank: z.array(z.number()),
+      }),
+    ),
+    undecidedExamples: EXAMPLES,
+    losingExamples: EXAMPLES,
+    strangeExamples: EXAMPLES,
+  });
+  /** Beyond the shapes, `partIn` holds the numbers against each other. */
+  return z.object({ from: COUNT, to: COUNT, tally: TALLY });
 });
-const EXAMPLES = z.array(z.object({ number: COUNT, program: PROGRAM }));
-const DIVERGENCE = z.object({
-  op: z.string(),
-  boundary: z.enum(BOUNDARIES),
-  kind: z.enum(KINDS),
-  judgement: z.enum(JUDGEMENTS),
-});
-const TALLY = z.object({
-  programs: COUNT,
-  undecided: COUNT,
-  differing: COUNT,
-  losing: COUNT,
-  strange: COUNT,
-  states: COUNT,
-  transitions: COUNT,
-  signatures: z.record(
-    z.string(),
-    z.object({
-      divergence: DIVERGENCE,
-      program: PROGRAM,
-      use: z.enum(USES).exactOptional(),
-      rank: z.array(z.number()),
-    }),
-  ),
-  undecidedExamples: EXAMPLES,
-  losingExamples: EXAMPLES,
-  strangeExamples: EXAMPLES,
-});
-/** Beyond the shapes, `partIn` holds the numbers against each other. */
-const LINE = z.object({ from: COUNT, to: COUNT, tally: TALLY });
 
 /** A part that is decided, and what was seen of it. */
 export interface DecidedPart extends ScopePart {
@@ -172,6 +175,6 @@ function decidedIn(journal: Journal<DecidedPart>): DecidedPart[] {
  * is valid JSON can still be wrong.
  */
 function partIn(json: unknown): DecidedPart | undefined {
-  const { success, data } = LINE.safeParse(json);
+  const { success, data } = lineShape().safeParse(json);
   return success && data.from < data.to && data.tally.programs === data.to - data.from ? data : undefined;
 }

@@ -5,6 +5,7 @@ import type {
   CampaignSummary,
   FoundEvent,
   LeftRawFinding,
+  SeenEvent,
   WorkerCrashEvent,
 } from '../campaign/campaign-events.ts';
 import type { CampaignStatus } from '../campaign/campaign-status.ts';
@@ -92,6 +93,7 @@ export interface EngineOptions extends CodePlaces {
 /** What happens during a search, in the order in which it happens. */
 export type EngineEvent =
   | BegunEvent
+  | SeenEvent
   | FoundEvent
   | WorkerCrashEvent
   | GuestCrashEvent

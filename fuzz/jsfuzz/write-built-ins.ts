@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../targets/subject/package-root.ts';
-import { dataOf } from '../../targets/target/target-data.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { readForLater } from '../../targets/target/built-in-targets.ts';
 
 // A step of the build: what the CommonJS build needs besides code. Without a package.json of its own, Node would take
-// its files for ES modules, as the package says of itself. Target files are YAML, whose reader jsfuzz need not load then.
+// its files for ES modules, as the package says of itself. Target files are YAML, whose reader neither jsfuzz nor most commands need
+// load then.
 
 const folder = join(packageRoot(), 'dist', 'cjs');
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-const targets = loadBuiltInTargets().map(dataOf);
-writeFileSync(join(folder, 'targets.json'), `${JSON.stringify(targets)}\n`);
+const { path, text, whole } = readForLater();
+writeFileSync(path, text);
+writeFileSync(join(folder, 'targets.json'), `${JSON.stringify(whole)}\n`);

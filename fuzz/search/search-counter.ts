@@ -94,12 +94,15 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
   };
 
   /** Every op at every initial value of the target. */
-  const everyPair = (onPair: OnPair) => {
+  function* everyPair(): Generator<RawFinding> {
     for (const old of harness.target.initial as readonly number[]) {
-      for (const call of harness.calls) table.visit(call, old, onPair);
+      const news: RawFinding[] = [];
+      for (const call of harness.calls)
+        table.visit(call, old, (_, value, divergences) => news.push(...newsOf(call, value, divergences)));
+      counts.pairs += harness.calls.length;
+      yield* news;
     }
-    counts.pairs += harness.target.initial.length * harness.calls.length;
-  };
+  }
 
   function* batches(iteration: number, lockstep: DirectLockstep, choices: Choices): Generator<RawFinding> {
     const { calls } = harness;
@@ -114,10 +117,11 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
 
   return function* (iteration, choices) {
     counts.programs++;
+    // First what most defects show at: it takes a few milliseconds.
+    if (iteration === 0) yield* everyPair();
     if (direct) yield* batches(iteration, direct, choices);
     const news: RawFinding[] = [];
     const onPair: OnPair = (call, old, divergences) => news.push(...newsOf(call, old, divergences));
-    if (iteration === 0) everyPair(onPair);
     const start = generateStart(harness, choices) as number;
     counts.pairs += WALK_LENGTH;
     table.walk(walkCalls(harness, choices), start, WALK_LENGTH, choices, onPair);

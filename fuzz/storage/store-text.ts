@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../../targets/subject/on-demand.ts';
 import { writing } from './storage-error.ts';
 
 /**
@@ -15,7 +15,7 @@ export function storeText(path: string, text: string, keepsText = false): void {
     path,
     () => {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileAtomic.sync(path, text, { fsync: true });
+      writeFileAtomic().sync(path, text, { fsync: true });
     },
     keepsText ? text : '',
   );

@@ -1,18 +1,8 @@
 import { closest } from 'fastest-levenshtein';
-import {
-  type Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-  YAMLParseError,
-} from 'yaml';
-import { z } from 'zod';
+import type { Document, LineCounter, Node } from 'yaml';
+import type { z } from 'zod';
 import { InputError } from '../subject/input-error.ts';
+import { yaml, zod } from '../subject/on-demand.ts';
 
 /** The keys and indices that lead to a node. */
 export type Path = readonly PropertyKey[];
@@ -60,13 +50,14 @@ export function describe(found: unknown): string {
 /** A document with its text's line starts: it turns paths into positions. */
 class Source {
   readonly #file: string;
-  readonly #lines = new LineCounter();
+  readonly #lines: LineCounter;
   readonly #document: Document;
 
   constructor(file: string, text: string) {
     this.#file = file;
+    this.#lines = new (yaml().LineCounter)();
     this.#document = this.#guard(() =>
-      parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' }),
+      yaml().parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' }),
     );
   }
 
@@ -74,6 +65,7 @@ class Source {
    * The document as plain values. @throws InputError at the first thing that YAML itself, or our subset of it, refuses
    */
   read(): unknown {
+    const { isScalar } = yaml();
     const { errors, warnings, contents } = this.#document;
     if (errors.some((error) => error.code === 'RESOURCE_EXHAUSTION')) throw this.#tooDeep();
     const problem = [...errors, ...warnings].sort((a, b) => a.pos[0] - b.pos[0])[0];
@@ -117,7 +109,9 @@ class Source {
     try {
       return work();
     } catch (error) {
-      const exhausted = [RangeError, ReferenceError, YAMLParseError].some((kind) => error instanceof kind);
+      const exhausted = [RangeError, ReferenceError, yaml().YAMLParseError].some(
+        (kind) => error instanceof kind,
+      );
       throw exhausted ? this.#tooDeep() : error;
     }
   }
@@ -132,6 +126,7 @@ class Source {
    * word, and then look like one that is misspelt.
    */
   #rejectSurprises(): void {
+    const { isNode, isScalar, visit } = yaml();
     visit(this.#document, {
       Alias: (_key, alias) => {
         throw this.#errorAtOffset(
@@ -148,6 +143,7 @@ class Source {
 
   /** The start of the node, or of the nearest one around it when it is missing. */
   #offsetOf(path: Path): number {
+    const { isMap, isNode, isSeq } = yaml();
     let node: unknown = this.#document.contents;
     let offset = isNode(node) ? startOf(node) : 0;
     for (const step of path) {
@@ -162,11 +158,12 @@ class Source {
 
   /** The key itself, not what stands behind it. */
   #keyOffset(path: Path, name: string): number {
+    const { isMap, isScalar } = yaml();
     const map = path.length > 0 ? this.#document.getIn(path, true) : this.#document.contents;
     const key = isMap(map)
       ? map.items.find((pair) => isScalar(pair.key) && pair.key.value === name)?.key
       : undefined;
-    return isNode(key) ? startOf(key) : this.#offsetOf(path);
+    return yaml().isNode(key) ? startOf(key) : this.#offsetOf(path);
   }
 
   /** Offsets count characters from 0, lines and columns from 1. */
@@ -200,7 +197,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Messages for what a schema leaves to us; a schema's own message goes before. Undefined leaves the message to zod. */
 function explain(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') {
-    const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
+    const known = issue.inst instanceof zod().ZodObject ? Object.keys(issue.inst.shape) : [];
     return unknownName('key', String(issue.keys[0]), known);
   }
   const key = issue.path?.at(-1);

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { InputError } from '../subject/input-error.ts';
+import { loadBuiltInTargets } from './built-in-targets.ts';
 import { leftOut } from './interfaces.ts';
 import { readPair, readTarget } from './read-target.ts';
-import { loadBuiltInTargets } from './target-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-interfaces-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

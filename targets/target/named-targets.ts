@@ -1,11 +1,17 @@
 import { basename, dirname, extname } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import type { Discipline } from '../../oracles/holdings.ts';
 import { readKernel } from '../c/build/kernel-tree.ts';
 import { InputError } from '../subject/input-error.ts';
+import {
+  builtInFile,
+  builtInFiles,
+  builtInTargetFiles,
+  nameOf,
+  readBuiltInFile,
+} from './built-in-targets.ts';
 import { type KernelTrees, readPair, readTarget } from './read-target.ts';
 import type { Target } from './target.ts';
-import { builtInFiles, builtInTargetFiles, readTargetFile, type TargetFile } from './target-file.ts';
+import { readTargetFile, type TargetFile } from './target-file.ts';
 
 /** Found by every engine, or the engine is broken. It is not a finding, so it only runs when it is named. */
 const CANARY = 'canary';
@@ -62,7 +68,7 @@ export async function namedTargets(
   for (const name of names) {
     const next = isFile(name)
       ? { target: await readTarget(readTargetFile(name), trees), file: name, needsCode: true }
-      : await builtIn(readTargetFile(builtInFile(name)), trees);
+      : await builtIn(readBuiltInFile(builtInFile(name)), trees);
     // They would share a folder of the corpus.
     if (chosen.some(({ target }) => target.name === next.target.name))
       throw new InputError('command line', `the target "${next.target.name}" is named twice`);
@@ -155,26 +161,9 @@ function checkOwnName(file: string, name: string): void {
   }
 }
 
-/** The name of a built-in target, by its file. */
-export function nameOf(file: string): string {
-  return basename(file, '.yaml');
-}
-
 /**
  * By its looks, not by what exists: a misspelt path is then answered with "no such file", and not with a target's name.
  */
 function isFile(name: string): boolean {
   return name.endsWith('.yaml') || name.endsWith('.yml') || name.includes('/');
-}
-
-/** The file of a built-in target. @throws InputError with the nearest name */
-export function builtInFile(name: string): string {
-  const files = builtInFiles();
-  const found = files.find((file) => nameOf(file) === name);
-  if (found) return found;
-  const nearest = closest(name, files.map(nameOf));
-  throw new InputError(
-    'command line',
-    `unknown target "${name}"; did you mean "${nearest}"? (refuzz targets lists them)`,
-  );
 }

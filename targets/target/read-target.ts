@@ -16,10 +16,10 @@ import {
   isCompiled,
   KERNEL_SUBJECTS,
   readTargetFile,
-  TARGET_NAME,
   type TargetFile,
   type TargetText,
   targetFrom,
+  targetName,
 } from './target-file.ts';
 
 /** Kernel trees that the user named: `kernel` with --kernel, `against` with --against. */
@@ -71,7 +71,7 @@ export async function readPair(
   only?: true | string,
   discipline?: Discipline,
 ): Promise<Target> {
-  const named = TARGET_NAME.safeParse(name);
+  const named = targetName().safeParse(name);
   if (!named.success) throw new InputError(after, named.error.issues[0]!.message);
   for (const path of [before, after]) {
     if (!path.endsWith('.c')) throw new InputError(path, 'is no C source; its name must end with .c');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../subject/input-error.ts';
+import { loadBuiltInTargets } from './built-in-targets.ts';
 import { readPair } from './read-target.ts';
 import type { Target } from './target.ts';
 import { dataOf, openTarget, type TargetData } from './target-data.ts';
-import { loadBuiltInTargets } from './target-file.ts';
 
 const throughJson = (data: TargetData) => JSON.parse(JSON.stringify(data)) as TargetData;
 

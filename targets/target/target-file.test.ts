@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../subject/input-error.ts';
 import { INT_MAX } from '../subject/values.ts';
+import { builtInTargetFiles, loadBuiltInTargets } from './built-in-targets.ts';
 import type { Target } from './target.ts';
-import { builtInTargetFiles, loadBuiltInTargets, loadTarget, parseTarget } from './target-file.ts';
+import { loadTarget, parseTarget } from './target-file.ts';
 
 const COUNTER = `# a comment
 target: t

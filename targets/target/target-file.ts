@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DISCIPLINES } from '../../oracles/holdings.ts';
 import { defaultOracles, fittingOracles, ORACLE_NAMES, type OracleName } from '../../oracles/oracles.ts';
 import { InputError } from '../subject/input-error.ts';
-import { packageRoot } from '../subject/package-root.ts';
+import { onDemand, zod } from '../subject/on-demand.ts';
 import type { Subject } from '../subject/subject.ts';
 import { type Checked, describe, parseChecked, unknownName } from './checked-yaml.ts';
 import { describedMismatch, mismatches, mismatchText } from './interfaces.ts';
@@ -46,7 +46,7 @@ export function readTargetFile(path: string): TargetFile {
  * @throws InputError with line and column when it does not have the shape of a target file
  */
 export function parseTargetFile(path: string, text: string): TargetFile {
-  const checked = parseChecked(path, text, TARGET);
+  const checked = parseChecked(path, text, targetShape());
   const { target: name, about, reference, subject } = checked.value;
   return {
     path,
@@ -76,25 +76,6 @@ export function parseTarget(file: string, text: string, compiled: readonly Subje
 /** Reads a target that names no C; `readTarget` reads any. @throws InputError also when there is no such file */
 export function loadTarget(path: string): Target {
   return readTargetFile(path).open();
-}
-
-/** The targets that come with refuzz and need nothing else, in the order of their file names. */
-export function loadBuiltInTargets(): Target[] {
-  return builtInTargetFiles()
-    .filter((file) => !file.needsCompiler)
-    .map((file) => file.open());
-}
-
-/** The files of the targets that come with refuzz, read, in the order of their names. */
-export function builtInTargetFiles(): TargetFile[] {
-  return builtInFiles().map(readTargetFile);
-}
-
-/** Paths of the files of the targets that come with refuzz, in the order of their names. */
-export function builtInFiles(): string[] {
-  const folder = join(packageRoot(), 'targets');
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  return files.sort().map((file) => join(folder, file));
 }
 
 /**
@@ -140,31 +121,38 @@ export const KERNEL_SUBJECTS: readonly string[] = [
 ];
 
 /** What a target may be called: it is also the name of a file and of a folder of cases. */
-export const TARGET_NAME = z.string().regex(/^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$/, {
-  error: ({ input }) =>
-    `${describe(input)} is not a name for a target; write small letters, digits, "-" and "."`,
-});
+export const targetName = onDemand(() =>
+  zod()
+    .string()
+    .regex(/^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$/, {
+      error: ({ input }) =>
+        `${describe(input)} is not a name for a target; write small letters, digits, "-" and "."`,
+    }),
+);
 
 /**
  * The shape of a target file. Lists of values are of unknown entries here: whether `SATURATED` means anything depends
  * on the subjects, and the error is to name the line of the entry. strictObject makes a misspelt key an error.
  */
-const TARGET = z.strictObject({
-  target: TARGET_NAME,
-  about: z.string().trim().min(1),
-  reference: z.string(),
-  subject: z.string(),
-  threads: z.int().min(1).max(4).default(3),
-  ops: z.array(z.string()).min(1).optional(),
-  initial: z.array(z.unknown()).min(1).optional(),
-  arguments: z.array(z.unknown()).min(1).optional(),
-  oracles: z.array(z.enum(ORACLE_NAMES)).min(1).optional(),
-  discipline: z.enum(DISCIPLINES).optional(),
-  known: z.string().optional(),
+const targetShape = onDemand(() => {
+  const z = zod();
+  return z.strictObject({
+    target: targetName(),
+    about: z.string().trim().min(1),
+    reference: z.string(),
+    subject: z.string(),
+    threads: z.int().min(1).max(4).default(3),
+    ops: z.array(z.string()).min(1).optional(),
+    initial: z.array(z.unknown()).min(1).optional(),
+    arguments: z.array(z.unknown()).min(1).optional(),
+    oracles: z.array(z.enum(ORACLE_NAMES)).min(1).optional(),
+    discipline: z.enum(DISCIPLINES).optional(),
+    known: z.string().optional(),
+  });
 });
 
 /** What a target file says, as its keys. */
-export type TargetText = z.infer<typeof TARGET>;
+export type TargetText = z.infer<ReturnType<typeof targetShape>>;
 type CheckedTarget = Checked<TargetText>;
 
 /** Cases of a target are stored under its name, and looked up by it: two files must not bear one name. */

@@ -11,7 +11,7 @@ export interface SourceConstant {
 
 /** A fuzz target: what is compared with what, and with which ops and values. */
 export interface Target {
-  /** Also the name of its file and of its folder of cases, see TARGET_NAME. */
+  /** Also the name of its file and of its folder of cases, see `targetName`. */
   readonly name: string;
   readonly about: string;
   /** A subject, or the ideal counter, which only a counter can be compared with. */

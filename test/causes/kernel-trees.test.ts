@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Cause } from '../../fuzz/cause/cause.ts';
 import { causesOf } from '../../fuzz/cause/causes-of.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
-import { builtInFile, kernelTrees } from '../../targets/target/named-targets.ts';
+import { builtInFile } from '../../targets/target/built-in-targets.ts';
+import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { readTarget } from '../../targets/target/read-target.ts';
 import { shownBy } from './shown.ts';
 

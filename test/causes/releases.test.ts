@@ -8,7 +8,8 @@ import { type ReleaseChanges, releaseChanges } from '../../fuzz/case/release-cha
 import { causesOf } from '../../fuzz/cause/causes-of.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { atomic } from '../../targets/counters/atomic.ts';
-import { builtInFile, kernelTrees } from '../../targets/target/named-targets.ts';
+import { builtInFile } from '../../targets/target/built-in-targets.ts';
+import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { readTarget } from '../../targets/target/read-target.ts';
 import { shownBy } from './shown.ts';
 

@@ -8,7 +8,7 @@ import { Inexpressible } from '../../export/reproduce/reproduced-case.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { loadCases } from '../../fuzz/case/corpus.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import { parseLitmus } from './litmus-parser.ts';
 import { finalStates, holds } from './litmus-runner.ts';
 

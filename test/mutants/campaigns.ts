@@ -2,8 +2,8 @@ import { type Campaign, type CampaignOptions, campaignOf } from '../../fuzz/camp
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, KINDS, signatureOf } from '../../oracles/divergence.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
 import type { Mutant } from './mutants.ts';
 
 const TARGETS = loadBuiltInTargets();

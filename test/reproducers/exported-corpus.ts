@@ -3,7 +3,7 @@ import type { Case } from '../../fuzz/case/case.ts';
 import { loadCases } from '../../fuzz/case/corpus.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import type { Result } from '../../targets/subject/subject.ts';
-import { loadBuiltInTargets } from '../../targets/target/target-file.ts';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 
 /** A case of the corpus, made ready to be exported. */
 export interface CorpusCase {

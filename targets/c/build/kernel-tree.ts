@@ -1,10 +1,9 @@
 import { type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { InputError } from '../../subject/input-error.ts';
+import { onDemand, zod } from '../../subject/on-demand.ts';
 import { readIfThere } from '../../subject/read-if-there.ts';
 import { firstTimeWork } from './first-time-work.ts';
-import { readArchive } from './kernel-archive.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 
 /** What of a kernel's sources the counters are made of. The rest of a kernel is replaced by refuzz's own headers. */
@@ -83,19 +82,20 @@ function textOf(file: string): string | undefined {
   }
 }
 
-const CACHED_TEXTS = z.array(z.tuple([z.string(), z.string()]));
+const cachedTexts = onDemand(() => zod().array(zod().tuple([zod().string(), zod().string()])));
 
 /** Size and time of change stand for the contents: a digest would need all of the archive to be read. */
 async function readCachedArchive(path: string, { size, mtimeMs }: Stats): Promise<Texts> {
   const key = cacheKey(['kernel archive', 1, resolve(path), size, mtimeMs]);
   const cached = readCached(key);
-  if (cached) return new Map(CACHED_TEXTS.parse(JSON.parse(Buffer.from(cached).toString())));
-  const texts = await firstTimeWork(`unpacking ${path}`, () =>
-    readArchive(path, WANTED, (found, folder) => {
+  if (cached) return new Map(cachedTexts().parse(JSON.parse(Buffer.from(cached).toString())));
+  const texts = await firstTimeWork(`unpacking ${path}`, async () => {
+    const { readArchive } = await import('./kernel-archive.ts');
+    return readArchive(path, WANTED, (found, folder) => {
       // A tar file lists a folder in one go: past it, the optional headers that were not found do not exist.
       return found.has(HEADER) && found.has(LIBRARY) && found.has(MAKEFILE) && folder !== 'include/linux';
-    }),
-  );
+    });
+  });
   writeCached(key, Buffer.from(JSON.stringify([...texts])));
   return texts;
 }

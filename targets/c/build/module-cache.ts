@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../../subject/on-demand.ts';
 
 /**
  * What took seconds to make and depends on nothing but its key: compiled modules, the few files of a kernel archive.
@@ -45,7 +45,7 @@ export function readCached(key: string): Uint8Array | undefined {
 export function writeCached(key: string, bytes: Uint8Array): void {
   try {
     mkdirSync(cacheFolder(), { recursive: true });
-    writeFileAtomic.sync(join(cacheFolder(), key), Buffer.concat([header(bytes), bytes]), { fsync: false });
+    writeFileAtomic().sync(join(cacheFolder(), key), Buffer.concat([header(bytes), bytes]), { fsync: false });
   } catch {
     // The next run makes it anew.
   }

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/*
+ * The last step of the build: of what the compiler has written, the files by which refuzz is entered become few large
+ * ones, as Node takes half a millisecond for each file that it loads, and a command needs two hundred. They keep their
+ * names, so that nobody notices; the modules stay beside them, for tests and benchmarks. Names and lines stay readable
+ * in stack traces, so nothing is renamed. Of packages only what every command loads is bundled.
+ */
+
+const DIST = join(import.meta.dirname, 'dist');
+/** Where refuzz is entered: the command, the library, the files of worker threads (see `workerPath`). */
+const ENTRIES = [
+  'cli/main',
+  'index',
+  'fast-check',
+  'fuzz/campaign/campaign-worker',
+  'fuzz/check/scope-worker',
+  'fuzz/check/soundness-worker',
+  'fuzz/stress/race-worker',
+  'fuzz/sweep/sweep-worker',
+  // Not in the package; a program of somebody who has bundled refuzz is like it.
+  'bench/peers/tools/refuzz',
+];
+
+/** Packages that are bundled. Their licences go with them. */
+const PACKAGES = ['commander', 'fastest-levenshtein', 'picocolors'];
+
+/** A module and what it imports at its top, and so on; not what it imports on demand. */
+function reachedFrom(file, reached = new Set()) {
+  if (reached.has(file)) return reached;
+  reached.add(file);
+  for (const [, from] of readFileSync(file, 'utf8').matchAll(
+    /^(?:import|export)\b[^'"();]*['"](\.[^'"]+)['"]/gm,
+  ))
+    reachedFrom(resolve(dirname(file), from), reached);
+  return reached;
+}
+
+const isCommandLine = (file) => relative(DIST, file).startsWith('cli');
+const toStart = reachedFrom(join(DIST, 'cli', 'main.js'));
+const toAnswer = reachedFrom(join(DIST, 'cli', 'check', 'answer-command.js'));
+
+/*
+ *     start    what every command loads of the command line; worker threads and the library must not
+ *     base     what start needs of the rooms below
+ *     core     what decides one program, which nearly all commands, workers and the library need
+ *
+ * The rest falls into as many files as it must.
+ */
+const groups = [
+  { name: 'base', priority: 3, test: (file) => toStart.has(file) && !isCommandLine(file) },
+  { name: 'start', priority: 2, test: (file) => toStart.has(file) && !file.endsWith('main.js') },
+  { name: 'core', priority: 1, test: (file) => toAnswer.has(file) && !isCommandLine(file) },
+];
+
+rmSync(join(DIST, 'chunks'), { recursive: true, force: true });
+const bundle = await rolldown({
+  input: Object.fromEntries(ENTRIES.map((name) => [name, join(DIST, `${name}.js`)])),
+  platform: 'node',
+  external: (name) => !/^[./]/.test(name) && !PACKAGES.includes(name),
+});
+await bundle.write({
+  dir: DIST,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name].js',
+  keepNames: true,
+  comments: false,
+  codeSplitting: { groups },
+});
+await bundle.close();
+
+const licences = PACKAGES.map((name) => {
+  const folder = join(import.meta.dirname, 'node_modules', name);
+  const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+  return `${name}\n\n${readFileSync(join(folder, file), 'utf8')}`;
+});
+writeFileSync(join(DIST, 'chunks', 'licences-of-packages.txt'), licences.join('\n\n'));
