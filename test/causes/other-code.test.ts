@@ -11,6 +11,7 @@ import { targetLike } from '../mutants/campaigns.ts';
 const gate: Counter = {
   kind: 'counter',
   name: 'gate',
+  about: 'who is inside of a gate',
   reading: 'signed',
   ops: {
     dec_and_test: {
