@@ -114,3 +114,8 @@ test('what a campaign says to type next is found, also where it is known of anot
   expect(next).toBe('refcount-v5.5/add+inc-from-INT_MAX-to-0');
   expect((await refuzz(['explain', next!])).code).toBe(0);
 });
+
+test('a race is shown by one', async () => {
+  const { out } = await own('canary/inc_not_zero-in-races');
+  expect(out).toMatch(/How it shows.*thread 0 +thread 1.*What to do/s);
+});
