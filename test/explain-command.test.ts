@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -99,4 +99,23 @@ describe('explain', () => {
     expect(code).toBe(0);
     expect(out).toContain('ip-vs-dest-naive');
   });
+});
+
+test('what a campaign says to type next is found, also where it is known of another target', async () => {
+  const file = join(FOLDER, 'like.yaml');
+  writeFileSync(
+    file,
+    'target: like\nabout: like another\nreference: atomic\nsubject: refcount/v5.5\nknown: refcount-v5.5\nops: [inc, read]\ninitial: [0, 1]\n',
+  );
+  const scope = ['--iterations', '50', '--seed', '1', '--state', join(FOLDER, 'state')];
+  const fuzzed = await refuzz(['fuzz', file, ...scope]);
+  expect(fuzzed.code, fuzzed.err).toBe(0);
+  const next = /^next: refuzz explain (\S+)/m.exec(fuzzed.out)?.[1];
+  expect(next).toBe('refcount-v5.5/add+inc-from-INT_MAX-to-0');
+  expect((await refuzz(['explain', next!])).code).toBe(0);
+});
+
+test('a race is shown by one', async () => {
+  const { out } = await own('canary/inc_not_zero-in-races');
+  expect(out).toMatch(/How it shows.*thread 0 +thread 1.*What to do/s);
 });

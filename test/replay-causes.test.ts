@@ -80,3 +80,11 @@ test('a cause that is only half mended is changed, and its cases are named', asy
   // From -1 it still refuses.
   expect(changed[0]!.failed.length).toBeLessThan(changed[0]!.cases);
 });
+
+test('a single case that changed is told once', async () => {
+  const [one] = causes(await replay(tree('again', TAKES_TWO))).gone[0]!.failed;
+  const ran = await refuzz(['replay', one!, '--kernel', 'again'], { cwd });
+  expect(ran.out).toMatch(
+    /^changed cases\/\S+\.yaml\n +subject: .*\n +refuzz show \S+ --kernel again\n0 passed, 1 failed\n$/,
+  );
+});

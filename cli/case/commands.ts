@@ -74,7 +74,7 @@ function addReplay(program: Command, io: Io, run: Run): void {
     .argument('[path...]', 'case files or folders (default: corpus)')
     .addOption(new Option('--on <subject>', 'run them in a kernel that is booted in QEMU').choices([BOOTED]));
   withReplay(replay)
-    .option('--signatures', 'each case that changed, below its cause')
+    .option('--signatures', 'each case that changed, and not only its cause')
     .action((paths: string[], options, command: Command) =>
       run(async () => {
         const where = options.on === BOOTED ? 'booted' : 'model';

@@ -59,9 +59,11 @@ function summary({ cases, refused, results, seconds }: ReplayTotals, flags: stri
   const those = (wanted: string) =>
     results.filter(({ kind }) => kind === wanted).map(({ path, reason }: Replayed) => ({ path, reason }));
   const [same, changed, undecided] = [countOf(results, 'same'), those('changed'), those('undecided')];
+  // A single case that failed has been told already.
+  const isTold = cases === 1 && same === 0;
   return {
     lines: [
-      ...causesReplayed(causes, flags, style),
+      ...(isTold ? [] : causesReplayed(causes, flags, style)),
       `${same} passed, ${changed.length} failed`,
       ...(undecided.length > 0 ? [`${undecided.length} undecided`] : []),
     ],

@@ -120,8 +120,10 @@ function nextSteps(
   const told = named.find(isNew) ?? named[0] ?? causes[0];
   if (!told) return [];
   const place = corpus === undefined ? '' : ` --corpus ${shellWord(corpus)}`;
-  const name = told.cause ? `${told.target}/${told.cause.name}` : (told.witness?.path ?? told.target);
-  const explain = `refuzz explain ${shellWord(name)}${printer.flagsOf(told.target)}${place}`;
+  // What is known may be known of another target, as all that kernel-vs-atomic shows: there it lies.
+  const target = told.witness?.case.target ?? told.target;
+  const name = told.cause ? `${target}/${told.cause.name}` : (told.witness?.path ?? target);
+  const explain = `refuzz explain ${shellWord(name)}${printer.flagsOf(target)}${place}`;
   return [
     ...judgementLegend(causes),
     `next: ${explain}${signatures ? '' : '   (all signatures: fuzz --signatures)'}`,

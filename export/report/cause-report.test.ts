@@ -96,6 +96,14 @@ describe('the causes of a search', () => {
     ]);
   });
 
+  test('say how much of a cause is new, where only a part is', () => {
+    const { met: both, ...rest } = met('refcount-v5.5', cause({}));
+    const [first, second] = [{ ...both[0]!, isNew: true }, both[1]!];
+    const told = (all: MetCause['met']) => causeLines([{ ...rest, met: all }], plainStyle).join(' ');
+    expect(told([first, second]).replace(/ +/g, ' ')).toContain('(1 of 2 new: 1 protects, 1 transient)');
+    expect(told([first])).not.toContain(' of ');
+  });
+
   test('of many targets fit on a screen, a line each', () => {
     const targets = Array.from({ length: 11 }, (_, at) => `target-${at}`);
     const lines = causeLines(

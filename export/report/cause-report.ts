@@ -76,7 +76,7 @@ function sentenceLines(one: MetCause, isBrief: boolean, style: Style): string[] 
   const room = WIDTH - 2 - mark.length;
   const lines = isBrief
     ? [shortened(one, room)]
-    : wrapped(`${sentence(one, false)}  (${judgedText(one)})`, room);
+    : wrapped(`${sentence(one, false)}  (${newsText(one)}${judgedText(one)})`, room);
   return lines.map((line, at) => `  ${at === 0 ? painted : ' '.repeat(mark.length)}${line}`);
 }
 
@@ -145,6 +145,12 @@ export function judgedText({ met }: Pick<MetCause, 'met'>): string {
     return count === 0 ? [] : [`${count} ${judgement}`];
   });
   return judged.join(', ');
+}
+
+/** `2 of 6 new: `, where a cause was met before and shows in more ways now. */
+function newsText({ met }: MetCause): string {
+  const news = met.filter((each) => each.isNew).length;
+  return news === 0 || news === met.length ? '' : `${news} of ${met.length} new: `;
 }
 
 /** Of a divergence without a known cause, the ops that show it: that much is known. */

@@ -16,7 +16,10 @@ export interface MetCause {
   readonly cause: Cause | undefined;
   /** One at least, the new ones first. */
   readonly met: readonly MetDivergence[];
-  /** The case with the fewest ops among the new ones, if there are any; of several the one at the plainest values. */
+  /**
+   * Of the new cases, if there are any, the one with the fewest ops; of several the one at the plainest values. Of a race
+   * one of several threads.
+   */
   readonly witness: StoredCase | undefined;
 }
 
@@ -48,7 +51,7 @@ export function causesSeen(
     const key = `${one.met.target} ${nameOf(one.stored, harnessFor)}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return [...groups.values()].map((all) => metCause(all, harnessFor)).sort(newsFirst);
+  return [...groups].map(([key, all]) => metCause(all, isRace(key), harnessFor)).sort(newsFirst);
 }
 
 /** A divergence that was met, and its case where that can be read. */
@@ -57,10 +60,21 @@ export interface Seen {
   readonly stored: StoredCase | undefined;
 }
 
-function metCause(all: readonly Seen[], harnessFor: (target: string) => Harness | undefined): MetCause {
+/** By the name: a cause that no op shows alone. */
+function isRace(name: string): boolean {
+  return name.endsWith('-in-races');
+}
+
+/** @param inRaces whether a single op is no good witness: alone it does the same */
+function metCause(
+  all: readonly Seen[],
+  inRaces: boolean,
+  harnessFor: (target: string) => Harness | undefined,
+): MetCause {
   const inOrder = [...all].sort(
     (one, other) =>
       Number(other.met.isNew) - Number(one.met.isNew) ||
+      (inRaces ? Number(isAlone(one)) - Number(isAlone(other)) : 0) ||
       opsOf(one) - opsOf(other) ||
       plainness(one) - plainness(other),
   );
@@ -80,6 +94,10 @@ function newsFirst(one: MetCause, other: MetCause): number {
 
 function opsOf({ stored }: Seen): number {
   return stored ? stored.case.program.threads.flat().length : Number.POSITIVE_INFINITY;
+}
+
+function isAlone({ stored }: Seen): boolean {
+  return stored?.case.program.threads.length === 1;
 }
 
 /** Of two small cases the one is drawn that a reader knows the values of. */

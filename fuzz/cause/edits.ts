@@ -20,12 +20,19 @@ export function editOf(base: TracedRun, subject: TracedRun): string {
   return [[...removed, ...added].join(', '), change(base.result, subject.result), warnings].join(' | ');
 }
 
-/** The first accesses that differ. */
+/**
+ * The first accesses that differ, where it is one access with another operand; else empty. Where a subject is written in
+ * another way it makes other accesses from every value, and that two runs begin so says nothing.
+ *
+ *     fetch_sub 1 → fetch_sub 2     it takes two, from whatever value
+ *     fetch_sub 1 → load            it looks first, and what it then does is another matter for each value
+ */
 export function headOf(edit: string): string {
   const [accesses] = edit.split(' | ') as [string];
   const all = accesses.split(', ');
   const [removed, added] = ['-', '+'].map((sign) => all.find((access) => access.startsWith(sign)) ?? '');
-  return `${removed}${added}`;
+  const nameOf = (access: string) => access.slice(1).split(' ')[0];
+  return nameOf(removed!) === nameOf(added!) ? `${removed}${added}` : '';
 }
 
 /** What a run does, as far as it does not depend on the old value. */

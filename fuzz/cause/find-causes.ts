@@ -35,6 +35,8 @@ export class CauseFinder {
   readonly #pair: Harness;
   readonly #partings: Partings;
   readonly #substitution: Substitution;
+  /** Of what the base shows as well, where that is another than the reference. */
+  #ofReference: CauseFinder | undefined;
 
   /**
    * @param harness of two counters, or of one and the ideal one; whoever may interrupt it interrupts this too
@@ -80,11 +82,24 @@ export class CauseFinder {
     const ops = isOne ? [divergence.op] : this.#substituted(divergence, program);
     const met = ops && (this.#metAlone(ops, program) ?? this.#metInRaces(ops, program));
     if (met) return this.#alone(met);
+    if (this.#base !== this.#harness.target.reference && (isOne || ops === undefined)) {
+      const shown = this.#shownByBase(divergence, program);
+      if (shown) return shown;
+    }
     // Nothing helps where the base breaks the same law; and a documented window is open wherever its op can be in it.
     const isOfOp = isOne || ops === undefined || divergence.judgement === 'transient';
     const ofOps = (one: Parting) => (ops ?? [divergence.op]).some((op) => one.ops.includes(op));
     const known = isOfOp ? this.partings.find(ofOps) : undefined;
     return known ? this.#alone(known) : this.#together(ops ?? [divergence.op]);
+  }
+
+  /** What the base does as well is no doing of the subject: there both part from the reference. */
+  #shownByBase(divergence: Divergence, program: Program): Cause | undefined {
+    if (this.#harness.target.reference === 'ideal') return undefined;
+    if (!this.#substitution.left(this.#harness.target.ops, program)?.has(signatureOf(divergence)))
+      return undefined;
+    this.#ofReference ??= new CauseFinder(this.#harness);
+    return this.#ofReference.causeOf(divergence, program);
   }
 
   #alone(parting: Parting): Cause {
