@@ -184,9 +184,10 @@ function pathsThrough(
     false,
   );
   const paths: string[] = [];
+  let followed = 0;
   const follow = (state: number, { schedule, texts }: Path): void => {
-    // A merged state may lead back to itself.
-    if (paths.length > 1e4 || schedule.length > 64) return;
+    // Merged states may lead back to themselves, by more ways than anybody can follow.
+    if (paths.length > 1e4 || schedule.length > 64 || followed++ > 2e5) return;
     if (ends.has(state)) paths.push(JSON.stringify([schedule, texts, ends.get(state)]));
     for (const edge of edges.get(state) ?? []) {
       follow(edge.to, { schedule: [...schedule, edge.thread], texts: [...texts, edge.text] });
