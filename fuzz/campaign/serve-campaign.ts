@@ -1,8 +1,9 @@
 import { signatureOf } from '../../oracles/divergence.ts';
+import { findSubject } from '../../targets/target/subjects.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { TargetData } from '../../targets/target/target-data.ts';
 import type { Case } from '../case/case.ts';
-import { makeStoredCase } from '../case/make-case.ts';
+import { makeCase, makeStoredCase } from '../case/make-case.ts';
 import { programOf, textOf } from '../case/program-text.ts';
 import { NO_EFFORT } from '../generate/pool.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
@@ -204,7 +205,8 @@ function caseUnlessInterrupted(
   found: Case['found'],
 ): Case | undefined {
   try {
-    return makeStoredCase(harness, divergence, program, schedule, found);
+    const make = canBeProbed(harness.target) ? makeStoredCase : makeCase;
+    return make(harness, divergence, program, schedule, found);
   } catch (error) {
     if (error instanceof Interrupted) return undefined;
     throw error;
@@ -222,4 +224,12 @@ function withHeartbeat(decider: Decider, heartbeat: () => void): Decider {
     cheapest: (program, divergence) => after(decider.cheapest(program, divergence)),
     smallerThan: (program, signature) => after(decider.smallerThan(program, signature)),
   };
+}
+
+/**
+ * Whether every op may be run from any value to find a cause. An op of C that hangs or traps is stopped, and those that come
+ * with refuzz do neither; any other might end this thread, and with it a finding that is already small.
+ */
+function canBeProbed({ subject }: Target): boolean {
+  return subject.compiled !== undefined || findSubject(subject.name) === subject;
 }

@@ -36,7 +36,7 @@ const BUDGET: Readonly<Record<OracleName, number>> = {
   sticky: 200,
   linearizable: 1500,
   conservation: 20_000,
-  'last-put': 3000,
+  'last-put': 8000,
   outcomes: 200,
   lifetime: 1500,
 };
