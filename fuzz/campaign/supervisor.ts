@@ -264,7 +264,8 @@ export class Supervisor {
     const times = (deaths.get(name) ?? 0) + 1;
     deaths.set(name, times);
     const isLeftOut = times >= MOST_DEATHS;
-    if (isLeftOut && held && !rawFinding) member.leftOut.push(held.program);
+    // A shard that was given out before may still come to it: once more is enough.
+    if (times === MOST_DEATHS && held && !rawFinding) member.leftOut.push(held.program);
     this.#events.crashed(member, {
       how,
       program: held?.program,
