@@ -16,6 +16,9 @@ import { idealCounter } from './ideal-counter.ts';
 import { type IsDivergent, type Parting, Partings } from './partings.ts';
 import { opsOf, Substitution, subsets, translated } from './substitution.ts';
 
+/** A call, and the value that it begins with. */
+type Walked = readonly [call: number, old: number];
+
 /** Beyond so many states of a program its values are not listed. */
 const MOST_STATES = 20_000;
 
@@ -80,7 +83,7 @@ export class CauseFinder {
   causeOf(divergence: Divergence, program: Program): Cause {
     const isOne = opCount(program) === 1;
     const ops = isOne ? [divergence.op] : this.#substituted(divergence, program);
-    const met = ops && (this.#metAlone(ops, program) ?? this.#metInRaces(ops, program));
+    const met = ops && (this.#metAlone(ops, this.#walked(program)) ?? this.#metInRaces(ops, program));
     if (met) return this.#alone(met);
     if (this.#base !== this.#harness.target.reference && (isOne || ops === undefined)) {
       const shown = this.#shownByBase(divergence, program);
@@ -121,12 +124,13 @@ export class CauseFinder {
   #substituted(divergence: Divergence, program: Program): readonly string[] | undefined {
     const signature = signatureOf(divergence);
     const units = [...new Set(opsOf(this.#harness, program).map((op) => this.#partings.codeOf(op)))];
+    const walked = this.#walked(program);
     for (let size = 1; size <= units.length; size++) {
       const choices = subsets(units, size).flatMap((chosen) => {
         const ops = chosen.flat();
         const left = this.#substitution.left(ops, program);
         if (!left || left.has(signature)) return [];
-        return [{ ops, left: left.size, isAlone: this.#metAlone(ops, program) !== undefined }];
+        return [{ ops, left: left.size, isAlone: this.#metAlone(ops, walked) !== undefined }];
       });
       const isSeer = (ops: readonly string[]) => ops.includes(divergence.op);
       choices.sort(
@@ -141,8 +145,8 @@ export class CauseFinder {
   }
 
   /** The first parting of one of the ops that the program comes to, its ops run one after another in any order. */
-  #metAlone(ops: readonly string[], program: Program): Parting | undefined {
-    for (const [call, old] of this.#walked(program)) {
+  #metAlone(ops: readonly string[], walked: readonly Walked[]): Parting | undefined {
+    for (const [call, old] of walked) {
       if (!ops.includes(this.#pair.alphabet.call(call).op)) continue;
       const parting = this.#partings.at(call, old);
       if (parting) return parting;
@@ -178,9 +182,9 @@ export class CauseFinder {
   }
 
   /** The calls and old values that a program comes to when its ops are indivisible, on either side. */
-  #walked(program: Program): (readonly [call: number, old: number])[] {
+  #walked(program: Program): Walked[] {
     const threads = translated(program, this.#harness.alphabet, this.#pair.alphabet).threads;
-    const met = new Map<string, readonly [number, number]>();
+    const met = new Map<string, Walked>();
     const seen = new Set<string>();
     const waiting: (readonly [positions: readonly number[], value: number])[] = [
       [threads.map(() => 0), program.start as number],
