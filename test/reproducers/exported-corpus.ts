@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { shownValue } from '../../export/reproduce/source-text.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { loadCases } from '../../fuzz/case/corpus.ts';
@@ -7,7 +8,7 @@ import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 
 /** A case of the corpus, made ready to be exported. */
 export interface CorpusCase {
-  /** A name that is its own and can be a file's. */
+  /** The target and the signature, without the cause, which may come to be another. */
   readonly name: string;
   readonly harness: Harness;
   readonly stored: Case;
@@ -16,10 +17,7 @@ export interface CorpusCase {
 const harnesses = new Map(loadBuiltInTargets().map((target) => [target.name, harnessOf(target)]));
 
 export const CORPUS: readonly CorpusCase[] = loadCases(['corpus']).map(({ path, case: stored }) => ({
-  name: path
-    .replace(/^corpus\//, '')
-    .replace(/\.yaml$/, '')
-    .replaceAll('/', '.'),
+  name: `${stored.target}.${basename(path, '.yaml')}`,
   harness: harnesses.get(stored.target)!,
   stored,
 }));
