@@ -4,6 +4,7 @@ import { summaryText } from '../../export/report/engine-summary.ts';
 import { showCase } from '../../export/show/show.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { causesMet, type MetCause } from '../../fuzz/case/causes-met.ts';
+import { causeFolder } from '../../fuzz/cause/cause-name.ts';
 import type { Engine, EngineOptions, EngineSummary } from '../../fuzz/engine/engine.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
@@ -122,7 +123,7 @@ function nextSteps(
   const place = corpus === undefined ? '' : ` --corpus ${shellWord(corpus)}`;
   // What is known may be known of another target, as all that kernel-vs-atomic shows: there it lies.
   const target = told.witness?.case.target ?? told.target;
-  const name = told.cause ? `${target}/${told.cause.name}` : (told.witness?.path ?? target);
+  const name = told.cause ? `${target}/${causeFolder(told.cause.name)}` : (told.witness?.path ?? target);
   const explain = `refuzz explain ${shellWord(name)}${printer.flagsOf(target)}${place}`;
   return [
     ...judgementLegend(causes),

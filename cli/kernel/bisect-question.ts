@@ -185,7 +185,7 @@ function factsOf(all: readonly Found[]): Facts {
   return {
     names: new Set(tellers.keys()),
     vague,
-    bad: [...tellers.keys(), ...vague],
+    bad: [...(tellers.size > 0 ? tellers.keys() : vague)],
     undecided: all.reduce((sum, { tally }) => sum + tally.undecided, 0),
     tell: (names) => [...new Set(names.map((name) => tellers.get(name)?.() ?? name))],
   };

@@ -4,7 +4,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import { GIT_EXIT } from '../io/git-exit.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { type Facts, type Question, questionFrom } from './bisect-question.ts';
-import { cameBetween, shownOf, verdictOf } from './came-between.ts';
+import { cameBetween, newIn, shownOf, verdictOf } from './came-between.ts';
 import { RevisionAsker } from './revision-asker.ts';
 
 /** Options of `refuzz bisect-step`. */
@@ -73,7 +73,7 @@ async function whatCounts(
       const came = cameBetween(before, await ask(bad), { good: good ?? 'nothing', bad });
       return () => came;
     }
-    return ({ names, vague }) => [...names, ...vague].filter((name) => shownOf([name], before).length === 0);
+    return (facts) => newIn(before, facts);
   } finally {
     asker.close();
   }

@@ -6,6 +6,13 @@ export function shownOf(wanted: readonly string[], { names, vague }: Facts): str
   return wanted.filter((name) => names.has(name) || vague.has(name));
 }
 
+/** What the later of two trees shows and the earlier one does not. What is vague only where there is nothing else. */
+export function newIn(before: Facts, after: Facts): string[] {
+  const isNew = (name: string) => shownOf([name], before).length === 0;
+  const came = [...after.names].filter(isNew);
+  return came.length > 0 ? came : [...after.vague].filter(isNew);
+}
+
 /** @throws InputError where nothing came, so that there is nothing to look for */
 export function cameBetween(
   before: Facts,
@@ -13,10 +20,8 @@ export function cameBetween(
   { good, bad }: { readonly good: string; readonly bad: string },
 ): string[] {
   if (before.undecided > 0) throw new InputError('--good', `of ${good}, ${undecidedText(before)}`);
-  const isNew = (name: string) => shownOf([name], before).length === 0;
-  const came = [after.names, after.vague].map((names) => [...names].filter(isNew));
-  const [first] = came.filter(({ length }) => length > 0);
-  if (first) return first;
+  const came = newIn(before, after);
+  if (came.length > 0) return came;
   if (after.names.size === 0 && after.vague.size === 0)
     throw new InputError(
       '--bad',
