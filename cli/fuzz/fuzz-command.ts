@@ -1,4 +1,4 @@
-import { causeJson, causeLines, judgementLegend } from '../../export/report/cause-report.ts';
+import { answerLine, causeJson, causeLines, judgementLegend } from '../../export/report/cause-report.ts';
 import { summaryJson } from '../../export/report/engine-json.ts';
 import { summaryText } from '../../export/report/engine-summary.ts';
 import { showCase } from '../../export/show/show.ts';
@@ -77,7 +77,10 @@ export async function fuzzCommand(
   if (isWorthPrinting(summary)) {
     const searched = targets.map(({ target }) => target);
     const causes = causesMet(summary.met, harnessesOf(searched, reporting), made);
-    for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
+    const isMany = searched.length > 1;
+    if (isMany && causes.length > 0) io.out(`${answerLine(causes, searched.length)}\n`);
+    // Who watches many targets wants to see all of them.
+    for (const line of causeLines(causes, io.style, isMany && io.isTerminal)) io.out(`${line}\n`);
     // With another harness: that one may have been interrupted.
     printWitness(causes, harnessesOf(searched), io);
     const cases = options.signatures ? summary.cases : witnessesOf(causes, summary.cases);

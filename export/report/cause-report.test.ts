@@ -5,7 +5,7 @@ import type { Way } from '../../fuzz/cause/ways.ts';
 import { divergenceOf } from '../../oracles/divergence.ts';
 import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import { plainStyle } from '../show/style.ts';
-import { causeLines, judgementLegend } from './cause-report.ts';
+import { answerLine, causeLines, judgementLegend } from './cause-report.ts';
 import { causeBrief, causeText } from './cause-text.ts';
 
 const way = (more: Partial<Way>): Way => ({
@@ -114,10 +114,33 @@ describe('the causes of a search', () => {
     );
     expect(lines.length).toBeLessThanOrEqual(42);
     expect(
-      lines.filter((line) => /^target-\d+: 13 known causes, 26 signatures; 2 of them:$/.test(line)).length,
+      lines.filter((line) =>
+        /^target-\d+: nothing new; 13 known causes, 26 signatures; 2 of them:$/.test(line),
+      ).length,
     ).toBe(11);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
     expect(lines[1]).toBe('  known  dec at ≤ 0: saturates and warns  (protects, transient)');
+  });
+
+  test('have a line each where that is asked for', () => {
+    const causes = [met('canary', cause({}), true), met('pax', cause({})), met('pax', undefined)];
+    expect(causeLines(causes, plainStyle, true)).toEqual([
+      'canary: 1 new cause, 2 signatures',
+      '  new    dec at ≤ 0: saturates and warns  (protects, transient)',
+      'pax: nothing new; 2 known causes, 4 signatures',
+      '  known  dec at ≤ 0: saturates and warns  (protects, transient)',
+      '  known  seen at dec; not minimal yet, so no cause  (protects, transient)',
+    ]);
+  });
+
+  test('of several targets begin with the answer', () => {
+    const known = [met('pax', cause({})), met('canary', cause({ name: 'other' }))];
+    expect(answerLine(known, 11)).toBe('nothing new on 11 targets: 2 known causes, 4 signatures');
+    const fresh = [met('canary', cause({}), true), met('atomic', cause({}), true)];
+    expect(answerLine(fresh, 3)).toBe('2 new causes, 4 signatures, on canary and atomic');
+    expect(answerLine([...fresh, ...known], 3)).toBe(
+      '2 new causes, 4 signatures, on canary and atomic; 2 known causes, 4 signatures',
+    );
   });
 
   test('what breaks is not left out where some are', () => {
