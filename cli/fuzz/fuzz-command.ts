@@ -1,4 +1,10 @@
-import { answerLine, causeJson, causeLines, judgementLegend } from '../../export/report/cause-report.ts';
+import {
+  answerLine,
+  causeJson,
+  causeLines,
+  causeNameIn,
+  judgementLegend,
+} from '../../export/report/cause-report.ts';
 import { summaryJson } from '../../export/report/engine-json.ts';
 import { summaryText } from '../../export/report/engine-summary.ts';
 import { showCase } from '../../export/show/show.ts';
@@ -106,7 +112,7 @@ function printWitness(
 
 /** One case of each new cause, and those whose cause is not known. */
 function witnessesOf(causes: readonly MetCause[], cases: EngineSummary['cases']): EngineSummary['cases'] {
-  const explained = causes.filter(({ cause }) => cause);
+  const explained = causes.filter((one) => causeNameIn(one) !== undefined);
   const others = new Set(explained.flatMap(({ met }) => met.map((one) => one.case)));
   for (const { witness } of explained) others.delete(witness?.path);
   return cases.filter(({ path }) => !others.has(path));
@@ -120,13 +126,16 @@ function nextSteps(
 ): string[] {
   const isNew = ({ met }: MetCause) => met.some((one) => one.isNew);
   // The one that explains most, among the new ones if there are any.
-  const named = causes.filter(({ cause }) => cause).sort((one, other) => other.met.length - one.met.length);
+  const named = causes
+    .filter((one) => causeNameIn(one) !== undefined)
+    .sort((one, other) => other.met.length - one.met.length);
   const told = named.find(isNew) ?? named[0] ?? causes[0];
   if (!told) return [];
   const place = corpus === undefined ? '' : ` --corpus ${shellWord(corpus)}`;
   // What is known may be known of another target, as all that kernel-vs-atomic shows: there it lies.
   const target = told.witness?.case.target ?? told.target;
-  const name = told.cause ? `${target}/${causeFolder(told.cause.name)}` : (told.witness?.path ?? target);
+  const called = causeNameIn(told);
+  const name = called === undefined ? (told.witness?.path ?? target) : `${target}/${causeFolder(called)}`;
   const explain = `refuzz explain ${shellWord(name)}${printer.flagsOf(target)}${place}`;
   return [
     ...judgementLegend(causes),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MetCause } from '../../fuzz/case/causes-met.ts';
+import type { StoredCase } from '../../fuzz/case/corpus.ts';
 import type { Cause } from '../../fuzz/cause/cause.ts';
 import type { Way } from '../../fuzz/cause/ways.ts';
 import { divergenceOf } from '../../oracles/divergence.ts';
@@ -158,6 +159,27 @@ describe('the causes of a search', () => {
     expect(causeLines([unknown], plainStyle)[1]).toContain('seen at dec; not minimal yet, so no cause');
     const stored = { ...unknown, met: unknown.met.map((one) => ({ ...one, case: 'dec.yaml' })) };
     expect(causeLines([stored], plainStyle)[1]).toContain('seen at dec; cause not known');
+  });
+
+  test('say what their names say where there was no time for more', () => {
+    const carries = (name: string): MetCause => {
+      const stored = { cause: name, target: 'pax' } as StoredCase['case'];
+      return { ...met('pax', undefined), witness: { path: 'x.yaml', case: stored } };
+    };
+    const told = (name: string, isBrief: boolean) =>
+      causeLines([carries(name)], plainStyle, isBrief)[1]!
+        .trim()
+        .replace(/^known +/, '');
+    expect(told('dec-from-INT_MIN-to-0', true)).toBe('dec at ≤ 0  (protects, transient)');
+    expect(told('dec-from-INT_MIN-to-0', false)).toBe(
+      'dec, where the count is 0 or below (1 protects, 1 transient)',
+    );
+    expect(told('add+inc+2-more-from-INT_MAX-1-to--1-and-at-0x00010000', true)).toBe(
+      'add, inc and 2 more at ≥ INT_MAX-1, ≤ -1, 0x00010000  (protects, transient)',
+    );
+    expect(told('get+put-in-races', true)).toContain('get, put, only where others come between');
+    expect(told('gc+put-as-a-whole', true)).toContain('the conversion as a whole');
+    expect(told('gc+put-together', true)).toContain('its cause is gc+put-together');
   });
 
   test('end with what their judgements mean, and no other', () => {

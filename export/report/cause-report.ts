@@ -1,7 +1,7 @@
 import type { MetCause } from '../../fuzz/case/causes-met.ts';
 import { JUDGEMENTS, type Judgement } from '../../oracles/divergence.ts';
 import { type Style, wrapped } from '../show/style.ts';
-import { causeBrief, causeText, listed } from './cause-text.ts';
+import { causeBrief, causeText, listed, namedCauseText } from './cause-text.ts';
 import { GRAVEST_FIRST } from './finding-text.ts';
 import { grouped } from './grouped.ts';
 
@@ -132,11 +132,17 @@ export function hasJudgement({ met }: Pick<MetCause, 'met'>, judgement: Judgemen
   return met.some(({ divergence }) => divergence.judgement === judgement);
 }
 
+/** The name of a cause, be it only that which the cases carry. */
+export function causeNameIn({ cause, witness }: MetCause): string | undefined {
+  return cause?.name ?? witness?.case.cause;
+}
+
 /** One cause as data. */
-export function causeJson({ target, cause, met, witness }: MetCause) {
+export function causeJson(one: MetCause) {
+  const { target, cause, met, witness } = one;
   return {
     target,
-    name: cause?.name ?? null,
+    name: causeNameIn(one) ?? null,
     ops: cause?.ops ?? null,
     text: cause ? causeText(cause) : null,
     isNew: met.some((each) => each.isNew),
@@ -177,19 +183,17 @@ function newsText({ met }: MetCause): string {
   return news === 0 || news === met.length ? '' : `${news} of ${met.length} new: `;
 }
 
-/** Of a divergence without a known cause, the ops that show it: that much is known. */
-function sentence({ cause, met, witness }: MetCause, isBrief: boolean): string {
+/** Where nobody had the time to look for the cause again, what its name says; without one, the ops that show it. */
+function sentence(one: MetCause, isBrief: boolean): string {
+  const { cause, met } = one;
   if (cause) return isBrief ? causeBrief(cause) : causeText(cause);
+  const name = causeNameIn(one);
   const ops = [...new Set(met.map(({ divergence }) => divergence.op))];
   const more = ops.length > OPS_NAMED ? ` and ${ops.length - OPS_NAMED} more` : '';
-  const name = witness?.case.cause;
-  const why = met.every((one) => one.case === undefined)
-    ? 'not minimal yet, so no cause'
-    : // There was no time to find out more about it.
-      name === undefined
-      ? 'cause not known'
-      : `its cause is ${name}`;
-  return `seen at ${ops.slice(0, OPS_NAMED).join(', ')}${more}; ${why}`;
+  const seen = `seen at ${ops.slice(0, OPS_NAMED).join(', ')}${more}`;
+  if (name !== undefined) return namedCauseText(name, isBrief) ?? `${seen}; its cause is ${name}`;
+  const isLeft = met.every((each) => each.case === undefined);
+  return `${seen}; ${isLeft ? 'not minimal yet, so no cause' : 'cause not known'}`;
 }
 
 function plural(count: number, word: string): string {

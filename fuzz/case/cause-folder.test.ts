@@ -3,11 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { causeFolder, causeName } from '../cause/cause-name.ts';
+import { causeFolder, causeName, causeNameOf, readCauseName } from '../cause/cause-name.ts';
 import { loadCases, readCase, storeCase, writeCase } from './corpus.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'refuzz-cause-name-'));
 afterAll(() => rmSync(root, { recursive: true }));
+
+/** As folders: to read all cases takes seconds. */
+const NAMES_OF_CORPUS = readdirSync('corpus', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name }) => readdirSync(join('corpus', name), { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 /** A counter that goes wrong at so many counts, none beside another. */
 const scattered = (count: number, op = 'get') =>
@@ -25,8 +32,8 @@ const NAMES = fc
 
 describe('the folder of a cause', () => {
   test('has the name of the cause, up to 99 characters', () => {
-    const names = loadCases(['corpus']).map((stored) => stored.case.cause!);
-    for (const name of names) expect(causeFolder(name)).toBe(name);
+    expect(NAMES_OF_CORPUS.length).toBeGreaterThan(40);
+    for (const name of NAMES_OF_CORPUS) expect(causeFolder(name)).toBe(name);
     expect(causeFolder('x'.repeat(99))).toBe('x'.repeat(99));
   });
 
@@ -51,6 +58,18 @@ describe('the folder of a cause', () => {
     expect(new Set(folders).size).toBe(30);
     for (const one of folders) expect(one.slice(0, 60)).toBe(folders[0]!.slice(0, 60));
   });
+});
+
+test('a name can be read: from what it says it is made again', () => {
+  for (const name of new Set([
+    ...NAMES_OF_CORPUS,
+    scattered(7),
+    'dec-from--4-to-INT_MAX-3-and-at-0xC0000001',
+  ])) {
+    const read = readCauseName(name)!;
+    const ops = [...read.ops, ...Array.from({ length: read.others }, (_, at) => `other_${at}`)];
+    expect(read.alone ? causeName(ops, read.alone) : causeNameOf(ops, read.place)).toBe(name);
+  }
 });
 
 describe('a case of a cause with a long name', () => {

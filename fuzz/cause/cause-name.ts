@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatValue, INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
+import { formatValue, INT_MAX, INT_MIN, parseValue } from '../../targets/subject/values.ts';
 import type { Interval } from './intervals.ts';
 
 /** Of more ops than this only two are named: a folder's name is read by people. */
@@ -47,6 +47,39 @@ export function causeFolder(name: string): string {
   const room = name.slice(0, MOST_OF_FOLDER - DIGITS);
   const words = room.replace(/[-+]+[^-+]*$/, '');
   return `${words.slice(0, MOST_OF_FOLDER - DIGITS - 1)}-${digits}`;
+}
+
+/** What a name says. */
+export interface ReadName {
+  /** Up to MOST_NAMED, and how many others there are. */
+  readonly ops: readonly string[];
+  readonly others: number;
+  /** Where they part alone; else the name says what takes its place. */
+  readonly alone: readonly Interval[] | undefined;
+  /** `in-races`, `together` */
+  readonly place: string;
+}
+
+const VALUE = String.raw`(-?\w+?(?:[-+]\d+)?)`;
+const PLACE = new RegExp(`^(?:at-${VALUE}|from-${VALUE}-to-${VALUE}|(everywhere))$`);
+
+/** The inverse of `causeName`: for whoever has no time to look for the cause again. @returns undefined for other names */
+export function readCauseName(name: string): ReadName | undefined {
+  const [, named, place] = /^([\w+]+(?:-more)?)-(.+)$/.exec(name) ?? [];
+  if (named === undefined || place === undefined) return undefined;
+  const parts = named.split('+');
+  const others = Number(/^(\d+)-more$/.exec(parts.at(-1)!)?.[1] ?? 0);
+  const ops = others > 0 ? parts.slice(0, -1) : parts;
+  const intervals = place.split('-and-').map(intervalOf);
+  const isAlone = intervals.every((one) => one !== undefined);
+  return { ops, others, place, alone: isAlone ? (intervals as Interval[]) : undefined };
+}
+
+function intervalOf(text: string): Interval | undefined {
+  const [, at, low, high, everywhere] = PLACE.exec(text) ?? [];
+  if (everywhere !== undefined) return { low: INT_MIN, high: INT_MAX };
+  const [from, to] = [at ?? low, at ?? high].map((one) => (one === undefined ? undefined : parseValue(one)));
+  return from === undefined || to === undefined ? undefined : { low: from, high: to };
 }
 
 function intervalName({ low, high }: Interval): string {
