@@ -46,6 +46,9 @@ function gitBisect(
   return { out: stdout + stderr, status };
 }
 
+/** Enough to show the defects, and soon decided. */
+const ALONE = ['--threads', '1'];
+const PATHS = ['--', ...KERNEL_FILES];
 const asked = (out: string) => out.match(/^(good|bad|skip): /gm)?.length;
 
 describe('git bisect run', () => {
@@ -59,21 +62,21 @@ describe('git bisect run', () => {
   });
 
   test('asks less with the paths that matter, and finds the same', () => {
-    const all = gitBisect([], 'v2', 'v1');
-    const some = gitBisect([], 'v2', 'v1', '--', ...KERNEL_FILES);
+    const all = gitBisect(['--', ...ALONE], 'v2', 'v1');
+    const some = gitBisect(['--', ...ALONE], 'v2', 'v1', ...PATHS);
     expect(some.out).toMatch(new RegExp(`^${first}[0-9a-f]* is the first bad commit`, 'm'));
     expect(asked(some.out)).toBeLessThan(asked(all.out)!);
   });
 
   test('takes no account of what the good revision shows', () => {
-    const { out } = gitBisect(['--good', first], 'v2', first);
+    const { out } = gitBisect(['--good', first, '--', ...ALONE], 'v2', first, ...PATHS);
     expect(out).toMatch(new RegExp(`^${second}[0-9a-f]* is the first bad commit`, 'm'));
     // Without it all that come after the first defect are bad.
-    expect(gitBisect([], 'v2', first).out).not.toContain(`${second}`);
+    expect(gitBisect(['--', ...ALONE], 'v2', first, ...PATHS).out).not.toContain(`${second}`);
   });
 
   test('looks for what the bad revision shows', () => {
-    const { out } = gitBisect(['--good', first, '--bad', 'v2', '--', '--threads', '1'], 'v2', 'v1');
+    const { out } = gitBisect(['--good', first, '--bad', 'v2', '--', ...ALONE], 'v2', 'v1', ...PATHS);
     expect(out).toMatch(new RegExp(`^${second}[0-9a-f]* is the first bad commit`, 'm'));
   });
 

@@ -42,7 +42,10 @@ export class Repository {
   git(...args: string[]): string {
     const config = ['user.name=Ann Author', 'user.email=ann@example.org', 'commit.gpgsign=false'];
     const set = config.flatMap((one) => ['-c', one]);
-    return execFileSync('git', ['-C', this.path, ...set, ...args], { encoding: 'utf8' }).trim();
+    return execFileSync('git', ['-C', this.path, ...set, ...args], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
   }
 
   /** What nobody but the user may change. */

@@ -66,7 +66,10 @@ const DIVISIBLE = [
 function linesOf(release: ReleaseChanges): string[] {
   const lines = releaseLines(release, PLAIN);
   for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(100);
-  return lines.join('\n').replace(/\n {11}(?=\S)/g, ' ').split('\n');
+  return lines
+    .join('\n')
+    .replace(/\n {11}(?=\S)/g, ' ')
+    .split('\n');
 }
 
 test('a check that was taken away went, and the rest stayed', async () => {
@@ -83,9 +86,7 @@ test('a check that was taken away went, and the rest stayed', async () => {
 
 test('the other way round it came', async () => {
   const release = await between(tree(2, DEC_UNCHECKED), tree(3));
-  expect(linesOf(release)[1]).toMatch(
-    /^ {2}came {5}dec .*Linux 7\.2 does what atomic does; Linux 7\.3/,
-  );
+  expect(linesOf(release)[1]).toMatch(/^ {2}came {5}dec .*Linux 7\.2 does what atomic does; Linux 7\.3/);
   expect(releaseJson(release)).toMatchObject({ came: [{ ops: ['dec'] }], went: [], changed: [] });
 });
 
