@@ -5,7 +5,7 @@ import { isReferenceWrong } from './lockstep.ts';
 import type { Monitor, Report } from './monitor.ts';
 import type { OpPair, RunOracle, RunSubject, Suspects, Verdict } from './oracle.ts';
 import { PackedField } from './packed-fields.ts';
-import { completedOps } from './run-end.ts';
+import { CompletedOps } from './run-end.ts';
 import { OP_BITS, type Watch } from './watch.ts';
 
 /** Asks whether a pinned counter stays pinned: `refcount_t` leaks a misused object rather than freeing it too soon. */
@@ -35,12 +35,13 @@ function judgeOp(pair: OpPair): Verdict | undefined {
 /** Cheap and necessary: the run could have left saturation, as far as start, end and warnings tell. */
 function suspecting({ counter: { saturated }, ...subject }: RunSubject): Suspects {
   if (saturated === undefined) return () => false;
+  const ops = new CompletedOps(subject);
   return (execution: Execution) => {
     if (execution.final === saturated) return false;
     let wasPinned = execution.start === saturated;
-    for (const { op, warned } of completedOps(subject, execution)) {
-      if (overwrites(op)) return false;
-      wasPinned ||= warned;
+    for (ops.begin(execution); ops.next(); ) {
+      if (overwrites(ops.op)) return false;
+      wasPinned ||= ops.warned;
     }
     return wasPinned;
   };
