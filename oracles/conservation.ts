@@ -106,16 +106,19 @@ class ConservationMonitor implements Monitor {
     cells[this.#ledger] = SETTLED.with(0, 1);
   }
 
-  start(value: number, calls: readonly number[]): void {
-    const { calls: known, cells } = this.#watch;
-    this.#mayRise =
-      value <= 0 ||
-      calls.some((call) => {
-        const { op, a, b } = known.call(call);
-        return ledgerOf(op)?.raisesZero(a, b) ?? true;
-      });
+  start(value: number, threads: readonly (readonly number[])[]): void {
+    const { cells } = this.#watch;
+    this.#mayRise = value <= 0;
+    for (const thread of threads) {
+      for (const call of thread) if (this.#raisesZero(call)) this.#mayRise = true;
+    }
     if (this.#isCountable(value)) cells[this.#expected] = value;
     else this.settle();
+  }
+
+  #raisesZero(call: number): boolean {
+    const { op, a, b } = this.#watch.calls.call(call);
+    return ledgerOf(op)?.raisesZero(a, b) ?? true;
   }
 
   access(): void {

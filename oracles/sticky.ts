@@ -86,9 +86,12 @@ class StickyMonitor implements Monitor {
   /** It depends on the program alone, and no access can settle it: what was pinned can come loose until the end. */
   settle(): void {}
 
-  start(value: number, calls: readonly number[]): void {
-    const { calls: known, cells } = this.#watch;
-    this.#isSettled = calls.some((call) => overwrites(known.call(call).op));
+  start(value: number, threads: readonly (readonly number[])[]): void {
+    const { calls, cells } = this.#watch;
+    this.#isSettled = false;
+    for (const thread of threads) {
+      for (const call of thread) if (overwrites(calls.call(call).op)) this.#isSettled = true;
+    }
     if (!this.#isSettled && value === this.#saturated) cells[this.#cell] = PINNED.with(0, 1);
   }
 

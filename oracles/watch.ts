@@ -173,6 +173,7 @@ export class Watch implements Watched {
   #isReadBut(aside: Monitor | undefined): boolean {
     if (this.#reader !== aside && !this.#reader.isSettled) return true;
     if (this.#otherReader !== aside && !this.#otherReader.isSettled) return true;
-    return this.#moreReaders.some((reader) => reader !== aside && !reader.isSettled);
+    for (const reader of this.#moreReaders) if (reader !== aside && !reader.isSettled) return true;
+    return false;
   }
 }
