@@ -63,13 +63,9 @@ export function judgePair(
       isRefused(op, old, reference, subject) &&
       useAlone(harness, call, old) === 'sound';
     const boundary = boundaryOfOp(op, a, b, old, harness.saturated);
-    divergences ??= [];
-    divergences.push({
-      op,
-      boundary,
-      kind: verdict.kind,
-      judgement: isDenial ? 'false-alarm' : verdict.judgement,
-    });
+    const judgement = isDenial ? 'false-alarm' : verdict.judgement;
+    const divergence = { op, boundary, kind: verdict.kind, judgement };
+    divergences = divergences ? [...divergences, divergence] : [divergence];
   }
   return divergences ?? NOTHING;
 }

@@ -49,10 +49,10 @@ export class RandomChoices implements Choices {
 
 /** A word of the state of (seed, iteration): each half of either is mixed in. */
 function wordOf(constant: number, seed: number, iteration: number): number {
-  let state = mix((constant ^ seed) + constant);
-  state = mix((state ^ Math.floor(seed / 2 ** 32)) + constant);
-  state = mix((state ^ iteration) + constant);
-  return mix((state ^ Math.floor(iteration / 2 ** 32)) + constant);
+  let state = mix(((constant ^ seed) + constant) | 0);
+  state = mix(((state ^ Math.floor(seed / 2 ** 32)) + constant) | 0);
+  state = mix(((state ^ iteration) + constant) | 0);
+  return mix(((state ^ Math.floor(iteration / 2 ** 32)) + constant) | 0);
 }
 
 /** The finaliser of MurmurHash3: every bit of the input changes every bit of the output. */
