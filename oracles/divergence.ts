@@ -39,7 +39,11 @@ const SIGNATURES = new Map<string, Map<string, Map<string, Map<string, string>>>
 function named(op: string, boundary: string, kind: string, judgement: string): string {
   const signature = `${op}-${boundary}-${kind}-${judgement}`;
   const ofOp = within(SIGNATURES, op, () => new Map());
-  within(within(ofOp, boundary, () => new Map()), kind, () => new Map()).set(judgement, signature);
+  within(
+    within(ofOp, boundary, () => new Map()),
+    kind,
+    () => new Map(),
+  ).set(judgement, signature);
   return signature;
 }
 

@@ -265,9 +265,8 @@ export class LinearizabilityMonitor {
     for (let number = 1; number < this.#count; number++) {
       const one = placeOf(number);
       let place = sorted;
-      let order = 1;
-      while (place > 0 && (order = this.#compare(placeOf(place - 1), one)) > 0) place--;
-      if (place > 0 && order === 0) continue;
+      while (place > 0 && this.#compare(placeOf(place - 1), one) > 0) place--;
+      if (place > 0 && this.#compare(placeOf(place - 1), one) === 0) continue;
       for (let cell = 0; cell < STRIDE; cell++) {
         const value = draft[one + cell]!;
         for (let at = placeOf(sorted) + cell; at > placeOf(place) + cell; at -= STRIDE)

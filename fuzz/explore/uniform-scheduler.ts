@@ -4,7 +4,7 @@ import { grown } from '../run/grown.ts';
 import type { Machine } from '../run/machine.ts';
 import type { Scheduler } from '../run/schedulers.ts';
 import { Explorer, type Visitor } from './explorer.ts';
-import { interleavingsOf, uniformBelow } from './interleavings.ts';
+import { interleavingsOf, uniformBelow, uniformNumberBelow } from './interleavings.ts';
 import { stateGraph } from './state-graph.ts';
 
 /** Beyond these the graph costs more than the schedules drawn from it. */
@@ -65,7 +65,7 @@ export class UniformSchedules {
     name: 'uniform',
     begin: (_, choices) => {
       this.#state = 0;
-      this.#rank = below(this.#paths[0]!, choices);
+      this.#rank = uniformNumberBelow(this.#paths[0]!, choices);
     },
     pick: () => this.#pick(),
   };
@@ -148,15 +148,5 @@ export class UniformSchedules {
     }
     this.#state = to[edge]!;
     return this.#thread[edge]!;
-  }
-}
-
-/** As `uniformBelow` of interleavings.ts, and of the same draws. @param bound 1 to 2⁵³ - 1 */
-function below(bound: number, choices: Choices): number {
-  const all = 2 ** 31;
-  if (bound >= all) return Number(uniformBelow(BigInt(bound), choices));
-  for (;;) {
-    const drawn = choices.below(all);
-    if (drawn < all - (all % bound)) return drawn % bound;
   }
 }

@@ -44,8 +44,7 @@ export class JudgedCodes {
   #one(code: number, judgement: Judgement): Divergence {
     const { op, boundary, kind } = this.#watched.unjudgedOf(code);
     const known = this.#all.find(
-      (one) =>
-        one.op === op && one.boundary === boundary && one.kind === kind && one.judgement === judgement,
+      (one) => one.op === op && one.boundary === boundary && one.kind === kind && one.judgement === judgement,
     );
     if (known) return known;
     const divergence = { op, boundary, kind, judgement };
