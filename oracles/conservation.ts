@@ -116,6 +116,7 @@ class ConservationMonitor implements Monitor {
     else this.settle();
   }
 
+  /** An op that no ledger is kept for may do anything. */
   #raisesZero(call: number): boolean {
     const { op, a, b } = this.#watch.calls.call(call);
     return ledgerOf(op)?.raisesZero(a, b) ?? true;

@@ -36,6 +36,7 @@ export function signatureOf({ op, boundary, kind, judgement }: Divergence): stri
  */
 const SIGNATURES = new Map<string, Map<string, Map<string, Map<string, string>>>>();
 
+/** Puts a signature together, and remembers it. */
 function named(op: string, boundary: string, kind: string, judgement: string): string {
   const signature = `${op}-${boundary}-${kind}-${judgement}`;
   const ofOp = within(SIGNATURES, op, () => new Map());

@@ -40,6 +40,7 @@ export class PairMap {
     this.#size = 0;
   }
 
+  /** An empty map of the first size. */
   #allocate(): void {
     this.#cells = new Int32Array(this.#initial * 4).fill(FREE);
     this.#mask = this.#initial - 1;

@@ -42,6 +42,7 @@ export class RowSet {
     return this.#append(row, length, slot);
   }
 
+  /** Whether a row of the set is this one: as long, and cell by cell the same. */
   #equals(known: number, row: Int32Array, length: number): boolean {
     const { cells } = this;
     const from = this.#from[known]!;
@@ -50,6 +51,11 @@ export class RowSet {
     return true;
   }
 
+  /**
+   * Adds a row that is not there.
+   *
+   * @param slot the free one at which the search for it ended
+   */
   #append(row: Int32Array, length: number, slot: number): number {
     const number = this.#size++;
     const from = this.#from[number]!;
@@ -62,6 +68,7 @@ export class RowSet {
     return number;
   }
 
+  /** Doubles the slots. The rows stay where they are, and keep their numbers. */
   #rehash(): void {
     this.#slots = new Int32Array(this.#slots.length * 2);
     const mask = this.#slots.length - 1;

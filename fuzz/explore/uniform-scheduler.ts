@@ -1,4 +1,3 @@
-import type { Choices } from '../program/choices.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { grown } from '../run/grown.ts';
 import type { Machine } from '../run/machine.ts';
@@ -99,6 +98,7 @@ export class UniformSchedules {
       : uniformScheduler(this.#machine, program);
   }
 
+  /** Transitions come in the order of their states, and those of a state in that of its threads. */
   #add(mover: number, after: number): void {
     const edge = this.#edges++;
     this.#thread = grown(this.#thread, edge);

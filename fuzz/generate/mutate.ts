@@ -101,6 +101,7 @@ function removeAt<T>(list: T[], place: number): T {
   return removed;
 }
 
+/** The same the other way round: what lies from `place` on moves up by one. */
 function insertAt(ops: number[], place: number, call: number): void {
   ops.push(call);
   for (let at = ops.length - 1; at > place; at--) ops[at] = ops[at - 1]!;

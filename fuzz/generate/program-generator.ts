@@ -79,6 +79,7 @@ export class ProgramGenerator {
     return this.#part;
   }
 
+  /** Puts every call back, in the order in which the target lists them. */
   #keepAll(): void {
     for (let place = 0; place < this.#kept.length; place++) this.#kept[place] = place;
   }
@@ -106,6 +107,7 @@ export class ProgramGenerator {
     }
   }
 
+  /** Room for as many groups as there are ops. */
   #noGroups(): Groups {
     return {
       calls: new Int32Array(this.#calls.length),

@@ -41,6 +41,7 @@ export class JudgedCodes {
     return divergence;
   }
 
+  /** Codes differ in more than a divergence says: in whether the op objected, and whether all use was sound. */
   #one(code: number, judgement: Judgement): Divergence {
     const { op, boundary, kind } = this.#watched.unjudgedOf(code);
     const known = this.#all.find(

@@ -1,30 +1,21 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { UniformSchedules } from '../explore/uniform-scheduler.ts';
 import { Feedback } from '../generate/feedback.ts';
-import { generateStart, walkCalls } from '../generate/generate.ts';
 import { CounterDecider } from '../judge/decide-counter.ts';
 import { RunJudge } from '../judge/judge-run.ts';
-import { comparePair, judgePair } from '../judge/lockstep.ts';
 import { OutcomeComparison } from '../judge/outcome-comparison.ts';
-import { type OnPair, PairTable } from '../judge/pair-table.ts';
-import type { RawFinding } from '../judge/raw-finding.ts';
-import type { Choices } from '../program/choices.ts';
 import { opCount } from '../program/program.ts';
 import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { pct, randomWalk, type Scheduler } from '../run/schedulers.ts';
-import { DirectLockstep } from '../sweep/direct-lockstep.ts';
-import type { OnNews, Search, SearchContext } from './search.ts';
+import type { Search, SearchContext } from './search.ts';
+import { LockstepSearch } from './search-lockstep.ts';
 
-/** Ops of a random walk in lockstep. Nearly every one is a look-up in `PairTable`. */
-const WALK_LENGTH = 256;
 /**
  * For a program that is not decided: four of them uniform over all interleavings where these can be counted, the rest
  * from the portfolio.
  */
 const SCHEDULES_PER_PROGRAM = 12;
-/** Of a thousand pairs each, in an iteration of lockstep: about as much time where a side has machine code and where not. */
-const BATCHES = { code: 64, models: 4 };
 /**
  * A counter program of up to this many ops is decided: all its schedules cost about what the twelve samples do, and
  * no other schedule need be spent on it. The states are a bound for what nobody foresaw.
@@ -47,7 +38,9 @@ function portfolio(): Scheduler[] {
  * concurrent one.
  */
 export function counterSearch(context: SearchContext): Search {
-  const lockstep = lockstepSearch(context);
+  const alone = new LockstepSearch(context);
+  const lockstep: Search['iterate'] = (iteration, choices, onNews) =>
+    alone.iterate(iteration, choices, onNews);
   const concurrent = concurrentSearch(context);
   const isAlone = context.limits.maxThreads === 1;
   return {
@@ -55,95 +48,6 @@ export function counterSearch(context: SearchContext): Search {
     run: concurrent.run,
     iterate: (iteration, choices, onNews) =>
       (isAlone || iteration % 16 === 0 ? lockstep : concurrent.iterate)(iteration, choices, onNews),
-  };
-}
-
-/** One thread: op after op on both sides. */
-function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Search['iterate'] {
-  const begun = begunAlone(begins);
-  const table = new PairTable(harness, begun);
-  // Undefined with the ideal counter as the reference: then the table of pairs does all of the work.
-  const direct = DirectLockstep.of(harness);
-  /** What the pairs under way brought, to be told when they are over. */
-  let news: RawFinding[] = [];
-  const tell = (onNews: OnNews): void => {
-    if (news.length === 0) return;
-    const told = news;
-    news = [];
-    for (const one of told) onNews(one);
-  };
-  const onPair: OnPair = (call, old, divergences) => {
-    for (const divergence of divergences) {
-      if (meet(divergence))
-        news.push({ divergence, program: { start: old, threads: [[call]] }, schedule: undefined });
-    }
-  };
-
-  /** A thousand values of one op; only where the sides differ is looked at closely. */
-  const batch = (lockstep: DirectLockstep, call: number, choices?: Choices): void => {
-    const before = lockstep.pairs;
-    harness.subject.interrupt.look();
-    lockstep.batch(
-      call,
-      choices,
-      (old, reference, subject) => {
-        // Both answers are at hand only where both sides are models; machine code only says at which old value they
-        // differ.
-        const divergences =
-          reference && subject
-            ? judgePair(harness, call, old, reference, subject)
-            : comparePair(harness, call, old).divergences;
-        onPair(call, old, divergences);
-      },
-      (old) => begun(call, old),
-    );
-    counts.pairs += lockstep.pairs - before;
-  };
-
-  /** Every op at every initial value of the target. */
-  const everyPair = (onNews: OnNews): void => {
-    for (const old of harness.target.initial as readonly number[]) {
-      for (const call of harness.calls) table.visit(call, old, onPair);
-      counts.pairs += harness.calls.length;
-      tell(onNews);
-    }
-  };
-
-  const batches = (iteration: number, lockstep: DirectLockstep, choices: Choices, onNews: OnNews): void => {
-    const { calls } = harness;
-    const run = (call: number, drawing?: Choices) => {
-      batch(lockstep, call, drawing);
-      tell(onNews);
-    };
-    // Without choices the batch takes the values around the boundaries, so each op meets those at once, whatever the
-    // seed.
-    if (iteration === 0) for (const call of calls) run(call);
-    const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
-    for (let drawn = 0; drawn < most; drawn++) run(calls[choices.below(calls.length)]!, choices);
-  };
-
-  return (iteration, choices, onNews) => {
-    counts.programs++;
-    // What an interruption or an op that does not return left behind is not of this iteration.
-    news = [];
-    // First what most defects show at: it takes a few milliseconds.
-    if (iteration === 0) everyPair(onNews);
-    if (direct) batches(iteration, direct, choices, onNews);
-    const start = generateStart(harness, choices) as number;
-    counts.pairs += WALK_LENGTH;
-    table.walk(walkCalls(harness, choices), start, WALK_LENGTH, choices, onPair);
-    tell(onNews);
-  };
-}
-
-/** Says of one op alone that it begins, always with the same program: nobody keeps it. */
-function begunAlone(begins: SearchContext['begins']): (call: number, old: number) => boolean {
-  const calls = [0];
-  const program = { start: 0, threads: [calls] };
-  return (call, old) => {
-    calls[0] = call;
-    program.start = old;
-    return begins(program);
   };
 }
 
@@ -170,7 +74,6 @@ function concurrentSearch(context: SearchContext): Search {
   /** What all schedules of the program under way show. Codes that stand for the same give the same object. */
   const seen = new Set<Divergence>();
   const see = (divergence: Divergence) => void seen.add(divergence);
-
   /** @returns whether it is news */
   const met = (divergence: Divergence): boolean => {
     feedback.coverage.signature(signatureOf(divergence));

@@ -113,6 +113,7 @@ export class TargetSearch {
     return feedback.take().novel.flatMap(({ features }) => features);
   }
 
+  /** From here on what is met, and drawn, is of this iteration. */
   #begin(iteration: number): void {
     this.#iteration = iteration;
     this.#turn++;
@@ -130,6 +131,7 @@ export class TargetSearch {
     if (this.nonTerminating.size < MOST_NON_TERMINATING) this.nonTerminating.add(error.message);
   }
 
+  /** Undoes the counts and hits of the turn under way. A hit that was met in no other turn goes altogether. */
   #takeBack(): void {
     copyCounts(this.#before, this.counts);
     for (const [signature, met] of this.hits) {

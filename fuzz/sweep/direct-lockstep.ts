@@ -157,6 +157,7 @@ export class DirectLockstep {
     else this.#compareModels(call, onDifference, mostJudged);
   }
 
+  /** Looked up once for each call: `runnerOf` writes texts for messages. */
   #runner(call: number): Runner {
     this.#runners[call] ??= runnerOf(this.#harness, call);
     return this.#runners[call];

@@ -133,6 +133,7 @@ export class BoundedWord extends LoneWord {
     return this.#told;
   }
 
+  /** Whether the list that was handed out last says what this op has warned of. */
   #isTold(): boolean {
     if (this.#told.length !== this.#warned) return false;
     for (let at = 0; at < this.#warned; at++) if (this.#told[at] !== this.#texts[at]) return false;
