@@ -3,7 +3,7 @@ import type { Execution } from './linearizability.ts';
 import type { Monitor, Report } from './monitor.ts';
 import type { RunOracle, RunSubject, Suspects } from './oracle.ts';
 import { PackedField } from './packed-fields.ts';
-import { type Completed, completedOps } from './run-end.ts';
+import { CompletedOps } from './run-end.ts';
 import { BOUNDARY_BITS, OP_BITS, type Watch } from './watch.ts';
 
 /** Asks whether the references that ops took and dropped add up, in whatever order they ran. */
@@ -32,20 +32,20 @@ export const conservation = {
  * It says nothing once an op warned, or when the program has an op that no ledger is kept for. The caller asks only
  * while every value the word held lies outside saturation and is not below 0.
  *
- * @param start the word at the start @param final the word at the end
+ * @param ops is used up
  */
-export function lostOrInvented(start: number, final: number, ops: Iterable<Completed>): boolean {
-  let expected = start;
+function lostOrInvented(execution: Execution, ops: CompletedOps): boolean {
+  let expected = execution.start;
   let lastPuts = 0;
-  let mayRise = start <= 0;
-  for (const { op, a, b, result, warned } of ops) {
-    const ledger = ledgerOf(op);
-    if (warned || !ledger) return false;
-    expected = (expected + ledger.gained(a, result)) | 0;
-    mayRise ||= ledger.raisesZero(a, b);
-    if (ledger.isLastPut && result === true) lastPuts++;
+  let mayRise = execution.start <= 0;
+  for (ops.begin(execution); ops.next(); ) {
+    const ledger = ledgerOf(ops.op);
+    if (ops.warned || !ledger) return false;
+    expected = (expected + ledger.gained(ops.a, ops.result)) | 0;
+    mayRise ||= ledger.raisesZero(ops.a, ops.b);
+    if (ledger.isLastPut && ops.result === true) lastPuts++;
   }
-  return (!mayRise && lastPuts > 1) || expected !== final;
+  return (!mayRise && lastPuts > 1) || expected !== execution.final;
 }
 
 /**
@@ -53,9 +53,8 @@ export function lostOrInvented(start: number, final: number, ops: Iterable<Compl
  * a value in between that cannot be counted is for the monitor to notice.
  */
 function suspecting({ counter: { saturated }, ...subject }: RunSubject): Suspects {
-  return (execution: Execution) =>
-    execution.final !== saturated &&
-    lostOrInvented(execution.start, execution.final, completedOps(subject, execution));
+  const ops = new CompletedOps(subject);
+  return (execution: Execution) => execution.final !== saturated && lostOrInvented(execution, ops);
 }
 
 /** 1 once nothing is claimed any more; all else is 0 then. */
@@ -107,16 +106,20 @@ class ConservationMonitor implements Monitor {
     cells[this.#ledger] = SETTLED.with(0, 1);
   }
 
-  start(value: number, calls: readonly number[]): void {
-    const { calls: known, cells } = this.#watch;
-    this.#mayRise =
-      value <= 0 ||
-      calls.some((call) => {
-        const { op, a, b } = known.call(call);
-        return ledgerOf(op)?.raisesZero(a, b) ?? true;
-      });
+  start(value: number, threads: readonly (readonly number[])[]): void {
+    const { cells } = this.#watch;
+    this.#mayRise = value <= 0;
+    for (const thread of threads) {
+      for (const call of thread) if (this.#raisesZero(call)) this.#mayRise = true;
+    }
     if (this.#isCountable(value)) cells[this.#expected] = value;
     else this.settle();
+  }
+
+  /** An op that no ledger is kept for may do anything. */
+  #raisesZero(call: number): boolean {
+    const { op, a, b } = this.#watch.calls.call(call);
+    return ledgerOf(op)?.raisesZero(a, b) ?? true;
   }
 
   access(): void {

@@ -25,8 +25,33 @@ export interface Divergence {
  *
  * Case files are named by the same parts.
  */
-export function signatureOf(divergence: Divergence): string {
-  return `${divergence.op}-${divergence.boundary}-${divergence.kind}-${divergence.judgement}`;
+export function signatureOf({ op, boundary, kind, judgement }: Divergence): string {
+  const known = SIGNATURES.get(op)?.get(boundary)?.get(kind)?.get(judgement);
+  return known ?? named(op, boundary, kind, judgement);
+}
+
+/**
+ * The signatures asked for so far. A campaign meets the same few hundred divergences thousands of times a second, and
+ * counts them by their signatures: to put the text together at each meeting was garbage.
+ */
+const SIGNATURES = new Map<string, Map<string, Map<string, Map<string, string>>>>();
+
+/** Puts a signature together, and remembers it. */
+function named(op: string, boundary: string, kind: string, judgement: string): string {
+  const signature = `${op}-${boundary}-${kind}-${judgement}`;
+  const ofOp = within(SIGNATURES, op, () => new Map());
+  within(
+    within(ofOp, boundary, () => new Map()),
+    kind,
+    () => new Map(),
+  ).set(judgement, signature);
+  return signature;
+}
+
+function within<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = map.get(key) ?? make();
+  map.set(key, known);
+  return known;
 }
 
 /** Unambiguous: ops have no hyphen, and the other parts come from fixed lists. */

@@ -4,7 +4,7 @@ import type { Execution } from './linearizability.ts';
 import type { Monitor, Report } from './monitor.ts';
 import type { OpPair, RunOracle, RunSubject, Suspects, Verdict } from './oracle.ts';
 import { PackedField } from './packed-fields.ts';
-import { completedOps } from './run-end.ts';
+import { CompletedOps } from './run-end.ts';
 import { OP_BITS, type Watch } from './watch.ts';
 
 /**
@@ -47,9 +47,11 @@ function judgeOp({ op, old, subject }: OpPair): Verdict | undefined {
  * the monitor would settle for what the ops said; values in between are for the monitor.
  */
 function suspecting(subject: RunSubject): Suspects {
+  const ops = new CompletedOps(subject);
   return (execution: Execution) => {
     if (execution.start <= 0 || execution.final !== 0) return false;
-    for (const { op, a, result, warned } of completedOps(subject, execution)) {
+    for (ops.begin(execution); ops.next(); ) {
+      const { op, a, result, warned } = ops;
       const ledger = ledgerOf(op);
       if (warned || !ledger || dropsInSilence(ledger, a, result)) return false;
       if (ledger.isLastPut && result === true) return false;

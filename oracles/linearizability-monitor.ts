@@ -1,21 +1,30 @@
 import type { Sequential } from './linearizability.ts';
+import { exchange } from './packed-fields.ts';
 import { PairMap } from './pair-map.ts';
+import { RowSet } from './row-set.ts';
 
 /** No order of indivisible ops explains the results any more. */
 export const INEXPLICABLE = -1;
 
 const THREADS = 4;
-/** Cells of a configuration: the value, what each thread's pending op is known to return (or NOT_YET), strictness. */
-const STRICT = 1 + THREADS;
-const STRIDE = 2 + THREADS;
-/** Of a configuration's cell, and of `pending`: calls and outcomes are numbered from 0. */
+/** A call that is not pending, an outcome that is not known: both are numbered from 0. */
 const NOT_YET = -1;
 
-/** The calls that are pending, by thread, and the configurations that remain. */
-interface State {
-  readonly pending: readonly number[];
-  readonly configurations: readonly (readonly number[])[];
-}
+/**
+ * A state is a row of integers: whether a configuration of it is strict, the calls that are pending, by thread, and the
+ * configurations that remain, each once and in order.
+ *
+ *     strict │ call 0 … call 3 │ value, outcome 0 … outcome 3, strict │ value, …
+ *
+ * Rows and not lists of lists: a campaign meets thousands of new states a second, and as objects they outlived the
+ * young generation and were most of what its garbage collector copied.
+ */
+const PENDING = 1;
+const CONFIGURATIONS = PENDING + THREADS;
+/** Within a configuration: what each thread's pending op is known to return, or NOT_YET; and its strictness. */
+const OUTCOMES = 1;
+const STRICT = OUTCOMES + THREADS;
+const STRIDE = STRICT + 1;
 
 /**
  * The search of linearizability.ts, one event at a time, for an explorer that does not know yet how the ops under
@@ -33,12 +42,12 @@ interface State {
  */
 export class LinearizabilityMonitor {
   readonly #specification: Sequential;
-  #states: State[] = [];
-  /** By state: whether warnings are still explained. */
-  #strict: boolean[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #states = new RowSet();
   /** By state and event, see `called` and `returned`: the state after it. */
   readonly #next = new PairMap(4096);
+  /** The state that is being made, and how many configurations it has so far. */
+  #draft = new Int32Array(CONFIGURATIONS + 64 * STRIDE);
+  #count = 0;
   /** Of the specification, when the states were made. */
   #generation = 0;
 
@@ -48,14 +57,12 @@ export class LinearizabilityMonitor {
 
   /** How many states have been met. The caller may `clear` when they are too many. */
   get size(): number {
-    return this.#states.length;
+    return this.#states.size;
   }
 
   /** Forgets every state. Only when nobody holds a number of one. */
   clear(): void {
-    this.#states = [];
-    this.#strict = [];
-    this.#numbers.clear();
+    this.#states.clear();
     this.#next.clear();
   }
 
@@ -70,8 +77,14 @@ export class LinearizabilityMonitor {
 
   /** @returns the state in which nothing has been called and the word holds `value` */
   start(value: number): number {
-    const idle = Array.from({ length: THREADS }, () => NOT_YET);
-    return this.#number({ pending: idle, configurations: [[value, ...idle, 1]] });
+    this.#draft.fill(NOT_YET, 0, CONFIGURATIONS);
+    this.#count = 0;
+    const first = this.#room();
+    this.#draft.fill(NOT_YET, first, first + STRIDE);
+    this.#draft[first] = value;
+    this.#draft[first + STRICT] = 1;
+    this.#count = 1;
+    return this.#number();
   }
 
   /**
@@ -101,13 +114,18 @@ export class LinearizabilityMonitor {
 
   /** Whether the warnings are explained too, so far. */
   isStrict(state: number): boolean {
-    return this.#strict[state]!;
+    return this.#states.cells[this.#states.from(state)] === 1;
   }
 
   /** Whether a run that is over can have left `value` in the word, warnings included as long as these are explained. */
   endsWith(state: number, value: number): boolean {
-    const strict = this.isStrict(state) ? 1 : 0;
-    return this.#states[state]!.configurations.some((one) => one[0] === value && one[STRICT]! >= strict);
+    const { cells } = this.#states;
+    const from = this.#states.from(state);
+    const end = this.#states.from(state + 1);
+    for (let one = from + CONFIGURATIONS; one < end; one += STRIDE) {
+      if (cells[one] === value && cells[one + STRICT]! >= cells[from]!) return true;
+    }
+    return false;
   }
 
   /** The same state with two threads exchanged. */
@@ -125,112 +143,153 @@ export class LinearizabilityMonitor {
   }
 
   #call(state: number, thread: number, call: number): number {
-    const { pending, configurations } = this.#states[state]!;
-    return this.#number({ pending: pending.with(thread, call), configurations });
+    this.#load(state);
+    this.#draft[PENDING + thread] = call;
+    return this.#number();
   }
 
   #return(state: number, thread: number, outcome: number): number {
-    const { pending, configurations } = this.#states[state]!;
-    const result = this.#specification.resultId[outcome]!;
-    const kept: number[][] = [];
-    for (const one of this.#closed(pending, configurations, thread)) {
-      const would = one[1 + thread]!;
-      const wouldResult = one[STRICT] === 1 ? this.#specification.resultId[would] : would;
-      if (would === NOT_YET || wouldResult !== result) continue;
-      const settled = one.with(1 + thread, NOT_YET);
-      kept.push(one[STRICT] === 1 && would !== outcome ? this.#lax(settled) : settled);
+    this.#load(state);
+    this.#close(thread);
+    const draft = this.#draft;
+    const { resultId } = this.#specification;
+    const result = resultId[outcome]!;
+    const all = this.#count;
+    this.#count = 0;
+    for (let number = 0; number < all; number++) {
+      const one = placeOf(number);
+      const would = draft[one + OUTCOMES + thread]!;
+      const isStrict = draft[one + STRICT] === 1;
+      if (would === NOT_YET || (isStrict ? resultId[would] : would) !== result) continue;
+      const kept = placeOf(this.#count++);
+      for (let at = 0; at < STRIDE; at++) draft[kept + at] = draft[one + at]!;
+      draft[kept + OUTCOMES + thread] = NOT_YET;
+      if (isStrict && would !== outcome) this.#relax(kept);
     }
-    if (kept.length === 0) return INEXPLICABLE;
-    return this.#number({ pending: pending.with(thread, NOT_YET), configurations: kept });
+    if (this.#count === 0) return INEXPLICABLE;
+    draft[PENDING + thread] = NOT_YET;
+    return this.#number();
   }
 
   /**
-   * Lets pending ops go ahead, in every order, from every configuration that still lacks the returning one.
+   * Lets pending ops go ahead, in every order, from every configuration of the draft that still lacks the returning one.
    *
    *     A and B pending, A returns: of one configuration at most four come: as it was; A; B; B, then A
    *
    * Once A has taken effect nothing else need go ahead: that can still happen at a later return.
    */
-  #closed(
-    pending: readonly number[],
-    configurations: readonly (readonly number[])[],
-    returning: number,
-  ): readonly (readonly number[])[] {
-    const all = [...configurations];
-    for (const one of all) {
-      if (one[1 + returning] !== NOT_YET) continue;
-      for (const [thread, call] of pending.entries()) {
-        if (call === NOT_YET || one[1 + thread] !== NOT_YET) continue;
-        const next = this.#ahead(one, thread, call);
-        // There are some ten or twenty of them: to look at each is quicker than to make texts for a set.
-        if (!all.some((other) => isSame(other, next))) all.push(next);
+  #close(returning: number): void {
+    // The list grows while it is walked: what is added is looked at as well.
+    for (let number = 0; number < this.#count; number++) {
+      const one = placeOf(number);
+      if (this.#draft[one + OUTCOMES + returning] !== NOT_YET) continue;
+      for (let thread = 0; thread < THREADS; thread++) {
+        const call = this.#draft[PENDING + thread]!;
+        if (call !== NOT_YET && this.#draft[one + OUTCOMES + thread] === NOT_YET)
+          this.#goAhead(one, thread, call);
       }
     }
-    return all;
   }
 
-  /** The configuration once the pending op of a thread has taken effect. */
-  #ahead(one: readonly number[], thread: number, call: number): number[] {
-    const done = this.#specification.atomically(call, one[0]!);
+  /** Adds the configuration after `one` in which the pending op of a thread has taken effect, unless it is there. */
+  #goAhead(one: number, thread: number, call: number): void {
+    const done = this.#specification.atomically(call, this.#draft[one]!);
     const outcome = this.#specification.atomicOutcome(done);
-    const told = one[STRICT] === 1 ? outcome : this.#specification.resultId[outcome]!;
-    return one.with(0, this.#specification.atomicValue(done)).with(1 + thread, told);
+    const next = this.#room();
+    const draft = this.#draft;
+    for (let at = 0; at < STRIDE; at++) draft[next + at] = draft[one + at]!;
+    draft[next] = this.#specification.atomicValue(done);
+    draft[next + OUTCOMES + thread] =
+      draft[one + STRICT] === 1 ? outcome : this.#specification.resultId[outcome]!;
+    // There are some ten or twenty of them: to look at each is quicker than to keep a set.
+    for (let known = 0; known < this.#count; known++) if (this.#compare(placeOf(known), next) === 0) return;
+    this.#count++;
   }
 
   /** Warnings do not matter any more: what is to come is only its results. */
-  #lax(one: readonly number[]): number[] {
-    return one.map((cell, at) => {
-      if (at === STRICT) return 0;
-      return at === 0 || cell === NOT_YET ? cell : this.#specification.resultId[cell]!;
-    });
+  #relax(one: number): void {
+    const draft = this.#draft;
+    for (let at = one + OUTCOMES; at < one + STRICT; at++) {
+      if (draft[at] !== NOT_YET) draft[at] = this.#specification.resultId[draft[at]!]!;
+    }
+    draft[one + STRICT] = 0;
   }
 
   #swap(state: number, one: number, other: number): number {
-    const { pending, configurations } = this.#states[state]!;
-    const swapAt = (cells: readonly number[], base: number) =>
-      cells.with(base + one, cells[base + other]!).with(base + other, cells[base + one]!);
-    return this.#number({
-      pending: swapAt(pending, 0),
-      configurations: configurations.map((cells) => swapAt(cells, 1)),
-    });
+    this.#load(state);
+    exchange(this.#draft, PENDING + one, PENDING + other);
+    for (let number = 0; number < this.#count; number++) {
+      const outcomes = placeOf(number) + OUTCOMES;
+      exchange(this.#draft, outcomes + one, outcomes + other);
+    }
+    return this.#number();
   }
 
-  /** The number of a state. Equal sets get the same. */
-  #number({ pending, configurations }: State): number {
-    const distinct = configurations.length === 1 ? configurations : inOrder(configurations);
-    const text = nameOf(pending, distinct);
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    const number = this.#states.push({ pending, configurations: distinct }) - 1;
-    this.#strict.push(distinct.some((one) => one[STRICT] === 1));
-    this.#numbers.set(text, number);
-    return number;
+  /** Makes a draft that is like a state. */
+  #load(state: number): void {
+    const { cells } = this.#states;
+    const from = this.#states.from(state);
+    const length = this.#states.from(state + 1) - from;
+    // A state once was a draft, so it fits.
+    for (let at = 0; at < length; at++) this.#draft[at] = cells[from + at]!;
+    this.#count = (length - CONFIGURATIONS) / STRIDE;
+  }
+
+  /** @returns where the next configuration of the draft is to be written; it counts once `#count` says so */
+  #room(): number {
+    const place = placeOf(this.#count);
+    if (place + STRIDE > this.#draft.length) {
+      const larger = new Int32Array(2 * this.#draft.length);
+      larger.set(this.#draft);
+      this.#draft = larger;
+    }
+    return place;
+  }
+
+  /** The number of the state that the draft is. Equal sets get the same. */
+  #number(): number {
+    this.#sort();
+    const draft = this.#draft;
+    draft[0] = 0;
+    for (let number = 0; number < this.#count; number++) draft[0] |= draft[placeOf(number) + STRICT]!;
+    return this.#states.add(draft, placeOf(this.#count));
+  }
+
+  /**
+   * Brings the configurations into an order that depends on nothing but what they are, each once: insertion sort, as they
+   * are few and mostly in order.
+   */
+  #sort(): void {
+    const draft = this.#draft;
+    let sorted = Math.min(1, this.#count);
+    for (let number = 1; number < this.#count; number++) {
+      const one = placeOf(number);
+      let place = sorted;
+      while (place > 0 && this.#compare(placeOf(place - 1), one) > 0) place--;
+      if (place > 0 && this.#compare(placeOf(place - 1), one) === 0) continue;
+      for (let cell = 0; cell < STRIDE; cell++) {
+        const value = draft[one + cell]!;
+        for (let at = placeOf(sorted) + cell; at > placeOf(place) + cell; at -= STRIDE)
+          draft[at] = draft[at - STRIDE]!;
+        draft[placeOf(place) + cell] = value;
+      }
+      sorted++;
+    }
+    this.#count = sorted;
+  }
+
+  /** Orders two configurations of the draft. */
+  #compare(one: number, other: number): number {
+    const draft = this.#draft;
+    for (let at = 0; at < STRIDE; at++) {
+      const difference = draft[one + at]! - draft[other + at]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
   }
 }
 
-/** A text that no other state has: two characters for each number. To write them as digits would take most of the time. */
-function nameOf(pending: readonly number[], configurations: readonly (readonly number[])[]): string {
-  const codes: number[] = [];
-  for (const cell of pending) codes.push(cell & 0xffff, cell >>> 16);
-  for (const one of configurations) for (const cell of one) codes.push(cell & 0xffff, cell >>> 16);
-  return String.fromCharCode(...codes);
-}
-
-function isSame(one: readonly number[], other: readonly number[]): boolean {
-  for (let at = 0; at < STRIDE; at++) if (one[at] !== other[at]) return false;
-  return true;
-}
-
-/** Each configuration once, in an order that depends on nothing but what they are. */
-function inOrder(configurations: readonly (readonly number[])[]): (readonly number[])[] {
-  const sorted = [...configurations].sort(compare);
-  return sorted.filter((one, at) => at === 0 || !isSame(one, sorted[at - 1]!));
-}
-
-function compare(one: readonly number[], other: readonly number[]): number {
-  for (let at = 0; at < STRIDE; at++) {
-    const difference = one[at]! - other[at]!;
-    if (difference !== 0) return difference;
-  }
-  return 0;
+/** Where a configuration begins in a state. */
+function placeOf(number: number): number {
+  return CONFIGURATIONS + number * STRIDE;
 }

@@ -47,7 +47,9 @@ function difference(reference: Alone, subject: Alone): Kind | undefined {
 
 /** Whether two ops warned of the same, in the same order. A warning may have an empty text, and is one all the same. */
 export function areSameTexts(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((text, at) => text === other[at]);
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 /** Whether the reference of a pair goes wrong in silence; the ideal counter counts as wrong: it does not saturate. */

@@ -17,9 +17,9 @@ export interface Monitor {
    * A run begins. All cells are 0.
    *
    * @param value the word
-   * @param calls of all threads
+   * @param threads by thread: its calls
    */
-  start(value: number, calls: readonly number[]): void;
+  start(value: number, threads: readonly (readonly number[])[]): void;
   /** An access was made; the watch says which. Called for every access, settled or not. */
   access(): void;
   /** The access was the last of the run. The cells do not matter any more. */

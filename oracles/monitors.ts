@@ -40,8 +40,8 @@ export class Monitors {
     for (const monitor of this.#others) monitor.access();
   }
 
-  start(value: number, calls: readonly number[]): void {
-    for (const monitor of this.#all) monitor.start(value, calls);
+  start(value: number, threads: readonly (readonly number[])[]): void {
+    for (const monitor of this.#all) monitor.start(value, threads);
   }
 
   end(): void {

@@ -1,5 +1,8 @@
 const FREE = -1;
 
+/** Cells, 4 MB of them. The caches of a campaign are cleared before they have more. */
+const MOST_KEPT = 1 << 20;
+
 /**
  * A map from a pair of 32-bit integers to a non-negative integer: open addressing in one typed array, no allocation on
  * lookup. It backs the transition trees and the table of indivisible ops, where a lookup is most of the work of a step.
@@ -19,18 +22,28 @@ export class PairMap {
   /** @param initialCapacity slots, a power of two: the hash is cut by a mask */
   constructor(initialCapacity = 1024) {
     this.#initial = initialCapacity;
-    this.clear();
+    this.#allocate();
   }
 
   get size(): number {
     return this.#size;
   }
 
-  /** Gives the memory of a grown map back as well. */
+  /**
+   * Forgets all pairs. The room they took is kept, as it will be needed again: campaigns fill and clear their maps all
+   * the time, and each map that grew anew brought the next full garbage collection nearer. A map that something unusual
+   * has made very large gives it back.
+   */
   clear(): void {
+    if (this.#cells.length > MOST_KEPT) this.#allocate();
+    else this.#cells.fill(FREE);
+    this.#size = 0;
+  }
+
+  /** An empty map of the first size. */
+  #allocate(): void {
     this.#cells = new Int32Array(this.#initial * 4).fill(FREE);
     this.#mask = this.#initial - 1;
-    this.#size = 0;
   }
 
   /** @returns the value, or -1 */

@@ -5,7 +5,7 @@ import { isReferenceWrong } from './lockstep.ts';
 import type { Monitor, Report } from './monitor.ts';
 import type { OpPair, RunOracle, RunSubject, Suspects, Verdict } from './oracle.ts';
 import { PackedField } from './packed-fields.ts';
-import { completedOps } from './run-end.ts';
+import { CompletedOps } from './run-end.ts';
 import { OP_BITS, type Watch } from './watch.ts';
 
 /** Asks whether a pinned counter stays pinned: `refcount_t` leaks a misused object rather than freeing it too soon. */
@@ -35,12 +35,13 @@ function judgeOp(pair: OpPair): Verdict | undefined {
 /** Cheap and necessary: the run could have left saturation, as far as start, end and warnings tell. */
 function suspecting({ counter: { saturated }, ...subject }: RunSubject): Suspects {
   if (saturated === undefined) return () => false;
+  const ops = new CompletedOps(subject);
   return (execution: Execution) => {
     if (execution.final === saturated) return false;
     let wasPinned = execution.start === saturated;
-    for (const { op, warned } of completedOps(subject, execution)) {
-      if (overwrites(op)) return false;
-      wasPinned ||= warned;
+    for (ops.begin(execution); ops.next(); ) {
+      if (overwrites(ops.op)) return false;
+      wasPinned ||= ops.warned;
     }
     return wasPinned;
   };
@@ -85,9 +86,12 @@ class StickyMonitor implements Monitor {
   /** It depends on the program alone, and no access can settle it: what was pinned can come loose until the end. */
   settle(): void {}
 
-  start(value: number, calls: readonly number[]): void {
-    const { calls: known, cells } = this.#watch;
-    this.#isSettled = calls.some((call) => overwrites(known.call(call).op));
+  start(value: number, threads: readonly (readonly number[])[]): void {
+    const { calls, cells } = this.#watch;
+    this.#isSettled = false;
+    for (const thread of threads) {
+      for (const call of thread) if (overwrites(calls.call(call).op)) this.#isSettled = true;
+    }
     if (!this.#isSettled && value === this.#saturated) cells[this.#cell] = PINNED.with(0, 1);
   }
 

@@ -23,6 +23,9 @@ export interface Threads {
   isAboutToCorrect(thread: number): boolean;
 }
 
+/** Boundaries that are remembered; then all are forgotten. */
+const REMEMBERED = 1 << 16;
+
 /** Whose run is watched. */
 export interface Watched {
   readonly counter: Counter;
@@ -126,6 +129,7 @@ export class Watch implements Watched {
   boundaryOf(call: number, old: number): number {
     const known = this.#boundaries.get(call, old);
     if (known >= 0) return known;
+    if (this.#boundaries.size >= REMEMBERED) this.#boundaries.clear();
     const { op, a, b } = this.calls.call(call);
     const boundary = BOUNDARIES.indexOf(boundaryOfOp(op, a, b, old, this.saturated));
     this.#boundaries.set(call, old, boundary);
@@ -173,6 +177,7 @@ export class Watch implements Watched {
   #isReadBut(aside: Monitor | undefined): boolean {
     if (this.#reader !== aside && !this.#reader.isSettled) return true;
     if (this.#otherReader !== aside && !this.#otherReader.isSettled) return true;
-    return this.#moreReaders.some((reader) => reader !== aside && !reader.isSettled);
+    for (const reader of this.#moreReaders) if (reader !== aside && !reader.isSettled) return true;
+    return false;
   }
 }

@@ -73,9 +73,17 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
   const rounds = options.feedback === false ? undefined : new Rounds(search, kind);
   let next = 0;
 
+  const metIn = (iteration: number): readonly RawFinding[] => {
+    const met: RawFinding[] = [];
+    search.iterate(iteration, (raw) => met.push(raw));
+    return met;
+  };
+
   function* iterate(iteration: number): Generator<Finding, void, undefined> {
     const by = { by: 'random', seed, iteration };
-    for (const raw of search.iterate(iteration)) {
+    for (const raw of metIn(iteration)) {
+      // Of one iteration: minimising what came before may have met it as well.
+      if (known.has(signatureOf(raw.divergence))) continue;
       options.onSeen?.(raw);
       for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
         // What only minimising brought to light was met as well, so that every finding has a hit.

@@ -12,7 +12,7 @@ import type { Program } from '../program/program.ts';
 import { type Harness, interruptibleHarness } from '../run/harness.ts';
 import { Interrupt, Interrupted } from '../run/interrupt.ts';
 import { packProgram } from '../run/packed-program.ts';
-import { noCounts } from '../search/search.ts';
+import { noCounts, type OnNews } from '../search/search.ts';
 import { TargetSearch } from '../search/target-search.ts';
 import { serveJobs, type WorkerPort } from '../workers/worker-pool.ts';
 import type {
@@ -94,10 +94,23 @@ class TargetSearcher {
     search.feedback.startFrom(this.#setup.feedback ? view : undefined);
     const rawFindings = new Map<string, StoredRawFinding>();
     let at = from;
+    /** What the iteration under way met first. */
+    let met: string[] = [];
+    const onNews = (raw: RawFinding) => {
+      const signature = signatureOf(raw.divergence);
+      if (rawFindings.has(signature)) return;
+      const text = this.#textOf(raw, at);
+      rawFindings.set(signature, text);
+      met.push(signature);
+      // At once, not with the answer: if a later program ends this thread, what was met is on disk by then.
+      this.#port.note(text);
+    };
     do {
-      const met = this.#iterate(at, rawFindings);
-      if (!met) break;
-      for (const [signature, text] of met) rawFindings.set(signature, text);
+      if (met.length > 0) met = [];
+      if (!this.#iterate(at, onNews)) {
+        for (const signature of met) rawFindings.delete(signature);
+        break;
+      }
       at++;
     } while (at < to && !this.#interrupt.isStopping);
     this.#current.clear();
@@ -113,26 +126,15 @@ class TargetSearcher {
     };
   }
 
-  /** @returns what is news, by signature; undefined when it was interrupted */
-  #iterate(
-    iteration: number,
-    known: ReadonlyMap<string, StoredRawFinding>,
-  ): Map<string, StoredRawFinding> | undefined {
-    const met = new Map<string, StoredRawFinding>();
+  /** @returns false when it was interrupted */
+  #iterate(iteration: number, onNews: OnNews): boolean {
     try {
-      for (const raw of this.#search.iterate(iteration)) {
-        const signature = signatureOf(raw.divergence);
-        if (known.has(signature) || met.has(signature)) continue;
-        const text = this.#textOf(raw, iteration);
-        met.set(signature, text);
-        // At once, not with the answer: if a later program ends this thread, what was met is on disk by then.
-        this.#port.note(text);
-      }
+      this.#search.iterate(iteration, onNews);
+      return true;
     } catch (error) {
-      if (!(error instanceof Interrupted)) throw error;
-      return undefined;
+      if (error instanceof Interrupted) return false;
+      throw error;
     }
-    return met;
   }
 
   /**

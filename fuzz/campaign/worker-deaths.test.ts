@@ -202,10 +202,10 @@ function allBarriers(): Barriers {
       },
     });
     search.feedback.startFrom(undefined);
-    for (const one of search.iterate(iteration)) {
+    search.iterate(iteration, (one) => {
       if (!rawFindings.has(signatureOf(one.divergence)))
         rawFindings.set(signatureOf(one.divergence), { ...one, packed: packProgram(harness, one.program) });
-    }
+    });
   }
   for (const [signature, one] of rawFindings) {
     const harness = harnessOf(

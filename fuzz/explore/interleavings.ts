@@ -79,3 +79,13 @@ export function uniformBelow(bound: bigint, choices: Choices): bigint {
     if (drawn < all - (all % bound)) return drawn % bound;
   }
 }
+
+/** The same number from the same draws, without big integers where one draw is enough. @param bound 1 to 2⁵³ - 1 */
+export function uniformNumberBelow(bound: number, choices: Choices): number {
+  const all = 2 ** 31;
+  if (bound >= all) return Number(uniformBelow(BigInt(bound), choices));
+  for (;;) {
+    const drawn = choices.below(all);
+    if (drawn < all - (all % bound)) return drawn % bound;
+  }
+}

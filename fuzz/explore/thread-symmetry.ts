@@ -1,5 +1,5 @@
 import { exchange } from '../../oracles/packed-fields.ts';
-import type { Program } from '../program/program.ts';
+import { MAX_THREADS, type Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
 
 /**
@@ -16,8 +16,13 @@ import type { Machine } from '../run/machine.ts';
  */
 export class ThreadSymmetry {
   readonly #machine: Machine;
-  /** Pairs of neighbours among the threads that are alike: with three alike, the first two and the last two. */
-  #pairs: readonly (readonly [one: number, other: number])[] = [];
+  /**
+   * Pairs of neighbours among the threads that are alike: with three alike, the first two and the last two. By pair, of
+   * which there are `#count`: the one, and the other.
+   */
+  readonly #ones = new Uint8Array(MAX_THREADS);
+  readonly #others = new Uint8Array(MAX_THREADS);
+  #count = 0;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -25,24 +30,26 @@ export class ThreadSymmetry {
 
   /** Whether the program has threads that are alike. */
   get isPresent(): boolean {
-    return this.#pairs.length > 0;
+    return this.#count > 0;
   }
 
   /** Call it when the machine has started the program. */
   begin({ threads }: Program): void {
-    const pairs: [number, number][] = [];
+    this.#count = 0;
     for (let other = 1; other < threads.length; other++) {
-      const one = threads.findLastIndex(
-        (_, thread) => thread < other && this.#areAlike(threads, thread, other),
-      );
-      if (one >= 0) pairs.push([one, other]);
+      let one = other - 1;
+      while (one >= 0 && !this.#areAlike(threads, one, other)) one--;
+      if (one < 0) continue;
+      this.#ones[this.#count] = one;
+      this.#others[this.#count++] = other;
     }
-    this.#pairs = pairs;
   }
 
   #areAlike(threads: Program['threads'], one: number, other: number): boolean {
-    const [mine, theirs] = [threads[one]!, threads[other]!];
-    if (mine.length !== theirs.length || !mine.every((call, at) => call === theirs[at])) return false;
+    const mine = threads[one]!;
+    const theirs = threads[other]!;
+    if (mine.length !== theirs.length) return false;
+    for (let at = 0; at < mine.length; at++) if (mine[at] !== theirs[at]) return false;
     return this.#machine.holdAlike(one, other);
   }
 
@@ -50,7 +57,9 @@ export class ThreadSymmetry {
   sortCells(cells: Int32Array): void {
     for (let sorted = false; !sorted; ) {
       sorted = true;
-      for (const [one, other] of this.#pairs) {
+      for (let pair = 0; pair < this.#count; pair++) {
+        const one = this.#ones[pair]!;
+        const other = this.#others[pair]!;
         if (cells[one]! <= cells[other]!) continue;
         exchange(cells, one, other);
         sorted = false;
@@ -63,7 +72,9 @@ export class ThreadSymmetry {
     // Bubble sort: at most four threads, and mostly they are in order already.
     for (let sorted = false; !sorted; ) {
       sorted = true;
-      for (const [one, other] of this.#pairs) {
+      for (let pair = 0; pair < this.#count; pair++) {
+        const one = this.#ones[pair]!;
+        const other = this.#others[pair]!;
         if (this.#machine.compareThreads(one, other) <= 0) continue;
         this.#machine.swapThreads(one, other);
         sorted = false;

@@ -3,9 +3,10 @@ import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { packProgram, unpackProgram } from '../run/packed-program.ts';
 import { Coverage } from './coverage.ts';
-import { generateProgram, type Limits } from './generate.ts';
+import type { Limits } from './generate.ts';
 import { Mutator } from './mutate.ts';
 import { type Effort, NO_EFFORT, type Novel, type PoolView, SHARES } from './pool.ts';
+import { ProgramGenerator } from './program-generator.ts';
 
 /** One program in this many is as large as the limits allow. */
 const SMALL_OF = 4;
@@ -30,6 +31,7 @@ export class Feedback {
   readonly #minThreads: number;
   readonly #decidedOps: number;
   readonly #smallLimits: Limits;
+  readonly #generator: ProgramGenerator;
   readonly #mutator: Mutator;
   #pool: readonly Program[] = [];
   #withSignature: readonly number[] = [];
@@ -53,6 +55,7 @@ export class Feedback {
       maxThreads: Math.min(limits.maxThreads, SMALL.maxThreads),
       maxOps: Math.min(limits.maxOps, SMALL.maxOps),
     };
+    this.#generator = new ProgramGenerator(harness);
     this.#mutator = new Mutator(harness, limits, minThreads);
   }
 
@@ -76,7 +79,7 @@ export class Feedback {
       return this.#mutator.mutate(this.#draw(choices), this.#draw(choices), most, choices);
     }
     const limits = isSmall ? this.#smallLimits : this.#limits;
-    return generateProgram(this.#harness, limits, this.#minThreads, choices);
+    return this.#generator.program(limits, this.#minThreads, choices);
   }
 
   /** The program has run. */

@@ -114,10 +114,14 @@ export function generateCall(
 }
 
 /** The same op; arguments lie at an edge half of the time, else near one. */
-function otherArguments(harness: Harness, call: number, choices: Choices): number {
+export function otherArguments(harness: Harness, call: number, choices: Choices): number {
   const { op } = harness.alphabet.call(call);
-  const draw = () => (choices.below(2) === 0 ? EDGES[choices.below(EDGES.length)]! : nearEdge(choices));
-  return harness.alphabet.id(op, draw(), draw());
+  const a = argument(choices);
+  return harness.alphabet.id(op, a, argument(choices));
+}
+
+function argument(choices: Choices): number {
+  return choices.below(2) === 0 ? EDGES[choices.below(EDGES.length)]! : nearEdge(choices);
 }
 
 /** A value within SPREAD of an edge, on either side. */

@@ -1,5 +1,5 @@
 import type { Choices } from '../program/choices.ts';
-import type { Program } from '../program/program.ts';
+import { opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { generateCall, generateStart, groupedByOp, type Limits } from './generate.ts';
 
@@ -20,12 +20,15 @@ export class Mutator {
   readonly #limits: Limits;
   readonly #minThreads: number;
   readonly #byOp: readonly (readonly number[])[];
+  /** By op: its calls. */
+  readonly #callsOf: ReadonlyMap<string, readonly number[]>;
 
   constructor(harness: Harness, limits: Limits, minThreads: number) {
     this.#harness = harness;
     this.#limits = limits;
     this.#minThreads = minThreads;
     this.#byOp = groupedByOp(harness, harness.calls);
+    this.#callsOf = new Map(this.#byOp.map((calls) => [harness.alphabet.call(calls[0]!).op, calls]));
   }
 
   /**
@@ -37,7 +40,8 @@ export class Mutator {
    * @returns a program within the limits
    */
   mutate(program: Program, other: Program, most: number, choices: Choices): Program {
-    const draft = { start: program.start, threads: program.threads.map((ops) => [...ops]) };
+    const draft: Draft = { start: program.start, threads: [] };
+    for (const ops of program.threads) draft.threads.push([...ops]);
     do CHANGES[choices.below(CHANGES.length)]!(draft, choices, other, this);
     while (choices.below(2) === 0);
     return this.#withinLimits(draft, most, choices);
@@ -55,34 +59,58 @@ export class Mutator {
 
   /** A call of the same op, as the target lists them. */
   likeCall(call: number, choices: Choices): number {
-    const { alphabet } = this.#harness;
-    const { op } = alphabet.call(call);
-    const alike = this.#byOp.find(([first]) => alphabet.call(first!).op === op);
+    const alike = this.#callsOf.get(this.#harness.alphabet.call(call).op);
     return alike ? anyOf(alike, choices) : call;
   }
 
   /** Cuts what is too much, the longest threads first, and adds threads that are missing. */
-  #withinLimits({ start, threads }: Draft, most: number, choices: Choices): Program {
+  #withinLimits(draft: Draft, most: number, choices: Choices): Program {
+    const { threads } = draft;
     const { maxThreads, maxOps } = this.#limits;
-    const cut = threads
-      .filter((ops) => ops.length > 0)
-      .slice(0, maxThreads)
-      .map((ops) => ops.slice(0, maxOps));
-    const missing = () => Math.max(0, Math.min(this.#minThreads, maxThreads) - cut.length);
-    // Threads that are to be added have an op each.
-    for (let ops = cut.flat().length; ops + missing() > most; ops--) {
-      const longest = cut.reduce((best, ops) => (ops.length > best.length ? ops : best));
-      longest.splice(choices.below(longest.length), 1);
-      if (longest.length === 0) cut.splice(cut.indexOf(longest), 1);
+    let kept = 0;
+    for (const ops of threads) {
+      if (ops.length === 0 || kept === maxThreads) continue;
+      if (ops.length > maxOps) ops.length = maxOps;
+      threads[kept++] = ops;
     }
-    while (missing() > 0) cut.push([this.call(choices)]);
-    return { start, threads: cut };
+    threads.length = kept;
+    const least = Math.min(this.#minThreads, maxThreads);
+    // Threads that are to be added have an op each.
+    for (let ops = opCount(draft); ops + Math.max(0, least - threads.length) > most; ops--) {
+      const longest = longestOf(threads);
+      removeAt(longest, choices.below(longest.length));
+      if (longest.length === 0) removeAt(threads, threads.indexOf(longest));
+    }
+    while (threads.length < least) threads.push([this.call(choices)]);
+    return draft;
   }
+}
+
+/** The first of the longest. */
+function longestOf(threads: readonly number[][]): number[] {
+  let best = threads[0]!;
+  for (const ops of threads) if (ops.length > best.length) best = ops;
+  return best;
+}
+
+/** What `splice` does for one element, without the list that it returns: a mutation makes a handful of them. */
+function removeAt<T>(list: T[], place: number): T {
+  const removed = list[place]!;
+  for (let at = place + 1; at < list.length; at++) list[at - 1] = list[at]!;
+  list.pop();
+  return removed;
+}
+
+/** The same the other way round: what lies from `place` on moves up by one. */
+function insertAt(ops: number[], place: number, call: number): void {
+  ops.push(call);
+  for (let at = ops.length - 1; at > place; at--) ops[at] = ops[at - 1]!;
+  ops[place] = call;
 }
 
 const insert: Change = ({ threads }, choices, _, mutator) => {
   const ops = anyOf(threads, choices);
-  ops.splice(choices.below(ops.length + 1), 0, mutator.call(choices));
+  insertAt(ops, choices.below(ops.length + 1), mutator.call(choices));
 };
 const replace: Change = ({ threads }, choices, _, mutator) => {
   const ops = anyOf(threads, choices);
@@ -96,7 +124,7 @@ const otherArgument: Change = ({ threads }, choices, _, mutator) => {
 };
 const remove: Change = ({ threads }, choices) => {
   const ops = anyOf(threads, choices);
-  if (ops.length > 0) ops.splice(choices.below(ops.length), 1);
+  if (ops.length > 0) removeAt(ops, choices.below(ops.length));
 };
 const double: Change = ({ threads }, choices) => {
   const ops = anyOf(threads, choices);
@@ -106,14 +134,16 @@ const swapNeighbours: Change = ({ threads }, choices) => {
   const ops = anyOf(threads, choices);
   if (ops.length < 2) return;
   const at = choices.below(ops.length - 1);
-  ops.splice(at, 2, ops[at + 1]!, ops[at]!);
+  const first = ops[at]!;
+  ops[at] = ops[at + 1]!;
+  ops[at + 1] = first;
 };
 const move: Change = ({ threads }, choices) => {
   const from = anyOf(threads, choices);
   if (from.length === 0) return;
-  const [op] = from.splice(choices.below(from.length), 1);
+  const op = removeAt(from, choices.below(from.length));
   const to = anyOf(threads, choices);
-  to.splice(choices.below(to.length + 1), 0, op!);
+  insertAt(to, choices.below(to.length + 1), op);
 };
 const otherStart: Change = (draft, choices, _, mutator) => {
   draft.start = mutator.start(choices);
@@ -124,13 +154,14 @@ const otherThread: Change = ({ threads }, choices, other) => {
 const crossOver: Change = ({ threads }, choices, other) => {
   const ops = anyOf(threads, choices);
   const tail = anyOf(other.threads, choices);
-  ops.splice(choices.below(ops.length + 1), ops.length, ...tail.slice(choices.below(tail.length + 1)));
+  ops.length = choices.below(ops.length + 1);
+  for (let at = choices.below(tail.length + 1); at < tail.length; at++) ops.push(tail[at]!);
 };
 const addThread: Change = ({ threads }, choices, other) => {
   threads.push([...anyOf(other.threads, choices)]);
 };
 const dropThread: Change = ({ threads }, choices) => {
-  if (threads.length > 1) threads.splice(choices.below(threads.length), 1);
+  if (threads.length > 1) removeAt(threads, choices.below(threads.length));
 };
 
 /** The plain ones more often: they keep most of what made the program worth keeping. */

@@ -57,7 +57,9 @@ export class Pool {
 
   /** How many features have been seen. */
   get featureCount(): number {
-    return this.seen.reduce((sum, is) => sum + is, 0);
+    let count = 0;
+    for (let feature = 0; feature < FEATURES; feature++) count += this.seen[feature]!;
+    return count;
   }
 
   /** Takes in what a part of a search learnt. What was learnt by an earlier one as well is not news. */

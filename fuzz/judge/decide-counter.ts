@@ -1,7 +1,7 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Use } from '../../oracles/holdings.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
-import { Explorer } from '../explore/explorer.ts';
+import { Explorer, type Visitor } from '../explore/explorer.ts';
 import { markLeading } from '../explore/leading-states.ts';
 import { difference, type OutcomeSets, outcomeSets } from '../explore/outcomes.ts';
 import { type StateGraph, stateGraph } from '../explore/state-graph.ts';
@@ -9,9 +9,9 @@ import { cheapestSchedules } from '../explore/witness.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { type AccessListener, Machine } from '../run/machine.ts';
-import { returns } from '../run/non-terminating.ts';
+import { NonTerminatingOp, returns } from '../run/non-terminating.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { judgementOfCode } from './judge-run.ts';
+import { JudgedCodes, judgementOfCode } from './judged-codes.ts';
 import { WatchedMachine } from './watched-machine.ts';
 
 /**
@@ -34,17 +34,19 @@ export class CounterDecider {
   /** The same without the cells that name things: for `isExplained`. */
   readonly #nameless: WatchedMachine;
   readonly #namelessExplorer: Explorer;
-  /**
-   * By code of the machine: the divergence that it stands for, where that does not depend on the program. A handful of
-   * codes for a target, met in every program.
-   */
-  readonly #judged = new Map<number, Divergence>();
+  readonly #codes: JudgedCodes;
+  /** What the exploration under way tells, and whom. One object for all programs. */
+  readonly #visitor: Visitor = { step: () => this.#see() };
+  #onDivergence: OnShown = () => {};
+  /** Codes whose judgement depends on the program: they are settled once, after the exploration. */
+  readonly #asked = new Set<number>();
   /** Of all programs so far. */
   readonly counts = { states: 0, transitions: 0 };
 
   constructor(harness: Harness) {
     this.#harness = harness;
     this.#machine = new WatchedMachine(harness);
+    this.#codes = new JudgedCodes(this.#machine, harness);
     this.#explorer = new Explorer(this.#machine, { symmetry: true });
     this.#nameless = new WatchedMachine(harness, { names: false });
     this.#namelessExplorer = new Explorer(this.#nameless, { symmetry: true });
@@ -62,29 +64,35 @@ export class CounterDecider {
    * @returns whether the program was decided: false when there are more states, or an op does not return
    */
   decide(program: Program, limit: number, onDivergence: OnShown): boolean {
-    return returns(() => this.#decide(program, limit, onDivergence)) ?? false;
+    try {
+      return this.#decide(program, limit, onDivergence);
+    } catch (error) {
+      if (error instanceof NonTerminatingOp) return false;
+      throw error;
+    }
   }
 
   #decide(program: Program, limit: number, onDivergence: OnShown): boolean {
-    const machine = this.#machine;
-    const { counts } = this;
-    // Codes whose judgement depends on the program: they are settled once, after the exploration.
-    const asked = new Set<number>();
-    const states = this.#explorer.explore(program, limit, {
-      step: () => {
-        counts.transitions++;
-        for (let at = 0; at < machine.unjudgedCount; at++) {
-          const code = machine.unjudgedCodes[at]!;
-          const divergence = this.#judged.get(code) ?? this.#judge(code);
-          if (divergence) onDivergence(divergence, this.#useOf(code));
-          else asked.add(code);
-        }
-        return !machine.isSettled;
-      },
-    });
-    counts.states += states ?? limit;
+    const asked = this.#asked;
+    if (asked.size > 0) asked.clear();
+    this.#onDivergence = onDivergence;
+    const states = this.#explorer.explore(program, limit, this.#visitor);
+    this.counts.states += states ?? limit;
     if (states === undefined) return false;
     return asked.size === 0 || this.#askTheDocumented(program, limit, asked, onDivergence);
+  }
+
+  /** Tells what the last access brought to light. @returns whether anything can still come to light behind it */
+  #see(): boolean {
+    const machine = this.#machine;
+    this.counts.transitions++;
+    for (let at = 0; at < machine.unjudgedCount; at++) {
+      const code = machine.unjudgedCodes[at]!;
+      const divergence = this.#codes.of(code);
+      if (divergence) this.#onDivergence(divergence, this.#useOf(code));
+      else this.#asked.add(code);
+    }
+    return !machine.isSettled;
   }
 
   #useOf(code: number): Use | undefined {
@@ -162,15 +170,6 @@ export class CounterDecider {
     return own === undefined || own === judgement;
   }
 
-  /** @returns undefined where it depends on what the documented algorithm can do with the program */
-  #judge(code: number): Divergence | undefined {
-    const judgement = judgementOfCode(this.#machine, code, this.#harness);
-    if (judgement === undefined) return undefined;
-    const divergence: Divergence = { ...this.#machine.unjudgedOf(code), judgement };
-    this.#judged.set(code, divergence);
-    return divergence;
-  }
-
   /**
    * What another counter's algorithm documents: a divergence that only leads to outcomes of its is `transient`.
    *
@@ -199,9 +198,8 @@ export class CounterDecider {
     const accused = new Set<number>();
     for (const outcome of outside) this.#traceTo(program, limit, outcome, sets, accused);
     for (const code of codes) {
-      const unjudged = this.#machine.unjudgedOf(code);
       const judgement = accused.has(code) ? 'breaks' : 'transient';
-      onDivergence({ ...unjudged, judgement }, this.#useOf(code));
+      onDivergence(this.#codes.as(code, judgement), this.#useOf(code));
     }
     return true;
   }

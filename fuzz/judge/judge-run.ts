@@ -1,15 +1,15 @@
-import type { Divergence, Judgement } from '../../oracles/divergence.ts';
+import type { Divergence } from '../../oracles/divergence.ts';
 import type { OpEnd } from '../../oracles/execution.ts';
 import type { Use } from '../../oracles/holdings.ts';
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
-import type { RunOracle, Suspects } from '../../oracles/oracle.ts';
-import { judgementInSoundUse } from '../../oracles/sound-use.ts';
+import type { Suspects } from '../../oracles/oracle.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
 import { canProduce, type Possibility } from '../explore/reach.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Machine } from '../run/machine.ts';
 import type { ScheduleBuffer } from '../run/run.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
+import { JudgedCodes } from './judged-codes.ts';
 import { OutcomeComparison } from './outcome-comparison.ts';
 import { strangeness } from './strangeness.ts';
 import { useOfRun } from './use.ts';
@@ -20,6 +20,9 @@ import { WatchedMachine } from './watched-machine.ts';
  * of one program are asked for.
  */
 const REMEMBERED = 4096;
+
+/** What nearly every run shows. */
+const NOTHING: readonly Divergence[] = [];
 
 /** What a judge counts for its owner: a search has its own, to which the judge of a minimiser adds nothing. */
 export interface RunTally {
@@ -37,6 +40,7 @@ export class RunJudge {
   readonly #suspects: readonly Suspects[];
   /** Made when it is first needed: many campaigns never do. */
   #watched: WatchedMachine | undefined;
+  #codes: JudgedCodes | undefined;
   #comparison: OutcomeComparison | undefined;
   /** Answers of `canProduce`, by what was asked: the schedules of one program end in few outcomes. */
   readonly #possible = new Map<string, Possibility>();
@@ -51,42 +55,47 @@ export class RunJudge {
   }
 
   /** @param machine has just run its program under `schedule` */
-  judge(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
+  judge(machine: Machine, schedule: ScheduleBuffer): readonly Divergence[] {
     const { execution } = machine;
     // Such a target asks about the reference's windows, so its runs are not held against indivisible ops.
     if (this.#harness.oracles.ofOutcomes) return this.#judgeOutcome(machine, schedule);
-    const isSuspicious = this.#suspects.some((suspects) => suspects(execution));
-    return isSuspicious ? this.#judgeClosely(machine, schedule) : [];
+    for (const suspects of this.#suspects) {
+      if (suspects(execution)) return this.#judgeClosely(machine, schedule);
+    }
+    return NOTHING;
   }
 
   /**
    * Runs the schedule again on a machine that watches every access. Only here are things named: a divergence is
    * reported at the access that brings it to light, and there may be several.
    */
-  #judgeClosely(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
-    const seen: Divergence[] = [];
+  #judgeClosely(machine: Machine, schedule: ScheduleBuffer): readonly Divergence[] {
+    let seen: Divergence[] | undefined;
     this.#watched ??= new WatchedMachine(this.#harness);
+    this.#codes ??= new JudgedCodes(this.#watched, this.#harness);
     const watched = this.#watched;
     watched.start(machine.program);
-    for (const thread of schedule.threads.subarray(0, schedule.length)) {
-      watched.step(thread);
-      // By index: a view of the array for every access cost a seventh of the judging.
+    // By index: a view of an array costs more than what is read through it here.
+    for (let access = 0; access < schedule.length; access++) {
+      watched.step(schedule.threads[access]!);
       for (let at = 0; at < watched.unjudgedCount; at++) {
-        const code = watched.unjudgedCodes[at]!;
-        const judgement = this.#judgementOf(machine, watched, code);
-        if (judgement) seen.push({ ...watched.unjudgedOf(code), judgement });
+        const divergence = this.#divergenceOf(machine, this.#codes, watched.unjudgedCodes[at]!);
+        if (!divergence) continue;
+        seen ??= [];
+        seen.push(divergence);
       }
     }
-    return seen;
+    return seen ?? NOTHING;
   }
 
   /** @returns undefined for what cannot be decided: to accuse would be a guess */
-  #judgementOf(machine: Machine, watched: WatchedMachine, code: number): Judgement | undefined {
-    const { documented } = this.#harness;
-    const fixed = judgementOfCode(watched, code, this.#harness);
+  #divergenceOf(machine: Machine, codes: JudgedCodes, code: number): Divergence | undefined {
+    const fixed = codes.of(code);
     if (fixed) return fixed;
-    const isDocumented = this.#isOutcomeOf(machine, documented as TransitionTrees);
-    if (isDocumented !== 'undecided') return isDocumented === 'possible' ? 'transient' : 'breaks';
+    const isDocumented = this.#isOutcomeOf(machine, this.#harness.documented as TransitionTrees);
+    if (isDocumented !== 'undecided') {
+      return codes.as(code, isDocumented === 'possible' ? 'transient' : 'breaks');
+    }
     this.#tally.unjudged++;
     return undefined;
   }
@@ -97,18 +106,18 @@ export class RunJudge {
    * @returns nothing as well when some op differs alone: that is reported by itself. What differs under misuse alone
    *   hides no run in sound use
    */
-  #judgeOutcome(machine: Machine, schedule: ScheduleBuffer): Divergence[] {
+  #judgeOutcome(machine: Machine, schedule: ScheduleBuffer): readonly Divergence[] {
     const harness = this.#harness;
     const isKnown = this.#isOutcomeOf(machine, harness.reference!);
     if (isKnown === 'undecided') this.#tally.unjudged++;
-    if (isKnown !== 'impossible') return [];
+    if (isKnown !== 'impossible') return NOTHING;
     this.#comparison ??= new OutcomeComparison(harness);
     const alone = this.#comparison.differsAlone(machine.program);
-    if (alone === undefined || alone === 'in any use') return [];
-    if (alone === 'under misuse' && this.#useOf(machine) !== 'sound') return [];
+    if (alone === undefined || alone === 'in any use') return NOTHING;
+    if (alone === 'under misuse' && this.#useOf(machine) !== 'sound') return NOTHING;
     const turns = [...schedule.threads.subarray(0, schedule.length)];
     const divergence = strangeness(harness, machine.program, turns);
-    return divergence ? [divergence] : [];
+    return divergence ? [divergence] : NOTHING;
   }
 
   #useOf({ program, execution }: Machine): Use | undefined {
@@ -137,44 +146,10 @@ export class RunJudge {
 }
 
 /** The judgement of one run. For many runs make one `RunJudge`. @param machine see `RunJudge.judge` */
-export function judgeRun(harness: Harness, machine: Machine, schedule: ScheduleBuffer): Divergence[] {
+export function judgeRun(
+  harness: Harness,
+  machine: Machine,
+  schedule: ScheduleBuffer,
+): readonly Divergence[] {
   return new RunJudge(harness).judge(machine, schedule);
-}
-
-/**
- * What a code of a watched machine amounts to: how the counter was used comes first, then the oracle that reported it.
- *
- * @returns undefined where that depends on what the algorithm documented by another counter can do with the program
- */
-export function judgementOfCode(
-  watched: WatchedMachine,
-  code: number,
-  harness: Pick<Harness, 'documented'>,
-): Judgement | undefined {
-  const { op, kind } = watched.unjudgedOf(code);
-  const objects = watched.hasObjected(code);
-  const judgement = judgementOf(watched.oracleOf(code), harness);
-  if (watched.isSoundUse(code)) return judgementInSoundUse(op, kind, objects) ?? judgement;
-  // An alarm under misuse breaks nothing.
-  return kind === 'warning' && objects && judgement === 'breaks' ? 'changes' : judgement;
-}
-
-/**
- * What the reports of an oracle amount to where nobody asks how the counter was used.
- *
- *     oracle says      documented    judgement
- *     breaks, misses   any           as it says
- *     documented       absent        breaks: no op may look divisible
- *     documented       self          transient: its own accesses are the algorithm
- *     documented       another       undefined: ask whether that one has the outcome
- *
- * @returns undefined where that depends on what the algorithm documented by another counter can do with the program
- */
-export function judgementOf(
-  { judgement }: RunOracle,
-  { documented }: Pick<Harness, 'documented'>,
-): Judgement | undefined {
-  if (judgement !== 'documented') return judgement;
-  if (documented === undefined) return 'breaks';
-  return documented === 'self' ? 'transient' : undefined;
 }

@@ -8,6 +8,9 @@ import type { Harness } from '../run/harness.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { useAlone } from './use.ts';
 
+/** What most pairs show. */
+const NOTHING: readonly Divergence[] = [];
+
 /** One op, run from the same value on both sides. */
 export interface Pair {
   /** For the ideal reference: the exact answer, its value folded to 32 bits. */
@@ -46,13 +49,12 @@ export function judgePair(
   old: number,
   reference: Alone,
   subject: Alone,
-): Divergence[] {
+): readonly Divergence[] {
   const { op, a, b } = harness.alphabet.call(call);
-  const boundary = boundaryOfOp(op, a, b, old, harness.saturated);
   const counter = harness.target.subject as Counter;
   const referenceCounter = harness.reference?.subject as Counter | undefined;
   const pair = { op, a, b, old, reference, subject, counter, referenceCounter };
-  const divergences: Divergence[] = [];
+  let divergences: Divergence[] | undefined;
   for (const judgeOp of harness.oracles.ofOps) {
     const verdict = judgeOp(pair);
     if (!verdict) continue;
@@ -60,9 +62,12 @@ export function judgePair(
       verdict.judgement === 'breaks' &&
       isRefused(op, old, reference, subject) &&
       useAlone(harness, call, old) === 'sound';
-    divergences.push({ op, boundary, ...verdict, ...(isDenial && { judgement: 'false-alarm' as const }) });
+    const boundary = boundaryOfOp(op, a, b, old, harness.saturated);
+    const judgement = isDenial ? 'false-alarm' : verdict.judgement;
+    const divergence = { op, boundary, kind: verdict.kind, judgement };
+    divergences = divergences ? [...divergences, divergence] : [divergence];
   }
-  return divergences;
+  return divergences ?? NOTHING;
 }
 
 /** Whether the subject says that there is no reference to be had, where the reference grants one, and leaves it at that. */

@@ -84,7 +84,7 @@ export class WatchedMachine extends Machine implements Threads {
     this.#watch.cells = this.extra;
     this.unjudgedCount = 0;
     this.#holdings?.begin(program.start as number, this.extra);
-    this.#monitors.start(program.start as number, program.threads.flat());
+    this.#monitors.start(program.start as number, program.threads);
   }
 
   override step(thread: number): number {

@@ -1,4 +1,5 @@
 import { closest } from 'fastest-levenshtein';
+import { PairMap } from '../../oracles/pair-map.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { formatValue, parseValue } from '../../targets/subject/values.ts';
 
@@ -20,18 +21,18 @@ export class ProgramError extends Error {}
 export class Alphabet {
   /** By number. */
   readonly #calls: Call[] = [];
-  /** By text: the number. */
-  readonly #index = new Map<string, number>();
-  /** By op, in the order in which the first subject lists them. */
-  readonly #arity: ReadonlyMap<string, 0 | 1 | 2>;
+  /** By op, in the order in which the first subject lists them: its arity, and by arguments the numbers of its calls. */
+  readonly #ops: ReadonlyMap<string, { readonly arity: 0 | 1 | 2; readonly numbers: PairMap }>;
   readonly #opNames: readonly string[];
 
   /** @param subjects only ops that all of them have belong to the alphabet */
   constructor(...subjects: readonly Subject[]) {
     const [first, ...rest] = subjects;
     const ops = Object.entries(first?.ops ?? {}).filter(([name]) => rest.every((other) => name in other.ops));
-    this.#arity = new Map(ops.map(([name, op]) => [name, 'arity' in op ? op.arity : 0]));
-    this.#opNames = [...this.#arity.keys()];
+    this.#ops = new Map(
+      ops.map(([name, op]) => [name, { arity: 'arity' in op ? op.arity : 0, numbers: new PairMap(16) }]),
+    );
+    this.#opNames = [...this.#ops.keys()];
   }
 
   /** How many calls have a number: from 0 to `size - 1`. */
@@ -53,15 +54,16 @@ export class Alphabet {
 
   /** @returns the number of this op with these arguments; `op` must be one both sides have */
   id(op: string, a = 0, b = 0): number {
-    const arity = this.#arity.get(op);
-    if (arity === undefined) throw new Error(`internal: no op ${op}`);
-    const call: Call = { op, arity, a: arity > 0 ? a | 0 : 0, b: arity > 1 ? b | 0 : 0 };
-    const text = formatCall(call);
-    const known = this.#index.get(text);
-    if (known !== undefined) return known;
-    this.#calls.push(call);
-    this.#index.set(text, this.#calls.length - 1);
-    return this.#calls.length - 1;
+    const own = this.#ops.get(op);
+    if (own === undefined) throw new Error(`internal: no op ${op}`);
+    const { arity, numbers } = own;
+    const first = arity > 0 ? a | 0 : 0;
+    const second = arity > 1 ? b | 0 : 0;
+    const known = numbers.get(first, second);
+    if (known >= 0) return known;
+    const number = this.#calls.push({ op, arity, a: first, b: second }) - 1;
+    numbers.set(first, second, number);
+    return number;
   }
 
   /** `dec`, `add(2)`, `cmpxchg(1, 0)`: what `parse` reads. */
@@ -80,9 +82,9 @@ export class Alphabet {
     const match = /^([a-z_][a-z0-9_]*)(?:\(([^()]*)\))?$/.exec(text.trim());
     if (!match) throw new ProgramError(`"${text}" is not an op; write dec, add(2) or cmpxchg(1, 0)`);
     const op = match[1]!;
-    const arity = this.#arity.get(op);
+    const arity = this.#ops.get(op)?.arity;
     if (arity === undefined) {
-      throw new ProgramError(`unknown op "${op}"; did you mean "${closest(op, [...this.#arity.keys()])}"?`);
+      throw new ProgramError(`unknown op "${op}"; did you mean "${closest(op, [...this.#opNames])}"?`);
     }
     const given = match[2]?.trim() ? match[2].split(',').map((part) => part.trim()) : [];
     if (given.length !== arity) {

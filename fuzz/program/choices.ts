@@ -26,14 +26,11 @@ export class RandomChoices implements Choices {
    * @param seed a non-negative integer below 2⁵³; so is the iteration
    */
   restart(seed: number, iteration: number): void {
-    const parts = [seed | 0, Math.floor(seed / 2 ** 32), iteration | 0, Math.floor(iteration / 2 ** 32)];
-    const word = (constant: number) =>
-      parts.reduce((state, part) => mix((state ^ part) + constant), constant);
-    this.#a = word(0x9e3779b9);
-    this.#b = word(0x243f6a88);
-    this.#c = word(0xb7e15162);
+    this.#a = wordOf(0x9e3779b9, seed, iteration);
+    this.#b = wordOf(0x243f6a88, seed, iteration);
+    this.#c = wordOf(0xb7e15162, seed, iteration);
     // Never all zero, which xoshiro would not leave.
-    this.#d = word(0x6a09e667) | 1;
+    this.#d = wordOf(0x6a09e667, seed, iteration) | 1;
   }
 
   below(bound: number): number {
@@ -48,6 +45,14 @@ export class RandomChoices implements Choices {
     this.#d = (this.#d << 11) | (this.#d >>> 21);
     return Math.floor((drawn * bound) / 2 ** 32);
   }
+}
+
+/** A word of the state of (seed, iteration): each half of either is mixed in. */
+function wordOf(constant: number, seed: number, iteration: number): number {
+  let state = mix(((constant ^ seed) + constant) | 0);
+  state = mix(((state ^ Math.floor(seed / 2 ** 32)) + constant) | 0);
+  state = mix(((state ^ iteration) + constant) | 0);
+  return mix(((state ^ Math.floor(iteration / 2 ** 32)) + constant) | 0);
 }
 
 /** The finaliser of MurmurHash3: every bit of the input changes every bit of the output. */

@@ -36,5 +36,7 @@ export const MAX_THREADS = 4;
 
 /** How many ops all threads have together: what "smaller" means first. */
 export function opCount(program: Program): number {
-  return program.threads.reduce((sum, ops) => sum + ops.length, 0);
+  let count = 0;
+  for (const ops of program.threads) count += ops.length;
+  return count;
 }

@@ -12,7 +12,9 @@ import { TargetSearch } from './target-search.ts';
 /** A divergence that a search meets with a program of five ops; two more come to light when that is made smaller. */
 function largeOne(harness: Harness): RawFinding {
   const search = new TargetSearch(harness, { seed: 1, isKnown: () => false });
-  const met = [...search.iterate(8)].find(({ program }) => opCount(program) === 5);
+  const all: RawFinding[] = [];
+  search.iterate(8, (raw) => all.push(raw));
+  const met = all.find(({ program }) => opCount(program) === 5);
   if (!met) throw new Error('iteration 8 has no such program any more; choose another');
   return met;
 }

@@ -23,7 +23,7 @@ function searched(name: string, iterations: number, interrupt: Interrupt | undef
   const search = new TargetSearch(harness, { seed: 3, isKnown: () => false });
   let done = 0;
   try {
-    for (; done < iterations; done++) for (const _ of search.iterate(done));
+    for (; done < iterations; done++) search.iterate(done);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
   }

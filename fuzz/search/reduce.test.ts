@@ -15,7 +15,7 @@ function searchOf(name: string): TargetSearch {
 function poolOf(search: TargetSearch, iterations: number): readonly Novel[] {
   const pool = new Pool();
   search.feedback.startFrom(pool.view());
-  for (let iteration = 0; iteration < iterations; iteration++) for (const _ of search.iterate(iteration));
+  for (let iteration = 0; iteration < iterations; iteration++) search.iterate(iteration);
   pool.merge(search.feedback.take().novel);
   return pool.entries;
 }

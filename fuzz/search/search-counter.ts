@@ -1,30 +1,21 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
-import { uniformScheduler } from '../explore/uniform-scheduler.ts';
+import { UniformSchedules } from '../explore/uniform-scheduler.ts';
 import { Feedback } from '../generate/feedback.ts';
-import { generateStart, walkCalls } from '../generate/generate.ts';
 import { CounterDecider } from '../judge/decide-counter.ts';
 import { RunJudge } from '../judge/judge-run.ts';
-import { comparePair, judgePair } from '../judge/lockstep.ts';
 import { OutcomeComparison } from '../judge/outcome-comparison.ts';
-import { type OnPair, PairTable } from '../judge/pair-table.ts';
-import type { RawFinding } from '../judge/raw-finding.ts';
-import type { Choices } from '../program/choices.ts';
-import { opCount, type Program } from '../program/program.ts';
+import { opCount } from '../program/program.ts';
 import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { pct, randomWalk, type Scheduler } from '../run/schedulers.ts';
-import { DirectLockstep } from '../sweep/direct-lockstep.ts';
 import type { Search, SearchContext } from './search.ts';
+import { LockstepSearch } from './search-lockstep.ts';
 
-/** Ops of a random walk in lockstep. Nearly every one is a look-up in `PairTable`. */
-const WALK_LENGTH = 256;
 /**
  * For a program that is not decided: four of them uniform over all interleavings where these can be counted, the rest
  * from the portfolio.
  */
 const SCHEDULES_PER_PROGRAM = 12;
-/** Of a thousand pairs each, in an iteration of lockstep: about as much time where a side has machine code and where not. */
-const BATCHES = { code: 64, models: 4 };
 /**
  * A counter program of up to this many ops is decided: all its schedules cost about what the twelve samples do, and
  * no other schedule need be spent on it. The states are a bound for what nobody foresaw.
@@ -47,85 +38,16 @@ function portfolio(): Scheduler[] {
  * concurrent one.
  */
 export function counterSearch(context: SearchContext): Search {
-  const lockstep = lockstepSearch(context);
+  const alone = new LockstepSearch(context);
+  const lockstep: Search['iterate'] = (iteration, choices, onNews) =>
+    alone.iterate(iteration, choices, onNews);
   const concurrent = concurrentSearch(context);
   const isAlone = context.limits.maxThreads === 1;
   return {
     feedback: concurrent.feedback,
     run: concurrent.run,
-    iterate: (iteration, choices) =>
-      (isAlone || iteration % 16 === 0 ? lockstep : concurrent.iterate)(iteration, choices),
-  };
-}
-
-/** One thread: op after op on both sides. */
-function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Search['iterate'] {
-  const program = (call: number, old: number): Program => ({ start: old, threads: [[call]] });
-  const table = new PairTable(harness, (call, old) => begins(program(call, old)));
-  // Undefined with the ideal counter as the reference: then the table of pairs does all of the work.
-  const direct = DirectLockstep.of(harness);
-
-  const newsOf = (call: number, old: number, divergences: readonly Divergence[]): RawFinding[] =>
-    divergences
-      .filter(meet)
-      .map((divergence) => ({ divergence, program: program(call, old), schedule: undefined }));
-
-  /** A thousand values of one op; only where the sides differ is looked at closely. */
-  const batch = (lockstep: DirectLockstep, call: number, choices?: Choices): RawFinding[] => {
-    const news: RawFinding[] = [];
-    const before = lockstep.pairs;
-    harness.subject.interrupt.look();
-    lockstep.batch(
-      call,
-      choices,
-      (old, reference, subject) => {
-        // Both answers are at hand only where both sides are models; machine code only says at which old value they
-        // differ.
-        const divergences =
-          reference && subject
-            ? judgePair(harness, call, old, reference, subject)
-            : comparePair(harness, call, old).divergences;
-        news.push(...newsOf(call, old, divergences));
-      },
-      (old) => begins(program(call, old)),
-    );
-    counts.pairs += lockstep.pairs - before;
-    return news;
-  };
-
-  /** Every op at every initial value of the target. */
-  function* everyPair(): Generator<RawFinding> {
-    for (const old of harness.target.initial as readonly number[]) {
-      const news: RawFinding[] = [];
-      for (const call of harness.calls)
-        table.visit(call, old, (_, value, divergences) => news.push(...newsOf(call, value, divergences)));
-      counts.pairs += harness.calls.length;
-      yield* news;
-    }
-  }
-
-  function* batches(iteration: number, lockstep: DirectLockstep, choices: Choices): Generator<RawFinding> {
-    const { calls } = harness;
-    // Without choices the batch takes the values around the boundaries, so each op meets those at once, whatever the
-    // seed.
-    if (iteration === 0) for (const call of calls) yield* batch(lockstep, call);
-    const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
-    for (let drawn = 0; drawn < most; drawn++) {
-      yield* batch(lockstep, calls[choices.below(calls.length)]!, choices);
-    }
-  }
-
-  return function* (iteration, choices) {
-    counts.programs++;
-    // First what most defects show at: it takes a few milliseconds.
-    if (iteration === 0) yield* everyPair();
-    if (direct) yield* batches(iteration, direct, choices);
-    const news: RawFinding[] = [];
-    const onPair: OnPair = (call, old, divergences) => news.push(...newsOf(call, old, divergences));
-    const start = generateStart(harness, choices) as number;
-    counts.pairs += WALK_LENGTH;
-    table.walk(walkCalls(harness, choices), start, WALK_LENGTH, choices, onPair);
-    yield* news;
+    iterate: (iteration, choices, onNews) =>
+      (isAlone || iteration % 16 === 0 ? lockstep : concurrent.iterate)(iteration, choices, onNews),
   };
 }
 
@@ -148,44 +70,46 @@ function concurrentSearch(context: SearchContext): Search {
   // Sampled runs and explorations feed one map of features. Only the machine of `comparison` has no listener.
   machine.listener = feedback.coverage;
   exhaustive.listener = feedback.coverage;
-
+  const uniformSchedules = new UniformSchedules(machine);
+  /** What all schedules of the program under way show. Codes that stand for the same give the same object. */
+  const seen = new Set<Divergence>();
+  const see = (divergence: Divergence) => void seen.add(divergence);
   /** @returns whether it is news */
   const met = (divergence: Divergence): boolean => {
     feedback.coverage.signature(signatureOf(divergence));
     return meet(divergence);
   };
-  function* underAllOutcomes(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
+  const underAllOutcomes: Search['run'] = (program, iteration, choices, onNews) => {
     const answer = comparison!.compare(program, DECIDED_STATES);
-    if (!answer) return yield* underSome(program, iteration, choices);
+    if (!answer) return underSome(program, iteration, choices, onNews);
     counts.decided++;
     for (const { divergence, schedule } of answer.divergences.values()) {
-      if (met(divergence)) yield { divergence, program, schedule };
+      if (met(divergence)) onNews({ divergence, program, schedule });
     }
-  }
+  };
   /** The cheapest schedule is searched for news only: it costs an exploration of its own. */
-  function* underAllSchedules(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
-    const seen = new Map<string, Divergence>();
-    const isDecided = exhaustive.decide(program, DECIDED_STATES, (divergence) => {
-      seen.set(signatureOf(divergence), divergence);
-    });
+  const underAllSchedules: Search['run'] = (program, iteration, choices, onNews) => {
+    if (seen.size > 0) seen.clear();
+    const isDecided = exhaustive.decide(program, DECIDED_STATES, see);
     if (isDecided) counts.decided++;
-    for (const divergence of seen.values()) {
-      if (met(divergence)) yield { divergence, program, schedule: exhaustive.cheapest(program, divergence) };
+    for (const divergence of seen) {
+      if (met(divergence))
+        onNews({ divergence, program, schedule: exhaustive.cheapest(program, divergence) });
     }
-    if (!isDecided) yield* underSome(program, iteration, choices);
-  }
-  function* underSome(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
-    const uniform = schedulers ? undefined : uniformScheduler(machine, program);
+    if (!isDecided) underSome(program, iteration, choices, onNews);
+  };
+  const underSome: Search['run'] = (program, iteration, choices, onNews) => {
+    const uniform = schedulers ? undefined : uniformSchedules.of(program);
     for (let i = 0; i < SCHEDULES_PER_PROGRAM; i++) {
       const scheduler = (i % 3 === 0 && uniform) || turns[(iteration + i) % turns.length]!;
       run(machine, program, scheduler, choices, buffer);
       counts.schedules++;
       for (const divergence of judge.judge(machine, buffer)) {
-        if (met(divergence)) yield { divergence, program, schedule: scheduleOf(buffer) };
+        if (met(divergence)) onNews({ divergence, program, schedule: scheduleOf(buffer) });
       }
     }
-  }
-  function* runOne(program: Program, iteration: number, choices: Choices): Generator<RawFinding> {
+  };
+  const runOne: Search['run'] = (program, iteration, choices, onNews) => {
     counts.programs++;
     if (!begins(program)) {
       counts.undecided++;
@@ -193,13 +117,13 @@ function concurrentSearch(context: SearchContext): Search {
     }
     // Somebody who names schedulers wants to see what these find.
     const isSmall = !schedulers && opCount(program) <= DECIDED_OPS;
-    if (!isSmall) yield* underSome(program, iteration, choices);
-    else yield* (comparison ? underAllOutcomes : underAllSchedules)(program, iteration, choices);
+    if (!isSmall) underSome(program, iteration, choices, onNews);
+    else (comparison ? underAllOutcomes : underAllSchedules)(program, iteration, choices, onNews);
     feedback.learn(program);
-  }
+  };
   return {
     feedback,
     run: runOne,
-    iterate: (iteration, choices) => runOne(feedback.program(choices), iteration, choices),
+    iterate: (iteration, choices, onNews) => runOne(feedback.program(choices), iteration, choices, onNews),
   };
 }

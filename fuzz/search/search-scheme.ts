@@ -2,10 +2,8 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { STATE_LIMIT } from '../explore/explorer.ts';
 import { Feedback } from '../generate/feedback.ts';
 import { schemeComparison } from '../judge/compare-schemes.ts';
-import type { RawFinding } from '../judge/raw-finding.ts';
-import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
-import type { Search, SearchContext } from './search.ts';
+import type { OnNews, Search, SearchContext } from './search.ts';
 
 /** A scheme's programs are compared over all schedules; with more ops a thread there are too many states. */
 const MOST_OPS = 3;
@@ -22,7 +20,7 @@ export function schemeSearch({ harness, limits, counts, meet, begins }: SearchCo
   // The subject's side only: what the reference does is no reason to keep a program.
   comparison.subject.listener = feedback.coverage;
 
-  function* run(program: Program): Generator<RawFinding> {
+  function run(program: Program, onNews: OnNews): void {
     counts.programs++;
     const answer = begins(program) ? comparison.compare(program) : undefined;
     if (!answer) {
@@ -32,9 +30,13 @@ export function schemeSearch({ harness, limits, counts, meet, begins }: SearchCo
     counts.decided++;
     for (const { divergence } of answer.divergences.values()) {
       feedback.coverage.signature(signatureOf(divergence));
-      if (meet(divergence)) yield { divergence, program, schedule: undefined };
+      if (meet(divergence)) onNews({ divergence, program, schedule: undefined });
     }
     feedback.learn(program);
   }
-  return { feedback, run, iterate: (_: number, choices: Choices) => run(feedback.program(choices)) };
+  return {
+    feedback,
+    run: (program, _iteration, _choices, onNews) => run(program, onNews),
+    iterate: (_iteration, choices, onNews) => run(feedback.program(choices), onNews),
+  };
 }

@@ -29,6 +29,17 @@ export function noCounts(): SearchCounts {
   return { iterations: 0, programs: 0, schedules: 0, pairs: 0, decided: 0, undecided: 0, unjudged: 0 };
 }
 
+/** Makes `to` say what `from` says. Written out, since it is done for each program. */
+export function copyCounts(from: SearchCounts, to: SearchCounts): void {
+  to.iterations = from.iterations;
+  to.programs = from.programs;
+  to.schedules = from.schedules;
+  to.pairs = from.pairs;
+  to.decided = from.decided;
+  to.undecided = from.undecided;
+  to.unjudged = from.unjudged;
+}
+
 /** What a search works with, and whom it tells. */
 export interface SearchContext {
   readonly harness: Harness;
@@ -46,6 +57,12 @@ export interface SearchContext {
   begins(program: Program): boolean;
 }
 
+/**
+ * What is called with news, as soon as it is met; no run or exploration is under way then. (Generators would read more
+ * easily, but a search has several of them inside each other, and to make them for each program was garbage.)
+ */
+export type OnNews = (rawFinding: RawFinding) => void;
+
 /** A search of one target, iteration by iteration. */
 export interface Search {
   /**
@@ -53,12 +70,8 @@ export interface Search {
    * shards.
    */
   readonly feedback: Feedback;
-  /**
-   * Draws and runs one program (in lockstep: many values of ops).
-   *
-   * @returns what is news
-   */
-  iterate(iteration: number, choices: Choices): Iterable<RawFinding>;
-  /** Runs one program, as an iteration would that came upon it. @returns what is news */
-  run(program: Program, iteration: number, choices: Choices): Iterable<RawFinding>;
+  /** Draws and runs one program (in lockstep: many values of ops). */
+  iterate(iteration: number, choices: Choices, onNews: OnNews): void;
+  /** Runs one program, as an iteration would that came upon it. */
+  run(program: Program, iteration: number, choices: Choices, onNews: OnNews): void;
 }

@@ -2,14 +2,13 @@ import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Feedback } from '../generate/feedback.ts';
 import { type Limits, limitsFor } from '../generate/generate.ts';
 import { Pool } from '../generate/pool.ts';
-import type { RawFinding } from '../judge/raw-finding.ts';
 import { RandomChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Interrupted } from '../run/interrupt.ts';
 import { NonTerminatingOp } from '../run/non-terminating.ts';
 import type { Scheduler } from '../run/schedulers.ts';
-import { noCounts, type Search, type SearchCounts } from './search.ts';
+import { copyCounts, noCounts, type OnNews, type Search, type SearchCounts } from './search.ts';
 import { counterSearch } from './search-counter.ts';
 import { schemeSearch } from './search-scheme.ts';
 
@@ -32,6 +31,14 @@ export interface Hit {
   readonly count: number;
 }
 
+/** A hit while it is counted: how often it had been met when the turn began in which it was met last. */
+interface Met {
+  readonly divergence: Divergence;
+  count: number;
+  turn: number;
+  before: number;
+}
+
 /** A view in which every feature is news. Views are not changed by those who start from them, so one serves for all. */
 const NOTHING_SEEN = new Pool().view();
 
@@ -46,7 +53,7 @@ export class TargetSearch {
   readonly harness: Harness;
   readonly counts: SearchCounts = noCounts();
   /** By signature. In lockstep only the first meeting of an op with a value counts. */
-  readonly hits = new Map<string, { divergence: Divergence; count: number }>();
+  readonly hits = new Map<string, Met>();
   /** Ops met that go round for ever on a word that nobody else touches, as text; the first few. */
   readonly nonTerminating = new Set<string>();
   readonly #search: Search;
@@ -54,8 +61,9 @@ export class TargetSearch {
   /** One object for all iterations, put back to the start of (seed, n) before each. */
   readonly #choices: RandomChoices;
   #iteration = 0;
-  /** Of the iteration under way: what it met, as often as it did. */
-  #metNow: string[] = [];
+  /** Numbers what has begun, iterations and single programs; and the counts when the last of them did. */
+  #turn = 0;
+  readonly #before = noCounts();
 
   constructor(harness: Harness, options: TargetSearchOptions) {
     this.harness = harness;
@@ -77,9 +85,14 @@ export class TargetSearch {
     return this.#search.feedback;
   }
 
-  /** Runs one iteration. @returns what is news, as soon as it is met @throws Interrupted */
-  iterate(iteration: number): Generator<RawFinding> {
-    return this.#guarded(iteration, () => this.#search.iterate(iteration, this.#choices));
+  /** Runs one iteration. One that is interrupted has not happened. @throws Interrupted */
+  iterate(iteration: number, onNews: OnNews = () => {}): void {
+    this.#begin(iteration);
+    try {
+      this.#search.iterate(iteration, this.#choices, onNews);
+    } catch (error) {
+      this.#end(error);
+    }
   }
 
   /**
@@ -91,52 +104,62 @@ export class TargetSearch {
     const { feedback } = this.#search;
     feedback.startFrom(NOTHING_SEEN);
     feedback.coverage.begin();
-    for (const _ of this.#guarded(iteration, () => this.#search.run(program, iteration, this.#choices)));
+    this.#begin(iteration);
+    try {
+      this.#search.run(program, iteration, this.#choices, () => {});
+    } catch (error) {
+      this.#end(error);
+    }
     return feedback.take().novel.flatMap(({ features }) => features);
   }
 
-  /**
-   * Whatever happens in an iteration, the counts are right after it; the consumer must iterate to the end, or close the
-   * generator. One that is interrupted has not happened.
-   */
-  *#guarded(iteration: number, search: () => Iterable<RawFinding>): Generator<RawFinding> {
+  /** From here on what is met, and drawn, is of this iteration. */
+  #begin(iteration: number): void {
     this.#iteration = iteration;
+    this.#turn++;
     this.#choices.restart(this.#options.seed, iteration);
-    const before = { ...this.counts };
-    this.#metNow = [];
+    copyCounts(this.counts, this.#before);
     this.counts.iterations++;
-    try {
-      yield* search();
-    } catch (error) {
-      if (error instanceof Interrupted) this.#takeBack(before);
-      // Nothing can be said of a program with an op that does not return, but that there is such an op.
-      if (!(error instanceof NonTerminatingOp)) throw error;
-      this.counts.undecided++;
-      if (this.nonTerminating.size < MOST_NON_TERMINATING) this.nonTerminating.add(error.message);
-    }
   }
 
-  #takeBack(before: SearchCounts): void {
-    Object.assign(this.counts, before);
-    for (const signature of this.#metNow) {
-      const met = this.hits.get(signature)!;
-      if (--met.count === 0) this.hits.delete(signature);
+  /** An iteration ended by an error: the counts are right after it, whatever it was. */
+  #end(error: unknown): void {
+    if (error instanceof Interrupted) this.#takeBack();
+    // Nothing can be said of a program with an op that does not return, but that there is such an op.
+    if (!(error instanceof NonTerminatingOp)) throw error;
+    this.counts.undecided++;
+    if (this.nonTerminating.size < MOST_NON_TERMINATING) this.nonTerminating.add(error.message);
+  }
+
+  /** Undoes the counts and hits of the turn under way. A hit that was met in no other turn goes altogether. */
+  #takeBack(): void {
+    copyCounts(this.#before, this.counts);
+    for (const [signature, met] of this.hits) {
+      if (met.turn !== this.#turn) continue;
+      met.count = met.before;
+      if (met.count === 0) this.hits.delete(signature);
     }
   }
 
   /** Counts a divergence. @returns whether it is news */
   meet(divergence: Divergence): boolean {
     const signature = signatureOf(divergence);
-    this.#metNow.push(signature);
-    const met = this.hits.get(signature);
-    if (met) met.count++;
-    else this.hits.set(signature, { divergence, count: 1 });
+    let met = this.hits.get(signature);
+    if (!met) {
+      met = { divergence, count: 0, turn: 0, before: 0 };
+      this.hits.set(signature, met);
+    }
+    if (met.turn !== this.#turn) {
+      met.turn = this.#turn;
+      met.before = met.count;
+    }
+    met.count++;
     return !this.#options.isKnown(signature);
   }
 
   /** Begins a new tally. */
   clear(): void {
-    Object.assign(this.counts, noCounts());
+    copyCounts(noCounts(), this.counts);
     this.hits.clear();
     this.nonTerminating.clear();
   }

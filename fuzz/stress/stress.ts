@@ -243,7 +243,7 @@ class Judge {
   }
 
   /** Runs the cheapest schedule that ends so: what was seen is judged by what led there at the least. */
-  #divergences(program: Program, schedule: readonly number[]): Divergence[] {
+  #divergences(program: Program, schedule: readonly number[]): readonly Divergence[] {
     run(this.#machine, program, strictReplay(schedule), new RandomChoices(0, 0), this.#buffer);
     return this.#judge.judge(this.#machine, this.#buffer);
   }

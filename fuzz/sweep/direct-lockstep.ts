@@ -6,7 +6,7 @@ import type { Harness } from '../run/harness.ts';
 import { NonTerminatingOp } from '../run/non-terminating.ts';
 import { constantsOf } from './constants.ts';
 import { BoundedWord, LoneWord } from './lone-word.ts';
-import { codeOf, runnerOf } from './sweep-loop.ts';
+import { codeOf, type Runner, runnerOf } from './sweep-loop.ts';
 
 /**
  * Pairs of a batch: one op, with the same arguments, on this many values. It covers eight boundaries with 128 values
@@ -41,6 +41,11 @@ export class DirectLockstep {
    * ones come first, then saturation values, then constants: `#fillAround` takes the first eight.
    */
   readonly #boundaries: readonly number[];
+  /** By call: its code on both sides. */
+  readonly #runners: Runner[] = [];
+  /** The words of two models. They serve every batch. */
+  readonly #one = new BoundedWord(0);
+  readonly #other = new BoundedWord(0);
   /** Pairs run so far, of all batches. */
   pairs = 0;
 
@@ -152,9 +157,15 @@ export class DirectLockstep {
     else this.#compareModels(call, onDifference, mostJudged);
   }
 
+  /** Looked up once for each call: `runnerOf` writes texts for messages. */
+  #runner(call: number): Runner {
+    this.#runners[call] ??= runnerOf(this.#harness, call);
+    return this.#runners[call];
+  }
+
   /** The model is the side without machine code; `side` names it. */
   #compareWithModel(call: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
-    const { sides, a, b } = runnerOf(this.#harness, call);
+    const { sides, a, b } = this.#runner(call);
     compareModel(sides[side], a, b, this.#old, direct, BATCH, differs);
   }
 
@@ -163,8 +174,9 @@ export class DirectLockstep {
    * the call is left to the walks from then on.
    */
   #compareModels(call: number, onDifference: OnDifference, mostJudged: number): void {
-    const { sides, a, b } = runnerOf(this.#harness, call);
-    const [one, other] = [new BoundedWord(0), new BoundedWord(0)];
+    const { sides, a, b } = this.#runner(call);
+    const one = this.#one;
+    const other = this.#other;
     let judged = 0;
     for (const old of this.#old) {
       one.restart(old);
@@ -180,8 +192,7 @@ export class DirectLockstep {
         this.#stopped.add(call);
         return;
       }
-      if (one.value === other.value && reference === subject && sameTexts(one.warnings, other.warnings))
-        continue;
+      if (one.value === other.value && reference === subject && one.hasWarnedLike(other)) continue;
       onDifference(old, seenOn(one, reference), seenOn(other, subject));
       if (++judged === mostJudged) return;
     }
@@ -241,9 +252,13 @@ export function compareModel(
 }
 
 function seenOn({ value, warnings }: BoundedWord, result: Result): Alone {
-  return { result, value, warnings: [...warnings] };
+  return { result, value, warnings };
 }
 
 function sameTexts(one: readonly string[], other: readonly string[]): boolean {
-  return one === other || (one.length === other.length && one.every((text, index) => text === other[index]));
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  // Compared for each pair of a batch: a closure for `every` would be most of what a campaign allocates.
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }

@@ -105,8 +105,12 @@ const MOST_ACCESSES = 1000;
  * A word that stops an op that does not return, whatever loop it is in. Counting accesses makes it slower. One object
  * serves a whole batch.
  */
-export class BoundedWord extends NotingWord {
+export class BoundedWord extends LoneWord {
   #accesses = 0;
+  /** Its warnings, `#warned` of them. Never made shorter: an empty array would be allocated anew at the next warning. */
+  readonly #texts: string[] = [];
+  #warned = 0;
+  #told: readonly string[] = [];
 
   constructor(value: number) {
     super(value, []);
@@ -115,8 +119,32 @@ export class BoundedWord extends NotingWord {
   /** Begins with the next op. */
   restart(value: number): void {
     this.value = value;
-    this.warnings.length = 0;
+    this.#warned = 0;
     this.#accesses = 0;
+  }
+
+  override warn({ text }: Warning): void {
+    this.#texts[this.#warned++] = text;
+  }
+
+  /** The texts of its warnings so far: the same list as the last time, if they are the same. */
+  get warnings(): readonly string[] {
+    if (!this.#isTold()) this.#told = this.#texts.slice(0, this.#warned);
+    return this.#told;
+  }
+
+  /** Whether the list that was handed out last says what this op has warned of. */
+  #isTold(): boolean {
+    if (this.#told.length !== this.#warned) return false;
+    for (let at = 0; at < this.#warned; at++) if (this.#told[at] !== this.#texts[at]) return false;
+    return true;
+  }
+
+  /** Whether both have warned of the same, in the same order. */
+  hasWarnedLike(other: BoundedWord): boolean {
+    if (this.#warned !== other.#warned) return false;
+    for (let at = 0; at < this.#warned; at++) if (this.#texts[at] !== other.#texts[at]) return false;
+    return true;
   }
 
   override load(): number {
