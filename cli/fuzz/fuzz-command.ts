@@ -65,7 +65,7 @@ export async function fuzzCommand(
     }
   } catch (error) {
     if (!(error instanceof NotBegun)) throw error;
-    io.err(`refuzz: ${error.message}\n`);
+    io.out(`${error.message}\n`);
     return interrupt.signal.aborted ? EXIT.INTERRUPTED : EXIT.UNDECIDED;
   } finally {
     onCompiling(undefined);

@@ -33,7 +33,7 @@ function met(target: string, of: Cause | undefined, isNew = false): MetCause {
     isNew,
     count: 1,
   }));
-  return { target, cause: of, met: divergences, witness: undefined };
+  return { target, cause: of, isProvisional: false, met: divergences, witness: undefined };
 }
 
 describe('a cause in words', () => {

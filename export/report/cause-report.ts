@@ -21,6 +21,9 @@ interface Telling {
   readonly isBrief: (one: MetCause) => boolean;
 }
 
+/** Before a sentence that nobody has had the time to make sure of. */
+const PROVISIONAL = 'likely: ';
+
 /** From the one that says most to the one that says least; the first that fits on a screen is taken. */
 const TELLINGS: readonly Telling[] = [
   { most: CAUSES_SHOWN, isBrief: () => false },
@@ -111,7 +114,7 @@ export function hasJudgement({ met }: Pick<MetCause, 'met'>, judgement: Judgemen
 }
 
 /** One cause as data. */
-export function causeJson({ target, cause, met, witness }: MetCause) {
+export function causeJson({ target, cause, met, witness, isProvisional }: MetCause) {
   return {
     target,
     name: cause?.name ?? null,
@@ -119,6 +122,7 @@ export function causeJson({ target, cause, met, witness }: MetCause) {
     text: cause ? causeText(cause) : null,
     isNew: met.some((each) => each.isNew),
     signatures: met.length,
+    isProvisional,
     witness: witness?.path ?? null,
   };
 }
@@ -154,8 +158,8 @@ function newsText({ met }: MetCause): string {
 }
 
 /** Of a divergence without a known cause, the ops that show it: that much is known. */
-function sentence({ cause, met, witness }: MetCause, isBrief: boolean): string {
-  if (cause) return isBrief ? causeBrief(cause) : causeText(cause);
+function sentence({ cause, met, witness, isProvisional }: MetCause, isBrief: boolean): string {
+  if (cause) return `${isProvisional ? PROVISIONAL : ''}${isBrief ? causeBrief(cause) : causeText(cause)}`;
   const ops = [...new Set(met.map(({ divergence }) => divergence.op))];
   const more = ops.length > OPS_NAMED ? ` and ${ops.length - OPS_NAMED} more` : '';
   const name = witness?.case.cause;

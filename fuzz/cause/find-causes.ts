@@ -1,11 +1,12 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
+import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import { opCount, type Program } from '../program/program.ts';
-import { WordIndex } from '../run/access.ts';
+import { WordIndex, wordNamesOf } from '../run/access.ts';
 import { type Harness, interruptibleHarness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
@@ -15,9 +16,13 @@ import { hybridCounter } from './hybrid.ts';
 import { idealCounter } from './ideal-counter.ts';
 import { type IsDivergent, type Parting, Partings } from './partings.ts';
 import { opsOf, Substitution, subsets, translated } from './substitution.ts';
+import { firstPartings } from './tree-twins.ts';
 
 /** A call, and the value that it begins with. */
 type Walked = readonly [call: number, old: number];
+
+/** What an access may have read, where the accesses of both sides are compared. */
+const TRIED = [0, 1, 2, -1, INT_MAX, INT_MIN];
 
 /** Beyond so many states of a program its values are not listed. */
 const MOST_STATES = 20_000;
@@ -94,6 +99,46 @@ export class CauseFinder {
     const ofOps = (one: Parting) => (ops ?? [divergence.op]).some((op) => one.ops.includes(op));
     const known = isOfOp ? this.partings.find(ofOps) : undefined;
     return known ? this.#alone(known) : this.#together(ops ?? [divergence.op]);
+  }
+
+  /**
+   *     the divergence's op shows it alone from a value that the program comes to      the parting there
+   *     one parting is all that the ops of the program come to                         that one
+   *     alone all do as the base does, and one differs in its accesses                 that one, in races
+   */
+  likelyCause(divergence: Divergence, program: Program): Cause | undefined {
+    const met = this.#walked(program).flatMap(([call, old]) => {
+      const parting = this.#partings.at(call, old);
+      return parting ? [{ parting, isShown: this.#showsAlone(divergence, call, old) }] : [];
+    });
+    const shown = met.find(({ isShown }) => isShown)?.parting;
+    const partings = shown
+      ? [shown]
+      : [...new Map(met.map(({ parting }) => [nameOf(parting), parting])).values()];
+    if (partings.length > 0) return partings.length === 1 ? this.#alone(partings[0]!) : undefined;
+    const other = [...this.#pair.target.ops].filter((op) => this.#hasOtherAccesses(op));
+    const own = opsOf(this.#harness, program);
+    const units = new Map(
+      other.filter((op) => own.includes(op)).map((op) => [this.#partings.codeOf(op).join(), op]),
+    );
+    return units.size === 1 ? this.#together([...units.values()]) : undefined;
+  }
+
+  #showsAlone(divergence: Divergence, call: number, old: number): boolean {
+    const { op, a, b } = this.#pair.alphabet.call(call);
+    if (op !== divergence.op) return false;
+    const own = this.#harness.alphabet.id(op, a, b);
+    const shown = returns(() => comparePair(this.#harness, own, old).divergences) ?? [];
+    return shown.some((one) => signatureOf(one) === signatureOf(divergence));
+  }
+
+  /** Whether the base's accesses are others, whatever values an op of it meets. */
+  #hasOtherAccesses(op: string): boolean {
+    const { reference, subject, calls, alphabet } = this.#pair;
+    const words = { bias: 0, names: wordNamesOf(subject.subject) };
+    const sides = { base: reference!, subject, words: { base: words, subject: words } };
+    const counts = [...TRIED, ...this.#harness.saturated];
+    return calls.some((call) => alphabet.call(call).op === op && firstPartings(sides, call, counts).size > 0);
   }
 
   /** What the base does as well is no doing of the subject: there both part from the reference. */
@@ -204,4 +249,9 @@ export class CauseFinder {
     }
     return [...met.values()];
   }
+}
+
+/** Two partings of one name are one cause. */
+function nameOf({ ops, intervals }: Parting): string {
+  return causeName(ops, intervals);
 }

@@ -4,7 +4,9 @@ import { BootedThreadGroup } from '../booted/booted-thread-group.ts';
 import type { KernelSession } from '../booted/kernel-session.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Race } from '../stress/race.ts';
-import { type StressOptions, type StressReport, stress } from '../stress/stress.ts';
+import { type StressReport, stress } from '../stress/stress.ts';
+import type { RaceTotals } from './race-totals.ts';
+import type { RacedTarget } from './raced-target.ts';
 
 /** Runs of each program. A quarter of what threads of this process do. */
 const CELLS_PER_PROGRAM = 8192;
@@ -33,7 +35,7 @@ export class KernelRaces {
     family: BootedFamily,
     kernels: KernelSession,
     cores: number,
-    limits: Pick<StressOptions, 'seed' | 'maxOps' | 'threads' | 'programs'>,
+    limits: RacedTarget<RaceTotals>['limits'],
   ) {
     this.#threadGroup = new BootedThreadGroup(kernels, family, (race, death) => {
       this.#fatal = { race, death };
@@ -52,13 +54,20 @@ export class KernelRaces {
   /**
    * Whether the last program brought the guest down. It is then run once more, in a fresh one. Without its neighbours
    * in the guest: if it dies again, this program alone is to blame.
+   *
+   * @param isStopped whether there is no time for that: then it counts as not reproduced
    */
-  async fatal(): Promise<FatalRace | undefined> {
+  async fatal(isStopped: () => boolean): Promise<FatalRace | undefined> {
     const first = this.#fatal;
     if (!first) return undefined;
     this.#fatal = undefined;
-    await this.#threadGroup.race(first.race);
-    return { ...(this.#fatal ?? first), isReproduced: this.#fatal !== undefined };
+    try {
+      if (!isStopped()) await this.#threadGroup.race(first.race);
+    } catch (error) {
+      if (!isStopped()) throw error;
+    }
+    const again = isStopped() ? undefined : this.#fatal;
+    return { ...(again ?? first), isReproduced: again !== undefined };
   }
 
   /** Ends the races; the kernel goes on running, for the next target. */
