@@ -116,12 +116,11 @@ export class CauseFinder {
       ? [shown]
       : [...new Map(met.map(({ parting }) => [nameOf(parting), parting])).values()];
     if (partings.length > 0) return partings.length === 1 ? this.#alone(partings[0]!) : undefined;
-    const other = [...this.#pair.target.ops].filter((op) => this.#hasOtherAccesses(op));
-    const own = opsOf(this.#harness, program);
-    const units = new Map(
-      other.filter((op) => own.includes(op)).map((op) => [this.#partings.codeOf(op).join(), op]),
-    );
-    return units.size === 1 ? this.#together([...units.values()]) : undefined;
+    const calls = new Set(translated(program, this.#harness.alphabet, this.#pair.alphabet).threads.flat());
+    const other = [...calls].filter((call) => this.#hasOtherAccesses(call));
+    const ops = new Set(other.map((call) => this.#pair.alphabet.call(call).op));
+    const units = new Map([...ops].map((op) => [this.#partings.codeOf(op).join(), op]));
+    return units.size === 1 ? this.#together([...ops].slice(0, 1)) : undefined;
   }
 
   #showsAlone(divergence: Divergence, call: number, old: number): boolean {
@@ -132,13 +131,12 @@ export class CauseFinder {
     return shown.some((one) => signatureOf(one) === signatureOf(divergence));
   }
 
-  /** Whether the base's accesses are others, whatever values an op of it meets. */
-  #hasOtherAccesses(op: string): boolean {
-    const { reference, subject, calls, alphabet } = this.#pair;
+  /** Whether the base's accesses are others, whatever values the op meets. */
+  #hasOtherAccesses(call: number): boolean {
+    const { reference, subject } = this.#pair;
     const words = { bias: 0, names: wordNamesOf(subject.subject) };
     const sides = { base: reference!, subject, words: { base: words, subject: words } };
-    const counts = [...TRIED, ...this.#harness.saturated];
-    return calls.some((call) => alphabet.call(call).op === op && firstPartings(sides, call, counts).size > 0);
+    return firstPartings(sides, call, [...TRIED, ...this.#harness.saturated]).size > 0;
   }
 
   /** What the base does as well is no doing of the subject: there both part from the reference. */
