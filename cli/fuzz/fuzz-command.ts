@@ -55,13 +55,17 @@ export async function fuzzCommand(
   let targets: readonly NamedTarget[] = [];
   const made = new Map<string, Case>();
   compileInTime(options.time, systemHost, interrupt.signal);
-  const reporting = reportInTime(options.time, systemHost, interrupt.signal);
+  // That of a kernel begins when it has booted.
+  let started = 0;
+  const reporting = reportInTime(options.time, systemHost, interrupt.signal, () => started);
   try {
     for await (const event of engine.run(names, options, context)) {
       if (event.kind === 'ended') summary = event.summary;
       else printer.print(event);
-      if (event.kind === 'begun') targets = event.targets;
-      else if (event.kind === 'found') made.set(event.path, event.case);
+      if (event.kind === 'begun') {
+        targets = event.targets;
+        if (event.engine === 'kernel') started = systemHost.now();
+      } else if (event.kind === 'found') made.set(event.path, event.case);
     }
   } catch (error) {
     if (!(error instanceof NotBegun)) throw error;

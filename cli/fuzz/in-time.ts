@@ -19,14 +19,21 @@ const REPORTED = 0.85;
  * Keeps the report within the time of a command: causes that cannot be told in its overrun are not.
  *
  * @param time milliseconds, or undefined for no limit
+ * @param started when the time began, on the host's clock; asked whenever somebody looks
  */
-export function reportInTime(time: number | undefined, host: Host, signal: AbortSignal): Interrupt {
-  let end = time === undefined ? Number.POSITIVE_INFINITY : time + REPORTED * overrunOf(time);
+export function reportInTime(
+  time: number | undefined,
+  host: Host,
+  signal: AbortSignal,
+  started: () => number = () => 0,
+): Interrupt {
+  const allowed = time === undefined ? Number.POSITIVE_INFINITY : time + REPORTED * overrunOf(time);
+  let end = Number.POSITIVE_INFINITY;
   const interrupt = () => {
-    end = Math.min(end, host.now() + REPORTED * overrunOf(0));
+    end = host.now() + REPORTED * overrunOf(0);
   };
   signal.addEventListener('abort', interrupt, { once: true });
-  return new Deadline(() => host.now() > end);
+  return new Deadline(() => host.now() > Math.min(end, started() + allowed));
 }
 
 /**
