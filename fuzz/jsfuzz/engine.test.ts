@@ -89,7 +89,9 @@ test.concurrent('both bugs of the canary are found, nothing is left running, and
 });
 
 const MORE_OF_THE_CANARY = readdirSync('corpus/canary', { recursive: true, encoding: 'utf8' }).map((name) =>
-  basename(name).replace('.yaml', '').replace(/^(dec-and-test|inc-not-zero)/, (op) => op.replaceAll('-', '_')),
+  basename(name)
+    .replace('.yaml', '')
+    .replace(/^(dec-and-test|inc-not-zero)/, (op) => op.replaceAll('-', '_')),
 );
 
 describe.concurrent('jsfuzz that does not run is an error, although it ends with success', () => {
