@@ -82,7 +82,7 @@ export async function fuzzCommand(
     const causes = causesMet(summary.met, harnessesOf(searched, reporting), made);
     for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
     // With another harness: that one may have been interrupted.
-    printWitness(causes, harnessesOf(searched), io);
+    if (!reporting.isStopping) printWitness(causes, harnessesOf(searched), io);
     const cases = options.signatures ? summary.cases : witnessesOf(causes, summary.cases);
     const text = summaryText({ ...summary, cases }, printer.commands, { ...options, style: io.style });
     for (const line of text) io.out(`${line}\n`);

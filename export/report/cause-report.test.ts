@@ -36,6 +36,11 @@ function met(target: string, of: Cause | undefined, isNew = false): MetCause {
   return { target, cause: of, isProvisional: false, met: divergences, witness: undefined };
 }
 
+test('what is only likely says so', () => {
+  const told = { ...met('t', cause({}), true), isProvisional: true };
+  expect(causeLines([told], plainStyle).join('\n')).toContain('new    likely: dec parts from atomic where');
+});
+
 describe('a cause in words', () => {
   test('tells what both sides do', () => {
     expect(causeText(cause({}))).toBe(

@@ -41,6 +41,7 @@ export function alikeInCode(
   return alike;
 }
 
+/** A model that goes round for ever is no business of machine code: the interpreter tells what is wrong with it. */
 function modelReturns(work: () => void): boolean {
   try {
     work();

@@ -104,7 +104,8 @@ export class CauseFinder {
   /**
    *     the divergence's op shows it alone from a value that the program comes to      the parting there
    *     one parting is all that the ops of the program come to                         that one
-   *     alone all do as the base does, and one differs in its accesses                 that one, in races
+   *     alone all do as the base does, and one differs in its accesses                 that one: where it parts with
+   *                                                                                    values of a race, else in races
    */
   likelyCause(divergence: Divergence, program: Program): Cause | undefined {
     const met = this.#walked(program).flatMap(([call, old]) => {
@@ -120,9 +121,15 @@ export class CauseFinder {
     const other = [...calls].filter((call) => this.#hasOtherAccesses(call));
     const ops = new Set(other.map((call) => this.#pair.alphabet.call(call).op));
     const units = new Map([...ops].map((op) => [this.#partings.codeOf(op).join(), op]));
-    return units.size === 1 ? this.#together([...ops].slice(0, 1)) : undefined;
+    const [unit, another] = [...units.values()];
+    if (unit === undefined || another !== undefined) return undefined;
+    // In a race it may come to where it parts alone.
+    if (!this.partings.some((parting) => parting.ops.includes(unit))) return this.#together([unit]);
+    const parting = this.#metInRaces([...ops], program);
+    return parting && this.#alone(parting);
   }
 
+  /** Whether the divergence itself is there already when nobody else runs: then a program of this one op is its case. */
   #showsAlone(divergence: Divergence, call: number, old: number): boolean {
     const { op, a, b } = this.#pair.alphabet.call(call);
     if (op !== divergence.op) return false;

@@ -143,11 +143,8 @@ export class Partings {
 
   #traced(side: 'base' | 'subject', call: number, old: number): TracedRun {
     const key = `${side} ${call} ${old}`;
-    let run = this.#tracedRuns.get(key);
-    if (!run) {
-      run = traceAlone(this.#sides[side], call, old, this.#fixed);
-      this.#tracedRuns.set(key, run);
-    }
+    const run = this.#tracedRuns.get(key) ?? traceAlone(this.#sides[side], call, old, this.#fixed);
+    this.#tracedRuns.set(key, run);
     return run;
   }
 

@@ -206,6 +206,10 @@ export class KernelTarget {
     yield* this.#keepCrash(programsOf(part(batch, from, to)), culprit.death, isReproduced);
   }
 
+  /**
+   * What of the batch kills a guest, as far as there is time to find out: each attempt boots one. That it died is worth
+   * more than that it is known of what, so what is known by then is kept.
+   */
   async #culprit(batch: Batch, death: Death): Promise<Culprit> {
     const { kernels } = this.#search;
     const unknown: Culprit = { from: 0, to: batch.starts.length, death, isReproduced: false };

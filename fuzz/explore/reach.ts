@@ -83,6 +83,7 @@ interface Room {
 
 const ROOMS = new WeakMap<TransitionTrees, Room>();
 
+/** Of one side: its last question is over when it is asked the next one, so nobody else is in there. */
 function roomOf(trees: TransitionTrees): Room {
   const known = ROOMS.get(trees);
   // What a large question needed is not kept.

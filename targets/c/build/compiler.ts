@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../subject/input-error.ts';
 import { DIRECT_MEMORY_PAGES } from '../direct/direct-memory.ts';
-import { CompilerProcess } from './compiler-process.ts';
 import { tellCompilerWarnings } from './compiler-warnings.ts';
 import { beforeCompiling } from './compiling.ts';
 import { errorOf, WARNING_FLAGS, warningsOf } from './diagnostics.ts';
 import { beginFirstTimeWork } from './first-time-work.ts';
 import type { CompilerEnd } from './llvm.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
+import { CompilerProcess } from './separate-compiler.ts';
 import type { CSource } from './source-files.ts';
 
 /**

@@ -32,7 +32,16 @@ const OVERLAY = JSON.stringify({
   })),
 });
 
-/** Does a job on this thread, which hears nothing for seconds. Each run has a file system of its own. */
+/**
+ * Does a job on this thread, which hears nothing for seconds: the package is WebAssembly that is called and returns. Each
+ * run has a file system of its own, so nothing of one is left for the next.
+ *
+ *     files, compile    clang     object.o         what it warned of is `said`
+ *     object.o, link    wasm-ld   module.wasm
+ *
+ * What goes wrong is told as data: an error of ours would lose its class on its way between threads and processes, and
+ * only who has the source knows what its files are called.
+ */
 export async function runCompiler({ files, compile, link }: CompilerJob): Promise<CompilerEnd> {
   const sources = { ...treeOf(files), 'overlay.yaml': OVERLAY };
   const compiled = await run(

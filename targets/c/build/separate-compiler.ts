@@ -93,6 +93,7 @@ export class CompilerProcess {
     }
   }
 
+  /** The process is started with the first job: most commands find all that they need in the cache. */
   #giveNext(): void {
     while (this.#waiting.length > 0 && this.#running.size < MOST) {
       const task = this.#waiting.shift()!;
@@ -133,6 +134,7 @@ export class CompilerProcess {
     return child;
   }
 
+  /** Once: what ends two processes would end a third. */
   #again(number: number, task: Task): void {
     task.isLost = true;
     this.#running.delete(number);
@@ -146,6 +148,7 @@ export class CompilerProcess {
     this.#giveNext();
   }
 
+  /** Others go on: their source may be compiled in time, and is in the cache then. */
   #forget(task: Task): void {
     const at = this.#waiting.indexOf(task);
     if (at >= 0) this.#waiting.splice(at, 1);
