@@ -10,12 +10,17 @@ import { packageRoot } from '../targets/subject/package-root.ts';
  * Whether a search ends in time: budget asked against wall time, of each engine on each kind of target; and how long it
  * takes to end after a signal. As a table for docs/campaigns.md.
  *
- * Usage: node dist/bench/overrun.js [--time 3] [--kernel PATH], seconds, and a kernel tree, best one with a defect. Without
+ * Usage: node dist/bench/overrun.js [--time 3] [--kernel PATH] [--engine NAME], seconds, a kernel tree, best one
+ * with a defect, and which engine only. Without
  * a tree, or where no kernel can be booted, what needs it is left out, and said. With the corpus empty, so that there is
  * much to minimise; compiled code comes from the cache but for the row that says otherwise.
  */
 const { values } = parseArgs({
-  options: { time: { type: 'string', default: '3' }, kernel: { type: 'string' } },
+  options: {
+    time: { type: 'string', default: '3' },
+    kernel: { type: 'string' },
+    engine: { type: 'string' },
+  },
 });
 const TIME = Number(values.time);
 /** Seconds of the search after which it gets a signal. */
@@ -50,7 +55,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 const canBoot = diagnose({}).every(({ path }) => path !== undefined);
-const ROWS = [
+const ALL = [
   ...KINDS.map((kind) => ({ engine: 'random', kind })),
   ...KINDS.filter(({ isCounter }) => isCounter).map((kind) => ({ engine: 'threads', kind })),
   ...KINDS.map((kind) => ({ engine: 'jsfuzz', kind })),
@@ -58,6 +63,8 @@ const ROWS = [
     ? [{ ...MODEL, args: ['refcount-v5.5'] }, ...TREE].map((kind) => ({ engine: 'kernel', kind }))
     : []),
 ];
+
+const ROWS = ALL.filter(({ engine }) => values.engine === undefined || engine === values.engine);
 
 /** How a run ended. Seconds: from its start, of a kernel from the end of its boot; or from the signal. */
 interface Ended {

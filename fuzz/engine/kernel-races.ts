@@ -4,9 +4,7 @@ import { BootedThreadGroup } from '../booted/booted-thread-group.ts';
 import type { KernelSession } from '../booted/kernel-session.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Race } from '../stress/race.ts';
-import { type StressReport, stress } from '../stress/stress.ts';
-import type { RaceTotals } from './race-totals.ts';
-import type { RacedTarget } from './raced-target.ts';
+import { type StressOptions, type StressReport, stress } from '../stress/stress.ts';
 
 /** Runs of each program. A quarter of what threads of this process do. */
 const CELLS_PER_PROGRAM = 8192;
@@ -35,7 +33,7 @@ export class KernelRaces {
     family: BootedFamily,
     kernels: KernelSession,
     cores: number,
-    limits: RacedTarget<RaceTotals>['limits'],
+    limits: Pick<StressOptions, 'seed' | 'maxOps' | 'threads' | 'programs' | 'signal'>,
   ) {
     this.#threadGroup = new BootedThreadGroup(kernels, family, (race, death) => {
       this.#fatal = { race, death };
