@@ -122,7 +122,7 @@ export function causeJson({ target, cause, met, witness, isProvisional }: MetCau
     text: cause ? causeText(cause) : null,
     isNew: met.some((each) => each.isNew),
     signatures: met.length,
-    isProvisional,
+    ...(isProvisional && { isProvisional }),
     witness: witness?.path ?? null,
   };
 }
