@@ -13,7 +13,8 @@ class TooLong {}
  *
  * @param most accesses
  * @param onAccess told of each access before it is made, by its number in `Access`, with its operands
- * @returns undefined for an op that makes more
+ * @returns undefined for an op that makes more, and for one that gave up: as a whole it has run out of steps, and along its
+ *   tree, where each stretch between two accesses has steps of its own, it may be waiting for other threads
  */
 export function runWhole(
   subject: Counter,
@@ -28,6 +29,7 @@ export function runWhole(
   const cell = Int32Array.of(start);
   try {
     const result = subject.ops[op]!.run(wordOn(cell, warnings, most, onAccess), a, b);
+    if (result === 'non-terminating') return undefined;
     return { outcome: { result: result ?? undefined, warnings }, value: cell[0]! };
   } catch (thrown) {
     if (thrown instanceof TooLong) return undefined;
