@@ -15,6 +15,8 @@ const ENTRIES = [
   'cli/main',
   'index',
   'fast-check',
+  'targets/c/build/compiler-child',
+  'targets/c/build/compiler-worker',
   'fuzz/campaign/campaign-worker',
   'fuzz/check/scope-worker',
   'fuzz/check/soundness-worker',

@@ -132,6 +132,15 @@ describe.skipIf(!canBoot)('a booted kernel', () => {
     expect(reports).toBe(texts.length);
   });
 
+  test('a boot that is called off says so, and the next one is a boot as any', async () => {
+    const session = new KernelSession(findInstallation({}));
+    const booting = session.kernel();
+    await setTimeout(300);
+    await Promise.all([session.end(), expect(booting).rejects.toThrow('the boot was called off')]);
+    expect((await session.kernel()).cpus).toBe(2);
+    await session.close();
+  });
+
   test('a panic is narrowed down to its program', async () => {
     const ops = new Array<number>(300).fill(0);
     ops[123] = 1;

@@ -43,6 +43,16 @@ beforeAll(async () => {
 /** Somewhere else, so that it can be spoiled. */
 const begun = () => cpSync(BEGUN, cwd, { recursive: true });
 
+test.each([
+  'random',
+  'threads',
+  'jsfuzz',
+])('%s says first that nothing was decided, where its time was over before', async (engine) => {
+  const ran = await fuzz('refcount-v4.11', '--engine', engine, '--time', '1ms', '--corpus', 'corpus');
+  expect(ran.out.split('\n')[0]).toBe('nothing was decided; give it more time');
+  expect(ran.code).toBe(3);
+});
+
 /** Starts a campaign without an end, and waits until it has begun to search. */
 async function running(...args: string[]) {
   let isSearching = () => {};

@@ -92,6 +92,10 @@ const MAY_USE: Readonly<Record<string, readonly (readonly [what: string, why: st
   'targets/booted/guest-module.ts': [['environment', 'make inherits it']],
   'targets/booted/installation.ts': [['environment', 'PATH says where QEMU is']],
   'targets/c/build/module-cache.ts': [['environment', 'says where caches belong']],
+  'targets/c/build/compiler-child.ts': [
+    ['timers', 'it ends when nobody has needed it for a while'],
+    ['process', 'it is one: it hears its parent, and ends with it'],
+  ],
 };
 
 function sources(folder: string): string[] {

@@ -62,17 +62,21 @@ export async function fuzzCommand(
   let targets: readonly NamedTarget[] = [];
   const made = new Map<string, Case>();
   compileInTime(options.time, systemHost, interrupt.signal);
-  const reporting = reportInTime(options.time, systemHost, interrupt.signal);
+  // That of a kernel begins when it has booted.
+  let started = 0;
+  const reporting = reportInTime(options.time, systemHost, interrupt.signal, () => started);
   try {
     for await (const event of engine.run(names, options, context)) {
       if (event.kind === 'ended') summary = event.summary;
       else printer.print(event);
-      if (event.kind === 'begun') targets = event.targets;
-      else if (event.kind === 'found') made.set(event.path, event.case);
+      if (event.kind === 'begun') {
+        targets = event.targets;
+        if (event.engine === 'kernel') started = systemHost.now();
+      } else if (event.kind === 'found') made.set(event.path, event.case);
     }
   } catch (error) {
     if (!(error instanceof NotBegun)) throw error;
-    io.err(`refuzz: ${error.message}\n`);
+    io.out(`${error.message}\n`);
     return interrupt.signal.aborted ? EXIT.INTERRUPTED : EXIT.UNDECIDED;
   } finally {
     onCompiling(undefined);
@@ -88,7 +92,7 @@ export async function fuzzCommand(
     // Who watches many targets wants to see all of them.
     for (const line of causeLines(causes, io.style, isMany && io.isTerminal)) io.out(`${line}\n`);
     // With another harness: that one may have been interrupted.
-    printWitness(causes, harnessesOf(searched), io);
+    if (!reporting.isStopping) printWitness(causes, harnessesOf(searched), io);
     const cases = options.signatures ? summary.cases : witnessesOf(causes, summary.cases);
     const text = summaryText({ ...summary, cases }, printer.commands, { ...options, style: io.style });
     for (const line of text) io.out(`${line}\n`);

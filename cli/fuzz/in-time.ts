@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import { overrunOf } from '../../fuzz/campaign/end-in-time.ts';
+import { givenUpAfter, overrunOf } from '../../fuzz/campaign/end-in-time.ts';
 import { Deadline, type Interrupt } from '../../fuzz/run/interrupt.ts';
 import type { Host } from '../../fuzz/workers/host.ts';
 import { onCompiling } from '../../targets/c/build/compiling.ts';
@@ -8,40 +7,56 @@ import { onCompiling } from '../../targets/c/build/compiling.ts';
 export class NotBegun extends Error {
   constructor(path: string) {
     super(
-      `${path} was not compiled in time, so nothing was searched; what is compiled is kept, so give it more time once`,
+      `nothing was searched: ${path} is not compiled yet; what is compiled is kept, so give it more time once`,
     );
   }
 }
 
 /** Of the overrun, the part by which causes are told: what is left is for printing them, and for Node to end. */
-const REPORTED = 0.7;
+const REPORTED = 0.75;
 
 /**
  * Keeps the report within the time of a command: causes that cannot be told in its overrun are not.
  *
  * @param time milliseconds, or undefined for no limit
+ * @param started when the time began, on the host's clock; asked whenever somebody looks
  */
-export function reportInTime(time: number | undefined, host: Host, signal: AbortSignal): Interrupt {
-  let end = time === undefined ? Number.POSITIVE_INFINITY : time + REPORTED * overrunOf(time);
+export function reportInTime(
+  time: number | undefined,
+  host: Host,
+  signal: AbortSignal,
+  started: () => number = () => 0,
+): Interrupt {
+  const allowed = time === undefined ? Number.POSITIVE_INFINITY : time + REPORTED * overrunOf(time);
+  let end = Number.POSITIVE_INFINITY;
   const interrupt = () => {
-    end = Math.min(end, host.now() + REPORTED * overrunOf(0));
+    end = host.now() + REPORTED * overrunOf(0);
   };
   signal.addEventListener('abort', interrupt, { once: true });
-  return new Deadline(() => host.now() > end);
+  return new Deadline(() => host.now() > Math.min(end, started() + allowed));
 }
 
 /**
- * Keeps the compiler within the time of a command: it counts from the start of the process, and a signal is heard
- * between two steps. What has been compiled by then is in the cache.
+ * Keeps the compiler within the time of a command, which counts from the start of the process. What has been compiled by
+ * then is in the cache; a source that is nearly compiled has a part of the overrun, so that the next run need not begin
+ * anew.
  *
  * @param time milliseconds, or undefined for no limit
  */
-export function compileInTime(time: number | undefined, host: Host, signal: AbortSignal): void {
-  onCompiling(async (path) => {
-    // Signals are only heard between turns.
-    await setImmediate();
-    // A search that begins in its overrun still has a moment.
-    if (signal.aborted || (time !== undefined && host.now() > time + overrunOf(time) / 4))
-      throw new NotBegun(path);
+export function compileInTime(time: number | undefined, host: Host, user: AbortSignal): void {
+  onCompiling((path) => {
+    const calledOff = new AbortController();
+    const callOff = () => calledOff.abort(new NotBegun(path));
+    const end = time === undefined ? Number.POSITIVE_INFINITY : time + givenUpAfter(overrunOf(time));
+    const cancel = Number.isFinite(end) ? host.after(Math.max(0, end - host.now()), callOff) : () => {};
+    if (user.aborted) callOff();
+    user.addEventListener('abort', callOff, { once: true });
+    return {
+      signal: calledOff.signal,
+      over() {
+        cancel();
+        user.removeEventListener('abort', callOff);
+      },
+    };
   });
 }

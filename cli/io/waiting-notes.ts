@@ -10,7 +10,7 @@ const SILENCE = 1000;
  *     4.1 s  compiling before.c (recorded build)     as each piece is done
  *     5.9 s  compiling before.c (direct build)
  *
- * The seconds are those of all such work so far. Work that is over within the first second is not mentioned, nor is what
+ * The seconds are those in which there was such work, so far. Work that is over within the first second is not mentioned, nor is what
  * comes from the cache, as that is no work.
  *
  * @returns to be called when a piece of work begins; what that returns, when it is over
@@ -21,20 +21,24 @@ export function waitingNotes(
 ): (what: string) => () => void {
   let before = 0;
   let isTold = false;
+  /** Pieces under way, and since when there are any. */
+  let open = 0;
+  let since = 0;
+  const spent = () => before + (open > 0 ? now() - since : 0);
   return (what) => {
-    const began = now();
-    // The compiler may keep this thread busy beyond the second; then the end of the piece is told.
+    if (open++ === 0) since = now();
     const timer = setTimeout(() => {
       if (!isTold) io.err(`${what} …\n`);
       isTold = true;
-    }, SILENCE - before);
+    }, SILENCE - spent());
     timer.unref();
     return () => {
       clearTimeout(timer);
-      before += now() - began;
-      if (before < SILENCE) return;
+      const all = spent();
+      if (--open === 0) before = all;
+      if (all < SILENCE) return;
       isTold = true;
-      io.err(`${(before / 1000).toFixed(1).padStart(5)} s  ${what}\n`);
+      io.err(`${(all / 1000).toFixed(1).padStart(5)} s  ${what}\n`);
     };
   };
 }

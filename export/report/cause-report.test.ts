@@ -34,8 +34,13 @@ function met(target: string, of: Cause | undefined, isNew = false): MetCause {
     isNew,
     count: 1,
   }));
-  return { target, cause: of, met: divergences, witness: undefined };
+  return { target, cause: of, isProvisional: false, met: divergences, witness: undefined };
 }
+
+test('what is only likely says so', () => {
+  const told = { ...met('t', cause({}), true), isProvisional: true };
+  expect(causeLines([told], plainStyle).join('\n')).toContain('new    likely: dec parts from atomic where');
+});
 
 describe('a cause in words', () => {
   test('tells what both sides do', () => {

@@ -21,6 +21,9 @@ interface Telling {
   readonly isBrief: (one: MetCause) => boolean;
 }
 
+/** Before a sentence that nobody has had the time to make sure of. */
+const PROVISIONAL = 'likely: ';
+
 /** From the one that says most to the one that says least; the first that fits on a screen is taken. */
 const TELLINGS: readonly Telling[] = [
   { most: CAUSES_SHOWN, isBrief: () => false },
@@ -139,7 +142,7 @@ export function causeNameIn({ cause, witness }: MetCause): string | undefined {
 
 /** One cause as data. */
 export function causeJson(one: MetCause) {
-  const { target, cause, met, witness } = one;
+  const { target, cause, met, witness, isProvisional } = one;
   return {
     target,
     name: causeNameIn(one) ?? null,
@@ -147,6 +150,7 @@ export function causeJson(one: MetCause) {
     text: cause ? causeText(cause) : null,
     isNew: met.some((each) => each.isNew),
     signatures: met.length,
+    ...(isProvisional && { isProvisional }),
     witness: witness?.path ?? null,
   };
 }
@@ -185,8 +189,8 @@ function newsText({ met }: MetCause): string {
 
 /** Where nobody had the time to look for the cause again, what its name says; without one, the ops that show it. */
 function sentence(one: MetCause, isBrief: boolean): string {
-  const { cause, met } = one;
-  if (cause) return isBrief ? causeBrief(cause) : causeText(cause);
+  const { cause, met, isProvisional } = one;
+  if (cause) return `${isProvisional ? PROVISIONAL : ''}${isBrief ? causeBrief(cause) : causeText(cause)}`;
   const name = causeNameIn(one);
   const ops = [...new Set(met.map(({ divergence }) => divergence.op))];
   const more = ops.length > OPS_NAMED ? ` and ${ops.length - OPS_NAMED} more` : '';

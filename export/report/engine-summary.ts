@@ -41,12 +41,25 @@ export function summaryText(
 ): string[] {
   const { met, cases, left } = summary;
   return [
-    ...(met.length === 0 ? ['no divergence'] : signatures ? ['', divergenceTable(met, style)] : []),
+    ...(met.length === 0
+      ? [isIdle(summary) ? NOTHING : 'no divergence']
+      : signatures
+        ? ['', divergenceTable(met, style)]
+        : []),
     ...engineLines(summary, style),
     ...cases.slice(0, CASES_SHOWN).map(({ target, path }) => `  ${commands.show(target, path)}`),
     ...(cases.length > CASES_SHOWN ? [`  … and ${cases.length - CASES_SHOWN} more`] : []),
     ...leftLines(left, commands.finish),
   ];
+}
+
+/** Not "no divergence": nobody has looked. */
+const NOTHING = 'nothing was decided; give it more time';
+
+/** Whether that holds of all targets. */
+function isIdle({ idle, ...summary }: EngineSummary): boolean {
+  const { targets } = summary.engine === 'random' ? summary.campaign : summary;
+  return targets.every(({ target }) => idle.includes(target));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BootedKernel, type BootOptions, type Death } from '../../targets/booted/booted-kernel.ts';
+import { BootError, BootedKernel, type BootOptions, type Death } from '../../targets/booted/booted-kernel.ts';
 import type { Installation } from '../../targets/booted/installation.ts';
 
 /** A booted kernel, and another one whenever the last has died. One user at a time: nothing keeps two boots apart. */
@@ -6,6 +6,8 @@ export class KernelSession {
   readonly #installation: Installation;
   readonly #options: BootOptions;
   #kernel: BootedKernel | undefined;
+  /** Calls off the boot that is under way. */
+  #booting: AbortController | undefined;
   #isClosed = false;
   /** How many guests have come up. */
   boots = 0;
@@ -19,13 +21,25 @@ export class KernelSession {
   async kernel(): Promise<BootedKernel> {
     if (this.#isClosed) throw new Error('internal: the kernel session is closed');
     if (this.#kernel) return this.#kernel;
-    this.#kernel = await BootedKernel.boot(this.#installation, this.#options);
+    const booting = new AbortController();
+    this.#booting = booting;
+    try {
+      this.#kernel = await BootedKernel.boot(this.#installation, this.#options, booting.signal);
+    } catch (error) {
+      throw booting.signal.aborted ? new BootError('the boot was called off', []) : error;
+    } finally {
+      this.#booting = undefined;
+    }
     this.boots++;
     return this.#kernel;
   }
 
-  /** Ends the kernel that runs, if one does. The next is a fresh one. Whoever finds a kernel dead has to call this. */
+  /**
+   * Ends the kernel that runs or boots, if one does: whoever waits for it gets a death, or a BootError. The next is a
+   * fresh one. Whoever finds a kernel dead has to call this.
+   */
   async end(): Promise<void> {
+    this.#booting?.abort();
     const kernel = this.#kernel;
     this.#kernel = undefined;
     await kernel?.stop();

@@ -1,6 +1,7 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Case } from '../case/case.ts';
 import type { MetDivergence } from '../case/met-divergence.ts';
+import type { ProgramText } from '../program/program.ts';
 import type { SearchCounts } from '../search/search.ts';
 import type { StorageError } from '../storage/storage-error.ts';
 import type { CampaignStatus } from './campaign-status.ts';
@@ -80,6 +81,8 @@ export interface CampaignSummary {
 export interface LeftRawFinding {
   readonly target: string;
   readonly divergence: Divergence;
+  /** The smallest so far. */
+  readonly program: ProgramText;
   /** The file that keeps it. */
   readonly path: string;
 }

@@ -131,7 +131,7 @@ export class CampaignSession {
     const { rawFindings } = this.#state;
     const pathOf = (divergence: Divergence) => rawFindings.pathOf(target, divergence);
     const open = rawFindings.of(target).filter((one) => isOpen(runner, one));
-    return open.map(({ divergence }) => ({ target, divergence, path: pathOf(divergence) }));
+    return open.map(({ divergence, program }) => ({ target, divergence, program, path: pathOf(divergence) }));
   }
 
   #end(ending: CampaignSummary['ending']): void {

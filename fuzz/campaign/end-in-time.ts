@@ -29,6 +29,11 @@ export function overrunOf(time: number): number {
   return Math.max(LEAST_OVERRUN, time / SHARE);
 }
 
+/** Milliseconds of an overrun after which what is under way is given up. */
+export function givenUpAfter(overrun: number): number {
+  return GIVEN_UP * overrun;
+}
+
 /**
  * Ends a session in three steps, so that it is over before its overrun is. The rest of that is for the summary, which
  * tells causes.
@@ -43,7 +48,7 @@ export function overrunOf(time: number): number {
 export function endInTime(host: Host, left: number, overrun: number, ends: Ends): (() => void)[] {
   return [
     host.after(Math.max(0, left), () => ends.stop()),
-    host.after(Math.max(0, left + GIVEN_UP * overrun), () => ends.giveUp()),
+    host.after(Math.max(0, left + givenUpAfter(overrun)), () => ends.giveUp()),
     host.after(Math.max(0, left + ABANDONED * overrun), () => ends.abandon()),
   ];
 }

@@ -45,19 +45,19 @@ export function divergencesMet(
   left: CampaignSummary['left'],
 ): MetDivergence[] {
   const { hits } = member.campaign;
-  const signatures = new Set([
-    ...hits.keys(),
-    ...fresh.keys(),
-    ...left
+  const open = new Map(
+    left
       .filter(({ target }) => target === named.target.name)
-      .map(({ divergence }) => signatureOf(divergence)),
-  ]);
+      .map(({ divergence, program }) => [signatureOf(divergence), program]),
+  );
+  const signatures = new Set([...hits.keys(), ...fresh.keys(), ...open.keys()]);
   return [...signatures].map((signature) => ({
     target: named.target.name,
     divergence: divergenceOf(signature)!,
     isNew: fresh.has(signature) || !known.has(signature),
     count: hits.get(signature) ?? 1,
     case: fresh.get(signature) ?? known.get(signature),
+    program: open.get(signature),
   }));
 }
 

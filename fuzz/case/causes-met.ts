@@ -12,8 +12,10 @@ import { programOf } from './program-text.ts';
 /** Divergences of one cause. */
 export interface MetCause {
   readonly target: string;
-  /** Absent where none is known: of a divergence without a case, of a program that is too large, of one too many. */
+  /** Absent where none is known: of a program that is too large, of one too many. */
   readonly cause: Cause | undefined;
+  /** Whether it is only likely: there was no time to make a case of any of them. */
+  readonly isProvisional: boolean;
   /** One at least, the new ones first. */
   readonly met: readonly MetDivergence[];
   /**
@@ -24,7 +26,8 @@ export interface MetCause {
 }
 
 /**
- * Puts together what has one cause: by the name that a case carries, or by asking anew where it carries none.
+ * Puts together what has one cause: by the name that a case carries, or by asking anew where it carries none. What is no
+ * case yet goes to the cause that is likely.
  *
  * @param harnessFor the target that a case is of, made ready; undefined where that cannot be
  * @param made cases that are at hand, by their files: to read hundreds takes a second
@@ -48,7 +51,7 @@ export function causesSeen(
 ): MetCause[] {
   const groups = new Map<string, Seen[]>();
   for (const one of seen) {
-    const key = `${one.met.target} ${nameOf(one.stored, harnessFor)}`;
+    const key = `${one.met.target} ${nameOf(one, harnessFor)}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups].map(([key, all]) => metCause(all, isRace(key), harnessFor)).sort(newsFirst);
@@ -80,8 +83,10 @@ function metCause(
       ((one.met.case ?? '') < (other.met.case ?? '') ? -1 : 1),
   );
   const witness = inOrder.find(({ stored }) => stored)?.stored;
-  const target = inOrder[0]!.met.target;
-  return { target, cause: causeOf(witness, harnessFor), met: inOrder.map((seen) => seen.met), witness };
+  const { target } = inOrder[0]!.met;
+  const cause = witness ? causeOf(witness, harnessFor) : likelyCause(inOrder[0]!.met, harnessFor);
+  const isProvisional = witness === undefined && cause !== undefined;
+  return { target, cause, isProvisional, met: inOrder.map((seen) => seen.met), witness };
 }
 
 function newsFirst(one: MetCause, other: MetCause): number {
@@ -128,26 +133,42 @@ function storedOf({ case: path }: MetDivergence, made: ReadonlyMap<string, Case>
   }
 }
 
-function nameOf(stored: StoredCase | undefined, harnessFor: (target: string) => Harness | undefined) {
-  return stored?.case.cause ?? causeOf(stored, harnessFor)?.name;
+function nameOf({ met, stored }: Seen, harnessFor: (target: string) => Harness | undefined) {
+  return stored
+    ? (stored.case.cause ?? causeOf(stored, harnessFor)?.name)
+    : likelyCause(met, harnessFor)?.name;
 }
 
 /** Programs with more ops are not asked about: hybrids of them may take minutes. */
 const MOST_OPS = 6;
 
-function causeOf(
-  stored: StoredCase | undefined,
-  harnessFor: (target: string) => Harness | undefined,
-): Cause | undefined {
-  try {
-    const harness = stored && harnessFor(stored.case.target);
+function causeOf(stored: StoredCase, harnessFor: (target: string) => Harness | undefined): Cause | undefined {
+  return inTime(() => {
+    const harness = harnessFor(stored.case.target);
     const causes = harness && causesOf(harness);
     if (!causes) return undefined;
     const program = programOf(harness, stored.case.program);
     if (opCount(program) > MOST_OPS) return undefined;
     return causes.causeOf(stored.case.expect.divergence, program);
+  });
+}
+
+/** Of what is no case yet. */
+function likelyCause(
+  { target, divergence, program }: MetDivergence,
+  harnessFor: (target: string) => Harness | undefined,
+): Cause | undefined {
+  return inTime(() => {
+    const harness = program && harnessFor(target);
+    return harness && causesOf(harness)?.likelyCause(divergence, programOf(harness, program));
+  });
+}
+
+/** Where no time is left to ask, the report goes without. */
+function inTime(ask: () => Cause | undefined): Cause | undefined {
+  try {
+    return ask();
   } catch (error) {
-    // No time is left to ask: the report goes without.
     if (error instanceof Interrupted) return undefined;
     throw error;
   }

@@ -1,7 +1,9 @@
-import type { Result } from '../../targets/subject/subject.ts';
+import type { OpEnd } from '../../oracles/execution.ts';
+import type { Counter, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { ACCESS_NAMES, Access } from '../run/access.ts';
-import { returns } from '../run/non-terminating.ts';
+import { runWhole } from '../run/long-op.ts';
+import { MOST_ACCESSES, returns } from '../run/non-terminating.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { applyToCell } from '../run/tree-nodes.ts';
 
@@ -19,17 +21,29 @@ const NOTED = 8;
 /** Values as near as that are named by their distance. */
 const NEAR = 16;
 
-/** Runs an op from `old`, all of it. */
+/**
+ * Runs an op of a counter from `old`, all of it, and once: along its tree it would be run anew for each access, and most
+ * of the values that are tried are never met again. Only what is too long to return so is left to the tree, which knows
+ * whether it ever does.
+ *
+ * @throws Interrupted
+ */
 export function runAlone(trees: TransitionTrees, call: number, old: number): AloneRun {
+  trees.interrupt.look();
+  const whole = runWhole(trees.subject as Counter, call, trees.alphabet, old, MOST_ACCESSES);
+  return whole ? runOf(whole.outcome, whole.value) : aloneInTree(trees, call, old);
+}
+
+function runOf({ result, warnings }: OpEnd, value: number): AloneRun {
+  return { result: result as Result, warnings: warnings.map(({ text }) => text), value };
+}
+
+/** The same along its tree. */
+export function aloneInTree(trees: TransitionTrees, call: number, old: number): AloneRun {
   const { specification } = trees;
   const index = returns(() => specification.atomically(call, old));
   if (index === undefined) return { result: 'non-terminating', warnings: [], value: old };
-  const { result, warnings } = trees.outcomeOf(specification.atomicOutcome(index));
-  return {
-    result: result as Result,
-    warnings: warnings.map(({ text }) => text),
-    value: specification.atomicValue(index),
-  };
+  return runOf(trees.outcomeOf(specification.atomicOutcome(index)), specification.atomicValue(index));
 }
 
 /** Whether two runs of an op from one value differ in what the op's caller or others can see. */
@@ -41,48 +55,66 @@ export function differ(one: AloneRun, other: AloneRun): boolean {
   );
 }
 
+/** A run with its accesses, the first NOTED of them. */
+export interface TracedRun extends AloneRun {
+  readonly accesses: readonly string[];
+  /** All of these in one. */
+  readonly text: string;
+}
+
 /**
- * The accesses of an op alone as text, values as distances from the old one where they are near: `fetch_sub 1`,
- * `compare_exchange old old+1`, `store 0xC0000000`. The first NOTED of them.
+ * Runs an op from `old`, and notes its accesses as text, values as distances from the old one where they are near:
+ * `fetch_sub 1`, `compare_exchange old old+1`, `store 0xC0000000`.
  *
  * @param fixed values that are named as they are: a saturation value is no distance
+ * @throws Interrupted
  */
-export function accessesOf(
+export function traceAlone(
   trees: TransitionTrees,
   call: number,
   old: number,
   fixed: readonly number[],
+): TracedRun {
+  const textOf = (value: number) => (fixed.includes(value) ? formatValue(value) : relativeTo(old, value));
+  trees.interrupt.look();
+  const accesses: string[] = [];
+  const whole = runWhole(trees.subject as Counter, call, trees.alphabet, old, MOST_ACCESSES, (kind, a, b) => {
+    if (accesses.length < NOTED) accesses.push(accessText(kind, a, b, textOf));
+  });
+  if (whole) return { ...runOf(whole.outcome, whole.value), accesses, text: accesses.join() };
+  const inTree = accessesInTree(trees, call, old, textOf);
+  return { ...aloneInTree(trees, call, old), accesses: inTree, text: inTree.join() };
+}
+
+/** The same along its tree. */
+export function accessesInTree(
+  trees: TransitionTrees,
+  call: number,
+  old: number,
+  textOf: (value: number) => string,
 ): string[] {
   const cell = new Int32Array([old]);
   const accesses: string[] = [];
   let node = trees.root(call);
   while (trees.kind[node] !== Access.RETURN && accesses.length < NOTED) {
-    accesses.push(
-      accessText(trees, node, (value) =>
-        fixed.includes(value) ? formatValue(value) : relativeTo(old, value),
-      ),
-    );
+    accesses.push(accessText(trees.kind[node]!, trees.a[node]!, trees.b[node]!, textOf));
     node = trees.child(node, applyToCell(trees, node, cell));
   }
   return accesses;
 }
 
-function accessText(
-  { kind, a, b }: TransitionTrees,
-  node: number,
-  textOf: (value: number) => string,
-): string {
-  const name = ACCESS_NAMES[kind[node]!]!;
-  switch (kind[node]) {
+function accessText(kind: number, a: number, b: number, textOf: (value: number) => string): string {
+  const name = ACCESS_NAMES[kind]!;
+  switch (kind) {
     case Access.LOAD:
       return name;
     case Access.FETCH_ADD:
     case Access.FETCH_SUB:
-      return `${name} ${formatValue(a[node]!)}`;
+      return `${name} ${formatValue(a)}`;
     case Access.COMPARE_EXCHANGE:
-      return `${name} ${textOf(a[node]!)} ${textOf(b[node]!)}`;
+      return `${name} ${textOf(a)} ${textOf(b)}`;
     default:
-      return `${name} ${textOf(a[node]!)}`;
+      return `${name} ${textOf(a)}`;
   }
 }
 

@@ -15,6 +15,13 @@ export interface Causes {
   readonly partings: readonly Parting[];
   /** @param program shows the divergence; the smaller, the sooner this is decided */
   causeOf(divergence: Divergence, program: Program): Cause;
+  /**
+   * What is likely to be the cause, at the price of running each op of the program alone: for a program that there was no
+   * time to make small. Nothing is decided.
+   *
+   * @returns undefined where several are as likely
+   */
+  likelyCause(divergence: Divergence, program: Program): Cause | undefined;
 }
 
 /** Finders learn what the ops do alone: one serves all that is asked of a harness. */

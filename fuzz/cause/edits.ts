@@ -1,9 +1,4 @@
-import type { AloneRun } from './alone-run.ts';
-
-/** A run with its accesses, see `accessesOf`. */
-export interface TracedRun extends AloneRun {
-  readonly accesses: readonly string[];
-}
+import type { TracedRun } from './alone-run.ts';
 
 /**
  * What one has to change in a run to get the other: the accesses after those that both make, the result, the warnings.

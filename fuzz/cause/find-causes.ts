@@ -1,25 +1,31 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
+import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { comparePair } from '../judge/lockstep.ts';
 import { OpWalk } from '../judge/op-walk.ts';
 import { opCount, type Program } from '../program/program.ts';
-import { WordIndex } from '../run/access.ts';
+import { WordIndex, wordNamesOf } from '../run/access.ts';
 import { type Harness, interruptibleHarness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { Cause } from './cause.ts';
+import { causeName } from './cause-name.ts';
 import { CauseRecords } from './cause-records.ts';
 import { hybridCounter } from './hybrid.ts';
 import { idealCounter } from './ideal-counter.ts';
 import type { Parting } from './parting.ts';
 import { type IsDivergent, Partings } from './partings.ts';
 import { fewestOps, opsOf, Substitution, translated } from './substitution.ts';
+import { firstPartings } from './tree-twins.ts';
 
 /** A call, and the value that it begins with. */
 type Walked = readonly [call: number, old: number];
+
+/** What an access may have read, where the accesses of both sides are compared. */
+const TRIED = [0, 1, 2, -1, INT_MAX, INT_MIN];
 
 /** Beyond so many states of a program its values are not listed. */
 const MOST_STATES = 20_000;
@@ -95,6 +101,51 @@ export class CauseFinder {
     const ofOps = (one: Parting) => (ops ?? [divergence.op]).some((op) => one.ops.includes(op));
     const known = isOfOp ? this.partings.find(ofOps) : undefined;
     return known ? this.#alone(known) : this.#inRaces(ops ?? [divergence.op]);
+  }
+
+  /**
+   *     the divergence's op shows it alone from a value that the program comes to      the parting there
+   *     one parting is all that the ops of the program come to                         that one
+   *     alone all do as the base does, and one differs in its accesses                 that one: where it parts with
+   *                                                                                    values of a race, else in races
+   */
+  likelyCause(divergence: Divergence, program: Program): Cause | undefined {
+    const met = this.#walked(program).flatMap(([call, old]) => {
+      const parting = this.#partings.at(call, old);
+      return parting ? [{ parting, isShown: this.#showsAlone(divergence, call, old) }] : [];
+    });
+    const shown = met.find(({ isShown }) => isShown)?.parting;
+    const partings = shown
+      ? [shown]
+      : [...new Map(met.map(({ parting }) => [nameOf(parting), parting])).values()];
+    if (partings.length > 0) return partings.length === 1 ? this.#alone(partings[0]!) : undefined;
+    const calls = new Set(translated(program, this.#harness.alphabet, this.#pair.alphabet).threads.flat());
+    const other = [...calls].filter((call) => this.#hasOtherAccesses(call));
+    const ops = new Set(other.map((call) => this.#pair.alphabet.call(call).op));
+    const units = new Map([...ops].map((op) => [this.#partings.codeOf(op).join(), op]));
+    const [unit, another] = [...units.values()];
+    if (unit === undefined || another !== undefined) return undefined;
+    // In a race it may come to where it parts alone.
+    if (!this.partings.some((parting) => parting.ops.includes(unit))) return this.#inRaces([unit]);
+    const parting = this.#metInRaces([...ops], program);
+    return parting && this.#alone(parting);
+  }
+
+  /** Whether the divergence itself is there already when nobody else runs: then a program of this one op is its case. */
+  #showsAlone(divergence: Divergence, call: number, old: number): boolean {
+    const { op, a, b } = this.#pair.alphabet.call(call);
+    if (op !== divergence.op) return false;
+    const own = this.#harness.alphabet.id(op, a, b);
+    const shown = returns(() => comparePair(this.#harness, own, old).divergences) ?? [];
+    return shown.some((one) => signatureOf(one) === signatureOf(divergence));
+  }
+
+  /** Whether the base's accesses are others, whatever values the op meets. */
+  #hasOtherAccesses(call: number): boolean {
+    const { reference, subject } = this.#pair;
+    const words = { bias: 0, names: wordNamesOf(subject.subject) };
+    const sides = { base: reference!, subject, words: { base: words, subject: words } };
+    return firstPartings(sides, call, [...TRIED, ...this.#harness.saturated]).size > 0;
   }
 
   /** What the base does as well is no doing of the subject: there both part from the reference. */
@@ -181,4 +232,9 @@ export class CauseFinder {
     });
     return [...met.values()];
   }
+}
+
+/** Two partings of one name are one cause. */
+function nameOf({ ops, intervals }: Parting): string {
+  return causeName(ops, intervals);
 }

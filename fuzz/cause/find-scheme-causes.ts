@@ -79,6 +79,15 @@ export class SchemeCauseFinder {
     return this.#ofOneCode(ops, program) ?? this.#ofSeveral(ops, divergence, program);
   }
 
+  /** The op of the divergence, or the only one of the program, that does not do as in the base. */
+  likelyCause({ op }: Divergence, program: Program): Cause | undefined {
+    if (!this.#countAlike) return undefined;
+    const own = [...opsOf(this.#harness, program), CALLBACK_OP];
+    const differing = own.filter((one) => this.#partings.differing.includes(one));
+    const [first, ...others] = differing.includes(op) ? [op] : differing;
+    return first === undefined || others.length > 0 ? undefined : this.#ofOneCode([first], program);
+  }
+
   /** Where the ops are one, share a helper, or are a state: one place. */
   #ofOneCode(ops: readonly string[], program: Program): Cause | undefined {
     // Named by the state: another one is another defect.

@@ -1,8 +1,9 @@
 import type { Counter } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { type AloneRun, accessesOf, differ, runAlone } from './alone-run.ts';
-import { editOf, formOf, headOf, isOfAccessesOnly, type TracedRun } from './edits.ts';
+import { alikeInCode } from './alike-in-code.ts';
+import { type AloneRun, differ, runAlone, type TracedRun, traceAlone } from './alone-run.ts';
+import { editOf, formOf, headOf, isOfAccessesOnly } from './edits.ts';
 import { grouped } from './grouped.ts';
 import { contains, type Interval, inOrder, intervalsWhere, overlap } from './intervals.ts';
 import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
@@ -38,6 +39,9 @@ export class Partings {
   /** The saturation values of both sides. */
   readonly #fixed: readonly number[];
   readonly #runs = new Remembered<AloneRun>();
+  readonly #tracedRuns = new Remembered<TracedRun>();
+  /** By call: probes at which machine code says that both sides do the same. */
+  readonly #alike = new Remembered<ReadonlySet<number>>();
   #found: readonly Group<CallParting>[] | undefined;
   #units: ReadonlyMap<string, readonly string[]> | undefined;
 
@@ -123,12 +127,33 @@ export class Partings {
   }
 
   #traced(side: 'base' | 'subject', call: number, old: number): TracedRun {
-    return { ...this.#run(side, call, old), accesses: accessesOf(this.#sides[side], call, old, this.#fixed) };
+    return this.#tracedRuns.of(`${side} ${call} ${old}`, () =>
+      traceAlone(this.#sides[side], call, old, this.#fixed),
+    );
   }
 
   #differs(call: number, old: number): boolean {
     if (this.#isDivergent) return this.#isDivergent(call, old);
+    if (this.#alikeInCode(call).has(old)) return false;
     return differ(this.#run('base', call, old), this.#run('subject', call, old));
+  }
+
+  #alikeInCode(call: number): ReadonlySet<number> {
+    return this.#alike.of(`${call}`, () => {
+      const { base, subject } = this.#sides;
+      const { op, a, b } = subject.alphabet.call(call);
+      const alike = alikeInCode(
+        base.subject as Counter,
+        subject.subject as Counter,
+        { op, a, b },
+        this.#probes,
+      );
+      // Machine code knows 0, false and nothing as one answer.
+      const [one] = alike;
+      const isAnotherAnswer =
+        one !== undefined && differ(this.#run('base', call, one), this.#run('subject', call, one));
+      return isAnotherAnswer ? new Set() : alike;
+    });
   }
 
   /** Of the calls that part, those without an argument; else those of the smallest one: what others do follows from it. */
@@ -241,11 +266,10 @@ export class Partings {
 
   #areAlike(call: number, like: number): boolean {
     return (['subject', 'base'] as const).every((side) =>
-      this.#probes.every(
-        (old) =>
-          !differ(this.#run(side, call, old), this.#run(side, like, old)) &&
-          this.#traced(side, call, old).accesses.join() === this.#traced(side, like, old).accesses.join(),
-      ),
+      this.#probes.every((old) => {
+        const [one, other] = [this.#traced(side, call, old), this.#traced(side, like, old)];
+        return one.text === other.text && !differ(one, other);
+      }),
     );
   }
 }

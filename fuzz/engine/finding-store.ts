@@ -11,7 +11,9 @@ import { programLine, textOf } from '../case/program-text.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Finding } from '../minimize/finding.ts';
 import { quickCause } from '../minimize/quick-cause.ts';
+import type { ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { Interrupted } from '../run/interrupt.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { type Minimizing, minimizingOf } from './minimizing.ts';
 
@@ -82,6 +84,11 @@ export class FindingStore {
   /** What was met and is no case: what did not become minimal in time, and whatever ended its thread. */
   get left(): readonly LeftRawFinding[] {
     return [...this.#left.values()];
+  }
+
+  /** The program of what is left. */
+  programOf(divergence: Divergence): ProgramText | undefined {
+    return this.#left.get(signatureOf(divergence))?.program;
   }
 
   /** How its work comes to an end: nothing is given up before `giveUp`. */
@@ -180,7 +187,7 @@ export class FindingStore {
     this.#waiting.delete(signature);
     if (!this.#saves(() => this.#rawFindings.replace(this.#target, rawFinding))) return;
     const path = this.#rawFindings.pathOf(this.#target, divergence);
-    this.#left.set(signature, { target: this.#target, divergence, path });
+    this.#left.set(signature, { target: this.#target, divergence, program: rawFinding.program, path });
   }
 
   #crash({ divergence, program }: StoredRawFinding, how: string, lacksCause: boolean): WorkerCrashEvent {
@@ -215,8 +222,18 @@ export class FindingStore {
 function storedForm(rawFinding: RawFinding, harness: Harness, found: Case['found']): StoredRawFinding {
   const { divergence, program, schedule } = rawFinding;
   const { by, seed, iteration } = found;
-  const cause = quickCause(harness, rawFinding);
+  const cause = quickCauseInTime(harness, rawFinding);
   return { divergence, program: textOf(harness, program), schedule, by, iteration, seed, cause };
+}
+
+/** To guess runs ops, for which there may be no time any more. */
+function quickCauseInTime(harness: Harness, rawFinding: RawFinding): string | undefined {
+  try {
+    return quickCause(harness, rawFinding);
+  } catch (error) {
+    if (error instanceof Interrupted) return undefined;
+    throw error;
+  }
 }
 
 /** Raw findings of earlier versions have none. */

@@ -68,7 +68,8 @@ async function* fuzzInTime(
   const callOff = time.bind(run.store.ends);
   try {
     yield* run.store.takeUp();
-    yield* fuzz(run, folder, time, context);
+    // What was taken up may have needed all of the time.
+    if (!time.isOver) yield* fuzz(run, folder, time, context);
   } finally {
     callOff();
     await run.store.close();
@@ -98,6 +99,7 @@ async function* fuzz(
       folder,
       known: store.signatures,
       isStopped,
+      interrupt: time.interrupt,
       onRawFinding(rawFinding, harness) {
         store.meet(rawFinding, harness, { by: 'jsfuzz' });
         // One after the other. What it throws is thrown below.
@@ -159,14 +161,16 @@ function divergencesMet({ named, store, status }: TargetRun): MetDivergence[] {
   const met = new Map<string, MetDivergence>();
   for (const [signature, { divergence, path }] of store.fresh)
     met.set(signature, { target, divergence, isNew: true, count: 1, case: path });
-  for (const { divergence } of store.left)
-    met.set(signatureOf(divergence), { target, divergence, isNew: true, count: 1, case: undefined });
+  for (const { divergence, program } of store.left)
+    met.set(signatureOf(divergence), { target, divergence, isNew: true, count: 1, case: undefined, program });
   for (const { divergence, count } of status.met) {
     const signature = signatureOf(divergence);
     const path = store.caseOf(divergence);
     // Neither a case nor left: the harness met it, and it was not taken in before the end.
     if (path === undefined && !met.has(signature)) continue;
-    met.set(signature, { target, divergence, isNew: !store.known.has(signature), count, case: path });
+    const program = store.programOf(divergence);
+    const isNew = !store.known.has(signature);
+    met.set(signature, { target, divergence, isNew, count, case: path, program });
   }
   return [...met.values()];
 }

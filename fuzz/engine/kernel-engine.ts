@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { BootError } from '../../targets/booted/booted-kernel.ts';
+import type { BootedOp } from '../../targets/booted/booted-ops.ts';
 import { findInstallation } from '../../targets/booted/installation.ts';
 import type { NamedTarget } from '../../targets/target/named-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
@@ -41,11 +42,11 @@ export async function* runKernel(
   const close = () => void kernels.close();
   context.signal.addEventListener('abort', close, { once: true });
   try {
-    search.release = (await kernels.kernel()).release;
-    const { release } = search;
+    const { release, ops } = await kernels.kernel();
+    search.release = release;
     const begun = { engine: 'kernel', seed, targets, code: options, release, corpus, state } as const;
     yield { kind: 'begun', ...begun, isResumed: false };
-    yield* searchAll(targets, runs, search);
+    yield* searchAll(targets, ops, runs, search);
   } catch (error) {
     // An interrupt closes the kernel under whoever is asking it something.
     if (!context.signal.aborted) {
@@ -59,25 +60,19 @@ export async function* runKernel(
   yield { kind: 'ended', summary: summaryOf(runs, search, bootFailure) };
 }
 
-/**
- * Asks for the kernel anew for each target: the last one may have died of the target before. The time begins once the
- * first one has booted, which takes half a minute where it is emulated.
- */
+/** The time begins once the first kernel has booted, which takes half a minute where it is emulated. */
 async function* searchAll(
   targets: readonly NamedTarget[],
+  ops: readonly BootedOp[],
   runs: KernelTarget[],
   search: KernelSearch,
 ): AsyncGenerator<EngineEvent> {
   const { context, options } = search;
   const nextTime = targetTimes(context, context.host.now(), timeOf(options), targets.length);
   for (const { target } of targets) {
-    const run = new KernelTarget(
-      bootedTarget(target, (await search.kernels.kernel()).ops),
-      familyOf(target.subject)!,
-      search,
-    );
+    const run = new KernelTarget(bootedTarget(target, ops), familyOf(target.subject)!, search, nextTime());
     runs.push(run);
-    yield* run.search(nextTime());
+    yield* run.search();
     if (run.isOver) break;
   }
 }

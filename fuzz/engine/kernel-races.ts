@@ -33,7 +33,7 @@ export class KernelRaces {
     family: BootedFamily,
     kernels: KernelSession,
     cores: number,
-    limits: Pick<StressOptions, 'seed' | 'maxOps' | 'threads' | 'programs'>,
+    limits: Pick<StressOptions, 'seed' | 'maxOps' | 'threads' | 'programs' | 'signal'>,
   ) {
     this.#threadGroup = new BootedThreadGroup(kernels, family, (race, death) => {
       this.#fatal = { race, death };
@@ -52,13 +52,20 @@ export class KernelRaces {
   /**
    * Whether the last program brought the guest down. It is then run once more, in a fresh one. Without its neighbours
    * in the guest: if it dies again, this program alone is to blame.
+   *
+   * @param isStopped whether there is no time for that: then it counts as not reproduced
    */
-  async fatal(): Promise<FatalRace | undefined> {
+  async fatal(isStopped: () => boolean): Promise<FatalRace | undefined> {
     const first = this.#fatal;
     if (!first) return undefined;
     this.#fatal = undefined;
-    await this.#threadGroup.race(first.race);
-    return { ...(this.#fatal ?? first), isReproduced: this.#fatal !== undefined };
+    try {
+      if (!isStopped()) await this.#threadGroup.race(first.race);
+    } catch (error) {
+      if (!isStopped()) throw error;
+    }
+    const again = isStopped() ? undefined : this.#fatal;
+    return { ...(again ?? first), isReproduced: again !== undefined };
   }
 
   /** Ends the races; the kernel goes on running, for the next target. */

@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import type { Divergence } from '../../oracles/divergence.ts';
-import type { Death } from '../../targets/booted/booted-kernel.ts';
+import { BootError, type Death } from '../../targets/booted/booted-kernel.ts';
 import type { BootedFamily } from '../../targets/booted/booted-ops.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { Agreement, type AgreementEnd, type Difference } from '../booted/agreement.ts';
-import { bisect, part } from '../booted/bisect.ts';
+import { bisect, type Culprit, part } from '../booted/bisect.ts';
 import { storeCrash } from '../booted/crash.ts';
 import type { KernelSession } from '../booted/kernel-session.ts';
 import { type Batch, bootedCalls } from '../booted/sequential.ts';
 import { formatProgram } from '../case/program-text.ts';
 import { RandomChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
+import { Interrupted } from '../run/interrupt.ts';
 import { Cadence } from './cadence.ts';
 import type { EngineContext, EngineEvent, EngineOptions, KernelTotals } from './engine.ts';
 import { type FatalRace, KernelRaces } from './kernel-races.ts';
@@ -56,13 +57,15 @@ export class KernelTarget {
   readonly differences = new Map<string, Difference>();
   readonly #family: BootedFamily;
   readonly #search: KernelSearch;
+  readonly #time: TargetTime;
 
-  constructor(target: Target, family: BootedFamily, search: KernelSearch) {
+  constructor(target: Target, family: BootedFamily, search: KernelSearch, time: TargetTime) {
     const { options, state, seed } = search;
     const totals = { ops: 0, sequential: 0, busy: 0, different: 0, raced: 0, ...noRaces() };
-    this.raced = new RacedTarget(target, totals, options, state, { by: 'kernel', seed });
+    this.raced = new RacedTarget(target, totals, options, state, { by: 'kernel', seed }, time.interrupt);
     this.#family = family;
     this.#search = search;
+    this.#time = time;
   }
 
   /** Whether nothing more is to be searched, on any target. */
@@ -72,18 +75,28 @@ export class KernelTarget {
   }
 
   /** Round after round. Whatever happens, its timers and its thread are gone afterwards. @throws BootError */
-  async *search(time: TargetTime): AsyncGenerator<EngineEvent> {
-    const { store } = this.raced;
-    const callOff = time.bind(store.ends);
+  async *search(): AsyncGenerator<EngineEvent> {
+    const { ends, store } = this.raced;
+    const callOff = this.#time.bind({ ...ends, abandon: () => this.#abandon() });
     try {
-      yield* this.#rounds(time);
+      yield* this.#rounds();
+    } catch (error) {
+      // What was under way does not count; a boot that was called off says nothing of the kernel.
+      if (!(error instanceof Interrupted) && !(error instanceof BootError && this.#isCutShort)) throw error;
     } finally {
       callOff();
       await store.close();
     }
+    yield* this.raced.end();
   }
 
-  async *#rounds(time: TargetTime): AsyncGenerator<EngineEvent> {
+  /** Nothing else ends what runs in the guest. The next target boots another. */
+  #abandon(): void {
+    this.raced.ends.abandon();
+    void this.#search.kernels.end();
+  }
+
+  async *#rounds(): AsyncGenerator<EngineEvent> {
     const { raced } = this;
     const { kernels, options, context } = this.#search;
     const { host, statusEvery } = context;
@@ -93,22 +106,26 @@ export class KernelTarget {
     const started = host.now();
     const cadence = new Cadence(host, statusEvery);
     // Asked between races too: a round can take seconds in an emulated guest.
-    const isDue = () => time.isOver || this.isOver;
+    const isDue = () => this.#time.isOver || this.isOver;
     const most = raced.most(TIMES);
     for (let round = 0; round < most && !isDue(); round++) {
       if (!raced.program) yield* this.#agree(agreement, round);
-      if (this.#isInterrupted) break;
+      if (this.#isCutShort) break;
       const count = raced.program ? 1 : RACES_PER_ROUND;
       for (let race = 0; race < count && !isDue(); race++) yield* this.#race(races);
       raced.seconds = (host.now() - started) / 1000;
       if (cadence.isDue()) yield { kind: 'status', status: this.#status };
     }
     await races.end();
-    yield* raced.end();
   }
 
   get #isInterrupted(): boolean {
     return this.#search.context.signal.aborted;
+  }
+
+  /** Whether the guest was ended from here: then its death means nothing. */
+  get #isCutShort(): boolean {
+    return this.#isInterrupted || this.raced.isAbandoned;
   }
 
   get #status() {
@@ -123,8 +140,10 @@ export class KernelTarget {
     const end = await agreement.run(kernel, new RandomChoices(seed, round), (call, old, divergences) => {
       this.#meetPair(call, old, divergences, round);
     });
+    // Asked before cases are made: a guest that is ended meanwhile had answered.
+    const isCutShort = this.#isCutShort;
     yield* this.raced.store.cases();
-    if (this.#isInterrupted) return;
+    if (isCutShort) return;
     if (end.kind === 'died') yield* this.#narrowDown(end.batch, end.death);
     else this.#count(end);
   }
@@ -156,11 +175,11 @@ export class KernelTarget {
 
   async *#race(races: KernelRaces): AsyncGenerator<EngineEvent> {
     const report = await races.next();
-    if (!report || this.#isInterrupted) return;
+    if (!report || this.#isCutShort) return;
     this.raced.totals.raced++;
     yield* this.raced.take(report);
-    const fatal = await races.fatal();
-    if (fatal && !this.#isInterrupted) yield* this.#keepRace(fatal);
+    const fatal = await races.fatal(() => this.#time.isOver);
+    if (fatal) yield* this.#keepRace(fatal);
   }
 
   *#keepRace({ race: { start, threads }, death, isReproduced }: FatalRace): Generator<EngineEvent> {
@@ -175,19 +194,35 @@ export class KernelTarget {
    *     batch of 10,000 programs, the guest had got to 4711
    *     4711 kills a fresh guest by itself       kept: 4711, reproduced
    *     else halves, quarters, …                 kept: the smallest part that kills one, reproduced
-   *     nothing kills a fresh guest              kept: 4612 to 4711, not reproduced
+   *     nothing kills a fresh guest, or there is no time for one
+   *                                              kept: 4612 to 4711, not reproduced
    */
   async *#narrowDown(batch: Batch, death: Death): AsyncGenerator<EngineEvent> {
-    const { kernels } = this.#search;
     yield { kind: 'guest-died', death };
-    await kernels.end();
-    const { words } = bootedCalls(await kernels.kernel(), this.#family, this.raced.harness.alphabet);
-    const culprit = await bisect(kernels, words, batch, death, () => this.#isInterrupted);
-    if (this.#isInterrupted) return;
+    const culprit = await this.#culprit(batch, death);
     const { isReproduced } = culprit;
     const last = Math.min(death.progress + 1, batch.starts.length);
     const [from, to] = isReproduced ? [culprit.from, culprit.to] : [Math.max(0, last - LAST_PROGRAMS), last];
     yield* this.#keepCrash(programsOf(part(batch, from, to)), culprit.death, isReproduced);
+  }
+
+  /**
+   * What of the batch kills a guest, as far as there is time to find out: each attempt boots one. That it died is worth
+   * more than that it is known of what, so what is known by then is kept.
+   */
+  async #culprit(batch: Batch, death: Death): Promise<Culprit> {
+    const { kernels } = this.#search;
+    const unknown: Culprit = { from: 0, to: batch.starts.length, death, isReproduced: false };
+    try {
+      await kernels.end();
+      if (this.#time.isOver) return unknown;
+      const { words } = bootedCalls(await kernels.kernel(), this.#family, this.raced.harness.alphabet);
+      const culprit = await bisect(kernels, words, batch, death, () => this.#time.isOver);
+      return this.#isCutShort ? unknown : culprit;
+    } catch (error) {
+      if (this.#isCutShort) return unknown;
+      throw error;
+    }
   }
 
   *#keepCrash(programs: readonly Program[], death: Death, isReproduced: boolean): Generator<EngineEvent> {

@@ -3,12 +3,14 @@ import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { type NamedTarget, namedTargets } from '../../targets/target/named-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
+import type { Ends } from '../campaign/end-in-time.ts';
 import { RAW_FINDINGS_FOLDER } from '../campaign/raw-findings.ts';
 import type { MetDivergence } from '../case/met-divergence.ts';
 import { parseProgram } from '../case/program-text.ts';
 import { ProgramError } from '../program/alphabet.ts';
 import type { Program } from '../program/program.ts';
-import { type Harness, harnessOf } from '../run/harness.ts';
+import { type Harness, interruptibleHarness } from '../run/harness.ts';
+import type { Interrupt } from '../run/interrupt.ts';
 import { joinedReports } from '../stress/joined-reports.ts';
 import type { StressOptions, StressReport } from '../stress/stress.ts';
 import type { EngineEvent, EngineOptions, Outcome, RacedSummary } from './engine.ts';
@@ -63,6 +65,7 @@ export class RacedTarget<Totals extends RaceTotals> {
   readonly program: Program | undefined;
   /** Set by the engine: how long it took. */
   seconds = 0;
+  readonly #abandoned = new AbortController();
   readonly #options: EngineOptions;
   readonly #found: { readonly by: string; readonly seed: number };
   /** By signature. */
@@ -72,6 +75,7 @@ export class RacedTarget<Totals extends RaceTotals> {
 
   /**
    * @param state the folder of the engine @param found what cases say of how they were found
+   * @param interrupt gives up judging what was raced: then `take` throws `Interrupted`
    * @throws InputError for a program that the target does not have
    */
   constructor(
@@ -80,13 +84,30 @@ export class RacedTarget<Totals extends RaceTotals> {
     options: EngineOptions,
     state: string,
     found: { readonly by: string; readonly seed: number },
+    interrupt: Interrupt,
   ) {
-    this.harness = harnessOf(target);
+    this.harness = interruptibleHarness(target, interrupt);
     this.totals = totals;
     this.store = new FindingStore(target, options.corpus, join(state, RAW_FINDINGS_FOLDER));
     this.program = options.program === undefined ? undefined : programIn(this.harness, options.program);
     this.#options = options;
     this.#found = found;
+  }
+
+  /**
+   * How its work comes to an end. Given up, what is not minimal is left; abandoned, the race under way is ended as well.
+   */
+  readonly ends: Ends = {
+    stop: () => this.store.ends.stop(),
+    giveUp: () => this.store.ends.giveUp(),
+    abandon: () => {
+      this.#abandoned.abort();
+      this.store.ends.abandon();
+    },
+  };
+
+  get isAbandoned(): boolean {
+    return this.#abandoned.signal.aborted;
   }
 
   /**
@@ -104,10 +125,11 @@ export class RacedTarget<Totals extends RaceTotals> {
   }
 
   /** For `stress`. More ops than MOST_OPS are not refused but cut: the option may be meant for all engines. */
-  get limits(): Pick<StressOptions, 'seed' | 'maxOps' | 'threads' | 'programs'> {
+  get limits(): Pick<StressOptions, 'seed' | 'maxOps' | 'threads' | 'programs' | 'signal'> {
     const { maxOps = MOST_OPS, maxThreads } = this.#options;
     return {
       seed: this.#found.seed,
+      signal: this.#abandoned.signal,
       maxOps: Math.min(maxOps, MOST_OPS),
       ...(maxThreads === undefined ? {} : { threads: maxThreads }),
       ...(this.program && { programs: forever(this.program) }),
@@ -151,6 +173,7 @@ export class RacedTarget<Totals extends RaceTotals> {
         isNew: !this.store.known.has(signature),
         count,
         case: this.store.caseOf(divergence),
+        program: this.store.programOf(divergence),
       }),
     );
     return { target, seconds: this.seconds, met };

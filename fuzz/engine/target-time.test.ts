@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EngineContext } from './engine.ts';
-import { targetTimes } from './target-time.ts';
+import { type TargetTime, targetTimes } from './target-time.ts';
 
 /** A clock that is wound by hand. */
 class Clock {
@@ -57,6 +57,26 @@ test('one target has all of the time, and all of the overrun', () => {
   clock.windTo(60_000);
   expect(time.isOver).toBe(true);
   expect(clock.told).toEqual(['stop 3000', 'give up 3800', 'abandon 4200']);
+});
+
+test('what is done on this thread is given up by the clock, or when it is told', () => {
+  const clock = new Clock();
+  const isGivenUp = (time: TargetTime) => time.interrupt.isStopping;
+  const next = targetTimes(clock.context, 0, 3_000, 2);
+  const first = next();
+  expect(isGivenUp(first)).toBe(false);
+  // Nobody could fire a timer.
+  clock.now = 1_899;
+  expect(isGivenUp(first)).toBe(false);
+  clock.now = 1_900;
+  expect(isGivenUp(first)).toBe(true);
+  const second = next();
+  second.bind(clock.ends);
+  clock.user.abort();
+  clock.windTo(2_600);
+  expect(isGivenUp(second)).toBe(false);
+  clock.windTo(2_700);
+  expect(isGivenUp(second)).toBe(true);
 });
 
 test('several share it; one that ends late takes from those after it, and the last one ends in time', () => {

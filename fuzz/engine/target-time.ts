@@ -1,4 +1,5 @@
-import { type Ends, endInTime, overrunOf } from '../campaign/end-in-time.ts';
+import { type Ends, endInTime, givenUpAfter, overrunOf } from '../campaign/end-in-time.ts';
+import { Deadline, type Interrupt } from '../run/interrupt.ts';
 import type { EngineContext } from './engine.ts';
 
 /** The time of one target in a search that takes one target after the other. */
@@ -7,6 +8,7 @@ export class TargetTime {
   /** On the host's clock. */
   readonly #until: number;
   readonly #overrun: number;
+  #isGivenUp = false;
 
   /** @param until when its search is over, on the host's clock @param overrun milliseconds that its end may take */
   constructor(context: EngineContext, until: number, overrun: number) {
@@ -21,6 +23,12 @@ export class TargetTime {
     return signal.aborted || host.now() >= this.#until;
   }
 
+  /** For what is done on this thread, which hears no timer meanwhile. */
+  get interrupt(): Interrupt {
+    const end = this.#until + givenUpAfter(this.#overrun);
+    return new Deadline(() => this.#isGivenUp || this.#context.host.now() >= end);
+  }
+
   /** Milliseconds that are left. */
   get left(): number {
     return Math.max(0, this.#until - this.#context.host.now());
@@ -31,8 +39,16 @@ export class TargetTime {
    *
    * @returns what calls it off
    */
-  bind(ends: Ends): () => void {
+  bind({ stop, giveUp, abandon }: Ends): () => void {
     const { host, signal } = this.#context;
+    const ends: Ends = {
+      stop,
+      giveUp: () => {
+        this.#isGivenUp = true;
+        giveUp();
+      },
+      abandon,
+    };
     const callOff = endInTime(host, this.#until - host.now(), this.#overrun, ends);
     const interrupt = () => void callOff.push(...endInTime(host, 0, overrunOf(0), ends));
     if (signal.aborted) interrupt();

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Target } from '../../targets/target/target.ts';
 import { DEFAULT_CORPUS } from '../case/known-signatures.ts';
+import { Interrupted } from '../run/interrupt.ts';
 import { racersOf, stress } from '../stress/stress.ts';
 import { Cadence } from './cadence.ts';
 import type { EngineContext, EngineEvent, EngineOptions, ThreadsTotals } from './engine.ts';
@@ -27,9 +28,10 @@ export async function* runThreads(
   const raced: RacedTarget<ThreadsTotals>[] = [];
   for (const { target } of targets) {
     const totals = { programs: 0, ...noRaces(), stopped: 0 };
-    const one = new RacedTarget(target, totals, options, state, { by: 'threads', seed });
+    const time = nextTime();
+    const one = new RacedTarget(target, totals, options, state, { by: 'threads', seed }, time.interrupt);
     raced.push(one);
-    yield* raceInTime(one, nextTime(), context);
+    yield* raceInTime(one, time, context);
     if (context.signal.aborted || one.store.unsaved.length > 0) break;
   }
   yield {
@@ -55,13 +57,17 @@ async function* raceInTime(
   time: TargetTime,
   context: EngineContext,
 ): AsyncGenerator<EngineEvent> {
-  const callOff = time.bind(one.store.ends);
+  const callOff = time.bind(one.ends);
   try {
     yield* race(one, time, context);
+  } catch (error) {
+    // The race that was being judged does not count.
+    if (!(error instanceof Interrupted)) throw error;
   } finally {
     callOff();
     await one.store.close();
   }
+  yield* one.end();
 }
 
 /** Raw findings that an earlier session left come first. */
@@ -83,7 +89,6 @@ async function* race(
     one.seconds = (host.now() - started) / 1000;
     if (cadence.isDue()) yield { kind: 'status', status: statusOf(one) };
   }
-  yield* one.end();
   one.seconds = (host.now() - started) / 1000;
 }
 

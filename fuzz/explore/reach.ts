@@ -7,6 +7,9 @@ import { StateSet } from './state-set.ts';
 /** Beyond this many states the question is left undecided. */
 const STATE_LIMIT = 200_000;
 
+/** A set of more states is let go. */
+const KEPT = 20_000;
+
 /** Whether some schedule ends as asked. `undecided`: more states would have to be visited than the limit allows. */
 export type Possibility = 'possible' | 'impossible' | 'undecided';
 
@@ -46,9 +49,9 @@ export function canProduce(
  * where the program has very many outcomes.
  */
 export function canEnd(trees: TransitionTrees, program: Program, { wanted, final }: Wanted): Possibility {
-  const machine = new Machine(trees);
+  const { machine, states } = roomOf(trees);
   machine.start(program);
-  const states = new StateSet(machine.state.length);
+  states.clear(machine.state.length);
   // Depth first: where the outcome can be had, a witness is usually near.
   const open = [states.add(machine.state)];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -70,6 +73,24 @@ export function canEnd(trees: TransitionTrees, program: Program, { wanted, final
     }
   }
   return 'impossible';
+}
+
+/** Where a question is worked out. To make it anew costs as much as to answer a small one. */
+interface Room {
+  readonly machine: Machine;
+  readonly states: StateSet;
+}
+
+const ROOMS = new WeakMap<TransitionTrees, Room>();
+
+/** Of one side: its last question is over when it is asked the next one, so nobody else is in there. */
+function roomOf(trees: TransitionTrees): Room {
+  const known = ROOMS.get(trees);
+  // What a large question needed is not kept.
+  if (known && known.states.size <= KEPT) return known;
+  const made = { machine: new Machine(trees), states: new StateSet(1) };
+  ROOMS.set(trees, made);
+  return made;
 }
 
 function isAsked(had: OpOutcome, { result, warnings }: WantedOutcome): boolean {

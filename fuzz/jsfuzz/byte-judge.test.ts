@@ -4,6 +4,7 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
 import { parseProgram } from '../case/program-text.ts';
 import { deciderOf } from '../judge/decide.ts';
+import { Deadline, Interrupted } from '../run/interrupt.ts';
 import { byteCodec } from './byte-codec.ts';
 import { ByteJudge } from './byte-judge.ts';
 
@@ -60,6 +61,16 @@ describe.each(['canary', 'refcount-v5.5', 'inet-peer-naive', 'ip-vs-dest-naive']
       { numRuns: 60 },
     );
   });
+});
+
+test('an input is given up when its judge is interrupted, and judged by another one', () => {
+  let isOver = false;
+  const target = targetLike('refcount-v5.5');
+  const judge = new ByteJudge(target, undefined, new Deadline(() => isOver));
+  const bytes = input(judge, '0: inc | read', [0, 1, 0]);
+  isOver = true;
+  expect(() => judge.judge(bytes)).toThrow(Interrupted);
+  expect(new ByteJudge(target).judge(bytes)).not.toEqual([]);
 });
 
 test('states of affairs only ever get more, and another schedule is one', () => {

@@ -6,7 +6,8 @@ import { comparePair } from '../judge/lockstep.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { ExhaustiveChoices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
-import { type Harness, harnessOf, isCounterTarget } from '../run/harness.ts';
+import { type Harness, interruptibleHarness, isCounterTarget } from '../run/harness.ts';
+import { type Interrupt, NEVER } from '../run/interrupt.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run/run.ts';
@@ -29,6 +30,7 @@ const MOST_CALLS = 1 << 16;
 export class ByteJudge {
   readonly #target: Target;
   readonly #mostCalls: number;
+  readonly #interrupt: Interrupt;
   /** One for all harnesses that come and go. */
   readonly #tally: RunTally = { unjudged: 0 };
   #harness: Harness;
@@ -40,12 +42,14 @@ export class ByteJudge {
   /**
    * @param mostCalls above this many ops with their arguments all is made anew: raw values in the inputs would make
    *   more for ever
+   * @param interrupt gives up judging an input: then `judge` throws `Interrupted`
    * @throws InputError when the target does not fit together
    */
-  constructor(target: Target, mostCalls: number = MOST_CALLS) {
+  constructor(target: Target, mostCalls: number = MOST_CALLS, interrupt: Interrupt = NEVER) {
     this.#target = target;
     this.#mostCalls = mostCalls;
-    this.#harness = harnessOf(target);
+    this.#interrupt = interrupt;
+    this.#harness = interruptibleHarness(target, interrupt);
     this.#judge = judgeOf(this.#harness, this.#tally);
   }
 
@@ -76,7 +80,7 @@ export class ByteJudge {
   #renew(): void {
     // The new judge has seen nothing yet, and counts the same features again: hence the larger of the two.
     this.#featuresBefore = this.features;
-    this.#harness = harnessOf(this.#target);
+    this.#harness = interruptibleHarness(this.#target, this.#interrupt);
     this.#judge = judgeOf(this.#harness, this.#tally);
   }
 }

@@ -19,7 +19,7 @@ export interface ChildOptions {
 }
 
 /** Milliseconds between being asked to end (its input ends), being told to (SIGTERM), and being made to (SIGKILL). */
-const GRACE = 1_500;
+const GRACE = 500;
 /** Lines of output that are kept, for messages. */
 const KEPT_LINES = 40;
 

@@ -7,6 +7,7 @@ import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Harness } from '../run/harness.ts';
+import { type Interrupt, Interrupted } from '../run/interrupt.ts';
 import { lockFor } from '../storage/file-lock.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
@@ -50,6 +51,8 @@ export interface JsfuzzOptions {
   onStatus?(status: JsfuzzStatus): void;
   /** An input at which jsfuzz failed, not the subject: it took too long, or too much memory, or refuzz has a bug. */
   onCrash(text: string): void;
+  /** Gives up judging what was met; whoever looks into the same folder next meets it again. */
+  readonly interrupt?: Interrupt;
   /** Seconds that one input may take; 30. */
   readonly timeout?: number;
   /** Called with the process group of each start. */
@@ -121,7 +124,7 @@ class Engine {
     this.#program = program;
     this.#options = options;
     this.#script = findJsfuzz();
-    this.#judge = new ByteJudge(program.target);
+    this.#judge = new ByteJudge(program.target, undefined, options.interrupt);
     const folder = resolve(options.folder);
     this.#inputs = join(folder, 'inputs');
     this.#scratch = join(folder, 'scratch');
@@ -213,8 +216,8 @@ class Engine {
 
   #takeFound(): void {
     for (const file of this.#filesNamed(FOUND)) {
-      // Judged again: the child's harness numbers calls in its own way, and only bytes mean the same here.
-      const rawFindings = this.#judge.judge(readFileSync(file));
+      const rawFindings = this.#shownBy(readFileSync(file));
+      if (!rawFindings) return;
       for (const one of rawFindings) {
         const signature = signatureOf(one.divergence);
         if (this.#options.known.has(signature) || this.#handed.has(signature)) continue;
@@ -223,6 +226,20 @@ class Engine {
       }
       // Not before it was handed over: what is not taken is found again.
       rmSync(file);
+    }
+  }
+
+  /**
+   * Judged again: the child's harness numbers calls in its own way, and only bytes mean the same here.
+   *
+   * @returns undefined when there is no time for that any more
+   */
+  #shownBy(input: Uint8Array): RawFinding[] | undefined {
+    try {
+      return this.#judge.judge(input);
+    } catch (error) {
+      if (error instanceof Interrupted) return undefined;
+      throw error;
     }
   }
 

@@ -9,7 +9,7 @@ import { Machine } from '../run/machine.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { Bisimulation } from './bisimulation.ts';
 import { type OnDivergence, PairWalk } from './pair-walk.ts';
-import { lastOf, strange } from './strangeness.ts';
+import { lastOf, reachOf, strange } from './strangeness.ts';
 import { mayBeSound, useOfRun } from './use.ts';
 
 /** Of a program's outcomes that the reference lacks, so many are named; the others nearly always have the same signatures. */
@@ -50,6 +50,7 @@ export class OutcomeComparison {
   readonly #harness: Harness;
   readonly #reference: TransitionTrees;
   readonly #bisimulation: Bisimulation;
+  readonly #machines: { readonly reference: Machine; readonly subject: Machine };
   readonly #walk: PairWalk;
 
   /** @param harness of two counters */
@@ -57,7 +58,11 @@ export class OutcomeComparison {
     this.#harness = harness;
     this.#reference = harness.reference!;
     this.#walk = new PairWalk(harness);
-    this.#bisimulation = new Bisimulation(new Machine(harness.subject), this.#reference);
+    this.#machines = {
+      reference: new Machine(this.#reference),
+      subject: new Machine(harness.subject),
+    };
+    this.#bisimulation = new Bisimulation(this.#machines.subject, this.#reference);
   }
 
   get counts(): { readonly states: number; readonly transitions: number } {
@@ -103,11 +108,11 @@ export class OutcomeComparison {
   }
 
   #compareSets(program: Program, limit: number, isSoundOnly: boolean): OutcomeAnswer | undefined {
-    const sideOf = (trees: TransitionTrees) => {
-      const graph = stateGraph(new Machine(trees), program, limit);
-      return graph && { graph, trees };
+    const sideOf = (machine: Machine) => {
+      const graph = stateGraph(machine, program, limit);
+      return graph && { graph, trees: machine.trees };
     };
-    const [reference, subject] = [sideOf(this.#reference), sideOf(this.#harness.subject)];
+    const [reference, subject] = [sideOf(this.#machines.reference), sideOf(this.#machines.subject)];
     const sets = reference && subject && outcomeSets(reference, subject);
     if (!sets) return undefined;
     const isSound = (outcome: number) => this.#useOf(program, sets, outcome) === 'sound';
@@ -133,9 +138,10 @@ export class OutcomeComparison {
   /** The first of each signature; so what stands first decides about its use. */
   #named(program: Program, sets: OutcomeSets, outcomes: readonly number[]): Map<string, StrangeOutcome> {
     const named = new Map<string, StrangeOutcome>();
+    const can = reachOf(this.#harness, program);
     for (const outcome of outcomes) {
       const schedule = sets.cheapest('subject', outcome)!;
-      const seen = strange(this.#harness, program, schedule) ?? lastOf(this.#harness, program, schedule);
+      const seen = strange(this.#harness, program, schedule, can) ?? lastOf(this.#harness, program, schedule);
       const signature = signatureOf(seen.divergence);
       const known = named.get(signature);
       if (!known || (known.use === seen.use && this.#isCheaper(program, schedule, known.schedule)))
@@ -145,8 +151,8 @@ export class OutcomeComparison {
   }
 
   #isCheaper(program: Program, one: readonly number[], other: readonly number[]): boolean {
-    const machine = new Machine(this.#harness.subject);
-    const [a, b] = [costOf(machine, program, one), costOf(machine, program, other)];
+    const { subject } = this.#machines;
+    const [a, b] = [costOf(subject, program, one), costOf(subject, program, other)];
     return (a.preemptions - b.preemptions || a.switches - b.switches || one.length - other.length) < 0;
   }
 

@@ -6,7 +6,7 @@ import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { outcomes } from '../../oracles/outcomes.ts';
 import { judgementInSoundUse, objected } from '../../oracles/sound-use.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
-import { canEnd, type Wanted, type WantedOutcome } from '../explore/reach.ts';
+import { canEnd, type Possibility, type Wanted, type WantedOutcome } from '../explore/reach.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
@@ -28,17 +28,18 @@ export interface Strange {
  *     named          read, kind result; warning instead if the reference can give the same result with other warnings
  *     all can be     the last write is named, kind value: only the word at the end is strange
  *
+ * @param can what the reference can, see `reachOf`
  * @returns undefined when the reference can do the same, or that could not be decided
  */
 export function strange(
   harness: Harness,
   program: Program,
   schedule: readonly number[],
+  can: Reach = reachOf(harness, program),
 ): Strange | undefined {
-  const accesses = trace(new Machine(harness.subject), program, schedule);
+  const accesses = trace(machineOf(harness), program, schedule);
   const run = { harness, program, accesses };
   const wanted = new Map<number, WantedOutcome>();
-  const can = (asked: Wanted) => canEnd(harness.reference!, program, asked);
   for (const access of accesses) {
     if (!access.outcome) continue;
     wanted.set(slotOf(access), access.outcome);
@@ -56,9 +57,32 @@ export function strange(
   return named(run, writerIn(accesses, last), last, 'value', true);
 }
 
+/** One for all that is asked of a harness: a machine costs as much as a short run. */
+const MACHINES = new WeakMap<Harness, Machine>();
+
+function machineOf(harness: Harness): Machine {
+  const machine = MACHINES.get(harness) ?? new Machine(harness.subject);
+  MACHINES.set(harness, machine);
+  return machine;
+}
+
+/** How the reference can end with a program. */
+export type Reach = (asked: Wanted) => Possibility;
+
+/** Remembers its answers: the outcomes of one program have most of their beginnings in common. */
+export function reachOf(harness: Harness, program: Program): Reach {
+  const known = new Map<string, Possibility>();
+  return (asked) => {
+    const key = JSON.stringify([[...asked.wanted], asked.final]);
+    const answer = known.get(key) ?? canEnd(harness.reference!, program, asked);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
 /** The same for who knows that something is strange and not what: it is put down to the last op that wrote the word. */
 export function lastOf(harness: Harness, program: Program, schedule: readonly number[]): Strange {
-  const accesses = trace(new Machine(harness.subject), program, schedule);
+  const accesses = trace(machineOf(harness), program, schedule);
   const last = accesses.at(-1)!;
   return named({ harness, program, accesses }, writerIn(accesses, last), last, 'value', true);
 }

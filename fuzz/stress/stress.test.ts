@@ -21,7 +21,14 @@ import { run, scheduleBuffer } from '../run/run.ts';
 import { strictReplay } from '../run/schedulers.ts';
 import { workerPath } from '../workers/worker-pool.ts';
 import { joinedReports } from './joined-reports.ts';
-import { type Racers, type StressOptions, type StressReport, stress, stressTarget } from './stress.ts';
+import {
+  type Racers,
+  racersOf,
+  type StressOptions,
+  type StressReport,
+  stress,
+  stressTarget,
+} from './stress.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-stress-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -234,6 +241,17 @@ test('C runs as well, over the atomic instructions of WebAssembly', async () => 
     expect(runs).toBe(1024);
     for (const { standing } of outcomes) expect(standing).toMatch(/^(atomic|window)$/);
   }
+});
+
+test('a race that is called off has no report, and its threads are gone', async () => {
+  const harness = harnessOf(await readPair('pair', 'test/c/budgets/plain.c', 'test/c/budgets/lost.c'));
+  const user = new AbortController();
+  const programs = [parseProgram(harness, '0: inc | inc')];
+  const options: StressOptions = { seed: 1, programs, patience: 600_000, signal: user.signal };
+  const reports = stress(harness, racersOf(harness), options);
+  // Its `inc` never comes to its access.
+  setTimeout(() => user.abort(), 300);
+  expect(await reports.next()).toEqual({ value: undefined, done: true });
 });
 
 test('protocols are refused', async () => {

@@ -39,6 +39,8 @@ export interface StressOptions {
   readonly patience?: number;
   /** Asked before each program. */
   isStopped?(): boolean;
+  /** Ends the threads, and with them the race under way: there is no report of it. */
+  readonly signal?: AbortSignal;
 }
 
 /** Where the threads have their subject from; or, in its place, a thread group of another kind. */
@@ -138,6 +140,8 @@ export async function* stress(
   let threadGroup: RaceThreadGroup | undefined;
   let number = 0;
   let failures = 0;
+  const abandon = () => void threadGroup?.dismiss();
+  options.signal?.addEventListener('abort', abandon, { once: true });
   try {
     for (const program of options.programs ?? randomPrograms(harness, limits, options.seed)) {
       if (options.isStopped?.()) return;
@@ -145,6 +149,7 @@ export async function* stress(
       const batches = Math.ceil(cellsPerProgram / cells);
       const race = { ...raceOf(harness, program), cells, batches, seed: options.seed, number };
       const end = await threadGroup.race(race);
+      if (options.signal?.aborted) return;
       if (end.kind === 'failed') {
         await threadGroup.dismiss();
         threadGroup = undefined;
@@ -154,6 +159,7 @@ export async function* stress(
       yield judge.report(number++, program, end);
     }
   } finally {
+    options.signal?.removeEventListener('abort', abandon);
     await threadGroup?.dismiss();
   }
 }

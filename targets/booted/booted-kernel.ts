@@ -74,10 +74,15 @@ export class BootedKernel {
   /**
    * Builds the module if need be, and boots.
    *
+   * @param signal calls it off
    * @throws InputError when the module cannot be built; BootError when the guest does not come up
    */
-  static async boot(installation: Installation, options: BootOptions = {}): Promise<BootedKernel> {
-    const module = await guestModule(installation);
+  static async boot(
+    installation: Installation,
+    options: BootOptions = {},
+    signal?: AbortSignal,
+  ): Promise<BootedKernel> {
+    const module = await guestModule(installation, signal);
     const machine = new GuestMachine(installation, {
       cpus: options.cpus ?? CPUS,
       files: rootFiles(installation, module),
@@ -85,6 +90,8 @@ export class BootedKernel {
       sharedBytes: protocol.MAILBOX_BYTES,
     });
     const kernel = new BootedKernel(machine, module, options.patience ?? PATIENCE);
+    // Whoever waits for a guest that has ended hears of it.
+    signal?.addEventListener('abort', () => void kernel.stop(), { once: true });
     try {
       await kernel.#comeUp(options.bootPatience ?? BOOT_PATIENCE);
       return kernel;

@@ -23,9 +23,13 @@ const SOURCES = ['refuzz.c', 'Kbuild'];
 /**
  * Builds the guest's module against a kernel's headers, which takes some seconds; or takes it from the cache.
  *
+ * @param signal calls it off
  * @throws InputError with what the compiler said
  */
-export async function guestModule({ headers, release }: Installation): Promise<GuestModule> {
+export async function guestModule(
+  { headers, release }: Installation,
+  signal?: AbortSignal,
+): Promise<GuestModule> {
   const folder = join(packageRoot(), 'targets', 'booted', 'guest');
   const texts = SOURCES.map((name) => readFileSync(join(folder, name), 'utf8'));
   const refcountHeader = refcountHeaderOf(headers);
@@ -37,7 +41,7 @@ export async function guestModule({ headers, release }: Installation): Promise<G
   const key = cacheKey(['guest module', 1, release, cacheKey(symbols), texts, generated]);
   const cached = readCached(key);
   if (cached) return { bytes: cached, ops };
-  const bytes = await buildModule(headers, folder, generated);
+  const bytes = await buildModule(headers, folder, generated, signal);
   writeCached(key, bytes);
   return { bytes, ops };
 }
@@ -47,6 +51,7 @@ async function buildModule(
   headers: string,
   sources: string,
   generated: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   const build = mkdtempSync(join(tmpdir(), 'refuzz-module-'));
   try {
@@ -55,6 +60,7 @@ async function buildModule(
     await promisify(execFile)('make', ['-s', '-C', headers, `M=${build}`, 'modules'], {
       maxBuffer: 64 << 20,
       env: { ...process.env, LC_ALL: 'C' },
+      ...(signal && { signal }),
     });
     return new Uint8Array(readFileSync(join(build, 'refuzz.ko')));
   } catch (error) {

@@ -1,9 +1,9 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Discipline } from '../../oracles/holdings.ts';
-import { compile } from '../c/build/compiler.ts';
+import { compile, compileAhead } from '../c/build/compiler.ts';
 import { type KernelCounter, kernelSource } from '../c/build/kernel-subject.ts';
 import type { KernelFiles } from '../c/build/kernel-tree.ts';
-import { readSource } from '../c/build/source-files.ts';
+import { type CSource, readSource } from '../c/build/source-files.ts';
 import { type CName, cSubject } from '../c/c-subject.ts';
 import { InputError } from '../subject/input-error.ts';
 import type { Subject } from '../subject/subject.ts';
@@ -130,32 +130,45 @@ function counterDefaults(
   };
 }
 
-/** The C among these names, compiled, each once. */
+/** The C among these names, compiled, each once. All of it is begun before any is waited for. */
 async function compiledSubjects(
   file: string,
   names: readonly string[],
   trees: KernelTrees,
 ): Promise<Subject[]> {
-  const compiled: Subject[] = [];
-  for (const name of new Set(names.filter(isCompiled))) {
-    compiled.push(await compiledSubject(file, name, trees));
+  const sources = [...new Set(names.filter(isCompiled))].map(
+    (name) => [name, sourceOf(file, name, trees)] as const,
+  );
+  for (const [name, source] of sources) {
+    compileAhead(source, 'recorded', name);
+    if (isPlainlyCounter(source)) compileAhead(source, 'direct', name);
   }
+  const compiled: Subject[] = [];
+  for (const [name, source] of sources) compiled.push(await compiledSubject(source, name, trees));
   return compiled;
 }
 
-/**
- * A C source is looked for beside the target file that names it, like an include. It is compiled twice: the recorded
- * build says whether it is a counter, and of a counter the direct one is made as well.
- */
-async function compiledSubject(file: string, name: string, trees: KernelTrees): Promise<Subject> {
-  const isKernel = KERNEL_SUBJECTS.includes(name);
-  const source = isKernel
+/** A C source is looked for beside the target file that names it, like an include. */
+function sourceOf(file: string, name: string, trees: KernelTrees): CSource {
+  return KERNEL_SUBJECTS.includes(name)
     ? kernelSource(name.split('/')[1] as KernelCounter, treeOf(file, name, trees))
     : readSource(
         isAbsolute(name) ? name : join(dirname(file), name),
         trees.kernel && { kernel: trees.kernel },
       );
+}
+
+/** Not whether it is one, which only the compiled source says: whether it is worth it to begin both builds. */
+function isPlainlyCounter({ files, main }: CSource): boolean {
+  return /^\s*REFUZZ_COUNTER\b/m.test(files.get(main)!);
+}
+
+/**
+ * Compiled twice: the recorded build says whether it is a counter, and of a counter the direct one is made as well.
+ */
+async function compiledSubject(source: CSource, name: string, trees: KernelTrees): Promise<Subject> {
   const recorded = await compile(source, 'recorded', name);
+  const isKernel = KERNEL_SUBJECTS.includes(name);
   const called = { name, path: source.path, ...(isKernel ? kernelTexts(name, trees) : {}) };
   const subject = cSubject(called, recorded);
   // Only the compiled source says what it is, and only a counter has a direct build.

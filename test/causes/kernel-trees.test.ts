@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { formatProgram } from '../../fuzz/case/program-text.ts';
 import type { Cause } from '../../fuzz/cause/cause.ts';
 import { causesOf } from '../../fuzz/cause/causes-of.ts';
-import { harnessOf } from '../../fuzz/run/harness.ts';
+import type { Program } from '../../fuzz/program/program.ts';
+import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { builtInFile } from '../../targets/target/built-in-targets.ts';
 import { kernelTrees } from '../../targets/target/named-targets.ts';
 import { readTarget } from '../../targets/target/read-target.ts';
@@ -151,18 +154,46 @@ function edited(...defects: readonly Pick<Defect, 'from' | 'to'>[]): string {
 
 let trees = 0;
 
-/** The causes of everything that small programs show of a tree whose refcount.h is this one. */
-async function causesOfTree(header: string): Promise<Cause[]> {
+/** The target of a tree whose refcount.h is this one. */
+async function harnessOfTree(header: string): Promise<Harness> {
   const kernel = join(root, String(trees++));
   mkdirSync(join(kernel, 'include/linux'), { recursive: true });
   mkdirSync(join(kernel, 'lib'));
   writeFileSync(join(kernel, 'include/linux/refcount.h'), header);
   writeFileSync(join(kernel, 'lib/refcount.c'), '#include <linux/refcount.h>\n');
-  const harness = harnessOf(await readTarget(builtInFile('kernel-vs-model'), await kernelTrees({ kernel })));
+  return harnessOf(await readTarget(builtInFile('kernel-vs-model'), await kernelTrees({ kernel })));
+}
+
+/** The causes of everything that small programs show of it. */
+async function causesOfTree(header: string): Promise<Cause[]> {
+  const harness = await harnessOfTree(header);
   const causes = causesOf(harness)!;
   const found = [...shownBy(harness).values()].map((raw) => causes.causeOf(raw.divergence, raw.program));
   return [...new Map(found.map((cause) => [cause.name, cause])).values()];
 }
+
+/** Ops that do as the model's, in all of these trees but one, around a program. */
+function padded({ alphabet }: Harness, { start, threads }: Program): Program {
+  const read = alphabet.parse('read');
+  return { start, threads: [...threads.map((calls) => [read, ...calls, read]), [read, read]] };
+}
+
+describe('of a large program, without anything being decided', () => {
+  test.each(DEFECTS)('the likely cause is the cause, or none: $about', async (defect) => {
+    const harness = await harnessOfTree(edited(defect));
+    const causes = causesOf(harness)!;
+    let told = 0;
+    for (const { divergence, program } of shownBy(harness).values()) {
+      const likely = causes.likelyCause(divergence, padded(harness, program));
+      if (!likely) continue;
+      told++;
+      expect(likely.name, `${signatureOf(divergence)} in ${formatProgram(harness, program)}`).toBe(
+        causes.causeOf(divergence, program).name,
+      );
+    }
+    expect(told).toBeGreaterThan(0);
+  });
+});
 
 describe('a kernel tree with one defect has one cause', () => {
   test.each(DEFECTS)('$about', async (defect) => {

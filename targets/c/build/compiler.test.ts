@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InputError } from '../../subject/input-error.ts';
 import { DIRECT_MEMORY_PAGES } from '../direct/direct-memory.ts';
-import { type Build, compile, findCompiler } from './compiler.ts';
+import { type Build, compile, compileAhead, findCompiler } from './compiler.ts';
+import { onCompiling } from './compiling.ts';
+import { onFirstTimeWork } from './first-time-work.ts';
 import { readKernel } from './kernel-tree.ts';
 import { readSource } from './source-files.ts';
 
@@ -200,6 +202,49 @@ test('several at once', async () => {
       : [],
   );
   expect(values).toEqual([1, 2, 4]);
+});
+
+describe('called off', () => {
+  afterEach(() => onCompiling(undefined));
+  const fresh = () => vi.stubEnv('REFUZZ_CACHE', join(FOLDER, 'fresh', String(Math.random())));
+
+  test('a compilation ends at once, with the reason, and the next one works', async () => {
+    fresh();
+    const source = readSource(write('called-off.c', COUNTER));
+    const user = new AbortController();
+    let over = 0;
+    onCompiling(() => ({ signal: user.signal, over: () => void over++ }));
+    const both = Promise.allSettled([compile(source, 'recorded'), compile(source, 'direct')]);
+    setTimeout(() => user.abort(new Error('enough')), 100);
+    for (const one of await both)
+      expect(one).toMatchObject({ status: 'rejected', reason: { message: 'enough' } });
+    expect(over).toBe(2);
+    onCompiling(undefined);
+    expect((await compile(source, 'recorded')).length).toBeGreaterThan(0);
+  });
+
+  test('one that has not begun does not begin', async () => {
+    fresh();
+    onCompiling(() => ({ signal: AbortSignal.abort(new Error('too late')), over() {} }));
+    const source = readSource(write('too-late.c', COUNTER));
+    await expect(compile(source, 'recorded')).rejects.toThrow('too late');
+  });
+});
+
+test('what is begun ahead is what is then waited for', async () => {
+  vi.stubEnv('REFUZZ_CACHE', join(FOLDER, 'fresh', String(Math.random())));
+  const source = readSource(write('ahead.c', COUNTER));
+  const begun: string[] = [];
+  onFirstTimeWork((what) => {
+    begun.push(what);
+    return () => {};
+  });
+  compileAhead(source, 'recorded', 'ahead.c');
+  compileAhead(source, 'direct', 'ahead.c');
+  await compile(source, 'recorded', 'ahead.c');
+  await compile(source, 'direct', 'ahead.c');
+  onFirstTimeWork(undefined);
+  expect(begun).toEqual(['compiling ahead.c (recorded build)', 'compiling ahead.c (direct build)']);
 });
 
 describe('the cache', () => {

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Tree } from '@yowasp/clang';
 import { InputError } from '../../subject/input-error.ts';
 import { DIRECT_MEMORY_PAGES } from '../direct/direct-memory.ts';
 import { tellCompilerWarnings } from './compiler-warnings.ts';
 import { beforeCompiling } from './compiling.ts';
 import { errorOf, WARNING_FLAGS, warningsOf } from './diagnostics.ts';
-import { firstTimeWork } from './first-time-work.ts';
+import { beginFirstTimeWork } from './first-time-work.ts';
+import type { CompilerEnd } from './llvm.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
+import { CompilerProcess } from './separate-compiler.ts';
 import type { CSource } from './source-files.ts';
 
 /**
@@ -90,12 +91,24 @@ interface Compiled {
   readonly said: string;
 }
 
-async function compiledOnce(source: CSource, build: Build, name: string): Promise<Compiled> {
+/** By key: what somebody is waiting for already, or has asked for ahead. */
+const underWay = new Map<string, Promise<Compiled>>();
+
+/**
+ * Begins to compile, for whoever calls `compile` with the same soon: so two builds run side by side. What goes wrong is
+ * thrown there.
+ */
+export function compileAhead(source: CSource, build: Build, name = source.path): void {
+  compiledOnce(source, build, name, true).catch(() => {});
+}
+
+async function compiledOnce(source: CSource, build: Build, name: string, isAhead = false): Promise<Compiled> {
   const key = keyOf(source, build, findCompiler(source.path));
   const cached = unpacked(readCached(key));
   if (cached) return cached;
-  const what = `compiling ${name} (${build} build)`;
-  const compiled = await inTurn(() => firstTimeWork(what, () => compileAnew(source, FLAGS[build])));
+  const made = underWay.get(key) ?? compileAnew(source, build, name).finally(() => void underWay.delete(key));
+  underWay.set(key, made);
+  const compiled = await (isAhead ? made : compiler.held(() => made));
   writeCached(key, packed(compiled));
   return compiled;
 }
@@ -153,124 +166,44 @@ function isModule(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === '\0asm';
 }
 
-/** Settled when the last compilation that was asked for is over; it never rejects. */
-let lastTurn: Promise<unknown> = Promise.resolve();
+/** Nothing is started before something is compiled. */
+const compiler = new CompilerProcess();
 
-/**
- * One compilation at a time. The package keeps state between calls and runs on this thread anyway: two at once would
- * take as long, and twice the memory. A job that fails rejects for its own caller, and the next one starts all the
- * same.
- */
-function inTurn<R>(work: () => Promise<R>): Promise<R> {
-  const turn = lastTurn.then(work);
-  lastTurn = turn.catch(() => {});
-  return turn;
-}
-
-/**
- * The package's file system reads `a/../b` as `a/b`. Clang's overlay of a folder over itself makes clang resolve the
- * dots before it asks.
- */
-const OVERLAY = JSON.stringify({
-  version: 0,
-  'redirecting-with': 'redirect-only',
-  roots: ['source', 'kernel', 'refuzz', 'usr'].map((folder) => ({
-    name: `/${folder}`,
-    type: 'directory-remap',
-    'external-contents': `/${folder}`,
-  })),
-});
-
-/** Two jobs, each with a file system of its own: clang makes `object.o` of the sources, wasm-ld a module of that. */
-async function compileAnew(source: CSource, flags: Flags): Promise<Compiled> {
+/** @throws InputError for errors of the source, and for a compiler that breaks down; what calls it off, see `onCompiling` */
+async function compileAnew(source: CSource, build: Build, name: string): Promise<Compiled> {
+  const { compile: flags, link } = FLAGS[build];
   const given = [
     ...source.includes.map((folder) => `-I/${folder}`),
     ...source.defines.map((name) => `-D${name}`),
     ...source.preludes.flatMap((file) => ['-include', file]),
   ];
-  const compiled = await run(
-    source,
-    'clang',
-    [
-      ...flags.compile,
-      ...WARNING_FLAGS,
-      ...given,
-      '-ivfsoverlay',
-      '/overlay.yaml',
-      '-c',
-      `/${source.main}`,
-      '-o',
-      'object.o',
-    ],
-    { ...treeOf(source.files), 'overlay.yaml': OVERLAY },
-  );
-  const objects = { 'object.o': compiled.files['object.o']! };
-  const linked = await run(source, 'wasm-ld', [...flags.link, 'object.o', '-o', 'module.wasm'], objects);
-  return { module: linked.files['module.wasm'] as Uint8Array, said: compiled.said };
-}
-
-/** `{ 'source/a.c': text }` becomes `{ source: { 'a.c': text } }`, the form in which the package takes files. */
-function treeOf(files: ReadonlyMap<string, string>): Tree {
-  const tree: Tree = {};
-  for (const [path, text] of files) {
-    const folders = path.split('/');
-    const name = folders.pop()!;
-    let folder = tree;
-    for (const step of folders) {
-      folder[step] ??= {};
-      folder = folder[step] as Tree;
-    }
-    folder[name] = text;
-  }
-  return tree;
-}
-
-type Compiler = typeof import('@yowasp/clang');
-let loaded: Promise<Compiler> | undefined;
-
-/** Loading it first, without a job, is the only way to have all of its calls keep silent about progress. */
-async function load(path: string): Promise<Compiler> {
-  loaded ??= import('@yowasp/clang').then(async (compiler) => {
-    await compiler.runLLVM(undefined, {}, { fetchProgress: () => {} });
-    return compiler;
-  });
-  try {
-    return await loaded;
-  } catch (error) {
-    loaded = undefined;
-    throw new InputError(
-      path,
-      `the compiler package cannot be loaded (${String(error)}); npm install @yowasp/clang`,
-    );
-  }
-}
-
-/**
- * One job of the package: the files that it made, and what it printed.
- *
- * @throws InputError for errors of the source, which end with `Exit`, and for a compiler that breaks down; what
- *   `beforeCompiling` throws
- */
-async function run(
-  source: CSource,
-  tool: 'clang' | 'wasm-ld',
-  args: string[],
-  files: Tree,
-): Promise<{ readonly files: Tree; readonly said: string }> {
-  await beforeCompiling(source.path);
-  const { commands, Exit } = await load(source.path);
-  await beforeCompiling(source.path);
-  let said = '';
-  const decoder = new TextDecoder();
-  const listen = (bytes: Uint8Array | null): void => {
-    if (bytes) said += decoder.decode(bytes, { stream: true });
+  const compile = [...flags, ...WARNING_FLAGS, ...given, '-c', `/${source.main}`];
+  const job = { files: source.files, compile, link };
+  const calledOff = beforeCompiling(source.path);
+  let told = () => {};
+  const begins = () => {
+    told = beginFirstTimeWork(`compiling ${name} (${build} build)`);
   };
   try {
-    const options = { stdout: listen, stderr: listen, decodeASCII: false };
-    const made = (await commands[tool](args, files, options)) ?? {};
-    return { files: made, said };
-  } catch (error) {
-    if (error instanceof Exit) throw errorOf(source, said);
-    throw new InputError(source.path, `${tool} broke down on it: ${said.trim() || String(error)}`);
+    return moduleIn(source, await compiler.run(job, begins, calledOff?.signal));
+  } finally {
+    told();
+    calledOff?.over();
+  }
+}
+
+function moduleIn(source: CSource, end: CompilerEnd): Compiled {
+  switch (end.kind) {
+    case 'made':
+      return end;
+    case 'refused':
+      throw errorOf(source, end.said);
+    case 'broke':
+      throw new InputError(source.path, `${end.tool} broke down on it: ${end.said}`);
+    case 'missing':
+      throw new InputError(
+        source.path,
+        `the compiler package cannot be loaded (${end.why}); npm install @yowasp/clang`,
+      );
   }
 }

@@ -1,19 +1,24 @@
-type Listener = (path: string) => Promise<void>;
+/** Whether compiling a source is to be called off, until `over` is called. */
+export interface Compiling {
+  /** Aborted with what is thrown at whoever wanted it compiled. */
+  readonly signal: AbortSignal;
+  over(): void;
+}
+
+type Listener = (path: string) => Compiling;
 
 let listener: Listener | undefined;
 
 /**
- * Who is asked before each step of the compiler. A step takes a second or more, during which this thread hears nothing:
- * between two of them the listener can tell somebody, hear signals, and give up by throwing. One for the process, as
- * for warnings.
+ * Who may call off what takes the compiler seconds. One for the process, as for warnings.
  *
- * @param listen called with the source; what it throws is thrown at whoever wanted it compiled
+ * @param listen called with the source before it is compiled; not for what comes from the cache
  */
 export function onCompiling(listen: Listener | undefined): void {
   listener = listen;
 }
 
-/** To be awaited before a step. */
-export async function beforeCompiling(path: string): Promise<void> {
-  await listener?.(path);
+/** To be asked before a source is compiled. */
+export function beforeCompiling(path: string): Compiling | undefined {
+  return listener?.(path);
 }

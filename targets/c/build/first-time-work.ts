@@ -16,12 +16,17 @@ export function onFirstTimeWork(listen: Listener | undefined): void {
   listener = listen;
 }
 
-/** Does the work, and tells the listener, if there is one, when it begins and when it is over. */
+/** Tells the listener, if there is one, that it begins. @returns to be called when it is over, however it ended */
+export function beginFirstTimeWork(what: string): () => void {
+  return listener?.(what) ?? (() => {});
+}
+
+/** Does the work, and tells the listener when it begins and when it is over. */
 export async function firstTimeWork<R>(what: string, work: () => Promise<R>): Promise<R> {
-  const over = listener?.(what);
+  const over = beginFirstTimeWork(what);
   try {
     return await work();
   } finally {
-    over?.();
+    over();
   }
 }
