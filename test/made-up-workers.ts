@@ -216,6 +216,9 @@ export function sessionOf(setup: Setup = {}): Session {
       left.push(rawFinding);
       events.left?.(member, rawFinding);
     },
+    unusable(member, rawFinding, why) {
+      events.unusable?.(member, rawFinding, why);
+    },
     searched(member, ...rest) {
       session.searched++;
       events.searched?.(member, ...rest);

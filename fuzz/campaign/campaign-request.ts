@@ -1,6 +1,6 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { CodePlaces } from '../../targets/target/named-targets.ts';
-import type { CampaignHeader } from './campaign-state.ts';
+import type { CampaignHeader } from './campaign-header.ts';
 
 /**
  * What somebody who resumes a campaign names again; what is left out may be anything. Whoever repeats the command line

@@ -26,6 +26,7 @@ import type {
   StoredRawFinding,
 } from './campaign-jobs.ts';
 import { CurrentProgram } from './current-program.ts';
+import { SHOWS_NO_MORE } from './leftovers.ts';
 
 /**
  * The worker's side of a campaign. Called once, at the top level of a worker's file.
@@ -147,6 +148,7 @@ class TargetSearcher {
     const program = programOf(harness, rawFinding.program);
     this.#current.set(harness, program, iteration ?? 0);
     this.#decider ??= withHeartbeat(deciderOf(harness), () => this.#current.heartbeat());
+    if (rawFinding.leftover === 'stale' && !this.#showsStill(program, signatureOf(divergence))) return [];
     const found = { by, ...(iteration === undefined ? {} : { seed, iteration }) };
     const made = new Map<RawFinding, Finding>();
     const leave = (left: RawFinding) => {
@@ -167,6 +169,13 @@ class TargetSearcher {
     this.#findCauses(made, leave);
     this.#current.clear();
     return [...made.values()];
+  }
+
+  /** Whether this code shows what another one did; or the job is over, and what that came to is told. */
+  #showsStill(program: Program, signature: string): boolean {
+    const shown = unlessInterrupted(() => ({ by: this.#decider!.rawFindings(program, signature) }));
+    if (shown && !shown.by?.has(signature)) this.#tell({ kind: 'gone', why: SHOWS_NO_MORE });
+    return shown?.by?.has(signature) ?? false;
   }
 
   /** What is made is handed in first, and again with each cause: a probe that ends this thread then costs a cause only. */

@@ -175,7 +175,8 @@ export class Supervisor {
       this.#minimize(work, next);
       return true;
     }
-    if (this.isStopped) return false;
+    // Whether a stale one is known decides what is news to a search, so that is settled first.
+    if (this.isStopped || this.#works.some(({ awaited }) => awaited.hasStale)) return false;
     const work = this.#shares.next(hasShard);
     const shard = work?.member.campaign.next();
     if (!work || !shard) return false;
@@ -224,25 +225,41 @@ export class Supervisor {
     const onNote = (note: unknown) => {
       const told = note as MinimizeNote;
       if (told.kind === 'made') made = told.findings;
+      else if (told.kind === 'gone') this.#cannotUse(member, rawFinding, told.why);
       else this.#events.left(member, told.rawFinding);
     };
-    this.#give({ kind: 'minimize', target: member.index, rawFinding, known }, onNote, (ended) => {
+    // What earlier sessions left must not end each session that follows.
+    const isSpared = (error: Error) => {
+      if (rawFinding.leftover === undefined) return false;
+      this.#cannotUse(member, rawFinding, `cannot be made a case (${error.message})`);
+      return true;
+    };
+    const onEnd = (ended: Ended<SearchPart | Findings>) => {
       awaited.state = 'waiting';
       if (ended.kind === 'answer') awaited.state = ended.answer as Findings;
+      else if (ended.kind === 'failure') awaited.state = [];
       else if (ended.kind === 'died' && this.#bury(work, ended, signature, rawFinding, made))
         awaited.state = made ?? [];
-    });
+    };
+    this.#give({ kind: 'minimize', target: member.index, rawFinding, known }, onNote, onEnd, isSpared);
+  }
+
+  #cannotUse(member: Member, rawFinding: StoredRawFinding, why: string): void {
+    member.known.delete(signatureOf(rawFinding.divergence));
+    this.#events.unusable(member, rawFinding, why);
   }
 
   #give(
     job: CampaignJob,
     onNote: (note: unknown) => void,
     onEnd: (ended: Ended<SearchPart | Findings>) => void,
+    isSpared: (error: Error) => boolean = () => false,
   ): void {
     this.#underWay++;
     const end = (ended: Ended<SearchPart | Findings>) => {
       this.#underWay--;
-      if (ended.kind === 'failure') this.#failure ??= ended.error;
+      if (ended.kind === 'failure' && !this.#attempt(() => isSpared(ended.error)))
+        this.#failure ??= ended.error;
       this.#attempt(() => onEnd(ended));
       this.#wake();
     };

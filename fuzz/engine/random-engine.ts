@@ -16,12 +16,12 @@ export async function* runRandom(
   context: EngineContext,
 ): AsyncGenerator<EngineEvent, void, undefined> {
   const campaign = await opened(names, options, context);
-  const { header, targets, folder, corpus, movedTo } = campaign;
+  const { header, targets, folder, corpus, moved } = campaign;
   const { seed, code } = header;
   try {
     const isResumed = options.resume === true;
     // From the header, not from the options: a resumed campaign goes on with what it was started with.
-    yield { kind: 'begun', engine: 'random', seed, targets, code, corpus, state: folder, isResumed, movedTo };
+    yield { kind: 'begun', engine: 'random', seed, targets, code, corpus, state: folder, isResumed, moved };
     for await (const event of campaign.run()) {
       if (event.kind === 'status')
         yield { kind: 'status', status: { engine: 'random', status: event.status } };
