@@ -163,7 +163,7 @@ describe('going on', () => {
   });
 
   test.each([
-    [['--seed', '7'], 'was started with --seed 6; --resume continues it with that, so leave the option out'],
+    [['--seed', '7'], 'was started with --seed 6; --resume continues it with that, so leave the option out, or name another folder with --state'],
     [['pax'], 'was started with the targets refcount-v4.11 inet-peer-naive;'],
     [['refcount-v4.11'], 'was started with the targets refcount-v4.11 inet-peer-naive;'],
     [['--max-ops', '3'], 'was started with --max-ops 12;'],
@@ -209,7 +209,7 @@ describe('going on', () => {
   });
 
   test.each([
-    ['nothing', () => {}, 'state: holds no campaign; name one with --state'],
+    ['nothing', () => {}, 'state: holds no campaign; name the folder of one with --state'],
     [
       'a damaged one',
       () => writeFileSync(path('state', 'campaign.json'), '{'),
@@ -458,7 +458,7 @@ describe('status', () => {
 
   test.each(['none', '.'])('of %s is refused', async (state) => {
     const { code, err } = await run('status', '--state', state);
-    expect(err).toContain('holds no campaign; name one with --state');
+    expect(err).toContain('holds no campaign; name the folder of one with --state');
     expect(code).toBe(2);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type {
   CampaignJob,
+  CampaignWorkerPool,
   Findings,
   MinimizeJob,
   MinimizeNote,
@@ -8,7 +9,7 @@ import type {
   StoredRawFinding,
 } from '../fuzz/campaign/campaign-jobs.ts';
 import type { Kind } from '../fuzz/campaign/rounds.ts';
-import { type CampaignWorkerPool, Supervisor } from '../fuzz/campaign/supervisor.ts';
+import { Supervisor } from '../fuzz/campaign/supervisor.ts';
 import type { CampaignEvents, Crash, Member } from '../fuzz/campaign/supervisor-events.ts';
 import { TargetCampaign } from '../fuzz/campaign/target-campaign.ts';
 import type { Finding } from '../fuzz/minimize/finding.ts';

@@ -51,8 +51,11 @@ export function storeHeader(folder: string, header: CampaignHeader): void {
 /** @throws InputError when there is none, or none that this version can go on with */
 export function readHeader(folder: string): CampaignHeader {
   const path = join(folder, HEADER_FILE);
-  if (readStored(path).kind === 'missing')
-    throw new InputError(folder, 'holds no campaign; name one with --state');
+  if (holdsNothing(folder))
+    throw new InputError(
+      folder,
+      'holds no campaign; name the folder of one with --state, or begin one with refuzz fuzz TARGET',
+    );
   const stored = storedHeader(path);
   const { success, data } = shapes().HEADER.safeParse(stored);
   if (success) return data;
@@ -63,6 +66,11 @@ export function readHeader(folder: string): CampaignHeader {
     folder,
     `holds a campaign of refuzz ${other.version}, which this version cannot continue; finish it with that version, or start a new campaign`,
   );
+}
+
+/** Whether there is no campaign in a folder, not even a damaged one. */
+export function holdsNothing(folder: string): boolean {
+  return readStored(join(folder, HEADER_FILE)).kind === 'missing';
 }
 
 /** What a campaign of any format says of itself. @returns undefined when it is damaged */

@@ -27,7 +27,7 @@ export function checkAsked(folder: string, header: CampaignHeader, asked: Campai
   if (other === undefined) return;
   throw new InputError(
     folder,
-    `was started with ${other}; --resume continues it with that, so leave the option out`,
+    `was started with ${other}; --resume continues it with that, so leave the option out, or name another folder with --state`,
   );
 }
 

@@ -61,6 +61,7 @@ export class CampaignSession {
   #supervisor: Supervisor | undefined;
   #emit: Emit = () => {};
   #ending: CampaignSummary['ending'] | undefined;
+  readonly #note = (text: string) => this.#emit({ kind: 'note', text });
   #unsaved: StorageError | undefined;
   #isInterrupted = false;
   /** What calls off its timers. */
@@ -240,7 +241,7 @@ export class CampaignSession {
 
   #leftoversOf(runner: Runner): StoredRawFinding[] {
     const { rawFindings } = this.#state;
-    return leftoversOf(runner.named.target, rawFindings, (line) => this.#note(line)).filter((one) => {
+    return leftoversOf(runner.named.target, rawFindings, this.#note).filter((one) => {
       if (!isOpen(runner, one)) rawFindings.drop(nameOf(runner), one.divergence);
       return isOpen(runner, one);
     });
@@ -257,10 +258,6 @@ export class CampaignSession {
     const path = this.#state.keepCrash(name, { ...told, iteration, rawFinding });
     if (isLeftOut && packed && !rawFinding) journal.leftOut(packed);
     this.#emit({ kind: 'worker-crash', ...told, path });
-  }
-
-  #note(text: string): void {
-    this.#emit({ kind: 'note', text });
   }
 
   #stopIfEnough(): void {
@@ -299,6 +296,4 @@ export class CampaignSession {
   }
 }
 
-function nameOf({ named }: Runner): string {
-  return named.target.name;
-}
+const nameOf = ({ named }: Runner): string => named.target.name;

@@ -16,10 +16,7 @@ import type { Progress } from './target-campaign.ts';
 
 /** The format that this code writes, and the only one it reads. */
 const VERSION = 3;
-/**
- * A journal that is longer, in bytes, becomes a snapshot at the end of a round. A snapshot writes the whole pool, so it
- * must not come with each round.
- */
+/** A journal of more bytes becomes a snapshot at the end of a round: not each round, since it writes the whole pool. */
 const LONG = 1 << 20;
 
 const shapes = onDemand(() => {
