@@ -143,9 +143,11 @@ function rawFindingIn(path: string, target: string): StoredRawFinding | undefine
   const stored = readStored(path);
   if (stored.kind !== 'text') return undefined;
   const text = stored.text.trimEnd();
-  // Those of earlier versions have neither seal nor code.
-  const { success, data } = shape().safeParse(hasSeal(text) ? unsealed(text) : parsedJson(text));
-  if (!success || data.target !== target || (data.code !== undefined) !== hasSeal(text)) return undefined;
+  const isSealed = hasSeal(text);
+  const { success, data } = shape().safeParse(isSealed ? unsealed(text) : parsedJson(text));
+  if (!success || data.target !== target) return undefined;
+  // One of an earlier version has neither.
+  if (!isSealed && data.code !== undefined) return undefined;
   const { target: _, ...rawFinding } = data;
   return rawFinding;
 }

@@ -15,9 +15,10 @@ export interface Holder {
   readonly at?: string;
 }
 
-/** Milliseconds between two signs of a holder; and after which one that cannot be looked up counts as gone. */
+/** Milliseconds between two signs of a holder. */
 export const BEAT = 10_000;
-export const SILENT = 60_000;
+/** Milliseconds after its last sign from which a holder that cannot be looked up counts as gone. */
+const SILENT = 60_000;
 
 /** This process, as a holder. @param at see `Holder` */
 export function ownHolder(at: string): Holder {
