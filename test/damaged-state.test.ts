@@ -24,8 +24,8 @@ import { startRefuzz } from './refuzz.ts';
  * - A line that is not whole is not believed.
  */
 
-/** Of whole states; of raw findings twice, of journals of checks ten times as many, since they take no command. */
-const STATES = Number(process.env.REFUZZ_DAMAGES ?? 120);
+/** Of whole states; of raw findings six times as many, of journals of checks ten times as many, since they take no command. */
+const STATES = Number(process.env.REFUZZ_DAMAGES ?? 30);
 const SEED = Number(process.env.REFUZZ_DAMAGE_SEED ?? 1);
 const LONG = 5_000;
 
@@ -155,7 +155,7 @@ test('damaged raw findings cost a line, and the others are used', () => {
     by: 'random',
     code,
   }));
-  for (let at = 0; at < 2 * STATES; at++) {
+  for (let at = 0; at < 6 * STATES; at++) {
     const folder = join(root, `raw-${at}`);
     const rawFindings = new RawFindings(folder);
     for (const one of all) rawFindings.keep(target.name, one);
