@@ -48,7 +48,6 @@ export function judgePair(
   subject: Alone,
 ): Divergence[] {
   const { op, a, b } = harness.alphabet.call(call);
-  const boundary = boundaryOfOp(op, a, b, old, harness.saturated);
   const counter = harness.target.subject as Counter;
   const referenceCounter = harness.reference?.subject as Counter | undefined;
   const pair = { op, a, b, old, reference, subject, counter, referenceCounter };
@@ -56,6 +55,7 @@ export function judgePair(
   for (const judgeOp of harness.oracles.ofOps) {
     const verdict = judgeOp(pair);
     if (!verdict) continue;
+    const boundary = boundaryOfOp(op, a, b, old, harness.saturated);
     const isDenial =
       verdict.judgement === 'breaks' &&
       isRefused(op, old, reference, subject) &&

@@ -14,6 +14,7 @@ import { Machine } from '../run/machine.ts';
 import { run, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { pct, randomWalk, type Scheduler } from '../run/schedulers.ts';
 import { DirectLockstep } from '../sweep/direct-lockstep.ts';
+import { FirstLook } from './first-look.ts';
 import type { Search, SearchContext } from './search.ts';
 
 /** Ops of a random walk in lockstep. Nearly every one is a look-up in `PairTable`. */
@@ -59,11 +60,16 @@ export function counterSearch(context: SearchContext): Search {
 }
 
 /** One thread: op after op on both sides. */
-function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Search['iterate'] {
+function lockstepSearch(context: SearchContext): Search['iterate'] {
+  const { harness, counts, limits, schedulers, meet, begins } = context;
   const program = (call: number, old: number): Program => ({ start: old, threads: [[call]] });
   const table = new PairTable(harness, (call, old) => begins(program(call, old)));
   // Undefined with the ideal counter as the reference: then the table of pairs does all of the work.
   const direct = DirectLockstep.of(harness);
+  const look = new FirstLook(context, direct);
+  const { ofRuns, ofOutcomes } = harness.oracles;
+  // Somebody who names schedulers wants to see what these find.
+  const looksAtRuns = limits.maxThreads > 1 && !schedulers && (ofOutcomes || ofRuns.length > 0);
 
   const newsOf = (call: number, old: number, divergences: readonly Divergence[]): RawFinding[] =>
     divergences
@@ -98,17 +104,21 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
     for (const old of harness.target.initial as readonly number[]) {
       const news: RawFinding[] = [];
       for (const call of harness.calls)
-        table.visit(call, old, (_, value, divergences) => news.push(...newsOf(call, value, divergences)));
+        table.visit(call, old, (_, value, divergences) => {
+          if (!look.hasJudged(call, value)) news.push(...newsOf(call, value, divergences));
+        });
       counts.pairs += harness.calls.length;
       yield* news;
     }
   }
 
-  function* batches(iteration: number, lockstep: DirectLockstep, choices: Choices): Generator<RawFinding> {
+  /** Without choices a batch takes the values around the boundaries, so each op meets those at once, whatever the seed. */
+  function* aroundBoundaries(lockstep: DirectLockstep): Generator<RawFinding> {
+    for (const call of harness.calls) yield* batch(lockstep, call);
+  }
+
+  function* batches(lockstep: DirectLockstep, choices: Choices): Generator<RawFinding> {
     const { calls } = harness;
-    // Without choices the batch takes the values around the boundaries, so each op meets those at once, whatever the
-    // seed.
-    if (iteration === 0) for (const call of calls) yield* batch(lockstep, call);
     const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
     for (let drawn = 0; drawn < most; drawn++) {
       yield* batch(lockstep, calls[choices.below(calls.length)]!, choices);
@@ -117,9 +127,16 @@ function lockstepSearch({ harness, counts, meet, begins }: SearchContext): Searc
 
   return function* (iteration, choices) {
     counts.programs++;
-    // First what most defects show at: it takes a few milliseconds.
-    if (iteration === 0) yield* everyPair();
-    if (direct) yield* batches(iteration, direct, choices);
+    if (iteration === 0) {
+      // First what most defects show at.
+      yield* look.alone();
+      // From where a counter is in use, before it is looked at in every place where it may be broken.
+      if (looksAtRuns) yield* look.together((start) => start > 0);
+      if (direct) yield* aroundBoundaries(direct);
+      if (looksAtRuns) yield* look.together((start) => start <= 0);
+      yield* everyPair();
+    }
+    if (direct) yield* batches(direct, choices);
     const news: RawFinding[] = [];
     const onPair: OnPair = (call, old, divergences) => news.push(...newsOf(call, old, divergences));
     const start = generateStart(harness, choices) as number;
