@@ -46,19 +46,21 @@ export class FirstLook {
 
   /** Each op alone, on each listed start. */
   *alone(): Generator<RawFinding> {
-    const { harness, counts } = this.#context;
+    const { harness } = this.#context;
     const direct = this.#direct;
+    // An iteration that was given up begins again.
+    this.#judgedPairs.clear();
+    this.#judgedRuns = 0;
     if (!direct) return;
     const starts = harness.target.initial as readonly number[];
-    const before = direct.pairs;
     for (const call of harness.calls) yield* this.#pairs(direct, call, starts);
-    counts.pairs += direct.pairs - before;
   }
 
   #pairs(direct: DirectLockstep, call: number, starts: readonly number[]): RawFinding[] {
-    const { harness, meet, begins } = this.#context;
+    const { harness, counts, meet, begins } = this.#context;
     const programOf = (old: number): Program => ({ start: old, threads: [[call]] });
     const news: RawFinding[] = [];
+    const before = direct.pairs;
     harness.subject.interrupt.look();
     direct.at(
       call,
@@ -74,6 +76,7 @@ export class FirstLook {
       },
       (old) => begins(programOf(old)),
     );
+    counts.pairs += direct.pairs - before;
     return news;
   }
 

@@ -117,6 +117,20 @@ function lockstepSearch(context: SearchContext): Search['iterate'] {
     for (const call of harness.calls) yield* batch(lockstep, call);
   }
 
+  /**
+   * What needs no choices: first what most defects show at, and from where a counter is in use before from where it may
+   * be broken.
+   */
+  function* beginning(): Generator<RawFinding> {
+    yield* look.alone();
+    // Against the ideal counter pairs are told apart by the judge alone.
+    if (!direct) yield* everyPair();
+    if (looksAtRuns) yield* look.together((start) => start > 0);
+    if (direct) yield* aroundBoundaries(direct);
+    if (looksAtRuns) yield* look.together((start) => start <= 0);
+    if (direct) yield* everyPair();
+  }
+
   function* batches(lockstep: DirectLockstep, choices: Choices): Generator<RawFinding> {
     const { calls } = harness;
     const most = lockstep.hasCode ? BATCHES.code : BATCHES.models;
@@ -127,15 +141,7 @@ function lockstepSearch(context: SearchContext): Search['iterate'] {
 
   return function* (iteration, choices) {
     counts.programs++;
-    if (iteration === 0) {
-      // First what most defects show at.
-      yield* look.alone();
-      // From where a counter is in use, before it is looked at in every place where it may be broken.
-      if (looksAtRuns) yield* look.together((start) => start > 0);
-      if (direct) yield* aroundBoundaries(direct);
-      if (looksAtRuns) yield* look.together((start) => start <= 0);
-      yield* everyPair();
-    }
+    if (iteration === 0) yield* beginning();
     if (direct) yield* batches(direct, choices);
     const news: RawFinding[] = [];
     const onPair: OnPair = (call, old, divergences) => news.push(...newsOf(call, old, divergences));
