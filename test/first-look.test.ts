@@ -8,7 +8,7 @@ import { type Harness, harnessOf } from '../fuzz/run/harness.ts';
 import { FirstLook } from '../fuzz/search/first-look.ts';
 import { noCounts } from '../fuzz/search/search.ts';
 import { TargetSearch } from '../fuzz/search/target-search.ts';
-import { Windows } from '../fuzz/search/windows.ts';
+import { Visits } from '../fuzz/search/visits.ts';
 import { type Divergence, signatureOf } from '../oracles/divergence.ts';
 import type { Counter, CounterOp } from '../targets/subject/subject.ts';
 import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
@@ -51,16 +51,13 @@ function countsAtFirst(target: Target, seed = 1) {
 function lookedAt(harness: Harness) {
   const counts = noCounts();
   const met: Divergence[] = [];
-  const look = new FirstLook(
-    {
-      harness,
-      limits: limitsFor(harness, {}),
-      counts,
-      meet: (divergence) => met.push(divergence) > 0,
-      begins: () => true,
-    },
-    undefined,
-  );
+  const look = new FirstLook({
+    harness,
+    limits: limitsFor(harness, {}),
+    counts,
+    meet: (divergence) => met.push(divergence) > 0,
+    begins: () => true,
+  });
   return { told: [...look.together(() => true)], met, counts };
 }
 
@@ -141,7 +138,7 @@ describe('nothing is told that is not so', () => {
     // `inc_not_zero` loads 1, the other op takes the word to 2, `inc_not_zero` stores 2. In the reference it comes
     // between the accesses of the other op, which stores 2: the same results, and the same word.
     const program: Program = { start: 1, threads: [[other!], [slowly!]] };
-    expect(new Windows(harness).strange(program, [1])).toMatchObject({ value: 2 });
+    expect(new Visits(harness).strange(program, [1])).toMatchObject({ value: 2 });
     expect(deciderOf(harness).rawFindings(program)?.size).toBe(0);
     const { told, met, counts } = lookedAt(harness);
     expect(counts.programs).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { onDemand } from '../../targets/subject/on-demand.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import { readIfThere } from '../../targets/subject/read-if-there.ts';
-import type { StoredCase } from './corpus.ts';
+import type { Case } from './case.ts';
 
 /*
  * The cases that come with refuzz are hundreds of files, and most who read them ask for no more than their signatures. The
@@ -25,7 +25,7 @@ export function caseReadEarlier(text: string): ReadEarlier | undefined {
 }
 
 /** For the build: the file into which `caseReadEarlier` looks. @param stored the cases, and the text of each */
-export function casesForLater(stored: readonly (StoredCase & { readonly text: string })[]): {
+export function casesForLater(stored: readonly { readonly case: Case; readonly text: string }[]): {
   readonly path: string;
   readonly text: string;
 } {

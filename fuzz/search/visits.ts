@@ -16,7 +16,7 @@ const AFTERWARDS = Number.POSITIVE_INFINITY;
  *
  * What is strange here need not be a divergence: another schedule may explain it. What is not strange may hide one.
  */
-export class Windows {
+export class Visits {
   readonly #harness: Harness;
   readonly #subject: Counter;
   readonly #other: Counter | undefined;
