@@ -58,7 +58,7 @@ function lookedAt(harness: Harness) {
     meet: (divergence) => met.push(divergence) > 0,
     begins: () => true,
   });
-  return { told: [...look.together(() => true)], met, counts };
+  return { told: [...look.together()], met, counts };
 }
 
 describe('a campaign tells early', () => {

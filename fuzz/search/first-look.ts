@@ -10,8 +10,8 @@ import { lenientReplay } from '../run/schedulers.ts';
 import type { SearchContext } from './search.ts';
 import { placesOf, turnsOf, Visits } from './visits.ts';
 
-/** Runs that are judged; the rest is left to the search. A counter that is known to differ has many, all of them known. */
-const MOST_JUDGED = 64;
+/** Runs from one start that are judged; the rest is left to the search. A counter that is known to differ has many, all known. */
+const MOST_JUDGED = 16;
 
 /**
  * A look at runs of two threads as the plain functions that ops are, with which the search of a counter begins. Nothing
@@ -28,18 +28,19 @@ export class FirstLook {
     this.#context = context;
   }
 
-  /** An op, and another one that comes between its accesses, from some of the listed starts. */
-  *together(isWanted: (start: number) => boolean): Generator<RawFinding> {
+  /** An op, and another one that comes between its accesses: first from where a counter is in use, above 0. */
+  *together(): Generator<RawFinding> {
     const { harness, counts, meet } = this.#context;
     const visits = new Visits(harness);
     const machine = new Machine(harness.subject);
     const judge = new RunJudge(harness, counts);
     const buffer = scheduleBuffer();
-    let judged = 0;
-    for (const { program, at } of this.#programs(visits, isWanted)) {
-      const seen = returns(() => visits.strange(program, at));
+    const judged = new Map<Program['start'], number>();
+    for (const { program, at } of this.#programs(visits)) {
+      const before = judged.get(program.start) ?? 0;
+      const seen = before < MOST_JUDGED ? returns(() => visits.strange(program, at)) : undefined;
       if (!seen) continue;
-      if (judged++ === MOST_JUDGED) return;
+      judged.set(program.start, before + 1);
       const scheduler = lenientReplay(turnsOf(seen, at));
       const divergences = returns(() => {
         run(machine, program, scheduler, new RandomChoices(0, 0), buffer);
@@ -51,14 +52,11 @@ export class FirstLook {
   }
 
   /** Two threads, of which the second comes between accesses of the first; and before which. */
-  *#programs(
-    visits: Visits,
-    isWanted: (start: number) => boolean,
-  ): Generator<{ readonly program: Program; readonly at: readonly number[] }> {
+  *#programs(visits: Visits): Generator<{ readonly program: Program; readonly at: readonly number[] }> {
     const { harness, counts, limits, begins } = this.#context;
     const calls = oneOfEachOp(harness);
-    for (const start of harness.target.initial as readonly number[]) {
-      if (!isWanted(start)) continue;
+    const starts = harness.target.initial as readonly number[];
+    for (const start of [...starts.filter((one) => one > 0), ...starts.filter((one) => one <= 0)]) {
       harness.subject.interrupt.look();
       const able = calls.filter((call) => begins({ start, threads: [[call]] }));
       const visitors = visits.visitors(able, start);

@@ -51,25 +51,16 @@ export class LockstepSearch {
     yield* news;
   }
 
-  /**
-   * What needs no choices: first what most defects show at, and from where a counter is in use before from where it may
-   * be broken.
-   */
+  /** What needs no choices: first what most defects show at. */
   *#beginning(): Generator<RawFinding> {
-    const look = this.#look;
     const direct = this.#direct;
-    if (!direct) {
-      // Both sides may do the same there and be wrong.
-      yield* this.#everyPair();
-      if (this.#looksAtRuns) yield* look.together(() => true);
-      return;
-    }
     const judged = new Set<string>();
-    yield* this.#startsAlone(direct, judged);
-    if (this.#looksAtRuns) yield* look.together((start) => start > 0);
+    if (direct) yield* this.#startsAlone(direct, judged);
+    else yield* this.#everyPair(judged);
+    if (this.#looksAtRuns) yield* this.#look.together();
+    if (!direct) return;
     // Without choices a batch takes the values around the boundaries, so each op meets those at once, whatever the seed.
     for (const call of this.#context.harness.calls) yield* this.#batch(direct, call);
-    if (this.#looksAtRuns) yield* look.together((start) => start <= 0);
     yield* this.#everyPair(judged);
   }
 
@@ -89,7 +80,7 @@ export class LockstepSearch {
   }
 
   /** The same, recorded: what is wrong on both sides alike shows here only. @param judged pairs that have been told */
-  *#everyPair(judged: ReadonlySet<string> = new Set()): Generator<RawFinding> {
+  *#everyPair(judged: ReadonlySet<string>): Generator<RawFinding> {
     const { harness, counts } = this.#context;
     for (const start of harness.target.initial as readonly number[]) {
       const news: RawFinding[] = [];
