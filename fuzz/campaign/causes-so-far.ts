@@ -15,16 +15,21 @@ export class CausesSoFar {
       const cause = causes.get(name) ?? { name: name ?? null, signatures: 0, new: 0, judgements: {} };
       cause.signatures++;
       if (isNew) cause.new++;
-      if (cause.case === undefined || (isNew && cause.new === 1)) cause.case = path;
+      if (isBefore(path, isNew, cause)) {
+        cause.case = path;
+        cause.isCaseNew = isNew;
+      }
       cause.judgements[divergence.judgement] = (cause.judgements[divergence.judgement] ?? 0) + 1;
       causes.set(name, cause);
     }
-    return [...causes.values()].sort(
-      (one, other) =>
-        Number(other.new > 0) - Number(one.new > 0) ||
-        other.signatures - one.signatures ||
-        (String(one.name) < String(other.name) ? -1 : 1),
-    );
+    return [...causes.values()]
+      .map(({ isCaseNew: _, ...cause }) => cause)
+      .sort(
+        (one, other) =>
+          Number(other.new > 0) - Number(one.new > 0) ||
+          other.signatures - one.signatures ||
+          (String(one.name) < String(other.name) ? -1 : 1),
+      );
   }
 
   #nameAt(path: string): string | undefined {
@@ -39,4 +44,12 @@ interface CauseDraft {
   new: number;
   readonly judgements: Partial<Record<Judgement, number>>;
   case?: string | undefined;
+  isCaseNew?: boolean;
+}
+
+/** New ones first, then by name: never by when they were met, since a session that goes on meets them in another order. */
+function isBefore(path: string | undefined, isNew: boolean, { case: named, isCaseNew }: CauseDraft): boolean {
+  if (path === undefined) return false;
+  if (named === undefined || isNew !== isCaseNew) return named === undefined || isNew;
+  return path < named;
 }

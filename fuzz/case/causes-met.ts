@@ -76,7 +76,8 @@ function metCause(
       Number(other.met.isNew) - Number(one.met.isNew) ||
       (inRaces ? Number(isAlone(one)) - Number(isAlone(other)) : 0) ||
       opsOf(one) - opsOf(other) ||
-      plainness(one) - plainness(other),
+      plainness(one) - plainness(other) ||
+      ((one.met.case ?? '') < (other.met.case ?? '') ? -1 : 1),
   );
   const witness = inOrder.find(({ stored }) => stored)?.stored;
   const target = inOrder[0]!.met.target;
@@ -88,7 +89,9 @@ function newsFirst(one: MetCause, other: MetCause): number {
   return (
     Number(isNew(other)) - Number(isNew(one)) ||
     (one.target < other.target ? -1 : one.target > other.target ? 1 : 0) ||
-    other.met.length - one.met.length
+    other.met.length - one.met.length ||
+    // Never by when they were met: a campaign that was killed and goes on meets them in another order.
+    ((one.cause?.name ?? '') < (other.cause?.name ?? '') ? -1 : 1)
   );
 }
 

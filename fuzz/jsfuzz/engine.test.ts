@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { loadTarget } from '../../targets/target/target-file.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
+import { loadCases } from '../case/corpus.ts';
 import { type JsfuzzOptions, type JsfuzzStatus, runJsfuzz, superviseJsfuzz } from './engine.ts';
 import { findJsfuzz } from './find-jsfuzz.ts';
 
@@ -88,8 +89,8 @@ test.concurrent('both bugs of the canary are found, nothing is left running, and
   );
 });
 
-const MORE_OF_THE_CANARY = readdirSync('corpus/canary').map((name) =>
-  name.replace('.yaml', '').replace(/^(dec-and-test|inc-not-zero)/, (op) => op.replaceAll('-', '_')),
+const MORE_OF_THE_CANARY = loadCases(['corpus/canary']).map(({ case: { expect } }) =>
+  signatureOf(expect.divergence),
 );
 
 describe.concurrent('jsfuzz that does not run is an error, although it ends with success', () => {

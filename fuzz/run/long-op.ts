@@ -11,7 +11,8 @@ class TooLong {}
  * access, so along a tree an op of n accesses costs n² of them; this costs n, and makes no nodes.
  *
  * @param most accesses
- * @returns undefined for an op that makes more
+ * @returns undefined for an op that makes more, and for one that gave up: as a whole it has run out of steps, and along its
+ *   tree, where each stretch between two accesses has steps of its own, it may be waiting for other threads
  */
 export function runWhole(
   subject: Counter,
@@ -25,6 +26,7 @@ export function runWhole(
   const cell = Int32Array.of(start);
   try {
     const result = subject.ops[op]!.run(wordOn(cell, warnings, most), a, b);
+    if (result === 'non-terminating') return undefined;
     return { outcome: { result: result ?? undefined, warnings }, value: cell[0]! };
   } catch (thrown) {
     if (thrown instanceof TooLong) return undefined;
