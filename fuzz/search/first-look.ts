@@ -61,7 +61,8 @@ export class FirstLook {
       const able = calls.filter((call) => begins({ start, threads: [[call]] }));
       const visitors = visits.visitors(able, start);
       for (const call of able) {
-        for (const visitor of visits.isSame(call) ? [] : visitors) {
+        for (const visitor of visitors) {
+          if (visits.isSame(call) && visits.isSame(visitor)) continue;
           for (const at of placesOf(visits.accesses(call, start), limits.maxOps)) {
             const program = { start, threads: [[call], at.map(() => visitor)] };
             if (!begins(program)) continue;

@@ -20,6 +20,8 @@ export class Visits {
   readonly #harness: Harness;
   readonly #subject: Counter;
   readonly #other: Counter | undefined;
+  /** By call. */
+  readonly #differing = new Map<number, boolean>();
 
   constructor(harness: Harness) {
     const { oracles, reference, documented } = harness;
@@ -31,24 +33,42 @@ export class Visits {
 
   /** How many accesses the op makes by itself. An op that does not return is left to others: none. */
   accesses(call: number, start: number): number {
-    return this.#alone(call, start)?.accesses[0] ?? 0;
+    return this.#alone(this.#subject, call, start)?.accesses[0] ?? 0;
   }
 
-  /** Whether the other counter runs the same function: then it has the same windows. */
+  /** Whether the other counter runs the same function: then it does the same. */
   isSame(call: number): boolean {
-    return this.#other !== undefined && plain(this.#harness, this.#other, call).run === this.#plain(call).run;
+    const { op } = this.#harness.alphabet.call(call);
+    return this.#other?.ops[op]?.run === this.#subject.ops[op]!.run;
   }
 
-  /** Of those that leave the same in the word one: what a window meets does not depend on who came. */
+  /**
+   * Who comes: of those that leave the same in the word one, as a window does not depend on who came; and who differs
+   * alone from the other counter, for a window may lead it to where it does.
+   */
   visitors(calls: readonly number[], start: number): number[] {
     const byValue = new Map<number, number>();
     for (const call of calls) {
-      const seen = this.#alone(call, start);
+      const seen = this.#alone(this.#subject, call, start);
       // What an op reads in a window it tells best by a number.
       if (seen && (!byValue.has(seen.value) || typeof seen.results[0] === 'number'))
         byValue.set(seen.value, call);
     }
-    return [...byValue.values()];
+    return [...new Set([...byValue.values(), ...calls.filter((call) => this.#differsAlone(call))])];
+  }
+
+  /** From any start that the target lists. */
+  #differsAlone(call: number): boolean {
+    const other = this.#other;
+    if (!other || this.isSame(call)) return false;
+    const known = this.#differing.get(call);
+    if (known !== undefined) return known;
+    const differs = (this.#harness.target.initial as readonly number[]).some((start) => {
+      const [seen, expected] = [this.#alone(this.#subject, call, start), this.#alone(other, call, start)];
+      return seen !== undefined && expected !== undefined && !gaveTheSame(seen, expected);
+    });
+    this.#differing.set(call, differs);
+    return differs;
   }
 
   /**
@@ -76,13 +96,9 @@ export class Visits {
     return isExplained ? undefined : seen;
   }
 
-  #alone(call: number, start: number): Visited | undefined {
-    const op = this.#plain(call);
+  #alone(counter: Counter, call: number, start: number): Visited | undefined {
+    const op = plain(this.#harness, counter, call);
     return returns(() => visitedRun(op, op, start, []));
-  }
-
-  #plain(call: number): PlainCall {
-    return plain(this.#harness, this.#subject, call);
   }
 }
 
