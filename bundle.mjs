@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
 /*
  * The last step of the build: of what the compiler has written, the files by which refuzz is entered become few large
  * ones, as Node takes half a millisecond for each file that it loads, and a command needs two hundred. They keep their
- * names, so that nobody notices; the modules stay beside them, for tests and benchmarks. Names and lines stay readable
+ * names, so that nobody notices; the modules stay beside them, for tests and benchmarks, and are not packed. Names and lines stay readable
  * in stack traces, so nothing is renamed. Of packages only what every command loads is bundled.
  */
 
@@ -23,6 +23,9 @@ const ENTRIES = [
   // Not in the package; a program of somebody who has bundled refuzz is like it.
   'bench/peers/tools/refuzz',
 ];
+
+/** What has types for others: the exports of the package. */
+const TYPED = ['index', 'fast-check', 'fuzz/jsfuzz/own-harness'];
 
 /** Packages that are bundled. Their licences go with them. */
 const PACKAGES = ['commander', 'fastest-levenshtein', 'picocolors'];
@@ -71,6 +74,22 @@ await bundle.write({
   codeSplitting: { groups },
 });
 await bundle.close();
+
+/** Declarations that one is made of, itself among them. */
+function declarationsFrom(file, reached = new Set()) {
+  if (reached.has(file) || !existsSync(file)) return reached;
+  reached.add(file);
+  for (const [, from] of readFileSync(file, 'utf8').matchAll(/(?:\bfrom |\bimport[ (])['"](\.[^'"]+)['"]/g))
+    declarationsFrom(resolve(dirname(file), from).replace(/\.[jt]s$/, '.d.ts'), reached);
+  return reached;
+}
+
+// Types are for those who import refuzz: what the entries of the library do not lead to is for nobody.
+const declared = new Set(TYPED.flatMap((name) => [...declarationsFrom(join(DIST, `${name}.d.ts`))]));
+for (const name of readdirSync(DIST, { recursive: true })) {
+  const file = join(DIST, name);
+  if (name.endsWith('.d.ts') && !declared.has(file)) rmSync(file);
+}
 
 const licences = PACKAGES.map((name) => {
   const folder = join(import.meta.dirname, 'node_modules', name);

@@ -7,6 +7,7 @@ import { addCaseCommands } from './case/commands.ts';
 import { addCheckCommands } from './check/commands.ts';
 import { addFuzzCommands } from './fuzz/commands.ts';
 import { type Run, withBareOnly } from './io/code-options.ts';
+import { failureCode } from './io/git-exit.ts';
 import { EXIT, type Io } from './io/io.ts';
 import { waitingNotes } from './io/waiting-notes.ts';
 import { addKernelCommands } from './kernel/commands.ts';
@@ -45,7 +46,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
     await program.parseAsync(withBareOnly(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(error, io);
+    return failureCode(argv, report(error, io));
   }
 }
 

@@ -1,83 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Ran, refuzz } from './refuzz.ts';
+import { HEADER, LOADS_AND_STORES, REFUSES_ZERO, Repository, TAKES_TWO } from './kernel-repository.ts';
+import { type Ran, refuzz, startRefuzz } from './refuzz.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'refuzz-bisect-test-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const HEADER = readFileSync('targets/c/include/linux/refcount.h', 'utf8');
-/** What the tests plant: one line each. */
-const REFUSES_ZERO = { from: 'if (old == 1)\n', to: 'if (old <= 1)\n' };
-const TAKES_TWO = {
-  from: 'atomic_fetch_sub_release(1, &r->refs) <= 1',
-  to: 'atomic_fetch_sub_release(2, &r->refs) <= 1',
-};
-const LOADS_AND_STORES = {
-  from: 'return atomic_cmpxchg_release(&r->refs, 1, 0) == 1;',
-  to: 'if (atomic_read(&r->refs) != 1) return false; atomic_set(&r->refs, 0); return true;',
-};
-
 let repositories = 0;
-
-/** A kernel's repository, as small as one can be: what refuzz reads, and a file that it does not. */
-class Repository {
-  readonly path = join(root, `linux-${repositories++}`);
-  #commits = 0;
-
-  constructor() {
-    mkdirSync(join(this.path, 'include/linux'), { recursive: true });
-    mkdirSync(join(this.path, 'lib'));
-    this.git('init', '--quiet', '--initial-branch', 'main');
-    writeFileSync(join(this.path, 'lib/refcount.c'), '#include <linux/refcount.h>\n');
-    this.write(HEADER);
-    this.commit('the counter as it is');
-    this.git('tag', 'v1');
-  }
-
-  git(...args: string[]): string {
-    const config = ['user.name=Ann Author', 'user.email=ann@example.org', 'commit.gpgsign=false'];
-    const set = config.flatMap((one) => ['-c', one]);
-    return execFileSync('git', ['-C', this.path, ...set, ...args], { encoding: 'utf8' }).trim();
-  }
-
-  get header(): string {
-    return readFileSync(join(this.path, 'include/linux/refcount.h'), 'utf8');
-  }
-
-  write(header: string): void {
-    writeFileSync(join(this.path, 'include/linux/refcount.h'), header);
-  }
-
-  /** @returns the first twelve digits of the commit */
-  commit(subject: string): string {
-    this.git('add', '-A');
-    const date = `2026-01-${String(10 + (this.#commits++ % 15)).padStart(2, '0')}T12:00:00Z`;
-    this.git('commit', '--quiet', '-m', subject, '--date', date);
-    return this.git('rev-parse', 'HEAD').slice(0, 12);
-  }
-
-  plant({ from, to }: { from: string; to: string }, subject: string): string {
-    expect(this.header).toContain(from);
-    this.write(this.header.replace(from, to));
-    return this.commit(subject);
-  }
-
-  /** Touches the header, and nothing that it does. */
-  comment(text: string): string {
-    appendFileSync(join(this.path, 'include/linux/refcount.h'), `/* ${text} */\n`);
-    return this.commit(`refcount: ${text}`);
-  }
-
-  unrelated(times: number): void {
-    for (let time = 0; time < times; time++) {
-      writeFileSync(join(this.path, `notes-${this.#commits}`), '');
-      this.commit('documentation');
-    }
-  }
-}
+const newRepository = () => new Repository(join(root, `linux-${repositories++}`));
 
 const bisect = (repository: Repository, ...args: string[]) =>
   refuzz(['bisect', '--kernel', repository.path, ...args], { cwd: root });
@@ -85,7 +18,7 @@ const fromTo = (good: string, bad: string) => ['--good', good, '--bad', bad];
 const json = ({ out }: Ran) => JSON.parse(out.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
 
 describe('a line of revisions', () => {
-  const linux = new Repository();
+  const linux = newRepository();
   let culprit: string;
   let twice: string;
   beforeAll(() => {
@@ -146,12 +79,12 @@ describe('a line of revisions', () => {
     expect(ran.out).toContain(`came  ${stored} replays as recorded`);
   });
 
-  test('leaves the working tree as it is', async () => {
+  test('leaves the repository as it is: what is checked out, the index, all refs', async () => {
     writeFileSync(join(linux.path, 'lib/refcount.c'), 'not to be read\n');
-    const before = linux.git('status', '--porcelain', '--branch');
+    const before = linux.state;
     const ran = await bisect(linux, ...fromTo('v1', 'v2'));
     expect(ran.out).toContain(`first bad: ${culprit}`);
-    expect(linux.git('status', '--porcelain', '--branch')).toBe(before);
+    expect(linux.state).toEqual(before);
   });
 
   test.each([
@@ -168,7 +101,7 @@ describe('a line of revisions', () => {
 });
 
 test('what came with a merge is found on the line that brought it', async () => {
-  const linux = new Repository();
+  const linux = newRepository();
   linux.comment('before the lines part');
   linux.git('checkout', '--quiet', '-b', 'topic');
   linux.unrelated(1);
@@ -185,8 +118,44 @@ test('what came with a merge is found on the line that brought it', async () => 
   expect(ran.out).toMatch(new RegExp(`^first bad: ${culprit} .*\n {2}came {2}dec_if_one does alone what`));
 });
 
+test('of a merge only the first parent is followed where that is asked for', async () => {
+  const linux = newRepository();
+  linux.git('checkout', '--quiet', '-b', 'topic');
+  linux.comment('on the topic');
+  const culprit = linux.plant(REFUSES_ZERO, 'refcount: on the topic');
+  linux.comment('on the topic, again');
+  linux.git('checkout', '--quiet', 'main');
+  linux.unrelated(2);
+  linux.git('merge', '--quiet', '--no-ff', '-m', 'merge topic', 'topic');
+  const merge = linux.git('rev-parse', 'HEAD').slice(0, 12);
+  linux.comment('on the main line');
+  const all = await bisect(linux, ...fromTo('v1', 'main'), '--json');
+  expect(all.out, all.err).toContain(`first bad: ${culprit} refcount: on the topic`);
+  expect(json(all)).toMatchObject({ between: 7, touching: 4 });
+  const along = await bisect(linux, ...fromTo('v1', 'main'), '--first-parent', '--json');
+  expect(along.out, along.err).toContain(`first bad: ${merge} merge topic`);
+  expect(json(along)).toMatchObject({ between: 4, touching: 2 });
+});
+
+test('code that moves to another file that is read is followed there', async () => {
+  const linux = newRepository();
+  const api = 'include/linux/refcount_api.h';
+  linux.git('mv', 'include/linux/refcount.h', api);
+  linux.write('#include <linux/refcount_api.h>\n');
+  linux.commit('refcount: all of it moves');
+  linux.unrelated(1);
+  const planted = HEADER.replace(REFUSES_ZERO.from, REFUSES_ZERO.to);
+  writeFileSync(join(linux.path, api), planted);
+  const culprit = linux.commit('refcount: dec_not_one looks at more, there');
+  writeFileSync(join(linux.path, api), `${planted}/* on overflow */\n`);
+  linux.commit('refcount: a word on overflow');
+  const ran = await bisect(linux, ...fromTo('v1', 'main'), '--json');
+  expect(ran.out, ran.err).toContain(`first bad: ${culprit} refcount: dec_not_one looks at more, there`);
+  expect(json(ran)).toMatchObject({ between: 4, touching: 3, skipped: 0 });
+});
+
 test('a merge that is bad where both of its lines are good is the first bad one', async () => {
-  const linux = new Repository();
+  const linux = newRepository();
   linux.git('checkout', '--quiet', '-b', 'topic');
   linux.comment('on the topic');
   linux.git('checkout', '--quiet', 'main');
@@ -202,7 +171,7 @@ test('a merge that is bad where both of its lines are good is the first bad one'
 
 describe('a revision that does not compile', () => {
   test('is skipped, told and counted', async () => {
-    const linux = new Repository();
+    const linux = newRepository();
     linux.comment('one');
     linux.comment('two');
     // The one that halves best.
@@ -220,7 +189,7 @@ describe('a revision that does not compile', () => {
   });
 
   test('may be the first bad one too, and then there are several', async () => {
-    const linux = new Repository();
+    const linux = newRepository();
     linux.comment('one');
     linux.write(`${linux.header.replace(REFUSES_ZERO.from, REFUSES_ZERO.to)}\nint broken = missing;\n`);
     const broken = linux.commit('refcount: half of it');
@@ -237,7 +206,7 @@ describe('a revision that does not compile', () => {
   });
 
   test('and is good or bad is wrong input', async () => {
-    const linux = new Repository();
+    const linux = newRepository();
     linux.write('nothing of the kind\n');
     const broken = linux.commit('refcount: nothing');
     const ran = await bisect(linux, ...fromTo('v1', 'main'));
@@ -247,7 +216,7 @@ describe('a revision that does not compile', () => {
 });
 
 test('what went is no business of a bisection for what came, and is told', async () => {
-  const linux = new Repository();
+  const linux = newRepository();
   linux.plant(REFUSES_ZERO, 'worse');
   linux.git('tag', 'worse');
   linux.plant({ from: REFUSES_ZERO.to, to: REFUSES_ZERO.from }, 'better');
@@ -261,19 +230,37 @@ test('what went is no business of a bisection for what came, and is told', async
   expect(forked.out, forked.err).toMatch(/^first bad: [0-9a-f]{12} worse again /);
 });
 
-test('an interrupt is heard', async () => {
-  const linux = new Repository();
+test('an interrupt is heard, and nothing is left behind', async () => {
+  const linux = newRepository();
   linux.plant(REFUSES_ZERO, 'worse');
-  const ran = await refuzz(['bisect', '--kernel', linux.path, ...fromTo('v1', 'main')], {
+  const before = linux.state;
+  const temporary = mkdtempSync(join(root, 'tmp-'));
+  const { child, ended } = startRefuzz(['bisect', '--kernel', linux.path, ...fromTo('v1', 'main')], {
     cwd: root,
-    signalAfter: /asking/,
+    env: { TMPDIR: temporary },
+    onErr: (err) => {
+      if (!child.killed && err.includes('asking')) child.kill('SIGINT');
+    },
   });
+  const ran = await ended;
   expect(ran.code).toBe(130);
   expect(ran.out).toBe('');
+  expect(readdirSync(temporary)).toEqual([]);
+  expect(linux.state).toEqual(before);
+});
+
+test('what is undecided is not taken for good', async () => {
+  const linux = newRepository();
+  linux.plant(REFUSES_ZERO, 'worse');
+  const ran = await bisect(linux, ...fromTo('v1', 'main'), '--', '--limit', '3');
+  expect(ran.code).toBe(2);
+  expect(ran.err).toMatch(
+    /--good: of v1, \d+ programs are undecided; a larger --limit behind -- decides more/,
+  );
 });
 
 test('a bare repository, and none', async () => {
-  const linux = new Repository();
+  const linux = newRepository();
   const culprit = linux.plant(REFUSES_ZERO, 'worse');
   const bare = join(root, 'bare.git');
   linux.git('clone', '--quiet', '--bare', linux.path, bare);

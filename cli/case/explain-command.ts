@@ -5,6 +5,7 @@ import { storyLines } from '../../export/report/story.ts';
 import { wrapped } from '../../export/show/style.ts';
 import { causesSeen, type MetCause } from '../../fuzz/case/causes-met.ts';
 import type { StoredCase } from '../../fuzz/case/corpus.ts';
+import { causeFolder } from '../../fuzz/cause/cause-name.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
@@ -83,14 +84,15 @@ function commandLines({ met, target, cause }: MetCause, path: string, options: E
   const code = `${files}${codeFlags(options)}`;
   const place = options.corpus === undefined ? '' : ` --corpus ${shellWord(options.corpus)}`;
   const file = shellWord(path);
-  const folder = met.length > 1 && basename(dirname(path)) === cause?.name ? shellWord(dirname(path)) : file;
+  const called = cause && causeFolder(cause.name);
+  const folder = met.length > 1 && basename(dirname(path)) === called ? shellWord(dirname(path)) : file;
   const commands: (readonly [command: string, does: string])[] = [
     [`refuzz show ${file}${code}`, 'the case by itself, and how small it is'],
     [`refuzz replay ${folder}${code}`, 'whether the code still does this'],
     [`refuzz check --case ${file}${code}`, 'its program under every schedule'],
     [`refuzz export ${file}${code} --to mjs -o repro.mjs`, 'a program that shows it without refuzz'],
-    ...(met.length === 1 && cause
-      ? [[`refuzz explain ${target}/${cause.name}${code}${place}`, 'all that has the same cause'] as const]
+    ...(met.length === 1 && called !== undefined
+      ? [[`refuzz explain ${target}/${called}${code}${place}`, 'all that has the same cause'] as const]
       : []),
     [`refuzz explain ${target}${code}${place}`, 'all causes of this target'],
   ];
@@ -101,12 +103,14 @@ function overview(target: string, causes: readonly MetCause[], io: Io): void {
   const signatures = causes.reduce((sum, { met }) => sum + met.length, 0);
   io.out(`${io.style.bold(target)}: ${causes.length} causes, ${signatures} signatures\n`);
   for (const one of causes) {
-    io.out(`\n${io.style.bold(`${target}/${one.cause?.name ?? '?'}`)}  (${judgedText(one)})\n`);
+    const called = one.cause ? causeFolder(one.cause.name) : '?';
+    io.out(`\n${io.style.bold(`${target}/${called}`)}  (${judgedText(one)})\n`);
     const text = one.cause ? causeText(one.cause) : 'cause not known';
     for (const line of wrapped(text, WIDTH - 2)) io.out(`  ${line}\n`);
   }
   const first = causes.find(({ cause }) => cause)?.cause?.name;
-  if (first !== undefined) io.out(`\nrefuzz explain ${target}/${first} tells the story of one\n`);
+  if (first !== undefined)
+    io.out(`\nrefuzz explain ${target}/${causeFolder(first)} tells the story of one\n`);
 }
 
 function storyJson(one: MetCause) {

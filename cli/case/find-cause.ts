@@ -4,6 +4,7 @@ import { closest } from 'fastest-levenshtein';
 import { loadCases, type StoredCase } from '../../fuzz/case/corpus.ts';
 import { DEFAULT_CORPUS } from '../../fuzz/case/known-signatures.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
+import { causeFolder } from '../../fuzz/cause/cause-name.ts';
 import { causesOf } from '../../fuzz/cause/causes-of.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
@@ -41,7 +42,9 @@ export async function findCases(
   const asked = isOfTarget ? targets.filter((one) => one === target) : targets;
   const cases = asked.map((one) => casesOf(one, corpora));
   // Names that the files carry first: to ask for a cause takes seconds a target.
-  const found = cases.map((own) => own.filter((stored) => stored.case.cause === wanted));
+  const found = cases.map((own) =>
+    own.filter(({ case: { cause } }) => cause !== undefined && isCalled(cause, wanted)),
+  );
   if (found.flat().length === 0)
     for (const [at, own] of cases.entries()) found[at] = await ofCause(own, wanted, harnessFor);
   const met = found.filter((own) => own.length > 0);
@@ -105,10 +108,14 @@ async function ofCause(
   const harness = unnamed[0] && (await harnessFor(unnamed[0]));
   const causes = harness && causesOf(harness);
   if (!causes) return [];
-  return unnamed.filter(
-    ({ case: { expect, program } }) =>
-      causes.causeOf(expect.divergence, programOf(harness, program)).name === name,
+  return unnamed.filter(({ case: { expect, program } }) =>
+    isCalled(causes.causeOf(expect.divergence, programOf(harness, program)).name, name),
   );
+}
+
+/** A long name may be said in short, as its folder has it. */
+function isCalled(cause: string, name: string): boolean {
+  return cause === name || causeFolder(cause) === name;
 }
 
 function ambiguous(name: string, found: readonly (readonly StoredCase[])[]): InputError {
@@ -122,7 +129,10 @@ function ambiguous(name: string, found: readonly (readonly StoredCase[])[]): Inp
 function unknown(name: string, targets: readonly string[], corpora: readonly string[]): InputError {
   const causes = targets.flatMap((target) => {
     const names = casesOf(target, corpora).flatMap((stored) => stored.case.cause ?? []);
-    return [...new Set(names)].map((cause) => ({ full: `${target}/${cause}`, cause }));
+    return [...new Set(names)].map((cause) => ({
+      full: `${target}/${causeFolder(cause)}`,
+      cause: causeFolder(cause),
+    }));
   });
   const known = [
     ...targets,

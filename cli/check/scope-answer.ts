@@ -69,7 +69,7 @@ export function report(
   for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
   const release = isComplete && releaseFound(harness, causes);
   if (release) for (const line of releaseLines(release, io.style)) io.out(`${line}\n`);
-  if (options.signatures && findings.length > 0) io.out(`${divergenceTable(rowsOf(checked), io.style)}\n`);
+  if (options.signatures && findings.length > 0) io.out(`\n${divergenceTable(rowsOf(checked), io.style)}\n`);
   const counts = { scope, tally, seconds, isComplete, limit: options.limit, workers: options.workers };
   for (const line of scopeSummary(chosen.target, counts)) io.out(`${line}\n`);
 }

@@ -1,9 +1,16 @@
-import { causeJson, causeLines, judgementLegend } from '../../export/report/cause-report.ts';
+import {
+  answerLine,
+  causeJson,
+  causeLines,
+  causeNameIn,
+  judgementLegend,
+} from '../../export/report/cause-report.ts';
 import { summaryJson } from '../../export/report/engine-json.ts';
 import { summaryText } from '../../export/report/engine-summary.ts';
 import { showCase } from '../../export/show/show.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { causesMet, type MetCause } from '../../fuzz/case/causes-met.ts';
+import { causeFolder } from '../../fuzz/cause/cause-name.ts';
 import type { Engine, EngineOptions, EngineSummary } from '../../fuzz/engine/engine.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
@@ -76,7 +83,10 @@ export async function fuzzCommand(
   if (isWorthPrinting(summary)) {
     const searched = targets.map(({ target }) => target);
     const causes = causesMet(summary.met, harnessesOf(searched, reporting), made);
-    for (const line of causeLines(causes, io.style)) io.out(`${line}\n`);
+    const isMany = searched.length > 1;
+    if (isMany && causes.length > 0) io.out(`${answerLine(causes, searched.length)}\n`);
+    // Who watches many targets wants to see all of them.
+    for (const line of causeLines(causes, io.style, isMany && io.isTerminal)) io.out(`${line}\n`);
     // With another harness: that one may have been interrupted.
     printWitness(causes, harnessesOf(searched), io);
     const cases = options.signatures ? summary.cases : witnessesOf(causes, summary.cases);
@@ -102,7 +112,7 @@ function printWitness(
 
 /** One case of each new cause, and those whose cause is not known. */
 function witnessesOf(causes: readonly MetCause[], cases: EngineSummary['cases']): EngineSummary['cases'] {
-  const explained = causes.filter(({ cause }) => cause);
+  const explained = causes.filter((one) => causeNameIn(one) !== undefined);
   const others = new Set(explained.flatMap(({ met }) => met.map((one) => one.case)));
   for (const { witness } of explained) others.delete(witness?.path);
   return cases.filter(({ path }) => !others.has(path));
@@ -116,13 +126,16 @@ function nextSteps(
 ): string[] {
   const isNew = ({ met }: MetCause) => met.some((one) => one.isNew);
   // The one that explains most, among the new ones if there are any.
-  const named = causes.filter(({ cause }) => cause).sort((one, other) => other.met.length - one.met.length);
+  const named = causes
+    .filter((one) => causeNameIn(one) !== undefined)
+    .sort((one, other) => other.met.length - one.met.length);
   const told = named.find(isNew) ?? named[0] ?? causes[0];
   if (!told) return [];
   const place = corpus === undefined ? '' : ` --corpus ${shellWord(corpus)}`;
   // What is known may be known of another target, as all that kernel-vs-atomic shows: there it lies.
   const target = told.witness?.case.target ?? told.target;
-  const name = told.cause ? `${target}/${told.cause.name}` : (told.witness?.path ?? target);
+  const called = causeNameIn(told);
+  const name = called === undefined ? (told.witness?.path ?? target) : `${target}/${causeFolder(called)}`;
   const explain = `refuzz explain ${shellWord(name)}${printer.flagsOf(target)}${place}`;
   return [
     ...judgementLegend(causes),

@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { type Commit, GitHistory } from '../../targets/c/build/git-history.ts';
 import { KERNEL_FILES } from '../../targets/c/build/kernel-tree.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { type Facts, type Question, questionFrom } from './bisect-question.ts';
-import { type Bisected, bisection, shortOf, type Verdict } from './bisection.ts';
+import { questionFrom } from './bisect-question.ts';
+import { type Bisected, bisection, shortOf } from './bisection.ts';
+import { cameBetween, shownOf } from './came-between.ts';
+import { RevisionAsker } from './revision-asker.ts';
 
 /** Options of `refuzz bisect`. */
 export interface BisectOptions {
@@ -14,6 +13,7 @@ export interface BisectOptions {
   readonly kernel: string;
   readonly good: string;
   readonly bad: string;
+  readonly firstParent?: boolean;
   readonly json?: boolean;
 }
 
@@ -38,14 +38,14 @@ export async function bisectCommand(
     isStopped = true;
   });
   const question = questionFrom(args, () => isStopped, io);
-  const history = new GitHistory(options.kernel, KERNEL_FILES);
+  const history = new GitHistory(options.kernel, KERNEL_FILES, options.firstParent);
   const [good, bad] = [history.commit(options.good), history.commit(options.bad)];
   if (history.mergeBase(good.sha, bad.sha) === bad.sha)
     throw new InputError(
       '--good',
       `${options.good} is ${options.bad}, or comes after it; name the earlier one`,
     );
-  const asker = new Asker(history, question);
+  const asker = new RevisionAsker(history, question);
   try {
     io.err(`asking ${question.about} of ${options.good} and ${options.bad}\n`);
     const before = await asker.ask(good);
@@ -66,104 +66,10 @@ export async function bisectCommand(
   }
 }
 
-/**
- * Asks revisions, each content of the files once: a revert, a merge that changes nothing, and kernel-doc have their answer
- * already.
- */
-class Asker {
-  readonly question: Question;
-  readonly #history: GitHistory;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'refuzz-bisect-'));
-  /** A text where there is no answer: why. */
-  readonly #known = new Map<string, Facts | string>();
-  #trees = 0;
-  /** Revisions without an answer. */
-  skipped = 0;
-
-  constructor(history: GitHistory, question: Question) {
-    this.#history = history;
-    this.question = question;
-  }
-
-  /** How many different contents were asked. */
-  get asked(): number {
-    return this.#known.size;
-  }
-
-  /** @throws InputError where the revision has no answer */
-  async ask(commit: Commit): Promise<Facts> {
-    const texts = this.#history.textsAt(commit.sha);
-    const key = JSON.stringify([...texts].map(([path, text]) => [path, withoutComments(text)]));
-    if (!this.#known.has(key)) this.#known.set(key, await this.#askTexts(texts));
-    const known = this.#known.get(key)!;
-    if (typeof known === 'string') throw new InputError(shortOf(commit), known);
-    return known;
-  }
-
-  /** What a revision is. Why one is skipped is told at once. */
-  async verdict(commit: Commit, came: readonly string[], io: Io): Promise<Verdict> {
-    try {
-      return shownOf(came, await this.ask(commit)).length > 0 ? 'bad' : 'good';
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      this.skipped++;
-      io.err(`${error.message}\n`);
-      return 'skipped';
-    }
-  }
-
-  async #askTexts(texts: ReadonlyMap<string, string>): Promise<Facts | string> {
-    const tree = join(this.#folder, String(this.#trees++));
-    mkdirSync(tree);
-    for (const [path, text] of texts) {
-      mkdirSync(dirname(join(tree, path)), { recursive: true });
-      writeFileSync(join(tree, path), text);
-    }
-    try {
-      return await this.question.ask(tree);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      return error.message.replaceAll(`${tree}/`, '').replaceAll(tree, 'the tree');
-    }
-  }
-
-  close(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-}
-
-/** Strings are matched first: what looks like a comment in one is none. */
-function withoutComments(text: string): string {
-  return text
-    .replace(/("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\/\*[\s\S]*?\*\/|\/\/.*/g, (_, kept = ' ') => kept)
-    .trim();
-}
-
-function shownOf(wanted: readonly string[], { names, vague }: Facts): string[] {
-  return wanted.filter((name) => names.has(name) || vague.has(name));
-}
-
-/** @throws InputError where nothing came, so that there is nothing to look for */
-function cameBetween(before: Facts, after: Facts, { good, bad }: BisectOptions): string[] {
-  const isNew = (name: string) => shownOf([name], before).length === 0;
-  const came = [after.names, after.vague].map((names) => [...names].filter(isNew));
-  const [first] = came.filter(({ length }) => length > 0);
-  if (first) return first;
-  if (after.names.size === 0 && after.vague.size === 0)
-    throw new InputError(
-      '--bad',
-      `${bad} is good: it shows no divergence; a larger scope may, as in "-- --ops 2"`,
-    );
-  const went = [...before.names].filter((name) => !after.names.has(name));
-  if (went.length === 0) throw new InputError('--good', `${good} is bad: it shows all that ${bad} shows`);
-  const told = before.tell(went).map((line) => `\n  went  ${line}`);
-  throw new InputError('--good', `nothing came from ${good} to ${bad}, and something went:${told.join('')}`);
-}
-
 async function answer(
   { first, between, touching }: Bisected,
   came: readonly string[],
-  asker: Asker,
+  asker: RevisionAsker,
   options: BisectOptions,
   io: Io,
 ): Promise<number> {

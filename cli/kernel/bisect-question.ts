@@ -12,6 +12,7 @@ import { ProgramError } from '../../fuzz/program/alphabet.ts';
 import { MAX_OPS, MAX_THREADS } from '../../fuzz/program/program.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { checkTargetNames } from '../../targets/target/named-targets.ts';
 import { withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 import { wholeNumber } from '../io/options.ts';
@@ -22,6 +23,10 @@ export interface Facts {
   readonly names: ReadonlySet<string>;
   /** Facts that say too little to tell one defect from another: they count only where nothing else came. */
   readonly vague: ReadonlySet<string>;
+  /** Those that are bad where nobody says what a good tree shows: all, but that a case does not replay. */
+  readonly bad: readonly string[];
+  /** Programs that were not decided: what is not shown may be there. */
+  readonly undecided: number;
   /** What a person is told of some of them: a sentence for each cause. */
   tell(names: readonly string[]): readonly string[];
 }
@@ -97,11 +102,17 @@ function caseQuestion(paths: readonly string[], options: AskedOptions): Question
         options.targetFile,
         { ...options, kernel },
       );
-      const names = cases.map((stored) => {
-        const outcome = outcomeOf(() => make(stored.case, stored.path), stored.case);
-        return `${stored.path} ${outcome === 'same' ? 'replays as recorded' : 'does not replay as recorded'}`;
+      const replayed = cases.map((stored) => {
+        const isSame = outcomeOf(() => make(stored.case, stored.path), stored.case) === 'same';
+        return { isSame, name: `${stored.path} ${isSame ? 'replays' : 'does not replay'} as recorded` };
       });
-      return { names: new Set(names), vague: new Set(), tell: (those) => those };
+      return {
+        names: new Set(replayed.map(({ name }) => name)),
+        bad: replayed.filter(({ isSame }) => isSame).map(({ name }) => name),
+        vague: new Set(),
+        undecided: 0,
+        tell: (those) => those,
+      };
     },
   };
 }
@@ -121,6 +132,8 @@ function outcomeOf(makeHarness: () => Harness, stored: Parameters<typeof replayC
 function checkQuestion(names: readonly string[], options: AskedOptions, isStopped: () => boolean): Question {
   const isUsual = names.length === 0 && options.before === undefined && options.after === undefined;
   const asked = isUsual ? [USUAL.target] : names;
+  // At once: a name that there is not is no fault of a revision.
+  checkTargetNames(asked);
   const about = asked.length > 0 ? asked.join(' ') : `${options.after} against ${options.before}`;
   return {
     about: `check ${about}, ${options.threads} × ${options.ops}`,
@@ -172,6 +185,8 @@ function factsOf(all: readonly Found[]): Facts {
   return {
     names: new Set(tellers.keys()),
     vague,
+    bad: [...(tellers.size > 0 ? tellers.keys() : vague)],
+    undecided: all.reduce((sum, { tally }) => sum + tally.undecided, 0),
     tell: (names) => [...new Set(names.map((name) => tellers.get(name)?.() ?? name))],
   };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { MetCause } from '../../fuzz/case/causes-met.ts';
+import type { StoredCase } from '../../fuzz/case/corpus.ts';
 import type { Cause } from '../../fuzz/cause/cause.ts';
 import type { Way } from '../../fuzz/cause/ways.ts';
 import { divergenceOf } from '../../oracles/divergence.ts';
 import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import { plainStyle } from '../show/style.ts';
-import { causeLines, judgementLegend } from './cause-report.ts';
+import { answerLine, causeLines, judgementLegend } from './cause-report.ts';
 import { causeBrief, causeText } from './cause-text.ts';
 
 const way = (more: Partial<Way>): Way => ({
@@ -114,10 +115,33 @@ describe('the causes of a search', () => {
     );
     expect(lines.length).toBeLessThanOrEqual(42);
     expect(
-      lines.filter((line) => /^target-\d+: 13 known causes, 26 signatures; 2 of them:$/.test(line)).length,
+      lines.filter((line) =>
+        /^target-\d+: nothing new; 13 known causes, 26 signatures; 2 of them:$/.test(line),
+      ).length,
     ).toBe(11);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
     expect(lines[1]).toBe('  known  dec at ≤ 0: saturates and warns  (protects, transient)');
+  });
+
+  test('have a line each where that is asked for', () => {
+    const causes = [met('canary', cause({}), true), met('pax', cause({})), met('pax', undefined)];
+    expect(causeLines(causes, plainStyle, true)).toEqual([
+      'canary: 1 new cause, 2 signatures',
+      '  new    dec at ≤ 0: saturates and warns  (protects, transient)',
+      'pax: nothing new; 2 known causes, 4 signatures',
+      '  known  dec at ≤ 0: saturates and warns  (protects, transient)',
+      '  known  seen at dec; not minimal yet, so no cause  (protects, transient)',
+    ]);
+  });
+
+  test('of several targets begin with the answer', () => {
+    const known = [met('pax', cause({})), met('canary', cause({ name: 'other' }))];
+    expect(answerLine(known, 11)).toBe('nothing new on 11 targets: 2 known causes, 4 signatures');
+    const fresh = [met('canary', cause({}), true), met('atomic', cause({}), true)];
+    expect(answerLine(fresh, 3)).toBe('2 new causes, 4 signatures, on canary and atomic');
+    expect(answerLine([...fresh, ...known], 3)).toBe(
+      '2 new causes, 4 signatures, on canary and atomic; 2 known causes, 4 signatures',
+    );
   });
 
   test('what breaks is not left out where some are', () => {
@@ -135,6 +159,27 @@ describe('the causes of a search', () => {
     expect(causeLines([unknown], plainStyle)[1]).toContain('seen at dec; not minimal yet, so no cause');
     const stored = { ...unknown, met: unknown.met.map((one) => ({ ...one, case: 'dec.yaml' })) };
     expect(causeLines([stored], plainStyle)[1]).toContain('seen at dec; cause not known');
+  });
+
+  test('say what their names say where there was no time for more', () => {
+    const carries = (name: string): MetCause => {
+      const stored = { cause: name, target: 'pax' } as StoredCase['case'];
+      return { ...met('pax', undefined), witness: { path: 'x.yaml', case: stored } };
+    };
+    const told = (name: string, isBrief: boolean) =>
+      causeLines([carries(name)], plainStyle, isBrief)[1]!
+        .trim()
+        .replace(/^known +/, '');
+    expect(told('dec-from-INT_MIN-to-0', true)).toBe('dec at ≤ 0  (protects, transient)');
+    expect(told('dec-from-INT_MIN-to-0', false)).toBe(
+      'dec, where the count is 0 or below (1 protects, 1 transient)',
+    );
+    expect(told('add+inc+2-more-from-INT_MAX-1-to--1-and-at-0x00010000', true)).toBe(
+      'add, inc and 2 more at ≥ INT_MAX-1, ≤ -1, 0x00010000  (protects, transient)',
+    );
+    expect(told('get+put-in-races', true)).toContain('get, put, only where others come between');
+    expect(told('gc+put-as-a-whole', true)).toContain('the conversion as a whole');
+    expect(told('gc+put-together', true)).toContain('its cause is gc+put-together');
   });
 
   test('end with what their judgements mean, and no other', () => {

@@ -1,7 +1,7 @@
 import type { MetCause } from '../../fuzz/case/causes-met.ts';
 import { JUDGEMENTS, type Judgement } from '../../oracles/divergence.ts';
 import { type Style, wrapped } from '../show/style.ts';
-import { causeBrief, causeText } from './cause-text.ts';
+import { causeBrief, causeText, listed, namedCauseText } from './cause-text.ts';
 import { GRAVEST_FIRST } from './finding-text.ts';
 import { grouped } from './grouped.ts';
 
@@ -31,6 +31,28 @@ const TELLINGS: readonly Telling[] = [
   })),
 ];
 
+/** The same where a line each is asked for. */
+const BRIEF_TELLINGS: readonly Telling[] = [
+  { most: CAUSES_SHOWN, isBrief: () => true },
+  ...TELLINGS.slice(2),
+];
+
+/**
+ * The first sentence of a search of several targets, which is its answer.
+ *
+ *     nothing new on 13 targets: 14 known causes, 80 signatures
+ *     2 new causes, 45 signatures, on canary and pax; 10 known causes, 120 signatures
+ *
+ * @param causes at least one @param searched how many targets
+ */
+export function answerLine(causes: readonly MetCause[], searched: number): string {
+  const [fresh, known] = [true, false].map((wanted) => causes.filter((one) => isNew(one) === wanted));
+  if (fresh!.length === 0) return `nothing new on ${plural(searched, 'target')}: ${countOf(known!, 'known')}`;
+  const targets = listed([...new Set(fresh!.map(({ target }) => target))]);
+  const rest = known!.length > 0 ? `; ${countOf(known!, 'known')}` : '';
+  return `${countOf(fresh!, 'new')}, on ${targets}${rest}`;
+}
+
 /**
  * What a search came to, in causes: each target with a line that counts, and a sentence for each cause. Of many targets
  * the sentences are brief, so that all of it fits on a screen.
@@ -38,12 +60,12 @@ const TELLINGS: readonly Telling[] = [
  *     kernel-vs-model: 1 new cause, 71 signatures
  *       new    dec_not_one parts from refcount/v5.5 where the count is 0: it returns false, …   (2 breaks, 69 changes)
  *
- * @param causes the new ones first
+ * @param causes the new ones first @param isBrief whether each cause has one line, however few there are
  * @returns lines without a line break at the end
  */
-export function causeLines(causes: readonly MetCause[], style: Style): string[] {
+export function causeLines(causes: readonly MetCause[], style: Style, isBrief = false): string[] {
   let lines: string[] = [];
-  for (const telling of TELLINGS) {
+  for (const telling of isBrief ? BRIEF_TELLINGS : TELLINGS) {
     lines = linesOf(causes, telling, style);
     if (lines.length <= MOST_LINES) break;
   }
@@ -110,11 +132,17 @@ export function hasJudgement({ met }: Pick<MetCause, 'met'>, judgement: Judgemen
   return met.some(({ divergence }) => divergence.judgement === judgement);
 }
 
+/** The name of a cause, be it only that which the cases carry. */
+export function causeNameIn({ cause, witness }: MetCause): string | undefined {
+  return cause?.name ?? witness?.case.cause;
+}
+
 /** One cause as data. */
-export function causeJson({ target, cause, met, witness }: MetCause) {
+export function causeJson(one: MetCause) {
+  const { target, cause, met, witness } = one;
   return {
     target,
-    name: cause?.name ?? null,
+    name: causeNameIn(one) ?? null,
     ops: cause?.ops ?? null,
     text: cause ? causeText(cause) : null,
     isNew: met.some((each) => each.isNew),
@@ -127,15 +155,17 @@ function isNew({ met }: MetCause): boolean {
   return met.some((each) => each.isNew);
 }
 
-/** `1 new cause, 71 signatures; 6 known causes, 202 signatures` */
+/** `1 new cause, 71 signatures; 6 known causes, 202 signatures`, `nothing new; 6 known causes, 202 signatures` */
 function countText(causes: readonly MetCause[]): string {
-  const parts = [true, false].flatMap((fresh) => {
-    const own = causes.filter((one) => isNew(one) === fresh);
-    if (own.length === 0) return [];
-    const signatures = own.reduce((sum, { met }) => sum + met.length, 0);
-    return [`${plural(own.length, fresh ? 'new cause' : 'known cause')}, ${plural(signatures, 'signature')}`];
-  });
-  return parts.join('; ');
+  const [fresh, known] = [true, false].map((wanted) => causes.filter((one) => isNew(one) === wanted));
+  const parts = [fresh!.length > 0 ? countOf(fresh!, 'new') : 'nothing new'];
+  return (known!.length > 0 ? [...parts, countOf(known!, 'known')] : parts).join('; ');
+}
+
+/** `6 known causes, 202 signatures` */
+function countOf(causes: readonly MetCause[], word: string): string {
+  const signatures = causes.reduce((sum, { met }) => sum + met.length, 0);
+  return `${plural(causes.length, `${word} cause`)}, ${plural(signatures, 'signature')}`;
 }
 
 /** `5 protects, 1 false-alarm`: how many signatures of a cause are judged so. */
@@ -153,19 +183,17 @@ function newsText({ met }: MetCause): string {
   return news === 0 || news === met.length ? '' : `${news} of ${met.length} new: `;
 }
 
-/** Of a divergence without a known cause, the ops that show it: that much is known. */
-function sentence({ cause, met, witness }: MetCause, isBrief: boolean): string {
+/** Where nobody had the time to look for the cause again, what its name says; without one, the ops that show it. */
+function sentence(one: MetCause, isBrief: boolean): string {
+  const { cause, met } = one;
   if (cause) return isBrief ? causeBrief(cause) : causeText(cause);
+  const name = causeNameIn(one);
   const ops = [...new Set(met.map(({ divergence }) => divergence.op))];
   const more = ops.length > OPS_NAMED ? ` and ${ops.length - OPS_NAMED} more` : '';
-  const name = witness?.case.cause;
-  const why = met.every((one) => one.case === undefined)
-    ? 'not minimal yet, so no cause'
-    : // There was no time to find out more about it.
-      name === undefined
-      ? 'cause not known'
-      : `its cause is ${name}`;
-  return `seen at ${ops.slice(0, OPS_NAMED).join(', ')}${more}; ${why}`;
+  const seen = `seen at ${ops.slice(0, OPS_NAMED).join(', ')}${more}`;
+  if (name !== undefined) return namedCauseText(name, isBrief) ?? `${seen}; its cause is ${name}`;
+  const isLeft = met.every((each) => each.case === undefined);
+  return `${seen}; ${isLeft ? 'not minimal yet, so no cause' : 'cause not known'}`;
 }
 
 function plural(count: number, word: string): string {

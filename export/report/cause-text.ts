@@ -1,4 +1,5 @@
 import type { Cause, Joint } from '../../fuzz/cause/cause.ts';
+import { readCauseName } from '../../fuzz/cause/cause-name.ts';
 import type { Interval } from '../../fuzz/cause/intervals.ts';
 import type { Did, Way } from '../../fuzz/cause/ways.ts';
 import { formatValue, INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
@@ -51,6 +52,27 @@ export function causeBrief(cause: Cause): string {
   const way = told ?? ways.find(({ subject }) => subject.warnings.length > 0) ?? ways[0];
   if (!way) return `${names} ${whereText(cause)}`;
   return `${names} at ${(alone ?? [way]).map(intervalSign).join(', ')}: ${briefly(way)}`;
+}
+
+/**
+ * What the name of a cause says by itself, where nobody looks for the cause.
+ *
+ *     dec_and_test and sub_and_test, where the count is 0 or below      in brief: dec_and_test, sub_and_test at ≤ 0
+ *
+ * @returns undefined for a name that says no place
+ */
+export function namedCauseText(name: string, isBrief: boolean): string | undefined {
+  const read = readCauseName(name);
+  if (!read) return undefined;
+  const { ops, others, alone, place } = read;
+  const more = others > 0 ? [`${others} more`] : [];
+  const names =
+    isBrief && others === 0 ? ops.join(', ') : listed([...(isBrief ? [ops.join(', ')] : ops), ...more]);
+  if (place === 'in-races') return `${names}, only where others come between the accesses`;
+  if (place === 'as-a-whole') return 'the conversion as a whole';
+  if (!alone) return undefined;
+  if (isBrief) return `${names} at ${alone.map(intervalSign).join(', ')}`;
+  return `${names}, where the count is ${alone.map(intervalText).join(' or ')}`;
 }
 
 /** `≥ INT_MAX, ≤ 0` */

@@ -27,10 +27,14 @@ function withoutText({ code, targets }: BegunEvent): string {
 
 /** A worker that ended, in one line. @param check the command that decides a program of a target */
 export function workerCrashLine(
-  { target, how, times, isLeftOut, program, path }: WorkerCrashEvent,
+  { target, how, times, isLeftOut, lacksCause, program, path }: WorkerCrashEvent,
   check: (target: string, program: string) => string,
 ): string {
-  const next = isLeftOut ? 'it is left out from now on' : 'it is tried again';
+  const next = lacksCause
+    ? 'it was looking for the cause of a case, which is stored without one'
+    : isLeftOut
+      ? 'it is left out from now on'
+      : 'it is tried again';
   const command = program === undefined ? '' : `   ${check(target, program)}`;
   return `crash  ${target}: a worker ended (${how}), time ${times}; ${next}: ${path}${command}`;
 }

@@ -41,7 +41,7 @@ export function summaryText(
 ): string[] {
   const { met, cases, left } = summary;
   return [
-    ...(met.length === 0 ? ['no divergence'] : signatures ? [divergenceTable(met, style)] : []),
+    ...(met.length === 0 ? ['no divergence'] : signatures ? ['', divergenceTable(met, style)] : []),
     ...engineLines(summary, style),
     ...cases.slice(0, CASES_SHOWN).map(({ target, path }) => `  ${commands.show(target, path)}`),
     ...(cases.length > CASES_SHOWN ? [`  … and ${cases.length - CASES_SHOWN} more`] : []),

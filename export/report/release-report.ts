@@ -1,11 +1,13 @@
 import type { Change, ReleaseChanges, ThreeWays } from '../../fuzz/case/release-changes.ts';
-import type { Style } from '../show/style.ts';
+import { type Style, wrapped } from '../show/style.ts';
 import { causeText, didText, intervalText, listed, nearZeroFirst } from './cause-text.ts';
 
 /** In the order in which they are told. */
 const KINDS = ['came', 'went', 'changed'] as const satisfies Change['kind'][];
 /** Ways of one change that are written out. */
 const WAYS_SHOWN = 2;
+/** Columns. */
+const WIDTH = 100;
 
 /**
  * One release against the one before: which of the causes for which they part from the base came, which went, which stayed.
@@ -25,9 +27,17 @@ export function releaseLines(release: ReleaseChanges, style: Style): string[] {
     ...KINDS.flatMap((kind) =>
       changes
         .filter((change) => change.kind === kind)
-        .map((change) => `  ${kind.padEnd('changed'.length)}  ${changeText(change, release)}`),
+        .flatMap((change) => changeLines(kind, changeText(change, release))),
     ),
   ];
+}
+
+/** Wrapped, with the lines after the first below the text. */
+function changeLines(kind: Change['kind'], text: string): string[] {
+  const mark = kind.padEnd('changed'.length + 2);
+  return wrapped(text, WIDTH - 2 - mark.length).map(
+    (line, at) => `  ${at === 0 ? mark : ' '.repeat(mark.length)}${line}`,
+  );
 }
 
 /** The same as data. */

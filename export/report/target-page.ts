@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { MetCause } from '../../fuzz/case/causes-met.ts';
+import { causeFolder } from '../../fuzz/cause/cause-name.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { type Judgement, signatureOf } from '../../oracles/divergence.ts';
 import { sideNames, subjectsOf } from '../../targets/target/sides.ts';
@@ -120,7 +121,7 @@ function causeSection(
     heading,
     `${text}${danger === undefined ? '' : ` ${danger}`}`,
     ...(witness ? [`\`\`\`\n${drawnRun(harness, witness.case, plainStyle).join('\n')}\n\`\`\``] : []),
-    `${judgedText(one)}${witness ? `; drawn: [${signatureOf(witness.case.expect.divergence)}](${linkTo(witness.path, folder)})` : ''}${cause ? `; \`refuzz explain ${harness.target.name}/${cause.name}\`` : ''}`,
+    `${judgedText(one)}${witness ? `; drawn: [${signatureOf(witness.case.expect.divergence)}](${linkTo(witness.path, folder)})` : ''}${cause ? `; \`refuzz explain ${harness.target.name}/${causeFolder(cause.name)}\`` : ''}`,
   ];
 }
 

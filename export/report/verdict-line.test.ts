@@ -162,14 +162,14 @@ describe('a finding', () => {
   test('that is known is no news, and is said all the same', () => {
     expect(answer({ gravest: grave })).toEqual([
       'ok',
-      `do not ship: leak in get ${program}; known to the corpus, as all signatures`,
+      `do not ship: leak in get ${program}; known to the corpus, as is all else that differs`,
     ]);
   });
 
   test('that is known, beside what was never met, comes last: the rest may hold more', () => {
     expect(answer({ gravest: grave, neverMet: 'in a.c gc is never granted' })).toEqual([
       'undecided',
-      `undecided: in a.c gc is never granted; do not ship: leak in get ${program}; known to the corpus, as all signatures`,
+      `undecided: in a.c gc is never granted; do not ship: leak in get ${program}; known to the corpus, as is all else that differs`,
     ]);
   });
 

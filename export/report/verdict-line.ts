@@ -81,7 +81,7 @@ function differenceText(verdict: Verdict): string | undefined {
     [
       findingText(target, gravest, verdict),
       ...(verdict.isMisuse ? ['only misuse shows it, and sound use shows no finding'] : []),
-      ...(hasNews ? [] : ['known to the corpus, as all signatures']),
+      ...(hasNews ? [] : ['known to the corpus, as is all else that differs']),
     ].join('; ');
   const isNameless =
     strange > 0 && (!gravest || ['protects', 'transient'].includes(gravest.expect.divergence.judgement));

@@ -36,6 +36,8 @@ export interface WorkerCrashEvent {
   readonly times: number;
   /** Whether it is given up; else it is tried again. */
   readonly isLeftOut: boolean;
+  /** Whether that only costs a cause: the finding was made, and its case is stored without one. */
+  readonly lacksCause: boolean;
   /** What the thread was running, as `--program` reads it; absent when it was between programs. */
   readonly program: string | undefined;
   /** The file that keeps all of this. */

@@ -34,7 +34,7 @@ export interface SearchJob {
   readonly leftOut: readonly PackedProgram[];
 }
 
-/** Makes a finding of what was met. What an interruption leaves comes as notes, as a search's raw findings do. */
+/** Makes a finding of what was met. Meanwhile `MinimizeNote`s come. */
 export interface MinimizeJob {
   readonly kind: 'minimize';
   readonly target: number;
@@ -78,3 +78,13 @@ export interface SearchPart {
 
 /** The first is of the signature that was met, if any; others were met while it was minimised. */
 export type Findings = readonly Finding[];
+
+/** What a worker tells while it makes findings. */
+export type MinimizeNote =
+  /** An interruption leaves this. */
+  | { readonly kind: 'left'; readonly rawFinding: StoredRawFinding }
+  /**
+   * All findings of the job are made; what comes now are their causes, as far as they are not there. To look for them, ops
+   * are run from values that no program led to, and one of these may end the thread.
+   */
+  | { readonly kind: 'made'; readonly findings: Findings };

@@ -241,22 +241,15 @@ export class CampaignSession {
 
   /** A worker thread has ended. Its current program is kept, so that somebody can look at it. */
   #keepCrash({ named, journal }: Runner, crash: Crash): void {
-    const { how, program: packed, iteration, times, isLeftOut, rawFinding } = crash;
+    const { how, program: packed, iteration, times, isLeftOut, rawFinding, lacksCause } = crash;
     const target = named.target.name;
     const harness = harnessOf(named.target);
     const program = packed && formatProgram(harness, unpackProgram(harness, packed));
     const name = `${target}-${rawFinding ? signatureOf(rawFinding.divergence) : (iteration ?? 'start')}`;
-    const path = this.#state.keepCrash(name, {
-      target,
-      how,
-      program,
-      iteration,
-      times,
-      isLeftOut,
-      rawFinding,
-    });
+    const told = { target, how, program, times, isLeftOut, lacksCause };
+    const path = this.#state.keepCrash(name, { ...told, iteration, rawFinding });
     if (isLeftOut && packed && !rawFinding) journal.leftOut(packed);
-    this.#emit({ kind: 'worker-crash', target, how, times, isLeftOut, program, path });
+    this.#emit({ kind: 'worker-crash', ...told, path });
   }
 
   #stopIfEnough(): void {

@@ -1,11 +1,13 @@
 import { signatureOf } from '../../oracles/divergence.ts';
-import { makeStoredCase } from '../case/make-case.ts';
+import type { Case } from '../case/case.ts';
+import { makeCase, withCause } from '../case/make-case.ts';
 import type { Limits } from '../generate/generate.ts';
 import { Pool, type PoolView } from '../generate/pool.ts';
 import { deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { type Finding, minimized } from '../minimize/finding.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
+import { Interrupted } from '../run/interrupt.ts';
 import type { Scheduler } from '../run/schedulers.ts';
 import type { SearchCounts } from '../search/search.ts';
 import { type Hit, TargetSearch } from '../search/target-search.ts';
@@ -78,10 +80,8 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
       for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
         // What only minimising brought to light was met as well, so that every finding has a hit.
         if (!search.hits.has(signatureOf(divergence))) search.meet(divergence);
-        yield {
-          signature: signatureOf(divergence),
-          case: makeStoredCase(harness, divergence, program, schedule, by),
-        };
+        const made = makeCase(harness, divergence, program, schedule, by);
+        yield* handedIn(signatureOf(divergence), made, () => withCause(harness, program, made));
       }
     }
   }
@@ -100,6 +100,18 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
       }
     },
   };
+}
+
+/** The case with its cause. Where looking for that fails, as an op may that is run from any value, the case comes first. */
+function* handedIn(signature: string, made: Case, caused: () => Case): Generator<Finding> {
+  let whole: Case;
+  try {
+    whole = caused();
+  } catch (error) {
+    if (!(error instanceof Interrupted)) yield { signature, case: made };
+    throw error;
+  }
+  yield { signature, case: whole };
 }
 
 /**

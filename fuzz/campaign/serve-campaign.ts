@@ -1,9 +1,7 @@
 import { signatureOf } from '../../oracles/divergence.ts';
-import { findSubject } from '../../targets/target/subjects.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { TargetData } from '../../targets/target/target-data.ts';
-import type { Case } from '../case/case.ts';
-import { makeCase, makeStoredCase } from '../case/make-case.ts';
+import { makeCase, withCause } from '../case/make-case.ts';
 import { programOf, textOf } from '../case/program-text.ts';
 import { NO_EFFORT } from '../generate/pool.ts';
 import { type Decider, deciderOf } from '../judge/decide.ts';
@@ -22,6 +20,7 @@ import type {
   CampaignSetup,
   Findings,
   MinimizeJob,
+  MinimizeNote,
   SearchJob,
   SearchPart,
   StoredRawFinding,
@@ -147,20 +146,43 @@ class TargetSearcher {
     this.#current.set(harness, program, iteration ?? 0);
     this.#decider ??= withHeartbeat(deciderOf(harness), () => this.#current.heartbeat());
     const found = { by, ...(iteration === undefined ? {} : { seed, iteration }) };
-    const findings: Finding[] = [];
+    const made = new Map<RawFinding, Finding>();
     const leave = (left: RawFinding) => {
       const isOwn = signatureOf(left.divergence) === signatureOf(divergence);
       // Guessing at another's cause would run ops, and there is no time for that any more.
-      this.#port.note({ ...rawFinding, ...this.#plain(left), ...(isOwn ? {} : { cause: undefined }) });
+      const plain = { ...rawFinding, ...this.#plain(left), ...(isOwn ? {} : { cause: undefined }) };
+      this.#tell({ kind: 'left', rawFinding: plain });
     };
     const raw = { divergence, program, schedule };
     for (const small of minimized(harness, this.#decider, new Set(known), raw, leave)) {
-      const made = caseUnlessInterrupted(harness, small, found);
-      if (made) findings.push({ signature: signatureOf(small.divergence), case: made });
+      const own = unlessInterrupted(() =>
+        // A case says how the program behaves, so making one runs it.
+        makeCase(harness, small.divergence, small.program, small.schedule, found),
+      );
+      if (own) made.set(small, { signature: signatureOf(small.divergence), case: own });
       else leave(small);
     }
+    this.#findCauses(made, leave);
     this.#current.clear();
-    return findings;
+    return [...made.values()];
+  }
+
+  /** What is made is handed in first, and again with each cause: a probe that ends this thread then costs a cause only. */
+  #findCauses(made: Map<RawFinding, Finding>, leave: (left: RawFinding) => void): void {
+    for (const [small, finding] of made) {
+      this.#tell({ kind: 'made', findings: [...made.values()] });
+      this.#current.heartbeat();
+      const caused = unlessInterrupted(() => withCause(this.#harness, small.program, finding.case));
+      if (caused) made.set(small, { ...finding, case: caused });
+      else {
+        made.delete(small);
+        leave(small);
+      }
+    }
+  }
+
+  #tell(note: MinimizeNote): void {
+    this.#port.note(note);
   }
 
   /** Packing costs more than noting, so it is done only where some program is left out at all. */
@@ -198,15 +220,10 @@ function nothingOf({ from }: SearchJob): SearchPart {
   };
 }
 
-/** A case says how the program behaves, so making one runs it. */
-function caseUnlessInterrupted(
-  harness: Harness,
-  { divergence, program, schedule }: RawFinding,
-  found: Case['found'],
-): Case | undefined {
+/** @returns undefined when it was interrupted */
+function unlessInterrupted<T>(act: () => T): T | undefined {
   try {
-    const make = canBeProbed(harness.target) ? makeStoredCase : makeCase;
-    return make(harness, divergence, program, schedule, found);
+    return act();
   } catch (error) {
     if (error instanceof Interrupted) return undefined;
     throw error;
@@ -224,12 +241,4 @@ function withHeartbeat(decider: Decider, heartbeat: () => void): Decider {
     cheapest: (program, divergence) => after(decider.cheapest(program, divergence)),
     smallerThan: (program, signature) => after(decider.smallerThan(program, signature)),
   };
-}
-
-/**
- * Whether every op may be run from any value to find a cause. An op of C that hangs or traps is stopped, and those that come
- * with refuzz do neither; any other might end this thread, and with it a finding that is already small.
- */
-function canBeProbed({ subject }: Target): boolean {
-  return subject.compiled !== undefined || findSubject(subject.name) === subject;
 }

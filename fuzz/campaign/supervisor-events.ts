@@ -25,8 +25,10 @@ export interface Crash {
   readonly times: number;
   /** It is not tried again. */
   readonly isLeftOut: boolean;
-  /** The finding that could not be made smaller, if that was the job. */
+  /** What was met, if the job was to make a finding of it. */
   readonly rawFinding: StoredRawFinding | undefined;
+  /** The finding was made, and only its cause was looked for: it is there without one. */
+  readonly lacksCause: boolean;
 }
 
 /** What a supervisor reports, before it does anything else. What these throw ends the campaign. */

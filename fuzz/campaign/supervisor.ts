@@ -3,21 +3,17 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import { STOP } from '../run/interrupt.ts';
 import type { Ended, WorkerPool } from '../workers/worker-pool.ts';
 import { type Awaited, AwaitedFindings } from './awaited-findings.ts';
-import type { CampaignJob, Findings, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
-import { readCurrent } from './current-program.ts';
+import type { CampaignJob, Findings, MinimizeNote, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
+import { Deaths, MOST_DEATHS } from './deaths.ts';
 import { FairShare } from './fair-share.ts';
 import type { CampaignEvents, Leftovers, Member } from './supervisor-events.ts';
 import type { Shard } from './target-campaign.ts';
-
-/** A program that has ended so many threads is left out. */
-const MOST_DEATHS = 3;
 
 /** How the supervisor sees a member. */
 interface TargetWork {
   readonly member: Member;
   readonly awaited: AwaitedFindings;
-  /** Deaths, by program, by shard and by signature. */
-  readonly deaths: Map<string, number>;
+  readonly deaths: Deaths;
 }
 
 /** What a supervisor asks of a worker pool. */
@@ -59,7 +55,7 @@ export class Supervisor {
     this.#events = events;
     this.#clock = clock;
     this.#stop = new Int32Array(stop);
-    this.#works = members.map((member) => ({ member, awaited: new AwaitedFindings(), deaths: new Map() }));
+    this.#works = members.map((member) => ({ member, awaited: new AwaitedFindings(), deaths: new Deaths() }));
     this.#shares = new FairShare(this.#works);
   }
 
@@ -208,7 +204,7 @@ export class Supervisor {
         const part = ended.kind === 'answer' ? (ended.answer as SearchPart) : undefined;
         if (ended.kind !== 'answer' || !part || part.to === from) {
           member.campaign.giveBack(shard);
-          if (ended.kind === 'died') this.#bury(work, ended, `${from}`, undefined);
+          if (ended.kind === 'died') this.#bury(work, ended, `${from}`);
           return;
         }
         const milliseconds = this.#clock() - started;
@@ -224,11 +220,17 @@ export class Supervisor {
     const { rawFinding } = awaited;
     const signature = signatureOf(rawFinding.divergence);
     const known = [...member.known].filter((one) => one !== signature);
-    const onLeft = (note: unknown) => this.#events.left(member, note as StoredRawFinding);
-    this.#give({ kind: 'minimize', target: member.index, rawFinding, known }, onLeft, (ended) => {
+    let made: Findings | undefined;
+    const onNote = (note: unknown) => {
+      const told = note as MinimizeNote;
+      if (told.kind === 'made') made = told.findings;
+      else this.#events.left(member, told.rawFinding);
+    };
+    this.#give({ kind: 'minimize', target: member.index, rawFinding, known }, onNote, (ended) => {
       awaited.state = 'waiting';
       if (ended.kind === 'answer') awaited.state = ended.answer as Findings;
-      else if (ended.kind === 'died' && this.#bury(work, ended, signature, rawFinding)) awaited.state = [];
+      else if (ended.kind === 'died' && this.#bury(work, ended, signature, rawFinding, made))
+        awaited.state = made ?? [];
     });
   }
 
@@ -249,32 +251,22 @@ export class Supervisor {
       .then(end, (error: Error) => end({ kind: 'failure', error }));
   }
 
-  /** @returns whether the job, or the program that it had under way, is given up */
+  /** @param made what was handed in @returns whether the job, or the program that it had under way, is given up */
   #bury(
     { member, deaths }: TargetWork,
-    { how, current }: Extract<Ended<unknown>, { kind: 'died' }>,
+    ended: Extract<Ended<unknown>, { kind: 'died' }>,
     job: string,
-    rawFinding: StoredRawFinding | undefined,
+    rawFinding?: StoredRawFinding,
+    made?: Findings,
   ): boolean {
     // That was us.
     if (this.#isAbandoned) return false;
-    const held = current && readCurrent(current);
-    // While a finding is made smaller it holds what was met.
-    const name = held && !rawFinding ? held.program.join() : job;
-    const times = (deaths.get(name) ?? 0) + 1;
-    deaths.set(name, times);
-    const isLeftOut = times >= MOST_DEATHS;
+    const crash = deaths.add(ended, job, rawFinding, made);
+    const { how, program, times, isLeftOut } = crash;
     // A shard that was given out before may still come to it: once more is enough.
-    if (times === MOST_DEATHS && held && !rawFinding) member.leftOut.push(held.program);
-    this.#events.crashed(member, {
-      how,
-      program: held?.program,
-      iteration: held?.iteration,
-      times,
-      isLeftOut,
-      rawFinding,
-    });
-    if (isLeftOut && !held && !rawFinding) {
+    if (times === MOST_DEATHS && program && !rawFinding) member.leftOut.push(program);
+    this.#events.crashed(member, crash);
+    if (isLeftOut && !program && !rawFinding) {
       throw new InputError(
         'worker threads',
         `${times} of them ended with iterations from ${job} on, before any program ran (${how}); use fewer --workers, or a longer --watchdog`,

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signatureOf } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import { loadTarget } from '../../targets/target/target-file.ts';
 import { formatCase } from '../case/case-file.ts';
+import { causesOf } from '../cause/causes-of.ts';
 import { deciderOf } from '../judge/decide.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import { minimized } from '../minimize/finding.ts';
@@ -144,6 +145,9 @@ interface Culprit {
   readonly program: PackedProgram;
 }
 
+/** A case file as it is where no cause was found. */
+const withoutCause = (text: string) => text.replace('case: 2\n', 'case: 1\n').replace(/^cause: .*\n/m, '');
+
 const textOf = ({ op, a, value }: Barrier) => `${op} ${a} ${value}`;
 
 /** All barriers of a campaign on this thread: by their text, the first one, and in which iterations or minimisings. */
@@ -153,6 +157,8 @@ interface Barriers {
     { readonly culprit: Culprit; readonly iterations: Set<number>; readonly programs: Set<string> }
   >;
   readonly minimising: Map<string, { readonly at: Barrier; readonly signatures: Set<string> }>;
+  /** To which looking for causes leads. */
+  readonly causing: Map<string, Barrier>;
 }
 
 let spiedOn: (target: Target, meets: (barrier: Barrier) => void) => Target;
@@ -167,8 +173,9 @@ beforeAll(async () => {
 
 /** Each iteration, and each minimising, with trees of its own: what is remembered is not met again. */
 function allBarriers(): Barriers {
-  const all: Barriers = { search: new Map(), minimising: new Map() };
+  const all: Barriers = { search: new Map(), minimising: new Map(), causing: new Map() };
   const rawFindings = new Map<string, RawFinding & { packed: PackedProgram }>();
+  const made: { divergence: Divergence; program: PackedProgram }[] = [];
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     let program: PackedProgram = [];
     const harness = harnessOf(
@@ -210,8 +217,15 @@ function allBarriers(): Barriers {
     );
     const known = new Set([...rawFindings.keys()].filter((other) => other !== signature));
     const program = unpackProgram(harness, one.packed);
-    for (const _ of minimized(harness, deciderOf(harness), known, { ...one, program }));
+    for (const { divergence, program: small } of minimized(harness, deciderOf(harness), known, {
+      ...one,
+      program,
+    }))
+      made.push({ divergence, program: packProgram(harness, small) });
   }
+  const harness = harnessOf(spiedOn(TARGET, (at) => void all.causing.set(textOf(at), at)));
+  for (const { divergence, program } of made)
+    causesOf(harness).causeOf(divergence, unpackProgram(harness, program));
   return all;
 }
 
@@ -222,7 +236,8 @@ function onlyIn(isWanted: (iteration: number) => boolean): Culprit {
       iterations.size === 1 &&
       programs.size === 1 &&
       isWanted(culprit.iteration) &&
-      !barriers.minimising.has(text),
+      !barriers.minimising.has(text) &&
+      !barriers.causing.has(text),
   );
   return found![1].culprit;
 }
@@ -280,7 +295,7 @@ describe('a subject that ends its worker at one program', () => {
 
   test('by exit while a finding is made smaller: only that is given up', async () => {
     const [, { at, signatures }] = [...barriers.minimising].find(
-      ([text, one]) => one.signatures.size === 1 && !barriers.search.has(text),
+      ([text, one]) => one.signatures.size === 1 && !barriers.search.has(text) && !barriers.causing.has(text),
     )!;
     const victim = [...signatures][0]!;
     const { crashes, member, found, rawFindings } = await campaign('exit', at);
@@ -299,9 +314,30 @@ describe('a subject that ends its worker at one program', () => {
     expect(member.campaign.counts).toEqual(undisturbed.member.campaign.counts);
   });
 
+  test('by exit while a cause is looked for: that costs causes, and nothing else', async () => {
+    const [, at] = [...barriers.causing].find(
+      ([text]) => !barriers.search.has(text) && !barriers.minimising.has(text),
+    )!;
+    const { crashes, member, found, rawFindings } = await campaign('exit', at);
+    expect(crashes.length).toBeGreaterThan(0);
+    for (const crash of crashes)
+      expect(crash).toMatchObject({ times: 1, isLeftOut: true, lacksCause: true, how: 'exit code 3' });
+    expect(rawFindings).toEqual(undisturbed.rawFindings);
+    expect([...found.keys()]).toEqual([...undisturbed.found.keys()]);
+    const lacking = crashes.map(({ rawFinding }) => signatureOf(rawFinding!.divergence));
+    for (const [signature, text] of found) {
+      const whole = undisturbed.found.get(signature)!;
+      expect(whole).toContain('\ncause: ');
+      if (!lacking.includes(signature) && text.includes('\ncause: ')) expect(text).toBe(whole);
+      else expect(text).toBe(withoutCause(whole));
+    }
+    expect(member.campaign.counts).toEqual(undisturbed.member.campaign.counts);
+  });
+
   test('or at three, which are left out one by one', async () => {
     const { culprit, programs } = [...barriers.search].find(
-      ([text, one]) => one.programs.size === 3 && !barriers.minimising.has(text),
+      ([text, one]) =>
+        one.programs.size === 3 && !barriers.minimising.has(text) && !barriers.causing.has(text),
     )![1];
     const { member, crashes } = await campaign('exit', culprit.at);
     expect(member.leftOut.map((program) => program.join()).sort()).toEqual([...programs].sort());

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { writeFileAtomic } from '../../targets/subject/on-demand.ts';
+import { causeFolder } from '../cause/cause-name.ts';
 import { reasonOf, StorageError } from '../storage/storage-error.ts';
 import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
@@ -143,7 +144,8 @@ export function removeHalfWritten(folder: string, stored: Case): void {
 
 /** Below the folder of the target, since signatures of two targets may be the same, and there by cause. */
 function casePath(folder: string, stored: Case): string {
-  return join(folder, stored.target, stored.cause ?? '', caseFileName(stored));
+  const { target, cause } = stored;
+  return join(folder, target, cause === undefined ? '' : causeFolder(cause), caseFileName(stored));
 }
 
 /**

@@ -35,9 +35,13 @@ export function makeCase(
   };
 }
 
-/** The same with its cause, where one can be found: what a corpus stores. */
+/** The same with its cause: what a corpus stores. */
 export function makeStoredCase(...made: Parameters<typeof makeCase>): Case {
-  const [harness, divergence, program] = made;
-  const cause = causesOf(harness)?.causeOf(divergence, program).name;
-  return { ...makeCase(...made), ...(cause !== undefined && { cause }) };
+  const [harness, , program] = made;
+  return withCause(harness, program, makeCase(...made));
+}
+
+/** A case with the cause of its divergence. @param program of the case */
+export function withCause(harness: Harness, program: Program, made: Case): Case {
+  return { ...made, cause: causesOf(harness).causeOf(made.expect.divergence, program).name };
 }

@@ -7,7 +7,7 @@ import type { Harness } from '../run/harness.ts';
 import type { Cause } from './cause.ts';
 import { CauseFinder } from './find-causes.ts';
 import { SchemeCauseFinder } from './find-scheme-causes.ts';
-import type { Parting } from './partings.ts';
+import type { Parting } from './parting.ts';
 
 /** Finds causes of one target. */
 export interface Causes {

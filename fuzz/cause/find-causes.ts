@@ -4,17 +4,19 @@ import { sideNames } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { comparePair } from '../judge/lockstep.ts';
+import { OpWalk } from '../judge/op-walk.ts';
 import { opCount, type Program } from '../program/program.ts';
 import { WordIndex } from '../run/access.ts';
 import { type Harness, interruptibleHarness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { Cause } from './cause.ts';
-import { causeName } from './cause-name.ts';
+import { CauseRecords } from './cause-records.ts';
 import { hybridCounter } from './hybrid.ts';
 import { idealCounter } from './ideal-counter.ts';
-import { type IsDivergent, type Parting, Partings } from './partings.ts';
-import { opsOf, Substitution, subsets, translated } from './substitution.ts';
+import type { Parting } from './parting.ts';
+import { type IsDivergent, Partings } from './partings.ts';
+import { fewestOps, opsOf, Substitution, translated } from './substitution.ts';
 
 /** A call, and the value that it begins with. */
 type Walked = readonly [call: number, old: number];
@@ -32,8 +34,7 @@ const MOST_STATES = 20_000;
 export class CauseFinder {
   readonly #harness: Harness;
   readonly #base: Counter;
-  /** As people are told of it. */
-  readonly #baseName: string;
+  readonly #records: CauseRecords;
   /** Base against subject, op by op. */
   readonly #pair: Harness;
   readonly #partings: Partings;
@@ -50,7 +51,7 @@ export class CauseFinder {
     this.#harness = harness;
     this.#base =
       base ?? (target.reference === 'ideal' ? idealCounter(target.subject) : (target.reference as Counter));
-    this.#baseName = sideNames({ reference: this.#base, subject: target.subject }).reference;
+    this.#records = new CauseRecords(sideNames({ reference: this.#base, subject: target.subject }).reference);
     this.#substitution = new Substitution(harness, (ops) => hybridCounter(target.subject, this.#base, ops));
     const { interrupt } = harness.subject;
     this.#pair = interruptibleHarness({ ...target, reference: this.#base, oracles: ['lockstep'] }, interrupt);
@@ -93,7 +94,7 @@ export class CauseFinder {
     const isOfOp = isOne || ops === undefined || divergence.judgement === 'transient';
     const ofOps = (one: Parting) => (ops ?? [divergence.op]).some((op) => one.ops.includes(op));
     const known = isOfOp ? this.partings.find(ofOps) : undefined;
-    return known ? this.#alone(known) : this.#together(ops ?? [divergence.op]);
+    return known ? this.#alone(known) : this.#inRaces(ops ?? [divergence.op]);
   }
 
   /** What the base does as well is no doing of the subject: there both part from the reference. */
@@ -106,42 +107,31 @@ export class CauseFinder {
   }
 
   #alone(parting: Parting): Cause {
-    const { ops, intervals } = parting;
-    const ways = this.#partings.waysOf(parting);
-    return { name: causeName(ops, intervals), ops, alone: intervals, ways, base: this.#baseName };
+    return this.#records.alone(parting, this.#partings.waysOf(parting));
   }
 
-  #together(ops: readonly string[]): Cause {
-    const all = [...new Set(ops.flatMap((op) => this.#partings.codeOf(op)))].sort();
-    return { name: causeName(all, undefined), ops: all, alone: undefined, ways: [], base: this.#baseName };
+  /** Ops that are one code go together. */
+  #inRaces(ops: readonly string[]): Cause {
+    return this.#records.inRaces([...new Set(ops.flatMap((op) => this.#partings.codeOf(op)))].sort());
   }
 
-  /**
-   * The fewest ops of a program that have to run as in the base for the divergence to go away. Ops that are one code go
-   * together. Of several choices: what lets every divergence of the program go; an op that parts alone in it; not the op
-   * that only saw it.
-   */
+  /** See `fewestOps`. Then an op that parts alone in the program; not the op that only saw it. */
   #substituted(divergence: Divergence, program: Program): readonly string[] | undefined {
     const signature = signatureOf(divergence);
     const units = [...new Set(opsOf(this.#harness, program).map((op) => this.#partings.codeOf(op)))];
     const walked = this.#walked(program);
-    for (let size = 1; size <= units.length; size++) {
-      const choices = subsets(units, size).flatMap((chosen) => {
-        const ops = chosen.flat();
+    return fewestOps({
+      units,
+      most: units.length,
+      left: (ops) => {
         const left = this.#substitution.left(ops, program);
-        if (!left || left.has(signature)) return [];
-        return [{ ops, left: left.size, isAlone: this.#metAlone(ops, walked) !== undefined }];
-      });
-      const isSeer = (ops: readonly string[]) => ops.includes(divergence.op);
-      choices.sort(
-        (one, other) =>
-          one.left - other.left ||
-          Number(other.isAlone) - Number(one.isAlone) ||
-          Number(isSeer(one.ops)) - Number(isSeer(other.ops)),
-      );
-      if (choices[0]) return choices[0].ops;
-    }
-    return undefined;
+        return left?.has(signature) ? undefined : left?.size;
+      },
+      ranks: (ops) => [
+        Number(this.#metAlone(ops, walked) === undefined),
+        Number(ops.includes(divergence.op)),
+      ],
+    });
   }
 
   /** The first parting of one of the ops that the program comes to, its ops run one after another in any order. */
@@ -183,25 +173,12 @@ export class CauseFinder {
 
   /** The calls and old values that a program comes to when its ops are indivisible, on either side. */
   #walked(program: Program): Walked[] {
-    const threads = translated(program, this.#harness.alphabet, this.#pair.alphabet).threads;
+    const asked = translated(program, this.#harness.alphabet, this.#pair.alphabet);
     const met = new Map<string, Walked>();
-    const seen = new Set<string>();
-    const waiting: (readonly [positions: readonly number[], value: number])[] = [
-      [threads.map(() => 0), program.start as number],
-    ];
-    for (let next = waiting.pop(); next; next = waiting.pop()) {
-      const [positions, value] = next;
-      const key = `${positions} ${value}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      for (const [thread, calls] of threads.entries()) {
-        const call = calls[positions[thread]!];
-        if (call === undefined) continue;
-        met.set(`${call} ${value}`, [call, value]);
-        const after = positions.map((position, other) => (other === thread ? position + 1 : position));
-        for (const left of this.#partings.leftBy(call, value)) waiting.push([after, left]);
-      }
-    }
+    new OpWalk().walk(asked, (call, old) => {
+      met.set(`${call} ${old}`, [call, old]);
+      return this.#partings.leftBy(call, old);
+    });
     return [...met.values()];
   }
 }

@@ -8,14 +8,15 @@ import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { TransitionTrees } from '../run/transition-trees.ts';
-import type { Cause, Joint } from './cause.ts';
-import { causeName, causeNameOf } from './cause-name.ts';
+import type { Cause } from './cause.ts';
+import { CauseRecords } from './cause-records.ts';
 import { countAlike, shortPrograms } from './coherence.ts';
 import { CALLBACK_OP, hybridScheme, isMiscounted, STATES_OP } from './hybrid-scheme.ts';
-import type { Parting } from './partings.ts';
+import type { Parting } from './parting.ts';
+import { Remembered } from './remembered.ts';
 import type { Situation } from './scheme-alone.ts';
 import { SchemePartings } from './scheme-partings.ts';
-import { opsOf, Substitution, subsets } from './substitution.ts';
+import { fewestOps, opsOf, Substitution } from './substitution.ts';
 
 /** Beyond so many states of a program it is not looked where its ops part. */
 const MOST_STATES = 20_000;
@@ -24,13 +25,6 @@ const MOST_STATES = 20_000;
 const MOST_TOGETHER = 3;
 
 const { COUNT, LIST, LOCK, MUTEX, TIMER, NOTED, NOTE_WAITS, PENDING } = WordIndex;
-
-/** Some ops as in the base, with which a divergence is gone. */
-interface Choice {
-  readonly ops: readonly string[];
-  /** How many divergences of the program are left. */
-  readonly left: number;
-}
 
 /** A parting that a program comes to, and the count there. */
 interface Met {
@@ -47,12 +41,11 @@ interface Met {
 export class SchemeCauseFinder {
   readonly #harness: Harness;
   readonly #base: Scheme;
-  /** As people are told of it. */
-  readonly #baseName: string;
+  readonly #records: CauseRecords;
   readonly #substitution: Substitution;
   readonly #partings: SchemePartings;
   readonly #countAlike: boolean;
-  readonly #coherent = new Map<string, boolean>();
+  readonly #coherent = new Remembered<boolean>();
   #short: readonly Program[] | undefined;
   /** What the subject shows in short programs. */
   #ofSubject: ReadonlySet<string> | undefined;
@@ -63,7 +56,7 @@ export class SchemeCauseFinder {
     const subject = target.subject as Scheme;
     this.#harness = harness;
     this.#base = base ?? (target.reference as Scheme);
-    this.#baseName = sideNames({ reference: this.#base, subject }).reference;
+    this.#records = new CauseRecords(sideNames({ reference: this.#base, subject }).reference);
     const trees =
       this.#base === target.reference
         ? harness.reference!
@@ -82,19 +75,20 @@ export class SchemeCauseFinder {
   /** @param program shows the divergence; the smaller, the sooner this is decided */
   causeOf(divergence: Divergence, program: Program): Cause {
     const ops = this.#substituted(divergence, program);
-    if (!ops) return this.#joint(this.#partings.differing, 'as-a-whole');
+    if (!ops) return this.#records.joint(this.#partings.differing, 'as-a-whole');
     return this.#ofOneCode(ops, program) ?? this.#ofSeveral(ops, divergence, program);
   }
 
   /** Where the ops are one, share a helper, or are a state: one place. */
   #ofOneCode(ops: readonly string[], program: Program): Cause | undefined {
     // Named by the state: another one is another defect.
-    if (ops.length === 1 && ops[0] === STATES_OP) return this.#joint(ops, 'state', String(program.start));
+    if (ops.length === 1 && ops[0] === STATES_OP)
+      return this.#records.joint(ops, 'state', String(program.start));
     const met = this.#met(ops, program);
     if (met && ops.every((op) => met.parting.ops.includes(op))) return this.#alone(met);
     const like = this.#partings.likeInRaces(ops[0]!);
     if (!ops.every((op) => like.includes(op))) return undefined;
-    return { name: causeName(like, undefined), ops: like, alone: undefined, ways: [], base: this.#baseName };
+    return this.#records.inRaces(like);
   }
 
   /**
@@ -104,43 +98,30 @@ export class SchemeCauseFinder {
   #ofSeveral(ops: readonly string[], { op }: Divergence, program: Program): Cause {
     const inOrder = [...ops].sort((one, other) => Number(other === op) - Number(one === op));
     const single = this.#countAlike ? this.#ofOneCode(inOrder.slice(0, 1), program) : undefined;
-    return single ?? this.#joint([...ops].sort(), 'together');
+    return single ?? this.#records.joint([...ops].sort(), 'together');
   }
 
   #alone({ parting, count }: Met): Cause {
-    const { ops, intervals } = parting;
-    const ways = this.#partings.waysOf(parting, count);
-    return { name: causeName(ops, intervals), ops, alone: intervals, ways, base: this.#baseName };
+    return this.#records.alone(parting, this.#partings.waysOf(parting, count));
   }
 
-  /** @param place that the name ends with */
-  #joint(ops: readonly string[], joint: Joint, place: string = joint): Cause {
-    const name = causeNameOf(ops, place);
-    return { name, ops, alone: undefined, joint, ways: [], base: this.#baseName };
-  }
-
-  /**
-   * The fewest ops of a program that have to run as in the base for the divergence to go away, if there are any. Of several
-   * choices: what lets most divergences of the program go; the state that it starts from; the op that the divergence names.
-   */
+  /** See `fewestOps`. Then the state that the program starts from, where everything begins; the op that the divergence names. */
   #substituted(divergence: Divergence, program: Program): readonly string[] | undefined {
     const own = [...opsOf(this.#harness, program), CALLBACK_OP];
     const units = own.filter((op) => this.#partings.differing.includes(op));
     const subject = this.#harness.target.subject as Scheme;
     if (isMiscounted(subject, this.#base, program.start as string)) units.push(STATES_OP);
     const before = this.#left([], program) ?? new Set();
-    for (let size = 1; size <= Math.min(units.length, MOST_TOGETHER); size++) {
-      const choices = subsets(units, size).flatMap((ops): Choice[] => {
+    return fewestOps({
+      units: units.map((op) => [op]),
+      most: MOST_TOGETHER,
+      left: (ops) => {
         const left = this.#left(ops, program);
-        if (!left || isLeft(divergence, left, before) || !this.#isCoherent(ops)) return [];
-        return [{ ops, left: left.size }];
-      });
-      // A state is where everything begins.
-      const rank = ({ ops }: Choice) => (ops.includes(STATES_OP) ? 0 : ops.includes(divergence.op) ? 1 : 2);
-      choices.sort((one, other) => one.left - other.left || rank(one) - rank(other));
-      if (choices[0]) return choices[0].ops;
-    }
-    return undefined;
+        const isGone = left && !isLeft(divergence, left, before) && this.#isCoherent(ops);
+        return isGone ? left.size : undefined;
+      },
+      ranks: (ops) => [ops.includes(STATES_OP) ? 0 : ops.includes(divergence.op) ? 1 : 2],
+    });
   }
 
   /**
@@ -149,19 +130,15 @@ export class SchemeCauseFinder {
    */
   #isCoherent(ops: readonly string[]): boolean {
     if (this.#countAlike) return true;
-    const key = [...ops].sort().join();
-    let isCoherent = this.#coherent.get(key);
-    if (isCoherent === undefined) {
+    return this.#coherent.of([...ops].sort().join(), () => {
       this.#short ??= shortPrograms(this.#harness);
       this.#ofSubject ??= new Set(this.#short.flatMap((program) => [...(this.#left([], program) ?? [])]));
       const known = this.#ofSubject;
-      isCoherent = this.#short.every((program) => {
+      return this.#short.every((program) => {
         const left = this.#left(ops, program);
         return left !== undefined && [...left].every((signature) => known.has(signature));
       });
-      this.#coherent.set(key, isCoherent);
-    }
-    return isCoherent;
+    });
   }
 
   /** @returns undefined where it cannot be told: an op that does not fit the others may do what no scheme can */

@@ -18,6 +18,12 @@ export function contains({ low, high }: Interval, value: number): boolean {
   return above(low, value) <= above(low, high);
 }
 
+/** Those values that lie in an interval, each once, from its low end on. */
+export function inOrder(interval: Interval, values: readonly number[]): number[] {
+  const inside = new Set(values.filter((value) => contains(interval, value)));
+  return [...inside].sort((one, other) => above(interval.low, one) - above(interval.low, other));
+}
+
 /** Whether two intervals have a value in common. */
 export function overlap(one: Interval, other: Interval): boolean {
   return contains(one, other.low) || contains(other, one.low);

@@ -4,29 +4,17 @@ import type { TransitionTrees } from '../run/transition-trees.ts';
 import { type AloneRun, accessesOf, differ, runAlone } from './alone-run.ts';
 import { editOf, formOf, headOf, isOfAccessesOnly, type TracedRun } from './edits.ts';
 import { grouped } from './grouped.ts';
-import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
-import { probesOf } from './probes.ts';
+import { contains, type Interval, inOrder, intervalsWhere, overlap } from './intervals.ts';
+import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
+import { counterProbes } from './probes.ts';
+import { Remembered } from './remembered.ts';
 import { type Way, waysOf } from './ways.ts';
 
-/** One way in which some ops of a counter do, alone, something else than those of another: from which old values. */
-export interface Parting {
-  /** Ops that are one code, or part in one and the same way. Sorted. */
-  readonly ops: readonly string[];
-  /** Of the first op's calls and all others together. */
-  readonly intervals: readonly Interval[];
-}
-
 /** A call whose op parts from the other side's in an interval of old values. */
-interface CallParting extends Interval {
-  readonly op: string;
+interface CallParting extends OpParting {
   readonly call: number;
   /** How the runs differ, each difference once: see `editOf`. */
   readonly edits: ReadonlySet<string>;
-}
-
-/** A parting, and the calls that show it. */
-interface Group extends Parting {
-  readonly members: readonly CallParting[];
 }
 
 /** Whether a difference is to be told: asked where the base is the ideal counter, which never objects. */
@@ -49,8 +37,8 @@ export class Partings {
   readonly #isDivergent: IsDivergent | undefined;
   /** The saturation values of both sides. */
   readonly #fixed: readonly number[];
-  readonly #runs = new Map<string, AloneRun>();
-  #all: readonly Group[] | undefined;
+  readonly #runs = new Remembered<AloneRun>();
+  #found: readonly Group<CallParting>[] | undefined;
   #units: ReadonlyMap<string, readonly string[]> | undefined;
 
   /** @param calls of the alphabet that both trees share: each op with each of its arguments */
@@ -65,16 +53,20 @@ export class Partings {
     this.#sides = { base, subject };
     this.#calls = calls;
     this.#fixed = [base.subject, subject.subject].flatMap(({ saturated }) => saturated ?? []);
-    this.#probes = probesOf([base.subject as Counter, subject.subject as Counter], mentioned);
+    this.#probes = counterProbes([base.subject as Counter, subject.subject as Counter], mentioned);
   }
 
   get all(): readonly Parting[] {
     return this.#groups;
   }
 
-  get #groups(): readonly Group[] {
-    this.#all ??= this.#find();
-    return this.#all;
+  get #groups(): readonly Group<CallParting>[] {
+    this.#found ??= groupsOf(
+      this.#calls.flatMap((call) => this.#partsOf(call)),
+      (one, other) => this.#isSame(one, other),
+      (members) => this.#plainest(members),
+    );
+    return this.#found;
   }
 
   /** The parting that a call shows from an old value, if it does. */
@@ -99,15 +91,14 @@ export class Partings {
     return members
       .filter(({ call }) => call === first.call)
       .flatMap((interval) => {
-        const isThere = (old: number) => contains(interval, old) && this.#differs(first.call, old);
-        const inside = [...this.#probes, interval.low, interval.high].filter(isThere);
-        const from = (old: number) => (old - interval.low + 2 ** 33) % 2 ** 32;
-        const inOrder = [...new Set(inside)].sort((one, other) => from(one) - from(other));
-        const runs = inOrder.map((old) => ({
-          old,
-          base: this.#run('base', first.call, old),
-          subject: this.#run('subject', first.call, old),
-        }));
+        const tried = inOrder(interval, [...this.#probes, interval.low, interval.high]);
+        const runs = tried
+          .filter((old) => this.#differs(first.call, old))
+          .map((old) => ({
+            old,
+            base: this.#run('base', first.call, old),
+            subject: this.#run('subject', first.call, old),
+          }));
         return waysOf(alphabet.format(first.call), runs, this.#fixed);
       });
   }
@@ -128,13 +119,7 @@ export class Partings {
   }
 
   #run(side: 'base' | 'subject', call: number, old: number): AloneRun {
-    const key = `${side} ${call} ${old}`;
-    let run = this.#runs.get(key);
-    if (!run) {
-      run = runAlone(this.#sides[side], call, old);
-      this.#runs.set(key, run);
-    }
-    return run;
+    return this.#runs.of(`${side} ${call} ${old}`, () => runAlone(this.#sides[side], call, old));
   }
 
   #traced(side: 'base' | 'subject', call: number, old: number): TracedRun {
@@ -144,16 +129,6 @@ export class Partings {
   #differs(call: number, old: number): boolean {
     if (this.#isDivergent) return this.#isDivergent(call, old);
     return differ(this.#run('base', call, old), this.#run('subject', call, old));
-  }
-
-  #find(): readonly Group[] {
-    const parts = this.#calls.flatMap((call) => this.#partsOf(call));
-    const groups = grouped(parts, (one, other) => this.#isSame(one, other));
-    return groups.map((members) => ({
-      members,
-      ops: [...new Set(members.map(({ op }) => op))].sort(),
-      intervals: joined(this.#plainest(members)),
-    }));
   }
 
   /** Of the calls that part, those without an argument; else those of the smallest one: what others do follows from it. */

@@ -1,5 +1,6 @@
-import type { Counter } from '../../targets/subject/subject.ts';
+import type { Counter, Scheme } from '../../targets/subject/subject.ts';
 import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { constantsOf } from '../sweep/constants.ts';
 
 /** How far around a value its neighbours are looked at too. */
@@ -11,7 +12,7 @@ const NEAR = 2;
  *
  * @param mentioned values of the target: starts and arguments
  */
-export function probesOf(sides: readonly Counter[], mentioned: readonly number[]): number[] {
+export function counterProbes(sides: readonly Counter[], mentioned: readonly number[]): number[] {
   const centres = new Set<number>([0, INT_MAX, INT_MIN, ...mentioned]);
   for (let power = 4; power < 31; power += 4) {
     centres.add(2 ** power);
@@ -21,6 +22,21 @@ export function probesOf(sides: readonly Counter[], mentioned: readonly number[]
     if (side.saturated !== undefined) centres.add(side.saturated);
     for (const constant of constantsOf(side)) centres.add(constant);
   }
+  return around(centres);
+}
+
+/** The same for schemes, without their biases: around the counts of the states, 0, the ends, and what either side takes for special. */
+export function schemeProbes(sides: readonly Scheme[], { constants = [] }: Target): number[] {
+  const centres = new Set([0, INT_MAX, INT_MIN]);
+  for (const { bias, saturated, states } of sides) {
+    for (const { count } of Object.values(states)) centres.add((count - bias) | 0);
+    if (saturated !== undefined) centres.add((saturated - bias) | 0);
+    for (const { value } of constants) centres.add((value - bias) | 0);
+  }
+  return around(centres);
+}
+
+function around(centres: ReadonlySet<number>): number[] {
   const probes = new Set<number>();
   for (const centre of centres)
     for (let offset = -NEAR; offset <= NEAR; offset++) probes.add((centre + offset) | 0);

@@ -1,25 +1,21 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { SCHEME_WORDS, wordNamesOf } from '../run/access.ts';
 import { CALLBACK, type TransitionTrees } from '../run/transition-trees.ts';
 import { namesInSubject } from './biased-view.ts';
-import { grouped } from './grouped.ts';
 import { CALLBACK_OP } from './hybrid-scheme.ts';
-import { contains, type Interval, intervalsWhere, joined, overlap } from './intervals.ts';
-import type { Parting } from './partings.ts';
+import { contains, inOrder, intervalsWhere, overlap } from './intervals.ts';
+import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
+import { schemeProbes } from './probes.ts';
+import { Remembered } from './remembered.ts';
 import { differenceOf, type SchemeEffect, type Situation, schemeAlone } from './scheme-alone.ts';
 import { firstPartings, type SchemeSides } from './tree-twins.ts';
 import { type Way, waysOf } from './ways.ts';
 
 /** An op's interval of counts, and what differs there, each difference once. */
-interface OpParting extends Interval {
-  readonly op: string;
+interface SchemeParting extends OpParting {
   readonly differences: string;
 }
-
-/** How far around a count its neighbours are looked at too. */
-const NEAR = 2;
 
 /**
  * Where the ops of a scheme part from those of another when each runs alone, and which do so for one reason. Counts are
@@ -31,14 +27,14 @@ const NEAR = 2;
 export class SchemePartings {
   readonly #sides: SchemeSides;
   readonly #ops: readonly string[];
-  readonly #found: readonly Omit<Situation, 'count'>[];
+  readonly #surroundings: readonly Omit<Situation, 'count'>[];
   readonly #probes: readonly number[];
-  readonly #runs = new Map<string, SchemeEffect>();
+  readonly #runs = new Remembered<SchemeEffect>();
   /** The sides of which an op queues an RCU callback, as far as ops alone come to that. */
   readonly queuing = new Set<'base' | 'subject'>();
-  readonly #parts: readonly OpParting[];
-  #grouped: readonly (readonly OpParting[])[] | undefined;
-  readonly #differing = new Map<string, ReadonlySet<string>>();
+  readonly #parts: readonly SchemeParting[];
+  #found: readonly Group<SchemeParting>[] | undefined;
+  readonly #differing = new Remembered<ReadonlySet<string>>();
 
   constructor(base: TransitionTrees, subject: TransitionTrees, target: Target) {
     const [one, other] = [base.subject as Scheme, subject.subject as Scheme];
@@ -51,8 +47,8 @@ export class SchemePartings {
         subject: { bias: other.bias, names: wordNamesOf(other) },
       },
     };
-    this.#found = surroundings(one, other);
-    this.#probes = probesOf([one, other], target);
+    this.#surroundings = surroundings(one, other);
+    this.#probes = schemeProbes([one, other], target);
     this.#ops = target.ops;
     this.#parts = target.ops.flatMap((op) => this.#partsOf(op));
     // Only where both sides have a callback can that of the one stand for that of the other.
@@ -64,7 +60,7 @@ export class SchemePartings {
 
   /** All ways in which ops part alone. */
   get all(): readonly Parting[] {
-    return this.#groups.map(partingOf);
+    return this.#groups;
   }
 
   /** The ops that are not the same on both sides, in any order of accesses. Sorted. */
@@ -74,12 +70,7 @@ export class SchemePartings {
 
   /** See `firstPartings`. */
   accessesOf(op: string): ReadonlySet<string> {
-    let known = this.#differing.get(op);
-    if (!known) {
-      known = firstPartings(this.#sides, this.#callOf(op), this.#probes);
-      this.#differing.set(op, known);
-    }
-    return known;
+    return this.#differing.of(op, () => firstPartings(this.#sides, this.#callOf(op), this.#probes));
   }
 
   /** The parting that an op shows on an object that it finds alone, if it does. */
@@ -97,9 +88,8 @@ export class SchemePartings {
 
   /** The parting of an op from a count, whatever else it finds. */
   from(op: string, count: number): Parting | undefined {
-    const isThere = (one: OpParting) => one.op === op && contains(one, count);
-    const group = this.#groups.find((members) => members.some(isThere));
-    return group && partingOf(group);
+    const isThere = (one: SchemeParting) => one.op === op && contains(one, count);
+    return this.#groups.find(({ members }) => members.some(isThere));
   }
 
   /**
@@ -114,7 +104,9 @@ export class SchemePartings {
       const counts = inOrder(interval, [...this.#probes, met]);
       const partsOf = (rest: Omit<Situation, 'count'>) =>
         counts.filter((count) => this.#difference(op, { ...rest, count }) !== '');
-      const [rest] = [...this.#found].sort((one, other) => partsOf(other).length - partsOf(one).length);
+      const [rest] = [...this.#surroundings].sort(
+        (one, other) => partsOf(other).length - partsOf(one).length,
+      );
       const runs = partsOf(rest!).map((count) => {
         const base = this.#run('base', op, { ...rest!, count });
         const subject = this.#run('subject', op, { ...rest!, count });
@@ -137,13 +129,13 @@ export class SchemePartings {
     return this.differing.filter((one) => this.#isOneCode(one, op));
   }
 
-  get #groups(): readonly (readonly OpParting[])[] {
-    this.#grouped ??= grouped(
+  get #groups(): readonly Group<SchemeParting>[] {
+    this.#found ??= groupsOf(
       this.#parts,
       (one, other) =>
         keyOf(one) === keyOf(other) || (overlap(one, other) && this.#isOneCode(one.op, other.op)),
     );
-    return this.#grouped;
+    return this.#found;
   }
 
   /** Whether two ops part at the same accesses; or leave out the same ones, whatever it is that comes next in each. */
@@ -158,9 +150,11 @@ export class SchemePartings {
     return op === CALLBACK_OP ? CALLBACK : this.#sides.subject.alphabet.id(op);
   }
 
-  #partsOf(op: string): OpParting[] {
+  #partsOf(op: string): SchemeParting[] {
     const differencesAt = (count: number) =>
-      this.#found.map((rest) => this.#difference(op, { ...rest, count })).filter((text) => text !== '');
+      this.#surroundings
+        .map((rest) => this.#difference(op, { ...rest, count }))
+        .filter((text) => text !== '');
     const intervals = intervalsWhere(this.#probes, (count) => differencesAt(count).length > 0);
     return intervals.map((interval) => {
       const there = this.#probes.filter((count) => contains(interval, count)).flatMap(differencesAt);
@@ -175,18 +169,12 @@ export class SchemePartings {
   #run(side: 'base' | 'subject', op: string, situation: Situation): SchemeEffect {
     const { count, list, idle, words, taken = [] } = situation;
     const key = `${side} ${op} ${count} ${list} ${idle} ${taken.join('+')} ${Object.entries(words)}`;
-    let run = this.#runs.get(key);
-    if (!run) {
-      run = schemeAlone(this.#sides[side], this.#callOf(op), this.#sides.words[side], situation);
-      this.#runs.set(key, run);
+    return this.#runs.of(key, () => {
+      const run = schemeAlone(this.#sides[side], this.#callOf(op), this.#sides.words[side], situation);
       if (run.queues) this.queuing.add(side);
-    }
-    return run;
+      return run;
+    });
   }
-}
-
-function partingOf(members: readonly OpParting[]): Parting {
-  return { ops: [...new Set(members.map(({ op }) => op))].sort(), intervals: joined(members) };
 }
 
 /** An effect with those acts only that the other side's has not, and what it leaves in words, where that differs. */
@@ -196,13 +184,6 @@ function besides(effect: SchemeEffect, other: SchemeEffect): SchemeEffect {
   );
   const acts = effect.acts.filter((act) => !other.acts.includes(act));
   return { ...effect, acts: [...acts, ...left.map(([name, value]) => `leaves ${value} in ${name}`)] };
-}
-
-/** Those values that lie in an interval, each once, from its low end on. */
-function inOrder(interval: Interval, values: readonly number[]): number[] {
-  const above = (value: number) => (value - interval.low) >>> 0;
-  const inside = new Set(values.filter((value) => contains(interval, value)));
-  return [...inside].sort((one, other) => above(one) - above(other));
 }
 
 function areEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
@@ -216,7 +197,7 @@ function leftOut(partings: ReadonlySet<string>): ReadonlySet<string> {
 }
 
 /** Partings with the same key are one. */
-function keyOf({ low, high, differences }: OpParting): string {
+function keyOf({ low, high, differences }: SchemeParting): string {
   return `${low} ${high} ${differences}`;
 }
 
@@ -238,18 +219,4 @@ function surroundings(base: Scheme, subject: Scheme): Omit<Situation, 'count'>[]
   return [...all.values()].flatMap((words) =>
     [0, 1, 2].flatMap((list) => [0, 1, 2].map((idle) => ({ list, idle, words }))),
   );
-}
-
-/** Counts that are tried, sorted: around those of the states, 0, the ends, and what either side takes for special. */
-function probesOf(sides: readonly Scheme[], { constants = [] }: Target): number[] {
-  const centres = new Set([0, INT_MAX, INT_MIN]);
-  for (const { bias, saturated, states } of sides) {
-    for (const { count } of Object.values(states)) centres.add((count - bias) | 0);
-    if (saturated !== undefined) centres.add((saturated - bias) | 0);
-    for (const { value } of constants) centres.add((value - bias) | 0);
-  }
-  const probes = new Set<number>();
-  for (const centre of centres)
-    for (let offset = -NEAR; offset <= NEAR; offset++) probes.add((centre + offset) | 0);
-  return [...probes].sort((one, other) => one - other);
 }

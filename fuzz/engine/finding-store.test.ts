@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
-import type { CampaignJob, MinimizeJob, StoredRawFinding } from '../campaign/campaign-jobs.ts';
+import type { CampaignJob, MinimizeJob, MinimizeNote, StoredRawFinding } from '../campaign/campaign-jobs.ts';
 import { makeCase } from '../case/make-case.ts';
 import { parseProgram, programOf, textOf } from '../case/program-text.ts';
 import { harnessOf } from '../run/harness.ts';
@@ -46,7 +46,11 @@ const met = (one: Divergence) => ({
 });
 const FOUND = { by: 'threads', seed: 7, iteration: 3 } as const;
 
-type Mishap = (job: MinimizeJob, stop: Int32Array) => 'dies' | readonly StoredRawFinding[] | undefined;
+/** `dies late`: with the finding made, as it looks for its cause. */
+type Mishap = (
+  job: MinimizeJob,
+  stop: Int32Array,
+) => 'dies' | 'dies late' | readonly StoredRawFinding[] | undefined;
 
 /** A worker that knows the answers. */
 function madeUp(mishap: Mishap = () => undefined) {
@@ -61,12 +65,16 @@ function madeUp(mishap: Mishap = () => undefined) {
         asked.push(signatureOf(own));
         const instead = mishap(job, cell);
         if (instead === 'dies') return { kind: 'died', how: 'exit code 1', current: undefined };
-        for (const note of instead ?? []) onNote(note);
+        const left = typeof instead === 'object' ? instead : [];
+        for (const rawFinding of left) onNote({ kind: 'left', rawFinding } satisfies MinimizeNote);
         if (Atomics.load(cell, 0) === STOP.NOW) return { kind: 'answer', answer: [], slot: 0 };
         const program = parseProgram(harness, SMALL[signatureOf(own)]!);
         const found = { by, ...(iteration === undefined ? {} : { seed: seed!, iteration }) };
         const made = makeCase(harness, own, program, undefined, found);
-        return { kind: 'answer', answer: [{ signature: signatureOf(own), case: made }], slot: 0 };
+        const findings = [{ signature: signatureOf(own), case: made }];
+        if (instead !== 'dies late') return { kind: 'answer', answer: findings, slot: 0 };
+        onNote({ kind: 'made', findings } satisfies MinimizeNote);
+        return { kind: 'died', how: 'exit code 1', current: undefined };
       },
     };
   });
@@ -173,5 +181,16 @@ test('what the corpus has by now only loses its raw finding', async () => {
   const { store, asked } = madeUp();
   await all(store.takeUp());
   expect(asked).toEqual([]);
+  expect(rawFindings()).toEqual([]);
+});
+
+test('a thread that dies as it looks for a cause costs the cause, and not the case', async () => {
+  const { store } = madeUp(() => 'dies late');
+  const events: StoreEvent[] = [];
+  for await (const event of store.keep(met(INC), harness, FOUND)) events.push(event);
+  expect(events.map(({ kind }) => kind)).toEqual(['found', 'worker-crash']);
+  expect(events[1]).toMatchObject({ how: 'exit code 1', isLeftOut: true, lacksCause: true });
+  expect(readFileSync(store.caseOf(INC)!, 'utf8')).not.toContain('cause:');
+  expect(store.left).toEqual([]);
   expect(rawFindings()).toEqual([]);
 });

@@ -145,13 +145,14 @@ export class FindingStore {
     const asked = rawFinding.seed === undefined ? { ...rawFinding, iteration: undefined } : rawFinding;
     const end = await this.#minimizing.minimize(asked, [...this.#signatures], (one) => notes.push(one));
     const found = new Set<string>();
-    for (const finding of 'findings' in end ? end.findings : []) {
+    for (const finding of end.findings) {
       found.add(finding.signature);
       yield* this.#found(finding);
     }
     for (const one of notes) this.#leave(one);
     if (!found.has(signature) && !this.#left.has(signature)) this.#leave(rawFinding);
-    if ('how' in end && !this.#minimizing.isAbandoned) yield this.#crash(rawFinding, end.how);
+    if (end.how !== undefined && !this.#minimizing.isAbandoned)
+      yield this.#crash(rawFinding, end.how, found.size > 0);
   }
 
   *#found({ signature, case: made }: Finding): Generator<FoundEvent> {
@@ -182,8 +183,8 @@ export class FindingStore {
     this.#left.set(signature, { target: this.#target, divergence, path });
   }
 
-  #crash({ divergence, program }: StoredRawFinding, how: string): WorkerCrashEvent {
-    const path = this.#rawFindings.pathOf(this.#target, divergence);
+  #crash({ divergence, program }: StoredRawFinding, how: string, lacksCause: boolean): WorkerCrashEvent {
+    const path = this.caseOf(divergence) ?? this.#rawFindings.pathOf(this.#target, divergence);
     const text = programLine(program);
     return {
       kind: 'worker-crash',
@@ -191,6 +192,7 @@ export class FindingStore {
       how,
       times: 1,
       isLeftOut: true,
+      lacksCause,
       program: text,
       path,
     };

@@ -4,6 +4,7 @@ import type {
   CampaignJob,
   CampaignSetup,
   Findings,
+  MinimizeNote,
   SearchPart,
   StoredRawFinding,
 } from '../campaign/campaign-jobs.ts';
@@ -14,8 +15,13 @@ import { WorkerPool, workerPath } from '../workers/worker-pool.ts';
 /** What minimising asks of a worker pool. */
 export type MinimizingPool = Pick<WorkerPool<CampaignJob, SearchPart | Findings>, 'run' | 'dismiss'>;
 
-/** What came of one raw finding. `how`: what its thread died of. */
-export type MinimizingEnd = { readonly findings: Findings } | { readonly how: string };
+/** What came of one raw finding. */
+export interface MinimizingEnd {
+  /** Without their causes, as far as the thread died while it looked for them. */
+  readonly findings: Findings;
+  /** What the thread died of, if it did. */
+  readonly how?: string;
+}
 
 /** Milliseconds without a question answered after which the thread is given up; megabytes that it may use. */
 const PATIENCE = 60_000;
@@ -76,9 +82,16 @@ export class Minimizing {
     if (this.isGivenUp) return { findings: [] };
     this.#pool ??= this.#hire(this.#stop);
     const job = { kind: 'minimize', target: 0, rawFinding, known } as const;
-    const ended = await this.#pool.run(job, (note) => onLeft(note as StoredRawFinding));
+    let made: Findings = [];
+    const ended = await this.#pool.run(job, (note) => {
+      const told = note as MinimizeNote;
+      if (told.kind === 'made') made = told.findings;
+      else onLeft(told.rawFinding);
+    });
     if (ended.kind === 'failure') throw ended.error;
-    return ended.kind === 'died' ? { how: ended.how } : { findings: ended.answer as Findings };
+    if (ended.kind === 'answer') return { findings: ended.answer as Findings };
+    // Whoever ended the thread lets the next session have it whole.
+    return { findings: this.#isAbandoned ? [] : made, how: ended.how };
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,11 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Use } from '../../oracles/holdings.ts';
 import { PairMap } from '../../oracles/pair-map.ts';
-import { StateSet } from '../explore/state-set.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { returns } from '../run/non-terminating.ts';
 import { comparePair } from './lockstep.ts';
+import { OpWalk } from './op-walk.ts';
 import { useAlone } from './use.ts';
 
 /** An op that diverges alone, and the value it met. */
@@ -32,23 +32,14 @@ export type OnDivergence = (met: MetAlone) => void;
 const PAIR_LIMIT = 1 << 15;
 
 /**
- * Runs a program of a counter op by op, in every order in which its threads can take turns, on both sides at once, and
- * says which ops diverge. Where the two sides leave different values, the walk goes on from either, so that a
- * divergence hides nothing that comes after it.
- *
- *     0x7fffffff: inc | dec        states (position, position, word)
- *     (0, 0, 0x7fffffff)           inc gives 0x80000000 on one side and 0xc0000000 on the other
- *     (1, 0, 0x80000000), (1, 0, 0xc0000000), (0, 1, 0x7ffffffe), …     dec is judged from each
- *
- * Ops are indivisible here, so there are few states: positions times the values that they can leave.
+ * Walks a program of a counter on both sides at once, see `OpWalk`, and says which ops diverge. Where the two sides leave
+ * different values, the walk goes on from either, so that a divergence hides nothing that comes after it.
  */
 export class PairWalk {
   readonly #harness: Harness;
   readonly #index = new PairMap(4096);
   #pairs: JudgedPair[] = [];
-  /** A thread's positions, then the value. `count + 1` cells a state. */
-  readonly #states = new StateSet(1);
-  #state = new Int32Array(0);
+  readonly #walk = new OpWalk();
 
   constructor(harness: Harness) {
     this.#harness = harness;
@@ -59,34 +50,16 @@ export class PairWalk {
    * @returns false when an op does not return
    */
   walk(program: Program, onDivergence: OnDivergence): boolean {
-    return returns(() => this.#walk(program, onDivergence)) !== undefined;
-  }
-
-  #walk(program: Program, onDivergence: OnDivergence): true {
-    const { threads } = program;
-    const count = threads.length;
     if (this.#pairs.length > PAIR_LIMIT) this.#forget();
-    if (this.#state.length !== count + 1) this.#state = new Int32Array(count + 1);
-    const state = this.#state;
-    state.fill(0);
-    state[count] = program.start as number;
-    this.#states.clear(count + 1);
-    this.#states.add(state);
-    for (let from = 0; from < this.#states.size; from++) {
-      for (let thread = 0; thread < count; thread++) {
-        this.#states.copyTo(from, state);
-        const call = threads[thread]![state[thread]!];
-        if (call === undefined) continue;
-        state[thread]!++;
-        const { values, divergences } = this.#pair(call, state[count]!);
-        for (const value of values) {
-          state[count] = value;
-          this.#states.add(state);
-        }
+    const walked = returns(() => {
+      this.#walk.walk(program, (call, old) => {
+        const { values, divergences } = this.#pair(call, old);
         for (const met of divergences) onDivergence(met);
-      }
-    }
-    return true;
+        return values;
+      });
+      return true;
+    });
+    return walked !== undefined;
   }
 
   #pair(call: number, old: number): JudgedPair {

@@ -78,6 +78,14 @@ export async function namedTargets(
   return chosen;
 }
 
+/** Whether there are such targets. Nothing is compiled. @throws InputError as `namedTargets` does */
+export function checkTargetNames(names: readonly string[]): void {
+  for (const name of names) {
+    if (isFile(name)) readTargetFile(name);
+    else builtInFile(name);
+  }
+}
+
 /** A name that is no file, behind a bare --only, was meant for it. */
 function withoutName(name: string, { only }: CodePlaces): string {
   const text = `--before and --after make the target; leave out "${name}"`;

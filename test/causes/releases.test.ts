@@ -62,9 +62,19 @@ const DIVISIBLE = [
   'if (atomic_read(&r->refs) != 1) return false; atomic_set(&r->refs, 0); return true;',
 ] as const;
 
+/** What is told, without the breaks of long lines. */
+function linesOf(release: ReleaseChanges): string[] {
+  const lines = releaseLines(release, PLAIN);
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(100);
+  return lines
+    .join('\n')
+    .replace(/\n {11}(?=\S)/g, ' ')
+    .split('\n');
+}
+
 test('a check that was taken away went, and the rest stayed', async () => {
   const release = await between(tree(1), tree(2, DEC_UNCHECKED));
-  const lines = releaseLines(release, PLAIN);
+  const lines = linesOf(release);
   expect(lines[0]).toMatch(
     /^from Linux 7\.1 to Linux 7\.2, causes against atomic: none came, 1 went, none changed, \d+ stayed$/,
   );
@@ -76,9 +86,7 @@ test('a check that was taken away went, and the rest stayed', async () => {
 
 test('the other way round it came', async () => {
   const release = await between(tree(2, DEC_UNCHECKED), tree(3));
-  expect(releaseLines(release, PLAIN)[1]).toMatch(
-    /^ {2}came {5}dec .*Linux 7\.2 does what atomic does; Linux 7\.3/,
-  );
+  expect(linesOf(release)[1]).toMatch(/^ {2}came {5}dec .*Linux 7\.2 does what atomic does; Linux 7\.3/);
   expect(releaseJson(release)).toMatchObject({ came: [{ ops: ['dec'] }], went: [], changed: [] });
 });
 
@@ -88,7 +96,7 @@ test('a place that moved went there, and what both do is told where both part', 
   const refusing = await between(tree(1), tree(2, ['if (old == 1)\n', 'if (old <= 1)\n']));
   expect(refusing.changes.map(({ kind, cause }) => [kind, cause.ops])).toEqual([['came', ['dec_not_one']]]);
   const worded = await between(tree(1), tree(2, ['decrement hit 0; leaking memory', 'decrement hit 0']));
-  expect(releaseLines(worded, PLAIN).slice(1)).toEqual([
+  expect(linesOf(worded).slice(1)).toEqual([
     expect.stringMatching(
       /^ {2}changed {2}dec where .*: Linux 7\.1 warns "decrement hit 0; leaking memory"; Linux 7\.2 warns "decrement hit 0"$/,
     ),
@@ -97,7 +105,7 @@ test('a place that moved went there, and what both do is told where both part', 
 
 test('what only races show came too', async () => {
   const release = await between(tree(1), tree(2, DIVISIBLE));
-  expect(releaseLines(release, PLAIN)[1]).toBe(
+  expect(linesOf(release)[1]).toBe(
     '  came     dec_if_one in races: in Linux 7.2 others can come between its accesses, and could not in Linux 7.1',
   );
 });
@@ -105,7 +113,7 @@ test('what only races show came too', async () => {
 test('of two trees that do the same everything stayed', async () => {
   const release = await between(tree(1), tree(2, ['#endif', '/* new */\n#endif']));
   expect(release.changes).toEqual([]);
-  expect(releaseLines(release, PLAIN)).toEqual([
+  expect(linesOf(release)).toEqual([
     `from Linux 7.1 to Linux 7.2, causes against atomic: none came, none went, none changed, ${release.stayed.length} stayed`,
   ]);
   expect(release.stayed.length).toBeGreaterThan(4);

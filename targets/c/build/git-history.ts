@@ -20,15 +20,18 @@ const MOST_BYTES = 256 * 2 ** 20;
 export class GitHistory {
   readonly #folder: string;
   readonly #files: readonly string[];
+  readonly #along: readonly string[];
 
   /**
    * @param folder a repository, or a folder in the working tree of one
    * @param files paths below the folder
+   * @param isFirstParent follow only the first parent of a merge: what a topic brought came with its merge
    * @throws InputError when it is none, or there is no git
    */
-  constructor(folder: string, files: readonly string[]) {
+  constructor(folder: string, files: readonly string[], isFirstParent = false) {
     this.#folder = folder;
     this.#files = files;
+    this.#along = isFirstParent ? ['--first-parent'] : [];
     this.#git(['rev-parse', '--git-dir'], (why) => `is in no git repository (${why})`);
   }
 
@@ -63,7 +66,7 @@ export class GitHistory {
 
   /** How many revisions lead from some to another, whatever they touch. */
   countBetween(goods: readonly string[], bad: string): number {
-    return Number(this.#git(['rev-list', '--count', bad, '--not', ...goods]));
+    return Number(this.#git(['rev-list', '--count', ...this.#along, bad, '--not', ...goods]));
   }
 
   /** The latest of the revisions up to `bad` that touch the files: they are there as they are in `bad`. */
@@ -85,7 +88,7 @@ export class GitHistory {
   }
 
   #touching(command: readonly string[], goods: readonly string[], bad: string): string[] {
-    return [...command, bad, '--not', ...goods, '--', ...this.#files];
+    return [...command, ...this.#along, bad, '--not', ...goods, '--', ...this.#files];
   }
 
   /** @param problem what to say when git refuses, of its reason */

@@ -120,8 +120,8 @@ const DECLARED =
 
 /** Comments go first: kernel-doc has lines such as `refcount_inc() - increment a refcount`. */
 function opsOf(files: Texts): string[] {
-  const names = [HEADER, LIBRARY].flatMap((file) => {
-    const code = files.get(file)!.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+  const names = [...files.values()].flatMap((text) => {
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
     return [...code.matchAll(DECLARED)].map((match) => match[1]!);
   });
   return [...new Set(names)].sort();
