@@ -91,6 +91,8 @@ export class CampaignSession {
     const supervisor = new Supervisor(members, this.#workerPool(), this.#stop, this.#storing(), clock);
     this.#supervisor = supervisor;
     this.#stopIfEnough();
+    // Compiling may have taken all of it.
+    if (this.#watch.session * 1000 >= this.#limits.time) this.#halt();
     this.#setTimers();
     try {
       for (const runner of this.#runners) this.#storeMade(runner);
