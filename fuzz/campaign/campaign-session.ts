@@ -91,8 +91,6 @@ export class CampaignSession {
     const supervisor = new Supervisor(members, this.#workerPool(), this.#stop, this.#storing(), clock);
     this.#supervisor = supervisor;
     this.#stopIfEnough();
-    // Compiling may have taken all of it.
-    if (this.#watch.session * 1000 >= this.#limits.time) this.#halt();
     this.#setTimers();
     try {
       for (const runner of this.#runners) this.#storeMade(runner);
@@ -283,7 +281,7 @@ export class CampaignSession {
     };
     tick();
     this.#callOff.push(
-      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends),
+      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends, true),
       host.every(statusEvery, () => this.#emit({ kind: 'status', status: this.status })),
       host.every(TICK, tick),
     );
