@@ -128,14 +128,23 @@ async function openState(state: string): Promise<OpenState> {
       opened(name) {
         const target = named.find((one) => one.target.name === name)?.target;
         if (!target) return undefined;
-        const journal = campaign.openTarget(target);
-        const found = ({ divergence, path }: FoundEvent) => journal.found(signatureOf(divergence), path);
-        return { target, found };
+        return { target, found: listenerOf(campaign, target) };
       },
       close: () => campaign.close(),
     };
   } catch (error) {
     campaign.close();
     throw error;
+  }
+}
+
+/** Nobody, where the source has changed since: then the campaign cannot go on, and is of no use to what was met. */
+function listenerOf(campaign: CampaignState, target: Target): (event: FoundEvent) => void {
+  try {
+    const journal = campaign.openTarget(target);
+    return ({ divergence, path }) => journal.found(signatureOf(divergence), path);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return () => {};
   }
 }
