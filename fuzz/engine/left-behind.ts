@@ -58,6 +58,7 @@ function statesAt(path: string): string[] {
 }
 
 function foldersIn(folder: string): string[] {
+  if (!statSync(folder).isDirectory()) return [];
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory())
