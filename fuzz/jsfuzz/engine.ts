@@ -98,7 +98,6 @@ export async function superviseJsfuzz(program: JsfuzzProgram, options: JsfuzzOpt
   writing(options.folder, () => mkdirSync(options.folder, { recursive: true }));
   const lock = lockFor(options.folder, join(options.folder, 'lock'), 'engine');
   try {
-    // What is none of these folders gets another name.
     for (const name of ['inputs', 'crash']) clearedFolder(join(options.folder, name));
     const engine = new Engine(program, options);
     await engine.probe();
