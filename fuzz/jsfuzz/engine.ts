@@ -15,7 +15,7 @@ import { storeText } from '../storage/store-text.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
 import { findHarness, findJsfuzz } from './find-jsfuzz.ts';
-import { CRASH, FOUND, type Heartbeat, type Met, VARIABLE } from './protocol.ts';
+import { CRASH, FOUND, type Heartbeat, type Met, together, VARIABLE } from './protocol.ts';
 
 /** How far it has come. */
 export interface JsfuzzStatus {
@@ -274,20 +274,6 @@ class Engine {
       restarts: Math.max(0, this.#starts - 1),
     });
   }
-}
-
-/** A harness counts from 0 at each start. */
-function together(one: Heartbeat, other: Heartbeat): Heartbeat {
-  const met = new Map<string, Met>();
-  for (const { divergence, count } of [...one.met, ...other.met]) {
-    const signature = signatureOf(divergence);
-    met.set(signature, { divergence, count: (met.get(signature)?.count ?? 0) + count });
-  }
-  return {
-    execs: one.execs + other.execs,
-    undecided: one.undecided + other.undecided,
-    met: [...met.values()],
-  };
 }
 
 /** Why jsfuzz stored an input, in its own words as far as it says. */
