@@ -59,7 +59,7 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
   const signal = { interrupted: false };
   io.onInterrupt(() => {
     signal.interrupted = true;
-  });
+  }, 'the programs under way');
   const all: Checked[] = [];
   for (const target of chosen) {
     if (signal.interrupted) break;

@@ -43,7 +43,7 @@ export async function soundCommand(names: readonly string[], options: SoundOptio
   const signal = { interrupted: false };
   io.onInterrupt(() => {
     signal.interrupted = true;
-  });
+  }, 'the programs under way');
   const started = performance.now();
   const tally = await wholeScope(harness, size, options, signal);
   const answer = soundnessAnswer(harness, harness.subject, tally);

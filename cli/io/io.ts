@@ -9,8 +9,13 @@ export interface Io {
   /** Whether results go to a terminal, where somebody watches a live status. */
   readonly isTerminal: boolean;
   readonly style: Style;
-  /** Called once at the first SIGINT or SIGTERM; the second one ends the process at once. */
-  onInterrupt(handler: () => void): void;
+  /**
+   * Called once at the first SIGINT or SIGTERM; the second one ends the process at once. A command that has nothing to
+   * store does not ask for it: a signal ends it where it is.
+   *
+   * @param waitsFor what the command is still to do then, for its user: `the programs under way`
+   */
+  onInterrupt(handler: () => void, waitsFor: string): void;
 }
 
 /** What the process exits with. As the shell has them: 130 is 128 plus SIGINT, 70 is EX_SOFTWARE of sysexits.h. */
@@ -23,5 +28,7 @@ export const EXIT = {
   /** Undecided, or nothing was executed. */
   UNDECIDED: 3,
   INTERNAL: 70,
+  /** Of a command that would have ended with 0: its results could not be written. EX_IOERR. */
+  UNWRITTEN: 74,
   INTERRUPTED: 130,
 } as const;
