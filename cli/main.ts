@@ -10,6 +10,9 @@ const identity = (text: string) => text;
 const coloured = colors.isColorSupported && process.stdout.isTTY;
 const results = new Output(1);
 const notes = new Output(2);
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** Milliseconds after which a command that was interrupted is ended, so that it is over within two seconds whatever it does. */
+const PATIENCE = 1_800;
 /** Whether the command is over, and only readers are waited for. */
 let isOver = false;
 
@@ -23,14 +26,17 @@ const io: Io = {
   onInterrupt: (handler, waitsFor) => {
     let isAsked = false;
     // The first signal lets a command store what it has; whoever sends a second one does not want to wait.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (isAsked || isOver) process.exit(EXIT.INTERRUPTED);
-        isAsked = true;
-        io.err(`interrupted: waits for ${waitsFor}; a second signal ends it at once\n`);
-        handler();
-      });
-    }
+    const hear = (signal: NodeJS.Signals) => {
+      if (isAsked || isOver) endBy(signal);
+      isAsked = true;
+      io.err(`interrupted: waits for ${waitsFor}; a second signal ends it at once\n`);
+      setTimeout(() => isOver || endBy(signal), PATIENCE).unref();
+      handler();
+    };
+    for (const signal of SIGNALS) process.on(signal, hear);
+    return () => {
+      for (const signal of SIGNALS) process.off(signal, hear);
+    };
   },
 };
 
@@ -44,10 +50,14 @@ isOver = true;
 if (process.exitCode === EXIT.INTERRUPTED) await Promise.race([bothDrained(), shortly()]);
 else await bothDrained();
 if (results.failure !== undefined) {
-  io.err(
-    `refuzz: results could not be written (${results.failure})\n`,
-  );
+  io.err(`refuzz: results could not be written (${results.failure})\n`);
   process.exitCode = unwrittenCode(argv, process.exitCode);
+}
+
+/** As if nobody had listened. Node's own exit waits for the threads, which may take longer than anybody does. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 async function bothDrained(): Promise<void> {

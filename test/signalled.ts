@@ -33,7 +33,7 @@ export interface Hit {
 /** Milliseconds after which a command counts as one that never ends. */
 const NEVER = 30_000;
 /** Milliseconds in which what was started has to have noticed that it is not wanted. */
-const GRACE = 3_000;
+const GRACE = 8_000;
 
 let shots = 0;
 

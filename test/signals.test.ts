@@ -226,4 +226,5 @@ test.each(rowsHere)('$name ends at once at a second signal', async (row) => {
   do tries.push(await shoot({ ...shotOf(row, after, random), again: 50 }));
   while (tries.at(-1)!.took! > AT_ONCE && tries.length < 3);
   expect(Math.min(...tries.map(({ took }) => took ?? 0)), JSON.stringify(tries)).toBeLessThan(AT_ONCE);
+  for (const { left } of tries) expect(left).toEqual([]);
 }, 3_600_000);
