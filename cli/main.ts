@@ -30,7 +30,8 @@ const io: Io = {
       if (isAsked || isOver) endBy(signal);
       isAsked = true;
       io.err(`interrupted: waits for ${waitsFor}; a second signal ends it at once\n`);
-      setTimeout(() => isOver || endBy(signal), PATIENCE).unref();
+      // Also when it is over and only threads are still ending.
+      setTimeout(() => endBy(signal), PATIENCE).unref();
       handler();
     };
     for (const signal of SIGNALS) process.on(signal, hear);

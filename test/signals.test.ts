@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,11 +17,9 @@ import { type Hit, type Shot, shoot } from './signalled.ts';
 /** Instants for each command; without the variable, a few commands have one. */
 const ROUNDS = process.env.REFUZZ_SIGNALS === undefined ? undefined : Number(process.env.REFUZZ_SIGNALS);
 const SEED = Number(process.env.REFUZZ_SIGNAL_SEED ?? 1);
-/** Milliseconds that are promised, and what a busy machine may add to them. */
+/** Milliseconds that are promised. A second signal waits for nothing; what is left is the end of the process. */
 const PROMISED = 2_000;
-const SLACK = 500;
-/** A second signal waits for nothing; what is left is Node's own end. */
-const AT_ONCE = 500;
+const AT_ONCE = 300;
 
 const root = mkdtempSync(join(tmpdir(), 'refuzz-signals-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -167,6 +166,25 @@ function isTold({ code, signal, took }: Hit): boolean {
   );
 }
 
+/** Milliseconds that it takes here and now to start Node and to end it: what a busy machine adds to a promise. */
+function lag(): number {
+  const started = performance.now();
+  execFileSync(process.execPath, ['-e', '0']);
+  return performance.now() - started;
+}
+
+/** A machine that does something else may be late once, and not each time. */
+async function shootInTime(shot: () => Shot, promised: number): Promise<{ tries: Hit[]; late: boolean }> {
+  const tries: Hit[] = [];
+  for (let left = 3; left > 0; left--) {
+    const before = lag();
+    const hit = await shoot(shot());
+    tries.push(hit);
+    if ((hit.took ?? 0) < promised + 3 * Math.max(before, lag())) return { tries, late: false };
+  }
+  return { tries, late: true };
+}
+
 interface Told {
   readonly name: string;
   readonly after: number;
@@ -203,15 +221,10 @@ test.each(rowsHere)('$name ends within two seconds of a signal', async (row) => 
   const random = new RandomChoices(SEED, ROWS.indexOf(row));
   for (let round = 0; round < (ROUNDS ?? 1); round++) {
     const after = 100 + random.below(row.span);
-    // A machine that does something else may be late once, and not each time.
-    const tries: Hit[] = [];
-    do {
-      const hit = await shoot(shotOf(row, after, random));
-      told.push({ name: row.name, after, hit });
-      tries.push(hit);
-    } while (tries.at(-1)!.took! > PROMISED && tries.length < 3);
+    const { tries, late } = await shootInTime(() => shotOf(row, after, random), PROMISED);
+    for (const hit of tries) told.push({ name: row.name, after, hit });
     const where = `${row.name} after ${after} ms: ${JSON.stringify(tries)}`;
-    expect(Math.min(...tries.map(({ took }) => took ?? 0)), where).toBeLessThan(PROMISED + SLACK);
+    expect(late, where).toBe(false);
     for (const hit of tries) {
       expect(isTold(hit), where).toBe(true);
       expect(hit.left, where).toEqual([]);
@@ -221,10 +234,8 @@ test.each(rowsHere)('$name ends within two seconds of a signal', async (row) => 
 
 test.each(rowsHere)('$name ends at once at a second signal', async (row) => {
   const random = new RandomChoices(SEED, 1000 + ROWS.indexOf(row));
-  const tries: Hit[] = [];
   const after = Math.floor(row.span / 2) + random.below(500);
-  do tries.push(await shoot({ ...shotOf(row, after, random), again: 50 }));
-  while (tries.at(-1)!.took! > AT_ONCE && tries.length < 3);
-  expect(Math.min(...tries.map(({ took }) => took ?? 0)), JSON.stringify(tries)).toBeLessThan(AT_ONCE);
+  const { tries, late } = await shootInTime(() => ({ ...shotOf(row, after, random), again: 50 }), AT_ONCE);
+  expect(late, JSON.stringify(tries)).toBe(false);
   for (const { left } of tries) expect(left).toEqual([]);
 }, 3_600_000);
