@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { Worker } from 'node:worker_threads';
 import colors from 'picocolors';
 import { runCommandLine } from './command-line.ts';
 import { unwrittenCode } from './io/git-exit.ts';
@@ -13,8 +14,6 @@ const notes = new Output(2);
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** Milliseconds after which a command that was interrupted is ended, so that it is over within two seconds whatever it does. */
 const PATIENCE = 1_800;
-/** Whether the command is over, and only readers are waited for. */
-let isOver = false;
 
 const io: Io = {
   out: (text) => results.write(text),
@@ -24,20 +23,19 @@ const io: Io = {
     ? { bold: colors.bold, dim: colors.dim, red: colors.red, green: colors.green, yellow: colors.yellow }
     : { bold: identity, dim: identity, red: identity, green: identity, yellow: identity },
   onInterrupt: (handler, waitsFor) => {
-    let isAsked = false;
-    // The first signal lets a command store what it has; whoever sends a second one does not want to wait.
+    const release = () => {
+      for (const signal of SIGNALS) process.off(signal, hear);
+    };
+    // The first signal lets a command store what it has. Whoever sends a second one does not want to wait: nobody listens
+    // to it, so that it ends the process on the spot, also while this thread is busy.
     const hear = (signal: NodeJS.Signals) => {
-      if (isAsked || isOver) endBy(signal);
-      isAsked = true;
+      release();
+      endSoon(signal);
       io.err(`interrupted: waits for ${waitsFor}; a second signal ends it at once\n`);
-      // Also when it is over and only threads are still ending.
-      setTimeout(() => endBy(signal), PATIENCE).unref();
       handler();
     };
     for (const signal of SIGNALS) process.on(signal, hear);
-    return () => {
-      for (const signal of SIGNALS) process.off(signal, hear);
-    };
+    return release;
   },
 };
 
@@ -47,7 +45,6 @@ if (io.isTerminal) process.stdout.on('error', () => {});
 const argv = process.argv.slice(2);
 // Not `process.exit`: what is still ending may end.
 process.exitCode = await runCommandLine(argv, io);
-isOver = true;
 if (process.exitCode === EXIT.INTERRUPTED) await Promise.race([bothDrained(), shortly()]);
 else await bothDrained();
 if (results.failure !== undefined) {
@@ -55,10 +52,10 @@ if (results.failure !== undefined) {
   process.exitCode = unwrittenCode(argv, process.exitCode);
 }
 
-/** As if nobody had listened. Node's own exit waits for the threads, which may take longer than anybody does. */
-function endBy(signal: NodeJS.Signals): void {
-  process.removeAllListeners(signal);
-  process.kill(process.pid, signal);
+/** On a thread of its own, as this one may be busy. */
+function endSoon(signal: NodeJS.Signals): void {
+  const wait = `setTimeout(() => process.kill(process.pid, '${signal}'), ${PATIENCE})`;
+  new Worker(wait, { eval: true }).unref();
 }
 
 async function bothDrained(): Promise<void> {
