@@ -25,6 +25,7 @@ export interface Hit {
   readonly took: number | undefined;
   /** The most memory that it had, in kilobytes; of its own process. */
   readonly peak: number;
+  readonly out: string;
   readonly err: string;
   /** Processes that it has left behind. */
   readonly left: readonly string[];
@@ -44,10 +45,14 @@ export async function shoot({ args, cwd, signal, after, again, env = {}, isUnrea
     cwd,
     env: { ...process.env, ...env, REFUZZ_TEST_MARK: mark },
   });
+  let out = '';
   let err = '';
   let peak = 0;
   let sent: number | undefined;
-  if (!isUnread) child.stdout.resume();
+  if (!isUnread)
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
   child.stderr.on('data', (chunk) => {
     err += chunk;
   });
@@ -62,14 +67,14 @@ export async function shoot({ args, cwd, signal, after, again, env = {}, isUnrea
   const timers = [setTimeout(send, after), setTimeout(() => child.kill('SIGKILL'), after + NEVER)];
   if (again !== undefined) timers.push(setTimeout(send, after + again));
   const ended = await new Promise<Pick<Hit, 'code' | 'signal' | 'took'>>((done) => {
-    child.on('exit', (code, by) => {
+    child.on(isUnread ? 'exit' : 'close', (code, by) => {
       done({ code, signal: by, took: sent === undefined ? undefined : performance.now() - sent });
     });
   });
   clearInterval(look);
   for (const timer of timers) clearTimeout(timer);
   child.stdout.destroy();
-  return { ...ended, peak, err, left: await leftBehind(mark) };
+  return { ...ended, peak, out, err, left: await leftBehind(mark) };
 }
 
 /** The high-water mark of a process, in kilobytes; 0 where the system has none to read. */
