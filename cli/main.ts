@@ -26,13 +26,22 @@ const io: Io = {
     const release = () => {
       for (const signal of SIGNALS) process.off(signal, hear);
     };
-    // The first signal lets a command store what it has. Whoever sends a second one does not want to wait: nobody listens
-    // to it, so that it ends the process on the spot, also while this thread is busy.
+    let isAsked = false;
+    // The first signal lets a command store what it has. Whoever sends a second one does not want to wait: soon nobody
+    // listens to it, so that it ends the process on the spot, also while this thread is busy. Two may have come while it was.
     const hear = (signal: NodeJS.Signals) => {
-      release();
+      if (isAsked) {
+        release();
+        process.kill(process.pid, signal);
+        return;
+      }
+      isAsked = true;
       endSoon(signal);
       io.err(`interrupted: waits for ${waitsFor}; a second signal ends it at once\n`);
-      handler();
+      setImmediate(() => {
+        release();
+        handler();
+      });
     };
     for (const signal of SIGNALS) process.on(signal, hear);
     return release;
