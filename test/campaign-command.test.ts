@@ -11,6 +11,7 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sealed, unsealed } from '../fuzz/storage/sealed.ts';
 import { casesIn, json, searchedIn } from './campaign-folders.ts';
 import { type Ran, refuzz, startRefuzz } from './refuzz.ts';
 
@@ -44,13 +45,18 @@ beforeAll(async () => {
 const begun = () => cpSync(BEGUN, cwd, { recursive: true });
 
 test.each([
-  'random',
   'threads',
   'jsfuzz',
 ])('%s says first that nothing was decided, where its time was over before', async (engine) => {
   const ran = await fuzz('refcount-v4.11', '--engine', engine, '--time', '1ms', '--corpus', 'corpus');
   expect(ran.out.split('\n')[0]).toBe('nothing was decided; give it more time');
   expect(ran.code).toBe(3);
+});
+
+test('random has a look, be its time over before it begins', async () => {
+  const ran = await fuzz('refcount-v4.11', '--time', '1ms', '--corpus', 'corpus');
+  expect(ran.out.split('\n')[0]).toMatch(/^refcount-v4\.11: \d+ new causes, \d+ signatures$/);
+  expect(ran.code).toBe(1);
 });
 
 /** Starts a campaign without an end, and waits until it has begun to search. */
@@ -163,7 +169,10 @@ describe('going on', () => {
   });
 
   test.each([
-    [['--seed', '7'], 'was started with --seed 6; --resume continues it with that, so leave the option out'],
+    [
+      ['--seed', '7'],
+      'was started with --seed 6; --resume continues it with that, so leave the option out, or name another folder with --state',
+    ],
     [['pax'], 'was started with the targets refcount-v4.11 inet-peer-naive;'],
     [['refcount-v4.11'], 'was started with the targets refcount-v4.11 inet-peer-naive;'],
     [['--max-ops', '3'], 'was started with --max-ops 12;'],
@@ -184,7 +193,8 @@ describe('going on', () => {
   test('with another version of refuzz is refused', async () => {
     begun();
     const header = path('state', 'campaign.json');
-    writeFileSync(header, readFileSync(header, 'utf8').replace(/"version":"[^"]*"/, '"version":"0.0.1"'));
+    const stored = unsealed(readFileSync(header, 'utf8').trimEnd()) as object;
+    writeFileSync(header, sealed({ ...stored, version: '0.0.1' }));
     const { code, err } = await resume();
     expect(err).toMatch(
       /refuzz: state: is a campaign of refuzz 0\.0\.1, and this is .*; start a new campaign/,
@@ -209,7 +219,7 @@ describe('going on', () => {
   });
 
   test.each([
-    ['nothing', () => {}, 'state: holds no campaign; name one with --state'],
+    ['nothing', () => {}, 'state: holds no campaign; name the folder of one with --state'],
     [
       'a damaged one',
       () => writeFileSync(path('state', 'campaign.json'), '{'),
@@ -414,7 +424,7 @@ describe('status', () => {
     expect(status).toMatchObject({ state: 'done', seed: 6, crashes: 0, leftOut: 0, folder: 'state' });
     expect(status.counts.iterations).toBe(400);
     expect(status.started).toMatchObject({
-      campaign: 2,
+      campaign: 3,
       seed: 6,
       targets: ['refcount-v4.11', 'inet-peer-naive'],
     });
@@ -458,7 +468,7 @@ describe('status', () => {
 
   test.each(['none', '.'])('of %s is refused', async (state) => {
     const { code, err } = await run('status', '--state', state);
-    expect(err).toContain('holds no campaign; name one with --state');
+    expect(err).toContain('holds no campaign; name the folder of one with --state');
     expect(code).toBe(2);
   });
 });

@@ -32,6 +32,7 @@ export async function finishCommand(path: string, options: FinishOptions, io: Io
     for await (const event of events) {
       if (event.kind === 'found')
         io.err(newsLine(event.target, event.divergence, event.path, flagsOf(options)));
+      else if (event.kind === 'note') io.err(`note   ${event.text}\n`);
       else io.err(`${workerCrashLine(event, checkCommand)}\n`);
     }
   }

@@ -117,6 +117,7 @@ async function checkTarget(
   if (!isKept)
     io.err(`${STATE_FOLDER} cannot be written here, so progress is not kept; name a file with --state\n`);
   const journal = isKept ? openJournal(path, target, size, options.limit, version()) : NO_JOURNAL;
+  for (const note of journal.notes) io.err(`note   ${note}\n`);
   const started = performance.now();
   io.err(opening(target.name, scope, journal, path));
   const screen = await liveScreen(io);
@@ -160,7 +161,7 @@ function isWritable(folder: string): boolean {
 }
 
 /** Where the folder cannot be written: progress lives as long as the process. */
-const NO_JOURNAL: ScopeJournal = { decided: [], append() {}, remove() {}, close() {} };
+const NO_JOURNAL: ScopeJournal = { decided: [], notes: [], append() {}, remove() {}, close() {} };
 
 function opening(name: string, scope: Scope, { decided }: ScopeJournal, path: string): string {
   const { threads, ops } = scope.size;

@@ -17,6 +17,7 @@ import type { CampaignStatus } from './campaign-status.ts';
 import { CampaignWatch, sampleOf } from './campaign-watch.ts';
 import { CURRENT_CELLS } from './current-program.ts';
 import { endInTime, overrunOf } from './end-in-time.ts';
+import { leftoversOf } from './leftovers.ts';
 import { isOpen, type Runner, summaryOf } from './runner.ts';
 import { Supervisor } from './supervisor.ts';
 import type { CampaignEvents, Crash, Leftovers, Member } from './supervisor-events.ts';
@@ -62,6 +63,7 @@ export class CampaignSession {
   #supervisor: Supervisor | undefined;
   #emit: Emit = () => {};
   #ending: CampaignSummary['ending'] | undefined;
+  readonly #note = (text: string) => this.#emit({ kind: 'note', text });
   #unsaved: StorageError | undefined;
   #isInterrupted = false;
   /** What calls off its timers. */
@@ -95,6 +97,7 @@ export class CampaignSession {
     this.#stopIfEnough();
     this.#setTimers();
     try {
+      for (const line of this.#state.notes) this.#note(line);
       for (const runner of this.#runners) this.#storeMade(runner);
       const [foreign, own] = this.#leftovers();
       await supervisor.run(foreign, own);
@@ -166,13 +169,18 @@ export class CampaignSession {
       rawFinding: (member, rawFinding) => {
         const runner = runnerOf(member);
         const target = nameOf(runner);
-        if (isOpen(runner, rawFinding) && this.#state.rawFindings.keep(target, rawFinding))
+        const stored = { ...rawFinding, code: runner.code };
+        if (isOpen(runner, rawFinding) && this.#state.rawFindings.keep(target, stored))
           this.#emit({ kind: 'seen', target, divergence: rawFinding.divergence });
       },
       left: (member, rawFinding) => {
         const runner = runnerOf(member);
-        if (isOpen(runner, rawFinding)) this.#state.rawFindings.replace(nameOf(runner), rawFinding);
+        const { code } = runner;
+        if (isOpen(runner, rawFinding))
+          this.#state.rawFindings.replace(nameOf(runner), { ...rawFinding, code });
       },
+      unusable: (member, { divergence }, why) =>
+        this.#note(this.#state.rawFindings.setStaleAside(nameOf(runnerOf(member)), divergence, why)),
       searched: (member, part, milliseconds, slot) => {
         const runner = runnerOf(member);
         runner.journal.searched(part);
@@ -235,7 +243,7 @@ export class CampaignSession {
 
   #leftoversOf(runner: Runner): StoredRawFinding[] {
     const { rawFindings } = this.#state;
-    return rawFindings.of(nameOf(runner)).filter((one) => {
+    return leftoversOf(runner.named.target, rawFindings, this.#note).filter((one) => {
       if (!isOpen(runner, one)) rawFindings.drop(nameOf(runner), one.divergence);
       return isOpen(runner, one);
     });
@@ -283,13 +291,11 @@ export class CampaignSession {
     };
     tick();
     this.#callOff.push(
-      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends),
+      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends, true),
       host.every(statusEvery, () => this.#emit({ kind: 'status', status: this.status })),
       host.every(TICK, tick),
     );
   }
 }
 
-function nameOf({ named }: Runner): string {
-  return named.target.name;
-}
+const nameOf = ({ named }: Runner): string => named.target.name;

@@ -7,6 +7,7 @@ import { causeFolder } from '../cause/cause-name.ts';
 import { reasonOf, StorageError } from '../storage/storage-error.ts';
 import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
+import { caseReadEarlier, type ReadEarlier } from './cases-read-earlier.ts';
 
 /** A case and the file it lies in. */
 export interface StoredCase {
@@ -97,14 +98,21 @@ export function knownCases(folder: string, target: string): Map<string, string> 
     if (!found.isDirectory()) throw new InputError(part, 'is not a folder; name one with --corpus');
   }
   return new Map(
-    loadCases([path]).map((stored) => {
-      if (stored.case.target === target) return [signatureOf(stored.case.expect.divergence), stored.path];
-      throw new InputError(
-        stored.path,
-        `is a case of ${stored.case.target}, and lies among those of ${target}`,
-      );
+    caseFiles(path).map((file) => {
+      const known = knownCase(file);
+      if (known.target === target) return [known.signature, file];
+      throw new InputError(file, `is a case of ${known.target}, and lies among those of ${target}`);
     }),
   );
+}
+
+/** No more than what `knownCases` asks: hundreds of files at each start. */
+function knownCase(path: string): ReadEarlier {
+  const text = readText(path);
+  const earlier = caseReadEarlier(text);
+  if (earlier) return earlier;
+  const { target, expect } = parseCase(path, text);
+  return { target, signature: signatureOf(expect.divergence) };
 }
 
 /**

@@ -262,13 +262,14 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
 /**
  * Those listed, or the ones that a subject of this kind has by default. @throws InputError for one that does not fit
  */
-function oraclesOf({ value, errorAt }: CheckedTarget, { subject }: Sides): readonly OracleName[] {
-  const fitting = fittingOracles(subject.kind);
-  const listed = value.oracles ?? defaultOracles(subject.kind);
+function oraclesOf({ value, errorAt }: CheckedTarget, { subject, reference }: Sides): readonly OracleName[] {
+  const fitting = fittingOracles(subject.kind, reference === 'ideal');
+  const sides = reference === 'ideal' ? `${subject.kind} and the ideal counter` : subject.kind;
+  const listed = value.oracles ?? defaultOracles(subject.kind).filter((oracle) => fitting.includes(oracle));
   listed.forEach((oracle, index) => {
     const problem = fitting.includes(oracle)
       ? repeated(listed, index)
-      : `oracle "${oracle}" does not fit a ${subject.kind}; write ${fitting.join(', ')}`;
+      : `oracle "${oracle}" does not fit a ${sides}; write ${fitting.join(', ')}`;
     if (problem) throw errorAt(['oracles', index], problem);
   });
   return listed;

@@ -1,0 +1,71 @@
+import { lstatSync, readFileSync, renameSync, type Stats, statSync } from 'node:fs';
+import { reasonOf, writing } from './storage-error.ts';
+
+/** Bytes. More in one file of a state is none of ours, and too long for a string. */
+const MOST_BYTES = 400 << 20;
+
+/** What lies at the place of a file of a state. */
+export type Stored =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'missing' }
+  /** Something that refuzz never writes there. */
+  | { readonly kind: 'unusable'; readonly why: string };
+
+/** Reads a file of a state. A folder, a link or a pipe in its place is not followed, read or waited for. */
+export function readStored(path: string): Stored {
+  const found = statusOf(path);
+  if (!found) return { kind: 'missing' };
+  if (!found.isFile()) return { kind: 'unusable', why: 'is not a file' };
+  if (found.size > MOST_BYTES) return { kind: 'unusable', why: `has ${found.size >> 20} MB` };
+  try {
+    return { kind: 'text', text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    return { kind: 'unusable', why: `cannot be read (${reasonOf(error)})` };
+  }
+}
+
+/**
+ * Gives what cannot be used another name beside its own, so that its place is free. It is never deleted: somebody may
+ * be able to read it.
+ *
+ *     journal.jsonl.damaged     journal.jsonl.damaged-2
+ *
+ * @returns the name
+ * @throws StorageError
+ */
+export function setAside(path: string, how: 'damaged' | 'stale'): string {
+  const name = unusedName(`${path}.${how}`);
+  writing(path, () => renameSync(path, name));
+  return name;
+}
+
+/**
+ * Makes sure that a folder can be written into: something else in its place gets another name.
+ *
+ * @returns a line that says so
+ * @throws StorageError
+ */
+export function clearedFolder(path: string): string | undefined {
+  return writing(path, () => {
+    if (statusOf(path) && !statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      return `${path}: is not a folder; kept as ${setAside(path, 'damaged')}`;
+    return undefined;
+  });
+}
+
+/** A name that nothing has: the wanted one, or with a number. */
+export function unusedName(wanted: string): string {
+  let name = wanted;
+  for (let more = 2; statusOf(name); more++) name = `${wanted}-${more}`;
+  return name;
+}
+
+/** Of the thing itself, not of what it may point at. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
