@@ -20,7 +20,7 @@ interface FinishOptions extends CodeOptions {
  */
 export async function finishCommand(path: string, options: FinishOptions, io: Io): Promise<number> {
   const interrupt = new AbortController();
-  io.onInterrupt(() => interrupt.abort());
+  io.onInterrupt(() => interrupt.abort(), 'what is being minimised, to store it as it is');
   const context = { host: systemHost, signal: interrupt.signal, statusEvery: 1000 };
   const stores: FindingStore[] = [];
   for (const one of leftBehind(path)) {

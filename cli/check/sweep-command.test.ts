@@ -26,6 +26,7 @@ async function run(
     style: plainStyle,
     onInterrupt: (handler) => {
       interrupt = handler;
+      return () => {};
     },
   };
   const code = await sweepCommand(
