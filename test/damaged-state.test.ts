@@ -65,7 +65,7 @@ async function run(...args: string[]) {
     },
     isTerminal: false,
     style: { bold: plain, dim: plain, red: plain, green: plain, yellow: plain },
-    onInterrupt: () => {},
+    onInterrupt: () => () => {},
   });
   return { code, out, err };
 }
