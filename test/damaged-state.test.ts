@@ -25,7 +25,7 @@ import { startRefuzz } from './refuzz.ts';
  */
 
 /** Of whole states; of raw findings six times as many, of journals of checks ten times as many, since they take no command. */
-const STATES = Number(process.env.REFUZZ_DAMAGES ?? 30);
+const STATES = Number(process.env.REFUZZ_DAMAGES ?? 10);
 const SEED = Number(process.env.REFUZZ_DAMAGE_SEED ?? 1);
 /** Milliseconds of processor time: others may use the machine. */
 const LONG = 5_000;
