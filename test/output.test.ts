@@ -27,7 +27,24 @@ const COMMANDS: readonly (readonly [args: readonly string[], code: number])[] = 
   [['replay', aCase], 0],
   [['check', 'refcount-v5.5', '--program', '0: inc'], 1],
   [['check', 'canary', '--ops', '1', '--threads', '1', '--corpus', 'corpus'], 1],
-  [['fuzz', 'pax', '--iterations', '20', '--seed', '1', '--workers', '1', '--state', 'state', '--json'], 1],
+  [
+    [
+      'fuzz',
+      'canary',
+      '--corpus',
+      'mine',
+      '--iterations',
+      '20',
+      '--seed',
+      '1',
+      '--workers',
+      '1',
+      '--state',
+      'state',
+      '--json',
+    ],
+    1,
+  ],
   [['status', '--state', 'state'], 0],
   [['kernel', 'doctor'], 0],
   [['targets', '--unknown'], 2],
@@ -72,7 +89,7 @@ describe.each(COMMANDS)('%j', (args, code) => {
     if (wanted === 0) expect(ran.said).toContain('results could not be written (ENOSPC)');
     expect(ran.said).not.toContain('internal');
     expect(unheard.code).not.toBe(70);
-    if (args[0] === 'fuzz') expect(filesBelow(join(cwd, 'corpus')).length).toBeGreaterThan(0);
+    if (args[0] === 'fuzz') expect(filesBelow(join(cwd, 'mine')).length).toBeGreaterThan(0);
   });
 });
 
@@ -136,7 +153,20 @@ test.each([0, constants.O_NONBLOCK])('a slow reader gets every byte, flags of th
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a command that nobody reads', async (signal) => {
   const { fifo, reader, writer } = pipe(`unread-${signal}`);
   fill(fifo);
-  const args = ['fuzz', 'pax', '--seed', '1', '--workers', '1', '--state', 'state', '--time', '60s'];
+  const args = [
+    'fuzz',
+    'canary',
+    '--corpus',
+    'mine',
+    '--seed',
+    '1',
+    '--workers',
+    '1',
+    '--state',
+    'state',
+    '--time',
+    '60s',
+  ];
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: mkdtempSync(join(root, 'unread-')),
     stdio: ['ignore', writer, 'pipe'],
