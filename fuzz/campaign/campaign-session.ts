@@ -289,7 +289,7 @@ export class CampaignSession {
     };
     tick();
     this.#callOff.push(
-      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends, true),
+      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends, time > 0),
       host.every(statusEvery, () => this.#emit({ kind: 'status', status: this.status })),
       host.every(TICK, tick),
     );
