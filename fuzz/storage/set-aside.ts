@@ -20,6 +20,8 @@ export function readStored(path: string): Stored {
   try {
     return { kind: 'text', text: readFileSync(path, 'utf8') };
   } catch (error) {
+    // Somebody has removed it just now: a lock is often.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'missing' };
     return { kind: 'unusable', why: `cannot be read (${reasonOf(error)})` };
   }
 }
