@@ -25,13 +25,19 @@ function editOfAccesses(
   before: readonly string[],
   after: readonly string[],
 ): string {
-  let same = 0;
-  while (same < before.length && before[same] === after[same]) same++;
+  const same = sharedFrom(before, after);
   const removed = before.slice(same).map((text) => `-${text}`);
   const added = after.slice(same).map((text) => `+${text}`);
   const change = (one: unknown, other: unknown) => (one === other ? '=' : `${one}→${other}`);
   const warnings = change(base.warnings.join('; '), subject.warnings.join('; '));
   return [[...removed, ...added].join(', '), change(base.result, subject.result), warnings].join(' | ');
+}
+
+/** How many accesses both begin with. */
+function sharedFrom(before: readonly string[], after: readonly string[]): number {
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  return same;
 }
 
 /**
@@ -56,8 +62,7 @@ export function headOf(edit: string): string {
  *     load, compare_exchange old old+1 → load      after the load, where the base exchanges
  */
 export function placeOf(base: TracedRun, subject: TracedRun): string {
-  let same = 0;
-  while (same < base.accesses.length && base.accesses[same] === subject.accesses[same]) same++;
+  const same = sharedFrom(base.accesses, subject.accesses);
   const [removed, added] = [base.accesses[same], subject.accesses[same]];
   if (removed === undefined && added === undefined) return editOf(base, subject);
   return `${base.accesses.slice(0, same).join(', ')} | -${removed ?? 'return'} +${added ?? 'return'}`;
