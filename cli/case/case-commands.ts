@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPORT_FORMATS } from '../../export/formats.ts';
 import type { ExportedFile } from '../../export/reproduce/export-format.ts';
@@ -14,6 +14,7 @@ import { minimize } from '../../fuzz/minimize/minimize.ts';
 import { opCount } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
+import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
@@ -149,7 +150,7 @@ async function withCase(
 
 function writeInto(folder: string, { name, text }: ExportedFile): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw new InputError(
       folder,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { loadCases, type StoredCase } from '../../fuzz/case/corpus.ts';
@@ -7,6 +7,7 @@ import { programOf } from '../../fuzz/case/program-text.ts';
 import { causeFolder } from '../../fuzz/cause/cause-name.ts';
 import { causesOf } from '../../fuzz/cause/causes-of.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { entriesOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 
@@ -82,7 +83,7 @@ function casesAt(path: string): FoundCases {
 }
 
 function foldersOf(corpus: string): string[] {
-  return readdirSync(corpus, { withFileTypes: true })
+  return entriesOf(corpus)
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
 }

@@ -1,19 +1,10 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { entriesOf, filesBelow, makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
-import { readIfThere } from '../../targets/subject/read-if-there.ts';
+import { FILE, readBytes, readIfThere } from '../../targets/subject/read-file.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type FileLock, lockFor, lockHolder } from '../storage/file-lock.ts';
 import { writing } from '../storage/storage-error.ts';
@@ -45,6 +36,7 @@ const shapes = onDemand(() => {
       against: z.string().optional(),
       before: z.string().optional(),
       after: z.string().optional(),
+      include: z.array(z.string()).optional(),
       only: z.union([z.literal(true), z.string()]).optional(),
     }),
   });
@@ -213,11 +205,11 @@ function readHeader(folder: string): CampaignHeader {
  *     series.jsonl ending in {"at":"20      cut back to its last whole line
  */
 function removeHalfWritten(folder: string): void {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  for (const name of names) if (HALF_WRITTEN.test(name)) rmSync(join(folder, name), { force: true });
+  for (const file of filesBelow(folder, { isFile: (name) => HALF_WRITTEN.test(name) }))
+    rmSync(file, { force: true });
   const series = join(folder, SERIES_FILE);
   if (!existsSync(series)) return;
-  const bytes = readFileSync(series);
+  const bytes = Buffer.from(readBytes(series, FILE.journal));
   const complete = bytes.lastIndexOf('\n') + 1;
   if (complete < bytes.length) writing(series, () => truncateSync(series, complete));
 }
@@ -275,7 +267,7 @@ function moveAside(folder: string, aside: string): void {
 
 function locked(folder: string): FileLock {
   return writing(folder, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return lockFor(folder, join(folder, LOCK_FILE), 'campaign');
   });
 }
@@ -290,7 +282,7 @@ function checkEmpty(folder: string): void {
     name === LOCK_FILE ||
     name.startsWith(`${LOCK_FILE}.`) ||
     HALF_WRITTEN.test(name);
-  const others = readdirSync(folder).filter((name) => !isOwn(name));
+  const others = entriesOf(folder).filter(({ name }) => !isOwn(name));
   if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
 }
 

@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
+import { entriesOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { fileNameOf } from '../case/case-file.ts';
 import { storeText } from '../storage/store-text.ts';
 import { parsedJson } from '../storage/stored-json.ts';
@@ -75,8 +77,10 @@ export class RawFindings {
   of(target: string): StoredRawFinding[] {
     const folder = join(this.#folder, target);
     if (!existsSync(folder)) return [];
-    const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-    return names.sort().map((name) => rawFindingIn(join(folder, name), target));
+    const names = entriesOf(folder)
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith('.json'));
+    return names.map((name) => rawFindingIn(join(folder, name), target));
   }
 
   /** The file of one, whether it is there or not. */
@@ -86,7 +90,7 @@ export class RawFindings {
 }
 
 function rawFindingIn(path: string, target: string): StoredRawFinding {
-  const { success, data } = shape().safeParse(parsedJson(readFileSync(path, 'utf8')));
+  const { success, data } = shape().safeParse(parsedJson(readText(path, FILE.state)));
   if (!success || data.target !== target) throw new InputError(path, 'is damaged; remove it');
   return data;
 }

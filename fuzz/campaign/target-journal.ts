@@ -1,14 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
-import { readIfThere } from '../../targets/subject/read-if-there.ts';
+import { readIfThere } from '../../targets/subject/read-file.ts';
 import { FEATURES, SIGNATURE_FEATURES } from '../generate/coverage.ts';
 import type { Novel, PoolView } from '../generate/pool.ts';
 import type { PackedProgram } from '../run/packed-program.ts';
 import { Journal, type JournalFormat } from '../storage/journal.ts';
-import { ANOTHER_STATE, reasonOf, writing } from '../storage/storage-error.ts';
+import { ANOTHER_STATE, writing } from '../storage/storage-error.ts';
 import { storeText } from '../storage/store-text.ts';
 import { parsedJson } from '../storage/stored-json.ts';
 import type { SearchPart } from './campaign-jobs.ts';
@@ -128,7 +128,7 @@ export class TargetJournal {
    */
   constructor(folder: string, digest: string) {
     this.#digest = digest;
-    writing(folder, () => mkdirSync(folder, { recursive: true }));
+    writing(folder, () => makeFolder(folder));
     this.#snapshotPath = join(folder, 'snapshot.json');
     const snapshot = readSnapshot(this.#snapshotPath, digest);
     this.#journal = new Journal(join(folder, 'journal.jsonl'), formatFor(digest));
@@ -277,18 +277,10 @@ function fromBits(text: string): Uint8Array<ArrayBuffer> {
 }
 
 function readSnapshot(path: string, digest: string): Snapshot | undefined {
-  const text = textOf(path);
+  const text = readIfThere(path);
   if (text === undefined) return undefined;
   const { success, data } = shapes().SNAPSHOT.safeParse(parsedJson(text));
   if (!success) throw new InputError(path, 'is damaged; name another state with --state');
   if (data.digest !== digest) throw new InputError(path, ANOTHER_SEARCH);
   return data;
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readIfThere(path);
-  } catch (error) {
-    throw new InputError(path, `cannot be read (${reasonOf(error)})`);
-  }
 }

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { existsSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { signatureOf } from '../../oracles/divergence.ts';
+import { entriesOf, filesBelow } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { writeFileAtomic } from '../../targets/subject/on-demand.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { causeFolder } from '../cause/cause-name.ts';
 import { reasonOf, StorageError } from '../storage/storage-error.ts';
+import { replaceFile } from '../storage/store-text.ts';
 import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
 
@@ -51,16 +53,7 @@ export function readCases(paths: readonly string[]): {
 
 /** Reads one case. @throws InputError for a file that is not there, or is no case */
 export function readCase(path: string): Case {
-  return parseCase(path, readText(path));
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new InputError(path, isMissing ? 'there is no such file' : `cannot be read (${reasonOf(error)})`);
-  }
+  return parseCase(path, readText(path, FILE.case));
 }
 
 /** @returns undefined where nothing is, also below something that is not a folder */
@@ -76,11 +69,8 @@ function statOf(path: string): Stats | undefined {
 function caseFiles(path: string): string[] {
   const found = statOf(path);
   if (!found) throw new InputError(path, 'there is no such file or folder');
-  if (found.isFile()) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() || entry.name.endsWith('.yaml'))
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap((entry) => caseFiles(join(path, entry.name)));
+  if (!found.isDirectory()) return [path];
+  return filesBelow(path, { isFile: (name) => name.endsWith('.yaml') });
 }
 
 /**
@@ -130,8 +120,8 @@ export function removeHalfWritten(folder: string, stored: Case): void {
   const name = basename(path);
   const isHalf = (other: string) =>
     other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1));
-  for (const other of readdirSync(dirname(path)).filter(isHalf))
-    rmSync(join(dirname(path), other), { force: true });
+  for (const { name: other } of entriesOf(dirname(path)))
+    if (isHalf(other)) rmSync(join(dirname(path), other), { force: true });
 }
 
 /** Below the folder of the target, since signatures of two targets may be the same, and there by cause. */
@@ -150,8 +140,7 @@ function casePath(folder: string, stored: Case): string {
 export function writeCase(path: string, stored: Case): void {
   const text = formatCase(stored);
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomic().sync(path, text, { fsync: true });
+    replaceFile(path, text);
   } catch (error) {
     throw new StorageError(path, reasonOf(error), text);
   }

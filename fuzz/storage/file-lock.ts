@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { readIfThere } from '../../targets/subject/read-if-there.ts';
+import { readIfThere } from '../../targets/subject/read-file.ts';
 
 /** Who holds a lock: enough to tell whether it still runs, also when its number has been given to another process. */
 interface Holder {

@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { readIfThere } from '../../targets/subject/read-if-there.ts';
-import { reasonOf, writing } from './storage-error.ts';
+import { FILE, readIfThere } from '../../targets/subject/read-file.ts';
+import { writing } from './storage-error.ts';
 import { storeText } from './store-text.ts';
 import { parsedJson } from './stored-json.ts';
 
@@ -138,7 +129,7 @@ export class Journal<Line> {
   #add(text: string): void {
     const bytes = Buffer.from(text);
     this.#write(() => {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      makeFolder(dirname(this.#path));
       this.#file ??= openSync(this.#path, 'a');
       try {
         for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
@@ -166,12 +157,7 @@ export class Journal<Line> {
 
 /** @returns empty text when there is no such file */
 function textOf(path: string, remedy: string): string {
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found && !found.isFile()) throw new InputError(path, `is not a file; ${remedy}`);
-    return readIfThere(path) ?? '';
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(path, `cannot be read (${reasonOf(error)})`);
-  }
+  const found = statsOf(path);
+  if (found && !found.isFile()) throw new InputError(path, `is not a file; ${remedy}`);
+  return readIfThere(path, FILE.journal) ?? '';
 }
