@@ -14,7 +14,7 @@ import { minimize } from '../../fuzz/minimize/minimize.ts';
 import { opCount } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
-import { makeFolder } from '../../targets/subject/folders.ts';
+import { makeFolder, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
@@ -163,6 +163,8 @@ function writeInto(folder: string, { name, text }: ExportedFile): void {
 /** @throws InputError with the system's reason, for a path that cannot be written */
 function writeOut(path: string, text: string): void {
   try {
+    if (statsOf(path)?.isFIFO())
+      throw new Error('it is a pipe; leave the option out, and write | behind the command');
     writeFileSync(path, text);
   } catch (error) {
     throw new InputError(

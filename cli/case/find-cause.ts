@@ -10,6 +10,7 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import { entriesOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
+import { MissingFile } from '../../targets/subject/read-file.ts';
 
 /** Cases of one target that are to be told of: those of a cause, or all. */
 export interface FoundCases {
@@ -35,6 +36,8 @@ export async function findCases(
   harnessFor: HarnessFor,
 ): Promise<FoundCases> {
   if (existsSync(name)) return casesAt(name);
+  // No target and no cause is called so.
+  if (/^[/.~]|\.ya?ml$/.test(name)) throw new MissingFile(name);
   const targets = [...new Set(corpora.flatMap(foldersOf))].sort();
   if (targets.includes(name)) return { target: name, cases: casesOf(name, corpora) };
   const [target, ...rest] = name.split('/');

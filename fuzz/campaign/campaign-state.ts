@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { entriesOf, filesBelow, makeFolder } from '../../targets/subject/folders.ts';
+import { entriesOf, filesBelow, makeFolder, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import { FILE, readBytes, readIfThere } from '../../targets/subject/read-file.ts';
@@ -274,7 +274,7 @@ function locked(folder: string): FileLock {
 
 /** A folder of somebody's own files is not written into by mistake. */
 function checkEmpty(folder: string): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
+  const found = statsOf(folder);
   if (!found) return;
   if (!found.isDirectory()) throw new InputError(folder, 'is not a folder; name one with --state');
   const isOwn = (name: string) =>

@@ -20,6 +20,6 @@ for (const line of lines) {
   const io = { out: hear, err: hear, isTerminal: false, style, onInterrupt() {} };
   const code = await runCommandLine(JSON.parse(line), io);
   const { maxRSS } = process.resourceUsage();
-  process.stdout.write(`${JSON.stringify({ code, said: said.slice(0, 2000), megabytes: maxRSS >> 10 })}\n`);
+  process.stdout.write(`${JSON.stringify({ code, said: said.slice(0, 300), megabytes: maxRSS >> 10 })}\n`);
 }
 process.exit(0);

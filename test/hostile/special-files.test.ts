@@ -89,8 +89,8 @@ interface Answer {
   readonly megabytes: number;
 }
 
-/** Milliseconds of a command. */
-const LONGEST = 5000;
+/** Milliseconds of a command. They take some hundred, and five thousand where others use the machine. */
+const LONGEST = 15_000;
 
 /** @returns what each came to; a word in the place of the first that did not end, and nothing after it */
 async function answers(argvs: readonly string[][]): Promise<(Answer | 'hangs' | 'ended')[]> {
@@ -133,7 +133,7 @@ test.each(PLACES)('%s', { timeout: 200_000 }, async (_name, argv) => {
     const answer = found[at];
     if (answer === undefined) return [];
     if (typeof answer === 'string') return [`${what}: ${answer}`];
-    const isRight = [0, 1, 2, 3, 130].includes(answer.code) && answer.megabytes < 700;
+    const isRight = [0, 1, 2, 3, 125, 130].includes(answer.code) && answer.megabytes < 700;
     return isRight ? [] : [`${what}: ${answer.code}, ${answer.megabytes} MB: ${answer.said}`];
   });
   expect(wrong).toEqual([]);
