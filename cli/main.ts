@@ -1,22 +1,21 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs';
 import colors from 'picocolors';
+import { plainStyle } from '../export/show/style.ts';
 import { runCommandLine } from './command-line.ts';
-import { EXIT, type Io } from './io/io.ts';
+import { EXIT, type Streams } from './io/io.ts';
+import { ownStyle } from './io/visible.ts';
 
-const identity = (text: string) => text;
 /** Results may go to a file while errors go to the terminal: colours follow the results. */
 const coloured = colors.isColorSupported && process.stdout.isTTY;
 /** Descriptors that nobody reads any more. */
 const deaf = new Set<number>();
 
-const io: Io = {
+const io: Streams = {
   out: (text) => write(1, text),
   err: (text) => write(2, text),
   isTerminal: process.stdout.isTTY === true,
-  style: coloured
-    ? { bold: colors.bold, dim: colors.dim, red: colors.red, green: colors.green, yellow: colors.yellow }
-    : { bold: identity, dim: identity, red: identity, green: identity, yellow: identity },
+  style: coloured ? ownStyle : plainStyle,
   onInterrupt: (handler) => {
     let isAsked = false;
     // The first signal lets a command store what it has; whoever sends a second one does not want to wait.

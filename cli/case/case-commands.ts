@@ -48,7 +48,7 @@ export async function exportCommand(
     const files = exported(format.files, format.name, path, harness, stored);
     if (options.output === undefined) {
       // With a Makefile there are two; the source has it in its head as well.
-      io.out(files[0]!.text);
+      io.data(files[0]!.text);
       return EXIT.OK;
     }
     if (files.length === 1) writeOut(options.output, files[0]!.text);
@@ -88,7 +88,7 @@ export async function minimizeCommand(
   return withCase(path, options, (harness, stored) => {
     const smaller = minimizedCase(harness, stored, path);
     if (!options.write) {
-      io.out(formatCase(smaller.case));
+      io.data(formatCase(smaller.case));
       io.err(`${smallness(smaller.isSmallest)}\n`);
       return EXIT.OK;
     }

@@ -268,7 +268,7 @@ describe('target files on disk', () => {
       expect(loadTarget(join(folder, 't.yaml')).name).toBe('t');
       const missing = join(folder, 'u.yaml');
       expect(() => loadTarget(missing)).toThrow(new InputError(missing, 'there is no such file'));
-      expect(() => loadTarget(folder)).toThrow(new InputError(folder, 'cannot be read (EISDIR)'));
+      expect(() => loadTarget(folder)).toThrow(new InputError(folder, 'is a folder; name a target file'));
     } finally {
       rmSync(folder, { recursive: true });
     }
