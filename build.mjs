@@ -20,10 +20,16 @@ const has = (name, from) => {
   }
 };
 
-const native = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
-const compiler = has(native, 'typescript') ? 'typescript' : 'typescript-in-javascript';
-for (const project of ['tsconfig.build.json', 'tsconfig.cjs.json'])
-  node(join(ROOT, 'node_modules', compiler, 'bin', 'tsc'), '-p', project);
+const isNative = has(`@typescript/typescript-${process.platform}-${process.arch}/package.json`, 'typescript');
+const tsc = join(ROOT, 'node_modules', isNative ? 'typescript' : 'typescript-in-javascript', 'bin', 'tsc');
+node(tsc, '-p', 'tsconfig.build.json');
+// The older of the two has no bundler's way to find modules for CommonJS, and another default.
+node(
+  tsc,
+  '-p',
+  'tsconfig.cjs.json',
+  ...(isNative ? [] : ['--moduleResolution', 'node10', '--esModuleInterop']),
+);
 node('dist/fuzz/jsfuzz/write-built-ins.js');
 
 const canBundle = await import('rolldown').then(
@@ -31,10 +37,7 @@ const canBundle = await import('rolldown').then(
   () => false,
 );
 if (canBundle) node('bundle.mjs');
-else
-  console.error(
-    'rolldown has no binding here (npm ci --omit=optional?): dist/ is not bundled, and starts more slowly',
-  );
+else process.stderr.write('rolldown has no binding here: dist/ is not bundled, and starts more slowly\n');
 
 for (const name of ['refuzz.cjs', 'load.cjs'])
   copyFileSync(join(ROOT, 'cli', name), join(ROOT, 'dist', 'cli', name));

@@ -7,6 +7,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { fileNameOf } from '../case/case-file.ts';
+import { StorageError } from '../storage/storage-error.ts';
 import { storeText } from '../storage/store-text.ts';
 import { parsedJson } from '../storage/stored-json.ts';
 import type { StoredRawFinding } from './campaign-jobs.ts';
@@ -61,7 +62,11 @@ export class RawFindings {
   /** The same, in the place of the one that is there: its program has become smaller. */
   replace(target: string, rawFinding: StoredRawFinding): void {
     const path = this.pathOf(target, rawFinding.divergence);
-    storeText(path, `${JSON.stringify({ target, ...rawFinding })}\n`, true);
+    const text = `${JSON.stringify({ target, ...rawFinding })}\n`;
+    // What cannot be read again would end the next session.
+    if (!shape().safeParse(parsedJson(text)).success)
+      throw new StorageError(path, 'internal: it could not be read again', text);
+    storeText(path, text, true);
   }
 
   /** It is a case now. */

@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { signatureOf } from '../../oracles/divergence.ts';
 import { entriesOf, filesBelow } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { FILE, readText } from '../../targets/subject/read-file.ts';
@@ -9,6 +9,7 @@ import { reasonOf, StorageError } from '../storage/storage-error.ts';
 import { replaceFile } from '../storage/store-text.ts';
 import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
+import { type CaseCode, isSameCode, isSameSource } from './code-of-case.ts';
 
 /** A case and the file it lies in. */
 export interface StoredCase {
@@ -74,27 +75,21 @@ function caseFiles(path: string): string[] {
 }
 
 /**
- * The signatures a corpus folder holds for a target, each with its file. A folder that is not there holds none. Of two
- * cases with one signature the later file counts; `caseFileName` gives them one name, so only renamed files do that.
+ * The cases that a corpus folder holds for a target. A folder that is not there holds none.
  *
  * @throws InputError for a case of another target: its signature would silence a finding of this one
  */
-export function knownCases(folder: string, target: string): Map<string, string> {
+export function casesOf(folder: string, target: string): readonly StoredCase[] {
   const path = join(folder, target);
   for (const part of [folder, path]) {
     const found = statOf(part);
-    if (!found) return new Map();
+    if (!found) return [];
     if (!found.isDirectory()) throw new InputError(part, 'is not a folder; name one with --corpus');
   }
-  return new Map(
-    loadCases([path]).map((stored) => {
-      if (stored.case.target === target) return [signatureOf(stored.case.expect.divergence), stored.path];
-      throw new InputError(
-        stored.path,
-        `is a case of ${stored.case.target}, and lies among those of ${target}`,
-      );
-    }),
-  );
+  const cases = loadCases([path]);
+  const other = cases.find((stored) => stored.case.target !== target);
+  if (!other) return cases;
+  throw new InputError(other.path, `is a case of ${other.case.target}, and lies among those of ${target}`);
 }
 
 /**
@@ -126,8 +121,24 @@ export function removeHalfWritten(folder: string, stored: Case): void {
 
 /** Below the folder of the target, since signatures of two targets may be the same, and there by cause. */
 function casePath(folder: string, stored: Case): string {
-  const { target, cause } = stored;
-  return join(folder, target, cause === undefined ? '' : causeFolder(cause), caseFileName(stored));
+  const { target, cause, code = [] } = stored;
+  const path = join(folder, target, cause === undefined ? '' : causeFolder(cause), caseFileName(stored));
+  if (!isOfOtherSources(path, code)) return path;
+  const sources = code.map(({ source }) => source).join('\n');
+  const digest = createHash('sha256').update(sources).digest('hex').slice(0, 6);
+  return path.replace(/\.yaml$/, `-${digest}.yaml`);
+}
+
+/** Two pairs of sources may have one name, `before-vs-after` in folders of one name: neither puts away what is the other's. */
+function isOfOtherSources(path: string, code: readonly CaseCode[]): boolean {
+  if (code.length === 0 || !existsSync(path)) return false;
+  try {
+    const there = readCase(path).code;
+    return there !== undefined && !isSameCode(there, code) && !isSameSource(there, code);
+  } catch {
+    // What is no case is nobody's.
+    return false;
+  }
 }
 
 /**
@@ -140,6 +151,8 @@ function casePath(folder: string, stored: Case): string {
 export function writeCase(path: string, stored: Case): void {
   const text = formatCase(stored);
   try {
+    // Whatever is written must be read again, or every later command stumbles over it.
+    parseCase(path, text);
     replaceFile(path, text);
   } catch (error) {
     throw new StorageError(path, reasonOf(error), text);

@@ -204,7 +204,16 @@ export function certificateText(certificate: Certificate): string {
  * @throws InputError when the file is none, is of another form, or was changed since it was written
  */
 export function readCertificate(path: string): Certificate {
-  const text = readText(path, FILE.certificate);
+  return parseCertificate(path, readText(path, FILE.certificate));
+}
+
+/**
+ * The certificate that a text is.
+ *
+ * @param path its name, for messages
+ * @throws InputError as `readCertificate` does
+ */
+export function parseCertificate(path: string, text: string): Certificate {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -75,6 +75,10 @@ export class Journal<Line> {
   /** @throws StorageError; then nothing of the line is left in the file */
   append(line: Line): void {
     const text = `${JSON.stringify(line)}\n`;
+    if (this.#format.lineIn(parsedJson(text)) === undefined)
+      throw new Error(
+        `internal: a line of ${this.#format.whose} could not be read again: ${text.slice(0, 200)}`,
+      );
     this.#add(this.#length === 0 ? `${this.#header}${text}` : text);
   }
 

@@ -16,6 +16,7 @@ import type { Word } from '../subject/word.ts';
 import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
 import { CHost, type Surroundings } from './recorded/c-host.ts';
+import { isHostCall } from './recorded/host-names.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 
@@ -40,6 +41,15 @@ export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array):
 
 /** What V8 or the decoder finds wrong is the user's error, since the module comes from the user's source. */
 function decode(path: string, bytes: Uint8Array): WasmModule {
+  const module = decoded(path, bytes);
+  // A macro may hide it from whoever reads the source, see `refuseHostNames`.
+  const names = module.codes.map((_, at) => module.functionName(module.imports.length + at));
+  const own = names.find(isHostCall);
+  if (own !== undefined) throw new InputError(path, `"${own}" is refuzz's own; give yours another name`);
+  return module;
+}
+
+function decoded(path: string, bytes: Uint8Array): WasmModule {
   try {
     return WasmModule.decode(bytes);
   } catch (error) {

@@ -5,6 +5,7 @@ import { InputError } from '../../subject/input-error.ts';
 import { packageRoot } from '../../subject/package-root.ts';
 import { FILE, readText } from '../../subject/read-file.ts';
 import type { KernelFiles } from './kernel-tree.ts';
+import { refuseHostNames } from './own-names.ts';
 
 /**
  * A C source with all that it includes: everything that one compilation reads.
@@ -52,6 +53,7 @@ export function readSource(
     if (!statsOf(folder)?.isDirectory())
       throw new InputError(folder, 'is no folder; name one with --include');
   const own = readWithIncludes(path, include);
+  for (const { name, text } of own.values()) refuseHostNames(name, text);
   const common = commonFolder([...own.keys()]);
   const virtual = (file: string): string => `source/${slashed(relative(common, file))}`;
   const files = new Map(Array.from(own, ([file, { text }]) => [virtual(file), text]));

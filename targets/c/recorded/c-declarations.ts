@@ -1,4 +1,5 @@
-import { InputError } from '../../subject/input-error.ts';
+import { InputError, type Position } from '../../subject/input-error.ts';
+import { FILE, readText } from '../../subject/read-file.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
@@ -62,6 +63,21 @@ export function readDeclarations(path: string, module: WasmModule): Declarations
   return new DeclarationReader(path, module).declarations();
 }
 
+/** Where a source says the name, in a declaration. @returns undefined where a macro says it, or the source is gone */
+function declaredAt(path: string, name: string): Position | undefined {
+  let lines: readonly string[];
+  try {
+    lines = readText(path, FILE.source).split('\n');
+  } catch {
+    return undefined;
+  }
+  const declaration = new RegExp(`\\bREFUZZ_\\w+\\([^)]*\\b${name}\\b`);
+  const line = lines.findIndex((text) => declaration.test(text));
+  return line < 0
+    ? undefined
+    : { line: line + 1, column: lines[line]!.search(new RegExp(`\\b${name}\\b`)) + 1 };
+}
+
 class DeclarationReader {
   readonly #path: string;
   readonly #module: WasmModule;
@@ -110,8 +126,10 @@ class DeclarationReader {
   #checkName(what: 'op' | 'state', name: string, spelling: RegExp): void {
     if (spelling.test(name)) return;
     const small = name.toLowerCase().replace(/^_+(?=[a-z])/, '');
-    throw this.#wrong(
+    throw new InputError(
+      this.#path,
       `the ${what} "${name}" ${what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter'}; call it "${small}"`,
+      declaredAt(this.#path, name),
     );
   }
 
