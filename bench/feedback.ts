@@ -6,9 +6,8 @@
  */
 import { parseArgs } from 'node:util';
 import { campaignOf } from '../fuzz/campaign/campaign.ts';
-import { casesOf } from '../fuzz/case/corpus.ts';
+import { knownCases } from '../fuzz/case/corpus.ts';
 import { harnessOf } from '../fuzz/run/harness.ts';
-import { signatureOf } from '../oracles/divergence.ts';
 import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
 import type { Target } from '../targets/target/target.ts';
 
@@ -50,9 +49,7 @@ console.log('| target | signatures | random: median s (slowest) | feedback: medi
 console.log('|---|---|---|---|');
 for (const target of loadBuiltInTargets()) {
   if (positionals.length > 0 && !positionals.includes(target.name)) continue;
-  const signatures = new Set(
-    casesOf('corpus', target.name).map((stored) => signatureOf(stored.case.expect.divergence)),
-  );
+  const signatures = new Set(knownCases('corpus', target.name).keys());
   if (signatures.size === 0) continue;
   const [random, feedback] = [false, true].map((on) =>
     seeds.map((seed) => reachAll(target, signatures, seed, on)),

@@ -44,13 +44,18 @@ beforeAll(async () => {
 const begun = () => cpSync(BEGUN, cwd, { recursive: true });
 
 test.each([
-  'random',
   'threads',
   'jsfuzz',
 ])('%s says first that nothing was decided, where its time was over before', async (engine) => {
   const ran = await fuzz('refcount-v4.11', '--engine', engine, '--time', '1ms', '--corpus', 'corpus');
   expect(ran.out.split('\n')[0]).toBe('nothing was decided; give it more time');
   expect(ran.code).toBe(3);
+});
+
+test('random has a look, be its time over before it begins', async () => {
+  const ran = await fuzz('refcount-v4.11', '--time', '1ms', '--corpus', 'corpus');
+  expect(ran.out.split('\n')[0]).toMatch(/^refcount-v4\.11: \d+ new causes, \d+ signatures$/);
+  expect(ran.code).toBe(1);
 });
 
 /** Starts a campaign without an end, and waits until it has begun to search. */

@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { casesForLater } from '../fuzz/case/cases-read-earlier.ts';
+import { loadCases } from '../fuzz/case/corpus.ts';
 import { readForLater } from '../targets/target/built-in-targets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-start-up-'));
@@ -27,7 +29,12 @@ process.on('exit', () => {
 
 /** Files that a command loads, relative to the package. */
 function loadedBy(...args: string[]): string[] {
-  const command = ['--import', WATCH, 'dist/cli/main.js', ...args];
+  return filesLoaded(['dist/cli/main.js', ...args]);
+}
+
+/** The same for a program of Node. */
+function filesLoaded(args: readonly string[]): string[] {
+  const command = ['--import', WATCH, ...args];
   const { stderr, status } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   expect(status, stderr).toBeLessThan(2);
   const urls = [...stderr.matchAll(/^LOADED file:\/\/(.+)$/gm)].map(([, path]) => path!);
@@ -82,6 +89,46 @@ describe('built-in targets are read by the build', () => {
     const { status, stderr } = run();
     expect(status).toBe(2);
     expect(stderr).toContain('unknown key "abot"');
+  });
+});
+
+describe('the shipped cases are read by the build', () => {
+  test('all of them, as they are', () => {
+    const stored = loadCases(['corpus']).map((one) => ({ ...one, text: readFileSync(one.path, 'utf8') }));
+    const { path, text } = casesForLater(stored);
+    expect(readFileSync(path, 'utf8'), 'npm run build').toBe(text);
+  });
+
+  test('so a campaign opens without a reader of YAML', () => {
+    const code = `
+      const { startCampaign, systemHost } = await import('./dist/index.js');
+      const state = ${JSON.stringify(join(folder, 'state'))};
+      (await startCampaign(['refcount-v4.11'], { seed: 1, state, host: systemHost })).close();
+    `;
+    const loaded = filesLoaded(['--input-type=module', '-e', code]);
+    expect(loaded).toContain('dist/index.js');
+    expect(loaded.filter((path) => path.startsWith('node_modules/yaml'))).toEqual([]);
+  });
+
+  test('one that was edited since, or lies where it does not belong, is looked at', () => {
+    const corpus = join(folder, 'cases');
+    const search = (state: string) =>
+      spawnSync(
+        process.execPath,
+        [
+          ...['dist/cli/main.js', 'fuzz', 'canary', '--iterations', '1', '--seed', '1', '--workers', '1'],
+          ...['--corpus', corpus, '--state', join(folder, state)],
+        ],
+        { encoding: 'utf8' },
+      );
+    mkdirSync(join(corpus, 'canary'), { recursive: true });
+    const shipped = loadCases(['corpus/pax'])[0]!;
+    const text = readFileSync(shipped.path, 'utf8');
+    const file = join(corpus, 'canary', 'case.yaml');
+    writeFileSync(file, text);
+    expect(search('one')).toMatchObject({ status: 2, stderr: expect.stringContaining('is a case of pax') });
+    writeFileSync(file, text.replace(/^why:/m, 'wy:'));
+    expect(search('two')).toMatchObject({ status: 2, stderr: expect.stringContaining('unknown key "wy"') });
   });
 });
 

@@ -13,7 +13,7 @@ export class NotBegun extends Error {
 }
 
 /** Of the overrun, the part by which causes are told: what is left is for printing them, and for Node to end. */
-const REPORTED = 0.75;
+const REPORTED = 0.85;
 
 /**
  * Keeps the report within the time of a command: causes that cannot be told in its overrun are not.

@@ -133,10 +133,16 @@ describe('the causes of a search', () => {
     expect(causeLines(causes, plainStyle, true)).toEqual([
       'canary: 1 new cause, 2 signatures',
       '  new    dec at ≤ 0: saturates and warns  (protects, transient)',
-      'pax: nothing new; 2 known causes, 4 signatures',
+      'pax: nothing new; 1 known cause, 2 signatures; and 2 known signatures whose cause is not known yet',
       '  known  dec at ≤ 0: saturates and warns  (protects, transient)',
       '  known  seen at dec; not minimal yet, so no cause  (protects, transient)',
     ]);
+  });
+
+  test('that are not known are not counted', () => {
+    expect(causeLines([met('pax', undefined, true)], plainStyle)[0]).toBe(
+      'pax: 2 new signatures whose cause is not known yet',
+    );
   });
 
   test('of several targets begin with the answer', () => {

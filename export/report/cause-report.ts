@@ -166,10 +166,24 @@ function countText(causes: readonly MetCause[]): string {
   return (known!.length > 0 ? [...parts, countOf(known!, 'known')] : parts).join('; ');
 }
 
-/** `6 known causes, 202 signatures` */
+/**
+ * What has no cause yet is none.
+ *
+ *     6 known causes, 202 signatures
+ *     1 new cause, 57 signatures; and 2 new signatures whose cause is not known yet
+ *     2 new signatures whose cause is not known yet
+ */
 function countOf(causes: readonly MetCause[], word: string): string {
-  const signatures = causes.reduce((sum, { met }) => sum + met.length, 0);
-  return `${plural(causes.length, `${word} cause`)}, ${plural(signatures, 'signature')}`;
+  const named = causes.filter((one) => causeNameIn(one) !== undefined);
+  const rest = signaturesOf(causes) - signaturesOf(named);
+  const counted = `${plural(named.length, `${word} cause`)}, ${plural(signaturesOf(named), 'signature')}`;
+  if (rest === 0) return counted;
+  const open = `${plural(rest, `${word} signature`)} whose cause is not known yet`;
+  return named.length === 0 ? open : `${counted}; and ${open}`;
+}
+
+function signaturesOf(causes: readonly MetCause[]): number {
+  return causes.reduce((sum, { met }) => sum + met.length, 0);
 }
 
 /** `5 protects, 1 false-alarm`: how many signatures of a cause are judged so. */

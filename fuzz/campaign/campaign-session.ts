@@ -281,7 +281,7 @@ export class CampaignSession {
     };
     tick();
     this.#callOff.push(
-      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends),
+      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends, true),
       host.every(statusEvery, () => this.#emit({ kind: 'status', status: this.status })),
       host.every(TICK, tick),
     );

@@ -75,7 +75,11 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
 
   const metIn = (iteration: number): readonly RawFinding[] => {
     const met: RawFinding[] = [];
-    search.iterate(iteration, (raw) => met.push(raw));
+    // Told as soon as it is met, and minimised when the iteration is over.
+    search.iterate(iteration, (raw) => {
+      options.onSeen?.(raw);
+      met.push(raw);
+    });
     return met;
   };
 
@@ -84,7 +88,6 @@ export function campaignOf(harness: Harness, options: CampaignOptions): Campaign
     for (const raw of metIn(iteration)) {
       // Of one iteration: minimising what came before may have met it as well.
       if (known.has(signatureOf(raw.divergence))) continue;
-      options.onSeen?.(raw);
       for (const { divergence, program, schedule } of minimized(harness, decider, known, raw)) {
         // What only minimising brought to light was met as well, so that every finding has a hit.
         if (!search.hits.has(signatureOf(divergence))) search.meet(divergence);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { signatureOf } from '../../oracles/divergence.ts';
 import { entriesOf, filesBelow } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { FILE, readText } from '../../targets/subject/read-file.ts';
@@ -9,6 +10,7 @@ import { reasonOf, StorageError } from '../storage/storage-error.ts';
 import { replaceFile } from '../storage/store-text.ts';
 import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
+import { caseReadEarlier, type ReadEarlier } from './cases-read-earlier.ts';
 import { type CaseCode, isSameCode, isSameSource } from './code-of-case.ts';
 
 /** A case and the file it lies in. */
@@ -75,21 +77,50 @@ function caseFiles(path: string): string[] {
 }
 
 /**
- * The cases that a corpus folder holds for a target. A folder that is not there holds none.
+ * The signatures a corpus folder holds for a target, each with its file. A folder that is not there holds none. Of two
+ * cases with one signature the later file counts; `caseFileName` gives them one name, so only renamed files do that.
  *
  * @throws InputError for a case of another target: its signature would silence a finding of this one
  */
+export function knownCases(folder: string, target: string): Map<string, string> {
+  return new Map(
+    filesOf(folder, target).map((file) => {
+      const known = knownCase(file);
+      checkTarget(file, known.target, target);
+      return [known.signature, file];
+    }),
+  );
+}
+
+/** The same with the cases whole, for who must ask more of each. @throws InputError likewise */
 export function casesOf(folder: string, target: string): readonly StoredCase[] {
+  const cases = filesOf(folder, target).map((path) => ({ path, case: readCase(path) }));
+  for (const stored of cases) checkTarget(stored.path, stored.case.target, target);
+  return cases;
+}
+
+function filesOf(folder: string, target: string): string[] {
   const path = join(folder, target);
   for (const part of [folder, path]) {
     const found = statOf(part);
     if (!found) return [];
     if (!found.isDirectory()) throw new InputError(part, 'is not a folder; name one with --corpus');
   }
-  const cases = loadCases([path]);
-  const other = cases.find((stored) => stored.case.target !== target);
-  if (!other) return cases;
-  throw new InputError(other.path, `is a case of ${other.case.target}, and lies among those of ${target}`);
+  return caseFiles(path);
+}
+
+function checkTarget(path: string, found: string, target: string): void {
+  if (found !== target)
+    throw new InputError(path, `is a case of ${found}, and lies among those of ${target}`);
+}
+
+/** No more than what `knownCases` asks: hundreds of files at each start. */
+function knownCase(path: string): ReadEarlier {
+  const text = readText(path, FILE.case);
+  const earlier = caseReadEarlier(text);
+  if (earlier) return earlier;
+  const { target, expect } = parseCase(path, text);
+  return { target, signature: signatureOf(expect.divergence) };
 }
 
 /**

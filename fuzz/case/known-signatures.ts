@@ -8,7 +8,7 @@ import { ProgramError } from '../program/alphabet.ts';
 import { harnessOf } from '../run/harness.ts';
 import type { Case } from './case.ts';
 import { codeOfCase, isSameCode, isSameSource } from './code-of-case.ts';
-import { casesOf } from './corpus.ts';
+import { casesOf, knownCases } from './corpus.ts';
 import { replayCase } from './replay-case.ts';
 
 /** The folder of cases where nobody names another. */
@@ -43,17 +43,25 @@ export function knownSignatures(corpus: string | undefined, target: Target): Kno
   const folder = corpus ?? DEFAULT_CORPUS;
   const folders = corpus === undefined ? [join(packageRoot(), 'corpus'), folder] : [folder];
   const names = like === undefined ? [name] : [like, name];
+  const places = folders.flatMap((at) => names.map((of) => [at, of] as const));
+  const isKnown = knower(target);
+  if (!isKnown)
+    return {
+      folder,
+      known: new Map(places.flatMap(([at, of]) => [...knownCases(at, of)])),
+      elsewhere: new Map(),
+    };
   const known = new Map<string, string>();
   const elsewhere = new Map<string, string>();
-  const isKnown = knower(target);
-  for (const stored of folders.flatMap((at) => names.flatMap((of) => casesOf(at, of))))
+  for (const stored of places.flatMap(([at, of]) => casesOf(at, of)))
     (isKnown(stored.case) ? known : elsewhere).set(signatureOf(stored.case.expect.divergence), stored.path);
   return { folder, known, elsewhere };
 }
 
-function knower(target: Target): (stored: Case) => boolean {
+/** What tells whether a case is known. @returns undefined where its signature alone does */
+function knower(target: Target): ((stored: Case) => boolean) | undefined {
   const code = codeOfCase(target);
-  if (code.length === 0) return () => true;
+  if (code.length === 0) return undefined;
   const data = dataOf(target);
   const others = subjectsOf(target).filter(({ compiled }) => !compiled);
   return (stored) => {

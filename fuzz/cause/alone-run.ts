@@ -58,6 +58,13 @@ export function differ(one: AloneRun, other: AloneRun): boolean {
 /** A run with its accesses, the first NOTED of them. */
 export interface TracedRun extends AloneRun {
   readonly accesses: readonly string[];
+  /** The same with values as they are: `store INT_MAX` is `store old+1` from one old value, and the same store from all. */
+  readonly plain: readonly string[];
+  /**
+   * The same with all values but the fixed ones as distances, be they far: an exchange for INT_MAX more is one and the same
+   * from all old values.
+   */
+  readonly distances: readonly string[];
   /** All of these in one. */
   readonly text: string;
 }
@@ -78,12 +85,28 @@ export function traceAlone(
   const textOf = (value: number) => (fixed.includes(value) ? formatValue(value) : relativeTo(old, value));
   trees.interrupt.look();
   const accesses: string[] = [];
+  const plain: string[] = [];
+  const distances: string[] = [];
+  const distanceOf = (value: number) =>
+    fixed.includes(value) ? formatValue(value) : `old+${(value - old) | 0}`;
+  // That it expects what it has seen is the same from a fixed value.
+  const expectedOf = (value: number) => (value === old ? 'old' : distanceOf(value));
   const whole = runWhole(trees.subject as Counter, call, trees.alphabet, old, MOST_ACCESSES, (kind, a, b) => {
-    if (accesses.length < NOTED) accesses.push(accessText(kind, a, b, textOf));
+    if (accesses.length === NOTED) return;
+    accesses.push(accessText(kind, a, b, textOf));
+    plain.push(accessText(kind, a, b, formatValue));
+    distances.push(accessText(kind, a, b, distanceOf, expectedOf));
   });
-  if (whole) return { ...runOf(whole.outcome, whole.value), accesses, text: accesses.join() };
+  if (whole)
+    return { ...runOf(whole.outcome, whole.value), accesses, plain, distances, text: accesses.join() };
   const inTree = accessesInTree(trees, call, old, textOf);
-  return { ...aloneInTree(trees, call, old), accesses: inTree, text: inTree.join() };
+  return {
+    ...aloneInTree(trees, call, old),
+    accesses: inTree,
+    plain: accessesInTree(trees, call, old, formatValue),
+    distances: accessesInTree(trees, call, old, distanceOf, expectedOf),
+    text: inTree.join(),
+  };
 }
 
 /** The same along its tree. */
@@ -92,18 +115,25 @@ export function accessesInTree(
   call: number,
   old: number,
   textOf: (value: number) => string,
+  expectedOf = textOf,
 ): string[] {
   const cell = new Int32Array([old]);
   const accesses: string[] = [];
   let node = trees.root(call);
   while (trees.kind[node] !== Access.RETURN && accesses.length < NOTED) {
-    accesses.push(accessText(trees.kind[node]!, trees.a[node]!, trees.b[node]!, textOf));
+    accesses.push(accessText(trees.kind[node]!, trees.a[node]!, trees.b[node]!, textOf, expectedOf));
     node = trees.child(node, applyToCell(trees, node, cell));
   }
   return accesses;
 }
 
-function accessText(kind: number, a: number, b: number, textOf: (value: number) => string): string {
+function accessText(
+  kind: number,
+  a: number,
+  b: number,
+  textOf: (value: number) => string,
+  expectedOf = textOf,
+): string {
   const name = ACCESS_NAMES[kind]!;
   switch (kind) {
     case Access.LOAD:
@@ -112,7 +142,7 @@ function accessText(kind: number, a: number, b: number, textOf: (value: number) 
     case Access.FETCH_SUB:
       return `${name} ${formatValue(a)}`;
     case Access.COMPARE_EXCHANGE:
-      return `${name} ${textOf(a)} ${textOf(b)}`;
+      return `${name} ${expectedOf(a)} ${textOf(b)}`;
     default:
       return `${name} ${textOf(a)}`;
   }

@@ -6,10 +6,29 @@ import type { TracedRun } from './alone-run.ts';
  *     fetch_add 1, store 0xC0000000 → fetch_add 1     accesses only: `-store 0xC0000000 | = | =`
  */
 export function editOf(base: TracedRun, subject: TracedRun): string {
+  return editOfAccesses(base, subject, base.accesses, subject.accesses);
+}
+
+/** The same with values as they are. */
+export function plainEditOf(base: TracedRun, subject: TracedRun): string {
+  return editOfAccesses(base, subject, base.plain, subject.plain);
+}
+
+/** The same with all values as distances from the old one. */
+export function distanceEditOf(base: TracedRun, subject: TracedRun): string {
+  return editOfAccesses(base, subject, base.distances, subject.distances);
+}
+
+function editOfAccesses(
+  base: TracedRun,
+  subject: TracedRun,
+  before: readonly string[],
+  after: readonly string[],
+): string {
   let same = 0;
-  while (same < base.accesses.length && base.accesses[same] === subject.accesses[same]) same++;
-  const removed = base.accesses.slice(same).map((text) => `-${text}`);
-  const added = subject.accesses.slice(same).map((text) => `+${text}`);
+  while (same < before.length && before[same] === after[same]) same++;
+  const removed = before.slice(same).map((text) => `-${text}`);
+  const added = after.slice(same).map((text) => `+${text}`);
   const change = (one: unknown, other: unknown) => (one === other ? '=' : `${one}→${other}`);
   const warnings = change(base.warnings.join('; '), subject.warnings.join('; '));
   return [[...removed, ...added].join(', '), change(base.result, subject.result), warnings].join(' | ');
@@ -28,6 +47,20 @@ export function headOf(edit: string): string {
   const [removed, added] = ['-', '+'].map((sign) => all.find((access) => access.startsWith(sign)) ?? '');
   const nameOf = (access: string) => access.slice(1).split(' ')[0];
   return nameOf(removed!) === nameOf(added!) ? `${removed}${added}` : '';
+}
+
+/**
+ * The place in the code where two runs of it part: the accesses that both make, and the first that only one makes; of one
+ * that returns instead, its end. Where nothing but result or warnings differ, that.
+ *
+ *     load, compare_exchange old old+1 → load      after the load, where the base exchanges
+ */
+export function placeOf(base: TracedRun, subject: TracedRun): string {
+  let same = 0;
+  while (same < base.accesses.length && base.accesses[same] === subject.accesses[same]) same++;
+  const [removed, added] = [base.accesses[same], subject.accesses[same]];
+  if (removed === undefined && added === undefined) return editOf(base, subject);
+  return `${base.accesses.slice(0, same).join(', ')} | -${removed ?? 'return'} +${added ?? 'return'}`;
 }
 
 /** What a run does, as far as it does not depend on the old value. */

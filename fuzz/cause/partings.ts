@@ -3,12 +3,12 @@ import { formatValue } from '../../targets/subject/values.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { alikeInCode } from './alike-in-code.ts';
 import { type AloneRun, differ, runAlone, type TracedRun, traceAlone } from './alone-run.ts';
-import { editOf, formOf, headOf, isOfAccessesOnly } from './edits.ts';
-import { grouped } from './grouped.ts';
+import { distanceEditOf, editOf, formOf, headOf, isOfAccessesOnly, placeOf, plainEditOf } from './edits.ts';
 import { contains, type Interval, inOrder, intervalsWhere, overlap } from './intervals.ts';
 import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
 import { counterProbes } from './probes.ts';
 import { Remembered } from './remembered.ts';
+import { unitsOfCode } from './units-of-code.ts';
 import { type Way, waysOf } from './ways.ts';
 
 /** A call whose op parts from the other side's in an interval of old values. */
@@ -16,13 +16,16 @@ interface CallParting extends OpParting {
   readonly call: number;
   /** How the runs differ, each difference once: see `editOf`. */
   readonly edits: ReadonlySet<string>;
+  /** The same with values as they are: see `plainEditOf`. */
+  readonly plainEdits: ReadonlySet<string>;
+  /** The same with values as distances: see `distanceEditOf`. */
+  readonly distanceEdits: ReadonlySet<string>;
+  /** Where in the code they part: see `placeOf`. */
+  readonly places: ReadonlySet<string>;
 }
 
 /** Whether a difference is to be told: asked where the base is the ideal counter, which never objects. */
 export type IsDivergent = (call: number, old: number) => boolean;
-
-/** Arguments that a helper of the kernel is called with: `inc` is `add(1)`. */
-const USUAL_CONSTANTS = [1, -1];
 
 /**
  * Where the ops of a counter part from those of another when each runs alone, and which of them do so for one reason.
@@ -40,6 +43,7 @@ export class Partings {
   readonly #fixed: readonly number[];
   readonly #runs = new Remembered<AloneRun>();
   readonly #tracedRuns = new Remembered<TracedRun>();
+  readonly #twins = new Remembered<boolean>();
   /** By call: probes at which machine code says that both sides do the same. */
   readonly #alike = new Remembered<ReadonlySet<number>>();
   #found: readonly Group<CallParting>[] | undefined;
@@ -114,7 +118,7 @@ export class Partings {
 
   /** The ops that are the same code as one, itself among them. */
   codeOf(op: string): readonly string[] {
-    this.#units ??= this.#findUnits();
+    this.#units ??= unitsOfCode(this.#sides.subject, this.#calls, (call, like) => this.#areAlike(call, like));
     return this.#units.get(op) ?? [op];
   }
 
@@ -169,12 +173,7 @@ export class Partings {
     const intervals = intervalsWhere(this.#probes, (old) => this.#differs(call, old));
     return this.#bridged(call, intervals).map((interval) => {
       const there = this.#probes.filter((old) => contains(interval, old) && this.#differs(call, old));
-      return {
-        op: this.#opOf(call),
-        call,
-        ...interval,
-        edits: new Set(there.map((old) => this.#edit(call, old))),
-      };
+      return this.#part(call, interval, there);
     });
   }
 
@@ -199,7 +198,22 @@ export class Partings {
 
   /** For a value that no probe is near. */
   #partAt(call: number, old: number): CallParting {
-    return { op: this.#opOf(call), call, low: old, high: old, edits: new Set([this.#edit(call, old)]) };
+    return this.#part(call, { low: old, high: old }, [old]);
+  }
+
+  #part(call: number, interval: Interval, shown: readonly number[]): CallParting {
+    const pairs = shown.map(
+      (old) => [this.#traced('base', call, old), this.#traced('subject', call, old)] as const,
+    );
+    return {
+      op: this.#opOf(call),
+      call,
+      ...interval,
+      edits: new Set(pairs.map(([base, subject]) => editOf(base, subject))),
+      plainEdits: new Set(pairs.map(([base, subject]) => plainEditOf(base, subject))),
+      distanceEdits: new Set(pairs.map(([base, subject]) => distanceEditOf(base, subject))),
+      places: new Set(pairs.map(([base, subject]) => placeOf(base, subject))),
+    };
   }
 
   #edit(call: number, old: number): string {
@@ -210,11 +224,34 @@ export class Partings {
     const isOneCode = this.codeOf(one.op).includes(other.op);
     if (isOneCode && overlap(one, other)) return true;
     // In between they happen to do the same, and with another argument a condition is met elsewhere.
-    if (isOneCode && [...one.edits].some((edit) => other.edits.has(edit))) return true;
+    if (
+      isOneCode &&
+      (haveCommon(one.edits, other.edits) || haveCommon(one.distanceEdits, other.distanceEdits))
+    )
+      return true;
+    // A condition that is wrong at several values: what follows from it may be another matter for each.
+    if (isOneCode && haveCommon(one.places, other.places) && this.#isTwin(one.op)) return true;
     if (this.#isOfConstant(one, other) || this.#isOfConstant(other, one)) return true;
     if (isOneCode) return false;
-    const all = new Set([...one.edits, ...other.edits]);
-    return all.size === 1 && isOfAccessesOnly([...all][0]!);
+    return isOneOfAccesses(one.edits, other.edits) || isOneOfAccesses(one.plainEdits, other.plainEdits);
+  }
+
+  /**
+   * Whether an op makes the accesses of the base's wherever it does the same: then it is the base's code with a change. Of
+   * an op that is written in another way, the first access that differs says nothing.
+   */
+  #isTwin(op: string): boolean {
+    return this.#twins.of(op, () =>
+      this.#calls
+        .filter((call) => this.#opOf(call) === op)
+        .every((call) =>
+          this.#probes.every(
+            (old) =>
+              this.#differs(call, old) ||
+              this.#traced('base', call, old).text === this.#traced('subject', call, old).text,
+          ),
+        ),
+    );
   }
 
   /** Whether the one stores another saturation value than the base, and the other parts at just one of the two. */
@@ -240,30 +277,6 @@ export class Partings {
     return this.#groups.find(({ members }) => members.some(isLike));
   }
 
-  /** Ops of one code: on both sides they do the same from every probe, if one of them is given some argument. */
-  #findUnits(): ReadonlyMap<string, readonly string[]> {
-    const { alphabet, subject } = this.#sides.subject;
-    const { ops } = subject as Counter;
-    const names = [...new Set(this.#calls.map((call) => this.#opOf(call)))].sort();
-    const callsOf = (op: string) => {
-      const constants = [
-        ...USUAL_CONSTANTS,
-        ...this.#calls.filter((call) => this.#opOf(call) === op).map((call) => alphabet.call(call).a),
-      ];
-      return ops[op]!.arity === 0
-        ? [alphabet.id(op)]
-        : [...new Set(constants)].map((a) => alphabet.id(op, a));
-    };
-    const isOneCode = (one: string, other: string) => {
-      if (ops[one]!.arity > 0 && ops[other]!.arity > 0) return false;
-      if (ops[one]!.arity > 1 || ops[other]!.arity > 1) return false;
-      return callsOf(one).some((call) => callsOf(other).some((like) => this.#areAlike(call, like)));
-    };
-    const units = new Map<string, readonly string[]>();
-    for (const unit of grouped(names, isOneCode)) for (const op of unit) units.set(op, unit);
-    return units;
-  }
-
   #areAlike(call: number, like: number): boolean {
     return (['subject', 'base'] as const).every((side) =>
       this.#probes.every((old) => {
@@ -272,4 +285,14 @@ export class Partings {
       }),
     );
   }
+}
+
+/** Whether all edits of both are one, which changes accesses only. */
+function isOneOfAccesses(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const all = new Set([...one, ...other]);
+  return all.size === 1 && isOfAccessesOnly([...all][0]!);
+}
+
+function haveCommon<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): boolean {
+  return [...one].some((each) => other.has(each));
 }

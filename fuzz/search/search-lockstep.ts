@@ -6,6 +6,7 @@ import { type OnPair, PairTable } from '../judge/pair-table.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Choices } from '../program/choices.ts';
 import { DirectLockstep, type OnDifference } from '../sweep/direct-lockstep.ts';
+import { FirstLook } from './first-look.ts';
 import type { OnNews, SearchContext } from './search.ts';
 
 /** Ops of a random walk in lockstep. Nearly every one is a look-up in `PairTable`. */
@@ -21,11 +22,15 @@ export class LockstepSearch {
   readonly #table: PairTable;
   /** Undefined with the ideal counter as the reference: then the table of pairs does all of the work. */
   readonly #direct: DirectLockstep | undefined;
+  readonly #look: FirstLook;
+  /** Whether runs of two threads are looked at. */
+  readonly #looksAtRuns: boolean;
   /** The program of one op that is said to begin. The same object for all: nobody keeps it. */
   readonly #calls = [0];
   readonly #alone = { start: 0, threads: [this.#calls] };
-  /** The call of the batch under way. */
+  /** The call of the batch under way, and the pairs that were compared before it. */
   #call = 0;
+  #pairs = 0;
   /** What the pairs under way brought, to be told when they are over. */
   #news: RawFinding[] = [];
 
@@ -33,6 +38,12 @@ export class LockstepSearch {
     this.#context = context;
     this.#table = new PairTable(context.harness, (call, old) => this.#begins(call, old));
     this.#direct = DirectLockstep.of(context.harness);
+    this.#look = new FirstLook(context);
+    const { harness, limits, schedulers } = context;
+    const { ofRuns, ofOutcomes } = harness.oracles;
+    // Somebody who names schedulers wants to see what these find.
+    this.#looksAtRuns =
+      limits.maxThreads > 1 && !schedulers && (ofOutcomes !== undefined || ofRuns.length > 0);
   }
 
   /** See `Search`. */
@@ -41,31 +52,58 @@ export class LockstepSearch {
     counts.programs++;
     // What an interruption, or an op that does not return, left behind is not of this iteration.
     this.#news = [];
-    // First what most defects show at: it takes a few milliseconds.
-    if (iteration === 0) this.#everyPair(onNews);
-    if (this.#direct) this.#batches(this.#direct, iteration, choices, onNews);
+    if (iteration === 0) this.#beginning(onNews);
+    if (this.#direct) this.#batches(this.#direct, choices, onNews);
     const start = generateStart(harness, choices) as number;
     counts.pairs += WALK_LENGTH;
     this.#table.walk(walkCalls(harness, choices), start, WALK_LENGTH, choices, this.#onPair);
     this.#tell(onNews);
   }
 
-  /** Every op at every initial value of the target. */
-  #everyPair(onNews: OnNews): void {
+  /** What needs no choices: first what most defects show at. */
+  #beginning(onNews: OnNews): void {
+    const direct = this.#direct;
+    const judged = new Set<string>();
+    if (direct) this.#startsAlone(direct, judged, onNews);
+    else this.#everyPair(judged, onNews);
+    if (this.#looksAtRuns) for (const one of this.#look.together()) onNews(one);
+    if (!direct) return;
+    // Without choices a batch takes the values around the boundaries, so each op meets those at once, whatever the seed.
+    for (const call of this.#context.harness.calls) this.#batch(direct, call, undefined, onNews);
+    this.#everyPair(judged, onNews);
+  }
+
+  /** Each op on each listed start, as plain functions. @param judged the pairs that differ are added */
+  #startsAlone(direct: DirectLockstep, judged: Set<string>, onNews: OnNews): void {
+    const { harness } = this.#context;
+    const starts = harness.target.initial as readonly number[];
+    const note: OnDifference = (old, reference, subject) => {
+      judged.add(`${this.#call} ${old}`);
+      this.#onDifference(old, reference, subject);
+    };
+    for (const call of harness.calls) {
+      this.#before(direct, call);
+      direct.at(call, starts, note, this.#batchBegins);
+      this.#after(direct, onNews);
+    }
+  }
+
+  /** The same, recorded: what is wrong on both sides alike shows here only. @param judged pairs that have been told */
+  #everyPair(judged: ReadonlySet<string>, onNews: OnNews): void {
     const { harness, counts } = this.#context;
+    const onPair: OnPair = (call, old, divergences) => {
+      if (!judged.has(`${call} ${old}`)) this.#onPair(call, old, divergences);
+    };
     for (const old of harness.target.initial as readonly number[]) {
-      for (const call of harness.calls) this.#table.visit(call, old, this.#onPair);
+      for (const call of harness.calls) this.#table.visit(call, old, onPair);
       counts.pairs += harness.calls.length;
       this.#tell(onNews);
     }
   }
 
-  /** Some ops, drawn evenly; in the first iteration every op before them. */
-  #batches(direct: DirectLockstep, iteration: number, choices: Choices, onNews: OnNews): void {
+  /** Some ops, drawn evenly. */
+  #batches(direct: DirectLockstep, choices: Choices, onNews: OnNews): void {
     const { calls } = this.#context.harness;
-    // Without choices the batch takes the values around the boundaries, so each op meets those at once, whatever the
-    // seed.
-    if (iteration === 0) for (const call of calls) this.#batch(direct, call, undefined, onNews);
     const most = direct.hasCode ? BATCHES.code : BATCHES.models;
     for (let drawn = 0; drawn < most; drawn++)
       this.#batch(direct, calls[choices.below(calls.length)]!, choices, onNews);
@@ -73,12 +111,20 @@ export class LockstepSearch {
 
   /** A thousand values of one op; only where the sides differ is looked at closely. */
   #batch(direct: DirectLockstep, call: number, choices: Choices | undefined, onNews: OnNews): void {
-    const { harness, counts } = this.#context;
-    const before = direct.pairs;
-    harness.subject.interrupt.look();
-    this.#call = call;
+    this.#before(direct, call);
     direct.batch(call, choices, this.#onDifference, this.#batchBegins);
-    counts.pairs += direct.pairs - before;
+    this.#after(direct, onNews);
+  }
+
+  /** Values of one op are about to be compared. */
+  #before(direct: DirectLockstep, call: number): void {
+    this.#context.harness.subject.interrupt.look();
+    this.#call = call;
+    this.#pairs = direct.pairs;
+  }
+
+  #after(direct: DirectLockstep, onNews: OnNews): void {
+    this.#context.counts.pairs += direct.pairs - this.#pairs;
     this.#tell(onNews);
   }
 

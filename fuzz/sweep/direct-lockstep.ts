@@ -4,6 +4,7 @@ import { INT_MAX, INT_MIN } from '../../targets/subject/values.ts';
 import type { Choices } from '../program/choices.ts';
 import type { Harness } from '../run/harness.ts';
 import { NonTerminatingOp } from '../run/non-terminating.ts';
+import { fillAround, fillDrawn } from './batch-values.ts';
 import { constantsOf } from './constants.ts';
 import { BoundedWord, LoneWord } from './lone-word.ts';
 import { codeOf, type Runner, runnerOf } from './sweep-loop.ts';
@@ -18,7 +19,7 @@ const BATCH = 1024;
  * The most values of a batch that are judged where the sides differ: whole halves of the number line may differ.
  * Where there is machine code the judge runs the op again, access by access.
  */
-const JUDGED = { code: 4, models: 64 };
+const JUDGED: { readonly code: number; readonly models: number } = { code: 4, models: 64 };
 
 /** What is called with a value at which the two sides differ; and what they did, where both are models. */
 export type OnDifference = (old: number, reference?: Alone, subject?: Alone) => void;
@@ -38,7 +39,7 @@ export class DirectLockstep {
   readonly #stopped = new Set<number>();
   /**
    * Values around which behaviour may change; those that are written in the code of either side among them. The fixed
-   * ones come first, then saturation values, then constants: `#fillAround` takes the first eight.
+   * ones come first, then saturation values, then constants: `fillAround` takes the first eight.
    */
   readonly #boundaries: readonly number[];
   /** By call: its code on both sides. */
@@ -80,27 +81,61 @@ export class DirectLockstep {
     onDifference: OnDifference,
     begins: (old: number) => boolean = () => true,
   ): void {
-    if (choices) this.#fill(choices);
-    else this.#fillAround();
-    if (this.#stopped.has(call) || !begins(this.#old[0]!)) return;
+    if (choices) fillDrawn(this.#old, this.#boundaries, choices);
+    else fillAround(this.#old, this.#boundaries);
+    const judged = choices ? JUDGED : { code: JUDGED.code, models: BATCH };
+    this.#runBatch(call, BATCH, judged, onDifference, begins);
+  }
+
+  /**
+   * The same for given values.
+   *
+   * @param values at most a thousand; every one at which the sides differ is told
+   */
+  at(
+    call: number,
+    values: readonly number[],
+    onDifference: OnDifference,
+    begins: (old: number) => boolean,
+  ): void {
+    this.#old.set(values);
+    this.#runBatch(call, values.length, { code: BATCH, models: BATCH }, onDifference, begins);
+  }
+
+  /** @param judged how many values are told at the most */
+  #runBatch(
+    call: number,
+    count: number,
+    judged: typeof JUDGED,
+    onDifference: OnDifference,
+    begins: (old: number) => boolean,
+  ): void {
+    if (this.#isOne(call) || this.#stopped.has(call) || !begins(this.#old[0]!)) return;
     for (const direct of [this.#reference, this.#subject]) {
-      if (!direct || this.#run(direct, call)) continue;
-      this.#tellStopped(direct, call, onDifference);
+      if (!direct || this.#run(direct, call, count)) continue;
+      this.#tellStopped(direct, call, count, onDifference);
       return;
     }
-    this.pairs += BATCH;
-    this.#compare(call, onDifference, choices ? JUDGED.models : BATCH);
+    this.pairs += count;
+    this.#compare(call, count, judged, onDifference);
+  }
+
+  /** Whether both sides run one function, as a counter does that was made of another: then they do the same. */
+  #isOne(call: number): boolean {
+    const { op } = this.#harness.alphabet.call(call);
+    const { reference, subject } = this.#harness.target;
+    return (reference as Counter).ops[op]!.run === (subject as Counter).ops[op]!.run;
   }
 
   /**
    * One of the values made the op trap, or never return: which ones? Each value runs again, as a batch of one; at most
    * JUDGED.code of them are told, since every one costs a stop.
    */
-  #tellStopped(direct: DirectCounter, call: number, onDifference: OnDifference): void {
+  #tellStopped(direct: DirectCounter, call: number, count: number, onDifference: OnDifference): void {
     this.#stopped.add(call);
     const { op, a, b } = this.#harness.alphabet.call(call);
     let told = 0;
-    for (const value of this.#old) {
+    for (const value of this.#old.subarray(0, count)) {
       direct.values[0] = value;
       if (direct.batch(op, a, b, 1)) continue;
       onDifference(value);
@@ -108,53 +143,27 @@ export class DirectLockstep {
     }
   }
 
-  /** All values within 64 of the first eight boundaries, a stretch of 128 for each. */
-  #fillAround(): void {
-    for (let at = 0; at < BATCH; at++) {
-      this.#old[at] = this.#boundaries[(at >> 7) % this.#boundaries.length]! + (at & 127) - 64;
-    }
-  }
-
-  /**
-   * A quarter of the values lie near a boundary, half of these within 8 and half within 64; the others anywhere.
-   *
-   * The batch is a function of one draw, so that iterations stay repeatable. The generator never gives 0 from a state
-   * that is not 0, hence the + 1; 0 is met as a boundary.
-   */
-  #fill(choices: Choices): void {
-    let state = choices.below(INT_MAX) + 1;
-    for (let at = 0; at < BATCH; at++) {
-      // Marsaglia's xorshift: a choice of `choices` for each value would cost more than the ops do.
-      state ^= state << 13;
-      state ^= state >>> 17;
-      state ^= state << 5;
-      const near = this.#boundaries[(state >>> 8) % this.#boundaries.length]!;
-      const offset = (at & 4) === 0 ? ((state >>> 20) & 15) - 8 : ((state >>> 20) & 127) - 64;
-      this.#old[at] = (at & 3) === 0 ? near + offset : state;
-    }
-  }
-
   /** @returns false when the machine code was stopped */
-  #run(direct: DirectCounter, call: number): boolean {
+  #run(direct: DirectCounter, call: number, count: number): boolean {
     const { op, a, b } = this.#harness.alphabet.call(call);
-    direct.values.set(this.#old);
-    return direct.batch(op, a, b, BATCH);
+    direct.values.set(this.#old.subarray(0, count));
+    return direct.batch(op, a, b, count);
   }
 
   /**
    * Three pairs of sides, three loops: code and code compare arrays; code and model run the model alone; two models run
    * both, and so have both outcomes at hand for the caller.
    */
-  #compare(call: number, onDifference: OnDifference, mostJudged: number): void {
+  #compare(call: number, count: number, most: typeof JUDGED, onDifference: OnDifference): void {
     const [reference, subject] = [this.#reference, this.#subject];
     let judged = 0;
     const differs = (at: number) => {
-      if (judged++ < JUDGED.code) onDifference(this.#old[at]!);
+      if (judged++ < most.code) onDifference(this.#old[at]!);
     };
-    if (reference && subject) compareCodes(reference, subject, BATCH, differs);
+    if (reference && subject) compareCodes(reference, subject, count, differs);
     else if (reference || subject)
-      this.#compareWithModel(call, (reference ?? subject)!, reference ? 1 : 0, differs);
-    else this.#compareModels(call, onDifference, mostJudged);
+      this.#compareWithModel(call, (reference ?? subject)!, reference ? 1 : 0, count, differs);
+    else this.#compareModels(call, count, onDifference, most.models);
   }
 
   /** Looked up once for each call: `runnerOf` writes texts for messages. */
@@ -164,21 +173,27 @@ export class DirectLockstep {
   }
 
   /** The model is the side without machine code; `side` names it. */
-  #compareWithModel(call: number, direct: DirectCounter, side: 0 | 1, differs: (at: number) => void): void {
+  #compareWithModel(
+    call: number,
+    direct: DirectCounter,
+    side: 0 | 1,
+    count: number,
+    differs: (at: number) => void,
+  ): void {
     const { sides, a, b } = this.#runner(call);
-    compareModel(sides[side], a, b, this.#old, direct, BATCH, differs);
+    compareModel(sides[side], a, b, this.#old, direct, count, differs);
   }
 
   /**
    * Bounded words, as nobody has proved that a model returns. The first value on which it does not ends the batch, and
    * the call is left to the walks from then on.
    */
-  #compareModels(call: number, onDifference: OnDifference, mostJudged: number): void {
+  #compareModels(call: number, count: number, onDifference: OnDifference, mostJudged: number): void {
     const { sides, a, b } = this.#runner(call);
     const one = this.#one;
     const other = this.#other;
     let judged = 0;
-    for (const old of this.#old) {
+    for (const old of this.#old.subarray(0, count)) {
       one.restart(old);
       other.restart(old);
       let reference: Result;

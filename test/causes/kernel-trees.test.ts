@@ -103,6 +103,18 @@ const DEFECTS: readonly Defect[] = [
     ops: ['add', 'dec', 'dec_and_test', 'inc', 'sub_and_test'],
   },
   {
+    about: 'the helper pins at INT_MAX, which is near to some old values',
+    from: '\trefcount_set(r, REFCOUNT_SATURATED);\n',
+    to: '\trefcount_set(r, INT_MAX);\n',
+    ops: ['add', 'add_not_zero', 'dec', 'dec_and_test', 'inc', 'inc_not_zero', 'sub_and_test'],
+  },
+  {
+    about: 'what is set loses its sign, and so does what the helper pins',
+    from: 'atomic_set(&r->refs, n);',
+    to: 'atomic_set(&r->refs, n & INT_MAX);',
+    ops: ['add', 'add_not_zero', 'dec', 'dec_and_test', 'inc', 'inc_not_zero', 'set', 'sub_and_test'],
+  },
+  {
     about: 'dec_not_one counts a saturated counter down',
     from: 'if (old == REFCOUNT_SATURATED)\n\t\t\treturn true;\n',
     to: '',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { knownCases } from '../../../fuzz/case/corpus.ts';
 import {
   type Campaign,
   type Counter,
@@ -6,7 +7,6 @@ import {
   findSubject,
   harnessOf,
   loadBuiltInTargets,
-  loadCases,
   type RawFinding,
   signatureOf,
   type Target,
@@ -31,8 +31,7 @@ export function campaignFor(
 ): Campaign {
   const target = loadBuiltInTargets().find(({ name }) => name === 'refcount-v5.5')!;
   if (kind === 'atomic') {
-    const cases = loadCases([join(packageRoot(), 'corpus', target.name)]);
-    const known = new Set(cases.map(({ case: { expect } }) => signatureOf(expect.divergence)));
+    const known = new Set(knownCases(join(packageRoot(), 'corpus'), target.name).keys());
     return campaignOf(harnessOf({ ...target, subject }), { seed, known, onSeen });
   }
   const twins: Target = {
