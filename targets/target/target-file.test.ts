@@ -320,3 +320,11 @@ describe('target files on disk', () => {
     expect(saturated).not.toContain(false);
   });
 });
+
+test('an oracle that needs a reference with states is refused beside the ideal counter', () => {
+  const text =
+    'target: t\nabout: x\nreference: ideal\nsubject: refcount/v5.5\ninitial: [0]\nops: [inc]\noracles: [lockstep, outcomes]\n';
+  expect(() => parseTarget('t.yaml', text)).toThrow(
+    /^t\.yaml:7:21: oracle "outcomes" does not fit a counter beside the ideal counter; write lockstep/,
+  );
+});

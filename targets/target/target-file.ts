@@ -261,13 +261,14 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
 /**
  * Those listed, or the ones that a subject of this kind has by default. @throws InputError for one that does not fit
  */
-function oraclesOf({ value, errorAt }: CheckedTarget, { subject }: Sides): readonly OracleName[] {
-  const fitting = fittingOracles(subject.kind);
+function oraclesOf({ value, errorAt }: CheckedTarget, { reference, subject }: Sides): readonly OracleName[] {
+  const isIdeal = reference === 'ideal';
+  const fitting = fittingOracles(subject.kind, isIdeal);
   const listed = value.oracles ?? defaultOracles(subject.kind);
   listed.forEach((oracle, index) => {
     const problem = fitting.includes(oracle)
       ? repeated(listed, index)
-      : `oracle "${oracle}" does not fit a ${subject.kind}; write ${fitting.join(', ')}`;
+      : `oracle "${oracle}" does not fit a ${subject.kind}${isIdeal ? ' beside the ideal counter' : ''}; write ${fitting.join(', ')}`;
     if (problem) throw errorAt(['oracles', index], problem);
   });
   return listed;
