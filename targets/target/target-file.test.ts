@@ -321,7 +321,7 @@ describe('target files on disk', () => {
   });
 });
 
-test('an oracle that needs a reference with states is refused beside the ideal counter', () => {
+it('an oracle that needs a reference with states is refused beside the ideal counter', () => {
   const text =
     'target: t\nabout: x\nreference: ideal\nsubject: refcount/v5.5\ninitial: [0]\nops: [inc]\noracles: [lockstep, outcomes]\n';
   expect(() => parseTarget('t.yaml', text)).toThrow(
