@@ -143,7 +143,7 @@ test.each(ATTACKS)('%s', { timeout: 120_000 }, async (what, before, after, code,
   const ran = await refuzz(['check', '--before', 'before.c', '--after', 'after.c', ...size], { cwd: own });
   expect(`${ran.out}${ran.err}`).toMatch(answer);
   expect(ran.code, ran.err).toBe(code);
-  // Whatever was stored can be read again.
+  // Whatever was stored can be read again; what is known then leaves what is undecided.
   const again = await refuzz(['check', '--before', 'before.c', '--after', 'after.c', ...size], { cwd: own });
-  expect(again.code).toBe(code === 1 ? 0 : code);
+  expect(code === 1 ? [0, 3] : [code]).toContain(again.code);
 });
