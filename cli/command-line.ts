@@ -15,7 +15,7 @@ import { addTargetCommands } from './target/commands.ts';
 
 /** The same numbers as EXIT, for `--help`. */
 const EXIT_CODES =
-  '\nExit codes: 0 nothing new, 1 a new divergence or a replay that changed, 2 wrong usage or input,\n3 undecided or nothing executed, 70 internal error, 130 interrupted.';
+  '\nExit codes: 0 nothing new, 1 a new divergence or a replay that changed, 2 wrong usage or input,\n3 undecided or nothing executed, 70 internal error, 74 results not written, 130 interrupted.';
 
 /**
  * The command line: from argv to an exit code. The rooms below define their commands; what carries them out is loaded

@@ -73,7 +73,14 @@ const MAY_USE: Readonly<Record<string, readonly (readonly [what: string, why: st
   ],
   'fuzz/workers/worker-pool.ts': [['timers', 'the watchdog over threads that hang']],
   'fuzz/stress/thread-group.ts': [['timers', 'the watchdog over threads that hang in a race']],
-  'fuzz/storage/file-lock.ts': [['process', 'a lock names its process, and asks whether another one lives']],
+  'fuzz/storage/file-lock.ts': [
+    ['timers', 'a lock is touched now and then, for other machines to see'],
+    ['clock', 'a lock says since when it is held, and status how long ago its last sign was'],
+    ['process', 'the name of what is being written'],
+  ],
+  'fuzz/storage/lock-holder.ts': [
+    ['process', 'a lock names its process, and asks whether another one lives'],
+  ],
   'fuzz/jsfuzz/child.ts': [
     ['timers', 'the grace of a child that is asked to end'],
     ['process', 'starts Node, and signals the group of the child'],

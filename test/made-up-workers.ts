@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type {
   CampaignJob,
+  CampaignWorkerPool,
   Findings,
   MinimizeJob,
   MinimizeNote,
@@ -8,7 +9,7 @@ import type {
   StoredRawFinding,
 } from '../fuzz/campaign/campaign-jobs.ts';
 import type { Kind } from '../fuzz/campaign/rounds.ts';
-import { type CampaignWorkerPool, Supervisor } from '../fuzz/campaign/supervisor.ts';
+import { Supervisor } from '../fuzz/campaign/supervisor.ts';
 import type { CampaignEvents, Crash, Member } from '../fuzz/campaign/supervisor-events.ts';
 import { TargetCampaign } from '../fuzz/campaign/target-campaign.ts';
 import type { Finding } from '../fuzz/minimize/finding.ts';
@@ -215,6 +216,9 @@ export function sessionOf(setup: Setup = {}): Session {
     left(member, rawFinding) {
       left.push(rawFinding);
       events.left?.(member, rawFinding);
+    },
+    unusable(member, rawFinding, why) {
+      events.unusable?.(member, rawFinding, why);
     },
     searched(member, ...rest) {
       session.searched++;

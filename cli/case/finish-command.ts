@@ -20,7 +20,7 @@ interface FinishOptions extends CodeOptions {
  */
 export async function finishCommand(path: string, options: FinishOptions, io: Io): Promise<number> {
   const interrupt = new AbortController();
-  io.onInterrupt(() => interrupt.abort());
+  io.onInterrupt(() => interrupt.abort(), 'what is being minimised, to store it as it is');
   const context = { host: systemHost, signal: interrupt.signal, statusEvery: 1000 };
   const stores: FindingStore[] = [];
   for (const one of leftBehind(path)) {
@@ -32,6 +32,7 @@ export async function finishCommand(path: string, options: FinishOptions, io: Io
     for await (const event of events) {
       if (event.kind === 'found')
         io.err(newsLine(event.target, event.divergence, event.path, flagsOf(options)));
+      else if (event.kind === 'note') io.err(`note   ${event.text}\n`);
       else io.err(`${workerCrashLine(event, checkCommand)}\n`);
     }
   }

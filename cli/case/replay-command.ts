@@ -53,7 +53,7 @@ export async function replayCommand(
   io.onInterrupt(() => {
     interrupted = true;
     void mode.close();
-  });
+  }, 'the case under way');
   const results: Replayed[] = [];
   const refused = [...unread];
   let leftOut = 0;

@@ -1,9 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { compact } from '../../export/report/report.ts';
 import { knownSignatures } from '../../fuzz/case/known-signatures.ts';
-import { EMPTY_TALLY, joined, ScopeChecker, type ScopeTally } from '../../fuzz/check/check-scope.ts';
+import { EMPTY_TALLY, joined, type ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
 import { type DecidedPart, openJournal, type ScopeJournal } from '../../fuzz/check/scope-journal.ts';
 import type { ScopePart, ScopeSetup } from '../../fuzz/check/scope-worker.ts';
@@ -23,6 +22,7 @@ import { reportUnsaved } from '../target/news.ts';
 import { asJson, type Checked, changelogOf, exitCode, report } from './scope-answer.ts';
 import { keepFindings } from './scope-findings.ts';
 import { NOT_ASKED, soundnessOfSides } from './side-soundness.ts';
+import { Stopping } from './stopping.ts';
 
 /** Options of `refuzz check`. */
 export interface CheckOptions extends CodeOptions {
@@ -30,7 +30,7 @@ export interface CheckOptions extends CodeOptions {
   readonly threads?: number;
   /** The most ops of a thread. */
   readonly ops: number;
-  /** Threads, 1 or more. With 1 all is done in this thread. */
+  /** Threads, 1 or more. */
   readonly workers: number;
   /** The most states of a program on one side. */
   readonly limit: number;
@@ -57,10 +57,7 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
     io.err('refuzz: --state is the file of one check; name one target\n');
     return EXIT.USAGE;
   }
-  const signal = { interrupted: false };
-  io.onInterrupt(() => {
-    signal.interrupted = true;
-  });
+  const signal = new Stopping();
   const all: Checked[] = [];
   for (const target of chosen) {
     if (signal.interrupted) break;
@@ -103,7 +100,7 @@ export function sizeFor(target: Target, { threads: asked, ops }: CheckOptions): 
 async function checkTarget(
   chosen: ChosenTarget,
   options: CheckOptions,
-  signal: { readonly interrupted: boolean },
+  signal: Stopping,
   io: Io,
 ): Promise<Checked> {
   const { target } = chosen;
@@ -121,13 +118,15 @@ async function checkTarget(
   if (!isKept)
     io.err(`${STATE_FOLDER} cannot be written here, so progress is not kept; name a file with --state\n`);
   const journal = isKept ? openJournal(path, target, size, options.limit, version()) : NO_JOURNAL;
+  for (const note of journal.notes) io.err(`note   ${note}\n`);
   const started = performance.now();
   io.err(opening(target.name, scope, journal, path));
   const screen = await liveScreen(io);
   let tally = journal.decided.map((part) => part.tally).reduce(joined, EMPTY_TALLY);
   const resumed = tally.programs;
   let statusDue = 0;
-  for await (const part of decidedParts(chosen, scope, journal, options)) {
+  const release = io.onInterrupt(() => signal.stop(), 'the programs under way');
+  for await (const part of decidedParts(chosen, scope, journal, options, signal.signal)) {
     journal.append(part);
     tally = joined(tally, part.tally);
     const now = performance.now();
@@ -137,6 +136,7 @@ async function checkTarget(
     }
     if (signal.interrupted) break;
   }
+  release();
   screen.done();
   const isComplete = tally.programs === scope.programs;
   // The smallest program of a signature is known when all have been decided; the journal keeps the signatures until then.
@@ -162,7 +162,7 @@ function isWritable(folder: string): boolean {
 }
 
 /** Where the folder cannot be written: progress lives as long as the process. */
-const NO_JOURNAL: ScopeJournal = { decided: [], append() {}, remove() {}, close() {} };
+const NO_JOURNAL: ScopeJournal = { decided: [], notes: [], append() {}, remove() {}, close() {} };
 
 function opening(name: string, scope: Scope, { decided }: ScopeJournal, path: string): string {
   const { threads, ops } = scope.size;
@@ -171,29 +171,23 @@ function opening(name: string, scope: Scope, { decided }: ScopeJournal, path: st
   return done > 0 ? `${head}, of which ${path} has ${done} already\n` : `${head}\n`;
 }
 
-/** The parts of the scope that are still open, decided one by one: here, or on worker threads. */
+/** The parts of the scope that are still open, decided one by one: on worker threads, so that this one hears signals. */
 async function* decidedParts(
   { target }: ChosenTarget,
   scope: Scope,
   { decided }: ScopeJournal,
   { workers, limit }: CheckOptions,
+  signal: AbortSignal,
 ): AsyncGenerator<DecidedPart> {
   const parts = openParts(scope, decided);
-  if (workers === 1) {
-    const checker = new ScopeChecker(harnessOf(target), scope.size, limit);
-    for (const part of parts) {
-      yield { ...part, tally: checker.check(part.from, part.to) };
-      // Signals are only heard between turns.
-      await setImmediate();
-    }
-    return;
-  }
   const setup: ScopeSetup = { target: dataOf(target), size: scope.size, limit };
   for await (const { job, answer } of runJobs<ScopePart, ScopeTally>(
     workerPath('check/scope-worker'),
     setup,
     parts,
     workers,
+    undefined,
+    signal,
   )) {
     yield { ...job, tally: answer };
   }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type SoundnessSubject, soundnessReport } from '../../export/report/soundness-report.ts';
 import { Scope, type ScopeSize } from '../../fuzz/check/scope.ts';
 import { SoundnessChecker } from '../../fuzz/check/soundness.ts';
@@ -12,6 +11,7 @@ import { dataOf } from '../../targets/target/target-data.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import type { CheckOptions } from './check-command.ts';
 import { oneTarget } from './one-target.ts';
+import { Stopping } from './stopping.ts';
 import { writeCertificate } from './write-certificate.ts';
 
 /** Options of `refuzz check one.c`. */
@@ -40,12 +40,9 @@ export async function soundCommand(names: readonly string[], options: SoundOptio
   const { name, target } = await oneTarget(names, options);
   const harness = harnessOf(target);
   const size = { threads: options.threads ?? DEFAULT_THREADS, ops: options.ops };
-  const signal = { interrupted: false };
-  io.onInterrupt(() => {
-    signal.interrupted = true;
-  });
+  const signal = new Stopping();
   const started = performance.now();
-  const tally = await wholeScope(harness, size, options, signal);
+  const tally = await wholeScope(harness, size, options, signal, io);
   const answer = soundnessAnswer(harness, harness.subject, tally);
   const subject = { name, harness, trees: harness.subject, size };
   for (const line of soundnessReport(subject, answer, io.style)) io.out(`${line}\n`);
@@ -65,32 +62,32 @@ async function wholeScope(
   harness: Harness,
   size: ScopeSize,
   { workers, limit }: SoundOptions,
-  signal: { readonly interrupted: boolean },
+  signal: Stopping,
+  io: Io,
 ): Promise<SoundnessTally> {
   const { programs } = new Scope(harness, size);
   let tally = NO_PROGRAMS;
-  // A thread takes as long to start as a thousand programs take to decide.
-  if (workers === 1 || programs < 8 * PART) {
+  // A thread takes as long to start as a thousand programs take to decide. A signal ends these on the spot.
+  if (programs < 8 * PART) {
     const checker = new SoundnessChecker(harness, harness.subject, size, limit);
-    for (const { from, to } of parts(programs)) {
-      if (signal.interrupted) break;
-      tally = bothTallies(tally, checker.check(from, to));
-      // Signals are only heard between turns.
-      await setImmediate();
-    }
+    for (const { from, to } of parts(programs)) tally = bothTallies(tally, checker.check(from, to));
     return tally;
   }
+  const release = io.onInterrupt(() => signal.stop(), 'the programs under way');
   const setup: SoundnessSetup = { target: dataOf(harness.target), size, limit };
   const jobs = runJobs<SoundnessPart, SoundnessTally>(
     workerPath('check/soundness-worker'),
     setup,
     parts(programs),
     workers,
+    undefined,
+    signal.signal,
   );
   for await (const { answer } of jobs) {
     tally = bothTallies(tally, answer);
     if (signal.interrupted) break;
   }
+  release();
   return tally;
 }
 

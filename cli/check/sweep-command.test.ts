@@ -27,6 +27,7 @@ async function run(
     style: plainStyle,
     onInterrupt: (handler) => {
       interrupt = handler;
+      return () => {};
     },
   };
   const code = await sweepCommand(

@@ -67,7 +67,7 @@ export async function sweepCommand(
   let interrupted = false;
   io.onInterrupt(() => {
     interrupted = true;
-  });
+  }, 'the values under way');
   const progress = new Progress(whole, await liveScreen(io));
   for (const sweep of sweeps) {
     if (!interrupted) await runSweep(sweep, progress, () => interrupted, io);

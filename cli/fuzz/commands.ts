@@ -20,6 +20,14 @@ export function addFuzzCommands(program: Command, io: Io, run: Run): void {
     .option('--json', 'as one line of JSON')
     .action((options) => run(async () => (await import('./status-command.ts')).statusCommand(options, io)));
   program
+    .command('unlock')
+    .description('free a state whose lock somebody left behind; says whose it is')
+    .argument('[state]', 'a folder, or the file of a check (default: .refuzz/campaign)', fileName)
+    .option('--force', 'also when its holder seems to run')
+    .action((state: string | undefined, options) =>
+      run(async () => (await import('./unlock-command.ts')).unlockCommand(state, options, io)),
+    );
+  program
     .command('pool')
     .description('the programs that a campaign mutates')
     .command('minimize')

@@ -2,6 +2,7 @@ import { minimizingText, statusLine } from '../../export/report/campaign-report.
 import {
   begunLine,
   guestCrashLines,
+  movedLines,
   statusText,
   workerCrashLine,
 } from '../../export/report/engine-report.ts';
@@ -83,6 +84,9 @@ export class EventPrinter {
       case 'found':
         err(newsLine(event.target, event.divergence, event.path, this.flagsOf(event.target)));
         break;
+      case 'note':
+        err(`note   ${event.text}\n`);
+        break;
       case 'worker-crash':
         err(`${workerCrashLine(event, (target, program) => this.#checkCommand(target, program))}\n`);
         break;
@@ -103,13 +107,10 @@ export class EventPrinter {
 
   /** Flags are known from here on: no event that names a command comes before `begun`. */
   #begin(event: BegunEvent): void {
-    const { targets, code, corpus, state, movedTo } = event;
+    const { targets, code, corpus, state, moved } = event;
     this.#place = corpus === DEFAULT_CORPUS ? '' : ` --corpus ${shellWord(corpus)}`;
     this.#flags = new Map(targets.map((named) => [named.target.name, flagsOf(named, code)]));
-    if (movedTo !== undefined)
-      this.#io.err(
-        `${state} held a campaign of another version of refuzz; it is kept in ${movedTo}, and that version continues it: refuzz fuzz --resume --state ${shellWord(movedTo)}\n`,
-      );
+    for (const line of movedLines(state, moved, shellWord)) this.#io.err(`${line}\n`);
     this.#io.err(`${begunLine(event)}\n`);
   }
 

@@ -48,7 +48,7 @@ export async function fuzzCommand(
   io: Io,
 ): Promise<number> {
   const interrupt = new AbortController();
-  io.onInterrupt(() => interrupt.abort());
+  io.onInterrupt(() => interrupt.abort(), 'what was met, to store it');
   const context = {
     host: systemHost,
     // Its clock is that of the process.

@@ -1,3 +1,5 @@
+import { EXIT } from './io.ts';
+
 /** The command that `git bisect run` runs. */
 export const BISECT_STEP = 'bisect-step';
 
@@ -20,4 +22,15 @@ export const GIT_EXIT = {
 export function failureCode(argv: readonly string[], code: number): number {
   const isAbort = argv[0] === BISECT_STEP && code !== GIT_EXIT.GOOD && code < GIT_EXIT.ABORT;
   return isAbort ? GIT_EXIT.ABORT + code : code;
+}
+
+/**
+ * What a command ends with whose results could not be written. Other codes than 0 make whoever sees them look already,
+ * and say more; what git drives is asked for its exit code alone.
+ *
+ *     refuzz check … > /dev/full         0, 1     74, 1
+ *     refuzz bisect-step … > /dev/full   0        0
+ */
+export function unwrittenCode(argv: readonly string[], code: number): number {
+  return code === EXIT.OK && argv[0] !== BISECT_STEP ? EXIT.UNWRITTEN : code;
 }

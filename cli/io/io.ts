@@ -16,8 +16,17 @@ export interface Streams {
   /** Whether results go to a terminal, where somebody watches a live status. */
   readonly isTerminal: boolean;
   readonly style: Style;
-  /** Called once at the first SIGINT or SIGTERM; the second one ends the process at once. */
-  onInterrupt(handler: () => void): void;
+  /**
+   * Called once at the first SIGINT or SIGTERM; the second one ends the process at once. A command that has nothing to
+   * store does not ask for it: a signal ends it where it is.
+   *
+   * Signals are only heard between turns of the event loop. So before work that keeps this thread for longer a command
+   * gives the handler back, and a signal ends it on the spot.
+   *
+   * @param waitsFor what the command is still to do then, for its user: `the programs under way`
+   * @returns gives the handler back
+   */
+  onInterrupt(handler: () => void, waitsFor: string): () => void;
 }
 
 /** The border: everything that is printed passes here, see `visible`. */
@@ -29,7 +38,7 @@ export function atBorder(streams: Streams): Io {
     data: (text) => streams.out(isTerminal ? visible(text) : text),
     isTerminal,
     style,
-    onInterrupt: (handler) => streams.onInterrupt(handler),
+    onInterrupt: (handler, waitsFor) => streams.onInterrupt(handler, waitsFor),
   };
 }
 
@@ -43,5 +52,7 @@ export const EXIT = {
   /** Undecided, or nothing was executed. */
   UNDECIDED: 3,
   INTERNAL: 70,
+  /** Of a command that would have ended with 0: its results could not be written. EX_IOERR. */
+  UNWRITTEN: 74,
   INTERRUPTED: 130,
 } as const;

@@ -49,7 +49,7 @@ test('a file that was asked for is left alone, but for a person at a terminal', 
     const out = (text: string) => {
       all += text;
     };
-    const io = atBorder({ out, err: out, isTerminal, style: ownStyle, onInterrupt() {} });
+    const io = atBorder({ out, err: out, isTerminal, style: ownStyle, onInterrupt: () => () => {} });
     io.data('"\u202e"');
     io.out('\u202e');
     io.err('\u202e');

@@ -36,7 +36,7 @@ export async function bisectCommand(
   let isStopped = false;
   io.onInterrupt(() => {
     isStopped = true;
-  });
+  }, 'the revision under way');
   const question = questionFrom(args, () => isStopped, io);
   const history = new GitHistory(options.kernel, KERNEL_FILES, options.firstParent);
   const [good, bad] = [history.commit(options.good), history.commit(options.bad)];

@@ -35,7 +35,7 @@ export async function bisectStepCommand(
   let isStopped = false;
   io.onInterrupt(() => {
     isStopped = true;
-  });
+  }, 'the question under way');
   const question = questionFrom(args, () => isStopped, io);
   const wantedOf = await whatCounts(question, options);
   try {

@@ -1,5 +1,6 @@
 import { deathLine } from '../../fuzz/booted/kernel-session.ts';
 import type { WorkerCrashEvent } from '../../fuzz/campaign/campaign-events.ts';
+import type { MovedCampaign } from '../../fuzz/campaign/kept-campaigns.ts';
 import type { BegunEvent, EngineStatus, GuestCrashEvent } from '../../fuzz/engine/engine.ts';
 import { leftOut } from '../../targets/target/interfaces.ts';
 import type { Style } from '../show/style.ts';
@@ -18,6 +19,28 @@ export function begunLine(event: BegunEvent): string {
     `state ${state}`,
     ...(isResumed ? ['resumed'] : []),
   ].join('; ');
+}
+
+/**
+ * Where a campaign went that lay in the folder of this one, and what can be done with it.
+ *
+ * @param quoted a path as the shell takes it
+ */
+export function movedLines(
+  state: string,
+  moved: MovedCampaign | undefined,
+  quoted: (path: string) => string,
+): string[] {
+  if (!moved || moved.what === 'over') return [];
+  const { path, what, kept } = moved;
+  const again = `refuzz fuzz --resume --state ${quoted(path)}`;
+  const held = {
+    'other version': `a campaign of another version of refuzz; it is kept in ${path}, and that version continues it: ${again}`,
+    open: `a campaign that can go on; it is kept in ${path}: ${again}`,
+    damaged: `a campaign whose campaign.json is damaged; it is kept in ${path}`,
+  }[what];
+  const many = `${kept} earlier campaigns are kept beside ${state}; remove those that you do not need`;
+  return [`${state} held ${held}`, ...(kept === undefined ? [] : [many])];
 }
 
 /** What is not searched of two sources where somebody chose: a search that finds nothing says nothing about it. */

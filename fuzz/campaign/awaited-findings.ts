@@ -25,6 +25,13 @@ export class AwaitedFindings {
     return this.#all.length === 0;
   }
 
+  /** Whether one that was met on other code has no result yet. */
+  get hasStale(): boolean {
+    return this.#all.some(
+      ({ rawFinding, state }) => typeof state === 'string' && rawFinding.leftover === 'stale',
+    );
+  }
+
   /** How many have no result yet. */
   get open(): number {
     return this.#all.filter(({ state }) => typeof state === 'string').length;

@@ -45,6 +45,12 @@ export interface WorkerCrashEvent {
   readonly path: string;
 }
 
+/** Something of the state could not be used, or was put elsewhere: a line that says what, and where it is now. */
+export interface NoteEvent {
+  readonly kind: 'note';
+  readonly text: string;
+}
+
 /** How the campaign stands; comes several times a second. */
 export interface StatusEvent {
   readonly kind: 'status';
@@ -58,7 +64,7 @@ export interface EndedEvent {
 }
 
 /** What happens during a session of a campaign. */
-export type CampaignEvent = SeenEvent | FoundEvent | WorkerCrashEvent | StatusEvent | EndedEvent;
+export type CampaignEvent = NoteEvent | SeenEvent | FoundEvent | WorkerCrashEvent | StatusEvent | EndedEvent;
 
 /** The result of all sessions of a campaign. */
 export interface CampaignSummary {

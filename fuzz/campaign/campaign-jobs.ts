@@ -6,6 +6,7 @@ import type { Finding } from '../minimize/finding.ts';
 import type { ProgramText } from '../program/program.ts';
 import type { PackedProgram } from '../run/packed-program.ts';
 import type { SearchCounts } from '../search/search.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
 
 /** What passes between a campaign and its workers: plain data, so that it means the same on both sides. */
 
@@ -57,6 +58,10 @@ export interface StoredRawFinding {
   readonly seed?: number | undefined;
   /** See `quickCause`; absent in those of earlier versions. */
   readonly cause?: string | undefined;
+  /** See `codeMetOn`; absent in those of earlier versions. */
+  readonly code?: string | undefined;
+  /** Of an earlier session; `stale` when that met it on other code. Not stored. */
+  readonly leftover?: 'fits' | 'stale' | undefined;
 }
 
 /**
@@ -83,8 +88,16 @@ export type Findings = readonly Finding[];
 export type MinimizeNote =
   /** An interruption leaves this. */
   | { readonly kind: 'left'; readonly rawFinding: StoredRawFinding }
+  /** It was met on other code, and this code was not seen to show it. */
+  | { readonly kind: 'gone'; readonly why: string }
   /**
    * All findings of the job are made; what comes now are their causes, as far as they are not there. To look for them, ops
    * are run from values that no program led to, and one of these may end the thread.
    */
   | { readonly kind: 'made'; readonly findings: Findings };
+
+/** What a supervisor asks of a worker pool. */
+export type CampaignWorkerPool = Pick<
+  WorkerPool<CampaignJob, SearchPart | Findings>,
+  'hasRoom' | 'run' | 'dismiss'
+>;

@@ -1,6 +1,6 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { CodePlaces } from '../../targets/target/named-targets.ts';
-import type { CampaignHeader } from './campaign-state.ts';
+import type { CampaignHeader } from './campaign-header.ts';
 
 /**
  * What somebody who resumes a campaign names again; what is left out may be anything. Whoever repeats the command line
@@ -27,7 +27,7 @@ export function checkAsked(folder: string, header: CampaignHeader, asked: Campai
   if (other === undefined) return;
   throw new InputError(
     folder,
-    `was started with ${other}; --resume continues it with that, so leave the option out`,
+    `was started with ${other}; --resume continues it with that, so leave the option out, or name another folder with --state`,
   );
 }
 

@@ -17,6 +17,7 @@ import type { CampaignStatus } from './campaign-status.ts';
 import { CampaignWatch, sampleOf } from './campaign-watch.ts';
 import { CURRENT_CELLS } from './current-program.ts';
 import { endInTime, overrunOf } from './end-in-time.ts';
+import { leftoversOf } from './leftovers.ts';
 import { isOpen, type Runner, summaryOf } from './runner.ts';
 import { Supervisor } from './supervisor.ts';
 import type { CampaignEvents, Crash, Leftovers, Member } from './supervisor-events.ts';
@@ -39,8 +40,8 @@ export interface SessionLimits {
 /** Milliseconds between two writings of the status file; and how many of them between two samples of the series. */
 const TICK = 1000;
 const SAMPLE_TICKS = 10;
-/** Megabytes of a worker. They need some hundred; one that takes more is replaced. */
-const WORKER_MEMORY = 2048;
+/** Megabytes of a worker: some hundred are needed, one that takes more is replaced. V8's own 48 for what is new gain no time. */
+const WORKER_MEMORY = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 12 };
 
 type Emit = (event: CampaignEvent) => void;
 
@@ -60,6 +61,7 @@ export class CampaignSession {
   #supervisor: Supervisor | undefined;
   #emit: Emit = () => {};
   #ending: CampaignSummary['ending'] | undefined;
+  readonly #note = (text: string) => this.#emit({ kind: 'note', text });
   #unsaved: StorageError | undefined;
   #isInterrupted = false;
   /** What calls off its timers. */
@@ -93,6 +95,7 @@ export class CampaignSession {
     this.#stopIfEnough();
     this.#setTimers();
     try {
+      for (const line of this.#state.notes) this.#note(line);
       for (const runner of this.#runners) this.#storeMade(runner);
       const [foreign, own] = this.#leftovers();
       await supervisor.run(foreign, own);
@@ -151,7 +154,7 @@ export class CampaignSession {
     };
     return new WorkerPool(workerPath('campaign/campaign-worker'), setup, {
       most: this.#limits.workers,
-      limits: { maxOldGenerationSizeMb: WORKER_MEMORY },
+      limits: WORKER_MEMORY,
       handCells: CURRENT_CELLS,
       patience: this.#limits.watchdog,
     });
@@ -164,13 +167,18 @@ export class CampaignSession {
       rawFinding: (member, rawFinding) => {
         const runner = runnerOf(member);
         const target = nameOf(runner);
-        if (isOpen(runner, rawFinding) && this.#state.rawFindings.keep(target, rawFinding))
+        const stored = { ...rawFinding, code: runner.code };
+        if (isOpen(runner, rawFinding) && this.#state.rawFindings.keep(target, stored))
           this.#emit({ kind: 'seen', target, divergence: rawFinding.divergence });
       },
       left: (member, rawFinding) => {
         const runner = runnerOf(member);
-        if (isOpen(runner, rawFinding)) this.#state.rawFindings.replace(nameOf(runner), rawFinding);
+        const { code } = runner;
+        if (isOpen(runner, rawFinding))
+          this.#state.rawFindings.replace(nameOf(runner), { ...rawFinding, code });
       },
+      unusable: (member, { divergence }, why) =>
+        this.#note(this.#state.rawFindings.setStaleAside(nameOf(runnerOf(member)), divergence, why)),
       searched: (member, part, milliseconds, slot) => {
         const runner = runnerOf(member);
         runner.journal.searched(part);
@@ -233,7 +241,7 @@ export class CampaignSession {
 
   #leftoversOf(runner: Runner): StoredRawFinding[] {
     const { rawFindings } = this.#state;
-    return rawFindings.of(nameOf(runner)).filter((one) => {
+    return leftoversOf(runner.named.target, rawFindings, this.#note).filter((one) => {
       if (!isOpen(runner, one)) rawFindings.drop(nameOf(runner), one.divergence);
       return isOpen(runner, one);
     });
@@ -281,13 +289,11 @@ export class CampaignSession {
     };
     tick();
     this.#callOff.push(
-      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends, true),
+      ...endInTime(host, time - (host.now() - started), overrunOf(time), this.#ends, time > 0),
       host.every(statusEvery, () => this.#emit({ kind: 'status', status: this.status })),
       host.every(TICK, tick),
     );
   }
 }
 
-function nameOf({ named }: Runner): string {
-  return named.target.name;
-}
+const nameOf = ({ named }: Runner): string => named.target.name;

@@ -1,56 +1,27 @@
-import { existsSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { entriesOf, filesBelow, makeFolder, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { onDemand, zod } from '../../targets/subject/on-demand.ts';
-import { FILE, readBytes, readIfThere } from '../../targets/subject/read-file.ts';
+import { FILE, readBytes } from '../../targets/subject/read-file.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type FileLock, lockFor, lockHolder } from '../storage/file-lock.ts';
+import { sealed, unsealed } from '../storage/sealed.ts';
+import { clearedFolder, readStored } from '../storage/set-aside.ts';
 import { writing } from '../storage/storage-error.ts';
 import { storeText } from '../storage/store-text.ts';
-import { parsedJson } from '../storage/stored-json.ts';
 import { digestOf } from '../workers/target-digest.ts';
+import {
+  anyHeader,
+  type CampaignHeader,
+  FORMAT,
+  HEADER_FILE,
+  readHeader,
+  storeHeader,
+} from './campaign-header.ts';
+import { type FormerCampaign, isOver, type MovedCampaign, moveAside } from './kept-campaigns.ts';
 import { RAW_FINDINGS_FOLDER, RawFindings } from './raw-findings.ts';
 import { TargetJournal } from './target-journal.ts';
 
-/** The format that this code writes, and the only one it reads. */
-const VERSION = 2;
-
-const shapes = onDemand(() => {
-  const z = zod();
-  const HEADER = z.object({
-    campaign: z.literal(VERSION),
-    /** Of refuzz. Another version may search differently. */
-    version: z.string(),
-    seed: z.int().nonnegative(),
-    maxOps: z.int(),
-    maxThreads: z.int().optional(),
-    /** See `CampaignSetup.feedback`. */
-    feedback: z.boolean(),
-    /** As the user named them: none for the default ones. */
-    targets: z.array(z.string()),
-    /** Where C code comes from. */
-    code: z.object({
-      kernel: z.string().optional(),
-      against: z.string().optional(),
-      before: z.string().optional(),
-      after: z.string().optional(),
-      include: z.array(z.string()).optional(),
-      only: z.union([z.literal(true), z.string()]).optional(),
-    }),
-  });
-
-  /** What a campaign of any format says of itself. Earlier formats are not read, but they are not lost either. */
-  const ANY_HEADER = z.object({ campaign: z.int(), version: z.string() });
-  return { ANY_HEADER, HEADER };
-});
-
-/** What a campaign was started with, so that it can go on. */
-export type CampaignHeader = z.infer<ReturnType<typeof shapes>['HEADER']>;
-
-/** By which a folder is known to hold a campaign. */
-export const HEADER_FILE = 'campaign.json';
 const LOCK_FILE = 'lock';
 const STATUS_FILE = 'status.json';
 /** What a process writes before it gets its name. */
@@ -73,17 +44,26 @@ export class CampaignState {
   readonly header: CampaignHeader;
   /** Divergences that have been met and are not cases yet. */
   readonly rawFindings: RawFindings;
-  /** Where a campaign of another format went that lay here; it is not lost, and this version cannot continue it. */
-  readonly movedTo: string | undefined;
+  /** Where a campaign went that lay here. */
+  readonly moved: MovedCampaign | undefined;
   readonly #lock: FileLock;
   readonly #journals: TargetJournal[] = [];
+  /** What was damaged: a line of text for each thing. */
+  readonly notes: string[];
 
-  private constructor(folder: string, header: CampaignHeader, lock: FileLock, movedTo: string | undefined) {
+  private constructor(
+    folder: string,
+    header: CampaignHeader,
+    lock: FileLock,
+    moved: MovedCampaign | undefined,
+  ) {
     this.folder = folder;
     this.header = header;
     this.rawFindings = new RawFindings(join(folder, RAW_FINDINGS_FOLDER));
-    this.movedTo = movedTo;
+    this.moved = moved;
     this.#lock = lock;
+    const folders = [RAW_FINDINGS_FOLDER, 'crashes'].map((name) => join(folder, name));
+    this.notes = folders.flatMap((one) => clearedFolder(one) ?? []);
   }
 
   /**
@@ -93,17 +73,17 @@ export class CampaignState {
    * @throws InputError when the folder holds something else, or another process is using it; StorageError
    */
   static create(folder: string, header: Omit<CampaignHeader, 'campaign'>, replaces: boolean): CampaignState {
-    const movedTo = makeRoom(folder, replaces);
+    const moved = makeRoom(folder, replaces);
     const lock = locked(folder);
-    const full = { campaign: VERSION, ...header } as const;
+    const full = { campaign: FORMAT, ...header } as const;
     try {
       removeHalfWritten(folder);
-      storeText(join(folder, HEADER_FILE), `${JSON.stringify(full)}\n`);
+      storeHeader(folder, full);
     } catch (error) {
       lock.release();
       throw error;
     }
-    return new CampaignState(folder, full, lock, movedTo);
+    return new CampaignState(folder, full, lock, moved);
   }
 
   /**
@@ -125,6 +105,7 @@ export class CampaignState {
     const digest = digestOf(target, { version, seed, maxOps, maxThreads, feedback, threads });
     const journal = new TargetJournal(join(this.folder, 'targets', target.name), digest);
     this.#journals.push(journal);
+    this.notes.push(...journal.stored.notes);
     return journal;
   }
 
@@ -136,10 +117,10 @@ export class CampaignState {
   }
 
   /** Says how the campaign stands. That this cannot be written is no reason to end it. */
-  writeStatus(status: unknown): void {
+  writeStatus(status: object): void {
     const path = join(this.folder, STATUS_FILE);
     try {
-      writeFileSync(`${path}.new`, `${JSON.stringify(status)}\n`);
+      writeFileSync(`${path}.new`, `${sealed(status as object)}\n`);
       renameSync(`${path}.new`, path);
     } catch {
       rmSync(`${path}.new`, { force: true });
@@ -157,7 +138,7 @@ export class CampaignState {
 
   /** What `writeStatus` wrote last. */
   get status(): unknown {
-    return json(join(this.folder, STATUS_FILE));
+    return storedStatus(this.folder);
   }
 
   /** Journals first: once the lock is gone another process may open them. */
@@ -179,23 +160,8 @@ export function campaignStatus(folder: string): {
   readonly pid: number | undefined;
 } {
   const header = readHeader(folder);
-  const status = json(join(folder, STATUS_FILE));
+  const status = storedStatus(folder);
   return { header, status, pid: lockHolder(join(folder, LOCK_FILE))?.pid };
-}
-
-function readHeader(folder: string): CampaignHeader {
-  const path = join(folder, HEADER_FILE);
-  if (!existsSync(path)) throw new InputError(folder, 'holds no campaign; name one with --state');
-  const stored = json(path);
-  const { success, data } = shapes().HEADER.safeParse(stored);
-  if (success) return data;
-  const other = shapes().ANY_HEADER.safeParse(stored).data;
-  if (other === undefined || other.campaign === VERSION)
-    throw new InputError(path, 'is damaged; start a new campaign');
-  throw new InputError(
-    folder,
-    `holds a campaign of refuzz ${other.version}, which this version cannot continue; finish it with that version, or start a new campaign`,
-  );
 }
 
 /**
@@ -208,61 +174,43 @@ function removeHalfWritten(folder: string): void {
   for (const file of filesBelow(folder, { isFile: (name) => HALF_WRITTEN.test(name) }))
     rmSync(file, { force: true });
   const series = join(folder, SERIES_FILE);
-  if (!existsSync(series)) return;
+  const found = lstatSync(series, { throwIfNoEntry: false });
+  // Nothing depends on the series: what is something else, or too long to be read, stays as it is.
+  if (!found?.isFile() || found.size > FILE.journal.most) return;
   const bytes = Buffer.from(readBytes(series, FILE.journal));
   const complete = bytes.lastIndexOf('\n') + 1;
   if (complete < bytes.length) writing(series, () => truncateSync(series, complete));
 }
 
-/** @returns where a campaign of another format went that lay in the folder */
-function makeRoom(folder: string, replaces: boolean): string | undefined {
+/** @returns where a campaign went that lay in the folder */
+function makeRoom(folder: string, replaces: boolean): MovedCampaign | undefined {
   const path = join(folder, HEADER_FILE);
-  if (!existsSync(path)) {
+  if (readStored(path).kind === 'missing') {
     checkEmpty(folder);
     return undefined;
   }
-  const other = shapes().ANY_HEADER.safeParse(json(path)).data;
-  // A damaged header counts as ours: it is moved aside, or `--resume` is offered and says that it is damaged.
-  const isOurs = other === undefined || other.campaign === VERSION;
+  const data = anyHeader(path);
+  const isOurs = data?.campaign === FORMAT;
   if (!replaces) {
-    throw new InputError(
-      folder,
-      isOurs
-        ? 'holds a campaign; continue it with --resume, or name another folder with --state'
-        : `holds a campaign of refuzz ${other.version}; finish it with that version, or name another folder with --state`,
-    );
+    const what = data === undefined || isOurs ? 'a campaign' : `a campaign of refuzz ${data.version}`;
+    const otherwise = 'or name another folder with --state';
+    const remedy =
+      data === undefined
+        ? `whose ${HEADER_FILE} is damaged; name another folder with --state`
+        : `${isOurs ? 'continue it with --resume' : 'finish it with that version'}, ${otherwise}`;
+    throw new InputError(folder, `holds ${what}${data === undefined ? ',' : ';'} ${remedy}`);
   }
-  if (isOurs) {
-    moveAside(folder, `${folder}.previous`);
-    return undefined;
-  }
-  const aside = unusedName(`${folder}.${other.version}`);
-  moveAside(folder, aside);
-  return aside;
-}
-
-/** A campaign of another format is never overwritten: only the version that made it can finish it. */
-function unusedName(wanted: string): string {
-  let name = wanted;
-  for (let more = 2; existsSync(name); more++) name = `${wanted}-${more}`;
-  return name;
-}
-
-/**
- * Moves a campaign to another folder, over an earlier one that was moved there. Its raw findings stay with the folder:
- * the next campaign makes cases of them.
- */
-function moveAside(folder: string, aside: string): void {
   const lock = locked(folder);
-  writing(folder, () => {
-    rmSync(aside, { recursive: true, force: true });
-    renameSync(folder, aside);
-    mkdirSync(folder);
-    if (existsSync(join(aside, RAW_FINDINGS_FOLDER)))
-      renameSync(join(aside, RAW_FINDINGS_FOLDER), join(folder, RAW_FINDINGS_FOLDER));
-    rmSync(join(aside, LOCK_FILE), { force: true });
-  });
+  const moved = moveAside(folder, formerAt(folder, data), RAW_FINDINGS_FOLDER, LOCK_FILE);
   lock.release();
+  return moved;
+}
+
+function formerAt(folder: string, header: ReturnType<typeof anyHeader>): FormerCampaign {
+  if (header === undefined) return { what: 'damaged', name: 'damaged' };
+  if (header.campaign !== FORMAT) return { what: 'other version', name: header.version };
+  if (isOver(folder)) return { what: 'over', name: 'previous' };
+  return { what: 'open', name: `seed-${(header as CampaignHeader).seed}` };
 }
 
 function locked(folder: string): FileLock {
@@ -286,7 +234,8 @@ function checkEmpty(folder: string): void {
   if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
 }
 
-/** @returns undefined for what is not there, or is not JSON */
-function json(path: string): unknown {
-  return parsedJson(readIfThere(path));
+/** @returns undefined for what is not there, or is damaged: the next one is written within a second */
+function storedStatus(folder: string): unknown {
+  const stored = readStored(join(folder, STATUS_FILE));
+  return stored.kind === 'text' ? unsealed(stored.text.trimEnd()) : undefined;
 }

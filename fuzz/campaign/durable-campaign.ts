@@ -7,11 +7,14 @@ import { version } from '../storage/version.ts';
 import { eventsOf } from '../workers/events-of.ts';
 import type { Host } from '../workers/host.ts';
 import type { CampaignEvent, CampaignSummary } from './campaign-events.ts';
+import type { CampaignHeader } from './campaign-header.ts';
 import { type CampaignRequest, checkAsked } from './campaign-request.ts';
 import { CampaignSession } from './campaign-session.ts';
-import { type CampaignHeader, CampaignState } from './campaign-state.ts';
+import { CampaignState } from './campaign-state.ts';
 import type { CampaignStatus } from './campaign-status.ts';
 import { DEFAULT_STATE } from './default-state.ts';
+import type { MovedCampaign } from './kept-campaigns.ts';
+import { codeMetOn } from './raw-findings.ts';
 import type { Runner } from './runner.ts';
 import { TargetCampaign } from './target-campaign.ts';
 
@@ -49,7 +52,7 @@ export interface SessionOptions {
 export interface StartOptions extends SessionOptions {
   /** An integer, 0 or more: with the targets and the limits below, it decides what is searched. */
   readonly seed: number;
-  /** The folder that keeps the campaign. Default: `.refuzz/campaign`; a campaign that lies there is moved aside. */
+  /** The folder that keeps the campaign. Default: `.refuzz/campaign`; a campaign that lies there is moved, see `DurableCampaign.moved`. */
   readonly state?: string | undefined;
   /** Most ops of a thread, 1 to 12. Default: 12 */
   readonly maxOps?: number | undefined;
@@ -175,7 +178,7 @@ function runnerOf(
     known: new Set([...known.keys(), ...found.keys()]),
     leftOut: [...leftOut],
   };
-  return { named, member, known, fresh: new Map(found), journal };
+  return { named, member, known, fresh: new Map(found), journal, code: codeMetOn(target) };
 }
 
 /**
@@ -220,9 +223,9 @@ export class DurableCampaign {
     return this.#state.header;
   }
 
-  /** Where a campaign of an earlier format was moved that lay in the folder. This version cannot continue it. */
-  get movedTo(): string | undefined {
-    return this.#state.movedTo;
+  /** Where a campaign was moved that lay in the folder. */
+  get moved(): MovedCampaign | undefined {
+    return this.#state.moved;
   }
 
   /** How it stands. */

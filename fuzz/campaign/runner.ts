@@ -14,6 +14,8 @@ export interface Runner {
   readonly known: ReadonlyMap<string, string>;
   readonly fresh: Map<string, string>;
   readonly journal: TargetJournal;
+  /** See `codeMetOn`. */
+  readonly code: string;
 }
 
 /**

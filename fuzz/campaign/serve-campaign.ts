@@ -26,6 +26,7 @@ import type {
   StoredRawFinding,
 } from './campaign-jobs.ts';
 import { CurrentProgram } from './current-program.ts';
+import { SHOWS_NO_MORE } from './leftovers.ts';
 
 /**
  * The worker's side of a campaign. Called once, at the top level of a worker's file.
@@ -149,14 +150,19 @@ class TargetSearcher {
     this.#decider ??= withHeartbeat(deciderOf(harness), () => this.#current.heartbeat());
     const found = { by, ...(iteration === undefined ? {} : { seed, iteration }) };
     const made = new Map<RawFinding, Finding>();
+    const signature = signatureOf(divergence);
+    const isOwn = (one: RawFinding) => signatureOf(one.divergence) === signature;
+    const isStale = rawFinding.leftover === 'stale';
     const leave = (left: RawFinding) => {
-      const isOwn = signatureOf(left.divergence) === signatureOf(divergence);
+      // Whether this code shows it is not known yet: it stays as it was met.
+      if (isStale && isOwn(left)) return;
       // Guessing at another's cause would run ops, and there is no time for that any more.
-      const plain = { ...rawFinding, ...this.#plain(left), ...(isOwn ? {} : { cause: undefined }) };
+      const plain = { ...rawFinding, ...this.#plain(left), ...(isOwn(left) ? {} : { cause: undefined }) };
       this.#tell({ kind: 'left', rawFinding: plain });
     };
     const raw = { divergence, program, schedule };
     for (const small of minimized(harness, this.#decider, new Set(known), raw, leave)) {
+      if (isStale && isOwn(small) && !this.#showsStill(small.program, signature)) continue;
       const own = unlessInterrupted(() =>
         // A case says how the program behaves, so making one runs it.
         makeCase(harness, small.divergence, small.program, small.schedule, found),
@@ -167,6 +173,16 @@ class TargetSearcher {
     this.#findCauses(made, leave);
     this.#current.clear();
     return [...made.values()];
+  }
+
+  /**
+   * Whether this code shows what another one did: asked of the smallest program, since what an op does alone is no news of
+   * a program in which others come between.
+   */
+  #showsStill(program: Program, signature: string): boolean {
+    const shown = unlessInterrupted(() => ({ by: this.#decider!.rawFindings(program, signature) }));
+    if (shown && !shown.by?.has(signature)) this.#tell({ kind: 'gone', why: SHOWS_NO_MORE });
+    return shown?.by?.has(signature) ?? false;
   }
 
   /** What is made is handed in first, and again with each cause: a probe that ends this thread then costs a cause only. */

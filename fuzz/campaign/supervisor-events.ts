@@ -37,6 +37,8 @@ export interface CampaignEvents {
   rawFinding(member: Member, rawFinding: StoredRawFinding): void;
   /** What is left of a raw finding whose minimising was given up: a smaller program, or one that only came to light there. */
   left(member: Member, rawFinding: StoredRawFinding): void;
+  /** A leftover that cannot be used: nothing is known of its signature any more. @param why in words */
+  unusable(member: Member, rawFinding: StoredRawFinding, why: string): void;
   /** A part has been searched. @param milliseconds it took @param slot which of the workers */
   searched(member: Member, part: SearchPart, milliseconds: number, slot: number): void;
   /** A round is over, and all that was new in it has been found. */

@@ -1,26 +1,26 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { STOP } from '../run/interrupt.ts';
-import type { Ended, WorkerPool } from '../workers/worker-pool.ts';
+import type { Ended } from '../workers/worker-pool.ts';
 import { type Awaited, AwaitedFindings } from './awaited-findings.ts';
-import type { CampaignJob, Findings, MinimizeNote, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
+import type {
+  CampaignJob,
+  CampaignWorkerPool,
+  Findings,
+  MinimizeNote,
+  SearchPart,
+  StoredRawFinding,
+} from './campaign-jobs.ts';
 import { Deaths, MOST_DEATHS } from './deaths.ts';
 import { FairShare } from './fair-share.ts';
 import type { CampaignEvents, Leftovers, Member } from './supervisor-events.ts';
 import type { Shard } from './target-campaign.ts';
 
-/** How the supervisor sees a member. */
 interface TargetWork {
   readonly member: Member;
   readonly awaited: AwaitedFindings;
   readonly deaths: Deaths;
 }
-
-/** What a supervisor asks of a worker pool. */
-export type CampaignWorkerPool = Pick<
-  WorkerPool<CampaignJob, SearchPart | Findings>,
-  'hasRoom' | 'run' | 'dismiss'
->;
 
 /**
  * Runs a campaign on a worker pool: gives out shards and findings to minimise, takes rounds in, and shares the time
@@ -65,7 +65,7 @@ export class Supervisor {
     this.#wake();
   }
 
-  /** Ends it now: iterations under way do not count, and what is not minimal yet stays a raw finding. */
+  /** Ends it now: iterations under way do not count; what is not minimal stays a raw finding. */
   giveUp(): void {
     Atomics.store(this.#stop, 0, STOP.NOW);
     this.#wake();
@@ -105,8 +105,6 @@ export class Supervisor {
     try {
       for (;;) {
         for (const work of this.#works) this.#takeIn(work);
-        // Rounds before jobs: a round taken in can bring something to minimise, which goes first, since a round waits
-        // for it.
         while (!this.#failure && this.#workerPool.hasRoom && this.#giveNext());
         if (this.#failure) this.stop();
         if (this.#underWay === 0 && (this.#failure || this.#isGivenUp || !this.#drain())) break;
@@ -175,8 +173,9 @@ export class Supervisor {
       this.#minimize(work, next);
       return true;
     }
-    if (this.isStopped) return false;
-    const work = this.#shares.next(hasShard);
+    // Whether a stale one is known decides what is news to a search, so that is settled first.
+    if (this.isStopped || this.#works.some(({ awaited }) => awaited.hasStale)) return false;
+    const work = this.#shares.next(({ member }) => member.campaign.hasNext);
     const shard = work?.member.campaign.next();
     if (!work || !shard) return false;
     this.#search(work, shard);
@@ -224,25 +223,40 @@ export class Supervisor {
     const onNote = (note: unknown) => {
       const told = note as MinimizeNote;
       if (told.kind === 'made') made = told.findings;
+      else if (told.kind === 'gone') this.#cannotUse(member, rawFinding, told.why);
       else this.#events.left(member, told.rawFinding);
     };
-    this.#give({ kind: 'minimize', target: member.index, rawFinding, known }, onNote, (ended) => {
+    // What earlier sessions left must not end each session that follows.
+    const isSpared = ({ message }: Error) =>
+      rawFinding.leftover !== undefined &&
+      this.#cannotUse(member, rawFinding, `cannot be made a case (${message})`);
+    const onEnd = (ended: Ended<SearchPart | Findings>) => {
       awaited.state = 'waiting';
       if (ended.kind === 'answer') awaited.state = ended.answer as Findings;
+      else if (ended.kind === 'failure') awaited.state = [];
       else if (ended.kind === 'died' && this.#bury(work, ended, signature, rawFinding, made))
         awaited.state = made ?? [];
-    });
+    };
+    this.#give({ kind: 'minimize', target: member.index, rawFinding, known }, onNote, onEnd, isSpared);
+  }
+
+  #cannotUse(member: Member, rawFinding: StoredRawFinding, why: string): true {
+    member.known.delete(signatureOf(rawFinding.divergence));
+    this.#events.unusable(member, rawFinding, why);
+    return true;
   }
 
   #give(
     job: CampaignJob,
     onNote: (note: unknown) => void,
     onEnd: (ended: Ended<SearchPart | Findings>) => void,
+    isSpared: (error: Error) => boolean = () => false,
   ): void {
     this.#underWay++;
     const end = (ended: Ended<SearchPart | Findings>) => {
       this.#underWay--;
-      if (ended.kind === 'failure') this.#failure ??= ended.error;
+      if (ended.kind === 'failure' && !this.#attempt(() => isSpared(ended.error)))
+        this.#failure ??= ended.error;
       this.#attempt(() => onEnd(ended));
       this.#wake();
     };
@@ -259,8 +273,7 @@ export class Supervisor {
     rawFinding?: StoredRawFinding,
     made?: Findings,
   ): boolean {
-    // That was us.
-    if (this.#isAbandoned) return false;
+    if (this.#isAbandoned) return false; // That was us.
     const crash = deaths.add(ended, job, rawFinding, made);
     const { how, program, times, isLeftOut } = crash;
     // A shard that was given out before may still come to it: once more is enough.
@@ -284,8 +297,4 @@ export class Supervisor {
       return undefined;
     }
   }
-}
-
-function hasShard({ member: { campaign } }: TargetWork): boolean {
-  return campaign.hasNext;
 }

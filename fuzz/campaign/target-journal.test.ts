@@ -154,17 +154,17 @@ describe('a journal', () => {
   });
 });
 
-describe('a journal is refused', () => {
+describe('a journal is read', () => {
   const failure = (place: string, digest = 'd1') => failureOf(() => open(place, digest));
 
-  test('that belongs to another search, and left as it is', () => {
+  test('never as that of another search, and left as it is', () => {
     const { place, bytes } = written();
     expect(failure(place, 'd2')).toBeInstanceOf(InputError);
     expect(failure(place, 'd2')!.message).toContain(`${journalIn(place)}: belongs to another search`);
     expect(readFileSync(journalIn(place))).toEqual(bytes);
   });
 
-  test('whose snapshot belongs to another search', () => {
+  test('never beside the snapshot of another search', () => {
     const { place } = compacted();
     rmSync(journalIn(place));
     expect(failure(place, 'd2')!.message).toContain(`${snapshotIn(place)}: belongs to another search`);
@@ -176,16 +176,38 @@ describe('a journal is refused', () => {
     ['null', 'null'],
     ['a part that lacks something', JSON.stringify({ part: { ...small(0), counts: {} } })],
     ['a negative number of iterations', JSON.stringify({ part: { ...small(0), from: -1 } })],
-  ])('for a line that is %s, which it names, and goes on without it', (_, line) => {
+  ])('without a line that is %s, which it names', (_, line) => {
     const { place, bytes } = written();
     const lines = bytes.toString().split('\n');
     writeFileSync(journalIn(place), lines.with(1, line).join('\n'));
-    expect(failure(place)).toBeInstanceOf(InputError);
-    expect(failure(place)!.message).toContain(
-      `${journalIn(place)}:2: is not a line of this journal; remove it`,
-    );
-    writeFileSync(journalIn(place), lines.toSpliced(1, 1).join('\n'));
-    expect(storedIn(place).parts).toEqual([small(0), small(2)]);
+    const damaged = readFileSync(journalIn(place));
+    const stored = storedIn(place);
+    expect(stored.notes).toEqual([expect.stringContaining(`${journalIn(place)}:2: damaged`)]);
+    expect(stored.parts).toEqual([small(0), small(2)]);
+    expect(readFileSync(`${journalIn(place)}.damaged`)).toEqual(damaged);
+    // What was whole is written anew, so it is told once.
+    expect(storedIn(place)).toEqual({ ...stored, notes: [] });
+  });
+
+  test('though its first line is damaged, as long as lines follow that are its own', () => {
+    const { place, bytes } = written();
+    const lines = bytes.toString().split('\n');
+    writeFileSync(journalIn(place), lines.with(0, '{"jour').join('\n'));
+    const stored = storedIn(place);
+    expect(stored.parts).toEqual([small(4), small(0), small(2)]);
+    expect(stored.notes[0]).toContain(`${journalIn(place)}:1: damaged`);
+  });
+
+  test('without a line of another journal, and without a part that is there twice', () => {
+    const { place, bytes } = written();
+    const other = newFolder();
+    open(other, 'd2').searched(small(20));
+    const [, foreign] = readFileSync(journalIn(other), 'utf8').split('\n');
+    const lines = bytes.toString().split('\n');
+    writeFileSync(journalIn(place), [...lines.slice(0, -1), foreign, lines[1], ''].join('\n'));
+    const stored = storedIn(place);
+    expect(stored.parts).toEqual([small(4), small(0), small(2)]);
+    expect(stored.notes).toHaveLength(1);
   });
 
   test.each([
@@ -193,41 +215,41 @@ describe('a journal is refused', () => {
     '{"some":"settings"}',
     '[]',
     'Dear diary,',
-  ])('for a first line that no campaign has written: %s', (line) => {
+  ])('from the start where no campaign has written the first line: %s', (line) => {
     const place = newFolder();
     mkdirSync(place);
     writeFileSync(journalIn(place), `${line}\n`);
-    expect(failure(place)!.message).toContain(`${journalIn(place)}: is not the journal of a campaign`);
-    expect(readFileSync(journalIn(place), 'utf8')).toBe(`${line}\n`);
+    expect(storedIn(place)).toMatchObject({ parts: [], notes: [expect.stringContaining(':1: damaged')] });
+    expect(readFileSync(`${journalIn(place)}.damaged`, 'utf8')).toBe(`${line}\n`);
   });
 
-  test('of an earlier version, with the remedy', () => {
+  test('never by another version, and the remedy is told', () => {
     const place = newFolder();
     mkdirSync(place);
     writeFileSync(journalIn(place), '{"journal":1,"digest":"d1"}\n');
     expect(failure(place)!.message).toContain('version differ); start a new campaign');
   });
 
-  test.each(['', '{', '{"snapshot":2}', 'null'])('with a snapshot that is damaged: %j', (text) => {
+  test.each(['', '{', '{"snapshot":2}', 'null'])('beside a snapshot that is damaged: %j', (text) => {
     const { place } = compacted();
     writeFileSync(snapshotIn(place), text);
-    expect(failure(place)).toBeInstanceOf(InputError);
-    expect(failure(place)!.message).toContain(`${snapshotIn(place)}: is damaged`);
+    const stored = storedIn(place);
+    expect(stored.progress).toBeUndefined();
+    expect(stored.notes).toEqual([expect.stringContaining(`${snapshotIn(place)}: is damaged`)]);
+    expect(readFileSync(`${snapshotIn(place)}.damaged`, 'utf8')).toBe(text);
   });
 
-  test('where it cannot be read', () => {
+  test('from the start where a folder stands in its place', () => {
     const place = newFolder();
     mkdirSync(journalIn(place), { recursive: true });
-    expect(failure(place)!.message).toContain(`${journalIn(place)}: is not a file`);
+    expect(storedIn(place).notes).toEqual([expect.stringContaining(`${journalIn(place)}: is not a file`)]);
   });
 
-  test('where a file stands in the place of its folder', () => {
+  test('from the start where a file stands in the place of its folder', () => {
     const place = newFolder();
-    writeFileSync(place, '');
-    expect(failure(place)).toBeInstanceOf(StorageError);
-    expect(failure(place)!.message).toMatch(
-      /cannot be written .*; free some space, or name a folder .* --state/,
-    );
+    writeFileSync(place, 'mine');
+    expect(storedIn(place).notes).toEqual([expect.stringContaining(`${place}: is not a folder`)]);
+    expect(readFileSync(`${place}.damaged`, 'utf8')).toBe('mine');
   });
 });
 

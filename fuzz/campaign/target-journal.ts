@@ -1,25 +1,22 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
-import { readIfThere } from '../../targets/subject/read-file.ts';
 import { FEATURES, SIGNATURE_FEATURES } from '../generate/coverage.ts';
 import type { Novel, PoolView } from '../generate/pool.ts';
 import type { PackedProgram } from '../run/packed-program.ts';
 import { Journal, type JournalFormat } from '../storage/journal.ts';
+import { sealed, unsealed } from '../storage/sealed.ts';
+import { clearedFolder, readStored, setAside } from '../storage/set-aside.ts';
 import { ANOTHER_STATE, writing } from '../storage/storage-error.ts';
 import { storeText } from '../storage/store-text.ts';
-import { parsedJson } from '../storage/stored-json.ts';
 import type { SearchPart } from './campaign-jobs.ts';
 import type { Progress } from './target-campaign.ts';
 
 /** The format that this code writes, and the only one it reads. */
-const VERSION = 2;
-/**
- * A journal that is longer, in bytes, becomes a snapshot at the end of a round. A snapshot writes the whole pool, so it
- * must not come with each round.
- */
+const VERSION = 3;
+/** A journal of more bytes becomes a snapshot at the end of a round: not each round, since it writes the whole pool. */
 const LONG = 1 << 20;
 
 const shapes = onDemand(() => {
@@ -100,6 +97,8 @@ export interface StoredTarget {
   /** Cases that were not stored yet, or not told to be. */
   readonly made: readonly MadeCase[];
   readonly leftOut: readonly PackedProgram[];
+  /** What was damaged and is searched again: a line for each. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -124,19 +123,20 @@ export class TargetJournal {
 
   /**
    * @param digest of everything that the search depends on
-   * @throws InputError when the folder holds another search, cannot be read, or is damaged
+   * @throws InputError when the folder holds another search
    */
   constructor(folder: string, digest: string) {
     this.#digest = digest;
+    const notes = [dirname(folder), folder].flatMap((one) => clearedFolder(one) ?? []);
     writing(folder, () => makeFolder(folder));
     this.#snapshotPath = join(folder, 'snapshot.json');
-    const snapshot = readSnapshot(this.#snapshotPath, digest);
+    const snapshot = readSnapshot(this.#snapshotPath, digest, notes);
     this.#journal = new Journal(join(folder, 'journal.jsonl'), formatFor(digest));
     this.#found = new Map(Object.entries(snapshot?.found ?? {}));
     this.#leftOut = [...(snapshot?.leftOut ?? [])];
     const parts: SearchPart[] = [];
-    for (const { line } of this.#journal.stored) {
-      if ('part' in line) parts.push(line.part);
+    for (const line of this.#journal.stored) {
+      if ('part' in line) addApart(parts, line.part);
       else if ('made' in line) this.#make(line.made);
       else if ('found' in line) this.#store(line.found, line.path);
       else this.#leaveOut(line.leftOut);
@@ -147,6 +147,7 @@ export class TargetJournal {
       found: this.#found,
       made: [...this.#made.values()],
       leftOut: [...this.#leftOut],
+      notes: [...notes, ...this.#journal.notes],
     };
     this.#journal.begin();
   }
@@ -218,7 +219,7 @@ export class TargetJournal {
     const made = [...this.#made.values()];
     const lines = [...open.map((part) => ({ part })), ...(made.length > 0 ? [{ made }] : [])];
     // In this order. A kill in between leaves lines that the snapshot has too; parts are known by their iterations.
-    storeText(this.#snapshotPath, JSON.stringify(snapshot));
+    storeText(this.#snapshotPath, sealed(snapshot));
     this.#journal.replace(lines);
   }
 
@@ -237,6 +238,7 @@ function formatFor(digest: string): JournalFormat<JournalLine> {
     belongsElsewhere: ANOTHER_SEARCH,
     remedy: 'name another state with --state',
     otherwise: ANOTHER_STATE,
+    isOwnPlace: true,
   };
 }
 
@@ -276,11 +278,21 @@ function fromBits(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: FEATURES }, (_, at) => (bytes[at >> 3]! >> (at & 7)) & 1);
 }
 
-function readSnapshot(path: string, digest: string): Snapshot | undefined {
-  const text = readIfThere(path);
-  if (text === undefined) return undefined;
-  const { success, data } = shapes().SNAPSHOT.safeParse(parsedJson(text));
-  if (!success) throw new InputError(path, 'is damaged; name another state with --state');
+/** A damaged one is put aside: its rounds are searched again, and come to the same. */
+function readSnapshot(path: string, digest: string, notes: string[]): Snapshot | undefined {
+  const stored = readStored(path);
+  if (stored.kind === 'missing') return undefined;
+  const json = stored.kind === 'text' ? unsealed(stored.text) : undefined;
+  const { success, data } = shapes().SNAPSHOT.safeParse(json);
+  if (!success) {
+    notes.push(`${path}: is damaged; its rounds are searched again. Kept as ${setAside(path, 'damaged')}`);
+    return undefined;
+  }
   if (data.digest !== digest) throw new InputError(path, ANOTHER_SEARCH);
   return data;
+}
+
+/** No iteration twice, whatever somebody has done to the journal. */
+function addApart(parts: SearchPart[], part: SearchPart): void {
+  if (parts.every(({ from, to }) => part.to <= from || to <= part.from)) parts.push(part);
 }

@@ -127,6 +127,7 @@ async function campaign(how: How, at: Barrier, leftOut: readonly PackedProgram[]
     rawFinding: (_: Member, { divergence }: Pick<RawFinding, 'divergence'>) =>
       void rawFindings.add(signatureOf(divergence)),
     left() {},
+    unusable() {},
     searched() {},
     roundEnded() {},
     made() {},

@@ -14,7 +14,7 @@ import type { ScopeSize } from './scope.ts';
 import type { ScopePart } from './scope-worker.ts';
 
 /** The format that this code writes, and the only one it reads. */
-const VERSION = 3;
+const VERSION = 4;
 
 const REMEDY = 'name another file with --state';
 
@@ -72,6 +72,8 @@ export interface ScopeJournal {
    * left to do.
    */
   readonly decided: readonly DecidedPart[];
+  /** What was damaged and is decided again: a line for each. */
+  readonly notes: readonly string[];
   /** @throws InputError when the file cannot be written */
   append(part: DecidedPart): void;
   /** The check is complete: the file is not needed any more. */
@@ -98,6 +100,7 @@ export function openJournal(
     const journal = new Journal(path, formatFor(fingerprint(target, size, limit, version)));
     return {
       decided: decidedIn(journal),
+      notes: journal.notes,
       append: (part) => journal.append(part),
       // The lock goes last: until then no other check can open a file that is about to disappear.
       remove() {
@@ -127,6 +130,7 @@ function formatFor(scope: string): JournalFormat<DecidedPart> {
       'belongs to another check (target, size, --limit or version differ); remove it, or name another file with --state',
     remedy: REMEDY,
     otherwise: `or ${REMEDY}`,
+    isOwnPlace: false,
   };
 }
 
@@ -153,21 +157,18 @@ function fingerprint(target: Target, size: ScopeSize, limit: number, version: st
 }
 
 /**
- * In the order of the scope. A part may be there twice, since two runs may have decided it; no two may overlap. Two
- * that overlap come from a damaged file: they would count programs twice.
+ * In the order of the scope. A part may be there twice, since two runs may have decided it. Of two that overlap
+ * otherwise only the first counts: no program is counted twice, and what is left open is decided again.
  */
 function decidedIn(journal: Journal<DecidedPart>): DecidedPart[] {
-  const parts = new Map<number, DecidedPart>();
+  const parts: DecidedPart[] = [];
   let end = 0;
-  for (const { line: part, place } of [...journal.stored].sort(
-    (one, other) => one.line.from - other.line.from,
-  )) {
-    const isTwice = parts.get(part.from)?.to === part.to;
-    if (part.from < end && !isTwice) throw journal.damaged(place);
-    parts.set(part.from, part);
+  for (const part of [...journal.stored].sort((one, other) => one.from - other.from)) {
+    if (part.from < end) continue;
+    parts.push(part);
     end = part.to;
   }
-  return [...parts.values()];
+  return parts;
 }
 
 /**

@@ -5,10 +5,12 @@ import type {
   CampaignSummary,
   FoundEvent,
   LeftRawFinding,
+  NoteEvent,
   SeenEvent,
   WorkerCrashEvent,
 } from '../campaign/campaign-events.ts';
 import type { CampaignStatus } from '../campaign/campaign-status.ts';
+import type { MovedCampaign } from '../campaign/kept-campaigns.ts';
 import type { MetDivergence } from '../case/met-divergence.ts';
 import type { JsfuzzStatus } from '../jsfuzz/engine.ts';
 import type { Harness } from '../run/harness.ts';
@@ -95,6 +97,7 @@ export type EngineEvent =
   | BegunEvent
   | SeenEvent
   | FoundEvent
+  | NoteEvent
   | WorkerCrashEvent
   | GuestCrashEvent
   | { readonly kind: 'guest-died'; readonly death: Death }
@@ -119,8 +122,8 @@ export interface BegunEvent {
   readonly corpus: string;
   readonly state: string;
   readonly isResumed: boolean;
-  /** See `DurableCampaign.movedTo`. */
-  readonly movedTo?: string | undefined;
+  /** See `DurableCampaign.moved`. */
+  readonly moved?: MovedCampaign | undefined;
 }
 
 /** A guest died, and it is known, as far as can be, of what. */

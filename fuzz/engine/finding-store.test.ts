@@ -84,7 +84,8 @@ function madeUp(mishap: Mishap = () => undefined) {
 async function all(events: AsyncIterable<StoreEvent>): Promise<string[]> {
   const told: string[] = [];
   for await (const event of events)
-    told.push(event.kind === 'found' ? signatureOf(event.divergence) : `${event.how} at ${event.program}`);
+    if (event.kind === 'found') told.push(signatureOf(event.divergence));
+    else told.push(event.kind === 'note' ? event.text : `${event.how} at ${event.program}`);
   return told;
 }
 

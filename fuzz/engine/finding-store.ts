@@ -1,9 +1,10 @@
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 import type { Target } from '../../targets/target/target.ts';
-import type { FoundEvent, LeftRawFinding, WorkerCrashEvent } from '../campaign/campaign-events.ts';
+import type { FoundEvent, LeftRawFinding, NoteEvent, WorkerCrashEvent } from '../campaign/campaign-events.ts';
 import type { StoredRawFinding } from '../campaign/campaign-jobs.ts';
 import type { Ends } from '../campaign/end-in-time.ts';
-import { RawFindings } from '../campaign/raw-findings.ts';
+import { leftoversOf } from '../campaign/leftovers.ts';
+import { codeMetOn, RawFindings } from '../campaign/raw-findings.ts';
 import type { Case } from '../case/case.ts';
 import { storeCase } from '../case/corpus.ts';
 import { DEFAULT_CORPUS, knownSignatures } from '../case/known-signatures.ts';
@@ -24,7 +25,7 @@ export interface Kept {
 }
 
 /** What making cases reports. */
-export type StoreEvent = FoundEvent | WorkerCrashEvent;
+export type StoreEvent = FoundEvent | WorkerCrashEvent | NoteEvent;
 
 /**
  * Makes cases of what an engine meets on a target, and stores them. What is met is on disk as a raw finding before it is
@@ -47,6 +48,8 @@ export class FindingStore {
   /** What could not be stored. Once there is something, the engine should stop. */
   readonly unsaved: StorageError[] = [];
   readonly #target: string;
+  readonly #whole: Target;
+  readonly #code: string;
   readonly #corpus: string;
   readonly #rawFindings: RawFindings;
   readonly #minimizing: Minimizing;
@@ -69,6 +72,8 @@ export class FindingStore {
     minimizing: Minimizing = minimizingOf(target),
   ) {
     this.#target = target.name;
+    this.#whole = target;
+    this.#code = codeMetOn(target);
     this.#corpus = corpus ?? DEFAULT_CORPUS;
     this.#rawFindings = new RawFindings(folder);
     this.#minimizing = minimizing;
@@ -109,8 +114,10 @@ export class FindingStore {
    * report the same again.
    */
   async *takeUp(): AsyncGenerator<StoreEvent> {
-    for (const rawFinding of this.#rawFindings.of(this.#target))
-      this.#waiting.set(signatureOf(rawFinding.divergence), rawFinding);
+    const notes: string[] = [];
+    const leftovers = leftoversOf(this.#whole, this.#rawFindings, (line) => notes.push(line));
+    for (const text of notes) yield { kind: 'note', text };
+    for (const rawFinding of leftovers) this.#waiting.set(signatureOf(rawFinding.divergence), rawFinding);
     yield* this.cases();
   }
 
@@ -124,7 +131,7 @@ export class FindingStore {
   meet(rawFinding: RawFinding, harness: Harness, found: Case['found']): void {
     const signature = signatureOf(rawFinding.divergence);
     if (this.#signatures.has(signature) || this.#waiting.has(signature)) return;
-    const stored = storedForm(rawFinding, harness, found);
+    const stored = { ...storedForm(rawFinding, harness, found), code: this.#code };
     if (this.#saves(() => this.#rawFindings.keep(this.#target, stored))) this.#waiting.set(signature, stored);
   }
 
@@ -151,6 +158,11 @@ export class FindingStore {
     // An iteration says nothing without its seed.
     const asked = rawFinding.seed === undefined ? { ...rawFinding, iteration: undefined } : rawFinding;
     const end = await this.#minimizing.minimize(asked, [...this.#signatures], (one) => notes.push(one));
+    if (end.unusable !== undefined) {
+      const text = this.#rawFindings.setStaleAside(this.#target, rawFinding.divergence, end.unusable);
+      yield { kind: 'note', text };
+      return;
+    }
     const found = new Set<string>();
     for (const finding of end.findings) {
       found.add(finding.signature);
@@ -185,9 +197,19 @@ export class FindingStore {
     if (this.#signatures.has(signature)) return;
     this.#signatures.add(signature);
     this.#waiting.delete(signature);
-    if (!this.#saves(() => this.#rawFindings.replace(this.#target, rawFinding))) return;
+    if (
+      !this.#saves(() =>
+        this.#rawFindings.replace(this.#target, { ...rawFinding, code: this.#codeOf(rawFinding) }),
+      )
+    )
+      return;
     const path = this.#rawFindings.pathOf(this.#target, divergence);
     this.#left.set(signature, { target: this.#target, divergence, program: rawFinding.program, path });
+  }
+
+  /** One that was not looked into on this code stays of the other. */
+  #codeOf({ leftover, schedule, code }: StoredRawFinding): string | undefined {
+    return leftover === 'stale' && schedule === undefined ? code : this.#code;
   }
 
   #crash({ divergence, program }: StoredRawFinding, how: string, lacksCause: boolean): WorkerCrashEvent {

@@ -5,7 +5,8 @@ import { entriesOf, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { FoundEvent } from '../campaign/campaign-events.ts';
-import { CampaignState, HEADER_FILE } from '../campaign/campaign-state.ts';
+import { HEADER_FILE } from '../campaign/campaign-header.ts';
+import { CampaignState } from '../campaign/campaign-state.ts';
 import { targetsOf } from '../campaign/durable-campaign.ts';
 import { RAW_FINDINGS_FOLDER, RawFindings } from '../campaign/raw-findings.ts';
 import { lockFor } from '../storage/file-lock.ts';
@@ -59,6 +60,7 @@ function statesAt(path: string): string[] {
 }
 
 function foldersIn(folder: string): string[] {
+  if (!statsOf(folder)?.isDirectory()) return [];
   return entriesOf(folder)
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
@@ -127,14 +129,23 @@ async function openState(state: string): Promise<OpenState> {
       opened(name) {
         const target = named.find((one) => one.target.name === name)?.target;
         if (!target) return undefined;
-        const journal = campaign.openTarget(target);
-        const found = ({ divergence, path }: FoundEvent) => journal.found(signatureOf(divergence), path);
-        return { target, found };
+        return { target, found: listenerOf(campaign, target) };
       },
       close: () => campaign.close(),
     };
   } catch (error) {
     campaign.close();
     throw error;
+  }
+}
+
+/** Nobody, where the source has changed since: then the campaign cannot go on, and is of no use to what was met. */
+function listenerOf(campaign: CampaignState, target: Target): (event: FoundEvent) => void {
+  try {
+    const journal = campaign.openTarget(target);
+    return ({ divergence, path }) => journal.found(signatureOf(divergence), path);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return () => {};
   }
 }

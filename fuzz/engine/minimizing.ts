@@ -21,6 +21,8 @@ export interface MinimizingEnd {
   readonly findings: Findings;
   /** What the thread died of, if it did. */
   readonly how?: string;
+  /** Why nothing could be made of what an earlier session left. */
+  readonly unusable?: string;
 }
 
 /** Milliseconds without a question answered after which the thread is given up; megabytes that it may use. */
@@ -83,12 +85,19 @@ export class Minimizing {
     this.#pool ??= this.#hire(this.#stop);
     const job = { kind: 'minimize', target: 0, rawFinding, known } as const;
     let made: Findings = [];
+    let gone: string | undefined;
     const ended = await this.#pool.run(job, (note) => {
       const told = note as MinimizeNote;
       if (told.kind === 'made') made = told.findings;
+      else if (told.kind === 'gone') gone = told.why;
       else onLeft(told.rawFinding);
     });
-    if (ended.kind === 'failure') throw ended.error;
+    if (ended.kind === 'failure') {
+      // What earlier sessions left must not end each session that follows.
+      if (rawFinding.leftover === undefined) throw ended.error;
+      return { findings: [], unusable: `cannot be made a case (${ended.error.message})` };
+    }
+    if (gone !== undefined) return { findings: [], unusable: gone };
     if (ended.kind === 'answer') return { findings: ended.answer as Findings };
     // Whoever ended the thread lets the next session have it whole.
     return { findings: this.#isAbandoned ? [] : made, how: ended.how };

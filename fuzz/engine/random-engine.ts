@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { CampaignSummary } from '../campaign/campaign-events.ts';
+import { holdsNothing } from '../campaign/campaign-header.ts';
+import { DEFAULT_STATE } from '../campaign/default-state.ts';
 import { type DurableCampaign, resumeCampaign, startCampaign } from '../campaign/durable-campaign.ts';
 import type { EngineContext, EngineEvent, EngineOptions, RandomSummary } from './engine.ts';
 
@@ -15,13 +17,18 @@ export async function* runRandom(
   options: EngineOptions,
   context: EngineContext,
 ): AsyncGenerator<EngineEvent, void, undefined> {
-  const campaign = await opened(names, options, context);
-  const { header, targets, folder, corpus, movedTo } = campaign;
+  const isBegun =
+    options.resume === true &&
+    (names.length > 0 || options.before !== undefined) &&
+    holdsNothing(options.state ?? DEFAULT_STATE);
+  const campaign = await opened(names, isBegun ? { ...options, resume: false } : options, context);
+  const { header, targets, folder, corpus, moved } = campaign;
   const { seed, code } = header;
   try {
-    const isResumed = options.resume === true;
+    const isResumed = options.resume === true && !isBegun;
     // From the header, not from the options: a resumed campaign goes on with what it was started with.
-    yield { kind: 'begun', engine: 'random', seed, targets, code, corpus, state: folder, isResumed, movedTo };
+    yield { kind: 'begun', engine: 'random', seed, targets, code, corpus, state: folder, isResumed, moved };
+    if (isBegun) yield { kind: 'note', text: `${folder} held no campaign to resume, so this one begins` };
     for await (const event of campaign.run()) {
       if (event.kind === 'status')
         yield { kind: 'status', status: { engine: 'random', status: event.status } };

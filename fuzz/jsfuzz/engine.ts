@@ -11,10 +11,13 @@ import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Harness } from '../run/harness.ts';
 import { type Interrupt, Interrupted } from '../run/interrupt.ts';
 import { lockFor } from '../storage/file-lock.ts';
+import { clearedFolder } from '../storage/set-aside.ts';
+import { writing } from '../storage/storage-error.ts';
+import { storeText } from '../storage/store-text.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
 import { findHarness, findJsfuzz } from './find-jsfuzz.ts';
-import { CRASH, FOUND, type Heartbeat, type Met, VARIABLE } from './protocol.ts';
+import { CRASH, FOUND, type Heartbeat, type Met, together, VARIABLE } from './protocol.ts';
 
 /** How far it has come. */
 export interface JsfuzzStatus {
@@ -87,17 +90,17 @@ const FEW_EXECS = 1_000;
  */
 export async function runJsfuzz(target: Target, options: JsfuzzOptions): Promise<void> {
   const file = join(resolve(options.folder), 'target.json');
-  makeFolder(options.folder);
-  writeFileSync(file, `${JSON.stringify(dataOf(target))}\n`);
+  storeText(file, `${JSON.stringify(dataOf(target))}\n`);
   const environment = { [VARIABLE.TARGET]: file };
   await superviseJsfuzz({ target, harness: findHarness(), environment }, options);
 }
 
 /** The same with a harness of the caller's own. @throws InputError as `runJsfuzz` does */
 export async function superviseJsfuzz(program: JsfuzzProgram, options: JsfuzzOptions): Promise<void> {
-  makeFolder(options.folder);
+  writing(options.folder, () => makeFolder(options.folder));
   const lock = lockFor(options.folder, join(options.folder, 'lock'), 'engine');
   try {
+    for (const name of ['inputs', 'crash']) clearedFolder(join(options.folder, name));
     const engine = new Engine(program, options);
     await engine.probe();
     await engine.run();
@@ -273,20 +276,6 @@ class Engine {
       restarts: Math.max(0, this.#starts - 1),
     });
   }
-}
-
-/** A harness counts from 0 at each start. */
-function together(one: Heartbeat, other: Heartbeat): Heartbeat {
-  const met = new Map<string, Met>();
-  for (const { divergence, count } of [...one.met, ...other.met]) {
-    const signature = signatureOf(divergence);
-    met.set(signature, { divergence, count: (met.get(signature)?.count ?? 0) + count });
-  }
-  return {
-    execs: one.execs + other.execs,
-    undecided: one.undecided + other.undecided,
-    met: [...met.values()],
-  };
 }
 
 /** Why jsfuzz stored an input, in its own words as far as it says. */

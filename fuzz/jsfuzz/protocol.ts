@@ -1,4 +1,4 @@
-import type { Divergence } from '../../oracles/divergence.ts';
+import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
 
 /**
  * What the engine and its child, the harness inside jsfuzz, have in common: the environment that the one sets and the
@@ -37,4 +37,18 @@ export interface Heartbeat {
 export interface Met {
   readonly divergence: Divergence;
   readonly count: number;
+}
+
+/** What two starts of a harness came to: each counts from 0. */
+export function together(one: Heartbeat, other: Heartbeat): Heartbeat {
+  const met = new Map<string, Met>();
+  for (const { divergence, count } of [...one.met, ...other.met]) {
+    const signature = signatureOf(divergence);
+    met.set(signature, { divergence, count: (met.get(signature)?.count ?? 0) + count });
+  }
+  return {
+    execs: one.execs + other.execs,
+    undecided: one.undecided + other.undecided,
+    met: [...met.values()],
+  };
 }

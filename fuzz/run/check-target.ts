@@ -1,4 +1,5 @@
 import { hasRule } from '../../oracles/ideal.ts';
+import { fittingOracles } from '../../oracles/oracles.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme, Subject } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
@@ -21,6 +22,9 @@ export function checkTarget(target: Target): void {
   if (new Set(sides.map(({ kind }) => kind)).size > 1) wrong('a counter can only be compared with a counter');
   if (target.reference === 'ideal' && target.subject.kind === 'scheme')
     wrong('a scheme needs a scheme as its reference');
+  const fitting = fittingOracles(target.subject.kind, target.reference === 'ideal');
+  const unfit = target.oracles.find((oracle) => !fitting.includes(oracle));
+  if (unfit !== undefined) wrong(`the oracle "${unfit}" does not fit its sides; write ${fitting.join(', ')}`);
   for (const op of target.ops) checkOp(op, sides, wrong);
   for (const side of sides) if (side.kind === 'scheme') checkStates(side, wrong);
 }

@@ -1,5 +1,15 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +17,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { workerPath } from '../workers/worker-pool.ts';
 import { LockedError, lockFor, lockHolder, takeLock } from './file-lock.ts';
+import { BEAT } from './lock-holder.ts';
 
 /** What the file system says when it is asked for a second name of a file, if it has none. */
 const links = vi.hoisted(() => ({ refused: '' }));
@@ -43,6 +54,14 @@ function heldBy(holder: object): string {
 /** When a process began, as Linux tells it. */
 function sinceOf(pid: number): string {
   return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19]!;
+}
+
+const bootId = existsSync('/proc') ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : 'none';
+
+/** @param seconds since its last sign */
+function setAge(file: string, seconds: number): void {
+  const then = Date.now() / 1000 - seconds;
+  utimesSync(file, then, then);
 }
 
 const onLinux = test.skipIf(process.platform !== 'linux');
@@ -92,6 +111,68 @@ describe('a lock', () => {
     const asked = () => lockFor('the place', file, 'campaign');
     expect(asked).toThrow(InputError);
     expect(asked).toThrow(`the place: another campaign (process ${GONE} on elsewhere) is using it`);
+  });
+
+  const elsewhere = (changes: object = {}) =>
+    heldBy({ pid: ALIVE, host: 'elsewhere', boot: 'another', at: '2026-01-01T00:00:00.000Z', ...changes });
+
+  test('of another machine, or another container, is believed for a minute after its last sign', () => {
+    for (const changes of [{}, { host: hostname(), boot: bootId, pidNamespace: 'pid:[1]' }]) {
+      const file = elsewhere(changes);
+      expect(() => takeLock(file)).toThrow(/since 2026-01-01.*, last sign 0 s ago/);
+      setAge(file, 50);
+      expect(() => takeLock(file)).toThrow(LockedError);
+      setAge(file, 70);
+      expect(lockHolder(file)).toBeUndefined();
+      takeLock(file).release();
+    }
+  });
+
+  test('of another container with our number is believed too', () => {
+    expect(() => takeLock(elsewhere({ pid: process.pid }))).toThrow(LockedError);
+  });
+
+  test('gives signs as long as it is held, and none that makes it another one', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const file = newPath();
+      const lock = takeLock(file);
+      const text = readFileSync(file, 'utf8');
+      setAge(file, 70);
+      vi.advanceTimersByTime(BEAT);
+      expect(Date.now() - statSync(file).mtimeMs).toBeLessThan(30_000);
+      expect(readFileSync(file, 'utf8')).toBe(text);
+      writeFileSync(file, 'of another one');
+      setAge(file, 70);
+      vi.advanceTimersByTime(BEAT);
+      expect(Date.now() - statSync(file).mtimeMs).toBeGreaterThan(60_000);
+      lock.release();
+      expect(existsSync(file)).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  // Its parent, this process, does not ask how it ended: `exec` leaves the shell's child to a process that never waits.
+  onLinux('of a zombie is taken over', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    children.push(parent);
+    const pid = Number(
+      await new Promise<string>((told) => parent.stdout.once('data', (data) => told(String(data)))),
+    );
+    const stateOf = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]![0];
+    await vi.waitUntil(() => stateOf() === 'Z', { timeout: 10_000 });
+    const file = heldBy({ pid, since: sinceOf(pid) });
+    expect(lockHolder(file)).toBeUndefined();
+    takeLock(file).release();
+  });
+
+  test('in whose place is a folder is refused, with the remedy', () => {
+    const file = newPath();
+    mkdirSync(file);
+    expect(() => takeLock(file)).toThrow(/is not a file; it has the place of a lock: remove it/);
   });
 
   test.each([

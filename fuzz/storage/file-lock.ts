@@ -1,15 +1,8 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { readIfThere } from '../../targets/subject/read-file.ts';
-
-/** Who holds a lock: enough to tell whether it still runs, also when its number has been given to another process. */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  /** When the process began, in the kernel's own count; absent where that is not known. */
-  readonly since?: string;
-}
+import { BEAT, type Holder, holderText, isAlive, ownHolder, parsedHolder, silenceOf } from './lock-holder.ts';
+import { readStored } from './set-aside.ts';
 
 /** A lock that this process holds. */
 export interface FileLock {
@@ -19,34 +12,35 @@ export interface FileLock {
 /** Somebody else holds the lock. */
 export class LockedError extends Error {
   readonly holder: Holder;
-  constructor(file: string, holder: Holder) {
-    super(`${file}: locked by process ${holder.pid} on ${holder.host}`);
+  /** Milliseconds since its last sign. */
+  readonly silence: number;
+  constructor(file: string, holder: Holder, silence: number) {
+    super(`${file}: locked by ${holderText(holder, silence)}`);
     this.holder = holder;
-  }
-
-  /** `process 4711`, or with the machine if that is another one. */
-  get holderText(): string {
-    const { pid, host } = this.holder;
-    return host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
+    this.silence = silence;
   }
 }
 
 const ATTEMPTS = 20;
 
 /**
- * Takes a lock file. A lock whose process is gone is taken over, so a crash locks nobody out; one of another machine is
- * believed.
+ * Takes a lock file. A lock whose process is gone is taken over, so a crash locks nobody out; see `isAlive`.
  *
- * @throws LockedError; the file system's own error
+ * Locks of the operating system end with their process, which would spare all of this. Node has none without a module
+ * in C (`fs` has neither flock nor fcntl), and where files come over a network they hold on one machine only.
+ *
+ * @throws LockedError; InputError for something else in its place; the file system's own error
  */
 export function takeLock(file: string): FileLock {
-  const own = JSON.stringify(me());
+  const own = JSON.stringify(ownHolder(new Date().toISOString()));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (isMade(file, own)) return { release: () => releaseOwn(file, own) };
-    const text = readIfThere(file);
+    const now = madeAt(file, own);
+    if (now === undefined) return held(file, own);
+    const text = textOf(file);
     if (text === undefined) continue;
-    const holder = parsed(text);
-    if (holder && isAlive(holder)) throw new LockedError(file, holder);
+    const holder = parsedHolder(text);
+    const silence = silenceOf(file, now);
+    if (holder && isAlive(holder, silence)) throw new LockedError(file, holder, silence);
     takeAway(file, text);
   }
   throw new Error(`${file}: the lock changes hands all the time`);
@@ -67,34 +61,95 @@ export function lockFor(place: string, file: string, user: string): FileLock {
     if (!(error instanceof LockedError)) throw error;
     throw new InputError(
       place,
-      `another ${user} (${error.holderText}) is using it; wait, or name another with --state`,
+      `another ${user} (${holderText(error.holder, error.silence)}) is using it; wait for its end, or name another with --state; if it is gone for good: refuzz unlock ${place}`,
     );
   }
 }
 
+/** A lock, as somebody finds it who does not want it. */
+export interface FoundLock {
+  /** Absent when it names nobody. */
+  readonly holder: Holder | undefined;
+  readonly isAlive: boolean;
+  /** The holder, in words. */
+  readonly text: string;
+}
+
+/** Looks at a lock, and changes nothing. @returns undefined when there is none */
+export function foundLock(file: string): FoundLock | undefined {
+  const text = textOf(file);
+  if (text === undefined) return undefined;
+  const holder = parsedHolder(text);
+  const silence = silenceOf(file, Date.now());
+  return {
+    holder,
+    isAlive: holder !== undefined && isAlive(holder, silence),
+    text: holder ? holderText(holder, silence) : 'nobody',
+  };
+}
+
 /** Whether somebody holds the lock. @returns the process */
 export function lockHolder(file: string): Holder | undefined {
-  const text = readIfThere(file);
-  const holder = text === undefined ? undefined : parsed(text);
-  return holder && isAlive(holder) ? holder : undefined;
+  const found = foundLock(file);
+  return found?.isAlive ? found.holder : undefined;
+}
+
+/** Removes a lock, whoever holds it. */
+export function breakLock(file: string): void {
+  for (const one of [file, `${file}.claim`]) rmSync(one, { force: true });
+}
+
+/**
+ * Every `BEAT` the lock is written to: other machines see by its time that somebody still holds it. By a write, since
+ * that takes the time from the file system, whatever the clock of this machine says; of one byte in its place, so that
+ * nobody finds the file empty.
+ */
+function held(file: string, own: string): FileLock {
+  const beat = setInterval(() => {
+    try {
+      if (textOf(file) !== own) return;
+      const open = openSync(file, 'r+');
+      writeSync(open, own[0]!, 0);
+      closeSync(open);
+    } catch {
+      // The next one may succeed; where none does, the lock is held as long as nobody doubts it.
+    }
+  }, BEAT).unref();
+  return {
+    release() {
+      clearInterval(beat);
+      if (textOf(file) === own) rmSync(file, { force: true });
+    },
+  };
+}
+
+/** @throws InputError for what is no file */
+function textOf(file: string): string | undefined {
+  const stored = readStored(file);
+  if (stored.kind === 'unusable')
+    throw new InputError(file, `${stored.why}; it has the place of a lock: remove it`);
+  return stored.kind === 'text' ? stored.text : undefined;
 }
 
 /**
  * Makes the file with its text, both at once: nobody ever finds it empty, and takes that for the lock of nobody.
  *
- * @returns false when it is there already
+ * @returns undefined; when it is there already, what time it is for the file system
  */
-function isMade(file: string, own: string): boolean {
+function madeAt(file: string, own: string): number | undefined {
   const written = `${file}.${hostname()}.${process.pid}`;
   try {
     writeFileSync(written, own);
-    linkSync(written, file);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
-    if (!NO_LINKS.includes(code!)) throw error;
-    return isMadeWithoutLinks(file, own);
+    const now = statSync(written).mtimeMs;
+    try {
+      linkSync(written, file);
+      return undefined;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') return now;
+      if (!NO_LINKS.includes(code!)) throw error;
+      return isMadeWithoutLinks(file, own) ? undefined : now;
+    }
   } finally {
     rmSync(written, { force: true });
   }
@@ -122,49 +177,8 @@ function isMadeWithoutLinks(file: string, own: string): boolean {
 function takeAway(file: string, stale: string): void {
   const claim = takeLock(`${file}.claim`);
   try {
-    if (readIfThere(file) === stale) rmSync(file, { force: true });
+    if (textOf(file) === stale) rmSync(file, { force: true });
   } finally {
     claim.release();
-  }
-}
-
-function releaseOwn(file: string, own: string): void {
-  if (readIfThere(file) === own) rmSync(file, { force: true });
-}
-
-function me(): Holder {
-  const since = startOf(process.pid);
-  return { pid: process.pid, host: hostname(), ...(since === undefined ? {} : { since }) };
-}
-
-function parsed(text: string): Holder | undefined {
-  try {
-    const holder = JSON.parse(text) as Holder;
-    return Number.isInteger(holder.pid) && typeof holder.host === 'string' ? holder : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether another process holds it: one process does not lock itself out. */
-function isAlive({ pid, host, since }: Holder): boolean {
-  if (host !== hostname()) return true;
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return since === undefined || startOf(pid) === since;
-}
-
-/** @returns undefined where there is no /proc */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in brackets, may hold spaces. The 22nd field of all is the 20th after it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
   }
 }

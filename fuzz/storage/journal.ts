@@ -1,11 +1,16 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeFolder, statsOf } from '../../targets/subject/folders.ts';
+import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { FILE, readIfThere } from '../../targets/subject/read-file.ts';
+import { FILE } from '../../targets/subject/read-file.ts';
+import { sealed, unsealed } from './sealed.ts';
+import { readStored, setAside } from './set-aside.ts';
 import { writing } from './storage-error.ts';
 import { storeText } from './store-text.ts';
 import { parsedJson } from './stored-json.ts';
+
+/** Damaged lines that a note names. */
+const NAMED = 5;
 
 /** What kind of journal it is, in code and in words. */
 export interface JournalFormat<Line> {
@@ -25,12 +30,8 @@ export interface JournalFormat<Line> {
   /** What to do when the path holds something else: `name another file with --state`; and when it cannot be written. */
   readonly remedy: string;
   readonly otherwise: string;
-}
-
-/** A line, and where it stands (`PATH:3`), for messages. */
-export interface JournalLine<Line> {
-  readonly line: Line;
-  readonly place: string;
+  /** Whether its place is refuzz's own, so that whatever else lies there is put aside; else that is an error. */
+  readonly isOwnPlace: boolean;
 }
 
 /**
@@ -38,26 +39,50 @@ export interface JournalLine<Line> {
  * loses the line it was writing and no more: half a line is cut off, by the next process after a kill, and at once
  * when the disk is full, because lines that follow would be written behind it.
  *
+ * Each line has a checksum, over the header and itself. A line that is damaged, or of another journal, is left out; the
+ * rest is used, and the file as it was gets another name.
+ *
+ *     {"journal":3,"digest":"d1"}            intact
+ *     {"part":{"from":0,…},"sum":"5d…"}      intact: used
+ *     {"part":{"from":9,…},"sum":"41…"}      one bit differs: left out, and a note says `PATH:3`
+ *
  * The file is made with its first line (`begin` or `append`). Nothing here takes a lock: the owner holds one.
  */
 export class Journal<Line> {
   /** What earlier processes wrote, in order. */
-  readonly stored: readonly JournalLine<Line>[];
+  readonly stored: readonly Line[];
+  /** What was damaged: a line of text for each thing. */
+  readonly notes: readonly string[];
   readonly #path: string;
   readonly #format: JournalFormat<Line>;
   /** Bytes of complete lines. */
-  #length: number;
+  #length = 0;
   #file: number | undefined;
 
-  /** @throws InputError when the file is of another search or no journal, is damaged, or cannot be read */
+  /** @throws InputError when the file is of another search or no journal, or cannot be read */
   constructor(path: string, format: JournalFormat<Line>) {
     this.#path = path;
     this.#format = format;
-    const text = textOf(path, format.remedy);
+    const found = readStored(path, FILE.journal);
+    if (found.kind === 'unusable') {
+      if (!format.isOwnPlace) throw new InputError(path, `${found.why}; ${format.remedy}`);
+      this.stored = [];
+      this.notes = [`${path}: ${found.why}; kept as ${setAside(path, 'damaged')}`];
+      return;
+    }
+    const text = found.kind === 'text' ? found.text : '';
     const complete = text.slice(0, text.lastIndexOf('\n') + 1);
-    const [first, ...lines] = complete.split('\n').slice(0, -1);
-    this.#checkHeader(first, text);
-    this.stored = lines.map((line, at) => this.#parsed(line, `${path}:${at + 2}`));
+    const [first, ...rest] = complete.split('\n').slice(0, -1);
+    const lines = rest.map((line) => this.#lineIn(line));
+    const isHeaderWhole = this.#isHeader(
+      first,
+      text,
+      lines.some((line) => line !== undefined),
+    );
+    this.stored = lines.filter((line) => line !== undefined);
+    this.notes = this.#mended(isHeaderWhole, lines);
+    if (this.notes.length > 0) return;
+    // Every line is as it was written, so bytes can be counted from the text.
     this.#length = Buffer.byteLength(complete);
     if (complete.length < text.length) this.#write(() => truncateSync(path, this.#length));
   }
@@ -74,17 +99,13 @@ export class Journal<Line> {
 
   /** @throws StorageError; then nothing of the line is left in the file */
   append(line: Line): void {
-    const text = `${JSON.stringify(line)}\n`;
-    if (this.#format.lineIn(parsedJson(text)) === undefined)
-      throw new Error(
-        `internal: a line of ${this.#format.whose} could not be read again: ${text.slice(0, 200)}`,
-      );
+    const text = this.#textOf(line);
     this.#add(this.#length === 0 ? `${this.#header}${text}` : text);
   }
 
   /** Begins the journal anew with these lines, in one step. @throws StorageError */
   replace(lines: readonly Line[]): void {
-    const text = `${this.#header}${lines.map((line) => `${JSON.stringify(line)}\n`).join('')}`;
+    const text = `${this.#header}${lines.map((line) => this.#textOf(line)).join('')}`;
     storeText(this.#path, text);
     // The open file is the old one, which has no name any more.
     this.close();
@@ -103,31 +124,54 @@ export class Journal<Line> {
     this.#file = undefined;
   }
 
-  /** What to throw for a line that does not go with the others. */
-  damaged(place: string): InputError {
-    return new InputError(place, 'is not a line of this journal; remove it, and that part is done again');
-  }
-
   get #header(): string {
     return `${JSON.stringify(this.#format.header)}\n`;
   }
 
-  #checkHeader(first: string | undefined, text: string): void {
-    const { whose, belongsElsewhere, remedy } = this.#format;
+  /** Nothing is written that could not be read again: it would be left out as damaged. */
+  #textOf(line: Line): string {
+    const text = sealed(line as object, this.#header);
+    if (this.#lineIn(text) !== undefined) return `${text}\n`;
+    const what = `a line of ${this.#format.whose}`;
+    throw new Error(`internal: ${what} could not be read again: ${text.slice(0, 200)}`);
+  }
+
+  #lineIn(text: string): Line | undefined {
+    return this.#format.lineIn(unsealed(text, this.#header));
+  }
+
+  /**
+   * Whether the first line is as it should be.
+   *
+   * @param text of the file @param hasLines whether lines of this very journal follow: then only its header is damaged
+   * @throws InputError when it is somebody else's file
+   */
+  #isHeader(first: string | undefined, text: string, hasLines: boolean): boolean {
+    const { whose, belongsElsewhere, remedy, isOwnPlace } = this.#format;
     if (first === undefined) {
       // Killed while it wrote its first line: anything else is somebody's file.
-      if (this.#header.startsWith(text)) return;
-    } else if (`${first}\n` === this.#header) return;
+      if (this.#header.startsWith(text)) return true;
+    } else if (`${first}\n` === this.#header) return true;
+    if (hasLines) return false;
     const json = parsedJson(first);
     const isJournal = typeof json === 'object' && json !== null && 'journal' in json;
     if (isJournal) throw new InputError(this.#path, belongsElsewhere);
+    if (isOwnPlace) return false;
     throw new InputError(this.#path, `is not the journal of ${whose}; ${remedy}`);
   }
 
-  #parsed(text: string, place: string): JournalLine<Line> {
-    const line = this.#format.lineIn(parsedJson(text));
-    if (line === undefined) throw this.damaged(place);
-    return { line, place };
+  /** Writes what is whole where something is not, and keeps the file as it was. @returns what to tell */
+  #mended(isHeaderWhole: boolean, lines: readonly (Line | undefined)[]): string[] {
+    const damaged = lines.flatMap((line, at) => (line === undefined ? [at + 2] : []));
+    if (!isHeaderWhole) damaged.unshift(1);
+    if (damaged.length === 0) return [];
+    const kept = setAside(this.#path, 'damaged');
+    this.replace(this.stored);
+    const which = damaged.slice(0, NAMED).join(', ');
+    const more = damaged.length > NAMED ? ` and ${damaged.length - NAMED} more` : '';
+    return [
+      `${this.#path}:${which}${more}: damaged; what that told of is done again. The file as it was: ${kept}`,
+    ];
   }
 
   #add(text: string): void {
@@ -157,11 +201,4 @@ export class Journal<Line> {
   #write(act: () => void): void {
     writing(this.#path, act, '', this.#format.otherwise);
   }
-}
-
-/** @returns empty text when there is no such file */
-function textOf(path: string, remedy: string): string {
-  const found = statsOf(path);
-  if (found && !found.isFile()) throw new InputError(path, `is not a file; ${remedy}`);
-  return readIfThere(path, FILE.journal) ?? '';
 }

@@ -18,6 +18,7 @@ export interface Done<Job, Answer> {
  * @param setup cloned to each worker, for its `start`
  * @param workers the most threads at a time, 1 or more; no more are started than there are jobs
  * @param limits memory of each thread; Node's own limits if left out
+ * @param signal ends it, without those jobs that are under way
  * @throws what a job threw, an InputError as an InputError; Error when a job has ended two threads
  */
 export async function* runJobs<Job, Answer>(
@@ -26,6 +27,7 @@ export async function* runJobs<Job, Answer>(
   jobs: Iterable<Job>,
   workers: number,
   limits?: ResourceLimits,
+  signal?: AbortSignal,
 ): AsyncGenerator<Done<Job, Answer>> {
   const workerPool = new WorkerPool<Job, Answer>(workerFile, setup, { most: workers, limits });
   const tasks = numbered(jobs);
@@ -43,12 +45,15 @@ export async function* runJobs<Job, Answer>(
     if (task) give(task);
     return task !== undefined;
   };
+  const stop = () => wake();
+  signal?.addEventListener('abort', stop, { once: true });
   let underWay = 0;
   try {
     for (;;) {
       while (underWay < workers && giveNext()) underWay++;
       if (underWay === 0) return;
       while (ended.length === 0) {
+        if (signal?.aborted) return;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -65,6 +70,7 @@ export async function* runJobs<Job, Answer>(
       yield { index: task.index, job: task.job, answer: how.answer };
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     tasks.return(undefined);
     await workerPool.dismiss();
   }

@@ -264,7 +264,7 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
 function oraclesOf({ value, errorAt }: CheckedTarget, { reference, subject }: Sides): readonly OracleName[] {
   const isIdeal = reference === 'ideal';
   const fitting = fittingOracles(subject.kind, isIdeal);
-  const listed = value.oracles ?? defaultOracles(subject.kind);
+  const listed = value.oracles ?? defaultOracles(subject.kind).filter((oracle) => fitting.includes(oracle));
   listed.forEach((oracle, index) => {
     const problem = fitting.includes(oracle)
       ? repeated(listed, index)

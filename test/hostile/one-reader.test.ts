@@ -6,7 +6,6 @@ import { filesBelow } from '../../targets/subject/folders.ts';
 /** Files that may read without the one reader, with the reason. This list can only get shorter. */
 const MAY_READ: Readonly<Record<string, string>> = {
   'targets/subject/read-file.ts': 'it is the reader',
-  'fuzz/storage/file-lock.ts': 'the kernel’s own /proc/PID/stat, of a process that has a lock',
   'fuzz/jsfuzz/plain-loading.ts': 'loads modules as Node does',
   'fuzz/jsfuzz/write-built-ins.ts': 'the build, of the package’s own files',
   'targets/booted/booted-kernel.ts': 'the pipes of a guest',

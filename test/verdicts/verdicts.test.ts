@@ -51,7 +51,7 @@ async function check(...args: string[]): Promise<{ code: number; out: string; er
     },
     isTerminal: false,
     style: plainStyle,
-    onInterrupt: () => {},
+    onInterrupt: () => () => {},
   });
   expect(code, err).not.toBe(EXIT.INTERNAL);
   return { code, out, err };

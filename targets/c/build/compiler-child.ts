@@ -1,7 +1,7 @@
-import { clearTimeout, setTimeout } from 'node:timers';
+import { clearTimeout, setInterval, setTimeout } from 'node:timers';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { CompilerEnd } from './llvm.ts';
+import { COMPILER_LIMITS, type CompilerEnd } from './llvm.ts';
 import type { FromCompiler, ToCompiler } from './separate-compiler.ts';
 
 /** Milliseconds without a job after which it ends. Loading the compiler takes a second: who has two sources has both soon. */
@@ -10,11 +10,20 @@ const PATIENCE = 1_000;
 // Machine code of the compiler that is made once more, and better, comes too late for the seconds that it runs.
 setFlagsFromString('--no-wasm-tier-up');
 
+/** Milliseconds between two looks at what a job takes. */
+const LOOK = 100;
+
+/** A thread with a job, and the processor time of this process when it began, in microseconds. */
+interface Busy {
+  readonly worker: Worker;
+  readonly since: number;
+}
+
 /**
  * Threads with a job, and those without. They share the compiler's machine code, so two builds take little more processor
  * time than one after the other would.
  */
-const busy = new Map<number, Worker>();
+const busy = new Map<number, Busy>();
 const idle: Worker[] = [];
 
 /** Not by an exit, which would wait for V8's own threads. */
@@ -26,7 +35,7 @@ let timer = setTimeout(endNow, PATIENCE);
 
 /** What a thread says that was ended meanwhile is of no interest to anybody. */
 function over(number: number, worker: Worker, end: CompilerEnd): void {
-  if (busy.get(number) !== worker) return;
+  if (busy.get(number)?.worker !== worker) return;
   busy.delete(number);
   process.send!({ number, end } satisfies FromCompiler);
   if (busy.size === 0) timer = setTimeout(endNow, PATIENCE);
@@ -36,7 +45,7 @@ function over(number: number, worker: Worker, end: CompilerEnd): void {
 function begin(number: number, job: ToCompiler['job']): void {
   clearTimeout(timer);
   const worker = idle.pop() ?? new Worker(new URL('./compiler-worker.js', import.meta.url));
-  busy.set(number, worker);
+  busy.set(number, { worker, since: spent() });
   worker.removeAllListeners();
   worker.once('message', (end: CompilerEnd) => {
     idle.push(worker);
@@ -49,12 +58,37 @@ function begin(number: number, job: ToCompiler['job']): void {
   worker.postMessage(job);
 }
 
+/** Microseconds, of all threads: a machine that is busy with something else is no fault of a source. */
+function spent(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+/**
+ * Source text says little of what compiling it takes: a macro of ten lines may stand for a million. Processor time is
+ * counted of all threads, since what V8 does for one is done on others. Memory is this process's, so the other one sees
+ * to whose it is.
+ */
+function look(): void {
+  const { seconds, megabytes } = COMPILER_LIMITS;
+  const isFull = process.memoryUsage.rss() > megabytes * 2 ** 20;
+  for (const [number, { worker, since }] of [...busy]) {
+    const isLate = spent() - since > seconds * 1e6;
+    if (!isFull && !isLate) continue;
+    void worker.terminate();
+    over(number, worker, { kind: 'exceeded', what: isFull ? 'memory' : 'time' });
+    if (isFull) return;
+  }
+}
+
+setInterval(look, LOOK).unref();
+
 process.on('message', ({ number, job }: ToCompiler) => {
   if (job) {
     begin(number, job);
     return;
   }
-  void busy.get(number)?.terminate();
+  void busy.get(number)?.worker.terminate();
   busy.delete(number);
   if (busy.size === 0) endNow();
 });

@@ -7,7 +7,7 @@ import { tellCompilerWarnings } from './compiler-warnings.ts';
 import { beforeCompiling } from './compiling.ts';
 import { errorOf, WARNING_FLAGS, warningsOf } from './diagnostics.ts';
 import { beginFirstTimeWork } from './first-time-work.ts';
-import type { CompilerEnd } from './llvm.ts';
+import { COMPILER_LIMITS, type CompilerEnd } from './llvm.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 import { CompilerProcess } from './separate-compiler.ts';
 import type { CSource } from './source-files.ts';
@@ -192,6 +192,13 @@ async function compileAnew(source: CSource, build: Build, name: string): Promise
   }
 }
 
+const { seconds, megabytes } = COMPILER_LIMITS;
+const REMEDY = 'have less code come out of its macros, and make its static arrays smaller';
+const TOO_MUCH = {
+  time: `takes the compiler more than ${seconds} s of processor time; ${REMEDY}`,
+  memory: `takes the compiler more than ${megabytes} MB of memory; ${REMEDY}`,
+};
+
 function moduleIn(source: CSource, end: CompilerEnd): Compiled {
   switch (end.kind) {
     case 'made':
@@ -200,6 +207,8 @@ function moduleIn(source: CSource, end: CompilerEnd): Compiled {
       throw errorOf(source, end.said);
     case 'broke':
       throw new InputError(source.path, `${end.tool} broke down on it: ${end.said}`);
+    case 'exceeded':
+      throw new InputError(source.path, TOO_MUCH[end.what === 'time' ? 'time' : 'memory']);
     case 'missing':
       throw new InputError(
         source.path,

@@ -15,8 +15,13 @@ export type CompilerEnd =
   /** The source has errors. */
   | { readonly kind: 'refused'; readonly said: string }
   | { readonly kind: 'broke'; readonly tool: string; readonly said: string }
+  /** It took more than COMPILER_LIMITS; of memory, together with what ran beside it. */
+  | { readonly kind: 'exceeded'; readonly what: 'time' | 'memory' }
   /** The package cannot be loaded. */
   | { readonly kind: 'missing'; readonly why: string };
+
+/** What one compilation may take: processor time in seconds, and memory of its process. An ordinary source takes four, and 400 MB. */
+export const COMPILER_LIMITS = { seconds: 30, megabytes: 2048 } as const;
 
 /**
  * The package's file system reads `a/../b` as `a/b`. Clang's overlay of a folder over itself makes clang resolve the

@@ -23,6 +23,8 @@ interface Task {
   readonly end: (end: CompilerEnd) => void;
   /** Whether a process has ended with it. One that is idle ends by itself, and may have done so just then. */
   isLost: boolean;
+  /** Whether another that ran beside it may have taken the memory. */
+  isAlone: boolean;
 }
 
 /**
@@ -60,7 +62,7 @@ export class CompilerProcess {
         signal?.removeEventListener('abort', giveUp);
         resolve(result);
       };
-      const task: Task = { job, begins, end, isLost: false };
+      const task: Task = { job, begins, end, isLost: false, isAlone: false };
       signal?.addEventListener('abort', giveUp, { once: true });
       this.#waiting.push(task);
       this.#giveNext();
@@ -95,7 +97,7 @@ export class CompilerProcess {
 
   /** The process is started with the first job: most commands find all that they need in the cache. */
   #giveNext(): void {
-    while (this.#waiting.length > 0 && this.#running.size < MOST) {
+    while (this.#waiting.length > 0 && this.#running.size < this.#room()) {
       const task = this.#waiting.shift()!;
       const number = ++this.#number;
       this.#running.set(number, task);
@@ -104,6 +106,11 @@ export class CompilerProcess {
       task.begins();
       this.#tell({ number, job: task.job });
     }
+  }
+
+  #room(): number {
+    const isAlone = [this.#waiting[0]!, ...this.#running.values()].some((task) => task.isAlone);
+    return isAlone ? 1 : MOST;
   }
 
   #tell(message: ToCompiler): void {
@@ -123,7 +130,8 @@ export class CompilerProcess {
     child.on('message', ({ number, end }: FromCompiler) => this.#over(number, end));
     child.on('error', () => child.kill('SIGKILL'));
     child.on('exit', (code, signal) => {
-      if (this.#child === child) this.#child = undefined;
+      if (this.#child !== child) return;
+      this.#child = undefined;
       const said = `its process ended (${signal ?? `exit code ${code}`})`;
       for (const [number, task] of [...this.#running]) {
         if (task.isLost) this.#over(number, { kind: 'broke', tool: 'clang', said });
@@ -144,8 +152,21 @@ export class CompilerProcess {
   #over(number: number, end: CompilerEnd): void {
     const task = this.#running.get(number);
     this.#running.delete(number);
-    task?.end(end);
+    if (task && end.kind === 'exceeded' && end.what === 'memory') this.#relieve(task, end);
+    else task?.end(end);
     this.#giveNext();
+  }
+
+  /** Ends the process, which gives no memory back otherwise. Two that ran in it are tried again, one at a time. */
+  #relieve(task: Task, end: CompilerEnd): void {
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
+    const others = [...this.#running.values()];
+    this.#running.clear();
+    if (task.isAlone || others.length === 0) task.end(end);
+    else others.push(task);
+    for (const one of others) one.isAlone = true;
+    this.#waiting.unshift(...others);
   }
 
   /** Others go on: their source may be compiled in time, and is in the cache then. */

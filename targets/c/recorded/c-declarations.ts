@@ -51,6 +51,8 @@ const SCHEME_ROLES = ['get', 'enter', 'put', 'use', 'act'];
  * are asked for stay; there is no eviction, as a search asks for the same few again and again.
  */
 const REMEMBERED = 4096;
+/** Ops, and states, of one source. Programs of all of them are searched; the largest protocols that are known have some twenty. */
+const MOST_DECLARED = 64;
 
 /**
  * Reads what a source declares, by the names of the module's exports (`op bool dec_and_test`, `state idle`), and by
@@ -200,6 +202,10 @@ class DeclarationReader {
     const roles = ops.filter(({ type }) => SCHEME_ROLES.includes(type));
     const kind = roles.length > 0 || states.length > 0 ? 'scheme' : 'counter';
     if (ops.length === 0) throw this.#wrong('declares no op');
+    for (const [what, { length }] of Object.entries({ ops, states })) {
+      if (length > MOST_DECLARED)
+        throw this.#wrong(`declares ${length} ${what}; at most ${MOST_DECLARED}, so split the source`);
+    }
     if (kind === 'scheme' && roles.length < ops.length) {
       throw this.#wrong(
         'has ops of a counter (REFUZZ_OP) and of a scheme (REFUZZ_GET, REFUZZ_PUT …); it can be one of them',
