@@ -17,6 +17,7 @@ import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
 import { CHost, type Surroundings } from './recorded/c-host.ts';
 import { isHostCall } from './recorded/host-names.ts';
+import { SourceError } from './recorded/source-place.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 
@@ -241,10 +242,8 @@ function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
 }
 
 function noOutcome(path: string, act: string, result: number): never {
-  throw new InputError(
-    path,
-    `the act ${act} returns ${result}; an act returns REFUZZ_VOID (0), REFUZZ_GRANTED (1) or REFUZZ_REFUSED (2)`,
-  );
+  const text = `the act ${act} returns ${result}; an act returns REFUZZ_VOID (0), REFUZZ_GRANTED (1) or REFUZZ_REFUSED (2)`;
+  throw new SourceError(path, text, act);
 }
 
 /** The count is the first place; a lock there is refused when it is used. */

@@ -1,5 +1,6 @@
-import { InputError, type Position } from '../../subject/input-error.ts';
+import { InputError } from '../../subject/input-error.ts';
 import { isHostName } from '../recorded/host-names.ts';
+import { positionOf, withoutComments } from '../recorded/source-place.ts';
 
 /**
  * Refuses a source that defines what is refuzz's own: a function, a macro, a variable, or a name given in assembler. Calls
@@ -28,13 +29,3 @@ const DEFINITIONS: readonly RegExp[] = [
   /^(?![^;\n]*\bextern\b)[ \t]*(?:\w+[ \t]+)+\**[ \t]*(?<name>__\w+)[ \t]*(?:=|;|\[)/gm,
   /\b(?:asm|__asm|__asm__)\s*\(\s*"(?<name>\w+)"\s*\)/g,
 ];
-
-/** Blanks in their place, so that what is left stands where it stood. */
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, ' '));
-}
-
-function positionOf(text: string, at: number): Position {
-  const before = text.slice(0, at).split('\n');
-  return { line: before.length, column: before.at(-1)!.length + 1 };
-}

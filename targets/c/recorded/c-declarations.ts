@@ -1,10 +1,10 @@
-import { InputError, type Position } from '../../subject/input-error.ts';
-import { FILE, readText } from '../../subject/read-file.ts';
+import { InputError } from '../../subject/input-error.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
 import type { Layout, Place } from './layout.ts';
 import { SetupHost } from './setup-host.ts';
+import { declaredAt } from './source-place.ts';
 
 /** An op as its source declares it. */
 export interface DeclaredOp {
@@ -65,21 +65,6 @@ export function readDeclarations(path: string, module: WasmModule): Declarations
   return new DeclarationReader(path, module).declarations();
 }
 
-/** Where a source says the name, in a declaration. @returns undefined where a macro says it, or the source is gone */
-function declaredAt(path: string, name: string): Position | undefined {
-  let lines: readonly string[];
-  try {
-    lines = readText(path, FILE.source).split('\n');
-  } catch {
-    return undefined;
-  }
-  const declaration = new RegExp(`\\bREFUZZ_\\w+\\([^)]*\\b${name}\\b`);
-  const line = lines.findIndex((text) => declaration.test(text));
-  return line < 0
-    ? undefined
-    : { line: line + 1, column: lines[line]!.search(new RegExp(`\\b${name}\\b`)) + 1 };
-}
-
 class DeclarationReader {
   readonly #path: string;
   readonly #module: WasmModule;
@@ -131,7 +116,7 @@ class DeclarationReader {
     throw new InputError(
       this.#path,
       `the ${what} "${name}" ${what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter'}; call it "${small}"`,
-      declaredAt(this.#path, name),
+      declaredAt(this.#path, what, name),
     );
   }
 
