@@ -6,7 +6,7 @@ import { FILE, readBytes } from '../../targets/subject/read-file.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type FileLock, lockFor, lockHolder } from '../storage/file-lock.ts';
 import { sealed, unsealed } from '../storage/sealed.ts';
-import { clearedFolder, readStored } from '../storage/set-aside.ts';
+import { clearedFolder, readStored, setAside } from '../storage/set-aside.ts';
 import { writing } from '../storage/storage-error.ts';
 import { storeText } from '../storage/store-text.ts';
 import { digestOf } from '../workers/target-digest.ts';
@@ -175,7 +175,9 @@ function removeHalfWritten(folder: string): void {
     rmSync(file, { force: true });
   const series = join(folder, SERIES_FILE);
   const found = lstatSync(series, { throwIfNoEntry: false });
-  // Nothing depends on the series: what is something else, or too long to be read, stays as it is.
+  // A pipe would be waited for.
+  if (found && !found.isFile()) setAside(series, 'damaged');
+  // Nothing depends on the series: one that is too long to be read stays as it is.
   if (!found?.isFile() || found.size > FILE.journal.most) return;
   const bytes = Buffer.from(readBytes(series, FILE.journal));
   const complete = bytes.lastIndexOf('\n') + 1;

@@ -1,7 +1,13 @@
 import { lstatSync, renameSync, type Stats } from 'node:fs';
 import { statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { FILE, type FileKind, readIfThere } from '../../targets/subject/read-file.ts';
+import {
+  FILE,
+  type FileKind,
+  MissingFile,
+  readIfThere,
+  unreadable,
+} from '../../targets/subject/read-file.ts';
 import { writing } from './storage-error.ts';
 
 /** What lies at the place of a file of a state. */
@@ -16,10 +22,10 @@ export type Stored =
  * error.
  */
 export function readStored(path: string, what: FileKind = FILE.state): Stored {
-  const found = statusOf(path);
-  if (!found) return { kind: 'missing' };
-  if (!found.isFile()) return { kind: 'unusable', why: 'is not a file' };
   try {
+    const found = statusOf(path);
+    if (!found) return { kind: 'missing' };
+    if (!found.isFile()) return { kind: 'unusable', why: 'is not a file' };
     const text = readIfThere(path, what);
     return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
   } catch (error) {
@@ -64,12 +70,13 @@ export function unusedName(wanted: string): string {
   return name;
 }
 
-/** Of the thing itself, not of what it may point at. */
+/** Of the thing itself, not of what it may point at. @throws InputError when that cannot be asked */
 function statusOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
+    const problem = unreadable(path, error);
+    if (problem instanceof MissingFile) return undefined;
+    throw problem;
   }
 }

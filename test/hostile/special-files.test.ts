@@ -75,6 +75,7 @@ const PLACES: readonly (readonly [name: string, argv: (path: string) => string[]
   ['export --output', (path) => ['export', own, '--to', 'mjs', '--output', path]],
   ['export --output of a folder', (path) => ['export', own, '--to', 'kmod', '--output', path]],
   ['status --state', (path) => ['status', '--state', path]],
+  ['unlock STATE', (path) => ['unlock', path]],
   ['pool minimize --state', (path) => ['pool', 'minimize', '--state', path]],
   ['bisect --kernel', (path) => ['bisect', '--kernel', path, '--good', 'a', '--bad', 'b']],
   ['bisect-step --kernel', (path) => ['bisect-step', '--kernel', path]],
