@@ -35,11 +35,21 @@ test('a comment names nothing, and neither does a declaration', () => {
 test('where several lines name it, or none, the place is that of the op', () => {
   placeIsAt(`${HEAD}REFUZZ_GET(^look) {\n calls++;\n calls--;\n}`, 'look', 'calls');
   placeIsAt(
-    `${HEAD}REFUZZ_OP(void, ^add, int, n) { count(n); }\nREFUZZ_GET(look) { calls++; }`,
+    `${HEAD}REFUZZ_OP(void, ^add, int, n) { count(n); }\nint a(void) { calls++; }\nint b(void) { calls++; }`,
     'add',
     'calls',
   );
   placeIsAt(`${HEAD}REFUZZ_USE(^look) { }`, 'look');
+});
+
+test('where only another function names it, the place is there', () => {
+  const helper = '{ ^calls++; }\n';
+  placeIsAt(`${HEAD}static void count(void)\n${helper}REFUZZ_OP(void, inc) { count(); }`, 'inc', 'calls');
+  placeIsAt(
+    'void f(void) { calls++; }\nvoid g(void) { calls--; }\nREFUZZ_PUT(^inc) { g(); }',
+    'inc',
+    'calls',
+  );
 });
 
 test('a state is none of the ops', () => {

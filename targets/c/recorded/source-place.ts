@@ -3,7 +3,8 @@ import { FILE, readText } from '../../subject/read-file.ts';
 
 /**
  * An error of a source that shows only when it runs. The compiled code knows no lines, so the text is looked at once more:
- * the place is the one line of the op that names what the error is about, else where the op is declared.
+ * the place is the one line of the op that names what the error is about; where it names that nowhere, the one line of
+ * the source that does; else where the op is declared.
  *
  *     REFUZZ_ACT(clean)                 declared here
  *     {
@@ -46,14 +47,21 @@ function placeIn(path: string, what: 'op' | 'state', name: string, about?: strin
   return positionOf(text, onlyMention(code, end, about) ?? end - name.length);
 }
 
-/** @returns undefined where the body names it in several lines, or in none */
+/** @returns undefined where it is named in several lines, or in none */
 function onlyMention(code: string, from: number, about: string | undefined): number | undefined {
   if (about === undefined || !/^\w+$/.test(about)) return undefined;
   const body = bodyAt(code, from);
-  const mentions = [...body.text.matchAll(new RegExp(`^(?!\\s*static\\b).*?\\b${about}\\b`, 'gm'))];
-  const [only] = mentions;
-  if (!only || mentions.length > 1) return undefined;
-  return body.from + only.index + only[0].length - about.length;
+  const inBody = mentions(body.text, about);
+  if (inBody.length > 0) return inBody.length === 1 ? body.from + inBody[0]! : undefined;
+  const [only, ...others] = mentions(code, about);
+  return others.length === 0 ? only : undefined;
+}
+
+/** The first in each line, but for those that declare it, or what refuzz is to know of it. */
+function mentions(code: string, name: string): number[] {
+  const declaration = `static\\b[^{\\n]*\\b${name}\\b|#|REFUZZ_(?:WORD|FIELD)\\b`;
+  const lines = new RegExp(`^(?![ \\t]*(?:${declaration})).*?\\b${name}\\b`, 'gm');
+  return Array.from(code.matchAll(lines), ({ 0: text, index }) => index + text.length - name.length);
 }
 
 /** What stands within the next pair of braces. */
