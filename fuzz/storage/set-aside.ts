@@ -26,6 +26,7 @@ export function readStored(path: string, what: FileKind = FILE.state): Stored {
     const found = statusOf(path);
     if (!found) return { kind: 'missing' };
     if (!found.isFile()) return { kind: 'unusable', why: 'is not a file' };
+    // Somebody may have removed it just now: a lock is often.
     const text = readIfThere(path, what);
     return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
   } catch (error) {
