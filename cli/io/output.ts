@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 /** Milliseconds between two tries to write to what is full. */
@@ -92,7 +92,11 @@ export class Output {
  */
 function unblocked(descriptor: number): number {
   try {
-    if (!fstatSync(descriptor).isFIFO() && !isatty(descriptor)) return descriptor;
+    const isPipe = fstatSync(descriptor).isFIFO();
+    // Node's realpath takes the last thing that was asked about for a part of its path, and at a pipe it stops: packages
+    // that are links would not be found.
+    statSync('/');
+    if (!isPipe && !isatty(descriptor)) return descriptor;
     const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
     return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {
