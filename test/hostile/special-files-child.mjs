@@ -17,7 +17,7 @@ for (const line of lines) {
   const hear = (text) => {
     said += text;
   };
-  const io = { out: hear, err: hear, isTerminal: false, style, onInterrupt() {} };
+  const io = { out: hear, err: hear, isTerminal: false, style, onInterrupt: () => () => {} };
   const code = await runCommandLine(JSON.parse(line), io);
   const { maxRSS } = process.resourceUsage();
   process.stdout.write(`${JSON.stringify({ code, said: said.slice(0, 300), megabytes: maxRSS >> 10 })}\n`);
