@@ -8,7 +8,7 @@ import { addCheckCommands } from './check/commands.ts';
 import { addFuzzCommands } from './fuzz/commands.ts';
 import { type Run, withBareOnly } from './io/code-options.ts';
 import { failureCode } from './io/git-exit.ts';
-import { EXIT, type Io } from './io/io.ts';
+import { atBorder, EXIT, type Io, type Streams } from './io/io.ts';
 import { waitingNotes } from './io/waiting-notes.ts';
 import { addKernelCommands } from './kernel/commands.ts';
 import { addTargetCommands } from './target/commands.ts';
@@ -26,11 +26,12 @@ const EXIT_CODES =
  *     InputError                     2, with its message
  *     anything else                  70, with the stack: a bug of refuzz
  *
- * @param io where it writes; nothing else is written to
+ * @param streams where it writes; nothing else is written to
  * @returns what the process exits with; errors become exit codes
  * @param argv without node and the script
  */
-export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+export async function runCommandLine(argv: readonly string[], streams: Streams): Promise<number> {
+  const io = atBorder(streams);
   let exitCode: number = EXIT.OK;
   const told = new Set<string>();
   // A command may compile a source twice, and a user need be warned once.
@@ -74,7 +75,7 @@ function commands(io: Io, run: Run): Command {
 function report(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
   if (error instanceof InputError) {
-    io.err(`refuzz: ${error.message}\n`);
+    io.err(`refuzz: ${messageOf(error)}\n`);
     return EXIT.USAGE;
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -82,4 +83,9 @@ function report(error: unknown, io: Io): number {
   if (error instanceof Error && error.stack) io.err(`${error.stack.split('\n').slice(1).join('\n')}\n`);
   io.err('This is a bug in refuzz. Please report it with the command line above.\n');
   return EXIT.INTERNAL;
+}
+
+/** A line feed in the name of a file is no end of a line. */
+function messageOf({ file, message }: InputError): string {
+  return message.replace(file, () => file.replaceAll('\n', '\\u{a}'));
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { Worker } from 'node:worker_threads';
 import colors from 'picocolors';
+import { plainStyle } from '../export/show/style.ts';
 import { runCommandLine } from './command-line.ts';
 import { unwrittenCode } from './io/git-exit.ts';
-import { EXIT, type Io } from './io/io.ts';
+import { EXIT, type Streams } from './io/io.ts';
 import { Output } from './io/output.ts';
+import { ownStyle } from './io/visible.ts';
 
-const identity = (text: string) => text;
 /** Results may go to a file while errors go to the terminal: colours follow the results. */
 const coloured = colors.isColorSupported && process.stdout.isTTY;
 const results = new Output(1);
@@ -15,13 +16,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** Milliseconds after which a command that was interrupted is ended, so that it is over within two seconds whatever it does. */
 const PATIENCE = 1_800;
 
-const io: Io = {
+const io: Streams = {
   out: (text) => results.write(text),
   err: (text) => notes.write(text),
   isTerminal: process.stdout.isTTY === true,
-  style: coloured
-    ? { bold: colors.bold, dim: colors.dim, red: colors.red, green: colors.green, yellow: colors.yellow }
-    : { bold: identity, dim: identity, red: identity, green: identity, yellow: identity },
+  style: coloured ? ownStyle : plainStyle,
   onInterrupt: (handler, waitsFor) => {
     const release = () => {
       for (const signal of SIGNALS) process.off(signal, hear);

@@ -106,7 +106,7 @@ function totalsLine(
   source: string | undefined,
 ): string {
   return [
-    `Linux ${release}: ${same} as ${source === undefined ? 'recorded' : `recorded, or as ${source} does`}`,
+    `${release === '' ? 'no kernel booted' : `Linux ${release}`}: ${same} as ${source === undefined ? 'recorded' : `recorded, or as ${source} does`}`,
     `of ${seen + unseen} concurrent ones ${seen} seen as recorded`,
     `${differs} differ`,
     ...(died > 0 ? [`${died} brought it down`] : []),

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPORT_FORMATS } from '../../export/formats.ts';
 import type { ExportedFile } from '../../export/reproduce/export-format.ts';
@@ -14,6 +14,7 @@ import { minimize } from '../../fuzz/minimize/minimize.ts';
 import { opCount } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
+import { makeFolder, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
@@ -47,7 +48,7 @@ export async function exportCommand(
     const files = exported(format.files, format.name, path, harness, stored);
     if (options.output === undefined) {
       // With a Makefile there are two; the source has it in its head as well.
-      io.out(files[0]!.text);
+      io.data(files[0]!.text);
       return EXIT.OK;
     }
     if (files.length === 1) writeOut(options.output, files[0]!.text);
@@ -87,7 +88,7 @@ export async function minimizeCommand(
   return withCase(path, options, (harness, stored) => {
     const smaller = minimizedCase(harness, stored, path);
     if (!options.write) {
-      io.out(formatCase(smaller.case));
+      io.data(formatCase(smaller.case));
       io.err(`${smallness(smaller.isSmallest)}\n`);
       return EXIT.OK;
     }
@@ -149,7 +150,7 @@ async function withCase(
 
 function writeInto(folder: string, { name, text }: ExportedFile): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw new InputError(
       folder,
@@ -162,6 +163,8 @@ function writeInto(folder: string, { name, text }: ExportedFile): void {
 /** @throws InputError with the system's reason, for a path that cannot be written */
 function writeOut(path: string, text: string): void {
   try {
+    if (statsOf(path)?.isFIFO())
+      throw new Error('it is a pipe; leave the option out, and write | behind the command');
     writeFileSync(path, text);
   } catch (error) {
     throw new InputError(

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { FORMAT_NAMES } from '../../export/format-names.ts';
+import { statsOf } from '../../targets/subject/folders.ts';
 import { BOOTED, refuseBootOptions, withBoot } from '../io/boot-options.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
@@ -125,5 +125,5 @@ function addExport(program: Command, io: Io, run: Run): void {
 
 /** A file that is no raw finding: what is wrong with it is told as of a case. */
 function isCaseFile(path: string): boolean {
-  return !path.endsWith('.json') && !statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  return !path.endsWith('.json') && !statsOf(path)?.isDirectory();
 }

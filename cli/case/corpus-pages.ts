@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { corpusPage, targetPage } from '../../export/report/target-page.ts';
 import { causesSeen, type MetCause } from '../../fuzz/case/causes-met.ts';
 import { loadCases } from '../../fuzz/case/corpus.ts';
+import { entriesOf } from '../../targets/subject/folders.ts';
 import { harnessesOf } from '../target/harnesses.ts';
 
 /** A page and the file it belongs to. */
@@ -18,7 +18,7 @@ export interface Page {
 export function* corpusPages(corpus: string): Generator<Page> {
   const harnessFor = harnessesOf([]);
   const rows: { name: string; about: string; causes: readonly MetCause[] }[] = [];
-  const folders = readdirSync(corpus, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const folders = entriesOf(corpus).filter((entry) => entry.isDirectory());
   for (const name of folders.map((entry) => entry.name).sort()) {
     const harness = harnessFor(name);
     const folder = join(corpus, name);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { loadCases, type StoredCase } from '../../fuzz/case/corpus.ts';
@@ -7,8 +7,10 @@ import { programOf } from '../../fuzz/case/program-text.ts';
 import { causeFolder } from '../../fuzz/cause/cause-name.ts';
 import { causesOf } from '../../fuzz/cause/causes-of.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { entriesOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
+import { MissingFile } from '../../targets/subject/read-file.ts';
 
 /** Cases of one target that are to be told of: those of a cause, or all. */
 export interface FoundCases {
@@ -34,6 +36,8 @@ export async function findCases(
   harnessFor: HarnessFor,
 ): Promise<FoundCases> {
   if (existsSync(name)) return casesAt(name);
+  // No target and no cause is called so.
+  if (/^[/.~]|\.ya?ml$/.test(name)) throw new MissingFile(name);
   const targets = [...new Set(corpora.flatMap(foldersOf))].sort();
   if (targets.includes(name)) return { target: name, cases: casesOf(name, corpora) };
   const [target, ...rest] = name.split('/');
@@ -82,7 +86,7 @@ function casesAt(path: string): FoundCases {
 }
 
 function foldersOf(corpus: string): string[] {
-  return readdirSync(corpus, { withFileTypes: true })
+  return entriesOf(corpus)
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
 }

@@ -58,7 +58,8 @@ export async function replayCommand(
   const refused = [...unread];
   let leftOut = 0;
   try {
-    const opening = await mode.open();
+    // A kernel takes seconds to boot.
+    const opening = cases.length > 0 ? await mode.open() : undefined;
     if (opening !== undefined) io.err(`${opening}\n`);
     for (const stored of cases) {
       const made = await orRefused(mode, stored, () => makeHarness(stored.case, stored.path));

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { allowInlining } from '../../fuzz/run/inlining.ts';
+import { visible } from '../io/visible.ts';
 import { corpusPages } from './corpus-pages.ts';
 
 /**
@@ -8,6 +9,6 @@ import { corpusPages } from './corpus-pages.ts';
  */
 allowInlining();
 for (const { path, text } of corpusPages(process.argv[2] ?? 'corpus')) {
-  writeFileSync(path, text);
+  writeFileSync(path, visible(text));
   process.stdout.write(`${path}\n`);
 }

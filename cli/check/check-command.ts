@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { compact } from '../../export/report/report.ts';
 import { knownSignatures } from '../../fuzz/case/known-signatures.ts';
@@ -11,6 +11,7 @@ import { version } from '../../fuzz/storage/version.ts';
 import { runJobs } from '../../fuzz/workers/jobs.ts';
 import { codeOf } from '../../fuzz/workers/target-digest.ts';
 import { workerPath } from '../../fuzz/workers/worker-pool.ts';
+import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
@@ -152,7 +153,7 @@ async function checkTarget(
 /** Makes the folder if it is not there. */
 function isWritable(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     return true;
   } catch {

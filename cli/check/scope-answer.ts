@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { causeJson, causeLines } from '../../export/report/cause-report.ts';
 import { changelogParagraph } from '../../export/report/changelog.ts';
 import { releaseJson, releaseLines } from '../../export/report/release-report.ts';
@@ -17,6 +16,7 @@ import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { version } from '../../fuzz/storage/version.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { askedOracles } from '../../oracles/oracles.ts';
+import { FILE, readBytes } from '../../targets/subject/read-file.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { leftOut } from '../../targets/target/interfaces.ts';
 import { subjectsOf } from '../../targets/target/sides.ts';
@@ -111,7 +111,7 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
   const { name, digest, compiled } = side;
   try {
     if (compiled && name.endsWith('.c')) {
-      const sum = createHash('sha256').update(readFileSync(compiled.path)).digest('hex');
+      const sum = createHash('sha256').update(readBytes(compiled.path, FILE.source)).digest('hex');
       return { name, digest: `sha256 ${sum.slice(0, 12)}` };
     }
   } catch {

@@ -1,7 +1,7 @@
 import { GRAVEST_FIRST } from '../../export/report/finding-text.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { storeCase } from '../../fuzz/case/corpus.ts';
-import type { knownSignatures } from '../../fuzz/case/known-signatures.ts';
+import type { KnownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { makeStoredCase } from '../../fuzz/case/make-case.ts';
 import type { ScopeSignature, ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
@@ -35,7 +35,7 @@ export function keepFindings(
   { target, flags }: ChosenTarget,
   harness: Harness,
   { signatures }: ScopeTally,
-  { folder, known }: ReturnType<typeof knownSignatures>,
+  { folder, known, elsewhere }: KnownSignatures,
   isComplete: boolean,
   io: Io,
 ): { findings: Finding[]; unsaved: StorageError[] } {
@@ -48,6 +48,8 @@ export function keepFindings(
     if (path !== undefined) return { ...made, isNew: false, case: path };
     const stored = isComplete ? store(folder, made.made, unsaved) : undefined;
     io.err(newsLine(target.name, found.divergence, stored, flags));
+    const other = elsewhere.get(signature);
+    if (other !== undefined) io.err(`     known from other sources, or as they were before: ${other}\n`);
     return { ...made, isNew: true, case: stored };
   });
   return { findings: gravestFirst(findings, signatures), unsaved };

@@ -1,5 +1,10 @@
 import { writtenLine } from '../../export/report/certificate-report.ts';
-import { type CertificateRequest, certificateText, makeCertificate } from '../../fuzz/check/certificate.ts';
+import {
+  type CertificateRequest,
+  certificateText,
+  makeCertificate,
+  parseCertificate,
+} from '../../fuzz/check/certificate.ts';
 import { storeText } from '../../fuzz/storage/store-text.ts';
 import { version } from '../../fuzz/storage/version.ts';
 import { EXIT, type Io } from '../io/io.ts';
@@ -15,7 +20,9 @@ export function writeCertificate(path: string, request: Omit<CertificateRequest,
     io.err(`refuzz: no certificate: ${made}\n`);
     return EXIT.UNDECIDED;
   }
-  storeText(path, certificateText(made));
+  const text = certificateText(made);
+  parseCertificate(path, text);
+  storeText(path, text);
   io.out(`${writtenLine(path, made)}\n`);
   return EXIT.OK;
 }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_STATE } from '../../fuzz/campaign/default-state.ts';
 import { breakLock, foundLock } from '../../fuzz/storage/file-lock.ts';
+import { entriesOf, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { shellWord } from '../io/shell-word.ts';
@@ -43,7 +44,7 @@ function breakClaim(file: string): void {
 
 /** A folder has its lock in it, a file beside it. */
 function lockOf(place: string): string {
-  const found = statSync(place, { throwIfNoEntry: false });
+  const found = statsOf(place);
   if (found?.isDirectory()) return join(place, 'lock');
   if (found || existsSync(`${place}.lock`)) return `${place}.lock`;
   throw new InputError(
@@ -53,7 +54,7 @@ function lockOf(place: string): string {
 }
 
 function contentsOf(place: string): string {
-  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return place;
-  const names = readdirSync(place).sort();
+  if (!statsOf(place)?.isDirectory()) return place;
+  const names = entriesOf(place).map(({ name }) => name);
   return names.length > 0 ? names.join(', ') : 'it is empty';
 }

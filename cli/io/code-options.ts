@@ -11,6 +11,11 @@ export function withCode(command: Command): Command {
       fileName,
     )
     .option('--against <path>', 'another one, to compare the first with', fileName)
+    .option(
+      '--include <folder>',
+      'where your C may include from, beside its own folder; may be given several times',
+      collect,
+    )
     .option('--before <file>', 'a C source: the reference, with --after', fileName)
     .option('--after <file>', 'a C source to compare with it', fileName)
     .addOption(

@@ -1,7 +1,14 @@
-import type { Style } from '../../export/show/show.ts';
+import type { Style } from '../../export/show/style.ts';
+import { visible } from './visible.ts';
 
 /** Where a command writes, so that tests can run it without a terminal. */
-export interface Io {
+export interface Io extends Streams {
+  /** A file that was asked for, as a program reads it: nothing in it is changed, but for a person at a terminal. */
+  data(text: string): void;
+}
+
+/** What a process has for that. */
+export interface Streams {
   /** Results: what a program may read. */
   out(text: string): void;
   /** Everything else: progress, errors. */
@@ -20,6 +27,19 @@ export interface Io {
    * @returns gives the handler back
    */
   onInterrupt(handler: () => void, waitsFor: string): () => void;
+}
+
+/** The border: everything that is printed passes here, see `visible`. */
+export function atBorder(streams: Streams): Io {
+  const { isTerminal, style } = streams;
+  return {
+    out: (text) => streams.out(visible(text)),
+    err: (text) => streams.err(visible(text)),
+    data: (text) => streams.out(isTerminal ? visible(text) : text),
+    isTerminal,
+    style,
+    onInterrupt: (handler, waitsFor) => streams.onInterrupt(handler, waitsFor),
+  };
 }
 
 /** What the process exits with. As the shell has them: 130 is 128 plus SIGINT, 70 is EX_SOFTWARE of sysexits.h. */

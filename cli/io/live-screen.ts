@@ -1,4 +1,5 @@
 import type { Io } from './io.ts';
+import { visible } from './visible.ts';
 
 /** A status that is written over in place; nothing where nobody watches. */
 export interface Screen {
@@ -12,5 +13,5 @@ export interface Screen {
 export async function liveScreen(io: Io): Promise<Screen> {
   if (!io.isTerminal) return { update() {}, done() {} };
   const { default: logUpdate } = await import('log-update');
-  return { update: (text) => logUpdate(text()), done: () => logUpdate.clear() };
+  return { update: (text) => logUpdate(visible(text())), done: () => logUpdate.clear() };
 }

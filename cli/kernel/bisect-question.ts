@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { Command } from 'commander';
 import { causeText } from '../../export/report/cause-text.ts';
@@ -11,7 +10,9 @@ import { EMPTY_TALLY, joined, ScopeChecker, type ScopeTally } from '../../fuzz/c
 import { ProgramError } from '../../fuzz/program/alphabet.ts';
 import { MAX_OPS, MAX_THREADS } from '../../fuzz/program/program.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
+import { statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { checkTargetNames } from '../../targets/target/named-targets.ts';
 import { withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
@@ -86,9 +87,9 @@ export function questionFrom(args: readonly string[], isStopped: () => boolean, 
 
 /** A target file does not begin so. */
 function isCase(name: string): boolean {
-  const stats = statSync(name, { throwIfNoEntry: false });
+  const stats = statsOf(name);
   if (!stats) return false;
-  return stats.isDirectory() || /^case:/m.test(readFileSync(name, 'utf8'));
+  return stats.isDirectory() || /^case:/m.test(readText(name, FILE.case));
 }
 
 function caseQuestion(paths: readonly string[], options: AskedOptions): Question {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Commit, GitHistory } from '../../targets/c/build/git-history.ts';
+import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Io } from '../io/io.ts';
 import type { Facts, Question } from './bisect-question.ts';
@@ -58,7 +59,7 @@ export class RevisionAsker {
     const tree = join(this.#folder, String(this.#trees++));
     mkdirSync(tree);
     for (const [path, text] of texts) {
-      mkdirSync(dirname(join(tree, path)), { recursive: true });
+      makeFolder(dirname(join(tree, path)));
       writeFileSync(join(tree, path), text);
     }
     try {

@@ -45,11 +45,20 @@ export function flagsOf({ file, needsCode }: NamedTarget, options: CodeOptions):
 }
 
 /** What a later command needs to find the same code. */
-export function codeFlags({ kernel, against, before, after, discipline, only }: CodeOptions): string {
+export function codeFlags({
+  kernel,
+  against,
+  include,
+  before,
+  after,
+  discipline,
+  only,
+}: CodeOptions): string {
   const given = Object.entries({ kernel, against, before, after, discipline });
   const places = given.map(([name, value]) => (value === undefined ? '' : ` --${name} ${shellWord(value)}`));
+  const folders = (include ?? []).map((folder) => ` --include ${shellWord(folder)}`);
   const names = only === undefined ? '' : only === true ? ' --only' : ` --only=${shellWord(only)}`;
-  return `${places.join('')}${names}`;
+  return `${places.join('')}${folders.join('')}${names}`;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { packageRoot } from '../../targets/subject/package-root.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 
 /** A file as its language reads it. */
 export interface ReadFile {
@@ -53,7 +53,7 @@ export function amalgamation(
     const own = generated[path];
     if (own === undefined && path.startsWith(EXAMPLE))
       throw new Error(`internal: nothing was generated for ${folder}/${path}`);
-    const file = read(own ?? readFileSync(join(root, path), 'utf8'));
+    const file = read(own ?? readText(join(root, path), FILE.source));
     for (const external of file.externals) externals.add(external);
     for (const part of file.parts) {
       if (typeof part !== 'string') add(posix.join(posix.dirname(path), part.needs));

@@ -58,12 +58,6 @@ test('colours change no width and nothing else', () => {
   );
 });
 
-test('control characters of a case do not reach the terminal', () => {
-  const [harness, stored] = example('refcount-v5.5', 0, [['inc']], 'inc-zero-value-protects');
-  const text = showCase(harness, { ...stored, why: 'red\u001b[31m\u0007 alert' }, plainStyle);
-  for (const control of ['\u0007', '\u001b']) expect(text).not.toContain(control);
-});
-
 test('a run that is not the recorded one is told', () => {
   const [harness, stored] = example('refcount-v5.5', 0, [['inc']], 'inc-zero-value-protects');
   const subject = { ...stored.expect.subject, final: 7 };

@@ -37,8 +37,7 @@ export function painted(line: Line): string {
 }
 
 /**
- * Breaks text at spaces. A line break in it begins a paragraph; control characters would reach the terminal, and are
- * blanks here.
+ * Breaks text at spaces. A line break in it begins a paragraph.
  *
  * @param width most columns of a line; a longer word has a line of its own
  * @returns no line for text without words
@@ -46,7 +45,7 @@ export function painted(line: Line): string {
 export function wrapped(text: string, width: number): string[] {
   return text.split(/[\r\n]+/).flatMap((paragraph) => {
     const lines: string[] = [];
-    for (const word of paragraph.split(/[\s\p{Cc}]+/u).filter((part) => part !== '')) {
+    for (const word of paragraph.split(/\s+/).filter((part) => part !== '')) {
       const last = lines.at(-1);
       if (last !== undefined && last.length + 1 + word.length <= width)
         lines[lines.length - 1] = `${last} ${word}`;

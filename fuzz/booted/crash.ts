@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { stringify } from 'yaml';
 import type { Death } from '../../targets/booted/booted-kernel.ts';
+import { makeFolder } from '../../targets/subject/folders.ts';
 
 /** Something that brought a guest down: kept whatever becomes of the session. */
 export interface Crash {
@@ -45,7 +45,7 @@ export function storeCrash(folder: string, crash: Crash): string {
     ...(programs.length > MOST_PROGRAMS ? { more: programs.length - MOST_PROGRAMS } : {}),
     log: `${death.log.join('\n')}\n`,
   });
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeFileAtomic.sync(path, text);
   return path;
 }

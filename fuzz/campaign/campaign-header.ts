@@ -29,6 +29,7 @@ const shapes = onDemand(() => {
       against: z.string().optional(),
       before: z.string().optional(),
       after: z.string().optional(),
+      include: z.array(z.string()).optional(),
       only: z.union([z.literal(true), z.string()]).optional(),
     }),
   });

@@ -47,6 +47,7 @@ function otherThan(header: CampaignHeader, asked: CampaignRequest): string | und
     against: [asked.code?.against, code.against],
     before: [asked.code?.before, code.before],
     after: [asked.code?.after, code.after],
+    include: [asked.code?.include?.join(' '), code.include?.join(' ')],
     only: [asked.code?.only, code.only],
   };
   for (const [name, [wanted, was]] of Object.entries(given)) {

@@ -1,20 +1,12 @@
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { entriesOf, filesBelow, makeFolder, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { FILE, readBytes } from '../../targets/subject/read-file.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type FileLock, lockFor, lockHolder } from '../storage/file-lock.ts';
 import { sealed, unsealed } from '../storage/sealed.ts';
-import { clearedFolder, readStored } from '../storage/set-aside.ts';
+import { clearedFolder, readStored, setAside } from '../storage/set-aside.ts';
 import { writing } from '../storage/storage-error.ts';
 import { storeText } from '../storage/store-text.ts';
 import { digestOf } from '../workers/target-digest.ts';
@@ -179,13 +171,15 @@ export function campaignStatus(folder: string): {
  *     series.jsonl ending in {"at":"20      cut back to its last whole line
  */
 function removeHalfWritten(folder: string): void {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  for (const entry of entries)
-    if (entry.isFile() && HALF_WRITTEN.test(entry.name))
-      rmSync(join(entry.parentPath ?? entry.path, entry.name), { force: true });
+  for (const file of filesBelow(folder, { isFile: (name) => HALF_WRITTEN.test(name) }))
+    rmSync(file, { force: true });
   const series = join(folder, SERIES_FILE);
-  if (!lstatSync(series, { throwIfNoEntry: false })?.isFile()) return;
-  const bytes = readFileSync(series);
+  const found = lstatSync(series, { throwIfNoEntry: false });
+  // A pipe would be waited for.
+  if (found && !found.isFile()) setAside(series, 'damaged');
+  // Nothing depends on the series: one that is too long to be read stays as it is.
+  if (!found?.isFile() || found.size > FILE.journal.most) return;
+  const bytes = Buffer.from(readBytes(series, FILE.journal));
   const complete = bytes.lastIndexOf('\n') + 1;
   if (complete < bytes.length) writing(series, () => truncateSync(series, complete));
 }
@@ -223,14 +217,14 @@ function formerAt(folder: string, header: ReturnType<typeof anyHeader>): FormerC
 
 function locked(folder: string): FileLock {
   return writing(folder, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return lockFor(folder, join(folder, LOCK_FILE), 'campaign');
   });
 }
 
 /** A folder of somebody's own files is not written into by mistake. */
 function checkEmpty(folder: string): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
+  const found = statsOf(folder);
   if (!found) return;
   if (!found.isDirectory()) throw new InputError(folder, 'is not a folder; name one with --state');
   const isOwn = (name: string) =>
@@ -238,7 +232,7 @@ function checkEmpty(folder: string): void {
     name === LOCK_FILE ||
     name.startsWith(`${LOCK_FILE}.`) ||
     HALF_WRITTEN.test(name);
-  const others = readdirSync(folder).filter((name) => !isOwn(name));
+  const others = entriesOf(folder).filter(({ name }) => !isOwn(name));
   if (others.length > 0) throw new InputError(folder, 'holds other files; name an empty folder with --state');
 }
 

@@ -1,7 +1,10 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { entriesOf, filesBelow, statsOf } from '../../targets/subject/folders.ts';
+import { FILE } from '../../targets/subject/read-file.ts';
 import { readStored, unusedName } from '../storage/set-aside.ts';
 import { writing } from '../storage/storage-error.ts';
+import { storeText } from '../storage/store-text.ts';
 import { parsedJson } from '../storage/stored-json.ts';
 import type { CampaignStatus } from './campaign-status.ts';
 
@@ -55,7 +58,7 @@ export function moveAside(
     const left = join(aside, rawFindings);
     if (existsSync(left)) {
       // An open one goes on with its own.
-      if (what === 'open') cpSync(left, join(folder, rawFindings), { recursive: true });
+      if (what === 'open') copyRawFindings(left, join(folder, rawFindings));
       else renameSync(left, join(folder, rawFindings));
     }
     rmSync(join(aside, lock), { force: true });
@@ -64,12 +67,21 @@ export function moveAside(
   return { path: aside, what, kept: kept > MANY ? kept : undefined };
 }
 
+/** What cannot be read stays where it is, and so does what is none. */
+function copyRawFindings(from: string, to: string): void {
+  if (!statsOf(from)?.isDirectory()) return;
+  for (const file of filesBelow(from, { isFile: (name) => name.endsWith('.json') })) {
+    const stored = readStored(file);
+    if (stored.kind === 'text') storeText(join(to, relative(from, file)), stored.text, true);
+  }
+}
+
 /**
- * Whether nothing is open in a campaign: its last session was short and came to its end, or nothing had been searched. What cannot be
- * told counts as open.
+ * Whether nothing is open in a campaign: its last session was short and came to its end, or nothing had been searched.
+ * What cannot be told counts as open.
  */
 export function isOver(folder: string): boolean {
-  if (!statSync(folder, { throwIfNoEntry: false })) return true;
+  if (!statsOf(folder)) return true;
   const status = readStored(join(folder, 'status.json'));
   const json = ((status.kind === 'text' && parsedJson(status.text)) || {}) as Partial<CampaignStatus>;
   return (json.state === 'done' && Number(json.uptime) < LONG) || !hasSearched(join(folder, 'targets'));
@@ -77,12 +89,13 @@ export function isOver(folder: string): boolean {
 
 /** A journal that is more than its first line, or a snapshot; or something unknown. */
 function hasSearched(targets: string): boolean {
-  if (!existsSync(targets)) return false;
-  return readdirSync(targets, { withFileTypes: true }).some((entry) => {
+  const found = statsOf(targets);
+  if (!found) return false;
+  if (!found.isDirectory()) return true;
+  return entriesOf(targets).some((entry) => {
     if (!entry.isDirectory()) return true;
-    const names = readdirSync(join(targets, entry.name));
-    if (names.some((name) => name !== 'journal.jsonl')) return true;
-    const journal = readStored(join(targets, entry.name, 'journal.jsonl'));
+    if (entriesOf(join(targets, entry.name)).some(({ name }) => name !== 'journal.jsonl')) return true;
+    const journal = readStored(join(targets, entry.name, 'journal.jsonl'), FILE.journal);
     return journal.kind === 'unusable' || (journal.kind === 'text' && journal.text.trim().includes('\n'));
   });
 }
@@ -91,5 +104,5 @@ function hasSearched(targets: string): boolean {
 function keptBeside(folder: string): number {
   const own = `${basename(folder)}.`;
   const isKept = (name: string) => name.startsWith(own) && name !== `${own}previous`;
-  return readdirSync(dirname(folder)).filter(isKept).length;
+  return entriesOf(dirname(folder)).filter(({ name }) => isKept(name)).length;
 }

@@ -1,13 +1,14 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
+import { entriesOf, statsOf } from '../../targets/subject/folders.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { fileNameOf } from '../case/case-file.ts';
 import { hasSeal, sealed, unsealed } from '../storage/sealed.ts';
 import { clearedFolder, readStored, setAside } from '../storage/set-aside.ts';
-import { writing } from '../storage/storage-error.ts';
+import { StorageError, writing } from '../storage/storage-error.ts';
 import { storeText } from '../storage/store-text.ts';
 import { parsedJson } from '../storage/stored-json.ts';
 import { version } from '../storage/version.ts';
@@ -71,7 +72,11 @@ export class RawFindings {
   replace(target: string, rawFinding: StoredRawFinding): void {
     const path = this.pathOf(target, rawFinding.divergence);
     const { leftover: _, ...stored } = rawFinding;
-    storeText(path, `${sealed({ target, ...stored })}\n`, true);
+    const text = sealed({ target, ...stored });
+    // What cannot be read again would be put aside as damaged, and so be lost.
+    if (!rawFindingOf(text, target))
+      throw new StorageError(path, 'internal: it could not be read again', text);
+    storeText(path, `${text}\n`, true);
   }
 
   /** It is a case now. */
@@ -127,10 +132,10 @@ export class RawFindings {
 
   #namesOf(target: string): string[] {
     const folder = join(this.#folder, target);
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .sort();
+    if (!statsOf(folder)?.isDirectory()) return [];
+    return entriesOf(folder)
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith('.json'));
   }
 }
 
@@ -141,8 +146,10 @@ function fileOf(divergence: Divergence): string {
 /** @returns undefined for a damaged one */
 function rawFindingIn(path: string, target: string): StoredRawFinding | undefined {
   const stored = readStored(path);
-  if (stored.kind !== 'text') return undefined;
-  const text = stored.text.trimEnd();
+  return stored.kind === 'text' ? rawFindingOf(stored.text.trimEnd(), target) : undefined;
+}
+
+function rawFindingOf(text: string, target: string): StoredRawFinding | undefined {
   const isSealed = hasSeal(text);
   const { success, data } = shape().safeParse(isSealed ? unsealed(text) : parsedJson(text));
   if (!success || data.target !== target) return undefined;

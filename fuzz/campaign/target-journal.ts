@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
+import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import { FEATURES, SIGNATURE_FEATURES } from '../generate/coverage.ts';
@@ -128,7 +128,7 @@ export class TargetJournal {
   constructor(folder: string, digest: string) {
     this.#digest = digest;
     const notes = [dirname(folder), folder].flatMap((one) => clearedFolder(one) ?? []);
-    writing(folder, () => mkdirSync(folder, { recursive: true }));
+    writing(folder, () => makeFolder(folder));
     this.#snapshotPath = join(folder, 'snapshot.json');
     const snapshot = readSnapshot(this.#snapshotPath, digest, notes);
     this.#journal = new Journal(join(folder, 'journal.jsonl'), formatFor(digest));

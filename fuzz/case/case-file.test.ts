@@ -141,8 +141,8 @@ describe('a wrong case file', () => {
     [
       'later version',
       'case: 1',
-      'case: 3\nnews: 1',
-      '1:7: case format 3 is unknown, this refuzz reads 1 and 2; a later refuzz may read it',
+      'case: 4\nnews: 1',
+      '1:7: case format 4 is unknown, this refuzz reads 1, 2 and 3; a later refuzz may read it',
     ],
     ['no version', 'case: 1\n', '', '1:1: not a case file: it must begin with "case: 2"'],
     // Keys

@@ -25,7 +25,7 @@ export function parseCase(file: string, text: string): Case {
   // The version goes first: an unknown key in a file of a later version is no slip of the pen.
   parseChecked(file, text, versionedShape());
   const checked = parseChecked(file, text, caseShape());
-  const { target, schedule, expect, cause, why, found } = checked.value;
+  const { target, schedule, expect, cause, code, why, found } = checked.value;
   const start = startOf(checked);
   const threads = threadsOf(checked);
   checkSchedule(checked, typeof start === 'string');
@@ -40,6 +40,7 @@ export function parseCase(file: string, text: string): Case {
       subject: observedOf(checked, 'subject', start),
     },
     ...(cause !== undefined && { cause }),
+    ...(code !== undefined && { code }),
     why: why.trim(),
     found: {
       by: found.by,

@@ -13,8 +13,9 @@ import { MAX_OPS, MAX_THREADS } from '../program/program.ts';
  *
  *     1    what all versions of refuzz have written
  *     2    the key `cause`
+ *     3    the key `code`
  */
-export const VERSIONS = [1, 2] as const;
+export const VERSIONS = [1, 2, 3] as const;
 
 /**
  * Any document that says that it is a case file of this format. Loose, so that the version is judged before the keys
@@ -25,14 +26,17 @@ export const versionedShape = onDemand(() =>
     case: zod().literal(VERSIONS, {
       error: ({ input }) =>
         input === undefined
-          ? `not a case file: it must begin with "case: ${VERSIONS.at(-1)}"`
-          : `case format ${describe(input)} is unknown, this refuzz reads ${VERSIONS.join(' and ')}; a later refuzz may read it`,
+          ? `not a case file: it must begin with "case: 2"`
+          : `case format ${describe(input)} is unknown, this refuzz reads ${VERSIONS.slice(0, -1).join(', ')} and ${VERSIONS.at(-1)}; a later refuzz may read it`,
     }),
   }),
 );
 
 /** As it may name a folder. */
 const CAUSE_NAME = /^[a-z_][\w+-]*$/;
+
+/** See `CaseCode`. */
+const BUILD = /^[0-9a-f]{12}$/;
 
 /**
  * The keys of a case file. What they say is held against each other by `parseCase`. Strict throughout: a misspelt key
@@ -82,6 +86,11 @@ export const caseShape = onDemand(() => {
     cause: z
       .string()
       .regex(CAUSE_NAME, { error: ({ input }) => `${describe(input)} is not the name of a cause` })
+      .optional(),
+    code: z
+      .array(z.strictObject({ source: z.string().min(1), build: z.string().regex(BUILD) }))
+      .min(1)
+      .max(2)
       .optional(),
     why: z.string(),
     found: z.strictObject({ by: z.string().min(1), seed: NUMBER.optional(), iteration: NUMBER.optional() }),

@@ -2,6 +2,7 @@ import type { Divergence } from '../../oracles/divergence.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { Case, Observed } from './case.ts';
+import type { CaseCode } from './code-of-case.ts';
 
 /** Columns of the sentence that says why. */
 const WIDTH = 100;
@@ -13,9 +14,9 @@ const WIDTH = 100;
  * have other white space: a line break begins a paragraph, all else is one space.
  */
 export function formatCase(stored: Case): string {
-  const { target, program, schedule, expect, cause, why, found } = stored;
+  const { target, program, schedule, expect, cause, code, why, found } = stored;
   return [
-    `case: ${cause === undefined ? 1 : 2}`,
+    `case: ${code !== undefined ? 3 : cause !== undefined ? 2 : 1}`,
     `target: ${formatText(target)}`,
     'program:',
     `  start: ${formatStart(program.start)}`,
@@ -27,6 +28,7 @@ export function formatCase(stored: Case): string {
     ...formatObserved('reference', expect.reference),
     ...formatObserved('subject', expect.subject),
     ...(cause === undefined ? [] : [`cause: ${formatText(cause)}`]),
+    ...(code === undefined ? [] : ['code:', ...code.map(formatCode)]),
     'why: >',
     ...foldedLines(why),
     `found: ${formatFound(found)}`,
@@ -44,6 +46,11 @@ function formatStart(start: number | string): string {
 
 function formatDivergence({ op, boundary, kind, judgement }: Divergence): string {
   return formatMapping({ op: formatText(op), boundary, kind, judgement });
+}
+
+/** In quotes always: digits alone, or with an e among them, would be a number. */
+function formatCode({ source, build }: CaseCode): string {
+  return `  - ${formatMapping({ source: formatText(source), build: `'${build}'` })}`;
 }
 
 /** Lists that are empty are left out, except for results: every thread has its row. */

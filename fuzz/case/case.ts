@@ -1,6 +1,7 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import type { Result } from '../../targets/subject/subject.ts';
 import type { ProgramText } from '../program/program.ts';
+import type { CaseCode } from './code-of-case.ts';
 
 /** What one side did: results thread by thread, and what remains of the run. */
 export interface Observed {
@@ -43,6 +44,8 @@ export interface Case {
    * is also the folder that the case lies in. Absent in cases that were made without.
    */
   readonly cause?: string;
+  /** The user's own C that it was made with, the reference first; absent for models and kernel trees. */
+  readonly code?: readonly CaseCode[];
   /** Why the two differ, for a reader who has not seen the code. */
   readonly why: string;
   readonly found: {

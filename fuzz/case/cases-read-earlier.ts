@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { onDemand } from '../../targets/subject/on-demand.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
-import { readIfThere } from '../../targets/subject/read-if-there.ts';
+import { readIfThere } from '../../targets/subject/read-file.ts';
 import type { Case } from './case.ts';
 
 /*

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 
 /** `cause: dec-in-races` on a line of its own; quotes are for names that YAML would take for something else. */
 const LINE = /^cause: ["']?([\w+-]+)["']?$/m;
@@ -10,7 +10,7 @@ const LINE = /^cause: ["']?([\w+-]+)["']?$/m;
  */
 export function causeNameAt(path: string): string | undefined {
   try {
-    return LINE.exec(readFileSync(path, 'utf8'))?.[1];
+    return LINE.exec(readText(path, FILE.case))?.[1];
   } catch {
     return undefined;
   }

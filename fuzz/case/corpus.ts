@@ -1,13 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, rmSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { signatureOf } from '../../oracles/divergence.ts';
+import { entriesOf, filesBelow } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { writeFileAtomic } from '../../targets/subject/on-demand.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { causeFolder } from '../cause/cause-name.ts';
 import { reasonOf, StorageError } from '../storage/storage-error.ts';
+import { replaceFile } from '../storage/store-text.ts';
 import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
 import { caseReadEarlier, type ReadEarlier } from './cases-read-earlier.ts';
+import { type CaseCode, isSameCode, isSameSource } from './code-of-case.ts';
 
 /** A case and the file it lies in. */
 export interface StoredCase {
@@ -52,16 +56,7 @@ export function readCases(paths: readonly string[]): {
 
 /** Reads one case. @throws InputError for a file that is not there, or is no case */
 export function readCase(path: string): Case {
-  return parseCase(path, readText(path));
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new InputError(path, isMissing ? 'there is no such file' : `cannot be read (${reasonOf(error)})`);
-  }
+  return parseCase(path, readText(path, FILE.case));
 }
 
 /** @returns undefined where nothing is, also below something that is not a folder */
@@ -77,11 +72,8 @@ function statOf(path: string): Stats | undefined {
 function caseFiles(path: string): string[] {
   const found = statOf(path);
   if (!found) throw new InputError(path, 'there is no such file or folder');
-  if (found.isFile()) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() || entry.name.endsWith('.yaml'))
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap((entry) => caseFiles(join(path, entry.name)));
+  if (!found.isDirectory()) return [path];
+  return filesBelow(path, { isFile: (name) => name.endsWith('.yaml') });
 }
 
 /**
@@ -91,24 +83,40 @@ function caseFiles(path: string): string[] {
  * @throws InputError for a case of another target: its signature would silence a finding of this one
  */
 export function knownCases(folder: string, target: string): Map<string, string> {
-  const path = join(folder, target);
-  for (const part of [folder, path]) {
-    const found = statOf(part);
-    if (!found) return new Map();
-    if (!found.isDirectory()) throw new InputError(part, 'is not a folder; name one with --corpus');
-  }
   return new Map(
-    caseFiles(path).map((file) => {
+    filesOf(folder, target).map((file) => {
       const known = knownCase(file);
-      if (known.target === target) return [known.signature, file];
-      throw new InputError(file, `is a case of ${known.target}, and lies among those of ${target}`);
+      checkTarget(file, known.target, target);
+      return [known.signature, file];
     }),
   );
 }
 
+/** The same with the cases whole, for who must ask more of each. @throws InputError likewise */
+export function casesOf(folder: string, target: string): readonly StoredCase[] {
+  const cases = filesOf(folder, target).map((path) => ({ path, case: readCase(path) }));
+  for (const stored of cases) checkTarget(stored.path, stored.case.target, target);
+  return cases;
+}
+
+function filesOf(folder: string, target: string): string[] {
+  const path = join(folder, target);
+  for (const part of [folder, path]) {
+    const found = statOf(part);
+    if (!found) return [];
+    if (!found.isDirectory()) throw new InputError(part, 'is not a folder; name one with --corpus');
+  }
+  return caseFiles(path);
+}
+
+function checkTarget(path: string, found: string, target: string): void {
+  if (found !== target)
+    throw new InputError(path, `is a case of ${found}, and lies among those of ${target}`);
+}
+
 /** No more than what `knownCases` asks: hundreds of files at each start. */
 function knownCase(path: string): ReadEarlier {
-  const text = readText(path);
+  const text = readText(path, FILE.case);
   const earlier = caseReadEarlier(text);
   if (earlier) return earlier;
   const { target, expect } = parseCase(path, text);
@@ -138,14 +146,30 @@ export function removeHalfWritten(folder: string, stored: Case): void {
   const name = basename(path);
   const isHalf = (other: string) =>
     other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1));
-  for (const other of readdirSync(dirname(path)).filter(isHalf))
-    rmSync(join(dirname(path), other), { force: true });
+  for (const { name: other } of entriesOf(dirname(path)))
+    if (isHalf(other)) rmSync(join(dirname(path), other), { force: true });
 }
 
 /** Below the folder of the target, since signatures of two targets may be the same, and there by cause. */
 function casePath(folder: string, stored: Case): string {
-  const { target, cause } = stored;
-  return join(folder, target, cause === undefined ? '' : causeFolder(cause), caseFileName(stored));
+  const { target, cause, code = [] } = stored;
+  const path = join(folder, target, cause === undefined ? '' : causeFolder(cause), caseFileName(stored));
+  if (!isOfOtherSources(path, code)) return path;
+  const sources = code.map(({ source }) => source).join('\n');
+  const digest = createHash('sha256').update(sources).digest('hex').slice(0, 6);
+  return path.replace(/\.yaml$/, `-${digest}.yaml`);
+}
+
+/** Two pairs of sources may have one name, `before-vs-after` in folders of one name: neither puts away what is the other's. */
+function isOfOtherSources(path: string, code: readonly CaseCode[]): boolean {
+  if (code.length === 0 || !existsSync(path)) return false;
+  try {
+    const there = readCase(path).code;
+    return there !== undefined && !isSameCode(there, code) && !isSameSource(there, code);
+  } catch {
+    // What is no case is nobody's.
+    return false;
+  }
 }
 
 /**
@@ -158,8 +182,9 @@ function casePath(folder: string, stored: Case): string {
 export function writeCase(path: string, stored: Case): void {
   const text = formatCase(stored);
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomic().sync(path, text, { fsync: true });
+    // Whatever is written must be read again, or every later command stumbles over it.
+    parseCase(path, text);
+    replaceFile(path, text);
   } catch (error) {
     throw new StorageError(path, reasonOf(error), text);
   }

@@ -3,6 +3,7 @@ import { causesOf } from '../cause/causes-of.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Case } from './case.ts';
+import { codeOfCase } from './code-of-case.ts';
 import { explain } from './explain.ts';
 import { observe } from './observe.ts';
 import { textOf } from './program-text.ts';
@@ -25,11 +26,13 @@ export function makeCase(
 ): Case {
   const { reference, subject, accesses } = observe(harness, program, schedule);
   const threads = new Set(accesses.map(({ thread }) => thread));
+  const code = codeOfCase(harness.target);
   return {
     target: harness.target.name,
     program: textOf(harness, program),
     ...(schedule && threads.size > 1 ? { schedule: [...schedule] } : {}),
     expect: { divergence, reference, subject },
+    ...(code.length > 0 && { code }),
     why: explain(harness, { divergence, program, reference, subject, accesses }),
     found,
   };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
+import { FILE, readBytes, readText } from '../../targets/subject/read-file.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { formatProgram } from '../case/program-text.ts';
 import type { Program } from '../program/program.ts';
@@ -176,12 +176,12 @@ function placeOf(text: string, places: Map<string, number>): number {
 /** What tells the code of a side from another version of it. */
 export function digestsOf({ digest, compiled }: Subject): { sha256: string | null; build: string | null } {
   const isSource = compiled?.path.endsWith('.c') === true;
-  return { sha256: isSource ? sha256(readFileSync(compiled.path)) : null, build: digest ?? null };
+  return { sha256: isSource ? sha256(readBytes(compiled.path, FILE.source)) : null, build: digest ?? null };
 }
 
 /** The sha256 of refuzz.h as it is installed. */
 export function headerDigest(): string {
-  return sha256(readFileSync(join(packageRoot(), 'targets/c/include/refuzz.h')));
+  return sha256(readBytes(join(packageRoot(), 'targets/c/include/refuzz.h'), FILE.source));
 }
 
 /** The file, a program a line. */
@@ -204,9 +204,19 @@ export function certificateText(certificate: Certificate): string {
  * @throws InputError when the file is none, is of another form, or was changed since it was written
  */
 export function readCertificate(path: string): Certificate {
+  return parseCertificate(path, readText(path, FILE.certificate));
+}
+
+/**
+ * The certificate that a text is.
+ *
+ * @param path its name, for messages
+ * @throws InputError as `readCertificate` does
+ */
+export function parseCertificate(path: string, text: string): Certificate {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(text);
   } catch (error) {
     throw new InputError(
       path,

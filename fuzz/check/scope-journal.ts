@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
 import { USES } from '../../oracles/holdings.ts';
+import { makeFolder } from '../../targets/subject/folders.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { type FileLock, lockFor } from '../storage/file-lock.ts';
@@ -142,7 +142,7 @@ function lockOf(path: string): FileLock {
   return writing(
     path,
     () => {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       return lockFor(path, `${path}.lock`, 'check');
     },
     '',

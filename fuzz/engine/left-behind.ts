@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { signatureOf } from '../../oracles/divergence.ts';
+import { entriesOf, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import type { FoundEvent } from '../campaign/campaign-events.ts';
@@ -44,8 +45,9 @@ export function leftBehind(path: string): LeftBehind[] {
 }
 
 function statesAt(path: string): string[] {
-  if (!existsSync(path)) return [];
-  if (!statSync(path).isDirectory()) {
+  const found = statsOf(path);
+  if (!found) return [];
+  if (!found.isDirectory()) {
     const folder = dirname(dirname(path));
     return path.endsWith('.json') && basename(folder) === RAW_FINDINGS_FOLDER ? [dirname(folder)] : [];
   }
@@ -58,12 +60,10 @@ function statesAt(path: string): string[] {
 }
 
 function foldersIn(folder: string): string[] {
-  if (!statSync(folder).isDirectory()) return [];
-  const entries = readdirSync(folder, { withFileTypes: true });
-  return entries
+  if (!statsOf(folder)?.isDirectory()) return [];
+  return entriesOf(folder)
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
+    .map(({ name }) => name);
 }
 
 /**

@@ -47,11 +47,11 @@ async function opened(
   context: EngineContext,
 ): Promise<DurableCampaign> {
   const { corpus, state, iterations, untilNew, workers, watchdog } = options;
-  const { seed, maxOps, maxThreads, feedback, kernel, against, before, after, only } = options;
+  const { seed, maxOps, maxThreads, feedback, kernel, against, include, before, after, only } = options;
   const isBounded = iterations !== undefined || untilNew !== undefined;
   const time = options.time ?? (isBounded ? undefined : DEFAULT_TIME);
   const session = { ...context, corpus, state, time, iterations, untilNew, workers, watchdog };
-  const searched = { maxOps, maxThreads, feedback, code: { kernel, against, before, after, only } };
+  const searched = { maxOps, maxThreads, feedback, code: { kernel, against, include, before, after, only } };
   return options.resume
     ? resumeCampaign({ ...session, asked: { ...searched, targets: names, seed } })
     : startCampaign(names, { ...session, ...searched, seed: seed ?? randomInt(2 ** 32) });

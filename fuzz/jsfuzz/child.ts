@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { HEARTBEAT, type Heartbeat } from './protocol.ts';
 
 /** How jsfuzz is started. */
@@ -93,7 +93,7 @@ export class JsfuzzChild {
   /** What the harness says of itself; nothing before it has run an input. Never half a text, see `writeWhole`. */
   heartbeat(): Heartbeat {
     try {
-      return JSON.parse(readFileSync(join(this.#scratch, HEARTBEAT), 'utf8')) as Heartbeat;
+      return JSON.parse(readText(join(this.#scratch, HEARTBEAT), FILE.state)) as Heartbeat;
     } catch {
       return { execs: 0, undecided: 0, met: [] };
     }

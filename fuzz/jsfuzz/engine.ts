@@ -1,8 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { signatureOf } from '../../oracles/divergence.ts';
+import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { FILE, readBytes } from '../../targets/subject/read-file.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
@@ -95,7 +97,7 @@ export async function runJsfuzz(target: Target, options: JsfuzzOptions): Promise
 
 /** The same with a harness of the caller's own. @throws InputError as `runJsfuzz` does */
 export async function superviseJsfuzz(program: JsfuzzProgram, options: JsfuzzOptions): Promise<void> {
-  writing(options.folder, () => mkdirSync(options.folder, { recursive: true }));
+  writing(options.folder, () => makeFolder(options.folder));
   const lock = lockFor(options.folder, join(options.folder, 'lock'), 'engine');
   try {
     for (const name of ['inputs', 'crash']) clearedFolder(join(options.folder, name));
@@ -152,7 +154,7 @@ class Engine {
   }
 
   async run(): Promise<void> {
-    mkdirSync(this.#inputs, { recursive: true });
+    makeFolder(this.#inputs);
     let failedStarts = 0;
     while (!this.#options.isStopped()) {
       this.#clear();
@@ -208,7 +210,7 @@ class Engine {
   /** What an earlier start left behind: a finding is found again from the inputs that led to it. */
   #clear(): void {
     rmSync(this.#scratch, { recursive: true, force: true });
-    mkdirSync(this.#scratch, { recursive: true });
+    makeFolder(this.#scratch);
   }
 
   #filesNamed(prefix: string): string[] {
@@ -219,7 +221,7 @@ class Engine {
 
   #takeFound(): void {
     for (const file of this.#filesNamed(FOUND)) {
-      const rawFindings = this.#shownBy(readFileSync(file));
+      const rawFindings = this.#shownBy(readBytes(file, FILE.state));
       if (!rawFindings) return;
       for (const one of rawFindings) {
         const signature = signatureOf(one.divergence);
@@ -253,7 +255,7 @@ class Engine {
       this.#options.onCrash(`jsfuzz ended by itself (${child.ending}) and was started again`);
     }
     for (const file of files) {
-      mkdirSync(this.#crash, { recursive: true });
+      makeFolder(this.#crash);
       const kept = join(this.#crash, file.slice(this.#scratch.length + 1));
       renameSync(file, kept);
       this.#options.onCrash(`${causeOf(child.output)}; the input is in ${kept}`);

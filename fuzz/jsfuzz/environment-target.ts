@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { openTarget, type TargetData } from '../../targets/target/target-data.ts';
@@ -35,12 +36,9 @@ export function environmentTarget(others: readonly Subject[] = []): Target {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file, FILE.state);
   } catch (error) {
-    throw new InputError(
-      VARIABLE.TARGET,
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`,
-    );
+    throw new InputError(VARIABLE.TARGET, error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 
 /** What jsfuzz loads and does not say that it needs. npm's flat layout has them by way of other packages. */
 const UNDECLARED = ['istanbul-lib-instrument', 'istanbul-lib-hook'];
@@ -16,7 +17,7 @@ const UNDECLARED = ['istanbul-lib-instrument', 'istanbul-lib-hook'];
 export function findJsfuzz(from: string = import.meta.url): string {
   const manifest = resolved(from, 'jsfuzz/package.json');
   if (!manifest) throw new InputError('jsfuzz', 'is not installed; npm install jsfuzz@1.0.15');
-  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { jsfuzz: string } };
+  const { bin } = JSON.parse(readText(manifest, FILE.state)) as { bin: { jsfuzz: string } };
   const script = join(dirname(manifest), bin.jsfuzz);
   const missing = UNDECLARED.filter((name) => !resolved(script, name));
   if (missing.length === 0) return script;

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { signatureOf } from '../../oracles/divergence.ts';
+import { entriesOf, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { formatProgram } from '../case/program-text.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
@@ -104,10 +106,10 @@ function writeWhole(file: string, content: string | Uint8Array): void {
  */
 export function knownSignaturesAt(path: string): string[] {
   try {
-    if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8').split('\n').filter(Boolean);
-    return signaturesOfCases(readdirSync(path));
+    if (!statsOf(path)?.isDirectory()) return readText(path, FILE.state).split('\n').filter(Boolean);
+    return signaturesOfCases(entriesOf(path).map(({ name }) => name));
   } catch (error) {
-    throw new InputError(VARIABLE.KNOWN, `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new InputError(VARIABLE.KNOWN, error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { FILE } from '../../targets/subject/read-file.ts';
 import { sealed, unsealed } from './sealed.ts';
 import { readStored, setAside } from './set-aside.ts';
 import { writing } from './storage-error.ts';
@@ -70,7 +63,7 @@ export class Journal<Line> {
   constructor(path: string, format: JournalFormat<Line>) {
     this.#path = path;
     this.#format = format;
-    const found = readStored(path);
+    const found = readStored(path, FILE.journal);
     if (found.kind === 'unusable') {
       if (!format.isOwnPlace) throw new InputError(path, `${found.why}; ${format.remedy}`);
       this.stored = [];
@@ -135,8 +128,12 @@ export class Journal<Line> {
     return `${JSON.stringify(this.#format.header)}\n`;
   }
 
+  /** Nothing is written that could not be read again: it would be left out as damaged. */
   #textOf(line: Line): string {
-    return `${sealed(line as object, this.#header)}\n`;
+    const text = sealed(line as object, this.#header);
+    if (this.#lineIn(text) !== undefined) return `${text}\n`;
+    const what = `a line of ${this.#format.whose}`;
+    throw new Error(`internal: ${what} could not be read again: ${text.slice(0, 200)}`);
   }
 
   #lineIn(text: string): Line | undefined {
@@ -180,7 +177,7 @@ export class Journal<Line> {
   #add(text: string): void {
     const bytes = Buffer.from(text);
     this.#write(() => {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      makeFolder(dirname(this.#path));
       this.#file ??= openSync(this.#path, 'a');
       try {
         for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);

@@ -1,5 +1,6 @@
-import { readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { readlinkSync, type Stats, statSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { readIfThere } from '../../targets/subject/read-file.ts';
 import { parsedJson } from './stored-json.ts';
 
 /** Who holds a lock: enough to tell whether it still runs, also when its number has been given to another process. */
@@ -106,7 +107,7 @@ function pidNamespace(): string | undefined {
 
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readIfThere(path);
   } catch {
     return undefined;
   }

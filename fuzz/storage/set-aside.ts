@@ -1,8 +1,14 @@
-import { lstatSync, readFileSync, renameSync, type Stats, statSync } from 'node:fs';
-import { reasonOf, writing } from './storage-error.ts';
-
-/** Bytes. More in one file of a state is none of ours, and too long for a string. */
-const MOST_BYTES = 400 << 20;
+import { lstatSync, renameSync, type Stats } from 'node:fs';
+import { statsOf } from '../../targets/subject/folders.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import {
+  FILE,
+  type FileKind,
+  MissingFile,
+  readIfThere,
+  unreadable,
+} from '../../targets/subject/read-file.ts';
+import { writing } from './storage-error.ts';
 
 /** What lies at the place of a file of a state. */
 export type Stored =
@@ -11,18 +17,21 @@ export type Stored =
   /** Something that refuzz never writes there. */
   | { readonly kind: 'unusable'; readonly why: string };
 
-/** Reads a file of a state. A folder, a link or a pipe in its place is not followed, read or waited for. */
-export function readStored(path: string): Stored {
-  const found = statusOf(path);
-  if (!found) return { kind: 'missing' };
-  if (!found.isFile()) return { kind: 'unusable', why: 'is not a file' };
-  if (found.size > MOST_BYTES) return { kind: 'unusable', why: `has ${found.size >> 20} MB` };
+/**
+ * Reads a file of a state. A folder, a link or a pipe in its place is not followed, read or waited for, and nothing is an
+ * error.
+ */
+export function readStored(path: string, what: FileKind = FILE.state): Stored {
   try {
-    return { kind: 'text', text: readFileSync(path, 'utf8') };
+    const found = statusOf(path);
+    if (!found) return { kind: 'missing' };
+    if (!found.isFile()) return { kind: 'unusable', why: 'is not a file' };
+    // Somebody may have removed it just now: a lock is often.
+    const text = readIfThere(path, what);
+    return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
   } catch (error) {
-    // Somebody has removed it just now: a lock is often.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'missing' };
-    return { kind: 'unusable', why: `cannot be read (${reasonOf(error)})` };
+    if (!(error instanceof InputError)) throw error;
+    return { kind: 'unusable', why: error.message.slice(`${path}: `.length) };
   }
 }
 
@@ -49,7 +58,7 @@ export function setAside(path: string, how: 'damaged' | 'stale'): string {
  */
 export function clearedFolder(path: string): string | undefined {
   return writing(path, () => {
-    if (statusOf(path) && !statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    if (statusOf(path) && !statsOf(path)?.isDirectory())
       return `${path}: is not a folder; kept as ${setAside(path, 'damaged')}`;
     return undefined;
   });
@@ -62,12 +71,13 @@ export function unusedName(wanted: string): string {
   return name;
 }
 
-/** Of the thing itself, not of what it may point at. */
+/** Of the thing itself, not of what it may point at. @throws InputError when that cannot be asked */
 function statusOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
+    const problem = unreadable(path, error);
+    if (problem instanceof MissingFile) return undefined;
+    throw problem;
   }
 }

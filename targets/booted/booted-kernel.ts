@@ -1,7 +1,8 @@
-import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { warningText } from '../c/recorded/warning-text.ts';
+import { FILE, readBytes } from '../subject/read-file.ts';
 import { BOOTED_OPS, type BootedFamily, type BootedOp } from './booted-ops.ts';
 import type { CpioEntry } from './cpio.ts';
 import { GuestMachine } from './guest-machine.ts';
@@ -290,7 +291,7 @@ export function baseFiles(busybox: string, init: string): CpioEntry[] {
     { kind: 'folder', path: 'proc' },
     { kind: 'folder', path: 'sys' },
     { kind: 'folder', path: 'bin' },
-    { kind: 'file', path: 'bin/busybox', bytes: readFileSync(busybox), isProgram: true },
+    { kind: 'file', path: 'bin/busybox', bytes: readBytes(busybox, FILE.binary), isProgram: true },
     { kind: 'file', path: 'init', bytes: Buffer.from(init), isProgram: true },
   ];
 }

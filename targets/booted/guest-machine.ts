@@ -1,16 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FILE, readIfThere } from '../subject/read-file.ts';
 import { ConsoleLog } from './console-log.ts';
 import { type CpioEntry, cpioArchive } from './cpio.ts';
 import type { Installation } from './installation.ts';
@@ -123,7 +115,7 @@ export class GuestMachine {
   /** What the guest has written to its second serial port so far; gone after `stop`. */
   report(): string {
     const path = join(this.#folder, 'report');
-    return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r', '') : '';
+    return (readIfThere(path, FILE.journal) ?? '').replaceAll('\r', '');
   }
 
   /** Ends the guest, without a shutdown; what it reported is still there. */

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheKey, readCached, writeCached } from '../c/build/module-cache.ts';
 import { InputError } from '../subject/input-error.ts';
 import { packageRoot } from '../subject/package-root.ts';
-import { readIfThere } from '../subject/read-if-there.ts';
+import { FILE, readBytes, readIfThere, readText } from '../subject/read-file.ts';
 import { BOOTED_OPS, type BootedOp, isIn, opsHeader } from './booted-ops.ts';
 import type { Installation } from './installation.ts';
 import { protocolHeader } from './protocol.ts';
@@ -31,7 +31,7 @@ export async function guestModule(
   signal?: AbortSignal,
 ): Promise<GuestModule> {
   const folder = join(packageRoot(), 'targets', 'booted', 'guest');
-  const texts = SOURCES.map((name) => readFileSync(join(folder, name), 'utf8'));
+  const texts = SOURCES.map((name) => readText(join(folder, name), FILE.source));
   const refcountHeader = refcountHeaderOf(headers);
   const generated = { 'protocol.h': protocolHeader(), 'ops.h': opsHeader(refcountHeader) };
   const ops = BOOTED_OPS.filter((op) => isIn(op, refcountHeader));
@@ -62,7 +62,7 @@ async function buildModule(
       env: { ...process.env, LC_ALL: 'C' },
       ...(signal && { signal }),
     });
-    return new Uint8Array(readFileSync(join(build, 'refuzz.ko')));
+    return readBytes(join(build, 'refuzz.ko'), FILE.binary);
   } catch (error) {
     const said = (error as { stderr?: string }).stderr || String(error);
     throw new InputError(headers, `the guest's module cannot be built against them:\n${said.trimEnd()}`);

@@ -1,6 +1,8 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { statsOf } from '../subject/folders.ts';
 import { InputError } from '../subject/input-error.ts';
+import { FILE, readText } from '../subject/read-file.ts';
 
 /** Where the parts of a booted kernel are, as the user named them; the rest is found. */
 export interface InstallationOptions {
@@ -162,7 +164,7 @@ function headersOf(release: string): string | undefined {
 /** Written when the kernel was built; the name of the folder may say anything. */
 function releaseOf(headers: string): string | undefined {
   try {
-    return readFileSync(join(headers, 'include/config/kernel.release'), 'utf8').trim();
+    return readText(join(headers, 'include/config/kernel.release'), FILE.state).trim();
   } catch {
     return undefined;
   }
@@ -185,9 +187,9 @@ function canUse(path: string, how: number): boolean {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statsOf(path)?.isDirectory() ?? false;
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statsOf(path)?.isFile() ?? false;
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { InputError } from '../subject/input-error.ts';
+import { FILE, readBytes } from '../subject/read-file.ts';
 import { baseFiles } from './booted-kernel.ts';
 import type { CpioEntry } from './cpio.ts';
 import { GuestMachine } from './guest-machine.ts';
@@ -73,11 +73,11 @@ export async function loadModules(
 }
 
 function moduleFile(path: string, at: number): CpioEntry {
-  try {
-    return { kind: 'file', path: `${at}.ko`, bytes: readFileSync(path), isProgram: false };
-  } catch (error) {
-    throw new InputError(path, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
+  const bytes = readBytes(path, FILE.binary);
+  // What insmod says of it would take a boot to learn.
+  if (Buffer.from(bytes).toString('latin1', 0, 4) !== '\x7fELF')
+    throw new InputError(path, 'is no kernel module');
+  return { kind: 'file', path: `${at}.ko`, bytes, isProgram: false };
 }
 
 /**

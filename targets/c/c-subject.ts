@@ -16,6 +16,8 @@ import type { Word } from '../subject/word.ts';
 import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
 import { CHost, type Surroundings } from './recorded/c-host.ts';
+import { isHostCall } from './recorded/host-names.ts';
+import { SourceError } from './recorded/source-place.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 
@@ -40,6 +42,15 @@ export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array):
 
 /** What V8 or the decoder finds wrong is the user's error, since the module comes from the user's source. */
 function decode(path: string, bytes: Uint8Array): WasmModule {
+  const module = decoded(path, bytes);
+  // A macro may hide it from whoever reads the source, see `refuseHostNames`.
+  const names = module.codes.map((_, at) => module.functionName(module.imports.length + at));
+  const own = names.find(isHostCall);
+  if (own !== undefined) throw new InputError(path, `"${own}" is refuzz's own; give yours another name`);
+  return module;
+}
+
+function decoded(path: string, bytes: Uint8Array): WasmModule {
   try {
     return WasmModule.decode(bytes);
   } catch (error) {
@@ -231,10 +242,8 @@ function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
 }
 
 function noOutcome(path: string, act: string, result: number): never {
-  throw new InputError(
-    path,
-    `the act ${act} returns ${result}; an act returns REFUZZ_VOID (0), REFUZZ_GRANTED (1) or REFUZZ_REFUSED (2)`,
-  );
+  const text = `the act ${act} returns ${result}; an act returns REFUZZ_VOID (0), REFUZZ_GRANTED (1) or REFUZZ_REFUSED (2)`;
+  throw new SourceError(path, text, act);
 }
 
 /** The count is the first place; a lock there is refused when it is used. */

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readIfThere } from './read-file.ts';
 
 /** Compiled code lies one folder deeper than its source, so the way up is searched, not counted. */
 export function packageRoot(): string {
@@ -12,6 +12,6 @@ export function packageRoot(): string {
 }
 
 function isPackageRoot(folder: string): boolean {
-  const file = join(folder, 'package.json');
-  return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown }).name === 'refuzz';
+  const text = readIfThere(join(folder, 'package.json'));
+  return text !== undefined && (JSON.parse(text) as { name?: unknown }).name === 'refuzz';
 }

@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from 'fastest-levenshtein';
 import { InputError } from '../subject/input-error.ts';
 import { onDemand } from '../subject/on-demand.ts';
 import { packageRoot } from '../subject/package-root.ts';
-import { readIfThere } from '../subject/read-if-there.ts';
+import { FILE, readIfThere, readText } from '../subject/read-file.ts';
 import type { Target } from './target.ts';
 import { dataOf, openTarget, type TargetData } from './target-data.ts';
 import { readTargetFile, type TargetFile } from './target-file.ts';
@@ -76,7 +76,7 @@ export function readForLater(): {
 } {
   const read = builtInFiles().map((path): [string, ReadEarlier] => {
     const { path: _, open, ...rest } = readTargetFile(path);
-    const text = readFileSync(path, 'utf8');
+    const text = readText(path, FILE.target);
     return [basename(path), { ...rest, text, ...(!rest.needsCompiler && { data: dataOf(open()) }) }];
   });
   return {

@@ -24,6 +24,8 @@ export interface CodePlaces {
   readonly kernel?: string | undefined;
   /** Another one, to compare with the first. */
   readonly against?: string | undefined;
+  /** Folders that the C may include from, beside its own. */
+  readonly include?: readonly string[] | undefined;
   /** Two C sources, which make a target of their own: the reference, and what is compared with it. */
   readonly before?: string | undefined;
   readonly after?: string | undefined;
@@ -108,11 +110,12 @@ async function builtIn(file: TargetFile, trees: KernelTrees): Promise<NamedTarge
 }
 
 /** @throws InputError for a second tree without a first */
-export async function kernelTrees({ kernel, against }: CodePlaces): Promise<KernelTrees> {
+export async function kernelTrees({ kernel, against, include }: CodePlaces): Promise<KernelTrees> {
   if (against !== undefined && kernel === undefined) {
     throw new InputError('command line', '--against needs --kernel too: one tree is compared with the other');
   }
   return {
+    include,
     kernel: kernel === undefined ? undefined : await readKernel(kernel),
     against: against === undefined ? undefined : await readKernel(against),
   };

@@ -22,10 +22,12 @@ import {
   targetName,
 } from './target-file.ts';
 
-/** Kernel trees that the user named: `kernel` with --kernel, `against` with --against. */
+/** Where C comes from besides the sources: kernel trees, `kernel` with --kernel and `against` with --against; headers. */
 export interface KernelTrees {
   readonly kernel?: KernelFiles | undefined;
   readonly against?: KernelFiles | undefined;
+  /** Folders that the user's C may include from, beside its own. */
+  readonly include?: readonly string[] | undefined;
 }
 
 /**
@@ -152,10 +154,10 @@ async function compiledSubjects(
 function sourceOf(file: string, name: string, trees: KernelTrees): CSource {
   return KERNEL_SUBJECTS.includes(name)
     ? kernelSource(name.split('/')[1] as KernelCounter, treeOf(file, name, trees))
-    : readSource(
-        isAbsolute(name) ? name : join(dirname(file), name),
-        trees.kernel && { kernel: trees.kernel },
-      );
+    : readSource(isAbsolute(name) ? name : join(dirname(file), name), {
+        ...(trees.kernel && { kernel: trees.kernel }),
+        include: trees.include ?? [],
+      });
 }
 
 /** Not whether it is one, which only the compiled source says: whether it is worth it to begin both builds. */

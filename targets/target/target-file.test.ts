@@ -268,7 +268,7 @@ describe('target files on disk', () => {
       expect(loadTarget(join(folder, 't.yaml')).name).toBe('t');
       const missing = join(folder, 'u.yaml');
       expect(() => loadTarget(missing)).toThrow(new InputError(missing, 'there is no such file'));
-      expect(() => loadTarget(folder)).toThrow(new InputError(folder, 'cannot be read (EISDIR)'));
+      expect(() => loadTarget(folder)).toThrow(new InputError(folder, 'is a folder; name a target file'));
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -319,4 +319,12 @@ describe('target files on disk', () => {
     expect(saturated).toHaveLength(2 * 6);
     expect(saturated).not.toContain(false);
   });
+});
+
+it('an oracle that needs a reference with states is refused beside the ideal counter', () => {
+  const text =
+    'target: t\nabout: x\nreference: ideal\nsubject: refcount/v5.5\ninitial: [0]\nops: [inc]\noracles: [lockstep, outcomes]\n';
+  expect(() => parseTarget('t.yaml', text)).toThrow(
+    /^t\.yaml:7:21: oracle "outcomes" does not fit a counter beside the ideal counter; write lockstep/,
+  );
 });

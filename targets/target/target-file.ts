@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { DISCIPLINES } from '../../oracles/holdings.ts';
 import { defaultOracles, fittingOracles, ORACLE_NAMES, type OracleName } from '../../oracles/oracles.ts';
-import { InputError } from '../subject/input-error.ts';
 import { onDemand, zod } from '../subject/on-demand.ts';
+import { FILE, readText } from '../subject/read-file.ts';
 import type { Subject } from '../subject/subject.ts';
 import { type Checked, describe, parseChecked, unknownName } from './checked-yaml.ts';
 import { describedMismatch, mismatches, mismatchText } from './interfaces.ts';
@@ -36,7 +35,7 @@ export interface TargetFile {
 
 /** @throws InputError with line and column; also when there is no such file */
 export function readTargetFile(path: string): TargetFile {
-  return parseTargetFile(path, readInput(path));
+  return parseTargetFile(path, readText(path, FILE.target));
 }
 
 /**
@@ -262,28 +261,15 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
 /**
  * Those listed, or the ones that a subject of this kind has by default. @throws InputError for one that does not fit
  */
-function oraclesOf({ value, errorAt }: CheckedTarget, { subject, reference }: Sides): readonly OracleName[] {
-  const fitting = fittingOracles(subject.kind, reference === 'ideal');
-  const sides = reference === 'ideal' ? `${subject.kind} and the ideal counter` : subject.kind;
+function oraclesOf({ value, errorAt }: CheckedTarget, { reference, subject }: Sides): readonly OracleName[] {
+  const isIdeal = reference === 'ideal';
+  const fitting = fittingOracles(subject.kind, isIdeal);
   const listed = value.oracles ?? defaultOracles(subject.kind).filter((oracle) => fitting.includes(oracle));
   listed.forEach((oracle, index) => {
     const problem = fitting.includes(oracle)
       ? repeated(listed, index)
-      : `oracle "${oracle}" does not fit a ${sides}; write ${fitting.join(', ')}`;
+      : `oracle "${oracle}" does not fit a ${subject.kind}${isIdeal ? ' beside the ideal counter' : ''}; write ${fitting.join(', ')}`;
     if (problem) throw errorAt(['oracles', index], problem);
   });
   return listed;
-}
-
-/** Text of a file that the user named. @throws InputError */
-function readInput(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw new InputError(
-      path,
-      code === 'ENOENT' ? 'there is no such file' : `cannot be read (${String(code)})`,
-    );
-  }
 }

@@ -105,7 +105,12 @@ ${EXPORT('sum')} int sum(void) { return 10 * UP + DOWN; }
 `,
     );
     const env = { __tsan_init: () => {} };
-    const { exports } = new WebAssembly.Instance(await moduleOf(path), { env });
+    const { exports } = new WebAssembly.Instance(
+      new WebAssembly.Module(
+        new Uint8Array(await compile(readSource(path, { include: [join(FOLDER, 'deep')] }), 'recorded')),
+      ),
+      { env },
+    );
     expect((exports.sum as () => number)()).toBe(21);
   });
 
@@ -113,7 +118,7 @@ ${EXPORT('sum')} int sum(void) { return 10 * UP + DOWN; }
     write('two/one.h', '');
     const path = write('two/main.c', '#include "one.h"\n#include "../one.h"\n');
     expect((await errorOf(compile(readSource(path), 'recorded'))).message).toContain(
-      `${path}:2:10: '../one.h' file not found`,
+      `${path}:2:10: '../one.h' file not found, did you mean 'one.h'?; files are read from`,
     );
   });
 

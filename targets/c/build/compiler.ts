@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../subject/input-error.ts';
+import { FILE, readText } from '../../subject/read-file.ts';
 import { DIRECT_MEMORY_PAGES } from '../direct/direct-memory.ts';
 import { tellCompilerWarnings } from './compiler-warnings.ts';
 import { beforeCompiling } from './compiling.ts';
@@ -134,7 +134,7 @@ function unpacked(entry: Uint8Array | undefined): Compiled | undefined {
 export function findCompiler(path: string, from: string = import.meta.url): string {
   try {
     const bundle = createRequire(from).resolve('@yowasp/clang');
-    const manifest = readFileSync(join(dirname(dirname(bundle)), 'package.json'), 'utf8');
+    const manifest = readText(join(dirname(dirname(bundle)), 'package.json'), FILE.state);
     return String((JSON.parse(manifest) as { version: unknown }).version);
   } catch {
     throw new InputError(path, 'C sources need the compiler package: npm install @yowasp/clang');

@@ -46,7 +46,7 @@ export function errorOf(source: CSource, said: string): InputError {
   if (line === undefined) return new InputError(source.path, text);
   // "In file included from" stands before its error; behind it, the place is first.
   const rest = text.replace(line, () => '').trimEnd();
-  const hint = NO_KERNEL_HEADER.test(problem!) ? HEADER_HINT : '';
+  const hint = NO_KERNEL_HEADER.test(problem!) ? HEADER_HINT : NO_HEADER.test(problem!) ? FOLDER_HINT : '';
   return new InputError(file!, rest ? `${problem}${hint}\n${rest}` : `${problem}${hint}`, {
     line: Number(row),
     column: Number(column),
@@ -72,6 +72,11 @@ const FIRST_ERROR = /^(.*):(\d+):(\d+): (?:fatal )?error: (.*)\n?/m;
 const NO_KERNEL_HEADER = /^'(?:linux|asm)\/[^']*' file not found$/;
 const HEADER_HINT =
   '; refuzz has headers for atomics, counters, locks, RCU and slab alone. For lists and trees write refuzz_link() and refuzz_linked()';
+
+/** Any other. */
+const NO_HEADER = /^'[^']*' file not found/;
+const FOLDER_HINT =
+  '; files are read from the folder of the source, links followed, and from those that --include names';
 
 /** The lines that a message may begin with, and the one that counts them, which belongs to none. */
 const INCLUDED = /^In file included from /;

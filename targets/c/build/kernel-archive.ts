@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 import { InputError } from '../../subject/input-error.ts';
+import { FILE, openRegular, unreadable } from '../../subject/read-file.ts';
 
 /**
  * Reads some text files of an archive of a source tree, and stops as soon as it can.
@@ -24,8 +25,11 @@ export async function readArchive(
 ): Promise<ReadonlyMap<string, string>> {
   // By top folder: `tools/include/linux/refcount.h` looks like a kernel file of a tree called `tools`.
   const tops = new Map<string, Map<string, string>>();
-  await eachEntry(path, (entry) => {
-    const name = entry.path.replace(/^(?:\.?\/)+/, '');
+  const nameOf = (entry: ReadEntry) => entry.path.replace(/^(?:\.?\/)+/, '');
+  const isWanted = (entry: ReadEntry) =>
+    isFile(entry) && splits(nameOf(entry)).some(([, below]) => wanted.includes(below));
+  await eachEntry(path, isWanted, (entry) => {
+    const name = nameOf(entry);
     for (const [top, below] of splits(name)) {
       const found = tops.get(top);
       if (found && isEnough(found, folderOf(below))) return 'stop';
@@ -80,8 +84,13 @@ function collect(entry: ReadEntry, name: string, into: Map<string, string>): voi
  *
  * @throws InputError for what the parser or the unpacker refuses; nothing that happens after the end counts
  */
-async function eachEntry(path: string, visit: (entry: ReadEntry) => 'go on' | 'stop'): Promise<void> {
+async function eachEntry(
+  path: string,
+  isWanted: (entry: ReadEntry) => boolean,
+  visit: (entry: ReadEntry) => 'go on' | 'stop',
+): Promise<void> {
   const source = open(path);
+  let unpacked = 0;
   await new Promise<void>((resolve, reject) => {
     let over = false;
     const stop = (): void => {
@@ -96,6 +105,7 @@ async function eachEntry(path: string, visit: (entry: ReadEntry) => 'go on' | 's
     const parser = new Parser({
       strict: true,
       onReadEntry: (entry) => {
+        if (entry.size > FILE.source.most && isWanted(entry)) fail(`${entry.path} in it is larger than 1 MB`);
         if (!over && visit(entry) === 'stop') stop();
         entry.resume();
       },
@@ -103,6 +113,8 @@ async function eachEntry(path: string, visit: (entry: ReadEntry) => 'go on' | 's
     parser.on('error', (error: Error) => fail(`is damaged, or no archive (${error.message})`));
     parser.on('end', stop);
     source.stream.on('data', (chunk: Buffer) => {
+      unpacked += chunk.length;
+      if (!over && unpacked > MOST_UNPACKED) fail('is larger than any kernel tree, unpacked');
       if (over || parser.write(chunk)) return;
       source.stream.pause();
       parser.once('drain', () => source.stream.resume());
@@ -121,6 +133,9 @@ interface Source {
   close(): void;
 }
 
+/** Bytes: a few lines of nothing, packed, are without end unpacked. */
+const MOST_UNPACKED = 4 * 2 ** 30;
+
 /** First bytes in hexadecimal, and the command that unpacks to its standard output. gzip is not here: Node has it. */
 const UNPACKERS: readonly (readonly [magic: string, command: string, ...options: string[]])[] = [
   ['fd377a585a00', 'xz', '-T0', '-dc'],
@@ -130,10 +145,11 @@ const UNPACKERS: readonly (readonly [magic: string, command: string, ...options:
 
 /** The first bytes tell the kind of an archive; its name may say anything. */
 function open(path: string): Source {
-  const start = firstBytes(path);
+  const { descriptor } = openRegular(path, FILE.archive);
+  const start = firstBytes(path, descriptor);
   const unpacker = UNPACKERS.find(([magic]) => start.toString('hex').startsWith(magic));
-  if (unpacker) return fromCommand(path, unpacker[1], unpacker.slice(2));
-  const file = createReadStream(path);
+  if (unpacker) return fromCommand(descriptor, unpacker[1], unpacker.slice(2));
+  const file = createReadStream(path, { fd: descriptor, start: 0 });
   if (start.toString('hex').startsWith('1f8b')) {
     const unzipped = createGunzip();
     file.on('error', (error) => unzipped.destroy(error));
@@ -150,15 +166,13 @@ function open(path: string): Source {
  *
  * @throws InputError for a file that cannot be read
  */
-function firstBytes(path: string): Buffer {
+function firstBytes(path: string, descriptor: number): Buffer {
   const bytes = Buffer.alloc(512);
   try {
-    const file = openSync(path, 'r');
-    readSync(file, bytes);
-    closeSync(file);
+    readSync(descriptor, bytes, 0, bytes.length, 0);
     return bytes;
   } catch (error) {
-    throw new InputError(path, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw unreadable(path, error);
   }
 }
 
@@ -177,11 +191,12 @@ function fromStream(stream: Readable, close: () => void): Source {
   };
 }
 
-/** `--` before the path, which may begin with a dash. Its standard error becomes the message when it fails. */
-function fromCommand(path: string, command: string, options: readonly string[]): Source {
-  const child = spawn(command, [...options, '--', path], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** The file that was opened is its standard input. Its standard error becomes the message when it fails. */
+function fromCommand(file: number, command: string, options: readonly string[]): Source {
+  const child = spawn(command, options, { stdio: [file, 'pipe', 'pipe'] });
+  closeSync(file);
   let said = '';
-  child.stderr.on('data', (text) => {
+  child.stderr!.on('data', (text) => {
     said += String(text);
   });
   const ended = new Promise<void>((resolve, reject) => {
@@ -195,5 +210,5 @@ function fromCommand(path: string, command: string, options: readonly string[]):
       else reject(new Error(`cannot be unpacked: ${said.trim() || `${command} was stopped`}`));
     });
   });
-  return { stream: child.stdout, ended, close: () => child.kill() };
+  return { stream: child.stdout!, ended, close: () => child.kill() };
 }

@@ -1,8 +1,9 @@
-import { type Stats, statSync } from 'node:fs';
+import { closeSync, type Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isWithin, statsOf } from '../../subject/folders.ts';
 import { InputError } from '../../subject/input-error.ts';
 import { onDemand, zod } from '../../subject/on-demand.ts';
-import { readIfThere } from '../../subject/read-if-there.ts';
+import { FILE, MissingFile, openRegular, readIfThere } from '../../subject/read-file.ts';
 import { firstTimeWork } from './first-time-work.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 
@@ -39,8 +40,8 @@ export const KERNEL_FILES: readonly string[] = [
  * @throws InputError when there is no kernel in it, or it cannot be read
  */
 export async function readKernel(path: string): Promise<KernelFiles> {
-  const stats = statOf(path);
-  const texts = stats.isDirectory() ? readFolder(path) : await readCachedArchive(path, stats);
+  const isFolder = statsOf(path)?.isDirectory() === true;
+  const texts = isFolder ? readFolder(path) : await readCachedArchive(path);
   for (const needed of [HEADER, LIBRARY]) {
     if (!texts.has(needed)) throw new InputError(path, `no ${needed} in it; is this a kernel tree?`);
   }
@@ -56,36 +57,39 @@ function pairOf(name: string, text: string | undefined): [string, string][] {
   return text === undefined ? [] : [[name, text]];
 }
 
-function statOf(path: string): Stats {
-  try {
-    return statSync(path);
-  } catch (error) {
-    throw unreadable(path, error, 'there is no such folder or archive');
-  }
-}
-
-function unreadable(path: string, error: unknown, missing: string): InputError {
-  const code = (error as NodeJS.ErrnoException).code;
-  return new InputError(path, code === 'ENOENT' ? missing : `cannot be read (${code ?? String(error)})`);
-}
-
-/** Files that do not exist are left out; `readKernel` says which of them it cannot do without. */
+/**
+ * Files that do not exist are left out; `readKernel` says which of them it cannot do without.
+ *
+ * @throws InputError for a file of a tree that is a link out of it: the compiler quotes what it does not understand
+ */
 function readFolder(folder: string): Texts {
-  return new Map(WANTED.flatMap((name) => pairOf(name, textOf(join(folder, name)))));
+  return new Map(WANTED.flatMap((name) => pairOf(name, textIn(folder, name))));
 }
 
-function textOf(file: string): string | undefined {
-  try {
-    return readIfThere(file);
-  } catch (error) {
-    throw unreadable(file, error, '');
-  }
+function textIn(folder: string, name: string): string | undefined {
+  const file = join(folder, name);
+  const text = readIfThere(file, FILE.source);
+  if (text !== undefined && !isWithin(file, [folder]))
+    throw new InputError(file, 'is a link out of the tree; copy the file there, or name the tree it is of');
+  return text;
 }
 
 const cachedTexts = onDemand(() => zod().array(zod().tuple([zod().string(), zod().string()])));
 
+function statsOfArchive(path: string): Stats {
+  try {
+    const { descriptor, stats } = openRegular(path, FILE.archive);
+    closeSync(descriptor);
+    return stats;
+  } catch (error) {
+    if (error instanceof MissingFile) throw new InputError(path, 'there is no such folder or archive');
+    throw error;
+  }
+}
+
 /** Size and time of change stand for the contents: a digest would need all of the archive to be read. */
-async function readCachedArchive(path: string, { size, mtimeMs }: Stats): Promise<Texts> {
+async function readCachedArchive(path: string): Promise<Texts> {
+  const { size, mtimeMs } = statsOfArchive(path);
   const key = cacheKey(['kernel archive', 1, resolve(path), size, mtimeMs]);
   const cached = readCached(key);
   if (cached) return new Map(cachedTexts().parse(JSON.parse(Buffer.from(cached).toString())));

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { makeFolder } from '../../subject/folders.ts';
 import { writeFileAtomic } from '../../subject/on-demand.ts';
+import { FILE, readBytes } from '../../subject/read-file.ts';
 
 /**
  * What took seconds to make and depends on nothing but its key: compiled modules, the few files of a kernel archive.
@@ -30,7 +31,7 @@ export function cacheKey(dependencies: unknown): string {
 /** @returns undefined when there is no such entry, or it is damaged, or cannot be read */
 export function readCached(key: string): Uint8Array | undefined {
   try {
-    const stored = readFileSync(join(cacheFolder(), key));
+    const stored = Buffer.from(readBytes(join(cacheFolder(), key), FILE.binary));
     const bytes = stored.subarray(header(new Uint8Array()).length);
     return stored.equals(Buffer.concat([header(bytes), bytes])) ? new Uint8Array(bytes) : undefined;
   } catch {
@@ -44,7 +45,7 @@ export function readCached(key: string): Uint8Array | undefined {
  */
 export function writeCached(key: string, bytes: Uint8Array): void {
   try {
-    mkdirSync(cacheFolder(), { recursive: true });
+    makeFolder(cacheFolder());
     writeFileAtomic().sync(join(cacheFolder(), key), Buffer.concat([header(bytes), bytes]), { fsync: false });
   } catch {
     // The next run makes it anew.

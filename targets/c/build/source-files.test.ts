@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -23,17 +23,45 @@ test('what is included by "…" is read, file by file, also in a circle', () => 
     'sub/main.c',
     '#include "near.h"\n#include <far.h>\n#include "elsewhere.h"\n#include "."\n',
   );
-  const source = readSource(main);
+  const source = readSource(main, { include: [FOLDER] });
   const own = [...source.files.keys()].filter((path) => path.startsWith('source/'));
   expect(own.sort()).toEqual(['source/sub/main.c', 'source/sub/near.h', 'source/top.h']);
   expect(source).toMatchObject({ path: main, main: 'source/sub/main.c', defines: [] });
-  expect(source.includes).toEqual(['refuzz/targets/c/include']);
+  expect(source.includes).toEqual(['source', 'refuzz/targets/c/include']);
+});
+
+test('what lies elsewhere is not read, whether by dots, by a link, or by its full name', () => {
+  mkdirSync(join(FOLDER, 'inside'), { recursive: true });
+  const secret = write('secret.h', 'root:x:0:0\n');
+  symlinkSync(secret, join(FOLDER, 'inside/link.h'));
+  const main = write('inside/a.c', `#include "../secret.h"\n#include "link.h"\n#include "${secret}"\n`);
+  const own = (include: string[]) =>
+    [...readSource(main, { include }).files.keys()].filter((path) => path.startsWith('source/'));
+  expect(own([])).toEqual(['source/a.c']);
+  expect(own([FOLDER])).toEqual(['source/inside/a.c', 'source/secret.h', 'source/inside/link.h']);
+});
+
+test('a folder of includes serves both forms; a name that is none is wrong input', () => {
+  mkdirSync(join(FOLDER, 'headers/deep'), { recursive: true });
+  mkdirSync(join(FOLDER, 'code'), { recursive: true });
+  const headers = join(FOLDER, 'headers');
+  write('headers/one.h', '#include <deep/two.h>\n');
+  write('headers/deep/two.h', '');
+  const main = write('code/b.c', '#include "one.h"\n');
+  const source = readSource(main, { include: [headers] });
+  expect([...source.files.keys()].filter((path) => path.startsWith('source/'))).toEqual([
+    'source/code/b.c',
+    'source/headers/one.h',
+    'source/headers/deep/two.h',
+  ]);
+  expect(source.includes[0]).toBe('source/headers');
+  expect(() => readSource(main, { include: [main] })).toThrow('is no folder; name one with --include');
 });
 
 test('names for messages are as the user would write them', () => {
   write('named.h', '');
   const main = relative(process.cwd(), write('sub/named.c', '#include "../named.h"\n'));
-  const { names } = readSource(main);
+  const { names } = readSource(main, { include: [FOLDER] });
   expect(Object.fromEntries(names)).toEqual({
     'source/sub/named.c': main,
     'source/named.h': join(main, '../../named.h'),

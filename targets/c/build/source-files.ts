@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { filesBelow, isWithin, statsOf } from '../../subject/folders.ts';
 import { InputError } from '../../subject/input-error.ts';
 import { packageRoot } from '../../subject/package-root.ts';
+import { FILE, readText } from '../../subject/read-file.ts';
 import type { KernelFiles } from './kernel-tree.ts';
+import { refuseHostNames } from './own-names.ts';
 
 /**
  * A C source with all that it includes: everything that one compilation reads.
@@ -32,16 +35,25 @@ export interface CSource {
 const REFUZZ_INCLUDE = 'refuzz/targets/c/include';
 
 /**
- * Reads a source, and what it includes by `"…"` from beside it.
+ * Reads a source, and what it includes: by `"…"` from beside it, and by either form from the folders `include`.
  *
- * @throws InputError when a file is missing, is a folder, holds no text, or more than 1 MB of it
+ * @throws InputError when a file is missing, is none, holds no text, or more than 1 MB of it; also for an `include` that is
+ *   no folder
  */
 export function readSource(
   path: string,
-  options: { readonly kernel?: KernelFiles; readonly defines?: readonly string[] } = {},
+  options: {
+    readonly kernel?: KernelFiles;
+    readonly defines?: readonly string[];
+    readonly include?: readonly string[];
+  } = {},
 ): CSource {
-  const { kernel, defines = [] } = options;
-  const own = readWithIncludes(path);
+  const { kernel, defines = [], include = [] } = options;
+  for (const folder of include)
+    if (!statsOf(folder)?.isDirectory())
+      throw new InputError(folder, 'is no folder; name one with --include');
+  const own = readWithIncludes(path, include);
+  for (const { name, text } of own.values()) refuseHostNames(name, text);
   const common = commonFolder([...own.keys()]);
   const virtual = (file: string): string => `source/${slashed(relative(common, file))}`;
   const files = new Map(Array.from(own, ([file, { text }]) => [virtual(file), text]));
@@ -51,7 +63,14 @@ export function readSource(
     names.set(`kernel/${name}`, join(kernel!.path, name));
   }
   for (const [name, text] of refuzzHeaders()) files.set(`${REFUZZ_INCLUDE}/${name}`, text);
-  const includes = [...(kernel ? ['kernel/include', 'kernel'] : []), REFUZZ_INCLUDE];
+  const inSight = include
+    .map((folder) => relative(common, resolve(folder)))
+    .filter((name) => !name.startsWith('..'));
+  const includes = [
+    ...inSight.map((name) => posix.join('source', slashed(name))),
+    ...(kernel ? ['kernel/include', 'kernel'] : []),
+    REFUZZ_INCLUDE,
+  ];
   const preludes = kernel && needsLibrary([...own.values()]) ? ['lib/refcount.c'] : [];
   return { path, files, names, main: virtual(resolve(path)), includes, defines, preludes };
 }
@@ -71,64 +90,55 @@ interface NamedText {
   readonly text: string;
 }
 
+/** More files than any source includes that is a few counters. */
+const MOST_FILES = 1000;
+
 /**
  * By absolute path. What is not there is passed over: it may be in an include folder, or in a branch of an `#if` that is
- * not taken; otherwise the compiler complains, and knows the line.
+ * not taken; otherwise the compiler complains, and knows the line. So is what lies elsewhere, all links followed, than in
+ * the folder of the source or in `folders`: the compiler quotes what it does not understand, and would show a stranger's
+ * source any file of this machine.
  */
-function readWithIncludes(path: string): Map<string, NamedText> {
+function readWithIncludes(path: string, folders: readonly string[]): Map<string, NamedText> {
   const found = new Map<string, NamedText>();
   const queue = [path];
+  const allowed = [dirname(path), ...folders, ...realFolder(path)];
   for (const name of queue) {
     const file = resolve(name);
     if (found.has(file)) continue;
-    const text = readText(name);
+    if (found.size >= MOST_FILES) throw new InputError(path, `includes more than ${MOST_FILES} files`);
+    const text = readText(name, FILE.source);
     found.set(file, { name, text });
-    for (const included of quotedIncludes(text)) {
-      if (!isAbsolute(included) && isFile(join(dirname(name), included)))
-        queue.push(join(dirname(name), included));
+    for (const included of includesIn(text)) {
+      const near = included.isQuoted ? [dirname(name), ...folders] : folders;
+      queue.push(
+        ...near.map((folder) => join(folder, included.name)).filter((one) => canInclude(one, allowed)),
+      );
     }
   }
   return found;
 }
 
-/** Seen by lines, with no preprocessor: an include in a comment or a dead `#if` costs a file that nobody reads. */
-function quotedIncludes(text: string): string[] {
-  return Array.from(text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm), (match) => match[1]!);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-/** In bytes, for each file. */
-const LARGEST = 1 << 20;
-
-/** Bytes that are no UTF-8 are refused, not replaced: the compiler would see another text than the user's. */
-function readText(path: string): string {
-  const bytes = readBytes(path);
+/** Where the source really lies, if it is a link: what lies beside it there is its own as well. */
+function realFolder(path: string): string[] {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (!text.includes('\0')) return text;
+    return [dirname(realpathSync(path))];
   } catch {
-    // Not UTF-8: said below.
+    return [];
   }
-  throw new InputError(path, 'is no C source: it holds something else than UTF-8 text');
 }
 
-/** The size is asked first: a disk image named by mistake is not to be read whole. */
-function readBytes(path: string): Uint8Array {
-  try {
-    const stats = statSync(path);
-    if (stats.isDirectory()) throw new InputError(path, 'is a folder; name a C source');
-    if (!stats.isFile()) throw new InputError(path, 'is no file');
-    if (stats.size > LARGEST) throw new InputError(path, 'is larger than 1 MB; a C source is smaller');
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw new InputError(path, missing ? 'there is no such file' : `cannot be read (${code})`);
-  }
+function canInclude(path: string, folders: readonly string[]): boolean {
+  return statsOf(path)?.isFile() === true && isWithin(path, folders);
+}
+
+/** Seen by lines, with no preprocessor: an include in a comment or a dead `#if` costs a file that nobody reads. */
+function includesIn(text: string): { readonly name: string; readonly isQuoted: boolean }[] {
+  const found = text.matchAll(/^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)/gm);
+  return Array.from(found, ([, quoted, angled]) => ({
+    name: (quoted ?? angled)!,
+    isQuoted: quoted !== undefined,
+  })).filter(({ name }) => !isAbsolute(name));
 }
 
 /** The deepest folder that all files lie below, so that `"../x.h"` stays inside of `source/`. */
@@ -148,7 +158,8 @@ function slashed(path: string): string {
 /** Every header is handed over, used or not, and so is part of the cache's key: a new release compiles anew. */
 function refuzzHeaders(): [name: string, text: string][] {
   const folder = join(packageRoot(), 'targets', 'c', 'include');
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.h'))
-    .map((name) => [slashed(name), readFileSync(join(folder, name), 'utf8')]);
+  return filesBelow(folder, { isFile: (name) => name.endsWith('.h') }).map((file) => [
+    slashed(relative(folder, file)),
+    readText(file, FILE.source),
+  ]);
 }

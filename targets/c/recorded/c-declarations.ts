@@ -4,6 +4,7 @@ import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
 import type { Layout, Place } from './layout.ts';
 import { SetupHost } from './setup-host.ts';
+import { declaredAt } from './source-place.ts';
 
 /** An op as its source declares it. */
 export interface DeclaredOp {
@@ -112,8 +113,10 @@ class DeclarationReader {
   #checkName(what: 'op' | 'state', name: string, spelling: RegExp): void {
     if (spelling.test(name)) return;
     const small = name.toLowerCase().replace(/^_+(?=[a-z])/, '');
-    throw this.#wrong(
+    throw new InputError(
+      this.#path,
       `the ${what} "${name}" ${what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter'}; call it "${small}"`,
+      declaredAt(this.#path, what, name),
     );
   }
 

@@ -1,4 +1,3 @@
-import { InputError } from '../../subject/input-error.ts';
 import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
 import type { Word } from '../../subject/word.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
@@ -7,6 +6,7 @@ import { contains, type Layout, NO_LAYOUT, type Place } from './layout.ts';
 import { readCell, writeCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
 import { headOnStack, refusal } from './refusal.ts';
+import { SourceError } from './source-place.ts';
 import { warningText } from './warning-text.ts';
 
 /** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
@@ -137,9 +137,8 @@ export class CHost implements Host {
   }
 
   #atomic(call: AtomicCall | 'wide', args: readonly number[]): number | undefined {
-    if (call === 'wide') {
-      throw new InputError(this.#path, `${this.#around.op} makes an atomic access of 64 bits; words have 32`);
-    }
+    if (call === 'wide')
+      throw this.#wrong(`${this.#around.op} makes an atomic access of 64 bits; words have 32`);
     const address = args[0]!;
     this.#interpreter!.check(address, call.size);
     const number = this.#placeOf(address, call.size);
@@ -166,7 +165,7 @@ export class CHost implements Host {
     }
     // A check that the compiler has put in: see the flags of the recorded build.
     if (name.startsWith('__ubsan_')) throw this.#memoryError();
-    if (!object) throw new InputError(this.#path, this.#unknown(name));
+    if (!object) throw this.#unknown(name);
     switch (name) {
       case 'refuzz_check_object':
         if (args[0] !== this.#layout.object.from) throw this.#memoryError();
@@ -181,7 +180,7 @@ export class CHost implements Host {
         return this.#callRcu(object, args[0]!, args[1]!);
     }
     const call = OBJECT_CALLS.get(name);
-    if (!call) throw new InputError(this.#path, this.#unknown(name));
+    if (!call) throw this.#unknown(name);
     this.#count();
     return call(object, args[0]!);
   }
@@ -217,17 +216,21 @@ export class CHost implements Host {
     return number === undefined ? -1 : this.#word(number, 4).load('full');
   }
 
-  #unknown(name: string): string {
-    return `${this.#around.op} calls ${name}, which is defined nowhere that refuzz knows of`;
+  #unknown(name: string): SourceError {
+    const text = `${this.#around.op} calls ${name}, which is defined nowhere that refuzz knows of`;
+    return this.#wrong(text, name);
+  }
+
+  #wrong(text: string, about?: string): SourceError {
+    return new SourceError(this.#path, text, this.#around.op, about);
   }
 
   #callRcu(object: RcuObject, head: number, callback: number): undefined {
     this.#interpreter!.check(head, 1);
-    if (!this.isShared(head)) throw new InputError(this.#path, headOnStack(this.#around.op));
+    if (!this.isShared(head)) throw this.#wrong(headOnStack(this.#around.op));
     this.#callback ??= { callback, head };
-    if (this.#callback.callback !== callback || this.#callback.head !== head) {
-      throw new InputError(this.#path, 'has two different RCU callbacks; refuzz can follow one');
-    }
+    if (this.#callback.callback !== callback || this.#callback.head !== head)
+      throw this.#wrong('has two different RCU callbacks; refuzz can follow one');
     this.#count();
     object.rcu.call(contains(this.#layout.object, head) ? callback : -1 - callback);
   }
@@ -238,8 +241,7 @@ export class CHost implements Host {
     if (number === undefined) this.#refuse(address, 4, acquires ? 'takes a lock in' : 'releases a lock in');
     this.#count();
     const lock = this.#around.locks[number];
-    if (!lock)
-      throw new InputError(this.#path, `${this.#around.op} locks its counter; only a scheme has locks`);
+    if (!lock) throw this.#wrong(`${this.#around.op} locks its counter; only a scheme has locks`);
     if (acquires) lock.acquire();
     else lock.release();
   }
@@ -261,10 +263,8 @@ export class CHost implements Host {
   #word(number: number, size: number): Word {
     const place = this.#layout.places[number]!;
     if (size !== place.size) {
-      throw new InputError(
-        this.#path,
-        `${this.#around.op} accesses ${size} bytes of "${place.name}", a word of ${place.size}`,
-      );
+      const text = `${this.#around.op} accesses ${size} bytes of "${place.name}", a word of ${place.size}`;
+      throw this.#wrong(text, place.name);
     }
     this.#count();
     return this.#around.words[number]!;
@@ -294,7 +294,7 @@ export class CHost implements Host {
     if (ends.some((at) => contains(guarded, at)) && !ends.every((at) => contains(object, at)))
       throw this.#memoryError();
     const isCounter = this.#layout.places.length === 1 && this.#around.object === undefined;
-    const { op } = this.#around;
-    throw new InputError(this.#path, refusal(this.#layout, { op, does, address, size, isCounter }));
+    const { text, about } = refusal(this.#layout, { op: this.#around.op, does, address, size, isCounter });
+    throw this.#wrong(text, about);
   }
 }

@@ -12,13 +12,21 @@ export interface RefusedAccess {
   readonly isCounter: boolean;
 }
 
+/** What is said of it. */
+export interface Refusal {
+  readonly text: string;
+  /** The variable that is accessed, where it has a name. */
+  readonly about?: string | undefined;
+}
+
 /** The message that names what is accessed, and says what to declare. */
-export function refusal(layout: Layout, { op, does, address, size, isCounter }: RefusedAccess): string {
+export function refusal(layout: Layout, { op, does, address, size, isCounter }: RefusedAccess): Refusal {
   const split = layout.places.find(
     (place) => address < place.address + place.size && place.address < address + size,
   );
   if (split) {
-    return `${op} ${does} ${size} bytes that are not the ${split.size} bytes of "${split.name}"; a word is accessed as a whole`;
+    const text = `${op} ${does} ${size} bytes that are not the ${split.size} bytes of "${split.name}"; a word is accessed as a whole`;
+    return { text, about: split.name };
   }
   const inside = contains(layout.object, address);
   const where = inside
@@ -27,7 +35,11 @@ export function refusal(layout: Layout, { op, does, address, size, isCounter }: 
   const remedy = isCounter
     ? 'a counter has one word, and every op begins with the same memory otherwise'
     : `declare it with ${inside ? 'REFUZZ_FIELD' : 'REFUZZ_WORD'}`;
-  return `${op} ${does} ${where}, which is no declared word; ${remedy}`;
+  const about = inside ? undefined : variableAt(layout.variables, address);
+  return {
+    text: `${op} ${does} ${where}, which is no declared word; ${remedy}`,
+    about: about && nameOf(about),
+  };
 }
 
 function outside({ statics, variables }: Layout, address: number, size: number): string {
@@ -36,9 +48,13 @@ function outside({ statics, variables }: Layout, address: number, size: number):
 }
 
 /** `the static variable "seen" (4 bytes)`, and without a name where the module tells none. */
-export function staticVariable(variables: readonly Variable[], address: number, size: number): string {
-  const found = variables.find((one) => contains({ from: one.address, to: one.address + one.size }, address));
+function staticVariable(variables: readonly Variable[], address: number, size: number): string {
+  const found = variableAt(variables, address);
   return `${found ? `the static variable "${nameOf(found)}"` : 'a static variable'} (${size} bytes)`;
+}
+
+function variableAt(variables: readonly Variable[], address: number): Variable | undefined {
+  return variables.find((one) => contains({ from: one.address, to: one.address + one.size }, address));
 }
 
 /** Why an RCU head on the stack is refused: the callback runs on memory of its own, and would find nothing there. */

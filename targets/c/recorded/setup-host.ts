@@ -1,10 +1,10 @@
-import { InputError } from '../../subject/input-error.ts';
 import type { SchemeState } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { atomicCall } from './atomic-calls.ts';
 import { contains, type Layout, NO_LAYOUT } from './layout.ts';
 import { readCell, writeCell } from './memory-cells.ts';
 import { refusal } from './refusal.ts';
+import { SourceError } from './source-place.ts';
 
 /**
  * The world in which a source sets up its states: the object and the words are its own, and what it says of holders is
@@ -56,9 +56,9 @@ export class SetupHost implements Host {
       readCell(this.interpreter!.memory, place.address, place.size),
     );
     if (this.#holders.length > 0 && this.#readers.length > 0)
-      throw new InputError(this.#path, 'a state has holders or readers, not both');
+      throw this.#wrong('a state has holders or readers, not both');
     if (![0, 1, 2].includes(this.#list))
-      throw new InputError(this.#path, `refuzz_link(${this.#list}): write 0, 1 or 2`);
+      throw this.#wrong(`refuzz_link(${this.#list}): write 0, 1 or 2`, 'refuzz_link');
     return {
       count: values[0]! | 0,
       words: values.slice(1),
@@ -92,13 +92,18 @@ export class SetupHost implements Host {
     return !places.some((place) => address >= place.address && last < place.address + place.size);
   }
 
+  #wrong(text: string, about?: string): SourceError {
+    return new SourceError(this.#path, text, this.#running, about);
+  }
+
   #refuse(address: number, size: number): never {
     const { object, guarded } = this.#layout;
     const ends = [address, address + size - 1];
     if (ends.some((at) => contains(guarded, at)) && !ends.every((at) => contains(object, at)))
       throw new Fault('memory-error', this.#running);
     const access = { op: this.#running, does: 'writes', address, size, isCounter: false };
-    throw new InputError(this.#path, refusal(this.#layout, access));
+    const { text, about } = refusal(this.#layout, access);
+    throw this.#wrong(text, about);
   }
 
   /**
@@ -132,7 +137,7 @@ export class SetupHost implements Host {
         return undefined;
       case 'refuzz_hold':
       case 'refuzz_read_section': {
-        if (first < 0 || first > 3) throw new InputError(this.#path, `${name}(${first}): threads are 0 to 3`);
+        if (first < 0 || first > 3) throw this.#wrong(`${name}(${first}): threads are 0 to 3`, name);
         (name === 'refuzz_hold' ? this.#holders : this.#readers).push(first);
         return undefined;
       }
@@ -143,10 +148,7 @@ export class SetupHost implements Host {
         if (name.startsWith('__ubsan_')) throw new Fault('memory-error', this.#running);
         // Fences, and __tsan_init, which the compiler puts into a constructor.
         if (name.startsWith('__tsan_')) return undefined;
-        throw new InputError(
-          this.#path,
-          `${name} cannot be called where a state is set up${remedyFor(name)}`,
-        );
+        throw this.#wrong(`${name} cannot be called where a state is set up${remedyFor(name)}`, name);
     }
   }
 }

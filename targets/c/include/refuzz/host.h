@@ -18,6 +18,9 @@
 
 #ifndef REFUZZ_DIRECT
 
+/* A source that defines one of these is refused for the name in its module, so a definition must not be inlined. */
+#pragma clang attribute push(__attribute__((noinline, optnone)), apply_to = function)
+
 /* Reports misuse: two counters agree on a warning when their texts agree. */
 void refuzz_warn(const char *text);
 
@@ -55,6 +58,8 @@ int refuzz_idle_check(void);
 /* In a REFUZZ_STATE only: this thread (0 to 3) holds a reference, or is in an RCU read section, at the start. */
 void refuzz_hold(int thread);
 void refuzz_read_section(int thread);
+
+#pragma clang attribute pop
 
 #else
 
