@@ -16,8 +16,8 @@ import type { Harness } from '../../fuzz/run/harness.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { makeFolder, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { shellWord } from '../io/shell-word.ts';
 import { type CodeOptions, harnessMaker } from '../target/find-target.ts';
 import { onCase } from './case-errors.ts';
 

@@ -2,8 +2,8 @@ import { workerCrashLine } from '../../export/report/engine-report.ts';
 import type { FindingStore } from '../../fuzz/engine/finding-store.ts';
 import { finishLeft, leftBehind } from '../../fuzz/engine/left-behind.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { shellWord } from '../io/shell-word.ts';
 import { type CodeOptions, codeFlags, harnessMaker } from '../target/find-target.ts';
 import { newsLine, reportUnsaved } from '../target/news.ts';
 

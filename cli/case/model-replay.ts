@@ -3,7 +3,7 @@ import type { StoredCase } from '../../fuzz/case/corpus.ts';
 import { type ReplayOutcome, replayCase } from '../../fuzz/case/replay-case.ts';
 import { ProgramError } from '../../fuzz/program/alphabet.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
-import { shellWord } from '../io/shell-word.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import { causesReplayed, causesReplayedJson, replayedCauses } from './replay-causes.ts';
 import { countOf, type Replayed, type ReplayMode, type ReplayTotals } from './replay-mode.ts';
 

@@ -1,5 +1,5 @@
 import type { Style } from '../../export/show/style.ts';
-import { shellWord } from '../io/shell-word.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import type { Replayed } from './replay-mode.ts';
 
 /** What became of a cause: by all of its cases that were replayed. */

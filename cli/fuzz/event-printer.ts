@@ -12,9 +12,9 @@ import { deathLine } from '../../fuzz/booted/kernel-session.ts';
 import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
 import { DEFAULT_CORPUS } from '../../fuzz/case/known-signatures.ts';
 import type { BegunEvent, EngineEvent, EngineStatus } from '../../fuzz/engine/engine.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import type { Io } from '../io/io.ts';
 import type { Screen } from '../io/live-screen.ts';
-import { shellWord } from '../io/shell-word.ts';
 import { flagsOf } from '../target/find-target.ts';
 import { newsLine, seenLine } from '../target/news.ts';
 

@@ -15,10 +15,10 @@ import type { Engine, EngineOptions, EngineSummary } from '../../fuzz/engine/eng
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
 import { onCompiling } from '../../targets/c/build/compiling.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import type { NamedTarget } from '../../targets/target/named-targets.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
-import { shellWord } from '../io/shell-word.ts';
 import { harnessesOf } from '../target/harnesses.ts';
 import { reportBootError, reportUnsaved } from '../target/news.ts';
 import { EventPrinter } from './event-printer.ts';

@@ -4,8 +4,8 @@ import { campaignStatus } from '../../fuzz/campaign/campaign-state.ts';
 import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
 import { DEFAULT_STATE } from '../../fuzz/campaign/default-state.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { shellWord } from '../io/shell-word.ts';
 
 interface StatusOptions {
   readonly state?: string;

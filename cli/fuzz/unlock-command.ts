@@ -4,8 +4,8 @@ import { DEFAULT_STATE } from '../../fuzz/campaign/default-state.ts';
 import { breakLock, foundLock } from '../../fuzz/storage/file-lock.ts';
 import { entriesOf, statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { shellWord } from '../io/shell-word.ts';
 
 /**
  * `refuzz unlock`: removes the lock of a campaign, an engine or a check whose process is gone. Nothing else is touched.

@@ -1,5 +1,6 @@
-import { constants, fstatSync, openSync, statSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { asked } from '../../targets/subject/read-file.ts';
 
 /** Milliseconds between two tries to write to what is full. */
 const RETRY = 10;
@@ -92,10 +93,7 @@ export class Output {
  */
 function unblocked(descriptor: number): number {
   try {
-    const isPipe = fstatSync(descriptor).isFIFO();
-    // Node's realpath takes the last thing that was asked about for a part of its path, and at a pipe it stops: packages
-    // that are links would not be found.
-    statSync('/');
+    const isPipe = asked(() => fstatSync(descriptor)).isFIFO();
     if (!isPipe && !isatty(descriptor)) return descriptor;
     const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
     return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import { atBorder } from './io.ts';
-import { shellWord } from './shell-word.ts';
 import { ownStyle, visible } from './visible.ts';
 
 describe('what cannot be seen is shown', () => {

@@ -3,6 +3,7 @@ import type { Case } from '../../fuzz/case/case.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { allowInlining } from '../../fuzz/run/inlining.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import { builtInFile, builtInFiles, nameOf, readBuiltInFile } from '../../targets/target/built-in-targets.ts';
 import {
   beforeAndAfter,
@@ -14,7 +15,6 @@ import {
 } from '../../targets/target/named-targets.ts';
 import { readTarget } from '../../targets/target/read-target.ts';
 import { dataOf, openTarget, type TargetData } from '../../targets/target/target-data.ts';
-import { shellWord } from '../io/shell-word.ts';
 
 /** The options that say where code to test comes from; every command that runs targets has them. */
 export type CodeOptions = CodePlaces;

@@ -1,7 +1,7 @@
 import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import type { Divergence } from '../../oracles/divergence.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import type { Io } from '../io/io.ts';
-import { shellWord } from '../io/shell-word.ts';
 
 /**
  * One line for a signature that the corpus lacks, with the command that shows it.

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { entriesOf, filesBelow } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { FILE, readText } from '../../targets/subject/read-file.ts';
+import { asked, FILE, readText } from '../../targets/subject/read-file.ts';
 import { causeFolder } from '../cause/cause-name.ts';
 import { reasonOf, StorageError } from '../storage/storage-error.ts';
 import { replaceFile } from '../storage/store-text.ts';
@@ -62,7 +62,7 @@ export function readCase(path: string): Case {
 /** @returns undefined where nothing is, also below something that is not a folder */
 function statOf(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return asked(() => statSync(path, { throwIfNoEntry: false }));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw new InputError(path, `cannot be read (${reasonOf(error)})`);

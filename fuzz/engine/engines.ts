@@ -1,3 +1,4 @@
+import type { FileLock } from '../storage/file-lock.ts';
 import type { Engine, EngineEvent, EngineName } from './engine.ts';
 import { ENGINE_OPTIONS, type EngineOptionName } from './options.ts';
 import { STATE_FOLDERS } from './state-folders.ts';
@@ -46,7 +47,8 @@ export const ENGINES: readonly Engine[] = [
     },
     canResume: false,
     async *run(names, options, context): AsyncGenerator<EngineEvent> {
-      yield* (await import('./threads-engine.ts')).runThreads(names, options, context);
+      const { runThreads } = await import('./threads-engine.ts');
+      yield* locked(options.state ?? STATE_FOLDERS.threads, runThreads(names, options, context));
     },
   },
   {
@@ -65,7 +67,8 @@ export const ENGINES: readonly Engine[] = [
     },
     canResume: false,
     async *run(names, options, context): AsyncGenerator<EngineEvent> {
-      yield* (await import('./kernel-engine.ts')).runKernel(names, options, context);
+      const { runKernel } = await import('./kernel-engine.ts');
+      yield* locked(options.state ?? STATE_FOLDERS.kernel, runKernel(names, options, context));
     },
   },
   {
@@ -91,6 +94,19 @@ export const ENGINES: readonly Engine[] = [
     },
   },
 ];
+
+/** Holds the state from the first event, which comes before anything in it is read or written. A refusal locks nothing. */
+async function* locked(state: string, events: AsyncIterable<EngineEvent>): AsyncGenerator<EngineEvent> {
+  let lock: FileLock | undefined;
+  try {
+    for await (const event of events) {
+      lock ??= (await import('./state-lock.ts')).lockState(state);
+      yield event;
+    }
+  } finally {
+    lock?.release();
+  }
+}
 
 /** The engine of a name. The type leaves no name without one. */
 export function engineNamed(name: EngineName): Engine {

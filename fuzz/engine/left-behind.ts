@@ -9,9 +9,9 @@ import { HEADER_FILE } from '../campaign/campaign-header.ts';
 import { CampaignState } from '../campaign/campaign-state.ts';
 import { targetsOf } from '../campaign/durable-campaign.ts';
 import { RAW_FINDINGS_FOLDER, RawFindings } from '../campaign/raw-findings.ts';
-import { lockFor } from '../storage/file-lock.ts';
 import type { EngineContext } from './engine.ts';
 import { FindingStore, type StoreEvent } from './finding-store.ts';
+import { lockState } from './state-lock.ts';
 import { TargetTime } from './target-time.ts';
 
 /** Raw findings of a state that are no cases yet. */
@@ -119,7 +119,7 @@ interface OpenState {
 
 async function openState(state: string): Promise<OpenState> {
   if (!existsSync(join(state, HEADER_FILE))) {
-    const lock = lockFor(state, join(state, 'lock'), 'engine');
+    const lock = lockState(state);
     return { opened: () => undefined, close: () => lock.release() };
   }
   const campaign = CampaignState.resume(state);

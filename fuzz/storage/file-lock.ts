@@ -1,6 +1,7 @@
 import { closeSync, linkSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { shellWord } from '../../targets/subject/shell-word.ts';
 import { BEAT, type Holder, holderText, isAlive, ownHolder, parsedHolder, silenceOf } from './lock-holder.ts';
 import { readStored } from './set-aside.ts';
 
@@ -61,7 +62,7 @@ export function lockFor(place: string, file: string, user: string): FileLock {
     if (!(error instanceof LockedError)) throw error;
     throw new InputError(
       place,
-      `another ${user} (${holderText(error.holder, error.silence)}) is using it; wait for its end, or name another with --state; if it is gone for good: refuzz unlock ${place}`,
+      `another ${user} (${holderText(error.holder, error.silence)}) is using it; wait for its end, or name another with --state; if it is gone for good: refuzz unlock ${shellWord(place)}`,
     );
   }
 }

@@ -2,6 +2,7 @@ import { lstatSync, renameSync, type Stats } from 'node:fs';
 import { statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import {
+  asked,
   FILE,
   type FileKind,
   MissingFile,
@@ -74,7 +75,7 @@ export function unusedName(wanted: string): string {
 /** Of the thing itself, not of what it may point at. @throws InputError when that cannot be asked */
 function statusOf(path: string): Stats | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
+    return asked(() => lstatSync(path, { throwIfNoEntry: false }));
   } catch (error) {
     const problem = unreadable(path, error);
     if (problem instanceof MissingFile) return undefined;

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../../targets/subject/folders.ts';
 import { writeFileAtomic } from '../../targets/subject/on-demand.ts';
+import { asked } from '../../targets/subject/read-file.ts';
 import { writing } from './storage-error.ts';
 
 /**
@@ -11,7 +12,7 @@ import { writing } from './storage-error.ts';
  * @throws the file system's own error
  */
 export function replaceFile(path: string, text: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = asked(() => statSync(path, { throwIfNoEntry: false }));
   if (found?.isDirectory()) throw new Error('it is a folder');
   if (found && !found.isFile()) throw new Error('it is a pipe or a device');
   makeFolder(dirname(path));

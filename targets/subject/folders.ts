@@ -1,7 +1,7 @@
 import { type Dirent, mkdirSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { InputError } from './input-error.ts';
-import { unreadable } from './read-file.ts';
+import { asked, unreadable } from './read-file.ts';
 
 /** A corpus has two floors of folders; a kernel's tree of headers, ten. */
 const DEEPEST = 20;
@@ -55,7 +55,7 @@ export function entriesOf(folder: string): Dirent[] {
 /** What a name stands for, links followed. @returns undefined where nothing is, or nothing can be asked */
 export function statsOf(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return asked(() => statSync(path, { throwIfNoEntry: false }));
   } catch {
     return undefined;
   }

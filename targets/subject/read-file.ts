@@ -95,7 +95,8 @@ export interface OpenFile {
  */
 export function openRegular(path: string, kind: FileKind): OpenFile {
   try {
-    check(path, statSync(path), kind);
+    const found = asked(() => statSync(path));
+    check(path, found, kind);
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stats = fstatSync(descriptor);
@@ -107,6 +108,19 @@ export function openRegular(path: string, kind: FileKind): OpenFile {
     }
   } catch (error) {
     throw error instanceof InputError ? error : unreadable(path, error);
+  }
+}
+
+/**
+ * What the file system says of a name that may stand for a pipe. Node's realpath takes the last thing that was asked about
+ * for a part of its path, and at a pipe it stops: packages that are links would not be found. So the root is asked about
+ * afterwards.
+ */
+export function asked<T extends Stats | undefined>(ask: () => T): T {
+  try {
+    return ask();
+  } finally {
+    statSync('/');
   }
 }
 

@@ -92,6 +92,8 @@ interface NamedText {
 
 /** More files than any source includes that is a few counters. */
 const MOST_FILES = 1000;
+/** Characters of all of them. A kernel tree is not among them: it is read by names. */
+const MOST_TEXT = 16 << 20;
 
 /**
  * By absolute path. What is not there is passed over: it may be in an include folder, or in a branch of an `#if` that is
@@ -102,12 +104,16 @@ const MOST_FILES = 1000;
 function readWithIncludes(path: string, folders: readonly string[]): Map<string, NamedText> {
   const found = new Map<string, NamedText>();
   const queue = [path];
+  let size = 0;
   const allowed = [dirname(path), ...folders, ...realFolder(path)];
   for (const name of queue) {
     const file = resolve(name);
     if (found.has(file)) continue;
     if (found.size >= MOST_FILES) throw new InputError(path, `includes more than ${MOST_FILES} files`);
     const text = readText(name, FILE.source);
+    size += text.length;
+    if (size > MOST_TEXT)
+      throw new InputError(path, `comes to more than ${MOST_TEXT >> 20} MB with what it includes`);
     found.set(file, { name, text });
     for (const included of includesIn(text)) {
       const near = included.isQuoted ? [dirname(name), ...folders] : folders;
