@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { RandomChoices } from '../fuzz/program/choices.ts';
+import { REFUSES_ZERO, Repository } from './kernel-repository.ts';
 import { type Hit, type Shot, shoot } from './signalled.ts';
 
 /*
@@ -137,6 +138,14 @@ const ROWS: readonly Row[] = [
     needs: '/usr/bin/qemu-system-x86_64',
   },
   { name: 'explain', args: ['explain', 'refcount-v5.5', '--corpus', corpus], span: 2000 },
+  { name: 'recheck', args: ['recheck', join(root, 'to-recheck')], span: 8000 },
+  {
+    name: 'bisect',
+    args: ['bisect', '--kernel', join(root, 'repository'), '--good', 'v1', '--bad', 'main'],
+    span: 5000,
+  },
+  { name: 'pool minimize', args: ['pool', 'minimize', '--state', join(root, 'state')], span: 1500 },
+  { name: 'minimize of a state', args: ['minimize', join(root, 'state')], span: 1500 },
   { name: 'kernel doctor', args: ['kernel', 'doctor'], span: 1000 },
   { name: 'targets', args: ['targets'], span: 400 },
 ];
@@ -217,6 +226,24 @@ test('sources are compiled for those rows that find them compiled', async () => 
   }
 });
 
+/** What those rows find there that begin with the work of others. */
+if (ROUNDS !== undefined)
+  test('a certificate, a repository and a campaign are made', async () => {
+    const repository = new Repository(join(root, 'repository'));
+    for (let commit = 0; commit < 20; commit++)
+      if (commit === 11) repository.plant(REFUSES_ZERO, 'refuse what is below one');
+      else repository.comment(`revision ${commit}`);
+    const pair = ['inet-peer-biased', '--threads', '2', '--certificate', join(root, 'to-recheck')];
+    const state = ['--state', join(root, 'state'), '--corpus', join(root, 'of-the-state')];
+    for (const args of [
+      ['check', ...pair],
+      ['fuzz', 'pax', '--iterations', '3000', ...state],
+    ]) {
+      const hit = await shoot({ args, cwd: root, signal: 'SIGINT', after: 100_000 });
+      expect(hit.took, hit.err).toBeUndefined();
+    }
+  });
+
 test.each(rowsHere)('$name ends within two seconds of a signal', async (row) => {
   const random = new RandomChoices(SEED, ROWS.indexOf(row));
   for (let round = 0; round < (ROUNDS ?? 1); round++) {
@@ -231,6 +258,24 @@ test.each(rowsHere)('$name ends within two seconds of a signal', async (row) => 
     }
   }
 }, 3_600_000);
+
+/** What those rows find there that begin with the work of others. */
+if (ROUNDS !== undefined)
+  test('a certificate, a repository and a campaign are made', async () => {
+    const repository = new Repository(join(root, 'repository'));
+    for (let commit = 0; commit < 20; commit++)
+      if (commit === 11) repository.plant(REFUSES_ZERO, 'refuse what is below one');
+      else repository.comment(`revision ${commit}`);
+    const pair = ['inet-peer-biased', '--threads', '2', '--certificate', join(root, 'to-recheck')];
+    const state = ['--state', join(root, 'state'), '--corpus', join(root, 'of-the-state')];
+    for (const args of [
+      ['check', ...pair],
+      ['fuzz', 'pax', '--iterations', '3000', ...state],
+    ]) {
+      const hit = await shoot({ args, cwd: root, signal: 'SIGINT', after: 100_000 });
+      expect(hit.took, hit.err).toBeUndefined();
+    }
+  });
 
 test.each(rowsHere)('$name ends at once at a second signal', async (row) => {
   const random = new RandomChoices(SEED, 1000 + ROWS.indexOf(row));

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { lockState } from '../fuzz/engine/state-lock.ts';
 import { refuzz } from './refuzz.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-threads-'));
@@ -24,6 +25,19 @@ test('random programs: totals, and a line of JSON that agrees', async () => {
     expect(isNew).toBe(true);
     expect(existsSync(path)).toBe(true);
   }
+});
+
+test('a state that somebody else uses is refused, and says whose it is', async () => {
+  const state = join(folder, 'in use');
+  const lock = lockState(state);
+  const args = ['refcount-v5.5', '--iterations', '1', '--state', state, '--corpus', join(folder, 'locked')];
+  const { code, err } = await refuzz([...THREADS, ...args]);
+  expect(err).toContain(`another engine (process ${process.pid}`);
+  expect(err).toContain(`refuzz unlock '${state}'`);
+  expect(code).toBe(2);
+  lock.release();
+  expect((await refuzz([...THREADS, ...args])).code).toBeLessThan(2);
+  expect(existsSync(join(state, 'lock'))).toBe(false);
 });
 
 test('one program: a table of its outcomes', async () => {
