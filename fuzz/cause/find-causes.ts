@@ -16,7 +16,7 @@ import { causeName } from './cause-name.ts';
 import { CauseRecords } from './cause-records.ts';
 import { hybridCounter } from './hybrid.ts';
 import { idealCounter } from './ideal-counter.ts';
-import type { Parting } from './parting.ts';
+import { isOdd, type Parting } from './parting.ts';
 import { type IsDivergent, Partings } from './partings.ts';
 import { fewestOps, opsOf, Substitution, translated } from './substitution.ts';
 import { firstPartings } from './tree-twins.ts';
@@ -158,7 +158,25 @@ export class CauseFinder {
   }
 
   #alone(parting: Parting): Cause {
-    return this.#records.alone(parting, this.#partings.waysOf(parting));
+    const races = this.#racesBehind(parting);
+    return races ? this.#inRaces(races) : this.#records.alone(parting, this.#partings.waysOf(parting));
+  }
+
+  /**
+   * The ops of a parting that only odd arguments show, of a code that does not make the base's accesses with any other: what
+   * it does of `add_not_zero(-1)`, which nobody calls, follows from that. So both are one cause.
+   */
+  #racesBehind(parting: Parting): readonly string[] | undefined {
+    if (!this.#partings.isOfOddArguments(parting)) return undefined;
+    const code = parting.ops.flatMap((op) => this.#partings.codeOf(op));
+    const usual = this.#pair.calls.filter((call) => {
+      const { op, a, arity } = this.#pair.alphabet.call(call);
+      return code.includes(op) && !isOdd(a, arity);
+    });
+    const isElsewhere = this.partings.some(
+      (one) => one !== parting && one.ops.some((op) => code.includes(op)),
+    );
+    return !isElsewhere && usual.some((call) => this.#hasOtherAccesses(call)) ? code : undefined;
   }
 
   /** Ops that are one code go together. */

@@ -3,25 +3,25 @@ import { formatValue } from '../../targets/subject/values.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { alikeInCode } from './alike-in-code.ts';
 import { type AloneRun, differ, runAlone, type TracedRun, traceAlone } from './alone-run.ts';
-import { distanceEditOf, editOf, formOf, headOf, isOfAccessesOnly, placeOf, plainEditOf } from './edits.ts';
+import {
+  type Differences,
+  differencesOf,
+  editOf,
+  formOf,
+  headOf,
+  isOfAccessesOnly,
+  isOneOfAccesses,
+} from './edits.ts';
 import { contains, type Interval, inOrder, intervalsWhere, overlap } from './intervals.ts';
-import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
+import { type Group, groupsOf, isOdd, type OpParting, type Parting } from './parting.ts';
 import { counterProbes } from './probes.ts';
 import { Remembered } from './remembered.ts';
 import { unitsOfCode } from './units-of-code.ts';
 import { type Way, waysOf } from './ways.ts';
 
 /** A call whose op parts from the other side's in an interval of old values. */
-interface CallParting extends OpParting {
+interface CallParting extends OpParting, Differences {
   readonly call: number;
-  /** How the runs differ, each difference once: see `editOf`. */
-  readonly edits: ReadonlySet<string>;
-  /** The same with values as they are: see `plainEditOf`. */
-  readonly plainEdits: ReadonlySet<string>;
-  /** The same with values as distances: see `distanceEditOf`. */
-  readonly distanceEdits: ReadonlySet<string>;
-  /** Where in the code they part: see `placeOf`. */
-  readonly places: ReadonlySet<string>;
 }
 
 /** Whether a difference is to be told: asked where the base is the ideal counter, which never objects. */
@@ -116,6 +116,15 @@ export class Partings {
     return [...new Set([this.#run('base', call, old).value, this.#run('subject', call, old).value])];
   }
 
+  /** Whether no call with an argument that somebody would give shows a parting. */
+  isOfOddArguments(parting: Parting): boolean {
+    const group = this.#groups.find((one) => one === parting);
+    const { alphabet } = this.#sides.subject;
+    return (
+      group?.members.every(({ call }) => isOdd(alphabet.call(call).a, alphabet.call(call).arity)) ?? false
+    );
+  }
+
   /** The ops that are the same code as one, itself among them. */
   codeOf(op: string): readonly string[] {
     this.#units ??= unitsOfCode(this.#sides.subject, this.#calls, (call, like) => this.#areAlike(call, like));
@@ -205,15 +214,7 @@ export class Partings {
     const pairs = shown.map(
       (old) => [this.#traced('base', call, old), this.#traced('subject', call, old)] as const,
     );
-    return {
-      op: this.#opOf(call),
-      call,
-      ...interval,
-      edits: new Set(pairs.map(([base, subject]) => editOf(base, subject))),
-      plainEdits: new Set(pairs.map(([base, subject]) => plainEditOf(base, subject))),
-      distanceEdits: new Set(pairs.map(([base, subject]) => distanceEditOf(base, subject))),
-      places: new Set(pairs.map(([base, subject]) => placeOf(base, subject))),
-    };
+    return { op: this.#opOf(call), call, ...interval, ...differencesOf(pairs) };
   }
 
   #edit(call: number, old: number): string {
@@ -285,12 +286,6 @@ export class Partings {
       }),
     );
   }
-}
-
-/** Whether all edits of both are one, which changes accesses only. */
-function isOneOfAccesses(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  const all = new Set([...one, ...other]);
-  return all.size === 1 && isOfAccessesOnly([...all][0]!);
 }
 
 function haveCommon<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): boolean {

@@ -21,6 +21,9 @@ const CHECK_OF_ADDED =
   'if (unlikely(old < 0 || old + i < 0))\n\t\trefuzz_refcount_saturate(r, "refcount_t: saturated; leaking memory.\\n");\n\treturn old != 0;';
 const LOOP_OF_DEC_NOT_ONE = '} while (!atomic_try_cmpxchg_release(&r->refs, &old, old - 1));';
 
+const LOOP_OF_ADD_NOT_ZERO =
+  'while (old != 0 && !atomic_try_cmpxchg_relaxed(&r->refs, &old, old + i))\n\t\t;';
+
 /** A line of the header, changed. */
 interface Defect {
   readonly about: string;
@@ -150,8 +153,23 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     about: 'add_not_zero adds to what is there by then',
-    from: 'while (old != 0 && !atomic_try_cmpxchg_relaxed(&r->refs, &old, old + i))\n\t\t;',
+    from: LOOP_OF_ADD_NOT_ZERO,
     to: 'if (old != 0)\n\t\tatomic_fetch_add_relaxed(i, &r->refs);',
+    ops: ['add_not_zero', 'inc_not_zero'],
+    isRace: true,
+  },
+  // Of these two, add_not_zero(-1) parts at 0 alone as well.
+  {
+    about: 'add_not_zero returns where there is nothing, and adds to what is there by then',
+    from: LOOP_OF_ADD_NOT_ZERO,
+    to: 'if (old == 0)\n\t\treturn false;\n\tatomic_fetch_add_relaxed(i, &r->refs);',
+    ops: ['add_not_zero', 'inc_not_zero'],
+    isRace: true,
+  },
+  {
+    about: 'add_not_zero looks for 0 once, and not again when another was quicker',
+    from: LOOP_OF_ADD_NOT_ZERO,
+    to: 'if (old == 0)\n\t\treturn false;\n\twhile (!atomic_try_cmpxchg_relaxed(&r->refs, &old, old + i))\n\t\t;',
     ops: ['add_not_zero', 'inc_not_zero'],
     isRace: true,
   },
