@@ -18,6 +18,7 @@ import { hybridCounter } from './hybrid.ts';
 import { idealCounter } from './ideal-counter.ts';
 import { isOdd, type Parting } from './parting.ts';
 import { type IsDivergent, Partings } from './partings.ts';
+import { Remembered } from './remembered.ts';
 import { fewestOps, opsOf, Substitution, translated } from './substitution.ts';
 import { firstPartings } from './tree-twins.ts';
 
@@ -45,6 +46,8 @@ export class CauseFinder {
   readonly #pair: Harness;
   readonly #partings: Partings;
   readonly #substitution: Substitution;
+  /** By call: see `hasOtherAccesses`. */
+  readonly #others = new Remembered<boolean>();
   /** Of what the base shows as well, where that is another than the reference. */
   #ofReference: CauseFinder | undefined;
 
@@ -142,6 +145,10 @@ export class CauseFinder {
 
   /** Whether the base's accesses are others, whatever values the op meets. */
   #hasOtherAccesses(call: number): boolean {
+    return this.#others.of(`${call}`, () => this.#isOther(call));
+  }
+
+  #isOther(call: number): boolean {
     const { reference, subject } = this.#pair;
     const words = { bias: 0, names: wordNamesOf(subject.subject) };
     const sides = { base: reference!, subject, words: { base: words, subject: words } };
@@ -169,14 +176,17 @@ export class CauseFinder {
   #racesBehind(parting: Parting): readonly string[] | undefined {
     if (!this.#partings.isOfOddArguments(parting)) return undefined;
     const code = parting.ops.flatMap((op) => this.#partings.codeOf(op));
-    const usual = this.#pair.calls.filter((call) => {
-      const { op, a, arity } = this.#pair.alphabet.call(call);
-      return code.includes(op) && !isOdd(a, arity);
-    });
-    const isElsewhere = this.partings.some(
-      (one) => one !== parting && one.ops.some((op) => code.includes(op)),
-    );
-    return !isElsewhere && usual.some((call) => this.#hasOtherAccesses(call)) ? code : undefined;
+    if (this.partings.some((one) => one !== parting && one.ops.some((op) => code.includes(op))))
+      return undefined;
+    const { alphabet, calls } = this.#pair;
+    const usual = calls.filter((call) => !isOdd(alphabet.call(call).a, alphabet.call(call).arity));
+    const [own, others] = [true, false].map((isOwn) =>
+      usual.filter((call) => code.includes(alphabet.call(call).op) === isOwn),
+    ) as [number[], number[]];
+    if (!own.some((call) => this.#hasOtherAccesses(call))) return undefined;
+    // Of a subject that is written in another way throughout, other accesses say nothing.
+    const isBaseCode = 2 * others.filter((call) => this.#hasOtherAccesses(call)).length < others.length;
+    return isBaseCode ? code : undefined;
   }
 
   /** Ops that are one code go together. */
