@@ -244,6 +244,23 @@ test('two defects are two causes, in two ops or in one', async () => {
   expect(inOne.map(({ ops }) => ops)).toEqual([['dec_not_one'], ['dec_not_one']]);
 });
 
+test('what one op reads wrongly, and others begin with, is one cause; what they get wrong themselves is another', async () => {
+  const reads = {
+    from: '{ return (unsigned int)atomic_read(&r->refs); }',
+    to: '{ return (unsigned int)atomic_read(&r->refs) & 0xffff; }',
+  };
+  const begins = {
+    from: 'int old = atomic_read(&r->refs);\n\n\twhile',
+    to: 'int old = (int)refcount_read(r);\n\n\twhile',
+  };
+  const [one, ...others] = await causesOfTree(edited(reads, begins, begins));
+  expect(others).toEqual([]);
+  expect(one!.ops).toEqual([...NOT_ZERO, 'read']);
+  const refuses = { from: 'while (old != 0 && ', to: 'while (old != 0 && old != 2 && ' };
+  const two = await causesOfTree(edited(reads, refuses));
+  expect(two.map(({ ops }) => ops.join()).sort()).toEqual(['add_not_zero,inc_not_zero', 'read']);
+});
+
 test('a tree without a defect has none', async () => {
   expect(await causesOfTree(HEADER)).toEqual([]);
 });
