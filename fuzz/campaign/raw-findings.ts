@@ -19,10 +19,9 @@ import type { StoredRawFinding } from './campaign-jobs.ts';
 export const RAW_FINDINGS_FOLDER = 'raw-findings';
 
 /** Checked, since it goes to a worker: what somebody has edited is damaged here, and no crash there. */
-const shape = onDemand(() => {
+export const rawFindingShape = onDemand(() => {
   const z = zod();
   return z.strictObject({
-    target: z.string(),
     divergence: z.object({
       op: z.string(),
       boundary: z.enum(BOUNDARIES),
@@ -38,6 +37,8 @@ const shape = onDemand(() => {
     code: z.string().optional(),
   });
 });
+
+const shape = onDemand(() => rawFindingShape().extend({ target: zod().string() }));
 
 /** What a raw finding was met on: a schedule of one code means nothing to another, nor to another version of refuzz. */
 export function codeMetOn(target: Target): string {

@@ -57,7 +57,13 @@ class Source {
     this.#file = file;
     this.#lines = new (yaml().LineCounter)();
     this.#document = this.#guard(() =>
-      yaml().parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' }),
+      yaml().parseDocument(text, {
+        lineCounter: this.#lines,
+        prettyErrors: false,
+        logLevel: 'error',
+        // It would compare each key with all before it: half a minute for a file of a megabyte.
+        uniqueKeys: false,
+      }),
     );
   }
 
@@ -123,7 +129,7 @@ class Source {
 
   /**
    * An alias shows a name where a reader wants the value. The key of `1: x` or `? [a]: x` would become text without a
-   * word, and then look like one that is misspelt.
+   * word, and then look like one that is misspelt. Of a key that is there twice, one would be left out.
    */
   #rejectSurprises(): void {
     const { isNode, isScalar, visit } = yaml();
@@ -133,6 +139,14 @@ class Source {
           alias.range?.[0] ?? 0,
           `write the value out instead of the alias *${alias.source}`,
         );
+      },
+      Map: (_key, { items }) => {
+        const keys = new Set<unknown>();
+        for (const { key } of items) {
+          if (!isScalar(key) || typeof key.value !== 'string') continue;
+          if (keys.has(key.value)) throw this.#errorAtOffset(startOf(key), 'this key is there already');
+          keys.add(key.value);
+        }
       },
       Pair: (_key, { key }) => {
         if (isScalar(key) && typeof key.value === 'string') return;
@@ -175,7 +189,6 @@ class Source {
 
 /** Where yaml's own message does not say what to do. */
 const SYNTAX: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key is there already',
   MULTIPLE_DOCS: 'a file holds one document; begin another file',
   TAG_RESOLVE_FAILED: 'tags are not understood here; leave it out',
 };
