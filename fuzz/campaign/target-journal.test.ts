@@ -525,6 +525,7 @@ test('a line that somebody has edited, and sealed again, is as good as a damaged
     { found: 'constructor', path: 'corpus/b.yaml' },
     { made: [{ signature: 'no signature', text: 'case: 2' }] },
     part({ ...finding, divergence: 'inc' }),
+    part({ ...finding, divergence: { ...finding.divergence, op: '\u001b[31m' } }),
     part({ ...finding, program: { start: 0, threads: [[7]] } }),
     part(finding),
   ];

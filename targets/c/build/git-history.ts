@@ -14,6 +14,13 @@ export interface Commit {
 const MOST_BYTES = 256 * 2 ** 20;
 
 /**
+ * Of a partial clone git fetches what it lacks, by a command that the repository's own configuration may name: whoever
+ * made the repository would run what he likes. The first variable rules over that configuration; older versions of git do
+ * not know the second.
+ */
+const NOTHING_FETCHED = { GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1' };
+
+/**
  * The history of some files in a git repository. Everything is read from git's own store: what is checked out is neither
  * needed nor touched, so a bare repository does, and one in the middle of a rebase.
  */
@@ -98,6 +105,7 @@ export class GitHistory {
         encoding: 'utf8',
         maxBuffer: MOST_BYTES,
         stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...NOTHING_FETCHED },
       });
     } catch (error) {
       const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: string };
