@@ -4,6 +4,9 @@ import type { z } from 'zod';
 import { InputError } from '../subject/input-error.ts';
 import { yaml, zod } from '../subject/on-demand.ts';
 
+/** Characters. */
+const MOST_QUOTED = 200;
+
 /** The keys and indices that lead to a node. */
 export type Path = readonly PropertyKey[];
 
@@ -35,7 +38,7 @@ export function parseChecked<T>(file: string, text: string, schema: z.ZodType<T>
  * that is: a hint, not a correction.
  */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
-  const unknown = `unknown ${what} "${name}"`;
+  const unknown = `unknown ${what} ${quoted(name)}`;
   return known.length > 0 ? `${unknown}; did you mean "${closest(name, known)}"?` : unknown;
 }
 
@@ -44,7 +47,12 @@ export function describe(found: unknown): string {
   if (found === null || found === undefined) return 'nothing';
   if (Array.isArray(found)) return 'a list';
   if (typeof found === 'object') return 'a mapping';
-  return typeof found === 'string' ? `"${found}"` : String(found);
+  return typeof found === 'string' ? quoted(found) : String(found);
+}
+
+/** A text of somebody's in a message: of a long one the beginning, as a file of a megabyte may be one text. */
+export function quoted(text: string): string {
+  return text.length > MOST_QUOTED ? `"${text.slice(0, MOST_QUOTED)}…"` : `"${text}"`;
 }
 
 /** A document with its text's line starts: it turns paths into positions. */
