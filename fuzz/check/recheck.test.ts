@@ -92,7 +92,12 @@ test('a program of which no schedule came to an end is not verified', () => {
   );
   const alone = { ...certificate, scope: { ...certificate.scope, threads: 1 }, byProgram: programs };
   const count = Object.values(programs).flat().length;
-  const { contradiction, unended } = recheck(harness, one, { ...alone, programs: count }, { ...OPTIONS, samples: 3 });
+  const { contradiction, unended } = recheck(
+    harness,
+    one,
+    { ...alone, programs: count },
+    { ...OPTIONS, samples: 3 },
+  );
   expect(contradiction).toBeUndefined();
   expect(unended[0]).toBe('idle: get, put');
 });
