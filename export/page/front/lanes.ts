@@ -1,0 +1,152 @@
+import { type Bar, barsOf } from '../bars.ts';
+import type { RunData } from '../page-data.ts';
+import { s } from './dom.ts';
+import { LANE_SIGNS, type LaneRow, LINE, laneRows, valuesOver } from './lane-rows.ts';
+
+// Pixels, but for SIGN: that is how wide a sign of the fixed font is at most.
+const SIGN = 7.3;
+const GUTTER = 34;
+const LANE = LANE_SIGNS * SIGN + 40;
+const HEAD = 34;
+const GAP = 12;
+const TAIL = 14;
+/** The bars of a lane stand side by side at its left. */
+const BAR = { width: 6, gap: 2, order: ['holds', 'rcu', 'lock'] } as const;
+const TEXT = 3 * (BAR.width + BAR.gap) + 10;
+
+/** A drawing of a run, and what is shown of it so far. */
+export interface Lanes {
+  readonly drawing: SVGSVGElement;
+  /** @param step the last access that is made; -1 for none */
+  show(step: number): void;
+}
+
+/** Where everything lies. */
+interface Plan {
+  readonly run: RunData;
+  readonly rows: readonly LaneRow[];
+  readonly values: ReturnType<typeof valuesOver>;
+  readonly laneX: (lane: number) => number;
+  readonly wordX: (word: number) => number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * A run: a lane for each thread, time downwards, and beside the lanes a column for each word.
+ *
+ * @param onPick called with the access that somebody points at
+ */
+export function lanesOf(run: RunData, onPick: (step: number) => void): Lanes {
+  const plan = planOf(run);
+  const { width, height } = plan;
+  const about = `${run.name}, ${run.schedule}: ${run.steps.length} accesses in ${run.lanes.length} lanes. The table below says the same.`;
+  const light = s('rect', { class: 'now', x: 0, width, height: 0, y: 0 });
+  const rows = run.steps.map((_, at) => rowOf(plan, at, onPick));
+  const drawing = s(
+    'svg',
+    { class: 'lanes', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': about },
+    s('rect', { class: 'paper', width, height }),
+    ...heads(plan),
+    light,
+    ...barsOf(run).map((bar) => barOf(plan, bar)),
+    ...rows,
+  );
+  return {
+    drawing,
+    show(step) {
+      const row = plan.rows[step];
+      light.setAttribute('y', String(row?.y ?? HEAD));
+      light.setAttribute('height', String(row?.height ?? 0));
+      for (const [at, one] of rows.entries()) one.classList.toggle('later', at > step);
+    },
+  };
+}
+
+function planOf(run: RunData): Plan {
+  const rows = laneRows(run, HEAD);
+  const values = valuesOver(run);
+  const widths = run.words.map(({ name }, word) => {
+    const signs = values.map((now, at) => valueText(values, word, at - 1, now[word]!).length);
+    return Math.max(name.length, ...signs) * SIGN + GAP * 2;
+  });
+  const wordX = (word: number) =>
+    GUTTER + run.lanes.length * LANE + widths.slice(0, word).reduce((sum, width) => sum + width, GAP);
+  const last = rows.at(-1);
+  return {
+    run,
+    rows,
+    values,
+    laneX: (lane) => GUTTER + lane * LANE,
+    wordX,
+    width: Math.ceil(wordX(run.words.length)),
+    height: (last ? last.y + last.height : HEAD) + TAIL,
+  };
+}
+
+/** `0 → 1` where the access changed it, else what it holds. @param step -1 for the start */
+function valueText(values: ReturnType<typeof valuesOver>, word: number, step: number, now: string): string {
+  const before = values[step]?.[word];
+  return step < 0 || before === undefined || before === now ? now : `${before} → ${now}`;
+}
+
+function heads({ run, laneX, wordX, height }: Plan): SVGElement[] {
+  const rule = (x: number) => s('line', { class: 'rule', x1: x, x2: x, y1: HEAD - 8, y2: height - TAIL });
+  const name = (x: number, text: string) => s('text', { class: 'head', x, y: HEAD - 14 }, text);
+  return [
+    ...run.lanes.flatMap((lane, at) => [rule(laneX(at)), name(laneX(at) + 6, lane)]),
+    ...run.words.flatMap(({ name: word }, at) => [rule(wordX(at) - GAP / 2), name(wordX(at) + 2, word)]),
+  ];
+}
+
+function barOf({ rows, laneX, height }: Plan, { kind, lane, from, to, label }: Bar): SVGElement {
+  const top = from < 0 ? HEAD - 6 : rows[from]!.y + 3;
+  const end = rows[to];
+  const bottom = end ? end.y + end.height - 3 : height - TAIL + 6;
+  const title = s('title', {}, label);
+  if (kind === 'op') {
+    const box = { x: laneX(lane) + TEXT - 8, y: top, width: LANE - TEXT, height: bottom - top, rx: 5 };
+    return s('rect', { class: `op lane${lane % 4}`, ...box }, title);
+  }
+  const x = laneX(lane) + 5 + BAR.order.indexOf(kind) * (BAR.width + BAR.gap);
+  return s(
+    'rect',
+    { class: `bar ${kind}`, x, y: top, width: BAR.width, height: Math.max(4, bottom - top), rx: 3 },
+    title,
+  );
+}
+
+function rowOf(plan: Plan, at: number, onPick: (step: number) => void): SVGGElement {
+  const { run, rows, laneX, width } = plan;
+  const { y, height, lines } = rows[at]!;
+  const step = run.steps[at]!;
+  const x = laneX(step.lane) + TEXT;
+  const texts = lines.map(({ text, kind }, line) =>
+    s('text', { class: kind, x: x + (kind === 'op' ? 0 : 6), y: y + 17 + line * LINE }, text),
+  );
+  return s(
+    'g',
+    { class: step.diverges ? 'row diverges' : 'row', onclick: () => onPick(at) },
+    s('rect', { class: 'hit', x: 0, y, width, height }),
+    s(
+      'text',
+      { class: 'number', x: GUTTER - 10, y: y + 17 + rows[at]!.accessLine * LINE, 'text-anchor': 'end' },
+      at + 1,
+    ),
+    ...texts,
+    ...valuesAt(plan, at),
+  );
+}
+
+/** What the access met, and what it left; of the other words only what it changed. */
+function valuesAt({ run, rows, values, wordX }: Plan, at: number): SVGElement[] {
+  const { word: own, changes = [] } = run.steps[at]!;
+  const { y, accessLine } = rows[at]!;
+  return run.words.flatMap((_, word) => {
+    const isChanged = changes.some(([index]) => index === word);
+    if (!isChanged && word !== own) return [];
+    const text = valueText(values, word, at, values[at + 1]![word]!);
+    const line = { x: wordX(word) + 2, y: y + 17 + accessLine * LINE };
+    return [s('text', { class: isChanged ? 'value changed' : 'value', ...line }, text)];
+  });
+}
