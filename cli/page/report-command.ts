@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { pageHtml } from '../../export/page/page-html.ts';
 import { grouped } from '../../export/report/grouped.ts';
 import { EXIT, type Io } from '../io/io.ts';
+import { writePage } from '../io/write-page.ts';
 import { type PageOptions, PageSources } from './page-sources.ts';
-import { writePage } from './write-page.ts';
 
 /** `refuzz report`: a page of everything that a state and a corpus hold, in one file. */
 export async function reportCommand(

@@ -10,7 +10,7 @@ export interface KnownShape {
  * ops are ones that every generation has.
  */
 export const KNOWN_SHAPES: readonly KnownShape[] = [
-  { program: '1: inc, dec_and_test | dec_and_test', about: 'sound: get and put, while somebody else puts' },
+  { program: '2: inc, dec_and_test | dec_and_test', about: 'sound: get and put, while somebody else puts' },
   { program: '1: inc_not_zero | dec_and_test', about: 'sound: a lookup races with the last put' },
   { program: 'INT_MAX: inc', about: 'overflow: one get too many' },
   { program: 'INT_MAX-1: inc | inc', about: 'overflow by two threads' },

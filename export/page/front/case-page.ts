@@ -11,8 +11,8 @@ export function casePage(data: PageData, one: CaseData): Page {
   const steps = one.runs.length > 0 ? stepper(one.runs) : undefined;
   return {
     title: one.signature,
+    crumbs: crumbs(data, one),
     body: [
-      h('p', { class: 'crumbs' }, ...crumbs(data, one)),
       h('p', { class: 'why' }, badge(one.judgement), ' ', data.judgements[one.judgement].means),
       h('p', { class: 'lead' }, one.why),
       ...(one.note === undefined ? [] : [h('p', { class: 'alert', role: 'status' }, one.note)]),

@@ -127,8 +127,8 @@ export function causePage(data: PageData, cause: CauseData): Page {
   const cases = cause.cases.flatMap((id) => data.cases.find((one) => one.id === id) ?? []);
   return {
     title: cause.name,
+    crumbs: [link('causes', 'causes'), ` / ${cause.target}`],
     body: [
-      h('p', { class: 'crumbs' }, link('causes', 'causes'), ` / ${cause.target}`),
       h('p', { class: 'lead' }, `${cause.text}.`),
       h('p', { class: 'judged' }, ...judgedBadges(cause)),
       ...cause.story.map(({ heading, lines }) =>

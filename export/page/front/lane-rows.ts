@@ -36,11 +36,11 @@ export function laneRows(run: RunData, top: number): LaneRow[] {
 function linesOf({ op, access, order, failed, result, warnings = [], fact, diverges }: StepData): LaneLine[] {
   const line = (kind: LaneLine['kind']) => (text: string) => ({ text, kind });
   const said = `${access}${failed ? ', failed' : ''}`;
-  const isShort = order === undefined || said.length + order.length < LANE_SIGNS;
+  const isShort = order === undefined || said.length + 1 + order.length <= LANE_SIGNS;
   return [
     ...(op === undefined ? [] : broken(op, line('op'))),
     ...(isShort && order !== undefined
-      ? [{ text: `${said}  ${order}`, kind: 'access' as const }]
+      ? [{ text: `${said} ${order}`, kind: 'access' as const }]
       : broken(said, line('access'))),
     ...(isShort ? [] : [{ text: order!, kind: 'order' as const }]),
     ...(result === undefined ? [] : [{ text: `= ${result}`, kind: 'result' as const }]),

@@ -6,7 +6,10 @@ import { LANE_SIGNS, type LaneRow, LINE, laneRows, valuesOver } from './lane-row
 // Pixels, but for SIGN: that is how wide a sign of the fixed font is at most.
 const SIGN = 7.3;
 const GUTTER = 34;
-const LANE = LANE_SIGNS * SIGN + 40;
+/** Pixels of a lane beside its text. */
+const LANE_ROOM = 22;
+/** Signs of a lane in which next to nothing is said. */
+const LEAST_SIGNS = 12;
 const HEAD = 34;
 const GAP = 12;
 const TAIL = 14;
@@ -26,6 +29,7 @@ interface Plan {
   readonly run: RunData;
   readonly rows: readonly LaneRow[];
   readonly values: ReturnType<typeof valuesOver>;
+  /** A lane behind the last one is where the words begin. */
   readonly laneX: (lane: number) => number;
   readonly wordX: (word: number) => number;
   readonly width: number;
@@ -47,8 +51,8 @@ export function lanesOf(run: RunData, onPick: (step: number) => void): Lanes {
     'svg',
     { class: 'lanes', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': about },
     s('rect', { class: 'paper', width, height }),
-    ...heads(plan),
     light,
+    ...heads(plan),
     ...barsOf(run).map((bar) => barOf(plan, bar)),
     ...rows,
   );
@@ -70,14 +74,20 @@ function planOf(run: RunData): Plan {
     const signs = values.map((now, at) => valueText(values, word, at - 1, now[word]!).length);
     return Math.max(name.length, ...signs) * SIGN + GAP * 2;
   });
-  const wordX = (word: number) =>
-    GUTTER + run.lanes.length * LANE + widths.slice(0, word).reduce((sum, width) => sum + width, GAP);
+  const lanes = run.lanes.map((name, lane) => {
+    const own = rows.filter((_, at) => run.steps[at]!.lane === lane).flatMap(({ lines }) => lines);
+    const signs = own.map(({ text }) => text.length);
+    return Math.max(LEAST_SIGNS, name.length, ...signs) * SIGN + TEXT + LANE_ROOM;
+  });
+  const sum = (sizes: readonly number[]) => sizes.reduce((all, size) => all + size, 0);
+  const laneX = (lane: number) => GUTTER + sum(lanes.slice(0, lane));
+  const wordX = (word: number) => laneX(lanes.length) + GAP + sum(widths.slice(0, word));
   const last = rows.at(-1);
   return {
     run,
     rows,
     values,
-    laneX: (lane) => GUTTER + lane * LANE,
+    laneX,
     wordX,
     width: Math.ceil(wordX(run.words.length)),
     height: (last ? last.y + last.height : HEAD) + TAIL,
@@ -105,7 +115,13 @@ function barOf({ rows, laneX, height }: Plan, { kind, lane, from, to, label }: B
   const bottom = end ? end.y + end.height - 3 : height - TAIL + 6;
   const title = s('title', {}, label);
   if (kind === 'op') {
-    const box = { x: laneX(lane) + TEXT - 8, y: top, width: LANE - TEXT, height: bottom - top, rx: 5 };
+    const box = {
+      x: laneX(lane) + TEXT - 8,
+      y: top,
+      width: laneX(lane + 1) - laneX(lane) - TEXT - 2,
+      height: bottom - top,
+      rx: 5,
+    };
     return s('rect', { class: `op lane${lane % 4}`, ...box }, title);
   }
   const x = laneX(lane) + 5 + BAR.order.indexOf(kind) * (BAR.width + BAR.gap);

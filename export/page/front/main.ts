@@ -54,7 +54,8 @@ function draw(isMove: boolean): void {
   page = pageAt(location.hash);
   document.title = `${page.title} · refuzz`;
   const heading = h('h1', { tabindex: -1 }, page.title);
-  const main = h('main', { id: 'main' }, heading, ...page.body);
+  const crumbs = page.crumbs && h('p', { class: 'crumbs' }, ...page.crumbs);
+  const main = h('main', { id: 'main' }, crumbs, heading, ...page.body);
   document.getElementById('page')!.replaceChildren(skipLink(), bar(), main, foot());
   if (!isMove) return;
   scrollTo(0, 0);

@@ -97,11 +97,11 @@ function controls(state: State, go: (step: number) => void, said: HTMLElement): 
   return h(
     'div',
     { class: 'controls', role: 'group', 'aria-label': 'Steps' },
-    button('⏮', 'To the start', 'Home'),
+    button('|◀', 'To the start', 'Home'),
     button('◀', 'One access back', 'ArrowLeft'),
     said,
     button('▶', 'One access on', 'ArrowRight'),
-    button('⏭', 'To the end', 'End'),
+    button('▶|', 'To the end', 'End'),
     h('span', { class: 'hint' }, 'or ', ...['←', '→', 'Home', 'End'].map((key) => h('kbd', {}, key))),
     legend(),
   );

@@ -19,7 +19,7 @@ export const CELL_WORDS: Readonly<Record<CellKind, string>> = {
   sound: 'as it should',
   objects: 'objects',
   'false-alarm': 'false alarm',
-  misses: 'silent',
+  misses: 'misses',
   breaks: 'goes wrong',
   unknown: 'not decided',
 };
@@ -29,7 +29,7 @@ export const CELL_MEANINGS: Readonly<Record<CellKind, string>> = {
   sound: 'under every schedule it does what a counter that never wraps does',
   objects: 'it warns, or holds the count where it does no harm',
   'false-alarm': 'it objects to a use that is sound',
-  misses: 'the use is wrong, and it goes along in silence',
+  misses: 'the use is wrong, and some of it passes in silence',
   breaks: 'the use is sound, and it goes wrong in silence',
   unknown: 'the program has too many states',
 };
