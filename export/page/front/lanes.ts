@@ -1,7 +1,7 @@
 import { type Bar, barsOf } from '../bars.ts';
 import type { RunData } from '../page-data.ts';
 import { s } from './dom.ts';
-import { LANE_SIGNS, type LaneRow, LINE, laneRows, valuesOver } from './lane-rows.ts';
+import { type LaneRow, LINE, laneRows, valuesOver } from './lane-rows.ts';
 
 // Pixels, but for SIGN: that is how wide a sign of the fixed font is at most.
 const SIGN = 7.3;
@@ -10,7 +10,7 @@ const GUTTER = 34;
 const LANE_ROOM = 22;
 /** Signs of a lane in which next to nothing is said. */
 const LEAST_SIGNS = 12;
-const HEAD = 34;
+const HEAD = 52;
 const GAP = 12;
 const TAIL = 14;
 /** The bars of a lane stand side by side at its left. */
@@ -31,7 +31,9 @@ interface Plan {
   readonly values: ReturnType<typeof valuesOver>;
   /** A lane behind the last one is where the words begin. */
   readonly laneX: (lane: number) => number;
-  readonly wordX: (word: number) => number;
+  /** Words that have a column: who has a lock is told by bars. */
+  readonly columns: readonly number[];
+  readonly columnX: (column: number) => number;
   readonly width: number;
   readonly height: number;
 }
@@ -70,9 +72,11 @@ export function lanesOf(run: RunData, onPick: (step: number) => void): Lanes {
 function planOf(run: RunData): Plan {
   const rows = laneRows(run, HEAD);
   const values = valuesOver(run);
-  const widths = run.words.map(({ name }, word) => {
-    const signs = values.map((now, at) => valueText(values, word, at - 1, now[word]!).length);
-    return Math.max(name.length, ...signs) * SIGN + GAP * 2;
+  const columns = run.words.flatMap(({ isLock }, word) => (isLock ? [] : [word]));
+  const widths = columns.map((word) => {
+    const signs = run.steps.map((_, at) => valueText({ values, columns }, word, at).length);
+    const { name, start } = run.words[word]!;
+    return Math.max(name.length, start.length, ...signs) * SIGN + GAP * 2;
   });
   const lanes = run.lanes.map((name, lane) => {
     const own = rows.filter((_, at) => run.steps[at]!.lane === lane).flatMap(({ lines }) => lines);
@@ -81,31 +85,45 @@ function planOf(run: RunData): Plan {
   });
   const sum = (sizes: readonly number[]) => sizes.reduce((all, size) => all + size, 0);
   const laneX = (lane: number) => GUTTER + sum(lanes.slice(0, lane));
-  const wordX = (word: number) => laneX(lanes.length) + GAP + sum(widths.slice(0, word));
+  const columnX = (column: number) => laneX(lanes.length) + GAP + sum(widths.slice(0, column));
   const last = rows.at(-1);
   return {
     run,
     rows,
     values,
     laneX,
-    wordX,
-    width: Math.ceil(wordX(run.words.length)),
+    columns,
+    columnX,
+    width: Math.ceil(columnX(columns.length)),
     height: (last ? last.y + last.height : HEAD) + TAIL,
   };
 }
 
-/** `0 → 1` where the access changed it, else what it holds. @param step -1 for the start */
-function valueText(values: ReturnType<typeof valuesOver>, word: number, step: number, now: string): string {
-  const before = values[step]?.[word];
-  return step < 0 || before === undefined || before === now ? now : `${before} → ${now}`;
+/** More columns than this, and a change says only what it leaves: what was there stands above. */
+const WIDE = 2;
+
+/** `0 → 1` where the access changed it, else what it holds. */
+function valueText(
+  { values, columns }: Pick<Plan, 'values' | 'columns'>,
+  word: number,
+  step: number,
+): string {
+  const [before, now] = [values[step]![word]!, values[step + 1]![word]!];
+  if (before === now) return now;
+  return columns.length > WIDE ? `→ ${now}` : `${before} → ${now}`;
 }
 
-function heads({ run, laneX, wordX, height }: Plan): SVGElement[] {
+/** Names, and below those of words what they hold at the start. */
+function heads({ run, laneX, columns, columnX, height }: Plan): SVGElement[] {
   const rule = (x: number) => s('line', { class: 'rule', x1: x, x2: x, y1: HEAD - 8, y2: height - TAIL });
-  const name = (x: number, text: string) => s('text', { class: 'head', x, y: HEAD - 14 }, text);
+  const text = (kind: string, x: number, y: number, what: string) => s('text', { class: kind, x, y }, what);
   return [
-    ...run.lanes.flatMap((lane, at) => [rule(laneX(at)), name(laneX(at) + 6, lane)]),
-    ...run.words.flatMap(({ name: word }, at) => [rule(wordX(at) - GAP / 2), name(wordX(at) + 2, word)]),
+    ...run.lanes.flatMap((lane, at) => [rule(laneX(at)), text('head', laneX(at) + 6, HEAD - 32, lane)]),
+    ...columns.flatMap((word, at) => {
+      const { name, start } = run.words[word]!;
+      const x = columnX(at) + 2;
+      return [rule(x - 2 - GAP / 2), text('head', x, HEAD - 32, name), text('value', x, HEAD - 14, start)];
+    }),
   ];
 }
 
@@ -155,14 +173,14 @@ function rowOf(plan: Plan, at: number, onPick: (step: number) => void): SVGGElem
 }
 
 /** What the access met, and what it left; of the other words only what it changed. */
-function valuesAt({ run, rows, values, wordX }: Plan, at: number): SVGElement[] {
+function valuesAt({ run, rows, values, columns, columnX }: Plan, at: number): SVGElement[] {
   const { word: own, changes = [] } = run.steps[at]!;
   const { y, accessLine } = rows[at]!;
-  return run.words.flatMap((_, word) => {
+  return columns.flatMap((word, column) => {
     const isChanged = changes.some(([index]) => index === word);
     if (!isChanged && word !== own) return [];
-    const text = valueText(values, word, at, values[at + 1]![word]!);
-    const line = { x: wordX(word) + 2, y: y + 17 + accessLine * LINE };
+    const text = valueText({ values, columns }, word, at);
+    const line = { x: columnX(column) + 2, y: y + 17 + accessLine * LINE };
     return [s('text', { class: isChanged ? 'value changed' : 'value', ...line }, text)];
   });
 }

@@ -1,5 +1,6 @@
 /** What a drawing looks like, and must look like without this page's style. */
 const LOOKS = [
+  'paint-order',
   'fill',
   'stroke',
   'stroke-width',

@@ -5,8 +5,8 @@ import { s } from './dom.ts';
 const STEP = { x: 128, y: 84 };
 const BOX = { width: 96, height: 30 };
 const ROOM = 70;
-/** A line's label, for which there is not always room. */
-const MOST_LABELS = 120;
+/** Of more accesses than this only those of the schedule are named beside their lines: there is no room for all. */
+const MOST_LABELS = 14;
 
 /** Signs for the kinds of states, beside their colours. */
 const SIGNS: Readonly<Record<NodeData['kind'], string>> = {
@@ -92,10 +92,12 @@ function lineOf(
   );
 }
 
-/** A retry: past the right side of both. */
+/** Past the right side of both; within a row, below it. */
 function backwards(x1: number, y1: number, x2: number, y2: number): string {
-  const side = Math.max(x1, x2) + BOX.width / 2 + 26;
-  return `M${x1 + BOX.width / 2} ${y1}C${side} ${y1} ${side} ${y2} ${x2 + BOX.width / 2} ${y2}`;
+  const half = { x: BOX.width / 2, y: BOX.height / 2 };
+  if (y1 === y2) return `M${x1} ${y1 + half.y}C${x1} ${y1 + 44} ${x2} ${y2 + 44} ${x2} ${y2 + half.y}`;
+  const side = Math.max(x1, x2) + half.x + 26;
+  return `M${x1 + half.x} ${y1}C${side} ${y1} ${side} ${y2} ${x2 + half.x} ${y2}`;
 }
 
 function boxOf(
