@@ -9,8 +9,8 @@ import type { Counter } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { findSubject } from '../../targets/target/subjects.ts';
 import { USUAL_ARGUMENTS, USUAL_STARTS } from '../../targets/target/target.ts';
+import type { CellKind, MatrixCell, MatrixData } from './figure-data.ts';
 import type { KnownShape } from './known-shapes.ts';
-import type { CellKind, MatrixCell, MatrixData } from './page-data.ts';
 
 /** The generations, oldest way of counting first. */
 const GENERATIONS = ['atomic', 'pax', 'refcount/v4.11', 'refcount/x86', 'refcount/v5.5'];

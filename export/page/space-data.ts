@@ -7,7 +7,7 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import { answerSentence } from '../report/answer-report.ts';
 import { grouped } from '../report/grouped.ts';
-import type { OutcomeRow, SpaceData, SpaceSide } from './page-data.ts';
+import type { OutcomeRow, SpaceData, SpaceSide } from './figure-data.ts';
 import { hasSymmetry, type NamedSchedule, spaceGraph } from './space-graph.ts';
 
 /** Rows of the table of outcomes; the rest is counted. */

@@ -9,8 +9,8 @@ import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { grouped } from '../report/grouped.ts';
 import { accessText } from '../show/access-text.ts';
+import type { EdgeData, GraphData, NodeData, PathData } from './figure-data.ts';
 import { layOut } from './graph-layout.ts';
-import type { EdgeData, GraphData, NodeData, PathData } from './page-data.ts';
 import { shownWords, wordText, wordTitle } from './word-text.ts';
 
 /** More states than this are counted, and not drawn: nobody could follow a line among them. */

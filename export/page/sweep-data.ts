@@ -4,7 +4,7 @@ import { formatValue } from '../../targets/subject/values.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import { behaviourText, isSame, rangeText } from '../report/sweep-report.ts';
 import { type SweptTarget, sweepSummary } from '../report/sweep-summary.ts';
-import type { SweepData, SweepRow } from './page-data.ts';
+import type { SweepData, SweepRow } from './figure-data.ts';
 
 /** Old values are unsigned; the number line begins at INT_MIN. */
 const HALF = 2 ** 31;

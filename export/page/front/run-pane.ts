@@ -2,7 +2,13 @@ import type { RunData } from '../page-data.ts';
 import { remarksOf, Values } from '../sequence-text.ts';
 import { h } from './dom.ts';
 import { valuesOver } from './lane-rows.ts';
-import { type Lanes, lanesOf } from './lanes.ts';
+import { lanesOf } from './lanes.ts';
+import { rowHead, scroller, table } from './table.ts';
+
+/*
+ * One run, three times: as a drawing, as what holds at one access, and as a table. The drawing is for the eye; the table
+ * says the same in words, for who hears the page, and for who wants to copy a line.
+ */
 
 /** One run on the page: its drawing, and what everything holds at the access that is shown. */
 export interface RunPane {
@@ -15,71 +21,43 @@ export interface RunPane {
 
 /** @param onPick called with the access that somebody points at */
 export function runPane(run: RunData, onPick: (step: number) => void): RunPane {
-  const lanes: Lanes = lanesOf(run, onPick);
+  const { drawing, show } = lanesOf(run, onPick);
   const state = h('div', { class: 'state' });
-  const scroller = h(
-    'div',
-    { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': `${run.name}, drawn` },
-    lanes.drawing,
-  );
-  const element = h(
-    'div',
-    { class: 'run' },
-    h('p', { class: 'note' }, run.note),
-    scroller,
-    state,
-    endOf(run),
-    tableOf(run),
-  );
+  const parts = [scroller(`${run.name}, drawn`, drawing), state, endOf(run), inWords(run)];
   return {
     run,
-    element,
-    drawing: lanes.drawing,
+    element: h('div', { class: 'run' }, h('p', { class: 'note' }, run.note), ...parts),
+    drawing,
     show(step) {
-      lanes.show(step);
-      state.replaceChildren(stateAt(run, step));
+      show(step);
+      state.replaceChildren(...stateAt(run, step));
     },
   };
 }
 
 /** What every word held before the access and holds after it, and who holds what. */
-function stateAt(run: RunData, step: number): HTMLElement {
+function stateAt(run: RunData, step: number): HTMLElement[] {
   const values = valuesOver(run);
+  // Before the first access nothing has changed: both columns are the start.
   const before = values[Math.max(0, step)]!;
   const after = values[step + 1]!;
   const rows = run.words.map(({ name }, word) => {
     const isChanged = before[word] !== after[word];
-    const cells = [h('td', {}, before[word]), h('td', { class: isChanged ? 'changed' : '' }, after[word])];
-    return h('tr', {}, h('th', { scope: 'row' }, name), ...cells);
+    const now = h('td', { class: isChanged ? 'changed' : '' }, after[word]);
+    return h('tr', {}, rowHead(name), h('td', {}, before[word]), now);
   });
   const heading = step < 0 ? 'Before the first access' : `Access ${step + 1} of ${run.steps.length}`;
-  return h(
-    'div',
-    {},
-    h('h3', {}, heading),
-    h(
-      'table',
-      { class: 'words' },
-      h(
-        'thead',
-        {},
-        h('tr', {}, ...['word', 'before', 'after'].map((name) => h('th', { scope: 'col' }, name))),
-      ),
-      h('tbody', {}, ...rows),
-    ),
-    ...holdersAt(run, step),
-  );
+  const words = table(`Words of ${run.name}`, 'words', ['word', 'before', 'after'], rows);
+  return [h('h3', {}, heading), words, ...holdersAt(run, step)];
 }
 
+/** What nobody counts is not spoken of: a counter has no RCU sections, and of misuse nobody knows who holds what. */
 function holdersAt(run: RunData, step: number): HTMLElement[] {
-  const at = (name: 'held' | 'sections') =>
-    run.steps.slice(0, step + 1).reduce((now, one) => one[name] ?? now, run[name]);
   const told = (name: 'held' | 'sections', words: string, none: string) => {
-    const now = at(name);
+    const now = run.steps.slice(0, step + 1).reduce((last, one) => one[name] ?? last, run[name]);
     if (!now) return [];
-    const who = run.lanes.flatMap((lane, index) =>
-      now[index] ? [now[index] > 1 ? `${lane} (${now[index]})` : lane] : [],
-    );
+    const many = (count: number) => (count > 1 ? ` (${count})` : '');
+    const who = run.lanes.flatMap((lane, index) => (now[index] ? [`${lane}${many(now[index])}`] : []));
     return [h('p', {}, who.length > 0 ? `${words}: ${who.join(', ')}` : none)];
   };
   return [
@@ -88,6 +66,7 @@ function holdersAt(run: RunData, step: number): HTMLElement[] {
   ];
 }
 
+/** What the run came to, whatever access is shown: it is what the two sides are compared by. */
 function endOf({ end, lanes }: RunData): HTMLElement {
   const results = end.results.map((list, thread) => `${lanes[thread]}: ${list.join(', ') || 'nothing'}`);
   const final = end.final === undefined ? [] : [`the word ends as ${end.final}`];
@@ -101,26 +80,14 @@ function endOf({ end, lanes }: RunData): HTMLElement {
 }
 
 /** The drawing in words, for who cannot see it. */
-function tableOf(run: RunData): HTMLElement {
+function inWords(run: RunData): HTMLElement {
+  // They know the words access by access, so the rows have to be made in their order.
   const values = new Values(run);
   const rows = run.steps.map((step, at) => {
     const cells = [run.lanes[step.lane], step.op ?? '', values.said(step), remarksOf(step).join('; ')];
-    return h('tr', {}, h('th', { scope: 'row' }, at + 1), ...cells.map((text) => h('td', {}, text)));
+    return h('tr', {}, rowHead(at + 1), ...cells.map((text) => h('td', {}, text)));
   });
-  const names = ['access', 'thread', 'op', 'does', 'then'];
-  return h(
-    'details',
-    {},
-    h('summary', {}, 'The same as a table'),
-    h(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': `${run.name}, as a table` },
-      h(
-        'table',
-        { class: 'accesses' },
-        h('thead', {}, h('tr', {}, ...names.map((name) => h('th', { scope: 'col' }, name)))),
-        h('tbody', {}, ...rows),
-      ),
-    ),
-  );
+  const heads = ['access', 'thread', 'op', 'does', 'then'];
+  const accesses = table(`${run.name}, as a table`, 'accesses', heads, rows);
+  return h('details', {}, h('summary', {}, 'The same as a table'), accesses);
 }

@@ -1,9 +1,18 @@
-import type { GraphData, OutcomeRow, SpaceData, SpaceSide } from '../page-data.ts';
+import type { GraphData, OutcomeRow, SpaceData, SpaceSide } from '../figure-data.ts';
 import { h } from './dom.ts';
 import type { Page } from './page.ts';
 import { picture, save, standalone } from './save.ts';
 import { graphOf } from './state-graph.ts';
+import { rowHead, scroller, table } from './table.ts';
 import { grouped } from './words.ts';
+
+/*
+ * What `check --program` has decided, to be looked at: all states that any schedule reaches, each once. The schedules that
+ * it names are ways through this graph, and the outcomes are its ends.
+ */
+
+/** How threads are told apart where colours are not seen. */
+const STROKES = 'Strokes: thread 0 solid, thread 1 dashed, thread 2 dotted, thread 3 dashed and dotted.';
 
 /** Every state of one program, on both sides, and every outcome. */
 export function spacePage(space: SpaceData): Page {
@@ -12,7 +21,7 @@ export function spacePage(space: SpaceData): Page {
     body: [
       h('p', { class: 'lead' }, h('code', {}, space.program), ` on ${space.target}`),
       h('p', {}, space.answer),
-      // What the subject does is what was asked.
+      // The reference comes first in the data. But what the subject does is what was asked.
       ...[...space.sides].reverse().map(sideOf),
       ...outcomes(space),
     ],
@@ -21,40 +30,36 @@ export function spacePage(space: SpaceData): Page {
 
 /** A drawing, with a choice of the schedule that is drawn over it, and of merging. */
 function sideOf(side: SpaceSide): HTMLElement {
-  const place = h('div', {
-    class: 'scroll graph',
-    tabindex: 0,
-    role: 'group',
-    'aria-label': `States of ${side.name}`,
-  });
+  const place = scroller(`States of ${side.name}`);
+  place.classList.add('graph');
   const detail = h('p', { class: 'told', 'aria-live': 'polite' }, 'Choose a state to see what holds there.');
   const note = h('p', { class: 'note' });
   const chosen = { merged: false, path: side.full.paths.length > 0 ? 0 : -1 };
   const paths = h('select', { 'aria-label': `Schedule on ${side.name}` });
   const draw = () => {
     const graph = (chosen.merged && side.merged) || side.full;
-    note.textContent = `${grouped(graph.states)} states, ${grouped(graph.edges.length)} accesses. ${graph.note ?? ''}`;
-    place.replaceChildren(
-      graphOf(graph, chosen.path, side.name, (state) => {
-        detail.textContent = graph.nodes[state]!.detail;
-      }),
-    );
+    const counts = `${grouped(graph.states)} states, ${grouped(graph.edges.length)} accesses drawn.`;
+    note.textContent = [counts, graph.note, STROKES].filter(Boolean).join(' ');
+    const tell = (state: number) => {
+      detail.textContent = graph.nodes[state]!.detail;
+    };
+    place.replaceChildren(graphOf(graph, chosen.path, side.name, tell));
     fillPaths(paths, graph, chosen.path);
   };
   paths.addEventListener('change', () => {
     chosen.path = Number(paths.value);
     draw();
   });
+  // Merged states are fewer, but a line in them no longer belongs to one thread: so it is asked for, and not the rule.
   const merge = h('input', {
     type: 'checkbox',
-    onchange: (event) => {
-      chosen.merged = (event.target as HTMLInputElement).checked;
+    onchange: () => {
+      chosen.merged = merge.checked;
       draw();
     },
   });
-  const drawn = () => place.querySelector('svg')!;
-  const file = `states-${side.side}`;
-  const element = h(
+  draw();
+  return h(
     'section',
     {},
     h('h2', {}, `The ${side.side}: ${side.name}`),
@@ -63,25 +68,24 @@ function sideOf(side: SpaceSide): HTMLElement {
       { class: 'filters' },
       h('label', {}, 'schedule ', paths),
       side.merged && h('label', {}, merge, ' take threads with the same ops for one another'),
-      h(
-        'button',
-        { type: 'button', onclick: () => save(`${file}.svg`, standalone(drawn()), 'image/svg+xml') },
-        'SVG',
-      ),
-      h(
-        'button',
-        { type: 'button', onclick: () => void picture(drawn()).then((blob) => save(`${file}.png`, blob)) },
-        'PNG',
-      ),
+      ...saving(`states-${side.side}`, () => place.querySelector('svg')!),
     ),
     note,
     place,
     detail,
   );
-  draw();
-  return element;
 }
 
+/** @param drawn the drawing as it is then: it changes with what is chosen */
+function saving(name: string, drawn: () => SVGSVGElement): HTMLElement[] {
+  const button = (text: string, onclick: () => void) => h('button', { type: 'button', onclick }, text);
+  return [
+    button('SVG', () => save(`${name}.svg`, standalone(drawn()), 'image/svg+xml')),
+    button('PNG', () => void picture(drawn()).then((blob) => save(`${name}.png`, blob))),
+  ];
+}
+
+/** A graph that is cut has fewer: a schedule that leaves what is drawn cannot be followed. */
 function fillPaths(paths: HTMLSelectElement, graph: GraphData, chosen: number): void {
   const options = graph.paths.map(({ name }, at) =>
     h('option', { value: at, selected: at === chosen }, name),
@@ -89,34 +93,24 @@ function fillPaths(paths: HTMLSelectElement, graph: GraphData, chosen: number): 
   paths.replaceChildren(h('option', { value: -1, selected: chosen < 0 }, 'none'), ...options);
 }
 
+/** Those of one side alone are what the two differ in; they come first, and are marked. */
 function outcomes({ outcomes: rows, outcomesNote, sides }: SpaceData): HTMLElement[] {
-  if (rows.length === 0) return outcomesNote === undefined ? [] : [h('p', {}, outcomesNote)];
-  const names = (['reference', 'subject'] as const).map(
-    (side) => sides.find((one) => one.side === side)?.name ?? side,
+  const note = outcomesNote === undefined ? [] : [h('p', {}, outcomesNote)];
+  if (rows.length === 0) return note;
+  const nameOf = (side: SpaceSide['side']) => sides.find((one) => one.side === side)?.name ?? side;
+  const heads = ['outcome', nameOf('reference'), nameOf('subject'), 'a schedule to it'];
+  return [h('h2', {}, 'Outcomes'), table('Outcomes', 'list', heads, rows.map(outcomeRow)), ...note];
+}
+
+/** Results thread by thread, and what the word ends as. */
+function outcomeRow({ outcome, reference, subject, schedule }: OutcomeRow): HTMLElement {
+  const has = (is: boolean) => h('td', { class: is ? 'yes' : 'no' }, is ? '✓ yes' : '– no');
+  return h(
+    'tr',
+    { class: reference === subject ? '' : 'differs' },
+    rowHead(h('code', {}, outcome)),
+    has(reference),
+    has(subject),
+    h('td', {}, h('code', {}, schedule)),
   );
-  const heads = ['outcome', ...names, 'a schedule to it'];
-  const yes = (has: boolean) => h('td', { class: has ? 'yes' : 'no' }, has ? '✓ yes' : '– no');
-  const row = ({ outcome, reference, subject, schedule }: OutcomeRow) =>
-    h(
-      'tr',
-      { class: reference === subject ? '' : 'differs' },
-      h('th', { scope: 'row' }, h('code', {}, outcome)),
-      yes(reference),
-      yes(subject),
-      h('td', {}, h('code', {}, schedule)),
-    );
-  return [
-    h('h2', {}, 'Outcomes'),
-    h(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Outcomes' },
-      h(
-        'table',
-        { class: 'list' },
-        h('thead', {}, h('tr', {}, ...heads.map((name) => h('th', { scope: 'col' }, name)))),
-        h('tbody', {}, ...rows.map(row)),
-      ),
-    ),
-    ...(outcomesNote === undefined ? [] : [h('p', {}, outcomesNote)]),
-  ];
 }

@@ -1,4 +1,4 @@
-import type { EdgeData, GraphData, NodeData } from '../page-data.ts';
+import type { EdgeData, GraphData, NodeData } from '../figure-data.ts';
 import { s } from './dom.ts';
 
 /** Pixels from one state to the next, across and down; of the box of a state. */

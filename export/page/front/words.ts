@@ -1,4 +1,4 @@
-import type { CellKind } from '../page-data.ts';
+import type { CellKind } from '../figure-data.ts';
 import { type Child, h } from './dom.ts';
 
 /** A sign beside each word, so that nothing is told by its colour alone. */
