@@ -84,17 +84,13 @@ function mermaidText(text: string): string {
   return oneLine(text).replaceAll(/[#;:<>"{}%]/g, (sign) => (sign === ':' ? ':' : `#${sign.charCodeAt(0)};`));
 }
 
-/** PlantUML reads markup, and `!` commands at the begin of a line only; a tilde takes a sign as it is. */
+/** PlantUML reads markup; `!` is a command at the begin of a line only. Each sign of it has a code, which shows as the sign. */
 function plantText(text: string): string {
-  return oneLine(text).replaceAll(/[<>"*_~\\/-]{2,}|[<>"~\\]/g, (signs) =>
-    [...signs].map(plantSign).join(''),
-  );
+  return oneLine(text).replaceAll(/[<>"~\\]|[*_/-]{2,}/g, (signs) => [...signs].map(plantSign).join(''));
 }
 
 function plantSign(sign: string): string {
-  return sign === '"' || sign === '\\'
-    ? `<U+${sign.charCodeAt(0).toString(16).padStart(4, '0')}>`
-    : `~${sign}`;
+  return `<U+${sign.charCodeAt(0).toString(16).padStart(4, '0')}>`;
 }
 
 function oneLine(text: string): string {
