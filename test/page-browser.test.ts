@@ -35,7 +35,17 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: BROWSER ?? 'chromium', args: ['--no-sandbox'] });
-    const campaign = ['fuzz', 'canary', 'inet-peer-naive', '--seed', '1', '--time', '5s', '--workers', '2'];
+    const campaign = [
+      'fuzz',
+      'canary',
+      'inet-peer-naive',
+      '--seed',
+      '1',
+      '--time',
+      SHOTS === undefined ? '5s' : '75s',
+      '--workers',
+      '2',
+    ];
     await refuzz([...campaign, '--state', at('state'), '--corpus', at('found')]);
     const reports = [
       ['report', '--corpus', 'corpus', '--state', at('state'), '--output', at('report')],
@@ -50,7 +60,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
       acceptDownloads: true,
     });
     page = await watched(await context.newPage());
-  }, 120_000);
+  }, 240_000);
   afterAll(() => browser?.close());
 
   async function watched(one: Page): Promise<Page> {

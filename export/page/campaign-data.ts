@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CampaignStatus, CauseStatus } from '../../fuzz/campaign/campaign-status.ts';
+import { sampleOf } from '../../fuzz/campaign/campaign-watch.ts';
 import { causeFolder } from '../../fuzz/cause/cause-name.ts';
 import { readStored } from '../../fuzz/storage/set-aside.ts';
 import { parsedJson } from '../../fuzz/storage/stored-json.ts';
@@ -40,7 +41,7 @@ export function campaignData(
     totals: totalsOf(status),
     targets: targets.map(({ causes: _, ...target }) => target),
     workers,
-    series: seriesOf(folder),
+    series: seriesOf(folder, status),
     causes: targets.flatMap(({ name, causes = [] }) => causes.map((cause) => causeOf(name, cause, has))),
   };
 }
@@ -81,11 +82,15 @@ function causeOf(target: string, cause: CauseStatus, has: (id: string) => boolea
   };
 }
 
-/** A line that was cut short, or that somebody has damaged, is one point less. */
-function seriesOf(folder: string): SeriesPoint[] {
+/**
+ * The course so far, with how it stands now for its last point: a sample is taken every ten seconds only. A line that was
+ * cut short, or that somebody has damaged, is one point less.
+ */
+function seriesOf(folder: string, status: CampaignStatus): SeriesPoint[] {
   const stored = readStored(join(folder, SERIES_FILE), FILE.journal);
-  if (stored.kind !== 'text') return [];
-  const samples = stored.text.split('\n').flatMap((line) => sampleIn(line) ?? []);
+  const lines = stored.kind === 'text' ? stored.text.split('\n') : [];
+  const now = JSON.stringify(sampleOf(status, ''));
+  const samples = [...lines, now].flatMap((line) => sampleIn(line) ?? []);
   const points = samples.map(({ programs, ...point }, at) => {
     const before = samples[at - 1];
     const seconds = point.at - (before?.at ?? 0);
