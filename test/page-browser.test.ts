@@ -6,11 +6,12 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -46,13 +47,14 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
       '--workers',
       '2',
     ];
-    await refuzz([...campaign, '--state', at('state'), '--corpus', at('found')]);
+    symlinkSync(resolve('corpus'), at('corpus'));
+    await refuzz([...campaign, '--state', '.refuzz/campaign', '--corpus', 'found'], { cwd: folder });
     const reports = [
-      ['report', '--corpus', 'corpus', '--state', at('state'), '--output', at('report')],
-      ['check', 'refcount-v5.5', '--program', 'INT_MAX: inc | inc | read', '--output', at('space.html')],
+      ['report', '--corpus', 'corpus', '--output', 'report'],
+      ['check', 'refcount-v5.5', '--program', 'INT_MAX: inc | inc | read', '--output', 'space.html'],
     ];
     for (const argv of reports) {
-      const ran = await refuzz(argv);
+      const ran = await refuzz(argv, { cwd: folder });
       expect(ran.err, argv.join(' ')).not.toContain('internal:');
     }
     const context = await browser.newContext({
@@ -247,7 +249,13 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
 
   test('ui serves it, and shows what changes', async () => {
     cpSync('corpus/canary', at('live', 'canary'), { recursive: true });
-    const { child, ended } = startRefuzz(['ui', '--corpus', at('live'), '--state', at('state')]);
+    const { child, ended } = startRefuzz([
+      'ui',
+      '--corpus',
+      at('live'),
+      '--state',
+      at('.refuzz', 'campaign'),
+    ]);
     const address = await new Promise<string>((done) => {
       let out = '';
       child.stdout!.on('data', (chunk) => {

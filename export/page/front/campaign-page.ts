@@ -10,7 +10,7 @@ import { counted, grouped, time } from './words.ts';
  * who has one running, and a curve answers it where a number does not.
  */
 
-const TARGET_HEADS = ['target', 'iterations', 'programs', 'known', 'new', 'features', 'kept', 'time'];
+const COUNT_HEADS = ['iterations', 'programs', 'known', 'new', 'features', 'kept', 'time'];
 const CAUSE_HEADS = ['target', 'cause', 'signatures', 'judged'];
 
 /** How a campaign stands, and how it came there. */
@@ -27,7 +27,7 @@ export function campaignPage(data: PageData, campaign: CampaignData): Page {
       h('dl', { class: 'totals' }, ...totals.map(total)),
       plots(campaign),
       h('h2', {}, 'Targets'),
-      table('Targets', 'list', TARGET_HEADS, targets.map(targetRow)),
+      table('Targets', 'list', ['target', ...COUNT_HEADS.map(countHead)], targets.map(targetRow)),
       h('h2', {}, counted(causes.length, 'cause met', 'causes met')),
       causes.length > 0
         ? table('Causes met', 'list', CAUSE_HEADS, causes.map(causeRow))
@@ -77,6 +77,11 @@ function plots({ series, workers }: CampaignData): HTMLElement {
         ];
   const each = workers.map((rate, at) => [`worker ${at}`, rate] as const);
   return h('div', { class: 'plots' }, ...courses, each.length > 0 && bars('Workers', each, '/s'));
+}
+
+/** A heading stands where its numbers do: at the right. */
+function countHead(name: string): HTMLTableCellElement {
+  return h('th', { scope: 'col', class: 'count' }, name);
 }
 
 /** As `status` has it, with whole numbers: there is room for them here. */

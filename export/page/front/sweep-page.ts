@@ -37,8 +37,9 @@ export function sweepPage(sweep: SweepData): Page {
 
 /** A value by its name, or the two ends of a range and how many there are between them. */
 function columnHead({ from, to, values }: SweepData['columns'][number]): HTMLTableCellElement {
-  const text = values === 1 ? from : `${from} … ${to}`;
-  return h('th', { scope: 'col' }, text, h('span', { class: 'about' }, values === 1 ? '' : grouped(values)));
+  if (values === 1) return h('th', { scope: 'col' }, from);
+  const ends = [`${from} …`, to].map((end) => h('span', { class: 'end' }, end));
+  return h('th', { scope: 'col' }, ...ends, h('span', { class: 'about' }, grouped(values)));
 }
 
 /** Ranges of one call may reach over several columns: others change there, and this one does not. */
