@@ -1,3 +1,4 @@
+import { wrapped } from '../../export/show/style.ts';
 import { type Commit, GitHistory } from '../../targets/c/build/git-history.ts';
 import { KERNEL_FILES } from '../../targets/c/build/kernel-tree.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
@@ -6,6 +7,10 @@ import { questionFrom } from './bisect-question.ts';
 import { type Bisected, bisection, shortOf } from './bisection.ts';
 import { cameBetween, shownOf } from './came-between.ts';
 import { RevisionAsker } from './revision-asker.ts';
+
+/** Columns of a cause that came. */
+const WIDTH = 100;
+const CAME = '  came  ';
 
 /** Options of `refuzz bisect`. */
 export interface BisectOptions {
@@ -83,7 +88,9 @@ async function answer(
     io.out(`${io.style.bold('first bad')}: one of ${first.length}, of which all but the last are skipped\n`);
     for (const one of first) io.out(`  ${commitText(one)}\n`);
   }
-  for (const line of told) io.out(`  came  ${line}\n`);
+  for (const cause of told)
+    for (const [at, line] of wrapped(cause, WIDTH - CAME.length).entries())
+      io.out(`${at === 0 ? CAME : ' '.repeat(CAME.length)}${line}\n`);
   const later = came.length - here.length;
   if (later > 0)
     io.out(

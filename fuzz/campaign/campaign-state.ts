@@ -120,10 +120,12 @@ export class CampaignState {
   writeStatus(status: object): void {
     const path = join(this.folder, STATUS_FILE);
     try {
-      writeFileSync(`${path}.new`, `${sealed(status as object)}\n`);
+      // What the last one left, or a pipe, which nobody may ever read.
+      rmSync(`${path}.new`, { force: true });
+      writeFileSync(`${path}.new`, `${sealed(status as object)}\n`, { flag: 'wx' });
       renameSync(`${path}.new`, path);
     } catch {
-      rmSync(`${path}.new`, { force: true });
+      // It is skipped until there is room.
     }
   }
 
