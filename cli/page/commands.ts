@@ -3,6 +3,11 @@ import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 import { collect, fileName, wholeNumber } from '../io/options.ts';
 
+/*
+ * Both commands show the same, and so take the same: a state, a corpus, and where code comes from, without
+ * which cases of a kernel or of the user's own C could not be run again.
+ */
+
 /** `refuzz report` and `refuzz ui`: what is known, for a browser. */
 export function addPageCommands(program: Command, io: Io, run: Run): void {
   withSources(

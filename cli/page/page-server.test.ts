@@ -70,12 +70,7 @@ describe('a served page', () => {
   // A page of somebody else's can give its own name to this machine, and so read what it answers.
   test('a request that names another host is refused', async () => {
     const { port } = new URL(server.address);
-    for (const host of [
-      'evil.example',
-      `evil.example:${port}`,
-      '127.0.0.1',
-      `127.0.0.1:${Number(port) + 1}`,
-    ])
+    for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', `127.0.0.1:${Number(port) + 1}`])
       expect((await ask({ host })).code, host).toBe(403);
     expect((await ask({ host: `localhost:${port}` })).code).toBe(200);
   });

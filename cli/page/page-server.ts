@@ -2,6 +2,14 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/*
+ * Who can reach a server on the loopback address? Every user of the machine, every program that he runs,
+ * and every page that his browser has open: a script from anywhere may send requests to 127.0.0.1, and
+ * reads the answers once its own name points there. Against the former stands the token, which nobody can
+ * guess; against the latter the name of the host, which a browser does not let a script choose. And there
+ * is nothing to be had but a page: no command, no file by its name, no way to change anything.
+ */
+
 /** What is served, and to whom. */
 export interface Served {
   /** An address of this machine. */

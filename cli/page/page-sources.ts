@@ -22,6 +22,15 @@ import { onCase } from '../case/case-errors.ts';
 import { corporaOf } from '../case/find-cause.ts';
 import { type CodeOptions, harnessMaker, refcountOfTree } from '../target/find-target.ts';
 
+/*
+ * What is shown comes from the disk alone: the folder of a campaign, whoever runs it, and folders of
+ * cases. No lock is taken and nothing is written, so a page can be looked at while a campaign writes; and
+ * what cannot be read, a case that is half copied say, is a note and no end.
+ *
+ * To work out a thousand cases takes some seconds, and `ui` looks every second. So each case is kept with
+ * the stamp of its file, causes with the stamps of all their cases, and the matrix for good.
+ */
+
 /** What a report is made of, and a served page. */
 export interface PageOptions extends CodeOptions {
   readonly state?: string;
@@ -145,6 +154,10 @@ export class PageSources {
     return data;
   }
 
+  /**
+   * Causes as `explain` puts them together. New are those of which the campaign has met something new: the
+   * corpus alone does not know what was there before.
+   */
   #causesOf(found: readonly Found[], campaign: CampaignRead | undefined): readonly CauseData[] {
     const fresh = new Set(
       campaign?.status.targets.flatMap(({ name, causes = [] }) =>
@@ -166,6 +179,10 @@ export class PageSources {
     return data;
   }
 
+  /**
+   * The user's own programs come first, and a kernel that was named comes last: it is the newest
+   * generation.
+   */
   async #matrixOf(): Promise<MatrixData> {
     const kernel = (await refcountOfTree(this.#options))?.target.subject;
     const counters = [...generations(), ...(kernel?.kind === 'counter' ? [kernel as Counter] : [])];

@@ -5,6 +5,11 @@ import { EXIT, type Io } from '../io/io.ts';
 import { writePage } from '../io/write-page.ts';
 import { type PageOptions, PageSources } from './page-sources.ts';
 
+/*
+ * A report is a file that is sent to somebody, or kept with a release. It has to be read years later and
+ * on a machine without refuzz: so everything is in it, and it asks for nothing.
+ */
+
 /** `refuzz report`: a page of everything that a state and a corpus hold, in one file. */
 export async function reportCommand(
   options: PageOptions & { readonly output: string },

@@ -6,6 +6,12 @@ import { EXIT, type Io } from '../io/io.ts';
 import { type PageServer, servePage } from './page-server.ts';
 import { type PageOptions, PageSources } from './page-sources.ts';
 
+/*
+ * The page of a report, alive: it is served with an empty place for its data, and asks for that. The disk
+ * is looked at once a second, and only while somebody has the page open. Whoever has it open is told that
+ * there is news, and asks again; so what is sent is always all, and nobody can miss a part.
+ */
+
 interface UiOptions extends PageOptions {
   readonly host: string;
   readonly port: number;

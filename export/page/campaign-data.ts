@@ -11,6 +11,12 @@ import { grouped } from '../report/grouped.ts';
 import { compact } from '../report/report.ts';
 import type { CampaignCause, CampaignData, SeriesPoint } from './page-data.ts';
 
+/*
+ * What `status` and the live screen show, from the same file, and the samples that a campaign leaves every
+ * ten seconds. All of it may be half written or damaged, as somebody else is writing it: each number is
+ * asked whether it is one.
+ */
+
 /** More points than a plot has columns say nothing. */
 const MOST_POINTS = 240;
 /** As `CampaignState` writes it. */
@@ -46,6 +52,10 @@ export function campaignData(
   };
 }
 
+/**
+ * What stands in the tiles, in the order of the live screen. What is nothing to most (crashes) is there
+ * only if there is some.
+ */
 function totalsOf(status: CampaignStatus): (readonly [string, string])[] {
   const { rates, counts, signatures, features, pool, memory, crashes, leftOut, minimizing, uptime } = status;
   const { last } = signatures;
@@ -66,6 +76,10 @@ function totalsOf(status: CampaignStatus): (readonly [string, string])[] {
   ];
 }
 
+/**
+ * A cause that the campaign has met. It leads to its page where the corpus that is shown has it: a
+ * campaign may have stored it in another.
+ */
 function causeOf(target: string, cause: CauseStatus, has: (id: string) => boolean): CampaignCause {
   const judged = JUDGEMENTS.flatMap((judgement) => {
     const count = cause.judgements[judgement];
@@ -101,6 +115,7 @@ function seriesOf(folder: string, status: CampaignStatus): SeriesPoint[] {
 
 type Sample = Omit<SeriesPoint, 'rate'> & { readonly programs: number };
 
+/** One line of the series, if it is whole: every number is there, and is a number. */
 function sampleIn(line: string): Sample | undefined {
   const json = parsedJson(line) as Readonly<Record<string, unknown>> | undefined;
   if (typeof json !== 'object' || json === null) return undefined;

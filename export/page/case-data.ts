@@ -14,6 +14,12 @@ import { endData, referenceRun } from './reference-run.ts';
 import { inTurn, runData } from './run-data.ts';
 import { sourcesOf } from './source-links.ts';
 
+/*
+ * A case as a page shows it. Everything is asked of what `show` asks: `observe` runs it again and says
+ * what both sides come to, `divergingAccess` where that comes to light, and the text for mails is that of
+ * `show` itself. Only the drawing is new, and it decides nothing.
+ */
+
 const WITNESS =
   'The subject under the schedule that the case holds: no schedule shows this with fewer preemptions.';
 const IN_TURN =
@@ -64,6 +70,7 @@ function withoutCode(target: string) {
   return { reference: 'reference', subject: 'subject', runs: [], text: '', sources: [], note };
 }
 
+/** The witness first, then the reference: these two are shown when the page is opened. */
 function runsOf(harness: Harness, stored: StoredCase, program: Program, seen: BothSides): RunData[] {
   const { accesses } = seen;
   const schedule = accesses.map(({ thread }) => thread);
@@ -93,6 +100,7 @@ function calmRun(
   return runData(harness, harness.subject, program, turns, { ...head, end: endData(subject) });
 }
 
+/** The ops of a program, each once: those whose source a reader wants to see. */
 function opsOf({ alphabet }: Harness, { threads }: Program): string[] {
   return [...new Set(threads.flat().map((call) => alphabet.call(call).op))];
 }

@@ -8,6 +8,11 @@ import { storyLines } from '../report/story.ts';
 import { plainStyle, type Style } from '../show/style.ts';
 import type { CauseData, StorySection } from './page-data.ts';
 
+/*
+ * A cause is told by `explain` as lines for a terminal. A page takes them as they are and only finds the
+ * headings again: the story is told in one place, and what changes there changes here.
+ */
+
 /** Marks a heading in a story, as text cannot hold it: stories pass `visible` nowhere on their way here. */
 const MARK = '\u0000';
 const marked: Style = { ...plainStyle, bold: (text) => `${MARK}${text}` };
@@ -43,6 +48,7 @@ export function causeData(
   };
 }
 
+/** How many signatures of a cause are judged so. A judgement that none has is not there. */
 function judgedCounts(one: MetCause): CauseData['judged'] {
   const met = JUDGEMENTS.filter((judgement) => hasJudgement(one, judgement));
   return Object.fromEntries(
@@ -63,6 +69,7 @@ function storySections(told: Parameters<typeof storyLines>[0]): StorySection[] {
     .map(({ heading, lines }) => ({ heading, lines: trimmed(lines) }));
 }
 
+/** Without the empty lines around a section: headings make room of their own. */
 function trimmed(lines: readonly string[]): string[] {
   return lines.filter((line, at) => line !== '' || (at > 0 && at < lines.length - 1));
 }

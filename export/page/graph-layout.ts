@@ -1,3 +1,9 @@
+/*
+ * Layered drawing, in its plainest form: rows by distance from the start, and some sweeps that move each
+ * state below the middle of its neighbours. There is no library for it in the page, as it is laid out here
+ * and the page has places only; and three hundred states need nothing better.
+ */
+
 /** Two states, by their numbers. */
 export interface Link {
   readonly from: number;
@@ -65,6 +71,7 @@ function rowsOf(count: number, links: readonly Link[]) {
   return { of, states };
 }
 
+/** Where a state would stand best: in the middle of the states that it is drawn to. Without any it stays. */
 function middleOf(states: readonly number[], at: Float64Array, otherwise: number): number {
   if (states.length === 0) return otherwise;
   return states.reduce((sum, state) => sum + at[state]!, 0) / states.length;

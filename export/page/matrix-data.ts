@@ -12,6 +12,15 @@ import { USUAL_ARGUMENTS, USUAL_STARTS } from '../../targets/target/target.ts';
 import type { CellKind, MatrixCell, MatrixData } from './figure-data.ts';
 import type { KnownShape } from './known-shapes.ts';
 
+/*
+ * The same judge as everywhere: each program is answered as `check --program` would, with the ideal
+ * counter for a reference. Against a counter of another generation it would be said what differs; against
+ * the ideal it is said what goes wrong, and so a row can be read across.
+ *
+ * Of several signatures the gravest is shown. Without one the program is as it should be, and where
+ * somebody was warned, the counter objects: `check` calls neither a divergence.
+ */
+
 /** The generations, oldest way of counting first. */
 const GENERATIONS = ['atomic', 'pax', 'refcount/v4.11', 'refcount/x86', 'refcount/v5.5'];
 /** A shape is small; one of a user's that is not is left open. */

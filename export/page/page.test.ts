@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -45,7 +46,7 @@ describe('every shipped case', () => {
       const harness = harnessFor(stored.case.target);
       return { stored, harness, data: caseData('corpus', stored, harness) };
     });
-  });
+  }, 120_000);
 
   test('is what the case recorded, on both sides', () => {
     expect(all.length).toBeGreaterThan(1000);
@@ -331,6 +332,21 @@ describe('the file', () => {
     expect(pageHtml(undefined, true)).toContain("connect-src 'self'");
     // Nothing is fetched from anywhere.
     expect(html).not.toMatch(/<(?:script|link|img|iframe)[^>]*\b(?:src|href)="(?!data:,)/);
+  });
+
+  // What is set as text cannot be read as anything else: so nothing in the front end may parse.
+  test('is made of elements by one file, and parses no HTML', () => {
+    const front = join('export', 'page', 'front');
+    const files = readdirSync(front).filter((name) => name.endsWith('.ts'));
+    expect(files.length).toBeGreaterThan(15);
+    const parses =
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|setHTML|\beval\b|new Function/;
+    for (const name of files) {
+      const text = readFileSync(join(front, name), 'utf8');
+      expect(text.match(parses)?.[0], name).toBeUndefined();
+      if (name !== 'dom.ts')
+        expect(text.match(/createElement|setAttribute\('(on|style)/)?.[0], name).toBeUndefined();
+    }
   });
 
   test('is the same for the same data', () => {

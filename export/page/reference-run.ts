@@ -16,6 +16,18 @@ import { resultText } from '../show/access-table.ts';
 import type { EndData, RunData, StepData } from './page-data.ts';
 import { inTurn, opText, runData } from './run-data.ts';
 
+/*
+ * The reference has no schedule of its own in a case: a schedule is a list of threads, an access each, and
+ * the reference makes other accesses. `observe` therefore says what it comes to, and not how. To draw it,
+ * a way to that end is looked for:
+ *
+ *     counter, by another counter     its ops one after another: how `observe` had it
+ *     counter, by the ideal           the same, but it has no accesses: an op is one step
+ *     scheme                          the cheapest of all schedules that end as `observe` says
+ *
+ * What is drawn comes to what `observe` has said, and a test holds that for every shipped case.
+ */
+
 const OF_COUNTER = 'The reference ran its ops one after another, in the order in which the subject’s began.';
 const OF_SCHEME =
   'The reference under the cheapest schedule that ends nearest to the subject, among all schedules.';

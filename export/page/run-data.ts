@@ -12,6 +12,16 @@ import { counterHolders, type Holders, schemeHolders } from './counted-holders.t
 import type { RunData, StepData, WordData } from './page-data.ts';
 import { isLockWord, shownWords, wordText, wordTitle } from './word-text.ts';
 
+/*
+ * A run is made twice: once by `trace`, which knows what each access was, and once more access by access,
+ * to see what every word holds after each. They are the same machine under the same schedule, so they are
+ * the same run.
+ *
+ * Most of a state stays as it is from one access to the next. So a step says what has changed, and whoever
+ * draws goes through the steps in order: the shipped corpus comes to a third of a megabyte and not to
+ * five.
+ */
+
 /** A run as lanes: what is said of it beside its accesses. */
 export type RunHead = Pick<RunData, 'side' | 'name' | 'schedule' | 'note' | 'end'>;
 
@@ -118,7 +128,10 @@ class WordsSeen {
   }
 }
 
-/** Remembers what was said last: a step says only what is new. */
+/**
+ * Remembers what was said last: a step says only what is new. Who holds what changes once or twice in a
+ * run, and would otherwise be said at each access.
+ */
 class Told {
   readonly #last: Map<string, string>;
 
@@ -144,6 +157,10 @@ class Told {
   }
 }
 
+/**
+ * What an access is, in the words of `show`. What it is not (no result, no warning) is left out and not
+ * said to be empty.
+ */
 function stepData(harness: Harness, access: AccessSeen, columns: readonly number[]): StepData {
   const { first, call, outcome, thread, word } = access;
   const found = access.fault ?? factOf(access.fact)?.what;

@@ -93,6 +93,10 @@ function plantSign(sign: string): string {
   return `<U+${sign.charCodeAt(0).toString(16).padStart(4, '0')}>`;
 }
 
+/**
+ * A line break in a name or a warning would begin a new line of the language, and that would be a command
+ * of its own: nobody looks through a diagram before it is shown.
+ */
 function oneLine(text: string): string {
   return text.replaceAll(/[\r\n\u2028\u2029]+/g, ' ');
 }

@@ -10,6 +10,12 @@ import { grouped } from '../report/grouped.ts';
 import type { OutcomeRow, SpaceData, SpaceSide } from './figure-data.ts';
 import { hasSymmetry, type NamedSchedule, spaceGraph } from './space-graph.ts';
 
+/*
+ * `check --program` decides over a graph of states and prints what follows from it; this is the graph
+ * itself. The schedules that can be followed in it are the ones that the answer names: of each signature
+ * the witness, of each outcome that one side alone has the cheapest way to it.
+ */
+
 /** Rows of the table of outcomes; the rest is counted. */
 const MOST_OUTCOMES = 200;
 /** Schedules of one side that can be followed. */
@@ -60,6 +66,10 @@ function schedulesOf(outcomes: OutcomeDifference | undefined): NamedSchedule[] {
   }));
 }
 
+/**
+ * The table of outcomes. Against the ideal counter there is none: it has no schedules, and so no set of
+ * outcomes to compare with.
+ */
 function outcomesOf(harness: Harness, program: Program, { added, lost }: ProgramAnswer, limit: number) {
   const all = programOutcomes(harness, program, limit);
   if (!all) return { outcomes: [], outcomesNote: 'The outcomes of both sides could not be listed.' };

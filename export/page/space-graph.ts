@@ -13,6 +13,18 @@ import type { EdgeData, GraphData, NodeData, PathData } from './figure-data.ts';
 import { layOut } from './graph-layout.ts';
 import { shownWords, wordText, wordTitle } from './word-text.ts';
 
+/*
+ * Drawn are the states that an explorer meets first, which are those nearest to the start: it goes breadth
+ * first. The explorer goes on to the end all the same, so that what is left out has a number.
+ *
+ * Merged, states that differ only in which of several threads with the same ops is which are one, as in
+ * symmetry reduction. A schedule does not name threads of merged states. It is followed by running it as
+ * it is, and bringing a copy of each state into the order that stands for all:
+ *
+ *     as it is    thread 1 adds, thread 0 is at its start
+ *     its copy    thread 0 adds, thread 1 is at its start        this is the state that is drawn
+ */
+
 /** More states than this are counted, and not drawn: nobody could follow a line among them. */
 export const MOST_DRAWN = 300;
 
@@ -49,6 +61,10 @@ export function spaceGraph(
   };
 }
 
+/**
+ * Said only where something is left out. A drawing that was cut and did not say so would be a lie about a
+ * proof.
+ */
 function cutText(states: number | undefined, limit: number, drawn: number): string | undefined {
   if (states === undefined)
     return `There are more than ${grouped(limit)} states; the ${grouped(drawn)} nearest to the start are drawn.`;
@@ -149,6 +165,10 @@ function nextAccesses(machine: Machine): string[] {
   });
 }
 
+/**
+ * A state: in the drawing what the first word holds, and in words all that is shown of it and where each
+ * thread stands.
+ */
 function nodeOf(
   machine: Machine,
   index: number,
@@ -174,6 +194,10 @@ function nodeOf(
   };
 }
 
+/**
+ * A fault is told before an end: what befalls the object does so in the middle of a run, and the run goes
+ * on.
+ */
 function kindOf(machine: Machine, index: number, stuck: boolean, isFault: boolean): NodeData['kind'] {
   if (isFault) return 'fault';
   if (stuck) return machine.isOver() ? 'end' : 'stuck';

@@ -6,6 +6,15 @@ import { behaviourText, isSame, rangeText } from '../report/sweep-report.ts';
 import { type SweptTarget, sweepSummary } from '../report/sweep-summary.ts';
 import type { SweepData, SweepRow } from './figure-data.ts';
 
+/*
+ * Each call of a sweep has intervals of its own, over which both sides follow one rule. To see them below
+ * each other they need common columns: one begins wherever an interval of some call does.
+ *
+ *     inc             0 │ 1 … INT_MAX-1      │ INT_MAX
+ *     dec_and_test    0 │ 1 │ 2 … INT_MAX
+ *     columns         0 │ 1 │ 2 … INT_MAX-1  │ INT_MAX
+ */
+
 /** Old values are unsigned; the number line begins at INT_MIN. */
 const HALF = 2 ** 31;
 const ALL = 2 ** 32;

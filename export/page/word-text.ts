@@ -23,7 +23,10 @@ export function shownWords(subject: Subject): readonly number[] {
   return [...SHOWN, ...(subject.words ?? []).map((_, at) => SCHEME_WORDS + at)];
 }
 
-/** The name of a word in a heading. */
+/**
+ * The name of a word in a heading. Most are those of `show`; the callbacks that wait are no RCU section,
+ * which the lanes have.
+ */
 export function wordTitle(subject: Subject, word: number): string {
   if (word === WordIndex.COUNT) return subject.kind === 'counter' ? 'word' : 'count';
   if (word === WordIndex.PENDING) return 'callbacks';

@@ -6,6 +6,13 @@ import { picture, save, standalone } from './save.ts';
 import { type Stepper, stepper } from './stepper.ts';
 import { badge } from './words.ts';
 
+/*
+ * The heart of the page. A reader comes here from a commit message or a mail, and asks three things in
+ * this order: what goes wrong, in which order of accesses, and what would the reference have done? So the
+ * sentence comes first, then both sides with their accesses beside each other, and last what he needs to
+ * go on: files for a mail or a patch, and the command that prints the same.
+ */
+
 /** One case: what differs and why, and both sides, access by access. */
 export function casePage(data: PageData, one: CaseData): Page {
   const steps = one.runs.length > 0 ? stepper(one.runs) : undefined;
@@ -23,6 +30,10 @@ export function casePage(data: PageData, one: CaseData): Page {
   };
 }
 
+/**
+ * The way here, and to the cases beside this one: whoever reads through the cases of a cause goes on
+ * without going back.
+ */
 function crumbs(data: PageData, one: CaseData): Child[] {
   const cause = data.causes.find(({ cases }) => cases.includes(one.id));
   const at = cause?.cases.indexOf(one.id) ?? -1;
@@ -39,6 +50,11 @@ function crumbs(data: PageData, one: CaseData): Child[] {
   ];
 }
 
+/**
+ * What the case is about, in a few words each. Sources are links where the place is known: to the release
+ * of the kernel that the subject is written after, or to the line of the user's own file that declares the
+ * op.
+ */
 function facts(one: CaseData): HTMLElement {
   const row = (name: string, ...what: readonly Child[]) => [h('dt', {}, name), h('dd', {}, ...what)];
   const sources = one.sources.flatMap(({ text, href }, at) => [
@@ -56,6 +72,10 @@ function facts(one: CaseData): HTMLElement {
   );
 }
 
+/**
+ * Buttons for each side. A drawing is saved as it stands, with the access that is shown lit, so that a
+ * reader can be shown just this moment; Mermaid and PlantUML have the whole run, as they cannot step.
+ */
 function saving(one: CaseData, steps: Stepper): HTMLElement {
   const name = (side: number) => `${one.signature}-${steps.panes()[side]!.run.side}`;
   const button = (text: string, act: (side: number) => void, side: number) =>
@@ -82,7 +102,10 @@ function saving(one: CaseData, steps: Stepper): HTMLElement {
   );
 }
 
-/** For mails. */
+/**
+ * Plain text for mails: lists of the kernel take nothing else, and it is what `show` prints. It is here so
+ * that whoever was sent the page alone, without refuzz, can quote it.
+ */
 function asText(one: CaseData): HTMLElement {
   return h(
     'details',

@@ -1,3 +1,9 @@
+/*
+ * Why no framework: a page here is made once from its data, and then one table is filled anew, or one
+ * class is set. That is what these two functions are for. And with a single maker of elements it is plain
+ * to see that no text is read as HTML.
+ */
+
 // Every text comes from sources, cases or people that nobody vouches for. So it goes into the page as text: this file is the
 // only one that makes elements, and it parses no HTML.
 

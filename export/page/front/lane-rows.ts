@@ -1,5 +1,11 @@
 import type { RunData, StepData } from '../page-data.ts';
 
+/*
+ * What is said of each access, line by line: the op where it begins, the access with its memory order,
+ * what the op returned where it ends, then warnings, then what befell the object. The order is that of
+ * `show`, whose table says the same.
+ */
+
 /** A line of text in a lane, and what it is. */
 export interface LaneLine {
   readonly text: string;
@@ -33,6 +39,7 @@ export function laneRows(run: RunData, top: number): LaneRow[] {
   });
 }
 
+/** Lines that are not there cost no room: most accesses have one. */
 function linesOf({ op, access, order, failed, result, warnings = [], fact, diverges }: StepData): LaneLine[] {
   const line = (kind: LaneLine['kind']) => (text: string) => ({ text, kind });
   const said = `${access}${failed ? ', failed' : ''}`;

@@ -3,6 +3,23 @@ import type { RunData } from '../page-data.ts';
 import { s } from './dom.ts';
 import { type LaneRow, LINE, laneRows, valuesOver } from './lane-rows.ts';
 
+/*
+ * How a run is drawn. Time goes downwards, a row for each access; a lane for each thread, and behind the
+ * lanes a column for each word:
+ *
+ *          thread 0            thread 1          count
+ *                                                1
+ *       1  ▌┌ put() ────────┐
+ *          ▌│ fetch_sub(1)  │                    1 → 0
+ *       2  ▌│               │  ┌ lookup() ─────┐
+ *          ▌│               │  │ load          │  0
+ *
+ * A row is as high as what is said in it, so nothing is cut off; a lane is as wide as the longest that is
+ * said in it, so that two runs fit side by side. The bars at the left of a lane last from one access to
+ * another: a reference that is held, an RCU section, a lock. They differ in form and not in colour alone:
+ * full, broken, hollow.
+ */
+
 // Pixels, but for SIGN: that is how wide a sign of the fixed font is at most.
 const SIGN = 7.3;
 const GUTTER = 34;
@@ -69,6 +86,7 @@ export function lanesOf(run: RunData, onPick: (step: number) => void): Lanes {
   };
 }
 
+/** Sizes first, then shapes: everything that is drawn asks the plan where it belongs. */
 function planOf(run: RunData): Plan {
   const rows = laneRows(run, HEAD);
   const values = valuesOver(run);
@@ -127,6 +145,10 @@ function heads({ run, laneX, columns, columnX, height }: Plan): SVGElement[] {
   ];
 }
 
+/**
+ * An op is a box around its accesses; all else is a thin bar. What was so at the start begins above the
+ * first row, and what outlasts the run ends below the last.
+ */
 function barOf({ rows, laneX, height }: Plan, { kind, lane, from, to, label }: Bar): SVGElement {
   const top = from < 0 ? HEAD - 6 : rows[from]!.y + 3;
   const end = rows[to];
@@ -150,6 +172,7 @@ function barOf({ rows, laneX, height }: Plan, { kind, lane, from, to, label }: B
   );
 }
 
+/** One access, which can be pointed at anywhere in its row. */
 function rowOf(plan: Plan, at: number, onPick: (step: number) => void): SVGGElement {
   const { run, rows, laneX, width } = plan;
   const { y, height, lines } = rows[at]!;

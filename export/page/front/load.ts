@@ -1,5 +1,11 @@
 import type { PageData } from '../page-data.ts';
 
+/*
+ * Data comes by one of two ways. A report has it in the file, packed: a thousand cases are ten megabytes
+ * of JSON and a quarter of one as gzip, which every browser of the last years can unpack. A served page
+ * has an empty place there, and asks its server, which may have something new by then.
+ */
+
 /** Whether the page is served by `refuzz ui`: then its data is not in it, but asked for. */
 export function isLive(): boolean {
   return packed() === '';

@@ -10,6 +10,19 @@ import { spacePage } from './space-page.ts';
 import { sweepPage } from './sweep-page.ts';
 import { themeButton } from './theme.ts';
 
+/*
+ * The page is one document, and its pages are addresses behind the sign for a fragment: a file that is
+ * opened from a disk has no server to ask for another one, and yet the way back and a link to a case must
+ * work.
+ *
+ *     #/causes                        the list
+ *     #/cause/TARGET/CAUSE            one cause
+ *     #/case/TARGET/CAUSE/SIGNATURE   one case, as it lies below the corpus
+ *
+ * A page is made anew whenever the address or the data changes. It is small, and nothing on it has to
+ * outlive that but the filter of the causes and the theme, which are kept in their own files.
+ */
+
 /** What is in the bar, and where the data must have something for it. */
 const PLACES: readonly (readonly [name: string, title: string, has: (data: PageData) => boolean])[] = [
   ['campaign', 'Campaign', ({ campaign }) => campaign !== undefined],
@@ -68,6 +81,10 @@ function skipLink(): HTMLElement {
   return h('button', { class: 'skip', type: 'button', onclick: skip }, 'Skip to the page');
 }
 
+/**
+ * What is on every page: where one is, and where one can go. A case and a cause belong to the causes, so
+ * that is lit for them.
+ */
 function bar(): HTMLElement {
   const here = location.hash.replace(/^#\/?/, '').split('/')[0];
   const places = PLACES.filter(([, , has]) => has(data));
@@ -91,6 +108,10 @@ function bar(): HTMLElement {
   );
 }
 
+/**
+ * What could not be read is said on every page, or a corpus with a damaged file would look complete. And
+ * so are the limits of all that is shown.
+ */
 function foot(): HTMLElement {
   const notes = data.notes.map((note) => h('li', {}, note));
   return h(

@@ -1,6 +1,13 @@
 import { h, s } from './dom.ts';
 import { compact, time } from './words.ts';
 
+/*
+ * Plots of a few hundred points at most, drawn by hand: lines from 0, two levels and three moments. A
+ * library of plots is ten times as large as all of this page, and what it adds (zooming, hovering,
+ * animations) says nothing here. What a line ends at is said in words above it, which is also what is read
+ * out.
+ */
+
 /** A line of a plot. */
 export interface Line {
   readonly name: string;
@@ -51,6 +58,7 @@ export function plot(title: string, times: readonly number[], lines: readonly Li
 
 type Scale = (value: number) => number;
 
+/** Levels and moments, no more than are needed to read off a size: nothing, half and all of each axis. */
 function grid(most: number, end: number, x: Scale, y: Scale): SVGElement[] {
   const levels = [0, most / 2, most];
   const moments = [0, end / 2, end];
@@ -74,6 +82,13 @@ function grid(most: number, end: number, x: Scale, y: Scale): SVGElement[] {
   ];
 }
 
+/**
+ * What is counted grows in steps, and is drawn so: a slope between two samples would claim signatures that
+ * nobody met. What is a rate is drawn as a line.
+ *
+ *     counted    M0 10 H5 V8 H10 V8       level until the next sample, then up
+ *     a rate     M0 10 L5 8 L10 8
+ */
 function pathOf(
   times: readonly number[],
   values: readonly number[],

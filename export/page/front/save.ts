@@ -1,3 +1,14 @@
+import { h } from './dom.ts';
+
+/*
+ * A drawing takes its looks from the style of the page, which a file of its own has not. So each part is
+ * asked how it looks here and now, and says so itself in the copy: a drawing that is saved in the dark
+ * theme is dark.
+ *
+ * A picture is made by having the browser draw that file. Nothing leaves the machine for it: the policy of
+ * the page allows pictures from the page itself, and from nowhere else.
+ */
+
 /** What a drawing looks like, and must look like without this page's style. */
 const LOOKS = [
   'paint-order',
@@ -36,7 +47,7 @@ export async function picture(drawing: SVGSVGElement): Promise<Blob> {
     const image = new Image();
     image.src = source;
     await image.decode();
-    const canvas = document.createElement('canvas');
+    const canvas = h('canvas');
     canvas.width = drawing.width.baseVal.value * SCALE;
     canvas.height = drawing.height.baseVal.value * SCALE;
     canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
@@ -55,9 +66,7 @@ export async function picture(drawing: SVGSVGElement): Promise<Blob> {
 export function save(name: string, content: string | Blob, type = 'text/plain'): void {
   const blob = typeof content === 'string' ? new Blob([content], { type }) : content;
   const address = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
+  const link = h('a', { href: address, download: name });
   // The address is kept: a browser may ask its user first, and reads the file later.
   link.click();
 }

@@ -1,6 +1,13 @@
 import type { EdgeData, GraphData, NodeData } from '../figure-data.ts';
 import { s } from './dom.ts';
 
+/*
+ * Hundreds of states and lines: what a reader can follow among them is one way, from the start to the end
+ * of a schedule. So that is thick and has its accesses written beside it, and all the rest is background
+ * that says how much there is. Points of interest are a state's words and threads, and they stand below
+ * the drawing, where there is room, when a state is chosen by mouse or keyboard.
+ */
+
 /** Pixels from one state to the next, across and down; of the box of a state. */
 const STEP = { x: 128, y: 84 };
 const BOX = { width: 96, height: 30 };
@@ -61,11 +68,16 @@ export function graphOf(
   );
 }
 
+/** From places in rows to pixels. */
 interface Scales {
   readonly x: (node: NodeData) => number;
   readonly y: (node: NodeData) => number;
 }
 
+/**
+ * From the lower side of a state to the upper side of another, in a curve that leaves and arrives upright:
+ * so lines that meet in a state can be told apart. The title is what a mouse shows.
+ */
 function lineOf(
   { nodes, edges }: GraphData,
   edge: EdgeData,
@@ -100,6 +112,10 @@ function backwards(x1: number, y1: number, x2: number, y2: number): string {
   return `M${x1 + half.x} ${y1}C${side} ${y1} ${side} ${y2} ${x2 + half.x} ${y2}`;
 }
 
+/**
+ * A state with what its first word holds. It is a button: whoever comes to it by keyboard is told all of
+ * it.
+ */
 function boxOf(
   node: NodeData,
   at: number,

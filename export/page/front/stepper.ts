@@ -2,6 +2,18 @@ import type { RunData } from '../page-data.ts';
 import { h } from './dom.ts';
 import { type RunPane, runPane } from './run-pane.ts';
 
+/*
+ * Two runs side by side, and one position. The runs have different accesses: `atomic_t` adds in one,
+ * `refcount_t` adds, looks and stores. So the second one cannot follow access by access. It follows by
+ * ops: it stands before the op that has not begun in the first.
+ *
+ *     subject     inc: fetch_add │ read: load │ inc: store        after 2 accesses 2 ops have begun
+ *     reference   inc: fetch_add │ read: load                     so it is shown after 2 ops, too
+ *
+ * At the end both are at their end, whatever they counted before: a scheme's reference may have taken its
+ * ops in another order, and what they come to is what is compared.
+ */
+
 /** One or two runs, and the access that both are at. */
 export interface Stepper {
   readonly element: HTMLElement;
@@ -71,6 +83,7 @@ function leading(state: State, pane: RunPane, step: number): number {
   return found < 0 ? first.run.steps.length - 1 : found;
 }
 
+/** How many ops have begun after an access: what both runs have in common. */
 function begunAt({ steps }: RunData, step: number): number {
   return steps.slice(0, step + 1).filter(({ op }) => op !== undefined).length;
 }
@@ -84,6 +97,10 @@ const MOVES: Readonly<Record<string, (state: State) => number>> = {
   End: (state) => lengthOf(state) - 1,
 };
 
+/**
+ * Arrows both ways: time goes downwards in the drawing and to the right in everybody's mind. @returns
+ * whether the key means something here; else the browser may have it
+ */
 function onKey(state: State, go: (step: number) => void, key: string): boolean {
   const move = MOVES[key];
   if (!move) return false;
@@ -91,6 +108,10 @@ function onKey(state: State, go: (step: number) => void, key: string): boolean {
   return true;
 }
 
+/**
+ * The buttons do what the keys do, and say which these are. The number is read out when it changes, so
+ * that who does not see the drawing knows that something has happened.
+ */
 function controls(state: State, go: (step: number) => void, said: HTMLElement): HTMLElement {
   const button = (sign: string, name: string, key: string) =>
     h('button', { type: 'button', 'aria-label': name, onclick: () => onKey(state, go, key) }, sign);
@@ -121,6 +142,10 @@ function legend(): HTMLElement {
   );
 }
 
+/**
+ * Which run a side shows: the witness, the nearest of the reference, or the subject with nobody in
+ * between. Any of them on either side, as the subject under two schedules is worth a look as well.
+ */
 function chooser(
   runs: readonly RunData[],
   run: RunData,

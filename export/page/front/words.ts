@@ -1,6 +1,11 @@
 import type { CellKind } from '../figure-data.ts';
 import { type Child, h } from './dom.ts';
 
+/*
+ * How things read on all pages. Signs were chosen that differ in form and are in the usual fonts, since a
+ * page brings no font of its own.
+ */
+
 /** A sign beside each word, so that nothing is told by its colour alone. */
 const SIGNS: Readonly<Record<string, string>> = {
   breaks: '✗',
