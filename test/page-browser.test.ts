@@ -106,6 +106,8 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
 
   async function shot(name: string): Promise<void> {
     mkdirSync(SHOTS!, { recursive: true });
+    // The whole drawing of a case has to be seen.
+    await page.setViewportSize({ width: 1280, height: name.startsWith('case') ? 960 : 800 });
     await page.screenshot({ path: join(SHOTS!, `${name}.png`) });
   }
 

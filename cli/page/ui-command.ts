@@ -34,6 +34,7 @@ export async function uiCommand(options: UiOptions, io: Io): Promise<number> {
       `"${host}" is not one address; name the one of this machine that is to be used`,
     );
   const sources = new PageSources(options);
+  io.err('reading cases …\n');
   let stamp = sources.stamp();
   let data = JSON.stringify(await sources.make());
   const remake = async () => {
