@@ -38,14 +38,29 @@ export async function bisectCommand(
   options: BisectOptions,
   io: Io,
 ): Promise<number> {
-  let isStopped = false;
-  io.onInterrupt(() => {
-    isStopped = true;
-  }, 'the revision under way');
-  const question = questionFrom(args, () => isStopped, io);
-  const history = new GitHistory(options.kernel, KERNEL_FILES, options.firstParent);
-  const [good, bad] = [history.commit(options.good), history.commit(options.bad)];
-  if (history.mergeBase(good.sha, bad.sha) === bad.sha)
+  const stopping = new AbortController();
+  io.onInterrupt(() => stopping.abort(), 'the revision under way');
+  try {
+    return await bisect(args, options, stopping.signal, io);
+  } catch (error) {
+    if (stopping.signal.aborted) return EXIT.INTERRUPTED;
+    throw error;
+  }
+}
+
+async function bisect(
+  args: readonly string[],
+  options: BisectOptions,
+  stop: AbortSignal,
+  io: Io,
+): Promise<number> {
+  const question = questionFrom(args, () => stop.aborted, io);
+  const history = await GitHistory.open(options.kernel, KERNEL_FILES, {
+    isFirstParent: options.firstParent,
+    stop,
+  });
+  const [good, bad] = [await history.commit(options.good), await history.commit(options.bad)];
+  if ((await history.mergeBase(good.sha, bad.sha)) === bad.sha)
     throw new InputError(
       '--good',
       `${options.good} is ${options.bad}, or comes after it; name the earlier one`,
@@ -55,13 +70,13 @@ export async function bisectCommand(
     io.err(`asking ${question.about} of ${options.good} and ${options.bad}\n`);
     const before = await asker.ask(good);
     const after = await asker.ask(bad);
-    if (isStopped) return EXIT.INTERRUPTED;
+    if (stop.aborted) return EXIT.INTERRUPTED;
     const came = cameBetween(before, after, options);
     const verdictOf = (commit: Commit) => asker.verdict(commit, came, io);
     const steps = bisection(history, good, bad, verdictOf);
     for (;;) {
       const { done, value } = await steps.next();
-      if (isStopped) return EXIT.INTERRUPTED;
+      if (stop.aborted) return EXIT.INTERRUPTED;
       if (done) return answer(value, came, asker, options, io);
       const { commit, verdict, left } = value;
       io.err(`${verdict.padEnd('skipped'.length)}  ${shortOf(commit)} ${commit.subject}   ${left} left\n`);

@@ -18,8 +18,10 @@ import {
   readHeader,
   storeHeader,
 } from './campaign-header.ts';
+import type { CampaignStatus } from './campaign-status.ts';
 import { type FormerCampaign, isOver, type MovedCampaign, moveAside } from './kept-campaigns.ts';
 import { RAW_FINDINGS_FOLDER, RawFindings } from './raw-findings.ts';
+import { statusIn } from './stored-status.ts';
 import { TargetJournal } from './target-journal.ts';
 
 const LOCK_FILE = 'lock';
@@ -139,7 +141,7 @@ export class CampaignState {
   }
 
   /** What `writeStatus` wrote last. */
-  get status(): unknown {
+  get status(): CampaignStatus | undefined {
     return storedStatus(this.folder);
   }
 
@@ -158,7 +160,7 @@ export class CampaignState {
  */
 export function campaignStatus(folder: string): {
   readonly header: CampaignHeader;
-  readonly status: unknown;
+  readonly status: CampaignStatus | undefined;
   readonly pid: number | undefined;
 } {
   const header = readHeader(folder);
@@ -239,7 +241,7 @@ function checkEmpty(folder: string): void {
 }
 
 /** @returns undefined for what is not there, or is damaged: the next one is written within a second */
-function storedStatus(folder: string): unknown {
+function storedStatus(folder: string): CampaignStatus | undefined {
   const stored = readStored(join(folder, STATUS_FILE));
-  return stored.kind === 'text' ? unsealed(stored.text.trimEnd()) : undefined;
+  return stored.kind === 'text' ? statusIn(unsealed(stored.text.trimEnd())) : undefined;
 }
