@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadCases } from '../../fuzz/case/corpus.ts';
@@ -18,7 +19,9 @@ import { KNOWN_SHAPES } from './known-shapes.ts';
 import { generations, matrixData } from './matrix-data.ts';
 import type { CaseData, RunData } from './page-data.ts';
 import { pageHtml } from './page-html.ts';
+import { runData } from './run-data.ts';
 import { mermaidOf, plantUmlOf, Values } from './sequence-text.ts';
+import { sourcesOf } from './source-links.ts';
 import { spaceData } from './space-data.ts';
 import { sweepData } from './sweep-data.ts';
 
@@ -150,16 +153,50 @@ describe('a scheme', () => {
   });
 });
 
-test('a counter whose references are held has holders', () => {
-  const harness = harnessOf({
-    ...targets.find(({ name }) => name === 'refcount-v5.5')!,
-    discipline: 'holders',
+describe('a counter whose references are held', () => {
+  const harness = harnessOf({ ...harnessFor('refcount-v5.5').target, discipline: 'holders' });
+  const heldOver = (text: string, schedule: readonly number[]) => {
+    const program = parseProgram(harness, text);
+    const end = { results: [], warnings: [], facts: [] };
+    const head = { side: 'subject' as const, name: '', schedule: '', note: '', end };
+    const run = runData(harness, harness.subject, program, schedule, head);
+    return [run.held, ...run.steps.map(({ held }) => held)];
+  };
+
+  test('has holders, from the return of the get to the first access of the put', () => {
+    // load, cmpxchg: it holds from here; then sub: it does not any more.
+    expect(heldOver('1: inc_not_zero, dec_and_test', [0, 0, 0])).toEqual([[0], undefined, [1], [0]]);
   });
-  const [stored] = loadCases([join('corpus', 'refcount-v5.5')]).filter(
-    ({ case: { program } }) => program.threads.flat().join() === 'inc',
-  );
-  // From 0 nobody may get anything: misuse, and nobody can say who holds what.
-  expect(caseData('corpus', stored!, harness).runs[0]!.held?.some((count) => count > 0) ?? false).toBe(false);
+
+  test('has none once somebody puts what he has not got', () => {
+    // From 1 both want to put: the second one has nothing, and from there on nobody can say who holds what.
+    expect(heldOver('1: dec_and_test | dec_and_test', [0, 1, 1]).slice(2)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('the code is linked', () => {
+  const subject = harnessFor('refcount-v5.5').target.subject;
+
+  test('in the release that a subject names', () => {
+    expect(sourcesOf({ reference: 'ideal', subject }, ['inc']).map(({ href }) => href)).toEqual(
+      ['include/linux/refcount.h', 'lib/refcount.c'].map(
+        (file) => `https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git/tree/${file}?h=v5.5`,
+      ),
+    );
+  });
+
+  test('at the line that declares an op, in C of the user’s', () => {
+    const path = 'docs/examples/c/inet-peer/before.c';
+    const own = { ...subject, name: path, compiled: { name: path, path, recorded: new Uint8Array() } };
+    const [link, ...others] = sourcesOf({ reference: 'ideal', subject: own }, ['lookup']);
+    const line =
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .findIndex((text) => /REFUZZ_\w+\(lookup\)/.test(text)) + 1;
+    expect(line).toBeGreaterThan(0);
+    expect(link).toEqual({ text: `${path}:${line} lookup`, href: `${pathToFileURL(path).href}#L${line}` });
+    expect(others).toEqual([]);
+  });
 });
 
 test('the run between the others shows what the interleaving has to do with it', () => {
