@@ -3,12 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StoredCase } from '../../fuzz/case/corpus.ts';
 import { type BothSides, observe } from '../../fuzz/case/observe.ts';
 import { programLine, programOf } from '../../fuzz/case/program-text.ts';
+import { costOf } from '../../fuzz/explore/schedule-cost.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { Machine } from '../../fuzz/run/machine.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import { divergingAccess } from '../show/diverging-access.ts';
-import { drawnRun, plainStyle } from '../show/show.ts';
+import { drawnRun, plainStyle, plural } from '../show/show.ts';
 import type { CaseData, RunData } from './page-data.ts';
 import { endData, referenceRun } from './reference-run.ts';
 import { inTurn, runData } from './run-data.ts';
@@ -20,8 +22,6 @@ import { sourcesOf } from './source-links.ts';
  * `show` itself. Only the drawing is new, and it decides nothing.
  */
 
-const WITNESS =
-  'The subject under the schedule that the case holds: no schedule shows this with fewer preemptions.';
 const IN_TURN =
   'The subject with nobody in between: its ops one after another, in the order in which they begin.';
 
@@ -76,11 +76,23 @@ function runsOf(harness: Harness, stored: StoredCase, program: Program, seen: Bo
   const schedule = accesses.map(({ thread }) => thread);
   const head = { side: 'subject' as const, name: sideNames(harness.target).subject };
   const diverging = divergingAccess(harness, program, accesses, stored.case);
-  const shown = { ...head, schedule: 'witness', note: WITNESS, end: endData(seen.subject) };
+  const shown = {
+    ...head,
+    schedule: 'witness',
+    note: witnessNote(harness, program, schedule),
+    end: endData(seen.subject),
+  };
   const witness = runData(harness, harness.subject, program, schedule, shown, diverging);
   const reference = referenceRun(harness, program, seen.reference, accesses);
   const calm = calmRun(harness, program, schedule, accesses);
   return [witness, ...(reference ? [reference] : []), ...(calm ? [calm] : [])];
+}
+
+/** How much a schedule asks of its reader. Whether another one is cheaper `show` decides, which takes a search for each case. */
+function witnessNote(harness: Harness, program: Program, schedule: readonly number[]): string {
+  const { preemptions, switches } = costOf(new Machine(harness.subject), program, schedule);
+  const cost = `${plural(preemptions, 'preemption')}, ${plural(switches, 'context switch', 'context switches')}`;
+  return `The subject under the schedule that the case holds: ${cost}.`;
 }
 
 /** Shows what the interleaving has to do with it. @returns undefined where that is the schedule of the case */

@@ -166,6 +166,7 @@ function smallnessLines(
   ];
 }
 
-function plural(count: number, one: string, many = `${one}s`): string {
+/** `1 preemption`, `2 preemptions`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
