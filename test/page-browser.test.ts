@@ -226,6 +226,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
     expect(svg.bytes.toString()).toContain('freed-while-held');
     // By itself it looks as it does here: nothing is left to a style that stays behind.
     expect(svg.bytes.toString()).not.toMatch(/class=|var\(--/);
+    expect(svg.bytes.toString()).toContain('fill-opacity="0.1"');
     expect((await saved('PNG')).bytes.subarray(1, 4).toString()).toBe('PNG');
     expect((await saved('Mermaid')).bytes.toString()).toMatch(/^sequenceDiagram/);
     expect((await saved('PlantUML')).bytes.toString()).toMatch(/^@startuml/);

@@ -24,15 +24,17 @@ import { type LaneRow, LINE, laneRows, valuesOver } from './lane-rows.ts';
 const SIGN = 7.3;
 const GUTTER = 34;
 /** Pixels of a lane beside its text. */
-const LANE_ROOM = 22;
+const LANE_ROOM = 14;
 /** Signs of a lane in which next to nothing is said. */
 const LEAST_SIGNS = 12;
 const HEAD = 52;
 const GAP = 12;
 const TAIL = 14;
 /** The bars of a lane stand side by side at its left. */
-const BAR = { width: 6, gap: 2, order: ['holds', 'rcu', 'lock'] } as const;
-const TEXT = 3 * (BAR.width + BAR.gap) + 10;
+const BAR = { width: 6, gap: 2 };
+
+/** How small a drawing gets to fit beside another one. */
+export const SMALLEST = 0.8;
 
 /** A drawing of a run, and what is shown of it so far. */
 export interface Lanes {
@@ -48,6 +50,10 @@ interface Plan {
   readonly values: ReturnType<typeof valuesOver>;
   /** A lane behind the last one is where the words begin. */
   readonly laneX: (lane: number) => number;
+  /** Kinds of bars, and each lock by itself: two may be held at a time. Each has a place of its own. */
+  readonly bars: readonly string[];
+  /** From the begin of a lane to its text. */
+  readonly text: number;
   /** Words that have a column: who has a lock is told by bars. */
   readonly columns: readonly number[];
   readonly columnX: (column: number) => number;
@@ -75,6 +81,9 @@ export function lanesOf(run: RunData, onPick: (step: number) => void): Lanes {
     ...barsOf(run).map((bar) => barOf(plan, bar)),
     ...rows,
   );
+  // It gives way a little before it has to be scrolled.
+  drawing.style.maxWidth = `${width}px`;
+  drawing.style.minWidth = `${width * SMALLEST}px`;
   return {
     drawing,
     show(step) {
@@ -94,12 +103,14 @@ function planOf(run: RunData): Plan {
   const widths = columns.map((word) => {
     const signs = run.steps.map((_, at) => valueText({ values, columns }, word, at).length);
     const { name, start } = run.words[word]!;
-    return Math.max(name.length, start.length, ...signs) * SIGN + GAP * 2;
+    return Math.max(name.length, start.length, ...signs) * SIGN + GAP + 6;
   });
+  const bars = [...new Set(barsOf(run).flatMap((bar) => barKey(bar) ?? []))];
+  const text = bars.length * (BAR.width + BAR.gap) + 16;
   const lanes = run.lanes.map((name, lane) => {
     const own = rows.filter((_, at) => run.steps[at]!.lane === lane).flatMap(({ lines }) => lines);
     const signs = own.map(({ text }) => text.length);
-    return Math.max(LEAST_SIGNS, name.length, ...signs) * SIGN + TEXT + LANE_ROOM;
+    return Math.max(LEAST_SIGNS, name.length, ...signs) * SIGN + text + LANE_ROOM;
   });
   const sum = (sizes: readonly number[]) => sizes.reduce((all, size) => all + size, 0);
   const laneX = (lane: number) => GUTTER + sum(lanes.slice(0, lane));
@@ -110,6 +121,8 @@ function planOf(run: RunData): Plan {
     rows,
     values,
     laneX,
+    bars,
+    text,
     columns,
     columnX,
     width: Math.ceil(columnX(columns.length)),
@@ -145,26 +158,33 @@ function heads({ run, laneX, columns, columnX, height }: Plan): SVGElement[] {
   ];
 }
 
+/** By which a bar finds its place. @returns undefined for an op, which is a box */
+function barKey({ kind, label }: Bar): string | undefined {
+  if (kind === 'op') return undefined;
+  return kind === 'lock' ? label : kind;
+}
+
 /**
  * An op is a box around its accesses; all else is a thin bar. What was so at the start begins above the
  * first row, and what outlasts the run ends below the last.
  */
-function barOf({ rows, laneX, height }: Plan, { kind, lane, from, to, label }: Bar): SVGElement {
+function barOf({ rows, laneX, bars, text, height }: Plan, bar: Bar): SVGElement {
+  const { kind, lane, from, to, label } = bar;
   const top = from < 0 ? HEAD - 6 : rows[from]!.y + 3;
   const end = rows[to];
   const bottom = end ? end.y + end.height - 3 : height - TAIL + 6;
   const title = s('title', {}, label);
   if (kind === 'op') {
     const box = {
-      x: laneX(lane) + TEXT - 8,
+      x: laneX(lane) + text - 8,
       y: top,
-      width: laneX(lane + 1) - laneX(lane) - TEXT - 2,
+      width: laneX(lane + 1) - laneX(lane) - text + 2,
       height: bottom - top,
       rx: 5,
     };
     return s('rect', { class: `op lane${lane % 4}`, ...box }, title);
   }
-  const x = laneX(lane) + 5 + BAR.order.indexOf(kind) * (BAR.width + BAR.gap);
+  const x = laneX(lane) + 5 + bars.indexOf(barKey(bar)!) * (BAR.width + BAR.gap);
   return s(
     'rect',
     { class: `bar ${kind}`, x, y: top, width: BAR.width, height: Math.max(4, bottom - top), rx: 3 },
@@ -174,10 +194,10 @@ function barOf({ rows, laneX, height }: Plan, { kind, lane, from, to, label }: B
 
 /** One access, which can be pointed at anywhere in its row. */
 function rowOf(plan: Plan, at: number, onPick: (step: number) => void): SVGGElement {
-  const { run, rows, laneX, width } = plan;
+  const { run, rows, laneX, text, width } = plan;
   const { y, height, lines } = rows[at]!;
   const step = run.steps[at]!;
-  const x = laneX(step.lane) + TEXT;
+  const x = laneX(step.lane) + text;
   const texts = lines.map(({ text, kind }, line) =>
     s('text', { class: kind, x: x + (kind === 'op' ? 0 : 6), y: y + 17 + line * LINE }, text),
   );

@@ -13,7 +13,9 @@ import { h } from './dom.ts';
 const LOOKS = [
   'paint-order',
   'fill',
+  'fill-opacity',
   'stroke',
+  'stroke-opacity',
   'stroke-width',
   'stroke-dasharray',
   'opacity',

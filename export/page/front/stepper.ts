@@ -1,5 +1,6 @@
 import type { RunData } from '../page-data.ts';
 import { h } from './dom.ts';
+import { SMALLEST } from './lanes.ts';
 import { type RunPane, runPane } from './run-pane.ts';
 
 /*
@@ -13,6 +14,9 @@ import { type RunPane, runPane } from './run-pane.ts';
  * At the end both are at their end, whatever they counted before: a scheme's reference may have taken its
  * ops in another order, and what they come to is what is compared.
  */
+
+/** Pixels of a pane beside its drawing. */
+const EDGES = 34;
 
 /** One or two runs, and the access that both are at. */
 export interface Stepper {
@@ -44,6 +48,8 @@ export function stepper(runs: readonly RunData[]): Stepper {
   const fill = (side: number, run: RunData) => {
     const pane = runPane(run, (step) => go(leading(state, pane, step)));
     state.panes = places.map((_, at) => (at === side ? pane : state.panes[at]!));
+    // Side by side as long as both can be drawn so.
+    places[side]!.style.flexBasis = `${pane.drawing.width.baseVal.value * SMALLEST + EDGES}px`;
     places[side]!.replaceChildren(
       chooser(runs, run, side, (other) => fill(side, other)),
       pane.element,
