@@ -92,6 +92,7 @@ export class PageSources {
     };
   }
 
+  /** A corpus may be the file of one case. */
   #filesIn(corpus: string): string[] {
     return statsOf(corpus)?.isDirectory()
       ? filesBelow(corpus, { isFile: (name) => name.endsWith('.yaml') })
@@ -129,6 +130,11 @@ export class PageSources {
     }
   }
 
+  /**
+   * The campaign that was named, or the usual one. Only a name that holds none is an error: most who look
+   * at a corpus have no campaign here. One that has begun a moment ago has no status yet, and is not
+   * shown.
+   */
   #campaign(): CampaignRead | undefined {
     const folder = this.#options.state ?? DEFAULT_STATE;
     if (this.#options.state === undefined && holdsNothing(folder)) return undefined;

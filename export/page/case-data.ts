@@ -64,7 +64,10 @@ export function caseData(corpus: string, stored: StoredCase, harness: Harness | 
   };
 }
 
-/** A kernel tree that nobody named, say. */
+/**
+ * What is left of a case whose target cannot be made ready, be it for want of a kernel tree or of the
+ * user's own file: what was recorded is true all the same, and the sentence says what to name.
+ */
 function withoutCode(target: string) {
   const note = `The code of ${target} is not at hand, so nothing was run: name it with --kernel, --target-file, or --before and --after.`;
   return { reference: 'reference', subject: 'subject', runs: [], text: '', sources: [], note };

@@ -50,6 +50,10 @@ export function matrixData(shapes: readonly KnownShape[], counters: readonly Cou
   };
 }
 
+/**
+ * One program on one counter. The target has no file and no name that anybody sees: `free`, as these
+ * programs are misuse for the most part, and that is what they are here for.
+ */
 function cellOf(counter: Counter, text: string): MatrixCell {
   const harness = harnessOf({
     name: 'matrix',

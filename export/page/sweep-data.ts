@@ -76,6 +76,7 @@ function onLine(unsigned: number): number {
   return (unsigned + HALF) % ALL;
 }
 
+/** And back: as a sweep has it, and as the kernel prints a word. */
 function bits(onTheLine: number): number {
   return (onTheLine + HALF) % ALL;
 }

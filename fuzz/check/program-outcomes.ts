@@ -3,6 +3,12 @@ import type { Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { outcomeLine, schemeSide, sideOf } from './answer.ts';
 
+/*
+ * `answerProgram` traces what one side alone has, since that is what differs; a table wants the rest as
+ * well, or nobody could see how much is the same. Nothing is decided here: the sets are those that the
+ * answer was made of, spelled the same way.
+ */
+
 /** One outcome of a program, and which sides have it under some schedule. */
 export interface ListedOutcome {
   readonly outcome: string;

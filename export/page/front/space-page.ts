@@ -102,7 +102,11 @@ function outcomes({ outcomes: rows, outcomesNote, sides }: SpaceData): HTMLEleme
   return [h('h2', {}, 'Outcomes'), table('Outcomes', 'list', heads, rows.map(outcomeRow)), ...note];
 }
 
-/** Results thread by thread, and what the word ends as. */
+/**
+ * Results thread by thread, and what the word ends as; then which side has it. A tick and a dash stand
+ * beside "yes" and "no", and the row of an outcome that one side lacks has a colour of its own: three ways
+ * to see the same.
+ */
 function outcomeRow({ outcome, reference, subject, schedule }: OutcomeRow): HTMLElement {
   const has = (is: boolean) => h('td', { class: is ? 'yes' : 'no' }, is ? '✓ yes' : '– no');
   return h(

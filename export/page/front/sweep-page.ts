@@ -42,7 +42,11 @@ function columnHead({ from, to, values }: SweepData['columns'][number]): HTMLTab
   return h('th', { scope: 'col' }, ...ends, h('span', { class: 'about' }, grouped(values)));
 }
 
-/** Ranges of one call may reach over several columns: others change there, and this one does not. */
+/**
+ * Ranges of one call may reach over several columns: others change there, and this one does not. A cell is
+ * a button, so that the keyboard comes to every range; what it says is read out with the call and the
+ * range, which its place in the table tells the eye.
+ */
 function rowOf(row: SweepRow, tell: (row: SweepRow, range: SweepRange) => void): HTMLElement {
   const cells = row.ranges.map((range) => {
     const gravest = JUDGED.find((one) => range.judged.some(({ judgement }) => judgement === one));

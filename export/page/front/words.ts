@@ -53,7 +53,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
-/** Thin spaces between thousands. */
+/** `1 028`, with thin spaces between thousands: a comma is a point to half of the world. */
 export function grouped(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, '\u2009');
 }
