@@ -11,6 +11,7 @@ import { failureCode } from './io/git-exit.ts';
 import { atBorder, EXIT, type Io, type Streams } from './io/io.ts';
 import { waitingNotes } from './io/waiting-notes.ts';
 import { addKernelCommands } from './kernel/commands.ts';
+import { addPageCommands } from './page/commands.ts';
 import { addTargetCommands } from './target/commands.ts';
 
 /** The same numbers as EXIT, for `--help`. */
@@ -64,6 +65,7 @@ function commands(io: Io, run: Run): Command {
   addCheckCommands(program, io, run);
   addCaseCommands(program, io, run);
   addKernelCommands(program, io, run);
+  addPageCommands(program, io, run);
   addTargetCommands(program, io, run);
   return program;
 }

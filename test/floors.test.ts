@@ -10,9 +10,11 @@ const FLOORS = ['cli', 'export', 'fuzz', 'oracles', 'targets'];
  * goes above the lowest room that needs it and below all that it needs.
  */
 const ROOMS = [
-  ...['cli', 'cli/fuzz', 'cli/check', 'cli/kernel', 'cli/case', 'cli/target', 'cli/io'],
+  ...['cli', 'cli/page', 'cli/fuzz', 'cli/check', 'cli/kernel', 'cli/case', 'cli/target', 'cli/io'],
   ...[
     'export',
+    'export/page/front',
+    'export/page',
     'export/report',
     'export/kernel',
     'export/mjs',

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../../fuzz/program/program.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { fileName, wholeNumber } from '../io/options.ts';
@@ -34,6 +35,11 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
       'of "equivalent" or "sound": write what was decided, for refuzz recheck',
       fileName,
     )
+    .option(
+      '--output <file>',
+      'of --program, --case and --sweep: a page with what was found, as HTML',
+      fileName,
+    )
     .option('--alone', 'ask whether the subject is sound by itself; so does the name of a C source')
     .addOption(
       new Option('--changelog', 'print the paragraph for a commit message instead of the answer').conflicts([
@@ -54,6 +60,8 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
     );
   withCode(withTargetFiles(check)).action((targets: string[], options) =>
     run(async () => {
+      if (options.output !== undefined && options.program === undefined && !options.case && !options.sweep)
+        throw new InputError('command line', '--output goes with --program, --case or --sweep');
       if (options.program !== undefined || options.case !== undefined)
         return (await import('./answer-command.ts')).answerCommand(targets, options, io);
       const chosen = { ...options, workers: options.workers ?? availableParallelism() };

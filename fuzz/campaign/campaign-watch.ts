@@ -173,7 +173,7 @@ function thinned(samples: readonly number[]): number[] {
 
 /** A line of the series. @param at when, as ISO 8601 text */
 export function sampleOf(
-  { uptime, counts, signatures, features, pool, memory, crashes }: CampaignStatus,
+  { uptime, counts, signatures, features, pool, memory, crashes, targets }: CampaignStatus,
   at: string,
 ) {
   return {
@@ -182,6 +182,10 @@ export function sampleOf(
     ...counts,
     known: signatures.known,
     new: signatures.new,
+    causes: targets.reduce(
+      (sum, { causes = [] }) => sum + causes.filter(({ name }) => name !== null).length,
+      0,
+    ),
     features,
     pool,
     memory,

@@ -1,0 +1,120 @@
+import type { GraphData, OutcomeRow, SpaceData, SpaceSide } from '../figure-data.ts';
+import { h } from './dom.ts';
+import type { Page } from './page.ts';
+import { picture, save, standalone } from './save.ts';
+import { graphOf } from './state-graph.ts';
+import { rowHead, scroller, table } from './table.ts';
+import { grouped } from './words.ts';
+
+/*
+ * What `check --program` has decided, to be looked at: all states that any schedule reaches, each once. The schedules that
+ * it names are ways through this graph, and the outcomes are its ends.
+ */
+
+/** How threads are told apart where colours are not seen. */
+const STROKES = 'Strokes: thread 0 solid, thread 1 dashed, thread 2 dotted, thread 3 dashed and dotted.';
+
+/** Every state of one program, on both sides, and every outcome. */
+export function spacePage(space: SpaceData): Page {
+  return {
+    title: 'States of one program',
+    body: [
+      h('p', { class: 'lead' }, h('code', {}, space.program), ` on ${space.target}`),
+      h('p', {}, space.answer),
+      // The reference comes first in the data. But what the subject does is what was asked.
+      ...[...space.sides].reverse().map(sideOf),
+      ...outcomes(space),
+    ],
+  };
+}
+
+/** A drawing, with a choice of the schedule that is drawn over it, and of merging. */
+function sideOf(side: SpaceSide): HTMLElement {
+  const place = scroller(`States of ${side.name}`);
+  place.classList.add('graph');
+  const detail = h('p', { class: 'told', 'aria-live': 'polite' }, 'Choose a state to see what holds there.');
+  const note = h('p', { class: 'note' });
+  const chosen = { merged: false, path: side.full.paths.length > 0 ? 0 : -1 };
+  const paths = h('select', { 'aria-label': `Schedule on ${side.name}` });
+  const draw = () => {
+    const graph = (chosen.merged && side.merged) || side.full;
+    const counts = `${grouped(graph.states)} states, ${grouped(graph.edges.length)} accesses drawn.`;
+    note.textContent = [counts, graph.note, STROKES].filter(Boolean).join(' ');
+    const tell = (state: number) => {
+      detail.textContent = graph.nodes[state]!.detail;
+    };
+    place.replaceChildren(graphOf(graph, chosen.path, side.name, tell));
+    fillPaths(paths, graph, chosen.path);
+  };
+  paths.addEventListener('change', () => {
+    chosen.path = Number(paths.value);
+    draw();
+  });
+  // Merged states are fewer, but a line in them no longer belongs to one thread: so it is asked for, and not the rule.
+  const merge = h('input', {
+    type: 'checkbox',
+    onchange: () => {
+      chosen.merged = merge.checked;
+      draw();
+    },
+  });
+  draw();
+  return h(
+    'section',
+    {},
+    h('h2', {}, `The ${side.side}: ${side.name}`),
+    h(
+      'div',
+      { class: 'filters' },
+      h('label', {}, 'schedule ', paths),
+      side.merged && h('label', {}, merge, ' take threads with the same ops for one another'),
+      ...saving(`states-${side.side}`, () => place.querySelector('svg')!),
+    ),
+    note,
+    place,
+    detail,
+  );
+}
+
+/** @param drawn the drawing as it is then: it changes with what is chosen */
+function saving(name: string, drawn: () => SVGSVGElement): HTMLElement[] {
+  const button = (text: string, onclick: () => void) => h('button', { type: 'button', onclick }, text);
+  return [
+    button('SVG', () => save(`${name}.svg`, standalone(drawn()), 'image/svg+xml')),
+    button('PNG', () => void picture(drawn()).then((blob) => save(`${name}.png`, blob))),
+  ];
+}
+
+/** A graph that is cut has fewer: a schedule that leaves what is drawn cannot be followed. */
+function fillPaths(paths: HTMLSelectElement, graph: GraphData, chosen: number): void {
+  const options = graph.paths.map(({ name }, at) =>
+    h('option', { value: at, selected: at === chosen }, name),
+  );
+  paths.replaceChildren(h('option', { value: -1, selected: chosen < 0 }, 'none'), ...options);
+}
+
+/** Those of one side alone are what the two differ in; they come first, and are marked. */
+function outcomes({ outcomes: rows, outcomesNote, sides }: SpaceData): HTMLElement[] {
+  const note = outcomesNote === undefined ? [] : [h('p', {}, outcomesNote)];
+  if (rows.length === 0) return note;
+  const nameOf = (side: SpaceSide['side']) => sides.find((one) => one.side === side)?.name ?? side;
+  const heads = ['outcome', nameOf('reference'), nameOf('subject'), 'a schedule to it'];
+  return [h('h2', {}, 'Outcomes'), table('Outcomes', 'list', heads, rows.map(outcomeRow)), ...note];
+}
+
+/**
+ * Results thread by thread, and what the word ends as; then which side has it. A tick and a dash stand
+ * beside "yes" and "no", and the row of an outcome that one side lacks has a colour of its own: three ways
+ * to see the same.
+ */
+function outcomeRow({ outcome, reference, subject, schedule }: OutcomeRow): HTMLElement {
+  const has = (is: boolean) => h('td', { class: is ? 'yes' : 'no' }, is ? '✓ yes' : '– no');
+  return h(
+    'tr',
+    { class: reference === subject ? '' : 'differs' },
+    rowHead(h('code', {}, outcome)),
+    has(reference),
+    has(subject),
+    h('td', {}, h('code', {}, schedule)),
+  );
+}
