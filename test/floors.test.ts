@@ -13,6 +13,7 @@ const ROOMS = [
   ...['cli', 'cli/fuzz', 'cli/check', 'cli/kernel', 'cli/case', 'cli/target', 'cli/io'],
   ...[
     'export',
+    'export/results',
     'export/report',
     'export/kernel',
     'export/mjs',

@@ -1,6 +1,6 @@
 import { answerReport, answerSentence } from '../../export/report/answer-report.ts';
 import { readCase } from '../../fuzz/case/corpus.ts';
-import { parseProgram, programOf } from '../../fuzz/case/program-text.ts';
+import { formatProgram, parseProgram, programOf } from '../../fuzz/case/program-text.ts';
 import {
   answerProgram,
   type OutcomeDifference,
@@ -41,6 +41,14 @@ export async function answerCommand(
   const answer = answerProgram(harness, program, options.limit);
   const seconds = (performance.now() - started) / 1000;
   for (const line of answerReport(harness, program, answer, io.style)) io.out(`${line}\n`);
+  io.tell(async () =>
+    (await import('./check-results.ts')).programResults(
+      harness,
+      formatProgram(harness, program),
+      answerSentence(harness, program, answer),
+      answer,
+    ),
+  );
   if (options.json) io.out(`${JSON.stringify(asJson(harness, program, answer, seconds))}\n`);
   if (answer.verdict === 'unknown') return EXIT.UNDECIDED;
   return answer.verdict === 'differs' ? EXIT.FOUND : EXIT.OK;

@@ -46,10 +46,14 @@ export async function soundCommand(names: readonly string[], options: SoundOptio
   const answer = soundnessAnswer(harness, harness.subject, tally);
   const subject = { name, harness, trees: harness.subject, size };
   for (const line of soundnessReport(subject, answer, io.style)) io.out(`${line}\n`);
+  const isComplete = tally.programs >= new Scope(harness, size).programs;
+  io.tell(async () =>
+    (await import('./check-results.ts')).soundnessResults(name, harness, answer, isComplete),
+  );
   const seconds = (performance.now() - started) / 1000;
   if (options.json) io.out(`${JSON.stringify(asJson(subject, answer, seconds))}\n`);
   if (answer.verdict === 'unsound') return EXIT.FOUND;
-  if (tally.programs < new Scope(harness, size).programs) return EXIT.INTERRUPTED;
+  if (!isComplete) return EXIT.INTERRUPTED;
   if (answer.verdict !== 'sound') return EXIT.UNDECIDED;
   if (options.certificate === undefined) return EXIT.OK;
   const sides = [{ name, trees: harness.subject }];

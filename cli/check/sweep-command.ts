@@ -76,6 +76,10 @@ export async function sweepCommand(
   const targets = sweeps.map((sweep) => sweptTarget(sweep, options));
   for (const line of targets.flatMap(sweepSummary)) io.out(`${line}\n`);
   io.out(`${progress.done} of ${whole} pairs in ${progress.seconds.toFixed(1)} s\n`);
+  io.tell(async () => {
+    const { sweepResults } = await import('./check-results.ts');
+    return targets.flatMap((one) => sweepResults(one, one.values !== ALL_VALUES));
+  });
   if (interrupted) io.out('interrupted: the verdict is unknown\n');
   if (options.json) io.out(`${JSON.stringify(asJson(targets, whole, progress.seconds))}\n`);
   if (interrupted) return EXIT.INTERRUPTED;

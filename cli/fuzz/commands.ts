@@ -7,6 +7,7 @@ import { type Run, withCode } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 import { isGiven, withSpecs } from '../io/option-specs.ts';
 import { fileName } from '../io/options.ts';
+import { reported, withReporters } from '../io/reporting.ts';
 
 const KEPT = 'where the campaign is kept (default: .refuzz/campaign)';
 
@@ -60,15 +61,17 @@ function addFuzz(program: Command, io: Io, run: Run): void {
     .option('--state <folder>', stateHelp(), fileName)
     .option('--signatures', 'the table of signatures as well, below the causes')
     .option('--json', 'end with one line of JSON');
-  withCode(withSpecs(fuzz, ENGINE_OPTIONS)).action((targets: string[], options, command: Command) =>
-    run(async () => {
-      const engine = engineNamed(options.engine as EngineName);
-      for (const name of Object.keys(ENGINE_OPTIONS) as EngineOptionName[]) {
-        const why = isGiven(command, name) ? uselessBecause(engine, name) : undefined;
-        if (why !== undefined) throw new InputError('command line', why);
-      }
-      return (await import('./fuzz-command.ts')).fuzzCommand(engine, targets, options, io);
-    }),
+  withCode(withSpecs(withReporters(fuzz), ENGINE_OPTIONS)).action(
+    (targets: string[], options, command: Command) =>
+      run(async () => {
+        const engine = engineNamed(options.engine as EngineName);
+        for (const name of Object.keys(ENGINE_OPTIONS) as EngineOptionName[]) {
+          const why = isGiven(command, name) ? uselessBecause(engine, name) : undefined;
+          if (why !== undefined) throw new InputError('command line', why);
+        }
+        const { fuzzCommand } = await import('./fuzz-command.ts');
+        return reported('fuzz', options, io, (inner) => fuzzCommand(engine, targets, options, inner));
+      }),
   );
 }
 
