@@ -10,7 +10,7 @@ const FLOORS = ['cli', 'export', 'fuzz', 'oracles', 'targets'];
  * goes above the lowest room that needs it and below all that it needs.
  */
 const ROOMS = [
-  ...['cli', 'cli/fuzz', 'cli/check', 'cli/kernel', 'cli/case', 'cli/target', 'cli/io'],
+  ...['cli', 'cli/fuzz', 'cli/check', 'cli/kernel', 'cli/case', 'cli/target', 'cli/shell', 'cli/io'],
   ...[
     'export',
     'export/results',
