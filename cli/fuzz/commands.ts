@@ -59,6 +59,10 @@ function addFuzz(program: Command, io: Io, run: Run): void {
         .default('random'),
     )
     .option('--state <folder>', stateHelp(), fileName)
+    .option(
+      '--metrics <address>',
+      'serve metrics for Prometheus at [host]:port, as :9400 (default host: this machine alone; needs prom-client)',
+    )
     .option('--signatures', 'the table of signatures as well, below the causes')
     .option('--json', 'end with one line of JSON');
   withCode(withSpecs(withReporters(fuzz), ENGINE_OPTIONS)).action(
@@ -70,9 +74,22 @@ function addFuzz(program: Command, io: Io, run: Run): void {
           if (why !== undefined) throw new InputError('command line', why);
         }
         const { fuzzCommand } = await import('./fuzz-command.ts');
-        return reported('fuzz', options, io, (inner) => fuzzCommand(engine, targets, options, inner));
+        const metrics = options.metrics && (await metricsServer(options.metrics, engine.name, io));
+        const given = { ...options, onStatus: metrics?.update };
+        try {
+          return await reported('fuzz', options, io, (inner) => fuzzCommand(engine, targets, given, inner));
+        } finally {
+          await metrics?.close();
+        }
       }),
   );
+}
+
+/** @throws InputError for an address that is none */
+async function metricsServer(address: string, engine: EngineName, io: Io) {
+  const { metricsAddress, serveMetrics } = await import('./metrics-server.ts');
+  const { version } = await import('../../fuzz/storage/version.ts');
+  return serveMetrics(metricsAddress(address), { version: version(), engine }, io);
 }
 
 /** `where it keeps what it needs to continue (default: random .refuzz/campaign, …)` */

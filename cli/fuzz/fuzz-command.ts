@@ -11,7 +11,13 @@ import { showCase } from '../../export/show/show.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { causesMet, type MetCause } from '../../fuzz/case/causes-met.ts';
 import { causeFolder } from '../../fuzz/cause/cause-name.ts';
-import type { Engine, EngineEvent, EngineOptions, EngineSummary } from '../../fuzz/engine/engine.ts';
+import type {
+  Engine,
+  EngineEvent,
+  EngineOptions,
+  EngineStatus,
+  EngineSummary,
+} from '../../fuzz/engine/engine.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import type { Interrupt } from '../../fuzz/run/interrupt.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
@@ -31,6 +37,8 @@ export interface FuzzOptions extends EngineOptions {
   readonly json?: boolean;
   /** Print the table of signatures as well. */
   readonly signatures?: boolean;
+  /** Hears each status, for metrics. */
+  readonly onStatus?: ((status: EngineStatus) => void) | undefined;
 }
 
 /** What no summary repeats. */
@@ -76,6 +84,7 @@ export async function fuzzCommand(
       if (event.kind === 'ended') summary = event.summary;
       else printer.print(event);
       if (LOUD.includes(event.kind)) loud.push(event);
+      if (event.kind === 'status') options.onStatus?.(event.status);
       if (event.kind === 'begun') {
         targets = event.targets;
         if (event.engine === 'kernel') started = systemHost.now();

@@ -26,7 +26,9 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     },
   ],
   status: [{ command: 'refuzz status', about: 'How the campaign stands that was run last' }],
-  unlock: [{ command: 'refuzz unlock .refuzz/campaign', about: 'Free a state whose lock somebody left behind' }],
+  unlock: [
+    { command: 'refuzz unlock .refuzz/campaign', about: 'Free a state whose lock somebody left behind' },
+  ],
   'pool minimize': [{ command: 'refuzz pool minimize', about: 'Keep no more programs than it takes' }],
   check: [
     {
