@@ -37,7 +37,7 @@ export function addFuzzCommands(program: Command, io: Io, run: Run): void {
     .action((options) =>
       run(async () => (await import('./pool-command.ts')).minimizePoolCommand(options, io)),
     );
-  addFormerCorpusCommand(program);
+  addCorpus(program, io, run);
 }
 
 /**
@@ -98,10 +98,24 @@ function stateHelp(): string {
   return `where it keeps what it needs to continue (default: ${folders.join(', ')})`;
 }
 
-/** The spelling of 0.4: the corpus holds cases, and this command never touched them. */
-function addFormerCorpusCommand(program: Command): void {
-  program
-    .command('corpus', { hidden: true })
+/** Cases of two corpora, or programs of two campaigns. */
+function addCorpus(program: Command, io: Io, run: Run): void {
+  const corpus = program.command('corpus').description('what two machines, or two people, have found');
+  corpus
+    .command('sync')
+    .description(
+      'copy what is lacking: of two corpora the cases, of two campaigns the programs of their pools',
+    )
+    .argument('<from>', 'a corpus, or the state of a campaign', fileName)
+    .argument('<to>', 'another one of the same kind', fileName)
+    .option('--both', 'and what the first lacks, from the second')
+    .option('--json', 'end with one line of JSON for each direction')
+    .action((from: string, to: string, options) =>
+      run(async () => (await import('./sync-command.ts')).syncCommand(from, to, options, io)),
+    );
+  // The spelling of 0.4: the corpus holds cases, and this command never touched them.
+  corpus
+    .command('reduce', { hidden: true })
     .argument('[word...]')
     .allowUnknownOption()
     .action(() => {

@@ -30,6 +30,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { command: 'refuzz unlock .refuzz/campaign', about: 'Free a state whose lock somebody left behind' },
   ],
   'pool minimize': [{ command: 'refuzz pool minimize', about: 'Keep no more programs than it takes' }],
+  'corpus sync': [
+    {
+      command: 'refuzz corpus sync found corpus',
+      about: 'Take over the cases that another search has found',
+    },
+  ],
   check: [
     {
       command: 'refuzz check refcount-v5.5 --program "INT_MAX: inc | read" --limit 1000',

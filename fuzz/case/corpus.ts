@@ -132,7 +132,7 @@ function knownCase(path: string): ReadEarlier {
  * @throws StorageError
  */
 export function storeCase(folder: string, stored: Case): string {
-  const path = casePath(folder, stored);
+  const path = pathFor(folder, stored);
   keepSchema(folder);
   writeCase(path, stored, schemaLine(folder, path));
   return path;
@@ -144,7 +144,7 @@ export function storeCase(folder: string, stored: Case): string {
  */
 export function removeHalfWritten(folder: string, stored: Case): void {
   removeHalves(join(folder, SCHEMA_FILE));
-  removeHalves(casePath(folder, stored));
+  removeHalves(pathFor(folder, stored));
 }
 
 function removeHalves(path: string): void {
@@ -156,8 +156,8 @@ function removeHalves(path: string): void {
     if (isHalf(other)) rmSync(join(dirname(path), other), { force: true });
 }
 
-/** Below the folder of the target, since signatures of two targets may be the same, and there by cause. */
-function casePath(folder: string, stored: Case): string {
+/** Where a case belongs: below the folder of the target, since signatures of two targets may be the same, and there by cause. */
+export function pathFor(folder: string, stored: Case): string {
   const { target, cause, code = [] } = stored;
   const path = join(folder, target, cause === undefined ? '' : causeFolder(cause), caseFileName(stored));
   if (!isOfOtherSources(path, code)) return path;
