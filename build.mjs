@@ -31,6 +31,7 @@ node(
   ...(isNative ? [] : ['--moduleResolution', 'node10', '--esModuleInterop']),
 );
 node('dist/fuzz/jsfuzz/write-built-ins.js');
+node('dist/cli/write-man-page.js');
 
 const canBundle = await import('rolldown').then(
   () => true,

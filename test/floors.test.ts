@@ -10,11 +10,22 @@ const FLOORS = ['cli', 'export', 'fuzz', 'oracles', 'targets'];
  * goes above the lowest room that needs it and below all that it needs.
  */
 const ROOMS = [
-  ...['cli', 'cli/page', 'cli/fuzz', 'cli/check', 'cli/kernel', 'cli/case', 'cli/target', 'cli/io'],
+  ...[
+    'cli',
+    'cli/page',
+    'cli/fuzz',
+    'cli/check',
+    'cli/kernel',
+    'cli/case',
+    'cli/target',
+    'cli/shell',
+    'cli/io',
+  ],
   ...[
     'export',
     'export/page/front',
     'export/page',
+    'export/results',
     'export/report',
     'export/kernel',
     'export/mjs',

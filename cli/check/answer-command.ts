@@ -3,7 +3,7 @@ import { pageHtml } from '../../export/page/page-html.ts';
 import { spaceData } from '../../export/page/space-data.ts';
 import { answerReport, answerSentence } from '../../export/report/answer-report.ts';
 import { readCase } from '../../fuzz/case/corpus.ts';
-import { parseProgram, programOf } from '../../fuzz/case/program-text.ts';
+import { formatProgram, parseProgram, programOf } from '../../fuzz/case/program-text.ts';
 import {
   answerProgram,
   type OutcomeDifference,
@@ -52,6 +52,14 @@ export async function answerCommand(
     writePage(options.output, pageHtml({ ...barePage(harness.target.name), space }));
     io.err(`wrote ${options.output}: the states, for a browser\n`);
   }
+  io.tell(async () =>
+    (await import('./check-results.ts')).programResults(
+      harness,
+      formatProgram(harness, program),
+      answerSentence(harness, program, answer),
+      answer,
+    ),
+  );
   if (options.json) io.out(`${JSON.stringify(asJson(harness, program, answer, seconds))}\n`);
   if (answer.verdict === 'unknown') return EXIT.UNDECIDED;
   return answer.verdict === 'differs' ? EXIT.FOUND : EXIT.OK;

@@ -63,9 +63,13 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
     if (signal.interrupted) break;
     const checked = await checkTarget(target, options, signal, io);
     if (!options.changelog) report(checked, options, chosen.length > 1, io);
+    io.tell(async () => (await import('./check-results.ts')).scopeResults(checked));
     all.push(checked);
   }
   const left = chosen.slice(all.length);
+  io.tell(async () =>
+    (await import('./check-results.ts')).notBegunResults(left.map(({ target }) => target.name)),
+  );
   if (left.length > 0) io.out(`not begun: ${left.map(({ target }) => target.name).join(', ')}\n`);
   const open = left.reduce(
     (sum, { target }) => sum + new Scope(harnessOf(target), sizeFor(target, options)).programs,

@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { type Command, Option } from 'commander';
+import { type Command, Option, type OptionValues } from 'commander';
 import { MAX_OPS, MAX_THREADS } from '../../fuzz/program/program.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { fileName, wholeNumber } from '../io/options.ts';
+import { reported, withReporters } from '../io/reporting.ts';
+import type { AnswerOptions } from './answer-command.ts';
+import type { CheckOptions } from './check-command.ts';
 
 /**
  * `refuzz check`: programs up to a size, one program, or every value. Three commands behind one name: by `--program` or
@@ -58,24 +61,27 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
     .addOption(
       new Option('--case <file>', 'decide the program of a stored case').conflicts(['sweep', 'state']),
     );
-  withCode(withTargetFiles(check)).action((targets: string[], options) =>
-    run(async () => {
-      if (options.output !== undefined && options.program === undefined && !options.case && !options.sweep)
-        throw new InputError('command line', '--output goes with --program, --case or --sweep');
-      if (options.program !== undefined || options.case !== undefined)
-        return (await import('./answer-command.ts')).answerCommand(targets, options, io);
-      const chosen = { ...options, workers: options.workers ?? availableParallelism() };
-      const { asksAlone, soundCommand } = await import('./sound-command.ts');
-      if (asksAlone(targets, options)) return soundCommand(targets, chosen, io);
-      if (options.sweep) return (await import('./sweep-command.ts')).sweepNamedTargets(targets, chosen, io);
-      if (options.certificate !== undefined)
-        await (await import('./certify-pair.ts')).certifiable(targets, chosen);
-      const exit = await (await import('./check-command.ts')).checkCommand(targets, chosen, io);
-      if (options.certificate === undefined || exit !== EXIT.OK) return exit;
-      return (await import('./certify-pair.ts')).certifyPair(targets, chosen, io);
-    }),
+  withCode(withTargetFiles(withReporters(check))).action((targets: string[], options) =>
+    run(() => reported('check', options, io, (inner) => runCheck(targets, options, inner))),
   );
   addRecheckCommand(program, io, run);
+}
+
+/** Which of the three was asked for. */
+async function runCheck(targets: string[], options: OptionValues, io: Io): Promise<number> {
+  if (options.output !== undefined && options.program === undefined && !options.case && !options.sweep)
+    throw new InputError('command line', '--output goes with --program, --case or --sweep');
+  if (options.program !== undefined || options.case !== undefined)
+    return (await import('./answer-command.ts')).answerCommand(targets, options as AnswerOptions, io);
+  const chosen = { ...options, workers: options.workers ?? availableParallelism() } as CheckOptions;
+  const { asksAlone, soundCommand } = await import('./sound-command.ts');
+  if (asksAlone(targets, options)) return soundCommand(targets, chosen, io);
+  if (options.sweep) return (await import('./sweep-command.ts')).sweepNamedTargets(targets, chosen, io);
+  const { certificate } = options;
+  if (certificate !== undefined) await (await import('./certify-pair.ts')).certifiable(targets, chosen);
+  const exit = await (await import('./check-command.ts')).checkCommand(targets, chosen, io);
+  if (certificate === undefined || exit !== EXIT.OK) return exit;
+  return (await import('./certify-pair.ts')).certifyPair(targets, { ...chosen, certificate }, io);
 }
 
 /** `refuzz recheck`: a certificate, verified by another algorithm. */

@@ -85,7 +85,7 @@ function rowsOf({ chosen, findings }: Checked): MetDivergence[] {
 }
 
 /** Why the sides of a target differ. */
-function causesOfFindings(checked: Checked): MetCause[] {
+export function causesOfFindings(checked: Checked): MetCause[] {
   const seen = rowsOf(checked).map((met, at) => {
     const { made, case: path = '' } = checked.findings[at]!;
     return { met, stored: { path, case: made } };
@@ -120,7 +120,8 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
   return { name, digest: digest === undefined ? undefined : `build ${digest}` };
 }
 
-function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides }: Checked): Verdict {
+/** What its first line is made of. */
+export function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides }: Checked): Verdict {
   const { threads, ops } = scope.size;
   return {
     target,

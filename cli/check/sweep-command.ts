@@ -94,6 +94,10 @@ export async function sweepCommand(
     writePage(options.output, pageHtml({ ...barePage(name), sweep: sweepData(targets[0]!) }));
     io.err(`wrote ${options.output}: the number line, for a browser\n`);
   }
+  io.tell(async () => {
+    const { sweepResults } = await import('./check-results.ts');
+    return targets.flatMap((one) => sweepResults(one, one.values !== ALL_VALUES));
+  });
   if (interrupted) io.out('interrupted: the verdict is unknown\n');
   if (options.json) io.out(`${JSON.stringify(asJson(targets, whole, progress.seconds))}\n`);
   if (interrupted) return EXIT.INTERRUPTED;

@@ -1,0 +1,16 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { version } from '../fuzz/storage/version.ts';
+import { packageRoot } from '../targets/subject/package-root.ts';
+import { describedProgram, EXIT_CODES } from './command-line.ts';
+import { modelOf } from './shell/command-model.ts';
+import { manPage } from './shell/man-page.ts';
+
+// A step of the build: the manual that npm installs.
+
+const folder = join(packageRoot(), 'dist', 'man');
+mkdirSync(folder, { recursive: true });
+writeFileSync(
+  join(folder, 'refuzz.1'),
+  manPage(modelOf(describedProgram()), { version: version(), exitCodes: EXIT_CODES }),
+);
