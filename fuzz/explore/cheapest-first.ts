@@ -10,6 +10,12 @@ interface Priced {
 export class CheapestFirst<T extends Priced> {
   /** The entries below number n are 2n + 1 and 2n + 2; none is cheaper than the one above it. */
   readonly #heap: T[] = [];
+  readonly #compare: (one: T, other: T) => number;
+
+  /** @param compare orders entries, also those that are equally cheap; by their costs alone if left out */
+  constructor(compare: (one: T, other: T) => number = (one, other) => one.cost - other.cost) {
+    this.#compare = compare;
+  }
 
   /** Adds an entry. */
   push(entry: T): void {
@@ -17,7 +23,7 @@ export class CheapestFirst<T extends Priced> {
     let at = heap.length;
     while (at > 0) {
       const above = (at - 1) >> 1;
-      if (entry.cost >= heap[above]!.cost) break;
+      if (this.#compare(entry, heap[above]!) >= 0) break;
       heap[at] = heap[above]!;
       at = above;
     }
@@ -39,8 +45,8 @@ export class CheapestFirst<T extends Priced> {
     let at = 0;
     while (at < parents) {
       let below = 2 * at + 1;
-      if (below + 1 < heap.length && heap[below + 1]!.cost < heap[below]!.cost) below++;
-      if (heap[below]!.cost >= entry.cost) break;
+      if (below + 1 < heap.length && this.#compare(heap[below + 1]!, heap[below]!) < 0) below++;
+      if (this.#compare(heap[below]!, entry) >= 0) break;
       heap[at] = heap[below]!;
       at = below;
     }

@@ -1,7 +1,7 @@
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
-import { cheapestPath } from './cheapest-path.ts';
+import { cheapestPath, type PathRoom, pathRoom } from './cheapest-path.ts';
 import type { Wanted, WantedOutcome } from './reach.ts';
 import type { StateGraph } from './state-graph.ts';
 
@@ -54,12 +54,17 @@ export function outcomeSets(reference: Side, subject: Side): OutcomeSets | undef
   const digits = new Digits();
   const [ofReference, ofSubject] = [numbered(reference, digits), numbered(subject, digits)];
   if (!digits.fit()) return undefined;
-  const [one, other] = [
+  const [before, after] = [
     suffixes(reference.graph, ofReference, digits),
     suffixes(subject.graph, ofSubject, digits),
   ];
-  if (!one || !other) return undefined;
+  if (!before || !after) return undefined;
+  const [one, other] = [before[0]!, after[0]!];
   const { program } = subject.graph;
+  const ways = {
+    reference: new Ways(reference.graph, ofReference, digits, before),
+    subject: new Ways(subject.graph, ofSubject, digits, after),
+  };
   return {
     reference: one,
     subject: other,
@@ -69,13 +74,7 @@ export function outcomeSets(reference: Side, subject: Side): OutcomeSets | undef
       ),
       final: Number(digits.text(FINAL, outcome)),
     }),
-    cheapest(side, outcome) {
-      const [{ graph }, of] = side === 'subject' ? [subject, ofSubject] : [reference, ofReference];
-      const final = digits.digit(FINAL, outcome);
-      const allows = (edge: number) =>
-        graph.slot[edge]! < 0 || digits.digit(graph.slot[edge]!, outcome) === of.edges[edge];
-      return cheapestPath(graph, allows, (state) => of.finals[state] === final);
-    },
+    cheapest: (side, outcome) => ways[side].cheapest(outcome),
     canReferenceEnd: ({ wanted, final }) => {
       const places = [...wanted].map(([slot, asked]) => [slot, digits.numbers(slot, asked)] as const);
       if (final !== undefined) places.push([FINAL, digits.numbers(FINAL, String(final))]);
@@ -182,13 +181,13 @@ export function outcomeText({ result, warnings }: OpOutcome): string {
 
 /**
  * For each state, from the last to the first, the outcomes that can still come: what each access leads to, with the outcome
- * of the op that it ended put before. @returns those of the first state; undefined for a livelock, or too many to list
+ * of the op that it ended put before. @returns by state; undefined for a livelock, or too many to list
  */
 function suffixes(
   { states, first, to, slot, order }: StateGraph,
   { edges, finals }: Numbered,
   digits: Digits,
-): Float64Array | undefined {
+): readonly Float64Array[] | undefined {
   if (!order) return undefined;
   const sets = new Array<Float64Array>(states);
   const weights = new Map<number, number>([[-1, 0]]);
@@ -211,7 +210,7 @@ function suffixes(
     listed += sets[state]!.length;
     if (listed > MOST_LISTED) return undefined;
   }
-  return sets[0];
+  return sets;
 }
 
 /** Every outcome of a set with one more op before it. */
@@ -235,6 +234,57 @@ function merged(one: Float64Array, other: Float64Array, shift: number): Float64A
   while (i < one.length) joined[length++] = one[i++]!;
   while (k < other.length) joined[length++] = other[k++]! + shift;
   return length === joined.length ? joined : joined.slice(0, length);
+}
+
+/** Ways of one side to its outcomes: only along states from which the outcome can still come. */
+class Ways {
+  readonly #graph: StateGraph;
+  readonly #numbered: Numbered;
+  readonly #digits: Digits;
+  readonly #suffixes: readonly Float64Array[];
+  readonly #room: PathRoom;
+  /** By state on the way: what of the outcome is still to come. */
+  readonly #left: Float64Array;
+
+  /** @param sets by state, see `suffixes` */
+  constructor(graph: StateGraph, numbered: Numbered, digits: Digits, sets: readonly Float64Array[]) {
+    this.#graph = graph;
+    this.#numbered = numbered;
+    this.#digits = digits;
+    this.#suffixes = sets;
+    this.#room = pathRoom(graph);
+    this.#left = new Float64Array(graph.states);
+  }
+
+  /** A schedule than which none is cheaper. */
+  cheapest(outcome: number): number[] | undefined {
+    const { slot, to } = this.#graph;
+    const { edges } = this.#numbered;
+    const left = this.#left;
+    left[0] = outcome;
+    const allows = (edge: number, state: number) => {
+      const place = slot[edge]!;
+      const rest = left[state]! - (place < 0 ? 0 : edges[edge]! * this.#digits.weight(place));
+      if (!contains(this.#suffixes[to[edge]!]!, rest)) return false;
+      left[to[edge]!] = rest;
+      return true;
+    };
+    return cheapestPath(this.#graph, allows, () => true, this.#room);
+  }
+}
+
+/** Whether a sorted set has a number. */
+function contains(set: Float64Array, wanted: number): boolean {
+  let low = 0;
+  let high = set.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = set[middle]!;
+    if (found === wanted) return true;
+    if (found < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
 }
 
 /** What is in `one` and not in `other`; both sorted, as `outcomeSets` gives them. */
