@@ -6,7 +6,8 @@ import { describedProgram, EXIT_CODES } from './command-line.ts';
 import { modelOf } from './shell/command-model.ts';
 import { manPage } from './shell/man-page.ts';
 
-// A step of the build: the manual that npm installs.
+// A step of the build: the manual that npm installs. It is made here and not kept in the repository: a page that somebody
+// has to remember to make again is wrong after the first option that is added.
 
 const folder = join(packageRoot(), 'dist', 'man');
 mkdirSync(folder, { recursive: true });

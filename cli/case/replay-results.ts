@@ -21,7 +21,12 @@ export interface CasesReplayed {
 /** Kinds of a booted kernel that are neither failing nor as recorded: nobody can force a schedule on it, or an op is not there. */
 const NOT_SHOWN: readonly string[] = ['unseen', 'absent'];
 
-/** A result for each case, or for each of its sides; for those that could not be run, and that nobody came to. */
+/**
+ * A case that nobody came to is undecided, and one whose file is wrong an error: neither is left out, so a report has as many
+ * results as there are cases, or more where both sides of a case are run.
+ *
+ * A result for each case, or for each of its sides; for those that could not be run, and that nobody came to.
+ */
 export function replayResults({ failing, undecided }: ReplayMode, all: CasesReplayed): Result[] {
   const { cases, results, reached, refused, flags } = all;
   const statusOf = ({ kind }: Replayed): Status => {
@@ -54,11 +59,16 @@ export function replayResults({ failing, undecided }: ReplayMode, all: CasesRepl
   ];
 }
 
+/** As recorded needs no words; what was only seen in a kernel says so. */
 function messageOf({ kind, reason }: Replayed): string {
   if (reason !== undefined) return `${kind}: ${reason}`;
   return kind === 'same' ? '' : kind;
 }
 
+/**
+ * A case, or one side of it. Its suite is its target and not its folder, so that a report of a check and one of a replay put
+ * the same divergence in the same place.
+ */
 function resultOf(
   { path, case: stored }: StoredCase,
   status: Status,

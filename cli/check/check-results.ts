@@ -10,7 +10,16 @@ import { declaredAt } from '../../targets/c/recorded/source-place.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import { type Checked, causesOfFindings, verdictOf } from './scope-answer.ts';
 
-/** A scope: its verdict, and each divergence. */
+/**
+ * A scope: its verdict, and each divergence. The verdict sums up the others: it fails where one of them is news, and it is
+ * undecided where something was left open, even though every divergence that was met is known.
+ *
+ *     refcount-v5.5/every program of up to 2 x 1     ok       ship within 2 × 1: …
+ *     refcount-v5.5/dec-zero-value-protects          known
+ *     refcount-v5.5/inc-zero-value-breaks            failed   do not ship: …
+ *
+ * What could not be stored is an error of its own: the disk is full, and the case is lost unless somebody looks.
+ */
 export function scopeResults(checked: Checked): Result[] {
   const { chosen, findings, scope, isComplete, unsaved } = checked;
   const { target, file, flags } = chosen;
@@ -55,7 +64,10 @@ export function scopeResults(checked: Checked): Result[] {
   ];
 }
 
-/** Targets that an interrupt kept from being looked at. */
+/**
+ * Targets that an interrupt kept from being looked at. Without these a report of three targets would look like one of two,
+ * and a reader who counts would take it for a success.
+ */
 export function notBegunResults(names: readonly string[]): Result[] {
   return names.map((suite) => ({
     suite,
@@ -66,7 +78,14 @@ export function notBegunResults(names: readonly string[]): Result[] {
   }));
 }
 
-/** One program, decided by itself: with no corpus, every difference is told. */
+/**
+ * One program, decided by itself. No corpus is asked, so every difference is news; a difference is a fact however little of
+ * the program was seen, and so it is told even where the rest is undecided.
+ *
+ *     equivalent   ok
+ *     differs      failed, and each divergence beside it
+ *     unknown      undecided; divergences that lockstep met are known to be there, and are no verdict
+ */
 export function programResults(
   harness: Harness,
   text: string,
@@ -89,7 +108,14 @@ export function programResults(
   ];
 }
 
-/** One protocol alone: its verdict, and each fault at the op that it befalls. */
+/**
+ * One protocol alone: its verdict, and each fault at the op that it befalls.
+ *
+ *     sound       ok, if every program of the scope was looked at
+ *     unsound     failed
+ *     vacuous     undecided: something that the code can do was never met
+ *     unknown     undecided
+ */
 export function soundnessResults(
   name: string,
   harness: Harness,
@@ -116,7 +142,15 @@ export function soundnessResults(
   ];
 }
 
-/** A sweep: each call, decided over all values or not at all. */
+/**
+ * A sweep: each call, decided over all values or not at all.
+ *
+ *     inc          known        known: inc-int-max-value-protects
+ *     add(2)       failed       1 new, 0 not as documented
+ *     dec          undecided    interrupted
+ *
+ * @param isPart whether only some of the values were run, which decides nothing about the others
+ */
 export function sweepResults(swept: SweptTarget, isPart: boolean): Result[] {
   const { harness, open } = swept;
   const suite = harness.target.name;

@@ -67,7 +67,15 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
   addRecheckCommand(program, io, run);
 }
 
-/** Which of the three was asked for. */
+/**
+ * Which of the three was asked for. A certificate is written last, by another way than the answer was found, and only where
+ * the answer allows one.
+ *
+ *     --program, --case     one program
+ *     one.c, --alone        is it sound by itself?
+ *     --sweep               every old value of every op
+ *     else                  a scope
+ */
 async function runCheck(targets: string[], options: OptionValues, io: Io): Promise<number> {
   if (options.output !== undefined && options.program === undefined && !options.case && !options.sweep)
     throw new InputError('command line', '--output goes with --program, --case or --sweep');

@@ -84,7 +84,10 @@ function rowsOf({ chosen, findings }: Checked): MetDivergence[] {
   }));
 }
 
-/** Why the sides of a target differ. */
+/**
+ * Why the sides of a target differ. It is asked for the text, for JSON and for results, and comes to the same each time: the
+ * order of what was found does not depend on which worker was quick.
+ */
 export function causesOfFindings(checked: Checked): MetCause[] {
   const seen = rowsOf(checked).map((met, at) => {
     const { made, case: path = '' } = checked.findings[at]!;
@@ -120,7 +123,10 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
   return { name, digest: digest === undefined ? undefined : `build ${digest}` };
 }
 
-/** What its first line is made of. */
+/**
+ * What its first line is made of. The exit code and the status of a result follow from it too, so that the three cannot
+ * disagree.
+ */
 export function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides }: Checked): Verdict {
   const { threads, ops } = scope.size;
   return {

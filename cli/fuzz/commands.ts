@@ -85,7 +85,11 @@ function addFuzz(program: Command, io: Io, run: Run): void {
   );
 }
 
-/** @throws InputError for an address that is none */
+/**
+ * Metrics are loaded where they are asked for only: they bring an HTTP server, and a package that most do without.
+ *
+ * @throws InputError for an address that is none
+ */
 async function metricsServer(address: string, engine: EngineName, io: Io) {
   const { metricsAddress, serveMetrics } = await import('./metrics-server.ts');
   const { version } = await import('../../fuzz/storage/version.ts');
@@ -98,7 +102,10 @@ function stateHelp(): string {
   return `where it keeps what it needs to continue (default: ${folders.join(', ')})`;
 }
 
-/** Cases of two corpora, or programs of two campaigns. */
+/**
+ * Cases of two corpora, or programs of two campaigns. Which of the two it is the folders say: that of a campaign has a file
+ * by which it is known.
+ */
 function addCorpus(program: Command, io: Io, run: Run): void {
   const corpus = program.command('corpus').description('what two machines, or two people, have found');
   corpus

@@ -41,7 +41,7 @@ export interface FuzzOptions extends EngineOptions {
   readonly onStatus?: ((status: EngineStatus) => void) | undefined;
 }
 
-/** What no summary repeats. */
+/** What no summary repeats, and what a report is to have all the same: they are kept until the end. */
 const LOUD: readonly EngineEvent['kind'][] = ['outcomes', 'guest-crash', 'worker-crash', 'input-failed'];
 
 /** Milliseconds between two looks at the status, where somebody watches and where nobody does. */

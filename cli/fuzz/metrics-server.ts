@@ -89,6 +89,7 @@ export async function serveMetrics(
   };
 }
 
+/** A metric with its labels: what a later status may say anew. */
 function keyOf({ name, labels }: Sample): string {
   return `${name} ${JSON.stringify(labels)}`;
 }
@@ -103,8 +104,10 @@ async function promClient(): Promise<typeof import('prom-client')> {
   }
 }
 
+/** By their names. */
 type Kept = ReadonlyMap<string, Counter | Gauge>;
 
+/** In a registry of this server's own: the global one is anybody's in a process that imports refuzz. */
 function registered(
   registry: Registry,
   make: { readonly Counter: typeof Counter; readonly Gauge: typeof Gauge },

@@ -35,6 +35,7 @@ export async function syncCommand(from: string, to: string, options: SyncOptions
   return code;
 }
 
+/** Of two campaigns. A target that the other has not, or of other code, is told: nobody is to believe that it was synced. */
 async function pools(from: string, to: string, { json }: SyncOptions, io: Io): Promise<boolean> {
   const targets = [];
   for await (const one of syncPools(from, to)) {
@@ -50,6 +51,7 @@ async function pools(from: string, to: string, { json }: SyncOptions, io: Io): P
   return false;
 }
 
+/** Of two corpora. @returns whether something was refused */
 function cases(from: string, to: string, { json }: SyncOptions, io: Io): boolean {
   const synced: SyncedCases = syncCases(from, to);
   const { stored, same, different, refused } = synced;

@@ -12,6 +12,12 @@ export interface Example {
 
 const CASE = 'corpus/inet-peer-naive/lookup-from-INT_MAX-to-0/lookup-zero-result-false-alarm.yaml';
 
+/*
+ * An example is there to be copied. So each is whole: it names a target that everybody has, or files that come with refuzz,
+ * and ends within seconds. Examples of one command go from the plainest to the one that shows most; some go on with what an
+ * earlier one has left, as a reader who tries one after the other would have it.
+ */
+
 /** By the command that they are of. The help and the manual show them. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   fuzz: [
@@ -92,7 +98,15 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   completion: [{ command: 'refuzz completion bash > refuzz.bash', about: 'Completion for bash' }],
 };
 
-/** Adds them to the help of each command. */
+/**
+ * Adds them to the help of each command.
+ *
+ *     Examples:
+ *       # Run stored cases again, with a report for CI
+ *       refuzz replay corpus/canary --reporter junit=report.xml
+ *
+ * @param path of the command whose commands are gone through
+ */
 export function addExamples(program: Command, path = ''): void {
   for (const command of program.commands) {
     const own = path === '' ? command.name() : `${path} ${command.name()}`;

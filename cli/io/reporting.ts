@@ -83,7 +83,11 @@ export async function reported(
   return isWritten || exitCode !== EXIT.OK ? exitCode : EXIT.UNWRITTEN;
 }
 
-/** Before hours of work. @throws InputError */
+/**
+ * Before hours of work: two reporters for one place would write over each other at the end, and a device is no file.
+ *
+ * @throws InputError
+ */
 function refuseCollisions(asked: readonly AskedReporter[], json: boolean): void {
   const files = asked.map(({ file }) => file);
   const again = files.find((file, at) => files.indexOf(file) !== at);
@@ -104,6 +108,10 @@ function refuseCollisions(asked: readonly AskedReporter[], json: boolean): void 
   }
 }
 
+/**
+ * What ended the command. The place of wrong input is the best annotation there is: it names the line of the target file or
+ * the source. `command line` and `--program` are no files, and have none.
+ */
 function failureResult(command: string, error: unknown): Result {
   const message = error instanceof Error ? error.message : String(error);
   const one = { suite: 'refuzz', name: command, status: 'error', message } as const;
@@ -112,7 +120,10 @@ function failureResult(command: string, error: unknown): Result {
   return { ...one, place: { file, line, column } };
 }
 
-/** What reads reports knows files by their names below the working folder. */
+/**
+ * What reads reports knows files by their names below the working folder: an annotation of GitHub with an absolute path is at
+ * no file of the pull request.
+ */
 function placed(result: Result): Result {
   const { place } = result;
   if (!place?.file.startsWith('/')) return result;

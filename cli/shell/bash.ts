@@ -48,15 +48,27 @@ complete -F _refuzz refuzz
 }
 
 /** `kernel/load`: a path and the next word. */
+/**
+ * `kernel/load`: the path so far and the next word, with a slash where they meet. A blank would not tell a command below
+ * another one from a word that only looks like it.
+ *
+ *     fuzz           /fuzz
+ *     kernel load    kernel/load
+ */
 function slashed(path: string): string {
   const at = path.lastIndexOf(' ');
   return at < 0 ? `/${path}` : `${path.slice(0, at)}/${path.slice(at + 1)}`;
 }
 
+/** Both spellings of each option. */
 function flagsOf({ options }: CommandModel): string[] {
   return options.flatMap(({ flags }) => flags);
 }
 
+/**
+ * What may follow an option, by the option. It ends the completion: after `--corpus` there is a folder, and no target, even
+ * where no folder begins like the word.
+ */
 function valueLines({ path, options }: CommandModel): string[] {
   return options
     .filter(({ value }) => value !== undefined)
@@ -65,11 +77,13 @@ function valueLines({ path, options }: CommandModel): string[] {
     );
 }
 
+/** What stands where no option does: commands below this one, else its first argument. */
 function wordsOf({ commands, arguments: [first] }: CommandModel, targets: readonly string[]): string {
   if (commands.length > 0) return `_refuzz_words ${quoted(commands.map(({ name }) => name).join(' '))}`;
   return first ? offer(first.completes, targets) : ':';
 }
 
+/** A command of bash that fills COMPREPLY. Of a target the files come second: most are named, and a list of both is long. */
 function offer(completes: Completes, targets: readonly string[]): string {
   switch (completes.kind) {
     case 'nothing':
@@ -85,6 +99,7 @@ function offer(completes: Completes, targets: readonly string[]): string {
   }
 }
 
+/** One word of bash, whatever is in it: descriptions have quotes, brackets and dollars. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -62,6 +62,7 @@ export function everyCommand(model: CommandModel): CommandModel[] {
   return [model, ...model.commands.flatMap(everyCommand)];
 }
 
+/** An option of commander. Whether it may come again is said in its text, and nowhere else. */
 function optionModel(option: Option): OptionModel {
   const { short, long, flags, description, argChoices, required } = option;
   const value = /[<[].*$/.exec(flags)?.[0];
@@ -76,6 +77,7 @@ function optionModel(option: Option): OptionModel {
   };
 }
 
+/** An argument of commander, with its brackets. */
 function argumentModel(argument: Argument): ArgumentModel {
   const { required, variadic, description, argChoices } = argument;
   const name = `${argument.name()}${variadic ? '...' : ''}`;
@@ -83,7 +85,10 @@ function argumentModel(argument: Argument): ArgumentModel {
   return { text, isVariadic: variadic, about: description, completes: completesOf(text, argChoices) };
 }
 
-/** By the word that its user reads: `<folder>` is one. */
+/**
+ * By the word that its user reads: `<folder>` is one. What an option takes is said to people by the name of its value, and a
+ * second list for shells would soon say something else. A new kind of value needs a row here only if a shell can help.
+ */
 const BY_NAME: readonly (readonly [name: RegExp, completes: Completes])[] = [
   [/^target/, { kind: 'target' }],
   [/^name\[=file/, { kind: 'choice', choices: REPORTER_NAMES }],
@@ -94,6 +99,7 @@ const BY_NAME: readonly (readonly [name: RegExp, completes: Completes])[] = [
   ],
 ];
 
+/** Choices where there are some; else by the name of the value, and nothing for a number or a duration. */
 function completesOf(text: string, choices: readonly string[] | undefined): Completes {
   if (choices) return { kind: 'choice', choices };
   const name = text.replace(/^[<[]/, '');

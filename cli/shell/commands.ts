@@ -5,7 +5,10 @@ import { EXIT, type Io } from '../io/io.ts';
 /** The shells that have a completion. */
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** `refuzz completion`. It describes the program that it is a part of. */
+/**
+ * `refuzz completion`. It describes the program that it is a part of, so what a shell offers is what this very version takes.
+ * Targets are written into the script: a shell that asked refuzz at each key would take a tenth of a second for it.
+ */
 export function addShellCommands(program: Command, io: Io, run: Run): void {
   program
     .command('completion')

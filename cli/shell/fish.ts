@@ -24,11 +24,19 @@ ${all.flatMap((one) => commandLines(one, targets)).join('\n')}
 `;
 }
 
+/**
+ * `kernel/load`: the path so far and the next word, with a slash where they meet. A blank would not tell a command below
+ * another one from a word that only looks like it.
+ *
+ *     fuzz           /fuzz
+ *     kernel load    kernel/load
+ */
 function slashed(path: string): string {
   const at = path.lastIndexOf(' ');
   return at < 0 ? `/${path}` : `${path.slice(0, at)}/${path.slice(at + 1)}`;
 }
 
+/** Lines of one command: what is below it, what it takes, its options. */
 function commandLines(command: CommandModel, targets: readonly string[]): string[] {
   const { path, commands, options, arguments: args } = command;
   const head = `complete -c refuzz -n ${quoted(`__refuzz_at '${path}'`)}`;
@@ -39,6 +47,7 @@ function commandLines(command: CommandModel, targets: readonly string[]): string
   ];
 }
 
+/** Words that are no options. Files are off at first, so that after `refuzz` no file is offered in the place of a command. */
 function argumentLines(
   head: string,
   completes: Completes,
@@ -57,11 +66,13 @@ function argumentLines(
   }
 }
 
+/** `-l corpus -x -a '(__fish_complete_directories)' -d '…'` */
 function optionText({ flags, value, about, completes }: OptionModel): string {
   const names = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
   return [...names, ...(value === undefined ? [] : [valueText(completes)]), '-d', quoted(about)].join(' ');
 }
 
+/** `-x` takes a value and offers no files, `-r -F` takes one and does. */
 function valueText(completes: Completes): string {
   switch (completes.kind) {
     case 'choice':
@@ -75,6 +86,7 @@ function valueText(completes: Completes): string {
   }
 }
 
+/** One word of fish, whatever is in it: descriptions have quotes, brackets and dollars. */
 function quoted(text: string): string {
   return `'${text.replaceAll(/['\\]/g, (found) => `\\${found}`)}'`;
 }

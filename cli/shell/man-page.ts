@@ -48,6 +48,7 @@ export function manPage(root: CommandModel, { version, exitCodes }: ManualFacts)
   ].join('\n');
 }
 
+/** One line of the synopsis, as all pages of mdoc have it. */
 function synopsis({ path, arguments: args }: CommandModel): string[] {
   const words = args.map((one) => argumentText(one.text));
   return ['.Nm', `.Cm ${path}`, '.Op Ar options', ...words];
@@ -60,6 +61,10 @@ function argumentText(value: string): string {
   return value.startsWith('[') ? `.Op Ar ${name}${more}` : `.Ar ${name}${more}`;
 }
 
+/**
+ * A command: what it does, then a tag for each argument and each option. The texts are those of the help, so that the two
+ * never say different things.
+ */
 function section({ path, about, options, arguments: args }: CommandModel): string[] {
   return [
     `.Ss refuzz ${path}`,

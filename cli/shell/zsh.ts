@@ -34,10 +34,15 @@ fi
 `;
 }
 
+/** `_refuzz_kernel_load`. No helper may be called like a command, see above. */
 function nameOf(path: string): string {
   return path === '' ? '_refuzz' : `_refuzz_${path.replaceAll(/[^a-z]/g, '_')}`;
 }
 
+/**
+ * The function of a command. One with commands below it looks at the first word and hands the others on; any other tells
+ * `_arguments` what it takes.
+ */
 function commandFunction(command: CommandModel): string {
   const specs = command.options.flatMap(optionSpecs);
   if (command.commands.length === 0)
@@ -60,6 +65,12 @@ ${cases.join('\n')}
 }`;
 }
 
+/*
+ * Names and texts come from commander's definitions. A text may have anything in it, so each is one word in quotes, and what
+ * `_arguments` takes for the end of a part has a backslash.
+ */
+
+/** One specification a line, so that a person can read the script. */
 function lines(specs: readonly string[]): string {
   return ['', ...specs].join(' \\\n    ');
 }
@@ -76,15 +87,18 @@ function optionSpecs(option: OptionModel): string[] {
   });
 }
 
+/** `'*:target:…'` for any number, `'2::source:…'` for one that may be left out. */
 function argumentSpec({ text, isVariadic, completes }: ArgumentModel, at: number): string {
   const optional = text.startsWith('[') && !isVariadic ? ':' : '';
   return quoted(`${isVariadic ? '*' : at + 1}:${optional}${plain(bare(text))}:${action(completes)}`);
 }
 
+/** `<folder>` is `folder`: what zsh shows above the list. */
 function bare(text: string): string {
   return text.replaceAll(/[<>[\].]/g, '').replaceAll('=', ' ');
 }
 
+/** What is offered. A single blank is nothing at all, and no error. */
 function action(completes: Completes): string {
   switch (completes.kind) {
     case 'nothing':
@@ -105,6 +119,7 @@ function plain(text: string): string {
   return text.replaceAll(/[\\[\]:]/g, (found) => `\\${found}`);
 }
 
+/** One word of zsh. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -8,6 +8,12 @@ export interface MetricKind {
   readonly labels: readonly string[];
 }
 
+/*
+ * Names follow the conventions of Prometheus: a unit at the end, in its plain form (seconds, bytes), `_total` for what only
+ * goes up. Labels have few values: a target, a worker, known or new. A signature is no label: a target has hundreds, and
+ * each would be a series that is kept for ever. What a signature is, the corpus says.
+ */
+
 /** Every metric that an engine may have. Those of a target are over all sessions, as the status is. */
 export const METRICS = {
   refuzz_programs_total: counter('Programs, races or inputs that were run.', 'target'),
@@ -40,7 +46,14 @@ export interface Sample {
   readonly value: number;
 }
 
-/** What a status comes to, in metrics. */
+/**
+ * What a status comes to, in metrics. Nothing is computed here that the status does not have: a scrape must not cost the
+ * search anything, and two that come at one instant must agree.
+ *
+ *     random             everything about campaigns, for each of their targets
+ *     threads, kernel    the target under way: programs, runs, outcomes that no schedule has
+ *     jsfuzz             the target under way: inputs, coverage, what is kept
+ */
 export function samplesOf(status: EngineStatus): Sample[] {
   switch (status.engine) {
     case 'random':
@@ -71,6 +84,10 @@ export function samplesOf(status: EngineStatus): Sample[] {
   }
 }
 
+/**
+ * Of a campaign. Workers are told by their numbers, which are those of the live screen; one that has died is told as 0 and
+ * not left out, so that a graph shows the gap.
+ */
 function campaignSamples(status: CampaignStatus): Sample[] {
   const { counts, rates, targets } = status;
   return [
@@ -90,6 +107,10 @@ function campaignSamples(status: CampaignStatus): Sample[] {
   ];
 }
 
+/**
+ * Of a target of a campaign. A cause is new as long as one of its signatures is, as on the live screen; statuses of earlier
+ * versions have no causes, and then both counts are 0.
+ */
 function targetSamples(one: CampaignStatus['targets'][number]): Sample[] {
   const { name: target, causes = [] } = one;
   const fresh = causes.filter((cause) => cause.new > 0).length;
@@ -105,14 +126,17 @@ function targetSamples(one: CampaignStatus['targets'][number]): Sample[] {
   ];
 }
 
+/** A value, with the labels that its kind asks for. */
 function sample(name: MetricName, value: number, labels: Readonly<Record<string, string>> = {}): Sample {
   return { name, labels, value };
 }
 
+/** What only goes up, but for a new campaign. */
 function counter(help: string, ...labels: string[]): MetricKind {
   return { type: 'counter', help, labels };
 }
 
+/** What goes up and down. */
 function gauge(help: string, ...labels: string[]): MetricKind {
   return { type: 'gauge', help, labels };
 }

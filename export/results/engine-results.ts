@@ -20,7 +20,20 @@ export interface SearchTold {
   readonly check: (target: string, program: string) => string;
 }
 
-/** Every signature that a search met, every target, and what else was loud. */
+/**
+ * Every signature that a search met, every target, and what else was loud.
+ *
+ *     canary/search                      failed      2 new
+ *     canary/inc-zero-value-breaks       failed      a new signature, with its case
+ *     canary/dec-zero-value-protects     known
+ *     pax/search                         undecided   nothing was decided; give it more time
+ *     pax/guest .refuzz/…/death.json     failed      the guest died (panic)
+ *     refuzz/boot                        error       the kernel does not come up
+ *     refuzz/store corpus/…              error       a case that could not be stored
+ *
+ * The search of a target sums up its signatures. It is fine only if the search came to its end and decided all that it
+ * ran: a campaign that was interrupted after a second has met nothing new either.
+ */
 export function engineResults(summary: EngineSummary, told: SearchTold): Result[] {
   const findings = [...metResults(summary, told), ...leftResults(summary, told)];
   const events = told.events.flatMap((event) => eventResults(event, told));
@@ -66,6 +79,13 @@ function whyOpen(name: string, summary: EngineSummary): string | undefined {
   return undecided > 0 ? `${undecided} of what was run could not be decided` : undefined;
 }
 
+/**
+ * How much of what was run on a target could not be decided. Each engine counts that in its own words:
+ *
+ *     random     programs too large, and runs that no order explains
+ *     jsfuzz     inputs that could not be judged, and those at which jsfuzz itself failed
+ *     others     outcomes that could not be judged, and programs without a tally
+ */
 function undecidedOf(name: string, summary: EngineSummary): number {
   switch (summary.engine) {
     case 'random': {
@@ -83,6 +103,14 @@ function undecidedOf(name: string, summary: EngineSummary): number {
   }
 }
 
+/**
+ * A result for each signature that was met, known ones as well: a reader of a report wants to see that they are still there.
+ * The sentence is written out for the witness of each cause alone: to read all cases of a search takes seconds, and one of a
+ * cause says what the others would.
+ *
+ *     canary/inc-zero-value-breaks      failed    do not ship: inc leaves 2, where …
+ *     canary/inc-wrap-value-breaks      failed    inc at wrap, value, breaks
+ */
 function metResults({ met }: EngineSummary, told: SearchTold): Result[] {
   const causes = new Map(told.causes.flatMap((cause) => cause.met.map((one) => [one, cause] as const)));
   return met.flatMap((one) => {
@@ -115,11 +143,16 @@ function leftResults({ left, met }: EngineSummary, told: SearchTold): Result[] {
   });
 }
 
+/** Whether two divergences are one: plain data, with their keys in one order. */
 function sameAs(one: object, other: object): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Outcomes that no schedule has, dead guests, programs that end their worker, inputs that jsfuzz fails at. */
+/**
+ * Outcomes that no schedule has, dead guests, programs that end their worker, inputs that jsfuzz fails at. The first two are
+ * news, as for the exit code; of the others it is not known what they would have shown, so they are undecided. A worker
+ * that is to run its program once more is no result: either it comes back, or the program is left out, and that is told.
+ */
 function eventResults(event: EngineEvent, { check }: SearchTold): Result[] {
   switch (event.kind) {
     case 'outcomes': {

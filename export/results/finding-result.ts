@@ -19,7 +19,10 @@ export interface ToldDivergence {
   readonly command?: string | undefined;
 }
 
-/** A divergence as a result: failed when the corpus lacks it. */
+/**
+ * A divergence as a result: failed when the corpus lacks it. Its name is its signature, which is the same in every run and on
+ * every machine, so that a reader of many reports can tell what came, went and stayed.
+ */
 export function findingResult(told: ToldDivergence): Result {
   const { target, divergence, isNew, cause, stored, path, command } = told;
   const signature = signatureOf(divergence);
@@ -38,7 +41,7 @@ export function findingResult(told: ToldDivergence): Result {
 }
 
 /**
- * Where its reader should look: where the source declares the op; else the target file; else the case.
+ * Where its reader should look; the case comes last, as nobody mends a case: where the source declares the op; else the target file; else the case.
  */
 function placeOfOp({ target, file, divergence, path }: ToldDivergence): Place | undefined {
   const source = target.subject.compiled?.path;

@@ -15,6 +15,7 @@ function text(report: Report): string {
   return [...lines, lastLine(report), ''].join('\n');
 }
 
+/** One bad result. Its title is its name; GitHub shows the message below, with its line breaks. */
 function annotation(one: Result): string {
   const { suite, name, status, message, details = [], place, command } = one;
   const title = `${suite}: ${name}`;
@@ -27,6 +28,7 @@ function annotation(one: Result): string {
   );
 }
 
+/** What the run came to in all, the worst first. It is there even where nothing else is, so that silence is no success. */
 function lastLine({ command, results }: Report): string {
   const counts = new Map<string, number>();
   for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);

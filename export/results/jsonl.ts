@@ -12,6 +12,7 @@ export const JSONL: Reporter = {
   text: (report) => report.results.map((one) => `${JSON.stringify(line(one, report))}\n`).join(''),
 };
 
+/** Every field, in this order, in every line: whoever reads columns need not look for keys. */
 function line({ suite, name, status, message, details, place, finding, command }: Result, report: Report) {
   return {
     refuzz: FORMAT,

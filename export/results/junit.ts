@@ -22,10 +22,14 @@ function text(report: Report): string {
   ].join('\n');
 }
 
+/** Three digits: an XML schema of seconds has no exponent. */
 function seconds(report: Report): string {
   return report.seconds.toFixed(3);
 }
 
+/**
+ * A suite. Results are not timed one by one: programs are decided side by side, and a share of the time would be made up.
+ */
 function suiteLines(suite: string, results: readonly Result[], at: number, report: Report): string[] {
   const { skipped } = counted(results);
   // Only the whole run is timed.
@@ -40,17 +44,24 @@ function suiteLines(suite: string, results: readonly Result[], at: number, repor
   ];
 }
 
+/** For the whole report and for a suite. */
 function counts(results: readonly Result[]) {
   const { failures, errors } = counted(results);
   return { tests: results.length, failures, errors };
 }
 
+/** As the format counts: undecided things are errors. */
 function counted(results: readonly Result[]) {
   const number = (...wanted: Result['status'][]) =>
     results.filter(({ status }) => wanted.includes(status)).length;
   return { failures: number('failed'), errors: number('undecided', 'error'), skipped: number('skipped') };
 }
 
+/**
+ * A test case. Its class groups it by command and suite, as Jenkins shows them in a tree.
+ *
+ *     <testcase name="inc-zero-value-breaks" classname="refuzz.check.pax" time="0.000">
+ */
 function caseLines(one: Result, command: string): string[] {
   const head = `    <testcase${attributes({ name: one.name, classname: `refuzz.${command}.${one.suite}`, time: '0.000' })}`;
   const inside = insideOf(one);
@@ -76,6 +87,7 @@ function insideOf(one: Result): string[] {
   }
 }
 
+/** What a person reads who opens the result: the sentence, where it is, more lines, and what to type. */
 function bodyOf({ message, place, details = [], command }: Result): string {
   return [message, ...(place ? [placeText(place)] : []), ...details, ...(command ? [command] : [])]
     .filter((line) => line !== '')

@@ -28,6 +28,10 @@ function text(report: Report): string {
   ].join('\n');
 }
 
+/**
+ * A suite, with its results indented below it. The version is repeated there, as the kernel has done since 6.3; parsers that
+ * are older pass over it.
+ */
 function suiteLines(suite: string, results: readonly Result[], number: number): string[] {
   const name = named(suite);
   const inside = [
@@ -42,6 +46,7 @@ function suiteLines(suite: string, results: readonly Result[], number: number): 
   return [...inside.map((line) => `    ${line}`), end];
 }
 
+/** A result, and before it what there is to say of it, a diagnostic for each line. */
 function lines(one: Result, number: number): string[] {
   const { status, message, details = [], command } = one;
   const name = named(one.name);

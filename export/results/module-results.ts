@@ -16,6 +16,10 @@ export function moduleResults({ path, exitCode, log }: LoadedModule): Result[] {
   ];
 }
 
+/**
+ * Whether the module went in. That is a result of its own: a module whose tests are all fine and which the kernel then
+ * refused to load again would be no success.
+ */
 function inserted(path: string, exitCode: number | undefined): Result {
   const one = { suite: path, name: 'inserted' };
   if (exitCode === 0) return { ...one, status: 'ok', message: '' };

@@ -6,5 +6,5 @@ import type { Reporter } from './result.ts';
 import { SARIF } from './sarif.ts';
 import { TAP } from './tap.ts';
 
-/** Every reporter. A new one is a file with one pure function, and a row here and in reporter-names.ts. */
+/** Every reporter, in the order of the help. A new one is a file with one pure function, and a row here and in reporter-names.ts. */
 export const REPORTERS: readonly Reporter[] = [JUNIT, GITHUB, SARIF, KTAP, TAP, JSONL];

@@ -13,7 +13,9 @@ import type { Place, Report, Reporter, Result } from './result.ts';
  */
 export const SARIF: Reporter = { name: 'sarif', text };
 
+/** Named for readers; nothing is fetched. */
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
+/** Where a reader of a report learns what refuzz is. */
 const HOME = 'https://www.npmjs.com/package/refuzz';
 
 /** What each judgement means, as words.md has it, in a sentence. */
@@ -26,6 +28,7 @@ const ABOUT_JUDGEMENTS: Readonly<Record<Judgement, string>> = {
   transient: 'They differ within a documented window only.',
 };
 
+/** Where it shows, in a sentence; with the one above it makes the text of a rule. */
 const ABOUT_KINDS: Readonly<Record<Kind, string>> = {
   result: 'It shows in what an op returns.',
   value: 'It shows in the value that is left.',
@@ -35,6 +38,10 @@ const ABOUT_KINDS: Readonly<Record<Kind, string>> = {
   sticky: 'A saturated count leaves saturation.',
 };
 
+/**
+ * How loud a new divergence is. What must not go out is an error; a change that is right on both sides is for somebody to
+ * look at; what protects, or stays within a documented window, is what a conversion is for, and still news.
+ */
 const LEVELS: Readonly<Record<Judgement, 'error' | 'warning' | 'note'>> = {
   breaks: 'error',
   misses: 'error',
@@ -97,6 +104,10 @@ function text(report: Report): string {
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
+/**
+ * What could not be asked. A result would need a rule that it breaks; this is about the run, and says why there is no
+ * result: a file that is wrong, a kernel that does not boot, a case that could not be stored.
+ */
 function notification({ suite, name, message, place }: Result) {
   return {
     level: 'error',
@@ -105,6 +116,13 @@ function notification({ suite, name, message, place }: Result) {
   };
 }
 
+/**
+ * One result. Its fingerprint is its name, and not its place or its text: code moves, and sentences get better, while a
+ * dismissed alarm is to stay dismissed. A consumer that has no suppressions still sees by `status` that it is known.
+ *
+ *     ruleId                refuzz/breaks/result
+ *     partialFingerprints   refcount-v5.5/inc-zero-result-breaks
+ */
 function resultOf(one: Result) {
   const { suite, name, status, message, details = [], place, finding, command } = one;
   const id = finding ? `refuzz/${finding.judgement}/${finding.kind}` : OTHER_RULE;
@@ -146,6 +164,10 @@ function kindOf({ status, finding }: Result) {
   }
 }
 
+/**
+ * Where to look. A region needs its first line; without one the place is the file. Columns count UTF-16 units, as the run
+ * says of itself.
+ */
 function locations(place: Place | undefined) {
   if (!place) return {};
   const { file, line, column } = place;

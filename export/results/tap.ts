@@ -17,6 +17,10 @@ function text(report: Report): string {
   ].join('\n');
 }
 
+/**
+ * A suite as a subtest. It is fine if all that was asked in it is, and something was: one of which everything was skipped
+ * says nothing, so it is skipped as a whole.
+ */
 function suiteLines(suite: string, results: readonly Result[], number: number): string[] {
   const inside = [`1..${results.length}`, ...results.flatMap((one, at) => point(one, at + 1))];
   const skipped = results.every(({ status }) => status === 'skipped');
@@ -29,6 +33,7 @@ function suiteLines(suite: string, results: readonly Result[], number: number): 
   ];
 }
 
+/** A test point. Numbers count within the suite; a name may hold anything, and so is escaped. */
 function point(one: Result, number: number): string[] {
   const { status, message } = one;
   const directive = status === 'skipped' ? ` # SKIP ${described(message)}`.trimEnd() : '';

@@ -24,6 +24,7 @@ const ABOUT_TARGET: Readonly<Record<string, string>> = {
   known: 'What is known of this target, for its page.',
 };
 
+/** The same of cases. */
 const ABOUT_CASE: Readonly<Record<string, string>> = {
   case: 'The version of the format: 3 with code, 2 with cause alone, 1 without both.',
   target: 'The name of a target.',
@@ -55,6 +56,11 @@ interface Part {
   readonly properties?: Readonly<Record<string, Part>>;
 }
 
+/**
+ * The schema of a shape. A shape has checks that no JSON Schema can say; they are left out, and refuzz still makes them.
+ *
+ * @param about what is said of each key; one that is gone is an error of the build
+ */
 function schemaText(
   shape: z.ZodType,
   name: string,
@@ -67,6 +73,7 @@ function schemaText(
   return `${JSON.stringify({ $schema, $id: `urn:refuzz:${name}`, title, ...schema }, undefined, 2)}\n`;
 }
 
+/** `expect.divergence` is two steps down. */
 function partAt(schema: Part, path: string): Part {
   return path.split('.').reduce((part, key) => {
     const found = part.properties?.[key];

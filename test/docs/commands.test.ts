@@ -89,7 +89,29 @@ test('so many commands are shown, and so many of them not run', () => {
       `${commands.filter(({ notRun }) => notRun !== undefined).length} of ${commands.length} not run`,
     ]),
   );
-  expect(counts).toMatchInlineSnapshot();
+  expect(counts).toMatchInlineSnapshot(`
+    {
+      "README.md": "7 of 11 not run",
+      "docs/benchmarks.md": "4 of 4 not run",
+      "docs/campaigns.md": "17 of 17 not run",
+      "docs/case-format.md": "3 of 3 not run",
+      "docs/check.md": "5 of 5 not run",
+      "docs/ci.md": "7 of 8 not run",
+      "docs/convert-a-counter.md": "11 of 11 not run",
+      "docs/editors.md": "0 of 1 not run",
+      "docs/engines.md": "7 of 7 not run",
+      "docs/explain.md": "1 of 1 not run",
+      "docs/fast-check.md": "1 of 1 not run",
+      "docs/metrics.md": "1 of 1 not run",
+      "docs/quick-start.md": "8 of 8 not run",
+      "docs/real-kernel.md": "10 of 10 not run",
+      "docs/reporters.md": "0 of 1 not run",
+      "docs/reproducers.md": "1 of 4 not run",
+      "docs/target-format.md": "1 of 1 not run",
+      "docs/test-a-kernel.md": "10 of 10 not run",
+      "docs/test-your-counter.md": "9 of 17 not run",
+    }
+  `);
 });
 
 describe('comparing', () => {

@@ -25,9 +25,9 @@ const BLOCK = /(?:^<!-- not run: ([^>]+) -->\n)?^```(\w*)\n([\s\S]*?)^```$/gm;
  */
 export function readPage(path: string, text: string): Page {
   const files = [...text.matchAll(/^<!-- files: (.+) -->$/gm)].flatMap(([, names]) => names!.split(' '));
-  const commands = [...text.matchAll(BLOCK)].flatMap(([, notRun, language, body, ...rest]) => {
-    const at = Number(rest.at(-2));
-    const line = text.slice(0, at).split('\n').length;
+  const commands = [...text.matchAll(BLOCK)].flatMap((match) => {
+    const [, notRun, language, body] = match;
+    const line = text.slice(0, match.index).split('\n').length;
     const one = { page: path, line, notRun };
     if (language === 'sh') return [{ ...one, command: body!.trim(), output: undefined }];
     if (language !== '' || !body!.startsWith('$ ')) return [];
