@@ -1,9 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { QUEUE_OPTIONS } from '../../fuzz/engine/options.ts';
 import { MAX_OPS, MAX_THREADS } from '../../fuzz/program/program.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
+import { withSpecs } from '../io/option-specs.ts';
 import { fileName, wholeNumber } from '../io/options.ts';
+import type { CheckOptions } from './check-command.ts';
 
 /**
  * `refuzz check`: programs up to a size, one program, or every value. Three commands behind one name: by `--program` or
@@ -52,13 +56,21 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
     .addOption(
       new Option('--case <file>', 'decide the program of a stored case').conflicts(['sweep', 'state']),
     );
-  withCode(withTargetFiles(check)).action((targets: string[], options) =>
+  withCode(withTargetFiles(withSpecs(check, QUEUE_OPTIONS))).action((targets: string[], options) =>
     run(async () => {
+      const { queue, program: one, case: stored, alone, certificate } = options;
+      if (queue !== undefined && [one, stored, alone, certificate].some((given) => given !== undefined))
+        throw new InputError(
+          'command line',
+          '--queue is for scopes and sweeps; --program, --case, --alone and --certificate run on this machine',
+        );
       if (options.program !== undefined || options.case !== undefined)
         return (await import('./answer-command.ts')).answerCommand(targets, options, io);
       const chosen = { ...options, workers: options.workers ?? availableParallelism() };
       const { asksAlone, soundCommand } = await import('./sound-command.ts');
       if (asksAlone(targets, options)) return soundCommand(targets, chosen, io);
+      if (options.queue !== undefined)
+        return checkOnMachines(targets, { ...chosen, queue: options.queue }, io);
       if (options.sweep) return (await import('./sweep-command.ts')).sweepNamedTargets(targets, chosen, io);
       if (options.certificate !== undefined)
         await (await import('./certify-pair.ts')).certifiable(targets, chosen);
@@ -68,6 +80,27 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
     }),
   );
   addRecheckCommand(program, io, run);
+}
+
+/** A scope or a sweep on other machines. What it is does not change by where it runs. */
+async function checkOnMachines(
+  targets: readonly string[],
+  options: CheckOptions & { readonly queue: string; readonly sweep?: boolean },
+  io: Io,
+): Promise<number> {
+  const { onMachines } = await import('./remote-check.ts');
+  const { threads, ops, limit, before, after, kernel, against, sweep } = options;
+  const what = [targets, before, after, kernel, against];
+  if (sweep) {
+    const { sweepNamedTargets } = await import('./sweep-command.ts');
+    return onMachines(options, ['sweep', ...what, process.pid], io, (makePool) =>
+      sweepNamedTargets(targets, { ...options, makePool }, io),
+    );
+  }
+  const { checkCommand } = await import('./check-command.ts');
+  return onMachines(options, ['check', ...what, threads, ops, limit, options.state], io, (makePool) =>
+    checkCommand(targets, { ...options, makePool }, io),
+  );
 }
 
 /** `refuzz recheck`: a certificate, verified by another algorithm. */

@@ -45,6 +45,7 @@ export function counterSearch(context: SearchContext): Search {
   const isAlone = context.limits.maxThreads === 1;
   return {
     feedback: concurrent.feedback,
+    begin: () => alone.begin(),
     run: concurrent.run,
     iterate: (iteration, choices, onNews) =>
       (isAlone || iteration % 16 === 0 ? lockstep : concurrent.iterate)(iteration, choices, onNews),
@@ -123,6 +124,7 @@ function concurrentSearch(context: SearchContext): Search {
   };
   return {
     feedback,
+    begin() {},
     run: runOne,
     iterate: (iteration, choices, onNews) => runOne(feedback.program(choices), iteration, choices, onNews),
   };

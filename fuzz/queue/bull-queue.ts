@@ -1,0 +1,226 @@
+import type { Host } from '../workers/host.ts';
+import type { Announcement, JobQueue, Message, OfferedJob } from './job-queue.ts';
+import { packedText, unpackedText } from './plain-text.ts';
+
+/** A job of BullMQ, as far as it is used here. */
+export interface BullJob {
+  readonly data: unknown;
+  updateData(data: unknown): Promise<void>;
+  moveToWait(token?: string): Promise<unknown>;
+}
+
+/** A queue of BullMQ, as far as it is used here: the same for Redis and PostgreSQL, whose classes share no type. */
+export interface BullJobs {
+  add(name: string, data: object, options: object): Promise<unknown>;
+  remove(id: string): Promise<number>;
+  getJob(id: string): Promise<BullJob | undefined>;
+  getJobs(states: 'waiting'[]): Promise<readonly BullJob[]>;
+  obliterate(options: { force: true }): Promise<void>;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** A worker of BullMQ, likewise. */
+export interface BullWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'active', listener: () => void): unknown;
+  close(force?: boolean): Promise<void>;
+}
+
+/** What a worker of BullMQ does with a job. */
+export type BullWork = (job: BullJob, token?: string) => Promise<void>;
+
+/** How long jobs are a worker's, and how many at a time. Milliseconds. */
+export interface BullWorkerOptions {
+  readonly concurrency: number;
+  readonly lockDuration: number;
+  readonly lockRenewTime: number;
+  readonly stalledInterval: number;
+  readonly maxStalledCount: number;
+  readonly runRetryDelay: number;
+}
+
+/** Where the queues are, and how long a machine may be silent. */
+export interface BullOptions {
+  readonly host: Host;
+  readonly makeQueue: (name: string) => BullJobs;
+  readonly makeWorker: (name: string, work: BullWork, options: BullWorkerOptions) => BullWorker;
+  /** Thrown by work whose job waits again. */
+  readonly WaitingError: new () => Error;
+  /** The first part of the names of all queues. */
+  readonly name: string;
+  /** See `buildDigest`: jobs of another build are in another queue. */
+  readonly build: string;
+  /** Milliseconds after which the jobs of a silent machine are given to others. */
+  readonly lease: number;
+  /** Told when the queue stops answering, and when it answers again; once each. */
+  readonly onOutage: (error: Error | undefined) => void;
+  /** Ends the connection, if it is not BullMQ's own. */
+  readonly disconnect: () => Promise<void>;
+}
+
+/** Milliseconds between two tries while the queue does not answer. */
+const RETRY = 500;
+/** Looks for silent machines in the time of a lease; a lock is renewed as often. */
+const LOOKS = 3;
+/**
+ * How often a job may lose its machine before BullMQ calls it failed. It is then gone from the queue and offered again by
+ * its coordinator, which knows better: a thread that dies of a job says so, and that is what is counted.
+ */
+const STALLS = 1000;
+/** Milliseconds that a coordinator may take over one message: it stores a case, and waits for the disk. */
+const HEARING = 60_000;
+const GONE = { removeOnComplete: true, removeOnFail: true } as const;
+
+/** A `JobQueue` on BullMQ, in Redis or in PostgreSQL. */
+export class BullQueue implements JobQueue {
+  readonly #options: BullOptions;
+  readonly #queues = new Map<string, BullJobs>();
+  readonly #workers: BullWorker[] = [];
+  #isOut = false;
+  #isClosed = false;
+
+  constructor(options: BullOptions) {
+    this.#options = options;
+  }
+
+  /** @throws what the server says when it cannot be used at all */
+  async ready(): Promise<void> {
+    await this.#queue('campaigns').waitUntilReady();
+  }
+
+  async offer(job: OfferedJob): Promise<void> {
+    await this.#patiently(() => this.#jobs.add('job', job, { jobId: job.id, ...GONE }));
+  }
+
+  async withdraw(id: string): Promise<boolean> {
+    return (await this.#patiently(() => this.#jobs.remove(id))) === 1;
+  }
+
+  take(most: number, work: (job: OfferedJob) => Promise<'done' | 'later'>): () => Promise<void> {
+    const { lease, build, WaitingError } = this.#options;
+    const worker = this.#worker(`jobs-${build}`, lease, most, async (job, token) => {
+      if ((await work(job.data as OfferedJob)) === 'done') return;
+      await job.moveToWait(token);
+      throw new WaitingError();
+    });
+    return () => worker.close();
+  }
+
+  async tell(coordinator: string, message: Message): Promise<void> {
+    await this.#patiently(() => this.#queue(`answers-${coordinator}`).add('message', message, GONE));
+  }
+
+  hear(coordinator: string, on: (message: Message) => void): void {
+    this.#worker(`answers-${coordinator}`, HEARING, 1, async (job) => on(job.data as Message));
+  }
+
+  async putParcel(digest: string, text: string): Promise<void> {
+    const data = { packed: packedText(text) };
+    await this.#patiently(() => this.#queue('parcels').add('parcel', data, { jobId: digest }));
+  }
+
+  async parcel(digest: string): Promise<string | undefined> {
+    const job = await this.#patiently(() => this.#queue('parcels').getJob(digest));
+    const { packed } = (job?.data ?? {}) as { readonly packed?: unknown };
+    try {
+      return typeof packed === 'string' ? unpackedText(packed) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async dropParcel(digest: string): Promise<void> {
+    await this.#patiently(() => this.#queue('parcels').remove(digest));
+  }
+
+  async announce(one: Announcement): Promise<void> {
+    await this.#patiently(async () => {
+      const campaigns = this.#queue('campaigns');
+      const known = await campaigns.getJob(one.coordinator);
+      if (known) await known.updateData(one);
+      else await campaigns.add('campaign', one, { jobId: one.coordinator });
+    });
+  }
+
+  async announcements(): Promise<readonly Announcement[]> {
+    const jobs = await this.#patiently(() => this.#queue('campaigns').getJobs(['waiting']));
+    return (jobs ?? []).map(({ data }) => data as Announcement);
+  }
+
+  async forget(coordinator: string): Promise<void> {
+    await this.#patiently(() => this.#queue('campaigns').remove(coordinator));
+    await this.#patiently(() => this.#queue(`answers-${coordinator}`).obliterate({ force: true }));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    // Whether somebody still runs jobs is the caller's business: he has stopped taking.
+    await Promise.all(this.#workers.map((worker) => worker.close(true)));
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    await this.#options.disconnect();
+  }
+
+  get #jobs(): BullJobs {
+    return this.#queue(`jobs-${this.#options.build}`);
+  }
+
+  #queue(role: string): BullJobs {
+    const known = this.#queues.get(role);
+    if (known) return known;
+    const queue = this.#options.makeQueue(this.#nameOf(role));
+    queue.on('error', (error) => this.#heardOf(error));
+    this.#queues.set(role, queue);
+    return queue;
+  }
+
+  #worker(role: string, lease: number, concurrency: number, work: BullWork): BullWorker {
+    const worker = this.#options.makeWorker(this.#nameOf(role), work, {
+      concurrency,
+      lockDuration: lease,
+      lockRenewTime: lease / LOOKS,
+      stalledInterval: lease / LOOKS,
+      maxStalledCount: STALLS,
+      runRetryDelay: RETRY,
+    });
+    worker.on('error', (error) => this.#heardOf(error));
+    worker.on('active', () => this.#heardOf(undefined));
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  #nameOf(role: string): string {
+    return `${this.#options.name}-${role}`;
+  }
+
+  /** Until it succeeds: a server that restarts comes back. @returns undefined when the queue was closed meanwhile */
+  async #patiently<T>(act: () => Promise<T>): Promise<T | undefined> {
+    while (!this.#isClosed) {
+      try {
+        const result = await act();
+        this.#heardOf(undefined);
+        return result;
+      } catch (error) {
+        this.#heardOf(error as Error);
+        await new Promise<void>((resolve) => {
+          this.#options.host.after(RETRY, resolve);
+        });
+      }
+    }
+    return undefined;
+  }
+
+  /** A lock that is lost is no outage: another machine has the job. */
+  #heardOf(error: Error | undefined): void {
+    if (this.#isClosed || (error && isOfOneJob(error))) return;
+    if ((error !== undefined) === this.#isOut) return;
+    this.#isOut = error !== undefined;
+    this.#options.onOutage(error);
+  }
+}
+
+/** What BullMQ says when a job has gone to another machine, or has gone altogether. */
+function isOfOneJob({ message }: Error): boolean {
+  return /\bjob\b/i.test(message);
+}
