@@ -5,7 +5,7 @@ import { Answers } from './answers.ts';
 import type { JobQueue, Message, OfferedJob } from './job-queue.ts';
 import { Packing, type Parcel } from './parcels.ts';
 import { digestOfText, textOf, valueIn } from './plain-text.ts';
-import { RemotePool } from './remote-pool.ts';
+import { type Begun, type Offering, RemotePool } from './remote-pool.ts';
 import { Shelf } from './shelf.ts';
 
 /** Whose jobs they are, and how its user hears of what goes on. */
@@ -47,12 +47,6 @@ interface Open {
   offeredAt: number;
 }
 
-/** A job that is offered. */
-export interface Begun {
-  readonly id: string;
-  readonly ended: Promise<JobEnd<unknown>>;
-}
-
 /**
  * One process's side of a queue: offers its jobs, hears of them, and offers them again until there is an answer. The queue
  * is no memory: whatever is lost there is lost time and no more, because what counts is in the hands of whoever called
@@ -61,7 +55,7 @@ export interface Begun {
  *     run ─▶ parcels, offer ─▶ … ─▶ notes, answer ─▶ ended        every job has one answer
  *              ▲       └ 5 s without one ┘                        a second one is compared with it
  */
-export class Coordinator {
+export class Coordinator implements Offering {
   readonly #queue: JobQueue;
   readonly #options: CoordinatorOptions;
   readonly #packing = new Packing();

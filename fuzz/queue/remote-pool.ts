@@ -1,11 +1,24 @@
 import { STOP } from '../run/interrupt.ts';
 import type { Host } from '../workers/host.ts';
 import type { JobEnd, JobPool, Work } from '../workers/job-pool.ts';
-import type { Coordinator } from './coordinator.ts';
 import { Packing, type Parcel } from './parcels.ts';
 
 /** Milliseconds between two looks at the cell that ends the work: threads look far more often, and a queue is no thread. */
 const LOOK = 100;
+
+/** A job that is offered. */
+export interface Begun {
+  readonly id: string;
+  readonly ended: Promise<JobEnd<unknown>>;
+}
+
+/** Whoever offers jobs of several pools: a coordinator. */
+export interface Offering {
+  readonly hasRoom: boolean;
+  run(work: Parcel, job: object, onNote: (note: unknown) => void): Begun;
+  withdraw(ids: Iterable<string>): Promise<void>;
+  giveUp(ids: Iterable<string>): void;
+}
 
 /** What a machine needs of a `Work`; the cell stays here. */
 export type RemoteWork = Omit<Work, 'stop'>;
@@ -17,14 +30,14 @@ export type RemoteWork = Omit<Work, 'stop'>;
  *     NOW      nothing is waited for
  */
 export class RemotePool<Job, Answer> implements JobPool<Job, Answer> {
-  readonly #coordinator: Coordinator;
+  readonly #coordinator: Offering;
   readonly #work: Parcel;
   /** The jobs under way, by a number of this pool. */
   readonly #ids = new Set<string>();
   readonly #callOff: () => void;
   #seen: number = STOP.NOT;
 
-  constructor(coordinator: Coordinator, host: Host, { stop, ...work }: Work) {
+  constructor(coordinator: Offering, host: Host, { stop, ...work }: Work) {
     this.#coordinator = coordinator;
     this.#work = new Packing().parcelOf(work satisfies RemoteWork);
     const cell = stop && new Int32Array(stop);
