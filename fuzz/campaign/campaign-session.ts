@@ -79,7 +79,7 @@ export class CampaignSession {
     const before = (state.status as Partial<CampaignStatus> | undefined)?.uptime ?? 0;
     this.#watch = new CampaignWatch(runners, host, {
       seed: state.header.seed,
-      workers,
+      workers: limits.makePool ? 0 : workers,
       time,
       before,
       started,

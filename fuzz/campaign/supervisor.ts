@@ -193,7 +193,7 @@ export class Supervisor {
       to,
       view,
       known,
-      leftOut: member.leftOut,
+      leftOut: [...member.leftOut],
     } as const;
     const started = this.#clock();
     this.#give(

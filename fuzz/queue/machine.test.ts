@@ -17,16 +17,20 @@ const size = { threads: 1, ops: 1 };
 const setup: ScopeSetup = { target: dataOf(target), size, limit: 1000 };
 const WORK: Work = { file: 'check/scope-worker', setup };
 
-const machines: Machine[] = [];
+const machines: { machine: Machine; host: HandWoundHost }[] = [];
 afterEach(async () => {
-  for (const machine of machines.splice(0)) await machine.stop();
+  for (const { machine, host } of machines.splice(0)) {
+    const stopped = machine.stop();
+    await host.wind(1000);
+    await stopped;
+  }
 });
 
 function started(queue: InMemoryQueue, host = new HandWoundHost(), build = '0.5.0-a', threads = 1) {
   const notices: string[] = [];
   const notice = (text: string) => void notices.push(text);
   const machine = new Machine(queue, { name: 'm1', version: '0.5.0', build, threads, host, notice });
-  machines.push(machine);
+  machines.push({ machine, host });
   return { machine, notices, host };
 }
 
@@ -52,10 +56,10 @@ function heard(queue: InMemoryQueue, kind: Message['told']['kind']): Promise<Mes
 
 test('a machine answers what a thread of the coordinator would', async () => {
   const queue = new InMemoryQueue();
-  const expected = new ScopeChecker(harnessOf(target), size, 1000).check(0, 20);
+  const expected = new ScopeChecker(harnessOf(target), size, 1000).check(0, 9);
   expect(Object.keys(expected.signatures).length).toBeGreaterThan(0);
   const answer = heard(queue, 'answer');
-  const job = await offer(queue, { from: 0, to: 20 });
+  const job = await offer(queue, { from: 0, to: 9 });
   started(queue);
   const { told, ...from } = await answer;
   expect(from).toEqual({ job: job.id, machine: 'm1', threads: 1 });
@@ -67,7 +71,7 @@ test('what a job throws is told', async () => {
   const failure = heard(queue, 'failure');
   await offer(
     queue,
-    { from: 0, to: 20 },
+    { from: 0, to: 9 },
     { ...WORK, setup: { ...setup, target: { ...setup.target, subject: 'mine' } } },
   );
   started(queue);
@@ -88,7 +92,7 @@ describe('a parcel', () => {
   test('that is lost is asked for, until it is there', async () => {
     const queue = new InMemoryQueue();
     const lacks = heard(queue, 'lacks');
-    const { work } = await offer(queue, { from: 0, to: 20 });
+    const { work } = await offer(queue, { from: 0, to: 9 });
     const text = queue.parcels.get(work)!;
     queue.parcels.clear();
     const { host } = started(queue);
@@ -102,7 +106,7 @@ describe('a parcel', () => {
   test('of another digest is not believed', async () => {
     const queue = new InMemoryQueue();
     const lacks = heard(queue, 'lacks');
-    const { work } = await offer(queue, { from: 0, to: 20 });
+    const { work } = await offer(queue, { from: 0, to: 9 });
     await queue.putParcel(work, queue.parcels.get(work)!.replace('canary', 'cannary'));
     const { host, machine } = started(queue);
     expect((await lacks).told).toEqual({ kind: 'lacks', parcel: work });

@@ -64,41 +64,52 @@ export class Machine {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#callOff();
+    // Before its threads are ended, or it would take what it has just given back.
+    const stopped = this.#stopTaking();
     await this.#pools.dismiss();
-    await this.#stopTaking();
+    await stopped;
     await this.#queue.close();
   }
 
   async #run(job: OfferedJob): Promise<'done' | 'later'> {
     const how = this.#isStopping ? 'later' : await this.#runOnThread(job);
-    if (how === 'done') this.tally.done++;
+    if (how === 'answered') this.tally.done++;
     else this.tally.left++;
-    return how;
+    return how === 'later' ? 'later' : 'done';
   }
 
-  async #runOnThread(job: OfferedJob): Promise<'done' | 'later'> {
-    const work = await this.#fetch(job, job.work);
-    if (!work) return 'later';
-    const given: Record<string, unknown> = {};
-    for (const [name, field] of Object.entries(job.fields)) {
-      const fetched = 'text' in field ? { value: valueIn(field.text) } : await this.#fetch(job, field.parcel);
-      if (!fetched) return 'later';
-      given[name] = fetched.value;
-    }
+  /** `dropped`: nobody has its parcels any more. If its coordinator lives it offers the job again. */
+  async #runOnThread(job: OfferedJob): Promise<'answered' | 'dropped' | 'later'> {
+    const fetched = await this.#unpacked(job);
+    if (!fetched) return this.#isStopping ? 'later' : 'dropped';
     // Told one after the other: what is noted comes before the answer.
     let telling = Promise.resolve();
     const tell = (told: Told) => {
       telling = telling.then(() => this.#tell(job, told));
     };
     const onNote = (note: unknown) => tell({ kind: 'note', text: textOf(note) });
-    const ended = await this.#pools.run(job.work, work.value, given, onNote).catch(
+    const ended = await this.#pools.run(job.work, fetched.work, fetched.given, onNote).catch(
       // No thread could be made.
       (error: Error): JobEnd<unknown> => ({ kind: 'failure', error }),
     );
     if (this.#isStopping && ended.kind !== 'answer') return 'later';
     tell(toldOf(ended));
     await telling;
-    return 'done';
+    return 'answered';
+  }
+
+  async #unpacked(
+    job: OfferedJob,
+  ): Promise<{ readonly work: unknown; readonly given: Record<string, unknown> } | undefined> {
+    const work = await this.#fetch(job, job.work);
+    if (!work) return undefined;
+    const given: Record<string, unknown> = {};
+    for (const [name, field] of Object.entries(job.fields)) {
+      const fetched = 'text' in field ? { value: valueIn(field.text) } : await this.#fetch(job, field.parcel);
+      if (!fetched) return undefined;
+      given[name] = fetched.value;
+    }
+    return { work: work.value, given };
   }
 
   /** What the queue has lost the coordinator has still, unless it is gone: then so is the need for the job. */

@@ -16,7 +16,12 @@ export class ThreadPools {
   }
 
   /** @param work as it came out of the queue @throws when it is no work that this build knows */
-  run(digest: string, work: unknown, job: object, onNote: (note: unknown) => void): Promise<JobEnd<unknown>> {
+  async run(
+    digest: string,
+    work: unknown,
+    job: object,
+    onNote: (note: unknown) => void,
+  ): Promise<JobEnd<unknown>> {
     const pool = this.#pools.get(digest) ?? this.#made(work);
     this.#pools.delete(digest);
     this.#pools.set(digest, pool);
