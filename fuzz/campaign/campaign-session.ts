@@ -154,14 +154,8 @@ export class CampaignSession {
       feedback,
     };
     const { makePool = threadsHere(this.#limits.workers), watchdog } = this.#limits;
-    return makePool({
-      file: 'campaign/campaign-worker',
-      setup,
-      stop: this.#stop,
-      limits: WORKER_MEMORY,
-      handCells: CURRENT_CELLS,
-      patience: watchdog,
-    });
+    const work = { file: 'campaign/campaign-worker', setup, stop: this.#stop } as const;
+    return makePool({ ...work, limits: WORKER_MEMORY, handCells: CURRENT_CELLS, patience: watchdog });
   }
 
   /** What the supervisor reports goes to the disk here, before the supervisor does anything else. */

@@ -41,7 +41,10 @@ export class Answers {
   }
 }
 
-/** A map that forgets its oldest entries. */
+/**
+ * A map that forgets its oldest entries: a campaign has millions of jobs, and a second answer comes within minutes or not
+ * at all.
+ */
 function remember<T>(map: Map<string, T>, key: string, value: T, most: number): void {
   map.set(key, value);
   for (const old of map.keys()) {

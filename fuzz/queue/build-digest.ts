@@ -20,6 +20,7 @@ export function buildDigest(): string {
   const chunks = names.filter((name) => name.startsWith('chunks'));
   // Where nothing could be bundled every module is a file.
   const modules = chunks.length > 0 ? chunks : names.filter((name) => /^(fuzz|oracles|targets)\b/.test(name));
+  // Names too, since a chunk that is called otherwise may hold the same.
   const hash = createHash('sha256');
   const code = new Set([...WORKS.map((work) => join('fuzz', `${work}.js`)), ...modules]);
   for (const name of [...code].sort()) hash.update(`${name}\0${readText(join(dist, name), FILE.state)}\0`);

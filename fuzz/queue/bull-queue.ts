@@ -73,7 +73,18 @@ const STALLS = 1000;
 const HEARING = 60_000;
 const GONE = { removeOnComplete: true, removeOnFail: true } as const;
 
-/** A `JobQueue` on BullMQ, in Redis or in PostgreSQL. */
+/**
+ * A `JobQueue` on BullMQ, in Redis or in PostgreSQL. Each of the things that pass is a queue of BullMQ's:
+ *
+ *     NAME-jobs-BUILD       jobs that wait; a worker of BullMQ holds each while its thread runs it, and renews its lock
+ *     NAME-answers-WHO      messages for one coordinator, heard one after the other
+ *     NAME-parcels          jobs that nobody takes: an id, and a text. Both kinds of server have nothing else in common
+ *                           that could keep one
+ *     NAME-campaigns        likewise: who waits for machines
+ *
+ * Jobs and messages are gone from the server as soon as they are over: what is to be kept is on the disk of a coordinator.
+ * A job whose id is still known is not added again, which is what makes offering it twice harmless.
+ */
 export class BullQueue implements JobQueue {
   readonly #options: BullOptions;
   readonly #queues = new Map<string, BullJobs>();
@@ -102,20 +113,25 @@ export class BullQueue implements JobQueue {
     const { lease, build, WaitingError } = this.#options;
     const worker = this.#worker(`jobs-${build}`, lease, most, async (job, token) => {
       if ((await work(job.data as OfferedJob)) === 'done') return;
+      // BullMQ's way to say that the job has been given back: anything else that is thrown would make it a failed one.
       await job.moveToWait(token);
       throw new WaitingError();
     });
     return () => worker.close();
   }
 
+  // Added, and not returned by the job: a machine that was cut off has lost the job's lock, and could return nothing.
   async tell(coordinator: string, message: Message): Promise<void> {
     await this.#patiently(() => this.#queue(`answers-${coordinator}`).add('message', message, GONE));
   }
 
+  // One at a time and in order, so an answer comes behind its notes. A coordinator that dies over a message loses it, as it
+  // would have lost what it was about to write; the job is offered again.
   hear(coordinator: string, on: (message: Message) => void): void {
     this.#worker(`answers-${coordinator}`, HEARING, 1, async (job) => on(job.data as Message));
   }
 
+  // A parcel that is there is not put again: its id is its digest, so it is the same.
   async putParcel(digest: string, text: string): Promise<void> {
     const data = { packed: packedText(text) };
     await this.#patiently(() => this.#queue('parcels').add('parcel', data, { jobId: digest }));
@@ -135,6 +151,7 @@ export class BullQueue implements JobQueue {
     await this.#patiently(() => this.#queue('parcels').remove(digest));
   }
 
+  // Whoever was killed is announced still; the time of its last sign tells.
   async announce(one: Announcement): Promise<void> {
     await this.#patiently(async () => {
       const campaigns = this.#queue('campaigns');
@@ -166,6 +183,7 @@ export class BullQueue implements JobQueue {
     return this.#queue(`jobs-${this.#options.build}`);
   }
 
+  // Made when first needed: a machine tells coordinators that it has never heard of before.
   #queue(role: string): BullJobs {
     const known = this.#queues.get(role);
     if (known) return known;

@@ -35,7 +35,10 @@ const AWAY = 120_000;
 const FIRST_ROOM = 16;
 const ROOM_OF_THREAD = 2;
 
-/** A job that has no answer yet. */
+/**
+ * A job that has no answer yet. It is in the queue, or in a machine, or lost: which of these is not asked, since the answer
+ * to that could be out of date by the time it is there.
+ */
 interface Open {
   readonly offered: OfferedJob;
   readonly parcels: readonly Parcel[];
@@ -138,11 +141,14 @@ export class Coordinator implements Offering {
     for (const callOff of this.#callOff) callOff();
     this.giveUp([...this.#open.keys()]);
     const { host, name } = this.#options;
+    let callOff = () => {};
     const late = new Promise<void>((resolve) => {
-      host.after(LEAVING, resolve);
+      callOff = host.after(LEAVING, resolve);
     });
     await Promise.race([late, Promise.all([this.#shelf.tidy(0, true), this.#queue.forget(name)])]);
     await Promise.race([late, this.#queue.close()]);
+    // Else the process would wait for it.
+    callOff();
   }
 
   async #offer(id: string, parcels: readonly Parcel[], offered: OfferedJob): Promise<void> {
@@ -150,6 +156,11 @@ export class Coordinator implements Offering {
     if (this.#open.has(id)) await this.#queue.offer(offered);
   }
 
+  /**
+   * Notes and answers of jobs that are open go to whoever gave the job. Of others only the answer counts: it is compared
+   * with the first one, or kept for a job that is yet to be given. (The notes of such a job are lost, and with them nothing:
+   * its answer has all that was met.)
+   */
   #hear(message: Message): void {
     const { host } = this.#options;
     const { job: id, machine, threads, told } = message;
@@ -195,6 +206,7 @@ export class Coordinator implements Offering {
     for (const id of [...this.#open.keys()]) this.#end(id, { kind: 'failure', error });
   }
 
+  /** Once a second: what has waited too long, what is not needed any more, and whether anybody is there. */
   #look(): void {
     const { host, notice, name } = this.#options;
     const now = host.now();
@@ -210,6 +222,7 @@ export class Coordinator implements Offering {
     );
   }
 
+  /** @param before jobs that were offered later than that have time yet */
   #offerAgain(before: number): void {
     for (const open of this.#open.values()) {
       if (open.offeredAt > before) continue;
@@ -218,11 +231,13 @@ export class Coordinator implements Offering {
     }
   }
 
+  /** So that a machine of another build can say why it takes nothing. */
   #announce(): void {
     const { name, version, build, host } = this.#options;
     void this.#queue.announce({ coordinator: name, version, build, seen: host.date() });
   }
 
+  /** Machines are numbered as they come, for the status. */
   #slotOf(machine: string): number {
     const slot = this.#slots.get(machine) ?? this.#slots.size;
     this.#slots.set(machine, slot);

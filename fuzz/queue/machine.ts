@@ -98,6 +98,7 @@ export class Machine {
     return 'answered';
   }
 
+  /** The work and the job as its coordinator gave them. @returns undefined when a parcel of it cannot be had */
   async #unpacked(
     job: OfferedJob,
   ): Promise<{ readonly work: unknown; readonly given: Record<string, unknown> } | undefined> {
@@ -145,6 +146,7 @@ export class Machine {
   }
 }
 
+/** What a thread has ended with, as data. Cells that it shared with this process are copied: they are of no use elsewhere. */
 function toldOf(ended: JobEnd<unknown>): Told {
   switch (ended.kind) {
     case 'answer':

@@ -85,6 +85,10 @@ function madeBy(
   };
 }
 
+/**
+ * A client that all queues of this process share; BullMQ makes another one for each worker, whose waiting would hold it up.
+ * Only the first connection may fail: later ones are tried for as long as it takes, since a server that restarts comes back.
+ */
 async function connected(
   { Redis: Client }: NonNullable<QueuePackages['ioredis']>,
   address: QueueAddress,
@@ -117,6 +121,7 @@ async function connected(
   }
 }
 
+/** PostgreSQL is reached by BullMQ's own pool, which says so late. @throws InputError */
 async function withinTime(ready: Promise<void>, address: QueueAddress, host: Host): Promise<void> {
   let callOff = () => {};
   const late = new Promise<never>((_, reject) => {

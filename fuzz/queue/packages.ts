@@ -13,7 +13,12 @@ export interface QueuePackages {
   readonly ioredis: typeof import('ioredis') | undefined;
 }
 
-/** @throws InputError with the command that installs what is missing */
+/**
+ * Loads them. They are named here and nowhere else, and no import at the top of a file leads to them: refuzz without them is
+ * complete, but for `--queue`.
+ *
+ * @throws InputError with the command that installs what is missing
+ */
 export async function loadQueuePackages(kind: QueueAddress['kind']): Promise<QueuePackages> {
   const needed = NEEDED[kind];
   try {

@@ -26,7 +26,10 @@ export class Packing {
     return parcel;
   }
 
-  /** A job divided into what is its own and what others share. */
+  /**
+   * A job divided into what is its own and what others share. Fields without a value are left out, so that a job has one
+   * text however it was made.
+   */
   pack(job: object): { readonly fields: OfferedJob['fields']; readonly parcels: readonly Parcel[] } {
     const fields: Record<string, Field> = {};
     const parcels: Parcel[] = [];

@@ -63,6 +63,7 @@ export class RemotePool<Job, Answer> implements JobPool<Job, Answer> {
     this.#coordinator.giveUp(this.#ids);
   }
 
+  /** What a thread would see in the cell. A machine sees nothing of it: what comes from there later is not waited for. */
   #heed(stop: number): void {
     if (stop === this.#seen) return;
     this.#seen = stop;

@@ -13,7 +13,11 @@ interface Shelved {
   unusedSince: number;
 }
 
-/** The parcels that a coordinator has put into the queue. */
+/**
+ * The parcels that a coordinator has put into the queue, and their texts: a queue may lose one, and then it is put again.
+ * The view of a round is needed by four shards and some hundred kilobytes long, so it goes when they are over; else a
+ * campaign of days would fill the server.
+ */
 export class Shelf {
   readonly #queue: JobQueue;
   readonly #shelved = new Map<string, Shelved>();

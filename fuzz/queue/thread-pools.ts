@@ -30,6 +30,7 @@ export class ThreadPools {
     return running;
   }
 
+  /** Ends all threads; jobs under way end as died, and are another machine's then. */
   async dismiss(): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.dismiss()));
   }
@@ -45,6 +46,7 @@ export class ThreadPools {
     return threadsHere(this.#threads)<object, unknown>(made);
   }
 
+  /** A machine may see many works in its life: a sweep has two for each op. Those that nobody asked for lately go. */
   #dismissIdle(): void {
     const idle = [...this.#pools].filter(([, pool]) => pool.busy === 0);
     for (const [digest, pool] of idle.slice(0, Math.max(0, idle.length - IDLE))) {

@@ -59,7 +59,7 @@ export function counterSearch(context: SearchContext): Search {
  *     more ops                12 schedules, each run judged by itself; what they do not show stays unknown
  *     up to 4, many states    what the exploration met before its limit counts; then 12 schedules
  */
-function concurrentSearch(context: SearchContext): Search {
+function concurrentSearch(context: SearchContext): Omit<Search, 'begin'> {
   const { harness, limits, counts, meet, begins, schedulers } = context;
   const feedback = new Feedback(harness, limits, 2, DECIDED_OPS);
   const machine = new Machine(harness.subject);
@@ -124,7 +124,6 @@ function concurrentSearch(context: SearchContext): Search {
   };
   return {
     feedback,
-    begin() {},
     run: runOne,
     iterate: (iteration, choices, onNews) => runOne(feedback.program(choices), iteration, choices, onNews),
   };

@@ -17,7 +17,7 @@ import { postgresServer, redisServer, type Server } from './servers.ts';
 const KILLS = Number(process.env.REFUZZ_QUEUE_KILLS ?? 4);
 const SEED = Number(process.env.REFUZZ_KILL_SEED ?? 1);
 /** Milliseconds. */
-const LONG = 240_000 + 60_000 * Math.ceil(KILLS / 5);
+const LONG = 240_000 + 120_000 * Math.ceil(KILLS / 5);
 
 const SEARCH = { targets: ['refcount-v4.11', 'inet-peer-naive'], seed: 7 };
 /** Of a campaign that nobody disturbs, and of one that goes on while processes are killed. */
@@ -139,6 +139,7 @@ describe.each([
       const [, slow] = [one.addWorker(), one.addWorker(), one.addWorker()];
       const ended = one.coordinate();
       await pause(3000);
+      expect(one.coordinator!.child.exitCode, 'still under way').toBeNull();
       slow!.child.kill('SIGSTOP');
       await pause(1000);
       server.empty();
