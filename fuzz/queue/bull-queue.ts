@@ -62,6 +62,8 @@ export interface BullOptions {
 
 /** Milliseconds between two tries while the queue does not answer. */
 const RETRY = 500;
+/** Milliseconds without an error, after which a server is said to answer again: one that starts answers some, and not all. */
+const CALM = 3000;
 /** Looks for silent machines in the time of a lease; a lock is renewed as often. */
 const LOOKS = 3;
 /**
@@ -90,6 +92,8 @@ export class BullQueue implements JobQueue {
   readonly #queues = new Map<string, BullJobs>();
   readonly #workers: BullWorker[] = [];
   #isOut = false;
+  /** When it was last heard of an error. */
+  #erredAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(options: BullOptions) {
@@ -232,9 +236,12 @@ export class BullQueue implements JobQueue {
   /** A lock that is lost is no outage: another machine has the job. */
   #heardOf(error: Error | undefined): void {
     if (this.#isClosed || (error && isOfOneJob(error))) return;
+    const { host, onOutage } = this.#options;
+    if (error) this.#erredAt = host.now();
+    else if (host.now() - this.#erredAt < CALM) return;
     if ((error !== undefined) === this.#isOut) return;
     this.#isOut = error !== undefined;
-    this.#options.onOutage(error);
+    onOutage(error);
   }
 }
 
