@@ -16,16 +16,33 @@ const NOTHING = '~nothing';
  * a machine that lacks them.
  */
 export function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (part === undefined) return { [NOTHING]: 1 };
-    if (typeof part === 'number' && !Number.isFinite(part))
-      throw new Error(`internal: ${part} cannot be sent`);
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    if (part instanceof Uint8Array) return { [BYTES]: deflateRawSync(part, FAST).toString('base64') };
-    if (Object.getPrototypeOf(part) !== Object.prototype && Object.getPrototypeOf(part) !== null)
-      throw new Error(`internal: a ${part.constructor.name} cannot be sent`);
-    return part;
-  });
+  return JSON.stringify(prepared(value));
+}
+
+/**
+ * The value with what JSON has no word for replaced; the rest is not copied. (A replacer would be called for each number of
+ * a pool, of which there are a hundred thousand.)
+ */
+function prepared(part: unknown): unknown {
+  if (part === undefined) return { [NOTHING]: 1 };
+  if (typeof part === 'number' && !Number.isFinite(part)) throw new Error(`internal: ${part} cannot be sent`);
+  if (typeof part !== 'object' || part === null) return part;
+  if (part instanceof Uint8Array) return { [BYTES]: deflateRawSync(part, FAST).toString('base64') };
+  if (Array.isArray(part)) return preparedList(part);
+  if (Object.getPrototypeOf(part) !== Object.prototype && Object.getPrototypeOf(part) !== null)
+    throw new Error(`internal: a ${part.constructor.name} cannot be sent`);
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, prepared(value)]));
+}
+
+function preparedList(list: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let at = 0; at < list.length; at++) {
+    const item = prepared(list[at]);
+    if (item === list[at]) continue;
+    copy ??= [...list];
+    copy[at] = item;
+  }
+  return copy ?? list;
 }
 
 /** @returns what `textOf` was given, as a copy @throws for text that is not of that form */
@@ -36,6 +53,10 @@ export function valueIn(text: string): unknown {
 /** In place: nobody else has it. (A reviver would be called for each number of a pool, and cannot give undefined.) */
 function restored(part: unknown): unknown {
   if (typeof part !== 'object' || part === null) return part;
+  if (Array.isArray(part)) {
+    for (let at = 0; at < part.length; at++) if (typeof part[at] === 'object') part[at] = restored(part[at]);
+    return part;
+  }
   const fields = part as Record<string, unknown>;
   if (NOTHING in fields) return undefined;
   const bytes = fields[BYTES];
