@@ -88,3 +88,20 @@ test('a macro that stands for a million accesses ends with what to change', asyn
   expect(brief.out).toContain('is not compiled yet');
   expect(brief.left).toEqual([]);
 }, 300_000);
+
+test('sixteen workers take less than 45 MB each, and what the process needs itself', async () => {
+  const hit = await run([
+    'fuzz',
+    'refcount-v5.5',
+    'pax',
+    '--workers',
+    '16',
+    '--time',
+    '4s',
+    '--corpus',
+    'none',
+  ]);
+  expect(hit.code, hit.err).toBe(1);
+  // Some 300 to 500 MB, by how far they come. docs/campaigns.md has a table.
+  expect(hit.peak).toBeLessThan((100 + 16 * 45) << 10);
+});

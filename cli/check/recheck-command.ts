@@ -1,9 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import { recheckReport } from '../../export/report/certificate-report.ts';
-import { type Certificate, digestsOf, headerDigest, readCertificate } from '../../fuzz/check/certificate.ts';
+import {
+  type Certificate,
+  digestsOf,
+  disciplineOf,
+  headerDigest,
+  namesIn,
+  readCertificate,
+} from '../../fuzz/check/certificate.ts';
 import { recheck } from '../../fuzz/check/recheck.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import { isFile } from '../../targets/target/named-targets.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { type CodeOptions, chooseTargets } from '../target/find-target.ts';
 import { oneTarget } from './one-target.ts';
@@ -20,7 +29,7 @@ export interface RecheckCommandOptions extends CodeOptions {
  * Verifies a certificate: that the sources are those it is of, and that programs come to what it lists.
  *
  * @param source the source of a certificate of soundness, if it lies elsewhere now
- * @returns 0 verified, 1 contradicted; 2, as an InputError, for a file or a source that is another
+ * @returns 0 verified, 1 contradicted, 3 where no schedule of some program came to an end; 2, as an InputError, for a file or a source that is another
  */
 export async function recheckCommand(
   path: string,
@@ -29,60 +38,93 @@ export async function recheckCommand(
   io: Io,
 ): Promise<number> {
   const certificate = readCertificate(path);
-  const harness = await certifiedHarness(path, certificate, source, options);
-  const sides = sidesOf(harness, certificate);
+  const { harness, sides } = await certifiedBy(path, certificate, source, options);
   const found = recheck(harness, sides, certificate, options);
-  for (const line of recheckReport(certificate, found, options)) io.out(`${line}\n`);
-  if (options.json) io.out(`${JSON.stringify({ claim: certificate.claim, ...found })}\n`);
-  return found.contradiction ? EXIT.FOUND : EXIT.OK;
+  // What was looked at is named as it was found here: a certificate may call it what it likes.
+  const of = {
+    ...certificate,
+    sides: certificate.sides.map((side, at) => ({ ...side, name: sides[at]!.name })),
+  };
+  for (const line of recheckReport(of, found, options)) io.out(`${line}\n`);
+  if (options.json) {
+    const { unended, ...counts } = found;
+    io.out(`${JSON.stringify({ claim: certificate.claim, ...counts, unended: unended.length })}\n`);
+  }
+  if (found.contradiction) return EXIT.FOUND;
+  return found.unended.length > 0 ? EXIT.UNDECIDED : EXIT.OK;
+}
+
+/** What a certificate is of, as it is here. */
+interface Certified {
+  readonly harness: Harness;
+  /** The reference first. */
+  readonly sides: readonly { readonly name: string; readonly trees: TransitionTrees }[];
 }
 
 /** The target that the certificate is of, of the very sources. @throws InputError for any other */
-async function certifiedHarness(
+async function certifiedBy(
   path: string,
   certificate: Certificate,
   source: string | undefined,
   options: CodeOptions,
-): Promise<Harness> {
-  const { target, sides, claim, scope } = certificate;
-  const [first, second] = sides;
-  const places = { ...options };
-  if (claim === 'equivalent' && target === null) {
-    places.before ??= first!.name;
-    places.after ??= second?.name;
-  }
-  const names = target === null ? [] : [target];
-  const harness = harnessOf(
-    claim === 'sound'
-      ? (await oneTarget([source ?? target ?? first!.name], options)).target
-      : (await chooseTargets(names, places))[0]!.target,
-  );
+): Promise<Certified> {
+  const certified = await namedBy(path, certificate, source, options);
+  const { harness, sides } = certified;
+  const { claim, scope, discipline } = certificate;
   if (headerDigest() !== certificate.header)
     throw new InputError(path, 'was made with another refuzz.h; check again');
-  for (const [at, { trees }] of sidesOf(harness, certificate).entries()) checkSide(trees, sides[at]!);
-  const calls = harness.calls.map((call) => harness.alphabet.format(call));
-  const states = harness.target.initial.map(String);
-  if (calls.join() !== scope.calls.join() || states.join() !== scope.states.join())
+  for (const [at, { name, trees }] of sides.entries())
+    checkSide(name, digestsOf(trees.subject), certificate.sides[at]!);
+  const { states, calls } = namesIn(harness);
+  if (!isDeepStrictEqual({ states, calls }, { states: scope.states, calls: scope.calls }))
     throw new InputError(path, 'names other ops or states than the sources have now');
-  return harness;
+  if (discipline !== disciplineOf(claim, harness))
+    throw new InputError(
+      path,
+      `has the discipline "${discipline}", which nothing can be certified under here`,
+    );
+  return certified;
 }
 
-function checkSide({ subject }: TransitionTrees, side: Certificate['sides'][number]): void {
-  const { sha256, build } = digestsOf(subject);
+/** What the names in a certificate, and those that the user gave, lead to. */
+async function namedBy(
+  path: string,
+  { target, sides, claim }: Certificate,
+  source: string | undefined,
+  options: CodeOptions,
+): Promise<Certified> {
+  // Whoever made the file chose the name: what is no target would be quoted in a message.
+  if (target !== null && isFile(target) && !/\.(ya?ml|c)$/.test(target))
+    throw new InputError(path, 'names a target that is neither a target file nor a C source');
+  const [first, second] = sides;
+  if (claim === 'sound') {
+    const { name, target: alone } = await oneTarget([source ?? target ?? first!.name], options);
+    const harness = harnessOf(alone);
+    return { harness, sides: [{ name, trees: harness.subject }] };
+  }
+  const places = { ...options };
+  if (target === null) {
+    places.before ??= first!.name;
+    places.after ??= second!.name;
+  }
+  const [chosen] = await chooseTargets(target === null ? [] : [target], places);
+  const harness = harnessOf(chosen!.target);
+  if (harness.reference === undefined)
+    throw new InputError(
+      path,
+      `is of two sources or models, and ${chosen!.target.name} has the ideal counter`,
+    );
+  const trees = [harness.reference, harness.subject];
+  return { harness, sides: trees.map((one) => ({ name: one.subject.name, trees: one })) };
+}
+
+function checkSide(
+  name: string,
+  { sha256, build }: ReturnType<typeof digestsOf>,
+  side: Certificate['sides'][number],
+): void {
   if (sha256 !== side.sha256)
-    throw new InputError(
-      subject.compiled?.path ?? subject.name,
-      `is not the "${side.name}" of the certificate: it was changed`,
-    );
+    throw new InputError(name, `is not the "${side.name}" of the certificate: it was changed`);
   if (build !== side.build)
-    throw new InputError(
-      side.name,
-      'compiles to another module: what it includes was changed, or the compiler',
-    );
-}
-
-/** The reference first, as certificates have them. */
-function sidesOf({ subject, reference }: Harness, { sides, claim }: Certificate) {
-  const trees = claim === 'sound' ? [subject] : [reference!, subject];
-  return trees.map((one, at) => ({ name: sides[at]?.name ?? one.subject.name, trees: one }));
+    throw new InputError(name, 'compiles to another module: what it includes was changed, or the compiler');
 }

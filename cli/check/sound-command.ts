@@ -43,13 +43,14 @@ export async function soundCommand(names: readonly string[], options: SoundOptio
   const signal = new Stopping();
   const started = performance.now();
   const tally = await wholeScope(harness, size, options, signal, io);
-  const answer = soundnessAnswer(harness, harness.subject, tally);
+  const left = new Scope(harness, size).programs - tally.programs;
+  const answer = soundnessAnswer(harness, harness.subject, tally, left);
   const subject = { name, harness, trees: harness.subject, size };
   for (const line of soundnessReport(subject, answer, io.style)) io.out(`${line}\n`);
   const seconds = (performance.now() - started) / 1000;
   if (options.json) io.out(`${JSON.stringify(asJson(subject, answer, seconds))}\n`);
   if (answer.verdict === 'unsound') return EXIT.FOUND;
-  if (tally.programs < new Scope(harness, size).programs) return EXIT.INTERRUPTED;
+  if (left > 0) return EXIT.INTERRUPTED;
   if (answer.verdict !== 'sound') return EXIT.UNDECIDED;
   if (options.certificate === undefined) return EXIT.OK;
   const sides = [{ name, trees: harness.subject }];

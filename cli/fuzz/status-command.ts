@@ -1,7 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { causesSoFar, statusScreen, targetLines } from '../../export/report/campaign-report.ts';
 import { campaignStatus } from '../../fuzz/campaign/campaign-state.ts';
-import type { CampaignStatus } from '../../fuzz/campaign/campaign-status.ts';
 import { DEFAULT_STATE } from '../../fuzz/campaign/default-state.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
@@ -18,9 +17,8 @@ interface StatusOptions {
  */
 export function statusCommand(options: StatusOptions, io: Io): number {
   const folder = options.state ?? DEFAULT_STATE;
-  const { header, status, pid } = campaignStatus(folder);
-  if (status === undefined) throw new InputError(folder, 'has no status yet; ask again in a second');
-  const known = status as CampaignStatus;
+  const { header, status: known, pid } = campaignStatus(folder);
+  if (known === undefined) throw new InputError(folder, 'has no status yet; ask again in a second');
   // A process that was killed could not say that it ended.
   const state = known.state === 'running' && pid === undefined ? 'failed' : known.state;
   if (options.json) {

@@ -1,3 +1,4 @@
+import { wrapped } from '../../export/show/style.ts';
 import { type Commit, GitHistory } from '../../targets/c/build/git-history.ts';
 import { KERNEL_FILES } from '../../targets/c/build/kernel-tree.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
@@ -6,6 +7,10 @@ import { questionFrom } from './bisect-question.ts';
 import { type Bisected, bisection, shortOf } from './bisection.ts';
 import { cameBetween, shownOf } from './came-between.ts';
 import { RevisionAsker } from './revision-asker.ts';
+
+/** Columns of a cause that came. */
+const WIDTH = 100;
+const CAME = '  came  ';
 
 /** Options of `refuzz bisect`. */
 export interface BisectOptions {
@@ -33,14 +38,29 @@ export async function bisectCommand(
   options: BisectOptions,
   io: Io,
 ): Promise<number> {
-  let isStopped = false;
-  io.onInterrupt(() => {
-    isStopped = true;
-  }, 'the revision under way');
-  const question = questionFrom(args, () => isStopped, io);
-  const history = new GitHistory(options.kernel, KERNEL_FILES, options.firstParent);
-  const [good, bad] = [history.commit(options.good), history.commit(options.bad)];
-  if (history.mergeBase(good.sha, bad.sha) === bad.sha)
+  const stopping = new AbortController();
+  io.onInterrupt(() => stopping.abort(), 'the revision under way');
+  try {
+    return await bisect(args, options, stopping.signal, io);
+  } catch (error) {
+    if (stopping.signal.aborted) return EXIT.INTERRUPTED;
+    throw error;
+  }
+}
+
+async function bisect(
+  args: readonly string[],
+  options: BisectOptions,
+  stop: AbortSignal,
+  io: Io,
+): Promise<number> {
+  const question = questionFrom(args, () => stop.aborted, io);
+  const history = await GitHistory.open(options.kernel, KERNEL_FILES, {
+    isFirstParent: options.firstParent,
+    stop,
+  });
+  const [good, bad] = [await history.commit(options.good), await history.commit(options.bad)];
+  if ((await history.mergeBase(good.sha, bad.sha)) === bad.sha)
     throw new InputError(
       '--good',
       `${options.good} is ${options.bad}, or comes after it; name the earlier one`,
@@ -50,13 +70,13 @@ export async function bisectCommand(
     io.err(`asking ${question.about} of ${options.good} and ${options.bad}\n`);
     const before = await asker.ask(good);
     const after = await asker.ask(bad);
-    if (isStopped) return EXIT.INTERRUPTED;
+    if (stop.aborted) return EXIT.INTERRUPTED;
     const came = cameBetween(before, after, options);
     const verdictOf = (commit: Commit) => asker.verdict(commit, came, io);
     const steps = bisection(history, good, bad, verdictOf);
     for (;;) {
       const { done, value } = await steps.next();
-      if (isStopped) return EXIT.INTERRUPTED;
+      if (stop.aborted) return EXIT.INTERRUPTED;
       if (done) return answer(value, came, asker, options, io);
       const { commit, verdict, left } = value;
       io.err(`${verdict.padEnd('skipped'.length)}  ${shortOf(commit)} ${commit.subject}   ${left} left\n`);
@@ -83,7 +103,9 @@ async function answer(
     io.out(`${io.style.bold('first bad')}: one of ${first.length}, of which all but the last are skipped\n`);
     for (const one of first) io.out(`  ${commitText(one)}\n`);
   }
-  for (const line of told) io.out(`  came  ${line}\n`);
+  for (const cause of told)
+    for (const [at, line] of wrapped(cause, WIDTH - CAME.length).entries())
+      io.out(`${at === 0 ? CAME : ' '.repeat(CAME.length)}${line}\n`);
   const later = came.length - here.length;
   if (later > 0)
     io.out(

@@ -64,10 +64,10 @@ async function whatCounts(
   { kernel, good, bad }: BisectStepOptions,
 ): Promise<(facts: Facts) => readonly string[]> {
   if (good === undefined && bad === undefined) return (facts) => facts.bad;
-  const asker = new RevisionAsker(new GitHistory(kernel, KERNEL_FILES), question);
+  const asker = new RevisionAsker(await GitHistory.open(kernel, KERNEL_FILES), question);
   try {
     const ask = async (revision: string | undefined) =>
-      revision === undefined ? NOTHING : asker.ask(asker.history.commit(revision));
+      revision === undefined ? NOTHING : asker.ask(await asker.history.commit(revision));
     const before = await ask(good);
     if (bad !== undefined) {
       const came = cameBetween(before, await ask(bad), { good: good ?? 'nothing', bad });

@@ -37,12 +37,13 @@ export async function* bisection(
   ask: (commit: Commit) => Promise<Verdict>,
 ): AsyncGenerator<Step, Bisected> {
   const goods = [good.sha];
-  const base = history.mergeBase(good.sha, bad.sha);
+  const base = await history.mergeBase(good.sha, bad.sha);
   if (base === undefined)
     throw new InputError('--good', `${shortOf(good)} and ${shortOf(bad)} have no history in common`);
-  const [between, touching] = [history.countBetween(goods, bad.sha), history.halving(goods, bad.sha).length];
+  const between = await history.countBetween(goods, bad.sha);
+  const touching = (await history.halving(goods, bad.sha)).length;
   if (base !== good.sha) {
-    const commit = history.commit(base);
+    const commit = await history.commit(base);
     const verdict = await ask(commit);
     yield { commit, verdict, left: touching };
     if (verdict === 'bad')
@@ -54,19 +55,22 @@ export async function* bisection(
   const skipped = new Set<string>();
   for (let known = bad.sha; ; ) {
     // Between this one and the known bad one nothing touches the files.
-    const tip = history.tipOf(goods, known) ?? known;
-    const all = history.halving(goods, known);
+    const tip = (await history.tipOf(goods, known)) ?? known;
+    const all = await history.halving(goods, known);
     const next = all.find((sha) => sha !== tip && !skipped.has(sha));
     if (next === undefined) {
       const open = [...all.filter((sha) => sha !== tip), tip];
-      return { first: open.map((sha) => history.commit(sha)), between, touching };
+      const first: Commit[] = [];
+      for (const sha of open) first.push(await history.commit(sha));
+      return { first, between, touching };
     }
-    const commit = history.commit(next);
+    const commit = await history.commit(next);
     const verdict = await ask(commit);
     if (verdict === 'good') goods.push(next);
     else if (verdict === 'bad') known = next;
     else skipped.add(next);
-    const left = history.halving(goods, known).filter((sha) => !skipped.has(sha)).length;
+    const rest = await history.halving(goods, known);
+    const left = rest.filter((sha) => !skipped.has(sha)).length;
     yield { commit, verdict, left };
   }
 }

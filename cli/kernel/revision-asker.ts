@@ -35,7 +35,7 @@ export class RevisionAsker {
 
   /** @throws InputError where the revision has no answer */
   async ask(commit: Commit): Promise<Facts> {
-    const texts = this.history.textsAt(commit.sha);
+    const texts = await this.history.textsAt(commit.sha);
     const key = JSON.stringify([...texts].map(([path, text]) => [path, withoutComments(text)]));
     if (!this.#known.has(key)) this.#known.set(key, await this.#askTexts(texts));
     const known = this.#known.get(key)!;

@@ -20,14 +20,12 @@ export function writtenLine(path: string, certificate: Certificate): string {
  * @returns lines without a line break at the end
  */
 export function recheckReport(certificate: Certificate, found: Recheck, options: RecheckOptions): string[] {
-  const { contradiction, enumerated, sampled, schedules, listed, seen } = found;
+  const { enumerated, sampled, schedules, listed, seen } = found;
   const looked = enumerated + sampled;
   const share = looked === 0 ? 0 : Math.floor((1000 * enumerated) / looked) / 10;
   const each = certificate.sides.length > 1 ? ', each side counted' : '';
   return [
-    contradiction
-      ? `contradicted: ${claimText(certificate)}: ${contradiction.side}: ${contradiction.program}: ${contradiction.what}`
-      : `verified: ${claimText(certificate)}`,
+    firstLine(certificate, found),
     `enumerated: ${grouped(enumerated)} of ${grouped(looked)} programs (${share} %), every schedule of each, one by one${each}`,
     ...(sampled > 0
       ? [
@@ -36,4 +34,12 @@ export function recheckReport(certificate: Certificate, found: Recheck, options:
       : []),
     `${grouped(schedules)} schedules in all; decided by refuzz ${certificate.refuzz}`,
   ];
+}
+
+function firstLine(certificate: Certificate, { contradiction, unended }: Recheck): string {
+  const claim = claimText(certificate);
+  if (contradiction)
+    return `contradicted: ${claim}: ${contradiction.side}: ${contradiction.program}: ${contradiction.what}`;
+  if (unended.length === 0) return `verified: ${claim}`;
+  return `not verified: ${claim}: of ${grouped(unended.length)} programs no schedule that was tried came to an end, e.g. ${unended[0]}`;
 }

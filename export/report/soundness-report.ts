@@ -34,7 +34,7 @@ export interface SoundnessSubject {
  * @returns lines without a line break at the end
  */
 export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnswer, style: Style): string[] {
-  const { faults, neverMet, tally } = answer;
+  const { faults, neverMet, tally, left } = answer;
   const shown = kindsFirst(faults);
   const { threads, ops } = subject.size;
   return [
@@ -42,7 +42,8 @@ export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnsw
     ...shown.slice(0, DRAWN).flatMap((fault) => drawing(subject, fault, style)),
     ...(shown.length > DRAWN ? ['', 'also:'] : []),
     ...shown.slice(DRAWN).map((fault) => `  ${faultLine(fault)}`),
-    ...(neverMet.length > 0 ? ['', 'never met:', ...neverMet.map((text) => `  ${text}`)] : []),
+    // What was not run yet may still meet it.
+    ...(left === 0 && neverMet.length > 0 ? ['', 'never met:', ...neverMet.map((text) => `  ${text}`)] : []),
     ...(tally.undecided > 0
       ? ['', `not decided: ${grouped(tally.undecided)} programs with too many states (raise --limit), e.g.`]
       : []),
@@ -72,7 +73,7 @@ function notAskedLine({ trees }: SoundnessSubject): string[] {
 /** The sentence for a person. */
 export function soundnessVerdict(subject: SoundnessSubject, answer: SoundnessAnswer): string {
   const { name, size, harness } = subject;
-  const { verdict, faults, neverMet, tally } = answer;
+  const { verdict, faults, neverMet, tally, left } = answer;
   const within = `within ${size.threads} × ${size.ops}`;
   const counts = `(${grouped(tally.programs)} programs, ${grouped(tally.states)} states)`;
   switch (verdict) {
@@ -81,7 +82,11 @@ export function soundnessVerdict(subject: SoundnessSubject, answer: SoundnessAns
     case 'vacuous':
       return `sound in what was met ${within} ${counts}: ${name}; but ${neverMet.join('; ')}${farValues(harness, size)}`;
     case 'unknown':
-      return `not decided ${within}: ${name}: nothing went wrong so far, and ${grouped(tally.undecided)} programs have too many states`;
+      return `not decided ${within}: ${name}: nothing went wrong so far, and ${
+        left > 0
+          ? `${grouped(left)} of ${grouped(left + tally.programs)} programs were not run`
+          : `${grouped(tally.undecided)} programs have too many states`
+      }`;
     default:
       return `unsound: ${name}: ${faultLine(faults[0]!)}`;
   }

@@ -76,7 +76,7 @@ export class CampaignSession {
     this.#runners = runners;
     this.#limits = limits;
     const { workers, time, host, started } = limits;
-    const before = (state.status as Partial<CampaignStatus> | undefined)?.uptime ?? 0;
+    const before = state.status?.uptime ?? 0;
     this.#watch = new CampaignWatch(runners, host, {
       seed: state.header.seed,
       workers: limits.makePool ? 0 : workers,

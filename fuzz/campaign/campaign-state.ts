@@ -18,8 +18,10 @@ import {
   readHeader,
   storeHeader,
 } from './campaign-header.ts';
+import type { CampaignStatus } from './campaign-status.ts';
 import { type FormerCampaign, isOver, type MovedCampaign, moveAside } from './kept-campaigns.ts';
 import { RAW_FINDINGS_FOLDER, RawFindings } from './raw-findings.ts';
+import { statusIn } from './stored-status.ts';
 import { TargetJournal } from './target-journal.ts';
 
 const LOCK_FILE = 'lock';
@@ -120,10 +122,12 @@ export class CampaignState {
   writeStatus(status: object): void {
     const path = join(this.folder, STATUS_FILE);
     try {
-      writeFileSync(`${path}.new`, `${sealed(status as object)}\n`);
+      // What the last one left, or a pipe, which nobody may ever read.
+      rmSync(`${path}.new`, { force: true });
+      writeFileSync(`${path}.new`, `${sealed(status as object)}\n`, { flag: 'wx' });
       renameSync(`${path}.new`, path);
     } catch {
-      rmSync(`${path}.new`, { force: true });
+      // It is skipped until there is room.
     }
   }
 
@@ -137,7 +141,7 @@ export class CampaignState {
   }
 
   /** What `writeStatus` wrote last. */
-  get status(): unknown {
+  get status(): CampaignStatus | undefined {
     return storedStatus(this.folder);
   }
 
@@ -156,7 +160,7 @@ export class CampaignState {
  */
 export function campaignStatus(folder: string): {
   readonly header: CampaignHeader;
-  readonly status: unknown;
+  readonly status: CampaignStatus | undefined;
   readonly pid: number | undefined;
 } {
   const header = readHeader(folder);
@@ -237,7 +241,7 @@ function checkEmpty(folder: string): void {
 }
 
 /** @returns undefined for what is not there, or is damaged: the next one is written within a second */
-function storedStatus(folder: string): unknown {
+function storedStatus(folder: string): CampaignStatus | undefined {
   const stored = readStored(join(folder, STATUS_FILE));
-  return stored.kind === 'text' ? unsealed(stored.text.trimEnd()) : undefined;
+  return stored.kind === 'text' ? statusIn(unsealed(stored.text.trimEnd())) : undefined;
 }

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { BOUNDARIES } from '../../oracles/boundary.ts';
-import { type Divergence, JUDGEMENTS, KINDS } from '../../oracles/divergence.ts';
+import { type Divergence, divergenceOf, JUDGEMENTS, KINDS, signatureOf } from '../../oracles/divergence.ts';
 import { entriesOf, statsOf } from '../../targets/subject/folders.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import type { Target } from '../../targets/target/target.ts';
@@ -19,16 +19,17 @@ import type { StoredRawFinding } from './campaign-jobs.ts';
 export const RAW_FINDINGS_FOLDER = 'raw-findings';
 
 /** Checked, since it goes to a worker: what somebody has edited is damaged here, and no crash there. */
-const shape = onDemand(() => {
+export const rawFindingShape = onDemand(() => {
   const z = zod();
   return z.strictObject({
-    target: z.string(),
-    divergence: z.object({
-      op: z.string(),
-      boundary: z.enum(BOUNDARIES),
-      kind: z.enum(KINDS),
-      judgement: z.enum(JUDGEMENTS),
-    }),
+    divergence: z
+      .object({
+        op: z.string(),
+        boundary: z.enum(BOUNDARIES),
+        kind: z.enum(KINDS),
+        judgement: z.enum(JUDGEMENTS),
+      })
+      .refine((divergence) => divergenceOf(signatureOf(divergence)) !== undefined),
     program: z.object({ start: z.union([z.int(), z.string()]), threads: z.array(z.array(z.string())) }),
     schedule: z.array(z.int()).optional(),
     by: z.string(),
@@ -38,6 +39,8 @@ const shape = onDemand(() => {
     code: z.string().optional(),
   });
 });
+
+const shape = onDemand(() => rawFindingShape().extend({ target: zod().string() }));
 
 /** What a raw finding was met on: a schedule of one code means nothing to another, nor to another version of refuzz. */
 export function codeMetOn(target: Target): string {

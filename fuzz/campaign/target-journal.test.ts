@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { madeUpPart, naiveCampaign, numbersSeen } from '../../test/naive-campaign.ts';
 import { noCounts } from '../search/search.ts';
+import { sealed } from '../storage/sealed.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { SearchPart } from './campaign-jobs.ts';
 import { TargetCampaign } from './target-campaign.ts';
@@ -46,12 +48,17 @@ function storedIn(place: string): StoredTarget {
 const journalIn = (place: string) => join(place, 'journal.jsonl');
 const snapshotIn = (place: string) => join(place, 'snapshot.json');
 
+/** Signatures. */
+const ONE = 'inc-zero-value-protects';
+const TWO = 'dec-zero-value-protects';
+const THREE = 'add-zero-value-protects';
+
 /** Small, and with a call of two bytes: a cut is at bytes, not at characters. */
 const small = (from: number): SearchPart => ({
   from,
   to: from + 2,
   counts: { ...noCounts(), iterations: 2 },
-  hits: { é: 1 },
+  hits: { [ONE]: 1 },
   rawFindings: [],
   novel: [{ program: [from], features: [from] }],
   effort: { fresh: 2, freshNovel: 1, mutated: 0, mutatedNovel: 0 },
@@ -68,7 +75,7 @@ interface Entries {
 type Entry = (journal: TargetJournal) => void;
 const ENTRIES: readonly Entry[] = [
   (journal) => journal.searched(small(4)),
-  (journal) => journal.found('one', 'corpus/né.yaml'),
+  (journal) => journal.found(ONE, 'corpus/né.yaml'),
   (journal) => journal.searched(small(0)),
   (journal) => journal.leftOut([1, 2, 3]),
   (journal) => journal.searched(small(2)),
@@ -82,7 +89,7 @@ function firstEntries(count: number): Entries {
       ...(count > 2 ? [small(0)] : []),
       ...(count > 4 ? [small(2)] : []),
     ],
-    found: count > 1 ? [['one', 'corpus/né.yaml']] : [],
+    found: count > 1 ? [[ONE, 'corpus/né.yaml']] : [],
     leftOut: count > 3 ? [[1, 2, 3]] : [],
   };
 }
@@ -299,7 +306,7 @@ function compacted(): { place: string } {
   const place = newFolder();
   search(place, HALF, [144]);
   const journal = open(place);
-  journal.found('one', 'a.yaml');
+  journal.found(ONE, 'a.yaml');
   journal.leftOut([7, 7]);
   return { place };
 }
@@ -324,20 +331,20 @@ describe('a snapshot', () => {
     const { place } = compacted();
     const before = readFileSync(journalIn(place)).length;
     const journal = open(place);
-    journal.found('two', 'b.yaml');
+    journal.found(TWO, 'b.yaml');
     const campaign = campaignFrom(journal.stored, HALF);
     journal.compact(campaign.progress, campaign.openParts);
     expect(readFileSync(journalIn(place)).length).toBeLessThan(before);
     const { found, leftOut } = storedIn(place);
     expect([...found]).toEqual([
-      ['one', 'a.yaml'],
-      ['two', 'b.yaml'],
+      [ONE, 'a.yaml'],
+      [TWO, 'b.yaml'],
     ]);
     expect(leftOut).toEqual([[7, 7]]);
     comesTo(campaignFrom(storedIn(place), HALF), HALF);
     // The journal is still open, and what comes goes into the new one.
     journal.leftOut([8]);
-    journal.found('three', 'c.yaml');
+    journal.found(THREE, 'c.yaml');
     expect(storedIn(place).leftOut).toEqual([[7, 7], [8]]);
     expect(storedIn(place).found.size).toBe(3);
   });
@@ -352,14 +359,14 @@ describe('a snapshot', () => {
       () => [],
     );
     expect(existsSync(snapshotIn(place))).toBe(false);
-    journal.found('long', 'x'.repeat(1 << 20));
+    journal.found(THREE, 'x'.repeat(1 << 20));
     journal.roundEnded(
       () => progress,
       () => [],
     );
     expect(existsSync(snapshotIn(place))).toBe(true);
     expect(readFileSync(journalIn(place)).length).toBeLessThan(100);
-    expect(storedIn(place).found.get('long')!.length).toBe(1 << 20);
+    expect(storedIn(place).found.get(THREE)!.length).toBe(1 << 20);
   });
 });
 
@@ -392,7 +399,7 @@ describe('a crash while a snapshot is made loses nothing, and counts nothing twi
     copyFileSync(journalIn(states[journal]), journalIn(place));
     if (half !== '') writeFileSync(join(place, half), '{"half');
     const { found, leftOut } = storedIn(place);
-    expect([...found]).toEqual([['one', 'a.yaml']]);
+    expect([...found]).toEqual([[ONE, 'a.yaml']]);
     expect(leftOut).toEqual([[7, 7]]);
     comesTo(campaignFrom(storedIn(place), HALF), HALF);
     search(place, ALL, [400]);
@@ -485,17 +492,47 @@ describe.skipIf(!CAN_MOUNT)(
 test('cases that were made are there until they are told to be stored, also after a snapshot', () => {
   const place = newFolder();
   const [one, other] = [
-    { signature: 'one', text: 'case: 1\né' },
-    { signature: 'other', text: 'case: 1\n' },
+    { signature: ONE, text: 'case: 1\né' },
+    { signature: TWO, text: 'case: 1\n' },
   ];
   const journal = open(place);
   journal.made([one, other]);
   expect(storedIn(place).made).toEqual([one, other]);
-  journal.found('one', 'corpus/one.yaml');
+  journal.found(ONE, 'corpus/one.yaml');
   expect(storedIn(place).made).toEqual([other]);
   journal.compact(new TargetCampaign('counter', 100).progress, []);
   expect(storedIn(place).made).toEqual([other]);
-  journal.found('other', 'corpus/other.yaml');
+  journal.found(TWO, 'corpus/other.yaml');
   expect(storedIn(place).made).toEqual([]);
-  expect([...storedIn(place).found.keys()]).toEqual(['one', 'other']);
+  expect([...storedIn(place).found.keys()]).toEqual([ONE, TWO]);
+});
+
+test('a line that somebody has edited, and sealed again, is as good as a damaged one', () => {
+  const place = newFolder();
+  const journal = open(place);
+  journal.found('inc-zero-value-protects', 'corpus/a.yaml');
+  journal.close();
+  const path = join(place, 'journal.jsonl');
+  const header = readFileSync(path, 'utf8').split('\n', 1)[0]!;
+  const finding = {
+    divergence: { op: 'inc', boundary: 'zero', kind: 'value', judgement: 'protects' },
+    program: { start: 0, threads: [['inc']] },
+    by: 'random',
+  };
+  const VIEW = { seen: new Uint8Array(), programs: [], withSignature: [], share: 0 };
+  const part = (rawFinding: unknown) => ({ part: { ...madeUpPart(0, 4, VIEW), rawFindings: [rawFinding] } });
+  const lines = [
+    { found: 'constructor', path: 'corpus/b.yaml' },
+    { made: [{ signature: 'no signature', text: 'case: 2' }] },
+    part({ ...finding, divergence: 'inc' }),
+    part({ ...finding, divergence: { ...finding.divergence, op: '\u001b[31m' } }),
+    part({ ...finding, program: { start: 0, threads: [[7]] } }),
+    part(finding),
+  ];
+  appendFileSync(path, lines.map((line) => `${sealed(line, `${header}\n`)}\n`).join(''));
+  const { found, made, parts, notes } = storedIn(place);
+  expect([...found.keys()]).toEqual(['inc-zero-value-protects']);
+  expect(made).toEqual([]);
+  expect(parts.map(({ rawFindings }) => rawFindings)).toEqual([[finding]]);
+  expect(notes.join('\n')).toMatch(/damaged/);
 });

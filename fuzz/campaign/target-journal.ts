@@ -2,7 +2,6 @@ import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import { FEATURES, SIGNATURE_FEATURES } from '../generate/coverage.ts';
 import type { Novel, PoolView } from '../generate/pool.ts';
 import type { PackedProgram } from '../run/packed-program.ts';
@@ -12,67 +11,13 @@ import { clearedFolder, readStored, setAside } from '../storage/set-aside.ts';
 import { ANOTHER_STATE, writing } from '../storage/storage-error.ts';
 import { storeText } from '../storage/store-text.ts';
 import type { SearchPart } from './campaign-jobs.ts';
+import { JOURNAL_VERSION, journalShapes } from './journal-shapes.ts';
 import type { Progress } from './target-campaign.ts';
 
-/** The format that this code writes, and the only one it reads. */
-const VERSION = 3;
 /** A journal of more bytes becomes a snapshot at the end of a round: not each round, since it writes the whole pool. */
 const LONG = 1 << 20;
 
-const shapes = onDemand(() => {
-  const z = zod();
-  const COUNT = z.number().nonnegative();
-  const INTEGERS = z.array(z.int());
-  const COUNTS = z.object({
-    iterations: COUNT,
-    programs: COUNT,
-    schedules: COUNT,
-    pairs: COUNT,
-    decided: COUNT,
-    undecided: COUNT,
-    unjudged: COUNT,
-  });
-  const EFFORT = z.object({ fresh: COUNT, freshNovel: COUNT, mutated: COUNT, mutatedNovel: COUNT });
-  const NOVEL = z.array(z.object({ program: INTEGERS, features: INTEGERS }));
-  const HITS = z.record(z.string(), COUNT);
-  const FOUND = z.record(z.string(), z.string());
-  const PART = z.object({
-    from: COUNT,
-    to: COUNT,
-    counts: COUNTS,
-    hits: HITS,
-    rawFindings: z.array(z.any()),
-    novel: NOVEL,
-    effort: EFFORT,
-    nonTerminating: z.array(z.string()),
-  });
-  const MADE = z.object({ signature: z.string(), text: z.string() });
-  /** The first that fits, which is the only one: each has a key of its own. */
-  const LINE = z.union([
-    z.object({ part: PART }),
-    z.object({ made: z.array(MADE) }),
-    z.object({ found: z.string(), path: z.string() }),
-    z.object({ leftOut: INTEGERS }),
-  ]);
-  const SNAPSHOT = z.object({
-    snapshot: z.literal(VERSION),
-    digest: z.string(),
-    rounds: COUNT,
-    counts: COUNTS,
-    hits: HITS,
-    nonTerminating: z.array(z.string()),
-    effort: EFFORT,
-    novel: NOVEL,
-    seen: z.string(),
-    /** What the next round starts from: so many of the programs. */
-    next: z.object({ programs: COUNT, seen: z.string(), share: z.int() }),
-    found: FOUND,
-    leftOut: z.array(INTEGERS),
-  });
-  return { LINE, MADE, SNAPSHOT };
-});
-
-type Snapshot = z.infer<ReturnType<typeof shapes>['SNAPSHOT']>;
+type Snapshot = z.infer<ReturnType<typeof journalShapes>['SNAPSHOT']>;
 
 /** One thing that happened, as the journal has it. */
 type JournalLine =
@@ -85,7 +30,7 @@ const ANOTHER_SEARCH =
   'belongs to another search (target, code or version differ); start a new campaign, or name another state with --state';
 
 /** A case that is to be stored: its signature, and what its file is to hold. */
-export type MadeCase = z.infer<ReturnType<typeof shapes>['MADE']>;
+export type MadeCase = z.infer<ReturnType<typeof journalShapes>['MADE']>;
 
 /** What a stored campaign knew of a target. */
 export interface StoredTarget {
@@ -200,7 +145,7 @@ export class TargetJournal {
     // Open parts and unstored cases go over into the new journal: the snapshot has full rounds only.
     const { rounds, pool, next, counts, hits, nonTerminating } = progress;
     const snapshot: Snapshot = {
-      snapshot: VERSION,
+      snapshot: JOURNAL_VERSION,
       digest: this.#digest,
       rounds,
       counts,
@@ -230,8 +175,8 @@ export class TargetJournal {
 
 function formatFor(digest: string): JournalFormat<JournalLine> {
   return {
-    header: { journal: VERSION, digest },
-    lineIn: (json) => shapes().LINE.safeParse(json).data as JournalLine | undefined,
+    header: { journal: JOURNAL_VERSION, digest },
+    lineIn: (json) => journalShapes().LINE.safeParse(json).data as JournalLine | undefined,
     // The search continues from what is on disk, so it must be there.
     isSynced: true,
     whose: 'a campaign',
@@ -283,7 +228,7 @@ function readSnapshot(path: string, digest: string, notes: string[]): Snapshot |
   const stored = readStored(path);
   if (stored.kind === 'missing') return undefined;
   const json = stored.kind === 'text' ? unsealed(stored.text) : undefined;
-  const { success, data } = shapes().SNAPSHOT.safeParse(json);
+  const { success, data } = journalShapes().SNAPSHOT.safeParse(json);
   if (!success) {
     notes.push(`${path}: is damaged; its rounds are searched again. Kept as ${setAside(path, 'damaged')}`);
     return undefined;

@@ -46,6 +46,27 @@ export function aloneInTree(trees: TransitionTrees, call: number, old: number): 
   return runOf(trees.outcomeOf(specification.atomicOutcome(index)), specification.atomicValue(index));
 }
 
+/**
+ * The same along its tree, if each of its loads gave something else than the word holds.
+ *
+ * @returns undefined for what does not return soon
+ */
+export function runMisread(
+  trees: TransitionTrees,
+  call: number,
+  old: number,
+  misread: (value: number) => number,
+): AloneRun | undefined {
+  const cell = new Int32Array([old]);
+  let node = trees.root(call);
+  for (let accesses = 0; trees.kind[node] !== Access.RETURN; accesses++) {
+    if (accesses === MOST_ACCESSES) return undefined;
+    const given = applyToCell(trees, node, cell);
+    node = trees.child(node, trees.kind[node] === Access.LOAD ? misread(given) : given);
+  }
+  return runOf(trees.outcomeOf(trees.outcome[node]!), cell[0]!);
+}
+
 /** Whether two runs of an op from one value differ in what the op's caller or others can see. */
 export function differ(one: AloneRun, other: AloneRun): boolean {
   return (

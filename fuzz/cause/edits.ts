@@ -10,13 +10,39 @@ export function editOf(base: TracedRun, subject: TracedRun): string {
 }
 
 /** The same with values as they are. */
-export function plainEditOf(base: TracedRun, subject: TracedRun): string {
+function plainEditOf(base: TracedRun, subject: TracedRun): string {
   return editOfAccesses(base, subject, base.plain, subject.plain);
 }
 
 /** The same with all values as distances from the old one. */
-export function distanceEditOf(base: TracedRun, subject: TracedRun): string {
+function distanceEditOf(base: TracedRun, subject: TracedRun): string {
   return editOfAccesses(base, subject, base.distances, subject.distances);
+}
+
+/** How runs differ, each difference once. */
+export interface Differences {
+  /** See `editOf`. */
+  readonly edits: ReadonlySet<string>;
+  /** With values as they are: see `plainEditOf`. */
+  readonly plainEdits: ReadonlySet<string>;
+  /** With values as distances: see `distanceEditOf`. */
+  readonly distanceEdits: ReadonlySet<string>;
+  /** Where in the code they part: see `placeOf`. */
+  readonly places: ReadonlySet<string>;
+}
+
+/** Of runs of one op on both sides. */
+export function differencesOf(
+  pairs: readonly (readonly [base: TracedRun, subject: TracedRun])[],
+): Differences {
+  const all = (textOf: (base: TracedRun, subject: TracedRun) => string) =>
+    new Set(pairs.map(([base, subject]) => textOf(base, subject)));
+  return {
+    edits: all(editOf),
+    plainEdits: all(plainEditOf),
+    distanceEdits: all(distanceEditOf),
+    places: all(placeOf),
+  };
 }
 
 function editOfAccesses(
@@ -61,7 +87,7 @@ export function headOf(edit: string): string {
  *
  *     load, compare_exchange old old+1 → load      after the load, where the base exchanges
  */
-export function placeOf(base: TracedRun, subject: TracedRun): string {
+function placeOf(base: TracedRun, subject: TracedRun): string {
   const same = sharedFrom(base.accesses, subject.accesses);
   const [removed, added] = [base.accesses[same], subject.accesses[same]];
   if (removed === undefined && added === undefined) return editOf(base, subject);
@@ -78,4 +104,10 @@ export function formOf(old: number, { accesses, result, warnings, value }: Trace
 /** Whether an edit changes neither result nor warnings. */
 export function isOfAccessesOnly(edit: string): boolean {
   return edit.endsWith(' | = | =');
+}
+
+/** Whether all edits of both are one, which changes accesses only. */
+export function isOneOfAccesses(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const all = new Set([...one, ...other]);
+  return all.size === 1 && isOfAccessesOnly([...all][0]!);
 }

@@ -16,8 +16,10 @@ import { causeName } from './cause-name.ts';
 import { CauseRecords } from './cause-records.ts';
 import { hybridCounter } from './hybrid.ts';
 import { idealCounter } from './ideal-counter.ts';
-import type { Parting } from './parting.ts';
-import { type IsDivergent, Partings } from './partings.ts';
+import type { IsDivergent } from './pair-runs.ts';
+import { isOdd, type Parting } from './parting.ts';
+import { Partings } from './partings.ts';
+import { Remembered } from './remembered.ts';
 import { fewestOps, opsOf, Substitution, translated } from './substitution.ts';
 import { firstPartings } from './tree-twins.ts';
 
@@ -45,6 +47,8 @@ export class CauseFinder {
   readonly #pair: Harness;
   readonly #partings: Partings;
   readonly #substitution: Substitution;
+  /** By call: see `hasOtherAccesses`. */
+  readonly #others = new Remembered<boolean>();
   /** Of what the base shows as well, where that is another than the reference. */
   #ofReference: CauseFinder | undefined;
 
@@ -142,6 +146,10 @@ export class CauseFinder {
 
   /** Whether the base's accesses are others, whatever values the op meets. */
   #hasOtherAccesses(call: number): boolean {
+    return this.#others.of(`${call}`, () => this.#isOther(call));
+  }
+
+  #isOther(call: number): boolean {
     const { reference, subject } = this.#pair;
     const words = { bias: 0, names: wordNamesOf(subject.subject) };
     const sides = { base: reference!, subject, words: { base: words, subject: words } };
@@ -158,7 +166,28 @@ export class CauseFinder {
   }
 
   #alone(parting: Parting): Cause {
-    return this.#records.alone(parting, this.#partings.waysOf(parting));
+    const races = this.#racesBehind(parting);
+    return races ? this.#inRaces(races) : this.#records.alone(parting, this.#partings.waysOf(parting));
+  }
+
+  /**
+   * The ops of a parting that only odd arguments show, of a code that does not make the base's accesses with any other: what
+   * it does of `add_not_zero(-1)`, which nobody calls, follows from that. So both are one cause.
+   */
+  #racesBehind(parting: Parting): readonly string[] | undefined {
+    if (!this.#partings.isOfOddArguments(parting)) return undefined;
+    const code = parting.ops.flatMap((op) => this.#partings.codeOf(op));
+    if (this.partings.some((one) => one !== parting && one.ops.some((op) => code.includes(op))))
+      return undefined;
+    const { alphabet, calls } = this.#pair;
+    const usual = calls.filter((call) => !isOdd(alphabet.call(call).a, alphabet.call(call).arity));
+    const [own, others] = [true, false].map((isOwn) =>
+      usual.filter((call) => code.includes(alphabet.call(call).op) === isOwn),
+    ) as [number[], number[]];
+    if (!own.some((call) => this.#hasOtherAccesses(call))) return undefined;
+    // Of a subject that is written in another way throughout, other accesses say nothing.
+    const isBaseCode = 2 * others.filter((call) => this.#hasOtherAccesses(call)).length < others.length;
+    return isBaseCode ? code : undefined;
   }
 
   /** Ops that are one code go together. */

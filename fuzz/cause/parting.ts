@@ -36,3 +36,8 @@ export function groupsOf<Member extends OpParting>(
     intervals: joined(telling(members)),
   }));
 }
+
+/** Whether no sound code gives an op this argument: references are taken and dropped by one, or by several. */
+export function isOdd(argument: number, arity: number): boolean {
+  return arity > 0 && argument <= 0;
+}

@@ -1,31 +1,24 @@
-import type { Counter } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { alikeInCode } from './alike-in-code.ts';
-import { type AloneRun, differ, runAlone, type TracedRun, traceAlone } from './alone-run.ts';
-import { distanceEditOf, editOf, formOf, headOf, isOfAccessesOnly, placeOf, plainEditOf } from './edits.ts';
+import {
+  type Differences,
+  differencesOf,
+  formOf,
+  headOf,
+  isOfAccessesOnly,
+  isOneOfAccesses,
+} from './edits.ts';
 import { contains, type Interval, inOrder, intervalsWhere, overlap } from './intervals.ts';
-import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
-import { counterProbes } from './probes.ts';
+import { type IsDivergent, PairRuns } from './pair-runs.ts';
+import { type Group, groupsOf, isOdd, type OpParting, type Parting } from './parting.ts';
 import { Remembered } from './remembered.ts';
 import { unitsOfCode } from './units-of-code.ts';
 import { type Way, waysOf } from './ways.ts';
 
 /** A call whose op parts from the other side's in an interval of old values. */
-interface CallParting extends OpParting {
+interface CallParting extends OpParting, Differences {
   readonly call: number;
-  /** How the runs differ, each difference once: see `editOf`. */
-  readonly edits: ReadonlySet<string>;
-  /** The same with values as they are: see `plainEditOf`. */
-  readonly plainEdits: ReadonlySet<string>;
-  /** The same with values as distances: see `distanceEditOf`. */
-  readonly distanceEdits: ReadonlySet<string>;
-  /** Where in the code they part: see `placeOf`. */
-  readonly places: ReadonlySet<string>;
 }
-
-/** Whether a difference is to be told: asked where the base is the ideal counter, which never objects. */
-export type IsDivergent = (call: number, old: number) => boolean;
 
 /**
  * Where the ops of a counter part from those of another when each runs alone, and which of them do so for one reason.
@@ -33,19 +26,15 @@ export type IsDivergent = (call: number, old: number) => boolean;
  *     the calls of one op whose intervals overlap        one parting
  *     `inc` and `add(1)`: the same accesses everywhere   one code, so one parting
  *     a store that all of them lack, and nothing else    one parting: it is a helper's
+ *     what comes of what `read` gets wrong               one parting
  */
 export class Partings {
-  readonly #sides: { readonly base: TransitionTrees; readonly subject: TransitionTrees };
+  readonly #trees: TransitionTrees;
   readonly #calls: readonly number[];
-  readonly #probes: readonly number[];
-  readonly #isDivergent: IsDivergent | undefined;
-  /** The saturation values of both sides. */
-  readonly #fixed: readonly number[];
-  readonly #runs = new Remembered<AloneRun>();
-  readonly #tracedRuns = new Remembered<TracedRun>();
+  readonly #runs: PairRuns;
   readonly #twins = new Remembered<boolean>();
-  /** By call: probes at which machine code says that both sides do the same. */
-  readonly #alike = new Remembered<ReadonlySet<number>>();
+  /** The saturation value of the base. */
+  readonly #saturated: number | undefined;
   #found: readonly Group<CallParting>[] | undefined;
   #units: ReadonlyMap<string, readonly string[]> | undefined;
 
@@ -57,11 +46,10 @@ export class Partings {
     mentioned: readonly number[],
     isDivergent?: IsDivergent,
   ) {
-    this.#isDivergent = isDivergent;
-    this.#sides = { base, subject };
+    this.#trees = subject;
     this.#calls = calls;
-    this.#fixed = [base.subject, subject.subject].flatMap(({ saturated }) => saturated ?? []);
-    this.#probes = counterProbes([base.subject as Counter, subject.subject as Counter], mentioned);
+    this.#runs = new PairRuns(base, subject, mentioned, isDivergent);
+    this.#saturated = base.subject.saturated;
   }
 
   get all(): readonly Parting[] {
@@ -79,7 +67,7 @@ export class Partings {
 
   /** The parting that a call shows from an old value, if it does. */
   at(call: number, old: number): Parting | undefined {
-    if (!this.#differs(call, old)) return undefined;
+    if (!this.#runs.differs(call, old)) return undefined;
     const isThere = (one: CallParting) => one.call === call && contains(one, old);
     const known = this.#groups.find(({ members }) => members.some(isThere));
     if (known) return known;
@@ -95,74 +83,51 @@ export class Partings {
     const members = group ? this.#plainest(group.members) : [];
     const [first] = members;
     if (!first) return [];
-    const { alphabet } = this.#sides.subject;
+    const { alphabet } = this.#trees;
     return members
       .filter(({ call }) => call === first.call)
       .flatMap((interval) => {
-        const tried = inOrder(interval, [...this.#probes, interval.low, interval.high]);
+        const tried = inOrder(interval, [...this.#runs.probes, interval.low, interval.high]);
         const runs = tried
-          .filter((old) => this.#differs(first.call, old))
+          .filter((old) => this.#runs.differs(first.call, old))
           .map((old) => ({
             old,
-            base: this.#run('base', first.call, old),
-            subject: this.#run('subject', first.call, old),
+            base: this.#runs.run('base', first.call, old),
+            subject: this.#runs.run('subject', first.call, old),
           }));
-        return waysOf(alphabet.format(first.call), runs, this.#fixed);
+        return waysOf(alphabet.format(first.call), runs, this.#runs.fixed);
       });
   }
 
   /** What a call leaves in the word, on either side. */
   leftBy(call: number, old: number): readonly number[] {
-    return [...new Set([this.#run('base', call, old).value, this.#run('subject', call, old).value])];
+    return [
+      ...new Set([this.#runs.run('base', call, old).value, this.#runs.run('subject', call, old).value]),
+    ];
+  }
+
+  /** Whether no call with an argument that somebody would give shows a parting. */
+  isOfOddArguments(parting: Parting): boolean {
+    const group = this.#groups.find((one) => one === parting);
+    const { alphabet } = this.#trees;
+    return (
+      group?.members.every(({ call }) => isOdd(alphabet.call(call).a, alphabet.call(call).arity)) ?? false
+    );
   }
 
   /** The ops that are the same code as one, itself among them. */
   codeOf(op: string): readonly string[] {
-    this.#units ??= unitsOfCode(this.#sides.subject, this.#calls, (call, like) => this.#areAlike(call, like));
+    this.#units ??= unitsOfCode(this.#trees, this.#calls, (call, like) => this.#runs.areAlike(call, like));
     return this.#units.get(op) ?? [op];
   }
 
   #opOf(call: number): string {
-    return this.#sides.subject.alphabet.call(call).op;
-  }
-
-  #run(side: 'base' | 'subject', call: number, old: number): AloneRun {
-    return this.#runs.of(`${side} ${call} ${old}`, () => runAlone(this.#sides[side], call, old));
-  }
-
-  #traced(side: 'base' | 'subject', call: number, old: number): TracedRun {
-    return this.#tracedRuns.of(`${side} ${call} ${old}`, () =>
-      traceAlone(this.#sides[side], call, old, this.#fixed),
-    );
-  }
-
-  #differs(call: number, old: number): boolean {
-    if (this.#isDivergent) return this.#isDivergent(call, old);
-    if (this.#alikeInCode(call).has(old)) return false;
-    return differ(this.#run('base', call, old), this.#run('subject', call, old));
-  }
-
-  #alikeInCode(call: number): ReadonlySet<number> {
-    return this.#alike.of(`${call}`, () => {
-      const { base, subject } = this.#sides;
-      const { op, a, b } = subject.alphabet.call(call);
-      const alike = alikeInCode(
-        base.subject as Counter,
-        subject.subject as Counter,
-        { op, a, b },
-        this.#probes,
-      );
-      // Machine code knows 0, false and nothing as one answer.
-      const [one] = alike;
-      const isAnotherAnswer =
-        one !== undefined && differ(this.#run('base', call, one), this.#run('subject', call, one));
-      return isAnotherAnswer ? new Set() : alike;
-    });
+    return this.#trees.alphabet.call(call).op;
   }
 
   /** Of the calls that part, those without an argument; else those of the smallest one: what others do follows from it. */
   #plainest(members: readonly CallParting[]): readonly CallParting[] {
-    const { alphabet } = this.#sides.subject;
+    const { alphabet } = this.#trees;
     const plain = members.filter(({ call }) => alphabet.call(call).arity === 0);
     if (plain.length > 0) return plain;
     const ones = members.filter(({ call }) => alphabet.call(call).a === 1);
@@ -170,10 +135,9 @@ export class Partings {
   }
 
   #partsOf(call: number): CallParting[] {
-    const intervals = intervalsWhere(this.#probes, (old) => this.#differs(call, old));
+    const intervals = intervalsWhere(this.#runs.probes, (old) => this.#runs.differs(call, old));
     return this.#bridged(call, intervals).map((interval) => {
-      const there = this.#probes.filter((old) => contains(interval, old) && this.#differs(call, old));
-      return this.#part(call, interval, there);
+      return this.#part(call, interval, this.#runs.shownIn(call, interval));
     });
   }
 
@@ -187,9 +151,9 @@ export class Partings {
     const all = [...intervals];
     for (let at = 0; at + 1 < all.length; ) {
       const bridge = { low: all[at]!.low, high: all[at + 1]!.high };
-      const forms = this.#probes
+      const forms = this.#runs.probes
         .filter((old) => contains(bridge, old))
-        .map((old) => formOf(old, this.#traced('subject', call, old)));
+        .map((old) => formOf(old, this.#runs.traced('subject', call, old)));
       if (new Set(forms).size === 1) all.splice(at, 2, bridge);
       else at++;
     }
@@ -203,21 +167,9 @@ export class Partings {
 
   #part(call: number, interval: Interval, shown: readonly number[]): CallParting {
     const pairs = shown.map(
-      (old) => [this.#traced('base', call, old), this.#traced('subject', call, old)] as const,
+      (old) => [this.#runs.traced('base', call, old), this.#runs.traced('subject', call, old)] as const,
     );
-    return {
-      op: this.#opOf(call),
-      call,
-      ...interval,
-      edits: new Set(pairs.map(([base, subject]) => editOf(base, subject))),
-      plainEdits: new Set(pairs.map(([base, subject]) => plainEditOf(base, subject))),
-      distanceEdits: new Set(pairs.map(([base, subject]) => distanceEditOf(base, subject))),
-      places: new Set(pairs.map(([base, subject]) => placeOf(base, subject))),
-    };
-  }
-
-  #edit(call: number, old: number): string {
-    return editOf(this.#traced('base', call, old), this.#traced('subject', call, old));
+    return { op: this.#opOf(call), call, ...interval, ...differencesOf(pairs) };
   }
 
   #isSame(one: CallParting, other: CallParting): boolean {
@@ -233,6 +185,7 @@ export class Partings {
     if (isOneCode && haveCommon(one.places, other.places) && this.#isTwin(one.op)) return true;
     if (this.#isOfConstant(one, other) || this.#isOfConstant(other, one)) return true;
     if (isOneCode) return false;
+    if (this.#isMisread(one, other) || this.#isMisread(other, one)) return true;
     return isOneOfAccesses(one.edits, other.edits) || isOneOfAccesses(one.plainEdits, other.plainEdits);
   }
 
@@ -245,19 +198,26 @@ export class Partings {
       this.#calls
         .filter((call) => this.#opOf(call) === op)
         .every((call) =>
-          this.#probes.every(
+          this.#runs.probes.every(
             (old) =>
-              this.#differs(call, old) ||
-              this.#traced('base', call, old).text === this.#traced('subject', call, old).text,
+              this.#runs.differs(call, old) ||
+              this.#runs.traced('base', call, old).text === this.#runs.traced('subject', call, old).text,
           ),
         ),
     );
   }
 
+  /** Whether the one is what comes of the other's wrong reading: see `PairRuns`. */
+  #isMisread(one: CallParting, reader: CallParting): boolean {
+    const shown = this.#runs.shownIn(one.call, one);
+    return this.#runs.isMisread(reader.call, one.call, shown.length > 0 ? shown : [one.low]);
+  }
+
   /** Whether the one stores another saturation value than the base, and the other parts at just one of the two. */
   #isOfConstant(one: CallParting, other: CallParting): boolean {
-    const { saturated } = this.#sides.base.subject as Counter;
-    if (saturated === undefined || other.low !== other.high || !this.#fixed.includes(other.low)) return false;
+    const saturated = this.#saturated;
+    if (saturated === undefined || other.low !== other.high || !this.#runs.fixed.includes(other.low))
+      return false;
     const text = formatValue(saturated);
     return [...one.edits].every(
       (edit) => edit.startsWith(`-store ${text}, +store `) && isOfAccessesOnly(edit),
@@ -269,28 +229,13 @@ export class Partings {
    * leaves is the same, but not what others see in between.
    */
   likeAt(call: number, old: number): Parting | undefined {
-    const head = headOf(this.#edit(call, old));
+    const head = headOf(this.#runs.edit(call, old));
     if (head === '') return undefined;
     const code = this.codeOf(this.#opOf(call));
     const isLike = (one: CallParting) =>
       code.includes(one.op) && [...one.edits].some((edit) => headOf(edit) === head);
     return this.#groups.find(({ members }) => members.some(isLike));
   }
-
-  #areAlike(call: number, like: number): boolean {
-    return (['subject', 'base'] as const).every((side) =>
-      this.#probes.every((old) => {
-        const [one, other] = [this.#traced(side, call, old), this.#traced(side, like, old)];
-        return one.text === other.text && !differ(one, other);
-      }),
-    );
-  }
-}
-
-/** Whether all edits of both are one, which changes accesses only. */
-function isOneOfAccesses(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  const all = new Set([...one, ...other]);
-  return all.size === 1 && isOfAccessesOnly([...all][0]!);
 }
 
 function haveCommon<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): boolean {

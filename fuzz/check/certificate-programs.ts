@@ -34,12 +34,18 @@ export function* programLines(harness: Harness, { threads, ops }: ScopeSize): Ge
   }
 }
 
+/** What `listsOf` gives of the calls of a harness, as a certificate names it. */
+export function listTexts({ calls, alphabet }: Harness, longest: number): string[] {
+  return listsOf(calls, longest).map((list) => list.map((call) => alphabet.format(call)).join(', '));
+}
+
 /** Every list of 1 to `longest` calls: shorter ones first. */
-export function listsOf(calls: readonly number[], longest: number): number[][] {
+function listsOf(calls: readonly number[], longest: number): number[][] {
   const lists: number[][] = [];
   for (let last: number[][] = [[]], length = 1; length <= longest; length++) {
     last = last.flatMap((list) => calls.map((call) => [...list, call]));
-    lists.push(...last);
+    // One by one: as arguments, so many would not fit on the stack.
+    for (const list of last) lists.push(list);
   }
   return lists;
 }

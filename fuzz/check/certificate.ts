@@ -6,11 +6,11 @@ import { packageRoot } from '../../targets/subject/package-root.ts';
 import { FILE, readBytes, readText } from '../../targets/subject/read-file.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { formatProgram } from '../case/program-text.ts';
-import type { Program } from '../program/program.ts';
+import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { certifiedRun, isSoundOutcome, OutcomeLister } from './certificate-outcomes.ts';
-import { listsOf, programLines } from './certificate-programs.ts';
+import { listTexts, programLines } from './certificate-programs.ts';
 import { Scope, type ScopeSize } from './scope.ts';
 
 /** The form of the file; another number is another form. */
@@ -40,9 +40,10 @@ const SHAPE = z.object({
   header: z.string(),
   /** `holders`: only a thread that holds a reference puts or uses. `free`: of two counters, whatever threads do. */
   discipline: z.enum(['holders', 'free']),
+  /** Never empty: of no programs anything is true. */
   scope: z.object({
-    threads: z.number().int(),
-    ops: z.number().int(),
+    threads: z.number().int().min(1).max(MAX_THREADS),
+    ops: z.number().int().min(1).max(MAX_OPS),
     states: z.array(z.string()),
     calls: z.array(z.string()),
   }),
@@ -142,7 +143,6 @@ function certificateOf(
   content: Content,
 ): Certificate {
   const { claim, harness, size } = request;
-  const isFree = claim === 'equivalent' && isCounterTarget(harness);
   return {
     'refuzz-certificate': CERTIFICATE_FORMAT,
     refuzz: request.version,
@@ -150,20 +150,26 @@ function certificateOf(
     target: request.target,
     sides: request.sides.map(({ name, trees }) => ({ name, ...digestsOf(trees.subject) })),
     header: headerDigest(),
-    discipline: isFree ? 'free' : 'holders',
-    scope: {
-      threads: size.threads,
-      ops: size.ops,
-      states: harness.target.initial.map(String),
-      calls: harness.calls.map((call) => harness.alphabet.format(call)),
-    },
+    discipline: disciplineOf(claim, harness),
+    scope: { threads: size.threads, ops: size.ops, ...namesIn(harness) },
     programs,
     visited: listers.map(({ states }) => states),
-    lists: listsOf(harness.calls, size.ops).map((list) =>
-      list.map((call) => harness.alphabet.format(call)).join(', '),
-    ),
+    lists: listTexts(harness, size.ops),
     ...content,
     digest: contentDigest(content),
+  };
+}
+
+/** How threads use what they are given, where so much is claimed of a target. */
+export function disciplineOf(claim: Certificate['claim'], harness: Harness): Certificate['discipline'] {
+  return claim === 'equivalent' && isCounterTarget(harness) ? 'free' : 'holders';
+}
+
+/** The states and calls of a scope, as a certificate has them. */
+export function namesIn(harness: Harness): Pick<Certificate['scope'], 'states' | 'calls'> {
+  return {
+    states: harness.target.initial.map(String),
+    calls: harness.calls.map((call) => harness.alphabet.format(call)),
   };
 }
 
@@ -228,7 +234,14 @@ export function parseCertificate(path: string, text: string): Certificate {
     const [issue] = read.error.issues;
     throw new InputError(path, `is no certificate: ${issue!.path.join('.')}: ${issue!.message}`);
   }
-  if (contentDigest(read.data) !== read.data.digest)
+  const { claim, sides, digest } = read.data;
+  const expected = claim === 'sound' ? 1 : 2;
+  if (sides.length !== expected)
+    throw new InputError(
+      path,
+      `is no certificate: "${claim}" is said of ${expected}, not of ${sides.length}`,
+    );
+  if (contentDigest(read.data) !== digest)
     throw new InputError(path, 'was changed since it was written: its digest is another');
   return read.data;
 }

@@ -77,6 +77,31 @@ test('there is no certificate where outcomes differ, or an unsound one is called
   expect(makeCertificate({ ...request, harness, sides: one })).toMatch(/can end with .*✗/);
 });
 
+test('a program of which no schedule came to an end is not verified', () => {
+  const turns = (object: RcuObject) => {
+    object.count.repeat(() => object.count.load() === 77);
+    return 'void' as const;
+  };
+  const harness = harnessOf(smallTarget(smallScheme({ name: 'endless', ops: { put: { run: turns } } })));
+  const one = [{ name: 'endless', trees: harness.subject }];
+  const certificate = { ...(made(same) as Certificate), claim: 'sound' as const };
+  const programs = Object.fromEntries(
+    Object.keys(certificate.byProgram)
+      .filter((line) => /^(idle|one): $/.test(line))
+      .map((line) => [line, certificate.byProgram[line]!]),
+  );
+  const alone = { ...certificate, scope: { ...certificate.scope, threads: 1 }, byProgram: programs };
+  const count = Object.values(programs).flat().length;
+  const { contradiction, unended } = recheck(
+    harness,
+    one,
+    { ...alone, programs: count },
+    { ...OPTIONS, samples: 3 },
+  );
+  expect(contradiction).toBeUndefined();
+  expect(unended[0]).toBe('idle: get, put');
+});
+
 describe('a certificate that does not tell the truth is contradicted', () => {
   const certificate = made(same) as Certificate;
   /** A program whose set has more than one outcome, and that set with another in its place. */

@@ -6,10 +6,12 @@ import type { Machine } from '../run/machine.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import type { Certificate } from './certificate.ts';
 import { type CertifiedRun, certifiedRun, isSoundOutcome } from './certificate-outcomes.ts';
-import { programLines } from './certificate-programs.ts';
+import { listTexts, programLines } from './certificate-programs.ts';
 
-/** Accesses of one schedule. Beyond these a schedule goes round, and is left: it has no end to look at. */
+/** Accesses of one schedule, where all are tried. A program with a longer one has too many. */
 const LONGEST = 300;
+/** Accesses of a random schedule: beyond these it goes round, and is left. Four ops may make 1000 each. */
+const LONGEST_SAMPLE = 5000;
 
 /** How much of a certificate is verified by which means. */
 export interface RecheckOptions {
@@ -39,6 +41,8 @@ export interface Recheck {
   /** Outcomes that are listed for sampled programs, and how many of them were seen. */
   readonly listed: number;
   readonly seen: number;
+  /** Of sampled programs, those of which no schedule came to an end: nothing is known of them. */
+  readonly unended: readonly string[];
 }
 
 /**
@@ -54,7 +58,11 @@ export function recheck(
   certificate: Certificate,
   options: RecheckOptions,
 ): Recheck {
-  const total = { enumerated: 0, sampled: 0, schedules: 0, listed: 0, seen: 0 };
+  const unended: string[] = [];
+  const total = { enumerated: 0, sampled: 0, schedules: 0, listed: 0, seen: 0, unended };
+  const misnamed = misnamedLists(harness, certificate);
+  if (misnamed !== undefined)
+    return { ...total, contradiction: { program: 'lists', side: 'every side', what: misnamed } };
   const listed = Object.values(certificate.byProgram).reduce((sum, { length }) => sum + length, 0);
   const missing = missingProgram(harness, certificate);
   if (missing !== undefined) {
@@ -82,6 +90,7 @@ export function recheck(
         total.sampled++;
         total.listed += outcomes.size;
         total.seen += run.seen;
+        if (run.seen === 0) unended.push(formatProgram(harness, program));
       }
       const what = run.wrong ?? claimed(certificate, outcomes);
       if (what !== undefined)
@@ -99,8 +108,9 @@ function* listedPrograms(harness: Harness, { scope, byProgram }: Certificate) {
   }
 }
 
-/** A certificate of soundness must not list what is unsound. */
+/** A certificate must list something, and one of soundness nothing that is unsound. */
 function claimed({ claim }: Certificate, outcomes: ReadonlySet<string>): string | undefined {
+  if (outcomes.size === 0) return 'the certificate lists no outcome of it';
   if (claim !== 'sound') return undefined;
   const faulty = [...outcomes].find((outcome) => !isSoundOutcome(outcome));
   return faulty === undefined ? undefined : `it can end with ${faulty}`;
@@ -173,7 +183,7 @@ function randomSchedules(
   const enabled: number[] = [];
   for (let sample = 0; sample < samples; sample++) {
     machine.start(program);
-    for (let accesses = 0; accesses <= LONGEST; accesses++) {
+    for (let accesses = 0; accesses <= LONGEST_SAMPLE; accesses++) {
       enabled.length = 0;
       for (let thread = 0; thread < machine.schedulable; thread++)
         if (machine.isEnabled(thread)) enabled.push(thread);
@@ -184,6 +194,21 @@ function randomSchedules(
       machine.step(enabled[choices.below(enabled.length)]!);
     }
   }
+}
+
+/**
+ * What is wrong with the lists that a certificate names. They are counted before they are made: a certificate that claims
+ * a larger scope than it can hold costs nothing.
+ */
+function misnamedLists(harness: Harness, { scope, lists }: Certificate): string | undefined {
+  let expected = 0;
+  for (let length = 1; length <= scope.ops; length++) expected += harness.calls.length ** length;
+  if (lists.length !== expected) return `the certificate names ${lists.length}; the scope has ${expected}`;
+  const named = listTexts(harness, scope.ops);
+  const at = lists.findIndex((list, place) => list !== named[place]);
+  return at < 0
+    ? undefined
+    : `the certificate names ${JSON.stringify(lists[at])} in the place of ${named[at]}`;
 }
 
 function countOf(harness: Harness, { scope }: Certificate): number {

@@ -18,21 +18,24 @@ export interface SoundnessAnswer {
   /** For people: what no program came to. */
   readonly neverMet: readonly string[];
   readonly tally: SoundnessTally;
+  /** Programs that were not run, because somebody ended it: nothing is known of them. */
+  readonly left: number;
 }
 
-/** @param tally of all programs of the scope */
+/** @param left programs of the scope that the tally is not of */
 export function soundnessAnswer(
   harness: Harness,
   trees: TransitionTrees,
   tally: SoundnessTally,
+  left = 0,
 ): SoundnessAnswer {
   const faults = Object.values(tally.faults).sort(
     (one, other) => gravityOf(one.what) - gravityOf(other.what) || (isSmaller(one.rank, other.rank) ? -1 : 1),
   );
   const missing = neverMet(wantedOf(harness, trees), tally.met);
-  const open = tally.undecided > 0 ? ('unknown' as const) : undefined;
+  const open = tally.undecided + left > 0 ? ('unknown' as const) : undefined;
   const verdict = faults.length > 0 ? 'unsound' : (open ?? (missing.length > 0 ? 'vacuous' : 'sound'));
-  return { verdict, faults, neverMet: missing, tally };
+  return { verdict, faults, neverMet: missing, tally, left };
 }
 
 /** Programs of a larger scope that are tried for what is still to be met, evenly spread over it. */

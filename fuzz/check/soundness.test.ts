@@ -180,6 +180,17 @@ test('programs with too many states are not decided, and no protocol is sound th
   expect(soundnessAnswer(harness, harness.subject, tally).verdict).toBe('unknown');
 });
 
+test('what was ended before all programs were run is not sound', () => {
+  const harness = harnessOf(smallTarget(smallScheme()));
+  const checker = new SoundnessChecker(harness, harness.subject, SIZE, LIMIT);
+  const { programs } = checker.scope;
+  const tally = checker.check(0, programs);
+  expect(soundnessAnswer(harness, harness.subject, tally).verdict).toBe('sound');
+  // The last program meets nothing new.
+  const part = checker.check(0, programs - 1);
+  expect(soundnessAnswer(harness, harness.subject, part, 1).verdict).toBe('unknown');
+});
+
 test('the drawn run ends where the fault shows', () => {
   const harness = harnessOf(smallTarget(smallScheme({ ops: { put: { run: frees } } })));
   const { faults } = soundnessOf(harness, harness.subject, SIZE, LIMIT);

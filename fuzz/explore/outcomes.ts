@@ -2,6 +2,7 @@ import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
 import { cheapestPath } from './cheapest-path.ts';
+import type { Wanted, WantedOutcome } from './reach.ts';
 import type { StateGraph } from './state-graph.ts';
 
 /** A program with more outcomes than this, summed over its states, has too many to list. */
@@ -22,6 +23,8 @@ export interface OutcomeSets {
   read(outcome: number): RunOutcome;
   /** The cheapest schedule of one side that ends with this outcome; none is cheaper. */
   cheapest(side: 'reference' | 'subject', outcome: number): number[] | undefined;
+  /** Whether some outcome of the reference is as asked. The question is `canEnd`'s, and these are all that it can end with. */
+  canReferenceEnd(asked: Wanted): boolean;
   /** Whether in a run of the subject with this outcome the op in a slot ends with outcome number `id`. */
   allows(outcome: number, slot: number, id: number): boolean;
   /** Whether a run with this outcome leaves this value. */
@@ -73,6 +76,11 @@ export function outcomeSets(reference: Side, subject: Side): OutcomeSets | undef
         graph.slot[edge]! < 0 || digits.digit(graph.slot[edge]!, outcome) === of.edges[edge];
       return cheapestPath(graph, allows, (state) => of.finals[state] === final);
     },
+    canReferenceEnd: ({ wanted, final }) => {
+      const places = [...wanted].map(([slot, asked]) => [slot, digits.numbers(slot, asked)] as const);
+      if (final !== undefined) places.push([FINAL, digits.numbers(FINAL, String(final))]);
+      return one.some((outcome) => places.every(([place, fit]) => fit.has(digits.digit(place, outcome))));
+    },
     allows: (outcome, slot, id) =>
       digits.digit(slot, outcome) === digits.number(slot, outcomeText(subject.trees.outcomeOf(id))),
     leaves: (outcome, word) => digits.digit(FINAL, outcome) === digits.number(FINAL, String(word)),
@@ -95,6 +103,18 @@ class Digits {
     const digit = known.get(text) ?? known.size;
     known.set(text, digit);
     return digit;
+  }
+
+  /** The digits in a place that stand for a text, or for an answer with whatever warnings. */
+  numbers(place: number, asked: string | WantedOutcome): ReadonlySet<number> {
+    const known = this.#places.get(place) ?? new Map<string, number>();
+    if (typeof asked === 'string' || asked.warnings !== undefined) {
+      const text = typeof asked === 'string' ? asked : outcomeText({ ...asked, warnings: asked.warnings! });
+      return new Set(known.has(text) ? [known.get(text)!] : []);
+    }
+    const answer = outcomeText({ result: asked.result, warnings: [] });
+    const fits = [...known].filter(([text]) => text === answer || text.startsWith(`${answer} ⚠ `));
+    return new Set(fits.map(([, digit]) => digit));
   }
 
   /** Call it when all is numbered. @returns whether every outcome is a number that a double holds exactly */

@@ -120,15 +120,42 @@ function metIn(
   );
 }
 
+/** Findings that are kept, of all programs together: some megabytes. */
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Remembers its answers, until they are too many: what is made smaller comes to the same small programs, whatever signature
+ * it has.
+ */
+function remembered(
+  decide: (program: Program) => Map<string, RawFinding> | undefined,
+): (program: Program) => Map<string, RawFinding> | undefined {
+  const answers = new Map<string, Map<string, RawFinding> | undefined>();
+  let size = 0;
+  return (program) => {
+    const text = JSON.stringify(program);
+    const known = answers.get(text);
+    if (known || answers.has(text)) return known;
+    const answer = decide(program);
+    size += 1 + (answer?.size ?? 0);
+    if (size > MOST_REMEMBERED) {
+      answers.clear();
+      size = 0;
+    }
+    answers.set(text, answer);
+    return answer;
+  };
+}
+
 /** For two sources whose windows are to be the same: all outcomes are compared. */
 function outcomeDecider(harness: Harness): ScheduleDecider {
   const comparison = new OutcomeComparison(harness);
   const sampled = sampledDecider(harness);
-  const decided = (program: Program): Map<string, RawFinding> | undefined => {
+  const decided = remembered((program) => {
     if (opCount(program) === 1) return aloneIn(harness, program);
     const answer = comparison.compare(program, DECIDED);
     return answer && metIn(program, answer.divergences);
-  };
+  });
   return {
     decided,
     rawFindings: (program, wanted, hint) =>

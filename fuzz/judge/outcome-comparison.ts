@@ -9,7 +9,7 @@ import { Machine } from '../run/machine.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { Bisimulation } from './bisimulation.ts';
 import { type OnDivergence, PairWalk } from './pair-walk.ts';
-import { lastOf, reachOf, strange } from './strangeness.ts';
+import { lastOf, reachIn, strange } from './strangeness.ts';
 import { mayBeSound, useOfRun } from './use.ts';
 
 /** Of a program's outcomes that the reference lacks, so many are named; the others nearly always have the same signatures. */
@@ -138,7 +138,7 @@ export class OutcomeComparison {
   /** The first of each signature; so what stands first decides about its use. */
   #named(program: Program, sets: OutcomeSets, outcomes: readonly number[]): Map<string, StrangeOutcome> {
     const named = new Map<string, StrangeOutcome>();
-    const can = reachOf(this.#harness, program);
+    const can = reachIn(sets, this.#harness, program);
     for (const outcome of outcomes) {
       const schedule = sets.cheapest('subject', outcome)!;
       const seen = strange(this.#harness, program, schedule, can) ?? lastOf(this.#harness, program, schedule);

@@ -6,6 +6,7 @@ import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { outcomes } from '../../oracles/outcomes.ts';
 import { judgementInSoundUse, objected } from '../../oracles/sound-use.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
+import type { OutcomeSets } from '../explore/outcomes.ts';
 import { canEnd, type Possibility, type Wanted, type WantedOutcome } from '../explore/reach.ts';
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
@@ -69,12 +70,26 @@ function machineOf(harness: Harness): Machine {
 /** How the reference can end with a program. */
 export type Reach = (asked: Wanted) => Possibility;
 
-/** Remembers its answers: the outcomes of one program have most of their beginnings in common. */
+/** Asked by a search of its own for each question. */
 export function reachOf(harness: Harness, program: Program): Reach {
+  return remembered((asked) => canEnd(harness.reference!, program, asked));
+}
+
+/** Outcomes that are looked through for a question; a search is cut off sooner than more of them. */
+const MOST_LOOKED_AT = 20_000;
+
+/** The same where all outcomes are listed already. */
+export function reachIn(sets: OutcomeSets, harness: Harness, program: Program): Reach {
+  if (sets.reference.length > MOST_LOOKED_AT) return reachOf(harness, program);
+  return remembered((asked) => (sets.canReferenceEnd(asked) ? 'possible' : 'impossible'));
+}
+
+/** The outcomes of one program have most of their beginnings in common. */
+function remembered(reach: Reach): Reach {
   const known = new Map<string, Possibility>();
   return (asked) => {
     const key = JSON.stringify([[...asked.wanted], asked.final]);
-    const answer = known.get(key) ?? canEnd(harness.reference!, program, asked);
+    const answer = known.get(key) ?? reach(asked);
     known.set(key, answer);
     return answer;
   };

@@ -4,6 +4,9 @@ import type { z } from 'zod';
 import { InputError } from '../subject/input-error.ts';
 import { yaml, zod } from '../subject/on-demand.ts';
 
+/** Characters. */
+const MOST_QUOTED = 200;
+
 /** The keys and indices that lead to a node. */
 export type Path = readonly PropertyKey[];
 
@@ -35,7 +38,7 @@ export function parseChecked<T>(file: string, text: string, schema: z.ZodType<T>
  * that is: a hint, not a correction.
  */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
-  const unknown = `unknown ${what} "${name}"`;
+  const unknown = `unknown ${what} ${quoted(name)}`;
   return known.length > 0 ? `${unknown}; did you mean "${closest(name, known)}"?` : unknown;
 }
 
@@ -44,7 +47,12 @@ export function describe(found: unknown): string {
   if (found === null || found === undefined) return 'nothing';
   if (Array.isArray(found)) return 'a list';
   if (typeof found === 'object') return 'a mapping';
-  return typeof found === 'string' ? `"${found}"` : String(found);
+  return typeof found === 'string' ? quoted(found) : String(found);
+}
+
+/** A text of somebody's in a message: of a long one the beginning, as a file of a megabyte may be one text. */
+export function quoted(text: string): string {
+  return text.length > MOST_QUOTED ? `"${text.slice(0, MOST_QUOTED)}…"` : `"${text}"`;
 }
 
 /** A document with its text's line starts: it turns paths into positions. */
@@ -57,7 +65,13 @@ class Source {
     this.#file = file;
     this.#lines = new (yaml().LineCounter)();
     this.#document = this.#guard(() =>
-      yaml().parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' }),
+      yaml().parseDocument(text, {
+        lineCounter: this.#lines,
+        prettyErrors: false,
+        logLevel: 'error',
+        // It would compare each key with all before it: half a minute for a file of a megabyte.
+        uniqueKeys: false,
+      }),
     );
   }
 
@@ -123,7 +137,7 @@ class Source {
 
   /**
    * An alias shows a name where a reader wants the value. The key of `1: x` or `? [a]: x` would become text without a
-   * word, and then look like one that is misspelt.
+   * word, and then look like one that is misspelt. Of a key that is there twice, one would be left out.
    */
   #rejectSurprises(): void {
     const { isNode, isScalar, visit } = yaml();
@@ -133,6 +147,14 @@ class Source {
           alias.range?.[0] ?? 0,
           `write the value out instead of the alias *${alias.source}`,
         );
+      },
+      Map: (_key, { items }) => {
+        const keys = new Set<unknown>();
+        for (const { key } of items) {
+          if (!isScalar(key) || typeof key.value !== 'string') continue;
+          if (keys.has(key.value)) throw this.#errorAtOffset(startOf(key), 'this key is there already');
+          keys.add(key.value);
+        }
       },
       Pair: (_key, { key }) => {
         if (isScalar(key) && typeof key.value === 'string') return;
@@ -175,7 +197,6 @@ class Source {
 
 /** Where yaml's own message does not say what to do. */
 const SYNTAX: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key is there already',
   MULTIPLE_DOCS: 'a file holds one document; begin another file',
   TAG_RESOLVE_FAILED: 'tags are not understood here; leave it out',
 };

@@ -175,6 +175,6 @@ function checkOwnName(file: string, name: string): void {
 /**
  * By its looks, not by what exists: a misspelt path is then answered with "no such file", and not with a target's name.
  */
-function isFile(name: string): boolean {
+export function isFile(name: string): boolean {
   return name.endsWith('.yaml') || name.endsWith('.yml') || name.includes('/');
 }

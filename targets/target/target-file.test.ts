@@ -328,3 +328,23 @@ it('an oracle that needs a reference with states is refused beside the ideal cou
     /^t\.yaml:7:21: oracle "outcomes" does not fit a counter beside the ideal counter; write lockstep/,
   );
 });
+
+describe('a file that is large and wrong', () => {
+  it('is not quoted whole', () => {
+    const long = 'a'.repeat(100_000);
+    for (const key of ['reference', 'subject', 'discipline', 'ops', 'threads'])
+      expect(
+        errorOf(`${COUNTER.replace(new RegExp(`^${key}: .*\\n`, 'm'), '')}${key}: ${long}\n`).length,
+      ).toBeLessThan(400);
+    expect(errorOf(COUNTER.replace('target: t', `target: ${long}`))).toBe(
+      't.yaml:2:9: must have at most 200 characters',
+    );
+  });
+
+  it('takes time for each of its keys, and not for each pair of them', () => {
+    const keys = Array.from({ length: 30_000 }, (_, at) => `k${at}: 1\n`).join('');
+    const started = process.cpuUsage();
+    expect(errorOf(`${COUNTER}${keys}`)).toContain('unknown key "k0"');
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(5);
+  });
+});

@@ -126,7 +126,9 @@ export const targetName = onDemand(() =>
     .regex(/^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$/, {
       error: ({ input }) =>
         `${describe(input)} is not a name for a target; write small letters, digits, "-" and "."`,
-    }),
+    })
+    // More is no name of a folder.
+    .max(200, 'must have at most 200 characters'),
 );
 
 /**

@@ -21,6 +21,9 @@ const CHECK_OF_ADDED =
   'if (unlikely(old < 0 || old + i < 0))\n\t\trefuzz_refcount_saturate(r, "refcount_t: saturated; leaking memory.\\n");\n\treturn old != 0;';
 const LOOP_OF_DEC_NOT_ONE = '} while (!atomic_try_cmpxchg_release(&r->refs, &old, old - 1));';
 
+const LOOP_OF_ADD_NOT_ZERO =
+  'while (old != 0 && !atomic_try_cmpxchg_relaxed(&r->refs, &old, old + i))\n\t\t;';
+
 /** A line of the header, changed. */
 interface Defect {
   readonly about: string;
@@ -150,8 +153,23 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     about: 'add_not_zero adds to what is there by then',
-    from: 'while (old != 0 && !atomic_try_cmpxchg_relaxed(&r->refs, &old, old + i))\n\t\t;',
+    from: LOOP_OF_ADD_NOT_ZERO,
     to: 'if (old != 0)\n\t\tatomic_fetch_add_relaxed(i, &r->refs);',
+    ops: ['add_not_zero', 'inc_not_zero'],
+    isRace: true,
+  },
+  // Of these two, add_not_zero(-1) parts at 0 alone as well.
+  {
+    about: 'add_not_zero returns where there is nothing, and adds to what is there by then',
+    from: LOOP_OF_ADD_NOT_ZERO,
+    to: 'if (old == 0)\n\t\treturn false;\n\tatomic_fetch_add_relaxed(i, &r->refs);',
+    ops: ['add_not_zero', 'inc_not_zero'],
+    isRace: true,
+  },
+  {
+    about: 'add_not_zero looks for 0 once, and not again when another was quicker',
+    from: LOOP_OF_ADD_NOT_ZERO,
+    to: 'if (old == 0)\n\t\treturn false;\n\twhile (!atomic_try_cmpxchg_relaxed(&r->refs, &old, old + i))\n\t\t;',
     ops: ['add_not_zero', 'inc_not_zero'],
     isRace: true,
   },
@@ -224,6 +242,23 @@ test('two defects are two causes, in two ops or in one', async () => {
   const refusesTwo = { from: 'if (old == 1)\n', to: 'if (old == 2)\n' };
   const inOne = await causesOfTree(edited(refusesTwo, unsaturated));
   expect(inOne.map(({ ops }) => ops)).toEqual([['dec_not_one'], ['dec_not_one']]);
+});
+
+test('what one op reads wrongly, and others begin with, is one cause; what they get wrong themselves is another', async () => {
+  const reads = {
+    from: '{ return (unsigned int)atomic_read(&r->refs); }',
+    to: '{ return (unsigned int)atomic_read(&r->refs) & 0xffff; }',
+  };
+  const begins = {
+    from: 'int old = atomic_read(&r->refs);\n\n\twhile',
+    to: 'int old = (int)refcount_read(r);\n\n\twhile',
+  };
+  const [one, ...others] = await causesOfTree(edited(reads, begins, begins));
+  expect(others).toEqual([]);
+  expect(one!.ops).toEqual([...NOT_ZERO, 'read']);
+  const refuses = { from: 'while (old != 0 && ', to: 'while (old != 0 && old != 2 && ' };
+  const two = await causesOfTree(edited(reads, refuses));
+  expect(two.map(({ ops }) => ops.join()).sort()).toEqual(['add_not_zero,inc_not_zero', 'read']);
 });
 
 test('a tree without a defect has none', async () => {

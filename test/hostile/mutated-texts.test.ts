@@ -46,8 +46,34 @@ function readAll(
   return counts;
 }
 
+function toldAll(what: string, ...asked: Parameters<typeof readAll>): readonly [number, number] {
+  const [right, wrong] = readAll(...asked);
+  if (TIMES > 1) process.stderr.write(`${what}: ${right} read, ${wrong} refused\n`);
+  return [right, wrong];
+}
+
+interface Ran {
+  readonly code: number;
+  readonly said: string;
+  readonly megabytes: number;
+  readonly milliseconds: number;
+}
+
+/** Of a long run, for whoever let it run. */
+function tell(what: string, found: readonly Ran[]): void {
+  const counts = new Map<number, number>();
+  for (const { code } of found) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const codes = [...counts]
+    .sort(([one], [other]) => one - other)
+    .map(([code, times]) => `${times} × ${code}`);
+  const most = (value: (ran: Ran) => number) => Math.max(...found.map(value));
+  process.stderr.write(
+    `${what}: ${found.length}; exit codes ${codes.join(', ')}; slowest ${most(({ milliseconds }) => milliseconds)} ms; peak ${most(({ megabytes }) => megabytes)} MB\n`,
+  );
+}
+
 test('cases are read, and written as they are read; or are refused', { timeout: 300_000 * TIMES }, () => {
-  const [right, wrong] = readAll(CASES, 3000 * TIMES, (text) => {
+  const [right, wrong] = toldAll('cases', CASES, 3000 * TIMES, (text) => {
     const written = formatCase(parseCase('c.yaml', text));
     expect(formatCase(parseCase('c.yaml', written))).toBe(written);
   });
@@ -56,7 +82,7 @@ test('cases are read, and written as they are read; or are refused', { timeout: 
 });
 
 test('target files are read, or refused', { timeout: 300_000 * TIMES }, () => {
-  const [right, wrong] = readAll(TARGETS, 3000 * TIMES, (text) => {
+  const [right, wrong] = toldAll('target files', TARGETS, 3000 * TIMES, (text) => {
     const name = /^target: *(\S+)/m.exec(text)?.[1] ?? 'x';
     parseTarget(`${name}.yaml`, text);
   });
@@ -100,8 +126,9 @@ test('C sources are checked, or refused, or undecided; none is a bug of refuzz',
     .trim()
     .split('\n')
     .slice(1)
-    .map((line) => JSON.parse(line) as { code: number; said: string; megabytes: number });
+    .map((line) => JSON.parse(line) as Ran);
   expect(found).toHaveLength(argvs.length);
+  if (TIMES > 1) tell('C sources', found);
   const wrong = found.flatMap(({ code, said, megabytes }, at) =>
     [0, 1, 2, 3].includes(code) && megabytes < 700 ? [] : [`${at}: ${code}, ${megabytes} MB: ${said}`],
   );

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 
 /*
- * Runs one command line after another in this process, and answers each with the exit code, what was said and the most
- * memory so far, a line of JSON. A process of its own, as a command that hangs cannot be stopped from inside.
+ * Runs one command line after another in this process, and answers each with the exit code, what was said, the most
+ * memory so far and the milliseconds that it took, a line of JSON. A process of its own, as a command that hangs cannot be stopped from inside.
  *
  *     node special-files-child.mjs dist/cli/command-line.js '["show","x"]' …
  */
@@ -18,8 +18,12 @@ for (const line of lines) {
     said += text;
   };
   const io = { out: hear, err: hear, isTerminal: false, style, onInterrupt: () => () => {} };
+  const started = performance.now();
   const code = await runCommandLine(JSON.parse(line), io);
+  const milliseconds = Math.round(performance.now() - started);
   const { maxRSS } = process.resourceUsage();
-  process.stdout.write(`${JSON.stringify({ code, said: said.slice(0, 300), megabytes: maxRSS >> 10 })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ code, said: said.slice(0, 300), megabytes: maxRSS >> 10, milliseconds })}\n`,
+  );
 }
 process.exit(0);

@@ -7,8 +7,13 @@ import type { FromCompiler, ToCompiler } from './separate-compiler.ts';
 /** Milliseconds without a job after which it ends. Loading the compiler takes a second: who has two sources has both soon. */
 const PATIENCE = 1_000;
 
-// Machine code of the compiler that is made once more, and better, comes too late for the seconds that it runs.
-setFlagsFromString('--no-wasm-tier-up');
+/*
+ * The compiler runs for a second, most of which goes to V8's making machine code of it, function by function as they are
+ * called. So by the quick one of V8's two compilers alone: the other takes four times the processor time, and its code
+ * comes too late. (Its `--no-wasm-tier-up` means the opposite, that one alone.) And what is never called is not looked at.
+ */
+setFlagsFromString('--liftoff-only');
+setFlagsFromString('--wasm-lazy-validation');
 
 /** Milliseconds between two looks at what a job takes. */
 const LOOK = 100;

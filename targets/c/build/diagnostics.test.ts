@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compile } from './compiler.ts';
 import { onCompilerWarnings } from './compiler-warnings.ts';
+import { errorOf } from './diagnostics.ts';
 import { readSource } from './source-files.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'refuzz-diagnostics-'));
@@ -70,6 +71,16 @@ describe('a warning of undefined behaviour is told', () => {
     const said = await warnings('includes.c', '#include "wrong.h"\n');
     expect(said).toMatch(
       new RegExp(`^In file included from ${FOLDER}/includes.c:1:\n${FOLDER}/wrong.h:1:\\d+: warning: `),
+    );
+  });
+
+  test('of a long chain of includes the two ends', () => {
+    const source = readSource(write('endless.c', '#include "endless.c"\n'));
+    const chain = 'In file included from /source/endless.c:1:\n'.repeat(200);
+    const error = errorOf(source, `${chain}/source/endless.c:1:10: error: #include nested too deeply\n`);
+    const line = `In file included from ${FOLDER}/endless.c:1:\n`;
+    expect(error.message).toBe(
+      `${FOLDER}/endless.c:1:10: #include nested too deeply\n${line.repeat(2)}… 196 more\n${line.repeat(2).trimEnd()}`,
     );
   });
 

@@ -78,6 +78,10 @@ const NO_HEADER = /^'[^']*' file not found/;
 const FOLDER_HINT =
   '; files are read from the folder of the source, links followed, and from those that --include names';
 
+/** Of a chain of includes: so many at its start and its end say where it comes from. */
+const CHAIN =
+  /^((?:In file included from .*\n){2})((?:In file included from .*\n){3,})((?:In file included from .*\n){2})/gm;
+
 /** The lines that a message may begin with, and the one that counts them, which belongs to none. */
 const INCLUDED = /^In file included from /;
 const HEAD = /^.*:\d+:\d+: (?:warning|(?:fatal )?error): /;
@@ -107,6 +111,9 @@ function messagesIn(said: string): string[] {
  */
 function withNames({ names, path }: CSource, said: string): string {
   return said
+    .replace(CHAIN, (_all, first: string, middle: string, last: string) => {
+      return `${first}… ${middle.split('\n').length - 1} more\n${last}`;
+    })
     .replace(
       /^(In file included from )?\/((?:source|kernel|refuzz)\/.*?)(?=:\d+:)/gm,
       (_all, before: string | undefined, virtual: string) => {

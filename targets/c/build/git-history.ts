@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { InputError } from '../../subject/input-error.ts';
 
 /** A revision, as people are told of it. */
@@ -14,6 +15,13 @@ export interface Commit {
 const MOST_BYTES = 256 * 2 ** 20;
 
 /**
+ * Of a partial clone git fetches what it lacks, by a command that the repository's own configuration may name: whoever
+ * made the repository would run what he likes. The first variable rules over that configuration; older versions of git do
+ * not know the second.
+ */
+const NOTHING_FETCHED = { GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1' };
+
+/**
  * The history of some files in a git repository. Everything is read from git's own store: what is checked out is neither
  * needed nor touched, so a bare repository does, and one in the middle of a rebase.
  */
@@ -22,56 +30,78 @@ export class GitHistory {
   readonly #files: readonly string[];
   readonly #along: readonly string[];
 
+  readonly #stop: AbortSignal | undefined;
+
+  private constructor(
+    folder: string,
+    files: readonly string[],
+    isFirstParent: boolean,
+    stop: AbortSignal | undefined,
+  ) {
+    this.#stop = stop;
+    this.#folder = folder;
+    this.#files = files;
+    this.#along = isFirstParent ? ['--first-parent'] : [];
+  }
+
   /**
    * @param folder a repository, or a folder in the working tree of one
    * @param files paths below the folder
    * @param isFirstParent follow only the first parent of a merge: what a topic brought came with its merge
+   * @param stop ends the git that runs, and whatever is asked after that: a pipe in a repository would hold it for ever
    * @throws InputError when it is none, or there is no git
    */
-  constructor(folder: string, files: readonly string[], isFirstParent = false) {
-    this.#folder = folder;
-    this.#files = files;
-    this.#along = isFirstParent ? ['--first-parent'] : [];
-    this.#git(['rev-parse', '--git-dir'], (why) => `is in no git repository (${why})`);
+  static async open(
+    folder: string,
+    files: readonly string[],
+    {
+      isFirstParent = false,
+      stop,
+    }: { readonly isFirstParent?: boolean | undefined; readonly stop?: AbortSignal } = {},
+  ): Promise<GitHistory> {
+    const history = new GitHistory(folder, files, isFirstParent, stop);
+    await history.#git(['rev-parse', '--git-dir'], (why) => `is in no git repository (${why})`);
+    return history;
   }
 
   /** @param revision anything that git knows one by: a tag, a branch, `v6.12~3` @throws InputError for an unknown one */
-  commit(revision: string): Commit {
+  async commit(revision: string): Promise<Commit> {
     const unknown = () => `there is no revision "${revision}"`;
     if (revision.startsWith('-')) throw new InputError(this.#folder, unknown());
-    const sha = this.#git(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], unknown).trim();
+    const found = await this.#git(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], unknown);
+    const sha = found.trim();
     const format = '--format=%s%x00%an%x00%as';
-    const [subject, author, date] = this.#git(['log', '-1', '--no-show-signature', format, sha]).split('\0');
+    const told = await this.#git(['log', '-1', '--no-show-signature', format, sha]);
+    const [subject, author, date] = told.split('\0');
     return { sha, subject: subject!, author: author!, date: date!.trim() };
   }
 
   /** The files as they were, those that existed: path → text. */
-  textsAt(sha: string): ReadonlyMap<string, string> {
-    const listed = this.#git(['ls-tree', '-z', sha, '--', ...this.#files]).split('\0');
-    return new Map(
-      listed
-        .filter((line) => line !== '')
-        .map((line) => {
-          const [about, path] = line.split('\t') as [string, string];
-          return [path, this.#git(['cat-file', 'blob', about.split(' ')[2]!])];
-        }),
-    );
+  async textsAt(sha: string): Promise<ReadonlyMap<string, string>> {
+    const listed = await this.#git(['ls-tree', '-z', sha, '--', ...this.#files]);
+    const texts = new Map<string, string>();
+    for (const line of listed.split('\0').filter((one) => one !== '')) {
+      const [about, path] = line.split('\t') as [string, string];
+      texts.set(path, await this.#git(['cat-file', 'blob', about.split(' ')[2]!]));
+    }
+    return texts;
   }
 
   /** Where two lines of history parted. @returns undefined where they have nothing in common */
-  mergeBase(one: string, other: string): string | undefined {
-    const bases = this.#ask(['merge-base', one, other])?.trim();
+  async mergeBase(one: string, other: string): Promise<string | undefined> {
+    const bases = (await this.#ask(['merge-base', one, other]))?.trim();
     return bases === '' ? undefined : bases;
   }
 
   /** How many revisions lead from some to another, whatever they touch. */
-  countBetween(goods: readonly string[], bad: string): number {
-    return Number(this.#git(['rev-list', '--count', ...this.#along, bad, '--not', ...goods]));
+  async countBetween(goods: readonly string[], bad: string): Promise<number> {
+    return Number(await this.#git(['rev-list', '--count', ...this.#along, bad, '--not', ...goods]));
   }
 
   /** The latest of the revisions up to `bad` that touch the files: they are there as they are in `bad`. */
-  tipOf(goods: readonly string[], bad: string): string | undefined {
-    const tip = this.#git(this.#touching(['rev-list', '--topo-order', '--max-count=1'], goods, bad)).trim();
+  async tipOf(goods: readonly string[], bad: string): Promise<string | undefined> {
+    const latest = ['rev-list', '--topo-order', '--max-count=1'];
+    const tip = (await this.#git(this.#touching(latest, goods, bad))).trim();
     return tip === '' ? undefined : tip;
   }
 
@@ -79,8 +109,8 @@ export class GitHistory {
    * The revisions that touch the files and lead from `goods` to `bad`, the one first that halves them best. Of a merge that
    * took the files from one side as they were there, only that side counts.
    */
-  halving(goods: readonly string[], bad: string): string[] {
-    const listed = this.#git(this.#touching(['rev-list', '--bisect-all'], goods, bad));
+  async halving(goods: readonly string[], bad: string): Promise<string[]> {
+    const listed = await this.#git(this.#touching(['rev-list', '--bisect-all'], goods, bad));
     return listed
       .split('\n')
       .filter((line) => line !== '')
@@ -92,13 +122,19 @@ export class GitHistory {
   }
 
   /** @param problem what to say when git refuses, of its reason */
-  #git(args: readonly string[], problem = (why: string) => `git ${args[0]} fails: ${why}`): string {
+  async #git(
+    args: readonly string[],
+    problem = (why: string) => `git ${args[0]} fails: ${why}`,
+  ): Promise<string> {
     try {
-      return execFileSync('git', ['-C', this.#folder, ...args], {
+      const running = promisify(execFile)('git', ['-C', this.#folder, ...args], {
         encoding: 'utf8',
         maxBuffer: MOST_BYTES,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...NOTHING_FETCHED },
+        signal: this.#stop,
       });
+      running.child.stdin?.end();
+      return (await running).stdout;
     } catch (error) {
       const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: string };
       if (code === 'ENOENT')
@@ -108,9 +144,9 @@ export class GitHistory {
   }
 
   /** @returns undefined where git says no */
-  #ask(args: readonly string[]): string | undefined {
+  async #ask(args: readonly string[]): Promise<string | undefined> {
     try {
-      return this.#git(args);
+      return await this.#git(args);
     } catch {
       return undefined;
     }

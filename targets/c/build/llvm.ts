@@ -20,7 +20,7 @@ export type CompilerEnd =
   /** The package cannot be loaded. */
   | { readonly kind: 'missing'; readonly why: string };
 
-/** What one compilation may take: processor time in seconds, and memory of its process. An ordinary source takes four, and 400 MB. */
+/** What one compilation may take: processor time in seconds, and memory of its process. An ordinary source takes one, and 400 MB. */
 export const COMPILER_LIMITS = { seconds: 30, megabytes: 2048 } as const;
 
 /**

@@ -91,3 +91,18 @@ test.each([
   // The same in a file that is included.
   expect(() => readSource(write('includes.c', `#include "${name}"\n`))).toThrow(`${path}: ${problem}`);
 });
+
+test('what a source includes is bounded in number and in sum', () => {
+  const include = (names: readonly string[]) => names.map((name) => `#include "${name}"\n`).join('');
+  mkdirSync(join(FOLDER, 'many'), { recursive: true });
+  const names = Array.from({ length: 1000 }, (_, at) => `n${at}.h`);
+  for (const name of names) write(`many/${name}`, '');
+  const many = write('many/main.c', include(names));
+  expect(() => readSource(many)).toThrow(`${many}: includes more than 1000 files`);
+  write('many/main.c', include(names.slice(1)));
+  expect(readSource(many).files.size).toBeGreaterThan(1000);
+  mkdirSync(join(FOLDER, 'large'), { recursive: true });
+  for (const name of names.slice(0, 17)) write(`large/${name}`, ' '.repeat(1 << 20));
+  const large = write('large/main.c', include(names.slice(0, 17)));
+  expect(() => readSource(large)).toThrow(`${large}: comes to more than 16 MB with what it includes`);
+});

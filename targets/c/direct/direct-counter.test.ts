@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { counterIn, counterOf } from '../../../test/c/c-subjects.ts';
 import { NotingWord } from '../../../test/c/noting-word.ts';
 import { refcountV55 } from '../../counters/refcount-v5.5.ts';
+import { InputError } from '../../subject/input-error.ts';
 import type { Counter, DirectCounter, Result } from '../../subject/subject.ts';
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../subject/values.ts';
 import { warningText } from '../recorded/warning-text.ts';
@@ -166,5 +167,38 @@ struct tally { int count; };
 REFUZZ_COUNTER(struct tally, count);
 REFUZZ_OP(void, act) { counter->count += large[counter->count]; }`);
     await expect(made).rejects.toMatchObject({ name: 'InputError' });
+  });
+});
+
+describe('what a source imports under a name of its own', () => {
+  const imported = (from: string, name: string, to: string) =>
+    `__attribute__((import_module("${from}"), import_name("${name}"))) int ${to}(int);`;
+  const gate = `
+struct gate { int count; };
+REFUZZ_COUNTER(struct gate, count);
+REFUZZ_OP(void, inc) { __atomic_fetch_add(&counter->count, 1, __ATOMIC_RELAXED); }
+`;
+
+  test('is refused when it is called, and not before', async () => {
+    const { direct } = await counterOf(`${gate}
+${imported('wasi_snapshot_preview1', 'fd_write', 'one')}
+${imported('__proto__', '__proto__', 'two')}
+${imported('env', 'constructor', 'three')}
+REFUZZ_OP(int, write) { return one(1); }
+REFUZZ_OP(int, proto) { return two(1); }
+REFUZZ_OP(int, make) { return three(1); }
+`);
+    const run = (op: string) => batch(direct!, op, [3], 0, 0);
+    expect(run('inc')).toMatchObject([{ value: 4 }]);
+    expect(() => run('write')).toThrow('calls fd_write, which a counter cannot');
+    expect(() => run('proto')).toThrow('calls __proto__, which a counter cannot');
+    expect(() => run('make')).toThrow('calls constructor, which a counter cannot');
+  });
+
+  test('has not the place of the memory', async () => {
+    const text = `${gate}${imported('env', 'memory', 'one')}\nREFUZZ_OP(int, read) { return one(1); }`;
+    const made = counterOf(text).then(({ direct }) => batch(direct!, 'inc', [3], 0, 0));
+    await expect(made).rejects.toThrow(InputError);
+    await expect(made).rejects.toThrow('imports "memory" of "env"');
   });
 });

@@ -45,7 +45,7 @@ export function directCounter(path: string, bytes: Uint8Array): DirectCounter {
     maximum: DIRECT_MEMORY_PAGES,
     shared: true,
   });
-  const instance = new WebAssembly.Instance(module, { env: environment(path, module, memory) });
+  const instance = new WebAssembly.Instance(module, environment(path, module, memory));
   const { exports } = instance;
   const heap = exports.__heap_base;
   const fuel = exports[FUEL_GLOBAL];
@@ -109,20 +109,30 @@ export function isGlobal(value: WebAssembly.ExportValue | undefined): value is W
   return value instanceof WebAssembly.Global;
 }
 
-/** Imports of a direct build: the memory, and functions that nobody defines, which say so when they are called. */
+/**
+ * Imports of a direct build: the memory, and functions that nobody defines, which say so when they are called. A source
+ * may give such a function any name, of any module.
+ *
+ * @throws InputError for one that has the place of the memory
+ */
 export function environment(
   path: string,
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
-): WebAssembly.ModuleImports {
-  const imports: WebAssembly.ModuleImports = { memory };
-  for (const { kind, name } of WebAssembly.Module.imports(module)) {
-    if (kind !== 'function') continue;
-    imports[name] = () => {
+): Record<string, WebAssembly.ModuleImports> {
+  // Maps, since a name may be `__proto__`.
+  const imports = new Map([['env', new Map<string, WebAssembly.ImportValue>([['memory', memory]])]]);
+  for (const { kind, module: from, name } of WebAssembly.Module.imports(module)) {
+    if (kind === 'memory') continue;
+    const known = imports.get(from) ?? new Map();
+    if (kind !== 'function' || known.get(name) === memory)
+      throw new InputError(path, `imports "${name}" of "${from}", where there is no such thing`);
+    known.set(name, () => {
       throw new InputError(path, `calls ${name}, which a counter cannot`);
-    };
+    });
+    imports.set(from, known);
   }
-  return imports;
+  return Object.fromEntries([...imports].map(([from, known]) => [from, Object.fromEntries(known)]));
 }
 
 /** `batch bool dec_and_test`: by the name of the op. */

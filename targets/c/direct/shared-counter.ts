@@ -46,7 +46,7 @@ export function sharedCounter(
   threads: number,
 ): SharedCells {
   const module = new WebAssembly.Module(withFuel(bytes));
-  const { exports } = new WebAssembly.Instance(module, { env: environment(path, module, memory) });
+  const { exports } = new WebAssembly.Instance(module, environment(path, module, memory));
   const fuel = globalOf(exports, FUEL_GLOBAL);
   const stackPointer = globalOf(exports, '__stack_pointer');
   const layout = layoutOf(path, exports, threads);

@@ -120,6 +120,11 @@ REFUZZ_SCHEME(struct peer, count);\nREFUZZ_FIELD(flag);\nREFUZZ_FIELD(byte);\n${
       /the op "putLast" is not all in small letters; call it "putlast"/,
     ],
     [
+      'an op that small letters do not help',
+      `${SCHEME}${STATE}REFUZZ_PUT(größe) { atomic_fetch_sub(&object->count, 1); }\n`,
+      /the op "größe" is not all in small letters; write a to z, digits and _, a letter first/,
+    ],
+    [
       'a state that uses the object',
       `${SCHEME}REFUZZ_STATE(one) { refuzz_use(); }\n${PUT}`,
       /refuzz_use cannot be called where a state is set up/,

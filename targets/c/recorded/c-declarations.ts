@@ -113,9 +113,14 @@ class DeclarationReader {
   #checkName(what: 'op' | 'state', name: string, spelling: RegExp): void {
     if (spelling.test(name)) return;
     const small = name.toLowerCase().replace(/^_+(?=[a-z])/, '');
+    const problem = what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter';
+    // Small letters do not help a digit in front, nor letters of other alphabets.
+    const remedy = spelling.test(small)
+      ? `; call it "${small}"`
+      : '; write a to z, digits and _, a letter first';
     throw new InputError(
       this.#path,
-      `the ${what} "${name}" ${what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter'}; call it "${small}"`,
+      `the ${what} "${name}" ${problem}${remedy}`,
       declaredAt(this.#path, what, name),
     );
   }
