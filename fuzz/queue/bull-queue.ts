@@ -25,6 +25,8 @@ export interface BullJobs {
 export interface BullWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'active', listener: () => void): unknown;
+  isRunning(): boolean;
+  run(): Promise<void>;
   close(force?: boolean): Promise<void>;
 }
 
@@ -62,6 +64,8 @@ export interface BullOptions {
 
 /** Milliseconds between two tries while the queue does not answer. */
 const RETRY = 500;
+/** Milliseconds between two looks at whether all workers run. */
+const LOOK = 2000;
 /** Milliseconds without an error, after which a server is said to answer again: one that starts answers some, and not all. */
 const CALM = 3000;
 /** Looks for silent machines in the time of a lease; a lock is renewed as often. */
@@ -90,7 +94,10 @@ const GONE = { removeOnComplete: true, removeOnFail: true } as const;
 export class BullQueue implements JobQueue {
   readonly #options: BullOptions;
   readonly #queues = new Map<string, BullJobs>();
-  readonly #workers: BullWorker[] = [];
+  /** By role. */
+  readonly #workers = new Map<string, BullWorker>();
+  readonly #callOff: () => void;
+  readonly #leaving = new Set<BullWorker>();
   #isOut = false;
   /** When it was last heard of an error. */
   #erredAt = Number.NEGATIVE_INFINITY;
@@ -98,6 +105,7 @@ export class BullQueue implements JobQueue {
 
   constructor(options: BullOptions) {
     this.#options = options;
+    this.#callOff = options.host.every(LOOK, () => this.#look());
   }
 
   /** @throws what the server says when it cannot be used at all */
@@ -121,7 +129,10 @@ export class BullQueue implements JobQueue {
       await job.moveToWait(token);
       throw new WaitingError();
     });
-    return () => worker.close();
+    return () => {
+      this.#leaving.add(worker);
+      return worker.close();
+    };
   }
 
   // Added, and not returned by the job: a machine that was cut off has lost the job's lock, and could return nothing.
@@ -177,8 +188,9 @@ export class BullQueue implements JobQueue {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#callOff();
     // Whether somebody still runs jobs is the caller's business: he has stopped taking.
-    await Promise.all(this.#workers.map((worker) => worker.close(true)));
+    await Promise.all([...this.#workers.values()].map((worker) => worker.close(true)));
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     await this.#options.disconnect();
   }
@@ -208,8 +220,21 @@ export class BullQueue implements JobQueue {
     });
     worker.on('error', (error) => this.#heardOf(error));
     worker.on('active', () => this.#heardOf(undefined));
-    this.#workers.push(worker);
+    // Whoever hears anew does so because the old one is deaf: nobody waits for it.
+    void this.#workers
+      .get(role)
+      ?.close(true)
+      .catch(() => {});
+    this.#workers.set(role, worker);
     return worker;
+  }
+
+  /** A worker of BullMQ whose server goes while it begins stops for good, and only says that there was an error. */
+  #look(): void {
+    for (const worker of this.#workers.values()) {
+      if (this.#isClosed || this.#leaving.has(worker) || worker.isRunning()) continue;
+      worker.run().catch((error: Error) => this.#heardOf(error));
+    }
   }
 
   #nameOf(role: string): string {

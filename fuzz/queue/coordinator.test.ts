@@ -104,8 +104,11 @@ describe('a job', () => {
     queue.waiting = [];
     // Messages wait: the mark that the coordinator tells itself does not come.
     queue.deafen('d1');
-    await host.wind(60_000);
+    await host.wind(20_000);
     expect(queue.waiting).toEqual([]);
+    // A connection that hears nothing for so long is made anew.
+    await host.wind(20_000);
+    expect(queue.waiting).toHaveLength(1);
   });
 
   test('tells each note once, though two machines run it', async () => {

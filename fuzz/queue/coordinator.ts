@@ -25,6 +25,8 @@ const OFFER_AGAIN = 5000;
 /** Milliseconds between two looks at jobs that may have to be offered again, and between two announcements. */
 const TICK = 1000;
 const ANNOUNCE = 20_000;
+/** Milliseconds that a mark may take. Then the connection is deaf, whatever the client believes, and another one is made. */
+const DEAF = 20_000;
 /** Milliseconds without a word from any machine, after which the user is told how to start one. */
 const ALONE = 15_000;
 /** Milliseconds that a queue has to answer when its coordinator leaves. */
@@ -71,6 +73,8 @@ export class Coordinator implements Offering {
   readonly #machines = new Map<string, { readonly threads: number; readonly at: number }>();
   readonly #slots = new Map<string, number>();
   #heard: number;
+  /** Since when a mark has been told and none heard. */
+  #markedAt: number | undefined;
   #failure: Error | undefined;
   readonly #callOff: (() => void)[] = [];
 
@@ -165,6 +169,7 @@ export class Coordinator implements Offering {
     const { host } = this.#options;
     const { job: id, machine, threads, told } = message;
     if (told.kind === 'mark') {
+      this.#markedAt = undefined;
       this.#offerAgain(told.at - OFFER_AGAIN);
       return;
     }
@@ -213,7 +218,14 @@ export class Coordinator implements Offering {
     const isLate = ({ offeredAt }: Open) => now - offeredAt >= OFFER_AGAIN;
     const mark = { job: '', machine: '', threads: 0, told: { kind: 'mark', at: now } } as const;
     // Not at once: its answer may be among the messages that wait to be heard, and the job would be run again.
-    if ([...this.#open.values()].some(isLate)) void this.#queue.tell(name, mark);
+    if ([...this.#open.values()].some(isLate)) {
+      this.#markedAt ??= now;
+      void this.#queue.tell(name, mark);
+    }
+    if (this.#markedAt !== undefined && now - this.#markedAt > DEAF) {
+      this.#markedAt = undefined;
+      this.#queue.hear(name, (message) => this.#hear(message));
+    }
     void this.#shelf.tidy(now);
     if (this.#open.size === 0 || now - this.#heard < ALONE || this.#machines.size > 0) return;
     this.#heard = Number.POSITIVE_INFINITY;

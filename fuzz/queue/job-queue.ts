@@ -66,7 +66,7 @@ export interface JobQueue {
    */
   take(most: number, work: (job: OfferedJob) => Promise<'done' | 'later'>): () => Promise<void>;
   tell(coordinator: string, message: Message): Promise<void>;
-  /** Messages for a coordinator, one after the other. */
+  /** Messages for a coordinator, one after the other. A second call takes the place of the first. */
   hear(coordinator: string, on: (message: Message) => void): void;
   putParcel(digest: string, text: string): Promise<void>;
   parcel(digest: string): Promise<string | undefined>;
