@@ -76,17 +76,22 @@ async function disturbed(one: Cluster, server: Server, choices: RandomChoices) {
   for (let worker = 0; worker < 3; worker++) one.addWorker();
   let ended = one.coordinate();
   let over: Ran | undefined;
+  let isRefused = false;
   const watch = () =>
     void ended.then((ran) => {
       // One that was killed has no code; one that begins while the server is away is refused, and begun again.
-      if (/cannot be used as a queue/.test(ran.err)) {
-        ended = one.coordinate();
-        watch();
-      } else if (ran.code !== null) over = ran;
+      if (/cannot be used as a queue/.test(ran.err)) isRefused = true;
+      else if (ran.code !== null) over = ran;
     });
   watch();
   while (!over) {
     await pause(500 + choices.below(2000));
+    if (isRefused) {
+      isRefused = false;
+      ended = one.coordinate();
+      watch();
+      continue;
+    }
     if (over || sum() >= KILLS) continue;
     const what = choices.below(8);
     if (what < 4) {
@@ -99,6 +104,7 @@ async function disturbed(one: Cluster, server: Server, choices: RandomChoices) {
       await one.coordinator!.ended;
       if (over) break;
       killed.coordinators++;
+      isRefused = false;
       ended = one.coordinate();
       watch();
     } else {
