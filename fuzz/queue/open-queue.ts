@@ -24,6 +24,8 @@ export const QUEUE_NAME = 'refuzz';
 /** Milliseconds. */
 const LEASE = 30_000;
 const CONNECTING = 10_000;
+/** A server that went away in the middle may leave a query without an end: then it is asked again. */
+const ANSWERING = 15_000;
 const LONGEST_PAUSE = 1000;
 /** Connections of each of BullMQ's queues, of which a process has four or five. */
 const CONNECTIONS = 2;
@@ -77,7 +79,8 @@ function madeBy(
     };
   }
   const { Queue, Worker } = withBackend(createPostgresBackend);
-  const at = { connection: { connectionString: url, schema: 'refuzz', migrate: true, max: CONNECTIONS } };
+  const limits = { max: CONNECTIONS, connectionTimeoutMillis: CONNECTING, query_timeout: ANSWERING };
+  const at = { connection: { connectionString: url, schema: 'refuzz', migrate: true, ...limits } };
   return {
     makeQueue: (name) => new Queue(name, at),
     makeWorker: (name, work, options) => new Worker(name, work, { ...at, ...options }),
