@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option, type OptionValues } from 'commander';
+import { QUEUE_OPTIONS } from '../../fuzz/engine/options.ts';
 import { MAX_OPS, MAX_THREADS } from '../../fuzz/program/program.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
+import { withSpecs } from '../io/option-specs.ts';
 import { fileName, wholeNumber } from '../io/options.ts';
 import { reported, withReporters } from '../io/reporting.ts';
 import type { AnswerOptions } from './answer-command.ts';
@@ -61,8 +63,9 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
     .addOption(
       new Option('--case <file>', 'decide the program of a stored case').conflicts(['sweep', 'state']),
     );
-  withCode(withTargetFiles(withReporters(check))).action((targets: string[], options) =>
-    run(() => reported('check', options, io, (inner) => runCheck(targets, options, inner))),
+  withCode(withTargetFiles(withReporters(withSpecs(check, QUEUE_OPTIONS)))).action(
+    (targets: string[], options) =>
+      run(() => reported('check', options, io, (inner) => runCheck(targets, options, inner))),
   );
   addRecheckCommand(program, io, run);
 }
@@ -79,17 +82,44 @@ export function addCheckCommands(program: Command, io: Io, run: Run): void {
 async function runCheck(targets: string[], options: OptionValues, io: Io): Promise<number> {
   if (options.output !== undefined && options.program === undefined && !options.case && !options.sweep)
     throw new InputError('command line', '--output goes with --program, --case or --sweep');
+  const { queue, program, case: stored, alone, certificate } = options;
+  if (queue !== undefined && [program, stored, alone, certificate].some((given) => given !== undefined))
+    throw new InputError(
+      'command line',
+      '--queue is for scopes and sweeps; --program, --case, --alone and --certificate run on this machine',
+    );
   if (options.program !== undefined || options.case !== undefined)
     return (await import('./answer-command.ts')).answerCommand(targets, options as AnswerOptions, io);
   const chosen = { ...options, workers: options.workers ?? availableParallelism() } as CheckOptions;
   const { asksAlone, soundCommand } = await import('./sound-command.ts');
   if (asksAlone(targets, options)) return soundCommand(targets, chosen, io);
+  if (queue !== undefined) return checkOnMachines(targets, { ...chosen, queue }, io);
   if (options.sweep) return (await import('./sweep-command.ts')).sweepNamedTargets(targets, chosen, io);
-  const { certificate } = options;
   if (certificate !== undefined) await (await import('./certify-pair.ts')).certifiable(targets, chosen);
   const exit = await (await import('./check-command.ts')).checkCommand(targets, chosen, io);
   if (certificate === undefined || exit !== EXIT.OK) return exit;
   return (await import('./certify-pair.ts')).certifyPair(targets, { ...chosen, certificate }, io);
+}
+
+/** A scope or a sweep on other machines. What it is does not change by where it runs. */
+async function checkOnMachines(
+  targets: readonly string[],
+  options: CheckOptions & { readonly queue: string; readonly sweep?: boolean },
+  io: Io,
+): Promise<number> {
+  const { onMachines } = await import('./remote-check.ts');
+  const { threads, ops, limit, before, after, kernel, against, sweep } = options;
+  const what = [targets, before, after, kernel, against];
+  if (sweep) {
+    const { sweepNamedTargets } = await import('./sweep-command.ts');
+    return onMachines(options, ['sweep', ...what, process.pid], io, (makePool) =>
+      sweepNamedTargets(targets, { ...options, makePool }, io),
+    );
+  }
+  const { checkCommand } = await import('./check-command.ts');
+  return onMachines(options, ['check', ...what, threads, ops, limit, options.state], io, (makePool) =>
+    checkCommand(targets, { ...options, makePool }, io),
+  );
 }
 
 /** `refuzz recheck`: a certificate, verified by another algorithm. */

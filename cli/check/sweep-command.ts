@@ -12,6 +12,7 @@ import { knownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { type Harness, harnessOf, isCounterTarget } from '../../fuzz/run/harness.ts';
 import { ALL_VALUES, LAST_VALUE } from '../../fuzz/sweep/sweep.ts';
 import { pairsOf, type SweepOptions, type SweptCall, sweepTarget } from '../../fuzz/sweep/sweep-target.ts';
+import type { MakePool } from '../../fuzz/workers/job-pool.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { EXIT, type Io } from '../io/io.ts';
@@ -23,6 +24,8 @@ import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/fi
 export interface SweepCommandOptions {
   /** Threads at a time, 1 or more. */
   readonly workers: number;
+  /** See `SweepOptions`. */
+  readonly makePool?: MakePool | undefined;
   readonly json?: boolean;
   /** A page with the number line, as HTML; of one target. */
   readonly output?: string;
@@ -52,12 +55,8 @@ interface Sweep {
  */
 export async function sweepNamedTargets(
   names: readonly string[],
-  options: CodeOptions & {
-    readonly workers: number;
-    readonly corpus?: string;
-    readonly json?: boolean;
-    readonly output?: string;
-  },
+  options: CodeOptions &
+    Pick<SweepCommandOptions, 'workers' | 'makePool' | 'json' | 'output'> & { readonly corpus?: string },
   io: Io,
 ): Promise<number> {
   const known = (target: Target) => new Set(knownSignatures(options.corpus, target).known.keys());
@@ -108,12 +107,12 @@ function sweepOf({ target }: ChosenTarget, options: SweepCommandOptions): Sweep 
   const harness = harnessOf(target);
   if (!isCounterTarget(harness))
     throw new InputError(`target "${target.name}"`, 'is one of schemes; a sweep is for counters');
-  const { workers, from, to } = options;
+  const { workers, makePool, from, to } = options;
   const calls = options.calls?.map((text) => harness.alphabet.parse(text)) ?? harness.calls;
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   return {
     harness,
-    options: { workers, calls, ...range },
+    options: { workers, makePool, calls, ...range },
     known: options.known(target),
     swept: [],
   };

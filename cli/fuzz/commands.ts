@@ -1,12 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { EngineName } from '../../fuzz/engine/engine.ts';
 import { ENGINES, engineNamed, uselessBecause } from '../../fuzz/engine/engines.ts';
-import { ENGINE_OPTIONS, type EngineOptionName } from '../../fuzz/engine/options.ts';
+import { ENGINE_OPTIONS, type EngineOptionName, QUEUE_OPTIONS } from '../../fuzz/engine/options.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { type Run, withCode } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 import { isGiven, withSpecs } from '../io/option-specs.ts';
-import { fileName } from '../io/options.ts';
+import { duration, fileName, wholeNumber } from '../io/options.ts';
 import { reported, withReporters } from '../io/reporting.ts';
 
 const KEPT = 'where the campaign is kept (default: .refuzz/campaign)';
@@ -14,6 +15,7 @@ const KEPT = 'where the campaign is kept (default: .refuzz/campaign)';
 /** `refuzz fuzz`, and what goes with the campaigns that it keeps. */
 export function addFuzzCommands(program: Command, io: Io, run: Run): void {
   addFuzz(program, io, run);
+  addWorker(program, io, run);
   program
     .command('status')
     .description('how a campaign stands, from another shell')
@@ -94,6 +96,31 @@ async function metricsServer(address: string, engine: EngineName, io: Io) {
   const { metricsAddress, serveMetrics } = await import('./metrics-server.ts');
   const { version } = await import('../../fuzz/storage/version.ts');
   return serveMetrics(metricsAddress(address), { version: version(), engine }, io);
+}
+
+/** `refuzz worker`, for each machine of a queue. */
+function addWorker(program: Command, io: Io, run: Run): void {
+  const worker = program
+    .command('worker')
+    .description('take jobs of campaigns, checks and sweeps from a queue, until it is interrupted')
+    .option('--workers <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
+    .option('--name <text>', 'how messages call this machine (default: its name and the process)')
+    .option(
+      '--lease <duration>',
+      'how long a machine may be silent before others get its jobs (default: 30s)',
+      duration,
+    );
+  withSpecs(worker, QUEUE_OPTIONS).action((options) =>
+    run(async () => {
+      if (options.queue === undefined)
+        throw new InputError(
+          'command line',
+          'refuzz worker needs --queue: the address that the campaign has',
+        );
+      const { workerCommand } = await import('./worker-command.ts');
+      return workerCommand({ ...options, workers: options.workers ?? availableParallelism() }, io);
+    }),
+  );
 }
 
 /** `where it keeps what it needs to continue (default: random .refuzz/campaign, …)` */

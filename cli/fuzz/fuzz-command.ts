@@ -27,6 +27,7 @@ import type { NamedTarget } from '../../targets/target/named-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
+import { withAddress } from '../io/queue-address.ts';
 import { harnessesOf } from '../target/harnesses.ts';
 import { reportBootError, reportUnsaved } from '../target/news.ts';
 import { EventPrinter } from './event-printer.ts';
@@ -62,15 +63,16 @@ export async function fuzzCommand(
 ): Promise<number> {
   const interrupt = new AbortController();
   io.onInterrupt(() => interrupt.abort(), 'what was met, to store it');
+  const screen = await liveScreen(io);
+  const printer = new EventPrinter(screen, io);
   const context = {
     host: systemHost,
     // Its clock is that of the process.
     started: 0,
     signal: interrupt.signal,
     statusEvery: io.isTerminal ? LIVE : UNWATCHED,
+    notice: (text: string) => printer.print({ kind: 'note', text }),
   };
-  const screen = await liveScreen(io);
-  const printer = new EventPrinter(screen, io);
   let summary: EngineSummary | undefined;
   let targets: readonly NamedTarget[] = [];
   const loud: EngineEvent[] = [];
@@ -80,7 +82,7 @@ export async function fuzzCommand(
   let started = 0;
   const reporting = reportInTime(options.time, systemHost, interrupt.signal, () => started);
   try {
-    for await (const event of engine.run(names, options, context)) {
+    for await (const event of engine.run(names, withAddress(options), context)) {
       if (event.kind === 'ended') summary = event.summary;
       else printer.print(event);
       if (LOUD.includes(event.kind)) loud.push(event);

@@ -72,6 +72,8 @@ export class CampaignWatch {
 
   /** A part has come back. @param milliseconds it took @param slot of the worker */
   searched(runner: Runner, programs: number, milliseconds: number, slot: number): void {
+    // Machines come when they like.
+    while (this.#workers.length <= slot) this.#workers.push({ programs: 0, milliseconds: 0 });
     const worker = this.#workers[slot]!;
     worker.programs += programs;
     worker.milliseconds += milliseconds;

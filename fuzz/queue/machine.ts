@@ -1,0 +1,161 @@
+import type { Host } from '../workers/host.ts';
+import type { JobEnd } from '../workers/job-pool.ts';
+import { packFailure } from '../workers/worker-pool-failure.ts';
+import type { JobQueue, OfferedJob, Told } from './job-queue.ts';
+import { Unpacking } from './parcels.ts';
+import { textOf, valueIn } from './plain-text.ts';
+import { ThreadPools } from './thread-pools.ts';
+
+/** A machine: a process that takes jobs, and its threads. */
+export interface MachineOptions {
+  /** For people: whose answer it is. */
+  readonly name: string;
+  readonly version: string;
+  /** See `buildDigest`. */
+  readonly build: string;
+  /** Jobs at a time, each on a thread of its own. */
+  readonly threads: number;
+  readonly host: Host;
+  /** A line for the user. */
+  readonly notice: (text: string) => void;
+}
+
+/** Milliseconds between two questions for a parcel that the queue has lost, and how often it is asked for. */
+const ASK_AGAIN = 500;
+const ASKS = 10;
+/** Milliseconds between two looks at who else is on the queue; a coordinator without a sign for so long is gone. */
+const LOOK = 10_000;
+const GONE = 60_000;
+
+/** What a machine has done so far. */
+export interface MachineTally {
+  /** Jobs that were answered, in whatever way; and those that were left to others. */
+  done: number;
+  left: number;
+}
+
+/**
+ * The other side of a coordinator: takes jobs, runs them on threads, and tells what comes of them. It knows neither
+ * targets nor searches; threads do. As the work is done in threads, this one is free to tell the queue that it lives.
+ */
+export class Machine {
+  readonly tally: MachineTally = { done: 0, left: 0 };
+  readonly #queue: JobQueue;
+  readonly #options: MachineOptions;
+  readonly #parcels: Unpacking;
+  readonly #pools: ThreadPools;
+  readonly #stopTaking: () => Promise<void>;
+  readonly #callOff: () => void;
+  /** Coordinators of another build that its user has been told of. */
+  readonly #told = new Set<string>();
+  #isStopping = false;
+
+  constructor(queue: JobQueue, options: MachineOptions) {
+    this.#queue = queue;
+    this.#options = options;
+    this.#parcels = new Unpacking(queue);
+    this.#pools = new ThreadPools(options.threads);
+    this.#callOff = options.host.every(LOOK, () => void this.#lookAround());
+    void this.#lookAround();
+    this.#stopTaking = queue.take(options.threads, (job) => this.#run(job));
+  }
+
+  /** Leaves what is under way to others, and ends. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#callOff();
+    // Before its threads are ended, or it would take what it has just given back.
+    const stopped = this.#stopTaking();
+    await this.#pools.dismiss();
+    await stopped;
+    await this.#queue.close();
+  }
+
+  async #run(job: OfferedJob): Promise<'done' | 'later'> {
+    const how = this.#isStopping ? 'later' : await this.#runOnThread(job);
+    if (how === 'answered') this.tally.done++;
+    else this.tally.left++;
+    return how === 'later' ? 'later' : 'done';
+  }
+
+  /** `dropped`: nobody has its parcels any more. If its coordinator lives it offers the job again. */
+  async #runOnThread(job: OfferedJob): Promise<'answered' | 'dropped' | 'later'> {
+    const fetched = await this.#unpacked(job);
+    if (!fetched) return this.#isStopping ? 'later' : 'dropped';
+    // Told one after the other: what is noted comes before the answer.
+    let telling = Promise.resolve();
+    const tell = (told: Told) => {
+      telling = telling.then(() => this.#tell(job, told));
+    };
+    const onNote = (note: unknown) => tell({ kind: 'note', text: textOf(note) });
+    const ended = await this.#pools.run(job.work, fetched.work, fetched.given, onNote).catch(
+      // No thread could be made.
+      (error: Error): JobEnd<unknown> => ({ kind: 'failure', error }),
+    );
+    if (this.#isStopping && ended.kind !== 'answer') return 'later';
+    tell(toldOf(ended));
+    await telling;
+    return 'answered';
+  }
+
+  /** The work and the job as its coordinator gave them. @returns undefined when a parcel of it cannot be had */
+  async #unpacked(
+    job: OfferedJob,
+  ): Promise<{ readonly work: unknown; readonly given: Record<string, unknown> } | undefined> {
+    const work = await this.#fetch(job, job.work);
+    if (!work) return undefined;
+    const given: Record<string, unknown> = {};
+    for (const [name, field] of Object.entries(job.fields)) {
+      const fetched = 'text' in field ? { value: valueIn(field.text) } : await this.#fetch(job, field.parcel);
+      if (!fetched) return undefined;
+      given[name] = fetched.value;
+    }
+    return { work: work.value, given };
+  }
+
+  /** What the queue has lost the coordinator has still, unless it is gone: then so is the need for the job. */
+  async #fetch(job: OfferedJob, digest: string): Promise<{ readonly value: unknown } | undefined> {
+    for (let asked = 0; asked < ASKS && !this.#isStopping; asked++) {
+      const parcel = await this.#parcels.fetch(digest);
+      if (parcel) return parcel;
+      await this.#tell(job, { kind: 'lacks', parcel: digest });
+      await new Promise<void>((resolve) => {
+        this.#options.host.after(ASK_AGAIN, resolve);
+      });
+    }
+    return undefined;
+  }
+
+  #tell({ id, coordinator }: OfferedJob, told: Told): Promise<void> {
+    const { name, threads } = this.#options;
+    return this.#queue.tell(coordinator, { job: id, machine: name, threads, told });
+  }
+
+  /** Jobs of another build are in a queue of its own, so that none is taken; but somebody waits for them. */
+  async #lookAround(): Promise<void> {
+    const { version, build, host, notice } = this.#options;
+    const now = Date.parse(host.date());
+    for (const one of await this.#queue.announcements()) {
+      if (one.build === build || this.#told.has(one.build) || now - Date.parse(one.seen) > GONE) continue;
+      this.#told.add(one.build);
+      const own = one.version === version ? `build ${build} of it` : `refuzz ${version}`;
+      notice(
+        `a campaign of refuzz ${one.version} (build ${one.build}) waits for machines, and this is ${own}: it takes none of its jobs; install the same package here`,
+      );
+    }
+  }
+}
+
+/** What a thread has ended with, as data. Cells that it shared with this process are copied: they are of no use elsewhere. */
+function toldOf(ended: JobEnd<unknown>): Told {
+  switch (ended.kind) {
+    case 'answer':
+      return { kind: 'answer', text: textOf(ended.answer) };
+    case 'failure':
+      return { kind: 'failure', failure: packFailure(ended.error) };
+    case 'died':
+      return { kind: 'died', how: ended.how, current: ended.current && [...ended.current] };
+    case 'withdrawn':
+      throw new Error('internal: a thread has withdrawn a job');
+  }
+}
