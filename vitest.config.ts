@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,7 +5,5 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 120_000,
-    // Two, where there are two cores: many tests wait for processes that they have started.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
