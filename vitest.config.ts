@@ -1,9 +1,34 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+const ELSEWHERE = ['**/node_modules/**', '**/dist/**'];
+/** What boots emulated kernels, which take both cores, and what measures how soon a command ends. */
+const ALONE = [
+  'test/booted.test.ts',
+  'test/budgets.test.ts',
+  'test/reproducers/loaded-modules.test.ts',
+  'test/signals.test.ts',
+];
 
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['**/*.test.ts'],
+          exclude: [...ELSEWHERE, ...ALONE],
+          // Two on two cores: many tests wait for processes that they have started.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

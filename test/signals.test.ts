@@ -261,24 +261,6 @@ test.each(rowsHere)('$name ends within two seconds of a signal', async (row) => 
   }
 }, 3_600_000);
 
-/** What those rows find there that begin with the work of others. */
-if (ROUNDS !== undefined)
-  test('a certificate, a repository and a campaign are made', async () => {
-    const repository = new Repository(join(root, 'repository'));
-    for (let commit = 0; commit < 20; commit++)
-      if (commit === 11) repository.plant(REFUSES_ZERO, 'refuse what is below one');
-      else repository.comment(`revision ${commit}`);
-    const pair = ['inet-peer-biased', '--threads', '2', '--certificate', join(root, 'to-recheck')];
-    const state = ['--state', join(root, 'state'), '--corpus', join(root, 'of-the-state')];
-    for (const args of [
-      ['check', ...pair],
-      ['fuzz', 'pax', '--iterations', '3000', ...state],
-    ]) {
-      const hit = await shoot({ args, cwd: root, signal: 'SIGINT', after: 100_000 });
-      expect(hit.took, hit.err).toBeUndefined();
-    }
-  });
-
 test.each(rowsHere)('$name ends at once at a second signal', async (row) => {
   const random = new RandomChoices(SEED, 1000 + ROWS.indexOf(row));
   const after = Math.floor(row.span / 2) + random.below(500);
