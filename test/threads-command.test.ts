@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { lockState } from '../fuzz/engine/state-lock.ts';
+import { lockState } from '../fuzz/storage/state-lock.ts';
 import { refuzz } from './refuzz.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-threads-'));

@@ -124,7 +124,7 @@ export class CampaignState {
     try {
       // What the last one left, or a pipe, which nobody may ever read.
       rmSync(`${path}.new`, { force: true });
-      writeFileSync(`${path}.new`, `${sealed(status as object)}\n`, { flag: 'wx' });
+      writeFileSync(`${path}.new`, `${sealed(status)}\n`, { flag: 'wx' });
       renameSync(`${path}.new`, path);
     } catch {
       // It is skipped until there is room.

@@ -5,15 +5,11 @@ import { rawFindingShape } from './raw-findings.ts';
 /** The format of journals and snapshots that this code writes, and the only one it reads. */
 export const JOURNAL_VERSION = 3;
 
-/**
- * What the lines of a target's journal, and its snapshot, hold. All of it is checked: somebody who has edited a line may
- * have made it a new checksum, and what is used later must not fail there.
- */
-export const journalShapes = onDemand(() => {
+/** How much was searched: see `SearchCounts`. */
+export const countsShape = onDemand(() => {
   const z = zod();
   const COUNT = z.number().nonnegative();
-  const INTEGERS = z.array(z.int());
-  const COUNTS = z.object({
+  return z.object({
     iterations: COUNT,
     programs: COUNT,
     schedules: COUNT,
@@ -22,6 +18,17 @@ export const journalShapes = onDemand(() => {
     undecided: COUNT,
     unjudged: COUNT,
   });
+});
+
+/**
+ * What the lines of a target's journal, and its snapshot, hold. All of it is checked: somebody who has edited a line may
+ * have made it a new checksum, and what is used later must not fail there.
+ */
+export const journalShapes = onDemand(() => {
+  const z = zod();
+  const COUNT = z.number().nonnegative();
+  const INTEGERS = z.array(z.int());
+  const COUNTS = countsShape();
   const EFFORT = z.object({ fresh: COUNT, freshNovel: COUNT, mutated: COUNT, mutatedNovel: COUNT });
   const NOVEL = z.array(z.object({ program: INTEGERS, features: INTEGERS }));
   const SIGNATURE = z.string().refine((text) => divergenceOf(text) !== undefined);

@@ -1,6 +1,7 @@
 import { JUDGEMENTS } from '../../oracles/divergence.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import type { CampaignStatus } from './campaign-status.ts';
+import { countsShape } from './journal-shapes.ts';
 
 const shape = onDemand(() => {
   const z = zod();
@@ -30,15 +31,7 @@ const shape = onDemand(() => {
     uptime: COUNT,
     session: COUNT,
     left: COUNT.optional(),
-    counts: z.looseObject({
-      iterations: COUNT,
-      programs: COUNT,
-      schedules: COUNT,
-      pairs: COUNT,
-      decided: COUNT,
-      undecided: COUNT,
-      unjudged: COUNT,
-    }),
+    counts: countsShape().loose(),
     rates: z.looseObject({ programs: COUNT, schedules: COUNT, pairs: COUNT }),
     signatures: z.looseObject({ known: COUNT, new: COUNT, last: LAST.optional() }),
     minimizing: COUNT,

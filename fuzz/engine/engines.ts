@@ -101,7 +101,7 @@ async function* locked(state: string, events: AsyncIterable<EngineEvent>): Async
   let lock: FileLock | undefined;
   try {
     for await (const event of events) {
-      lock ??= (await import('./state-lock.ts')).lockState(state);
+      lock ??= (await import('../storage/state-lock.ts')).lockState(state);
       yield event;
     }
   } finally {

@@ -9,9 +9,9 @@ import { HEADER_FILE } from '../campaign/campaign-header.ts';
 import { CampaignState } from '../campaign/campaign-state.ts';
 import { targetsOf } from '../campaign/durable-campaign.ts';
 import { RAW_FINDINGS_FOLDER, RawFindings } from '../campaign/raw-findings.ts';
+import { lockState } from '../storage/state-lock.ts';
 import type { EngineContext } from './engine.ts';
 import { FindingStore, type StoreEvent } from './finding-store.ts';
-import { lockState } from './state-lock.ts';
 import { TargetTime } from './target-time.ts';
 
 /** Raw findings of a state that are no cases yet. */

@@ -10,9 +10,8 @@ import { dataOf } from '../../targets/target/target-data.ts';
 import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Harness } from '../run/harness.ts';
 import { type Interrupt, Interrupted } from '../run/interrupt.ts';
-import { lockFor } from '../storage/file-lock.ts';
 import { clearedFolder } from '../storage/set-aside.ts';
-import { writing } from '../storage/storage-error.ts';
+import { lockState } from '../storage/state-lock.ts';
 import { storeText } from '../storage/store-text.ts';
 import { ByteJudge } from './byte-judge.ts';
 import { JsfuzzChild } from './child.ts';
@@ -97,8 +96,7 @@ export async function runJsfuzz(target: Target, options: JsfuzzOptions): Promise
 
 /** The same with a harness of the caller's own. @throws InputError as `runJsfuzz` does */
 export async function superviseJsfuzz(program: JsfuzzProgram, options: JsfuzzOptions): Promise<void> {
-  writing(options.folder, () => makeFolder(options.folder));
-  const lock = lockFor(options.folder, join(options.folder, 'lock'), 'engine');
+  const lock = lockState(options.folder);
   try {
     for (const name of ['inputs', 'crash']) clearedFolder(join(options.folder, name));
     const engine = new Engine(program, options);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { makeFolder } from '../../targets/subject/folders.ts';
-import { type FileLock, lockFor } from '../storage/file-lock.ts';
-import { writing } from '../storage/storage-error.ts';
+import { type FileLock, lockFor } from './file-lock.ts';
+import { writing } from './storage-error.ts';
 
 /**
- * Takes the state of an engine, and makes its folder. A campaign on models has a lock of its own kind there.
+ * Takes the state of an engine, a folder, and makes it. A campaign on models has a lock of its own kind there.
  *
  * @throws InputError when another process is using it; StorageError when nothing can be written there
  */
