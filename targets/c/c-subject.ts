@@ -15,9 +15,13 @@ import type {
 import type { Word } from '../subject/word.ts';
 import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
-import { CHost, type Surroundings } from './recorded/c-host.ts';
+import { CHost } from './recorded/c-host.ts';
+import { findWords } from './recorded/find-words.ts';
 import { isHostCall } from './recorded/host-names.ts';
+import type { Place } from './recorded/layout.ts';
+import { objectFields } from './recorded/object-fields.ts';
 import { SourceError } from './recorded/source-place.ts';
+import type { Surroundings } from './recorded/surroundings.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 
@@ -35,8 +39,14 @@ export type CName = Omit<CompiledSubject, 'recorded' | 'direct'>;
 export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array): Subject {
   // Twelve hex digits are 48 bits: enough to tell builds of one source apart, and short enough to read.
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-  const runner = new CRunner(called.path, decode(called.path, bytes), digest);
-  const compiled = { ...called, recorded: bytes, ...(direct && { direct }) };
+  const runner = new CRunner(called, decode(called.path, bytes), digest);
+  const { found } = runner;
+  const compiled = {
+    ...called,
+    recorded: bytes,
+    ...(found.length > 0 && { found }),
+    ...(direct && { direct }),
+  };
   return runner.declared.kind === 'counter' ? counterOf(compiled, runner) : schemeOf(compiled, runner);
 }
 
@@ -82,16 +92,33 @@ class CRunner {
   #isStopped = false;
 
   readonly path: string;
+  /** Words that are not declared, but that its ops share. */
+  readonly found: readonly Place[];
 
-  constructor(path: string, module: WasmModule, digest: string) {
+  constructor({ path, found }: CName, module: WasmModule, digest: string) {
     this.path = path;
     this.digest = digest;
-    this.declared = readDeclarations(path, module);
+    const declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.#host = new CHost(path);
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
+    this.found = found ?? (declared.kind === 'scheme' ? this.#findWords(declared, module) : []);
+    this.declared = this.found.length > 0 ? readDeclarations(path, module, this.found) : declared;
     this.#host.layOut(this.declared.layout);
+  }
+
+  #findWords(declared: Declarations, module: WasmModule): Place[] {
+    const object = declared.layout.object.from;
+    return findWords(declared, objectFields(module), {
+      layOut: (places) => this.#host.layOut(declared.layout, places),
+      runOp: (at, around) => {
+        const op = declared.ops[at];
+        if (op) this.run(op.index, around, [object]);
+        else this.runCallback(around);
+      },
+      continuation: () => this.continuation(),
+    });
   }
 
   /** Where the object lies. */

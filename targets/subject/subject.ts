@@ -124,6 +124,8 @@ export interface CompiledSubject {
   readonly documented?: string;
   /** The WebAssembly whose accesses the engine makes, one at a time. */
   readonly recorded: Uint8Array;
+  /** Of a scheme: the words that were found beside those that it declares, by what they are called and where they lie. */
+  readonly found?: readonly { readonly name: string; readonly address: number; readonly size: number }[];
   /** The WebAssembly with real atomic instructions; counters only. */
   readonly direct?: Uint8Array;
 }
@@ -147,6 +149,8 @@ export interface SchemeWord {
   readonly name: string;
   /** Whether it lies in the object's memory, so that it goes when the object is freed. */
   readonly isInObject: boolean;
+  /** What a value is called that is more than a number: a pointer, by what it points to. Undefined for one that is not. */
+  nameOf?(value: number): string | undefined;
 }
 
 /** A named state of the object from which programs start. */
@@ -187,8 +191,8 @@ export interface Scheme {
   readonly source?: string;
 }
 
-/** More would make every state of every program larger. */
-export const MOST_SCHEME_WORDS = 8;
+/** Each makes every state of every program larger, so more than a protocol has are a mistake. */
+export const MOST_SCHEME_WORDS = 32;
 
 /** What a target has on each side. `kind` tells the two apart. */
 export type Subject = Counter | Scheme;

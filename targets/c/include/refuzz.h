@@ -83,7 +83,9 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
  * such as ref.refcount will do. First of all declarations, and only one in a source.
  */
 #define REFUZZ_COUNTER(type, member) REFUZZ_OBJECT(type, member)
-#define REFUZZ_SCHEME(type, member) REFUZZ_OBJECT(type, member)
+#define REFUZZ_SCHEME(type, member)                                                                                    \
+	REFUZZ_OBJECT(type, member);                                                                                   \
+	REFUZZ_FIELDS
 
 /* The value to which the counter pins itself when misused, and which values count as pinned: those that cannot move. */
 #define REFUZZ_SATURATED(value)                                                                                        \
@@ -179,6 +181,16 @@ enum refuzz_outcome {
 	REFUZZ_EXPORT("count") void *refuzz_count_address(void) { return (void *)&refuzz_object.member; }              \
 	REFUZZ_COUNT_WORD(member)                                                                                      \
 	_Static_assert(sizeof(refuzz_object.member) == 4, "the count has 4 bytes")
+
+/* How refuzz gets to know the fields of the object: each is a call of refuzz_field with its name, and a load. */
+#ifdef REFUZZ_RECORDED
+void refuzz_field(const char *format, ...);
+#define REFUZZ_FIELDS                                                                                                  \
+	REFUZZ_EXPORT("fields") void refuzz_fields(void) { __builtin_dump_struct(&refuzz_object, refuzz_field); }      \
+	REFUZZ_END
+#else
+#define REFUZZ_FIELDS REFUZZ_END
+#endif
 
 #define REFUZZ_MARK(text, name)                                                                                        \
 	REFUZZ_EXPORT(text) int refuzz_mark_##name(void) { return 1; }                                                 \

@@ -5,6 +5,7 @@ import type { WasmModule } from '../wasm/module.ts';
 import type { Layout, Place } from './layout.ts';
 import { SetupHost } from './setup-host.ts';
 import { declaredAt } from './source-place.ts';
+import { StateMemory } from './state-memory.ts';
 
 /** An op as its source declares it. */
 export interface DeclaredOp {
@@ -35,6 +36,8 @@ export interface Declarations {
   readonly checksAfterwards: boolean;
   /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
+  /** What the states have set. */
+  readonly memory: StateMemory;
 }
 
 /** As stored cases spell an op, and a state. */
@@ -59,10 +62,15 @@ const MOST_DECLARED = 64;
  * calling those that answer with a value.
  *
  * @param path of the source, for messages
+ * @param found words beside those that it declares
  * @throws InputError for a source that declares nothing, or what does not fit together
  */
-export function readDeclarations(path: string, module: WasmModule): Declarations {
-  return new DeclarationReader(path, module).declarations();
+export function readDeclarations(
+  path: string,
+  module: WasmModule,
+  found: readonly Place[] = [],
+): Declarations {
+  return new DeclarationReader(path, module, found).declarations();
 }
 
 class DeclarationReader {
@@ -71,10 +79,12 @@ class DeclarationReader {
   /** Declarations run in the world of set-ups: no access is shared, and what only an op may call is refused. */
   readonly #setup: SetupHost;
   readonly #interpreter: Interpreter;
+  readonly #found: readonly Place[];
 
-  constructor(path: string, module: WasmModule) {
+  constructor(path: string, module: WasmModule, found: readonly Place[]) {
     this.#path = path;
     this.#module = module;
+    this.#found = found;
     this.#setup = new SetupHost(path);
     this.#interpreter = new Interpreter(module, this.#setup);
     this.#setup.interpreter = this.#interpreter;
@@ -96,11 +106,14 @@ class DeclarationReader {
     const kind = this.#kindOf(ops, states);
     const layout = this.#layoutOf(kind, address, count);
     this.#setup.layOut(layout);
+    const memory = new StateMemory(this.#interpreter.memory, layout.statics);
+    const setUp = states.map((name) => [name, this.#state(name, layout.object.from, memory)] as const);
     return {
       kind,
-      layout,
+      layout: { ...layout, set: memory.setBeside(layout.places) },
       ops,
-      states: Object.fromEntries(states.map((name) => [name, this.#state(name, layout.object.from)])),
+      states: Object.fromEntries(setUp),
+      memory,
       saturated: this.#call('saturated'),
       inSaturation: this.#inSaturation(),
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
@@ -220,9 +233,9 @@ class DeclarationReader {
         size: this.#call(`word size ${name}`) ?? 4,
       })),
     ];
-    if (kind === 'scheme') places.push(...this.#queues(places));
+    if (kind === 'scheme') places.push(...this.#queues(places), ...this.#found);
     if (places.length > MOST_SCHEME_WORDS + 1)
-      throw this.#wrong(`declares ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
+      throw this.#wrong(`has ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
     for (const at of places.keys()) this.#checkPlace(places, at);
     const object = { from: address, to: address + (this.#call('object size') ?? 4) };
     const guard = this.#call('guard') ?? 0;
@@ -237,6 +250,7 @@ class DeclarationReader {
         to: this.#interpreter.globalValue('__data_end'),
       },
       variables: this.#module.variables,
+      set: [],
     };
   }
 
@@ -263,9 +277,10 @@ class DeclarationReader {
   }
 
   /** Runs the function that sets up a state, and reads what it left in the words. */
-  #state(name: string, object: number): SchemeState {
+  #state(name: string, object: number, memory: StateMemory): SchemeState {
     this.#setup.begin(name);
     this.#call(`state ${name}`, object);
+    memory.note(this.#interpreter.memory);
     return this.#setup.state();
   }
 
