@@ -2,9 +2,10 @@ import { InputError } from '../../subject/input-error.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
+import { declaredIdeals } from './declared-ideals.ts';
+import { checkName } from './declared-names.ts';
 import type { Layout, Place } from './layout.ts';
 import { SetupHost } from './setup-host.ts';
-import { declaredAt } from './source-place.ts';
 import { StateMemory } from './state-memory.ts';
 
 /** An op as its source declares it. */
@@ -36,18 +37,18 @@ export interface Declarations {
   readonly checksAfterwards: boolean;
   /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
+  /** Ideal effects, by op. */
+  readonly ideals: ReadonlyMap<string, string>;
   /** What the states have set. */
   readonly memory: StateMemory;
 }
-
-/** As stored cases spell an op, and a state. */
-const OP_NAME = /^[a-z_][a-z0-9_]*$/;
-const STATE_NAME = /^[a-z]\w*$/;
 
 /** What REFUZZ_OP may return. */
 const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
 /** REFUZZ_GET, REFUZZ_ENTER and so on; `act` is any other op. */
 const SCHEME_ROLES = ['get', 'enter', 'put', 'use', 'act'];
+/** What REFUZZ_OPS infers from a signature, by number as refuzz.h has them. */
+const INFERRED = ['get', 'put', 'act'];
 
 /**
  * Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. The first that
@@ -101,8 +102,8 @@ class DeclarationReader {
     }
     const ops = this.#ops();
     const states = this.#namesOf('state');
-    for (const { name } of ops) this.#checkName('op', name, OP_NAME);
-    for (const name of states) this.#checkName('state', name, STATE_NAME);
+    for (const { name } of ops) checkName(this.#path, 'op', name);
+    for (const name of states) checkName(this.#path, 'state', name);
     const kind = this.#kindOf(ops, states);
     const layout = this.#layoutOf(kind, address, count);
     this.#setup.layOut(layout);
@@ -112,6 +113,7 @@ class DeclarationReader {
       kind,
       layout: { ...layout, set: memory.setBeside(layout.places) },
       ops,
+      ideals: declaredIdeals(this.#path, this.#module.exports.keys(), ops),
       states: Object.fromEntries(setUp),
       memory,
       saturated: this.#call('saturated'),
@@ -120,22 +122,6 @@ class DeclarationReader {
       checksAfterwards: this.#module.exports.has('windows'),
       bias: this.#call('bias') ?? 0,
     };
-  }
-
-  /** Cases and programs are text, in which names of values are in capitals: what is no name there is refused here. */
-  #checkName(what: 'op' | 'state', name: string, spelling: RegExp): void {
-    if (spelling.test(name)) return;
-    const small = name.toLowerCase().replace(/^_+(?=[a-z])/, '');
-    const problem = what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter';
-    // Small letters do not help a digit in front, nor letters of other alphabets.
-    const remedy = spelling.test(small)
-      ? `; call it "${small}"`
-      : '; write a to z, digits and _, a letter first';
-    throw new InputError(
-      this.#path,
-      `the ${what} "${name}" ${problem}${remedy}`,
-      declaredAt(this.#path, what, name),
-    );
   }
 
   /** The error of this source. */
@@ -175,6 +161,9 @@ class DeclarationReader {
       if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index, 2));
       else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {
         ops.push(this.#op(rest[0]!, first!, index, 0));
+      } else if (first === 'run' && rest.length === 1) {
+        const role = INFERRED[this.#call(`role ${rest[0]}`)!]!;
+        ops.push(this.#op(rest[0]!, role, index, 0));
       }
     }
     return ops;

@@ -1,7 +1,9 @@
 import { InputError } from '../../subject/input-error.ts';
 import type { Declarations } from './c-declarations.ts';
-import type { Place } from './layout.ts';
+import type { Layout, Place } from './layout.ts';
 import type { Field } from './object-fields.ts';
+import type { Places } from './places.ts';
+import { pointsTo } from './pointer-names.ts';
 import { Asked, SoughtObject, SoughtValues } from './sought-object.ts';
 import { SearchAnew, SoughtPlaces } from './sought-places.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -12,11 +14,13 @@ const MOST_RUNS = 20_000;
 /** Searches: each begins with one more place known. */
 const MOST_SEARCHES = 100;
 
-/** What runs the ops of a source in the world that `layOut` has made. */
+/** What runs the ops of a source. */
 export interface OpRunner {
-  layOut(places: SoughtPlaces): void;
-  /** Runs an op by its number; one more stands for the RCU callback. */
-  runOp(op: number, around: Surroundings): void;
+  layOut(layout: Layout, places?: Places): void;
+  /** Runs a function. */
+  run(index: number, around: Surroundings, args: readonly number[]): unknown;
+  /** Runs what an op has given to call_rcu. */
+  runCallback(around: Surroundings): unknown;
   /** Where the op stands that an access has stopped; undefined when it has come to its end. */
   continuation(): string | undefined;
 }
@@ -28,15 +32,25 @@ export interface OpRunner {
  * They follow from the source alone: each op is run alone from each of its accesses on with every value that a state, or
  * any op, has left in the word, until nothing new comes of it. Of words whose values have no end, such as counts, some are
  * tried, so a write that needs a particular large count may be missed. It is refused when it is met.
+ *
+ * @returns none for a counter, which has one word
  */
 export function findWords(declared: Declarations, fields: readonly Field[], runner: OpRunner): Place[] {
+  if (declared.kind === 'counter') return [];
   const names = new WordNames(declared.layout, fields);
   let met: readonly Extent[] = [];
   for (let search = 0; ; search++) {
     const places = new SoughtPlaces(declared.layout, names, declared.memory, met);
     try {
-      new WordSearch(declared, places, runner).run();
-      return named(places.found(), declared.layout.places);
+      const values = new WordSearch(declared, places, runner).run();
+      const isPointer = (place: Place) => {
+        const held = values.of(places.at(place.address)!).filter((value) => value !== 0);
+        return (
+          held.length > 0 && held.every((value) => pointsTo(value, declared.layout, fields) !== undefined)
+        );
+      };
+      const found = places.found().map((place) => (isPointer(place) ? { ...place, isPointer: true } : place));
+      return named(found, declared.layout.places);
     } catch (thrown) {
       if (!(thrown instanceof SearchAnew) || search === MOST_SEARCHES) throw thrown;
       met = places.met;
@@ -78,11 +92,11 @@ class WordSearch {
     this.#runner = runner;
     this.#values = new SoughtValues(places, declared.memory);
     this.#object = new SoughtObject(places, this.#values);
-    runner.layOut(places);
+    runner.layOut(declared.layout, places);
   }
 
-  /** @throws SearchAnew */
-  run(): void {
+  /** @returns what words have held @throws SearchAnew */
+  run(): SoughtValues {
     const { ops } = this.#declared;
     for (const op of ops.keys()) this.#go(op, []);
     let hasRunCallback = false;
@@ -93,6 +107,7 @@ class WordSearch {
       grows = true;
       this.#go(ops.length, []);
     }
+    return this.#values;
   }
 
   /** Tries the answers that have come up since. @returns whether there were any */
@@ -106,13 +121,20 @@ class WordSearch {
     return this.#runs > before;
   }
 
+  /** One number more than there are ops stands for the RCU callback. */
+  #run(op: number): void {
+    const { ops, layout } = this.#declared;
+    const object = this.#object;
+    const around = { words: object.words, locks: object.locks, object };
+    if (op === ops.length) this.#runner.runCallback({ ...around, op: 'the RCU callback' });
+    else this.#runner.run(ops[op]!.index, { ...around, op: ops[op]!.name }, [layout.object.from]);
+  }
+
   #go(op: number, answers: readonly number[]): void {
     this.#runs++;
     this.#object.begin(answers);
-    const name = this.#declared.ops[op]?.name ?? 'the RCU callback';
-    const object = this.#object;
     try {
-      this.#runner.runOp(op, { op: name, words: object.words, locks: object.locks, object });
+      this.#run(op);
     } catch (thrown) {
       // What an op may not do is said when a run comes to it: here it may come of values that never meet.
       if (thrown instanceof InputError) return;

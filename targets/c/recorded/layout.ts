@@ -5,6 +5,8 @@ export interface Place {
   readonly name: string;
   readonly address: number;
   readonly size: number;
+  /** Whether a word that was found has held nothing but addresses of what there is. */
+  readonly isPointer?: boolean;
 }
 
 /** A part of linear memory, `to` excluded. */
