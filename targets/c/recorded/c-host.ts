@@ -84,6 +84,8 @@ export class CHost implements Host {
     return contains(this.#layout.statics, address);
   }
 
+  readonly isTwo = (address: number) => this.#places.areTwo(address);
+
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
     this.#underWay = 'load';
     this.#arguments = [address, size];

@@ -1,4 +1,4 @@
-import type { Place } from './layout.ts';
+import { overlaps, type Place } from './layout.ts';
 
 /** The shared words of a source by where they lie. */
 export class Places {
@@ -27,11 +27,20 @@ export class Places {
     return this.of(address, size);
   }
 
+  /** Whether these 8 bytes are words of 4 bytes at the most, and none lies across the middle. */
+  areTwo(address: number): boolean {
+    const middle = address + 4;
+    const within = this.list.filter((place) => isAt(place, address, 8));
+    const isHalf = (place: Place) =>
+      (place.address >= address && place.address + place.size <= middle) ||
+      (place.address >= middle && place.address + place.size <= address + 8);
+    return within.length > 0 && within.every(isHalf);
+  }
+
   protected of(address: number, size: number): number | undefined {
     const exact = this.#numbers.get(address);
     if (exact !== undefined) return exact;
-    const overlaps = (place: Place) => address < place.address + place.size && place.address < address + size;
-    const found = this.list.findIndex(overlaps);
+    const found = this.list.findIndex((place) => isAt(place, address, size));
     return found < 0 ? undefined : found;
   }
 
@@ -42,4 +51,8 @@ export class Places {
     this.#numbers.set(place.address, number);
     return number;
   }
+}
+
+function isAt(place: Place, address: number, size: number): boolean {
+  return overlaps({ from: place.address, to: place.address + place.size }, address, size);
 }

@@ -62,6 +62,12 @@ export class SoughtPlaces extends Places {
     return undefined;
   }
 
+  override areTwo(address: number): boolean {
+    const halves = [address, address + 4];
+    if (halves.every((half) => this.#extent(half, 4) && this.#names.isScalar(half, 4))) return true;
+    return super.areTwo(address);
+  }
+
   override written(address: number, size: number): number | undefined {
     const known = this.of(address, size);
     const number =

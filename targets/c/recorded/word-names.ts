@@ -35,6 +35,13 @@ export class WordNames {
     return at.size > LARGEST || at.size === 3 ? undefined : { ...at, name: this.name(at.address, at.size) };
   }
 
+  /** Whether these bytes are known to be one scalar. */
+  isScalar(address: number, size: number): boolean {
+    const isThat = (one: { address: number; size: number | undefined }) =>
+      one.address === address && one.size === size;
+    return this.#fields.some(isThat) || this.#variables().some(isThat);
+  }
+
   /** What they are called: `link.next`, `slots[2]`, and `stats+4` where nothing is known of what is within. */
   name(address: number, size: number): string {
     const { object } = this.#layout;

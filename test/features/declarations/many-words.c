@@ -1,4 +1,4 @@
-/* More words than a set of 32 bits has room for: each op has one of its own, and two share the last. */
+/* More words than a set of 32 bits has room for, so that some share a bit. */
 #include <refuzz.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
@@ -11,7 +11,7 @@ struct wide {
 static bool wide_get(struct wide *wide)
 {
 	for (int at = 0; at < 24; at++)
-		wide->slots[at]++;
+		WRITE_ONCE(wide->slots[at], 1);
 	return refcount_inc_not_zero(&wide->refs);
 }
 

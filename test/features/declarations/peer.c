@@ -5,25 +5,25 @@
 
 struct peer {
 	refcount_t refs;
-	bool dead;
 	int lookups;
 };
 
 static DEFINE_SPINLOCK(peer_lock);
+static struct peer *registered;
 
 /* The lock keeps the peer from being freed between the test and the increment. */
-static struct peer *peer_get(struct peer *peer)
+static struct peer *peer_get(void)
 {
-	struct peer *found = NULL;
+	struct peer *peer;
 
 	spin_lock(&peer_lock);
-	if (!peer->dead) {
-		peer->lookups++;
+	peer = registered;
+	if (peer) {
+		peer->lookups = 1;
 		refcount_inc(&peer->refs);
-		found = peer;
 	}
 	spin_unlock(&peer_lock);
-	return found;
+	return peer;
 }
 
 static void peer_put(struct peer *peer)
@@ -34,12 +34,26 @@ static void peer_put(struct peer *peer)
 		return;
 	}
 #ifndef PLANTED
-	peer->dead = true;
+	registered = NULL;
 #endif
 	spin_unlock(&peer_lock);
 #ifdef PLANTED
-	peer->dead = true;
+	registered = NULL;
 #endif
+	kfree(peer);
 }
 
-static void peer_reap(void) {}
+static void peer_register(struct peer *peer)
+{
+	refcount_set(&peer->refs, 1);
+	registered = peer;
+}
+
+/* Looks whether there is one. */
+static void peer_poll(void)
+{
+	struct peer *peer = peer_get();
+
+	if (peer)
+		peer_put(peer);
+}
