@@ -77,7 +77,8 @@ export async function harnessMaker(
   const trees = await kernelTrees(options);
   const pair = await beforeAndAfter(options);
   const own = pair ? [pair] : [];
-  if (!pair && !files?.length) own.push(...(await pairsOfCases(cases, options, tell)));
+  const pairs = pair || files?.length ? NO_PAIRS : await pairsOfCases(cases, options, tell);
+  own.push(...pairs.targets);
   for (const file of files ?? []) own.push(await readTarget(file, trees));
   // As data, so that each harness gets subjects of its own.
   const open = new Map<string, TargetData>(own.map((target) => [target.name, dataOf(target)]));
@@ -93,28 +94,44 @@ export async function harnessMaker(
   return (stored, path) => {
     const data = open.get(stored.target);
     if (data) return harnessOf(openTarget(data));
+    const failed = pairs.failed.get(stored.target);
+    if (failed) throw failed;
     const known = [...open.keys(), ...builtInFiles().map(nameOf)];
     throw new InputError(path, lostSources(stored) ?? missing(stored.target, known));
   };
 }
+
+/** Pairs that cases know, and by target what is wrong with the others. */
+interface CasePairs {
+  readonly targets: readonly Target[];
+  readonly failed: ReadonlyMap<string, InputError>;
+}
+
+const NO_PAIRS: CasePairs = { targets: [], failed: new Map() };
 
 /** The pairs that nobody named, each once, as long as their sources lie where the cases say. */
 async function pairsOfCases(
   cases: readonly CaseOfTarget[],
   options: CodeOptions,
   tell: (line: string) => void,
-): Promise<Target[]> {
+): Promise<CasePairs> {
   const made = new Map<string, Target>();
+  const failed = new Map<string, InputError>();
   const told = new Set<string>();
   for (const stored of cases) {
     const pair = pairOfCase(stored);
-    if (!pair || missingSources(pair).length > 0) continue;
-    const target = made.get(stored.target) ?? (await beforeAndAfter({ ...options, ...pair }))!;
-    made.set(stored.target, target);
-    for (const line of changedSources(stored, target)) told.add(line);
+    if (!pair || missingSources(pair).length > 0 || failed.has(stored.target)) continue;
+    try {
+      const target = made.get(stored.target) ?? (await beforeAndAfter({ ...options, ...pair }))!;
+      made.set(stored.target, target);
+      for (const line of changedSources(stored, target)) told.add(line);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failed.set(stored.target, error);
+    }
   }
   for (const line of told) tell(line);
-  return [...made.values()];
+  return { targets: [...made.values()], failed };
 }
 
 function lostSources(stored: CaseOfTarget): string | undefined {
