@@ -50,7 +50,7 @@ export function declareEffects({ name, ops }: Counter, isKnown: (op: string) => 
         name,
         `the ideal effect of "${op}" is "${ideal}", and of ${there.by} it is "${there.text}"; give one of them another name`,
       );
-    DECLARED.set(op, { text: ideal, by: name, effect, ledger: ledgerFor(effect) });
+    if (!there) DECLARED.set(op, { text: ideal, by: name, effect, ledger: ledgerFor(effect) });
   }
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Case } from '../../fuzz/case/case.ts';
 import { codeOfCase } from '../../fuzz/case/code-of-case.ts';
 import { statsOf } from '../../targets/subject/folders.ts';
@@ -21,7 +22,9 @@ export interface CasePair {
 export function pairOfCase({ target, code }: CaseOfTarget): CasePair | undefined {
   if (code?.length !== 2) return undefined;
   const [before, after] = [code[0]!.source, code[1]!.source];
-  return pairName(before, after) === target ? { before, after } : undefined;
+  // `--after ../src/after.c` names the folder, also in `src` itself.
+  const names = [pairName(before, after), pairName(resolve(before), resolve(after))];
+  return names.includes(target) ? { before, after } : undefined;
 }
 
 /** Those of the sources that are not where the case says, as seen from here. */

@@ -109,7 +109,7 @@ class CRunner implements OpRunner {
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
     const fields = objectFields(module);
-    this.found = found ?? findWords(declared, fields, this);
+    this.found = found ?? findWords(path, declared, fields, this);
     this.declared = this.found.length > 0 ? readDeclarations(path, module, this.found) : declared;
     const { layout } = this.declared;
     this.layOut(layout);

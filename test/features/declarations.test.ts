@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Counter, Scheme } from '../../targets/subject/subject.ts';
+import type { Target } from '../../targets/target/target.ts';
+import { decided, subjectOf } from '../c/c-subjects.ts';
 import { faultsOf, feature } from './alone.ts';
 
 const schemeIn = async (file: string, defines?: readonly string[]) =>
@@ -77,6 +79,18 @@ describe('a scheme in a file of its own, around a driver that knows nothing of r
     expect(faultsOf(scheme)).toEqual([]);
   });
 
+  test('is told which signature says no role', async () => {
+    const text = `#include <linux/refcount.h>
+struct peer { refcount_t refs; };
+static int peer_try(struct peer *peer) { return refcount_inc_not_zero(&peer->refs) ? 0 : -1; }
+REFUZZ_SCHEME(struct peer, refs);
+REFUZZ_STATE(one, .count = 1);
+REFUZZ_OPS(peer_try);`;
+    await expect(subjectOf(text)).rejects.toThrow(
+      /the signature of peer_try does not say its role: declare it with REFUZZ_GET, REFUZZ_PUT or REFUZZ_ACT/,
+    );
+  });
+
   test('is unsound with one line of the driver moved out of the lock', async () => {
     expect(faultsOf(await schemeIn('peer-scheme.c', ['PLANTED']))).toContain('warning in peer_get');
   });
@@ -92,5 +106,31 @@ describe('a counter that says what its ops ought to do', () => {
   test('is found out where it does something else', async () => {
     const planted = await feature('declarations/gate.c', ['PLANTED']);
     expect(faultsOf(planted, 2, 1)).toEqual(['double-free in leave']);
+  });
+});
+
+describe.each([
+  'session',
+  'device',
+  'cache',
+])('the %s protocol, with all declared by hand and with what is found', (name) => {
+  test('is the same', async () => {
+    const file = `protocols/${name}-scheme.c`;
+    const [declared, found] = [await schemeIn(file, ['DECLARED']), await schemeIn(file)];
+    const named = ({ words }: Scheme) => words!.map((word) => word.name).sort();
+    expect(named(found)).toEqual(named(declared));
+    const target: Target = {
+      name: 'test',
+      about: 'two forms of one protocol',
+      reference: { ...declared, name: 'declared' },
+      subject: { ...found, name: 'found' },
+      threads: 2,
+      ops: Object.keys(declared.ops),
+      initial: Object.keys(declared.states),
+      arguments: [],
+      oracles: ['outcomes', 'lifetime'],
+    };
+    expect(decided(target, 2, 2)).toMatchObject({ undecided: 0, differing: 0, losing: 0 });
+    expect(faultsOf(found, 2, 2)).toEqual([]);
   });
 });

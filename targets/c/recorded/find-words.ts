@@ -33,9 +33,16 @@ export interface OpRunner {
  * any op, has left in the word, until nothing new comes of it. Of words whose values have no end, such as counts, some are
  * tried, so a write that needs a particular large count may be missed. It is refused when it is met.
  *
+ * @param path of the source, for messages
  * @returns none for a counter, which has one word
+ * @throws InputError where there is no end of them
  */
-export function findWords(declared: Declarations, fields: readonly Field[], runner: OpRunner): Place[] {
+export function findWords(
+  path: string,
+  declared: Declarations,
+  fields: readonly Field[],
+  runner: OpRunner,
+): Place[] {
   if (declared.kind === 'counter') return [];
   const names = new WordNames(declared.layout, fields);
   let met: readonly Extent[] = [];
@@ -52,10 +59,16 @@ export function findWords(declared: Declarations, fields: readonly Field[], runn
       const found = places.found().map((place) => (isPointer(place) ? { ...place, isPointer: true } : place));
       return named(found, declared.layout.places);
     } catch (thrown) {
-      if (!(thrown instanceof SearchAnew) || search === MOST_SEARCHES) throw thrown;
+      if (!(thrown instanceof SearchAnew)) throw thrown;
+      if (search === MOST_SEARCHES) throw tooMany(path);
       met = places.met;
     }
   }
+}
+
+function tooMany(path: string): InputError {
+  const text = 'its ops share more than refuzz finds; declare the words that matter with REFUZZ_WORD and REFUZZ_FIELD';
+  return new InputError(path, text);
 }
 
 /** Names are of use only where each means one word. */
