@@ -41,9 +41,13 @@ export function declareEffects({ name, ops }: Counter, isKnown: (op: string) => 
   for (const [op, { ideal, arity }] of Object.entries(ops)) {
     if (ideal === undefined) continue;
     const effect = readEffect(ideal, arity);
-    if (typeof effect === 'string') throw new InputError(name, `the ideal effect of "${op}", "${ideal}": ${effect}`);
+    if (typeof effect === 'string')
+      throw new InputError(name, `the ideal effect of "${op}", "${ideal}": ${effect}`);
     if (isKnown(op))
-      throw new InputError(name, `"${op}" is the kernel's, and its ideal effect is known; give yours another name`);
+      throw new InputError(
+        name,
+        `"${op}" is the kernel's, and its ideal effect is known; give yours another name`,
+      );
     const there = DECLARED.get(op);
     if (there && there.text !== ideal)
       throw new InputError(

@@ -91,12 +91,7 @@ export function amountsOf({ op, a, b }: Called, keepsOne = false): Amounts | und
 }
 
 /** The same of an op that declares its effect. Who is refused at 0 need not know that the object is there. */
-function amountsOfEffect(
-  effect: IdealEffect,
-  op: string,
-  a: number,
-  keepsOne: boolean,
-): Amounts | undefined {
+function amountsOfEffect(effect: IdealEffect, op: string, a: number, keepsOne: boolean): Amounts | undefined {
   if (effect.change === 'reads') return { gets: 0, puts: 0, needs: 0 };
   if (!ledgerOf(op)) return undefined;
   const taken = takenBy(effect, a, 0);

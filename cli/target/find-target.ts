@@ -122,7 +122,9 @@ async function pairsOfCases(
     const pair = pairOfCase(stored);
     if (!pair || missingSources(pair).length > 0 || failed.has(stored.target)) continue;
     try {
-      const target = made.get(stored.target) ?? (await beforeAndAfter({ ...options, ...pair, only: options.only ?? true }))!;
+      const target =
+        made.get(stored.target) ??
+        (await beforeAndAfter({ ...options, ...pair, only: options.only ?? true }))!;
       made.set(stored.target, target);
       for (const line of changedSources(stored, target)) told.add(line);
     } catch (error) {

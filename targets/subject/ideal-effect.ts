@@ -76,7 +76,8 @@ export function readEffect(text: string, arity: number): IdealEffect | string {
   const when = take(CONDITION);
   if (when?.of === 'new') return 'a change is made or not by what the count was: compare "old"';
   const answer = take(ANSWER);
-  if (rest !== '') return `"${rest}" is neither "if" nor "unless" with a comparison, nor "returns" with an answer`;
+  if (rest !== '')
+    return `"${rest}" is neither "if" nor "unless" with a comparison, nor "returns" with an answer`;
   const condition = when && testOf(when, when.when === 'unless', 'old');
   return { change: changeOf(change.sign), amount, condition, answer: answerOf(answer, condition) };
 }
@@ -96,7 +97,12 @@ function amountOf(text: string | undefined, arity: number): IdealEffect['amount'
 
 function testOf(groups: Groups, isNot: boolean, of: Test['of']): Test {
   const comparison = (groups.comparison ?? '==') as Test['comparison'];
-  return { of: (groups.of as Test['of'] | undefined) ?? of, comparison, number: Number(groups.number), isNot };
+  return {
+    of: (groups.of as Test['of'] | undefined) ?? of,
+    comparison,
+    number: Number(groups.number),
+    isNot,
+  };
 }
 
 function answerOf(groups: Groups | undefined, condition: Test | undefined): IdealEffect['answer'] {

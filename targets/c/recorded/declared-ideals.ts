@@ -1,5 +1,5 @@
-import { InputError } from '../../subject/input-error.ts';
 import { readEffect } from '../../subject/ideal-effect.ts';
+import { InputError } from '../../subject/input-error.ts';
 import { declaredAt } from './source-place.ts';
 
 /** An op, by what an ideal effect needs of it. */

@@ -15,6 +15,8 @@ export function checkName(path: string, what: 'op' | 'state', name: string): voi
   const small = name.toLowerCase().replace(/^_+(?=[a-z])/, '');
   const problem = what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter';
   // Small letters do not help a digit in front, nor letters of other alphabets.
-  const remedy = spelling.test(small) ? `; call it "${small}"` : '; write a to z, digits and _, a letter first';
+  const remedy = spelling.test(small)
+    ? `; call it "${small}"`
+    : '; write a to z, digits and _, a letter first';
   throw new InputError(path, `the ${what} "${name}" ${problem}${remedy}`, declaredAt(path, what, name));
 }

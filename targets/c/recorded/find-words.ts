@@ -67,7 +67,8 @@ export function findWords(
 }
 
 function tooMany(path: string): InputError {
-  const text = 'its ops share more than refuzz finds; declare the words that matter with REFUZZ_WORD and REFUZZ_FIELD';
+  const text =
+    'its ops share more than refuzz finds; declare the words that matter with REFUZZ_WORD and REFUZZ_FIELD';
   return new InputError(path, text);
 }
 

@@ -39,7 +39,10 @@ export function refusal(layout: Layout, { op, does, address, size, isCounter }: 
     : outside(layout, address, size);
   if (size > LARGEST_WORD && !isCounter) {
     const from = inside ? `${where} on` : where.replace(/ \(\d+ bytes\)$/, '');
-    return { text: `${op} ${does} ${size} bytes at once, ${from}; a word has ${LARGEST_WORD} at the most`, about };
+    return {
+      text: `${op} ${does} ${size} bytes at once, ${from}; a word has ${LARGEST_WORD} at the most`,
+      about,
+    };
   }
   const remedy = isCounter
     ? 'a counter has one word, and every op begins with the same memory otherwise'
