@@ -26,7 +26,11 @@ interface Declared {
 }
 
 /**
- * By op, for the process: oracles know ops by their names, as those of the kernel have one meaning each. So have these: a name
+ * By op, for the process. Everything that judges is asked by the name of an op, in the innermost loops, and knows neither
+ * subject nor target there; to hand the effects through all of it would be a parameter of some forty functions. So it is a
+ * table, like that of the kernel's ops, to which a harness adds what its subjects declare before anything runs.
+ *
+ * Oracles know ops by their names, as those of the kernel have one meaning each. So have these: a name
  * that is declared twice must be declared alike.
  */
 const DECLARED = new Map<string, Declared>();

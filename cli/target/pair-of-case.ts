@@ -32,7 +32,10 @@ export function missingSources({ before, after }: CasePair): string[] {
   return [...new Set([before, after])].filter((path) => !statsOf(path)?.isFile());
 }
 
-/** For each source that is not as it was when the case was made: which, and the builds. */
+/**
+ * For each source that is not as it was when the case was made: which, and the builds. A build is told by what the source
+ * was compiled to, so a comment changes nothing, and a header of refuzz may change it.
+ */
 export function changedSources({ code }: CaseOfTarget, target: Target): string[] {
   const now = codeOfCase(target);
   const lines = (code ?? []).flatMap(({ source, build }, at) => {

@@ -25,7 +25,10 @@ export interface IdealEffect {
   readonly answer: 'old' | 'new' | 'done' | Test | undefined;
 }
 
-/** A comparison of the count before or afterwards with a number. */
+/**
+ * A comparison of the count before or afterwards with a number. A condition looks at the count before: whether a change is made cannot
+ * depend on what it leads to, and `+1 unless new > 9` is `+1 unless old > 8`.
+ */
 export interface Test {
   readonly of: 'old' | 'new';
   readonly comparison: keyof typeof COMPARISONS;

@@ -29,9 +29,17 @@ export interface OpRunner {
  * The words that ops share beside those that the source declares: whatever they write in the object or in static variables,
  * and whatever a state sets there that they look at.
  *
+ *     static int found;                       a word: lookup writes it
+ *     static int step = 3;                    none: nobody writes it, so 3 is what it holds
+ *     struct peer { int kind; … };            a word if some state sets it and some op reads it
+ *
  * They follow from the source alone: each op is run alone from each of its accesses on with every value that a state, or
  * any op, has left in the word, until nothing new comes of it. Of words whose values have no end, such as counts, some are
- * tried, so a write that needs a particular large count may be missed. It is refused when it is met.
+ * tried, so a write that needs a particular large count may be missed. It is refused when it is met: a word too few is an
+ * error, and never a wrong answer.
+ *
+ * Values are kept by word, and not by state of all words. So a run may see two that never go together, and a word may be found
+ * that no program writes. It does no harm but for the room that it takes.
  *
  * @param path of the source, for messages
  * @returns none for a counter, which has one word
@@ -83,7 +91,10 @@ function named(found: readonly Place[], declared: readonly Place[]): Place[] {
   });
 }
 
-/** An access of an op, with the answers that lead to it, and which answers of its own have been tried. */
+/**
+ * An access of an op, with the answers that lead to it, and which answers of its own have been tried. There is one for each place
+ * where an op can stand, as for the nodes of a transition tree: two ways to one continuation go on alike.
+ */
 interface Stopped {
   readonly op: number;
   readonly answers: readonly number[];
@@ -124,7 +135,12 @@ class WordSearch {
     return this.#values;
   }
 
-  /** Tries the answers that have come up since. @returns whether there were any */
+  /**
+   * Tries the answers that have come up since. A word may get another value at any time, from an op that was looked at before
+   * or after; so all accesses are gone through until a round brings nothing.
+   *
+   * @returns whether there were any
+   */
   #tryMore(): boolean {
     const before = this.#runs;
     for (const stopped of this.#stopped) {

@@ -23,7 +23,13 @@ export function pointerNames(
   return (value) => (value === 0 ? 'NULL' : pointsTo(value, layout, fields));
 }
 
-/** What lies there, with a `&`. @returns undefined where nothing does */
+/**
+ * What lies there, with a `&`. Addresses are the same in every run, as static memory does not move.
+ *
+ *     66100    &object           66124    &object.next           66220    &tree_root           5    undefined: no address
+ *
+ * @returns undefined where nothing does
+ */
 export function pointsTo(address: number, layout: Layout, fields: readonly Field[]): string | undefined {
   const { object, variables } = layout;
   if (address === object.from) return '&object';

@@ -19,7 +19,12 @@ const ONE: readonly number[] = [0];
 const LINKS: readonly number[] = [0, 1, 2];
 const IDLE: readonly number[] = [0, 1, 2];
 
-/** The values that words may have, by number of their place. */
+/**
+ * The values that words may have, by number of their place. They only grow: a value that some op has left may be met by any op,
+ * whatever other words hold then.
+ *
+ *     states leave 1 and 2     dec_and_test leaves 0 and 1     a failed inc at 0 leaves 0xC0000000     { 1, 2, 0, 0xC0000000 }
+ */
 export class SoughtValues {
   readonly #places: SoughtPlaces;
   readonly #memory: StateMemory;
@@ -39,7 +44,7 @@ export class SoughtValues {
     return this.#values[place];
   }
 
-  /** One more. */
+  /** One more, as long as there is room: a count goes up for ever, and an op that looks at it looks at small ones. */
   add(place: number, value: number): void {
     const values = this.of(place) as number[];
     if (values.length < MOST_VALUES && !values.includes(value | 0)) values.push(value | 0);

@@ -3,7 +3,13 @@ import { Places } from './places.ts';
 import type { StateMemory } from './state-memory.ts';
 import type { Extent, WordNames } from './word-names.ts';
 
-/** Thrown through an op when what has been found shows that the search must begin anew. */
+/**
+ * Thrown through an op when what has been found shows that the search must begin anew: what was read as a constant is written
+ * after all, or one byte of a word was taken for the whole. The runs before have then made other accesses than they should.
+ *
+ *     lookup reads `mode`           a constant so far: no access
+ *     shutdown writes `mode`        it is a word, and lookup should have stopped there
+ */
 export class SearchAnew {}
 
 /**
@@ -51,6 +57,7 @@ export class SoughtPlaces extends Places {
     return number;
   }
 
+  /** In the object a reading is an access all the same, as its memory may be gone; so what is read there is a place at once. */
   override read(address: number, size: number): number | undefined {
     const known = this.of(address, size);
     if (known !== undefined) return this.#wideEnough(known, address, size);
@@ -62,12 +69,14 @@ export class SoughtPlaces extends Places {
     return undefined;
   }
 
+  /** Before one of them has been met, the names of fields and variables tell that there are two. */
   override areTwo(address: number): boolean {
     const halves = [address, address + 4];
     if (halves.every((half) => this.#extent(half, 4) && this.#names.isScalar(half, 4))) return true;
     return super.areTwo(address);
   }
 
+  /** What is written is a word, whatever it was taken for. */
   override written(address: number, size: number): number | undefined {
     const known = this.of(address, size);
     const number =

@@ -1,7 +1,13 @@
 import type { Range } from './layout.ts';
 import { readCell } from './memory-cells.ts';
 
-/** What the states of a source have made of its static memory, the object in it. */
+/**
+ * What the states of a source have made of its static memory, the object in it. Ops run on memory as it is at first, with the
+ * words in its place: so what a state sets must be a word if anybody reads it, though no op ever writes it.
+ *
+ *     int mode = 3;                          every op reads 3
+ *     REFUZZ_STATE(late) { mode = 4; }       a program that starts from `late` must read 4
+ */
 export class StateMemory {
   readonly #initial: Uint8Array;
   readonly #from: number;

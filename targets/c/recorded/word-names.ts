@@ -8,7 +8,14 @@ export type Extent = Place;
 /** Largest scalar that can be a word, in bytes. */
 const LARGEST = 4;
 
-/** The scalars of a source by where they lie: fields of the object, and static variables. */
+/**
+ * The scalars of a source by where they lie: fields of the object, and static variables. An access tells only its own bytes,
+ * and the compiler reads one byte of an int where that is enough; what is known of the source says which word that is.
+ *
+ *     read 1 byte at 66120       `flags`, 4 bytes at 66120
+ *     write 4 bytes at 66136     the second of `int slots[3]` at 66132: `slots[1]`
+ *     write 4 bytes at 66228     `stats+4`, a struct of which only the whole is known
+ */
 export class WordNames {
   readonly #fields: readonly Field[];
   readonly #layout: Layout;
