@@ -83,7 +83,7 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 #define REFUZZ_COUNTER(type, member) REFUZZ_OBJECT(type, member)
 #define REFUZZ_SCHEME(type, member)                                                                                    \
 	REFUZZ_OBJECT(type, member);                                                                                   \
-	REFUZZ_START(member)                                                                                           \
+	REFUZZ_GIVEN(member)                                                                                           \
 	REFUZZ_CALLERS                                                                                                 \
 	REFUZZ_FIELDS
 
@@ -174,8 +174,8 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 #define REFUZZ_STATE(name, ...)                                                                                        \
 	REFUZZ_SCHEME_FUNCTION(void, "state " #name, state_##name)                                                     \
 	__VA_OPT__({                                                                                                   \
-		const struct refuzz_start refuzz_given = { __VA_ARGS__ };                                              \
-		refuzz_start(object, &refuzz_given);                                                                   \
+		const struct refuzz_given refuzz_given = { __VA_ARGS__ };                                              \
+		refuzz_set_up(object, &refuzz_given);                                                                   \
 	} REFUZZ_END)
 
 /* Takes a reference for the calling thread. Returns true when it got one. */
@@ -233,14 +233,14 @@ enum refuzz_outcome {
 #define REFUZZ_HELPER static inline __attribute__((unused))
 
 /* What a state on one line says. The count has 4 bytes, or 8, and lies in its lowest in either case. */
-#define REFUZZ_START(member)                                                                                           \
-	struct refuzz_start {                                                                                          \
+#define REFUZZ_GIVEN(member)                                                                                           \
+	struct refuzz_given {                                                                                          \
 		int count;                                                                                             \
 		bool live, trash, noted;                                                                               \
 		int holders, readers;                                                                                  \
 		refuzz_object_type object;                                                                             \
 	};                                                                                                             \
-	REFUZZ_HELPER void refuzz_start(refuzz_object_type *object, const struct refuzz_start *given)                  \
+	REFUZZ_HELPER void refuzz_set_up(refuzz_object_type *object, const struct refuzz_given *given)                 \
 	{                                                                                                              \
 		const long long count = given->count;                                                                  \
                                                                                                                        \

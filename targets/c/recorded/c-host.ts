@@ -3,21 +3,13 @@ import type { Word } from '../../subject/word.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
 import { constantIn, contains, type Layout, NO_LAYOUT } from './layout.ts';
-import { readBits, readCell, writeCell } from './memory-cells.ts';
+import { readCell, readWideCell, writeCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
 import { Places } from './places.ts';
 import { headOnStack, refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { RcuCallback, Surroundings } from './surroundings.ts';
 import { warningText } from './warning-text.ts';
-
-/** What call_rcu was given. */
-export interface RcuCallback {
-  /** Index in the function table; 0 stands for freeing the object. */
-  readonly callback: number;
-  /** Address of the rcu_head, which the function is given. */
-  readonly head: number;
-}
 
 /**
  * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
@@ -284,7 +276,8 @@ export class CHost implements Host {
       this.#count();
       object!.use();
     }
-    return readBits(this.#interpreter!.memory, address, size);
+    const { memory } = this.#interpreter!;
+    return size < 8 ? readCell(memory, address, size) : readWideCell(memory, address);
   }
 
   /** What lies beside the object is nobody's: who gets there has run over one of its ends. */

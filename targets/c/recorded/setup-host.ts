@@ -2,7 +2,7 @@ import type { SchemeState } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { atomicCall } from './atomic-calls.ts';
 import { contains, type Layout, NO_LAYOUT, overlaps } from './layout.ts';
-import { readBits, readCell, writeCell } from './memory-cells.ts';
+import { readCell, readWideCell, writeCell } from './memory-cells.ts';
 import { refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
 
@@ -79,7 +79,8 @@ export class SetupHost implements Host {
   }
 
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
-    return readBits(this.interpreter!.memory, address, size);
+    const { memory } = this.interpreter!;
+    return size < 8 ? readCell(memory, address, size) : readWideCell(memory, address);
   }
 
   store(address: number, size: 1 | 2 | 4 | 8): never {

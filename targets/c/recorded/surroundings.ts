@@ -8,3 +8,11 @@ export interface Surroundings {
   readonly locks: readonly Lock[];
   readonly object?: RcuObject;
 }
+
+/** What call_rcu was given. */
+export interface RcuCallback {
+  /** Index in the function table; 0 stands for freeing the object. */
+  readonly callback: number;
+  /** Address of the rcu_head, which the function is given. */
+  readonly head: number;
+}
