@@ -50,6 +50,26 @@ describe('words that nobody has declared', () => {
     expect(faultsOf(scheme, 2, 2)).toEqual(['use-after-free in pair_get']);
   });
 
+  test('may not point to where another thread has its own stack', async () => {
+    const text = `#include <linux/refcount.h>
+struct waiter { int is_woken; };
+struct peer { refcount_t refs; struct waiter *waiter; };
+static void peer_wait(struct peer *peer)
+{
+	struct waiter waiter = { 0 };
+
+	WRITE_ONCE(peer->waiter, &waiter);
+	(void)READ_ONCE(waiter.is_woken);
+	WRITE_ONCE(peer->waiter, NULL);
+}
+REFUZZ_SCHEME(struct peer, refs);
+REFUZZ_STATE(one, .count = 1);
+REFUZZ_OPS(peer_wait);`;
+    await expect(subjectOf(text)).rejects.toThrow(
+      'an op leaves the address of a local variable in "waiter", where others would find it; refuzz can follow none',
+    );
+  });
+
   test('may be more than a set of 32 bits has room for, and the answers stay right', async () => {
     const last = await schemeIn('many-words.c', ['SLOT=23']);
     expect(last.words).toHaveLength(24);

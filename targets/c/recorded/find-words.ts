@@ -11,6 +11,8 @@ import { type Extent, WordNames } from './word-names.ts';
 
 /** Runs of ops in one search. The largest protocols that are known take some thousands. */
 const MOST_RUNS = 20_000;
+/** Below it nothing lies: see regions.ts. */
+const NULL_PAGE = 4096;
 /** Searches: each begins with one more place known. */
 const MOST_SEARCHES = 100;
 
@@ -43,7 +45,7 @@ export interface OpRunner {
  *
  * @param path of the source, for messages
  * @returns none for a counter, which has one word
- * @throws InputError where there is no end of them
+ * @throws InputError where there is no end of them, and for a pointer that threads could not share
  */
 export function findWords(
   path: string,
@@ -58,6 +60,13 @@ export function findWords(
     const places = new SoughtPlaces(declared.layout, names, declared.memory, met);
     try {
       const values = new WordSearch(declared, places, runner).run();
+      refuseLocals(
+        path,
+        declared.layout,
+        fields,
+        (place) => values.of(places.at(place.address)!),
+        places.list,
+      );
       const isPointer = (place: Place) => {
         const held = values.of(places.at(place.address)!).filter((value) => value !== 0);
         return (
@@ -72,6 +81,26 @@ export function findWords(
       met = places.met;
     }
   }
+}
+
+/**
+ * Each run of an op has a stack of its own, at the same addresses. So what one thread leaves of its stack in a pointer, another
+ * would take for its own: a waiter that queues himself, say.
+ */
+function refuseLocals(
+  path: string,
+  { statics }: Layout,
+  fields: readonly Field[],
+  valuesOf: (place: Place) => readonly number[],
+  places: readonly Place[],
+): void {
+  const isPointer = (place: Place) =>
+    fields.some(({ address, type }) => address === place.address && /\*$/.test(type));
+  const isLocal = (value: number) => value >= NULL_PAGE && value < statics.from;
+  const wrong = places.find((place) => isPointer(place) && valuesOf(place).some(isLocal));
+  if (!wrong) return;
+  const text = `an op leaves the address of a local variable in "${wrong.name}", where others would find it; refuzz can follow none`;
+  throw new InputError(path, text);
 }
 
 function tooMany(path: string): InputError {
