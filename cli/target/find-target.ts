@@ -109,7 +109,10 @@ interface CasePairs {
 
 const NO_PAIRS: CasePairs = { targets: [], failed: new Map() };
 
-/** The pairs that nobody named, each once, as long as their sources lie where the cases say. */
+/**
+ * The pairs that nobody named, each once, as long as their sources lie where the cases say. One that does not compile any more
+ * keeps no other case from running. Of sides that do not declare the same, what both have is compared: a case is of that.
+ */
 async function pairsOfCases(
   cases: readonly CaseOfTarget[],
   options: CodeOptions,

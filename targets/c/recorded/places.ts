@@ -1,6 +1,9 @@
 import { overlaps, type Place } from './layout.ts';
 
-/** The shared words of a source by where they lie. */
+/**
+ * The shared words of a source by where they lie. An access tells where it goes, and whether it writes: while an op runs that
+ * makes no difference, and while words are sought it makes all of it (`SoughtPlaces`).
+ */
 export class Places {
   /** By number; the first is the count. */
   readonly list: Place[];
@@ -27,7 +30,11 @@ export class Places {
     return this.of(address, size);
   }
 
-  /** Whether these 8 bytes are words of 4 bytes at the most, and none lies across the middle. */
+  /**
+   * The compiler makes one store of `p->one = 0; p->other = 0`, which are two accesses of the source.
+   *
+   * Whether these 8 bytes are words of 4 bytes at the most, and none lies across the middle.
+   */
   areTwo(address: number): boolean {
     const middle = address + 4;
     const within = this.list.filter((place) => isAt(place, address, 8));

@@ -6,7 +6,10 @@ import type { StateMemory } from './state-memory.ts';
 /** Values that a word is taken to have: those of the states, and the first that ops leave there. Counts would have no end. */
 const MOST_VALUES = 24;
 
-/** Thrown through an op at its first access that has no answer yet. */
+/**
+ * Thrown through an op at its first access that has no answer yet. Not an Error: no stack is wanted, as an op is stopped at
+ * each of its accesses, and C cannot catch it.
+ */
 export class Asked {
   /** What may come of it. The list may grow. */
   readonly answers: readonly number[];
@@ -15,7 +18,9 @@ export class Asked {
   }
 }
 
+/** Of an access that has no result. */
 const ONE: readonly number[] = [0];
+/** Where the object may be linked, and what a check of the idle note may say: any of these, whatever ops have done before. */
 const LINKS: readonly number[] = [0, 1, 2];
 const IDLE: readonly number[] = [0, 1, 2];
 

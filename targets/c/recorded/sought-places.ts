@@ -94,6 +94,7 @@ export class SoughtPlaces extends Places {
       .sort((one, other) => isOutside(one) - isOutside(other) || one.address - other.address);
   }
 
+  /** What a state sets and no op reads is none: it is never a place, for nobody comes there. */
   #isWord({ address, size }: Place, number: number): boolean {
     return this.#written.has(number) || this.#memory.isSet(address, size);
   }
@@ -131,6 +132,7 @@ export class SoughtPlaces extends Places {
   }
 }
 
+/** Whether two have a byte in common. */
 function isAt(one: Extent, other: Extent): boolean {
   return overlaps({ from: one.address, to: one.address + one.size }, other.address, other.size);
 }
