@@ -30,7 +30,7 @@ const WIDTH = 100;
  * @throws InputError for a name that nothing has, with the nearest one
  */
 export async function explainCommand(name: string, options: ExplainOptions, io: Io): Promise<number> {
-  const harnessFor = harnesses(options);
+  const harnessFor = harnesses(options, io);
   const { target, cases } = await findCases(name, corporaOf(options.corpus), async (stored) =>
     harnessFor(stored).catch(withoutCode),
   );
@@ -44,13 +44,15 @@ export async function explainCommand(name: string, options: ExplainOptions, io: 
 }
 
 /** Each target is made ready once, and only when somebody asks for it. */
-function harnesses(options: ExplainOptions): (stored: StoredCase) => Promise<Harness> {
+function harnesses(options: ExplainOptions, io: Io): (stored: StoredCase) => Promise<Harness> {
   const made = new Map<string, Promise<Harness>>();
   return (stored) => {
     const { target } = stored.case;
     const harness =
       made.get(target) ??
-      harnessMaker([stored.case], options.targetFile, options).then((make) => make(stored.case, stored.path));
+      harnessMaker([stored.case], options.targetFile, options, (line) => io.err(`refuzz: ${line}\n`)).then(
+        (make) => make(stored.case, stored.path),
+      );
     made.set(target, harness);
     return harness;
   };

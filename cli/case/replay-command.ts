@@ -46,6 +46,7 @@ export async function replayCommand(
     cases.map((one) => one.case),
     options.targetFile,
     options,
+    (line) => io.err(`refuzz: ${line}\n`),
   );
   const mode = await modeFor(options, cases.length === 1, io);
   // Closing the kernel is what ends a question that it is being asked.

@@ -9,20 +9,21 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /** `a` and `b` are what the access was given: the value, or what is expected and what is desired. */
-type Shape = Pick<AccessSeen, 'kind' | 'word' | 'wordName' | 'a' | 'b'>;
+type Shape = Pick<AccessSeen, 'kind' | 'word' | 'wordName' | 'a' | 'b' | 'nameOf'>;
 
 /** An access as a kernel developer would name it: `fetch_add(1)`, `store 0xC0000000`, `lock mutex`. */
-export function accessText({ kind, word, wordName, a, b }: Shape): string {
+export function accessText({ kind, word, wordName, a, b, nameOf }: Shape): string {
   const name = NAMES[kind] ?? ACCESS_NAMES[kind]!;
   switch (kind) {
     case Access.STORE:
-      return `${name} ${formatValue(a)}`;
+      return `${name} ${valueText(a, nameOf)}`;
     case Access.EXCHANGE:
+      return `${name}(${valueText(a, nameOf)})`;
     case Access.FETCH_ADD:
     case Access.FETCH_SUB:
       return `${name}(${formatValue(a)})`;
     case Access.COMPARE_EXCHANGE:
-      return `${name}(${formatValue(a)}, ${formatValue(b)})`;
+      return `${name}(${valueText(a, nameOf)}, ${valueText(b, nameOf)})`;
     case Access.LOCK:
     case Access.UNLOCK:
       return word === WordIndex.LOCK ? name : `${name} ${wordName}`;
@@ -37,8 +38,14 @@ export function hasValue({ kind }: Pick<Shape, 'kind'>): boolean {
 }
 
 /** `0 → 1`, or the one value where the access left it, were it by a store of the same. */
-export function valuesText({ kind, old, value }: AccessSeen): string {
-  return writes(kind) && old !== value ? `${formatValue(old)} → ${formatValue(value)}` : formatValue(old);
+export function valuesText({ kind, old, value, nameOf }: AccessSeen): string {
+  const before = valueText(old, nameOf);
+  return writes(kind) && old !== value ? `${before} → ${valueText(value, nameOf)}` : before;
+}
+
+/** A pointer by what it points to. */
+function valueText(value: number, nameOf: AccessSeen['nameOf']): string {
+  return nameOf?.(value) ?? formatValue(value);
 }
 
 /** Whether a compare-exchange met another value than it expected, and so wrote nothing. */

@@ -1,13 +1,20 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
-import { Access, WordIndex } from '../run/access.ts';
+import { Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
+
+/** Bits that are left for words of a scheme's own. */
+const OWN_BITS = 32 - SCHEME_WORDS;
 
 /**
  * What an access can touch, a bit each: the words by their numbers. What is no word is stood for by the word that says
  * most of it: FREED for the object's memory, NESTING for who sits in RCU sections, PENDING for the queue of callbacks.
+ *
+ * A scheme may have more words than there are bits. Then some share one: who touches one of them counts as touching the
+ * others, so fewer accesses are local.
  */
-const bit = (word: number) => 1 << word;
+const bit = (word: number) =>
+  1 << (word < SCHEME_WORDS ? word : SCHEME_WORDS + ((word - SCHEME_WORDS) % OWN_BITS));
 const COUNT = bit(WordIndex.COUNT);
 const LIST = bit(WordIndex.LIST);
 const OBJECT = bit(WordIndex.FREED);

@@ -1,4 +1,4 @@
-import { hasRule } from '../../oracles/ideal.ts';
+import { declareIdeals, hasRule } from '../../oracles/ideal.ts';
 import { fittingOracles } from '../../oracles/oracles.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme, Subject } from '../../targets/subject/subject.ts';
@@ -25,6 +25,7 @@ export function checkTarget(target: Target): void {
   const fitting = fittingOracles(target.subject.kind, target.reference === 'ideal');
   const unfit = target.oracles.find((oracle) => !fitting.includes(oracle));
   if (unfit !== undefined) wrong(`the oracle "${unfit}" does not fit its sides; write ${fitting.join(', ')}`);
+  for (const side of sides) if (side.kind === 'counter') declareIdeals(side);
   for (const op of target.ops) checkOp(op, sides, wrong);
   for (const side of sides) if (side.kind === 'scheme') checkStates(side, wrong);
 }
@@ -51,7 +52,7 @@ function checkOp(op: string, sides: readonly Subject[], wrong: (text: string) =>
     if (!Object.hasOwn(side.ops, op)) wrong(`${side.name} has no op "${op}"`);
     if (side.kind === 'counter' && !hasRule(op)) {
       wrong(
-        `the ideal counter has no rule for "${op}"; name the op like the kernel op it is, or add a rule in oracles/ideal.ts`,
+        `the ideal counter has no rule for "${op}"; name the op like the kernel op it is, or declare its effect beside it: REFUZZ_IDEAL in C, "ideal" in TypeScript`,
       );
     }
   }

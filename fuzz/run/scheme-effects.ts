@@ -34,8 +34,8 @@ export class SchemeEffects {
   readonly #machine: MachineState;
   readonly #touches: CounterTouches;
   readonly #name: string;
-  /** Words that lie in the object's memory, a bit each. */
-  readonly #objectWords: number;
+  /** By number of a word: 1 for one that lies in the object's memory. */
+  readonly #isInObject: Uint8Array;
   /** Words that have been met as locks. */
   readonly locks: number[] = [];
   /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
@@ -47,16 +47,17 @@ export class SchemeEffects {
     this.#machine = machine;
     this.#touches = touches;
     this.#name = scheme.name;
-    let words = 1 << COUNT;
-    scheme.words?.forEach(({ isInObject }, at) => {
-      if (isInObject) words |= 1 << (SCHEME_WORDS + at);
+    const own = scheme.words ?? [];
+    this.#isInObject = new Uint8Array(SCHEME_WORDS + own.length);
+    this.#isInObject[COUNT] = 1;
+    own.forEach(({ isInObject }, at) => {
+      if (isInObject) this.#isInObject[SCHEME_WORDS + at] = 1;
     });
-    this.#objectWords = words;
   }
 
   /** Whether a word lies in the object's memory, and goes with it when that is freed. */
   isInObject(word: number): boolean {
-    return ((this.#objectWords >> word) & 1) === 1;
+    return this.#isInObject[word] === 1;
   }
 
   /**

@@ -1,6 +1,7 @@
+import type { SchemeWord } from '../../targets/subject/subject.ts';
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
-import { Access, wordNamesOf } from './access.ts';
+import { Access, SCHEME_WORDS, wordNamesOf } from './access.ts';
 import type { Machine } from './machine.ts';
 import { ScheduleError } from './schedulers.ts';
 import type { OpOutcome } from './transition-trees.ts';
@@ -23,6 +24,8 @@ export interface AccessSeen {
   /** The word before and after. */
   readonly old: number;
   readonly value: number;
+  /** What values of the word are called that are more than numbers; see `SchemeWord`. */
+  readonly nameOf?: SchemeWord['nameOf'];
   /** The first access of its op. */
   readonly first: boolean;
   /** Present on the last access of its op. */
@@ -45,6 +48,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   const { trees } = machine;
   const isScheme = trees.subject.kind === 'scheme';
   const names = wordNamesOf(trees.subject);
+  const ownWords = trees.subject.kind === 'scheme' ? (trees.subject.words ?? []) : [];
   return schedule.map((thread, at) => {
     if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
       throw new ScheduleError(`access ${at + 1} of the schedule: thread ${thread} cannot run there`);
@@ -54,6 +58,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     const hadFact = isScheme && machine.fact !== 0;
     const word = trees.word[before]!;
     const old = machine.words[word]!;
+    const nameOf = ownWords[word - SCHEME_WORDS]?.nameOf;
     const outcome = machine.step(thread);
     return {
       thread,
@@ -67,6 +72,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
       order: trees.order(before),
       old,
       value: machine.words[word]!,
+      ...(nameOf && { nameOf }),
       first: trees.isRoot[before] === 1,
       ...(outcome >= 0 ? { outcome: trees.outcomeOf(outcome) } : {}),
       fact: isScheme && !hadFact ? machine.fact : 0,

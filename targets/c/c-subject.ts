@@ -10,14 +10,21 @@ import type {
   Result,
   Scheme,
   SchemeOp,
+  SchemeWord,
   Subject,
 } from '../subject/subject.ts';
 import type { Word } from '../subject/word.ts';
 import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
-import { CHost, type Surroundings } from './recorded/c-host.ts';
+import { CHost } from './recorded/c-host.ts';
+import { findWords, type OpRunner } from './recorded/find-words.ts';
 import { isHostCall } from './recorded/host-names.ts';
+import type { Layout, Place } from './recorded/layout.ts';
+import { objectFields } from './recorded/object-fields.ts';
+import type { Places } from './recorded/places.ts';
+import { pointerNames } from './recorded/pointer-names.ts';
 import { SourceError } from './recorded/source-place.ts';
+import type { Surroundings } from './recorded/surroundings.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 
@@ -35,8 +42,14 @@ export type CName = Omit<CompiledSubject, 'recorded' | 'direct'>;
 export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array): Subject {
   // Twelve hex digits are 48 bits: enough to tell builds of one source apart, and short enough to read.
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-  const runner = new CRunner(called.path, decode(called.path, bytes), digest);
-  const compiled = { ...called, recorded: bytes, ...(direct && { direct }) };
+  const runner = new CRunner(called, decode(called.path, bytes), digest);
+  const { found, declared } = runner;
+  const compiled = {
+    ...called,
+    recorded: bytes,
+    ...(declared.kind === 'scheme' && { found }),
+    ...(direct && { direct }),
+  };
   return runner.declared.kind === 'counter' ? counterOf(compiled, runner) : schemeOf(compiled, runner);
 }
 
@@ -71,7 +84,7 @@ const LARGEST_ADDRESS = 1 << 20;
 const MOST_INSTRUCTIONS = 250_000;
 
 /** Runs the functions of one source, each from the same memory. */
-class CRunner {
+class CRunner implements OpRunner {
   readonly digest: string;
   readonly declared: Declarations;
   /** Unsigned 2^20 or more, negative ones among them. Ops compare with them, so sweeps try their neighbours. */
@@ -82,16 +95,31 @@ class CRunner {
   #isStopped = false;
 
   readonly path: string;
+  /** Words that are not declared, but that its ops share. */
+  readonly found: readonly Place[];
+  /** What the values of a word are called, if it is a pointer. */
+  readonly namesAt: (place: Place) => SchemeWord['nameOf'];
 
-  constructor(path: string, module: WasmModule, digest: string) {
+  constructor({ path, found }: CName, module: WasmModule, digest: string) {
     this.path = path;
     this.digest = digest;
-    this.declared = readDeclarations(path, module);
+    const declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.#host = new CHost(path);
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
-    this.#host.layOut(this.declared.layout);
+    const fields = objectFields(module);
+    this.found = found ?? findWords(path, declared, fields, this);
+    this.declared = this.found.length > 0 ? readDeclarations(path, module, this.found) : declared;
+    const { layout } = this.declared;
+    this.layOut(layout);
+    const functionName = (pointer: number) => this.#interpreter.functionName(pointer);
+    this.namesAt = (place) => pointerNames(place, layout, fields, functionName);
+  }
+
+  /** Ops run in another world from now on. */
+  layOut(layout: Layout, places?: Places): void {
+    this.#host.layOut(layout, places);
   }
 
   /** Where the object lies. */
@@ -159,14 +187,14 @@ class CRunner {
  */
 function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
   const { name, path, about, source, documented, direct } = compiled;
-  const { ops, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
+  const { ops, ideals, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
   const own = checksAfterwards ? name : undefined;
   const accepted = documented ?? own;
   return {
     kind: 'counter',
     name,
     reading,
-    ops: Object.fromEntries(ops.map((op) => [op.name, counterOp(op, runner)])),
+    ops: Object.fromEntries(ops.map((op) => [op.name, counterOp(op, runner, ideals.get(op.name))])),
     ...(saturated === undefined ? {} : { saturated }),
     ...(inSaturation === undefined ? {} : { inSaturation }),
     ...(accepted === undefined ? {} : { documented: accepted }),
@@ -181,9 +209,10 @@ function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
 }
 
 /** A C int is 0 or 1 for a truth value; the host wants a boolean there. */
-function counterOp(op: DeclaredOp, runner: CRunner): CounterOp {
+function counterOp(op: DeclaredOp, runner: CRunner, ideal: string | undefined): CounterOp {
   return {
     arity: op.arity as 0 | 1 | 2,
+    ...(ideal !== undefined && { ideal }),
     run: (count: Word, a: number, b: number): Result => {
       const result = runner.run(op.index, { op: op.name, words: [count], locks: [] }, [
         runner.object,
@@ -200,15 +229,17 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const { name, path, about } = compiled;
   const { ops, states, layout, saturated, bias } = runner.declared;
   const { places, object } = layout;
+  const wordAt = (place: Place) => {
+    const nameOf = runner.namesAt(place);
+    const isInObject = place.address >= object.from && place.address < object.to;
+    return { name: place.name, isInObject, ...(nameOf && { nameOf }) };
+  };
   return {
     kind: 'scheme',
     name,
     bias,
     ...(saturated === undefined ? {} : { saturated }),
-    words: places.slice(1).map((place) => ({
-      name: place.name,
-      isInObject: place.address >= object.from && place.address < object.to,
-    })),
+    words: places.slice(1).map(wordAt),
     ops: Object.fromEntries(ops.map((op) => [op.name, schemeOp(op, runner)])),
     states,
     callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),

@@ -25,6 +25,11 @@ export type Result = undefined | boolean | number | Fault;
 export interface CounterOp {
   /** How many 32-bit arguments it takes: 0, 1 or 2. */
   readonly arity: 0 | 1 | 2;
+  /**
+   * What it ought to do to a count that never wraps, for an op with a name of its own: `+n unless 0`, see `readEffect`. Those
+   * with a name of the kernel's leave it out.
+   */
+  readonly ideal?: string;
   // biome-ignore lint/suspicious/noConfusingVoidType: an op written without a return is a void op
   run(count: Word, a: number, b: number): Result | void;
 }
@@ -111,6 +116,16 @@ export interface Expected {
   readonly warning: number;
 }
 
+/** A word of a C source that it does not declare, and where it lies in linear memory. */
+export interface FoundWord {
+  readonly name: string;
+  readonly address: number;
+  /** In bytes: 1, 2 or 4. */
+  readonly size: number;
+  /** Whether it has held nothing but addresses of what there is. */
+  readonly isPointer?: boolean;
+}
+
 /** A C subject as plain data: its compiled code, and how it is called. */
 export interface CompiledSubject {
   /** As target files name it. */
@@ -124,6 +139,8 @@ export interface CompiledSubject {
   readonly documented?: string;
   /** The WebAssembly whose accesses the engine makes, one at a time. */
   readonly recorded: Uint8Array;
+  /** Of a scheme: the words that were found beside those that it declares, by what they are called and where they lie. */
+  readonly found?: readonly FoundWord[];
   /** The WebAssembly with real atomic instructions; counters only. */
   readonly direct?: Uint8Array;
 }
@@ -147,6 +164,8 @@ export interface SchemeWord {
   readonly name: string;
   /** Whether it lies in the object's memory, so that it goes when the object is freed. */
   readonly isInObject: boolean;
+  /** What a value is called that is more than a number: a pointer, by what it points to. Undefined for one that is not. */
+  nameOf?(value: number): string | undefined;
 }
 
 /** A named state of the object from which programs start. */
@@ -187,8 +206,8 @@ export interface Scheme {
   readonly source?: string;
 }
 
-/** More would make every state of every program larger. */
-export const MOST_SCHEME_WORDS = 8;
+/** Each makes every state of every program larger, so more than a protocol has are a mistake. */
+export const MOST_SCHEME_WORDS = 32;
 
 /** What a target has on each side. `kind` tells the two apart. */
 export type Subject = Counter | Scheme;

@@ -156,7 +156,7 @@ export async function beforeAndAfter(places: CodePlaces): Promise<Target | undef
  * `inet-peer-before-vs-naive`: the folder, if the user named it, and both files. Cases are stored under it. A name
  * begins with a letter, so `4.19-old-vs-new` becomes `c-4-19-old-vs-new`.
  */
-function pairName(before: string, after: string): string {
+export function pairName(before: string, after: string): string {
   const stem = (path: string) => basename(path, extname(path));
   const folder = basename(dirname(after));
   const text = `${folder}-${stem(before)}-vs-${stem(after)}`.toLowerCase();

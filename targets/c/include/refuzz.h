@@ -20,16 +20,14 @@
  *	static DEFINE_SPINLOCK(tree_lock);
  *	…
  *	REFUZZ_SCHEME(struct peer, refcnt);
- *	REFUZZ_WORD(tree_lock);
- *	REFUZZ_FIELD(lock);
- *	REFUZZ_STATE(one) { refcount_set(&object->refcnt, 1); refuzz_link(REFUZZ_LIVE); refuzz_hold(0); }
- *	REFUZZ_GET(lookup) { return peer_lookup(object); }
- *	REFUZZ_PUT(put) { peer_put(object); }
+ *	REFUZZ_STATE(one, .count = 1, .live = true, .holders = 1);
+ *	REFUZZ_OPS(peer_lookup, peer_put);
  *	REFUZZ_USE(use) { refuzz_use(); }
  *	REFUZZ_ACT(gc) { return peer_gc(object) ? REFUZZ_GRANTED : REFUZZ_REFUSED; }
  *
- * There is one object. Ops are judged under the kernel's names (inc, dec_and_test, inc_not_zero …). An op keeps nothing
- * between two calls but the declared words: memory is otherwise the same each time it starts.
+ * The code may stand in the same file, or be included as it is: #include "peer.c". There is one object. Its fields and the
+ * static variables that ops share are found; beside them an op keeps nothing between two calls. Ops of a counter are judged
+ * under the kernel's names (inc, dec_and_test, inc_not_zero …), or by what REFUZZ_IDEAL says.
  */
 #ifndef REFUZZ_H
 #define REFUZZ_H
@@ -83,7 +81,11 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
  * such as ref.refcount will do. First of all declarations, and only one in a source.
  */
 #define REFUZZ_COUNTER(type, member) REFUZZ_OBJECT(type, member)
-#define REFUZZ_SCHEME(type, member) REFUZZ_OBJECT(type, member)
+#define REFUZZ_SCHEME(type, member)                                                                                    \
+	REFUZZ_OBJECT(type, member);                                                                                   \
+	REFUZZ_GIVEN(member)                                                                                           \
+	REFUZZ_CALLERS                                                                                                 \
+	REFUZZ_FIELDS
 
 /* The value to which the counter pins itself when misused, and which values count as pinned: those that cannot move. */
 #define REFUZZ_SATURATED(value)                                                                                        \
@@ -125,20 +127,56 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 #define REFUZZ_OP(type, name, ...) REFUZZ_OP_HEAD("op " #type " " #name, type, refuzz_op_##name, __VA_ARGS__)
 #endif
 
+/*
+ * What an op with a name of its own ought to do to a count that never wraps, in one line: a change, when it is made, and what
+ * is returned.
+ *
+ *	REFUZZ_IDEAL(charge, +n);                          takes n references; n is the argument, whatever it is called
+ *	REFUZZ_IDEAL(try_charge, +n unless 0);             the same, but refuses at 0: returns whether it was done
+ *	REFUZZ_IDEAL(uncharge, -n returns new == 0);       gives n back, and tells whether they were the last
+ *	REFUZZ_IDEAL(reset, = 0);                          overwrites the count
+ *	REFUZZ_IDEAL(peek, reads returns old);             changes nothing
+ *
+ * `if` and `unless` take a comparison with `old`: `unless old < 0`; a number alone is `old == number`. Of two arguments the
+ * first is `a`, and the second `b`.
+ */
+#define REFUZZ_IDEAL(name, ...)                                                                                        \
+	REFUZZ_EXPORT("ideal " #name " " #__VA_ARGS__) int refuzz_ideal_##name(void) { return 1; }                     \
+	REFUZZ_END
+
 /* --- Words, states and ops of a scheme ------------------------------------------------------------------------ */
 
 /*
- * A further shared word, of 1, 2 or 4 bytes: a lock or a flag, as a static variable or a field of the object. What is
- * not declared must not be written.
+ * A further shared word, of 1, 2 or 4 bytes: a lock or a flag, as a static variable or a field of the object. Words that are
+ * not declared are found: whatever ops write, and what states set that ops read. To declare one gives it a place among them.
  */
 #define REFUZZ_WORD(variable) REFUZZ_PLACE(__COUNTER__, #variable, variable)
 #define REFUZZ_FIELD(member) REFUZZ_PLACE(__COUNTER__, #member, refuzz_object.member)
 
 /*
- * A state to start from. The body sets up `object`, whose memory is zero, and says where it is linked (refuzz_link), who
- * holds it (refuzz_hold, refuzz_read_section) and whether it was noted as idle a grace period ago (refuzz_idle_note).
+ * A state to start from. On one line:
+ *
+ *	REFUZZ_STATE(idle, .live = true);
+ *	REFUZZ_STATE(two, .count = 2, .live = true, .holders = 2, .object.flags = PEER_NEW);
+ *
+ *	.count             what the count is; 0 where it is left out
+ *	.live, .trash      where the object is linked, if anywhere
+ *	.noted             it was noted as idle a grace period ago
+ *	.holders           so many threads, from the first on, hold a reference each
+ *	.readers           so many threads sit in an RCU read section
+ *	.object.member     what a member is; the rest is zero
+ *
+ * Or with a body, which sets up `object`, whose memory is zero, and static variables, and says where the object is linked
+ * (refuzz_link), who holds it (refuzz_hold, refuzz_read_section) and whether it was noted as idle (refuzz_idle_note):
+ *
+ *	REFUZZ_STATE(one) { peer_init(object); refuzz_hold(0); }
  */
-#define REFUZZ_STATE(name) REFUZZ_SCHEME_FUNCTION(void, "state " #name, state_##name)
+#define REFUZZ_STATE(name, ...)                                                                                        \
+	REFUZZ_SCHEME_FUNCTION(void, "state " #name, state_##name)                                                     \
+	__VA_OPT__({                                                                                                   \
+		const struct refuzz_given refuzz_given = { __VA_ARGS__ };                                              \
+		refuzz_set_up(object, &refuzz_given);                                                                   \
+	} REFUZZ_END)
 
 /* Takes a reference for the calling thread. Returns true when it got one. */
 #define REFUZZ_GET(name) REFUZZ_SCHEME_FUNCTION(bool, "get " #name, op_##name)
@@ -150,6 +188,17 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 #define REFUZZ_USE(name) REFUZZ_SCHEME_FUNCTION(void, "use " #name, op_##name)
 /* Anything else: a garbage collector, an administrator, a timer. Returns how it ended. */
 #define REFUZZ_ACT(name) REFUZZ_SCHEME_FUNCTION(enum refuzz_outcome, "act " #name, op_##name)
+
+/*
+ * Functions that say by their signatures what they are, as ops of the same names. With T for the object's type:
+ *
+ *	bool f(T *)      T *f(T *)      T *f(void)            a get, granted when it returns true or a pointer
+ *	void f(T *)                                           a put
+ *	enum refuzz_outcome f(T *), f(void)     void f(void)  an act
+ *
+ * What an int means a signature does not say: such a function is called in a REFUZZ_GET, REFUZZ_PUT or REFUZZ_ACT.
+ */
+#define REFUZZ_OPS(...) REFUZZ_EACH(REFUZZ_INFERRED, __VA_ARGS__) REFUZZ_END
 
 enum refuzz_outcome {
 	/* There was nothing to do or to tell. */
@@ -179,6 +228,81 @@ enum refuzz_outcome {
 	REFUZZ_EXPORT("count") void *refuzz_count_address(void) { return (void *)&refuzz_object.member; }              \
 	REFUZZ_COUNT_WORD(member)                                                                                      \
 	_Static_assert(sizeof(refuzz_object.member) == 4, "the count has 4 bytes")
+
+/* What no compiler is to complain of, if it is not used. */
+#define REFUZZ_HELPER static inline __attribute__((unused))
+
+/* What a state on one line says. The count has 4 bytes, or 8, and lies in its lowest in either case. */
+#define REFUZZ_GIVEN(member)                                                                                           \
+	struct refuzz_given {                                                                                          \
+		int count;                                                                                             \
+		bool live, trash, noted;                                                                               \
+		int holders, readers;                                                                                  \
+		refuzz_object_type object;                                                                             \
+	};                                                                                                             \
+	REFUZZ_HELPER void refuzz_set_up(refuzz_object_type *object, const struct refuzz_given *given)                 \
+	{                                                                                                              \
+		const long long count = given->count;                                                                  \
+                                                                                                                       \
+		__builtin_memcpy(object, &given->object, sizeof(*object));                                             \
+		if (count)                                                                                             \
+			__builtin_memcpy((void *)&object->member, &count, sizeof(object->member));                     \
+		if (given->live || given->trash)                                                                       \
+			refuzz_link(given->live ? REFUZZ_LIVE : REFUZZ_TRASH);                                         \
+		if (given->noted)                                                                                      \
+			refuzz_idle_note();                                                                            \
+		for (int thread = 0; thread < given->holders; thread++)                                                \
+			refuzz_hold(thread);                                                                           \
+		for (int thread = 0; thread < given->readers; thread++)                                                \
+			refuzz_read_section(thread);                                                                   \
+	}
+
+/* How functions of REFUZZ_OPS are called, by their signatures. */
+#define REFUZZ_CALLERS                                                                                                 \
+	typedef refuzz_object_type refuzz_t;                                                                           \
+	REFUZZ_HELPER int refuzz_gets(bool (*f)(refuzz_t *), refuzz_t *object) { return f(object); }                   \
+	REFUZZ_HELPER int refuzz_finds(refuzz_t *(*f)(refuzz_t *), refuzz_t *object) { return f(object) != NULL; }     \
+	REFUZZ_HELPER int refuzz_finds_any(refuzz_t *(*f)(void), refuzz_t *object) { return (void)object, f() != NULL; } \
+	REFUZZ_HELPER int refuzz_puts(void (*f)(refuzz_t *), refuzz_t *object) { return f(object), 0; }                \
+	REFUZZ_HELPER int refuzz_acts(enum refuzz_outcome (*f)(refuzz_t *), refuzz_t *object) { return f(object); }    \
+	REFUZZ_HELPER int refuzz_acts_any(enum refuzz_outcome (*f)(void), refuzz_t *object) { return (void)object, f(); } \
+	REFUZZ_HELPER int refuzz_runs(void (*f)(void), refuzz_t *object) { return (void)object, f(), REFUZZ_VOID; }
+
+/* As the declarations are numbered that refuzz reads: a get, a put, an act; -1 is none of them. */
+#define REFUZZ_ROLE(function)                                                                                          \
+	_Generic((function), bool (*)(refuzz_t *): 0, refuzz_t *(*)(refuzz_t *): 0, refuzz_t *(*)(void): 0,            \
+		void (*)(refuzz_t *): 1, enum refuzz_outcome (*)(refuzz_t *): 2, enum refuzz_outcome (*)(void): 2,     \
+		void (*)(void): 2, default: -1)
+#define REFUZZ_CALLER(function)                                                                                        \
+	_Generic((function), bool (*)(refuzz_t *): refuzz_gets, refuzz_t *(*)(refuzz_t *): refuzz_finds,               \
+		refuzz_t *(*)(void): refuzz_finds_any, void (*)(refuzz_t *): refuzz_puts,                              \
+		enum refuzz_outcome (*)(refuzz_t *): refuzz_acts, enum refuzz_outcome (*)(void): refuzz_acts_any,      \
+		void (*)(void): refuzz_runs)
+#define REFUZZ_INFERRED(function)                                                                                      \
+	_Static_assert(REFUZZ_ROLE(function) >= 0,                                                                     \
+		       "the signature of " #function " does not say its role: declare it with REFUZZ_GET, REFUZZ_PUT or REFUZZ_ACT"); \
+	REFUZZ_EXPORT("role " #function) int refuzz_role_##function(void) { return REFUZZ_ROLE(function); }            \
+	REFUZZ_SCHEME_FUNCTION(int, "run " #function, op_##function) { return REFUZZ_CALLER(function)(function, object); }
+
+/* A macro for each of some arguments. What is scanned once more goes one further, and here it is scanned 64 times. */
+#define REFUZZ_PARENS ()
+#define REFUZZ_SCAN(...) REFUZZ_SCAN_4(REFUZZ_SCAN_4(REFUZZ_SCAN_4(REFUZZ_SCAN_4(__VA_ARGS__))))
+#define REFUZZ_SCAN_4(...) REFUZZ_SCAN_3(REFUZZ_SCAN_3(REFUZZ_SCAN_3(REFUZZ_SCAN_3(__VA_ARGS__))))
+#define REFUZZ_SCAN_3(...) REFUZZ_SCAN_2(REFUZZ_SCAN_2(REFUZZ_SCAN_2(REFUZZ_SCAN_2(__VA_ARGS__))))
+#define REFUZZ_SCAN_2(...) __VA_ARGS__
+#define REFUZZ_EACH(macro, ...) REFUZZ_SCAN(REFUZZ_NEXT(macro, __VA_ARGS__))
+#define REFUZZ_NEXT(macro, first, ...) macro(first) __VA_OPT__(REFUZZ_NEXT_ONE REFUZZ_PARENS(macro, __VA_ARGS__))
+#define REFUZZ_NEXT_ONE() REFUZZ_NEXT
+
+/* How refuzz gets to know the fields of the object: each is a call of refuzz_field with its name, and a load. */
+#ifdef REFUZZ_RECORDED
+void refuzz_field(const char *format, ...);
+#define REFUZZ_FIELDS                                                                                                  \
+	REFUZZ_EXPORT("fields") void refuzz_fields(void) { __builtin_dump_struct(&refuzz_object, refuzz_field); }      \
+	REFUZZ_END
+#else
+#define REFUZZ_FIELDS REFUZZ_END
+#endif
 
 #define REFUZZ_MARK(text, name)                                                                                        \
 	REFUZZ_EXPORT(text) int refuzz_mark_##name(void) { return 1; }                                                 \

@@ -8,6 +8,8 @@ import type { MemoryOrder, Word } from '../../subject/word.ts';
 export interface AtomicCall {
   /** Bytes: 1, 2 or 4. */
   readonly size: number;
+  /** Whether it only reads. */
+  readonly reads?: boolean;
   /** What it does to a shared word. @returns its result */
   onWord(word: Word, args: readonly number[]): number | undefined;
   /** What it leaves in a cell that nobody else sees, an atomic local variable, and what it returns. */
@@ -60,6 +62,7 @@ export function truncated(value: number, size: number): number {
 function load(size: number): AtomicCall {
   return {
     size,
+    reads: true,
     onWord: (word, args) => word.load(orderOf(args[1])),
     onCell: (old) => ({ value: old, result: old }),
   };

@@ -2,9 +2,11 @@ import { InputError } from '../../subject/input-error.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
+import { declaredIdeals } from './declared-ideals.ts';
+import { checkName } from './declared-names.ts';
 import type { Layout, Place } from './layout.ts';
 import { SetupHost } from './setup-host.ts';
-import { declaredAt } from './source-place.ts';
+import { StateMemory } from './state-memory.ts';
 
 /** An op as its source declares it. */
 export interface DeclaredOp {
@@ -35,16 +37,18 @@ export interface Declarations {
   readonly checksAfterwards: boolean;
   /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
+  /** Ideal effects, by op. */
+  readonly ideals: ReadonlyMap<string, string>;
+  /** What the states have set. */
+  readonly memory: StateMemory;
 }
-
-/** As stored cases spell an op, and a state. */
-const OP_NAME = /^[a-z_][a-z0-9_]*$/;
-const STATE_NAME = /^[a-z]\w*$/;
 
 /** What REFUZZ_OP may return. */
 const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
 /** REFUZZ_GET, REFUZZ_ENTER and so on; `act` is any other op. */
 const SCHEME_ROLES = ['get', 'enter', 'put', 'use', 'act'];
+/** What REFUZZ_OPS infers from a signature, by number as refuzz.h has them. */
+const INFERRED = ['get', 'put', 'act'];
 
 /**
  * Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. The first that
@@ -59,10 +63,15 @@ const MOST_DECLARED = 64;
  * calling those that answer with a value.
  *
  * @param path of the source, for messages
+ * @param found words beside those that it declares
  * @throws InputError for a source that declares nothing, or what does not fit together
  */
-export function readDeclarations(path: string, module: WasmModule): Declarations {
-  return new DeclarationReader(path, module).declarations();
+export function readDeclarations(
+  path: string,
+  module: WasmModule,
+  found: readonly Place[] = [],
+): Declarations {
+  return new DeclarationReader(path, module, found).declarations();
 }
 
 class DeclarationReader {
@@ -71,10 +80,12 @@ class DeclarationReader {
   /** Declarations run in the world of set-ups: no access is shared, and what only an op may call is refused. */
   readonly #setup: SetupHost;
   readonly #interpreter: Interpreter;
+  readonly #found: readonly Place[];
 
-  constructor(path: string, module: WasmModule) {
+  constructor(path: string, module: WasmModule, found: readonly Place[]) {
     this.#path = path;
     this.#module = module;
+    this.#found = found;
     this.#setup = new SetupHost(path);
     this.#interpreter = new Interpreter(module, this.#setup);
     this.#setup.interpreter = this.#interpreter;
@@ -91,38 +102,26 @@ class DeclarationReader {
     }
     const ops = this.#ops();
     const states = this.#namesOf('state');
-    for (const { name } of ops) this.#checkName('op', name, OP_NAME);
-    for (const name of states) this.#checkName('state', name, STATE_NAME);
+    for (const { name } of ops) checkName(this.#path, 'op', name);
+    for (const name of states) checkName(this.#path, 'state', name);
     const kind = this.#kindOf(ops, states);
     const layout = this.#layoutOf(kind, address, count);
     this.#setup.layOut(layout);
+    const memory = new StateMemory(this.#interpreter.memory, layout.statics);
+    const setUp = states.map((name) => [name, this.#state(name, layout.object.from, memory)] as const);
     return {
       kind,
-      layout,
+      layout: { ...layout, set: memory.setBeside(layout.places) },
       ops,
-      states: Object.fromEntries(states.map((name) => [name, this.#state(name, layout.object.from)])),
+      ideals: declaredIdeals(this.#path, this.#module.exports.keys(), ops),
+      states: Object.fromEntries(setUp),
+      memory,
       saturated: this.#call('saturated'),
       inSaturation: this.#inSaturation(),
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
       checksAfterwards: this.#module.exports.has('windows'),
       bias: this.#call('bias') ?? 0,
     };
-  }
-
-  /** Cases and programs are text, in which names of values are in capitals: what is no name there is refused here. */
-  #checkName(what: 'op' | 'state', name: string, spelling: RegExp): void {
-    if (spelling.test(name)) return;
-    const small = name.toLowerCase().replace(/^_+(?=[a-z])/, '');
-    const problem = what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter';
-    // Small letters do not help a digit in front, nor letters of other alphabets.
-    const remedy = spelling.test(small)
-      ? `; call it "${small}"`
-      : '; write a to z, digits and _, a letter first';
-    throw new InputError(
-      this.#path,
-      `the ${what} "${name}" ${problem}${remedy}`,
-      declaredAt(this.#path, what, name),
-    );
   }
 
   /** The error of this source. */
@@ -162,6 +161,9 @@ class DeclarationReader {
       if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index, 2));
       else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {
         ops.push(this.#op(rest[0]!, first!, index, 0));
+      } else if (first === 'run' && rest.length === 1) {
+        const role = INFERRED[this.#call(`role ${rest[0]}`)!]!;
+        ops.push(this.#op(rest[0]!, role, index, 0));
       }
     }
     return ops;
@@ -220,9 +222,9 @@ class DeclarationReader {
         size: this.#call(`word size ${name}`) ?? 4,
       })),
     ];
-    if (kind === 'scheme') places.push(...this.#queues(places));
+    if (kind === 'scheme') places.push(...this.#queues(places), ...this.#found);
     if (places.length > MOST_SCHEME_WORDS + 1)
-      throw this.#wrong(`declares ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
+      throw this.#wrong(`has ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
     for (const at of places.keys()) this.#checkPlace(places, at);
     const object = { from: address, to: address + (this.#call('object size') ?? 4) };
     const guard = this.#call('guard') ?? 0;
@@ -237,6 +239,7 @@ class DeclarationReader {
         to: this.#interpreter.globalValue('__data_end'),
       },
       variables: this.#module.variables,
+      set: [],
     };
   }
 
@@ -263,9 +266,10 @@ class DeclarationReader {
   }
 
   /** Runs the function that sets up a state, and reads what it left in the words. */
-  #state(name: string, object: number): SchemeState {
+  #state(name: string, object: number, memory: StateMemory): SchemeState {
     this.#setup.begin(name);
     this.#call(`state ${name}`, object);
+    memory.note(this.#interpreter.memory);
     return this.#setup.state();
   }
 

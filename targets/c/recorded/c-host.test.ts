@@ -174,19 +174,24 @@ async function runsScheme(text: string): Promise<void> {
 describe('a scheme that looks beyond its words is refused', () => {
   test.each([
     [
-      'a static variable',
-      `static volatile int seen;\n${PEER('')}REFUZZ_ACT(act) { seen = 1; return REFUZZ_VOID; }`,
-      'act writes the static variable "seen" (4 bytes), which is no declared word; declare it with REFUZZ_WORD',
-    ],
-    [
       'an act that returns no outcome',
       `${PEER('')}REFUZZ_ACT(act) { return object->count == 1 ? -16 : REFUZZ_VOID; }`,
       'the act act returns -16; an act returns REFUZZ_VOID (0), REFUZZ_GRANTED (1) or REFUZZ_REFUSED (2)',
     ],
     [
-      'a field',
-      `${PEER('_Atomic char flag;')}REFUZZ_ACT(act) { object->flag = 1; return REFUZZ_VOID; }`,
-      'act makes an atomic access to byte 4 of the object, which is no declared word; declare it with REFUZZ_FIELD',
+      'a write that only a count leads to that is tried by no search for words',
+      `static volatile int seen;\n${PEER('')}REFUZZ_ACT(act) {
+	int old = 0;
+	for (int at = 0; at < 30; at++) old = atomic_fetch_add(&object->count, 1);
+	if (old == 30) seen = 1;
+	return REFUZZ_VOID;
+}`,
+      'act writes the static variable "seen" (4 bytes), which is no declared word; declare it with REFUZZ_WORD',
+    ],
+    [
+      'eight bytes at once',
+      `${PEER('long long wide;')}REFUZZ_ACT(act) { *(volatile long long *)&object->wide = 1; return REFUZZ_VOID; }`,
+      'act writes 8 bytes at once, byte 8 of the object on; a word has 4 at the most',
     ],
     [
       'two RCU callbacks',

@@ -1,29 +1,15 @@
-import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
+import type { RcuObject } from '../../subject/rcu-object.ts';
 import type { Word } from '../../subject/word.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
-import { contains, type Layout, NO_LAYOUT, type Place } from './layout.ts';
-import { readCell, writeCell } from './memory-cells.ts';
+import { constantIn, contains, type Layout, NO_LAYOUT } from './layout.ts';
+import { readCell, readWideCell, writeCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
+import { Places } from './places.ts';
 import { headOnStack, refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
+import type { RcuCallback, Surroundings } from './surroundings.ts';
 import { warningText } from './warning-text.ts';
-
-/** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
-export interface Surroundings {
-  readonly op: string;
-  readonly words: readonly Word[];
-  readonly locks: readonly Lock[];
-  readonly object?: RcuObject;
-}
-
-/** What call_rcu was given. */
-export interface RcuCallback {
-  /** Index in the function table; 0 stands for freeing the object. */
-  readonly callback: number;
-  /** Address of the rcu_head, which the function is given. */
-  readonly head: number;
-}
 
 /**
  * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
@@ -45,8 +31,7 @@ export class CHost implements Host {
   readonly #atomics = new Map<string, AtomicCall | 'wide' | undefined>();
   #interpreter: Interpreter | undefined;
   #layout = NO_LAYOUT;
-  /** Number of a place by the address of its first byte; the way most accesses are looked up. */
-  readonly #numbers = new Map<number, number>();
+  #places = new Places([]);
   #around: Surroundings = { op: '', words: [], locks: [] };
   /** Of the run under way, or the last one. */
   accesses = 0;
@@ -68,9 +53,10 @@ export class CHost implements Host {
   }
 
   /** What the source has declared; before that no memory is shared. */
-  layOut(layout: Layout): void {
+  layOut(layout: Layout, places = new Places(layout.places)): void {
     this.#layout = layout;
-    for (const [number, { address }] of layout.places.entries()) this.#numbers.set(address, number);
+    this.#places = places;
+    this.#callback = undefined;
   }
 
   /** What the ops that run from now on work on. */
@@ -90,23 +76,30 @@ export class CHost implements Host {
     return contains(this.#layout.statics, address);
   }
 
+  readonly isTwo = (address: number) => this.#places.areTwo(address);
+
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
-    const number = this.#placeOf(address, size);
-    if (number === undefined) return this.#privateLoad(address, size);
-    const place = this.#layout.places[number]!;
+    this.#underWay = 'load';
+    this.#arguments = [address, size];
+    const value = this.#loaded(address, size);
+    this.#underWay = '';
+    return value;
+  }
+
+  #loaded(address: number, size: number): number | bigint {
+    const number = this.#places.read(address, size);
+    if (number === undefined) return this.#constant(address, size);
+    const place = this.#places.list[number]!;
     // The compiler reads a part of a word where that is enough.
     const from = address - place.address;
     if (from < 0 || from + size > place.size) this.#refuse(address, size, 'reads');
-    this.#underWay = 'load';
-    this.#arguments = [address, size];
     const value = this.#word(number, place.size).load('relaxed') >>> (8 * from);
-    this.#underWay = '';
     return size === 4 ? value >>> 0 : truncated(value, size);
   }
 
   /** Plain stores to static memory that is no declared word are refused: they would be lost with the run. */
   store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
-    const number = this.#placeOf(address, size);
+    const number = this.#places.written(address, size);
     if (number === undefined) this.#refuse(address, size, 'writes');
     this.#underWay = 'store';
     this.#arguments = [address, size, Number(value)];
@@ -141,13 +134,20 @@ export class CHost implements Host {
       throw this.#wrong(`${this.#around.op} makes an atomic access of 64 bits; words have 32`);
     const address = args[0]!;
     this.#interpreter!.check(address, call.size);
-    const number = this.#placeOf(address, call.size);
-    if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
-    if (this.isShared(address)) this.#refuse(address, call.size, 'makes an atomic access to');
+    if (this.isShared(address)) return this.#shared(call, args);
     // A local variable, seen by nobody else.
-    const { value, result } = call.onCell(readCell(this.#interpreter!.memory, address, call.size), args);
-    writeCell(this.#interpreter!.memory, address, call.size, value);
+    const { memory } = this.#interpreter!;
+    const { value, result } = call.onCell(readCell(memory, address, call.size), args);
+    writeCell(memory, address, call.size, value);
     return result;
+  }
+
+  #shared(call: AtomicCall, args: readonly number[]): number | undefined {
+    const [address, places] = [args[0]!, this.#places];
+    const number = call.reads ? places.read(address, call.size) : places.written(address, call.size);
+    if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
+    if (!call.reads) this.#refuse(address, call.size, 'makes an atomic access to');
+    return Number(this.#constant(address, call.size));
   }
 
   #runtime(name: string, args: readonly number[]): number | undefined {
@@ -206,13 +206,13 @@ export class CHost implements Host {
   }
 
   #wake(object: RcuObject, queue: number): undefined {
-    const number = this.#numbers.get(queue);
+    const number = this.#places.at(queue);
     if (number === undefined) return this.#touch(object, queue);
     this.#word(number, 4).fetchAdd(1, 'full');
   }
 
   #wakeUps(queue: number): number {
-    const number = this.#numbers.get(queue);
+    const number = this.#places.at(queue);
     return number === undefined ? -1 : this.#word(number, 4).load('full');
   }
 
@@ -237,8 +237,9 @@ export class CHost implements Host {
 
   #lock(address: number, acquires: boolean): undefined {
     this.#interpreter!.check(address, 1);
-    const number = this.#numbers.get(address);
-    if (number === undefined) this.#refuse(address, 4, acquires ? 'takes a lock in' : 'releases a lock in');
+    const number = this.#places.written(address, 4);
+    if (number === undefined || this.#places.at(address) !== number)
+      this.#refuse(address, 4, acquires ? 'takes a lock in' : 'releases a lock in');
     this.#count();
     const lock = this.#around.locks[number];
     if (!lock) throw this.#wrong(`${this.#around.op} locks its counter; only a scheme has locks`);
@@ -246,22 +247,13 @@ export class CHost implements Host {
     else lock.release();
   }
 
-  /** The place that these bytes have a part of. */
-  #placeOf(address: number, size: number): number | undefined {
-    const exact = this.#numbers.get(address);
-    if (exact !== undefined) return exact;
-    const overlaps = (place: Place) => address < place.address + place.size && place.address < address + size;
-    const found = this.#layout.places.findIndex(overlaps);
-    return found < 0 ? undefined : found;
-  }
-
   #wordAt(number: number, address: number, size: number): Word {
-    if (address !== this.#layout.places[number]!.address) this.#refuse(address, size, 'accesses');
+    if (address !== this.#places.list[number]!.address) this.#refuse(address, size, 'accesses');
     return this.#word(number, size);
   }
 
   #word(number: number, size: number): Word {
-    const place = this.#layout.places[number]!;
+    const place = this.#places.list[number]!;
     if (size !== place.size) {
       const text = `${this.#around.op} accesses ${size} bytes of "${place.name}", a word of ${place.size}`;
       throw this.#wrong(text, place.name);
@@ -275,16 +267,17 @@ export class CHost implements Host {
     if (++this.accesses > MOST_ACCESSES) throw new Fault('non-terminating', this.#around.op);
   }
 
-  /** Constants, and variables as they are at the start: nobody writes them. The object holds nothing but its words. */
-  #privateLoad(address: number, size: number): number | bigint {
-    const { guarded } = this.#layout;
-    if (contains(guarded, address) || contains(guarded, address + size - 1))
-      this.#refuse(address, size, 'reads');
-    if (size < 8) return readCell(this.#interpreter!.memory, address, size);
-    return (
-      BigInt(readCell(this.#interpreter!.memory, address, 4)) |
-      (BigInt(readCell(this.#interpreter!.memory, address + 4, 4)) << 32n)
-    );
+  /** What nobody writes and no state sets. In the object a reading touches it all the same: it may have been freed. */
+  #constant(address: number, size: number): number | bigint {
+    const { object } = this.#around;
+    const where = constantIn(this.#layout, address, size);
+    if (where === undefined || (where === 'object' && !object)) this.#refuse(address, size, 'reads');
+    if (where === 'object') {
+      this.#count();
+      object!.use();
+    }
+    const { memory } = this.#interpreter!;
+    return size < 8 ? readCell(memory, address, size) : readWideCell(memory, address);
   }
 
   /** What lies beside the object is nobody's: who gets there has run over one of its ends. */

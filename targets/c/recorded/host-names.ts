@@ -11,6 +11,7 @@ const HOST_CALLS = [
     'free',
     'check_object',
     'touch',
+    'field',
   ],
   ...['wake', 'wake_ups', 'link', 'linked', 'idle_note', 'idle_clear', 'idle_check', 'hold', 'read_section'],
 ].map((name) => `refuzz_${name}`);

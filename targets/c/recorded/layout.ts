@@ -5,6 +5,8 @@ export interface Place {
   readonly name: string;
   readonly address: number;
   readonly size: number;
+  /** Whether a word that was found has held nothing but addresses of what there is. */
+  readonly isPointer?: boolean;
 }
 
 /** A part of linear memory, `to` excluded. */
@@ -23,6 +25,8 @@ export interface Layout {
   readonly statics: Range;
   /** Those of the source, for messages; the object is one of them. */
   readonly variables: readonly Variable[];
+  /** What some state sets that is no word. */
+  readonly set: readonly Range[];
 }
 
 const NOWHERE: Range = { from: 0, to: 0 };
@@ -34,9 +38,31 @@ export const NO_LAYOUT: Layout = {
   guarded: NOWHERE,
   statics: NOWHERE,
   variables: [],
+  set: [],
 };
 
 /** Whether a range has this address. */
 export function contains({ from, to }: Range, address: number): boolean {
   return address >= from && address < to;
+}
+
+/** Whether a range has one of these bytes. */
+export function overlaps({ from, to }: Range, address: number, size: number): boolean {
+  return from < address + size && address < to;
+}
+
+/**
+ * Where bytes lie that are no word, and that only reads touch.
+ *
+ * @returns undefined where they may not be read: some state sets them, or they lie beside the object
+ */
+export function constantIn(
+  layout: Layout,
+  address: number,
+  size: number,
+): 'object' | 'elsewhere' | undefined {
+  const { guarded, object, set } = layout;
+  if (set.some((range) => overlaps(range, address, size))) return undefined;
+  if (!overlaps(guarded, address, size)) return 'elsewhere';
+  return address >= object.from && address + size <= object.to ? 'object' : undefined;
 }

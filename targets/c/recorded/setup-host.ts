@@ -1,15 +1,15 @@
 import type { SchemeState } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { atomicCall } from './atomic-calls.ts';
-import { contains, type Layout, NO_LAYOUT } from './layout.ts';
-import { readCell, writeCell } from './memory-cells.ts';
+import { contains, type Layout, NO_LAYOUT, overlaps } from './layout.ts';
+import { readCell, readWideCell, writeCell } from './memory-cells.ts';
 import { refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
 
 /**
  * The world in which a source sets up its states: the object and the words are its own, and what it says of holders is
  * noted. A set-up needs no stops, so linear memory is all there is: the words are read out of it when the function has
- * returned. Another static variable would be lost then, and is not to be written.
+ * returned.
  */
 export class SetupHost implements Host {
   readonly #path: string;
@@ -18,6 +18,8 @@ export class SetupHost implements Host {
   #layout = NO_LAYOUT;
   /** What runs, for messages. */
   #running = '';
+  /** Whether that is a state, which may set any static variable: those that ops look at become words. */
+  #isState = false;
   /** Where the object is linked: 0 nowhere, 1 live, 2 in the trash, as refuzz/host.h numbers them. */
   #list = 0;
   #noted = false;
@@ -39,6 +41,7 @@ export class SetupHost implements Host {
    */
   begin(state: string): void {
     this.#running = `state ${state}`;
+    this.#isState = true;
     this.#list = 0;
     this.#noted = false;
     this.#holders = [];
@@ -52,6 +55,7 @@ export class SetupHost implements Host {
    * @throws InputError for what is no state
    */
   state(): SchemeState {
+    this.#isState = false;
     const values = this.#layout.places.map((place) =>
       readCell(this.interpreter!.memory, place.address, place.size),
     );
@@ -76,18 +80,18 @@ export class SetupHost implements Host {
 
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
     const { memory } = this.interpreter!;
-    if (size < 8) return readCell(memory, address, size);
-    return BigInt(readCell(memory, address, 4)) | (BigInt(readCell(memory, address + 4, 4)) << 32n);
+    return size < 8 ? readCell(memory, address, size) : readWideCell(memory, address);
   }
 
   store(address: number, size: 1 | 2 | 4 | 8): never {
     return this.#refuse(address, size);
   }
 
-  /** Whether these bytes are static, and neither in the object nor in a declared word. */
+  /** Whether these bytes are static, and neither in the object nor in a word: what is written there is lost. */
   #isLost(address: number, size: number): boolean {
-    const { statics, object, places } = this.#layout;
+    const { statics, object, guarded, places } = this.#layout;
     const last = address + size - 1;
+    if (this.#isState && !overlaps(guarded, address, size)) return false;
     if (!contains(statics, address) || (contains(object, address) && contains(object, last))) return false;
     return !places.some((place) => address >= place.address && last < place.address + place.size);
   }

@@ -1,0 +1,207 @@
+import { InputError } from '../../subject/input-error.ts';
+import type { Declarations } from './c-declarations.ts';
+import type { Layout, Place } from './layout.ts';
+import type { Field } from './object-fields.ts';
+import type { Places } from './places.ts';
+import { pointsTo } from './pointer-names.ts';
+import { Asked, SoughtObject, SoughtValues } from './sought-object.ts';
+import { SearchAnew, SoughtPlaces } from './sought-places.ts';
+import type { Surroundings } from './surroundings.ts';
+import { type Extent, WordNames } from './word-names.ts';
+
+/** Runs of ops in one search. The largest protocols that are known take some thousands. */
+const MOST_RUNS = 20_000;
+/** Below it nothing lies: see regions.ts. */
+const NULL_PAGE = 4096;
+/** Searches: each begins with one more place known. */
+const MOST_SEARCHES = 100;
+
+/** What runs the ops of a source. */
+export interface OpRunner {
+  layOut(layout: Layout, places?: Places): void;
+  /** Runs a function. */
+  run(index: number, around: Surroundings, args: readonly number[]): unknown;
+  /** Runs what an op has given to call_rcu. */
+  runCallback(around: Surroundings): unknown;
+  /** Where the op stands that an access has stopped; undefined when it has come to its end. */
+  continuation(): string | undefined;
+}
+
+/**
+ * The words that ops share beside those that the source declares: whatever they write in the object or in static variables,
+ * and whatever a state sets there that they look at.
+ *
+ *     static int found;                       a word: lookup writes it
+ *     static int step = 3;                    none: nobody writes it, so 3 is what it holds
+ *     struct peer { int kind; … };            a word if some state sets it and some op reads it
+ *
+ * They follow from the source alone: each op is run alone from each of its accesses on with every value that a state, or
+ * any op, has left in the word, until nothing new comes of it. Of words whose values have no end, such as counts, some are
+ * tried, so a write that needs a particular large count may be missed. It is refused when it is met: a word too few is an
+ * error, and never a wrong answer.
+ *
+ * Values are kept by word, and not by state of all words. So a run may see two that never go together, and a word may be found
+ * that no program writes. It does no harm but for the room that it takes.
+ *
+ * @param path of the source, for messages
+ * @returns none for a counter, which has one word
+ * @throws InputError where there is no end of them, and for a pointer that threads could not share
+ */
+export function findWords(
+  path: string,
+  declared: Declarations,
+  fields: readonly Field[],
+  runner: OpRunner,
+): Place[] {
+  if (declared.kind === 'counter') return [];
+  const names = new WordNames(declared.layout, fields);
+  let met: readonly Extent[] = [];
+  for (let search = 0; ; search++) {
+    const places = new SoughtPlaces(declared.layout, names, declared.memory, met);
+    try {
+      const values = new WordSearch(declared, places, runner).run();
+      refuseLocals(
+        path,
+        declared.layout,
+        fields,
+        (place) => values.of(places.at(place.address)!),
+        places.list,
+      );
+      const isPointer = (place: Place) => {
+        const held = values.of(places.at(place.address)!).filter((value) => value !== 0);
+        return (
+          held.length > 0 && held.every((value) => pointsTo(value, declared.layout, fields) !== undefined)
+        );
+      };
+      const found = places.found().map((place) => (isPointer(place) ? { ...place, isPointer: true } : place));
+      return named(found, declared.layout.places);
+    } catch (thrown) {
+      if (!(thrown instanceof SearchAnew)) throw thrown;
+      if (search === MOST_SEARCHES) throw tooMany(path);
+      met = places.met;
+    }
+  }
+}
+
+/**
+ * Each run of an op has a stack of its own, at the same addresses. So what one thread leaves of its stack in a pointer, another
+ * would take for its own: a waiter that queues himself, say.
+ */
+function refuseLocals(
+  path: string,
+  { statics }: Layout,
+  fields: readonly Field[],
+  valuesOf: (place: Place) => readonly number[],
+  places: readonly Place[],
+): void {
+  const isPointer = (place: Place) =>
+    fields.some(({ address, type }) => address === place.address && /\*$/.test(type));
+  const isLocal = (value: number) => value >= NULL_PAGE && value < statics.from;
+  const wrong = places.find((place) => isPointer(place) && valuesOf(place).some(isLocal));
+  if (!wrong) return;
+  const text = `an op leaves the address of a local variable in "${wrong.name}", where others would find it; refuzz can follow none`;
+  throw new InputError(path, text);
+}
+
+function tooMany(path: string): InputError {
+  const text =
+    'its ops share more than refuzz finds; declare the words that matter with REFUZZ_WORD and REFUZZ_FIELD';
+  return new InputError(path, text);
+}
+
+/** Names are of use only where each means one word. */
+function named(found: readonly Place[], declared: readonly Place[]): Place[] {
+  const taken = new Set(declared.map(({ name }) => name));
+  return found.map((place) => {
+    let { name } = place;
+    for (let more = 2; taken.has(name); more++) name = `${place.name} (${more})`;
+    taken.add(name);
+    return { ...place, name };
+  });
+}
+
+/**
+ * An access of an op, with the answers that lead to it, and which answers of its own have been tried. There is one for each place
+ * where an op can stand, as for the nodes of a transition tree: two ways to one continuation go on alike.
+ */
+interface Stopped {
+  readonly op: number;
+  readonly answers: readonly number[];
+  readonly possible: readonly number[];
+  tried: number;
+}
+
+class WordSearch {
+  readonly #declared: Declarations;
+  readonly #runner: OpRunner;
+  readonly #values: SoughtValues;
+  readonly #object: SoughtObject;
+  readonly #stopped: Stopped[] = [];
+  /** Where ops have stood. */
+  readonly #seen = new Set<string>();
+  #runs = 0;
+
+  constructor(declared: Declarations, places: SoughtPlaces, runner: OpRunner) {
+    this.#declared = declared;
+    this.#runner = runner;
+    this.#values = new SoughtValues(places, declared.memory);
+    this.#object = new SoughtObject(places, this.#values);
+    runner.layOut(declared.layout, places);
+  }
+
+  /** @returns what words have held @throws SearchAnew */
+  run(): SoughtValues {
+    const { ops } = this.#declared;
+    for (const op of ops.keys()) this.#go(op, []);
+    let hasRunCallback = false;
+    for (let grows = true; grows && this.#runs < MOST_RUNS; ) {
+      grows = this.#tryMore();
+      if (!this.#values.isCallbackQueued || hasRunCallback) continue;
+      hasRunCallback = true;
+      grows = true;
+      this.#go(ops.length, []);
+    }
+    return this.#values;
+  }
+
+  /**
+   * Tries the answers that have come up since. A word may get another value at any time, from an op that was looked at before
+   * or after; so all accesses are gone through until a round brings nothing.
+   *
+   * @returns whether there were any
+   */
+  #tryMore(): boolean {
+    const before = this.#runs;
+    for (const stopped of this.#stopped) {
+      const { op, answers, possible } = stopped;
+      while (stopped.tried < possible.length && this.#runs < MOST_RUNS)
+        this.#go(op, [...answers, possible[stopped.tried++]!]);
+    }
+    return this.#runs > before;
+  }
+
+  /** One number more than there are ops stands for the RCU callback. */
+  #run(op: number): void {
+    const { ops, layout } = this.#declared;
+    const object = this.#object;
+    const around = { words: object.words, locks: object.locks, object };
+    if (op === ops.length) this.#runner.runCallback({ ...around, op: 'the RCU callback' });
+    else this.#runner.run(ops[op]!.index, { ...around, op: ops[op]!.name }, [layout.object.from]);
+  }
+
+  #go(op: number, answers: readonly number[]): void {
+    this.#runs++;
+    this.#object.begin(answers);
+    try {
+      this.#run(op);
+    } catch (thrown) {
+      // What an op may not do is said when a run comes to it: here it may come of values that never meet.
+      if (thrown instanceof InputError) return;
+      if (!(thrown instanceof Asked)) throw thrown;
+      const state = this.#runner.continuation();
+      if (state === undefined || this.#seen.has(`${op} ${state}`)) return;
+      this.#seen.add(`${op} ${state}`);
+      this.#stopped.push({ op, answers, possible: thrown.answers, tried: 0 });
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { contains, type Layout, overlaps, type Place } from './layout.ts';
+import { Places } from './places.ts';
+import type { StateMemory } from './state-memory.ts';
+import type { Extent, WordNames } from './word-names.ts';
+
+/**
+ * Thrown through an op when what has been found shows that the search must begin anew: what was read as a constant is written
+ * after all, or one byte of a word was taken for the whole. The runs before have then made other accesses than they should.
+ *
+ *     lookup reads `mode`           a constant so far: no access
+ *     shutdown writes `mode`        it is a word, and lookup should have stopped there
+ */
+export class SearchAnew {}
+
+/**
+ * While words are sought, whatever an op touches in the object or in static memory is a place: those declared, and one more
+ * for each scalar that is met. Static memory that is only read, and that no state sets, is a constant.
+ */
+export class SoughtPlaces extends Places {
+  readonly #layout: Layout;
+  readonly #names: WordNames;
+  readonly #memory: StateMemory;
+  /** What was taken for a constant. */
+  readonly #constants: Extent[] = [];
+  readonly #declared: number;
+  /** By number, for those that are no constants: an op writes them. */
+  readonly #written = new Set<number>();
+  #met: readonly Extent[];
+  #tell: (place: number) => void = () => {};
+
+  /** @param met what earlier searches have found to be no constant, or to be wider than it seemed */
+  constructor(layout: Layout, names: WordNames, memory: StateMemory, met: readonly Extent[]) {
+    super([]);
+    for (const place of layout.places) this.add(place);
+    this.#declared = layout.places.length;
+    this.#layout = layout;
+    this.#names = names;
+    this.#memory = memory;
+    this.#met = met;
+    for (const extent of met) this.add(extent);
+  }
+
+  /** What the next search begins with, after `SearchAnew`. */
+  get met(): readonly Extent[] {
+    return this.#met;
+  }
+
+  /** Whoever is to know of each place: those there are, and more as they are met. */
+  onAdded(tell: (place: number) => void): void {
+    this.#tell = tell;
+    for (const number of this.list.keys()) tell(number);
+  }
+
+  protected override add(place: Place): number {
+    const number = super.add(place);
+    this.#tell(number);
+    return number;
+  }
+
+  /** In the object a reading is an access all the same, as its memory may be gone; so what is read there is a place at once. */
+  override read(address: number, size: number): number | undefined {
+    const known = this.of(address, size);
+    if (known !== undefined) return this.#wideEnough(known, address, size);
+    const extent = this.#extent(address, size);
+    if (!extent) return undefined;
+    if (contains(this.#layout.object, address) || this.#memory.isSet(extent.address, extent.size))
+      return this.add(extent);
+    this.#constants.push(extent);
+    return undefined;
+  }
+
+  /** Before one of them has been met, the names of fields and variables tell that there are two. */
+  override areTwo(address: number): boolean {
+    const halves = [address, address + 4];
+    if (halves.every((half) => this.#extent(half, 4) && this.#names.isScalar(half, 4))) return true;
+    return super.areTwo(address);
+  }
+
+  /** What is written is a word, whatever it was taken for. */
+  override written(address: number, size: number): number | undefined {
+    const known = this.of(address, size);
+    const number =
+      known === undefined ? this.#addWritten(address, size) : this.#wideEnough(known, address, size);
+    if (number !== undefined) this.#written.add(number);
+    return number;
+  }
+
+  /** Those that are no constants, beside what is declared: the object's in front, each by address. */
+  found(): Place[] {
+    const { object } = this.#layout;
+    const isOutside = ({ address }: Place) => (contains(object, address) ? 0 : 1);
+    return this.list
+      .filter((place, number) => number >= this.#declared && this.#isWord(place, number))
+      .sort((one, other) => isOutside(one) - isOutside(other) || one.address - other.address);
+  }
+
+  /** What a state sets and no op reads is none: it is never a place, for nobody comes there. */
+  #isWord({ address, size }: Place, number: number): boolean {
+    return this.#written.has(number) || this.#memory.isSet(address, size);
+  }
+
+  #addWritten(address: number, size: number): number | undefined {
+    const extent = this.#extent(address, size);
+    if (!extent) return undefined;
+    if (this.#constants.some((one) => isAt(one, extent))) this.#beginAnew(extent);
+    return this.add(extent);
+  }
+
+  /** A place that turned out too narrow, as an op accesses more bytes, is made wider; declared ones stay as they are. */
+  #wideEnough(number: number, address: number, size: number): number {
+    const place = this.list[number]!;
+    const from = Math.min(place.address, address);
+    const to = Math.max(place.address + place.size, address + size);
+    const isWide = from === place.address && to === place.address + place.size;
+    if (isWide || number < this.#declared) return number;
+    const wider = this.#extent(from, to - from);
+    if (wider) this.#beginAnew(wider);
+    return number;
+  }
+
+  #beginAnew(extent: Extent): never {
+    this.#met = [...this.#met.filter((one) => !isAt(one, extent)), extent];
+    throw new SearchAnew();
+  }
+
+  /** Beside the object nothing is to be found, and behind the static data neither. */
+  #extent(address: number, size: number): Extent | undefined {
+    const { statics, object, guarded } = this.#layout;
+    const isInObject = address >= object.from && address + size <= object.to;
+    if (address < statics.from || address + size > statics.to) return undefined;
+    return isInObject || !overlaps(guarded, address, size) ? this.#names.extent(address, size) : undefined;
+  }
+}
+
+/** Whether two have a byte in common. */
+function isAt(one: Extent, other: Extent): boolean {
+  return overlaps({ from: one.address, to: one.address + one.size }, other.address, other.size);
+}
