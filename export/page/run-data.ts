@@ -1,5 +1,5 @@
 import type { Program } from '../../fuzz/program/program.ts';
-import { Access } from '../../fuzz/run/access.ts';
+import { IS_OF_LOCK } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { DONE } from '../../fuzz/run/machine-state.ts';
@@ -94,7 +94,7 @@ class WordsSeen {
   constructor(machine: Machine, accesses: readonly AccessSeen[], lanes: readonly string[]) {
     this.#machine = machine;
     this.#lanes = lanes;
-    const taken = accesses.filter(({ kind }) => kind === Access.LOCK || kind === Access.UNLOCK);
+    const taken = accesses.filter(({ kind }) => IS_OF_LOCK[kind]);
     this.#locks = new Set(taken.map(({ word }) => word));
     this.#start = machine.words.slice();
     this.#before = this.#start;

@@ -1,4 +1,4 @@
-import { Access } from '../../fuzz/run/access.ts';
+import { NAMES_WORD } from '../../fuzz/run/access.ts';
 import type { OpOutcome, TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { hasResult, type Step } from './recorded-ops.ts';
 
@@ -29,7 +29,7 @@ export class DecisionTrees {
     for (const { node, result } of steps) {
       branch.node = node;
       this.kinds.add(this.trees.kind[node]!);
-      if (this.trees.kind[node]! <= Access.UNLOCK) this.words.add(this.trees.word[node]!);
+      if (NAMES_WORD[this.trees.kind[node]!]) this.words.add(this.trees.word[node]!);
       branch = childOf(branch.next, result);
     }
     if (outcome) branch.outcome = outcome;

@@ -1,4 +1,4 @@
-import { ACCESS_NAMES, Access, WordIndex } from '../../fuzz/run/access.ts';
+import { ACCESS_NAMES, Access, AWAITS, IS_OF_LOCK, WordIndex } from '../../fuzz/run/access.ts';
 import { type AccessSeen, writes } from '../../fuzz/run/trace.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 
@@ -20,15 +20,22 @@ export function accessText({ kind, word, wordName, a, b }: Shape): string {
     case Access.EXCHANGE:
     case Access.FETCH_ADD:
     case Access.FETCH_SUB:
+    case Access.FETCH_AND:
+    case Access.FETCH_OR:
+    case Access.FETCH_XOR:
       return `${name}(${formatValue(a)})`;
     case Access.COMPARE_EXCHANGE:
       return `${name}(${formatValue(a)}, ${formatValue(b)})`;
-    case Access.LOCK:
-    case Access.UNLOCK:
-      return word === WordIndex.LOCK ? name : `${name} ${wordName}`;
     default:
-      return name;
+      if (AWAITS.includes(kind)) return `${awaitText(name, a)}${b === 0 ? '' : `, add ${formatValue(b)}`}`;
+      if (!IS_OF_LOCK[kind] || (word === WordIndex.LOCK && kind <= Access.UNLOCK)) return name;
+      return `${name} ${wordName}`;
   }
+}
+
+/** `wait until at least 1`, `wait until clear 0x80000000`. */
+function awaitText(name: string, operand: number): string {
+  return `${name} ${formatValue(operand)}`;
 }
 
 /** Whether an access is one of a word whose values mean something to a reader: not so for locks and RCU. */

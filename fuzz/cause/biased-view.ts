@@ -1,6 +1,7 @@
+import { InputError } from '../../targets/subject/input-error.ts';
 import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { KEEP, type Word } from '../../targets/subject/word.ts';
+import { bitsChanged, KEEP, type SharedWord } from '../../targets/subject/word.ts';
 
 /** How the ops of one scheme see the words of another: a count that is `bias` larger, and their own words by place. */
 export interface WordMap {
@@ -56,7 +57,7 @@ export function seenThrough(object: RcuObject, { bias, places }: WordMap): RcuOb
   };
 }
 
-function biased(word: Word, bias: number): Word {
+function biased(word: SharedWord, bias: number): SharedWord {
   const inside = (value: number) => (value + bias) | 0;
   const outside = (value: number) => (value - bias) | 0;
   return {
@@ -65,6 +66,14 @@ function biased(word: Word, bias: number): Word {
     exchange: (value, order) => outside(word.exchange(inside(value), order)),
     fetchAdd: (value, order) => outside(word.fetchAdd(value, order)),
     fetchSub: (value, order) => outside(word.fetchSub(value, order)),
+    // Bits of another number: what they become is computed from the value.
+    fetchBits: (how, value, order) =>
+      outside(word.update((old) => inside(bitsChanged(outside(old), how, value)), order)),
+    await: (condition, operand, add, order) => {
+      if (condition === 'clear' || condition === 'set')
+        throw new InputError('a count with a bias', 'none of its bits can be waited for');
+      return outside(word.await(condition, inside(operand), add, order));
+    },
     compareExchange: (expected, desired, order) =>
       outside(word.compareExchange(inside(expected), inside(desired), order)),
     update: (next, order) => {

@@ -63,6 +63,7 @@ export function hybridScheme(
     ...rest,
     name: `${subject.name} with ${[...ops].join(', ')} of ${base.name}`,
     words: wordsOfBoth(subject, base),
+    ...(base.hasSequences && { hasSequences: true as const }),
     ops: Object.fromEntries(mixed),
     states: statesOfBoth(subject, base, ops.has(STATES_OP)),
     callback: (object) => callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),

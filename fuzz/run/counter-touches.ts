@@ -1,6 +1,6 @@
 import { BOUNDARIES, boundaryBetween } from '../../oracles/boundary.ts';
 import { MAX_THREADS } from '../program/program.ts';
-import { Access, WordIndex } from './access.ts';
+import { Access, IS_PLAIN, WordIndex } from './access.ts';
 import type { OpInstance } from './scheme-facts.ts';
 import { notePinned, noteTouch, touchedBy } from './scheme-words.ts';
 import type { TreeNodes } from './tree-nodes.ts';
@@ -77,8 +77,7 @@ export class CounterTouches {
   note({ kind, word }: TreeNodes, node: number, words: Int32Array, thread: number, old: number): void {
     if (!this.#isWatching) return;
     this.ofLastAccess = -1;
-    const isOfWord = kind[node]! >= Access.LOAD && kind[node]! <= Access.COMPARE_EXCHANGE;
-    if (!isOfWord || word[node] !== COUNT) return;
+    if (!IS_PLAIN[kind[node]!] || word[node] !== COUNT) return;
     this.ofLastAccess = this.#boundary(old, words[COUNT]!);
     if (kind[node] === Access.STORE && this.isPinned(words)) notePinned(words, thread);
     noteTouch(words, thread, this.ofLastAccess);

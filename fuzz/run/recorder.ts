@@ -1,6 +1,13 @@
 import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subject.ts';
-import { KEEP, type MemoryOrder, type Warning, type Word } from '../../targets/subject/word.ts';
+import {
+  type BitChange,
+  type Condition,
+  KEEP,
+  type MemoryOrder,
+  type SharedWord,
+  type Warning,
+} from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 
@@ -36,6 +43,20 @@ class Pause {
   }
 }
 
+/** By read-modify-write of bits: its kind of access. */
+export const OF_BITS: Readonly<Record<BitChange, number>> = {
+  and: Access.FETCH_AND,
+  or: Access.FETCH_OR,
+  xor: Access.FETCH_XOR,
+};
+const UNTIL: Readonly<Record<Condition, number>> = {
+  equal: Access.AWAIT_EQUAL,
+  other: Access.AWAIT_OTHER,
+  'at-least': Access.AWAIT_AT_LEAST,
+  clear: Access.AWAIT_CLEAR,
+  set: Access.AWAIT_SET,
+};
+
 /** An access that an op makes: a `Stop` without what is seldom there. */
 interface Request extends Pick<Stop, 'kind' | 'order'> {
   readonly word?: number;
@@ -59,6 +80,8 @@ export class Recorder {
   /** How many of the results have been used. */
   #used = 0;
   readonly #warnings: Warning[] = [];
+  /** Of a scheme: whether its locks have sequences. */
+  #hasSequences = false;
 
   /**
    * @param results of the accesses made before, in order
@@ -99,6 +122,7 @@ export class Recorder {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
+    this.#hasSequences = subject.hasSequences === true;
     const object = this.#object(subject.words?.length ?? 0);
     if (call >= 0) return subject.ops[alphabet.call(call).op]!.run(object);
     this.#access({ kind: Access.RCU_CALLBACK, order: 'relaxed' });
@@ -116,13 +140,15 @@ export class Recorder {
   }
 
   /** The word as ops see it: every access of it goes through here. */
-  #word(word: number): Word {
+  #word(word: number): SharedWord {
     return {
       load: (order = 'full') => this.#access({ kind: Access.LOAD, word, order }),
       store: (a, order = 'full') => void this.#access({ kind: Access.STORE, word, a, order }),
       exchange: (a, order = 'full') => this.#access({ kind: Access.EXCHANGE, word, a, order }),
       fetchAdd: (a, order = 'full') => this.#access({ kind: Access.FETCH_ADD, word, a, order }),
       fetchSub: (a, order = 'full') => this.#access({ kind: Access.FETCH_SUB, word, a, order }),
+      fetchBits: (how, a, order = 'full') => this.#access({ kind: OF_BITS[how], word, a, order }),
+      await: (condition, a, b, order = 'full') => this.#access({ kind: UNTIL[condition], word, a, b, order }),
       compareExchange: (a, b, order = 'full') =>
         this.#access({ kind: Access.COMPARE_EXCHANGE, word, a, b, order }),
       update: (next, order = 'full') => {
@@ -145,9 +171,21 @@ export class Recorder {
   }
 
   #lock(word: number): Lock {
+    const taken = (kind: number) => this.#access({ kind, word, order: 'acquire' });
+    const given = (kind: number) => void this.#access({ kind, word, order: 'release' });
     return {
-      acquire: () => void this.#access({ kind: Access.LOCK, word, order: 'acquire' }),
-      release: () => void this.#access({ kind: Access.UNLOCK, word, order: 'release' }),
+      acquire: () => void taken(Access.LOCK),
+      release: () => given(Access.UNLOCK),
+      tryAcquire: () => taken(Access.TRY_LOCK) === 1,
+      acquireShared: () => void taken(Access.LOCK_SHARED),
+      tryAcquireShared: () => taken(Access.TRY_LOCK_SHARED) === 1,
+      releaseShared: () => given(Access.UNLOCK_SHARED),
+      downgrade: () => given(Access.DOWNGRADE),
+      beginWrite: () => void taken(this.#hasSequences ? Access.SEQ_LOCK : Access.LOCK),
+      endWrite: () => given(this.#hasSequences ? Access.SEQ_UNLOCK : Access.UNLOCK),
+      readBegin: () => taken(Access.SEQ_BEGIN),
+      readNow: () => taken(Access.SEQ_READ),
+      look: () => this.#access({ kind: Access.LOOK_AT_LOCK, word, order: 'relaxed' }) as 0 | 1 | 2,
     };
   }
 

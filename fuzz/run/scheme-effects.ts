@@ -1,15 +1,16 @@
 import { Fact } from '../../oracles/lifetime.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import { Access, IS_OF_LOCK, IS_PLAIN, NAMES_WORD, SCHEME_WORDS, WordIndex } from './access.ts';
 import type { CounterTouches } from './counter-touches.ts';
+import { accessLock } from './lock-access.ts';
 import type { MachineState } from './machine-state.ts';
 import { withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import { hasLock, ownerCode } from './scheme-locks.ts';
 import {
   changeSections,
   firstHolder,
   MOST_COUNTED,
-  ownerCode,
   readers,
   sectionsOf,
   stopWaitingFor,
@@ -72,8 +73,8 @@ export class SchemeEffects {
     this.fact = Fact.NONE;
     this.holder = -1;
     if (kind === Access.RETURN) return 0;
-    if (kind <= Access.UNLOCK && this.isInObject(word)) this.#useObject();
-    if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, words, word);
+    if (NAMES_WORD[kind] && this.isInObject(word)) this.#useObject();
+    if (IS_PLAIN[kind]) return applyToCell(trees, node, words, word);
     switch (kind) {
       case Access.LOCK:
         this.#noteLock(word);
@@ -114,14 +115,22 @@ export class SchemeEffects {
         this.#freeObject();
         return 0;
       default:
+        if (IS_OF_LOCK[kind]) return this.#lock(node, thread);
         throw new Error(`internal: thread ${thread} has no access to make`);
     }
   }
 
   /** Whether a thread has a lock. */
   hasLock(thread: number): boolean {
-    const own = ownerCode(thread);
-    return this.locks.some((word) => this.#machine.words[word] === own);
+    return this.locks.some((word) => hasLock(this.#machine.words[word]!, thread));
+  }
+
+  #lock(node: number, thread: number): number {
+    const { trees, words } = this.#machine;
+    this.#noteLock(trees.word[node]!);
+    const { result, isBalanced } = accessLock(trees, node, words, thread);
+    if (!isBalanced) this.#goesWrong(Fact.UNBALANCED);
+    return result;
   }
 
   #noteLock(word: number): void {

@@ -8,6 +8,8 @@ import { SCHEME_WORDS } from './access.ts';
 export interface SchemeLayout {
   /** The first of its own words, by the order of `Scheme.words`. */
   readonly own: number;
+  /** The first of the sequences of own words that are locks, by the order of `Scheme.words`; undefined where there are none. */
+  readonly sequences: number | undefined;
   /** All words together. */
   readonly length: number;
   /** Asynchronous threads, which come behind those of the program: RCU is the first of them. */
@@ -17,5 +19,12 @@ export interface SchemeLayout {
 /** @returns the layout of a scheme, by nothing but what it declares: the same in every thread and process */
 export function schemeLayout(scheme: Scheme): SchemeLayout {
   const own = SCHEME_WORDS;
-  return { own, length: own + (scheme.words?.length ?? 0), laterThreads: 1 };
+  const words = scheme.words?.length ?? 0;
+  let length = own + words;
+  const region = (cells: number) => {
+    length += cells;
+    return length - cells;
+  };
+  const sequences = scheme.hasSequences ? region(words) : undefined;
+  return { own, sequences, length, laterThreads: 1 };
 }

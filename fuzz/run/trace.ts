@@ -1,6 +1,6 @@
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
-import { Access, wordNamesOf } from './access.ts';
+import { WRITES_PLAIN, wordNamesOf } from './access.ts';
 import type { Machine } from './machine.ts';
 import { ScheduleError } from './schedulers.ts';
 import type { OpOutcome } from './transition-trees.ts';
@@ -76,5 +76,5 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
 
 /** Whether an access of this kind may change a plain word. */
 export function writes(kind: number): boolean {
-  return kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE;
+  return WRITES_PLAIN[kind]!;
 }

@@ -6,6 +6,7 @@ import { AtomicSpecification } from './atomic-specification.ts';
 import { type Interrupt, NEVER } from './interrupt.ts';
 import { OpOutcomes } from './op-outcomes.ts';
 import { type OpOutcome, Recorder, type Stop } from './recorder.ts';
+import { type SchemeLayout, schemeLayout } from './scheme-layout.ts';
 import { TreeNodes, type Way } from './tree-nodes.ts';
 
 export type { OpOutcome } from './recorder.ts';
@@ -38,6 +39,8 @@ export const CALLBACK = -1;
 export class TransitionTrees extends TreeNodes {
   readonly subject: Subject;
   readonly alphabet: Alphabet;
+  /** Where the words of a scheme lie; a counter has but one. */
+  readonly layout: SchemeLayout | undefined;
   /** What the ops have returned so far, numbered. */
   readonly outcomes: OpOutcomes;
   /** By which whoever works with the trees can be made to give up. */
@@ -61,6 +64,7 @@ export class TransitionTrees extends TreeNodes {
     super();
     this.subject = subject;
     this.alphabet = alphabet;
+    this.layout = subject.kind === 'scheme' ? schemeLayout(subject) : undefined;
     this.interrupt = interrupt;
     this.outcomes = new OpOutcomes(subject.name);
     this.specification = new AtomicSpecification(this);

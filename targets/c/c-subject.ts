@@ -17,6 +17,7 @@ import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
 import { CHost, type Surroundings } from './recorded/c-host.ts';
 import { isHostCall } from './recorded/host-names.ts';
+import { readsSequences } from './recorded/lock-calls.ts';
 import { SourceError } from './recorded/source-place.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
@@ -76,6 +77,8 @@ class CRunner {
   readonly declared: Declarations;
   /** Unsigned 2^20 or more, negative ones among them. Ops compare with them, so sweeps try their neighbours. */
   readonly constants: readonly number[];
+  /** Whether some reader asks for the sequence of a lock. */
+  readonly readsSequences: boolean;
   readonly #host: CHost;
   readonly #interpreter: Interpreter;
   /** Whether an access has ended the last run. */
@@ -88,6 +91,7 @@ class CRunner {
     this.digest = digest;
     this.declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
+    this.readsSequences = readsSequences(module.imports);
     this.#host = new CHost(path);
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
@@ -209,6 +213,7 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
       name: place.name,
       isInObject: place.address >= object.from && place.address < object.to,
     })),
+    ...(runner.readsSequences && { hasSequences: true as const }),
     ops: Object.fromEntries(ops.map((op) => [op.name, schemeOp(op, runner)])),
     states,
     callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),

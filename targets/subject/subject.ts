@@ -172,6 +172,8 @@ export interface Scheme {
   readonly states: Readonly<Record<string, SchemeState>>;
   /** At most MOST_SCHEME_WORDS. */
   readonly words?: readonly SchemeWord[];
+  /** Own words that are locks have sequences, for readers who retry: see `Lock.readBegin`. */
+  readonly hasSequences?: true;
   /** What the RCU callback does once the grace period after `call_rcu` is over. @returns how it failed, if it did */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
   callback(object: RcuObject): Fault | void;

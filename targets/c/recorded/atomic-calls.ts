@@ -107,27 +107,32 @@ const CHANGES: Readonly<Record<string, Change>> = {
   fetch_nand: (old, value) => ~(old & value),
 };
 
-/**
- * Accesses that a `Word` has of its own, where the word is a full one. A narrower one must wrap around at its own
- * width, which these do not.
- */
-const OWN: Readonly<Record<string, 'exchange' | 'fetchAdd' | 'fetchSub'>> = {
-  exchange: 'exchange',
-  fetch_add: 'fetchAdd',
-  fetch_sub: 'fetchSub',
+/** An access that a `Word` has of its own. */
+type Own = (word: Word, value: number, order: MemoryOrder) => number;
+
+/** On a word that holds 5, `__tsan_atomic32_fetch_or(address, 2, order)` leaves 7 and returns 5. */
+const OWN: Readonly<Record<string, Own>> = {
+  exchange: (word, value, order) => word.exchange(value, order),
+  fetch_and: (word, value, order) => word.fetchBits('and', value, order),
+  fetch_or: (word, value, order) => word.fetchBits('or', value, order),
+  fetch_xor: (word, value, order) => word.fetchBits('xor', value, order),
 };
 
-/**
- * The others are made as a compare-exchange loop: one more access, and the same outcomes. On a word that holds 5,
- * `__tsan_atomic32_fetch_or(address, 2, order)` leaves 7 and returns 5.
- */
+/** The same where the word is a full one. A narrower one must wrap around at its own width, which these do not. */
+const OWN_OF_FULL: Readonly<Record<string, Own>> = {
+  ...OWN,
+  fetch_add: (word, value, order) => word.fetchAdd(value, order),
+  fetch_sub: (word, value, order) => word.fetchSub(value, order),
+};
+
+/** The others are made as a compare-exchange loop: one more access, and the same outcomes. */
 function readModifyWrite(size: number, change: Change, kind: string): AtomicCall {
-  const own = size === 4 ? OWN[kind] : undefined;
+  const own = (size === 4 ? OWN_OF_FULL : OWN)[kind];
   return {
     size,
     onWord: (word, args) =>
       own
-        ? word[own](args[1]! | 0, orderOf(args[2]))
+        ? own(word, truncated(args[1]!, size), orderOf(args[2]))
         : word.update((old) => truncated(change(old, args[1]!), size), orderOf(args[2])),
     onCell: (old, [, value]) => ({ value: truncated(change(old, value!), size), result: old }),
   };

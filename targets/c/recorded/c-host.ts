@@ -1,10 +1,13 @@
 import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
-import type { Word } from '../../subject/word.ts';
+import type { SharedWord, Word } from '../../subject/word.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
-import { contains, type Layout, NO_LAYOUT, type Place } from './layout.ts';
-import { readCell, writeCell } from './memory-cells.ts';
+import { type AwaitCall, awaitCall } from './await-call.ts';
+import { contains, type Layout, NO_LAYOUT } from './layout.ts';
+import { LOCK_CALLS } from './lock-calls.ts';
+import { readCell, readWideCell, writeCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
+import { PlaceIndex } from './place-index.ts';
 import { headOnStack, refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
 import { warningText } from './warning-text.ts';
@@ -45,8 +48,7 @@ export class CHost implements Host {
   readonly #atomics = new Map<string, AtomicCall | 'wide' | undefined>();
   #interpreter: Interpreter | undefined;
   #layout = NO_LAYOUT;
-  /** Number of a place by the address of its first byte; the way most accesses are looked up. */
-  readonly #numbers = new Map<number, number>();
+  #places = new PlaceIndex();
   #around: Surroundings = { op: '', words: [], locks: [] };
   /** Of the run under way, or the last one. */
   accesses = 0;
@@ -70,7 +72,7 @@ export class CHost implements Host {
   /** What the source has declared; before that no memory is shared. */
   layOut(layout: Layout): void {
     this.#layout = layout;
-    for (const [number, { address }] of layout.places.entries()) this.#numbers.set(address, number);
+    this.#places = new PlaceIndex(layout);
   }
 
   /** What the ops that run from now on work on. */
@@ -91,7 +93,7 @@ export class CHost implements Host {
   }
 
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
-    const number = this.#placeOf(address, size);
+    const number = this.#places.of(address, size);
     if (number === undefined) return this.#privateLoad(address, size);
     const place = this.#layout.places[number]!;
     // The compiler reads a part of a word where that is enough.
@@ -106,7 +108,7 @@ export class CHost implements Host {
 
   /** Plain stores to static memory that is no declared word are refused: they would be lost with the run. */
   store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
-    const number = this.#placeOf(address, size);
+    const number = this.#places.of(address, size);
     if (number === undefined) this.#refuse(address, size, 'writes');
     this.#underWay = 'store';
     this.#arguments = [address, size, Number(value)];
@@ -141,7 +143,7 @@ export class CHost implements Host {
       throw this.#wrong(`${this.#around.op} makes an atomic access of 64 bits; words have 32`);
     const address = args[0]!;
     this.#interpreter!.check(address, call.size);
-    const number = this.#placeOf(address, call.size);
+    const number = this.#places.of(address, call.size);
     if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
     if (this.isShared(address)) this.#refuse(address, call.size, 'makes an atomic access to');
     // A local variable, seen by nobody else.
@@ -155,14 +157,15 @@ export class CHost implements Host {
     switch (name) {
       case 'refuzz_warn':
         return this.#warn(args[0]!);
-      case 'refuzz_lock':
-      case 'refuzz_unlock':
-        return this.#lock(args[0]!, name === 'refuzz_lock');
+      case 'refuzz_await':
+        return this.#await(awaitCall(args));
       case '__tsan_init':
       case '__tsan_atomic_thread_fence':
       case '__tsan_atomic_signal_fence':
         return undefined;
     }
+    const lock = LOCK_CALLS.get(name);
+    if (lock) return lock(this.#lockAt(args[0]!, name));
     // A check that the compiler has put in: see the flags of the recorded build.
     if (name.startsWith('__ubsan_')) throw this.#memoryError();
     if (!object) throw this.#unknown(name);
@@ -206,13 +209,13 @@ export class CHost implements Host {
   }
 
   #wake(object: RcuObject, queue: number): undefined {
-    const number = this.#numbers.get(queue);
+    const number = this.#places.startingAt(queue);
     if (number === undefined) return this.#touch(object, queue);
     this.#word(number, 4).fetchAdd(1, 'full');
   }
 
   #wakeUps(queue: number): number {
-    const number = this.#numbers.get(queue);
+    const number = this.#places.startingAt(queue);
     return number === undefined ? -1 : this.#word(number, 4).load('full');
   }
 
@@ -235,24 +238,24 @@ export class CHost implements Host {
     object.rcu.call(contains(this.#layout.object, head) ? callback : -1 - callback);
   }
 
-  #lock(address: number, acquires: boolean): undefined {
+  #lockAt(address: number, call: string): Lock {
     this.#interpreter!.check(address, 1);
-    const number = this.#numbers.get(address);
-    if (number === undefined) this.#refuse(address, 4, acquires ? 'takes a lock in' : 'releases a lock in');
-    this.#count();
+    const number = this.#places.startingAt(address);
+    if (number === undefined)
+      this.#refuse(address, 4, call.includes('unlock') ? 'releases a lock in' : 'takes a lock in');
     const lock = this.#around.locks[number];
     if (!lock) throw this.#wrong(`${this.#around.op} locks its counter; only a scheme has locks`);
-    if (acquires) lock.acquire();
-    else lock.release();
+    this.#count();
+    return lock;
   }
 
-  /** The place that these bytes have a part of. */
-  #placeOf(address: number, size: number): number | undefined {
-    const exact = this.#numbers.get(address);
-    if (exact !== undefined) return exact;
-    const overlaps = (place: Place) => address < place.address + place.size && place.address < address + size;
-    const found = this.#layout.places.findIndex(overlaps);
-    return found < 0 ? undefined : found;
+  #await({ address, size, condition, operand, add }: AwaitCall): number {
+    this.#interpreter!.check(address, size);
+    const number = this.#places.of(address, size);
+    if (number === undefined) this.#refuse(address, size, 'waits for');
+    const word = this.#wordAt(number, address, size);
+    if (!this.#around.object) throw this.#wrong(`${this.#around.op} waits; only the ops of a scheme can`);
+    return (word as SharedWord).await(condition, operand, add, 'acquire');
   }
 
   #wordAt(number: number, address: number, size: number): Word {
@@ -280,11 +283,8 @@ export class CHost implements Host {
     const { guarded } = this.#layout;
     if (contains(guarded, address) || contains(guarded, address + size - 1))
       this.#refuse(address, size, 'reads');
-    if (size < 8) return readCell(this.#interpreter!.memory, address, size);
-    return (
-      BigInt(readCell(this.#interpreter!.memory, address, 4)) |
-      (BigInt(readCell(this.#interpreter!.memory, address + 4, 4)) << 32n)
-    );
+    const { memory } = this.#interpreter!;
+    return size < 8 ? readCell(memory, address, size) : readWideCell(memory, address);
   }
 
   /** What lies beside the object is nobody's: who gets there has run over one of its ends. */

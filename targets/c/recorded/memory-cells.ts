@@ -8,6 +8,11 @@ export function readCell(memory: Uint8Array, address: number, size: number): num
   return size === 4 ? value >>> 0 : value;
 }
 
+/** The same of eight bytes. */
+export function readWideCell(memory: Uint8Array, address: number): bigint {
+  return BigInt(readCell(memory, address, 4)) | (BigInt(readCell(memory, address + 4, 4)) << 32n);
+}
+
 /** Little-endian, the low bytes of `value`. */
 export function writeCell(memory: Uint8Array, address: number, size: number, value: number): void {
   for (let at = 0; at < size; at++) memory[address + at] = value >> (8 * at);

@@ -2,7 +2,7 @@ import type { SchemeState } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { atomicCall } from './atomic-calls.ts';
 import { contains, type Layout, NO_LAYOUT } from './layout.ts';
-import { readCell, writeCell } from './memory-cells.ts';
+import { readCell, readWideCell, writeCell } from './memory-cells.ts';
 import { refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
 
@@ -76,8 +76,7 @@ export class SetupHost implements Host {
 
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
     const { memory } = this.interpreter!;
-    if (size < 8) return readCell(memory, address, size);
-    return BigInt(readCell(memory, address, 4)) | (BigInt(readCell(memory, address + 4, 4)) << 32n);
+    return size < 8 ? readCell(memory, address, size) : readWideCell(memory, address);
   }
 
   store(address: number, size: 1 | 2 | 4 | 8): never {

@@ -1,0 +1,32 @@
+import { Access, HAS_ONE_RESULT, IS_OF_LOCK, IS_PLAIN } from './access.ts';
+import { waitsForWord } from './awaits.ts';
+import { accessLock } from './lock-access.ts';
+import type { TransitionTrees } from './transition-trees.ts';
+import { applyToCell } from './tree-nodes.ts';
+
+/** The thread that runs an op with nobody else about. */
+export const ALONE = 0;
+
+/** Whether an op that runs alone waits at a node: for a lock, or for a value that nobody brings about. */
+export function waitsAlone(trees: TransitionTrees, node: number, cells: Int32Array): boolean {
+  return waitsForWord(trees, node, cells);
+}
+
+/**
+ * Makes the access of a node for an op that runs alone, as far as it is one of a word, plain or a lock.
+ *
+ * @param cells the words as they lie in a machine's state
+ * @param idle what a check of the idle note says
+ * @returns its result; 0 where there is none
+ */
+export function accessAlone(trees: TransitionTrees, node: number, cells: Int32Array, idle = 0): number {
+  const kind = trees.kind[node]!;
+  const word = trees.word[node]!;
+  if (kind === Access.IDLE_CHECK) return idle;
+  if (IS_PLAIN[kind]) {
+    const result = applyToCell(trees, node, cells, word);
+    return HAS_ONE_RESULT[kind] ? 0 : result;
+  }
+  if (!IS_OF_LOCK[kind]) return 0;
+  return accessLock(trees, node, cells, ALONE).result;
+}

@@ -1,0 +1,32 @@
+import { Access } from './access.ts';
+import { sequenceOf } from './awaits.ts';
+import { lockStep } from './scheme-locks.ts';
+import type { TransitionTrees } from './transition-trees.ts';
+
+/** What an access of a lock came to. */
+export interface LockAccess {
+  readonly result: number;
+  /** Whether the thread had what it gave up. */
+  readonly isBalanced: boolean;
+}
+
+/**
+ * Makes the access of a node, which is one of a lock, for a thread that can make it.
+ *
+ * @throws InputError where it shares the lock too often, or the lock lacks a sequence
+ */
+export function accessLock(
+  { kind, word, layout }: Pick<TransitionTrees, 'kind' | 'word' | 'layout'>,
+  node: number,
+  words: Int32Array,
+  thread: number,
+): LockAccess {
+  const lock = word[node]!;
+  const what = kind[node]!;
+  if (what === Access.SEQ_BEGIN || what === Access.SEQ_READ)
+    return { result: words[sequenceOf(layout, lock)]!, isBalanced: true };
+  const { value, result, isBalanced } = lockStep(what, words[lock]!, thread);
+  words[lock] = value;
+  if (what === Access.SEQ_LOCK || what === Access.SEQ_UNLOCK) words[sequenceOf(layout, lock)]!++;
+  return { result, isBalanced };
+}
