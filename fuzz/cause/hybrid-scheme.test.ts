@@ -15,7 +15,11 @@ import { subsets } from './substitution.ts';
 describe('a count through a bias of 1', () => {
   const through = (inside: number) => {
     const word = new LoneWord(inside, []);
-    const { count } = seenThrough({ count: word } as unknown as RcuObject, { bias: 1, places: [] });
+    const { count } = seenThrough({ count: word } as unknown as RcuObject, {
+      bias: 1,
+      places: [],
+      pairs: [],
+    });
     return { word, count };
   };
 

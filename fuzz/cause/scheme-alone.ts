@@ -8,7 +8,7 @@ import {
   SCHEME_WORDS,
   WordIndex,
 } from '../run/access.ts';
-import { ALONE, accessAlone, waitsAlone } from '../run/alone-access.ts';
+import { ALONE, accessAlone, extendSigns, waitsAlone } from '../run/alone-access.ts';
 import { hasLock, ownerCode } from '../run/scheme-locks.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { relativeTo } from './alone-run.ts';
@@ -65,6 +65,7 @@ export function schemeAlone(
 ): SchemeEffect {
   const cells = new Int32Array(trees.layout!.length);
   cells[WordIndex.COUNT] = found.count + bias;
+  extendSigns(trees, cells);
   cells[WordIndex.LIST] = found.list;
   for (let word = SCHEME_WORDS; word < names.length; word++) cells[word] = found.words[names[word]!] ?? 0;
   for (const lock of found.taken ?? []) cells[lock] = ownerCode(SOMEBODY);

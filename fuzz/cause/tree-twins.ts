@@ -10,6 +10,7 @@ import {
 } from '../run/access.ts';
 import { waitsForWord } from '../run/awaits.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
+import { isWideAccess, operandOf } from '../run/wide-words.ts';
 import type { SideWords } from './scheme-alone.ts';
 
 /** Both sides of a scheme target, and how they call their words. */
@@ -82,9 +83,23 @@ function areTwins(sides: SchemeSides, node: number, twin: number): boolean {
   if (kind === Access.RCU_CALL) return base.a[node]! < 0 === subject.a[twin]! < 0;
   const isValue = OF_VALUES.includes(kind);
   const off = isValue && base.word[node] === WordIndex.COUNT ? biasOf(sides) : 0;
-  if (((base.a[node]! + off) | 0) !== subject.a[twin]) return false;
+  if (!isMoved(sides, node, twin, 'a', off)) return false;
   const offB = kind === Access.COMPARE_EXCHANGE ? off : 0;
-  return ((base.b[node]! + offB) | 0) === subject.b[twin];
+  return isMoved(sides, node, twin, 'b', offB);
+}
+
+/** Whether the subject's operand is the base's moved by `off`. Numbers of values of 64 bits are each side's own. */
+function isMoved(
+  { base, subject }: SchemeSides,
+  node: number,
+  twin: number,
+  which: 'a' | 'b',
+  off: number,
+): boolean {
+  if (!isWideAccess(base, node) && !isWideAccess(subject, twin))
+    return ((base[which][node]! + off) | 0) === subject[which][twin];
+  const operand = operandOf(base, node, base[which][node]!);
+  return operand + BigInt(off) === operandOf(subject, twin, subject[which][twin]!);
 }
 
 /** Accesses whose operands are values of the word, and not what is added to it, or bits. */

@@ -1,6 +1,6 @@
 import type { Outcome, Scheme } from '../../targets/subject/subject.ts';
 import { Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
-import { accessAlone, waitsAlone } from '../run/alone-access.ts';
+import { accessAlone, extendSigns, waitsAlone } from '../run/alone-access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { branchShape, readsCount, resultClass } from './coverage-met.ts';
 
@@ -103,9 +103,10 @@ function memoriesOf({ states, words = [] }: Scheme): number[][] {
 }
 
 /** A memory as a machine has it, with the regions of what the scheme makes use of: they are 0 at the start. */
-function cellsOf({ layout }: TransitionTrees, memory: readonly number[]): Int32Array {
-  const cells = new Int32Array(Math.max(memory.length, layout?.length ?? 0));
+function cellsOf(trees: TransitionTrees, memory: readonly number[]): Int32Array {
+  const cells = new Int32Array(Math.max(memory.length, trees.layout?.length ?? 0));
   cells.set(memory);
+  extendSigns(trees, cells);
   return cells;
 }
 

@@ -138,7 +138,7 @@ export class PartialOrderReduction {
     // Whatever touches the count, or another word in the object, touches its memory, and that may have been freed.
     const object = this.#machine.isInObject(word) ? OBJECT : 0;
     const isBlind = kind === Access.STORE && word !== WordIndex.COUNT;
-    return object | (isBlind ? 0 : bit(word));
+    return object | (isBlind ? 0 : this.#bits(word));
   }
 
   #writtenBy(node: number): number {
@@ -146,8 +146,15 @@ export class PartialOrderReduction {
     const kind = trees.kind[node]!;
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
     if (ONLY_READS[kind]) return put;
-    if (isOfWord(kind)) return put | bit(trees.word[node]!);
+    if (isOfWord(kind)) return put | this.#bits(trees.word[node]!);
     return put | (WRITES[kind] ?? 0);
+  }
+
+  /** Two neighbours that are accessed as one are both touched. */
+  #bits(word: number): number {
+    const { layout } = this.#machine.trees;
+    const cells = layout?.wide?.get(word);
+    return cells && layout!.pairs.includes(word) ? bit(cells.low) | bit(cells.high) : bit(word);
   }
 
   /** Whether the object is still to be found when a lookup returns tells a plain miss from a refusal. */

@@ -2,7 +2,7 @@ import { Access, HAS_ONE_RESULT, IS_OF_LOCK, IS_PLAIN } from './access.ts';
 import { waitsForWord } from './awaits.ts';
 import { accessLock } from './lock-access.ts';
 import type { TransitionTrees } from './transition-trees.ts';
-import { applyToCell } from './tree-nodes.ts';
+import { applyToWord } from './wide-words.ts';
 
 /** The thread that runs an op with nobody else about. */
 export const ALONE = 0;
@@ -10,6 +10,12 @@ export const ALONE = 0;
 /** Whether an op that runs alone waits at a node: for a lock, or for a value that nobody brings about. */
 export function waitsAlone(trees: TransitionTrees, node: number, cells: Int32Array): boolean {
   return waitsForWord(trees, node, cells);
+}
+
+/** Words of 64 bits whose lower halves have been set become the same numbers. */
+export function extendSigns({ layout }: TransitionTrees, cells: Int32Array): void {
+  for (const { low, high } of layout?.wide?.values() ?? [])
+    if (!layout!.owners?.has(low)) cells[high] = cells[low]! < 0 ? -1 : 0;
 }
 
 /**
@@ -21,10 +27,9 @@ export function waitsAlone(trees: TransitionTrees, node: number, cells: Int32Arr
  */
 export function accessAlone(trees: TransitionTrees, node: number, cells: Int32Array, idle = 0): number {
   const kind = trees.kind[node]!;
-  const word = trees.word[node]!;
   if (kind === Access.IDLE_CHECK) return idle;
   if (IS_PLAIN[kind]) {
-    const result = applyToCell(trees, node, cells, word);
+    const result = applyToWord(trees, node, cells);
     return HAS_ONE_RESULT[kind] ? 0 : result;
   }
   if (!IS_OF_LOCK[kind]) return 0;

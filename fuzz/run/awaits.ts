@@ -1,17 +1,20 @@
-import { InputError } from '../../targets/subject/input-error.ts';
 import { Access, IS_OF_LOCK } from './access.ts';
-import type { SchemeLayout } from './scheme-layout.ts';
+import { ownerCell, sequenceOf } from './lock-cells.ts';
 import { waitsForLock } from './scheme-locks.ts';
 import type { TransitionTrees } from './transition-trees.ts';
+import { readWide, waitsForWide } from './wide-words.ts';
 
 /** What is to be known of an op's trees, and of the scheme that they are of. */
-type Trees = Pick<TransitionTrees, 'kind' | 'word' | 'a' | 'layout'>;
+type Trees = Pick<TransitionTrees, 'kind' | 'word' | 'a' | 'layout' | 'wideValues'>;
 
 /**
  * Whether the access of a node cannot be made while the words are as they are: it waits for a lock, or for a value. Accesses
  * that wait for something else are not asked about.
  */
-export function waitsForWord({ kind, word, a, layout }: Trees, node: number, words: Int32Array): boolean {
+export function waitsForWord(trees: Trees, node: number, words: Int32Array): boolean {
+  const { kind, word, a, layout, wideValues } = trees;
+  const cells = layout?.wide?.get(word[node]!);
+  if (cells) return waitsForWide(kind[node]!, readWide(words, cells), wideValues.valueOf(a[node]!));
   const value = words[word[node]!]!;
   const wanted = a[node]!;
   switch (kind[node]) {
@@ -28,13 +31,6 @@ export function waitsForWord({ kind, word, a, layout }: Trees, node: number, wor
     case Access.SEQ_BEGIN:
       return (words[sequenceOf(layout, word[node]!)]! & 1) === 1;
     default:
-      return IS_OF_LOCK[kind[node]!]! && waitsForLock(kind[node]!, value);
+      return IS_OF_LOCK[kind[node]!]! && waitsForLock(kind[node]!, words[ownerCell(layout, word[node]!)]!);
   }
-}
-
-/** Where the sequence of a lock lies. @throws InputError where the scheme has none for it */
-export function sequenceOf(layout: SchemeLayout | undefined, word: number): number {
-  if (layout?.sequences === undefined || word < layout.own)
-    throw new InputError('a scheme', 'reads the sequence of a lock that has none: see Scheme.hasSequences');
-  return layout.sequences + word - layout.own;
 }

@@ -1,5 +1,5 @@
 import { Access } from './access.ts';
-import { sequenceOf } from './awaits.ts';
+import { ownerCell, sequenceOf } from './lock-cells.ts';
 import { lockStep } from './scheme-locks.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 
@@ -25,8 +25,10 @@ export function accessLock(
   const what = kind[node]!;
   if (what === Access.SEQ_BEGIN || what === Access.SEQ_READ)
     return { result: words[sequenceOf(layout, lock)]!, isBalanced: true };
-  const { value, result, isBalanced } = lockStep(what, words[lock]!, thread);
-  words[lock] = value;
+  const owner = ownerCell(layout, lock);
+  const { value, result, isBalanced } = lockStep(what, words[owner]!, thread);
+  words[owner] = value;
+  if (owner !== lock) words[lock] = value === 0 ? 0 : 1;
   if (what === Access.SEQ_LOCK || what === Access.SEQ_UNLOCK) words[sequenceOf(layout, lock)]!++;
   return { result, isBalanced };
 }

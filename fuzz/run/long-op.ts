@@ -2,7 +2,8 @@ import type { Counter } from '../../targets/subject/subject.ts';
 import { bitsChanged, KEEP, type Warning, type Word } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access } from './access.ts';
-import { OF_BITS, type OpOutcome } from './recorder.ts';
+import { OF_BITS } from './kinds-of-access.ts';
+import type { OpOutcome } from './recorder.ts';
 
 /** Thrown through the op to stop it, as the recorder's pause is. */
 class TooLong {}

@@ -1,15 +1,12 @@
 import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subject.ts';
-import {
-  type BitChange,
-  type Condition,
-  KEEP,
-  type MemoryOrder,
-  type SharedWord,
-  type Warning,
-} from '../../targets/subject/word.ts';
+import { KEEP, type MemoryOrder, type SharedWord, type Warning } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import { OF_BITS, UNTIL } from './kinds-of-access.ts';
+import { recordedWide } from './recorded-wide.ts';
+import { wordAt } from './scheme-layout.ts';
+import type { TransitionTrees } from './transition-trees.ts';
 
 /** What an op returned, and what it warned of on the way. */
 export interface OpOutcome {
@@ -43,22 +40,13 @@ class Pause {
   }
 }
 
-/** By read-modify-write of bits: its kind of access. */
-export const OF_BITS: Readonly<Record<BitChange, number>> = {
-  and: Access.FETCH_AND,
-  or: Access.FETCH_OR,
-  xor: Access.FETCH_XOR,
-};
-const UNTIL: Readonly<Record<Condition, number>> = {
-  equal: Access.AWAIT_EQUAL,
-  other: Access.AWAIT_OTHER,
-  'at-least': Access.AWAIT_AT_LEAST,
-  clear: Access.AWAIT_CLEAR,
-  set: Access.AWAIT_SET,
-};
+/** What a recorder must know of the trees: where words lie, and the numbers of 64-bit values. */
+type Trees = Pick<TransitionTrees, 'layout' | 'wideValues'>;
+
+const NO_WIDE_WORDS = { wide: [], pairs: [] } as const;
 
 /** An access that an op makes: a `Stop` without what is seldom there. */
-interface Request extends Pick<Stop, 'kind' | 'order'> {
+export interface Request extends Pick<Stop, 'kind' | 'order'> {
   readonly word?: number;
   readonly a?: number;
   readonly b?: number;
@@ -80,15 +68,16 @@ export class Recorder {
   /** How many of the results have been used. */
   #used = 0;
   readonly #warnings: Warning[] = [];
-  /** Of a scheme: whether its locks have sequences. */
-  #hasSequences = false;
+  readonly #trees: Trees;
 
   /**
    * @param results of the accesses made before, in order
+   * @param trees that the op is one of
    * @param isRecorded whether the access that is replayed as number `step` is the one that was recorded there
    */
-  constructor(results: readonly number[], isRecorded: (step: number, stop: Stop) => boolean) {
+  constructor(results: readonly number[], trees: Trees, isRecorded: (step: number, stop: Stop) => boolean) {
     this.#results = results;
+    this.#trees = trees;
     this.#isRecorded = isRecorded;
   }
 
@@ -122,7 +111,6 @@ export class Recorder {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
-    this.#hasSequences = subject.hasSequences === true;
     const object = this.#object(subject.words?.length ?? 0);
     if (call >= 0) return subject.ops[alphabet.call(call).op]!.run(object);
     this.#access({ kind: Access.RCU_CALLBACK, order: 'relaxed' });
@@ -171,6 +159,7 @@ export class Recorder {
   }
 
   #lock(word: number): Lock {
+    const hasSequences = this.#trees.layout?.sequences !== undefined;
     const taken = (kind: number) => this.#access({ kind, word, order: 'acquire' });
     const given = (kind: number) => void this.#access({ kind, word, order: 'release' });
     return {
@@ -181,11 +170,24 @@ export class Recorder {
       tryAcquireShared: () => taken(Access.TRY_LOCK_SHARED) === 1,
       releaseShared: () => given(Access.UNLOCK_SHARED),
       downgrade: () => given(Access.DOWNGRADE),
-      beginWrite: () => void taken(this.#hasSequences ? Access.SEQ_LOCK : Access.LOCK),
-      endWrite: () => given(this.#hasSequences ? Access.SEQ_UNLOCK : Access.UNLOCK),
+      beginWrite: () => void taken(hasSequences ? Access.SEQ_LOCK : Access.LOCK),
+      endWrite: () => given(hasSequences ? Access.SEQ_UNLOCK : Access.UNLOCK),
       readBegin: () => taken(Access.SEQ_BEGIN),
       readNow: () => taken(Access.SEQ_READ),
       look: () => this.#access({ kind: Access.LOOK_AT_LOCK, word, order: 'relaxed' }) as 0 | 1 | 2,
+    };
+  }
+
+  /** Most schemes have none. */
+  #wideWords(ownWords: number): Pick<RcuObject, 'wide' | 'pairs'> {
+    const { layout, wideValues } = this.#trees;
+    if (!layout?.wide) return NO_WIDE_WORDS;
+    const { wide, pairs } = layout;
+    const recorded = (word: number) => recordedWide(word, wideValues, (request) => this.#access(request));
+    const places = Array.from({ length: ownWords + 1 }, (_, place) => wordAt(place));
+    return {
+      wide: places.map((word) => (wide.has(word) ? recorded(word) : undefined)),
+      pairs: pairs.map(recorded),
     };
   }
 
@@ -200,6 +202,7 @@ export class Recorder {
       timer: this.#lock(WordIndex.TIMER),
       words: own.map((index) => this.#word(index)),
       locks: own.map((index) => this.#lock(index)),
+      ...this.#wideWords(ownWords),
       rcu: {
         readLock: () => void plain(Access.RCU_LOCK),
         readUnlock: () => void plain(Access.RCU_UNLOCK),

@@ -1,11 +1,13 @@
 import { Fact } from '../../oracles/lifetime.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { Access, IS_OF_LOCK, IS_PLAIN, NAMES_WORD, SCHEME_WORDS, WordIndex } from './access.ts';
+import { Access, IS_OF_LOCK, IS_PLAIN, NAMES_WORD, WordIndex } from './access.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import { accessLock } from './lock-access.ts';
+import { ownerCell } from './lock-cells.ts';
 import type { MachineState } from './machine-state.ts';
 import { withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import { type SchemeLayout, schemeLayout, wordAt } from './scheme-layout.ts';
 import { hasLock, ownerCode } from './scheme-locks.ts';
 import {
   changeSections,
@@ -16,6 +18,7 @@ import {
   stopWaitingFor,
 } from './scheme-words.ts';
 import { applyToCell } from './tree-nodes.ts';
+import { applyToWord, valueMet } from './wide-words.ts';
 
 const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED } = WordIndex;
 
@@ -35,9 +38,10 @@ export class SchemeEffects {
   readonly #machine: MachineState;
   readonly #touches: CounterTouches;
   readonly #name: string;
-  /** Words that lie in the object's memory, a bit each. */
-  readonly #objectWords: number;
-  /** Words that have been met as locks. */
+  /** By word: 1 where it lies in the object's memory. */
+  readonly #inObject: Uint8Array;
+  readonly #layout: SchemeLayout;
+  /** Where those who have locks are noted, of all locks that have been met. */
   readonly locks: number[] = [];
   /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
   fact: number = Fact.NONE;
@@ -48,16 +52,22 @@ export class SchemeEffects {
     this.#machine = machine;
     this.#touches = touches;
     this.#name = scheme.name;
-    let words = 1 << COUNT;
+    const { length, own, pairs } = schemeLayout(scheme);
+    this.#inObject = new Uint8Array(length);
+    this.#inObject[COUNT] = 1;
     scheme.words?.forEach(({ isInObject }, at) => {
-      if (isInObject) words |= 1 << (SCHEME_WORDS + at);
+      this.#inObject[own + at] = isInObject ? 1 : 0;
     });
-    this.#objectWords = words;
+    // Neighbours lie in the object, or do not, together.
+    scheme.pairs?.forEach(([low], at) => {
+      this.#inObject[pairs[at]!] = this.#inObject[wordAt(low)]!;
+    });
+    this.#layout = machine.trees.layout!;
   }
 
   /** Whether a word lies in the object's memory, and goes with it when that is freed. */
   isInObject(word: number): boolean {
-    return ((this.#objectWords >> word) & 1) === 1;
+    return this.#inObject[word] === 1;
   }
 
   /**
@@ -74,13 +84,16 @@ export class SchemeEffects {
     this.holder = -1;
     if (kind === Access.RETURN) return 0;
     if (NAMES_WORD[kind] && this.isInObject(word)) this.#useObject();
-    if (IS_PLAIN[kind]) return applyToCell(trees, node, words, word);
+    if (IS_PLAIN[kind])
+      return this.#layout.wide ? applyToWord(trees, node, words) : applyToCell(trees, node, words, word);
     switch (kind) {
       case Access.LOCK:
+        if (this.#layout.owners) return this.#lock(node, thread);
         this.#noteLock(word);
         words[word] = ownerCode(thread);
         return 0;
       case Access.UNLOCK:
+        if (this.#layout.owners) return this.#lock(node, thread);
         if (words[word] !== ownerCode(thread)) this.#goesWrong(Fact.UNBALANCED);
         words[word] = 0;
         return 0;
@@ -120,6 +133,12 @@ export class SchemeEffects {
     }
   }
 
+  /** What a word holds, as trees number it. */
+  met(word: number): number {
+    const { trees, words } = this.#machine;
+    return this.#layout.wide ? valueMet(trees, word, words) : words[word]!;
+  }
+
   /** Whether a thread has a lock. */
   hasLock(thread: number): boolean {
     return this.locks.some((word) => hasLock(this.#machine.words[word]!, thread));
@@ -127,7 +146,7 @@ export class SchemeEffects {
 
   #lock(node: number, thread: number): number {
     const { trees, words } = this.#machine;
-    this.#noteLock(trees.word[node]!);
+    this.#noteLock(ownerCell(this.#layout, trees.word[node]!));
     const { result, isBalanced } = accessLock(trees, node, words, thread);
     if (!isBalanced) this.#goesWrong(Fact.UNBALANCED);
     return result;

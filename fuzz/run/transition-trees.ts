@@ -8,6 +8,7 @@ import { OpOutcomes } from './op-outcomes.ts';
 import { type OpOutcome, Recorder, type Stop } from './recorder.ts';
 import { type SchemeLayout, schemeLayout } from './scheme-layout.ts';
 import { TreeNodes, type Way } from './tree-nodes.ts';
+import { WideValues } from './wide-values.ts';
 
 export type { OpOutcome } from './recorder.ts';
 
@@ -41,6 +42,8 @@ export class TransitionTrees extends TreeNodes {
   readonly alphabet: Alphabet;
   /** Where the words of a scheme lie; a counter has but one. */
   readonly layout: SchemeLayout | undefined;
+  /** The numbers of values of 64 bits. */
+  readonly wideValues = new WideValues();
   /** What the ops have returned so far, numbered. */
   readonly outcomes: OpOutcomes;
   /** By which whoever works with the trees can be made to give up. */
@@ -81,6 +84,7 @@ export class TransitionTrees extends TreeNodes {
     this.#continued.clear();
     this.#again.clear();
     this.outcomes.clear();
+    this.wideValues.clear();
     this.specification.clear();
   }
 
@@ -120,7 +124,7 @@ export class TransitionTrees extends TreeNodes {
     }
     const results = parent < 0 ? [] : this.resultsTo(parent, result);
     const way = parent < 0 ? [] : this.wayTo(parent);
-    const recorder = new Recorder(results, (step, stop) => this.isSame(way[step]!, stop));
+    const recorder = new Recorder(results, this, (step, stop) => this.isSame(way[step]!, stop));
     const stop = recorder.run(this.subject, call, this.alphabet);
     const node =
       stop.kind === Access.BACK

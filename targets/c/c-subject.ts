@@ -15,10 +15,14 @@ import type {
 import type { Word } from '../subject/word.ts';
 import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
-import { CHost, type Surroundings } from './recorded/c-host.ts';
+import { CHost } from './recorded/c-host.ts';
 import { isHostCall } from './recorded/host-names.ts';
+import { leftOut } from './recorded/left-out.ts';
 import { readsSequences } from './recorded/lock-calls.ts';
 import { SourceError } from './recorded/source-place.ts';
+import type { Surroundings } from './recorded/surroundings.ts';
+import { accessesWide } from './recorded/wide-calls.ts';
+import { pairsOf } from './recorded/word-pairs.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 
@@ -79,6 +83,10 @@ class CRunner {
   readonly constants: readonly number[];
   /** Whether some reader asks for the sequence of a lock. */
   readonly readsSequences: boolean;
+  /** Whether it makes atomic accesses of 8 bytes. */
+  readonly accessesWide: boolean;
+  /** What its headers leave out, for the subject. */
+  readonly leavesOut: Pick<Subject, 'leavesOut'>;
   readonly #host: CHost;
   readonly #interpreter: Interpreter;
   /** Whether an access has ended the last run. */
@@ -92,6 +100,9 @@ class CRunner {
     this.declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.readsSequences = readsSequences(module.imports);
+    this.accessesWide = accessesWide(module.imports);
+    const left = leftOut(module.imports);
+    this.leavesOut = left.length > 0 ? { leavesOut: left } : {};
     this.#host = new CHost(path);
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
@@ -176,6 +187,7 @@ function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
     ...(accepted === undefined ? {} : { documented: accepted }),
     continuation: () => runner.continuation(),
     digest: runner.digest,
+    ...runner.leavesOut,
     constants: runner.constants,
     compiled,
     ...(direct === undefined ? {} : { direct: directCounter(path, direct) }),
@@ -204,6 +216,7 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const { name, path, about } = compiled;
   const { ops, states, layout, saturated, bias } = runner.declared;
   const { places, object } = layout;
+  const pairs = runner.accessesWide ? pairsOf(places) : [];
   return {
     kind: 'scheme',
     name,
@@ -212,13 +225,17 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
     words: places.slice(1).map((place) => ({
       name: place.name,
       isInObject: place.address >= object.from && place.address < object.to,
+      ...(place.size === 8 && { isWide: true as const }),
     })),
+    ...(places[0]!.size === 8 && { isCountWide: true as const }),
+    ...(pairs.length > 0 && { pairs }),
     ...(runner.readsSequences && { hasSequences: true as const }),
     ops: Object.fromEntries(ops.map((op) => [op.name, schemeOp(op, runner)])),
     states,
     callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),
     continuation: () => runner.continuation(),
     digest: runner.digest,
+    ...runner.leavesOut,
     compiled,
     about: about ?? `the protocol of ${path}`,
     source: path,
@@ -253,5 +270,6 @@ function noOutcome(path: string, act: string, result: number): never {
 
 /** The count is the first place; a lock there is refused when it is used. */
 function surroundings(op: string, object: RcuObject): Surroundings {
-  return { op, words: [object.count, ...object.words], locks: [object.lock, ...object.locks], object };
+  const { count, words, lock, locks, wide, pairs } = object;
+  return { op, words: [count, ...words], locks: [lock, ...locks], wide, pairs, object };
 }

@@ -1,3 +1,4 @@
+import type { WideWord } from './wide-word.ts';
 import type { SharedWord } from './word.ts';
 
 /** A lock that blocks: `acquire` is enabled only while nobody has it. */
@@ -42,6 +43,10 @@ export interface RcuObject {
   /** The scheme's own words, and each of them as a lock. */
   readonly words: readonly SharedWord[];
   readonly locks: readonly Lock[];
+  /** By place, the count first: words of 64 bits; undefined for others. */
+  readonly wide: readonly (WideWord | undefined)[];
+  /** By the order of `Scheme.pairs`. */
+  readonly pairs: readonly WideWord[];
   readonly rcu: {
     readLock(): void;
     readUnlock(): void;

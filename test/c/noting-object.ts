@@ -12,6 +12,8 @@ export class NotingObject implements RcuObject {
   readonly timer: Lock;
   readonly words: readonly SharedWord[];
   readonly locks: readonly Lock[];
+  readonly wide = [];
+  readonly pairs = [];
   readonly rcu: RcuObject['rcu'];
   readonly idle: RcuObject['idle'];
   readonly #answers: number[];

@@ -82,8 +82,15 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
  * The object's type, and the member that is the count: an int, unsigned, _Atomic int, atomic_t, refcount_t or kref. A path
  * such as ref.refcount will do. First of all declarations, and only one in a source.
  */
-#define REFUZZ_COUNTER(type, member) REFUZZ_OBJECT(type, member)
-#define REFUZZ_SCHEME(type, member) REFUZZ_OBJECT(type, member)
+#define REFUZZ_COUNTER(type, member)                                                                                   \
+	REFUZZ_OBJECT(type, member)                                                                                    \
+	_Static_assert(sizeof(refuzz_object.member) == 4, "the count has 4 bytes")
+/* A scheme may count in 8 bytes: an s64, or an atomic64_t. */
+#define REFUZZ_SCHEME(type, member)                                                                                    \
+	REFUZZ_OBJECT(type, member)                                                                                    \
+	REFUZZ_EXPORT("count size") int refuzz_count_size(void) { return (int)sizeof(refuzz_object.member); }          \
+	_Static_assert(sizeof(refuzz_object.member) == 4 || sizeof(refuzz_object.member) == 8,                         \
+		       "the count has 4 bytes, or 8")
 
 /* The value to which the counter pins itself when misused, and which values count as pinned: those that cannot move. */
 #define REFUZZ_SATURATED(value)                                                                                        \
@@ -128,7 +135,7 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 /* --- Words, states and ops of a scheme ------------------------------------------------------------------------ */
 
 /*
- * A further shared word, of 1, 2 or 4 bytes: a lock or a flag, as a static variable or a field of the object. What is
+ * A further shared word, of 1, 2, 4 or 8 bytes: a lock or a flag, as a static variable or a field of the object. What is
  * not declared must not be written.
  */
 #define REFUZZ_WORD(variable) REFUZZ_PLACE(__COUNTER__, #variable, variable)
@@ -177,8 +184,7 @@ enum refuzz_outcome {
 	REFUZZ_EXPORT("object") void *refuzz_object_address(void) { return (void *)&refuzz_object; }                   \
 	REFUZZ_EXPORT("object size") int refuzz_object_size(void) { return (int)sizeof(refuzz_object); }               \
 	REFUZZ_EXPORT("count") void *refuzz_count_address(void) { return (void *)&refuzz_object.member; }              \
-	REFUZZ_COUNT_WORD(member)                                                                                      \
-	_Static_assert(sizeof(refuzz_object.member) == 4, "the count has 4 bytes")
+	REFUZZ_COUNT_WORD(member)
 
 #define REFUZZ_MARK(text, name)                                                                                        \
 	REFUZZ_EXPORT(text) int refuzz_mark_##name(void) { return 1; }                                                 \
@@ -188,8 +194,8 @@ enum refuzz_outcome {
 #define REFUZZ_PLACE_(number, text, place)                                                                             \
 	REFUZZ_EXPORT("word " text) void *refuzz_word_##number(void) { return (void *)&place; }                        \
 	REFUZZ_EXPORT("word size " text) int refuzz_word_size_##number(void) { return (int)sizeof(place); }            \
-	_Static_assert(sizeof(place) == 1 || sizeof(place) == 2 || sizeof(place) == 4,                                 \
-		       "the word " text " has 1, 2 or 4 bytes")
+	_Static_assert(sizeof(place) == 1 || sizeof(place) == 2 || sizeof(place) == 4 || sizeof(place) == 8,           \
+		       "the word " text " has 1, 2, 4 or 8 bytes")
 
 /* Names reach these as text or pasted, for `bool` and the name of an op may be macros. */
 #define REFUZZ_OP_HEAD(text, type, function, ...)                                                                      \

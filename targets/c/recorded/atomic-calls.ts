@@ -7,7 +7,7 @@ import type { MemoryOrder, Word } from '../../subject/word.ts';
  */
 export interface AtomicCall {
   /** Bytes: 1, 2 or 4. */
-  readonly size: number;
+  readonly size: 1 | 2 | 4;
   /** What it does to a shared word. @returns its result */
   onWord(word: Word, args: readonly number[]): number | undefined;
   /** What it leaves in a cell that nobody else sees, an atomic local variable, and what it returns. */
@@ -20,14 +20,12 @@ export interface AtomicCall {
 /**
  * The pass names the width in bits and the operation: `__tsan_atomic16_fetch_or` changes a word of two bytes.
  *
- * @returns undefined for a name that is none of these; `wide` for an access of more than 32 bits
+ * @returns undefined for a name that is none of these, among them accesses of more than 32 bits: see wide-calls.ts
  */
-export function atomicCall(name: string): AtomicCall | 'wide' | undefined {
-  const match = /^__tsan_atomic(8|16|32|64|128)_(\w+)$/.exec(name);
+export function atomicCall(name: string): AtomicCall | undefined {
+  const match = /^__tsan_atomic(8|16|32)_(\w+)$/.exec(name);
   if (!match) return undefined;
-  const size = Number(match[1]) / 8;
-  // Known, and not supported: the caller can say so by its size, which is a better message than an unknown function.
-  if (size > 4) return 'wide';
+  const size = (Number(match[1]) / 8) as AtomicCall['size'];
   const kind = match[2]!;
   if (kind === 'load') return load(size);
   if (kind === 'store') return store(size);
@@ -40,7 +38,7 @@ export function atomicCall(name: string): AtomicCall | 'wide' | undefined {
 const ORDERS: readonly MemoryOrder[] = ['relaxed', 'acquire', 'acquire', 'release', 'full', 'full'];
 
 /** An order that is missing or has no such number counts as the strongest, so that nothing is reordered by mistake. */
-function orderOf(code: number | undefined): MemoryOrder {
+export function orderOf(code: number | undefined): MemoryOrder {
   return ORDERS[code ?? 5] ?? 'full';
 }
 
@@ -57,7 +55,7 @@ export function truncated(value: number, size: number): number {
  * Arguments are the address and the order; an address means nothing to a `Word`, so it is passed over. They are taken by
  * index: an op is run again for each of its accesses, and to take an array apart costs more than the access.
  */
-function load(size: number): AtomicCall {
+function load(size: AtomicCall['size']): AtomicCall {
   return {
     size,
     onWord: (word, args) => word.load(orderOf(args[1])),
@@ -66,7 +64,7 @@ function load(size: number): AtomicCall {
 }
 
 /** The value comes as an i32 whatever the width is; bits above the width are whatever the compiler left there. */
-function store(size: number): AtomicCall {
+function store(size: AtomicCall['size']): AtomicCall {
   return {
     size,
     onWord: (word, args) => {
@@ -81,7 +79,7 @@ function store(size: number): AtomicCall {
  * `__tsan_atomic32_compare_exchange_val(address, expected, desired, success, failure)`. It returns the old value, and
  * the compiled code compares that with `expected` itself. The order on failure is not used: a `Word` takes one order.
  */
-function compareExchange(size: number): AtomicCall {
+function compareExchange(size: AtomicCall['size']): AtomicCall {
   return {
     size,
     onWord: (word, args) =>
@@ -126,7 +124,7 @@ const OWN_OF_FULL: Readonly<Record<string, Own>> = {
 };
 
 /** The others are made as a compare-exchange loop: one more access, and the same outcomes. */
-function readModifyWrite(size: number, change: Change, kind: string): AtomicCall {
+function readModifyWrite(size: AtomicCall['size'], change: Change, kind: string): AtomicCall {
   const own = (size === 4 ? OWN_OF_FULL : OWN)[kind];
   return {
     size,

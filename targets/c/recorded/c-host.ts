@@ -1,32 +1,22 @@
 import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
+import type { WideWord } from '../../subject/wide-word.ts';
 import type { SharedWord, Word } from '../../subject/word.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
-import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
+import { type AtomicCall, truncated } from './atomic-calls.ts';
+import { AtomicNames } from './atomic-names.ts';
 import { type AwaitCall, awaitCall } from './await-call.ts';
 import { contains, type Layout, NO_LAYOUT } from './layout.ts';
 import { LOCK_CALLS } from './lock-calls.ts';
-import { readCell, readWideCell, writeCell } from './memory-cells.ts';
+import { readCell, readWideCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
 import { PlaceIndex } from './place-index.ts';
+import { privateCell, privateWide } from './private-atomics.ts';
 import { headOnStack, refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
+import type { RcuCallback, Surroundings } from './surroundings.ts';
 import { warningText } from './warning-text.ts';
-
-/** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
-export interface Surroundings {
-  readonly op: string;
-  readonly words: readonly Word[];
-  readonly locks: readonly Lock[];
-  readonly object?: RcuObject;
-}
-
-/** What call_rcu was given. */
-export interface RcuCallback {
-  /** Index in the function table; 0 stands for freeing the object. */
-  readonly callback: number;
-  /** Address of the rcu_head, which the function is given. */
-  readonly head: number;
-}
+import { WideAccesses } from './wide-accesses.ts';
+import type { WideCall } from './wide-calls.ts';
 
 /**
  * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
@@ -42,13 +32,11 @@ const MOST_WARNINGS = 32;
  */
 export class CHost implements Host {
   readonly #path: string;
-  /**
-   * By name of the import; parsing the name at each access would cost more than the access. Undefined: no atomic call.
-   */
-  readonly #atomics = new Map<string, AtomicCall | 'wide' | undefined>();
+  readonly #atomics = new AtomicNames();
   #interpreter: Interpreter | undefined;
   #layout = NO_LAYOUT;
   #places = new PlaceIndex();
+  #wide = new WideAccesses(NO_LAYOUT);
   #around: Surroundings = { op: '', words: [], locks: [] };
   /** Of the run under way, or the last one. */
   accesses = 0;
@@ -56,7 +44,7 @@ export class CHost implements Host {
   /** Empty between two accesses. It stays when an access throws, and only then. */
   #underWay = '';
   /** Its operands: they become text when they are asked for, as most accesses come to an end. */
-  #arguments: readonly number[] = [];
+  #arguments: readonly (number | bigint)[] = [];
   /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
   #callback: RcuCallback | undefined;
 
@@ -73,6 +61,7 @@ export class CHost implements Host {
   layOut(layout: Layout): void {
     this.#layout = layout;
     this.#places = new PlaceIndex(layout);
+    this.#wide = new WideAccesses(layout);
   }
 
   /** What the ops that run from now on work on. */
@@ -98,6 +87,7 @@ export class CHost implements Host {
     const place = this.#layout.places[number]!;
     // The compiler reads a part of a word where that is enough.
     const from = address - place.address;
+    if (size === 8 || place.size === 8) return this.#loadWide(number, address, from, size);
     if (from < 0 || from + size > place.size) this.#refuse(address, size, 'reads');
     this.#underWay = 'load';
     this.#arguments = [address, size];
@@ -106,26 +96,33 @@ export class CHost implements Host {
     return size === 4 ? value >>> 0 : truncated(value, size);
   }
 
+  /** All of a word of 8 bytes, or of two of 4, or a part of one. */
+  #loadWide(number: number, address: number, from: number, size: number): number | bigint {
+    if (from < 0 || (from > 0 && from + size > 8)) this.#refuse(address, size, 'reads');
+    this.#underWay = 'load';
+    this.#arguments = [address, size];
+    const value = this.#wideAt(number, address - from, 'reads').load('relaxed') >> BigInt(8 * from);
+    this.#underWay = '';
+    return size === 8 ? BigInt.asUintN(64, value) : Number(BigInt.asUintN(8 * size, value));
+  }
+
   /** Plain stores to static memory that is no declared word are refused: they would be lost with the run. */
   store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
     const number = this.#places.of(address, size);
     if (number === undefined) this.#refuse(address, size, 'writes');
     this.#underWay = 'store';
-    this.#arguments = [address, size, Number(value)];
-    this.#wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
+    this.#arguments = [address, size, value];
+    if (size === 8)
+      this.#wideAt(number, address, 'writes').store(BigInt.asIntN(64, BigInt(value)), 'relaxed');
+    else this.#wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
     this.#underWay = '';
   }
 
-  call(name: string, args: readonly (number | bigint)[]): number | undefined {
-    let atomic = this.#atomics.get(name);
-    if (atomic === undefined && !this.#atomics.has(name)) {
-      atomic = atomicCall(name);
-      this.#atomics.set(name, atomic);
-    }
-    const numbers = args.map(Number);
+  call(name: string, args: readonly (number | bigint)[]): number | bigint | undefined {
+    const atomic = this.#atomics.of(name);
     this.#underWay = name;
-    this.#arguments = numbers;
-    const result = atomic ? this.#atomic(atomic, numbers) : this.#runtime(name, numbers);
+    this.#arguments = args;
+    const result = atomic ? this.#atomic(atomic, args) : this.#runtime(name, args.map(Number));
     this.#underWay = '';
     return result;
   }
@@ -138,18 +135,26 @@ export class CHost implements Host {
     return this.#underWay === '' ? '' : `${this.#underWay} ${this.#arguments}`;
   }
 
-  #atomic(call: AtomicCall | 'wide', args: readonly number[]): number | undefined {
-    if (call === 'wide')
-      throw this.#wrong(`${this.#around.op} makes an atomic access of 64 bits; words have 32`);
-    const address = args[0]!;
+  #atomic(call: AtomicCall | WideCall, args: readonly (number | bigint)[]): number | bigint | undefined {
+    const address = Number(args[0]);
     this.#interpreter!.check(address, call.size);
     const number = this.#places.of(address, call.size);
-    if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
-    if (this.isShared(address)) this.#refuse(address, call.size, 'makes an atomic access to');
-    // A local variable, seen by nobody else.
-    const { value, result } = call.onCell(readCell(this.#interpreter!.memory, address, call.size), args);
-    writeCell(this.#interpreter!.memory, address, call.size, value);
-    return result;
+    if (number === undefined && this.isShared(address))
+      this.#refuse(address, call.size, 'makes an atomic access to');
+    if (call.size === 8) {
+      if (number !== undefined) return call.onWord(this.#wideAt(number, address, 'accesses'), args);
+      return privateWide(this.#interpreter!.memory, address, call, args);
+    }
+    if (number === undefined) return privateCell(this.#interpreter!.memory, address, call, args);
+    // Its arguments have 32 bits, all of them.
+    return call.onWord(this.#wordAt(number, address, call.size), args as readonly number[]);
+  }
+
+  /** A word of 8 bytes, or two of 4, to be accessed as a whole. */
+  #wideAt(number: number, address: number, does: string): WideWord {
+    const word = this.#wide.at(this.#around, number, address) ?? this.#refuse(address, 8, does);
+    this.#count();
+    return word;
   }
 
   #runtime(name: string, args: readonly number[]): number | undefined {
@@ -159,6 +164,7 @@ export class CHost implements Host {
         return this.#warn(args[0]!);
       case 'refuzz_await':
         return this.#await(awaitCall(args));
+      case 'refuzz_long_32':
       case '__tsan_init':
       case '__tsan_atomic_thread_fence':
       case '__tsan_atomic_signal_fence':

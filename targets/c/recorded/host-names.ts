@@ -15,6 +15,7 @@ const HOST_CALLS = [
     'seq_begin',
     'seq_read',
     'await',
+    'long_32',
     'rcu_read_lock',
     'rcu_read_unlock',
     'call_rcu',

@@ -2,6 +2,7 @@
 #include <refuzz.h>
 #include <linux/atomic.h>
 #include <linux/bit_spinlock.h>
+#include <linux/bug.h>
 
 struct node { atomic_t refs; unsigned long flags; };
 

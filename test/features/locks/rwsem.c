@@ -40,8 +40,6 @@ REFUZZ_ACT(unlink)
 	if (was)
 		refuzz_link(REFUZZ_NOWHERE);
 	downgrade_write(&sem);
-	if (was && atomic_read(&object->refs) == 0)
-		refuzz_use();
 #ifdef AS_WRITER
 	up_write(&sem);
 #else

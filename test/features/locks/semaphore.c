@@ -1,4 +1,4 @@
-/* Two slots; who has one may use the object. */
+/* One slot; who has it may drop a reference. */
 #include <refuzz.h>
 #include <linux/atomic.h>
 #include <linux/semaphore.h>
@@ -12,7 +12,7 @@ static DEFINE_SEMAPHORE(slots, 1);
 
 REFUZZ_SCHEME(struct node, refs);
 REFUZZ_WORD(slots);
-REFUZZ_STATE(two) { atomic_set(&object->refs, 2); refuzz_link(REFUZZ_LIVE); refuzz_hold(0); refuzz_hold(1); }
+REFUZZ_STATE(two) { atomic_set(&object->refs, 2); refuzz_hold(0); refuzz_hold(1); }
 
 REFUZZ_PUT(put)
 {
@@ -22,10 +22,8 @@ REFUZZ_PUT(put)
 	/* Two accesses: the semaphore keeps others out between them. */
 	left = atomic_read(&object->refs) - 1;
 	atomic_set(&object->refs, left);
-	if (left == 0) {
-		refuzz_link(REFUZZ_NOWHERE);
+	if (left == 0)
 		refuzz_free();
-	}
 #ifndef KEPT
 	up(&slots);
 #endif

@@ -60,6 +60,9 @@ enum refuzz_condition {
 };
 int refuzz_await(void *word, int size, enum refuzz_condition condition, int operand, int add);
 
+/* No access: says that an atomic_long_t of 32 bits is used. */
+void refuzz_long_32(void);
+
 void refuzz_rcu_read_lock(void);
 void refuzz_rcu_read_unlock(void);
 /* Calls func(head) when every present reader has left. A null func frees the object. */
@@ -171,6 +174,7 @@ static inline void refuzz_rcu_read_unlock(void) { __builtin_trap(); }
 static inline void refuzz_call_rcu(void *head, void (*func)(void *)) { (void)head; (void)func; __builtin_trap(); }
 static inline void refuzz_use(void) { __builtin_trap(); }
 static inline void refuzz_free(void) { __builtin_trap(); }
+static inline void refuzz_long_32(void) { }
 static inline void refuzz_check_object(const void *object) { (void)object; }
 static inline void refuzz_touch(const void *place) { (void)place; }
 static inline void refuzz_wake(void *queue) { (void)queue; }

@@ -1,0 +1,25 @@
+import type { WideWord } from '../../targets/subject/wide-word.ts';
+import { Access } from './access.ts';
+import { OF_BITS, UNTIL } from './kinds-of-access.ts';
+import type { Request } from './recorder.ts';
+import type { WideValues } from './wide-values.ts';
+
+/** Makes an access as a recorder makes it, with values as trees number them. */
+type MakeAccess = (request: Request) => number;
+
+/** A word of 64 bits as ops see it. @param word its number, or that of a pair */
+export function recordedWide(word: number, values: WideValues, access: MakeAccess): WideWord {
+  const made = (kind: number, order: Request['order'], a: bigint, b = 0n) =>
+    values.valueOf(access({ kind, word, a: values.numberOf(a), b: values.numberOf(b), order }));
+  return {
+    load: (order = 'full') => made(Access.LOAD, order, 0n),
+    store: (value, order = 'full') => void made(Access.STORE, order, value),
+    exchange: (value, order = 'full') => made(Access.EXCHANGE, order, value),
+    fetchAdd: (value, order = 'full') => made(Access.FETCH_ADD, order, value),
+    fetchSub: (value, order = 'full') => made(Access.FETCH_SUB, order, value),
+    fetchBits: (how, value, order = 'full') => made(OF_BITS[how], order, value),
+    compareExchange: (expected, desired, order = 'full') =>
+      made(Access.COMPARE_EXCHANGE, order, expected, desired),
+    await: (condition, operand, add, order = 'full') => made(UNTIL[condition], order, operand, add),
+  };
+}

@@ -1,0 +1,94 @@
+import { bitsChangedWide } from '../../targets/subject/wide-word.ts';
+import { Access } from './access.ts';
+import type { TransitionTrees } from './transition-trees.ts';
+import { applyToCell } from './tree-nodes.ts';
+
+/** Where the two halves of a word of 64 bits lie. */
+export interface WideCells {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What it takes to make an access of trees. */
+type Trees = Pick<TransitionTrees, 'kind' | 'word' | 'a' | 'b' | 'layout' | 'wideValues'>;
+
+/** @returns a signed number */
+export function readWide(words: Int32Array, { low, high }: WideCells): bigint {
+  return (BigInt(words[high]!) << 32n) | BigInt(words[low]! >>> 0);
+}
+
+/** What does not fit into 64 bits wraps around. */
+export function writeWide(words: Int32Array, { low, high }: WideCells, value: bigint): void {
+  words[low] = Number(BigInt.asIntN(32, value));
+  words[high] = Number(BigInt.asIntN(32, value >> 32n));
+}
+
+/** What a word holds, as trees number it. */
+export function valueMet({ layout, wideValues }: Trees, word: number, words: Int32Array): number {
+  const cells = layout?.wide?.get(word);
+  return cells ? wideValues.numberOf(readWide(words, cells)) : words[word]!;
+}
+
+/** An operand of the access of a node, as it is and not as trees number it. */
+export function operandOf({ layout, wideValues, word }: Trees, node: number, operand: number): bigint {
+  return layout?.wide?.has(word[node]!) ? wideValues.valueOf(operand) : BigInt(operand);
+}
+
+/** Whether a node is an access of a word of 64 bits. */
+export function isWideAccess({ layout, word }: Pick<Trees, 'layout' | 'word'>, node: number): boolean {
+  return layout?.wide?.has(word[node]!) === true;
+}
+
+/** As `applyToCell`, for a word of whatever width. @param words as they lie in a machine's state */
+export function applyToWord(trees: Trees, node: number, words: Int32Array): number {
+  const word = trees.word[node]!;
+  const cells = trees.layout?.wide?.get(word);
+  if (!cells) return applyToCell(trees, node, words, word);
+  const { kind, wideValues } = trees;
+  const old = readWide(words, cells);
+  const a = wideValues.valueOf(trees.a[node]!);
+  const b = wideValues.valueOf(trees.b[node]!);
+  writeWide(words, cells, after(kind[node]!, old, a, b));
+  return kind[node] === Access.STORE ? 0 : wideValues.numberOf(old);
+}
+
+function after(kind: number, old: bigint, a: bigint, b: bigint): bigint {
+  switch (kind) {
+    case Access.LOAD:
+      return old;
+    case Access.STORE:
+    case Access.EXCHANGE:
+      return a;
+    case Access.FETCH_ADD:
+      return old + a;
+    case Access.FETCH_SUB:
+      return old - a;
+    case Access.COMPARE_EXCHANGE:
+      return old === a ? b : old;
+    case Access.FETCH_AND:
+      return bitsChangedWide(old, 'and', a);
+    case Access.FETCH_OR:
+      return bitsChangedWide(old, 'or', a);
+    case Access.FETCH_XOR:
+      return bitsChangedWide(old, 'xor', a);
+    default:
+      // Those that wait.
+      return old + b;
+  }
+}
+
+/** Whether an access that waits for a value has not met it yet. */
+export function waitsForWide(kind: number, value: bigint, wanted: bigint): boolean {
+  switch (kind) {
+    case Access.AWAIT_EQUAL:
+      return value !== wanted;
+    case Access.AWAIT_OTHER:
+      return value === wanted;
+    case Access.AWAIT_AT_LEAST:
+      return value < wanted;
+    case Access.AWAIT_CLEAR:
+      return (value & wanted) !== 0n;
+    default:
+      return kind === Access.AWAIT_SET && (value & wanted) === 0n;
+  }
+}

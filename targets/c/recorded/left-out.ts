@@ -1,0 +1,9 @@
+/** Calls by which a header says what it leaves out, and what an answer says of it. */
+const NOTES: Readonly<Record<string, string>> = {
+  refuzz_long_32: 'an atomic_long_t has 32 bits (REFUZZ_LONG_64 gives it 64)',
+};
+
+/** What the headers of a module leave out of what the kernel does, as far as it is used. */
+export function leftOut(imports: readonly { readonly name: string }[]): string[] {
+  return imports.flatMap(({ name }) => NOTES[name] ?? []);
+}

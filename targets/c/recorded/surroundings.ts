@@ -1,0 +1,19 @@
+import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
+import type { Word } from '../../subject/word.ts';
+import type { WideSurroundings } from './wide-accesses.ts';
+
+/** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
+export interface Surroundings extends WideSurroundings {
+  readonly op: string;
+  readonly words: readonly Word[];
+  readonly locks: readonly Lock[];
+  readonly object?: RcuObject;
+}
+
+/** What call_rcu was given. */
+export interface RcuCallback {
+  /** Index in the function table; 0 stands for freeing the object. */
+  readonly callback: number;
+  /** Address of the rcu_head, which the function is given. */
+  readonly head: number;
+}

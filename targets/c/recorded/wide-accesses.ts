@@ -1,0 +1,30 @@
+import type { WideWord } from '../../subject/wide-word.ts';
+import type { Layout } from './layout.ts';
+import { pairsOf } from './word-pairs.ts';
+
+/** The words of 8 bytes, and pairs of words of 4, that a run works on. */
+export interface WideSurroundings {
+  /** By number of a place; undefined for those of other sizes. */
+  readonly wide?: readonly (WideWord | undefined)[];
+  /** By the order in which `pairsOf` has them. */
+  readonly pairs?: readonly WideWord[];
+}
+
+/** Which word, or pair of words, an access of 8 bytes is of. */
+export class WideAccesses {
+  readonly #pairs: readonly (readonly [low: number, high: number])[];
+  readonly #layout: Layout;
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+    this.#pairs = pairsOf(layout.places);
+  }
+
+  /** @param number of the place that begins at the address. @returns undefined where there is no word of 8 bytes */
+  at(around: WideSurroundings, number: number, address: number): WideWord | undefined {
+    const place = this.#layout.places[number]!;
+    if (place.address !== address) return undefined;
+    if (place.size === 8) return around.wide?.[number];
+    return around.pairs?.[this.#pairs.findIndex(([low]) => low === number)];
+  }
+}
