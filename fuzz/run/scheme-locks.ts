@@ -36,6 +36,11 @@ export function hasLock(value: number, thread: number): boolean {
   return (value & OWNER) === ownerCode(thread) || (value > OWNER && sharesOf(value, thread) > 0);
 }
 
+/** The threads that have a lock, one alone or some together. */
+export function lockHolders(value: number): number[] {
+  return Array.from({ length: MOST_THREADS }, (_, thread) => thread).filter((thread) => hasLock(value, thread));
+}
+
 /** Whether an access of a lock must wait. @param value of the lock's word */
 export function waitsForLock(kind: number, value: number): boolean {
   if (kind === Access.LOCK || kind === Access.SEQ_LOCK) return value !== 0;

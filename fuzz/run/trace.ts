@@ -1,9 +1,10 @@
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
-import { WRITES_PLAIN, wordNamesOf } from './access.ts';
+import { WRITES_PLAIN } from './access.ts';
 import type { Machine } from './machine.ts';
 import { ScheduleError } from './schedulers.ts';
 import type { OpOutcome } from './transition-trees.ts';
+import { type WideSeen, wideOperands, wideValue, wordNameAt } from './wide-seen.ts';
 
 /** One access of one run, for oracles and people that look closely. */
 export interface AccessSeen {
@@ -23,6 +24,8 @@ export interface AccessSeen {
   /** The word before and after. */
   readonly old: number;
   readonly value: number;
+  /** Of an access of 64 bits: what the four numbers stand for. */
+  readonly wide?: WideSeen;
   /** The first access of its op. */
   readonly first: boolean;
   /** Present on the last access of its op. */
@@ -44,7 +47,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   machine.start(program);
   const { trees } = machine;
   const isScheme = trees.subject.kind === 'scheme';
-  const names = wordNamesOf(trees.subject);
+  const names = new Map<number, string>();
   return schedule.map((thread, at) => {
     if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
       throw new ScheduleError(`access ${at + 1} of the schedule: thread ${thread} cannot run there`);
@@ -54,6 +57,9 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     const hadFact = isScheme && machine.fact !== 0;
     const word = trees.word[before]!;
     const old = machine.words[word]!;
+    const operands = wideOperands(trees, before);
+    const oldWide = wideValue(trees, word, machine.words);
+    if (!names.has(word)) names.set(word, wordNameAt(trees, word));
     const outcome = machine.step(thread);
     return {
       thread,
@@ -61,12 +67,15 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
       call: trees.callOf(before),
       kind: trees.kind[before]!,
       word,
-      wordName: names[word]!,
+      wordName: names.get(word)!,
       a: trees.a[before]!,
       b: trees.b[before]!,
       order: trees.order(before),
       old,
       value: machine.words[word]!,
+      ...(operands && {
+        wide: { ...operands, old: oldWide!, value: wideValue(trees, word, machine.words)! },
+      }),
       first: trees.isRoot[before] === 1,
       ...(outcome >= 0 ? { outcome: trees.outcomeOf(outcome) } : {}),
       fact: isScheme && !hadFact ? machine.fact : 0,

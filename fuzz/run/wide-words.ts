@@ -1,5 +1,5 @@
 import { bitsChangedWide } from '../../targets/subject/wide-word.ts';
-import { Access } from './access.ts';
+import { Access, IS_PLAIN } from './access.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 import { applyToCell } from './tree-nodes.ts';
 
@@ -35,8 +35,11 @@ export function operandOf({ layout, wideValues, word }: Trees, node: number, ope
 }
 
 /** Whether a node is an access of a word of 64 bits. */
-export function isWideAccess({ layout, word }: Pick<Trees, 'layout' | 'word'>, node: number): boolean {
-  return layout?.wide?.has(word[node]!) === true;
+export function isWideAccess(
+  { layout, kind, word }: Pick<Trees, 'layout' | 'kind' | 'word'>,
+  node: number,
+): boolean {
+  return IS_PLAIN[kind[node]!]! && layout?.wide?.has(word[node]!) === true;
 }
 
 /** As `applyToCell`, for a word of whatever width. @param words as they lie in a machine's state */

@@ -118,7 +118,7 @@ describe('the memory order', () => {
       `store 2 ${order}`,
       `add 1 ${order}`,
       `cas 3 4 ${order}`,
-      `update ${order}`,
+      `or 8 ${order}`,
     ]);
     expect(word.value).toBe(12);
   });
@@ -176,9 +176,9 @@ describe('C11, the builtins and plain accesses', () => {
     ['value', 10, 0, 0, 10, 10, ['load full']],
     // There is no such instruction: clang loads, and goes round a compare-exchange.
     ['times', 10, 0, 0, 20, 20, ['load full', 'cas 10 20 full']],
-    ['or_acquire', 10, 5, 0, 10, 15, ['update acquire']],
-    ['and_release', 10, 6, 0, 10, 2, ['update release']],
-    ['xor_relaxed', 10, 2, 0, 10, 8, ['update relaxed']],
+    ['or_acquire', 10, 5, 0, 10, 15, ['or 5 acquire']],
+    ['and_release', 10, 6, 0, 10, 2, ['and 6 release']],
+    ['xor_relaxed', 10, 2, 0, 10, 8, ['xor 2 relaxed']],
     ['nand', 10, 2, 0, 10, -3, ['update full']],
     ['swap', 10, -1, 0, 10, -1, ['exchange -1 full']],
     ['cas', 10, 10, 3, true, 3, ['cas 10 3 release']],

@@ -53,7 +53,7 @@ describe('a counter that looks beyond its word is refused', () => {
       'an atomic access of 64 bits',
       'static _Atomic long long wide;',
       `atomic_fetch_add(&wide, 1); ${TALLY}`,
-      'act makes an atomic access of 64 bits; words have 32',
+      `act makes an atomic access to the static variable "wide" (8 bytes), which is no declared word; ${ONE_WORD}`,
     ],
     [
       'a lock in the counter',

@@ -11,20 +11,19 @@ REFUZZ_FIELD(flags);
 REFUZZ_STATE(two) { atomic_set(&object->refs, 2); refuzz_hold(0); refuzz_hold(1); refuzz_link(REFUZZ_LIVE); }
 
 /* Who sets the bit first has it to himself, and takes the object out. */
-REFUZZ_ACT(kill)
+REFUZZ_USE(kill)
 {
 #ifdef TWO_ACCESSES
 	if (__test_and_set_bit(3, &object->flags))
 #else
 	if (test_and_set_bit(3, &object->flags))
 #endif
-		return REFUZZ_REFUSED;
+		return;
 	BUG_ON(refuzz_linked() != REFUZZ_LIVE);
 	refuzz_link(REFUZZ_TRASH);
-	return REFUZZ_GRANTED;
 }
 
-/* The last bit that is cleared frees; a bit that another thread has set meanwhile must not be lost. */
+/* Both turn the bit over, so that it is clear again in the end; what another thread does to it must not be lost. */
 REFUZZ_PUT(put)
 {
 #ifdef LOST
@@ -32,8 +31,6 @@ REFUZZ_PUT(put)
 #else
 	change_bit(0, &object->flags);
 #endif
-	BUG_ON(test_bit_acquire(3, &object->flags) != (refuzz_linked() == REFUZZ_TRASH) &&
-	       refuzz_linked() == REFUZZ_TRASH);
 	if (atomic_dec_and_test(&object->refs)) {
 		BUG_ON(test_bit(0, &object->flags));
 		refuzz_link(REFUZZ_NOWHERE);

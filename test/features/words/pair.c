@@ -1,6 +1,7 @@
 /* A lock and a count in 8 bytes: while nobody has the lock, one access checks that and changes the count. */
 #include <refuzz.h>
 #include <linux/atomic.h>
+#include <linux/rcupdate.h>
 #include <linux/bug.h>
 #include <linux/spinlock.h>
 
@@ -14,7 +15,7 @@ struct ref {
 	};
 };
 
-struct node { struct ref ref; };
+struct node { struct ref ref; struct rcu_head rcu; };
 
 REFUZZ_SCHEME(struct node, ref.count);
 REFUZZ_FIELD(ref.lock);
@@ -45,27 +46,45 @@ static bool add(struct ref *ref, int by)
 	return true;
 }
 
-REFUZZ_GET(get) { return add(&object->ref, 1); }
+REFUZZ_GET(get)
+{
+	bool got;
+
+	rcu_read_lock();
+	got = refuzz_linked() == REFUZZ_LIVE && add(&object->ref, 1);
+	rcu_read_unlock();
+	return got;
+}
 REFUZZ_PUT(put) { add(&object->ref, -1); }
 
 /* Nobody can take a reference while the lock is held: who finds none then is alone. */
-REFUZZ_ACT(kill)
+static bool mark_dead(struct node *node)
 {
 	bool killed = false;
 
 #ifndef UNLOCKED
-	spin_lock(&object->ref.lock);
+	spin_lock(&node->ref.lock);
 #endif
-	if (object->ref.count == 0) {
-		object->ref.count = -128;
+	if (node->ref.count == 0) {
+		node->ref.count = -128;
 		killed = true;
 	}
 #ifndef UNLOCKED
-	spin_unlock(&object->ref.lock);
+	spin_unlock(&node->ref.lock);
 #endif
+	return killed;
+}
+
+REFUZZ_ACT(kill)
+{
+	bool killed;
+
+	rcu_read_lock();
+	killed = refuzz_linked() == REFUZZ_LIVE && mark_dead(object);
+	rcu_read_unlock();
 	if (!killed)
 		return REFUZZ_REFUSED;
 	refuzz_link(REFUZZ_NOWHERE);
-	refuzz_free();
+	kfree_rcu(object, rcu);
 	return REFUZZ_GRANTED;
 }
