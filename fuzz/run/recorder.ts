@@ -4,6 +4,7 @@ import { KEEP, type MemoryOrder, type SharedWord, type Warning } from '../../tar
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import { OF_BITS, UNTIL } from './kinds-of-access.ts';
+import { RecordedLock } from './recorded-lock.ts';
 import { recordedWide } from './recorded-wide.ts';
 import { wordAt } from './scheme-layout.ts';
 import type { TransitionTrees } from './transition-trees.ts';
@@ -69,6 +70,8 @@ export class Recorder {
   #used = 0;
   readonly #warnings: Warning[] = [];
   readonly #trees: Trees;
+  /** As `#access`, for those who make accesses in its name. */
+  readonly #make = (request: Request) => this.#access(request);
 
   /**
    * @param results of the accesses made before, in order
@@ -159,23 +162,7 @@ export class Recorder {
   }
 
   #lock(word: number): Lock {
-    const hasSequences = this.#trees.layout?.sequences !== undefined;
-    const taken = (kind: number) => this.#access({ kind, word, order: 'acquire' });
-    const given = (kind: number) => void this.#access({ kind, word, order: 'release' });
-    return {
-      acquire: () => void taken(Access.LOCK),
-      release: () => given(Access.UNLOCK),
-      tryAcquire: () => taken(Access.TRY_LOCK) === 1,
-      acquireShared: () => void taken(Access.LOCK_SHARED),
-      tryAcquireShared: () => taken(Access.TRY_LOCK_SHARED) === 1,
-      releaseShared: () => given(Access.UNLOCK_SHARED),
-      downgrade: () => given(Access.DOWNGRADE),
-      beginWrite: () => void taken(hasSequences ? Access.SEQ_LOCK : Access.LOCK),
-      endWrite: () => given(hasSequences ? Access.SEQ_UNLOCK : Access.UNLOCK),
-      readBegin: () => taken(Access.SEQ_BEGIN),
-      readNow: () => taken(Access.SEQ_READ),
-      look: () => this.#access({ kind: Access.LOOK_AT_LOCK, word, order: 'relaxed' }) as 0 | 1 | 2,
-    };
+    return new RecordedLock(this.#make, word, this.#trees.layout?.sequences !== undefined);
   }
 
   /** Most schemes have none. */
@@ -183,7 +170,7 @@ export class Recorder {
     const { layout, wideValues } = this.#trees;
     if (!layout?.wide) return NO_WIDE_WORDS;
     const { wide, pairs } = layout;
-    const recorded = (word: number) => recordedWide(word, wideValues, (request) => this.#access(request));
+    const recorded = (word: number) => recordedWide(word, wideValues, this.#make);
     const places = Array.from({ length: ownWords + 1 }, (_, place) => wordAt(place));
     return {
       wide: places.map((word) => (wide.has(word) ? recorded(word) : undefined)),

@@ -41,6 +41,8 @@ export class SchemeEffects {
   /** By word: 1 where it lies in the object's memory. */
   readonly #inObject: Uint8Array;
   readonly #layout: SchemeLayout;
+  readonly #isWide: boolean;
+  readonly #hasOwners: boolean;
   /** Where those who have locks are noted, of all locks that have been met. */
   readonly locks: number[] = [];
   /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
@@ -63,6 +65,8 @@ export class SchemeEffects {
       this.#inObject[pairs[at]!] = this.#inObject[wordAt(low)]!;
     });
     this.#layout = machine.trees.layout!;
+    this.#isWide = this.#layout.wide !== undefined;
+    this.#hasOwners = this.#layout.owners !== undefined;
   }
 
   /** Whether a word lies in the object's memory, and goes with it when that is freed. */
@@ -83,17 +87,21 @@ export class SchemeEffects {
     this.fact = Fact.NONE;
     this.holder = -1;
     if (kind === Access.RETURN) return 0;
-    if (NAMES_WORD[kind] && this.isInObject(word)) this.#useObject();
-    if (IS_PLAIN[kind])
-      return this.#layout.wide ? applyToWord(trees, node, words) : applyToCell(trees, node, words, word);
+    // The kinds that every scheme has come first: to look them up in a table is slower.
+    const isOfWord = kind <= Access.UNLOCK || (kind > Access.BACK && NAMES_WORD[kind]);
+    if (isOfWord && this.isInObject(word)) this.#useObject();
+    if (kind <= Access.COMPARE_EXCHANGE) {
+      if (this.#isWide) return applyToWord(trees, node, words);
+      return applyToCell(trees, node, words, word);
+    }
     switch (kind) {
       case Access.LOCK:
-        if (this.#layout.owners) return this.#lock(node, thread);
+        if (this.#hasOwners) return this.#lock(node, thread);
         this.#noteLock(word);
         words[word] = ownerCode(thread);
         return 0;
       case Access.UNLOCK:
-        if (this.#layout.owners) return this.#lock(node, thread);
+        if (this.#hasOwners) return this.#lock(node, thread);
         if (words[word] !== ownerCode(thread)) this.#goesWrong(Fact.UNBALANCED);
         words[word] = 0;
         return 0;
@@ -129,6 +137,7 @@ export class SchemeEffects {
         return 0;
       default:
         if (IS_OF_LOCK[kind]) return this.#lock(node, thread);
+        if (IS_PLAIN[kind]) return applyToWord(trees, node, words);
         throw new Error(`internal: thread ${thread} has no access to make`);
     }
   }
@@ -136,7 +145,7 @@ export class SchemeEffects {
   /** What a word holds, as trees number it. */
   met(word: number): number {
     const { trees, words } = this.#machine;
-    return this.#layout.wide ? valueMet(trees, word, words) : words[word]!;
+    return valueMet(trees, word, words);
   }
 
   /** Whether a thread has a lock. */

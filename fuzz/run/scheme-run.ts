@@ -31,6 +31,8 @@ export class SchemeRun {
   readonly touches = new CounterTouches();
   readonly #machine: MachineState;
   readonly #scheme: Scheme;
+  /** Whether it has words of 64 bits, or pairs. */
+  readonly #isWide: boolean;
   /** By call: the role of its op. Filled as calls are met. */
   readonly #roles: SchemeOp['role'][] = [];
 
@@ -39,7 +41,9 @@ export class SchemeRun {
     this.#machine = machine;
     this.#scheme = scheme;
     this.effects = new SchemeEffects(machine, scheme, this.touches);
-    this.touches.countsIn(machine.trees.layout!.wide?.get(COUNT));
+    const { wide } = machine.trees.layout!;
+    this.#isWide = wide !== undefined;
+    this.touches.countsIn(wide?.get(COUNT));
   }
 
   /** Brings the machine to the start of its program: a named state of the object. */
@@ -77,8 +81,8 @@ export class SchemeRun {
     const { trees, words } = machine;
     const node = machine.node[thread]!;
     if (trees.isRoot[node]) this.#enterOp(thread);
-    const count = this.touches.countIn(words);
-    const met = this.effects.met(trees.word[node]!);
+    const count = this.#isWide ? this.touches.countIn(words) : words[COUNT]!;
+    const met = this.#isWide ? this.effects.met(trees.word[node]!) : words[trees.word[node]!]!;
     const child = trees.child(node, this.effects.apply(thread, node));
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);

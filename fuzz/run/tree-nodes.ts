@@ -158,6 +158,20 @@ export function applyToCell(
     case Access.COMPARE_EXCHANGE:
       if (old === a[node]) cells[at] = b[node]!;
       return old;
+    default:
+      return applyRareToCell({ kind, a, b }, node, cells, at);
+  }
+}
+
+/** The kinds that few subjects have. Apart, so that V8 goes on inlining what is called for every access. */
+function applyRareToCell(
+  { kind, a, b }: Pick<TreeNodes, 'kind' | 'a' | 'b'>,
+  node: number,
+  cells: Int32Array,
+  at: number,
+): number {
+  const old = cells[at]!;
+  switch (kind[node]) {
     case Access.FETCH_AND:
       cells[at] = old & a[node]!;
       return old;

@@ -15,7 +15,7 @@ export function feature(path: string, ...names: readonly string[]): Promise<Sche
 /** What is said of a scheme by itself: `sound`, or the gravest fault and whose it is, `stuck put`. */
 export function verdictOf(scheme: Scheme): string {
   const harness = harnessOf(smallTarget(scheme));
-  const { verdict, faults } = soundnessOf(harness, harness.subject, SIZE, MOST_STATES);
+  const { verdict, faults, neverMet } = soundnessOf(harness, harness.subject, SIZE, MOST_STATES);
   const [fault] = faults;
-  return fault ? `${fault.what} ${fault.op}` : verdict;
+  return fault ? `${fault.what} ${fault.op}` : [verdict, ...neverMet].join(': ');
 }

@@ -5,10 +5,10 @@ import { feature, verdictOf } from './features.ts';
 const DEFECTS: readonly (readonly [file: string, defect: string, verdict: string])[] = [
   ['bits', 'TWO_ACCESSES', 'crash kill'],
   ['bits', 'LOST', 'crash put'],
-  ['atomic64', 'LOOKS_FIRST', 'freed-while-held put'],
+  ['atomic64', 'LOOKS_FIRST', 'use-after-free put'],
   ['atomic64', 'CUT', 'freed-while-held put'],
   ['flags64', 'TWO_ACCESSES', 'freed-while-held kill'],
-  ['pair', 'UNLOCKED', 'freed-while-held kill'],
+  ['pair', 'UNLOCKED', 'use-after-free kill'],
 ];
 
 const SOUND = [...new Set(DEFECTS.map(([file]) => file))];

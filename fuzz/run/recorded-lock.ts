@@ -1,0 +1,73 @@
+import type { Lock } from '../../targets/subject/rcu-object.ts';
+import { Access } from './access.ts';
+import type { Request } from './recorder.ts';
+
+/** A lock as ops see it. A class, as several are made for each run of an op. */
+export class RecordedLock implements Lock {
+  readonly #access: (request: Request) => number;
+  readonly #word: number;
+  readonly #hasSequence: boolean;
+
+  /** @param access makes an access as a recorder makes it */
+  constructor(access: (request: Request) => number, word: number, hasSequence: boolean) {
+    this.#access = access;
+    this.#word = word;
+    this.#hasSequence = hasSequence;
+  }
+
+  acquire(): void {
+    this.#taken(Access.LOCK);
+  }
+
+  release(): void {
+    this.#given(Access.UNLOCK);
+  }
+
+  tryAcquire(): boolean {
+    return this.#taken(Access.TRY_LOCK) === 1;
+  }
+
+  acquireShared(): void {
+    this.#taken(Access.LOCK_SHARED);
+  }
+
+  tryAcquireShared(): boolean {
+    return this.#taken(Access.TRY_LOCK_SHARED) === 1;
+  }
+
+  releaseShared(): void {
+    this.#given(Access.UNLOCK_SHARED);
+  }
+
+  downgrade(): void {
+    this.#given(Access.DOWNGRADE);
+  }
+
+  beginWrite(): void {
+    this.#taken(this.#hasSequence ? Access.SEQ_LOCK : Access.LOCK);
+  }
+
+  endWrite(): void {
+    this.#given(this.#hasSequence ? Access.SEQ_UNLOCK : Access.UNLOCK);
+  }
+
+  readBegin(): number {
+    return this.#taken(Access.SEQ_BEGIN);
+  }
+
+  readNow(): number {
+    return this.#taken(Access.SEQ_READ);
+  }
+
+  look(): 0 | 1 | 2 {
+    return this.#access({ kind: Access.LOOK_AT_LOCK, word: this.#word, order: 'relaxed' }) as 0 | 1 | 2;
+  }
+
+  #taken(kind: number): number {
+    return this.#access({ kind, word: this.#word, order: 'acquire' });
+  }
+
+  #given(kind: number): void {
+    this.#access({ kind, word: this.#word, order: 'release' });
+  }
+}
