@@ -1,9 +1,9 @@
 import type { Program } from '../../fuzz/program/program.ts';
 import { IS_OF_LOCK } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { ownerCell } from '../../fuzz/run/lock-cells.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { DONE } from '../../fuzz/run/machine-state.ts';
-import { ownerCell } from '../../fuzz/run/lock-cells.ts';
 import { factOf } from '../../fuzz/run/scheme-facts.ts';
 import { type AccessSeen, trace } from '../../fuzz/run/trace.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';

@@ -1,6 +1,6 @@
 import { NAMES_WORD } from '../../fuzz/run/access.ts';
-import { isWideAccess } from '../../fuzz/run/wide-words.ts';
 import type { OpOutcome, TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { isWideAccess } from '../../fuzz/run/wide-words.ts';
 import { hasResult, type Step } from './recorded-ops.ts';
 import { Inexpressible } from './reproduced-case.ts';
 
@@ -32,7 +32,9 @@ export class DecisionTrees {
       branch.node = node;
       this.kinds.add(this.trees.kind[node]!);
       if (isWideAccess(this.trees, node))
-        throw new Inexpressible('it touches a word of 64 bits, or two words at once: reproducers have words of 32');
+        throw new Inexpressible(
+          'it touches a word of 64 bits, or two words at once: reproducers have words of 32',
+        );
       if (NAMES_WORD[this.trees.kind[node]!]) this.words.add(this.trees.word[node]!);
       branch = childOf(branch.next, result);
     }

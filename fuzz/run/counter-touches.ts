@@ -2,10 +2,11 @@ import { BOUNDARIES, boundaryBetween } from '../../oracles/boundary.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { Access, IS_PLAIN, WordIndex } from './access.ts';
 import type { OpInstance } from './scheme-facts.ts';
+import type { WideCells } from './scheme-layout.ts';
 import { notePinned, noteTouch, touchedBy } from './scheme-words.ts';
 import type { TreeNodes } from './tree-nodes.ts';
 import { onNarrowLine } from './wide-boundary.ts';
-import { readWide, type WideCells } from './wide-words.ts';
+import { readWide } from './wide-words.ts';
 
 const { COUNT, TOUCHED } = WordIndex;
 

@@ -1,15 +1,15 @@
 import type { Lock } from '../../targets/subject/rcu-object.ts';
 import { Access } from './access.ts';
-import type { Request } from './recorder.ts';
+import type { MakeAccess } from './access-request.ts';
 
 /** A lock as ops see it. A class, as several are made for each run of an op. */
 export class RecordedLock implements Lock {
-  readonly #access: (request: Request) => number;
+  readonly #access: MakeAccess;
   readonly #word: number;
   readonly #hasSequence: boolean;
 
   /** @param access makes an access as a recorder makes it */
-  constructor(access: (request: Request) => number, word: number, hasSequence: boolean) {
+  constructor(access: MakeAccess, word: number, hasSequence: boolean) {
     this.#access = access;
     this.#word = word;
     this.#hasSequence = hasSequence;

@@ -1,15 +1,13 @@
 import type { WideWord } from '../../targets/subject/wide-word.ts';
+import type { MemoryOrder } from '../../targets/subject/word.ts';
 import { Access } from './access.ts';
+import type { MakeAccess } from './access-request.ts';
 import { OF_BITS, UNTIL } from './kinds-of-access.ts';
-import type { Request } from './recorder.ts';
 import type { WideValues } from './wide-values.ts';
-
-/** Makes an access as a recorder makes it, with values as trees number them. */
-type MakeAccess = (request: Request) => number;
 
 /** A word of 64 bits as ops see it. @param word its number, or that of a pair */
 export function recordedWide(word: number, values: WideValues, access: MakeAccess): WideWord {
-  const made = (kind: number, order: Request['order'], a: bigint, b = 0n) =>
+  const made = (kind: number, order: MemoryOrder, a: bigint, b = 0n) =>
     values.valueOf(access({ kind, word, a: values.numberOf(a), b: values.numberOf(b), order }));
   return {
     load: (order = 'full') => made(Access.LOAD, order, 0n),

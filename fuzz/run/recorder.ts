@@ -3,11 +3,12 @@ import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subj
 import { KEEP, type MemoryOrder, type SharedWord, type Warning } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import type { AccessRequest, MakeAccess } from './access-request.ts';
 import { OF_BITS, UNTIL } from './kinds-of-access.ts';
 import { RecordedLock } from './recorded-lock.ts';
 import { recordedWide } from './recorded-wide.ts';
-import { wordAt } from './scheme-layout.ts';
-import type { TransitionTrees } from './transition-trees.ts';
+import { type SchemeLayout, wordAt } from './scheme-layout.ts';
+import type { WideValues } from './wide-values.ts';
 
 /** What an op returned, and what it warned of on the way. */
 export interface OpOutcome {
@@ -42,17 +43,12 @@ class Pause {
 }
 
 /** What a recorder must know of the trees: where words lie, and the numbers of 64-bit values. */
-type Trees = Pick<TransitionTrees, 'layout' | 'wideValues'>;
+interface Trees {
+  readonly layout: SchemeLayout | undefined;
+  readonly wideValues: WideValues;
+}
 
 const NO_WIDE_WORDS = { wide: [], pairs: [] } as const;
-
-/** An access that an op makes: a `Stop` without what is seldom there. */
-export interface Request extends Pick<Stop, 'kind' | 'order'> {
-  readonly word?: number;
-  readonly a?: number;
-  readonly b?: number;
-  readonly inLoop?: boolean;
-}
 
 /**
  * Runs an op against recorded results: each access is answered with the next one, and the first access that has
@@ -71,7 +67,7 @@ export class Recorder {
   readonly #warnings: Warning[] = [];
   readonly #trees: Trees;
   /** As `#access`, for those who make accesses in its name. */
-  readonly #make = (request: Request) => this.#access(request);
+  readonly #make: MakeAccess = (request) => this.#access(request);
 
   /**
    * @param results of the accesses made before, in order
@@ -121,7 +117,7 @@ export class Recorder {
   }
 
   /** Answers an access with its recorded result, or stops the op there. */
-  #access({ kind, word = 0, a = 0, b = 0, order, inLoop = false }: Request): number {
+  #access({ kind, word = 0, a = 0, b = 0, order, inLoop = false }: AccessRequest): number {
     const stop: Stop = { kind, word, a: a | 0, b: b | 0, order, inLoop };
     if (this.#used === this.#results.length) throw new Pause(stop);
     if (!this.#isRecorded(this.#used, stop)) {

@@ -1,6 +1,11 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { SCHEME_WORDS, WordIndex } from './access.ts';
-import type { WideCells } from './wide-words.ts';
+
+/** Where the two halves of a word of 64 bits lie, or the two words of a pair. */
+export interface WideCells {
+  readonly low: number;
+  readonly high: number;
+}
 
 /**
  * Where the words of one scheme lie in a machine's state: those of every scheme (`WordIndex`), then its own, then a region

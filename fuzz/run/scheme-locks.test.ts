@@ -38,7 +38,10 @@ describe('a lock', () => {
     expect(lockHolders(shared)).toEqual([0, 3]);
     expect(waitsForLock(Access.LOCK, shared)).toBe(true);
     expect(waitsForLock(Access.LOCK_SHARED, shared)).toBe(false);
-    const left = [0, 3].reduce((value, thread) => lockStep(Access.UNLOCK_SHARED, value, thread).value, shared);
+    const left = [0, 3].reduce(
+      (value, thread) => lockStep(Access.UNLOCK_SHARED, value, thread).value,
+      shared,
+    );
     expect(lockHolders(left)).toEqual([3]);
     expect(lockStep(Access.UNLOCK_SHARED, left, 3).value).toBe(0);
   });

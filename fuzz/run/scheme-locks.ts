@@ -38,7 +38,9 @@ export function hasLock(value: number, thread: number): boolean {
 
 /** The threads that have a lock, one alone or some together. */
 export function lockHolders(value: number): number[] {
-  return Array.from({ length: MOST_THREADS }, (_, thread) => thread).filter((thread) => hasLock(value, thread));
+  return Array.from({ length: MOST_THREADS }, (_, thread) => thread).filter((thread) =>
+    hasLock(value, thread),
+  );
 }
 
 /** Whether an access of a lock must wait. @param value of the lock's word */

@@ -13,7 +13,10 @@ import { onNarrowLine } from './wide-boundary.ts';
 import { WideValues } from './wide-values.ts';
 import { readWide, writeWide } from './wide-words.ts';
 
-const ANY_VALUE = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.bigInt({ min: -9n, max: 9n }));
+const ANY_VALUE = fc.oneof(
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  fc.bigInt({ min: -9n, max: 9n }),
+);
 
 describe('a value of 64 bits', () => {
   test('has a number, and is found by it', () => {

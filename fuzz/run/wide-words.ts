@@ -1,16 +1,14 @@
 import { bitsChangedWide } from '../../targets/subject/wide-word.ts';
 import { Access, IS_PLAIN } from './access.ts';
-import type { TransitionTrees } from './transition-trees.ts';
-import { applyToCell } from './tree-nodes.ts';
+import type { SchemeLayout, WideCells } from './scheme-layout.ts';
+import { applyToCell, type TreeNodes } from './tree-nodes.ts';
+import type { WideValues } from './wide-values.ts';
 
-/** Where the two halves of a word of 64 bits lie. */
-export interface WideCells {
-  readonly low: number;
-  readonly high: number;
+/** What it takes to make an access of trees: their columns, where words lie, and the numbers of 64-bit values. */
+interface Trees extends Pick<TreeNodes, 'kind' | 'word' | 'a' | 'b'> {
+  readonly layout: SchemeLayout | undefined;
+  readonly wideValues: WideValues;
 }
-
-/** What it takes to make an access of trees. */
-type Trees = Pick<TransitionTrees, 'kind' | 'word' | 'a' | 'b' | 'layout' | 'wideValues'>;
 
 /** @returns a signed number */
 export function readWide(words: Int32Array, { low, high }: WideCells): bigint {

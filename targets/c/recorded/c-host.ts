@@ -6,6 +6,7 @@ import { type AtomicCall, truncated } from './atomic-calls.ts';
 import { AtomicNames } from './atomic-names.ts';
 import { type AwaitCall, awaitCall } from './await-call.ts';
 import { contains, type Layout, NO_LAYOUT } from './layout.ts';
+import { DOES_NOTHING } from './left-out.ts';
 import { LOCK_CALLS } from './lock-calls.ts';
 import { readCell, readWideCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
@@ -13,18 +14,10 @@ import { PlaceIndex } from './place-index.ts';
 import { privateCell, privateWide } from './private-atomics.ts';
 import { headOnStack, refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
-import type { RcuCallback, Surroundings } from './surroundings.ts';
+import { MOST_ACCESSES, MOST_WARNINGS, type RcuCallback, type Surroundings } from './surroundings.ts';
 import { warningText } from './warning-text.ts';
 import { WideAccesses } from './wide-accesses.ts';
 import type { WideCall } from './wide-calls.ts';
-
-/**
- * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
- * makes no access is ended by the fuel of the interpreter.
- */
-const MOST_ACCESSES = 1000;
-/** The same for warnings, which are no accesses: their texts are kept, and stored with a case. */
-const MOST_WARNINGS = 32;
 
 /**
  * The world of a C source that runs in the interpreter: which memory is shared and where its accesses go, and the
@@ -164,12 +157,8 @@ export class CHost implements Host {
         return this.#warn(args[0]!);
       case 'refuzz_await':
         return this.#await(awaitCall(args));
-      case 'refuzz_long_32':
-      case '__tsan_init':
-      case '__tsan_atomic_thread_fence':
-      case '__tsan_atomic_signal_fence':
-        return undefined;
     }
+    if (DOES_NOTHING.includes(name)) return undefined;
     const lock = LOCK_CALLS.get(name);
     if (lock) return lock(this.#lockAt(args[0]!, name));
     // A check that the compiler has put in: see the flags of the recorded build.
@@ -259,9 +248,11 @@ export class CHost implements Host {
     this.#interpreter!.check(address, size);
     const number = this.#places.of(address, size);
     if (number === undefined) this.#refuse(address, size, 'waits for');
-    const word = this.#wordAt(number, address, size);
     if (!this.#around.object) throw this.#wrong(`${this.#around.op} waits; only the ops of a scheme can`);
-    return (word as SharedWord).await(condition, operand, add, 'acquire');
+    if (size !== 8)
+      return (this.#wordAt(number, address, size) as SharedWord).await(condition, operand, add, 'acquire');
+    const wide = this.#wideAt(number, address, 'waits for');
+    return Number(BigInt.asIntN(32, wide.await(condition, BigInt(operand), BigInt(add), 'acquire')));
   }
 
   #wordAt(number: number, address: number, size: number): Word {

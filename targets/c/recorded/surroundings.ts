@@ -17,3 +17,11 @@ export interface RcuCallback {
   /** Address of the rcu_head, which the function is given. */
   readonly head: number;
 }
+
+/**
+ * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
+ * makes no access is ended by the fuel of the interpreter.
+ */
+export const MOST_ACCESSES = 1000;
+/** The same for warnings, which are no accesses: their texts are kept, and stored with a case. */
+export const MOST_WARNINGS = 32;

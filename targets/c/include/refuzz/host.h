@@ -16,6 +16,16 @@
 #define REFUZZ_WAITING 1
 #define REFUZZ_GRACE_OVER 2
 
+/* What refuzz_await() waits for. */
+enum refuzz_condition {
+	REFUZZ_EQUAL,
+	REFUZZ_OTHER,
+	REFUZZ_AT_LEAST,
+	/* None, or any, of the bits of the operand. */
+	REFUZZ_CLEAR,
+	REFUZZ_SET,
+};
+
 #ifndef REFUZZ_DIRECT
 
 /* A source that defines one of these is refused for the name in its module, so a definition must not be inlined. */
@@ -50,14 +60,6 @@ int refuzz_seq_read(const void *lock);
  * Waits until a declared word of `size` bytes is as the condition says, and adds to it, in one access that cannot be made
  * before; a thread for which it never can is stuck. Returns the old value. Words are compared as signed numbers.
  */
-enum refuzz_condition {
-	REFUZZ_EQUAL,
-	REFUZZ_OTHER,
-	REFUZZ_AT_LEAST,
-	/* None, or any, of the bits of the operand. */
-	REFUZZ_CLEAR,
-	REFUZZ_SET,
-};
 int refuzz_await(void *word, int size, enum refuzz_condition condition, int operand, int add);
 
 /* No access: says that an atomic_long_t of 32 bits is used. */
