@@ -16,7 +16,7 @@ const KINDS = [
 ] as const;
 
 /** What a lock holds once threads have made these accesses, as far as they could. */
-function after(...steps: readonly (readonly [kind: number, thread: number])[]): number {
+function once(...steps: readonly (readonly [kind: number, thread: number])[]): number {
   return steps.reduce(
     (value, [kind, thread]) => (waitsForLock(kind, value) ? value : lockStep(kind, value, thread).value),
     0,
@@ -25,7 +25,7 @@ function after(...steps: readonly (readonly [kind: number, thread: number])[]): 
 
 describe('a lock', () => {
   test('that one has alone keeps everybody out', () => {
-    const taken = after([Access.LOCK, 1]);
+    const taken = once([Access.LOCK, 1]);
     expect(lockHolders(taken)).toEqual([1]);
     expect(waitsForLock(Access.LOCK, taken)).toBe(true);
     expect(waitsForLock(Access.LOCK_SHARED, taken)).toBe(true);
@@ -34,7 +34,7 @@ describe('a lock', () => {
   });
 
   test('that some share keeps out who wants it alone, until the last has left', () => {
-    const shared = after([Access.LOCK_SHARED, 0], [Access.LOCK_SHARED, 3], [Access.LOCK_SHARED, 3]);
+    const shared = once([Access.LOCK_SHARED, 0], [Access.LOCK_SHARED, 3], [Access.LOCK_SHARED, 3]);
     expect(lockHolders(shared)).toEqual([0, 3]);
     expect(waitsForLock(Access.LOCK, shared)).toBe(true);
     expect(waitsForLock(Access.LOCK_SHARED, shared)).toBe(false);
@@ -47,17 +47,17 @@ describe('a lock', () => {
   });
 
   test('is shared by who had it alone', () => {
-    const shared = after([Access.LOCK, 2], [Access.DOWNGRADE, 2]);
+    const shared = once([Access.LOCK, 2], [Access.DOWNGRADE, 2]);
     expect(waitsForLock(Access.LOCK_SHARED, shared)).toBe(false);
     expect(lockStep(Access.UNLOCK_SHARED, shared, 2)).toEqual({ value: 0, result: 0, isBalanced: true });
   });
 
   test.each([
-    ['given up by another', Access.UNLOCK, after([Access.LOCK, 1])],
-    ['given up as if it were shared', Access.UNLOCK_SHARED, after([Access.LOCK, 0])],
-    ['given up as if it were not', Access.UNLOCK, after([Access.LOCK_SHARED, 0])],
-    ['shared by another', Access.UNLOCK_SHARED, after([Access.LOCK_SHARED, 1])],
-    ['downgraded by another', Access.DOWNGRADE, after([Access.LOCK, 1])],
+    ['given up by another', Access.UNLOCK, once([Access.LOCK, 1])],
+    ['given up as if it were shared', Access.UNLOCK_SHARED, once([Access.LOCK, 0])],
+    ['given up as if it were not', Access.UNLOCK, once([Access.LOCK_SHARED, 0])],
+    ['shared by another', Access.UNLOCK_SHARED, once([Access.LOCK_SHARED, 1])],
+    ['downgraded by another', Access.DOWNGRADE, once([Access.LOCK, 1])],
     ['free', Access.UNLOCK_SHARED, 0],
   ])('%s is out of balance', (_, kind, value) => {
     expect(lockStep(kind, value, 0).isBalanced).toBe(false);
@@ -65,13 +65,13 @@ describe('a lock', () => {
 
   test('says how many have it, and not who', () => {
     const looked = (value: number) => lockStep(Access.LOOK_AT_LOCK, value, 0).result;
-    expect([0, after([Access.LOCK, 3]), after([Access.LOCK_SHARED, 2])].map(looked)).toEqual([0, 1, 2]);
+    expect([0, once([Access.LOCK, 3]), once([Access.LOCK_SHARED, 2])].map(looked)).toEqual([0, 1, 2]);
   });
 
   test('is shared seven times over by one thread at most', () => {
     const often = Array.from({ length: 7 }, () => [Access.LOCK_SHARED, 8] as const);
-    expect(hasLock(after(...often), 8)).toBe(true);
-    expect(() => after(...often, [Access.LOCK_SHARED, 8])).toThrow(InputError);
+    expect(hasLock(once(...often), 8)).toBe(true);
+    expect(() => once(...often, [Access.LOCK_SHARED, 8])).toThrow(InputError);
   });
 
   test('means the same to threads that have exchanged their numbers', () => {
@@ -82,7 +82,7 @@ describe('a lock', () => {
           kind,
           thread === one ? other : thread === other ? one : thread,
         ]);
-        expect(after(...renamed)).toBe(swappedLock(after(...steps), one, other));
+        expect(once(...renamed)).toBe(swappedLock(once(...steps), one, other));
       }),
     );
   });
