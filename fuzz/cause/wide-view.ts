@@ -4,6 +4,9 @@ import { bitsChangedWide, type WideWord } from '../../targets/subject/wide-word.
 
 type Pairs = NonNullable<Scheme['pairs']>;
 
+// Ops of the base run on an object of the subject: see biased-view.ts. What is said there of words holds for words of 64 bits
+// and for pairs as well; here is how they are found, and what a bias does to a count of 64 bits.
+
 /** The pairs of the base by the places of the words in the subject. @param places by number of an own word of the base */
 function pairsInSubject({ pairs = [] }: Scheme, places: readonly number[]): Pairs {
   const moved = (place: number) => (place === 0 ? 0 : places[place - 1]! + 1);
@@ -27,7 +30,11 @@ function isSame([low, high]: Pairs[number], other: Pairs[number]): boolean {
   return low === other[0] && high === other[1];
 }
 
-/** A count of 64 bits as ops see it that take it to be `bias` smaller. */
+/**
+ * A count of 64 bits as ops see it that take it to be `bias` smaller.
+ *
+ *     the count holds 2^40 + 1, the bias is 1       load gives 2^40, store(0) stores 1
+ */
 export function biasedWide(word: WideWord, bias: number): WideWord {
   const by = BigInt(bias);
   const outside = (value: bigint) => value - by;

@@ -19,7 +19,8 @@ export function extendSigns({ layout }: TransitionTrees, cells: Int32Array): voi
 }
 
 /**
- * Makes the access of a node for an op that runs alone, as far as it is one of a word, plain or a lock.
+ * Makes the access of a node for an op that runs alone, as far as it is one of a word, plain or a lock. Whoever asks what an
+ * op does by itself (causes, coverage, leaks) has his own way with frees, callbacks and RCU; words are the same to all.
  *
  * @param cells the words as they lie in a machine's state
  * @param idle what a check of the idle note says

@@ -10,6 +10,11 @@ type Trees = Pick<TransitionTrees, 'kind' | 'word' | 'a' | 'layout' | 'wideValue
 /**
  * Whether the access of a node cannot be made while the words are as they are: it waits for a lock, or for a value. Accesses
  * that wait for something else are not asked about.
+ *
+ * To wait is no state: a thread that cannot go on stays where it is, and an explorer does not choose it. So a thread that no
+ * other can ever let go on is found as any deadlock is, whatever it waits for.
+ *
+ *     await('at-least', 1, -1) on 0     waits; on 1 it goes on, and leaves 0
  */
 export function waitsForWord(trees: Trees, node: number, words: Int32Array): boolean {
   const { kind, word, a, layout, wideValues } = trees;

@@ -98,6 +98,7 @@ function ends(program: Program, symmetry: boolean): string[] {
 
 describe('which of two threads that are alike has a lock does not matter', () => {
   test.each([
+    // Both may be in at once, and the one who changes waits for both.
     [['share'], ['share'], ['change']],
     [
       ['change', 'share'],

@@ -1,6 +1,8 @@
 import type { BitChange, Condition } from '../../targets/subject/word.ts';
 import { Access } from './access.ts';
 
+// Words are asked in words, and trees hold numbers.
+
 /** By read-modify-write of bits: its kind of access. */
 export const OF_BITS: Readonly<Record<BitChange, number>> = {
   and: Access.FETCH_AND,

@@ -13,6 +13,9 @@ export interface LockAccess {
 /**
  * Makes the access of a node, which is one of a lock, for a thread that can make it.
  *
+ * A writer counts the sequence up as he takes the lock and as he gives it up, so it is odd while he is at work. Who takes the
+ * same lock without being a writer leaves it as it is: readers who retry do not see him, as in the kernel.
+ *
  * @throws InputError where it shares the lock too often, or the lock lacks a sequence
  */
 export function accessLock(

@@ -2,7 +2,12 @@ import type { Lock } from '../../targets/subject/rcu-object.ts';
 import { Access } from './access.ts';
 import type { MakeAccess } from './access-request.ts';
 
-/** A lock as ops see it. A class, as several are made for each run of an op. */
+/**
+ * A lock as ops see it. A class, as several are made for each run of an op, and most of them are never used.
+ *
+ * Every method is one access: what it means is told in `Lock`, and done by scheme-locks.ts. To take acquires, and to give up
+ * releases; that is shown and changes nothing, as all is sequentially consistent.
+ */
 export class RecordedLock implements Lock {
   readonly #access: MakeAccess;
   readonly #word: number;
@@ -43,6 +48,7 @@ export class RecordedLock implements Lock {
     this.#given(Access.DOWNGRADE);
   }
 
+  /** Where no reader of the scheme asks for sequences, nobody counts: states that differ in nothing else stay one. */
   beginWrite(): void {
     this.#taken(this.#hasSequence ? Access.SEQ_LOCK : Access.LOCK);
   }

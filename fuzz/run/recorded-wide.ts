@@ -5,7 +5,12 @@ import type { MakeAccess } from './access-request.ts';
 import { OF_BITS, UNTIL } from './kinds-of-access.ts';
 import type { WideValues } from './wide-values.ts';
 
-/** A word of 64 bits as ops see it. @param word its number, or that of a pair */
+/**
+ * A word of 64 bits as ops see it, or a pair: what the op says in big integers goes to the trees as numbers, and what they
+ * answer comes back.
+ *
+ * @param word its number, or that of a pair
+ */
 export function recordedWide(word: number, values: WideValues, access: MakeAccess): WideWord {
   const made = (kind: number, order: MemoryOrder, a: bigint, b = 0n) =>
     values.valueOf(access({ kind, word, a: values.numberOf(a), b: values.numberOf(b), order }));

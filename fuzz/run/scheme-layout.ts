@@ -10,6 +10,13 @@ export interface WideCells {
 /**
  * Where the words of one scheme lie in a machine's state: those of every scheme (`WordIndex`), then its own, then a region
  * for each feature that it uses. A scheme that uses none of them has a state as small as ever, and pays nothing.
+ *
+ *     two own words                                18 words | a, b
+ *     and they are locks with sequences            18 words | a, b | sequence of a, of b
+ *     the count has 64 bits                        18 words | a, b | upper half of the count
+ *     they lie side by side                        18 words | a, b | owner of a, owner of b
+ *
+ * The number of such a pair is that of its first owner: an access of both needs a number of its own, which is no word's.
  */
 export interface SchemeLayout {
   /** The first of its own words, by the order of `Scheme.words`. */

@@ -4,6 +4,15 @@ import type { SchemeLayout, WideCells } from './scheme-layout.ts';
 import { applyToCell, type TreeNodes } from './tree-nodes.ts';
 import type { WideValues } from './wide-values.ts';
 
+// A word of 64 bits has two cells of a state: the lower half where any word has its value, the upper one in a region behind
+// all others. Two words side by side have the same shape, but for where the halves lie:
+//
+//     atomic64_t refs = 2^32 + 5              count 5 … | upper half 1
+//     { spinlock_t lock; int count; }         lock 0, count 7          as one: 7 << 32
+//
+// Nothing here is on the way of a scheme that has neither: who makes accesses asks once, when he is made, whether there are
+// any. Values are big integers only while an access is made; trees and states hold numbers of 32 bits.
+
 /** What it takes to make an access of trees: their columns, where words lie, and the numbers of 64-bit values. */
 interface Trees extends Pick<TreeNodes, 'kind' | 'word' | 'a' | 'b'> {
   readonly layout: SchemeLayout | undefined;

@@ -12,7 +12,12 @@ export function feature(path: string, ...names: readonly string[]): Promise<Sche
   return schemeWith(`test/features/${path}`, names);
 }
 
-/** What is said of a scheme by itself: `sound`, or the gravest fault and whose it is, `stuck put`. */
+/**
+ * What is said of a scheme by itself: every program of two threads with two ops each, under every schedule. The files are
+ * made so that a defect shows there.
+ *
+ * @returns `sound`, or the gravest fault and whose it is: `stuck put`; or what no program came to
+ */
 export function verdictOf(scheme: Scheme): string {
   const harness = harnessOf(smallTarget(scheme));
   const { verdict, faults, neverMet } = soundnessOf(harness, harness.subject, SIZE, MOST_STATES);

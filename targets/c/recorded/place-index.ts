@@ -1,6 +1,9 @@
 import { type Layout, NO_LAYOUT } from './layout.ts';
 
-/** The declared words by address. */
+/**
+ * The declared words by address. Asked at every load and store of static memory, so a word that is accessed from its first
+ * byte on, as nearly all are, costs one look-up.
+ */
 export class PlaceIndex {
   /** Number of a place by the address of its first byte; the way most accesses are looked up. */
   readonly #numbers = new Map<number, number>();

@@ -16,7 +16,7 @@ export function privateCell(
   return result;
 }
 
-/** One of 8 bytes. */
+/** One of 8 bytes. It may be read and written in two halves: nobody else is there. */
 export function privateWide(
   memory: Uint8Array,
   address: number,

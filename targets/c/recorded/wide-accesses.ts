@@ -10,7 +10,10 @@ export interface WideSurroundings {
   readonly pairs?: readonly WideWord[];
 }
 
-/** Which word, or pair of words, an access of 8 bytes is of. */
+/**
+ * Which word, or pair of words, an access of 8 bytes is of. One that begins in the middle of a word, or ends there, is of
+ * none: a word is accessed as a whole, and who makes a half of it tells the compiler so with a type.
+ */
 export class WideAccesses {
   readonly #pairs: readonly (readonly [low: number, high: number])[];
   readonly #layout: Layout;

@@ -2,7 +2,10 @@ import type { WideWord } from '../../subject/wide-word.ts';
 import type { BitChange, MemoryOrder } from '../../subject/word.ts';
 import { orderOf } from './atomic-calls.ts';
 
-/** As `AtomicCall`, for accesses of 8 bytes: `__tsan_atomic64_fetch_add(address, value, order)` and its like. */
+/**
+ * As `AtomicCall`, for accesses of 8 bytes: `__tsan_atomic64_fetch_add(address, value, order)` and its like. The address and
+ * the orders are i32, and come as numbers; values are i64, and come as big integers, whose sign is the compiler's affair.
+ */
 export interface WideCall {
   readonly size: 8;
   onWord(word: WideWord, args: readonly (number | bigint)[]): bigint | undefined;
@@ -25,10 +28,15 @@ export function wideCall(name: string): WideCall | undefined {
   );
 }
 
-/** Whether a module makes atomic accesses of 8 bytes. */
+/**
+ * Whether a module makes atomic accesses of 8 bytes. Only then are neighbours a pair: a source without them could do nothing
+ * with it, and its states would be larger.
+ */
 export function accessesWide(imports: readonly { readonly name: string }[]): boolean {
   return imports.some(({ name }) => wideCall(name) !== undefined);
 }
+
+// Arguments are the address, the operands and the order, as in atomic-calls.ts.
 
 const LOAD: WideCall = {
   size: 8,
