@@ -96,26 +96,36 @@ function ends(program: Program, symmetry: boolean): string[] {
   return [...found].sort();
 }
 
+// Symmetry reduction exchanges threads that are alike. Wherever a lock's word did not follow, a run would go on in which
+// somebody else has it: ends that no run has would come up, or some would be missing.
 describe('which of two threads that are alike has a lock does not matter', () => {
   test.each([
     // Both may be in at once, and the one who changes waits for both.
     [['share'], ['share'], ['change']],
+    // The same lock alone, and then shared.
     [
       ['change', 'share'],
       ['change', 'share'],
     ],
+    // What one sees after he lets others in is what he left.
     [['narrow'], ['narrow'], ['change']],
+    // Who fails does not wait.
     [['attempt'], ['attempt'], ['share']],
+    // Who wants to share fails only while one has it alone.
     [
       ['attemptShared', 'change'],
       ['attemptShared', 'change'],
     ],
+    // One slot for two, and a second one in time.
     [['down'], ['down'], ['up']],
+    // Too few: all runs end with somebody who waits.
     [
       ['down', 'down'],
       ['down', 'down'],
     ],
+    // A reader goes round while writers come, and they are done some time.
     [['write'], ['write'], ['read']],
+    // Each reads before it writes itself.
     [
       ['read', 'write'],
       ['read', 'write'],

@@ -46,6 +46,7 @@ describe('a lock', () => {
     expect(lockStep(Access.UNLOCK_SHARED, left, 3).value).toBe(0);
   });
 
+  // Nobody comes in between, as somebody could if he let go and asked again.
   test('is shared by who had it alone', () => {
     const shared = once([Access.LOCK, 2], [Access.DOWNGRADE, 2]);
     expect(waitsForLock(Access.LOCK_SHARED, shared)).toBe(false);
@@ -63,6 +64,7 @@ describe('a lock', () => {
     expect(lockStep(kind, value, 0).isBalanced).toBe(false);
   });
 
+  // An answer that depended on the thread would tell alike threads apart.
   test('says how many have it, and not who', () => {
     const looked = (value: number) => lockStep(Access.LOOK_AT_LOCK, value, 0).result;
     expect([0, once([Access.LOCK, 3]), once([Access.LOCK_SHARED, 2])].map(looked)).toEqual([0, 1, 2]);
@@ -74,6 +76,7 @@ describe('a lock', () => {
     expect(() => once(...often, [Access.LOCK_SHARED, 8])).toThrow(InputError);
   });
 
+  // What symmetry reduction relies on: to rename and then to act is to act and then to rename.
   test('means the same to threads that have exchanged their numbers', () => {
     const step = fc.tuple(fc.constantFrom(...KINDS), fc.nat(4));
     fc.assert(

@@ -18,6 +18,7 @@ const ANY_VALUE = fc.oneof(
   fc.bigInt({ min: -9n, max: 9n }),
 );
 
+// Trees, and states, have cells of 32 bits: whatever goes through them must come back as it was.
 describe('a value of 64 bits', () => {
   test('has a number, and is found by it', () => {
     const values = new WideValues();
@@ -127,6 +128,7 @@ describe('a word of 64 bits', () => {
     ]);
   });
 
+  // The condition is above 32 bits: its lower half alone says 0 before and 1 after.
   test('can be waited for', () => {
     const machine = machineOf(['wait'], ['add']);
     expect(machine.isEnabled(0)).toBe(false);
@@ -153,6 +155,7 @@ describe('two words side by side', () => {
     ]);
   });
 
+  // Two threads that are alike must see the same, whichever of them has it.
   test.each([0, 1])('show a lock as taken, and not that thread %i has it', (thread) => {
     const threads = thread === 0 ? [['lock'], ['look']] : [['look'], ['lock']];
     const machine = machineOf(...threads);

@@ -1,7 +1,11 @@
 import type { WideWord } from './wide-word.ts';
 import type { SharedWord } from './word.ts';
 
-/** A lock that blocks: `acquire` is enabled only while nobody has it. */
+/**
+ * A lock that blocks: `acquire` is enabled only while nobody has it. It may be shared as well: then it is an `rwlock_t` or an
+ * `rw_semaphore`, whose readers are in together. Who gives up what he does not have, or ends an op with it, is out of balance:
+ * a fact. A thread that waits to have it alone does not keep out those who share it.
+ */
 export interface Lock {
   acquire(): void;
   release(): void;

@@ -11,6 +11,9 @@ export function bitsChangedWide(old: bigint, how: BitChange, value: bigint): big
  * lower half. As `SharedWord`, with signed numbers of 64 bits; loops are written with the `repeat` of any word.
  *
  * A lock among two neighbours holds 0 while it is free, and 1 while somebody has it.
+ *
+ *     object.wide[0].fetchAdd(1n)                        the count, where `Scheme.isCountWide` says that it has 64 bits
+ *     object.pairs[0].compareExchange(0n, 1n << 32n)     a free lock stays free, and the count beside it becomes 1
  */
 export interface WideWord {
   load(order?: MemoryOrder): bigint;

@@ -3,7 +3,7 @@ import type { Condition } from '../../subject/word.ts';
 /** By number, as `enum refuzz_condition` in refuzz/host.h has them. */
 const CONDITIONS: readonly Condition[] = ['equal', 'other', 'at-least', 'clear', 'set'];
 
-/** What a call of refuzz_await waits for. */
+/** What a call of refuzz_await waits for, and adds to the word then. What it compares with has 32 bits in any word. */
 export interface AwaitCall {
   readonly address: number;
   readonly size: number;

@@ -3,7 +3,10 @@ import type { Lock } from '../../subject/rcu-object.ts';
 /** What a call does to a lock. @returns its result, where it has one */
 type LockCall = (lock: Lock) => number | undefined;
 
-/** The functions of refuzz/host.h that take the address of a lock, by name: one access each. */
+/**
+ * The functions of refuzz/host.h that take the address of a lock, by name: one access each. Locks of the kernel's headers end
+ * here, whatever they are called: what a mutex does beside, its header says with refuzz_touch().
+ */
 export const LOCK_CALLS: ReadonlyMap<string, LockCall> = new Map<string, LockCall>([
   ['refuzz_lock', (lock) => void lock.acquire()],
   ['refuzz_unlock', (lock) => void lock.release()],
