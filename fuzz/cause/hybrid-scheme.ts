@@ -77,7 +77,10 @@ export function hybridScheme(
   };
 }
 
-/** Ops that take a word for one of 32 bits cannot run on one of 64. */
+/**
+ * Ops that take a word for one of 32 bits cannot run on one of 64: what they read would be a half, or a number of its trees.
+ * Then nothing is said of which ops are to blame, as where they do not fit for other reasons.
+ */
 function refuseOtherWidths(subject: Scheme, base: Scheme): void {
   const names = namesInSubject(subject, base);
   const differs = (subject.words ?? []).some(({ name, isWide }) => {

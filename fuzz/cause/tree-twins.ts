@@ -132,7 +132,9 @@ function resultsOf(
     .map((value) => [value, (value + off) | 0] as const);
 }
 
-/** Whether an access that waits cannot have met a value. */
+/**
+ * Whether an access that waits cannot have met a value: what an op would do after a wait that has not ended, nobody sees.
+ */
 function isRuledOut(base: TransitionTrees, node: number, value: number): boolean {
   if (!AWAITS.includes(base.kind[node]!)) return false;
   const words = new Int32Array(base.layout!.length).fill(value);

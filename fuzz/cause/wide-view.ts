@@ -13,7 +13,10 @@ function pairsInSubject({ pairs = [] }: Scheme, places: readonly number[]): Pair
   return pairs.map(([low, high]) => [moved(low), moved(high)] as const);
 }
 
-/** The pairs of both: those of the subject, and behind them those that only the base has. */
+/**
+ * The pairs of both: those of the subject, and behind them those that only the base has. Ops of either side go on by the
+ * numbers that they know: the subject's come first, as its words do.
+ */
 export function pairsOfBoth(subject: Scheme, base: Scheme, places: readonly number[]): Pairs {
   const own = subject.pairs ?? [];
   const others = pairsInSubject(base, places).filter((pair) => !own.some((one) => isSame(one, pair)));

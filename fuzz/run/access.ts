@@ -121,7 +121,7 @@ const PLAIN: readonly number[] = [
   ...AWAITS,
 ];
 
-/** Accesses of a word that is a lock. */
+/** Accesses of a word that is a lock. What such a word holds is nobody's business but theirs: see scheme-locks.ts. */
 const OF_LOCKS: readonly number[] = [
   Access.LOCK,
   Access.UNLOCK,
@@ -151,7 +151,10 @@ const WITH_RESULTS: readonly number[] = [
   Access.SEQ_READ,
 ];
 
-/** A table by kind of access. */
+/**
+ * A table by kind of access. Who is called for each access asks for the kinds that every subject has by their number first:
+ * looking here costs more than a comparison.
+ */
 function among(kinds: readonly number[]): readonly boolean[] {
   return Object.values(Access).map((kind) => kinds.includes(kind));
 }

@@ -4,7 +4,7 @@ import { accessLock } from './lock-access.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 import { applyToWord } from './wide-words.ts';
 
-/** The thread that runs an op with nobody else about. */
+/** The thread that runs an op with nobody else about. Locks that others have are noted as some other's. */
 export const ALONE = 0;
 
 /** Whether an op that runs alone waits at a node: for a lock, or for a value that nobody brings about. */
@@ -12,7 +12,9 @@ export function waitsAlone(trees: TransitionTrees, node: number, cells: Int32Arr
   return waitsForWord(trees, node, cells);
 }
 
-/** Words of 64 bits whose lower halves have been set become the same numbers. */
+/**
+ * Words of 64 bits whose lower halves have been set become the same numbers. Those who try counts know numbers of 32 bits.
+ */
 export function extendSigns({ layout }: TransitionTrees, cells: Int32Array): void {
   for (const { low, high } of layout?.wide?.values() ?? [])
     if (!layout!.owners?.has(low)) cells[high] = cells[low]! < 0 ? -1 : 0;

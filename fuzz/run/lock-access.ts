@@ -3,7 +3,7 @@ import { ownerCell, sequenceOf } from './lock-cells.ts';
 import { lockStep } from './scheme-locks.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 
-/** What an access of a lock came to. */
+/** What an access of a lock came to. Of one that cannot be made nothing is said: who waits makes none. */
 export interface LockAccess {
   readonly result: number;
   /** Whether the thread had what it gave up. */

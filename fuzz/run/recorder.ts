@@ -161,7 +161,7 @@ export class Recorder {
     return new RecordedLock(this.#make, word, this.#trees.layout?.sequences !== undefined);
   }
 
-  /** Most schemes have none. */
+  /** Most schemes have none, and pay for one look. By place, the count first, as the host of C has its words. */
   #wideWords(ownWords: number): Pick<RcuObject, 'wide' | 'pairs'> {
     const { layout, wideValues } = this.#trees;
     if (!layout?.wide) return NO_WIDE_WORDS;

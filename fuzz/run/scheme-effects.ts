@@ -41,6 +41,7 @@ export class SchemeEffects {
   /** By word: 1 where it lies in the object's memory. */
   readonly #inObject: Uint8Array;
   readonly #layout: SchemeLayout;
+  /** Asked for each access, and known from the start. */
   readonly #isWide: boolean;
   readonly #hasOwners: boolean;
   /** Where those who have locks are noted, of all locks that have been met. */

@@ -50,7 +50,15 @@ export function waitsForLock(kind: number, value: number): boolean {
 }
 
 /**
- * What an access of a lock does, by a thread that can make it.
+ * What an access of a lock does, by a thread that can make it. Who gives up what he does not have is out of balance: what an
+ * `unlock` takes away then is what there is, as a kernel would, and a fact has been noted anyway; shares that a thread does not
+ * have cannot be taken away, or the next one would seem to have seven.
+ *
+ *     free, LOCK by 1             1 has it alone
+ *     free, LOCK_SHARED by 0      0 shares it; LOCK_SHARED by 1: both do; LOCK by 2 waits
+ *     TRY_LOCK, while 0 shares    0, and nothing changes
+ *     DOWNGRADE by 1, alone       1 shares it
+ *     UNLOCK by 0, while 1 has    out of balance, and free
  *
  * @throws InputError where a thread shares it too often
  */

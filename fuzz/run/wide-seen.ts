@@ -19,7 +19,11 @@ export interface WideSeen extends WideOperands {
   readonly value: bigint;
 }
 
-/** The operands of a node. @returns undefined where it is no access of 64 bits */
+/**
+ * The operands of a node, as they are: the numbers that its trees hold mean nothing to a reader, nor to another worker.
+ *
+ * @returns undefined where it is no access of 64 bits
+ */
 export function wideOperands(trees: TransitionTrees, node: number): WideOperands | undefined {
   const word = trees.word[node]!;
   if (!isWideAccess(trees, node)) return undefined;

@@ -49,7 +49,13 @@ export function isWideAccess(
   return IS_PLAIN[kind[node]!]! && layout?.wide?.has(word[node]!) === true;
 }
 
-/** As `applyToCell`, for a word of whatever width. @param words as they lie in a machine's state */
+/**
+ * As `applyToCell`, for a word of whatever width. A store has no result; all others answer with the number of the old value.
+ *
+ *     the word holds 2^40, FETCH_ADD 1      leaves 2^40 + 1, and answers with the number of 2^40
+ *
+ * @param words as they lie in a machine's state
+ */
 export function applyToWord(trees: Trees, node: number, words: Int32Array): number {
   const word = trees.word[node]!;
   const cells = trees.layout?.wide?.get(word);

@@ -12,7 +12,10 @@ export interface Warning {
   readonly text: string;
 }
 
-/** Read-modify-writes of single bits. */
+/**
+ * Read-modify-writes of single bits: one access each, as on every machine that the kernel runs on. `and` with the complement
+ * clears bits, as `atomic_andnot` and `clear_bit` do.
+ */
 export type BitChange = 'and' | 'or' | 'xor';
 
 /** What one of them leaves. */

@@ -1,4 +1,7 @@
-/** Calls by which a header says what it leaves out, and what an answer says of it. */
+/**
+ * Calls by which a header says what it leaves out, and what an answer says of it. A header cannot know what is used of it; the
+ * linker does: a function that nobody calls is not in the module, and what it would have called is no import.
+ */
 const NOTES: Readonly<Record<string, string>> = {
   refuzz_long_32: 'an atomic_long_t has 32 bits (REFUZZ_LONG_64 gives it 64)',
 };

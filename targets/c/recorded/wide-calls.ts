@@ -59,6 +59,7 @@ const COMPARE_EXCHANGE: WideCall = {
   onCell: (old, args) => ({ value: old === signed(args[1]) ? signed(args[2]) : old, result: old }),
 };
 
+/** What a read-modify-write leaves; what does not fit into 64 bits wraps around where it is written. */
 type Change = (old: bigint, value: bigint) => bigint;
 
 const CHANGES: Readonly<Record<string, Change>> = {
