@@ -97,12 +97,22 @@ function statesOfBoth(subject: Scheme, base: Scheme, counts: boolean): Scheme['s
   const inBase = (base.words ?? []).map(({ name }) => name);
   const mixed = Object.entries(subject.states).map(([name, state]): [string, SchemeState] => {
     const there = base.states[name];
-    const values = words.map((word, at) => {
-      if (at < (subject.words?.length ?? 0)) return state.words?.[at] ?? 0;
-      return there?.words?.[inBase.indexOf(word.name)] ?? 0;
-    });
+    const ownWords = subject.words?.length ?? 0;
+    const mine = (at: number, own?: readonly number[], theirs?: readonly number[], first = 0) =>
+      at < ownWords ? own?.[at + first] : theirs?.[inBase.indexOf(words[at]!.name) + first];
+    const values = words.map((_, at) => mine(at, state.words, there?.words) ?? 0);
+    const upper = words.map((_, at) => mine(at, state.upper, there?.upper, 1) ?? 0);
+    const hasUpper = state.upper ?? there?.upper;
     const count = counts && there ? (there.count - base.bias + subject.bias) | 0 : state.count;
-    return [name, { ...state, count, words: values }];
+    return [
+      name,
+      {
+        ...state,
+        count,
+        words: values,
+        ...(hasUpper && { upper: [(counts ? (there ?? state) : state).upper?.[0] ?? 0, ...upper] }),
+      },
+    ];
   });
   return Object.fromEntries(mixed);
 }
