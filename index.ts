@@ -43,7 +43,16 @@ export {
   parseValue,
   REFCOUNT_SATURATED,
 } from './targets/subject/values.ts';
-export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subject/word.ts';
+export type { WideWord } from './targets/subject/wide-word.ts';
+export {
+  type BitChange,
+  type Condition,
+  KEEP,
+  type MemoryOrder,
+  type SharedWord,
+  type Warning,
+  type Word,
+} from './targets/subject/word.ts';
 export { loadBuiltInTargets } from './targets/target/built-in-targets.ts';
 export { type CodePlaces, type NamedTarget, namedTargets } from './targets/target/named-targets.ts';
 export { type KernelTrees, readPair, readTarget } from './targets/target/read-target.ts';

@@ -1,11 +1,14 @@
 import type { Program } from '../../fuzz/program/program.ts';
-import { Access } from '../../fuzz/run/access.ts';
+import { IS_OF_LOCK } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { ownerCell } from '../../fuzz/run/lock-cells.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { DONE } from '../../fuzz/run/machine-state.ts';
 import { factOf } from '../../fuzz/run/scheme-facts.ts';
 import { type AccessSeen, trace } from '../../fuzz/run/trace.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { wideValue } from '../../fuzz/run/wide-seen.ts';
+import { formatWide } from '../../targets/subject/values.ts';
 import { resultText } from '../show/access-table.ts';
 import { accessText, failed, hasValue } from '../show/access-text.ts';
 import { counterHolders, type Holders, schemeHolders } from './counted-holders.ts';
@@ -94,7 +97,7 @@ class WordsSeen {
   constructor(machine: Machine, accesses: readonly AccessSeen[], lanes: readonly string[]) {
     this.#machine = machine;
     this.#lanes = lanes;
-    const taken = accesses.filter(({ kind }) => kind === Access.LOCK || kind === Access.UNLOCK);
+    const taken = accesses.filter(({ kind }) => IS_OF_LOCK[kind]);
     this.#locks = new Set(taken.map(({ word }) => word));
     this.#start = machine.words.slice();
     this.#before = this.#start;
@@ -104,12 +107,13 @@ class WordsSeen {
   /** Since the last call. */
   changes(): (readonly [word: number, text: string])[] {
     const now = this.#machine.words.slice();
+    const before = this.#before;
     const changed = shownWords(this.#machine.trees.subject).filter(
-      (word) => now[word] !== this.#before[word],
+      (word) => this.#text(word, now) !== this.#text(word, before),
     );
     this.#before = now;
     for (const word of changed) this.#told.add(word);
-    return changed.map((word) => [word, this.#text(word, now[word]!)] as const);
+    return changed.map((word) => [word, this.#text(word, now)] as const);
   }
 
   /** Whether an access was of it, or changed it. Call it when the run is over. */
@@ -119,12 +123,17 @@ class WordsSeen {
 
   wordData(word: number): WordData {
     const name = wordTitle(this.#machine.trees.subject, word);
-    const start = this.#text(word, this.#start[word]!);
+    const start = this.#text(word, this.#start);
     return { name, start, ...(isLockWord(word, this.#locks) && { isLock: true as const }) };
   }
 
-  #text(word: number, value: number): string {
-    return wordText(word, value, this.#locks, (thread) => this.#lanes[thread] ?? `thread ${thread}`);
+  #text(word: number, words: Int32Array): string {
+    const { trees } = this.#machine;
+    const wide = wideValue(trees, word, words);
+    if (wide !== undefined) return formatWide(wide);
+    // A lock that can be read as a value says elsewhere who has it.
+    const cell = isLockWord(word, this.#locks) ? ownerCell(trees.layout, word) : word;
+    return wordText(word, words[cell]!, this.#locks, (thread) => this.#lanes[thread] ?? `thread ${thread}`);
   }
 }
 

@@ -1,6 +1,7 @@
-import { ACCESS_NAMES, Access, WordIndex } from '../../fuzz/run/access.ts';
+import { ACCESS_NAMES, Access, AWAITS, IS_OF_LOCK, WordIndex } from '../../fuzz/run/access.ts';
 import { type AccessSeen, writes } from '../../fuzz/run/trace.ts';
-import { formatValue } from '../../targets/subject/values.ts';
+import type { WideOperands } from '../../fuzz/run/wide-seen.ts';
+import { formatValue, formatWide } from '../../targets/subject/values.ts';
 
 /** Where the long name is too wide for a column, or says nothing beside the name of the op. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -9,27 +10,51 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /** `a` and `b` are what the access was given: the value, or what is expected and what is desired. */
-type Shape = Pick<AccessSeen, 'kind' | 'word' | 'wordName' | 'a' | 'b' | 'nameOf'>;
+type Shape = Pick<AccessSeen, 'kind' | 'word' | 'wordName' | 'a' | 'b' | 'nameOf'> & {
+  readonly wide?: WideOperands;
+};
 
 /** An access as a kernel developer would name it: `fetch_add(1)`, `store 0xC0000000`, `lock mutex`. */
-export function accessText({ kind, word, wordName, a, b, nameOf }: Shape): string {
+export function accessText(shape: Shape): string {
+  const { kind, word, wordName, b } = shape;
   const name = NAMES[kind] ?? ACCESS_NAMES[kind]!;
   switch (kind) {
     case Access.STORE:
-      return `${name} ${valueText(a, nameOf)}`;
+      return `${name} ${heldText(shape, 'a')}`;
     case Access.EXCHANGE:
-      return `${name}(${valueText(a, nameOf)})`;
+      return `${name}(${heldText(shape, 'a')})`;
     case Access.FETCH_ADD:
     case Access.FETCH_SUB:
-      return `${name}(${formatValue(a)})`;
+    case Access.FETCH_AND:
+    case Access.FETCH_OR:
+    case Access.FETCH_XOR:
+      return `${name}(${operandText(shape, 'a')})`;
     case Access.COMPARE_EXCHANGE:
-      return `${name}(${valueText(a, nameOf)}, ${valueText(b, nameOf)})`;
-    case Access.LOCK:
-    case Access.UNLOCK:
-      return word === WordIndex.LOCK ? name : `${name} ${wordName}`;
+      return `${name}(${heldText(shape, 'a')}, ${heldText(shape, 'b')})`;
     default:
-      return name;
+      // `wait until at least 1, add -1`
+      if (AWAITS.includes(kind))
+        return `${name} ${operandText(shape, 'a')}${b === 0 ? '' : `, add ${operandText(shape, 'b')}`}`;
+      if (!IS_OF_LOCK[kind] || (word === WordIndex.LOCK && kind <= Access.UNLOCK)) return name;
+      return `${name} ${wordName}`;
   }
+}
+
+/** What a word is to hold, or is compared with. */
+function heldText(shape: Shape, which: 'a' | 'b'): string {
+  return shape.wide ? operandText(shape, which) : valueText(shape[which], shape.nameOf);
+}
+
+/** What is added to a word, or changes bits of it. */
+function operandText({ wide, ...shape }: Shape, which: 'a' | 'b'): string {
+  return wide ? wideText(wide, wide[which]) : formatValue(shape[which]);
+}
+
+/** Two neighbours are two numbers, `{0, 1}`. */
+function wideText({ isPair }: WideOperands, value: bigint): string {
+  if (!isPair) return formatWide(value);
+  const half = (part: bigint) => formatValue(Number(BigInt.asIntN(32, part)));
+  return `{${half(value)}, ${half(value >> 32n)}}`;
 }
 
 /** Whether an access is one of a word whose values mean something to a reader: not so for locks and RCU. */
@@ -38,9 +63,10 @@ export function hasValue({ kind }: Pick<Shape, 'kind'>): boolean {
 }
 
 /** `0 → 1`, or the one value where the access left it, were it by a store of the same. */
-export function valuesText({ kind, old, value, nameOf }: AccessSeen): string {
-  const before = valueText(old, nameOf);
-  return writes(kind) && old !== value ? `${before} → ${valueText(value, nameOf)}` : before;
+export function valuesText({ kind, old, value, wide, nameOf }: AccessSeen): string {
+  const before = wide ? wideText(wide, wide.old) : valueText(old, nameOf);
+  const after = wide ? wideText(wide, wide.value) : valueText(value, nameOf);
+  return writes(kind) && before !== after ? `${before} → ${after}` : before;
 }
 
 /** A pointer by what it points to. */
@@ -49,6 +75,6 @@ function valueText(value: number, nameOf: AccessSeen['nameOf']): string {
 }
 
 /** Whether a compare-exchange met another value than it expected, and so wrote nothing. */
-export function failed({ kind, a, old }: AccessSeen): boolean {
-  return kind === Access.COMPARE_EXCHANGE && old !== a;
+export function failed({ kind, a, old, wide }: AccessSeen): boolean {
+  return kind === Access.COMPARE_EXCHANGE && (wide ? wide.old !== wide.a : old !== a);
 }

@@ -1,6 +1,8 @@
+import { InputError } from '../../targets/subject/input-error.ts';
 import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
-import { baseOnSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
+import { baseOnSubject, namesInSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
+import { pairsOfBoth } from './wide-view.ts';
 
 /** The RCU callback among the ops that can be replaced. */
 export const CALLBACK_OP = 'callback';
@@ -26,6 +28,7 @@ export function hybridScheme(
   ops: ReadonlySet<string>,
   queuing: ReadonlySet<Side>,
 ): Scheme {
+  refuseOtherWidths(subject, base);
   const map = baseOnSubject(subject, base);
   const ownWords = subject.words?.length ?? 0;
   const queued = new Set(queuing);
@@ -44,6 +47,8 @@ export function hybridScheme(
         ...noted,
         words: object.words.slice(0, ownWords),
         locks: object.locks.slice(0, ownWords),
+        wide: object.wide.slice(0, ownWords + 1),
+        pairs: object.pairs.slice(0, subject.pairs?.length ?? 0),
       });
     };
   };
@@ -63,11 +68,27 @@ export function hybridScheme(
     ...rest,
     name: `${subject.name} with ${[...ops].join(', ')} of ${base.name}`,
     words: wordsOfBoth(subject, base),
+    ...(base.hasSequences && { hasSequences: true as const }),
+    ...((subject.pairs || base.pairs) && { pairs: pairsOfBoth(subject, base, map.places) }),
     ops: Object.fromEntries(mixed),
     states: statesOfBoth(subject, base, ops.has(STATES_OP)),
     callback: (object) => callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
     continuation: () => running.continuation?.(),
   };
+}
+
+/**
+ * Ops that take a word for one of 32 bits cannot run on one of 64: what they read would be a half, or a number of its trees.
+ * Then nothing is said of which ops are to blame, as where they do not fit for other reasons.
+ */
+function refuseOtherWidths(subject: Scheme, base: Scheme): void {
+  const names = namesInSubject(subject, base);
+  const differs = (subject.words ?? []).some(({ name, isWide }) => {
+    const there = base.words?.[names.indexOf(name)];
+    return there !== undefined && there.isWide !== isWide;
+  });
+  if (differs || subject.isCountWide !== base.isCountWide)
+    throw new InputError(subject.name, `has words of other widths than ${base.name}`);
 }
 
 /** The subject's, with what the words hold that only the base has. @param counts whether counts are the base's, and the bias */
@@ -76,12 +97,22 @@ function statesOfBoth(subject: Scheme, base: Scheme, counts: boolean): Scheme['s
   const inBase = (base.words ?? []).map(({ name }) => name);
   const mixed = Object.entries(subject.states).map(([name, state]): [string, SchemeState] => {
     const there = base.states[name];
-    const values = words.map((word, at) => {
-      if (at < (subject.words?.length ?? 0)) return state.words?.[at] ?? 0;
-      return there?.words?.[inBase.indexOf(word.name)] ?? 0;
-    });
+    const ownWords = subject.words?.length ?? 0;
+    const mine = (at: number, own?: readonly number[], theirs?: readonly number[], first = 0) =>
+      at < ownWords ? own?.[at + first] : theirs?.[inBase.indexOf(words[at]!.name) + first];
+    const values = words.map((_, at) => mine(at, state.words, there?.words) ?? 0);
+    const upper = words.map((_, at) => mine(at, state.upper, there?.upper, 1) ?? 0);
+    const hasUpper = state.upper ?? there?.upper;
     const count = counts && there ? (there.count - base.bias + subject.bias) | 0 : state.count;
-    return [name, { ...state, count, words: values }];
+    return [
+      name,
+      {
+        ...state,
+        count,
+        words: values,
+        ...(hasUpper && { upper: [(counts ? (there ?? state) : state).upper?.[0] ?? 0, ...upper] }),
+      },
+    ];
   });
   return Object.fromEntries(mixed);
 }

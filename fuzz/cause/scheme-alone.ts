@@ -1,7 +1,16 @@
 import { InputError } from '../../targets/subject/input-error.ts';
-import { ACCESS_NAMES, Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import {
+  ACCESS_NAMES,
+  Access,
+  IS_OF_LOCK,
+  IS_PLAIN,
+  NAMES_WORD,
+  SCHEME_WORDS,
+  WordIndex,
+} from '../run/access.ts';
+import { ALONE, accessAlone, extendSigns, waitsAlone } from '../run/alone-access.ts';
+import { hasLock, ownerCode } from '../run/scheme-locks.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { applyToCell } from '../run/tree-nodes.ts';
 import { relativeTo } from './alone-run.ts';
 import type { Run } from './ways.ts';
 
@@ -54,11 +63,12 @@ export function schemeAlone(
   { bias, names }: SideWords,
   found: Situation,
 ): SchemeEffect {
-  const cells = new Int32Array(names.length);
+  const cells = new Int32Array(trees.layout!.length);
   cells[WordIndex.COUNT] = found.count + bias;
+  extendSigns(trees, cells);
   cells[WordIndex.LIST] = found.list;
   for (let word = SCHEME_WORDS; word < names.length; word++) cells[word] = found.words[names[word]!] ?? 0;
-  for (const lock of found.taken ?? []) cells[lock] = 1;
+  for (const lock of found.taken ?? []) cells[lock] = ownerCode(SOMEBODY);
   const acts = new Acts(found.idle);
   const shape: string[] = [];
   let node = trees.root(call);
@@ -91,11 +101,13 @@ export function schemeAlone(
 }
 
 const COUNT_SHAPE = 'count';
+/** Not the one who runs alone. */
+const SOMEBODY = ALONE + 1;
 
 function shapeOf({ kind, word }: TransitionTrees, node: number, names: readonly string[]): string {
   const name = ACCESS_NAMES[kind[node]!]!;
-  if (kind[node]! > Access.UNLOCK) return name;
-  if (word[node] === WordIndex.COUNT && kind[node]! <= Access.COMPARE_EXCHANGE) return COUNT_SHAPE;
+  if (!NAMES_WORD[kind[node]!]) return name;
+  if (word[node] === WordIndex.COUNT && IS_PLAIN[kind[node]!]) return COUNT_SHAPE;
   return `${name} ${names[word[node]!]}`;
 }
 
@@ -112,9 +124,9 @@ class Acts {
     this.#idle = idle;
   }
 
-  /** Alone, a lock that is taken is never given up. */
-  isStuck({ kind, word }: TransitionTrees, node: number, cells: Int32Array): boolean {
-    return kind[node] === Access.LOCK && cells[word[node]!] !== 0;
+  /** Alone, what is waited for never comes. */
+  isStuck(trees: TransitionTrees, node: number, cells: Int32Array): boolean {
+    return waitsAlone(trees, node, cells);
   }
 
   /** Whether it is stuck at a lock that it has not taken itself. */
@@ -128,16 +140,12 @@ class Acts {
     const word = trees.word[node]!;
     const isOfObject = kind === Access.USE || kind === Access.FREE || word === WordIndex.COUNT;
     if (this.#frees > 0 && isOfObject && kind !== Access.RCU_CALLBACK) this.#usesFreed = true;
-    if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, cells, word);
+    if (NAMES_WORD[kind]) {
+      const result = accessAlone(trees, node, cells);
+      if (IS_OF_LOCK[kind]) this.#noteLock(word, hasLock(cells[word]!, ALONE));
+      return result;
+    }
     switch (kind) {
-      case Access.LOCK:
-        cells[word] = 1;
-        this.#locks.add(word);
-        return 0;
-      case Access.UNLOCK:
-        cells[word] = 0;
-        this.#locks.delete(word);
-        return 0;
       case Access.RCU_LOCK:
         this.#sections++;
         return 0;
@@ -161,6 +169,11 @@ class Acts {
       default:
         return 0;
     }
+  }
+
+  #noteLock(word: number, has: boolean): void {
+    if (has) this.#locks.add(word);
+    else this.#locks.delete(word);
   }
 
   /** @param idle what there was of a note before */

@@ -1,6 +1,16 @@
 import { InputError } from '../../targets/subject/input-error.ts';
-import { ACCESS_NAMES, Access, HAS_ONE_RESULT, WordIndex } from '../run/access.ts';
+import {
+  ACCESS_NAMES,
+  Access,
+  AWAITS,
+  HAS_ONE_RESULT,
+  IS_PLAIN,
+  NAMES_WORD,
+  WordIndex,
+} from '../run/access.ts';
+import { waitsForWord } from '../run/awaits.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
+import { isWideAccess, operandOf } from '../run/wide-words.ts';
 import type { SideWords } from './scheme-alone.ts';
 
 /** Both sides of a scheme target, and how they call their words. */
@@ -71,12 +81,36 @@ function areTwins(sides: SchemeSides, node: number, twin: number): boolean {
   if (nameOf(base, words.base, node) !== nameOf(subject, words.subject, twin)) return false;
   // What callbacks are called is each side's own business; a head outside of the object, below 0, is not.
   if (kind === Access.RCU_CALL) return base.a[node]! < 0 === subject.a[twin]! < 0;
-  const isAdded = kind === Access.FETCH_ADD || kind === Access.FETCH_SUB;
-  const isValue = kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE && !isAdded;
+  const isValue = OF_VALUES.includes(kind);
   const off = isValue && base.word[node] === WordIndex.COUNT ? biasOf(sides) : 0;
-  if (((base.a[node]! + off) | 0) !== subject.a[twin]) return false;
-  return kind !== Access.COMPARE_EXCHANGE || ((base.b[node]! + off) | 0) === subject.b[twin];
+  if (!isMoved(sides, node, twin, 'a', off)) return false;
+  const offB = kind === Access.COMPARE_EXCHANGE ? off : 0;
+  return isMoved(sides, node, twin, 'b', offB);
 }
+
+/** Whether the subject's operand is the base's moved by `off`. Numbers of values of 64 bits are each side's own. */
+function isMoved(
+  { base, subject }: SchemeSides,
+  node: number,
+  twin: number,
+  which: 'a' | 'b',
+  off: number,
+): boolean {
+  if (!isWideAccess(base, node) && !isWideAccess(subject, twin))
+    return ((base[which][node]! + off) | 0) === subject[which][twin];
+  const operand = operandOf(base, node, base[which][node]!);
+  return operand + BigInt(off) === operandOf(subject, twin, subject[which][twin]!);
+}
+
+/** Accesses whose operands are values of the word, and not what is added to it, or bits. */
+const OF_VALUES: readonly number[] = [
+  Access.STORE,
+  Access.EXCHANGE,
+  Access.COMPARE_EXCHANGE,
+  Access.AWAIT_EQUAL,
+  Access.AWAIT_OTHER,
+  Access.AWAIT_AT_LEAST,
+];
 
 /** The results of an access that are tried: the base's and the subject's. */
 function resultsOf(
@@ -88,16 +122,28 @@ function resultsOf(
   const { base, subject } = sides;
   const kind = base.kind[node]!;
   if (HAS_ONE_RESULT[kind]) return [[0, 0]];
-  const isCount = base.word[node] === WordIndex.COUNT && kind <= Access.COMPARE_EXCHANGE;
+  const isCount = base.word[node] === WordIndex.COUNT && IS_PLAIN[kind];
   const off = isCount ? biasOf(sides) : 0;
   const tried = new Set(isCount ? counts : SMALL);
   if (kind === Access.COMPARE_EXCHANGE) tried.add((subject.a[twin]! - off) | 0);
-  return [...tried].map((value) => [value, (value + off) | 0] as const);
+  if (kind === Access.AWAIT_EQUAL) tried.add(base.a[node]!);
+  return [...tried]
+    .filter((value) => !isRuledOut(base, node, value))
+    .map((value) => [value, (value + off) | 0] as const);
+}
+
+/**
+ * Whether an access that waits cannot have met a value: what an op would do after a wait that has not ended, nobody sees.
+ */
+function isRuledOut(base: TransitionTrees, node: number, value: number): boolean {
+  if (!AWAITS.includes(base.kind[node]!)) return false;
+  const words = new Int32Array(base.layout!.length).fill(value);
+  return waitsForWord(base, node, words);
 }
 
 /** The word of an access, if it is one of a word. */
 function nameOf({ word, kind }: TransitionTrees, { names }: SideWords, node: number): string {
-  return kind[node]! > Access.RETURN && kind[node]! <= Access.UNLOCK ? names[word[node]!]! : '';
+  return NAMES_WORD[kind[node]!] ? names[word[node]!]! : '';
 }
 
 function textOf(trees: TransitionTrees, words: SideWords, node: number): string {

@@ -1,9 +1,9 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { Access, HAS_ONE_RESULT } from '../run/access.ts';
+import { Access } from '../run/access.ts';
+import { accessAlone, waitsAlone } from '../run/alone-access.ts';
 import type { Machine } from '../run/machine.ts';
 import type { SchemeFact } from '../run/scheme-facts.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { applyToCell } from '../run/tree-nodes.ts';
 import { factAt } from './soundness-facts.ts';
 
 /** An op that makes more accesses than this goes round. */
@@ -56,13 +56,10 @@ function runAlone(
   let node = trees.root(call);
   for (let accesses = 0; accesses < LONGEST; accesses++) {
     const kind = trees.kind[node]!;
-    const word = trees.word[node]!;
     if (kind === Access.RETURN) return 'returned';
     if (kind === Access.FREE || kind === Access.RCU_CALL) return 'freed';
-    if (kind === Access.LOCK && cells[word] !== 0) return 'waits';
-    const result = kind <= Access.COMPARE_EXCHANGE ? applyToCell(trees, node, cells, word) : 0;
-    if (kind === Access.LOCK || kind === Access.UNLOCK) cells[word] = kind === Access.LOCK ? 1 : 0;
-    node = trees.child(node, kind === Access.IDLE_CHECK ? idle : HAS_ONE_RESULT[kind] ? 0 : result);
+    if (waitsAlone(trees, node, cells)) return 'waits';
+    node = trees.child(node, accessAlone(trees, node, cells, idle));
   }
   return 'waits';
 }

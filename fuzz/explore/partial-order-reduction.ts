@@ -1,6 +1,6 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
-import { Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import { Access, NAMES_WORD, ONLY_READS, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 
 /** Bits that are left for words of a scheme's own. */
@@ -140,21 +140,28 @@ export class PartialOrderReduction {
   #readByAccess(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
-    if (kind > Access.UNLOCK) return READS[kind] ?? 0;
+    if (!isOfWord(kind)) return READS[kind] ?? 0;
     const word = trees.word[node]!;
     // Whatever touches the count, or another word in the object, touches its memory, and that may have been freed.
     const object = this.#machine.isInObject(word) ? OBJECT : 0;
     const isBlind = kind === Access.STORE && word !== WordIndex.COUNT;
-    return object | (isBlind ? 0 : bit(word));
+    return object | (isBlind ? 0 : this.#bits(word));
   }
 
   #writtenBy(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
-    if (kind === Access.LOAD) return put;
-    if (kind <= Access.UNLOCK) return put | bit(trees.word[node]!);
+    if (ONLY_READS[kind]) return put;
+    if (isOfWord(kind)) return put | this.#bits(trees.word[node]!);
     return put | (WRITES[kind] ?? 0);
+  }
+
+  /** Two neighbours that are accessed as one are both touched. */
+  #bits(word: number): number {
+    const { layout } = this.#machine.trees;
+    const cells = layout?.wide?.get(word);
+    return cells && layout!.pairs.includes(word) ? bit(cells.low) | bit(cells.high) : bit(word);
   }
 
   /** Whether the object is still to be found when a lookup returns tells a plain miss from a refusal. */
@@ -167,6 +174,11 @@ export class PartialOrderReduction {
   #isPut(call: number): boolean {
     return call >= 0 && this.#roles[this.#machine.trees.alphabet.call(call).op]!.role === 'put';
   }
+}
+
+/** To return counts as an access of the count, which is never local: it ends the op. */
+function isOfWord(kind: number): boolean {
+  return kind === Access.RETURN || NAMES_WORD[kind]!;
 }
 
 /** What is left to do at each position of a thread: the union of the footprints of its calls from there on. */

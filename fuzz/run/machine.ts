@@ -1,6 +1,7 @@
 import { exchange } from '../../oracles/packed-fields.ts';
 import type { Program } from '../program/program.ts';
 import { Access, WordIndex } from './access.ts';
+import { waitsForWord } from './awaits.ts';
 import { startCounter, stepCounter } from './counter-steps.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import { DONE, MachineState } from './machine-state.ts';
@@ -57,7 +58,8 @@ export class Machine extends MachineState {
     const kind = this.trees.kind[node]!;
     if (kind === Access.LOCK) return this.words[this.trees.word[node]!] === 0;
     if (kind === Access.RCU_CALLBACK) return this.words[PENDING]! > 0 && this.words[CALL_WAITS] === 0;
-    return true;
+    // Whatever else waits has been added behind the others.
+    return kind <= Access.BACK || !waitsForWord(this.trees, node, this.words);
   }
 
   /** Whether nobody is left in the middle of something: the threads are done, and no callback is under way. */

@@ -1,8 +1,14 @@
 import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subject.ts';
-import { KEEP, type MemoryOrder, type Warning, type Word } from '../../targets/subject/word.ts';
+import { KEEP, type MemoryOrder, type SharedWord, type Warning } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import type { AccessRequest, MakeAccess } from './access-request.ts';
+import { OF_BITS, UNTIL } from './kinds-of-access.ts';
+import { RecordedLock } from './recorded-lock.ts';
+import { recordedWide } from './recorded-wide.ts';
+import { type SchemeLayout, wordAt } from './scheme-layout.ts';
+import type { WideValues } from './wide-values.ts';
 
 /** What an op returned, and what it warned of on the way. */
 export interface OpOutcome {
@@ -36,13 +42,13 @@ class Pause {
   }
 }
 
-/** An access that an op makes: a `Stop` without what is seldom there. */
-interface Request extends Pick<Stop, 'kind' | 'order'> {
-  readonly word?: number;
-  readonly a?: number;
-  readonly b?: number;
-  readonly inLoop?: boolean;
+/** What a recorder must know of the trees: where words lie, and the numbers of 64-bit values. */
+interface Trees {
+  readonly layout: SchemeLayout | undefined;
+  readonly wideValues: WideValues;
 }
+
+const NO_WIDE_WORDS = { wide: [], pairs: [] } as const;
 
 /**
  * Runs an op against recorded results: each access is answered with the next one, and the first access that has
@@ -59,13 +65,18 @@ export class Recorder {
   /** How many of the results have been used. */
   #used = 0;
   readonly #warnings: Warning[] = [];
+  readonly #trees: Trees;
+  /** As `#access`, for those who make accesses in its name. */
+  readonly #make: MakeAccess = (request) => this.#access(request);
 
   /**
    * @param results of the accesses made before, in order
+   * @param trees that the op is one of
    * @param isRecorded whether the access that is replayed as number `step` is the one that was recorded there
    */
-  constructor(results: readonly number[], isRecorded: (step: number, stop: Stop) => boolean) {
+  constructor(results: readonly number[], trees: Trees, isRecorded: (step: number, stop: Stop) => boolean) {
     this.#results = results;
+    this.#trees = trees;
     this.#isRecorded = isRecorded;
   }
 
@@ -106,7 +117,7 @@ export class Recorder {
   }
 
   /** Answers an access with its recorded result, or stops the op there. */
-  #access({ kind, word = 0, a = 0, b = 0, order, inLoop = false }: Request): number {
+  #access({ kind, word = 0, a = 0, b = 0, order, inLoop = false }: AccessRequest): number {
     const stop: Stop = { kind, word, a: a | 0, b: b | 0, order, inLoop };
     if (this.#used === this.#results.length) throw new Pause(stop);
     if (!this.#isRecorded(this.#used, stop)) {
@@ -116,13 +127,15 @@ export class Recorder {
   }
 
   /** The word as ops see it: every access of it goes through here. */
-  #word(word: number): Word {
+  #word(word: number): SharedWord {
     return {
       load: (order = 'full') => this.#access({ kind: Access.LOAD, word, order }),
       store: (a, order = 'full') => void this.#access({ kind: Access.STORE, word, a, order }),
       exchange: (a, order = 'full') => this.#access({ kind: Access.EXCHANGE, word, a, order }),
       fetchAdd: (a, order = 'full') => this.#access({ kind: Access.FETCH_ADD, word, a, order }),
       fetchSub: (a, order = 'full') => this.#access({ kind: Access.FETCH_SUB, word, a, order }),
+      fetchBits: (how, a, order = 'full') => this.#access({ kind: OF_BITS[how], word, a, order }),
+      await: (condition, a, b, order = 'full') => this.#access({ kind: UNTIL[condition], word, a, b, order }),
       compareExchange: (a, b, order = 'full') =>
         this.#access({ kind: Access.COMPARE_EXCHANGE, word, a, b, order }),
       update: (next, order = 'full') => {
@@ -145,9 +158,19 @@ export class Recorder {
   }
 
   #lock(word: number): Lock {
+    return new RecordedLock(this.#make, word, this.#trees.layout?.sequences !== undefined);
+  }
+
+  /** Most schemes have none, and pay for one look. By place, the count first, as the host of C has its words. */
+  #wideWords(ownWords: number): Pick<RcuObject, 'wide' | 'pairs'> {
+    const { layout, wideValues } = this.#trees;
+    if (!layout?.wide) return NO_WIDE_WORDS;
+    const { wide, pairs } = layout;
+    const recorded = (word: number) => recordedWide(word, wideValues, this.#make);
+    const places = Array.from({ length: ownWords + 1 }, (_, place) => wordAt(place));
     return {
-      acquire: () => void this.#access({ kind: Access.LOCK, word, order: 'acquire' }),
-      release: () => void this.#access({ kind: Access.UNLOCK, word, order: 'release' }),
+      wide: places.map((word) => (wide.has(word) ? recorded(word) : undefined)),
+      pairs: pairs.map(recorded),
     };
   }
 
@@ -162,6 +185,7 @@ export class Recorder {
       timer: this.#lock(WordIndex.TIMER),
       words: own.map((index) => this.#word(index)),
       locks: own.map((index) => this.#lock(index)),
+      ...this.#wideWords(ownWords),
       rcu: {
         readLock: () => void plain(Access.RCU_LOCK),
         readUnlock: () => void plain(Access.RCU_UNLOCK),

@@ -1,20 +1,24 @@
 import { Fact } from '../../oracles/lifetime.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import { Access, IS_OF_LOCK, IS_PLAIN, NAMES_WORD, WordIndex } from './access.ts';
 import type { CounterTouches } from './counter-touches.ts';
+import { accessLock } from './lock-access.ts';
+import { ownerCell } from './lock-cells.ts';
 import type { MachineState } from './machine-state.ts';
 import { withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import { type SchemeLayout, schemeLayout, wordAt } from './scheme-layout.ts';
+import { hasLock, ownerCode } from './scheme-locks.ts';
 import {
   changeSections,
   firstHolder,
   MOST_COUNTED,
-  ownerCode,
   readers,
   sectionsOf,
   stopWaitingFor,
 } from './scheme-words.ts';
 import { applyToCell } from './tree-nodes.ts';
+import { applyToWord, valueMet } from './wide-words.ts';
 
 const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED } = WordIndex;
 
@@ -34,9 +38,13 @@ export class SchemeEffects {
   readonly #machine: MachineState;
   readonly #touches: CounterTouches;
   readonly #name: string;
-  /** By number of a word: 1 for one that lies in the object's memory. */
-  readonly #isInObject: Uint8Array;
-  /** Words that have been met as locks. */
+  /** By word: 1 where it lies in the object's memory. */
+  readonly #inObject: Uint8Array;
+  readonly #layout: SchemeLayout;
+  /** Asked for each access, and known from the start. */
+  readonly #isWide: boolean;
+  readonly #hasOwners: boolean;
+  /** Where those who have locks are noted, of all locks that have been met. */
   readonly locks: number[] = [];
   /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
   fact: number = Fact.NONE;
@@ -47,17 +55,24 @@ export class SchemeEffects {
     this.#machine = machine;
     this.#touches = touches;
     this.#name = scheme.name;
-    const own = scheme.words ?? [];
-    this.#isInObject = new Uint8Array(SCHEME_WORDS + own.length);
-    this.#isInObject[COUNT] = 1;
-    own.forEach(({ isInObject }, at) => {
-      if (isInObject) this.#isInObject[SCHEME_WORDS + at] = 1;
+    const { length, own, pairs } = schemeLayout(scheme);
+    this.#inObject = new Uint8Array(length);
+    this.#inObject[COUNT] = 1;
+    scheme.words?.forEach(({ isInObject }, at) => {
+      this.#inObject[own + at] = isInObject ? 1 : 0;
     });
+    // Neighbours lie in the object, or do not, together.
+    scheme.pairs?.forEach(([low], at) => {
+      this.#inObject[pairs[at]!] = this.#inObject[wordAt(low)]!;
+    });
+    this.#layout = machine.trees.layout!;
+    this.#isWide = this.#layout.wide !== undefined;
+    this.#hasOwners = this.#layout.owners !== undefined;
   }
 
   /** Whether a word lies in the object's memory, and goes with it when that is freed. */
   isInObject(word: number): boolean {
-    return this.#isInObject[word] === 1;
+    return this.#inObject[word] === 1;
   }
 
   /**
@@ -73,14 +88,21 @@ export class SchemeEffects {
     this.fact = Fact.NONE;
     this.holder = -1;
     if (kind === Access.RETURN) return 0;
-    if (kind <= Access.UNLOCK && this.isInObject(word)) this.#useObject();
-    if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, words, word);
+    // The kinds that every scheme has come first: to look them up in a table is slower.
+    const isOfWord = kind <= Access.UNLOCK || (kind > Access.BACK && NAMES_WORD[kind]);
+    if (isOfWord && this.isInObject(word)) this.#useObject();
+    if (kind <= Access.COMPARE_EXCHANGE) {
+      if (this.#isWide) return applyToWord(trees, node, words);
+      return applyToCell(trees, node, words, word);
+    }
     switch (kind) {
       case Access.LOCK:
+        if (this.#hasOwners) return this.#lock(node, thread);
         this.#noteLock(word);
         words[word] = ownerCode(thread);
         return 0;
       case Access.UNLOCK:
+        if (this.#hasOwners) return this.#lock(node, thread);
         if (words[word] !== ownerCode(thread)) this.#goesWrong(Fact.UNBALANCED);
         words[word] = 0;
         return 0;
@@ -115,14 +137,29 @@ export class SchemeEffects {
         this.#freeObject();
         return 0;
       default:
+        if (IS_OF_LOCK[kind]) return this.#lock(node, thread);
+        if (IS_PLAIN[kind]) return applyToWord(trees, node, words);
         throw new Error(`internal: thread ${thread} has no access to make`);
     }
   }
 
+  /** What a word holds, as trees number it. */
+  met(word: number): number {
+    const { trees, words } = this.#machine;
+    return valueMet(trees, word, words);
+  }
+
   /** Whether a thread has a lock. */
   hasLock(thread: number): boolean {
-    const own = ownerCode(thread);
-    return this.locks.some((word) => this.#machine.words[word] === own);
+    return this.locks.some((word) => hasLock(this.#machine.words[word]!, thread));
+  }
+
+  #lock(node: number, thread: number): number {
+    const { trees, words } = this.#machine;
+    this.#noteLock(ownerCell(this.#layout, trees.word[node]!));
+    const { result, isBalanced } = accessLock(trees, node, words, thread);
+    if (!isBalanced) this.#goesWrong(Fact.UNBALANCED);
+    return result;
   }
 
   #noteLock(word: number): void {

@@ -1,13 +1,34 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { SCHEME_WORDS } from './access.ts';
+import { SCHEME_WORDS, WordIndex } from './access.ts';
+
+/** Where the two halves of a word of 64 bits lie, or the two words of a pair. */
+export interface WideCells {
+  readonly low: number;
+  readonly high: number;
+}
 
 /**
  * Where the words of one scheme lie in a machine's state: those of every scheme (`WordIndex`), then its own, then a region
  * for each feature that it uses. A scheme that uses none of them has a state as small as ever, and pays nothing.
+ *
+ *     two own words                                18 words | a, b
+ *     and they are locks with sequences            18 words | a, b | sequence of a, of b
+ *     the count has 64 bits                        18 words | a, b | upper half of the count
+ *     they lie side by side                        18 words | a, b | owner of a, owner of b
+ *
+ * The number of such a pair is that of its first owner: an access of both needs a number of its own, which is no word's.
  */
 export interface SchemeLayout {
   /** The first of its own words, by the order of `Scheme.words`. */
   readonly own: number;
+  /** The first of the sequences of own words that are locks, by the order of `Scheme.words`; undefined where there are none. */
+  readonly sequences: number | undefined;
+  /** By number of a word of 64 bits: where its halves lie. A pair has the number of the first of its owners. */
+  readonly wide: ReadonlyMap<number, WideCells> | undefined;
+  /** By number of a word that is one of a pair: where it says who has it as a lock. The word itself holds 0 or 1. */
+  readonly owners: ReadonlyMap<number, number> | undefined;
+  /** The number of each pair, by the order of `Scheme.pairs`. */
+  readonly pairs: readonly number[];
   /** All words together. */
   readonly length: number;
   /** Asynchronous threads, which come behind those of the program: RCU is the first of them. */
@@ -17,5 +38,38 @@ export interface SchemeLayout {
 /** @returns the layout of a scheme, by nothing but what it declares: the same in every thread and process */
 export function schemeLayout(scheme: Scheme): SchemeLayout {
   const own = SCHEME_WORDS;
-  return { own, length: own + (scheme.words?.length ?? 0), laterThreads: 1 };
+  const words = scheme.words?.length ?? 0;
+  let length = own + words;
+  const region = (cells: number) => {
+    length += cells;
+    return length - cells;
+  };
+  const sequences = scheme.hasSequences ? region(words) : undefined;
+  const wide = new Map<number, WideCells>();
+  for (let place = 0; place <= words; place++) {
+    const isWide = place === 0 ? scheme.isCountWide : scheme.words![place - 1]!.isWide;
+    if (isWide) wide.set(wordAt(place), { low: wordAt(place), high: region(1) });
+  }
+  const owners = new Map<number, number>();
+  const pairs = (scheme.pairs ?? []).map((places) => {
+    const [low, high] = [wordAt(places[0]), wordAt(places[1])];
+    const first = region(2);
+    wide.set(first, { low, high });
+    owners.set(low, first).set(high, first + 1);
+    return first;
+  });
+  return {
+    own,
+    sequences,
+    wide: wide.size > 0 ? wide : undefined,
+    owners: owners.size > 0 ? owners : undefined,
+    pairs,
+    length,
+    laterThreads: 1,
+  };
+}
+
+/** The number of the word at a place: the count, or an own word. */
+export function wordAt(place: number): number {
+  return place === 0 ? WordIndex.COUNT : SCHEME_WORDS + place - 1;
 }

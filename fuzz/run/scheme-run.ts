@@ -6,6 +6,7 @@ import { DONE, type MachineState } from './machine-state.ts';
 import { codeOf, RESULT_CODES, withCode } from './op-results.ts';
 import { SchemeEffects } from './scheme-effects.ts';
 import { callerOf, isHeadFreed, type OpInstance, packedFact } from './scheme-facts.ts';
+import { wordAt } from './scheme-layout.ts';
 import {
   changeHeld,
   changeSections,
@@ -30,6 +31,8 @@ export class SchemeRun {
   readonly touches = new CounterTouches();
   readonly #machine: MachineState;
   readonly #scheme: Scheme;
+  /** Whether it has words of 64 bits, or pairs. */
+  readonly #isWide: boolean;
   /** By call: the role of its op. Filled as calls are met. */
   readonly #roles: SchemeOp['role'][] = [];
 
@@ -38,6 +41,9 @@ export class SchemeRun {
     this.#machine = machine;
     this.#scheme = scheme;
     this.effects = new SchemeEffects(machine, scheme, this.touches);
+    const { wide } = machine.trees.layout!;
+    this.#isWide = wide !== undefined;
+    this.touches.countsIn(wide?.get(COUNT));
   }
 
   /** Brings the machine to the start of its program: a named state of the object. */
@@ -51,6 +57,7 @@ export class SchemeRun {
     start.words?.forEach((value, at) => {
       words[SCHEME_WORDS + at] = value;
     });
+    if (start.upper) this.#startUpper(start.upper);
     for (const holder of start.holders) {
       changeHeld(words, holder, 1);
       if (start.readers) changeSections(words, holder, 1);
@@ -59,14 +66,23 @@ export class SchemeRun {
     node[threadCount] = trees.root(CALLBACK);
   }
 
+  /** Sets the upper halves of words of 64 bits. */
+  #startUpper(upper: readonly number[]): void {
+    const { words, trees } = this.#machine;
+    upper.forEach((value, place) => {
+      const cells = trees.layout!.wide?.get(wordAt(place));
+      if (cells) words[cells.high] = value;
+    });
+  }
+
   /** Makes the next access of a thread, which may be RCU. @returns as `Machine.step` */
   step(thread: number): number {
     const machine = this.#machine;
     const { trees, words } = machine;
     const node = machine.node[thread]!;
     if (trees.isRoot[node]) this.#enterOp(thread);
-    const count = words[COUNT]!;
-    const met = words[trees.word[node]!]!;
+    const count = this.#isWide ? this.touches.countIn(words) : words[COUNT]!;
+    const met = this.#isWide ? this.effects.met(trees.word[node]!) : words[trees.word[node]!]!;
     const child = trees.child(node, this.effects.apply(thread, node));
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);

@@ -3,6 +3,7 @@ import { PackedFields } from '../../oracles/packed-fields.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { WordIndex } from './access.ts';
 import { swapped, swappedCallers } from './scheme-facts.ts';
+import { swappedLock } from './scheme-locks.ts';
 
 // The words of a scheme that hold something of every thread, and what may stand in them. RCU counts as a thread, the
 // last one, where it runs an op of its own: the callback.
@@ -110,15 +111,5 @@ export function swapInWords(words: Int32Array, one: number, other: number, locks
   for (const word of [NOTE_WAITS, CALL_WAITS, PINNED]) words[word] = SETS.swapped(words[word]!, one, other);
   words[FACTS] = swapped(words[FACTS]!, one, other);
   words[CALLER] = swappedCallers(words[CALLER]!, one, other);
-  for (const word of locks) swapOwner(words, word, one, other);
-}
-
-/** What a lock's word holds while a thread has it: the thread plus one. 0 is free. */
-export function ownerCode(thread: number): number {
-  return thread + 1;
-}
-
-function swapOwner(words: Int32Array, word: number, one: number, other: number): void {
-  if (words[word] === ownerCode(one)) words[word] = ownerCode(other);
-  else if (words[word] === ownerCode(other)) words[word] = ownerCode(one);
+  for (const word of locks) words[word] = swappedLock(words[word]!, one, other);
 }

@@ -1,10 +1,11 @@
 import type { SchemeWord } from '../../targets/subject/subject.ts';
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
-import { Access, SCHEME_WORDS, wordNamesOf } from './access.ts';
+import { SCHEME_WORDS, WRITES_PLAIN } from './access.ts';
 import type { Machine } from './machine.ts';
 import { ScheduleError } from './schedulers.ts';
 import type { OpOutcome } from './transition-trees.ts';
+import { type WideSeen, wideOperands, wideValue, wordNameAt } from './wide-seen.ts';
 
 /** One access of one run, for oracles and people that look closely. */
 export interface AccessSeen {
@@ -26,6 +27,8 @@ export interface AccessSeen {
   readonly value: number;
   /** What values of the word are called that are more than numbers; see `SchemeWord`. */
   readonly nameOf?: SchemeWord['nameOf'];
+  /** Of an access of 64 bits: what the four numbers stand for. */
+  readonly wide?: WideSeen;
   /** The first access of its op. */
   readonly first: boolean;
   /** Present on the last access of its op. */
@@ -47,7 +50,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   machine.start(program);
   const { trees } = machine;
   const isScheme = trees.subject.kind === 'scheme';
-  const names = wordNamesOf(trees.subject);
+  const names = new Map<number, string>();
   const ownWords = trees.subject.kind === 'scheme' ? (trees.subject.words ?? []) : [];
   return schedule.map((thread, at) => {
     if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
@@ -59,6 +62,9 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     const word = trees.word[before]!;
     const old = machine.words[word]!;
     const nameOf = ownWords[word - SCHEME_WORDS]?.nameOf;
+    const operands = wideOperands(trees, before);
+    const oldWide = wideValue(trees, word, machine.words);
+    if (!names.has(word)) names.set(word, wordNameAt(trees, word));
     const outcome = machine.step(thread);
     return {
       thread,
@@ -66,13 +72,16 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
       call: trees.callOf(before),
       kind: trees.kind[before]!,
       word,
-      wordName: names[word]!,
+      wordName: names.get(word)!,
       a: trees.a[before]!,
       b: trees.b[before]!,
       order: trees.order(before),
       old,
       value: machine.words[word]!,
       ...(nameOf && { nameOf }),
+      ...(operands && {
+        wide: { ...operands, old: oldWide!, value: wideValue(trees, word, machine.words)! },
+      }),
       first: trees.isRoot[before] === 1,
       ...(outcome >= 0 ? { outcome: trees.outcomeOf(outcome) } : {}),
       fact: isScheme && !hadFact ? machine.fact : 0,
@@ -82,5 +91,5 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
 
 /** Whether an access of this kind may change a plain word. */
 export function writes(kind: number): boolean {
-  return kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE;
+  return WRITES_PLAIN[kind]!;
 }

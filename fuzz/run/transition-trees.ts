@@ -6,7 +6,9 @@ import { AtomicSpecification } from './atomic-specification.ts';
 import { type Interrupt, NEVER } from './interrupt.ts';
 import { OpOutcomes } from './op-outcomes.ts';
 import { type OpOutcome, Recorder, type Stop } from './recorder.ts';
+import { type SchemeLayout, schemeLayout } from './scheme-layout.ts';
 import { TreeNodes, type Way } from './tree-nodes.ts';
+import { WideValues } from './wide-values.ts';
 
 export type { OpOutcome } from './recorder.ts';
 
@@ -38,6 +40,10 @@ export const CALLBACK = -1;
 export class TransitionTrees extends TreeNodes {
   readonly subject: Subject;
   readonly alphabet: Alphabet;
+  /** Where the words of a scheme lie; a counter has but one. */
+  readonly layout: SchemeLayout | undefined;
+  /** The numbers of values of 64 bits. */
+  readonly wideValues = new WideValues();
   /** What the ops have returned so far, numbered. */
   readonly outcomes: OpOutcomes;
   /** By which whoever works with the trees can be made to give up. */
@@ -61,6 +67,7 @@ export class TransitionTrees extends TreeNodes {
     super();
     this.subject = subject;
     this.alphabet = alphabet;
+    this.layout = subject.kind === 'scheme' ? schemeLayout(subject) : undefined;
     this.interrupt = interrupt;
     this.outcomes = new OpOutcomes(subject.name);
     this.specification = new AtomicSpecification(this);
@@ -77,6 +84,7 @@ export class TransitionTrees extends TreeNodes {
     this.#continued.clear();
     this.#again.clear();
     this.outcomes.clear();
+    this.wideValues.clear();
     this.specification.clear();
   }
 
@@ -116,7 +124,7 @@ export class TransitionTrees extends TreeNodes {
     }
     const results = parent < 0 ? [] : this.resultsTo(parent, result);
     const way = parent < 0 ? [] : this.wayTo(parent);
-    const recorder = new Recorder(results, (step, stop) => this.isSame(way[step]!, stop));
+    const recorder = new Recorder(results, this, (step, stop) => this.isSame(way[step]!, stop));
     const stop = recorder.run(this.subject, call, this.alphabet);
     const node =
       stop.kind === Access.BACK

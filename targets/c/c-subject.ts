@@ -20,11 +20,14 @@ import { CHost } from './recorded/c-host.ts';
 import { findWords, type OpRunner } from './recorded/find-words.ts';
 import { isHostCall } from './recorded/host-names.ts';
 import type { Layout, Place } from './recorded/layout.ts';
+import { leftOut } from './recorded/left-out.ts';
+import { readsSequences } from './recorded/lock-calls.ts';
 import { objectFields } from './recorded/object-fields.ts';
 import type { Places } from './recorded/places.ts';
 import { pointerNames } from './recorded/pointer-names.ts';
 import { SourceError } from './recorded/source-place.ts';
 import type { Surroundings } from './recorded/surroundings.ts';
+import { pairsOf } from './recorded/word-pairs.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 
@@ -89,6 +92,10 @@ class CRunner implements OpRunner {
   readonly declared: Declarations;
   /** Unsigned 2^20 or more, negative ones among them. Ops compare with them, so sweeps try their neighbours. */
   readonly constants: readonly number[];
+  /** Whether some reader asks for the sequence of a lock. */
+  readonly readsSequences: boolean;
+  /** What its headers leave out, for the subject. */
+  readonly leavesOut: Pick<Subject, 'leavesOut'>;
   readonly #host: CHost;
   readonly #interpreter: Interpreter;
   /** Whether an access has ended the last run. */
@@ -105,6 +112,9 @@ class CRunner implements OpRunner {
     this.digest = digest;
     const declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
+    this.readsSequences = readsSequences(module.imports);
+    const left = leftOut(module.imports);
+    this.leavesOut = left.length > 0 ? { leavesOut: left } : {};
     this.#host = new CHost(path);
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
@@ -200,6 +210,7 @@ function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
     ...(accepted === undefined ? {} : { documented: accepted }),
     continuation: () => runner.continuation(),
     digest: runner.digest,
+    ...runner.leavesOut,
     constants: runner.constants,
     compiled,
     ...(direct === undefined ? {} : { direct: directCounter(path, direct) }),
@@ -232,19 +243,25 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const wordAt = (place: Place) => {
     const nameOf = runner.namesAt(place);
     const isInObject = place.address >= object.from && place.address < object.to;
-    return { name: place.name, isInObject, ...(nameOf && { nameOf }) };
+    const isWide = place.size === 8 && { isWide: true as const };
+    return { name: place.name, isInObject, ...(nameOf && { nameOf }), ...isWide };
   };
+  const pairs = layout.hasPairs ? pairsOf(places) : [];
   return {
     kind: 'scheme',
     name,
     bias,
     ...(saturated === undefined ? {} : { saturated }),
     words: places.slice(1).map(wordAt),
+    ...(places[0]!.size === 8 && { isCountWide: true as const }),
+    ...(pairs.length > 0 && { pairs }),
+    ...(runner.readsSequences && { hasSequences: true as const }),
     ops: Object.fromEntries(ops.map((op) => [op.name, schemeOp(op, runner)])),
     states,
     callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),
     continuation: () => runner.continuation(),
     digest: runner.digest,
+    ...runner.leavesOut,
     compiled,
     about: about ?? `the protocol of ${path}`,
     source: path,
@@ -279,5 +296,6 @@ function noOutcome(path: string, act: string, result: number): never {
 
 /** The count is the first place; a lock there is refused when it is used. */
 function surroundings(op: string, object: RcuObject): Surroundings {
-  return { op, words: [object.count, ...object.words], locks: [object.lock, ...object.locks], object };
+  const { count, words, lock, locks, wide, pairs } = object;
+  return { op, words: [count, ...words], locks: [lock, ...locks], wide, pairs, object };
 }

@@ -1,9 +1,32 @@
-import type { Word } from './word.ts';
+import type { WideWord } from './wide-word.ts';
+import type { SharedWord } from './word.ts';
 
-/** A lock that blocks: `acquire` is enabled only while nobody has it. */
+/**
+ * A lock that blocks: `acquire` is enabled only while nobody has it. It may be shared as well: then it is an `rwlock_t` or an
+ * `rw_semaphore`, whose readers are in together. Who gives up what he does not have, or ends an op with it, is out of balance:
+ * a fact. A thread that waits to have it alone does not keep out those who share it.
+ */
 export interface Lock {
   acquire(): void;
   release(): void;
+  /** Takes it, alone, if nobody has it. @returns whether it did */
+  tryAcquire(): boolean;
+  /** Takes it with others who do the same: enabled while nobody has it alone. */
+  acquireShared(): void;
+  /** @returns whether it did */
+  tryAcquireShared(): boolean;
+  releaseShared(): void;
+  /** Whoever has it alone shares it from here on. */
+  downgrade(): void;
+  /** @returns 0 where nobody has it, 1 where one has it alone, 2 where some share it */
+  look(): 0 | 1 | 2;
+  /** As `acquire` and `release`; a sequence counts both, where the scheme says that its locks have sequences. */
+  beginWrite(): void;
+  endWrite(): void;
+  /** Waits until no writer is at work. @returns the sequence, an even number */
+  readBegin(): number;
+  /** @returns the sequence as it is now: odd while a writer is at work */
+  readNow(): number;
 }
 
 /**
@@ -12,9 +35,9 @@ export interface Lock {
  * the locks outlive the object.
  */
 export interface RcuObject {
-  readonly count: Word;
+  readonly count: SharedWord;
   /** Where the object is linked: 0 nowhere, 1 the live structure, 2 the trash. */
-  readonly list: Word;
+  readonly list: SharedWord;
   /** Guards the structure the object is linked in (seqlock writer side, trash lock). */
   readonly lock: Lock;
   /** Serialises administrators (the service mutex). */
@@ -22,8 +45,12 @@ export interface RcuObject {
   /** A timer's function never runs twice at once. */
   readonly timer: Lock;
   /** The scheme's own words, and each of them as a lock. */
-  readonly words: readonly Word[];
+  readonly words: readonly SharedWord[];
   readonly locks: readonly Lock[];
+  /** By place, the count first: words of 64 bits; undefined for others. */
+  readonly wide: readonly (WideWord | undefined)[];
+  /** By the order of `Scheme.pairs`. */
+  readonly pairs: readonly WideWord[];
   readonly rcu: {
     readLock(): void;
     readUnlock(): void;

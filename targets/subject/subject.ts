@@ -61,6 +61,8 @@ export interface Counter {
   continuation?(): string | undefined;
   /** Of code that is not refuzz's own: tells two versions of it apart. */
   readonly digest?: string;
+  /** What it leaves out of what its source says, for the limits of an answer. */
+  readonly leavesOut?: readonly string[];
   /** Numbers written in its code, if that is not the text of the ops: the search looks around them. */
   readonly constants?: readonly number[];
   /** The same ops at full speed on real memory, where the subject has them in that form too. */
@@ -166,6 +168,8 @@ export interface SchemeWord {
   readonly isInObject: boolean;
   /** What a value is called that is more than a number: a pointer, by what it points to. Undefined for one that is not. */
   nameOf?(value: number): string | undefined;
+  /** Of 64 bits: `RcuObject.wide` has it. Such a word is no lock. */
+  readonly isWide?: true;
 }
 
 /** A named state of the object from which programs start. */
@@ -181,6 +185,8 @@ export interface SchemeState {
   readonly readers?: boolean;
   /** What the scheme's own words hold; 0 where left out. */
   readonly words?: readonly number[];
+  /** The upper halves of words of 64 bits, by place: that of the count, then those of the own words; 0 where left out. */
+  readonly upper?: readonly number[];
 }
 
 /** An object-lifetime protocol: counter, lists, locks, RCU, and the actors that use them. */
@@ -191,12 +197,23 @@ export interface Scheme {
   readonly states: Readonly<Record<string, SchemeState>>;
   /** At most MOST_SCHEME_WORDS. */
   readonly words?: readonly SchemeWord[];
+  /** The count has 64 bits. */
+  readonly isCountWide?: true;
+  /**
+   * Words of 32 bits that lie side by side, by place (0 is the count): accesses of 64 bits change both. See
+   * `RcuObject.pairs`.
+   */
+  readonly pairs?: readonly (readonly [low: number, high: number])[];
+  /** Own words that are locks have sequences, for readers who retry: see `Lock.readBegin`. */
+  readonly hasSequences?: true;
   /** What the RCU callback does once the grace period after `call_rcu` is over. @returns how it failed, if it did */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
   callback(object: RcuObject): Fault | void;
   /** As for counters. */
   continuation?(): string | undefined;
   readonly digest?: string;
+  /** As for counters. */
+  readonly leavesOut?: readonly string[];
   /** As for counters. */
   readonly compiled?: CompiledSubject;
   /** Added to every count of the reference scheme: boundaries are read in the reference's values. */

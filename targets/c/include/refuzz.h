@@ -80,9 +80,15 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
  * The object's type, and the member that is the count: an int, unsigned, _Atomic int, atomic_t, refcount_t or kref. A path
  * such as ref.refcount will do. First of all declarations, and only one in a source.
  */
-#define REFUZZ_COUNTER(type, member) REFUZZ_OBJECT(type, member)
+#define REFUZZ_COUNTER(type, member)                                                                                   \
+	REFUZZ_OBJECT(type, member)                                                                                    \
+	_Static_assert(sizeof(refuzz_object.member) == 4, "the count has 4 bytes")
+/* A scheme may count in 8 bytes: an s64, or an atomic64_t. */
 #define REFUZZ_SCHEME(type, member)                                                                                    \
-	REFUZZ_OBJECT(type, member);                                                                                   \
+	REFUZZ_OBJECT(type, member)                                                                                    \
+	REFUZZ_EXPORT("count size") int refuzz_count_size(void) { return (int)sizeof(refuzz_object.member); }          \
+	_Static_assert(sizeof(refuzz_object.member) == 4 || sizeof(refuzz_object.member) == 8,                         \
+		       "the count has 4 bytes, or 8");                                                                 \
 	REFUZZ_GIVEN(member)                                                                                           \
 	REFUZZ_CALLERS                                                                                                 \
 	REFUZZ_FIELDS
@@ -147,8 +153,9 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 /* --- Words, states and ops of a scheme ------------------------------------------------------------------------ */
 
 /*
- * A further shared word, of 1, 2 or 4 bytes: a lock or a flag, as a static variable or a field of the object. Words that are
- * not declared are found: whatever ops write, and what states set that ops read. To declare one gives it a place among them.
+ * A further shared word, of 1, 2, 4 or 8 bytes: a lock or a flag, as a static variable or a field of the object. Words that
+ * are not declared are found: whatever ops write, and what states set that ops read. To declare one gives it a place among
+ * them.
  */
 #define REFUZZ_WORD(variable) REFUZZ_PLACE(__COUNTER__, #variable, variable)
 #define REFUZZ_FIELD(member) REFUZZ_PLACE(__COUNTER__, #member, refuzz_object.member)
@@ -226,8 +233,7 @@ enum refuzz_outcome {
 	REFUZZ_EXPORT("object") void *refuzz_object_address(void) { return (void *)&refuzz_object; }                   \
 	REFUZZ_EXPORT("object size") int refuzz_object_size(void) { return (int)sizeof(refuzz_object); }               \
 	REFUZZ_EXPORT("count") void *refuzz_count_address(void) { return (void *)&refuzz_object.member; }              \
-	REFUZZ_COUNT_WORD(member)                                                                                      \
-	_Static_assert(sizeof(refuzz_object.member) == 4, "the count has 4 bytes")
+	REFUZZ_COUNT_WORD(member)
 
 /* What no compiler is to complain of, if it is not used. */
 #define REFUZZ_HELPER static inline __attribute__((unused))
@@ -235,7 +241,7 @@ enum refuzz_outcome {
 /* What a state on one line says. The count has 4 bytes, or 8, and lies in its lowest in either case. */
 #define REFUZZ_GIVEN(member)                                                                                           \
 	struct refuzz_given {                                                                                          \
-		int count;                                                                                             \
+		long long count;                                                                                       \
 		bool live, trash, noted;                                                                               \
 		int holders, readers;                                                                                  \
 		refuzz_object_type object;                                                                             \
@@ -312,8 +318,8 @@ void refuzz_field(const char *format, ...);
 #define REFUZZ_PLACE_(number, text, place)                                                                             \
 	REFUZZ_EXPORT("word " text) void *refuzz_word_##number(void) { return (void *)&place; }                        \
 	REFUZZ_EXPORT("word size " text) int refuzz_word_size_##number(void) { return (int)sizeof(place); }            \
-	_Static_assert(sizeof(place) == 1 || sizeof(place) == 2 || sizeof(place) == 4,                                 \
-		       "the word " text " has 1, 2 or 4 bytes")
+	_Static_assert(sizeof(place) == 1 || sizeof(place) == 2 || sizeof(place) == 4 || sizeof(place) == 8,           \
+		       "the word " text " has 1, 2, 4 or 8 bytes")
 
 /* Names reach these as text or pasted, for `bool` and the name of an op may be macros. */
 #define REFUZZ_OP_HEAD(text, type, function, ...)                                                                      \

@@ -131,9 +131,9 @@ REFUZZ_SCHEME(struct peer, count);\nREFUZZ_FIELD(flag);\nREFUZZ_FIELD(byte);\n${
       /the count has 4 bytes/,
     ],
     [
-      'a word of 8 bytes',
-      `${SCHEME.replace('int flag', 'long long flag')}REFUZZ_FIELD(flag);\n${STATE}${PUT}`,
-      /the word flag has 1, 2 or 4 bytes/,
+      'a word of 16 bytes',
+      `${SCHEME.replace('int flag', '__int128 flag')}REFUZZ_FIELD(flag);\n${STATE}${PUT}`,
+      /the word flag has 1, 2, 4 or 8 bytes/,
     ],
     ['two counters', `${DECLARED}REFUZZ_COUNTER(struct tally, count);`, /redefinition of 'refuzz_/],
   ])('%s, by the compiler already', async (_, text, message) => {

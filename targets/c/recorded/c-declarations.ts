@@ -7,6 +7,7 @@ import { checkName } from './declared-names.ts';
 import type { Layout, Place } from './layout.ts';
 import { SetupHost } from './setup-host.ts';
 import { StateMemory } from './state-memory.ts';
+import { accessesWide } from './wide-calls.ts';
 
 /** An op as its source declares it. */
 export interface DeclaredOp {
@@ -215,7 +216,7 @@ class DeclarationReader {
     if (kind === 'counter' && own.length > 0)
       throw this.#wrong('has more words than the count; only a scheme can');
     const places: Place[] = [
-      { name: 'count', address: count, size: 4 },
+      { name: 'count', address: count, size: this.#call('count size') ?? 4 },
       ...own.map((name) => ({
         name,
         address: this.#call(`word ${name}`)!,
@@ -240,6 +241,7 @@ class DeclarationReader {
       },
       variables: this.#module.variables,
       set: [],
+      hasPairs: accessesWide(this.#module.imports),
     };
   }
 
@@ -256,8 +258,8 @@ class DeclarationReader {
   /** Words may be smaller than 32 bits, but may not overlap: a place must be one word. */
   #checkPlace(places: readonly Place[], at: number): void {
     const place = places[at]!;
-    if (![1, 2, 4].includes(place.size))
-      throw this.#wrong(`the word "${place.name}" has ${place.size} bytes; a word has 1, 2 or 4`);
+    if (![1, 2, 4, 8].includes(place.size))
+      throw this.#wrong(`the word "${place.name}" has ${place.size} bytes; a word has 1, 2, 4 or 8`);
     // Only earlier places: so each pair is compared once, and the message names the earlier place first.
     const other = places
       .slice(0, at)

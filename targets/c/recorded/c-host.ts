@@ -1,23 +1,23 @@
-import type { RcuObject } from '../../subject/rcu-object.ts';
-import type { Word } from '../../subject/word.ts';
+import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
+import type { WideWord } from '../../subject/wide-word.ts';
+import type { SharedWord, Word } from '../../subject/word.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
-import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
+import { type AtomicCall, truncated } from './atomic-calls.ts';
+import { AtomicNames } from './atomic-names.ts';
+import { type AwaitCall, awaitCall } from './await-call.ts';
 import { constantIn, contains, type Layout, NO_LAYOUT } from './layout.ts';
-import { readCell, readWideCell, writeCell } from './memory-cells.ts';
+import { DOES_NOTHING } from './left-out.ts';
+import { LOCK_CALLS } from './lock-calls.ts';
+import { readCell, readWideCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
 import { Places } from './places.ts';
+import { privateCell, privateWide } from './private-atomics.ts';
 import { headOnStack, refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
-import type { RcuCallback, Surroundings } from './surroundings.ts';
+import { MOST_ACCESSES, MOST_WARNINGS, type RcuCallback, type Surroundings } from './surroundings.ts';
 import { warningText } from './warning-text.ts';
-
-/**
- * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
- * makes no access is ended by the fuel of the interpreter.
- */
-const MOST_ACCESSES = 1000;
-/** The same for warnings, which are no accesses: their texts are kept, and stored with a case. */
-const MOST_WARNINGS = 32;
+import { WideAccesses } from './wide-accesses.ts';
+import type { WideCall } from './wide-calls.ts';
 
 /**
  * The world of a C source that runs in the interpreter: which memory is shared and where its accesses go, and the
@@ -25,13 +25,11 @@ const MOST_WARNINGS = 32;
  */
 export class CHost implements Host {
   readonly #path: string;
-  /**
-   * By name of the import; parsing the name at each access would cost more than the access. Undefined: no atomic call.
-   */
-  readonly #atomics = new Map<string, AtomicCall | 'wide' | undefined>();
+  readonly #atomics = new AtomicNames();
   #interpreter: Interpreter | undefined;
   #layout = NO_LAYOUT;
-  #places = new Places([]);
+  #places = new Places(NO_LAYOUT);
+  #wide = new WideAccesses(this.#places);
   #around: Surroundings = { op: '', words: [], locks: [] };
   /** Of the run under way, or the last one. */
   accesses = 0;
@@ -39,7 +37,7 @@ export class CHost implements Host {
   /** Empty between two accesses. It stays when an access throws, and only then. */
   #underWay = '';
   /** Its operands: they become text when they are asked for, as most accesses come to an end. */
-  #arguments: readonly number[] = [];
+  #arguments: readonly (number | bigint)[] = [];
   /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
   #callback: RcuCallback | undefined;
 
@@ -53,9 +51,10 @@ export class CHost implements Host {
   }
 
   /** What the source has declared; before that no memory is shared. */
-  layOut(layout: Layout, places = new Places(layout.places)): void {
+  layOut(layout: Layout, places = new Places(layout)): void {
     this.#layout = layout;
     this.#places = places;
+    this.#wide = new WideAccesses(places);
     this.#callback = undefined;
   }
 
@@ -92,9 +91,17 @@ export class CHost implements Host {
     const place = this.#places.list[number]!;
     // The compiler reads a part of a word where that is enough.
     const from = address - place.address;
+    if (size === 8 || place.size === 8) return this.#loadWide(number, address, from, size);
     if (from < 0 || from + size > place.size) this.#refuse(address, size, 'reads');
     const value = this.#word(number, place.size).load('relaxed') >>> (8 * from);
     return size === 4 ? value >>> 0 : truncated(value, size);
+  }
+
+  /** All of a word of 8 bytes, or of two of 4, or a part of one. */
+  #loadWide(number: number, address: number, from: number, size: number): number | bigint {
+    if (from < 0 || (from > 0 && from + size > 8)) this.#refuse(address, size, 'reads');
+    const value = this.#wideAt(number, address - from, 'reads').load('relaxed') >> BigInt(8 * from);
+    return size === 8 ? BigInt.asUintN(64, value) : Number(BigInt.asUintN(8 * size, value));
   }
 
   /** Plain stores to static memory that is no declared word are refused: they would be lost with the run. */
@@ -102,21 +109,18 @@ export class CHost implements Host {
     const number = this.#places.written(address, size);
     if (number === undefined) this.#refuse(address, size, 'writes');
     this.#underWay = 'store';
-    this.#arguments = [address, size, Number(value)];
-    this.#wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
+    this.#arguments = [address, size, value];
+    if (size === 8)
+      this.#wideAt(number, address, 'writes').store(BigInt.asIntN(64, BigInt(value)), 'relaxed');
+    else this.#wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
     this.#underWay = '';
   }
 
-  call(name: string, args: readonly (number | bigint)[]): number | undefined {
-    let atomic = this.#atomics.get(name);
-    if (atomic === undefined && !this.#atomics.has(name)) {
-      atomic = atomicCall(name);
-      this.#atomics.set(name, atomic);
-    }
-    const numbers = args.map(Number);
+  call(name: string, args: readonly (number | bigint)[]): number | bigint | undefined {
+    const atomic = this.#atomics.of(name);
     this.#underWay = name;
-    this.#arguments = numbers;
-    const result = atomic ? this.#atomic(atomic, numbers) : this.#runtime(name, numbers);
+    this.#arguments = args;
+    const result = atomic ? this.#atomic(atomic, args) : this.#runtime(name, args.map(Number));
     this.#underWay = '';
     return result;
   }
@@ -129,25 +133,38 @@ export class CHost implements Host {
     return this.#underWay === '' ? '' : `${this.#underWay} ${this.#arguments}`;
   }
 
-  #atomic(call: AtomicCall | 'wide', args: readonly number[]): number | undefined {
-    if (call === 'wide')
-      throw this.#wrong(`${this.#around.op} makes an atomic access of 64 bits; words have 32`);
-    const address = args[0]!;
+  #atomic(call: AtomicCall | WideCall, args: readonly (number | bigint)[]): number | bigint | undefined {
+    const address = Number(args[0]);
     this.#interpreter!.check(address, call.size);
-    if (this.isShared(address)) return this.#shared(call, args);
+    if (this.isShared(address)) return this.#shared(call, address, args);
     // A local variable, seen by nobody else.
     const { memory } = this.#interpreter!;
-    const { value, result } = call.onCell(readCell(memory, address, call.size), args);
-    writeCell(memory, address, call.size, value);
-    return result;
+    return call.size === 8
+      ? privateWide(memory, address, call, args)
+      : privateCell(memory, address, call, args);
   }
 
-  #shared(call: AtomicCall, args: readonly number[]): number | undefined {
-    const [address, places] = [args[0]!, this.#places];
-    const number = call.reads ? places.read(address, call.size) : places.written(address, call.size);
-    if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
-    if (!call.reads) this.#refuse(address, call.size, 'makes an atomic access to');
-    return Number(this.#constant(address, call.size));
+  #shared(
+    call: AtomicCall | WideCall,
+    address: number,
+    args: readonly (number | bigint)[],
+  ): number | bigint | undefined {
+    const { size, reads } = call;
+    const number = reads ? this.#places.read(address, size) : this.#places.written(address, size);
+    if (number === undefined) {
+      if (!reads) this.#refuse(address, size, 'makes an atomic access to');
+      return this.#constant(address, size);
+    }
+    if (call.size === 8) return call.onWord(this.#wideAt(number, address, 'accesses'), args);
+    // Its arguments have 32 bits, all of them.
+    return call.onWord(this.#wordAt(number, address, size), args as readonly number[]);
+  }
+
+  /** A word of 8 bytes, or two of 4, to be accessed as a whole. */
+  #wideAt(number: number, address: number, does: string): WideWord {
+    const word = this.#wide.at(this.#around, number, address) ?? this.#refuse(address, 8, does);
+    this.#count();
+    return word;
   }
 
   #runtime(name: string, args: readonly number[]): number | undefined {
@@ -155,14 +172,12 @@ export class CHost implements Host {
     switch (name) {
       case 'refuzz_warn':
         return this.#warn(args[0]!);
-      case 'refuzz_lock':
-      case 'refuzz_unlock':
-        return this.#lock(args[0]!, name === 'refuzz_lock');
-      case '__tsan_init':
-      case '__tsan_atomic_thread_fence':
-      case '__tsan_atomic_signal_fence':
-        return undefined;
+      case 'refuzz_await':
+        return this.#await(awaitCall(args));
     }
+    if (DOES_NOTHING.includes(name)) return undefined;
+    const lock = LOCK_CALLS.get(name);
+    if (lock) return lock(this.#lockAt(args[0]!, name));
     // A check that the compiler has put in: see the flags of the recorded build.
     if (name.startsWith('__ubsan_')) throw this.#memoryError();
     if (!object) throw this.#unknown(name);
@@ -235,16 +250,26 @@ export class CHost implements Host {
     object.rcu.call(contains(this.#layout.object, head) ? callback : -1 - callback);
   }
 
-  #lock(address: number, acquires: boolean): undefined {
+  #lockAt(address: number, call: string): Lock {
     this.#interpreter!.check(address, 1);
     const number = this.#places.written(address, 4);
     if (number === undefined || this.#places.at(address) !== number)
-      this.#refuse(address, 4, acquires ? 'takes a lock in' : 'releases a lock in');
-    this.#count();
+      this.#refuse(address, 4, call.includes('unlock') ? 'releases a lock in' : 'takes a lock in');
     const lock = this.#around.locks[number];
     if (!lock) throw this.#wrong(`${this.#around.op} locks its counter; only a scheme has locks`);
-    if (acquires) lock.acquire();
-    else lock.release();
+    this.#count();
+    return lock;
+  }
+
+  #await({ address, size, condition, operand, add }: AwaitCall): number {
+    this.#interpreter!.check(address, size);
+    const number = this.#places.written(address, size);
+    if (number === undefined) this.#refuse(address, size, 'waits for');
+    if (!this.#around.object) throw this.#wrong(`${this.#around.op} waits; only the ops of a scheme can`);
+    if (size !== 8)
+      return (this.#wordAt(number, address, size) as SharedWord).await(condition, operand, add, 'acquire');
+    const wide = this.#wideAt(number, address, 'waits for');
+    return Number(BigInt.asIntN(32, wide.await(condition, BigInt(operand), BigInt(add), 'acquire')));
   }
 
   #wordAt(number: number, address: number, size: number): Word {

@@ -4,8 +4,9 @@ import type { Layout, Place } from './layout.ts';
 import type { Field } from './object-fields.ts';
 import type { Places } from './places.ts';
 import { pointsTo } from './pointer-names.ts';
-import { Asked, SoughtObject, SoughtValues } from './sought-object.ts';
+import { Asked, SoughtObject } from './sought-object.ts';
 import { SearchAnew, SoughtPlaces } from './sought-places.ts';
+import { type SoughtValue, SoughtValues } from './sought-values.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Extent, WordNames } from './word-names.ts';
 
@@ -64,11 +65,11 @@ export function findWords(
         path,
         declared.layout,
         fields,
-        (place) => values.of(places.at(place.address)!),
+        (place) => numbers(values.of(places.at(place.address)!)),
         places.list,
       );
       const isPointer = (place: Place) => {
-        const held = values.of(places.at(place.address)!).filter((value) => value !== 0);
+        const held = numbers(values.of(places.at(place.address)!)).filter((value) => value !== 0);
         return (
           held.length > 0 && held.every((value) => pointsTo(value, declared.layout, fields) !== undefined)
         );
@@ -81,6 +82,11 @@ export function findWords(
       met = places.met;
     }
   }
+}
+
+/** Values of 8 bytes are no pointers, which have 4. */
+function numbers(values: readonly SoughtValue[]): number[] {
+  return values.filter((value) => typeof value === 'number');
 }
 
 /**
@@ -126,8 +132,8 @@ function named(found: readonly Place[], declared: readonly Place[]): Place[] {
  */
 interface Stopped {
   readonly op: number;
-  readonly answers: readonly number[];
-  readonly possible: readonly number[];
+  readonly answers: readonly SoughtValue[];
+  readonly possible: readonly SoughtValue[];
   tried: number;
 }
 
@@ -184,12 +190,13 @@ class WordSearch {
   #run(op: number): void {
     const { ops, layout } = this.#declared;
     const object = this.#object;
-    const around = { words: object.words, locks: object.locks, object };
+    const { words, locks, wide, pairs } = object;
+    const around = { words, locks, wide, pairs, object };
     if (op === ops.length) this.#runner.runCallback({ ...around, op: 'the RCU callback' });
     else this.#runner.run(ops[op]!.index, { ...around, op: ops[op]!.name }, [layout.object.from]);
   }
 
-  #go(op: number, answers: readonly number[]): void {
+  #go(op: number, answers: readonly SoughtValue[]): void {
     this.#runs++;
     this.#object.begin(answers);
     try {

@@ -27,6 +27,8 @@ export interface Layout {
   readonly variables: readonly Variable[];
   /** What some state sets that is no word. */
   readonly set: readonly Range[];
+  /** Whether the source makes atomic accesses of 8 bytes: then two words of 4 side by side can be accessed as one. */
+  readonly hasPairs: boolean;
 }
 
 const NOWHERE: Range = { from: 0, to: 0 };
@@ -39,6 +41,7 @@ export const NO_LAYOUT: Layout = {
   statics: NOWHERE,
   variables: [],
   set: [],
+  hasPairs: false,
 };
 
 /** Whether a range has this address. */

@@ -17,3 +17,9 @@ export function readWideCell(memory: Uint8Array, address: number): bigint {
 export function writeCell(memory: Uint8Array, address: number, size: number, value: number): void {
   for (let at = 0; at < size; at++) memory[address + at] = value >> (8 * at);
 }
+
+/** Eight bytes, likewise. */
+export function writeWideCell(memory: Uint8Array, address: number, value: bigint): void {
+  writeCell(memory, address, 4, Number(BigInt.asIntN(32, value)));
+  writeCell(memory, address + 4, 4, Number(BigInt.asIntN(32, value >> 32n)));
+}

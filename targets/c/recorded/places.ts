@@ -1,4 +1,4 @@
-import { overlaps, type Place } from './layout.ts';
+import { type Layout, overlaps, type Place } from './layout.ts';
 
 /**
  * The shared words of a source by where they lie. An access tells where it goes, and whether it writes: while an op runs that
@@ -9,10 +9,12 @@ export class Places {
   readonly list: Place[];
   /** Number of a place by the address of its first byte; the way most accesses are looked up. */
   readonly #numbers = new Map<number, number>();
+  readonly #hasPairs: boolean;
 
-  constructor(list: readonly Place[]) {
+  constructor({ places, hasPairs }: Pick<Layout, 'places' | 'hasPairs'>) {
     this.list = [];
-    for (const place of list) this.add(place);
+    this.#hasPairs = hasPairs;
+    for (const place of places) this.add(place);
   }
 
   /** The number of the place that begins there. */
@@ -33,15 +35,25 @@ export class Places {
   /**
    * The compiler makes one store of `p->one = 0; p->other = 0`, which are two accesses of the source.
    *
-   * Whether these 8 bytes are words of 4 bytes at the most, and none lies across the middle.
+   * Whether these 8 bytes are words of 4 bytes at the most, and none lies across the middle. A pair is accessed as one where
+   * the source does so anywhere: what it reads there to compare with, it reads at once.
    */
   areTwo(address: number): boolean {
+    if (this.isPair(address)) return false;
     const middle = address + 4;
     const within = this.list.filter((place) => isAt(place, address, 8));
     const isHalf = (place: Place) =>
       (place.address >= address && place.address + place.size <= middle) ||
       (place.address >= middle && place.address + place.size <= address + 8);
     return within.length > 0 && within.every(isHalf);
+  }
+
+  /** Whether two words of 4 bytes begin there that an access of 8 bytes takes as one; see `pairsOf`. */
+  protected isPair(address: number): boolean {
+    if (!this.#hasPairs || address % 8 !== 0) return false;
+    const [low, high] = [this.at(address), this.at(address + 4)];
+    if (low === undefined || high === undefined) return false;
+    return this.list[low]!.size === 4 && this.list[high]!.size === 4;
   }
 
   protected of(address: number, size: number): number | undefined {

@@ -19,9 +19,6 @@ export interface Refusal {
   readonly about?: string | undefined;
 }
 
-/** Bytes. */
-const LARGEST_WORD = 4;
-
 /** The message that names what is accessed, and says what to declare. */
 export function refusal(layout: Layout, { op, does, address, size, isCounter }: RefusedAccess): Refusal {
   const split = layout.places.find(
@@ -37,13 +34,6 @@ export function refusal(layout: Layout, { op, does, address, size, isCounter }: 
   const where = inside
     ? `byte ${address - layout.object.from} of the object`
     : outside(layout, address, size);
-  if (size > LARGEST_WORD && !isCounter) {
-    const from = inside ? `${where} on` : where.replace(/ \(\d+ bytes\)$/, '');
-    return {
-      text: `${op} ${does} ${size} bytes at once, ${from}; a word has ${LARGEST_WORD} at the most`,
-      about,
-    };
-  }
   const remedy = isCounter
     ? 'a counter has one word, and every op begins with the same memory otherwise'
     : `declare it with ${inside ? 'REFUZZ_FIELD' : 'REFUZZ_WORD'}`;

@@ -1,8 +1,9 @@
 import type { SchemeState } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
-import { atomicCall } from './atomic-calls.ts';
+import { AtomicNames } from './atomic-names.ts';
 import { contains, type Layout, NO_LAYOUT, overlaps } from './layout.ts';
-import { readCell, readWideCell, writeCell } from './memory-cells.ts';
+import { readCell, readWideCell } from './memory-cells.ts';
+import { privateCell, privateWide } from './private-atomics.ts';
 import { refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
 
@@ -15,6 +16,7 @@ export class SetupHost implements Host {
   readonly #path: string;
   /** Set once it is made: it needs its host first. */
   interpreter: Interpreter | undefined;
+  readonly #atomics = new AtomicNames();
   #layout = NO_LAYOUT;
   /** What runs, for messages. */
   #running = '';
@@ -56,9 +58,10 @@ export class SetupHost implements Host {
    */
   state(): SchemeState {
     this.#isState = false;
-    const values = this.#layout.places.map((place) =>
-      readCell(this.interpreter!.memory, place.address, place.size),
-    );
+    const { memory } = this.interpreter!;
+    const { places } = this.#layout;
+    const values = places.map(({ address, size }) => readCell(memory, address, size === 8 ? 4 : size));
+    const upper = places.map(({ address, size }) => (size === 8 ? readCell(memory, address + 4, 4) | 0 : 0));
     if (this.#holders.length > 0 && this.#readers.length > 0)
       throw this.#wrong('a state has holders or readers, not both');
     if (![0, 1, 2].includes(this.#list))
@@ -66,6 +69,7 @@ export class SetupHost implements Host {
     return {
       count: values[0]! | 0,
       words: values.slice(1),
+      ...(places.some(({ size }) => size === 8) ? { upper } : {}),
       list: this.#list as 0 | 1 | 2,
       noted: this.#noted,
       holders: this.#holders.length > 0 ? this.#holders : this.#readers,
@@ -116,19 +120,17 @@ export class SetupHost implements Host {
    *
    * @throws InputError for a function of the headers that makes sense in an op only
    */
-  call(name: string, args: readonly (number | bigint)[]): number | undefined {
+  call(name: string, args: readonly (number | bigint)[]): number | bigint | undefined {
     const first = Number(args[0] ?? 0);
-    const atomic = atomicCall(name);
-    if (atomic && atomic !== 'wide') {
+    const atomic = this.#atomics.of(name);
+    if (atomic) {
       this.interpreter!.check(first, atomic.size);
       const isRead = name.endsWith('_load');
       if (!isRead && this.#isLost(first, atomic.size)) this.#refuse(first, atomic.size);
-      const { value, result } = atomic.onCell(
-        readCell(this.interpreter!.memory, first, atomic.size),
-        args.map(Number),
-      );
-      writeCell(this.interpreter!.memory, first, atomic.size, value);
-      return result;
+      const { memory } = this.interpreter!;
+      return atomic.size === 8
+        ? privateWide(memory, first, atomic, args)
+        : privateCell(memory, first, atomic, args);
     }
     switch (name) {
       case 'refuzz_link':
@@ -147,7 +149,8 @@ export class SetupHost implements Host {
       }
       default:
         // What this asks, the free behind it answers: neither makes sense here.
-        if (['refuzz_check_object', 'refuzz_touch', 'refuzz_wake'].includes(name)) return undefined;
+        if (['refuzz_check_object', 'refuzz_touch', 'refuzz_wake', 'refuzz_long_32'].includes(name))
+          return undefined;
         // A check that the compiler has put in: see the flags of the recorded build.
         if (name.startsWith('__ubsan_')) throw new Fault('memory-error', this.#running);
         // Fences, and __tsan_init, which the compiler puts into a constructor.

@@ -30,7 +30,7 @@ export class SoughtPlaces extends Places {
 
   /** @param met what earlier searches have found to be no constant, or to be wider than it seemed */
   constructor(layout: Layout, names: WordNames, memory: StateMemory, met: readonly Extent[]) {
-    super([]);
+    super({ places: [], hasPairs: layout.hasPairs });
     for (const place of layout.places) this.add(place);
     this.#declared = layout.places.length;
     this.#layout = layout;
@@ -59,6 +59,7 @@ export class SoughtPlaces extends Places {
 
   /** In the object a reading is an access all the same, as its memory may be gone; so what is read there is a place at once. */
   override read(address: number, size: number): number | undefined {
+    if (size === 8 && this.isPair(address)) return this.#half(address, (half) => this.read(half, 4));
     const known = this.of(address, size);
     if (known !== undefined) return this.#wideEnough(known, address, size);
     const extent = this.#extent(address, size);
@@ -71,18 +72,38 @@ export class SoughtPlaces extends Places {
 
   /** Before one of them has been met, the names of fields and variables tell that there are two. */
   override areTwo(address: number): boolean {
-    const halves = [address, address + 4];
-    if (halves.every((half) => this.#extent(half, 4) && this.#names.isScalar(half, 4))) return true;
-    return super.areTwo(address);
+    return !this.isPair(address) && (this.#areNamed(address) || super.areTwo(address));
   }
 
   /** What is written is a word, whatever it was taken for. */
   override written(address: number, size: number): number | undefined {
+    if (size === 8 && this.isPair(address)) return this.#half(address, (half) => this.written(half, 4));
     const known = this.of(address, size);
+    if (known !== undefined && size === 4) this.#split(known);
     const number =
       known === undefined ? this.#addWritten(address, size) : this.#wideEnough(known, address, size);
     if (number !== undefined) this.#written.add(number);
     return number;
+  }
+
+  /** As for `areTwo`, names tell of a pair; and where one half is known as a word, the other is one too. */
+  protected override isPair(address: number): boolean {
+    if (!this.#layout.hasPairs || address % 8 !== 0) return false;
+    const isWord = (half: number) => {
+      const place = this.at(half);
+      return place !== undefined && this.list[place]!.size === 4;
+    };
+    return isWord(address) || isWord(address + 4) || this.#areNamed(address);
+  }
+
+  #areNamed(address: number): boolean {
+    return [address, address + 4].every((half) => this.#extent(half, 4) && this.#names.isScalar(half, 4));
+  }
+
+  /** Both of a pair are met at once. @returns the lower one, by which a pair is looked up; undefined where one is no place */
+  #half(address: number, meet: (half: number) => number | undefined): number | undefined {
+    const [low, high] = [meet(address), meet(address + 4)];
+    return high === undefined ? undefined : low;
   }
 
   /** Those that are no constants, beside what is declared: the object's in front, each by address. */
@@ -118,8 +139,20 @@ export class SoughtPlaces extends Places {
     return number;
   }
 
-  #beginAnew(extent: Extent): never {
-    this.#met = [...this.#met.filter((one) => !isAt(one, extent)), extent];
+  /**
+   * 8 bytes that were accessed as a whole, and nobody knows as one scalar, are two words after all if an op writes a half: a
+   * struct that is copied, say.
+   */
+  #split(number: number): void {
+    const { address, size } = this.list[number]!;
+    if (size !== 8 || number < this.#declared || this.#names.isField(address, 8)) return;
+    const halves = [address, address + 4].map((half) => this.#extent(half, 4));
+    if (halves.every((half) => half !== undefined)) this.#beginAnew(...halves);
+  }
+
+  #beginAnew(...extents: readonly Extent[]): never {
+    const isNew = (one: Extent) => extents.some((extent) => isAt(one, extent));
+    this.#met = [...this.#met.filter((one) => !isNew(one)), ...extents];
     throw new SearchAnew();
   }
 

@@ -1,5 +1,5 @@
 import type { Range } from './layout.ts';
-import { readCell } from './memory-cells.ts';
+import { readCell, readWideCell } from './memory-cells.ts';
 
 /**
  * What the states of a source have made of its static memory, the object in it. Ops run on memory as it is at first, with the
@@ -37,10 +37,11 @@ export class StateMemory {
     return false;
   }
 
-  /** What a place of up to 4 bytes holds, state by state, each value once. */
-  values(address: number, size: number): number[] {
+  /** What a place holds, state by state, each value once: of 8 bytes it is a big integer. */
+  values(address: number, size: number): (number | bigint)[] {
     const values = this.#changed.map((changed) => {
       const bytes = Uint8Array.from({ length: size }, (_, at) => this.#byte(changed, address + at));
+      if (size === 8) return BigInt.asIntN(64, readWideCell(bytes, 0));
       const value = readCell(bytes, 0, size);
       return size === 4 ? value | 0 : value;
     });

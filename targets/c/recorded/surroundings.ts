@@ -1,8 +1,9 @@
 import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
 import type { Word } from '../../subject/word.ts';
+import type { WideSurroundings } from './wide-accesses.ts';
 
 /** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
-export interface Surroundings {
+export interface Surroundings extends WideSurroundings {
   readonly op: string;
   readonly words: readonly Word[];
   readonly locks: readonly Lock[];
@@ -16,3 +17,11 @@ export interface RcuCallback {
   /** Address of the rcu_head, which the function is given. */
   readonly head: number;
 }
+
+/**
+ * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
+ * makes no access is ended by the fuel of the interpreter.
+ */
+export const MOST_ACCESSES = 1000;
+/** The same for warnings, which are no accesses: their texts are kept, and stored with a case. */
+export const MOST_WARNINGS = 32;

@@ -6,7 +6,9 @@ import type { Field } from './object-fields.ts';
 export type Extent = Place;
 
 /** Largest scalar that can be a word, in bytes. */
-const LARGEST = 4;
+const LARGEST = 8;
+/** Static variables are known by their sizes alone: one of more bytes may be a struct, unless it is accessed as a whole. */
+const LARGEST_STATIC = 4;
 
 /**
  * The scalars of a source by where they lie: fields of the object, and static variables. An access tells only its own bytes,
@@ -31,22 +33,22 @@ export class WordNames {
    * @returns undefined for more bytes than a word has
    */
   extent(address: number, size: number): Extent | undefined {
-    const encloses = (one: { address: number; size: number | undefined }) =>
-      one.size !== undefined &&
-      one.size <= LARGEST &&
-      one.address <= address &&
-      address + size <= one.address + one.size;
-    const field = this.#fields.find(encloses);
-    const known = field ?? this.#variables().find(encloses);
+    // Of a union, whose fields lie one upon the other, the smallest that will do.
+    const field = this.#fields.filter((one) => encloses(one, address, size, LARGEST)).sort(bySize)[0];
+    const known = field ?? this.#variables().find((one) => encloses(one, address, size, LARGEST_STATIC));
     const at = known ? { address: known.address, size: known.size! } : { address, size };
-    return at.size > LARGEST || at.size === 3 ? undefined : { ...at, name: this.name(at.address, at.size) };
+    return [1, 2, 4, 8].includes(at.size) ? { ...at, name: this.name(at.address, at.size) } : undefined;
   }
 
   /** Whether these bytes are known to be one scalar. */
   isScalar(address: number, size: number): boolean {
-    const isThat = (one: { address: number; size: number | undefined }) =>
-      one.address === address && one.size === size;
-    return this.#fields.some(isThat) || this.#variables().some(isThat);
+    const isThat = (one: Sized) => one.address === address && one.size === size;
+    return this.isField(address, size) || this.#variables().some(isThat);
+  }
+
+  /** Whether they are one field of the object. */
+  isField(address: number, size: number): boolean {
+    return this.#fields.some((one) => one.address === address && one.size === size);
   }
 
   /** What they are called: `link.next`, `slots[2]`, and `stats+4` where nothing is known of what is within. */
@@ -82,6 +84,15 @@ export class WordNames {
     );
   }
 }
+
+type Sized = Pick<Field, 'address' | 'size'>;
+
+function encloses(one: Sized, address: number, size: number, largest: number): boolean {
+  if (one.size === undefined || one.size > largest) return false;
+  return one.address <= address && address + size <= one.address + one.size;
+}
+
+const bySize = (one: Sized, other: Sized) => one.size! - other.size!;
 
 /** Part of an array or of something unknown. A type that is no struct, in brackets, has elements of the size accessed. */
 function elementOf(name: string, offset: number, size: number, type = ''): string {

@@ -26,10 +26,21 @@ typedef struct {
 	int counter;
 } atomic_t;
 
-/* A long has 32 bits on the machine that all is compiled for. */
-typedef atomic_t atomic_long_t;
+typedef struct {
+	s64 __attribute__((__aligned__(8))) counter;
+} atomic64_t;
+
+/* See <linux/atomic.h>. */
+#ifdef REFUZZ_LONG_64
+typedef atomic64_t atomic_long_t;
+#else
+typedef struct {
+	long counter;
+} atomic_long_t;
+#endif
 
 #define ATOMIC_INIT(value) { (value) }
+#define ATOMIC64_INIT(value) ATOMIC_INIT(value)
 #define ATOMIC_LONG_INIT(value) ATOMIC_INIT(value)
 
 /*

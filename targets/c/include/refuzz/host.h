@@ -16,6 +16,16 @@
 #define REFUZZ_WAITING 1
 #define REFUZZ_GRACE_OVER 2
 
+/* What refuzz_await() waits for. */
+enum refuzz_condition {
+	REFUZZ_EQUAL,
+	REFUZZ_OTHER,
+	REFUZZ_AT_LEAST,
+	/* None, or any, of the bits of the operand. */
+	REFUZZ_CLEAR,
+	REFUZZ_SET,
+};
+
 #ifndef REFUZZ_DIRECT
 
 /* A source that defines one of these is refused for the name in its module, so a definition must not be inlined. */
@@ -27,6 +37,33 @@ void refuzz_warn(const char *text);
 /* A lock that blocks. `lock` is the address of a word declared with REFUZZ_WORD or REFUZZ_FIELD. */
 void refuzz_lock(void *lock);
 void refuzz_unlock(void *lock);
+/* Takes it if nobody has it. Returns 1 where it did, else 0. */
+int refuzz_trylock(void *lock);
+/* The same lock shared with others who do the same: nobody has it alone meanwhile. */
+void refuzz_lock_shared(void *lock);
+int refuzz_trylock_shared(void *lock);
+void refuzz_unlock_shared(void *lock);
+/* Who has it alone shares it from here on. */
+void refuzz_downgrade(void *lock);
+/* 0 where nobody has it, 1 where one has it alone, 2 where some share it. */
+int refuzz_locked(const void *lock);
+/*
+ * A lock with a sequence, which counts as a writer takes it and as he lets go. Begin waits until no writer is at work, and
+ * answers with the sequence; read does not wait.
+ */
+void refuzz_seq_lock(void *lock);
+void refuzz_seq_unlock(void *lock);
+int refuzz_seq_begin(const void *lock);
+int refuzz_seq_read(const void *lock);
+
+/*
+ * Waits until a declared word of `size` bytes is as the condition says, and adds to it, in one access that cannot be made
+ * before; a thread for which it never can is stuck. Returns the old value. Words are compared as signed numbers.
+ */
+int refuzz_await(void *word, int size, enum refuzz_condition condition, int operand, int add);
+
+/* No access: says that an atomic_long_t of 32 bits is used. */
+void refuzz_long_32(void);
 
 void refuzz_rcu_read_lock(void);
 void refuzz_rcu_read_unlock(void);
@@ -119,11 +156,27 @@ static inline void refuzz_warn(const char *text)
 /* Only counters are built so. Functions around a counter that need more, such as dec_and_lock, compile but cannot run. */
 static inline void refuzz_lock(void *lock) { (void)lock; __builtin_trap(); }
 static inline void refuzz_unlock(void *lock) { (void)lock; __builtin_trap(); }
+static inline int refuzz_trylock(void *lock) { (void)lock; __builtin_trap(); }
+static inline void refuzz_lock_shared(void *lock) { (void)lock; __builtin_trap(); }
+static inline int refuzz_trylock_shared(void *lock) { (void)lock; __builtin_trap(); }
+static inline void refuzz_unlock_shared(void *lock) { (void)lock; __builtin_trap(); }
+static inline void refuzz_downgrade(void *lock) { (void)lock; __builtin_trap(); }
+static inline int refuzz_locked(const void *lock) { (void)lock; __builtin_trap(); }
+static inline void refuzz_seq_lock(void *lock) { (void)lock; __builtin_trap(); }
+static inline void refuzz_seq_unlock(void *lock) { (void)lock; __builtin_trap(); }
+static inline int refuzz_seq_begin(const void *lock) { (void)lock; __builtin_trap(); }
+static inline int refuzz_seq_read(const void *lock) { (void)lock; __builtin_trap(); }
+static inline int refuzz_await(void *word, int size, enum refuzz_condition condition, int operand, int add)
+{
+	(void)word, (void)size, (void)condition, (void)operand, (void)add;
+	__builtin_trap();
+}
 static inline void refuzz_rcu_read_lock(void) { __builtin_trap(); }
 static inline void refuzz_rcu_read_unlock(void) { __builtin_trap(); }
 static inline void refuzz_call_rcu(void *head, void (*func)(void *)) { (void)head; (void)func; __builtin_trap(); }
 static inline void refuzz_use(void) { __builtin_trap(); }
 static inline void refuzz_free(void) { __builtin_trap(); }
+static inline void refuzz_long_32(void) { }
 static inline void refuzz_check_object(const void *object) { (void)object; }
 static inline void refuzz_touch(const void *place) { (void)place; }
 static inline void refuzz_wake(void *queue) { (void)queue; }

@@ -1,0 +1,29 @@
+import type { AtomicCall } from './atomic-calls.ts';
+import { readCell, readWideCell, writeCell, writeWideCell } from './memory-cells.ts';
+import type { WideCall } from './wide-calls.ts';
+
+// Atomic accesses of memory that nobody else sees: a local variable, or all of it while a state is set up.
+
+/** One of up to 4 bytes. @returns its result */
+export function privateCell(
+  memory: Uint8Array,
+  address: number,
+  call: AtomicCall,
+  args: readonly (number | bigint)[],
+): number | undefined {
+  const { value, result } = call.onCell(readCell(memory, address, call.size), args.map(Number));
+  writeCell(memory, address, call.size, value);
+  return result;
+}
+
+/** One of 8 bytes. It may be read and written in two halves: nobody else is there. */
+export function privateWide(
+  memory: Uint8Array,
+  address: number,
+  call: WideCall,
+  args: readonly (number | bigint)[],
+): bigint | undefined {
+  const { value, result } = call.onCell(BigInt.asIntN(64, readWideCell(memory, address)), args);
+  writeWideCell(memory, address, value);
+  return result;
+}
