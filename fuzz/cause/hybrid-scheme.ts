@@ -31,27 +31,23 @@ export function hybridScheme(
   const queued = new Set(queuing);
   // Whose op was run last: only that one can say where it stands.
   let running = subject;
-  const as = <R>(side: Side, run: (object: RcuObject) => R) => {
-    return (object: RcuObject): R => {
+  const as = <R>(side: Side, run: (object: RcuObject, a: number, b: number) => R) => {
+    return (object: RcuObject, a = 0, b = 0): R => {
       running = side === 'base' ? base : subject;
       const call = (data?: number) => {
         queued.add(side);
         object.rcu.call(data);
       };
       const noted = { ...object, rcu: { ...object.rcu, call } };
-      if (side === 'base') return run(seenThrough(noted, map));
-      return run({
-        ...noted,
-        words: object.words.slice(0, ownWords),
-        locks: object.locks.slice(0, ownWords),
-      });
+      if (side === 'base') return run(seenThrough(noted, map), a, b);
+      const own = { words: object.words.slice(0, ownWords), locks: object.locks.slice(0, ownWords) };
+      return run({ ...noted, ...own }, a, b);
     };
   };
   const mixed = Object.entries(subject.ops).map(([name, op]): [string, SchemeOp] => {
     const there = base.ops[name];
-    if (!ops.has(name) || !there)
-      return [name, { role: op.role, run: as('subject', (object) => op.run(object)) }];
-    return [name, { role: there.role, run: as('base', (object) => there.run(object)) }];
+    if (!ops.has(name) || !there) return [name, { ...op, run: as('subject', op.run) }];
+    return [name, { ...there, run: as('base', there.run) }];
   });
   const callbacks = {
     subject: as('subject', (object) => subject.callback(object)),

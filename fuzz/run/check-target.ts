@@ -1,7 +1,7 @@
 import { hasRule } from '../../oracles/ideal.ts';
 import { fittingOracles } from '../../oracles/oracles.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import type { Scheme, Subject } from '../../targets/subject/subject.ts';
+import { arityOf, type Scheme, type Subject, valuesOfOp } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { MAX_OPS } from '../program/program.ts';
 import { MOST_COUNTED } from './scheme-words.ts';
@@ -25,7 +25,10 @@ export function checkTarget(target: Target): void {
   const fitting = fittingOracles(target.subject.kind, target.reference === 'ideal');
   const unfit = target.oracles.find((oracle) => !fitting.includes(oracle));
   if (unfit !== undefined) wrong(`the oracle "${unfit}" does not fit its sides; write ${fitting.join(', ')}`);
-  for (const op of target.ops) checkOp(op, sides, wrong);
+  for (const op of target.ops) {
+    checkOp(op, sides, wrong);
+    checkValues(op, target, sides, wrong);
+  }
   for (const side of sides) if (side.kind === 'scheme') checkStates(side, wrong);
 }
 
@@ -55,6 +58,20 @@ function checkOp(op: string, sides: readonly Subject[], wrong: (text: string) =>
       );
     }
   }
-  const arities = new Set(sides.map((side) => (side.kind === 'counter' ? side.ops[op]!.arity : 0)));
+  const arities = new Set(sides.map((side) => arityOf(side.ops[op]!)));
   if (arities.size > 1) wrong(`"${op}" takes a different number of arguments on each side`);
+}
+
+/** What an op of a scheme takes is listed beside it, or in the target. */
+function checkValues(
+  op: string,
+  target: Target,
+  sides: readonly Subject[],
+  wrong: (text: string) => never,
+): void {
+  const listed = sides.map((side) => valuesOfOp(side.ops[op]!)?.join());
+  if (new Set(listed).size > 1) wrong(`"${op}" has other values for its arguments on each side`);
+  const isWithout = (listed[0] ?? target.arguments.join()) === '';
+  if (target.subject.kind === 'scheme' && arityOf(target.subject.ops[op]!) > 0 && isWithout)
+    wrong(`"${op}" takes an argument, and no values are listed for it`);
 }

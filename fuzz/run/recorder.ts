@@ -100,7 +100,10 @@ export class Recorder {
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
     const object = this.#object(subject.words?.length ?? 0);
-    if (call >= 0) return subject.ops[alphabet.call(call).op]!.run(object);
+    if (call >= 0) {
+      const { op, a, b } = alphabet.call(call);
+      return subject.ops[op]!.run(object, a, b);
+    }
     this.#access({ kind: Access.RCU_CALLBACK, order: 'relaxed' });
     return subject.callback(object);
   }

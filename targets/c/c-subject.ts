@@ -231,8 +231,11 @@ const OUTCOMES: readonly Outcome[] = ['void', 'granted', 'refused'];
 function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
   return {
     role: op.type === 'act' ? 'other' : (op.type as SchemeOp['role']),
-    run: (object) => {
-      const result = runner.run(op.index, surroundings(op.name, object), [runner.object]);
+    ...(op.arity > 0 && { arity: op.arity as 1 | 2 }),
+    ...(op.values && { values: op.values }),
+    run: (object, a, b) => {
+      const given = [runner.object, ...[a, b].slice(0, op.arity)];
+      const result = runner.run(op.index, surroundings(op.name, object), given);
       if (typeof result === 'string') return result;
       if (op.type === 'act') return OUTCOMES[result ?? 0] ?? noOutcome(runner.path, op.name, result!);
       if (op.type === 'get' || op.type === 'enter') return result === 0 ? 'refused' : 'granted';

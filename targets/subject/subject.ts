@@ -139,7 +139,21 @@ export interface SchemeOp {
    * skipped likewise. `other`: none of these.
    */
   readonly role: 'get' | 'enter' | 'put' | 'use' | 'other';
-  run(object: RcuObject): Outcome | Fault;
+  /** How many 32-bit arguments it takes; none if left out. */
+  readonly arity?: 0 | 1 | 2;
+  /** The values that its arguments take, the simplest first. Left out: those of the target. */
+  readonly values?: readonly number[];
+  run(object: RcuObject, a: number, b: number): Outcome | Fault;
+}
+
+/** How many arguments an op takes. */
+export function arityOf({ arity }: Pick<CounterOp, 'arity'> | Pick<SchemeOp, 'arity'>): 0 | 1 | 2 {
+  return arity ?? 0;
+}
+
+/** The values that an op itself names for its arguments; undefined where the target does. */
+export function valuesOfOp(op: CounterOp | SchemeOp): readonly number[] | undefined {
+  return 'values' in op ? op.values : undefined;
 }
 
 /** A word of a scheme's own, beside the count and what every scheme has: a lock, a flag. */

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { Scheme, SchemeOp, Subject } from '../subject/subject.ts';
+import { arityOf, type Scheme, type SchemeOp, type Subject } from '../subject/subject.ts';
 import { type Sides, sideNames, statesIn } from './sides.ts';
 import type { Target } from './target.ts';
 
@@ -65,8 +65,14 @@ function mismatchesOf(
 }
 
 function kindOfOp(side: Subject, name: string): string {
-  if (side.kind === 'scheme') return ROLES[side.ops[name]!.role];
+  if (side.kind === 'scheme') return kindOfSchemeOp(side.ops[name]!);
   return `an op of ${side.ops[name]!.arity} arguments`;
+}
+
+/** `a GET`, `a PUT of 1 argument` */
+function kindOfSchemeOp(op: SchemeOp): string {
+  const arity = arityOf(op);
+  return `${ROLES[op.role]}${arity === 0 ? '' : ` of ${arity} argument${arity === 1 ? '' : 's'}`}`;
 }
 
 /** As the macros of refuzz.h are called. */
@@ -79,7 +85,7 @@ const ROLES: Readonly<Record<SchemeOp['role'], string>> = {
 };
 
 function isLookup(kind: string): boolean {
-  return kind === ROLES.get || kind === ROLES.enter;
+  return [ROLES.get, ROLES.enter].includes(kind);
 }
 
 /** Threads that hold in a state, each as often as it holds. */

@@ -140,16 +140,29 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
  */
 #define REFUZZ_STATE(name) REFUZZ_SCHEME_FUNCTION(void, "state " #name, state_##name)
 
+/*
+ * An op may take one or two arguments of type int or unsigned, REFUZZ_GET(charge, int n); its values are listed beside it,
+ * the simplest first: REFUZZ_VALUES(charge, 1, 512), or in the target. The body sees `object`.
+ */
 /* Takes a reference for the calling thread. Returns true when it got one. */
-#define REFUZZ_GET(name) REFUZZ_SCHEME_FUNCTION(bool, "get " #name, op_##name)
+#define REFUZZ_GET(name, ...) REFUZZ_SCHEME_OP(bool, "get " #name, op_##name, __VA_ARGS__)
 /* Enters an RCU read section and stays in it, in place of a reference. Returns true when it is in. */
-#define REFUZZ_ENTER(name) REFUZZ_SCHEME_FUNCTION(bool, "enter " #name, op_##name)
+#define REFUZZ_ENTER(name, ...) REFUZZ_SCHEME_OP(bool, "enter " #name, op_##name, __VA_ARGS__)
 /* Gives the reference back, or leaves the section. Only a thread that holds runs it; its hold ends at its first access. */
-#define REFUZZ_PUT(name) REFUZZ_SCHEME_FUNCTION(void, "put " #name, op_##name)
+#define REFUZZ_PUT(name, ...) REFUZZ_SCHEME_OP(void, "put " #name, op_##name, __VA_ARGS__)
 /* Uses the object: refuzz_use(). Only a thread that holds runs it. */
-#define REFUZZ_USE(name) REFUZZ_SCHEME_FUNCTION(void, "use " #name, op_##name)
+#define REFUZZ_USE(name, ...) REFUZZ_SCHEME_OP(void, "use " #name, op_##name, __VA_ARGS__)
 /* Anything else: a garbage collector, an administrator, a timer. Returns how it ended. */
-#define REFUZZ_ACT(name) REFUZZ_SCHEME_FUNCTION(enum refuzz_outcome, "act " #name, op_##name)
+#define REFUZZ_ACT(name, ...) REFUZZ_SCHEME_OP(enum refuzz_outcome, "act " #name, op_##name, __VA_ARGS__)
+
+#define REFUZZ_VALUES(name, ...)                                                                                       \
+	static const int refuzz_values_of_##name[] = { __VA_ARGS__ };                                                  \
+	REFUZZ_EXPORT("values " #name) const int *refuzz_values_##name(void) { return refuzz_values_of_##name; }        \
+	REFUZZ_EXPORT("values count " #name) int refuzz_values_count_##name(void)                                       \
+	{                                                                                                              \
+		return (int)(sizeof(refuzz_values_of_##name) / sizeof(int));                                           \
+	}                                                                                                              \
+	REFUZZ_END
 
 enum refuzz_outcome {
 	/* There was nothing to do or to tell. */
@@ -198,6 +211,10 @@ enum refuzz_outcome {
 /* A body need not look at the object: that of a `use` does not. */
 #define REFUZZ_SCHEME_FUNCTION(type, text, name)                                                                       \
 	REFUZZ_EXPORT(text) type refuzz_##name(refuzz_object_type *object __attribute__((unused)))
+
+#define REFUZZ_SCHEME_OP(type, text, name, ...)                                                                        \
+	REFUZZ_EXPORT(text)                                                                                            \
+	type refuzz_##name(refuzz_object_type *object __attribute__((unused)) __VA_OPT__(,) __VA_ARGS__)
 
 #ifdef REFUZZ_DIRECT
 #include <refuzz/direct.h>

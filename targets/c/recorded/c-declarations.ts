@@ -3,6 +3,7 @@ import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
 import type { Layout, Place } from './layout.ts';
+import { readCell } from './memory-cells.ts';
 import { SetupHost } from './setup-host.ts';
 import { declaredAt } from './source-place.ts';
 
@@ -15,6 +16,8 @@ export interface DeclaredOp {
   readonly index: number;
   /** How many arguments it takes beside the object. */
   readonly arity: number;
+  /** Schemes: the values of its arguments, where the source lists them. */
+  readonly values?: readonly number[];
 }
 
 /** What a C source tells of itself through refuzz.h: an exported function for each thing declared. */
@@ -159,9 +162,11 @@ class DeclarationReader {
       const [first, ...rest] = exported.split(' ');
       // `op bool dec_and_test` has three parts, `get lookup` has two; what fits neither is another declaration.
       const isCounterOp = first === 'op' && rest.length === 2;
-      if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index, 2));
+      if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index));
       else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {
-        ops.push(this.#op(rest[0]!, first!, index, 0));
+        const op = this.#op(rest[0]!, first!, index);
+        const values = this.#valuesOf(op);
+        ops.push(values ? { ...op, values } : op);
       }
     }
     return ops;
@@ -170,21 +175,28 @@ class DeclarationReader {
   /**
    * The first parameter of the function is the address of the object, which is no argument of the op. Pointers and all
    * types up to `int` are i32 in wasm32, so a 64-bit parameter shows a `long long`.
-   *
-   * @param most how many arguments it may take
    */
-  #op(name: string, type: string, index: number, most: 0 | 2): DeclaredOp {
-    if (most > 0 && !COUNTER_TYPES.includes(type)) {
+  #op(name: string, type: string, index: number): DeclaredOp {
+    if (![...COUNTER_TYPES, ...SCHEME_ROLES].includes(type)) {
       throw this.#wrong(`op ${name} returns ${type}; an op returns ${COUNTER_TYPES.join(', ')}`);
     }
     const { params, results } = this.#module.signature(index);
     const arity = params.length - 1;
-    if (arity < 0 || arity > most) {
-      throw this.#wrong(`op ${name} takes ${arity} arguments; an op takes ${most > 0 ? '0 to 2' : 'none'}`);
-    }
+    if (arity < 0 || arity > 2) throw this.#wrong(`op ${name} takes ${arity} arguments; an op takes 0 to 2`);
     if ([...params, ...results].some((kind) => kind !== 'i32'))
       throw this.#wrong(`op ${name} takes or returns 64 bits; words have 32`);
     return { name, type: type as DeclaredOp['type'], index, arity };
+  }
+
+  /** What REFUZZ_VALUES lists. @throws InputError for values of an op that takes none */
+  #valuesOf({ name, arity }: DeclaredOp): number[] | undefined {
+    const count = this.#call(`values count ${name}`);
+    if (count === undefined) return undefined;
+    if (arity === 0) throw this.#wrong(`lists values for ${name}, which takes no argument`);
+    const address = this.#call(`values ${name}`)!;
+    const { memory } = this.#interpreter;
+    const listed = Array.from({ length: count }, (_, at) => readCell(memory, address + 4 * at, 4) | 0);
+    return [...new Set(listed)];
   }
 
   /** A source with a role or a state is a scheme. @throws InputError for half of one */
