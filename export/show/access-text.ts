@@ -16,6 +16,7 @@ export function accessText({ kind, word, wordName, a, b }: Shape): string {
   const name = NAMES[kind] ?? ACCESS_NAMES[kind]!;
   switch (kind) {
     case Access.STORE:
+    case Access.STORE_OWN:
       return `${name} ${formatValue(a)}`;
     case Access.EXCHANGE:
     case Access.FETCH_ADD:
@@ -33,7 +34,7 @@ export function accessText({ kind, word, wordName, a, b }: Shape): string {
 
 /** Whether an access is one of a word whose values mean something to a reader: not so for locks and RCU. */
 export function hasValue({ kind }: Pick<Shape, 'kind'>): boolean {
-  return kind === Access.LOAD || writes(kind);
+  return kind === Access.LOAD || kind === Access.LOAD_OWN || writes(kind);
 }
 
 /** `0 → 1`, or the one value where the access left it, were it by a store of the same. */

@@ -8,6 +8,8 @@ export interface WordMap {
   readonly bias: number;
   /** By number of an own word of theirs: its number in the object that they run on. */
   readonly places: readonly number[];
+  /** The same of the words that each thread has for itself. */
+  readonly threadPlaces?: readonly number[];
 }
 
 /**
@@ -39,6 +41,27 @@ export function baseOnSubject(subject: Scheme, base: Scheme): WordMap {
   return {
     bias: subject.bias - base.bias,
     places: namesInSubject(subject, base).map((name) => words.indexOf(name)),
+    threadPlaces: (base.threadWords ?? []).map(({ name }) => threadWordsOfBoth(subject, base).indexOf(name)),
+  };
+}
+
+/** Words of each thread's own: equal names are one. */
+function threadWordsOfBoth(subject: Scheme, base: Scheme): string[] {
+  return [...new Set([subject, base].flatMap(({ threadWords = [] }) => threadWords.map(({ name }) => name)))];
+}
+
+/** What ops of either side need beside the words: holds of all kinds, words of a thread's own, a resource. */
+export function featuresOfBoth(
+  subject: Scheme,
+  base: Scheme,
+): Pick<Scheme, 'holds' | 'threadWords' | 'asksThread' | 'resource'> {
+  const threadWords = threadWordsOfBoth(subject, base).map((name) => ({ name }));
+  const resource = subject.resource ?? base.resource;
+  return {
+    ...((subject.holds || base.holds) && { holds: { ...base.holds, ...subject.holds } }),
+    ...(threadWords.length > 0 && { threadWords }),
+    ...((subject.asksThread || base.asksThread) && { asksThread: true }),
+    ...(resource && { resource }),
   };
 }
 
@@ -47,12 +70,13 @@ export function baseOnSubject(subject: Scheme, base: Scheme): WordMap {
  *
  *     the count holds 2, the bias is 1       load gives 1, store(0) stores 1, fetchAdd(1) adds 1 and gives 1
  */
-export function seenThrough(object: RcuObject, { bias, places }: WordMap): RcuObject {
+export function seenThrough(object: RcuObject, { bias, places, threadPlaces = [] }: WordMap): RcuObject {
   return {
     ...object,
     count: bias === 0 ? object.count : biased(object.count, bias),
     words: places.map((place) => object.words[place]!),
     locks: places.map((place) => object.locks[place]!),
+    threadWords: threadPlaces.map((place) => object.threadWords[place]!),
   };
 }
 

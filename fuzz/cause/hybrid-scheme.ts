@@ -1,6 +1,6 @@
 import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
-import { baseOnSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
+import { baseOnSubject, featuresOfBoth, seenThrough, wordsOfBoth } from './biased-view.ts';
 
 /** The RCU callback among the ops that can be replaced. */
 export const CALLBACK_OP = 'callback';
@@ -59,6 +59,7 @@ export function hybridScheme(
     ...rest,
     name: `${subject.name} with ${[...ops].join(', ')} of ${base.name}`,
     words: wordsOfBoth(subject, base),
+    ...featuresOfBoth(subject, base),
     ops: Object.fromEntries(mixed),
     states: statesOfBoth(subject, base, ops.has(STATES_OP)),
     callback: (object) => callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
@@ -89,7 +90,7 @@ function statesOfBoth(subject: Scheme, base: Scheme, counts: boolean): Scheme['s
 export function isMiscounted(subject: Scheme, base: Scheme, name: string): boolean {
   const [state, there] = [subject.states[name], base.states[name]];
   if (!state || !there || state.count - subject.bias === there.count - base.bias) return false;
-  const restOf = ({ list, noted = false, holders, readers = false }: SchemeState) =>
-    JSON.stringify([list, noted, [...holders].sort(), readers]);
+  const restOf = ({ list, noted = false, holders, holds = [], readers = false }: SchemeState) =>
+    JSON.stringify([list, noted, [...holders].sort(), holds, readers]);
   return restOf(state) === restOf(there);
 }

@@ -36,6 +36,8 @@ export class ThreadSymmetry {
   /** Call it when the machine has started the program. */
   begin({ threads }: Program): void {
     this.#count = 0;
+    // Whose code asks for the number of its thread does not do the same on another thread.
+    if (this.#machine.asksThread) return;
     for (let other = 1; other < threads.length; other++) {
       let one = other - 1;
       while (one >= 0 && !this.#areAlike(threads, one, other)) one--;

@@ -1,4 +1,6 @@
+import { holdKindsOf } from '../../targets/subject/hold-kinds.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
+import { MAX_THREADS } from '../program/program.ts';
 
 /**
  * The kinds of access: what an edge of a transition tree does to the words. Their order matters: up to COMPARE_EXCHANGE
@@ -31,6 +33,16 @@ export const Access = {
   FREE: 17,
   /** Not an access: the op goes on as it did after the accesses counted in `a`. Never a node of a tree. */
   BACK: 18,
+  /** A thread that holds nothing takes over what another has handed over, and begins its op. Enabled once there is such a hold. */
+  TAKE_OVER: 19,
+  /** Of a word that the thread has for itself: `word` is that of thread 0, and those of the others come behind it. */
+  LOAD_OWN: 20,
+  STORE_OWN: 21,
+  /** Asks for the number of the thread. */
+  THREAD: 22,
+  /** The resource is started, and stopped. */
+  START: 23,
+  STOP: 24,
 } as const;
 
 /** The kinds of access as people read them, by number. */
@@ -54,16 +66,27 @@ export const ACCESS_NAMES: readonly string[] = [
   'use',
   'free',
   'again',
+  'take over',
+  'load',
+  'store',
+  'thread number',
+  'start',
+  'stop',
 ];
+
+/** Kinds from LOCK on that have a result. */
+const ANSWERS: ReadonlySet<number> = new Set([Access.IDLE_CHECK, Access.LOAD_OWN, Access.THREAD]);
 
 /**
  * By kind of access: whether its result carries no information, so that its node has a single child. The result of the
  * others chooses what the op does next.
  */
 export const HAS_ONE_RESULT: readonly boolean[] = Object.values(Access).map(
-  (kind) =>
-    kind === Access.RETURN || kind === Access.STORE || (kind >= Access.LOCK && kind !== Access.IDLE_CHECK),
+  (kind) => kind === Access.RETURN || kind === Access.STORE || (kind >= Access.LOCK && !ANSWERS.has(kind)),
 );
+
+/** A word of a thread's own has a cell for each thread, and one for RCU, which comes behind those of the program. */
+export const THREAD_WORD_CELLS = MAX_THREADS + 1;
 
 /** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */
 export const WordIndex = {
@@ -125,8 +148,14 @@ const WORD_NAMES: readonly string[] = [
   'nested-before',
 ];
 
-/** The names of a subject's words, by number. */
+/** The names of a subject's words, by number: as a machine's state has them, see scheme-layout.ts. */
 export function wordNamesOf(subject: Subject): readonly string[] {
-  const own = subject.kind === 'scheme' ? (subject.words ?? []) : [];
-  return [...WORD_NAMES, ...own.map(({ name }) => name)];
+  if (subject.kind === 'counter') return WORD_NAMES;
+  const own = (subject.words ?? []).map(({ name }) => name);
+  const held = holdKindsOf(subject).slice(1);
+  const resource = subject.resource ? ['resource'] : [];
+  const threads = (subject.threadWords ?? []).flatMap(({ name }) =>
+    Array.from({ length: THREAD_WORD_CELLS }, () => name),
+  );
+  return [...WORD_NAMES, ...own, ...held.map(({ name }) => `held ${name}`), ...resource, ...threads];
 }

@@ -4,6 +4,7 @@ import { Access, WordIndex } from './access.ts';
 import { startCounter, stepCounter } from './counter-steps.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import { DONE, MachineState } from './machine-state.ts';
+import type { Holds } from './scheme-holds.ts';
 import { SchemeRun } from './scheme-run.ts';
 import { heldBy, sectionsOf, swapInWords } from './scheme-words.ts';
 import type { TransitionTrees } from './transition-trees.ts';
@@ -57,6 +58,7 @@ export class Machine extends MachineState {
     const kind = this.trees.kind[node]!;
     if (kind === Access.LOCK) return this.words[this.trees.word[node]!] === 0;
     if (kind === Access.RCU_CALLBACK) return this.words[PENDING]! > 0 && this.words[CALL_WAITS] === 0;
+    if (kind === Access.TAKE_OVER) return this.#scheme!.holds!.canTakeOver(this.trees.callOf(node));
     return true;
   }
 
@@ -100,7 +102,19 @@ export class Machine extends MachineState {
   holdAlike(one: number, other: number): boolean {
     const { words } = this;
     if (!this.#scheme) return true;
+    if (this.#scheme.holds && !this.#scheme.holds.areAlike(one, other)) return false;
     return heldBy(words, one) === heldBy(words, other) && sectionsOf(words, one) === sectionsOf(words, other);
+  }
+
+  /** Whether an op can tell its thread from others by its number: then no two of them can be exchanged. */
+  get asksThread(): boolean {
+    const { subject } = this.trees;
+    return subject.kind === 'scheme' && subject.asksThread === true;
+  }
+
+  /** Holds of a scheme that has kinds of them, or hands them over. */
+  get holds(): Holds | undefined {
+    return this.#scheme?.holds;
   }
 
   /** Orders two threads by what they have done: by their results first. @returns as a comparison for sorting */
@@ -120,6 +134,7 @@ export class Machine extends MachineState {
     if (!this.#scheme) return;
     exchange(this.results, one, other);
     swapInWords(this.words, one, other, this.#scheme.effects.locks);
+    this.#scheme.swap(one, other);
   }
 
   #schemeRun(): SchemeRun {

@@ -1,8 +1,10 @@
+import { InputError } from '../../targets/subject/input-error.ts';
 import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
-import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subject.ts';
+import type { Fault, Outcome, Result, Scheme, Subject } from '../../targets/subject/subject.ts';
 import { KEEP, type MemoryOrder, type Warning, type Word } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import { threadWordsOf } from './thread-words.ts';
 
 /** What an op returned, and what it warned of on the way. */
 export interface OpOutcome {
@@ -99,7 +101,7 @@ export class Recorder {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
-    const object = this.#object(subject.words?.length ?? 0);
+    const object = this.#object(subject);
     if (call >= 0) {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(object, a, b);
@@ -154,11 +156,14 @@ export class Recorder {
     };
   }
 
-  #object(ownWords: number): RcuObject {
+  #object(scheme: Scheme): RcuObject {
     const plain = (kind: number) => this.#access({ kind, order: 'relaxed' });
-    const own = Array.from({ length: ownWords }, (_, at) => SCHEME_WORDS + at);
+    const own = (scheme.words ?? []).map((_, at) => SCHEME_WORDS + at);
+    const count = this.#word(WordIndex.COUNT);
     return {
-      count: this.#word(WordIndex.COUNT),
+      count,
+      threadWords: threadWordsOf(scheme, (access) => this.#access(access), count),
+      thread: () => plain(scheme.asksThread ? Access.THREAD : undeclared(scheme, 'asksThread')),
       list: this.#word(WordIndex.LIST),
       lock: this.#lock(WordIndex.LOCK),
       mutex: this.#lock(WordIndex.MUTEX),
@@ -176,7 +181,14 @@ export class Recorder {
         check: () => plain(Access.IDLE_CHECK) as 0 | 1 | 2,
       },
       use: () => void plain(Access.USE),
+      start: () => void plain(scheme.resource ? Access.START : undeclared(scheme, 'resource')),
+      stop: () => void plain(scheme.resource ? Access.STOP : undeclared(scheme, 'resource')),
       free: () => void plain(Access.FREE),
     };
   }
+}
+
+/** What a scheme does is known before any of its ops runs: the shape of states, and whether threads are alike, hang on it. */
+function undeclared({ name }: Scheme, flag: 'asksThread' | 'resource'): never {
+  throw new InputError(name, `does what only a scheme with "${flag}" does`);
 }

@@ -4,7 +4,9 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import type { MachineState } from './machine-state.ts';
-import { withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import { callerOf, withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import type { Holds } from './scheme-holds.ts';
+import { schemeLayout } from './scheme-layout.ts';
 import {
   changeSections,
   firstHolder,
@@ -40,11 +42,17 @@ export class SchemeEffects {
   readonly locks: number[] = [];
   /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
   fact: number = Fact.NONE;
-  /** For `freed-while-held`: who held. */
+  /** For `freed-while-held` and its like: who held, and what, as a number of `holdKindsOf`. */
   holder = -1;
+  hold = 0;
+  readonly #holds: Holds | undefined;
+  /** The word that says whether the resource runs; -1 where there is none. */
+  readonly #resource: number;
 
-  constructor(machine: MachineState, scheme: Scheme, touches: CounterTouches) {
+  constructor(machine: MachineState, scheme: Scheme, touches: CounterTouches, holds: Holds | undefined) {
     this.#machine = machine;
+    this.#holds = holds;
+    this.#resource = scheme.resource ? schemeLayout(scheme).resource : -1;
     this.#touches = touches;
     this.#name = scheme.name;
     let words = 1 << COUNT;
@@ -109,9 +117,27 @@ export class SchemeEffects {
         return words[NOTE_WAITS] === 0 ? 2 : 1;
       case Access.USE:
         this.#useObject();
+        if (this.#resource >= 0 && words[this.#resource] === 0) this.#goesWrong(Fact.USED_WHILE_STOPPED);
         return 0;
       case Access.FREE:
         this.#freeObject();
+        return 0;
+      case Access.TAKE_OVER:
+        this.#holds!.takeOver(thread, trees.callOf(node));
+        return 0;
+      case Access.LOAD_OWN:
+        return words[word + thread]!;
+      case Access.STORE_OWN:
+        words[word + thread] = trees.a[node]!;
+        return 0;
+      case Access.THREAD:
+        return this.#threadNumber(thread);
+      case Access.START:
+        if (words[this.#resource] !== 0) this.#goesWrong(Fact.STARTED_TWICE);
+        words[this.#resource] = 1;
+        return 0;
+      case Access.STOP:
+        this.#stop();
         return 0;
       default:
         throw new Error(`internal: thread ${thread} has no access to make`);
@@ -138,9 +164,33 @@ export class SchemeEffects {
     if (this.#machine.words[FREED]! > 0) this.#goesWrong(Fact.USE_AFTER_FREE);
   }
 
+  /** A callback runs where it was queued. */
+  #threadNumber(thread: number): number {
+    const { words, threadCount } = this.#machine;
+    return thread < threadCount ? thread : (callerOf(words[CALLER]!)?.thread ?? 0);
+  }
+
+  #stop(): void {
+    const { words } = this.#machine;
+    this.#findHolder();
+    if (words[this.#resource] === 0) this.#goesWrong(Fact.STOPPED_TWICE);
+    else if (this.holder >= 0) this.#goesWrong(Fact.STOPPED_WHILE_HELD);
+    words[this.#resource] = 0;
+  }
+
+  #findHolder(): void {
+    if (!this.#holds) {
+      this.holder = firstHolder(this.#machine.words);
+      return;
+    }
+    const first = this.#holds.first();
+    this.holder = first?.thread ?? -1;
+    this.hold = first?.kind ?? 0;
+  }
+
   #freeObject(): void {
     const { words } = this.#machine;
-    this.holder = firstHolder(words);
+    this.#findHolder();
     if (words[FREED]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
     else if (this.holder >= 0) this.#goesWrong(Fact.FREED_WHILE_HELD);
     words[FREED] = Math.min(words[FREED]! + 1, MOST_FREED);

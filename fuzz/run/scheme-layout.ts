@@ -1,5 +1,6 @@
+import { holdKindsOf } from '../../targets/subject/hold-kinds.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { SCHEME_WORDS } from './access.ts';
+import { SCHEME_WORDS, THREAD_WORD_CELLS } from './access.ts';
 
 /**
  * Where the words of one scheme lie in a machine's state: those of every scheme (`WordIndex`), then its own, then a region
@@ -8,6 +9,12 @@ import { SCHEME_WORDS } from './access.ts';
 export interface SchemeLayout {
   /** The first of its own words, by the order of `Scheme.words`. */
   readonly own: number;
+  /** The first of those that count the holds of kinds with names: see scheme-holds.ts. */
+  readonly holds: number;
+  /** Whether the resource runs; only where there is one. */
+  readonly resource: number;
+  /** The first of those that threads have for themselves, each with THREAD_WORD_CELLS cells. */
+  readonly threadWords: number;
   /** All words together. */
   readonly length: number;
   /** Asynchronous threads, which come behind those of the program: RCU is the first of them. */
@@ -17,5 +24,9 @@ export interface SchemeLayout {
 /** @returns the layout of a scheme, by nothing but what it declares: the same in every thread and process */
 export function schemeLayout(scheme: Scheme): SchemeLayout {
   const own = SCHEME_WORDS;
-  return { own, length: own + (scheme.words?.length ?? 0), laterThreads: 1 };
+  const holds = own + (scheme.words?.length ?? 0);
+  const resource = holds + holdKindsOf(scheme).length - 1;
+  const threadWords = resource + (scheme.resource ? 1 : 0);
+  const length = threadWords + (scheme.threadWords?.length ?? 0) * THREAD_WORD_CELLS;
+  return { own, holds, resource, threadWords, length, laterThreads: 1 };
 }

@@ -52,7 +52,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     const op = machine.position[thread]!;
     const before = machine.node[thread]!;
     const hadFact = isScheme && machine.fact !== 0;
-    const word = trees.word[before]!;
+    const word = cellOf(trees, before, thread);
     const old = machine.words[word]!;
     const outcome = machine.step(thread);
     return {
@@ -74,7 +74,13 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   });
 }
 
-/** Whether an access of this kind may change a plain word. */
+/** The word that an access touches; of those that each thread has for itself, the thread's. */
+function cellOf({ kind, word }: Machine['trees'], node: number, thread: number): number {
+  const isOwn = kind[node] === Access.LOAD_OWN || kind[node] === Access.STORE_OWN;
+  return isOwn ? word[node]! + thread : word[node]!;
+}
+
+/** Whether an access of this kind may change a word. */
 export function writes(kind: number): boolean {
-  return kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE;
+  return (kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE) || kind === Access.STORE_OWN;
 }

@@ -41,7 +41,14 @@ export interface RcuObject {
     /** @returns 0 nothing noted, 1 noted and still waiting for readers, 2 noted and the grace period is over */
     check(): 0 | 1 | 2;
   };
-  /** Reads or writes the object's payload. */
+  /** Words of the calling thread's own. To load or store one is an access, and the only kinds there are. */
+  readonly threadWords: readonly Word[];
+  /** The number of the calling thread; in the RCU callback, of the one that queued it. Only where the scheme `asksThread`. */
+  thread(): number;
+  /** Reads or writes the object's payload, or works with the resource. */
   use(): void;
+  /** Of a scheme with a resource: it runs from here on, or no more. */
+  start(): void;
+  stop(): void;
   free(): void;
 }

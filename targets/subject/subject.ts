@@ -143,6 +143,18 @@ export interface SchemeOp {
   readonly arity?: 0 | 1 | 2;
   /** The values that its arguments take, the simplest first. Left out: those of the target. */
   readonly values?: readonly number[];
+  /** The kind of hold that it takes, gives back or needs, a name of `Scheme.holds`; the one without a name if left out. */
+  readonly hold?: string;
+  /**
+   * The kind of hold without which a thread does not run it, '' for the one without a name. A put, a use and whatever hands
+   * its caller's own hold over need what they are about, and leave this out.
+   */
+  readonly needs?: string;
+  /**
+   * Whether a hold changes hands. A `get` that is granted takes one for others; any other op gives the caller's own away as
+   * it returns. It belongs then to whoever next needs one of the kind, and has none.
+   */
+  readonly handsOver?: boolean;
   run(object: RcuObject, a: number, b: number): Outcome | Fault;
 }
 
@@ -163,6 +175,25 @@ export interface SchemeWord {
   readonly isInObject: boolean;
 }
 
+/** A kind of hold: users of an address space, say, beside its references. */
+export interface HoldKind {
+  /** What one hold adds to the count; 1 if left out. A function: the hold is of the first argument, and weighs so much. */
+  readonly weight?: number | ((argument: number) => number);
+}
+
+/** A hold at the start. */
+export interface StartHold {
+  readonly thread: number;
+  readonly kind: string;
+  /** Of a kind that goes by an argument. */
+  readonly argument?: number;
+}
+
+/** A word that every thread has for itself: no other sees it, and it lasts from one op to the next. */
+export interface ThreadWord {
+  readonly name: string;
+}
+
 /** A named state of the object from which programs start. */
 export interface SchemeState {
   readonly count: number;
@@ -176,6 +207,12 @@ export interface SchemeState {
   readonly readers?: boolean;
   /** What the scheme's own words hold; 0 where left out. */
   readonly words?: readonly number[];
+  /** What the words of each thread's own hold, alike for all threads; 0 where left out. */
+  readonly threadWords?: readonly number[];
+  /** Holds of the kinds that have names. */
+  readonly holds?: readonly StartHold[];
+  /** Whether the resource has been started: see `Scheme.resource`. */
+  readonly isStarted?: boolean;
 }
 
 /** An object-lifetime protocol: counter, lists, locks, RCU, and the actors that use them. */
@@ -186,6 +223,19 @@ export interface Scheme {
   readonly states: Readonly<Record<string, SchemeState>>;
   /** At most MOST_SCHEME_WORDS. */
   readonly words?: readonly SchemeWord[];
+  /** Kinds of hold beside the one without a name, which weighs 1. */
+  readonly holds?: Readonly<Record<string, HoldKind>>;
+  /** Words of a thread's own. At most MOST_THREAD_WORDS. */
+  readonly threadWords?: readonly ThreadWord[];
+  /** Whether an op asks for the number of its thread. Then no two threads are alike. */
+  readonly asksThread?: boolean;
+  /** The ops start and stop a resource: instead of freeing the object, or beside that. */
+  readonly resource?: 'stopped' | 'stopped-and-freed';
+  /**
+   * What the count holds beside the weights of all holds, asked where nobody is in the middle of an op: a reference of the
+   * structure, say. It may load words, and nothing else. Where it is given, the count must be the sum of both.
+   */
+  conserves?(object: RcuObject): number;
   /** What the RCU callback does once the grace period after `call_rcu` is over. @returns how it failed, if it did */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
   callback(object: RcuObject): Fault | void;
@@ -200,6 +250,9 @@ export interface Scheme {
   readonly about: string;
   readonly source?: string;
 }
+
+/** Every state has so many words for each thread. */
+export const MOST_THREAD_WORDS = 4;
 
 /** More would make every state of every program larger. */
 export const MOST_SCHEME_WORDS = 8;

@@ -41,8 +41,22 @@ export class NotingObject implements RcuObject {
     };
   }
 
+  readonly threadWords: readonly Word[] = [];
+
+  thread(): number {
+    return this.#answer('thread');
+  }
+
   use(): void {
     this.#note('use');
+  }
+
+  start(): void {
+    this.#note('start');
+  }
+
+  stop(): void {
+    this.#note('stop');
   }
 
   free(): void {

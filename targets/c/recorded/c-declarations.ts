@@ -2,8 +2,16 @@ import { InputError } from '../../subject/input-error.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
+import {
+  type Asker,
+  type HoldDeclarations,
+  holdDeclarations,
+  listedValues,
+  ownOfThreads,
+  placesOfCpus,
+  ROLES,
+} from './hold-declarations.ts';
 import type { Layout, Place } from './layout.ts';
-import { readCell } from './memory-cells.ts';
 import { SetupHost } from './setup-host.ts';
 import { declaredAt } from './source-place.ts';
 
@@ -11,7 +19,7 @@ import { declaredAt } from './source-place.ts';
 export interface DeclaredOp {
   readonly name: string;
   /** Counters: what it returns. Schemes: its role. */
-  readonly type: 'void' | 'bool' | 'int' | 'unsigned' | 'get' | 'enter' | 'put' | 'use' | 'act';
+  readonly type: string;
   /** Number of its function. */
   readonly index: number;
   /** How many arguments it takes beside the object. */
@@ -38,6 +46,9 @@ export interface Declarations {
   readonly checksAfterwards: boolean;
   /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
+  readonly hold: HoldDeclarations;
+  /** Number of the function that says what the count is beside all holds. */
+  readonly conserves: number | undefined;
 }
 
 /** As stored cases spell an op, and a state. */
@@ -47,7 +58,7 @@ const STATE_NAME = /^[a-z]\w*$/;
 /** What REFUZZ_OP may return. */
 const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
 /** REFUZZ_GET, REFUZZ_ENTER and so on; `act` is any other op. */
-const SCHEME_ROLES = ['get', 'enter', 'put', 'use', 'act'];
+const SCHEME_ROLES = Object.keys(ROLES);
 
 /**
  * Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. The first that
@@ -109,6 +120,8 @@ class DeclarationReader {
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
       checksAfterwards: this.#module.exports.has('windows'),
       bias: this.#call('bias') ?? 0,
+      hold: holdDeclarations(this.#module, this.#asker()),
+      conserves: this.#module.exports.get('conserves'),
     };
   }
 
@@ -145,6 +158,11 @@ class DeclarationReader {
     }
   }
 
+  /** For declarations that are read elsewhere. */
+  #asker(): Asker {
+    return { ask: (name, ...args) => this.#call(name, ...args), wrong: (text) => this.#wrong(text) };
+  }
+
   /**
    * `state idle` and `state busy` are the names `idle` and `busy` of `state`, in the order of the export section. A
    * name in WebAssembly may hold blanks, and one in C may not, so a blank always separates two parts.
@@ -165,7 +183,7 @@ class DeclarationReader {
       if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index));
       else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {
         const op = this.#op(rest[0]!, first!, index);
-        const values = this.#valuesOf(op);
+        const values = listedValues(op, this.#asker(), this.#interpreter);
         ops.push(values ? { ...op, values } : op);
       }
     }
@@ -185,18 +203,7 @@ class DeclarationReader {
     if (arity < 0 || arity > 2) throw this.#wrong(`op ${name} takes ${arity} arguments; an op takes 0 to 2`);
     if ([...params, ...results].some((kind) => kind !== 'i32'))
       throw this.#wrong(`op ${name} takes or returns 64 bits; words have 32`);
-    return { name, type: type as DeclaredOp['type'], index, arity };
-  }
-
-  /** What REFUZZ_VALUES lists. @throws InputError for values of an op that takes none */
-  #valuesOf({ name, arity }: DeclaredOp): number[] | undefined {
-    const count = this.#call(`values count ${name}`);
-    if (count === undefined) return undefined;
-    if (arity === 0) throw this.#wrong(`lists values for ${name}, which takes no argument`);
-    const address = this.#call(`values ${name}`)!;
-    const { memory } = this.#interpreter;
-    const listed = Array.from({ length: count }, (_, at) => readCell(memory, address + 4 * at, 4) | 0);
-    return [...new Set(listed)];
+    return { name, type, index, arity };
   }
 
   /** A source with a role or a state is a scheme. @throws InputError for half of one */
@@ -224,6 +231,7 @@ class DeclarationReader {
     const own = this.#namesOf('word').filter((name) => !name.startsWith('size '));
     if (kind === 'counter' && own.length > 0)
       throw this.#wrong('has more words than the count; only a scheme can');
+    const perCpu = kind === 'scheme' ? placesOfCpus(this.#namesOf('cpus'), this.#asker()) : [];
     const places: Place[] = [
       { name: 'count', address: count, size: 4 },
       ...own.map((name) => ({
@@ -231,10 +239,12 @@ class DeclarationReader {
         address: this.#call(`word ${name}`)!,
         size: this.#call(`word size ${name}`) ?? 4,
       })),
+      ...perCpu,
     ];
     if (kind === 'scheme') places.push(...this.#queues(places));
     if (places.length > MOST_SCHEME_WORDS + 1)
       throw this.#wrong(`declares ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
+    places.push(...ownOfThreads(this.#namesOf('own'), this.#asker()));
     for (const at of places.keys()) this.#checkPlace(places, at);
     const object = { from: address, to: address + (this.#call('object size') ?? 4) };
     const guard = this.#call('guard') ?? 0;

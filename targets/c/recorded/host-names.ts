@@ -12,6 +12,7 @@ const HOST_CALLS = [
     'check_object',
     'touch',
   ],
+  ...['start', 'stop', 'thread', 'hold_of'],
   ...['wake', 'wake_ups', 'link', 'linked', 'idle_note', 'idle_clear', 'idle_check', 'hold', 'read_section'],
 ].map((name) => `refuzz_${name}`);
 

@@ -5,6 +5,8 @@ export interface Place {
   readonly name: string;
   readonly address: number;
   readonly size: number;
+  /** Whether each thread has it for itself. These come last. */
+  readonly isOwn?: boolean;
 }
 
 /** A part of linear memory, `to` excluded. */

@@ -1,4 +1,4 @@
-import type { SchemeState } from '../../subject/subject.ts';
+import type { SchemeState, StartHold } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { atomicCall } from './atomic-calls.ts';
 import { contains, type Layout, NO_LAYOUT } from './layout.ts';
@@ -23,6 +23,8 @@ export class SetupHost implements Host {
   #noted = false;
   #holders: number[] = [];
   #readers: number[] = [];
+  #holds: StartHold[] = [];
+  #isStarted = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -43,6 +45,8 @@ export class SetupHost implements Host {
     this.#noted = false;
     this.#holders = [];
     this.#readers = [];
+    this.#holds = [];
+    this.#isStarted = false;
   }
 
   /**
@@ -52,9 +56,12 @@ export class SetupHost implements Host {
    * @throws InputError for what is no state
    */
   state(): SchemeState {
-    const values = this.#layout.places.map((place) =>
-      readCell(this.interpreter!.memory, place.address, place.size),
-    );
+    const valuesOf = (isOwn: boolean) =>
+      this.#layout.places
+        .filter((place) => (place.isOwn ?? false) === isOwn)
+        .map(({ address, size }) => readCell(this.interpreter!.memory, address, size));
+    const values = valuesOf(false);
+    const threadWords = valuesOf(true);
     if (this.#holders.length > 0 && this.#readers.length > 0)
       throw this.#wrong('a state has holders or readers, not both');
     if (![0, 1, 2].includes(this.#list))
@@ -65,7 +72,10 @@ export class SetupHost implements Host {
       list: this.#list as 0 | 1 | 2,
       noted: this.#noted,
       holders: this.#holders.length > 0 ? this.#holders : this.#readers,
-      ...(this.#readers.length > 0 ? { readers: true } : {}),
+      ...(this.#readers.length > 0 && { readers: true }),
+      ...(threadWords.length > 0 && { threadWords }),
+      ...(this.#holds.length > 0 && { holds: this.#holds }),
+      ...(this.#isStarted && { isStarted: true }),
     };
   }
 
@@ -90,6 +100,10 @@ export class SetupHost implements Host {
     const last = address + size - 1;
     if (!contains(statics, address) || (contains(object, address) && contains(object, last))) return false;
     return !places.some((place) => address >= place.address && last < place.address + place.size);
+  }
+
+  #checkThread(call: string, thread: number): void {
+    if (thread < 0 || thread > 3) throw this.#wrong(`${call}(${thread}): threads are 0 to 3`, call);
   }
 
   #wrong(text: string, about?: string): SourceError {
@@ -135,9 +149,19 @@ export class SetupHost implements Host {
       case 'refuzz_idle_note':
         this.#noted = true;
         return undefined;
+      case 'refuzz_start':
+      case 'refuzz_stop':
+        this.#isStarted = name === 'refuzz_start';
+        return undefined;
+      case 'refuzz_hold_of': {
+        const kind = this.interpreter!.readCString(Number(args[1]));
+        this.#checkThread(name, first);
+        this.#holds.push({ thread: first, kind, argument: Number(args[2]) | 0 });
+        return undefined;
+      }
       case 'refuzz_hold':
       case 'refuzz_read_section': {
-        if (first < 0 || first > 3) throw this.#wrong(`${name}(${first}): threads are 0 to 3`, name);
+        this.#checkThread(name, first);
         (name === 'refuzz_hold' ? this.#holders : this.#readers).push(first);
         return undefined;
       }

@@ -1,0 +1,100 @@
+import { Fact } from '../../oracles/lifetime.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
+import type { Word } from '../../targets/subject/word.ts';
+import { Access, WordIndex } from './access.ts';
+import { DONE, type MachineState } from './machine-state.ts';
+import type { Holds } from './scheme-holds.ts';
+import { schemeLayout } from './scheme-layout.ts';
+
+const { COUNT, LIST, PENDING, FREED } = WordIndex;
+
+/** Answers that are kept. A search meets few combinations of the other words. */
+const REMEMBERED = 4096;
+
+/**
+ * Holds the count against the holds, in a scheme that says what it should be (`Scheme.conserves`): where nobody is in the
+ * middle of an op, and no callback is due, it is the sum of the weights of all holds and of what the object itself has.
+ *
+ *     users of an address space weigh 1, pins 1024; the structure has 1 while the object is linked
+ *     one user, one pin, linked:    the count must be 1026
+ *
+ * So a get that adds too little is told by its own program, and not only by one that is long enough for a harm to come of it.
+ */
+export class Conservation {
+  readonly #machine: MachineState;
+  readonly #scheme: Scheme;
+  readonly #holds: Holds;
+  readonly #object: RcuObject;
+  readonly #words: readonly number[];
+  /** By what the words hold, but for the count. */
+  readonly #known = new Map<string, number>();
+
+  constructor(machine: MachineState, scheme: Scheme, holds: Holds) {
+    this.#machine = machine;
+    this.#scheme = scheme;
+    this.#holds = holds;
+    const { own } = schemeLayout(scheme);
+    this.#words = [LIST, ...(scheme.words ?? []).map((_, at) => own + at)];
+    this.#object = readOnlyObject(scheme, (word) => machine.words[word]!);
+  }
+
+  /** @returns a number of `Fact`; NONE also where somebody is in the middle of something */
+  check(): number {
+    const { words } = this.#machine;
+    if (words[FREED]! > 0 || words[PENDING]! > 0 || !this.#isQuiet()) return Fact.NONE;
+    const difference = (words[COUNT]! - this.#holds.weight() - this.#own()) | 0;
+    if (difference === 0) return Fact.NONE;
+    return difference < 0 ? Fact.COUNT_TOO_LOW : Fact.COUNT_TOO_HIGH;
+  }
+
+  /** Every thread, RCU among them, is done or has yet to begin its op. */
+  #isQuiet(): boolean {
+    const { node, trees, threadCount } = this.#machine;
+    for (let thread = 0; thread <= threadCount; thread++) {
+      const at = node[thread]!;
+      if (at !== DONE && !trees.isRoot[at] && trees.kind[at] !== Access.TAKE_OVER) return false;
+    }
+    return true;
+  }
+
+  #own(): number {
+    const { words } = this.#machine;
+    const key = this.#words.map((word) => words[word]).join();
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const own = this.#scheme.conserves!(this.#object);
+    if (this.#known.size < REMEMBERED) this.#known.set(key, own);
+    return own;
+  }
+}
+
+/** The object as who is asked sees it: words can be loaded, and nothing else be done. */
+function readOnlyObject(scheme: Scheme, load: (word: number) => number): RcuObject {
+  const { own } = schemeLayout(scheme);
+  const refuse = (): never => {
+    throw new InputError(
+      scheme.name,
+      'what the count holds beside the holds is told from what the words hold; load them',
+    );
+  };
+  const word = (at: number): Word => ({
+    load: () => load(at),
+    ...{ store: refuse, exchange: refuse, fetchAdd: refuse, fetchSub: refuse },
+    ...{ compareExchange: refuse, update: refuse, repeat: refuse, warn: refuse },
+  });
+  const lock: Lock = { acquire: refuse, release: refuse };
+  const words = (scheme.words ?? []).map((_, at) => word(own + at));
+  return {
+    count: word(COUNT),
+    list: word(LIST),
+    ...{ lock, mutex: lock, timer: lock },
+    words,
+    locks: words.map(() => lock),
+    threadWords: [],
+    rcu: { readLock: refuse, readUnlock: refuse, call: refuse },
+    idle: { note: refuse, clear: refuse, check: refuse },
+    ...{ thread: refuse, use: refuse, start: refuse, stop: refuse, free: refuse },
+  };
+}
