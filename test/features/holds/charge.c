@@ -16,6 +16,7 @@ static void wfree(struct sock *sk, int bytes)
 
 REFUZZ_SCHEME(struct sock, wmem);
 REFUZZ_STATE(open) { refcount_set(&object->wmem, 1); refuzz_holds(0, owners); }
+REFUZZ_STATE(closed) { refcount_set(&object->wmem, 512); refuzz_holds(1, bytes, 512); }
 
 REFUZZ_HOLD(owners, 1, close);
 REFUZZ_PUT(close) { wfree(object, 1); }
