@@ -28,7 +28,7 @@ export const Access = {
   IDLE_NOTE: 13,
   IDLE_CLEAR: 14,
   IDLE_CHECK: 15,
-  /** Touches the object's memory without reading a word. */
+  /** Touches the object's memory without reading a word; of a scheme with a resource works with that, unless `a` is 1. */
   USE: 16,
   FREE: 17,
   /** Not an access: the op goes on as it did after the accesses counted in `a`. Never a node of a tree. */

@@ -181,6 +181,7 @@ export class Recorder {
         check: () => plain(Access.IDLE_CHECK) as 0 | 1 | 2,
       },
       use: () => void plain(Access.USE),
+      touch: () => void this.#access({ kind: Access.USE, a: scheme.resource ? 1 : 0, order: 'relaxed' }),
       start: () => void plain(scheme.resource ? Access.START : undeclared(scheme, 'resource')),
       stop: () => void plain(scheme.resource ? Access.STOP : undeclared(scheme, 'resource')),
       free: () => void plain(Access.FREE),

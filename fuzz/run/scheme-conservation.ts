@@ -95,6 +95,6 @@ function readOnlyObject(scheme: Scheme, load: (word: number) => number): RcuObje
     threadWords: [],
     rcu: { readLock: refuse, readUnlock: refuse, call: refuse },
     idle: { note: refuse, clear: refuse, check: refuse },
-    ...{ thread: refuse, use: refuse, start: refuse, stop: refuse, free: refuse },
+    ...{ thread: refuse, use: refuse, touch: refuse, start: refuse, stop: refuse, free: refuse },
   };
 }

@@ -117,7 +117,7 @@ export class SchemeEffects {
         return words[NOTE_WAITS] === 0 ? 2 : 1;
       case Access.USE:
         this.#useObject();
-        if (this.#resource >= 0 && words[this.#resource] === 0) this.#goesWrong(Fact.USED_WHILE_STOPPED);
+        if (this.#resource >= 0 && trees.a[node] === 0) this.#useResource();
         return 0;
       case Access.FREE:
         this.#freeObject();
@@ -168,6 +168,10 @@ export class SchemeEffects {
   #threadNumber(thread: number): number {
     const { words, threadCount } = this.#machine;
     return thread < threadCount ? thread : (callerOf(words[CALLER]!)?.thread ?? 0);
+  }
+
+  #useResource(): void {
+    if (this.#machine.words[this.#resource] === 0) this.#goesWrong(Fact.USED_WHILE_STOPPED);
   }
 
   #stop(): void {

@@ -23,7 +23,7 @@ export function needsHold({ role, needs }: SchemeOp): boolean {
 }
 
 /**
- * What threads hold where a scheme has kinds of hold with names, or ops that hand a hold over. The kind without a name is
+ * What threads hold where a scheme has kinds of hold with names, gets by holders, or ops that hand a hold over. The kind without a name is
  * counted in HELD as ever, each other kind in a word of its own in the same way.
  *
  * A hold that is handed over is in transit until some thread takes it over: the next that comes to an op which needs one of
@@ -229,5 +229,6 @@ export class Holds {
 /** What threads of a scheme hold. @returns undefined where one number for each thread says it all */
 export function holdsOf(machine: MachineState, scheme: Scheme): Holds | undefined {
   const holds = new Holds(machine, scheme);
-  return holds.hasHandOvers || holdKindsOf(scheme).length > 1 ? holds : undefined;
+  const hasNeeds = Object.values(scheme.ops).some(({ needs }) => needs !== undefined);
+  return hasNeeds || holds.hasHandOvers || holdKindsOf(scheme).length > 1 ? holds : undefined;
 }

@@ -47,6 +47,8 @@ export interface RcuObject {
   thread(): number;
   /** Reads or writes the object's payload, or works with the resource. */
   use(): void;
+  /** Touches the object's memory, and no resource: what an unlock does last. */
+  touch(): void;
   /** Of a scheme with a resource: it runs from here on, or no more. */
   start(): void;
   stop(): void;

@@ -51,6 +51,10 @@ export class NotingObject implements RcuObject {
     this.#note('use');
   }
 
+  touch(): void {
+    this.#note('use');
+  }
+
   start(): void {
     this.#note('start');
   }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { accessTable } from '../../export/show/access-table.ts';
+import { PLAIN } from '../../export/show/style.ts';
+import { programOf } from '../../fuzz/case/program-text.ts';
 import { type SoundnessAnswer, soundnessOf } from '../../fuzz/check/soundness-answer.ts';
+import { faultShown } from '../../fuzz/check/soundness-witness.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { subjectIn } from '../c/c-subjects.ts';
@@ -28,28 +32,56 @@ function said({ verdict, faults, neverMet }: SoundnessAnswer): string {
 describe('each feature means what it means, and a planted defect is found', () => {
   test.each([
     ['charge', [], 'sound'],
-    ['charge', ['FORGETS'], '?'],
-    ['charge', ['ANYBODY'], '?'],
+    ['charge', ['FORGETS'], 'count-too-high by uncharge, open: charge(512), uncharge(512)'],
+    ['charge', ['ANYBODY'], 'use-after-free by charge, open: close, charge(1)'],
     ['pins', [], 'sound'],
-    ['pins', ['EAGER'], '?'],
-    ['pins', ['LIGHT', 'CONSERVES'], '?'],
+    ['pins', ['EAGER'], 'leak by unpin, pinned: get | unpin'],
+    ['pins', ['LIGHT', 'CONSERVES'], 'count-too-low by pin, mapped: pin'],
     ['hand-over', [], 'sound'],
-    ['hand-over', ['LATE'], '?'],
+    ['hand-over', ['LATE'], 'freed-while-held by queue, owned: queue'],
     ['give', [], 'sound'],
-    ['give', ['FORGETS'], '?'],
+    ['give', ['FORGETS'], 'use-after-free by close, open: send, close | close'],
     ['dup', [], 'sound'],
-    ['dup', ['ANYBODY'], '?'],
+    ['dup', ['ANYBODY'], 'use-after-free by dup, one: put, dup'],
     ['thread-local', [], 'sound'],
-    ['thread-local', ['SHALLOW'], '?'],
+    ['thread-local', ['SHALLOW'], 'freed-while-held by leave, two: leave | enter, leave'],
     ['thread-number', [], 'sound'],
-    ['thread-number', ['SECOND'], '?'],
+    [
+      'thread-number',
+      ['SECOND'],
+      'warning (WARN_ON(atomic_cmpxchg(&object->owner, me, 0) != me)) by unlock, free: lock | lock, unlock',
+    ],
     ['per-cpu', [], 'sound'],
-    ['per-cpu', ['BLIND'], '?'],
+    ['per-cpu', ['BLIND'], 'used-while-stopped by use, open: get, use | close'],
     ['open-close', [], 'sound'],
-    ['open-close', ['RACES'], '?'],
-    ['open-close', ['FORGETS'], '?'],
-    ['open-close', ['EARLY'], '?'],
+    ['open-close', ['RACES'], 'used-while-stopped by transfer, closed: open | open, transfer'],
+    ['open-close', ['FORGETS'], 'started-twice by open, open: close, open'],
+    ['open-close', ['EARLY'], 'used-while-stopped by transfer, open: close | open, transfer'],
   ])('%s %j: %s', async (file, defines, expected) => {
     expect(said(answerOf(await schemeIn(file, defines)))).toBe(expected);
   });
+});
+
+test('a page that is freed under a pin says so', async () => {
+  const scheme = await schemeIn('pins', ['HASTY']);
+  const harness = harnessOf(smallTarget(scheme));
+  const { faults } = soundnessOf(harness, harness.subject, { threads: 2, ops: 2 }, LIMIT);
+  const fault = faults.find(({ what }) => what === 'freed-while-held')!;
+  const program = programOf(harness, fault.program);
+  const accesses = faultShown(harness, harness.subject, program, fault)!;
+  expect(accessTable(harness, program, accesses, -1, PLAIN).at(-1)).toContain('✗ freed-while-held: pins');
+});
+
+test('an op of a scheme is written with its argument, and takes none that is not listed', async () => {
+  const { alphabet, calls } = harnessOf(smallTarget(await schemeIn('charge')));
+  expect(calls.map((call) => alphabet.format(call))).toEqual([
+    'charge(1)',
+    'charge(512)',
+    'uncharge(1)',
+    'uncharge(512)',
+    'close',
+  ]);
+  expect(alphabet.format(alphabet.parse('charge(512)'))).toBe('charge(512)');
+  expect(() => alphabet.parse('charge(7)')).toThrow('charge is not given 7; its values are 1, 512');
+  expect(() => alphabet.parse('charge')).toThrow('charge takes 1 argument, not 0');
 });

@@ -24,8 +24,8 @@ export interface DeclaredOp {
   readonly index: number;
   /** How many arguments it takes beside the object. */
   readonly arity: number;
-  /** Schemes: the values of its arguments, where the source lists them. */
-  readonly values?: readonly number[];
+  /** Of its arguments, where a scheme lists them. */
+  readonly values?: readonly number[] | undefined;
 }
 
 /** What a C source tells of itself through refuzz.h: an exported function for each thing declared. */
@@ -85,6 +85,7 @@ class DeclarationReader {
   /** Declarations run in the world of set-ups: no access is shared, and what only an op may call is refused. */
   readonly #setup: SetupHost;
   readonly #interpreter: Interpreter;
+  readonly #asker: Asker;
 
   constructor(path: string, module: WasmModule) {
     this.#path = path;
@@ -92,6 +93,7 @@ class DeclarationReader {
     this.#setup = new SetupHost(path);
     this.#interpreter = new Interpreter(module, this.#setup);
     this.#setup.interpreter = this.#interpreter;
+    this.#asker = { ask: (...asked) => this.#call(...asked), wrong: (text) => this.#wrong(text) };
   }
 
   /** Ops and states come before the layout, as they tell whether it is a scheme, which alone may have more words. */
@@ -120,7 +122,7 @@ class DeclarationReader {
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
       checksAfterwards: this.#module.exports.has('windows'),
       bias: this.#call('bias') ?? 0,
-      hold: holdDeclarations(this.#module, this.#asker()),
+      hold: holdDeclarations(this.#module, this.#asker),
       conserves: this.#module.exports.get('conserves'),
     };
   }
@@ -158,11 +160,6 @@ class DeclarationReader {
     }
   }
 
-  /** For declarations that are read elsewhere. */
-  #asker(): Asker {
-    return { ask: (name, ...args) => this.#call(name, ...args), wrong: (text) => this.#wrong(text) };
-  }
-
   /**
    * `state idle` and `state busy` are the names `idle` and `busy` of `state`, in the order of the export section. A
    * name in WebAssembly may hold blanks, and one in C may not, so a blank always separates two parts.
@@ -183,8 +180,7 @@ class DeclarationReader {
       if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index));
       else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {
         const op = this.#op(rest[0]!, first!, index);
-        const values = listedValues(op, this.#asker(), this.#interpreter);
-        ops.push(values ? { ...op, values } : op);
+        ops.push({ ...op, values: listedValues(op, this.#asker, this.#interpreter) });
       }
     }
     return ops;
@@ -231,7 +227,6 @@ class DeclarationReader {
     const own = this.#namesOf('word').filter((name) => !name.startsWith('size '));
     if (kind === 'counter' && own.length > 0)
       throw this.#wrong('has more words than the count; only a scheme can');
-    const perCpu = kind === 'scheme' ? placesOfCpus(this.#namesOf('cpus'), this.#asker()) : [];
     const places: Place[] = [
       { name: 'count', address: count, size: 4 },
       ...own.map((name) => ({
@@ -239,12 +234,12 @@ class DeclarationReader {
         address: this.#call(`word ${name}`)!,
         size: this.#call(`word size ${name}`) ?? 4,
       })),
-      ...perCpu,
+      ...placesOfCpus(this.#namesOf('cpus'), this.#asker),
     ];
     if (kind === 'scheme') places.push(...this.#queues(places));
     if (places.length > MOST_SCHEME_WORDS + 1)
       throw this.#wrong(`declares ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
-    places.push(...ownOfThreads(this.#namesOf('own'), this.#asker()));
+    places.push(...ownOfThreads(this.#namesOf('own'), this.#asker));
     for (const at of places.keys()) this.#checkPlace(places, at);
     const object = { from: address, to: address + (this.#call('object size') ?? 4) };
     const guard = this.#call('guard') ?? 0;

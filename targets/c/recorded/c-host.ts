@@ -202,7 +202,7 @@ export class CHost implements Host {
     this.#interpreter!.check(address, 1);
     if (!contains(this.#layout.object, address)) return;
     this.#count();
-    object.use();
+    object.touch();
   }
 
   #wake(object: RcuObject, queue: number): undefined {

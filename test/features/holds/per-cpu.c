@@ -34,8 +34,10 @@ REFUZZ_ACT(close)
 		return REFUZZ_VOID;
 	for_each_possible_cpu(cpu)
 		sum += per_cpu(users, cpu);
-	if (sum)
+	if (sum) {
+		atomic_set(&object->closed, 0);
 		return REFUZZ_REFUSED;
+	}
 	refuzz_stop();
 	return REFUZZ_GRANTED;
 }

@@ -19,7 +19,16 @@ REFUZZ_STATE(pinned) { atomic_set(&object->refs, PIN); refuzz_holds(1, pins); }
 
 REFUZZ_HOLD(refs, 1, get, put);
 REFUZZ_DUP(get) { atomic_inc(&object->refs); return true; }
+#ifdef HASTY
+/* The last mapping goes, and so does the page, whoever has pinned it. */
+REFUZZ_PUT(put)
+{
+	if (atomic_sub_return(1, &object->refs) % PIN == 0)
+		kfree(object);
+}
+#else
 REFUZZ_PUT(put) { drop(object, 1); }
+#endif
 
 REFUZZ_HOLD(pins, PIN, pin, unpin, dma);
 /* Who pins a page has it mapped. */

@@ -1,6 +1,7 @@
 /* The thread that first gets to it owns the lock word, and only the owner unlocks. */
 #include <refuzz.h>
 #include <linux/atomic.h>
+#include <linux/bug.h>
 #include <linux/smp.h>
 
 struct lock { atomic_t owner; };
