@@ -90,7 +90,7 @@ function checkOp(op: string, sides: readonly Subject[], wrong: (text: string) =>
   if (arities.size > 1) wrong(`"${op}" takes a different number of arguments on each side`);
 }
 
-/** What an op of a scheme takes is listed beside it, or in the target. */
+/** What an op of a scheme takes is listed beside it, or in the target: nothing is drawn from all of 32 bits, as for counters. */
 function checkValues(
   op: string,
   target: Target,

@@ -20,6 +20,9 @@ const REMEMBERED = 4096;
  *     users of an address space weigh 1, pins 1024; the structure has 1 while the object is linked
  *     one user, one pin, linked:    the count must be 1026
  *
+ * It need not hold while somebody is in the middle of an op: a get may count first and be granted later. Nor while a callback
+ * is due, which may have a reference to put.
+ *
  * So a get that adds too little is told by its own program, and not only by one that is long enough for a harm to come of it.
  */
 export class Conservation {
@@ -59,6 +62,7 @@ export class Conservation {
     return true;
   }
 
+  /** What the object has of the count itself. The answer may come from C, so it is kept. */
   #own(): number {
     const { words } = this.#machine;
     const key = this.#words.map((word) => words[word]).join();

@@ -122,6 +122,19 @@ export class SchemeEffects {
       case Access.FREE:
         this.#freeObject();
         return 0;
+      default:
+        return this.#applyFeature(thread, node);
+    }
+  }
+
+  /**
+   * What only schemes with kinds of hold, words of a thread's own or a resource do: see scheme-holds.ts and thread-words.ts.
+   * It is looked at last, and the others pay nothing for it.
+   */
+  #applyFeature(thread: number, node: number): number {
+    const { trees, words } = this.#machine;
+    const word = trees.word[node]!;
+    switch (trees.kind[node]) {
       case Access.TAKE_OVER:
         this.#holds!.takeOver(thread, trees.callOf(node));
         return 0;
@@ -170,10 +183,12 @@ export class SchemeEffects {
     return thread < threadCount ? thread : (callerOf(words[CALLER]!)?.thread ?? 0);
   }
 
+  /** To touch the object's memory is none: that stays where it is, whether or not the resource runs. */
   #useResource(): void {
     if (this.#machine.words[this.#resource] === 0) this.#goesWrong(Fact.USED_WHILE_STOPPED);
   }
 
+  /** Who holds relies on it to run. A start is not asked for: nobody loses anything by that. */
   #stop(): void {
     const { words } = this.#machine;
     this.#findHolder();
@@ -182,6 +197,7 @@ export class SchemeEffects {
     words[this.#resource] = 0;
   }
 
+  /** Who would be harmed by the end of the object or of the resource; for the fact that is told. */
   #findHolder(): void {
     if (!this.#holds) {
       this.holder = firstHolder(this.#machine.words);

@@ -29,6 +29,11 @@ export function needsHold({ role, needs }: SchemeOp): boolean {
  * A hold that is handed over is in transit until some thread takes it over: the next that comes to an op which needs one of
  * the kind, and has none. Nobody is told by number to whom it goes, so threads that call the same remain alike. Who comes
  * to such an op waits as long as another may still hand something over; when nobody can any more, the op is void.
+ *
+ *     pass, put | put      thread 0 holds. It passes its hold on; either it or thread 1 takes that over, and puts it.
+ *                          The other waits for nothing that can come any more: its put is void
+ *
+ * A hold in transit counts as held: an object that is freed meanwhile is freed while held.
  */
 export class Holds {
   /** Where there is none, no thread ever waits. */
@@ -76,11 +81,13 @@ export class Holds {
     return needed < 0 || this.of(thread, needed) > 0;
   }
 
+  /** The kind without which a thread does not run the op; -1 for none. */
   #needed(call: number): number {
     this.kindOf(call);
     return this.#needs[call]!;
   }
 
+  /** Ops are looked up by name once for each call; from then on a call is an index. */
   #learn(call: number): number {
     const { op: name, a } = this.#machine.trees.alphabet.call(call);
     const op = this.#scheme.ops[name]!;
@@ -93,6 +100,7 @@ export class Holds {
     return kind;
   }
 
+  /** Where the needed kind goes by a number, it is the same number as the op's own. */
   #kindNeeded(needs: string, argument: number): number {
     return needs === '' ? 0 : holdKindOf(this.#scheme, needs, argument);
   }
@@ -208,6 +216,7 @@ export class Holds {
     return call === undefined ? this.#machine.node[thread] !== DONE : this.canTakeOver(call);
   }
 
+  /** Its present op counts as well: it has not returned yet. */
   #mayHandOver(thread: number, kind: number): boolean {
     const { threads, position } = this.#machine;
     return threads[thread]!.some(
@@ -215,6 +224,7 @@ export class Holds {
     );
   }
 
+  /** How many holds of a kind are nobody's yet. */
   #inTransit(kind: number): number {
     return TRANSIT.of(this.#machine.words[this.#words[kind]!]!);
   }

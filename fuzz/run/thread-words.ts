@@ -45,6 +45,7 @@ export function threadWordsOf(scheme: Scheme, ask: Ask, around: Pick<Word, 'repe
   );
 }
 
+/** One of them. To the trees a load of it is an access with a result: what the op does next may depend on it. */
 function threadWord(word: number, ask: Ask, { repeat, warn }: Pick<Word, 'repeat' | 'warn'>): Word {
   const load = () => ask({ kind: Access.LOAD_OWN, word, order: 'relaxed' });
   const store = (a: number) => void ask({ kind: Access.STORE_OWN, word, a: a | 0, order: 'relaxed' });

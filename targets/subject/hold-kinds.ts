@@ -16,6 +16,7 @@ export const MOST_COUNTED_HOLDS = 16;
 
 const NAMELESS: CountedHold = { name: '', kind: '', argument: undefined, weight: 1 };
 
+/** Asked for each time a machine is made, and for every name of a word: schemes do not change. */
 const KNOWN = new WeakMap<Scheme, readonly CountedHold[]>();
 
 /** All that a thread of a scheme can hold, the kind without a name first. */

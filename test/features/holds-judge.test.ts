@@ -172,7 +172,15 @@ test('threads that can be told by number are not taken for alike: one would answ
 test('what does not ask for the number of its thread, or for a resource, cannot use it', () => {
   expect(() => harnessOf(smallTarget({ ...TELLING, asksThread: false }))).toThrow('"asksThread"');
   const starting = schemeWith({
-    ops: { go: { role: 'other', run: (object) => (object.start(), 'void') } },
+    ops: {
+      go: {
+        role: 'other',
+        run(object) {
+          object.start();
+          return 'void';
+        },
+      },
+    },
   });
   expect(() => harnessOf(smallTarget(starting))).toThrow('"resource"');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accessTable } from '../../export/show/access-table.ts';
-import { PLAIN } from '../../export/show/style.ts';
+import { plainStyle } from '../../export/show/style.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
 import { type SoundnessAnswer, soundnessOf } from '../../fuzz/check/soundness-answer.ts';
 import { faultShown } from '../../fuzz/check/soundness-witness.ts';
@@ -38,7 +38,7 @@ describe('each feature means what it means, and a planted defect is found', () =
     ['pins', ['EAGER'], 'leak by unpin, pinned: get | unpin'],
     ['pins', ['LIGHT', 'CONSERVES'], 'count-too-low by pin, mapped: pin'],
     ['hand-over', [], 'sound'],
-    ['hand-over', ['LATE'], 'freed-while-held by queue, owned: queue'],
+    ['hand-over', ['LATE'], 'use-after-free by finish, shared: finish | queue, finish'],
     ['give', [], 'sound'],
     ['give', ['FORGETS'], 'use-after-free by close, open: send, close | close'],
     ['dup', [], 'sound'],
@@ -69,17 +69,19 @@ test('a page that is freed under a pin says so', async () => {
   const fault = faults.find(({ what }) => what === 'freed-while-held')!;
   const program = programOf(harness, fault.program);
   const accesses = faultShown(harness, harness.subject, program, fault)!;
-  expect(accessTable(harness, program, accesses, -1, PLAIN).at(-1)).toContain('✗ freed-while-held: pins');
+  expect(accessTable(harness, program, accesses, -1, plainStyle).at(-1)).toContain(
+    '✗ freed-while-held: pins',
+  );
 });
 
 test('an op of a scheme is written with its argument, and takes none that is not listed', async () => {
   const { alphabet, calls } = harnessOf(smallTarget(await schemeIn('charge')));
   expect(calls.map((call) => alphabet.format(call))).toEqual([
+    'close',
     'charge(1)',
     'charge(512)',
     'uncharge(1)',
     'uncharge(512)',
-    'close',
   ]);
   expect(alphabet.format(alphabet.parse('charge(512)'))).toBe('charge(512)');
   expect(() => alphabet.parse('charge(7)')).toThrow('charge is not given 7; its values are 1, 512');

@@ -49,6 +49,7 @@ export function holdDeclarations(module: WasmModule, { ask, wrong }: Asker): Hol
   }
   for (const [op, kind] of needs)
     if (!holds[kind]) throw wrong(`${op} needs a hold of ${kind}, which no REFUZZ_HOLD declares`);
+  // Functions that a source has and never calls are no part of its module, and so are their imports.
   const calls = new Set(module.imports.map(({ name }) => name));
   const frees = calls.has('refuzz_free') || calls.has('refuzz_call_rcu');
   const hasResource = calls.has('refuzz_start') || calls.has('refuzz_stop');
@@ -61,7 +62,7 @@ export function holdDeclarations(module: WasmModule, { ask, wrong }: Asker): Hol
   };
 }
 
-/** `pin, unpin` */
+/** The names of ops in a list that C made text of: `pin, unpin`. */
 function namesIn(list: string): string[] {
   return list.split(',').map((name) => name.trim());
 }
