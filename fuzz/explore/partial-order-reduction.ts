@@ -93,9 +93,11 @@ export class PartialOrderReduction {
   isLocal(thread: number): boolean {
     const { threadCount, position, trees } = this.#machine;
     const node = this.#machine.node[thread]!;
-    // Of two that could take the same over, the one that comes too late has nothing more to do: it never shows what it does.
+    // Of two that could take the same over, the one that comes too late has nothing more to do: its op is void, and makes no
+    // access that could be noted. Footprints would never grow by what it would have done, and the search not be made again.
     if (trees.kind[node] === Access.TAKE_OVER) return false;
-    // Whoever begins an op ends the time at which the count is held against the holds.
+    // Whoever begins an op ends the time at which the count is held against the holds: an op of another thread that ends
+    // before that has its count looked at, and one that ends after it has not.
     if (this.#conserves && trees.isRoot[node]) return false;
     const writes = this.#written(node);
     // Where the count stands names the boundary also of ops that never look at it.

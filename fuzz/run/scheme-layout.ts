@@ -5,6 +5,12 @@ import { SCHEME_WORDS, THREAD_WORD_CELLS } from './access.ts';
 /**
  * Where the words of one scheme lie in a machine's state: those of every scheme (`WordIndex`), then its own, then a region
  * for each feature that it uses. A scheme that uses none of them has a state as small as ever, and pays nothing.
+ *
+ *     common │ own words │ kinds of hold │ resource │ words of threads
+ *       18   │  0 to 8   │   0 to 15     │  0 or 1  │  5 for each: threads 0 to 3, and RCU
+ *
+ * A region that is not there has the length 0, and the next begins where it would: so `resource` of a scheme without one is
+ * the number of another word, and is asked for only where there is one.
  */
 export interface SchemeLayout {
   /** The first of its own words, by the order of `Scheme.words`. */

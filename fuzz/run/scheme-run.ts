@@ -229,7 +229,10 @@ export class SchemeRun {
     node[thread] = DONE;
   }
 
-  /** What nobody can hand over any more is not waited for: the op is void. */
+  /**
+   * What nobody can hand over any more is not waited for: the op is void. Then the next op of its thread may wait in vain as
+   * well, so it is asked until nobody does; each time some thread is an op further, so that comes to an end.
+   */
   #endVainWaits(holds: Holds): void {
     for (let vain = holds.vainWaiters(); vain.length > 0; vain = holds.vainWaiters()) {
       for (const thread of vain) {

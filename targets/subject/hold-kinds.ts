@@ -19,7 +19,14 @@ const NAMELESS: CountedHold = { name: '', kind: '', argument: undefined, weight:
 /** Asked for each time a machine is made, and for every name of a word: schemes do not change. */
 const KNOWN = new WeakMap<Scheme, readonly CountedHold[]>();
 
-/** All that a thread of a scheme can hold, the kind without a name first. */
+/**
+ * All that a thread of a scheme can hold, the kind without a name first; a number in this list stands for one in facts.
+ *
+ *     holds: pins of 1024, bytes by their number; ops: charge and uncharge of 1 and 512
+ *     0 (references, 1) · 1 pins (1024) · 2 bytes(1) (1) · 3 bytes(512) (512)
+ *
+ * So a hold remembers its number without a word for it: to hold 512 bytes is another kind of hold than to hold one.
+ */
 export function holdKindsOf(scheme: Scheme): readonly CountedHold[] {
   const known = KNOWN.get(scheme);
   if (known) return known;

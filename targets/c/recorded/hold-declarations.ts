@@ -25,8 +25,14 @@ export interface Asker {
 }
 
 /**
- * Reads the kinds of hold, by the names of exports: `hold pins pin, unpin`, and `hold-n bytes charge, uncharge` of a kind
- * that goes by an argument. What a source calls is known by what its module imports.
+ * Reads the kinds of hold, by the names of exports. What a source calls is known by what its module imports.
+ *
+ *     hold pins pin, unpin               REFUZZ_HOLD: a function that answers with the weight
+ *     hold-n bytes charge, uncharge      REFUZZ_HOLD_N: one that answers with the weight of its argument
+ *     needs owners charge                REFUZZ_NEEDS: any function, of which the name says all
+ *
+ * A kind is told by a source once, beside its weight, and not at each op: an op whose kind is misspelt would silently be of
+ * the kind without a name.
  *
  * @throws InputError for an op of two kinds
  */
