@@ -10,7 +10,10 @@ import { schemeLayout } from './scheme-layout.ts';
 
 const { COUNT, LIST, PENDING, FREED } = WordIndex;
 
-/** Answers that are kept. A search meets few combinations of the other words. */
+/**
+ * Answers that are kept. A search meets few combinations of the other words, and asks at the end of every op: what C answers
+ * costs as much as an op, and is the same each time.
+ */
 const REMEMBERED = 4096;
 
 /**
