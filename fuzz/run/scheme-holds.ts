@@ -111,9 +111,14 @@ export class Holds {
     return this.#words.some((word) => words[word] !== 0);
   }
 
+  /** How much a thread holds, of all kinds together. */
+  total(thread: number): number {
+    return this.#words.reduce((sum, _, kind) => sum + this.of(thread, kind), 0);
+  }
+
   /** Whether a thread holds anything. */
   isHolder(thread: number): boolean {
-    return this.#words.some((_, kind) => this.of(thread, kind) > 0);
+    return this.total(thread) > 0;
   }
 
   /** Whether there are holds that nobody has yet. */

@@ -256,8 +256,7 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
   if (taker >= 0 && value.arguments) return valuesOf(checked, sides, 'arguments');
   if (taker >= 0)
     throw errorAt(['ops', taker], `${ops[taker]} takes an argument; add arguments: [0, 1, -1, INT_MAX]`);
-  if (value.arguments)
-    throw errorAt(['arguments'], 'no op takes an argument that the target lists; leave "arguments" out');
+  if (value.arguments) throw errorAt(['arguments'], 'no op takes an argument; leave "arguments" out');
   return [];
 }
 
