@@ -56,6 +56,11 @@ export class Alphabet {
     return this.#opNames;
   }
 
+  /** The calls of an op so far, in the order in which they were met. */
+  callsOf(op: string): number[] {
+    return this.#calls.flatMap((call, number) => (call.op === op ? [number] : []));
+  }
+
   /** The call with a number. @throws Error for a number that nothing has */
   call(id: number): Call {
     const call = this.#calls[id];
