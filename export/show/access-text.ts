@@ -27,6 +27,9 @@ export function accessText({ kind, word, wordName, a, b }: Shape): string {
     case Access.LOCK:
     case Access.UNLOCK:
       return word === WordIndex.LOCK ? name : `${name} ${wordName}`;
+    // Of a scheme with a resource: the memory alone, see `Access.USE`.
+    case Access.USE:
+      return a === 1 ? 'touch' : name;
     default:
       return name;
   }

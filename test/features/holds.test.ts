@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { reproducedScheme } from '../../export/reproduce/reproduced-scheme.ts';
 import { accessTable } from '../../export/show/access-table.ts';
 import { plainStyle } from '../../export/show/style.ts';
+import type { Case } from '../../fuzz/case/case.ts';
 import { programOf } from '../../fuzz/case/program-text.ts';
 import { type SoundnessAnswer, soundnessOf } from '../../fuzz/check/soundness-answer.ts';
 import { faultShown } from '../../fuzz/check/soundness-witness.ts';
+import { generateProgram } from '../../fuzz/generate/generate.ts';
+import { byteCodec } from '../../fuzz/jsfuzz/byte-codec.ts';
+import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
+import { RandomChoices } from '../../fuzz/program/choices.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { subjectIn } from '../c/c-subjects.ts';
@@ -86,4 +92,45 @@ test('an op of a scheme is written with its argument, and takes none that is not
   expect(alphabet.format(alphabet.parse('charge(512)'))).toBe('charge(512)');
   expect(() => alphabet.parse('charge(7)')).toThrow('charge is not given 7; its values are 1, 512');
   expect(() => alphabet.parse('charge')).toThrow('charge takes 1 argument, not 0');
+});
+
+test('programs that are drawn, or read from bytes, have arguments that are listed', async () => {
+  const harness = harnessOf(smallTarget(await schemeIn('charge')));
+  const { calls, alphabet } = harness;
+  const codec = byteCodec(harness);
+  for (let seed = 0; seed < 50; seed++) {
+    const program = generateProgram(harness, { maxThreads: 3, maxOps: 3 }, 1, new RandomChoices(seed, 0));
+    expect(program.threads.flat().filter((call) => !calls.includes(call))).toEqual([]);
+    expect(codec.program(codec.encode(program)).program).toEqual(program);
+  }
+  const any = codec.program(Uint8Array.from({ length: 64 }, (_, at) => (at * 37) % 256)).program;
+  expect(any.threads.flat().filter((call) => !calls.includes(call))).toEqual([]);
+  expect(alphabet.size).toBe(calls.length);
+});
+
+test('two sides are compared by what befalls the holders of each kind', async () => {
+  const [reference, subject] = [await schemeIn('pins'), await schemeIn('pins', ['HASTY'])];
+  const harness = harnessOf(smallTarget(subject, reference));
+  const { alphabet } = harness;
+  const comparison = schemeComparison(harness, LIMIT);
+  const compared = (start: string, ...threads: string[][]) => {
+    const program = { start, threads: threads.map((ops) => ops.map((op) => alphabet.id(op))) };
+    return [...comparison.compare(program)!.divergences.values()].map(({ fact }) => fact);
+  };
+  expect(compared('mapped', ['pin', 'put'])).toEqual(['freed-while-held']);
+  expect(compared('mapped', ['pin', 'unpin', 'put'])).toEqual([]);
+});
+
+test('a reproducer is refused for what stand-alone code does not know of', async () => {
+  const refused = async (file: string) => {
+    const harness = harnessOf(smallTarget(await schemeIn(file)));
+    const program = { start: String(harness.target.initial[0]), threads: [[harness.calls[0]!]] };
+    return () => reproducedScheme({ harness, program, schedule: [0], stored: {} as Case });
+  };
+  expect(await refused('charge')).toThrow(
+    'charge.c has kinds of hold, which stand-alone code does not know of',
+  );
+  expect(await refused('hand-over')).toThrow('holds that change hands');
+  expect(await refused('thread-number')).toThrow('the number of a thread');
+  expect(await refused('open-close')).toThrow('a resource that is started and stopped');
 });
