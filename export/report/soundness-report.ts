@@ -66,9 +66,13 @@ function startsText({ harness: { target } }: SoundnessSubject): string {
   return `the counts ${target.initial.map((start) => formatValue(start as number)).join(', ')}`;
 }
 
-/** Of a counter: how its ops are used, and which have no part in that. */
+/** Only who says what the count should be is asked that. */
+const CONSERVES =
+  'asked as well: where nobody is in the middle of an op, is the count the sum of all holds and of what the source says it has beside them?';
+
+/** Of a counter: how its ops are used, and which have no part in that; of a scheme what is asked of its count. */
 function notAskedLine({ trees }: SoundnessSubject): string[] {
-  if (trees.subject.kind === 'scheme') return [];
+  if (trees.subject.kind === 'scheme') return trees.subject.conserves ? [CONSERVES] : [];
   const others = notAsked(trees.subject);
   const left = others.length > 0 ? `; not asked: ${others.join(', ')}` : '';
   return [`use: threads put what they got, and who is told that he put the last frees${left}`];

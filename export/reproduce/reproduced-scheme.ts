@@ -58,6 +58,8 @@ export interface SchemeReproduction extends ReproducedCase {
 export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   const { harness, stored, program, schedule } = shared;
   const reference = harness.reference!;
+  refuseFeatures(harness.subject.subject as Scheme);
+  refuseFeatures(reference.subject as Scheme);
   const sides = {
     subject: sideOf(harness.subject, program, schedule),
     reference: sideOf(reference, program, scheduleWithoutPreemption(reference, program)),
@@ -78,6 +80,20 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
       ...shapesOf(reference, program, sides.reference.schedule),
     ]),
   };
+}
+
+/** What only the executor of refuzz does, and no runtime of a reproducer. */
+function refuseFeatures({ name, ops, holds, threadWords, asksThread, resource, conserves }: Scheme): void {
+  const isAbout = [
+    [holds, 'kinds of hold'],
+    [Object.values(ops).some(({ handsOver }) => handsOver), 'holds that change hands'],
+    [Object.values(ops).some(({ needs }) => needs !== undefined), 'gets by holders'],
+    [threadWords, 'variables of a thread'],
+    [asksThread, 'the number of a thread'],
+    [resource, 'a resource that is started and stopped'],
+    [conserves, 'a count that is held against the holds'],
+  ].find(([isThere]) => isThere);
+  if (isAbout) throw new Inexpressible(`${name} has ${isAbout[1]}, which stand-alone code does not know of`);
 }
 
 /** Runs a side once, and keeps what its ops did as far as it went. */

@@ -2,6 +2,7 @@ import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { factOf } from '../../fuzz/run/scheme-facts.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
+import { holdKindsOf } from '../../targets/subject/hold-kinds.ts';
 import type { Outcome, Result } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { accessText, failed, hasValue, valuesText } from './access-text.ts';
@@ -59,7 +60,7 @@ function headingsOf(program: Program, accesses: readonly AccessSeen[], isScheme:
 /** From top to bottom: the op, at its first access; the access; what the op returned, at its last; what was noticed. */
 function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, style: Style): Line[] {
   const { first, call, outcome } = access;
-  const found = access.fault ?? factOf(access.fact)?.what;
+  const found = access.fault ?? factText(harness, access.fact);
   const lines: Line[] = [];
   if (first) lines.push([span(opText(harness, call), style.bold)]);
   const order = hasValue(access) ? access.order : '';
@@ -72,6 +73,13 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   for (const { text } of outcome?.warnings ?? []) lines.push([span(`  ⚠ ${text}`, style.yellow)]);
   if (found) lines.push([span(`  ✗ ${found}`, style.red)]);
   return lines;
+}
+
+/** `freed-while-held`, and of a kind of hold that has a name, `freed-while-held: pins`. */
+function factText({ target: { subject } }: Harness, packed: number): string | undefined {
+  const fact = factOf(packed);
+  if (!fact || fact.hold === 0 || subject.kind !== 'scheme') return fact?.what;
+  return `${fact.what}: ${holdKindsOf(subject)[fact.hold]!.name}`;
 }
 
 /** `add(2)`, `inc()`, so that an op is told from an access at sight. The RCU callback has no call, and no brackets. */

@@ -20,6 +20,7 @@ export function accessText(shape: Shape): string {
   const name = NAMES[kind] ?? ACCESS_NAMES[kind]!;
   switch (kind) {
     case Access.STORE:
+    case Access.STORE_OWN:
       return `${name} ${heldText(shape, 'a')}`;
     case Access.EXCHANGE:
       return `${name}(${heldText(shape, 'a')})`;
@@ -31,6 +32,9 @@ export function accessText(shape: Shape): string {
       return `${name}(${operandText(shape, 'a')})`;
     case Access.COMPARE_EXCHANGE:
       return `${name}(${heldText(shape, 'a')}, ${heldText(shape, 'b')})`;
+    // Of a scheme with a resource: the memory alone, see `Access.USE`.
+    case Access.USE:
+      return shape.a === 1 ? 'touch' : name;
     default:
       // `wait until at least 1, add -1`
       if (AWAITS.includes(kind))
@@ -59,7 +63,7 @@ function wideText({ isPair }: WideOperands, value: bigint): string {
 
 /** Whether an access is one of a word whose values mean something to a reader: not so for locks and RCU. */
 export function hasValue({ kind }: Pick<Shape, 'kind'>): boolean {
-  return kind === Access.LOAD || writes(kind);
+  return kind === Access.LOAD || kind === Access.LOAD_OWN || writes(kind);
 }
 
 /** `0 → 1`, or the one value where the access left it, were it by a store of the same. */

@@ -12,6 +12,8 @@ export interface WordMap {
   readonly places: readonly number[];
   /** By number of a pair of theirs: its number there. */
   readonly pairs: readonly number[];
+  /** The same of the words that each thread has for itself. */
+  readonly threadPlaces?: readonly number[];
 }
 
 /**
@@ -41,7 +43,33 @@ export function wordsOfBoth(subject: Scheme, base: Scheme): NonNullable<Scheme['
 export function baseOnSubject(subject: Scheme, base: Scheme): WordMap {
   const words = wordsOfBoth(subject, base).map(({ name }) => name);
   const places = namesInSubject(subject, base).map((name) => words.indexOf(name));
-  return { bias: subject.bias - base.bias, places, pairs: pairNumbers(subject, base, places) };
+  const ofThreads = threadWordsOfBoth(subject, base);
+  return {
+    bias: subject.bias - base.bias,
+    places,
+    pairs: pairNumbers(subject, base, places),
+    threadPlaces: (base.threadWords ?? []).map(({ name }) => ofThreads.indexOf(name)),
+  };
+}
+
+/** Words of each thread's own: equal names are one. */
+function threadWordsOfBoth(subject: Scheme, base: Scheme): string[] {
+  return [...new Set([subject, base].flatMap(({ threadWords = [] }) => threadWords.map(({ name }) => name)))];
+}
+
+/** What ops of either side need beside the words: holds of all kinds, words of a thread's own, a resource. */
+export function featuresOfBoth(
+  subject: Scheme,
+  base: Scheme,
+): Pick<Scheme, 'holds' | 'threadWords' | 'asksThread' | 'resource'> {
+  const threadWords = threadWordsOfBoth(subject, base).map((name) => ({ name }));
+  const resource = subject.resource ?? base.resource;
+  return {
+    ...((subject.holds || base.holds) && { holds: { ...base.holds, ...subject.holds } }),
+    ...(threadWords.length > 0 && { threadWords }),
+    ...((subject.asksThread || base.asksThread) && { asksThread: true }),
+    ...(resource && { resource }),
+  };
 }
 
 /**
@@ -49,7 +77,10 @@ export function baseOnSubject(subject: Scheme, base: Scheme): WordMap {
  *
  *     the count holds 2, the bias is 1       load gives 1, store(0) stores 1, fetchAdd(1) adds 1 and gives 1
  */
-export function seenThrough(object: RcuObject, { bias, places, pairs }: WordMap): RcuObject {
+export function seenThrough(
+  object: RcuObject,
+  { bias, places, pairs, threadPlaces = [] }: WordMap,
+): RcuObject {
   const [count] = object.wide;
   return {
     ...object,
@@ -61,6 +92,7 @@ export function seenThrough(object: RcuObject, { bias, places, pairs }: WordMap)
       ...places.map((place) => object.wide[place + 1]),
     ],
     pairs: pairs.map((pair) => object.pairs[pair]!),
+    threadWords: threadPlaces.map((place) => object.threadWords[place]!),
   };
 }
 

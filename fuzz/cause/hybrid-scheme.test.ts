@@ -126,7 +126,7 @@ test('a callback of one side only is called whichever was chosen', () => {
     count: new LoneWord(1, []),
   } as unknown as RcuObject;
   const mixed = hybridScheme(side('subject'), side('base'), new Set(['queue']), new Set());
-  mixed.ops.queue!.run(object);
+  mixed.ops.queue!.run(object, 0, 0);
   mixed.callback(object);
   expect(called).toEqual(['base']);
 });

@@ -1,7 +1,7 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
-import { baseOnSubject, namesInSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
+import { baseOnSubject, featuresOfBoth, namesInSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
 import { pairsOfBoth } from './wide-view.ts';
 
 /** The RCU callback among the ops that can be replaced. */
@@ -34,29 +34,28 @@ export function hybridScheme(
   const queued = new Set(queuing);
   // Whose op was run last: only that one can say where it stands.
   let running = subject;
-  const as = <R>(side: Side, run: (object: RcuObject) => R) => {
-    return (object: RcuObject): R => {
+  const as = <R>(side: Side, run: (object: RcuObject, a: number, b: number) => R) => {
+    return (object: RcuObject, a = 0, b = 0): R => {
       running = side === 'base' ? base : subject;
       const call = (data?: number) => {
         queued.add(side);
         object.rcu.call(data);
       };
       const noted = { ...object, rcu: { ...object.rcu, call } };
-      if (side === 'base') return run(seenThrough(noted, map));
-      return run({
-        ...noted,
+      if (side === 'base') return run(seenThrough(noted, map), a, b);
+      const own = {
         words: object.words.slice(0, ownWords),
         locks: object.locks.slice(0, ownWords),
         wide: object.wide.slice(0, ownWords + 1),
         pairs: object.pairs.slice(0, subject.pairs?.length ?? 0),
-      });
+      };
+      return run({ ...noted, ...own }, a, b);
     };
   };
   const mixed = Object.entries(subject.ops).map(([name, op]): [string, SchemeOp] => {
     const there = base.ops[name];
-    if (!ops.has(name) || !there)
-      return [name, { role: op.role, run: as('subject', (object) => op.run(object)) }];
-    return [name, { role: there.role, run: as('base', (object) => there.run(object)) }];
+    if (!ops.has(name) || !there) return [name, { ...op, run: as('subject', op.run) }];
+    return [name, { ...there, run: as('base', there.run) }];
   });
   const callbacks = {
     subject: as('subject', (object) => subject.callback(object)),
@@ -70,6 +69,7 @@ export function hybridScheme(
     words: wordsOfBoth(subject, base),
     ...(base.hasSequences && { hasSequences: true as const }),
     ...((subject.pairs || base.pairs) && { pairs: pairsOfBoth(subject, base, map.places) }),
+    ...featuresOfBoth(subject, base),
     ops: Object.fromEntries(mixed),
     states: statesOfBoth(subject, base, ops.has(STATES_OP)),
     callback: (object) => callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
@@ -124,7 +124,7 @@ function statesOfBoth(subject: Scheme, base: Scheme, counts: boolean): Scheme['s
 export function isMiscounted(subject: Scheme, base: Scheme, name: string): boolean {
   const [state, there] = [subject.states[name], base.states[name]];
   if (!state || !there || state.count - subject.bias === there.count - base.bias) return false;
-  const restOf = ({ list, noted = false, holders, readers = false }: SchemeState) =>
-    JSON.stringify([list, noted, [...holders].sort(), readers]);
+  const restOf = ({ list, noted = false, holders, holds = [], readers = false }: SchemeState) =>
+    JSON.stringify([list, noted, [...holders].sort(), holds, readers]);
   return restOf(state) === restOf(there);
 }

@@ -118,6 +118,8 @@ class Acts {
   #frees = 0;
   #usesFreed = false;
   #sections = 0;
+  /** What became of the resource last; 0 for nothing. */
+  #resource = 0;
   readonly #locks = new Set<number>();
 
   constructor(idle: number) {
@@ -166,6 +168,16 @@ class Acts {
       case Access.FREE:
         this.#frees++;
         return 0;
+      case Access.START:
+      case Access.STOP:
+        this.#resource = kind;
+        return 0;
+      // It is run by some thread: the first will do.
+      case Access.LOAD_OWN:
+        return cells[word]!;
+      case Access.STORE_OWN:
+        cells[word] = trees.a[node]!;
+        return 0;
       default:
         return 0;
     }
@@ -182,6 +194,8 @@ class Acts {
     const all = [
       this.#frees > 0 ? `frees the object${this.#frees > 1 ? ' again' : ''}` : '',
       this.#usesFreed ? 'touches it after the free' : '',
+      this.#resource === Access.START ? 'starts the resource' : '',
+      this.#resource === Access.STOP ? 'stops the resource' : '',
       this.calls > 0 ? `queues ${this.calls > 1 ? 'callbacks' : 'a callback'}` : '',
       this.#sections > 0 ? 'stays in an RCU section' : '',
       this.#sections < 0 ? 'leaves an RCU section' : '',

@@ -146,8 +146,10 @@ export class SchemePartings {
     return left.size > 0 && areEqual(left, alike);
   }
 
+  /** Of an op with arguments the last of its values stands for all: the simplest come first, and hide the most. */
   #callOf(op: string): number {
-    return op === CALLBACK_OP ? CALLBACK : this.#sides.subject.alphabet.id(op);
+    const { alphabet } = this.#sides.subject;
+    return op === CALLBACK_OP ? CALLBACK : (alphabet.callsOf(op).at(-1) ?? alphabet.id(op));
   }
 
   #partsOf(op: string): SchemeParting[] {

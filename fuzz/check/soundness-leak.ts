@@ -3,6 +3,7 @@ import { Access } from '../run/access.ts';
 import { accessAlone, waitsAlone } from '../run/alone-access.ts';
 import type { Machine } from '../run/machine.ts';
 import type { SchemeFact } from '../run/scheme-facts.ts';
+import { needsHold } from '../run/scheme-holds.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { factAt } from './soundness-facts.ts';
 
@@ -19,12 +20,11 @@ const FURTHER_OPS = 2;
  */
 export function faultAt(machine: Machine, calls: readonly number[]): SchemeFact | undefined {
   const fact = factAt(machine);
-  return fact?.what === 'leak' && isStillFreed(machine.trees, calls, machine.words, FURTHER_OPS)
-    ? undefined
-    : fact;
+  const isOpen = fact?.what === 'leak' || fact?.what === 'left-running';
+  return isOpen && isStillFreed(machine.trees, calls, machine.words, FURTHER_OPS) ? undefined : fact;
 }
 
-/** Whether one of these calls after another, alone, leads to the object's end. */
+/** Whether one of these calls after another, alone, leads to the object's end, or stops the resource. */
 function isStillFreed(
   trees: TransitionTrees,
   calls: readonly number[],
@@ -33,9 +33,8 @@ function isStillFreed(
 ): boolean {
   const { ops } = trees.subject as Scheme;
   return calls.some((call) => {
-    const { role } = ops[trees.alphabet.call(call).op]!;
     // Who holds nothing puts nothing.
-    if (role === 'put' || role === 'use') return false;
+    if (needsHold(ops[trees.alphabet.call(call).op]!)) return false;
     return [0, 2].some((idle) => {
       const cells = Int32Array.from(words);
       const how = runAlone(trees, call, cells, idle);
@@ -57,7 +56,7 @@ function runAlone(
   for (let accesses = 0; accesses < LONGEST; accesses++) {
     const kind = trees.kind[node]!;
     if (kind === Access.RETURN) return 'returned';
-    if (kind === Access.FREE || kind === Access.RCU_CALL) return 'freed';
+    if (kind === Access.FREE || kind === Access.RCU_CALL || kind === Access.STOP) return 'freed';
     if (waitsAlone(trees, node, cells)) return 'waits';
     node = trees.child(node, accessAlone(trees, node, cells, idle));
   }

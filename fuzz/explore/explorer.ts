@@ -1,4 +1,4 @@
-import type { Scheme } from '../../targets/subject/subject.ts';
+import { arityOf, type Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
 import { PartialOrderReduction } from './partial-order-reduction.ts';
@@ -73,11 +73,16 @@ export class Explorer {
   /** Explores every pair of ops from every state, for their footprints. */
   #learn({ ops, states }: Scheme, reduction: PartialOrderReduction): void {
     const { alphabet } = this.machine.trees;
-    const calls = Object.keys(ops).filter((op) => alphabet.opNames.includes(op));
+    const names = Object.keys(ops).filter((op) => alphabet.opNames.includes(op));
+    // What is not known of yet, with another argument, is learnt where a program has it.
+    const known = Array.from({ length: alphabet.size }, (_, call) => call);
+    const calls = names.flatMap((op) =>
+      arityOf(ops[op]!) === 0 ? [alphabet.id(op)] : known.filter((call) => alphabet.call(call).op === op),
+    );
     for (const start of Object.keys(states)) {
       for (const one of calls) {
         for (const other of calls) {
-          const program = { start, threads: [[alphabet.id(one)], [alphabet.id(other)]] };
+          const program = { start, threads: [[one], [other]] };
           while (this.#pass(program, STATE_LIMIT, {}) !== undefined && reduction.hasGrown);
         }
       }

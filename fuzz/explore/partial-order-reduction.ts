@@ -8,7 +8,8 @@ const OWN_BITS = 32 - SCHEME_WORDS;
 
 /**
  * What an access can touch, a bit each: the words by their numbers. What is no word is stood for by the word that says
- * most of it: FREED for the object's memory, NESTING for who sits in RCU sections, PENDING for the queue of callbacks.
+ * most of it: FREED for the object's memory and for a resource, HELD for holds of all kinds, NESTING for who sits in RCU
+ * sections, PENDING for the queue of callbacks.
  *
  * A scheme may have more words than there are bits. Then some share one: who touches one of them counts as touching the
  * others, so fewer accesses are local.
@@ -48,6 +49,7 @@ const HELD = bit(WordIndex.HELD);
 export class PartialOrderReduction {
   readonly #machine: Machine;
   readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
+  readonly #conserves: boolean;
   /** Footprints: what is read and what is written, a bit for each word. By call plus one. */
   #reads: number[] = [];
   #writes: number[] = [];
@@ -68,6 +70,7 @@ export class PartialOrderReduction {
   constructor(machine: Machine) {
     this.#machine = machine;
     this.#roles = machine.trees.subject.ops as Scheme['ops'];
+    this.#conserves = (machine.trees.subject as Scheme).conserves !== undefined;
   }
 
   /** Keeps what is known by now as where every program begins, so that none depends on those before it. */
@@ -96,8 +99,14 @@ export class PartialOrderReduction {
 
   /** Whether nobody else can observe the next access of a thread. */
   isLocal(thread: number): boolean {
-    const { threadCount, position } = this.#machine;
+    const { threadCount, position, trees } = this.#machine;
     const node = this.#machine.node[thread]!;
+    // Of two that could take the same over, the one that comes too late has nothing more to do: its op is void, and makes no
+    // access that could be noted. Footprints would never grow by what it would have done, and the search not be made again.
+    if (trees.kind[node] === Access.TAKE_OVER) return false;
+    // Whoever begins an op ends the time at which the count is held against the holds: an op of another thread that ends
+    // before that has its count looked at, and one that ends after it has not.
+    if (this.#conserves && trees.isRoot[node]) return false;
     const writes = this.#written(node);
     // Where the count stands names the boundary also of ops that never look at it.
     if (writes & COUNT) return false;
@@ -197,6 +206,9 @@ const READS: Readonly<Record<number, number>> = {
   [Access.IDLE_CHECK]: IDLE | RCU,
   [Access.USE]: OBJECT,
   [Access.FREE]: OBJECT | HELD,
+  [Access.TAKE_OVER]: HELD,
+  [Access.START]: OBJECT,
+  [Access.STOP]: OBJECT | HELD,
 };
 
 /** And what they write. A lock writes: who waits for it is held up. */
@@ -208,4 +220,7 @@ const WRITES: Readonly<Record<number, number>> = {
   [Access.IDLE_NOTE]: IDLE,
   [Access.IDLE_CLEAR]: IDLE,
   [Access.FREE]: OBJECT,
+  [Access.TAKE_OVER]: HELD,
+  [Access.START]: OBJECT,
+  [Access.STOP]: OBJECT,
 };

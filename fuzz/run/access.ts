@@ -1,4 +1,6 @@
+import { holdKindsOf } from '../../targets/subject/hold-kinds.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
+import { MAX_THREADS } from '../program/program.ts';
 
 /**
  * The kinds of access: what an edge of a transition tree does to the words. What they have in common is said by the tables
@@ -26,7 +28,7 @@ export const Access = {
   IDLE_NOTE: 13,
   IDLE_CLEAR: 14,
   IDLE_CHECK: 15,
-  /** Touches the object's memory without reading a word. */
+  /** Touches the object's memory without reading a word; of a scheme with a resource works with that, unless `a` is 1. */
   USE: 16,
   FREE: 17,
   /** Not an access: the op goes on as it did after the accesses counted in `a`. Never a node of a tree. */
@@ -55,6 +57,16 @@ export const Access = {
   SEQ_UNLOCK: 34,
   SEQ_BEGIN: 35,
   SEQ_READ: 36,
+  /** A thread that holds nothing takes over what another has handed over, and begins its op. Enabled once there is such a hold. */
+  TAKE_OVER: 37,
+  /** Of a word that the thread has for itself: `word` is that of thread 0, and those of the others come behind it. */
+  LOAD_OWN: 38,
+  STORE_OWN: 39,
+  /** Asks for the number of the thread. */
+  THREAD: 40,
+  /** The resource is started, and stopped. */
+  START: 41,
+  STOP: 42,
 } as const;
 
 /** The kinds of access as people read them, by number. */
@@ -96,6 +108,12 @@ export const ACCESS_NAMES: readonly string[] = [
   'unlock written',
   'begin to read',
   'read sequence',
+  'take over',
+  'load',
+  'store',
+  'thread number',
+  'start',
+  'stop',
 ];
 
 /** Accesses that wait until a plain word is as they want it. */
@@ -149,6 +167,8 @@ const WITH_RESULTS: readonly number[] = [
   Access.LOOK_AT_LOCK,
   Access.SEQ_BEGIN,
   Access.SEQ_READ,
+  Access.LOAD_OWN,
+  Access.THREAD,
 ];
 
 /**
@@ -174,6 +194,9 @@ export const NAMES_WORD = among([...PLAIN, ...OF_LOCKS]);
  * others chooses what the op does next.
  */
 export const HAS_ONE_RESULT = among(WITH_RESULTS).map((has) => !has);
+
+/** A word of a thread's own has a cell for each thread, and one for RCU, which comes behind those of the program. */
+export const THREAD_WORD_CELLS = MAX_THREADS + 1;
 
 /** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */
 export const WordIndex = {
@@ -235,8 +258,14 @@ const WORD_NAMES: readonly string[] = [
   'nested-before',
 ];
 
-/** The names of a subject's words, by number. */
+/** The names of a subject's words, by number: as a machine's state has them, see scheme-layout.ts. */
 export function wordNamesOf(subject: Subject): readonly string[] {
-  const own = subject.kind === 'scheme' ? (subject.words ?? []) : [];
-  return [...WORD_NAMES, ...own.map(({ name }) => name)];
+  if (subject.kind === 'counter') return WORD_NAMES;
+  const own = (subject.words ?? []).map(({ name }) => name);
+  const held = holdKindsOf(subject).slice(1);
+  const resource = subject.resource ? ['resource'] : [];
+  const threads = (subject.threadWords ?? []).flatMap(({ name }) =>
+    Array.from({ length: THREAD_WORD_CELLS }, () => name),
+  );
+  return [...WORD_NAMES, ...own, ...held.map(({ name }) => `held ${name}`), ...resource, ...threads];
 }

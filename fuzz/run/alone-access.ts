@@ -35,6 +35,9 @@ export function accessAlone(trees: TransitionTrees, node: number, cells: Int32Ar
     const result = applyToWord(trees, node, cells);
     return HAS_ONE_RESULT[kind] ? 0 : result;
   }
+  // It is run by some thread; the first will do.
+  if (kind === Access.LOAD_OWN) return cells[trees.word[node]! + ALONE]!;
+  if (kind === Access.STORE_OWN) cells[trees.word[node]! + ALONE] = trees.a[node]!;
   if (!IS_OF_LOCK[kind]) return 0;
   return accessLock(trees, node, cells, ALONE).result;
 }

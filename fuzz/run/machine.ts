@@ -5,6 +5,7 @@ import { waitsForWord } from './awaits.ts';
 import { startCounter, stepCounter } from './counter-steps.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import { DONE, MachineState } from './machine-state.ts';
+import type { Holds } from './scheme-holds.ts';
 import { SchemeRun } from './scheme-run.ts';
 import { heldBy, sectionsOf, swapInWords } from './scheme-words.ts';
 import type { TransitionTrees } from './transition-trees.ts';
@@ -59,7 +60,9 @@ export class Machine extends MachineState {
     if (kind === Access.LOCK) return this.words[this.trees.word[node]!] === 0;
     if (kind === Access.RCU_CALLBACK) return this.words[PENDING]! > 0 && this.words[CALL_WAITS] === 0;
     // Whatever else waits has been added behind the others.
-    return kind <= Access.BACK || !waitsForWord(this.trees, node, this.words);
+    if (kind <= Access.BACK) return true;
+    if (kind === Access.TAKE_OVER) return this.#scheme!.holds!.canTakeOver(this.trees.callOf(node));
+    return !waitsForWord(this.trees, node, this.words);
   }
 
   /** Whether nobody is left in the middle of something: the threads are done, and no callback is under way. */
@@ -102,7 +105,19 @@ export class Machine extends MachineState {
   holdAlike(one: number, other: number): boolean {
     const { words } = this;
     if (!this.#scheme) return true;
+    if (this.#scheme.holds && !this.#scheme.holds.areAlike(one, other)) return false;
     return heldBy(words, one) === heldBy(words, other) && sectionsOf(words, one) === sectionsOf(words, other);
+  }
+
+  /** Whether an op can tell its thread from others by its number: then no two of them can be exchanged. */
+  get asksThread(): boolean {
+    const { subject } = this.trees;
+    return subject.kind === 'scheme' && subject.asksThread === true;
+  }
+
+  /** Holds of a scheme that has kinds of them, or hands them over. */
+  get holds(): Holds | undefined {
+    return this.#scheme?.holds;
   }
 
   /** Orders two threads by what they have done: by their results first. @returns as a comparison for sorting */
@@ -122,6 +137,7 @@ export class Machine extends MachineState {
     if (!this.#scheme) return;
     exchange(this.results, one, other);
     swapInWords(this.words, one, other, this.#scheme.effects.locks);
+    this.#scheme.swap(one, other);
   }
 
   #schemeRun(): SchemeRun {

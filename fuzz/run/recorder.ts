@@ -1,5 +1,6 @@
+import { InputError } from '../../targets/subject/input-error.ts';
 import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
-import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subject.ts';
+import type { Fault, Outcome, Result, Scheme, Subject } from '../../targets/subject/subject.ts';
 import { KEEP, type MemoryOrder, type SharedWord, type Warning } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
@@ -8,6 +9,7 @@ import { OF_BITS, UNTIL } from './kinds-of-access.ts';
 import { RecordedLock } from './recorded-lock.ts';
 import { recordedWide } from './recorded-wide.ts';
 import { type SchemeLayout, wordAt } from './scheme-layout.ts';
+import { threadWordsOf } from './thread-words.ts';
 import type { WideValues } from './wide-values.ts';
 
 /** What an op returned, and what it warned of on the way. */
@@ -110,8 +112,11 @@ export class Recorder {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
-    const object = this.#object(subject.words?.length ?? 0);
-    if (call >= 0) return subject.ops[alphabet.call(call).op]!.run(object);
+    const object = this.#object(subject);
+    if (call >= 0) {
+      const { op, a, b } = alphabet.call(call);
+      return subject.ops[op]!.run(object, a, b);
+    }
     this.#access({ kind: Access.RCU_CALLBACK, order: 'relaxed' });
     return subject.callback(object);
   }
@@ -174,18 +179,21 @@ export class Recorder {
     };
   }
 
-  #object(ownWords: number): RcuObject {
+  #object(scheme: Scheme): RcuObject {
     const plain = (kind: number) => this.#access({ kind, order: 'relaxed' });
-    const own = Array.from({ length: ownWords }, (_, at) => SCHEME_WORDS + at);
+    const own = (scheme.words ?? []).map((_, at) => SCHEME_WORDS + at);
+    const count = this.#word(WordIndex.COUNT);
     return {
-      count: this.#word(WordIndex.COUNT),
+      count,
+      threadWords: threadWordsOf(scheme, (access) => this.#access(access), count),
+      thread: () => plain(scheme.asksThread ? Access.THREAD : undeclared(scheme, 'asksThread')),
       list: this.#word(WordIndex.LIST),
       lock: this.#lock(WordIndex.LOCK),
       mutex: this.#lock(WordIndex.MUTEX),
       timer: this.#lock(WordIndex.TIMER),
       words: own.map((index) => this.#word(index)),
       locks: own.map((index) => this.#lock(index)),
-      ...this.#wideWords(ownWords),
+      ...this.#wideWords(own.length),
       rcu: {
         readLock: () => void plain(Access.RCU_LOCK),
         readUnlock: () => void plain(Access.RCU_UNLOCK),
@@ -197,7 +205,15 @@ export class Recorder {
         check: () => plain(Access.IDLE_CHECK) as 0 | 1 | 2,
       },
       use: () => void plain(Access.USE),
+      touch: () => void this.#access({ kind: Access.USE, a: scheme.resource ? 1 : 0, order: 'relaxed' }),
+      start: () => void plain(scheme.resource ? Access.START : undeclared(scheme, 'resource')),
+      stop: () => void plain(scheme.resource ? Access.STOP : undeclared(scheme, 'resource')),
       free: () => void plain(Access.FREE),
     };
   }
+}
+
+/** What a scheme does is known before any of its ops runs: the shape of states, and whether threads are alike, hang on it. */
+function undeclared({ name }: Scheme, flag: 'asksThread' | 'resource'): never {
+  throw new InputError(name, `does what only a scheme with "${flag}" does`);
 }

@@ -6,7 +6,8 @@ import type { CounterTouches } from './counter-touches.ts';
 import { accessLock } from './lock-access.ts';
 import { ownerCell } from './lock-cells.ts';
 import type { MachineState } from './machine-state.ts';
-import { withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import { callerOf, withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import type { Holds } from './scheme-holds.ts';
 import { type SchemeLayout, schemeLayout, wordAt } from './scheme-layout.ts';
 import { hasLock, ownerCode } from './scheme-locks.ts';
 import {
@@ -48,14 +49,20 @@ export class SchemeEffects {
   readonly locks: number[] = [];
   /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
   fact: number = Fact.NONE;
-  /** For `freed-while-held`: who held. */
+  /** For `freed-while-held` and its like: who held, and what, as a number of `holdKindsOf`. */
   holder = -1;
+  hold = 0;
+  readonly #holds: Holds | undefined;
+  /** The word that says whether the resource runs; -1 where there is none. */
+  readonly #resource: number;
 
-  constructor(machine: MachineState, scheme: Scheme, touches: CounterTouches) {
+  constructor(machine: MachineState, scheme: Scheme, touches: CounterTouches, holds: Holds | undefined) {
     this.#machine = machine;
+    this.#holds = holds;
     this.#touches = touches;
     this.#name = scheme.name;
-    const { length, own, pairs } = schemeLayout(scheme);
+    const { length, own, pairs, resource } = schemeLayout(scheme);
+    this.#resource = scheme.resource ? resource : -1;
     this.#inObject = new Uint8Array(length);
     this.#inObject[COUNT] = 1;
     scheme.words?.forEach(({ isInObject }, at) => {
@@ -132,6 +139,7 @@ export class SchemeEffects {
         return words[NOTE_WAITS] === 0 ? 2 : 1;
       case Access.USE:
         this.#useObject();
+        if (this.#resource >= 0 && trees.a[node] === 0) this.#useResource();
         return 0;
       case Access.FREE:
         this.#freeObject();
@@ -139,6 +147,36 @@ export class SchemeEffects {
       default:
         if (IS_OF_LOCK[kind]) return this.#lock(node, thread);
         if (IS_PLAIN[kind]) return applyToWord(trees, node, words);
+        return this.#applyFeature(thread, node);
+    }
+  }
+
+  /**
+   * What only schemes with kinds of hold, words of a thread's own or a resource do: see scheme-holds.ts and thread-words.ts.
+   * It is looked at last, and the others pay nothing for it.
+   */
+  #applyFeature(thread: number, node: number): number {
+    const { trees, words } = this.#machine;
+    const word = trees.word[node]!;
+    switch (trees.kind[node]) {
+      case Access.TAKE_OVER:
+        this.#holds!.takeOver(thread, trees.callOf(node));
+        return 0;
+      case Access.LOAD_OWN:
+        return words[word + thread]!;
+      case Access.STORE_OWN:
+        words[word + thread] = trees.a[node]!;
+        return 0;
+      case Access.THREAD:
+        return this.#threadNumber(thread);
+      case Access.START:
+        if (words[this.#resource] !== 0) this.#goesWrong(Fact.STARTED_TWICE);
+        words[this.#resource] = 1;
+        return 0;
+      case Access.STOP:
+        this.#stop();
+        return 0;
+      default:
         throw new Error(`internal: thread ${thread} has no access to make`);
     }
   }
@@ -176,9 +214,40 @@ export class SchemeEffects {
     if (this.#machine.words[FREED]! > 0) this.#goesWrong(Fact.USE_AFTER_FREE);
   }
 
+  /** A callback runs where it was queued. */
+  #threadNumber(thread: number): number {
+    const { words, threadCount } = this.#machine;
+    return thread < threadCount ? thread : (callerOf(words[CALLER]!)?.thread ?? 0);
+  }
+
+  /** To touch the object's memory is none: that stays where it is, whether or not the resource runs. */
+  #useResource(): void {
+    if (this.#machine.words[this.#resource] === 0) this.#goesWrong(Fact.USED_WHILE_STOPPED);
+  }
+
+  /** Who holds relies on it to run. A start is not asked for: nobody loses anything by that. */
+  #stop(): void {
+    const { words } = this.#machine;
+    this.#findHolder();
+    if (words[this.#resource] === 0) this.#goesWrong(Fact.STOPPED_TWICE);
+    else if (this.holder >= 0) this.#goesWrong(Fact.STOPPED_WHILE_HELD);
+    words[this.#resource] = 0;
+  }
+
+  /** Who would be harmed by the end of the object or of the resource; for the fact that is told. */
+  #findHolder(): void {
+    if (!this.#holds) {
+      this.holder = firstHolder(this.#machine.words);
+      return;
+    }
+    const first = this.#holds.first();
+    this.holder = first?.thread ?? -1;
+    this.hold = first?.kind ?? 0;
+  }
+
   #freeObject(): void {
     const { words } = this.#machine;
-    this.holder = firstHolder(words);
+    this.#findHolder();
     if (words[FREED]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
     else if (this.holder >= 0) this.#goesWrong(Fact.FREED_WHILE_HELD);
     words[FREED] = Math.min(words[FREED]! + 1, MOST_FREED);

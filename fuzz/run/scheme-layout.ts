@@ -1,5 +1,6 @@
+import { holdKindsOf } from '../../targets/subject/hold-kinds.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { SCHEME_WORDS, WordIndex } from './access.ts';
+import { SCHEME_WORDS, THREAD_WORD_CELLS, WordIndex } from './access.ts';
 
 /** Where the two halves of a word of 64 bits lie, or the two words of a pair. */
 export interface WideCells {
@@ -11,16 +12,30 @@ export interface WideCells {
  * Where the words of one scheme lie in a machine's state: those of every scheme (`WordIndex`), then its own, then a region
  * for each feature that it uses. A scheme that uses none of them has a state as small as ever, and pays nothing.
  *
+ *     common │ own words │ kinds of hold │ resource │ words of threads │ sequences │ upper halves │ owners of pairs
+ *       18   │  0 to 32  │   0 to 15     │  0 or 1  │  5 for each      │ 1 for each own word, or none
+ *
  *     two own words                                18 words | a, b
  *     and they are locks with sequences            18 words | a, b | sequence of a, of b
  *     the count has 64 bits                        18 words | a, b | upper half of the count
  *     they lie side by side                        18 words | a, b | owner of a, owner of b
+ *     and each thread has a word for itself        18 words | a, b | threads 0 to 3, and RCU | owner of a, owner of b
  *
  * The number of such a pair is that of its first owner: an access of both needs a number of its own, which is no word's.
+ *
+ * A region that is not there has the length 0, and the next begins where it would: so `resource` of a scheme without one is
+ * the number of another word, and is asked for only where there is one.
  */
 export interface SchemeLayout {
   /** The first of its own words, by the order of `Scheme.words`. */
   readonly own: number;
+  /** The first of those that count the holds of kinds with names: see scheme-holds.ts. */
+  readonly holds: number;
+  /** Whether the resource runs; only where there is one. */
+  readonly resource: number;
+  /** The first of those that threads have for themselves, each with THREAD_WORD_CELLS cells, and what comes behind them. */
+  readonly threadWords: number;
+  readonly threadWordsEnd: number;
   /** The first of the sequences of own words that are locks, by the order of `Scheme.words`; undefined where there are none. */
   readonly sequences: number | undefined;
   /** By number of a word of 64 bits: where its halves lie. A pair has the number of the first of its owners. */
@@ -44,6 +59,10 @@ export function schemeLayout(scheme: Scheme): SchemeLayout {
     length += cells;
     return length - cells;
   };
+  const holds = region(holdKindsOf(scheme).length - 1);
+  const resource = region(scheme.resource ? 1 : 0);
+  const threadWords = region((scheme.threadWords?.length ?? 0) * THREAD_WORD_CELLS);
+  const threadWordsEnd = length;
   const sequences = scheme.hasSequences ? region(words) : undefined;
   const wide = new Map<number, WideCells>();
   for (let place = 0; place <= words; place++) {
@@ -60,6 +79,10 @@ export function schemeLayout(scheme: Scheme): SchemeLayout {
   });
   return {
     own,
+    holds,
+    resource,
+    threadWords,
+    threadWordsEnd,
     sequences,
     wide: wide.size > 0 ? wide : undefined,
     owners: owners.size > 0 ? owners : undefined,

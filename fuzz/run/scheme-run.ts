@@ -1,12 +1,14 @@
 import { Fact } from '../../oracles/lifetime.ts';
-import type { Outcome, Scheme, SchemeOp } from '../../targets/subject/subject.ts';
+import type { Outcome, Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import { CounterTouches } from './counter-touches.ts';
 import { DONE, type MachineState } from './machine-state.ts';
 import { codeOf, RESULT_CODES, withCode } from './op-results.ts';
+import { Conservation } from './scheme-conservation.ts';
 import { SchemeEffects } from './scheme-effects.ts';
-import { callerOf, isHeadFreed, type OpInstance, packedFact } from './scheme-facts.ts';
-import { wordAt } from './scheme-layout.ts';
+import { callerOf, isHeadFreed, type OpInstance, ofHold, packedFact } from './scheme-facts.ts';
+import { Holds, holdsOf } from './scheme-holds.ts';
+import { type SchemeLayout, wordAt } from './scheme-layout.ts';
 import {
   changeHeld,
   changeSections,
@@ -15,6 +17,7 @@ import {
   noteSections,
   sectionsGained,
 } from './scheme-words.ts';
+import { startThreadWords, swapThreadWords } from './thread-words.ts';
 import { CALLBACK } from './transition-trees.ts';
 
 const { COUNT, LIST, NOTED, PENDING, CALLER, FREED, HELD, FACTS, WARNED } = WordIndex;
@@ -31,6 +34,10 @@ export class SchemeRun {
   readonly touches = new CounterTouches();
   readonly #machine: MachineState;
   readonly #scheme: Scheme;
+  /** Absent where a thread's holds are all alike, and stay with it. */
+  readonly holds: Holds | undefined;
+  readonly #conservation: Conservation | undefined;
+  readonly #layout: SchemeLayout;
   /** Whether it has words of 64 bits, or pairs. */
   readonly #isWide: boolean;
   /** By call: the role of its op. Filled as calls are met. */
@@ -40,8 +47,12 @@ export class SchemeRun {
   constructor(machine: MachineState, scheme: Scheme) {
     this.#machine = machine;
     this.#scheme = scheme;
-    this.effects = new SchemeEffects(machine, scheme, this.touches);
-    const { wide } = machine.trees.layout!;
+    this.#layout = machine.trees.layout!;
+    this.holds = holdsOf(machine, scheme);
+    this.effects = new SchemeEffects(machine, scheme, this.touches, this.holds);
+    if (scheme.conserves)
+      this.#conservation = new Conservation(machine, scheme, this.holds ?? new Holds(machine, scheme));
+    const { wide } = this.#layout;
     this.#isWide = wide !== undefined;
     this.touches.countsIn(wide?.get(COUNT));
   }
@@ -62,8 +73,18 @@ export class SchemeRun {
       changeHeld(words, holder, 1);
       if (start.readers) changeSections(words, holder, 1);
     }
+    this.#startFeatures(start);
     for (let thread = 0; thread < threadCount; thread++) this.#begin(thread);
     node[threadCount] = trees.root(CALLBACK);
+    if (this.holds?.hasHandOvers) this.#endVainWaits(this.holds);
+  }
+
+  /** What few schemes have lies behind their own words. */
+  #startFeatures({ holds = [], isStarted, threadWords = [] }: SchemeState): void {
+    const { words } = this.#machine;
+    this.holds?.start(holds);
+    if (isStarted) words[this.#layout.resource] = 1;
+    startThreadWords(words, threadWords, this.#layout);
   }
 
   /** Sets the upper halves of words of 64 bits. */
@@ -88,16 +109,19 @@ export class SchemeRun {
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
     const outcome = trees.outcome[child]!;
     if (machine.listener) machine.listener.step(machine, thread, node, met, outcome);
-    if (trees.kind[child] !== Access.RETURN) {
+    // An op that makes no access at all is at its return when it begins.
+    if (trees.kind[child] !== Access.RETURN || trees.kind[node] === Access.TAKE_OVER) {
       machine.node[thread] = child;
       return -1;
     }
     words[WARNED]! |= trees.outcomes.warningBits(outcome);
     const { result } = trees.outcomeOf(outcome);
     // Asked before the end of the op, which forgets where it was; and only where nothing may be left to do.
-    const who = this.#othersAreDone(thread) ? this.#whoIs(thread) : undefined;
+    const mayBeLast = this.#othersAreDone(thread);
+    const who = mayBeLast || this.#conservation ? this.#whoIs(thread) : undefined;
     if (thread === machine.threadCount) this.#endCallback(result);
     else this.#endOp(thread, result as Outcome);
+    if (this.#conservation) this.#checkCount(this.#conservation, who!);
     if (who && machine.isFinished()) this.#noteLeak(who);
     return outcome;
   }
@@ -106,7 +130,9 @@ export class SchemeRun {
   #enterOp(thread: number): void {
     const { words, threadCount } = this.#machine;
     noteSections(words, thread);
-    if (thread < threadCount && this.#role(thread) === 'put') changeHeld(words, thread, -1);
+    if (thread >= threadCount || this.#role(thread) !== 'put') return;
+    if (this.holds) this.holds.change(thread, this.holds.kindOf(this.#call(thread)), -1);
+    else changeHeld(words, thread, -1);
   }
 
   /** Who makes the present access: a callback goes by the op that queued it. */
@@ -129,8 +155,18 @@ export class SchemeRun {
   /** Only the first fact of a run counts. */
   #goesWrong(thread: number, fact: number, holder = -1): void {
     const { words } = this.#machine;
-    if (words[FACTS] === 0)
-      words[FACTS] = packedFact(fact, this.#whoIs(thread), fact === Fact.FREED_WHILE_HELD ? holder : -1);
+    if (words[FACTS] !== 0) return;
+    const isOfHolder = fact === Fact.FREED_WHILE_HELD || fact === Fact.STOPPED_WHILE_HELD;
+    words[FACTS] = packedFact(fact, this.#whoIs(thread), isOfHolder ? holder : -1);
+    if (isOfHolder && this.holds) words[FACTS] = ofHold(words[FACTS], this.effects.hold);
+  }
+
+  /** The op that has ended last is named. */
+  #checkCount(conservation: Conservation, who: OpInstance): void {
+    const { words } = this.#machine;
+    if (words[FACTS] !== 0 || this.touches.isPinned(words)) return;
+    const fact = conservation.check();
+    if (fact !== Fact.NONE) words[FACTS] = packedFact(fact, who);
   }
 
   /**
@@ -155,14 +191,17 @@ export class SchemeRun {
     // Not a success class but a fault: a C op that trapped, or was stopped.
     if (code < 0) this.#goesWrong(thread, faultOf(result));
     else if (this.#isUnbalanced(thread, role, result)) this.#goesWrong(thread, Fact.UNBALANCED);
-    if (result === 'granted' && (role === 'get' || role === 'enter')) {
-      changeHeld(words, thread, 1);
+    const isGranted = result === 'granted' && (role === 'get' || role === 'enter');
+    this.holds?.endOp(thread, this.#call(thread), isGranted);
+    if (isGranted) {
+      if (!this.holds) changeHeld(words, thread, 1);
       // A reader may still see a freed object's remains. Who takes a reference relies on the object's staying.
       if (role === 'get' && words[FREED]! > 0) this.#goesWrong(thread, Fact.RESURRECTION);
     }
     forgetOp(words, thread);
     this.#record(thread, code < 0 ? VOID : code);
     this.#begin(thread);
+    if (this.holds?.hasHandOvers) this.#endVainWaits(this.holds);
   }
 
   /** An `enter` may stay in an RCU section that it was granted, and a `put` may give that up. */
@@ -177,6 +216,10 @@ export class SchemeRun {
   #begin(thread: number): void {
     const { words, node, position, trees, threads } = this.#machine;
     const calls = threads[thread]!;
+    if (this.holds) {
+      this.#beginOrWait(this.holds, thread);
+      return;
+    }
     for (; position[thread]! < calls.length; this.#record(thread, VOID)) {
       const role = this.#role(thread);
       if (heldBy(words, thread) > 0 || (role !== 'put' && role !== 'use')) {
@@ -185,6 +228,33 @@ export class SchemeRun {
       }
     }
     node[thread] = DONE;
+  }
+
+  /** The same where holds are of several kinds, or change hands: then who has none may wait for one. */
+  #beginOrWait(holds: Holds, thread: number): void {
+    const { node, position, trees, threads } = this.#machine;
+    const calls = threads[thread]!;
+    for (; position[thread]! < calls.length; this.#record(thread, VOID)) {
+      const call = calls[position[thread]!]!;
+      const canCall = holds.canCall(thread, call);
+      if (!canCall && !holds.hasHandOvers) continue;
+      node[thread] = canCall ? trees.root(call) : trees.takeOver(call);
+      return;
+    }
+    node[thread] = DONE;
+  }
+
+  /**
+   * What nobody can hand over any more is not waited for: the op is void. Then the next op of its thread may wait in vain as
+   * well, so it is asked until nobody does; each time some thread is an op further, so that comes to an end.
+   */
+  #endVainWaits(holds: Holds): void {
+    for (let vain = holds.vainWaiters(); vain.length > 0; vain = holds.vainWaiters()) {
+      for (const thread of vain) {
+        this.#record(thread, VOID);
+        this.#beginOrWait(holds, thread);
+      }
+    }
   }
 
   /** Notes what the thread's present op has come to, and goes on to its next. */
@@ -196,9 +266,13 @@ export class SchemeRun {
 
   /** The role of the op that a thread is at. */
   #role(thread: number): SchemeOp['role'] {
-    const { threads, position } = this.#machine;
-    const call = threads[thread]![position[thread]!]!;
+    const call = this.#call(thread);
     return this.#roles[call] ?? this.#learnRole(call);
+  }
+
+  #call(thread: number): number {
+    const { threads, position } = this.#machine;
+    return threads[thread]![position[thread]!]!;
   }
 
   #learnRole(call: number): SchemeOp['role'] {
@@ -211,8 +285,19 @@ export class SchemeRun {
   #noteLeak(who: OpInstance): void {
     const { words } = this.#machine;
     const pendingOrFreed = words[PENDING]! > 0 || words[FREED]! > 0 || this.isCallbackUnderWay();
-    if (words[FACTS] === 0 && words[LIST] === 0 && words[HELD] === 0 && !pendingOrFreed)
-      words[FACTS] = packedFact(Fact.LEAK, who, -1, this.touches.isPinned(words));
+    const isHeld = this.holds ? this.holds.isAny() : words[HELD] !== 0;
+    if (words[FACTS] !== 0 || words[LIST] !== 0 || isHeld || pendingOrFreed) return;
+    const { resource } = this.#scheme;
+    const fact = resource && words[this.#layout.resource] !== 0 ? Fact.LEFT_RUNNING : Fact.LEAK;
+    // What is started and stopped stays where it is: nobody frees it.
+    if (fact === Fact.LEAK && resource === 'stopped') return;
+    words[FACTS] = packedFact(fact, who, -1, this.touches.isPinned(words));
+  }
+
+  /** Exchanges two threads in the words of features that few schemes have. */
+  swap(one: number, other: number): void {
+    this.holds?.swap(one, other);
+    swapThreadWords(this.#machine.words, this.#layout, one, other);
   }
 
   /** Whether RCU is inside its callback, which may be about to free the object. */

@@ -23,13 +23,18 @@ export const MOST_COUNTED = COUNTS.most;
 if (BOUNDARIES.length > BOUNDARY_CODES.most) throw new Error('internal: too many boundaries for TOUCHED');
 
 /** How many references a thread holds; in a scheme of readers, how many sections it has entered by a lookup. */
-export function heldBy(words: Int32Array, thread: number): number {
-  return COUNTS.of(words[HELD]!, thread);
+export function heldBy(words: Int32Array, thread: number, word: number = HELD): number {
+  return COUNTS.of(words[word]!, thread);
 }
 
-/** @param by 1 when a thread comes to hold a reference, -1 when it gives one up */
-export function changeHeld(words: Int32Array, thread: number, by: 1 | -1): void {
-  words[HELD] = COUNTS.with(words[HELD]!, thread, heldBy(words, thread) + by);
+/** @param by 1 when a thread comes to hold a reference, -1 when it gives one up. @param word that counts the kind of hold */
+export function changeHeld(words: Int32Array, thread: number, by: 1 | -1, word: number = HELD): void {
+  words[word] = COUNTS.with(words[word]!, thread, heldBy(words, thread, word) + by);
+}
+
+/** Exchanges two threads in a word that counts a kind of hold. */
+export function swapHeld(words: Int32Array, word: number, one: number, other: number): void {
+  words[word] = COUNTS.swapped(words[word]!, one, other);
 }
 
 /** In how many RCU sections, one inside the other, a thread sits. */

@@ -1,7 +1,7 @@
 import type { SchemeWord } from '../../targets/subject/subject.ts';
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
-import { SCHEME_WORDS, WRITES_PLAIN } from './access.ts';
+import { Access, SCHEME_WORDS, WRITES_PLAIN } from './access.ts';
 import type { Machine } from './machine.ts';
 import { ScheduleError } from './schedulers.ts';
 import type { OpOutcome } from './transition-trees.ts';
@@ -59,7 +59,7 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     const op = machine.position[thread]!;
     const before = machine.node[thread]!;
     const hadFact = isScheme && machine.fact !== 0;
-    const word = trees.word[before]!;
+    const word = cellOf(trees, before, thread);
     const old = machine.words[word]!;
     const nameOf = ownWords[word - SCHEME_WORDS]?.nameOf;
     const operands = wideOperands(trees, before);
@@ -89,7 +89,13 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   });
 }
 
-/** Whether an access of this kind may change a plain word. */
+/** The word that an access touches; of those that each thread has for itself, the thread's. */
+function cellOf({ kind, word }: Machine['trees'], node: number, thread: number): number {
+  const isOwn = kind[node] === Access.LOAD_OWN || kind[node] === Access.STORE_OWN;
+  return isOwn ? word[node]! + thread : word[node]!;
+}
+
+/** Whether an access of this kind may change a word. */
 export function writes(kind: number): boolean {
-  return WRITES_PLAIN[kind]!;
+  return WRITES_PLAIN[kind]! || kind === Access.STORE_OWN;
 }

@@ -60,6 +60,8 @@ export class TransitionTrees extends TreeNodes {
   readonly #alike = new Map<string, number>();
   /** By root that a loop comes back to: what stands for it then. */
   readonly #again = new Map<number, number>();
+  /** By call: where a thread stands that waits for a hold before it. */
+  readonly #waits = new Map<number, number>();
   /** Nodes at which the subject said in what state its op is. */
   readonly #continued = new Map<string, number>();
 
@@ -83,6 +85,7 @@ export class TransitionTrees extends TreeNodes {
     this.#alike.clear();
     this.#continued.clear();
     this.#again.clear();
+    this.#waits.clear();
     this.outcomes.clear();
     this.wideValues.clear();
     this.specification.clear();
@@ -91,6 +94,19 @@ export class TransitionTrees extends TreeNodes {
   /** The first access of a call's op. */
   root(call: number): number {
     return this.#roots[call + 1] ?? this.#grow(call, -1, 0);
+  }
+
+  /** Before a call's op: the thread takes over a hold first, and begins then. */
+  takeOver(call: number): number {
+    const known = this.#waits.get(call);
+    if (known !== undefined) return known;
+    const root = this.root(call);
+    const stop: Stop = { kind: Access.TAKE_OVER, word: 0, a: 0, b: 0, order: 'relaxed', inLoop: false };
+    const node = this.addNode({ call, parent: -1, via: 0 }, stop, -1);
+    this.isRoot[node] = 0;
+    this.next[node] = root;
+    this.#waits.set(call, node);
+    return node;
   }
 
   /** The node after access `node` had `result`. */

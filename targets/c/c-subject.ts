@@ -18,6 +18,7 @@ import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
 import { CHost } from './recorded/c-host.ts';
 import { findWords, type OpRunner } from './recorded/find-words.ts';
+import { ROLES } from './recorded/hold-declarations.ts';
 import { isHostCall } from './recorded/host-names.ts';
 import type { Layout, Place } from './recorded/layout.ts';
 import { leftOut } from './recorded/left-out.ts';
@@ -183,6 +184,17 @@ class CRunner implements OpRunner {
   }
 
   /**
+   * What REFUZZ_CONSERVES says.
+   *
+   * @throws InputError when it does not return
+   */
+  countBeside(index: number, object: RcuObject): number {
+    const result = this.run(index, surroundings('REFUZZ_CONSERVES', object), [this.object]);
+    if (typeof result === 'number') return result;
+    throw new InputError(this.path, `REFUZZ_CONSERVES does not return: ${result}`);
+  }
+
+  /**
    * Undefined when the last run has ended. The interpreter's part leaves out the operands of the stopped access, so the
    * host's part is put behind it: `3@12( 0=65536) __tsan_atomic32_load 65536,0`.
    */
@@ -238,8 +250,10 @@ function counterOp(op: DeclaredOp, runner: CRunner, ideal: string | undefined): 
 /** The record of a scheme; the first place is the count, the others are its own words. */
 function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const { name, path, about } = compiled;
-  const { ops, states, layout, saturated, bias } = runner.declared;
-  const { places, object } = layout;
+  const { ops, states, layout, saturated, bias, hold, conserves } = runner.declared;
+  const { object } = layout;
+  const places = layout.places.filter(({ isOwn }) => !isOwn);
+  const own = layout.places.filter(({ isOwn }) => isOwn);
   const wordAt = (place: Place) => {
     const nameOf = runner.namesAt(place);
     const isInObject = place.address >= object.from && place.address < object.to;
@@ -258,6 +272,13 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
     ...(runner.readsSequences && { hasSequences: true as const }),
     ops: Object.fromEntries(ops.map((op) => [op.name, schemeOp(op, runner)])),
     states,
+    ...(Object.keys(hold.holds).length > 0 && { holds: hold.holds }),
+    ...(own.length > 0 && { threadWords: own.map((place) => ({ name: place.name })) }),
+    ...(hold.asksThread && { asksThread: true }),
+    ...(hold.resource && { resource: hold.resource }),
+    ...(conserves !== undefined && {
+      conserves: (around: RcuObject) => runner.countBeside(conserves, around),
+    }),
     callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),
     continuation: () => runner.continuation(),
     digest: runner.digest,
@@ -277,13 +298,24 @@ const OUTCOMES: readonly Outcome[] = ['void', 'granted', 'refused'];
  * The op that is made throws InputError for an act that returns something else than an outcome.
  */
 function schemeOp(op: DeclaredOp, runner: CRunner): SchemeOp {
+  const { kindOf, needs } = runner.declared.hold;
+  const kind = kindOf.get(op.name);
+  const role = ROLES[op.type]!;
+  const isGet = role.role === 'get' || role.role === 'enter';
+  // Who dups holds what he takes, unless the source says something else.
+  const needed = needs.get(op.name) ?? (role.needs === undefined ? undefined : (kind ?? ''));
   return {
-    role: op.type === 'act' ? 'other' : (op.type as SchemeOp['role']),
-    run: (object) => {
-      const result = runner.run(op.index, surroundings(op.name, object), [runner.object]);
+    ...role,
+    ...(kind !== undefined && { hold: kind }),
+    ...(needed !== undefined && { needs: needed }),
+    ...(op.arity > 0 && { arity: op.arity as 1 | 2 }),
+    ...(op.values && { values: op.values }),
+    run: (object, a, b) => {
+      const given = [runner.object, ...[a, b].slice(0, op.arity)];
+      const result = runner.run(op.index, surroundings(op.name, object), given);
       if (typeof result === 'string') return result;
       if (op.type === 'act') return OUTCOMES[result ?? 0] ?? noOutcome(runner.path, op.name, result!);
-      if (op.type === 'get' || op.type === 'enter') return result === 0 ? 'refused' : 'granted';
+      if (isGet) return result === 0 ? 'refused' : 'granted';
       return 'void';
     },
   };
@@ -296,6 +328,7 @@ function noOutcome(path: string, act: string, result: number): never {
 
 /** The count is the first place; a lock there is refused when it is used. */
 function surroundings(op: string, object: RcuObject): Surroundings {
-  const { count, words, lock, locks, wide, pairs } = object;
-  return { op, words: [count, ...words], locks: [lock, ...locks], wide, pairs, object };
+  const { count, lock, locks, wide, pairs } = object;
+  const words = [count, ...object.words, ...object.threadWords];
+  return { op, words, locks: [lock, ...locks], wide, pairs, object };
 }

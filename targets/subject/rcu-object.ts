@@ -1,5 +1,5 @@
 import type { WideWord } from './wide-word.ts';
-import type { SharedWord } from './word.ts';
+import type { SharedWord, Word } from './word.ts';
 
 /**
  * A lock that blocks: `acquire` is enabled only while nobody has it. It may be shared as well: then it is an `rwlock_t` or an
@@ -68,7 +68,16 @@ export interface RcuObject {
     /** @returns 0 nothing noted, 1 noted and still waiting for readers, 2 noted and the grace period is over */
     check(): 0 | 1 | 2;
   };
-  /** Reads or writes the object's payload. */
+  /** Words of the calling thread's own. To load or store one is an access, and the only kinds there are. */
+  readonly threadWords: readonly Word[];
+  /** The number of the calling thread; in the RCU callback, of the one that queued it. Only where the scheme `asksThread`. */
+  thread(): number;
+  /** Reads or writes the object's payload, or works with the resource. */
   use(): void;
+  /** Touches the object's memory, and no resource: what an unlock does last. */
+  touch(): void;
+  /** Of a scheme with a resource: it runs from here on, or no more. */
+  start(): void;
+  stop(): void;
   free(): void;
 }

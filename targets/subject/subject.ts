@@ -158,7 +158,33 @@ export interface SchemeOp {
    * skipped likewise. `other`: none of these.
    */
   readonly role: 'get' | 'enter' | 'put' | 'use' | 'other';
-  run(object: RcuObject): Outcome | Fault;
+  /** How many 32-bit arguments it takes; none if left out. */
+  readonly arity?: 0 | 1 | 2;
+  /** The values that its arguments take, the simplest first. Left out: those of the target. */
+  readonly values?: readonly number[];
+  /** The kind of hold that it takes, gives back or needs, a name of `Scheme.holds`; the one without a name if left out. */
+  readonly hold?: string;
+  /**
+   * The kind of hold without which a thread does not run it, '' for the one without a name. A put, a use and whatever hands
+   * its caller's own hold over need what they are about, and leave this out.
+   */
+  readonly needs?: string;
+  /**
+   * Whether a hold changes hands. A `get` that is granted takes one for others; any other op gives the caller's own away as
+   * it returns. It belongs then to whoever next needs one of the kind, and has none.
+   */
+  readonly handsOver?: boolean;
+  run(object: RcuObject, a: number, b: number): Outcome | Fault;
+}
+
+/** How many arguments an op takes. */
+export function arityOf({ arity }: Pick<CounterOp, 'arity'> | Pick<SchemeOp, 'arity'>): 0 | 1 | 2 {
+  return arity ?? 0;
+}
+
+/** The values that an op itself names for its arguments; undefined where the target does. */
+export function valuesOfOp(op: CounterOp | SchemeOp): readonly number[] | undefined {
+  return 'values' in op ? op.values : undefined;
 }
 
 /** A word of a scheme's own, beside the count and what every scheme has: a lock, a flag. */
@@ -170,6 +196,25 @@ export interface SchemeWord {
   nameOf?(value: number): string | undefined;
   /** Of 64 bits: `RcuObject.wide` has it. Such a word is no lock. */
   readonly isWide?: true;
+}
+
+/** A kind of hold: users of an address space, say, beside its references. */
+export interface HoldKind {
+  /** What one hold adds to the count; 1 if left out. A function: the hold is of the first argument, and weighs so much. */
+  readonly weight?: number | ((argument: number) => number);
+}
+
+/** A hold at the start. */
+export interface StartHold {
+  readonly thread: number;
+  readonly kind: string;
+  /** Of a kind that goes by an argument. */
+  readonly argument?: number;
+}
+
+/** A word that every thread has for itself: no other sees it, and it lasts from one op to the next. */
+export interface ThreadWord {
+  readonly name: string;
 }
 
 /** A named state of the object from which programs start. */
@@ -187,6 +232,12 @@ export interface SchemeState {
   readonly words?: readonly number[];
   /** The upper halves of words of 64 bits, by place: that of the count, then those of the own words; 0 where left out. */
   readonly upper?: readonly number[];
+  /** What the words of each thread's own hold, alike for all threads; 0 where left out. */
+  readonly threadWords?: readonly number[];
+  /** Holds of the kinds that have names. */
+  readonly holds?: readonly StartHold[];
+  /** Whether the resource has been started: see `Scheme.resource`. */
+  readonly isStarted?: boolean;
 }
 
 /** An object-lifetime protocol: counter, lists, locks, RCU, and the actors that use them. */
@@ -206,6 +257,19 @@ export interface Scheme {
   readonly pairs?: readonly (readonly [low: number, high: number])[];
   /** Own words that are locks have sequences, for readers who retry: see `Lock.readBegin`. */
   readonly hasSequences?: true;
+  /** Kinds of hold beside the one without a name, which weighs 1. */
+  readonly holds?: Readonly<Record<string, HoldKind>>;
+  /** Words of a thread's own. At most MOST_THREAD_WORDS. */
+  readonly threadWords?: readonly ThreadWord[];
+  /** Whether an op asks for the number of its thread. Then no two threads are alike. */
+  readonly asksThread?: boolean;
+  /** The ops start and stop a resource: instead of freeing the object, or beside that. */
+  readonly resource?: 'stopped' | 'stopped-and-freed';
+  /**
+   * What the count holds beside the weights of all holds, asked where nobody is in the middle of an op: a reference of the
+   * structure, say. It may load words, and nothing else. Where it is given, the count must be the sum of both.
+   */
+  conserves?(object: RcuObject): number;
   /** What the RCU callback does once the grace period after `call_rcu` is over. @returns how it failed, if it did */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
   callback(object: RcuObject): Fault | void;
@@ -222,6 +286,9 @@ export interface Scheme {
   readonly about: string;
   readonly source?: string;
 }
+
+/** Every state has so many words for each thread. */
+export const MOST_THREAD_WORDS = 4;
 
 /** Each makes every state of every program larger, so more than a protocol has are a mistake. */
 export const MOST_SCHEME_WORDS = 32;

@@ -6,7 +6,7 @@ import type { KernelFiles } from '../c/build/kernel-tree.ts';
 import { type CSource, readSource } from '../c/build/source-files.ts';
 import { type CName, cSubject } from '../c/c-subject.ts';
 import { InputError } from '../subject/input-error.ts';
-import type { Subject } from '../subject/subject.ts';
+import { arityOf, type Subject } from '../subject/subject.ts';
 import { mismatches, mismatchText } from './interfaces.ts';
 import { namesShared } from './shared-names.ts';
 import { sideNames } from './sides.ts';
@@ -123,7 +123,7 @@ function counterDefaults(
 ): Pick<TargetText, 'initial' | 'arguments' | 'oracles'> {
   const { ops } = subjects.at(-1)!;
   const shared = Object.keys(subjects[0]!.ops).filter((op) => subjects.every((side) => op in side.ops));
-  const takesArguments = (listed ?? shared).some((op) => 'arity' in ops[op]! && ops[op].arity > 0);
+  const takesArguments = (listed ?? shared).some((op) => arityOf(ops[op]!) > 0);
   const values = valuesAround(constants, subjects);
   return {
     initial: values.starts,

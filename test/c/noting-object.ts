@@ -1,5 +1,5 @@
 import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
-import type { SharedWord } from '../../targets/subject/word.ts';
+import type { SharedWord, Word } from '../../targets/subject/word.ts';
 
 /** An object that notes which accesses are made to it, and answers them one after the other. */
 export class NotingObject implements RcuObject {
@@ -43,8 +43,26 @@ export class NotingObject implements RcuObject {
     };
   }
 
+  readonly threadWords: readonly Word[] = [];
+
+  thread(): number {
+    return this.#answer('thread');
+  }
+
   use(): void {
     this.#note('use');
+  }
+
+  touch(): void {
+    this.#note('use');
+  }
+
+  start(): void {
+    this.#note('start');
+  }
+
+  stop(): void {
+    this.#note('stop');
   }
 
   free(): void {

@@ -185,16 +185,84 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 		refuzz_set_up(object, &refuzz_given);                                                                   \
 	} REFUZZ_END)
 
+/*
+ * An op may take one or two arguments of type int or unsigned, REFUZZ_GET(charge, int n); its values are listed beside it,
+ * the simplest first: REFUZZ_VALUES(charge, 1, 512), or in the target. The body sees `object`.
+ */
 /* Takes a reference for the calling thread. Returns true when it got one. */
-#define REFUZZ_GET(name) REFUZZ_SCHEME_FUNCTION(bool, "get " #name, op_##name)
+#define REFUZZ_GET(name, ...) REFUZZ_SCHEME_OP(bool, "get " #name, op_##name, __VA_ARGS__)
 /* Enters an RCU read section and stays in it, in place of a reference. Returns true when it is in. */
-#define REFUZZ_ENTER(name) REFUZZ_SCHEME_FUNCTION(bool, "enter " #name, op_##name)
+#define REFUZZ_ENTER(name, ...) REFUZZ_SCHEME_OP(bool, "enter " #name, op_##name, __VA_ARGS__)
 /* Gives the reference back, or leaves the section. Only a thread that holds runs it; its hold ends at its first access. */
-#define REFUZZ_PUT(name) REFUZZ_SCHEME_FUNCTION(void, "put " #name, op_##name)
+#define REFUZZ_PUT(name, ...) REFUZZ_SCHEME_OP(void, "put " #name, op_##name, __VA_ARGS__)
 /* Uses the object: refuzz_use(). Only a thread that holds runs it. */
-#define REFUZZ_USE(name) REFUZZ_SCHEME_FUNCTION(void, "use " #name, op_##name)
+#define REFUZZ_USE(name, ...) REFUZZ_SCHEME_OP(void, "use " #name, op_##name, __VA_ARGS__)
 /* Anything else: a garbage collector, an administrator, a timer. Returns how it ended. */
-#define REFUZZ_ACT(name) REFUZZ_SCHEME_FUNCTION(enum refuzz_outcome, "act " #name, op_##name)
+#define REFUZZ_ACT(name, ...) REFUZZ_SCHEME_OP(enum refuzz_outcome, "act " #name, op_##name, __VA_ARGS__)
+
+#define REFUZZ_VALUES(name, ...)                                                                                       \
+	static const int refuzz_values_of_##name[] = { __VA_ARGS__ };                                                  \
+	REFUZZ_EXPORT("values " #name) const int *refuzz_values_##name(void) { return refuzz_values_of_##name; }        \
+	REFUZZ_EXPORT("values count " #name) int refuzz_values_count_##name(void)                                       \
+	{                                                                                                              \
+		return (int)(sizeof(refuzz_values_of_##name) / sizeof(int));                                           \
+	}                                                                                                              \
+	REFUZZ_END
+
+/*
+ * Gets by who holds already: only a thread that holds runs them. A dup takes another reference for the calling thread; a
+ * give takes one for another thread. Both return true when they got it.
+ */
+#define REFUZZ_DUP(name, ...) REFUZZ_SCHEME_OP(bool, "dup " #name, op_##name, __VA_ARGS__)
+#define REFUZZ_GIVE(name, ...) REFUZZ_SCHEME_OP(bool, "give " #name, op_##name, __VA_ARGS__)
+/*
+ * Hands the caller's own reference over, as it returns: the caller holds no more then. It goes to the next thread that comes
+ * to an op which needs one, and has none; such a thread waits while another may still hand something over.
+ */
+#define REFUZZ_HAND_OVER(name, ...) REFUZZ_SCHEME_OP(void, "hand-over " #name, op_##name, __VA_ARGS__)
+
+/*
+ * A kind of hold, what one hold of it adds to the count, and the ops that take it, give it back or need it:
+ *
+ *	REFUZZ_HOLD(pins, 1024, pin, unpin, touch);
+ *
+ * Ops that no kind names are of the kind without a name, which weighs 1. A hold may be of a number, the first argument of its
+ * ops, and weigh so much: who has charged 512 can uncharge 512 and nothing else.
+ *
+ *	REFUZZ_HOLD_N(bytes, n, charge, uncharge);
+ */
+#define REFUZZ_HOLD(kind, weight, ...) REFUZZ_HOLD_KIND("hold " #kind " " #__VA_ARGS__, kind, weight)
+#define REFUZZ_HOLD_N(kind, weight, ...) REFUZZ_HOLD_KIND("hold-n " #kind " " #__VA_ARGS__, kind, weight)
+#define REFUZZ_HOLD_KIND(text, kind, weight)                                                                           \
+	REFUZZ_EXPORT(text) int refuzz_weight_of_##kind(int n __attribute__((unused))) { return (int)(weight); }       \
+	REFUZZ_END
+
+/* Only a thread that holds one of the kind runs these ops: REFUZZ_NEEDS(users, charge). Puts and uses need their own kind. */
+#define REFUZZ_NEEDS(kind, ...)                                                                                        \
+	REFUZZ_EXPORT("needs " #kind " " #__VA_ARGS__) int refuzz_needs_##kind(void) { return 1; }                     \
+	REFUZZ_END
+
+/* In a REFUZZ_STATE: refuzz_holds(0, pins), refuzz_holds(0, bytes, 512). */
+#define refuzz_holds(thread, kind, ...) refuzz_hold_of(thread, #kind, 0 __VA_OPT__(+ (__VA_ARGS__)))
+
+/*
+ * What the count is beside the weights of all holds: a reference of the structure, say. It is a function of what `object`, the
+ * words and refuzz_linked() say, and writes nothing. Where it is declared, the count is held against the sum of both
+ * whenever nobody is in the middle of an op: count-too-low and count-too-high.
+ *
+ *	REFUZZ_CONSERVES { return refuzz_linked() == REFUZZ_LIVE; }
+ */
+#define REFUZZ_CONSERVES REFUZZ_SCHEME_FUNCTION(int, "conserves", conserves)
+
+/*
+ * A variable that every thread has for itself: it lasts from one op of the thread to the next, and no other thread sees it.
+ * What it holds at the start is what its state sets, for all threads.
+ */
+#define REFUZZ_THREAD_LOCAL(type, name)                                                                                \
+	static __typeof__(type) name;                                                                                  \
+	REFUZZ_EXPORT("own " #name) void *refuzz_own_##name(void) { return (void *)&name; }                            \
+	REFUZZ_EXPORT("own size " #name) int refuzz_own_size_##name(void) { return (int)sizeof(name); }                \
+	REFUZZ_END
 
 /*
  * Functions that say by their signatures what they are, as ops of the same names. With T for the object's type:
@@ -328,6 +396,10 @@ void refuzz_field(const char *format, ...);
 /* A body need not look at the object: that of a `use` does not. */
 #define REFUZZ_SCHEME_FUNCTION(type, text, name)                                                                       \
 	REFUZZ_EXPORT(text) type refuzz_##name(refuzz_object_type *object __attribute__((unused)))
+
+#define REFUZZ_SCHEME_OP(type, text, name, ...)                                                                        \
+	REFUZZ_EXPORT(text)                                                                                            \
+	type refuzz_##name(refuzz_object_type *object __attribute__((unused)) __VA_OPT__(,) __VA_ARGS__)
 
 #ifdef REFUZZ_DIRECT
 #include <refuzz/direct.h>

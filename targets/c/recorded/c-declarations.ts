@@ -4,6 +4,15 @@ import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
 import { declaredIdeals } from './declared-ideals.ts';
 import { checkName } from './declared-names.ts';
+import {
+  type Asker,
+  type HoldDeclarations,
+  holdDeclarations,
+  listedValues,
+  ownOfThreads,
+  placesOfCpus,
+  ROLES,
+} from './hold-declarations.ts';
 import type { Layout, Place } from './layout.ts';
 import { SetupHost } from './setup-host.ts';
 import { StateMemory } from './state-memory.ts';
@@ -13,11 +22,13 @@ import { accessesWide } from './wide-calls.ts';
 export interface DeclaredOp {
   readonly name: string;
   /** Counters: what it returns. Schemes: its role. */
-  readonly type: 'void' | 'bool' | 'int' | 'unsigned' | 'get' | 'enter' | 'put' | 'use' | 'act';
+  readonly type: string;
   /** Number of its function. */
   readonly index: number;
   /** How many arguments it takes beside the object. */
   readonly arity: number;
+  /** Of its arguments, where a scheme lists them. */
+  readonly values?: readonly number[] | undefined;
 }
 
 /** What a C source tells of itself through refuzz.h: an exported function for each thing declared. */
@@ -42,12 +53,15 @@ export interface Declarations {
   readonly ideals: ReadonlyMap<string, string>;
   /** What the states have set. */
   readonly memory: StateMemory;
+  readonly hold: HoldDeclarations;
+  /** Number of the function that says what the count is beside all holds. */
+  readonly conserves: number | undefined;
 }
 
 /** What REFUZZ_OP may return. */
 const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
 /** REFUZZ_GET, REFUZZ_ENTER and so on; `act` is any other op. */
-const SCHEME_ROLES = ['get', 'enter', 'put', 'use', 'act'];
+const SCHEME_ROLES = Object.keys(ROLES);
 /** What REFUZZ_OPS infers from a signature, by number as refuzz.h has them. */
 const INFERRED = ['get', 'put', 'act'];
 
@@ -82,6 +96,7 @@ class DeclarationReader {
   readonly #setup: SetupHost;
   readonly #interpreter: Interpreter;
   readonly #found: readonly Place[];
+  readonly #asker: Asker;
 
   constructor(path: string, module: WasmModule, found: readonly Place[]) {
     this.#path = path;
@@ -90,6 +105,7 @@ class DeclarationReader {
     this.#setup = new SetupHost(path);
     this.#interpreter = new Interpreter(module, this.#setup);
     this.#setup.interpreter = this.#interpreter;
+    this.#asker = { ask: (...asked) => this.#call(...asked), wrong: (text) => this.#wrong(text) };
   }
 
   /** Ops and states come before the layout, as they tell whether it is a scheme, which alone may have more words. */
@@ -122,6 +138,8 @@ class DeclarationReader {
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
       checksAfterwards: this.#module.exports.has('windows'),
       bias: this.#call('bias') ?? 0,
+      hold: holdDeclarations(this.#module, this.#asker),
+      conserves: this.#module.exports.get('conserves'),
     };
   }
 
@@ -159,12 +177,13 @@ class DeclarationReader {
       const [first, ...rest] = exported.split(' ');
       // `op bool dec_and_test` has three parts, `get lookup` has two; what fits neither is another declaration.
       const isCounterOp = first === 'op' && rest.length === 2;
-      if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index, 2));
+      if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index));
       else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {
-        ops.push(this.#op(rest[0]!, first!, index, 0));
+        const op = this.#op(rest[0]!, first!, index);
+        ops.push({ ...op, values: listedValues(op, this.#asker, this.#interpreter) });
       } else if (first === 'run' && rest.length === 1) {
         const role = INFERRED[this.#call(`role ${rest[0]}`)!]!;
-        ops.push(this.#op(rest[0]!, role, index, 0));
+        ops.push(this.#op(rest[0]!, role, index));
       }
     }
     return ops;
@@ -173,21 +192,17 @@ class DeclarationReader {
   /**
    * The first parameter of the function is the address of the object, which is no argument of the op. Pointers and all
    * types up to `int` are i32 in wasm32, so a 64-bit parameter shows a `long long`.
-   *
-   * @param most how many arguments it may take
    */
-  #op(name: string, type: string, index: number, most: 0 | 2): DeclaredOp {
-    if (most > 0 && !COUNTER_TYPES.includes(type)) {
+  #op(name: string, type: string, index: number): DeclaredOp {
+    if (![...COUNTER_TYPES, ...SCHEME_ROLES].includes(type)) {
       throw this.#wrong(`op ${name} returns ${type}; an op returns ${COUNTER_TYPES.join(', ')}`);
     }
     const { params, results } = this.#module.signature(index);
     const arity = params.length - 1;
-    if (arity < 0 || arity > most) {
-      throw this.#wrong(`op ${name} takes ${arity} arguments; an op takes ${most > 0 ? '0 to 2' : 'none'}`);
-    }
+    if (arity < 0 || arity > 2) throw this.#wrong(`op ${name} takes ${arity} arguments; an op takes 0 to 2`);
     if ([...params, ...results].some((kind) => kind !== 'i32'))
       throw this.#wrong(`op ${name} takes or returns 64 bits; words have 32`);
-    return { name, type: type as DeclaredOp['type'], index, arity };
+    return { name, type, index, arity };
   }
 
   /** A source with a role or a state is a scheme. @throws InputError for half of one */
@@ -222,10 +237,12 @@ class DeclarationReader {
         address: this.#call(`word ${name}`)!,
         size: this.#call(`word size ${name}`) ?? 4,
       })),
+      ...placesOfCpus(this.#namesOf('cpus'), this.#asker),
     ];
     if (kind === 'scheme') places.push(...this.#queues(places), ...this.#found);
     if (places.length > MOST_SCHEME_WORDS + 1)
       throw this.#wrong(`has ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
+    places.push(...ownOfThreads(this.#namesOf('own'), this.#asker));
     for (const at of places.keys()) this.#checkPlace(places, at);
     const object = { from: address, to: address + (this.#call('object size') ?? 4) };
     const guard = this.#call('guard') ?? 0;

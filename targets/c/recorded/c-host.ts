@@ -217,7 +217,7 @@ export class CHost implements Host {
     this.#interpreter!.check(address, 1);
     if (!contains(this.#layout.object, address)) return;
     this.#count();
-    object.use();
+    object.touch();
   }
 
   #wake(object: RcuObject, queue: number): undefined {
@@ -266,8 +266,12 @@ export class CHost implements Host {
     const number = this.#places.written(address, size);
     if (number === undefined) this.#refuse(address, size, 'waits for');
     if (!this.#around.object) throw this.#wrong(`${this.#around.op} waits; only the ops of a scheme can`);
-    if (size !== 8)
-      return (this.#wordAt(number, address, size) as SharedWord).await(condition, operand, add, 'acquire');
+    if (size !== 8) {
+      const word = this.#wordAt(number, address, size);
+      if (this.#places.list[number]!.isOwn)
+        throw this.#wrong(`${this.#around.op} waits for a word of its own thread`);
+      return (word as SharedWord).await(condition, operand, add, 'acquire');
+    }
     const wide = this.#wideAt(number, address, 'waits for');
     return Number(BigInt.asIntN(32, wide.await(condition, BigInt(operand), BigInt(add), 'acquire')));
   }

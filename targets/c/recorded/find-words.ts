@@ -137,11 +137,34 @@ interface Stopped {
   tried: number;
 }
 
+/** A function that is run, and what it is given beside the object. */
+interface SoughtCall {
+  readonly op: string;
+  readonly index: number;
+  readonly args: readonly number[];
+}
+
+/** Where a source lists no values for an argument, a target may; these are those that programs have most. */
+const USUAL: readonly number[] = [0, 1, 2];
+
+function callsOf({ ops, conserves }: Declarations): SoughtCall[] {
+  const calls = ops.flatMap(({ name, index, arity, values = USUAL }) => {
+    const one = arity > 0 ? values : [0];
+    const other = arity > 1 ? values : [0];
+    const lists = one.flatMap((a) => other.map((b) => [a, b].slice(0, arity)));
+    return lists.map((args) => ({ op: name, index, args }));
+  });
+  if (conserves === undefined) return calls;
+  return [...calls, { op: 'REFUZZ_CONSERVES', index: conserves, args: [] }];
+}
+
 class WordSearch {
   readonly #declared: Declarations;
   readonly #runner: OpRunner;
   readonly #values: SoughtValues;
   readonly #object: SoughtObject;
+  /** Calls by number: the ops, each with its arguments, and what the count is asked to be. */
+  readonly #calls: readonly SoughtCall[];
   readonly #stopped: Stopped[] = [];
   /** Where ops have stood. */
   readonly #seen = new Set<string>();
@@ -152,20 +175,20 @@ class WordSearch {
     this.#runner = runner;
     this.#values = new SoughtValues(places, declared.memory);
     this.#object = new SoughtObject(places, this.#values);
+    this.#calls = callsOf(declared);
     runner.layOut(declared.layout, places);
   }
 
   /** @returns what words have held @throws SearchAnew */
   run(): SoughtValues {
-    const { ops } = this.#declared;
-    for (const op of ops.keys()) this.#go(op, []);
+    for (const call of this.#calls.keys()) this.#go(call, []);
     let hasRunCallback = false;
     for (let grows = true; grows && this.#runs < MOST_RUNS; ) {
       grows = this.#tryMore();
       if (!this.#values.isCallbackQueued || hasRunCallback) continue;
       hasRunCallback = true;
       grows = true;
-      this.#go(ops.length, []);
+      this.#go(this.#calls.length, []);
     }
     return this.#values;
   }
@@ -186,14 +209,17 @@ class WordSearch {
     return this.#runs > before;
   }
 
-  /** One number more than there are ops stands for the RCU callback. */
-  #run(op: number): void {
-    const { ops, layout } = this.#declared;
+  /** One number more than there are calls stands for the RCU callback. */
+  #run(number: number): void {
     const object = this.#object;
     const { words, locks, wide, pairs } = object;
     const around = { words, locks, wide, pairs, object };
-    if (op === ops.length) this.#runner.runCallback({ ...around, op: 'the RCU callback' });
-    else this.#runner.run(ops[op]!.index, { ...around, op: ops[op]!.name }, [layout.object.from]);
+    const call = this.#calls[number];
+    if (!call) this.#runner.runCallback({ ...around, op: 'the RCU callback' });
+    else {
+      const given = [this.#declared.layout.object.from, ...call.args];
+      this.#runner.run(call.index, { ...around, op: call.op }, given);
+    }
   }
 
   #go(op: number, answers: readonly SoughtValue[]): void {

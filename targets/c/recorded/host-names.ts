@@ -25,6 +25,7 @@ const HOST_CALLS = [
     'touch',
     'field',
   ],
+  ...['start', 'stop', 'thread', 'hold_of'],
   ...['wake', 'wake_ups', 'link', 'linked', 'idle_note', 'idle_clear', 'idle_check', 'hold', 'read_section'],
 ].map((name) => `refuzz_${name}`);
 

@@ -206,7 +206,7 @@ REFUZZ_PUT(waits_for_zero) { wait_event(object->queue, atomic_read(&object->user
       // The word is met at 1 first, and at 0 when it is looked at again.
       op === 'waits_for_zero' ? [1, 0] : [1, 1],
     );
-    expect(ops[op]!.run(object)).toBe(result);
+    expect(ops[op]!.run(object, 0, 0)).toBe(result);
     expect(object.seen).toEqual(accesses);
   });
 });

@@ -1,4 +1,5 @@
 import { type Layout, overlaps, type Place } from './layout.ts';
+import { canBeHalf } from './word-pairs.ts';
 
 /**
  * The shared words of a source by where they lie. An access tells where it goes, and whether it writes: while an op runs that
@@ -53,7 +54,7 @@ export class Places {
     if (!this.#hasPairs || address % 8 !== 0) return false;
     const [low, high] = [this.at(address), this.at(address + 4)];
     if (low === undefined || high === undefined) return false;
-    return this.list[low]!.size === 4 && this.list[high]!.size === 4;
+    return canBeHalf(this.list[low]!) && canBeHalf(this.list[high]!);
   }
 
   protected of(address: number, size: number): number | undefined {

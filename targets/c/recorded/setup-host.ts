@@ -1,7 +1,7 @@
-import type { SchemeState } from '../../subject/subject.ts';
+import type { SchemeState, StartHold } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { AtomicNames } from './atomic-names.ts';
-import { contains, type Layout, NO_LAYOUT, overlaps } from './layout.ts';
+import { contains, type Layout, NO_LAYOUT, overlaps, type Place } from './layout.ts';
 import { readCell, readWideCell } from './memory-cells.ts';
 import { privateCell, privateWide } from './private-atomics.ts';
 import { refusal } from './refusal.ts';
@@ -27,6 +27,8 @@ export class SetupHost implements Host {
   #noted = false;
   #holders: number[] = [];
   #readers: number[] = [];
+  #holds: StartHold[] = [];
+  #isStarted = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -48,6 +50,8 @@ export class SetupHost implements Host {
     this.#noted = false;
     this.#holders = [];
     this.#readers = [];
+    this.#holds = [];
+    this.#isStarted = false;
   }
 
   /**
@@ -59,9 +63,13 @@ export class SetupHost implements Host {
   state(): SchemeState {
     this.#isState = false;
     const { memory } = this.interpreter!;
-    const { places } = this.#layout;
-    const values = places.map(({ address, size }) => readCell(memory, address, size === 8 ? 4 : size));
+    const placesOf = (isOwn: boolean) =>
+      this.#layout.places.filter((place) => (place.isOwn ?? false) === isOwn);
+    const lowOf = ({ address, size }: Place) => readCell(memory, address, size === 8 ? 4 : size);
+    const places = placesOf(false);
+    const values = places.map(lowOf);
     const upper = places.map(({ address, size }) => (size === 8 ? readCell(memory, address + 4, 4) | 0 : 0));
+    const threadWords = placesOf(true).map(lowOf);
     if (this.#holders.length > 0 && this.#readers.length > 0)
       throw this.#wrong('a state has holders or readers, not both');
     if (![0, 1, 2].includes(this.#list))
@@ -73,7 +81,10 @@ export class SetupHost implements Host {
       list: this.#list as 0 | 1 | 2,
       noted: this.#noted,
       holders: this.#holders.length > 0 ? this.#holders : this.#readers,
-      ...(this.#readers.length > 0 ? { readers: true } : {}),
+      ...(this.#readers.length > 0 && { readers: true }),
+      ...(threadWords.length > 0 && { threadWords }),
+      ...(this.#holds.length > 0 && { holds: this.#holds }),
+      ...(this.#isStarted && { isStarted: true }),
     };
   }
 
@@ -98,6 +109,10 @@ export class SetupHost implements Host {
     if (this.#isState && !overlaps(guarded, address, size)) return false;
     if (!contains(statics, address) || (contains(object, address) && contains(object, last))) return false;
     return !places.some((place) => address >= place.address && last < place.address + place.size);
+  }
+
+  #checkThread(call: string, thread: number): void {
+    if (thread < 0 || thread > 3) throw this.#wrong(`${call}(${thread}): threads are 0 to 3`, call);
   }
 
   #wrong(text: string, about?: string): SourceError {
@@ -141,9 +156,19 @@ export class SetupHost implements Host {
       case 'refuzz_idle_note':
         this.#noted = true;
         return undefined;
+      case 'refuzz_start':
+      case 'refuzz_stop':
+        this.#isStarted = name === 'refuzz_start';
+        return undefined;
+      case 'refuzz_hold_of': {
+        const kind = this.interpreter!.readCString(Number(args[1]));
+        this.#checkThread(name, first);
+        this.#holds.push({ thread: first, kind, argument: Number(args[2]) | 0 });
+        return undefined;
+      }
       case 'refuzz_hold':
       case 'refuzz_read_section': {
-        if (first < 0 || first > 3) throw this.#wrong(`${name}(${first}): threads are 0 to 3`, name);
+        this.#checkThread(name, first);
         (name === 'refuzz_hold' ? this.#holders : this.#readers).push(first);
         return undefined;
       }

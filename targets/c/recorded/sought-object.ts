@@ -23,6 +23,8 @@ const ONE: readonly number[] = [0];
 /** Where the object may be linked, and what a check of the idle note may say: any of these, whatever ops have done before. */
 const LINKS: readonly number[] = [0, 1, 2];
 const IDLE: readonly number[] = [0, 1, 2];
+/** By numbers: a search may have so many threads. */
+const THREADS: readonly number[] = [0, 1, 2, 3];
 
 /**
  * The object as ops find it while words are sought: each access is answered with the next of the answers given, and the first
@@ -34,6 +36,8 @@ export class SoughtObject implements RcuObject {
   readonly locks: Lock[] = [];
   readonly wide: (WideWord | undefined)[] = [];
   readonly pairs: WideWord[] = [];
+  /** Those of threads are places among the others. */
+  readonly threadWords = [];
   readonly lock: Lock;
   readonly mutex: Lock;
   readonly timer: Lock;
@@ -80,6 +84,22 @@ export class SoughtObject implements RcuObject {
   }
 
   use(): void {
+    this.#ask(ONE);
+  }
+
+  touch(): void {
+    this.#ask(ONE);
+  }
+
+  thread(): number {
+    return this.#ask(THREADS) as number;
+  }
+
+  start(): void {
+    this.#ask(ONE);
+  }
+
+  stop(): void {
     this.#ask(ONE);
   }
 

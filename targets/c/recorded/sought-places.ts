@@ -2,6 +2,7 @@ import { contains, type Layout, overlaps, type Place } from './layout.ts';
 import { Places } from './places.ts';
 import type { StateMemory } from './state-memory.ts';
 import type { Extent, WordNames } from './word-names.ts';
+import { canBeHalf } from './word-pairs.ts';
 
 /**
  * Thrown through an op when what has been found shows that the search must begin anew: what was read as a constant is written
@@ -89,11 +90,9 @@ export class SoughtPlaces extends Places {
   /** As for `areTwo`, names tell of a pair; and where one half is known as a word, the other is one too. */
   protected override isPair(address: number): boolean {
     if (!this.#layout.hasPairs || address % 8 !== 0) return false;
-    const isWord = (half: number) => {
-      const place = this.at(half);
-      return place !== undefined && this.list[place]!.size === 4;
-    };
-    return isWord(address) || isWord(address + 4) || this.#areNamed(address);
+    const halves = [this.at(address), this.at(address + 4)].filter((place) => place !== undefined);
+    if (halves.length === 0) return this.#areNamed(address);
+    return halves.every((place) => canBeHalf(this.list[place]!));
   }
 
   #areNamed(address: number): boolean {

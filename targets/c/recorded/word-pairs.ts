@@ -7,9 +7,14 @@ import type { Place } from './layout.ts';
  *     16: int lock   20: int count   24: int flags     the first two are a pair; no pair begins at 20
  */
 export function pairsOf(places: readonly Place[]): (readonly [low: number, high: number])[] {
-  return places.flatMap(({ address, size }, low) => {
-    if (size !== 4 || address % 8 !== 0) return [];
-    const high = places.findIndex((other) => other.size === 4 && other.address === address + 4);
+  return places.flatMap((place, low) => {
+    if (!canBeHalf(place) || place.address % 8 !== 0) return [];
+    const high = places.findIndex((other) => canBeHalf(other) && other.address === place.address + 4);
     return high < 0 ? [] : [[low, high] as const];
   });
+}
+
+/** What a thread has for itself is no shared word, and no half of one. */
+export function canBeHalf({ size, isOwn }: Place): boolean {
+  return size === 4 && !isOwn;
 }

@@ -74,6 +74,17 @@ void refuzz_call_rcu(void *head, void (*func)(void *));
 void refuzz_use(void);
 /* Ends the object's life. */
 void refuzz_free(void);
+/*
+ * A resource that is started and stopped rather than freed, by first on and last off: it runs from here on, or no more.
+ * refuzz_use() works with it. An object that is also freed calls refuzz_free() beside these.
+ */
+void refuzz_start(void);
+void refuzz_stop(void);
+/*
+ * The number of the calling thread, from 0 on; in what RCU calls back, of the thread that queued it. Who asks can tell threads
+ * apart, so none are taken for alike then, and a search has several times as many programs.
+ */
+int refuzz_thread(void);
 /* No access: stops an op that is about to free what is not the object. */
 void refuzz_check_object(const void *object);
 /* What an unlock or a wake-up does last: an access, as refuzz_use() is, where this lies in the object; else nothing. */
@@ -95,6 +106,8 @@ int refuzz_idle_check(void);
 /* In a REFUZZ_STATE only: this thread (0 to 3) holds a reference, or is in an RCU read section, at the start. */
 void refuzz_hold(int thread);
 void refuzz_read_section(int thread);
+/* The same of a kind with a name, and its argument: see refuzz_holds() in refuzz.h. */
+void refuzz_hold_of(int thread, const char *kind, int argument);
 
 #pragma clang attribute pop
 
@@ -177,6 +190,9 @@ static inline void refuzz_call_rcu(void *head, void (*func)(void *)) { (void)hea
 static inline void refuzz_use(void) { __builtin_trap(); }
 static inline void refuzz_free(void) { __builtin_trap(); }
 static inline void refuzz_long_32(void) { }
+static inline void refuzz_start(void) { __builtin_trap(); }
+static inline void refuzz_stop(void) { __builtin_trap(); }
+static inline int refuzz_thread(void) { __builtin_trap(); }
 static inline void refuzz_check_object(const void *object) { (void)object; }
 static inline void refuzz_touch(const void *place) { (void)place; }
 static inline void refuzz_wake(void *queue) { (void)queue; }
@@ -188,6 +204,11 @@ static inline void refuzz_idle_clear(void) { __builtin_trap(); }
 static inline int refuzz_idle_check(void) { __builtin_trap(); }
 static inline void refuzz_hold(int thread) { (void)thread; __builtin_trap(); }
 static inline void refuzz_read_section(int thread) { (void)thread; __builtin_trap(); }
+static inline void refuzz_hold_of(int thread, const char *kind, int argument)
+{
+	(void)thread; (void)kind; (void)argument;
+	__builtin_trap();
+}
 
 #endif
 #endif
