@@ -8,6 +8,7 @@ import { factOf } from '../../fuzz/run/scheme-facts.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { grouped } from '../report/grouped.ts';
+import { timeText } from '../show/time-text.ts';
 import { accessText } from '../show/access-text.ts';
 import type { EdgeData, GraphData, NodeData, PathData } from './figure-data.ts';
 import { layOut } from './graph-layout.ts';
@@ -161,7 +162,7 @@ function nextAccesses(machine: Machine): string[] {
       a: trees.a[node]!,
       b: trees.b[node]!,
     };
-    return accessText(shape);
+    return timeText(trees.subject, shape) ?? accessText(shape);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
 import { baseOnSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
+import { laterOf, timeOfBoth, withNumbers } from './time-of-both.ts';
 
 /** The RCU callback among the ops that can be replaced. */
 export const CALLBACK_OP = 'callback';
@@ -27,6 +28,7 @@ export function hybridScheme(
   queuing: ReadonlySet<Side>,
 ): Scheme {
   const map = baseOnSubject(subject, base);
+  const { time, numbers } = timeOfBoth(subject, base);
   const ownWords = subject.words?.length ?? 0;
   const queued = new Set(queuing);
   // Whose op was run last: only that one can say where it stands.
@@ -34,12 +36,12 @@ export function hybridScheme(
   const as = <R>(side: Side, run: (object: RcuObject) => R) => {
     return (object: RcuObject): R => {
       running = side === 'base' ? base : subject;
-      const call = (data?: number) => {
+      const call: RcuObject['rcu']['call'] = (...given) => {
         queued.add(side);
-        object.rcu.call(data);
+        object.rcu.call(...given);
       };
       const noted = { ...object, rcu: { ...object.rcu, call } };
-      if (side === 'base') return run(seenThrough(noted, map));
+      if (side === 'base') return run(seenThrough(time ? withNumbers(noted, numbers) : noted, map));
       return run({
         ...noted,
         words: object.words.slice(0, ownWords),
@@ -53,11 +55,14 @@ export function hybridScheme(
       return [name, { role: op.role, run: as('subject', (object) => op.run(object)) }];
     return [name, { role: there.role, run: as('base', (object) => there.run(object)) }];
   });
-  const callbacks = {
-    subject: as('subject', (object) => subject.callback(object)),
-    base: as('base', (object) => base.callback(object)),
-  };
+  const callback = (side: Side, which: number) =>
+    as(side, (object) => (side === 'base' ? base : subject).callback(object, which));
+  const callbacks = { subject: callback('subject', 0), base: callback('base', 0) };
   const [chosen, other]: [Side, Side] = ops.has(CALLBACK_OP) ? ['base', 'subject'] : ['subject', 'base'];
+  const ofTime = (object: RcuObject, which: number) =>
+    which < laterOf(subject).length
+      ? callback('subject', which)(object)
+      : callback('base', numbers.indexOf(which))(object);
   const { compiled: _, ...rest } = subject;
   return {
     ...rest,
@@ -65,7 +70,11 @@ export function hybridScheme(
     words: wordsOfBoth(subject, base),
     ops: Object.fromEntries(mixed),
     states: statesOfBoth(subject, base, ops.has(STATES_OP)),
-    callback: (object) => callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
+    ...(time && { time }),
+    callback: (object, which) =>
+      time
+        ? ofTime(object, which)
+        : callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
     continuation: () => running.continuation?.(),
   };
 }

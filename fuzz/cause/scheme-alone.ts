@@ -1,5 +1,6 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import { ACCESS_NAMES, Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import { laterName } from '../run/later-names.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { applyToCell } from '../run/tree-nodes.ts';
 import { relativeTo } from './alone-run.ts';
@@ -107,6 +108,8 @@ class Acts {
   #usesFreed = false;
   #sections = 0;
   readonly #locks = new Set<number>();
+  /** What it arms and cancels, in its order. */
+  readonly #later: string[] = [];
 
   constructor(idle: number) {
     this.#idle = idle;
@@ -159,8 +162,18 @@ class Acts {
         this.#frees++;
         return 0;
       default:
+        if (kind > Access.BACK) this.#noteTime(trees, node);
         return 0;
     }
+  }
+
+  /** Alone, nothing is armed, nothing runs, and nobody is waited for. */
+  #noteTime(trees: TransitionTrees, node: number): void {
+    const kind = trees.kind[node]!;
+    if (kind === Access.LATER_ARM) this.#later.push(`arms ${laterName(trees.subject, trees.a[node]!)}`);
+    if (kind === Access.LATER_CANCEL) this.#later.push(`cancels ${laterName(trees.subject, trees.a[node]!)}`);
+    if (kind === Access.SRCU_LOCK) this.#sections++;
+    if (kind === Access.SRCU_UNLOCK) this.#sections--;
   }
 
   /** @param idle what there was of a note before */
@@ -174,6 +187,7 @@ class Acts {
       this.#sections < 0 ? 'leaves an RCU section' : '',
       this.#locks.size > 0 ? 'keeps a lock' : '',
       this.#idle === idle ? '' : noted,
+      ...new Set(this.#later),
     ];
     return all.filter((part) => part !== '');
   }

@@ -51,8 +51,8 @@ export class SchemePartings {
     this.#probes = schemeProbes([one, other], target);
     this.#ops = target.ops;
     this.#parts = target.ops.flatMap((op) => this.#partsOf(op));
-    // Only where both sides have a callback can that of the one stand for that of the other.
-    if (this.queuing.size === 2) {
+    // Only where both sides have a callback, and one each, can that of the one stand for that of the other.
+    if (this.queuing.size === 2 && !one.time && !other.time) {
       this.#ops = [...target.ops, CALLBACK_OP];
       this.#parts = [...this.#parts, ...this.#partsOf(CALLBACK_OP)];
     }

@@ -1,5 +1,6 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import { ACCESS_NAMES, Access, HAS_ONE_RESULT, WordIndex } from '../run/access.ts';
+import { laterNameAt } from '../run/later-names.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import type { SideWords } from './scheme-alone.ts';
 
@@ -54,6 +55,12 @@ export function firstPartings(sides: SchemeSides, call: number, counts: readonly
   return found;
 }
 
+/** Whether two accesses that queue or arm something do so with functions of one name, where it has not just one. */
+function areOneLater({ base, subject }: SchemeSides, node: number, twin: number): boolean {
+  const nameOf = (trees: TransitionTrees, at: number) => laterNameAt(trees, at) ?? '';
+  return nameOf(base, node) === nameOf(subject, twin);
+}
+
 /** How much more the subject's count holds. */
 function biasOf({ words }: SchemeSides): number {
   return words.subject.bias - words.base.bias;
@@ -70,7 +77,11 @@ function areTwins(sides: SchemeSides, node: number, twin: number): boolean {
   }
   if (nameOf(base, words.base, node) !== nameOf(subject, words.subject, twin)) return false;
   // What callbacks are called is each side's own business; a head outside of the object, below 0, is not.
-  if (kind === Access.RCU_CALL) return base.a[node]! < 0 === subject.a[twin]! < 0;
+  if (kind === Access.RCU_CALL)
+    return base.a[node]! < 0 === subject.a[twin]! < 0 && areOneLater(sides, node, twin);
+  // Of what runs later the name counts: each side has numbers of its own.
+  if (kind > Access.BACK && laterNameAt(base, node) !== undefined)
+    return areOneLater(sides, node, twin) && base.b[node] === subject.b[twin];
   const isAdded = kind === Access.FETCH_ADD || kind === Access.FETCH_SUB;
   const isValue = kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE && !isAdded;
   const off = isValue && base.word[node] === WordIndex.COUNT ? biasOf(sides) : 0;

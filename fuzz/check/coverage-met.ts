@@ -124,13 +124,13 @@ export class CoverageMet implements AccessListener {
       this.#known.clear();
     }
     const kind = trees.kind[node]!;
-    // An outcome follows from what the access met, so it need not be part of the number; but for the idle note, no word.
+    // An outcome follows from what the access met, so it need not be part of the number; but for the idle note and time, no words.
     const seen = node * 2 ** 32 + (old >>> 0);
-    if (kind !== Access.IDLE_CHECK && this.#known.has(seen)) return;
+    if (kind !== Access.IDLE_CHECK && kind <= Access.BACK && this.#known.has(seen)) return;
     this.#known.add(seen);
     if (kind === Access.LOCK) this.#locks.add(trees.word[node]!);
     if (kind === Access.RCU_CALL) this.#met.add(metKey.queued);
-    if (thread === machine.threadCount) {
+    if (thread >= machine.threadCount) {
       this.#met.add(metKey.calledBack);
       return;
     }

@@ -59,10 +59,17 @@ function runAlone(
     const word = trees.word[node]!;
     if (kind === Access.RETURN) return 'returned';
     if (kind === Access.FREE || kind === Access.RCU_CALL) return 'freed';
+    if (kind === Access.LATER_ARM && armedFrees(trees, node, cells, idle)) return 'freed';
     if (kind === Access.LOCK && cells[word] !== 0) return 'waits';
     const result = kind <= Access.COMPARE_EXCHANGE ? applyToCell(trees, node, cells, word) : 0;
     if (kind === Access.LOCK || kind === Access.UNLOCK) cells[word] = kind === Access.LOCK ? 1 : 0;
     node = trees.child(node, kind === Access.IDLE_CHECK ? idle : HAS_ONE_RESULT[kind] ? 0 : result);
   }
   return 'waits';
+}
+
+/** Whether what an op arms, alone, leads to the object's end. What that arms in turn is not looked at. */
+function armedFrees(trees: TransitionTrees, node: number, cells: Int32Array, idle: number): boolean {
+  if (trees.callOf(node) < 0) return false;
+  return runAlone(trees, -1 - trees.a[node]!, Int32Array.from(cells), idle) === 'freed';
 }

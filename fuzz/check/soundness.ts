@@ -2,6 +2,7 @@ import { textOf } from '../case/program-text.ts';
 import { Explorer, type Visitor } from '../explore/explorer.ts';
 import { opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { laterName } from '../run/later-names.ts';
 import type { Machine } from '../run/machine.ts';
 import { DONE } from '../run/machine-state.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
@@ -113,10 +114,11 @@ export function faultKey(what: string, op: string, text: string | undefined): st
   return [what, op, ...(text === undefined ? [] : [text])].join(' ');
 }
 
-/** The name of an op of the program; RCU has a thread of its own. */
+/** The name of an op of the program, or of what runs later in a thread of its own. */
 export function opAt(machine: Machine, thread: number, op: number): string {
   const call = machine.program.threads[thread]?.[op];
-  return call === undefined ? 'callback' : machine.trees.alphabet.call(call).op;
+  if (call !== undefined) return machine.trees.alphabet.call(call).op;
+  return laterName(machine.trees.subject, Math.max(thread - machine.threadCount, 0));
 }
 
 /** The op at which the first thread stands that is not done. */

@@ -2,10 +2,12 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
 import { Access, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
+import { TOUCHES_OBJECT } from '../run/recorded-later.ts';
 
 /**
  * What an access can touch, a bit each: the words by their numbers. What is no word is stood for by the word that says
- * most of it: FREED for the object's memory, NESTING for who sits in RCU sections, PENDING for the queue of callbacks.
+ * most of it: FREED for the object's memory, NESTING for who sits in RCU sections (and in those of SRCU), PENDING for all that
+ * is armed, or queued, and for its runs, CALL_WAITS for who sleeps.
  */
 const bit = (word: number) => 1 << word;
 const COUNT = bit(WordIndex.COUNT);
@@ -13,6 +15,7 @@ const LIST = bit(WordIndex.LIST);
 const OBJECT = bit(WordIndex.FREED);
 const RCU = bit(WordIndex.NESTING);
 const CALLBACKS = bit(WordIndex.PENDING);
+const SLEEPERS = bit(WordIndex.CALL_WAITS);
 const IDLE = bit(WordIndex.NOTED);
 const HELD = bit(WordIndex.HELD);
 
@@ -41,14 +44,17 @@ const HELD = bit(WordIndex.HELD);
 export class PartialOrderReduction {
   readonly #machine: Machine;
   readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
-  /** Footprints: what is read and what is written, a bit for each word. By call plus one. */
+  /** Functions that run later, whose calls are below 0. */
+  readonly #laterCalls: number;
+  readonly #isTypesafe: boolean;
+  /** Footprints: what is read and what is written, a bit for each word. By call plus `#laterCalls`. */
   #reads: number[] = [];
   #writes: number[] = [];
   #settled: { readonly reads: readonly number[]; readonly writes: readonly number[] } = {
     reads: [],
     writes: [],
   };
-  /** By thread, then position: the footprint of all that the thread has left. RCU comes last. */
+  /** By thread, then position: the footprint of all that the thread has left. What runs later comes last. */
   #readsFrom: number[][] = [];
   #writesFrom: number[][] = [];
   /** By node: what its access reads, what it writes, and whether the footprint of its op has both. */
@@ -60,6 +66,9 @@ export class PartialOrderReduction {
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    this.#laterCalls = machine.trees.laterCalls;
+    const { subject } = machine.trees;
+    this.#isTypesafe = subject.kind === 'scheme' && subject.time?.isTypesafe === true;
     this.#roles = machine.trees.subject.ops as Scheme['ops'];
   }
 
@@ -81,23 +90,23 @@ export class PartialOrderReduction {
   /** Call it whenever the exploration of a program begins, perhaps anew. */
   begin({ threads }: Program): void {
     this.hasGrown = false;
-    this.#readsFrom = threads.map((calls) => suffixes(calls, this.#reads));
-    this.#writesFrom = threads.map((calls) => suffixes(calls, this.#writes));
-    this.#readsFrom.push([this.#reads[0] ?? 0]);
-    this.#writesFrom.push([this.#writes[0] ?? 0]);
+    const later = Array.from({ length: this.#laterCalls }, (_, which) => [-1 - which]);
+    const calls = [...threads, ...later];
+    this.#readsFrom = calls.map((ofThread) => this.#suffixes(ofThread, this.#reads));
+    this.#writesFrom = calls.map((ofThread) => this.#suffixes(ofThread, this.#writes));
   }
 
   /** Whether nobody else can observe the next access of a thread. */
   isLocal(thread: number): boolean {
-    const { threadCount, position } = this.#machine;
+    const { threadCount, position, schedulable } = this.#machine;
     const node = this.#machine.node[thread]!;
     const writes = this.#written(node);
     // Where the count stands names the boundary also of ops that never look at it.
     if (writes & COUNT) return false;
     const touched = this.#read(node) | writes;
-    for (let other = 0; other <= threadCount; other++) {
+    for (let other = 0; other < schedulable; other++) {
       if (other === thread) continue;
-      const at = other === threadCount ? 0 : position[other]!;
+      const at = other >= threadCount ? 0 : position[other]!;
       if ((this.#writesFrom[other]![at]! & touched) | (this.#readsFrom[other]![at]! & writes)) return false;
     }
     return true;
@@ -108,7 +117,7 @@ export class PartialOrderReduction {
     const node = this.#machine.node[thread]!;
     if (this.#noted[node]) return;
     this.#noted[node] = true;
-    const call = this.#machine.trees.callOf(node) + 1;
+    const call = this.#machine.trees.callOf(node) + this.#laterCalls;
     const reads = this.#reads[call] ?? 0;
     const writes = this.#writes[call] ?? 0;
     this.#reads[call] = reads | this.#read(node);
@@ -133,6 +142,9 @@ export class PartialOrderReduction {
   #readByAccess(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
+    if (kind > Access.BACK) return TIME | ((trees.b[node]! & TOUCHES_OBJECT) === 0 ? 0 : OBJECT);
+    // Whether the free of memory that is reused concerns them depends on who sits in sections.
+    if (kind === Access.FREE && this.#isTypesafe) return READS[kind]! | TIME;
     if (kind > Access.UNLOCK) return READS[kind] ?? 0;
     const word = trees.word[node]!;
     // Whatever touches the count, or another word in the object, touches its memory, and that may have been freed.
@@ -147,6 +159,9 @@ export class PartialOrderReduction {
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
     if (kind === Access.LOAD) return put;
     if (kind <= Access.UNLOCK) return put | bit(trees.word[node]!);
+    if (kind > Access.BACK)
+      return put | TIME | (kind === Access.LATER_BEGIN && this.#isTypesafe ? OBJECT : 0);
+    if (kind === Access.FREE && this.#isTypesafe) return put | WRITES[kind]! | CALLBACKS;
     return put | (WRITES[kind] ?? 0);
   }
 
@@ -160,14 +175,18 @@ export class PartialOrderReduction {
   #isPut(call: number): boolean {
     return call >= 0 && this.#roles[this.#machine.trees.alphabet.call(call).op]!.role === 'put';
   }
+
+  /** What is left to do at each position of a thread: the union of the footprints of its calls from there on. */
+  #suffixes(calls: readonly number[], masks: readonly number[]): number[] {
+    const from = new Array<number>(calls.length + 1).fill(0);
+    for (let at = calls.length - 1; at >= 0; at--)
+      from[at] = from[at + 1]! | (masks[calls[at]! + this.#laterCalls] ?? 0);
+    return from;
+  }
 }
 
-/** What is left to do at each position of a thread: the union of the footprints of its calls from there on. */
-function suffixes(calls: readonly number[], masks: readonly number[]): number[] {
-  const from = new Array<number>(calls.length + 1).fill(0);
-  for (let at = calls.length - 1; at >= 0; at--) from[at] = from[at + 1]! | (masks[calls[at]! + 1] ?? 0);
-  return from;
-}
+/** What accesses of time may read and write: all of it, for they are few, and none is worth an order of its own. */
+const TIME = RCU | CALLBACKS | SLEEPERS;
 
 /** What accesses other than those of plain words read, by kind. */
 const READS: Readonly<Record<number, number>> = {

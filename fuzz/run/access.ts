@@ -31,6 +31,24 @@ export const Access = {
   FREE: 17,
   /** Not an access: the op goes on as it did after the accesses counted in `a`. Never a node of a tree. */
   BACK: 18,
+  /** Arms a work or a timer; see `Later`. `a` is the number of the function, `b` as `laterOperand` packs it. */
+  LATER_ARM: 19,
+  /** The first access of a function that runs later and is no RCU callback. */
+  LATER_BEGIN: 20,
+  LATER_CANCEL: 21,
+  LATER_STATE: 22,
+  FLUSH_BEGIN: 23,
+  FLUSH_END: 24,
+  /** Waits for the readers of the domain `a`. */
+  SYNC_BEGIN: 25,
+  SYNC_END: 26,
+  SRCU_LOCK: 27,
+  SRCU_UNLOCK: 28,
+  /** Sleeping at the place `a`, and waking who sleeps there. */
+  SLEEP_BEGIN: 29,
+  SLEEP: 30,
+  SLEEP_END: 31,
+  WAKE: 32,
 } as const;
 
 /** The kinds of access as people read them, by number. */
@@ -54,6 +72,29 @@ export const ACCESS_NAMES: readonly string[] = [
   'use',
   'free',
   'again',
+  'arm',
+  'run',
+  'cancel',
+  'is armed',
+  'begin to flush',
+  'flush',
+  'note readers',
+  'readers have left',
+  'srcu_read_lock',
+  'srcu_read_unlock',
+  'come to sleep',
+  'sleep',
+  'stay awake',
+  'wake',
+];
+
+/** Kinds behind those of a plain word that have a result all the same. */
+const LATE_RESULTS: readonly number[] = [
+  Access.IDLE_CHECK,
+  Access.LATER_ARM,
+  Access.LATER_CANCEL,
+  Access.LATER_STATE,
+  Access.FLUSH_BEGIN,
 ];
 
 /**
@@ -62,7 +103,7 @@ export const ACCESS_NAMES: readonly string[] = [
  */
 export const HAS_ONE_RESULT: readonly boolean[] = Object.values(Access).map(
   (kind) =>
-    kind === Access.RETURN || kind === Access.STORE || (kind >= Access.LOCK && kind !== Access.IDLE_CHECK),
+    kind === Access.RETURN || kind === Access.STORE || (kind >= Access.LOCK && !LATE_RESULTS.includes(kind)),
 );
 
 /** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */

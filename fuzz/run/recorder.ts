@@ -3,6 +3,7 @@ import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subj
 import { KEEP, type MemoryOrder, type Warning, type Word } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import { callOperand, recordedLater } from './recorded-later.ts';
 
 /** What an op returned, and what it warned of on the way. */
 export interface OpOutcome {
@@ -70,7 +71,7 @@ export class Recorder {
   }
 
   /**
-   * Runs the op of a call; the call -1 is the RCU callback of a scheme.
+   * Runs the op of a call; the calls -1, -2 … are the functions of a scheme that run later, the RCU callback first.
    *
    * @throws Error when the op makes other accesses than before: it is not deterministic
    */
@@ -101,8 +102,10 @@ export class Recorder {
     }
     const object = this.#object(subject.words?.length ?? 0);
     if (call >= 0) return subject.ops[alphabet.call(call).op]!.run(object);
-    this.#access({ kind: Access.RCU_CALLBACK, order: 'relaxed' });
-    return subject.callback(object);
+    const which = -1 - call;
+    const isRcu = (subject.time?.later?.[which]?.kind ?? 'rcu') === 'rcu';
+    this.#access({ kind: isRcu ? Access.RCU_CALLBACK : Access.LATER_BEGIN, a: which, order: 'relaxed' });
+    return subject.callback(object, which);
   }
 
   /** Answers an access with its recorded result, or stops the op there. */
@@ -165,8 +168,12 @@ export class Recorder {
       rcu: {
         readLock: () => void plain(Access.RCU_LOCK),
         readUnlock: () => void plain(Access.RCU_UNLOCK),
-        call: (a = 0) => void this.#access({ kind: Access.RCU_CALL, a, order: 'relaxed' }),
+        call: (a = 0, which = 0, head = 0, domain = 0) => {
+          const b = callOperand({ which, head, domain });
+          this.#access({ kind: Access.RCU_CALL, a, b, order: 'relaxed' });
+        },
       },
+      later: recordedLater((kind, a, b) => this.#access({ kind, a, b, order: 'relaxed' })),
       idle: {
         note: () => void plain(Access.IDLE_NOTE),
         clear: () => void plain(Access.IDLE_CLEAR),

@@ -4,7 +4,10 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import type { MachineState } from './machine-state.ts';
-import { withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import { calledBy } from './recorded-later.ts';
+import { callerOf, withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import { SchemeLater } from './scheme-later.ts';
+import { type SchemeLayout, schemeLayout } from './scheme-layout.ts';
 import {
   changeSections,
   firstHolder,
@@ -16,7 +19,7 @@ import {
 } from './scheme-words.ts';
 import { applyToCell } from './tree-nodes.ts';
 
-const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED } = WordIndex;
+const { COUNT, NOTED, NOTE_WAITS, FREED } = WordIndex;
 
 /** More than twice does not differ from twice, and without a bound there would be no end of states. */
 const MOST_FREED = 2;
@@ -36,6 +39,9 @@ export class SchemeEffects {
   readonly #name: string;
   /** Words that lie in the object's memory, a bit each. */
   readonly #objectWords: number;
+  readonly layout: SchemeLayout;
+  /** Absent where the scheme has nothing of time but its RCU callback. */
+  readonly later: SchemeLater | undefined;
   /** Words that have been met as locks. */
   readonly locks: number[] = [];
   /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
@@ -47,11 +53,21 @@ export class SchemeEffects {
     this.#machine = machine;
     this.#touches = touches;
     this.#name = scheme.name;
+    this.layout = schemeLayout(scheme);
+    this.later = scheme.time && this.#timeOf(scheme);
     let words = 1 << COUNT;
     scheme.words?.forEach(({ isInObject }, at) => {
       if (isInObject) words |= 1 << (SCHEME_WORDS + at);
     });
     this.#objectWords = words;
+  }
+
+  #timeOf(scheme: Scheme): SchemeLater {
+    return new SchemeLater(this.#machine, scheme, this.layout, {
+      useObject: (thread) => this.#useObject(thread),
+      goesWrong: (fact) => this.#goesWrong(fact),
+      arms: (thread, which, isInObject) => this.#noteCaller(thread, which, isInObject),
+    });
   }
 
   /** Whether a word lies in the object's memory, and goes with it when that is freed. */
@@ -72,7 +88,7 @@ export class SchemeEffects {
     this.fact = Fact.NONE;
     this.holder = -1;
     if (kind === Access.RETURN) return 0;
-    if (kind <= Access.UNLOCK && this.isInObject(word)) this.#useObject();
+    if (kind <= Access.UNLOCK && this.isInObject(word)) this.#useObject(thread);
     if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, words, word);
     switch (kind) {
       case Access.LOCK:
@@ -90,11 +106,10 @@ export class SchemeEffects {
         this.#leaveSection(thread);
         return 0;
       case Access.RCU_CALL:
-        this.#queueCallback(thread, trees.a[node]! >= 0);
+        this.#queueCallback(thread, node);
         return 0;
       case Access.RCU_CALLBACK:
-        words[PENDING]!--;
-        words[CALLER] = withWaitingBegun(words[CALLER]!, words[PENDING] === 0, words[FREED]! > 0);
+        this.#beginCallback(trees.a[node]!);
         return 0;
       case Access.IDLE_NOTE:
         words[NOTED] = 1;
@@ -108,13 +123,14 @@ export class SchemeEffects {
         if (words[NOTED] === 0) return 0;
         return words[NOTE_WAITS] === 0 ? 2 : 1;
       case Access.USE:
-        this.#useObject();
+        this.#useObject(thread);
         return 0;
       case Access.FREE:
-        this.#freeObject();
+        this.#freeObject(thread);
         return 0;
       default:
-        throw new Error(`internal: thread ${thread} has no access to make`);
+        if (!this.later) throw new Error(`internal: thread ${thread} has no access to make`);
+        return this.later.apply(thread, node);
     }
   }
 
@@ -134,12 +150,14 @@ export class SchemeEffects {
   }
 
   /** What touches the count, or another word in the object, touches its memory: a fact once that has been freed. */
-  #useObject(): void {
-    if (this.#machine.words[FREED]! > 0) this.#goesWrong(Fact.USE_AFTER_FREE);
+  #useObject(thread: number): void {
+    if (this.#machine.words[FREED]! > 0 && !this.later?.reuse.mayLook(thread))
+      this.#goesWrong(Fact.USE_AFTER_FREE);
   }
 
-  #freeObject(): void {
+  #freeObject(thread: number): void {
     const { words } = this.#machine;
+    if (this.later?.frees(thread)) return;
     this.holder = firstHolder(words);
     if (words[FREED]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
     else if (this.holder >= 0) this.#goesWrong(Fact.FREED_WHILE_HELD);
@@ -161,24 +179,46 @@ export class SchemeEffects {
       return;
     }
     changeSections(words, thread, -1);
-    if (sectionsOf(words, thread) === 0) stopWaitingFor(words, thread);
+    if (sectionsOf(words, thread) > 0) return;
+    if (this.later) this.later.leaves(0, thread);
+    else stopWaitingFor(words, thread);
   }
 
   /**
    * The callback must wait for whoever may have found the object before now. Who comes later is not waited for. The queue is
-   * a list of heads, of which a scheme has one: to queue it writes to it, and twice spoils the list.
-   *
-   * @param isHeadInObject whether the head goes with the object when that is freed
+   * a list of heads, of which a callback has one: to queue it writes to it, and twice spoils the list.
    */
-  #queueCallback(thread: number, isHeadInObject: boolean): void {
+  #queueCallback(thread: number, node: number): void {
+    const { words, trees } = this.#machine;
+    const { which, head, domain } = calledBy(trees.b[node]!);
+    const at = this.layout.later[which]!;
+    // Below 0 the head does not go with the object when that is freed.
+    const isHeadInObject = trees.a[node]! >= 0;
+    if (isHeadInObject) this.#useObject(thread);
+    if (words[at]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
+    words[at + 1]! |= this.later ? this.later.queues(which, head, domain) : readers(words);
+    words[at] = Math.min(words[at]! + 1, MOST_PENDING);
+    this.#noteCaller(thread, which, isHeadInObject);
+  }
+
+  #beginCallback(which: number): void {
+    const { words } = this.#machine;
+    const at = this.layout.later[which]!;
+    words[at]!--;
+    words[at + 2] = withWaitingBegun(words[at + 2]!, words[at] === 0, words[FREED]! > 0);
+    this.later?.begins(which);
+  }
+
+  /** Who has armed a function, or queued it: what runs later goes by the op that has armed that. */
+  #noteCaller(thread: number, which: number, isInObject: boolean): void {
     const { words, threadCount, position } = this.#machine;
-    if (isHeadInObject) this.#useObject();
-    if (words[PENDING]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
-    words[PENDING] = Math.min(words[PENDING]! + 1, MOST_PENDING);
-    words[CALL_WAITS]! |= readers(words);
-    const isCallback = thread === threadCount;
-    words[CALLER] = isCallback
-      ? withNextWaiting(words[CALLER]!)
-      : withWaiting(words[CALLER]!, this.#touches.whoIs(words, thread, position[thread]!), isHeadInObject);
+    const at = this.layout.later[which]! + 2;
+    if (thread < threadCount) {
+      words[at] = withWaiting(words[at]!, this.#touches.whoIs(words, thread, position[thread]!), isInObject);
+      return;
+    }
+    const running = thread - threadCount;
+    if (running === which) words[at] = withNextWaiting(words[at]!);
+    else words[at] = withWaiting(words[at]!, callerOf(words[this.layout.later[running]! + 2]!)!, isInObject);
   }
 }
