@@ -1,5 +1,5 @@
 import { InputError } from '../../targets/subject/input-error.ts';
-import { ACCESS_NAMES, Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import { ACCESS_NAMES, Access, IS_OF_TIME, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import { laterName } from '../run/later-names.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { applyToCell } from '../run/tree-nodes.ts';
@@ -162,7 +162,7 @@ class Acts {
         this.#frees++;
         return 0;
       default:
-        if (kind > Access.BACK) this.#noteTime(trees, node);
+        if (IS_OF_TIME[kind]) this.#noteTime(trees, node);
         return 0;
     }
   }

@@ -1,5 +1,5 @@
 import { InputError } from '../../targets/subject/input-error.ts';
-import { ACCESS_NAMES, Access, HAS_ONE_RESULT, WordIndex } from '../run/access.ts';
+import { ACCESS_NAMES, Access, HAS_ONE_RESULT, IS_OF_TIME, WordIndex } from '../run/access.ts';
 import { laterNameAt } from '../run/later-names.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import type { SideWords } from './scheme-alone.ts';
@@ -80,7 +80,7 @@ function areTwins(sides: SchemeSides, node: number, twin: number): boolean {
   if (kind === Access.RCU_CALL)
     return base.a[node]! < 0 === subject.a[twin]! < 0 && areOneLater(sides, node, twin);
   // Of what runs later the name counts: each side has numbers of its own.
-  if (kind > Access.BACK && laterNameAt(base, node) !== undefined)
+  if (IS_OF_TIME[kind] && laterNameAt(base, node) !== undefined)
     return areOneLater(sides, node, twin) && base.b[node] === subject.b[twin];
   const isAdded = kind === Access.FETCH_ADD || kind === Access.FETCH_SUB;
   const isValue = kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE && !isAdded;

@@ -1,6 +1,6 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
-import { Access, WordIndex } from '../run/access.ts';
+import { Access, IS_OF_TIME, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import { TOUCHES_OBJECT } from '../run/recorded-later.ts';
 
@@ -142,7 +142,7 @@ export class PartialOrderReduction {
   #readByAccess(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
-    if (kind > Access.BACK) return TIME | ((trees.b[node]! & TOUCHES_OBJECT) === 0 ? 0 : OBJECT);
+    if (IS_OF_TIME[kind]) return TIME | ((trees.b[node]! & TOUCHES_OBJECT) === 0 ? 0 : OBJECT);
     // Whether the free of memory that is reused concerns them depends on who sits in sections.
     if (kind === Access.FREE && this.#isTypesafe) return READS[kind]! | TIME;
     if (kind > Access.UNLOCK) return READS[kind] ?? 0;
@@ -159,7 +159,7 @@ export class PartialOrderReduction {
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
     if (kind === Access.LOAD) return put;
     if (kind <= Access.UNLOCK) return put | bit(trees.word[node]!);
-    if (kind > Access.BACK)
+    if (IS_OF_TIME[kind])
       return put | TIME | (kind === Access.LATER_BEGIN && this.#isTypesafe ? OBJECT : 0);
     if (kind === Access.FREE && this.#isTypesafe) return put | WRITES[kind]! | CALLBACKS;
     return put | (WRITES[kind] ?? 0);

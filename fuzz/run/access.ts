@@ -106,6 +106,11 @@ export const HAS_ONE_RESULT: readonly boolean[] = Object.values(Access).map(
     kind === Access.RETURN || kind === Access.STORE || (kind >= Access.LOCK && !LATE_RESULTS.includes(kind)),
 );
 
+/** By kind of access: whether it is one of time, see scheme-later.ts. */
+export const IS_OF_TIME: readonly boolean[] = Object.values(Access).map(
+  (kind) => kind >= Access.LATER_ARM && kind <= Access.WAKE,
+);
+
 /** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */
 export const WordIndex = {
   COUNT: 0,

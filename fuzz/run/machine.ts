@@ -1,6 +1,6 @@
 import { exchange } from '../../oracles/packed-fields.ts';
 import type { Program } from '../program/program.ts';
-import { Access, WordIndex } from './access.ts';
+import { Access, IS_OF_TIME, WordIndex } from './access.ts';
 import { startCounter, stepCounter } from './counter-steps.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import { DONE, MachineState } from './machine-state.ts';
@@ -64,7 +64,7 @@ export class Machine extends MachineState {
     if (kind < Access.LOCK) return true;
     if (kind === Access.LOCK) return this.words[this.trees.word[node]!] === 0;
     if (kind === Access.RCU_CALLBACK) return this.#schemeRun().isGracePeriodOver(node);
-    return kind <= Access.BACK || this.#schemeRun().effects.later!.isEnabled(thread, node);
+    return !IS_OF_TIME[kind] || this.#schemeRun().effects.later!.isEnabled(thread, node);
   }
 
   /** Whether nobody is left in the middle of something: the threads are done, and nothing that runs later is under way. */

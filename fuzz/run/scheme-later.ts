@@ -195,8 +195,8 @@ export class SchemeLater {
   /** @param which -1 less a domain for all callbacks of that. @returns whether there is a run to wait for */
   #flush(thread: number, which: number): boolean {
     if (which >= 0) return this.#waitFor(thread, which);
-    const callbacks = this.#functions.flatMap(({ kind }, at) =>
-      kind === 'rcu' && (this.#domainOf[at] ?? 0) === -1 - which ? [at] : [],
+    const callbacks = this.#functions.flatMap(({ kind, isFree }, at) =>
+      kind === 'rcu' && !isFree && (this.#domainOf[at] ?? 0) === -1 - which ? [at] : [],
     );
     return callbacks.filter((at) => this.#waitFor(thread, at)).length > 0;
   }

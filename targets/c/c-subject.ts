@@ -17,6 +17,7 @@ import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
 import { CHost, type Surroundings } from './recorded/c-host.ts';
 import { isHostCall } from './recorded/host-names.ts';
+import type { DeclaredLater } from './recorded/later-functions.ts';
 import { SourceError } from './recorded/source-place.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
@@ -91,7 +92,7 @@ class CRunner {
     this.#host = new CHost(path);
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
-    this.#host.layOut(this.declared.layout);
+    this.#host.layOut(this.declared.layout, this.declared.time);
   }
 
   /** Where the object lies. */
@@ -126,11 +127,16 @@ class CRunner {
   }
 
   /**
-   * The RCU callback that the source has queued. Number 0 is the null pointer, for which refuzz_call_rcu promises to
-   * free the object: no C runs then.
+   * A function that the source has queued, mostly an RCU callback. Number 0 is the null pointer, for which refuzz_call_rcu
+   * promises to free the object: no C runs then.
    */
-  runCallback(around: Surroundings): undefined | FaultKind {
-    const { callback: queued } = this.#host;
+  runLater(around: Surroundings, which: number): undefined | FaultKind {
+    const { later, reuse } = this.declared.time;
+    if (reuse !== undefined && later[which]?.kind === 'reuse') {
+      const ended = this.run(reuse, around, [this.object]);
+      return typeof ended === 'string' ? ended : undefined;
+    }
+    const queued = this.#host.queued(which);
     this.#isStopped = false;
     if (!queued) throw new Error('internal: an RCU callback that nobody queued');
     const { callback, head } = queued;
@@ -198,7 +204,7 @@ function counterOp(op: DeclaredOp, runner: CRunner): CounterOp {
 /** The record of a scheme; the first place is the count, the others are its own words. */
 function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const { name, path, about } = compiled;
-  const { ops, states, layout, saturated, bias } = runner.declared;
+  const { ops, states, layout, saturated, bias, time } = runner.declared;
   const { places, object } = layout;
   return {
     kind: 'scheme',
@@ -211,13 +217,20 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
     })),
     ops: Object.fromEntries(ops.map((op) => [op.name, schemeOp(op, runner)])),
     states,
-    callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),
+    ...(time.time && { time: time.time }),
+    callback: (around, which) => runner.runLater(surroundings(laterText(time.later[which]), around), which),
     continuation: () => runner.continuation(),
     digest: runner.digest,
     compiled,
     about: about ?? `the protocol of ${path}`,
     source: path,
   };
+}
+
+/** What runs later, for messages. */
+function laterText(function_: DeclaredLater | undefined): string {
+  if (!function_ || function_.kind === 'rcu') return 'the RCU callback';
+  return function_.kind === 'reuse' ? 'the next owner' : `the ${function_.kind} ${function_.name}`;
 }
 
 /** By number, as `enum refuzz_outcome` in refuzz.h has them. */

@@ -11,6 +11,8 @@ export interface LaterFunction {
   /** As facts and tables name it. */
   readonly name: string;
   readonly kind: LaterKind;
+  /** It is no callback but a free by RCU itself (kfree_rcu): a barrier does not wait for it. */
+  readonly isFree?: boolean;
 }
 
 /** What of time a scheme uses beside its one RCU callback. Each costs states some words, so it is said what is needed. */

@@ -2,6 +2,7 @@ import { InputError } from '../../subject/input-error.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
+import { type DeclaredTime, declaredTime, NO_TIME } from './declared-time.ts';
 import type { Layout, Place } from './layout.ts';
 import { SetupHost } from './setup-host.ts';
 import { declaredAt } from './source-place.ts';
@@ -35,6 +36,8 @@ export interface Declarations {
   readonly checksAfterwards: boolean;
   /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
+  /** What it does later than its ops; nothing of a counter. */
+  readonly time: DeclaredTime;
 }
 
 /** As stored cases spell an op, and a state. */
@@ -96,11 +99,15 @@ class DeclarationReader {
     const kind = this.#kindOf(ops, states);
     const layout = this.#layoutOf(kind, address, count);
     this.#setup.layOut(layout);
+    // Works, timers and srcu_structs that their declarations set up, before the states do it.
+    for (const name of this.#namesOf('later')) this.#call(`later ${name}`);
+    const setUp = states.map((name) => [name, this.#state(name, layout.object.from)] as const);
     return {
       kind,
       layout,
       ops,
-      states: Object.fromEntries(states.map((name) => [name, this.#state(name, layout.object.from)])),
+      states: Object.fromEntries(setUp),
+      time: kind === 'scheme' ? declaredTime(this.#path, this.#module, this.#setup) : NO_TIME,
       saturated: this.#call('saturated'),
       inSaturation: this.#inSaturation(),
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
@@ -220,7 +227,6 @@ class DeclarationReader {
         size: this.#call(`word size ${name}`) ?? 4,
       })),
     ];
-    if (kind === 'scheme') places.push(...this.#queues(places));
     if (places.length > MOST_SCHEME_WORDS + 1)
       throw this.#wrong(`declares ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
     for (const at of places.keys()) this.#checkPlace(places, at);
@@ -238,16 +244,6 @@ class DeclarationReader {
       },
       variables: this.#module.variables,
     };
-  }
-
-  /** Wait queues that the headers declare; the source may have done so as well. */
-  #queues(places: readonly Place[]): Place[] {
-    const queues = this.#namesOf('queue').map((name) => ({
-      name,
-      address: this.#call(`queue ${name}`)!,
-      size: 4,
-    }));
-    return queues.filter((queue) => places.every(({ address }) => address !== queue.address));
   }
 
   /** Words may be smaller than 32 bits, but may not overlap: a place must be one word. */

@@ -4,8 +4,10 @@ import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
 import { contains, type Layout, NO_LAYOUT, type Place } from './layout.ts';
 import { readCell, writeCell } from './memory-cells.ts';
+import { LaterCalls, type Queued } from './later-calls.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
-import { headOnStack, refusal } from './refusal.ts';
+import { refusal } from './refusal.ts';
+import type { DeclaredTime } from './declared-time.ts';
 import { SourceError } from './source-place.ts';
 import { warningText } from './warning-text.ts';
 
@@ -15,14 +17,6 @@ export interface Surroundings {
   readonly words: readonly Word[];
   readonly locks: readonly Lock[];
   readonly object?: RcuObject;
-}
-
-/** What call_rcu was given. */
-export interface RcuCallback {
-  /** Index in the function table; 0 stands for freeing the object. */
-  readonly callback: number;
-  /** Address of the rcu_head, which the function is given. */
-  readonly head: number;
 }
 
 /**
@@ -55,11 +49,11 @@ export class CHost implements Host {
   #underWay = '';
   /** Its operands: they become text when they are asked for, as most accesses come to an end. */
   #arguments: readonly number[] = [];
-  /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
-  #callback: RcuCallback | undefined;
+  readonly #later: LaterCalls;
 
   constructor(path: string) {
     this.#path = path;
+    this.#later = new LaterCalls(path);
   }
 
   /** Once, before anything runs: interpreter and host need each other. */
@@ -68,8 +62,9 @@ export class CHost implements Host {
   }
 
   /** What the source has declared; before that no memory is shared. */
-  layOut(layout: Layout): void {
+  layOut(layout: Layout, time: DeclaredTime): void {
     this.#layout = layout;
+    this.#later.declare(time, layout);
     for (const [number, { address }] of layout.places.entries()) this.#numbers.set(address, number);
   }
 
@@ -81,9 +76,9 @@ export class CHost implements Host {
     this.#warnings = 0;
   }
 
-  /** Undefined before an op has called call_rcu. */
-  get callback(): RcuCallback | undefined {
-    return this.#callback;
+  /** What a function that runs later was queued with; undefined before anybody has queued it. */
+  queued(which: number): Queued | undefined {
+    return this.#later.queued(which);
   }
 
   isShared(address: number): boolean {
@@ -172,13 +167,8 @@ export class CHost implements Host {
         return undefined;
       case 'refuzz_touch':
         return this.#touch(object, args[0]!);
-      case 'refuzz_wake':
-        return this.#wake(object, args[0]!);
-      case 'refuzz_wake_ups':
-        return this.#wakeUps(args[0]!);
-      case 'refuzz_call_rcu':
-        return this.#callRcu(object, args[0]!, args[1]!);
     }
+    if (this.#later.has(name)) return this.#laterCall(name, args, object);
     const call = OBJECT_CALLS.get(name);
     if (!call) throw this.#unknown(name);
     this.#count();
@@ -205,17 +195,6 @@ export class CHost implements Host {
     object.use();
   }
 
-  #wake(object: RcuObject, queue: number): undefined {
-    const number = this.#numbers.get(queue);
-    if (number === undefined) return this.#touch(object, queue);
-    this.#word(number, 4).fetchAdd(1, 'full');
-  }
-
-  #wakeUps(queue: number): number {
-    const number = this.#numbers.get(queue);
-    return number === undefined ? -1 : this.#word(number, 4).load('full');
-  }
-
   #unknown(name: string): SourceError {
     const text = `${this.#around.op} calls ${name}, which is defined nowhere that refuzz knows of`;
     return this.#wrong(text, name);
@@ -225,14 +204,10 @@ export class CHost implements Host {
     return new SourceError(this.#path, text, this.#around.op, about);
   }
 
-  #callRcu(object: RcuObject, head: number, callback: number): undefined {
-    this.#interpreter!.check(head, 1);
-    if (!this.isShared(head)) throw this.#wrong(headOnStack(this.#around.op));
-    this.#callback ??= { callback, head };
-    if (this.#callback.callback !== callback || this.#callback.head !== head)
-      throw this.#wrong('has two different RCU callbacks; refuzz can follow one');
-    this.#count();
-    object.rcu.call(contains(this.#layout.object, head) ? callback : -1 - callback);
+  #laterCall(name: string, args: readonly number[], object: RcuObject): number | undefined {
+    if (this.#later.takesAddress(name, args)) this.#interpreter!.check(args[0]!, 1);
+    if (this.#later.isAccess(name)) this.#count();
+    return this.#later.call(name, { args, op: this.#around.op, object });
   }
 
   #lock(address: number, acquires: boolean): undefined {

@@ -1,3 +1,4 @@
+import type { LaterKind } from '../../subject/later.ts';
 import type { SchemeState } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { atomicCall } from './atomic-calls.ts';
@@ -23,6 +24,10 @@ export class SetupHost implements Host {
   #noted = false;
   #holders: number[] = [];
   #readers: number[] = [];
+  /** Works and timers that have been given a function, by address: its kind, and its place in the function table. */
+  readonly items = new Map<number, { readonly kind: LaterKind; readonly pointer: number }>();
+  /** Addresses of the srcu_structs that have been set up. */
+  readonly srcu = new Set<number>();
 
   constructor(path: string) {
     this.#path = path;
@@ -135,6 +140,13 @@ export class SetupHost implements Host {
       case 'refuzz_idle_note':
         this.#noted = true;
         return undefined;
+      case 'refuzz_init_work':
+      case 'refuzz_init_timer':
+        this.items.set(first, { kind: name === 'refuzz_init_work' ? 'work' : 'timer', pointer: Number(args[1]) });
+        return undefined;
+      case 'refuzz_init_srcu':
+        this.srcu.add(first);
+        return undefined;
       case 'refuzz_hold':
       case 'refuzz_read_section': {
         if (first < 0 || first > 3) throw this.#wrong(`${name}(${first}): threads are 0 to 3`, name);
@@ -143,7 +155,7 @@ export class SetupHost implements Host {
       }
       default:
         // What this asks, the free behind it answers: neither makes sense here.
-        if (['refuzz_check_object', 'refuzz_touch', 'refuzz_wake'].includes(name)) return undefined;
+        if (['refuzz_check_object', 'refuzz_touch', 'refuzz_wake_sleepers'].includes(name)) return undefined;
         // A check that the compiler has put in: see the flags of the recorded build.
         if (name.startsWith('__ubsan_')) throw new Fault('memory-error', this.#running);
         // Fences, and __tsan_init, which the compiler puts into a constructor.
