@@ -115,7 +115,7 @@ export class Machine extends MachineState {
 
   /** The thread of a function that runs later and is in the middle of a run; -1 where there is none. */
   get laterUnderWay(): number {
-    const which = this.#schemeRun().laterUnderWay();
+    const which = this.#scheme?.laterUnderWay() ?? -1;
     return which < 0 ? -1 : this.threadCount + which;
   }
 

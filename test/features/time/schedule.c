@@ -14,9 +14,10 @@ REFUZZ_SCHEME(struct device, users);
 REFUZZ_WORD(is_there);
 REFUZZ_STATE(busy)
 {
-	atomic_set(&object->users, 1);
+	atomic_set(&object->users, 2);
 	is_there = 1;
 	refuzz_hold(0);
+	refuzz_hold(1);
 }
 
 REFUZZ_PUT(put)
@@ -29,12 +30,10 @@ REFUZZ_ACT(remove)
 	if (!xchg(&is_there, 0))
 		return REFUZZ_VOID;
 	for (;;) {
-		/* defect: (void)0; */
+		/* defect: if (atomic_read(&object->users) == 0) break; set_current_state(TASK_UNINTERRUPTIBLE); schedule(); continue; */
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		if (atomic_read(&object->users) == 0)
 			break;
-		/* defect: set_current_state(TASK_UNINTERRUPTIBLE); */
-
 		schedule();
 	}
 	set_current_state(TASK_RUNNING);

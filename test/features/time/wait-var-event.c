@@ -14,9 +14,10 @@ REFUZZ_SCHEME(struct device, users);
 REFUZZ_WORD(is_there);
 REFUZZ_STATE(busy)
 {
-	atomic_set(&object->users, 1);
+	atomic_set(&object->users, 2);
 	is_there = 1;
 	refuzz_hold(0);
+	refuzz_hold(1);
 }
 
 REFUZZ_PUT(put)

@@ -24,8 +24,7 @@ static void item_kick(struct item *item)
 {
 	refcount_inc(&item->refs);
 	/* defect: schedule_work(&item->work); */
-	if (!schedule_work(&item->work))
-		item_put(item);
+	if (!schedule_work(&item->work)) item_put(item);
 }
 
 REFUZZ_SCHEME(struct item, refs);

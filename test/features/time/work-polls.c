@@ -16,8 +16,10 @@ static void item_reap(struct work_struct *work)
 	/* defect: if (atomic_read(&item->refs) > 2) */
 	if (atomic_read(&item->refs) > 1)
 		schedule_delayed_work(&item->reaper, 10);
-	else
+	else {
+		refuzz_link(REFUZZ_NOWHERE);
 		kfree(item);
+	}
 }
 
 REFUZZ_SCHEME(struct item, refs);
@@ -25,6 +27,7 @@ REFUZZ_STATE(two)
 {
 	atomic_set(&object->refs, 2);
 	INIT_DELAYED_WORK(&object->reaper, item_reap);
+	refuzz_link(REFUZZ_LIVE);
 	refuzz_hold(0);
 }
 

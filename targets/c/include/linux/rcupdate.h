@@ -4,6 +4,7 @@
 #include <refuzz/host.h>
 #include <asm/barrier.h>
 #include <linux/compiler.h>
+#include <linux/container_of.h>
 #include <linux/types.h>
 
 static inline void rcu_read_lock(void) { refuzz_rcu_read_lock(); }
