@@ -5,8 +5,8 @@ import { Cancel } from '../targets/subject/later.ts';
 import type { RcuObject } from '../targets/subject/rcu-object.ts';
 import type { Scheme, SchemeOp } from '../targets/subject/subject.ts';
 
-function op(run: (object: RcuObject) => boolean | void): SchemeOp {
-  return { role: 'other', run: (object) => (run(object) ? 'granted' : 'void') };
+function op(run: (object: RcuObject) => unknown): SchemeOp {
+  return { role: 'other', run: (object) => (run(object) === true ? 'granted' : 'void') };
 }
 
 const [CALLBACK, WORK, TIMER, NEXT] = [0, 1, 2, 3];
@@ -120,10 +120,19 @@ test.each([
   [['read'], ['read'], ['synchronize']],
   [['queue'], ['queue'], ['flush']],
   [['sleep'], ['sleep'], ['wake']],
-  [['queue', 'cancel'], ['queue', 'cancel']],
-  [['read', 'free'], ['read', 'free']],
+  [
+    ['queue', 'cancel'],
+    ['queue', 'cancel'],
+  ],
+  [
+    ['read', 'free'],
+    ['read', 'free'],
+  ],
   [['synchronize'], ['synchronize'], ['read']],
-  [['arm', 'stop'], ['arm', 'stop']],
+  [
+    ['arm', 'stop'],
+    ['arm', 'stop'],
+  ],
 ])('nor what %j, %j and %j can do', (...program) => {
   const threads = program.filter((ops) => ops !== undefined);
   expect(outcomes(threads, true)).toEqual(outcomes(threads, false));

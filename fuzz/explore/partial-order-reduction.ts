@@ -159,8 +159,7 @@ export class PartialOrderReduction {
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
     if (kind === Access.LOAD) return put;
     if (kind <= Access.UNLOCK) return put | bit(trees.word[node]!);
-    if (IS_OF_TIME[kind])
-      return put | TIME | (kind === Access.LATER_BEGIN && this.#isTypesafe ? OBJECT : 0);
+    if (IS_OF_TIME[kind]) return put | TIME | (kind === Access.LATER_BEGIN && this.#isTypesafe ? OBJECT : 0);
     if (kind === Access.FREE && this.#isTypesafe) return put | WRITES[kind]! | CALLBACKS;
     return put | (WRITES[kind] ?? 0);
   }

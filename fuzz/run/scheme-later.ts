@@ -1,14 +1,15 @@
 import { Fact } from '../../oracles/lifetime.ts';
-import { InputError } from '../../targets/subject/input-error.ts';
 import { Cancel, type LaterFunction } from '../../targets/subject/later.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { Access, WordIndex } from './access.ts';
 import type { MachineState } from './machine-state.ts';
 import { MemoryReuse } from './memory-reuse.ts';
+import { QueuedCallbacks } from './queued-callbacks.ts';
 import { ReaderDomains, swappedInSets } from './reader-domains.ts';
 import { TOUCHES_OBJECT } from './recorded-later.ts';
 import { swappedCallers, withWaitingBegun } from './scheme-facts.ts';
 import type { SchemeLayout } from './scheme-layout.ts';
+import { changeSections, sectionsOf } from './scheme-words.ts';
 import { Sleepers } from './sleepers.ts';
 
 const { NOTE_WAITS, FREED } = WordIndex;
@@ -51,18 +52,14 @@ export class SchemeLater {
   readonly #sleepers: Sleepers;
   readonly #machine: MachineState;
   readonly #layout: SchemeLayout;
-  readonly #name: string;
   readonly #outside: Outside;
   readonly #functions: readonly LaterFunction[];
-  /** By function: the domain whose readers its callback waits for, once it has been queued. */
-  readonly #domainOf: number[] = [];
-  /** By function: the address of its head, likewise. */
-  readonly #headOf: number[] = [];
+  readonly #callbacks: QueuedCallbacks;
 
   constructor(machine: MachineState, scheme: Scheme, layout: SchemeLayout, outside: Outside) {
     this.#machine = machine;
     this.#layout = layout;
-    this.#name = scheme.name;
+    this.#callbacks = new QueuedCallbacks(scheme.name);
     this.#functions = scheme.time?.later ?? [{ name: 'callback', kind: 'rcu' }];
     this.#outside = outside;
     this.domains = new ReaderDomains(machine, layout, scheme.name);
@@ -165,16 +162,30 @@ export class SchemeLater {
     return 0;
   }
 
-  /** A function begins: who has waited for the run that was due waits for the one under way. */
+  /**
+   * A function begins: who has waited for the run that was due waits for the one under way. RCU calls back, and timers expire,
+   * where softirqs are disabled: that is a read-side section of RCU.
+   */
   begins(which: number): void {
-    const { words } = this.#machine;
+    const { words, threadCount } = this.#machine;
+    if (this.#isInSoftirq(which)) changeSections(words, threadCount + which, 1);
     const at = this.#layout.later[which]! + 1;
     words[at] = (words[at]! & SET) | (((words[at]! >> FOR_DUE) & SET) << FOR_RUN);
   }
 
+  #isInSoftirq(which: number): boolean {
+    const { kind } = this.#functions[which]!;
+    return kind === 'rcu' || kind === 'timer';
+  }
+
   /** A function has returned. */
   ends(which: number): void {
-    this.#machine.words[this.#layout.later[which]! + 1]! &= ~(SET << FOR_RUN);
+    const { words, threadCount } = this.#machine;
+    words[this.#layout.later[which]! + 1]! &= ~(SET << FOR_RUN);
+    const thread = threadCount + which;
+    if (!this.#isInSoftirq(which) || sectionsOf(words, thread) === 0) return;
+    changeSections(words, thread, -1);
+    if (sectionsOf(words, thread) === 0) this.leaves(0, thread);
   }
 
   #cancel(which: number, how: number): number {
@@ -196,7 +207,7 @@ export class SchemeLater {
   #flush(thread: number, which: number): boolean {
     if (which >= 0) return this.#waitFor(thread, which);
     const callbacks = this.#functions.flatMap(({ kind, isFree }, at) =>
-      kind === 'rcu' && !isFree && (this.#domainOf[at] ?? 0) === -1 - which ? [at] : [],
+      kind === 'rcu' && !isFree && this.#callbacks.domainOf(at) === -1 - which ? [at] : [],
     );
     return callbacks.filter((at) => this.#waitFor(thread, at)).length > 0;
   }
@@ -220,25 +231,10 @@ export class SchemeLater {
     return this.#functions[which]!.kind === 'rcu' ? state > 0 : (state & DUE) !== 0;
   }
 
-  /**
-   * A callback is queued for the readers of a domain.
-   *
-   * @returns who is inside there
-   * @throws InputError where it waits for the readers of two domains
-   */
+  /** A callback is queued for the readers of a domain. @returns who is inside there */
   queues(which: number, head: number, domain: number): number {
-    this.#domainOf[which] ??= domain;
-    this.#headOf[which] ??= head;
-    if (this.#domainOf[which] !== domain)
-      throw new InputError(
-        this.#name,
-        'queues one callback for the readers of two domains (call_rcu, call_srcu)',
-      );
-    // The head of another callback, which waits: to queue it writes to it, and spoils the list.
-    const isSpoilt = this.#layout.later.some(
-      (at, other) =>
-        other !== which && this.#headOf[other] === head && head !== 0 && this.#machine.words[at]! > 0,
-    );
+    // The head of another callback that still waits: to queue it writes to it, and spoils the list.
+    const isSpoilt = this.#callbacks.note(which, head, domain).some((other) => this.isDue(other));
     if (isSpoilt) this.#outside.goesWrong(Fact.DOUBLE_FREE);
     return this.domains.inside(domain);
   }
@@ -257,7 +253,7 @@ export class SchemeLater {
       this.reuse.stopLooking(thread);
     }
     this.#layout.later.forEach((at, which) => {
-      if ((this.#domainOf[which] ?? 0) === domain) words[at + 1]! &= ~(1 << thread);
+      if (this.#callbacks.domainOf(which) === domain) words[at + 1]! &= ~(1 << thread);
     });
     this.domains.stopWaitingFor(domain, thread);
   }

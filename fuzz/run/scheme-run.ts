@@ -127,13 +127,13 @@ export class SchemeRun {
     const { words, node, trees, threadCount } = this.#machine;
     const { later, layout } = this.effects;
     const thread = threadCount + which;
+    later?.ends(which);
     const isLeft = sectionsGained(words, thread) !== 0 || later?.domains.hasChanged(thread);
     if (result !== undefined) this.#goesWrong(thread, faultOf(result));
     else if (this.effects.hasLock(thread) || isLeft) this.#goesWrong(thread, Fact.UNBALANCED);
     else if (isHeadFreed(words[layout.later[which]! + 2]!)) this.#goesWrong(thread, Fact.USE_AFTER_FREE);
     node[thread] = trees.root(-1 - which);
     forgetOp(words, thread);
-    later?.ends(which);
     later?.domains.endOp(thread);
   }
 

@@ -2,12 +2,12 @@ import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
 import type { Word } from '../../subject/word.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
+import type { DeclaredTime } from './declared-time.ts';
+import { LaterCalls, type Queued } from './later-calls.ts';
 import { contains, type Layout, NO_LAYOUT, type Place } from './layout.ts';
 import { readCell, writeCell } from './memory-cells.ts';
-import { LaterCalls, type Queued } from './later-calls.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
 import { refusal } from './refusal.ts';
-import type { DeclaredTime } from './declared-time.ts';
 import { SourceError } from './source-place.ts';
 import { warningText } from './warning-text.ts';
 

@@ -82,7 +82,10 @@ function itemsOf(path: string, setup: SetupHost, later: readonly DeclaredLater[]
     const which = later.findIndex((one) => one.kind === kind && [pointer, -1].includes(one.pointer));
     if (which < 0) throw new InputError(path, `sets up a ${kind} whose function is none that runs later`);
     if ([...items.values()].includes(which))
-      throw new InputError(path, `has two of the kind ${kind} with the function ${later[which]!.name}; write one for each`);
+      throw new InputError(
+        path,
+        `has two of the kind ${kind} with the function ${later[which]!.name}; write one for each`,
+      );
     items.set(address, which);
   }
   return items;

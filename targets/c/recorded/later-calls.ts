@@ -40,9 +40,15 @@ export class LaterCalls {
     ['refuzz_init_work', (call) => this.#name(call, 'work')],
     ['refuzz_init_timer', (call) => this.#name(call, 'timer')],
     ['refuzz_arm', (call) => this.#arm(call)],
-    ['refuzz_cancel', (call) => Number(call.object.later.cancel(this.#item(call), call.args[1]!, this.#isIn(call)))],
+    [
+      'refuzz_cancel',
+      (call) => Number(call.object.later.cancel(this.#item(call), call.args[1]!, this.#isIn(call))),
+    ],
     ['refuzz_armed', (call) => call.object.later.state(this.#item(call), this.#isIn(call))],
-    ['refuzz_flush_begin', (call) => Number(call.object.later.flushBegin(this.#item(call), this.#isIn(call)))],
+    [
+      'refuzz_flush_begin',
+      (call) => Number(call.object.later.flushBegin(this.#item(call), this.#isIn(call))),
+    ],
     ['refuzz_flush_end', (call) => void call.object.later.flushEnd(this.#item(call))],
     ['refuzz_barrier_begin', (call) => Number(call.object.later.flushBegin(-1 - this.#domain(call), false))],
     ['refuzz_barrier_end', (call) => void call.object.later.flushEnd(-1)],
@@ -104,9 +110,13 @@ export class LaterCalls {
     const which = this.#callback(callback!);
     this.#queued[which] ??= { callback: callback!, head: head! };
     const { callback: known, head: place } = this.#queued[which];
-    if (known !== callback) throw this.#wrong('has two different RCU callbacks that are no constants; refuzz can follow one', op);
+    if (known !== callback)
+      throw this.#wrong('has two different RCU callbacks that are no constants; refuzz can follow one', op);
     if (place !== head)
-      throw this.#wrong(`gives call_rcu two heads for one callback, ${this.#nameOf(which)}; refuzz can follow one`, op);
+      throw this.#wrong(
+        `gives call_rcu two heads for one callback, ${this.#nameOf(which)}; refuzz can follow one`,
+        op,
+      );
     const isInObject = contains(this.#layout.object, head!);
     const data = isInObject ? callback! : -1 - callback!;
     // Without time there is one callback, and its head is always the same.
@@ -118,19 +128,31 @@ export class LaterCalls {
   #callback(callback: number): number {
     const { later } = this.#declared;
     const exact = later.findIndex(({ kind, pointer }) => kind === 'rcu' && pointer === callback);
-    return Math.max(exact >= 0 ? exact : later.findIndex(({ kind, pointer }) => kind === 'rcu' && pointer < 0), 0);
+    return Math.max(
+      exact >= 0 ? exact : later.findIndex(({ kind, pointer }) => kind === 'rcu' && pointer < 0),
+      0,
+    );
   }
 
   #name({ args, op }: Call, kind: 'work' | 'timer'): undefined {
     const [address, pointer] = args as [number, number];
     if (!contains(this.#layout.statics, address))
-      throw this.#wrong(`sets up a ${kind} on its stack; refuzz can follow one in the object, or a static one`, op);
-    const which = this.#declared.later.findIndex((one) => one.kind === kind && [pointer, -1].includes(one.pointer));
+      throw this.#wrong(
+        `sets up a ${kind} on its stack; refuzz can follow one in the object, or a static one`,
+        op,
+      );
+    const which = this.#declared.later.findIndex(
+      (one) => one.kind === kind && [pointer, -1].includes(one.pointer),
+    );
     const known = this.#items.get(address);
     if (which < 0 || (known !== undefined && known !== which))
       throw this.#wrong(`gives a ${kind} two functions; refuzz can follow one`, op);
     const other = [...this.#items].find(([place, taken]) => taken === which && place !== address);
-    if (other) throw this.#wrong(`has two of the kind ${kind} with the function ${this.#nameOf(which)}; write one for each`, op);
+    if (other)
+      throw this.#wrong(
+        `has two of the kind ${kind} with the function ${this.#nameOf(which)}; write one for each`,
+        op,
+      );
     this.#items.set(address, which);
   }
 
@@ -154,7 +176,10 @@ export class LaterCalls {
     if (args[0] === 0) return 0;
     const domain = this.#declared.domains.get(args[0]!);
     if (domain !== undefined) return domain;
-    throw this.#wrong('uses an srcu_struct that is not set up: DEFINE_SRCU it, or call init_srcu_struct in the REFUZZ_STATEs', op);
+    throw this.#wrong(
+      'uses an srcu_struct that is not set up: DEFINE_SRCU it, or call init_srcu_struct in the REFUZZ_STATEs',
+      op,
+    );
   }
 
   #nameOf(which: number): string {

@@ -142,7 +142,10 @@ export class SetupHost implements Host {
         return undefined;
       case 'refuzz_init_work':
       case 'refuzz_init_timer':
-        this.items.set(first, { kind: name === 'refuzz_init_work' ? 'work' : 'timer', pointer: Number(args[1]) });
+        this.items.set(first, {
+          kind: name === 'refuzz_init_work' ? 'work' : 'timer',
+          pointer: Number(args[1]),
+        });
         return undefined;
       case 'refuzz_init_srcu':
         this.srcu.add(first);

@@ -13,10 +13,11 @@ static void item_note(struct rcu_head *rcu) { atomic_inc(&container_of(rcu, stru
 static void item_free(struct rcu_head *rcu) { kfree(container_of(rcu, struct item, rcu)); }
 
 REFUZZ_SCHEME(struct item, refs);
-REFUZZ_STATE(one)
+REFUZZ_STATE(two)
 {
-	atomic_set(&object->refs, 1);
+	atomic_set(&object->refs, 2);
 	refuzz_hold(0);
+	refuzz_hold(1);
 }
 
 REFUZZ_PUT(put)

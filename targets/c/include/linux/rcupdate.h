@@ -12,7 +12,8 @@ static inline void rcu_read_unlock(void) { refuzz_rcu_read_unlock(); }
 #define rcu_read_lock_bh() rcu_read_lock()
 #define rcu_read_unlock_bh() rcu_read_unlock()
 
-/* Calls func(head) when every present reader has left. A function has one head, and may be one of up to four that run later. */
+/* Calls func(head) when every present reader has left. A function has one head, and may be one of up to four that run
+ * later. If there are several, each is a read-side section itself, as softirqs are disabled while it runs. */
 static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
 	/* RCU would call it. */

@@ -4,7 +4,8 @@
  * is no thread that never ends. A timer that is armed already stays so.
  *
  * A timer has one function, and a function one timer. timer_setup() is no access: call it in the REFUZZ_STATEs, or where the
- * timer is first armed. Readers of RCU do not hold a timer up.
+ * timer is first armed. Readers of RCU do not hold a timer up; the function is itself a read-side section, for softirqs are
+ * disabled while it runs.
  */
 #ifndef _LINUX_TIMER_H
 #define _LINUX_TIMER_H
