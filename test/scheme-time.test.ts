@@ -105,8 +105,13 @@ function outcomes(threads: readonly (readonly string[])[], reduced: boolean) {
   const options = reduced ? { symmetry: true, eager: true } : { symmetry: false, eager: false };
   const program = { start: 'one', threads: threads.map((ops) => ops.map(id)) };
   const can = schemeComparison(harness, 200_000, options).referenceCan(program)!;
-  const areAlike = threads.every((ops) => ops.join() === threads[0]!.join());
-  const rows = can.results.map((row) => (areAlike ? [...row].sort((a, b) => a - b) : row).join());
+  const texts = threads.map((ops) => ops.join());
+  const rows = can.results.map((row) =>
+    [...row.keys()]
+      .map((at) => `${texts[at]} ${row[at]}`)
+      .sort()
+      .join(),
+  );
   return { results: [...new Set(rows)].sort(), facts: can.facts };
 }
 

@@ -63,6 +63,7 @@ function shownThreads({ threads }: Program, accesses: readonly AccessSeen[]): nu
   return [...new Set([...threads.keys(), ...later.sort((one, other) => one - other)])];
 }
 
+/** What runs later is called by its name, and `RCU` where there is but the one callback. */
 function headingOf(subject: Subject, { threads }: Program, thread: number): string {
   return thread < threads.length ? `thread ${thread}` : laterThreadName(subject, thread - threads.length);
 }

@@ -44,7 +44,13 @@ export function timeOfBoth(subject: Scheme, base: Scheme): TimeOfBoth {
   return { time, numbers: theirs.map((one) => later.findIndex((other) => isEqual(one, other))) };
 }
 
-/** An object as ops of the base see it, whose functions have other numbers there. */
+/**
+ * An object as ops of the base see it, whose functions have other numbers there.
+ *
+ *     base: work 0, timer 1; subject: timer 0      both: timer 0, work 1; arm(0) of the base's op arms 1
+ *
+ * Domains and places to sleep have the same numbers on both sides: they are found in the same order, or are addresses.
+ */
 export function withNumbers(object: RcuObject, numbers: readonly number[]): RcuObject {
   const at = (which: number) => (which < 0 ? which : numbers[which]!);
   const { later, rcu } = object;

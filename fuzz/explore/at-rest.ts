@@ -23,6 +23,10 @@ export function isAtRest(machine: Machine): boolean {
   }
 }
 
+/**
+ * Whether every state that can be reached from here leads back here. Threads of the program are done, so nothing but what runs
+ * later is tried; a timer that frees the object in the end leads to states from which nothing leads back.
+ */
 function comesBack(machine: Machine): boolean {
   const { state } = machine;
   const states = new StateSet(state.length);

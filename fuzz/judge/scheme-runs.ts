@@ -192,7 +192,8 @@ export class SchemeRuns implements Visitor {
    */
   #stuckFacts(): number[] {
     const { machine } = this;
-    const caller = machine.isFinished() ? this.#callerUnderWay() : undefined;
+    const later = Math.max(machine.laterUnderWay, machine.threadCount);
+    const caller = machine.isFinished() ? machine.callerOf(later) : undefined;
     if (caller) return [packedFact(Fact.STUCK, caller)];
     const named = this.#instances.orders.map((order) => {
       const thread = order.find((one) => machine.node[one]! >= 0)!;
@@ -200,12 +201,6 @@ export class SchemeRuns implements Visitor {
       return packedFact(Fact.STUCK, who);
     });
     return [...new Map(named.map((fact) => [this.#instances.ofFact(fact), fact])).values()];
-  }
-
-  /** Who has armed what cannot go on, when the threads are done. */
-  #callerUnderWay() {
-    const { machine } = this;
-    return machine.callerOf(Math.max(machine.laterUnderWay, machine.threadCount));
   }
 
   /**

@@ -24,6 +24,7 @@ export function laterThreadName(subject: Subject, which: number): string {
   return later && later.length > 0 ? laterCallName(subject, -1 - which) : 'RCU';
 }
 
+/** As headings of tables have them, in front of the name. */
 const KINDS: Readonly<Record<LaterKind, string>> = {
   rcu: 'RCU callback',
   work: 'work',

@@ -44,7 +44,7 @@ export class ReaderDomains {
     return deep;
   }
 
-  /** A thread has left its last section: nobody waits for it any more. */
+  /** A thread has left its last section: it is taken out of all four sets of both words at once. */
   stopWaitingFor(domain: number, thread: number): void {
     const { words } = this.#machine;
     const at = this.#layout.waitsForReaders[domain];

@@ -12,7 +12,13 @@ interface QueuedCallback {
   readonly domain: number;
 }
 
-/** The second operand of RCU_CALL: 0 for the one callback of a scheme that has no more. */
+/**
+ * The second operand of RCU_CALL. It tells nodes of trees apart: callbacks with other heads are other accesses.
+ *
+ *     bits 0 to 2 the function │ 3 to 5 the domain │ from 6 on the head's address
+ *
+ * All of it is 0 for the one callback of a scheme that has no more.
+ */
 export function callOperand({ which, head, domain }: QueuedCallback): number {
   return which | (domain << 3) | (head << 6);
 }
@@ -25,7 +31,10 @@ export function calledBy(operand: number): QueuedCallback {
 /** An access with its operands. @returns its result */
 type Make = (kind: number, a: number, b: number) => number;
 
-/** `Later` as ops see it, each method an access that `make` answers. */
+/**
+ * `Later` as ops see it, each method an access that `make` answers. The first operand is the function, the domain or the place;
+ * the second how something is cancelled, and whether it lies in the object: a free of the object then takes it along.
+ */
 export function recordedLater(make: Make): Later {
   const flag = (isInObject: boolean) => (isInObject ? TOUCHES_OBJECT : 0);
   return {

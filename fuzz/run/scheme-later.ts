@@ -140,6 +140,11 @@ export class SchemeLater {
     }
   }
 
+  /**
+   * Arms a function, unless it is: then nothing changes, who armed it first among it.
+   *
+   * @returns 1 if it was armed already
+   */
   #arm(thread: number, which: number, isInObject: boolean): number {
     const { words } = this.#machine;
     const at = this.#layout.later[which]!;
@@ -188,6 +193,11 @@ export class SchemeLater {
     if (sectionsOf(words, thread) === 0) this.leaves(0, thread);
   }
 
+  /**
+   * Disarms a function. Whoever waits for the run that was due need not wait any more; who waits for the one under way does.
+   *
+   * @returns 1 if it was armed
+   */
   #cancel(which: number, how: number): number {
     const { words } = this.#machine;
     const at = this.#layout.later[which]!;
@@ -212,6 +222,7 @@ export class SchemeLater {
     return callbacks.filter((at) => this.#waitFor(thread, at)).length > 0;
   }
 
+  /** The run that is due comes behind the one under way: so who waits for that one waits for both. */
   #waitFor(thread: number, which: number): boolean {
     const isDue = this.isDue(which);
     if (!isDue && !this.isUnderWay(which)) return false;

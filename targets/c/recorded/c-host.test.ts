@@ -194,7 +194,7 @@ describe('a scheme that looks beyond its words is refused', () => {
 static int elsewhere;
 REFUZZ_ACT(act) { refuzz_call_rcu(object, one); return REFUZZ_VOID; }
 REFUZZ_ACT(also) { refuzz_call_rcu(&elsewhere, one); return REFUZZ_VOID; }`,
-      'gives call_rcu two heads for one callback, callback; refuzz can follow one',
+      'gives call_rcu two heads for one callback, one; refuzz can follow one',
     ],
     [
       'holders that are said outside of a state',

@@ -52,6 +52,7 @@ export function declaredTime(path: string, module: WasmModule, setup: SetupHost)
     sleeps: calls.has('refuzz_sleep_begin') || calls.has('refuzz_wake_sleepers'),
     isTypesafe: reuse !== undefined || module.exports.has('typesafe'),
   };
+  // A source with nothing but one RCU callback is what it has always been: its states have no words for more.
   const isPlain =
     (later.length === 0 || (later.length === 1 && later[0]!.kind === 'rcu')) &&
     domains.size === 0 &&
@@ -72,10 +73,16 @@ export function declaredTime(path: string, module: WasmModule, setup: SetupHost)
   };
 }
 
+/** As the engine has it. Number 0 of the function table is the free that kfree_rcu() asks for. */
 function functionOf({ name, kind, pointer }: DeclaredLater): LaterFunction {
   return { name, kind, ...(kind === 'rcu' && pointer === 0 && { isFree: true }) };
 }
 
+/**
+ * Which function each work and timer runs. Two works with one function would be two threads that run it; there is one.
+ *
+ * @throws InputError for those
+ */
 function itemsOf(path: string, setup: SetupHost, later: readonly DeclaredLater[]): Map<number, number> {
   const items = new Map<number, number>();
   for (const [address, { kind, pointer }] of setup.items) {

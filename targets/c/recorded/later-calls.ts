@@ -34,6 +34,14 @@ export class LaterCalls {
   readonly #queued: (Queued | undefined)[] = [];
   /** By address of a work or a timer: the number of its function. */
   #items = new Map<number, number>();
+  /**
+   * What each function does, by its name. The first argument is the address of what it is about, by which the host knows the
+   * function of a work or timer, and the domain of an srcu_struct:
+   *
+   *     refuzz_arm(&object->work)                 the function that INIT_WORK has given it
+   *     refuzz_synchronize_begin(&items)          the readers of that srcu_struct; those of RCU for NULL
+   *     refuzz_sleep_begin(&queue)                any address; nothing but which are equal matters
+   */
   readonly #calls: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     ['refuzz_call_rcu', (call) => this.#callRcu(call, 0, call.args)],
     ['refuzz_call_srcu', (call) => this.#callRcu(call, this.#domain(call), call.args.slice(1))],
@@ -105,6 +113,10 @@ export class LaterCalls {
     return contains(this.#layout.object, args[0]!);
   }
 
+  /**
+   * The data of the access tell callbacks apart where nobody has numbered them, and below 0 that the head does not go with the
+   * object. A function has one head for the whole of a search, since a state has no room to say which head waits.
+   */
   #callRcu({ op, object }: Call, domain: number, [head, callback]: readonly number[]): undefined {
     if (!contains(this.#layout.statics, head!)) throw this.#wrong(headOnStack(), op);
     const which = this.#callback(callback!);
@@ -134,6 +146,10 @@ export class LaterCalls {
     );
   }
 
+  /**
+   * A work or a timer is given its function. In a state that was noted already; an op may do it as well, before it queues the
+   * work for the first time (as a release function does), and says the same each time it runs.
+   */
   #name({ args, op }: Call, kind: 'work' | 'timer'): undefined {
     const [address, pointer] = args as [number, number];
     if (!contains(this.#layout.statics, address))
@@ -156,12 +172,14 @@ export class LaterCalls {
     this.#items.set(address, which);
   }
 
+  /** Noted before the access is made: the run of the op ends there when the access is met for the first time. */
   #arm(call: Call): number {
     const which = this.#item(call);
     this.#queued[which] ??= { callback: this.#declared.later[which]!.pointer, head: call.args[0]! };
     return Number(call.object.later.arm(which, this.#isIn(call)));
   }
 
+  /** The number of the function that a work or a timer runs. */
   #item({ args, op }: Call): number {
     const which = this.#items.get(args[0]!);
     if (which !== undefined) return which;
