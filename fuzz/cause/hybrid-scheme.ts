@@ -59,10 +59,12 @@ export function hybridScheme(
     as(side, (object) => (side === 'base' ? base : subject).callback(object, which));
   const callbacks = { subject: callback('subject', 0), base: callback('base', 0) };
   const [chosen, other]: [Side, Side] = ops.has(CALLBACK_OP) ? ['base', 'subject'] : ['subject', 'base'];
-  const ofTime = (object: RcuObject, which: number) =>
-    which < laterOf(subject).length
-      ? callback('subject', which)(object)
-      : callback('base', numbers.indexOf(which))(object);
+  // Several functions go together: the base's run in place of the subject's where it has one of that name.
+  const ofTime = (object: RcuObject, which: number) => {
+    const there = numbers.indexOf(which);
+    const isBase = which >= laterOf(subject).length || (ops.has(CALLBACK_OP) && there >= 0);
+    return isBase ? callback('base', there)(object) : callback('subject', which)(object);
+  };
   const { compiled: _, ...rest } = subject;
   return {
     ...rest,

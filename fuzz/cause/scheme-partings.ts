@@ -5,6 +5,7 @@ import { CALLBACK, type TransitionTrees } from '../run/transition-trees.ts';
 import { namesInSubject } from './biased-view.ts';
 import { CALLBACK_OP } from './hybrid-scheme.ts';
 import { contains, inOrder, intervalsWhere, overlap } from './intervals.ts';
+import { laterPartings } from './later-partings.ts';
 import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
 import { schemeProbes } from './probes.ts';
 import { Remembered } from './remembered.ts';
@@ -56,6 +57,8 @@ export class SchemePartings {
       this.#ops = [...target.ops, CALLBACK_OP];
       this.#parts = [...this.#parts, ...this.#partsOf(CALLBACK_OP)];
     }
+    // What runs later is exchanged as a whole where there is more of it: alone, none of it need be due.
+    if (one.time || other.time) this.#ops = [...target.ops, CALLBACK_OP];
   }
 
   /** All ways in which ops part alone. */
@@ -70,7 +73,11 @@ export class SchemePartings {
 
   /** See `firstPartings`. */
   accessesOf(op: string): ReadonlySet<string> {
-    return this.#differing.of(op, () => firstPartings(this.#sides, this.#callOf(op), this.#probes));
+    return this.#differing.of(op, () =>
+      op === CALLBACK_OP && this.#ops.includes(op)
+        ? laterPartings(this.#sides, this.#probes)
+        : firstPartings(this.#sides, this.#callOf(op), this.#probes),
+    );
   }
 
   /** The parting that an op shows on an object that it finds alone, if it does. */

@@ -24,13 +24,19 @@ const SMALL = [0, 1, 2];
  *     inet-peer-naive, put     fetch_sub count | return → store count
  *
  * @param counts that are tried as results, without the bias
+ * @param twinCall the subject's call, where that has another number: of functions that run later
  * @returns empty where the op is the same on both sides; what is too large to tell counts as other
  */
-export function firstPartings(sides: SchemeSides, call: number, counts: readonly number[]): Set<string> {
+export function firstPartings(
+  sides: SchemeSides,
+  call: number,
+  counts: readonly number[],
+  twinCall = call,
+): Set<string> {
   const { base, subject } = sides;
   const found = new Set<string>();
   const seen = new Set<string>();
-  const waiting: (readonly [node: number, twin: number])[] = [[base.root(call), subject.root(call)]];
+  const waiting: (readonly [node: number, twin: number])[] = [[base.root(call), subject.root(twinCall)]];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [node, twin] = next;
     const key = `${node} ${twin}`;
@@ -76,6 +82,7 @@ function areTwins(sides: SchemeSides, node: number, twin: number): boolean {
     return one.result === other.result && texts(one) === texts(other);
   }
   if (nameOf(base, words.base, node) !== nameOf(subject, words.subject, twin)) return false;
+  if (kind === Access.RCU_CALLBACK) return true;
   // What callbacks are called is each side's own business; a head outside of the object, below 0, is not.
   if (kind === Access.RCU_CALL)
     return base.a[node]! < 0 === subject.a[twin]! < 0 && areOneLater(sides, node, twin);

@@ -138,7 +138,8 @@ class CRunner {
     }
     const queued = this.#host.queued(which);
     this.#isStopped = false;
-    if (!queued) throw new Error('internal: an RCU callback that nobody queued');
+    // Whoever looks at what runs later alone, as causes do, may come here before any op has.
+    if (!queued) throw new InputError(this.path, 'has queued nothing yet that runs later');
     const { callback, head } = queued;
     if (callback === 0) {
       around.object!.free();

@@ -104,9 +104,12 @@ export class LaterCalls {
     return this.#calls.get(name)!(call);
   }
 
-  /** What a function was queued with that runs later; undefined before anybody has queued it. */
+  /** What a function was queued with that runs later; of a callback undefined before anybody has queued it. */
   queued(which: number): Queued | undefined {
-    return this.#queued[which];
+    const known = this.#queued[which];
+    if (known) return known;
+    const item = [...this.#items].find(([, number]) => number === which);
+    return item && { callback: this.#declared.later[which]!.pointer, head: item[0] };
   }
 
   #isIn({ args }: Call): boolean {
