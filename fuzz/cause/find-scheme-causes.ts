@@ -75,7 +75,9 @@ export class SchemeCauseFinder {
   /** @param program shows the divergence; the smaller, the sooner this is decided */
   causeOf(divergence: Divergence, program: Program): Cause {
     const ops = this.#substituted(divergence, program);
-    if (!ops) return this.#records.joint(this.#partings.differing, 'as-a-whole');
+    // Where no difference is seen in any op, as in the number of a lock, the one that shows it stands for it.
+    const { differing } = this.#partings;
+    if (!ops) return this.#records.joint(differing.length > 0 ? differing : [divergence.op], 'as-a-whole');
     return this.#ofOneCode(ops, program) ?? this.#ofSeveral(ops, divergence, program);
   }
 

@@ -1,6 +1,7 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import { ACCESS_NAMES, Access, HAS_ONE_RESULT, IS_OF_TIME, WordIndex } from '../run/access.ts';
 import { laterNameAt } from '../run/later-names.ts';
+import { calledBy } from '../run/recorded-later.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import type { SideWords } from './scheme-alone.ts';
 
@@ -61,10 +62,16 @@ export function firstPartings(
   return found;
 }
 
-/** Whether two accesses that queue or arm something do so with functions of one name, where it has not just one. */
+/**
+ * Whether two accesses queue or arm functions of one name, where there is not just one, and wait for the readers of one domain:
+ * call_rcu in place of call_srcu is another call.
+ */
 function areOneLater({ base, subject }: SchemeSides, node: number, twin: number): boolean {
   const nameOf = (trees: TransitionTrees, at: number) => laterNameAt(trees, at) ?? '';
-  return nameOf(base, node) === nameOf(subject, twin);
+  if (nameOf(base, node) !== nameOf(subject, twin)) return false;
+  const domainOf = ({ kind, b }: TransitionTrees, at: number) =>
+    kind[at] === Access.RCU_CALL ? calledBy(b[at]!).domain : 0;
+  return domainOf(base, node) === domainOf(subject, twin);
 }
 
 /** How much more the subject's count holds. */
