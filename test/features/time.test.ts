@@ -19,6 +19,7 @@ const FEATURES: Readonly<Record<string, readonly [fact: string, op: string]>> = 
   'work-cancel-sync': ['use-after-free', 'kick_and_remove'],
   'work-flush': ['use-after-free', 'remove'],
   'work-polls': ['freed-while-held', 'retire'],
+  'work-cancels-itself': ['stuck', 'item_work'],
   'work-disabled': ['use-after-free', 'kick'],
   'timer-delete-sync': ['use-after-free', 'remove'],
   'timer-rearms': ['use-after-free', 'start'],
