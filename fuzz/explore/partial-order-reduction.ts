@@ -142,7 +142,9 @@ export class PartialOrderReduction {
   #readByAccess(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
-    if (IS_OF_TIME[kind]) return TIME | ((trees.b[node]! & TOUCHES_OBJECT) === 0 ? 0 : OBJECT);
+    // What is begun with is read where it lies, and that may be in an object that has been freed.
+    const touches = kind === Access.LATER_BEGIN || (trees.b[node]! & TOUCHES_OBJECT) !== 0;
+    if (IS_OF_TIME[kind]) return touches ? TIME | OBJECT : TIME;
     // Whether the free of memory that is reused concerns them depends on who sits in sections.
     if (kind === Access.FREE && this.#isTypesafe) return READS[kind]! | TIME;
     if (kind > Access.UNLOCK) return READS[kind] ?? 0;
