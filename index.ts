@@ -23,6 +23,13 @@
 export type { OracleName } from './oracles/oracles.ts';
 export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
 export { InputError } from './targets/subject/input-error.ts';
+export {
+  Cancel,
+  type Later,
+  type LaterFunction,
+  type LaterKind,
+  type SchemeTime,
+} from './targets/subject/later.ts';
 export type { Lock, RcuObject } from './targets/subject/rcu-object.ts';
 export type {
   Counter,

@@ -1,6 +1,8 @@
+import { isAtRest } from '../../fuzz/explore/at-rest.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import { IS_OF_LOCK } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { laterCallName, laterThreadName } from '../../fuzz/run/later-names.ts';
 import { ownerCell } from '../../fuzz/run/lock-cells.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { DONE } from '../../fuzz/run/machine-state.ts';
@@ -11,6 +13,7 @@ import { wideValue } from '../../fuzz/run/wide-seen.ts';
 import { formatWide } from '../../targets/subject/values.ts';
 import { resultText } from '../show/access-table.ts';
 import { accessText, failed, hasValue } from '../show/access-text.ts';
+import { timeText } from '../show/time-text.ts';
 import { counterHolders, type Holders, schemeHolders } from './counted-holders.ts';
 import type { RunData, StepData, WordData } from './page-data.ts';
 import { isLockWord, shownWords, wordText, wordTitle } from './word-text.ts';
@@ -77,11 +80,14 @@ export function runData(
   };
 }
 
-/** The callback runs as one thread more, which is drawn only where it does. */
+/** What runs later has threads of its own, which are drawn only where one of them runs. */
 function laneNames(machine: Machine, { threads }: Program, accesses: readonly AccessSeen[]): string[] {
   const names = threads.map((_, thread) => `thread ${thread}`);
-  const hasCallback = machine.schedulable > threads.length && accesses.some(({ call }) => call < 0);
-  return hasCallback ? [...names, 'RCU'] : names;
+  const hasLater = accesses.some(({ call }) => call < 0);
+  const later = Array.from({ length: machine.schedulable - threads.length }, (_, which) =>
+    laterThreadName(machine.trees.subject, which),
+  );
+  return hasLater ? [...names, ...later] : names;
 }
 
 /** What the words of a run hold, from one access to the next. */
@@ -178,7 +184,7 @@ function stepData(harness: Harness, access: AccessSeen, columns: readonly number
   return {
     lane: thread,
     ...(first && { op: opText(harness, call) }),
-    access: accessText(access),
+    access: timeText(harness.target.subject, access) ?? accessText(access),
     ...(hasValue(access) && { order: access.order }),
     ...(isOfWord && { word: column }),
     ...(failed(access) && { failed: true as const }),
@@ -189,8 +195,8 @@ function stepData(harness: Harness, access: AccessSeen, columns: readonly number
 }
 
 /** `add(2)`, `inc()`; the RCU callback has no call. */
-export function opText({ alphabet }: Harness, call: number): string {
-  if (call < 0) return 'callback';
+export function opText({ alphabet, target }: Harness, call: number): string {
+  if (call < 0) return laterCallName(target.subject, call);
   const text = alphabet.format(call);
   return text.endsWith(')') ? text : `${text}()`;
 }
@@ -220,9 +226,16 @@ export function inTurn(
     const op = machine.position[thread]!;
     if (!go(thread, () => machine.position[thread] !== op || machine.node[thread] === DONE)) return undefined;
   }
-  // RCU runs its callbacks when the threads are done.
-  const rcu = program.threads.length;
-  if (machine.schedulable > rcu) go(rcu, () => !machine.isEnabled(rcu));
+  // What runs later does so when the threads are done.
+  const isLeft = (thread: number) => machine.isEnabled(thread) && !isAtRest(machine);
+  for (let hasRun = true; hasRun; ) {
+    hasRun = false;
+    for (let thread = program.threads.length; thread < machine.schedulable; thread++) {
+      hasRun ||= isLeft(thread);
+      go(thread, () => !isLeft(thread));
+    }
+    if (schedule.length >= MOST_ACCESSES) return undefined;
+  }
   return machine.isOver() ? schedule : undefined;
 }
 

@@ -9,6 +9,7 @@ import { wideOperands, wordNameAt } from '../../fuzz/run/wide-seen.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { grouped } from '../report/grouped.ts';
 import { accessText } from '../show/access-text.ts';
+import { timeText } from '../show/time-text.ts';
 import type { EdgeData, GraphData, NodeData, PathData } from './figure-data.ts';
 import { layOut } from './graph-layout.ts';
 import { shownWords, wordText, wordTitle } from './word-text.ts';
@@ -162,7 +163,7 @@ function nextAccesses(machine: Machine): string[] {
       b: trees.b[node]!,
       ...(wide && { wide }),
     };
-    return accessText(shape);
+    return timeText(trees.subject, shape) ?? accessText(shape);
   });
 }
 

@@ -117,10 +117,11 @@ export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessA
 }
 
 /** As a comparison tells its findings: `use after free in put (2 ops: "one: put | gc")`, `put warns "underflow" (…)`. */
-function faultLine({ what, op, text, program }: Fault): string {
+function faultLine({ what, op, text, within, program }: Fault): string {
   const who = op === 'callback' ? 'the RCU callback' : op;
   const event = what === WARNING ? `${who} warns "${text}"` : factText(what, who);
-  return `${event} (${programText(program)})`;
+  const where = within === undefined ? '' : `, in the ${within} of ${op}`;
+  return `${event}${where} (${programText(program)})`;
 }
 
 /** One of each kind first, in their order: three leaks say less than a leak and a warning. */

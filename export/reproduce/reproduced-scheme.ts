@@ -53,13 +53,19 @@ export interface SchemeReproduction extends ReproducedCase {
 /**
  * Takes a case of a scheme apart.
  *
- * @throws Inexpressible when the reference has too many states to say all that it can give
+ * @throws Inexpressible when the reference has too many states to say all that it can give, or a side has more of time than an
+ *   RCU callback
  */
 export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   const { harness, stored, program, schedule } = shared;
   const reference = harness.reference!;
   refuseFeatures(harness.subject.subject as Scheme);
   refuseFeatures(reference.subject as Scheme);
+  const timed = [harness.subject, reference].find(({ subject }) => subject.kind === 'scheme' && subject.time);
+  if (timed)
+    throw new Inexpressible(
+      `${timed.subject.name} has works, timers, waits or several callbacks, which stand-alone code has none of`,
+    );
   const sides = {
     subject: sideOf(harness.subject, program, schedule),
     reference: sideOf(reference, program, scheduleWithoutPreemption(reference, program)),

@@ -127,6 +127,6 @@ test('a callback of one side only is called whichever was chosen', () => {
   } as unknown as RcuObject;
   const mixed = hybridScheme(side('subject'), side('base'), new Set(['queue']), new Set());
   mixed.ops.queue!.run(object, 0, 0);
-  mixed.callback(object);
+  mixed.callback(object, 0);
   expect(called).toEqual(['base']);
 });

@@ -2,6 +2,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
 import { baseOnSubject, featuresOfBoth, namesInSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
+import { laterOf, timeOfBoth, withNumbers } from './time-of-both.ts';
 import { pairsOfBoth } from './wide-view.ts';
 
 /** The RCU callback among the ops that can be replaced. */
@@ -30,6 +31,7 @@ export function hybridScheme(
 ): Scheme {
   refuseOtherWidths(subject, base);
   const map = baseOnSubject(subject, base);
+  const { time, numbers } = timeOfBoth(subject, base);
   const ownWords = subject.words?.length ?? 0;
   const queued = new Set(queuing);
   // Whose op was run last: only that one can say where it stands.
@@ -37,12 +39,12 @@ export function hybridScheme(
   const as = <R>(side: Side, run: (object: RcuObject, a: number, b: number) => R) => {
     return (object: RcuObject, a = 0, b = 0): R => {
       running = side === 'base' ? base : subject;
-      const call = (data?: number) => {
+      const call: RcuObject['rcu']['call'] = (...given) => {
         queued.add(side);
-        object.rcu.call(data);
+        object.rcu.call(...given);
       };
       const noted = { ...object, rcu: { ...object.rcu, call } };
-      if (side === 'base') return run(seenThrough(noted, map), a, b);
+      if (side === 'base') return run(seenThrough(time ? withNumbers(noted, numbers) : noted, map), a, b);
       const own = {
         words: object.words.slice(0, ownWords),
         locks: object.locks.slice(0, ownWords),
@@ -57,11 +59,16 @@ export function hybridScheme(
     if (!ops.has(name) || !there) return [name, { ...op, run: as('subject', op.run) }];
     return [name, { ...there, run: as('base', there.run) }];
   });
-  const callbacks = {
-    subject: as('subject', (object) => subject.callback(object)),
-    base: as('base', (object) => base.callback(object)),
-  };
+  const callback = (side: Side, which: number) =>
+    as(side, (object) => (side === 'base' ? base : subject).callback(object, which));
+  const callbacks = { subject: callback('subject', 0), base: callback('base', 0) };
   const [chosen, other]: [Side, Side] = ops.has(CALLBACK_OP) ? ['base', 'subject'] : ['subject', 'base'];
+  // Several functions go together: the base's run in place of the subject's where it has one of that name.
+  const ofTime = (object: RcuObject, which: number) => {
+    const there = numbers.indexOf(which);
+    const isBase = which >= laterOf(subject).length || (ops.has(CALLBACK_OP) && there >= 0);
+    return isBase ? callback('base', there)(object) : callback('subject', which)(object);
+  };
   const { compiled: _, ...rest } = subject;
   return {
     ...rest,
@@ -72,7 +79,11 @@ export function hybridScheme(
     ...featuresOfBoth(subject, base),
     ops: Object.fromEntries(mixed),
     states: statesOfBoth(subject, base, ops.has(STATES_OP)),
-    callback: (object) => callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
+    ...(time && { time }),
+    callback: (object, which) =>
+      time
+        ? ofTime(object, which)
+        : callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
     continuation: () => running.continuation?.(),
   };
 }

@@ -3,12 +3,14 @@ import {
   ACCESS_NAMES,
   Access,
   IS_OF_LOCK,
+  IS_OF_TIME,
   IS_PLAIN,
   NAMES_WORD,
   SCHEME_WORDS,
   WordIndex,
 } from '../run/access.ts';
 import { ALONE, accessAlone, extendSigns, waitsAlone } from '../run/alone-access.ts';
+import { laterName } from '../run/later-names.ts';
 import { hasLock, ownerCode } from '../run/scheme-locks.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { relativeTo } from './alone-run.ts';
@@ -121,6 +123,8 @@ class Acts {
   /** What became of the resource last; 0 for nothing. */
   #resource = 0;
   readonly #locks = new Set<number>();
+  /** What it arms and cancels, in its order. */
+  readonly #later: string[] = [];
 
   constructor(idle: number) {
     this.#idle = idle;
@@ -179,6 +183,7 @@ class Acts {
         cells[word] = trees.a[node]!;
         return 0;
       default:
+        if (IS_OF_TIME[kind]) this.#noteTime(trees, node);
         return 0;
     }
   }
@@ -186,6 +191,15 @@ class Acts {
   #noteLock(word: number, has: boolean): void {
     if (has) this.#locks.add(word);
     else this.#locks.delete(word);
+  }
+
+  /** Alone, nothing is armed, nothing runs, and nobody is waited for. */
+  #noteTime(trees: TransitionTrees, node: number): void {
+    const kind = trees.kind[node]!;
+    if (kind === Access.LATER_ARM) this.#later.push(`arms ${laterName(trees.subject, trees.a[node]!)}`);
+    if (kind === Access.LATER_CANCEL) this.#later.push(`cancels ${laterName(trees.subject, trees.a[node]!)}`);
+    if (kind === Access.SRCU_LOCK) this.#sections++;
+    if (kind === Access.SRCU_UNLOCK) this.#sections--;
   }
 
   /** @param idle what there was of a note before */
@@ -201,6 +215,7 @@ class Acts {
       this.#sections < 0 ? 'leaves an RCU section' : '',
       this.#locks.size > 0 ? 'keeps a lock' : '',
       this.#idle === idle ? '' : noted,
+      ...new Set(this.#later),
     ];
     return all.filter((part) => part !== '');
   }

@@ -5,6 +5,7 @@ import { CALLBACK, type TransitionTrees } from '../run/transition-trees.ts';
 import { namesInSubject } from './biased-view.ts';
 import { CALLBACK_OP } from './hybrid-scheme.ts';
 import { contains, inOrder, intervalsWhere, overlap } from './intervals.ts';
+import { laterPartings } from './later-partings.ts';
 import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
 import { schemeProbes } from './probes.ts';
 import { Remembered } from './remembered.ts';
@@ -51,11 +52,13 @@ export class SchemePartings {
     this.#probes = schemeProbes([one, other], target);
     this.#ops = target.ops;
     this.#parts = target.ops.flatMap((op) => this.#partsOf(op));
-    // Only where both sides have a callback can that of the one stand for that of the other.
-    if (this.queuing.size === 2) {
+    // Only where both sides have a callback, and one each, can that of the one stand for that of the other.
+    if (this.queuing.size === 2 && !one.time && !other.time) {
       this.#ops = [...target.ops, CALLBACK_OP];
       this.#parts = [...this.#parts, ...this.#partsOf(CALLBACK_OP)];
     }
+    // What runs later is exchanged as a whole where there is more of it: alone, none of it need be due.
+    if (one.time || other.time) this.#ops = [...target.ops, CALLBACK_OP];
   }
 
   /** All ways in which ops part alone. */
@@ -70,7 +73,11 @@ export class SchemePartings {
 
   /** See `firstPartings`. */
   accessesOf(op: string): ReadonlySet<string> {
-    return this.#differing.of(op, () => firstPartings(this.#sides, this.#callOf(op), this.#probes));
+    return this.#differing.of(op, () =>
+      op === CALLBACK_OP && this.#ops.includes(op)
+        ? laterPartings(this.#sides, this.#probes)
+        : firstPartings(this.#sides, this.#callOf(op), this.#probes),
+    );
   }
 
   /** The parting that an op shows on an object that it finds alone, if it does. */

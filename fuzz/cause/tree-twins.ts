@@ -4,11 +4,14 @@ import {
   Access,
   AWAITS,
   HAS_ONE_RESULT,
+  IS_OF_TIME,
   IS_PLAIN,
   NAMES_WORD,
   WordIndex,
 } from '../run/access.ts';
 import { waitsForWord } from '../run/awaits.ts';
+import { laterNameAt } from '../run/later-names.ts';
+import { calledBy } from '../run/recorded-later.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { isWideAccess, operandOf } from '../run/wide-words.ts';
 import type { SideWords } from './scheme-alone.ts';
@@ -33,13 +36,19 @@ const SMALL = [0, 1, 2];
  *     inet-peer-naive, put     fetch_sub count | return → store count
  *
  * @param counts that are tried as results, without the bias
+ * @param twinCall the subject's call, where that has another number: of functions that run later
  * @returns empty where the op is the same on both sides; what is too large to tell counts as other
  */
-export function firstPartings(sides: SchemeSides, call: number, counts: readonly number[]): Set<string> {
+export function firstPartings(
+  sides: SchemeSides,
+  call: number,
+  counts: readonly number[],
+  twinCall = call,
+): Set<string> {
   const { base, subject } = sides;
   const found = new Set<string>();
   const seen = new Set<string>();
-  const waiting: (readonly [node: number, twin: number])[] = [[base.root(call), subject.root(call)]];
+  const waiting: (readonly [node: number, twin: number])[] = [[base.root(call), subject.root(twinCall)]];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [node, twin] = next;
     const key = `${node} ${twin}`;
@@ -64,6 +73,18 @@ export function firstPartings(sides: SchemeSides, call: number, counts: readonly
   return found;
 }
 
+/**
+ * Whether two accesses queue or arm functions of one name, where there is not just one, and wait for the readers of one domain:
+ * call_rcu in place of call_srcu is another call.
+ */
+function areOneLater({ base, subject }: SchemeSides, node: number, twin: number): boolean {
+  const nameOf = (trees: TransitionTrees, at: number) => laterNameAt(trees, at) ?? '';
+  if (nameOf(base, node) !== nameOf(subject, twin)) return false;
+  const domainOf = ({ kind, b }: TransitionTrees, at: number) =>
+    kind[at] === Access.RCU_CALL ? calledBy(b[at]!).domain : 0;
+  return domainOf(base, node) === domainOf(subject, twin);
+}
+
 /** How much more the subject's count holds. */
 function biasOf({ words }: SchemeSides): number {
   return words.subject.bias - words.base.bias;
@@ -79,8 +100,13 @@ function areTwins(sides: SchemeSides, node: number, twin: number): boolean {
     return one.result === other.result && texts(one) === texts(other);
   }
   if (nameOf(base, words.base, node) !== nameOf(subject, words.subject, twin)) return false;
+  if (kind === Access.RCU_CALLBACK) return true;
   // What callbacks are called is each side's own business; a head outside of the object, below 0, is not.
-  if (kind === Access.RCU_CALL) return base.a[node]! < 0 === subject.a[twin]! < 0;
+  if (kind === Access.RCU_CALL)
+    return base.a[node]! < 0 === subject.a[twin]! < 0 && areOneLater(sides, node, twin);
+  // Of what runs later the name counts: each side has numbers of its own.
+  if (IS_OF_TIME[kind] && laterNameAt(base, node) !== undefined)
+    return areOneLater(sides, node, twin) && base.b[node] === subject.b[twin];
   const isValue = OF_VALUES.includes(kind);
   const off = isValue && base.word[node] === WordIndex.COUNT ? biasOf(sides) : 0;
   if (!isMoved(sides, node, twin, 'a', off)) return false;

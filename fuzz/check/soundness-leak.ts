@@ -57,8 +57,15 @@ function runAlone(
     const kind = trees.kind[node]!;
     if (kind === Access.RETURN) return 'returned';
     if (kind === Access.FREE || kind === Access.RCU_CALL || kind === Access.STOP) return 'freed';
+    if (kind === Access.LATER_ARM && armedFrees(trees, node, cells, idle)) return 'freed';
     if (waitsAlone(trees, node, cells)) return 'waits';
     node = trees.child(node, accessAlone(trees, node, cells, idle));
   }
   return 'waits';
+}
+
+/** Whether what an op arms, alone, leads to the object's end. What that arms in turn is not looked at. */
+function armedFrees(trees: TransitionTrees, node: number, cells: Int32Array, idle: number): boolean {
+  if (trees.callOf(node) < 0) return false;
+  return runAlone(trees, -1 - trees.a[node]!, Int32Array.from(cells), idle) === 'freed';
 }

@@ -1,5 +1,5 @@
 import { holdKindsOf } from '../../targets/subject/hold-kinds.ts';
-import type { Subject } from '../../targets/subject/subject.ts';
+import type { Scheme, Subject } from '../../targets/subject/subject.ts';
 import { MAX_THREADS } from '../program/program.ts';
 
 /**
@@ -67,6 +67,24 @@ export const Access = {
   /** The resource is started, and stopped. */
   START: 41,
   STOP: 42,
+  /** Arms a work or a timer; see `Later`. `a` is the number of the function, `b` as `laterOperand` packs it. */
+  LATER_ARM: 43,
+  /** The first access of a function that runs later and is no RCU callback. */
+  LATER_BEGIN: 44,
+  LATER_CANCEL: 45,
+  LATER_STATE: 46,
+  FLUSH_BEGIN: 47,
+  FLUSH_END: 48,
+  /** Waits for the readers of the domain `a`. */
+  SYNC_BEGIN: 49,
+  SYNC_END: 50,
+  SRCU_LOCK: 51,
+  SRCU_UNLOCK: 52,
+  /** Sleeping at the place `a`, and waking who sleeps there. */
+  SLEEP_BEGIN: 53,
+  SLEEP: 54,
+  SLEEP_END: 55,
+  WAKE: 56,
 } as const;
 
 /** The kinds of access as people read them, by number. */
@@ -114,6 +132,20 @@ export const ACCESS_NAMES: readonly string[] = [
   'thread number',
   'start',
   'stop',
+  'arm',
+  'run',
+  'cancel',
+  'is armed',
+  'begin to flush',
+  'flush',
+  'note readers',
+  'readers have left',
+  'srcu_read_lock',
+  'srcu_read_unlock',
+  'come to sleep',
+  'sleep',
+  'stay awake',
+  'wake',
 ];
 
 /** Accesses that wait until a plain word is as they want it. */
@@ -169,6 +201,10 @@ const WITH_RESULTS: readonly number[] = [
   Access.SEQ_READ,
   Access.LOAD_OWN,
   Access.THREAD,
+  Access.LATER_ARM,
+  Access.LATER_CANCEL,
+  Access.LATER_STATE,
+  Access.FLUSH_BEGIN,
 ];
 
 /**
@@ -195,8 +231,15 @@ export const NAMES_WORD = among([...PLAIN, ...OF_LOCKS]);
  */
 export const HAS_ONE_RESULT = among(WITH_RESULTS).map((has) => !has);
 
-/** A word of a thread's own has a cell for each thread, and one for RCU, which comes behind those of the program. */
-export const THREAD_WORD_CELLS = MAX_THREADS + 1;
+/** By kind of access: whether it is one of time, see scheme-later.ts. */
+export const IS_OF_TIME: readonly boolean[] = Object.values(Access).map(
+  (kind) => kind >= Access.LATER_ARM && kind <= Access.WAKE,
+);
+
+/** A word of a thread's own has a cell for each thread of a program, and for each that runs what comes later, behind them. */
+export function threadWordCells({ time }: Scheme): number {
+  return MAX_THREADS + (time?.later?.length ?? 1);
+}
 
 /** The words of a subject, by number. A counter has the first alone. A scheme's own words come after these. */
 export const WordIndex = {
@@ -265,7 +308,7 @@ export function wordNamesOf(subject: Subject): readonly string[] {
   const held = holdKindsOf(subject).slice(1);
   const resource = subject.resource ? ['resource'] : [];
   const threads = (subject.threadWords ?? []).flatMap(({ name }) =>
-    Array.from({ length: THREAD_WORD_CELLS }, () => name),
+    Array.from({ length: threadWordCells(subject) }, () => name),
   );
   return [...WORD_NAMES, ...own, ...held.map(({ name }) => `held ${name}`), ...resource, ...threads];
 }

@@ -31,7 +31,8 @@ type Layout = Pick<MachineState, 'state' | 'words' | 'node' | 'position' | 'resu
  *     counter, 2 threads    count | node 0, 1 | position 0, 1 | extra
  *     scheme, 2 threads     17 words, own words | node 0, 1, RCU | position 0, 1, RCU | results 0, 1 | extra
  *
- * A scheme has one thread more than its program: the last one is RCU, whose only op is the callback.
+ * A scheme has more threads than its program: behind those comes RCU, whose only op is the callback, or all functions of the
+ * scheme that run later, a thread each.
  */
 export class MachineState {
   readonly trees: TransitionTrees;

@@ -6,6 +6,7 @@ import type { Alphabet } from '../program/alphabet.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import type { AccessRequest, MakeAccess } from './access-request.ts';
 import { OF_BITS, UNTIL } from './kinds-of-access.ts';
+import { callOperand, recordedLater } from './recorded-later.ts';
 import { RecordedLock } from './recorded-lock.ts';
 import { recordedWide } from './recorded-wide.ts';
 import { type SchemeLayout, wordAt } from './scheme-layout.ts';
@@ -83,7 +84,7 @@ export class Recorder {
   }
 
   /**
-   * Runs the op of a call; the call -1 is the RCU callback of a scheme.
+   * Runs the op of a call; the calls -1, -2 … are the functions of a scheme that run later, the RCU callback first.
    *
    * @throws Error when the op makes other accesses than before: it is not deterministic
    */
@@ -117,8 +118,10 @@ export class Recorder {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(object, a, b);
     }
-    this.#access({ kind: Access.RCU_CALLBACK, order: 'relaxed' });
-    return subject.callback(object);
+    const which = -1 - call;
+    const isRcu = (subject.time?.later?.[which]?.kind ?? 'rcu') === 'rcu';
+    this.#access({ kind: isRcu ? Access.RCU_CALLBACK : Access.LATER_BEGIN, a: which, order: 'relaxed' });
+    return subject.callback(object, which);
   }
 
   /** Answers an access with its recorded result, or stops the op there. */
@@ -197,8 +200,12 @@ export class Recorder {
       rcu: {
         readLock: () => void plain(Access.RCU_LOCK),
         readUnlock: () => void plain(Access.RCU_UNLOCK),
-        call: (a = 0) => void this.#access({ kind: Access.RCU_CALL, a, order: 'relaxed' }),
+        call: (a = 0, which = 0, head = 0, domain = 0) => {
+          const b = callOperand({ which, head, domain });
+          this.#access({ kind: Access.RCU_CALL, a, b, order: 'relaxed' });
+        },
       },
+      later: recordedLater((kind, a, b) => this.#access({ kind, a, b, order: 'relaxed' })),
       idle: {
         note: () => void plain(Access.IDLE_NOTE),
         clear: () => void plain(Access.IDLE_CLEAR),

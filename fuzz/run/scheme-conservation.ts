@@ -1,5 +1,6 @@
 import { Fact } from '../../oracles/lifetime.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
+import type { Later } from '../../targets/subject/later.ts';
 import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { WideWord } from '../../targets/subject/wide-word.ts';
@@ -10,7 +11,7 @@ import type { Holds } from './scheme-holds.ts';
 import { type SchemeLayout, schemeLayout, wordAt } from './scheme-layout.ts';
 import { readWide } from './wide-words.ts';
 
-const { COUNT, LIST, PENDING, FREED } = WordIndex;
+const { COUNT, LIST, FREED } = WordIndex;
 
 /**
  * Answers that are kept. A search meets few combinations of the other words, and asks at the end of every op: what C answers
@@ -34,16 +35,19 @@ export class Conservation {
   readonly #machine: MachineState;
   readonly #scheme: Scheme;
   readonly #holds: Holds;
+  readonly #isLaterDue: () => boolean;
   readonly #object: RcuObject;
   readonly #layout: SchemeLayout;
   readonly #words: readonly number[];
   /** By what the words hold, but for the count. */
   readonly #known = new Map<string, number>();
 
-  constructor(machine: MachineState, scheme: Scheme, holds: Holds) {
+  /** @param isLaterDue whether anything is queued or armed: what it has to put is no hold of anybody's */
+  constructor(machine: MachineState, scheme: Scheme, holds: Holds, isLaterDue: () => boolean) {
     this.#machine = machine;
     this.#scheme = scheme;
     this.#holds = holds;
+    this.#isLaterDue = isLaterDue;
     this.#layout = schemeLayout(scheme);
     const { own, wide } = this.#layout;
     const upper = [...(wide?.values() ?? [])].map(({ high }) => high).filter((word) => word !== COUNT);
@@ -54,7 +58,7 @@ export class Conservation {
   /** @returns a number of `Fact`; NONE also where somebody is in the middle of something */
   check(): number {
     const { words } = this.#machine;
-    if (words[FREED]! > 0 || words[PENDING]! > 0 || !this.#isQuiet()) return Fact.NONE;
+    if (words[FREED]! > 0 || this.#isLaterDue() || !this.#isQuiet()) return Fact.NONE;
     const difference = this.#difference();
     if (difference === 0) return Fact.NONE;
     return difference < 0 ? Fact.COUNT_TOO_LOW : Fact.COUNT_TOO_HIGH;
@@ -70,10 +74,10 @@ export class Conservation {
       : (words[COUNT]! - ought) | 0;
   }
 
-  /** Every thread, RCU among them, is done or has yet to begin its op. */
+  /** Every thread, what runs later among them, is done or has yet to begin its op. */
   #isQuiet(): boolean {
     const { node, trees, threadCount } = this.#machine;
-    for (let thread = 0; thread <= threadCount; thread++) {
+    for (let thread = 0; thread < threadCount + this.#layout.laterThreads; thread++) {
       const at = node[thread]!;
       if (at !== DONE && !trees.isRoot[at] && trees.kind[at] !== Access.TAKE_OVER) return false;
     }
@@ -115,6 +119,11 @@ function readOnlyObject(scheme: Scheme, layout: SchemeLayout, machine: MachineSt
     ...{ tryAcquireShared: refuse, releaseShared: refuse, downgrade: refuse, look: refuse },
     ...{ beginWrite: refuse, endWrite: refuse, readBegin: refuse, readNow: refuse },
   };
+  const later: Later = {
+    ...{ arm: refuse, cancel: refuse, state: refuse, flushBegin: refuse, flushEnd: refuse },
+    ...{ synchronizeBegin: refuse, synchronizeEnd: refuse, srcuLock: refuse, srcuUnlock: refuse },
+    ...{ sleepBegin: refuse, sleep: refuse, sleepEnd: refuse, wake: refuse },
+  };
   const places = Array.from({ length: (scheme.words?.length ?? 0) + 1 }, (_, place) => wordAt(place));
   const words = places.slice(1).map(word);
   return {
@@ -126,6 +135,7 @@ function readOnlyObject(scheme: Scheme, layout: SchemeLayout, machine: MachineSt
     wide: places.map((at) => (layout.wide?.has(at) ? wide(at) : undefined)),
     pairs: layout.pairs.map(wide),
     threadWords: [],
+    later,
     rcu: { readLock: refuse, readUnlock: refuse, call: refuse },
     idle: { note: refuse, clear: refuse, check: refuse },
     ...{ thread: refuse, use: refuse, touch: refuse, start: refuse, stop: refuse, free: refuse },

@@ -6,8 +6,10 @@ import type { CounterTouches } from './counter-touches.ts';
 import { accessLock } from './lock-access.ts';
 import { ownerCell } from './lock-cells.ts';
 import type { MachineState } from './machine-state.ts';
+import { calledBy } from './recorded-later.ts';
 import { callerOf, withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
 import type { Holds } from './scheme-holds.ts';
+import { SchemeLater } from './scheme-later.ts';
 import { type SchemeLayout, schemeLayout, wordAt } from './scheme-layout.ts';
 import { hasLock, ownerCode } from './scheme-locks.ts';
 import {
@@ -21,7 +23,7 @@ import {
 import { applyToCell } from './tree-nodes.ts';
 import { applyToWord, valueMet } from './wide-words.ts';
 
-const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED } = WordIndex;
+const { COUNT, NOTED, NOTE_WAITS, FREED } = WordIndex;
 
 /** More than twice does not differ from twice, and without a bound there would be no end of states. */
 const MOST_FREED = 2;
@@ -41,7 +43,9 @@ export class SchemeEffects {
   readonly #name: string;
   /** By word: 1 where it lies in the object's memory. */
   readonly #inObject: Uint8Array;
-  readonly #layout: SchemeLayout;
+  readonly layout: SchemeLayout;
+  /** Absent where the scheme has nothing of time but its RCU callback. */
+  readonly later: SchemeLater | undefined;
   /** Asked for each access, and known from the start. */
   readonly #isWide: boolean;
   readonly #hasOwners: boolean;
@@ -61,7 +65,9 @@ export class SchemeEffects {
     this.#holds = holds;
     this.#touches = touches;
     this.#name = scheme.name;
-    const { length, own, pairs, resource } = schemeLayout(scheme);
+    this.layout = schemeLayout(scheme);
+    this.later = scheme.time && this.#timeOf(scheme);
+    const { length, own, pairs, resource } = this.layout;
     this.#resource = scheme.resource ? resource : -1;
     this.#inObject = new Uint8Array(length);
     this.#inObject[COUNT] = 1;
@@ -72,9 +78,16 @@ export class SchemeEffects {
     scheme.pairs?.forEach(([low], at) => {
       this.#inObject[pairs[at]!] = this.#inObject[wordAt(low)]!;
     });
-    this.#layout = machine.trees.layout!;
-    this.#isWide = this.#layout.wide !== undefined;
-    this.#hasOwners = this.#layout.owners !== undefined;
+    this.#isWide = this.layout.wide !== undefined;
+    this.#hasOwners = this.layout.owners !== undefined;
+  }
+
+  #timeOf(scheme: Scheme): SchemeLater {
+    return new SchemeLater(this.#machine, scheme, this.layout, {
+      useObject: (thread) => this.#useObject(thread),
+      goesWrong: (fact) => this.#goesWrong(fact),
+      arms: (thread, which, isInObject) => this.#noteCaller(thread, which, isInObject),
+    });
   }
 
   /** Whether a word lies in the object's memory, and goes with it when that is freed. */
@@ -97,7 +110,7 @@ export class SchemeEffects {
     if (kind === Access.RETURN) return 0;
     // The kinds that every scheme has come first: to look them up in a table is slower.
     const isOfWord = kind <= Access.UNLOCK || (kind > Access.BACK && NAMES_WORD[kind]);
-    if (isOfWord && this.isInObject(word)) this.#useObject();
+    if (isOfWord && this.isInObject(word)) this.#useObject(thread);
     if (kind <= Access.COMPARE_EXCHANGE) {
       if (this.#isWide) return applyToWord(trees, node, words);
       return applyToCell(trees, node, words, word);
@@ -120,11 +133,10 @@ export class SchemeEffects {
         this.#leaveSection(thread);
         return 0;
       case Access.RCU_CALL:
-        this.#queueCallback(thread, trees.a[node]! >= 0);
+        this.#queueCallback(thread, node);
         return 0;
       case Access.RCU_CALLBACK:
-        words[PENDING]!--;
-        words[CALLER] = withWaitingBegun(words[CALLER]!, words[PENDING] === 0, words[FREED]! > 0);
+        this.#beginCallback(trees.a[node]!);
         return 0;
       case Access.IDLE_NOTE:
         words[NOTED] = 1;
@@ -138,11 +150,11 @@ export class SchemeEffects {
         if (words[NOTED] === 0) return 0;
         return words[NOTE_WAITS] === 0 ? 2 : 1;
       case Access.USE:
-        this.#useObject();
+        this.#useObject(thread);
         if (this.#resource >= 0 && trees.a[node] === 0) this.#useResource();
         return 0;
       case Access.FREE:
-        this.#freeObject();
+        this.#freeObject(thread);
         return 0;
       default:
         if (IS_OF_LOCK[kind]) return this.#lock(node, thread);
@@ -177,7 +189,8 @@ export class SchemeEffects {
         this.#stop();
         return 0;
       default:
-        throw new Error(`internal: thread ${thread} has no access to make`);
+        if (!this.later) throw new Error(`internal: thread ${thread} has no access to make`);
+        return this.later.apply(thread, node);
     }
   }
 
@@ -194,7 +207,7 @@ export class SchemeEffects {
 
   #lock(node: number, thread: number): number {
     const { trees, words } = this.#machine;
-    this.#noteLock(ownerCell(this.#layout, trees.word[node]!));
+    this.#noteLock(ownerCell(this.layout, trees.word[node]!));
     const { result, isBalanced } = accessLock(trees, node, words, thread);
     if (!isBalanced) this.#goesWrong(Fact.UNBALANCED);
     return result;
@@ -210,14 +223,17 @@ export class SchemeEffects {
   }
 
   /** What touches the count, or another word in the object, touches its memory: a fact once that has been freed. */
-  #useObject(): void {
-    if (this.#machine.words[FREED]! > 0) this.#goesWrong(Fact.USE_AFTER_FREE);
+  #useObject(thread: number): void {
+    if (this.#machine.words[FREED]! > 0 && !this.later?.reuse.mayLook(thread))
+      this.#goesWrong(Fact.USE_AFTER_FREE);
   }
 
-  /** A callback runs where it was queued. */
+  /** What runs later runs where it was queued, or armed. */
   #threadNumber(thread: number): number {
     const { words, threadCount } = this.#machine;
-    return thread < threadCount ? thread : (callerOf(words[CALLER]!)?.thread ?? 0);
+    return thread < threadCount
+      ? thread
+      : (callerOf(words[this.layout.later[thread - threadCount]! + 2]!)?.thread ?? 0);
   }
 
   /** To touch the object's memory is none: that stays where it is, whether or not the resource runs. */
@@ -245,8 +261,9 @@ export class SchemeEffects {
     this.hold = first?.kind ?? 0;
   }
 
-  #freeObject(): void {
+  #freeObject(thread: number): void {
     const { words } = this.#machine;
+    if (this.later?.frees(thread)) return;
     this.#findHolder();
     if (words[FREED]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
     else if (this.holder >= 0) this.#goesWrong(Fact.FREED_WHILE_HELD);
@@ -268,24 +285,46 @@ export class SchemeEffects {
       return;
     }
     changeSections(words, thread, -1);
-    if (sectionsOf(words, thread) === 0) stopWaitingFor(words, thread);
+    if (sectionsOf(words, thread) > 0) return;
+    if (this.later) this.later.leaves(0, thread);
+    else stopWaitingFor(words, thread);
   }
 
   /**
    * The callback must wait for whoever may have found the object before now. Who comes later is not waited for. The queue is
-   * a list of heads, of which a scheme has one: to queue it writes to it, and twice spoils the list.
-   *
-   * @param isHeadInObject whether the head goes with the object when that is freed
+   * a list of heads, of which a callback has one: to queue it writes to it, and twice spoils the list.
    */
-  #queueCallback(thread: number, isHeadInObject: boolean): void {
+  #queueCallback(thread: number, node: number): void {
+    const { words, trees } = this.#machine;
+    const { which, head, domain } = calledBy(trees.b[node]!);
+    const at = this.layout.later[which]!;
+    // Below 0 the head does not go with the object when that is freed.
+    const isHeadInObject = trees.a[node]! >= 0;
+    if (isHeadInObject) this.#useObject(thread);
+    if (words[at]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
+    words[at + 1]! |= this.later ? this.later.queues(which, head, domain) : readers(words);
+    words[at] = Math.min(words[at]! + 1, MOST_PENDING);
+    this.#noteCaller(thread, which, isHeadInObject);
+  }
+
+  #beginCallback(which: number): void {
+    const { words } = this.#machine;
+    const at = this.layout.later[which]!;
+    words[at]!--;
+    words[at + 2] = withWaitingBegun(words[at + 2]!, words[at] === 0, words[FREED]! > 0);
+    this.later?.begins(which);
+  }
+
+  /** Who has armed a function, or queued it: what runs later goes by the op that has armed that. */
+  #noteCaller(thread: number, which: number, isInObject: boolean): void {
     const { words, threadCount, position } = this.#machine;
-    if (isHeadInObject) this.#useObject();
-    if (words[PENDING]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
-    words[PENDING] = Math.min(words[PENDING]! + 1, MOST_PENDING);
-    words[CALL_WAITS]! |= readers(words);
-    const isCallback = thread === threadCount;
-    words[CALLER] = isCallback
-      ? withNextWaiting(words[CALLER]!)
-      : withWaiting(words[CALLER]!, this.#touches.whoIs(words, thread, position[thread]!), isHeadInObject);
+    const at = this.layout.later[which]! + 2;
+    if (thread < threadCount) {
+      words[at] = withWaiting(words[at]!, this.#touches.whoIs(words, thread, position[thread]!), isInObject);
+      return;
+    }
+    const running = thread - threadCount;
+    if (running === which) words[at] = withNextWaiting(words[at]!);
+    else words[at] = withWaiting(words[at]!, callerOf(words[this.layout.later[running]! + 2]!)!, isInObject);
   }
 }

@@ -18,11 +18,12 @@ import {
   sectionsGained,
 } from './scheme-words.ts';
 import { startThreadWords, swapThreadWords } from './thread-words.ts';
-import { CALLBACK } from './transition-trees.ts';
 
-const { COUNT, LIST, NOTED, PENDING, CALLER, FREED, HELD, FACTS, WARNED } = WordIndex;
+const { COUNT, LIST, NOTED, PENDING, FREED, HELD, FACTS, WARNED } = WordIndex;
 
 const VOID = codeOf('void');
+/** Of the second word of a callback: see scheme-later.ts. */
+const SET_OF_READERS = 0xff;
 
 /**
  * A program of a scheme under way: which op each thread calls, when it holds a reference, and what the ends of ops add to
@@ -51,7 +52,9 @@ export class SchemeRun {
     this.holds = holdsOf(machine, scheme);
     this.effects = new SchemeEffects(machine, scheme, this.touches, this.holds);
     if (scheme.conserves)
-      this.#conservation = new Conservation(machine, scheme, this.holds ?? new Holds(machine, scheme));
+      this.#conservation = new Conservation(machine, scheme, this.holds ?? new Holds(machine, scheme), () =>
+        this.#isLaterDue(),
+      );
     const { wide } = this.#layout;
     this.#isWide = wide !== undefined;
     this.touches.countsIn(wide?.get(COUNT));
@@ -75,7 +78,7 @@ export class SchemeRun {
     }
     this.#startFeatures(start);
     for (let thread = 0; thread < threadCount; thread++) this.#begin(thread);
-    node[threadCount] = trees.root(CALLBACK);
+    for (let which = 0; which < trees.laterCalls; which++) node[threadCount + which] = trees.root(-1 - which);
     if (this.holds?.hasHandOvers) this.#endVainWaits(this.holds);
   }
 
@@ -119,7 +122,7 @@ export class SchemeRun {
     // Asked before the end of the op, which forgets where it was; and only where nothing may be left to do.
     const mayBeLast = this.#othersAreDone(thread);
     const who = mayBeLast || this.#conservation ? this.#whoIs(thread) : undefined;
-    if (thread === machine.threadCount) this.#endCallback(result);
+    if (thread >= machine.threadCount) this.#endLater(thread - machine.threadCount, result);
     else this.#endOp(thread, result as Outcome);
     if (this.#conservation) this.#checkCount(this.#conservation, who!);
     if (who && machine.isFinished()) this.#noteLeak(who);
@@ -130,16 +133,17 @@ export class SchemeRun {
   #enterOp(thread: number): void {
     const { words, threadCount } = this.#machine;
     noteSections(words, thread);
+    this.effects.later?.domains.beginOp(thread);
     if (thread >= threadCount || this.#role(thread) !== 'put') return;
     if (this.holds) this.holds.change(thread, this.holds.kindOf(this.#call(thread)), -1);
     else changeHeld(words, thread, -1);
   }
 
-  /** Who makes the present access: a callback goes by the op that queued it. */
+  /** Who makes the present access: what runs later goes by the op that armed it. */
   #whoIs(thread: number): OpInstance {
     const { words, position, threadCount } = this.#machine;
     if (thread < threadCount) return this.touches.whoIs(words, thread, position[thread]!);
-    const caller = callerOf(words[CALLER]!);
+    const caller = callerOf(words[this.effects.layout.later[thread - threadCount]! + 2]!);
     if (!caller) throw new Error('internal: a callback that nobody has queued');
     return caller;
   }
@@ -173,14 +177,18 @@ export class SchemeRun {
    * A callback returns nothing: any result says how it failed. If it did nothing wrong itself, it may still have been found
    * through a head that was freed.
    */
-  #endCallback(result: unknown): void {
+  #endLater(which: number, result: unknown): void {
     const { words, node, trees, threadCount } = this.#machine;
-    if (result !== undefined) this.#goesWrong(threadCount, faultOf(result));
-    else if (this.effects.hasLock(threadCount) || sectionsGained(words, threadCount) !== 0)
-      this.#goesWrong(threadCount, Fact.UNBALANCED);
-    else if (isHeadFreed(words[CALLER]!)) this.#goesWrong(threadCount, Fact.USE_AFTER_FREE);
-    node[threadCount] = trees.root(CALLBACK);
-    forgetOp(words, threadCount);
+    const { later, layout } = this.effects;
+    const thread = threadCount + which;
+    later?.ends(which);
+    const isLeft = sectionsGained(words, thread) !== 0 || later?.domains.hasChanged(thread);
+    if (result !== undefined) this.#goesWrong(thread, faultOf(result));
+    else if (this.effects.hasLock(thread) || isLeft) this.#goesWrong(thread, Fact.UNBALANCED);
+    else if (isHeadFreed(words[layout.later[which]! + 2]!)) this.#goesWrong(thread, Fact.USE_AFTER_FREE);
+    node[thread] = trees.root(-1 - which);
+    forgetOp(words, thread);
+    later?.domains.endOp(thread);
   }
 
   /** An op of the program has returned: what it was granted is held from here on. */
@@ -199,6 +207,7 @@ export class SchemeRun {
       if (role === 'get' && words[FREED]! > 0) this.#goesWrong(thread, Fact.RESURRECTION);
     }
     forgetOp(words, thread);
+    this.effects.later?.domains.endOp(thread);
     this.#record(thread, code < 0 ? VOID : code);
     this.#begin(thread);
     if (this.holds?.hasHandOvers) this.#endVainWaits(this.holds);
@@ -206,7 +215,7 @@ export class SchemeRun {
 
   /** An `enter` may stay in an RCU section that it was granted, and a `put` may give that up. */
   #isUnbalanced(thread: number, role: SchemeOp['role'], result: Outcome): boolean {
-    if (this.effects.hasLock(thread)) return true;
+    if (this.effects.hasLock(thread) || this.effects.later?.domains.hasChanged(thread)) return true;
     const gained = sectionsGained(this.#machine.words, thread);
     if (gained === 0) return false;
     return !((gained === 1 && role === 'enter' && result === 'granted') || (gained === -1 && role === 'put'));
@@ -284,7 +293,7 @@ export class SchemeRun {
   /** Nobody can reach the object any more, and nobody is going to free it. @param who has ended last */
   #noteLeak(who: OpInstance): void {
     const { words } = this.#machine;
-    const pendingOrFreed = words[PENDING]! > 0 || words[FREED]! > 0 || this.isCallbackUnderWay();
+    const pendingOrFreed = words[FREED]! > 0 || this.#isLaterDue() || this.isLaterUnderWay();
     const isHeld = this.holds ? this.holds.isAny() : words[HELD] !== 0;
     if (words[FACTS] !== 0 || words[LIST] !== 0 || isHeld || pendingOrFreed) return;
     const { resource } = this.#scheme;
@@ -300,10 +309,34 @@ export class SchemeRun {
     swapThreadWords(this.#machine.words, this.#layout, one, other);
   }
 
-  /** Whether RCU is inside its callback, which may be about to free the object. */
-  isCallbackUnderWay(): boolean {
+  /** Whether a callback is queued, or something else armed, that may be going to free the object. */
+  #isLaterDue(): boolean {
+    return this.effects.layout.later.some((_, which) => this.isDue(which));
+  }
+
+  /** Whether one function that runs later is queued, or armed. */
+  isDue(which: number): boolean {
+    return this.effects.later?.isDue(which) ?? this.#machine.words[PENDING]! > 0;
+  }
+
+  /** Whether RCU, or something else that runs later, is inside its function, which may be about to free the object. */
+  isLaterUnderWay(): boolean {
+    return this.laterUnderWay() >= 0;
+  }
+
+  /** The lowest function that runs later and is in the middle of a run; -1 for none. */
+  laterUnderWay(): number {
     const { node, trees, threadCount } = this.#machine;
-    return node[threadCount] !== DONE && !trees.isRoot[node[threadCount]!];
+    for (let which = 0; which < trees.laterCalls; which++)
+      if (node[threadCount + which] !== DONE && !trees.isRoot[node[threadCount + which]!]) return which;
+    return -1;
+  }
+
+  /** Whether the callback that would begin at a node is queued, and the readers have left that it waits for. */
+  isGracePeriodOver(node: number): boolean {
+    const { words, trees } = this.#machine;
+    const at = this.effects.layout.later[trees.a[node]!]!;
+    return words[at]! > 0 && (words[at + 1]! & SET_OF_READERS) === 0;
   }
 }
 

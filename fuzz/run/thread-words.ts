@@ -1,7 +1,7 @@
 import { exchange } from '../../oracles/packed-fields.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { bitsChanged, KEEP, type Word } from '../../targets/subject/word.ts';
-import { Access, THREAD_WORD_CELLS } from './access.ts';
+import { Access } from './access.ts';
 import { type SchemeLayout, schemeLayout } from './scheme-layout.ts';
 
 // Words that every thread has for itself. They are part of the state, and go with their thread where two threads are
@@ -11,22 +11,22 @@ import { type SchemeLayout, schemeLayout } from './scheme-layout.ts';
 export function startThreadWords(
   words: Int32Array,
   values: readonly number[],
-  { threadWords }: SchemeLayout,
+  { threadWords, threadWordCells }: SchemeLayout,
 ): void {
   values.forEach((value, at) => {
-    const first = threadWords + at * THREAD_WORD_CELLS;
-    words.fill(value, first, first + THREAD_WORD_CELLS);
+    const first = threadWords + at * threadWordCells;
+    words.fill(value, first, first + threadWordCells);
   });
 }
 
 /** Exchanges those of two threads. */
 export function swapThreadWords(
   words: Int32Array,
-  { threadWords, threadWordsEnd }: SchemeLayout,
+  { threadWords, threadWordsEnd, threadWordCells }: SchemeLayout,
   one: number,
   other: number,
 ): void {
-  for (let first = threadWords; first < threadWordsEnd; first += THREAD_WORD_CELLS)
+  for (let first = threadWords; first < threadWordsEnd; first += threadWordCells)
     exchange(words, first + one, first + other);
 }
 
@@ -38,9 +38,9 @@ type Ask = (access: { kind: number; word: number; a?: number; order: 'relaxed' }
  * a load and a store.
  */
 export function threadWordsOf(scheme: Scheme, ask: Ask, around: Pick<Word, 'repeat' | 'warn'>): Word[] {
-  const { threadWords } = schemeLayout(scheme);
+  const { threadWords, threadWordCells } = schemeLayout(scheme);
   return (scheme.threadWords ?? []).map((_, at) =>
-    threadWord(threadWords + at * THREAD_WORD_CELLS, ask, around),
+    threadWord(threadWords + at * threadWordCells, ask, around),
   );
 }
 

@@ -18,7 +18,7 @@ export type { OpOutcome } from './recorder.ts';
  */
 const NODE_LIMIT = 1 << 15;
 
-/** The RCU callback of a scheme, where a call is asked for. */
+/** The RCU callback of a scheme, where a call is asked for. Other functions that run later have the numbers below. */
 export const CALLBACK = -1;
 
 /**
@@ -52,7 +52,9 @@ export class TransitionTrees extends TreeNodes {
   readonly specification: AtomicSpecification;
   /** Goes up when `trim` drops everything: numbers of nodes and outcomes from before mean nothing any more. */
   generation = 0;
-  /** By call plus one, so that CALLBACK has a place. */
+  /** Functions that run later: calls from -1 downwards. None of a counter. */
+  readonly laterCalls: number;
+  /** By call plus `laterCalls`, so that those have a place. */
   readonly #roots: number[] = [];
   /** By node and result. For accesses of a single result the column `next` is quicker. */
   readonly #children = new PairMap(4096);
@@ -71,6 +73,7 @@ export class TransitionTrees extends TreeNodes {
     this.alphabet = alphabet;
     this.layout = subject.kind === 'scheme' ? schemeLayout(subject) : undefined;
     this.interrupt = interrupt;
+    this.laterCalls = subject.kind === 'scheme' ? (subject.time?.later?.length ?? 1) : 0;
     this.outcomes = new OpOutcomes(subject.name);
     this.specification = new AtomicSpecification(this);
   }
@@ -93,7 +96,7 @@ export class TransitionTrees extends TreeNodes {
 
   /** The first access of a call's op. */
   root(call: number): number {
-    return this.#roots[call + 1] ?? this.#grow(call, -1, 0);
+    return this.#roots[call + this.laterCalls] ?? this.#grow(call, -1, 0);
   }
 
   /** Before a call's op: the thread takes over a hold first, and begins then. */
@@ -146,7 +149,7 @@ export class TransitionTrees extends TreeNodes {
       stop.kind === Access.BACK
         ? this.#comeBackTo(way[stop.a]!, call)
         : this.#nodeAt({ call, parent, via: result }, stop);
-    if (parent < 0) this.#roots[call + 1] = node;
+    if (parent < 0) this.#roots[call + this.laterCalls] = node;
     else if (HAS_ONE_RESULT[this.kind[parent]!]) this.next[parent] = node;
     else this.#children.set(parent, result, node);
     return node;

@@ -5,7 +5,7 @@ import type { Stop } from './recorder.ts';
 
 /** How an op came to a node. */
 export interface Way {
-  /** The call whose op it is; -1 for the RCU callback of a scheme. */
+  /** The call whose op it is; below 0 for what a scheme runs later, -1 being the RCU callback. */
   readonly call: number;
   /** The access made last, or -1: the node is a root. */
   readonly parent: number;
@@ -51,7 +51,7 @@ export class TreeNodes {
     return this.#order[node]!;
   }
 
-  /** The call whose op has this node; -1 for the RCU callback of a scheme. */
+  /** The call whose op has this node; below 0 for what a scheme runs later. */
   callOf(node: number): number {
     return this.#callOf[node]!;
   }

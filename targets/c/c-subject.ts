@@ -17,9 +17,11 @@ import type { Word } from '../subject/word.ts';
 import { directCounter } from './direct/direct-counter.ts';
 import { type Declarations, type DeclaredOp, readDeclarations } from './recorded/c-declarations.ts';
 import { CHost } from './recorded/c-host.ts';
+import type { DeclaredTime } from './recorded/declared-time.ts';
 import { findWords, type OpRunner } from './recorded/find-words.ts';
 import { ROLES } from './recorded/hold-declarations.ts';
 import { isHostCall } from './recorded/host-names.ts';
+import type { DeclaredLater } from './recorded/later-functions.ts';
 import type { Layout, Place } from './recorded/layout.ts';
 import { leftOut } from './recorded/left-out.ts';
 import { readsSequences } from './recorded/lock-calls.ts';
@@ -123,14 +125,14 @@ class CRunner implements OpRunner {
     this.found = found ?? findWords(path, declared, fields, this);
     this.declared = this.found.length > 0 ? readDeclarations(path, module, this.found) : declared;
     const { layout } = this.declared;
-    this.layOut(layout);
+    this.layOut(layout, this.declared.time);
     const functionName = (pointer: number) => this.#interpreter.functionName(pointer);
     this.namesAt = (place) => pointerNames(place, layout, fields, functionName);
   }
 
   /** Ops run in another world from now on. */
-  layOut(layout: Layout, places?: Places): void {
-    this.#host.layOut(layout, places);
+  layOut(layout: Layout, time: DeclaredTime, places?: Places): void {
+    this.#host.layOut(layout, time, places);
   }
 
   /** Where the object lies. */
@@ -165,13 +167,19 @@ class CRunner implements OpRunner {
   }
 
   /**
-   * The RCU callback that the source has queued. Number 0 is the null pointer, for which refuzz_call_rcu promises to
-   * free the object: no C runs then.
+   * A function that the source has queued, mostly an RCU callback. Number 0 is the null pointer, for which refuzz_call_rcu
+   * promises to free the object: no C runs then.
    */
-  runCallback(around: Surroundings): undefined | FaultKind {
-    const { callback: queued } = this.#host;
+  runLater(around: Surroundings, which: number): undefined | FaultKind {
+    const { later, reuse } = this.declared.time;
+    if (reuse !== undefined && later[which]?.kind === 'reuse') {
+      const ended = this.run(reuse, around, [this.object]);
+      return typeof ended === 'string' ? ended : undefined;
+    }
+    const queued = this.#host.queued(which);
     this.#isStopped = false;
-    if (!queued) throw new Error('internal: an RCU callback that nobody queued');
+    // Whoever looks at what runs later alone, as causes do, may come here before any op has.
+    if (!queued) throw new InputError(this.path, 'has queued nothing yet that runs later');
     const { callback, head } = queued;
     if (callback === 0) {
       around.object!.free();
@@ -250,7 +258,7 @@ function counterOp(op: DeclaredOp, runner: CRunner, ideal: string | undefined): 
 /** The record of a scheme; the first place is the count, the others are its own words. */
 function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const { name, path, about } = compiled;
-  const { ops, states, layout, saturated, bias, hold, conserves } = runner.declared;
+  const { ops, states, layout, saturated, bias, hold, conserves, time } = runner.declared;
   const { object } = layout;
   const places = layout.places.filter(({ isOwn }) => !isOwn);
   const own = layout.places.filter(({ isOwn }) => isOwn);
@@ -279,7 +287,8 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
     ...(conserves !== undefined && {
       conserves: (around: RcuObject) => runner.countBeside(conserves, around),
     }),
-    callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),
+    ...(time.time && { time: time.time }),
+    callback: (around, which) => runner.runLater(surroundings(laterText(time.later[which]), around), which),
     continuation: () => runner.continuation(),
     digest: runner.digest,
     ...runner.leavesOut,
@@ -287,6 +296,12 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
     about: about ?? `the protocol of ${path}`,
     source: path,
   };
+}
+
+/** What runs later, for messages. */
+function laterText(function_: DeclaredLater | undefined): string {
+  if (!function_ || function_.kind === 'rcu') return 'the RCU callback';
+  return function_.kind === 'reuse' ? 'the next owner' : `the ${function_.kind} ${function_.name}`;
 }
 
 /** By number, as `enum refuzz_outcome` in refuzz.h has them. */

@@ -1,3 +1,4 @@
+import type { Later } from './later.ts';
 import type { WideWord } from './wide-word.ts';
 import type { SharedWord, Word } from './word.ts';
 
@@ -56,10 +57,13 @@ export interface RcuObject {
     readUnlock(): void;
     /**
      * Queues the scheme's callback: it runs when every present reader has left. `data` tells callbacks apart; below 0 it says
-     * that the head lies outside of the object.
+     * that the head lies outside of the object. `which` of several callbacks it is, of which domain (`Later`), and the address
+     * of its head: two functions with one head spoil the list.
      */
-    call(data?: number): void;
+    call(data?: number, which?: number, head?: number, domain?: number): void;
   };
+  /** Works, timers and waits. */
+  readonly later: Later;
   /** The idle note of the trash: when it was first seen unused. */
   readonly idle: {
     /** Notes idleness now; the waiting time begins, and with it a grace period. */

@@ -1,3 +1,4 @@
+import type { SchemeTime } from './later.ts';
 import type { RcuObject } from './rcu-object.ts';
 import type { Word } from './word.ts';
 
@@ -270,9 +271,15 @@ export interface Scheme {
    * structure, say. It may load words, and nothing else. Where it is given, the count must be the sum of both.
    */
   conserves?(object: RcuObject): number;
-  /** What the RCU callback does once the grace period after `call_rcu` is over. @returns how it failed, if it did */
+  /** What it does later than its ops: nothing but one RCU callback where left out. */
+  readonly time?: SchemeTime;
+  /**
+   * What the RCU callback does once the grace period after `call_rcu` is over.
+   *
+   * @param which of the functions that run later, by the numbers of `time.later` @returns how it failed, if it did
+   */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
-  callback(object: RcuObject): Fault | void;
+  callback(object: RcuObject, which: number): Fault | void;
   /** As for counters. */
   continuation?(): string | undefined;
   readonly digest?: string;

@@ -1,3 +1,5 @@
+import { ACCESS_NAMES } from '../../fuzz/run/access.ts';
+import { recordedLater } from '../../fuzz/run/recorded-later.ts';
 import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { SharedWord, Word } from '../../targets/subject/word.ts';
 
@@ -16,6 +18,7 @@ export class NotingObject implements RcuObject {
   readonly pairs = [];
   readonly rcu: RcuObject['rcu'];
   readonly idle: RcuObject['idle'];
+  readonly later: RcuObject['later'];
   readonly #answers: number[];
 
   /**
@@ -36,6 +39,7 @@ export class NotingObject implements RcuObject {
       readUnlock: () => this.#note('rcu.readUnlock'),
       call: () => this.#note('rcu.call'),
     };
+    this.later = recordedLater((kind) => this.#answer(ACCESS_NAMES[kind]!));
     this.idle = {
       note: () => this.#note('idle.note'),
       clear: () => this.#note('idle.clear'),

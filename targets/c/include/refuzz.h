@@ -275,6 +275,14 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
  */
 #define REFUZZ_OPS(...) REFUZZ_EACH(REFUZZ_INFERRED, __VA_ARGS__) REFUZZ_END
 
+/*
+ * The object is of a cache that is SLAB_TYPESAFE_BY_RCU: once it is freed, who sat in an RCU read section by then may still look
+ * at it; nobody else may. With REFUZZ_REUSE { body } its memory may become somebody else's object of the type at once: the
+ * body makes it, and may give it up again. A REFUZZ_GET that is granted that object is one that was granted a freed one.
+ */
+#define REFUZZ_TYPESAFE REFUZZ_MARK("typesafe", typesafe)
+#define REFUZZ_REUSE REFUZZ_SCHEME_FUNCTION(void, "reuse", reuse)
+
 enum refuzz_outcome {
 	/* There was nothing to do or to tell. */
 	REFUZZ_VOID,

@@ -4,6 +4,7 @@ import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
 import { declaredIdeals } from './declared-ideals.ts';
 import { checkName } from './declared-names.ts';
+import { type DeclaredTime, declaredTime, NO_TIME } from './declared-time.ts';
 import {
   type Asker,
   type HoldDeclarations,
@@ -56,6 +57,8 @@ export interface Declarations {
   readonly hold: HoldDeclarations;
   /** Number of the function that says what the count is beside all holds. */
   readonly conserves: number | undefined;
+  /** What it does later than its ops; nothing of a counter. */
+  readonly time: DeclaredTime;
 }
 
 /** What REFUZZ_OP may return. */
@@ -124,6 +127,8 @@ class DeclarationReader {
     const kind = this.#kindOf(ops, states);
     const layout = this.#layoutOf(kind, address, count);
     this.#setup.layOut(layout);
+    // Works, timers and srcu_structs that their declarations set up, before the states do it.
+    for (const name of this.#namesOf('later')) this.#call(`later ${name}`);
     const memory = new StateMemory(this.#interpreter.memory, layout.statics);
     const setUp = states.map((name) => [name, this.#state(name, layout.object.from, memory)] as const);
     return {
@@ -133,6 +138,7 @@ class DeclarationReader {
       ideals: declaredIdeals(this.#path, this.#module.exports.keys(), ops),
       states: Object.fromEntries(setUp),
       memory,
+      time: kind === 'scheme' ? declaredTime(this.#path, this.#module, this.#setup) : NO_TIME,
       saturated: this.#call('saturated'),
       inSaturation: this.#inSaturation(),
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
@@ -239,7 +245,7 @@ class DeclarationReader {
       })),
       ...placesOfCpus(this.#namesOf('cpus'), this.#asker),
     ];
-    if (kind === 'scheme') places.push(...this.#queues(places), ...this.#found);
+    if (kind === 'scheme') places.push(...this.#found);
     if (places.length > MOST_SCHEME_WORDS + 1)
       throw this.#wrong(`has ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
     places.push(...ownOfThreads(this.#namesOf('own'), this.#asker));
@@ -260,16 +266,6 @@ class DeclarationReader {
       set: [],
       hasPairs: accessesWide(this.#module.imports),
     };
-  }
-
-  /** Wait queues that the headers declare; the source may have done so as well. */
-  #queues(places: readonly Place[]): Place[] {
-    const queues = this.#namesOf('queue').map((name) => ({
-      name,
-      address: this.#call(`queue ${name}`)!,
-      size: 4,
-    }));
-    return queues.filter((queue) => places.every(({ address }) => address !== queue.address));
   }
 
   /** Words may be smaller than 32 bits, but may not overlap: a place must be one word. */

@@ -189,12 +189,12 @@ describe('a scheme that looks beyond its words is refused', () => {
       'act writes the static variable "seen" (4 bytes), which is no declared word; declare it with REFUZZ_WORD',
     ],
     [
-      'two RCU callbacks',
+      'two heads for one RCU callback',
       `${PEER('')}static void one(void *head) { refuzz_free(); }
-static void other(void *head) { refuzz_use(); refuzz_free(); }
+static int elsewhere;
 REFUZZ_ACT(act) { refuzz_call_rcu(object, one); return REFUZZ_VOID; }
-REFUZZ_ACT(also) { refuzz_call_rcu(object, other); return REFUZZ_VOID; }`,
-      'has two different RCU callbacks; refuzz can follow one',
+REFUZZ_ACT(also) { refuzz_call_rcu(&elsewhere, one); return REFUZZ_VOID; }`,
+      'gives call_rcu two heads for one callback, one; refuzz can follow one',
     ],
     [
       'holders that are said outside of a state',

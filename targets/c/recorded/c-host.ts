@@ -5,6 +5,8 @@ import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { type AtomicCall, truncated } from './atomic-calls.ts';
 import { AtomicNames } from './atomic-names.ts';
 import { type AwaitCall, awaitCall } from './await-call.ts';
+import type { DeclaredTime } from './declared-time.ts';
+import { LaterCalls, type Queued } from './later-calls.ts';
 import { constantIn, contains, type Layout, NO_LAYOUT } from './layout.ts';
 import { DOES_NOTHING } from './left-out.ts';
 import { LOCK_CALLS } from './lock-calls.ts';
@@ -12,9 +14,9 @@ import { readCell, readWideCell } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
 import { Places } from './places.ts';
 import { privateCell, privateWide } from './private-atomics.ts';
-import { headOnStack, refusal } from './refusal.ts';
+import { refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
-import { MOST_ACCESSES, MOST_WARNINGS, type RcuCallback, type Surroundings } from './surroundings.ts';
+import { MOST_ACCESSES, MOST_WARNINGS, type Surroundings } from './surroundings.ts';
 import { warningText } from './warning-text.ts';
 import { WideAccesses } from './wide-accesses.ts';
 import type { WideCall } from './wide-calls.ts';
@@ -38,11 +40,11 @@ export class CHost implements Host {
   #underWay = '';
   /** Its operands: they become text when they are asked for, as most accesses come to an end. */
   #arguments: readonly (number | bigint)[] = [];
-  /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
-  #callback: RcuCallback | undefined;
+  readonly #later: LaterCalls;
 
   constructor(path: string) {
     this.#path = path;
+    this.#later = new LaterCalls(path);
   }
 
   /** Once, before anything runs: interpreter and host need each other. */
@@ -51,11 +53,11 @@ export class CHost implements Host {
   }
 
   /** What the source has declared; before that no memory is shared. */
-  layOut(layout: Layout, places = new Places(layout)): void {
+  layOut(layout: Layout, time: DeclaredTime, places = new Places(layout)): void {
     this.#layout = layout;
     this.#places = places;
     this.#wide = new WideAccesses(places);
-    this.#callback = undefined;
+    this.#later.declare(time, layout);
   }
 
   /** What the ops that run from now on work on. */
@@ -66,9 +68,9 @@ export class CHost implements Host {
     this.#warnings = 0;
   }
 
-  /** Undefined before an op has called call_rcu. */
-  get callback(): RcuCallback | undefined {
-    return this.#callback;
+  /** What a function that runs later was queued with; undefined before anybody has queued it. */
+  queued(which: number): Queued | undefined {
+    return this.#later.queued(which);
   }
 
   isShared(address: number): boolean {
@@ -187,13 +189,8 @@ export class CHost implements Host {
         return undefined;
       case 'refuzz_touch':
         return this.#touch(object, args[0]!);
-      case 'refuzz_wake':
-        return this.#wake(object, args[0]!);
-      case 'refuzz_wake_ups':
-        return this.#wakeUps(args[0]!);
-      case 'refuzz_call_rcu':
-        return this.#callRcu(object, args[0]!, args[1]!);
     }
+    if (this.#later.has(name)) return this.#laterCall(name, args, object);
     const call = OBJECT_CALLS.get(name);
     if (!call) throw this.#unknown(name);
     this.#count();
@@ -220,17 +217,6 @@ export class CHost implements Host {
     object.touch();
   }
 
-  #wake(object: RcuObject, queue: number): undefined {
-    const number = this.#places.at(queue);
-    if (number === undefined) return this.#touch(object, queue);
-    this.#word(number, 4).fetchAdd(1, 'full');
-  }
-
-  #wakeUps(queue: number): number {
-    const number = this.#places.at(queue);
-    return number === undefined ? -1 : this.#word(number, 4).load('full');
-  }
-
   #unknown(name: string): SourceError {
     const text = `${this.#around.op} calls ${name}, which is defined nowhere that refuzz knows of`;
     return this.#wrong(text, name);
@@ -240,14 +226,10 @@ export class CHost implements Host {
     return new SourceError(this.#path, text, this.#around.op, about);
   }
 
-  #callRcu(object: RcuObject, head: number, callback: number): undefined {
-    this.#interpreter!.check(head, 1);
-    if (!this.isShared(head)) throw this.#wrong(headOnStack(this.#around.op));
-    this.#callback ??= { callback, head };
-    if (this.#callback.callback !== callback || this.#callback.head !== head)
-      throw this.#wrong('has two different RCU callbacks; refuzz can follow one');
-    this.#count();
-    object.rcu.call(contains(this.#layout.object, head) ? callback : -1 - callback);
+  #laterCall(name: string, args: readonly number[], object: RcuObject): number | undefined {
+    if (this.#later.takesAddress(name, args)) this.#interpreter!.check(args[0]!, 1);
+    if (this.#later.isAccess(name)) this.#count();
+    return this.#later.call(name, { args, op: this.#around.op, object });
   }
 
   #lockAt(address: number, call: string): Lock {

@@ -1,5 +1,6 @@
 import { InputError } from '../../subject/input-error.ts';
 import type { Declarations } from './c-declarations.ts';
+import type { DeclaredTime } from './declared-time.ts';
 import type { Layout, Place } from './layout.ts';
 import type { Field } from './object-fields.ts';
 import type { Places } from './places.ts';
@@ -19,11 +20,11 @@ const MOST_SEARCHES = 100;
 
 /** What runs the ops of a source. */
 export interface OpRunner {
-  layOut(layout: Layout, places?: Places): void;
+  layOut(layout: Layout, time: DeclaredTime, places?: Places): void;
   /** Runs a function. */
   run(index: number, around: Surroundings, args: readonly number[]): unknown;
-  /** Runs what an op has given to call_rcu. */
-  runCallback(around: Surroundings): unknown;
+  /** Runs a function that an op has queued or armed. */
+  runLater(around: Surroundings, which: number): unknown;
   /** Where the op stands that an access has stopped; undefined when it has come to its end. */
   continuation(): string | undefined;
 }
@@ -176,19 +177,24 @@ class WordSearch {
     this.#values = new SoughtValues(places, declared.memory);
     this.#object = new SoughtObject(places, this.#values);
     this.#calls = callsOf(declared);
-    runner.layOut(declared.layout, places);
+    runner.layOut(declared.layout, declared.time, places);
   }
 
   /** @returns what words have held @throws SearchAnew */
   run(): SoughtValues {
     for (const call of this.#calls.keys()) this.#go(call, []);
-    let hasRunCallback = false;
+    const { later } = this.#declared.time;
+    // The next owner of memory that is reused comes when it is free, and nobody calls him.
+    for (const [which, { kind }] of later.entries()) if (kind === 'reuse') this.#values.later.add(which);
+    const hasRun = new Set<number>();
     for (let grows = true; grows && this.#runs < MOST_RUNS; ) {
       grows = this.#tryMore();
-      if (!this.#values.isCallbackQueued || hasRunCallback) continue;
-      hasRunCallback = true;
-      grows = true;
-      this.#go(this.#calls.length, []);
+      for (const which of this.#values.later) {
+        if (hasRun.has(which)) continue;
+        hasRun.add(which);
+        grows = true;
+        this.#go(this.#calls.length + which, []);
+      }
     }
     return this.#values;
   }
@@ -209,13 +215,13 @@ class WordSearch {
     return this.#runs > before;
   }
 
-  /** One number more than there are calls stands for the RCU callback. */
+  /** Numbers behind those of the calls stand for what runs later. */
   #run(number: number): void {
     const object = this.#object;
     const { words, locks, wide, pairs } = object;
     const around = { words, locks, wide, pairs, object };
     const call = this.#calls[number];
-    if (!call) this.#runner.runCallback({ ...around, op: 'the RCU callback' });
+    if (!call) this.#runner.runLater({ ...around, op: 'what runs later' }, number - this.#calls.length);
     else {
       const given = [this.#declared.layout.object.from, ...call.args];
       this.#runner.run(call.index, { ...around, op: call.op }, given);

@@ -26,7 +26,11 @@ const HOST_CALLS = [
     'field',
   ],
   ...['start', 'stop', 'thread', 'hold_of'],
-  ...['wake', 'wake_ups', 'link', 'linked', 'idle_note', 'idle_clear', 'idle_check', 'hold', 'read_section'],
+  ...['link', 'linked', 'idle_note', 'idle_clear', 'idle_check', 'hold', 'read_section'],
+  ...['init_work', 'init_timer', 'arm', 'cancel', 'armed', 'flush_begin', 'flush_end'],
+  ...['init_srcu', 'srcu_read_lock', 'srcu_read_unlock', 'call_srcu'],
+  ...['synchronize_begin', 'synchronize_end', 'barrier_begin', 'barrier_end'],
+  ...['sleep_begin', 'sleep', 'sleep_end', 'wake_sleepers'],
 ].map((name) => `refuzz_${name}`);
 
 /** What the linker gives every module. */

@@ -56,6 +56,6 @@ function variableAt(variables: readonly Variable[], address: number): Variable |
 }
 
 /** Why an RCU head on the stack is refused: the callback runs on memory of its own, and would find nothing there. */
-export function headOnStack(op: string): string {
-  return `${op} gives call_rcu a head on its stack; refuzz can follow one in the object, or a static one`;
+export function headOnStack(): string {
+  return 'gives call_rcu a head on its stack; refuzz can follow one in the object, or a static one';
 }

@@ -1,3 +1,4 @@
+import type { LaterKind } from '../../subject/later.ts';
 import type { SchemeState, StartHold } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { AtomicNames } from './atomic-names.ts';
@@ -29,6 +30,10 @@ export class SetupHost implements Host {
   #readers: number[] = [];
   #holds: StartHold[] = [];
   #isStarted = false;
+  /** Works and timers that have been given a function, by address: its kind, and its place in the function table. */
+  readonly items = new Map<number, { readonly kind: LaterKind; readonly pointer: number }>();
+  /** Addresses of the srcu_structs that have been set up. */
+  readonly srcu = new Set<number>();
 
   constructor(path: string) {
     this.#path = path;
@@ -166,6 +171,16 @@ export class SetupHost implements Host {
         this.#holds.push({ thread: first, kind, argument: Number(args[2]) | 0 });
         return undefined;
       }
+      case 'refuzz_init_work':
+      case 'refuzz_init_timer':
+        this.items.set(first, {
+          kind: name === 'refuzz_init_work' ? 'work' : 'timer',
+          pointer: Number(args[1]),
+        });
+        return undefined;
+      case 'refuzz_init_srcu':
+        this.srcu.add(first);
+        return undefined;
       case 'refuzz_hold':
       case 'refuzz_read_section': {
         this.#checkThread(name, first);
@@ -174,7 +189,7 @@ export class SetupHost implements Host {
       }
       default:
         // What this asks, the free behind it answers: neither makes sense here.
-        if (['refuzz_check_object', 'refuzz_touch', 'refuzz_wake', 'refuzz_long_32'].includes(name))
+        if (['refuzz_check_object', 'refuzz_touch', 'refuzz_wake_sleepers', 'refuzz_long_32'].includes(name))
           return undefined;
         // A check that the compiler has put in: see the flags of the recorded build.
         if (name.startsWith('__ubsan_')) throw new Fault('memory-error', this.#running);

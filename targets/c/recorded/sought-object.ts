@@ -1,9 +1,10 @@
+import type { Later } from '../../subject/later.ts';
 import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
 import type { WideWord } from '../../subject/wide-word.ts';
 import type { SharedWord } from '../../subject/word.ts';
 import type { SoughtPlaces } from './sought-places.ts';
 import type { SoughtValue, SoughtValues } from './sought-values.ts';
-import { type Ask, soughtLock, soughtPair, soughtWide, soughtWord } from './sought-words.ts';
+import { type Ask, soughtLater, soughtLock, soughtPair, soughtWide, soughtWord } from './sought-words.ts';
 import { pairsOf } from './word-pairs.ts';
 
 /**
@@ -44,6 +45,7 @@ export class SoughtObject implements RcuObject {
   readonly list: SharedWord;
   readonly rcu: RcuObject['rcu'];
   readonly idle: RcuObject['idle'];
+  readonly later: Later;
   #answers: readonly SoughtValue[] = [];
   #used = 0;
 
@@ -65,11 +67,12 @@ export class SoughtObject implements RcuObject {
     this.rcu = {
       readLock: nothing,
       readUnlock: nothing,
-      call: () => {
-        values.isCallbackQueued = true;
+      call: (_, which = 0) => {
+        values.later.add(which);
         nothing();
       },
     };
+    this.later = soughtLater(ask, (which) => values.later.add(which));
     this.idle = { note: nothing, clear: nothing, check: () => this.#ask(IDLE) as 0 | 1 | 2 };
   }
 

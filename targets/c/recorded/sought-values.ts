@@ -19,8 +19,8 @@ export class SoughtValues {
   readonly #values: SoughtValue[][] = [];
   /** Of two neighbours, by the number of the lower: what both hold together, as far as there is room. */
   readonly #pairs = new Map<number, { readonly high: number; readonly values: SoughtValue[] }>();
-  /** Whether some op has queued a callback. */
-  isCallbackQueued = false;
+  /** The functions that some op has queued or armed, by number. */
+  readonly later = new Set<number>();
 
   constructor(places: SoughtPlaces, memory: StateMemory) {
     this.#places = places;

@@ -1,3 +1,4 @@
+import type { Later } from '../../subject/later.ts';
 import type { Lock } from '../../subject/rcu-object.ts';
 import { bitsChangedWide, type WideWord } from '../../subject/wide-word.ts';
 import { bitsChanged, type Condition, KEEP, type SharedWord } from '../../subject/word.ts';
@@ -38,6 +39,33 @@ export function soughtLock(ask: Ask, taken: () => void): Lock {
     endWrite: nothing,
     readBegin: () => ask(ONE) as number,
     readNow: () => ask(SEQUENCES) as number,
+  };
+}
+
+/** Armed or not, and running or not. */
+const RUNS: readonly number[] = [0, 1, 2, 3];
+
+/** @param armed tells of a function that will be run */
+export function soughtLater(ask: Ask, armed: (which: number) => void): Later {
+  const nothing = () => void ask(ONE);
+  const either = () => ask(EITHER) === 1;
+  return {
+    arm: (which) => {
+      armed(which);
+      return either();
+    },
+    cancel: either,
+    state: () => ask(RUNS) as number,
+    flushBegin: either,
+    flushEnd: nothing,
+    synchronizeBegin: nothing,
+    synchronizeEnd: nothing,
+    srcuLock: nothing,
+    srcuUnlock: nothing,
+    sleepBegin: nothing,
+    sleep: nothing,
+    sleepEnd: nothing,
+    wake: nothing,
   };
 }
 

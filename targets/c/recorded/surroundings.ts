@@ -10,14 +10,6 @@ export interface Surroundings extends WideSurroundings {
   readonly object?: RcuObject;
 }
 
-/** What call_rcu was given. */
-export interface RcuCallback {
-  /** Index in the function table; 0 stands for freeing the object. */
-  readonly callback: number;
-  /** Address of the rcu_head, which the function is given. */
-  readonly head: number;
-}
-
 /**
  * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
  * makes no access is ended by the fuel of the interpreter.

@@ -70,6 +70,50 @@ void refuzz_rcu_read_unlock(void);
 /* Calls func(head) when every present reader has left. A null func frees the object. */
 void refuzz_call_rcu(void *head, void (*func)(void *));
 
+/*
+ * What runs later: a work or a timer, in the object or static, with the function that runs with its address when it is armed.
+ * To say which makes no access. Each function has a thread of its own.
+ */
+void refuzz_init_work(void *work, void (*func)(void *));
+void refuzz_init_timer(void *timer, void (*func)(void *));
+/* Returns whether it was armed. What lies in the object is touched by this, and by the calls below. */
+int refuzz_arm(void *item);
+/* Disarms it; returns whether it was armed. `how` is nothing of the below, or some. */
+int refuzz_cancel(void *item, int how);
+/* Only while the function does not run. */
+#define REFUZZ_WHILE_IDLE 1
+/* Arming does nothing from here on; or until it is enabled as often as it was disabled. */
+#define REFUZZ_SHUT 2
+#define REFUZZ_DISABLE 4
+/* Enables it again, and disarms nothing. */
+#define REFUZZ_ENABLE 8
+/* 1 while it is armed, and 2 more while it runs. */
+int refuzz_armed(const void *item);
+/* Notes the run that is due, or under way, and returns whether there is one; waits until it is over. */
+int refuzz_flush_begin(void *item);
+void refuzz_flush_end(void *item);
+
+/* Readers of another domain than RCU's: an srcu_struct, in the object or static. NULL is RCU itself in the calls below. */
+void refuzz_init_srcu(void *srcu);
+void refuzz_srcu_read_lock(void *srcu);
+void refuzz_srcu_read_unlock(void *srcu);
+void refuzz_call_srcu(void *srcu, void *head, void (*func)(void *));
+/* Notes who is in a read section; waits until all of them have left. */
+void refuzz_synchronize_begin(void *srcu);
+void refuzz_synchronize_end(void *srcu);
+/* The same of the callbacks that are queued, or run. */
+int refuzz_barrier_begin(void *srcu);
+void refuzz_barrier_end(void *srcu);
+
+/*
+ * Comes into the queue of sleepers at a place; sleeps until the place is woken, if it has not been since; leaves the queue
+ * without sleeping. Waking wakes all.
+ */
+void refuzz_sleep_begin(const void *place);
+void refuzz_sleep(void);
+void refuzz_sleep_end(const void *place);
+void refuzz_wake_sleepers(const void *place);
+
 /* Reads or writes the object's payload: a use after free, if it has been freed. */
 void refuzz_use(void);
 /* Ends the object's life. */
@@ -87,12 +131,8 @@ void refuzz_stop(void);
 int refuzz_thread(void);
 /* No access: stops an op that is about to free what is not the object. */
 void refuzz_check_object(const void *object);
-/* What an unlock or a wake-up does last: an access, as refuzz_use() is, where this lies in the object; else nothing. */
+/* What an unlock does last: an access, as refuzz_use() is, where this lies in the object; else nothing. */
 void refuzz_touch(const void *place);
-/* Wakes a wait queue: one more, where it is a declared word; else as refuzz_touch(). */
-void refuzz_wake(void *queue);
-/* How often a wait queue has been woken; -1, and no access, where it is no declared word. */
-int refuzz_wake_ups(const void *queue);
 
 /* Links the object at a place, or takes it out (REFUZZ_NOWHERE). It stands for the list, tree or table around it. */
 void refuzz_link(int place);
@@ -187,6 +227,29 @@ static inline int refuzz_await(void *word, int size, enum refuzz_condition condi
 static inline void refuzz_rcu_read_lock(void) { __builtin_trap(); }
 static inline void refuzz_rcu_read_unlock(void) { __builtin_trap(); }
 static inline void refuzz_call_rcu(void *head, void (*func)(void *)) { (void)head; (void)func; __builtin_trap(); }
+static inline void refuzz_init_work(void *work, void (*func)(void *)) { (void)work; (void)func; __builtin_trap(); }
+static inline void refuzz_init_timer(void *timer, void (*func)(void *)) { (void)timer; (void)func; __builtin_trap(); }
+static inline int refuzz_arm(void *item) { (void)item; __builtin_trap(); }
+static inline int refuzz_cancel(void *item, int how) { (void)item; (void)how; __builtin_trap(); }
+static inline int refuzz_armed(const void *item) { (void)item; __builtin_trap(); }
+static inline int refuzz_flush_begin(void *item) { (void)item; __builtin_trap(); }
+static inline void refuzz_flush_end(void *item) { (void)item; __builtin_trap(); }
+static inline void refuzz_init_srcu(void *srcu) { (void)srcu; __builtin_trap(); }
+static inline void refuzz_srcu_read_lock(void *srcu) { (void)srcu; __builtin_trap(); }
+static inline void refuzz_srcu_read_unlock(void *srcu) { (void)srcu; __builtin_trap(); }
+static inline void refuzz_call_srcu(void *srcu, void *head, void (*func)(void *))
+{
+	(void)srcu, (void)head, (void)func;
+	__builtin_trap();
+}
+static inline void refuzz_synchronize_begin(void *srcu) { (void)srcu; __builtin_trap(); }
+static inline void refuzz_synchronize_end(void *srcu) { (void)srcu; __builtin_trap(); }
+static inline int refuzz_barrier_begin(void *srcu) { (void)srcu; __builtin_trap(); }
+static inline void refuzz_barrier_end(void *srcu) { (void)srcu; __builtin_trap(); }
+static inline void refuzz_sleep_begin(const void *place) { (void)place; __builtin_trap(); }
+static inline void refuzz_sleep(void) { __builtin_trap(); }
+static inline void refuzz_sleep_end(const void *place) { (void)place; __builtin_trap(); }
+static inline void refuzz_wake_sleepers(const void *place) { (void)place; __builtin_trap(); }
 static inline void refuzz_use(void) { __builtin_trap(); }
 static inline void refuzz_free(void) { __builtin_trap(); }
 static inline void refuzz_long_32(void) { }
@@ -195,8 +258,6 @@ static inline void refuzz_stop(void) { __builtin_trap(); }
 static inline int refuzz_thread(void) { __builtin_trap(); }
 static inline void refuzz_check_object(const void *object) { (void)object; }
 static inline void refuzz_touch(const void *place) { (void)place; }
-static inline void refuzz_wake(void *queue) { (void)queue; }
-static inline int refuzz_wake_ups(const void *queue) { (void)queue; return -1; }
 static inline void refuzz_link(int place) { (void)place; __builtin_trap(); }
 static inline int refuzz_linked(void) { __builtin_trap(); }
 static inline void refuzz_idle_note(void) { __builtin_trap(); }
