@@ -18,6 +18,7 @@ import { type Declarations, type DeclaredOp, readDeclarations } from './recorded
 import { CHost, type Surroundings } from './recorded/c-host.ts';
 import { isHostCall } from './recorded/host-names.ts';
 import { SourceError } from './recorded/source-place.ts';
+import { stubsOf } from './recorded/stubs.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
 import { WasmModule } from './wasm/module.ts';
 
@@ -88,7 +89,7 @@ class CRunner {
     this.digest = digest;
     this.declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
-    this.#host = new CHost(path);
+    this.#host = new CHost(path, stubsOf(this.declared.stubs, module.imports));
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
     this.#host.layOut(this.declared.layout);
@@ -159,7 +160,7 @@ class CRunner {
  */
 function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
   const { name, path, about, source, documented, direct } = compiled;
-  const { ops, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
+  const { ops, saturated, inSaturation, reading, checksAfterwards, leavesOut } = runner.declared;
   const own = checksAfterwards ? name : undefined;
   const accepted = documented ?? own;
   return {
@@ -173,6 +174,7 @@ function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
     continuation: () => runner.continuation(),
     digest: runner.digest,
     constants: runner.constants,
+    leavesOut,
     compiled,
     ...(direct === undefined ? {} : { direct: directCounter(path, direct) }),
     about: about ?? `the counter of ${path}`,
@@ -198,7 +200,7 @@ function counterOp(op: DeclaredOp, runner: CRunner): CounterOp {
 /** The record of a scheme; the first place is the count, the others are its own words. */
 function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const { name, path, about } = compiled;
-  const { ops, states, layout, saturated, bias } = runner.declared;
+  const { ops, states, layout, saturated, bias, leavesOut } = runner.declared;
   const { places, object } = layout;
   return {
     kind: 'scheme',
@@ -214,6 +216,7 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
     callback: (around) => runner.runCallback(surroundings('the RCU callback', around)),
     continuation: () => runner.continuation(),
     digest: runner.digest,
+    leavesOut,
     compiled,
     about: about ?? `the protocol of ${path}`,
     source: path,

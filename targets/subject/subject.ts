@@ -56,6 +56,8 @@ export interface Counter {
   continuation?(): string | undefined;
   /** Of code that is not refuzz's own: tells two versions of it apart. */
   readonly digest?: string;
+  /** What of a kernel's behaviour its code stands without, as its answers are to say. */
+  readonly leavesOut?: readonly string[];
   /** Numbers written in its code, if that is not the text of the ops: the search looks around them. */
   readonly constants?: readonly number[];
   /** The same ops at full speed on real memory, where the subject has them in that form too. */
@@ -178,6 +180,8 @@ export interface Scheme {
   /** As for counters. */
   continuation?(): string | undefined;
   readonly digest?: string;
+  /** As for counters. */
+  readonly leavesOut?: readonly string[];
   /** As for counters. */
   readonly compiled?: CompiledSubject;
   /** Added to every count of the reference scheme: boundaries are read in the reference's values. */

@@ -32,7 +32,7 @@ export interface CSource {
 }
 
 /** Last of the include folders, so that a header of the kernel tree goes before refuzz's stand-in of the same name. */
-const REFUZZ_INCLUDE = 'refuzz/targets/c/include';
+export const REFUZZ_INCLUDE = 'refuzz/targets/c/include';
 
 /**
  * Reads a source, and what it includes: by `"…"` from beside it, and by either form from the folders `include`.

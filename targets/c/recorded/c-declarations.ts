@@ -3,6 +3,7 @@ import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
 import type { Layout, Place } from './layout.ts';
+import { leftOut } from './left-out.ts';
 import { SetupHost } from './setup-host.ts';
 import { declaredAt } from './source-place.ts';
 
@@ -35,6 +36,10 @@ export interface Declarations {
   readonly checksAfterwards: boolean;
   /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
+  /** Functions that do not matter, with what they answer. */
+  readonly stubs: ReadonlyMap<string, number>;
+  /** What its headers and stubs leave out. */
+  readonly leavesOut: readonly string[];
 }
 
 /** As stored cases spell an op, and a state. */
@@ -82,6 +87,8 @@ class DeclarationReader {
 
   /** Ops and states come before the layout, as they tell whether it is a scheme, which alone may have more words. */
   declarations(): Declarations {
+    const stubs = new Map(this.#namesOf('stub').map((name) => [name, this.#call(`stub ${name}`)!]));
+    this.#setup.stubs = stubs;
     const address = this.#call('object');
     const count = this.#call('count');
     if (address === undefined || count === undefined) {
@@ -106,6 +113,8 @@ class DeclarationReader {
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
       checksAfterwards: this.#module.exports.has('windows'),
       bias: this.#call('bias') ?? 0,
+      stubs,
+      leavesOut: leftOut(this.#module, stubs.keys()),
     };
   }
 

@@ -9,6 +9,7 @@ const HOST_CALLS = [
     'call_rcu',
     'use',
     'free',
+    'allocate',
     'check_object',
     'touch',
   ],

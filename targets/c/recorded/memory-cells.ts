@@ -12,3 +12,9 @@ export function readCell(memory: Uint8Array, address: number, size: number): num
 export function writeCell(memory: Uint8Array, address: number, size: number, value: number): void {
   for (let at = 0; at < size; at++) memory[address + at] = value >> (8 * at);
 }
+
+/** The same, of 8 bytes as well. */
+export function readBytes(memory: Uint8Array, address: number, size: number): number | bigint {
+  if (size < 8) return readCell(memory, address, size);
+  return BigInt(readCell(memory, address, 4)) | (BigInt(readCell(memory, address + 4, 4)) << 32n);
+}

@@ -2,7 +2,7 @@ import type { SchemeState } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { atomicCall } from './atomic-calls.ts';
 import { contains, type Layout, NO_LAYOUT } from './layout.ts';
-import { readCell, writeCell } from './memory-cells.ts';
+import { readBytes, readCell, writeCell } from './memory-cells.ts';
 import { refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
 
@@ -15,6 +15,8 @@ export class SetupHost implements Host {
   readonly #path: string;
   /** Set once it is made: it needs its host first. */
   interpreter: Interpreter | undefined;
+  /** Functions that do not matter, with what they answer. */
+  stubs: ReadonlyMap<string, number> = new Map();
   #layout = NO_LAYOUT;
   /** What runs, for messages. */
   #running = '';
@@ -75,9 +77,7 @@ export class SetupHost implements Host {
   }
 
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
-    const { memory } = this.interpreter!;
-    if (size < 8) return readCell(memory, address, size);
-    return BigInt(readCell(memory, address, 4)) | (BigInt(readCell(memory, address + 4, 4)) << 32n);
+    return readBytes(this.interpreter!.memory, address, size);
   }
 
   store(address: number, size: 1 | 2 | 4 | 8): never {
@@ -90,6 +90,14 @@ export class SetupHost implements Host {
     const last = address + size - 1;
     if (!contains(statics, address) || (contains(object, address) && contains(object, last))) return false;
     return !places.some((place) => address >= place.address && last < place.address + place.size);
+  }
+
+  /** The object is the only memory that there is. */
+  #allocate(size: number): number {
+    const { from, to } = this.#layout.object;
+    if (size !== 0 && size !== to - from)
+      throw this.#wrong(`allocates ${size} bytes; there is the object alone, which has ${to - from}`);
+    return from;
   }
 
   #wrong(text: string, about?: string): SourceError {
@@ -127,6 +135,8 @@ export class SetupHost implements Host {
       return result;
     }
     switch (name) {
+      case 'refuzz_allocate':
+        return this.#allocate(first);
       case 'refuzz_link':
         this.#list = first;
         return undefined;
@@ -148,6 +158,7 @@ export class SetupHost implements Host {
         if (name.startsWith('__ubsan_')) throw new Fault('memory-error', this.#running);
         // Fences, and __tsan_init, which the compiler puts into a constructor.
         if (name.startsWith('__tsan_')) return undefined;
+        if (this.stubs.has(name)) return this.stubs.get(name);
         throw this.#wrong(`${name} cannot be called where a state is set up${remedyFor(name)}`, name);
     }
   }

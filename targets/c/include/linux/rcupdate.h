@@ -3,7 +3,9 @@
 
 #include <refuzz/host.h>
 #include <asm/barrier.h>
+#include <linux/cleanup.h>
 #include <linux/compiler.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 
 static inline void rcu_read_lock(void) { refuzz_rcu_read_lock(); }
@@ -38,6 +40,8 @@ static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
 #define rcu_access_pointer(pointer) READ_ONCE(pointer)
 #define rcu_assign_pointer(pointer, value) smp_store_release(&(pointer), (value))
 #define RCU_INIT_POINTER(pointer, value) WRITE_ONCE(pointer, value)
+
+DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
 
 /* To use one is an error that says so. */
 void synchronize_rcu(void) __attribute__((unavailable("synchronize_rcu is not modelled: use call_rcu")));

@@ -19,7 +19,7 @@
 #ifndef REFUZZ_DIRECT
 
 /* A source that defines one of these is refused for the name in its module, so a definition must not be inlined. */
-#pragma clang attribute push(__attribute__((noinline, optnone)), apply_to = function)
+#pragma clang attribute push(__attribute__((__noinline__, __optnone__)), apply_to = function)
 
 /* Reports misuse: two counters agree on a warning when their texts agree. */
 void refuzz_warn(const char *text);
@@ -37,6 +37,8 @@ void refuzz_call_rcu(void *head, void (*func)(void *));
 void refuzz_use(void);
 /* Ends the object's life. */
 void refuzz_free(void);
+/* Where a state is set up: the object, zeroed, if it is of this size, or if that is 0. In an op NULL. No access. */
+void *refuzz_allocate(unsigned int size);
 /* No access: stops an op that is about to free what is not the object. */
 void refuzz_check_object(const void *object);
 /* What an unlock or a wake-up does last: an access, as refuzz_use() is, where this lies in the object; else nothing. */
@@ -124,6 +126,7 @@ static inline void refuzz_rcu_read_unlock(void) { __builtin_trap(); }
 static inline void refuzz_call_rcu(void *head, void (*func)(void *)) { (void)head; (void)func; __builtin_trap(); }
 static inline void refuzz_use(void) { __builtin_trap(); }
 static inline void refuzz_free(void) { __builtin_trap(); }
+static inline void *refuzz_allocate(unsigned int size) { (void)size; return (void *)0; }
 static inline void refuzz_check_object(const void *object) { (void)object; }
 static inline void refuzz_touch(const void *place) { (void)place; }
 static inline void refuzz_wake(void *queue) { (void)queue; }

@@ -1,0 +1,162 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { InputError, type Position } from '../../subject/input-error.ts';
+import { withoutComments } from '../recorded/source-place.ts';
+import { withNames } from './diagnostics.ts';
+import { type CSource, REFUZZ_INCLUDE } from './source-files.ts';
+
+/** A header that is not found, or a function that is declared nowhere: where it is first met, and what to write. */
+interface Unknown {
+  readonly file: string;
+  readonly at: Position;
+  readonly text: string;
+  readonly advice: string;
+}
+
+/**
+ * All headers that a source includes and that are not there, and all functions that it calls and that nobody declares, as
+ * one error: a user who pastes a driver would meet one of them with each run otherwise.
+ *
+ *     gate.c:2:10: 2 headers are not found, and 1 function is declared nowhere:
+ *       gate.c:2:10   <linux/spinlocks.h>   is <linux/spinlock.h> meant?
+ *       …
+ *
+ * @param said what clang has said of the source, missing headers being taken for empty ones
+ * @param missing these, as they are written
+ * @returns undefined where all is known
+ */
+export function unknownNames(
+  source: CSource,
+  said: string,
+  missing: readonly string[] = [],
+): InputError | undefined {
+  const headers = [...new Set(missing)].flatMap((name) => unknownHeader(source, name) ?? []);
+  const functions = unknownFunctions(source, withNames(source, said));
+  const [first] = [...headers, ...functions];
+  if (!first) return undefined;
+  const counted = [
+    ...counts(headers, ['header is', 'headers are'], 'not found'),
+    ...counts(functions, ['function is', 'functions are'], 'declared nowhere'),
+  ].join(', and ');
+  const lines = [...rows([...headers, ...functions]), ...emptyHeaders(headers.map(({ text }) => text))];
+  return new InputError(first.file, [`${counted}:`, ...lines].join('\n'), first.at);
+}
+
+/** `1 header is not found`; nothing of none. */
+function counts(
+  { length }: readonly Unknown[],
+  [one, many]: readonly [string, string],
+  what: string,
+): string[] {
+  return length === 0 ? [] : [`${length} ${length === 1 ? one : many} ${what}`];
+}
+
+/** Places, names and advice, in columns. */
+function rows(all: readonly Unknown[]): string[] {
+  const place = ({ file, at }: Unknown) => `${file}:${at.line}:${at.column}`;
+  const width = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length));
+  const places = width(all.map(place));
+  const names = width(all.map(({ text }) => text));
+  return all.map((one) => `  ${place(one).padEnd(places)}  ${one.text.padEnd(names)}  ${one.advice}`);
+}
+
+/** By lines, as in `source-files.ts`. Undefined for one that a macro names. */
+function unknownHeader(source: CSource, name: string): Unknown | undefined {
+  const line = /^[ \t]*#[ \t]*include[ \t]*(?=["<])/gm;
+  for (const [file, text] of source.files) {
+    for (const { 0: head, index } of text.matchAll(line)) {
+      const from = index + head.length;
+      const form = text.slice(from, from + name.length + 2);
+      if (form !== `<${name}>` && form !== `"${name}"`) continue;
+      const advice = headerAdvice(source, name);
+      return { file: source.names.get(file) ?? file, at: positionAt(text, from), text: form, advice };
+    }
+  }
+  return undefined;
+}
+
+function positionAt(text: string, at: number): Position {
+  const lines = text.slice(0, at).split('\n');
+  return { line: lines.length, column: lines.at(-1)!.length + 1 };
+}
+
+/** Names that differ by so few letters are taken for a slip. */
+const FEW_LETTERS = 2;
+
+/** What lies in a folder of headers of the kernel's is the kernel's; all else is the user's own. */
+const OF_THE_KERNEL =
+  /^(?:linux|asm|asm-generic|net|uapi|trace|vdso|drm|sound|scsi|rdma|crypto|kunit|media)\//;
+
+function headerAdvice(source: CSource, name: string): string {
+  const own = refuzzHeaders(source);
+  const near = closest(name, [...own.keys()]);
+  if (distance(name, near) <= FEW_LETTERS) return `is <${near}> meant?`;
+  if (OF_THE_KERNEL.test(name)) return 'refuzz has none of that name';
+  return 'files are read from the folder of the source, links followed, and from those that --include names';
+}
+
+/** Of what refuzz brings along: name, as it is included → text. */
+function refuzzHeaders({ files }: CSource): ReadonlyMap<string, string> {
+  const all = [...files].filter(([file]) => file.startsWith(`${REFUZZ_INCLUDE}/`));
+  return new Map(all.map(([file, text]) => [file.slice(REFUZZ_INCLUDE.length + 1), text]));
+}
+
+/** The commands that make empty headers of the kernel's: most of what a driver includes has no part in its counting. */
+function emptyHeaders(forms: readonly string[]): string[] {
+  const names = forms.map((form) => form.slice(1, -1)).filter((name) => OF_THE_KERNEL.test(name));
+  if (names.length === 0) return [];
+  const files = names.map((name) => `stubs/${name}`);
+  const folders = [...new Set(files.map((file) => file.slice(0, file.lastIndexOf('/'))))];
+  return [
+    'Headers that have no part in the protocol may be empty; name their folder with --include stubs:',
+    `  mkdir -p ${folders.join(' ')} && touch ${files.join(' ')}`,
+  ];
+}
+
+/** The first call of each, as clang warns of it. */
+const UNDECLARED =
+  /^(.*):(\d+):(\d+): warning: call to undeclared (?:library )?function '(\w+)'.*\[-Wimplicit-function-declaration\]$/gm;
+
+/** A number is not converted to a pointer: where the call gives one, somebody must say so. */
+const GIVES_POINTER = /^(.*):(\d+):\d+: error: incompatible integer to pointer conversion/gm;
+
+/** Those for which the source has a REFUZZ_STUB are known. */
+function unknownFunctions(source: CSource, said: string): Unknown[] {
+  const stubs = stubsOf(source);
+  const pointers = new Set(Array.from(said.matchAll(GIVES_POINTER), ([, file, line]) => `${file}:${line}`));
+  const found = new Map<string, Unknown>();
+  for (const [, file, line, column, name] of said.matchAll(UNDECLARED)) {
+    if (found.has(name!) || stubs.has(name!)) continue;
+    const at = { line: Number(line), column: Number(column) };
+    const advice = functionAdvice(source, name!, pointers.has(`${file}:${line}`));
+    found.set(name!, { file: file!, at, text: `${name}()`, advice });
+  }
+  return [...found.values()];
+}
+
+function stubsOf({ files }: CSource): ReadonlySet<string> {
+  const own = [...files].filter(([file]) => file.startsWith('source/'));
+  const stub = /\bREFUZZ_STUB(?:_RETURNS)?[ \t]*\([ \t]*(\w+)/g;
+  return new Set(
+    own.flatMap(([, text]) => Array.from(withoutComments(text).matchAll(stub), ([, name]) => name!)),
+  );
+}
+
+/** A definition, a declaration or a macro at the start of a line, as refuzz's headers have them. */
+const OFFERED =
+  /^(?:#[ \t]*define[ \t]+|(?:static |extern |inline |__\w+ |const |struct |unsigned )*\w+[ *]+)(\w+)\(/gm;
+
+function functionAdvice(source: CSource, name: string, givesPointer: boolean): string {
+  const offered = new Map<string, string>();
+  for (const [header, text] of refuzzHeaders(source)) {
+    if (header.startsWith('refuzz')) continue;
+    for (const [, one] of text.matchAll(OFFERED)) if (!offered.has(one!)) offered.set(one!, header);
+  }
+  const header = offered.get(name);
+  if (header) return `#include <${header}>`;
+  const near = closest(name, [...offered.keys()]);
+  if (name.length > 3 * FEW_LETTERS && distance(name, near) <= 1)
+    return `is ${near} of <${offered.get(near)}> meant?`;
+  return givesPointer
+    ? `if it does not matter: void *${name}(); REFUZZ_STUB(${name});`
+    : `if it does not matter: REFUZZ_STUB(${name});`;
+}
