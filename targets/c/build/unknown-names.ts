@@ -37,7 +37,8 @@ export function unknownNames(
     ...counts(headers, ['header is', 'headers are'], 'not found'),
     ...counts(functions, ['function is', 'functions are'], 'declared nowhere'),
   ].join(', and ');
-  const lines = [...rows([...headers, ...functions]), ...emptyHeaders(headers.map(({ text }) => text))];
+  const without = headers.filter(({ advice }) => advice === NO_SUCH_HEADER);
+  const lines = [...rows([...headers, ...functions]), ...emptyHeaders(without.map(({ text }) => text))];
   return new InputError(first.file, [`${counted}:`, ...lines].join('\n'), first.at);
 }
 
@@ -86,11 +87,13 @@ const FEW_LETTERS = 2;
 const OF_THE_KERNEL =
   /^(?:linux|asm|asm-generic|net|uapi|trace|vdso|drm|sound|scsi|rdma|crypto|kunit|media)\//;
 
+const NO_SUCH_HEADER = 'refuzz has none of that name';
+
 function headerAdvice(source: CSource, name: string): string {
   const own = refuzzHeaders(source);
   const near = closest(name, [...own.keys()]);
   if (distance(name, near) <= FEW_LETTERS) return `is <${near}> meant?`;
-  if (OF_THE_KERNEL.test(name)) return 'refuzz has none of that name';
+  if (OF_THE_KERNEL.test(name)) return NO_SUCH_HEADER;
   return 'files are read from the folder of the source, links followed, and from those that --include names';
 }
 
@@ -102,7 +105,7 @@ function refuzzHeaders({ files }: CSource): ReadonlyMap<string, string> {
 
 /** The commands that make empty headers of the kernel's: most of what a driver includes has no part in its counting. */
 function emptyHeaders(forms: readonly string[]): string[] {
-  const names = forms.map((form) => form.slice(1, -1)).filter((name) => OF_THE_KERNEL.test(name));
+  const names = forms.map((form) => form.slice(1, -1));
   if (names.length === 0) return [];
   const files = names.map((name) => `stubs/${name}`);
   const folders = [...new Set(files.map((file) => file.slice(0, file.lastIndexOf('/'))))];

@@ -35,6 +35,11 @@ typedef struct {
 /* A long has 32 bits on the machine that all is compiled for. */
 typedef atomic_t atomic_long_t;
 
+typedef struct {
+	atomic_t refcnt;
+} rcuref_t;
+
+#define RCUREF_INIT(count) { .refcnt = ATOMIC_INIT((count) - 1) }
 #define ATOMIC_INIT(value) { (value) }
 #define ATOMIC_LONG_INIT(value) ATOMIC_INIT(value)
 
