@@ -21,7 +21,7 @@ export const EMPTY_HEADERS: readonly string[] = [
     securebits security sem seq_file shm shmem_fs shrinker signal signalfd skbuff smp socket sockios sort splice stat
     stacktrace statfs static_key stop_machine string_helpers sunrpc/clnt suspend swap swapops sysctl sysfs syscall_user_dispatch
     syscalls syscore_ops sysrq task_io_accounting_ops task_work taskstats_kern tcp thread_info tick time time64 time_namespace
-    timekeeping topology trace_events tracepoint tty tty_driver tty_flip tty_ldisc u64_stats_sync uaccess udp uidgid uio
+    timekeeping topology trace_events tracepoint tty tty_driver tty_flip tty_ldisc u64_stats_sync uaccess udp uio
     unaligned usb user_namespace utsname uuid verification vmalloc vmstat writeback xarray xattr xfrm`,
   ),
   ...inFolder(

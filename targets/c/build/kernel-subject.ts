@@ -15,9 +15,14 @@ const NEEDED: Readonly<Record<KernelCounter, readonly string[]>> = {
   lockref: ['include/linux/lockref.h', 'lib/lockref.c'],
 };
 
+/** A file that a tree would need to have this counter; undefined where it has all. */
+export function missingFile(counter: KernelCounter, { files }: KernelFiles): string | undefined {
+  return NEEDED[counter].find((file) => !files.has(file));
+}
+
 /** The C source that declares a counter of a kernel tree; it includes the tree's own code. @throws InputError */
 export function kernelSource(counter: KernelCounter, kernel: KernelFiles): CSource {
-  const missing = NEEDED[counter].find((file) => !kernel.files.has(file));
+  const missing = missingFile(counter, kernel);
   if (missing) throw new InputError(kernel.path, `no ${missing} in it, so there is no ${counter} to test`);
   const path = join(packageRoot(), 'targets', 'c', 'build', `kernel-${counter}.c`);
   return readSource(path, { kernel, defines: kernel.ops.map((op) => `HAS_${op.toUpperCase()}`) });

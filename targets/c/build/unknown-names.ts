@@ -119,19 +119,35 @@ function emptyHeaders(forms: readonly string[]): string[] {
 const UNDECLARED =
   /^(.*):(\d+):(\d+): warning: call to undeclared (?:library )?function '(\w+)'.*\[-Wimplicit-function-declaration\]$/gm;
 
-/** A number is not converted to a pointer: where the call gives one, somebody must say so. */
-const GIVES_POINTER = /^(.*):(\d+):\d+: error: incompatible integer to pointer conversion/gm;
+/** A number is not converted to a pointer: where a call gives one, somebody must say so. The place is that of the call, or left of it. */
+const WANTS_POINTER = /^(.*):(\d+):(\d+): error: incompatible integer to pointer conversion/gm;
+
+interface Call {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
 
 /** Those for which the source has a REFUZZ_STUB are known. */
 function unknownFunctions(source: CSource, said: string): Unknown[] {
   const stubs = stubsOf(source);
-  const pointers = new Set(Array.from(said.matchAll(GIVES_POINTER), ([, file, line]) => `${file}:${line}`));
+  const calls = Array.from(said.matchAll(UNDECLARED), ([, file, line, column, name]): Call => {
+    return { name: name!, file: file!, line: Number(line), column: Number(column) };
+  });
+  const pointers = new Set(
+    Array.from(said.matchAll(WANTS_POINTER), ([, file, line, column]) => {
+      const behind = calls.filter(
+        (call) => call.file === file && call.line === Number(line) && call.column >= Number(column),
+      );
+      return behind.sort((one, other) => one.column - other.column)[0]?.name;
+    }),
+  );
   const found = new Map<string, Unknown>();
-  for (const [, file, line, column, name] of said.matchAll(UNDECLARED)) {
-    if (found.has(name!) || stubs.has(name!)) continue;
-    const at = { line: Number(line), column: Number(column) };
-    const advice = functionAdvice(source, name!, pointers.has(`${file}:${line}`));
-    found.set(name!, { file: file!, at, text: `${name}()`, advice });
+  for (const { name, file, line, column } of calls) {
+    if (found.has(name) || stubs.has(name)) continue;
+    const advice = functionAdvice(source, name, pointers.has(name));
+    found.set(name, { file, at: { line, column }, text: `${name}()`, advice });
   }
   return [...found.values()];
 }

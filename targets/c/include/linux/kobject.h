@@ -27,8 +27,9 @@ struct kobject {
 	struct kset *kset;
 	const struct kobj_type *ktype;
 	struct kref kref;
-	unsigned int state_initialized : 1;
-	unsigned int state_in_sysfs : 1;
+	/* Bit fields there. */
+	bool state_initialized;
+	bool state_in_sysfs;
 };
 
 static inline void kobject_init(struct kobject *kobj, const struct kobj_type *ktype)
@@ -36,7 +37,7 @@ static inline void kobject_init(struct kobject *kobj, const struct kobj_type *kt
 	REFUZZ_LEAVES_OUT("kobjects: names, parents, sysfs and uevents");
 	kref_init(&kobj->kref);
 	kobj->ktype = ktype;
-	kobj->state_initialized = 1;
+	kobj->state_initialized = true;
 }
 
 static inline struct kobject *kobject_get(struct kobject *kobj)

@@ -21,6 +21,8 @@ typedef u64 __u64;
 typedef unsigned int uint;
 typedef unsigned long ulong;
 typedef unsigned int gfp_t;
+typedef unsigned int uid_t;
+typedef unsigned int gid_t;
 typedef unsigned short umode_t;
 typedef u32 dev_t;
 typedef int pid_t;
