@@ -44,8 +44,8 @@ const FILES: readonly RealFile[] = [
     name: 'eventfd',
     parts: { 'fs/eventfd.c': ['struct eventfd_ctx', 'eventfd_free_ctx()', 'eventfd_free()', 'eventfd_ctx_put()'] },
     headers: ['linux/kref.h', 'linux/slab.h', 'linux/wait.h', 'linux/idr.h'],
-    defect: ['ctx->id >= 0)\n', 'kref_read(&ctx->kref))\n'],
-    fault: /./,
+    defect: ['kref_put(&ctx->kref, eventfd_free);\n', 'kref_put(&ctx->kref, eventfd_free);\n\tida_free(&eventfd_ida, ctx->id);\n'],
+    fault: /^use-after-free/,
   },
   {
     name: 'cpu-rmap',

@@ -53,6 +53,8 @@ const FLAGS: Readonly<Record<Build, Flags>> = {
       ...'-Xclang -fsanitize=array-bounds,local-bounds -Xclang -fsanitize-minimal-runtime'.split(' '),
       ...'-Xclang -fsanitize=thread -mllvm -tsan-instrument-memory-accesses=0'.split(' '),
       ...'-mllvm -tsan-instrument-memintrinsics=0'.split(' '),
+      // Two words side by side, as the pointers of a list, are two accesses, which no store of 8 bytes is to join.
+      ...'-mllvm -combiner-store-merging=false'.split(' '),
       ...'-mllvm -tsan-instrument-func-entry-exit=0 -DREFUZZ_RECORDED'.split(' '),
     ],
     // Relocations come with the names and places of all variables, which messages want.

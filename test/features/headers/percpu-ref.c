@@ -1,4 +1,4 @@
-/* A percpu_ref that an administrator kills; NOT_LIVE lets lookups take references of a dying one, found too late. */
+/* A percpu_ref that an administrator kills; LATE takes the reference when the read section is over. */
 #include <refuzz.h>
 #include <linux/mutex.h>
 #include <linux/percpu-refcount.h>
@@ -15,16 +15,18 @@ static void queue_free(struct percpu_ref *ref) { kfree(container_of(ref, struct 
 
 static bool queue_get(struct queue *queue)
 {
-	bool got = false;
+	bool got;
 
 	rcu_read_lock();
-	if (refuzz_linked() == REFUZZ_LIVE)
-#ifdef NOT_LIVE
-		percpu_ref_get(&queue->ref), got = true;
-#else
-		got = percpu_ref_tryget_live_rcu(&queue->ref);
-#endif
+	got = refuzz_linked() == REFUZZ_LIVE;
+#ifdef LATE
 	rcu_read_unlock();
+	if (got)
+		percpu_ref_get(&queue->ref);
+#else
+	got = got && percpu_ref_tryget_live_rcu(&queue->ref);
+	rcu_read_unlock();
+#endif
 	return got;
 }
 
