@@ -1,4 +1,13 @@
-import { constant, effect, type Layer, on, onUnsigned, otherwise, plus, type Row } from './documented-layers.ts';
+import {
+  constant,
+  effect,
+  type Layer,
+  on,
+  onUnsigned,
+  otherwise,
+  plus,
+  type Row,
+} from './documented-layers.ts';
 
 /** The bounds of the zones, unsigned, as the table at the top of lib/rcuref.c has them. */
 const MOST = 0x7fffffff;
@@ -12,7 +21,9 @@ const DEAD = constant(0xe0000000);
 function onNext(by: 1 | -1, from: number, to: number, does: ReturnType<typeof effect>): Layer[] {
   const first = (from - by) >>> 0;
   const last = (to - by) >>> 0;
-  return first <= last ? onUnsigned(first, last, does) : [...onUnsigned(first, NONE, does), ...onUnsigned(0, last, does)];
+  return first <= last
+    ? onUnsigned(first, last, does)
+    : [...onUnsigned(first, NONE, does), ...onUnsigned(0, last, does)];
 }
 
 /** rcuref_t by op: each row says where the sum comes to lie, and what is made of it there. */

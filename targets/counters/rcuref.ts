@@ -45,6 +45,10 @@ function referencesIn(value: number): number {
   return value < 0 && value >= RELEASED ? 0 : (value + 1) | 0;
 }
 
+/**
+ * The sum is what this op alone has made. In a zone it looks again, for the word may have been put back or revived meanwhile;
+ * then there is nothing to repair, and what was added counts as a reference.
+ */
 function get(count: Word): boolean {
   if (((count.fetchAdd(1, 'relaxed') + 1) | 0) >= 0) return true;
   // Others may have moved it on: what counts is where it lies now.
@@ -60,6 +64,10 @@ function get(count: Word): boolean {
   return true;
 }
 
+/**
+ * Of the sum it is sure: no second look. The compare-exchange decides who was the last: it fails when a get has revived the word,
+ * or when the put of that get was quicker.
+ */
 function put(count: Word): boolean {
   const value = (count.fetchSub(1, 'release') - 1) | 0;
   if (value >= 0) return false;

@@ -39,6 +39,7 @@ export const lockref: Scheme = {
   source: 'lib/lockref.c',
 };
 
+/** As many holders as references: nothing else holds one. */
 function states(): Record<string, SchemeState> {
   const state = (count: number): SchemeState => ({
     count,
@@ -49,7 +50,11 @@ function states(): Record<string, SchemeState> {
   return { unused: state(0), one: state(1), two: state(2) };
 }
 
-/** @param least the count from which on there is a reference to be had */
+/**
+ * Found without the lock, so what is found may be dead by the time the lock is had: the count says so.
+ *
+ * @param least the count from which on there is a reference to be had: 0 while it is not dead, 1 while somebody else has one
+ */
 function lookup(entry: RcuObject, least: number): Outcome {
   const [lock] = entry.locks;
   let found = false;
@@ -65,6 +70,10 @@ function lookup(entry: RcuObject, least: number): Outcome {
   return found ? 'granted' : 'refused';
 }
 
+/**
+ * At 0 the object stays where it is, for the next lookup or the shrinker. The put that knows that it is not the last looks the
+ * same from outside.
+ */
 function put(entry: RcuObject): Outcome {
   const [lock] = entry.locks;
   lock!.acquire();
@@ -73,6 +82,10 @@ function put(entry: RcuObject): Outcome {
   return 'void';
 }
 
+/**
+ * Looks for an object that nobody uses. It marks it dead under the lock, so that who has found it and waits for the lock goes
+ * away empty-handed; and only then it leaves it to RCU, for these still look at it.
+ */
 function shrink(entry: RcuObject): Outcome {
   const [lock] = entry.locks;
   entry.rcu.readLock();

@@ -22,12 +22,16 @@ async function schemeFrom(file: string, defines: readonly string[]): Promise<Sch
 }
 
 describe('what real code includes', () => {
-  test.each(FEATURES)('%s is sound as written, and is not with %s', { timeout: 300_000 }, async (file, defect, fault) => {
-    expect(gravest(soundness(await schemeFrom(file, [])))).toBe('nothing');
-    const found = gravest(soundness(await schemeFrom(file, [defect])));
-    expect(found).not.toBe('nothing');
-    expect(found).toMatch(fault);
-  });
+  test.each(FEATURES)(
+    '%s is sound as written, and is not with %s',
+    { timeout: 300_000 },
+    async (file, defect, fault) => {
+      expect(gravest(soundness(await schemeFrom(file, [])))).toBe('nothing');
+      const found = gravest(soundness(await schemeFrom(file, [defect])));
+      expect(found).not.toBe('nothing');
+      expect(found).toMatch(fault);
+    },
+  );
 });
 
 const PLAIN = `
@@ -72,7 +76,9 @@ describe('what nobody declares', () => {
       () => undefined,
       (thrown: Error) => thrown.message,
     );
-    expect(error?.replaceAll(/ +/g, ' ').replaceAll('source/sound.c', 'test.c')).toBe(`test.c:4:10: 3 headers are not found, and 4 functions are declared nowhere:
+    expect(
+      error?.replaceAll(/ +/g, ' ').replaceAll('source/sound.c', 'test.c'),
+    ).toBe(`test.c:4:10: 3 headers are not found, and 4 functions are declared nowhere:
  test.c:4:10 <linux/spinlocks.h> is <linux/spinlock.h> meant?
  test.c:5:10 <linux/nowhere.h> refuzz has none of that name
  test.c:6:10 "own.h" files are read from the folder of the source, links followed, and from those that --include names

@@ -33,18 +33,33 @@ const FILES: readonly RealFile[] = [
       'include/linux/sched/user.h': ['struct user_struct'],
       'kernel/user.c': [
         ...['#UIDHASH_', '#__uidhashfn', '#uidhashentry', 'uid_cachep', 'uidhash_table', 'uidhash_lock'],
-        ...['uid_hash_insert()', 'uid_hash_remove()', 'uid_hash_find()', 'free_user()', 'find_user()', 'free_uid()'],
+        ...[
+          'uid_hash_insert()',
+          'uid_hash_remove()',
+          'uid_hash_find()',
+          'free_user()',
+          'find_user()',
+          'free_uid()',
+        ],
       ],
     },
     headers: ['linux/refcount.h', 'linux/slab.h', 'linux/list.h', 'linux/uidgid.h', 'linux/sched/user.h'],
-    defect: ['refcount_dec_and_lock_irqsave(&up->__count, &uidhash_lock, &flags)', 'refcount_dec_and_test(&up->__count)'],
+    defect: [
+      'refcount_dec_and_lock_irqsave(&up->__count, &uidhash_lock, &flags)',
+      'refcount_dec_and_test(&up->__count)',
+    ],
     fault: /./,
   },
   {
     name: 'eventfd',
-    parts: { 'fs/eventfd.c': ['struct eventfd_ctx', 'eventfd_free_ctx()', 'eventfd_free()', 'eventfd_ctx_put()'] },
+    parts: {
+      'fs/eventfd.c': ['struct eventfd_ctx', 'eventfd_free_ctx()', 'eventfd_free()', 'eventfd_ctx_put()'],
+    },
     headers: ['linux/kref.h', 'linux/slab.h', 'linux/wait.h', 'linux/idr.h'],
-    defect: ['kref_put(&ctx->kref, eventfd_free);\n', 'kref_put(&ctx->kref, eventfd_free);\n\tida_free(&eventfd_ida, ctx->id);\n'],
+    defect: [
+      'kref_put(&ctx->kref, eventfd_free);\n',
+      'kref_put(&ctx->kref, eventfd_free);\n\tida_free(&eventfd_ida, ctx->id);\n',
+    ],
     fault: /^use-after-free/,
   },
   {
@@ -71,7 +86,10 @@ function filesOfTree(): Promise<ReadonlyMap<string, string>> {
 }
 
 /** The source of refuzz's with the kernel's beside it. @returns its path */
-async function written({ name, parts, headers }: RealFile, change: (text: string) => string): Promise<string> {
+async function written(
+  { name, parts, headers }: RealFile,
+  change: (text: string) => string,
+): Promise<string> {
   const files = await filesOfTree();
   const includes = headers.map((header) => `#include <${header}>\n`).join('');
   const taken = Object.entries(parts).map(([file, names]) => partsOf(files.get(file)!, names));
@@ -83,7 +101,9 @@ async function written({ name, parts, headers }: RealFile, change: (text: string
 
 // Skipped where the package linux-source-6.12 is not installed.
 describe.skipIf(!existsSync(ARCHIVE))('get and put of Linux 6.12', () => {
-  test.each(FILES)('$name needs few lines, and is sound until it is broken', { timeout: 300_000 }, async (file) => {
+  test.each(FILES)('$name needs few lines, and is sound until it is broken', {
+    timeout: 300_000,
+  }, async (file) => {
     const lines = readFileSync(`test/features/real/${file.name}.c`, 'utf8').trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(MOST_LINES);
     const path = await written(file, (text) => text);

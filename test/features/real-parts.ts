@@ -18,6 +18,7 @@ function patternOf(name: string): RegExp {
   if (name.startsWith('struct ')) return new RegExp(`^${name} \\{\\n[^]*?^\\}.*;$`, 'm');
   if (name.startsWith('#')) return new RegExp(`^#define ${name.slice(1)}\\w*[^\\n]*$`, 'gm');
   // A head from the first column to the body; of a declaration it would meet the semicolon.
-  if (name.endsWith('()')) return new RegExp(`^[a-z][^;={}()#]*\\b${name.slice(0, -2)}\\([^;{}]*\\{\\n[^]*?^\\}$`, 'm');
+  if (name.endsWith('()'))
+    return new RegExp(`^[a-z][^;={}()#]*\\b${name.slice(0, -2)}\\([^;{}]*\\{\\n[^]*?^\\}$`, 'm');
   return new RegExp(`^static [^(;\\n]*(?:\\b${name}\\b|\\(${name}\\))[^;\\n]*;$`, 'm');
 }

@@ -1,7 +1,9 @@
 /**
  * Headers of the kernel's of which refuzz has nothing: what real get and put code includes for the sake of the code around
  * it. They are there, and empty, so that a source need not be cut down before it compiles. A function of theirs that it does
- * call is named as one that nobody declares.
+ * call is named as one that nobody declares, and a type of theirs is an error of clang's.
+ *
+ * They are names, not files: the compiler's file system is made up anyway, and a hundred empty files would say no more.
  */
 export const EMPTY_HEADERS: readonly string[] = [
   ...inFolder(
@@ -29,7 +31,10 @@ export const EMPTY_HEADERS: readonly string[] = [
     `addrconf arp cfg80211 dst dst_metadata flow genetlink inet_common inet_ecn inet_frag inet_sock ip ip6_fib ip6_route
     ip_fib ip_vs ipv6 net_namespace netlink nexthop protocol request_sock route rtnetlink scm sock tcp tcp_states udp xfrm`,
   ),
-  ...inFolder('asm', 'byteorder cacheflush current div64 io ioctls irq page param pgtable processor ptrace sections unaligned unistd'),
+  ...inFolder(
+    'asm',
+    'byteorder cacheflush current div64 io ioctls irq page param pgtable processor ptrace sections unaligned unistd',
+  ),
   ...inFolder('uapi/linux', 'fcntl magic mount sched/types types'),
 ];
 

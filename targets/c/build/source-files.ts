@@ -4,8 +4,8 @@ import { filesBelow, isWithin, statsOf } from '../../subject/folders.ts';
 import { InputError } from '../../subject/input-error.ts';
 import { packageRoot } from '../../subject/package-root.ts';
 import { FILE, readText } from '../../subject/read-file.ts';
-import type { KernelFiles } from './kernel-tree.ts';
 import { EMPTY_HEADERS } from './empty-headers.ts';
+import type { KernelFiles } from './kernel-tree.ts';
 import { refuseHostNames } from './own-names.ts';
 
 /**

@@ -31,15 +31,28 @@ export function unknownNames(
 ): InputError | undefined {
   const headers = [...new Set(missing)].flatMap((name) => unknownHeader(source, name) ?? []);
   const functions = unknownFunctions(source, withNames(source, said));
-  const [first] = [...headers, ...functions];
+  const [first, ...others] = [...headers, ...functions];
   if (!first) return undefined;
-  const counted = [
-    ...counts(headers, ['header is', 'headers are'], 'not found'),
-    ...counts(functions, ['function is', 'functions are'], 'declared nowhere'),
-  ].join(', and ');
   const without = headers.filter(({ advice }) => advice === NO_SUCH_HEADER);
-  const lines = [...rows([...headers, ...functions]), ...emptyHeaders(without.map(({ text }) => text))];
-  return new InputError(first.file, [`${counted}:`, ...lines].join('\n'), first.at);
+  const remedy = emptyHeaders(without.map(({ text }) => text));
+  // One alone needs no table.
+  const told =
+    others.length === 0
+      ? [`${first.text} is ${headers.length > 0 ? NOT_FOUND : UNKNOWN}; ${first.advice}`]
+      : [...counted(headers, functions), ...rows([first, ...others])];
+  return new InputError(first.file, [...told, ...remedy].join('\n'), first.at);
+}
+
+const NOT_FOUND = 'not found';
+const UNKNOWN = 'declared nowhere';
+
+/** `1 header is not found, and 2 functions are declared nowhere:` */
+function counted(headers: readonly Unknown[], functions: readonly Unknown[]): string[] {
+  const texts = [
+    ...counts(headers, ['header is', 'headers are'], NOT_FOUND),
+    ...counts(functions, ['function is', 'functions are'], UNKNOWN),
+  ];
+  return [`${texts.join(', and ')}:`];
 }
 
 /** `1 header is not found`; nothing of none. */
@@ -51,7 +64,10 @@ function counts(
   return length === 0 ? [] : [`${length} ${length === 1 ? one : many} ${what}`];
 }
 
-/** Places, names and advice, in columns. */
+/**
+ * Places, names and advice, in columns: a reader goes down one of them, to see which headers there are, or copies one whole
+ * into his source.
+ */
 function rows(all: readonly Unknown[]): string[] {
   const place = ({ file, at }: Unknown) => `${file}:${at.line}:${at.column}`;
   const width = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length));
@@ -60,7 +76,12 @@ function rows(all: readonly Unknown[]): string[] {
   return all.map((one) => `  ${place(one).padEnd(places)}  ${one.text.padEnd(names)}  ${one.advice}`);
 }
 
-/** By lines, as in `source-files.ts`. Undefined for one that a macro names. */
+/**
+ * Where a header is included first. The compiler only lists the names of those that it missed, so the line is looked for, as
+ * in `source-files.ts`: it may be one in a branch that is not taken, when another that is taken includes the same.
+ *
+ * @returns undefined for a name that a macro makes up
+ */
 function unknownHeader(source: CSource, name: string): Unknown | undefined {
   const line = /^[ \t]*#[ \t]*include[ \t]*(?=["<])/gm;
   for (const [file, text] of source.files) {
@@ -152,6 +173,7 @@ function unknownFunctions(source: CSource, said: string): Unknown[] {
   return [...found.values()];
 }
 
+/** By the text: a source that does not compile has no module whose exports could tell. */
 function stubsOf({ files }: CSource): ReadonlySet<string> {
   const own = [...files].filter(([file]) => file.startsWith('source/'));
   const stub = /\bREFUZZ_STUB(?:_RETURNS)?[ \t]*\([ \t]*(\w+)/g;
@@ -164,6 +186,10 @@ function stubsOf({ files }: CSource): ReadonlySet<string> {
 const OFFERED =
   /^(?:#[ \t]*define[ \t]+|(?:static |extern |inline |__\w+ |const |struct |unsigned )*\w+[ *]+)(\w+)\(/gm;
 
+/**
+ * What to write for a function. One that refuzz has needs its header; a slip of one letter is one only in a name that is long
+ * enough, for `get` and `put` differ by two.
+ */
 function functionAdvice(source: CSource, name: string, givesPointer: boolean): string {
   const offered = new Map<string, string>();
   for (const [header, text] of refuzzHeaders(source)) {

@@ -1,6 +1,9 @@
 import { isHostCall } from './host-names.ts';
 
-/** The functions of a source that nobody defines. */
+/**
+ * The functions of a source that nobody defines. The linker leaves them to whoever runs the module; one that is never called
+ * does no harm, so they are looked at when they are.
+ */
 export interface Stubs {
   /** Those that do not matter, with what they answer: REFUZZ_STUB. */
   readonly answers: ReadonlyMap<string, number>;
@@ -14,7 +17,10 @@ export interface Stubs {
  * @param answers of its REFUZZ_STUBs
  * @param imports of its module
  */
-export function stubsOf(answers: ReadonlyMap<string, number>, imports: readonly { readonly name: string }[]): Stubs {
+export function stubsOf(
+  answers: ReadonlyMap<string, number>,
+  imports: readonly { readonly name: string }[],
+): Stubs {
   // No memory is left for an op; where a state is set up there is, see `setup-host.ts`.
   return { answers: new Map([...answers, ['refuzz_allocate', 0]]), imports: imports.map(({ name }) => name) };
 }
