@@ -17,7 +17,7 @@ import { judgementPaint, showCase } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 import { GRAVEST_FIRST } from './finding-text.ts';
 import { grouped } from './grouped.ts';
-import { limitsLine } from './limits-line.ts';
+import { leftOutLines } from './left-out.ts';
 import { repairOf } from './repair.ts';
 import { verdictLine } from './verdict-line.ts';
 
@@ -49,7 +49,8 @@ export function answerReport(
     ...differenceLines('only the subject has', answer.added),
     ...differenceLines('only the reference has', answer.lost),
     '',
-    limitsLine(harness.target, 'sequentially consistent; this program only'),
+    'limits: sequentially consistent; this program only',
+    ...leftOutLines(harness.target),
   ];
 }
 

@@ -4,7 +4,7 @@ import { formatValue } from '../../targets/subject/values.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { grouped } from './grouped.ts';
-import { limitsLine } from './limits-line.ts';
+import { leftOutLines } from './left-out.ts';
 
 /** A check of a scope as it ended. */
 export interface ScopeCounts {
@@ -35,7 +35,8 @@ export function scopeSummary(target: Target, counts: ScopeCounts): string[] {
     `covered: ${grouped(tally.programs - tally.undecided)} programs, each under every schedule: ${upTo(threads, 'thread')} of ${upTo(ops, 'op')}`,
     `  over ${overWhat(target)}; ${grouped(scope.largest)} of exactly ${threads} × ${ops}; ${rate}`,
     ...notCovered(counts),
-    limitsLine(target, 'sequentially consistent; programs up to this size, over these ops and values only'),
+    'limits: sequentially consistent; programs up to this size, over these ops and values only',
+    ...leftOutLines(target),
   ];
 }
 

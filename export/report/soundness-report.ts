@@ -13,7 +13,7 @@ import { accessTable } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';
 import { factText, programText } from './finding-text.ts';
 import { grouped } from './grouped.ts';
-import { limitsLine } from './limits-line.ts';
+import { leftOutLines } from './left-out.ts';
 
 /** Faults that are drawn; the others are a line each. */
 const DRAWN = 3;
@@ -54,10 +54,8 @@ export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnsw
     '',
     `covered: ${grouped(tally.programs)} programs of up to ${threads} × ${ops}, each under every schedule; ${grouped(tally.states)} states`,
     ...notAskedLine(subject),
-    limitsLine(
-      subject.harness.target,
-      `sequentially consistent; schedules are fair; programs up to this size, from ${startsText(subject)} only`,
-    ),
+    `limits: sequentially consistent; schedules are fair; programs up to this size, from ${startsText(subject)} only`,
+    ...leftOutLines(subject.harness.target),
   ];
 }
 

@@ -23,12 +23,12 @@ import { ROLES } from './recorded/hold-declarations.ts';
 import { isHostCall } from './recorded/host-names.ts';
 import type { DeclaredLater } from './recorded/later-functions.ts';
 import type { Layout, Place } from './recorded/layout.ts';
-import { leftOut } from './recorded/left-out.ts';
 import { readsSequences } from './recorded/lock-calls.ts';
 import { objectFields } from './recorded/object-fields.ts';
 import type { Places } from './recorded/places.ts';
 import { pointerNames } from './recorded/pointer-names.ts';
 import { SourceError } from './recorded/source-place.ts';
+import { stubsOf } from './recorded/stubs.ts';
 import type { Surroundings } from './recorded/surroundings.ts';
 import { pairsOf } from './recorded/word-pairs.ts';
 import { Fault, Interpreter } from './wasm/interpreter.ts';
@@ -97,8 +97,6 @@ class CRunner implements OpRunner {
   readonly constants: readonly number[];
   /** Whether some reader asks for the sequence of a lock. */
   readonly readsSequences: boolean;
-  /** What its headers leave out, for the subject. */
-  readonly leavesOut: Pick<Subject, 'leavesOut'>;
   readonly #host: CHost;
   readonly #interpreter: Interpreter;
   /** Whether an access has ended the last run. */
@@ -116,9 +114,7 @@ class CRunner implements OpRunner {
     const declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.readsSequences = readsSequences(module.imports);
-    const left = leftOut(module.imports);
-    this.leavesOut = left.length > 0 ? { leavesOut: left } : {};
-    this.#host = new CHost(path);
+    this.#host = new CHost(path, stubsOf(declared.stubs, module.imports));
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
     const fields = objectFields(module);
@@ -217,7 +213,7 @@ class CRunner implements OpRunner {
  */
 function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
   const { name, path, about, source, documented, direct } = compiled;
-  const { ops, ideals, saturated, inSaturation, reading, checksAfterwards } = runner.declared;
+  const { ops, ideals, saturated, inSaturation, reading, checksAfterwards, leavesOut } = runner.declared;
   const own = checksAfterwards ? name : undefined;
   const accepted = documented ?? own;
   return {
@@ -230,8 +226,8 @@ function counterOf(compiled: CompiledSubject, runner: CRunner): Counter {
     ...(accepted === undefined ? {} : { documented: accepted }),
     continuation: () => runner.continuation(),
     digest: runner.digest,
-    ...runner.leavesOut,
     constants: runner.constants,
+    leavesOut,
     compiled,
     ...(direct === undefined ? {} : { direct: directCounter(path, direct) }),
     about: about ?? `the counter of ${path}`,
@@ -258,7 +254,7 @@ function counterOp(op: DeclaredOp, runner: CRunner, ideal: string | undefined): 
 /** The record of a scheme; the first place is the count, the others are its own words. */
 function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
   const { name, path, about } = compiled;
-  const { ops, states, layout, saturated, bias, hold, conserves, time } = runner.declared;
+  const { ops, states, layout, saturated, bias, hold, conserves, time, leavesOut } = runner.declared;
   const { object } = layout;
   const places = layout.places.filter(({ isOwn }) => !isOwn);
   const own = layout.places.filter(({ isOwn }) => isOwn);
@@ -291,7 +287,7 @@ function schemeOf(compiled: CompiledSubject, runner: CRunner): Scheme {
     callback: (around, which) => runner.runLater(surroundings(laterText(time.later[which]), around), which),
     continuation: () => runner.continuation(),
     digest: runner.digest,
-    ...runner.leavesOut,
+    leavesOut,
     compiled,
     about: about ?? `the protocol of ${path}`,
     source: path,

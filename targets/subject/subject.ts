@@ -62,7 +62,7 @@ export interface Counter {
   continuation?(): string | undefined;
   /** Of code that is not refuzz's own: tells two versions of it apart. */
   readonly digest?: string;
-  /** What it leaves out of what its source says, for the limits of an answer. */
+  /** What of a kernel's behaviour its code stands without, as its answers are to say. */
   readonly leavesOut?: readonly string[];
   /** Numbers written in its code, if that is not the text of the ops: the search looks around them. */
   readonly constants?: readonly number[];

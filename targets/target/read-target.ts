@@ -192,9 +192,14 @@ function treeOf(file: string, name: string, { kernel, against }: KernelTrees): K
 function kernelTexts(name: string, { kernel, against }: KernelTrees): Pick<CName, 'about' | 'source'> {
   const tree = (name.startsWith('against/') ? against : kernel)!;
   const release = tree.version ? `Linux ${tree.version}` : tree.path;
-  const isKref = name.endsWith('kref');
-  return {
-    about: `${isKref ? 'kref' : 'refcount_t'} of ${release}`,
-    source: `include/linux/${isKref ? 'kref.h' : 'refcount.h'} and lib/refcount.c of ${release}`,
-  };
+  const { about, files } = KERNEL_TEXTS[name.split('/')[1] as KernelCounter];
+  return { about: `${about} of ${release}`, source: `${files} of ${release}` };
 }
+
+/** What is said of each, without its tree. */
+const KERNEL_TEXTS: Readonly<Record<KernelCounter, { readonly about: string; readonly files: string }>> = {
+  refcount: { about: 'refcount_t', files: 'include/linux/refcount.h and lib/refcount.c' },
+  kref: { about: 'kref', files: 'include/linux/kref.h and lib/refcount.c' },
+  rcuref: { about: 'rcuref_t', files: 'include/linux/rcuref.h and lib/rcuref.c' },
+  lockref: { about: 'lockref', files: 'include/linux/lockref.h and lib/lockref.c' },
+};

@@ -115,8 +115,12 @@ export function isCompiled(subject: string): boolean {
 export const KERNEL_SUBJECTS: readonly string[] = [
   'kernel/refcount',
   'kernel/kref',
+  'kernel/rcuref',
+  'kernel/lockref',
   'against/refcount',
   'against/kref',
+  'against/rcuref',
+  'against/lockref',
 ];
 
 /** What a target may be called: it is also the name of a file and of a folder of cases. */

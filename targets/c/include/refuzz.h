@@ -35,6 +35,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <refuzz/host.h>
+#include <refuzz/leaves-out.h>
 
 /* What refuzz finds, it finds as an exported function. Editors and other compilers see a plain one. */
 #ifdef __wasm__
@@ -73,6 +74,19 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
 #define __builtin_memcpy(to, from, size) REFUZZ_COPY(refuzz_copy, to, from, size)
 #define __builtin_memmove(to, from, size) REFUZZ_COPY(refuzz_move, to, from, size)
 #endif
+
+/* --- What does not matter ------------------------------------------------------------------------------------- */
+
+/*
+ * A function that has no part in the counting, and that nobody defines: it does nothing, whatever it is given, and answers 0,
+ * or a value of your choice. It need not be declared, unless it returns a pointer. The answer names those that are called.
+ */
+#define REFUZZ_STUB(name)                                                                                              \
+	REFUZZ_EXPORT("stub " #name) int refuzz_stub_##name(void) { return 0; }                                        \
+	REFUZZ_END
+#define REFUZZ_STUB_RETURNS(name, value)                                                                               \
+	REFUZZ_EXPORT("stub " #name) int refuzz_stub_##name(void) { return (int)(__INTPTR_TYPE__)(value); }            \
+	REFUZZ_END
 
 /* --- Counters and schemes ------------------------------------------------------------------------------------- */
 

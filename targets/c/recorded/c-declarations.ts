@@ -15,6 +15,7 @@ import {
   ROLES,
 } from './hold-declarations.ts';
 import type { Layout, Place } from './layout.ts';
+import { leftOut } from './left-out.ts';
 import { SetupHost } from './setup-host.ts';
 import { StateMemory } from './state-memory.ts';
 import { accessesWide } from './wide-calls.ts';
@@ -59,6 +60,10 @@ export interface Declarations {
   readonly conserves: number | undefined;
   /** What it does later than its ops; nothing of a counter. */
   readonly time: DeclaredTime;
+  /** Functions that do not matter, with what they answer. */
+  readonly stubs: ReadonlyMap<string, number>;
+  /** What its headers and stubs leave out. */
+  readonly leavesOut: readonly string[];
 }
 
 /** What REFUZZ_OP may return. */
@@ -113,6 +118,8 @@ class DeclarationReader {
 
   /** Ops and states come before the layout, as they tell whether it is a scheme, which alone may have more words. */
   declarations(): Declarations {
+    const stubs = new Map(this.#namesOf('stub').map((name) => [name, this.#call(`stub ${name}`)!]));
+    this.#setup.stubs = stubs;
     const address = this.#call('object');
     const count = this.#call('count');
     if (address === undefined || count === undefined) {
@@ -146,6 +153,8 @@ class DeclarationReader {
       bias: this.#call('bias') ?? 0,
       hold: holdDeclarations(this.#module, this.#asker),
       conserves: this.#module.exports.get('conserves'),
+      stubs,
+      leavesOut: leftOut(this.#module, stubs.keys()),
     };
   }
 

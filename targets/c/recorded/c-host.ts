@@ -6,16 +6,17 @@ import { type AtomicCall, truncated } from './atomic-calls.ts';
 import { AtomicNames } from './atomic-names.ts';
 import { type AwaitCall, awaitCall } from './await-call.ts';
 import type { DeclaredTime } from './declared-time.ts';
+import { DOES_NOTHING } from './host-names.ts';
 import { LaterCalls, type Queued } from './later-calls.ts';
 import { constantIn, contains, type Layout, NO_LAYOUT } from './layout.ts';
-import { DOES_NOTHING } from './left-out.ts';
 import { LOCK_CALLS } from './lock-calls.ts';
-import { readCell, readWideCell } from './memory-cells.ts';
+import { readBytes } from './memory-cells.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
 import { Places } from './places.ts';
 import { privateCell, privateWide } from './private-atomics.ts';
 import { refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
+import { NO_STUBS, type Stubs, undefinedFunction } from './stubs.ts';
 import { MOST_ACCESSES, MOST_WARNINGS, type Surroundings } from './surroundings.ts';
 import { warningText } from './warning-text.ts';
 import { WideAccesses } from './wide-accesses.ts';
@@ -27,6 +28,7 @@ import type { WideCall } from './wide-calls.ts';
  */
 export class CHost implements Host {
   readonly #path: string;
+  readonly #stubs: Stubs;
   readonly #atomics = new AtomicNames();
   #interpreter: Interpreter | undefined;
   #layout = NO_LAYOUT;
@@ -42,9 +44,10 @@ export class CHost implements Host {
   #arguments: readonly (number | bigint)[] = [];
   readonly #later: LaterCalls;
 
-  constructor(path: string) {
+  constructor(path: string, stubs = NO_STUBS) {
     this.#path = path;
     this.#later = new LaterCalls(path);
+    this.#stubs = stubs;
   }
 
   /** Once, before anything runs: interpreter and host need each other. */
@@ -182,7 +185,7 @@ export class CHost implements Host {
     if (lock) return lock(this.#lockAt(args[0]!, name));
     // A check that the compiler has put in: see the flags of the recorded build.
     if (name.startsWith('__ubsan_')) throw this.#memoryError();
-    if (!object) throw this.#unknown(name);
+    if (!object) return this.#stub(name);
     switch (name) {
       case 'refuzz_check_object':
         if (args[0] !== this.#layout.object.from) throw this.#memoryError();
@@ -192,7 +195,7 @@ export class CHost implements Host {
     }
     if (this.#later.has(name)) return this.#laterCall(name, args, object);
     const call = OBJECT_CALLS.get(name);
-    if (!call) throw this.#unknown(name);
+    if (!call) return this.#stub(name);
     this.#count();
     return call(object, args[0]!);
   }
@@ -217,9 +220,10 @@ export class CHost implements Host {
     object.touch();
   }
 
-  #unknown(name: string): SourceError {
-    const text = `${this.#around.op} calls ${name}, which is defined nowhere that refuzz knows of`;
-    return this.#wrong(text, name);
+  #stub(name: string): number {
+    const answer = this.#stubs.answers.get(name);
+    if (answer !== undefined) return answer;
+    throw this.#wrong(undefinedFunction(this.#around.op, name, this.#stubs), name);
   }
 
   #wrong(text: string, about?: string): SourceError {
@@ -287,8 +291,7 @@ export class CHost implements Host {
       this.#count();
       object!.use();
     }
-    const { memory } = this.#interpreter!;
-    return size < 8 ? readCell(memory, address, size) : readWideCell(memory, address);
+    return readBytes(this.#interpreter!.memory, address, size);
   }
 
   /** What lies beside the object is nobody's: who gets there has run over one of its ends. */

@@ -15,12 +15,12 @@ const HOST_CALLS = [
     'seq_begin',
     'seq_read',
     'await',
-    'long_32',
     'rcu_read_lock',
     'rcu_read_unlock',
     'call_rcu',
     'use',
     'free',
+    'allocate',
     'check_object',
     'touch',
     'field',
@@ -32,6 +32,13 @@ const HOST_CALLS = [
   ...['synchronize_begin', 'synchronize_end', 'barrier_begin', 'barrier_end'],
   ...['sleep_begin', 'sleep', 'sleep_end', 'wake_sleepers'],
 ].map((name) => `refuzz_${name}`);
+
+/** Calls that do nothing: fences, as all is sequentially consistent, and what the sanitizer starts with. */
+export const DOES_NOTHING: readonly string[] = [
+  '__tsan_init',
+  '__tsan_atomic_thread_fence',
+  '__tsan_atomic_signal_fence',
+];
 
 /** What the linker gives every module. */
 const OF_THE_LINKER = [

@@ -1,20 +1,31 @@
+import type { WasmModule } from '../wasm/module.ts';
+
+/** As refuzz/leaves-out.h calls them; the compiler numbers those of a function that has several. */
+const LEFT_OUT = /(?:^|\.)refuzz_left_out(?:\.\d+)?$/;
+
 /**
- * Calls by which a header says what it leaves out, and what an answer says of it. A header cannot know what is used of it; the
- * linker does: a function that nobody calls is not in the module, and what it would have called is no import.
+ * What the headers that a source uses leave out of the kernel's behaviour, and which functions it stubs, for the limits of
+ * an answer. Each once, sorted: their order in the module says nothing.
+ *
+ * @param stubs names of functions that the source says do not matter; those that it never calls are not told
  */
-const NOTES: Readonly<Record<string, string>> = {
-  refuzz_long_32: 'an atomic_long_t has 32 bits (REFUZZ_LONG_64 gives it 64)',
-};
+export function leftOut(module: WasmModule, stubs: Iterable<string>): string[] {
+  const texts = module.variables
+    .filter(({ name }) => LEFT_OUT.test(name))
+    .flatMap((variable) => textAt(module, variable.address, variable.size) ?? []);
+  const called = new Set(module.imports.map(({ name }) => name));
+  const stubbed = [...stubs].filter((name) => called.has(name)).map((name) => `${name}()`);
+  return [...[...new Set(texts)].sort(), ...stubbed.sort()];
+}
 
-/** Calls that do nothing: notes of the headers, fences (all is sequentially consistent), and what the sanitizer starts with. */
-export const DOES_NOTHING: readonly string[] = [
-  ...Object.keys(NOTES),
-  '__tsan_init',
-  '__tsan_atomic_thread_fence',
-  '__tsan_atomic_signal_fence',
-];
-
-/** What the headers of a module leave out of what the kernel does, as far as it is used. */
-export function leftOut(imports: readonly { readonly name: string }[]): string[] {
-  return imports.flatMap(({ name }) => NOTES[name] ?? []);
+/** A C string of the initial memory. @returns undefined where the module has no data */
+function textAt({ data }: WasmModule, address: number, size: number): string | undefined {
+  const segment = data.find(
+    (one) =>
+      one.address !== undefined && address >= one.address && address + size <= one.address + one.bytes.length,
+  );
+  if (segment?.address === undefined) return undefined;
+  const from = address - segment.address;
+  // The last byte ends it.
+  return new TextDecoder().decode(segment.bytes.subarray(from, from + size - 1));
 }

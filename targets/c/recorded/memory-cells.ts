@@ -23,3 +23,8 @@ export function writeWideCell(memory: Uint8Array, address: number, value: bigint
   writeCell(memory, address, 4, Number(BigInt.asIntN(32, value)));
   writeCell(memory, address + 4, 4, Number(BigInt.asIntN(32, value >> 32n)));
 }
+
+/** What such a cell holds: a big integer of 8 bytes, a number of fewer. */
+export function readBytes(memory: Uint8Array, address: number, size: number): number | bigint {
+  return size < 8 ? readCell(memory, address, size) : readWideCell(memory, address);
+}

@@ -3,7 +3,7 @@ import type { SchemeState, StartHold } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { AtomicNames } from './atomic-names.ts';
 import { contains, type Layout, NO_LAYOUT, overlaps, type Place } from './layout.ts';
-import { readCell, readWideCell } from './memory-cells.ts';
+import { readBytes, readCell } from './memory-cells.ts';
 import { privateCell, privateWide } from './private-atomics.ts';
 import { refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
@@ -18,6 +18,8 @@ export class SetupHost implements Host {
   /** Set once it is made: it needs its host first. */
   interpreter: Interpreter | undefined;
   readonly #atomics = new AtomicNames();
+  /** Functions that do not matter, with what they answer. */
+  stubs: ReadonlyMap<string, number> = new Map();
   #layout = NO_LAYOUT;
   /** What runs, for messages. */
   #running = '';
@@ -99,8 +101,7 @@ export class SetupHost implements Host {
   }
 
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
-    const { memory } = this.interpreter!;
-    return size < 8 ? readCell(memory, address, size) : readWideCell(memory, address);
+    return readBytes(this.interpreter!.memory, address, size);
   }
 
   store(address: number, size: 1 | 2 | 4 | 8): never {
@@ -118,6 +119,14 @@ export class SetupHost implements Host {
 
   #checkThread(call: string, thread: number): void {
     if (thread < 0 || thread > 3) throw this.#wrong(`${call}(${thread}): threads are 0 to 3`, call);
+  }
+
+  /** The object is the only memory that there is. */
+  #allocate(size: number): number {
+    const { from, to } = this.#layout.object;
+    if (size !== 0 && size !== to - from)
+      throw this.#wrong(`allocates ${size} bytes; there is the object alone, which has ${to - from}`);
+    return from;
   }
 
   #wrong(text: string, about?: string): SourceError {
@@ -153,6 +162,8 @@ export class SetupHost implements Host {
         : privateCell(memory, first, atomic, args);
     }
     switch (name) {
+      case 'refuzz_allocate':
+        return this.#allocate(first);
       case 'refuzz_link':
         this.#list = first;
         return undefined;
@@ -189,12 +200,12 @@ export class SetupHost implements Host {
       }
       default:
         // What this asks, the free behind it answers: neither makes sense here.
-        if (['refuzz_check_object', 'refuzz_touch', 'refuzz_wake_sleepers', 'refuzz_long_32'].includes(name))
-          return undefined;
+        if (['refuzz_check_object', 'refuzz_touch', 'refuzz_wake_sleepers'].includes(name)) return undefined;
         // A check that the compiler has put in: see the flags of the recorded build.
         if (name.startsWith('__ubsan_')) throw new Fault('memory-error', this.#running);
         // Fences, and __tsan_init, which the compiler puts into a constructor.
         if (name.startsWith('__tsan_')) return undefined;
+        if (this.stubs.has(name)) return this.stubs.get(name);
         throw this.#wrong(`${name} cannot be called where a state is set up${remedyFor(name)}`, name);
     }
   }

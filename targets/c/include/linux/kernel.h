@@ -20,7 +20,19 @@
 #define min(one, other) REFUZZ_CHOOSE(one, other, <)
 #define max(one, other) REFUZZ_CHOOSE(one, other, >)
 
+#define min_t(type, one, other) REFUZZ_CHOOSE((type)(one), (type)(other), <)
+#define max_t(type, one, other) REFUZZ_CHOOSE((type)(one), (type)(other), >)
+#define clamp(value, low, high) min(max(value, low), high)
+#define swap(one, other)                                                                                               \
+	do {                                                                                                           \
+		__typeof__(one) refuzz_kept = (one);                                                                   \
+		(one) = (other);                                                                                       \
+		(other) = refuzz_kept;                                                                                 \
+	} while (0)
+#define DIV_ROUND_UP(number, by) (((number) + (by) - 1) / (by))
+
 #define might_sleep() ((void)0)
+#define might_sleep_if(condition) ((void)(condition))
 #define cond_resched() ((void)0)
 #define cpu_relax() barrier()
 

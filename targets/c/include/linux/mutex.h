@@ -3,6 +3,9 @@
 
 #include <refuzz/host.h>
 #include <linux/atomic.h>
+#include <linux/cleanup.h>
+#include <linux/lockdep.h>
+#include <linux/list.h>
 
 /* A word of its own: declare it with REFUZZ_WORD or REFUZZ_FIELD. A signal interrupts nobody here. */
 struct mutex {
@@ -40,6 +43,8 @@ static inline void mutex_unlock(struct mutex *lock)
 	refuzz_unlock(lock);
 	refuzz_touch(lock);
 }
+
+DEFINE_GUARD(mutex, struct mutex *, mutex_lock(_T), mutex_unlock(_T))
 
 /* Gives a reference back, and takes the mutex if it was the last. */
 static inline int atomic_dec_and_mutex_lock(atomic_t *v, struct mutex *lock)

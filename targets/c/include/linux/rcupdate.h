@@ -3,12 +3,19 @@
 
 #include <refuzz/host.h>
 #include <asm/barrier.h>
+#include <linux/cleanup.h>
 #include <linux/compiler.h>
 #include <linux/container_of.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 
 static inline void rcu_read_lock(void) { refuzz_rcu_read_lock(); }
 static inline void rcu_read_unlock(void) { refuzz_rcu_read_unlock(); }
+/* Who checks for read sections. */
+#define rcu_read_lock_held() 1
+#define rcu_read_lock_any_held() 1
+#define RCU_LOCKDEP_WARN(condition, text) ((void)sizeof(condition))
+
 #define rcu_read_lock_bh() rcu_read_lock()
 #define rcu_read_unlock_bh() rcu_read_unlock()
 
@@ -58,5 +65,7 @@ static inline void rcu_barrier(void)
 	if (refuzz_barrier_begin((void *)0))
 		refuzz_barrier_end((void *)0);
 }
+
+DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
 
 #endif

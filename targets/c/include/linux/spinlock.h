@@ -7,8 +7,13 @@
 
 #include <refuzz/host.h>
 #include <linux/atomic.h>
+#include <linux/bottom_half.h>
 #include <linux/bug.h>
+#include <linux/cleanup.h>
 #include <linux/compiler.h>
+#include <linux/irqflags.h>
+#include <linux/lockdep.h>
+#include <linux/preempt.h>
 #include <linux/rwlock.h>
 #include <linux/spinlock_types.h>
 
@@ -55,8 +60,17 @@ static inline int spin_is_locked(spinlock_t *lock) { return refuzz_locked(lock) 
 #define raw_spin_trylock_irq(lock) raw_spin_trylock(lock)
 #define raw_spin_trylock_irqsave(lock, flags) ((void)((flags) = 0), raw_spin_trylock(lock))
 
-/* Each gives a reference back, and takes the lock if it was the last. */
+DEFINE_LOCK_GUARD_1(spinlock, spinlock_t, spin_lock(_T->lock), spin_unlock(_T->lock))
+DEFINE_LOCK_GUARD_1(spinlock_bh, spinlock_t, spin_lock_bh(_T->lock), spin_unlock_bh(_T->lock))
+DEFINE_LOCK_GUARD_1(spinlock_irq, spinlock_t, spin_lock_irq(_T->lock), spin_unlock_irq(_T->lock))
+DEFINE_LOCK_GUARD_1(spinlock_irqsave, spinlock_t, spin_lock_irqsave(_T->lock, _T->flags),
+		    spin_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
+DEFINE_LOCK_GUARD_1(raw_spinlock, raw_spinlock_t, raw_spin_lock(_T->lock), raw_spin_unlock(_T->lock))
+DEFINE_LOCK_GUARD_1(raw_spinlock_irq, raw_spinlock_t, raw_spin_lock_irq(_T->lock), raw_spin_unlock_irq(_T->lock))
+DEFINE_LOCK_GUARD_1(raw_spinlock_irqsave, raw_spinlock_t, raw_spin_lock_irqsave(_T->lock, _T->flags),
+		    raw_spin_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
 
+/* Each gives a reference back, and takes the lock if it was the last. */
 static inline int atomic_dec_and_lock(atomic_t *v, spinlock_t *lock)
 {
 	if (atomic_add_unless(v, -1, 1))

@@ -21,6 +21,14 @@ typedef u64 __u64;
 typedef unsigned int uint;
 typedef unsigned long ulong;
 typedef unsigned int gfp_t;
+typedef unsigned int uid_t;
+typedef unsigned int gid_t;
+typedef unsigned short umode_t;
+typedef u32 dev_t;
+typedef int pid_t;
+typedef unsigned int slab_flags_t;
+typedef long long loff_t;
+typedef long ssize_t;
 
 typedef struct {
 	int counter;
@@ -39,13 +47,16 @@ typedef struct {
 } atomic_long_t;
 #endif
 
+typedef struct {
+	atomic_t refcnt;
+} rcuref_t;
+
+#define RCUREF_INIT(count) { .refcnt = ATOMIC_INIT((count) - 1) }
 #define ATOMIC_INIT(value) { (value) }
 #define ATOMIC64_INIT(value) ATOMIC_INIT(value)
 #define ATOMIC_LONG_INIT(value) ATOMIC_INIT(value)
 
-/*
- * Members that objects have. There are no lists here: refuzz_link() says where the object is linked, refuzz_linked() asks.
- */
+/* Members that objects have; see <linux/list.h>. */
 struct list_head {
 	struct list_head *next, *prev;
 };

@@ -29,7 +29,7 @@ enum refuzz_condition {
 #ifndef REFUZZ_DIRECT
 
 /* A source that defines one of these is refused for the name in its module, so a definition must not be inlined. */
-#pragma clang attribute push(__attribute__((noinline, optnone)), apply_to = function)
+#pragma clang attribute push(__attribute__((__noinline__, __optnone__)), apply_to = function)
 
 /* Reports misuse: two counters agree on a warning when their texts agree. */
 void refuzz_warn(const char *text);
@@ -61,9 +61,6 @@ int refuzz_seq_read(const void *lock);
  * before; a thread for which it never can is stuck. Returns the old value. Words are compared as signed numbers.
  */
 int refuzz_await(void *word, int size, enum refuzz_condition condition, int operand, int add);
-
-/* No access: says that an atomic_long_t of 32 bits is used. */
-void refuzz_long_32(void);
 
 void refuzz_rcu_read_lock(void);
 void refuzz_rcu_read_unlock(void);
@@ -118,6 +115,8 @@ void refuzz_wake_sleepers(const void *place);
 void refuzz_use(void);
 /* Ends the object's life. */
 void refuzz_free(void);
+/* Where a state is set up: the object, zeroed, if it is of this size, or if that is 0. In an op NULL. No access. */
+void *refuzz_allocate(unsigned int size);
 /*
  * A resource that is started and stopped rather than freed, by first on and last off: it runs from here on, or no more.
  * refuzz_use() works with it. An object that is also freed calls refuzz_free() beside these.
@@ -252,7 +251,7 @@ static inline void refuzz_sleep_end(const void *place) { (void)place; __builtin_
 static inline void refuzz_wake_sleepers(const void *place) { (void)place; __builtin_trap(); }
 static inline void refuzz_use(void) { __builtin_trap(); }
 static inline void refuzz_free(void) { __builtin_trap(); }
-static inline void refuzz_long_32(void) { }
+static inline void *refuzz_allocate(unsigned int size) { (void)size; return (void *)0; }
 static inline void refuzz_start(void) { __builtin_trap(); }
 static inline void refuzz_stop(void) { __builtin_trap(); }
 static inline int refuzz_thread(void) { __builtin_trap(); }

@@ -7,11 +7,9 @@
 
 #include <refuzz/host.h>
 
-#ifndef TASK_RUNNING
 #define TASK_RUNNING 0
 #define TASK_INTERRUPTIBLE 1
 #define TASK_UNINTERRUPTIBLE 2
-#endif
 
 /* No address: a task does not lie in the object. */
 #define REFUZZ_TASKS ((const void *)~(__UINTPTR_TYPE__)0)
