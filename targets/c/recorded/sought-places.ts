@@ -26,6 +26,8 @@ export class SoughtPlaces extends Places {
   readonly #declared: number;
   /** By number, for those that are no constants: an op writes them. */
   readonly #written = new Set<number>();
+  /** Where two words have been accessed as one: both are words, or none is. */
+  readonly #pairs = new Set<number>();
   #met: readonly Extent[];
   #tell: (place: number) => void = () => {};
 
@@ -60,7 +62,7 @@ export class SoughtPlaces extends Places {
 
   /** In the object a reading is an access all the same, as its memory may be gone; so what is read there is a place at once. */
   override read(address: number, size: number): number | undefined {
-    if (size === 8 && this.isPair(address)) return this.#half(address, (half) => this.read(half, 4));
+    if (size === 8 && this.isPair(address)) return this.#bothOf(address, (half) => this.read(half, 4));
     const known = this.of(address, size);
     if (known !== undefined) return this.#wideEnough(known, address, size);
     const extent = this.#extent(address, size);
@@ -78,7 +80,7 @@ export class SoughtPlaces extends Places {
 
   /** What is written is a word, whatever it was taken for. */
   override written(address: number, size: number): number | undefined {
-    if (size === 8 && this.isPair(address)) return this.#half(address, (half) => this.written(half, 4));
+    if (size === 8 && this.isPair(address)) return this.#bothOf(address, (half) => this.written(half, 4));
     const known = this.of(address, size);
     if (known !== undefined && size === 4) this.#split(known);
     const number =
@@ -99,10 +101,17 @@ export class SoughtPlaces extends Places {
     return [address, address + 4].every((half) => this.#extent(half, 4) && this.#names.isScalar(half, 4));
   }
 
-  /** Both of a pair are met at once. @returns the lower one, by which a pair is looked up; undefined where one is no place */
-  #half(address: number, meet: (half: number) => number | undefined): number | undefined {
-    const [low, high] = [meet(address), meet(address + 4)];
-    return high === undefined ? undefined : low;
+  /**
+   * Both of a pair are met at once. Where one of them is a place, the other is one too, though it may be a constant to all others.
+   *
+   * @returns the lower one, by which a pair is looked up; undefined where both are constants
+   */
+  #bothOf(address: number, meet: (half: number) => number | undefined): number | undefined {
+    this.#pairs.add(address);
+    const halves = [address, address + 4];
+    if (halves.map(meet).every((half) => half === undefined)) return undefined;
+    for (const half of halves) if (this.at(half) === undefined) this.written(half, 4);
+    return this.at(address);
   }
 
   /** Those that are no constants, beside what is declared: the object's in front, each by address. */
@@ -116,7 +125,10 @@ export class SoughtPlaces extends Places {
 
   /** What a state sets and no op reads is none: it is never a place, for nobody comes there. */
   #isWord({ address, size }: Place, number: number): boolean {
-    return this.#written.has(number) || this.#memory.isSet(address, size);
+    const low = address - (address % 8);
+    if (!this.#pairs.has(low)) return this.#written.has(number) || this.#memory.isSet(address, size);
+    const isHalf = (half: number) => this.at(half)! < this.#declared || this.#written.has(this.at(half)!);
+    return [low, low + 4].some((half) => isHalf(half) || this.#memory.isSet(half, 4));
   }
 
   #addWritten(address: number, size: number): number | undefined {
