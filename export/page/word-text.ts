@@ -1,5 +1,6 @@
-import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../../fuzz/run/access.ts';
+import { SCHEME_WORDS, WordIndex } from '../../fuzz/run/access.ts';
 import { lockHolders } from '../../fuzz/run/scheme-locks.ts';
+import { wordNamesOf } from '../../fuzz/run/word-names.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 

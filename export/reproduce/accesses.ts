@@ -1,5 +1,6 @@
-import { ACCESS_NAMES, Access, IS_PLAIN, NAMES_WORD, wordNamesOf } from '../../fuzz/run/access.ts';
+import { ACCESS_NAMES, Access, IS_PLAIN, NAMES_WORD } from '../../fuzz/run/access.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { wordNamesOf } from '../../fuzz/run/word-names.ts';
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import { Inexpressible } from './reproduced-case.ts';
 import { identifierPart } from './source-text.ts';

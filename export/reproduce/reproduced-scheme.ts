@@ -1,12 +1,13 @@
 import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import { ExhaustiveChoices } from '../../fuzz/program/choices.ts';
 import { MAX_THREADS, type Program } from '../../fuzz/program/program.ts';
-import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../../fuzz/run/access.ts';
+import { SCHEME_WORDS, WordIndex } from '../../fuzz/run/access.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { classesOf } from '../../fuzz/run/op-results.ts';
 import { run, scheduleBuffer, scheduleOf } from '../../fuzz/run/run.ts';
 import { lenientReplay } from '../../fuzz/run/schedulers.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { wordNamesOf } from '../../fuzz/run/word-names.ts';
 import type { Scheme, SchemeOp } from '../../targets/subject/subject.ts';
 import { DecisionTrees } from './decision-trees.ts';
 import { isDeadlocked, recordRun } from './recorded-ops.ts';

@@ -1,7 +1,8 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { SCHEME_WORDS, wordNamesOf } from '../run/access.ts';
+import { SCHEME_WORDS } from '../run/access.ts';
 import { CALLBACK, type TransitionTrees } from '../run/transition-trees.ts';
+import { wordNamesOf } from '../run/word-names.ts';
 import { namesInSubject } from './biased-view.ts';
 import { CALLBACK_OP } from './hybrid-scheme.ts';
 import { contains, inOrder, intervalsWhere, overlap } from './intervals.ts';

@@ -1,8 +1,8 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { wordNamesOf } from './access.ts';
 import { wordAt } from './scheme-layout.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 import { isWideAccess, operandOf, readWide } from './wide-words.ts';
+import { wordNamesOf } from './word-names.ts';
 
 /** What an access of 64 bits was given. */
 export interface WideOperands {

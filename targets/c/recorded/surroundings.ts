@@ -17,3 +17,10 @@ export interface Surroundings extends WideSurroundings {
 export const MOST_ACCESSES = 1000;
 /** The same for warnings, which are no accesses: their texts are kept, and stored with a case. */
 export const MOST_WARNINGS = 32;
+
+/** The count is the first place; a lock there is refused when it is used. */
+export function surroundings(op: string, object: RcuObject): Surroundings {
+  const { count, lock, locks, wide, pairs } = object;
+  const words = [count, ...object.words, ...object.threadWords];
+  return { op, words, locks: [lock, ...locks], wide, pairs, object };
+}
