@@ -15,6 +15,8 @@ import type { CaseData, RunData } from './page-data.ts';
 import { endData, referenceRun } from './reference-run.ts';
 import { inTurn, runData } from './run-data.ts';
 import { sourcesOf } from './source-links.ts';
+import { caseSpace } from './space-data.ts';
+import { MOST_DRAWN } from './space-graph.ts';
 
 /*
  * A case as a page shows it. Everything is asked of what `show` asks: `observe` runs it again and says
@@ -24,6 +26,8 @@ import { sourcesOf } from './source-links.ts';
 
 const IN_TURN =
   'The subject with nobody in between: its ops one after another, in the order in which they begin.';
+
+const TOO_MANY = `More than ${MOST_DRAWN} on one side: too many for this page.`;
 
 /** The address of a case on a page: its path below the corpus, without the extension. */
 export function caseId(corpus: string, path: string): string {
@@ -53,11 +57,14 @@ export function caseData(corpus: string, stored: StoredCase, harness: Harness | 
   if (!harness) return { ...told, ...withoutCode(target) };
   const made = programOf(harness, program);
   const seen = observe(harness, made, stored.case.schedule);
+  const runs = runsOf(harness, stored, made, seen);
+  const space = caseSpace(harness, made, told.why, runs);
   const isSame = isDeepStrictEqual([seen.reference, seen.subject], [expect.reference, expect.subject]);
   return {
     ...told,
     ...sideNames(harness.target),
-    runs: runsOf(harness, stored, made, seen),
+    runs,
+    ...(space ? { space } : { spaceNote: TOO_MANY }),
     text: drawnRun(harness, stored.case, plainStyle, seen).join('\n'),
     sources: sourcesOf(harness.target, opsOf(harness, made)),
     ...(!isSame && { note: 'This is not what the case recorded: replay it.' }),

@@ -125,6 +125,9 @@ export interface CaseData {
   /** As `refuzz show` draws it, for mails. */
   readonly text: string;
   readonly sources: readonly SourceData[];
+  /** Every state of its program, where these are few enough to be drawn; else why there is none. */
+  readonly space?: SpaceData;
+  readonly spaceNote?: string;
   /** Why there are no runs, or that they are not what the case recorded. */
   readonly note?: string;
 }
