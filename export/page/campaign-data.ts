@@ -35,7 +35,7 @@ export function campaignData(
   { folder, status, pid }: CampaignRead,
   has: (id: string) => boolean,
 ): CampaignData {
-  const { state, seed, uptime, left, workers, targets } = status;
+  const { state, seed, uptime, left, workers, machines, targets } = status;
   return {
     folder,
     // A process that was killed could not say that it ended.
@@ -47,6 +47,7 @@ export function campaignData(
     totals: totalsOf(status),
     targets: targets.map(({ causes: _, ...target }) => target),
     workers,
+    ...(machines && { machines: machines.map(({ ago, ...one }) => ({ ...one, seen: duration(ago) })) }),
     series: seriesOf(folder, status),
     causes: targets.flatMap(({ name, causes = [] }) => causes.map((cause) => causeOf(name, cause, has))),
   };

@@ -93,19 +93,15 @@ export function outcomeText({ results, warnings, facts, final }: EndData): strin
   return `${threads}${warnings.map((text) => ` ⚠ ${text}`).join('')}${facts.map((fact) => ` ✗ ${fact}`).join('')}`;
 }
 
-function drawn(
-  harness: Harness,
-  program: Program,
-  answer: string,
-  limit: number,
-  ways: Ways,
-): SpaceData {
+function drawn(harness: Harness, program: Program, answer: string, limit: number, ways: Ways): SpaceData {
   const names = sideNames(harness.target);
   const of = (side: SpaceSide['side'], trees: Harness['subject']): SpaceSide => {
     const graph = (merges: boolean) =>
       spaceGraph(trees, program, merges, limit, ways[side].slice(0, MOST_PATHS));
     const merged = hasSymmetry(trees, program) ? { merged: graph(true) } : {};
-    return { side, name: names[side], full: graph(false), ...merged };
+    const full = graph(false);
+    const lanes = laneNames(program, full.edges);
+    return { side, name: names[side], lanes, full, ...merged };
   };
   const { reference } = harness;
   return {
@@ -115,6 +111,12 @@ function drawn(
     sides: [...(reference ? [of('reference', reference)] : []), of('subject', harness.subject)],
     ...outcomesOf(harness, program, limit, ways.to),
   };
+}
+
+/** RCU runs behind the threads, and is named only where it moves. */
+function laneNames({ threads }: Program, edges: readonly { readonly lane: number }[]): string[] {
+  const names = threads.map((_, thread) => `thread ${thread}`);
+  return edges.some(({ lane }) => lane >= threads.length) ? [...names, 'RCU'] : names;
 }
 
 function schedulesOf(outcomes: OutcomeDifference | undefined): NamedSchedule[] {

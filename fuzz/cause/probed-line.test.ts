@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import { harnessOf } from '../run/harness.ts';
 import { ALL_VALUES } from '../sweep/sweep.ts';
 import { sweepTarget } from '../sweep/sweep-target.ts';
-import { loadBuiltInTargets } from '../../targets/target/built-in-targets.ts';
 import { probedLine } from './probed-line.ts';
 
 const counters = loadBuiltInTargets().filter(({ subject }) => subject.kind === 'counter');
@@ -25,13 +25,17 @@ test.each(counters)('$name is as documented on all values, not only on the probe
 
 test('it has the ranges of a sweep', async () => {
   const harness = harnessOf(counters.find(({ name }) => name === 'canary')!);
-  const calls = harness.calls.filter((call) => /dec_and_test|inc_not_zero/.test(harness.alphabet.format(call)));
+  const calls = harness.calls.filter((call) =>
+    /dec_and_test|inc_not_zero/.test(harness.alphabet.format(call)),
+  );
   expect(calls.length).toBeGreaterThan(1);
   const [from, to] = [0, 2 ** 16];
   for await (const event of sweepTarget(harness, { workers: 1, calls, from, to })) {
     if (event.kind !== 'call') continue;
     const line = probedLine(harness, calls.find((call) => harness.alphabet.format(call) === event.call)!)!;
-    const inside = line.intervals.filter((one) => one.from <= to).map((one) => ({ ...one, to: Math.min(one.to, to) }));
+    const inside = line.intervals
+      .filter((one) => one.from <= to)
+      .map((one) => ({ ...one, to: Math.min(one.to, to) }));
     expect(inside).toEqual(event.intervals);
   }
 });

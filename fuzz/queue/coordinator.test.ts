@@ -56,7 +56,7 @@ describe('a job', () => {
     expect(queue.parcels.has(offered!.work)).toBe(true);
     await say(onlyId(), answer({ done: 4 }));
     await settled();
-    expect(one.ended).toEqual({ kind: 'answer', answer: { done: 4 }, slot: 0 });
+    expect(one.ended).toEqual({ kind: 'answer', answer: { done: 4 }, slot: 0, machine: 'm1' });
   });
 
   test('has one id by its content, and another for every difference', async () => {

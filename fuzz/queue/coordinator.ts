@@ -187,7 +187,7 @@ export class Coordinator implements Offering {
       open.notes.add(told.text);
       open.onNote(valueIn(told.text));
     } else if (told.kind === 'answer')
-      this.#end(id, { kind: 'answer', answer: valueIn(told.text), slot: this.#slotOf(machine) });
+      this.#end(id, { kind: 'answer', answer: valueIn(told.text), slot: this.#slotOf(machine), machine });
     else if (told.kind === 'failure') this.#end(id, { kind: 'failure', error: unpackFailure(told.failure) });
     else {
       const [content] = id.split('-');

@@ -1,4 +1,4 @@
-import type { EdgeData, GraphData, NodeData } from '../figure-data.ts';
+import type { EdgeData, GraphData, NodeData, SpaceSide } from '../figure-data.ts';
 import { s } from './dom.ts';
 
 /*
@@ -33,7 +33,7 @@ const SIGNS: Readonly<Record<NodeData['kind'], string>> = {
 export function graphOf(
   graph: GraphData,
   path: number,
-  name: string,
+  { name, lanes }: Pick<SpaceSide, 'name' | 'lanes'>,
   onPick: (state: number) => void,
 ): SVGSVGElement {
   const left = Math.min(0, ...graph.nodes.map(({ at }) => at));
@@ -49,7 +49,7 @@ export function graphOf(
     .sort((one, other) => Number(followed.has(one.at)) - Number(followed.has(other.at)));
   const hasLabels = graph.edges.length <= MOST_LABELS;
   const lines = order.map(({ edge, at }) =>
-    lineOf(graph, edge, { x, y }, followed.has(at), hasLabels || followed.has(at)),
+    lineOf(graph, edge, { x, y, lanes }, followed.has(at), hasLabels || followed.has(at)),
   );
   const onPath = new Set([...followed].flatMap((at) => [graph.edges[at]!.from, graph.edges[at]!.to]));
   return s(
@@ -68,8 +68,9 @@ export function graphOf(
   );
 }
 
-/** From places in rows to pixels. */
+/** From places in rows to pixels, and from numbers to names. */
 interface Scales {
+  readonly lanes: readonly string[];
   readonly x: (node: NodeData) => number;
   readonly y: (node: NodeData) => number;
 }
@@ -81,11 +82,12 @@ interface Scales {
 function lineOf(
   { nodes, edges }: GraphData,
   edge: EdgeData,
-  { x, y }: Scales,
+  { x, y, lanes }: Scales,
   isFollowed: boolean,
   isLabelled: boolean,
 ): SVGGElement {
   const [from, to] = [nodes[edge.from]!, nodes[edge.to]!];
+  const lane = lanes[edge.lane] ?? `thread ${edge.lane}`;
   // Two accesses between the same states lie side by side.
   const twins = edges.filter((one) => one.from === edge.from && one.to === edge.to);
   const shift = (twins.indexOf(edge) - (twins.length - 1) / 2) * 18;
@@ -98,9 +100,9 @@ function lineOf(
   return s(
     'g',
     { class: `edge lane${edge.lane % 4}${isFollowed ? ' followed' : ''}` },
-    s('path', { d }, s('title', {}, `thread ${edge.lane}: ${edge.label}`)),
+    s('path', { d }, s('title', {}, `${lane}: ${edge.label}`)),
     isDown && s('path', { class: 'tip', d: `M${x2 - 4} ${y2 - 7}L${x2} ${y2}L${x2 + 4} ${y2 - 7}` }),
-    isLabelled && isDown && s('text', label, `${edge.lane}: ${edge.label}`),
+    isLabelled && isDown && s('text', label, `${lane.replace('thread ', '')}: ${edge.label}`),
   );
 }
 
