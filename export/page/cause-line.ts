@@ -14,8 +14,13 @@ import { sweepData } from './sweep-data.ts';
  * page says so, and names the command that is one.
  */
 
-/** Rows of a number line. Ops with arguments have a call for each of these, and a cause may have a dozen ops. */
+/** Rows of a number line: a cause may have a dozen ops. */
 const MOST_CALLS = 12;
+/**
+ * Somebody gets or puts one reference, or two. The other arguments of a target are there to break counters; each of them would
+ * cut columns of its own into the line of all.
+ */
+const PLAIN = [1, 2];
 
 /**
  * What the ops of a cause do alone, from every old value.
@@ -26,18 +31,32 @@ export function causeLine(harness: Harness, ops: readonly string[]): SweepData |
   if (!isCounterTarget(harness)) return undefined;
   const { alphabet, target } = harness;
   const calls = harness.calls.filter((call) => ops.includes(alphabet.call(call).op));
-  const shown = calls.slice(0, MOST_CALLS);
-  const probed = shown.flatMap((call) => lineOf(harness, call) ?? []);
-  const isTold = probed.some(({ intervals }) => intervals.some(({ divergences }) => divergences.length > 0));
-  if (!isTold) return undefined;
+  const isPlain = (call: number) => {
+    const { arity, a, b } = alphabet.call(call);
+    return [a, b].slice(0, arity).every((argument) => PLAIN.includes(argument));
+  };
+  // Of an op that parts with odd arguments only they are what there is to be seen.
+  const probed = [calls.filter(isPlain), calls]
+    .map((some) => some.slice(0, MOST_CALLS).flatMap((call) => lineOf(harness, call) ?? []))
+    .find(isTold);
+  if (!probed) return undefined;
   const rest = calls.length - probed.length;
   const summary = [
     `Each call was run alone from up to ${grouped(Math.max(...probed.map(({ probes }) => probes)))} old values: those near 0, INT_MAX, INT_MIN, powers of two, the saturation values and what the code mentions. Between two that differ the place was found by halving.`,
     ...documented(probed),
     `A sweep runs all 2^32 values: refuzz check ${target.name} --sweep`,
-    ...(rest > 0 ? [`${rest} more calls of these ops are not shown.`] : []),
+    ...(rest > 0 ? [`${counted(rest)} of these ops with other arguments not shown.`] : []),
   ];
   return sweepData({ harness, swept: probed, open: [], values: 0, known: new Set() }, summary);
+}
+
+/** A line on which both sides do the same everywhere is no news: the sentence of the cause has said so. */
+function isTold(probed: readonly Probed[]): boolean {
+  return probed.some(({ intervals }) => intervals.some(({ divergences }) => divergences.length > 0));
+}
+
+function counted(calls: number): string {
+  return calls === 1 ? 'One call' : `${grouped(calls)} calls`;
 }
 
 type Probed = NonNullable<ReturnType<typeof probedLine>>;

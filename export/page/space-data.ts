@@ -10,7 +10,7 @@ import { sideNames } from '../../targets/target/sides.ts';
 import { answerSentence } from '../report/answer-report.ts';
 import { grouped } from '../report/grouped.ts';
 import type { OutcomeRow, SpaceData, SpaceSide } from './figure-data.ts';
-import type { EndData, RunData } from './page-data.ts';
+import type { RunData } from './page-data.ts';
 import { hasSymmetry, MOST_DRAWN, type NamedSchedule, spaceGraph } from './space-graph.ts';
 
 /*
@@ -76,7 +76,7 @@ export function caseSpace(
   const ways = (side: RunData['side']) => runs.filter((run) => run.side === side).map(named);
   const to = new Map<string, string>();
   for (const run of runs) {
-    const outcome = outcomeText(run.end);
+    const outcome = outcomeText(run);
     to.set(outcome, [...(to.get(outcome)?.split(', ') ?? []), `${run.side}: ${run.schedule}`].join(', '));
   }
   return drawn(harness, program, why, MOST_DRAWN, {
@@ -86,10 +86,21 @@ export function caseSpace(
   });
 }
 
-/** As `programOutcomes` spells it. Of a counter that is what the word ends as, of a scheme what befell the object. */
-export function outcomeText({ results, warnings, facts, final }: EndData): string {
+/**
+ * What a run came to, as `programOutcomes` spells it: of a counter each op with its own warnings and what the word ends as,
+ * of a scheme all warnings and what befell the object.
+ */
+export function outcomeText({ steps, end }: RunData): string {
+  const { results, warnings, facts, final } = end;
+  if (final !== undefined) {
+    const ended = results.map((_, thread) =>
+      steps.flatMap(({ lane, result, warnings: said = [] }) =>
+        lane === thread && result !== undefined ? [[result, ...said].join(' ⚠ ')] : [],
+      ),
+    );
+    return `${ended.map((list) => list.join(', ')).join(' | ')}; ends ${final}`;
+  }
   const threads = results.map((list) => list.join(', ')).join(' | ');
-  if (final !== undefined) return `${threads}; ends ${final}`;
   return `${threads}${warnings.map((text) => ` ⚠ ${text}`).join('')}${facts.map((fact) => ` ✗ ${fact}`).join('')}`;
 }
 

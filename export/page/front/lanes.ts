@@ -24,7 +24,7 @@ import { type LaneRow, LINE, laneRows, valuesOver } from './lane-rows.ts';
 const SIGN = 7.3;
 const GUTTER = 34;
 /** Pixels of a lane beside its text. */
-const LANE_ROOM = 14;
+const LANE_ROOM = 20;
 /** Signs of a lane in which next to nothing is said. */
 const LEAST_SIGNS = 12;
 const HEAD = 52;

@@ -42,9 +42,7 @@ export function sweepPage(sweep: SweepData, { title, crumbs, caseOf }: SweepPlac
   };
   const rows = sweep.rows.map((row) => rowOf(row, tell));
   const line = table('The number line', 'matrix line', ['call', ...sweep.columns.map(columnHead)], rows);
-  // The gravest is told at once: an empty box would have to be explained.
-  const first = JUDGED.flatMap((one) => [...line.querySelectorAll<HTMLElement>(`.cell.${one} button`)])[0];
-  (first ?? line.querySelector<HTMLElement>('.cell button'))?.click();
+  openAtGravest(sweep, line);
   const calls = sweep.rows.map(({ call }) => call);
   const what = calls.length > 3 ? `${calls.length} calls` : calls.join(' and ');
   return {
@@ -62,6 +60,26 @@ export function sweepPage(sweep: SweepData, { title, crumbs, caseOf }: SweepPlac
       h('ul', { class: 'notes' }, ...sweep.summary.map((text) => h('li', {}, text))),
     ],
   };
+}
+
+/**
+ * The gravest is told at once, as an empty box would have to be explained; of several the one at a landmark. The line is
+ * wider than most screens, so it is moved to where that is, once it is there to be moved.
+ */
+function openAtGravest({ columns }: SweepData, line: HTMLElement): void {
+  const buttons = [...line.querySelectorAll<HTMLElement>('.cell button')];
+  const weight = (button: HTMLElement) => {
+    const at = JUDGED.findIndex((one) => button.parentElement!.classList.contains(one));
+    return at < 0 ? JUDGED.length : at;
+  };
+  const gravest = buttons.filter((button) => weight(button) === Math.min(...buttons.map(weight)));
+  const isAt = (button: HTMLElement, name: string) => button.getAttribute('aria-label')!.includes(` on ${name}:`);
+  const known = ['INT_MAX', '0'].filter((name) => columns.some(({ from }) => from === name));
+  const chosen = known.flatMap((name) => gravest.filter((button) => isAt(button, name)))[0] ?? gravest[0];
+  chosen?.click();
+  requestAnimationFrame(() => {
+    if (chosen) line.scrollLeft = chosen.parentElement!.offsetLeft;
+  });
 }
 
 const HOW_TO_READ =
