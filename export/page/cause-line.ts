@@ -45,7 +45,9 @@ export function causeLine(harness: Harness, ops: readonly string[]): SweepData |
     `Each call was run alone from up to ${grouped(Math.max(...probed.map(({ probes }) => probes)))} old values: those near 0, INT_MAX, INT_MIN, powers of two, the saturation values and what the code mentions. Between two that differ the place was found by halving.`,
     ...documented(probed),
     `A sweep runs all 2^32 values: refuzz check ${target.name} --sweep`,
-    ...(rest > 0 ? [`${counted(rest)} of these ops with other arguments not shown.`] : []),
+    ...(rest > 0
+      ? [`${counted(rest)} of these ops with other arguments ${rest === 1 ? 'is' : 'are'} left out.`]
+      : []),
   ];
   return sweepData({ harness, swept: probed, open: [], values: 0, known: new Set() }, summary);
 }

@@ -96,12 +96,16 @@ describe('every shipped case', () => {
   test('has the states of its program, and in them the outcome of each run', () => {
     const drawn = all.flatMap(({ data }) => (data.space ? [{ data, space: data.space }] : []));
     expect(all.length - drawn.length).toBeLessThan(20);
-    for (const { data } of all) expect(data.space === undefined, data.path).toBe(data.spaceNote !== undefined);
+    for (const { data } of all)
+      expect(data.space === undefined, data.path).toBe(data.spaceNote !== undefined);
     let listed = 0;
     for (const { data, space } of drawn) {
       for (const { side, full } of space.sides) {
         const names = data.runs.filter((run) => run.side === side).map(({ schedule }) => schedule);
-        expect(full.paths.map(({ name }) => name), data.path).toEqual(names);
+        expect(
+          full.paths.map(({ name }) => name),
+          data.path,
+        ).toEqual(names);
         expect(full.note, data.path).toBeUndefined();
       }
       if (space.outcomes.length === 0) continue;
@@ -385,7 +389,10 @@ describe('the number line of a cause', () => {
       // From here on the ideal counter would be back at 0.
       ['-1', 'inc-wrap-value-protects'],
     ] as const)
-      expect(at(label).judged.map((one) => one.signature), label).toEqual([signature]);
+      expect(
+        at(label).judged.map((one) => one.signature),
+        label,
+      ).toEqual([signature]);
     expect(at('1 … INT_MAX-1')).toMatchObject({ isSame: true, subject: 'old+1', judged: [] });
     expect(line.summary.join()).toContain('refcount/v5.5: 1 of 1 calls as documented, on all values.');
     expect(line.columns.reduce((sum, { values }) => sum + values, 0)).toBe(2 ** 32);

@@ -5,7 +5,7 @@ import { addressOf, h, link } from './dom.ts';
 import type { Page } from './page.ts';
 import { sweepPage } from './sweep-page.ts';
 import { rowHead, table } from './table.ts';
-import { badge, counted, JUDGED } from './words.ts';
+import { badge, counted, JUDGED, listed } from './words.ts';
 
 /*
  * Causes come first, and cases below them: a corpus of a thousand cases has some sixty causes, and it is a cause that
@@ -104,7 +104,7 @@ export function causeLinePage(data: PageData, cause: CauseData, line: SweepData)
 function lineTitle({ ops }: CauseData, { rows }: SweepData): string {
   const calls = rows.map(({ call }) => call);
   const names = calls.length <= 2 ? calls : ops;
-  return `${names.length <= 2 ? names.join(' and ') : `${names.length} ops`} on the number line`;
+  return `${names.length <= 2 ? listed(names) : `${names.length} ops`} on the number line`;
 }
 
 /** A case by its signature; the program is what tells two of one op apart. */

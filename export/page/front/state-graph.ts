@@ -48,7 +48,8 @@ export function graphOf(
   const across = hasLabels ? WIDE : STEP.x;
   const x = ({ at }: NodeData) => (at - left) * across + ROOM + BOX.width / 2;
   const y = ({ row }: NodeData) => row * STEP.y + ROOM / 2;
-  const width = (right - left) * across + BOX.width + 2 * ROOM;
+  // The name beside the last line reaches further than its state.
+  const width = (right - left) * across + BOX.width + (hasLabels ? 3 : 2) * ROOM;
   const height = depth * STEP.y + BOX.height + ROOM;
   const followed = new Set(graph.paths[path]?.edges);
   const order = graph.edges
@@ -59,7 +60,13 @@ export function graphOf(
   const lines = order
     .reverse()
     .map(({ edge, at }) =>
-      lineOf(graph, edge, { x, y, lanes }, followed.has(at), hasLabels || followed.has(at) ? labels : undefined),
+      lineOf(
+        graph,
+        edge,
+        { x, y, lanes },
+        followed.has(at),
+        hasLabels || followed.has(at) ? labels : undefined,
+      ),
     )
     .reverse();
   const onPath = new Set([...followed].flatMap((at) => [graph.edges[at]!.from, graph.edges[at]!.to]));
@@ -152,8 +159,7 @@ class Labels {
       const { x, y } = along(t);
       const place = { x: x + 5, y: y + 3, width };
       const isFree = this.#taken.every(
-        (one) =>
-          Math.abs(one.y - place.y) >= LINE || one.x + one.width < place.x || place.x + width < one.x,
+        (one) => Math.abs(one.y - place.y) >= LINE || one.x + one.width < place.x || place.x + width < one.x,
       );
       if (!isFree) continue;
       this.#taken.push(place);

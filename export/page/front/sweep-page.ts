@@ -2,7 +2,7 @@ import type { SweepData, SweepRange, SweepRow } from '../figure-data.ts';
 import { type Child, h, link } from './dom.ts';
 import type { Page } from './page.ts';
 import { rowHead, table } from './table.ts';
-import { badge, grouped, JUDGED } from './words.ts';
+import { badge, grouped, JUDGED, listed } from './words.ts';
 
 /*
  * A number line true to scale would show nothing: what happens at 0 happens at one value of four thousand million. So each
@@ -44,7 +44,7 @@ export function sweepPage(sweep: SweepData, { title, crumbs, caseOf }: SweepPlac
   const line = table('The number line', 'matrix line', ['call', ...sweep.columns.map(columnHead)], rows);
   openAtGravest(sweep, line);
   const calls = sweep.rows.map(({ call }) => call);
-  const what = calls.length > 3 ? `${calls.length} calls` : calls.join(' and ');
+  const what = calls.length > 3 ? `${calls.length} calls` : listed(calls);
   return {
     title,
     ...(crumbs && { crumbs }),
@@ -73,7 +73,8 @@ function openAtGravest({ columns }: SweepData, line: HTMLElement): void {
     return at < 0 ? JUDGED.length : at;
   };
   const gravest = buttons.filter((button) => weight(button) === Math.min(...buttons.map(weight)));
-  const isAt = (button: HTMLElement, name: string) => button.getAttribute('aria-label')!.includes(` on ${name}:`);
+  const isAt = (button: HTMLElement, name: string) =>
+    button.getAttribute('aria-label')!.includes(` on ${name}:`);
   const known = ['INT_MAX', '0'].filter((name) => columns.some(({ from }) => from === name));
   const chosen = known.flatMap((name) => gravest.filter((button) => isAt(button, name)))[0] ?? gravest[0];
   chosen?.click();
