@@ -104,10 +104,12 @@ function causeOf(target: string, cause: CauseStatus, has: (id: string) => boolea
 function seriesOf(folder: string, status: CampaignStatus): SeriesPoint[] {
   const stored = readStored(join(folder, SERIES_FILE), FILE.journal);
   const lines = stored.kind === 'text' ? stored.text.split('\n') : [];
+  // As a line, so that the status goes through the same questions as what was stored.
   const now = JSON.stringify(sampleOf(status, ''));
   const samples = [...lines, now].flatMap((line) => sampleIn(line) ?? []);
   const points = samples.map(({ programs, ...point }, at) => {
     const before = samples[at - 1];
+    // Two sessions may have left one and the same second, and a clock that was set back a negative one: no rate then.
     const seconds = point.at - (before?.at ?? 0);
     return { ...point, rate: seconds > 0 ? Math.max(0, programs - (before?.programs ?? 0)) / seconds : 0 };
   });

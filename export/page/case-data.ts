@@ -42,6 +42,7 @@ export function caseId(corpus: string, path: string): string {
  * @throws as `showCase` does
  */
 export function caseData(corpus: string, stored: StoredCase, harness: Harness | undefined): CaseData {
+  // What is known without running anything comes first: it is all that there is where the code is not at hand.
   const { target, program, expect, cause, why } = stored.case;
   const { divergence } = expect;
   const told = {
@@ -59,6 +60,7 @@ export function caseData(corpus: string, stored: StoredCase, harness: Harness | 
   const seen = observe(harness, made, stored.case.schedule);
   const runs = runsOf(harness, stored, made, seen);
   const space = caseSpace(harness, made, told.why, runs);
+  // The code may have changed since the case was stored. The runs are of the code as it is, and the page says that they differ.
   const isSame = isDeepStrictEqual([seen.reference, seen.subject], [expect.reference, expect.subject]);
   return {
     ...told,
@@ -114,6 +116,7 @@ function calmRun(
 ): RunData | undefined {
   if (program.threads.length < 2) return undefined;
   const order = accesses.filter(({ first, call }) => first && call >= 0).map(({ thread }) => thread);
+  // An op may wait for a lock that another one holds over its end: then there is no such run to compare with.
   const turns = inTurn(harness.subject, program, order);
   if (!turns || isDeepStrictEqual(turns, schedule)) return undefined;
   const { subject } = observe(harness, program, turns);

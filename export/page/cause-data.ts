@@ -36,6 +36,7 @@ export function causeData(
   const name = causeNameIn(one) ?? 'no-cause';
   const ids = met.flatMap(({ case: path }) => (path === undefined ? [] : (idOf(path) ?? [])));
   const first = witness && idOf(witness.path);
+  // Of a cause in races each op does alone what the reference does: its line would say so in every column.
   const line = harness && cause?.alone ? causeLine(harness, cause.ops) : undefined;
   return {
     id: `${target}/${causeFolder(name)}`,

@@ -70,6 +70,7 @@ function cellOf(counter: Counter, text: string): MatrixCell {
   const program = parseProgram(harness, text);
   const { isComplete, divergences } = answerProgram(harness, program, MOST_STATES);
   const met = divergences.map(({ divergence }) => divergence);
+  // Warnings are asked of the states and not of the answer: a counter that rightly objects has no divergence to show.
   const { warnings, finals } = endsOf(harness.subject, program);
   const gravest = (['breaks', 'misses', 'false-alarm'] as const).find((one) =>
     met.some(({ judgement }) => judgement === one),

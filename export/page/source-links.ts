@@ -24,6 +24,7 @@ export function sourcesOf(sides: Sides, ops: readonly string[]): SourceData[] {
 function ownSources({ name }: Subject, path: string, ops: readonly string[]): SourceData[] {
   if (!name.endsWith('.c')) return [{ text: `${name}: ${path}` }];
   const href = pathToFileURL(resolve(path)).href;
+  // Ops that the program does not call are not what its reader wants to see.
   const lines = ops.flatMap((op) => {
     const place = declaredAt(path, 'op', op);
     return place ? [{ text: `${path}:${place.line} ${op}`, href: `${href}#L${place.line}` }] : [];

@@ -29,6 +29,7 @@ export function sweepData(swept: SweptTarget, summary = sweepSummary(swept)): Sw
   const { harness } = swept;
   const intervals = swept.swept.flatMap((one) => one.intervals.flatMap(halves));
   const starts = [...new Set(intervals.flatMap(({ from, to }) => [from, to + 1]))].sort((a, b) => a - b);
+  // The last place is behind the last value, where nothing begins.
   const last = starts.pop() ?? 0;
   const columns = starts.map((from, at) => ({ from, to: (starts[at + 1] ?? last) - 1 }));
   const columnOf = new Map(columns.map(({ from }, at) => [from, at]));

@@ -69,6 +69,7 @@ function plots({ series, workers, machines: remote }: CampaignData): HTMLElement
     line('new', (point) => point.new),
     ...(hasCauses ? [line('causes', (point) => point.causes!)] : []),
   ];
+  // Memory is sampled too, and not drawn: it is a number for whoever looks for a leak, and `series.jsonl` has it.
   const courses =
     series.length < 2
       ? []

@@ -77,6 +77,7 @@ function facts(data: PageData, one: CaseData): HTMLElement {
 
 /** What else shows the same, each on a page of its own: all that the program can do, and all that its ops do alone. */
 function figures(data: PageData, { id, space, spaceNote }: CaseData): (readonly [string, Child])[] {
+  // The subject first, as everywhere on this page.
   const states = space?.sides.map(({ name, full }) => `${full.states} of ${name}`).reverse();
   const cause = data.causes.find(({ cases }) => cases.includes(id));
   return [
@@ -107,6 +108,7 @@ export function caseSpacePage(data: PageData, one: CaseData, space: SpaceData): 
  * reader can be shown just this moment; Mermaid and PlantUML have the whole run, as they cannot step.
  */
 function saving(one: CaseData, steps: Stepper): HTMLElement {
+  // By signature and side: two files of one case lie beside each other in a folder, and a year later still say what they are.
   const name = (side: number) => `${one.signature}-${steps.panes()[side]!.run.side}`;
   const button = (text: string, act: (side: number) => void, side: number) =>
     h('button', { type: 'button', onclick: () => act(side) }, text);

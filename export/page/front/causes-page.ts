@@ -24,6 +24,7 @@ export function causesPage(data: PageData): Page {
   const fill = () => {
     const causes = data.causes.filter(isWanted);
     const cases = causes.reduce((sum, cause) => sum + cause.cases.length, 0);
+    // Only the rows: the fields keep what was typed, and the place where the reader types.
     body.replaceChildren(...causes.map(causeRow));
     found.textContent = `${counted(causes.length, 'cause')} of ${data.causes.length}, ${counted(cases, 'case')}`;
   };
@@ -93,6 +94,7 @@ export function causeLinePage(data: PageData, cause: CauseData, line: SweepData)
       ' / ',
       link(addressOf('cause', cause.id), `${cause.target}/${cause.name}`),
     ],
+    // A signature may be shown by a race alone: then no case of one op holds it, and it stays text.
     caseOf: (signature) => {
       const found = cases.find((one) => one.signature === signature);
       return found && addressOf('case', found.id);
@@ -103,6 +105,7 @@ export function causeLinePage(data: PageData, cause: CauseData, line: SweepData)
 /** `inc and add(1) on the number line` */
 function lineTitle({ ops }: CauseData, { rows }: SweepData): string {
   const calls = rows.map(({ call }) => call);
+  // Calls say more than ops, `add(2)` than `add`; but a title is one line.
   const names = calls.length <= 2 ? calls : ops;
   return `${names.length <= 2 ? listed(names) : `${names.length} ops`} on the number line`;
 }

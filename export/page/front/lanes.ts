@@ -105,6 +105,7 @@ function planOf(run: RunData): Plan {
     const { name, start } = run.words[word]!;
     return Math.max(name.length, start.length, ...signs) * SIGN + GAP + 6;
   });
+  // In the order in which they are first met, the same in all lanes: so a lock has one column, whoever holds it.
   const bars = [...new Set(barsOf(run).flatMap((bar) => barKey(bar) ?? []))];
   const text = bars.length * (BAR.width + BAR.gap) + 16;
   const lanes = run.lanes.map((name, lane) => {

@@ -48,6 +48,7 @@ function pageAt(address: string): Page {
   if (known === 'space' && data.space) return spacePage(data.space);
   if (known === 'sweep' && data.sweep)
     return sweepPage(data.sweep, { title: `${data.sweep.target}: the number line` });
+  // What the address names may have gone from a page that is served: a case that was deleted, a cause that has another name.
   const cause = data.causes.find((one) => one.id === id);
   if (name === 'cause' && cause) return causePage(data, cause);
   if (name === 'line' && cause?.line) return causeLinePage(data, cause, cause.line);
@@ -75,6 +76,7 @@ function draw(isMove: boolean): void {
   const crumbs = page.crumbs && h('p', { class: 'crumbs' }, ...page.crumbs);
   const main = h('main', { id: 'main' }, crumbs, heading, ...page.body);
   document.getElementById('page')!.replaceChildren(skipLink(), bar(), main, foot());
+  // News do not take the reader from where he is.
   if (!isMove) return;
   scrollTo(0, 0);
   heading.focus({ preventScroll: true });
@@ -129,6 +131,7 @@ function foot(): HTMLElement {
 
 addEventListener('hashchange', () => draw(true));
 addEventListener('keydown', (event) => {
+  // In a field the arrows move the cursor, and in a list they choose; with Alt they are the browser's.
   const isTyped =
     event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
   if (isTyped || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -23,6 +23,8 @@ export function spacePage(space: SpaceData, crumbs?: readonly Child[]): Page {
       h('p', { class: 'lead' }, h('code', {}, space.program), ` on ${space.target}`),
       h('p', { class: 'answer' }, space.answer),
       h('p', {}, countsText(space)),
+      // The sentence first, then the numbers, then the drawing: who has come from a case knows what is wrong, and wants to
+      // see how much there is around it.
       // The reference comes first in the data. But what the subject does is what was asked.
       ...[...space.sides].reverse().map(sideOf),
       ...outcomes(space),
@@ -49,6 +51,7 @@ function sideOf(side: SpaceSide): HTMLElement {
   place.classList.add('graph');
   const detail = h('p', { class: 'told', 'aria-live': 'polite' }, 'Choose a state to see what holds there.');
   const note = h('p', { class: 'note' });
+  // The first schedule is the one that the page is about: of a case its witness, of an answer that of its first signature.
   const chosen = { merged: false, path: side.full.paths.length > 0 ? 0 : -1 };
   const paths = h('select', { 'aria-label': `Schedule on ${side.name}` });
   const draw = () => {
@@ -59,6 +62,7 @@ function sideOf(side: SpaceSide): HTMLElement {
     const tell = (state: number) => {
       detail.textContent = graph.nodes[state]!.detail;
     };
+    // Drawn anew and not changed: which names have room depends on the schedule that is followed.
     place.replaceChildren(graphOf(graph, chosen.path, side, tell));
     fillPaths(paths, graph, chosen.path);
   };

@@ -18,7 +18,7 @@ const MOST_LABELS = 14;
 const WIDE = 200;
 /** Of a label: how wide a sign is, and how high a line. */
 const SIGN = 6.7;
-const LINE = 13;
+const LINE = 11;
 
 /** Signs for the kinds of states, beside their colours. */
 const SIGNS: Readonly<Record<NodeData['kind'], string>> = {
@@ -155,7 +155,7 @@ class Labels {
 
   placeOf(text: string, along: (t: number) => Place): Place | undefined {
     const width = text.length * SIGN;
-    for (const t of [0.5, 0.3, 0.7, 0.4, 0.6]) {
+    for (const t of [0.5, 0.3, 0.7, 0.4, 0.6, 0.2, 0.8]) {
       const { x, y } = along(t);
       const place = { x: x + 5, y: y + 3, width };
       const isFree = this.#taken.every(

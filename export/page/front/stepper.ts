@@ -49,7 +49,7 @@ export function stepper(runs: readonly RunData[]): Stepper {
   const fill = (side: number, run: RunData) => {
     const pane = runPane(run, (step) => go(leading(state, pane, step)));
     state.panes = places.map((_, at) => (at === side ? pane : state.panes[at]!));
-    // Side by side as long as both can be drawn so.
+    // Side by side as long as both can be drawn so, at their smallest; else below each other, each as wide as the window.
     places[side]!.style.flexBasis = `${pane.drawing.width.baseVal.value * SMALLEST + EDGES}px`;
     places[side]!.replaceChildren(
       chooser(runs, run, side, (other) => fill(side, other)),
@@ -58,6 +58,7 @@ export function stepper(runs: readonly RunData[]): Stepper {
     if (state.panes.every(Boolean)) go(Math.min(state.step, lengthOf(state) - 1));
   };
   for (const [side, run] of runs.slice(0, 2).entries()) fill(side, run);
+  // Where it comes to light is what the reader has come for; he can go back from there.
   const start = runs[0]!.steps.findIndex(({ diverges }) => diverges);
   go(start < 0 ? lengthOf(state) - 1 : start);
   return {
