@@ -117,10 +117,12 @@ function rowOf(
       {
         type: 'button',
         'aria-pressed': 'false',
-        'aria-label': `${row.call} on ${range.label}: ${word}, ${range.subject}`,
+        // It ends with what is written there, for who says aloud what he sees.
+        'aria-label': `${row.call} on ${range.label}: ${word} ${leaves}`,
         onclick: () => tell(button, row, range),
       },
       gravest ? badge(gravest) : word,
+      ' ',
       h('span', { class: 'does' }, leaves),
     );
     return h('td', { class: `cell ${gravest ?? 'same'}`, colspan: range.to - range.from + 1 }, button);
