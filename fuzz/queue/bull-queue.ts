@@ -23,13 +23,17 @@ export interface BullOptions {
   readonly disconnect: () => Promise<void>;
 }
 
-/** Milliseconds between two tries while the queue does not answer. */
+/** Milliseconds between two tries while the queue does not answer. A server takes some seconds to start. */
 const RETRY = 500;
 /** Milliseconds between two looks at whether all workers run. */
 const LOOK = 2000;
 /** Milliseconds without an error, after which a server is said to answer again: one that starts answers some, and not all. */
 const CALM = 3000;
-/** Looks for silent machines in the time of a lease; a lock is renewed as often. */
+/**
+ * Looks for silent machines in the time of a lease; a lock is renewed as often. So a machine may miss two renewals before
+ * another one gets its job. Any machine looks, for the queue has no process of its own: when all are gone nobody does, and
+ * jobs are free as soon as one is back.
+ */
 const LOOKS = 3;
 /**
  * How often a job may lose its machine before BullMQ calls it failed. It is then gone from the queue and offered again by
@@ -77,10 +81,12 @@ export class BullQueue implements JobQueue {
     await this.#queue('campaigns').waitUntilReady();
   }
 
+  // BullMQ does nothing where a job of this id is known, in whatever state; over ones it does not know any more.
   async offer(job: OfferedJob): Promise<void> {
     await this.#patiently(() => this.#jobs.add('job', job, { jobId: job.id, ...GONE }));
   }
 
+  // A job that somebody has is locked, and BullMQ removes none that is.
   async withdraw(id: string): Promise<boolean> {
     return (await this.#patiently(() => this.#jobs.remove(id))) === 1;
   }
@@ -129,6 +135,7 @@ export class BullQueue implements JobQueue {
   async parcel(digest: string): Promise<string | undefined> {
     const job = await this.#patiently(() => this.#queue('parcels').getJob(digest));
     const { packed } = (job?.data ?? {}) as { readonly packed?: unknown };
+    // Somebody else may have written it. Its digest is compared by whoever asked; here it need only not be taken for an outage.
     try {
       return typeof packed === 'string' ? unpackedText(packed) : undefined;
     } catch {
@@ -155,6 +162,7 @@ export class BullQueue implements JobQueue {
     return (jobs ?? []).map(({ data }) => data as Announcement);
   }
 
+  // Messages that nobody will hear are thrown away with their queue, whether or not somebody still tells some.
   async forget(coordinator: string): Promise<void> {
     await this.#patiently(() => this.#queue('campaigns').remove(coordinator));
     await this.#patiently(() => this.#queue(`answers-${coordinator}`).obliterate({ force: true }));

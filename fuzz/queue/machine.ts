@@ -20,7 +20,10 @@ export interface MachineOptions {
   readonly notice: (text: string) => void;
 }
 
-/** Milliseconds between two questions for a parcel that the queue has lost, and how often it is asked for. */
+/**
+ * Milliseconds between two questions for a parcel that the queue has lost, and how often it is asked for. Five seconds in all:
+ * a coordinator that is busy takes one, and one that is gone should not keep a thread from the jobs of others.
+ */
 const ASK_AGAIN = 500;
 const ASKS = 10;
 /** Milliseconds that a note may wait for others. */
@@ -74,7 +77,9 @@ export class Machine {
   }
 
   async #run(job: OfferedJob): Promise<'done' | 'later'> {
+    // Whatever comes between the signal and the end goes back as it came.
     const how = this.#isStopping ? 'later' : await this.#runOnThread(job);
+    // `dropped` is `done` to the queue: a job that nobody can unpack would come back at once, for ever.
     if (how === 'answered') this.tally.done++;
     else this.tally.left++;
     return how === 'later' ? 'later' : 'done';
@@ -92,7 +97,9 @@ export class Machine {
     );
     // Of a thread that has died as well: its last notes say what it died over.
     notes.flush();
+    // Its thread was ended with the machine, which is no fault of the job's. A job that was quicker is answered.
     if (this.#isStopping && ended.kind !== 'answer') return 'later';
+    // The job is the machine's until its answer has arrived: one that is killed now leaves it to others.
     await this.#tell(job, toldOf(ended));
     return 'answered';
   }

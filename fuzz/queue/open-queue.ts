@@ -27,7 +27,10 @@ const CONNECTING = 10_000;
 /** A server that went away in the middle may leave a query without an end: then it is asked again. */
 const ANSWERING = 15_000;
 const LONGEST_PAUSE = 1000;
-/** Connections of each of BullMQ's queues, of which a process has four or five. */
+/**
+ * Connections of each of BullMQ's queues, of which a process has four or five. With one, a query that takes long would
+ * hold up the renewal of locks, which must not be late.
+ */
 const CONNECTIONS = 2;
 
 /**
@@ -59,6 +62,7 @@ export async function openQueue(
       ),
     disconnect: async () => redis?.disconnect(),
   });
+  // Redis has answered by now; of PostgreSQL nobody has heard yet.
   await withinTime(queue.ready(), address, host);
   return queue;
 }
@@ -126,6 +130,7 @@ async function connected(
   });
   try {
     await client.connect();
+    // `CONFIG` is often forbidden where somebody else runs the server. `INFO` is not, and says the rest.
     const save = await client.config('GET', 'save').then(
       (pair) => (pair as string[])[1],
       () => undefined,
