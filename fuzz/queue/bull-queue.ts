@@ -40,7 +40,7 @@ const LOOKS = 3;
  * its coordinator, which knows better: a thread that dies of a job says so, and that is what is counted.
  */
 const STALLS = 1000;
-/** Milliseconds that a coordinator may take over one message: it stores a case, and waits for the disk. */
+/** Milliseconds that a coordinator may take over one message of a batch: it stores a case, and waits for the disk. */
 const HEARING = 60_000;
 const GONE = { removeOnComplete: true, removeOnFail: true } as const;
 
@@ -122,7 +122,11 @@ export class BullQueue implements JobQueue {
   // would have lost what it was about to write; the job is offered again.
   hear(coordinator: string, on: (message: Message) => void): void {
     this.#worker(`answers-${coordinator}`, HEARING, 1, async ({ data }) => {
-      for (const message of (data as { readonly messages: readonly Message[] }).messages) on(message);
+      for (const message of (data as { readonly messages: readonly Message[] }).messages) {
+        on(message);
+        // Each may wait for a slow disk; between them the lock can be renewed, which else would be lost over a long batch.
+        await new Promise<void>((resolve) => this.#options.host.after(0, resolve));
+      }
     });
   }
 
