@@ -159,7 +159,7 @@ test('the same with PostgreSQL', async () => {
   }
   writeFileSync(address, `${server.url}?sslmode=verify-full\n`, { mode: 0o600 });
   await expectSearched(options, tls.cert, join(root, 'postgres-tls'), /p@ss|p%40ss/);
-}, 120_000);
+}, 300_000);
 
 /*
  * While BullMQ looks at the tables of PostgreSQL it has a client to whose errors it does not listen; Node ends a process over
@@ -180,7 +180,7 @@ test('a PostgreSQL that goes while a process begins ends it with a reason', asyn
     codes.add(code);
   }
   expect([...codes]).toEqual([2]);
-}, 120_000);
+}, 300_000);
 
 test('a scope comes to the same on machines, and goes on after a kill', async () => {
   const server = await redis('--appendonly', 'yes');
