@@ -22,6 +22,8 @@ export class ThreadPools {
     job: object,
     onNote: (note: unknown) => void,
   ): Promise<JobEnd<unknown>> {
+    // Jobs of several campaigns come in turn, as the queue has them: each work keeps its threads meanwhile. So there may be more
+    // threads than were asked for, but no more of them than that have something to do.
     const pool = this.#pools.get(digest) ?? this.#made(work);
     this.#pools.delete(digest);
     this.#pools.set(digest, pool);
@@ -49,6 +51,7 @@ export class ThreadPools {
   /** A machine may see many works in its life: a sweep has two for each op. Those that nobody asked for lately go. */
   #dismissIdle(): void {
     const idle = [...this.#pools].filter(([, pool]) => pool.busy === 0);
+    // The map is in the order of use.
     for (const [digest, pool] of idle.slice(0, Math.max(0, idle.length - IDLE))) {
       this.#pools.delete(digest);
       void pool.dismiss();
