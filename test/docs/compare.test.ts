@@ -6,6 +6,7 @@ test.each([
   [['a', 'b'], ['a', 'b'], [], undefined],
   [['a', '…'], ['a', 'b'], [], undefined],
   [['…', 'b'], ['a', 'b'], [], undefined],
+  [['…', '', 'b'], ['a', '', 'a', '', 'b'], [], undefined],
   [['note', 'a'], ['a'], ['note'], undefined],
   [['in 3.1 s on 2 threads'], ['in 17 s on 8 threads'], [], undefined],
   [['abc…'], ['abcdef'], [], undefined],

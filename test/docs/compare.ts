@@ -76,6 +76,8 @@ export function difference(
   let [at, noted] = [0, 0];
   let isOpen = false;
   for (const expected of expectedLines) {
+    // A blank line after what is left out may be one of many.
+    if (isOpen && expected === '') continue;
     if (expected.trim() === '…') {
       isOpen = true;
       continue;
