@@ -16,10 +16,13 @@ export class Remembered<Answer> {
 
   /** @param find asked where the key is new */
   of(key: string, find: () => Answer): Answer {
+    // That there is none may be an answer too, and looking twice costs only where it is.
     const known = this.#answers.get(key);
     if (known !== undefined || this.#answers.has(key)) return known as Answer;
     const found = find();
     this.#size += this.#sizeOf(found);
+    // All at once: an order of use would have to be kept at every question, for answers that are found
+    // again in the time that keeping it takes.
     if (this.#size > this.#most) {
       this.#answers.clear();
       this.#size = this.#sizeOf(found);
