@@ -20,6 +20,7 @@ import { barePage } from '../export/page/bare-page.ts';
 import { pageHtml } from '../export/page/page-html.ts';
 import { sweepData } from '../export/page/sweep-data.ts';
 import { harnessOf } from '../fuzz/run/harness.ts';
+import { sealed, unsealed } from '../fuzz/storage/sealed.ts';
 import { type SweptCall, sweepTarget } from '../fuzz/sweep/sweep-target.ts';
 import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
 import { refuzz, startRefuzz } from './refuzz.ts';
@@ -276,12 +277,12 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
   test('machines are listed, with what each has done', async () => {
     const state = at('.refuzz', 'campaign');
     cpSync(state, at('many'), { recursive: true });
-    const status = JSON.parse(readFileSync(join(state, 'status.json'), 'utf8'));
+    const status = unsealed(readFileSync(join(state, 'status.json'), 'utf8').trimEnd()) as object;
     const machines = [
       { name: 'host1/4711', parts: 1200, rate: 5300.5, ago: 2 },
       { name: 'host2/<b>', parts: 3, rate: 12, ago: 4000 },
     ];
-    writeFileSync(at('many', 'status.json'), JSON.stringify({ ...status, machines }));
+    writeFileSync(at('many', 'status.json'), `${sealed({ ...status, machines })}\n`);
     await refuzz(['report', '--state', at('many'), '--corpus', 'corpus/canary', '--output', 'many-report'], {
       cwd: folder,
     });

@@ -41,13 +41,18 @@ export function generations(): Counter[] {
  */
 export function matrixData(shapes: readonly KnownShape[], counters: readonly Counter[]): MatrixData {
   return {
-    counters: counters.map(({ name, about }) => ({ name, about })),
+    counters: counters.map(headOf),
     rows: shapes.map(({ program, about }) => ({
       program,
       about,
       cells: counters.map((counter) => cellOf(counter, program)),
     })),
   };
+}
+
+/** Which release a kernel's counter is of, its name does not say. */
+function headOf({ name, about, compiled }: Counter): MatrixData['counters'][number] {
+  return { name: compiled ? about : name, about };
 }
 
 /**

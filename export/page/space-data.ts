@@ -144,7 +144,9 @@ function schedulesOf(outcomes: OutcomeDifference | undefined): NamedSchedule[] {
 function outcomesOf(harness: Harness, program: Program, limit: number, to: Ways['to']) {
   const all = programOutcomes(harness, program, limit);
   if (!all) return { outcomes: [], outcomesNote: 'The outcomes of both sides could not be listed.' };
-  const outcomes = all
+  // The end of a run that the page shows is never among those that are only counted.
+  const followed = all.filter(({ outcome }) => to.has(outcome));
+  const outcomes = [...followed, ...all.filter(({ outcome }) => !to.has(outcome))]
     .slice(0, MOST_OUTCOMES)
     .map((row): OutcomeRow => ({ ...row, schedule: to.get(row.outcome) ?? '' }));
   const rest = all.length - outcomes.length;
