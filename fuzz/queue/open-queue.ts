@@ -63,7 +63,13 @@ export async function openQueue(
     disconnect: async () => redis?.disconnect(),
   });
   // Redis has answered by now; of PostgreSQL nobody has heard yet.
-  await withinTime(queue.ready(), address, host);
+  try {
+    await withinTime(queue.ready(), address, host);
+  } catch (error) {
+    // Its clock would keep the process; and a queue that was never ready may not answer to being closed.
+    queue.close().catch(() => {});
+    throw error;
+  }
   return queue;
 }
 
