@@ -26,6 +26,11 @@ export interface MachineOptions {
  */
 const ASK_AGAIN = 500;
 const ASKS = 10;
+/**
+ * Jobs that a machine takes beyond those on its threads: unpacked, they wait for a thread, so that none of them stands still
+ * while an answer goes out and the next job comes in. Not more, for what waits here another machine could be doing.
+ */
+const AHEAD = 1;
 /** Milliseconds that a note may wait for others. */
 const MOMENT = 250;
 /** Milliseconds between two looks at who else is on the queue; a coordinator without a sign for so long is gone. */
@@ -62,7 +67,7 @@ export class Machine {
     this.#pools = new ThreadPools(options.threads);
     this.#callOff = options.host.every(LOOK, () => void this.#lookAround());
     void this.#lookAround();
-    this.#stopTaking = queue.take(options.threads, (job) => this.#run(job));
+    this.#stopTaking = queue.take(options.threads + AHEAD, (job) => this.#run(job));
   }
 
   /** Leaves what is under way to others, and ends. */
