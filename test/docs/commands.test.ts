@@ -62,11 +62,13 @@ test('so many commands are shown, and so many of them not run', () => {
       "docs/benchmarks.md: npm install --no-save --prefix .refuzz/peers jsfuzz@1.0.15 @jazzer.js/core@4.0.0: installs another fuzzer, and measures for an hour",
       "docs/benchmarks.md: npm run bench                       # lockstep, schedules, deciding programs, minimising, start-up: measures for minutes, on a machine that does nothing else",
       "docs/campaigns.md: refuzz fuzz refcount-v5.5 --iterations 2000 --seed 7 --corpus small/c --state st: mounts a full disk; test/campaign-disk-full.test.ts does it",
+      "docs/check.md: refuzz check refcount-v5.5 --sweep: a quarter of an hour; fuzz/sweep has tests against the documented ranges",
       "docs/ci.md: podman build --tag refuzz .: needs podman, and the network",
       "docs/many-machines.md: REFUZZ_QUEUE_KILLS=30 npx vitest run test/queue/many-machines: is a test of this suite, which kills for half an hour",
       "docs/test-a-kernel.md: refuzz bisect --kernel linux --good v1 --bad v2: needs the repository of a kernel; test/bisect-command.test.ts has a small one",
       "docs/test-a-kernel.md: git bisect start v6.2 v6.1 -- include/linux/refcount*.h include/linux/kref.h lib/refcount.c: needs the repository of a kernel; test/bisect-step-command.test.ts has a small one",
       "docs/test-a-kernel.md: git bisect run refuzz bisect-step: needs the repository of a kernel; test/bisect-step-command.test.ts has a small one",
+      "docs/test-a-kernel.md: refuzz check kernel-vs-atomic --sweep --kernel /usr/src/linux-source-6.12.tar.xz: an hour and a half; test/queue and cli/check sweep parts of it",
     ]
   `);
   expect(notRun.length).toBeLessThan(every.length / 10);
