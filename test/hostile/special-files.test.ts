@@ -8,7 +8,7 @@ import { specialFiles } from './special-files.ts';
 
 /** Every option and argument of every command that takes a path, with something else in its place. */
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-special-'));
-const special = specialFiles(folder);
+specialFiles(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const CASE = 'corpus/inet-peer-naive/lookup-from-INT_MAX-to-0/lookup-zero-result-false-alarm.yaml';
@@ -95,16 +95,11 @@ interface Answer {
   readonly megabytes: number;
 }
 
-/**
- * Milliseconds of a command. They take some hundred, and five thousand where others use the machine. What other commands
- * have left in a folder by then are cases, for which `kernel` boots a kernel.
- */
+/** Milliseconds of a command. They take some hundred, and five thousand where others use the machine. */
 const LONGEST = 15_000;
-const LONGEST_WITH_BOOT = 100_000;
 
 /** @returns what each came to; a word in the place of the first that did not end, and nothing after it */
 async function answers(argvs: readonly string[][]): Promise<(Answer | 'hangs' | 'ended')[]> {
-  const longest = argvs[0]?.[0] === 'kernel' ? LONGEST_WITH_BOOT : LONGEST;
   const child = spawn(
     process.execPath,
     [
@@ -126,7 +121,7 @@ async function answers(argvs: readonly string[][]): Promise<(Answer | 'hangs' | 
     timer = setTimeout(() => {
       isHung = true;
       child.kill('SIGKILL');
-    }, longest);
+    }, LONGEST);
   };
   for await (const line of createInterface(child.stdout)) {
     wait();
@@ -138,7 +133,8 @@ async function answers(argvs: readonly string[][]): Promise<(Answer | 'hangs' | 
 }
 
 test.each(PLACES)('%s', { timeout: 200_000 }, async (_name, argv) => {
-  const paths = [...special];
+  // Made anew for each: what an earlier command has left in a folder, cases say, would be there for the next one.
+  const paths = [...specialFiles(mkdtempSync(join(folder, 'row-')))];
   const found = await answers(paths.map(([, path]) => argv(path)));
   const wrong = paths.flatMap(([what], at) => {
     const answer = found[at];
