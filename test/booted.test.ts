@@ -239,6 +239,8 @@ describe.skipIf(!canBoot)('the command line', () => {
     child.kill('SIGKILL');
     await ended;
     for (let turns = 0; turns < 200 && runs(guest!); turns++) await setTimeout(50);
+    // Its folder goes after it.
+    for (let turns = 0; turns < 200 && own().includes(guest!); turns++) await setTimeout(50);
     expect(runs(guest!)).toBe(false);
     expect(own()).not.toContain(guest);
   });

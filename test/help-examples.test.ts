@@ -23,7 +23,7 @@ beforeAll(() => {
 
 const LEAVES = everyCommand(modelOf(describedProgram())).filter(({ commands }) => commands.length === 0);
 const ALL = Object.values(EXAMPLES).flat();
-/** A kernel takes a minute, and a repository of one gigabytes: what needs them is run by the tests of these commands. */
+/** A kernel takes a minute, a repository of one gigabytes, and a queue a server: what needs them is run by the tests of these commands. */
 const NOT_RUN = ALL.filter(({ needs }) => needs !== undefined);
 
 test('every command has examples, and no other has', () => {
@@ -32,6 +32,8 @@ test('every command has examples, and no other has', () => {
 
 test('so many are not run', () => {
   expect(NOT_RUN.map(({ command }) => command.split(' ').slice(0, 3).join(' '))).toEqual([
+    'refuzz worker --queue',
+    'refuzz ui',
     'refuzz bisect --kernel',
     'git bisect run',
     'refuzz kernel run',

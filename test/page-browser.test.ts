@@ -16,6 +16,13 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { barePage } from '../export/page/bare-page.ts';
+import { pageHtml } from '../export/page/page-html.ts';
+import { sweepData } from '../export/page/sweep-data.ts';
+import { harnessOf } from '../fuzz/run/harness.ts';
+import { sealed, unsealed } from '../fuzz/storage/sealed.ts';
+import { type SweptCall, sweepTarget } from '../fuzz/sweep/sweep-target.ts';
+import { loadBuiltInTargets } from '../targets/target/built-in-targets.ts';
 import { refuzz, startRefuzz } from './refuzz.ts';
 
 /** Where Debian and others put it. */
@@ -23,7 +30,11 @@ const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** REFUZZ_SCREENSHOTS=docs/pages makes the pictures of docs/report.md anew. */
 const SHOTS = process.env.REFUZZ_SCREENSHOTS;
+const IN_DOCS = ['campaign', 'causes', 'cause', 'case', 'matrix', 'states', 'number-line'];
 
+/** A kernel for the matrix: Debian's package linux-source-6.12. */
+const KERNEL = '/usr/src/linux-source-6.12.tar.xz';
+const V55 = 'refcount-v5.5/add+inc-from-INT_MAX-to-0';
 const GC = 'inet-peer-naive-gc/gc-from-0-to-1/gc-zero-lifetime-breaks';
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-page-'));
 const at = (...names: string[]) => join(folder, ...names);
@@ -62,7 +73,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
       acceptDownloads: true,
     });
     page = await watched(await context.newPage());
-  }, 240_000);
+  }, 600_000);
   afterAll(() => browser?.close());
 
   async function watched(one: Page): Promise<Page> {
@@ -76,6 +87,18 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
       if (!/^(file|blob|data):|^http:\/\/127\.0\.0\.1:/.test(address)) complaints.push(address);
     });
     return one;
+  }
+
+  /** A sweep of two calls over some thousand values: of all values it takes minutes. */
+  async function sweptPage(): Promise<string> {
+    const harness = harnessOf(loadBuiltInTargets().find(({ name }) => name === 'refcount-v5.5')!);
+    const calls = ['inc', 'dec_and_test'].map((text) => harness.alphabet.parse(text));
+    const swept: SweptCall[] = [];
+    for await (const event of sweepTarget(harness, { workers: 1, calls, from: 0, to: 5000 }))
+      if (event.kind === 'call') swept.push(event);
+    const sweep = sweepData({ harness, swept, open: [], values: 5001, known: new Set() });
+    writeFileSync(at('sweep.html'), pageHtml({ ...barePage('refcount-v5.5'), sweep }));
+    return pathToFileURL(at('sweep.html')).href;
   }
 
   const report = () => pathToFileURL(at('report', 'index.html')).href;
@@ -97,7 +120,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
         grave.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`),
         `${name}, ${colorScheme}`,
       ).toEqual([]);
-      if (SHOTS !== undefined && (colorScheme === 'light' || name === 'case'))
+      if (SHOTS !== undefined && IN_DOCS.includes(name) && (colorScheme === 'light' || name === 'case'))
         await shot(`${name}${colorScheme === 'dark' ? '-dark' : ''}`);
     }
     await page.emulateMedia({ colorScheme: 'light' });
@@ -115,6 +138,8 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
     expect(statSync(at('report', 'index.html')).size).toBeLessThan(2_000_000);
     const times: number[] = [];
     for (let run = 0; run < 5; run++) {
+      // Else the same address would be no new page.
+      await page.goto('about:blank');
       await open(`${report()}#/causes`);
       await page.waitForSelector('table.causes tbody tr');
       times.push(await page.evaluate(() => performance.now()));
@@ -128,6 +153,9 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
     ['causes', '#/causes', 'Causes'],
     ['cause', '#/cause/refcount-v5.5/add+inc-from-INT_MAX-to-0', 'add+inc-from-INT_MAX-to-0'],
     ['case', `#/case/${GC}`, 'gc-zero-lifetime-breaks'],
+    ['states', `#/states/${V55}/read-int-max-result-transient`, 'States of one program'],
+    ['states-of-scheme', `#/states/${GC}`, 'States of one program'],
+    ['number-line', `#/line/${V55}`, 'add and inc on the number line'],
     ['matrix', '#/matrix', 'Programs on generations of counters'],
   ])('%s', async (name, hash, title) => {
     await open(`${report()}${hash}`);
@@ -138,7 +166,7 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
 
   test('the states of one program', async () => {
     await open(pathToFileURL(at('space.html')).href);
-    await checked('states');
+    await checked('one-program');
     const states = () => page.locator('.space').first().locator('.node').count();
     const whole = await states();
     await page.getByLabel('take threads with the same ops').first().check();
@@ -146,6 +174,126 @@ describe.skipIf(!BROWSER && !process.env.CI)('pages in a real browser (skipped w
     await page.locator('.space .node').first().click();
     expect(await page.locator('.told').first().textContent()).toContain('thread 0: fetch_add(1)');
     expect(complaints).toEqual([]);
+  });
+
+  test('the number line of a sweep', async () => {
+    await open(await sweptPage());
+    expect(await page.textContent('h1')).toBe('refcount-v5.5: the number line');
+    await checked('sweep');
+    // What is told at first is the gravest, at a landmark.
+    expect(await page.locator('.told').textContent()).toContain(' on 0');
+    const cell = page.getByRole('button', { name: /^dec_and_test on 1:/ });
+    await cell.focus();
+    await page.keyboard.press('Enter');
+    expect(await cell.getAttribute('aria-pressed')).toBe('true');
+    expect(await page.locator('.told').textContent()).toContain('dec_and_test on 1');
+    await page.getByRole('button', { name: /^inc on 0:/ }).click();
+    expect(await page.locator('.told').textContent()).toContain('inc-zero-value-protects');
+    expect(await page.locator('.cell button[aria-pressed="true"]').count()).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('from a cause to its number line, its cases and their states, and back', async () => {
+    await open(`${report()}#/cause/${V55}`);
+    const arrived = async (title: string | RegExp) =>
+      expect.poll(() => page.textContent('h1'), { timeout: 10_000 }).toMatch(title);
+    await page.getByRole('link', { name: 'add and inc on the number line' }).click();
+    await arrived('number line');
+    await page.getByRole('button', { name: /^inc on INT_MAX:/ }).click();
+    await page.locator('.told').getByRole('link', { name: 'inc-int-max-value-protects' }).click();
+    await arrived('inc-int-max-value-protects');
+    // On by keyboard.
+    await page.getByRole('link', { name: 'of refcount/v5.5' }).press('Enter');
+    await arrived('States of one program');
+    expect(await page.getByLabel('Schedule on refcount/v5.5').inputValue()).toBe('0');
+    expect(await page.locator('.space').first().locator('.edge.followed').count()).toBeGreaterThan(0);
+    await page.locator('.space .node').first().focus();
+    expect(await page.locator('.told').first().textContent()).toContain('word INT_MAX');
+    expect(await page.locator('table tr', { hasText: 'subject: witness' }).count()).toBe(1);
+    await page.locator('.crumbs').getByRole('link', { name: 'inc-int-max-value-protects' }).press('Enter');
+    await arrived('inc-int-max-value-protects');
+    await page.getByRole('link', { name: 'on every old value' }).press('Enter');
+    await arrived('number line');
+    expect(complaints).toEqual([]);
+  });
+
+  test('no page is wider than a narrow window', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    const pages = [
+      'campaign',
+      'causes',
+      'matrix',
+      `cause/${V55}`,
+      `line/${V55}`,
+      `case/${GC}`,
+      `states/${GC}`,
+      `states/${V55}/read-int-max-result-transient`,
+    ];
+    const wider = () =>
+      page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    for (const address of pages) {
+      await open(`${report()}#/${address}`);
+      expect(await wider(), address).toBe(0);
+    }
+    await open(await sweptPage());
+    expect(await wider(), 'sweep').toBe(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    expect(complaints).toEqual([]);
+  });
+
+  test('the theme is a button', async () => {
+    await open(`${report()}#/matrix`);
+    const back = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const seen = new Set<unknown>();
+    for (const theme of ['light', 'dark']) {
+      await page.getByRole('button', { name: /^Theme/ }).press('Enter');
+      expect(await page.getByRole('button', { name: /^Theme/ }).textContent()).toBe(`Theme: ${theme}`);
+      seen.add(await back());
+    }
+    expect(seen.size).toBe(2);
+  });
+
+  test.skipIf(!existsSync(KERNEL))(
+    'a kernel has a column (skipped without linux-source-6.12)',
+    async () => {
+      const argv = ['report', '--kernel', KERNEL, '--corpus', 'corpus/canary', '--output', 'kernel'];
+      expect((await refuzz(argv, { cwd: folder })).code).toBe(0);
+      await open(`${pathToFileURL(at('kernel', 'index.html')).href}#/matrix`);
+      await checked('matrix-kernel');
+      const heads = await page.locator('table.matrix thead th').allTextContents();
+      expect(heads).toHaveLength(7);
+      expect(heads.at(-1)).toContain('6.12');
+      // It is the code of v5.5 and later: what it does with each program is what the model of that does.
+      const kinds = await page.evaluate(
+        `[...document.querySelectorAll('table.matrix tbody tr')].map((row) =>
+          [...row.querySelectorAll('td')].slice(-2).map((cell) => cell.querySelector('.badge').textContent))`,
+      );
+      for (const [model, kernel] of kinds as string[][]) expect(kernel).toBe(model);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      await page.setViewportSize({ width: 1280, height: 800 });
+    },
+    300_000,
+  );
+
+  test('machines are listed, with what each has done', async () => {
+    const state = at('.refuzz', 'campaign');
+    cpSync(state, at('many'), { recursive: true });
+    const status = unsealed(readFileSync(join(state, 'status.json'), 'utf8').trimEnd()) as object;
+    const machines = [
+      { name: 'host1/4711', parts: 1200, rate: 5300.5, ago: 2 },
+      { name: 'host2/<b>', parts: 3, rate: 12, ago: 4000 },
+    ];
+    writeFileSync(at('many', 'status.json'), `${sealed({ ...status, machines })}\n`);
+    await refuzz(['report', '--state', at('many'), '--corpus', 'corpus/canary', '--output', 'many-report'], {
+      cwd: folder,
+    });
+    await open(`${pathToFileURL(at('many-report', 'index.html')).href}#/campaign`);
+    await checked('machines');
+    const rows = page.getByRole('group', { name: 'Machines' }).locator('tbody tr');
+    expect(await rows.allTextContents()).toHaveLength(2);
+    expect(await rows.nth(1).textContent()).toContain('host2/<b>');
+    expect(await page.locator('h2', { hasText: '2 machines' }).count()).toBe(1);
   });
 
   test('a campaign is plotted', async () => {

@@ -7,7 +7,7 @@ export interface Example {
   /** What it ends with; default: 0. */
   readonly exit?: number;
   /** What it takes that a test may not have. */
-  readonly needs?: 'a kernel' | 'a repository';
+  readonly needs?: 'a kernel' | 'a repository' | 'a queue' | 'somebody who ends it';
 }
 
 const CASE = 'corpus/inet-peer-naive/lookup-from-INT_MAX-to-0/lookup-zero-result-false-alarm.yaml';
@@ -29,6 +29,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     {
       command: 'refuzz fuzz refcount-v5.5 --time 5s --reporter jsonl=found.jsonl',
       about: 'Five seconds, with a line of JSON for each result',
+    },
+  ],
+  worker: [
+    {
+      command: 'refuzz worker --queue redis://host:6379 --workers 8',
+      about: 'Eight threads for the campaigns and checks of a queue',
+      needs: 'a queue',
     },
   ],
   status: [{ command: 'refuzz status', about: 'How the campaign stands that was run last' }],
@@ -66,6 +73,20 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   minimize: [{ command: `refuzz minimize ${CASE}`, about: 'Print it as small as it can be' }],
   export: [
     { command: `refuzz export ${CASE} --to c --output repro.c`, about: 'A program in C that shows it' },
+  ],
+  report: [
+    { command: 'refuzz report --output page', about: 'What was found, as page/index.html' },
+    {
+      command: `refuzz report --program '1: dec_and_test | inc_not_zero' --output page`,
+      about: 'With a program of yours on every generation of counters',
+    },
+  ],
+  ui: [
+    {
+      command: 'refuzz ui',
+      about: 'The same for a browser, as the campaign goes on',
+      needs: 'somebody who ends it',
+    },
   ],
   bisect: [
     {

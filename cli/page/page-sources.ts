@@ -80,7 +80,9 @@ export class PageSources {
     const campaign = this.#campaign();
     const cases = found.map((one) => this.#caseOf(one));
     const causes = this.#causesOf(found, campaign);
+    // It depends on what the command was given, and on nothing that changes on disk.
     this.#matrix ??= await this.#matrixOf();
+    // A campaign names causes that may have no case in this corpus: only those that have get a link.
     const ids = new Set(causes.map(({ id }) => id));
     return {
       ...barePage(campaign?.folder ?? this.#corpora.join(', ')),
@@ -149,6 +151,7 @@ export class PageSources {
     const known = this.#cases.get(stored.path);
     if (known?.stamp === stamp) return known.data;
     const harness = this.#harnesses.get(stored.case.target);
+    // Whatever is wrong with one case must not cost the page of the others.
     let data: CaseData;
     try {
       data = onCase(stored.path, () => caseData(corpus, stored, harness));

@@ -35,7 +35,7 @@ export function campaignData(
   { folder, status, pid }: CampaignRead,
   has: (id: string) => boolean,
 ): CampaignData {
-  const { state, seed, uptime, left, workers, targets } = status;
+  const { state, seed, uptime, left, workers, machines, targets } = status;
   return {
     folder,
     // A process that was killed could not say that it ended.
@@ -47,6 +47,7 @@ export function campaignData(
     totals: totalsOf(status),
     targets: targets.map(({ causes: _, ...target }) => target),
     workers,
+    ...(machines && { machines: machines.map(({ ago, ...one }) => ({ ...one, seen: duration(ago) })) }),
     series: seriesOf(folder, status),
     causes: targets.flatMap(({ name, causes = [] }) => causes.map((cause) => causeOf(name, cause, has))),
   };
@@ -103,10 +104,12 @@ function causeOf(target: string, cause: CauseStatus, has: (id: string) => boolea
 function seriesOf(folder: string, status: CampaignStatus): SeriesPoint[] {
   const stored = readStored(join(folder, SERIES_FILE), FILE.journal);
   const lines = stored.kind === 'text' ? stored.text.split('\n') : [];
+  // As a line, so that the status goes through the same questions as what was stored.
   const now = JSON.stringify(sampleOf(status, ''));
   const samples = [...lines, now].flatMap((line) => sampleIn(line) ?? []);
   const points = samples.map(({ programs, ...point }, at) => {
     const before = samples[at - 1];
+    // Two sessions may have left one and the same second, and a clock that was set back a negative one: no rate then.
     const seconds = point.at - (before?.at ?? 0);
     return { ...point, rate: seconds > 0 ? Math.max(0, programs - (before?.programs ?? 0)) / seconds : 0 };
   });

@@ -15,6 +15,8 @@ import type { CaseData, RunData } from './page-data.ts';
 import { endData, referenceRun } from './reference-run.ts';
 import { inTurn, runData } from './run-data.ts';
 import { sourcesOf } from './source-links.ts';
+import { caseSpace } from './space-data.ts';
+import { MOST_DRAWN } from './space-graph.ts';
 
 /*
  * A case as a page shows it. Everything is asked of what `show` asks: `observe` runs it again and says
@@ -24,6 +26,8 @@ import { sourcesOf } from './source-links.ts';
 
 const IN_TURN =
   'The subject with nobody in between: its ops one after another, in the order in which they begin.';
+
+const TOO_MANY = `More than ${MOST_DRAWN} on one side: too many for this page.`;
 
 /** The address of a case on a page: its path below the corpus, without the extension. */
 export function caseId(corpus: string, path: string): string {
@@ -38,6 +42,7 @@ export function caseId(corpus: string, path: string): string {
  * @throws as `showCase` does
  */
 export function caseData(corpus: string, stored: StoredCase, harness: Harness | undefined): CaseData {
+  // What is known without running anything comes first: it is all that there is where the code is not at hand.
   const { target, program, expect, cause, why } = stored.case;
   const { divergence } = expect;
   const told = {
@@ -53,11 +58,15 @@ export function caseData(corpus: string, stored: StoredCase, harness: Harness | 
   if (!harness) return { ...told, ...withoutCode(target) };
   const made = programOf(harness, program);
   const seen = observe(harness, made, stored.case.schedule);
+  const runs = runsOf(harness, stored, made, seen);
+  const space = caseSpace(harness, made, told.why, runs);
+  // The code may have changed since the case was stored. The runs are of the code as it is, and the page says that they differ.
   const isSame = isDeepStrictEqual([seen.reference, seen.subject], [expect.reference, expect.subject]);
   return {
     ...told,
     ...sideNames(harness.target),
-    runs: runsOf(harness, stored, made, seen),
+    runs,
+    ...(space ? { space } : { spaceNote: TOO_MANY }),
     text: drawnRun(harness, stored.case, plainStyle, seen).join('\n'),
     sources: sourcesOf(harness.target, opsOf(harness, made)),
     ...(!isSame && { note: 'This is not what the case recorded: replay it.' }),
@@ -107,6 +116,7 @@ function calmRun(
 ): RunData | undefined {
   if (program.threads.length < 2) return undefined;
   const order = accesses.filter(({ first, call }) => first && call >= 0).map(({ thread }) => thread);
+  // An op may wait for a lock that another one holds over its end: then there is no such run to compare with.
   const turns = inTurn(harness.subject, program, order);
   if (!turns || isDeepStrictEqual(turns, schedule)) return undefined;
   const { subject } = observe(harness, program, turns);

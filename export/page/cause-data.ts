@@ -6,6 +6,7 @@ import { causeNameIn, hasJudgement } from '../report/cause-report.ts';
 import { causeText, namedCauseText } from '../report/cause-text.ts';
 import { storyLines } from '../report/story.ts';
 import { plainStyle, type Style } from '../show/style.ts';
+import { causeLine } from './cause-line.ts';
 import type { CauseData, StorySection } from './page-data.ts';
 
 /*
@@ -35,6 +36,8 @@ export function causeData(
   const name = causeNameIn(one) ?? 'no-cause';
   const ids = met.flatMap(({ case: path }) => (path === undefined ? [] : (idOf(path) ?? [])));
   const first = witness && idOf(witness.path);
+  // Of a cause in races each op does alone what the reference does: its line would say so in every column.
+  const line = harness && cause?.alone ? causeLine(harness, cause.ops) : undefined;
   return {
     id: `${target}/${causeFolder(name)}`,
     target,
@@ -45,6 +48,7 @@ export function causeData(
     judged: judgedCounts(one),
     cases: first === undefined ? ids : [first, ...ids.filter((id) => id !== first)],
     story: harness && witness ? storySections({ harness, cause, met, witness }) : [],
+    ...(line && { line }),
   };
 }
 

@@ -48,6 +48,8 @@ export interface SpaceData {
 export interface SpaceSide {
   readonly side: 'reference' | 'subject';
   readonly name: string;
+  /** Who moves: the threads, and RCU behind them where it has callbacks to run. */
+  readonly lanes: readonly string[];
   readonly full: GraphData;
   /** Where threads are alike: states that differ only in which is which, as one. */
   readonly merged?: GraphData;
@@ -92,6 +94,7 @@ export interface OutcomeRow {
   readonly outcome: string;
   readonly reference: boolean;
   readonly subject: boolean;
+  /** One that comes to it, as threads or by its name; empty where none is known. */
   readonly schedule: string;
 }
 

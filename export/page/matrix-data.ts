@@ -41,13 +41,18 @@ export function generations(): Counter[] {
  */
 export function matrixData(shapes: readonly KnownShape[], counters: readonly Counter[]): MatrixData {
   return {
-    counters: counters.map(({ name, about }) => ({ name, about })),
+    counters: counters.map(headOf),
     rows: shapes.map(({ program, about }) => ({
       program,
       about,
       cells: counters.map((counter) => cellOf(counter, program)),
     })),
   };
+}
+
+/** Which release a kernel's counter is of, its name does not say. */
+function headOf({ name, about, compiled }: Counter): MatrixData['counters'][number] {
+  return { name: compiled ? about : name, about };
 }
 
 /**
@@ -70,6 +75,7 @@ function cellOf(counter: Counter, text: string): MatrixCell {
   const program = parseProgram(harness, text);
   const { isComplete, divergences } = answerProgram(harness, program, MOST_STATES);
   const met = divergences.map(({ divergence }) => divergence);
+  // Warnings are asked of the states and not of the answer: a counter that rightly objects has no divergence to show.
   const { warnings, finals } = endsOf(harness.subject, program);
   const gravest = (['breaks', 'misses', 'false-alarm'] as const).find((one) =>
     met.some(({ judgement }) => judgement === one),

@@ -37,6 +37,8 @@ export interface CampaignData {
   readonly targets: readonly CampaignTarget[];
   /** Programs per second while they worked. */
   readonly workers: readonly number[];
+  /** With a queue: those of other machines, or of this one, that work for it. */
+  readonly machines?: readonly CampaignMachine[];
   /** By the time that was searched. */
   readonly series: readonly SeriesPoint[];
   /** The causes met so far. */
@@ -54,6 +56,17 @@ export interface CampaignTarget {
   readonly pool: number;
   /** Seconds of a worker. */
   readonly time: number;
+}
+
+/** A machine that works for a campaign, as it stands in the status. */
+export interface CampaignMachine {
+  readonly name: string;
+  /** Parts of a search that it has answered in this session. */
+  readonly parts: number;
+  /** Programs per second while it worked. */
+  readonly rate: number;
+  /** Since its last answer, when the status was written. */
+  readonly seen: string;
 }
 
 /** A cause that a campaign has met. */
@@ -96,6 +109,8 @@ export interface CauseData {
   readonly cases: readonly string[];
   /** Its story, a section each. */
   readonly story: readonly StorySection[];
+  /** What its ops do alone, from every old value. Absent for schemes, and where alone they do the same. */
+  readonly line?: SweepData;
 }
 
 /** A heading and its lines, as text. */
@@ -125,6 +140,9 @@ export interface CaseData {
   /** As `refuzz show` draws it, for mails. */
   readonly text: string;
   readonly sources: readonly SourceData[];
+  /** Every state of its program, where these are few enough to be drawn; else why there is none. */
+  readonly space?: SpaceData;
+  readonly spaceNote?: string;
   /** Why there are no runs, or that they are not what the case recorded. */
   readonly note?: string;
 }

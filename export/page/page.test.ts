@@ -14,6 +14,7 @@ import { plainStyle, showCase } from '../show/show.ts';
 import { barePage } from './bare-page.ts';
 import { barsOf } from './bars.ts';
 import { caseData } from './case-data.ts';
+import { causeLine } from './cause-line.ts';
 import { layOut } from './graph-layout.ts';
 import { KNOWN_SHAPES } from './known-shapes.ts';
 import { generations, matrixData } from './matrix-data.ts';
@@ -22,7 +23,7 @@ import { pageHtml } from './page-html.ts';
 import { runData } from './run-data.ts';
 import { mermaidOf, plantUmlOf, Values } from './sequence-text.ts';
 import { sourcesOf } from './source-links.ts';
-import { spaceData } from './space-data.ts';
+import { outcomeText, spaceData } from './space-data.ts';
 import { sweepData } from './sweep-data.ts';
 
 const targets = loadBuiltInTargets();
@@ -49,7 +50,7 @@ describe('every shipped case', () => {
       const harness = harnessFor(stored.case.target);
       return { stored, harness, data: caseData('corpus', stored, harness) };
     });
-  }, 120_000);
+  }, 300_000);
 
   test('is what the case recorded, on both sides', () => {
     expect(all.length).toBeGreaterThan(1000);
@@ -89,6 +90,33 @@ describe('every shipped case', () => {
         if (run.end.final !== undefined) expect(lastValue(run), data.path).toBe(run.end.final);
       }
     }
+  });
+
+  // Two ways to one answer: the runs are made one by one, the outcomes of all schedules at once.
+  test('has the states of its program, and in them the outcome of each run', () => {
+    const drawn = all.flatMap(({ data }) => (data.space ? [{ data, space: data.space }] : []));
+    expect(all.length - drawn.length).toBeLessThan(20);
+    for (const { data } of all)
+      expect(data.space === undefined, data.path).toBe(data.spaceNote !== undefined);
+    let listed = 0;
+    for (const { data, space } of drawn) {
+      for (const { side, full } of space.sides) {
+        const names = data.runs.filter((run) => run.side === side).map(({ schedule }) => schedule);
+        expect(
+          full.paths.map(({ name }) => name),
+          data.path,
+        ).toEqual(names);
+        expect(full.note, data.path).toBeUndefined();
+      }
+      if (space.outcomes.length === 0) continue;
+      listed++;
+      for (const run of data.runs) {
+        const row = space.outcomes.find(({ outcome }) => outcome === outcomeText(run));
+        expect(row?.[run.side], `${data.path} ${outcomeText(run)}`).toBe(true);
+        expect(row?.schedule).toContain(`${run.side}: ${run.schedule}`);
+      }
+    }
+    expect(listed).toBeGreaterThan(500);
   });
 
   test('diverges in one access, as show has it', () => {
@@ -347,6 +375,39 @@ test('a sweep becomes columns that all calls share', async () => {
   expect(data.rows[0]!.ranges[0]!.judged.map(({ signature }) => signature)).toEqual([
     'inc-zero-value-protects',
   ]);
+});
+
+describe('the number line of a cause', () => {
+  test('has the boundaries, and what happens there', () => {
+    const line = causeLine(harnessFor('refcount-v5.5'), ['inc'])!;
+    expect(line.rows.map(({ call }) => call)).toEqual(['inc']);
+    const at = (label: string) => line.rows[0]!.ranges.find((range) => range.label === label)!;
+    for (const [label, signature] of [
+      ['0', 'inc-zero-value-protects'],
+      ['INT_MAX', 'inc-int-max-value-protects'],
+      ['INT_MIN', 'inc-wrap-value-protects'],
+      // From here on the ideal counter would be back at 0.
+      ['-1', 'inc-wrap-value-protects'],
+    ] as const)
+      expect(
+        at(label).judged.map((one) => one.signature),
+        label,
+      ).toEqual([signature]);
+    expect(at('1 … INT_MAX-1')).toMatchObject({ isSame: true, subject: 'old+1', judged: [] });
+    expect(line.summary.join()).toContain('refcount/v5.5: 1 of 1 calls as documented, on all values.');
+    expect(line.columns.reduce((sum, { values }) => sum + values, 0)).toBe(2 ** 32);
+  });
+
+  test('leaves out arguments that nobody gives', () => {
+    const harness = harnessFor('refcount-v5.5');
+    const callsOf = (ops: readonly string[]) => causeLine(harness, ops)!.rows.map(({ call }) => call);
+    expect(callsOf(['add', 'inc'])).toEqual(['inc', 'add(1)', 'add(2)']);
+  });
+
+  test('is not there for schemes, and where alone both do the same', () => {
+    expect(causeLine(harnessFor('inet-peer-naive-gc'), ['gc'])).toBeUndefined();
+    expect(causeLine(harnessFor('refcount-v5.5'), ['read'])).toBeUndefined();
+  });
 });
 
 describe('the file', () => {

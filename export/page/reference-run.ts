@@ -46,6 +46,7 @@ export function referenceRun(
 ): RunData | undefined {
   const { reference } = harness;
   const isScheme = harness.target.subject.kind === 'scheme';
+  // The order in which the subject's ops began. RCU has no op, and runs by itself when its time has come.
   const order = accesses.filter(({ first, call }) => first && call >= 0).map(({ thread }) => thread);
   const head = {
     side: 'reference' as const,
@@ -74,6 +75,7 @@ export function endData({ results, warnings, facts = [], final }: Observed): End
 /** The cheapest schedule of a scheme's reference to an end that is observed like that. */
 function nearestSchedule(harness: Harness, program: Program, observed: Observed): number[] | undefined {
   const machine = new Machine(harness.reference!);
+  // Several states may end alike, as words differ that nobody observes: the cheapest way to any of them will do.
   const ends = new Set<number>();
   const graph = stateGraph(machine, program, STATE_LIMIT, (state) => {
     const here = {

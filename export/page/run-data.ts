@@ -54,6 +54,7 @@ export function runData(
   const lanes = laneNames(machine, program, accesses);
   const seen = new WordsSeen(machine, accesses, lanes);
   const start = { held: holders.held(), sections: holders.sections() };
+  // Everything is asked right behind its access: the machine and whoever counts holders have no way back.
   const steps = accesses.map((access, at) => {
     machine.step(access.thread);
     holders.seen(access);
@@ -110,8 +111,12 @@ class WordsSeen {
     for (const access of accesses) if (hasValue(access)) this.#told.add(access.word);
   }
 
-  /** Since the last call. */
+  /**
+   * Since the last call. A word that is not shown may change as well, such as a note of refuzz itself: it is left out here, or
+   * a step would say that something has changed which no column has.
+   */
   changes(): (readonly [word: number, text: string])[] {
+    // A copy, as the machine has one array for all its states.
     const now = this.#machine.words.slice();
     const before = this.#before;
     const changed = shownWords(this.#machine.trees.subject).filter(
@@ -178,6 +183,7 @@ class Told {
  */
 function stepData(harness: Harness, access: AccessSeen, columns: readonly number[]): StepData {
   const { first, call, outcome, thread, word } = access;
+  // A fault ends the thread at this access; a fact is what befell the object, and the run goes on. Both are drawn alike.
   const found = access.fault ?? factOf(access.fact)?.what;
   const column = columns.indexOf(word);
   const isOfWord = hasValue(access) && column >= 0;

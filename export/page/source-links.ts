@@ -24,6 +24,7 @@ export function sourcesOf(sides: Sides, ops: readonly string[]): SourceData[] {
 function ownSources({ name }: Subject, path: string, ops: readonly string[]): SourceData[] {
   if (!name.endsWith('.c')) return [{ text: `${name}: ${path}` }];
   const href = pathToFileURL(resolve(path)).href;
+  // Ops that the program does not call are not what its reader wants to see.
   const lines = ops.flatMap((op) => {
     const place = declaredAt(path, 'op', op);
     return place ? [{ text: `${path}:${place.line} ${op}`, href: `${href}#L${place.line}` }] : [];
@@ -35,10 +36,11 @@ function ownSources({ name }: Subject, path: string, ops: readonly string[]): So
 function kernelSources({ name, source }: Subject): SourceData[] {
   if (source === undefined) return [];
   const version = /\bv\d+\.\d+\b/.exec(source)?.[0];
-  const files = source.match(/[\w/-]+\.[ch]\b/g) ?? [];
-  if (version === undefined || files.length === 0) return [{ text: `${name}: ${source}` }];
+  const files = source.match(/[\w/-]+\.[ch]\b|Documentation\/[\w/-]+\.\w+/g) ?? [];
+  // What documents all releases names none: then it is the newest.
+  if (files.length === 0) return [{ text: `${name}: ${source}` }];
   return files.map((file) => ({
-    text: `${name}: ${file}, ${version}`,
-    href: `${KERNEL}/${file}?h=${version}`,
+    text: `${name}: ${file}${version === undefined ? '' : `, ${version}`}`,
+    href: `${KERNEL}/${file}${version === undefined ? '' : `?h=${version}`}`,
   }));
 }

@@ -111,6 +111,7 @@ class Drawing {
         this.nodes.push(nodeOf(machine, index, stuck, this.#next));
       },
       transition: (from, lane, to) => {
+        // The explorer goes on behind the last state that is drawn, or nobody could say how many there are.
         if (from >= MOST_DRAWN || to >= MOST_DRAWN) return;
         this.edges.push({ from, to, lane, label: this.#next[lane] ?? '' });
       },
@@ -120,6 +121,7 @@ class Drawing {
   /** @returns undefined for a schedule that leads out of what is drawn */
   pathOf({ name, schedule }: NamedSchedule): PathData | undefined {
     const machine = new Machine(this.#machine.trees);
+    // A twin to sort: the run itself has to go on with its threads as they are.
     const twin = new Machine(this.#machine.trees);
     machine.start(this.#program);
     twin.start(this.#program);

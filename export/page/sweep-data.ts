@@ -2,7 +2,7 @@ import type { Interval } from '../../fuzz/sweep/sweep-intervals.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { sideNames } from '../../targets/target/sides.ts';
-import { behaviourText, isSame, rangeText } from '../report/sweep-report.ts';
+import { behaviourText, isSame } from '../report/sweep-report.ts';
 import { type SweptTarget, sweepSummary } from '../report/sweep-summary.ts';
 import type { SweepData, SweepRow } from './figure-data.ts';
 
@@ -22,11 +22,14 @@ const ALL = 2 ** 32;
 /**
  * A sweep as a number line: what each call does to each old value, over columns that are the same for all calls. Where one
  * of them changes its behaviour a column begins, so that 0 and INT_MAX are as wide as the thousand millions between them.
+ *
+ * @param summary what was run, and what that decides
  */
-export function sweepData(swept: SweptTarget): SweepData {
+export function sweepData(swept: SweptTarget, summary = sweepSummary(swept)): SweepData {
   const { harness } = swept;
   const intervals = swept.swept.flatMap((one) => one.intervals.flatMap(halves));
   const starts = [...new Set(intervals.flatMap(({ from, to }) => [from, to + 1]))].sort((a, b) => a - b);
+  // The last place is behind the last value, where nothing begins.
   const last = starts.pop() ?? 0;
   const columns = starts.map((from, at) => ({ from, to: (starts[at + 1] ?? last) - 1 }));
   const columnOf = new Map(columns.map(({ from }, at) => [from, at]));
@@ -39,7 +42,7 @@ export function sweepData(swept: SweptTarget): SweepData {
         .map(({ from, to, interval }) => ({
           from: columnOf.get(from)!,
           to: lastOf.get(to)!,
-          label: rangeText(bits(from), bits(to)),
+          label: rangeLabel(from, to),
           reference: behaviourText(interval.reference),
           subject: behaviourText(interval.subject),
           judged: interval.divergences.map((divergence) => ({
@@ -54,7 +57,7 @@ export function sweepData(swept: SweptTarget): SweepData {
   return {
     target: harness.target.name,
     ...sideNames(harness.target),
-    summary: sweepSummary(swept),
+    summary,
     columns: columns.map(({ from, to }) => ({
       from: formatValue(from - HALF),
       to: formatValue(to - HALF),
@@ -76,7 +79,8 @@ function onLine(unsigned: number): number {
   return (unsigned + HALF) % ALL;
 }
 
-/** And back: as a sweep has it, and as the kernel prints a word. */
-function bits(onTheLine: number): number {
-  return (onTheLine + HALF) % ALL;
+/** By the names that the columns have: whoever looks for INT_MAX would not know it by its digits. */
+function rangeLabel(from: number, to: number): string {
+  const [low, high] = [from, to].map((at) => formatValue(at - HALF));
+  return low === high ? low! : `${low} … ${high}`;
 }

@@ -177,10 +177,10 @@ export class CampaignSession {
       },
       unusable: (member, { divergence }, why) =>
         this.#note(this.#state.rawFindings.setStaleAside(nameOf(runnerOf(member)), divergence, why)),
-      searched: (member, part, milliseconds, slot) => {
+      searched: (member, part, milliseconds, by) => {
         const runner = runnerOf(member);
         runner.journal.searched(part);
-        this.#watch.searched(runner, part.counts.programs, milliseconds, slot);
+        this.#watch.searched(runner, part.counts.programs, milliseconds, by);
       },
       roundEnded: (member) => {
         const { campaign } = member;

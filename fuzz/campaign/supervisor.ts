@@ -209,7 +209,7 @@ export class Supervisor {
         const milliseconds = this.#clock() - started;
         member.campaign.add(part);
         this.#shares.searched(work, part, milliseconds);
-        this.#events.searched(member, part, milliseconds, ended.slot);
+        this.#events.searched(member, part, milliseconds, ended);
       },
     );
   }

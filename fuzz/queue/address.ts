@@ -24,10 +24,13 @@ export function queueAddress(text: string): QueueAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const kind = url && KINDS[url.protocol];
   if (!url || !kind) throw new InputError('--queue', `is no address of a queue; it has the form ${FORMS}`);
+  // As it was written and as it is meant: a client says `p@ss` where its user had to write `p%40ss`. And all of the address, for
+  // a client may repeat it in a form of its own.
   const secrets = [url.password, url.searchParams.get('password') ?? '', text].flatMap((one) => [
     one,
     decoded(one),
   ]);
+  // A query may have a password too, and names of files: none of it is needed to know the server again.
   const shown = new URL(url);
   shown.username = '';
   shown.password = '';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { onDemand } from '../../targets/subject/on-demand.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import { FILE, readText } from '../../targets/subject/read-file.ts';
 import { version } from '../storage/version.ts';
@@ -12,7 +13,7 @@ import { WORKS } from '../workers/job-pool.ts';
  *
  * @returns `0.5.0-1f3a90c2`
  */
-export function buildDigest(): string {
+export const buildDigest: () => string = onDemand(() => {
   const dist = join(packageRoot(), 'dist');
   const names = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.js'),
@@ -25,4 +26,4 @@ export function buildDigest(): string {
   const code = new Set([...WORKS.map((work) => join('fuzz', `${work}.js`)), ...modules]);
   for (const name of [...code].sort()) hash.update(`${name}\0${readText(join(dist, name), FILE.state)}\0`);
   return `${version()}-${hash.digest('hex').slice(0, 8)}`;
-}
+});

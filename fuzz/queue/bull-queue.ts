@@ -1,47 +1,8 @@
 import type { Host } from '../workers/host.ts';
+import type { BullJobs, BullWork, BullWorker, BullWorkerOptions } from './bull-shapes.ts';
 import type { Announcement, JobQueue, Message, OfferedJob } from './job-queue.ts';
+import { Outbox } from './outbox.ts';
 import { packedText, unpackedText } from './plain-text.ts';
-
-/** A job of BullMQ, as far as it is used here. */
-export interface BullJob {
-  readonly data: unknown;
-  updateData(data: unknown): Promise<void>;
-  moveToWait(token?: string): Promise<unknown>;
-}
-
-/** A queue of BullMQ, as far as it is used here: the same for Redis and PostgreSQL, whose classes share no type. */
-export interface BullJobs {
-  add(name: string, data: object, options: object): Promise<unknown>;
-  remove(id: string): Promise<number>;
-  getJob(id: string): Promise<BullJob | undefined>;
-  getJobs(states: 'waiting'[]): Promise<readonly BullJob[]>;
-  obliterate(options: { force: true }): Promise<void>;
-  waitUntilReady(): Promise<unknown>;
-  close(): Promise<void>;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-}
-
-/** A worker of BullMQ, likewise. */
-export interface BullWorker {
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'active', listener: () => void): unknown;
-  isRunning(): boolean;
-  run(): Promise<void>;
-  close(force?: boolean): Promise<void>;
-}
-
-/** What a worker of BullMQ does with a job. */
-export type BullWork = (job: BullJob, token?: string) => Promise<void>;
-
-/** How long jobs are a worker's, and how many at a time. Milliseconds. */
-export interface BullWorkerOptions {
-  readonly concurrency: number;
-  readonly lockDuration: number;
-  readonly lockRenewTime: number;
-  readonly stalledInterval: number;
-  readonly maxStalledCount: number;
-  readonly runRetryDelay: number;
-}
 
 /** Where the queues are, and how long a machine may be silent. */
 export interface BullOptions {
@@ -62,20 +23,24 @@ export interface BullOptions {
   readonly disconnect: () => Promise<void>;
 }
 
-/** Milliseconds between two tries while the queue does not answer. */
+/** Milliseconds between two tries while the queue does not answer. A server takes some seconds to start. */
 const RETRY = 500;
 /** Milliseconds between two looks at whether all workers run. */
 const LOOK = 2000;
 /** Milliseconds without an error, after which a server is said to answer again: one that starts answers some, and not all. */
 const CALM = 3000;
-/** Looks for silent machines in the time of a lease; a lock is renewed as often. */
+/**
+ * Looks for silent machines in the time of a lease; a lock is renewed as often. So a machine may miss two renewals before
+ * another one gets its job. Any machine looks, for the queue has no process of its own: when all are gone nobody does, and
+ * jobs are free as soon as one is back.
+ */
 const LOOKS = 3;
 /**
  * How often a job may lose its machine before BullMQ calls it failed. It is then gone from the queue and offered again by
  * its coordinator, which knows better: a thread that dies of a job says so, and that is what is counted.
  */
 const STALLS = 1000;
-/** Milliseconds that a coordinator may take over one message: it stores a case, and waits for the disk. */
+/** Milliseconds that a coordinator may take over one message of a batch: it stores a case, and waits for the disk. */
 const HEARING = 60_000;
 const GONE = { removeOnComplete: true, removeOnFail: true } as const;
 
@@ -96,8 +61,11 @@ export class BullQueue implements JobQueue {
   readonly #queues = new Map<string, BullJobs>();
   /** By role. */
   readonly #workers = new Map<string, BullWorker>();
+  /** By coordinator. */
+  readonly #outboxes = new Map<string, Outbox<Message>>();
   readonly #callOff: () => void;
-  readonly #leaving = new Set<BullWorker>();
+  /** Roles whose worker takes no more. */
+  readonly #leaving = new Set<string>();
   #isOut = false;
   /** When it was last heard of an error. */
   #erredAt = Number.NEGATIVE_INFINITY;
@@ -113,37 +81,53 @@ export class BullQueue implements JobQueue {
     await this.#queue('campaigns').waitUntilReady();
   }
 
+  // BullMQ does nothing where a job of this id is known, in whatever state; over ones it does not know any more.
   async offer(job: OfferedJob): Promise<void> {
     await this.#patiently(() => this.#jobs.add('job', job, { jobId: job.id, ...GONE }));
   }
 
+  // A job that somebody has is locked, and BullMQ removes none that is.
   async withdraw(id: string): Promise<boolean> {
     return (await this.#patiently(() => this.#jobs.remove(id))) === 1;
   }
 
   take(most: number, work: (job: OfferedJob) => Promise<'done' | 'later'>): () => Promise<void> {
     const { lease, build, WaitingError } = this.#options;
-    const worker = this.#worker(`jobs-${build}`, lease, most, async (job, token) => {
+    const role = `jobs-${build}`;
+    this.#worker(role, lease, most, async (job, token) => {
       if ((await work(job.data as OfferedJob)) === 'done') return;
       // BullMQ's way to say that the job has been given back: anything else that is thrown would make it a failed one.
       await job.moveToWait(token);
       throw new WaitingError();
     });
-    return () => {
-      this.#leaving.add(worker);
-      return worker.close();
+    return async () => {
+      this.#leaving.add(role);
+      await this.#workers.get(role)?.close();
     };
   }
 
   // Added, and not returned by the job: a machine that was cut off has lost the job's lock, and could return nothing.
-  async tell(coordinator: string, message: Message): Promise<void> {
-    await this.#patiently(() => this.#queue(`answers-${coordinator}`).add('message', message, GONE));
+  tell(coordinator: string, message: Message): Promise<void> {
+    const outbox =
+      this.#outboxes.get(coordinator) ?? new Outbox((messages) => this.#send(coordinator, messages));
+    this.#outboxes.set(coordinator, outbox);
+    return outbox.add(message);
+  }
+
+  async #send(coordinator: string, messages: readonly Message[]): Promise<void> {
+    await this.#patiently(() => this.#queue(`answers-${coordinator}`).add('messages', { messages }, GONE));
   }
 
   // One at a time and in order, so an answer comes behind its notes. A coordinator that dies over a message loses it, as it
   // would have lost what it was about to write; the job is offered again.
   hear(coordinator: string, on: (message: Message) => void): void {
-    this.#worker(`answers-${coordinator}`, HEARING, 1, async (job) => on(job.data as Message));
+    this.#worker(`answers-${coordinator}`, HEARING, 1, async ({ data }) => {
+      for (const message of (data as { readonly messages: readonly Message[] }).messages) {
+        on(message);
+        // Each may wait for a slow disk; between them the lock can be renewed, which else would be lost over a long batch.
+        await new Promise<void>((resolve) => this.#options.host.after(0, resolve));
+      }
+    });
   }
 
   // A parcel that is there is not put again: its id is its digest, so it is the same.
@@ -155,6 +139,7 @@ export class BullQueue implements JobQueue {
   async parcel(digest: string): Promise<string | undefined> {
     const job = await this.#patiently(() => this.#queue('parcels').getJob(digest));
     const { packed } = (job?.data ?? {}) as { readonly packed?: unknown };
+    // Somebody else may have written it. Its digest is compared by whoever asked; here it need only not be taken for an outage.
     try {
       return typeof packed === 'string' ? unpackedText(packed) : undefined;
     } catch {
@@ -181,6 +166,7 @@ export class BullQueue implements JobQueue {
     return (jobs ?? []).map(({ data }) => data as Announcement);
   }
 
+  // Messages that nobody will hear are thrown away with their queue, whether or not somebody still tells some.
   async forget(coordinator: string): Promise<void> {
     await this.#patiently(() => this.#queue('campaigns').remove(coordinator));
     await this.#patiently(() => this.#queue(`answers-${coordinator}`).obliterate({ force: true }));
@@ -199,17 +185,23 @@ export class BullQueue implements JobQueue {
     return this.#queue(`jobs-${this.#options.build}`);
   }
 
-  // Made when first needed: a machine tells coordinators that it has never heard of before.
+  // Made when first needed: a machine tells coordinators that it has never heard of before. The server may be away then. In
+  // PostgreSQL such a queue of BullMQ's remembers that for ever, so it is dropped, and whoever tries again makes another one.
   #queue(role: string): BullJobs {
     const known = this.#queues.get(role);
     if (known) return known;
     const queue = this.#options.makeQueue(this.#nameOf(role));
     queue.on('error', (error) => this.#heardOf(error));
     this.#queues.set(role, queue);
+    queue.waitUntilReady().catch(() => {
+      if (this.#isClosed || this.#queues.get(role) !== queue) return;
+      this.#queues.delete(role);
+      queue.close().catch(() => {});
+    });
     return queue;
   }
 
-  #worker(role: string, lease: number, concurrency: number, work: BullWork): BullWorker {
+  #worker(role: string, lease: number, concurrency: number, work: BullWork): void {
     const worker = this.#options.makeWorker(this.#nameOf(role), work, {
       concurrency,
       lockDuration: lease,
@@ -226,13 +218,19 @@ export class BullQueue implements JobQueue {
       ?.close(true)
       .catch(() => {});
     this.#workers.set(role, worker);
-    return worker;
+    // Its server was away when it began: as with queues, it can only be replaced.
+    worker.waitUntilReady().catch(() =>
+      this.#options.host.after(RETRY, () => {
+        if (this.#isClosed || this.#leaving.has(role) || this.#workers.get(role) !== worker) return;
+        this.#worker(role, lease, concurrency, work);
+      }),
+    );
   }
 
   /** A worker of BullMQ whose server goes while it begins stops for good, and only says that there was an error. */
   #look(): void {
-    for (const worker of this.#workers.values()) {
-      if (this.#isClosed || this.#leaving.has(worker) || worker.isRunning()) continue;
+    for (const [role, worker] of this.#workers) {
+      if (this.#isClosed || this.#leaving.has(role) || worker.isRunning()) continue;
       worker.run().catch((error: Error) => this.#heardOf(error));
     }
   }

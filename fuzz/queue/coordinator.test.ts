@@ -48,15 +48,15 @@ async function given(pool: Pool, job: object, onNote?: (note: unknown) => void) 
 describe('a job', () => {
   test('is offered behind its parcels, and ends with the first answer', async () => {
     const pool = coordinator().makePool<object, unknown>(WORK);
-    const view = { programs: Array.from({ length: 400 }, (_, at) => [at]) };
-    const one = await given(pool, { from: 0, to: 4, view });
+    const known = Array.from({ length: 1000 }, (_, at) => `signature ${at}`);
+    const one = await given(pool, { from: 0, to: 4, known });
     const [offered] = queue.waiting;
     expect(offered!.fields.from).toEqual({ text: '0' });
-    expect(queue.parcels.get((offered!.fields.view as { parcel: string }).parcel)).toBe(textOf(view));
+    expect(queue.parcels.get((offered!.fields.known as { parcel: string }).parcel)).toBe(textOf(known));
     expect(queue.parcels.has(offered!.work)).toBe(true);
     await say(onlyId(), answer({ done: 4 }));
     await settled();
-    expect(one.ended).toEqual({ kind: 'answer', answer: { done: 4 }, slot: 0 });
+    expect(one.ended).toEqual({ kind: 'answer', answer: { done: 4 }, slot: 0, machine: 'm1' });
   });
 
   test('has one id by its content, and another for every difference', async () => {
@@ -196,7 +196,7 @@ describe('an end', () => {
 
   test('leaves nothing in the queue', async () => {
     const own = coordinator();
-    const one = await given(own.makePool<object, unknown>(WORK), { from: 0, view: 'x'.repeat(1000) });
+    const one = await given(own.makePool<object, unknown>(WORK), { from: 0, view: 'x'.repeat(5000) });
     expect(queue.parcels.size).toBe(2);
     const closing = own.close();
     await host.wind(5000);
@@ -208,7 +208,7 @@ describe('an end', () => {
 
 test('parcels that no job needs any more go after a while', async () => {
   const pool = coordinator().makePool<object, unknown>(WORK);
-  await given(pool, { from: 0, view: 'x'.repeat(1000) });
+  await given(pool, { from: 0, view: 'x'.repeat(5000) });
   await say(onlyId(), answer(1));
   await settled();
   expect(queue.parcels.size).toBe(2);

@@ -20,7 +20,10 @@ export interface CoordinatorOptions {
   readonly notice: (text: string) => void;
 }
 
-/** Milliseconds. A job that has no answer for so long is offered once more: the queue may have lost it. */
+/**
+ * Milliseconds. A job that has no answer for so long is offered once more: the queue may have lost it. Shorter than many jobs
+ * are, as an offer costs little: of a job that waits or is under way it has no effect.
+ */
 const OFFER_AGAIN = 5000;
 /** Milliseconds between two looks at jobs that may have to be offered again, and between two announcements. */
 const TICK = 1000;
@@ -31,9 +34,15 @@ const DEAF = 20_000;
 const ALONE = 15_000;
 /** Milliseconds that a queue has to answer when its coordinator leaves. */
 const LEAVING = 3000;
-/** Milliseconds after which a machine that says nothing is not counted on. */
+/**
+ * Milliseconds after which a machine that says nothing is not counted on. Some jobs take a minute and say nothing meanwhile; and
+ * whoever is counted on in vain costs only that some jobs wait in the queue instead of here.
+ */
 const AWAY = 120_000;
-/** Jobs at a time when no machine is known; and for each thread that is, so that none waits for its next one. */
+/**
+ * Jobs at a time when no machine is known; and for each thread that is, so that none waits for its next one. Not more: what is
+ * given out later goes to whichever target then yields most, and what waits in the queue has been given out.
+ */
 const FIRST_ROOM = 16;
 const ROOM_OF_THREAD = 2;
 
@@ -109,6 +118,8 @@ export class Coordinator implements Offering {
     const { fields, parcels } = this.#packing.pack(job);
     const { name, build, host } = this.#options;
     const content = digestOfText(textOf([build, name, work.digest, fields]));
+    // A job over which a thread has died is given again on purpose. With its old id the queue would not take it while the one
+    // that died is being cleared away, and its old answers, if another machine lives through it, would be taken for new ones.
     const deaths = this.#deaths.get(content) ?? 0;
     const id = deaths === 0 ? content : `${content}-${deaths}`;
     const offered = { id, coordinator: name, work: work.digest, fields };
@@ -119,6 +130,7 @@ export class Coordinator implements Offering {
       this.#open.set(id, { offered, parcels: all, onNote, end, notes: new Set(), offeredAt: host.now() });
       // Parcels before the job: whoever takes it wants them at once.
       void this.#offer(id, all, offered);
+      // It was answered while nobody was here, for a coordinator of this name that was killed.
       const early = this.#answers.early(id);
       if (early) this.#hear(early);
     });
@@ -145,6 +157,7 @@ export class Coordinator implements Offering {
     for (const callOff of this.#callOff) callOff();
     this.giveUp([...this.#open.keys()]);
     const { host, name } = this.#options;
+    // A server that is away is waited for while work is lost without it. Here only litter is.
     let callOff = () => {};
     const late = new Promise<void>((resolve) => {
       callOff = host.after(LEAVING, resolve);
@@ -157,6 +170,7 @@ export class Coordinator implements Offering {
 
   async #offer(id: string, parcels: readonly Parcel[], offered: OfferedJob): Promise<void> {
     await this.#shelf.need(parcels);
+    // It may have ended meanwhile: what is offered now nobody would wait for, and a machine would work in vain.
     if (this.#open.has(id)) await this.#queue.offer(offered);
   }
 
@@ -177,17 +191,19 @@ export class Coordinator implements Offering {
     this.#machines.set(machine, { threads, at: this.#heard });
     const open = this.#open.get(id);
     if (told.kind === 'answer') {
+      // Before anything is done with it: of two that differ the second must not be used either.
       const difference = this.#answers.add(message, told.text, open !== undefined);
       if (difference) this.#fail(difference);
     }
     if (!open) return;
     if (told.kind === 'lacks') this.#shelf.putAgain(told.parcel);
     else if (told.kind === 'note') {
+      // The other machine has told it: the job was offered twice, or had lost its lock.
       if (open.notes.has(told.text)) return;
       open.notes.add(told.text);
       open.onNote(valueIn(told.text));
     } else if (told.kind === 'answer')
-      this.#end(id, { kind: 'answer', answer: valueIn(told.text), slot: this.#slotOf(machine) });
+      this.#end(id, { kind: 'answer', answer: valueIn(told.text), slot: this.#slotOf(machine), machine });
     else if (told.kind === 'failure') this.#end(id, { kind: 'failure', error: unpackFailure(told.failure) });
     else {
       const [content] = id.split('-');
@@ -222,6 +238,7 @@ export class Coordinator implements Offering {
       this.#markedAt ??= now;
       void this.#queue.tell(name, mark);
     }
+    // A client may wait for ever on a connection that is gone for everybody but itself: no bytes come, and no end.
     if (this.#markedAt !== undefined && now - this.#markedAt > DEAF) {
       this.#markedAt = undefined;
       this.#queue.hear(name, (message) => this.#hear(message));

@@ -11,8 +11,16 @@ export interface OfferedJob {
   readonly fields: Readonly<Record<string, Field>>;
 }
 
-/** The text of a value, see `textOf`; or where that text is. */
-export type Field = { readonly text: string } | { readonly parcel: string };
+/** A value, or where it is. */
+export type Field =
+  /** See `textOf`. */
+  | { readonly text: string }
+  /** The digest of its text. */
+  | { readonly parcel: string }
+  /** A long list in parts, each a parcel: a list that has grown differs in the last one. */
+  | { readonly parts: readonly string[] }
+  /** An object, of which some fields are large. */
+  | { readonly fields: Readonly<Record<string, Field>> };
 
 /** What a machine tells a coordinator of a job. */
 export interface Message {
@@ -65,6 +73,7 @@ export interface JobQueue {
    * @returns stops it: takes no more, and waits for those under way
    */
   take(most: number, work: (job: OfferedJob) => Promise<'done' | 'later'>): () => Promise<void>;
+  /** The order is that of the calls; nobody need wait for one before the next. */
   tell(coordinator: string, message: Message): Promise<void>;
   /** Messages for a coordinator, one after the other. A second call takes the place of the first. */
   hear(coordinator: string, on: (message: Message) => void): void;

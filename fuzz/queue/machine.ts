@@ -2,8 +2,8 @@ import type { Host } from '../workers/host.ts';
 import type { JobEnd } from '../workers/job-pool.ts';
 import { packFailure } from '../workers/worker-pool-failure.ts';
 import type { JobQueue, OfferedJob, Told } from './job-queue.ts';
-import { Unpacking } from './parcels.ts';
-import { textOf, valueIn } from './plain-text.ts';
+import { Missing, Unpacking, valuesOf } from './parcels.ts';
+import { textOf } from './plain-text.ts';
 import { ThreadPools } from './thread-pools.ts';
 
 /** A machine: a process that takes jobs, and its threads. */
@@ -20,9 +20,19 @@ export interface MachineOptions {
   readonly notice: (text: string) => void;
 }
 
-/** Milliseconds between two questions for a parcel that the queue has lost, and how often it is asked for. */
+/**
+ * Milliseconds between two questions for a parcel that the queue has lost, and how often it is asked for. Five seconds in all:
+ * a coordinator that is busy takes one, and one that is gone should not keep a thread from the jobs of others.
+ */
 const ASK_AGAIN = 500;
 const ASKS = 10;
+/**
+ * Jobs that a machine takes beyond those on its threads: unpacked, they wait for a thread, so that none of them stands still
+ * while an answer goes out and the next job comes in. Not more, for what waits here another machine could be doing.
+ */
+const AHEAD = 1;
+/** Milliseconds that a note may wait for others. */
+const MOMENT = 250;
 /** Milliseconds between two looks at who else is on the queue; a coordinator without a sign for so long is gone. */
 const LOOK = 10_000;
 const GONE = 60_000;
@@ -57,7 +67,7 @@ export class Machine {
     this.#pools = new ThreadPools(options.threads);
     this.#callOff = options.host.every(LOOK, () => void this.#lookAround());
     void this.#lookAround();
-    this.#stopTaking = queue.take(options.threads, (job) => this.#run(job));
+    this.#stopTaking = queue.take(options.threads + AHEAD, (job) => this.#run(job));
   }
 
   /** Leaves what is under way to others, and ends. */
@@ -72,7 +82,9 @@ export class Machine {
   }
 
   async #run(job: OfferedJob): Promise<'done' | 'later'> {
+    // Whatever comes between the signal and the end goes back as it came.
     const how = this.#isStopping ? 'later' : await this.#runOnThread(job);
+    // `dropped` is `done` to the queue: a job that nobody can unpack would come back at once, for ever.
     if (how === 'answered') this.tally.done++;
     else this.tally.left++;
     return how === 'later' ? 'later' : 'done';
@@ -82,19 +94,18 @@ export class Machine {
   async #runOnThread(job: OfferedJob): Promise<'answered' | 'dropped' | 'later'> {
     const fetched = await this.#unpacked(job);
     if (!fetched) return this.#isStopping ? 'later' : 'dropped';
-    // Told one after the other: what is noted comes before the answer.
-    let telling = Promise.resolve();
-    const tell = (told: Told) => {
-      telling = telling.then(() => this.#tell(job, told));
-    };
-    const onNote = (note: unknown) => tell({ kind: 'note', text: textOf(note) });
+    const notes = new Notes(this.#options.host, (text) => void this.#tell(job, { kind: 'note', text }));
+    const onNote = (note: unknown) => notes.add(textOf(note));
     const ended = await this.#pools.run(job.work, fetched.work, fetched.given, onNote).catch(
       // No thread could be made.
       (error: Error): JobEnd<unknown> => ({ kind: 'failure', error }),
     );
+    // Of a thread that has died as well: its last notes say what it died over.
+    notes.flush();
+    // Its thread was ended with the machine, which is no fault of the job's. A job that was quicker is answered.
     if (this.#isStopping && ended.kind !== 'answer') return 'later';
-    tell(toldOf(ended));
-    await telling;
+    // The job is the machine's until its answer has arrived: one that is killed now leaves it to others.
+    await this.#tell(job, toldOf(ended));
     return 'answered';
   }
 
@@ -102,28 +113,31 @@ export class Machine {
   async #unpacked(
     job: OfferedJob,
   ): Promise<{ readonly work: unknown; readonly given: Record<string, unknown> } | undefined> {
-    const work = await this.#fetch(job, job.work);
-    if (!work) return undefined;
-    const given: Record<string, unknown> = {};
-    for (const [name, field] of Object.entries(job.fields)) {
-      const fetched = 'text' in field ? { value: valueIn(field.text) } : await this.#fetch(job, field.parcel);
-      if (!fetched) return undefined;
-      given[name] = fetched.value;
+    const fetch = (digest: string) => this.#fetch(job, digest);
+    try {
+      const [work, given] = await Promise.all([fetch(job.work), valuesOf(job.fields, fetch)]);
+      return { work, given };
+    } catch (error) {
+      if (error instanceof Missing) return undefined;
+      throw error;
     }
-    return { work: work.value, given };
   }
 
-  /** What the queue has lost the coordinator has still, unless it is gone: then so is the need for the job. */
-  async #fetch(job: OfferedJob, digest: string): Promise<{ readonly value: unknown } | undefined> {
+  /**
+   * What the queue has lost the coordinator has still, unless it is gone: then so is the need for the job.
+   *
+   * @throws Missing
+   */
+  async #fetch(job: OfferedJob, digest: string): Promise<unknown> {
     for (let asked = 0; asked < ASKS && !this.#isStopping; asked++) {
       const parcel = await this.#parcels.fetch(digest);
-      if (parcel) return parcel;
+      if (parcel) return parcel.value;
       await this.#tell(job, { kind: 'lacks', parcel: digest });
       await new Promise<void>((resolve) => {
         this.#options.host.after(ASK_AGAIN, resolve);
       });
     }
-    return undefined;
+    throw new Missing();
   }
 
   #tell({ id, coordinator }: OfferedJob, told: Told): Promise<void> {
@@ -143,6 +157,35 @@ export class Machine {
         `a campaign of refuzz ${one.version} (build ${one.build}) waits for machines, and this is ${own}: it takes none of its jobs; install the same package here`,
       );
     }
+  }
+}
+
+/**
+ * Notes on their way: a job that meets much tells dozens a second, and each message costs the server and the coordinator a
+ * millisecond. Those of a moment go together. A machine that is killed loses those of the last moment, and the job with them:
+ * whoever gets it meets the same.
+ */
+class Notes {
+  readonly #host: Host;
+  readonly #tell: (text: string) => void;
+  #waiting: string[] = [];
+  #callOff: (() => void) | undefined;
+
+  constructor(host: Host, tell: (text: string) => void) {
+    this.#host = host;
+    this.#tell = tell;
+  }
+
+  add(text: string): void {
+    this.#waiting.push(text);
+    this.#callOff ??= this.#host.after(MOMENT, () => this.flush());
+  }
+
+  /** In their order; what is told after that comes after them. */
+  flush(): void {
+    this.#callOff?.();
+    this.#callOff = undefined;
+    for (const text of this.#waiting.splice(0)) this.#tell(text);
   }
 }
 

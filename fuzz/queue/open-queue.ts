@@ -27,7 +27,10 @@ const CONNECTING = 10_000;
 /** A server that went away in the middle may leave a query without an end: then it is asked again. */
 const ANSWERING = 15_000;
 const LONGEST_PAUSE = 1000;
-/** Connections of each of BullMQ's queues, of which a process has four or five. */
+/**
+ * Connections of each of BullMQ's queues, of which a process has four or five. With one, a query that takes long would
+ * hold up the renewal of locks, which must not be late.
+ */
 const CONNECTIONS = 2;
 
 /**
@@ -43,11 +46,11 @@ export async function openQueue(
   notice: (text: string) => void,
 ): Promise<BullQueue> {
   const address = queueAddress(choice.address);
-  const packages = await loadQueuePackages(address.kind);
+  const packages = loadQueuePackages(address.kind);
   const redis = packages.ioredis && (await connected(packages.ioredis, address, choice.isVolatile === true));
   const queue = new BullQueue({
     host,
-    ...madeBy(packages.bullmq, redis, address),
+    ...madeBy(packages, redis, address),
     name: choice.name ?? QUEUE_NAME,
     build: buildDigest(),
     lease: choice.lease ?? LEASE,
@@ -59,13 +62,20 @@ export async function openQueue(
       ),
     disconnect: async () => redis?.disconnect(),
   });
-  await withinTime(queue.ready(), address, host);
+  // Redis has answered by now; of PostgreSQL nobody has heard yet.
+  try {
+    await withinTime(queue.ready(), address, host);
+  } catch (error) {
+    // Its clock would keep the process; and a queue that was never ready may not answer to being closed.
+    queue.close().catch(() => {});
+    throw error;
+  }
   return queue;
 }
 
 /** The classes of both kinds take the same and share no type. */
 function madeBy(
-  { withBackend, createRedisBackend, createPostgresBackend, WaitingError }: QueuePackages['bullmq'],
+  { bullmq: { withBackend, createRedisBackend, createPostgresBackend, WaitingError }, pg }: QueuePackages,
   redis: Redis | undefined,
   { url }: QueueAddress,
 ): Pick<BullOptions, 'makeQueue' | 'makeWorker' | 'WaitingError'> {
@@ -80,11 +90,26 @@ function madeBy(
   }
   const { Queue, Worker } = withBackend(createPostgresBackend);
   const limits = { max: CONNECTIONS, connectionTimeoutMillis: CONNECTING, query_timeout: ANSWERING };
-  const at = { connection: { connectionString: url, schema: 'refuzz', migrate: true, ...limits } };
+  const own = pg && { Client: listenedTo(pg) };
+  const at = { connection: { connectionString: url, schema: 'refuzz', migrate: true, ...limits, ...own } };
   return {
     makeQueue: (name) => new Queue(name, at),
     makeWorker: (name, work, options) => new Worker(name, work, { ...at, ...options }),
     WaitingError,
+  };
+}
+
+/**
+ * A client of PostgreSQL to whose errors somebody always listens. BullMQ takes one out of its pool to look at the tables, and
+ * while it has it nobody does: a server that went in that instant would end the process. The error is not lost, for what was
+ * asked of the client fails with it.
+ */
+function listenedTo({ Client }: NonNullable<QueuePackages['pg']>): typeof Client {
+  return class extends Client {
+    constructor(...given: ConstructorParameters<typeof Client>) {
+      super(...given);
+      this.on('error', () => {});
+    }
   };
 }
 
@@ -111,6 +136,7 @@ async function connected(
   });
   try {
     await client.connect();
+    // `CONFIG` is often forbidden where somebody else runs the server. `INFO` is not, and says the rest.
     const save = await client.config('GET', 'save').then(
       (pair) => (pair as string[])[1],
       () => undefined,

@@ -39,6 +39,7 @@ export class RemotePool<Job, Answer> implements JobPool<Job, Answer> {
 
   constructor(coordinator: Offering, host: Host, { stop, ...work }: Work) {
     this.#coordinator = coordinator;
+    // The cell is memory of this process: a copy of it elsewhere would never change.
     this.#work = new Packing().parcelOf(work satisfies RemoteWork);
     const cell = stop && new Int32Array(stop);
     this.#callOff = cell ? host.every(LOOK, () => this.#heed(Atomics.load(cell, 0))) : () => {};
@@ -58,6 +59,7 @@ export class RemotePool<Job, Answer> implements JobPool<Job, Answer> {
     }
   }
 
+  // Nobody asks for what is under way any more, so nobody waits for it either: a machine finishes it, and its answer is dropped.
   async dismiss(): Promise<void> {
     this.#callOff();
     this.#coordinator.giveUp(this.#ids);

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { signatureOf } from '../../oracles/divergence.ts';
 import { loadTarget } from '../../targets/target/target-file.ts';
+import { Pool } from '../generate/pool.ts';
 import { harnessOf } from '../run/harness.ts';
 import { TargetSearch } from './target-search.ts';
 
-/** All that a shard tells: counts, hits, and what was news in which order. */
+/** All that a shard tells: counts, hits, what was news in which order, and what it learnt. */
 function shard(search: TargetSearch, from: number, to: number) {
   search.clear();
-  search.feedback.startFrom(undefined);
+  search.feedback.startFrom(new Pool().view());
   const news: string[] = [];
   for (let at = from; at < to; at++)
     search.iterate(at, ({ divergence, program }) =>
@@ -34,5 +35,6 @@ test.each([
     const told = shard(warm, at * length, (at + 1) * length);
     expect(told).toEqual(shard(cold, at * length, (at + 1) * length));
     expect(told.hits.length).toBeGreaterThan(0);
+    expect(told.novel.length).toBeGreaterThan(0);
   }
 });

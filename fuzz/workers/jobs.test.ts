@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { packageRoot } from '../../targets/subject/package-root.ts';
 import { runJobs } from './jobs.ts';
-import { workerPath } from './worker-pool.ts';
+import { WorkerPool, workerPath } from './worker-pool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-worker-pool-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -161,4 +161,13 @@ test('an InputError stays one, from a job and from the start', async () => {
 test('a worker file that is not there is told, not waited for', async () => {
   const run = runJobs(join(folder, 'none.mjs'), {}, [1], 1);
   await expect(run.next()).rejects.toThrow(/Cannot find module/);
+});
+
+test('a thread that is still being made ends with the others', async () => {
+  const before = ports();
+  const pool = new WorkerPool<Job, Answer>(file, fresh(), { most: 1 });
+  const lost = pool.run({ kind: 'sleep', value: 60_000 });
+  await pool.dismiss();
+  expect((await lost).kind).toBe('died');
+  expect(ports()).toBe(before);
 });

@@ -53,8 +53,8 @@ export function serveJobs<Setup, Job, Answer>(
 
 /** How a job ended. */
 export type Ended<Answer> =
-  /** `slot`: which of the worker pool's threads it was, from 0. */
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly slot: number }
+  /** `slot`: which of the worker pool's threads it was, from 0; or which machine, and then its name. */
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly slot: number; readonly machine?: string }
   /** The job threw. An InputError stays one. */
   | { readonly kind: 'failure'; readonly error: Error }
   /** Its thread is gone: an uncaught error, an exit, no memory, no progress. */
@@ -72,12 +72,18 @@ export interface WorkerPoolOptions {
   readonly patience?: number;
 }
 
+/** Whoever waits for a job. */
+interface Listener<Answer> {
+  readonly onNote: (note: unknown) => void;
+  readonly end: (ended: Ended<Answer>) => void;
+}
+
 interface Member<Answer> {
   readonly slot: number;
   readonly worker: Worker;
   readonly current: Int32Array | undefined;
   /** Whom to tell; absent while the thread is idle. */
-  job: { readonly onNote: (note: unknown) => void; readonly end: (ended: Ended<Answer>) => void } | undefined;
+  job: Listener<Answer> | undefined;
   /** What it died of; known before its exit event. */
   error: Error | undefined;
   /** The first cell of `current` when the watchdog last looked, and how often it has been the same. */
@@ -102,6 +108,7 @@ export class WorkerPool<Job, Answer> {
   readonly #members = new Set<Member<Answer>>();
   /** Threads asked for and not there yet. */
   #hiring = 0;
+  #isDismissed = false;
   readonly #watchdog: NodeJS.Timeout | undefined;
 
   /**
@@ -134,22 +141,23 @@ export class WorkerPool<Job, Answer> {
   async run(job: Job, onNote: (note: unknown) => void = () => {}): Promise<Ended<Answer>> {
     const idle = [...this.#members].find((one) => !one.job);
     return new Promise((end, reject) => {
-      const give = (member: Member<Answer>) => {
-        member.job = { onNote, end };
-        member.worker.postMessage(job);
-      };
-      if (idle) give(idle);
-      else this.#hire().then(give, reject);
+      const listener = { onNote, end };
+      if (idle) {
+        idle.job = listener;
+        idle.worker.postMessage(job);
+      } else this.#hire(listener).then(({ worker }) => worker.postMessage(job), reject);
     });
   }
 
-  /** Ends all threads. */
+  /** Ends all threads, those that are on their way as well. */
   async dismiss(): Promise<void> {
+    this.#isDismissed = true;
     clearInterval(this.#watchdog);
     await Promise.all([...this.#members].map(({ worker }) => worker.terminate()));
   }
 
-  async #hire(): Promise<Member<Answer>> {
+  /** @param listener who has the thread from its first moment on: it is never seen idle, and so never given to two */
+  async #hire(listener: Listener<Answer>): Promise<Member<Answer>> {
     const { limits, handCells } = this.#options;
     const shared = handCells === undefined ? undefined : new SharedArrayBuffer(4 * handCells);
     const options = {
@@ -157,17 +165,24 @@ export class WorkerPool<Job, Answer> {
       ...(limits && { resourceLimits: limits }),
     };
     this.#hiring++;
-    const worker = await new Promise<Worker>((resolve, reject) => {
-      this.#pool.acquire(this.#file, options, (error, made) => (error ? reject(error) : resolve(made)));
-    }).finally(() => this.#hiring--);
-    const current = shared && new Int32Array(shared);
+    try {
+      const worker = await new Promise<Worker>((resolve, reject) => {
+        this.#pool.acquire(this.#file, options, (error, made) => (error ? reject(error) : resolve(made)));
+      });
+      return this.#enrol(worker, shared && new Int32Array(shared), listener);
+    } finally {
+      this.#hiring--;
+    }
+  }
+
+  #enrol(worker: Worker, current: Int32Array | undefined, job: Listener<Answer>): Member<Answer> {
     const taken = new Set([...this.#members].map(({ slot }) => slot));
     const slot = Array.from({ length: this.#options.most }, (_, at) => at).find((at) => !taken.has(at))!;
     const member: Member<Answer> = {
       slot,
       worker,
       current,
-      job: undefined,
+      job,
       error: undefined,
       heartbeat: 0,
       still: 0,
@@ -182,6 +197,7 @@ export class WorkerPool<Job, Answer> {
       void worker.terminate();
     });
     worker.on('exit', (code) => this.#bury(member, code));
+    if (this.#isDismissed) void worker.terminate();
     return member;
   }
 

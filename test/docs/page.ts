@@ -5,91 +5,121 @@ export interface ShownCommand {
   readonly command: string;
   /** Lines; undefined where the page shows no output. */
   readonly output: readonly string[] | undefined;
-  /** Why it is not run, as the comment above its block says. */
+  /** Which folder it runs in: the place in `Page.folders`. */
+  readonly folder: number;
+  /** What comments above its block say; `before` only with the first command of a block. */
+  readonly notes: Notes;
+}
+
+/** What comments directly above a block say of it. */
+export interface Notes {
+  /** `not run: why`, where it takes another machine, the network or a mount. */
   readonly notRun: string | undefined;
+  /** `slow: about how long`, where only `REFUZZ_DOCS=all` runs it. */
+  readonly slow: string | undefined;
+  /** `needs: files and programs`, without which it is left out where CI is not set. */
+  readonly needs: readonly string[];
+  /** `before: a line of shell`, for what a reader has done before. */
+  readonly before: readonly string[];
+  /** `shortened: 3d → 2s`, for what is run in the place of what is shown. */
+  readonly shortened: readonly (readonly [from: string, to: string])[];
+  /** `varies: a regular expression`, for what another run prints differently. */
+  readonly varies: readonly string[];
+  /** `file: name`, where the block is a file that later commands read. */
+  readonly file: string | undefined;
+  /** `any order`, where the order of lines is one of how often something was met. */
+  readonly isAnyOrder: boolean;
 }
 
 /** A page, as far as its commands go. */
 export interface Page {
   readonly path: string;
-  /** Folders and files that `<!-- files: … -->` puts into the folder in which its commands run. */
-  readonly files: readonly string[];
+  /**
+   * Folders in which its commands run, as what is put into each: every `<!-- files: … -->` begins another one, for all
+   * that follows it; `none` makes it empty.
+   */
+  readonly folders: readonly (readonly string[])[];
   readonly commands: readonly ShownCommand[];
+  /** Blocks with `<!-- file: name -->` above them: what whoever reads the page keeps under that name. */
+  readonly files: readonly ShownFile[];
 }
 
-const BLOCK = /(?:^<!-- not run: ([^>]+) -->\n)?^```(\w*)\n([\s\S]*?)^```$/gm;
+/** A file that a page shows whole. */
+export interface ShownFile {
+  readonly line: number;
+  readonly folder: number;
+  readonly name: string;
+  readonly text: string;
+}
+
+const COMMENT = /^<!-- (files|file|not run|slow|needs|before|shortened|varies|any order)(?:: (.+))? -->$/;
+const BLOCK = /((?:^<!-- .+ -->\n)*)^```(\w*)\n([\s\S]*?)^```$/gm;
+
+function notesOf(comments: string): Notes {
+  const found = comments
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [, name, text = ''] = COMMENT.exec(line) ?? [];
+      if (name === undefined) throw new Error(`no test knows what to do with ${line}`);
+      return { name, text };
+    });
+  const all = (wanted: string) => found.filter(({ name }) => name === wanted).map(({ text }) => text);
+  return {
+    notRun: all('not run')[0],
+    slow: all('slow')[0],
+    needs: all('needs').flatMap((text) => text.split(' ')),
+    before: all('before'),
+    shortened: all('shortened').map((text) => text.split(' → ') as [string, string]),
+    varies: all('varies'),
+    file: all('file')[0],
+    isAnyOrder: all('any order').length > 0,
+  };
+}
+
+interface Block {
+  readonly line: number;
+  readonly folder: number;
+  readonly notes: Notes;
+  readonly language: string;
+  readonly body: string;
+}
+
+/** The fenced blocks that comments are about, or that show commands. */
+function blocksOf(text: string, beginnings: readonly number[]): Block[] {
+  return [...text.matchAll(BLOCK)].map((match) => {
+    const [, comments, language, body] = match as unknown as [string, string, string, string];
+    const start = match.index + comments.length;
+    const line = text.slice(0, start).split('\n').length;
+    const folder = beginnings.filter((index) => index < start).length;
+    return { line, folder, notes: notesOf(comments), language, body };
+  });
+}
 
 /**
  * Every command of the fenced blocks of a page: in `sh` the whole block is one script, without output; in a block without a
  * language that begins with `$ ` each such line is a command, and what follows it is its output.
  */
 export function readPage(path: string, text: string): Page {
-  const files = [...text.matchAll(/^<!-- files: (.+) -->$/gm)].flatMap(([, names]) => names!.split(' '));
-  const commands = [...text.matchAll(BLOCK)].flatMap((match) => {
-    const [, notRun, language, body] = match;
-    const line = text.slice(0, match.index).split('\n').length;
-    const one = { page: path, line, notRun };
-    if (language === 'sh') return [{ ...one, command: body!.trim(), output: undefined }];
-    if (language !== '' || !body!.startsWith('$ ')) return [];
-    return body!
-      .split(/^\$ /m)
-      .slice(1)
-      .map((part) => {
-        const [command, ...output] = part.trimEnd().split('\n');
-        return { ...one, command: command!, output: output.length > 0 ? output : undefined };
-      });
+  const beginnings = [...text.matchAll(/^<!-- files: (.+) -->$/gm)];
+  const blocks = blocksOf(
+    text,
+    beginnings.map(({ index }) => index),
+  );
+  const commands = blocks.flatMap(({ line, folder, notes, language, body }) => {
+    const one = { page: path, line, folder, notes };
+    if (language === 'sh') return [{ ...one, command: body.trim(), output: undefined }];
+    if (language !== '' || !body.startsWith('$ ')) return [];
+    const parts = body.split(/^\$ /m).slice(1);
+    return parts.map((part, index) => {
+      const [command, ...output] = part.trimEnd().split('\n');
+      const own = index === 0 ? notes : { ...notes, before: [] };
+      return { ...one, notes: own, command: command!, output: output.length > 0 ? output : undefined };
+    });
   });
-  return { path, files, commands };
-}
-
-/**
- * What may differ from one run to the next, and from one machine to another. Nothing else is made equal:
- *
- *     15.4 s, 200 ms          times
- *     366/s  70k op pairs/s   speeds
- *     94 MB                   memory
- *     on 2 threads            how many cores there are
- */
-export function normalised(line: string): string {
-  return line
-    .replaceAll(/\b\d+(?:\.\d+)? (s|ms|min)\b/g, 'N $1')
-    .replaceAll(/\b\d+(?:\.\d+)?[kMG]?(?= ?(?:[a-z ]+)?\/s\b)/g, 'N')
-    .replaceAll(/\b\d+ MB\b/g, 'N MB')
-    .replaceAll(/\bon \d+ threads\b/g, 'on N threads')
-    .trimEnd();
-}
-
-/**
- * Whether a command printed what its page shows. A line that is `…` stands for any lines, one that ends in `…` for any that
- * begins like it. Lines of standard error stand where the page has them, and may be left out; of standard output nothing may.
- *
- * @returns what is not as shown; undefined where all is
- */
-export function difference(
-  shown: readonly string[],
-  out: readonly string[],
-  err: readonly string[],
-): string | undefined {
-  let [at, noted] = [0, 0];
-  let isOpen = false;
-  const fits = (expected: string, actual: string) =>
-    expected.endsWith('…')
-      ? normalised(actual).startsWith(normalised(expected.slice(0, -1)))
-      : normalised(expected) === normalised(actual);
-  for (const expected of shown) {
-    if (expected.trim() === '…') {
-      isOpen = true;
-      continue;
-    }
-    const found = out.findIndex((line, index) => index >= at && fits(expected, line));
-    if (found >= 0 && (found === at || isOpen)) {
-      at = found + 1;
-      isOpen = false;
-      continue;
-    }
-    const note = err.findIndex((line, index) => index >= noted && fits(expected, line));
-    if (note < 0) return `shown "${expected}", printed "${out[at] ?? '(nothing)'}"`;
-    noted = note + 1;
-  }
-  return isOpen || at === out.length ? undefined : `printed "${out[at]}", which is not shown`;
+  const files = blocks.flatMap(({ line, folder, notes: { file: name }, body }) =>
+    name === undefined ? [] : [{ line, folder, name, text: body }],
+  );
+  const folders = [[], ...beginnings.map(([, names]) => (names === 'none' ? [] : names!.split(' ')))];
+  return { path, folders, commands, files };
 }

@@ -35,17 +35,18 @@ export class Cluster {
     return join(this.#options.folder, 'corpus');
   }
 
-  addWorker(): Started {
-    const { url, name = 'refuzz' } = this.#options;
+  /** @param url another way to the same queue */
+  addWorker(url = this.#options.url): Started {
+    const { name = 'refuzz' } = this.#options;
     const options = ['--workers', '1', '--lease', LEASE, '--name', `m${++this.#made}`, '--queue-name', name];
     const worker = startRefuzz(['worker', '--queue', url, ...options]);
     this.workers.push(worker);
     return worker;
   }
 
-  /** Begins the campaign, or goes on with it. */
-  coordinate(): Promise<Ran> {
-    const { url, targets, seed, iterations, name = 'refuzz' } = this.#options;
+  /** Begins the campaign, or goes on with it. @param iterations of all so far and these */
+  coordinate(iterations = this.#options.iterations): Promise<Ran> {
+    const { url, targets, seed, name = 'refuzz' } = this.#options;
     const isBegun = existsSync(join(this.state, 'campaign.json'));
     const begin = isBegun ? ['--resume'] : [...targets, '--seed', String(seed)];
     const places = ['--state', this.state, '--corpus', this.corpus, '--iterations', String(iterations)];

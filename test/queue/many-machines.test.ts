@@ -6,6 +6,7 @@ import { RandomChoices } from '../../fuzz/program/choices.ts';
 import { casesIn } from '../campaign-folders.ts';
 import { type Ran, refuzz } from '../refuzz.ts';
 import { Cluster } from './cluster.ts';
+import { type Link, linkTo } from './link.ts';
 import { postgresServer, redisServer, type Server } from './servers.ts';
 
 /*
@@ -16,6 +17,8 @@ import { postgresServer, redisServer, type Server } from './servers.ts';
 /** Kills of each disturbed campaign. With 30 the long proof takes some minutes. */
 const KILLS = Number(process.env.REFUZZ_QUEUE_KILLS ?? 4);
 const SEED = Number(process.env.REFUZZ_KILL_SEED ?? 1);
+/** Milliseconds for which a machine is cut off: longer than its lease, which is 3 s. */
+const PARTITION = 1000 * Number(process.env.REFUZZ_QUEUE_PARTITION ?? 8);
 /** Milliseconds. */
 const LONG = 240_000 + 120_000 * Math.ceil(KILLS / 5);
 
@@ -29,6 +32,7 @@ const servers: Server[] = [];
 let made = 0;
 const freshFolder = () => join(root, String(++made));
 const clusters: Cluster[] = [];
+const links: Link[] = [];
 
 function cluster(url: string, iterations: number, name?: string, seed = SEARCH.seed): Cluster {
   const one = new Cluster({ ...SEARCH, seed, url, folder: freshFolder(), iterations, ...(name && { name }) });
@@ -38,6 +42,7 @@ function cluster(url: string, iterations: number, name?: string, seed = SEARCH.s
 
 afterEach(async () => {
   await Promise.all(clusters.splice(0).map((one) => one.end()));
+  await Promise.all(links.splice(0).map((link) => link.close()));
 });
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.remove()));
@@ -71,7 +76,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 
 /** Kills workers, the coordinator and the server until the campaign is over. @returns what was killed, and its end */
 async function disturbed(one: Cluster, server: Server, choices: RandomChoices) {
-  const killed = { workers: 0, coordinators: 0, servers: 0, emptied: 0, partitions: 0 };
+  const killed = { workers: 0, coordinators: 0, servers: 0, emptied: 0 };
   const sum = () => killed.workers + killed.coordinators + killed.servers;
   for (let worker = 0; worker < 3; worker++) one.addWorker();
   let ended = one.coordinate();
@@ -171,6 +176,47 @@ describe.each([
       await expectSameCorpus(one, ran, ENDURING);
     },
     LONG,
+  );
+
+  /*
+   * The machine is alone when it is cut off, so it has jobs under way. The campaign goes on without it for as long as the cut
+   * lasts, however fast that is; what comes after the cut it does alone, so it must have found back.
+   */
+  test(
+    `and when a machine is cut off for ${PARTITION / 1000} s, in the midst of jobs`,
+    async () => {
+      const link = await linkTo(server.url);
+      links.push(link);
+      const one = cluster(server.url, SHORT);
+      const far = one.addWorker(link.url);
+      let iterations = SHORT;
+      let ended = one.coordinate(iterations);
+      // It has begun to hear of jobs: the programs, and the code of targets.
+      while (link.said < 20_000) await pause(50);
+      await pause(1000);
+      expect(one.coordinator!.child.exitCode, 'still under way').toBeNull();
+      link.cut();
+      const cutAt = performance.now();
+      const near = [one.addWorker(), one.addWorker()];
+      let ran = await ended;
+      for (; performance.now() - cutAt < PARTITION; ran = await ended) {
+        expect(ran.code, ran.err).toBe(1);
+        iterations += SHORT;
+        ended = one.coordinate(iterations);
+      }
+      for (const { child } of near) child.kill('SIGINT');
+      for (const { ended: left } of near) expect((await left).out).toMatch(/[1-9]\d* jobs done/);
+      link.heal();
+      iterations += SHORT;
+      ran = await one.coordinate(iterations);
+      far.child.kill('SIGINT');
+      const { code, out, err } = await far.ended;
+      expect(code, err).toBe(0);
+      expect(out).toMatch(/[1-9]\d* jobs done/);
+      if (process.env.REFUZZ_QUEUE_PARTITION) process.stderr.write(`${iterations} iterations; ${out}`);
+      await expectSameCorpus(one, ran, iterations);
+    },
+    LONG + 10 * PARTITION,
   );
 
   test(

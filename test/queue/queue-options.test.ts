@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { casesIn } from '../campaign-folders.ts';
 import { refuzz, type Started, startRefuzz } from '../refuzz.ts';
-import { redisServer, type Server } from './servers.ts';
+import { linkTo } from './link.ts';
+import { postgresServer, redisServer, type Server } from './servers.ts';
 
 /* What users say of a queue, and what they hear: real servers, real processes. */
 
@@ -93,17 +94,32 @@ test('a queue is for some commands only', async () => {
   }
 }, 60_000);
 
-test('a password in a file, TLS, and a server that keeps nothing but was accepted', async () => {
+/** A key, and a certificate that nobody but itself vouches for. */
+function certificate() {
   const [key, cert] = [join(root, 'key.pem'), join(root, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
   const files = ['-keyout', key, '-out', cert];
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files],
-    {
-      stdio: 'ignore',
-    },
-  );
+  const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
+  execFileSync('openssl', ['req', ...kind, ...subject, ...files], { stdio: 'ignore' });
+  return { key, cert };
+}
+
+/** A campaign by TLS with a worker: it finds something, and neither of them says the password. */
+async function expectSearched(options: readonly string[], cert: string, corpus: string, secret: RegExp) {
+  const env = { NODE_EXTRA_CA_CERTS: cert };
+  const worker = startRefuzz(['worker', '--workers', '1', ...options], { env });
+  const search = ['fuzz', 'canary', '--iterations', '64', '--seed', '1', '--corpus', corpus];
+  const campaign = await startRefuzz([...search, ...options], { env }).ended;
+  worker.child.kill('SIGINT');
+  const worked = await worker.ended;
+  expect(campaign.code, campaign.err).toBe(1);
+  expect(worked.code, worked.err).toBe(0);
+  expect(casesIn(corpus).size).toBeGreaterThan(0);
+  for (const { out, err } of [campaign, worked]) expect(out + err).not.toMatch(secret);
+}
+
+test('a password in a file, TLS, and a server that keeps nothing but was accepted', async () => {
+  const { key, cert } = certificate();
   const tls = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-auth-clients', 'no'];
   const probe = await redisServer();
   const port = String(Number(new URL(probe.url).port));
@@ -116,20 +132,55 @@ test('a password in a file, TLS, and a server that keeps nothing but was accepte
   const untrusted = await refuzz(['worker', ...options]);
   expect(untrusted.code).toBe(2);
   expect(untrusted.err).toMatch(/self-signed certificate/);
-  const env = { NODE_EXTRA_CA_CERTS: cert };
-  const worker = startRefuzz(['worker', '--workers', '1', ...options], { env });
-  const corpus = join(root, 'tls');
-  const campaign = startRefuzz(
-    ['fuzz', 'canary', '--iterations', '64', '--seed', '1', '--corpus', corpus, ...options],
-    { env },
-  );
-  const { code, out, err } = await campaign.ended;
-  worker.child.kill('SIGINT');
-  await worker.ended;
-  expect(code, err).toBe(1);
-  expect(casesIn(corpus).size).toBeGreaterThan(0);
-  expect(out + err).not.toMatch(/p@ss|p%40ss/);
+  await expectSearched(options, cert, join(root, 'tls'), /p@ss|p%40ss/);
 }, 120_000);
+
+test('the same with PostgreSQL', async () => {
+  const tls = certificate();
+  const server = await postgresServer({ password: 'p@ss', tls });
+  servers.push(server);
+  await server.start();
+  const address = join(root, 'postgres-address');
+  const options = ['--queue', `@${address}`];
+  for (const [url, message] of [
+    // It takes none without TLS; nobody vouches for it; and the password is another one.
+    [server.url, /cannot be used as a queue: .*(no encryption|pg_hba)/],
+    [`${server.url}?sslmode=verify-full`, /cannot be used as a queue: .*self-signed certificate/],
+    [
+      `${server.url.replace('p%40ss', 'wr0ng')}?sslmode=no-verify`,
+      /cannot be used as a queue: .*password authentication failed/,
+    ],
+  ] as const) {
+    writeFileSync(address, `${url}\n`, { mode: 0o600 });
+    const { code, out, err } = await refuzz(['worker', ...options]);
+    expect(code, err).toBe(2);
+    expect(err).toMatch(message);
+    expect(out + err).not.toMatch(/p@ss|p%40ss|wr0ng/);
+  }
+  writeFileSync(address, `${server.url}?sslmode=verify-full\n`, { mode: 0o600 });
+  await expectSearched(options, tls.cert, join(root, 'postgres-tls'), /p@ss|p%40ss/);
+}, 300_000);
+
+/*
+ * While BullMQ looks at the tables of PostgreSQL it has a client to whose errors it does not listen; Node ends a process over
+ * that, with the code of a campaign that has found something. And a queue that could not look at them then never looks again.
+ */
+test('a PostgreSQL that goes while a process begins ends it with a reason', async () => {
+  const server = await postgresServer();
+  servers.push(server);
+  await server.start();
+  const codes = new Set<number | null>();
+  // On the way to its tables: asked who we are, then what there is, then made.
+  for (const most of [50, 420, 700, 1500]) {
+    const link = await linkTo(server.url, most);
+    const { code, err } = await refuzz(['fuzz', 'canary', '--iterations', '1', '--queue', link.url]);
+    await link.close();
+    expect(err).not.toMatch(/Unhandled|node:events/);
+    expect(err).toMatch(/cannot be used as a queue: /);
+    codes.add(code);
+  }
+  expect([...codes]).toEqual([2]);
+}, 300_000);
 
 test('a scope comes to the same on machines, and goes on after a kill', async () => {
   const server = await redis('--appendonly', 'yes');
@@ -164,12 +215,12 @@ test('a worker that has not what it needs says how to get it', async () => {
   // Whoever has not installed them: the packages cannot be found.
   writeFileSync(
     hook,
-    `import { register } from 'node:module';
-     register('data:text/javascript,' + encodeURIComponent(\`
-       export async function resolve(name, context, next) {
-         if (name === 'bullmq') throw Object.assign(new Error('gone'), { code: 'ERR_MODULE_NOT_FOUND' });
-         return next(name, context);
-       }\`));`,
+    `import { Module } from 'node:module';
+     const resolve = Module._resolveFilename;
+     Module._resolveFilename = (name, ...rest) => {
+       if (name === 'bullmq') throw Object.assign(new Error('gone'), { code: 'MODULE_NOT_FOUND' });
+       return resolve(name, ...rest);
+     };`,
   );
   for (const [address, packages] of [
     ['redis://127.0.0.1:1', 'bullmq ioredis'],

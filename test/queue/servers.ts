@@ -1,5 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,8 +105,18 @@ function postgresPrograms(): string {
   return join(versions, newest, 'bin');
 }
 
-/** It refuses to be root's: then it is the user's that Debian has made for it. */
-export async function postgresServer(): Promise<Server & { sql(text: string): string }> {
+/**
+ * It refuses to be root's: then it is the user's that Debian has made for it.
+ *
+ * @param asked `password`: of its only user, who is let in without one otherwise; `tls`: it takes no connection without
+ */
+export async function postgresServer({
+  password,
+  tls,
+}: {
+  readonly password?: string;
+  readonly tls?: { readonly key: string; readonly cert: string };
+} = {}): Promise<Server & { sql(text: string): string }> {
   const folder = mkdtempSync(join(tmpdir(), 'refuzz-postgres-'));
   const programs = postgresPrograms();
   const port = await freePort();
@@ -113,13 +131,35 @@ export async function postgresServer(): Promise<Server & { sql(text: string): st
   const data = join(folder, 'data');
   chmodSync(folder, 0o755);
   if (isRoot) execFileSync('chown', ['postgres', folder]);
-  execFileSync(...as('initdb', ['-D', data, '-U', 'refuzz', '--auth=trust', '--no-sync']), {
-    stdio: 'ignore',
-  });
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, `${password ?? ''}\n`);
+  const auth = password === undefined ? ['--auth=trust'] : ['--auth=scram-sha-256', `--pwfile=${secret}`];
+  execFileSync(...as('initdb', ['-D', data, '-U', 'refuzz', ...auth, '--no-sync']), { stdio: 'ignore' });
+  const settings: string[] = [];
+  if (tls) {
+    // The key must be its own, and nobody else's.
+    for (const [name, file] of [
+      ['server.key', tls.key],
+      ['server.crt', tls.cert],
+    ] as const) {
+      copyFileSync(file, join(data, name));
+      if (isRoot) execFileSync('chown', ['postgres', join(data, name)]);
+      chmodSync(join(data, name), 0o600);
+    }
+    settings.push('-c', 'ssl=on');
+    // The rule that lets everybody in without is gone.
+    writeFileSync(join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 scram-sha-256\n');
+  }
   let child: ChildProcess | undefined;
   const connect = ['-h', '127.0.0.1', '-p', String(port), '-U', 'refuzz', 'postgres'];
-  const sql = (text: string) =>
-    execFileSync(join(programs, 'psql'), [...connect, '-qAtc', text], { encoding: 'utf8' });
+  const env = { ...process.env, ...(password !== undefined && { PGPASSWORD: password }) };
+  const psql = (...words: string[]) =>
+    execFileSync(join(programs, 'psql'), [...connect, ...words], {
+      encoding: 'utf8',
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  const sql = (text: string) => psql('-qAtc', text);
   const kill = async () => {
     child?.kill('SIGKILL');
     if (child) await gone(child);
@@ -130,13 +170,19 @@ export async function postgresServer(): Promise<Server & { sql(text: string): st
     );
   };
   return {
-    url: `postgres://refuzz@127.0.0.1:${port}/postgres`,
+    url: `postgres://refuzz${password === undefined ? '' : `:${encodeURIComponent(password)}`}@127.0.0.1:${port}/postgres`,
     sql,
     async start() {
       rmSync(join(data, 'postmaster.pid'), { force: true });
-      const args = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'];
-      child = spawn(...as('postgres', args), { stdio: 'ignore' });
-      await until(() => succeeds(join(programs, 'psql'), [...connect, '-c', 'select 1']), 'postgres');
+      const own = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'];
+      child = spawn(...as('postgres', [...own, ...settings]), { stdio: 'ignore' });
+      await until(() => {
+        try {
+          return psql('-qAtc', 'select 1') === '1\n';
+        } catch {
+          return false;
+        }
+      }, 'postgres');
     },
     kill,
     empty() {

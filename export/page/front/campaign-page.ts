@@ -1,4 +1,4 @@
-import type { CampaignCause, CampaignData, CampaignTarget, PageData } from '../page-data.ts';
+import type { CampaignCause, CampaignData, CampaignMachine, CampaignTarget, PageData } from '../page-data.ts';
 import { addressOf, h, link } from './dom.ts';
 import type { Page } from './page.ts';
 import { bars, type Line, plot } from './plots.ts';
@@ -11,6 +11,7 @@ import { counted, grouped, time } from './words.ts';
  */
 
 const COUNT_HEADS = ['iterations', 'programs', 'known', 'new', 'features', 'kept', 'time'];
+const MACHINE_HEADS = ['parts searched', 'programs a second', 'last answer'];
 const CAUSE_HEADS = ['target', 'cause', 'signatures', 'judged'];
 
 /** How a campaign stands, and how it came there. */
@@ -26,6 +27,7 @@ export function campaignPage(data: PageData, campaign: CampaignData): Page {
       h('p', { class: 'lead' }, stateText(campaign)),
       h('dl', { class: 'totals' }, ...totals.map(total)),
       plots(campaign),
+      ...machines(campaign),
       h('h2', {}, 'Targets'),
       table('Targets', 'list', ['target', ...COUNT_HEADS.map(countHead)], targets.map(targetRow)),
       h('h2', {}, counted(causes.length, 'cause met', 'causes met')),
@@ -44,12 +46,12 @@ function stateText({ state, pid, folder, seed, uptime, left }: CampaignData): st
 }
 
 /**
- * The courses, and what each worker does. A campaign of a second has no course, and only its workers are drawn.
+ * The courses, and what each worker does here. A campaign of a second has no course, and only its workers are drawn.
  *
  * The workers are drawn side by side since it is their differences that say something: one that is slower than the others
  * has met a program that takes long, or shares its core.
  */
-function plots({ series, workers }: CampaignData): HTMLElement {
+function plots({ series, workers, machines: remote }: CampaignData): HTMLElement {
   const times = series.map(({ at }) => at);
   const line = (
     name: string,
@@ -67,6 +69,7 @@ function plots({ series, workers }: CampaignData): HTMLElement {
     line('new', (point) => point.new),
     ...(hasCauses ? [line('causes', (point) => point.causes!)] : []),
   ];
+  // Memory is sampled too, and not drawn: it is a number for whoever looks for a leak, and `series.jsonl` has it.
   const courses =
     series.length < 2
       ? []
@@ -75,8 +78,33 @@ function plots({ series, workers }: CampaignData): HTMLElement {
           plot('Novelty', times, [line('features', ({ features }) => features)]),
           plot('Signatures and causes', times, found),
         ];
-  const each = workers.map((rate, at) => [`worker ${at}`, rate] as const);
+  // With a queue a worker is a machine, and the table of these says more.
+  const each = remote ? [] : workers.map((rate, at) => [`worker ${at}`, rate] as const);
   return h('div', { class: 'plots' }, ...courses, each.length > 0 && bars('Workers', each, '/s'));
+}
+
+/**
+ * Who works for it over a queue. A machine that was cut off is not missed by the campaign, whose jobs others take; so it is
+ * here that somebody sees that it has said nothing for an hour.
+ */
+function machines({ machines: all, pid }: CampaignData): HTMLElement[] {
+  if (!all) return [];
+  // Of a campaign that has ended the times are those of its end.
+  const since = (seen: string) => (pid === undefined ? `${seen} before the end` : `${seen} ago`);
+  const row = ({ name, parts, rate, seen }: CampaignMachine) => {
+    const cells = [grouped(parts), grouped(rate), since(seen)];
+    return h('tr', {}, rowHead(name), ...cells.map((cell) => h('td', { class: 'count' }, cell)));
+  };
+  const heads = ['machine', ...MACHINE_HEADS.map(countHead)];
+  return [
+    h('h2', {}, counted(all.length, 'machine')),
+    table('Machines', 'list', heads, all.map(row)),
+    h(
+      'p',
+      { class: 'note' },
+      'What they answered in this session: parts of a search, without the making of cases.',
+    ),
+  ];
 }
 
 /** A heading stands where its numbers do: at the right. */

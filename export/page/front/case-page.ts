@@ -1,8 +1,10 @@
+import type { SpaceData } from '../figure-data.ts';
 import type { CaseData, PageData } from '../page-data.ts';
 import { mermaidOf, plantUmlOf } from '../sequence-text.ts';
 import { addressOf, type Child, h, link } from './dom.ts';
 import type { Page } from './page.ts';
 import { picture, save, standalone } from './save.ts';
+import { spacePage } from './space-page.ts';
 import { type Stepper, stepper } from './stepper.ts';
 import { badge } from './words.ts';
 
@@ -23,7 +25,7 @@ export function casePage(data: PageData, one: CaseData): Page {
       h('p', { class: 'why' }, badge(one.judgement), ' ', data.judgements[one.judgement].means),
       h('p', { class: 'lead' }, one.why),
       ...(one.note === undefined ? [] : [h('p', { class: 'alert', role: 'status' }, one.note)]),
-      facts(one),
+      facts(data, one),
       ...(steps ? [steps.element, saving(one, steps), asText(one)] : []),
     ],
     ...(steps && { onKey: (key: string) => steps.onKey(key) }),
@@ -55,7 +57,7 @@ function crumbs(data: PageData, one: CaseData): Child[] {
  * of the kernel that the subject is written after, or to the line of the user's own file that declares the
  * op.
  */
-function facts(one: CaseData): HTMLElement {
+function facts(data: PageData, one: CaseData): HTMLElement {
   const row = (name: string, ...what: readonly Child[]) => [h('dt', {}, name), h('dd', {}, ...what)];
   const sources = one.sources.flatMap(({ text, href }, at) => [
     ...(at > 0 ? [', '] : []),
@@ -67,9 +69,38 @@ function facts(one: CaseData): HTMLElement {
     ...row('program', h('code', {}, one.program)),
     ...row('compared', `${one.subject} against ${one.reference}`),
     ...row('differs in', `${one.kind}, at ${one.boundary}`),
+    ...figures(data, one).flatMap(([name, what]) => row(name, what)),
     ...(sources.length > 0 ? row('source', ...sources) : []),
     ...row('file', h('code', {}, one.path)),
   );
+}
+
+/** What else shows the same, each on a page of its own: all that the program can do, and all that its ops do alone. */
+function figures(data: PageData, { id, space, spaceNote }: CaseData): (readonly [string, Child])[] {
+  // The subject first, as everywhere on this page.
+  const states = space?.sides.map(({ name, full }) => `${full.states} of ${name}`).reverse();
+  const cause = data.causes.find(({ cases }) => cases.includes(id));
+  return [
+    ...(states ? [['states', link(addressOf('states', id), states.join(', '))] as const] : []),
+    ...(spaceNote === undefined ? [] : [['states', spaceNote] as const]),
+    ...(cause?.line
+      ? [
+          [
+            'number line',
+            link(addressOf('line', cause.id), `${cause.ops.join(', ')} on every old value`),
+          ] as const,
+        ]
+      : []),
+  ];
+}
+
+/** Every state of the program of a case; the way through them that is drawn first is that of the case. */
+export function caseSpacePage(data: PageData, one: CaseData, space: SpaceData): Page {
+  return spacePage(space, [
+    ...crumbs(data, one).slice(0, 3),
+    ' / ',
+    link(addressOf('case', one.id), one.signature),
+  ]);
 }
 
 /**
@@ -77,6 +108,7 @@ function facts(one: CaseData): HTMLElement {
  * reader can be shown just this moment; Mermaid and PlantUML have the whole run, as they cannot step.
  */
 function saving(one: CaseData, steps: Stepper): HTMLElement {
+  // By signature and side: two files of one case lie beside each other in a folder, and a year later still say what they are.
   const name = (side: number) => `${one.signature}-${steps.panes()[side]!.run.side}`;
   const button = (text: string, act: (side: number) => void, side: number) =>
     h('button', { type: 'button', onclick: () => act(side) }, text);

@@ -1,9 +1,11 @@
+import type { SweepData } from '../figure-data.ts';
 import type { CaseData, CauseData, PageData } from '../page-data.ts';
 import { filters, isWanted } from './causes-filter.ts';
 import { addressOf, h, link } from './dom.ts';
 import type { Page } from './page.ts';
+import { sweepPage } from './sweep-page.ts';
 import { rowHead, table } from './table.ts';
-import { badge, counted, JUDGED } from './words.ts';
+import { badge, counted, JUDGED, listed } from './words.ts';
 
 /*
  * Causes come first, and cases below them: a corpus of a thousand cases has some sixty causes, and it is a cause that
@@ -22,6 +24,7 @@ export function causesPage(data: PageData): Page {
   const fill = () => {
     const causes = data.causes.filter(isWanted);
     const cases = causes.reduce((sum, cause) => sum + cause.cases.length, 0);
+    // Only the rows: the fields keep what was typed, and the place where the reader types.
     body.replaceChildren(...causes.map(causeRow));
     found.textContent = `${counted(causes.length, 'cause')} of ${data.causes.length}, ${counted(cases, 'case')}`;
   };
@@ -73,11 +76,38 @@ export function causePage(data: PageData, cause: CauseData): Page {
     body: [
       h('p', { class: 'lead' }, `${cause.text}.`),
       h('p', { class: 'judged' }, ...judgedBadges(cause)),
+      ...(cause.line ? [h('p', {}, link(addressOf('line', cause.id), lineTitle(cause, cause.line)))] : []),
       ...story,
       h('h2', {}, counted(cases.length, 'case')),
       table('Cases', 'list', ['case', 'judged', 'program', 'differs in'], rows),
     ],
   };
+}
+
+/** What its ops do to every old value. A signature that one of them shows alone leads to the case that holds it. */
+export function causeLinePage(data: PageData, cause: CauseData, line: SweepData): Page {
+  const cases = cause.cases.flatMap((id) => data.cases.find((one) => one.id === id) ?? []);
+  return sweepPage(line, {
+    title: lineTitle(cause, line),
+    crumbs: [
+      link('causes', 'causes'),
+      ' / ',
+      link(addressOf('cause', cause.id), `${cause.target}/${cause.name}`),
+    ],
+    // A signature may be shown by a race alone: then no case of one op holds it, and it stays text.
+    caseOf: (signature) => {
+      const found = cases.find((one) => one.signature === signature);
+      return found && addressOf('case', found.id);
+    },
+  });
+}
+
+/** `inc and add(1) on the number line` */
+function lineTitle({ ops }: CauseData, { rows }: SweepData): string {
+  const calls = rows.map(({ call }) => call);
+  // Calls say more than ops, `add(2)` than `add`; but a title is one line.
+  const names = calls.length <= 2 ? calls : ops;
+  return `${names.length <= 2 ? listed(names) : `${names.length} ops`} on the number line`;
 }
 
 /** A case by its signature; the program is what tells two of one op apart. */

@@ -24,7 +24,7 @@ import { type LaneRow, LINE, laneRows, valuesOver } from './lane-rows.ts';
 const SIGN = 7.3;
 const GUTTER = 34;
 /** Pixels of a lane beside its text. */
-const LANE_ROOM = 14;
+const LANE_ROOM = 20;
 /** Signs of a lane in which next to nothing is said. */
 const LEAST_SIGNS = 12;
 const HEAD = 52;
@@ -105,6 +105,7 @@ function planOf(run: RunData): Plan {
     const { name, start } = run.words[word]!;
     return Math.max(name.length, start.length, ...signs) * SIGN + GAP + 6;
   });
+  // In the order in which they are first met, the same in all lanes: so a lock has one column, whoever holds it.
   const bars = [...new Set(barsOf(run).flatMap((bar) => barKey(bar) ?? []))];
   const text = bars.length * (BAR.width + BAR.gap) + 16;
   const lanes = run.lanes.map((name, lane) => {

@@ -1,7 +1,7 @@
 import type { PageData } from '../page-data.ts';
 import { campaignPage } from './campaign-page.ts';
-import { casePage } from './case-page.ts';
-import { causePage, causesPage } from './causes-page.ts';
+import { casePage, caseSpacePage } from './case-page.ts';
+import { causeLinePage, causePage, causesPage } from './causes-page.ts';
 import { h, link } from './dom.ts';
 import { embedded, isLive, onNews } from './load.ts';
 import { matrixPage } from './matrix-page.ts';
@@ -17,7 +17,9 @@ import { themeButton } from './theme.ts';
  *
  *     #/causes                        the list
  *     #/cause/TARGET/CAUSE            one cause
+ *     #/line/TARGET/CAUSE             what its ops do to every old value
  *     #/case/TARGET/CAUSE/SIGNATURE   one case, as it lies below the corpus
+ *     #/states/TARGET/CAUSE/SIGNATURE every state of its program
  *
  * A page is made anew whenever the address or the data changes. It is small, and nothing on it has to
  * outlive that but the filter of the causes and the theme, which are kept in their own files.
@@ -44,11 +46,15 @@ function pageAt(address: string): Page {
   if (known === 'causes') return causesPage(data);
   if (known === 'matrix' && data.matrix) return matrixPage(data.matrix);
   if (known === 'space' && data.space) return spacePage(data.space);
-  if (known === 'sweep' && data.sweep) return sweepPage(data.sweep);
-  const cause = name === 'cause' ? data.causes.find((one) => one.id === id) : undefined;
-  if (cause) return causePage(data, cause);
-  const found = name === 'case' ? data.cases.find((one) => one.id === id) : undefined;
-  if (found) return casePage(data, found);
+  if (known === 'sweep' && data.sweep)
+    return sweepPage(data.sweep, { title: `${data.sweep.target}: the number line` });
+  // What the address names may have gone from a page that is served: a case that was deleted, a cause that has another name.
+  const cause = data.causes.find((one) => one.id === id);
+  if (name === 'cause' && cause) return causePage(data, cause);
+  if (name === 'line' && cause?.line) return causeLinePage(data, cause, cause.line);
+  const found = data.cases.find((one) => one.id === id);
+  if (name === 'case' && found) return casePage(data, found);
+  if (name === 'states' && found?.space) return caseSpacePage(data, found, found.space);
   const what = name === '' ? 'There is nothing to show yet.' : `Nothing here is called ${address}.`;
   return { title: 'refuzz', body: [h('p', {}, what)] };
 }
@@ -70,6 +76,7 @@ function draw(isMove: boolean): void {
   const crumbs = page.crumbs && h('p', { class: 'crumbs' }, ...page.crumbs);
   const main = h('main', { id: 'main' }, crumbs, heading, ...page.body);
   document.getElementById('page')!.replaceChildren(skipLink(), bar(), main, foot());
+  // News do not take the reader from where he is.
   if (!isMove) return;
   scrollTo(0, 0);
   heading.focus({ preventScroll: true });
@@ -91,7 +98,7 @@ function bar(): HTMLElement {
   const isHere = (name: string) =>
     name === here ||
     (here === '' && name === places[0]?.[0]) ||
-    (name === 'causes' && /^cause?$|^case$/.test(here ?? ''));
+    (name === 'causes' && /^(cause|line|case|states)$/.test(here ?? ''));
   const links = places.map(([name, title]) => {
     const one = link(name, title);
     if (isHere(name)) one.setAttribute('aria-current', 'page');
@@ -124,6 +131,7 @@ function foot(): HTMLElement {
 
 addEventListener('hashchange', () => draw(true));
 addEventListener('keydown', (event) => {
+  // In a field the arrows move the cursor, and in a list they choose; with Alt they are the browser's.
   const isTyped =
     event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
   if (isTyped || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -21,6 +21,7 @@ export interface RunPane {
 
 /** @param onPick called with the access that somebody points at */
 export function runPane(run: RunData, onPick: (step: number) => void): RunPane {
+  // The state stands between drawing and end: it is what changes, and must be seen without scrolling past the rest.
   const { drawing, show } = lanesOf(run, onPick);
   const state = h('div', { class: 'state' });
   const parts = [scroller(`${run.name}, drawn`, drawing), state, endOf(run), inWords(run)];
@@ -37,6 +38,7 @@ export function runPane(run: RunData, onPick: (step: number) => void): RunPane {
 
 /** What every word held before the access and holds after it, and who holds what. */
 function stateAt(run: RunData, step: number): HTMLElement[] {
+  // Worked out at each step anew. A run has some dozen accesses, and nothing that is remembered can be out of date.
   const values = valuesOver(run);
   // Before the first access nothing has changed: both columns are the start.
   const before = values[Math.max(0, step)]!;
@@ -53,6 +55,7 @@ function stateAt(run: RunData, step: number): HTMLElement[] {
 
 /** What nobody counts is not spoken of: a counter has no RCU sections, and of misuse nobody knows who holds what. */
 function holdersAt(run: RunData, step: number): HTMLElement[] {
+  // A step says who holds only where that changes, so the last one that says so counts.
   const told = (name: 'held' | 'sections', words: string, none: string) => {
     const now = run.steps.slice(0, step + 1).reduce((last, one) => one[name] ?? last, run[name]);
     if (!now) return [];

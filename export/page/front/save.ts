@@ -49,6 +49,7 @@ export async function picture(drawing: SVGSVGElement): Promise<Blob> {
     const image = new Image();
     image.src = source;
     await image.decode();
+    // Its size is that of the drawing and not that on the screen, where it may be shrunk to fit.
     const canvas = h('canvas');
     canvas.width = drawing.width.baseVal.value * SCALE;
     canvas.height = drawing.height.baseVal.value * SCALE;

@@ -1,10 +1,10 @@
 import type { GraphData, OutcomeRow, SpaceData, SpaceSide } from '../figure-data.ts';
-import { h } from './dom.ts';
+import { type Child, h } from './dom.ts';
 import type { Page } from './page.ts';
 import { picture, save, standalone } from './save.ts';
 import { graphOf } from './state-graph.ts';
 import { rowHead, scroller, table } from './table.ts';
-import { grouped } from './words.ts';
+import { counted, grouped } from './words.ts';
 
 /*
  * What `check --program` has decided, to be looked at: all states that any schedule reaches, each once. The schedules that
@@ -12,20 +12,37 @@ import { grouped } from './words.ts';
  */
 
 /** How threads are told apart where colours are not seen. */
-const STROKES = 'Strokes: thread 0 solid, thread 1 dashed, thread 2 dotted, thread 3 dashed and dotted.';
+const STROKES = ['solid', 'dashed', 'dotted', 'dashed and dotted'];
 
-/** Every state of one program, on both sides, and every outcome. */
-export function spacePage(space: SpaceData): Page {
+/** Every state of one program, on both sides, and every outcome. @param crumbs the way here, from a case */
+export function spacePage(space: SpaceData, crumbs?: readonly Child[]): Page {
   return {
     title: 'States of one program',
+    ...(crumbs && { crumbs }),
     body: [
       h('p', { class: 'lead' }, h('code', {}, space.program), ` on ${space.target}`),
-      h('p', {}, space.answer),
+      h('p', { class: 'answer' }, space.answer),
+      h('p', {}, countsText(space)),
+      // The sentence first, then the numbers, then the drawing: who has come from a case knows what is wrong, and wants to
+      // see how much there is around it.
       // The reference comes first in the data. But what the subject does is what was asked.
       ...[...space.sides].reverse().map(sideOf),
       ...outcomes(space),
     ],
   };
+}
+
+/** What the page comes to, before anybody has looked at a line of it. */
+function countsText({ sides, outcomes: rows }: SpaceData): string {
+  const states = [...sides].reverse().map(({ name, full }) => `${grouped(full.states)} of ${name}`);
+  const alone = (side: SpaceSide['side']) => rows.filter((row) => row[side] && row.reference !== row.subject);
+  const nameOf = (side: SpaceSide['side']) => sides.find((one) => one.side === side)?.name ?? side;
+  const only = (['subject', 'reference'] as const).map(
+    (side) => `${grouped(alone(side).length)} of ${nameOf(side)} alone`,
+  );
+  const ends =
+    rows.length > 0 ? ` ${counted(rows.length, 'outcome')}, ${only.join(', ')}: they stand below.` : '';
+  return `Every state that some schedule reaches, each once: ${states.join(', ')}.${ends}`;
 }
 
 /** A drawing, with a choice of the schedule that is drawn over it, and of merging. */
@@ -34,16 +51,19 @@ function sideOf(side: SpaceSide): HTMLElement {
   place.classList.add('graph');
   const detail = h('p', { class: 'told', 'aria-live': 'polite' }, 'Choose a state to see what holds there.');
   const note = h('p', { class: 'note' });
+  // The first schedule is the one that the page is about: of a case its witness, of an answer that of its first signature.
   const chosen = { merged: false, path: side.full.paths.length > 0 ? 0 : -1 };
   const paths = h('select', { 'aria-label': `Schedule on ${side.name}` });
   const draw = () => {
     const graph = (chosen.merged && side.merged) || side.full;
-    const counts = `${grouped(graph.states)} states, ${grouped(graph.edges.length)} accesses drawn.`;
-    note.textContent = [counts, graph.note, STROKES].filter(Boolean).join(' ');
+    const counts = `${counted(graph.states, 'state')}, ${counted(graph.edges.length, 'access', 'accesses')} drawn.`;
+    const strokes = side.lanes.map((lane, at) => `${lane} ${STROKES[at % STROKES.length]}`);
+    note.textContent = [counts, graph.note, `Strokes: ${strokes.join(', ')}.`].filter(Boolean).join(' ');
     const tell = (state: number) => {
       detail.textContent = graph.nodes[state]!.detail;
     };
-    place.replaceChildren(graphOf(graph, chosen.path, side.name, tell));
+    // Drawn anew and not changed: which names have room depends on the schedule that is followed.
+    place.replaceChildren(graphOf(graph, chosen.path, side, tell));
     fillPaths(paths, graph, chosen.path);
   };
   paths.addEventListener('change', () => {
@@ -98,7 +118,7 @@ function outcomes({ outcomes: rows, outcomesNote, sides }: SpaceData): HTMLEleme
   const note = outcomesNote === undefined ? [] : [h('p', {}, outcomesNote)];
   if (rows.length === 0) return note;
   const nameOf = (side: SpaceSide['side']) => sides.find((one) => one.side === side)?.name ?? side;
-  const heads = ['outcome', nameOf('reference'), nameOf('subject'), 'a schedule to it'];
+  const heads = ['outcome', nameOf('reference'), nameOf('subject'), 'reached by'];
   return [h('h2', {}, 'Outcomes'), table('Outcomes', 'list', heads, rows.map(outcomeRow)), ...note];
 }
 

@@ -1,4 +1,4 @@
-import type { EdgeData, GraphData, NodeData } from '../figure-data.ts';
+import type { EdgeData, GraphData, NodeData, SpaceSide } from '../figure-data.ts';
 import { s } from './dom.ts';
 
 /*
@@ -14,6 +14,11 @@ const BOX = { width: 96, height: 30 };
 const ROOM = 70;
 /** Of more accesses than this only those of the schedule are named beside their lines: there is no room for all. */
 const MOST_LABELS = 14;
+/** Pixels from one state to the next across where all have their names beside them. */
+const WIDE = 200;
+/** Of a label: how wide a sign is, and how high a line. */
+const SIGN = 6.7;
+const LINE = 11;
 
 /** Signs for the kinds of states, beside their colours. */
 const SIGNS: Readonly<Record<NodeData['kind'], string>> = {
@@ -33,24 +38,37 @@ const SIGNS: Readonly<Record<NodeData['kind'], string>> = {
 export function graphOf(
   graph: GraphData,
   path: number,
-  name: string,
+  { name, lanes }: Pick<SpaceSide, 'name' | 'lanes'>,
   onPick: (state: number) => void,
 ): SVGSVGElement {
   const left = Math.min(0, ...graph.nodes.map(({ at }) => at));
   const right = Math.max(0, ...graph.nodes.map(({ at }) => at));
   const depth = Math.max(0, ...graph.nodes.map(({ row }) => row));
-  const x = ({ at }: NodeData) => (at - left) * STEP.x + ROOM + BOX.width / 2;
+  const hasLabels = graph.edges.length <= MOST_LABELS;
+  const across = hasLabels ? WIDE : STEP.x;
+  const x = ({ at }: NodeData) => (at - left) * across + ROOM + BOX.width / 2;
   const y = ({ row }: NodeData) => row * STEP.y + ROOM / 2;
-  const width = (right - left) * STEP.x + BOX.width + 2 * ROOM;
+  // The name beside the last line reaches further than its state.
+  const width = (right - left) * across + BOX.width + (hasLabels ? 3 : 2) * ROOM;
   const height = depth * STEP.y + BOX.height + ROOM;
   const followed = new Set(graph.paths[path]?.edges);
   const order = graph.edges
     .map((edge, at) => ({ edge, at }))
     .sort((one, other) => Number(followed.has(one.at)) - Number(followed.has(other.at)));
-  const hasLabels = graph.edges.length <= MOST_LABELS;
-  const lines = order.map(({ edge, at }) =>
-    lineOf(graph, edge, { x, y }, followed.has(at), hasLabels || followed.has(at)),
-  );
+  const labels = new Labels();
+  // The schedule that is followed comes last, to lie above the rest; but its names get their places first.
+  const lines = order
+    .reverse()
+    .map(({ edge, at }) =>
+      lineOf(
+        graph,
+        edge,
+        { x, y, lanes },
+        followed.has(at),
+        hasLabels || followed.has(at) ? labels : undefined,
+      ),
+    )
+    .reverse();
   const onPath = new Set([...followed].flatMap((at) => [graph.edges[at]!.from, graph.edges[at]!.to]));
   return s(
     'svg',
@@ -68,8 +86,9 @@ export function graphOf(
   );
 }
 
-/** From places in rows to pixels. */
+/** From places in rows to pixels, and from numbers to names. */
 interface Scales {
+  readonly lanes: readonly string[];
   readonly x: (node: NodeData) => number;
   readonly y: (node: NodeData) => number;
 }
@@ -81,11 +100,12 @@ interface Scales {
 function lineOf(
   { nodes, edges }: GraphData,
   edge: EdgeData,
-  { x, y }: Scales,
+  { x, y, lanes }: Scales,
   isFollowed: boolean,
-  isLabelled: boolean,
+  labels: Labels | undefined,
 ): SVGGElement {
   const [from, to] = [nodes[edge.from]!, nodes[edge.to]!];
+  const lane = lanes[edge.lane] ?? `thread ${edge.lane}`;
   // Two accesses between the same states lie side by side.
   const twins = edges.filter((one) => one.from === edge.from && one.to === edge.to);
   const shift = (twins.indexOf(edge) - (twins.length - 1) / 2) * 18;
@@ -94,14 +114,59 @@ function lineOf(
   const d = isDown
     ? `M${x1} ${y1}C${x1} ${y1 + 26} ${x2} ${y2 - 26} ${x2} ${y2}`
     : backwards(x(from), y(from), x(to), y(to));
-  const label = { x: (x1 + x2) / 2 + 5, y: (y1 + y2) / 2 + 3 + shift / 3 };
+  const text = `${lane.replace('thread ', '')}: ${edge.label}`;
+  const isAcross = to.row === from.row;
+  const along = (t: number) => (isDown ? onCurve(x1, y1, x2, y2, t) : { x: x1 + (x2 - x1) * t, y: y1 + 24 });
+  // Backwards there is a loop at the side, with no room for a name: its title has it.
+  const label = (isDown || isAcross) && labels?.placeOf(text, along);
+  const tip = isDown
+    ? `M${x2 - 4} ${y2 - 7}L${x2} ${y2}L${x2 + 4} ${y2 - 7}`
+    : isAcross && `M${x2 - 4} ${y(to) + BOX.height / 2 + 7}l4 -7l4 7`;
   return s(
     'g',
     { class: `edge lane${edge.lane % 4}${isFollowed ? ' followed' : ''}` },
-    s('path', { d }, s('title', {}, `thread ${edge.lane}: ${edge.label}`)),
-    isDown && s('path', { class: 'tip', d: `M${x2 - 4} ${y2 - 7}L${x2} ${y2}L${x2 + 4} ${y2 - 7}` }),
-    isLabelled && isDown && s('text', label, `${edge.lane}: ${edge.label}`),
+    s('path', { d }, s('title', {}, `${lane}: ${edge.label}`)),
+    tip && s('path', { class: 'tip', d: tip }),
+    label && s('text', { ...label }, text),
   );
+}
+
+/** A place on the curve that `lineOf` draws: a part of the way from its begin to its end. */
+function onCurve(x1: number, y1: number, x2: number, y2: number, t: number): Place {
+  const rest = 1 - t;
+  const [near, far] = [3 * rest * rest * t, 3 * rest * t * t];
+  return {
+    x: rest ** 3 * x1 + near * x1 + far * x2 + t ** 3 * x2,
+    y: rest ** 3 * y1 + near * (y1 + 26) + far * (y2 - 26) + t ** 3 * y2,
+  };
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * Names beside lines. Lines that cross have their middle in one place, and two names there would be none. So each gets the
+ * first place along its line where nothing is written yet; where there is none, its title has to do.
+ */
+class Labels {
+  readonly #taken: { readonly x: number; readonly y: number; readonly width: number }[] = [];
+
+  placeOf(text: string, along: (t: number) => Place): Place | undefined {
+    const width = text.length * SIGN;
+    for (const t of [0.5, 0.3, 0.7, 0.4, 0.6, 0.2, 0.8]) {
+      const { x, y } = along(t);
+      const place = { x: x + 5, y: y + 3, width };
+      const isFree = this.#taken.every(
+        (one) => Math.abs(one.y - place.y) >= LINE || one.x + one.width < place.x || place.x + width < one.x,
+      );
+      if (!isFree) continue;
+      this.#taken.push(place);
+      return { x: place.x, y: place.y };
+    }
+    return undefined;
+  }
 }
 
 /** Past the right side of both; within a row, below it. */

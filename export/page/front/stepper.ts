@@ -1,3 +1,4 @@
+import { barsOf } from '../bars.ts';
 import type { RunData } from '../page-data.ts';
 import { h } from './dom.ts';
 import { SMALLEST } from './lanes.ts';
@@ -48,7 +49,7 @@ export function stepper(runs: readonly RunData[]): Stepper {
   const fill = (side: number, run: RunData) => {
     const pane = runPane(run, (step) => go(leading(state, pane, step)));
     state.panes = places.map((_, at) => (at === side ? pane : state.panes[at]!));
-    // Side by side as long as both can be drawn so.
+    // Side by side as long as both can be drawn so, at their smallest; else below each other, each as wide as the window.
     places[side]!.style.flexBasis = `${pane.drawing.width.baseVal.value * SMALLEST + EDGES}px`;
     places[side]!.replaceChildren(
       chooser(runs, run, side, (other) => fill(side, other)),
@@ -57,10 +58,11 @@ export function stepper(runs: readonly RunData[]): Stepper {
     if (state.panes.every(Boolean)) go(Math.min(state.step, lengthOf(state) - 1));
   };
   for (const [side, run] of runs.slice(0, 2).entries()) fill(side, run);
+  // Where it comes to light is what the reader has come for; he can go back from there.
   const start = runs[0]!.steps.findIndex(({ diverges }) => diverges);
   go(start < 0 ? lengthOf(state) - 1 : start);
   return {
-    element: h('div', {}, controls(state, go, said), h('div', { class: 'panes' }, ...places)),
+    element: h('div', {}, controls(state, runs, go, said), h('div', { class: 'panes' }, ...places)),
     onKey: (key) => onKey(state, go, key),
     panes: () => state.panes,
   };
@@ -118,7 +120,12 @@ function onKey(state: State, go: (step: number) => void, key: string): boolean {
  * The buttons do what the keys do, and say which these are. The number is read out when it changes, so
  * that who does not see the drawing knows that something has happened.
  */
-function controls(state: State, go: (step: number) => void, said: HTMLElement): HTMLElement {
+function controls(
+  state: State,
+  runs: readonly RunData[],
+  go: (step: number) => void,
+  said: HTMLElement,
+): HTMLElement {
   const button = (sign: string, name: string, key: string) =>
     h('button', { type: 'button', 'aria-label': name, onclick: () => onKey(state, go, key) }, sign);
   return h(
@@ -130,12 +137,13 @@ function controls(state: State, go: (step: number) => void, said: HTMLElement): 
     button('▶', 'One access on', 'ArrowRight'),
     button('▶|', 'To the end', 'End'),
     h('span', { class: 'hint' }, 'or ', ...['←', '→', 'Home', 'End'].map((key) => h('kbd', {}, key))),
-    legend(),
+    legend(runs),
   );
 }
 
-/** What the bars beside the ops are. */
-function legend(): HTMLElement {
+/** What the bars beside the ops are: those that some run has, as a counter has neither locks nor RCU. */
+function legend(runs: readonly RunData[]): HTMLElement {
+  const met = new Set(runs.flatMap(barsOf).map(({ kind }) => kind));
   const names = [
     ['holds', 'holds a reference'],
     ['rcu', 'RCU section'],
@@ -144,7 +152,9 @@ function legend(): HTMLElement {
   return h(
     'span',
     { class: 'legend' },
-    ...names.map(([kind, name]) => h('span', { class: `key ${kind}` }, name)),
+    ...names
+      .filter(([kind]) => met.has(kind))
+      .map(([kind, name]) => h('span', { class: `key ${kind}` }, name)),
   );
 }
 
