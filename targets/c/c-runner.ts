@@ -78,8 +78,10 @@ export class CRunner implements OpRunner {
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
     const fields = objectFields(module);
+    // The search runs ops, and what they leave for later, in the world that is declared.
+    this.declared = declared;
     this.found = found ?? findWords(path, declared, fields, this);
-    this.declared = this.found.length > 0 ? readDeclarations(path, module, this.found) : declared;
+    if (this.found.length > 0) this.declared = readDeclarations(path, module, this.found);
     const { layout } = this.declared;
     this.layOut(layout, this.declared.time);
     const functionName = (pointer: number) => this.#interpreter.functionName(pointer);
