@@ -40,7 +40,7 @@ export class Conservation {
   readonly #layout: SchemeLayout;
   readonly #words: readonly number[];
   /** By what the words hold, but for the count. */
-  readonly #known = new Map<string, number>();
+  readonly #known = new Map<string, number | bigint>();
 
   /** @param isLaterDue whether anything is queued or armed: what it has to put is no hold of anybody's */
   constructor(machine: MachineState, scheme: Scheme, holds: Holds, isLaterDue: () => boolean) {
@@ -67,11 +67,10 @@ export class Conservation {
   /** What the count has too much. */
   #difference(): number {
     const { words } = this.#machine;
-    const ought = this.#holds.weight() + this.#own();
     const cells = this.#layout.wide?.get(COUNT);
-    return cells
-      ? Number(BigInt.asIntN(64, readWide(words, cells) - BigInt(ought)))
-      : (words[COUNT]! - ought) | 0;
+    if (!cells) return (words[COUNT]! - this.#holds.weight() - Number(this.#own())) | 0;
+    const ought = BigInt(this.#holds.weight()) + BigInt(this.#own());
+    return Number(BigInt.asIntN(64, readWide(words, cells) - ought));
   }
 
   /** Every thread, what runs later among them, is done or has yet to begin its op. */
@@ -85,7 +84,7 @@ export class Conservation {
   }
 
   /** What the object has of the count itself. The answer may come from C, so it is kept. */
-  #own(): number {
+  #own(): number | bigint {
     const { words } = this.#machine;
     const key = this.#words.map((word) => words[word]).join();
     const known = this.#known.get(key);

@@ -79,8 +79,10 @@ export class CRunner implements OpRunner {
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
     const fields = objectFields(module);
+    // The search runs ops, and what they leave for later, in the world that is declared.
+    this.declared = declared;
     this.found = found ?? findWords(path, declared, fields, this);
-    this.declared = this.found.length > 0 ? readDeclarations(path, module, this.found) : declared;
+    if (this.found.length > 0) this.declared = readDeclarations(path, module, this.found);
     const { layout } = this.declared;
     this.layOut(layout, this.declared.time);
     const functionName = (pointer: number) => this.#interpreter.functionName(pointer);
@@ -104,16 +106,20 @@ export class CRunner implements OpRunner {
    * @returns what the function returns, or how it failed to
    */
   run(index: number, around: Surroundings, args: readonly number[]): number | undefined | FaultKind {
-    return this.#guarded(around, () => this.#interpreter.call(index, args));
+    const result = this.#guarded(around, () => this.#interpreter.call(index, args));
+    return typeof result === 'bigint' ? Number(BigInt.asIntN(32, result)) : result;
   }
 
-  #guarded(around: Surroundings, call: () => number | bigint | undefined): number | undefined | FaultKind {
+  #guarded(
+    around: Surroundings,
+    call: () => number | bigint | undefined,
+  ): number | bigint | undefined | FaultKind {
     this.#host.begin(around);
     this.#isStopped = true;
     try {
       const result = call();
       this.#isStopped = false;
-      return result === undefined ? undefined : Number(result) | 0;
+      return typeof result === 'number' ? result | 0 : result;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.#isStopped = false;
@@ -149,13 +155,14 @@ export class CRunner implements OpRunner {
   }
 
   /**
-   * What REFUZZ_CONSERVES says.
+   * What REFUZZ_CONSERVES says: a number of 64 bits, as the count may be one.
    *
    * @throws InputError when it does not return
    */
-  countBeside(index: number, object: RcuObject): number {
-    const result = this.run(index, surroundings('REFUZZ_CONSERVES', object), [this.object]);
-    if (typeof result === 'number') return result;
+  countBeside(index: number, object: RcuObject): bigint {
+    const around = surroundings('REFUZZ_CONSERVES', object);
+    const result = this.#guarded(around, () => this.#interpreter.call(index, [this.object]));
+    if (typeof result === 'bigint') return BigInt.asIntN(64, result);
     throw new InputError(this.path, `REFUZZ_CONSERVES does not return: ${result}`);
   }
 

@@ -240,9 +240,10 @@ export interface Scheme {
   readonly resource?: 'stopped' | 'stopped-and-freed';
   /**
    * What the count holds beside the weights of all holds, asked where nobody is in the middle of an op: a reference of the
-   * structure, say. It may load words, and nothing else. Where it is given, the count must be the sum of both.
+   * structure, say. It may load words, and nothing else. Where it is given, the count must be the sum of both. Of a count of
+   * 64 bits it may be a bigint.
    */
-  conserves?(object: RcuObject): number;
+  conserves?(object: RcuObject): number | bigint;
   /** What it does later than its ops: nothing but one RCU callback where left out. */
   readonly time?: SchemeTime;
   /**

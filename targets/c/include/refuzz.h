@@ -266,7 +266,7 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
  *
  *	REFUZZ_CONSERVES { return refuzz_linked() == REFUZZ_LIVE; }
  */
-#define REFUZZ_CONSERVES REFUZZ_SCHEME_FUNCTION(int, "conserves", conserves)
+#define REFUZZ_CONSERVES REFUZZ_SCHEME_FUNCTION(long long, "conserves", conserves)
 
 /*
  * A variable that every thread has for itself: it lasts from one op of the thread to the next, and no other thread sees it.
