@@ -139,8 +139,8 @@ const TOGETHER: readonly Pair[] = [
   ['found-work', 'AFTER', 'use-after-free put'],
   // A reader sees a key without its hash.
   ['found-rwlock', 'SHARED', 'crash look'],
-  // What a put has done between the load and the store is lost.
-  ['pair-store', 'UNLOCKED', 'count-too-high get'],
+  // Of two gets one is lost.
+  ['pair-store', 'UNLOCKED', 'count-too-low get'],
   // Who has found it counts on the mount.
   ['weight-by-rcu', 'HASTY', 'use-after-free find'],
   ['weight-by-rcu', 'LIGHT', 'count-too-high umount'],

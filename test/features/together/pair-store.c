@@ -1,6 +1,6 @@
 /*
  * A lock and a count that one access of 8 bytes changes while nobody has the lock; who has it stores the count alone. Both
- * are found. UNLOCKED stores it without the lock, and what a put has done in between is lost.
+ * are found. UNLOCKED stores it without the lock, and what came in between is lost.
  */
 #include <refuzz.h>
 #include <linux/atomic.h>
