@@ -43,7 +43,8 @@ local one; for one in "$@"; do [[ $one == -[OAD] ]] && { builtin compadd "$@"; r
   builtin compadd "$@"
 }
 cd ${path('here')}
-touch ${path('ready')}`;
+# Before its line editor reads, the terminal would take ^U for itself.
+zle-line-init() { : > ${path('ready')} }; zle -N zle-line-init`;
     writeFileSync(path('inner.zsh'), inner);
     const until = (name: string) =>
       `for i in {1..200}; do zpty -rt inner said; [[ -e ${path(name)} ]] && break; sleep 0.1; done`;

@@ -6,8 +6,7 @@ import type { CounterTouches } from './counter-touches.ts';
 import { accessLock } from './lock-access.ts';
 import { ownerCell } from './lock-cells.ts';
 import type { MachineState } from './machine-state.ts';
-import { calledBy } from './recorded-later.ts';
-import { callerOf, withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import { SchemeCallbacks } from './scheme-callbacks.ts';
 import type { Holds } from './scheme-holds.ts';
 import { SchemeLater } from './scheme-later.ts';
 import { type SchemeLayout, schemeLayout, wordAt } from './scheme-layout.ts';
@@ -27,8 +26,6 @@ const { COUNT, NOTED, NOTE_WAITS, FREED } = WordIndex;
 
 /** More than twice does not differ from twice, and without a bound there would be no end of states. */
 const MOST_FREED = 2;
-/** The same of a callback that is queued while it waits: a fact, and what comes after the first does not count. */
-const MOST_PENDING = 2;
 
 /**
  * What the accesses of a scheme do: to its words, to locks, to RCU, to the idle note, and to the object's memory. Whether
@@ -39,7 +36,7 @@ const MOST_PENDING = 2;
  */
 export class SchemeEffects {
   readonly #machine: MachineState;
-  readonly #touches: CounterTouches;
+  readonly #callbacks: SchemeCallbacks;
   readonly #name: string;
   /** By word: 1 where it lies in the object's memory. */
   readonly #inObject: Uint8Array;
@@ -63,10 +60,16 @@ export class SchemeEffects {
   constructor(machine: MachineState, scheme: Scheme, touches: CounterTouches, holds: Holds | undefined) {
     this.#machine = machine;
     this.#holds = holds;
-    this.#touches = touches;
     this.#name = scheme.name;
     this.layout = schemeLayout(scheme);
-    this.later = scheme.time && this.#timeOf(scheme);
+    const outside = {
+      useObject: (thread: number) => this.#useObject(thread),
+      goesWrong: (fact: number) => this.#goesWrong(fact),
+    };
+    this.#callbacks = new SchemeCallbacks(machine, this.layout, touches, outside);
+    const arms = (thread: number, which: number, isInObject: boolean) =>
+      this.#callbacks.noteCaller(thread, which, isInObject);
+    this.later = scheme.time && new SchemeLater(machine, scheme, this.layout, { ...outside, arms });
     const { length, own, pairs, resource } = this.layout;
     this.#resource = scheme.resource ? resource : -1;
     this.#inObject = new Uint8Array(length);
@@ -80,14 +83,6 @@ export class SchemeEffects {
     });
     this.#isWide = this.layout.wide !== undefined;
     this.#hasOwners = this.layout.owners !== undefined;
-  }
-
-  #timeOf(scheme: Scheme): SchemeLater {
-    return new SchemeLater(this.#machine, scheme, this.layout, {
-      useObject: (thread) => this.#useObject(thread),
-      goesWrong: (fact) => this.#goesWrong(fact),
-      arms: (thread, which, isInObject) => this.#noteCaller(thread, which, isInObject),
-    });
   }
 
   /** Whether a word lies in the object's memory, and goes with it when that is freed. */
@@ -133,10 +128,10 @@ export class SchemeEffects {
         this.#leaveSection(thread);
         return 0;
       case Access.RCU_CALL:
-        this.#queueCallback(thread, node);
+        this.#callbacks.queue(thread, node, this.later);
         return 0;
       case Access.RCU_CALLBACK:
-        this.#beginCallback(trees.a[node]!);
+        this.#callbacks.begin(trees.a[node]!, this.later);
         return 0;
       case Access.IDLE_NOTE:
         words[NOTED] = 1;
@@ -180,7 +175,7 @@ export class SchemeEffects {
         words[word + thread] = trees.a[node]!;
         return 0;
       case Access.THREAD:
-        return this.#threadNumber(thread);
+        return this.#callbacks.threadNumber(thread);
       case Access.START:
         if (words[this.#resource] !== 0) this.#goesWrong(Fact.STARTED_TWICE);
         words[this.#resource] = 1;
@@ -226,14 +221,6 @@ export class SchemeEffects {
   #useObject(thread: number): void {
     if (this.#machine.words[FREED]! > 0 && !this.later?.reuse.mayLook(thread))
       this.#goesWrong(Fact.USE_AFTER_FREE);
-  }
-
-  /** What runs later runs where it was queued, or armed. */
-  #threadNumber(thread: number): number {
-    const { words, threadCount } = this.#machine;
-    return thread < threadCount
-      ? thread
-      : (callerOf(words[this.layout.later[thread - threadCount]! + 2]!)?.thread ?? 0);
   }
 
   /** To touch the object's memory is none: that stays where it is, whether or not the resource runs. */
@@ -288,43 +275,5 @@ export class SchemeEffects {
     if (sectionsOf(words, thread) > 0) return;
     if (this.later) this.later.leaves(0, thread);
     else stopWaitingFor(words, thread);
-  }
-
-  /**
-   * The callback must wait for whoever may have found the object before now. Who comes later is not waited for. The queue is
-   * a list of heads, of which a callback has one: to queue it writes to it, and twice spoils the list.
-   */
-  #queueCallback(thread: number, node: number): void {
-    const { words, trees } = this.#machine;
-    const { which, head, domain } = calledBy(trees.b[node]!);
-    const at = this.layout.later[which]!;
-    // Below 0 the head does not go with the object when that is freed.
-    const isHeadInObject = trees.a[node]! >= 0;
-    if (isHeadInObject) this.#useObject(thread);
-    if (words[at]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
-    words[at + 1]! |= this.later ? this.later.queues(which, head, domain) : readers(words);
-    words[at] = Math.min(words[at]! + 1, MOST_PENDING);
-    this.#noteCaller(thread, which, isHeadInObject);
-  }
-
-  #beginCallback(which: number): void {
-    const { words } = this.#machine;
-    const at = this.layout.later[which]!;
-    words[at]!--;
-    words[at + 2] = withWaitingBegun(words[at + 2]!, words[at] === 0, words[FREED]! > 0);
-    this.later?.begins(which);
-  }
-
-  /** Who has armed a function, or queued it: what runs later goes by the op that has armed that. */
-  #noteCaller(thread: number, which: number, isInObject: boolean): void {
-    const { words, threadCount, position } = this.#machine;
-    const at = this.layout.later[which]! + 2;
-    if (thread < threadCount) {
-      words[at] = withWaiting(words[at]!, this.#touches.whoIs(words, thread, position[thread]!), isInObject);
-      return;
-    }
-    const running = thread - threadCount;
-    if (running === which) words[at] = withNextWaiting(words[at]!);
-    else words[at] = withWaiting(words[at]!, callerOf(words[this.layout.later[running]! + 2]!)!, isInObject);
   }
 }

@@ -3,20 +3,14 @@ import type { Outcome, Scheme, SchemeOp, SchemeState } from '../../targets/subje
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import { CounterTouches } from './counter-touches.ts';
 import { DONE, type MachineState } from './machine-state.ts';
-import { codeOf, RESULT_CODES, withCode } from './op-results.ts';
+import { codeOf, RESULT_CODES } from './op-results.ts';
+import { SchemeCalls } from './scheme-calls.ts';
 import { Conservation } from './scheme-conservation.ts';
 import { SchemeEffects } from './scheme-effects.ts';
 import { callerOf, isHeadFreed, type OpInstance, ofHold, packedFact } from './scheme-facts.ts';
 import { Holds, holdsOf } from './scheme-holds.ts';
 import { type SchemeLayout, wordAt } from './scheme-layout.ts';
-import {
-  changeHeld,
-  changeSections,
-  forgetOp,
-  heldBy,
-  noteSections,
-  sectionsGained,
-} from './scheme-words.ts';
+import { changeHeld, changeSections, forgetOp, noteSections, sectionsGained } from './scheme-words.ts';
 import { startThreadWords, swapThreadWords } from './thread-words.ts';
 
 const { COUNT, LIST, NOTED, PENDING, FREED, HELD, FACTS, WARNED } = WordIndex;
@@ -26,8 +20,8 @@ const VOID = codeOf('void');
 const SET_OF_READERS = 0xff;
 
 /**
- * A program of a scheme under way: which op each thread calls, when it holds a reference, and what the ends of ops add to
- * the facts of the object's life. What single accesses do is in scheme-effects.ts.
+ * A program of a scheme under way: when a thread holds a reference, and what the ends of ops add to the facts of the object's
+ * life. Which op each thread calls is in scheme-calls.ts, what single accesses do in scheme-effects.ts.
  */
 export class SchemeRun {
   readonly effects: SchemeEffects;
@@ -37,12 +31,11 @@ export class SchemeRun {
   readonly #scheme: Scheme;
   /** Absent where a thread's holds are all alike, and stay with it. */
   readonly holds: Holds | undefined;
+  readonly #calls: SchemeCalls;
   readonly #conservation: Conservation | undefined;
   readonly #layout: SchemeLayout;
   /** Whether it has words of 64 bits, or pairs. */
   readonly #isWide: boolean;
-  /** By call: the role of its op. Filled as calls are met. */
-  readonly #roles: SchemeOp['role'][] = [];
 
   /** @param machine whose state it changes */
   constructor(machine: MachineState, scheme: Scheme) {
@@ -50,6 +43,7 @@ export class SchemeRun {
     this.#scheme = scheme;
     this.#layout = machine.trees.layout!;
     this.holds = holdsOf(machine, scheme);
+    this.#calls = new SchemeCalls(machine, scheme, this.holds);
     this.effects = new SchemeEffects(machine, scheme, this.touches, this.holds);
     if (scheme.conserves)
       this.#conservation = new Conservation(machine, scheme, this.holds ?? new Holds(machine, scheme), () =>
@@ -77,9 +71,8 @@ export class SchemeRun {
       if (start.readers) changeSections(words, holder, 1);
     }
     this.#startFeatures(start);
-    for (let thread = 0; thread < threadCount; thread++) this.#begin(thread);
     for (let which = 0; which < trees.laterCalls; which++) node[threadCount + which] = trees.root(-1 - which);
-    if (this.holds?.hasHandOvers) this.#endVainWaits(this.holds);
+    this.#calls.start();
   }
 
   /** What few schemes have lies behind their own words. */
@@ -134,8 +127,8 @@ export class SchemeRun {
     const { words, threadCount } = this.#machine;
     noteSections(words, thread);
     this.effects.later?.domains.beginOp(thread);
-    if (thread >= threadCount || this.#role(thread) !== 'put') return;
-    if (this.holds) this.holds.change(thread, this.holds.kindOf(this.#call(thread)), -1);
+    if (thread >= threadCount || this.#calls.roleOf(thread) !== 'put') return;
+    if (this.holds) this.holds.change(thread, this.holds.kindOf(this.#calls.callOf(thread)), -1);
     else changeHeld(words, thread, -1);
   }
 
@@ -194,13 +187,13 @@ export class SchemeRun {
   /** An op of the program has returned: what it was granted is held from here on. */
   #endOp(thread: number, result: Outcome): void {
     const { words } = this.#machine;
-    const role = this.#role(thread);
+    const role = this.#calls.roleOf(thread);
     const code = RESULT_CODES.indexOf(result);
     // Not a success class but a fault: a C op that trapped, or was stopped.
     if (code < 0) this.#goesWrong(thread, faultOf(result));
     else if (this.#isUnbalanced(thread, role, result)) this.#goesWrong(thread, Fact.UNBALANCED);
     const isGranted = result === 'granted' && (role === 'get' || role === 'enter');
-    this.holds?.endOp(thread, this.#call(thread), isGranted);
+    this.holds?.endOp(thread, this.#calls.callOf(thread), isGranted);
     if (isGranted) {
       if (!this.holds) changeHeld(words, thread, 1);
       // A reader may still see a freed object's remains. Who takes a reference relies on the object's staying.
@@ -208,9 +201,7 @@ export class SchemeRun {
     }
     forgetOp(words, thread);
     this.effects.later?.domains.endOp(thread);
-    this.#record(thread, code < 0 ? VOID : code);
-    this.#begin(thread);
-    if (this.holds?.hasHandOvers) this.#endVainWaits(this.holds);
+    this.#calls.end(thread, code < 0 ? VOID : code);
   }
 
   /** An `enter` may stay in an RCU section that it was granted, and a `put` may give that up. */
@@ -219,75 +210,6 @@ export class SchemeRun {
     const gained = sectionsGained(this.#machine.words, thread);
     if (gained === 0) return false;
     return !((gained === 1 && role === 'enter' && result === 'granted') || (gained === -1 && role === 'put'));
-  }
-
-  /** Goes to the thread's next op that it can call: a put or use by a thread that holds nothing is void. */
-  #begin(thread: number): void {
-    const { words, node, position, trees, threads } = this.#machine;
-    const calls = threads[thread]!;
-    if (this.holds) {
-      this.#beginOrWait(this.holds, thread);
-      return;
-    }
-    for (; position[thread]! < calls.length; this.#record(thread, VOID)) {
-      const role = this.#role(thread);
-      if (heldBy(words, thread) > 0 || (role !== 'put' && role !== 'use')) {
-        node[thread] = trees.root(calls[position[thread]!]!);
-        return;
-      }
-    }
-    node[thread] = DONE;
-  }
-
-  /** The same where holds are of several kinds, or change hands: then who has none may wait for one. */
-  #beginOrWait(holds: Holds, thread: number): void {
-    const { node, position, trees, threads } = this.#machine;
-    const calls = threads[thread]!;
-    for (; position[thread]! < calls.length; this.#record(thread, VOID)) {
-      const call = calls[position[thread]!]!;
-      const canCall = holds.canCall(thread, call);
-      if (!canCall && !holds.hasHandOvers) continue;
-      node[thread] = canCall ? trees.root(call) : trees.takeOver(call);
-      return;
-    }
-    node[thread] = DONE;
-  }
-
-  /**
-   * What nobody can hand over any more is not waited for: the op is void. Then the next op of its thread may wait in vain as
-   * well, so it is asked until nobody does; each time some thread is an op further, so that comes to an end.
-   */
-  #endVainWaits(holds: Holds): void {
-    for (let vain = holds.vainWaiters(); vain.length > 0; vain = holds.vainWaiters()) {
-      for (const thread of vain) {
-        this.#record(thread, VOID);
-        this.#beginOrWait(holds, thread);
-      }
-    }
-  }
-
-  /** Notes what the thread's present op has come to, and goes on to its next. */
-  #record(thread: number, code: number): void {
-    const { results, position } = this.#machine;
-    results[thread] = withCode(results[thread]!, position[thread]!, code);
-    position[thread]!++;
-  }
-
-  /** The role of the op that a thread is at. */
-  #role(thread: number): SchemeOp['role'] {
-    const call = this.#call(thread);
-    return this.#roles[call] ?? this.#learnRole(call);
-  }
-
-  #call(thread: number): number {
-    const { threads, position } = this.#machine;
-    return threads[thread]![position[thread]!]!;
-  }
-
-  #learnRole(call: number): SchemeOp['role'] {
-    const { role } = this.#scheme.ops[this.#machine.trees.alphabet.call(call).op]!;
-    this.#roles[call] = role;
-    return role;
   }
 
   /** Nobody can reach the object any more, and nobody is going to free it. @param who has ended last */

@@ -1,6 +1,7 @@
+import type { CompiledSubject } from '../subject/compiled-subject.ts';
 import { InputError } from '../subject/input-error.ts';
 import type { RcuObject } from '../subject/rcu-object.ts';
-import type { CompiledSubject, Fault as FaultKind, SchemeWord } from '../subject/subject.ts';
+import type { Fault as FaultKind, SchemeWord } from '../subject/subject.ts';
 import { type Declarations, readDeclarations } from './recorded/c-declarations.ts';
 import { CHost } from './recorded/c-host.ts';
 import type { DeclaredTime } from './recorded/declared-time.ts';

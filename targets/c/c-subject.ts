@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { CompiledSubject } from '../subject/compiled-subject.ts';
 import type { RcuObject } from '../subject/rcu-object.ts';
-import type {
-  CompiledSubject,
-  Counter,
-  CounterOp,
-  Outcome,
-  Result,
-  Scheme,
-  SchemeOp,
-  Subject,
-} from '../subject/subject.ts';
+import type { Counter, CounterOp, Outcome, Result, Scheme, SchemeOp, Subject } from '../subject/subject.ts';
 import type { Word } from '../subject/word.ts';
 import { type CName, CRunner, decode } from './c-runner.ts';
 import { directCounter } from './direct/direct-counter.ts';
-import type { DeclaredOp } from './recorded/c-declarations.ts';
+import type { DeclaredOp } from './recorded/declared-ops.ts';
 import { ROLES } from './recorded/hold-declarations.ts';
 import type { DeclaredLater } from './recorded/later-functions.ts';
 import type { Place } from './recorded/layout.ts';

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { RandomChoices } from '../../fuzz/program/choices.ts';
 import { casesIn } from '../campaign-folders.ts';
 import { type Ran, refuzz } from '../refuzz.ts';
+import { THOROUGH } from '../thorough.ts';
 import { Cluster } from './cluster.ts';
 import { type Link, linkTo } from './link.ts';
 import { postgresServer, redisServer, type Server } from './servers.ts';
@@ -126,10 +127,11 @@ async function disturbed(one: Cluster, server: Server, choices: RandomChoices) {
   return { killed, ran: over };
 }
 
+// What the queue promises is asked of both; on PostgreSQL the whole of it where the suite is thorough.
 describe.each([
-  ['Redis', () => redisServer('--appendonly', 'yes')],
-  ['PostgreSQL', () => postgresServer()],
-] as const)('%s', (_, make) => {
+  ['Redis', () => redisServer('--appendonly', 'yes'), true],
+  ['PostgreSQL', () => postgresServer(), THOROUGH],
+] as const)('%s', (_, make, isWhole) => {
   let server: Server;
   beforeAll(async () => {
     server = await make();
@@ -147,7 +149,7 @@ describe.each([
     LONG,
   );
 
-  test(
+  test.runIf(isWhole)(
     'so they do when the queue is emptied, and a machine is cut off for longer than its lease',
     async () => {
       const one = cluster(server.url, SHORT);
@@ -219,7 +221,7 @@ describe.each([
     LONG + 10 * PARTITION,
   );
 
-  test(
+  test.runIf(isWhole)(
     'two campaigns share machines, and a third has its own',
     async () => {
       const [one, other] = [cluster(server.url, SHORT), cluster(server.url, SHORT, undefined, 8)];

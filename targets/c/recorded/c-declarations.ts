@@ -4,34 +4,20 @@ import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
 import { declaredIdeals } from './declared-ideals.ts';
 import { checkName } from './declared-names.ts';
+import { type DeclaredOp, declaredOps, isOfScheme } from './declared-ops.ts';
 import { type DeclaredTime, declaredTime, NO_TIME } from './declared-time.ts';
 import {
   type Asker,
   type HoldDeclarations,
   holdDeclarations,
-  listedValues,
   ownOfThreads,
   placesOfCpus,
-  ROLES,
 } from './hold-declarations.ts';
 import type { Layout, Place } from './layout.ts';
 import { leftOut } from './left-out.ts';
 import { SetupHost } from './setup-host.ts';
 import { StateMemory } from './state-memory.ts';
 import { accessesWide } from './wide-calls.ts';
-
-/** An op as its source declares it. */
-export interface DeclaredOp {
-  readonly name: string;
-  /** Counters: what it returns. Schemes: its role. */
-  readonly type: string;
-  /** Number of its function. */
-  readonly index: number;
-  /** How many arguments it takes beside the object. */
-  readonly arity: number;
-  /** Of its arguments, where a scheme lists them. */
-  readonly values?: readonly number[] | undefined;
-}
 
 /** What a C source tells of itself through refuzz.h: an exported function for each thing declared. */
 export interface Declarations {
@@ -65,13 +51,6 @@ export interface Declarations {
   /** What its headers and stubs leave out. */
   readonly leavesOut: readonly string[];
 }
-
-/** What REFUZZ_OP may return. */
-const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
-/** REFUZZ_GET, REFUZZ_ENTER and so on; `act` is any other op. */
-const SCHEME_ROLES = Object.keys(ROLES);
-/** What REFUZZ_OPS infers from a signature, by number as refuzz.h has them. */
-const INFERRED = ['get', 'put', 'act'];
 
 /**
  * Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. The first that
@@ -127,7 +106,7 @@ class DeclarationReader {
         'declares no counter and no scheme; write REFUZZ_COUNTER or REFUZZ_SCHEME, see refuzz.h',
       );
     }
-    const ops = this.#ops();
+    const ops = declaredOps(this.#module, this.#asker, this.#interpreter);
     const states = this.#namesOf('state');
     for (const { name } of ops) checkName(this.#path, 'op', name);
     for (const name of states) checkName(this.#path, 'state', name);
@@ -185,44 +164,9 @@ class DeclarationReader {
       .map((name) => name.slice(what.length + 1));
   }
 
-  /** `op bool dec_and_test`, `get lookup`: kind or role, and the name. */
-  #ops(): DeclaredOp[] {
-    const ops: DeclaredOp[] = [];
-    for (const [exported, index] of this.#module.exports) {
-      const [first, ...rest] = exported.split(' ');
-      // `op bool dec_and_test` has three parts, `get lookup` has two; what fits neither is another declaration.
-      const isCounterOp = first === 'op' && rest.length === 2;
-      if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index));
-      else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {
-        const op = this.#op(rest[0]!, first!, index);
-        ops.push({ ...op, values: listedValues(op, this.#asker, this.#interpreter) });
-      } else if (first === 'run' && rest.length === 1) {
-        const role = INFERRED[this.#call(`role ${rest[0]}`)!]!;
-        ops.push(this.#op(rest[0]!, role, index));
-      }
-    }
-    return ops;
-  }
-
-  /**
-   * The first parameter of the function is the address of the object, which is no argument of the op. Pointers and all
-   * types up to `int` are i32 in wasm32, so a 64-bit parameter shows a `long long`.
-   */
-  #op(name: string, type: string, index: number): DeclaredOp {
-    if (![...COUNTER_TYPES, ...SCHEME_ROLES].includes(type)) {
-      throw this.#wrong(`op ${name} returns ${type}; an op returns ${COUNTER_TYPES.join(', ')}`);
-    }
-    const { params, results } = this.#module.signature(index);
-    const arity = params.length - 1;
-    if (arity < 0 || arity > 2) throw this.#wrong(`op ${name} takes ${arity} arguments; an op takes 0 to 2`);
-    if ([...params, ...results].some((kind) => kind !== 'i32'))
-      throw this.#wrong(`op ${name} takes or returns 64 bits; words have 32`);
-    return { name, type, index, arity };
-  }
-
   /** A source with a role or a state is a scheme. @throws InputError for half of one */
   #kindOf(ops: readonly DeclaredOp[], states: readonly string[]): Declarations['kind'] {
-    const roles = ops.filter(({ type }) => SCHEME_ROLES.includes(type));
+    const roles = ops.filter(isOfScheme);
     const kind = roles.length > 0 || states.length > 0 ? 'scheme' : 'counter';
     if (ops.length === 0) throw this.#wrong('declares no op');
     for (const [what, { length }] of Object.entries({ ops, states })) {
