@@ -61,6 +61,8 @@ export class CRunner implements OpRunner {
   readonly #interpreter: Interpreter;
   /** Whether an access has ended the last run. */
   #isStopped = false;
+  /** What may run later; while words are sought there is nothing else of what is declared. */
+  #time: DeclaredTime;
 
   readonly path: string;
   /** Words that are not declared, but that its ops share. */
@@ -77,6 +79,7 @@ export class CRunner implements OpRunner {
     this.#host = new CHost(path, stubsOf(declared.stubs, module.imports));
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
+    this.#time = declared.time;
     const fields = objectFields(module);
     this.found = found ?? findWords(path, declared, fields, this);
     this.declared = this.found.length > 0 ? readDeclarations(path, module, this.found) : declared;
@@ -88,6 +91,7 @@ export class CRunner implements OpRunner {
 
   /** Ops run in another world from now on. */
   layOut(layout: Layout, time: DeclaredTime, places?: Places): void {
+    this.#time = time;
     this.#host.layOut(layout, time, places);
   }
 
@@ -127,7 +131,7 @@ export class CRunner implements OpRunner {
    * promises to free the object: no C runs then.
    */
   runLater(around: Surroundings, which: number): undefined | FaultKind {
-    const { later, reuse } = this.declared.time;
+    const { later, reuse } = this.#time;
     if (reuse !== undefined && later[which]?.kind === 'reuse') {
       const ended = this.run(reuse, around, [this.object]);
       return typeof ended === 'string' ? ended : undefined;
