@@ -197,7 +197,7 @@ REFUZZ_PUT(waits_for_zero) { wait_event(object->queue, atomic_read(&object->user
     ['wakes', ['wake'], 'void'],
     ['wakes_elsewhere', ['wake'], 'void'],
     ['completes', ['gone.fetchAdd'], 'void'],
-    ['waits', ['gone.load', 'gone.compareExchange'], 'void'],
+    ['waits', ['gone.await'], 'void'],
     ['waits_for_zero', ['count.load', 'come to sleep', 'count.load', 'stay awake'], 'void'],
   ])('%s makes the accesses %j and ends with %s', async (op, accesses, result) => {
     const { ops, words } = await scheme();
