@@ -6,12 +6,18 @@
 
 struct queue {
 	struct percpu_ref ref;
+	struct rcu_head rcu;
 };
 
 /* A percpu_ref is killed once. */
 static DEFINE_MUTEX(control);
 
-static void queue_free(struct percpu_ref *ref) { kfree(container_of(ref, struct queue, ref)); }
+static void queue_free(struct percpu_ref *ref)
+{
+	struct queue *queue = container_of(ref, struct queue, ref);
+
+	kfree_rcu(queue, rcu);
+}
 
 static bool queue_get(struct queue *queue)
 {
@@ -47,6 +53,11 @@ REFUZZ_FIELD(ref.refuzz_percpu);
 REFUZZ_FIELD(ref.release);
 REFUZZ_FIELD(ref.confirm_switch);
 REFUZZ_STATE(live) { (void)percpu_ref_init(&object->ref, queue_free, 0, GFP_KERNEL); refuzz_link(REFUZZ_LIVE); }
+REFUZZ_STATE(atomic)
+{
+	(void)percpu_ref_init(&object->ref, queue_free, PERCPU_REF_INIT_ATOMIC, GFP_KERNEL);
+	refuzz_link(REFUZZ_LIVE);
+}
 REFUZZ_GET(get) { return queue_get(object); }
 REFUZZ_PUT(put) { percpu_ref_put(&object->ref); }
 REFUZZ_USE(use) { refuzz_use(); }
