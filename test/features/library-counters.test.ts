@@ -3,11 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { sweepChunk } from '../../fuzz/sweep/sweep.ts';
 import { checkDocumented } from '../../fuzz/sweep/sweep-documented.ts';
+import { compile } from '../../targets/c/build/compiler.ts';
 import { readKernel } from '../../targets/c/build/kernel-tree.ts';
+import { readSource } from '../../targets/c/build/source-files.ts';
+import { cSubject } from '../../targets/c/c-subject.ts';
 import { rcuref } from '../../targets/counters/rcuref.ts';
+import type { Scheme } from '../../targets/subject/subject.ts';
 import { builtInFile, readBuiltInFile } from '../../targets/target/built-in-targets.ts';
 import { readTarget } from '../../targets/target/read-target.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { counterOf, counterTarget, decided } from '../c/c-subjects.ts';
+import { gravest, soundness } from './soundness.ts';
 
 /** Both sides of each edge of a zone: none, one, most, saturated, released, dead. */
 const EDGES = [-1, 0, 1, 0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001, 0xa0000000].concat([
@@ -74,13 +80,41 @@ ${OPS.replace('rcuref_get(counter)', 'get(counter)')}`);
 const ARCHIVE = '/usr/src/linux-source-6.12.tar.xz';
 
 // Skipped where the package linux-source-6.12 is not installed.
-describe.skipIf(!existsSync(ARCHIVE))("Linux 6.12's own", () => {
+describe.skipIf(!existsSync(ARCHIVE))("Linux 6.12's own, unmodified,", () => {
   test.each(['rcuref-vs-model', 'lockref-vs-model'])('%s is decided at 2 × 2', {
     timeout: 600_000,
   }, async (name) => {
-    const kernel = await readKernel(ARCHIVE);
-    const target = await readTarget(readBuiltInFile(builtInFile(name)), { kernel });
-    const tally = decided(target, 2, 2);
-    expect(tally).toMatchObject({ undecided: 0, differing: 0, signatures: {} });
+    expect(decided(await targetOf(name), 2, 2)).toMatchObject(EQUIVALENT);
+  });
+
+  test('lockref that exchanges lock and count together is decided at 2 × 2', {
+    timeout: 600_000,
+  }, async () => {
+    const target = await targetOf('lockref-vs-model');
+    const defines = ['CONFIG_ARCH_USE_CMPXCHG_LOCKREF', 'CONFIG_SMP'];
+    const subject = await compiled('targets/c/build/kernel-lockref.c', defines);
+    expect(decided({ ...target, subject }, 2, 2)).toMatchObject(EQUIVALENT);
+  });
+
+  test('percpu_ref is sound at 2 × 2, and is not when it is taken after the read section', {
+    timeout: 600_000,
+  }, async () => {
+    const path = 'test/features/library/percpu-ref.c';
+    expect(gravest(soundness(await compiled(path)))).toBe('nothing');
+    expect(gravest(soundness(await compiled(path, ['LATE'])))).toMatch(/^use-after-free in get/);
   });
 });
+
+const EQUIVALENT = { undecided: 0, differing: 0, signatures: {} };
+
+async function targetOf(name: string): Promise<Target> {
+  return readTarget(readBuiltInFile(builtInFile(name)), { kernel: await readKernel(ARCHIVE) });
+}
+
+/** A scheme that includes what the tree has. */
+async function compiled(path: string, defines: readonly string[] = []): Promise<Scheme> {
+  const source = readSource(path, { kernel: await readKernel(ARCHIVE), defines });
+  const subject = cSubject({ name: path, path }, await compile(source, 'recorded'));
+  if (subject.kind !== 'scheme') throw new Error(`${path} is no scheme`);
+  return subject;
+}

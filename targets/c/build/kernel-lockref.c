@@ -1,7 +1,8 @@
 /*
  * The lockref of a kernel tree, in a protocol like that of a dentry: lookups find the object without a lock and take a
  * reference while it is not dead; a put leaves it unused and in place; a shrinker marks what is unused dead, and frees it.
- * Every op takes the lock: so does lib/lockref.c where an architecture does not exchange lock and count together.
+ * Every op takes the lock, as in lib/lockref.c where an architecture does not exchange lock and count together. With
+ * CONFIG_ARCH_USE_CMPXCHG_LOCKREF and CONFIG_SMP an op exchanges them, and takes the lock if that fails.
  */
 #include <refuzz.h>
 #include <linux/lockref.h>

@@ -31,7 +31,9 @@ export const KERNEL_FILES: readonly string[] = [
   'include/linux/kref.h',
   'include/linux/rcuref.h',
   'include/linux/lockref.h',
+  'include/linux/percpu-refcount.h',
   'lib/lockref.c',
+  'lib/percpu-refcount.c',
   'lib/rcuref.c',
   LIBRARY,
 ];
@@ -94,7 +96,7 @@ function statsOfArchive(path: string): Stats {
 /** Size and time of change stand for the contents: a digest would need all of the archive to be read. */
 async function readCachedArchive(path: string): Promise<Texts> {
   const { size, mtimeMs } = statsOfArchive(path);
-  const key = cacheKey(['kernel archive', 2, resolve(path), size, mtimeMs]);
+  const key = cacheKey(['kernel archive', 3, resolve(path), size, mtimeMs]);
   const cached = readCached(key);
   if (cached) return new Map(cachedTexts().parse(JSON.parse(Buffer.from(cached).toString())));
   const texts = await firstTimeWork(`unpacking ${path}`, async () => {

@@ -8,6 +8,11 @@ import { privateCell, privateWide } from './private-atomics.ts';
 import { refusal } from './refusal.ts';
 import { SourceError } from './source-place.ts';
 
+/** How many pieces of memory there are beside the object, and how many bytes each has. */
+const [PIECES, PIECE] = [4, 64];
+/** REFUZZ_BESIDE. */
+const BESIDE = 1;
+
 /**
  * The world in which a source sets up its states: the object and the words are its own, and what it says of holders is
  * noted. A set-up needs no stops, so linear memory is all there is: the words are read out of it when the function has
@@ -32,6 +37,10 @@ export class SetupHost implements Host {
   #readers: number[] = [];
   #holds: StartHold[] = [];
   #isStarted = false;
+  /** How often memory was allocated that is not the object. */
+  #pieces = 0;
+  /** Locks that it has taken and not given up. */
+  #locked: number[] = [];
   /** Works and timers that have been given a function, by address: its kind, and its place in the function table. */
   readonly items = new Map<number, { readonly kind: LaterKind; readonly pointer: number }>();
   /** Addresses of the srcu_structs that have been set up. */
@@ -59,6 +68,8 @@ export class SetupHost implements Host {
     this.#readers = [];
     this.#holds = [];
     this.#isStarted = false;
+    this.#pieces = 0;
+    this.#locked = [];
   }
 
   /**
@@ -77,6 +88,7 @@ export class SetupHost implements Host {
     const values = places.map(lowOf);
     const upper = places.map(({ address, size }) => (size === 8 ? readCell(memory, address + 4, 4) | 0 : 0));
     const threadWords = placesOf(true).map(lowOf);
+    if (this.#locked.length > 0) throw this.#wrong('a state begins with no lock taken');
     if (this.#holders.length > 0 && this.#readers.length > 0)
       throw this.#wrong('a state has holders or readers, not both');
     if (![0, 1, 2].includes(this.#list))
@@ -121,12 +133,15 @@ export class SetupHost implements Host {
     if (thread < 0 || thread > 3) throw this.#wrong(`${call}(${thread}): threads are 0 to 3`, call);
   }
 
-  /** The object is the only memory that there is. */
+  /** The object, or one of the few pieces of memory beside it, see linux/slab.h. */
   #allocate(size: number): number {
     const { from, to } = this.#layout.object;
-    if (size !== 0 && size !== to - from)
-      throw this.#wrong(`allocates ${size} bytes; there is the object alone, which has ${to - from}`);
-    return from;
+    if (size === 0 || size === to - from) return from;
+    if (size > PIECE || this.#pieces++ === PIECES)
+      throw this.#wrong(
+        `allocates ${size} bytes; there is the object, which has ${to - from}, and beside it ${PIECES} times up to ${PIECE}`,
+      );
+    return BESIDE;
   }
 
   #wrong(text: string, about?: string): SourceError {
@@ -175,6 +190,13 @@ export class SetupHost implements Host {
       case 'refuzz_start':
       case 'refuzz_stop':
         this.#isStarted = name === 'refuzz_start';
+        return undefined;
+      // Nobody else is there: a lock is free, and is free again in the end.
+      case 'refuzz_lock':
+        this.#locked.push(first);
+        return undefined;
+      case 'refuzz_unlock':
+        this.#locked = this.#locked.filter((lock) => lock !== first);
         return undefined;
       case 'refuzz_hold_of': {
         const kind = this.interpreter!.readCString(Number(args[1]));

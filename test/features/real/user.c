@@ -1,13 +1,7 @@
 #include <refuzz.h>
-struct ratelimit_state { int none; };
 #include "parts.c"
 REFUZZ_STUB(user_epoll_free);
 REFUZZ_SCHEME(struct user_struct, __count);
-REFUZZ_WORD(uidhash_lock);
-REFUZZ_WORD(uidhash_table[0].first);
-REFUZZ_FIELD(uidhash_node.next);
-REFUZZ_FIELD(uidhash_node.pprev);
-REFUZZ_FIELD(uid);
 REFUZZ_STATE(one) { refcount_set(&object->__count, 1); uid_hash_insert(object, uidhash_table); refuzz_hold(0); }
 REFUZZ_GET(find) { return find_user(GLOBAL_ROOT_UID) != NULL; }
 REFUZZ_PUT(put) { free_uid(object); }

@@ -15,6 +15,9 @@
 
 #define barrier() __asm__ __volatile__("" : : : "memory")
 
+/* What a function of refuzz's is given and does nothing with is read all the same: it may be a word of the object. */
+#define REFUZZ_READ(value) __asm__ __volatile__("" : : "r"(value))
+
 /* One access that the compiler neither repeats nor leaves out; refuzz sees it as a relaxed one. */
 #define READ_ONCE(place) (*(const volatile __typeof__(place) *)&(place))
 #define WRITE_ONCE(place, value) ((void)(*(volatile __typeof__(place) *)&(place) = (value)))

@@ -5,6 +5,7 @@
 #define _LINUX_DEVICE_H
 
 #include <refuzz/leaves-out.h>
+#include <refuzz/usual.h>
 #include <linux/kobject.h>
 #include <linux/lockdep.h>
 #include <linux/module.h>

@@ -1,6 +1,7 @@
 #ifndef _LINUX_KERNEL_H
 #define _LINUX_KERNEL_H
 
+#include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/container_of.h>
@@ -29,6 +30,11 @@
 		(one) = (other);                                                                                       \
 		(other) = refuzz_kept;                                                                                 \
 	} while (0)
+#define round_up(number, to) ((((number) - 1) | ((__typeof__(number))(to) - 1)) + 1)
+#define round_down(number, to) ((number) & ~((__typeof__(number))(to) - 1))
+#define ALIGN(number, to) round_up(number, to)
+#define struct_size(pointer, member, count) (sizeof(*(pointer)) + sizeof((pointer)->member[0]) * (count))
+#define struct_group(name, ...) union { struct { __VA_ARGS__ }; struct { __VA_ARGS__ } name; }
 #define DIV_ROUND_UP(number, by) (((number) + (by) - 1) / (by))
 
 #define might_sleep() ((void)0)

@@ -3,6 +3,7 @@
 #define _LINUX_MODULE_H
 
 #include <refuzz/leaves-out.h>
+#include <refuzz/usual.h>
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>

@@ -6,6 +6,8 @@
 #define _LINUX_PERCPU_H
 
 #include <refuzz.h>
+#include <linux/bug.h>
+#include <linux/slab.h>
 #include <linux/smp.h>
 
 #ifndef NR_CPUS
@@ -27,14 +29,34 @@
 	REFUZZ_EXPORT("cpus count " #name) int refuzz_cpus_count_##name(void) { return NR_CPUS; }                      \
 	REFUZZ_END
 
-#define per_cpu(name, cpu) ((name)[cpu])
-#define per_cpu_ptr(pointer, cpu) (&(*(pointer))[cpu])
+/*
+ * The first of a variable's words, whether it is named, as DEFINE_PER_CPU() has it, or pointed to, as alloc_percpu() does: in
+ * a comma expression the name of an array becomes a pointer, and a scalar stays what it is.
+ */
+#define REFUZZ_IS_ARRAY(variable) (!__builtin_types_compatible_p(__typeof__(variable), __typeof__(((void)0, (variable)))))
+#define REFUZZ_CPUS(variable) (&*__builtin_choose_expr(REFUZZ_IS_ARRAY(variable), (variable), &(variable)))
+
+#define per_cpu(name, cpu) (REFUZZ_CPUS(name)[cpu])
+#define per_cpu_ptr(pointer, cpu) (&REFUZZ_CPUS(*(pointer))[cpu])
 #define this_cpu_ptr(pointer) per_cpu_ptr(pointer, refuzz_thread())
 #define raw_cpu_ptr(pointer) this_cpu_ptr(pointer)
 #define get_cpu_ptr(pointer) this_cpu_ptr(pointer)
 #define put_cpu_ptr(pointer) ((void)(pointer))
 #define get_cpu_var(name) per_cpu(name, refuzz_thread())
 #define put_cpu_var(name) ((void)(name))
+
+/* A scalar for each CPU, where a state is set up; of a struct no CPU would find its members. */
+static inline void *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
+{
+	(void)align;
+	(void)gfp;
+	BUG_ON(size > 8);
+	return refuzz_kmalloc(size * NR_CPUS);
+}
+#define __alloc_percpu(size, align) __alloc_percpu_gfp(size, align, GFP_KERNEL)
+#define alloc_percpu_gfp(type, gfp) ((__typeof__(type) *)__alloc_percpu_gfp(sizeof(type), __alignof__(type), gfp))
+#define alloc_percpu(type) alloc_percpu_gfp(type, GFP_KERNEL)
+#define free_percpu(pointer) kfree(pointer)
 
 /* One access: what the same CPU does cannot come between, and what another does to it can. */
 #define REFUZZ_THIS_CPU(name) (&per_cpu(name, refuzz_thread()))

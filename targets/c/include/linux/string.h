@@ -3,6 +3,7 @@
 #define _LINUX_STRING_H
 
 #include <refuzz.h>
+#include <linux/errno.h>
 #include <linux/types.h>
 
 #define memset(to, value, size) __builtin_memset(to, value, size)
@@ -39,5 +40,15 @@ static inline int strncmp(const char *one, const char *other, size_t most)
 }
 
 static inline int strcmp(const char *one, const char *other) { return strncmp(one, other, (size_t)-1); }
+
+static inline long strscpy(char *to, const char *from, size_t size)
+{
+	for (size_t at = 0; at < size; at++) {
+		to[at] = at + 1 < size ? from[at] : '\0';
+		if (!to[at])
+			return from[at] ? -E2BIG : (long)at;
+	}
+	return -E2BIG;
+}
 
 #endif

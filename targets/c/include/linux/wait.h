@@ -11,6 +11,7 @@
 #include <refuzz/host.h>
 #include <refuzz/sleep.h>
 #include <linux/compiler.h>
+#include <linux/spinlock.h>
 
 typedef struct wait_queue_head {
 	int refuzz_sleepers;
@@ -55,6 +56,23 @@ typedef struct wait_queue_entry wait_queue_entry_t;
 #define wait_event_killable(queue, condition) ({ wait_event(queue, condition); 0; })
 #define wait_event_freezable(queue, condition) ({ wait_event(queue, condition); 0; })
 #define wait_event_idle(queue, condition) wait_event(queue, condition)
+
+/* The lock is given up for the sleep alone. */
+#define wait_event_lock_irq(queue, condition, lock)                                                                    \
+	do {                                                                                                           \
+		if (condition)                                                                                         \
+			break;                                                                                         \
+		for (;;) {                                                                                             \
+			refuzz_sleep_begin(&(queue));                                                                  \
+			if (condition) {                                                                               \
+				refuzz_sleep_end(&(queue));                                                            \
+				break;                                                                                 \
+			}                                                                                              \
+			spin_unlock_irq(&(lock));                                                                      \
+			refuzz_sleep();                                                                                \
+			spin_lock_irq(&(lock));                                                                        \
+		}                                                                                                      \
+	} while (0)
 
 /* The same by hand: prepare, look, schedule, finish. */
 #define DEFINE_WAIT(name) struct wait_queue_entry name = { 0 }

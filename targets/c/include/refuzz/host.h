@@ -115,7 +115,11 @@ void refuzz_wake_sleepers(const void *place);
 void refuzz_use(void);
 /* Ends the object's life. */
 void refuzz_free(void);
-/* Where a state is set up: the object, zeroed, if it is of this size, or if that is 0. In an op NULL. No access. */
+/*
+ * Where a state is set up: the object, zeroed, if it is of this size, or if that is 0; else REFUZZ_BESIDE, as long as there are
+ * pieces of memory beside it, see linux/slab.h. In an op NULL. No access.
+ */
+#define REFUZZ_BESIDE ((void *)1)
 void *refuzz_allocate(unsigned int size);
 /*
  * A resource that is started and stopped rather than freed, by first on and last off: it runs from here on, or no more.
