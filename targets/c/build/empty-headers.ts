@@ -1,7 +1,7 @@
 /**
  * Headers of the kernel's of which refuzz has nothing: what real get and put code includes for the sake of the code around
- * it. They are there, and empty, so that a source need not be cut down before it compiles. A function of theirs that it does
- * call is named as one that nobody declares, and a type of theirs is an error of clang's.
+ * it. They are there, and have nothing of their own, so that a source need not be cut down before it compiles. A function of theirs that it does
+ * call is named as one that nobody declares, and so is a type of theirs.
  *
  * They are names, not files: the compiler's file system is made up anyway, and a hundred empty files would say no more.
  */
@@ -41,3 +41,6 @@ export const EMPTY_HEADERS: readonly string[] = [
 function inFolder(folder: string, names: string): string[] {
   return names.split(/\s+/).map((name) => `${folder}/${name}.h`);
 }
+
+/** What they consist of: in the kernel each drags in locks, lists and RCU, which code that names only its subsystem's relies on. */
+export const USUAL = '#include <refuzz/usual.h>\n';

@@ -4,7 +4,7 @@ import { filesBelow, isWithin, statsOf } from '../../subject/folders.ts';
 import { InputError } from '../../subject/input-error.ts';
 import { packageRoot } from '../../subject/package-root.ts';
 import { FILE, readText } from '../../subject/read-file.ts';
-import { EMPTY_HEADERS } from './empty-headers.ts';
+import { EMPTY_HEADERS, USUAL } from './empty-headers.ts';
 import type { KernelFiles } from './kernel-tree.ts';
 import { refuseHostNames } from './own-names.ts';
 
@@ -178,7 +178,7 @@ function refuzzHeaders(): [name: string, text: string][] {
   const there = filesBelow(folder, { isFile: (name) => name.endsWith('.h') });
   // A header that is there goes before an empty one of its name.
   return [
-    ...EMPTY_HEADERS.map((name): [string, string] => [name, '']),
+    ...EMPTY_HEADERS.map((name): [string, string] => [name, USUAL]),
     ...there.map((file): [string, string] => [slashed(relative(folder, file)), readText(file, FILE.source)]),
   ];
 }

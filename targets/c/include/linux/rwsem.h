@@ -1,6 +1,6 @@
 /*
- * Reader-writer semaphores: a word of its own, to be declared with REFUZZ_WORD or REFUZZ_FIELD. A signal interrupts nobody
- * here. As of rwlock_t, a writer who waits keeps no readers out.
+ * Reader-writer semaphores: a word of its own. A signal interrupts nobody here. As of rwlock_t, a writer who waits keeps no
+ * readers out.
  *
  * To let go of one is two accesses, as of a mutex: who waited can have it after the first, while this thread still looks for
  * others to wake. So nobody may free its memory because he has got it.
@@ -11,6 +11,8 @@
 #include <refuzz/host.h>
 #include <linux/bug.h>
 #include <linux/compiler.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
 
 struct rw_semaphore {
 	int refuzz_locked;

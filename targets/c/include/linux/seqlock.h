@@ -1,5 +1,5 @@
 /*
- * Sequence locks. A seqlock is one word, to be declared with REFUZZ_WORD or REFUZZ_FIELD: writers take it as a lock, and count
+ * Sequence locks. A seqlock is one word: writers take it as a lock, and count
  * as they do where the source has readers who ask. A seqcount is a plain word, which its writer reads and writes; somebody
  * else's lock keeps writers apart.
  *
