@@ -25,12 +25,14 @@ const EARLY = source('if (refcount_dec_and_test(&peer->refs) || 1) kfree(peer);'
 
 const cwd = join(root, 'src');
 let path: string;
+let news: string;
 beforeAll(async () => {
   mkdirSync(cwd);
   writeFileSync(join(cwd, 'before.c'), SOUND);
   writeFileSync(join(cwd, 'after.c'), EARLY);
   const ran = await refuzz(['check', '--before', 'before.c', '--after', 'after.c', '--ops', '1'], { cwd });
   expect(ran.code, ran.err).toBe(1);
+  news = ran.err;
   const found = readdirSync(join(cwd, 'corpus'), { recursive: true, encoding: 'utf8' });
   path = join('corpus', found.find((name) => name.endsWith('.yaml'))!);
 }, 300_000);
@@ -46,6 +48,10 @@ describe('a case of --before and --after', () => {
     expect(ran.err).not.toMatch(/has changed/);
     expect(ran.out, ran.err).toMatch(said);
     expect(ran.code).toBe(0);
+  });
+
+  test('is news with a command that names no source', () => {
+    expect(news).toContain(`   refuzz show ${path}\n`);
   });
 
   test('is told of elsewhere that its sources are not there', async () => {

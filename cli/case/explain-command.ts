@@ -11,7 +11,7 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { type CodeOptions, codeFlags, harnessMaker } from '../target/find-target.ts';
+import { type CodeOptions, flagsOfCases, harnessMaker } from '../target/find-target.ts';
 import { onCase } from './case-errors.ts';
 import { corporaOf, findCases } from './find-cause.ts';
 
@@ -81,9 +81,12 @@ function tell(harness: Harness, one: MetCause, options: ExplainOptions, io: Io):
 }
 
 /** What to type next, with what each is for. */
-function commandLines({ met, target, cause }: MetCause, path: string, options: ExplainOptions): string[] {
-  const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`).join('');
-  const code = `${files}${codeFlags(options)}`;
+function commandLines(
+  { met, target, cause, witness }: MetCause,
+  path: string,
+  options: ExplainOptions,
+): string[] {
+  const code = flagsOfCases([witness!.case], options.targetFile, options);
   const place = options.corpus === undefined ? '' : ` --corpus ${shellWord(options.corpus)}`;
   const file = shellWord(path);
   const called = cause && causeFolder(cause.name);

@@ -15,7 +15,13 @@ import {
 import { readTarget } from '../../targets/target/read-target.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { dataOf, openTarget, type TargetData } from '../../targets/target/target-data.ts';
-import { type CaseOfTarget, changedSources, missingSources, pairOfCase } from './pair-of-case.ts';
+import {
+  type CaseOfTarget,
+  changedSources,
+  isCaseOfPair,
+  missingSources,
+  pairOfCase,
+} from './pair-of-case.ts';
 
 /** The options that say where code to test comes from; every command that runs targets has them. */
 export type CodeOptions = CodePlaces;
@@ -24,25 +30,56 @@ export type CodeOptions = CodePlaces;
 export interface ChosenTarget extends NamedTarget {
   /** What a command about a case of this target needs besides the case; empty for a built-in one. */
   readonly flags: string;
+  /** The same of a case that is made now, with these options. */
+  readonly flagsOfNew: string;
 }
 
 /** The targets that a command is to run on, see `namedTargets`. */
 export async function chooseTargets(names: readonly string[], options: CodeOptions): Promise<ChosenTarget[]> {
   const chosen = await namedTargets(names, options);
   if (chosen.some(({ target }) => target.subject.kind === 'counter')) allowInlining();
-  return chosen.map((one) => ({ ...one, flags: flagsOf(one, options) }));
+  return chosen.map((one) => ({
+    ...one,
+    flags: flagsOf(one, options),
+    flagsOfNew: flagsOfNew(one, options),
+  }));
 }
 
 /**
  * What a command about a case of this target needs besides the case.
  *
- *     built in            nothing
- *     my.yaml             --target-file my.yaml
- *     kernel-vs-atomic    --kernel linux-6.12
+ *     built in              nothing
+ *     my.yaml               --target-file my.yaml
+ *     kernel-vs-atomic      --kernel linux-6.12
+ *     a.c and b.c           --before a.c --after b.c
  */
 export function flagsOf({ file, needsCode }: NamedTarget, options: CodeOptions): string {
   if (file !== undefined) return ` --target-file ${shellWord(file)}${codeFlags(options)}`;
   return needsCode ? codeFlags(options) : '';
+}
+
+/** The same of a case that has just been made: it knows the two sources, which lie where it says. */
+export function flagsOfNew(named: NamedTarget, options: CodeOptions): string {
+  return flagsOf(named, unknownToCases(options));
+}
+
+/** Without the two C sources, which their cases know. What of them was compared, and for which use, no case knows. */
+function unknownToCases(options: CodeOptions): CodeOptions {
+  const { before, after, discipline, only } = options;
+  const isKnown = before !== undefined && after !== undefined;
+  if (!isKnown || discipline !== undefined || typeof only === 'string') return options;
+  return { ...options, before: undefined, after: undefined, only: undefined };
+}
+
+/** What a later command about stored cases needs: as `flagsOfNew`, as long as all are of the sources that are named. */
+export function flagsOfCases(
+  cases: readonly CaseOfTarget[],
+  files: readonly string[] | undefined,
+  options: CodeOptions,
+): string {
+  const given = (files ?? []).map((file) => ` --target-file ${shellWord(file)}`).join('');
+  const areKnown = given === '' && cases.every((stored) => isCaseOfPair(stored, options));
+  return `${given}${codeFlags(areKnown ? unknownToCases(options) : options)}`;
 }
 
 /** What a later command needs to find the same code. */

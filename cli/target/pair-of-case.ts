@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Case } from '../../fuzz/case/case.ts';
 import { codeOfCase } from '../../fuzz/case/code-of-case.ts';
 import { statsOf } from '../../targets/subject/folders.ts';
-import { pairName } from '../../targets/target/named-targets.ts';
+import { type CodePlaces, pairName } from '../../targets/target/named-targets.ts';
 import type { Target } from '../../targets/target/target.ts';
 
 /** What a stored case says of the target that it is of. */
@@ -25,6 +25,16 @@ export function pairOfCase({ target, code }: CaseOfTarget): CasePair | undefined
   // `--after ../src/after.c` names the folder, also in `src` itself.
   const names = [pairName(before, after), pairName(resolve(before), resolve(after))];
   return names.includes(target) ? { before, after } : undefined;
+}
+
+/** Whether a case was made with just these two files. */
+export function isCaseOfPair(
+  stored: CaseOfTarget,
+  { before, after }: Pick<CodePlaces, 'before' | 'after'>,
+): boolean {
+  const pair = pairOfCase(stored);
+  if (!pair || before === undefined || after === undefined) return false;
+  return resolve(pair.before) === resolve(before) && resolve(pair.after) === resolve(after);
 }
 
 /** Those of the sources that are not where the case says, as seen from here. */

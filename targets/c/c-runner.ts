@@ -62,6 +62,8 @@ export class CRunner implements OpRunner {
   readonly #interpreter: Interpreter;
   /** Whether an access has ended the last run. */
   #isStopped = false;
+  /** What may run later; while words are sought there is nothing else of what is declared. */
+  #time: DeclaredTime;
 
   readonly path: string;
   /** Words that are not declared, but that its ops share. */
@@ -78,6 +80,7 @@ export class CRunner implements OpRunner {
     this.#host = new CHost(path, stubsOf(declared.stubs, module.imports));
     this.#interpreter = new Interpreter(module, this.#host, { fuel: MOST_INSTRUCTIONS });
     this.#host.attach(this.#interpreter);
+    this.#time = declared.time;
     const fields = objectFields(module);
     // The search runs ops, and what they leave for later, in the world that is declared.
     this.declared = declared;
@@ -91,6 +94,7 @@ export class CRunner implements OpRunner {
 
   /** Ops run in another world from now on. */
   layOut(layout: Layout, time: DeclaredTime, places?: Places): void {
+    this.#time = time;
     this.#host.layOut(layout, time, places);
   }
 
@@ -134,7 +138,7 @@ export class CRunner implements OpRunner {
    * promises to free the object: no C runs then.
    */
   runLater(around: Surroundings, which: number): undefined | FaultKind {
-    const { later, reuse } = this.declared.time;
+    const { later, reuse } = this.#time;
     if (reuse !== undefined && later[which]?.kind === 'reuse') {
       const ended = this.run(reuse, around, [this.object]);
       return typeof ended === 'string' ? ended : undefined;

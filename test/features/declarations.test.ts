@@ -3,6 +3,7 @@ import type { Counter, Scheme } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { decided, subjectOf } from '../c/c-subjects.ts';
 import { faultsOf, feature } from './alone.ts';
+import { PAIRS } from './pairs.ts';
 
 const schemeIn = async (file: string, defines?: readonly string[]) =>
   (await feature(`declarations/${file}`, defines)) as Scheme;
@@ -110,10 +111,6 @@ REFUZZ_OPS(peer_try);`;
       /the signature of peer_try does not say its role: declare it with REFUZZ_GET, REFUZZ_PUT or REFUZZ_ACT/,
     );
   });
-
-  test('is unsound with one line of the driver moved out of the lock', async () => {
-    expect(faultsOf(await schemeIn('peer-scheme.c', ['PLANTED']))).toContain('warning in peer_get');
-  });
 });
 
 describe('a counter that says what its ops ought to do', () => {
@@ -122,11 +119,11 @@ describe('a counter that says what its ops ought to do', () => {
     expect(gate.ops.try_enter!.ideal).toBe('+n unless 0');
     expect(faultsOf(gate, 2, 2)).toEqual([]);
   });
+});
 
-  test('is found out where it does something else', async () => {
-    const planted = await feature('declarations/gate.c', ['PLANTED']);
-    expect(faultsOf(planted, 2, 1)).toEqual(['double-free in leave']);
-  });
+test.each(PAIRS.declarations)('%s: %s is found', async (file, defect, found) => {
+  const faults = faultsOf(await feature(`declarations/${file}.c`, [defect]));
+  expect(faults).toContain(found.replace(' ', ' in '));
 });
 
 describe.each([

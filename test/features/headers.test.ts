@@ -1,37 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Scheme } from '../../targets/subject/subject.ts';
-import { schemeOf, subjectIn } from '../c/c-subjects.ts';
+import { schemeOf } from '../c/c-subjects.ts';
+import { feature, verdictOf } from './features.ts';
+import { filesOf, PAIRS } from './pairs.ts';
 import { gravest, soundness } from './soundness.ts';
 
-/** A source of headers/, the macro that plants its defect, and what that is found to be. */
-const FEATURES: readonly (readonly [file: string, defect: string, fault: RegExp])[] = [
-  ['list', 'NO_LOCK', /./],
-  ['hlist-rcu', 'NO_GRACE', /^use-after-free/],
-  ['llist', 'TWICE', /^use-after-free in put/],
-  ['tree', 'LEFT_IN', /./],
-  ['device', 'AFTER_PUT', /^use-after-free in put/],
-  ['limited', 'NO_LIMIT', /./],
-  ['rcuref', 'PLAIN_FREE', /^use-after-free/],
-  ['percpu-ref', 'LATE', /^use-after-free in get/],
-];
-
-async function schemeFrom(file: string, defines: readonly string[]): Promise<Scheme> {
-  const subject = await subjectIn(`test/features/headers/${file}.c`, `${file}.c`, defines);
-  if (subject.kind !== 'scheme') throw new Error(`${file} is no scheme`);
-  return subject;
-}
-
 describe('what real code includes', () => {
-  test.each(FEATURES)(
-    '%s is sound as written, and is not with %s',
-    { timeout: 300_000 },
-    async (file, defect, fault) => {
-      expect(gravest(soundness(await schemeFrom(file, [])))).toBe('nothing');
-      const found = gravest(soundness(await schemeFrom(file, [defect])));
-      expect(found).not.toBe('nothing');
-      expect(found).toMatch(fault);
-    },
-  );
+  test.each(filesOf('headers'))('%s is sound', async (file) => {
+    expect(verdictOf(await feature(`headers/${file}.c`))).toBe('sound');
+  });
+
+  test.each(PAIRS.headers)('%s: %s is found', async (file, defect, found) => {
+    expect(verdictOf(await feature(`headers/${file}.c`, defect))).toBe(found);
+  });
 });
 
 const PLAIN = `

@@ -14,6 +14,8 @@ import { harnessOf } from '../../fuzz/run/harness.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { subjectIn } from '../c/c-subjects.ts';
 import { smallTarget } from '../small-schemes.ts';
+import { verdictOf } from './features.ts';
+import { filesOf, PAIRS } from './pairs.ts';
 
 const LIMIT = 100_000;
 
@@ -26,45 +28,36 @@ function answerOf(scheme: Scheme, size = { threads: 2, ops: 2 }): SoundnessAnswe
   return soundnessOf(harness, harness.subject, size, LIMIT);
 }
 
-/** The verdict, and the gravest fault with its program. */
-function said({ verdict, faults, neverMet }: SoundnessAnswer): string {
-  const [fault] = faults;
-  if (!fault) return [verdict, ...neverMet].join('; ');
-  const { start, threads } = fault.program;
-  const text = fault.text === undefined ? '' : ` (${fault.text})`;
-  return `${fault.what}${text} by ${fault.op}, ${start}: ${threads.map((ops) => ops.join(', ')).join(' | ')}`;
-}
+/** The shortest program that shows each defect, and the text of a warning. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'charge FORGETS': 'open: charge(512), uncharge(512)',
+  'charge ANYBODY': 'open: close, charge(1)',
+  'pins EAGER': 'pinned: get | unpin',
+  'pins LIGHT CONSERVES': 'mapped: pin',
+  'hand-over LATE': 'shared: finish | queue, finish',
+  'give FORGETS': 'open: send, close | close',
+  'dup ANYBODY': 'one: put, dup',
+  'thread-local SHALLOW': 'two: leave | enter, leave',
+  'thread-number SECOND': 'free: lock | lock, unlock (WARN_ON(atomic_cmpxchg(&object->owner, me, 0) != me))',
+  'per-cpu BLIND': 'open: get, use | close',
+  'open-close RACES': 'closed: open | open, transfer',
+  'open-close FORGETS': 'open: close, open',
+  'open-close EARLY': 'open: close | open, transfer',
+};
 
 describe('each feature means what it means, and a planted defect is found', () => {
-  test.each([
-    ['charge', [], 'sound'],
-    ['charge', ['FORGETS'], 'count-too-high by uncharge, open: charge(512), uncharge(512)'],
-    ['charge', ['ANYBODY'], 'use-after-free by charge, open: close, charge(1)'],
-    ['pins', [], 'sound'],
-    ['pins', ['EAGER'], 'leak by unpin, pinned: get | unpin'],
-    ['pins', ['LIGHT', 'CONSERVES'], 'count-too-low by pin, mapped: pin'],
-    ['hand-over', [], 'sound'],
-    ['hand-over', ['LATE'], 'use-after-free by finish, shared: finish | queue, finish'],
-    ['give', [], 'sound'],
-    ['give', ['FORGETS'], 'use-after-free by close, open: send, close | close'],
-    ['dup', [], 'sound'],
-    ['dup', ['ANYBODY'], 'use-after-free by dup, one: put, dup'],
-    ['thread-local', [], 'sound'],
-    ['thread-local', ['SHALLOW'], 'freed-while-held by leave, two: leave | enter, leave'],
-    ['thread-number', [], 'sound'],
-    [
-      'thread-number',
-      ['SECOND'],
-      'warning (WARN_ON(atomic_cmpxchg(&object->owner, me, 0) != me)) by unlock, free: lock | lock, unlock',
-    ],
-    ['per-cpu', [], 'sound'],
-    ['per-cpu', ['BLIND'], 'used-while-stopped by use, open: get, use | close'],
-    ['open-close', [], 'sound'],
-    ['open-close', ['RACES'], 'used-while-stopped by transfer, closed: open | open, transfer'],
-    ['open-close', ['FORGETS'], 'started-twice by open, open: close, open'],
-    ['open-close', ['EARLY'], 'used-while-stopped by transfer, open: close | open, transfer'],
-  ])('%s %j: %s', async (file, defines, expected) => {
-    expect(said(answerOf(await schemeIn(file, defines)))).toBe(expected);
+  test.each(filesOf('holds'))('%s is sound', async (file) => {
+    expect(verdictOf(await schemeIn(file))).toBe('sound');
+  });
+
+  test.each(PAIRS.holds)('%s %s: %s', async (file, defect, found) => {
+    const { faults } = answerOf(await schemeIn(file, defect.split(' ')));
+    const [{ what, op, program, text }] = faults as [(typeof faults)[number]];
+    expect(`${what} ${op}`).toBe(found);
+    const threads = program.threads.map((ops) => ops.join(', ')).join(' | ');
+    expect(`${program.start}: ${threads}${text === undefined ? '' : ` (${text})`}`).toBe(
+      PROGRAMS[`${file} ${defect}`],
+    );
   });
 });
 

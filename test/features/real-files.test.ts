@@ -48,7 +48,8 @@ const FILES: readonly RealFile[] = [
       'refcount_dec_and_lock_irqsave(&up->__count, &uidhash_lock, &flags)',
       'refcount_dec_and_test(&up->__count)',
     ],
-    fault: /./,
+    // Whoever frees unlocks what he has not locked.
+    fault: /^unbalanced/,
   },
   {
     name: 'eventfd',

@@ -74,7 +74,10 @@ const PLACES: readonly (readonly [name: string, argv: (path: string) => string[]
   ['export CASE', (path) => ['export', path, '--to', 'mjs']],
   ['export --output', (path) => ['export', own, '--to', 'mjs', '--output', path]],
   ['export --output of a folder', (path) => ['export', own, '--to', 'kmod', '--output', path]],
-  ['report --state', (path) => ['report', '--output', join(folder, 'page'), '--state', path]],
+  [
+    'report --state',
+    (path) => ['report', '--corpus', own, '--output', join(folder, 'page'), '--state', path],
+  ],
   ['report --corpus', (path) => ['report', '--output', join(folder, 'page'), '--corpus', path]],
   ['report --output', (path) => ['report', '--corpus', own, '--output', path]],
   ['check --program --output', (path) => ['check', 'canary', '--program', '1: read', '--output', path]],

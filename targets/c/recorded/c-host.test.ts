@@ -189,6 +189,11 @@ describe('a scheme that looks beyond its words is refused', () => {
       'act writes the static variable "seen" (4 bytes), which is no declared word; declare it with REFUZZ_WORD',
     ],
     [
+      'a lock that nobody else can see',
+      `${PEER('')}REFUZZ_ACT(act) { int lock = 0; refuzz_lock(&lock); refuzz_unlock(&lock); return REFUZZ_VOID; }`,
+      'act takes a lock in a local variable (4 bytes), which is no declared word; threads share members of the object and static variables',
+    ],
+    [
       'two heads for one RCU callback',
       `${PEER('')}static void one(void *head) { refuzz_free(); }
 static int elsewhere;

@@ -36,7 +36,9 @@ export function refusal(layout: Layout, { op, does, address, size, isCounter }: 
     : outside(layout, address, size);
   const remedy = isCounter
     ? 'a counter has one word, and every op begins with the same memory otherwise'
-    : `declare it with ${inside ? 'REFUZZ_FIELD' : 'REFUZZ_WORD'}`;
+    : inside || contains(layout.statics, address)
+      ? `declare it with ${inside ? 'REFUZZ_FIELD' : 'REFUZZ_WORD'}`
+      : 'threads share members of the object and static variables';
   return { text: `${op} ${does} ${where}, which is no declared word; ${remedy}`, about };
 }
 

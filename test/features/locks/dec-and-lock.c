@@ -1,12 +1,16 @@
 /*
- * Each form of "give a reference back, and take the lock if it was the last" (FORM 0 to 9). The lookup finds the object under
- * the lock, so nobody can find it once the last reference is gone.
+ * Each form of "give a reference back, and take the lock if it was the last". The lookup finds the object under the lock, so
+ * nobody can find it once the last reference is gone.
  */
 #include <refuzz.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
+
+#ifndef FORM
+#define FORM atomic_dec_and_lock(&object->refs, &lock)
+#endif
 
 #ifdef MUTEX
 static DEFINE_MUTEX(lock);

@@ -1,5 +1,5 @@
-/* A count that is a long: 64 bits where the file says so. */
-#ifdef WIDE
+/* A count that is a long: 64 bits where the file says so. NARROW says nothing. */
+#ifndef NARROW
 #define REFUZZ_LONG_64
 #endif
 #include <refuzz.h>

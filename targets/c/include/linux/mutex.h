@@ -7,7 +7,7 @@
 #include <linux/lockdep.h>
 #include <linux/list.h>
 
-/* A word of its own: declare it with REFUZZ_WORD or REFUZZ_FIELD. A signal interrupts nobody here. */
+/* A word of its own. A signal interrupts nobody here. */
 struct mutex {
 	int refuzz_locked;
 };

@@ -1,6 +1,6 @@
 /*
- * A semaphore is a word: declare it with REFUZZ_WORD or REFUZZ_FIELD. It belongs to nobody, so anybody may up() it. A signal
- * interrupts nobody here, and time does not run out.
+ * A semaphore is a word. It belongs to nobody, so anybody may up() it. A signal interrupts nobody here, and time does not run
+ * out.
  *
  * up() touches the semaphore once more after a waiter can go on: so nobody may free its memory because he has got it.
  */

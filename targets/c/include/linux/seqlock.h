@@ -1,7 +1,6 @@
 /*
- * Sequence locks. A seqlock is one word: writers take it as a lock, and count
- * as they do where the source has readers who ask. A seqcount is a plain word, which its writer reads and writes; somebody
- * else's lock keeps writers apart.
+ * Sequence locks. A seqlock is one word: writers take it as a lock, and count as they do where the source has readers who ask.
+ * A seqcount is a plain word, which its writer reads and writes; somebody else's lock keeps writers apart.
  *
  * A reader waits until no writer is at work, and asks at the end whether one has been there.
  */

@@ -1,4 +1,4 @@
-/* A lock is a word of its own: declare it with REFUZZ_WORD or REFUZZ_FIELD. */
+/* A lock is a word of its own. */
 #ifndef _LINUX_SPINLOCK_TYPES_H
 #define _LINUX_SPINLOCK_TYPES_H
 

@@ -35,7 +35,7 @@ typedef struct wait_queue_entry wait_queue_entry_t;
 #define wake_up_interruptible_sync(queue) wake_up(queue)
 #define wake_up_poll(queue, events) ((void)(events), wake_up(queue))
 
-/* The condition reads declared words: nothing else could change while it waits. */
+/* The condition reads words: nothing else could change while it waits. */
 #define REFUZZ_WAIT_AT(place, condition)                                                                               \
 	do {                                                                                                           \
 		const void *refuzz_place = (place);                                                                    \

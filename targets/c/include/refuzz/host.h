@@ -34,7 +34,7 @@ enum refuzz_condition {
 /* Reports misuse: two counters agree on a warning when their texts agree. */
 void refuzz_warn(const char *text);
 
-/* A lock that blocks. `lock` is the address of a word declared with REFUZZ_WORD or REFUZZ_FIELD. */
+/* A lock that blocks. `lock` is the address of a word of 4 bytes, in the object or static. */
 void refuzz_lock(void *lock);
 void refuzz_unlock(void *lock);
 /* Takes it if nobody has it. Returns 1 where it did, else 0. */
@@ -57,7 +57,7 @@ int refuzz_seq_begin(const void *lock);
 int refuzz_seq_read(const void *lock);
 
 /*
- * Waits until a declared word of `size` bytes is as the condition says, and adds to it, in one access that cannot be made
+ * Waits until a word of `size` bytes is as the condition says, and adds to it, in one access that cannot be made
  * before; a thread for which it never can is stuck. Returns the old value. Words are compared as signed numbers.
  */
 int refuzz_await(void *word, int size, enum refuzz_condition condition, int operand, int add);
