@@ -1,8 +1,8 @@
 /**
  * Headers of the kernel's of which refuzz has nothing: what real get and put code includes for the sake of the code around
  * it. They are there, so that a source need not be cut down before it compiles, and have nothing in them but what the kernel's
- * bring along from elsewhere. A function of theirs that it does call is named as one that nobody declares, and a type of theirs
- * is an error of clang's.
+ * bring along from elsewhere. A function of theirs that it does call is named as one that nobody declares, and so is a type of
+ * theirs.
  *
  * They are names, not files: the compiler's file system is made up anyway, and a hundred empty files would say no more.
  */

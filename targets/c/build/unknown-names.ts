@@ -2,9 +2,11 @@ import { closest, distance } from 'fastest-levenshtein';
 import { InputError, type Position } from '../../subject/input-error.ts';
 import { withoutComments } from '../recorded/source-place.ts';
 import { withNames } from './diagnostics.ts';
+import { type Offered, offeredBy } from './offered-names.ts';
 import { type CSource, REFUZZ_INCLUDE } from './source-files.ts';
+import { isMisread, nameAdvice, undefinedNames } from './undefined-names.ts';
 
-/** A header that is not found, or a function that is declared nowhere: where it is first met, and what to write. */
+/** A header that is not found, or a name that nobody declares: where it is first met, and what to write. */
 interface Unknown {
   readonly file: string;
   readonly at: Position;
@@ -13,8 +15,9 @@ interface Unknown {
 }
 
 /**
- * All headers that a source includes and that are not there, and all functions that it calls and that nobody declares, as
- * one error: a user who pastes a driver would meet one of them with each run otherwise.
+ * All headers that a source includes and that are not there, all functions that it calls and that nobody declares, and all
+ * constants, variables and types that nobody defines, as one error: a user who pastes a driver would meet one of them with
+ * each run otherwise.
  *
  *     gate.c:2:10: 2 headers are not found, and 1 function is declared nowhere:
  *       gate.c:2:10   <linux/spinlocks.h>   is <linux/spinlock.h> meant?
@@ -30,29 +33,42 @@ export function unknownNames(
   missing: readonly string[] = [],
 ): InputError | undefined {
   const headers = [...new Set(missing)].flatMap((name) => unknownHeader(source, name) ?? []);
-  const functions = unknownFunctions(source, withNames(source, said));
-  const [first, ...others] = [...headers, ...functions];
+  const offered = offeredBy(refuzzHeaders(source), isOfKernel(source));
+  const text = withNames(source, said);
+  const functions = unknownFunctions(source, text, offered);
+  const names = isMisread(said) ? [] : unknownConstants(withNames(source, inOwnFiles(said)), offered);
+  // Of one alone, for which there is no header, clang says more.
+  if (headers.length + functions.length === 0 && names.length === 1 && !names[0]!.advice.startsWith('#'))
+    return undefined;
+  const [first, ...others] = [...headers, ...functions, ...names];
   if (!first) return undefined;
   const without = headers.filter(({ advice }) => advice === NO_SUCH_HEADER);
   const remedy = emptyHeaders(without.map(({ text }) => text));
   // One alone needs no table.
   const told =
     others.length === 0
-      ? [`${first.text} is ${headers.length > 0 ? NOT_FOUND : UNKNOWN}; ${first.advice}`]
-      : [...counted(headers, functions), ...rows([first, ...others])];
+      ? [`${first.text} is ${headers[0] ? NOT_FOUND : names[0] ? UNDEFINED : UNKNOWN}; ${first.advice}`]
+      : [...counted(headers, functions, names), ...rows([first, ...others])];
   return new InputError(first.file, [...told, ...remedy].join('\n'), first.at);
 }
 
 const NOT_FOUND = 'not found';
 const UNKNOWN = 'declared nowhere';
+const UNDEFINED = 'defined nowhere';
 
-/** `1 header is not found, and 2 functions are declared nowhere:` */
-function counted(headers: readonly Unknown[], functions: readonly Unknown[]): string[] {
+/** `1 header is not found, 2 functions are declared nowhere, and 1 name is defined nowhere:` */
+function counted(
+  headers: readonly Unknown[],
+  functions: readonly Unknown[],
+  names: readonly Unknown[],
+): string[] {
   const texts = [
     ...counts(headers, ['header is', 'headers are'], NOT_FOUND),
     ...counts(functions, ['function is', 'functions are'], UNKNOWN),
+    ...counts(names, ['name is', 'names are'], UNDEFINED),
   ];
-  return [`${texts.join(', and ')}:`];
+  const last = texts.pop()!;
+  return [`${texts.length > 0 ? `${texts.join(', ')}, and ` : ''}${last}:`];
 }
 
 /** `1 header is not found`; nothing of none. */
@@ -151,7 +167,7 @@ interface Call {
 }
 
 /** Those for which the source has a REFUZZ_STUB are known. */
-function unknownFunctions(source: CSource, said: string): Unknown[] {
+function unknownFunctions(source: CSource, said: string, offered: Offered): Unknown[] {
   const stubs = stubsOf(source);
   const calls = Array.from(said.matchAll(UNDECLARED), ([, file, line, column, name]): Call => {
     return { name: name!, file: file!, line: Number(line), column: Number(column) };
@@ -167,7 +183,7 @@ function unknownFunctions(source: CSource, said: string): Unknown[] {
   const found = new Map<string, Unknown>();
   for (const { name, file, line, column } of calls) {
     if (found.has(name) || stubs.has(name)) continue;
-    const advice = functionAdvice(source, name, pointers.has(name));
+    const advice = functionAdvice(offered, name, pointers.has(name));
     found.set(name, { file, at: { line, column }, text: `${name}()`, advice });
   }
   return [...found.values()];
@@ -182,26 +198,39 @@ function stubsOf({ files }: CSource): ReadonlySet<string> {
   );
 }
 
-/** A definition, a declaration or a macro at the start of a line, as refuzz's headers have them. */
-const OFFERED =
-  /^(?:#[ \t]*define[ \t]+|(?:static |extern |inline |__\w+ |const |struct |unsigned )*\w+[ *]+)(\w+)\(/gm;
-
 /**
  * What to write for a function. One that refuzz has needs its header; a slip of one letter is one only in a name that is long
  * enough, for `get` and `put` differ by two.
  */
-function functionAdvice(source: CSource, name: string, givesPointer: boolean): string {
-  const offered = new Map<string, string>();
-  for (const [header, text] of refuzzHeaders(source)) {
-    if (header.startsWith('refuzz')) continue;
-    for (const [, one] of text.matchAll(OFFERED)) if (!offered.has(one!)) offered.set(one!, header);
-  }
-  const header = offered.get(name);
+function functionAdvice({ functions }: Offered, name: string, givesPointer: boolean): string {
+  const header = functions.get(name);
   if (header) return `#include <${header}>`;
-  const near = closest(name, [...offered.keys()]);
+  const near = closest(name, [...functions.keys()]);
   if (name.length > 3 * FEW_LETTERS && distance(name, near) <= 1)
-    return `is ${near} of <${offered.get(near)}> meant?`;
+    return `is ${near} of <${functions.get(near)}> meant?`;
   return givesPointer
     ? `if it does not matter: void *${name}(); REFUZZ_STUB(${name});`
     : `if it does not matter: REFUZZ_STUB(${name});`;
+}
+
+function unknownConstants(said: string, { functions, names }: Offered): Unknown[] {
+  return undefinedNames(said).map((one): Unknown => {
+    const header = names.get(one.name) ?? functions.get(one.name);
+    const { name, file, line, column } = one;
+    const advice = header ? `#include <${header}>` : nameAdvice(one);
+    return { file, at: { line, column }, text: name, advice };
+  });
+}
+
+/** What is said of the user's files: what a kernel's tree lacks he does not paste. */
+function inOwnFiles(said: string): string {
+  return said
+    .split('\n')
+    .filter((line) => /^\/?source\//.test(line))
+    .join('\n');
+}
+
+/** C11 and the kernel give some names to different functions. */
+function isOfKernel({ files }: CSource): boolean {
+  return [...files].some(([file, text]) => file.startsWith('source/') && /<linux\//.test(text));
 }

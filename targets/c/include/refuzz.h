@@ -282,6 +282,7 @@ static inline void *refuzz_move(void *to, const void *from, size_t size) { retur
  * Functions that say by their signatures what they are, as ops of the same names. With T for the object's type:
  *
  *	bool f(T *)      T *f(T *)      T *f(void)            a get, granted when it returns true or a pointer
+ *	                                                      that is neither NULL nor an ERR_PTR()
  *	void f(T *)                                           a put
  *	enum refuzz_outcome f(T *), f(void)     void f(void)  an act
  *
@@ -356,9 +357,10 @@ enum refuzz_outcome {
 /* How functions of REFUZZ_OPS are called, by their signatures. */
 #define REFUZZ_CALLERS                                                                                                 \
 	typedef refuzz_object_type refuzz_t;                                                                           \
+	REFUZZ_HELPER bool refuzz_found(refuzz_t *found) { return (__UINTPTR_TYPE__)found - 1 < (__UINTPTR_TYPE__)-4096; } \
 	REFUZZ_HELPER int refuzz_gets(bool (*f)(refuzz_t *), refuzz_t *object) { return f(object); }                   \
-	REFUZZ_HELPER int refuzz_finds(refuzz_t *(*f)(refuzz_t *), refuzz_t *object) { return f(object) != NULL; }     \
-	REFUZZ_HELPER int refuzz_finds_any(refuzz_t *(*f)(void), refuzz_t *object) { return (void)object, f() != NULL; } \
+	REFUZZ_HELPER int refuzz_finds(refuzz_t *(*f)(refuzz_t *), refuzz_t *object) { return refuzz_found(f(object)); } \
+	REFUZZ_HELPER int refuzz_finds_any(refuzz_t *(*f)(void), refuzz_t *object) { return (void)object, refuzz_found(f()); } \
 	REFUZZ_HELPER int refuzz_puts(void (*f)(refuzz_t *), refuzz_t *object) { return f(object), 0; }                \
 	REFUZZ_HELPER int refuzz_acts(enum refuzz_outcome (*f)(refuzz_t *), refuzz_t *object) { return f(object); }    \
 	REFUZZ_HELPER int refuzz_acts_any(enum refuzz_outcome (*f)(void), refuzz_t *object) { return (void)object, f(); } \

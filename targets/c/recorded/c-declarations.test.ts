@@ -87,7 +87,7 @@ REFUZZ_SCHEME(struct peer, count);\nREFUZZ_FIELD(flag);\nREFUZZ_FIELD(byte);\n${
     [
       'a state that enters a read section',
       `${SCHEME}REFUZZ_STATE(one) { refuzz_rcu_read_lock(); }\n${PUT}`,
-      /refuzz_rcu_read_lock cannot be called where a state is set up; refuzz_read_section\(thread\) says/,
+      /stays in a read section; refuzz_read_section\(thread\) says/,
     ],
     [
       'a state with a capital',

@@ -47,10 +47,13 @@ function outside({ statics, variables }: Layout, address: number, size: number):
   return staticVariable(variables, address, size);
 }
 
-/** `the static variable "seen" (4 bytes)`, and without a name where the module tells none. */
+/** `the static variable "seen" (4 bytes)`, `… "root" (4 bytes from byte 12 on)`; without a name where the module tells none. */
 function staticVariable(variables: readonly Variable[], address: number, size: number): string {
   const found = variableAt(variables, address);
-  return `${found ? `the static variable "${nameOf(found)}"` : 'a static variable'} (${size} bytes)`;
+  if (!found) return `a static variable (${size} bytes)`;
+  // Of a struct it takes the place to tell which member that is.
+  const from = found.size > size ? ` from byte ${address - found.address} on` : '';
+  return `the static variable "${nameOf(found)}" (${size} bytes${from})`;
 }
 
 function variableAt(variables: readonly Variable[], address: number): Variable | undefined {

@@ -6,6 +6,7 @@ import { contains, type Layout, NO_LAYOUT, overlaps, type Place } from './layout
 import { readBytes, readCell } from './memory-cells.ts';
 import { privateCell, privateWide } from './private-atomics.ts';
 import { refusal } from './refusal.ts';
+import { SetupLocks } from './setup-locks.ts';
 import { SourceError } from './source-place.ts';
 
 /** How many pieces of memory there are beside the object, and how many bytes each has. */
@@ -23,6 +24,7 @@ export class SetupHost implements Host {
   /** Set once it is made: it needs its host first. */
   interpreter: Interpreter | undefined;
   readonly #atomics = new AtomicNames();
+  readonly #locks = new SetupLocks();
   /** Functions that do not matter, with what they answer. */
   stubs: ReadonlyMap<string, number> = new Map();
   #layout = NO_LAYOUT;
@@ -62,6 +64,7 @@ export class SetupHost implements Host {
   begin(state: string): void {
     this.#running = `state ${state}`;
     this.#isState = true;
+    this.#locks.begin();
     this.#list = 0;
     this.#noted = false;
     this.#holders = [];
@@ -91,6 +94,8 @@ export class SetupHost implements Host {
     if (this.#locked.length > 0) throw this.#wrong('a state begins with no lock taken');
     if (this.#holders.length > 0 && this.#readers.length > 0)
       throw this.#wrong('a state has holders or readers, not both');
+    const complaint = this.#locks.complaint();
+    if (complaint) throw this.#wrong(complaint);
     if (![0, 1, 2].includes(this.#list))
       throw this.#wrong(`refuzz_link(${this.#list}): write 0, 1 or 2`, 'refuzz_link');
     return {
@@ -146,6 +151,14 @@ export class SetupHost implements Host {
 
   #wrong(text: string, about?: string): SourceError {
     return new SourceError(this.#path, text, this.#running, about);
+  }
+
+  #refuseCall(name: string): never {
+    const remedy = REMEDIES[name];
+    throw this.#wrong(
+      `${name} cannot be called where a state is set up${remedy === undefined ? '' : `; ${remedy}`}`,
+      name,
+    );
   }
 
   #refuse(address: number, size: number): never {
@@ -228,14 +241,17 @@ export class SetupHost implements Host {
         // Fences, and __tsan_init, which the compiler puts into a constructor.
         if (name.startsWith('__tsan_')) return undefined;
         if (this.stubs.has(name)) return this.stubs.get(name);
-        throw this.#wrong(`${name} cannot be called where a state is set up${remedyFor(name)}`, name);
+        return this.#locks.call(name, args) ?? this.#refuseCall(name);
     }
   }
 }
 
+const IN_AN_OP = 'write an op that does it, as REFUZZ_ACT(arm) { …; return REFUZZ_VOID; }';
+
 /** What stands for a call in a state, where there is such a thing. */
-function remedyFor(name: string): string {
-  return name === 'refuzz_rcu_read_lock'
-    ? '; refuzz_read_section(thread) says which thread is in a section at the start'
-    : '';
-}
+const REMEDIES: Readonly<Record<string, string>> = {
+  refuzz_arm: `no work is queued at the start, and no timer armed: ${IN_AN_OP}`,
+  refuzz_call_rcu: `no callback is queued at the start: ${IN_AN_OP}`,
+  refuzz_call_srcu: `no callback is queued at the start: ${IN_AN_OP}`,
+  refuzz_free: 'the object is there at the start',
+};

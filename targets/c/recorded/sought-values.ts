@@ -6,6 +6,11 @@ export type SoughtValue = number | bigint;
 
 /** Values that a word is taken to have: those of the states, and the first that ops leave there. Counts would have no end. */
 const MOST_VALUES = 24;
+/**
+ * A count that goes up by ones takes all that room. A value that is next to none of the others, as where a bias is added or
+ * the count is pinned, has room beside it: the op that looks for it does so for a reason.
+ */
+const MOST_VALUES_APART = 2 * MOST_VALUES;
 
 /**
  * The values that words may have, by number of their place. They only grow: a value that some op has left may be met by any op,
@@ -37,7 +42,8 @@ export class SoughtValues {
   /** One more, as long as there is room: a count goes up for ever, and an op that looks at it looks at small ones. */
   add(place: number, value: SoughtValue): void {
     const own = typeof value === 'bigint' ? BigInt.asIntN(64, value) : value | 0;
-    if (!addTo(this.of(place) as SoughtValue[], own)) return;
+    const values = this.of(place) as SoughtValue[];
+    if (!addTo(values, own, isNextToOne(values, own) ? MOST_VALUES : MOST_VALUES_APART)) return;
     for (const [low, { high }] of this.#pairs) if (low === place || high === place) this.#combine(low, high);
   }
 
@@ -66,8 +72,14 @@ export class SoughtValues {
 }
 
 /** @returns whether it is new, and there was room */
-function addTo(values: SoughtValue[], value: SoughtValue): boolean {
-  const isNew = values.length < MOST_VALUES && !values.includes(value);
+function addTo(values: SoughtValue[], value: SoughtValue, most = MOST_VALUES): boolean {
+  const isNew = values.length < most && !values.includes(value);
   if (isNew) values.push(value);
   return isNew;
+}
+
+function isNextToOne(values: readonly SoughtValue[], value: SoughtValue): boolean {
+  return typeof value === 'bigint'
+    ? values.includes(value - 1n) || values.includes(value + 1n)
+    : values.includes(value - 1) || values.includes(value + 1);
 }

@@ -6,6 +6,7 @@
 #include <linux/compiler.h>
 #include <linux/container_of.h>
 #include <linux/errno.h>
+#include <linux/instruction_pointer.h>
 #include <linux/limits.h>
 #include <linux/printk.h>
 #include <linux/types.h>

@@ -11,6 +11,8 @@
 #include <refuzz/host.h>
 #include <linux/bug.h>
 #include <linux/compiler.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
 
 struct rw_semaphore {
 	int refuzz_locked;

@@ -12,6 +12,7 @@
 
 #include <refuzz/host.h>
 #include <linux/container_of.h>
+#include <linux/jiffies.h>
 #include <linux/types.h>
 
 struct timer_list {

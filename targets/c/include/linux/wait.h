@@ -11,6 +11,7 @@
 #include <refuzz/host.h>
 #include <refuzz/sleep.h>
 #include <linux/compiler.h>
+#include <linux/list.h>
 #include <linux/spinlock.h>
 
 typedef struct wait_queue_head {

@@ -1,10 +1,12 @@
 /*
- * What nearly every header of the kernel's includes on its way, and code that includes one of them counts on. The headers of
- * the kernel's that are empty here have this in them.
+ * What nearly every header of the kernel's drags in, so that a file which names only its subsystem's has it all the same. The
+ * headers of which refuzz has nothing consist of this. Per-CPU variables are not among it: who has them says so.
  */
 #ifndef REFUZZ_USUAL_H
 #define REFUZZ_USUAL_H
 
+/* Not beside the atomics of C11, whose names are the kernel's too. */
+#ifndef REFUZZ_STDATOMIC
 #include <linux/types.h>
 #include <linux/kernel.h>
 #include <linux/atomic.h>
@@ -22,6 +24,7 @@
 #include <linux/lockdep.h>
 #include <linux/mempool.h>
 #include <linux/mutex.h>
+#include <linux/preempt.h>
 #include <linux/ratelimit_types.h>
 #include <linux/rbtree.h>
 #include <linux/rculist.h>
@@ -40,5 +43,6 @@
 #include <linux/uuid.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#endif
 
 #endif
