@@ -26,6 +26,12 @@ describe('a counter that looks beyond its word is refused', () => {
       `act writes the static variable "seen" (4 bytes), which is no declared word; ${ONE_WORD}`,
     ],
     [
+      'a member of a struct written',
+      'volatile struct { int first, second; } pair;',
+      `pair.second = 1; ${TALLY}`,
+      `act writes the static variable "pair" (4 bytes from byte 4 on), which is no declared word; ${ONE_WORD}`,
+    ],
+    [
       'an atomic access to one',
       'static _Atomic short seen;',
       `atomic_fetch_add(&seen, 1); ${TALLY}`,
