@@ -38,7 +38,7 @@ REFUZZ_OPS(node_put);`);
 
   test('is told all at once what else it takes', async () => {
     expect(
-      await messageOf(`struct peer { int refs; struct idr ids; };
+      await messageOf(`struct peer { int refs; struct clk_hw hw; };
 static bool peer_get(struct peer *peer) { return atomic_long_fetch_add_relaxed(1, peer) < PEER_MAX && wanted && INT_MAX; }
 static void peer_set(struct peer *peer, peer_kind_t kind) { peer->refs = kind + jiffies; }
 REFUZZ_SCHEME(struct peer, refs);
@@ -50,7 +50,7 @@ REFUZZ_SCHEME(struct peer, refs);
  test.c:3:113 INT_MAX #include <linux/limits.h>
  test.c:4:41 peer_kind_t paste its definition; if it does not matter: typedef int peer_kind_t;
  test.c:4:81 jiffies #include <linux/jiffies.h>
- test.c:2:36 struct idr paste its definition, or as much of it as the code uses`);
+ test.c:2:36 struct clk_hw paste its definition, or as much of it as the code uses`);
   });
 
   test('and one slip is left to the compiler, which knows more of it', async () => {

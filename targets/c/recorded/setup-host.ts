@@ -41,8 +41,6 @@ export class SetupHost implements Host {
   #isStarted = false;
   /** How often memory was allocated that is not the object. */
   #pieces = 0;
-  /** Locks that it has taken and not given up. */
-  #locked: number[] = [];
   /** Works and timers that have been given a function, by address: its kind, and its place in the function table. */
   readonly items = new Map<number, { readonly kind: LaterKind; readonly pointer: number }>();
   /** Addresses of the srcu_structs that have been set up. */
@@ -72,7 +70,6 @@ export class SetupHost implements Host {
     this.#holds = [];
     this.#isStarted = false;
     this.#pieces = 0;
-    this.#locked = [];
   }
 
   /**
@@ -91,7 +88,6 @@ export class SetupHost implements Host {
     const values = places.map(lowOf);
     const upper = places.map(({ address, size }) => (size === 8 ? readCell(memory, address + 4, 4) | 0 : 0));
     const threadWords = placesOf(true).map(lowOf);
-    if (this.#locked.length > 0) throw this.#wrong('a state begins with no lock taken');
     if (this.#holders.length > 0 && this.#readers.length > 0)
       throw this.#wrong('a state has holders or readers, not both');
     const complaint = this.#locks.complaint();
@@ -203,13 +199,6 @@ export class SetupHost implements Host {
       case 'refuzz_start':
       case 'refuzz_stop':
         this.#isStarted = name === 'refuzz_start';
-        return undefined;
-      // Nobody else is there: a lock is free, and is free again in the end.
-      case 'refuzz_lock':
-        this.#locked.push(first);
-        return undefined;
-      case 'refuzz_unlock':
-        this.#locked = this.#locked.filter((lock) => lock !== first);
         return undefined;
       case 'refuzz_hold_of': {
         const kind = this.interpreter!.readCString(Number(args[1]));
