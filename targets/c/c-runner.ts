@@ -2,7 +2,6 @@ import type { CompiledSubject } from '../subject/compiled-subject.ts';
 import { InputError } from '../subject/input-error.ts';
 import type { RcuObject } from '../subject/rcu-object.ts';
 import type { Fault as FaultKind, SchemeWord } from '../subject/subject.ts';
-import { foundWords } from './found-words.ts';
 import { type Declarations, readDeclarations } from './recorded/c-declarations.ts';
 import { CHost } from './recorded/c-host.ts';
 import type { DeclaredTime } from './recorded/declared-time.ts';
@@ -72,11 +71,9 @@ export class CRunner implements OpRunner {
   /** What the values of a word are called, if it is a pointer. */
   readonly namesAt: (place: Place) => SchemeWord['nameOf'];
 
-  /** @param digest of the module, whole */
   constructor({ path, found }: CName, module: WasmModule, digest: string) {
     this.path = path;
-    // Twelve hex digits are 48 bits: enough to tell builds of one source apart, and short enough to read.
-    this.digest = digest.slice(0, 12);
+    this.digest = digest;
     const declared = readDeclarations(path, module);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.readsSequences = readsSequences(module.imports);
@@ -87,8 +84,7 @@ export class CRunner implements OpRunner {
     const fields = objectFields(module);
     // The search runs ops, and what they leave for later, in the world that is declared.
     this.declared = declared;
-    const search = () => findWords(path, declared, fields, this);
-    this.found = found ?? (declared.kind === 'counter' ? [] : foundWords(digest, search));
+    this.found = found ?? findWords(path, declared, fields, this);
     if (this.found.length > 0) this.declared = readDeclarations(path, module, this.found);
     const { layout } = this.declared;
     this.layOut(layout, this.declared.time);

@@ -22,7 +22,8 @@ import { pairsOf } from './recorded/word-pairs.ts';
  * @throws InputError when the source declares what does not fit together
  */
 export function cSubject(called: CName, bytes: Uint8Array, direct?: Uint8Array): Subject {
-  const digest = createHash('sha256').update(bytes).digest('hex');
+  // Twelve hex digits are 48 bits: enough to tell builds of one source apart, and short enough to read.
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
   const runner = new CRunner(called, decode(called.path, bytes), digest);
   const { found, declared } = runner;
   const compiled = {

@@ -1,5 +1,6 @@
+import type { FoundWord } from '../subject/compiled-subject.ts';
+import type { Subject } from '../subject/subject.ts';
 import { cacheKey, readCached, writeCached } from './build/module-cache.ts';
-import type { Place } from './recorded/layout.ts';
 
 /**
  * Raised when the search for words finds others, or names them otherwise. Whoever forgets it gets an error where a word is
@@ -8,16 +9,21 @@ import type { Place } from './recorded/layout.ts';
 const SEARCH = 1;
 
 /**
- * The words that a source shares without a declaration. The search takes longer than many a check, and follows from the
- * module alone; so what it has found is kept beside compiled modules.
+ * A subject with the words that its source shares without a declaration. The search takes longer than many a check, and
+ * follows from the module alone; so what it has found is kept beside compiled modules.
  *
- * @param digest of the module, whole
+ * @param module the recorded build
+ * @param make the subject, of words that are known or, without them, by a search
  */
-export function foundWords(digest: string, search: () => readonly Place[]): readonly Place[] {
-  const key = cacheKey(['found words', SEARCH, digest]);
+export function withFoundWords(
+  module: Uint8Array,
+  make: (found: readonly FoundWord[] | undefined) => Subject,
+): Subject {
+  const key = cacheKey(['found words', SEARCH, Buffer.from(module).toString('latin1')]);
   const cached = readCached(key);
-  if (cached) return JSON.parse(Buffer.from(cached).toString()) as Place[];
-  const found = search();
-  writeCached(key, Buffer.from(JSON.stringify(found)));
-  return found;
+  if (cached) return make(JSON.parse(Buffer.from(cached).toString()) as FoundWord[]);
+  const subject = make(undefined);
+  const found = subject.compiled?.found;
+  if (found) writeCached(key, Buffer.from(JSON.stringify(found)));
+  return subject;
 }

@@ -6,6 +6,7 @@ import type { KernelFiles } from '../c/build/kernel-tree.ts';
 import { type CSource, readSource } from '../c/build/source-files.ts';
 import type { CName } from '../c/c-runner.ts';
 import { cSubject } from '../c/c-subject.ts';
+import { withFoundWords } from '../c/found-words.ts';
 import { InputError } from '../subject/input-error.ts';
 import { arityOf, type Subject } from '../subject/subject.ts';
 import { mismatches, mismatchText } from './interfaces.ts';
@@ -173,7 +174,9 @@ async function compiledSubject(source: CSource, name: string, trees: KernelTrees
   const recorded = await compile(source, 'recorded', name);
   const isKernel = KERNEL_SUBJECTS.includes(name);
   const called = { name, path: source.path, ...(isKernel ? kernelTexts(name, trees) : {}) };
-  const subject = cSubject(called, recorded);
+  const subject = withFoundWords(recorded, (found) =>
+    cSubject({ ...called, ...(found && { found }) }, recorded),
+  );
   // Only the compiled source says what it is, and only a counter has a direct build.
   return subject.kind === 'counter'
     ? cSubject(called, recorded, await compile(source, 'direct', name))

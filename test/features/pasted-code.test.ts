@@ -50,7 +50,7 @@ REFUZZ_SCHEME(struct peer, refs);
  test.c:3:113 INT_MAX #include <linux/limits.h>
  test.c:4:41 peer_kind_t paste its definition; if it does not matter: typedef int peer_kind_t;
  test.c:4:81 jiffies #include <linux/jiffies.h>
- test.c:2:36 struct clk_hw paste its definition, or as much of it as the code uses`);
+ test.c:2:39 struct clk_hw paste its definition, or as much of it as the code uses`);
   });
 
   test('and one slip is left to the compiler, which knows more of it', async () => {
