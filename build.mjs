@@ -31,13 +31,19 @@ node(
   ...(isNative ? [] : ['--moduleResolution', 'node10', '--esModuleInterop']),
 );
 node('dist/fuzz/jsfuzz/write-built-ins.js');
+node('dist/cli/write-man-page.js');
 
 const canBundle = await import('rolldown').then(
   () => true,
   () => false,
 );
-if (canBundle) node('bundle.mjs');
-else process.stderr.write('rolldown has no binding here: dist/ is not bundled, and starts more slowly\n');
+if (canBundle) {
+  node('bundle.mjs');
+  node('bundle-page.mjs');
+} else
+  process.stderr.write(
+    'rolldown has no binding here: dist/ is not bundled, starts more slowly, and has no pages\n',
+  );
 
 for (const name of ['refuzz.cjs', 'load.cjs'])
   copyFileSync(join(ROOT, 'cli', name), join(ROOT, 'dist', 'cli', name));

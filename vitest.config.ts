@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const ELSEWHERE = ['**/node_modules/**', '**/dist/**'];
-/** What boots emulated kernels, which take both cores, and what measures how soon a command ends. */
+/** What boots emulated kernels, which take both cores, and what measures how soon a command ends, or a page is there. */
 const ALONE = [
   'test/booted.test.ts',
   'test/budgets.test.ts',
+  'test/page-browser.test.ts',
   'test/reproducers/loaded-modules.test.ts',
   'test/signals.test.ts',
 ];
@@ -24,8 +25,8 @@ export default defineConfig({
           name: 'together',
           include: ['**/*.test.ts'],
           exclude: [...ELSEWHERE, ...ALONE],
-          // Two on two cores: many tests wait for processes that they have started.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          // Three on two cores: many tests wait for processes that they have started.
+          maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { plainStyle } from '../export/show/style.ts';
 import { version } from '../fuzz/storage/version.ts';
 import { onCompilerWarnings } from '../targets/c/build/compiler-warnings.ts';
 import { onFirstTimeWork } from '../targets/c/build/first-time-work.ts';
@@ -7,15 +8,31 @@ import { addCaseCommands } from './case/commands.ts';
 import { addCheckCommands } from './check/commands.ts';
 import { addFuzzCommands } from './fuzz/commands.ts';
 import { type Run, withBareOnly } from './io/code-options.ts';
+import { addExamples } from './io/examples.ts';
 import { failureCode } from './io/git-exit.ts';
 import { atBorder, EXIT, type Io, type Streams } from './io/io.ts';
 import { waitingNotes } from './io/waiting-notes.ts';
 import { addKernelCommands } from './kernel/commands.ts';
+import { addPageCommands } from './page/commands.ts';
+import { addShellCommands } from './shell/commands.ts';
 import { addTargetCommands } from './target/commands.ts';
 
-/** The same numbers as EXIT, for `--help`. */
-const EXIT_CODES =
-  '\nExit codes: 0 nothing new, 1 a new divergence or a replay that changed, 2 wrong usage or input,\n3 undecided or nothing executed, 70 internal error, 74 results not written, 130 interrupted.';
+/** The same numbers as EXIT, for `--help` and the manual. */
+export const EXIT_CODES = [
+  [EXIT.OK, 'nothing new'],
+  [EXIT.FOUND, 'a new divergence or a replay that changed'],
+  [EXIT.USAGE, 'wrong usage or input'],
+  [EXIT.UNDECIDED, 'undecided or nothing executed'],
+  [EXIT.INTERNAL, 'internal error'],
+  [EXIT.UNWRITTEN, 'results not written'],
+  [EXIT.INTERRUPTED, 'interrupted'],
+] as const;
+
+/** In two lines. */
+function exitCodesText(): string {
+  const said = EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`);
+  return `\nExit codes: ${said.slice(0, 3).join(', ')},\n${said.slice(3).join(', ')}.`;
+}
 
 /**
  * The command line: from argv to an exit code. The rooms below define their commands; what carries them out is loaded
@@ -59,13 +76,28 @@ function commands(io: Io, run: Run): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .showHelpAfterError('(--help lists what there is)')
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', exitCodesText());
   addFuzzCommands(program, io, run);
   addCheckCommands(program, io, run);
   addCaseCommands(program, io, run);
   addKernelCommands(program, io, run);
+  addPageCommands(program, io, run);
   addTargetCommands(program, io, run);
+  addShellCommands(program, io, run);
+  addExamples(program);
   return program;
+}
+
+/** The commands as they are defined, for who describes them; none of them can be run. */
+export function describedProgram(): Command {
+  const nowhere: Streams = {
+    out() {},
+    err() {},
+    isTerminal: false,
+    style: plainStyle,
+    onInterrupt: () => () => {},
+  };
+  return commands(atBorder(nowhere), async () => {});
 }
 
 /**

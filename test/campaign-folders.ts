@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Kind, roundStart } from '../fuzz/campaign/rounds.ts';
 import { parseCase } from '../fuzz/case/case-file.ts';
+import { SCHEMA_FILE } from '../fuzz/case/schema-line.ts';
 import { signatureOf } from '../oracles/divergence.ts';
 import { loadTarget } from '../targets/target/target-file.ts';
 
@@ -22,6 +23,11 @@ export function casesIn(corpus: string): Map<string, string> {
   for (const name of filesBelow(corpus)) {
     if (HALF_WRITTEN.test(name)) continue;
     const text = readFileSync(join(corpus, name), 'utf8');
+    // Beside the cases lies the schema that they name, for editors.
+    if (name === SCHEMA_FILE) {
+      JSON.parse(text);
+      continue;
+    }
     parseCase(name, text);
     cases.set(name, text);
   }

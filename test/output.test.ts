@@ -25,6 +25,7 @@ const COMMANDS: readonly (readonly [args: readonly string[], code: number])[] = 
   [['export', aCase, '--to', 'c'], 0],
   [['minimize', aCase], 0],
   [['replay', aCase], 0],
+  [['report', '--corpus', aCase, '--output', 'page'], 0],
   [['check', 'refcount-v5.5', '--program', '0: inc'], 1],
   [['check', 'canary', '--ops', '1', '--threads', '1', '--corpus', 'corpus'], 1],
   [

@@ -111,7 +111,8 @@ console.log(count, fc.stringify(program).includes(': '));
   });
 
   test('finds every type', () => {
-    const names = Object.keys(EXPORTS).filter((name) => name !== './package.json');
+    // What is data has no types.
+    const names = Object.keys(EXPORTS).filter((name) => !name.endsWith('.json'));
     const lines = names.map((name, at) => `export * as part${at} from '${name.replace('.', 'refuzz')}';`);
     writeFileSync(join(PROJECT, 'typed.ts'), `${lines.join('\n')}\n`);
     const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];

@@ -138,6 +138,8 @@ const ROWS: readonly Row[] = [
     needs: '/usr/bin/qemu-system-x86_64',
   },
   { name: 'explain', args: ['explain', 'refcount-v5.5', '--corpus', corpus], span: 2000 },
+  { name: 'report', args: ['report', '--corpus', corpus], span: 4000, isShort: true },
+  { name: 'ui', args: ['ui', '--corpus', corpus], span: 9000, isShort: true },
   { name: 'recheck', args: ['recheck', join(root, 'to-recheck')], span: 8000 },
   {
     name: 'bisect',

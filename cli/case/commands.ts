@@ -5,6 +5,7 @@ import { BOOTED, refuseBootOptions, withBoot } from '../io/boot-options.ts';
 import { type Run, withCode, withTargetFiles } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 import { fileName, wholeNumber } from '../io/options.ts';
+import { reported, withReporters } from '../io/reporting.ts';
 
 /** What can be done with stored cases. */
 export function addCaseCommands(program: Command, io: Io, run: Run): void {
@@ -80,7 +81,7 @@ function addReplay(program: Command, io: Io, run: Run): void {
         const where = options.on === BOOTED ? 'booted' : 'model';
         if (where === 'model') refuseBootOptions(command, `--on ${BOOTED}`);
         const { replayCommand } = await import('./replay-command.ts');
-        return replayCommand(paths, { ...options, where }, io);
+        return reported('replay', options, io, (inner) => replayCommand(paths, { ...options, where }, inner));
       }),
     );
 }
@@ -89,7 +90,7 @@ function addReplay(program: Command, io: Io, run: Run): void {
 export function withReplay(command: Command): Command {
   return withBoot(
     withCode(
-      withTargetFiles(command)
+      withTargetFiles(withReporters(command))
         .option(
           '--runs <n>',
           'in a booted kernel: how often a program of several threads runs at most, until it ends as recorded (default: 8192, of a single case 524288)',

@@ -56,6 +56,7 @@ export async function replayCommand(
   }, 'the case under way');
   const results: Replayed[] = [];
   const refused = [...unread];
+  const reached = new Set<string>();
   let leftOut = 0;
   try {
     // A kernel takes seconds to boot.
@@ -69,6 +70,7 @@ export async function replayCommand(
       if (interrupted && options.where !== 'model') break;
       if (made instanceof InputError) refused.push(made);
       else {
+        reached.add(stored.path);
         if (made.length === 0) leftOut++;
         results.push(...made);
         for (const line of made.flatMap(({ lines }) => lines)) io.out(`${line}\n`);
@@ -83,6 +85,10 @@ export async function replayCommand(
     return EXIT.UNDECIDED;
   } finally {
     await mode.close();
+    io.tell(async () => {
+      const { replayResults } = await import('./replay-results.ts');
+      return replayResults(mode, { cases, results, reached, refused, flags: flagsFor(options) });
+    });
   }
   const seconds = (performance.now() - started) / 1000;
   const ran = cases.length + unread.length - refused.length;
@@ -125,12 +131,17 @@ function asJson({ file, line, column, message }: InputError): object {
   return { path: file, line, column, reason: message.slice(`${file}${at}: `.length) };
 }
 
+/** What a command about one of the cases needs besides the case. */
+function flagsFor(options: ReplayOptions): string {
+  const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
+  return `${files.join('')}${codeFlags(options)}`;
+}
+
 async function modeFor(options: ReplayOptions, isOne: boolean, io: Io): Promise<ReplayMode> {
   if (options.where === 'model') {
-    const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
     // Who replays one case wants to read of it.
     const isWhole = options.signatures === true || isOne;
-    return modelReplay(`${files.join('')}${codeFlags(options)}`, isWhole, io.style);
+    return modelReplay(flagsFor(options), isWhole, io.style);
   }
   const { bootedReplay } = await import('./booted-replay.ts');
   const how = { isWhole: options.where === 'shown', isOne };

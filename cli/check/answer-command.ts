@@ -1,6 +1,9 @@
+import { barePage } from '../../export/page/bare-page.ts';
+import { pageHtml } from '../../export/page/page-html.ts';
+import { spaceData } from '../../export/page/space-data.ts';
 import { answerReport, answerSentence } from '../../export/report/answer-report.ts';
 import { readCase } from '../../fuzz/case/corpus.ts';
-import { parseProgram, programOf } from '../../fuzz/case/program-text.ts';
+import { formatProgram, parseProgram, programOf } from '../../fuzz/case/program-text.ts';
 import {
   answerProgram,
   type OutcomeDifference,
@@ -12,6 +15,7 @@ import type { Program } from '../../fuzz/program/program.ts';
 import { type Harness, harnessOf } from '../../fuzz/run/harness.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { EXIT, type Io } from '../io/io.ts';
+import { writePage } from '../io/write-page.ts';
 import { type CodeOptions, chooseTargets, harnessMaker } from '../target/find-target.ts';
 
 /** Options of `refuzz check --program` and `--case`. */
@@ -24,6 +28,8 @@ export interface AnswerOptions extends CodeOptions {
   /** The most states of one side. */
   readonly limit: number;
   readonly json?: boolean;
+  /** A page with the states, as HTML. */
+  readonly output?: string;
 }
 
 /**
@@ -41,6 +47,19 @@ export async function answerCommand(
   const answer = answerProgram(harness, program, options.limit);
   const seconds = (performance.now() - started) / 1000;
   for (const line of answerReport(harness, program, answer, io.style)) io.out(`${line}\n`);
+  if (options.output !== undefined) {
+    const space = spaceData(harness, program, answer, options.limit);
+    writePage(options.output, pageHtml({ ...barePage(harness.target.name), space }));
+    io.err(`wrote ${options.output}: the states, for a browser\n`);
+  }
+  io.tell(async () =>
+    (await import('./check-results.ts')).programResults(
+      harness,
+      formatProgram(harness, program),
+      answerSentence(harness, program, answer),
+      answer,
+    ),
+  );
   if (options.json) io.out(`${JSON.stringify(asJson(harness, program, answer, seconds))}\n`);
   if (answer.verdict === 'unknown') return EXIT.UNDECIDED;
   return answer.verdict === 'differs' ? EXIT.FOUND : EXIT.OK;

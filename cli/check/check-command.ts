@@ -8,9 +8,9 @@ import { type DecidedPart, openJournal, type ScopeJournal } from '../../fuzz/che
 import type { ScopePart, ScopeSetup } from '../../fuzz/check/scope-worker.ts';
 import { harnessOf } from '../../fuzz/run/harness.ts';
 import { version } from '../../fuzz/storage/version.ts';
-import { runJobs } from '../../fuzz/workers/jobs.ts';
+import { type MakePool, threadsHere } from '../../fuzz/workers/job-pool.ts';
+import { runJobsOn } from '../../fuzz/workers/jobs.ts';
 import { codeOf } from '../../fuzz/workers/target-digest.ts';
-import { workerPath } from '../../fuzz/workers/worker-pool.ts';
 import { makeFolder } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
@@ -32,6 +32,8 @@ export interface CheckOptions extends CodeOptions {
   readonly ops: number;
   /** Threads, 1 or more. */
   readonly workers: number;
+  /** Other threads that decide, as those of other machines; then `workers` counts for nothing. */
+  readonly makePool?: MakePool | undefined;
   /** The most states of a program on one side. */
   readonly limit: number;
   readonly corpus?: string;
@@ -63,9 +65,13 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
     if (signal.interrupted) break;
     const checked = await checkTarget(target, options, signal, io);
     if (!options.changelog) report(checked, options, chosen.length > 1, io);
+    io.tell(async () => (await import('./check-results.ts')).scopeResults(checked));
     all.push(checked);
   }
   const left = chosen.slice(all.length);
+  io.tell(async () =>
+    (await import('./check-results.ts')).notBegunResults(left.map(({ target }) => target.name)),
+  );
   if (left.length > 0) io.out(`not begun: ${left.map(({ target }) => target.name).join(', ')}\n`);
   const open = left.reduce(
     (sum, { target }) => sum + new Scope(harnessOf(target), sizeFor(target, options)).programs,
@@ -176,19 +182,13 @@ async function* decidedParts(
   { target }: ChosenTarget,
   scope: Scope,
   { decided }: ScopeJournal,
-  { workers, limit }: CheckOptions,
+  { workers, limit, makePool = threadsHere(workers) }: CheckOptions,
   signal: AbortSignal,
 ): AsyncGenerator<DecidedPart> {
   const parts = openParts(scope, decided);
   const setup: ScopeSetup = { target: dataOf(target), size: scope.size, limit };
-  for await (const { job, answer } of runJobs<ScopePart, ScopeTally>(
-    workerPath('check/scope-worker'),
-    setup,
-    parts,
-    workers,
-    undefined,
-    signal,
-  )) {
+  const pool = makePool<ScopePart, ScopeTally>({ file: 'check/scope-worker', setup });
+  for await (const { job, answer } of runJobsOn(pool, parts, signal)) {
     yield { ...job, tally: answer };
   }
 }

@@ -84,8 +84,11 @@ function rowsOf({ chosen, findings }: Checked): MetDivergence[] {
   }));
 }
 
-/** Why the sides of a target differ. */
-function causesOfFindings(checked: Checked): MetCause[] {
+/**
+ * Why the sides of a target differ. It is asked for the text, for JSON and for results, and comes to the same each time: the
+ * order of what was found does not depend on which worker was quick.
+ */
+export function causesOfFindings(checked: Checked): MetCause[] {
   const seen = rowsOf(checked).map((met, at) => {
     const { made, case: path = '' } = checked.findings[at]!;
     return { met, stored: { path, case: made } };
@@ -120,7 +123,11 @@ function sourceText(side: Subject): { name: string; digest: string | undefined }
   return { name, digest: digest === undefined ? undefined : `build ${digest}` };
 }
 
-function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides }: Checked): Verdict {
+/**
+ * What its first line is made of. The exit code and the status of a result follow from it too, so that the three cannot
+ * disagree.
+ */
+export function verdictOf({ chosen: { target }, harness, scope, tally, findings, sides }: Checked): Verdict {
   const { threads, ops } = scope.size;
   return {
     target,

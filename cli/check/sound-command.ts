@@ -47,6 +47,9 @@ export async function soundCommand(names: readonly string[], options: SoundOptio
   const answer = soundnessAnswer(harness, harness.subject, tally, left);
   const subject = { name, harness, trees: harness.subject, size };
   for (const line of soundnessReport(subject, answer, io.style)) io.out(`${line}\n`);
+  io.tell(async () =>
+    (await import('./check-results.ts')).soundnessResults(name, harness, answer, left === 0),
+  );
   const seconds = (performance.now() - started) / 1000;
   if (options.json) io.out(`${JSON.stringify(asJson(subject, answer, seconds))}\n`);
   if (answer.verdict === 'unsound') return EXIT.FOUND;

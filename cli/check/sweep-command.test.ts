@@ -21,6 +21,7 @@ async function run(
       lines += part.split('\n').length - 1;
       if (lines >= interruptAfter) interrupt();
     },
+    tell: () => {},
     data: () => {},
     err: () => {},
     isTerminal: false,

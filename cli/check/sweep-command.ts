@@ -1,3 +1,6 @@
+import { barePage } from '../../export/page/bare-page.ts';
+import { pageHtml } from '../../export/page/page-html.ts';
+import { sweepData } from '../../export/page/sweep-data.ts';
 import { sweepReport } from '../../export/report/sweep-report.ts';
 import {
   divergencesOf,
@@ -9,17 +12,23 @@ import { knownSignatures } from '../../fuzz/case/known-signatures.ts';
 import { type Harness, harnessOf, isCounterTarget } from '../../fuzz/run/harness.ts';
 import { ALL_VALUES, LAST_VALUE } from '../../fuzz/sweep/sweep.ts';
 import { pairsOf, type SweepOptions, type SweptCall, sweepTarget } from '../../fuzz/sweep/sweep-target.ts';
+import type { MakePool } from '../../fuzz/workers/job-pool.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen, type Screen } from '../io/live-screen.ts';
+import { writePage } from '../io/write-page.ts';
 import { type ChosenTarget, type CodeOptions, chooseTargets } from '../target/find-target.ts';
 
 /** Options of `refuzz check --sweep`. */
 export interface SweepCommandOptions {
   /** Threads at a time, 1 or more. */
   readonly workers: number;
+  /** See `SweepOptions`. */
+  readonly makePool?: MakePool | undefined;
   readonly json?: boolean;
+  /** A page with the number line, as HTML; of one target. */
+  readonly output?: string;
   /** Signatures that are no news, by target. */
   readonly known: (target: Target) => ReadonlySet<string>;
   /** For tests: only these calls, as text, and these old values. The summary then says that it was a part. */
@@ -46,7 +55,8 @@ interface Sweep {
  */
 export async function sweepNamedTargets(
   names: readonly string[],
-  options: CodeOptions & { readonly workers: number; readonly corpus?: string; readonly json?: boolean },
+  options: CodeOptions &
+    Pick<SweepCommandOptions, 'workers' | 'makePool' | 'json' | 'output'> & { readonly corpus?: string },
   io: Io,
 ): Promise<number> {
   const known = (target: Target) => new Set(knownSignatures(options.corpus, target).known.keys());
@@ -62,6 +72,8 @@ export async function sweepCommand(
   options: SweepCommandOptions,
   io: Io,
 ): Promise<number> {
+  if (options.output !== undefined && chosen.length !== 1)
+    throw new InputError('command line', 'a page shows the number line of one target; name one');
   const sweeps = chosen.map((one) => sweepOf(one, options));
   const whole = sweeps.reduce((sum, { harness, options: part }) => sum + pairsOf(harness, part), 0);
   let interrupted = false;
@@ -76,6 +88,15 @@ export async function sweepCommand(
   const targets = sweeps.map((sweep) => sweptTarget(sweep, options));
   for (const line of targets.flatMap(sweepSummary)) io.out(`${line}\n`);
   io.out(`${progress.done} of ${whole} pairs in ${progress.seconds.toFixed(1)} s\n`);
+  if (options.output !== undefined) {
+    const { name } = targets[0]!.harness.target;
+    writePage(options.output, pageHtml({ ...barePage(name), sweep: sweepData(targets[0]!) }));
+    io.err(`wrote ${options.output}: the number line, for a browser\n`);
+  }
+  io.tell(async () => {
+    const { sweepResults } = await import('./check-results.ts');
+    return targets.flatMap((one) => sweepResults(one, one.values !== ALL_VALUES));
+  });
   if (interrupted) io.out('interrupted: the verdict is unknown\n');
   if (options.json) io.out(`${JSON.stringify(asJson(targets, whole, progress.seconds))}\n`);
   if (interrupted) return EXIT.INTERRUPTED;
@@ -86,12 +107,12 @@ function sweepOf({ target }: ChosenTarget, options: SweepCommandOptions): Sweep 
   const harness = harnessOf(target);
   if (!isCounterTarget(harness))
     throw new InputError(`target "${target.name}"`, 'is one of schemes; a sweep is for counters');
-  const { workers, from, to } = options;
+  const { workers, makePool, from, to } = options;
   const calls = options.calls?.map((text) => harness.alphabet.parse(text)) ?? harness.calls;
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   return {
     harness,
-    options: { workers, calls, ...range },
+    options: { workers, makePool, calls, ...range },
     known: options.known(target),
     swept: [],
   };

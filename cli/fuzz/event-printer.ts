@@ -67,6 +67,14 @@ export class EventPrinter {
     return { show: this.showCommand, finish: this.finishCommand };
   }
 
+  /** The commands that results name. */
+  get told() {
+    return {
+      show: this.showCommand,
+      check: (target: string, program: string) => this.#checkCommand(target, program),
+    };
+  }
+
   print(event: Exclude<EngineEvent, { kind: 'ended' }>): void {
     if (event.kind === 'status') {
       this.#printStatus(event.status);

@@ -11,14 +11,23 @@ import { showCase } from '../../export/show/show.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { causesMet, type MetCause } from '../../fuzz/case/causes-met.ts';
 import { causeFolder } from '../../fuzz/cause/cause-name.ts';
-import type { Engine, EngineOptions, EngineSummary } from '../../fuzz/engine/engine.ts';
+import type {
+  Engine,
+  EngineEvent,
+  EngineOptions,
+  EngineStatus,
+  EngineSummary,
+} from '../../fuzz/engine/engine.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import type { Interrupt } from '../../fuzz/run/interrupt.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
 import { onCompiling } from '../../targets/c/build/compiling.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import type { NamedTarget } from '../../targets/target/named-targets.ts';
+import type { Target } from '../../targets/target/target.ts';
 import { EXIT, type Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
+import { withAddress } from '../io/queue-address.ts';
 import { harnessesOf } from '../target/harnesses.ts';
 import { reportBootError, reportUnsaved } from '../target/news.ts';
 import { EventPrinter } from './event-printer.ts';
@@ -29,7 +38,12 @@ export interface FuzzOptions extends EngineOptions {
   readonly json?: boolean;
   /** Print the table of signatures as well. */
   readonly signatures?: boolean;
+  /** Hears each status, for metrics. */
+  readonly onStatus?: ((status: EngineStatus) => void) | undefined;
 }
+
+/** What no summary repeats, and what a report is to have all the same: they are kept until the end. */
+const LOUD: readonly EngineEvent['kind'][] = ['outcomes', 'guest-crash', 'worker-crash', 'input-failed'];
 
 /** Milliseconds between two looks at the status, where somebody watches and where nobody does. */
 const LIVE = 250;
@@ -49,26 +63,30 @@ export async function fuzzCommand(
 ): Promise<number> {
   const interrupt = new AbortController();
   io.onInterrupt(() => interrupt.abort(), 'what was met, to store it');
+  const screen = await liveScreen(io);
+  const printer = new EventPrinter(screen, io);
   const context = {
     host: systemHost,
     // Its clock is that of the process.
     started: 0,
     signal: interrupt.signal,
     statusEvery: io.isTerminal ? LIVE : UNWATCHED,
+    notice: (text: string) => printer.print({ kind: 'note', text }),
   };
-  const screen = await liveScreen(io);
-  const printer = new EventPrinter(screen, io);
   let summary: EngineSummary | undefined;
   let targets: readonly NamedTarget[] = [];
+  const loud: EngineEvent[] = [];
   const made = new Map<string, Case>();
   compileInTime(options.time, systemHost, interrupt.signal);
   // That of a kernel begins when it has booted.
   let started = 0;
   const reporting = reportInTime(options.time, systemHost, interrupt.signal, () => started);
   try {
-    for await (const event of engine.run(names, options, context)) {
+    for await (const event of engine.run(names, withAddress(options), context)) {
       if (event.kind === 'ended') summary = event.summary;
       else printer.print(event);
+      if (LOUD.includes(event.kind)) loud.push(event);
+      if (event.kind === 'status') options.onStatus?.(event.status);
       if (event.kind === 'begun') {
         targets = event.targets;
         if (event.engine === 'kernel') started = systemHost.now();
@@ -84,23 +102,35 @@ export async function fuzzCommand(
   }
   if (!summary) throw new Error(`internal: the engine ${engine.name} ended without a summary`);
   reportFailure(engine, summary, options, io);
-  if (isWorthPrinting(summary)) {
-    const searched = targets.map(({ target }) => target);
-    const causes = causesMet(summary.met, harnessesOf(searched, reporting), made);
-    const isMany = searched.length > 1;
-    if (isMany && causes.length > 0) io.out(`${answerLine(causes, searched.length)}\n`);
-    // Who watches many targets wants to see all of them.
-    for (const line of causeLines(causes, io.style, isMany && io.isTerminal)) io.out(`${line}\n`);
-    // With another harness: that one may have been interrupted.
-    if (!reporting.isStopping) printWitness(causes, harnessesOf(searched), io);
-    const cases = options.signatures ? summary.cases : witnessesOf(causes, summary.cases);
-    const text = summaryText({ ...summary, cases }, printer.commands, { ...options, style: io.style });
-    for (const line of text) io.out(`${line}\n`);
-    for (const line of nextSteps(causes, printer, options)) io.out(`${line}\n`);
-    if (options.json)
-      io.out(`${JSON.stringify({ ...summaryJson(summary), causes: causes.map(causeJson) })}\n`);
-  }
+  const searched = targets.map(({ target }) => target);
+  const causes = causesMet(summary.met, harnessesOf(searched, reporting), made);
+  const results = () => import('../../export/results/engine-results.ts');
+  io.tell(async () =>
+    (await results()).engineResults(summary, { targets, causes, events: loud, ...printer.told }),
+  );
+  if (isWorthPrinting(summary)) printSummary(summary, causes, searched, { printer, reporting, options }, io);
   return exitCode(summary, io);
+}
+
+/** The answer of a search: its causes, one of them drawn, the counts, and what to type next. */
+function printSummary(
+  summary: EngineSummary,
+  causes: readonly MetCause[],
+  searched: readonly Target[],
+  { printer, reporting, options }: { printer: EventPrinter; reporting: Interrupt; options: FuzzOptions },
+  io: Io,
+): void {
+  const isMany = searched.length > 1;
+  if (isMany && causes.length > 0) io.out(`${answerLine(causes, searched.length)}\n`);
+  // Who watches many targets wants to see all of them.
+  for (const line of causeLines(causes, io.style, isMany && io.isTerminal)) io.out(`${line}\n`);
+  // With another harness: that one may have been interrupted.
+  if (!reporting.isStopping) printWitness(causes, harnessesOf(searched), io);
+  const cases = options.signatures ? summary.cases : witnessesOf(causes, summary.cases);
+  const text = summaryText({ ...summary, cases }, printer.commands, { ...options, style: io.style });
+  for (const line of text) io.out(`${line}\n`);
+  for (const line of nextSteps(causes, printer, options)) io.out(`${line}\n`);
+  if (options.json) io.out(`${JSON.stringify({ ...summaryJson(summary), causes: causes.map(causeJson) })}\n`);
 }
 
 /** The first new cause, drawn: one is what a person looks at. */

@@ -1,3 +1,4 @@
+import type { Result } from '../../export/results/result.ts';
 import type { Style } from '../../export/show/style.ts';
 import { visible } from './visible.ts';
 
@@ -5,7 +6,15 @@ import { visible } from './visible.ts';
 export interface Io extends Streams {
   /** A file that was asked for, as a program reads it: nothing in it is changed, but for a person at a terminal. */
   data(text: string): void;
+  /**
+   * What the command came to, for `--reporter`. The function is called at the end, and only where somebody asked, so that
+   * it may load what it needs.
+   */
+  tell(results: Telling): void;
 }
+
+/** Makes results. */
+export type Telling = () => readonly Result[] | Promise<readonly Result[]>;
 
 /** What a process has for that. */
 export interface Streams {
@@ -36,6 +45,7 @@ export function atBorder(streams: Streams): Io {
     out: (text) => streams.out(visible(text)),
     err: (text) => streams.err(visible(text)),
     data: (text) => streams.out(isTerminal ? visible(text) : text),
+    tell() {},
     isTerminal,
     style,
     onInterrupt: (handler, waitsFor) => streams.onInterrupt(handler, waitsFor),

@@ -5,6 +5,7 @@ import type { Run } from '../io/code-options.ts';
 import { BISECT_STEP } from '../io/git-exit.ts';
 import type { Io } from '../io/io.ts';
 import { duration, fileName } from '../io/options.ts';
+import { reported, withReporters } from '../io/reporting.ts';
 
 /**
  * A real kernel, booted in QEMU. `kernel run` is `replay --on kernel/booted` with everything printed, so it has the
@@ -24,18 +25,24 @@ export function addKernelCommands(program: Command, io: Io, run: Run): void {
   ).action((paths: string[], options) =>
     run(async () => {
       const { replayCommand } = await import('../case/replay-command.ts');
-      return replayCommand(paths, { ...options, where: 'shown' }, io);
+      return reported('kernel run', options, io, (inner) =>
+        replayCommand(paths, { ...options, where: 'shown' }, inner),
+      );
     }),
   );
-  withBoot(
+  const load = withBoot(
     kernel
       .command('load')
       .description('insert modules into it, one after another, and print what it logs')
       .argument('<module...>', 'files that end with .ko, built against its headers')
       .option('--watchdog <duration>', 'end a guest that is silent for so long (default: 60s)', duration)
       .option('--json', 'as one line of JSON'),
-  ).action((paths: string[], options) =>
-    run(async () => (await import('./kernel-command.ts')).loadCommand(paths, options, io)),
+  );
+  withReporters(load).action((paths: string[], options) =>
+    run(async () => {
+      const { loadCommand } = await import('./kernel-command.ts');
+      return reported('kernel load', options, io, (inner) => loadCommand(paths, options, inner));
+    }),
   );
   withBoot(
     kernel

@@ -1,3 +1,4 @@
+import { moduleResults, testsLine } from '../../export/results/module-results.ts';
 import { diagnose, findInstallation, installCommand } from '../../targets/booted/installation.ts';
 import { loadModules } from '../../targets/booted/load-modules.ts';
 import type { BootFlags } from '../io/boot-options.ts';
@@ -40,6 +41,9 @@ export interface LoadOptions extends BootFlags {
  * `refuzz kernel load`: boots, inserts modules, and prints what the kernel logged at each. A module that insmod refuses
  * does not end the session: the ones after it are still inserted.
  *
+ * A module may be a suite of KUnit: the KTAP that it logs is read, and told test by test. The exit code is about inserting:
+ * a reproducer whose test fails does what it is for.
+ *
  * @returns 0 when all were inserted, 1 when one was refused or the guest died
  */
 export async function loadCommand(paths: readonly string[], options: LoadOptions, io: Io): Promise<number> {
@@ -47,12 +51,15 @@ export async function loadCommand(paths: readonly string[], options: LoadOptions
     cpus: options.cpus ?? LOAD_CPUS,
     patience: options.watchdog ?? LOAD_PATIENCE,
   });
+  io.tell(() => end.modules.flatMap(moduleResults));
   if (options.json) io.out(`${JSON.stringify(end)}\n`);
   else {
     for (const { path, exitCode, log } of end.modules) {
       const how =
         exitCode === undefined ? 'no answer' : exitCode === 0 ? 'inserted' : `insmod failed (${exitCode})`;
       io.out(`${io.style.bold(path)}: ${how}\n${log.map((line) => `  ${line}\n`).join('')}`);
+      const tests = testsLine(log);
+      if (tests !== undefined) io.out(`  ${tests}\n`);
     }
   }
   if (end.failure) {

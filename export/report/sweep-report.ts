@@ -44,7 +44,8 @@ export function sweepReport(swept: SweptCall, { callWidth, known, style }: Sweep
 /** The longest range there is, so that the columns of all calls are in line. */
 const RANGE_WIDTH = '0x00000000…0xFFFFFFFF'.length;
 
-function rangeText(from: number, to: number): string {
+/** Old values, unsigned: `0x00000001…0x7FFFFFFE`. */
+export function rangeText(from: number, to: number): string {
   return from === to ? formatBits(from) : `${formatBits(from)}…${formatBits(to)}`;
 }
 
@@ -53,7 +54,7 @@ function widest(texts: readonly string[]): number {
 }
 
 /** `old-1 true`, `unchanged, returns old`, `0xC0000000 "underflow; use-after-free"`. */
-function behaviourText({ word, result, warnings }: SideBehaviour): string {
+export function behaviourText({ word, result, warnings }: SideBehaviour): string {
   const stored = word.kind === 'offset' && word.by === 0 ? 'unchanged' : ruleText(word);
   const answer =
     result === undefined ? '' : typeof result !== 'object' ? ` ${result}` : `, returns ${ruleText(result)}`;
@@ -84,7 +85,7 @@ function judgementText(interval: Interval, known: ReadonlySet<string>, style: St
  * `old-1` and `0xC0000000` are the same on 0xC0000001. What is so on both ends of a range is so within: each side has
  * one rule for the range, and two rules that differ agree on one old value at the most.
  */
-function isSame({ from, to, reference, subject }: Interval): boolean {
+export function isSame({ from, to, reference, subject }: Interval): boolean {
   const effects = ({ word, result, warnings }: SideBehaviour, old: number) =>
     JSON.stringify([
       ruleAt(word, old),

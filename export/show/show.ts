@@ -49,10 +49,15 @@ export function showCase(harness: Harness, stored: Case, style: Style): string {
 /**
  * The run of a case and nothing else: what is compared, every access in a table, and what both sides come to.
  *
+ * @param seen what `observe` says of the case, for who has asked that already
  * @throws as `showCase` does
  */
-export function drawnRun(harness: Harness, stored: Case, style: Style): string[] {
-  const seen = observe(harness, programOf(harness, stored.program), stored.schedule);
+export function drawnRun(
+  harness: Harness,
+  stored: Case,
+  style: Style,
+  seen = observe(harness, programOf(harness, stored.program), stored.schedule),
+): string[] {
   return [...runLines(harness, stored, seen, style), ...changedLines(stored, seen, style)];
 }
 
@@ -161,6 +166,7 @@ function smallnessLines(
   ];
 }
 
-function plural(count: number, one: string, many = `${one}s`): string {
+/** `1 preemption`, `2 preemptions`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -6,7 +6,7 @@ import type { Finding } from '../minimize/finding.ts';
 import type { ProgramText } from '../program/program.ts';
 import type { PackedProgram } from '../run/packed-program.ts';
 import type { SearchCounts } from '../search/search.ts';
-import type { WorkerPool } from '../workers/worker-pool.ts';
+import type { JobPool } from '../workers/job-pool.ts';
 
 /** What passes between a campaign and its workers: plain data, so that it means the same on both sides. */
 
@@ -97,7 +97,4 @@ export type MinimizeNote =
   | { readonly kind: 'made'; readonly findings: Findings };
 
 /** What a supervisor asks of a worker pool. */
-export type CampaignWorkerPool = Pick<
-  WorkerPool<CampaignJob, SearchPart | Findings>,
-  'hasRoom' | 'run' | 'dismiss'
->;
+export type CampaignWorkerPool = JobPool<CampaignJob, SearchPart | Findings>;

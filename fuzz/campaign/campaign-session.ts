@@ -9,9 +9,9 @@ import { STOP } from '../run/interrupt.ts';
 import { unpackProgram } from '../run/packed-program.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { Host } from '../workers/host.ts';
-import { WorkerPool, workerPath } from '../workers/worker-pool.ts';
+import { type MakePool, threadsHere } from '../workers/job-pool.ts';
 import type { CampaignEvent, CampaignSummary, LeftRawFinding } from './campaign-events.ts';
-import type { CampaignJob, CampaignSetup, Findings, SearchPart, StoredRawFinding } from './campaign-jobs.ts';
+import type { CampaignSetup, CampaignWorkerPool, StoredRawFinding } from './campaign-jobs.ts';
 import type { CampaignState } from './campaign-state.ts';
 import type { CampaignStatus } from './campaign-status.ts';
 import { CampaignWatch, sampleOf } from './campaign-watch.ts';
@@ -27,6 +27,8 @@ export interface SessionLimits {
   readonly host: Host;
   readonly corpus: string;
   readonly workers: number;
+  /** Whose threads search; those of this process if left out. */
+  readonly makePool?: MakePool | undefined;
   /** When it began, on the clock of `host`: before anything was read or compiled. */
   readonly started: number;
   /** Milliseconds from there, or Infinity. */
@@ -77,7 +79,7 @@ export class CampaignSession {
     const before = state.status?.uptime ?? 0;
     this.#watch = new CampaignWatch(runners, host, {
       seed: state.header.seed,
-      workers,
+      workers: limits.makePool ? 0 : workers,
       time,
       before,
       started,
@@ -143,21 +145,17 @@ export class CampaignSession {
     this.#state.writeStatus(this.status);
   }
 
-  #workerPool(): WorkerPool<CampaignJob, SearchPart | Findings> {
+  #workerPool(): CampaignWorkerPool {
     const { seed, maxOps, maxThreads, feedback } = this.#state.header;
-    const setup: CampaignSetup = {
+    const setup: Omit<CampaignSetup, 'stop'> = {
       targets: this.#runners.map(({ named }) => dataOf(named.target)),
       seed,
       limits: { maxOps, ...(maxThreads === undefined ? {} : { maxThreads }) },
       feedback,
-      stop: this.#stop,
     };
-    return new WorkerPool(workerPath('campaign/campaign-worker'), setup, {
-      most: this.#limits.workers,
-      limits: WORKER_MEMORY,
-      handCells: CURRENT_CELLS,
-      patience: this.#limits.watchdog,
-    });
+    const { makePool = threadsHere(this.#limits.workers), watchdog } = this.#limits;
+    const work = { file: 'campaign/campaign-worker', setup, stop: this.#stop } as const;
+    return makePool({ ...work, limits: WORKER_MEMORY, handCells: CURRENT_CELLS, patience: watchdog });
   }
 
   /** What the supervisor reports goes to the disk here, before the supervisor does anything else. */
@@ -179,10 +177,10 @@ export class CampaignSession {
       },
       unusable: (member, { divergence }, why) =>
         this.#note(this.#state.rawFindings.setStaleAside(nameOf(runnerOf(member)), divergence, why)),
-      searched: (member, part, milliseconds, slot) => {
+      searched: (member, part, milliseconds, by) => {
         const runner = runnerOf(member);
         runner.journal.searched(part);
-        this.#watch.searched(runner, part.counts.programs, milliseconds, slot);
+        this.#watch.searched(runner, part.counts.programs, milliseconds, by);
       },
       roundEnded: (member) => {
         const { campaign } = member;

@@ -35,7 +35,20 @@ export interface CampaignStatus {
   readonly memory: number;
   /** By worker: programs per second while it worked. */
   readonly workers: readonly number[];
+  /** With a queue, in the order in which they came: what each machine has searched in this session. */
+  readonly machines?: readonly MachineStatus[];
   readonly targets: readonly TargetStatus[];
+}
+
+/** A machine that works for a campaign over a queue. */
+export interface MachineStatus {
+  readonly name: string;
+  /** Parts of a search that it has answered. */
+  readonly parts: number;
+  /** Programs per second while it worked. */
+  readonly rate: number;
+  /** Seconds since its last answer. */
+  readonly ago: number;
 }
 
 /** How one target of a campaign stands, over all sessions but for `time`, which is of this one. */

@@ -14,6 +14,13 @@ const KEPT = 4 * SHOWN;
 /** Seconds over which a rate is taken. */
 const LATELY = 10;
 
+/** What a worker has done in this session. Of a machine also which one it is, how many parts it has searched, and when last. */
+interface Worked {
+  programs: number;
+  milliseconds: number;
+  machine?: { readonly name: string; readonly parts: number; readonly at: number };
+}
+
 /** Watches a session of a campaign: it has the clock, and knows how things were a moment ago. */
 export class CampaignWatch {
   /** Worker threads that ended. */
@@ -27,7 +34,7 @@ export class CampaignWatch {
   readonly #host: Host;
   readonly #started: number;
   /** By slot of the worker pool: programs that it ran, and milliseconds that it was at them. */
-  readonly #workers: { programs: number; milliseconds: number }[];
+  readonly #workers: Worked[];
   /** By runner: milliseconds of any worker. */
   readonly #milliseconds: number[];
   readonly #causes = new CausesSoFar();
@@ -70,11 +77,20 @@ export class CampaignWatch {
     return this.#before + this.session;
   }
 
-  /** A part has come back. @param milliseconds it took @param slot of the worker */
-  searched(runner: Runner, programs: number, milliseconds: number, slot: number): void {
+  /** A part has come back. @param milliseconds it took @param by the worker */
+  searched(
+    runner: Runner,
+    programs: number,
+    milliseconds: number,
+    { slot, machine }: { readonly slot: number; readonly machine?: string },
+  ): void {
+    // Machines come when they like.
+    while (this.#workers.length <= slot) this.#workers.push({ programs: 0, milliseconds: 0 });
     const worker = this.#workers[slot]!;
     worker.programs += programs;
     worker.milliseconds += milliseconds;
+    if (machine !== undefined)
+      worker.machine = { name: machine, parts: (worker.machine?.parts ?? 0) + 1, at: this.session };
     this.#milliseconds[this.#runners.indexOf(runner)]! += milliseconds;
   }
 
@@ -122,11 +138,20 @@ export class CampaignWatch {
       crashes: this.crashes,
       leftOut: this.#runners.reduce((sum, { member }) => sum + member.leftOut.length, 0),
       memory: this.#host.memory(),
-      workers: this.#workers.map(
-        ({ programs, milliseconds }) => (1000 * programs) / Math.max(1, milliseconds),
-      ),
+      workers: this.#workers.map(rateOf),
+      ...this.#machines(session),
       targets,
     };
+  }
+
+  /** Only where there are machines: the status of a campaign on threads is as it always was. */
+  #machines(session: number): Pick<CampaignStatus, 'machines'> {
+    const machines = this.#workers.flatMap(({ machine, ...worked }) =>
+      machine
+        ? [{ name: machine.name, parts: machine.parts, rate: rateOf(worked), ago: session - machine.at }]
+        : [],
+    );
+    return machines.length > 0 ? { machines } : {};
   }
 
   /** Before the first tick: since the start. */
@@ -162,6 +187,11 @@ export class CampaignWatch {
   }
 }
 
+/** Programs a second while it worked. */
+function rateOf({ programs, milliseconds }: Worked): number {
+  return (1000 * programs) / Math.max(1, milliseconds);
+}
+
 /** Evenly, the last one included. */
 function thinned(samples: readonly number[]): number[] {
   if (samples.length <= SHOWN) return [...samples];
@@ -173,7 +203,7 @@ function thinned(samples: readonly number[]): number[] {
 
 /** A line of the series. @param at when, as ISO 8601 text */
 export function sampleOf(
-  { uptime, counts, signatures, features, pool, memory, crashes }: CampaignStatus,
+  { uptime, counts, signatures, features, pool, memory, crashes, targets }: CampaignStatus,
   at: string,
 ) {
   return {
@@ -182,6 +212,10 @@ export function sampleOf(
     ...counts,
     known: signatures.known,
     new: signatures.new,
+    causes: targets.reduce(
+      (sum, { causes = [] }) => sum + causes.filter(({ name }) => name !== null).length,
+      0,
+    ),
     features,
     pool,
     memory,

@@ -6,6 +6,7 @@ import { MAX_OPS } from '../program/program.ts';
 import { version } from '../storage/version.ts';
 import { eventsOf } from '../workers/events-of.ts';
 import type { Host } from '../workers/host.ts';
+import type { MakePool } from '../workers/job-pool.ts';
 import type { CampaignEvent, CampaignSummary } from './campaign-events.ts';
 import type { CampaignHeader } from './campaign-header.ts';
 import { type CampaignRequest, checkAsked } from './campaign-request.ts';
@@ -42,6 +43,8 @@ export interface SessionOptions {
   readonly untilNew?: number | undefined;
   /** Worker threads, 1 or more. Default: one for each core. */
   readonly workers?: number | undefined;
+  /** Other threads that search, as those of other machines; then `workers` counts for nothing. */
+  readonly makePool?: MakePool | undefined;
   /** Milliseconds after which a worker without progress is replaced. Default: 60000 */
   readonly watchdog?: number | undefined;
   /** Milliseconds between two status events. Default: 1000 */
@@ -206,6 +209,7 @@ export class DurableCampaign {
       started,
       corpus: this.corpus,
       workers: options.workers ?? availableParallelism(),
+      makePool: options.makePool,
       time: options.time ?? Number.POSITIVE_INFINITY,
       untilNew: options.untilNew ?? Number.POSITIVE_INFINITY,
       watchdog: options.watchdog ?? WATCHDOG,

@@ -24,6 +24,7 @@ const shape = onDemand(() => {
     time: COUNT,
     causes: z.array(CAUSE).optional(),
   });
+  const MACHINE = z.looseObject({ name: z.string(), parts: COUNT, rate: COUNT, ago: COUNT });
   const LAST = z.looseObject({ target: z.string(), signature: z.string(), ago: COUNT });
   return z.looseObject({
     state: z.enum(['running', 'done', 'interrupted', 'failed']),
@@ -42,6 +43,7 @@ const shape = onDemand(() => {
     leftOut: COUNT,
     memory: COUNT,
     workers: z.array(COUNT),
+    machines: z.array(MACHINE).optional(),
     targets: z.array(TARGET),
   });
 });

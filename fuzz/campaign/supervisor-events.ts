@@ -39,8 +39,13 @@ export interface CampaignEvents {
   left(member: Member, rawFinding: StoredRawFinding): void;
   /** A leftover that cannot be used: nothing is known of its signature any more. @param why in words */
   unusable(member: Member, rawFinding: StoredRawFinding, why: string): void;
-  /** A part has been searched. @param milliseconds it took @param slot which of the workers */
-  searched(member: Member, part: SearchPart, milliseconds: number, slot: number): void;
+  /** A part has been searched. @param milliseconds it took @param by which of the workers; a machine has a name */
+  searched(
+    member: Member,
+    part: SearchPart,
+    milliseconds: number,
+    by: { readonly slot: number; readonly machine?: string },
+  ): void;
   /** A round is over, and all that was new in it has been found. */
   roundEnded(member: Member): void;
   /**

@@ -1,7 +1,7 @@
 import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { STOP } from '../run/interrupt.ts';
-import type { Ended } from '../workers/worker-pool.ts';
+import type { JobEnd } from '../workers/job-pool.ts';
 import { type Awaited, AwaitedFindings } from './awaited-findings.ts';
 import type {
   CampaignJob,
@@ -193,7 +193,7 @@ export class Supervisor {
       to,
       view,
       known,
-      leftOut: member.leftOut,
+      leftOut: [...member.leftOut],
     } as const;
     const started = this.#clock();
     this.#give(
@@ -209,7 +209,7 @@ export class Supervisor {
         const milliseconds = this.#clock() - started;
         member.campaign.add(part);
         this.#shares.searched(work, part, milliseconds);
-        this.#events.searched(member, part, milliseconds, ended.slot);
+        this.#events.searched(member, part, milliseconds, ended);
       },
     );
   }
@@ -230,7 +230,7 @@ export class Supervisor {
     const isSpared = ({ message }: Error) =>
       rawFinding.leftover !== undefined &&
       this.#cannotUse(member, rawFinding, `cannot be made a case (${message})`);
-    const onEnd = (ended: Ended<SearchPart | Findings>) => {
+    const onEnd = (ended: JobEnd<SearchPart | Findings>) => {
       awaited.state = 'waiting';
       if (ended.kind === 'answer') awaited.state = ended.answer as Findings;
       else if (ended.kind === 'failure') awaited.state = [];
@@ -249,11 +249,11 @@ export class Supervisor {
   #give(
     job: CampaignJob,
     onNote: (note: unknown) => void,
-    onEnd: (ended: Ended<SearchPart | Findings>) => void,
+    onEnd: (ended: JobEnd<SearchPart | Findings>) => void,
     isSpared: (error: Error) => boolean = () => false,
   ): void {
     this.#underWay++;
-    const end = (ended: Ended<SearchPart | Findings>) => {
+    const end = (ended: JobEnd<SearchPart | Findings>) => {
       this.#underWay--;
       if (ended.kind === 'failure' && !this.#attempt(() => isSpared(ended.error)))
         this.#failure ??= ended.error;
@@ -268,7 +268,7 @@ export class Supervisor {
   /** @param made what was handed in @returns whether the job, or the program that it had under way, is given up */
   #bury(
     { member, deaths }: TargetWork,
-    ended: Extract<Ended<unknown>, { kind: 'died' }>,
+    ended: Extract<JobEnd<unknown>, { kind: 'died' }>,
     job: string,
     rawFinding?: StoredRawFinding,
     made?: Findings,

@@ -188,6 +188,20 @@ export class TargetCampaign {
     return { ...this.progress, pool, next: pool.view() };
   }
 
+  /** What is left when the pool takes in programs of another campaign, and how many of them show something new. */
+  withMore(entries: readonly Novel[]): { readonly progress: Progress; readonly taken: number } {
+    const pool = new Pool();
+    pool.merge(this.#pool.entries);
+    pool.seen.set(this.#pool.seen);
+    pool.effort = this.#pool.effort;
+    const before = pool.entries.length;
+    pool.merge(entries);
+    return {
+      progress: { ...this.progress, pool, next: pool.view() },
+      taken: pool.entries.length - before,
+    };
+  }
+
   /** The parts that `progress` lacks. */
   get openParts(): readonly SearchPart[] {
     return [...(this.#cut?.parts ?? []), ...this.#parts];

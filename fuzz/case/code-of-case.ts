@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path';
+import { sourceFromHere } from '../../targets/subject/source-from-here.ts';
 import { subjectsOf } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
 
@@ -17,7 +17,7 @@ export interface CaseCode {
 export function codeOfCase(target: Pick<Target, 'reference' | 'subject'>): readonly CaseCode[] {
   return subjectsOf(target).flatMap(({ name, digest, compiled }) => {
     if (!compiled || digest === undefined || !name.endsWith('.c')) return [];
-    return [{ source: relative('', resolve(compiled.path)).split(sep).join('/'), build: digest }];
+    return [{ source: compiled.fromThere ?? sourceFromHere(compiled.path), build: digest }];
   });
 }
 

@@ -12,6 +12,7 @@ import type { Case } from './case.ts';
 import { caseFileName, formatCase, parseCase } from './case-file.ts';
 import { caseReadEarlier, type ReadEarlier } from './cases-read-earlier.ts';
 import { type CaseCode, isSameCode, isSameSource } from './code-of-case.ts';
+import { keepSchema, lineOf, SCHEMA_FILE, schemaLine } from './schema-line.ts';
 
 /** A case and the file it lies in. */
 export interface StoredCase {
@@ -131,8 +132,9 @@ function knownCase(path: string): ReadEarlier {
  * @throws StorageError
  */
 export function storeCase(folder: string, stored: Case): string {
-  const path = casePath(folder, stored);
-  writeCase(path, stored);
+  const path = pathFor(folder, stored);
+  keepSchema(folder);
+  writeCase(path, stored, schemaLine(folder, path));
   return path;
 }
 
@@ -141,7 +143,11 @@ export function storeCase(folder: string, stored: Case): string {
  * as write-file-atomic names them.
  */
 export function removeHalfWritten(folder: string, stored: Case): void {
-  const path = casePath(folder, stored);
+  removeHalves(join(folder, SCHEMA_FILE));
+  removeHalves(pathFor(folder, stored));
+}
+
+function removeHalves(path: string): void {
   if (!existsSync(dirname(path))) return;
   const name = basename(path);
   const isHalf = (other: string) =>
@@ -150,8 +156,8 @@ export function removeHalfWritten(folder: string, stored: Case): void {
     if (isHalf(other)) rmSync(join(dirname(path), other), { force: true });
 }
 
-/** Below the folder of the target, since signatures of two targets may be the same, and there by cause. */
-function casePath(folder: string, stored: Case): string {
+/** Where a case belongs: below the folder of the target, since signatures of two targets may be the same, and there by cause. */
+export function pathFor(folder: string, stored: Case): string {
   const { target, cause, code = [] } = stored;
   const path = join(folder, target, cause === undefined ? '' : causeFolder(cause), caseFileName(stored));
   if (!isOfOtherSources(path, code)) return path;
@@ -177,10 +183,11 @@ function isOfOtherSources(path: string, code: readonly CaseCode[]): boolean {
  *
  * The error carries the text, so that the case is not lost with the disk.
  *
+ * @param line its first line, for editors; without one, that which the file had
  * @throws StorageError
  */
-export function writeCase(path: string, stored: Case): void {
-  const text = formatCase(stored);
+export function writeCase(path: string, stored: Case, line = lineOf(path)): void {
+  const text = `${line}${formatCase(stored)}`;
   try {
     // Whatever is written must be read again, or every later command stumbles over it.
     parseCase(path, text);

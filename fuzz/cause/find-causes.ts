@@ -11,6 +11,7 @@ import { WordIndex, wordNamesOf } from '../run/access.ts';
 import { type Harness, interruptibleHarness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
+import { Remembered } from '../run/remembered.ts';
 import type { Cause } from './cause.ts';
 import { causeName } from './cause-name.ts';
 import { CauseRecords } from './cause-records.ts';
@@ -19,7 +20,6 @@ import { idealCounter } from './ideal-counter.ts';
 import type { IsDivergent } from './pair-runs.ts';
 import { isOdd, type Parting } from './parting.ts';
 import { Partings } from './partings.ts';
-import { Remembered } from './remembered.ts';
 import { fewestOps, opsOf, Substitution, translated } from './substitution.ts';
 import { firstPartings } from './tree-twins.ts';
 

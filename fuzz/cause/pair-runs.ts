@@ -1,11 +1,11 @@
 import type { Counter } from '../../targets/subject/subject.ts';
+import { Remembered } from '../run/remembered.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { alikeInCode } from './alike-in-code.ts';
 import { type AloneRun, differ, runAlone, runMisread, type TracedRun, traceAlone } from './alone-run.ts';
 import { editOf } from './edits.ts';
 import { contains, type Interval } from './intervals.ts';
 import { counterProbes } from './probes.ts';
-import { Remembered } from './remembered.ts';
 
 /** Whether a difference is to be told: asked where the base is the ideal counter, which never objects. */
 export type IsDivergent = (call: number, old: number) => boolean;

@@ -1,4 +1,5 @@
 import { formatValue } from '../../targets/subject/values.ts';
+import { Remembered } from '../run/remembered.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import {
   type Differences,
@@ -11,7 +12,6 @@ import {
 import { contains, type Interval, inOrder, intervalsWhere, overlap } from './intervals.ts';
 import { type IsDivergent, PairRuns } from './pair-runs.ts';
 import { type Group, groupsOf, isOdd, type OpParting, type Parting } from './parting.ts';
-import { Remembered } from './remembered.ts';
 import { unitsOfCode } from './units-of-code.ts';
 import { type Way, waysOf } from './ways.ts';
 

@@ -1,13 +1,13 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { SCHEME_WORDS, wordNamesOf } from '../run/access.ts';
+import { Remembered } from '../run/remembered.ts';
 import { CALLBACK, type TransitionTrees } from '../run/transition-trees.ts';
 import { namesInSubject } from './biased-view.ts';
 import { CALLBACK_OP } from './hybrid-scheme.ts';
 import { contains, inOrder, intervalsWhere, overlap } from './intervals.ts';
 import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
 import { schemeProbes } from './probes.ts';
-import { Remembered } from './remembered.ts';
 import { differenceOf, type SchemeEffect, type Situation, schemeAlone } from './scheme-alone.ts';
 import { firstPartings, type SchemeSides } from './tree-twins.ts';
 import { type Way, waysOf } from './ways.ts';

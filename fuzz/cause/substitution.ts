@@ -5,7 +5,7 @@ import type { RawFinding } from '../judge/raw-finding.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import type { Program } from '../program/program.ts';
 import { type Harness, interruptibleHarness } from '../run/harness.ts';
-import { Remembered } from './remembered.ts';
+import { Remembered } from '../run/remembered.ts';
 
 /** A target's programs asked of one hybrid. */
 interface Asked {

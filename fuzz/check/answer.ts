@@ -133,8 +133,8 @@ function answerCounter(harness: Harness, program: Program, limit: number): Progr
   };
 }
 
-/** Undefined beyond the limit. The trees go with the graph: its outcomes are numbered by them. */
-function sideOf(trees: Harness['subject'], program: Program, limit: number) {
+/** One side of a counter target. Undefined beyond the limit. The trees go with the graph: its outcomes are numbered by them. */
+export function sideOf(trees: Harness['subject'], program: Program, limit: number) {
   const graph = stateGraph(new Machine(trees), program, limit);
   return graph && { graph, trees };
 }
@@ -166,7 +166,13 @@ function byCost(one: ProvedSchedule, other: ProvedSchedule): number {
 }
 
 /** `true, void | false; ends 0xC0000000` */
-function outcomeLine({ threads, final }: { threads: readonly (readonly string[])[]; final: number }): string {
+export function outcomeLine({
+  threads,
+  final,
+}: {
+  threads: readonly (readonly string[])[];
+  final: number;
+}): string {
   return `${threads.map((results) => results.join(', ')).join(' | ')}; ends ${formatValue(final)}`;
 }
 
@@ -212,13 +218,19 @@ function answered(
   return { divergence, alone: undefined, witness: proved(harness, program, schedule) };
 }
 
-interface SchemeSide {
+/** One side of a scheme's target: all its states, and the outcomes of those at which it ends. */
+export interface SchemeSide {
   readonly graph: StateGraph;
   /** By final state: the outcome as text. Several states share one: they differ in words that nobody looks at. */
   readonly endings: ReadonlyMap<number, string>;
 }
 
-function schemeSide(trees: Harness['subject'], program: Program, limit: number): SchemeSide | undefined {
+/** Undefined beyond the limit. */
+export function schemeSide(
+  trees: Harness['subject'],
+  program: Program,
+  limit: number,
+): SchemeSide | undefined {
   const machine = new Machine(trees);
   const endings = new Map<number, string>();
   const graph = stateGraph(machine, program, limit, (state) => {

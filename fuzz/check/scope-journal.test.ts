@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { targetLike } from '../../test/mutants/campaigns.ts';
 import { EMPTY_TALLY } from './check-scope.ts';
-import { type DecidedPart, openJournal, type ScopeJournal } from './scope-journal.ts';
+import { type DecidedPart, neighboursJoined, openJournal, type ScopeJournal } from './scope-journal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'refuzz-journal-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -213,4 +213,31 @@ describe('a journal is refused', () => {
     writeFileSync(path, 'Dear diary,\nnothing happened.\n');
     expect(failureOf(() => open(path))).toContain(`${path}: is not the journal of a check`);
   });
+});
+
+test('neighbours become one part, in whatever order they came', () => {
+  const joinedParts = neighboursJoined([part(30), part(10), part(60), part(0), part(20)]);
+  expect(joinedParts.map(({ from, to, tally }) => [from, to, tally.programs])).toEqual([
+    [0, 40, 40],
+    [60, 70, 10],
+  ]);
+  expect(joinedParts[0]!.tally.undecidedExamples.map(({ number }) => number)).toEqual([0, 10, 20]);
+});
+
+test('a journal of many parts stays short, and says the same', () => {
+  const path = newPath();
+  const journal = open(path);
+  // Each as long as one that shows some hundred signatures.
+  const text = 'inc'.repeat(40_000);
+  const long = (from: number): DecidedPart => {
+    const example = { number: from, program: { start: 'one', threads: [[text]] } };
+    return { from, to: from + 10, tally: { ...EMPTY_TALLY, programs: 10, undecidedExamples: [example] } };
+  };
+  for (let from = 0; from < 1000; from += 10) journal.append(long(from));
+  journal.close();
+  expect(readFileSync(path).length).toBeLessThan(9 << 20);
+  const again = open(path);
+  expect(again.decided.reduce((sum, { tally }) => sum + tally.programs, 0)).toBe(1000);
+  expect(neighboursJoined(again.decided).map(({ from, to }) => [from, to])).toEqual([[0, 1000]]);
+  again.close();
 });

@@ -9,12 +9,15 @@ import { type FileLock, lockFor } from '../storage/file-lock.ts';
 import { Journal, type JournalFormat } from '../storage/journal.ts';
 import { writing } from '../storage/storage-error.ts';
 import { digestOf } from '../workers/target-digest.ts';
-import type { ScopeTally } from './check-scope.ts';
+import { joined, type ScopeTally } from './check-scope.ts';
 import type { ScopeSize } from './scope.ts';
 import type { ScopePart } from './scope-worker.ts';
 
 /** The format that this code writes, and the only one it reads. */
 const VERSION = 4;
+
+/** Bytes of a journal, after which its parts are joined. */
+const LONGEST = 8 << 20;
 
 const REMEDY = 'name another file with --state';
 
@@ -98,10 +101,20 @@ export function openJournal(
   const lock = lockOf(path);
   try {
     const journal = new Journal(path, formatFor(fingerprint(target, size, limit, version)));
+    const decided = decidedIn(journal);
+    let written = [...decided];
+    let longest = LONGEST;
     return {
-      decided: decidedIn(journal),
+      decided,
       notes: journal.notes,
-      append: (part) => journal.append(part),
+      append(part) {
+        journal.append(part);
+        written.push(part);
+        if (journal.length < longest) return;
+        written = neighboursJoined(written);
+        journal.replace(written);
+        longest = Math.max(LONGEST, 2 * journal.length);
+      },
       // The lock goes last: until then no other check can open a file that is about to disappear.
       remove() {
         journal.remove();
@@ -116,6 +129,22 @@ export function openJournal(
     lock.release();
     throw error;
   }
+}
+
+/**
+ * Parts without a gap between them become one: a scope of a thousand million programs has hundreds of thousands of parts,
+ * and each may show all signatures.
+ *
+ *     0–16, 32–48, 16–32, 64–80    →    0–48, 64–80
+ */
+export function neighboursJoined(parts: readonly DecidedPart[]): DecidedPart[] {
+  const all: DecidedPart[] = [];
+  for (const part of [...parts].sort((one, other) => one.from - other.from)) {
+    const last = all.at(-1);
+    if (last?.to !== part.from) all.push(part);
+    else all[all.length - 1] = { from: last.from, to: part.to, tally: joined(last.tally, part.tally) };
+  }
+  return all;
 }
 
 /** The journal itself knows nothing of checks: the texts here complete its messages. */

@@ -61,6 +61,8 @@ export interface EngineContext {
   readonly signal: AbortSignal;
   /** Milliseconds between two status events. */
   readonly statusEvery: number;
+  /** A line for the user that belongs to no event: an engine may wait for something outside. */
+  readonly notice?: ((text: string) => void) | undefined;
 }
 
 /** What an engine may be told; each takes some of it. Times are in milliseconds. */
@@ -84,6 +86,10 @@ export interface EngineOptions extends CodePlaces {
   /** Whether programs that did something new are mutated; default: yes. */
   readonly feedback?: boolean | undefined;
   readonly resume?: boolean | undefined;
+  /** The address of a queue whose machines search. Default: threads of this process. */
+  readonly queue?: string | undefined;
+  readonly queueName?: string | undefined;
+  readonly queueVolatile?: boolean | undefined;
   /** Race this program only. */
   readonly program?: string | undefined;
   readonly image?: string | undefined;

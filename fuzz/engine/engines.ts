@@ -25,6 +25,7 @@ export const ENGINES: readonly Engine[] = [
     takes: [
       ...(['time', 'iterations', 'seed', 'maxThreads', 'maxOps', 'untilNew'] as const),
       ...(['workers', 'watchdog', 'feedback', 'resume'] as const),
+      ...(['queue', 'queueName', 'queueVolatile'] as const),
     ],
     useless: { program: ONE_PROGRAM },
     // The only one whose state is a search under way, and not only what it met.

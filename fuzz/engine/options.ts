@@ -47,6 +47,26 @@ export const BOOT_OPTIONS = {
   },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
+/** Where the jobs of many machines wait, for every command that has such jobs or takes them. */
+export const QUEUE_OPTIONS = {
+  queue: {
+    flags: '--queue <address>',
+    value: { kind: 'text' },
+    about:
+      'many machines: redis://…, rediss://… or postgres://…, or @FILE that holds it; see docs/many-machines.md',
+  },
+  queueName: {
+    flags: '--queue-name <name>',
+    value: { kind: 'text' },
+    about: 'whose machines: several names share a server (default: refuzz)',
+  },
+  queueVolatile: {
+    flags: '--queue-volatile',
+    value: { kind: 'flag' },
+    about: 'accept a Redis that keeps nothing on disk',
+  },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
 /** Options that some engines take and others have no use for. */
 export const ENGINE_OPTIONS = {
   time: {
@@ -96,6 +116,7 @@ export const ENGINE_OPTIONS = {
     value: { kind: 'text' },
     about: 'race this one program, "0: inc | read"',
   },
+  ...QUEUE_OPTIONS,
   ...BOOT_OPTIONS,
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 

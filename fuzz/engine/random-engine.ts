@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { CampaignSummary } from '../campaign/campaign-events.ts';
 import { holdsNothing } from '../campaign/campaign-header.ts';
 import { DEFAULT_STATE } from '../campaign/default-state.ts';
 import { type DurableCampaign, resumeCampaign, startCampaign } from '../campaign/durable-campaign.ts';
+import type { Machines } from '../queue/connect.ts';
 import type { EngineContext, EngineEvent, EngineOptions, RandomSummary } from './engine.ts';
 
 /** Milliseconds, where the user names no limit. (`startCampaign` itself has none.) */
@@ -17,11 +19,36 @@ export async function* runRandom(
   options: EngineOptions,
   context: EngineContext,
 ): AsyncGenerator<EngineEvent, void, undefined> {
+  const remote = await connected(options, context);
+  try {
+    yield* runOn(remote, names, options, context);
+  } finally {
+    await remote?.close();
+  }
+}
+
+/** The machines of a queue, if one is named. Nobody else loads the room. */
+async function connected(
+  { queue, queueName, queueVolatile, state = DEFAULT_STATE }: EngineOptions,
+  { host, notice = () => {} }: EngineContext,
+): Promise<Machines | undefined> {
+  if (queue === undefined) return undefined;
+  const { connectMachines } = await import('../queue/connect.ts');
+  const choice = { address: queue, name: queueName, isVolatile: queueVolatile };
+  return connectMachines(choice, resolve(state), host, notice);
+}
+
+async function* runOn(
+  remote: Machines | undefined,
+  names: readonly string[],
+  options: EngineOptions,
+  context: EngineContext,
+): AsyncGenerator<EngineEvent, void, undefined> {
   const isBegun =
     options.resume === true &&
     (names.length > 0 || options.before !== undefined) &&
     holdsNothing(options.state ?? DEFAULT_STATE);
-  const campaign = await opened(names, isBegun ? { ...options, resume: false } : options, context);
+  const campaign = await opened(names, isBegun ? { ...options, resume: false } : options, context, remote);
   const { header, targets, folder, corpus, moved } = campaign;
   const { seed, code } = header;
   try {
@@ -45,12 +72,14 @@ async function opened(
   names: readonly string[],
   options: EngineOptions,
   context: EngineContext,
+  remote: Machines | undefined,
 ): Promise<DurableCampaign> {
   const { corpus, state, iterations, untilNew, workers, watchdog } = options;
   const { seed, maxOps, maxThreads, feedback, kernel, against, include, before, after, only } = options;
   const isBounded = iterations !== undefined || untilNew !== undefined;
   const time = options.time ?? (isBounded ? undefined : DEFAULT_TIME);
-  const session = { ...context, corpus, state, time, iterations, untilNew, workers, watchdog };
+  const limits = { corpus, state, time, iterations, untilNew, workers, watchdog };
+  const session = { ...context, ...limits, makePool: remote?.makePool };
   const searched = { maxOps, maxThreads, feedback, code: { kernel, against, include, before, after, only } };
   return options.resume
     ? resumeCampaign({ ...session, asked: { ...searched, targets: names, seed } })

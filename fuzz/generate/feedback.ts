@@ -89,7 +89,10 @@ export class Feedback {
     const { fresh } = this.coverage;
     if (fresh.length === 0) return;
     this.#effort[this.#isMutated ? 'mutatedNovel' : 'freshNovel']++;
-    this.#novel.push({ program: packProgram(this.#harness, program), features: [...fresh] });
+    // In the order of numbers, not of meeting: in which order the states of a program are gone through depends on trees that
+    // earlier programs have grown, and whoever runs this shard must tell the same.
+    const features = [...fresh].sort((one, other) => one - other);
+    this.#novel.push({ program: packProgram(this.#harness, program), features });
   }
 
   /** What was learnt since `startFrom`, or since the last call. */

@@ -10,6 +10,7 @@ import { type Harness, interruptibleHarness, isCounterTarget } from '../run/harn
 import { type Interrupt, NEVER } from '../run/interrupt.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
+import { Remembered } from '../run/remembered.ts';
 import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import type { Scheduler } from '../run/schedulers.ts';
 import { type ByteCodec, byteCodec } from './byte-codec.ts';
@@ -170,7 +171,7 @@ function counterJudge(harness: Harness, tally: RunTally): Judge {
 function schemeJudge(harness: Harness): Judge {
   const runner = new ByteRun(harness);
   const comparison = schemeComparison(harness, SCHEME_STATES);
-  const answers = new Map<string, RawFinding[] | undefined>();
+  const answers = new Remembered<RawFinding[] | undefined>(REMEMBERED);
 
   /** Any part of a program is one: what is too large is cut to 2 ops a thread, and to 1, until it can be told. */
   const compare = (whole: Program): RawFinding[] | undefined => {
@@ -190,12 +191,7 @@ function schemeJudge(harness: Harness): Judge {
       const program = cut(whole, SCHEME_OPS);
       runner.run(program, rest, () => {});
       // The run is made in any case: its features are what jsfuzz goes by.
-      const text = JSON.stringify(program);
-      if (!answers.has(text)) {
-        if (answers.size >= REMEMBERED) answers.clear();
-        answers.set(text, compare(program));
-      }
-      return answers.get(text);
+      return answers.of(JSON.stringify(program), () => compare(program));
     },
   };
 }

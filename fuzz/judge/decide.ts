@@ -7,6 +7,7 @@ import { opCount, type Program } from '../program/program.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { returns } from '../run/non-terminating.ts';
+import { Remembered } from '../run/remembered.ts';
 import { run, type ScheduleBuffer, scheduleBuffer, scheduleOf } from '../run/run.ts';
 import { lenientReplay } from '../run/schedulers.ts';
 import { schemeComparison } from './compare-schemes.ts';
@@ -124,27 +125,14 @@ function metIn(
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Remembers its answers, until they are too many: what is made smaller comes to the same small programs, whatever signature
- * it has.
+ * Remembers what a decider says: what is made smaller comes to the same small programs, whatever signature it has.
  */
-function remembered(
-  decide: (program: Program) => Map<string, RawFinding> | undefined,
-): (program: Program) => Map<string, RawFinding> | undefined {
-  const answers = new Map<string, Map<string, RawFinding> | undefined>();
-  let size = 0;
-  return (program) => {
-    const text = JSON.stringify(program);
-    const known = answers.get(text);
-    if (known || answers.has(text)) return known;
-    const answer = decide(program);
-    size += 1 + (answer?.size ?? 0);
-    if (size > MOST_REMEMBERED) {
-      answers.clear();
-      size = 0;
-    }
-    answers.set(text, answer);
-    return answer;
-  };
+function remembered(decide: ScheduleDecider['decided']): ScheduleDecider['decided'] {
+  const answers = new Remembered<ReturnType<typeof decide>>(
+    MOST_REMEMBERED,
+    (answer) => 1 + (answer?.size ?? 0),
+  );
+  return (program) => answers.of(JSON.stringify(program), () => decide(program));
 }
 
 /** For two sources whose windows are to be the same: all outcomes are compared. */

@@ -7,6 +7,7 @@ import type { Counter } from '../../targets/subject/subject.ts';
 import { canProduce, type Possibility } from '../explore/reach.ts';
 import type { Harness } from '../run/harness.ts';
 import type { Machine } from '../run/machine.ts';
+import { Remembered } from '../run/remembered.ts';
 import type { ScheduleBuffer } from '../run/run.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
 import { JudgedCodes } from './judged-codes.ts';
@@ -43,7 +44,7 @@ export class RunJudge {
   #codes: JudgedCodes | undefined;
   #comparison: OutcomeComparison | undefined;
   /** Answers of `canProduce`, by what was asked: the schedules of one program end in few outcomes. */
-  readonly #possible = new Map<string, Possibility>();
+  readonly #possible = new Remembered<Possibility>(REMEMBERED);
 
   /** @param tally counted up; whoever asks for no count leaves it out */
   constructor(harness: Harness, tally: RunTally = { unjudged: 0 }) {
@@ -136,12 +137,7 @@ export class RunJudge {
     const had = (slot: number) => this.#harness.subject.outcomeOf(execution.outcomes[slot]!);
     // Numbers of outcomes are forgotten when trees are trimmed; texts stay.
     const asked = JSON.stringify([program, slots.map(had), execution.final]);
-    const known = this.#possible.get(asked);
-    if (known !== undefined) return known;
-    const answer = canProduce(other, program, had, execution.final);
-    if (this.#possible.size >= REMEMBERED) this.#possible.clear();
-    this.#possible.set(asked, answer);
-    return answer;
+    return this.#possible.of(asked, () => canProduce(other, program, had, execution.final));
   }
 }
 

@@ -14,6 +14,9 @@ function unmoved(value: number): Pair {
 /** Entries; then all are forgotten. More of them make campaigns no faster. */
 const ENTRY_LIMIT = 1 << 16;
 
+/** Of `#told`: there is nothing to tell of the pair. */
+const NEVER = -1;
+
 /** What is called with a pair that diverges. */
 export type OnPair = (call: number, old: number, divergences: readonly Divergence[]) => void;
 
@@ -31,12 +34,27 @@ export class PairTable {
   #referenceValue = new Int32Array(4096);
   #subjectValue = new Int32Array(4096);
   #parts = new Uint8Array(4096);
+  /** By pair: in which tally it was told; NEVER for one that does not diverge. */
+  #told = new Int32Array(4096);
+  readonly #divergences = new Map<number, readonly Divergence[]>();
+  #tally = 0;
   #size = 0;
 
   /** @param begins told of each pair before it is first run; false leaves it out: it counts as one that does nothing */
   constructor(harness: Harness, begins: (call: number, old: number) => boolean = () => true) {
     this.#harness = harness;
     this.#begins = begins;
+  }
+
+  /**
+   * A new tally: each pair that diverges is told once more. What is told must not depend on what the table held before, so
+   * there is room for what a tally may meet, and nothing is forgotten meanwhile.
+   *
+   * @param room pairs that it may meet
+   */
+  begin(room: number): void {
+    this.#tally++;
+    if (this.#size > ENTRY_LIMIT - room) this.#forget();
   }
 
   /**
@@ -47,7 +65,13 @@ export class PairTable {
    */
   visit(call: number, value: number, onPair: OnPair): number {
     const known = this.#index.get(call, value);
-    if (known >= 0) return known;
+    if (known >= 0) {
+      const told = this.#told[known]!;
+      if (told === NEVER || told === this.#tally) return known;
+      this.#told[known] = this.#tally;
+      onPair(call, value, this.#divergences.get(known)!);
+      return known;
+    }
     const { divergences } = this.#compare(call, value);
     if (divergences.length > 0) onPair(call, value, divergences);
     return this.#size - 1;
@@ -59,7 +83,7 @@ export class PairTable {
    * After a divergence both sides are brought to one value again, either way, and the walk goes on, so that
    * a known divergence hides nothing.
    *
-   * @param onPair called for a pair met for the first time in the table's life, if it diverges
+   * @param onPair called for a pair that diverges when it is met for the first time in a tally
    * @returns the value at the end
    */
   walk(calls: readonly number[], start: number, length: number, choices: Choices, onPair: OnPair): number {
@@ -85,6 +109,10 @@ export class PairTable {
     this.#referenceValue[index] = pair.reference.value;
     this.#subjectValue[index] = pair.subject.value;
     this.#parts[index] = pair.reference.value !== pair.subject.value ? 1 : 0;
+    this.#told = grown(this.#told, index);
+    const isNews = pair.divergences.length > 0;
+    this.#told[index] = isNews ? this.#tally : NEVER;
+    if (isNews) this.#divergences.set(index, pair.divergences);
     this.#index.set(call, old, index);
     return pair;
   }
@@ -93,6 +121,7 @@ export class PairTable {
     this.#harness.subject.trim();
     this.#harness.reference?.trim();
     this.#size = 0;
+    this.#divergences.clear();
     this.#index.clear();
   }
 }

@@ -11,6 +11,7 @@ import { canEnd, type Possibility, type Wanted, type WantedOutcome } from '../ex
 import type { Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
+import { Remembered } from '../run/remembered.ts';
 import { type AccessSeen, trace, writes } from '../run/trace.ts';
 import type { OpOutcome } from '../run/transition-trees.ts';
 import { useUntil } from './use.ts';
@@ -86,13 +87,8 @@ export function reachIn(sets: OutcomeSets, harness: Harness, program: Program): 
 
 /** The outcomes of one program have most of their beginnings in common. */
 function remembered(reach: Reach): Reach {
-  const known = new Map<string, Possibility>();
-  return (asked) => {
-    const key = JSON.stringify([[...asked.wanted], asked.final]);
-    const answer = known.get(key) ?? reach(asked);
-    known.set(key, answer);
-    return answer;
-  };
+  const answers = new Remembered<Possibility>();
+  return (asked) => answers.of(JSON.stringify([[...asked.wanted], asked.final]), () => reach(asked));
 }
 
 /** The same for who knows that something is strange and not what: it is put down to the last op that wrote the word. */

@@ -45,6 +45,7 @@ export function counterSearch(context: SearchContext): Search {
   const isAlone = context.limits.maxThreads === 1;
   return {
     feedback: concurrent.feedback,
+    begin: () => alone.begin(),
     run: concurrent.run,
     iterate: (iteration, choices, onNews) =>
       (isAlone || iteration % 16 === 0 ? lockstep : concurrent.iterate)(iteration, choices, onNews),
@@ -58,7 +59,7 @@ export function counterSearch(context: SearchContext): Search {
  *     more ops                12 schedules, each run judged by itself; what they do not show stays unknown
  *     up to 4, many states    what the exploration met before its limit counts; then 12 schedules
  */
-function concurrentSearch(context: SearchContext): Search {
+function concurrentSearch(context: SearchContext): Omit<Search, 'begin'> {
   const { harness, limits, counts, meet, begins, schedulers } = context;
   const feedback = new Feedback(harness, limits, 2, DECIDED_OPS);
   const machine = new Machine(harness.subject);

@@ -13,6 +13,8 @@ import type { OnNews, SearchContext } from './search.ts';
 const WALK_LENGTH = 256;
 /** Of a thousand pairs each, in an iteration of lockstep: about as much time where a side has machine code and where not. */
 const BATCHES = { code: 64, models: 4 };
+/** Pairs that a shard may meet: its walks, of which there are 64 in 1024 iterations, and the first look. */
+const MOST_MET = 64 * WALK_LENGTH + 4096;
 /**
  * One thread: op after op on both sides. An iteration is some batches of one op on a thousand values each, and a random
  * walk of many ops.
@@ -44,6 +46,11 @@ export class LockstepSearch {
     // Somebody who names schedulers wants to see what these find.
     this.#looksAtRuns =
       limits.maxThreads > 1 && !schedulers && (ofOutcomes !== undefined || ofRuns.length > 0);
+  }
+
+  /** See `Search`. */
+  begin(): void {
+    this.#table.begin(MOST_MET);
   }
 
   /** See `Search`. */

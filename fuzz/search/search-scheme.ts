@@ -36,6 +36,7 @@ export function schemeSearch({ harness, limits, counts, meet, begins }: SearchCo
   }
   return {
     feedback,
+    begin() {},
     run: (program, _iteration, _choices, onNews) => run(program, onNews),
     iterate: (_iteration, choices, onNews) => run(feedback.program(choices), onNews),
   };

@@ -72,6 +72,8 @@ export interface Search {
   readonly feedback: Feedback;
   /** Draws and runs one program (in lockstep: many values of ops). */
   iterate(iteration: number, choices: Choices, onNews: OnNews): void;
+  /** A new tally: from here on nothing that is told depends on what was met before. */
+  begin(): void;
   /** Runs one program, as an iteration would that came upon it. */
   run(program: Program, iteration: number, choices: Choices, onNews: OnNews): void;
 }

@@ -162,5 +162,6 @@ export class TargetSearch {
     copyCounts(noCounts(), this.counts);
     this.hits.clear();
     this.nonTerminating.clear();
+    this.#search.begin();
   }
 }

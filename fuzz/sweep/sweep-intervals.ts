@@ -122,7 +122,7 @@ const ENDS = [0, 1, -1, 0x7fffffff, -0x80000000];
  * As unsigned values, in order, each once, all of them within the segment. Some hundreds at most, whatever the 2^32
  * values: constants times offsets, with both neighbours and both signs.
  */
-function criticalPoints(harness: Harness, call: number, segment: Segment): number[] {
+export function criticalPoints(harness: Harness, call: number, segment: Segment): number[] {
   const { a, b } = harness.alphabet.call(call);
   const rules = ([0, 1] as const).flatMap((side) => {
     const { word, result } = behaviourOf(segment, side);
@@ -187,7 +187,7 @@ function joined(parts: readonly Judged[]): Judged[] {
 function judgeAt(harness: Harness, call: number, segment: Segment, old: number): readonly Divergence[] {
   const { reference, subject, divergences } = comparePair(harness, call, old | 0);
   const [seenReference, seenSubject] = pairAt(segment, old);
-  if (!isSame(reference, seenReference) || !isSame(subject, seenSubject)) {
+  if (!isSameSeen(reference, seenReference) || !isSameSeen(subject, seenSubject)) {
     const op = harness.alphabet.format(call);
     throw new Error(
       `internal: ${op} on 0x${old.toString(16)} does one thing in the sweep and another in its tree`,
@@ -196,7 +196,8 @@ function judgeAt(harness: Harness, call: number, segment: Segment, old: number):
   return divergences;
 }
 
-function isSame(one: Seen, other: Seen): boolean {
+/** Whether an op did the same to an old value. */
+export function isSameSeen(one: Seen, other: Seen): boolean {
   return (
     one.value === other.value && one.result === other.result && areSameTexts(one.warnings, other.warnings)
   );

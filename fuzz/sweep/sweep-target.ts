@@ -1,8 +1,8 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import { dataOf } from '../../targets/target/target-data.ts';
 import { type Harness, isCounterTarget } from '../run/harness.ts';
-import { runJobs } from '../workers/jobs.ts';
-import { workerPath } from '../workers/worker-pool.ts';
+import { type MakePool, threadsHere } from '../workers/job-pool.ts';
+import { runJobsOn } from '../workers/jobs.ts';
 import { type Chunk, LAST_VALUE, mergeSegments, type Segment, sweepPlan } from './sweep.ts';
 import { checkDocumented, type DocumentedCheck } from './sweep-documented.ts';
 import { type Interval, intervalsOf } from './sweep-intervals.ts';
@@ -12,6 +12,8 @@ import type { SweepSetup } from './sweep-worker.ts';
 export interface SweepOptions {
   /** Threads at a time. */
   readonly workers: number;
+  /** Other threads that sweep, as those of other machines; then `workers` counts for nothing. */
+  readonly makePool?: MakePool | undefined;
   /** Numbers of calls; all of the target's if left out. */
   readonly calls?: readonly number[];
   /** Old values, unsigned and inclusive; all 2^32 if left out. */
@@ -63,18 +65,15 @@ export async function* sweepTarget(harness: Harness, options: SweepOptions): Asy
 async function* sweepCall(
   harness: Harness,
   call: number,
-  { workers, from = 0, to = LAST_VALUE }: SweepOptions,
+  { workers, makePool = threadsHere(workers), from = 0, to = LAST_VALUE }: SweepOptions,
 ): AsyncGenerator<SweepEvent> {
   const name = harness.alphabet.format(call);
-  const setup: SweepSetup = { target: dataOf(harness.target), call: name };
+  const target = dataOf(harness.target);
   const chunks: { readonly from: number; readonly segments: readonly Segment[] }[] = [];
-  for (const group of sweepPlan(from, to, harness.saturated)) {
-    for await (const { job, answer } of runJobs<Chunk, Segment[]>(
-      workerPath('sweep/sweep-worker'),
-      setup,
-      group,
-      workers,
-    )) {
+  for (const [part, group] of sweepPlan(from, to, harness.saturated).entries()) {
+    const setup: SweepSetup = { target, call: name, part };
+    const pool = makePool<Chunk, Segment[]>({ file: 'sweep/sweep-worker', setup });
+    for await (const { job, answer } of runJobsOn(pool, group)) {
       chunks.push({ from: job.from, segments: answer });
       yield { kind: 'progress', call: name, pairs: job.to - job.from + 1 };
     }

@@ -8,6 +8,8 @@ export interface SweepSetup {
   readonly target: TargetData;
   /** The call, as text: numbers of calls are a harness's own. */
   readonly call: string;
+  /** Which group of the plan: each has threads of its own, wherever these are. */
+  readonly part: number;
 }
 
 serveJobs(({ target: data, call }: SweepSetup) => {

@@ -1,5 +1,6 @@
 import type { ResourceLimits } from 'node:worker_threads';
-import { type Ended, WorkerPool } from './worker-pool.ts';
+import type { JobEnd, JobPool } from './job-pool.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 /** A job and the answer to it. `index` counts the jobs from 0, in the order they were pulled. */
 export interface Done<Job, Answer> {
@@ -29,12 +30,20 @@ export async function* runJobs<Job, Answer>(
   limits?: ResourceLimits,
   signal?: AbortSignal,
 ): AsyncGenerator<Done<Job, Answer>> {
-  const workerPool = new WorkerPool<Job, Answer>(workerFile, setup, { most: workers, limits });
+  yield* runJobsOn(new WorkerPool<Job, Answer>(workerFile, setup, { most: workers, limits }), jobs, signal);
+}
+
+/** The same on any pool, which is dismissed at the end. */
+export async function* runJobsOn<Job, Answer>(
+  workerPool: JobPool<Job, Answer>,
+  jobs: Iterable<Job>,
+  signal?: AbortSignal,
+): AsyncGenerator<Done<Job, Answer>> {
   const tasks = numbered(jobs);
-  const ended: { task: Task<Job>; how: Ended<Answer> }[] = [];
+  const ended: { task: Task<Job>; how: JobEnd<Answer> }[] = [];
   let wake = () => {};
   const give = (task: Task<Job>) => {
-    const tell = (how: Ended<Answer>) => {
+    const tell = (how: JobEnd<Answer>) => {
       ended.push({ task, how });
       wake();
     };
@@ -50,7 +59,7 @@ export async function* runJobs<Job, Answer>(
   let underWay = 0;
   try {
     for (;;) {
-      while (underWay < workers && giveNext()) underWay++;
+      while (workerPool.hasRoom && giveNext()) underWay++;
       if (underWay === 0) return;
       while (ended.length === 0) {
         if (signal?.aborted) return;
@@ -65,6 +74,8 @@ export async function* runJobs<Job, Answer>(
         give({ ...task, ended: how.how });
         continue;
       }
+      if (how.kind === 'withdrawn')
+        throw new Error('internal: a job was withdrawn, and nobody wanted an end');
       // Nobody waits while the caller looks at the answer.
       if (!giveNext()) underWay--;
       yield { index: task.index, job: task.job, answer: how.answer };

@@ -53,8 +53,8 @@ export function serveJobs<Setup, Job, Answer>(
 
 /** How a job ended. */
 export type Ended<Answer> =
-  /** `slot`: which of the worker pool's threads it was, from 0. */
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly slot: number }
+  /** `slot`: which of the worker pool's threads it was, from 0; or which machine, and then its name. */
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly slot: number; readonly machine?: string }
   /** The job threw. An InputError stays one. */
   | { readonly kind: 'failure'; readonly error: Error }
   /** Its thread is gone: an uncaught error, an exit, no memory, no progress. */

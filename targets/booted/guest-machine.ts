@@ -22,18 +22,24 @@ export interface MachineOptions {
  * Runs QEMU ("$@") and ends it when standard input ends. That happens however the process at the other end dies, so no
  * guest is left behind; nor is its folder ($DIR).
  *
- * A shell gives what it runs in the background an empty standard input; hence descriptor 3. The folder goes before the
- * guest: once that has ended, the outer shell kills the guard. SIGTERM ends the guest alone, and leaves the folder.
+ * A shell gives what it runs in the background an empty standard input; hence descriptor 3. The guard takes the folder
+ * away before it ends the guest, and the outer shell does so again when the guest has ended: a guest that is only
+ * starting may have made a file there after all was removed. SIGTERM ends the guest alone, and leaves the folder.
  */
-const GUARD = `
+export const GUARD = `
 exec 3<&0
 "$@" </dev/null & guest=$!
-(read -r _ <&3; rm -rf -- "$DIR"; kill "$guest" 2>/dev/null) & guard=$!
-exec 3<&-
+abandoned=
+trap 'abandoned=1' USR1
 trap 'kill "$guest"' TERM
-wait "$guest"; status=$?
+(trap - USR1 TERM; read -r _ <&3; kill -USR1 $$; rm -rf -- "$DIR"; kill "$guest" 2>/dev/null) & guard=$!
+exec 3<&-
 # A signal ends the wait, and not yet the guest.
-wait "$guest" 2>/dev/null
+while :; do
+  wait "$guest" 2>/dev/null; status=$?
+  kill -0 "$guest" 2>/dev/null || break
+done
+if [ -n "$abandoned" ]; then wait "$guard"; rm -rf -- "$DIR"; fi
 kill "$guard" 2>/dev/null
 exit "$status"
 `;

@@ -117,6 +117,8 @@ export interface CompiledSubject {
   readonly name: string;
   /** The source, for messages. */
   readonly path: string;
+  /** The source as cases name it, where another process has read it: that runs in a folder of its own. */
+  readonly fromThere?: string;
   readonly about?: string;
   /** Where the code is from, if not just `path`. */
   readonly source?: string;

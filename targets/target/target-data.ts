@@ -1,5 +1,6 @@
 import { cSubject } from '../c/c-subject.ts';
 import { InputError } from '../subject/input-error.ts';
+import { sourceFromHere } from '../subject/source-from-here.ts';
 import type { CompiledSubject, Subject } from '../subject/subject.ts';
 import { subjectsOf } from './sides.ts';
 import { SUBJECTS } from './subjects.ts';
@@ -64,7 +65,8 @@ export function openTarget(data: TargetData, others: readonly Subject[] = []): T
 /** A third longer than the bytes, and needed only for the process that takes JSON. */
 function encoded({ recorded, direct, ...called }: CompiledSubject): CompiledData {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
-  return { ...called, recorded: text(recorded), ...(direct && { direct: text(direct) }) };
+  const fromThere = called.fromThere ?? sourceFromHere(called.path);
+  return { ...called, fromThere, recorded: text(recorded), ...(direct && { direct: text(direct) }) };
 }
 
 /** A copy for each call: two interpreters of one source share no bytes. */

@@ -135,7 +135,7 @@ export const targetName = onDemand(() =>
  * The shape of a target file. Lists of values are of unknown entries here: whether `SATURATED` means anything depends
  * on the subjects, and the error is to name the line of the entry. strictObject makes a misspelt key an error.
  */
-const targetShape = onDemand(() => {
+export const targetShape = onDemand(() => {
   const z = zod();
   return z.strictObject({
     target: targetName(),

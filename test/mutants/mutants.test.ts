@@ -20,10 +20,11 @@ import { inetPeer } from '../../targets/schemes/inet-peer.ts';
 import { ipVsDest } from '../../targets/schemes/ip-vs-dest.ts';
 import { INT_MIN } from '../../targets/subject/values.ts';
 import type { Target } from '../../targets/target/target.ts';
+import { THOROUGH } from '../thorough.ts';
 import { survey, targetLike, targetWith } from './campaigns.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
-const SEEDS = [1, 2, 3, 4, 5];
+const SEEDS = THOROUGH ? [1, 2, 3, 4, 5] : [1, 2];
 /** Short programs: a defect shows in two or three ops, and whether v5.5 documents a run is decided quickly. */
 const LIMITS = { maxOps: 4 };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { exportKmod } from '../../export/kernel/kmod.ts';
 import { diagnose, findInstallation } from '../../targets/booted/installation.ts';
+import { readKtap } from '../../targets/booted/ktap-log.ts';
 import { loadModules } from '../../targets/booted/load-modules.ts';
 import { caseNamed } from './exported-corpus.ts';
 
@@ -30,6 +31,40 @@ function built(name: string, headers: string): string {
   return join(place, 'repro.ko');
 }
 
+/** A module that logs KTAP as KUnit does, which Debian's kernels lack, with a warning of the code under test between. */
+const SUITE = `
+#include <linux/module.h>
+#include <linux/refcount.h>
+
+static int __init suite_init(void)
+{
+\trefcount_t refs = REFCOUNT_INIT(0);
+
+\tpr_info("KTAP version 1\\n1..1\\n");
+\tpr_info("    KTAP version 1\\n    # Subtest: suite\\n    1..3\\n");
+\trefcount_inc(&refs);
+\tpr_info("    %s 1 saturates\\n", refcount_read(&refs) == (int)0xC0000000 ? "ok" : "not ok");
+\tpr_info("    # stays: EXPECTATION FAILED\\n    %s 2 stays\\n", refcount_read(&refs) == 0 ? "ok" : "not ok");
+\tpr_info("    ok 3 elsewhere # SKIP not here\\n# Totals: pass:1 fail:1 skip:1 total:3\\nnot ok 1 suite\\n");
+\treturn 0;
+}
+
+static void __exit suite_exit(void) {}
+
+module_init(suite_init);
+module_exit(suite_exit);
+MODULE_LICENSE("GPL");
+`;
+
+function builtSuite(headers: string): string {
+  const place = join(folder, 'suite');
+  mkdirSync(place);
+  writeFileSync(join(place, 'suite.c'), SUITE);
+  writeFileSync(join(place, 'Makefile'), 'obj-m := suite.o\n');
+  execFileSync('make', ['-s', '-C', headers, `M=${place}`, 'modules'], { stdio: 'pipe' });
+  return join(place, 'suite.ko');
+}
+
 const isAble = diagnose({}).every(({ path }) => path !== undefined);
 
 test.skipIf(!isAble && !process.env.CI)(
@@ -37,6 +72,7 @@ test.skipIf(!isAble && !process.env.CI)(
   async () => {
     const installation = findInstallation({});
     const paths = EXPECTED.map(([name]) => built(name, installation.headers));
+    paths.push(builtSuite(installation.headers));
     const { modules, failure } = await loadModules(installation, paths, { cpus: 2, patience: 60_000 });
     expect(failure).toBeUndefined();
     for (const [at, [name, warning, verdict]] of EXPECTED.entries()) {
@@ -54,6 +90,16 @@ test.skipIf(!isAble && !process.env.CI)(
       if (warning)
         expect(word, name).toMatch(new RegExp(`^refuzz: word at the end ${final}, recorded ${final},`));
     }
+    const log = modules.at(-1)!.log;
+    expect(log).toContain('refcount_t: addition on 0; use-after-free.');
+    const { tests, problems } = readKtap(log)!;
+    expect(problems).toEqual([]);
+    expect(tests.map(({ name, status }) => [name, status])).toEqual([['suite', 'failed']]);
+    expect(tests[0]!.subtests.map(({ name, status }) => [name, status])).toEqual([
+      ['saturates', 'ok'],
+      ['stays', 'failed'],
+      ['elsewhere', 'skipped'],
+    ]);
   },
   300_000,
 );
