@@ -19,7 +19,8 @@ async function serving(address = ':0') {
   const args = [
     'fuzz',
     'canary',
-    'pax',
+    '--workers',
+    '1',
     '--seed',
     '1',
     '--time',

@@ -24,7 +24,7 @@ import { THOROUGH } from '../thorough.ts';
 import { survey, targetLike, targetWith } from './campaigns.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
-const SEEDS = THOROUGH ? [1, 2, 3, 4, 5] : [1, 2];
+const SEEDS = THOROUGH ? [1, 2, 3, 4, 5] : [1];
 /** Short programs: a defect shows in two or three ops, and whether v5.5 documents a run is decided quickly. */
 const LIMITS = { maxOps: 4 };
 

@@ -184,7 +184,7 @@ describe.each([
    * The machine is alone when it is cut off, so it has jobs under way. The campaign goes on without it for as long as the cut
    * lasts, however fast that is; what comes after the cut it does alone, so it must have found back.
    */
-  test(
+  test.runIf(isWhole)(
     `and when a machine is cut off for ${PARTITION / 1000} s, in the midst of jobs`,
     async () => {
       const link = await linkTo(server.url);

@@ -9,6 +9,7 @@ import { chooseTargets } from '../../cli/target/find-target.ts';
 import { plainStyle } from '../../export/show/style.ts';
 import { casesIn } from '../campaign-folders.ts';
 import { type Ran, refuzz, type Started, startRefuzz } from '../refuzz.ts';
+import { THOROUGH } from '../thorough.ts';
 import { postgresServer, redisServer, type Server } from './servers.ts';
 
 /*
@@ -32,10 +33,13 @@ const summary = ({ out, err }: Ran, corpus?: string) => {
   return { ...JSON.parse(text), seconds: 0 };
 };
 
-describe.each([
+// What travels is the same on both; many-machines.test.ts asks both.
+const SERVERS: readonly (readonly [kind: string, make: () => Promise<Server>])[] = [
   ['Redis', () => redisServer('--appendonly', 'yes')],
   ['PostgreSQL', () => postgresServer()],
-] as const)('%s', (kind, make) => {
+];
+
+describe.each(THOROUGH ? SERVERS : SERVERS.slice(0, 1))('%s', (kind, make) => {
   let server: Server;
   const workers: Started[] = [];
   beforeAll(async () => {
