@@ -143,8 +143,8 @@ describe('a scope', () => {
   });
 
   test('that is interrupted exits with 130, and stores nothing', async () => {
-    const args = ['check', 'inet-peer-naive', '--threads', '3', '--corpus', 'c', '--json'];
-    const ran = await refuzz(args, { cwd, signalAfter: /34780 programs/ });
+    const args = ['check', 'ip-vs-dest-naive', '--threads', '3', '--corpus', 'c', '--json'];
+    const ran = await refuzz(args, { cwd, signalAfter: /122031 programs/ });
     expect(ran.code, ran.err).toBe(130);
     expect(ran.out).toContain('not covered: ');
     expect(json(ran)).toMatchObject({ equivalent: false });

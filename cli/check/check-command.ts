@@ -153,7 +153,8 @@ async function checkTarget(
     if (isKept) io.err(`progress is kept in ${path}; the same command continues from there\n`);
   }
   const seconds = (performance.now() - started) / 1000;
-  return { chosen, harness, scope, tally, findings, unsaved, seconds, isComplete, sides };
+  const { asking } = signal;
+  return { chosen, harness, scope, tally, findings, unsaved, seconds, isComplete, asking, sides };
 }
 
 /** Makes the folder if it is not there. */

@@ -11,7 +11,8 @@ import { causesSeen, type MetCause } from '../../fuzz/case/causes-met.ts';
 import type { MetDivergence } from '../../fuzz/case/met-divergence.ts';
 import type { ScopeTally } from '../../fuzz/check/check-scope.ts';
 import type { Scope } from '../../fuzz/check/scope.ts';
-import type { Harness } from '../../fuzz/run/harness.ts';
+import { type Harness, interruptibleHarness } from '../../fuzz/run/harness.ts';
+import type { Interrupt } from '../../fuzz/run/interrupt.ts';
 import type { StorageError } from '../../fuzz/storage/storage-error.ts';
 import { version } from '../../fuzz/storage/version.ts';
 import { signatureOf } from '../../oracles/divergence.ts';
@@ -40,6 +41,8 @@ export interface Checked {
   readonly unsaved: readonly StorageError[];
   /** Whether every program was looked at, decided or not. */
   readonly isComplete: boolean;
+  /** Gives up asking why: of a check that its user has ended, and who waits. */
+  readonly asking: Interrupt;
   /** What two sources are by themselves. */
   readonly sides: SidesFound;
 }
@@ -84,16 +87,24 @@ function rowsOf({ chosen, findings }: Checked): MetDivergence[] {
   }));
 }
 
+const told = new WeakMap<Checked, MetCause[]>();
+
 /**
- * Why the sides of a target differ. It is asked for the text, for JSON and for results, and comes to the same each time: the
- * order of what was found does not depend on which worker was quick.
+ * Why the sides of a target differ. The text, JSON and results have the same: it is asked once. The order of what was found
+ * does not depend on which worker was quick.
  */
 export function causesOfFindings(checked: Checked): MetCause[] {
+  const known = told.get(checked);
+  if (known) return known;
   const seen = rowsOf(checked).map((met, at) => {
     const { made, case: path = '' } = checked.findings[at]!;
     return { met, stored: { path, case: made } };
   });
-  return causesSeen(seen, () => checked.harness);
+  const { chosen, isComplete, asking } = checked;
+  let harness = isComplete ? checked.harness : undefined;
+  const causes = causesSeen(seen, () => (harness ??= interruptibleHarness(chosen.target, asking)));
+  told.set(checked, causes);
+  return causes;
 }
 
 /** What `--changelog` prints of a target. */

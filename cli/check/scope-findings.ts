@@ -2,7 +2,7 @@ import { GRAVEST_FIRST } from '../../export/report/finding-text.ts';
 import type { Case } from '../../fuzz/case/case.ts';
 import { storeCase } from '../../fuzz/case/corpus.ts';
 import type { KnownSignatures } from '../../fuzz/case/known-signatures.ts';
-import { makeStoredCase } from '../../fuzz/case/make-case.ts';
+import { makeCase, makeStoredCase } from '../../fuzz/case/make-case.ts';
 import type { ScopeSignature, ScopeTally } from '../../fuzz/check/check-scope.ts';
 import { costOf } from '../../fuzz/explore/schedule-cost.ts';
 import { type Decider, deciderOf } from '../../fuzz/judge/decide.ts';
@@ -43,7 +43,7 @@ export function keepFindings(
   const unsaved: StorageError[] = [];
   const inOrder = Object.entries(signatures).sort(([one], [other]) => (one < other ? -1 : 1));
   const findings = inOrder.map(([signature, found]): Finding => {
-    const made = caseOf(harness, decider, found);
+    const made = caseOf(harness, decider, found, isComplete);
     const path = known.get(signature);
     if (path !== undefined) return { ...made, isNew: false, case: path };
     const stored = isComplete ? store(folder, made.made, unsaved) : undefined;
@@ -82,8 +82,17 @@ function store(folder: string, made: Case, unsaved: StorageError[]): string | un
   }
 }
 
-/** The program is text there: it comes from a worker or from the journal. */
-function caseOf(harness: Harness, decider: Decider, { divergence, program: text }: ScopeSignature) {
+/**
+ * The program is text there: it comes from a worker or from the journal.
+ *
+ * @param isComplete whether it may be stored; what is not stored needs no cause, which takes longer than all the rest
+ */
+function caseOf(
+  harness: Harness,
+  decider: Decider,
+  { divergence, program: text }: ScopeSignature,
+  isComplete: boolean,
+) {
   const program = {
     start: text.start,
     threads: text.threads.map((ops) => ops.map((op) => harness.alphabet.parse(op))),
@@ -93,6 +102,8 @@ function caseOf(harness: Harness, decider: Decider, { divergence, program: text 
   return {
     divergence,
     preemptions,
-    made: makeStoredCase(harness, divergence, program, schedule, { by: 'exhaustive' }),
+    made: (isComplete ? makeStoredCase : makeCase)(harness, divergence, program, schedule, {
+      by: 'exhaustive',
+    }),
   };
 }

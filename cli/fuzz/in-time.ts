@@ -1,4 +1,4 @@
-import { givenUpAfter, overrunOf } from '../../fuzz/campaign/end-in-time.ts';
+import { givenUpAfter, overrunOf, USER_OVERRUN } from '../../fuzz/campaign/end-in-time.ts';
 import { Deadline, type Interrupt } from '../../fuzz/run/interrupt.ts';
 import type { Host } from '../../fuzz/workers/host.ts';
 import { onCompiling } from '../../targets/c/build/compiling.ts';
@@ -30,7 +30,7 @@ export function reportInTime(
   const allowed = time === undefined ? Number.POSITIVE_INFINITY : time + REPORTED * overrunOf(time);
   let end = Number.POSITIVE_INFINITY;
   const interrupt = () => {
-    end = host.now() + REPORTED * overrunOf(0);
+    end = host.now() + REPORTED * USER_OVERRUN;
   };
   signal.addEventListener('abort', interrupt, { once: true });
   return new Deadline(() => host.now() > Math.min(end, started() + allowed));

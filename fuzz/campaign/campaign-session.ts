@@ -16,7 +16,7 @@ import type { CampaignState } from './campaign-state.ts';
 import type { CampaignStatus } from './campaign-status.ts';
 import { CampaignWatch, sampleOf } from './campaign-watch.ts';
 import { CURRENT_CELLS } from './current-program.ts';
-import { endInTime, overrunOf } from './end-in-time.ts';
+import { endInTime, overrunOf, USER_OVERRUN } from './end-in-time.ts';
 import { leftoversOf } from './leftovers.ts';
 import { isOpen, type Runner, summaryOf } from './runner.ts';
 import { Supervisor } from './supervisor.ts';
@@ -114,7 +114,7 @@ export class CampaignSession {
   /** Ends it soon: what was met is made a case first, as far as that goes within seconds. */
   interrupt(): void {
     this.#isInterrupted = true;
-    this.#callOff.push(...endInTime(this.#limits.host, 0, overrunOf(0), this.#ends));
+    this.#callOff.push(...endInTime(this.#limits.host, 0, USER_OVERRUN, this.#ends));
     this.#halt();
   }
 

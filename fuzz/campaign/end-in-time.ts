@@ -2,6 +2,11 @@ import type { Host } from '../workers/host.ts';
 
 /** Milliseconds by which a session may always outlast its time. */
 const LEAST_OVERRUN = 2000;
+/**
+ * Milliseconds by which it outlasts the wish of a user who ends it: less, as the process is ended on the spot soon after,
+ * and on a busy machine everything comes late.
+ */
+export const USER_OVERRUN = 1500;
 /** The part of its time by which a longer one may. */
 const SHARE = 10;
 /** The parts of an overrun after which what is under way is given up, and after which its threads are ended. */
@@ -28,7 +33,7 @@ export interface Ends {
 /**
  * How long a session may outlast its time.
  *
- *     3 s, 60 s, Ctrl-C     2 s, 6 s, 2 s
+ *     3 s, 60 s     2 s, 6 s
  *
  * @param time milliseconds
  */

@@ -1,4 +1,4 @@
-import { type Ends, endInTime, givenUpAfter, overrunOf } from '../campaign/end-in-time.ts';
+import { type Ends, endInTime, givenUpAfter, overrunOf, USER_OVERRUN } from '../campaign/end-in-time.ts';
 import { Deadline, type Interrupt } from '../run/interrupt.ts';
 import type { EngineContext } from './engine.ts';
 
@@ -50,7 +50,7 @@ export class TargetTime {
       abandon,
     };
     const callOff = endInTime(host, this.#until - host.now(), this.#overrun, ends);
-    const interrupt = () => void callOff.push(...endInTime(host, 0, overrunOf(0), ends));
+    const interrupt = () => void callOff.push(...endInTime(host, 0, USER_OVERRUN, ends));
     if (signal.aborted) interrupt();
     signal.addEventListener('abort', interrupt, { once: true });
     return () => {
