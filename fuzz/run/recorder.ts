@@ -1,17 +1,10 @@
-import { InputError } from '../../targets/subject/input-error.ts';
-import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
-import type { Fault, Outcome, Result, Scheme, Subject } from '../../targets/subject/subject.ts';
+import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subject.ts';
 import { KEEP, type MemoryOrder, type SharedWord, type Warning } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
-import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import { Access, WordIndex } from './access.ts';
 import type { AccessRequest, MakeAccess } from './access-request.ts';
 import { OF_BITS, UNTIL } from './kinds-of-access.ts';
-import { callOperand, recordedLater } from './recorded-later.ts';
-import { RecordedLock } from './recorded-lock.ts';
-import { recordedWide } from './recorded-wide.ts';
-import { type SchemeLayout, wordAt } from './scheme-layout.ts';
-import { threadWordsOf } from './thread-words.ts';
-import type { WideValues } from './wide-values.ts';
+import { RecordedObject, type RecordedTrees } from './recorded-object.ts';
 
 /** What an op returned, and what it warned of on the way. */
 export interface OpOutcome {
@@ -45,14 +38,6 @@ class Pause {
   }
 }
 
-/** What a recorder must know of the trees: where words lie, and the numbers of 64-bit values. */
-interface Trees {
-  readonly layout: SchemeLayout | undefined;
-  readonly wideValues: WideValues;
-}
-
-const NO_WIDE_WORDS = { wide: [], pairs: [] } as const;
-
 /**
  * Runs an op against recorded results: each access is answered with the next one, and the first access that has
  * none stops the op.
@@ -68,7 +53,7 @@ export class Recorder {
   /** How many of the results have been used. */
   #used = 0;
   readonly #warnings: Warning[] = [];
-  readonly #trees: Trees;
+  readonly #trees: RecordedTrees;
   /** As `#access`, for those who make accesses in its name. */
   readonly #make: MakeAccess = (request) => this.#access(request);
 
@@ -77,7 +62,11 @@ export class Recorder {
    * @param trees that the op is one of
    * @param isRecorded whether the access that is replayed as number `step` is the one that was recorded there
    */
-  constructor(results: readonly number[], trees: Trees, isRecorded: (step: number, stop: Stop) => boolean) {
+  constructor(
+    results: readonly number[],
+    trees: RecordedTrees,
+    isRecorded: (step: number, stop: Stop) => boolean,
+  ) {
     this.#results = results;
     this.#trees = trees;
     this.#isRecorded = isRecorded;
@@ -113,7 +102,7 @@ export class Recorder {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
-    const object = this.#object(subject);
+    const object = new RecordedObject(subject, this.#trees, this.#make, (word) => this.#word(word));
     if (call >= 0) {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(object, a, b);
@@ -164,63 +153,4 @@ export class Recorder {
       warn: (warning) => void this.#warnings.push(warning),
     };
   }
-
-  #lock(word: number): Lock {
-    return new RecordedLock(this.#make, word, this.#trees.layout?.sequences !== undefined);
-  }
-
-  /** Most schemes have none, and pay for one look. By place, the count first, as the host of C has its words. */
-  #wideWords(ownWords: number): Pick<RcuObject, 'wide' | 'pairs'> {
-    const { layout, wideValues } = this.#trees;
-    if (!layout?.wide) return NO_WIDE_WORDS;
-    const { wide, pairs } = layout;
-    const recorded = (word: number) => recordedWide(word, wideValues, this.#make);
-    const places = Array.from({ length: ownWords + 1 }, (_, place) => wordAt(place));
-    return {
-      wide: places.map((word) => (wide.has(word) ? recorded(word) : undefined)),
-      pairs: pairs.map(recorded),
-    };
-  }
-
-  #object(scheme: Scheme): RcuObject {
-    const plain = (kind: number) => this.#access({ kind, order: 'relaxed' });
-    const own = (scheme.words ?? []).map((_, at) => SCHEME_WORDS + at);
-    const count = this.#word(WordIndex.COUNT);
-    return {
-      count,
-      threadWords: threadWordsOf(scheme, (access) => this.#access(access), count),
-      thread: () => plain(scheme.asksThread ? Access.THREAD : undeclared(scheme, 'asksThread')),
-      list: this.#word(WordIndex.LIST),
-      lock: this.#lock(WordIndex.LOCK),
-      mutex: this.#lock(WordIndex.MUTEX),
-      timer: this.#lock(WordIndex.TIMER),
-      words: own.map((index) => this.#word(index)),
-      locks: own.map((index) => this.#lock(index)),
-      ...this.#wideWords(own.length),
-      rcu: {
-        readLock: () => void plain(Access.RCU_LOCK),
-        readUnlock: () => void plain(Access.RCU_UNLOCK),
-        call: (a = 0, which = 0, head = 0, domain = 0) => {
-          const b = callOperand({ which, head, domain });
-          this.#access({ kind: Access.RCU_CALL, a, b, order: 'relaxed' });
-        },
-      },
-      later: recordedLater((kind, a, b) => this.#access({ kind, a, b, order: 'relaxed' })),
-      idle: {
-        note: () => void plain(Access.IDLE_NOTE),
-        clear: () => void plain(Access.IDLE_CLEAR),
-        check: () => plain(Access.IDLE_CHECK) as 0 | 1 | 2,
-      },
-      use: () => void plain(Access.USE),
-      touch: () => void this.#access({ kind: Access.USE, a: scheme.resource ? 1 : 0, order: 'relaxed' }),
-      start: () => void plain(scheme.resource ? Access.START : undeclared(scheme, 'resource')),
-      stop: () => void plain(scheme.resource ? Access.STOP : undeclared(scheme, 'resource')),
-      free: () => void plain(Access.FREE),
-    };
-  }
-}
-
-/** What a scheme does is known before any of its ops runs: the shape of states, and whether threads are alike, hang on it. */
-function undeclared({ name }: Scheme, flag: 'asksThread' | 'resource'): never {
-  throw new InputError(name, `does what only a scheme with "${flag}" does`);
 }

@@ -30,6 +30,8 @@ export function swapThreadWords(
     exchange(words, first + one, first + other);
 }
 
+const NONE: readonly Word[] = [];
+
 /** An access as an op asks for it. @returns its result, if it has one */
 type Ask = (access: { kind: number; word: number; a?: number; order: 'relaxed' }) => number;
 
@@ -37,11 +39,14 @@ type Ask = (access: { kind: number; word: number; a?: number; order: 'relaxed' }
  * Those of a scheme as its ops see them. Nobody comes between two accesses of such a word, so whatever reads and writes it is
  * a load and a store.
  */
-export function threadWordsOf(scheme: Scheme, ask: Ask, around: Pick<Word, 'repeat' | 'warn'>): Word[] {
+export function threadWordsOf(
+  scheme: Scheme,
+  ask: Ask,
+  around: Pick<Word, 'repeat' | 'warn'>,
+): readonly Word[] {
+  if (!scheme.threadWords) return NONE;
   const { threadWords, threadWordCells } = schemeLayout(scheme);
-  return (scheme.threadWords ?? []).map((_, at) =>
-    threadWord(threadWords + at * threadWordCells, ask, around),
-  );
+  return scheme.threadWords.map((_, at) => threadWord(threadWords + at * threadWordCells, ask, around));
 }
 
 /** One of them. To the trees a load of it is an access with a result: what the op does next may depend on it. */

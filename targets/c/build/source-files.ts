@@ -173,8 +173,16 @@ function slashed(path: string): string {
   return path.split(sep).join('/');
 }
 
+/** Of this release: no command reads them twice. */
+let ownHeaders: readonly (readonly [name: string, text: string])[] | undefined;
+
 /** Every header is handed over, used or not, and so is part of the cache's key: a new release compiles anew. */
-function refuzzHeaders(): [name: string, text: string][] {
+function refuzzHeaders(): readonly (readonly [name: string, text: string])[] {
+  ownHeaders ??= readOwnHeaders();
+  return ownHeaders;
+}
+
+function readOwnHeaders(): [name: string, text: string][] {
   const folder = join(packageRoot(), 'targets', 'c', 'include');
   const there = filesBelow(folder, { isFile: (name) => name.endsWith('.h') });
   // A header that is there goes before an empty one of its name.

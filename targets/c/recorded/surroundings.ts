@@ -20,7 +20,38 @@ export const MOST_WARNINGS = 32;
 
 /** The count is the first place; a lock there is refused when it is used. */
 export function surroundings(op: string, object: RcuObject): Surroundings {
-  const { count, lock, locks, wide, pairs } = object;
-  const words = [count, ...object.words, ...object.threadWords];
-  return { op, words, locks: [lock, ...locks], wide, pairs, object };
+  return new ObjectSurroundings(op, object);
+}
+
+/** They are put together when they are asked for: an op runs once for each node of its tree, and most have no lock. */
+class ObjectSurroundings implements Surroundings {
+  readonly op: string;
+  readonly object: RcuObject;
+  #words: readonly Word[] | undefined;
+  #locks: readonly Lock[] | undefined;
+
+  constructor(op: string, object: RcuObject) {
+    this.op = op;
+    this.object = object;
+  }
+
+  get words(): readonly Word[] {
+    if (this.#words) return this.#words;
+    const { count, words, threadWords } = this.object;
+    this.#words = [count, ...words, ...threadWords];
+    return this.#words;
+  }
+
+  get locks(): readonly Lock[] {
+    this.#locks ??= [this.object.lock, ...this.object.locks];
+    return this.#locks;
+  }
+
+  get wide(): RcuObject['wide'] {
+    return this.object.wide;
+  }
+
+  get pairs(): RcuObject['pairs'] {
+    return this.object.pairs;
+  }
 }
