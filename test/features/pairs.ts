@@ -113,6 +113,8 @@ const HOLDS: readonly Pair[] = [
 const HEADERS: readonly Pair[] = [
   ['list', 'NO_LOCK', 'use-after-free find'],
   ['hlist-rcu', 'NO_GRACE', 'use-after-free find'],
+  ['list-bl', 'UNLOCKED', 'use-after-free find'],
+  ['list-nulls', 'NO_GRACE', 'use-after-free find'],
   ['llist', 'TWICE', 'use-after-free put'],
   ['tree', 'LEFT_IN', 'use-after-free find'],
   ['device', 'AFTER_PUT', 'use-after-free put'],

@@ -93,6 +93,23 @@ export const REAL_FILES: readonly RealFile[] = [
     fault: /^use-after-free/,
   },
   {
+    // An atomic_t in chains with a lock in their heads, which a shrinker takes from 1 to 0 at once.
+    name: 'mbcache',
+    parts: {
+      'include/linux/mbcache.h': ['struct mb_cache_entry', 'mb_cache_entry_put()'],
+      'fs/mbcache.c': [
+        ...['struct mb_cache', 'mb_entry_cache', 'mb_cache_entry_head()', '__mb_cache_entry_free()'],
+        ...['mb_cache_entry_get()', 'mb_cache_shrink()'],
+      ],
+    },
+    headers: [
+      ...['linux/slab.h', 'linux/list_bl.h', 'linux/module.h', 'linux/workqueue.h', 'linux/hash.h'],
+      'linux/wait_bit.h',
+    ],
+    defect: ['atomic_inc_not_zero(&entry->e_refcnt)', '(atomic_inc(&entry->e_refcnt), 1)'],
+    fault: /^use-after-free/,
+  },
+  {
     // The functions alone: what finds the object stands elsewhere.
     name: 'ipc',
     parts: {

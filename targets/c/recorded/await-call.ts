@@ -17,3 +17,19 @@ export function awaitCall(args: readonly number[]): AwaitCall {
   const [address, size, condition, operand, add] = args as [number, number, number, number, number];
   return { address, size, condition: CONDITIONS[condition] ?? 'equal', operand, add };
 }
+
+/** Whether a word of that value lets whoever waits for it go on. */
+export function isMet(value: bigint, condition: Condition, operand: bigint): boolean {
+  switch (condition) {
+    case 'equal':
+      return value === operand;
+    case 'other':
+      return value !== operand;
+    case 'at-least':
+      return value >= operand;
+    case 'clear':
+      return (value & operand) === 0n;
+    case 'set':
+      return (value & operand) !== 0n;
+  }
+}

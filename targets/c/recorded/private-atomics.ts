@@ -1,5 +1,6 @@
 import type { AtomicCall } from './atomic-calls.ts';
-import { readCell, readWideCell, writeCell, writeWideCell } from './memory-cells.ts';
+import { type AwaitCall, isMet } from './await-call.ts';
+import { readBytes, readCell, readWideCell, writeCell, writeWideCell } from './memory-cells.ts';
 import type { WideCall } from './wide-calls.ts';
 
 // Atomic accesses of memory that nobody else sees: a local variable, or all of it while a state is set up.
@@ -26,4 +27,18 @@ export function privateWide(
   const { value, result } = call.onCell(BigInt.asIntN(64, readWideCell(memory, address)), args);
   writeWideCell(memory, address, value);
   return result;
+}
+
+/** To wait where nobody else is. @returns what the word held; undefined where nobody will ever write what is waited for */
+export function privateAwait(
+  memory: Uint8Array,
+  { address, size, condition, operand, add }: AwaitCall,
+): number | undefined {
+  // Up to four bytes are compared as 32 signed bits, as they are in a word.
+  const held = readBytes(memory, address, size);
+  const value = typeof held === 'bigint' ? BigInt.asIntN(64, held) : BigInt(held | 0);
+  if (!isMet(value, condition, BigInt(operand))) return undefined;
+  if (size === 8) writeWideCell(memory, address, BigInt.asIntN(64, value + BigInt(add)));
+  else writeCell(memory, address, size, Number(value) + add);
+  return Number(BigInt.asIntN(32, value));
 }

@@ -2,9 +2,10 @@ import type { LaterKind } from '../../subject/later.ts';
 import type { SchemeState, StartHold } from '../../subject/subject.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
 import { AtomicNames } from './atomic-names.ts';
+import { awaitCall } from './await-call.ts';
 import { contains, type Layout, NO_LAYOUT, overlaps, type Place } from './layout.ts';
 import { readBytes, readCell } from './memory-cells.ts';
-import { privateCell, privateWide } from './private-atomics.ts';
+import { privateAwait, privateCell, privateWide } from './private-atomics.ts';
 import { refusal } from './refusal.ts';
 import { SetupLocks } from './setup-locks.ts';
 import { SourceError } from './source-place.ts';
@@ -145,6 +146,17 @@ export class SetupHost implements Host {
     return BESIDE;
   }
 
+  /** A bit that locks, or a count that is waited for. */
+  #await(args: readonly (number | bigint)[]): number {
+    const call = awaitCall(args.map(Number));
+    this.interpreter!.check(call.address, call.size);
+    if (this.#isLost(call.address, call.size)) this.#refuse(call.address, call.size);
+    const held = privateAwait(this.interpreter!.memory, call);
+    if (held === undefined)
+      throw this.#wrong('waits for a word that nobody else is there to change', 'refuzz_await');
+    return held;
+  }
+
   #wrong(text: string, about?: string): SourceError {
     return new SourceError(this.#path, text, this.#running, about);
   }
@@ -188,6 +200,8 @@ export class SetupHost implements Host {
     switch (name) {
       case 'refuzz_allocate':
         return this.#allocate(first);
+      case 'refuzz_await':
+        return this.#await(args);
       case 'refuzz_link':
         this.#list = first;
         return undefined;

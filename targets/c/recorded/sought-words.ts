@@ -1,7 +1,8 @@
 import type { Later } from '../../subject/later.ts';
 import type { Lock } from '../../subject/rcu-object.ts';
 import { bitsChangedWide, type WideWord } from '../../subject/wide-word.ts';
-import { bitsChanged, type Condition, KEEP, type SharedWord } from '../../subject/word.ts';
+import { bitsChanged, KEEP, type SharedWord } from '../../subject/word.ts';
+import { isMet } from './await-call.ts';
 import type { SoughtValue, SoughtValues } from './sought-values.ts';
 
 /** How an access asks what comes of it: it is answered with one of these, or stops its op. */
@@ -130,22 +131,7 @@ function wideWord(held: () => readonly bigint[], add: (value: bigint) => void, a
     fetchSub: (value) => change((old) => old - value),
     fetchBits: (how, value) => change((old) => bitsChangedWide(old, how, value)),
     compareExchange: (expected, desired) => change((old) => (old === expected ? desired : old)),
+    // What meets no condition may have been answered all the same: that an op went on with it does no harm, see `findWords`.
     await: (condition, operand, more) => change((old) => (isMet(old, condition, operand) ? old + more : old)),
   };
-}
-
-/** What meets no condition may have been answered all the same: that an op went on with it does no harm, see `findWords`. */
-function isMet(value: bigint, condition: Condition, operand: bigint): boolean {
-  switch (condition) {
-    case 'equal':
-      return value === operand;
-    case 'other':
-      return value !== operand;
-    case 'at-least':
-      return value >= operand;
-    case 'clear':
-      return (value & operand) === 0n;
-    case 'set':
-      return (value & operand) !== 0n;
-  }
 }
