@@ -1,10 +1,10 @@
 import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subject.ts';
-import { KEEP, type MemoryOrder, type SharedWord, type Warning } from '../../targets/subject/word.ts';
+import type { MemoryOrder, SharedWord, Warning } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access, WordIndex } from './access.ts';
 import type { AccessRequest, MakeAccess } from './access-request.ts';
-import { OF_BITS, UNTIL } from './kinds-of-access.ts';
-import { RecordedObject, type RecordedTrees } from './recorded-object.ts';
+import { type RecordedTrees, recordedObject } from './recorded-object.ts';
+import { RecordedWord, type Rounds } from './recorded-word.ts';
 
 /** What an op returned, and what it warned of on the way. */
 export interface OpOutcome {
@@ -57,6 +57,17 @@ export class Recorder {
   /** As `#access`, for those who make accesses in its name. */
   readonly #make: MakeAccess = (request) => this.#access(request);
 
+  readonly #rounds: Rounds = {
+    repeat: (round) => {
+      const entry = this.#used;
+      if (round()) return;
+      if (this.#used === entry) throw new Error('internal: a loop went round without an access');
+      // The next round begins where this one did: the tree goes back to there, so no second one is ever run.
+      throw new Pause({ kind: Access.BACK, word: 0, a: entry, b: 0, order: 'relaxed', inLoop: false });
+    },
+    warn: (warning) => void this.#warnings.push(warning),
+  };
+
   /**
    * @param results of the accesses made before, in order
    * @param trees that the op is one of
@@ -102,7 +113,7 @@ export class Recorder {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
-    const object = new RecordedObject(subject, this.#trees, this.#make, (word) => this.#word(word));
+    const object = recordedObject(subject, this.#trees, this.#make, (word) => this.#word(word));
     if (call >= 0) {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(object, a, b);
@@ -125,32 +136,6 @@ export class Recorder {
 
   /** The word as ops see it: every access of it goes through here. */
   #word(word: number): SharedWord {
-    return {
-      load: (order = 'full') => this.#access({ kind: Access.LOAD, word, order }),
-      store: (a, order = 'full') => void this.#access({ kind: Access.STORE, word, a, order }),
-      exchange: (a, order = 'full') => this.#access({ kind: Access.EXCHANGE, word, a, order }),
-      fetchAdd: (a, order = 'full') => this.#access({ kind: Access.FETCH_ADD, word, a, order }),
-      fetchSub: (a, order = 'full') => this.#access({ kind: Access.FETCH_SUB, word, a, order }),
-      fetchBits: (how, a, order = 'full') => this.#access({ kind: OF_BITS[how], word, a, order }),
-      await: (condition, a, b, order = 'full') => this.#access({ kind: UNTIL[condition], word, a, b, order }),
-      compareExchange: (a, b, order = 'full') =>
-        this.#access({ kind: Access.COMPARE_EXCHANGE, word, a, b, order }),
-      update: (next, order = 'full') => {
-        const old = this.#access({ kind: Access.LOAD, word, order: 'relaxed' });
-        const desired = next(old);
-        // Only the successful attempt is ever replayed: `#grow` folds a failed one onto the load.
-        if (desired !== KEEP)
-          this.#access({ kind: Access.COMPARE_EXCHANGE, word, a: old, b: desired, order, inLoop: true });
-        return old;
-      },
-      repeat: (round) => {
-        const entry = this.#used;
-        if (round()) return;
-        if (this.#used === entry) throw new Error('internal: a loop went round without an access');
-        // The next round begins where this one did: the tree goes back to there, so no second one is ever run.
-        throw new Pause({ kind: Access.BACK, word: 0, a: entry, b: 0, order: 'relaxed', inLoop: false });
-      },
-      warn: (warning) => void this.#warnings.push(warning),
-    };
+    return new RecordedWord(word, this.#make, this.#rounds);
   }
 }

@@ -50,7 +50,7 @@ export function threadWordsOf(
 }
 
 /** One of them. To the trees a load of it is an access with a result: what the op does next may depend on it. */
-function threadWord(word: number, ask: Ask, { repeat, warn }: Pick<Word, 'repeat' | 'warn'>): Word {
+function threadWord(word: number, ask: Ask, around: Pick<Word, 'repeat' | 'warn'>): Word {
   const load = () => ask({ kind: Access.LOAD_OWN, word, order: 'relaxed' });
   const store = (a: number) => void ask({ kind: Access.STORE_OWN, word, a: a | 0, order: 'relaxed' });
   const change = (next: (old: number) => number | typeof KEEP) => {
@@ -68,7 +68,7 @@ function threadWord(word: number, ask: Ask, { repeat, warn }: Pick<Word, 'repeat
     fetchBits: (how, value) => change((old) => bitsChanged(old, how, value)),
     compareExchange: (expected, desired) => change((old) => (old === expected ? desired : KEEP)),
     update: (next) => change(next),
-    repeat,
-    warn,
+    repeat: (round) => around.repeat(round),
+    warn: (warning) => around.warn(warning),
   };
 }
