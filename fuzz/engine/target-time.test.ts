@@ -73,9 +73,9 @@ test('what is done on this thread is given up by the clock, or when it is told',
   const second = next();
   second.bind(clock.ends);
   clock.user.abort();
-  clock.windTo(2_600);
+  clock.windTo(2_400);
   expect(isGivenUp(second)).toBe(false);
-  clock.windTo(2_700);
+  clock.windTo(2_600);
   expect(isGivenUp(second)).toBe(true);
 });
 
@@ -110,7 +110,7 @@ test('the user ends it within two seconds, whatever time there is', () => {
   clock.user.abort();
   expect(time.isOver).toBe(true);
   clock.windTo(60_000);
-  expect(clock.told).toEqual(['stop 5000', 'give up 5800', 'abandon 6200']);
+  expect(clock.told).toEqual(['stop 5000', 'give up 5600', 'abandon 5900']);
 });
 
 test('a target that begins after the user has ended it hears of it; one that is over hears nothing', () => {
@@ -122,5 +122,5 @@ test('a target that begins after the user has ended it hears of it; one that is 
   expect(clock.told).toEqual([]);
   next().bind(clock.ends);
   clock.windTo(60_000);
-  expect(clock.told).toEqual(['stop 1000', 'give up 1800', 'abandon 2200']);
+  expect(clock.told).toEqual(['stop 1000', 'give up 1600', 'abandon 1900']);
 });
