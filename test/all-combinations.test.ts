@@ -18,9 +18,8 @@ const TWO = ORACLE_NAMES.flatMap((one, at) => ORACLE_NAMES.slice(at + 1).map((ot
 
 function textOf(reference: string, subject: string, oracles: readonly string[] | undefined): string {
   const { kind, ops } = SUBJECTS.find(({ name }) => name === subject)!;
-  // One that has not the usual ones is asked for its own.
-  const names = 'inc' in ops ? ['inc', 'dec_and_test'] : Object.keys(ops).slice(0, 2);
-  const lists = kind === 'counter' ? `ops: [${names.join(', ')}]\ninitial: [0, 1]\n` : '';
+  const get = 'inc' in ops ? 'inc' : 'inc_not_zero';
+  const lists = kind === 'counter' ? `ops: [${get}, dec_and_test]\ninitial: [0, 1]\n` : '';
   const asked = oracles ? `oracles: [${oracles.join(', ')}]\n` : '';
   return `target: t\nabout: x\nreference: ${reference}\nsubject: ${subject}\n${lists}${asked}`;
 }
