@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readArchive } from '../../targets/c/build/kernel-archive.ts';
 import { schemeIn } from '../c/c-subjects.ts';
+import { oneIn, sampleOf } from '../thorough.ts';
 import { REAL_FILES, type RealFile } from './real-files.ts';
 import { partsOf } from './real-parts.ts';
 import { gravest, soundness } from './soundness.ts';
@@ -46,7 +47,7 @@ async function found(file: RealFile, change = (text: string) => text): Promise<s
 
 // Skipped where the package linux-source-6.12 is not installed.
 describe.skipIf(!existsSync(ARCHIVE))('get and put of Linux 6.12', () => {
-  test.each(REAL_FILES)('$name needs few lines, and is sound until it is broken', {
+  test.each(oneIn(3, REAL_FILES))(`$name needs few lines, and is sound until it is broken: ${sampleOf(3)}`, {
     timeout: 300_000,
   }, async (file) => {
     const lines = readFileSync(`test/features/real/${file.name}.c`, 'utf8').trimEnd().split('\n');
