@@ -74,7 +74,7 @@ export class CRunner implements OpRunner {
   constructor({ path, found }: CName, module: WasmModule, digest: string) {
     this.path = path;
     this.digest = digest;
-    const declared = readDeclarations(path, module);
+    const declared = readDeclarations(path, module, found);
     this.constants = [...module.constants].filter((constant) => constant >>> 0 >= LARGEST_ADDRESS);
     this.readsSequences = readsSequences(module.imports);
     this.#host = new CHost(path, stubsOf(declared.stubs, module.imports));
@@ -85,7 +85,7 @@ export class CRunner implements OpRunner {
     // The search runs ops, and what they leave for later, in the world that is declared.
     this.declared = declared;
     this.found = found ?? findWords(path, declared, fields, this);
-    if (this.found.length > 0) this.declared = readDeclarations(path, module, this.found);
+    if (!found && this.found.length > 0) this.declared = readDeclarations(path, module, this.found);
     const { layout } = this.declared;
     this.layOut(layout, this.declared.time);
     const functionName = (pointer: number) => this.#interpreter.functionName(pointer);
