@@ -23,6 +23,13 @@
 export type { OracleName } from './oracles/oracles.ts';
 export { type KernelFiles, readKernel } from './targets/c/build/kernel-tree.ts';
 export { InputError } from './targets/subject/input-error.ts';
+export {
+  Cancel,
+  type Later,
+  type LaterFunction,
+  type LaterKind,
+  type SchemeTime,
+} from './targets/subject/later.ts';
 export type { Lock, RcuObject } from './targets/subject/rcu-object.ts';
 export type {
   Counter,
@@ -43,7 +50,16 @@ export {
   parseValue,
   REFCOUNT_SATURATED,
 } from './targets/subject/values.ts';
-export { KEEP, type MemoryOrder, type Warning, type Word } from './targets/subject/word.ts';
+export type { WideWord } from './targets/subject/wide-word.ts';
+export {
+  type BitChange,
+  type Condition,
+  KEEP,
+  type MemoryOrder,
+  type SharedWord,
+  type Warning,
+  type Word,
+} from './targets/subject/word.ts';
 export { loadBuiltInTargets } from './targets/target/built-in-targets.ts';
 export { type CodePlaces, type NamedTarget, namedTargets } from './targets/target/named-targets.ts';
 export { type KernelTrees, readPair, readTarget } from './targets/target/read-target.ts';

@@ -1,5 +1,7 @@
+import { type IdealEffect, isMade, takenBy } from '../targets/subject/ideal-effect.ts';
 import type { Counter } from '../targets/subject/subject.ts';
 import { INT_MAX } from '../targets/subject/values.ts';
+import { declaredEffect } from './declared-effects.ts';
 import { ledgerOf } from './ledger.ts';
 import { THREADS } from './watch.ts';
 
@@ -84,12 +86,27 @@ export function amountsOf({ op, a, b }: Called, keepsOne = false): Amounts | und
   if (CONDITIONAL_GETS.has(op)) return b === 0 ? { gets: amount, puts: 0, needs: 0 } : undefined;
   const kept = keepsOne && SILENT_PUTS.has(op) ? 1 : 0;
   if (PUTS.has(op)) return { gets: 0, puts: amount, needs: Math.max(1, amount + kept) };
-  return undefined;
+  const effect = declaredEffect(op);
+  return effect && amountsOfEffect(effect, op, a, keepsOne);
+}
+
+/** The same of an op that declares its effect. Who is refused at 0 need not know that the object is there. */
+function amountsOfEffect(effect: IdealEffect, op: string, a: number, keepsOne: boolean): Amounts | undefined {
+  if (effect.change === 'reads') return { gets: 0, puts: 0, needs: 0 };
+  if (!ledgerOf(op)) return undefined;
+  const taken = takenBy(effect, a, 0);
+  if (effect.change === '+') {
+    return taken < 0 ? undefined : { gets: taken, puts: 0, needs: isMade(effect, 0) ? 1 : 0 };
+  }
+  const kept = keepsOne && effect.answer === undefined ? 1 : 0;
+  return taken > 0 ? undefined : { gets: 0, puts: -taken, needs: Math.max(1, kept - taken) };
 }
 
 /** Whether an op asks for a reference, and may be told that there is none. */
 export function mayRefuse(op: string): boolean {
-  return CONDITIONAL_GETS.has(op);
+  if (CONDITIONAL_GETS.has(op)) return true;
+  const effect = declaredEffect(op);
+  return effect?.change === '+' && effect.answer === 'done';
 }
 
 /** Cells that `Holdings` needs: the pool, and what each thread holds. */

@@ -1,18 +1,9 @@
-import type { Result } from '../targets/subject/subject.ts';
+import { type IdealStep, stepOf } from '../targets/subject/ideal-effect.ts';
+import type { Counter, Result } from '../targets/subject/subject.ts';
 import { INT_MAX } from '../targets/subject/values.ts';
+import { declaredEffect, declareEffects } from './declared-effects.ts';
 
-/** What an op ought to do to a count that is a mathematical integer and never wraps. */
-export interface IdealStep {
-  /** The exact count afterwards. */
-  readonly value: number;
-  /** What a right answer would be. */
-  readonly result: Result;
-  /**
-   * The caller broke the protocol: it took or dropped a reference on a count that was already 0 or below, or
-   * dropped more than there were.
-   */
-  readonly misuse: boolean;
-}
+export type { IdealStep } from '../targets/subject/ideal-effect.ts';
 
 type Rule = (count: number, a: number, b: number) => IdealStep;
 
@@ -81,12 +72,26 @@ const OVERWRITING: ReadonlySet<string> = new Set(['set', 'set_release', 'xchg', 
 
 /** Whether an op puts a value there by intent: no promise about the old one survives it. */
 export function overwrites(op: string): boolean {
-  return OVERWRITING.has(op);
+  return OVERWRITING.has(op) || declaredEffect(op)?.change === '=';
 }
 
-/** Whether the ideal counter knows what an op ought to do. */
-export function hasRule(op: string): boolean {
+/**
+ * Takes note of the ideal effects that the ops of a counter declare, before anything is asked of them.
+ *
+ * @throws InputError for what says nothing, and for a name that means something else already
+ */
+export function declareIdeals(counter: Counter): void {
+  declareEffects(counter, isKernelOp);
+}
+
+/** Whether the op is one of the kernel's. */
+function isKernelOp(op: string): boolean {
   return Object.hasOwn(RULES, op);
+}
+
+/** Whether the ideal counter knows what an op ought to do: one of the kernel's, or one that declares it. */
+export function hasRule(op: string): boolean {
+  return isKernelOp(op) || declaredEffect(op) !== undefined;
 }
 
 /**
@@ -102,7 +107,7 @@ export function readAs(value: number, reading: 'signed' | 'unsigned'): number {
  * One op on the ideal counter.
  *
  * @param count the exact count; arguments are read like the word (an unsigned counter adds UINT_MAX, not -1)
- * @throws Error when there is no rule for the op: a subject with an op of its own must add one
+ * @throws Error when there is no rule for the op: a subject declares the effect of an op of its own
  */
 export function idealStep(
   op: string,
@@ -112,8 +117,10 @@ export function idealStep(
   reading: 'signed' | 'unsigned',
 ): IdealStep {
   const rule = RULES[op];
-  if (!rule) throw new Error(`internal: the ideal counter has no rule for the op "${op}"`);
-  return rule(count, readAs(a, reading), readAs(b, reading));
+  if (rule) return rule(count, readAs(a, reading), readAs(b, reading));
+  const declared = declaredEffect(op);
+  if (!declared) throw new Error(`internal: the ideal counter has no rule for the op "${op}"`);
+  return stepOf(declared, count, readAs(a, reading), readAs(b, reading));
 }
 
 /** Whether a word can hold this count. */

@@ -1,19 +1,7 @@
 import type { Result } from '../targets/subject/subject.ts';
+import { declaredLedger, declaredMayTellLast, declaredTellsLast, type Ledger } from './declared-effects.ts';
 
-/**
- * What an op does to the number of references.
- *
- *     add_not_zero(2), answer true     gained 2            answer false    gained 0
- *     sub_and_test(2), true            gained -2, and this was the last reference
- */
-export interface Ledger {
-  /** References gained, or lost when negative. */
-  gained(a: number, result: Result): number;
-  /** Whether it can take the count away from 0 without having been refused there. */
-  raisesZero(a: number, b: number): boolean;
-  /** Whether `true` says "this was the last reference". */
-  readonly isLastPut?: boolean;
-}
+export type { Ledger } from './declared-effects.ts';
 
 const never = () => false;
 const always = () => true;
@@ -59,7 +47,7 @@ const LEDGERS: Readonly<Record<string, Ledger>> = {
 
 /** @returns undefined for an op that no ledger is kept for */
 export function ledgerOf(op: string): Ledger | undefined {
-  return LEDGERS[op];
+  return LEDGERS[op] ?? declaredLedger(op);
 }
 
 /** Ops that answer with the count after them, and with the count before. */
@@ -70,10 +58,12 @@ const ANSWERS_BEFORE: ReadonlySet<string> = new Set(['fetch_dec', 'fetch_sub']);
 export function tellsLast(op: string, a: number, result: Result | string): boolean {
   if (ANSWERS_AFTER.has(op)) return result === 0;
   if (ANSWERS_BEFORE.has(op)) return result === (op === 'fetch_dec' ? 1 : a);
-  return result === true && LEDGERS[op]?.isLastPut === true;
+  if (result === true && LEDGERS[op]?.isLastPut === true) return true;
+  return declaredTellsLast(op, a, result);
 }
 
 /** Whether a put answers at all whether it was the last. */
 export function mayTellLast(op: string): boolean {
-  return ANSWERS_AFTER.has(op) || ANSWERS_BEFORE.has(op) || LEDGERS[op]?.isLastPut === true;
+  if (ANSWERS_AFTER.has(op) || ANSWERS_BEFORE.has(op) || LEDGERS[op]?.isLastPut === true) return true;
+  return declaredMayTellLast(op);
 }

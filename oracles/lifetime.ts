@@ -23,6 +23,17 @@ export const Fact = {
   MEMORY_ERROR: 8,
   /** A lock was given up by a thread that had not taken it, or an op ended with a lock, or inside an RCU section. */
   UNBALANCED: 9,
+  /** Nobody was in the middle of an op, and the count was not the sum of the weights of all holds and the object's own. */
+  COUNT_TOO_LOW: 10,
+  COUNT_TOO_HIGH: 11,
+  /** Of a resource: used, or stopped, while it did not run; started while it ran. */
+  USED_WHILE_STOPPED: 12,
+  STARTED_TWICE: 13,
+  STOPPED_TWICE: 14,
+  /** It was stopped while a thread held a reference. */
+  STOPPED_WHILE_HELD: 15,
+  /** Held by nobody, in no list, and it still runs. */
+  LEFT_RUNNING: 16,
 } as const;
 
 /** The names of the facts, by number. */
@@ -37,6 +48,13 @@ export const FACT_NAMES = [
   'crash',
   'memory-error',
   'unbalanced',
+  'count-too-low',
+  'count-too-high',
+  'used-while-stopped',
+  'started-twice',
+  'stopped-twice',
+  'stopped-while-held',
+  'left-running',
 ] as const;
 
 /** One of FACT_NAMES, but for `none`. */

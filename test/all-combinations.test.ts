@@ -17,8 +17,9 @@ const ALONE = ORACLE_NAMES.map((one) => [one]);
 const TWO = ORACLE_NAMES.flatMap((one, at) => ORACLE_NAMES.slice(at + 1).map((other) => [one, other]));
 
 function textOf(reference: string, subject: string, oracles: readonly string[] | undefined): string {
-  const isCounter = SUBJECTS.find(({ name }) => name === subject)!.kind === 'counter';
-  const lists = isCounter ? 'ops: [inc, dec_and_test]\ninitial: [0, 1]\n' : '';
+  const { kind, ops } = SUBJECTS.find(({ name }) => name === subject)!;
+  const get = 'inc' in ops ? 'inc' : 'inc_not_zero';
+  const lists = kind === 'counter' ? `ops: [${get}, dec_and_test]\ninitial: [0, 1]\n` : '';
   const asked = oracles ? `oracles: [${oracles.join(', ')}]\n` : '';
   return `target: t\nabout: x\nreference: ${reference}\nsubject: ${subject}\n${lists}${asked}`;
 }

@@ -14,8 +14,8 @@ export interface Defect {
 
 export const REFUSES_ZERO: Defect = { from: 'if (old == 1)\n', to: 'if (old <= 1)\n' };
 export const TAKES_TWO: Defect = {
-  from: 'atomic_fetch_sub_release(1, &r->refs) <= 1',
-  to: 'atomic_fetch_sub_release(2, &r->refs) <= 1',
+  from: 'int old = atomic_fetch_sub_release(1, &r->refs);',
+  to: 'int old = atomic_fetch_sub_release(2, &r->refs);',
 };
 export const LOADS_AND_STORES: Defect = {
   from: 'return atomic_cmpxchg_release(&r->refs, 1, 0) == 1;',

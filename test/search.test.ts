@@ -23,7 +23,7 @@ import { refcountV55 } from '../targets/counters/refcount-v5.5.ts';
 import { refcountX86 } from '../targets/counters/refcount-x86.ts';
 import type { Counter } from '../targets/subject/subject.ts';
 import { INT_MAX } from '../targets/subject/values.ts';
-import { KEEP, type Word } from '../targets/subject/word.ts';
+import { bitsChanged, KEEP, type Word } from '../targets/subject/word.ts';
 import { targetLike } from './mutants/campaigns.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import {
@@ -364,6 +364,7 @@ function alone(counter: Counter, op: string, a: number, b: number, old: number):
     exchange: change,
     fetchAdd: (i) => change(value + i),
     fetchSub: (i) => change(value - i),
+    fetchBits: (how, bits) => change(bitsChanged(value, how, bits)),
     compareExchange: (expected, desired) => (value === expected ? change(desired) : value),
     update(next) {
       const desired = next(value);

@@ -5,7 +5,7 @@ import { Alphabet } from '../fuzz/program/alphabet.ts';
 import { ACCESS_NAMES, Access } from '../fuzz/run/access.ts';
 import { type OpOutcome, TransitionTrees } from '../fuzz/run/transition-trees.ts';
 import type { Counter } from '../targets/subject/subject.ts';
-import { KEEP, type Warning, type Word } from '../targets/subject/word.ts';
+import { type BitChange, bitsChanged, KEEP, type Warning, type Word } from '../targets/subject/word.ts';
 import { SUBJECTS } from '../targets/target/subjects.ts';
 
 const COUNTERS = SUBJECTS.filter((subject) => subject.kind === 'counter');
@@ -75,6 +75,9 @@ class PlainWord implements Word {
   }
   fetchSub(value: number): number {
     return this.#change((old) => old - value);
+  }
+  fetchBits(how: BitChange, value: number): number {
+    return this.#change((old) => bitsChanged(old, how, value));
   }
   compareExchange(expected: number, desired: number): number {
     return this.#change((old) => (old === expected ? desired : old));

@@ -1,4 +1,10 @@
-import { KEEP, type MemoryOrder, type Word } from '../../targets/subject/word.ts';
+import {
+  type BitChange,
+  bitsChanged,
+  KEEP,
+  type MemoryOrder,
+  type Word,
+} from '../../targets/subject/word.ts';
 
 /** A word that nobody else touches. */
 export class PlainWord implements Word {
@@ -25,6 +31,10 @@ export class PlainWord implements Word {
 
   fetchSub(value: number): number {
     return this.exchange(this.value - value);
+  }
+
+  fetchBits(how: BitChange, value: number): number {
+    return this.exchange(bitsChanged(this.value, how, value));
   }
 
   compareExchange(expected: number, desired: number): number {

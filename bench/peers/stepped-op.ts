@@ -1,4 +1,5 @@
 import type { Counter, CounterOp } from '../../targets/subject/subject.ts';
+import type { BitChange } from '../../targets/subject/word.ts';
 import { PlainWord } from './plain-word.ts';
 
 const STOP = Symbol('stop');
@@ -64,6 +65,10 @@ export class SteppedOp extends PlainWord {
 
   override fetchSub(value: number): number {
     return this.#access(() => this.#shared.fetchSub(value));
+  }
+
+  override fetchBits(how: BitChange, value: number): number {
+    return this.#access(() => this.#shared.fetchBits(how, value));
   }
 
   override compareExchange(expected: number, desired: number): number {

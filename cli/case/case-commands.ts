@@ -27,7 +27,7 @@ interface CaseOptions extends CodeOptions {
 
 /** `refuzz show`: a case as a table of accesses. */
 export async function showCommand(path: string, options: CaseOptions, io: Io): Promise<number> {
-  return withCase(path, options, (harness, stored) => {
+  return withCase(path, options, io, (harness, stored) => {
     io.out(`${showCase(harness, stored, io.style)}\n`);
     return EXIT.OK;
   });
@@ -44,7 +44,7 @@ export async function exportCommand(
 ): Promise<number> {
   // The command line knows these names as well, and has refused others.
   const format = EXPORT_FORMATS.find(({ name }) => name === options.to)!;
-  return withCase(path, options, (harness, stored) => {
+  return withCase(path, options, io, (harness, stored) => {
     const files = exported(format.files, format.name, path, harness, stored);
     if (options.output === undefined) {
       // With a Makefile there are two; the source has it in its head as well.
@@ -85,7 +85,7 @@ export async function minimizeCommand(
   options: CaseOptions & { write?: boolean },
   io: Io,
 ): Promise<number> {
-  return withCase(path, options, (harness, stored) => {
+  return withCase(path, options, io, (harness, stored) => {
     const smaller = minimizedCase(harness, stored, path);
     if (!options.write) {
       io.data(formatCase(smaller.case));
@@ -141,10 +141,12 @@ function minimizedCase(harness: Harness, stored: Case, path: string) {
 async function withCase(
   path: string,
   options: CaseOptions,
+  io: Io,
   act: (harness: Harness, stored: Case) => number,
 ): Promise<number> {
   const stored = readCase(path);
-  const harness = (await harnessMaker([stored], options.targetFile, options))(stored, path);
+  const tell = (line: string) => io.err(`refuzz: ${line}\n`);
+  const harness = (await harnessMaker([stored], options.targetFile, options, tell))(stored, path);
   return onCase(path, () => act(harness, stored));
 }
 

@@ -11,7 +11,7 @@ import { signatureOf } from '../../oracles/divergence.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { type CodeOptions, codeFlags, harnessMaker } from '../target/find-target.ts';
+import { type CodeOptions, flagsOfCases, harnessMaker } from '../target/find-target.ts';
 import { onCase } from './case-errors.ts';
 import { corporaOf, findCases } from './find-cause.ts';
 
@@ -30,7 +30,7 @@ const WIDTH = 100;
  * @throws InputError for a name that nothing has, with the nearest one
  */
 export async function explainCommand(name: string, options: ExplainOptions, io: Io): Promise<number> {
-  const harnessFor = harnesses(options);
+  const harnessFor = harnesses(options, io);
   const { target, cases } = await findCases(name, corporaOf(options.corpus), async (stored) =>
     harnessFor(stored).catch(withoutCode),
   );
@@ -44,13 +44,15 @@ export async function explainCommand(name: string, options: ExplainOptions, io: 
 }
 
 /** Each target is made ready once, and only when somebody asks for it. */
-function harnesses(options: ExplainOptions): (stored: StoredCase) => Promise<Harness> {
+function harnesses(options: ExplainOptions, io: Io): (stored: StoredCase) => Promise<Harness> {
   const made = new Map<string, Promise<Harness>>();
   return (stored) => {
     const { target } = stored.case;
     const harness =
       made.get(target) ??
-      harnessMaker([stored.case], options.targetFile, options).then((make) => make(stored.case, stored.path));
+      harnessMaker([stored.case], options.targetFile, options, (line) => io.err(`refuzz: ${line}\n`)).then(
+        (make) => make(stored.case, stored.path),
+      );
     made.set(target, harness);
     return harness;
   };
@@ -79,9 +81,12 @@ function tell(harness: Harness, one: MetCause, options: ExplainOptions, io: Io):
 }
 
 /** What to type next, with what each is for. */
-function commandLines({ met, target, cause }: MetCause, path: string, options: ExplainOptions): string[] {
-  const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`).join('');
-  const code = `${files}${codeFlags(options)}`;
+function commandLines(
+  { met, target, cause, witness }: MetCause,
+  path: string,
+  options: ExplainOptions,
+): string[] {
+  const code = flagsOfCases([witness!.case], options.targetFile, options);
   const place = options.corpus === undefined ? '' : ` --corpus ${shellWord(options.corpus)}`;
   const file = shellWord(path);
   const called = cause && causeFolder(cause.name);

@@ -4,7 +4,7 @@ import { finishLeft, leftBehind } from '../../fuzz/engine/left-behind.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { type CodeOptions, codeFlags, harnessMaker } from '../target/find-target.ts';
+import { type CodeOptions, flagsOfCases, harnessMaker } from '../target/find-target.ts';
 import { newsLine, reportUnsaved } from '../target/news.ts';
 
 interface FinishOptions extends CodeOptions {
@@ -23,6 +23,7 @@ export async function finishCommand(path: string, options: FinishOptions, io: Io
   io.onInterrupt(() => interrupt.abort(), 'what is being minimised, to store it as it is');
   const context = { host: systemHost, signal: interrupt.signal, statusEvery: 1000 };
   const stores: FindingStore[] = [];
+  const flags = flagsOfCases([], options.targetFile, options);
   for (const one of leftBehind(path)) {
     if (interrupt.signal.aborted || one.targets.length === 0) continue;
     const named = one.targets.map((target) => ({ target }));
@@ -30,8 +31,7 @@ export async function finishCommand(path: string, options: FinishOptions, io: Io
     const target = (name: string) => open({ target: name }, one.state).target;
     const events = finishLeft(one, options.corpus, target, context, (store) => stores.push(store));
     for await (const event of events) {
-      if (event.kind === 'found')
-        io.err(newsLine(event.target, event.divergence, event.path, flagsOf(options)));
+      if (event.kind === 'found') io.err(newsLine(event.target, event.divergence, event.path, flags));
       else if (event.kind === 'note') io.err(`note   ${event.text}\n`);
       else io.err(`${workerCrashLine(event, checkCommand)}\n`);
     }
@@ -51,11 +51,6 @@ function reported(stores: readonly FindingStore[], isInterrupted: boolean, io: I
   }
   if (isInterrupted) return EXIT.INTERRUPTED;
   return left.length > 0 ? EXIT.UNDECIDED : EXIT.OK;
-}
-
-function flagsOf(options: FinishOptions): string {
-  const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
-  return `${files.join('')}${codeFlags(options)}`;
 }
 
 function checkCommand(target: string, program: string): string {

@@ -3,10 +3,9 @@ import { readCases, type StoredCase } from '../../fuzz/case/corpus.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
 import { BootError } from '../../targets/booted/booted-kernel.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { shellWord } from '../../targets/subject/shell-word.ts';
 import type { BootFlags } from '../io/boot-options.ts';
 import { EXIT, type Io } from '../io/io.ts';
-import { type CodeOptions, codeFlags, harnessMaker, refcountOfTree } from '../target/find-target.ts';
+import { type CodeOptions, flagsOfCases, harnessMaker, refcountOfTree } from '../target/find-target.ts';
 import { reportBootError } from '../target/news.ts';
 import { modelReplay } from './model-replay.ts';
 import type { Replayed, ReplayMode } from './replay-mode.ts';
@@ -42,12 +41,12 @@ export async function replayCommand(
 ): Promise<number> {
   const started = performance.now();
   const { cases, refused: unread } = readCases(paths.length > 0 ? paths : ['corpus']);
-  const makeHarness = await harnessMaker(
-    cases.map((one) => one.case),
-    options.targetFile,
-    options,
+  const stored = cases.map((one) => one.case);
+  const makeHarness = await harnessMaker(stored, options.targetFile, options, (line) =>
+    io.err(`refuzz: ${line}\n`),
   );
-  const mode = await modeFor(options, cases.length === 1, io);
+  const flags = flagsOfCases(stored, options.targetFile, options);
+  const mode = await modeFor(options, flags, cases.length === 1, io);
   // Closing the kernel is what ends a question that it is being asked.
   let interrupted = false;
   io.onInterrupt(() => {
@@ -87,7 +86,7 @@ export async function replayCommand(
     await mode.close();
     io.tell(async () => {
       const { replayResults } = await import('./replay-results.ts');
-      return replayResults(mode, { cases, results, reached, refused, flags: flagsFor(options) });
+      return replayResults(mode, { cases, results, reached, refused, flags });
     });
   }
   const seconds = (performance.now() - started) / 1000;
@@ -131,17 +130,11 @@ function asJson({ file, line, column, message }: InputError): object {
   return { path: file, line, column, reason: message.slice(`${file}${at}: `.length) };
 }
 
-/** What a command about one of the cases needs besides the case. */
-function flagsFor(options: ReplayOptions): string {
-  const files = (options.targetFile ?? []).map((file) => ` --target-file ${shellWord(file)}`);
-  return `${files.join('')}${codeFlags(options)}`;
-}
-
-async function modeFor(options: ReplayOptions, isOne: boolean, io: Io): Promise<ReplayMode> {
+async function modeFor(options: ReplayOptions, flags: string, isOne: boolean, io: Io): Promise<ReplayMode> {
   if (options.where === 'model') {
     // Who replays one case wants to read of it.
     const isWhole = options.signatures === true || isOne;
-    return modelReplay(flagsFor(options), isWhole, io.style);
+    return modelReplay(flags, isWhole, io.style);
   }
   const { bootedReplay } = await import('./booted-replay.ts');
   const how = { isWhole: options.where === 'shown', isOne };

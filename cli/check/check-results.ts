@@ -22,7 +22,7 @@ import { type Checked, causesOfFindings, verdictOf } from './scope-answer.ts';
  */
 export function scopeResults(checked: Checked): Result[] {
   const { chosen, findings, scope, isComplete, unsaved } = checked;
-  const { target, file, flags } = chosen;
+  const { target, file, flags, flagsOfNew } = chosen;
   const verdict = verdictOf(checked);
   const kind = verdictKind(verdict);
   const { threads, ops } = scope.size;
@@ -49,7 +49,8 @@ export function scopeResults(checked: Checked): Result[] {
         cause: causes.get(divergence),
         stored: made,
         path,
-        command: path === undefined ? undefined : `refuzz show ${shellWord(path)}${flags}`,
+        command:
+          path === undefined ? undefined : `refuzz show ${shellWord(path)}${isNew ? flagsOfNew : flags}`,
       }),
     ),
     ...unsaved.map(

@@ -32,7 +32,7 @@ export interface Finding {
  * worker was quick.
  */
 export function keepFindings(
-  { target, flags }: ChosenTarget,
+  { target, flagsOfNew }: ChosenTarget,
   harness: Harness,
   { signatures }: ScopeTally,
   { folder, known, elsewhere }: KnownSignatures,
@@ -47,7 +47,7 @@ export function keepFindings(
     const path = known.get(signature);
     if (path !== undefined) return { ...made, isNew: false, case: path };
     const stored = isComplete ? store(folder, made.made, unsaved) : undefined;
-    io.err(newsLine(target.name, found.divergence, stored, flags));
+    io.err(newsLine(target.name, found.divergence, stored, flagsOfNew));
     const other = elsewhere.get(signature);
     if (other !== undefined) io.err(`     known from other sources, or as they were before: ${other}\n`);
     return { ...made, isNew: true, case: stored };

@@ -15,8 +15,9 @@ import type { BegunEvent, EngineEvent, EngineStatus } from '../../fuzz/engine/en
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import type { Io } from '../io/io.ts';
 import type { Screen } from '../io/live-screen.ts';
-import { flagsOf } from '../target/find-target.ts';
+import { type CodeOptions, flagsOf, flagsOfNew } from '../target/find-target.ts';
 import { newsLine, seenLine } from '../target/news.ts';
+import { type CaseOfTarget, isCaseOfPair } from '../target/pair-of-case.ts';
 
 /** Seconds between two lines of status, where nobody watches. */
 const LINE_EVERY = 60;
@@ -37,6 +38,9 @@ export class EventPrinter {
   readonly #io: Io;
   /** By target: what a command about it needs besides its name. */
   #flags: ReadonlyMap<string, string> = new Map();
+  /** The same for a case that is made now. */
+  #flagsOfNew: ReadonlyMap<string, string> = new Map();
+  #code: CodeOptions = {};
   /** What a command needs to store new cases where this search does. */
   #place = '';
   /** Seconds of the session at which the next line is due. */
@@ -51,9 +55,9 @@ export class EventPrinter {
     this.#io = io;
   }
 
-  /** The command that shows a case. */
+  /** The command that shows a new case. */
   readonly showCommand = (target: string, path: string): string =>
-    `refuzz show ${shellWord(path)}${this.flagsOf(target)}`;
+    `refuzz show ${shellWord(path)}${this.#flagsOfNew.get(target) ?? ''}`;
 
   /**
    * The command that makes cases of what was left. A campaign knows its targets; for the state of another engine they
@@ -70,7 +74,8 @@ export class EventPrinter {
   /** The commands that results name. */
   get told() {
     return {
-      show: this.showCommand,
+      show: (target: string, path: string, isNew: boolean) =>
+        isNew ? this.showCommand(target, path) : `refuzz show ${shellWord(path)}${this.flagsOf(target)}`,
       check: (target: string, program: string) => this.#checkCommand(target, program),
     };
   }
@@ -90,7 +95,7 @@ export class EventPrinter {
         err(seenLine(event.target, event.divergence));
         break;
       case 'found':
-        err(newsLine(event.target, event.divergence, event.path, this.flagsOf(event.target)));
+        err(newsLine(event.target, event.divergence, event.path, this.#flagsOfNew.get(event.target) ?? ''));
         break;
       case 'note':
         err(`note   ${event.text}\n`);
@@ -118,6 +123,8 @@ export class EventPrinter {
     const { targets, code, corpus, state, moved } = event;
     this.#place = corpus === DEFAULT_CORPUS ? '' : ` --corpus ${shellWord(corpus)}`;
     this.#flags = new Map(targets.map((named) => [named.target.name, flagsOf(named, code)]));
+    this.#flagsOfNew = new Map(targets.map((named) => [named.target.name, flagsOfNew(named, code)]));
+    this.#code = code;
     for (const line of movedLines(state, moved, shellWord)) this.#io.err(`${line}\n`);
     this.#io.err(`${begunLine(event)}\n`);
   }
@@ -147,6 +154,12 @@ export class EventPrinter {
   /** What a command about a target needs besides its name. */
   flagsOf(target: string): string {
     return this.#flags.get(target) ?? '';
+  }
+
+  /** The same for a cause of it. @param stored a case of that cause, which may know the rest */
+  flagsOfCause(target: string, stored: CaseOfTarget | undefined): string {
+    const isKnown = stored !== undefined && isCaseOfPair(stored, this.#code);
+    return isKnown ? (this.#flagsOfNew.get(target) ?? '') : this.flagsOf(target);
   }
 
   /** The crashed program is decided alone, by another command than the one that met it. */

@@ -170,7 +170,7 @@ function nextSteps(
   const target = told.witness?.case.target ?? told.target;
   const called = causeNameIn(told);
   const name = called === undefined ? (told.witness?.path ?? target) : `${target}/${causeFolder(called)}`;
-  const explain = `refuzz explain ${shellWord(name)}${printer.flagsOf(target)}${place}`;
+  const explain = `refuzz explain ${shellWord(name)}${printer.flagsOfCause(target, told.witness?.case)}${place}`;
   return [
     ...judgementLegend(causes),
     `next: ${explain}${signatures ? '' : '   (all signatures: fuzz --signatures)'}`,

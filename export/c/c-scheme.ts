@@ -88,7 +88,7 @@ function opLines({ calls, sides, accesses, words, state }: SchemePlan, formatOf:
 /** Fields are named, so that compilers do not miss the threads that are left out and hold nothing. */
 function startLines({ name, start }: PlannedSchemeSide, words: SchemePlan['words']): string[] {
   const values = words.map(
-    ({ index, name: word }) => `[${wordConstant(word)}] = ${cLiteral(start.words.get(index) ?? 0)}`,
+    ({ name: word }) => `[${wordConstant(word)}] = ${cLiteral(start.words.get(word) ?? 0)}`,
   );
   return [
     `static const struct start ${name}_start = {`,

@@ -100,6 +100,12 @@ export class OpWriter {
         return [`${result}atomic_fetch_add${SUFFIX[order]}(${value}, ${COUNTER});`];
       case Access.FETCH_SUB:
         return [`${result}atomic_fetch_sub${SUFFIX[order]}(${value}, ${COUNTER});`];
+      case Access.FETCH_AND:
+        return [`${result}atomic_fetch_and${SUFFIX[order]}(${value}, ${COUNTER});`];
+      case Access.FETCH_OR:
+        return [`${result}atomic_fetch_or${SUFFIX[order]}(${value}, ${COUNTER});`];
+      case Access.FETCH_XOR:
+        return [`${result}atomic_fetch_xor${SUFFIX[order]}(${value}, ${COUNTER});`];
       case Access.COMPARE_EXCHANGE: {
         const expected = relativeTo(read, a[node]!, 0);
         const desired = relativeTo(read, b[node]!, NEAR);

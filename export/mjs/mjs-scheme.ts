@@ -51,7 +51,7 @@ function caseLines(plan: SchemePlan): string[] {
 /** Where a side starts: values of words, and what each thread holds and is inside of. */
 function startLine({ name, start }: PlannedSchemeSide, words: SchemePlan['words']): string {
   const values = words.map(
-    ({ index, name: word }) => `[${wordConstant(word)}, ${jsLiteral(start.words.get(index) ?? 0)}]`,
+    ({ name: word }) => `[${wordConstant(word)}, ${jsLiteral(start.words.get(word) ?? 0)}]`,
   );
   const parts = [
     `words: [${values.join(', ')}]`,

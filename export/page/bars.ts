@@ -60,12 +60,14 @@ function numbers({ steps, ...run }: RunData, lane: number, name: 'held' | 'secti
  * own.
  */
 function owned({ steps }: RunData, word: number, start: string, lane: string): Course {
-  let owner = start;
+  // Those who share it are all named: `thread 0, thread 1`.
+  const isOwner = (owners: string) => owners.split(', ').includes(lane);
+  let owners = start;
   const after = steps.map(({ changes = [] }) => {
-    owner = changes.find(([at]) => at === word)?.[1] ?? owner;
-    return owner === lane;
+    owners = changes.find(([at]) => at === word)?.[1] ?? owners;
+    return isOwner(owners);
   });
-  return [start === lane, ...after];
+  return [isOwner(start), ...after];
 }
 
 /**

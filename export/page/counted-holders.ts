@@ -15,11 +15,13 @@ export interface Holders {
   seen(access: AccessSeen): void;
 }
 
-/** A scheme has the holders in its words. @param machine that makes the accesses */
+/** A scheme has the holders in its words; holds of all kinds are counted together. @param machine that makes the accesses */
 export function schemeHolders(machine: Machine): Holders {
   const byLane = (of: (words: Int32Array, lane: number) => number) =>
     Array.from({ length: machine.schedulable }, (_, lane) => of(machine.words, lane));
-  return { held: () => byLane(heldBy), sections: () => byLane(sectionsOf), seen: () => {} };
+  const { holds } = machine;
+  const heldOf = (words: Int32Array, lane: number) => holds?.total(lane) ?? heldBy(words, lane);
+  return { held: () => byLane(heldOf), sections: () => byLane(sectionsOf), seen: () => {} };
 }
 
 /**

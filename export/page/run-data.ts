@@ -1,13 +1,19 @@
+import { isAtRest } from '../../fuzz/explore/at-rest.ts';
 import type { Program } from '../../fuzz/program/program.ts';
-import { Access } from '../../fuzz/run/access.ts';
+import { IS_OF_LOCK } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { laterCallName, laterThreadName } from '../../fuzz/run/later-names.ts';
+import { ownerCell } from '../../fuzz/run/lock-cells.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { DONE } from '../../fuzz/run/machine-state.ts';
 import { factOf } from '../../fuzz/run/scheme-facts.ts';
 import { type AccessSeen, trace } from '../../fuzz/run/trace.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { wideValue } from '../../fuzz/run/wide-seen.ts';
+import { formatWide } from '../../targets/subject/values.ts';
 import { resultText } from '../show/access-table.ts';
 import { accessText, failed, hasValue } from '../show/access-text.ts';
+import { timeText } from '../show/time-text.ts';
 import { counterHolders, type Holders, schemeHolders } from './counted-holders.ts';
 import type { RunData, StepData, WordData } from './page-data.ts';
 import { isLockWord, shownWords, wordText, wordTitle } from './word-text.ts';
@@ -75,11 +81,14 @@ export function runData(
   };
 }
 
-/** The callback runs as one thread more, which is drawn only where it does. */
+/** What runs later has threads of its own, which are drawn only where one of them runs. */
 function laneNames(machine: Machine, { threads }: Program, accesses: readonly AccessSeen[]): string[] {
   const names = threads.map((_, thread) => `thread ${thread}`);
-  const hasCallback = machine.schedulable > threads.length && accesses.some(({ call }) => call < 0);
-  return hasCallback ? [...names, 'RCU'] : names;
+  const hasLater = accesses.some(({ call }) => call < 0);
+  const later = Array.from({ length: machine.schedulable - threads.length }, (_, which) =>
+    laterThreadName(machine.trees.subject, which),
+  );
+  return hasLater ? [...names, ...later] : names;
 }
 
 /** What the words of a run hold, from one access to the next. */
@@ -95,7 +104,7 @@ class WordsSeen {
   constructor(machine: Machine, accesses: readonly AccessSeen[], lanes: readonly string[]) {
     this.#machine = machine;
     this.#lanes = lanes;
-    const taken = accesses.filter(({ kind }) => kind === Access.LOCK || kind === Access.UNLOCK);
+    const taken = accesses.filter(({ kind }) => IS_OF_LOCK[kind]);
     this.#locks = new Set(taken.map(({ word }) => word));
     this.#start = machine.words.slice();
     this.#before = this.#start;
@@ -109,12 +118,13 @@ class WordsSeen {
   changes(): (readonly [word: number, text: string])[] {
     // A copy, as the machine has one array for all its states.
     const now = this.#machine.words.slice();
+    const before = this.#before;
     const changed = shownWords(this.#machine.trees.subject).filter(
-      (word) => now[word] !== this.#before[word],
+      (word) => this.#text(word, now) !== this.#text(word, before),
     );
     this.#before = now;
     for (const word of changed) this.#told.add(word);
-    return changed.map((word) => [word, this.#text(word, now[word]!)] as const);
+    return changed.map((word) => [word, this.#text(word, now)] as const);
   }
 
   /** Whether an access was of it, or changed it. Call it when the run is over. */
@@ -124,12 +134,17 @@ class WordsSeen {
 
   wordData(word: number): WordData {
     const name = wordTitle(this.#machine.trees.subject, word);
-    const start = this.#text(word, this.#start[word]!);
+    const start = this.#text(word, this.#start);
     return { name, start, ...(isLockWord(word, this.#locks) && { isLock: true as const }) };
   }
 
-  #text(word: number, value: number): string {
-    return wordText(word, value, this.#locks, (thread) => this.#lanes[thread] ?? `thread ${thread}`);
+  #text(word: number, words: Int32Array): string {
+    const { trees } = this.#machine;
+    const wide = wideValue(trees, word, words);
+    if (wide !== undefined) return formatWide(wide);
+    // A lock that can be read as a value says elsewhere who has it.
+    const cell = isLockWord(word, this.#locks) ? ownerCell(trees.layout, word) : word;
+    return wordText(word, words[cell]!, this.#locks, (thread) => this.#lanes[thread] ?? `thread ${thread}`);
   }
 }
 
@@ -175,7 +190,7 @@ function stepData(harness: Harness, access: AccessSeen, columns: readonly number
   return {
     lane: thread,
     ...(first && { op: opText(harness, call) }),
-    access: accessText(access),
+    access: timeText(harness.target.subject, access) ?? accessText(access),
     ...(hasValue(access) && { order: access.order }),
     ...(isOfWord && { word: column }),
     ...(failed(access) && { failed: true as const }),
@@ -186,8 +201,8 @@ function stepData(harness: Harness, access: AccessSeen, columns: readonly number
 }
 
 /** `add(2)`, `inc()`; the RCU callback has no call. */
-export function opText({ alphabet }: Harness, call: number): string {
-  if (call < 0) return 'callback';
+export function opText({ alphabet, target }: Harness, call: number): string {
+  if (call < 0) return laterCallName(target.subject, call);
   const text = alphabet.format(call);
   return text.endsWith(')') ? text : `${text}()`;
 }
@@ -217,9 +232,16 @@ export function inTurn(
     const op = machine.position[thread]!;
     if (!go(thread, () => machine.position[thread] !== op || machine.node[thread] === DONE)) return undefined;
   }
-  // RCU runs its callbacks when the threads are done.
-  const rcu = program.threads.length;
-  if (machine.schedulable > rcu) go(rcu, () => !machine.isEnabled(rcu));
+  // What runs later does so when the threads are done.
+  const isLeft = (thread: number) => machine.isEnabled(thread) && !isAtRest(machine);
+  for (let hasRun = true; hasRun; ) {
+    hasRun = false;
+    for (let thread = program.threads.length; thread < machine.schedulable; thread++) {
+      hasRun ||= isLeft(thread);
+      go(thread, () => !isLeft(thread));
+    }
+    if (schedule.length >= MOST_ACCESSES) return undefined;
+  }
   return machine.isOver() ? schedule : undefined;
 }
 

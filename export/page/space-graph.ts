@@ -1,14 +1,15 @@
 import { Explorer } from '../../fuzz/explore/explorer.ts';
 import { ThreadSymmetry } from '../../fuzz/explore/thread-symmetry.ts';
 import type { Program } from '../../fuzz/program/program.ts';
-import { wordNamesOf } from '../../fuzz/run/access.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { DONE } from '../../fuzz/run/machine-state.ts';
 import { factOf } from '../../fuzz/run/scheme-facts.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { wideOperands, wordNameAt } from '../../fuzz/run/wide-seen.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { grouped } from '../report/grouped.ts';
 import { accessText } from '../show/access-text.ts';
+import { timeText } from '../show/time-text.ts';
 import type { EdgeData, GraphData, NodeData, PathData } from './figure-data.ts';
 import { layOut } from './graph-layout.ts';
 import { shownWords, wordText, wordTitle } from './word-text.ts';
@@ -151,19 +152,20 @@ class Drawing {
 /** By thread, RCU among them: the access that it would make next; none for one that is done. */
 function nextAccesses(machine: Machine): string[] {
   const { trees } = machine;
-  const names = wordNamesOf(trees.subject);
   return Array.from({ length: machine.schedulable }, (_, thread) => {
     const node = machine.node[thread]!;
     if (node === DONE) return '';
     const word = trees.word[node]!;
+    const wide = wideOperands(trees, node);
     const shape = {
       kind: trees.kind[node]!,
       word,
-      wordName: names[word]!,
+      wordName: wordNameAt(trees, word),
       a: trees.a[node]!,
       b: trees.b[node]!,
+      ...(wide && { wide }),
     };
-    return accessText(shape);
+    return timeText(trees.subject, shape) ?? accessText(shape);
   });
 }
 

@@ -1,4 +1,6 @@
-import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../../fuzz/run/access.ts';
+import { SCHEME_WORDS, WordIndex } from '../../fuzz/run/access.ts';
+import { lockHolders } from '../../fuzz/run/scheme-locks.ts';
+import { wordNamesOf } from '../../fuzz/run/word-names.ts';
 import type { Subject } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 
@@ -53,7 +55,10 @@ export function wordText(
   lockedHere: ReadonlySet<number>,
   laneOf: (thread: number) => string,
 ): string {
-  if (isLockWord(word, lockedHere)) return value === 0 ? 'free' : laneOf(value - 1);
+  if (isLockWord(word, lockedHere)) {
+    const who = lockHolders(value).map(laneOf);
+    return who.length === 0 ? 'free' : who.join(', ');
+  }
   if (word === WordIndex.LIST) return LISTS[value] ?? formatValue(value);
   if (word === WordIndex.NOTED) return value === 0 ? 'no' : 'noted';
   if (word === WordIndex.FREED)

@@ -17,6 +17,7 @@ import { judgementPaint, showCase } from '../show/show.ts';
 import type { Style } from '../show/style.ts';
 import { GRAVEST_FIRST } from './finding-text.ts';
 import { grouped } from './grouped.ts';
+import { leftOutLines } from './left-out.ts';
 import { repairOf } from './repair.ts';
 import { verdictLine } from './verdict-line.ts';
 
@@ -49,6 +50,7 @@ export function answerReport(
     ...differenceLines('only the reference has', answer.lost),
     '',
     'limits: sequentially consistent; this program only',
+    ...leftOutLines(harness.target),
   ];
 }
 

@@ -28,6 +28,15 @@ const FACTS: Readonly<Record<FactName, string>> = {
   stuck: 'A thread waits for something that never happens.',
   crash: 'The code stops the machine, or runs into a trap.',
   'memory-error': 'Memory is touched that is not of the object: whatever lies there is damaged or told.',
+  'count-too-low':
+    'The count says less than is held: when all but one have put, the object is freed under the last.',
+  'count-too-high': 'The count says more than is held: the last put does not free, and the object leaks.',
+  'used-while-stopped': 'A device or a service is used that does not run.',
+  'started-twice': 'What runs is started once more, and its state is lost.',
+  'stopped-twice': 'What does not run is stopped once more.',
+  'stopped-while-held': 'A device or a service is stopped while somebody still holds it, and will use it.',
+  'left-running':
+    'Nobody uses it any more, and it is never stopped: it costs power, or keeps a module from being unloaded.',
   unbalanced: 'References are lost or invented: sooner or later the object leaks, or is freed too early.',
 };
 

@@ -4,6 +4,7 @@ import { formatValue } from '../../targets/subject/values.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { grouped } from './grouped.ts';
+import { leftOutLines } from './left-out.ts';
 
 /** A check of a scope as it ended. */
 export interface ScopeCounts {
@@ -35,6 +36,7 @@ export function scopeSummary(target: Target, counts: ScopeCounts): string[] {
     `  over ${overWhat(target)}; ${grouped(scope.largest)} of exactly ${threads} × ${ops}; ${rate}`,
     ...notCovered(counts),
     'limits: sequentially consistent; programs up to this size, over these ops and values only',
+    ...leftOutLines(target),
   ];
 }
 

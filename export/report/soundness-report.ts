@@ -13,6 +13,7 @@ import { accessTable } from '../show/access-table.ts';
 import type { Style } from '../show/style.ts';
 import { factText, programText } from './finding-text.ts';
 import { grouped } from './grouped.ts';
+import { leftOutLines } from './left-out.ts';
 
 /** Faults that are drawn; the others are a line each. */
 const DRAWN = 3;
@@ -54,6 +55,7 @@ export function soundnessReport(subject: SoundnessSubject, answer: SoundnessAnsw
     `covered: ${grouped(tally.programs)} programs of up to ${threads} × ${ops}, each under every schedule; ${grouped(tally.states)} states`,
     ...notAskedLine(subject),
     `limits: sequentially consistent; schedules are fair; programs up to this size, from ${startsText(subject)} only`,
+    ...leftOutLines(subject.harness.target),
   ];
 }
 
@@ -62,9 +64,13 @@ function startsText({ harness: { target } }: SoundnessSubject): string {
   return `the counts ${target.initial.map((start) => formatValue(start as number)).join(', ')}`;
 }
 
-/** Of a counter: how its ops are used, and which have no part in that. */
+/** Only who says what the count should be is asked that. */
+const CONSERVES =
+  'asked as well: where nobody is in the middle of an op, is the count the sum of all holds and of what the source says it has beside them?';
+
+/** Of a counter: how its ops are used, and which have no part in that; of a scheme what is asked of its count. */
 function notAskedLine({ trees }: SoundnessSubject): string[] {
-  if (trees.subject.kind === 'scheme') return [];
+  if (trees.subject.kind === 'scheme') return trees.subject.conserves ? [CONSERVES] : [];
   const others = notAsked(trees.subject);
   const left = others.length > 0 ? `; not asked: ${others.join(', ')}` : '';
   return [`use: threads put what they got, and who is told that he put the last frees${left}`];
@@ -109,10 +115,11 @@ export function sideLine(name: string, { verdict, faults, neverMet }: SoundnessA
 }
 
 /** As a comparison tells its findings: `use after free in put (2 ops: "one: put | gc")`, `put warns "underflow" (…)`. */
-function faultLine({ what, op, text, program }: Fault): string {
+function faultLine({ what, op, text, within, program }: Fault): string {
   const who = op === 'callback' ? 'the RCU callback' : op;
   const event = what === WARNING ? `${who} warns "${text}"` : factText(what, who);
-  return `${event} (${programText(program)})`;
+  const where = within === undefined ? '' : `, in the ${within} of ${op}`;
+  return `${event}${where} (${programText(program)})`;
 }
 
 /** One of each kind first, in their order: three leaks say less than a leak and a warning. */

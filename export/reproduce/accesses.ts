@@ -1,6 +1,8 @@
-import { Access, wordNamesOf } from '../../fuzz/run/access.ts';
+import { ACCESS_NAMES, Access, IS_PLAIN, NAMES_WORD } from '../../fuzz/run/access.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { wordNamesOf } from '../../fuzz/run/word-names.ts';
 import type { MemoryOrder } from '../../targets/subject/word.ts';
+import { Inexpressible } from './reproduced-case.ts';
 import { identifierPart } from './source-text.ts';
 
 /**
@@ -25,14 +27,25 @@ const ACCESSES: Readonly<Record<number, readonly [file: string, values: number]>
   [Access.IDLE_CHECK]: ['check-idle', 0],
   [Access.USE]: ['use', 0],
   [Access.FREE]: ['free-object', 0],
+  [Access.FETCH_AND]: ['fetch-and', 1],
+  [Access.FETCH_OR]: ['fetch-or', 1],
+  [Access.FETCH_XOR]: ['fetch-xor', 1],
 };
 
 /**
  * The files of some kinds of access, in a fixed order. Each once, whatever order a case meets them in: the same case
  * gives the same bytes.
+ *
+ * @throws Inexpressible where there is none for a kind
  */
 export function accessFiles(kinds: ReadonlySet<number>): string[] {
-  return [...kinds].sort((a, b) => a - b).map((kind) => ACCESSES[kind]![0]);
+  return [...kinds].sort((a, b) => a - b).map((kind) => fileOf(kind)[0]);
+}
+
+function fileOf(kind: number): readonly [file: string, values: number] {
+  const found = ACCESSES[kind];
+  if (!found) throw new Inexpressible(`"${ACCESS_NAMES[kind]}" is an access that it has no function for`);
+  return found;
 }
 
 /** An access as a call of a function. */
@@ -49,13 +62,12 @@ export interface AccessCall {
 /** @param node of a tree; not a return */
 export function accessCall(trees: TransitionTrees, node: number): AccessCall {
   const kind = trees.kind[node]!;
-  const [name, count] = ACCESSES[kind]!;
+  const [name, count] = fileOf(kind);
   return {
     name,
-    // Kinds are numbered so that those up to UNLOCK touch a word, and those up to COMPARE_EXCHANGE have an order.
-    word: kind <= Access.UNLOCK ? wordConstant(wordNamesOf(trees.subject)[trees.word[node]!]!) : undefined,
+    word: NAMES_WORD[kind] ? wordConstant(wordNamesOf(trees.subject)[trees.word[node]!]!) : undefined,
     values: [trees.a[node]!, trees.b[node]!].slice(0, count),
-    order: kind <= Access.COMPARE_EXCHANGE ? orderOf(kind, trees.order(node)) : undefined,
+    order: IS_PLAIN[kind] ? orderOf(kind, trees.order(node)) : undefined,
   };
 }
 

@@ -1,6 +1,8 @@
-import { Access } from '../../fuzz/run/access.ts';
+import { NAMES_WORD } from '../../fuzz/run/access.ts';
 import type { OpOutcome, TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { isWideAccess } from '../../fuzz/run/wide-words.ts';
 import { hasResult, type Step } from './recorded-ops.ts';
+import { Inexpressible } from './reproduced-case.ts';
 
 /** Runs of one op merged: what it does first, and what next for each result that was seen. */
 export interface Branch {
@@ -29,7 +31,11 @@ export class DecisionTrees {
     for (const { node, result } of steps) {
       branch.node = node;
       this.kinds.add(this.trees.kind[node]!);
-      if (this.trees.kind[node]! <= Access.UNLOCK) this.words.add(this.trees.word[node]!);
+      if (isWideAccess(this.trees, node))
+        throw new Inexpressible(
+          'it touches a word of 64 bits, or two words at once: reproducers have words of 32',
+        );
+      if (NAMES_WORD[this.trees.kind[node]!]) this.words.add(this.trees.word[node]!);
       branch = childOf(branch.next, result);
     }
     if (outcome) branch.outcome = outcome;

@@ -1,5 +1,5 @@
 import type { Program } from '../../fuzz/program/program.ts';
-import { Access, WordIndex } from '../../fuzz/run/access.ts';
+import { Access, HAS_ONE_RESULT, WordIndex } from '../../fuzz/run/access.ts';
 import type { Machine } from '../../fuzz/run/machine.ts';
 import type { OpOutcome, TransitionTrees } from '../../fuzz/run/transition-trees.ts';
 import { applyToCell } from '../../fuzz/run/tree-nodes.ts';
@@ -94,7 +94,7 @@ function resultOf({ trees, words }: Machine, node: number): number {
 
 /** Whether the result of an access says anything; a store or a lock has none. */
 export function hasResult(kind: number): boolean {
-  return kind === Access.IDLE_CHECK || (kind <= Access.COMPARE_EXCHANGE && kind !== Access.STORE);
+  return kind === Access.RETURN || !HAS_ONE_RESULT[kind];
 }
 
 /** One op of a counter with nothing between its accesses, and the word it leaves. */

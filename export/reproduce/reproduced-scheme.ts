@@ -1,12 +1,13 @@
 import { schemeComparison } from '../../fuzz/judge/compare-schemes.ts';
 import { ExhaustiveChoices } from '../../fuzz/program/choices.ts';
 import { MAX_THREADS, type Program } from '../../fuzz/program/program.ts';
-import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../../fuzz/run/access.ts';
+import { SCHEME_WORDS, WordIndex } from '../../fuzz/run/access.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { classesOf } from '../../fuzz/run/op-results.ts';
 import { run, scheduleBuffer, scheduleOf } from '../../fuzz/run/run.ts';
 import { lenientReplay } from '../../fuzz/run/schedulers.ts';
 import type { TransitionTrees } from '../../fuzz/run/transition-trees.ts';
+import { wordNamesOf } from '../../fuzz/run/word-names.ts';
 import type { Scheme, SchemeOp } from '../../targets/subject/subject.ts';
 import { DecisionTrees } from './decision-trees.ts';
 import { isDeadlocked, recordRun } from './recorded-ops.ts';
@@ -26,10 +27,10 @@ export interface SchemeSide {
   readonly start: SchemeStart;
 }
 
-/** Where a program of a scheme starts, by the numbers of words and threads. */
+/** Where a program of a scheme starts, by the names of words and the numbers of threads. */
 export interface SchemeStart {
   /** Words that are not 0. */
-  readonly words: ReadonlyMap<number, number>;
+  readonly words: ReadonlyMap<string, number>;
   readonly noted: boolean;
   /** By thread: references held (or, where `readers`, sections sat in), and RCU read sections inside of. */
   readonly held: readonly number[];
@@ -53,11 +54,19 @@ export interface SchemeReproduction extends ReproducedCase {
 /**
  * Takes a case of a scheme apart.
  *
- * @throws Inexpressible when the reference has too many states to say all that it can give
+ * @throws Inexpressible when the reference has too many states to say all that it can give, or a side has more of time than an
+ *   RCU callback
  */
 export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
   const { harness, stored, program, schedule } = shared;
   const reference = harness.reference!;
+  refuseFeatures(harness.subject.subject as Scheme);
+  refuseFeatures(reference.subject as Scheme);
+  const timed = [harness.subject, reference].find(({ subject }) => subject.kind === 'scheme' && subject.time);
+  if (timed)
+    throw new Inexpressible(
+      `${timed.subject.name} has works, timers, waits or several callbacks, which stand-alone code has none of`,
+    );
   const sides = {
     subject: sideOf(harness.subject, program, schedule),
     reference: sideOf(reference, program, scheduleWithoutPreemption(reference, program)),
@@ -78,6 +87,20 @@ export function reproducedScheme(shared: ReproducedCase): SchemeReproduction {
       ...shapesOf(reference, program, sides.reference.schedule),
     ]),
   };
+}
+
+/** What only the executor of refuzz does, and no runtime of a reproducer. */
+function refuseFeatures({ name, ops, holds, threadWords, asksThread, resource, conserves }: Scheme): void {
+  const isAbout = [
+    [holds, 'kinds of hold'],
+    [Object.values(ops).some(({ handsOver }) => handsOver), 'holds that change hands'],
+    [Object.values(ops).some(({ needs }) => needs !== undefined), 'gets by holders'],
+    [threadWords, 'variables of a thread'],
+    [asksThread, 'the number of a thread'],
+    [resource, 'a resource that is started and stopped'],
+    [conserves, 'a count that is held against the holds'],
+  ].find(([isThere]) => isThere);
+  if (isAbout) throw new Inexpressible(`${name} has ${isAbout[1]}, which stand-alone code does not know of`);
 }
 
 /** Runs a side once, and keeps what its ops did as far as it went. */
@@ -104,8 +127,9 @@ function scheduleWithoutPreemption(trees: TransitionTrees, program: Program): nu
 }
 
 /** A named state as words and holders. In schemes with readers a thread that holds sits in an RCU section as well. */
-function startOf({ states }: Scheme, { start }: Program): SchemeStart {
-  const { count, list, noted, holders, readers, words = [] } = states[String(start)]!;
+function startOf(scheme: Scheme, { start }: Program): SchemeStart {
+  const { count, list, noted, holders, readers, words = [] } = scheme.states[String(start)]!;
+  const names = wordNamesOf(scheme);
   const held = Array.from({ length: MAX_THREADS }, (_, thread) => (holders.includes(thread) ? 1 : 0));
   const all: [number, number][] = [
     [WordIndex.COUNT, count],
@@ -113,7 +137,7 @@ function startOf({ states }: Scheme, { start }: Program): SchemeStart {
     ...words.map((value, at): [number, number] => [SCHEME_WORDS + at, value]),
   ];
   return {
-    words: new Map(all.filter(([, value]) => value !== 0)),
+    words: new Map(all.flatMap(([index, value]) => (value === 0 ? [] : [[names[index]!, value]]))),
     noted: noted === true,
     held,
     inside: readers ? held : held.map(() => 0),
@@ -179,29 +203,31 @@ function shapesOf(trees: TransitionTrees, program: Program, schedule: readonly n
   return shapes;
 }
 
-/** A word that programs name: its number in refuzz, its name, and whether it goes when the object is freed. */
+/** A word that programs name, and whether it goes when the object is freed. */
 export interface NamedWord {
-  readonly index: number;
   readonly name: string;
   readonly isInObject: boolean;
 }
 
-/** The words that either side of a reproduction uses; the count and the list always. */
+/**
+ * The words that either side of a reproduction uses; the count and the list always. What has one name on both sides is one
+ * word, as a scheme may have words that the other lacks.
+ */
 export function wordsOf({ subject, reference }: SchemeReproduction): NamedWord[] {
-  const used = new Set([
-    WordIndex.COUNT as number,
-    WordIndex.LIST,
-    ...[subject, reference].flatMap(({ trees, start }) => [...trees.words, ...start.words.keys()]),
-  ]);
-  const names = [wordNamesOf(subject.scheme), wordNamesOf(reference.scheme)];
-  return [...used]
-    .sort((a, b) => a - b)
-    .map((index) => ({
-      index,
-      name: names[0]![index] ?? names[1]![index]!,
-      isInObject:
-        index === WordIndex.COUNT || (subject.scheme.words?.[index - SCHEME_WORDS]?.isInObject ?? false),
-    }));
+  const words = new Map<string, NamedWord>();
+  for (const { scheme, trees, start } of [subject, reference]) {
+    wordNamesOf(scheme).forEach((name, index) => {
+      const isCount = index === WordIndex.COUNT;
+      const isUsed = isCount || index === WordIndex.LIST || trees.words.has(index) || start.words.has(name);
+      if (!isUsed || words.has(name)) return;
+      words.set(name, { name, isInObject: isCount || isOwnInObject(scheme, index) });
+    });
+  }
+  return [...words.values()];
+}
+
+function isOwnInObject({ words }: Scheme, index: number): boolean {
+  return words?.[index - SCHEME_WORDS]?.isInObject ?? false;
 }
 
 /** A put or a use by a thread that holds nothing is not made: how many ops are left to make after those of the start. */

@@ -15,7 +15,7 @@ export interface SearchTold {
   /** Events that no summary repeats. */
   readonly events: readonly EngineEvent[];
   /** The command that shows a case. */
-  readonly show: (target: string, path: string) => string;
+  readonly show: (target: string, path: string, isNew: boolean) => string;
   /** The command that decides a program alone. */
   readonly check: (target: string, program: string) => string;
 }
@@ -126,7 +126,7 @@ function metResults({ met }: EngineSummary, told: SearchTold): Result[] {
       cause: cause && causeNameIn(cause),
       stored: isWitness ? cause.witness?.case : undefined,
       path: one.case,
-      command: one.case === undefined ? undefined : told.show(one.target, one.case),
+      command: one.case === undefined ? undefined : told.show(one.target, one.case, one.isNew),
     });
   });
 }

@@ -1,11 +1,14 @@
 import type { Program } from '../../fuzz/program/program.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { laterCallName, laterThreadName } from '../../fuzz/run/later-names.ts';
 import { factOf } from '../../fuzz/run/scheme-facts.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
-import type { Outcome, Result } from '../../targets/subject/subject.ts';
+import { holdKindsOf } from '../../targets/subject/hold-kinds.ts';
+import type { Outcome, Result, Subject } from '../../targets/subject/subject.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { accessText, failed, hasValue, valuesText } from './access-text.ts';
 import { type Line, painted, type Style, span, widthOf } from './style.ts';
+import { timeText } from './time-text.ts';
 
 /** Between two columns. */
 const GAP = '  ';
@@ -35,12 +38,18 @@ export function accessTable(
   style: Style,
 ): string[] {
   const isScheme = harness.target.subject.kind === 'scheme';
-  const headings = headingsOf(program, accesses, isScheme);
+  const threads = shownThreads(program, accesses);
+  const { subject } = harness.target;
+  const headings = [
+    '#',
+    ...threads.map((thread) => headingOf(subject, program, thread)),
+    isScheme ? 'values' : 'word',
+  ];
   const rows = accesses.map((access, at) => {
     const cells: Line[][] = headings.map(() => []);
     cells[0] = [[span(String(at + 1), style.dim)]];
     const lines = accessLines(harness, access, at === diverging, style);
-    cells[1 + access.thread] = lines;
+    cells[1 + threads.indexOf(access.thread)] = lines;
     // The values stand beside the access, below the line with the op's name.
     const above: Line[] = access.first ? [[]] : [];
     cells[headings.length - 1] = [...above, valueLine(access, isScheme)];
@@ -49,21 +58,25 @@ export function accessTable(
   return layOut(headings, rows, style);
 }
 
-function headingsOf(program: Program, accesses: readonly AccessSeen[], isScheme: boolean): string[] {
-  const threads = program.threads.map((_, thread) => `thread ${thread}`);
-  // The callback runs as one thread more, behind those of the program.
-  const rcu = accesses.some(({ call }) => call < 0) ? ['RCU'] : [];
-  return ['#', ...threads, ...rcu, isScheme ? 'values' : 'word'];
+/** Those of the program, and of what runs later behind them those that do run. */
+function shownThreads({ threads }: Program, accesses: readonly AccessSeen[]): number[] {
+  const later = accesses.filter(({ call }) => call < 0).map(({ thread }) => thread);
+  return [...new Set([...threads.keys(), ...later.sort((one, other) => one - other)])];
+}
+
+/** What runs later is called by its name, and `RCU` where there is but the one callback. */
+function headingOf(subject: Subject, { threads }: Program, thread: number): string {
+  return thread < threads.length ? `thread ${thread}` : laterThreadName(subject, thread - threads.length);
 }
 
 /** From top to bottom: the op, at its first access; the access; what the op returned, at its last; what was noticed. */
 function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, style: Style): Line[] {
   const { first, call, outcome } = access;
-  const found = access.fault ?? factOf(access.fact)?.what;
+  const found = access.fault ?? factText(harness, access.fact);
   const lines: Line[] = [];
   if (first) lines.push([span(opText(harness, call), style.bold)]);
   const order = hasValue(access) ? access.order : '';
-  const text = accessText(access);
+  const text = timeText(harness.target.subject, access) ?? accessText(access);
   if (text.length + order.length < WIDE) lines.push([span(`  ${text} `), span(order, style.dim)]);
   else lines.push([span(`  ${text}`)], [span(`    ${order}`, style.dim)]);
   const answer = outcome && call >= 0 ? `= ${resultText(outcome.result)}` : '';
@@ -74,9 +87,16 @@ function accessLines(harness: Harness, access: AccessSeen, diverges: boolean, st
   return lines;
 }
 
+/** `freed-while-held`, and of a kind of hold that has a name, `freed-while-held: pins`. */
+function factText({ target: { subject } }: Harness, packed: number): string | undefined {
+  const fact = factOf(packed);
+  if (!fact || fact.hold === 0 || subject.kind !== 'scheme') return fact?.what;
+  return `${fact.what}: ${holdKindsOf(subject)[fact.hold]!.name}`;
+}
+
 /** `add(2)`, `inc()`, so that an op is told from an access at sight. The RCU callback has no call, and no brackets. */
 function opText(harness: Harness, call: number): string {
-  if (call < 0) return 'callback';
+  if (call < 0) return laterCallName(harness.target.subject, call);
   const text = harness.alphabet.format(call);
   return text.endsWith(')') ? text : `${text}()`;
 }

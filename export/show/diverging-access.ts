@@ -6,6 +6,7 @@ import { WatchedMachine } from '../../fuzz/judge/watched-machine.ts';
 import type { Program } from '../../fuzz/program/program.ts';
 import { WordIndex } from '../../fuzz/run/access.ts';
 import type { Harness } from '../../fuzz/run/harness.ts';
+import { laterCallName } from '../../fuzz/run/later-names.ts';
 import { Machine } from '../../fuzz/run/machine.ts';
 import { returns } from '../../fuzz/run/non-terminating.ts';
 import type { AccessSeen } from '../../fuzz/run/trace.ts';
@@ -67,9 +68,9 @@ function firstDeparting(harness: Harness, accesses: readonly AccessSeen[]): numb
   });
 }
 
-/** The RCU callback is no call of the program: its accesses have a negative one. */
+/** What runs later is no call of the program: its accesses have a negative one. */
 function nameAt(harness: Harness, { call }: AccessSeen): string {
-  return call < 0 ? 'callback' : harness.alphabet.call(call).op;
+  return call < 0 ? laterCallName(harness.target.subject, call) : harness.alphabet.call(call).op;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Divergence, signatureOf } from '../../oracles/divergence.ts';
+import { MOST_LATER } from '../../targets/subject/later.ts';
 import { FAULTS, type Result } from '../../targets/subject/subject.ts';
 import { parseValue } from '../../targets/subject/values.ts';
 import {
@@ -114,11 +115,11 @@ function problemOfOp(text: string): string | undefined {
 }
 
 /**
- * RCU is a thread of a scheme, the one after those of the program. That the schedule fits the accesses of the ops only
- * shows when it is run.
+ * What runs later has threads of a scheme, behind those of the program: RCU alone, or up to MOST_LATER. How many there are, and
+ * that the schedule fits the accesses of the ops, only shows when it is run.
  */
 function checkSchedule({ value, errorAt }: CheckedCase, isScheme: boolean): void {
-  const last = value.program.threads.length - (isScheme ? 0 : 1);
+  const last = value.program.threads.length - 1 + (isScheme ? MOST_LATER : 0);
   value.schedule?.forEach((thread, index) => {
     if (thread > last)
       throw errorAt(['schedule', index], `there is no thread ${thread}; the last one is ${last}`);

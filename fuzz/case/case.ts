@@ -29,8 +29,8 @@ export interface Case {
   readonly target: string;
   readonly program: ProgramText;
   /**
-   * The thread of each access. Absent when there is one thread and no RCU callback runs. RCU has the number after the
-   * last thread.
+   * The thread of each access. Absent when there is one thread and no RCU callback runs. What runs later, RCU
+   * first, has the numbers after the last thread.
    */
   readonly schedule?: readonly number[];
   readonly expect: {

@@ -1,9 +1,10 @@
 import type { Divergence } from '../../oracles/divergence.ts';
 import { oracleBehind } from '../../oracles/oracles.ts';
-import type { Result } from '../../targets/subject/subject.ts';
+import type { Result, Subject } from '../../targets/subject/subject.ts';
 import { formatBits, formatValue } from '../../targets/subject/values.ts';
 import { opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { laterThreadName } from '../run/later-names.ts';
 import type { AccessSeen } from '../run/trace.ts';
 import type { Observed } from './case.ts';
 import { slotOf, windowsOf } from './windows.ts';
@@ -155,7 +156,10 @@ function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
   const start = String(program.start);
   const oracle = oracleBehind(divergence, { subject: 'scheme', isAlone: false }, target.oracles);
   if (oracle?.kind === 'facts')
-    return [oracle.tells({ start, subject: target.subject.name, op, facts: subject.facts ?? [], judgement })];
+    return [
+      oracle.tells({ start, subject: target.subject.name, op, facts: subject.facts ?? [], judgement }),
+      ...laterSentences(target.subject, evidence),
+    ];
   const isSame = JSON.stringify(reference.results) === JSON.stringify(subject.results);
   if (kind === 'warning' && isSame) {
     return [`Starting from ${program.start}, ${op} ends as in the original, but warns: ${warned}.`];
@@ -168,4 +172,14 @@ function schemeSentences({ target }: Harness, evidence: Evidence): string[] {
   const nearest = `the original comes no nearer than ${answer(reference)}`;
   const said = warned ? [`It warns: ${warned}.`] : [];
   return [`Starting from ${program.start}, the results are ${answer(subject)}; ${nearest}.`, ...said];
+}
+
+/** Where the harm is done by what an op has left for later, and there is more of that than one callback: `It is done by the work reap.` */
+function laterSentences(subject: Subject, { accesses, program }: Evidence): string[] {
+  const harm = accesses.find(({ fact }) => fact !== 0);
+  const isNamed = subject.kind === 'scheme' && subject.time?.later !== undefined;
+  if (!harm || harm.call >= 0 || !isNamed) return [];
+  return [
+    `It is done by the ${laterThreadName(subject, harm.thread - program.threads.length)}, which that op has armed.`,
+  ];
 }

@@ -16,8 +16,8 @@ export function countAlike(subject: Scheme, base: Scheme): boolean {
   return Object.entries(subject.states).every(([name, state]) => {
     const there = base.states[name];
     if (!there) return true;
-    const holds = ({ holders, readers = false }: typeof state) =>
-      JSON.stringify([[...holders].sort(), readers]);
+    const holds = ({ holders, holds: named = [], readers = false }: typeof state) =>
+      JSON.stringify([[...holders].sort(), named, readers]);
     return state.count - subject.bias === there.count - base.bias && holds(state) === holds(there);
   });
 }

@@ -4,11 +4,12 @@ import type { Scheme } from '../../targets/subject/subject.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import { Explorer } from '../explore/explorer.ts';
 import type { Program } from '../program/program.ts';
-import { SCHEME_WORDS, WordIndex, wordNamesOf } from '../run/access.ts';
+import { SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { Remembered } from '../run/remembered.ts';
 import { TransitionTrees } from '../run/transition-trees.ts';
+import { wordNamesOf } from '../run/word-names.ts';
 import type { Cause } from './cause.ts';
 import { CauseRecords } from './cause-records.ts';
 import { countAlike, shortPrograms } from './coherence.ts';
@@ -24,7 +25,7 @@ const MOST_STATES = 20_000;
 /** Of more ops than this one would say no more than of the conversion as a whole; and there are too many choices. */
 const MOST_TOGETHER = 3;
 
-const { COUNT, LIST, LOCK, MUTEX, TIMER, NOTED, NOTE_WAITS, PENDING } = WordIndex;
+const { COUNT, LIST, LOCK, MUTEX, TIMER, NOTED, NOTE_WAITS } = WordIndex;
 
 /** A parting that a program comes to, and the count there. */
 interface Met {
@@ -75,7 +76,9 @@ export class SchemeCauseFinder {
   /** @param program shows the divergence; the smaller, the sooner this is decided */
   causeOf(divergence: Divergence, program: Program): Cause {
     const ops = this.#substituted(divergence, program);
-    if (!ops) return this.#records.joint(this.#partings.differing, 'as-a-whole');
+    // Where no difference is seen in any op, as in the number of a lock, the one that shows it stands for it.
+    const { differing } = this.#partings;
+    if (!ops) return this.#records.joint(differing.length > 0 ? differing : [divergence.op], 'as-a-whole');
     return this.#ofOneCode(ops, program) ?? this.#ofSeveral(ops, divergence, program);
   }
 
@@ -198,7 +201,11 @@ export class SchemeCauseFinder {
   #opAt(machine: Machine, thread: number): string | undefined {
     const node = machine.node[thread]!;
     if (node < 0 || !machine.trees.isRoot[node]) return undefined;
-    if (thread === machine.threadCount) return machine.words[PENDING]! > 0 ? CALLBACK_OP : undefined;
+    // Of several functions that run later none is exchanged, see `timeOfBoth`.
+    if (thread >= machine.threadCount)
+      return machine.isDue(thread) && (machine.trees.subject as Scheme).time === undefined
+        ? CALLBACK_OP
+        : undefined;
     return machine.trees.alphabet.call(machine.threads[thread]![machine.position[thread]!]!).op;
   }
 

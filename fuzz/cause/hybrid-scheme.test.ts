@@ -15,7 +15,11 @@ import { subsets } from './substitution.ts';
 describe('a count through a bias of 1', () => {
   const through = (inside: number) => {
     const word = new LoneWord(inside, []);
-    const { count } = seenThrough({ count: word } as unknown as RcuObject, { bias: 1, places: [] });
+    const { count } = seenThrough({ count: word, wide: [], pairs: [] } as unknown as RcuObject, {
+      bias: 1,
+      places: [],
+      pairs: [],
+    });
     return { word, count };
   };
 
@@ -27,6 +31,9 @@ describe('a count through a bias of 1', () => {
     ['fetch_sub 1', (count) => count.fetchSub(1), 2, 2],
     ['compare_exchange 2 7', (count) => count.compareExchange(2, 7), 2, 8],
     ['compare_exchange 3 7, which fails', (count) => count.compareExchange(3, 7), 2, 3],
+    // 2 | 1 is 3, and with the bias 4.
+    ['fetch_or 1', (count) => count.fetchBits('or', 1), 2, 4],
+    ['fetch_and 6', (count) => count.fetchBits('and', 6), 2, 3],
     ['update to twice the value', (count) => count.update((old) => 2 * old), 2, 5],
     ['update that keeps', (count) => count.update(() => KEEP), 2, 3],
   ])('%s', (_, act, answer, inside) => {
@@ -114,10 +121,12 @@ test('a callback of one side only is called whichever was chosen', () => {
     rcu: { call: () => {} },
     words: [],
     locks: [],
+    wide: [],
+    pairs: [],
     count: new LoneWord(1, []),
   } as unknown as RcuObject;
   const mixed = hybridScheme(side('subject'), side('base'), new Set(['queue']), new Set());
-  mixed.ops.queue!.run(object);
-  mixed.callback(object);
+  mixed.ops.queue!.run(object, 0, 0);
+  mixed.callback(object, 0);
   expect(called).toEqual(['base']);
 });

@@ -1,6 +1,9 @@
+import { InputError } from '../../targets/subject/input-error.ts';
 import type { RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
-import { baseOnSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
+import { baseOnSubject, featuresOfBoth, namesInSubject, seenThrough, wordsOfBoth } from './biased-view.ts';
+import { laterOf, timeOfBoth, withNumbers } from './time-of-both.ts';
+import { pairsOfBoth } from './wide-view.ts';
 
 /** The RCU callback among the ops that can be replaced. */
 export const CALLBACK_OP = 'callback';
@@ -26,48 +29,77 @@ export function hybridScheme(
   ops: ReadonlySet<string>,
   queuing: ReadonlySet<Side>,
 ): Scheme {
+  refuseOtherWidths(subject, base);
   const map = baseOnSubject(subject, base);
+  const { time, numbers } = timeOfBoth(subject, base);
   const ownWords = subject.words?.length ?? 0;
   const queued = new Set(queuing);
   // Whose op was run last: only that one can say where it stands.
   let running = subject;
-  const as = <R>(side: Side, run: (object: RcuObject) => R) => {
-    return (object: RcuObject): R => {
+  const as = <R>(side: Side, run: (object: RcuObject, a: number, b: number) => R) => {
+    return (object: RcuObject, a = 0, b = 0): R => {
       running = side === 'base' ? base : subject;
-      const call = (data?: number) => {
+      const call: RcuObject['rcu']['call'] = (...given) => {
         queued.add(side);
-        object.rcu.call(data);
+        object.rcu.call(...given);
       };
       const noted = { ...object, rcu: { ...object.rcu, call } };
-      if (side === 'base') return run(seenThrough(noted, map));
-      return run({
-        ...noted,
+      if (side === 'base') return run(seenThrough(time ? withNumbers(noted, numbers) : noted, map), a, b);
+      const own = {
         words: object.words.slice(0, ownWords),
         locks: object.locks.slice(0, ownWords),
-      });
+        wide: object.wide.slice(0, ownWords + 1),
+        pairs: object.pairs.slice(0, subject.pairs?.length ?? 0),
+      };
+      return run({ ...noted, ...own }, a, b);
     };
   };
   const mixed = Object.entries(subject.ops).map(([name, op]): [string, SchemeOp] => {
     const there = base.ops[name];
-    if (!ops.has(name) || !there)
-      return [name, { role: op.role, run: as('subject', (object) => op.run(object)) }];
-    return [name, { role: there.role, run: as('base', (object) => there.run(object)) }];
+    if (!ops.has(name) || !there) return [name, { ...op, run: as('subject', op.run) }];
+    return [name, { ...there, run: as('base', there.run) }];
   });
-  const callbacks = {
-    subject: as('subject', (object) => subject.callback(object)),
-    base: as('base', (object) => base.callback(object)),
-  };
+  const callback = (side: Side, which: number) =>
+    as(side, (object) => (side === 'base' ? base : subject).callback(object, which));
+  const callbacks = { subject: callback('subject', 0), base: callback('base', 0) };
   const [chosen, other]: [Side, Side] = ops.has(CALLBACK_OP) ? ['base', 'subject'] : ['subject', 'base'];
+  // Several functions go together: the base's run in place of the subject's where it has one of that name.
+  const ofTime = (object: RcuObject, which: number) => {
+    const there = numbers.indexOf(which);
+    const isBase = which >= laterOf(subject).length || (ops.has(CALLBACK_OP) && there >= 0);
+    return isBase ? callback('base', there)(object) : callback('subject', which)(object);
+  };
   const { compiled: _, ...rest } = subject;
   return {
     ...rest,
     name: `${subject.name} with ${[...ops].join(', ')} of ${base.name}`,
     words: wordsOfBoth(subject, base),
+    ...(base.hasSequences && { hasSequences: true as const }),
+    ...((subject.pairs || base.pairs) && { pairs: pairsOfBoth(subject, base, map.places) }),
+    ...featuresOfBoth(subject, base),
     ops: Object.fromEntries(mixed),
     states: statesOfBoth(subject, base, ops.has(STATES_OP)),
-    callback: (object) => callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
+    ...(time && { time }),
+    callback: (object, which) =>
+      time
+        ? ofTime(object, which)
+        : callbacks[queued.has(chosen) || !queued.has(other) ? chosen : other](object),
     continuation: () => running.continuation?.(),
   };
+}
+
+/**
+ * Ops that take a word for one of 32 bits cannot run on one of 64: what they read would be a half, or a number of its trees.
+ * Then nothing is said of which ops are to blame, as where they do not fit for other reasons.
+ */
+function refuseOtherWidths(subject: Scheme, base: Scheme): void {
+  const names = namesInSubject(subject, base);
+  const differs = (subject.words ?? []).some(({ name, isWide }) => {
+    const there = base.words?.[names.indexOf(name)];
+    return there !== undefined && there.isWide !== isWide;
+  });
+  if (differs || subject.isCountWide !== base.isCountWide)
+    throw new InputError(subject.name, `has words of other widths than ${base.name}`);
 }
 
 /** The subject's, with what the words hold that only the base has. @param counts whether counts are the base's, and the bias */
@@ -76,12 +108,22 @@ function statesOfBoth(subject: Scheme, base: Scheme, counts: boolean): Scheme['s
   const inBase = (base.words ?? []).map(({ name }) => name);
   const mixed = Object.entries(subject.states).map(([name, state]): [string, SchemeState] => {
     const there = base.states[name];
-    const values = words.map((word, at) => {
-      if (at < (subject.words?.length ?? 0)) return state.words?.[at] ?? 0;
-      return there?.words?.[inBase.indexOf(word.name)] ?? 0;
-    });
+    const ownWords = subject.words?.length ?? 0;
+    const mine = (at: number, own?: readonly number[], theirs?: readonly number[], first = 0) =>
+      at < ownWords ? own?.[at + first] : theirs?.[inBase.indexOf(words[at]!.name) + first];
+    const values = words.map((_, at) => mine(at, state.words, there?.words) ?? 0);
+    const upper = words.map((_, at) => mine(at, state.upper, there?.upper, 1) ?? 0);
+    const hasUpper = state.upper ?? there?.upper;
     const count = counts && there ? (there.count - base.bias + subject.bias) | 0 : state.count;
-    return [name, { ...state, count, words: values }];
+    return [
+      name,
+      {
+        ...state,
+        count,
+        words: values,
+        ...(hasUpper && { upper: [(counts ? (there ?? state) : state).upper?.[0] ?? 0, ...upper] }),
+      },
+    ];
   });
   return Object.fromEntries(mixed);
 }
@@ -93,7 +135,7 @@ function statesOfBoth(subject: Scheme, base: Scheme, counts: boolean): Scheme['s
 export function isMiscounted(subject: Scheme, base: Scheme, name: string): boolean {
   const [state, there] = [subject.states[name], base.states[name]];
   if (!state || !there || state.count - subject.bias === there.count - base.bias) return false;
-  const restOf = ({ list, noted = false, holders, readers = false }: SchemeState) =>
-    JSON.stringify([list, noted, [...holders].sort(), readers]);
+  const restOf = ({ list, noted = false, holders, holds = [], readers = false }: SchemeState) =>
+    JSON.stringify([list, noted, [...holders].sort(), holds, readers]);
   return restOf(state) === restOf(there);
 }

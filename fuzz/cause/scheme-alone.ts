@@ -1,7 +1,18 @@
 import { InputError } from '../../targets/subject/input-error.ts';
-import { ACCESS_NAMES, Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import {
+  ACCESS_NAMES,
+  Access,
+  IS_OF_LOCK,
+  IS_OF_TIME,
+  IS_PLAIN,
+  NAMES_WORD,
+  SCHEME_WORDS,
+  WordIndex,
+} from '../run/access.ts';
+import { ALONE, accessAlone, extendSigns, waitsAlone } from '../run/alone-access.ts';
+import { laterName } from '../run/later-names.ts';
+import { hasLock, ownerCode } from '../run/scheme-locks.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { applyToCell } from '../run/tree-nodes.ts';
 import { relativeTo } from './alone-run.ts';
 import type { Run } from './ways.ts';
 
@@ -54,11 +65,12 @@ export function schemeAlone(
   { bias, names }: SideWords,
   found: Situation,
 ): SchemeEffect {
-  const cells = new Int32Array(names.length);
+  const cells = new Int32Array(trees.layout!.length);
   cells[WordIndex.COUNT] = found.count + bias;
+  extendSigns(trees, cells);
   cells[WordIndex.LIST] = found.list;
   for (let word = SCHEME_WORDS; word < names.length; word++) cells[word] = found.words[names[word]!] ?? 0;
-  for (const lock of found.taken ?? []) cells[lock] = 1;
+  for (const lock of found.taken ?? []) cells[lock] = ownerCode(SOMEBODY);
   const acts = new Acts(found.idle);
   const shape: string[] = [];
   let node = trees.root(call);
@@ -91,11 +103,13 @@ export function schemeAlone(
 }
 
 const COUNT_SHAPE = 'count';
+/** Not the one who runs alone. */
+const SOMEBODY = ALONE + 1;
 
 function shapeOf({ kind, word }: TransitionTrees, node: number, names: readonly string[]): string {
   const name = ACCESS_NAMES[kind[node]!]!;
-  if (kind[node]! > Access.UNLOCK) return name;
-  if (word[node] === WordIndex.COUNT && kind[node]! <= Access.COMPARE_EXCHANGE) return COUNT_SHAPE;
+  if (!NAMES_WORD[kind[node]!]) return name;
+  if (word[node] === WordIndex.COUNT && IS_PLAIN[kind[node]!]) return COUNT_SHAPE;
   return `${name} ${names[word[node]!]}`;
 }
 
@@ -106,15 +120,19 @@ class Acts {
   #frees = 0;
   #usesFreed = false;
   #sections = 0;
+  /** What became of the resource last; 0 for nothing. */
+  #resource = 0;
   readonly #locks = new Set<number>();
+  /** What it arms and cancels, in its order. */
+  readonly #later: string[] = [];
 
   constructor(idle: number) {
     this.#idle = idle;
   }
 
-  /** Alone, a lock that is taken is never given up. */
-  isStuck({ kind, word }: TransitionTrees, node: number, cells: Int32Array): boolean {
-    return kind[node] === Access.LOCK && cells[word[node]!] !== 0;
+  /** Alone, what is waited for never comes. */
+  isStuck(trees: TransitionTrees, node: number, cells: Int32Array): boolean {
+    return waitsAlone(trees, node, cells);
   }
 
   /** Whether it is stuck at a lock that it has not taken itself. */
@@ -128,16 +146,12 @@ class Acts {
     const word = trees.word[node]!;
     const isOfObject = kind === Access.USE || kind === Access.FREE || word === WordIndex.COUNT;
     if (this.#frees > 0 && isOfObject && kind !== Access.RCU_CALLBACK) this.#usesFreed = true;
-    if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, cells, word);
+    if (NAMES_WORD[kind]) {
+      const result = accessAlone(trees, node, cells);
+      if (IS_OF_LOCK[kind]) this.#noteLock(word, hasLock(cells[word]!, ALONE));
+      return result;
+    }
     switch (kind) {
-      case Access.LOCK:
-        cells[word] = 1;
-        this.#locks.add(word);
-        return 0;
-      case Access.UNLOCK:
-        cells[word] = 0;
-        this.#locks.delete(word);
-        return 0;
       case Access.RCU_LOCK:
         this.#sections++;
         return 0;
@@ -158,9 +172,34 @@ class Acts {
       case Access.FREE:
         this.#frees++;
         return 0;
+      case Access.START:
+      case Access.STOP:
+        this.#resource = kind;
+        return 0;
+      // It is run by some thread: the first will do.
+      case Access.LOAD_OWN:
+        return cells[word]!;
+      case Access.STORE_OWN:
+        cells[word] = trees.a[node]!;
+        return 0;
       default:
+        if (IS_OF_TIME[kind]) this.#noteTime(trees, node);
         return 0;
     }
+  }
+
+  #noteLock(word: number, has: boolean): void {
+    if (has) this.#locks.add(word);
+    else this.#locks.delete(word);
+  }
+
+  /** Alone, nothing is armed, nothing runs, and nobody is waited for. */
+  #noteTime(trees: TransitionTrees, node: number): void {
+    const kind = trees.kind[node]!;
+    if (kind === Access.LATER_ARM) this.#later.push(`arms ${laterName(trees.subject, trees.a[node]!)}`);
+    if (kind === Access.LATER_CANCEL) this.#later.push(`cancels ${laterName(trees.subject, trees.a[node]!)}`);
+    if (kind === Access.SRCU_LOCK) this.#sections++;
+    if (kind === Access.SRCU_UNLOCK) this.#sections--;
   }
 
   /** @param idle what there was of a note before */
@@ -169,11 +208,14 @@ class Acts {
     const all = [
       this.#frees > 0 ? `frees the object${this.#frees > 1 ? ' again' : ''}` : '',
       this.#usesFreed ? 'touches it after the free' : '',
+      this.#resource === Access.START ? 'starts the resource' : '',
+      this.#resource === Access.STOP ? 'stops the resource' : '',
       this.calls > 0 ? `queues ${this.calls > 1 ? 'callbacks' : 'a callback'}` : '',
       this.#sections > 0 ? 'stays in an RCU section' : '',
       this.#sections < 0 ? 'leaves an RCU section' : '',
       this.#locks.size > 0 ? 'keeps a lock' : '',
       this.#idle === idle ? '' : noted,
+      ...new Set(this.#later),
     ];
     return all.filter((part) => part !== '');
   }

@@ -1,11 +1,13 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
-import { SCHEME_WORDS, wordNamesOf } from '../run/access.ts';
+import { SCHEME_WORDS } from '../run/access.ts';
 import { Remembered } from '../run/remembered.ts';
 import { CALLBACK, type TransitionTrees } from '../run/transition-trees.ts';
+import { wordNamesOf } from '../run/word-names.ts';
 import { namesInSubject } from './biased-view.ts';
 import { CALLBACK_OP } from './hybrid-scheme.ts';
 import { contains, inOrder, intervalsWhere, overlap } from './intervals.ts';
+import { laterPartings } from './later-partings.ts';
 import { type Group, groupsOf, type OpParting, type Parting } from './parting.ts';
 import { schemeProbes } from './probes.ts';
 import { differenceOf, type SchemeEffect, type Situation, schemeAlone } from './scheme-alone.ts';
@@ -51,11 +53,13 @@ export class SchemePartings {
     this.#probes = schemeProbes([one, other], target);
     this.#ops = target.ops;
     this.#parts = target.ops.flatMap((op) => this.#partsOf(op));
-    // Only where both sides have a callback can that of the one stand for that of the other.
-    if (this.queuing.size === 2) {
+    // Only where both sides have a callback, and one each, can that of the one stand for that of the other.
+    if (this.queuing.size === 2 && !one.time && !other.time) {
       this.#ops = [...target.ops, CALLBACK_OP];
       this.#parts = [...this.#parts, ...this.#partsOf(CALLBACK_OP)];
     }
+    // What runs later is exchanged as a whole where there is more of it: alone, none of it need be due.
+    if (one.time || other.time) this.#ops = [...target.ops, CALLBACK_OP];
   }
 
   /** All ways in which ops part alone. */
@@ -70,7 +74,11 @@ export class SchemePartings {
 
   /** See `firstPartings`. */
   accessesOf(op: string): ReadonlySet<string> {
-    return this.#differing.of(op, () => firstPartings(this.#sides, this.#callOf(op), this.#probes));
+    return this.#differing.of(op, () =>
+      op === CALLBACK_OP && this.#ops.includes(op)
+        ? laterPartings(this.#sides, this.#probes)
+        : firstPartings(this.#sides, this.#callOf(op), this.#probes),
+    );
   }
 
   /** The parting that an op shows on an object that it finds alone, if it does. */
@@ -146,8 +154,10 @@ export class SchemePartings {
     return left.size > 0 && areEqual(left, alike);
   }
 
+  /** Of an op with arguments the last of its values stands for all: the simplest come first, and hide the most. */
   #callOf(op: string): number {
-    return op === CALLBACK_OP ? CALLBACK : this.#sides.subject.alphabet.id(op);
+    const { alphabet } = this.#sides.subject;
+    return op === CALLBACK_OP ? CALLBACK : (alphabet.callsOf(op).at(-1) ?? alphabet.id(op));
   }
 
   #partsOf(op: string): SchemeParting[] {

@@ -1,4 +1,5 @@
 import { amountsOf, Holdings } from '../../oracles/holdings.ts';
+import { declareIdeals } from '../../oracles/ideal.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Counter } from '../../targets/subject/subject.ts';
 import type { Target } from '../../targets/target/target.ts';
@@ -19,6 +20,7 @@ const LARGEST_AMOUNT = 16;
 export function aloneTarget(target: Target): Target {
   const { subject } = target;
   if (subject.kind === 'scheme') return target;
+  declareIdeals(subject);
   const ops = target.ops.filter((op) => isUse(op));
   if (ops.length === 0)
     throw new InputError(subject.name, 'has no op that gets, puts or reads references; nothing can be asked');

@@ -1,5 +1,6 @@
 import { formatProgram } from '../case/program-text.ts';
 import type { Program } from '../program/program.ts';
+import { kindOfThread } from '../run/alike-threads.ts';
 import type { Harness } from '../run/harness.ts';
 import type { ScopeSize } from './scope.ts';
 
@@ -87,9 +88,7 @@ function* choices(
 
 /** The first list that the next thread may have: that of the thread before it that holds as much. */
 function leastList({ target }: Harness, start: Program['start'], before: readonly number[]): number {
-  const { subject } = target;
-  const holders = subject.kind === 'scheme' ? subject.states[start]!.holders : [];
-  const heldBy = (thread: number) => holders.filter((one) => one === thread).length;
-  const alike = before.findLastIndex((_, thread) => heldBy(thread) === heldBy(before.length));
+  const next = kindOfThread(target, start, before.length);
+  const alike = before.findLastIndex((_, thread) => kindOfThread(target, start, thread) === next);
   return alike < 0 ? 0 : before[alike]!;
 }

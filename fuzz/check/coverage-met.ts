@@ -1,7 +1,15 @@
 import { tellsLast } from '../../oracles/ledger.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
-import { Access, HAS_ONE_RESULT, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import {
+  Access,
+  HAS_ONE_RESULT,
+  IS_OF_LOCK,
+  IS_OF_TIME,
+  IS_PLAIN,
+  SCHEME_WORDS,
+  WordIndex,
+} from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
 import type { AccessListener, MachineState } from '../run/machine-state.ts';
 import type { OpOutcome, TransitionTrees } from '../run/transition-trees.ts';
@@ -61,11 +69,7 @@ export function resultClass(result: OpOutcome['result']): string {
 
 /** Whether the result of a node's access is what the op sees of the count. */
 export function readsCount(trees: TransitionTrees, node: number): boolean {
-  return (
-    trees.word[node] === COUNT &&
-    trees.kind[node]! <= Access.COMPARE_EXCHANGE &&
-    !HAS_ONE_RESULT[trees.kind[node]!]
-  );
+  return trees.word[node] === COUNT && IS_PLAIN[trees.kind[node]!]! && !HAS_ONE_RESULT[trees.kind[node]!];
 }
 
 /** Notes what programs come to while a machine runs them. */
@@ -124,13 +128,13 @@ export class CoverageMet implements AccessListener {
       this.#known.clear();
     }
     const kind = trees.kind[node]!;
-    // An outcome follows from what the access met, so it need not be part of the number; but for the idle note, no word.
+    // An outcome follows from what the access met, so it need not be part of the number; but for the idle note and time, no words.
     const seen = node * 2 ** 32 + (old >>> 0);
-    if (kind !== Access.IDLE_CHECK && this.#known.has(seen)) return;
+    if (kind !== Access.IDLE_CHECK && !IS_OF_TIME[kind] && this.#known.has(seen)) return;
     this.#known.add(seen);
-    if (kind === Access.LOCK) this.#locks.add(trees.word[node]!);
+    if (IS_OF_LOCK[kind]) this.#locks.add(trees.word[node]!);
     if (kind === Access.RCU_CALL) this.#met.add(metKey.queued);
-    if (thread === machine.threadCount) {
+    if (thread >= machine.threadCount) {
       this.#met.add(metKey.calledBack);
       return;
     }

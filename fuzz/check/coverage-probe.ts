@@ -1,7 +1,7 @@
 import type { Outcome, Scheme } from '../../targets/subject/subject.ts';
-import { Access, HAS_ONE_RESULT, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import { Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
+import { accessAlone, extendSigns, waitsAlone } from '../run/alone-access.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { applyToCell } from '../run/tree-nodes.ts';
 import { branchShape, readsCount, resultClass } from './coverage-met.ts';
 
 const { COUNT, LIST } = WordIndex;
@@ -60,7 +60,7 @@ export function possible(trees: TransitionTrees, call: number, { memories, count
     for (const count of counts) {
       memory[COUNT] = count;
       for (const idle of [0, 1, 2]) {
-        const run = aloneOn(trees, call, Int32Array.from(memory), idle);
+        const run = aloneOn(trees, call, cellsOf(trees, memory), idle);
         if (!run) continue;
         results.add(run.result);
         for (const [shape, met] of run.branches) {
@@ -102,6 +102,14 @@ function memoriesOf({ states, words = [] }: Scheme): number[][] {
   });
 }
 
+/** A memory as a machine has it, with the regions of what the scheme makes use of: they are 0 at the start. */
+function cellsOf(trees: TransitionTrees, memory: readonly number[]): Int32Array {
+  const cells = new Int32Array(Math.max(memory.length, trees.layout?.length ?? 0));
+  cells.set(memory);
+  extendSigns(trees, cells);
+  return cells;
+}
+
 interface AloneRun {
   readonly result: string;
   readonly branches: readonly (readonly [shape: string, count: number])[];
@@ -126,12 +134,10 @@ function aloneOn(
       return isFault || warnings.length > 0 ? undefined : { result: resultClass(result), branches, asksIdle };
     }
     const word = trees.word[node]!;
-    if (kind === Access.LOCK && cells[word] !== 0) return undefined;
+    if (waitsAlone(trees, node, cells)) return undefined;
     if (kind === Access.IDLE_CHECK) asksIdle = true;
     const old = cells[word]!;
-    const result = kind <= Access.COMPARE_EXCHANGE ? applyToCell(trees, node, cells, word) : 0;
-    const child = trees.child(node, kind === Access.IDLE_CHECK ? idle : HAS_ONE_RESULT[kind] ? 0 : result);
-    if (kind === Access.LOCK || kind === Access.UNLOCK) cells[word] = kind === Access.LOCK ? 1 : 0;
+    const child = trees.child(node, accessAlone(trees, node, cells, idle));
     if (readsCount(trees, node)) branches.push([branchShape(trees, node, child), old]);
     node = child;
   }

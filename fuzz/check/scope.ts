@@ -1,6 +1,6 @@
 import { InputError } from '../../targets/subject/input-error.ts';
-import type { Scheme } from '../../targets/subject/subject.ts';
 import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
+import { kindOfThread } from '../run/alike-threads.ts';
 import type { Harness } from '../run/harness.ts';
 
 /**
@@ -195,9 +195,10 @@ function simplestFirst({ calls, alphabet }: Harness): number[] {
  * is listed twice, and so is not like one that holds one.
  */
 function alikeThreads({ target }: Harness, start: number | string, threads: number): number[][] {
-  const holders = target.subject.kind === 'scheme' ? (target.subject as Scheme).states[start]!.holders : [];
-  const held = Array.from({ length: threads }, (_, thread) => holders.filter((one) => one === thread).length);
-  const groups = new Map<number, number[]>();
-  for (const [thread, count] of held.entries()) groups.set(count, [...(groups.get(count) ?? []), thread]);
+  const groups = new Map<string, number[]>();
+  for (let thread = 0; thread < threads; thread++) {
+    const key = kindOfThread(target, start, thread);
+    groups.set(key, [...(groups.get(key) ?? []), thread]);
+  }
   return [...groups.values()];
 }

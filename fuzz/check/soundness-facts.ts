@@ -62,6 +62,11 @@ const GRAVITY: readonly string[] = [
 const LEADS_TO: Readonly<Record<string, string>> = {
   [COUNT_TOO_LOW]: FREED_WHILE_HELD,
   [COUNT_TOO_HIGH]: LEAK,
+  'used-while-stopped': 'use-after-free',
+  'stopped-while-held': FREED_WHILE_HELD,
+  'stopped-twice': 'double-free',
+  'started-twice': 'double-free',
+  'left-running': LEAK,
 };
 
 /** How grave a fault is: 0 is the gravest. */

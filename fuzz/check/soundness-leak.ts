@@ -1,9 +1,10 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { Access, HAS_ONE_RESULT } from '../run/access.ts';
+import { Access } from '../run/access.ts';
+import { accessAlone, waitsAlone } from '../run/alone-access.ts';
 import type { Machine } from '../run/machine.ts';
 import type { SchemeFact } from '../run/scheme-facts.ts';
+import { needsHold } from '../run/scheme-holds.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { applyToCell } from '../run/tree-nodes.ts';
 import { factAt } from './soundness-facts.ts';
 
 /** An op that makes more accesses than this goes round. */
@@ -19,12 +20,11 @@ const FURTHER_OPS = 2;
  */
 export function faultAt(machine: Machine, calls: readonly number[]): SchemeFact | undefined {
   const fact = factAt(machine);
-  return fact?.what === 'leak' && isStillFreed(machine.trees, calls, machine.words, FURTHER_OPS)
-    ? undefined
-    : fact;
+  const isOpen = fact?.what === 'leak' || fact?.what === 'left-running';
+  return isOpen && isStillFreed(machine.trees, calls, machine.words, FURTHER_OPS) ? undefined : fact;
 }
 
-/** Whether one of these calls after another, alone, leads to the object's end. */
+/** Whether one of these calls after another, alone, leads to the object's end, or stops the resource. */
 function isStillFreed(
   trees: TransitionTrees,
   calls: readonly number[],
@@ -33,9 +33,8 @@ function isStillFreed(
 ): boolean {
   const { ops } = trees.subject as Scheme;
   return calls.some((call) => {
-    const { role } = ops[trees.alphabet.call(call).op]!;
     // Who holds nothing puts nothing.
-    if (role === 'put' || role === 'use') return false;
+    if (needsHold(ops[trees.alphabet.call(call).op]!)) return false;
     return [0, 2].some((idle) => {
       const cells = Int32Array.from(words);
       const how = runAlone(trees, call, cells, idle);
@@ -56,13 +55,17 @@ function runAlone(
   let node = trees.root(call);
   for (let accesses = 0; accesses < LONGEST; accesses++) {
     const kind = trees.kind[node]!;
-    const word = trees.word[node]!;
     if (kind === Access.RETURN) return 'returned';
-    if (kind === Access.FREE || kind === Access.RCU_CALL) return 'freed';
-    if (kind === Access.LOCK && cells[word] !== 0) return 'waits';
-    const result = kind <= Access.COMPARE_EXCHANGE ? applyToCell(trees, node, cells, word) : 0;
-    if (kind === Access.LOCK || kind === Access.UNLOCK) cells[word] = kind === Access.LOCK ? 1 : 0;
-    node = trees.child(node, kind === Access.IDLE_CHECK ? idle : HAS_ONE_RESULT[kind] ? 0 : result);
+    if (kind === Access.FREE || kind === Access.RCU_CALL || kind === Access.STOP) return 'freed';
+    if (kind === Access.LATER_ARM && armedFrees(trees, node, cells, idle)) return 'freed';
+    if (waitsAlone(trees, node, cells)) return 'waits';
+    node = trees.child(node, accessAlone(trees, node, cells, idle));
   }
   return 'waits';
+}
+
+/** Whether what an op arms, alone, leads to the object's end. What that arms in turn is not looked at. */
+function armedFrees(trees: TransitionTrees, node: number, cells: Int32Array, idle: number): boolean {
+  if (trees.callOf(node) < 0) return false;
+  return runAlone(trees, -1 - trees.a[node]!, Int32Array.from(cells), idle) === 'freed';
 }

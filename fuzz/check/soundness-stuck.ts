@@ -24,7 +24,7 @@ export class StuckStates {
 
   /** The machine is in a state. */
   state(life: Life, index: number, isLast: boolean): void {
-    this.#ends[index] = isLast && life.machine.isFinished();
+    this.#ends[index] = isLast && life.machine.isOver();
     this.#awaitsPut[index] = life.awaitsPut();
   }
 

@@ -9,6 +9,8 @@ export interface Fault {
   readonly op: string;
   /** The text of a warning. */
   readonly text: string | undefined;
+  /** What runs later and does it in the name of the op that armed that: `work item_free`. */
+  readonly within?: string | undefined;
   readonly program: ProgramText;
   /** Ops, threads, where the program stands among those of its size: the first that differs decides. */
   readonly rank: readonly number[];

@@ -2,6 +2,7 @@ import { textOf } from '../case/program-text.ts';
 import { Explorer, type Visitor } from '../explore/explorer.ts';
 import { opCount, type Program } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { laterName, laterThreadName } from '../run/later-names.ts';
 import type { Machine } from '../run/machine.ts';
 import { DONE } from '../run/machine-state.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
@@ -13,7 +14,7 @@ import { StuckStates } from './soundness-stuck.ts';
 import { type Fault, isSmaller, type SoundnessTally } from './soundness-tally.ts';
 
 /** Is told of each fault that an exploration meets, perhaps many times. */
-type OnFault = (what: string, op: string, text?: string) => void;
+type OnFault = (what: string, op: string, text?: string, within?: string) => void;
 
 /**
  * Asks of one scheme or counter, compared with nothing, whether it goes wrong in any program of a scope under any schedule: a use after
@@ -50,8 +51,8 @@ export class SoundnessChecker {
     this.#met.listen();
     for (let number = from; number < to; number++) {
       const program = this.scope.program(number);
-      const visited = this.#explore(program, (what, op, text) =>
-        this.#keep(faults, { what, op, text }, program, number),
+      const visited = this.#explore(program, (what, op, text, within) =>
+        this.#keep(faults, { what, op, text, within }, program, number),
       );
       if (visited !== undefined) {
         states += visited;
@@ -95,7 +96,7 @@ export class SoundnessChecker {
 
   #keep(
     faults: Map<string, Fault>,
-    { what, op, text }: Pick<Fault, 'what' | 'op' | 'text'>,
+    { what, op, text, within }: Pick<Fault, 'what' | 'op' | 'text' | 'within'>,
     program: Program,
     number: number,
   ): void {
@@ -104,7 +105,7 @@ export class SoundnessChecker {
     const rank = [opCount(program), program.threads.length, start, number];
     const known = faults.get(key);
     if (known && !isSmaller(rank, known.rank)) return;
-    faults.set(key, { what, op, text, program: textOf(this.#harness, program), rank });
+    faults.set(key, { what, op, text, within, program: textOf(this.#harness, program), rank });
   }
 }
 
@@ -113,17 +114,25 @@ export function faultKey(what: string, op: string, text: string | undefined): st
   return [what, op, ...(text === undefined ? [] : [text])].join(' ');
 }
 
-/** The name of an op of the program; RCU has a thread of its own. */
+/** The name of an op of the program, or of what runs later in a thread of its own. */
 export function opAt(machine: Machine, thread: number, op: number): string {
   const call = machine.program.threads[thread]?.[op];
-  return call === undefined ? 'callback' : machine.trees.alphabet.call(call).op;
+  if (call !== undefined) return machine.trees.alphabet.call(call).op;
+  return laterName(machine.trees.subject, Math.max(thread - machine.threadCount, 0));
+}
+
+/** What runs later, where an access is of that and a scheme has more of it than one callback. @returns undefined for an op's */
+function withinOf({ threadCount, trees }: Machine, thread: number): string | undefined {
+  const { subject } = trees;
+  if (thread < threadCount || subject.kind === 'counter' || !subject.time?.later) return undefined;
+  return laterThreadName(subject, thread - threadCount);
 }
 
 /** The op at which the first thread stands that is not done. */
 function unfinishedOp(machine: Machine): string {
   for (let thread = 0; thread < machine.threadCount; thread++)
     if (machine.node[thread] !== DONE) return opAt(machine, thread, machine.position[thread]!);
-  return 'callback';
+  return laterName(machine.trees.subject, Math.max(machine.laterUnderWay - machine.threadCount, 0));
 }
 
 /** What one exploration gathers. It goes no further than to the first fact of a run. */
@@ -158,7 +167,8 @@ class SoundnessVisit implements Visitor {
     }
     const fault = life.fault();
     if (fault === undefined) return true;
-    this.#found(fault.what, opAt(life.machine, fault.thread, fault.op), fault.text);
+    const { machine } = life;
+    this.#found(fault.what, opAt(machine, fault.thread, fault.op), fault.text, withinOf(machine, thread));
     this.#stuck.end(from);
     return false;
   }

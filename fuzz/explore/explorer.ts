@@ -1,6 +1,7 @@
-import type { Scheme } from '../../targets/subject/subject.ts';
+import { arityOf, type Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
 import type { Machine } from '../run/machine.ts';
+import { isAtRest } from './at-rest.ts';
 import { PartialOrderReduction } from './partial-order-reduction.ts';
 import { StateSet } from './state-set.ts';
 import { ThreadSymmetry } from './thread-symmetry.ts';
@@ -22,7 +23,7 @@ export class TooManyStates extends Error {
 export interface Visitor {
   /** The exploration begins, perhaps anew: forget what was told before. */
   begin?(): void;
-  /** A state is about to be left; the machine is in it. `stuck`: no thread can go on. */
+  /** A state is about to be left; the machine is in it. `stuck`: no thread can go on, or what does changes nothing any more. */
   state?(index: number, stuck: boolean): void;
   /**
    * A thread made an access; the machine is as the access left it.
@@ -73,11 +74,16 @@ export class Explorer {
   /** Explores every pair of ops from every state, for their footprints. */
   #learn({ ops, states }: Scheme, reduction: PartialOrderReduction): void {
     const { alphabet } = this.machine.trees;
-    const calls = Object.keys(ops).filter((op) => alphabet.opNames.includes(op));
+    const names = Object.keys(ops).filter((op) => alphabet.opNames.includes(op));
+    // What is not known of yet, with another argument, is learnt where a program has it.
+    const known = Array.from({ length: alphabet.size }, (_, call) => call);
+    const calls = names.flatMap((op) =>
+      arityOf(ops[op]!) === 0 ? [alphabet.id(op)] : known.filter((call) => alphabet.call(call).op === op),
+    );
     for (const start of Object.keys(states)) {
       for (const one of calls) {
         for (const other of calls) {
-          const program = { start, threads: [[alphabet.id(one)], [alphabet.id(other)]] };
+          const program = { start, threads: [[one], [other]] };
           while (this.#pass(program, STATE_LIMIT, {}) !== undefined && reduction.hasGrown);
         }
       }
@@ -121,7 +127,7 @@ export class Explorer {
       states.copyTo(from, state);
       let enabled = 0;
       for (let thread = 0; thread < threads; thread++) if (machine.isEnabled(thread)) enabled |= 1 << thread;
-      visitor.state?.(from, enabled === 0);
+      visitor.state?.(from, enabled === 0 || isAtRest(machine));
       // Nothing has moved the machine away yet: the first access need not bring it back.
       let isThere = !reduction;
       // Local accesses come first: one that leads on to a new state makes all others wait.

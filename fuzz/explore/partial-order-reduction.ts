@@ -1,18 +1,28 @@
 import type { Scheme } from '../../targets/subject/subject.ts';
 import type { Program } from '../program/program.ts';
-import { Access, WordIndex } from '../run/access.ts';
+import { Access, IS_OF_TIME, NAMES_WORD, ONLY_READS, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import type { Machine } from '../run/machine.ts';
+import { TOUCHES_OBJECT } from '../run/recorded-later.ts';
+
+/** Bits that are left for words of a scheme's own. */
+const OWN_BITS = 32 - SCHEME_WORDS;
 
 /**
  * What an access can touch, a bit each: the words by their numbers. What is no word is stood for by the word that says
- * most of it: FREED for the object's memory, NESTING for who sits in RCU sections, PENDING for the queue of callbacks.
+ * most of it: FREED for the object's memory and for a resource, HELD for holds of all kinds, NESTING for who sits in RCU
+ * sections (and in those of SRCU), PENDING for all that is armed, or queued, and for its runs, CALL_WAITS for who sleeps.
+ *
+ * A scheme may have more words than there are bits. Then some share one: who touches one of them counts as touching the
+ * others, so fewer accesses are local.
  */
-const bit = (word: number) => 1 << word;
+const bit = (word: number) =>
+  1 << (word < SCHEME_WORDS ? word : SCHEME_WORDS + ((word - SCHEME_WORDS) % OWN_BITS));
 const COUNT = bit(WordIndex.COUNT);
 const LIST = bit(WordIndex.LIST);
 const OBJECT = bit(WordIndex.FREED);
 const RCU = bit(WordIndex.NESTING);
 const CALLBACKS = bit(WordIndex.PENDING);
+const SLEEPERS = bit(WordIndex.CALL_WAITS);
 const IDLE = bit(WordIndex.NOTED);
 const HELD = bit(WordIndex.HELD);
 
@@ -41,14 +51,18 @@ const HELD = bit(WordIndex.HELD);
 export class PartialOrderReduction {
   readonly #machine: Machine;
   readonly #roles: Readonly<Record<string, Scheme['ops'][string]>>;
-  /** Footprints: what is read and what is written, a bit for each word. By call plus one. */
+  readonly #conserves: boolean;
+  /** Functions that run later, whose calls are below 0. */
+  readonly #laterCalls: number;
+  readonly #isTypesafe: boolean;
+  /** Footprints: what is read and what is written, a bit for each word. By call plus `#laterCalls`. */
   #reads: number[] = [];
   #writes: number[] = [];
   #settled: { readonly reads: readonly number[]; readonly writes: readonly number[] } = {
     reads: [],
     writes: [],
   };
-  /** By thread, then position: the footprint of all that the thread has left. RCU comes last. */
+  /** By thread, then position: the footprint of all that the thread has left. What runs later comes last. */
   #readsFrom: number[][] = [];
   #writesFrom: number[][] = [];
   /** By node: what its access reads, what it writes, and whether the footprint of its op has both. */
@@ -60,7 +74,11 @@ export class PartialOrderReduction {
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    this.#laterCalls = machine.trees.laterCalls;
+    const { subject } = machine.trees;
+    this.#isTypesafe = subject.kind === 'scheme' && subject.time?.isTypesafe === true;
     this.#roles = machine.trees.subject.ops as Scheme['ops'];
+    this.#conserves = (machine.trees.subject as Scheme).conserves !== undefined;
   }
 
   /** Keeps what is known by now as where every program begins, so that none depends on those before it. */
@@ -81,23 +99,29 @@ export class PartialOrderReduction {
   /** Call it whenever the exploration of a program begins, perhaps anew. */
   begin({ threads }: Program): void {
     this.hasGrown = false;
-    this.#readsFrom = threads.map((calls) => suffixes(calls, this.#reads));
-    this.#writesFrom = threads.map((calls) => suffixes(calls, this.#writes));
-    this.#readsFrom.push([this.#reads[0] ?? 0]);
-    this.#writesFrom.push([this.#writes[0] ?? 0]);
+    const later = Array.from({ length: this.#laterCalls }, (_, which) => [-1 - which]);
+    const calls = [...threads, ...later];
+    this.#readsFrom = calls.map((ofThread) => this.#suffixes(ofThread, this.#reads));
+    this.#writesFrom = calls.map((ofThread) => this.#suffixes(ofThread, this.#writes));
   }
 
   /** Whether nobody else can observe the next access of a thread. */
   isLocal(thread: number): boolean {
-    const { threadCount, position } = this.#machine;
+    const { threadCount, position, schedulable, trees } = this.#machine;
     const node = this.#machine.node[thread]!;
+    // Of two that could take the same over, the one that comes too late has nothing more to do: its op is void, and makes no
+    // access that could be noted. Footprints would never grow by what it would have done, and the search not be made again.
+    if (trees.kind[node] === Access.TAKE_OVER) return false;
+    // Whoever begins an op ends the time at which the count is held against the holds: an op of another thread that ends
+    // before that has its count looked at, and one that ends after it has not.
+    if (this.#conserves && trees.isRoot[node]) return false;
     const writes = this.#written(node);
     // Where the count stands names the boundary also of ops that never look at it.
     if (writes & COUNT) return false;
     const touched = this.#read(node) | writes;
-    for (let other = 0; other <= threadCount; other++) {
+    for (let other = 0; other < schedulable; other++) {
       if (other === thread) continue;
-      const at = other === threadCount ? 0 : position[other]!;
+      const at = other >= threadCount ? 0 : position[other]!;
       if ((this.#writesFrom[other]![at]! & touched) | (this.#readsFrom[other]![at]! & writes)) return false;
     }
     return true;
@@ -108,7 +132,7 @@ export class PartialOrderReduction {
     const node = this.#machine.node[thread]!;
     if (this.#noted[node]) return;
     this.#noted[node] = true;
-    const call = this.#machine.trees.callOf(node) + 1;
+    const call = this.#machine.trees.callOf(node) + this.#laterCalls;
     const reads = this.#reads[call] ?? 0;
     const writes = this.#writes[call] ?? 0;
     this.#reads[call] = reads | this.#read(node);
@@ -133,21 +157,35 @@ export class PartialOrderReduction {
   #readByAccess(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
-    if (kind > Access.UNLOCK) return READS[kind] ?? 0;
+    // What is begun with is read where it lies, and that may be in an object that has been freed.
+    const touches = kind === Access.LATER_BEGIN || (trees.b[node]! & TOUCHES_OBJECT) !== 0;
+    if (IS_OF_TIME[kind]) return touches ? TIME | OBJECT : TIME;
+    // Whether the free of memory that is reused concerns them depends on who sits in sections.
+    if (kind === Access.FREE && this.#isTypesafe) return READS[kind]! | TIME;
+    if (!isOfWord(kind)) return READS[kind] ?? 0;
     const word = trees.word[node]!;
     // Whatever touches the count, or another word in the object, touches its memory, and that may have been freed.
     const object = this.#machine.isInObject(word) ? OBJECT : 0;
     const isBlind = kind === Access.STORE && word !== WordIndex.COUNT;
-    return object | (isBlind ? 0 : bit(word));
+    return object | (isBlind ? 0 : this.#bits(word));
   }
 
   #writtenBy(node: number): number {
     const { trees } = this.#machine;
     const kind = trees.kind[node]!;
     const put = trees.isRoot[node] === 1 && this.#isPut(trees.callOf(node)) ? HELD : 0;
-    if (kind === Access.LOAD) return put;
-    if (kind <= Access.UNLOCK) return put | bit(trees.word[node]!);
+    if (ONLY_READS[kind]) return put;
+    if (isOfWord(kind)) return put | this.#bits(trees.word[node]!);
+    if (IS_OF_TIME[kind]) return put | TIME | (kind === Access.LATER_BEGIN && this.#isTypesafe ? OBJECT : 0);
+    if (kind === Access.FREE && this.#isTypesafe) return put | WRITES[kind]! | CALLBACKS;
     return put | (WRITES[kind] ?? 0);
+  }
+
+  /** Two neighbours that are accessed as one are both touched. */
+  #bits(word: number): number {
+    const { layout } = this.#machine.trees;
+    const cells = layout?.wide?.get(word);
+    return cells && layout!.pairs.includes(word) ? bit(cells.low) | bit(cells.high) : bit(word);
   }
 
   /** Whether the object is still to be found when a lookup returns tells a plain miss from a refusal. */
@@ -160,14 +198,23 @@ export class PartialOrderReduction {
   #isPut(call: number): boolean {
     return call >= 0 && this.#roles[this.#machine.trees.alphabet.call(call).op]!.role === 'put';
   }
+
+  /** What is left to do at each position of a thread: the union of the footprints of its calls from there on. */
+  #suffixes(calls: readonly number[], masks: readonly number[]): number[] {
+    const from = new Array<number>(calls.length + 1).fill(0);
+    for (let at = calls.length - 1; at >= 0; at--)
+      from[at] = from[at + 1]! | (masks[calls[at]! + this.#laterCalls] ?? 0);
+    return from;
+  }
 }
 
-/** What is left to do at each position of a thread: the union of the footprints of its calls from there on. */
-function suffixes(calls: readonly number[], masks: readonly number[]): number[] {
-  const from = new Array<number>(calls.length + 1).fill(0);
-  for (let at = calls.length - 1; at >= 0; at--) from[at] = from[at + 1]! | (masks[calls[at]! + 1] ?? 0);
-  return from;
+/** To return counts as an access of the count, which is never local: it ends the op. */
+function isOfWord(kind: number): boolean {
+  return kind === Access.RETURN || NAMES_WORD[kind]!;
 }
+
+/** What accesses of time may read and write: all of it, for they are few, and none is worth an order of its own. */
+const TIME = RCU | CALLBACKS | SLEEPERS;
 
 /** What accesses other than those of plain words read, by kind. */
 const READS: Readonly<Record<number, number>> = {
@@ -178,6 +225,9 @@ const READS: Readonly<Record<number, number>> = {
   [Access.IDLE_CHECK]: IDLE | RCU,
   [Access.USE]: OBJECT,
   [Access.FREE]: OBJECT | HELD,
+  [Access.TAKE_OVER]: HELD,
+  [Access.START]: OBJECT,
+  [Access.STOP]: OBJECT | HELD,
 };
 
 /** And what they write. A lock writes: who waits for it is held up. */
@@ -189,4 +239,7 @@ const WRITES: Readonly<Record<number, number>> = {
   [Access.IDLE_NOTE]: IDLE,
   [Access.IDLE_CLEAR]: IDLE,
   [Access.FREE]: OBJECT,
+  [Access.TAKE_OVER]: HELD,
+  [Access.START]: OBJECT,
+  [Access.STOP]: OBJECT,
 };

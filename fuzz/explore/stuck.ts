@@ -1,4 +1,5 @@
 import type { Machine } from '../run/machine.ts';
+import { isAtRest } from './at-rest.ts';
 import { StateSet } from './state-set.ts';
 
 /** A search from one state gives up beyond so many: nothing is called stuck then. */
@@ -34,7 +35,7 @@ function canEnd(machine: Machine): boolean {
       states.add(state);
     }
     states.copyTo(from, state);
-    if (isLast && machine.isOver()) return true;
+    if (machine.isOver() && (isLast || isAtRest(machine))) return true;
   }
   return false;
 }

@@ -11,6 +11,13 @@ import type { Machine } from '../run/machine.ts';
  *     inc | inc | dec    threads 0 and 1 are alike, 2 is not
  *     (0 has incremented, 1 has not) and (1 has, 0 has not) become one state: the one that sorts first
  *
+ * That rests on code which cannot tell its thread from others. Who notes the number of its thread in a word can:
+ *
+ *     lock: cmpxchg(owner, 0, 1 + me)      thread 0 has locked, and owner is 1. Once it is called thread 1, it unlocks with
+ *                                          2 in its hand, and finds 1 there: a fault that no run has
+ *
+ * So threads of a scheme that asks for the number (`Scheme.asksThread`) are alike to nobody.
+ *
  * Finding the least of all orders is hard in general. Here it is not: threads that are alike form groups, any two of a
  * group may be exchanged alone, and so sorting each group gives it.
  */
@@ -36,6 +43,8 @@ export class ThreadSymmetry {
   /** Call it when the machine has started the program. */
   begin({ threads }: Program): void {
     this.#count = 0;
+    // Whose code asks for the number of its thread does not do the same on another thread.
+    if (this.#machine.asksThread) return;
     for (let other = 1; other < threads.length; other++) {
       let one = other - 1;
       while (one >= 0 && !this.#areAlike(threads, one, other)) one--;

@@ -1,6 +1,6 @@
 import { defaultOracles, fittingOracles, type OracleName } from '../../oracles/oracles.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import type { Subject } from '../../targets/subject/subject.ts';
+import { arityOf, type Subject, valuesOfOp } from '../../targets/subject/subject.ts';
 import { parseValue } from '../../targets/subject/values.ts';
 import { unknownName } from '../../targets/target/checked-yaml.ts';
 import { mismatches, mismatchText } from '../../targets/target/interfaces.ts';
@@ -144,7 +144,7 @@ function checkOptions(target: Target): void {
     throw wrong(target, `threads: ${threads} is not a number from 1 to 4`);
   const takers = target.ops.filter((op) => {
     const definition = subject.ops[op];
-    return definition && 'arity' in definition && definition.arity > 0;
+    return definition && arityOf(definition) > 0 && valuesOfOp(definition) === undefined;
   });
   if (takers.length > 0 && target.arguments.length === 0)
     throw wrong(target, `arguments: ${takers[0]} takes an argument; give it some, [0, 1, -1]`);

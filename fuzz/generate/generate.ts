@@ -113,8 +113,9 @@ export function generateCall(
   return arity === 0 || choices.below(8) > 0 ? call : otherArguments(harness, call, choices);
 }
 
-/** The same op; arguments lie at an edge half of the time, else near one. */
+/** The same op; arguments lie at an edge half of the time, else near one. Those of a scheme's ops are listed, and no others. */
 export function otherArguments(harness: Harness, call: number, choices: Choices): number {
+  if (harness.target.subject.kind === 'scheme') return call;
   const { op } = harness.alphabet.call(call);
   const a = argument(choices);
   return harness.alphabet.id(op, a, argument(choices));

@@ -1,3 +1,4 @@
+import { arityOf } from '../../targets/subject/subject.ts';
 import { INT_MAX, INT_MIN, REFCOUNT_SATURATED } from '../../targets/subject/values.ts';
 import type { Call } from '../program/alphabet.ts';
 import { ExhaustiveChoices } from '../program/choices.ts';
@@ -30,7 +31,7 @@ export interface ReadProgram {
  *
  * A *thread* is a byte modulo threads + 1, the highest being the end. An *op* is a byte modulo the ops of the target. A
  * *value* is one byte: below 128 one of the target's own, in turn; up to 254 one near an edge of the number line; 255 is
- * followed by the value itself, four bytes, the lowest first. A *turn* is a byte modulo the threads that can go on,
+ * followed by the value itself, four bytes, the lowest first; of a scheme's op it is one of those listed, in turn. A *turn* is a byte modulo the threads that can go on,
  * counted from the one that is running: 0 lets it go on. A turn where only one thread can go on has no byte. What is
  * missing at the end is 0, and a program without an op
  * gets the first one. Of refcount-v5.5, whose ops `inc`, `add`, `dec_and_test` and `read` have the numbers 0, 2, 5 and 9,
@@ -72,9 +73,10 @@ const NEAR_EDGE = 6;
 /** @param threads the most that a program has, 1 to 4 */
 export function byteCodec(harness: Harness, threads: number = MAX_THREADS): ByteCodec {
   const { alphabet, target } = harness;
-  const arity = new Map(target.ops.map((op) => [op, alphabet.call(alphabet.id(op)).arity]));
+  const arity = new Map(target.ops.map((op) => [op, arityOf(target.subject.ops[op]!)]));
   const starts = isCounterTarget(harness) ? valueTable(harness, target.initial) : stateTable(harness);
-  const values = valueTable(harness, target.arguments);
+  const open = valueTable(harness, target.arguments);
+  const valuesOf = new Map(target.ops.map((op) => [op, argumentTable(harness, op) ?? open]));
   const machine = new Machine(harness.subject);
   const buffer = scheduleBuffer();
   // The scheduler never asks for a choice: bytes are all there is.
@@ -88,7 +90,7 @@ export function byteCodec(harness: Harness, threads: number = MAX_THREADS): Byte
       const list = lists[reader.next() % (threads + 1)];
       if (!list) break;
       const op = target.ops[reader.next() % target.ops.length]!;
-      const given = Array.from({ length: arity.get(op)! }, () => values.read(reader));
+      const given = Array.from({ length: arity.get(op)! }, () => valuesOf.get(op)!.read(reader));
       // Ops too many are read and dropped, so that what follows keeps its meaning.
       if (list.length < MAX_OPS) list.push(alphabet.id(op, given[0], given[1]));
     }
@@ -100,7 +102,7 @@ export function byteCodec(harness: Harness, threads: number = MAX_THREADS): Byte
   const callBytes = ({ op, a, b }: Call): number[] => {
     const at = target.ops.indexOf(op);
     if (at < 0) throw new RangeError(`the target does not list the op ${op}`);
-    return [at, ...[a, b].slice(0, arity.get(op)!).flatMap((value) => values.write(value))];
+    return [at, ...[a, b].slice(0, arity.get(op)!).flatMap((value) => valuesOf.get(op)!.write(value))];
   };
 
   return {
@@ -172,6 +174,21 @@ function valueTable(harness: Harness, listed: Harness['target']['initial']): Tab
       const edge = edges.indexOf(number);
       if (edge >= 0) return [EDGES_FROM + edge];
       return [ESCAPE, ...[0, 8, 16, 24].map((shift) => (number >>> shift) & 255)];
+    },
+  };
+}
+
+/** The arguments of a scheme's op are those that are listed, and no others: a byte is one of these, in turn. */
+function argumentTable({ target }: Harness, op: string): Table<number> | undefined {
+  const { subject } = target;
+  if (subject.kind !== 'scheme') return undefined;
+  const own = subject.ops[op]!.values ?? target.arguments;
+  return {
+    read: (reader) => own[reader.next() % own.length]!,
+    write(value) {
+      const at = own.indexOf(Number(value));
+      if (at < 0) throw new RangeError(`${op} is not given ${value}`);
+      return [at];
     },
   };
 }

@@ -2,6 +2,7 @@ import type { FactName } from '../../oracles/lifetime.ts';
 import { Explorer, type ExplorerOptions } from '../explore/explorer.ts';
 import { cheapestSchedules } from '../explore/witness.ts';
 import type { Program } from '../program/program.ts';
+import { asksThread } from '../run/alike-threads.ts';
 import type { Harness } from '../run/harness.ts';
 import { Machine } from '../run/machine.ts';
 import { factOf } from '../run/scheme-facts.ts';
@@ -44,13 +45,16 @@ export interface SchemeComparison {
   readonly counts: ExplorationCounts;
 }
 
-/** @param options `symmetry: false` tells threads apart that are alike, in the results of the reference as well */
+/** @param asked `symmetry: false` tells threads apart that are alike, in the results of the reference as well */
 export function schemeComparison(
   harness: Harness,
   stateLimit: number,
-  options: ExplorerOptions = { symmetry: true, eager: true },
+  asked: ExplorerOptions = { symmetry: true, eager: true },
 ): SchemeComparison {
-  const instances = new Instances();
+  const isTold = asksThread(harness.target);
+  const instances = new Instances(isTold);
+  // Of both sides alike: rows of one whose threads are sorted mean nothing beside rows of one whose threads are not.
+  const options = isTold ? { ...asked, symmetry: false } : asked;
   const outcomes = new Outcomes(instances, options);
   const sideOf = (trees: Harness['subject'], bias: number) => {
     const explorer = new Explorer(new Machine(trees), options);

@@ -1,14 +1,15 @@
+import { isAtRest } from '../explore/at-rest.ts';
 import { isStuck } from '../explore/stuck.ts';
 import type { Goals } from '../explore/witness.ts';
 import { WordIndex } from '../run/access.ts';
 import { awaitsPut } from '../run/awaited-put.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeAt } from '../run/op-results.ts';
-import { callerOf, factOf } from '../run/scheme-facts.ts';
+import { factOf } from '../run/scheme-facts.ts';
 import { type Instances, type Outcomes, UNTOUCHED } from './scheme-outcomes.ts';
 import { placeOf } from './scheme-situations.ts';
 
-const { CALLER, TOUCHED } = WordIndex;
+const { TOUCHED } = WordIndex;
 
 /** What a run must do to show a divergence: all that is given. */
 export interface Goal {
@@ -70,7 +71,7 @@ export class SchemeGoal implements Goals {
 
   #hasReturned(machine: Machine, thread: number, op: number): boolean {
     const { place, code, text } = this.#goal;
-    if (thread === machine.threadCount) return this.#hasCalledBack(machine);
+    if (thread >= machine.threadCount) return this.#hasCalledBack(machine, thread);
     if (machine.position[thread] === op) return false;
     const touched = machine.touches.ofReturned(this.#touched, thread);
     const boundary = touched >= 0 ? touched : UNTOUCHED;
@@ -80,19 +81,20 @@ export class SchemeGoal implements Goals {
   }
 
   /** A callback goes by the op that queued it. */
-  #hasCalledBack(machine: Machine): boolean {
+  #hasCalledBack(machine: Machine, thread: number): boolean {
     const { place, text } = this.#goal;
-    const { node, trees, words, threadCount } = machine;
-    const caller = callerOf(words[CALLER]!)!;
+    const { node, trees } = machine;
+    const caller = machine.callerOf(thread)!;
     const boundary = caller.hasTouched ? caller.boundary : UNTOUCHED;
-    if (trees.isRoot[node[threadCount]!] !== 1) return false;
+    if (trees.isRoot[node[thread]!] !== 1) return false;
     if (placeOf({ instance: this.#instances.of(caller.thread, caller.op), boundary }) !== place) return false;
     return text !== undefined && machine.warningTexts().includes(text);
   }
 
   #isEnd(machine: Machine): boolean {
     if (!machine.isOver()) return false;
-    for (let thread = 0; thread < machine.schedulable; thread++) if (machine.isEnabled(thread)) return false;
+    for (let thread = 0; thread < machine.schedulable; thread++)
+      if (machine.isEnabled(thread)) return isAtRest(machine);
     return true;
   }
 

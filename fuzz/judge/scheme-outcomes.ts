@@ -20,10 +20,16 @@ const MOST_OPS_BITS = 4;
 export class Instances {
   #classes: readonly number[] = [];
   #texts: readonly string[] = [];
+  readonly #asksThread: boolean;
   #orders: readonly (readonly number[])[] | undefined;
 
+  /** @param asksThread whether the code of a side can tell its thread by number: then no two are alike */
+  constructor(asksThread = false) {
+    this.#asksThread = asksThread;
+  }
+
   begin({ threads }: Program): void {
-    const texts = threads.map((calls) => calls.join());
+    const texts = threads.map((calls, thread) => (this.#asksThread ? `${thread}: ` : '') + calls.join());
     this.#classes = texts.map((text) => texts.indexOf(text));
     this.#orders = undefined;
     this.#texts = texts;

@@ -8,11 +8,11 @@ import { WordIndex } from '../run/access.ts';
 import { awaitsPut } from '../run/awaited-put.ts';
 import type { Machine } from '../run/machine.ts';
 import { codeOf } from '../run/op-results.ts';
-import { callerOf, factOf, packedFact, type SchemeFact, whatOf } from '../run/scheme-facts.ts';
+import { factOf, packedFact, type SchemeFact, whatOf } from '../run/scheme-facts.ts';
 import { isPinnedByOther, touchedBy } from '../run/scheme-words.ts';
 import { type Instances, type Outcomes, UNTOUCHED } from './scheme-outcomes.ts';
 
-const { CALLER, LIST, TOUCHED } = WordIndex;
+const { LIST, TOUCHED } = WordIndex;
 
 /** How much has been explored, of all programs so far. */
 export interface ExplorationCounts {
@@ -192,7 +192,8 @@ export class SchemeRuns implements Visitor {
    */
   #stuckFacts(): number[] {
     const { machine } = this;
-    const caller = machine.isFinished() ? callerOf(machine.words[CALLER]!) : undefined;
+    const later = Math.max(machine.laterUnderWay, machine.threadCount);
+    const caller = machine.isFinished() ? machine.callerOf(later) : undefined;
     if (caller) return [packedFact(Fact.STUCK, caller)];
     const named = this.#instances.orders.map((order) => {
       const thread = order.find((one) => machine.node[one]! >= 0)!;
@@ -267,8 +268,8 @@ export class SchemeRuns implements Visitor {
     const edge = this.edges.length / 2;
     const isUnlinked = words[LIST] === 0 ? 1 : 0;
     const isPinned = isPinnedByOther(words, thread) ? 2 : 0;
-    if (thread === threadCount) {
-      const caller = callerOf(words[CALLER]!)!;
+    if (thread >= threadCount) {
+      const caller = machine.callerOf(thread)!;
       const at = caller.hasTouched ? caller.boundary : UNTOUCHED;
       this.#returns.push(edge, caller.thread, caller.op, at, caller.boundary, isUnlinked | isPinned, texts);
       for (let other = 0; other < threadCount; other++) this.#returns.push(NO_RESULTS);

@@ -249,9 +249,17 @@ function* simplifyStart(harness: Harness, { program }: Candidate): Iterable<Prog
   for (const start of simplerThan(program.start)) yield { ...program, start };
 }
 
-/** One argument at a time; both together are reached in two steps or not at all. */
-function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<Program> {
+/**
+ * One argument at a time; both together are reached in two steps or not at all. Of the values that a scheme's op has, the
+ * earlier in its list is the simpler.
+ */
+function* simplifyArguments(harness: Harness, candidate: Candidate): Iterable<Program> {
+  if (harness.target.subject.kind === 'scheme') {
+    yield* earlierArguments(harness, candidate);
+    return;
+  }
   const { alphabet } = harness;
+  const { program } = candidate;
   for (const [thread, ops] of program.threads.entries()) {
     for (const [at, call] of ops.entries()) {
       const { op, arity, a, b } = alphabet.call(call);
@@ -261,6 +269,16 @@ function* simplifyArguments(harness: Harness, { program }: Candidate): Iterable<
       if (arity === 1) continue;
       for (const value of simplerThan(b))
         yield withThread(program, thread, ops.with(at, alphabet.id(op, a, value)));
+    }
+  }
+}
+
+function* earlierArguments({ alphabet, calls }: Harness, { program }: Candidate): Iterable<Program> {
+  for (const [thread, ops] of program.threads.entries()) {
+    for (const [at, call] of ops.entries()) {
+      const alike = calls.filter((other) => alphabet.call(other).op === alphabet.call(call).op);
+      for (const earlier of alike.slice(0, Math.max(0, alike.indexOf(call))))
+        yield withThread(program, thread, ops.with(at, earlier));
     }
   }
 }

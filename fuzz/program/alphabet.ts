@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import { PairMap } from '../../oracles/pair-map.ts';
-import type { Subject } from '../../targets/subject/subject.ts';
+import { arityOf, type Subject, valuesOfOp } from '../../targets/subject/subject.ts';
 import { formatValue, parseValue } from '../../targets/subject/values.ts';
 
 /** One op with its arguments: a call of a program. `a` and `b` are 0 where the op takes fewer arguments. */
@@ -9,6 +9,14 @@ export interface Call {
   readonly arity: 0 | 1 | 2;
   readonly a: number;
   readonly b: number;
+}
+
+/** An op of an alphabet, and by arguments the numbers of its calls. */
+interface KnownOp {
+  readonly arity: 0 | 1 | 2;
+  /** Those that its arguments can take, where the op itself says. */
+  readonly values: readonly number[] | undefined;
+  readonly numbers: PairMap;
 }
 
 /** A program, written by somebody, that does not fit its target. The message says what to write instead. */
@@ -22,7 +30,7 @@ export class Alphabet {
   /** By number. */
   readonly #calls: Call[] = [];
   /** By op, in the order in which the first subject lists them: its arity, and by arguments the numbers of its calls. */
-  readonly #ops: ReadonlyMap<string, { readonly arity: 0 | 1 | 2; readonly numbers: PairMap }>;
+  readonly #ops: ReadonlyMap<string, KnownOp>;
   readonly #opNames: readonly string[];
 
   /** @param subjects only ops that all of them have belong to the alphabet */
@@ -30,7 +38,10 @@ export class Alphabet {
     const [first, ...rest] = subjects;
     const ops = Object.entries(first?.ops ?? {}).filter(([name]) => rest.every((other) => name in other.ops));
     this.#ops = new Map(
-      ops.map(([name, op]) => [name, { arity: 'arity' in op ? op.arity : 0, numbers: new PairMap(16) }]),
+      ops.map(([name, op]) => [
+        name,
+        { arity: arityOf(op), values: valuesOfOp(op), numbers: new PairMap(16) },
+      ]),
     );
     this.#opNames = [...this.#ops.keys()];
   }
@@ -43,6 +54,11 @@ export class Alphabet {
   /** Every op that all subjects have, whether a call uses it yet or not; for numbering ops. */
   get opNames(): readonly string[] {
     return this.#opNames;
+  }
+
+  /** The calls of an op so far, in the order in which they were met. */
+  callsOf(op: string): number[] {
+    return this.#calls.flatMap((call, number) => (call.op === op ? [number] : []));
   }
 
   /** The call with a number. @throws Error for a number that nothing has */
@@ -90,10 +106,15 @@ export class Alphabet {
     if (given.length !== arity) {
       throw new ProgramError(`${op} takes ${arity} argument${arity === 1 ? '' : 's'}, not ${given.length}`);
     }
+    const listed = this.#ops.get(op)!.values;
     const values = given.map((part) => {
       const value = parseValue(part, saturated);
       if (value === undefined)
         throw new ProgramError(`"${part}" is not a 32-bit value; write 1, -1, 0xC0000000 or INT_MAX-1`);
+      if (listed && !listed.includes(value))
+        throw new ProgramError(
+          `${op} is not given ${part}; its values are ${listed.map(formatValue).join(', ')}`,
+        );
       return value;
     });
     return this.id(op, values[0], values[1]);

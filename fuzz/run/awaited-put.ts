@@ -11,9 +11,14 @@ import { heldBy } from './scheme-words.ts';
  * before nothing but a loop. A holder who is kept by a lock from using the object or from putting it never gives it back.
  */
 export function awaitsPut(machine: Machine): boolean {
-  if (machine.words[WordIndex.HELD] === 0) return false;
-  for (let thread = 0; thread < MAX_THREADS; thread++)
-    if (heldBy(machine.words, thread) > 0 && canPut(machine, thread)) return true;
+  const { holds } = machine;
+  if (holds ? !holds.isAny() : machine.words[WordIndex.HELD] === 0) return false;
+  // What is nobody's yet is taken over by somebody, who puts it.
+  if (holds?.isInTransit()) return true;
+  for (let thread = 0; thread < MAX_THREADS; thread++) {
+    const isHolder = holds ? holds.isHolder(thread) : heldBy(machine.words, thread) > 0;
+    if (isHolder && canPut(machine, thread)) return true;
+  }
   return false;
 }
 

@@ -1,6 +1,7 @@
 import { SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import { Access, WordIndex } from './access.ts';
 import { DONE, type MachineState } from './machine-state.ts';
+import { applyToCell } from './tree-nodes.ts';
 
 const { COUNT } = WordIndex;
 
@@ -50,6 +51,11 @@ export function stepCounter(machine: MachineState, thread: number): number {
       if (old === trees.a[node]) words[COUNT] = trees.b[node]!;
       break;
     case Access.RETURN:
+      break;
+    case Access.FETCH_AND:
+    case Access.FETCH_OR:
+    case Access.FETCH_XOR:
+      applyToCell(trees, node, words);
       break;
     default:
       throw new Error(`internal: thread ${thread} has no access to make`);

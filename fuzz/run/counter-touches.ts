@@ -1,9 +1,12 @@
 import { BOUNDARIES, boundaryBetween } from '../../oracles/boundary.ts';
 import { MAX_THREADS } from '../program/program.ts';
-import { Access, WordIndex } from './access.ts';
+import { Access, IS_PLAIN, WordIndex } from './access.ts';
 import type { OpInstance } from './scheme-facts.ts';
+import type { WideCells } from './scheme-layout.ts';
 import { notePinned, noteTouch, touchedBy } from './scheme-words.ts';
 import type { TreeNodes } from './tree-nodes.ts';
+import { onNarrowLine } from './wide-boundary.ts';
+import { readWide } from './wide-words.ts';
 
 const { COUNT, TOUCHED } = WordIndex;
 
@@ -18,6 +21,7 @@ export class CounterTouches {
   /** Of the access that the machine made last: an index of BOUNDARIES, or -1 when it did not touch the counter. */
   ofLastAccess = -1;
   #isWatching = false;
+  #cells: WideCells | undefined;
   #bias = 0;
   #saturated: readonly number[] = [];
 
@@ -33,9 +37,20 @@ export class CounterTouches {
     this.#saturated = saturated;
   }
 
+  /** Says where the halves of a count of 64 bits lie. */
+  countsIn(cells: WideCells | undefined): void {
+    this.#cells = cells;
+  }
+
+  /** The count, on the number line of 32 bits. */
+  countIn(words: Int32Array): number {
+    return this.#cells ? onNarrowLine(readWide(words, this.#cells)) : words[COUNT]!;
+  }
+
   /** The boundary of the count as it stands. @returns an index of BOUNDARIES */
   boundaryNow(words: Int32Array): number {
-    return this.#boundary(words[COUNT]!, words[COUNT]!);
+    const count = this.countIn(words);
+    return this.#boundary(count, count);
   }
 
   /** The boundary at which the thread's present op first touched the counter; where the count stands, if it did not. */
@@ -65,7 +80,7 @@ export class CounterTouches {
 
   /** Whether the count stands at, or next to, a saturation value. */
   isPinned(words: Int32Array): boolean {
-    return this.#saturated.some((value) => isNear(value, words[COUNT]!));
+    return this.#saturated.some((value) => isNear(value, this.countIn(words)));
   }
 
   /**
@@ -77,9 +92,8 @@ export class CounterTouches {
   note({ kind, word }: TreeNodes, node: number, words: Int32Array, thread: number, old: number): void {
     if (!this.#isWatching) return;
     this.ofLastAccess = -1;
-    const isOfWord = kind[node]! >= Access.LOAD && kind[node]! <= Access.COMPARE_EXCHANGE;
-    if (!isOfWord || word[node] !== COUNT) return;
-    this.ofLastAccess = this.#boundary(old, words[COUNT]!);
+    if (!IS_PLAIN[kind[node]!] || word[node] !== COUNT) return;
+    this.ofLastAccess = this.#boundary(old, this.countIn(words));
     if (kind[node] === Access.STORE && this.isPinned(words)) notePinned(words, thread);
     noteTouch(words, thread, this.ofLastAccess);
   }

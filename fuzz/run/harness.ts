@@ -1,6 +1,6 @@
 import type { Held } from '../../oracles/holdings.ts';
 import { type AskedOracles, askedOracles } from '../../oracles/oracles.ts';
-import type { Counter, Subject } from '../../targets/subject/subject.ts';
+import { arityOf, type Counter, type Subject, valuesOfOp } from '../../targets/subject/subject.ts';
 import { findSubject } from '../../targets/target/subjects.ts';
 import type { Target } from '../../targets/target/target.ts';
 import { Alphabet } from '../program/alphabet.ts';
@@ -82,14 +82,15 @@ export function isCounterTarget(harness: Harness): boolean {
   return harness.target.subject.kind === 'counter';
 }
 
-/** Each op with each of the target's arguments: the calls that generated programs are made of. */
+/** Each op with each of its values, or the target's: the calls that generated programs are made of. */
 function callsOf(target: Target, alphabet: Alphabet): number[] {
   return target.ops.flatMap((op) => {
-    const definition = target.subject.ops[op];
-    const arity = definition && 'arity' in definition ? definition.arity : 0;
+    const definition = target.subject.ops[op]!;
+    const arity = arityOf(definition);
+    const values = valuesOfOp(definition) ?? target.arguments;
     if (arity === 0) return [alphabet.id(op)];
-    if (arity === 1) return target.arguments.map((a) => alphabet.id(op, a));
-    return target.arguments.flatMap((a) => target.arguments.map((b) => alphabet.id(op, a, b)));
+    if (arity === 1) return values.map((a) => alphabet.id(op, a));
+    return values.flatMap((a) => values.map((b) => alphabet.id(op, a, b)));
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Counter } from '../../targets/subject/subject.ts';
-import { KEEP, type Warning, type Word } from '../../targets/subject/word.ts';
+import { bitsChanged, KEEP, type Warning, type Word } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
 import { Access } from './access.ts';
+import { OF_BITS } from './kinds-of-access.ts';
 import type { OpOutcome } from './recorder.ts';
 
 /** Thrown through the op to stop it, as the recorder's pause is. */
@@ -57,6 +58,7 @@ function wordOn(cell: Int32Array, warnings: Warning[], most: number, onAccess: O
     exchange: (value) => access(Access.EXCHANGE, value | 0, 0, () => value),
     fetchAdd: (value) => access(Access.FETCH_ADD, value | 0, 0, (old) => old + value),
     fetchSub: (value) => access(Access.FETCH_SUB, value | 0, 0, (old) => old - value),
+    fetchBits: (how, value) => access(OF_BITS[how], value | 0, 0, (old) => bitsChanged(old, how, value)),
     compareExchange: (expected, desired) =>
       access(Access.COMPARE_EXCHANGE, expected | 0, desired | 0, (old) =>
         old === (expected | 0) ? desired : old,

@@ -1,7 +1,8 @@
 import { type Execution, SLOTS_PER_THREAD } from '../../oracles/linearizability.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
 import { MAX_OPS, MAX_THREADS, type Program } from '../program/program.ts';
-import { COUNTER_WORDS, SCHEME_WORDS } from './access.ts';
+import { COUNTER_WORDS } from './access.ts';
+import { schemeLayout } from './scheme-layout.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 
 /** The node of a thread that has no op left. */
@@ -30,7 +31,8 @@ type Layout = Pick<MachineState, 'state' | 'words' | 'node' | 'position' | 'resu
  *     counter, 2 threads    count | node 0, 1 | position 0, 1 | extra
  *     scheme, 2 threads     17 words, own words | node 0, 1, RCU | position 0, 1, RCU | results 0, 1 | extra
  *
- * A scheme has one thread more than its program: the last one is RCU, whose only op is the callback.
+ * A scheme has more threads than its program: behind those comes RCU, whose only op is the callback, or all functions of the
+ * scheme that run later, a thread each.
  */
 export class MachineState {
   readonly trees: TransitionTrees;
@@ -109,8 +111,9 @@ export class MachineState {
 }
 
 function layoutOf(scheme: Scheme | undefined, threads: number, extraCells: number): Layout {
-  const words = scheme ? SCHEME_WORDS + (scheme.words?.length ?? 0) : COUNTER_WORDS;
-  const slots = scheme ? threads + 1 : threads;
+  const layout = scheme && schemeLayout(scheme);
+  const words = layout?.length ?? COUNTER_WORDS;
+  const slots = threads + (layout?.laterThreads ?? 0);
   const results = scheme ? threads : 0;
   const state = new Int32Array(words + 2 * slots + results + extraCells);
   let end = 0;

@@ -1,16 +1,19 @@
 import { exchange } from '../../oracles/packed-fields.ts';
 import type { Program } from '../program/program.ts';
-import { Access, WordIndex } from './access.ts';
+import { Access, IS_OF_TIME, WordIndex } from './access.ts';
+import { waitsForWord } from './awaits.ts';
 import { startCounter, stepCounter } from './counter-steps.ts';
 import type { CounterTouches } from './counter-touches.ts';
 import { DONE, MachineState } from './machine-state.ts';
+import { callerOf, type OpInstance } from './scheme-facts.ts';
+import type { Holds } from './scheme-holds.ts';
 import { SchemeRun } from './scheme-run.ts';
 import { heldBy, sectionsOf, swapInWords } from './scheme-words.ts';
 import type { TransitionTrees } from './transition-trees.ts';
 
 export { type AccessListener, DONE } from './machine-state.ts';
 
-const { PENDING, CALL_WAITS, FACTS, WARNED } = WordIndex;
+const { FACTS, WARNED } = WordIndex;
 
 /**
  * The one executor: it runs the ops of a program access by access, in whatever order its caller asks for. Nothing else
@@ -24,16 +27,21 @@ const { PENDING, CALL_WAITS, FACTS, WARNED } = WordIndex;
 export class Machine extends MachineState {
   /** Absent for a counter, which pays for nothing of it but this one test. */
   readonly #scheme: SchemeRun | undefined;
+  /** Whether the scheme has works or timers, which may arm themselves anew for ever. */
+  readonly mayGoOnForEver: boolean;
 
   /** @param extraCells how many cells `extra` has */
   constructor(trees: TransitionTrees, extraCells = 0) {
     super(trees, extraCells);
-    this.#scheme = trees.subject.kind === 'scheme' ? new SchemeRun(this, trees.subject) : undefined;
+    const { subject } = trees;
+    this.#scheme = subject.kind === 'scheme' ? new SchemeRun(this, subject) : undefined;
+    this.mayGoOnForEver =
+      subject.kind === 'scheme' && (subject.time?.later?.some(({ kind }) => kind !== 'rcu') ?? false);
   }
 
-  /** Threads that can be scheduled: those of the program, and RCU for a scheme. */
+  /** Threads that can be scheduled: those of the program, and for a scheme those of what it runs later, RCU at least. */
   get schedulable(): number {
-    return this.#scheme ? this.threadCount + 1 : this.threadCount;
+    return this.threadCount + this.trees.laterCalls;
   }
 
   /** Where ops touch the counter; schemes only. */
@@ -55,14 +63,19 @@ export class Machine extends MachineState {
     const node = this.node[thread]!;
     if (node === DONE) return false;
     const kind = this.trees.kind[node]!;
+    if (kind < Access.LOCK) return true;
     if (kind === Access.LOCK) return this.words[this.trees.word[node]!] === 0;
-    if (kind === Access.RCU_CALLBACK) return this.words[PENDING]! > 0 && this.words[CALL_WAITS] === 0;
-    return true;
+    if (kind === Access.RCU_CALLBACK) return this.#schemeRun().isGracePeriodOver(node);
+    // Whatever else waits has been added behind the others.
+    if (kind <= Access.BACK) return true;
+    if (kind === Access.TAKE_OVER) return this.#scheme!.holds!.canTakeOver(this.trees.callOf(node));
+    if (IS_OF_TIME[kind]) return this.#schemeRun().effects.later!.isEnabled(thread, node);
+    return !waitsForWord(this.trees, node, this.words);
   }
 
-  /** Whether nobody is left in the middle of something: the threads are done, and no callback is under way. */
+  /** Whether nobody is left in the middle of something: the threads are done, and nothing that runs later is under way. */
   isOver(): boolean {
-    return this.isFinished() && !this.#scheme?.isCallbackUnderWay();
+    return this.isFinished() && !this.#scheme?.isLaterUnderWay();
   }
 
   /** Whether threads of the program, or a callback, are left and nobody can go on. */
@@ -96,11 +109,44 @@ export class Machine extends MachineState {
     return this.#schemeRun().effects.isInObject(word);
   }
 
+  /**
+   * The op in whose name a function runs that is no op of the program: the one that queued, or armed it.
+   *
+   * @param thread behind those of the program
+   * @returns undefined before anybody has
+   */
+  callerOf(thread: number): OpInstance | undefined {
+    return callerOf(this.words[this.#schemeRun().effects.layout.later[thread - this.threadCount]! + 2]!);
+  }
+
+  /** The thread of a function that runs later and is in the middle of a run; -1 where there is none. */
+  get laterUnderWay(): number {
+    const which = this.#scheme?.laterUnderWay() ?? -1;
+    return which < 0 ? -1 : this.threadCount + which;
+  }
+
+  /** Whether a function that runs later is queued or armed. @param thread behind those of the program */
+  isDue(thread: number): boolean {
+    return this.#schemeRun().isDue(thread - this.threadCount);
+  }
+
   /** Whether two threads hold the same at present, and sit in as many RCU sections. */
   holdAlike(one: number, other: number): boolean {
     const { words } = this;
     if (!this.#scheme) return true;
+    if (this.#scheme.holds && !this.#scheme.holds.areAlike(one, other)) return false;
     return heldBy(words, one) === heldBy(words, other) && sectionsOf(words, one) === sectionsOf(words, other);
+  }
+
+  /** Whether an op can tell its thread from others by its number: then no two of them can be exchanged. */
+  get asksThread(): boolean {
+    const { subject } = this.trees;
+    return subject.kind === 'scheme' && subject.asksThread === true;
+  }
+
+  /** Holds of a scheme that has kinds of them, or hands them over. */
+  get holds(): Holds | undefined {
+    return this.#scheme?.holds;
   }
 
   /** Orders two threads by what they have done: by their results first. @returns as a comparison for sorting */
@@ -120,6 +166,8 @@ export class Machine extends MachineState {
     if (!this.#scheme) return;
     exchange(this.results, one, other);
     swapInWords(this.words, one, other, this.#scheme.effects.locks);
+    this.#scheme.swap(one, other);
+    this.#scheme.effects.later?.swap(one, other);
   }
 
   #schemeRun(): SchemeRun {

@@ -1,8 +1,10 @@
-import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
 import type { Fault, Outcome, Result, Subject } from '../../targets/subject/subject.ts';
-import { KEEP, type MemoryOrder, type Warning, type Word } from '../../targets/subject/word.ts';
+import type { MemoryOrder, SharedWord, Warning } from '../../targets/subject/word.ts';
 import type { Alphabet } from '../program/alphabet.ts';
-import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import { Access, WordIndex } from './access.ts';
+import type { AccessRequest, MakeAccess } from './access-request.ts';
+import { type RecordedTrees, recordedObject } from './recorded-object.ts';
+import { RecordedWord, type Rounds } from './recorded-word.ts';
 
 /** What an op returned, and what it warned of on the way. */
 export interface OpOutcome {
@@ -36,14 +38,6 @@ class Pause {
   }
 }
 
-/** An access that an op makes: a `Stop` without what is seldom there. */
-interface Request extends Pick<Stop, 'kind' | 'order'> {
-  readonly word?: number;
-  readonly a?: number;
-  readonly b?: number;
-  readonly inLoop?: boolean;
-}
-
 /**
  * Runs an op against recorded results: each access is answered with the next one, and the first access that has
  * none stops the op.
@@ -59,18 +53,38 @@ export class Recorder {
   /** How many of the results have been used. */
   #used = 0;
   readonly #warnings: Warning[] = [];
+  readonly #trees: RecordedTrees;
+  /** As `#access`, for those who make accesses in its name. */
+  readonly #make: MakeAccess = (request) => this.#access(request);
+
+  readonly #rounds: Rounds = {
+    repeat: (round) => {
+      const entry = this.#used;
+      if (round()) return;
+      if (this.#used === entry) throw new Error('internal: a loop went round without an access');
+      // The next round begins where this one did: the tree goes back to there, so no second one is ever run.
+      throw new Pause({ kind: Access.BACK, word: 0, a: entry, b: 0, order: 'relaxed', inLoop: false });
+    },
+    warn: (warning) => void this.#warnings.push(warning),
+  };
 
   /**
    * @param results of the accesses made before, in order
+   * @param trees that the op is one of
    * @param isRecorded whether the access that is replayed as number `step` is the one that was recorded there
    */
-  constructor(results: readonly number[], isRecorded: (step: number, stop: Stop) => boolean) {
+  constructor(
+    results: readonly number[],
+    trees: RecordedTrees,
+    isRecorded: (step: number, stop: Stop) => boolean,
+  ) {
     this.#results = results;
+    this.#trees = trees;
     this.#isRecorded = isRecorded;
   }
 
   /**
-   * Runs the op of a call; the call -1 is the RCU callback of a scheme.
+   * Runs the op of a call; the calls -1, -2 … are the functions of a scheme that run later, the RCU callback first.
    *
    * @throws Error when the op makes other accesses than before: it is not deterministic
    */
@@ -99,14 +113,19 @@ export class Recorder {
       const { op, a, b } = alphabet.call(call);
       return subject.ops[op]!.run(this.#word(WordIndex.COUNT), a, b);
     }
-    const object = this.#object(subject.words?.length ?? 0);
-    if (call >= 0) return subject.ops[alphabet.call(call).op]!.run(object);
-    this.#access({ kind: Access.RCU_CALLBACK, order: 'relaxed' });
-    return subject.callback(object);
+    const object = recordedObject(subject, this.#trees, this.#make, (word) => this.#word(word));
+    if (call >= 0) {
+      const { op, a, b } = alphabet.call(call);
+      return subject.ops[op]!.run(object, a, b);
+    }
+    const which = -1 - call;
+    const isRcu = (subject.time?.later?.[which]?.kind ?? 'rcu') === 'rcu';
+    this.#access({ kind: isRcu ? Access.RCU_CALLBACK : Access.LATER_BEGIN, a: which, order: 'relaxed' });
+    return subject.callback(object, which);
   }
 
   /** Answers an access with its recorded result, or stops the op there. */
-  #access({ kind, word = 0, a = 0, b = 0, order, inLoop = false }: Request): number {
+  #access({ kind, word = 0, a = 0, b = 0, order, inLoop = false }: AccessRequest): number {
     const stop: Stop = { kind, word, a: a | 0, b: b | 0, order, inLoop };
     if (this.#used === this.#results.length) throw new Pause(stop);
     if (!this.#isRecorded(this.#used, stop)) {
@@ -116,64 +135,7 @@ export class Recorder {
   }
 
   /** The word as ops see it: every access of it goes through here. */
-  #word(word: number): Word {
-    return {
-      load: (order = 'full') => this.#access({ kind: Access.LOAD, word, order }),
-      store: (a, order = 'full') => void this.#access({ kind: Access.STORE, word, a, order }),
-      exchange: (a, order = 'full') => this.#access({ kind: Access.EXCHANGE, word, a, order }),
-      fetchAdd: (a, order = 'full') => this.#access({ kind: Access.FETCH_ADD, word, a, order }),
-      fetchSub: (a, order = 'full') => this.#access({ kind: Access.FETCH_SUB, word, a, order }),
-      compareExchange: (a, b, order = 'full') =>
-        this.#access({ kind: Access.COMPARE_EXCHANGE, word, a, b, order }),
-      update: (next, order = 'full') => {
-        const old = this.#access({ kind: Access.LOAD, word, order: 'relaxed' });
-        const desired = next(old);
-        // Only the successful attempt is ever replayed: `#grow` folds a failed one onto the load.
-        if (desired !== KEEP)
-          this.#access({ kind: Access.COMPARE_EXCHANGE, word, a: old, b: desired, order, inLoop: true });
-        return old;
-      },
-      repeat: (round) => {
-        const entry = this.#used;
-        if (round()) return;
-        if (this.#used === entry) throw new Error('internal: a loop went round without an access');
-        // The next round begins where this one did: the tree goes back to there, so no second one is ever run.
-        throw new Pause({ kind: Access.BACK, word: 0, a: entry, b: 0, order: 'relaxed', inLoop: false });
-      },
-      warn: (warning) => void this.#warnings.push(warning),
-    };
-  }
-
-  #lock(word: number): Lock {
-    return {
-      acquire: () => void this.#access({ kind: Access.LOCK, word, order: 'acquire' }),
-      release: () => void this.#access({ kind: Access.UNLOCK, word, order: 'release' }),
-    };
-  }
-
-  #object(ownWords: number): RcuObject {
-    const plain = (kind: number) => this.#access({ kind, order: 'relaxed' });
-    const own = Array.from({ length: ownWords }, (_, at) => SCHEME_WORDS + at);
-    return {
-      count: this.#word(WordIndex.COUNT),
-      list: this.#word(WordIndex.LIST),
-      lock: this.#lock(WordIndex.LOCK),
-      mutex: this.#lock(WordIndex.MUTEX),
-      timer: this.#lock(WordIndex.TIMER),
-      words: own.map((index) => this.#word(index)),
-      locks: own.map((index) => this.#lock(index)),
-      rcu: {
-        readLock: () => void plain(Access.RCU_LOCK),
-        readUnlock: () => void plain(Access.RCU_UNLOCK),
-        call: (a = 0) => void this.#access({ kind: Access.RCU_CALL, a, order: 'relaxed' }),
-      },
-      idle: {
-        note: () => void plain(Access.IDLE_NOTE),
-        clear: () => void plain(Access.IDLE_CLEAR),
-        check: () => plain(Access.IDLE_CHECK) as 0 | 1 | 2,
-      },
-      use: () => void plain(Access.USE),
-      free: () => void plain(Access.FREE),
-    };
+  #word(word: number): SharedWord {
+    return new RecordedWord(word, this.#make, this.#rounds);
   }
 }

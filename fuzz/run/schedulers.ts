@@ -1,3 +1,4 @@
+import { MOST_LATER } from '../../targets/subject/later.ts';
 import type { Choices } from '../program/choices.ts';
 import { MAX_THREADS, opCount } from '../program/program.ts';
 import type { Machine } from './machine.ts';
@@ -39,7 +40,7 @@ export const randomWalk: Scheduler = {
  */
 export function pct(depth: number): Scheduler {
   /** By thread; all differ. Those of the start are `depth` and above, so a thread that falls is below all of them. */
-  const priority = new Int32Array(MAX_THREADS + 1);
+  const priority = new Int32Array(MAX_THREADS + MOST_LATER);
   const changeAt = new Int32Array(4);
   let step = 0;
   return {

@@ -1,27 +1,31 @@
 import { Fact } from '../../oracles/lifetime.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Scheme } from '../../targets/subject/subject.ts';
-import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
+import { Access, IS_OF_LOCK, IS_PLAIN, NAMES_WORD, WordIndex } from './access.ts';
 import type { CounterTouches } from './counter-touches.ts';
+import { accessLock } from './lock-access.ts';
+import { ownerCell } from './lock-cells.ts';
 import type { MachineState } from './machine-state.ts';
-import { withNextWaiting, withWaiting, withWaitingBegun } from './scheme-facts.ts';
+import { SchemeCallbacks } from './scheme-callbacks.ts';
+import type { Holds } from './scheme-holds.ts';
+import { SchemeLater } from './scheme-later.ts';
+import { type SchemeLayout, schemeLayout, wordAt } from './scheme-layout.ts';
+import { hasLock, ownerCode } from './scheme-locks.ts';
 import {
   changeSections,
   firstHolder,
   MOST_COUNTED,
-  ownerCode,
   readers,
   sectionsOf,
   stopWaitingFor,
 } from './scheme-words.ts';
 import { applyToCell } from './tree-nodes.ts';
+import { applyToWord, valueMet } from './wide-words.ts';
 
-const { COUNT, NOTED, NOTE_WAITS, PENDING, CALL_WAITS, CALLER, FREED } = WordIndex;
+const { COUNT, NOTED, NOTE_WAITS, FREED } = WordIndex;
 
 /** More than twice does not differ from twice, and without a bound there would be no end of states. */
 const MOST_FREED = 2;
-/** The same of a callback that is queued while it waits: a fact, and what comes after the first does not count. */
-const MOST_PENDING = 2;
 
 /**
  * What the accesses of a scheme do: to its words, to locks, to RCU, to the idle note, and to the object's memory. Whether
@@ -32,31 +36,58 @@ const MOST_PENDING = 2;
  */
 export class SchemeEffects {
   readonly #machine: MachineState;
-  readonly #touches: CounterTouches;
+  readonly #callbacks: SchemeCallbacks;
   readonly #name: string;
-  /** Words that lie in the object's memory, a bit each. */
-  readonly #objectWords: number;
-  /** Words that have been met as locks. */
+  /** By word: 1 where it lies in the object's memory. */
+  readonly #inObject: Uint8Array;
+  readonly layout: SchemeLayout;
+  /** Absent where the scheme has nothing of time but its RCU callback. */
+  readonly later: SchemeLater | undefined;
+  /** Asked for each access, and known from the start. */
+  readonly #isWide: boolean;
+  readonly #hasOwners: boolean;
+  /** Where those who have locks are noted, of all locks that have been met. */
   readonly locks: number[] = [];
   /** What the last access did wrong, as a number of `Fact`; 0 if nothing. */
   fact: number = Fact.NONE;
-  /** For `freed-while-held`: who held. */
+  /** For `freed-while-held` and its like: who held, and what, as a number of `holdKindsOf`. */
   holder = -1;
+  hold = 0;
+  readonly #holds: Holds | undefined;
+  /** The word that says whether the resource runs; -1 where there is none. */
+  readonly #resource: number;
 
-  constructor(machine: MachineState, scheme: Scheme, touches: CounterTouches) {
+  constructor(machine: MachineState, scheme: Scheme, touches: CounterTouches, holds: Holds | undefined) {
     this.#machine = machine;
-    this.#touches = touches;
+    this.#holds = holds;
     this.#name = scheme.name;
-    let words = 1 << COUNT;
+    this.layout = schemeLayout(scheme);
+    const outside = {
+      useObject: (thread: number) => this.#useObject(thread),
+      goesWrong: (fact: number) => this.#goesWrong(fact),
+    };
+    this.#callbacks = new SchemeCallbacks(machine, this.layout, touches, outside);
+    const arms = (thread: number, which: number, isInObject: boolean) =>
+      this.#callbacks.noteCaller(thread, which, isInObject);
+    this.later = scheme.time && new SchemeLater(machine, scheme, this.layout, { ...outside, arms });
+    const { length, own, pairs, resource } = this.layout;
+    this.#resource = scheme.resource ? resource : -1;
+    this.#inObject = new Uint8Array(length);
+    this.#inObject[COUNT] = 1;
     scheme.words?.forEach(({ isInObject }, at) => {
-      if (isInObject) words |= 1 << (SCHEME_WORDS + at);
+      this.#inObject[own + at] = isInObject ? 1 : 0;
     });
-    this.#objectWords = words;
+    // Neighbours lie in the object, or do not, together.
+    scheme.pairs?.forEach(([low], at) => {
+      this.#inObject[pairs[at]!] = this.#inObject[wordAt(low)]!;
+    });
+    this.#isWide = this.layout.wide !== undefined;
+    this.#hasOwners = this.layout.owners !== undefined;
   }
 
   /** Whether a word lies in the object's memory, and goes with it when that is freed. */
   isInObject(word: number): boolean {
-    return ((this.#objectWords >> word) & 1) === 1;
+    return this.#inObject[word] === 1;
   }
 
   /**
@@ -72,14 +103,21 @@ export class SchemeEffects {
     this.fact = Fact.NONE;
     this.holder = -1;
     if (kind === Access.RETURN) return 0;
-    if (kind <= Access.UNLOCK && this.isInObject(word)) this.#useObject();
-    if (kind <= Access.COMPARE_EXCHANGE) return applyToCell(trees, node, words, word);
+    // The kinds that every scheme has come first: to look them up in a table is slower.
+    const isOfWord = kind <= Access.UNLOCK || (kind > Access.BACK && NAMES_WORD[kind]);
+    if (isOfWord && this.isInObject(word)) this.#useObject(thread);
+    if (kind <= Access.COMPARE_EXCHANGE) {
+      if (this.#isWide) return applyToWord(trees, node, words);
+      return applyToCell(trees, node, words, word);
+    }
     switch (kind) {
       case Access.LOCK:
+        if (this.#hasOwners) return this.#lock(node, thread);
         this.#noteLock(word);
         words[word] = ownerCode(thread);
         return 0;
       case Access.UNLOCK:
+        if (this.#hasOwners) return this.#lock(node, thread);
         if (words[word] !== ownerCode(thread)) this.#goesWrong(Fact.UNBALANCED);
         words[word] = 0;
         return 0;
@@ -90,11 +128,10 @@ export class SchemeEffects {
         this.#leaveSection(thread);
         return 0;
       case Access.RCU_CALL:
-        this.#queueCallback(thread, trees.a[node]! >= 0);
+        this.#callbacks.queue(thread, node, this.later);
         return 0;
       case Access.RCU_CALLBACK:
-        words[PENDING]!--;
-        words[CALLER] = withWaitingBegun(words[CALLER]!, words[PENDING] === 0, words[FREED]! > 0);
+        this.#callbacks.begin(trees.a[node]!, this.later);
         return 0;
       case Access.IDLE_NOTE:
         words[NOTED] = 1;
@@ -108,20 +145,67 @@ export class SchemeEffects {
         if (words[NOTED] === 0) return 0;
         return words[NOTE_WAITS] === 0 ? 2 : 1;
       case Access.USE:
-        this.#useObject();
+        this.#useObject(thread);
+        if (this.#resource >= 0 && trees.a[node] === 0) this.#useResource();
         return 0;
       case Access.FREE:
-        this.#freeObject();
+        this.#freeObject(thread);
         return 0;
       default:
-        throw new Error(`internal: thread ${thread} has no access to make`);
+        if (IS_OF_LOCK[kind]) return this.#lock(node, thread);
+        if (IS_PLAIN[kind]) return applyToWord(trees, node, words);
+        return this.#applyFeature(thread, node);
     }
+  }
+
+  /**
+   * What only schemes with kinds of hold, words of a thread's own or a resource do: see scheme-holds.ts and thread-words.ts.
+   * It is looked at last, and the others pay nothing for it.
+   */
+  #applyFeature(thread: number, node: number): number {
+    const { trees, words } = this.#machine;
+    const word = trees.word[node]!;
+    switch (trees.kind[node]) {
+      case Access.TAKE_OVER:
+        this.#holds!.takeOver(thread, trees.callOf(node));
+        return 0;
+      case Access.LOAD_OWN:
+        return words[word + thread]!;
+      case Access.STORE_OWN:
+        words[word + thread] = trees.a[node]!;
+        return 0;
+      case Access.THREAD:
+        return this.#callbacks.threadNumber(thread);
+      case Access.START:
+        if (words[this.#resource] !== 0) this.#goesWrong(Fact.STARTED_TWICE);
+        words[this.#resource] = 1;
+        return 0;
+      case Access.STOP:
+        this.#stop();
+        return 0;
+      default:
+        if (!this.later) throw new Error(`internal: thread ${thread} has no access to make`);
+        return this.later.apply(thread, node);
+    }
+  }
+
+  /** What a word holds, as trees number it. */
+  met(word: number): number {
+    const { trees, words } = this.#machine;
+    return valueMet(trees, word, words);
   }
 
   /** Whether a thread has a lock. */
   hasLock(thread: number): boolean {
-    const own = ownerCode(thread);
-    return this.locks.some((word) => this.#machine.words[word] === own);
+    return this.locks.some((word) => hasLock(this.#machine.words[word]!, thread));
+  }
+
+  #lock(node: number, thread: number): number {
+    const { trees, words } = this.#machine;
+    this.#noteLock(ownerCell(this.layout, trees.word[node]!));
+    const { result, isBalanced } = accessLock(trees, node, words, thread);
+    if (!isBalanced) this.#goesWrong(Fact.UNBALANCED);
+    return result;
   }
 
   #noteLock(word: number): void {
@@ -134,13 +218,40 @@ export class SchemeEffects {
   }
 
   /** What touches the count, or another word in the object, touches its memory: a fact once that has been freed. */
-  #useObject(): void {
-    if (this.#machine.words[FREED]! > 0) this.#goesWrong(Fact.USE_AFTER_FREE);
+  #useObject(thread: number): void {
+    if (this.#machine.words[FREED]! > 0 && !this.later?.reuse.mayLook(thread))
+      this.#goesWrong(Fact.USE_AFTER_FREE);
   }
 
-  #freeObject(): void {
+  /** To touch the object's memory is none: that stays where it is, whether or not the resource runs. */
+  #useResource(): void {
+    if (this.#machine.words[this.#resource] === 0) this.#goesWrong(Fact.USED_WHILE_STOPPED);
+  }
+
+  /** Who holds relies on it to run. A start is not asked for: nobody loses anything by that. */
+  #stop(): void {
     const { words } = this.#machine;
-    this.holder = firstHolder(words);
+    this.#findHolder();
+    if (words[this.#resource] === 0) this.#goesWrong(Fact.STOPPED_TWICE);
+    else if (this.holder >= 0) this.#goesWrong(Fact.STOPPED_WHILE_HELD);
+    words[this.#resource] = 0;
+  }
+
+  /** Who would be harmed by the end of the object or of the resource; for the fact that is told. */
+  #findHolder(): void {
+    if (!this.#holds) {
+      this.holder = firstHolder(this.#machine.words);
+      return;
+    }
+    const first = this.#holds.first();
+    this.holder = first?.thread ?? -1;
+    this.hold = first?.kind ?? 0;
+  }
+
+  #freeObject(thread: number): void {
+    const { words } = this.#machine;
+    if (this.later?.frees(thread)) return;
+    this.#findHolder();
     if (words[FREED]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
     else if (this.holder >= 0) this.#goesWrong(Fact.FREED_WHILE_HELD);
     words[FREED] = Math.min(words[FREED]! + 1, MOST_FREED);
@@ -161,24 +272,8 @@ export class SchemeEffects {
       return;
     }
     changeSections(words, thread, -1);
-    if (sectionsOf(words, thread) === 0) stopWaitingFor(words, thread);
-  }
-
-  /**
-   * The callback must wait for whoever may have found the object before now. Who comes later is not waited for. The queue is
-   * a list of heads, of which a scheme has one: to queue it writes to it, and twice spoils the list.
-   *
-   * @param isHeadInObject whether the head goes with the object when that is freed
-   */
-  #queueCallback(thread: number, isHeadInObject: boolean): void {
-    const { words, threadCount, position } = this.#machine;
-    if (isHeadInObject) this.#useObject();
-    if (words[PENDING]! > 0) this.#goesWrong(Fact.DOUBLE_FREE);
-    words[PENDING] = Math.min(words[PENDING]! + 1, MOST_PENDING);
-    words[CALL_WAITS]! |= readers(words);
-    const isCallback = thread === threadCount;
-    words[CALLER] = isCallback
-      ? withNextWaiting(words[CALLER]!)
-      : withWaiting(words[CALLER]!, this.#touches.whoIs(words, thread, position[thread]!), isHeadInObject);
+    if (sectionsOf(words, thread) > 0) return;
+    if (this.later) this.later.leaves(0, thread);
+    else stopWaitingFor(words, thread);
   }
 }

@@ -3,24 +3,26 @@ import { PackedField } from '../../oracles/packed-fields.ts';
 
 // The first fact of a run, in one integer: the FACTS word of a scheme. 0 is none.
 
-const WHAT = new PackedField({ from: 0, bits: 4 });
-const THREAD = new PackedField({ from: 4, bits: 3 });
-const OP = new PackedField({ from: 7, bits: 4 });
-const BOUNDARY = new PackedField({ from: 11, bits: 3 });
+const WHAT = new PackedField({ from: 0, bits: 5 });
+const THREAD = new PackedField({ from: 5, bits: 3 });
+const OP = new PackedField({ from: 8, bits: 4 });
+const BOUNDARY = new PackedField({ from: 12, bits: 3 });
 /** 1 when the op had touched the counter: then the boundary is where, else where the count stood. */
-const TOUCHED = new PackedField({ from: 14, bits: 1 });
-/** For `freed-while-held`: the lowest thread that held a reference, plus one. */
-const HOLDER = new PackedField({ from: 15, bits: 3 });
+const TOUCHED = new PackedField({ from: 15, bits: 1 });
+/** For `freed-while-held` and its like: the lowest thread that held a reference, plus one. */
+const HOLDER = new PackedField({ from: 16, bits: 3 });
 /** For `leak`: 1 when the count was pinned at the saturation value. */
-const PINNED = new PackedField({ from: 18, bits: 1 });
+const PINNED = new PackedField({ from: 19, bits: 1 });
+/** What that thread held, as a number of `holdKindsOf`. */
+const KIND = new PackedField({ from: 20, bits: 4 });
 
 // What the CALLER word has in place of a fact: where the head lies that was queued.
 const HEAD_IN_OBJECT = 1;
 const HEAD_ELSEWHERE = 2;
 const HEAD_FREED = 3;
 /** An op instance, and where the head lies: the lower fields of a packed fact. */
-const RUNNING = new PackedField({ from: 0, bits: 15 });
-const WAITING = new PackedField({ from: 15, bits: 15 });
+const RUNNING = new PackedField({ from: 0, bits: 16 });
+const WAITING = new PackedField({ from: 16, bits: 16 });
 
 /** An op of a program: which op of which thread, both from 0. A callback stands for the op that queued it. */
 export interface OpInstance {
@@ -34,17 +36,27 @@ export interface OpInstance {
 /** A fact, by whom, and against whom. */
 export interface SchemeFact extends OpInstance {
   readonly what: FactName;
-  /** For `freed-while-held`: the lowest thread that held a reference; else -1. */
+  /** For `freed-while-held` and its like: the lowest thread that held a reference, or IN_TRANSIT; else -1. */
   readonly holder: number;
+  /** What it held, as a number of `holdKindsOf`. */
+  readonly hold: number;
   /** For `leak`: whether the count was pinned at its saturation value, so that nobody can free the object any more. */
   readonly isPinned: boolean;
 }
+
+/** In the place of a holder: the hold has been handed over, and nobody has it yet. */
+export const IN_TRANSIT = 6;
 
 /** @param what a number of `Fact`. @param holder a thread, or -1. @returns what the FACTS word holds */
 export function packedFact(what: number, who: OpInstance, holder = -1, isPinned = false): number {
   let packed = OP.with(THREAD.with(WHAT.with(0, what), who.thread), who.op);
   packed = TOUCHED.with(BOUNDARY.with(packed, who.boundary), who.hasTouched ? 1 : 0);
   return PINNED.with(HOLDER.with(packed, holder + 1), isPinned ? 1 : 0);
+}
+
+/** A fact that befell a holder, with what that one held. */
+export function ofHold(packed: number, kind: number): number {
+  return KIND.with(packed, kind);
 }
 
 /**
@@ -66,6 +78,7 @@ export function factOf(packed: number): SchemeFact | undefined {
     hasTouched: TOUCHED.of(packed) === 1,
     holder: HOLDER.of(packed) - 1,
     isPinned: PINNED.of(packed) === 1,
+    hold: KIND.of(packed),
   };
 }
 

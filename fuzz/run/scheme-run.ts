@@ -1,28 +1,27 @@
 import { Fact } from '../../oracles/lifetime.ts';
-import type { Outcome, Scheme, SchemeOp } from '../../targets/subject/subject.ts';
+import type { Outcome, Scheme, SchemeOp, SchemeState } from '../../targets/subject/subject.ts';
 import { Access, SCHEME_WORDS, WordIndex } from './access.ts';
 import { CounterTouches } from './counter-touches.ts';
 import { DONE, type MachineState } from './machine-state.ts';
-import { codeOf, RESULT_CODES, withCode } from './op-results.ts';
+import { codeOf, RESULT_CODES } from './op-results.ts';
+import { SchemeCalls } from './scheme-calls.ts';
+import { Conservation } from './scheme-conservation.ts';
 import { SchemeEffects } from './scheme-effects.ts';
-import { callerOf, isHeadFreed, type OpInstance, packedFact } from './scheme-facts.ts';
-import {
-  changeHeld,
-  changeSections,
-  forgetOp,
-  heldBy,
-  noteSections,
-  sectionsGained,
-} from './scheme-words.ts';
-import { CALLBACK } from './transition-trees.ts';
+import { callerOf, isHeadFreed, type OpInstance, ofHold, packedFact } from './scheme-facts.ts';
+import { Holds, holdsOf } from './scheme-holds.ts';
+import { type SchemeLayout, wordAt } from './scheme-layout.ts';
+import { changeHeld, changeSections, forgetOp, noteSections, sectionsGained } from './scheme-words.ts';
+import { startThreadWords, swapThreadWords } from './thread-words.ts';
 
-const { COUNT, LIST, NOTED, PENDING, CALLER, FREED, HELD, FACTS, WARNED } = WordIndex;
+const { COUNT, LIST, NOTED, PENDING, FREED, HELD, FACTS, WARNED } = WordIndex;
 
 const VOID = codeOf('void');
+/** Of the second word of a callback: see scheme-later.ts. */
+const SET_OF_READERS = 0xff;
 
 /**
- * A program of a scheme under way: which op each thread calls, when it holds a reference, and what the ends of ops add to
- * the facts of the object's life. What single accesses do is in scheme-effects.ts.
+ * A program of a scheme under way: when a thread holds a reference, and what the ends of ops add to the facts of the object's
+ * life. Which op each thread calls is in scheme-calls.ts, what single accesses do in scheme-effects.ts.
  */
 export class SchemeRun {
   readonly effects: SchemeEffects;
@@ -30,14 +29,29 @@ export class SchemeRun {
   readonly touches = new CounterTouches();
   readonly #machine: MachineState;
   readonly #scheme: Scheme;
-  /** By call: the role of its op. Filled as calls are met. */
-  readonly #roles: SchemeOp['role'][] = [];
+  /** Absent where a thread's holds are all alike, and stay with it. */
+  readonly holds: Holds | undefined;
+  readonly #calls: SchemeCalls;
+  readonly #conservation: Conservation | undefined;
+  readonly #layout: SchemeLayout;
+  /** Whether it has words of 64 bits, or pairs. */
+  readonly #isWide: boolean;
 
   /** @param machine whose state it changes */
   constructor(machine: MachineState, scheme: Scheme) {
     this.#machine = machine;
     this.#scheme = scheme;
-    this.effects = new SchemeEffects(machine, scheme, this.touches);
+    this.#layout = machine.trees.layout!;
+    this.holds = holdsOf(machine, scheme);
+    this.#calls = new SchemeCalls(machine, scheme, this.holds);
+    this.effects = new SchemeEffects(machine, scheme, this.touches, this.holds);
+    if (scheme.conserves)
+      this.#conservation = new Conservation(machine, scheme, this.holds ?? new Holds(machine, scheme), () =>
+        this.#isLaterDue(),
+      );
+    const { wide } = this.#layout;
+    this.#isWide = wide !== undefined;
+    this.touches.countsIn(wide?.get(COUNT));
   }
 
   /** Brings the machine to the start of its program: a named state of the object. */
@@ -51,12 +65,31 @@ export class SchemeRun {
     start.words?.forEach((value, at) => {
       words[SCHEME_WORDS + at] = value;
     });
+    if (start.upper) this.#startUpper(start.upper);
     for (const holder of start.holders) {
       changeHeld(words, holder, 1);
       if (start.readers) changeSections(words, holder, 1);
     }
-    for (let thread = 0; thread < threadCount; thread++) this.#begin(thread);
-    node[threadCount] = trees.root(CALLBACK);
+    this.#startFeatures(start);
+    for (let which = 0; which < trees.laterCalls; which++) node[threadCount + which] = trees.root(-1 - which);
+    this.#calls.start();
+  }
+
+  /** What few schemes have lies behind their own words. */
+  #startFeatures({ holds = [], isStarted, threadWords = [] }: SchemeState): void {
+    const { words } = this.#machine;
+    this.holds?.start(holds);
+    if (isStarted) words[this.#layout.resource] = 1;
+    startThreadWords(words, threadWords, this.#layout);
+  }
+
+  /** Sets the upper halves of words of 64 bits. */
+  #startUpper(upper: readonly number[]): void {
+    const { words, trees } = this.#machine;
+    upper.forEach((value, place) => {
+      const cells = trees.layout!.wide?.get(wordAt(place));
+      if (cells) words[cells.high] = value;
+    });
   }
 
   /** Makes the next access of a thread, which may be RCU. @returns as `Machine.step` */
@@ -65,23 +98,26 @@ export class SchemeRun {
     const { trees, words } = machine;
     const node = machine.node[thread]!;
     if (trees.isRoot[node]) this.#enterOp(thread);
-    const count = words[COUNT]!;
-    const met = words[trees.word[node]!]!;
+    const count = this.#isWide ? this.touches.countIn(words) : words[COUNT]!;
+    const met = this.#isWide ? this.effects.met(trees.word[node]!) : words[trees.word[node]!]!;
     const child = trees.child(node, this.effects.apply(thread, node));
     this.touches.note(trees, node, words, thread, count);
     if (this.effects.fact !== Fact.NONE) this.#goesWrong(thread, this.effects.fact, this.effects.holder);
     const outcome = trees.outcome[child]!;
     if (machine.listener) machine.listener.step(machine, thread, node, met, outcome);
-    if (trees.kind[child] !== Access.RETURN) {
+    // An op that makes no access at all is at its return when it begins.
+    if (trees.kind[child] !== Access.RETURN || trees.kind[node] === Access.TAKE_OVER) {
       machine.node[thread] = child;
       return -1;
     }
     words[WARNED]! |= trees.outcomes.warningBits(outcome);
     const { result } = trees.outcomeOf(outcome);
     // Asked before the end of the op, which forgets where it was; and only where nothing may be left to do.
-    const who = this.#othersAreDone(thread) ? this.#whoIs(thread) : undefined;
-    if (thread === machine.threadCount) this.#endCallback(result);
+    const mayBeLast = this.#othersAreDone(thread);
+    const who = mayBeLast || this.#conservation ? this.#whoIs(thread) : undefined;
+    if (thread >= machine.threadCount) this.#endLater(thread - machine.threadCount, result);
     else this.#endOp(thread, result as Outcome);
+    if (this.#conservation) this.#checkCount(this.#conservation, who!);
     if (who && machine.isFinished()) this.#noteLeak(who);
     return outcome;
   }
@@ -90,14 +126,17 @@ export class SchemeRun {
   #enterOp(thread: number): void {
     const { words, threadCount } = this.#machine;
     noteSections(words, thread);
-    if (thread < threadCount && this.#role(thread) === 'put') changeHeld(words, thread, -1);
+    this.effects.later?.domains.beginOp(thread);
+    if (thread >= threadCount || this.#calls.roleOf(thread) !== 'put') return;
+    if (this.holds) this.holds.change(thread, this.holds.kindOf(this.#calls.callOf(thread)), -1);
+    else changeHeld(words, thread, -1);
   }
 
-  /** Who makes the present access: a callback goes by the op that queued it. */
+  /** Who makes the present access: what runs later goes by the op that armed it. */
   #whoIs(thread: number): OpInstance {
     const { words, position, threadCount } = this.#machine;
     if (thread < threadCount) return this.touches.whoIs(words, thread, position[thread]!);
-    const caller = callerOf(words[CALLER]!);
+    const caller = callerOf(words[this.effects.layout.later[thread - threadCount]! + 2]!);
     if (!caller) throw new Error('internal: a callback that nobody has queued');
     return caller;
   }
@@ -113,96 +152,113 @@ export class SchemeRun {
   /** Only the first fact of a run counts. */
   #goesWrong(thread: number, fact: number, holder = -1): void {
     const { words } = this.#machine;
-    if (words[FACTS] === 0)
-      words[FACTS] = packedFact(fact, this.#whoIs(thread), fact === Fact.FREED_WHILE_HELD ? holder : -1);
+    if (words[FACTS] !== 0) return;
+    const isOfHolder = fact === Fact.FREED_WHILE_HELD || fact === Fact.STOPPED_WHILE_HELD;
+    words[FACTS] = packedFact(fact, this.#whoIs(thread), isOfHolder ? holder : -1);
+    if (isOfHolder && this.holds) words[FACTS] = ofHold(words[FACTS], this.effects.hold);
+  }
+
+  /** The op that has ended last is named. */
+  #checkCount(conservation: Conservation, who: OpInstance): void {
+    const { words } = this.#machine;
+    if (words[FACTS] !== 0 || this.touches.isPinned(words)) return;
+    const fact = conservation.check();
+    if (fact !== Fact.NONE) words[FACTS] = packedFact(fact, who);
   }
 
   /**
    * A callback returns nothing: any result says how it failed. If it did nothing wrong itself, it may still have been found
    * through a head that was freed.
    */
-  #endCallback(result: unknown): void {
+  #endLater(which: number, result: unknown): void {
     const { words, node, trees, threadCount } = this.#machine;
-    if (result !== undefined) this.#goesWrong(threadCount, faultOf(result));
-    else if (this.effects.hasLock(threadCount) || sectionsGained(words, threadCount) !== 0)
-      this.#goesWrong(threadCount, Fact.UNBALANCED);
-    else if (isHeadFreed(words[CALLER]!)) this.#goesWrong(threadCount, Fact.USE_AFTER_FREE);
-    node[threadCount] = trees.root(CALLBACK);
-    forgetOp(words, threadCount);
+    const { later, layout } = this.effects;
+    const thread = threadCount + which;
+    later?.ends(which);
+    const isLeft = sectionsGained(words, thread) !== 0 || later?.domains.hasChanged(thread);
+    if (result !== undefined) this.#goesWrong(thread, faultOf(result));
+    else if (this.effects.hasLock(thread) || isLeft) this.#goesWrong(thread, Fact.UNBALANCED);
+    else if (isHeadFreed(words[layout.later[which]! + 2]!)) this.#goesWrong(thread, Fact.USE_AFTER_FREE);
+    node[thread] = trees.root(-1 - which);
+    forgetOp(words, thread);
+    later?.domains.endOp(thread);
   }
 
   /** An op of the program has returned: what it was granted is held from here on. */
   #endOp(thread: number, result: Outcome): void {
     const { words } = this.#machine;
-    const role = this.#role(thread);
+    const role = this.#calls.roleOf(thread);
     const code = RESULT_CODES.indexOf(result);
     // Not a success class but a fault: a C op that trapped, or was stopped.
     if (code < 0) this.#goesWrong(thread, faultOf(result));
     else if (this.#isUnbalanced(thread, role, result)) this.#goesWrong(thread, Fact.UNBALANCED);
-    if (result === 'granted' && (role === 'get' || role === 'enter')) {
-      changeHeld(words, thread, 1);
+    const isGranted = result === 'granted' && (role === 'get' || role === 'enter');
+    this.holds?.endOp(thread, this.#calls.callOf(thread), isGranted);
+    if (isGranted) {
+      if (!this.holds) changeHeld(words, thread, 1);
       // A reader may still see a freed object's remains. Who takes a reference relies on the object's staying.
       if (role === 'get' && words[FREED]! > 0) this.#goesWrong(thread, Fact.RESURRECTION);
     }
     forgetOp(words, thread);
-    this.#record(thread, code < 0 ? VOID : code);
-    this.#begin(thread);
+    this.effects.later?.domains.endOp(thread);
+    this.#calls.end(thread, code < 0 ? VOID : code);
   }
 
   /** An `enter` may stay in an RCU section that it was granted, and a `put` may give that up. */
   #isUnbalanced(thread: number, role: SchemeOp['role'], result: Outcome): boolean {
-    if (this.effects.hasLock(thread)) return true;
+    if (this.effects.hasLock(thread) || this.effects.later?.domains.hasChanged(thread)) return true;
     const gained = sectionsGained(this.#machine.words, thread);
     if (gained === 0) return false;
     return !((gained === 1 && role === 'enter' && result === 'granted') || (gained === -1 && role === 'put'));
   }
 
-  /** Goes to the thread's next op that it can call: a put or use by a thread that holds nothing is void. */
-  #begin(thread: number): void {
-    const { words, node, position, trees, threads } = this.#machine;
-    const calls = threads[thread]!;
-    for (; position[thread]! < calls.length; this.#record(thread, VOID)) {
-      const role = this.#role(thread);
-      if (heldBy(words, thread) > 0 || (role !== 'put' && role !== 'use')) {
-        node[thread] = trees.root(calls[position[thread]!]!);
-        return;
-      }
-    }
-    node[thread] = DONE;
-  }
-
-  /** Notes what the thread's present op has come to, and goes on to its next. */
-  #record(thread: number, code: number): void {
-    const { results, position } = this.#machine;
-    results[thread] = withCode(results[thread]!, position[thread]!, code);
-    position[thread]!++;
-  }
-
-  /** The role of the op that a thread is at. */
-  #role(thread: number): SchemeOp['role'] {
-    const { threads, position } = this.#machine;
-    const call = threads[thread]![position[thread]!]!;
-    return this.#roles[call] ?? this.#learnRole(call);
-  }
-
-  #learnRole(call: number): SchemeOp['role'] {
-    const { role } = this.#scheme.ops[this.#machine.trees.alphabet.call(call).op]!;
-    this.#roles[call] = role;
-    return role;
-  }
-
   /** Nobody can reach the object any more, and nobody is going to free it. @param who has ended last */
   #noteLeak(who: OpInstance): void {
     const { words } = this.#machine;
-    const pendingOrFreed = words[PENDING]! > 0 || words[FREED]! > 0 || this.isCallbackUnderWay();
-    if (words[FACTS] === 0 && words[LIST] === 0 && words[HELD] === 0 && !pendingOrFreed)
-      words[FACTS] = packedFact(Fact.LEAK, who, -1, this.touches.isPinned(words));
+    const pendingOrFreed = words[FREED]! > 0 || this.#isLaterDue() || this.isLaterUnderWay();
+    const isHeld = this.holds ? this.holds.isAny() : words[HELD] !== 0;
+    if (words[FACTS] !== 0 || words[LIST] !== 0 || isHeld || pendingOrFreed) return;
+    const { resource } = this.#scheme;
+    const fact = resource && words[this.#layout.resource] !== 0 ? Fact.LEFT_RUNNING : Fact.LEAK;
+    // What is started and stopped stays where it is: nobody frees it.
+    if (fact === Fact.LEAK && resource === 'stopped') return;
+    words[FACTS] = packedFact(fact, who, -1, this.touches.isPinned(words));
   }
 
-  /** Whether RCU is inside its callback, which may be about to free the object. */
-  isCallbackUnderWay(): boolean {
+  /** Exchanges two threads in the words of features that few schemes have. */
+  swap(one: number, other: number): void {
+    this.holds?.swap(one, other);
+    swapThreadWords(this.#machine.words, this.#layout, one, other);
+  }
+
+  /** Whether a callback is queued, or something else armed, that may be going to free the object. */
+  #isLaterDue(): boolean {
+    return this.effects.layout.later.some((_, which) => this.isDue(which));
+  }
+
+  /** Whether one function that runs later is queued, or armed. */
+  isDue(which: number): boolean {
+    return this.effects.later?.isDue(which) ?? this.#machine.words[PENDING]! > 0;
+  }
+
+  /** Whether RCU, or something else that runs later, is inside its function, which may be about to free the object. */
+  isLaterUnderWay(): boolean {
+    return this.laterUnderWay() >= 0;
+  }
+
+  /** The lowest function that runs later and is in the middle of a run; -1 for none. */
+  laterUnderWay(): number {
     const { node, trees, threadCount } = this.#machine;
-    return node[threadCount] !== DONE && !trees.isRoot[node[threadCount]!];
+    for (let which = 0; which < trees.laterCalls; which++)
+      if (node[threadCount + which] !== DONE && !trees.isRoot[node[threadCount + which]!]) return which;
+    return -1;
+  }
+
+  /** Whether the callback that would begin at a node is queued, and the readers have left that it waits for. */
+  isGracePeriodOver(node: number): boolean {
+    const { words, trees } = this.#machine;
+    const at = this.effects.layout.later[trees.a[node]!]!;
+    return words[at]! > 0 && (words[at + 1]! & SET_OF_READERS) === 0;
   }
 }
 

@@ -1,20 +1,22 @@
 import { BOUNDARIES } from '../../oracles/boundary.ts';
 import { PackedFields } from '../../oracles/packed-fields.ts';
+import { MOST_LATER } from '../../targets/subject/later.ts';
 import { MAX_THREADS } from '../program/program.ts';
 import { WordIndex } from './access.ts';
 import { swapped, swappedCallers } from './scheme-facts.ts';
+import { swappedLock } from './scheme-locks.ts';
 
-// The words of a scheme that hold something of every thread, and what may stand in them. RCU counts as a thread, the
-// last one, where it runs an op of its own: the callback.
+// The words of a scheme that hold something of every thread, and what may stand in them. Functions that run later count as
+// threads, the last ones: the RCU callback, for one.
 
 const { HELD, NESTING, NESTED, TOUCHED, NOTE_WAITS, CALL_WAITS, PINNED, FACTS, CALLER } = WordIndex;
 
-/** HELD and NESTING: how many references a thread holds, and in how many RCU sections it sits, 0 to 15 each. */
-const COUNTS = new PackedFields({ bits: 4, fields: MAX_THREADS + 1 });
+/** Words like HELD and NESTING: how many references a thread holds, in how many RCU sections it sits; 0 to 15 each. */
+export const COUNTS = new PackedFields({ bits: 4, fields: MAX_THREADS + MOST_LATER });
 /** TOUCHED: the boundary at which the thread's present op first touched the counter, plus one; 0 before it did. */
-const BOUNDARY_CODES = new PackedFields({ bits: 4, fields: MAX_THREADS + 1 });
+const BOUNDARY_CODES = new PackedFields({ bits: 4, fields: MAX_THREADS + MOST_LATER });
 /** PINNED, NOTE_WAITS and CALL_WAITS: sets of threads. */
-const SETS = new PackedFields({ bits: 1, fields: MAX_THREADS + 1 });
+const SETS = new PackedFields({ bits: 1, fields: MAX_THREADS + MOST_LATER });
 
 /** The most references that a thread can hold, and the most RCU sections that it can sit in. */
 export const MOST_COUNTED = COUNTS.most;
@@ -22,13 +24,18 @@ export const MOST_COUNTED = COUNTS.most;
 if (BOUNDARIES.length > BOUNDARY_CODES.most) throw new Error('internal: too many boundaries for TOUCHED');
 
 /** How many references a thread holds; in a scheme of readers, how many sections it has entered by a lookup. */
-export function heldBy(words: Int32Array, thread: number): number {
-  return COUNTS.of(words[HELD]!, thread);
+export function heldBy(words: Int32Array, thread: number, word: number = HELD): number {
+  return COUNTS.of(words[word]!, thread);
 }
 
-/** @param by 1 when a thread comes to hold a reference, -1 when it gives one up */
-export function changeHeld(words: Int32Array, thread: number, by: 1 | -1): void {
-  words[HELD] = COUNTS.with(words[HELD]!, thread, heldBy(words, thread) + by);
+/** @param by 1 when a thread comes to hold a reference, -1 when it gives one up. @param word that counts the kind of hold */
+export function changeHeld(words: Int32Array, thread: number, by: 1 | -1, word: number = HELD): void {
+  words[word] = COUNTS.with(words[word]!, thread, heldBy(words, thread, word) + by);
+}
+
+/** Exchanges two threads in a word that counts a kind of hold. */
+export function swapHeld(words: Int32Array, word: number, one: number, other: number): void {
+  words[word] = COUNTS.swapped(words[word]!, one, other);
 }
 
 /** In how many RCU sections, one inside the other, a thread sits. */
@@ -57,10 +64,13 @@ export function firstHolder(words: Int32Array): number {
   return -1;
 }
 
-/** The set of threads that sit in RCU sections. A state may have readers that the program has no thread for: they never leave. */
-export function readers(words: Int32Array): number {
+/**
+ * The set of threads that sit in RCU sections, or in those of another domain. A state may have readers that the program has
+ * no thread for: they never leave.
+ */
+export function readers(words: Int32Array, nesting: number = NESTING): number {
   let set = 0;
-  for (let thread = 0; thread <= MAX_THREADS; thread++) if (sectionsOf(words, thread) > 0) set |= 1 << thread;
+  for (let deep = words[nesting]!, one = 1; deep !== 0; deep >>>= 4, one <<= 1) if (deep & 15) set |= one;
   return set;
 }
 
@@ -110,15 +120,5 @@ export function swapInWords(words: Int32Array, one: number, other: number, locks
   for (const word of [NOTE_WAITS, CALL_WAITS, PINNED]) words[word] = SETS.swapped(words[word]!, one, other);
   words[FACTS] = swapped(words[FACTS]!, one, other);
   words[CALLER] = swappedCallers(words[CALLER]!, one, other);
-  for (const word of locks) swapOwner(words, word, one, other);
-}
-
-/** What a lock's word holds while a thread has it: the thread plus one. 0 is free. */
-export function ownerCode(thread: number): number {
-  return thread + 1;
-}
-
-function swapOwner(words: Int32Array, word: number, one: number, other: number): void {
-  if (words[word] === ownerCode(one)) words[word] = ownerCode(other);
-  else if (words[word] === ownerCode(other)) words[word] = ownerCode(one);
+  for (const word of locks) words[word] = swappedLock(words[word]!, one, other);
 }

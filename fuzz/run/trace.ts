@@ -1,9 +1,11 @@
+import type { SchemeWord } from '../../targets/subject/subject.ts';
 import type { MemoryOrder } from '../../targets/subject/word.ts';
 import type { Program } from '../program/program.ts';
-import { Access, wordNamesOf } from './access.ts';
+import { Access, SCHEME_WORDS, WRITES_PLAIN } from './access.ts';
 import type { Machine } from './machine.ts';
 import { ScheduleError } from './schedulers.ts';
 import type { OpOutcome } from './transition-trees.ts';
+import { type WideSeen, wideOperands, wideValue, wordNameAt } from './wide-seen.ts';
 
 /** One access of one run, for oracles and people that look closely. */
 export interface AccessSeen {
@@ -23,6 +25,10 @@ export interface AccessSeen {
   /** The word before and after. */
   readonly old: number;
   readonly value: number;
+  /** What values of the word are called that are more than numbers; see `SchemeWord`. */
+  readonly nameOf?: SchemeWord['nameOf'];
+  /** Of an access of 64 bits: what the four numbers stand for. */
+  readonly wide?: WideSeen;
   /** The first access of its op. */
   readonly first: boolean;
   /** Present on the last access of its op. */
@@ -44,7 +50,8 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   machine.start(program);
   const { trees } = machine;
   const isScheme = trees.subject.kind === 'scheme';
-  const names = wordNamesOf(trees.subject);
+  const names = new Map<number, string>();
+  const ownWords = trees.subject.kind === 'scheme' ? (trees.subject.words ?? []) : [];
   return schedule.map((thread, at) => {
     if (thread >= machine.schedulable || !machine.isEnabled(thread)) {
       throw new ScheduleError(`access ${at + 1} of the schedule: thread ${thread} cannot run there`);
@@ -52,8 +59,12 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
     const op = machine.position[thread]!;
     const before = machine.node[thread]!;
     const hadFact = isScheme && machine.fact !== 0;
-    const word = trees.word[before]!;
+    const word = cellOf(trees, before, thread);
     const old = machine.words[word]!;
+    const nameOf = ownWords[word - SCHEME_WORDS]?.nameOf;
+    const operands = wideOperands(trees, before);
+    const oldWide = wideValue(trees, word, machine.words);
+    if (!names.has(word)) names.set(word, wordNameAt(trees, word));
     const outcome = machine.step(thread);
     return {
       thread,
@@ -61,12 +72,16 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
       call: trees.callOf(before),
       kind: trees.kind[before]!,
       word,
-      wordName: names[word]!,
+      wordName: names.get(word)!,
       a: trees.a[before]!,
       b: trees.b[before]!,
       order: trees.order(before),
       old,
       value: machine.words[word]!,
+      ...(nameOf && { nameOf }),
+      ...(operands && {
+        wide: { ...operands, old: oldWide!, value: wideValue(trees, word, machine.words)! },
+      }),
       first: trees.isRoot[before] === 1,
       ...(outcome >= 0 ? { outcome: trees.outcomeOf(outcome) } : {}),
       fact: isScheme && !hadFact ? machine.fact : 0,
@@ -74,7 +89,13 @@ export function trace(machine: Machine, program: Program, schedule: readonly num
   });
 }
 
-/** Whether an access of this kind may change a plain word. */
+/** The word that an access touches; of those that each thread has for itself, the thread's. */
+function cellOf({ kind, word }: Machine['trees'], node: number, thread: number): number {
+  const isOwn = kind[node] === Access.LOAD_OWN || kind[node] === Access.STORE_OWN;
+  return isOwn ? word[node]! + thread : word[node]!;
+}
+
+/** Whether an access of this kind may change a word. */
 export function writes(kind: number): boolean {
-  return kind >= Access.STORE && kind <= Access.COMPARE_EXCHANGE;
+  return WRITES_PLAIN[kind]! || kind === Access.STORE_OWN;
 }

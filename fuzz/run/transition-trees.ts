@@ -6,7 +6,9 @@ import { AtomicSpecification } from './atomic-specification.ts';
 import { type Interrupt, NEVER } from './interrupt.ts';
 import { OpOutcomes } from './op-outcomes.ts';
 import { type OpOutcome, Recorder, type Stop } from './recorder.ts';
+import { type SchemeLayout, schemeLayout } from './scheme-layout.ts';
 import { TreeNodes, type Way } from './tree-nodes.ts';
+import { WideValues } from './wide-values.ts';
 
 export type { OpOutcome } from './recorder.ts';
 
@@ -16,7 +18,7 @@ export type { OpOutcome } from './recorder.ts';
  */
 const NODE_LIMIT = 1 << 15;
 
-/** The RCU callback of a scheme, where a call is asked for. */
+/** The RCU callback of a scheme, where a call is asked for. Other functions that run later have the numbers below. */
 export const CALLBACK = -1;
 
 /**
@@ -38,6 +40,10 @@ export const CALLBACK = -1;
 export class TransitionTrees extends TreeNodes {
   readonly subject: Subject;
   readonly alphabet: Alphabet;
+  /** Where the words of a scheme lie; a counter has but one. */
+  readonly layout: SchemeLayout | undefined;
+  /** The numbers of values of 64 bits. */
+  readonly wideValues = new WideValues();
   /** What the ops have returned so far, numbered. */
   readonly outcomes: OpOutcomes;
   /** By which whoever works with the trees can be made to give up. */
@@ -46,7 +52,9 @@ export class TransitionTrees extends TreeNodes {
   readonly specification: AtomicSpecification;
   /** Goes up when `trim` drops everything: numbers of nodes and outcomes from before mean nothing any more. */
   generation = 0;
-  /** By call plus one, so that CALLBACK has a place. */
+  /** Functions that run later: calls from -1 downwards. None of a counter. */
+  readonly laterCalls: number;
+  /** By call plus `laterCalls`, so that those have a place. */
   readonly #roots: number[] = [];
   /** By node and result. For accesses of a single result the column `next` is quicker. */
   readonly #children = new PairMap(4096);
@@ -54,6 +62,8 @@ export class TransitionTrees extends TreeNodes {
   readonly #alike = new Map<string, number>();
   /** By root that a loop comes back to: what stands for it then. */
   readonly #again = new Map<number, number>();
+  /** By call: where a thread stands that waits for a hold before it. */
+  readonly #waits = new Map<number, number>();
   /** Nodes at which the subject said in what state its op is. */
   readonly #continued = new Map<string, number>();
 
@@ -61,7 +71,9 @@ export class TransitionTrees extends TreeNodes {
     super();
     this.subject = subject;
     this.alphabet = alphabet;
+    this.layout = subject.kind === 'scheme' ? schemeLayout(subject) : undefined;
     this.interrupt = interrupt;
+    this.laterCalls = subject.kind === 'scheme' ? (subject.time?.later?.length ?? 1) : 0;
     this.outcomes = new OpOutcomes(subject.name);
     this.specification = new AtomicSpecification(this);
   }
@@ -76,13 +88,28 @@ export class TransitionTrees extends TreeNodes {
     this.#alike.clear();
     this.#continued.clear();
     this.#again.clear();
+    this.#waits.clear();
     this.outcomes.clear();
+    this.wideValues.clear();
     this.specification.clear();
   }
 
   /** The first access of a call's op. */
   root(call: number): number {
-    return this.#roots[call + 1] ?? this.#grow(call, -1, 0);
+    return this.#roots[call + this.laterCalls] ?? this.#grow(call, -1, 0);
+  }
+
+  /** Before a call's op: the thread takes over a hold first, and begins then. */
+  takeOver(call: number): number {
+    const known = this.#waits.get(call);
+    if (known !== undefined) return known;
+    const root = this.root(call);
+    const stop: Stop = { kind: Access.TAKE_OVER, word: 0, a: 0, b: 0, order: 'relaxed', inLoop: false };
+    const node = this.addNode({ call, parent: -1, via: 0 }, stop, -1);
+    this.isRoot[node] = 0;
+    this.next[node] = root;
+    this.#waits.set(call, node);
+    return node;
   }
 
   /** The node after access `node` had `result`. */
@@ -116,13 +143,13 @@ export class TransitionTrees extends TreeNodes {
     }
     const results = parent < 0 ? [] : this.resultsTo(parent, result);
     const way = parent < 0 ? [] : this.wayTo(parent);
-    const recorder = new Recorder(results, (step, stop) => this.isSame(way[step]!, stop));
+    const recorder = new Recorder(results, this, (step, stop) => this.isSame(way[step]!, stop));
     const stop = recorder.run(this.subject, call, this.alphabet);
     const node =
       stop.kind === Access.BACK
         ? this.#comeBackTo(way[stop.a]!, call)
         : this.#nodeAt({ call, parent, via: result }, stop);
-    if (parent < 0) this.#roots[call + 1] = node;
+    if (parent < 0) this.#roots[call + this.laterCalls] = node;
     else if (HAS_ONE_RESULT[this.kind[parent]!]) this.next[parent] = node;
     else this.#children.set(parent, result, node);
     return node;

@@ -5,7 +5,7 @@ import type { Stop } from './recorder.ts';
 
 /** How an op came to a node. */
 export interface Way {
-  /** The call whose op it is; -1 for the RCU callback of a scheme. */
+  /** The call whose op it is; below 0 for what a scheme runs later, -1 being the RCU callback. */
   readonly call: number;
   /** The access made last, or -1: the node is a root. */
   readonly parent: number;
@@ -51,7 +51,7 @@ export class TreeNodes {
     return this.#order[node]!;
   }
 
-  /** The call whose op has this node; -1 for the RCU callback of a scheme. */
+  /** The call whose op has this node; below 0 for what a scheme runs later. */
   callOf(node: number): number {
     return this.#callOf[node]!;
   }
@@ -125,7 +125,8 @@ export class TreeNodes {
 }
 
 /**
- * Makes the access of `node` on the word `cells[at]`: the six kinds of access that a plain word has.
+ * Makes the access of `node` on the word `cells[at]`: one of those that a plain word has. One that waits for a value is made
+ * once the word has it.
  *
  * @param at the place of the word; 0 for a counter, which has but one
  * @returns its result: the old value, or 0 for a store
@@ -156,6 +157,36 @@ export function applyToCell(
       return old;
     case Access.COMPARE_EXCHANGE:
       if (old === a[node]) cells[at] = b[node]!;
+      return old;
+    default:
+      return applyRareToCell({ kind, a, b }, node, cells, at);
+  }
+}
+
+/** The kinds that few subjects have. Apart, so that V8 goes on inlining what is called for every access. */
+function applyRareToCell(
+  { kind, a, b }: Pick<TreeNodes, 'kind' | 'a' | 'b'>,
+  node: number,
+  cells: Int32Array,
+  at: number,
+): number {
+  const old = cells[at]!;
+  switch (kind[node]) {
+    case Access.FETCH_AND:
+      cells[at] = old & a[node]!;
+      return old;
+    case Access.FETCH_OR:
+      cells[at] = old | a[node]!;
+      return old;
+    case Access.FETCH_XOR:
+      cells[at] = old ^ a[node]!;
+      return old;
+    case Access.AWAIT_EQUAL:
+    case Access.AWAIT_OTHER:
+    case Access.AWAIT_AT_LEAST:
+    case Access.AWAIT_CLEAR:
+    case Access.AWAIT_SET:
+      cells[at] = old + b[node]!;
       return old;
     default:
       throw new Error(`internal: no access to make at node ${node}, which is of kind ${kind[node]}`);

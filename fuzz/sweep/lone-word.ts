@@ -1,4 +1,10 @@
-import type { KEEP, Warning, Word } from '../../targets/subject/word.ts';
+import {
+  type BitChange,
+  bitsChanged,
+  type KEEP,
+  type Warning,
+  type Word,
+} from '../../targets/subject/word.ts';
 import { NonTerminatingOp } from '../run/non-terminating.ts';
 
 /**
@@ -45,6 +51,12 @@ export class LoneWord implements Word {
   fetchSub(value: number): number {
     const old = this.value;
     this.value = (old - value) | 0;
+    return old;
+  }
+
+  fetchBits(how: BitChange, value: number): number {
+    const old = this.value;
+    this.value = bitsChanged(old, how, value);
     return old;
   }
 
@@ -170,6 +182,11 @@ export class BoundedWord extends LoneWord {
   override fetchSub(value: number): number {
     this.#count();
     return super.fetchSub(value);
+  }
+
+  override fetchBits(how: BitChange, value: number): number {
+    this.#count();
+    return super.fetchBits(how, value);
   }
 
   override compareExchange(expected: number, desired: number): number {

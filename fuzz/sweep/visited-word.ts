@@ -1,5 +1,5 @@
 import type { CounterOp, Result } from '../../targets/subject/subject.ts';
-import { KEEP, type Warning, type Word } from '../../targets/subject/word.ts';
+import { type BitChange, bitsChanged, KEEP, type Warning, type Word } from '../../targets/subject/word.ts';
 import { NonTerminatingOp } from '../run/non-terminating.ts';
 
 /** An op with its arguments, as a plain function of a word. */
@@ -130,6 +130,12 @@ class VisitedWord implements Word {
   fetchSub(value: number): number {
     const old = this.load();
     this.value = (old - value) | 0;
+    return old;
+  }
+
+  fetchBits(how: BitChange, value: number): number {
+    const old = this.load();
+    this.value = bitsChanged(old, how, value);
     return old;
   }
 

@@ -40,7 +40,8 @@ while :; do
   kill -0 "$guest" 2>/dev/null || break
 done
 if [ -n "$abandoned" ]; then wait "$guard"; rm -rf -- "$DIR"; fi
-kill "$guard" 2>/dev/null
+# One that has only just begun may lose any other signal, and would then take the folder of a guest that has ended by itself.
+kill -KILL "$guard" 2>/dev/null
 exit "$status"
 `;
 

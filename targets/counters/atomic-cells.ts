@@ -1,6 +1,6 @@
 import type { CellOp, SharedCells } from '../subject/shared-cells.ts';
 import type { Counter, Result } from '../subject/subject.ts';
-import { KEEP, type Warning, type Word } from '../subject/word.ts';
+import { type BitChange, KEEP, type Warning, type Word } from '../subject/word.ts';
 
 /** Accesses for about a thousand ops, of which one that does not return burns all. */
 const FUEL = 1 << 21;
@@ -97,6 +97,12 @@ class AtomicWord implements Word {
   fetchSub(value: number): number {
     this.#burn();
     return Atomics.sub(this.#cells, this.at, value);
+  }
+
+  fetchBits(how: BitChange, value: number): number {
+    this.#burn();
+    if (how === 'and') return Atomics.and(this.#cells, this.at, value);
+    return how === 'or' ? Atomics.or(this.#cells, this.at, value) : Atomics.xor(this.#cells, this.at, value);
   }
 
   compareExchange(expected: number, desired: number): number {

@@ -1,5 +1,6 @@
 import { ATOMIC, PAX } from './documented-atomic.ts';
 import { type DocumentedRange, type Row, rangesOf } from './documented-layers.ts';
+import { RCUREF } from './documented-rcuref.ts';
 import { REFCOUNT_V55, REFCOUNT_V411, REFCOUNT_X86 } from './documented-refcount.ts';
 
 /**
@@ -27,4 +28,5 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'refcount/v4.11': REFCOUNT_V411,
   'refcount/x86': REFCOUNT_X86,
   pax: PAX,
+  rcuref: RCUREF,
 };

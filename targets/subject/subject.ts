@@ -1,3 +1,5 @@
+import type { CompiledSubject } from './compiled-subject.ts';
+import type { SchemeTime } from './later.ts';
 import type { RcuObject } from './rcu-object.ts';
 import type { Word } from './word.ts';
 
@@ -25,6 +27,11 @@ export type Result = undefined | boolean | number | Fault;
 export interface CounterOp {
   /** How many 32-bit arguments it takes: 0, 1 or 2. */
   readonly arity: 0 | 1 | 2;
+  /**
+   * What it ought to do to a count that never wraps, for an op with a name of its own: `+n unless 0`, see `readEffect`. Those
+   * with a name of the kernel's leave it out.
+   */
+  readonly ideal?: string;
   // biome-ignore lint/suspicious/noConfusingVoidType: an op written without a return is a void op
   run(count: Word, a: number, b: number): Result | void;
 }
@@ -56,6 +63,8 @@ export interface Counter {
   continuation?(): string | undefined;
   /** Of code that is not refuzz's own: tells two versions of it apart. */
   readonly digest?: string;
+  /** What of a kernel's behaviour its code stands without, as its answers are to say. */
+  readonly leavesOut?: readonly string[];
   /** Numbers written in its code, if that is not the text of the ops: the search looks around them. */
   readonly constants?: readonly number[];
   /** The same ops at full speed on real memory, where the subject has them in that form too. */
@@ -111,25 +120,6 @@ export interface Expected {
   readonly warning: number;
 }
 
-/** A C subject as plain data: its compiled code, and how it is called. */
-export interface CompiledSubject {
-  /** As target files name it. */
-  readonly name: string;
-  /** The source, for messages. */
-  readonly path: string;
-  /** The source as cases name it, where another process has read it: that runs in a folder of its own. */
-  readonly fromThere?: string;
-  readonly about?: string;
-  /** Where the code is from, if not just `path`. */
-  readonly source?: string;
-  /** Whose non-atomic outcomes are accepted, if not its own; see `Counter.documented`. */
-  readonly documented?: string;
-  /** The WebAssembly whose accesses the engine makes, one at a time. */
-  readonly recorded: Uint8Array;
-  /** The WebAssembly with real atomic instructions; counters only. */
-  readonly direct?: Uint8Array;
-}
-
 /** How an op of a scheme ended, so that schemes with different words can be compared. */
 export type Outcome = 'granted' | 'refused' | 'void';
 
@@ -141,7 +131,33 @@ export interface SchemeOp {
    * skipped likewise. `other`: none of these.
    */
   readonly role: 'get' | 'enter' | 'put' | 'use' | 'other';
-  run(object: RcuObject): Outcome | Fault;
+  /** How many 32-bit arguments it takes; none if left out. */
+  readonly arity?: 0 | 1 | 2;
+  /** The values that its arguments take, the simplest first. Left out: those of the target. */
+  readonly values?: readonly number[];
+  /** The kind of hold that it takes, gives back or needs, a name of `Scheme.holds`; the one without a name if left out. */
+  readonly hold?: string;
+  /**
+   * The kind of hold without which a thread does not run it, '' for the one without a name. A put, a use and whatever hands
+   * its caller's own hold over need what they are about, and leave this out.
+   */
+  readonly needs?: string;
+  /**
+   * Whether a hold changes hands. A `get` that is granted takes one for others; any other op gives the caller's own away as
+   * it returns. It belongs then to whoever next needs one of the kind, and has none.
+   */
+  readonly handsOver?: boolean;
+  run(object: RcuObject, a: number, b: number): Outcome | Fault;
+}
+
+/** How many arguments an op takes. */
+export function arityOf({ arity }: Pick<CounterOp, 'arity'> | Pick<SchemeOp, 'arity'>): 0 | 1 | 2 {
+  return arity ?? 0;
+}
+
+/** The values that an op itself names for its arguments; undefined where the target does. */
+export function valuesOfOp(op: CounterOp | SchemeOp): readonly number[] | undefined {
+  return 'values' in op ? op.values : undefined;
 }
 
 /** A word of a scheme's own, beside the count and what every scheme has: a lock, a flag. */
@@ -149,6 +165,29 @@ export interface SchemeWord {
   readonly name: string;
   /** Whether it lies in the object's memory, so that it goes when the object is freed. */
   readonly isInObject: boolean;
+  /** What a value is called that is more than a number: a pointer, by what it points to. Undefined for one that is not. */
+  nameOf?(value: number): string | undefined;
+  /** Of 64 bits: `RcuObject.wide` has it. Such a word is no lock. */
+  readonly isWide?: true;
+}
+
+/** A kind of hold: users of an address space, say, beside its references. */
+export interface HoldKind {
+  /** What one hold adds to the count; 1 if left out. A function: the hold is of the first argument, and weighs so much. */
+  readonly weight?: number | ((argument: number) => number);
+}
+
+/** A hold at the start. */
+export interface StartHold {
+  readonly thread: number;
+  readonly kind: string;
+  /** Of a kind that goes by an argument. */
+  readonly argument?: number;
+}
+
+/** A word that every thread has for itself: no other sees it, and it lasts from one op to the next. */
+export interface ThreadWord {
+  readonly name: string;
 }
 
 /** A named state of the object from which programs start. */
@@ -164,6 +203,14 @@ export interface SchemeState {
   readonly readers?: boolean;
   /** What the scheme's own words hold; 0 where left out. */
   readonly words?: readonly number[];
+  /** The upper halves of words of 64 bits, by place: that of the count, then those of the own words; 0 where left out. */
+  readonly upper?: readonly number[];
+  /** What the words of each thread's own hold, alike for all threads; 0 where left out. */
+  readonly threadWords?: readonly number[];
+  /** Holds of the kinds that have names. */
+  readonly holds?: readonly StartHold[];
+  /** Whether the resource has been started: see `Scheme.resource`. */
+  readonly isStarted?: boolean;
 }
 
 /** An object-lifetime protocol: counter, lists, locks, RCU, and the actors that use them. */
@@ -174,12 +221,43 @@ export interface Scheme {
   readonly states: Readonly<Record<string, SchemeState>>;
   /** At most MOST_SCHEME_WORDS. */
   readonly words?: readonly SchemeWord[];
-  /** What the RCU callback does once the grace period after `call_rcu` is over. @returns how it failed, if it did */
+  /** The count has 64 bits. */
+  readonly isCountWide?: true;
+  /**
+   * Words of 32 bits that lie side by side, by place (0 is the count): accesses of 64 bits change both. See
+   * `RcuObject.pairs`.
+   */
+  readonly pairs?: readonly (readonly [low: number, high: number])[];
+  /** Own words that are locks have sequences, for readers who retry: see `Lock.readBegin`. */
+  readonly hasSequences?: true;
+  /** Kinds of hold beside the one without a name, which weighs 1. */
+  readonly holds?: Readonly<Record<string, HoldKind>>;
+  /** Words of a thread's own. At most MOST_THREAD_WORDS. */
+  readonly threadWords?: readonly ThreadWord[];
+  /** Whether an op asks for the number of its thread. Then no two threads are alike. */
+  readonly asksThread?: boolean;
+  /** The ops start and stop a resource: instead of freeing the object, or beside that. */
+  readonly resource?: 'stopped' | 'stopped-and-freed';
+  /**
+   * What the count holds beside the weights of all holds, asked where nobody is in the middle of an op: a reference of the
+   * structure, say. It may load words, and nothing else. Where it is given, the count must be the sum of both. Of a count of
+   * 64 bits it may be a bigint.
+   */
+  conserves?(object: RcuObject): number | bigint;
+  /** What it does later than its ops: nothing but one RCU callback where left out. */
+  readonly time?: SchemeTime;
+  /**
+   * What the RCU callback does once the grace period after `call_rcu` is over.
+   *
+   * @param which of the functions that run later, by the numbers of `time.later` @returns how it failed, if it did
+   */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback of ours returns nothing
-  callback(object: RcuObject): Fault | void;
+  callback(object: RcuObject, which: number): Fault | void;
   /** As for counters. */
   continuation?(): string | undefined;
   readonly digest?: string;
+  /** As for counters. */
+  readonly leavesOut?: readonly string[];
   /** As for counters. */
   readonly compiled?: CompiledSubject;
   /** Added to every count of the reference scheme: boundaries are read in the reference's values. */
@@ -189,8 +267,11 @@ export interface Scheme {
   readonly source?: string;
 }
 
-/** More would make every state of every program larger. */
-export const MOST_SCHEME_WORDS = 8;
+/** Every state has so many words for each thread. */
+export const MOST_THREAD_WORDS = 4;
+
+/** Each makes every state of every program larger, so more than a protocol has are a mistake. */
+export const MOST_SCHEME_WORDS = 32;
 
 /** What a target has on each side. `kind` tells the two apart. */
 export type Subject = Counter | Scheme;

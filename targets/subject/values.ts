@@ -60,3 +60,14 @@ export function formatValue(value: number): string {
 export function formatBits(value: number): string {
   return `0x${(value >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
 }
+
+const S64_MAX = 2n ** 63n - 1n;
+const S64_MIN = -(2n ** 63n);
+
+/** The same of a value of 64 bits: `5`, `S64_MAX-1`, `0x0000010000000000`. */
+export function formatWide(value: bigint): string {
+  if (value >= -4096n && value <= 4096n) return String(value);
+  if (S64_MAX - value <= 16n) return S64_MAX === value ? 'S64_MAX' : `S64_MAX-${S64_MAX - value}`;
+  if (value - S64_MIN <= 16n) return S64_MIN === value ? 'S64_MIN' : `S64_MIN+${value - S64_MIN}`;
+  return `0x${BigInt.asUintN(64, value).toString(16).toUpperCase().padStart(16, '0')}`;
+}

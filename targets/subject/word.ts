@@ -13,6 +13,18 @@ export interface Warning {
 }
 
 /**
+ * Read-modify-writes of single bits: one access each, as on every machine that the kernel runs on. `and` with the complement
+ * clears bits, as `atomic_andnot` and `clear_bit` do.
+ */
+export type BitChange = 'and' | 'or' | 'xor';
+
+/** What one of them leaves. */
+export function bitsChanged(old: number, how: BitChange, value: number): number {
+  if (how === 'and') return old & value;
+  return how === 'or' ? old | value : old ^ value;
+}
+
+/**
  * One shared 32-bit cell, as an op sees it. Every method but `warn` is one *access*: indivisible, and a point
  * where another thread may come between. Values are signed 32-bit integers.
  */
@@ -25,6 +37,8 @@ export interface Word {
   fetchAdd(value: number, order?: MemoryOrder): number;
   /** @returns the old value */
   fetchSub(value: number, order?: MemoryOrder): number;
+  /** @returns the old value */
+  fetchBits(how: BitChange, value: number, order?: MemoryOrder): number;
   /** Stores `desired` when the word equals `expected`. @returns the old value */
   compareExchange(expected: number, desired: number, order?: MemoryOrder): number;
   /**
@@ -41,4 +55,23 @@ export interface Word {
   repeat(round: () => boolean): void;
   /** Reports misuse. Not an access. */
   warn(warning: Warning): void;
+}
+
+/** What the waiting access of a word wants it to be: compared as signed numbers, or by the bits that an operand has. */
+export type Condition = 'equal' | 'other' | 'at-least' | 'clear' | 'set';
+
+/** A word of an object, whose threads can wait for what it holds. */
+export interface SharedWord extends Word {
+  /**
+   * Waits until the word is as wanted, and adds to it: one access, which cannot be made before. A thread for which it never
+   * can is stuck.
+   *
+   *     await('at-least', 1, -1)     down() of a semaphore
+   *     await('clear', 1, 1)         takes a lock that is bit 0
+   *     await('clear', 1, 0)         a reader waits until a writer's sequence is even
+   *
+   * @param add 0 to leave it as it is
+   * @returns the old value
+   */
+  await(condition: Condition, operand: number, add: number, order?: MemoryOrder): number;
 }

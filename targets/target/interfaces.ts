@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { Scheme, SchemeOp, Subject } from '../subject/subject.ts';
+import { arityOf, type Scheme, type SchemeOp, type Subject } from '../subject/subject.ts';
 import { type Sides, sideNames, statesIn } from './sides.ts';
 import type { Target } from './target.ts';
 
@@ -65,8 +65,17 @@ function mismatchesOf(
 }
 
 function kindOfOp(side: Subject, name: string): string {
-  if (side.kind === 'scheme') return ROLES[side.ops[name]!.role];
+  if (side.kind === 'scheme') return kindOfSchemeOp(side.ops[name]!);
   return `an op of ${side.ops[name]!.arity} arguments`;
+}
+
+/** `a GET`, `a PUT of 1 argument` */
+function kindOfSchemeOp(op: SchemeOp): string {
+  const arity = arityOf(op);
+  const takes = arity === 0 ? '' : ` of ${arity} argument${arity === 1 ? '' : 's'}`;
+  const kind = op.hold === undefined ? '' : ` of ${op.hold}`;
+  const needs = op.needs === undefined ? '' : ` that needs ${op.needs || 'a reference'}`;
+  return `${ROLES[op.role]}${takes}${kind}${needs}${op.handsOver ? ' that hands over' : ''}`;
 }
 
 /** As the macros of refuzz.h are called. */
@@ -79,14 +88,23 @@ const ROLES: Readonly<Record<SchemeOp['role'], string>> = {
 };
 
 function isLookup(kind: string): boolean {
-  return kind === ROLES.get || kind === ROLES.enter;
+  return [ROLES.get, ROLES.enter].includes(kind);
 }
 
 /** Threads that hold in a state, each as often as it holds. */
 function holdersIn(side: Subject, state: string): string {
-  const holders = [...(side as Scheme).states[state]!.holders].sort((a, b) => a - b);
-  if (holders.length === 0) return 'held by nobody';
-  return `held by ${holders.length === 1 ? 'thread' : 'threads'} ${holders.join(' and ')}`;
+  const { holders: all, holds = [] } = (side as Scheme).states[state]!;
+  const holders = [...all].sort((a, b) => a - b);
+  const named = holds.map(({ thread, kind, argument }) =>
+    [kind, ...(argument ? [`(${argument})`] : []), ` by thread ${thread}`].join(''),
+  );
+  const parts = [
+    ...(holders.length === 0
+      ? []
+      : [`held by ${holders.length === 1 ? 'thread' : 'threads'} ${holders.join(' and ')}`]),
+    ...named.sort(),
+  ];
+  return parts.length === 0 ? 'held by nobody' : parts.join(', ');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { basename, dirname, extname } from 'node:path';
 import type { Discipline } from '../../oracles/holdings.ts';
+import { type KernelCounter, missingFile } from '../c/build/kernel-subject.ts';
 import { readKernel } from '../c/build/kernel-tree.ts';
 import { InputError } from '../subject/input-error.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from './built-in-targets.ts';
 import { type KernelTrees, readPair, readTarget } from './read-target.ts';
 import type { Target } from './target.ts';
-import { readTargetFile, type TargetFile } from './target-file.ts';
+import { KERNEL_SUBJECTS, readTargetFile, type TargetFile } from './target-file.ts';
 
 /** Found by every engine, or the engine is broken. It is not a finding, so it only runs when it is named. */
 const CANARY = 'canary';
@@ -95,13 +96,18 @@ function withoutName(name: string, { only }: CodePlaces): string {
 }
 
 /**
- * Whether a built-in target runs when none is named. With one tree the C targets but TWO_KERNELS, and with two that one
- * alone.
+ * Whether a built-in target runs when none is named. With one tree the C targets of what it has, but TWO_KERNELS; and with
+ * two that one alone.
  */
-function isMeant({ name, needsCompiler }: TargetFile, { kernel, against }: KernelTrees): boolean {
+function isMeant(
+  { name, needsCompiler, reference, subject }: TargetFile,
+  { kernel, against }: KernelTrees,
+): boolean {
   if (name === CANARY) return false;
   if (!kernel) return !needsCompiler;
-  return needsCompiler && (name === TWO_KERNELS) === (against !== undefined);
+  const counters = [reference, subject].filter((side) => KERNEL_SUBJECTS.includes(side));
+  const isThere = counters.every((side) => !missingFile(side.split('/')[1] as KernelCounter, kernel));
+  return needsCompiler && isThere && (name === TWO_KERNELS) === (against !== undefined);
 }
 
 /** No file is named for it: its name is enough to have it again, with the places of its code if it needs any. */
@@ -156,7 +162,7 @@ export async function beforeAndAfter(places: CodePlaces): Promise<Target | undef
  * `inet-peer-before-vs-naive`: the folder, if the user named it, and both files. Cases are stored under it. A name
  * begins with a letter, so `4.19-old-vs-new` becomes `c-4-19-old-vs-new`.
  */
-function pairName(before: string, after: string): string {
+export function pairName(before: string, after: string): string {
   const stem = (path: string) => basename(path, extname(path));
   const folder = basename(dirname(after));
   const text = `${folder}-${stem(before)}-vs-${stem(after)}`.toLowerCase();

@@ -4,9 +4,11 @@ import { compile, compileAhead } from '../c/build/compiler.ts';
 import { type KernelCounter, kernelSource } from '../c/build/kernel-subject.ts';
 import type { KernelFiles } from '../c/build/kernel-tree.ts';
 import { type CSource, readSource } from '../c/build/source-files.ts';
-import { type CName, cSubject } from '../c/c-subject.ts';
+import type { CName } from '../c/c-runner.ts';
+import { cSubject } from '../c/c-subject.ts';
+import { withFoundWords } from '../c/found-words.ts';
 import { InputError } from '../subject/input-error.ts';
-import type { Subject } from '../subject/subject.ts';
+import { arityOf, type Subject } from '../subject/subject.ts';
 import { mismatches, mismatchText } from './interfaces.ts';
 import { namesShared } from './shared-names.ts';
 import { sideNames } from './sides.ts';
@@ -123,7 +125,7 @@ function counterDefaults(
 ): Pick<TargetText, 'initial' | 'arguments' | 'oracles'> {
   const { ops } = subjects.at(-1)!;
   const shared = Object.keys(subjects[0]!.ops).filter((op) => subjects.every((side) => op in side.ops));
-  const takesArguments = (listed ?? shared).some((op) => 'arity' in ops[op]! && ops[op].arity > 0);
+  const takesArguments = (listed ?? shared).some((op) => arityOf(ops[op]!) > 0);
   const values = valuesAround(constants, subjects);
   return {
     initial: values.starts,
@@ -172,7 +174,9 @@ async function compiledSubject(source: CSource, name: string, trees: KernelTrees
   const recorded = await compile(source, 'recorded', name);
   const isKernel = KERNEL_SUBJECTS.includes(name);
   const called = { name, path: source.path, ...(isKernel ? kernelTexts(name, trees) : {}) };
-  const subject = cSubject(called, recorded);
+  const subject = withFoundWords(recorded, (found) =>
+    cSubject({ ...called, ...(found && { found }) }, recorded),
+  );
   // Only the compiled source says what it is, and only a counter has a direct build.
   return subject.kind === 'counter'
     ? cSubject(called, recorded, await compile(source, 'direct', name))
@@ -192,9 +196,14 @@ function treeOf(file: string, name: string, { kernel, against }: KernelTrees): K
 function kernelTexts(name: string, { kernel, against }: KernelTrees): Pick<CName, 'about' | 'source'> {
   const tree = (name.startsWith('against/') ? against : kernel)!;
   const release = tree.version ? `Linux ${tree.version}` : tree.path;
-  const isKref = name.endsWith('kref');
-  return {
-    about: `${isKref ? 'kref' : 'refcount_t'} of ${release}`,
-    source: `include/linux/${isKref ? 'kref.h' : 'refcount.h'} and lib/refcount.c of ${release}`,
-  };
+  const { about, files } = KERNEL_TEXTS[name.split('/')[1] as KernelCounter];
+  return { about: `${about} of ${release}`, source: `${files} of ${release}` };
 }
+
+/** What is said of each, without its tree. */
+const KERNEL_TEXTS: Readonly<Record<KernelCounter, { readonly about: string; readonly files: string }>> = {
+  refcount: { about: 'refcount_t', files: 'include/linux/refcount.h and lib/refcount.c' },
+  kref: { about: 'kref', files: 'include/linux/kref.h and lib/refcount.c' },
+  rcuref: { about: 'rcuref_t', files: 'include/linux/rcuref.h and lib/rcuref.c' },
+  lockref: { about: 'lockref', files: 'include/linux/lockref.h and lib/lockref.c' },
+};

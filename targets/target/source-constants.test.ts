@@ -20,8 +20,9 @@ describe('numbers of a source', () => {
     ['while (1000 > count) {}', [1000]],
     ['if (count < -5 || 0x10u <= count) return;', [-5, 16]],
     ['switch (x) { case 8: case 010: break; }', [8]],
-    ['#define MOST 77\n#define LEAST (-7)\n', [77, -7]],
-    ['enum { A = 12, B }; static const int c = 13; x = 14;', [12, 13]],
+    ['#define MOST 77\n#define LEAST (-7)\nint all = MOST - LEAST;', [77, -7]],
+    ['#define UNUSED 77\nenum { ALIVE = 12, DEAD = 13, GONE = 14 }; x = DEAD;', [13]],
+    ['enum { A = 12, B }; static const int c = 13; x = 14 + A;', [12, 13]],
     ['atomic_cmpxchg(&v, 20, 21); atomic_add_unless(&v, 1, 22);', [22, 1, 20, 21]],
     ['if (count != 0xC0000000) {}', [-0x40000000]],
     ['/* == 6 */ // < 7\n printf("== 8"); x = y == 9 ? \'1\' : 0;', [9]],
@@ -41,7 +42,7 @@ describe('numbers of a source', () => {
 
   test('of a header beside it count too', () => {
     file('limits.h', '#define MOST 41\n');
-    expect(constantsOf(file('text.c', '#include "limits.h"\n')).compared).toEqual([41]);
+    expect(constantsOf(file('text.c', '#include "limits.h"\nint most = MOST;\n')).compared).toEqual([41]);
   });
 });
 

@@ -19,6 +19,7 @@ export interface SourceConstants {
  *     atomic_add(5, &v)                                                            others: 5
  *     for (i = 0; i < 9; i++)                                                      9 likewise
  *     char name[16]; 1 << 20                                                       neither 16 nor 20
+ *     #define UNUSED 12, if nothing else says UNUSED                               none
  *
  * By the looks of the text, without a preprocessor: a number too many costs some programs, and one that is missed is
  * only one that nobody starts from.
@@ -27,7 +28,9 @@ export interface SourceConstants {
  */
 export function constantsOf(path: string): SourceConstants {
   const { files } = readSource(path);
-  const texts = [...files].filter(([name]) => name.startsWith('source/')).map(([, text]) => bare(text));
+  const texts = withoutUnused(
+    [...files].filter(([name]) => name.startsWith('source/')).map(([, text]) => bare(text)),
+  );
   // How often a loop goes round is nothing that a count is compared with.
   const straight = texts.map((text) => text.replaceAll(/\bfor\s*\([^;]*;[^;]*;[^;{}]*?\)/g, ' '));
   const compared = straight.flatMap((text) => COMPARED.flatMap((pattern) => numbersIn(text, pattern)));
@@ -43,6 +46,22 @@ function bare(text: string): string {
   return text
     .replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ')
     .replaceAll(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, ' ');
+}
+
+/** The value of a macro or of an enumerator. */
+const NAMED_VALUE =
+  /^([ \t]*#[ \t]*define[ \t]+)(\w+)[ \t].*$|(?<![.\w])([a-zA-Z_]\w*)\s*=\s*-?\w+(?=\s*[,}])/gm;
+
+/** Whoever pastes a list of flags or states pastes more of them than his code looks at: nothing depends on the others. */
+function withoutUnused(texts: readonly string[]): string[] {
+  const times = new Map<string, number>();
+  for (const text of texts)
+    for (const [name] of text.matchAll(/[a-zA-Z_]\w*/g)) times.set(name, (times.get(name) ?? 0) + 1);
+  return texts.map((text) =>
+    text.replaceAll(NAMED_VALUE, (all, _define: string | undefined, macro?: string, enumerator?: string) =>
+      times.get((macro ?? enumerator)!) === 1 ? ' ' : all,
+    ),
+  );
 }
 
 /** A number of C with its suffix. A sign belongs to it where nothing stands before that could be subtracted from. */

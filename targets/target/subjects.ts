@@ -1,6 +1,7 @@
 import { atomic } from '../counters/atomic.ts';
 import { canary } from '../counters/canary.ts';
 import { pax } from '../counters/pax.ts';
+import { rcuref } from '../counters/rcuref.ts';
 import { refcountV411 } from '../counters/refcount-v4.11.ts';
 import { refcountV55 } from '../counters/refcount-v5.5.ts';
 import { refcountX86 } from '../counters/refcount-x86.ts';
@@ -13,6 +14,7 @@ import {
   inetPeerNow,
 } from '../schemes/inet-peer.ts';
 import { ipVsDest, ipVsDestFaults, ipVsDestNaive, ipVsDestNow } from '../schemes/ip-vs-dest.ts';
+import { lockref } from '../schemes/lockref.ts';
 import type { Subject } from '../subject/subject.ts';
 
 /**
@@ -23,6 +25,7 @@ export const SUBJECTS: readonly Subject[] = [
   refcountV55,
   refcountV411,
   refcountX86,
+  rcuref,
   pax,
   canary,
   inetPeer,
@@ -35,6 +38,7 @@ export const SUBJECTS: readonly Subject[] = [
   ipVsDestNaive,
   ipVsDestNow,
   ...ipVsDestFaults,
+  lockref,
 ];
 
 /** The built-in subject of that name, if there is one. */

@@ -1,7 +1,8 @@
 import { cSubject } from '../c/c-subject.ts';
+import type { CompiledSubject } from '../subject/compiled-subject.ts';
 import { InputError } from '../subject/input-error.ts';
 import { sourceFromHere } from '../subject/source-from-here.ts';
-import type { CompiledSubject, Subject } from '../subject/subject.ts';
+import type { Subject } from '../subject/subject.ts';
 import { subjectsOf } from './sides.ts';
 import { SUBJECTS } from './subjects.ts';
 import type { Target } from './target.ts';

@@ -5,7 +5,7 @@ import { DISCIPLINES } from '../../oracles/holdings.ts';
 import { defaultOracles, fittingOracles, ORACLE_NAMES, type OracleName } from '../../oracles/oracles.ts';
 import { onDemand, zod } from '../subject/on-demand.ts';
 import { FILE, readText } from '../subject/read-file.ts';
-import type { Subject } from '../subject/subject.ts';
+import { arityOf, type Subject, valuesOfOp } from '../subject/subject.ts';
 import { type Checked, describe, parseChecked, unknownName } from './checked-yaml.ts';
 import { describedMismatch, mismatches, mismatchText } from './interfaces.ts';
 import { disciplineOf, repeated, statesListed, valuesIn } from './listed-values.ts';
@@ -115,8 +115,12 @@ export function isCompiled(subject: string): boolean {
 export const KERNEL_SUBJECTS: readonly string[] = [
   'kernel/refcount',
   'kernel/kref',
+  'kernel/rcuref',
+  'kernel/lockref',
   'against/refcount',
   'against/kref',
+  'against/rcuref',
+  'against/lockref',
 ];
 
 /** What a target may be called: it is also the name of a file and of a folder of cases. */
@@ -251,7 +255,7 @@ function argumentsOf(checked: CheckedTarget, sides: Sides, ops: readonly string[
   const { value, errorAt } = checked;
   const taker = ops.findIndex((name) => {
     const op = sides.subject.ops[name]!;
-    return 'arity' in op && op.arity > 0;
+    return arityOf(op) > 0 && valuesOfOp(op) === undefined;
   });
   if (taker >= 0 && value.arguments) return valuesOf(checked, sides, 'arguments');
   if (taker >= 0)

@@ -30,6 +30,11 @@ export async function schemeIn(path: string, name: string): Promise<Scheme> {
   return asScheme(await subjectIn(path, name));
 }
 
+/** A scheme from a path from the top of the repository, compiled with some names defined. */
+export async function schemeWith(path: string, defines: readonly string[]): Promise<Scheme> {
+  return asScheme(await subjectIn(path, path, defines));
+}
+
 /** C as text: no file need be written for it. */
 export function sourceOf(text: string, path = 'test.c'): CSource {
   const like = readSource('test/c/sound.c');

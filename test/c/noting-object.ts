@@ -1,19 +1,24 @@
+import { ACCESS_NAMES } from '../../fuzz/run/access.ts';
+import { recordedLater } from '../../fuzz/run/recorded-later.ts';
 import type { Lock, RcuObject } from '../../targets/subject/rcu-object.ts';
-import type { Word } from '../../targets/subject/word.ts';
+import type { SharedWord, Word } from '../../targets/subject/word.ts';
 
 /** An object that notes which accesses are made to it, and answers them one after the other. */
 export class NotingObject implements RcuObject {
   /** `count.load`, `free`: what, or of which word. */
   readonly seen: string[] = [];
-  readonly count: Word;
-  readonly list: Word;
+  readonly count: SharedWord;
+  readonly list: SharedWord;
   readonly lock: Lock;
   readonly mutex: Lock;
   readonly timer: Lock;
-  readonly words: readonly Word[];
+  readonly words: readonly SharedWord[];
   readonly locks: readonly Lock[];
+  readonly wide = [];
+  readonly pairs = [];
   readonly rcu: RcuObject['rcu'];
   readonly idle: RcuObject['idle'];
+  readonly later: RcuObject['later'];
   readonly #answers: number[];
 
   /**
@@ -34,6 +39,7 @@ export class NotingObject implements RcuObject {
       readUnlock: () => this.#note('rcu.readUnlock'),
       call: () => this.#note('rcu.call'),
     };
+    this.later = recordedLater((kind) => this.#answer(ACCESS_NAMES[kind]!));
     this.idle = {
       note: () => this.#note('idle.note'),
       clear: () => this.#note('idle.clear'),
@@ -41,8 +47,26 @@ export class NotingObject implements RcuObject {
     };
   }
 
+  readonly threadWords: readonly Word[] = [];
+
+  thread(): number {
+    return this.#answer('thread');
+  }
+
   use(): void {
     this.#note('use');
+  }
+
+  touch(): void {
+    this.#note('use');
+  }
+
+  start(): void {
+    this.#note('start');
+  }
+
+  stop(): void {
+    this.#note('stop');
   }
 
   free(): void {
@@ -62,10 +86,20 @@ export class NotingObject implements RcuObject {
     return {
       acquire: () => this.#note(`${name}.acquire`),
       release: () => this.#note(`${name}.release`),
+      tryAcquire: () => this.#answer(`${name}.tryAcquire`) === 1,
+      acquireShared: () => this.#note(`${name}.acquireShared`),
+      tryAcquireShared: () => this.#answer(`${name}.tryAcquireShared`) === 1,
+      releaseShared: () => this.#note(`${name}.releaseShared`),
+      downgrade: () => this.#note(`${name}.downgrade`),
+      beginWrite: () => this.#note(`${name}.beginWrite`),
+      endWrite: () => this.#note(`${name}.endWrite`),
+      readBegin: () => this.#answer(`${name}.readBegin`),
+      readNow: () => this.#answer(`${name}.readNow`),
+      look: () => this.#answer(`${name}.look`) as 0 | 1 | 2,
     };
   }
 
-  #word(name: string): Word {
+  #word(name: string): SharedWord {
     const answer = (access: string) => () => this.#answer(`${name}.${access}`);
     return {
       load: answer('load'),
@@ -73,6 +107,8 @@ export class NotingObject implements RcuObject {
       exchange: answer('exchange'),
       fetchAdd: answer('fetchAdd'),
       fetchSub: answer('fetchSub'),
+      fetchBits: answer('fetchBits'),
+      await: answer('await'),
       compareExchange: answer('compareExchange'),
       update: answer('update'),
       repeat: () => this.#note(`${name}.repeat`),

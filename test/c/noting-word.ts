@@ -1,4 +1,11 @@
-import { KEEP, type MemoryOrder, type Warning, type Word } from '../../targets/subject/word.ts';
+import {
+  type BitChange,
+  bitsChanged,
+  KEEP,
+  type MemoryOrder,
+  type Warning,
+  type Word,
+} from '../../targets/subject/word.ts';
 
 /** A word of one's own that takes down every access as text, with its memory order, and the warnings. */
 export class NotingWord implements Word {
@@ -28,6 +35,10 @@ export class NotingWord implements Word {
 
   fetchSub(value: number, order?: MemoryOrder): number {
     return this.#note(`sub ${value} ${order}`, this.value - value);
+  }
+
+  fetchBits(how: BitChange, value: number, order?: MemoryOrder): number {
+    return this.#note(`${how} ${value} ${order}`, bitsChanged(this.value, how, value));
   }
 
   compareExchange(expected: number, desired: number, order?: MemoryOrder): number {

@@ -46,14 +46,14 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     about: 'dec takes the last reference in silence',
-    from: '&r->refs) <= 1))',
-    to: '&r->refs) < 1))',
+    from: 'if (unlikely(old <= 1))',
+    to: 'if (unlikely(old < 1))',
     ops: ['dec'],
   },
   {
     about: 'dec takes two',
-    from: 'atomic_fetch_sub_release(1, &r->refs) <= 1',
-    to: 'atomic_fetch_sub_release(2, &r->refs) <= 1',
+    from: 'atomic_fetch_sub_release(1, &r->refs)',
+    to: 'atomic_fetch_sub_release(2, &r->refs)',
     ops: ['dec'],
   },
   {

@@ -55,8 +55,8 @@ async function between(kernel: string, against: string): Promise<ReleaseChanges>
 }
 
 /** `dec` without its check is `atomic_t`'s. */
-const DEC_UNCHECKED = ['&r->refs) <= 1))', '&r->refs) < INT_MIN))'] as const;
-const DEC_LATE = ['&r->refs) <= 1))', '&r->refs) < 1))'] as const;
+const DEC_UNCHECKED = ['(old <= 1))', '(old < INT_MIN))'] as const;
+const DEC_LATE = ['(old <= 1))', '(old < 1))'] as const;
 const DIVISIBLE = [
   'return atomic_cmpxchg_release(&r->refs, 1, 0) == 1;',
   'if (atomic_read(&r->refs) != 1) return false; atomic_set(&r->refs, 0); return true;',

@@ -47,6 +47,7 @@ const ATTACKS: readonly (readonly [
 ])[] = [
   ['nothing', counter(LEAVE), counter(LEAVE), 0, /equivalent/],
   [
+    // It is a word, whoever declares it: the other source has none, and answers otherwise.
     'a state that writes what is not declared',
     protocol(CLEAN),
     protocol(
@@ -54,8 +55,8 @@ const ATTACKS: readonly (readonly [
       'static int seen;\nREFUZZ_STATE(one) { seen = 1; refcount_set(&object->guests, 1); refuzz_hold(0); }',
       '',
     ).replace(CLEAN, `return seen ? REFUZZ_GRANTED : REFUZZ_REFUSED;`),
-    2,
-    /state one writes the static variable "seen"/,
+    1,
+    /clean is granted, where before\.c has refused/,
   ],
   [
     'a read through NULL',

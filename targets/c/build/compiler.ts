@@ -11,6 +11,7 @@ import { COMPILER_LIMITS, type CompilerEnd } from './llvm.ts';
 import { cacheKey, readCached, writeCached } from './module-cache.ts';
 import { CompilerProcess } from './separate-compiler.ts';
 import type { CSource } from './source-files.ts';
+import { unknownNames } from './unknown-names.ts';
 
 /**
  * `recorded`: each atomic access is a call of an import, for the interpreter. `direct`: atomic accesses are
@@ -27,10 +28,11 @@ interface Flags {
 /**
  * `-fwrapv`, `-fno-strict-aliasing` and `-fno-delete-null-pointer-checks` are the kernel's meaning of C: without them
  * clang may take a signed overflow, which counters are full of, for impossible, and drop what is done through NULL.
- * `-ffreestanding`, as there is no C library. `-O2` is the kernel's level too.
+ * `-ffreestanding`, as there is no C library. `-O2` is the kernel's level too. A function that is declared nowhere is no error of
+ * clang's, so that all of them are known at once: they are ours, see `unknown-names.ts`.
  */
 const COMPILE =
-  '--target=wasm32 -O2 -ffreestanding -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks -mbulk-memory -fno-color-diagnostics'.split(
+  '--target=wasm32 -O2 -ffreestanding -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks -mbulk-memory -fno-color-diagnostics -Wno-error=implicit-function-declaration'.split(
     ' ',
   );
 /**
@@ -51,6 +53,8 @@ const FLAGS: Readonly<Record<Build, Flags>> = {
       ...'-Xclang -fsanitize=array-bounds,local-bounds -Xclang -fsanitize-minimal-runtime'.split(' '),
       ...'-Xclang -fsanitize=thread -mllvm -tsan-instrument-memory-accesses=0'.split(' '),
       ...'-mllvm -tsan-instrument-memintrinsics=0'.split(' '),
+      // Two words side by side, as the pointers of a list, are two accesses, which no store of 8 bytes is to join.
+      ...'-mllvm -combiner-store-merging=false'.split(' '),
       ...'-mllvm -tsan-instrument-func-entry-exit=0 -DREFUZZ_RECORDED'.split(' '),
     ],
     // Relocations come with the names and places of all variables, which messages want.
@@ -201,10 +205,13 @@ const TOO_MUCH = {
 
 function moduleIn(source: CSource, end: CompilerEnd): Compiled {
   switch (end.kind) {
-    case 'made':
+    case 'made': {
+      const unknown = unknownNames(source, end.said);
+      if (unknown) throw unknown;
       return end;
+    }
     case 'refused':
-      throw errorOf(source, end.said);
+      throw unknownNames(source, end.said, end.missing) ?? errorOf(source, end.said);
     case 'broke':
       throw new InputError(source.path, `${end.tool} broke down on it: ${end.said}`);
     case 'exceeded':

@@ -46,8 +46,7 @@ export function errorOf(source: CSource, said: string): InputError {
   if (line === undefined) return new InputError(source.path, text);
   // "In file included from" stands before its error; behind it, the place is first.
   const rest = text.replace(line, () => '').trimEnd();
-  const hint = NO_KERNEL_HEADER.test(problem!) ? HEADER_HINT : NO_HEADER.test(problem!) ? FOLDER_HINT : '';
-  return new InputError(file!, rest ? `${problem}${hint}\n${rest}` : `${problem}${hint}`, {
+  return new InputError(file!, rest ? `${problem}\n${rest}` : problem!, {
     line: Number(row),
     column: Number(column),
   });
@@ -62,21 +61,8 @@ export function warningsOf(source: CSource, said: string): string {
 /** The first line of a warning, with its option at the end: `a.c:3:5: warning: … [-Wuninitialized]`. */
 const WARNING = /^.*:\d+:\d+: warning: .*?(?:\[(-W[^\],]*)[^\]]*\])?$/m;
 
-/**
- * `FILE:LINE:COLUMN: error: TEXT`, with all that follows. Lines of notes do not match; a `fatal error` is a header that
- * is missing, most of the time.
- */
+/** `FILE:LINE:COLUMN: error: TEXT`, with all that follows. Lines of notes do not match. */
 const FIRST_ERROR = /^(.*):(\d+):(\d+): (?:fatal )?error: (.*)\n?/m;
-
-/** Users look for `linux/list.h` first of all. */
-const NO_KERNEL_HEADER = /^'(?:linux|asm)\/[^']*' file not found$/;
-const HEADER_HINT =
-  '; refuzz has headers for atomics, counters, locks, RCU and slab alone. For lists and trees write refuzz_link() and refuzz_linked()';
-
-/** Any other. */
-const NO_HEADER = /^'[^']*' file not found/;
-const FOLDER_HINT =
-  '; files are read from the folder of the source, links followed, and from those that --include names';
 
 /** Of a chain of includes: so many at its start and its end say where it comes from. */
 const CHAIN =
@@ -109,7 +95,7 @@ function messagesIn(said: string): string[] {
  * Places are written with the names that the user knows. Only at the start of a line, and before `:LINE:`, so that no
  * quoted source text changes.
  */
-function withNames({ names, path }: CSource, said: string): string {
+export function withNames({ names, path }: CSource, said: string): string {
   return said
     .replace(CHAIN, (_all, first: string, middle: string, last: string) => {
       return `${first}… ${middle.split('\n').length - 1} more\n${last}`;

@@ -29,6 +29,12 @@ export const KERNEL_FILES: readonly string[] = [
   'include/linux/refcount_types.h',
   'include/linux/refcount_api.h',
   'include/linux/kref.h',
+  'include/linux/rcuref.h',
+  'include/linux/lockref.h',
+  'include/linux/percpu-refcount.h',
+  'lib/lockref.c',
+  'lib/percpu-refcount.c',
+  'lib/rcuref.c',
   LIBRARY,
 ];
 
@@ -90,13 +96,14 @@ function statsOfArchive(path: string): Stats {
 /** Size and time of change stand for the contents: a digest would need all of the archive to be read. */
 async function readCachedArchive(path: string): Promise<Texts> {
   const { size, mtimeMs } = statsOfArchive(path);
-  const key = cacheKey(['kernel archive', 1, resolve(path), size, mtimeMs]);
+  const key = cacheKey(['kernel archive', 3, resolve(path), size, mtimeMs]);
   const cached = readCached(key);
   if (cached) return new Map(cachedTexts().parse(JSON.parse(Buffer.from(cached).toString())));
   const texts = await firstTimeWork(`unpacking ${path}`, async () => {
     const { readArchive } = await import('./kernel-archive.ts');
     return readArchive(path, WANTED, (found, folder) => {
-      // A tar file lists a folder in one go: past it, the optional headers that were not found do not exist.
+      // A tar file lists a folder in one go, sorted: past it, the optional headers that were not found do not exist, and
+      // those of the library come before the one that must be there.
       return found.has(HEADER) && found.has(LIBRARY) && found.has(MAKEFILE) && folder !== 'include/linux';
     });
   });

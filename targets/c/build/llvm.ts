@@ -12,8 +12,8 @@ export interface CompilerJob {
 /** What came of a job. `said`: what the tool printed, with virtual paths. */
 export type CompilerEnd =
   | { readonly kind: 'made'; readonly module: Uint8Array; readonly said: string }
-  /** The source has errors. */
-  | { readonly kind: 'refused'; readonly said: string }
+  /** The source has errors. `missing`: headers that are not found, each as it is written; see `survey`. */
+  | { readonly kind: 'refused'; readonly said: string; readonly missing: readonly string[] }
   | { readonly kind: 'broke'; readonly tool: string; readonly said: string }
   /** It took more than COMPILER_LIMITS; of memory, together with what ran beside it. */
   | { readonly kind: 'exceeded'; readonly what: 'time' | 'memory' }
@@ -54,11 +54,41 @@ export async function runCompiler({ files, compile, link }: CompilerJob): Promis
     [...compile, '-ivfsoverlay', '/overlay.yaml', '-o', 'object.o'],
     sources,
   );
+  if (compiled.kind === 'refused') return survey(compiled, compile, sources);
   if (compiled.kind !== 'done') return compiled;
   const objects = { 'object.o': compiled.files['object.o']! };
   const linked = await run('wasm-ld', [...link, 'object.o', '-o', 'module.wasm'], objects);
   if (linked.kind !== 'done') return linked;
   return { kind: 'made', module: linked.files['module.wasm'] as Uint8Array, said: compiled.said };
+}
+
+/** What the compiler lists headers in that a source depends on. */
+const DEPENDENCIES = 'dependencies.d';
+/** Missing headers are taken for empty, as for make, which may still have to generate them; so it goes on to the end. */
+const LIST = `-M -MG -MF ${DEPENDENCIES}`.split(' ');
+const LOOK_THROUGH =
+  `-fsyntax-only -ferror-limit=0 -Xclang -MG -Xclang -dependency-file -Xclang ${DEPENDENCIES} -Xclang -MT -Xclang x`.split(
+    ' ',
+  );
+
+/**
+ * Looks through all of a source that does not compile. The first header that is missing ends a compilation, so a user would
+ * meet one with each run; and what clang says of the rest shows which functions are declared nowhere.
+ */
+async function survey(refused: CompilerEnd, compile: readonly string[], sources: Tree): Promise<CompilerEnd> {
+  const args = [...compile.filter((arg) => arg !== '-c'), '-ivfsoverlay', '/overlay.yaml'];
+  const listed = await run('clang', [...args, ...LIST], sources);
+  if (listed.kind !== 'done') return refused;
+  const seen = await run('clang', [...args, ...LOOK_THROUGH], sources);
+  if (seen.kind !== 'done' && seen.kind !== 'refused') return refused;
+  return { kind: 'refused', said: seen.said, missing: missingIn(listed.files[DEPENDENCIES]) };
+}
+
+/** `a.o: /source/a.c linux/list.h \` and so on: what is there has its whole path. */
+function missingIn(list: Tree[string] | undefined): string[] {
+  const text = list instanceof Uint8Array ? new TextDecoder().decode(list) : String(list ?? '');
+  const [, ...files] = text.split(/(?:(?<!\\)\s|\\\n)+/).filter((word) => word !== '');
+  return files.map((file) => file.replaceAll('\\ ', ' ')).filter((file) => !file.startsWith('/'));
 }
 
 /** `{ 'source/a.c': text }` becomes `{ source: { 'a.c': text } }`, the form in which the package takes files. */
@@ -115,7 +145,7 @@ async function run(
     const options = { stdout: listen, stderr: listen, decodeASCII: false };
     return { kind: 'done', files: (await compiler.commands[tool](args, files, options)) ?? {}, said };
   } catch (error) {
-    if (error instanceof compiler.Exit) return { kind: 'refused', said };
+    if (error instanceof compiler.Exit) return { kind: 'refused', said, missing: [] };
     return { kind: 'broke', tool, said: said.trim() || String(error) };
   }
 }

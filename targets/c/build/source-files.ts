@@ -4,6 +4,7 @@ import { filesBelow, isWithin, statsOf } from '../../subject/folders.ts';
 import { InputError } from '../../subject/input-error.ts';
 import { packageRoot } from '../../subject/package-root.ts';
 import { FILE, readText } from '../../subject/read-file.ts';
+import { EMPTY_HEADERS, USUAL } from './empty-headers.ts';
 import type { KernelFiles } from './kernel-tree.ts';
 import { refuseHostNames } from './own-names.ts';
 
@@ -32,7 +33,7 @@ export interface CSource {
 }
 
 /** Last of the include folders, so that a header of the kernel tree goes before refuzz's stand-in of the same name. */
-const REFUZZ_INCLUDE = 'refuzz/targets/c/include';
+export const REFUZZ_INCLUDE = 'refuzz/targets/c/include';
 
 /**
  * Reads a source, and what it includes: by `"…"` from beside it, and by either form from the folders `include`.
@@ -71,17 +72,28 @@ export function readSource(
     ...(kernel ? ['kernel/include', 'kernel'] : []),
     REFUZZ_INCLUDE,
   ];
-  const preludes = kernel && needsLibrary([...own.values()]) ? ['lib/refcount.c'] : [];
+  const preludes = kernel ? librariesFor(kernel, [...own.values()]) : [];
   return { path, files, names, main: virtual(resolve(path)), includes, defines, preludes };
 }
+
+/** Headers of a kernel tree with half of a counter, and the library that has the other half. */
+const LIBRARIES: readonly (readonly [headers: RegExp, library: string])[] = [
+  [/<linux\/(?:refcount|kref)\.h>/, 'lib/refcount.c'],
+  [/<linux\/rcuref\.h>/, 'lib/rcuref.c'],
+  [/<linux\/lockref\.h>/, 'lib/lockref.c'],
+  [/<linux\/percpu-refcount\.h>/, 'lib/percpu-refcount.c'],
+];
 
 /**
  * A kernel's refcount_t lies half in a header and half in lib/refcount.c, and a driver includes the header alone. Ours is
  * all header, so that the same source compiles with a kernel tree and without.
  */
-function needsLibrary(own: readonly NamedText[]): boolean {
-  const has = (pattern: RegExp) => own.some(({ text }) => pattern.test(text));
-  return has(/<linux\/(refcount|kref)\.h>/) && !has(/<lib\/refcount\.c>/);
+function librariesFor({ files }: KernelFiles, own: readonly NamedText[]): string[] {
+  const has = (text: string) => own.some((file) => file.text.includes(text));
+  return LIBRARIES.filter(
+    ([headers, library]) =>
+      own.some(({ text }) => headers.test(text)) && !has(`<${library}>`) && files.has(library),
+  ).map(([, library]) => library);
 }
 
 /** The name is the path as the user would write it, with which messages name the file. */
@@ -161,11 +173,21 @@ function slashed(path: string): string {
   return path.split(sep).join('/');
 }
 
+/** Of this release: no command reads them twice. */
+let ownHeaders: readonly (readonly [name: string, text: string])[] | undefined;
+
 /** Every header is handed over, used or not, and so is part of the cache's key: a new release compiles anew. */
-function refuzzHeaders(): [name: string, text: string][] {
+function refuzzHeaders(): readonly (readonly [name: string, text: string])[] {
+  ownHeaders ??= readOwnHeaders();
+  return ownHeaders;
+}
+
+function readOwnHeaders(): [name: string, text: string][] {
   const folder = join(packageRoot(), 'targets', 'c', 'include');
-  return filesBelow(folder, { isFile: (name) => name.endsWith('.h') }).map((file) => [
-    slashed(relative(folder, file)),
-    readText(file, FILE.source),
-  ]);
+  const there = filesBelow(folder, { isFile: (name) => name.endsWith('.h') });
+  // A header that is there goes before an empty one of its name.
+  return [
+    ...EMPTY_HEADERS.map((name): [string, string] => [name, USUAL]),
+    ...there.map((file): [string, string] => [slashed(relative(folder, file)), readText(file, FILE.source)]),
+  ];
 }

@@ -7,7 +7,9 @@ import type { MemoryOrder, Word } from '../../subject/word.ts';
  */
 export interface AtomicCall {
   /** Bytes: 1, 2 or 4. */
-  readonly size: number;
+  readonly size: 1 | 2 | 4;
+  /** Whether it only reads. */
+  readonly reads?: boolean;
   /** What it does to a shared word. @returns its result */
   onWord(word: Word, args: readonly number[]): number | undefined;
   /** What it leaves in a cell that nobody else sees, an atomic local variable, and what it returns. */
@@ -20,14 +22,12 @@ export interface AtomicCall {
 /**
  * The pass names the width in bits and the operation: `__tsan_atomic16_fetch_or` changes a word of two bytes.
  *
- * @returns undefined for a name that is none of these; `wide` for an access of more than 32 bits
+ * @returns undefined for a name that is none of these, among them accesses of more than 32 bits: see wide-calls.ts
  */
-export function atomicCall(name: string): AtomicCall | 'wide' | undefined {
-  const match = /^__tsan_atomic(8|16|32|64|128)_(\w+)$/.exec(name);
+export function atomicCall(name: string): AtomicCall | undefined {
+  const match = /^__tsan_atomic(8|16|32)_(\w+)$/.exec(name);
   if (!match) return undefined;
-  const size = Number(match[1]) / 8;
-  // Known, and not supported: the caller can say so by its size, which is a better message than an unknown function.
-  if (size > 4) return 'wide';
+  const size = (Number(match[1]) / 8) as AtomicCall['size'];
   const kind = match[2]!;
   if (kind === 'load') return load(size);
   if (kind === 'store') return store(size);
@@ -40,7 +40,7 @@ export function atomicCall(name: string): AtomicCall | 'wide' | undefined {
 const ORDERS: readonly MemoryOrder[] = ['relaxed', 'acquire', 'acquire', 'release', 'full', 'full'];
 
 /** An order that is missing or has no such number counts as the strongest, so that nothing is reordered by mistake. */
-function orderOf(code: number | undefined): MemoryOrder {
+export function orderOf(code: number | undefined): MemoryOrder {
   return ORDERS[code ?? 5] ?? 'full';
 }
 
@@ -57,16 +57,17 @@ export function truncated(value: number, size: number): number {
  * Arguments are the address and the order; an address means nothing to a `Word`, so it is passed over. They are taken by
  * index: an op is run again for each of its accesses, and to take an array apart costs more than the access.
  */
-function load(size: number): AtomicCall {
+function load(size: AtomicCall['size']): AtomicCall {
   return {
     size,
+    reads: true,
     onWord: (word, args) => word.load(orderOf(args[1])),
     onCell: (old) => ({ value: old, result: old }),
   };
 }
 
 /** The value comes as an i32 whatever the width is; bits above the width are whatever the compiler left there. */
-function store(size: number): AtomicCall {
+function store(size: AtomicCall['size']): AtomicCall {
   return {
     size,
     onWord: (word, args) => {
@@ -81,7 +82,7 @@ function store(size: number): AtomicCall {
  * `__tsan_atomic32_compare_exchange_val(address, expected, desired, success, failure)`. It returns the old value, and
  * the compiled code compares that with `expected` itself. The order on failure is not used: a `Word` takes one order.
  */
-function compareExchange(size: number): AtomicCall {
+function compareExchange(size: AtomicCall['size']): AtomicCall {
   return {
     size,
     onWord: (word, args) =>
@@ -107,27 +108,32 @@ const CHANGES: Readonly<Record<string, Change>> = {
   fetch_nand: (old, value) => ~(old & value),
 };
 
-/**
- * Accesses that a `Word` has of its own, where the word is a full one. A narrower one must wrap around at its own
- * width, which these do not.
- */
-const OWN: Readonly<Record<string, 'exchange' | 'fetchAdd' | 'fetchSub'>> = {
-  exchange: 'exchange',
-  fetch_add: 'fetchAdd',
-  fetch_sub: 'fetchSub',
+/** An access that a `Word` has of its own. */
+type Own = (word: Word, value: number, order: MemoryOrder) => number;
+
+/** On a word that holds 5, `__tsan_atomic32_fetch_or(address, 2, order)` leaves 7 and returns 5. */
+const OWN: Readonly<Record<string, Own>> = {
+  exchange: (word, value, order) => word.exchange(value, order),
+  fetch_and: (word, value, order) => word.fetchBits('and', value, order),
+  fetch_or: (word, value, order) => word.fetchBits('or', value, order),
+  fetch_xor: (word, value, order) => word.fetchBits('xor', value, order),
 };
 
-/**
- * The others are made as a compare-exchange loop: one more access, and the same outcomes. On a word that holds 5,
- * `__tsan_atomic32_fetch_or(address, 2, order)` leaves 7 and returns 5.
- */
-function readModifyWrite(size: number, change: Change, kind: string): AtomicCall {
-  const own = size === 4 ? OWN[kind] : undefined;
+/** The same where the word is a full one. A narrower one must wrap around at its own width, which these do not. */
+const OWN_OF_FULL: Readonly<Record<string, Own>> = {
+  ...OWN,
+  fetch_add: (word, value, order) => word.fetchAdd(value, order),
+  fetch_sub: (word, value, order) => word.fetchSub(value, order),
+};
+
+/** The others are made as a compare-exchange loop: one more access, and the same outcomes. */
+function readModifyWrite(size: AtomicCall['size'], change: Change, kind: string): AtomicCall {
+  const own = (size === 4 ? OWN_OF_FULL : OWN)[kind];
   return {
     size,
     onWord: (word, args) =>
       own
-        ? word[own](args[1]! | 0, orderOf(args[2]))
+        ? own(word, truncated(args[1]!, size), orderOf(args[2]))
         : word.update((old) => truncated(change(old, args[1]!), size), orderOf(args[2])),
     onCell: (old, [, value]) => ({ value: truncated(change(old, value!), size), result: old }),
   };

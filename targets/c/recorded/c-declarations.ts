@@ -2,20 +2,22 @@ import { InputError } from '../../subject/input-error.ts';
 import { MOST_SCHEME_WORDS, type SchemeState } from '../../subject/subject.ts';
 import { Fault, Interpreter } from '../wasm/interpreter.ts';
 import type { WasmModule } from '../wasm/module.ts';
+import { declaredIdeals } from './declared-ideals.ts';
+import { checkName } from './declared-names.ts';
+import { type DeclaredOp, declaredOps, isOfScheme } from './declared-ops.ts';
+import { type DeclaredTime, declaredTime, NO_TIME } from './declared-time.ts';
+import {
+  type Asker,
+  type HoldDeclarations,
+  holdDeclarations,
+  ownOfThreads,
+  placesOfCpus,
+} from './hold-declarations.ts';
 import type { Layout, Place } from './layout.ts';
+import { leftOut } from './left-out.ts';
 import { SetupHost } from './setup-host.ts';
-import { declaredAt } from './source-place.ts';
-
-/** An op as its source declares it. */
-export interface DeclaredOp {
-  readonly name: string;
-  /** Counters: what it returns. Schemes: its role. */
-  readonly type: 'void' | 'bool' | 'int' | 'unsigned' | 'get' | 'enter' | 'put' | 'use' | 'act';
-  /** Number of its function. */
-  readonly index: number;
-  /** How many arguments it takes beside the object. */
-  readonly arity: number;
-}
+import { StateMemory } from './state-memory.ts';
+import { accessesWide } from './wide-calls.ts';
 
 /** What a C source tells of itself through refuzz.h: an exported function for each thing declared. */
 export interface Declarations {
@@ -35,16 +37,20 @@ export interface Declarations {
   readonly checksAfterwards: boolean;
   /** What is added to every count of the scheme that this one is compared with; 0 where none is declared. */
   readonly bias: number;
+  /** Ideal effects, by op. */
+  readonly ideals: ReadonlyMap<string, string>;
+  /** What the states have set. */
+  readonly memory: StateMemory;
+  readonly hold: HoldDeclarations;
+  /** Number of the function that says what the count is beside all holds. */
+  readonly conserves: number | undefined;
+  /** What it does later than its ops; nothing of a counter. */
+  readonly time: DeclaredTime;
+  /** Functions that do not matter, with what they answer. */
+  readonly stubs: ReadonlyMap<string, number>;
+  /** What its headers and stubs leave out. */
+  readonly leavesOut: readonly string[];
 }
-
-/** As stored cases spell an op, and a state. */
-const OP_NAME = /^[a-z_][a-z0-9_]*$/;
-const STATE_NAME = /^[a-z]\w*$/;
-
-/** What REFUZZ_OP may return. */
-const COUNTER_TYPES = ['void', 'bool', 'int', 'unsigned'];
-/** REFUZZ_GET, REFUZZ_ENTER and so on; `act` is any other op. */
-const SCHEME_ROLES = ['get', 'enter', 'put', 'use', 'act'];
 
 /**
  * Values of which it is remembered whether they are in saturation: asking runs code in the interpreter. The first that
@@ -59,10 +65,15 @@ const MOST_DECLARED = 64;
  * calling those that answer with a value.
  *
  * @param path of the source, for messages
+ * @param found words beside those that it declares
  * @throws InputError for a source that declares nothing, or what does not fit together
  */
-export function readDeclarations(path: string, module: WasmModule): Declarations {
-  return new DeclarationReader(path, module).declarations();
+export function readDeclarations(
+  path: string,
+  module: WasmModule,
+  found: readonly Place[] = [],
+): Declarations {
+  return new DeclarationReader(path, module, found).declarations();
 }
 
 class DeclarationReader {
@@ -71,17 +82,23 @@ class DeclarationReader {
   /** Declarations run in the world of set-ups: no access is shared, and what only an op may call is refused. */
   readonly #setup: SetupHost;
   readonly #interpreter: Interpreter;
+  readonly #found: readonly Place[];
+  readonly #asker: Asker;
 
-  constructor(path: string, module: WasmModule) {
+  constructor(path: string, module: WasmModule, found: readonly Place[]) {
     this.#path = path;
     this.#module = module;
+    this.#found = found;
     this.#setup = new SetupHost(path);
     this.#interpreter = new Interpreter(module, this.#setup);
     this.#setup.interpreter = this.#interpreter;
+    this.#asker = { ask: (...asked) => this.#call(...asked), wrong: (text) => this.#wrong(text) };
   }
 
   /** Ops and states come before the layout, as they tell whether it is a scheme, which alone may have more words. */
   declarations(): Declarations {
+    const stubs = new Map(this.#namesOf('stub').map((name) => [name, this.#call(`stub ${name}`)!]));
+    this.#setup.stubs = stubs;
     const address = this.#call('object');
     const count = this.#call('count');
     if (address === undefined || count === undefined) {
@@ -89,40 +106,35 @@ class DeclarationReader {
         'declares no counter and no scheme; write REFUZZ_COUNTER or REFUZZ_SCHEME, see refuzz.h',
       );
     }
-    const ops = this.#ops();
+    const ops = declaredOps(this.#module, this.#asker, this.#interpreter);
     const states = this.#namesOf('state');
-    for (const { name } of ops) this.#checkName('op', name, OP_NAME);
-    for (const name of states) this.#checkName('state', name, STATE_NAME);
+    for (const { name } of ops) checkName(this.#path, 'op', name);
+    for (const name of states) checkName(this.#path, 'state', name);
     const kind = this.#kindOf(ops, states);
     const layout = this.#layoutOf(kind, address, count);
     this.#setup.layOut(layout);
+    // Works, timers and srcu_structs that their declarations set up, before the states do it.
+    for (const name of this.#namesOf('later')) this.#call(`later ${name}`);
+    const memory = new StateMemory(this.#interpreter.memory, layout.statics);
+    const setUp = states.map((name) => [name, this.#state(name, layout.object.from, memory)] as const);
     return {
       kind,
-      layout,
+      layout: { ...layout, set: memory.setBeside(layout.places) },
       ops,
-      states: Object.fromEntries(states.map((name) => [name, this.#state(name, layout.object.from)])),
+      ideals: declaredIdeals(this.#path, this.#module.exports.keys(), ops),
+      states: Object.fromEntries(setUp),
+      memory,
+      time: kind === 'scheme' ? declaredTime(this.#path, this.#module, this.#setup) : NO_TIME,
       saturated: this.#call('saturated'),
       inSaturation: this.#inSaturation(),
       reading: this.#module.exports.has('unsigned') ? 'unsigned' : 'signed',
       checksAfterwards: this.#module.exports.has('windows'),
       bias: this.#call('bias') ?? 0,
+      hold: holdDeclarations(this.#module, this.#asker),
+      conserves: this.#module.exports.get('conserves'),
+      stubs,
+      leavesOut: leftOut(this.#module, stubs.keys()),
     };
-  }
-
-  /** Cases and programs are text, in which names of values are in capitals: what is no name there is refused here. */
-  #checkName(what: 'op' | 'state', name: string, spelling: RegExp): void {
-    if (spelling.test(name)) return;
-    const small = name.toLowerCase().replace(/^_+(?=[a-z])/, '');
-    const problem = what === 'op' ? 'is not all in small letters' : 'does not begin with a small letter';
-    // Small letters do not help a digit in front, nor letters of other alphabets.
-    const remedy = spelling.test(small)
-      ? `; call it "${small}"`
-      : '; write a to z, digits and _, a letter first';
-    throw new InputError(
-      this.#path,
-      `the ${what} "${name}" ${problem}${remedy}`,
-      declaredAt(this.#path, what, name),
-    );
   }
 
   /** The error of this source. */
@@ -152,44 +164,9 @@ class DeclarationReader {
       .map((name) => name.slice(what.length + 1));
   }
 
-  /** `op bool dec_and_test`, `get lookup`: kind or role, and the name. */
-  #ops(): DeclaredOp[] {
-    const ops: DeclaredOp[] = [];
-    for (const [exported, index] of this.#module.exports) {
-      const [first, ...rest] = exported.split(' ');
-      // `op bool dec_and_test` has three parts, `get lookup` has two; what fits neither is another declaration.
-      const isCounterOp = first === 'op' && rest.length === 2;
-      if (isCounterOp) ops.push(this.#op(rest[1]!, rest[0]!, index, 2));
-      else if (SCHEME_ROLES.includes(first!) && rest.length === 1) {
-        ops.push(this.#op(rest[0]!, first!, index, 0));
-      }
-    }
-    return ops;
-  }
-
-  /**
-   * The first parameter of the function is the address of the object, which is no argument of the op. Pointers and all
-   * types up to `int` are i32 in wasm32, so a 64-bit parameter shows a `long long`.
-   *
-   * @param most how many arguments it may take
-   */
-  #op(name: string, type: string, index: number, most: 0 | 2): DeclaredOp {
-    if (most > 0 && !COUNTER_TYPES.includes(type)) {
-      throw this.#wrong(`op ${name} returns ${type}; an op returns ${COUNTER_TYPES.join(', ')}`);
-    }
-    const { params, results } = this.#module.signature(index);
-    const arity = params.length - 1;
-    if (arity < 0 || arity > most) {
-      throw this.#wrong(`op ${name} takes ${arity} arguments; an op takes ${most > 0 ? '0 to 2' : 'none'}`);
-    }
-    if ([...params, ...results].some((kind) => kind !== 'i32'))
-      throw this.#wrong(`op ${name} takes or returns 64 bits; words have 32`);
-    return { name, type: type as DeclaredOp['type'], index, arity };
-  }
-
   /** A source with a role or a state is a scheme. @throws InputError for half of one */
   #kindOf(ops: readonly DeclaredOp[], states: readonly string[]): Declarations['kind'] {
-    const roles = ops.filter(({ type }) => SCHEME_ROLES.includes(type));
+    const roles = ops.filter(isOfScheme);
     const kind = roles.length > 0 || states.length > 0 ? 'scheme' : 'counter';
     if (ops.length === 0) throw this.#wrong('declares no op');
     for (const [what, { length }] of Object.entries({ ops, states })) {
@@ -213,16 +190,18 @@ class DeclarationReader {
     if (kind === 'counter' && own.length > 0)
       throw this.#wrong('has more words than the count; only a scheme can');
     const places: Place[] = [
-      { name: 'count', address: count, size: 4 },
+      { name: 'count', address: count, size: this.#call('count size') ?? 4 },
       ...own.map((name) => ({
         name,
         address: this.#call(`word ${name}`)!,
         size: this.#call(`word size ${name}`) ?? 4,
       })),
+      ...placesOfCpus(this.#namesOf('cpus'), this.#asker),
     ];
-    if (kind === 'scheme') places.push(...this.#queues(places));
+    if (kind === 'scheme') places.push(...this.#found);
     if (places.length > MOST_SCHEME_WORDS + 1)
-      throw this.#wrong(`declares ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
+      throw this.#wrong(`has ${places.length - 1} words; at most ${MOST_SCHEME_WORDS} beside the count`);
+    places.push(...ownOfThreads(this.#namesOf('own'), this.#asker));
     for (const at of places.keys()) this.#checkPlace(places, at);
     const object = { from: address, to: address + (this.#call('object size') ?? 4) };
     const guard = this.#call('guard') ?? 0;
@@ -237,24 +216,16 @@ class DeclarationReader {
         to: this.#interpreter.globalValue('__data_end'),
       },
       variables: this.#module.variables,
+      set: [],
+      hasPairs: accessesWide(this.#module.imports),
     };
-  }
-
-  /** Wait queues that the headers declare; the source may have done so as well. */
-  #queues(places: readonly Place[]): Place[] {
-    const queues = this.#namesOf('queue').map((name) => ({
-      name,
-      address: this.#call(`queue ${name}`)!,
-      size: 4,
-    }));
-    return queues.filter((queue) => places.every(({ address }) => address !== queue.address));
   }
 
   /** Words may be smaller than 32 bits, but may not overlap: a place must be one word. */
   #checkPlace(places: readonly Place[], at: number): void {
     const place = places[at]!;
-    if (![1, 2, 4].includes(place.size))
-      throw this.#wrong(`the word "${place.name}" has ${place.size} bytes; a word has 1, 2 or 4`);
+    if (![1, 2, 4, 8].includes(place.size))
+      throw this.#wrong(`the word "${place.name}" has ${place.size} bytes; a word has 1, 2, 4 or 8`);
     // Only earlier places: so each pair is compared once, and the message names the earlier place first.
     const other = places
       .slice(0, at)
@@ -263,9 +234,10 @@ class DeclarationReader {
   }
 
   /** Runs the function that sets up a state, and reads what it left in the words. */
-  #state(name: string, object: number): SchemeState {
+  #state(name: string, object: number, memory: StateMemory): SchemeState {
     this.#setup.begin(name);
     this.#call(`state ${name}`, object);
+    memory.note(this.#interpreter.memory);
     return this.#setup.state();
   }
 

@@ -26,6 +26,12 @@ describe('a counter that looks beyond its word is refused', () => {
       `act writes the static variable "seen" (4 bytes), which is no declared word; ${ONE_WORD}`,
     ],
     [
+      'a member of a struct written',
+      'volatile struct { int first, second; } pair;',
+      `pair.second = 1; ${TALLY}`,
+      `act writes the static variable "pair" (4 bytes from byte 4 on), which is no declared word; ${ONE_WORD}`,
+    ],
+    [
       'an atomic access to one',
       'static _Atomic short seen;',
       `atomic_fetch_add(&seen, 1); ${TALLY}`,
@@ -53,7 +59,7 @@ describe('a counter that looks beyond its word is refused', () => {
       'an atomic access of 64 bits',
       'static _Atomic long long wide;',
       `atomic_fetch_add(&wide, 1); ${TALLY}`,
-      'act makes an atomic access of 64 bits; words have 32',
+      `act makes an atomic access to the static variable "wide" (8 bytes), which is no declared word; ${ONE_WORD}`,
     ],
     [
       'a lock in the counter',
@@ -174,27 +180,32 @@ async function runsScheme(text: string): Promise<void> {
 describe('a scheme that looks beyond its words is refused', () => {
   test.each([
     [
-      'a static variable',
-      `static volatile int seen;\n${PEER('')}REFUZZ_ACT(act) { seen = 1; return REFUZZ_VOID; }`,
-      'act writes the static variable "seen" (4 bytes), which is no declared word; declare it with REFUZZ_WORD',
-    ],
-    [
       'an act that returns no outcome',
       `${PEER('')}REFUZZ_ACT(act) { return object->count == 1 ? -16 : REFUZZ_VOID; }`,
       'the act act returns -16; an act returns REFUZZ_VOID (0), REFUZZ_GRANTED (1) or REFUZZ_REFUSED (2)',
     ],
     [
-      'a field',
-      `${PEER('_Atomic char flag;')}REFUZZ_ACT(act) { object->flag = 1; return REFUZZ_VOID; }`,
-      'act makes an atomic access to byte 4 of the object, which is no declared word; declare it with REFUZZ_FIELD',
+      'a write that only a count leads to that is tried by no search for words',
+      `static volatile int seen;\n${PEER('')}REFUZZ_ACT(act) {
+	int old = 0;
+	for (int at = 0; at < 30; at++) old = atomic_fetch_add(&object->count, 1);
+	if (old == 30) seen = 1;
+	return REFUZZ_VOID;
+}`,
+      'act writes the static variable "seen" (4 bytes), which is no declared word; declare it with REFUZZ_WORD',
     ],
     [
-      'two RCU callbacks',
+      'a lock that nobody else can see',
+      `${PEER('')}REFUZZ_ACT(act) { int lock = 0; refuzz_lock(&lock); refuzz_unlock(&lock); return REFUZZ_VOID; }`,
+      'act takes a lock in a local variable (4 bytes), which is no declared word; threads share members of the object and static variables',
+    ],
+    [
+      'two heads for one RCU callback',
       `${PEER('')}static void one(void *head) { refuzz_free(); }
-static void other(void *head) { refuzz_use(); refuzz_free(); }
+static int elsewhere;
 REFUZZ_ACT(act) { refuzz_call_rcu(object, one); return REFUZZ_VOID; }
-REFUZZ_ACT(also) { refuzz_call_rcu(object, other); return REFUZZ_VOID; }`,
-      'has two different RCU callbacks; refuzz can follow one',
+REFUZZ_ACT(also) { refuzz_call_rcu(&elsewhere, one); return REFUZZ_VOID; }`,
+      'gives call_rcu two heads for one callback, one; refuzz can follow one',
     ],
     [
       'holders that are said outside of a state',

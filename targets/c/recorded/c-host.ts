@@ -1,129 +1,123 @@
-import type { Lock, RcuObject } from '../../subject/rcu-object.ts';
-import type { Word } from '../../subject/word.ts';
+import type { RcuObject } from '../../subject/rcu-object.ts';
 import { Fault, type Host, type Interpreter } from '../wasm/interpreter.ts';
-import { type AtomicCall, atomicCall, truncated } from './atomic-calls.ts';
-import { contains, type Layout, NO_LAYOUT, type Place } from './layout.ts';
-import { readCell, writeCell } from './memory-cells.ts';
+import { type AtomicCall, truncated } from './atomic-calls.ts';
+import { AtomicNames } from './atomic-names.ts';
+import { awaitCall } from './await-call.ts';
+import type { DeclaredTime } from './declared-time.ts';
+import { DOES_NOTHING } from './host-names.ts';
+import { LaterCalls, type Queued } from './later-calls.ts';
+import { contains, type Layout } from './layout.ts';
+import { LOCK_CALLS } from './lock-calls.ts';
 import { OBJECT_CALLS } from './object-calls.ts';
-import { headOnStack, refusal } from './refusal.ts';
-import { SourceError } from './source-place.ts';
+import { PlacedWords } from './placed-words.ts';
+import { Places } from './places.ts';
+import { privateCell, privateWide } from './private-atomics.ts';
+import { NO_STUBS, type Stubs, undefinedFunction } from './stubs.ts';
+import { MOST_WARNINGS, type Surroundings } from './surroundings.ts';
 import { warningText } from './warning-text.ts';
-
-/** What a run of an op works on: the words and locks by number of their place, and for a scheme what else there is. */
-export interface Surroundings {
-  readonly op: string;
-  readonly words: readonly Word[];
-  readonly locks: readonly Lock[];
-  readonly object?: RcuObject;
-}
-
-/** What call_rcu was given. */
-export interface RcuCallback {
-  /** Index in the function table; 0 stands for freeing the object. */
-  readonly callback: number;
-  /** Address of the rcu_head, which the function is given. */
-  readonly head: number;
-}
-
-/**
- * An op that makes more accesses than this in one run is taken for one that never returns. A loop that
- * makes no access is ended by the fuel of the interpreter.
- */
-const MOST_ACCESSES = 1000;
-/** The same for warnings, which are no accesses: their texts are kept, and stored with a case. */
-const MOST_WARNINGS = 32;
+import type { WideCall } from './wide-calls.ts';
 
 /**
  * The world of a C source that runs in the interpreter: which memory is shared and where its accesses go, and the
  * functions that the headers leave to the host.
  */
 export class CHost implements Host {
-  readonly #path: string;
-  /**
-   * By name of the import; parsing the name at each access would cost more than the access. Undefined: no atomic call.
-   */
-  readonly #atomics = new Map<string, AtomicCall | 'wide' | undefined>();
+  readonly #words: PlacedWords;
+  readonly #stubs: Stubs;
+  readonly #atomics = new AtomicNames();
   #interpreter: Interpreter | undefined;
-  #layout = NO_LAYOUT;
-  /** Number of a place by the address of its first byte; the way most accesses are looked up. */
-  readonly #numbers = new Map<number, number>();
-  #around: Surroundings = { op: '', words: [], locks: [] };
-  /** Of the run under way, or the last one. */
-  accesses = 0;
   #warnings = 0;
   /** Empty between two accesses. It stays when an access throws, and only then. */
   #underWay = '';
   /** Its operands: they become text when they are asked for, as most accesses come to an end. */
-  #arguments: readonly number[] = [];
-  /** The function that RCU calls back. One for a source: which callback waits is not part of a state. */
-  #callback: RcuCallback | undefined;
+  #arguments: readonly (number | bigint)[] = [];
+  readonly #later: LaterCalls;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(path: string, stubs = NO_STUBS) {
+    this.#words = new PlacedWords(path);
+    this.#later = new LaterCalls(path);
+    this.#stubs = stubs;
   }
 
   /** Once, before anything runs: interpreter and host need each other. */
   attach(interpreter: Interpreter): void {
     this.#interpreter = interpreter;
+    this.#words.attach(interpreter);
   }
 
   /** What the source has declared; before that no memory is shared. */
-  layOut(layout: Layout): void {
-    this.#layout = layout;
-    for (const [number, { address }] of layout.places.entries()) this.#numbers.set(address, number);
+  layOut(layout: Layout, time: DeclaredTime, places = new Places(layout)): void {
+    this.#words.layOut(layout, places);
+    this.#later.declare(time, layout);
   }
 
   /** What the ops that run from now on work on. */
   begin(around: Surroundings): void {
-    this.#around = around;
+    this.#words.begin(around);
     this.#underWay = '';
-    this.accesses = 0;
     this.#warnings = 0;
   }
 
-  /** Undefined before an op has called call_rcu. */
-  get callback(): RcuCallback | undefined {
-    return this.#callback;
+  /** Of the run under way, or the last one. */
+  get accesses(): number {
+    return this.#words.accesses;
+  }
+
+  /** What a function that runs later was queued with; undefined before anybody has queued it. */
+  queued(which: number): Queued | undefined {
+    return this.#later.queued(which);
   }
 
   isShared(address: number): boolean {
-    return contains(this.#layout.statics, address);
+    return contains(this.#words.layout.statics, address);
   }
 
+  readonly isTwo = (address: number) => this.#words.places.areTwo(address);
+
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint {
-    const number = this.#placeOf(address, size);
-    if (number === undefined) return this.#privateLoad(address, size);
-    const place = this.#layout.places[number]!;
-    // The compiler reads a part of a word where that is enough.
-    const from = address - place.address;
-    if (from < 0 || from + size > place.size) this.#refuse(address, size, 'reads');
     this.#underWay = 'load';
     this.#arguments = [address, size];
-    const value = this.#word(number, place.size).load('relaxed') >>> (8 * from);
+    const value = this.#loaded(address, size);
     this.#underWay = '';
+    return value;
+  }
+
+  #loaded(address: number, size: number): number | bigint {
+    const number = this.#words.places.read(address, size);
+    if (number === undefined) return this.#words.constant(address, size);
+    const place = this.#words.places.list[number]!;
+    // The compiler reads a part of a word where that is enough.
+    const from = address - place.address;
+    if (size === 8 || place.size === 8) return this.#loadWide(number, address, from, size);
+    if (from < 0 || from + size > place.size) this.#words.refuse(address, size, 'reads');
+    const value = this.#words.word(number, place.size).load('relaxed') >>> (8 * from);
     return size === 4 ? value >>> 0 : truncated(value, size);
+  }
+
+  /** All of a word of 8 bytes, or of two of 4, or a part of one. */
+  #loadWide(number: number, address: number, from: number, size: number): number | bigint {
+    if (from < 0 || (from > 0 && from + size > 8)) this.#words.refuse(address, size, 'reads');
+    const value = this.#words.wideAt(number, address - from, 'reads').load('relaxed') >> BigInt(8 * from);
+    return size === 8 ? BigInt.asUintN(64, value) : Number(BigInt.asUintN(8 * size, value));
   }
 
   /** Plain stores to static memory that is no declared word are refused: they would be lost with the run. */
   store(address: number, size: 1 | 2 | 4 | 8, value: number | bigint): void {
-    const number = this.#placeOf(address, size);
-    if (number === undefined) this.#refuse(address, size, 'writes');
+    const number = this.#words.places.written(address, size);
+    if (number === undefined) this.#words.refuse(address, size, 'writes');
     this.#underWay = 'store';
-    this.#arguments = [address, size, Number(value)];
-    this.#wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
+    this.#arguments = [address, size, value];
+    if (size === 8)
+      this.#words.wideAt(number, address, 'writes').store(BigInt.asIntN(64, BigInt(value)), 'relaxed');
+    else this.#words.wordAt(number, address, size).store(truncated(Number(value), size), 'relaxed');
     this.#underWay = '';
   }
 
-  call(name: string, args: readonly (number | bigint)[]): number | undefined {
-    let atomic = this.#atomics.get(name);
-    if (atomic === undefined && !this.#atomics.has(name)) {
-      atomic = atomicCall(name);
-      this.#atomics.set(name, atomic);
-    }
-    const numbers = args.map(Number);
+  call(name: string, args: readonly (number | bigint)[]): number | bigint | undefined {
+    const atomic = this.#atomics.of(name);
     this.#underWay = name;
-    this.#arguments = numbers;
-    const result = atomic ? this.#atomic(atomic, numbers) : this.#runtime(name, numbers);
+    this.#arguments = args;
+    const result = atomic ? this.#atomic(atomic, args) : this.#runtime(name, args.map(Number));
     this.#underWay = '';
     return result;
   }
@@ -136,165 +130,86 @@ export class CHost implements Host {
     return this.#underWay === '' ? '' : `${this.#underWay} ${this.#arguments}`;
   }
 
-  #atomic(call: AtomicCall | 'wide', args: readonly number[]): number | undefined {
-    if (call === 'wide')
-      throw this.#wrong(`${this.#around.op} makes an atomic access of 64 bits; words have 32`);
-    const address = args[0]!;
+  #atomic(call: AtomicCall | WideCall, args: readonly (number | bigint)[]): number | bigint | undefined {
+    const address = Number(args[0]);
     this.#interpreter!.check(address, call.size);
-    const number = this.#placeOf(address, call.size);
-    if (number !== undefined) return call.onWord(this.#wordAt(number, address, call.size), args);
-    if (this.isShared(address)) this.#refuse(address, call.size, 'makes an atomic access to');
+    if (this.isShared(address)) return this.#shared(call, address, args);
     // A local variable, seen by nobody else.
-    const { value, result } = call.onCell(readCell(this.#interpreter!.memory, address, call.size), args);
-    writeCell(this.#interpreter!.memory, address, call.size, value);
-    return result;
+    const { memory } = this.#interpreter!;
+    return call.size === 8
+      ? privateWide(memory, address, call, args)
+      : privateCell(memory, address, call, args);
+  }
+
+  #shared(
+    call: AtomicCall | WideCall,
+    address: number,
+    args: readonly (number | bigint)[],
+  ): number | bigint | undefined {
+    const { size, reads } = call;
+    const number = reads ? this.#words.places.read(address, size) : this.#words.places.written(address, size);
+    if (number === undefined) {
+      if (!reads) this.#words.refuse(address, size, 'makes an atomic access to');
+      return this.#words.constant(address, size);
+    }
+    if (call.size === 8) return call.onWord(this.#words.wideAt(number, address, 'accesses'), args);
+    // Its arguments have 32 bits, all of them.
+    return call.onWord(this.#words.wordAt(number, address, size), args as readonly number[]);
   }
 
   #runtime(name: string, args: readonly number[]): number | undefined {
-    const { object } = this.#around;
+    const { object } = this.#words.around;
     switch (name) {
       case 'refuzz_warn':
         return this.#warn(args[0]!);
-      case 'refuzz_lock':
-      case 'refuzz_unlock':
-        return this.#lock(args[0]!, name === 'refuzz_lock');
-      case '__tsan_init':
-      case '__tsan_atomic_thread_fence':
-      case '__tsan_atomic_signal_fence':
-        return undefined;
+      case 'refuzz_await':
+        return this.#words.await(awaitCall(args));
     }
+    if (DOES_NOTHING.includes(name)) return undefined;
+    const lock = LOCK_CALLS.get(name);
+    if (lock) return lock(this.#words.lockAt(args[0]!, name));
     // A check that the compiler has put in: see the flags of the recorded build.
-    if (name.startsWith('__ubsan_')) throw this.#memoryError();
-    if (!object) throw this.#unknown(name);
+    if (name.startsWith('__ubsan_')) throw this.#words.memoryError();
+    if (!object) return this.#stub(name);
     switch (name) {
       case 'refuzz_check_object':
-        if (args[0] !== this.#layout.object.from) throw this.#memoryError();
+        if (args[0] !== this.#words.layout.object.from) throw this.#words.memoryError();
         return undefined;
       case 'refuzz_touch':
         return this.#touch(object, args[0]!);
-      case 'refuzz_wake':
-        return this.#wake(object, args[0]!);
-      case 'refuzz_wake_ups':
-        return this.#wakeUps(args[0]!);
-      case 'refuzz_call_rcu':
-        return this.#callRcu(object, args[0]!, args[1]!);
     }
+    if (this.#later.has(name)) return this.#laterCall(name, args, object);
     const call = OBJECT_CALLS.get(name);
-    if (!call) throw this.#unknown(name);
-    this.#count();
+    if (!call) return this.#stub(name);
+    this.#words.count();
     return call(object, args[0]!);
-  }
-
-  #memoryError(): Fault {
-    return new Fault('memory-error', this.#around.op);
   }
 
   /** C has no name for the condition but its text. */
   #warn(address: number): undefined {
     this.#interpreter!.check(address, 1);
-    if (++this.#warnings > MOST_WARNINGS) throw new Fault('non-terminating', this.#around.op);
+    if (++this.#warnings > MOST_WARNINGS) throw new Fault('non-terminating', this.#words.around.op);
     const text = warningText(this.#interpreter!.readCString(address));
-    this.#around.words[0]!.warn({ kind: text, text });
+    this.#words.around.words[0]!.warn({ kind: text, text });
   }
 
   /** Memory that others see outside of the object never goes: to touch it is nothing. */
   #touch(object: RcuObject, address: number): undefined {
     this.#interpreter!.check(address, 1);
-    if (!contains(this.#layout.object, address)) return;
-    this.#count();
-    object.use();
+    if (!contains(this.#words.layout.object, address)) return;
+    this.#words.count();
+    object.touch();
   }
 
-  #wake(object: RcuObject, queue: number): undefined {
-    const number = this.#numbers.get(queue);
-    if (number === undefined) return this.#touch(object, queue);
-    this.#word(number, 4).fetchAdd(1, 'full');
+  #stub(name: string): number {
+    const answer = this.#stubs.answers.get(name);
+    if (answer !== undefined) return answer;
+    throw this.#words.wrong(undefinedFunction(this.#words.around.op, name, this.#stubs), name);
   }
 
-  #wakeUps(queue: number): number {
-    const number = this.#numbers.get(queue);
-    return number === undefined ? -1 : this.#word(number, 4).load('full');
-  }
-
-  #unknown(name: string): SourceError {
-    const text = `${this.#around.op} calls ${name}, which is defined nowhere that refuzz knows of`;
-    return this.#wrong(text, name);
-  }
-
-  #wrong(text: string, about?: string): SourceError {
-    return new SourceError(this.#path, text, this.#around.op, about);
-  }
-
-  #callRcu(object: RcuObject, head: number, callback: number): undefined {
-    this.#interpreter!.check(head, 1);
-    if (!this.isShared(head)) throw this.#wrong(headOnStack(this.#around.op));
-    this.#callback ??= { callback, head };
-    if (this.#callback.callback !== callback || this.#callback.head !== head)
-      throw this.#wrong('has two different RCU callbacks; refuzz can follow one');
-    this.#count();
-    object.rcu.call(contains(this.#layout.object, head) ? callback : -1 - callback);
-  }
-
-  #lock(address: number, acquires: boolean): undefined {
-    this.#interpreter!.check(address, 1);
-    const number = this.#numbers.get(address);
-    if (number === undefined) this.#refuse(address, 4, acquires ? 'takes a lock in' : 'releases a lock in');
-    this.#count();
-    const lock = this.#around.locks[number];
-    if (!lock) throw this.#wrong(`${this.#around.op} locks its counter; only a scheme has locks`);
-    if (acquires) lock.acquire();
-    else lock.release();
-  }
-
-  /** The place that these bytes have a part of. */
-  #placeOf(address: number, size: number): number | undefined {
-    const exact = this.#numbers.get(address);
-    if (exact !== undefined) return exact;
-    const overlaps = (place: Place) => address < place.address + place.size && place.address < address + size;
-    const found = this.#layout.places.findIndex(overlaps);
-    return found < 0 ? undefined : found;
-  }
-
-  #wordAt(number: number, address: number, size: number): Word {
-    if (address !== this.#layout.places[number]!.address) this.#refuse(address, size, 'accesses');
-    return this.#word(number, size);
-  }
-
-  #word(number: number, size: number): Word {
-    const place = this.#layout.places[number]!;
-    if (size !== place.size) {
-      const text = `${this.#around.op} accesses ${size} bytes of "${place.name}", a word of ${place.size}`;
-      throw this.#wrong(text, place.name);
-    }
-    this.#count();
-    return this.#around.words[number]!;
-  }
-
-  /** A Fault, not an error of the user's: an op that never returns is a finding. */
-  #count(): void {
-    if (++this.accesses > MOST_ACCESSES) throw new Fault('non-terminating', this.#around.op);
-  }
-
-  /** Constants, and variables as they are at the start: nobody writes them. The object holds nothing but its words. */
-  #privateLoad(address: number, size: number): number | bigint {
-    const { guarded } = this.#layout;
-    if (contains(guarded, address) || contains(guarded, address + size - 1))
-      this.#refuse(address, size, 'reads');
-    if (size < 8) return readCell(this.#interpreter!.memory, address, size);
-    return (
-      BigInt(readCell(this.#interpreter!.memory, address, 4)) |
-      (BigInt(readCell(this.#interpreter!.memory, address + 4, 4)) << 32n)
-    );
-  }
-
-  /** What lies beside the object is nobody's: who gets there has run over one of its ends. */
-  #refuse(address: number, size: number, does: string): never {
-    const { object, guarded } = this.#layout;
-    const ends = [address, address + size - 1];
-    if (ends.some((at) => contains(guarded, at)) && !ends.every((at) => contains(object, at)))
-      throw this.#memoryError();
-    const isCounter = this.#layout.places.length === 1 && this.#around.object === undefined;
-    const { text, about } = refusal(this.#layout, { op: this.#around.op, does, address, size, isCounter });
-    throw this.#wrong(text, about);
+  #laterCall(name: string, args: readonly number[], object: RcuObject): number | undefined {
+    if (this.#later.takesAddress(name, args)) this.#interpreter!.check(args[0]!, 1);
+    if (this.#later.isAccess(name)) this.#words.count();
+    return this.#later.call(name, { args, op: this.#words.around.op, object });
   }
 }

@@ -4,16 +4,41 @@ const HOST_CALLS = [
     'warn',
     'lock',
     'unlock',
+    'trylock',
+    'lock_shared',
+    'trylock_shared',
+    'unlock_shared',
+    'downgrade',
+    'locked',
+    'seq_lock',
+    'seq_unlock',
+    'seq_begin',
+    'seq_read',
+    'await',
     'rcu_read_lock',
     'rcu_read_unlock',
     'call_rcu',
     'use',
     'free',
+    'allocate',
     'check_object',
     'touch',
+    'field',
   ],
-  ...['wake', 'wake_ups', 'link', 'linked', 'idle_note', 'idle_clear', 'idle_check', 'hold', 'read_section'],
+  ...['start', 'stop', 'thread', 'hold_of'],
+  ...['link', 'linked', 'idle_note', 'idle_clear', 'idle_check', 'hold', 'read_section'],
+  ...['init_work', 'init_timer', 'arm', 'cancel', 'armed', 'flush_begin', 'flush_end'],
+  ...['init_srcu', 'srcu_read_lock', 'srcu_read_unlock', 'call_srcu'],
+  ...['synchronize_begin', 'synchronize_end', 'barrier_begin', 'barrier_end'],
+  ...['sleep_begin', 'sleep', 'sleep_end', 'wake_sleepers'],
 ].map((name) => `refuzz_${name}`);
+
+/** Calls that do nothing: fences, as all is sequentially consistent, and what the sanitizer starts with. */
+export const DOES_NOTHING: readonly string[] = [
+  '__tsan_init',
+  '__tsan_atomic_thread_fence',
+  '__tsan_atomic_signal_fence',
+];
 
 /** What the linker gives every module. */
 const OF_THE_LINKER = [

@@ -5,6 +5,10 @@ export interface Place {
   readonly name: string;
   readonly address: number;
   readonly size: number;
+  /** Whether a word that was found has held nothing but addresses of what there is. */
+  readonly isPointer?: boolean;
+  /** Whether each thread has it for itself. These come last. */
+  readonly isOwn?: boolean;
 }
 
 /** A part of linear memory, `to` excluded. */
@@ -23,6 +27,10 @@ export interface Layout {
   readonly statics: Range;
   /** Those of the source, for messages; the object is one of them. */
   readonly variables: readonly Variable[];
+  /** What some state sets that is no word. */
+  readonly set: readonly Range[];
+  /** Whether the source makes atomic accesses of 8 bytes: then two words of 4 side by side can be accessed as one. */
+  readonly hasPairs: boolean;
 }
 
 const NOWHERE: Range = { from: 0, to: 0 };
@@ -34,9 +42,32 @@ export const NO_LAYOUT: Layout = {
   guarded: NOWHERE,
   statics: NOWHERE,
   variables: [],
+  set: [],
+  hasPairs: false,
 };
 
 /** Whether a range has this address. */
 export function contains({ from, to }: Range, address: number): boolean {
   return address >= from && address < to;
+}
+
+/** Whether a range has one of these bytes. */
+export function overlaps({ from, to }: Range, address: number, size: number): boolean {
+  return from < address + size && address < to;
+}
+
+/**
+ * Where bytes lie that are no word, and that only reads touch.
+ *
+ * @returns undefined where they may not be read: some state sets them, or they lie beside the object
+ */
+export function constantIn(
+  layout: Layout,
+  address: number,
+  size: number,
+): 'object' | 'elsewhere' | undefined {
+  const { guarded, object, set } = layout;
+  if (set.some((range) => overlaps(range, address, size))) return undefined;
+  if (!overlaps(guarded, address, size)) return 'elsewhere';
+  return address >= object.from && address + size <= object.to ? 'object' : undefined;
 }

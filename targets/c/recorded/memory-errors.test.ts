@@ -194,19 +194,19 @@ REFUZZ_PUT(waits_for_zero) { wait_event(object->queue, atomic_read(&object->user
     ['inside', ['mutex.acquire', 'mutex.release', 'use'], 'void'],
     ['outside', ['big.acquire', 'big.release'], 'void'],
     ['spins', ['lock.acquire', 'lock.release'], 'void'],
-    ['wakes', ['use'], 'void'],
-    ['wakes_elsewhere', ['elsewhere.fetchAdd'], 'void'],
+    ['wakes', ['wake'], 'void'],
+    ['wakes_elsewhere', ['wake'], 'void'],
     ['completes', ['gone.fetchAdd'], 'void'],
-    ['waits', ['gone.load', 'gone.compareExchange'], 'void'],
-    ['waits_for_zero', ['count.load', 'count.load'], 'void'],
+    ['waits', ['gone.await'], 'void'],
+    ['waits_for_zero', ['count.load', 'come to sleep', 'count.load', 'stay awake'], 'void'],
   ])('%s makes the accesses %j and ends with %s', async (op, accesses, result) => {
     const { ops, words } = await scheme();
     const object = new NotingObject(
       words!.map(({ name }) => name),
       // The word is met at 1 first, and at 0 when it is looked at again.
-      op === 'waits_for_zero' ? [1, 0] : [1, 1],
+      op === 'waits_for_zero' ? [1, 0, 0] : [1, 1],
     );
-    expect(ops[op]!.run(object)).toBe(result);
+    expect(ops[op]!.run(object, 0, 0)).toBe(result);
     expect(object.seen).toEqual(accesses);
   });
 });

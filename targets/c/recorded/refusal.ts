@@ -29,17 +29,17 @@ export function refusal(layout: Layout, { op, does, address, size, isCounter }: 
     return { text, about: split.name };
   }
   const inside = contains(layout.object, address);
+  const variable = inside ? undefined : variableAt(layout.variables, address);
+  const about = variable && nameOf(variable);
   const where = inside
     ? `byte ${address - layout.object.from} of the object`
     : outside(layout, address, size);
   const remedy = isCounter
     ? 'a counter has one word, and every op begins with the same memory otherwise'
-    : `declare it with ${inside ? 'REFUZZ_FIELD' : 'REFUZZ_WORD'}`;
-  const about = inside ? undefined : variableAt(layout.variables, address);
-  return {
-    text: `${op} ${does} ${where}, which is no declared word; ${remedy}`,
-    about: about && nameOf(about),
-  };
+    : inside || contains(layout.statics, address)
+      ? `declare it with ${inside ? 'REFUZZ_FIELD' : 'REFUZZ_WORD'}`
+      : 'threads share members of the object and static variables';
+  return { text: `${op} ${does} ${where}, which is no declared word; ${remedy}`, about };
 }
 
 function outside({ statics, variables }: Layout, address: number, size: number): string {
@@ -47,10 +47,13 @@ function outside({ statics, variables }: Layout, address: number, size: number):
   return staticVariable(variables, address, size);
 }
 
-/** `the static variable "seen" (4 bytes)`, and without a name where the module tells none. */
+/** `the static variable "seen" (4 bytes)`, `… "root" (4 bytes from byte 12 on)`; without a name where the module tells none. */
 function staticVariable(variables: readonly Variable[], address: number, size: number): string {
   const found = variableAt(variables, address);
-  return `${found ? `the static variable "${nameOf(found)}"` : 'a static variable'} (${size} bytes)`;
+  if (!found) return `a static variable (${size} bytes)`;
+  // Of a struct it takes the place to tell which member that is.
+  const from = found.size > size ? ` from byte ${address - found.address} on` : '';
+  return `the static variable "${nameOf(found)}" (${size} bytes${from})`;
 }
 
 function variableAt(variables: readonly Variable[], address: number): Variable | undefined {
@@ -58,6 +61,6 @@ function variableAt(variables: readonly Variable[], address: number): Variable |
 }
 
 /** Why an RCU head on the stack is refused: the callback runs on memory of its own, and would find nothing there. */
-export function headOnStack(op: string): string {
-  return `${op} gives call_rcu a head on its stack; refuzz can follow one in the object, or a static one`;
+export function headOnStack(): string {
+  return 'gives call_rcu a head on its stack; refuzz can follow one in the object, or a static one';
 }

@@ -30,7 +30,7 @@ export function declaredAt(path: string, what: 'op' | 'state', name: string): Po
 }
 
 /** The macros that declare them. */
-const DECLARING = { op: 'OP|GET|ENTER|PUT|USE|ACT', state: 'STATE' } as const;
+const DECLARING = { op: 'OPS?|GET|ENTER|PUT|USE|ACT', state: 'STATE' } as const;
 
 function placeIn(path: string, what: 'op' | 'state', name: string, about?: string): Position | undefined {
   let text: string;

@@ -33,8 +33,8 @@ export class Accesses {
   /** @param size negative where the sign is extended */
   loadWide(address: number, size: number): bigint {
     if (size === 8) {
-      const isShared = this.#host.isShared(address, 8);
-      return isShared ? BigInt(this.#host.load(address, 8)) : this.#memory.readWide(address);
+      if (!this.#host.isShared(address, 8)) return this.#memory.readWide(address);
+      return this.#host.isTwo?.(address) ? this.#loadTwo(address) : BigInt(this.#host.load(address, 8));
     }
     // A 32-bit load may give a signed number, so the width is cut out of it again.
     const bits = BigInt(this.load(address, Math.abs(size)));
@@ -54,8 +54,25 @@ export class Accesses {
   /** i64.store8, 16 and 32 write the low bytes, which are those of the low half. */
   storeWide(address: number, size: number, value: bigint): void {
     if (size < 8) this.store(address, size, Number(BigInt.asIntN(32, value)));
-    else if (this.#host.isShared(address, 8)) this.#host.store(address, 8, BigInt.asUintN(64, value));
-    else this.#memory.writeWide(address, value);
+    else if (!this.#host.isShared(address, 8)) this.#memory.writeWide(address, value);
+    else if (this.#host.isTwo?.(address)) this.#storeTwo(address, BigInt.asUintN(64, value));
+    else this.#host.store(address, 8, BigInt.asUintN(64, value));
+  }
+
+  /** A stop at the second knows what the first has read. */
+  #loadTwo(address: number): bigint {
+    const low = this.load(address, 4) >>> 0;
+    this.progress = ` two ${low}`;
+    const high = this.load(address + 4, 4) >>> 0;
+    this.progress = '';
+    return (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  #storeTwo(address: number, bits: bigint): void {
+    this.store(address, 4, Number(bits & 0xffffffffn));
+    this.progress = ` two ${bits >> 32n}`;
+    this.store(address + 4, 4, Number(bits >> 32n));
+    this.progress = '';
   }
 
   /**

@@ -16,6 +16,8 @@ export interface Host {
   call(name: string, args: readonly (number | bigint)[]): number | bigint | undefined;
   /** Whether plain loads and stores of these bytes go to the host. Asked at each of them. */
   isShared(address: number, size: number): boolean;
+  /** Whether a plain load or store of 8 shared bytes is one of 4 and one more: the compiler makes one of two neighbours. */
+  isTwo?(address: number): boolean;
   /** @returns the bits as they lie in memory; the interpreter extends the sign */
   load(address: number, size: 1 | 2 | 4 | 8): number | bigint;
   /** @param value unsigned; a bigint when there are eight bytes */

@@ -55,6 +55,16 @@ export class Interpreter {
     return this.#executor.tableFunction(pointer);
   }
 
+  /** @returns the name of that function, undefined when the pointer points to none */
+  functionName(pointer: number): string | undefined {
+    try {
+      return this.#module.functionName(this.tableFunction(pointer));
+    } catch (error) {
+      if (error instanceof Fault) return undefined;
+      throw error;
+    }
+  }
+
   /**
    * For a host that is handed an address by the function that is running.
    *

@@ -62,7 +62,10 @@ function symbolsIn(input: Bytes, data: readonly DataSegment[]): Variable[] {
   return found;
 }
 
-/** `"seen"` of the source is called `refuzz_op_inc.seen` when it is the static variable of a function. */
+/**
+ * `"seen"` of the source is called `refuzz_op_inc.seen` when it is the static variable of a function. What the compiler has
+ * taken apart is numbered: `stats.0`.
+ */
 export function nameOf({ name }: Variable): string {
-  return name.slice(name.lastIndexOf('.') + 1);
+  return /[^.]+(?:\.\d+)*$/.exec(name)?.[0] ?? name;
 }

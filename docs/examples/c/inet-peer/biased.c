@@ -77,28 +77,12 @@ static enum refuzz_outcome peer_gc(struct peer *peer)
 }
 
 REFUZZ_SCHEME(struct peer, refcnt);
-REFUZZ_WORD(tree_lock);
 REFUZZ_SATURATED(REFCOUNT_SATURATED);
 REFUZZ_BIAS(1);
 
-static void peer_in_tree(struct peer *peer, int count)
-{
-	refcount_set(&peer->refcnt, count);
-	refuzz_link(REFUZZ_LIVE);
-}
-
-REFUZZ_STATE(idle) { peer_in_tree(object, 1); }
-REFUZZ_STATE(one)
-{
-	peer_in_tree(object, 2);
-	refuzz_hold(0);
-}
-REFUZZ_STATE(two)
-{
-	peer_in_tree(object, 3);
-	refuzz_hold(0);
-	refuzz_hold(1);
-}
+REFUZZ_STATE(idle, .count = 1, .live = true);
+REFUZZ_STATE(one, .count = 2, .live = true, .holders = 1);
+REFUZZ_STATE(two, .count = 3, .live = true, .holders = 2);
 
 REFUZZ_GET(lookup) { return peer_lookup(object); }
 REFUZZ_GET(lookup_locked) { return peer_lookup_locked(object); }

@@ -79,28 +79,12 @@ static enum refuzz_outcome peer_gc(struct peer *peer)
 }
 
 REFUZZ_SCHEME(struct peer, refcnt);
-REFUZZ_WORD(tree_lock);
 REFUZZ_SATURATED(REFCOUNT_SATURATED);
 REFUZZ_BIAS(1);
 
-static void peer_in_tree(struct peer *peer, int count)
-{
-	refcount_set(&peer->refcnt, count);
-	refuzz_link(REFUZZ_LIVE);
-}
-
-REFUZZ_STATE(idle) { peer_in_tree(object, 1); }
-REFUZZ_STATE(one)
-{
-	peer_in_tree(object, 1);
-	refuzz_read_section(0);
-}
-REFUZZ_STATE(two)
-{
-	peer_in_tree(object, 1);
-	refuzz_read_section(0);
-	refuzz_read_section(1);
-}
+REFUZZ_STATE(idle, .count = 1, .live = true);
+REFUZZ_STATE(one, .count = 1, .live = true, .readers = 1);
+REFUZZ_STATE(two, .count = 1, .live = true, .readers = 2);
 
 REFUZZ_ENTER(lookup) { return peer_lookup(object); }
 REFUZZ_ENTER(lookup_locked) { return peer_lookup_locked(object); }

@@ -122,33 +122,12 @@ static enum refuzz_outcome dest_expire(struct dest *dest)
 }
 
 REFUZZ_SCHEME(struct dest, refcnt);
-REFUZZ_WORD(service_mutex);
-REFUZZ_WORD(trash_lock);
-REFUZZ_WORD(trash_timer);
 
-static void dest_is(struct dest *dest, int count, int place)
-{
-	atomic_set(&dest->refcnt, count);
-	refuzz_link(place);
-}
-
-REFUZZ_STATE(svc) { dest_is(object, 1, REFUZZ_LIVE); }
-REFUZZ_STATE(conn)
-{
-	dest_is(object, 2, REFUZZ_LIVE);
-	refuzz_hold(0);
-}
-REFUZZ_STATE(trash) { dest_is(object, 0, REFUZZ_TRASH); }
-REFUZZ_STATE(trashIdle)
-{
-	dest_is(object, 0, REFUZZ_TRASH);
-	refuzz_idle_note();
-}
-REFUZZ_STATE(trashConn)
-{
-	dest_is(object, 1, REFUZZ_TRASH);
-	refuzz_hold(0);
-}
+REFUZZ_STATE(svc, .count = 1, .live = true);
+REFUZZ_STATE(conn, .count = 2, .live = true, .holders = 1);
+REFUZZ_STATE(trash, .trash = true);
+REFUZZ_STATE(trashIdle, .trash = true, .noted = true);
+REFUZZ_STATE(trashConn, .count = 1, .trash = true, .holders = 1);
 
 REFUZZ_GET(bind) { return dest_bind(object); }
 REFUZZ_PUT(unbind) { dest_unbind(object); }

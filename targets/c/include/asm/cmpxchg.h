@@ -28,4 +28,15 @@
 #define try_cmpxchg_acquire(pointer, seen, new) REFUZZ_TRY_CMPXCHG(pointer, seen, new, __ATOMIC_ACQUIRE)
 #define try_cmpxchg_release(pointer, seen, new) REFUZZ_TRY_CMPXCHG(pointer, seen, new, __ATOMIC_RELEASE)
 
+/* Of 8 bytes. */
+#define xchg64(pointer, value) xchg(pointer, value)
+#define cmpxchg64(pointer, old, new) cmpxchg(pointer, old, new)
+#define cmpxchg64_relaxed(pointer, old, new) cmpxchg_relaxed(pointer, old, new)
+#define cmpxchg64_acquire(pointer, old, new) cmpxchg_acquire(pointer, old, new)
+#define cmpxchg64_release(pointer, old, new) cmpxchg_release(pointer, old, new)
+#define try_cmpxchg64(pointer, seen, new) try_cmpxchg(pointer, seen, new)
+#define try_cmpxchg64_relaxed(pointer, seen, new) try_cmpxchg_relaxed(pointer, seen, new)
+#define try_cmpxchg64_acquire(pointer, seen, new) try_cmpxchg_acquire(pointer, seen, new)
+#define try_cmpxchg64_release(pointer, seen, new) try_cmpxchg_release(pointer, seen, new)
+
 #endif

@@ -4,6 +4,8 @@
 
 /* lib/refcount.c marks its exports without including this by name. */
 #include <linux/export.h>
+/* As every file of the kernel has it. */
+#include <linux/kconfig.h>
 
 /* refcount_t of v4.13 to v5.4 is plain atomic_t without it; what there is to test is the checked one. */
 #define CONFIG_REFCOUNT_FULL 1
@@ -12,6 +14,9 @@
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
 #define barrier() __asm__ __volatile__("" : : : "memory")
+
+/* What a function of refuzz's is given and does nothing with is read all the same: it may be a word of the object. */
+#define REFUZZ_READ(value) __asm__ __volatile__("" : : "r"(value))
 
 /* One access that the compiler neither repeats nor leaves out; refuzz sees it as a relaxed one. */
 #define READ_ONCE(place) (*(const volatile __typeof__(place) *)&(place))
@@ -38,6 +43,10 @@
 /* Signed sums wrap here anyway, as everywhere in the kernel. */
 #define __signed_wrap
 
+#define __percpu
+#define __iomem
+#define __private
+#define __nocast
 #define __rcu
 #define __user
 #define __force
@@ -54,6 +63,13 @@
 
 #define __init
 #define __exit
+#define __initdata
+#define __net_init
+#define __net_exit
+#define __refdata
+#define __sched
+#define notrace
+#define asmlinkage
 #define __read_mostly
 #define __ro_after_init
 #define __latent_entropy
@@ -61,5 +77,7 @@
 #define __counted_by(member)
 #define ____cacheline_aligned
 #define ____cacheline_aligned_in_smp
+#define __cacheline_aligned_in_smp
+#define __cacheline_aligned
 
 #endif

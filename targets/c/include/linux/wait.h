@@ -1,52 +1,85 @@
 /*
- * A wait queue counts how often it was woken, if it is a declared word: one of DECLARE_WAIT_QUEUE_HEAD() is, one in the object
- * is when REFUZZ_FIELD names it. Who waits there looks at his condition when he is woken, and a wake-up that somebody forgot is
- * found. At any other queue waiters look again and again. wake_up() touches the queue, after the condition has been set; so who
- * has seen the condition must not free it.
+ * Waiting for a condition. Who waits looks at it, comes into the queue, looks once more, and sleeps until somebody wakes the
+ * queue; so a wake-up that somebody forgot is found. wake_up() touches the queue, after the condition has been set: who has
+ * seen the condition without having slept must not free it. It wakes all, for whoever is woken for nothing sleeps again.
+ *
+ * Signals do not come, and no time runs out.
  */
 #ifndef _LINUX_WAIT_H
 #define _LINUX_WAIT_H
 
 #include <refuzz/host.h>
+#include <refuzz/sleep.h>
 #include <linux/compiler.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
 
 typedef struct wait_queue_head {
 	int refuzz_sleepers;
 } wait_queue_head_t;
 
-#ifdef __wasm__
-#define REFUZZ_QUEUE_EXPORT(name) __attribute__((export_name("queue " #name)))
-#else
-#define REFUZZ_QUEUE_EXPORT(name)
-#endif
-#define DECLARE_WAIT_QUEUE_HEAD(name)                                                                                  \
-	wait_queue_head_t name = { 0 };                                                                                \
-	REFUZZ_QUEUE_EXPORT(name) void *refuzz_queue_##name(void) { return (void *)&name; }                            \
-	_Static_assert(1, "")
+struct wait_queue_entry {
+	int refuzz_entry;
+};
+typedef struct wait_queue_entry wait_queue_entry_t;
+
+#define DECLARE_WAIT_QUEUE_HEAD(name) wait_queue_head_t name = { 0 }
 #define init_waitqueue_head(queue) ((void)(queue))
 
-#define wake_up(queue) refuzz_wake(queue)
+#define wake_up(queue) refuzz_wake_sleepers(queue)
 #define wake_up_all(queue) wake_up(queue)
+#define wake_up_nr(queue, nr) ((void)(nr), wake_up(queue))
+#define wake_up_locked(queue) wake_up(queue)
 #define wake_up_interruptible(queue) wake_up(queue)
 #define wake_up_interruptible_all(queue) wake_up(queue)
+#define wake_up_interruptible_sync(queue) wake_up(queue)
+#define wake_up_poll(queue, events) ((void)(events), wake_up(queue))
 
-/*
- * The condition reads declared words: nothing else could change while it waits. It is read once more after the thread has
- * come into the queue, so that no wake-up falls between the two.
- */
-#define wait_event(queue, condition)                                                                                   \
+/* The condition reads words: nothing else could change while it waits. */
+#define REFUZZ_WAIT_AT(place, condition)                                                                               \
 	do {                                                                                                           \
-		int refuzz_woken;                                                                                      \
+		const void *refuzz_place = (place);                                                                    \
                                                                                                                        \
 		if (condition)                                                                                         \
 			break;                                                                                         \
 		for (;;) {                                                                                             \
-			refuzz_woken = refuzz_wake_ups(&(queue));                                                      \
-			if (condition)                                                                                 \
+			refuzz_sleep_begin(refuzz_place);                                                              \
+			if (condition) {                                                                               \
+				refuzz_sleep_end(refuzz_place);                                                        \
 				break;                                                                                 \
-			while (refuzz_woken >= 0 && refuzz_wake_ups(&(queue)) == refuzz_woken)                         \
-				barrier();                                                                             \
+			}                                                                                              \
+			refuzz_sleep();                                                                                \
 		}                                                                                                      \
 	} while (0)
+
+#define wait_event(queue, condition) REFUZZ_WAIT_AT(&(queue), condition)
+#define wait_event_interruptible(queue, condition) ({ wait_event(queue, condition); 0; })
+#define wait_event_killable(queue, condition) ({ wait_event(queue, condition); 0; })
+#define wait_event_freezable(queue, condition) ({ wait_event(queue, condition); 0; })
+#define wait_event_idle(queue, condition) wait_event(queue, condition)
+
+/* The lock is given up for the sleep alone. */
+#define wait_event_lock_irq(queue, condition, lock)                                                                    \
+	do {                                                                                                           \
+		if (condition)                                                                                         \
+			break;                                                                                         \
+		for (;;) {                                                                                             \
+			refuzz_sleep_begin(&(queue));                                                                  \
+			if (condition) {                                                                               \
+				refuzz_sleep_end(&(queue));                                                            \
+				break;                                                                                 \
+			}                                                                                              \
+			spin_unlock_irq(&(lock));                                                                      \
+			refuzz_sleep();                                                                                \
+			spin_lock_irq(&(lock));                                                                        \
+		}                                                                                                      \
+	} while (0)
+
+/* The same by hand: prepare, look, schedule, finish. */
+#define DEFINE_WAIT(name) struct wait_queue_entry name = { 0 }
+#define init_wait(entry) ((void)(entry))
+#define prepare_to_wait(queue, entry, state) ((void)(entry), (void)(state), refuzz_sleep_begin(queue))
+#define prepare_to_wait_exclusive(queue, entry, state) prepare_to_wait(queue, entry, state)
+#define finish_wait(queue, entry) ((void)(entry), refuzz_sleep_end(queue))
 
 #endif

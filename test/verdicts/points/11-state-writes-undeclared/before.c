@@ -1,4 +1,4 @@
-/* A state sets a static that is not declared: the ops would see the old value. */
+/* A state sets a static that is not declared: it is a word all the same, and ops see what the state has set. */
 #include <refuzz.h>
 #include <linux/atomic.h>
 #include <linux/compiler.h>

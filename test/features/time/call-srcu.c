@@ -1,0 +1,42 @@
+/* A callback of an srcu_struct waits for its readers. */
+#include <refuzz.h>
+#include <linux/atomic.h>
+#include <linux/slab.h>
+#include <linux/srcu.h>
+
+struct item {
+	atomic_t looks;
+	struct rcu_head rcu;
+};
+
+static int is_there;
+DEFINE_STATIC_SRCU(items);
+
+static void item_free(struct rcu_head *rcu) { kfree(container_of(rcu, struct item, rcu)); }
+
+REFUZZ_SCHEME(struct item, looks);
+REFUZZ_WORD(is_there);
+REFUZZ_STATE(linked)
+{
+	is_there = 1;
+	refuzz_link(REFUZZ_LIVE);
+}
+
+REFUZZ_ACT(look)
+{
+	int index = srcu_read_lock(&items);
+
+	if (refuzz_linked() == REFUZZ_LIVE)
+		atomic_inc(&object->looks);
+	srcu_read_unlock(&items, index);
+	return REFUZZ_VOID;
+}
+REFUZZ_ACT(remove)
+{
+	if (!xchg(&is_there, 0))
+		return REFUZZ_VOID;
+	refuzz_link(REFUZZ_NOWHERE);
+	/* defect: call_rcu(&object->rcu, item_free); */
+	call_srcu(&items, &object->rcu, item_free);
+	return REFUZZ_GRANTED;
+}
