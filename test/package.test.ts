@@ -49,7 +49,9 @@ function packedFiles(): string[] {
 }
 
 function node(file: string, args: readonly string[] = []) {
-  const options: ExecFileSyncOptions = { cwd: PROJECT, encoding: 'utf8' };
+  // What others have compiled here must not stand in for a compiler that is not packed.
+  const env = { ...process.env, REFUZZ_CACHE: join(PROJECT, 'cache') };
+  const options: ExecFileSyncOptions = { cwd: PROJECT, encoding: 'utf8', env };
   const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], options);
   return { code: status, out: String(stdout), err: String(stderr) };
 }
