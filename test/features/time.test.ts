@@ -2,9 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runCommandLine } from '../../cli/command-line.ts';
 import { EXIT } from '../../cli/io/io.ts';
-import { plainStyle } from '../../export/show/show.ts';
+import { checksIn } from '../check-here.ts';
 import { oneIn, sampleOf } from '../thorough.ts';
 import { PAIRS } from './pairs.ts';
 
@@ -24,24 +23,11 @@ interface Answer {
   readonly divergences: readonly { readonly op: string; readonly judgement: string }[];
 }
 
-let checks = 0;
+const run = checksIn(root);
 
 /** Runs `refuzz check` in this process. @returns what it says last, as data */
 async function check(...args: string[]): Promise<{ out: string; last: Answer }> {
-  let [out, err] = ['', ''];
-  const own = join(root, String(checks++));
-  const places = ['--corpus', join(own, 'corpus'), '--state', `${own}.jsonl`];
-  const code = await runCommandLine(['check', ...args, ...places, '--workers', '1', '--json'], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isTerminal: false,
-    style: plainStyle,
-    onInterrupt: () => () => {},
-  });
+  const { code, out, err } = await run(...args);
   expect(code, err).not.toBe(EXIT.USAGE);
   expect(code, err).not.toBe(EXIT.INTERNAL);
   return {

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { runCommandLine } from '../../cli/command-line.ts';
 import { EXIT } from '../../cli/io/io.ts';
-import { plainStyle } from '../../export/show/show.ts';
+import { checksIn } from '../check-here.ts';
 
 const HERE = 'test/verdicts';
 
@@ -35,24 +34,11 @@ interface Answered {
   readonly text: string;
 }
 
-let checks = 0;
+const run = checksIn(root);
 
-/** Runs `refuzz check` in this process: argv in, texts and exit code out. Cases go where nobody knows any. */
+/** A check that did not break down. */
 async function check(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const own = join(root, String(checks++));
-  const places = ['--corpus', join(own, 'corpus'), '--state', `${own}.jsonl`];
-  const code = await runCommandLine(['check', ...args, ...places, '--workers', '1', '--json'], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isTerminal: false,
-    style: plainStyle,
-    onInterrupt: () => () => {},
-  });
+  const { code, out, err } = await run(...args);
   expect(code, err).not.toBe(EXIT.INTERNAL);
   return { code, out, err };
 }
