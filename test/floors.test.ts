@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** From top to bottom. */
-const FLOORS = ['cli', 'export', 'fuzz', 'oracles', 'targets'];
+const FLOORS = ['cli', 'export', 'audit', 'fuzz', 'oracles', 'targets'];
 
 /**
  * Every room of the house, from top to bottom: a file imports from its own room and from rooms below it. A new room
@@ -33,6 +33,7 @@ const ROOMS = [
     'export/reproduce',
     'export/show',
   ],
+  ...['audit/syntax', 'audit/census'],
   ...[
     'fuzz/fast-check',
     'fuzz/engine',
