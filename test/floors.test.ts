@@ -33,7 +33,7 @@ const ROOMS = [
     'export/reproduce',
     'export/show',
   ],
-  ...['audit/syntax', 'audit/census'],
+  ...['audit/source', 'audit/syntax', 'audit/census'],
   ...[
     'fuzz/fast-check',
     'fuzz/engine',
