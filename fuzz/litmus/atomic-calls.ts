@@ -69,7 +69,10 @@ function update(
 ): Valued {
   const { at } = site;
   const before = order === 'full' ? withFence(site.path, 'mb', at) : site.path;
-  const { path, value } = withRead(before, place, order === 'acquire' ? 'acquire' : 'once', at, { isNoReturn });
+  const { path, value } = withRead(before, place, order === 'acquire' ? 'acquire' : 'once', at, {
+    isNoReturn,
+    isAtomic: true,
+  });
   const written = withWriteOf(path, place, make(value), order === 'release' ? 'release' : 'once', at, {
     of: before.events.length,
   });
@@ -92,7 +95,7 @@ function either(
   succeeds: (old: Operand) => Operand,
 ): { readonly done: Valued; readonly failed: Valued } {
   const done = update(site, place, order, make);
-  const failed = withRead(site.path, place, 'once', site.at);
+  const failed = withRead(site.path, place, 'once', site.at, { isAtomic: true });
   return {
     done: { ...done, path: withCheck(done.path, succeeds(done.value), (it) => it !== 0) },
     failed: { ...failed, path: withCheck(failed.path, succeeds(failed.value), (it) => it === 0) },

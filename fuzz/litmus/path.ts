@@ -38,10 +38,11 @@ export function withRead(
   address: Operand,
   order: ReadEvent['order'],
   at: Written,
-  more: Partial<Pick<ReadEvent, 'takesLock' | 'isNoReturn'>> = {},
+  more: Partial<Pick<ReadEvent, 'takesLock' | 'isNoReturn' | 'isAtomic'>> = {},
 ): Valued {
   const place = path.events.length;
-  const event: ReadEvent = { kind: 'read', order, address, takesLock: false, isNoReturn: false, at, ...more };
+  const usual = { takesLock: false, isNoReturn: false, isAtomic: false };
+  const event: ReadEvent = { kind: 'read', order, address, ...usual, at, ...more };
   return { path: withEvent(path, event), value: { reads: [place], of: (value) => value(place) } };
 }
 

@@ -3,7 +3,7 @@ import { type Ending, explore } from '../memory/explore.ts';
 import type { Rules } from '../memory/rules.ts';
 import { isComputable, valueOf, valuesOf } from '../memory/state.ts';
 import type { Path } from './path.ts';
-import type { Formula, Initial, LitmusTest, Observed } from './syntax.ts';
+import type { Formula, Initial, LitmusTest, Observation, Observed } from './syntax.ts';
 import { pathsOf } from './thread-paths.ts';
 
 /** What a litmus test comes to. */
@@ -12,8 +12,8 @@ export interface LitmusAnswer {
   /** Executions for which the condition's formula holds, and those for which it does not. */
   readonly positive: number;
   readonly negative: number;
-  /** Never, Sometimes, Always: how often the formula holds; undefined when the search was cut short. */
-  readonly observation: 'Never' | 'Sometimes' | 'Always' | undefined;
+  /** How often the formula holds; DEADLOCK of no execution at all; undefined when the search was cut short. */
+  readonly observation: Observation | undefined;
   /** Whether the condition holds: `exists` of some, `forall` of all, `~exists` of none. */
   readonly isOk: boolean;
   /** Each way in which what is observed can end, with whether the formula holds there; sorted. */
@@ -71,8 +71,9 @@ export function runLitmusTest(test: LitmusTest, most: number, rules?: Rules): Li
   };
 }
 
-/** As herd7 words it. Of no execution at all, nothing is ever observed. */
-function observationOf(positive: number, negative: number): 'Never' | 'Sometimes' | 'Always' {
+/** As the kernel's tests word it. */
+function observationOf(positive: number, negative: number): Observation {
+  if (positive + negative === 0) return 'DEADLOCK';
   if (positive === 0) return 'Never';
   return negative === 0 ? 'Always' : 'Sometimes';
 }

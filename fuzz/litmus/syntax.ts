@@ -16,9 +16,12 @@ export interface LitmusTest {
   readonly expected: Expected | undefined;
 }
 
+/** How often something is seen, in the words of the kernel's tests. */
+export type Observation = 'Never' | 'Sometimes' | 'Always' | 'DEADLOCK';
+
 /** What a test says of itself. */
 export interface Expected {
-  readonly observation: 'Never' | 'Sometimes' | 'Always' | 'DEADLOCK';
+  readonly observation: Observation;
   readonly isRace: boolean;
   readonly line: number;
 }

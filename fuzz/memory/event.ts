@@ -50,6 +50,8 @@ export interface ReadEvent {
   readonly takesLock: boolean;
   /** Of an atomic op that returns nothing: `smp_rmb` does not order it. */
   readonly isNoReturn: boolean;
+  /** Of an atomic op, also of one that fails: fences like `smp_mb__after_atomic` lean on it. */
+  readonly isAtomic: boolean;
   readonly at: Written;
 }
 

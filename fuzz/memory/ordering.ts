@@ -59,9 +59,10 @@ function locksOf(events: readonly MemoryEvent[], event: MemoryEvent, at: number)
 
 const takesLock = (event: MemoryEvent) => event.kind === 'read' && event.takesLock;
 const givesBack = (event: MemoryEvent) => event.kind === 'write' && event.lock === 'gives back';
+const isAtomicRead = (event: MemoryEvent) => event.kind === 'read' && event.isAtomic;
 /** A lock is taken by a read-modify-write as well, but is no atomic op. */
-const isUpdate = (event: MemoryEvent) =>
-  event.kind === 'write' && event.of !== undefined && event.lock === undefined;
+const isOfAtomic = (event: MemoryEvent) =>
+  isAtomicRead(event) || (event.kind === 'write' && event.of !== undefined && event.lock === undefined);
 
 /** Fences that lean on an access span what is before and after that access, and not what lies between. */
 function spanOf(
@@ -79,12 +80,11 @@ function spanOf(
   });
   switch (fence) {
     case 'before-atomic': {
-      const next = events.findIndex((event, place) => place > at && isUpdate(event));
-      const update = events[next];
-      return update?.kind === 'write' ? { end: at, start: update.of! } : undefined;
+      const start = events.findIndex((event, place) => place > at && isAtomicRead(event));
+      return start < 0 ? undefined : { end: at, start };
     }
     case 'after-atomic':
-      return last(isUpdate);
+      return last(isOfAtomic);
     case 'after-spinlock':
       return last((event) => event.kind === 'write' && event.lock === 'takes');
     case 'after-srcu-read-unlock':

@@ -31,15 +31,18 @@ export interface Step {
  *
  * Some things need not be weighed against others. A write that can be done is done at once, wherever it may go: until
  * somebody reads it nobody knows of it, and to be done later would only leave it fewer places. A fence that tells nobody
- * anything new is done at once as well. What is left to weigh is when reads are done, and when fences are.
+ * anything new is done at once as well. What is left to weigh is when reads are done, and when fences are; and the first
+ * access of a reader's section, as a grace period that begins later has to wait for that section.
  */
 export function stepsFrom(setting: Setting, state: State): readonly Step[] {
   const ready = readyEvents(setting, state);
   for (const [thread, place] of ready)
-    if (eventAt(setting, thread, place).kind === 'write') return write(setting, state, thread, place);
+    if (eventAt(setting, thread, place).kind === 'write' && !beginsSection(setting, state, thread, place))
+      return write(setting, state, thread, place);
   const steps: Step[] = [];
   for (const [thread, place] of ready) {
     const { kind } = eventAt(setting, thread, place);
+    if (kind === 'write') steps.push(...write(setting, state, thread, place));
     if (kind === 'read') steps.push(...read(setting, state, thread, place));
     if (kind === 'fence') {
       const step = fence(setting, state, thread, place);
@@ -49,6 +52,24 @@ export function stepsFrom(setting: Setting, state: State): readonly Step[] {
     if (kind === 'grace') steps.push(...grace(setting, state, thread, place));
   }
   return steps;
+}
+
+/** Whether a section begins with this access, and a grace period is still to begin. */
+function beginsSection({ sections, program, base }: Setting, state: State, thread: number, place: number): boolean {
+  return sections.some(
+    (section) =>
+      section.thread === thread &&
+      (section.inside & (1 << place)) !== 0 &&
+      (section.inside & state.done[thread]!) === 0 &&
+      program.threads.some(({ events }, other) =>
+        events.some(
+          (event, at) =>
+            event.kind === 'grace' &&
+            event.domain === section.domain &&
+            state.awaited[base[other]! + at] === undefined,
+        ),
+      ),
+  );
 }
 
 /** Whether every access is done; a fence behind the last one makes no difference. */
