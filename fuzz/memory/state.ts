@@ -76,7 +76,7 @@ export function firstState({ program, thread }: Setting): State {
 
 /** Two states with the same key continue alike. Values and what is carried follow from the sources and the histories. */
 export function keyOf({ done, source, histories, known, awaited, isRaced }: State): string {
-  return `${done.join()};${source.join()};${histories.join('/')};${known.join('/')};${awaited.map((one) => one?.join('+')).join()};${isRaced}`;
+  return `${done.join()};${source.join()};${histories.join('/')};${known.join('/')};${awaited.map((one) => one && `+${one.join('+')}`).join()};${isRaced}`;
 }
 
 /** Which writes were read and how they follow each other: what LKMM calls an execution. */

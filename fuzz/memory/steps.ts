@@ -31,13 +31,14 @@ export interface Step {
  *
  * Some things need not be weighed against others. A write that can be done is done at once, wherever it may go: until
  * somebody reads it nobody knows of it, and to be done later would only leave it fewer places. A fence that tells nobody
- * anything new is done at once as well. What is left to weigh is when reads are done, and when fences are; and the first
- * access of a reader's section, as a grace period that begins later has to wait for that section.
+ * anything new is done at once as well. What is left to weigh is when reads are done, and when fences are. Two kinds of
+ * writes are weighed too: the first access of a reader's section, as a grace period that begins later has to wait for that
+ * section; and one behind a pointer that is still to be read, as it may turn out to point to the same word.
  */
 export function stepsFrom(setting: Setting, state: State): readonly Step[] {
   const ready = readyEvents(setting, state);
   for (const [thread, place] of ready)
-    if (eventAt(setting, thread, place).kind === 'write' && !beginsSection(setting, state, thread, place))
+    if (eventAt(setting, thread, place).kind === 'write' && !isToBeWeighed(setting, state, thread, place))
       return write(setting, state, thread, place);
   const steps: Step[] = [];
   for (const [thread, place] of ready) {
@@ -52,6 +53,33 @@ export function stepsFrom(setting: Setting, state: State): readonly Step[] {
     if (kind === 'grace') steps.push(...grace(setting, state, thread, place));
   }
   return steps;
+}
+
+function isToBeWeighed(setting: Setting, state: State, thread: number, place: number): boolean {
+  return (
+    beginsSection(setting, state, thread, place) ||
+    earlierMarked(setting, state, thread, place).some((at) => wordOf(setting, state, thread, at) === undefined)
+  );
+}
+
+/** The places of marked accesses before one that are still to be done. */
+function earlierMarked({ program }: Setting, state: State, thread: number, place: number): number[] {
+  const { events } = program.threads[thread]!;
+  return events
+    .slice(0, place)
+    .flatMap((event, at) =>
+      isAccess(event) && event.order !== 'plain' && !isDone(state, thread, at) ? [at] : [],
+    );
+}
+
+/** Whether an access before a marked write has turned out to be of the same word, and must be done first. */
+function waitsForWord(setting: Setting, state: State, thread: number, place: number): boolean {
+  const event = eventAt(setting, thread, place);
+  if (event.kind !== 'write' || event.order === 'plain' || !setting.rules.has('same-word')) return false;
+  const word = wordOf(setting, state, thread, place);
+  return earlierMarked(setting, state, thread, place).some(
+    (at) => wordOf(setting, state, thread, at) === word,
+  );
 }
 
 /** Whether a section begins with this access, and a grace period is still to begin. */
@@ -89,7 +117,8 @@ function readyEvents(setting: Setting, state: State): (readonly [thread: number,
     before.flatMap((set, place) => {
       const isStep = spans[place] !== undefined || isAccess(eventAt(setting, thread, place));
       const waits = (set & ~state.done[thread]!) !== 0;
-      return isStep && !waits && !isDone(state, thread, place) ? [[thread, place] as const] : [];
+      if (!isStep || waits || isDone(state, thread, place)) return [];
+      return waitsForWord(setting, state, thread, place) ? [] : [[thread, place] as const];
     }),
   );
 }
