@@ -13,6 +13,7 @@ import { failureCode } from './io/git-exit.ts';
 import { atBorder, EXIT, type Io, type Streams } from './io/io.ts';
 import { waitingNotes } from './io/waiting-notes.ts';
 import { addKernelCommands } from './kernel/commands.ts';
+import { addLitmusCommands } from './litmus/commands.ts';
 import { addPageCommands } from './page/commands.ts';
 import { addShellCommands } from './shell/commands.ts';
 import { addTargetCommands } from './target/commands.ts';
@@ -80,6 +81,7 @@ function commands(io: Io, run: Run): Command {
   addFuzzCommands(program, io, run);
   addCheckCommands(program, io, run);
   addCaseCommands(program, io, run);
+  addLitmusCommands(program, io, run);
   addKernelCommands(program, io, run);
   addPageCommands(program, io, run);
   addTargetCommands(program, io, run);

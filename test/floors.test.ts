@@ -15,6 +15,7 @@ const ROOMS = [
     'cli/page',
     'cli/fuzz',
     'cli/check',
+    'cli/litmus',
     'cli/kernel',
     'cli/case',
     'cli/target',
@@ -54,7 +55,7 @@ const ROOMS = [
     'fuzz/workers',
     'fuzz/storage',
   ],
-  ...['fuzz/judge', 'fuzz/explore', 'fuzz/run', 'fuzz/program'],
+  ...['fuzz/judge', 'fuzz/litmus', 'fuzz/memory', 'fuzz/explore', 'fuzz/run', 'fuzz/program'],
   // A target file lists the oracles that judge; the oracles need subjects, and no target.
   'targets/target',
   'oracles',

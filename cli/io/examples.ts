@@ -62,6 +62,16 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     },
   ],
   recheck: [{ command: 'refuzz recheck peer.certificate', about: 'Verify what was decided' }],
+  litmus: [
+    {
+      command: 'refuzz litmus litmus/MP+wmb+once.litmus',
+      about: 'A litmus test, with an execution that shows how it comes about',
+    },
+    {
+      command: 'refuzz litmus litmus/*.litmus',
+      about: 'Several, as a table: does each come to the Result: that it names?',
+    },
+  ],
   replay: [
     {
       command: 'refuzz replay corpus/canary --reporter junit=report.xml',
