@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** A command that can be pasted. A test runs each, in this order, in a folder with the files of `docs/examples/c` and `corpus`. */
+/** A command that can be pasted. A test runs each, in this order, in a folder with the files of `docs/examples/c`, `docs/examples/litmus` and `corpus`. */
 export interface Example {
   readonly command: string;
   readonly about: string;

@@ -47,8 +47,7 @@ export function answerText(answer: LitmusAnswer, style: Style): string[] {
 }
 
 function observationLine({ test, observation, positive, negative, most }: LitmusAnswer): string {
-  if (observation === undefined)
-    return `Undecided ${test.name}: more than ${most} states; raise --limit`;
+  if (observation === undefined) return `Undecided ${test.name}: more than ${most} states; raise --limit`;
   // Where nothing ends herd7 says Never, of no execution at all.
   return `Observation ${test.name} ${observation === 'DEADLOCK' ? 'Never' : observation} ${positive} ${negative}`;
 }
@@ -81,12 +80,19 @@ export function tableText(answers: readonly LitmusAnswer[]): string[] {
     resultOf(answer),
     `${answer.positive}`,
     `${answer.negative}`,
-    answer.test.expected ? `${answer.test.expected.observation}${answer.test.expected.isRace ? ' DATARACE' : ''}` : '-',
+    answer.test.expected
+      ? `${answer.test.expected.observation}${answer.test.expected.isRace ? ' DATARACE' : ''}`
+      : '-',
     verdictOf(answer),
   ]);
   const all = [['test', 'result', 'positive', 'negative', 'Result:', ''], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  const lines = all.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd());
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
   const expected = answers.filter(({ test }) => test.expected);
   const met = expected.filter((answer) => isAsExpected(answer) === true);
   const summary = `${answers.length} tests: ${met.length} of ${expected.length} come to the Result: that they name`;
@@ -119,6 +125,8 @@ export function answerJson(answer: LitmusAnswer): string {
     met: isAsExpected(answer) ?? null,
     states,
     explored,
-    witness: witness ? witnessRows(test, witness).map(({ thread, line, text }) => ({ thread, line, text })) : null,
+    witness: witness
+      ? witnessRows(test, witness).map(({ thread, line, text }) => ({ thread, line, text }))
+      : null,
   });
 }

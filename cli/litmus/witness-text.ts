@@ -1,7 +1,7 @@
 import { shown } from '../../fuzz/litmus/run-test.ts';
 import type { LitmusTest } from '../../fuzz/litmus/syntax.ts';
 import type { Ending } from '../../fuzz/memory/explore.ts';
-import { type State, valueOf, type Write, wordOf } from '../../fuzz/memory/state.ts';
+import { type State, type Write, wordOf, writtenBy } from '../../fuzz/memory/state.ts';
 import type { Step } from '../../fuzz/memory/steps.ts';
 
 /** A row of a witness: what a thread did, and what came of it. */
@@ -35,9 +35,9 @@ function noteOf(test: LitmusTest, run: Run, step: Step, index: number): string {
     case 'ended':
       return 'the grace period ends';
     case 'wrote':
-      return `${name(test, word!)} = ${shown(test, step.after.value[number]!)}${orderNote(test, run, step, number, word!)}`;
+      return `writes ${name(test, word!)} = ${shown(test, step.after.value[number]!)}${orderNote(test, run, step, number, word!)}`;
     case 'read':
-      return `${name(test, word!)} = ${shown(test, step.after.value[number]!)}${sourceNote(test, run, index, word!)}`;
+      return `reads ${name(test, word!)} = ${shown(test, step.after.value[number]!)}${sourceNote(test, run, index, word!)}`;
   }
 }
 
@@ -49,7 +49,9 @@ function name(test: LitmusTest, word: number): string {
 function orderNote(test: LitmusTest, { setting }: Run, step: Step, number: Write, word: number): string {
   const history = step.after.histories[word]!;
   const next = history[history.indexOf(number) + 1];
-  return next === undefined ? '' : `, ahead of ${name(test, word)} = ${shown(test, valueOf(setting, step.after, next))}`;
+  return next === undefined
+    ? ''
+    : `, ahead of ${name(test, word)} = ${shown(test, writtenBy(setting, step.after, next))}`;
 }
 
 /** Why a read took what it took, where that is not the last write. */
@@ -61,15 +63,15 @@ function sourceNote(test: LitmusTest, { setting, steps }: Run, index: number, wo
   const newer = history[stands + 1];
   if (newer === undefined) return '';
   const whose = setting.thread[newer]!;
-  return `: ${name(test, word)} = ${shown(test, valueOf(setting, after, newer))} of P${whose} has not reached P${thread}`;
+  return `: ${name(test, word)} = ${shown(test, writtenBy(setting, after, newer))} of P${whose} has not reached P${thread}`;
 }
 
 /**
  * A column for each thread, a row for each step, and how the words' writes follow each other.
  *
  *     #  P0                    P1
- *     1  WRITE_ONCE(*x, 1)                           x = 1
- *     2                        r0 = READ_ONCE(*y)    y = 0
+ *     1  WRITE_ONCE(*x, 1)                  writes x = 1
+ *     2                     READ_ONCE(*y)   reads y = 0
  */
 export function witnessText(test: LitmusTest, ending: Ending): string[] {
   const rows = witnessRows(test, ending);
@@ -88,7 +90,7 @@ export function witnessText(test: LitmusTest, ending: Ending): string[] {
     ...rows.map((row, index) =>
       cells(String(index + 1), (thread) => (thread === row.thread ? row.text : ''), row.note),
     ),
-    ...historyLines(test, state, (write) => shown(test, valueOf(setting, state, write))),
+    ...historyLines(test, state, (write) => shown(test, writtenBy(setting, state, write))),
   ];
 }
 

@@ -129,7 +129,7 @@ function unless(
         site,
         place,
         'full',
-        (old) => computed([old, by(site.args)], OPERATIONS['add']!),
+        (old) => computed([old, by(site.args)], OPERATIONS.add!),
         (old) => computed([old, limit], (one, other) => Number(!refused(one, other))),
       );
       if (returns === 'old') return [done, failed];
@@ -158,9 +158,19 @@ function testing(op: string): KernelCall | undefined {
     case 'inc_not_zero':
       return unless(1, () => constant(1), isEqual, 'whether');
     case 'inc_unless_negative':
-      return unless(1, () => constant(1), (old) => old < 0, 'whether');
+      return unless(
+        1,
+        () => constant(1),
+        (old) => old < 0,
+        'whether',
+      );
     case 'dec_unless_positive':
-      return unless(1, () => constant(-1), (old) => old > 0, 'whether');
+      return unless(
+        1,
+        () => constant(-1),
+        (old) => old > 0,
+        'whether',
+      );
     default:
       return undefined;
   }
@@ -190,13 +200,7 @@ function changing(
     does: (site) => {
       const by = hasArgument ? site.args[0]! : constant(1);
       const place = site.args.at(-1)!;
-      const done = update(
-        site,
-        place,
-        order,
-        (old) => computed([old, by], operation),
-        returns === undefined,
-      );
+      const done = update(site, place, order, (old) => computed([old, by], operation), returns === undefined);
       return [{ path: done.path, value: returns ? computed([done.value, by], returns) : constant(0) }];
     },
   };

@@ -61,10 +61,17 @@ function store(args: KernelCall['args'], order: 'once' | 'release', after?: Fenc
 /** The lock is 0 when it is free, and its reader finds it so. */
 function lock({ path, args: [place], at }: CallSite): Valued {
   const { path: read, value } = withRead(path, place!, 'acquire', at, { takesLock: true });
-  const taken = withWriteOf(withCheck(read, value, (found) => found === 0), place!, constant(1), 'once', at, {
-    of: path.events.length,
-    lock: 'takes',
-  });
+  const taken = withWriteOf(
+    withCheck(read, value, (found) => found === 0),
+    place!,
+    constant(1),
+    'once',
+    at,
+    {
+      of: path.events.length,
+      lock: 'takes',
+    },
+  );
   return { path: taken, value: { reads: value.reads, of: () => 1 } };
 }
 
@@ -79,7 +86,12 @@ function srcuWord(site: CallSite): number {
   const [place] = site.args;
   if (place!.reads.length > 0)
     return site.refuse('which srcu_struct it is must not depend on what was read: name it');
-  return wordAt(place!.of(() => 0), site.words) ?? site.refuse('needs a pointer to a srcu_struct');
+  return (
+    wordAt(
+      place!.of(() => 0),
+      site.words,
+    ) ?? site.refuse('needs a pointer to a srcu_struct')
+  );
 }
 
 /** Its index is always 0; which section it stands for is kept beside it. */

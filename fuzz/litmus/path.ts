@@ -1,4 +1,13 @@
-import type { Check, Domain, Fence, MemoryEvent, Operand, ReadEvent, Written, WriteEvent } from '../memory/event.ts';
+import type {
+  Check,
+  Domain,
+  Fence,
+  MemoryEvent,
+  Operand,
+  ReadEvent,
+  WriteEvent,
+  Written,
+} from '../memory/event.ts';
 
 /** A thread up to some statement, with every branch so far decided. It is never changed; what comes next makes another. */
 export interface Path {

@@ -51,7 +51,10 @@ function readIf(scanner: Scanner): Statement {
 function readDeclaration(scanner: Scanner): Statement[] | undefined {
   const { start } = scanner.peek('C');
   const rest = scanner.text.slice(start);
-  const type = /^(?:(?:const|volatile|unsigned|signed|struct|long|short|int|char)\s+)*(?:[A-Za-z_]\w*)(?:\s+|(?:\s*\*)+\s*)(?=[A-Za-z_]\w*\s*[;,=[])/.exec(rest);
+  const type =
+    /^(?:(?:const|volatile|unsigned|signed|struct|long|short|int|char)\s+)*(?:[A-Za-z_]\w*)(?:\s+|(?:\s*\*)+\s*)(?=[A-Za-z_]\w*\s*[;,=[])/.exec(
+      rest,
+    );
   if (!type || /^\s*(?:if|else)\b/.test(rest)) return undefined;
   const end = start + type[0].length;
   while (scanner.peek('C').start < end) scanner.next('C');
@@ -82,7 +85,8 @@ function readAssignment(scanner: Scanner): Statement {
     scanner.next('C');
     const one: Expression = { kind: 'number', value: 1, at: to.at };
     const right = isStep ? one : readExpression(scanner);
-    const value: Expression = op === undefined ? right : { kind: 'binary', op, left: to, right, at: right.at };
+    const value: Expression =
+      op === undefined ? right : { kind: 'binary', op, left: to, right, at: right.at };
     if (to.kind !== 'name' && to.kind !== 'follow')
       throw scanner.error(start, 'only a register or a word that is pointed to can be assigned');
     return { kind: 'assign', to, value, at: placed(scanner, start, right.at) };
@@ -136,9 +140,10 @@ function readUnary(scanner: Scanner): Expression {
 function readPrimary(scanner: Scanner): Expression {
   const token = scanner.next('C');
   if (token.text === '(') {
-    const cast = /^\s*(?:(?:const|unsigned|struct|long|int|char|void|uintptr_t|intptr_t|typeof)\b[\w\s]*)(?:\*\s*)*\)/.exec(
-      scanner.text.slice(token.start + 1),
-    );
+    const cast =
+      /^\s*(?:(?:const|unsigned|struct|long|int|char|void|uintptr_t|intptr_t|typeof)\b[\w\s]*)(?:\*\s*)*\)/.exec(
+        scanner.text.slice(token.start + 1),
+      );
     if (cast) {
       const end = token.start + 1 + cast[0].length;
       while (scanner.peek('C').start < end) scanner.next('C');

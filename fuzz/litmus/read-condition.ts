@@ -23,7 +23,10 @@ export function readEnd(scanner: Scanner, words: ReadonlyMap<string, Initial>, t
     else condition = reader.condition();
   }
   if (!condition)
-    throw scanner.error(scanner.peek('OCaml'), 'the test asks nothing: end it with "exists (…)", as "exists (1:r0=1 /\\ x=2)"');
+    throw scanner.error(
+      scanner.peek('OCaml'),
+      'the test asks nothing: end it with "exists (…)", as "exists (1:r0=1 /\\ x=2)"',
+    );
   return { filter, condition, locations };
 }
 
@@ -132,7 +135,10 @@ class ConditionReader {
     if (token.kind !== 'name')
       throw scanner.error(token, `expected a register, as "1:r0", or a word, found ${described(token)}`);
     if (!this.#words.has(token.text))
-      throw scanner.error(token, `no thread has a word "${token.text}"; a register is written "0:${token.text}"`);
+      throw scanner.error(
+        token,
+        `no thread has a word "${token.text}"; a register is written "0:${token.text}"`,
+      );
     return { kind: 'word', name: token.text };
   }
 

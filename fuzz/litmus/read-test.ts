@@ -25,7 +25,8 @@ export function readLitmusTest(file: string, text: string): LitmusTest {
   for (const { parameters } of threads) for (const one of parameters) if (!words.has(one)) words.set(one, 0);
   const end = readEnd(scanner, words, threads.length);
   for (const { thread } of registers)
-    if (thread >= threads.length) throw new InputError(file, `gives P${thread} a register; there is no P${thread}`);
+    if (thread >= threads.length)
+      throw new InputError(file, `gives P${thread} a register; there is no P${thread}`);
   return { file, name, words, registers, threads, ...end, expected: expectedOf(text) };
 }
 
@@ -110,7 +111,8 @@ function readValue(scanner: Scanner, pointedTo: Token[]): Initial {
   }
   if (token.text === 'NULL') return 0;
   const name = token.text === '&' ? scanner.name('the name of a word', 'OCaml') : token;
-  if (name.kind !== 'name') throw scanner.error(name, `expected a number or a word, found ${described(name)}`);
+  if (name.kind !== 'name')
+    throw scanner.error(name, `expected a number or a word, found ${described(name)}`);
   pointedTo.push(name);
   return { pointsTo: name.text };
 }
@@ -121,12 +123,18 @@ function readThreads(scanner: Scanner): Thread[] {
   while (/^P\d+$/.test(scanner.peek('OCaml').text)) {
     const name = scanner.next('OCaml');
     if (name.text !== `P${threads.length}`)
-      throw scanner.error(name, `expected P${threads.length}, found ${name.text}: threads are numbered from P0`);
+      throw scanner.error(
+        name,
+        `expected P${threads.length}, found ${name.text}: threads are numbered from P0`,
+      );
     threads.push({ parameters: readParameters(scanner), body: readBody(scanner) });
   }
   const { kind, text, ...place } = scanner.peek('OCaml');
   if (threads.length === 0)
-    throw scanner.error(place, `expected a thread, as "P0(int *x) { … }", found ${described({ kind, text, ...place })}`);
+    throw scanner.error(
+      place,
+      `expected a thread, as "P0(int *x) { … }", found ${described({ kind, text, ...place })}`,
+    );
   return threads;
 }
 

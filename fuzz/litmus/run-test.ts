@@ -1,7 +1,7 @@
 import { addressOf, type MemoryProgram, wordAt } from '../memory/event.ts';
 import { type Ending, explore } from '../memory/explore.ts';
 import type { Rules } from '../memory/rules.ts';
-import { isComputable, valueOf, valuesOf } from '../memory/state.ts';
+import { isComputable, valuesOf, writtenBy } from '../memory/state.ts';
 import type { Path } from './path.ts';
 import type { Formula, Initial, LitmusTest, Observation, Observed } from './syntax.ts';
 import { pathsOf } from './thread-paths.ts';
@@ -44,17 +44,22 @@ export function runLitmusTest(test: LitmusTest, most: number, rules?: Rules): Li
   let explored = 0;
   let isCutShort = false;
   for (const paths of everyChoice(test.threads.map((_, thread) => pathsOf(test, thread)))) {
-    const result = explore(programOf(test, paths), most - explored, (ending) => {
-      const value = (of: Observed) => finalValue(test, paths, ending, of);
-      if (test.filter && !holds(test, test.filter, value)) return;
-      found.isRace ||= ending.state.isRaced;
-      if (ending.isKnown) return;
-      const isPositive = holds(test, test.condition.formula, value);
-      if (isPositive) found.positive++;
-      else found.negative++;
-      if (isPositive !== (test.condition.quantifier === 'forall')) found.witness ??= ending;
-      states.set(observed.map((of) => `${nameOf(of)}=${shown(test, value(of))};`).join(' '), isPositive);
-    }, rules);
+    const result = explore(
+      programOf(test, paths),
+      most - explored,
+      (ending) => {
+        const value = (of: Observed) => finalValue(test, paths, ending, of);
+        if (test.filter && !holds(test, test.filter, value)) return;
+        found.isRace ||= ending.state.isRaced;
+        if (ending.isKnown) return;
+        const isPositive = holds(test, test.condition.formula, value);
+        if (isPositive) found.positive++;
+        else found.negative++;
+        if (isPositive !== (test.condition.quantifier === 'forall')) found.witness ??= ending;
+        states.set(observed.map((of) => `${nameOf(of)}=${shown(test, value(of))};`).join(' '), isPositive);
+      },
+      rules,
+    );
     explored += result.states;
     isCutShort = result.isCutShort;
     if (isCutShort) break;
@@ -140,7 +145,7 @@ export function nameOf(observed: Observed): string {
 function finalValue(test: LitmusTest, paths: Paths, { setting, state }: Ending, of: Observed): number {
   if (of.kind === 'word') {
     const word = [...test.words.keys()].indexOf(of.name);
-    return valueOf(setting, state, state.histories[word]!.at(-1)!);
+    return writtenBy(setting, state, state.histories[word]!.at(-1)!);
   }
   const operand = paths[of.thread]!.registers.get(of.name);
   if (!operand || !isComputable(state, of.thread, operand)) return 0;

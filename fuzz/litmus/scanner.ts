@@ -16,7 +16,8 @@ export interface Token {
   readonly start: number;
 }
 
-const SIGNS = /\/\\|\\\/|<<=|>>=|=>|==|!=|<>|<=|>=|&&|\|\||<<|>>|\+\+|--|\+=|-=|\|=|&=|\^=|->|[^\sA-Za-z0-9_]/y;
+const SIGNS =
+  /\/\\|\\\/|<<=|>>=|=>|==|!=|<>|<=|>=|&&|\|\||<<|>>|\+\+|--|\+=|-=|\|=|&=|\^=|->|[^\sA-Za-z0-9_]/y;
 
 /** Reads a litmus test from its beginning to its end. */
 export class Scanner {

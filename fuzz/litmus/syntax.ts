@@ -5,7 +5,11 @@ export interface LitmusTest {
   /** What the words hold at first, and what they are called, in the order in which they are named. */
   readonly words: ReadonlyMap<string, Initial>;
   /** What registers hold at first: `0:r1=1`. */
-  readonly registers: readonly { readonly thread: number; readonly name: string; readonly initial: Initial }[];
+  readonly registers: readonly {
+    readonly thread: number;
+    readonly name: string;
+    readonly initial: Initial;
+  }[];
   readonly threads: readonly Thread[];
   /** Executions that do not meet it are left out. */
   readonly filter: Formula | undefined;

@@ -1,6 +1,6 @@
+import { InputError } from '../../targets/subject/input-error.ts';
 import { addressOf, constant, type Operand } from '../memory/event.ts';
 import { MOST_EVENTS } from '../memory/ordering.ts';
-import { InputError } from '../../targets/subject/input-error.ts';
 import { type CallSite, kernelCall } from './calls.ts';
 import { computed, emptyPath, type Path, type Valued, withCheck, withRead, withWriteOf } from './path.ts';
 import type { Expression, Initial, LitmusTest, Placed, Statement } from './syntax.ts';
@@ -209,9 +209,7 @@ class PathMaker {
     for (const [at, arg] of args.entries()) {
       const wanted = kinds[at] === 'place' && arg.kind === 'follow' ? arg.of : arg;
       all = all.flatMap(([before, values]) =>
-        this.#value(wanted, before).map(
-          ({ path: after, value }) => [after, [...values, value]] as const,
-        ),
+        this.#value(wanted, before).map(({ path: after, value }) => [after, [...values, value]] as const),
       );
     }
     return all;

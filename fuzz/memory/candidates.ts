@@ -15,7 +15,13 @@ interface Range {
  *     what the thread did to the word      program order and the order of the word's writes agree (coherence)
  *     what it did already that comes later likewise, as later accesses may have been done earlier
  */
-function bounds(setting: Setting, state: State, thread: number, place: number, word: number): Range | undefined {
+function bounds(
+  setting: Setting,
+  state: State,
+  thread: number,
+  place: number,
+  word: number,
+): Range | undefined {
   const { program, rules } = setting;
   const { events } = program.threads[thread]!;
   const event = events[place]!;
@@ -96,15 +102,19 @@ export function placesOf(setting: Setting, state: State, thread: number, place: 
   const places: number[] = [];
   for (let at = range.from; at <= range.to; at++) {
     const parts = setting.rules.has('atomicity') && splitsUpdate(setting, state, history, at);
-    const isAdjacent =
-      behind === undefined || !setting.rules.has('atomicity') || history[at - 1] === behind;
+    const isAdjacent = behind === undefined || !setting.rules.has('atomicity') || history[at - 1] === behind;
     if (!parts && isAdjacent) places.push(at);
   }
   return places;
 }
 
 /** Whether the write that stands at a place is the second half of a read-modify-write that read the one in front of it. */
-function splitsUpdate({ program, base, thread }: Setting, state: State, history: readonly Write[], at: number) {
+function splitsUpdate(
+  { program, base, thread }: Setting,
+  state: State,
+  history: readonly Write[],
+  at: number,
+) {
   const write = history[at];
   if (write === undefined || write < 0) return false;
   const whose = thread[write]!;
@@ -117,7 +127,14 @@ function splitsUpdate({ program, base, thread }: Setting, state: State, history:
 }
 
 /** Two accesses race when they are of one word, one writes, one is plain, and nothing orders them. */
-export function racesWith(setting: Setting, state: State, thread: number, place: number, history: readonly Write[], at: number): boolean {
+export function racesWith(
+  setting: Setting,
+  state: State,
+  thread: number,
+  place: number,
+  history: readonly Write[],
+  at: number,
+): boolean {
   const event = setting.program.threads[thread]!.events[place]!;
   if (!isAccess(event)) return false;
   const known = history.indexOf(state.known[thread]![wordOf(setting, state, thread, place)!]!);

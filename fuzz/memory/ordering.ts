@@ -111,7 +111,8 @@ function beforeAccess(
   const earlier = events.slice(0, at);
   let set = setOf(earlier, (one) => one.kind === 'read' && one.order === 'acquire' && rules.has('acquire'));
   for (const [place, span] of spans.entries()) if (span && span.start <= at) set |= 1 << place;
-  if (event.kind === 'write' && event.order === 'release' && rules.has('release')) set |= accesses(events, at);
+  if (event.kind === 'write' && event.order === 'release' && rules.has('release'))
+    set |= accesses(events, at);
   set |= weakFences(earlier, event, rules);
   const unlock = unlockBefore(events, at);
   if (unlock >= 0 && rules.has('unlock-lock')) set |= 1 << unlock;

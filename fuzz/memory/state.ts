@@ -116,7 +116,7 @@ export function wordOf(setting: Setting, state: State, thread: number, place: nu
 }
 
 /** What a write has written. */
-export function valueOf({ program }: Setting, { value }: State, write: Write): number {
+export function writtenBy({ program }: Setting, { value }: State, write: Write): number {
   return write < 0 ? program.initial[-1 - write]! : value[write]!;
 }
 

@@ -1,5 +1,5 @@
-import { isAccess, type WriteEvent } from './event.ts';
 import { placesOf, racesWith, sourcesOf } from './candidates.ts';
+import { isAccess, type WriteEvent } from './event.ts';
 import { beginGrace, canEndGrace, endGrace } from './grace-periods.ts';
 import { carriedBy, isPlainWrite, knownFromWrite, pushedBy } from './knowledge.ts';
 import {
@@ -8,11 +8,11 @@ import {
   join,
   type Setting,
   type State,
-  valueOf,
-  valuesOf,
   type View,
+  valuesOf,
   type Write,
   wordOf,
+  writtenBy,
 } from './state.ts';
 
 /** One thing that happens, and what comes of it. */
@@ -58,7 +58,9 @@ export function stepsFrom(setting: Setting, state: State): readonly Step[] {
 function isToBeWeighed(setting: Setting, state: State, thread: number, place: number): boolean {
   return (
     beginsSection(setting, state, thread, place) ||
-    earlierMarked(setting, state, thread, place).some((at) => wordOf(setting, state, thread, at) === undefined)
+    earlierMarked(setting, state, thread, place).some(
+      (at) => wordOf(setting, state, thread, at) === undefined,
+    )
   );
 }
 
@@ -83,7 +85,12 @@ function waitsForWord(setting: Setting, state: State, thread: number, place: num
 }
 
 /** Whether a section begins with this access, and a grace period is still to begin. */
-function beginsSection({ sections, program, base }: Setting, state: State, thread: number, place: number): boolean {
+function beginsSection(
+  { sections, program, base }: Setting,
+  state: State,
+  thread: number,
+  place: number,
+): boolean {
   return sections.some(
     (section) =>
       section.thread === thread &&
@@ -159,7 +166,7 @@ function read(setting: Setting, state: State, thread: number, place: number): St
   return sourcesOf(setting, state, thread, place).flatMap((source): Step[] => {
     const number = setting.base[thread]! + place;
     const value = history.includes(source)
-      ? valueOf(setting, state, source)
+      ? writtenBy(setting, state, source)
       : forwarded(setting, state, thread, source);
     const after: State = {
       ...state,
@@ -225,7 +232,9 @@ function grace(setting: Setting, state: State, thread: number, place: number): S
   const step = { thread, place, source: undefined, isRace: false };
   if (state.awaited[number] === undefined) {
     const view = pushedBy(setting, state, thread, place);
-    return [{ ...step, did: 'began', after: beginGrace(setting, pushed(setting, state, view), thread, place) }];
+    return [
+      { ...step, did: 'began', after: beginGrace(setting, pushed(setting, state, view), thread, place) },
+    ];
   }
   if (!canEndGrace(setting, state, number)) return [];
   const after = pushed(setting, state, endGrace(setting, state, number));

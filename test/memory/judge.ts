@@ -42,7 +42,11 @@ function tracesOf(instructions: readonly Instruction[], thread: number): Trace[]
 function after(trace: Trace, one: Instruction, thread: number): Trace[] {
   const at = trace.events.length;
   const register = (name: string | undefined) => (name === undefined ? [] : [trace.registers.get(name)!]);
-  const go = (events: Omit<Event, 'thread'>[], to?: { name: string; place: number }, guards: Trace['guards'] = []) => ({
+  const go = (
+    events: Omit<Event, 'thread'>[],
+    to?: { name: string; place: number },
+    guards: Trace['guards'] = [],
+  ) => ({
     events: [...trace.events, ...events.map((event) => ({ thread, ...event }))],
     registers: to ? new Map(trace.registers).set(to.name, to.place) : trace.registers,
     guards: [...trace.guards, ...guards],
@@ -148,10 +152,15 @@ export interface Verdict {
   executions: number;
 }
 
-/** Everything that the axioms allow. */
-export function judge(program: SmallProgram, observed: readonly string[]): Verdict {
+/** The most events of a program: a row of a relation is a number of 32 bits. */
+export const MOST_EVENTS = 31;
+
+/** Everything that the axioms allow; undefined of a program with too many events. */
+export function judge(program: SmallProgram, observed: readonly string[]): Verdict | undefined {
   const verdict: Verdict = { states: new Set(), executions: 0 };
   const choices = program.threads.map((instructions, thread) => tracesOf(instructions, thread));
+  const longest = choices.map((traces) => Math.max(...traces.map(({ events }) => events.length)));
+  if (longest.reduce((sum, one) => sum + one, program.words.length) > MOST_EVENTS) return undefined;
   for (const traces of product(choices)) judgeTraces(program, traces, observed, verdict);
   return verdict;
 }
@@ -169,7 +178,13 @@ function judgeTraces(
   observed: readonly string[],
   verdict: Verdict,
 ): void {
-  const events: Event[] = words.map((word) => ({ thread: -1, kind: 'W', tags: ['init'], word, value: () => 0 }));
+  const events: Event[] = words.map((word) => ({
+    thread: -1,
+    kind: 'W',
+    tags: ['init'],
+    word,
+    value: () => 0,
+  }));
   const registers = new Map<string, number>();
   const guards: Trace['guards'] = [];
   for (const [thread, trace] of traces.entries()) {
@@ -193,7 +208,13 @@ function judgeTraces(
     if (!values) continue;
     if (events.some((event, i) => event.finds?.(values[i]!) === false)) continue;
     if (guards.some(({ register, isTaken }) => (values[register] !== 0) !== isTaken)) continue;
-    if (!axioms.allow(rf, chosen.map((one) => one.order))) continue;
+    if (
+      !axioms.allow(
+        rf,
+        chosen.map((one) => one.order),
+      )
+    )
+      continue;
     verdict.executions++;
     const state = observed.map((name) => {
       const word = words.indexOf(name);
@@ -227,7 +248,8 @@ function coherent(events: readonly Event[], word: number): OfWord[] {
         found.push({ order, rf });
         return;
       }
-      for (const source of order) if (agrees(read, source, rf)) choose(index + 1, new Map(rf).set(read, source));
+      for (const source of order)
+        if (agrees(read, source, rf)) choose(index + 1, new Map(rf).set(read, source));
     };
     const agrees = (read: number, source: number, rf: ReadonlyMap<number, number>) =>
       mine.every((other) => {
@@ -246,7 +268,9 @@ function coherent(events: readonly Event[], word: number): OfWord[] {
 
 function permutations(all: readonly number[]): number[][] {
   if (all.length === 0) return [[]];
-  return all.flatMap((one) => permutations(all.filter((other) => other !== one)).map((rest) => [one, ...rest]));
+  return all.flatMap((one) =>
+    permutations(all.filter((other) => other !== one)).map((rest) => [one, ...rest]),
+  );
 }
 
 function isInProgramOrder(events: readonly Event[], order: readonly number[]): boolean {
@@ -420,7 +444,9 @@ class Axioms {
     const pairs = new Map<number, number>();
     for (const [i, { tags, thread }] of this.#events.entries()) {
       if (tags.includes('enter')) open.push(i);
-      const begin = tags.includes('leave') ? open.findLast((one) => this.#events[one]!.thread === thread) : undefined;
+      const begin = tags.includes('leave')
+        ? open.findLast((one) => this.#events[one]!.thread === thread)
+        : undefined;
       if (begin === undefined) continue;
       pairs.set(i, begin);
       open.splice(open.indexOf(begin), 1);

@@ -35,7 +35,12 @@ export function randomProgram(seed: number): SmallProgram {
 
 type Draw = (bound: number) => number;
 
-function randomThread(draw: Draw, words: readonly string[], isLocked: boolean, isRcu: boolean): Instruction[] {
+function randomThread(
+  draw: Draw,
+  words: readonly string[],
+  isLocked: boolean,
+  isRcu: boolean,
+): Instruction[] {
   const accesses = 1 + draw(3);
   const parts: Instruction[][] = [];
   const registers: string[] = [];
@@ -113,7 +118,10 @@ function inSection(draw: Draw, parts: readonly Instruction[][]): Instruction[] {
     ...parts.slice(0, from).flat(),
     { op: 'enter' },
     // Waiting within a section is a deadlock, which is worth a program now and then and no more.
-    ...parts.slice(from, to).flat().filter((one) => !isWaiting(one) || draw(8) === 0),
+    ...parts
+      .slice(from, to)
+      .flat()
+      .filter((one) => !isWaiting(one) || draw(8) === 0),
     { op: 'leave' },
     ...parts.slice(to).flat(),
   ];

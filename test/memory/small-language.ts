@@ -6,7 +6,13 @@
 export type Order = 'full' | 'relaxed' | 'acquire' | 'release';
 
 export type Instruction =
-  | { op: 'load'; word: string; order: 'once' | 'acquire' | 'plain'; to: string; address?: string | undefined }
+  | {
+      op: 'load';
+      word: string;
+      order: 'once' | 'acquire' | 'plain';
+      to: string;
+      address?: string | undefined;
+    }
   | {
       op: 'store';
       word: string;
@@ -76,7 +82,9 @@ function cOf(one: Instruction): string {
       const place = one.address ? `(${one.word} + (${one.address} & 0))` : one.word;
       const value = one.data ? `${one.value} + (${one.data} & 0)` : `${one.value}`;
       const marked =
-        one.order === 'release' ? `smp_store_release(${place}, ${value});` : `WRITE_ONCE(*${place}, ${value});`;
+        one.order === 'release'
+          ? `smp_store_release(${place}, ${value});`
+          : `WRITE_ONCE(*${place}, ${value});`;
       const store = one.order === 'plain' ? `*${place} = ${value};` : marked;
       return one.control ? `if (${one.control}) ${store}` : store;
     }
