@@ -78,14 +78,10 @@ export const USER_RULES: readonly Rule[] = [
     protocol: 'idle at 0, woken by set(1)',
     verdict: 'as-is',
     when: (e) => {
-      if (e.starts.positive.length + e.starts.later.length + e.sums.length + e.belowReads.length > 0) {
-        // The set(1) that revives it may look like a first value by the name of its function.
-        const others = [...e.starts.positive, ...e.starts.later].filter(
-          (site) => !revivals(e).includes(site),
-        );
-        if (others.some((site) => numberSet(site) !== 0) || e.sums.length + e.belowReads.length > 0)
-          return undefined;
-      }
+      // The set(1) that revives it may look like a first value by the name of its function.
+      const others = [...e.starts.positive, ...e.starts.later].filter((site) => !revivals(e).includes(site));
+      if (others.some((site) => numberSet(site) !== 0)) return undefined;
+      if (e.sums.length + e.belowReads.length > 0) return undefined;
       if (e.of('cmpxchg', 'xchg').length + e.firstUsers.length + e.blindPuts.length > 0) return undefined;
       return withMore(
         all(
