@@ -33,7 +33,7 @@ const ROOMS = [
     'export/reproduce',
     'export/show',
   ],
-  ...['audit/source', 'audit/syntax', 'audit/census'],
+  ...['audit/run', 'audit/resolve', 'audit/scan', 'audit/source', 'audit/syntax', 'audit/census'],
   ...[
     'fuzz/fast-check',
     'fuzz/engine',

@@ -2,7 +2,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { lstatSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { entriesOf, isWithin, statsOf } from '../../targets/subject/folders.ts';
-import { asked, readBytes } from '../../targets/subject/read-file.ts';
+import { readBytes } from '../../targets/subject/read-file.ts';
 import type { Skipped } from '../census/counter.ts';
 import { AUDITED, digestOf, inOrder, isSource, NO_TEXT, reasonOf, textOf } from './source-bytes.ts';
 import type { Recall, SourceFile, SourceTree } from './source-tree.ts';
@@ -84,7 +84,10 @@ export class FolderTree implements SourceTree {
       if (entry.isDirectory()) {
         if (!NOT_THE_TREE.has(entry.name)) this.#visit(path, depth + 1, paths);
       } else if (entry.isSymbolicLink()) this.#link(path);
-      else if (isSource(entry.name)) paths.push(path);
+      else if (isSource(entry.name)) {
+        if (entry.isFile()) paths.push(path);
+        else this.#skip(path, `is no file but ${entry.isFIFO() ? 'a pipe' : 'a device or socket'}`);
+      }
     }
   }
 
@@ -117,7 +120,7 @@ export class FolderTree implements SourceTree {
     const full = join(this.#root, path);
     try {
       // Before the file is read: if somebody writes to it now, the stamp is out of date and not the text.
-      const stamp = stampOf(asked(() => lstatSync(full)));
+      const stamp = stampOf(lstatSync(full));
       const known = recall(path, stamp);
       if (known !== undefined) return { path, digest: known, stamp };
       const bytes = this.#disk.readBytes(full);
