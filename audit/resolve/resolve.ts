@@ -1,5 +1,5 @@
 import type { Census } from '../census/counter.ts';
-import type { FileFacts } from '../scan/scan-file.ts';
+import type { FileFacts } from '../scan/facts.ts';
 
 /** Stub. */
 export function resolve(files: readonly FileFacts[]): Pick<Census, 'counters' | 'loss'> {

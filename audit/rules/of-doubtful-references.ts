@@ -1,4 +1,3 @@
-import type { Evidence } from './evidence.ts';
 import { reference } from './reference.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
