@@ -4,7 +4,7 @@ import type { FileFacts, FunctionFact } from './facts.ts';
 import { freeingCalls } from './freeing-calls.ts';
 import { functionFacts, type Gathered } from './function-facts.ts';
 import type { FunctionRange } from './function-head.ts';
-import { WRAPPER } from './idioms.ts';
+import { OTHER_MEMBER, WRAPPER } from './idioms.ts';
 import { initialValues } from './initial-values.ts';
 import { Lines } from './lines.ts';
 import { aliasedMember, givenByMacro, type Macro, macrosOf } from './macros.ts';
@@ -86,15 +86,17 @@ function isInteresting(tokens: Tokens, range: FunctionRange): boolean {
   if (range.close === -1) return false;
   const body = tokens.text.slice(tokens.tos[range.open], tokens.froms[range.close]);
   if (OP_WORD.test(body) || /\.\s*(?:counter|refs)\b/.test(body)) return true;
+  if (range.parameters.some(({ type }) => COUNTER_POINTER.test(type))) return true;
   if (!HANDS_OR_TESTS.test(body)) return false;
   const { kinds } = tokens;
   for (let at = range.open; at < range.close; at++) {
     if (kinds[at] !== IDENT || kinds[at + 1] !== 40) continue;
-    if (WRAPPER.test(word(tokens, at)) && isMaybeWrapped(tokens, at)) return true;
+    if (isMaybeWrapped(tokens, at)) return true;
   }
   return false;
 }
 
+const COUNTER_POINTER = /^\*+(?:atomic(?:64|_long)?_t|local_t|refcount_t|kref|rcuref_t)$/;
 const EVERYWHERE =
   /^(?:if|for|while|switch|return|sizeof|spin_\w+|mutex_\w+|list_\w+|read\w?|write\w?|dev_\w+|mem\w+|pm_\w+|clk_\w+|of_\w+|platform_\w+|device_\w+|regmap_\w+|i2c_\w+|init_\w+|devm_\w+|timer_\w+|queue_\w+|skb_\w+|usb_\w+|pci_\w+|try_module_get|module_put|get_user|put_user|copy_\w+|put_unaligned\w*|get_unaligned\w*|set_bit|test_and_\w+|bitmap_\w+|gpiod?_\w+|ktime_\w+|hrtimer_\w+|nla_\w+|v4l2_\w+|snd_\w+|wake_up\w*|INIT_\w+|IS_\w+|PTR_\w+|ERR_\w+|ARRAY_SIZE|MODULE_\w+|EXPORT_\w+|WARN_\w+|BUG_ON|EINVAL|READ_ONCE|WRITE_ONCE|GFP_\w+|DIV_ROUND_\w+|FIELD_\w+|BIT|GENMASK|REG_\w+|[A-Z]+\d*_REG\w*)$/;
 
@@ -103,8 +105,14 @@ function isMaybeWrapped(tokens: Tokens, at: number): boolean {
   const name = word(tokens, at);
   if (EVERYWHERE.test(name)) return false;
   const { kinds } = tokens;
-  const first = kinds[at + 2];
-  if (first === 38) return kinds[at + 4] === 4 || kinds[at + 4] === 46 || kinds[at + 4] === 41;
+  for (let arg = at + 2; arg < tokens.partners[at + 1]!; arg++) {
+    // `&p->f`, with a member that may be a counter; or `&counter`.
+    if (kinds[arg] !== 38 || kinds[arg + 1] !== IDENT) continue;
+    let last = arg + 1;
+    while ((kinds[last + 1] === 4 || kinds[last + 1] === 46) && kinds[last + 2] === IDENT) last += 2;
+    if (last > arg + 1 && !OTHER_MEMBER.test(word(tokens, last))) return true;
+    if (last === arg + 1 && WRAPPER.test(name)) return true;
+  }
   const before = kinds[at - 1];
   const isTested =
     before === 33 ||
