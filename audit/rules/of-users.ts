@@ -1,6 +1,6 @@
 import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
 import { takesByLastPut } from './of-bias.ts';
-import { branchAt, freesAlways, ownFrees, refuses } from './outcome.ts';
+import { branchAt, freesAlways, ownFrees } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
 /** Counters of users: something is set up for the first, torn down after the last, or waits until there are none. */
@@ -30,20 +30,12 @@ function reborn(e: Evidence) {
 const ENDS =
   /destroy|remove|free|delete|unregister|release|exit|detach|_del\b|del_|kill|teardown|dealloc|unlink/i;
 
-/** Refuses to end an object that somebody uses. */
-function refusals(e: Evidence) {
-  return e.zeroReads.filter(
-    (site) => refuses(branchAt(site, 1)) && !site.use.isPartOfCondition && !refuses(branchAt(site, 0)),
-  );
-}
-
-/** Of these, the ones that end the object if nobody does. */
+/** Ends an object, and refuses to while somebody uses it. */
 function endsUnlessBusy(e: Evidence) {
-  return refusals(e).filter(
-    (site) =>
-      /EBUSY/.test(branchAt(site, 1)?.leaves ?? '') &&
-      (ENDS.test(site.fn) || ownFrees(branchAt(site, 0)).length > 0),
-  );
+  return e.zeroReads.filter((site) => {
+    const ends = ENDS.test(site.fn) || ownFrees(branchAt(site, 0)).length > 0;
+    return ends && /EBUSY/.test(branchAt(site, 1)?.leaves ?? '') && !site.use.isPartOfCondition;
+  });
 }
 
 /** Tokens, first users, and counters that rest at 0. */
