@@ -1,8 +1,8 @@
 import type { Site } from '../census/counter.ts';
-import { beside, type Evidence, numberSet } from './evidence.ts';
+import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
 import { valueSet } from './movement.ts';
 import { takesByLastPut } from './of-bias.ts';
-import { cutOf, deciding, refuses } from './outcome.ts';
+import { branchAt, branchWhen, cutOf, deciding, refuses } from './outcome.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
 /**
@@ -57,6 +57,22 @@ function refusedAtLimit(e: Evidence): readonly Site[] {
 /** Values that say that it starts above 0, by whomever it is set. */
 function everPositive(e: Evidence): readonly Site[] {
   return e.sites.filter((site) => (site.op === 'set' || site.op === 'init') && valueSet(site) !== 0);
+}
+
+/**
+ * Counted up on the branch on which it is 0, and nothing there sets it first:
+ *
+ *     if (refcount_dec_and_test(&p->users))        if (refcount_read(&p->users) == 0)
+ *             refcount_inc(&p->users);                     refcount_inc(&p->users);
+ */
+function raisedAtZero(e: Evidence): readonly Site[] {
+  const askers = [...e.zeroReads, ...e.endings.map(({ site }) => site)];
+  return askers.filter((site) => {
+    const { calls = [] } = (site.op === 'read' ? branchAt(site, 0) : branchWhen(site, true)) ?? {};
+    const gets = e.gets.filter((get) => areTogether(get, site));
+    const isRaised = calls.some(({ line, isNested }) => !isNested && gets.some((get) => get.line === line));
+    return isRaised && beside(e.of('set'), [site]).length === 0 && !site.use.isPartOfCondition;
+  });
 }
 
 /** A value set in a function that took a reference of the same object before, with nothing that tells 0 apart. */
@@ -126,6 +142,24 @@ const MISUSE_RULES: readonly Rule[] = [
     remedy: 'Set it to 1 for the first reference, or make it an atomic_t again.',
     confidence: 'high',
     example: 'a conversion that kept set(0)',
+  },
+  {
+    name: 'raised-at-zero',
+    protocol: 'raised where it is 0',
+    verdict: 'misuse',
+    when: (e) =>
+      isWhole(e)
+        ? all(
+            shown('here it is 0', raisedAtZero(e)),
+            shown(
+              'and is raised, which refcount_inc warns of and saturates',
+              beside(e.gets, raisedAtZero(e)),
+            ),
+          )
+        : undefined,
+    remedy: 'Write refcount_set(1) there, under a lock that the last put takes as well.',
+    confidence: 'high',
+    example: 'a device that is started for its first user',
   },
   {
     name: 'total-as-refcount',
