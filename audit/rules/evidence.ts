@@ -165,12 +165,9 @@ export class Evidence {
     });
   }
 
-  /** Values of gets that are kept, printed or handed on. */
+  /** Values that are kept, printed or handed on, beyond the question whether a put was the last. */
   get usedValues(): readonly Site[] {
-    return this.#list('usedValues', (site) => {
-      const isValue = wayOf(site) === 'up' && /_return$/.test(site.op);
-      return isValue && ['stored', 'returned', 'passed', 'printed'].includes(site.use.result);
-    });
+    return this.#list('usedValues', (site) => /_return$/.test(site.op) && isKept(site));
   }
 
   /** The address goes to where nothing is known of it. Waiting, tracing and prefetching do nothing to a counter. */
@@ -182,6 +179,16 @@ export class Evidence {
 /** Functions that get the address of a counter, and leave it alone. */
 const HARMLESS =
   /^(wake_up_var|__?wake_up_var|wait_var_event|__var_waitqueue|init_wait_var_entry|prefetchw?|trace_|kcsan_|kasan_|instrument_|lockdep_|debug_|might_|WARN|container_of)/;
+
+/**
+ * `n = dec_return(x);`, `return dec_return(x);`: a comparison may follow, and the value may be used for more. No op of
+ * refcount_t gives it, so it takes more than another name.
+ */
+function isKept({ use, text, written }: Site): boolean {
+  if (['stored', 'returned', 'passed', 'printed'].includes(use.result)) return true;
+  const before = text.slice(0, Math.max(0, text.indexOf(written)));
+  return use.result === 'tested' && /(^|[^=!<>])=\s*\(?$|\breturn\s*\(?$/.test(before.trimEnd());
+}
 
 function isAboutFirst({
   relation,

@@ -33,15 +33,17 @@ function belowFrees(e: Evidence) {
 }
 
 /**
- * `read == 0`, and then the object is freed: the collector that comes after the last put. Whoever is refused while it is
- * in use asks something else, and what a function does long after it was refused nothing is not decided there.
+ * `read == 0`, and then the object is freed: the collector that comes after the last put. It is none if it waits, or put
+ * just now, or refuses (which is another protocol), or frees a long way off.
  */
 function collected(e: Evidence) {
   return e.zeroReads.filter((site) => {
     const frees = ownFrees(branchAt(site, 0)).filter(
-      ({ isConditional, path }) => !isConditional && path.length < 3,
+      ({ isConditional, path, how }) => !isConditional && path.length < 3 && how !== 'other',
     );
-    return frees.length > 0 && /^(continue|break)?$/.test(branchAt(site, 1)?.leaves ?? '');
+    const goesOn = /^(continue|break)?$/.test(branchAt(site, 1)?.leaves ?? '');
+    const isAlone = !/\b(while|wait\w*)\s*\(/.test(site.text) && beside([site], e.blindPuts).length === 0;
+    return frees.length > 0 && goesOn && isAlone;
   });
 }
 
@@ -178,13 +180,15 @@ export const BELOW_RULES: readonly Rule[] = [
   },
 ];
 
-/** Takes a token by the last put: true takes it, false refuses. Shared with the rules on misuse. */
+/**
+ * Takes a token by the last put: true takes it, false refuses, by an error or by a jump to where it is given back. A
+ * plain `return 0` there is what every put does that was not the last.
+ */
 export function takesByLastPut(e: Evidence) {
-  return e.zeroEndings.filter(({ site, last, other }) => {
+  return e.zeroEndings.filter(({ site, last }) => {
     if (ownFrees(last).length > 0 || site.op === 'dec_if_one') return false;
-    const isRefused = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(
-      branchWhen(site, false)?.leaves ?? other?.leaves ?? '',
-    );
-    return isRefused || (refuses(other) && beside([site], e.gets).length > 0);
+    const leaves = branchWhen(site, false)?.leaves ?? '';
+    const isError = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(leaves);
+    return isError || (/^goto|-E|false|NULL/.test(leaves) && beside([site], e.gets).length > 0);
   });
 }

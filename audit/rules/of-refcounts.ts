@@ -12,7 +12,12 @@ import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
 /** Nothing of the counter is out of sight. */
 function isWhole(e: Evidence): boolean {
-  return e.escapes.length === 0 && e.sites.every(({ attribution }) => attribution === 'typed');
+  // A pointer to a counter is one more name of what lies elsewhere.
+  return (
+    e.counter.shape !== 'pointer' &&
+    e.escapes.length === 0 &&
+    e.sites.every(({ attribution }) => attribution === 'typed')
+  );
 }
 
 /**
@@ -45,10 +50,7 @@ function refusedAtLimit(e: Evidence): readonly Site[] {
   return e.of('read').filter((site) =>
     deciding(site).some((test) => {
       const { kind, value } = cutOf(test);
-      const isLimit =
-        typeof value === 'number'
-          ? value > 3
-          : /^[A-Z][A-Z0-9_]*(MAX|LIMIT|NUM|NR|SIZE)|^MAX_|_MAX$|LIMIT/.test(value);
+      const isLimit = typeof value === 'number' ? value > 3 : /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/.test(value);
       return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
     }),
   );
@@ -75,14 +77,34 @@ function raisedAtZero(e: Evidence): readonly Site[] {
   });
 }
 
-/** A value set in a function that took a reference of the same object before, with nothing that tells 0 apart. */
+/**
+ * Set on a branch on which others hold it, or from a value that was read, with no lock in sight:
+ *
+ *     if (!refcount_dec_and_test(&p->refs))        refcount_set(&p->refs, refcount_read(&p->refs) + 1);
+ *             refcount_set(&p->refs, 1);
+ */
 function setWhileHeld(e: Evidence): readonly Site[] {
-  const told = [...e.zeroReads, ...e.guarded, ...e.endings.map(({ site }) => site), ...e.zeroWaits];
-  return e.starts.later.filter((site) => {
-    const value = numberSet(site);
-    const gets = beside(e.gets, [site]).filter(({ line }) => line < site.line);
-    return value !== undefined && value > 0 && gets.length > 0 && beside([site], told).length === 0;
+  const held = [
+    ...e.endings.map(({ site }) => ({ site, branch: branchWhen(site, false) })),
+    ...e.guarded.map((site) => ({ site, branch: branchWhen(site, true) })),
+    ...e.reads(({ value }) => value === 1).map((site) => ({ site, branch: branchAt(site, 5) })),
+  ];
+  return e.of('set').filter((site) => {
+    const value = valueSet(site);
+    if (typeof value === 'string') return isReadAgain(site, value) && site.locks.length === 0;
+    if (value === undefined || value === 0) return false;
+    return held.some(
+      ({ site: asker, branch }) =>
+        areTogether(asker, site) &&
+        !asker.use.isPartOfCondition &&
+        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested),
+    );
   });
+}
+
+/** `refcount_read(&p->refs) + 1`, set on p. */
+function isReadAgain({ object, text }: Site, value: string): boolean {
+  return /^\w+_read\(.*\)\s*[-+]\s*\d+$/.test(value) && value.includes(object) && text.includes(value);
 }
 
 const MISUSE_RULES: readonly Rule[] = [
@@ -173,7 +195,7 @@ const MISUSE_RULES: readonly Rule[] = [
         e.counter.type === 'kref'
       )
         return undefined;
-      const shownTo = e.of('read').filter(({ use }) => use.result === 'printed');
+      const shownTo = e.of('read').filter(({ use, via }) => use.result === 'printed' && via.length === 0);
       return all(shown('it is raised', e.gets), shown('and shown', shownTo), absent('it never goes down'));
     },
     remedy: 'Use an atomic_t: a total may wrap, and refcount_t saturates.',
@@ -208,8 +230,8 @@ const MISUSE_RULES: readonly Rule[] = [
     when: (e) =>
       isWhole(e)
         ? all(
-            shown('it is set where a reference is held, which forgets all others', setWhileHeld(e)),
-            shown('gets', beside(e.gets, setWhileHeld(e))),
+            shown('it is set where others hold it, which forgets their references', setWhileHeld(e)),
+            shown('gets', [...e.gets, ...e.guarded]),
           )
         : undefined,
     remedy: 'Take the references by refcount_add, or see that nobody else can hold one.',

@@ -28,7 +28,7 @@ function reborn(e: Evidence) {
 
 /** Names of functions after which an object is no more. */
 const ENDS =
-  /destroy|remove|free|delete|unregister|release|exit|detach|_del\b|del_|kill|teardown|dealloc|unlink/i;
+  /destroy|remove|free(?!ze)|delete|unregister|release|exit|detach|_del\b|del_|kill|teardown|dealloc|unlink/i;
 
 /** Ends an object, and refuses to while somebody uses it. */
 function endsUnlessBusy(e: Evidence) {
