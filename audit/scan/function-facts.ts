@@ -2,7 +2,17 @@ import type { Parser } from 'web-tree-sitter';
 import type { Amount } from '../census/counter.ts';
 import { amountOf, argumentsOf, calleeOf, type Local, objectOf, pathOf, textOf } from './expressions.ts';
 import type { CallFact, EscapeFact, GlobalFact, InitialFact, PlaceFact, SiteFact } from './facts.ts';
-import { ALLOCATION, isAssertion, isNoise, isTransparent, MAKER, OTHER_MEMBER, WRAPPER } from './idioms.ts';
+import {
+  ALLOCATION,
+  isAssertion,
+  isCounting,
+  isElsewhere,
+  isNoise,
+  isTelling,
+  isTransparent,
+  MAKER,
+  OTHER_MEMBER,
+} from './idioms.ts';
 import type { Lines } from './lines.ts';
 import { type LockCall, lockCall, locksAt } from './locks.ts';
 import { canonical, type OpName, opNamed } from './op-grammar.ts';
@@ -17,6 +27,7 @@ export interface Gathered {
   readonly initials: InitialFact[];
   readonly statics: GlobalFact[];
   readonly handlers: string[];
+  readonly leads: string[];
   /** Where ops were found, by offset, to be compared with what the text has. */
   readonly seen: Set<number>;
 }
@@ -33,7 +44,15 @@ export interface FunctionText {
   readonly from: number;
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
   readonly isMacro: boolean;
+  /** Further names, where the parser does not see their declarations. */
+  readonly locals?: readonly { readonly name: string; readonly type: string }[];
+  /** Macros of the file that have ops in them. */
+  readonly macros?: ReadonlySet<string>;
+  /** It gives a pointer to a counter. */
+  readonly givesCounter?: boolean;
 }
+
+const NO_MACROS: ReadonlySet<string> = new Set();
 
 /** A function while its facts are gathered. */
 interface Walk extends Reads {
@@ -46,6 +65,8 @@ interface Walk extends Reads {
   readonly insides: Node[];
   readonly locks: LockCall[];
   readonly into: Gathered;
+  readonly givesCounter: boolean;
+  readonly macros: ReadonlySet<string>;
 }
 
 /** Gathers the facts of a function. */
@@ -56,6 +77,7 @@ export function functionFacts(parser: Parser, what: FunctionText, into: Gathered
   what.parameters.forEach(({ name, type }, parameter) => {
     if (name !== '') locals.set(name, { type, parameter, isStatic: false });
   });
+  for (const { name, type } of what.locals ?? []) locals.set(name, { type, parameter: -1, isStatic: false });
   const walk: Walk = {
     name: what.name,
     text: what.text,
@@ -69,6 +91,8 @@ export function functionFacts(parser: Parser, what: FunctionText, into: Gathered
     locks: [],
     into,
     isMacro: what.isMacro,
+    givesCounter: what.givesCounter ?? false,
+    macros: what.macros ?? NO_MACROS,
     isLocal: (name) => locals.has(name),
   };
   // The head of a function declares nothing but parameters.
@@ -101,6 +125,9 @@ function gather(walk: Walk, node: Node): void {
       break;
     case 'declaration':
       declaration(walk, node);
+      break;
+    case 'return_statement':
+      if (walk.givesCounter) lead(walk, node.kids[0]);
       break;
     case 'labeled_statement':
       walk.labels.set(textOf(walk, node.kids[0]!), node);
@@ -271,20 +298,25 @@ function handler(walk: Walk, name: string, args: readonly Node[]): void {
   if (member !== undefined && /^\w+$/.test(callee)) walk.into.handlers.push(`${member}:${callee}`);
 }
 
-/** A call that may be one of a wrapper: its arguments lead to counters, or its result is tested. */
+/**
+ * A call that may be one of a wrapper. It is if an argument may be a counter; if its name says that it takes or gives back
+ * and its result is used; and if it is a macro that counts, which needs no address to reach a counter.
+ */
 function other(walk: Walk, call: Node, name: string, args: readonly Node[]): void {
   if (args.length === 0 || args.length > 12 || isTransparent(name) || isAssertion(name) || isNoise(name))
     return;
+  if (isElsewhere(name)) return;
   const hands = args.some((node) => isHanded(walk, node));
-  if (!hands && !WRAPPER.test(name)) return;
+  const isMacro = /^[A-Z]/.test(name) ? isCounting(name) : walk.macros.has(name);
+  if (!hands && !isMacro && !isTelling(name)) return;
   const use = useOf(walk, call, { gives: 'new', shift: 0 });
-  // Without an address, only wrappers whose result is used, and macros, are of interest.
-  if (!hands && use.r !== 'tested' && use.r !== 'returned' && !/^[A-Z]|_(?:get|put|inc|dec)/.test(name))
-    return;
+  if (!hands && !isMacro && use.r !== 'tested' && use.r !== 'returned') return;
   const paths = args.map((node) => pathOf(walk, node));
   if (paths.every((path) => path === '')) return;
   const locks = locksAt(walk.locks, call);
   const amounts: Amount[] = args.map((node) => amountOf(walk, node));
+  const target = objectOf(walk, args[0]) || textOf(walk, args[0]!);
+  const isNew = /init|set/i.test(name) && isMade(walk, target, call);
   walk.into.calls.push({
     ...place(walk, call),
     n: name,
@@ -292,8 +324,7 @@ function other(walk: Walk, call: Node, name: string, args: readonly Node[]): voi
     m: amounts,
     u: use,
     ...(locks.length > 0 && { lk: locks }),
-    ...(/init|set/i.test(name) &&
-      isMade(walk, objectOf(walk, args[0]) || textOf(walk, args[0]!), call) && { cr: 1 as const }),
+    ...(isNew && { cr: 1 as const }),
   });
 }
 
@@ -331,4 +362,30 @@ function inside(walk: Walk, node: Node): void {
   if (path === '') return;
   const { l, x, fn } = place(walk, node);
   walk.into.escapes.push({ k: 'raw', l, x, fn, p: path, to: textOf(walk, node.kids.at(-1)!) });
+}
+
+/** `return &p->users;` */
+function lead(walk: Walk, value: Node | undefined): void {
+  const path = pathOf(walk, value);
+  if (path.includes('/')) walk.into.leads.push(`${walk.name}:${path}`);
+}
+
+/** The path that a macro is; empty if it is none. See `FileFacts.leads`. */
+export function leadOfMacro(
+  parser: Parser,
+  text: string,
+  from: number,
+  to: number,
+  parameters: readonly string[],
+): string {
+  const head = 'void f(){(';
+  const body = text.slice(from, to).replace(/\\\r?\n/g, (end) => ' '.repeat(end.length));
+  const root = treeOf(parser, `${head}${body});}`, from - head.length);
+  const locals = new Map(
+    parameters.map((name, parameter): [string, Local] => [name, { type: '', parameter, isStatic: false }]),
+  );
+  let node = root?.kids[0];
+  while (node !== undefined && node.kind !== 'expression_statement') node = node.kids.at(-1);
+  const path = pathOf({ text, locals, isMacro: true }, node?.kids[0]);
+  return path.includes('/') && !path.startsWith('G') ? path : '';
 }

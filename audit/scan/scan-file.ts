@@ -2,14 +2,15 @@ import type { Parser } from 'web-tree-sitter';
 import { word } from './declarators.ts';
 import type { FileFacts, FunctionFact } from './facts.ts';
 import { freeingCalls } from './freeing-calls.ts';
-import { functionFacts, type Gathered } from './function-facts.ts';
+import { functionFacts, type Gathered, leadOfMacro } from './function-facts.ts';
 import type { FunctionRange } from './function-head.ts';
-import { OTHER_MEMBER, WRAPPER } from './idioms.ts';
+import { isCounting, isCountingMember, isElsewhere, isTelling, OTHER_MEMBER } from './idioms.ts';
 import { initialValues } from './initial-values.ts';
 import { Lines } from './lines.ts';
-import { aliasedMember, givenByMacro, type Macro, macrosOf } from './macros.ts';
+import { aliasedMember, givenByMacro, type Macro, macrosOf, mayLead } from './macros.ts';
 import { opNamed } from './op-grammar.ts';
 import { type Outline, outlineOf } from './outline.ts';
+import { rescueOps } from './rescued-ops.ts';
 import { IDENT, type Tokens, tokensOf } from './tokens.ts';
 
 const OP_WORD = /\b(?:raw_|arch_|__)*(?:atomic|refcount|kref|rcuref|local)(?:64|_long)?_[a-z]/;
@@ -48,78 +49,118 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
     initials: [],
     statics: [],
     handlers: [],
+    leads: [],
     seen: new Set(),
   };
   const blanks = blanksOf(tokens);
+  const macros = macrosOf(tokens);
+  const counting = new Set(
+    macros.filter(({ from, to }) => OP_WORD.test(text.slice(from, to))).map(({ name }) => name),
+  );
   const functions: FunctionFact[] = [];
   for (const range of outline.functions) {
     const calls = range.close === -1 ? [] : freeingCalls(tokens, range);
     const before = into.sites.length;
-    if (isInteresting(tokens, range)) parseFunction(parser, tokens, lines, blanks, range, into);
-    const hasOps = into.sites.length > before;
-    if (calls.length > 0 || hasOps) functions.push(functionFact(tokens, lines, range, calls));
+    const called = into.calls.length;
+    if (isInteresting(tokens, range, counting))
+      parseFunction(parser, tokens, lines, blanks, range, into, counting);
+    const hasOps = into.sites.length > before || into.calls.length > called;
+    if (calls.length > 0 || hasOps) functions.push(functionFact(tokens, lines, range, calls, hasOps));
   }
   const gives = [...outline.gives];
   const members: string[] = [];
-  for (const macro of macrosOf(tokens))
-    oneMacro(parser, tokens, lines, macro, into, { functions, gives, members });
+  for (const macro of macros) oneMacro(parser, tokens, lines, macro, into, { functions, gives, members });
   into.initials.push(...initialValues(tokens, lines, outline.functions));
   handlersIn(tokens, into);
-  return compact(outline, into, { functions, gives, members }, unseenOf(tokens, lines, into.seen));
+  return compact(
+    outline,
+    into,
+    { functions: pruned(functions), gives, members },
+    unseenOf(parser, tokens, lines, outline, macros, into),
+  );
 }
 
-function functionFact(tokens: Tokens, lines: Lines, range: FunctionRange, calls: string[]): FunctionFact {
+const FREEISH =
+  /free|destroy|release|put|del|unref|drop|kill|dealloc|dtor|fini|cleanup|teardown|rcu|work|tasklet|kref|final|remove|dispose|reap|detach|close|shutdown|kmem|vfree|complete|wake/i;
+
+/** Leaves out the calls that cannot lead to what frees: by their names, and by what they call in turn in this file. */
+function pruned(functions: readonly FunctionFact[]): FunctionFact[] {
+  const leading = new Set<string>();
+  const nameOf = (call: string) => call.slice(call.startsWith('?') ? 1 : 0, call.indexOf(' '));
+  const isLeading = (call: string) => FREEISH.test(nameOf(call)) || leading.has(nameOf(call));
+  for (let before = -1; before !== leading.size; ) {
+    before = leading.size;
+    for (const { n, c } of functions) if (c?.some(isLeading)) leading.add(n);
+  }
+  return functions.flatMap((fact) => {
+    const { c, ...rest } = fact;
+    const calls = c?.filter(isLeading) ?? [];
+    if (calls.length > 0) return [{ ...rest, c: calls }];
+    return fact.o === 1 || /free|destroy|release|put|dealloc/.test(fact.n) ? [rest] : [];
+  });
+}
+
+function functionFact(
+  tokens: Tokens,
+  lines: Lines,
+  range: FunctionRange,
+  calls: string[],
+  hasOps: boolean,
+): FunctionFact {
   return {
     n: range.name,
     k: range.flags,
     l: lines.lineOf(tokens.froms[range.head]!),
     p: range.parameters.map(({ name, type }) => `${name}:${type}`),
     ...(calls.length > 0 && { c: calls }),
+    ...(hasOps && { o: 1 as const }),
   };
 }
 
 /** A call in a function without ops is of interest if it may be one of a wrapper. */
 const HANDS_OR_TESTS =
-  /\(\s*&\s*\w+|,\s*&\w+(?:->|\.)|\b(?:if|while|return)\s*\(?\s*!?\s*\w*(?:get|put|ref|dec|inc|count|hold|grab|drop|release|users?|use)\w*\s*\(|\b[A-Z_]*(?:INC|DEC|ADD|GET|PUT|REF|STAT|COUNT)[A-Z_]*\s*\(/;
+  /[(,]\s*&\s*\w|\b(?:if|while|return)\s*\(?\s*!?\s*\w*(?:get|put|ref|dec|inc|count|hold|grab|drop|release|use|last|busy|idle|dead|alive|shared)\w*\s*\(|\b[A-Z_]*(?:INC|DEC|ADD|SUB|GET|PUT|REF|STAT|COUNT|CNT)[A-Z_]*\s*\(/;
+const COUNTER_POINTER = /^\*+(?:atomic(?:64|_long)?_t|local_t|refcount_t|kref|rcuref_t)$/;
 
-function isInteresting(tokens: Tokens, range: FunctionRange): boolean {
+function isInteresting(tokens: Tokens, range: FunctionRange, macros: ReadonlySet<string>): boolean {
   if (range.close === -1) return false;
   const body = tokens.text.slice(tokens.tos[range.open], tokens.froms[range.close]);
   if (OP_WORD.test(body) || /\.\s*(?:counter|refs)\b/.test(body)) return true;
+  if (COUNTER_POINTER.test(range.gives)) return true;
   if (range.parameters.some(({ type }) => COUNTER_POINTER.test(type))) return true;
-  if (!HANDS_OR_TESTS.test(body)) return false;
   const { kinds } = tokens;
+  if (macros.size === 0 && !HANDS_OR_TESTS.test(body)) return false;
   for (let at = range.open; at < range.close; at++) {
     if (kinds[at] !== IDENT || kinds[at + 1] !== 40) continue;
-    if (isMaybeWrapped(tokens, at)) return true;
+    if (isMaybeWrapped(tokens, at, macros)) return true;
   }
   return false;
 }
 
-const COUNTER_POINTER = /^\*+(?:atomic(?:64|_long)?_t|local_t|refcount_t|kref|rcuref_t)$/;
-const EVERYWHERE =
-  /^(?:if|for|while|switch|return|sizeof|spin_\w+|mutex_\w+|list_\w+|read\w?|write\w?|dev_\w+|mem\w+|pm_\w+|clk_\w+|of_\w+|platform_\w+|device_\w+|regmap_\w+|i2c_\w+|init_\w+|devm_\w+|timer_\w+|queue_\w+|skb_\w+|usb_\w+|pci_\w+|try_module_get|module_put|get_user|put_user|copy_\w+|put_unaligned\w*|get_unaligned\w*|set_bit|test_and_\w+|bitmap_\w+|gpiod?_\w+|ktime_\w+|hrtimer_\w+|nla_\w+|v4l2_\w+|snd_\w+|wake_up\w*|INIT_\w+|IS_\w+|PTR_\w+|ERR_\w+|ARRAY_SIZE|MODULE_\w+|EXPORT_\w+|WARN_\w+|BUG_ON|EINVAL|READ_ONCE|WRITE_ONCE|GFP_\w+|DIV_ROUND_\w+|FIELD_\w+|BIT|GENMASK|REG_\w+|[A-Z]+\d*_REG\w*)$/;
-
-/** `&x->f`, or a pointer whose wrapper is tested. */
-function isMaybeWrapped(tokens: Tokens, at: number): boolean {
+/** A call that is handed a member which may count, one whose result tells something, or a macro that counts. */
+function isMaybeWrapped(tokens: Tokens, at: number, macros: ReadonlySet<string>): boolean {
   const name = word(tokens, at);
-  if (EVERYWHERE.test(name)) return false;
+  if (macros.has(name)) return true;
+  if (isElsewhere(name)) return false;
   const { kinds } = tokens;
-  for (let arg = at + 2; arg < tokens.partners[at + 1]!; arg++) {
+  const close = tokens.partners[at + 1]!;
+  for (let arg = at + 2; arg < close; arg++) {
     // `&p->f`, with a member that may be a counter; or `&counter`.
     if (kinds[arg] !== 38 || kinds[arg + 1] !== IDENT) continue;
     let last = arg + 1;
     while ((kinds[last + 1] === 4 || kinds[last + 1] === 46) && kinds[last + 2] === IDENT) last += 2;
-    if (last > arg + 1 && !OTHER_MEMBER.test(word(tokens, last))) return true;
-    if (last === arg + 1 && WRAPPER.test(name)) return true;
+    const member = word(tokens, last);
+    if (last > arg + 1 && !OTHER_MEMBER.test(member) && (isCounting(name) || isCountingMember(member)))
+      return true;
+    if (last === arg + 1 && isCounting(name) && isCountingMember(member)) return true;
   }
   const before = kinds[at - 1];
   const isTested =
     before === 33 ||
     (before === 40 && kinds[at - 2] === IDENT) ||
     (before === IDENT && word(tokens, at - 1) === 'return');
-  if (isTested) return /(?:get|put|ref|dec|inc|count|hold|grab|drop|release|users?|_use)/.test(name);
-  return /^[A-Z]/.test(name) && /INC|DEC|ADD|GET|PUT|REF|STAT|COUNT/.test(name);
+  if (isTested && isTelling(name)) return true;
+  return /^[A-Z]/.test(name) && isCounting(name);
 }
 
 /** Ranges that the parser must not see, in order. */
@@ -164,6 +205,7 @@ function parseFunction(
   blanks: readonly [number, number][],
   range: FunctionRange,
   into: Gathered,
+  macros: ReadonlySet<string>,
 ): void {
   // The head is replaced by one that no macro can spoil: `v(){`, which ends where the brace does.
   const from = tokens.froms[range.open]!;
@@ -179,6 +221,8 @@ function parseFunction(
       from: from - 8,
       parameters: range.parameters,
       isMacro: false,
+      givesCounter: COUNTER_POINTER.test(range.gives),
+      macros,
     },
     into,
   );
@@ -203,6 +247,10 @@ function oneMacro(
   if (alias !== '') named.members.push(`${macro.name}:${alias}`);
   const given = givenByMacro(macro, text);
   if (given !== '') named.gives.push(`${macro.name}:${given}`);
+  else if (mayLead(macro, text)) {
+    const lead = leadOfMacro(parser, text, macro.from, macro.to, macro.parameters ?? []);
+    if (lead !== '') into.leads.push(`${macro.name}:${lead}`);
+  }
   const body = text.slice(macro.from, macro.to);
   if (!OP_WORD.test(body)) return;
   // Lines are joined; `##` and `#` would be errors.
@@ -225,6 +273,7 @@ function oneMacro(
     named.functions.push({
       n: macro.name,
       k: 4,
+      o: 1,
       l: lines.lineOf(macro.from),
       p: (macro.parameters ?? []).map((name) => `${name}:`),
     });
@@ -243,42 +292,79 @@ interface Unseen {
   readonly unseen: [line: number, text: string, why: string][];
 }
 
-/** Op calls by the tokens alone, which the tree did not have as calls. */
-function unseenOf(tokens: Tokens, lines: Lines, seen: ReadonlySet<number>): Unseen {
-  const unseen: [number, string, string][] = [];
-  let written = 0;
-  const missed = (from: number, why: string) => {
-    const line = lines.lineOf(from);
-    unseen.push([line, lines.textOf(line), why]);
-  };
+/** The tokens of ops: names of ops that brackets follow, and that no declaration declares. */
+function opTokens(tokens: Tokens): number[] {
+  const found: number[] = [];
   const { kinds } = tokens;
   for (let at = 0; at + 1 < kinds.length; at++) {
     if (kinds[at] !== IDENT || kinds[at + 1] !== 40) continue;
     const first = tokens.text.charCodeAt(tokens.froms[at]!);
+    // atomic, raw, refcount, kref, local, __refcount: most words begin otherwise.
     if (first !== 97 && first !== 114 && first !== 107 && first !== 108 && first !== 95) continue;
     if (opNamed(word(tokens, at)) === null) continue;
-    if (seen.has(tokens.froms[at]!)) written++;
-    else if (kinds[at - 1] !== IDENT && kinds[at - 1] !== 42) {
-      written++;
-      missed(tokens.froms[at]!, 'not read as a call');
-    } else if (kinds[at - 1] === IDENT && /^(?:return|else|do|goto|case)$/.test(word(tokens, at - 1))) {
-      written++;
-      missed(tokens.froms[at]!, 'not read as a call');
-    }
+    const isStatement =
+      kinds[at - 1] === IDENT && /^(?:return|else|do|goto|case)$/.test(word(tokens, at - 1));
+    const isDeclared =
+      kinds[at - 1] === IDENT ||
+      (kinds[at - 1] === 42 &&
+        kinds[at - 2] === IDENT &&
+        tokens.partners[at + 1]! !== -1 &&
+        kinds[tokens.partners[at + 1]! + 1] === 123);
+    if (isStatement || !isDeclared) found.push(at);
   }
-  for (const macro of macrosOf(tokens)) {
-    for (const call of tokens.text.slice(macro.from, macro.to).matchAll(/\b\w+(?=\s*\()/g)) {
+  return found;
+}
+
+/** Counts the ops of a file by its tokens alone, tries once more on those that no tree had, and says which are lost. */
+function unseenOf(
+  parser: Parser,
+  tokens: Tokens,
+  lines: Lines,
+  outline: Outline,
+  macros: readonly Macro[],
+  into: Gathered,
+): Unseen {
+  const unseen: [number, string, string][] = [];
+  const missed = (from: number, why: string) => {
+    const line = lines.lineOf(from);
+    unseen.push([line, lines.textOf(line), why]);
+  };
+  const ops = opTokens(tokens);
+  let written = ops.length;
+  const lost = ops.filter((at) => !into.seen.has(tokens.froms[at]!));
+  rescueOps(parser, tokens, lines, lost, outline.functions, into);
+  for (const at of lost)
+    if (!into.seen.has(tokens.froms[at]!)) missed(tokens.froms[at]!, 'not read as a call');
+  for (const macro of macros) {
+    const body = tokens.text.slice(macro.from, macro.to);
+    if (!OP_WORD.test(body)) continue;
+    for (const call of body.matchAll(/\b\w+(?=\s*\()/g)) {
       if (opNamed(call[0]) === null) continue;
       written++;
-      if (!seen.has(macro.from + call.index))
+      if (!into.seen.has(macro.from + call.index))
         missed(macro.from + call.index, 'in a macro, and not read as a call');
+    }
+  }
+  for (let at = 0; at < tokens.dropped.length; at += 2) {
+    const part = tokens.text.slice(tokens.dropped[at], tokens.dropped[at + 1]);
+    // `#if 0` is a comment; another branch that was dropped is a loss.
+    if (isComment(tokens.text, tokens.dropped[at]!) || !OP_WORD.test(part)) continue;
+    for (const call of part.matchAll(/\b\w+(?=\s*\()/g)) {
+      if (opNamed(call[0]) === null) continue;
+      written++;
+      missed(tokens.dropped[at]! + call.index, 'in a branch of #if that leaves a bracket open');
     }
   }
   return { written, unseen };
 }
 
+/** Whether what begins there follows an `#if 0`. */
+function isComment(text: string, from: number): boolean {
+  return /^\s*#\s*if\s+0\b/.test(text.slice(text.lastIndexOf('\n', from - 1) + 1, from));
+}
+
 function compact(outline: Outline, into: Gathered, named: Named, { written, unseen }: Unseen): FileFacts {
-  const globals = [...outline.globals.filter(({ s, c }) => c !== undefined || s !== 2), ...into.statics];
+  const globals = [...outline.globals, ...into.statics];
   const facts = {
     structs: outline.structs.filter(({ f, c }) => f !== undefined || c !== undefined),
     typedefs: outline.typedefs,
@@ -286,6 +372,7 @@ function compact(outline: Outline, into: Gathered, named: Named, { written, unse
     functions: named.functions,
     gives: [...new Set(named.gives)],
     members: named.members,
+    leads: [...new Set(into.leads)],
     handlers: [...new Set(into.handlers)],
     sites: into.sites,
     calls: into.calls,
