@@ -1,6 +1,15 @@
 import type { Amount, Counter, Escape, Op, Site } from '../census/counter.ts';
-import { isByOne, stepOf, valueSet, wayOf } from './movement.ts';
-import { type Cut, cutOf, deciding, type Ending, endingOf, freesAlways, ownFrees } from './outcome.ts';
+import { isByOne, isTruth, stepOf, valueSet, wayOf } from './movement.ts';
+import {
+  type Cut,
+  cutOf,
+  deciding,
+  type Ending,
+  endingOf,
+  freesAlways,
+  freesByName,
+  ownFrees,
+} from './outcome.ts';
 import { type Starts, startsOf } from './start.ts';
 
 /**
@@ -61,7 +70,9 @@ export class Evidence {
 
   /** Puts after which the object may be gone: something else has a say. */
   get freeingSometimes(): readonly Ending[] {
-    return this.zeroEndings.filter((ending) => !freesAlways(ending) && ownFrees(ending.last).length > 0);
+    return this.zeroEndings.filter(
+      (ending) => !freesAlways(ending) && !freesByName(ending) && ownFrees(ending.last).length > 0,
+    );
   }
 
   get ups(): readonly Site[] {
@@ -87,14 +98,15 @@ export class Evidence {
 
   /** Gets that refuse at 0. */
   get guarded(): readonly Site[] {
-    return this.of('inc_not_zero', 'add_not_zero');
+    return this.of('inc_not_zero', 'add_not_zero').filter((site) => wayOf(site) === 'up');
   }
 
   /** Puts that do not ask whether they are the last. An assertion does not count as asking. */
   get blindPuts(): readonly Site[] {
     return this.#list('blindPuts', (site) => {
       if (wayOf(site) !== 'down' || endingOf(site) !== undefined) return false;
-      const isBlind = site.use.result === 'void' || site.use.result === 'asserted';
+      // `WARN_ON(!dec_and_test(x))` knows that it is the last.
+      const isBlind = site.use.result === 'void' || (site.use.result === 'asserted' && !isTruth(site.op));
       return isBlind && site.op !== 'dec_not_one' && site.op !== 'dec_if_positive';
     });
   }
@@ -147,10 +159,10 @@ export class Evidence {
     });
   }
 
-  /** The counter is compared with a limit of two or more, or with a name. */
+  /** The counter is compared with a limit of two or more, or with a name; or goes up until it is there. */
   get limits(): readonly Site[] {
     return this.#list('limits', (site) => {
-      if (site.op === 'add_unless') return isByOne(site) && isLimit(site.amounts[1]);
+      if (site.op === 'add_unless') return site.amounts[0] === 1 && isLimit(site.amounts[1]);
       const isValue = site.op === 'read' || /_return$/.test(site.op);
       return isValue && deciding(site).some((test) => !test.isAwaited && isLimitCut(cutOf(test)));
     });
@@ -210,7 +222,7 @@ function isLimitCut({ kind, value }: Cut): boolean {
 }
 
 function isLimit(amount: Amount | undefined): boolean {
-  return typeof amount === 'string' || (amount !== undefined && amount >= 2);
+  return typeof amount === 'string' || (amount !== undefined && amount >= 1);
 }
 
 /** Two sites of one function on one object; a global has none. */
