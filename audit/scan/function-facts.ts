@@ -1,7 +1,16 @@
 import type { Parser } from 'web-tree-sitter';
 import type { Amount } from '../census/counter.ts';
-import { amountOf, argumentsOf, calleeOf, type Local, objectOf, pathOf, textOf } from './expressions.ts';
-import type { CallFact, EscapeFact, GlobalFact, InitialFact, PlaceFact, SiteFact } from './facts.ts';
+import {
+  amount,
+  amountOf,
+  argumentsOf,
+  calleeOf,
+  type Local,
+  objectOf,
+  pathOf,
+  textOf,
+} from './expressions.ts';
+import type { CallFact, EscapeFact, GlobalFact, InitialFact, PlaceFact, SiteFact, UseFact } from './facts.ts';
 import {
   ALLOCATION,
   isAssertion,
@@ -255,11 +264,26 @@ function site(walk: Walk, call: Node, op: OpName, name: string, args: readonly N
     ...(op.order !== undefined && { o: op.order }),
     p: pathOf(walk, counter),
     ob: object,
-    u: useOf(walk, call, found),
+    u: op.verb === 'cond_read' ? awaited(`${amounts[0] ?? ''}`) : useOf(walk, call, found),
     ...(locks.length > 0 && { lk: locks }),
     ...(isSetting && isMade(walk, object, call) && { cr: 1 as const }),
     ...(release !== '' && { rel: release }),
   });
+}
+
+/** `atomic_cond_read_acquire(v, VAL == 0)` waits until its second argument holds, in which the value is `VAL`. */
+function awaited(condition: string): UseFact {
+  const found = /^VAL\s*([=!<>]=?)\s*(.+)$/.exec(condition);
+  const relation = condition === '!VAL' ? '==' : condition === 'VAL' ? '!=' : found?.[1];
+  if (relation === undefined || !['==', '!=', '<', '<=', '>', '>='].includes(relation))
+    return { r: 'tested' };
+  const test = {
+    relation: relation as '==',
+    with: amount(found?.[2] ?? '0'),
+    isAssertion: false,
+    isAwaited: true,
+  };
+  return { r: 'tested', t: [test] };
 }
 
 function releaseOf(walk: Walk, op: OpName, args: readonly Node[]): string {

@@ -4,7 +4,7 @@ import type { FileFacts, FunctionFact } from './facts.ts';
 import { freeingCalls } from './freeing-calls.ts';
 import { functionFacts, type Gathered, leadOfMacro } from './function-facts.ts';
 import type { FunctionRange } from './function-head.ts';
-import { isCounting, isCountingMember, isElsewhere, isTelling, OTHER_MEMBER } from './idioms.ts';
+import { isCounting, isCountingMember, isElsewhere, isTelling, MAY_FREE, OTHER_MEMBER } from './idioms.ts';
 import { initialValues } from './initial-values.ts';
 import { Lines } from './lines.ts';
 import { aliasedMember, givenByMacro, type Macro, macrosOf, mayLead } from './macros.ts';
@@ -80,14 +80,11 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   );
 }
 
-const FREEISH =
-  /free|destroy|release|put|del|unref|drop|kill|dealloc|dtor|fini|cleanup|teardown|rcu|work|tasklet|kref|final|remove|dispose|reap|detach|close|shutdown|kmem|vfree|complete|wake/i;
-
 /** Leaves out the calls that cannot lead to what frees: by their names, and by what they call in turn in this file. */
 function pruned(functions: readonly FunctionFact[]): FunctionFact[] {
   const leading = new Set<string>();
   const nameOf = (call: string) => call.slice(call.startsWith('?') ? 1 : 0, call.indexOf(' '));
-  const isLeading = (call: string) => FREEISH.test(nameOf(call)) || leading.has(nameOf(call));
+  const isLeading = (call: string) => MAY_FREE.test(nameOf(call)) || leading.has(nameOf(call));
   for (let before = -1; before !== leading.size; ) {
     before = leading.size;
     for (const { n, c } of functions) if (c?.some(isLeading)) leading.add(n);
