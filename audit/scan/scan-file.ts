@@ -188,7 +188,7 @@ function handlersIn(tokens: Tokens, into: Gathered): void {
 function compact(outline: Outline, into: Gathered, named: Named, { written, unseen }: Unseen): FileFacts {
   const globals = [...outline.globals, ...into.statics];
   const facts = {
-    structs: outline.structs.filter(({ f, c }) => f !== undefined || c !== undefined),
+    structs: outline.structs.filter(({ f, c, m }) => (f ?? c ?? m) !== undefined),
     typedefs: outline.typedefs,
     globals,
     functions: named.functions,
