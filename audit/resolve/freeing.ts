@@ -39,6 +39,11 @@ export class Freeing {
     return this.#call(callee, args, which, file, 0);
   }
 
+  /** What a callback frees of the object whose member it is given: the release function of a `kref`. */
+  ofCallback(callee: string, release: string, file: string): Frees | null {
+    return this.#through(callee, release, 'callback', file, 0);
+  }
+
   #call(callee: string, args: readonly string[], which: number, file: string, depth: number): Frees | null {
     if (NEVER.test(callee)) return null;
     if (DIRECT.test(callee)) return { how: 'directly', path: [callee], isConditional: false };
@@ -103,11 +108,10 @@ export class Freeing {
 
   /** What a function frees of what its parameter points to. The surest way wins: unconditional before conditional. */
   #ofFunction(def: FunctionDef, which: number, depth: number): Frees | null {
-    const key = `${def.fact.n}\n${def.file}\n${which}`;
+    // By depth: what is cut off far down says nothing of a call near the top.
+    const key = `${def.fact.n}\n${def.file}\n${which}\n${depth}`;
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
-    // Functions that call each other in a circle free nothing new.
-    this.#memo.set(key, null);
     let best: Frees | null = null;
     for (const text of def.fact.c ?? []) {
       const isNested = text.startsWith('?');
@@ -137,5 +141,5 @@ export class Freeing {
 
 /** Smaller is better. */
 function rank({ how, isConditional }: Frees): number {
-  return (isConditional ? 10 : 0) + (how === 'other' ? 5 : how === 'directly' ? 0 : 1);
+  return (how === 'other' ? 20 : how === 'directly' ? 0 : 1) + (isConditional ? 10 : 0);
 }

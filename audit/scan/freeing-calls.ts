@@ -1,7 +1,8 @@
 import { word } from './declarators.ts';
+import type { FunctionFact } from './facts.ts';
 import type { FunctionRange } from './function-head.ts';
 import { split } from './function-head.ts';
-import { isAssertion, isNoise } from './idioms.ts';
+import { isAssertion, isNoise, MAY_FREE } from './idioms.ts';
 import { ARROW, IDENT, type Tokens } from './tokens.ts';
 import { isKeyword } from './words.ts';
 
@@ -133,4 +134,21 @@ function memberOf(tokens: Tokens, from: number, first: number, to: number): stri
   if (last === '') return '';
   const isInside = kinds.slice(from, first).includes(AND);
   return `${isInside ? '.' : '>'}${last}`;
+}
+
+/** Leaves out the calls that cannot lead to what frees: by their names, and by what they call in turn in this file. */
+export function pruned(functions: readonly FunctionFact[]): FunctionFact[] {
+  const leading = new Set<string>();
+  const nameOf = (call: string) => call.slice(call.startsWith('?') ? 1 : 0, call.indexOf(' '));
+  const isLeading = (call: string) => MAY_FREE.test(nameOf(call)) || leading.has(nameOf(call));
+  for (let before = -1; before !== leading.size; ) {
+    before = leading.size;
+    for (const { n, c } of functions) if (c?.some(isLeading)) leading.add(n);
+  }
+  return functions.flatMap((fact) => {
+    const { c, ...rest } = fact;
+    const calls = c?.filter(isLeading) ?? [];
+    if (calls.length > 0) return [{ ...rest, c: calls }];
+    return fact.o === 1 || /free|destroy|release|put|dealloc/.test(fact.n) ? [rest] : [];
+  });
 }

@@ -94,3 +94,7 @@ export const isCountingMember = remembered((name) =>
 /** Members that are no counters, by their names: their addresses are handed to thousands of functions. */
 export const OTHER_MEMBER =
   /^(?:dev|\w*lock|\w*list|\w*mutex|\w*work|\w*waitq?|\w*wait_queue|\w*wq|\w*timer|rcu\w*|\w*completion|\w*done|kobj|\w*entry|\w*node|\w*head|\w*queue|\w*sem|\w*link|\w*addr|\w*attr|\w*attrs|\w*base|\w*tree|\w*root|\w*hash\w*|\w*name|\w*cpumask|\w*mask|\w*idr|\w*xa|\w*buf\w*|\w*info|\w*flags|\w*data|\w*ops|\w*desc|\w*config|\w*len|\w*size|\w*hdr|\w*key|\w*task|\w*tasklet|\w*params?|\w*page|\w*irq|\w*time|\w*hw|vdev|pdev|\w*dev|\w*adapter|\w*handle)$/;
+
+/** A call that may free, wake, or hand to somebody who does, by its name. */
+export const MAY_FREE =
+  /free|destroy|release|put|del|unref|drop|kill|dealloc|dtor|fini|cleanup|teardown|rcu|work|tasklet|kref|final|remove|dispose|reap|detach|close|shutdown|kmem|complete|wake/i;

@@ -61,5 +61,5 @@ export function givenByMacro(macro: Macro, text: string): string {
 export function mayLead(macro: Macro, text: string): boolean {
   if (macro.parameters === undefined || macro.to - macro.from > 160) return false;
   const body = text.slice(macro.from, macro.to);
-  return /->|\.\w/.test(body) && !/[;={}?"|<+]|&&|\bdo\b|##/.test(body.replaceAll('->', ''));
+  return /->|\.\w|\bper_cpu/.test(body) && !/[;={}?"|<+]|&&|\bdo\b|##/.test(body.replaceAll('->', ''));
 }

@@ -1,9 +1,10 @@
 import type { Parser } from 'web-tree-sitter';
 import { type Declarator, declarators, word } from './declarators.ts';
-import { functionFacts, type Gathered } from './function-facts.ts';
+import { functionFacts } from './function-facts.ts';
 import { type FunctionRange, split } from './function-head.ts';
 import type { Lines } from './lines.ts';
 import { IDENT, type Tokens } from './tokens.ts';
+import type { Gathered } from './walk.ts';
 import { isKeyword } from './words.ts';
 
 const OPEN = 40;

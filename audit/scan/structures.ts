@@ -1,7 +1,7 @@
+import { counterFact } from './counter-facts.ts';
 import { declarators, word } from './declarators.ts';
 import type { CounterFact, StructFact } from './facts.ts';
 import type { Lines } from './lines.ts';
-import { counterFact } from './outline.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { isPlainType } from './words.ts';
 
