@@ -1,8 +1,8 @@
-import type { BranchFact } from './facts.ts';
 import { argumentsOf, calleeOf, leading, textOf } from './expressions.ts';
-import { enclosing, type Node } from './tree.ts';
-import type { Lines } from './lines.ts';
+import type { BranchFact } from './facts.ts';
 import { isAssertion, isNoise } from './idioms.ts';
+import type { Lines } from './lines.ts';
+import { enclosing, type Node } from './tree.ts';
 
 /** A function whose branches are read. */
 export interface Body {
@@ -42,7 +42,11 @@ export function restAfter(statement: Node): Node[] {
   while (at.parent !== undefined) {
     const { parent } = at;
     if (/^(?:for|while|do)_statement$/.test(parent.kind) || parent.kind === 'function_definition') break;
-    if (parent.kind === 'compound_statement' || parent.kind === 'case_statement' || parent.kind === 'translation_unit') {
+    if (
+      parent.kind === 'compound_statement' ||
+      parent.kind === 'case_statement' ||
+      parent.kind === 'translation_unit'
+    ) {
       rest.push(...parent.kids.slice(parent.kids.indexOf(at) + 1));
       if (rest.some(({ kind }) => LEAVING.has(kind))) break;
     }
@@ -58,12 +62,17 @@ export function leavesFrom(body: Body, statement: Node | undefined): string | un
     return leavesFrom(body, statement.kids.at(-1));
   if (statement.kind === 'expression_statement') {
     const call = statement.kids[0];
-    if (call?.kind === 'call_expression' && /^(?:BUG|panic|do_exit|make_task_dead)$/.test(calleeOf(body, call)))
+    if (
+      call?.kind === 'call_expression' &&
+      /^(?:BUG|panic|do_exit|make_task_dead)$/.test(calleeOf(body, call))
+    )
       return 'BUG';
   }
   if (!LEAVING.has(statement.kind)) return undefined;
   const text = textOf(body, statement).replace(/;\s*$/, '').replace(/\s+/g, ' ').trim();
-  return (statement.kind === 'return_statement' && text !== 'return' ? text.replace(/^return\s*/, '') : text).slice(0, 60);
+  return (
+    statement.kind === 'return_statement' && text !== 'return' ? text.replace(/^return\s*/, '') : text
+  ).slice(0, 60);
 }
 
 /**
@@ -98,7 +107,12 @@ function walkStatements(
 }
 
 function isNullCheck(body: Body, condition: Node | undefined): boolean {
-  return condition !== undefined && /^\(\s*(?:!\s*[\w>.-]+|IS_ERR(?:_OR_NULL)?\s*\([^()]*\)|[\w>.-]+\s*==\s*NULL)\s*\)$/.test(textOf(body, condition));
+  return (
+    condition !== undefined &&
+    /^\(\s*(?:!\s*[\w>.-]+|IS_ERR(?:_OR_NULL)?\s*\([^()]*\)|[\w>.-]+\s*==\s*NULL)\s*\)$/.test(
+      textOf(body, condition),
+    )
+  );
 }
 
 /** Calls of an expression or statement, each with its line and the leading names of its arguments. */
@@ -114,7 +128,8 @@ export function collect(body: Body, node: Node, calls: string[], isNested: boole
   const isCondition = CONDITIONAL.has(node.kind);
   node.kids.forEach((kid, index) => {
     // The condition itself is always reached; so is the right side of a declaration.
-    const isInside = isCondition && !(index === 0 && node.kind !== 'else_clause' && node.kind !== 'case_statement');
+    const isInside =
+      isCondition && !(index === 0 && node.kind !== 'else_clause' && node.kind !== 'case_statement');
     collect(body, kid, calls, isNested || isInside);
   });
 }

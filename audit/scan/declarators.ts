@@ -1,5 +1,5 @@
-import { COUNTER_TYPES, isPlainType, isQualifier } from './words.ts';
 import { IDENT, type Tokens } from './tokens.ts';
+import { COUNTER_TYPES, isPlainType, isQualifier } from './words.ts';
 
 /** A declared name: `*next` of `struct foo *next, *prev;`. */
 export interface Declarator {

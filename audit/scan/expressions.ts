@@ -1,6 +1,6 @@
 import type { Amount } from '../census/counter.ts';
-import type { Node } from './tree.ts';
 import type { PathWord } from './facts.ts';
+import type { Node } from './tree.ts';
 
 /** What is known of a name in a function. */
 export interface Local {
@@ -41,7 +41,8 @@ export function argumentsOf(call: Node): readonly Node[] {
 /** The name that a call calls: `f(x)`, `(*f)(x)`, `ops->f(x)` are all `f`. */
 export function calleeOf(scope: { readonly text: string }, call: Node): string {
   let node = call.kids[0];
-  while (node !== undefined && node.kind !== 'identifier' && node.kind !== 'field_identifier') node = node.kids.at(-1);
+  while (node !== undefined && node.kind !== 'identifier' && node.kind !== 'field_identifier')
+    node = node.kids.at(-1);
   return node === undefined ? '' : textOf(scope, node);
 }
 
@@ -105,7 +106,10 @@ function castPath(scope: Scope, node: Node, depth: number): PathWord {
     textOf(scope, node.kids[0]!).trim(),
   );
   const inner = node.kids.at(-1);
-  if (type === null || /^(?:atomic\w*_t|refcount_t|local_t|void|char|u?int\w*|long|unsigned|kref)$/.test(type[1]!))
+  if (
+    type === null ||
+    /^(?:atomic\w*_t|refcount_t|local_t|void|char|u?int\w*|long|unsigned|kref)$/.test(type[1]!)
+  )
     return pathOf(scope, inner, depth + 1);
   return `T${type[2]}${type[1]}`;
 }
@@ -131,8 +135,12 @@ export function amountOf(scope: { readonly text: string }, node: Node): Amount {
 
 /** The same, of a text: `1`, `-1`, `(0)`, `1UL`, `0x10` are numbers. */
 export function amount(text: string): Amount {
-  let clean = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\s+/g, ' ').trim();
-  while (clean.startsWith('(') && clean.endsWith(')') && !clean.slice(1, -1).includes(')')) clean = clean.slice(1, -1).trim();
+  let clean = text
+    .replace(/\/\*[\s\S]*?\*\//g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  while (clean.startsWith('(') && clean.endsWith(')') && !clean.slice(1, -1).includes(')'))
+    clean = clean.slice(1, -1).trim();
   const number = /^([-+]?)\s*(0x[0-9a-f]+|\d+)[ul]*$/i.exec(clean);
   if (number !== null) {
     const value = Number(number[2]);
@@ -148,7 +156,11 @@ export function objectOf(scope: { readonly text: string }, node: Node | undefine
   let at = node;
   while (at !== undefined) {
     if (at.kind === 'field_expression') return textOf(scope, at.kids[0]!).replace(/\s+/g, ' ').slice(0, 60);
-    if (at.kind !== 'parenthesized_expression' && at.kind !== 'pointer_expression' && at.kind !== 'subscript_expression')
+    if (
+      at.kind !== 'parenthesized_expression' &&
+      at.kind !== 'pointer_expression' &&
+      at.kind !== 'subscript_expression'
+    )
       return '';
     at = at.kind === 'subscript_expression' ? at.kids[0] : at.kids.at(-1);
   }
@@ -158,7 +170,8 @@ export function objectOf(scope: { readonly text: string }, node: Node | undefine
 /** The first name in an expression, with the members behind it: `p.rcu` of `&p->rcu`; empty where there is none. */
 export function leading(scope: { readonly text: string }, node: Node): string {
   const text = textOf(scope, node);
-  const found = /^[\s(&*!]*(?:\(\s*(?:struct\s+)?\w+\s*\*+\s*\)\s*)?([A-Za-z_]\w*)((?:\s*(?:->|\.)\s*\w+)*)/.exec(text);
+  const found =
+    /^[\s(&*!]*(?:\(\s*(?:struct\s+)?\w+\s*\*+\s*\)\s*)?([A-Za-z_]\w*)((?:\s*(?:->|\.)\s*\w+)*)/.exec(text);
   if (found === null) return '';
   if (text[found[0].length] === '(') {
     // `f(p)`: what it makes of p is taken for p.

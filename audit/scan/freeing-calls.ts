@@ -40,7 +40,8 @@ export function freeingCalls(tokens: Tokens, range: FunctionRange): string[] {
     const kind = kinds[at]!;
     while (frames.length > 0 && frames.at(-1)!.close === at) frames.pop();
     if (kind === SEMICOLON) while (frames.length > 0 && frames.at(-1)!.close === -1) frames.pop();
-    if (kind === EQUALS && kinds[at + 1] !== EQUALS && kinds[at - 1] === IDENT) derive(tokens, at, range.close, origins);
+    if (kind === EQUALS && kinds[at + 1] !== EQUALS && kinds[at - 1] === IDENT)
+      derive(tokens, at, range.close, origins);
     if (kind !== IDENT) continue;
     const text = word(tokens, at);
     if (text === 'return' || text === 'goto') {
@@ -52,7 +53,10 @@ export function freeingCalls(tokens: Tokens, range: FunctionRange): string[] {
       const follows = kinds[close + 1];
       const isLoop = follows === OPEN_BRACE || (isKeyword(text) && text !== 'sizeof' && text !== 'return');
       if (isLoop && text !== 'switch') {
-        const isNullCheck = text === 'if' && close - at <= 5 && /^\(\s*(?:!\s*\w+|\w+)\s*\)$/.test(between(tokens, at + 1, close));
+        const isNullCheck =
+          text === 'if' &&
+          close - at <= 5 &&
+          /^\(\s*(?:!\s*\w+|\w+)\s*\)$/.test(between(tokens, at + 1, close));
         frames.push({ close: follows === OPEN_BRACE ? partners[close + 1]! : -1, isNullCheck });
       } else if (!isKeyword(text) && !isNoise(text) && !isAssertion(text)) {
         const isNested = isEarly || frames.some(({ isNullCheck }) => !isNullCheck);
@@ -71,13 +75,22 @@ function between(tokens: Tokens, from: number, to: number): string {
 function derive(tokens: Tokens, equals: number, end: number, origins: Map<string, number>): void {
   const name = word(tokens, equals - 1);
   if (origins.has(name)) return;
-  for (let at = equals + 1; at < end && tokens.kinds[at] !== SEMICOLON && tokens.kinds[at] !== CLOSE_BRACE; at++) {
+  for (
+    let at = equals + 1;
+    at < end && tokens.kinds[at] !== SEMICOLON && tokens.kinds[at] !== CLOSE_BRACE;
+    at++
+  ) {
     if (tokens.kinds[at] !== IDENT || at > equals + 24) continue;
     const origin = origins.get(word(tokens, at));
     // `n = list_next(p->list)` is another object: only casts and what turns a member into its object make the same one.
     if (origin === undefined) continue;
     const text = between(tokens, equals + 1, at - 1);
-    if (/^\s*(?:\([\w\s*]*\)\s*)?$|container_of|_entry\b|from_|^\s*to_|_to_|get_|priv|_of\b|[a-z]\w*\s*\($/.test(text)) origins.set(name, origin);
+    if (
+      /^\s*(?:\([\w\s*]*\)\s*)?$|container_of|_entry\b|from_|^\s*to_|_to_|get_|priv|_of\b|[a-z]\w*\s*\($/.test(
+        text,
+      )
+    )
+      origins.set(name, origin);
     return;
   }
 }
@@ -104,4 +117,3 @@ function note(
   }
   if (isOurs) found.push(`${isNested ? '?' : ''}${name} ${args.join(',')}`);
 }
-

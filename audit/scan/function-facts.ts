@@ -1,6 +1,6 @@
 import type { Parser } from 'web-tree-sitter';
 import type { Amount } from '../census/counter.ts';
-import { amountOf, argumentsOf, calleeOf, objectOf, pathOf, type Local, textOf } from './expressions.ts';
+import { amountOf, argumentsOf, calleeOf, type Local, objectOf, pathOf, textOf } from './expressions.ts';
 import type { CallFact, EscapeFact, GlobalFact, InitialFact, PlaceFact, SiteFact } from './facts.ts';
 import { ALLOCATION, isAssertion, isNoise, isTransparent, MAKER, OTHER_MEMBER, WRAPPER } from './idioms.ts';
 import type { Lines } from './lines.ts';
@@ -72,7 +72,9 @@ export function functionFacts(parser: Parser, what: FunctionText, into: Gathered
     isLocal: (name) => locals.has(name),
   };
   // The head of a function declares nothing but parameters.
-  const body = root.kids.find(({ kind }) => kind === 'function_definition')?.kids.findLast(({ kind }) => kind === 'compound_statement');
+  const body = root.kids
+    .find(({ kind }) => kind === 'function_definition')
+    ?.kids.findLast(({ kind }) => kind === 'compound_statement');
   gather(walk, body ?? root);
   for (const call of walk.calls) {
     const lock = lockCall(walk, call);
@@ -123,10 +125,16 @@ function gather(walk: Walk, node: Node): void {
 
 function isStored(node: Node): boolean {
   const kind = node.parent?.kind;
-  return kind === 'assignment_expression' || kind === 'initializer_pair' || kind === 'return_statement' || kind === 'initializer_list';
+  return (
+    kind === 'assignment_expression' ||
+    kind === 'initializer_pair' ||
+    kind === 'return_statement' ||
+    kind === 'initializer_list'
+  );
 }
 
-const TYPE = /^((?:(?:static|const|volatile|register|unsigned|signed|__percpu|__rcu)\s+)*)(?:struct\s+|union\s+|enum\s+)?(\w+)/;
+const TYPE =
+  /^((?:(?:static|const|volatile|register|unsigned|signed|__percpu|__rcu)\s+)*)(?:struct\s+|union\s+|enum\s+)?(\w+)/;
 
 function declaration(walk: Walk, node: Node): void {
   const head = TYPE.exec(walk.text.slice(node.from, Math.min(node.to, node.from + 200)));
@@ -154,7 +162,14 @@ function declaration(walk: Walk, node: Node): void {
 }
 
 /** A counter on the stack, or a static one: a counter like a global, known in its function. */
-function local(walk: Walk, node: Node, name: string, head: RegExpExecArray, isArray: boolean, isStatic: boolean): void {
+function local(
+  walk: Walk,
+  node: Node,
+  name: string,
+  head: RegExpExecArray,
+  isArray: boolean,
+  isStatic: boolean,
+): void {
   const line = walk.lines.lineOf(node.from);
   const from = node.from + head[0].length - head[2]!.length;
   const type = head[2] as 'atomic_t';
@@ -163,7 +178,16 @@ function local(walk: Walk, node: Node, name: string, head: RegExpExecArray, isAr
     t: type,
     s: 1,
     fn: walk.name,
-    c: { n: name, t: type, s: isArray ? 1 : 0, l: line, a: from, b: from + head[2]!.length, x: walk.lines.textOf(line), ...(!isStatic && { k: 'on the stack' }) },
+    c: {
+      n: name,
+      t: type,
+      s: isArray ? 1 : 0,
+      l: line,
+      a: from,
+      b: from + head[2]!.length,
+      x: walk.lines.textOf(line),
+      ...(!isStatic && { k: 'on the stack' }),
+    },
   });
 }
 
@@ -177,7 +201,8 @@ function oneCall(walk: Walk, call: Node): void {
   const args = argumentsOf(call);
   const op = call.kids[0]?.kind === 'identifier' ? opNamed(name) : null;
   if (op !== null && args.length > op.counter) site(walk, call, op, name, args);
-  else if (/INIT_\w*WORK|^timer_setup|^setup_timer|tasklet_(?:init|setup)/.test(name)) handler(walk, name, args);
+  else if (/INIT_\w*WORK|^timer_setup|^setup_timer|tasklet_(?:init|setup)/.test(name))
+    handler(walk, name, args);
   else if (name !== '') other(walk, call, name, args);
 }
 
@@ -186,11 +211,15 @@ function site(walk: Walk, call: Node, op: OpName, name: string, args: readonly N
   walk.into.seen.add(call.kids[0]!.from);
   const amounts = args.filter((_, index) => index !== op.counter).map((node) => amountOf(walk, node));
   // `__refcount_inc(r, &old)` has an argument that is no amount.
-  const found = canonical(op, amounts.filter((one) => !(op.family === 'refcount' && `${one}`.startsWith('&') && name.startsWith('__'))));
+  const found = canonical(
+    op,
+    amounts.filter((one) => !(op.family === 'refcount' && `${one}`.startsWith('&') && name.startsWith('__'))),
+  );
   const object = objectOf(walk, counter);
   const locks = locksAt(walk.locks, call);
   const isSetting = found.op === 'set' || found.op === 'init';
-  const release = op.family === 'kref' && (op.verb.startsWith('put') || op.verb === 'sub') ? releaseOf(walk, op, args) : '';
+  const release =
+    op.family === 'kref' && (op.verb.startsWith('put') || op.verb === 'sub') ? releaseOf(walk, op, args) : '';
   walk.into.sites.push({
     ...place(walk, call),
     op: found.op,
@@ -208,7 +237,11 @@ function site(walk: Walk, call: Node, op: OpName, name: string, args: readonly N
 
 function releaseOf(walk: Walk, op: OpName, args: readonly Node[]): string {
   const node = args[op.verb === 'sub' ? 2 : 1];
-  return node === undefined ? '' : textOf(walk, node).replace(/^[&(\s]+|[)\s]+$/g, '').replace(/^.*(?:->|\.)/, '');
+  return node === undefined
+    ? ''
+    : textOf(walk, node)
+        .replace(/^[&(\s]+|[)\s]+$/g, '')
+        .replace(/^.*(?:->|\.)/, '');
 }
 
 /** The object was allocated before, in this function; or the function is called as those are that make one. */
@@ -220,7 +253,9 @@ function isMade(walk: Walk, object: string, call: Node): boolean {
     const before = (walk.names.get(base) ?? []).filter(({ from }) => from < call.from);
     const isAllocated = before.some(
       ({ parent, from }) =>
-        parent?.kind === 'assignment_expression' && parent.from === from && ALLOCATION.test(walk.text.slice(from, parent.to)),
+        parent?.kind === 'assignment_expression' &&
+        parent.from === from &&
+        ALLOCATION.test(walk.text.slice(from, parent.to)),
     );
     if (isAllocated) return true;
   }
@@ -238,12 +273,14 @@ function handler(walk: Walk, name: string, args: readonly Node[]): void {
 
 /** A call that may be one of a wrapper: its arguments lead to counters, or its result is tested. */
 function other(walk: Walk, call: Node, name: string, args: readonly Node[]): void {
-  if (args.length === 0 || args.length > 12 || isTransparent(name) || isAssertion(name) || isNoise(name)) return;
+  if (args.length === 0 || args.length > 12 || isTransparent(name) || isAssertion(name) || isNoise(name))
+    return;
   const hands = args.some((node) => isHanded(walk, node));
   if (!hands && !WRAPPER.test(name)) return;
   const use = useOf(walk, call, { gives: 'new', shift: 0 });
   // Without an address, only wrappers whose result is used, and macros, are of interest.
-  if (!hands && use.r !== 'tested' && use.r !== 'returned' && !/^[A-Z]|_(?:get|put|inc|dec)/.test(name)) return;
+  if (!hands && use.r !== 'tested' && use.r !== 'returned' && !/^[A-Z]|_(?:get|put|inc|dec)/.test(name))
+    return;
   const paths = args.map((node) => pathOf(walk, node));
   if (paths.every((path) => path === '')) return;
   const locks = locksAt(walk.locks, call);
@@ -255,7 +292,8 @@ function other(walk: Walk, call: Node, name: string, args: readonly Node[]): voi
     m: amounts,
     u: use,
     ...(locks.length > 0 && { lk: locks }),
-    ...(/init|set/i.test(name) && isMade(walk, objectOf(walk, args[0]) || textOf(walk, args[0]!), call) && { cr: 1 as const }),
+    ...(/init|set/i.test(name) &&
+      isMade(walk, objectOf(walk, args[0]) || textOf(walk, args[0]!), call) && { cr: 1 as const }),
   });
 }
 
@@ -267,7 +305,10 @@ function isHanded(walk: Walk, node: Node): boolean {
   }
   if (node.kind !== 'pointer_expression' || walk.text[node.from] !== '&') return false;
   const target = node.kids[0];
-  if (target?.kind === 'identifier') return !walk.locals.has(textOf(walk, target)) || (walk.locals.get(textOf(walk, target))?.isStatic ?? false);
+  if (target?.kind === 'identifier')
+    return (
+      !walk.locals.has(textOf(walk, target)) || (walk.locals.get(textOf(walk, target))?.isStatic ?? false)
+    );
   const field = target?.kind === 'subscript_expression' ? target.kids[0] : target;
   if (field?.kind !== 'field_expression') return false;
   return !OTHER_MEMBER.test(textOf(walk, field.kids.at(-1)!));
@@ -291,4 +332,3 @@ function inside(walk: Walk, node: Node): void {
   const { l, x, fn } = place(walk, node);
   walk.into.escapes.push({ k: 'raw', l, x, fn, p: path, to: textOf(walk, node.kids.at(-1)!) });
 }
-

@@ -2,12 +2,16 @@
 
 /** Asserts its argument, and gives it back. */
 export function isAssertion(name: string): boolean {
-  return /(?:^|_)(?:WARN|BUG)(?:_ON|_ONCE|$)|^(?:ASSERT|KUNIT_(?:ASSERT|EXPECT)\w*|assert|Assert|CHECK|lockdep_assert\w*|MUST|ERROR_ON|DCACHE_BUG|DEBUG_LOCKS_WARN_ON|\w*ASSERT\w*|\w*_bug_on|\w*_BUG|\w*assert)$/.test(name);
+  return /(?:^|_)(?:WARN|BUG)(?:_ON|_ONCE|$)|^(?:ASSERT|KUNIT_(?:ASSERT|EXPECT)\w*|assert|Assert|CHECK|lockdep_assert\w*|MUST|ERROR_ON|DCACHE_BUG|DEBUG_LOCKS_WARN_ON|\w*ASSERT\w*|\w*_bug_on|\w*_BUG|\w*assert)$/.test(
+    name,
+  );
 }
 
 /** Waits for its argument: which argument is the condition. */
 export function awaits(name: string): boolean {
-  return /wait_event|wait_var_event|^wait_on_|_wait_cond|^read_poll_timeout|^spin_until_cond|^wait_for$|^_?wait_for_\w*$|^swait_event|^rcuwait_wait_event|^io_wait_event|cond_read|_poll_(?:timeout|wait)|^ui_wait|cond_timeout/.test(name);
+  return /wait_event|wait_var_event|^wait_on_|_wait_cond|^read_poll_timeout|^spin_until_cond|^wait_for$|^_?wait_for_\w*$|^swait_event|^rcuwait_wait_event|^io_wait_event|cond_read|_poll_(?:timeout|wait)|^ui_wait|cond_timeout/.test(
+    name,
+  );
 }
 
 /** Prints its arguments. */
@@ -29,7 +33,9 @@ export function isNoise(name: string): boolean {
   return (
     name.length < 2 ||
     prints(name) ||
-    /^(?:likely|unlikely|READ_ONCE|WRITE_ONCE|sizeof|offsetof|IS_ERR\w*|PTR_ERR|ERR_PTR|min|max|min_t|max_t|list_empty|might_sleep|smp_\w*mb\w*|barrier|rcu_read_(?:un)?lock|local_irq_\w+|mem(?:set|cpy|cmp|move)|str\w+|test_bit|set_bit|clear_bit|jiffies\w*|current|container_of|list_entry|ARRAY_SIZE|cpu_relax|cond_resched|rcu_dereference\w*|lockdep_\w+|ktime_get\w*|BIT|spin_(?:un)?lock\w*|_?raw_spin_\w+|mutex_(?:un)?lock\w*|(?:read|write)_(?:un)?lock\w*)$/.test(name)
+    /^(?:likely|unlikely|READ_ONCE|WRITE_ONCE|sizeof|offsetof|IS_ERR\w*|PTR_ERR|ERR_PTR|min|max|min_t|max_t|list_empty|might_sleep|smp_\w*mb\w*|barrier|rcu_read_(?:un)?lock|local_irq_\w+|mem(?:set|cpy|cmp|move)|str\w+|test_bit|set_bit|clear_bit|jiffies\w*|current|container_of|list_entry|ARRAY_SIZE|cpu_relax|cond_resched|rcu_dereference\w*|lockdep_\w+|ktime_get\w*|BIT|spin_(?:un)?lock\w*|_?raw_spin_\w+|mutex_(?:un)?lock\w*|(?:read|write)_(?:un)?lock\w*)$/.test(
+      name,
+    )
   );
 }
 
@@ -38,7 +44,8 @@ export const ALLOCATION =
   /\b(?:k[mzc]alloc\w*|kv[mzc]?alloc\w*|kmem_cache_z?alloc\w*|vz?alloc\w*|kmemdup\w*|devm_k[mz]\w*alloc\w*|\w*_alloc(?:_\w+)?|\w*alloc_\w+|mempool_alloc|alloc\w*|\w*zalloc\w*|\w*_create(?:_\w+)?|kstrdup|kmem_zone_\w*alloc)\s*\(/;
 
 /** A function that makes or prepares something, by its name. */
-export const MAKER = /(?:^|_)(?:alloc\w*|init\w*|create\w*|new|probe|setup|ctor|construct\w*|add|clone|dup|copy|fork|make|build|instantiate|start|attach|register|prepare|insert)(?:_|$|\d)|^init|init$|alloc$/;
+export const MAKER =
+  /(?:^|_)(?:alloc\w*|init\w*|create\w*|new|probe|setup|ctor|construct\w*|add|clone|dup|copy|fork|make|build|instantiate|start|attach|register|prepare|insert)(?:_|$|\d)|^init|init$|alloc$/;
 
 /** A call that may be one of a wrapper around an op. */
 export const WRAPPER =

@@ -17,7 +17,11 @@ const CLOSE = 41;
 const CLOSE_SQUARE = 93;
 
 /** Initial values: `ATOMIC_INIT(1)` and the like, wherever they stand. */
-export function initialValues(tokens: Tokens, lines: Lines, functions: readonly FunctionRange[]): InitialFact[] {
+export function initialValues(
+  tokens: Tokens,
+  lines: Lines,
+  functions: readonly FunctionRange[],
+): InitialFact[] {
   const found: InitialFact[] = [];
   const { kinds, partners } = tokens;
   const enclosing: number[] = [];
@@ -68,7 +72,9 @@ function pathTo(tokens: Tokens, value: number, enclosing: readonly number[]): st
       }
     } else if (tokens.kinds[at] === CLOSE) {
       // `(struct foo) {`: a compound literal.
-      const type = /^\(\s*(?:const\s+)?(?:struct\s+)?(\w+)/.exec(tokens.text.slice(tokens.froms[tokens.partners[at]!] ?? 0, tokens.tos[at]));
+      const type = /^\(\s*(?:const\s+)?(?:struct\s+)?(\w+)/.exec(
+        tokens.text.slice(tokens.froms[tokens.partners[at]!] ?? 0, tokens.tos[at]),
+      );
       return type === null ? '' : [`T${type[1]}`, ...members].join('/');
     } else if (tokens.kinds[at] !== COMMA && tokens.kinds[at] !== OPEN_BRACE) return '';
     if (level < 0) return '';
@@ -103,6 +109,7 @@ function declared(tokens: Tokens, equals: number): string {
   if (found === undefined) {
     return tokens.kinds[equals - 1] === IDENT ? `G${word(tokens, equals - 1)}` : '';
   }
-  if (found.type === '' || /^(?:atomic\w*_t|refcount_t|local_t|kref|rcuref_t)$/.test(found.type)) return `G${found.name}`;
+  if (found.type === '' || /^(?:atomic\w*_t|refcount_t|local_t|kref|rcuref_t)$/.test(found.type))
+    return `G${found.name}`;
   return `T${found.type}`;
 }

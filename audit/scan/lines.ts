@@ -23,6 +23,9 @@ export class Lines {
   /** A line's text, without the space around it, at most 200 characters; lines count from 1. */
   textOf(line: number): string {
     const to = this.starts[line] ?? this.text.length;
-    return this.text.slice(this.starts[line - 1], to).trim().slice(0, 200);
+    return this.text
+      .slice(this.starts[line - 1], to)
+      .trim()
+      .slice(0, 200);
   }
 }

@@ -1,5 +1,5 @@
-import { argumentsOf, calleeOf, textOf } from './expressions.ts';
 import type { Body } from './branches.ts';
+import { argumentsOf, calleeOf, textOf } from './expressions.ts';
 import type { Node } from './tree.ts';
 
 /** A call that takes or gives back a lock. */
@@ -26,7 +26,8 @@ export function lockCall(body: Body, call: Node): LockCall | undefined {
 /** `&peer->lock` by its argument; `rcu`, `rtnl` by the function's name. */
 function lockName(body: Body, name: string, args: readonly Node[]): string {
   const first = name === 'scoped_guard' ? args[1] : args[0];
-  if (first === undefined || name.startsWith('rcu_read')) return name.replace(/_?(?:read_)?(?:try|un)?lock.*$/, '') || name;
+  if (first === undefined || name.startsWith('rcu_read'))
+    return name.replace(/_?(?:read_)?(?:try|un)?lock.*$/, '') || name;
   return textOf(body, first).replace(/\s+/g, ' ').slice(0, 60);
 }
 

@@ -20,7 +20,15 @@ export function macrosOf(tokens: Tokens): Macro[] {
     if (to - from > 20_000) continue;
     const parts = DEFINE.exec(tokens.text.slice(from, to));
     if (parts === null) continue;
-    const parameters = parts[2] === undefined ? undefined : parts[3]!.split(',').map((name) => name.replace(/\\\s/g, '').replace(/\.\.\.$/, '').trim());
+    const parameters =
+      parts[2] === undefined
+        ? undefined
+        : parts[3]!.split(',').map((name) =>
+            name
+              .replace(/\\\s/g, '')
+              .replace(/\.\.\.$/, '')
+              .trim(),
+          );
     found.push({ name: parts[1]!, parameters, from: from + parts[0].length, to });
   }
   return found;
@@ -29,7 +37,12 @@ export function macrosOf(tokens: Tokens): Macro[] {
 /** The path of `#define sk_refcnt __sk_common.skc_refcnt`; empty for other macros. */
 export function aliasedMember(macro: Macro, text: string): string {
   if (macro.parameters !== undefined || macro.to - macro.from > 120) return '';
-  const path = ALIAS.exec(text.slice(macro.from, macro.to).replace(/\/\*.*?\*\//g, '').trim())?.[1];
+  const path = ALIAS.exec(
+    text
+      .slice(macro.from, macro.to)
+      .replace(/\/\*.*?\*\//g, '')
+      .trim(),
+  )?.[1];
   return path === undefined ? '' : path.replace(/\s/g, '').replaceAll('->', '/').replaceAll('.', '/');
 }
 
@@ -38,7 +51,8 @@ export function givenByMacro(macro: Macro, text: string): string {
   if (macro.parameters === undefined || macro.to - macro.from > 400) return '';
   const body = text.slice(macro.from, macro.to).replace(/\\\n/g, ' ');
   const type =
-    /(?:container_of\w*|list_entry|rb_entry\w*|hlist_entry)\s*\([^;]*,\s*(?:const\s+)?struct\s+(\w+)\s*,/.exec(body) ??
-    /^\s*\(+\s*(?:const\s+)?struct\s+(\w+)\s*(?:__\w+\s*)?\*\s*\)/.exec(body);
+    /(?:container_of\w*|list_entry|rb_entry\w*|hlist_entry)\s*\([^;]*,\s*(?:const\s+)?struct\s+(\w+)\s*,/.exec(
+      body,
+    ) ?? /^\s*\(+\s*(?:const\s+)?struct\s+(\w+)\s*(?:__\w+\s*)?\*\s*\)/.exec(body);
   return type === null ? '' : `*${type[1]}`;
 }

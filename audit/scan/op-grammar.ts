@@ -208,9 +208,13 @@ export function canonical(name: OpName, args: readonly Amount[]): Canonical {
         gives,
       };
     case 'sub_and_test':
-      return first === 1 ? { ...plain, op: 'dec_and_test', amounts: [] } : { ...plain, op: verb, amounts: [first] };
+      return first === 1
+        ? { ...plain, op: 'dec_and_test', amounts: [] }
+        : { ...plain, op: verb, amounts: [first] };
     case 'add_not_zero':
-      return first === 1 ? { ...plain, op: 'inc_not_zero', amounts: [] } : { ...plain, op: verb, amounts: [first] };
+      return first === 1
+        ? { ...plain, op: 'inc_not_zero', amounts: [] }
+        : { ...plain, op: verb, amounts: [first] };
     case 'add_unless':
     case 'fetch_add_unless':
       return { ...unless(first, args[1] ?? ''), ...plain, ...unlessSuccess(verb, args[1]) };
@@ -278,7 +282,9 @@ function ofObject({ family, verb, gives }: OpName, args: readonly Amount[]): Can
     case 'read':
       return { ...plain, op: 'read' };
     case 'sub':
-      return args[0] === 1 ? { ...plain, op: 'dec_and_test' } : { ...plain, op: 'sub_and_test', amounts: args.slice(0, 1) };
+      return args[0] === 1
+        ? { ...plain, op: 'dec_and_test' }
+        : { ...plain, op: 'sub_and_test', amounts: args.slice(0, 1) };
     case 'put_mutex':
     case 'put_lock':
     case 'put_spinlock_irqsave':

@@ -1,7 +1,7 @@
 import type { CounterType } from '../census/counter.ts';
 import { type Declarator, declarators, word } from './declarators.ts';
 import type { CounterFact, GlobalFact, StructFact } from './facts.ts';
-import { functionAt, type FunctionRange } from './function-head.ts';
+import { type FunctionRange, functionAt } from './function-head.ts';
 import type { Lines } from './lines.ts';
 import { structFacts } from './structures.ts';
 import { IDENT, type Tokens } from './tokens.ts';
@@ -185,12 +185,14 @@ function commentAt(tokens: Tokens, lines: Lines, from: number, end: number): str
   }
   for (let at = low; 2 * at < comments.length && at < low + 3; at++) {
     const start = comments[2 * at]!;
-    if (start > end && !text.slice(end, start).includes('\n')) return tidy(text.slice(start, comments[2 * at + 1]));
+    if (start > end && !text.slice(end, start).includes('\n'))
+      return tidy(text.slice(start, comments[2 * at + 1]));
   }
   const before = low - 1;
   if (before < 0) return '';
   const between = text.slice(comments[2 * before + 1], from);
-  const isAlone = text.slice(lines.starts[lines.lineOf(comments[2 * before]!) - 1], comments[2 * before]).trim() === '';
+  const isAlone =
+    text.slice(lines.starts[lines.lineOf(comments[2 * before]!) - 1], comments[2 * before]).trim() === '';
   if (!isAlone || !/^\s*\n\s*$/.test(between) || between.split('\n').length > 2) return '';
   return tidy(text.slice(comments[2 * before], comments[2 * before + 1]));
 }

@@ -4,16 +4,17 @@ import type { FileFacts, FunctionFact } from './facts.ts';
 import { freeingCalls } from './freeing-calls.ts';
 import { functionFacts, type Gathered } from './function-facts.ts';
 import type { FunctionRange } from './function-head.ts';
-import { WRAPPER } from './idioms.ts';
+import { OTHER_MEMBER, WRAPPER } from './idioms.ts';
 import { initialValues } from './initial-values.ts';
 import { Lines } from './lines.ts';
-import { aliasedMember, givenByMacro, macrosOf, type Macro } from './macros.ts';
+import { aliasedMember, givenByMacro, type Macro, macrosOf } from './macros.ts';
 import { opNamed } from './op-grammar.ts';
-import { outlineOf, type Outline } from './outline.ts';
+import { type Outline, outlineOf } from './outline.ts';
 import { IDENT, type Tokens, tokensOf } from './tokens.ts';
 
 const OP_WORD = /\b(?:raw_|arch_|__)*(?:atomic|refcount|kref|rcuref|local)(?:64|_long)?_[a-z]/;
-const COUNTER_WORD = /\b(?:atomic(?:64|_long)?_|refcount_|REFCOUNT_|ATOMIC(?:64|_LONG)?_INIT|kref|KREF_|rcuref|RCUREF_|local_t\b|local_(?:inc|dec|add|sub|set|read)\b|LOCAL_INIT|percpu_ref|lockref)/;
+const COUNTER_WORD =
+  /\b(?:atomic(?:64|_long)?_|refcount_|REFCOUNT_|ATOMIC(?:64|_LONG)?_INIT|kref|KREF_|rcuref|RCUREF_|local_t\b|local_(?:inc|dec|add|sub|set|read)\b|LOCAL_INIT|percpu_ref|lockref)/;
 const DECLARES = /\b(?:struct|union)\s+\w+\s*\{|\binline\b|\bstruct\s+\w+\s*\*+\s*\w+\s*\(|\bcontainer_of\b/;
 /** Implementations of the ops: their parameters would be wrappers of everything. */
 const IMPLEMENTATION =
@@ -40,7 +41,15 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   const tokens = tokensOf(text);
   const lines = new Lines(text);
   const outline = outlineOf(tokens, lines);
-  const into: Gathered = { sites: [], calls: [], escapes: [], initials: [], statics: [], handlers: [], seen: new Set() };
+  const into: Gathered = {
+    sites: [],
+    calls: [],
+    escapes: [],
+    initials: [],
+    statics: [],
+    handlers: [],
+    seen: new Set(),
+  };
   const blanks = blanksOf(tokens);
   const functions: FunctionFact[] = [];
   for (const range of outline.functions) {
@@ -52,7 +61,8 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   }
   const gives = [...outline.gives];
   const members: string[] = [];
-  for (const macro of macrosOf(tokens)) oneMacro(parser, tokens, lines, macro, into, { functions, gives, members });
+  for (const macro of macrosOf(tokens))
+    oneMacro(parser, tokens, lines, macro, into, { functions, gives, members });
   into.initials.push(...initialValues(tokens, lines, outline.functions));
   handlersIn(tokens, into);
   return compact(outline, into, { functions, gives, members }, unseenOf(tokens, lines, into.seen));
@@ -69,32 +79,45 @@ function functionFact(tokens: Tokens, lines: Lines, range: FunctionRange, calls:
 }
 
 /** A call in a function without ops is of interest if it may be one of a wrapper. */
-const HANDS_OR_TESTS = /\(\s*&\s*\w+|,\s*&\w+(?:->|\.)|\b(?:if|while|return)\s*\(?\s*!?\s*\w*(?:get|put|ref|dec|inc|count|hold|grab|drop|release|users?|use)\w*\s*\(|\b[A-Z_]*(?:INC|DEC|ADD|GET|PUT|REF|STAT|COUNT)[A-Z_]*\s*\(/;
+const HANDS_OR_TESTS =
+  /\(\s*&\s*\w+|,\s*&\w+(?:->|\.)|\b(?:if|while|return)\s*\(?\s*!?\s*\w*(?:get|put|ref|dec|inc|count|hold|grab|drop|release|users?|use)\w*\s*\(|\b[A-Z_]*(?:INC|DEC|ADD|GET|PUT|REF|STAT|COUNT)[A-Z_]*\s*\(/;
 
 function isInteresting(tokens: Tokens, range: FunctionRange): boolean {
   if (range.close === -1) return false;
   const body = tokens.text.slice(tokens.tos[range.open], tokens.froms[range.close]);
   if (OP_WORD.test(body) || /\.\s*(?:counter|refs)\b/.test(body)) return true;
+  if (range.parameters.some(({ type }) => COUNTER_POINTER.test(type))) return true;
   if (!HANDS_OR_TESTS.test(body)) return false;
   const { kinds } = tokens;
   for (let at = range.open; at < range.close; at++) {
     if (kinds[at] !== IDENT || kinds[at + 1] !== 40) continue;
-    if (WRAPPER.test(word(tokens, at)) && isMaybeWrapped(tokens, at)) return true;
+    if (isMaybeWrapped(tokens, at)) return true;
   }
   return false;
 }
 
-const EVERYWHERE = /^(?:if|for|while|switch|return|sizeof|spin_\w+|mutex_\w+|list_\w+|read\w?|write\w?|dev_\w+|mem\w+|pm_\w+|clk_\w+|of_\w+|platform_\w+|device_\w+|regmap_\w+|i2c_\w+|init_\w+|devm_\w+|timer_\w+|queue_\w+|skb_\w+|usb_\w+|pci_\w+|try_module_get|module_put|get_user|put_user|copy_\w+|put_unaligned\w*|get_unaligned\w*|set_bit|test_and_\w+|bitmap_\w+|gpiod?_\w+|ktime_\w+|hrtimer_\w+|nla_\w+|v4l2_\w+|snd_\w+|wake_up\w*|INIT_\w+|IS_\w+|PTR_\w+|ERR_\w+|ARRAY_SIZE|MODULE_\w+|EXPORT_\w+|WARN_\w+|BUG_ON|EINVAL|READ_ONCE|WRITE_ONCE|GFP_\w+|DIV_ROUND_\w+|FIELD_\w+|BIT|GENMASK|REG_\w+|[A-Z]+\d*_REG\w*)$/;
+const COUNTER_POINTER = /^\*+(?:atomic(?:64|_long)?_t|local_t|refcount_t|kref|rcuref_t)$/;
+const EVERYWHERE =
+  /^(?:if|for|while|switch|return|sizeof|spin_\w+|mutex_\w+|list_\w+|read\w?|write\w?|dev_\w+|mem\w+|pm_\w+|clk_\w+|of_\w+|platform_\w+|device_\w+|regmap_\w+|i2c_\w+|init_\w+|devm_\w+|timer_\w+|queue_\w+|skb_\w+|usb_\w+|pci_\w+|try_module_get|module_put|get_user|put_user|copy_\w+|put_unaligned\w*|get_unaligned\w*|set_bit|test_and_\w+|bitmap_\w+|gpiod?_\w+|ktime_\w+|hrtimer_\w+|nla_\w+|v4l2_\w+|snd_\w+|wake_up\w*|INIT_\w+|IS_\w+|PTR_\w+|ERR_\w+|ARRAY_SIZE|MODULE_\w+|EXPORT_\w+|WARN_\w+|BUG_ON|EINVAL|READ_ONCE|WRITE_ONCE|GFP_\w+|DIV_ROUND_\w+|FIELD_\w+|BIT|GENMASK|REG_\w+|[A-Z]+\d*_REG\w*)$/;
 
 /** `&x->f`, or a pointer whose wrapper is tested. */
 function isMaybeWrapped(tokens: Tokens, at: number): boolean {
   const name = word(tokens, at);
   if (EVERYWHERE.test(name)) return false;
   const { kinds } = tokens;
-  const first = kinds[at + 2];
-  if (first === 38) return kinds[at + 4] === 4 || kinds[at + 4] === 46 || kinds[at + 4] === 41;
+  for (let arg = at + 2; arg < tokens.partners[at + 1]!; arg++) {
+    // `&p->f`, with a member that may be a counter; or `&counter`.
+    if (kinds[arg] !== 38 || kinds[arg + 1] !== IDENT) continue;
+    let last = arg + 1;
+    while ((kinds[last + 1] === 4 || kinds[last + 1] === 46) && kinds[last + 2] === IDENT) last += 2;
+    if (last > arg + 1 && !OTHER_MEMBER.test(word(tokens, last))) return true;
+    if (last === arg + 1 && WRAPPER.test(name)) return true;
+  }
   const before = kinds[at - 1];
-  const isTested = before === 33 || (before === 40 && kinds[at - 2] === IDENT) || (before === IDENT && word(tokens, at - 1) === 'return');
+  const isTested =
+    before === 33 ||
+    (before === 40 && kinds[at - 2] === IDENT) ||
+    (before === IDENT && word(tokens, at - 1) === 'return');
   if (isTested) return /(?:get|put|ref|dec|inc|count|hold|grab|drop|release|users?|_use)/.test(name);
   return /^[A-Z]/.test(name) && /INC|DEC|ADD|GET|PUT|REF|STAT|COUNT/.test(name);
 }
@@ -102,13 +125,20 @@ function isMaybeWrapped(tokens: Tokens, at: number): boolean {
 /** Ranges that the parser must not see, in order. */
 function blanksOf(tokens: Tokens): [from: number, to: number][] {
   const blanks: [number, number][] = tokens.directives.map(({ from, to }) => [from, to]);
-  for (let at = 0; at < tokens.dropped.length; at += 2) blanks.push([tokens.dropped[at]!, tokens.dropped[at + 1]!]);
-  for (let at = 0; at < tokens.comments.length; at += 2) blanks.push([tokens.comments[at]!, tokens.comments[at + 1]!]);
+  for (let at = 0; at < tokens.dropped.length; at += 2)
+    blanks.push([tokens.dropped[at]!, tokens.dropped[at + 1]!]);
+  for (let at = 0; at < tokens.comments.length; at += 2)
+    blanks.push([tokens.comments[at]!, tokens.comments[at + 1]!]);
   return blanks.sort(([one], [other]) => one - other);
 }
 
 /** A part of the text, with spaces for what the parser must not see: all branches of an `#if` are read at once. */
-function cleanText(text: string, from: number, to: number, blanks: readonly (readonly [from: number, to: number])[]): string {
+function cleanText(
+  text: string,
+  from: number,
+  to: number,
+  blanks: readonly (readonly [from: number, to: number])[],
+): string {
   let clean = '';
   let at = from;
   let low = 0;
@@ -160,7 +190,14 @@ interface Named {
   readonly members: string[];
 }
 
-function oneMacro(parser: Parser, tokens: Tokens, lines: Lines, macro: Macro, into: Gathered, named: Named): void {
+function oneMacro(
+  parser: Parser,
+  tokens: Tokens,
+  lines: Lines,
+  macro: Macro,
+  into: Gathered,
+  named: Named,
+): void {
   const { text } = tokens;
   const alias = aliasedMember(macro, text);
   if (alias !== '') named.members.push(`${macro.name}:${alias}`);
@@ -195,7 +232,9 @@ function oneMacro(parser: Parser, tokens: Tokens, lines: Lines, macro: Macro, in
 
 /** `DECLARE_WORK(name, function)`, and work that is initialised in braces. */
 function handlersIn(tokens: Tokens, into: Gathered): void {
-  for (const found of tokens.text.matchAll(/\bDECLARE_(?:DELAYED_)?WORK\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)|\b__(?:DELAYED_)?WORK_INITIALIZER\s*\(\s*[\w.>-]*?(\w+)\s*,\s*(\w+)/g))
+  for (const found of tokens.text.matchAll(
+    /\bDECLARE_(?:DELAYED_)?WORK\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)|\b__(?:DELAYED_)?WORK_INITIALIZER\s*\(\s*[\w.>-]*?(\w+)\s*,\s*(\w+)/g,
+  ))
     into.handlers.push(`${found[1] ?? found[3]}:${found[2] ?? found[4]}`);
 }
 
@@ -231,7 +270,8 @@ function unseenOf(tokens: Tokens, lines: Lines, seen: ReadonlySet<number>): Unse
     for (const call of tokens.text.slice(macro.from, macro.to).matchAll(/\b\w+(?=\s*\()/g)) {
       if (opNamed(call[0]) === null) continue;
       written++;
-      if (!seen.has(macro.from + call.index)) missed(macro.from + call.index, 'in a macro, and not read as a call');
+      if (!seen.has(macro.from + call.index))
+        missed(macro.from + call.index, 'in a macro, and not read as a call');
     }
   }
   return { written, unseen };

@@ -66,7 +66,8 @@ function bodyIn(tokens: Tokens, from: number, to: number): Body | undefined {
       if (text === 'struct' || text === 'union' || text === 'enum') {
         keyword = text;
         tag = '';
-      } else if (keyword !== '' && !text.startsWith('__attribute')) tag = tag === '' || tag.startsWith('__') ? text : tag;
+      } else if (keyword !== '' && !text.startsWith('__attribute'))
+        tag = tag === '' || tag.startsWith('__') ? text : tag;
     } else if (kind === OPEN_BRACE) {
       return keyword === '' || partners[at] === -1 ? undefined : { keyword, tag, brace: at };
     } else if (kind === OPEN && partners[at]! > at) at = partners[at]!;
@@ -83,7 +84,14 @@ function members(tokens: Tokens, lines: Lines, brace: number, name: string, into
 }
 
 /** The members between two tokens; those of anonymous structures are the outer one's. */
-function each(tokens: Tokens, lines: Lines, from: number, to: number, struct: Growing, into: StructFact[]): void {
+function each(
+  tokens: Tokens,
+  lines: Lines,
+  from: number,
+  to: number,
+  struct: Growing,
+  into: StructFact[],
+): void {
   const { kinds, partners } = tokens;
   let start = from;
   for (let at = from; at < to; at++) {
@@ -91,7 +99,11 @@ function each(tokens: Tokens, lines: Lines, from: number, to: number, struct: Gr
     if (kinds[at] === SEMICOLON) {
       member(tokens, lines, start, at, struct, into);
       start = at + 1;
-    } else if (kinds[at] === OPEN && at === start + 1 && /^(?:__)?struct_group|^TRAILING_OVERLAP/.test(word(tokens, start))) {
+    } else if (
+      kinds[at] === OPEN &&
+      at === start + 1 &&
+      /^(?:__)?struct_group|^TRAILING_OVERLAP/.test(word(tokens, start))
+    ) {
       // `struct_group(name, members)`: the members belong to both.
       const skip = word(tokens, start).endsWith('tagged') || word(tokens, start).endsWith('attr') ? 2 : 1;
       let inner = at + 1;
@@ -102,7 +114,14 @@ function each(tokens: Tokens, lines: Lines, from: number, to: number, struct: Gr
   }
 }
 
-function member(tokens: Tokens, lines: Lines, from: number, to: number, struct: Growing, into: StructFact[]): void {
+function member(
+  tokens: Tokens,
+  lines: Lines,
+  from: number,
+  to: number,
+  struct: Growing,
+  into: StructFact[],
+): void {
   const body = bodyIn(tokens, from, to);
   if (body === undefined) {
     for (const declared of declarators(tokens, from, to)) add(tokens, lines, declared, to, struct);

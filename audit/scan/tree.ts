@@ -21,7 +21,13 @@ export function treeOf(parser: Parser, text: string, base: number): Node | undef
   if (tree === null) return undefined;
   const named = namedKinds(parser);
   const cursor = tree.walk();
-  const root: Node = { kind: 'translation_unit', from: base, to: base + text.length, kids: [], parent: undefined };
+  const root: Node = {
+    kind: 'translation_unit',
+    from: base,
+    to: base + text.length,
+    kids: [],
+    parent: undefined,
+  };
   let parent = root;
   let depth = 0;
   let goesOn = cursor.gotoFirstChild();

@@ -42,7 +42,14 @@ interface Way {
   readonly tests: { relation: Relation; with: Amount }[];
 }
 
-const FLIPPED: Readonly<Record<Relation, Relation>> = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const FLIPPED: Readonly<Record<Relation, Relation>> = {
+  '==': '==',
+  '!=': '!=',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+};
 const LOOP = new Set(['while_statement', 'do_statement', 'for_statement']);
 const RANK: readonly Kind[] = ['void', 'printed', 'passed', 'stored', 'returned', 'asserted', 'tested'];
 
@@ -66,7 +73,13 @@ function rise(found: Found, kind: Kind): void {
 
 /** Climbs from a value until it is known what becomes of it. */
 function follow(body: Reads, from: Node, result: Result, found: Found, variables: number): void {
-  const way: Way = { isTruth: result.gives === 'truth', isFlipped: false, isAssertion: false, isPart: false, tests: [] };
+  const way: Way = {
+    isTruth: result.gives === 'truth',
+    isFlipped: false,
+    isAssertion: false,
+    isPart: false,
+    tests: [],
+  };
   let at = from;
   for (let { parent } = at; parent !== undefined; parent = at.parent) {
     const goesOn = climb(body, at, parent, result, way, found, variables);
@@ -77,7 +90,15 @@ function follow(body: Reads, from: Node, result: Result, found: Found, variables
 }
 
 /** One step up. False if that is where the value ends. */
-function climb(body: Reads, at: Node, parent: Node, result: Result, way: Way, found: Found, variables: number): boolean {
+function climb(
+  body: Reads,
+  at: Node,
+  parent: Node,
+  result: Result,
+  way: Way,
+  found: Found,
+  variables: number,
+): boolean {
   const index = parent.kids.indexOf(at);
   switch (parent.kind) {
     case 'parenthesized_expression':
@@ -145,7 +166,8 @@ function test(way: Way, relation: Relation, amount: Amount, isAwaited = false): 
 
 /** Tests that were met on the way are told, now that it is known what they are in. */
 function pending(way: Way, found: Found, isAwaited = false): void {
-  for (const { relation, with: amount } of way.tests) found.tests.push(test(way, relation, amount, isAwaited));
+  for (const { relation, with: amount } of way.tests)
+    found.tests.push(test(way, relation, amount, isAwaited));
   way.tests.length = 0;
   if (way.isAssertion) rise(found, 'asserted');
 }
@@ -174,10 +196,21 @@ function filled(branch: BranchFact): BranchFact | undefined {
 }
 
 /** Comparisons, `&&`, `||`, and sums. */
-function binary(body: Reads, at: Node, parent: Node, index: number, result: Result, way: Way, found: Found): boolean {
+function binary(
+  body: Reads,
+  at: Node,
+  parent: Node,
+  index: number,
+  result: Result,
+  way: Way,
+  found: Found,
+): boolean {
   const [left, right] = parent.kids;
   if (left === undefined || right === undefined) return true;
-  const operator = body.text.slice(left.to, right.from).replace(/\/\*[\s\S]*?\*\//g, '').trim();
+  const operator = body.text
+    .slice(left.to, right.from)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .trim();
   if (operator === '&&' || operator === '||') {
     truth(way);
     way.isPart = true;
@@ -192,7 +225,12 @@ function binary(body: Reads, at: Node, parent: Node, index: number, result: Resu
     return true;
   }
   if (Object.hasOwn(FLIPPED, operator)) {
-    compare(index === 0 ? (operator as Relation) : FLIPPED[operator as Relation], amountOf(body, index === 0 ? right : left), result, way);
+    compare(
+      index === 0 ? (operator as Relation) : FLIPPED[operator as Relation],
+      amountOf(body, index === 0 ? right : left),
+      result,
+      way,
+    );
     return true;
   }
   // A sum is another value, and what that is compared with says nothing of ours; a mask is a truth.
@@ -220,7 +258,8 @@ function compare(relation: Relation, amount: Amount, { shift, success }: Result,
 function shifted(amount: Amount, by: Amount): Amount {
   if (by === 0) return amount;
   if (typeof amount === 'number' && typeof by === 'number') return amount + by;
-  const text = typeof by === 'string' && by.startsWith('-') ? by : typeof by === 'number' && by < 0 ? `${by}` : `+${by}`;
+  const text =
+    typeof by === 'string' && by.startsWith('-') ? by : typeof by === 'number' && by < 0 ? `${by}` : `+${by}`;
   return `${amount}${text}`;
 }
 
@@ -238,7 +277,8 @@ function assigned(
   if (index === 0) return false;
   const target = parent.kids[0]!;
   const name = textOf(body, target).replace(/^\*+/, '').trim();
-  const isLocal = (target.kind === 'identifier' || target.kind === 'pointer_declarator') && body.isLocal(name);
+  const isLocal =
+    (target.kind === 'identifier' || target.kind === 'pointer_declarator') && body.isLocal(name);
   if (!isLocal) {
     pending(way, found);
     rise(found, 'stored');
@@ -310,7 +350,15 @@ function argument(body: Reads, at: Node, list: Node, index: number, way: Way, fo
 }
 
 /** Statements: `if`, loops, `switch`; anything else keeps the value. */
-function statement(body: Reads, at: Node, parent: Node, index: number, result: Result, way: Way, found: Found): boolean {
+function statement(
+  body: Reads,
+  at: Node,
+  parent: Node,
+  index: number,
+  result: Result,
+  way: Way,
+  found: Found,
+): boolean {
   switch (parent.kind) {
     case 'if_statement': {
       if (index !== 0) return false;
@@ -360,7 +408,9 @@ function statement(body: Reads, at: Node, parent: Node, index: number, result: R
 function waitsOnly(body: Reads, inner: Node | undefined): boolean {
   if (inner === undefined) return true;
   const text = textOf(body, inner).replace(/[{};\s]|\/\*[\s\S]*?\*\//g, '');
-  return /^(?:(?:cpu_relax|cond_resched|schedule\w*|m?sleep|msleep\w*|udelay|usleep_range|ndelay|barrier|yield|cpu_chill|mdelay|fsleep|wait\w*|io_schedule|synchronize_\w+|set_current_state)\([^()]*\))*$/.test(text);
+  return /^(?:(?:cpu_relax|cond_resched|schedule\w*|m?sleep|msleep\w*|udelay|usleep_range|ndelay|barrier|yield|cpu_chill|mdelay|fsleep|wait\w*|io_schedule|synchronize_\w+|set_current_state)\([^()]*\))*$/.test(
+    text,
+  );
 }
 
 function cases(body: Reads, parent: Node, { shift }: Result, way: Way, found: Found): void {
