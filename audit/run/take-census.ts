@@ -5,7 +5,7 @@ import { packageRoot } from '../../targets/subject/package-root.ts';
 import { FILE, readBytes } from '../../targets/subject/read-file.ts';
 import type { Census } from '../census/counter.ts';
 import { resolve } from '../resolve/resolve.ts';
-import { FACTS_VERSION } from '../scan/scan-file.ts';
+import { FACTS_VERSION } from '../scan/facts.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { GRAMMAR } from '../syntax/parser.ts';
 import type { CensusOptions } from './census-options.ts';

@@ -1,6 +1,7 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Census, Skipped } from '../census/counter.ts';
-import { type FileFacts, isWorthParsing } from '../scan/scan-file.ts';
+import type { FileFacts } from '../scan/facts.ts';
+import { isWorthParsing } from '../scan/scan-file.ts';
 import type { SourceFile, SourceTree } from '../source/source-tree.ts';
 import type { CensusOptions } from './census-options.ts';
 import { FactsStore } from './facts-store.ts';
