@@ -34,6 +34,7 @@ export async function takeCensus(tree: SourceTree, options: CensusOptions): Prom
   try {
     await scan.run();
     const { facts, skipped, files } = await scan.result();
+    store.flush();
     if (folder !== undefined && !isTold.once) scan.remember(folder, onNote);
     return { ...resolve(facts), skipped, files };
   } finally {
