@@ -32,9 +32,17 @@ function belowFrees(e: Evidence) {
   );
 }
 
-/** `read == 0`, and then the object is freed: the collector that comes after the last put. */
+/**
+ * `read == 0`, and then the object is freed: the collector that comes after the last put. Whoever is refused while it is
+ * in use asks something else, and what a function does long after it was refused nothing is not decided there.
+ */
 function collected(e: Evidence) {
-  return e.zeroReads.filter((site) => ownFrees(branchAt(site, 0)).length > 0);
+  return e.zeroReads.filter((site) => {
+    const frees = ownFrees(branchAt(site, 0)).filter(
+      ({ isConditional, path }) => !isConditional && path.length < 3,
+    );
+    return frees.length > 0 && /^(continue|break)?$/.test(branchAt(site, 1)?.leaves ?? '');
+  });
 }
 
 /** Dead at -1. */

@@ -1,6 +1,6 @@
 import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
 import { takesByLastPut } from './of-bias.ts';
-import { branchAt, freesAlways, ownFrees, refuses } from './outcome.ts';
+import { branchAt, freesAlways, ownFrees } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
 /** Counters of users: something is set up for the first, torn down after the last, or waits until there are none. */
@@ -30,20 +30,12 @@ function reborn(e: Evidence) {
 const ENDS =
   /destroy|remove|free|delete|unregister|release|exit|detach|_del\b|del_|kill|teardown|dealloc|unlink/i;
 
-/** Refuses to end an object that somebody uses. */
-function refusals(e: Evidence) {
-  return e.zeroReads.filter(
-    (site) => refuses(branchAt(site, 1)) && !site.use.isPartOfCondition && !refuses(branchAt(site, 0)),
-  );
-}
-
-/** Of these, the ones that end the object if nobody does. */
+/** Ends an object, and refuses to while somebody uses it. */
 function endsUnlessBusy(e: Evidence) {
-  return refusals(e).filter(
-    (site) =>
-      /EBUSY/.test(branchAt(site, 1)?.leaves ?? '') &&
-      (ENDS.test(site.fn) || ownFrees(branchAt(site, 0)).length > 0),
-  );
+  return e.zeroReads.filter((site) => {
+    const ends = ENDS.test(site.fn) || ownFrees(branchAt(site, 0)).length > 0;
+    return ends && /EBUSY/.test(branchAt(site, 1)?.leaves ?? '') && !site.use.isPartOfCondition;
+  });
 }
 
 /** Tokens, first users, and counters that rest at 0. */
@@ -78,14 +70,10 @@ export const USER_RULES: readonly Rule[] = [
     protocol: 'idle at 0, woken by set(1)',
     verdict: 'as-is',
     when: (e) => {
-      if (e.starts.positive.length + e.starts.later.length + e.sums.length + e.belowReads.length > 0) {
-        // The set(1) that revives it may look like a first value by the name of its function.
-        const others = [...e.starts.positive, ...e.starts.later].filter(
-          (site) => !revivals(e).includes(site),
-        );
-        if (others.some((site) => numberSet(site) !== 0) || e.sums.length + e.belowReads.length > 0)
-          return undefined;
-      }
+      // The set(1) that revives it may look like a first value by the name of its function.
+      const others = [...e.starts.positive, ...e.starts.later].filter((site) => !revivals(e).includes(site));
+      if (others.some((site) => numberSet(site) !== 0)) return undefined;
+      if (e.sums.length + e.belowReads.length > 0) return undefined;
       if (e.of('cmpxchg', 'xchg').length + e.firstUsers.length + e.blindPuts.length > 0) return undefined;
       return withMore(
         all(

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts';
-import { isTruth, stepOf, valueSet } from './movement.ts';
+import { isTruth, stepOf, valueSet, wayOf } from './movement.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
 /** Counters that count no references at all: bits, states, totals, numbers, amounts. */
@@ -18,7 +18,7 @@ function texts(evidence: Evidence, pattern: RegExp) {
 
 function biases(evidence: Evidence) {
   const large = evidence.weights.filter((site) => Math.abs(Number(stepOf(site))) >= BIAS);
-  return [...large, ...texts(evidence, BIASED)];
+  return [...large, ...texts(evidence, BIASED).filter((site) => wayOf(site) !== 'jump')];
 }
 
 /** Never down, and nothing that could hide a way down. */
