@@ -46,9 +46,7 @@ function useShape() {
   const { boolean, string, object, array, number, union } = zod();
   const oneOf = zod().enum;
   const branch = object({
-    calls: array(
-      object({ callee: string(), args: array(string()), isNested: boolean(), line: number() }),
-    ),
+    calls: array(object({ callee: string(), args: array(string()), isNested: boolean(), line: number() })),
     frees: array(
       object({
         how: oneOf(['directly', 'rcu', 'work', 'callback', 'other']),

@@ -1,4 +1,4 @@
-import { VERDICTS, type Judged, type Verdict } from '../../audit/census/verdict.ts';
+import { type Judged, VERDICTS, type Verdict } from '../../audit/census/verdict.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import { grouped } from '../report/grouped.ts';
 import { table } from '../report/report.ts';

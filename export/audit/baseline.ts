@@ -1,6 +1,6 @@
 import type { Judged } from '../../audit/census/verdict.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
-import { zod, onDemand } from '../../targets/subject/on-demand.ts';
+import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 import type { BaselineEntry, HeldAgainst } from './audit.ts';
 
 /*

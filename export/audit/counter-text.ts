@@ -1,4 +1,4 @@
-import type { Counter, Site } from '../../audit/census/counter.ts';
+import type { Counter, Escape, Site } from '../../audit/census/counter.ts';
 import type { Judged } from '../../audit/census/verdict.ts';
 import { shellWord } from '../../targets/subject/shell-word.ts';
 import { type Style, wrapped } from '../show/style.ts';
@@ -41,15 +41,17 @@ export function counterText(judged: Judged, paths: readonly string[], style: Sty
     ...section('locks held around its ops', lockLines(counter), style),
     ...section(
       'not followed',
-      counter.escapes.map(
-        (one) =>
-          `${placed(one, style)}    ${one.kind === 'raw' ? 'its inside is read' : `its address goes to ${one.to}`}`,
-      ),
+      counter.escapes.map((one) => `${placed(one, style)}    ${escapeText(one)}`),
       style,
     ),
     ...section('embedded in', counter.embeddedIn.length > 0 ? [counter.embeddedIn.join(', ')] : [], style),
     ...nextLines(judged, paths, style),
   ];
+}
+
+/** What becomes of it where it cannot be followed. */
+export function escapeText({ kind, to }: Escape): string {
+  return kind === 'raw' ? 'its inside is read' : `its address goes to ${to === '' ? 'somewhere' : to}`;
 }
 
 function aShape({ shape }: Counter): string {

@@ -23,7 +23,11 @@ const SUGGESTED = 5;
  *     inet_per.refcnt             none; inet_peer.refcnt comes nearest
  */
 export function counterNamed(text: string, judged: readonly Judged[]): Named {
-  const name = text.trim().replace(/^struct\s+/, '').replaceAll('->', '.').replace(/^&/, '');
+  const name = text
+    .trim()
+    .replace(/^struct\s+/, '')
+    .replaceAll('->', '.')
+    .replace(/^&/, '');
   const found = judged.filter(({ counter }) => counter.id === name);
   if (found.length > 0) return { found, nearest: [] };
   const called = judged.filter(({ counter }) => counter.name === name);

@@ -55,7 +55,12 @@ export function judged(
     verdict,
     protocol: verdict === 'no' ? 'statistics' : 'plain',
     rule: `rule-of-${verdict}`,
-    reasons: [{ what: 'it is freed at 0', places: [{ file, line: 30, text: 'if (refcount_dec_and_test(&p->users))' }] }],
+    reasons: [
+      {
+        what: 'it is freed at 0',
+        places: [{ file, line: 30, text: 'if (refcount_dec_and_test(&p->users))' }],
+      },
+    ],
     confidence: 'high',
     doubts: [],
     remedy: 'change the names',
@@ -86,7 +91,14 @@ export const WHOLE = judged('peer.refs', 'include/net/peer.h', 'by-one', {
     comment: 'users, and -1 once it is dead',
     embeddedIn: ['big_peer'],
     escapes: [
-      { kind: 'address', fn: 'peer_show', to: 'show_count', file: 'net/peer.c', line: 90, text: 'show_count(&p->refs);' },
+      {
+        kind: 'address',
+        fn: 'peer_show',
+        to: 'show_count',
+        file: 'net/peer.c',
+        line: 90,
+        text: 'show_count(&p->refs);',
+      },
       { kind: 'raw', fn: 'peer_dump', to: '', file: 'net/peer.c', line: 95, text: 'x = p->refs.counter;' },
     ],
     sites: [
@@ -179,7 +191,14 @@ export const CENSUS: Census = {
     attributed: 1100,
     inWrappers: 76,
     lostCount: 24,
-    lost: [{ file: 'net/core/lost.c', line: 5, text: 'atomic_inc(&MACRO(x));', why: 'the type of MACRO is not known' }],
+    lost: [
+      {
+        file: 'net/core/lost.c',
+        line: 5,
+        text: 'atomic_inc(&MACRO(x));',
+        why: 'the type of MACRO is not known',
+      },
+    ],
   },
   skipped: [{ file: 'drivers/x/big.c', why: 'larger than 16 MB' }],
   files: { seen: 300, parsed: 120, cached: 100 },
@@ -196,7 +215,10 @@ export function large(counters: number): Audit {
   const all = Array.from({ length: counters }, (_, at) => {
     const file = `${folders[at % folders.length]}/unit${at % 97}/file${at % 311}.c`;
     const sites = Array.from({ length: 1 + (at % 10) }, (_, number) =>
-      site(file, 10 + number * 3, { fn: `f${at}_${number}`, text: `atomic_inc(&p${at}->field_of_some_length_${number});` }),
+      site(file, 10 + number * 3, {
+        fn: `f${at}_${number}`,
+        text: `atomic_inc(&p${at}->field_of_some_length_${number});`,
+      }),
     );
     const one = judged(`structure_${at}.counter`, file, VERDICTS[at % VERDICTS.length]!);
     return { ...one, counter: { ...one.counter, sites } };
