@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { JUDGED_TYPES, LISTED_TYPES } from '../../audit/census/counter.ts';
 import { VERDICTS } from '../../audit/census/verdict.ts';
+import { schemaText } from '../../fuzz/case/json-schema.ts';
 import { onDemand, zod } from '../../targets/subject/on-demand.ts';
 
 /*
@@ -130,4 +131,38 @@ function counterShape() {
 /** The whole document. */
 export const auditShape = onDemand(
   (): z.ZodType => zod().object({ ...headShape(), counters: zod().array(counterShape()) }),
+);
+
+/** What the schema says of a key. */
+const ABOUT: Readonly<Record<string, string>> = {
+  'refuzz-audit': 'The version of the format.',
+  version: 'Of refuzz.',
+  tree: 'What was audited, as it was named.',
+  answer: 'The answer in a sentence.',
+  uncovered: 'What the answer does not cover: files that were not read, ops that were lost, counters that are unknown.',
+  files: 'Files looked at, parsed, and known from an earlier run.',
+  loss: 'Ops by the text alone, and how many of them were attributed to a counter.',
+  'loss.inWrappers': 'In functions that take the counter by pointer: charged to their callers.',
+  'loss.lostCount': 'Attributed to none.',
+  'loss.lost': 'The first hundred of them.',
+  skipped: 'Files that were not read, and why.',
+  verdicts: 'How many counters have each verdict, of the whole tree.',
+  baseline: 'How the misuses stand to the baseline; null without one.',
+  counters: 'Those that were asked for: all, unless --only or --struct said otherwise.',
+  'counters.id': 'The name, and the file where two have the same.',
+  'counters.declared': 'The declaration; from and to are the range of its type, in UTF-16 units of the file.',
+  'counters.protocol': 'What it is used as.',
+  'counters.rule': 'The rule that decided.',
+  'counters.doubts': 'Why the confidence is no higher.',
+  'counters.known': 'A misuse that the baseline lists.',
+  'counters.sites': 'Every op on it.',
+  'counters.sites.op': 'The op, whatever it was written as.',
+  'counters.sites.via': 'The functions or macros that the call went through, the outermost first.',
+  'counters.sites.use': 'How its result is used, and what happens on either branch.',
+  'counters.escapes': 'Where its address goes and is not followed, or its inside is read.',
+};
+
+/** The schema of `audit --json`, as text. */
+export const auditSchema = onDemand(() =>
+  schemaText(auditShape(), 'audit', 'The counters of a tree, as refuzz audit --json has them', ABOUT),
 );
