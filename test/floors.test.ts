@@ -15,6 +15,7 @@ const ROOMS = [
     'cli/page',
     'cli/fuzz',
     'cli/check',
+    'cli/audit',
     'cli/kernel',
     'cli/case',
     'cli/target',
@@ -23,6 +24,7 @@ const ROOMS = [
   ],
   ...[
     'export',
+    'export/audit',
     'export/page/front',
     'export/page',
     'export/results',
