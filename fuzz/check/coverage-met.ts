@@ -94,6 +94,11 @@ export class CoverageMet implements AccessListener {
     this.#machine.listener = this;
   }
 
+  /** Whether something was met since the last `take`. */
+  has(key: string): boolean {
+    return this.#met.has(key);
+  }
+
   /** What was met since the last call, for a tally. */
   take(): string[] {
     const met = [...this.#met].sort();

@@ -32,7 +32,7 @@ export function soundnessAnswer(
   const faults = Object.values(tally.faults).sort(
     (one, other) => gravityOf(one.what) - gravityOf(other.what) || (isSmaller(one.rank, other.rank) ? -1 : 1),
   );
-  const missing = neverMet(wantedOf(harness, trees), tally.met);
+  const missing = neverMet(wantedOf(harness, trees), tally.met).map(({ text }) => text);
   const open = tally.undecided + left > 0 ? ('unknown' as const) : undefined;
   const verdict = faults.length > 0 ? 'unsound' : (open ?? (missing.length > 0 ? 'vacuous' : 'sound'));
   return { verdict, faults, neverMet: missing, tally, left };
