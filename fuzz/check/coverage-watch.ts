@@ -30,9 +30,9 @@ export class CoverageWatch {
     this.#sides = watchedSides(harness).map((trees, at) => new SideWatch(trees, wanted[at] ?? [], limit));
   }
 
-  /** Whether there is nothing left to be met. @param except keys that need not be */
-  isDone(except: ReadonlySet<string> = new Set()): boolean {
-    return this.#sides.every(({ left }) => [...left].every((key) => except.has(key)));
+  /** Whether there is nothing left to be met. */
+  get isDone(): boolean {
+    return this.#sides.every(({ left }) => left.size === 0);
   }
 
   /**

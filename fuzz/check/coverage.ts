@@ -34,7 +34,7 @@ function wantedOfScheme(
     const { role } = scheme.ops[op]!;
     const isGet = role === 'get' || role === 'enter';
     wants.ran(op, isGet || role === 'other' ? '' : ', for nobody holds');
-    if (isGet) wants.result(op, 'granted', 'is never granted');
+    if (isGet) wants.granted(op, 'granted');
     const { results, branches } = possible(trees, call, alone);
     for (const result of results)
       wants.result(op, result, `is never ${result === 'void' ? 'without effect' : result}`);

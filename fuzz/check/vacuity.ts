@@ -1,11 +1,11 @@
-import { InputError } from '../../targets/subject/input-error.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import { MAX_OPS } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
 import { neverMet, wantedOfCompared } from './coverage.ts';
 import { CoverageWatch, type KeysBySide, watchedSides } from './coverage-watch.ts';
 import { Scope, type ScopeSize } from './scope.ts';
-import type { Wanted, WantedThing } from './wanted.ts';
+import { spread } from './spread.ts';
+import { statedKeys, type Wanted, type WantedThing } from './wanted.ts';
 
 /**
  * States of a side that are visited before a comparison, to meet what there is to be met: some hundredths of a second. All
@@ -17,8 +17,8 @@ const FIRST_PROGRAMS = 20_000;
 
 /** What the code of a side can do, and no program of a scope came to. */
 export interface Missing extends WantedThing {
-  /** The side as people are told it is called; undefined where both lack it. */
-  readonly side: string | undefined;
+  /** The side, as people are told it is called; or both. */
+  readonly sides: readonly string[];
 }
 
 /**
@@ -52,22 +52,23 @@ export class Vacuity {
     this.#size = size;
     this.#limit = limit;
     this.#wanted = watchedSides(harness).map((trees) => wantedOfCompared(harness, trees));
-    checkNames(never, this.#wanted);
-    this.#stated = this.#wanted.map((wanted) => keysNamed(wanted, never));
+    this.#stated = statedKeys(this.#wanted, never);
     const watch = new CoverageWatch(harness, this.#keys(), limit);
     const isWhole = this.#lookInSmall(watch);
     this.#met = watch.met;
-    this.toMeet = this.#keys().map((keys, at) =>
-      isWhole ? [] : keys.filter((key) => !this.#met[at]!.includes(key) && !this.#stated[at]!.has(key)),
-    );
+    this.toMeet = isWhole ? [] : this.#left([]);
   }
 
-  /** What was said never to happen, and was met all the same. */
+  /** Names of what was said never to happen, and was met all the same: on each side that can do it. */
   get contradicted(): string[] {
-    const names = this.#wanted.flatMap((wanted, at) =>
-      this.#met[at]!.filter((key) => this.#stated[at]!.has(key)).map((key) => wanted.get(key)!.name),
+    const things = this.#stated.flatMap((keys, at) =>
+      [...keys].map((key) => ({
+        name: this.#wanted[at]!.get(key)!.name,
+        isMet: this.#met[at]!.includes(key),
+      })),
     );
-    return [...new Set(names)];
+    const names = [...new Set(things.map(({ name }) => name))];
+    return names.filter((name) => things.every((thing) => thing.name !== name || thing.isMet));
   }
 
   /** What no program came to, once all have been looked at. @param met by the workers */
@@ -77,14 +78,25 @@ export class Vacuity {
     const bySide = this.#wanted.map((wanted, at) =>
       neverMet(wanted, [...this.#met[at]!, ...(met[at] ?? []), ...this.#stated[at]!]),
     );
-    const [ours = [], theirs = []] = bySide;
-    const isOfBoth = ({ name }: WantedThing) =>
-      [ours, theirs].every((things) => things.some((one) => one.name === name));
-    return bySide.flatMap((things, at) =>
-      things
-        .filter((thing) => at === 0 || !isOfBoth(thing))
-        .map((thing) => ({ ...thing, side: isOfBoth(thing) ? undefined : names[at] })),
-    );
+    const all = new Map(bySide.flat().map((thing) => [thing.name, thing]));
+    return [...all.values()].map((thing) => ({
+      ...thing,
+      sides: names.filter((_, at) => bySide[at]!.some(({ name }) => name === thing.name)),
+    }));
+  }
+
+  /**
+   * What no program of the scope comes to, where nobody decides it: the programs are run here, until everything was met.
+   *
+   * @returns as `missing`
+   */
+  search(): Missing[] {
+    const watch = new CoverageWatch(this.#harness, this.toMeet, this.#limit);
+    look(watch, new Scope(this.#harness, this.#size), {
+      states: Number.POSITIVE_INFINITY,
+      programs: Number.POSITIVE_INFINITY,
+    });
+    return this.missing(watch.met);
   }
 
   /**
@@ -100,16 +112,14 @@ export class Vacuity {
       { threads: threads + 1, ops },
       { threads: threads + 1, ops: ops + 1 },
     ];
-    const left = this.#keys().map((keys, at) =>
-      keys.filter(
-        (key) =>
-          !this.#met[at]!.includes(key) && !met[at]?.includes(key) && !this.#stated[at]!.has(key),
-      ),
-    );
+    const left = this.#left(met);
     return sizes.find((size) => {
       if (size.threads > this.#harness.target.threads || size.ops > MAX_OPS) return false;
       const watch = new CoverageWatch(this.#harness, left, this.#limit);
-      look(watch, new Scope(this.#harness, size), new Set(), { states: FIRST_STATES, programs: FIRST_PROGRAMS });
+      look(watch, new Scope(this.#harness, size), {
+        states: FIRST_STATES,
+        programs: FIRST_PROGRAMS,
+      });
       return watch.met.some((keys) => keys.length > 0);
     });
   }
@@ -117,13 +127,20 @@ export class Vacuity {
   /** Smaller programs first: they are quick, and lead to nearly everything. @returns whether all programs were looked at */
   #lookInSmall(watch: CoverageWatch): boolean {
     const { threads, ops } = this.#size;
-    const stated = new Set(this.#stated.flatMap((keys) => [...keys]));
     const left = { states: FIRST_STATES, programs: FIRST_PROGRAMS };
     const sizes = Array.from({ length: threads * ops }, (_, at) => ({
       threads: 1 + (at % threads),
       ops: 1 + Math.floor(at / threads),
     })).sort((one, other) => one.threads * one.ops - other.threads * other.ops);
-    return sizes.reduce((_, size) => look(watch, new Scope(this.#harness, size), stated, left), false);
+    return sizes.reduce((_, size) => look(watch, new Scope(this.#harness, size), left), false);
+  }
+
+  /** By side: what is wanted, was not met, and was not said never to happen. */
+  #left(met: KeysBySide): KeysBySide {
+    return this.#keys().map((keys, at) => {
+      const known = new Set([...this.#met[at]!, ...(met[at] ?? []), ...this.#stated[at]!]);
+      return keys.filter((key) => !known.has(key));
+    });
   }
 
   #keys(): KeysBySide {
@@ -132,47 +149,16 @@ export class Vacuity {
 }
 
 /**
- * Looks at the programs of a scope until everything is met, or a bound is. From all over it, as its programs are in the order of
- * their starts: each start should have its share.
+ * Looks at the programs of a scope until everything is met, or a bound is.
  *
  * @param left what may still be spent, which goes down
  * @returns whether all programs were looked at
  */
-function look(
-  watch: CoverageWatch,
-  scope: Scope,
-  except: ReadonlySet<string>,
-  left: { states: number; programs: number },
-): boolean {
-  const step = coprimeStep(scope.programs);
-  for (let index = 0, number = 0; index < scope.programs; index++) {
-    if (watch.isDone(except)) return true;
+function look(watch: CoverageWatch, scope: Scope, left: { states: number; programs: number }): boolean {
+  for (const number of spread(scope.programs)) {
+    if (watch.isDone) return true;
     if (left.programs-- <= 0 || left.states <= 0) return false;
     left.states -= watch.look(scope.program(number), left.states);
-    number = (number + step) % scope.programs;
   }
   return true;
-}
-
-/** A step about which every number comes once, far from the one before it: the golden section. */
-function coprimeStep(programs: number): number {
-  let step = Math.max(1, Math.floor(programs * 0.618));
-  while (greatestDivisor(step, programs) !== 1) step++;
-  return step;
-}
-
-function greatestDivisor(one: number, other: number): number {
-  return other === 0 ? one : greatestDivisor(other, one % other);
-}
-
-function keysNamed(wanted: Wanted, names: readonly string[]): ReadonlySet<string> {
-  return new Set([...wanted].filter(([, { name }]) => names.includes(name)).map(([key]) => key));
-}
-
-/** @throws InputError where a side has nothing of that name */
-function checkNames(never: readonly string[], wanted: readonly Wanted[]): void {
-  const known = [...new Set(wanted.flatMap((one) => [...one.values()].map(({ name }) => name)))];
-  const unknown = never.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new InputError('--never', `nothing is called "${unknown}"; there is ${known.join(', ')}`);
 }

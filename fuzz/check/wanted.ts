@@ -1,3 +1,4 @@
+import { InputError } from '../../targets/subject/input-error.ts';
 import { formatValue } from '../../targets/subject/values.ts';
 import { metKey } from './coverage-met.ts';
 
@@ -7,6 +8,8 @@ export interface WantedThing {
   readonly text: string;
   /** By this a user says that it never happens, see `--never`: `gc:refused`. */
   readonly name: string;
+  /** Why an answer says little without it, where that does not go without saying. */
+  readonly consequence?: string;
 }
 
 /** What the programs of a scope should come to before anything is said of the code, by the key under which it is met. */
@@ -25,6 +28,12 @@ export type Wanted = ReadonlyMap<string, WantedThing>;
 export class Wants {
   readonly all = new Map<string, WantedThing>();
 
+  /** A lookup, or a conditional get: without it the protocol hardly runs. */
+  granted(op: string, result: string): void {
+    const consequence = 'nobody gets a reference by it, and so nothing is said of those who hold one';
+    this.#want(metKey.result(op, result), `${op}:${result}`, `${op} is never granted`, consequence);
+  }
+
   /** @param why what keeps it from running, as a rule; begins with a comma */
   ran(op: string, why = ''): void {
     this.#want(metKey.ran(op), op, `${op} never runs${why}`);
@@ -42,11 +51,7 @@ export class Wants {
   }
 
   left(state: string): void {
-    this.#want(
-      metKey.left(state),
-      `from:${state}`,
-      `no program changes anything from the state "${state}"`,
-    );
+    this.#want(metKey.left(state), `from:${state}`, `no program changes anything from the state "${state}"`);
   }
 
   told(): void {
@@ -58,7 +63,23 @@ export class Wants {
   }
 
   /** What was said first stays: a get that is never granted is told as such. */
-  #want(key: string, name: string, text: string): void {
-    if (!this.all.has(key)) this.all.set(key, { text, name });
+  #want(key: string, name: string, text: string, consequence?: string): void {
+    if (!this.all.has(key)) this.all.set(key, { text, name, ...(consequence && { consequence }) });
   }
+}
+
+/**
+ * The keys of what a user says never happens.
+ *
+ * @param never names, see `WantedThing`
+ * @throws InputError for a name that nothing has on any side
+ */
+export function statedKeys(sides: readonly Wanted[], never: readonly string[]): ReadonlySet<string>[] {
+  const known = [...new Set(sides.flatMap((wanted) => [...wanted.values()].map(({ name }) => name)))];
+  const unknown = never.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new InputError('--never', `nothing is called "${unknown}"; what can be met is ${known.join(', ')}`);
+  return sides.map(
+    (wanted) => new Set([...wanted].filter(([, { name }]) => never.includes(name)).map(([key]) => key)),
+  );
 }
