@@ -66,7 +66,13 @@ export function report(
   const name = isOneOfMany ? `${chosen.target.name}: ` : '';
   io.out(`${name}${verdictLine(verdictOf(checked))}\n`);
   const { unmet, sides } = checked;
-  for (const line of [...missingLines(unmet.missing, unmet.helpful), ...sides.lines]) io.out(`${line}\n`);
+  for (const line of [
+    ...missingLines(unmet.missing, unmet.helpful),
+    ...sides.lines,
+    // Where nothing differs, that was asked of all programs.
+    ...(findings.length > 0 ? sides.vacuous : []),
+  ])
+    io.out(`${line}\n`);
   const [gravest] = findings;
   if (gravest) {
     // The case of a repair is a run in which nothing happens: of that there is nothing to see.

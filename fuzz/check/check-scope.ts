@@ -4,7 +4,7 @@ import { textOf } from '../case/program-text.ts';
 import { complexity } from '../minimize/simpler-values.ts';
 import { opCount, type Program, type ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
-import { CoverageWatch, type KeysBySide } from './coverage-watch.ts';
+import { CoverageWatch, type KeysBySide, watchedSides } from './coverage-watch.ts';
 import { type Decided, type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';
 import { Scope, type ScopeSize } from './scope.ts';
 
@@ -157,7 +157,8 @@ export class ScopeChecker {
   constructor(harness: Harness, size: ScopeSize, limit: number, toMeet: KeysBySide = []) {
     this.scope = new Scope(harness, size);
     this.#harness = harness;
-    if (toMeet.some((keys) => keys.length > 0)) this.#watch = new CoverageWatch(harness, toMeet, limit);
+    if (toMeet.some((keys) => keys.length > 0))
+      this.#watch = new CoverageWatch(watchedSides(harness), toMeet, limit);
     this.#verdicts = programVerdicts(harness, limit);
   }
 

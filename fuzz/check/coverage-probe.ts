@@ -3,7 +3,7 @@ import { Access, SCHEME_WORDS, WordIndex } from '../run/access.ts';
 import { accessAlone, extendSigns, waitsAlone } from '../run/alone-access.ts';
 import { returns } from '../run/non-terminating.ts';
 import type { TransitionTrees } from '../run/transition-trees.ts';
-import { branchShape, readsCount, resultClass } from './coverage-met.ts';
+import { branchShape, changesSomething, readsCount, resultClass } from './coverage-met.ts';
 
 const { COUNT, LIST } = WordIndex;
 
@@ -31,6 +31,8 @@ export interface Possible {
   readonly results: ReadonlySet<string>;
   /** Where it goes on to, having seen the count: the shape of the branch, and the least count that leads there. */
   readonly branches: ReadonlyMap<string, number>;
+  /** Whether it can change anything. */
+  readonly hasEffect: boolean;
 }
 
 /** What an op is run alone on. */
@@ -70,8 +72,10 @@ export function possible(
 ): Possible {
   const results = new Set<string>();
   const branches = new Map<string, number>();
+  let hasEffect = false;
   const note = (run: AloneRun, result: string) => {
     results.add(result);
+    hasEffect ||= run.hasEffect;
     for (const [shape, met] of run.branches) {
       const known = branches.get(shape);
       if (known === undefined || Math.abs(met) < Math.abs(known)) branches.set(shape, met);
@@ -80,7 +84,7 @@ export function possible(
   let work = 0;
   for (const memory of memories) {
     for (const count of counts) {
-      if (work > MOST_WORK) return { results, branches };
+      if (work > MOST_WORK) return { results, branches, hasEffect };
       memory[COUNT] = count;
       for (const idle of [0, 1, 2]) {
         const size = trees.size;
@@ -91,7 +95,7 @@ export function possible(
       }
     }
   }
-  return { results, branches };
+  return { results, branches, hasEffect };
 }
 
 /** From 0 on, up to some beyond each start; a count below 0 is only tried where a state has it. */
@@ -136,18 +140,21 @@ interface AloneRun {
   readonly branches: readonly (readonly [shape: string, count: number])[];
   readonly asksIdle: boolean;
   readonly warns: boolean;
+  readonly hasEffect: boolean;
   readonly accesses: number;
 }
 
 function aloneOn(trees: TransitionTrees, call: number, cells: Int32Array, idle: number): AloneRun {
   const branches: [string, number][] = [];
   let asksIdle = false;
+  let hasEffect = false;
   let node = trees.root(call);
   const ended = (accesses: number, result?: string, warns = false): AloneRun => ({
     result,
     branches,
     asksIdle,
     warns,
+    hasEffect,
     accesses,
   });
   for (let accesses = 0; accesses < LONGEST; accesses++) {
@@ -162,6 +169,7 @@ function aloneOn(trees: TransitionTrees, call: number, cells: Int32Array, idle: 
     if (kind === Access.IDLE_CHECK) asksIdle = true;
     const old = cells[word]!;
     const child = trees.child(node, accessAlone(trees, node, cells, idle));
+    hasEffect ||= changesSomething(kind, old, cells[word]!);
     if (readsCount(trees, node)) branches.push([branchShape(trees, node, child), old]);
     node = child;
   }

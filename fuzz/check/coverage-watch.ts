@@ -23,11 +23,12 @@ export class CoverageWatch {
   readonly #sides: readonly SideWatch[];
 
   /**
+   * @param sides as `watchedSides` has them
    * @param wanted by side
    * @param limit the most states of a program
    */
-  constructor(harness: Harness, wanted: KeysBySide, limit: number) {
-    this.#sides = watchedSides(harness).map((trees, at) => new SideWatch(trees, wanted[at] ?? [], limit));
+  constructor(sides: readonly TransitionTrees[], wanted: KeysBySide, limit: number) {
+    this.#sides = sides.map((trees, at) => new SideWatch(trees, wanted[at] ?? [], limit));
   }
 
   /** Whether there is nothing left to be met. */
@@ -102,7 +103,7 @@ class SideWatch {
     const keys = [...this.left];
     const ofKind = (kind: string) =>
       new Set(keys.filter((key) => key.startsWith(`${kind} `)).map((key) => key.split(' ')[1]!));
-    this.#ops = new Set(['ran', 'result', 'branch'].flatMap((kind) => [...ofKind(kind)]));
+    this.#ops = new Set(['ran', 'effect', 'result', 'branch'].flatMap((kind) => [...ofKind(kind)]));
     this.#starts = new Set(
       keys.filter((key) => key.startsWith('left ')).map((key) => key.slice('left '.length)),
     );

@@ -35,7 +35,8 @@ function wantedOfScheme(
     const isGet = role === 'get' || role === 'enter';
     wants.ran(op, isGet || role === 'other' ? '' : ', for nobody holds');
     if (isGet) wants.granted(op, 'granted');
-    const { results, branches } = possible(trees, call, alone);
+    const { results, branches, hasEffect } = possible(trees, call, alone);
+    if (role === 'put' && hasEffect) wants.effect(op);
     for (const result of results)
       wants.result(op, result, `is never ${result === 'void' ? 'without effect' : result}`);
     for (const [shape, count] of branches) wants.branch(op, shape, count);

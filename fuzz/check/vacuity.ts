@@ -1,6 +1,9 @@
+import { InputError } from '../../targets/subject/input-error.ts';
 import { sideNames } from '../../targets/target/sides.ts';
 import { MAX_OPS } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { Deadline, Interrupted } from '../run/interrupt.ts';
+import { TransitionTrees } from '../run/transition-trees.ts';
 import { neverMet, wantedOfCompared } from './coverage.ts';
 import { CoverageWatch, type KeysBySide, watchedSides } from './coverage-watch.ts';
 import { Scope, type ScopeSize } from './scope.ts';
@@ -14,6 +17,10 @@ import { statedKeys, type Wanted, type WantedThing } from './wanted.ts';
 const FIRST_STATES = 30_000;
 /** Programs that are looked at for it, whether or not they can help. */
 const FIRST_PROGRAMS = 20_000;
+/** Nodes of a side's trees, with those that were made to find out what its ops can do: some thousands, as a rule. */
+const MOST_NODES = 16_384;
+/** Ops more of one thread, by which it is told what that thread comes to from what takes two. */
+const LONGER = 2;
 
 /** What the code of a side can do, and no program of a scope came to. */
 export interface Missing extends WantedThing {
@@ -51,9 +58,10 @@ export class Vacuity {
     this.#harness = harness;
     this.#size = size;
     this.#limit = limit;
-    this.#wanted = watchedSides(harness).map((trees) => wantedOfCompared(harness, trees));
+    const sides = ownSides(harness);
+    this.#wanted = sides.map((trees) => wantedOfCompared(harness, trees));
     this.#stated = statedKeys(this.#wanted, never);
-    const watch = new CoverageWatch(harness, this.#keys(), limit);
+    const watch = new CoverageWatch(sides, this.#keys(), limit);
     const isWhole = this.#lookInSmall(watch);
     this.#met = watch.met;
     this.toMeet = isWhole ? [] : this.#left([]);
@@ -75,8 +83,9 @@ export class Vacuity {
   missing(met: KeysBySide): Missing[] {
     const { reference, subject } = sideNames(this.#harness.target);
     const names = this.#wanted.length === 2 ? [reference, subject] : [subject];
+    const races = this.#size.threads === 1 ? this.#metByRaces(this.#left(met)) : [];
     const bySide = this.#wanted.map((wanted, at) =>
-      neverMet(wanted, [...this.#met[at]!, ...(met[at] ?? []), ...this.#stated[at]!]),
+      neverMet(wanted, [...this.#met[at]!, ...(met[at] ?? []), ...this.#stated[at]!, ...(races[at] ?? [])]),
     );
     const all = new Map(bySide.flat().map((thing) => [thing.name, thing]));
     return [...all.values()].map((thing) => ({
@@ -86,12 +95,35 @@ export class Vacuity {
   }
 
   /**
+   * Of what is left: what two threads come to, and one thread never does, were it to do more. Whoever asks about one thread does
+   * not ask about races, so it is not missing there.
+   *
+   *     lookup reads a count of 0 before gc has unlinked the object      a race
+   *     lookup is refused after gc                                       one thread with one op more
+   */
+  #metByRaces(left: KeysBySide): KeysBySide {
+    const { ops } = this.#size;
+    if (left.every((keys) => keys.length === 0) || this.#harness.target.threads < 2) return [];
+    const alone = this.#metIn(left, { threads: 1, ops: Math.min(ops + LONGER, MAX_OPS) });
+    const raced = left.map((keys, at) => keys.filter((key) => !alone[at]!.includes(key)));
+    return this.#metIn(raced, { threads: 2, ops });
+  }
+
+  /** Which of some keys a scope meets, as far as may be spent for it. */
+  #metIn(keys: KeysBySide, size: ScopeSize): KeysBySide {
+    const watch = new CoverageWatch(ownSides(this.#harness), keys, this.#limit);
+    const scope = numberedScope(this.#harness, size);
+    if (scope) look(watch, scope, { states: FIRST_STATES, programs: FIRST_PROGRAMS });
+    return watch.met;
+  }
+
+  /**
    * What no program of the scope comes to, where nobody decides it: the programs are run here, until everything was met.
    *
    * @returns as `missing`
    */
   search(): Missing[] {
-    const watch = new CoverageWatch(this.#harness, this.toMeet, this.#limit);
+    const watch = new CoverageWatch(watchedSides(this.#harness), this.toMeet, this.#limit);
     look(watch, new Scope(this.#harness, this.#size), {
       states: Number.POSITIVE_INFINITY,
       programs: Number.POSITIVE_INFINITY,
@@ -113,15 +145,10 @@ export class Vacuity {
       { threads: threads + 1, ops: ops + 1 },
     ];
     const left = this.#left(met);
-    return sizes.find((size) => {
-      if (size.threads > this.#harness.target.threads || size.ops > MAX_OPS) return false;
-      const watch = new CoverageWatch(this.#harness, left, this.#limit);
-      look(watch, new Scope(this.#harness, size), {
-        states: FIRST_STATES,
-        programs: FIRST_PROGRAMS,
-      });
-      return watch.met.some((keys) => keys.length > 0);
-    });
+    const { threads: most } = this.#harness.target;
+    return sizes
+      .filter((size) => size.threads <= most && size.ops <= MAX_OPS)
+      .find((size) => this.#metIn(left, size).some((keys) => keys.length > 0));
   }
 
   /** Smaller programs first: they are quick, and lead to nearly everything. @returns whether all programs were looked at */
@@ -148,6 +175,28 @@ export class Vacuity {
   }
 }
 
+/** @returns undefined where there are more programs than can be numbered */
+function numberedScope(harness: Harness, size: ScopeSize): Scope | undefined {
+  try {
+    return new Scope(harness, size);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Trees of their own, so that what is tried here leaves those of the comparison as they are. An op that counts its rounds has a
+ * node for each, which costs a run of the op from its start: beyond a bound its sides are left to the workers.
+ */
+function ownSides(harness: Harness): readonly TransitionTrees[] {
+  return watchedSides(harness).map(({ subject }) => {
+    const bound = new Deadline(() => trees.size > MOST_NODES);
+    const trees: TransitionTrees = new TransitionTrees(subject, harness.alphabet, bound);
+    return trees;
+  });
+}
+
 /**
  * Looks at the programs of a scope until everything is met, or a bound is.
  *
@@ -158,7 +207,17 @@ function look(watch: CoverageWatch, scope: Scope, left: { states: number; progra
   for (const number of spread(scope.programs)) {
     if (watch.isDone) return true;
     if (left.programs-- <= 0 || left.states <= 0) return false;
-    left.states -= watch.look(scope.program(number), left.states);
+    left.states -= looked(() => watch.look(scope.program(number), left.states)) ?? left.states;
   }
   return true;
+}
+
+/** @returns undefined where the trees have grown too large */
+function looked(look: () => number): number | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Interrupted) return undefined;
+    throw error;
+  }
 }

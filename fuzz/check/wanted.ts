@@ -19,6 +19,7 @@ export type Wanted = ReadonlyMap<string, WantedThing>;
  * Gathers what is wanted, each thing once, with the words and the name that it has everywhere:
  *
  *     ran      put           put never runs, for nobody holds
+ *     effect   put:effect    put never changes anything
  *     result   gc:refused    gc is never refused
  *     branch   put@6         put never goes the way it takes at count 6
  *     left     from:gone     no program changes anything from the state "gone"
@@ -37,6 +38,11 @@ export class Wants {
   /** @param why what keeps it from running, as a rule; begins with a comma */
   ran(op: string, why = ''): void {
     this.#want(metKey.ran(op), op, `${op} never runs${why}`);
+  }
+
+  /** It can change something, and so it should: of a put, that it ran says little. */
+  effect(op: string): void {
+    this.#want(metKey.effect(op), `${op}:effect`, `${op} never changes anything`);
   }
 
   /** @param how what is said where it is not met, behind the op's name */
