@@ -35,7 +35,7 @@ const ROOMS = [
     'export/reproduce',
     'export/show',
   ],
-  ...['audit/source', 'audit/syntax', 'audit/census'],
+  ...['audit/run', 'audit/resolve', 'audit/scan', 'audit/source', 'audit/syntax', 'audit/census'],
   ...[
     'fuzz/fast-check',
     'fuzz/engine',
@@ -115,7 +115,7 @@ const MAY_USE: Readonly<Record<string, readonly (readonly [what: string, why: st
   'targets/booted/guest-machine.ts': [['environment', 'QEMU inherits it']],
   'targets/booted/guest-module.ts': [['environment', 'make inherits it']],
   'targets/booted/installation.ts': [['environment', 'PATH says where QEMU is']],
-  'targets/c/build/git-history.ts': [['environment', 'git inherits it']],
+  'targets/c/build/run-git.ts': [['environment', 'git inherits it']],
   'targets/c/build/module-cache.ts': [['environment', 'says where caches belong']],
   'targets/c/build/compiler-child.ts': [
     ['timers', 'it ends when nobody has needed it for a while'],
