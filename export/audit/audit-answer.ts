@@ -102,4 +102,4 @@ export function count(number: number, noun: string): string {
 }
 
 /** In the order in which a maintainer would look: what is wrong, what is free, what is cheap. */
-export const TO_LOOK_AT: readonly Verdict[] = ['misuse', 'as-is', 'by-one', 'with-a-change'];
+export const TO_LOOK_AT: readonly Verdict[] = ['misuse', 'as-is', 'by-one', 'with-a-change', 'with-care'];

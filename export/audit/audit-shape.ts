@@ -15,7 +15,7 @@ export const AUDIT_FORMAT = 1;
 
 /** What of a tree is in the document besides counters. */
 function headShape() {
-  const { number, string, object, array, record, literal } = zod();
+  const { number, string, object, array, literal } = zod();
   const files = object({ seen: number(), parsed: number(), cached: number() });
   const place = object({ file: string(), line: number(), text: string() });
   return {
@@ -33,7 +33,7 @@ function headShape() {
       lost: array(place.extend({ why: string() })),
     }),
     skipped: array(object({ file: string(), why: string() })),
-    verdicts: record(zod().enum(VERDICTS), number()),
+    verdicts: object(Object.fromEntries(VERDICTS.map((verdict) => [verdict, number()]))),
     baseline: object({
       file: string(),
       known: number(),
@@ -139,7 +139,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   version: 'Of refuzz.',
   tree: 'What was audited, as it was named.',
   answer: 'The answer in a sentence.',
-  uncovered: 'What the answer does not cover: files that were not read, ops that were lost, counters that are unknown.',
+  uncovered:
+    'What the answer does not cover: files that were not read, ops that were lost, counters that are unknown.',
   files: 'Files looked at, parsed, and known from an earlier run.',
   loss: 'Ops by the text alone, and how many of them were attributed to a counter.',
   'loss.inWrappers': 'In functions that take the counter by pointer: charged to their callers.',

@@ -100,10 +100,8 @@ export function paintOf(verdict: Verdict, style: Style): (text: string) => strin
  * the surest, since a reader who meets a wrong one here reads no further.
  */
 function firstLines(audit: Audit, style: Style): string[] {
-  const open = audit.judged.filter((one) => !audit.held?.known.has(one));
-  const verdict = TO_LOOK_AT.find((wanted) => open.some((one) => one.verdict === wanted));
+  const { verdict, own } = firstOf(audit);
   if (verdict === undefined) return [];
-  const own = open.filter((one) => one.verdict === verdict);
   const shown = own.slice(0, FIRST);
   const more = own.length - shown.length;
   return [
@@ -113,10 +111,17 @@ function firstLines(audit: Audit, style: Style): string[] {
   ];
 }
 
+/** The verdict to look at first, and the counters that have it; no verdict, and all counters, where none matters more. */
+function firstOf({ judged, held }: Audit): { verdict: Verdict | undefined; own: readonly Judged[] } {
+  const open = judged.filter((one) => !held?.known.has(one));
+  const verdict = TO_LOOK_AT.find((wanted) => open.some((one) => one.verdict === wanted));
+  return { verdict, own: verdict === undefined ? judged : open.filter((one) => one.verdict === verdict) };
+}
+
 /** Commands that can be pasted, about what is there. */
-function nextLines({ judged }: Audit, paths: readonly string[], style: Style): string[] {
-  const verdict = TO_LOOK_AT.find((wanted) => judged.some((one) => one.verdict === wanted));
-  const some = judged.find((one) => one.verdict === verdict) ?? judged[0];
+function nextLines(audited: Audit, paths: readonly string[], style: Style): string[] {
+  const { verdict, own } = firstOf(audited);
+  const [some] = own;
   if (!some) return [];
   const audit = `refuzz audit ${paths.map(shellWord).join(' ')}`;
   return [

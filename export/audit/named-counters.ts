@@ -47,8 +47,8 @@ function nearestTo(name: string, judged: readonly Judged[]): string[] {
   const far = (one: Judged) => {
     const { counter } = one;
     const letters = distance(name, counter.name);
-    const isHalf = counter.field === field || (struct !== '' && counter.struct === struct);
-    return isHalf ? letters / 2 : letters;
+    if (struct !== '' && counter.struct === struct) return letters / 3;
+    return counter.field === field ? letters / 2 : letters;
   };
   const names = new Map<string, number>();
   for (const one of judged) names.set(one.counter.name, far(one));

@@ -14,7 +14,8 @@ export function opText({ op, amounts }: Pick<Site, 'op' | 'amounts'>): string {
  * What its result decides, a line each.
  *
  *     true: frees directly (peer_put → kfree)
- *     < 0, true: frees by rcu (call_rcu), under a further condition
+ *     tested: < 0, beside other conditions
+ *     true: frees by rcu (call_rcu), under a further condition
  *     asserted: == 0
  *     stored
  */
@@ -28,7 +29,8 @@ export function useLines({ use }: Site): string[] {
       ['false', use.whenFalse],
     ] as const
   ).flatMap(([name, branch]) => branchLines(branch).map((line) => `${name}: ${line}`));
-  return [`${[use.result, ...tests].join(' ')}${part}`, ...branches];
+  const tested = tests.length > 0 ? `${use.result}: ${tests.join('; ')}` : use.result;
+  return [`${tested}${part}`, ...branches];
 }
 
 /** `== 1`, `< 0 in an assertion`, `== 0, waited for`. */

@@ -38,7 +38,10 @@ describe.skipIf(!BROWSER && !process.env.CI)(
 
     const rows = () => page.locator('table.counters tbody tr').count();
 
-    test.each(['light', 'dark'] as const)('the list and a counter have no grave finding of axe, %s', async (colorScheme) => {
+    test.each([
+      'light',
+      'dark',
+    ] as const)('the list and a counter have no grave finding of axe, %s', async (colorScheme) => {
       await page.emulateMedia({ colorScheme });
       await open(madeUp());
       expect(await rows()).toBe(MADE_UP.length);
@@ -64,9 +67,16 @@ describe.skipIf(!BROWSER && !process.env.CI)(
       await page.waitForSelector('table.evidence');
       expect(await page.evaluate('document.activeElement?.tagName')).toBe('H1');
       const told = await page.textContent('main');
-      for (const text of ['dead at -1', 'net/peer.c:31', 'atomic_cmpxchg(&p->refs, 0, -1) == 0', 'under &p->lock, rcu'])
+      for (const text of [
+        'dead at -1',
+        'net/peer.c:31',
+        'atomic_cmpxchg(&p->refs, 0, -1) == 0',
+        'under &p->lock, rcu',
+      ])
         expect(told).toContain(text);
-      expect(await page.locator('table.evidence').first().locator('tbody tr').count()).toBe(WHOLE.counter.sites.length);
+      expect(await page.locator('table.evidence').first().locator('tbody tr').count()).toBe(
+        WHOLE.counter.sites.length,
+      );
       await page.goBack();
       expect(await rows()).toBe(1);
       await page.getByLabel('verdict').selectOption('');
