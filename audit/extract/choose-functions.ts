@@ -185,9 +185,11 @@ function callersOf(
       const names = callsIn(facts.body).map(({ callee }) => callee);
       const isAbout = [...facts.variables.values()].some((type) => objectTypes.has(type));
       if (!isAbout) continue;
-      if (names.some((name) => getters.has(name)) && looksUp(facts))
+      const [gets, puts] = [getters, putters].map((set) => names.some((name) => set.has(name)));
+      const finds = looksUp(facts) || (objectTypes.has(facts.returns) && !isHanded(facts, objectTypes));
+      if (gets && finds && (!puts || objectTypes.has(facts.returns)))
         found.push({ facts, role: 'finds', sites: [] });
-      else if (names.some((name) => putters.has(name)) && unlinks(facts))
+      else if (puts && unlinks(facts))
         found.push({ facts, role: 'acts', sites: [] });
     }
   }

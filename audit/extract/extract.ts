@@ -57,8 +57,12 @@ function extracted(counter: Counter, judged: Judged | undefined, index: SourceIn
   const creation = creationOf(counter, creator, members, objectTypes);
   const needed = [...slices, ...settingUp(creator?.facts, creation)];
   const closure = closureOf(counter, slices, needed, members, index);
-  const scheme = schemeFile(counter, chosen, slices, creation, objectTypes);
-  const stubs = stubsFile(counter, closure);
+  const scheme = schemeFile({ counter, chosen, slices, creation, objectTypes, closure });
+  const stubs = stubsFile(
+    counter,
+    closure,
+    slices.flatMap(({ emptied }) => emptied),
+  );
   const code = { counter, judged, chosen, left, slices, closure, isGlobal: counter.struct === '' };
   const before = codeFile({ ...code, isNaive: false });
   const naive = isAtomic(counter) ? codeFile({ ...code, isNaive: true }) : undefined;
@@ -80,8 +84,8 @@ function extracted(counter: Counter, judged: Judged | undefined, index: SourceIn
 }
 
 /** The statements that set the object up need their names, too. */
-function settingUp(facts: Slice['facts'] | undefined, { statements }: Creation): Needed[] {
-  return facts ? [{ facts, kept: statements }] : [];
+function settingUp(facts: Slice['facts'] | undefined, { statements, needs }: Creation): Needed[] {
+  return facts ? [{ facts, kept: [...statements, ...needs.flatMap(({ value }) => value ?? [])] }] : [];
 }
 
 function closureOf(

@@ -17,6 +17,9 @@ const ALWAYS =
     ' ',
   );
 
+/** `static inline void *__must_check ERR_PTR(long error)`: attributes stand between the type and the name. */
+const INLINE = /^(?:static|extern) [^(;={}]*?\b(\w+)\(/gm;
+
 let own: OwnHeaders | undefined;
 
 /** Read once: they are those of this release. */
@@ -31,7 +34,8 @@ function readHeaders(): OwnHeaders {
   const variables = new Map<string, string>();
   for (const [header, text] of headers)
     if (!header.startsWith('refuzz'))
-      for (const [, name] of text.matchAll(VARIABLE)) variables.set(name!, header);
+      for (const [, name] of [...text.matchAll(VARIABLE), ...text.matchAll(INLINE)])
+        if (!variables.has(name!)) variables.set(name!, header);
   const always = new Map(ALWAYS.map((name) => [name, 'linux/types.h']));
   return {
     headerOf: (name) => functions.get(name) ?? names.get(name) ?? variables.get(name) ?? always.get(name),

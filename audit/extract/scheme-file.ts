@@ -1,5 +1,6 @@
 import type { Counter } from '../census/counter.ts';
 import type { Chosen } from './choose-functions.ts';
+import type { Closure } from './closure.ts';
 import type { Creation } from './creation.ts';
 import { callsIn, type FunctionFacts, identifiersIn, type Variable } from './function-facts.ts';
 import type { Slice } from './slice.ts';
@@ -11,20 +12,24 @@ export interface SchemeFile {
   readonly todos: readonly string[];
 }
 
+/** What the scheme is written from. */
+export interface SchemeParts {
+  readonly counter: Counter;
+  readonly chosen: readonly Chosen[];
+  readonly slices: readonly Slice[];
+  readonly creation: Creation;
+  readonly objectTypes: ReadonlySet<string>;
+  readonly closure: Closure;
+}
+
 /** Writes the part that before.c and naive.c share. */
-export function schemeFile(
-  counter: Counter,
-  chosen: readonly Chosen[],
-  slices: readonly Slice[],
-  creation: Creation,
-  objectTypes: ReadonlySet<string>,
-): SchemeFile {
-  const writer = new SchemeWriter(counter, slices, objectTypes);
-  const run = chosen.filter(({ role }) => role !== 'creates');
+export function schemeFile(parts: SchemeParts): SchemeFile {
+  const writer = new SchemeWriter(parts);
+  const run = parts.chosen.filter(({ role }) => role !== 'creates');
   const ops = run.map((one) => writer.op(one));
-  const states = writer.states(creation, run);
+  const states = writer.states(parts.creation, run);
   const head = [
-    `/* ${counter.name}: from where it starts, and who calls what. before.c and naive.c share it. */`,
+    `/* ${parts.counter.name}: from where it starts, and who calls what. before.c and naive.c share it. */`,
     ...writer.statics(),
   ];
   const use = 'REFUZZ_USE(use) { refuzz_use(); }';
@@ -42,8 +47,13 @@ class SchemeWriter {
   /** Members through which a function finds the object: `the_file.private_data = object;` */
   readonly #leads = new Set<string>();
 
-  constructor(counter: Counter, slices: readonly Slice[], objectTypes: ReadonlySet<string>) {
+  /** What functions are handed beside the object, in words. */
+  readonly #handed = new Set<string>();
+  readonly #closure: Closure;
+
+  constructor({ counter, slices, objectTypes, closure }: SchemeParts) {
     this.#counter = counter;
+    this.#closure = closure;
     this.#slices = new Map(slices.map((slice) => [slice.facts.name, slice]));
     this.#objectTypes = objectTypes;
   }
@@ -60,12 +70,10 @@ class SchemeWriter {
   op(one: Chosen): string {
     const { facts, role } = one;
     const { name } = facts;
-    const { args, todo } = this.#arguments(facts);
-    const call = `${name}(${args.join(', ')})`;
-    const asked = todo ? [this.#todo(todo)] : [];
+    const call = `${name}(${this.#arguments(facts).join(', ')})`;
     const from = `/* ${facts.definition.file}:${facts.definition.line} */`;
     const write = (head: string, lines: readonly string[]) =>
-      `${from}\n${head}\n{\n${[...asked, ...lines].join('\n')}\n}`;
+      `${from}\n${head}\n{\n${lines.join('\n')}\n}`;
     switch (role) {
       case 'finds':
         return write(`REFUZZ_GET(${name})`, this.#granted(facts, call));
@@ -129,31 +137,29 @@ class SchemeWriter {
   }
 
   /** What a function is handed: the object, a static structure for others, and 0 for numbers. */
-  #arguments(facts: FunctionFacts): { readonly args: string[]; readonly todo: string } {
+  #arguments(facts: FunctionFacts): string[] {
     const params = facts.params.filter(({ name }) => name !== '');
     const used = new Set(
       (this.#slices.get(facts.name)?.kept ?? []).flatMap((node) => [...identifiersIn(node)]),
     );
-    const asked: string[] = [];
-    const args = params.map((param) => {
+    return params.map((param) => {
       if (this.#objectTypes.has(param.type)) return 'object';
       const inside = this.#isMemberOf(facts, param);
       if (inside) return `&object->${inside}`;
       const value = this.#valueOf(param);
       const lead = this.#leadOf(facts, param);
       if (lead && value.startsWith('&')) this.#leads.add(`${value.slice(1)}.${lead} = object;`);
-      else if (used.has(param.name)) asked.push(`${param.name} (${param.type.trim()})`);
+      else if (used.has(param.name)) this.#handed.add(value.startsWith('&') ? value.slice(1) : `${param.name} = ${value}`);
       return value;
     });
-    const todo =
-      asked.length > 0 ? `${facts.name}() is handed ${asked.join(', ')}: must that lead to the object?` : '';
-    return { args, todo };
   }
 
   #valueOf({ type, name }: Variable): string {
     if (/^(?:struct|union) \w+ \*$/.test(type)) return `&${this.#staticOf(type.slice(0, -2))}`;
     if (/^char \*$/.test(type)) return '""';
-    return name === '' ? '' : '0';
+    if (name === '') return '';
+    // How many are to be looked at: of none a loop does nothing.
+    return /^(?:nr|num|n|count|max|budget)(?:_|$)/.test(name) ? '1' : '0';
   }
 
   #staticOf(type: string): string {
@@ -227,13 +233,13 @@ class SchemeWriter {
 
   #setUp({ object, statements, needs }: Creation, asked: readonly string[], _isReturned: boolean): string {
     const { struct } = this.#counter;
-    const declared = needs.map(({ name, type }) => {
-      if (/^(?:struct|union) \w+ \*$/.test(type))
-        return `\t${type}${name} = &${this.#staticOf(type.slice(0, -2))};`;
-      const stars = type.endsWith('*') ? '' : ' ';
-      return `\t${type}${stars}${name} = ${/^char \*$/.test(type) ? '""' : '0'};`;
+    const declared = needs.map(({ name, type, value }) => {
+      const of = `\t${type}${type.endsWith('*') ? '' : ' '}${name}`;
+      if (value) return `${of} = ${value.text};`;
+      if (/^(?:struct|union) \w+ \*$/.test(type)) return `${of} = &${this.#staticOf(type.slice(0, -2))};`;
+      return `${of} = ${/^char \*$/.test(type) ? '""' : '0'};`;
     });
-    const plain = needs.filter(({ type }) => !/^struct \w+ \*$/.test(type)).map(({ name }) => name);
+    const plain = needs.filter(({ type, value }) => !value && !/^struct \w+ \*$/.test(type)).map(({ name }) => name);
     if (plain.length > 0)
       asked = [
         ...asked,
@@ -243,11 +249,14 @@ class SchemeWriter {
       object !== '' && object !== 'object' && statements.length > 0
         ? [`\t${this.#typeOf()} *${object} = object;`]
         : [];
+    if (this.#handed.size > 0)
+      asked = [...asked, this.#todo(`the functions are handed ${[...this.#handed].join(', ')}: what else must lead to the object?`)];
     const lines = [
       ...own,
       ...declared,
       ...asked,
       '\tcount_set(object, count);',
+      ...this.#heads(),
       ...statements.map((one) => `\t${one.text}`),
       ...[...this.#leads].map((one) => `\t${one}`),
     ];
@@ -256,5 +265,14 @@ class SchemeWriter {
 
   #typeOf(): string {
     return `struct ${this.#counter.struct === '' ? 'counted' : this.#counter.struct}`;
+  }
+
+  /** A list without a head that points to itself is none; all else that refuzz has may start as zero. */
+  #heads(): string[] {
+    return [...this.#statics].flatMap(([type, name]) => {
+      const piece = this.#closure.types.find(({ text }) => text.startsWith(`${type} {`));
+      const lists = [...(piece?.text ?? '').matchAll(/^\t+struct list_head\s+(\w+);/gm)];
+      return lists.map(([, member]) => `\tINIT_LIST_HEAD(&${name}.${member});`);
+    });
   }
 }

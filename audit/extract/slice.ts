@@ -36,7 +36,23 @@ export interface Slice {
   readonly edits: readonly Edit[];
   /** Statements that stay, in their heads: names are looked for in these. */
   readonly kept: readonly Node[];
-  readonly droppedLines: number;
+  /** What stood where an op on the counter decides, and is taken out: somebody must say what of it matters. */
+  readonly emptied: readonly Emptied[];
+}
+
+/** A run of statements, of which a call of a function that is still to be written is left. */
+export interface Emptied {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What a walk over the statements collects. */
+interface Cuts {
+  readonly edits: Edit[];
+  readonly kept: Node[];
+  readonly emptied: Emptied[];
 }
 
 /**
@@ -79,11 +95,9 @@ class Slicer {
       before = this.#size();
       this.#visit(body, true);
     }
-    const edits: Edit[] = [];
-    const kept: Node[] = [];
-    this.#cut(body, edits, kept);
-    const newlines = edits.reduce((sum, { from, to }) => sum + linesIn(this.#facts, from, to), 0);
-    return { facts: this.#facts, edits, kept, droppedLines: newlines };
+    const cuts: Cuts = { edits: [], kept: [], emptied: [] };
+    this.#cut(body, cuts, false);
+    return { facts: this.#facts, ...cuts };
   }
 
   #size(): number {
@@ -141,6 +155,7 @@ class Slicer {
   }
 
   #statementMatters(kind: Unit['kind'], node: Node): boolean {
+    if (isTold(node)) return false;
     if (this.#hasOp(node)) return true;
     if (kind === 'declaration') {
       const names = node.childrenForFieldName('declarator').map((one) => declaredName(one) ?? '');
@@ -160,17 +175,16 @@ class Slicer {
     if (this.#by.takes(call, this.#facts, this.#vars)) return true;
     if (isFor(callee, 'lock')) return true;
     const isAboutObject = call.args.some((arg) => this.#vars.has(baseOf(arg)));
-    if (isFor(callee, 'free')) return call.args.some((arg) => this.#isObject(arg));
-    if (isFor(callee, 'ends')) return call.args.some((arg) => this.#isObject(arg));
-    if (!isFor(callee, 'structure', 'time', 'word')) return false;
+    if (!isFor(callee, 'structure', 'time', 'word'))
+      return isFor(callee, 'free', 'ends') && call.args.some((arg) => this.#isObject(arg));
     return (
       isAboutObject || call.args.some((arg) => [...membersIn(arg)].some((one) => this.#by.members.has(one)))
     );
   }
 
-  /** The object itself, or a variable that matters: not a member of it. */
+  /** The object itself, not a member of it. */
   #isObject(arg: Node): boolean {
-    return arg.type === 'identifier' && this.#vars.has(arg.text);
+    return this.#by.objectTypes.has(this.#facts.variables.get(arg.text) ?? '');
   }
 
   #assigns(node: Node): boolean {
@@ -195,29 +209,59 @@ class Slicer {
     return isAbout || [...membersIn(node)].some((member) => this.#by.members.has(member));
   }
 
-  /** Collects what goes: runs of statements as one edit each. */
-  #cut(body: Body, edits: Edit[], kept: Node[]): void {
+  /**
+   * Collects what goes: runs of statements as one edit each. Of what an op on the counter decides, and of which nothing is left,
+   * somebody must say what it does: at the last put something ends, though no free is in sight.
+   */
+  #cut(body: Body, cuts: Cuts, isDecided: boolean): void {
     let run: Unit[] = [];
+    let decided = isDecided;
     const end = () => {
-      if (run.length > 0) edits.push(this.#replaced(run, body.isBare));
+      const isEmptied = decided && run.some(isAct) && (!isDecided || body.units.every((one) => this.#isIdle(one)));
+      if (run.length > 0) cuts.edits.push(isEmptied ? this.#emptied(run, cuts) : this.#replaced(run, body.isBare));
       run = [];
     };
-    for (const unit of body.units) {
+    for (const [at, unit] of body.units.entries()) {
       if (!this.#kept.has(unit)) {
         run.push(unit);
         continue;
       }
       end();
-      kept.push(...unit.heads);
-      for (const inner of unit.bodies) this.#cut(inner, edits, kept);
+      cuts.kept.push(...unit.heads);
+      const asks = unit.kind === 'branch' && unit.heads.some((one) => this.#hasOp(one));
+      for (const inner of unit.bodies) this.#cut(inner, cuts, asks || (unit.kind === 'block' && decided));
+      // `if (!dec_and_test(…)) return;`: the rest of the block is what happens at the last put.
+      decided ||= asks && jumps(unit) && body.units.slice(at + 1).every((one) => this.#isIdle(one));
     }
     end();
   }
 
+  /** It goes, leaves, or is a lock: nothing of what an op decides. */
+  #isIdle(unit: Unit): boolean {
+    if (!this.#kept.has(unit) || unit.kind === 'jump' || unit.kind === 'declaration') return true;
+    const [head] = unit.heads;
+    if (unit.kind === 'branch' && unit.heads.some((one) => this.#hasOp(one))) return true;
+    const calls = head ? callsIn(head) : [];
+    return unit.kind === 'simple' && calls.length > 0 && calls.every(({ callee }) => isFor(callee, 'lock', 'asserts'));
+  }
+
+  #emptied(run: readonly Unit[], cuts: Cuts): Edit {
+    const [from, to] = [run[0]!.from, run.at(-1)!.to];
+    const line = this.#lineOf(from);
+    const name = `at_line_${line}`;
+    const { node, file } = this.#facts.definition;
+    cuts.emptied.push({ name, file, line, text: node.text.slice(from - node.startIndex, to - node.startIndex) });
+    return { from, to, text: `${name}();` };
+  }
+
+  #lineOf(at: number): number {
+    const { node } = this.#facts.definition;
+    return node.startPosition.row + 1 + linesIn(this.#facts, node.startIndex, at);
+  }
+
   #replaced(run: readonly Unit[], isBare: boolean): Edit {
     const [from, to] = [run[0]!.from, run.at(-1)!.to];
-    const { row } = this.#facts.definition.node.startPosition;
-    const firstLine = row + 1 + linesIn(this.#facts, this.#facts.definition.node.startIndex, from);
+    const firstLine = this.#lineOf(from);
     const lines = linesIn(this.#facts, from, to);
     const where = lines === 0 ? `line ${firstLine}` : `lines ${firstLine} to ${firstLine + lines}`;
     // Declarations that nobody needs are no loss to be told.
@@ -228,6 +272,18 @@ class Slicer {
       text: `${isBare ? ';' : ''}${isTold ? `${isBare ? ' ' : ''}/* left out: ${where} */` : ''}`,
     };
   }
+}
+
+/** Not a declaration, and no way out. */
+function isAct({ kind }: Unit): boolean {
+  return kind !== 'declaration' && kind !== 'jump';
+}
+
+/** A statement that prints: an op in it is no part of the protocol. One that warns is. */
+function isTold(node: Node): boolean {
+  const call = node.type === 'expression_statement' ? node.namedChildren[0] : undefined;
+  const callee = call?.type === 'call_expression' ? (call.childForFieldName('function')?.text ?? '') : '';
+  return isFor(callee, 'neutral') && !isFor(callee, 'asserts');
 }
 
 function linesIn({ definition: { node } }: FunctionFacts, from: number, to: number): number {

@@ -27,6 +27,12 @@ export type ReadTexts = (paths: readonly string[]) => Promise<ReadonlyMap<string
 const ATTRIBUTES =
   /\b(?:____?cacheline_\w+|__randomize_layout|__ro_after_init|__read_mostly|__initdata|__init|__exit|__rcu|__user|__iomem|__percpu|__force|__cold|__packed|__must_check|__always_inline|__maybe_unused|__always_unused|__used|noinline|asmlinkage|__net_init|__net_exit|__malloc|__bitwise|(?:__releases|__acquires|__must_hold|__cond_acquires|__guarded_by|__pt_guarded_by|__counted_by|__aligned|__printf|__alloc_size|__attribute_const__|__section)\((?:[^()]|\([^()]*\))*\)|__attribute__\(\((?:[^()]|\([^()]*\))*\)\))/g;
 
+/**
+ * A name where it may be defined, by what stands before and behind it: `#define X`, `struct x {`, `int x(`, ` X,` of an enum,
+ * `x;` and `x = ` of a variable, and the argument of a macro that defines it. It errs on the side of too many.
+ */
+const MAY_DEFINE = /\b([A-Za-z_]\w+)\b(?=[ \t]*(?:[({=,;\[)]|$)|\s+\{|[ \t]+[^ \t\n*])/gm;
+
 /** So many files are read at the most: those next to the counter come first. */
 const MOST_FILES = 400;
 
@@ -43,6 +49,8 @@ export class SourceIndex {
   readonly #texts: ReadonlyMap<string, string>;
   readonly #parsed = new Map<string, IndexedFile>();
   readonly #trees: Tree[] = [];
+  readonly #words = new Map<string, string[]>();
+  readonly #found = new Map<string, Definition | undefined>();
 
   constructor(parser: Parser, texts: ReadonlyMap<string, string>) {
     this.#parser = parser;
@@ -81,15 +89,30 @@ export class SourceIndex {
    * @param near the file that says the name: what is static there goes before all else
    */
   find(name: string, kinds: readonly Definition['kind'][], near: string): Definition | undefined {
-    const word = new RegExp(`\\b${name}\\b`);
-    for (const path of [near, ...this.paths]) {
-      if (!word.test(this.text(path))) continue;
-      const found = this.file(path)
-        .definitions.get(name)
-        ?.find(({ kind }) => kinds.includes(kind));
+    const key = `${name} ${near} ${kinds.join()}`;
+    if (!this.#found.has(key)) this.#found.set(key, this.#look(name, kinds, near));
+    return this.#found.get(key);
+  }
+
+  #look(name: string, kinds: readonly Definition['kind'][], near: string): Definition | undefined {
+    const paths = this.#pathsOf(name);
+    for (const path of paths.includes(near) ? [near, ...paths] : paths) {
+      const found = this.file(path).definitions.get(name)?.find(({ kind }) => kinds.includes(kind));
       if (found) return found;
     }
     return undefined;
+  }
+
+  /** The files that may define a name. Most names are met a hundred times, so the words of all files are listed once. */
+  #pathsOf(name: string): readonly string[] {
+    if (this.#words.size === 0)
+      for (const [path, text] of this.#texts)
+        for (const [, word] of text.matchAll(MAY_DEFINE)) {
+          const paths = this.#words.get(word!);
+          if (!paths) this.#words.set(word!, [path]);
+          else if (paths.at(-1) !== path) paths.push(path);
+        }
+    return this.#words.get(name) ?? [];
   }
 
   /** Gives the memory of the parsed trees back. Nodes of theirs cannot be used afterwards. */

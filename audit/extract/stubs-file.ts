@@ -1,5 +1,6 @@
 import type { Counter } from '../census/counter.ts';
 import type { Closure } from './closure.ts';
+import type { Emptied } from './slice.ts';
 
 /** What stands above the code, and what somebody must decide about it. */
 export interface StubsFile {
@@ -8,7 +9,7 @@ export interface StubsFile {
 }
 
 /** Writes what the tree has elsewhere, and refuzz nowhere: types that are only pointed to, stubs, locks. */
-export function stubsFile(counter: Counter, closure: Closure): StubsFile {
+export function stubsFile(counter: Counter, closure: Closure, emptied: readonly Emptied[]): StubsFile {
   const todos: string[] = [];
   const todo = (text: string) => {
     todos.push(text);
@@ -23,6 +24,10 @@ export function stubsFile(counter: Counter, closure: Closure): StubsFile {
         return [todo(`the type ${name} is defined in no file at hand: an int here`), `typedef int ${name};`];
       return [todo(`${name} is defined in no file at hand: 0 here`), `enum { ${name} };`];
     }),
+    ...emptied.map(({ name, file, line, text }) => [
+      `/*\n * ${file}:${line}, where an op on the counter decides:\n *\n *${text.replaceAll('*/', '').replaceAll('/*', '').split('\n').map((one) => `\t${one.trim()}`.trimEnd()).join('\n *')}\n */`,
+      `static void ${name}(void)\n{\n\t${todo('what happens here? refuzz_start() and refuzz_stop() for what the first user starts and the last stops, refuzz_free() for the object')}\n}`,
+    ]),
     ...[...lockPairs(closure.locks)].map(([root, names]) => [
       todo(`${names.join(', ')}: is that one lock, as here?`),
       `static DEFINE_MUTEX(the_${root}_lock);`,

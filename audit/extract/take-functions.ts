@@ -97,11 +97,11 @@ class Taking {
     const inner = factsOf(found);
     if (!inner) return false;
     const handsObject = args.some((arg) => {
-      const type = facts.variables.get(baseOf(arg)) ?? '';
+      const type = facts.variables.get(arg.text) ?? '';
       return this.#objectTypes.has(type) || (vars.has(baseOf(arg)) && /^\s*&/.test(arg.text));
     });
     const finds = this.#objectTypes.has(inner.returns);
-    return (handsObject || finds) && this.#acts(inner, DEEPEST);
+    return finds || (handsObject && this.#acts(inner, DEEPEST));
   }
 
   /** What a slice calls, or names as a callback, and is to be written out with it. */

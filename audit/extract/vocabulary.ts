@@ -21,7 +21,7 @@ const UNLINKS =
 
 /** One is looked for. */
 const LOOKUP =
-  /^h?list_(?:for_each|first_entry|last_entry|next_entry|empty)|^hlist_\w*for_each|^hash_for_each|^idr_(?:find|for_each|get_next)|^xa_(?:load|find|for_each)|^xas_(?:load|find|for_each)|^rb_(?:entry|first|find|next)|^rbtree_postorder|^radix_tree_(?:lookup|gang|for_each)|^rhashtable_lookup|^rhl?_for_each|^rcu_dereference/;
+  /^h?list_(?:for_each|first_entry|last_entry|next_entry|entry)|^hlist_(?:\w*for_each|\w*first|\w*entry)|^hash_for_each|^idr_(?:find|for_each|get_next)|^xa_(?:load|find|for_each)|^xas_(?:load|find|for_each)|^rb_(?:entry|first|find|next)|^rbtree_postorder|^radix_tree_(?:lookup|gang|for_each)|^rhashtable_lookup|^rhl?_for_each|^rcu_dereference/;
 
 /** An object, or a part of it, goes. */
 const FREE = /^k[vz]?free|^v(?:un)?free|^kmem_cache_free|^mempool_free|^free_percpu/;
@@ -41,6 +41,9 @@ const ALLOCATES = /^k[vmz]*alloc|^kcalloc|^kmem_cache_\w*alloc|^kmemdup|^vz?allo
 const NEUTRAL =
   /^(?:trace_|pr_|printk|dev_(?:dbg|info|warn|err|notice|crit)|netdev_(?:dbg|info|warn|err)|dump_|lockdep_|might_|kasan_|kmemleak_|debug_|dprintk|dfprintk|audit_|seq_|pr|cond_resched|prefetch|WARN|BUILD_BUG|BUG|ASSERT|VM_|rcu_lockdep|RCU_LOCKDEP|security_|__?module_|inc_|dec_|fsnotify|perf_)|_dbg$|_debug$|^_(?:enter|leave|debug|net|proto)$|^k(?:enter|leave|debug)$|_stats?_|^hfs_dbg|_WARN_ON|_BUG_ON/;
 
+/** Checks what must hold anyway: where it does not, the answer should say so. */
+const ASSERTS = /WARN|BUG|ASSERT/;
+
 /** By its name, it may put, free or tear down what it is handed. */
 const ENDS =
   /(?:^|_)(?:put|free|release|destroy|del|delete|remove|dispose|drop|kill|unref|cleanup|fini|evict|unhash|unlink|detach|close)(?:_|$|\d)/;
@@ -57,6 +60,7 @@ export type Purpose =
   | 'word'
   | 'allocates'
   | 'neutral'
+  | 'asserts'
   | 'ends';
 
 const PATTERNS: Readonly<Record<Purpose, RegExp>> = {
@@ -70,6 +74,7 @@ const PATTERNS: Readonly<Record<Purpose, RegExp>> = {
   word: WORD,
   allocates: ALLOCATES,
   neutral: NEUTRAL,
+  asserts: ASSERTS,
   ends: ENDS,
 };
 
