@@ -25,7 +25,7 @@ export class Evidence {
 
   constructor(counter: Counter) {
     this.counter = counter;
-    this.sites = counter.sites;
+    this.sites = surest(counter.sites);
   }
 
   /** The sites with one of these ops. */
@@ -186,6 +186,17 @@ export class Evidence {
   get escapes(): readonly Escape[] {
     return this.counter.escapes.filter(({ kind, to }) => kind === 'raw' || !HARMLESS.test(to));
   }
+}
+
+/**
+ * A guess from far away never overrules what the types tell: where some sites are typed, those that only have the field's
+ * name in common, in another file, are left out. They stay in the counter, and are a doubt.
+ */
+function surest(sites: readonly Site[]): readonly Site[] {
+  const near = sites.filter(
+    ({ attribution }) => attribution === 'typed' || attribution === 'by name in the file',
+  );
+  return near.length > 0 ? near : sites;
 }
 
 /** Functions that get the address of a counter, and leave it alone. */

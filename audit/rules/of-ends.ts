@@ -15,8 +15,8 @@ function isCompletion(e: Evidence): boolean {
   return isStarted && wakes(e).length > 0 && e.sums.length === 0;
 }
 
-/** Starts at 1 or more, and something else than a free happens at 0. */
-export const END_RULES: readonly Rule[] = [
+/** Starts at 1 or more, and at 0 whoever waits is woken. */
+export const COMPLETION_RULES: readonly Rule[] = [
   {
     name: 'completion-blind',
     protocol: 'completion, with a put that does not ask',
@@ -55,6 +55,10 @@ export const END_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'iomap_dio.ref',
   },
+];
+
+/** What is left of those that start at 1 or more. */
+export const LAST_USER_RULES: readonly Rule[] = [
   {
     name: 'last-user',
     protocol: 'last user',

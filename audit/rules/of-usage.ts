@@ -126,37 +126,4 @@ export const USAGE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'objects of a driver, for people who debug it',
   },
-  {
-    name: 'countdown-polled',
-    protocol: 'countdown that is looked at',
-    verdict: 'no',
-    when: (e) => {
-      if (e.ups.length > 0) return undefined;
-      return withMore(
-        all(
-          shown('it goes down, and does not ask whether it is at 0', e.blindPuts),
-          shown('somebody looks whether it is', [...e.zeroReads, ...e.zeroWaits]),
-        ),
-        shown('it is set', e.of('set')),
-      );
-    },
-    remedy: 'Leave it: it is let down to 0 without a question, which is what refcount_t warns of.',
-    confidence: 'high',
-    example: 'processors that still have to answer',
-  },
-  {
-    name: 'countdown-ends',
-    protocol: 'countdown',
-    verdict: 'with-care',
-    when: (e) => {
-      if (e.ups.length > 0) return undefined;
-      return withMore(
-        all(shown('something is done at 0', e.zeroEndings), shown('it is set', e.of('set'))),
-        shown('a step does not ask', e.blindPuts),
-      );
-    },
-    remedy: 'It converts if it is set to 1 or more each time, and if no step is taken at 0.',
-    confidence: 'medium',
-    example: 'threads that have to start',
-  },
 ];

@@ -1,8 +1,9 @@
 import { LISTED_TYPES } from '../census/counter.ts';
 import type { Evidence } from './evidence.ts';
 import { BELOW_RULES, MINUS_ONE_RULES } from './of-bias.ts';
+import { COUNTDOWN_RULES } from './of-countdowns.ts';
 import { DOUBTFUL_RULES } from './of-doubtful-references.ts';
-import { END_RULES } from './of-ends.ts';
+import { COMPLETION_RULES, LAST_USER_RULES } from './of-ends.ts';
 import { LIMIT_RULES } from './of-limits.ts';
 import { REFCOUNT_RULES } from './of-refcounts.ts';
 import { PLAIN_RULES, START_RULES } from './of-references.ts';
@@ -88,7 +89,9 @@ export const RULES: readonly Rule[] = [
   ...DOUBTFUL_RULES,
   ...START_RULES,
   ...PLAIN_RULES,
-  ...END_RULES,
+  ...COMPLETION_RULES,
+  ...COUNTDOWN_RULES,
+  ...LAST_USER_RULES,
   ...USAGE_RULES,
   REST,
 ];
