@@ -251,3 +251,8 @@ export function numberSet(site: Site): number | undefined {
   const value = valueSet(site);
   return typeof value === 'number' ? value : undefined;
 }
+
+/** Values that say that it starts above 0, by whomever it is set. */
+export function everPositive(e: Evidence): readonly Site[] {
+  return e.sites.filter((site) => (site.op === 'set' || site.op === 'init') && valueSet(site) !== 0);
+}

@@ -3,6 +3,10 @@ import { all, type Rule, shown, withMore } from './rule.ts';
 
 /** Counters that are set, and then only go down. Those that free what they lie in are references, and come before. */
 export const COUNTDOWN_RULES: readonly Rule[] = [
+  //     if (!atomic_dec_and_test(&stop_allowed))
+  //             return;
+  //
+  // The second one to come takes it to -1, and nobody minds; refcount_t does.
   {
     name: 'taken-once',
     protocol: 'once',
@@ -20,6 +24,8 @@ export const COUNTDOWN_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'allow_proceed',
   },
+  //     while (atomic_read(&cpus_to_answer) > 0)
+  //             udelay(1);
   {
     name: 'countdown-polled',
     protocol: 'countdown that is looked at',
@@ -38,6 +44,7 @@ export const COUNTDOWN_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'processors that still have to answer',
   },
+  // Set to what there is to be done, and the last one to be done does something. `set(n)` with n = 0 would be a start at 0.
   {
     name: 'countdown-ends',
     protocol: 'countdown',

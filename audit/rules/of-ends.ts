@@ -17,6 +17,10 @@ function isCompletion(e: Evidence): boolean {
 
 /** Starts at 1 or more, and at 0 whoever waits is woken. */
 export const COMPLETION_RULES: readonly Rule[] = [
+  //     atomic_dec(&f->servers);
+  //     wait_var_event(&f->servers, !atomic_read(&f->servers));
+  //
+  // The owner drops its own reference without a question, and it may be the last.
   {
     name: 'completion-blind',
     protocol: 'completion, with a put that does not ask',
@@ -35,6 +39,7 @@ export const COMPLETION_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'afs_net.servers_outstanding',
   },
+  // It starts at 1 for whoever waits, so that 0 is reached once. If it started at 0, it would pass 0 again and again.
   {
     name: 'completion',
     protocol: 'completion',
@@ -59,6 +64,8 @@ export const COMPLETION_RULES: readonly Rule[] = [
 
 /** What is left of those that start at 1 or more. */
 export const LAST_USER_RULES: readonly Rule[] = [
+  //     if (atomic_dec_and_test(&c->live))
+  //             crowd_account(c);
   {
     name: 'last-user',
     protocol: 'last user',

@@ -19,6 +19,10 @@ function endsUnlessBusy(e: Evidence) {
 
 /** Nothing is freed. */
 export const USAGE_RULES: readonly Rule[] = [
+  //     if (atomic_dec_and_test(&d->requests))
+  //             wake_up(&d->idle);
+  //
+  // From 0, and back to 0 whenever the device has nothing to do.
   {
     name: 'in-flight-woken',
     protocol: 'in flight',
@@ -37,6 +41,7 @@ export const USAGE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'requests of a device under way',
   },
+  // Something is torn down at 0, and it starts there. Whether it may come up again from 0 depends on who calls, and when.
   {
     name: 'usage',
     protocol: 'usage count',
@@ -54,6 +59,11 @@ export const USAGE_RULES: readonly Rule[] = [
     doubts: (e) => (e.zeroEndings.some(freesAlways) ? [] : ['whether 0 is the end or a rest was not seen']),
     example: 'nfs_client.cl_mds_count',
   },
+  //     if (atomic_read(&p->users))
+  //             return -EBUSY;
+  //     kfree(p);
+  //
+  // Users count, and the end of the object asks. Any other question for 0 would be one more state.
   {
     name: 'busy-refusal',
     protocol: 'busy while in use',
@@ -75,6 +85,7 @@ export const USAGE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'xfrm_state users of a device',
   },
+  // Users come and go without a question, and somebody looks at the number: to wait, to refuse, to print it.
   {
     name: 'in-flight',
     protocol: 'in flight, or busy',
@@ -94,6 +105,7 @@ export const USAGE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'secretmem_users',
   },
+  //     return atomic_inc_return(&c->turn) % QUEUES;
   {
     name: 'numbering',
     protocol: 'numbers in turn',
@@ -110,6 +122,8 @@ export const USAGE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'the queue of a device that is used in turn',
   },
+  // It goes up and down, and nobody was seen to look. Whoever looks may be a debugger; nothing happens at 0 where it goes
+  // down, and that is enough to know.
   {
     name: 'gauge',
     protocol: 'gauge',
