@@ -1,6 +1,6 @@
 import type { FreedBy } from '../census/counter.ts';
 import { nearest } from './nearness.ts';
-import type { FunctionDef, Symbols } from './symbols.ts';
+import { type FunctionDef, isSeen, type Symbols } from './symbols.ts';
 
 /** How a call frees what it is given. */
 export interface Frees {
@@ -101,7 +101,7 @@ export class Freeing {
     const own = all.find((one) => one.file === file);
     if (own !== undefined) return own;
     return nearest(
-      all.filter(({ file: of, fact }) => (fact.k & 1) === 0 || of.endsWith('.h')),
+      all.filter((def) => isSeen(def, file)),
       file,
     );
   }
