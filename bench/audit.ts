@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { judge } from '../audit/rules/judge.ts';
 import { takeCensus } from '../audit/run/take-census.ts';
 import { openTrees } from '../audit/source/open-trees.ts';
+import { systemHost as host } from '../fuzz/workers/system-host.ts';
 
 /*
  * How long an audit takes: with one thread, with two, and when nothing has changed since.
@@ -12,8 +13,6 @@ import { openTrees } from '../audit/source/open-trees.ts';
  *
  * The last column, the ratio to one thread, is what to compare between machines.
  */
-const host = { now: () => performance.now(), date: () => new Date() };
-
 interface Took {
   readonly seconds: number;
   /** Processor time of all threads. */
@@ -30,7 +29,10 @@ async function audit(path: string, jobs: number, cacheFolder: string): Promise<T
 }
 
 const [tree] = process.argv.slice(2);
-if (tree === undefined) throw new Error('name a kernel tree');
+if (tree === undefined) {
+  console.error('usage: node dist/bench/audit.js PATH, a kernel tree or a linux-source archive');
+  process.exit(2);
+}
 
 const caches = mkdtempSync(join(tmpdir(), 'refuzz-bench-audit-'));
 try {
