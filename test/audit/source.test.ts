@@ -106,7 +106,7 @@ describe('a tree', () => {
   });
 
   test('of several paths has the name of each before its files', async () => {
-    const paths = ['a', 'net', 'a.c'].map((name) => relative('.', join(root, name)));
+    const paths = ['a', 'net', 'a.c'].map((name) => join(root, name));
     const tree = await openTrees(paths);
     const files = await all(tree);
     const names = ['a/b.c', 'a/z.h', 'net/ipv4/d.c', 'a.c'].map((name) => join(root, name));
@@ -120,7 +120,7 @@ describe('a tree', () => {
   });
 
   test('of files is named as the user named them', async () => {
-    const tree = await openTrees(['./test/../bundle.c'.replace('bundle.c', 'targets/c/build/kernel-kref.c')]);
+    const tree = await openTrees(['./test/../targets/c/build/kernel-kref.c']);
     expect((await all(tree)).map(({ path }) => path)).toEqual(['targets/c/build/kernel-kref.c']);
   });
 
