@@ -147,3 +147,10 @@ export function membersOf(def: StructDef): ReadonlyMap<string, string> {
   const { members } = def;
   return members;
 }
+
+/** What is static in a `.c` file is seen there alone. */
+export function isSeen(def: FunctionDef, file: string): boolean {
+  if (def.file === file) return true;
+  if ((def.fact.k & 4) !== 0) return def.file.endsWith('.h');
+  return (def.fact.k & 1) === 0 || def.file.endsWith('.h');
+}

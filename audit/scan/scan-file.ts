@@ -7,7 +7,7 @@ import type { FunctionRange } from './function-head.ts';
 import { initialValues } from './initial-values.ts';
 import { COUNTER_POINTER, isInteresting, OP_WORD } from './interest.ts';
 import { Lines } from './lines.ts';
-import { aliasedMember, givenByMacro, type Macro, macrosOf, mayLead } from './macros.ts';
+import { aliasedMember, freeingCallsOfMacro, givenByMacro, type Macro, macrosOf, mayLead } from './macros.ts';
 import { type Outline, outlineOf } from './outline.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import { type Unseen, unseenOf } from './unseen-ops.ts';
@@ -126,6 +126,17 @@ function parseFunction(
   );
 }
 
+function macroFact(lines: Lines, macro: Macro, calls: readonly string[], hasOps: boolean): FunctionFact {
+  return {
+    n: macro.name,
+    k: 4,
+    l: lines.lineOf(macro.from),
+    p: (macro.parameters ?? []).map((name) => `${name}:`),
+    ...(calls.length > 0 && { c: calls }),
+    ...(hasOps && { o: 1 as const }),
+  };
+}
+
 interface Named {
   readonly functions: FunctionFact[];
   readonly gives: string[];
@@ -150,10 +161,12 @@ function oneMacro(
     if (lead !== '') into.leads.push(`${macro.name}:${lead}`);
   }
   const body = text.slice(macro.from, macro.to);
-  if (!OP_WORD.test(body)) return;
+  const calls = freeingCallsOfMacro(macro, text);
+  const hasOps = OP_WORD.test(body);
+  if (calls.length > 0 || hasOps) named.functions.push(macroFact(lines, macro, calls, hasOps));
+  if (!hasOps) return;
   // Lines are joined; `##` and `#` would be errors.
   const clean = body.replace(/\\\r?\n/g, (end) => ' '.repeat(end.length)).replace(/#/g, ' ');
-  const before = into.sites.length;
   functionFacts(
     parser,
     {
@@ -167,14 +180,6 @@ function oneMacro(
     },
     into,
   );
-  if (into.sites.length > before)
-    named.functions.push({
-      n: macro.name,
-      k: 4,
-      o: 1,
-      l: lines.lineOf(macro.from),
-      p: (macro.parameters ?? []).map((name) => `${name}:`),
-    });
 }
 
 /** `DECLARE_WORK(name, function)`, and work that is initialised in braces. */
