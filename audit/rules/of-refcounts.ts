@@ -1,4 +1,5 @@
 import type { Site } from '../census/counter.ts';
+import type { Reason } from '../census/verdict.ts';
 import { areTogether, beside, type Evidence, everPositive, numberSet } from './evidence.ts';
 import { valueSet } from './movement.ts';
 import { takesByLastPut } from './of-bias.ts';
@@ -54,6 +55,18 @@ function refusedAtLimit(e: Evidence): readonly Site[] {
       return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
     }),
   );
+}
+
+/**
+ * How it is known to start at 0; undefined where somebody out of sight may give it another value. What lies in a public
+ * header is for others to make: they may not be in what was audited.
+ */
+function startOfZero(e: Evidence): Reason | undefined {
+  const said = shown('it starts at 0', e.starts.zero);
+  if (said !== undefined || e.of('set', 'init').length > 0) return said;
+  if (e.counter.struct === '') return absent('it is a variable without a value, which is 0');
+  const isPublic = /(^|\/)include\//.test(e.counter.declared.file);
+  return isPublic ? undefined : absent('nothing ever sets it, so it is 0 at first');
 }
 
 /**
@@ -158,10 +171,7 @@ export const MISUSE_RULES: readonly Rule[] = [
     when: (e) => {
       if (!isWhole(e) || e.counter.type === 'kref' || everPositive(e).length > 0) return undefined;
       if (e.of('xchg', 'cmpxchg').length > 0) return undefined;
-      const isZero = e.starts.zero.length > 0 || e.counter.struct === '';
-      if (!isZero) return undefined;
-      const zero =
-        shown('it starts at 0', e.starts.zero) ?? absent('it is a variable without a value, which is 0');
+      const zero = startOfZero(e);
       return withMore(
         all(shown('it is raised from 0, which refcount_inc warns of and saturates', e.gets), zero),
         shown('puts', e.downs),
