@@ -1,5 +1,4 @@
 import type { FreedBy } from '../census/counter.ts';
-import { nearest } from './nearness.ts';
 import { type FunctionDef, isSeen, type Symbols } from './symbols.ts';
 
 /** How a call frees what it is given. */
@@ -91,7 +90,7 @@ export class Freeing {
     const all = this.symbols.handlers.get(name);
     return (
       all?.find((one) => one.file === file)?.type ??
-      (all?.length === 1 ? all[0]!.type : nearest(all, file)?.type)
+      (all?.length === 1 ? all[0]!.type : this.symbols.nearness.nearest(all, file)?.type)
     );
   }
 
@@ -100,7 +99,7 @@ export class Freeing {
     if (all === undefined) return undefined;
     const own = all.find((one) => one.file === file);
     if (own !== undefined) return own;
-    return nearest(
+    return this.symbols.nearness.nearest(
       all.filter((def) => isSeen(def, file)),
       file,
     );

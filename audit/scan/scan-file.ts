@@ -72,6 +72,7 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   into.initials.push(...initialValues(tokens, lines, outline.functions));
   handlersIn(tokens, into);
   return compact(
+    includesOf(tokens),
     outline,
     into,
     { functions: pruned(functions), gives, members },
@@ -190,7 +191,25 @@ function handlersIn(tokens: Tokens, into: Gathered): void {
     into.handlers.push(`${found[1] ?? found[3]}:${found[2] ?? found[4]}`);
 }
 
-function compact(outline: Outline, into: Gathered, named: Named, { written, unseen }: Unseen): FileFacts {
+/** What the file includes, as it is written between quotes or angles. */
+function includesOf({ directives, text }: Tokens): string {
+  const found: string[] = [];
+  for (const { from, to } of directives) {
+    const included = /^#\s*include\s*[<"]([^>"\s]+)[>"]/.exec(
+      text.slice(from, Math.min(to, from + 120)),
+    )?.[1];
+    if (included !== undefined) found.push(included);
+  }
+  return found.join(' ');
+}
+
+function compact(
+  includes: string,
+  outline: Outline,
+  into: Gathered,
+  named: Named,
+  { written, unseen }: Unseen,
+): FileFacts {
   const globals = [...outline.globals, ...into.statics];
   const facts = {
     structs: outline.structs.filter(({ f, c, m }) => (f ?? c ?? m) !== undefined),
@@ -208,5 +227,9 @@ function compact(outline: Outline, into: Gathered, named: Named, { written, unse
     unseen,
   };
   const filled = Object.entries(facts).filter(([, list]) => list.length > 0);
-  return { ...Object.fromEntries(filled), ...(written > 0 && { written }) };
+  return {
+    ...(includes !== '' && { includes }),
+    ...Object.fromEntries(filled),
+    ...(written > 0 && { written }),
+  };
 }
