@@ -13,8 +13,10 @@ import { type Tokens, tokensOf } from './tokens.ts';
 import { type Unseen, unseenOf } from './unseen-ops.ts';
 import type { Gathered } from './walk.ts';
 
+/** Words without which a file has neither a counter nor an op nor an initial value. */
 const COUNTER_WORD =
   /\b(?:atomic(?:64|_long)?_|refcount_|REFCOUNT_|ATOMIC(?:64|_LONG)?_INIT|kref|KREF_|rcuref|RCUREF_|local_t\b|local_(?:inc|dec|add|sub|set|read)\b|LOCAL_INIT|percpu_ref|lockref)/;
+/** What makes a header of interest that has no counter: expressions lead through its structures and functions. */
 const DECLARES = /\b(?:struct|union)\s+\w+\s*\{|\binline\b|\bstruct\s+\w+\s*\*+\s*\w+\s*\(|\bcontainer_of\b/;
 /** Implementations of the ops: their parameters would be wrappers of everything. */
 const IMPLEMENTATION =
@@ -72,6 +74,7 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   into.initials.push(...initialValues(tokens, lines, outline.functions));
   handlersIn(tokens, into);
   return compact(
+    includesOf(tokens),
     outline,
     into,
     { functions: pruned(functions), gives, members },
@@ -79,6 +82,10 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   );
 }
 
+/**
+ * What other files need to know of a function: its parameters, as ops in wrappers are numbered by them, and what
+ * it may free.
+ */
 function functionFact(
   tokens: Tokens,
   lines: Lines,
@@ -96,6 +103,7 @@ function functionFact(
   };
 }
 
+/** Hands a function's body to the parser, and gathers its facts. */
 function parseFunction(
   parser: Parser,
   tokens: Tokens,
@@ -126,6 +134,7 @@ function parseFunction(
   );
 }
 
+/** A macro that has ops or frees is a function to its callers, whose parameters have no types. */
 function macroFact(lines: Lines, macro: Macro, calls: readonly string[], hasOps: boolean): FunctionFact {
   return {
     n: macro.name,
@@ -137,12 +146,20 @@ function macroFact(lines: Lines, macro: Macro, calls: readonly string[], hasOps:
   };
 }
 
+/** Facts by name that macros add to. */
 interface Named {
   readonly functions: FunctionFact[];
   readonly gives: string[];
   readonly members: string[];
 }
 
+/**
+ * A macro may be a member's other name, a way to an object, an expression that leads to a counter, or a function
+ * with ops. Its
+ * body is read once more, as the statement that it becomes where it is used:
+ *
+ *     #define box_get(b) atomic_inc(&(b)->users)     void f(){ atomic_inc(&(b)->users); }
+ */
 function oneMacro(
   parser: Parser,
   tokens: Tokens,
@@ -190,7 +207,26 @@ function handlersIn(tokens: Tokens, into: Gathered): void {
     into.handlers.push(`${found[1] ?? found[3]}:${found[2] ?? found[4]}`);
 }
 
-function compact(outline: Outline, into: Gathered, named: Named, { written, unseen }: Unseen): FileFacts {
+/** What the file includes, as it is written between quotes or angles. */
+function includesOf({ directives, text }: Tokens): string {
+  const found: string[] = [];
+  for (const { from, to } of directives) {
+    const included = /^#\s*include\s*[<"]([^>"\s]+)[>"]/.exec(
+      text.slice(from, Math.min(to, from + 120)),
+    )?.[1];
+    if (included !== undefined) found.push(included);
+  }
+  return found.join(' ');
+}
+
+/** Leaves out what is empty: most files have a few kinds of facts, and all facts of a tree are read at each run. */
+function compact(
+  includes: string,
+  outline: Outline,
+  into: Gathered,
+  named: Named,
+  { written, unseen }: Unseen,
+): FileFacts {
   const globals = [...outline.globals, ...into.statics];
   const facts = {
     structs: outline.structs.filter(({ f, c, m }) => (f ?? c ?? m) !== undefined),
@@ -208,5 +244,9 @@ function compact(outline: Outline, into: Gathered, named: Named, { written, unse
     unseen,
   };
   const filled = Object.entries(facts).filter(([, list]) => list.length > 0);
-  return { ...Object.fromEntries(filled), ...(written > 0 && { written }) };
+  return {
+    ...(includes !== '' && { includes }),
+    ...Object.fromEntries(filled),
+    ...(written > 0 && { written }),
+  };
 }

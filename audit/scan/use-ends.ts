@@ -14,6 +14,7 @@ import {
   type Way,
 } from './ways.ts';
 
+/** Loops: a value in one that is not its condition goes no further. */
 const LOOP = new Set(['while_statement', 'do_statement', 'for_statement']);
 /** The argument of a call: asserted, awaited, printed, handed on as it is, or gone. */
 export function argument(body: Reads, at: Node, list: Node, index: number, way: Way, found: Found): boolean {
@@ -103,6 +104,10 @@ function waitsOnly(body: Reads, inner: Node | undefined): boolean {
   );
 }
 
+/**
+ * A switch compares the value with each of its cases. The branch of truth is that of the first, as its test is the
+ * first.
+ */
 function cases(body: Reads, parent: Node, { shift }: Result, way: Way, found: Found): void {
   const block = parent.kids[1];
   let first: Node | undefined;

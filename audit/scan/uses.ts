@@ -103,6 +103,7 @@ function climb(
   }
 }
 
+/** The last expression of a macro is its value: `({ x; y; })`, and `#define f(v) atomic_dec_and_test(v)` as a whole. */
 function isLast(statement: Node): boolean {
   return statement.parent?.kids.at(-1) === statement;
 }
@@ -194,6 +195,10 @@ function followFlipped(body: Reads, read: Node, result: Result, found: Found, va
   found.no ??= inner.yes;
 }
 
+/**
+ * Where a variable is read, from the place on where it got the value until it gets another one. Loops are not gone
+ * around.
+ */
 function readsAfter(body: Reads, name: string, value: Node, assignment: Node): Node[] {
   const reads: Node[] = [];
   for (const node of body.names.get(name) ?? []) {

@@ -1,7 +1,7 @@
 import type { Amount, Test } from '../census/counter.ts';
 import { type Body, branchOf } from './branches.ts';
+import type { Canonical } from './canonical-ops.ts';
 import type { BranchFact, UseFact } from './facts.ts';
-import type { Canonical } from './op-grammar.ts';
 import type { Node } from './tree.ts';
 
 /** What of an op decides how its result is to be read. */
@@ -51,6 +51,7 @@ export const FLIPPED: Readonly<Record<Relation, Relation>> = {
   '>': '<',
   '>=': '<=',
 };
+/** The more a use says, the further behind: a value that is printed and tested, is tested. */
 const RANK: readonly Kind[] = ['void', 'printed', 'passed', 'stored', 'returned', 'asserted', 'tested'];
 
 /** A use that says more takes the place of one that says less. */
@@ -107,6 +108,7 @@ export function decide(
   }
 }
 
+/** A branch that neither calls nor leaves is none. */
 function filled(branch: BranchFact): BranchFact | undefined {
   return branch.c === undefined && branch.lv === undefined ? undefined : branch;
 }
