@@ -15,6 +15,7 @@ const ROOMS = [
     'cli/page',
     'cli/fuzz',
     'cli/check',
+    'cli/audit',
     'cli/kernel',
     'cli/case',
     'cli/target',
@@ -23,6 +24,7 @@ const ROOMS = [
   ],
   ...[
     'export',
+    'export/audit',
     'export/page/front',
     'export/page',
     'export/results',
@@ -218,6 +220,7 @@ test('only files of the list use timers, clocks and the process, and each still 
 test('nobody but its callers has the real clock', () => {
   const using = FILES.filter((file) => importsOf(file).includes('fuzz/workers/system-host.ts'));
   expect(using.sort()).toEqual([
+    'cli/audit/take-audit.ts',
     'cli/case/finish-command.ts',
     'cli/check/remote-check.ts',
     'cli/fuzz/fuzz-command.ts',

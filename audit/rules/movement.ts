@@ -49,8 +49,9 @@ export function wayOf(site: Site): Way {
   if (!OF_AMOUNTS.has(site.op)) return way;
   const step = stepOf(site);
   if (typeof step === 'number') return step < 0 ? opposite(way) : way;
-  if (/^-\s*[\w(]/.test(step) && !/[^-\s]\s*[-+]/.test(step)) return opposite(way);
-  return /[\w)]\s*-\s*[\w(]|\?/.test(step.replaceAll('->', '.')) ? 'either' : way;
+  const text = step.replaceAll('->', '.');
+  if (/^-\s*[\w(]/.test(text) && !/[^-\s]\s*[-+]/.test(text)) return opposite(way);
+  return /[\w)]\s*-\s*[\w(]|\?/.test(text) ? 'either' : way;
 }
 
 function opposite(way: Way): Way {
