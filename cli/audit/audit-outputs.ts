@@ -8,7 +8,7 @@ import { statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Io } from '../io/io.ts';
 import { writePage } from '../io/write-page.ts';
-import type { AuditOptions } from './audit-command.ts';
+import type { AuditOptions } from './audit-options.ts';
 
 /** What files are made of. */
 export interface Outcome {
