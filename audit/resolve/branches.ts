@@ -34,7 +34,12 @@ export function branchOf(fact: BranchFact, about: About, freeing: Follower): Bra
     const isNested = text.startsWith('?');
     const [callee, line, list] = text.slice(isNested ? 1 : 0).split(' ') as [string, string, string];
     const paths = list === '' ? [] : list.split(',');
-    calls.push({ callee, args: paths.map((path) => path.replace(/\..*/, '')), isNested, line: Number(line) });
+    calls.push({
+      callee,
+      args: paths.map((path) => path.replace(/^&|\..*/g, '')),
+      isNested,
+      line: Number(line),
+    });
     if (WAKES.test(callee)) wakes.push(callee);
     const freed = freedBy(callee, paths, about, freeing);
     if (freed === undefined) continue;
@@ -52,26 +57,32 @@ function freedBy(
   freeing: Follower,
 ): Omit<Freeing, 'line'> | undefined {
   const wanted = normal(object);
-  let ours = wanted === '' ? -1 : paths.findIndex((path) => isPartOf(path, wanted));
-  if (ours === -1 && wanted !== '') ours = paths.findIndex((path) => path !== '' && isPartOf(wanted, path));
+  const ours = wanted === '' ? -1 : paths.findIndex((path) => path !== '' && isSame(path, wanted));
   const frees = freeing.ofCall(callee, paths, Math.max(ours, 0), file);
   if (frees === null) return undefined;
   return { how: frees.how, path: frees.path, isSameObject: ours !== -1, isConditional: frees.isConditional };
 }
 
-function isPartOf(path: string, whole: string): boolean {
-  return path === whole || path.startsWith(`${whole}.`);
+/**
+ * Whether an argument is the object, or the address of something in it. `&p.stats` and `&p.rcu` lie in `p`; where `p.bar` points,
+ * is another object.
+ */
+function isSame(path: string, object: string): boolean {
+  if (path === object) return true;
+  const whole = object.startsWith('&') ? object.slice(1, object.lastIndexOf('.')) : object;
+  return path === whole || path.startsWith(`&${whole}.`) || path === `&${whole}`;
 }
 
-/** `(*p)->base` as arguments are written: `p.base`. */
+/** `(*p)->base` as arguments are written: `p.base`; `&p->stats` keeps its `&`. */
 function normal(object: string): string {
-  return object.replace(/\s|[()&*]/g, '').replaceAll('->', '.');
+  const isAddress = object.startsWith('&') && /->|\./.test(object);
+  return (isAddress ? '&' : '') + object.replace(/\s|[()&*]/g, '').replaceAll('->', '.');
 }
 
 /** A `kref` calls its release function where it reaches zero, whatever the caller does with the result. */
 export function withRelease(use: Use, release: string, about: About, line: number, freeing: Follower): Use {
   const before = use.whenTrue ?? { calls: [], frees: [], wakes: [] };
-  const object = about.object.replace(/[^\w].*/, '');
+  const object = about.object.replace(/^[&(*\s]+/, '').replace(/[^\w].*/, '');
   const frees = freeing.ofCall('kref_put', [object, release], 0, about.file);
   const call: Consequence = { callee: release, args: [object], isNested: false, line };
   const freed: Freeing[] =

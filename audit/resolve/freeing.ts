@@ -114,6 +114,7 @@ export class Freeing {
       const space = text.indexOf(' ');
       const callee = text.slice(isNested ? 1 : 0, space);
       const args = text.slice(space + 1).split(',');
+      // `&p->rcu` lies in the object; what `p->name` points to does not, and is free to go alone.
       const index = args.findIndex((arg) => arg === `${which}` || arg.startsWith(`${which}.`));
       if (index === -1) continue;
       // `kfree(p->name)` frees a part of the object.
@@ -127,12 +128,7 @@ export class Freeing {
       };
       if (best === null || rank(frees) < rank(best)) best = frees;
     }
-    if (
-      best === null &&
-      BY_NAME.test(def.fact.n) &&
-      /free|destroy|release|dealloc/.test(def.fact.n) &&
-      depth < 3
-    )
+    if (best === null && /free|dealloc/.test(def.fact.n))
       best = { how: 'other', path: [def.fact.n], isConditional: false };
     this.#memo.set(key, best);
     return best;

@@ -1,6 +1,13 @@
 import type { Attribution, CounterType } from '../census/counter.ts';
 import { nearest } from './nearness.ts';
-import { type Gathering, type GlobalDef, membersOf, type StructDef, type Symbols } from './symbols.ts';
+import {
+  type Gathering,
+  type GlobalDef,
+  gathering,
+  membersOf,
+  type StructDef,
+  type Symbols,
+} from './symbols.ts';
 
 /** A counter that an expression leads to. */
 export interface Found {
@@ -28,19 +35,18 @@ export class Paths {
     const key = path[0] === 'G' ? `${path}\n${file}\n${fn}` : `${path}\n${file}`;
     let found = this.#memo.get(key);
     if (found === undefined) {
-      found = this.#typed(path, file, fn);
+      found = this.#typed(path, file, fn, 0);
       this.#memo.set(key, found);
     }
     return found;
   }
 
-  #typed(path: string, file: string, fn: string): Gathering | string {
+  #typed(path: string, file: string, fn: string, depth: number): Gathering | string {
     const [root, ...members] = path.split('/') as [string, ...string[]];
     const name = root.slice(1);
     if (root[0] === 'T') return this.#walk(name, members, file, 0);
     if (root[0] === 'C') {
-      const type = nearest(this.symbols.gives.get(name), file)?.type;
-      return type === undefined ? `what ${name}() gives is not known` : this.#walk(type, members, file, 0);
+      return this.#given(name, members, file, fn, depth);
     }
     if (root[0] !== 'G') return 'it is no path from a name';
     const known = WELL_KNOWN[name];
@@ -48,7 +54,39 @@ export class Paths {
     const def = this.#global(name, file, fn);
     if (def === undefined) return `${name} is not known`;
     if (def.counter !== undefined) return def.counter;
+    if (def.fact.c !== undefined) return this.#declaredOnly(def);
     return this.#walk(def.fact.t, members, def.file, 0);
+  }
+
+  /** What a function or a macro gives: a path from its argument, if its body is one, else its type. */
+  #given(
+    root: string,
+    members: readonly string[],
+    file: string,
+    fn: string,
+    depth: number,
+  ): Gathering | string {
+    const [, name, argument = ''] = /^(\w+)(?:\((.*)\))?$/.exec(root) ?? ['', root];
+    const lead = nearest(this.symbols.leads.get(name!), file);
+    if (lead !== undefined && depth < DEEPEST) {
+      const given = argument.replaceAll('~', '/');
+      const path = lead.type.startsWith('P0') ? given + lead.type.slice(2) : lead.type;
+      if (path !== '' && !path.startsWith('P')) {
+        const found = this.#typed([path, ...members].join('/'), file, fn, depth + 1);
+        if (typeof found !== 'string') return found;
+      }
+    }
+    const type = nearest(this.symbols.gives.get(name!), file)?.type;
+    return type === undefined ? `what ${name}() gives is not known` : this.#walk(type, members, file, 0);
+  }
+
+  /** A variable that a header declares, and that no file of the audit defines. */
+  #declaredOnly(def: GlobalDef): Gathering {
+    const { n, c } = def.fact;
+    const counter = gathering(this.symbols, def.file, '', n, c!, false);
+    this.symbols.globals.add(n, { ...def, fact: { ...def.fact, s: 0 }, counter });
+    this.#memo.clear();
+    return counter;
   }
 
   /** A variable: of the function, else of the file, else one that other files see. */
@@ -96,6 +134,19 @@ export class Paths {
     if (alias !== undefined) {
       const path = alias.type.split('/');
       if (path[0] !== first) return this.#walk(type, [...path, ...rest], file, depth + 1);
+    }
+    const made = struct.fact.m;
+    if (made !== undefined && rest.length === 0) {
+      const counter = gathering(
+        this.symbols,
+        struct.file,
+        struct.fact.n,
+        first,
+        { ...made, n: first },
+        false,
+      );
+      struct.counters.push(counter);
+      return counter;
     }
     return `${base} has no member ${first} that leads to a counter`;
   }

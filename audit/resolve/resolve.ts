@@ -82,8 +82,7 @@ class Resolver {
     const about = { object: fact.ob, file };
     let use = useOf(fact.u, about, this.freeing);
     const def = use.result === 'returned' ? this.wrappers.defining(fact.fn, file) : undefined;
-    if (def !== undefined && via.length === 0)
-      use = this.wrappers.handedOn(use, def, this.freeing, isTruth(fact));
+    if (def !== undefined) use = this.wrappers.handedOn(use, def, this.freeing, isTruth(fact));
     if (fact.rel !== undefined) use = withRelease(use, fact.rel, about, fact.l, this.freeing);
     return {
       ...spanOf(fact, file),

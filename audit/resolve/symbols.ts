@@ -30,7 +30,7 @@ export interface Gathering {
 export interface StructDef {
   readonly file: string;
   readonly fact: StructFact;
-  readonly counters: readonly Gathering[];
+  readonly counters: Gathering[];
   /** Made when it is first asked for. */
   members?: ReadonlyMap<string, string>;
 }
@@ -63,6 +63,7 @@ export interface Symbols {
   readonly functions: Named<FunctionDef>;
   readonly gives: Named<TypeDef>;
   readonly members: Named<TypeDef>;
+  readonly leads: Named<TypeDef>;
   readonly handlers: Named<TypeDef>;
   readonly counters: Gathering[];
   /** Counters by the name of their member. */
@@ -84,6 +85,7 @@ export function symbolsOf(files: readonly ScannedFile[]): Symbols {
     functions: new Named(),
     gives: new Named(),
     members: new Named(),
+    leads: new Named(),
     handlers: new Named(),
     counters: [],
     byField: new Named(),
@@ -96,6 +98,7 @@ export function symbolsOf(files: readonly ScannedFile[]): Symbols {
       [facts.typedefs, symbols.typedefs],
       [facts.gives, symbols.gives],
       [facts.members, symbols.members],
+      [facts.leads, symbols.leads],
       [facts.handlers, symbols.handlers],
     ] as const) {
       for (const text of list ?? []) {
@@ -107,7 +110,8 @@ export function symbolsOf(files: readonly ScannedFile[]): Symbols {
   return symbols;
 }
 
-function gathering(
+/** Adds a counter. */
+export function gathering(
   symbols: Symbols,
   file: string,
   struct: string,

@@ -1,6 +1,15 @@
 import type { Amount, Counter, Escape, Op, Site } from '../census/counter.ts';
-import { isByOne, stepOf, valueSet, wayOf } from './movement.ts';
-import { type Cut, cutOf, deciding, type Ending, endingOf, freesAlways, ownFrees } from './outcome.ts';
+import { isByOne, isTruth, stepOf, valueSet, wayOf } from './movement.ts';
+import {
+  type Cut,
+  cutOf,
+  deciding,
+  type Ending,
+  endingOf,
+  freesAlways,
+  freesByName,
+  ownFrees,
+} from './outcome.ts';
 import { type Starts, startsOf } from './start.ts';
 
 /**
@@ -61,7 +70,9 @@ export class Evidence {
 
   /** Puts after which the object may be gone: something else has a say. */
   get freeingSometimes(): readonly Ending[] {
-    return this.zeroEndings.filter((ending) => !freesAlways(ending) && ownFrees(ending.last).length > 0);
+    return this.zeroEndings.filter(
+      (ending) => !freesAlways(ending) && !freesByName(ending) && ownFrees(ending.last).length > 0,
+    );
   }
 
   get ups(): readonly Site[] {
@@ -87,14 +98,15 @@ export class Evidence {
 
   /** Gets that refuse at 0. */
   get guarded(): readonly Site[] {
-    return this.of('inc_not_zero', 'add_not_zero');
+    return this.of('inc_not_zero', 'add_not_zero').filter((site) => wayOf(site) === 'up');
   }
 
   /** Puts that do not ask whether they are the last. An assertion does not count as asking. */
   get blindPuts(): readonly Site[] {
     return this.#list('blindPuts', (site) => {
       if (wayOf(site) !== 'down' || endingOf(site) !== undefined) return false;
-      const isBlind = site.use.result === 'void' || site.use.result === 'asserted';
+      // `WARN_ON(!dec_and_test(x))` knows that it is the last.
+      const isBlind = site.use.result === 'void' || (site.use.result === 'asserted' && !isTruth(site.op));
       return isBlind && site.op !== 'dec_not_one' && site.op !== 'dec_if_positive';
     });
   }
@@ -147,10 +159,10 @@ export class Evidence {
     });
   }
 
-  /** The counter is compared with a limit of two or more, or with a name. */
+  /** The counter is compared with a limit of two or more, or with a name; or goes up until it is there. */
   get limits(): readonly Site[] {
     return this.#list('limits', (site) => {
-      if (site.op === 'add_unless') return isByOne(site) && isLimit(site.amounts[1]);
+      if (site.op === 'add_unless') return site.amounts[0] === 1 && isLimit(site.amounts[1]);
       const isValue = site.op === 'read' || /_return$/.test(site.op);
       return isValue && deciding(site).some((test) => !test.isAwaited && isLimitCut(cutOf(test)));
     });
@@ -165,12 +177,9 @@ export class Evidence {
     });
   }
 
-  /** Values of gets that are kept, printed or handed on. */
+  /** Values that are kept, printed or handed on, beyond the question whether a put was the last. */
   get usedValues(): readonly Site[] {
-    return this.#list('usedValues', (site) => {
-      const isValue = wayOf(site) === 'up' && /_return$/.test(site.op);
-      return isValue && ['stored', 'returned', 'passed', 'printed'].includes(site.use.result);
-    });
+    return this.#list('usedValues', (site) => /_return$/.test(site.op) && isKept(site));
   }
 
   /** The address goes to where nothing is known of it. Waiting, tracing and prefetching do nothing to a counter. */
@@ -182,6 +191,16 @@ export class Evidence {
 /** Functions that get the address of a counter, and leave it alone. */
 const HARMLESS =
   /^(wake_up_var|__?wake_up_var|wait_var_event|__var_waitqueue|init_wait_var_entry|prefetchw?|trace_|kcsan_|kasan_|instrument_|lockdep_|debug_|might_|WARN|container_of)/;
+
+/**
+ * `n = dec_return(x);`, `return dec_return(x);`: a comparison may follow, and the value may be used for more. No op of
+ * refcount_t gives it, so it takes more than another name.
+ */
+function isKept({ use, text, written }: Site): boolean {
+  if (['stored', 'returned', 'passed', 'printed'].includes(use.result)) return true;
+  const before = text.slice(0, Math.max(0, text.indexOf(written)));
+  return use.result === 'tested' && /(^|[^=!<>])=\s*\(?$|\breturn\s*\(?$/.test(before.trimEnd());
+}
 
 function isAboutFirst({
   relation,
@@ -203,7 +222,7 @@ function isLimitCut({ kind, value }: Cut): boolean {
 }
 
 function isLimit(amount: Amount | undefined): boolean {
-  return typeof amount === 'string' || (amount !== undefined && amount >= 2);
+  return typeof amount === 'string' || (amount !== undefined && amount >= 1);
 }
 
 /** Two sites of one function on one object; a global has none. */

@@ -70,7 +70,7 @@ describe('a counter is judged', () => {
 
   test('as a refcount_t that starts at 0 only if all that is done to it was seen', () => {
     const sites = [
-      madeSite({ op: 'set', amounts: [0], isCreation: true }),
+      madeSite({ op: 'set', amounts: [0], isCreation: true, fn: 'make' }),
       madeSite({ op: 'inc' }),
       madeLastPut(),
     ];

@@ -1,5 +1,6 @@
-import { beside, type Evidence, numberSet } from './evidence.ts';
-import { branchAt, branchWhen, deciding, ownFrees, refuses } from './outcome.ts';
+import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
+import { wayOf } from './movement.ts';
+import { branchAt, deciding, ownFrees, refuses } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
 /** Counters whose 0 or -1 means something else than "freed": dead at -1, idle at 0, locked by a writer, out of tokens. */
@@ -17,7 +18,7 @@ function takenBack(e: Evidence) {
 
 /** Takes one of a stock, if one is left. */
 function takes(e: Evidence) {
-  const unlessEmpty = e.of('add_unless').filter(({ amounts: [by, unless] }) => by === -1 && unless === 0);
+  const unlessEmpty = e.of('add_not_zero').filter((site) => wayOf(site) === 'down');
   return [...e.of('dec_if_positive'), ...unlessEmpty, ...takenBack(e)];
 }
 
@@ -33,15 +34,17 @@ function belowFrees(e: Evidence) {
 }
 
 /**
- * `read == 0`, and then the object is freed: the collector that comes after the last put. Whoever is refused while it is
- * in use asks something else, and what a function does long after it was refused nothing is not decided there.
+ * `read == 0`, and then the object is freed: the collector that comes after the last put. It is none if it waits, or put
+ * just now, or refuses (which is another protocol), or frees a long way off.
  */
 function collected(e: Evidence) {
   return e.zeroReads.filter((site) => {
     const frees = ownFrees(branchAt(site, 0)).filter(
-      ({ isConditional, path }) => !isConditional && path.length < 3,
+      ({ isConditional, path, how }) => !isConditional && path.length < 3 && how !== 'other',
     );
-    return frees.length > 0 && /^(continue|break)?$/.test(branchAt(site, 1)?.leaves ?? '');
+    const goesOn = /^(continue|break)?$/.test(branchAt(site, 1)?.leaves ?? '');
+    const isAlone = !/\b(while|wait\w*)\s*\(/.test(site.text) && beside([site], e.blindPuts).length === 0;
+    return frees.length > 0 && goesOn && isAlone;
   });
 }
 
@@ -165,6 +168,8 @@ export const BELOW_RULES: readonly Rule[] = [
     when: (e) => {
       if (e.endings.length > 0 || e.sums.length > 0 || e.firstUsers.length > 0) return undefined;
       if (e.of('cmpxchg', 'xchg').length + e.starts.later.length + e.limits.length > 0) return undefined;
+      // Who asks for 0 and does not free has something else in mind.
+      if (e.zeroReads.length > collected(e).length || e.counter.struct === '') return undefined;
       return all(
         shown('who finds it at 0 frees the object', collected(e)),
         shown('puts do not ask whether they are the last', e.blindPuts),
@@ -178,13 +183,17 @@ export const BELOW_RULES: readonly Rule[] = [
   },
 ];
 
-/** Takes a token by the last put: true takes it, false refuses. Shared with the rules on misuse. */
+/**
+ * Takes a token by the last put: true takes it, false gives it back, or refuses by an error or a jump to where that is
+ * done. A plain `return 0` there is what every put does that was not the last.
+ */
 export function takesByLastPut(e: Evidence) {
   return e.zeroEndings.filter(({ site, last, other }) => {
     if (ownFrees(last).length > 0 || site.op === 'dec_if_one') return false;
-    const isRefused = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(
-      branchWhen(site, false)?.leaves ?? other?.leaves ?? '',
-    );
-    return isRefused || (refuses(other) && beside([site], e.gets).length > 0);
+    const { leaves = '', calls = [] } = other ?? {};
+    if (calls.some(({ line }) => e.gets.some((get) => get.line === line && areTogether(get, site))))
+      return true;
+    const isError = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(leaves);
+    return isError || (/^goto|-E|false|NULL/.test(leaves) && beside([site], e.gets).length > 0);
   });
 }

@@ -1,8 +1,8 @@
 import type { Site } from '../census/counter.ts';
-import { beside, type Evidence, numberSet } from './evidence.ts';
+import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
 import { valueSet } from './movement.ts';
 import { takesByLastPut } from './of-bias.ts';
-import { cutOf, deciding, refuses } from './outcome.ts';
+import { branchAt, branchWhen, cutOf, deciding, refuses } from './outcome.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
 /**
@@ -10,9 +10,14 @@ import { absent, all, type Rule, shown, withMore } from './rule.ts';
  * escapes, every site is the counter's by its type, and no second way to read them is left.
  */
 
-/** Nothing of the counter is out of sight. */
-function isWhole(e: Evidence): boolean {
-  return e.escapes.length === 0 && e.sites.every(({ attribution }) => attribution === 'typed');
+/**
+ * Nothing of the counter is out of sight. A pointer to a counter is one more name of what lies elsewhere; and what one
+ * function does to a variable of its own is an exercise, as in tests of refcount_t itself.
+ */
+function isWhole({ counter, escapes, sites }: Evidence): boolean {
+  if (counter.shape === 'pointer' || escapes.length > 0) return false;
+  const isShared = sites.some(({ fn, file }) => fn !== sites[0]!.fn || file !== sites[0]!.file);
+  return isShared && sites.every(({ attribution }) => attribution === 'typed');
 }
 
 /**
@@ -45,10 +50,7 @@ function refusedAtLimit(e: Evidence): readonly Site[] {
   return e.of('read').filter((site) =>
     deciding(site).some((test) => {
       const { kind, value } = cutOf(test);
-      const isLimit =
-        typeof value === 'number'
-          ? value > 3
-          : /^[A-Z][A-Z0-9_]*(MAX|LIMIT|NUM|NR|SIZE)|^MAX_|_MAX$|LIMIT/.test(value);
+      const isLimit = typeof value === 'number' ? value > 3 : /^[A-Z0-9_]*(MAX|LIMIT)[A-Z0-9_]*$/.test(value);
       return kind === 'above' && isLimit && (refuses(site.use.whenTrue) || refuses(site.use.whenFalse));
     }),
   );
@@ -59,14 +61,52 @@ function everPositive(e: Evidence): readonly Site[] {
   return e.sites.filter((site) => (site.op === 'set' || site.op === 'init') && valueSet(site) !== 0);
 }
 
-/** A value set in a function that took a reference of the same object before, with nothing that tells 0 apart. */
-function setWhileHeld(e: Evidence): readonly Site[] {
-  const told = [...e.zeroReads, ...e.guarded, ...e.endings.map(({ site }) => site), ...e.zeroWaits];
-  return e.starts.later.filter((site) => {
-    const value = numberSet(site);
-    const gets = beside(e.gets, [site]).filter(({ line }) => line < site.line);
-    return value !== undefined && value > 0 && gets.length > 0 && beside([site], told).length === 0;
+/**
+ * Counted up on the branch on which it is 0, and nothing there sets it first:
+ *
+ *     if (refcount_dec_and_test(&p->users))        if (refcount_read(&p->users) == 0)
+ *             refcount_inc(&p->users);                     refcount_inc(&p->users);
+ */
+function raisedAtZero(e: Evidence): readonly Site[] {
+  const askers = [...e.zeroReads, ...e.endings.map(({ site }) => site)];
+  return askers.filter((site) => {
+    const { calls = [] } = (site.op === 'read' ? branchAt(site, 0) : branchWhen(site, true)) ?? {};
+    const gets = e.gets.filter((get) => areTogether(get, site));
+    const isRaised = calls.some(({ line, isNested }) => !isNested && gets.some((get) => get.line === line));
+    return isRaised && beside(e.of('set'), [site]).length === 0 && !site.use.isPartOfCondition;
   });
+}
+
+/**
+ * Set on a branch on which others hold it, or from a value that was read, with no lock in sight:
+ *
+ *     if (!refcount_dec_and_test(&p->refs))        refcount_set(&p->refs, refcount_read(&p->refs) + 1);
+ *             refcount_set(&p->refs, 1);
+ */
+function setWhileHeld(e: Evidence): readonly Site[] {
+  const held = [
+    ...e.endings.map(({ site }) => ({ site, branch: branchWhen(site, false) })),
+    ...e.guarded.map((site) => ({ site, branch: branchWhen(site, true) })),
+    ...e
+      .reads(({ kind, value }) => kind === 'above' && value === 1)
+      .map((site) => ({ site, branch: branchAt(site, 5) })),
+  ];
+  return e.of('set').filter((site) => {
+    const value = valueSet(site);
+    if (typeof value === 'string') return isReadAgain(site, value) && site.locks.length === 0;
+    if (value === undefined || value === 0) return false;
+    return held.some(
+      ({ site: asker, branch }) =>
+        areTogether(asker, site) &&
+        !asker.use.isPartOfCondition &&
+        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested),
+    );
+  });
+}
+
+/** `refcount_read(&p->refs) + 1`, set on p. */
+function isReadAgain({ object, text }: Site, value: string): boolean {
+  return /^\w+_read\(.*\)\s*[-+]\s*\d+$/.test(value) && value.includes(object) && text.includes(value);
 }
 
 const MISUSE_RULES: readonly Rule[] = [
@@ -128,6 +168,24 @@ const MISUSE_RULES: readonly Rule[] = [
     example: 'a conversion that kept set(0)',
   },
   {
+    name: 'raised-at-zero',
+    protocol: 'raised where it is 0',
+    verdict: 'misuse',
+    when: (e) =>
+      isWhole(e)
+        ? all(
+            shown('here it is 0', raisedAtZero(e)),
+            shown(
+              'and is raised, which refcount_inc warns of and saturates',
+              beside(e.gets, raisedAtZero(e)),
+            ),
+          )
+        : undefined,
+    remedy: 'Write refcount_set(1) there, under a lock that the last put takes as well.',
+    confidence: 'high',
+    example: 'a device that is started for its first user',
+  },
+  {
     name: 'total-as-refcount',
     protocol: 'statistics',
     verdict: 'misuse',
@@ -139,7 +197,7 @@ const MISUSE_RULES: readonly Rule[] = [
         e.counter.type === 'kref'
       )
         return undefined;
-      const shownTo = e.of('read').filter(({ use }) => use.result === 'printed');
+      const shownTo = e.of('read').filter(({ use, via }) => use.result === 'printed' && via.length === 0);
       return all(shown('it is raised', e.gets), shown('and shown', shownTo), absent('it never goes down'));
     },
     remedy: 'Use an atomic_t: a total may wrap, and refcount_t saturates.',
@@ -174,8 +232,8 @@ const MISUSE_RULES: readonly Rule[] = [
     when: (e) =>
       isWhole(e)
         ? all(
-            shown('it is set where a reference is held, which forgets all others', setWhileHeld(e)),
-            shown('gets', beside(e.gets, setWhileHeld(e))),
+            shown('it is set where others hold it, which forgets their references', setWhileHeld(e)),
+            shown('gets', [...e.gets, ...e.guarded]),
           )
         : undefined,
     remedy: 'Take the references by refcount_add, or see that nobody else can hold one.',

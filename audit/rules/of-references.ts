@@ -75,8 +75,8 @@ export const PLAIN_RULES: readonly Rule[] = [
     also: (e) =>
       uncertain(e).length > 0
         ? undefined
-        : all(shown('the value after a get is used', e.usedValues), shown('it starts at', e.starts.positive)),
-    remedy: 'Use __refcount_inc(&x, &old): the new value is old + 1.',
+        : all(shown('the value is used', e.usedValues), shown('it starts at', e.starts.positive)),
+    remedy: 'Use __refcount_inc(&x, &old) or __refcount_dec_and_test(&x, &old): they give the value before.',
     confidence: 'medium',
     example: 'a session that prints its count',
   }),

@@ -1,6 +1,5 @@
 import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
 import { takesByLastPut } from './of-bias.ts';
-import { branchAt, freesAlways, ownFrees } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
 /** Counters of users: something is set up for the first, torn down after the last, or waits until there are none. */
@@ -26,18 +25,6 @@ function reborn(e: Evidence) {
   );
 }
 
-/** Names of functions after which an object is no more. */
-const ENDS =
-  /destroy|remove|free|delete|unregister|release|exit|detach|_del\b|del_|kill|teardown|dealloc|unlink/i;
-
-/** Ends an object, and refuses to while somebody uses it. */
-function endsUnlessBusy(e: Evidence) {
-  return e.zeroReads.filter((site) => {
-    const ends = ENDS.test(site.fn) || ownFrees(branchAt(site, 0)).length > 0;
-    return ends && /EBUSY/.test(branchAt(site, 1)?.leaves ?? '') && !site.use.isPartOfCondition;
-  });
-}
-
 /** Tokens, first users, and counters that rest at 0. */
 export const USER_RULES: readonly Rule[] = [
   {
@@ -54,16 +41,6 @@ export const USER_RULES: readonly Rule[] = [
     remedy: 'Use a bit and test_and_set_bit, or a mutex: it is a token and no reference.',
     confidence: 'high',
     example: 'charlcd_available',
-  },
-  {
-    name: 'reborn',
-    protocol: 'raised again at 0',
-    verdict: 'with-care',
-    when: (e) => all(shown('the last put raises it again from 0', reborn(e))),
-    remedy:
-      'Keep one reference over that time, by refcount_dec_not_one, so that it never is at 0 in between.',
-    confidence: 'medium',
-    example: 'a device that is restarted by its last user',
   },
   {
     name: 'idle-at-zero-by-set',
@@ -139,83 +116,14 @@ export const USER_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'a clock that is started for its first user',
   },
-];
-
-/** Nothing is freed. */
-export const USAGE_RULES: readonly Rule[] = [
   {
-    name: 'in-flight-woken',
-    protocol: 'in flight',
-    verdict: 'no',
-    when: (e) => {
-      const wake = e.zeroEndings.filter(({ last }) => (last?.wakes.length ?? 0) > 0);
-      const frees = e.zeroEndings.some(({ last }) => (last?.frees.length ?? 0) > 0);
-      if (!e.starts.atZero || frees || wake.length === 0) return undefined;
-      return withMore(
-        all(shown('at 0 whoever waits is woken', wake), shown('it counts from 0 to 1', e.gets)),
-        shown('0 is waited for', e.zeroWaits),
-        shown('it starts at 0', e.starts.zero),
-      );
-    },
-    remedy: 'Leave it: 0 is where it rests. A percpu_ref, or a reference of its own while open, would do.',
-    confidence: 'medium',
-    example: 'requests of a device under way',
-  },
-  {
-    name: 'usage',
-    protocol: 'usage count',
+    name: 'reborn',
+    protocol: 'raised again at 0',
     verdict: 'with-care',
-    when: (e) => {
-      if (!e.starts.atZero) return undefined;
-      return withMore(
-        all(shown('something is done at 0', e.zeroEndings), shown('it counts from 0 to 1', e.gets)),
-        shown('it starts at 0', e.starts.zero),
-      );
-    },
+    when: (e) => all(shown('the last put raises it again from 0', reborn(e))),
     remedy:
-      'A usage count rests at 0, a refcount_t ends there: convert only if the first user can set it to 1.',
+      'Keep one reference over that time, by refcount_dec_not_one, so that it never is at 0 in between.',
     confidence: 'medium',
-    doubts: (e) => (e.zeroEndings.some(freesAlways) ? [] : ['whether 0 is the end or a rest was not seen']),
-    example: 'nfs_client.cl_mds_count',
-  },
-  {
-    name: 'busy-refusal',
-    protocol: 'busy while in use',
-    verdict: 'with-a-change',
-    when: (e) => {
-      if (!e.starts.atZero || e.endings.length + e.sums.length + e.limits.length > 0) return undefined;
-      if (e.of('xchg', 'cmpxchg').length + e.zeroWaits.length + e.counter.escapes.length > 0)
-        return undefined;
-      const others = e.zeroReads.filter((site) => !endsUnlessBusy(e).includes(site));
-      if (others.length > 0 || e.counter.struct === '') return undefined;
-      return all(
-        shown('who wants to end it is refused while it is not 0', endsUnlessBusy(e)),
-        shown('puts do not ask whether they are the last', e.blindPuts),
-        shown('gets', e.gets),
-      );
-    },
-    remedy:
-      'Start at 1, for the object itself; who ends it asks by refcount_dec_if_one, and is refused if that fails.',
-    confidence: 'medium',
-    example: 'xfrm_state users of a device',
-  },
-  {
-    name: 'in-flight',
-    protocol: 'in flight, or busy',
-    verdict: 'no',
-    when: (e) => {
-      if (e.gets.length + e.guarded.length === 0 || e.endings.length > 0) return undefined;
-      const asks = [...e.zeroWaits, ...e.of('read').filter(({ use }) => use.result !== 'asserted')];
-      return withMore(
-        all(
-          shown('it is waited for, tested or shown', asks),
-          shown('puts do not ask whether they are the last', e.blindPuts),
-        ),
-        shown('gets', e.gets),
-      );
-    },
-    remedy: 'Leave it: 0 is where it rests, and a plain decrement to 0 is what refcount_t warns of.',
-    confidence: 'high',
-    example: 'secretmem_users',
+    example: 'a device that is restarted by its last user',
   },
 ];

@@ -21,6 +21,10 @@ function biases(evidence: Evidence) {
   return [...large, ...texts(evidence, BIASED).filter((site) => wayOf(site) !== 'jump')];
 }
 
+/** Names that only totals have. */
+const TOTALS =
+  /stat(s|istics?)?\b|_stats?_|stats?\.|dfx|err(or)?s?(_|$)|drop(s|ped)?(_|$)|violation|overrun|underrun|retr(y|ies)|_cnt$|counters?\./i;
+
 /** Never down, and nothing that could hide a way down. */
 function onlyUp(e: Evidence): boolean {
   return e.ups.length > 0 && e.downs.length + e.either.length + e.of('cmpxchg').length === 0;
@@ -68,9 +72,14 @@ export const FLAG_RULES: readonly Rule[] = [
     protocol: 'state',
     verdict: 'no',
     when: (e) => {
-      if (e.ups.length + e.downs.length + e.either.length > 0) return undefined;
+      // 1 is turned into 0 by one who finds it so: a flag.
+      const moves = [...e.ups, ...e.downs, ...e.either].filter(({ op }) => op !== 'dec_if_one');
+      if (moves.length > 0 || e.freeing.length + e.freeingSometimes.length > 0) return undefined;
       return all(
-        shown('it is set, read and exchanged, never counted', e.of('set', 'xchg', 'cmpxchg', 'read')),
+        shown(
+          'it is set, read and exchanged, never counted',
+          e.of('set', 'xchg', 'cmpxchg', 'dec_if_one', 'read'),
+        ),
       );
     },
     remedy: 'Leave it; READ_ONCE and WRITE_ONCE may do where nothing is exchanged.',
@@ -127,6 +136,46 @@ export const TOTAL_RULES: readonly Rule[] = [
     confidence: 'high',
     doubts: (e) => (e.starts.positive.length > 0 ? ['it starts at 1, as references do'] : []),
     example: 'net_device_core_stats.rx_dropped',
+  },
+  {
+    name: 'statistics-unread',
+    protocol: 'statistics',
+    verdict: 'no',
+    // Whoever shows it is out of sight, behind a table of offsets or a copy of the whole structure.
+    when: (e) => {
+      const isPlain = e.sites.every(({ op, use }) => op === 'set' || op === 'init' || use.result === 'void');
+      if (!onlyUp(e) || !isPlain || e.starts.positive.length > 0 || e.guarded.length > 0) return undefined;
+      if (!TOTALS.test(e.counter.name)) return undefined;
+      return all(
+        shown('it is raised', e.ups),
+        absent('it never goes down'),
+        absent('its name is that of a total'),
+      );
+    },
+    remedy: 'Leave it: a total may wrap, and refcount_t would saturate.',
+    confidence: 'medium',
+    example: 'a driver that counts its errors',
+  },
+  {
+    name: 'generation',
+    protocol: 'generation',
+    verdict: 'no',
+    when: (e) => {
+      if (!onlyUp(e) || e.guarded.length > 0) return undefined;
+      const compared = e
+        .of('read')
+        .filter(({ use }) =>
+          use.tests.some(({ relation, with: than }) => /^[=!]=$/.test(relation) && typeof than === 'string'),
+        );
+      return all(
+        shown('it is raised', e.ups),
+        shown('its value is compared with one that was kept', compared),
+        absent('it never goes down'),
+      );
+    },
+    remedy: 'Leave it: a generation may wrap, and refcount_t would saturate.',
+    confidence: 'high',
+    example: 'ceph_inode_info.i_release_count',
   },
 ];
 

@@ -103,6 +103,21 @@ export function freesAlways({ site, last }: Ending): boolean {
   return !site.use.isPartOfCondition && ownFrees(last).some((free) => !free.isConditional);
 }
 
+/** Names of functions after which an object is no more. `kfree` and `put_final`, and not `freeze` or `freed`. */
+const ENDS =
+  /(^|_|k)(free|destroy|release|delete|dealloc|dispose|reap|final|dtor|destruct|kill|cleanup)(_|$)/i;
+
+/**
+ * The last put calls a function on the object whose name says that it ends there: the way from there to the free is out
+ * of sight (a function pointer, another tree), or has conditions of its own (`if (n > 8) kfree(p); else cache_free(p);`).
+ */
+export function freesByName({ site, last }: Ending): boolean {
+  const root = /^[A-Za-z_]\w*/.exec(site.object)?.[0];
+  if (site.use.isPartOfCondition || root === undefined) return false;
+  const calls = last?.calls ?? [];
+  return calls.some(({ callee, args, isNested }) => !isNested && ENDS.test(callee) && args.includes(root));
+}
+
 /** A branch refuses: it returns an error or NULL, or jumps to where that is done. */
 export function refuses(branch: Branch | undefined): boolean {
   return /^(return\s*)?(\(?\s*-\s*E[A-Z]+|ERR_PTR|NULL|false|0\b|-1)|^goto|-E(BUSY|AGAIN|USERS|NOSPC|MFILE|NFILE|NOMEM)/.test(

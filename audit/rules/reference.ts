@@ -1,18 +1,6 @@
 import type { Evidence } from './evidence.ts';
-import { type Ending, freesAlways } from './outcome.ts';
+import { type Ending, freesAlways, freesByName } from './outcome.ts';
 import { type Rule, shown } from './rule.ts';
-
-/** Calls whose name says that the object goes, where the scan could not follow them: another tree, a function pointer. */
-const ENDS = /free|destroy|release|delete|dealloc|dispose|reap|final|dtor|destruct|kill|cleanup/i;
-
-function freesByName({ site, last }: Ending): boolean {
-  if (site.use.isPartOfCondition || site.object === '') return false;
-  const root = /^[A-Za-z_]\w*/.exec(site.object)?.[0] ?? '';
-  return (
-    last?.calls.some(({ callee, args, isNested }) => !isNested && ENDS.test(callee) && args.includes(root)) ??
-    false
-  );
-}
 
 /** The puts by which this is known for a reference count. */
 function lastPuts(e: Evidence): readonly Ending[] {

@@ -26,24 +26,33 @@ const UNMAKES =
   /uninit|deinit|unregister|destroy|free|release|exit|reset|remove|stop|close|teardown|disconnect/i;
 
 /** A `set` that gives a new object its first value. The scan says so if it saw the allocation; else the name decides. */
-export function isFirst(site: Site): boolean {
+function isFirst(site: Site): boolean {
   if (site.op === 'init') return true;
   if (site.op !== 'set') return false;
   return site.isCreation === true || (MAKES.test(site.fn) && !UNMAKES.test(site.fn));
 }
 
+/** A `set` to 1 or more in a function that does nothing else with the counter: there, nobody holds it yet. */
+function isLone(site: Site, sites: readonly Site[]): boolean {
+  const value = valueSet(site);
+  if (site.op !== 'set' || typeof value !== 'number' || value < 1) return false;
+  return sites.every(
+    ({ op, fn, file }) => fn !== site.fn || file !== site.file || op === 'set' || op === 'init',
+  );
+}
+
 /** What a counter starts at. */
 export function startsOf({ sites, type }: Counter): Starts {
-  const first = sites.filter(isFirst);
+  const first = new Set(sites.filter((site) => isFirst(site) || isLone(site, sites)));
   const having = (isIn: (value: number) => boolean) =>
-    first.filter((site) => {
+    [...first].filter((site) => {
       const value = valueSet(site);
       return typeof value === 'number' && isIn(value);
     });
-  const named = first.filter((site) => typeof valueSet(site) === 'string');
+  const named = [...first].filter((site) => typeof valueSet(site) === 'string');
   const positive = having((value) => value > 0);
   const negative = having((value) => value < 0);
-  const later = sites.filter((site) => site.op === 'set' && !isFirst(site));
+  const later = sites.filter((site) => site.op === 'set' && !first.has(site));
   const atZero = type !== 'kref' && positive.length + negative.length + named.length === 0;
   return { positive, negative, named, later, zero: having((value) => value === 0), atZero };
 }

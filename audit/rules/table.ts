@@ -6,7 +6,8 @@ import { END_RULES } from './of-ends.ts';
 import { LIMIT_RULES } from './of-limits.ts';
 import { REFCOUNT_RULES } from './of-refcounts.ts';
 import { PLAIN_RULES, START_RULES } from './of-references.ts';
-import { USAGE_RULES, USER_RULES } from './of-users.ts';
+import { USAGE_RULES } from './of-usage.ts';
+import { USER_RULES } from './of-users.ts';
 import { AMOUNT_RULES, FLAG_RULES, TOTAL_RULES } from './of-values.ts';
 import { absent, type Rule, shown } from './rule.ts';
 

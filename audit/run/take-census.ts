@@ -33,10 +33,10 @@ export async function takeCensus(tree: SourceTree, options: CensusOptions): Prom
   const scan = new TreeScan({ tree, store, known, version: factsVersion(), options });
   try {
     await scan.run();
-    const { facts, skipped, files } = await scan.result();
+    const { scanned, skipped, files } = await scan.result();
     store.flush();
     if (folder !== undefined && !isTold.once) scan.remember(folder, onNote);
-    return { ...resolve(facts), skipped, files };
+    return { ...resolve(scanned), skipped, files };
   } finally {
     // Also when it was called off: an hour of somebody's time should not be lost to a key.
     store.flush();

@@ -97,7 +97,7 @@ export class TreeScan {
   /**
    * The facts in the order of paths. Each is an object of its own by now: the store gives JSON, a pack at a time.
    */
-  async result(): Promise<Pick<Census, 'skipped' | 'files'> & { readonly facts: ScannedFile[] }> {
+  async result(): Promise<Pick<Census, 'skipped' | 'files'> & { readonly scanned: ScannedFile[] }> {
     const isSkipped = new Set(this.#skipped.map(({ file }) => file));
     const wanted = [...this.#met.values()].filter(({ path }) => !isSkipped.has(path));
     const found = new Map<string, FileFacts | null>();
@@ -105,14 +105,14 @@ export class TreeScan {
       found.set(key, JSON.parse(json) as FileFacts | null);
     const gone = wanted.filter(({ key }) => !found.has(key));
     if (gone.length > 0) for (const [key, facts] of await this.#again(gone)) found.set(key, facts);
-    const facts = wanted.sort(byPath).flatMap(({ path, key }) => {
-      const own = found.get(key);
-      return own === undefined || own === null ? [] : [{ path, facts: own }];
+    const scanned = wanted.sort(byPath).flatMap(({ path, key }) => {
+      const facts = found.get(key);
+      return facts ? [{ path, facts }] : [];
     });
     const skipped = [...(this.#isWhole ? this.#known!.skipped : this.#tree.skipped), ...this.#skipped];
     skipped.sort((one, other) => (one.file < other.file ? -1 : 1));
     const files = { seen: this.#met.size, parsed: this.#parsed, cached: this.#cached };
-    return { facts, skipped, files };
+    return { scanned, skipped, files };
   }
 
   /** Keeps what was in the tree, unless it is known already. @param onNote told where that is not possible */

@@ -1,6 +1,6 @@
 import { argumentsOf, calleeOf, leading, textOf } from './expressions.ts';
 import type { BranchFact } from './facts.ts';
-import { isAssertion, isNoise } from './idioms.ts';
+import { isAssertion, isNoise, MAY_FREE } from './idioms.ts';
 import type { Lines } from './lines.ts';
 import { enclosing, type Node } from './tree.ts';
 
@@ -12,7 +12,10 @@ export interface Body {
   readonly labels: ReadonlyMap<string, Node>;
 }
 
-const MOST_CALLS = 14;
+/** How many calls are looked at, and how many are kept besides those that may free. */
+const MOST_CALLS = 150;
+const KEPT_CALLS = 12;
+const KEPT_FREEING = 12;
 const CONDITIONAL = new Set([
   'if_statement',
   'else_clause',
@@ -30,9 +33,18 @@ export function branchOf(body: Body, statements: readonly Node[]): BranchFact {
   const calls: string[] = [];
   const leaves = walkStatements(body, statements, calls, false, new Set());
   return {
-    ...(calls.length > 0 && { c: calls.slice(0, MOST_CALLS) }),
+    ...(calls.length > 0 && { c: keptOf(calls) }),
     ...(leaves !== undefined && { lv: leaves }),
   };
+}
+
+/** The first calls, and those whose names say that they may free; a free often is the last thing of many. */
+function keptOf(calls: readonly string[]): string[] {
+  let freeing = 0;
+  return calls.filter(
+    (call, index) =>
+      index < KEPT_CALLS || (MAY_FREE.test(call.slice(0, call.indexOf(' '))) && freeing++ < KEPT_FREEING),
+  );
 }
 
 /** The statements after one in its block and, until something leaves, in the blocks around it. */

@@ -65,8 +65,8 @@ export function pathOf(scope: Scope, node: Node | undefined, depth = 0): PathWor
       const base = pathOf(scope, node.kids[0], depth + 1);
       const name = node.kids.at(-1)!;
       const field = textOf(scope, name);
-      const local = scope.isMacro ? scope.locals.get(field) : undefined;
-      return base === '' ? '' : `${base}/${local === undefined ? field : `$${local.parameter}`}`;
+      const parameter = scope.isMacro ? (scope.locals.get(field)?.parameter ?? -1) : -1;
+      return base === '' ? '' : `${base}/${parameter < 0 ? field : `$${parameter}`}`;
     }
     case 'call_expression':
       return callPath(scope, node, depth);
@@ -125,7 +125,14 @@ function callPath(scope: Scope, node: Node, depth: number): PathWord {
     return pathOf(scope, args[0], depth + 1);
   }
   if (SAME.test(name)) return pathOf(scope, args[0], depth + 1);
-  return name === '' ? '' : `C${name}`;
+  if (name === 'ACCESS_PRIVATE' && args.length === 2) {
+    const base = pathOf(scope, args[0], depth + 1);
+    return base === '' ? '' : `${base}/${textOf(scope, args[1]!)}`;
+  }
+  if (name === '') return '';
+  // A macro may lead on from what it is given.
+  const given = pathOf(scope, args[0], depth + 1);
+  return given === '' || given.length > 80 ? `C${name}` : `C${name}(${given.replaceAll('/', '~')})`;
 }
 
 /** A constant as a number, anything else as its text. */
@@ -151,11 +158,21 @@ export function amount(text: string): Amount {
   return clean.slice(0, 80);
 }
 
-/** The object of a counter's expression: `p` of `&p->refs.count`; empty for a variable that is the counter. */
+/**
+ * The object of a counter's expression: `p` of `&p->refs`, `&p->stats` of `&p->stats.users`; empty for a variable that is the
+ * counter.
+ */
 export function objectOf(scope: { readonly text: string }, node: Node | undefined): string {
   let at = node;
   while (at !== undefined) {
-    if (at.kind === 'field_expression') return textOf(scope, at.kids[0]!).replace(/\s+/g, ' ').slice(0, 60);
+    if (at.kind === 'field_expression') {
+      const [base, member] = at.kids as [Node, Node];
+      const object = textOf(scope, base).replace(/\s+/g, ' ').slice(0, 60);
+      // A member by value lies in another object: its address is told.
+      const isValue =
+        base.kind === 'field_expression' && !scope.text.slice(base.to, member.from).includes('->');
+      return `${isValue ? '&' : ''}${object}`;
+    }
     if (
       at.kind !== 'parenthesized_expression' &&
       at.kind !== 'pointer_expression' &&
@@ -167,16 +184,19 @@ export function objectOf(scope: { readonly text: string }, node: Node | undefine
   return '';
 }
 
-/** The first name in an expression, with the members behind it: `p.rcu` of `&p->rcu`; empty where there is none. */
+/**
+ * What an argument is, by its first name and the members behind it: `p`, `p.bar` of `p->bar`, `&p.rcu` of `&p->rcu`; empty
+ * where there is no name. A call's argument is taken for what it makes of it: `to_foo(p)` is `p`.
+ */
 export function leading(scope: { readonly text: string }, node: Node): string {
   const text = textOf(scope, node);
   const found =
-    /^[\s(&*!]*(?:\(\s*(?:struct\s+)?\w+\s*\*+\s*\)\s*)?([A-Za-z_]\w*)((?:\s*(?:->|\.)\s*\w+)*)/.exec(text);
+    /^([\s(&*!]*)(?:\(?\s*(?:struct\s+)?\w+\s*\*+\s*\)\s*)?([A-Za-z_]\w*)((?:\s*(?:->|\.)\s*\w+)*)/.exec(
+      text,
+    );
   if (found === null) return '';
-  if (text[found[0].length] === '(') {
-    // `f(p)`: what it makes of p is taken for p.
-    const inner = /\(\s*[&*]?\s*([A-Za-z_]\w*)/.exec(text.slice(found[0].length));
-    return inner?.[1] ?? '';
-  }
-  return (found[1]! + found[2]!.replace(/\s|\(\)/g, '').replaceAll('->', '.')).slice(0, 50);
+  if (text[found[0].length] === '(')
+    return /\(\s*[&*]?\s*([A-Za-z_]\w*)/.exec(text.slice(found[0].length))?.[1] ?? '';
+  const members = found[3]!.replace(/\s/g, '').replaceAll('->', '.');
+  return `${members !== '' && found[1]!.includes('&') ? '&' : ''}${found[2]}${members}`.slice(0, 50);
 }

@@ -17,6 +17,8 @@ export interface FileFacts {
   readonly gives?: readonly string[];
   /** `member:path` of `#define sk_refcnt __sk_common.skc_refcnt`: `sk_refcnt:__sk_common/skc_refcnt`. */
   readonly members?: readonly string[];
+  /** `name:path` of what leads to a counter or on to one: `#define users_of(b) (&(b)->users)`, `users_of:P0/users`. */
+  readonly leads?: readonly string[];
   /** `member:function` of `INIT_WORK(&x->work, function)`. */
   readonly handlers?: readonly string[];
   readonly sites?: readonly SiteFact[];
@@ -42,6 +44,8 @@ export interface StructFact {
   /** `member:type`, of what is a structure, a typedef, or a pointer to one. */
   readonly f?: readonly string[];
   readonly c?: readonly CounterFact[];
+  /** Members that a macro makes, of which only the type is known; the declaration is where the macro stands. */
+  readonly m?: CounterFact;
 }
 
 /** The declaration of a counter. */
@@ -84,6 +88,8 @@ export interface FunctionFact {
    * it; a dot is another value. A leading `?` says that it may not be reached.
    */
   readonly c?: readonly string[];
+  /** It has ops or calls of its own among the facts. */
+  readonly o?: 1;
 }
 
 /**
@@ -92,6 +98,7 @@ export interface FunctionFact {
  *     T*sock/sk_refcnt     a local variable or a parameter of that type
  *     Gname/f              a global, or what is not known
  *     Cname/f              what a function gives
+ *     Cname(T*sock~f)/g    the same, with the path of its first argument
  *     P0                   the parameter itself, whatever it is
  *     P0/f, T*s/$1         of macros: a parameter's member, and a parameter that is a member
  */

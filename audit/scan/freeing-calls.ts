@@ -1,8 +1,9 @@
 import { word } from './declarators.ts';
+import type { FunctionFact } from './facts.ts';
 import type { FunctionRange } from './function-head.ts';
 import { split } from './function-head.ts';
-import { isAssertion, isNoise } from './idioms.ts';
-import { IDENT, type Tokens } from './tokens.ts';
+import { isAssertion, isNoise, MAY_FREE } from './idioms.ts';
+import { ARROW, IDENT, type Tokens } from './tokens.ts';
 import { isKeyword } from './words.ts';
 
 const OPEN = 40;
@@ -10,7 +11,9 @@ const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const SEMICOLON = 59;
 const EQUALS = 61;
-const MOST = 16;
+const DOT = 46;
+const AND = 38;
+const MOST = 20;
 
 /** An `if` or a loop that is open: it ends with its statement, or with its braces. */
 interface Frame {
@@ -84,6 +87,8 @@ function derive(tokens: Tokens, equals: number, end: number, origins: Map<string
     const origin = origins.get(word(tokens, at));
     // `n = list_next(p->list)` is another object: only casts and what turns a member into its object make the same one.
     if (origin === undefined) continue;
+    const next = tokens.kinds[at + 1];
+    if (next === ARROW || next === DOT) return;
     const text = between(tokens, equals + 1, at - 1);
     if (
       /^\s*(?:\([\w\s*]*\)\s*)?$|container_of|_entry\b|from_|^\s*to_|_to_|get_|priv|_of\b|[a-z]\w*\s*\($/.test(
@@ -111,9 +116,39 @@ function note(
     while (first < to && tokens.kinds[first] !== IDENT) first++;
     const text = first < to ? word(tokens, first) : '';
     const origin = origins.get(text);
-    if (origin !== undefined) isOurs = true;
-    const last = tokens.kinds[to - 1] === IDENT && to - 1 > first ? `.${word(tokens, to - 1)}` : '';
-    args.push(origin === undefined ? (to - from <= 2 ? text : '') : `${origin}${last}`);
+    const member = origin === undefined ? '' : memberOf(tokens, from, first, to);
+    // What another member points to is another object.
+    if (origin !== undefined && !member.startsWith('>')) isOurs = true;
+    args.push(origin === undefined ? (to - from <= 2 ? text : '') : `${origin}${member}`);
   }
   if (isOurs) found.push(`${isNested ? '?' : ''}${name} ${args.join(',')}`);
+}
+
+/** `.rcu` of `&p->rcu`, which lies in p; `>name` of `p->name`, which does not; empty for p itself. */
+function memberOf(tokens: Tokens, from: number, first: number, to: number): string {
+  const { kinds } = tokens;
+  let last = '';
+  for (let at = first + 1; at < to; at++) {
+    if ((kinds[at] === ARROW || kinds[at] === DOT) && kinds[at + 1] === IDENT) last = word(tokens, at + 1);
+  }
+  if (last === '') return '';
+  const isInside = kinds.slice(from, first).includes(AND);
+  return `${isInside ? '.' : '>'}${last}`;
+}
+
+/** Leaves out the calls that cannot lead to what frees: by their names, and by what they call in turn in this file. */
+export function pruned(functions: readonly FunctionFact[]): FunctionFact[] {
+  const leading = new Set<string>();
+  const nameOf = (call: string) => call.slice(call.startsWith('?') ? 1 : 0, call.indexOf(' '));
+  const isLeading = (call: string) => MAY_FREE.test(nameOf(call)) || leading.has(nameOf(call));
+  for (let before = -1; before !== leading.size; ) {
+    before = leading.size;
+    for (const { n, c } of functions) if (c?.some(isLeading)) leading.add(n);
+  }
+  return functions.flatMap((fact) => {
+    const { c, ...rest } = fact;
+    const calls = c?.filter(isLeading) ?? [];
+    if (calls.length > 0) return [{ ...rest, c: calls }];
+    return fact.o === 1 || /free|destroy|release|put|dealloc/.test(fact.n) ? [rest] : [];
+  });
 }

@@ -23,6 +23,7 @@ export function initialValues(
   functions: readonly FunctionRange[],
 ): InitialFact[] {
   const found: InitialFact[] = [];
+  if (!/_INIT\s*\(/.test(tokens.text)) return found;
   const { kinds, partners } = tokens;
   const enclosing: number[] = [];
   let fn = 0;

@@ -56,3 +56,10 @@ export function givenByMacro(macro: Macro, text: string): string {
     ) ?? /^\s*\(+\s*(?:const\s+)?struct\s+(\w+)\s*(?:__\w+\s*)?\*\s*\)/.exec(body);
   return type === null ? '' : `*${type[1]}`;
 }
+
+/** Whether a macro may be a path, to a counter or on to one: `(&(b)->users)`, `((b)->inner)`. */
+export function mayLead(macro: Macro, text: string): boolean {
+  if (macro.parameters === undefined || macro.to - macro.from > 160) return false;
+  const body = text.slice(macro.from, macro.to);
+  return /->|\.\w/.test(body) && !/[;={}?"|<+]|&&|\bdo\b|##/.test(body.replaceAll('->', ''));
+}

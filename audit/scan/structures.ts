@@ -1,7 +1,7 @@
+import { counterFact } from './counter-facts.ts';
 import { declarators, word } from './declarators.ts';
 import type { CounterFact, StructFact } from './facts.ts';
 import type { Lines } from './lines.ts';
-import { counterFact } from './outline.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { isPlainType } from './words.ts';
 
@@ -80,7 +80,41 @@ function members(tokens: Tokens, lines: Lines, brace: number, name: string, into
   const struct: Growing = { n: name, f: [], c: [] };
   each(tokens, lines, brace + 1, tokens.partners[brace]!, struct, into);
   const { n, f, c } = struct;
-  into.push({ n, ...(f.length > 0 && { f }), ...(c.length > 0 && { c }) });
+  const made = madeByMacro(tokens, lines, brace);
+  into.push({ n, ...(f.length > 0 && { f }), ...(c.length > 0 && { c }), ...(made && { m: made }) });
+}
+
+const MAKES = /^#\s*define\s+\w+\((\w+)\)\s*(atomic(?:64|_long)?_t|refcount_t|local_t)\s+(\w+)\s*;?\s*$/;
+
+/**
+ * A structure whose members are a list that a macro goes through, as statistics of many names are:
+ *
+ *     struct s {
+ *     #define ITEM(i) atomic_t i
+ *         ALL_ITEMS
+ *     };
+ */
+function madeByMacro(tokens: Tokens, lines: Lines, brace: number): CounterFact | undefined {
+  const from = tokens.froms[brace]!;
+  const to = tokens.froms[tokens.partners[brace]!]!;
+  const { directives, text } = tokens;
+  let low = 0;
+  let high = directives.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (directives[middle]!.from < from) low = middle + 1;
+    else high = middle;
+  }
+  for (let at = low; at < directives.length && directives[at]!.from < to; at++) {
+    const directive = directives[at]!;
+    const found = MAKES.exec(text.slice(directive.from, directive.to));
+    if (found === null || found[1] !== found[3]) continue;
+    const type = found[2] as 'atomic_t';
+    const start = directive.from + found[0].lastIndexOf(type);
+    const line = lines.lineOf(directive.from);
+    return { n: '', t: type, s: 0, l: line, a: start, b: start + type.length, x: lines.textOf(line) };
+  }
+  return undefined;
 }
 
 /** The members between two tokens; those of anonymous structures are the outer one's. */

@@ -31,8 +31,8 @@ const PLAIN = new Set(
     'uint64_t int8_t int16_t int32_t int64_t uint ulong ushort gfp_t pid_t uid_t gid_t mode_t umode_t dev_t dma_addr_t ' +
     'phys_addr_t resource_size_t sector_t ktime_t spinlock_t raw_spinlock_t rwlock_t seqlock_t wait_queue_head_t ' +
     'cpumask_t cpumask_var_t nodemask_t pgprot_t sigset_t irqreturn_t netdev_features_t time64_t time_t __wsum __sum16 ' +
-    'tasklet_struct list_head hlist_head hlist_node rb_node rb_root mutex rw_semaphore semaphore completion rcu_head ' +
-    'work_struct delayed_work timer_list hrtimer seqcount_t uintptr_t intptr_t unsigned __kernel_size_t callback_head ' +
+    'list_head hlist_head hlist_node rb_node rb_root completion rcu_head ' +
+    'timer_list hrtimer seqcount_t uintptr_t intptr_t unsigned __kernel_size_t callback_head ' +
     'wait_queue_entry lock_class_key lockdep_map fl_owner_t blk_status_t vm_fault_t pgoff_t acpi_status acpi_handle'
   ).split(' '),
 );

@@ -204,7 +204,7 @@ export class ScopeChecker {
       undecidedExamples: examples.undecided,
       losingExamples: examples.losing,
       strangeExamples: examples.strange,
-      ...(this.#watch && { met: this.#watch.met.map((keys) => [...keys]) }),
+      ...(this.#watch && { met: this.#watch.met.map((keys) => [...keys].sort()) }),
     };
   }
 

@@ -75,6 +75,20 @@ export function readsCount(trees: TransitionTrees, node: number): boolean {
   return trees.word[node] === COUNT && IS_PLAIN[trees.kind[node]!]! && !HAS_ONE_RESULT[trees.kind[node]!];
 }
 
+/** Accesses of no word that others can see the consequence of. */
+const EFFECTS: ReadonlySet<number> = new Set([
+  Access.FREE,
+  Access.RCU_CALL,
+  Access.IDLE_NOTE,
+  Access.IDLE_CLEAR,
+  Access.STORE_OWN,
+  Access.START,
+  Access.STOP,
+  Access.LATER_ARM,
+  Access.LATER_CANCEL,
+  Access.WAKE,
+]);
+
 /**
  * Whether an access changes what others can see: a word, or the life of the object. To take a lock is no effect of an op.
  *
@@ -83,7 +97,7 @@ export function readsCount(trees: TransitionTrees, node: number): boolean {
  */
 export function changesSomething(kind: number, old: number, now: number): boolean {
   if (WRITES_PLAIN[kind]) return now !== old;
-  return kind === Access.FREE || kind === Access.RCU_CALL || kind === Access.IDLE_NOTE || IS_OF_TIME[kind]!;
+  return EFFECTS.has(kind);
 }
 
 /** Notes what programs come to while a machine runs them. */

@@ -10,6 +10,21 @@ const { COUNT, LIST } = WordIndex;
 /** Texts that an op of a scheme returns; any other says how it failed to. */
 const OUTCOMES: readonly string[] = ['granted', 'refused', 'void'] satisfies readonly Outcome[];
 
+const TAKES: ReadonlySet<number> = new Set([
+  Access.LOCK,
+  Access.LOCK_SHARED,
+  Access.SEQ_LOCK,
+  Access.RCU_LOCK,
+  Access.SRCU_LOCK,
+]);
+const GIVES: ReadonlySet<number> = new Set([
+  Access.UNLOCK,
+  Access.UNLOCK_SHARED,
+  Access.SEQ_UNLOCK,
+  Access.RCU_UNLOCK,
+  Access.SRCU_UNLOCK,
+]);
+
 /** An op that makes more accesses alone than this is left: it goes round. */
 const LONGEST = 200;
 /**
@@ -33,6 +48,8 @@ export interface Possible {
   readonly branches: ReadonlyMap<string, number>;
   /** Whether it can change anything. */
   readonly hasEffect: boolean;
+  /** Whether it can give up a lock, or leave a read section, that it has not taken: who holds does so with a lock. */
+  readonly releases: boolean;
 }
 
 /** What an op is run alone on. */
@@ -73,9 +90,11 @@ export function possible(
   const results = new Set<string>();
   const branches = new Map<string, number>();
   let hasEffect = false;
+  let releases = false;
   const note = (run: AloneRun, result: string) => {
     results.add(result);
     hasEffect ||= run.hasEffect;
+    releases ||= run.taken < 0;
     for (const [shape, met] of run.branches) {
       const known = branches.get(shape);
       if (known === undefined || Math.abs(met) < Math.abs(known)) branches.set(shape, met);
@@ -84,7 +103,7 @@ export function possible(
   let work = 0;
   for (const memory of memories) {
     for (const count of counts) {
-      if (work > MOST_WORK) return { results, branches, hasEffect };
+      if (work > MOST_WORK) return { results, branches, hasEffect, releases };
       memory[COUNT] = count;
       for (const idle of [0, 1, 2]) {
         const size = trees.size;
@@ -95,7 +114,7 @@ export function possible(
       }
     }
   }
-  return { results, branches, hasEffect };
+  return { results, branches, hasEffect, releases };
 }
 
 /** From 0 on, up to some beyond each start; a count below 0 is only tried where a state has it. */
@@ -141,6 +160,8 @@ interface AloneRun {
   readonly asksIdle: boolean;
   readonly warns: boolean;
   readonly hasEffect: boolean;
+  /** Locks and sections that it has taken and not given up; below 0 for those that it has only given up. */
+  readonly taken: number;
   readonly accesses: number;
 }
 
@@ -148,6 +169,7 @@ function aloneOn(trees: TransitionTrees, call: number, cells: Int32Array, idle: 
   const branches: [string, number][] = [];
   let asksIdle = false;
   let hasEffect = false;
+  let taken = 0;
   let node = trees.root(call);
   const ended = (accesses: number, result?: string, warns = false): AloneRun => ({
     result,
@@ -155,6 +177,7 @@ function aloneOn(trees: TransitionTrees, call: number, cells: Int32Array, idle: 
     asksIdle,
     warns,
     hasEffect,
+    taken,
     accesses,
   });
   for (let accesses = 0; accesses < LONGEST; accesses++) {
@@ -169,6 +192,7 @@ function aloneOn(trees: TransitionTrees, call: number, cells: Int32Array, idle: 
     if (kind === Access.IDLE_CHECK) asksIdle = true;
     const old = cells[word]!;
     const child = trees.child(node, accessAlone(trees, node, cells, idle));
+    taken += TAKES.has(kind) ? 1 : GIVES.has(kind) ? -1 : 0;
     hasEffect ||= changesSomething(kind, old, cells[word]!);
     if (readsCount(trees, node)) branches.push([branchShape(trees, node, child), old]);
     node = child;

@@ -35,8 +35,9 @@ function wantedOfScheme(
     const isGet = role === 'get' || role === 'enter';
     wants.ran(op, isGet || role === 'other' ? '' : ', for nobody holds');
     if (isGet) wants.granted(op, 'granted');
-    const { results, branches, hasEffect } = possible(trees, call, alone);
-    if (role === 'put' && hasEffect) wants.effect(op);
+    const { results, branches, hasEffect, releases } = possible(trees, call, alone);
+    // What a put should do is known: if it is seen to do nothing alone, so much the worse.
+    if (role === 'put' && (hasEffect || !releases)) wants.effect(op);
     for (const result of results)
       wants.result(op, result, `is never ${result === 'void' ? 'without effect' : result}`);
     for (const [shape, count] of branches) wants.branch(op, shape, count);

@@ -58,12 +58,12 @@ export class Vacuity {
     this.#harness = harness;
     this.#size = size;
     this.#limit = limit;
-    const sides = ownSides(harness);
-    this.#wanted = sides.map((trees) => wantedOfCompared(harness, trees));
+    const sides = new OwnSides(harness);
+    this.#wanted = sides.trees.map((trees) => wantedOfCompared(harness, trees));
     this.#stated = statedKeys(this.#wanted, never);
-    const watch = new CoverageWatch(sides, this.#keys(), limit);
-    const isWhole = this.#lookInSmall(watch);
-    this.#met = watch.met;
+    const watch = sides.watch(this.#keys(), limit);
+    const isWhole = watch !== undefined && this.#lookInSmall(watch);
+    this.#met = watch?.met ?? this.#wanted.map(() => []);
     this.toMeet = isWhole ? [] : this.#left([]);
   }
 
@@ -111,10 +111,10 @@ export class Vacuity {
 
   /** Which of some keys a scope meets, as far as may be spent for it. */
   #metIn(keys: KeysBySide, size: ScopeSize): KeysBySide {
-    const watch = new CoverageWatch(ownSides(this.#harness), keys, this.#limit);
+    const watch = new OwnSides(this.#harness).watch(keys, this.#limit);
     const scope = numberedScope(this.#harness, size);
-    if (scope) look(watch, scope, { states: FIRST_STATES, programs: FIRST_PROGRAMS });
-    return watch.met;
+    if (watch && scope) look(watch, scope, { states: FIRST_STATES, programs: FIRST_PROGRAMS });
+    return watch?.met ?? keys.map(() => []);
   }
 
   /**
@@ -189,12 +189,26 @@ function numberedScope(harness: Harness, size: ScopeSize): Scope | undefined {
  * Trees of their own, so that what is tried here leaves those of the comparison as they are. An op that counts its rounds has a
  * node for each, which costs a run of the op from its start: beyond a bound its sides are left to the workers.
  */
-function ownSides(harness: Harness): readonly TransitionTrees[] {
-  return watchedSides(harness).map(({ subject }) => {
-    const bound = new Deadline(() => trees.size > MOST_NODES);
-    const trees: TransitionTrees = new TransitionTrees(subject, harness.alphabet, bound);
-    return trees;
-  });
+class OwnSides {
+  readonly trees: readonly TransitionTrees[];
+  #most = Number.POSITIVE_INFINITY;
+
+  constructor(harness: Harness) {
+    const bound = new Deadline(() => this.#isTooLarge());
+    this.trees = watchedSides(harness).map(
+      ({ subject }) => new TransitionTrees(subject, harness.alphabet, bound),
+    );
+  }
+
+  /** @returns undefined where the ops alone are too large. From here on the trees are bounded */
+  watch(keys: KeysBySide, limit: number): CoverageWatch | undefined {
+    this.#most = MOST_NODES + Math.max(...this.trees.map(({ size }) => size));
+    return finished(() => new CoverageWatch(this.trees, keys, limit));
+  }
+
+  #isTooLarge(): boolean {
+    return this.trees?.some(({ size }) => size > this.#most) ?? false;
+  }
 }
 
 /**
@@ -207,15 +221,15 @@ function look(watch: CoverageWatch, scope: Scope, left: { states: number; progra
   for (const number of spread(scope.programs)) {
     if (watch.isDone) return true;
     if (left.programs-- <= 0 || left.states <= 0) return false;
-    left.states -= looked(() => watch.look(scope.program(number), left.states)) ?? left.states;
+    left.states -= finished(() => watch.look(scope.program(number), left.states)) ?? left.states;
   }
   return true;
 }
 
-/** @returns undefined where the trees have grown too large */
-function looked(look: () => number): number | undefined {
+/** @returns undefined where the trees have grown too large meanwhile */
+function finished<Result>(act: () => Result): Result | undefined {
   try {
-    return look();
+    return act();
   } catch (error) {
     if (error instanceof Interrupted) return undefined;
     throw error;

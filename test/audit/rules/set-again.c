@@ -18,7 +18,8 @@ void call_get(struct call *c)
 
 void call_hashed(struct call *c)
 {
-	atomic_set(&c->refs, 3); /* evidence */
+	if (atomic_read(&c->refs) == 1)
+		atomic_set(&c->refs, 3); /* evidence */
 }
 
 void call_put(struct call *c)

@@ -11,15 +11,26 @@ struct socket *socket_new(void)
 	return s;
 }
 
-void socket_rewind(struct socket *s)
+void socket_get(struct socket *s)
 {
 	refcount_inc(&s->refs); /* evidence */
-	socket_clear(s);
-	refcount_set(&s->refs, 2); /* evidence */
 }
 
 void socket_put(struct socket *s)
 {
 	if (refcount_dec_and_test(&s->refs))
 		kfree(s);
+}
+
+void socket_rewind(struct socket *s)
+{
+	if (refcount_read(&s->refs) > 1) {
+		socket_clear(s);
+		refcount_set(&s->refs, 1); /* evidence */
+	}
+}
+
+void socket_pair(struct socket *s)
+{
+	refcount_set(&s->refs, refcount_read(&s->refs) + 1); /* evidence */
 }
