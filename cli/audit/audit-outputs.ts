@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+import type { Judged } from '../../audit/census/verdict.ts';
+import type { SourceTree } from '../../audit/source/source-tree.ts';
+import type { Audit, BaselineEntry } from '../../export/audit/audit.ts';
+import { baselineText } from '../../export/audit/baseline.ts';
+import { grouped } from '../../export/report/grouped.ts';
+import { statsOf } from '../../targets/subject/folders.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import type { Io } from '../io/io.ts';
+import { writePage } from '../io/write-page.ts';
+import type { AuditOptions } from './audit-command.ts';
+
+/** What files are made of. */
+export interface Outcome {
+  readonly audit: Audit;
+  /** The counters that were asked for: what diffs and extracts are of. */
+  readonly chosen: readonly Judged[];
+  readonly tree: Pick<SourceTree, 'texts'>;
+  /** The baseline that was read, for the reasons in it. */
+  readonly earlier: readonly BaselineEntry[];
+}
+
+/** Options that name a file to write. */
+const FILES = ['html', 'writeBaseline', 'patch', 'cocci'] as const;
+
+/**
+ * Before minutes of work: what cannot be a file, or two outputs that would write over each other. That a disk is full shows
+ * later.
+ *
+ * @throws InputError
+ */
+export function refuseOutputs(options: AuditOptions): void {
+  const files = FILES.flatMap((name) => options[name] ?? []);
+  for (const file of files) {
+    const found = statsOf(file);
+    if (found && !found.isFile()) throw new InputError(file, 'is no file that could be written');
+    const folder = statsOf(dirname(file));
+    if (folder && !folder.isDirectory()) throw new InputError(file, `${dirname(file)} is no folder`);
+  }
+  const again = files.find((file, at) => files.indexOf(file) !== at);
+  if (again !== undefined) throw new InputError(again, 'is named for two outputs');
+  const { output } = options;
+  if (output !== undefined && statsOf(output)?.isDirectory() === false)
+    throw new InputError(output, 'is no folder');
+}
+
+/** Writes every file that was asked for, and says so. @throws InputError for what cannot be written */
+export async function writeOutputs(options: AuditOptions, outcome: Outcome, io: Io): Promise<void> {
+  const { html, writeBaseline } = options;
+  const { audit, earlier } = outcome;
+  // Beside --json, what is said is not for the program that reads it.
+  const say = options.json ? io.err : io.out;
+  const write = (path: string, text: string, what: string) => {
+    writePage(path, text);
+    say(`${path}: ${what}\n`);
+  };
+  if (writeBaseline !== undefined) {
+    const known = audit.judged.filter(({ verdict }) => verdict === 'misuse').length;
+    write(writeBaseline, baselineText(audit.judged, earlier), `a baseline of ${grouped(known)}`);
+  }
+  if (html !== undefined) {
+    const { auditPage } = await import('../../export/audit/audit-page.ts');
+    const { pageHtml } = await import('../../export/page/page-html.ts');
+    const page = pageHtml(auditPage(audit));
+    const size = `${grouped(Math.round(Buffer.byteLength(page) / 1000))} kB`;
+    write(html, page, `${grouped(audit.judged.length)} counters; ${size}, needs no network`);
+  }
+}
