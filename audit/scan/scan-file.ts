@@ -1,5 +1,5 @@
 import type { Parser } from 'web-tree-sitter';
-import { blanksOf, cleanText } from './clean-text.ts';
+import { asPlainC, blanksOf, cleanText } from './clean-text.ts';
 import type { FileFacts, FunctionFact } from './facts.ts';
 import { freeingCalls, pruned } from './freeing-calls.ts';
 import { functionFacts, leadOfMacro } from './function-facts.ts';
@@ -116,7 +116,7 @@ function parseFunction(
   // The head is replaced by one that no macro can spoil: `v(){`, which ends where the brace does.
   const from = tokens.froms[range.open]!;
   const to = tokens.tos[range.close]!;
-  const clean = `void f()${cleanText(tokens.text, from, to, blanks)}`;
+  const clean = `void f()${asPlainC(tokens, range, cleanText(tokens.text, from, to, blanks), from)}`;
   functionFacts(
     parser,
     {

@@ -99,6 +99,14 @@ describe('how its result is used', () => {
     ['if (atomic_dec_and_test(&b->users)) goto out; return 0; out: gone(b); return 1;', ['gone'], []],
     ['atomic_dec_and_test(&b->users) ? gone(b) : kept(b);', ['gone'], ['kept']],
     ['while (!atomic_dec_and_test(&b->users)) kept(b); gone(b);', ['gone'], ['kept']],
+    // Iterators of the kernel's are loops, with and without braces.
+    ['for_each_box(b) if (atomic_dec_and_test(&b->users)) gone(b); after(b);', ['gone'], undefined],
+    [
+      'list_for_each_entry(b, &all, list) { if (!atomic_inc_not_zero(&b->users)) continue; found(b); }',
+      ['found'],
+      [],
+    ],
+    ['struct box *x __free(kfree) = NULL; if (atomic_dec_and_test(&b->users)) gone(b);', ['gone'], undefined],
   ];
   test.each(BRANCHES)('%s', async (body, yes, no) => {
     const [site] = await sitesOf(`\t${body}`);
@@ -363,5 +371,61 @@ describe('wrappers', () => {
     });
     expect(counterIn(census, 'box.users').sites).toEqual([]);
     expect(counterIn(census, 'box.users').escapes).toMatchObject([{ kind: 'address', to: 'my_get' }]);
+  });
+});
+
+describe('two schemes that do not convert as they are', () => {
+  test('dead at -1: idle at 0, and the collector takes it from there', async () => {
+    const census = await censusOfTexts({
+      'peer.c': `
+struct peer { struct rcu_head rcu; atomic_t refcnt; };
+static void peer_free_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(peer_cache, container_of(head, struct peer, rcu));
+}
+static void peer_gc(struct peer *p)
+{
+	if (atomic_cmpxchg(&p->refcnt, 0, -1) != 0)
+		return;
+	call_rcu(&p->rcu, peer_free_rcu);
+}
+struct peer *peer_find(struct peer *p)
+{
+	if (!atomic_add_unless(&p->refcnt, 1, -1))
+		return NULL;
+	return p;
+}
+`,
+    });
+    const [gc, find] = counterIn(census, 'peer.refcnt').sites;
+    expect(gc).toMatchObject({
+      op: 'cmpxchg',
+      amounts: [0, -1],
+      use: { tests: [], whenFalse: { leaves: 'return' } },
+    });
+    expect(gc?.use.whenTrue?.frees).toMatchObject([{ how: 'rcu', isSameObject: true }]);
+    expect(find).toMatchObject({
+      op: 'add_unless',
+      amounts: [1, -1],
+      use: { whenFalse: { leaves: 'NULL' } },
+    });
+  });
+
+  test('freed below 0: at 0 it lies in the trash', async () => {
+    const census = await censusOfTexts({
+      'dest.h': `
+struct dest { atomic_t refcnt; };
+static inline void dest_put_and_free(struct dest *dest)
+{
+	if (atomic_dec_return(&dest->refcnt) < 0)
+		kfree(dest);
+}
+`,
+    });
+    const [put] = counterIn(census, 'dest.refcnt').sites;
+    expect(put?.use.tests).toMatchObject([{ relation: '<', with: 0 }]);
+    expect(put?.use.whenTrue?.frees).toMatchObject([
+      { how: 'directly', path: ['kfree'], isSameObject: true },
+    ]);
   });
 });
