@@ -109,7 +109,10 @@ export function decidesAlone({ use, text, object, written }: Site): boolean {
   if (!use.isPartOfCondition) return true;
   const [before, after, ...more] = text.split(/&&|\|\|/);
   if (after === undefined || more.length > 0 || text.includes('||') || object === '') return false;
-  const asked = before!.replace(/^.*?\b(if|while|return)\b/, '').replace(/[\s()]/g, '').replace(/!=NULL$/, '');
+  const asked = before!
+    .replace(/^.*?\b(if|while|return)\b/, '')
+    .replace(/[\s()]/g, '')
+    .replace(/!=NULL$/, '');
   return asked === object.replace(/[\s()]/g, '') && after.trimStart().replace(/^\(+/, '').startsWith(written);
 }
 
