@@ -2,7 +2,7 @@ import type { Site } from '../census/counter.ts';
 import type { Reason } from '../census/verdict.ts';
 import { areTogether, beside, type Evidence, everPositive, numberSet } from './evidence.ts';
 import { valueSet } from './movement.ts';
-import { takesByLastPut } from './of-bias.ts';
+import { givesBack, takesByLastPut } from './of-bias.ts';
 import { branchAt, branchWhen, cutOf, deciding, refuses } from './outcome.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
@@ -141,7 +141,7 @@ export const MISUSE_RULES: readonly Rule[] = [
       if (!isWhole(e) || e.guarded.length > 0) return undefined;
       return all(
         shown('taken by the last put; who finds it taken is refused', takesByLastPut(e)),
-        shown('given back by counting up from 0', e.gets),
+        shown('given back from 0', givesBack(e)),
       );
     },
     remedy:
