@@ -102,12 +102,14 @@ function setWhileHeld(e: Evidence): readonly Site[] {
   return e.of('set').filter((site) => {
     const value = valueSet(site);
     if (typeof value === 'string') return isReadAgain(site, value) && site.locks.length === 0;
-    if (value === undefined || value === 0) return false;
+    // `p = kmemdup(p, …); refcount_set(&p->refs, 1);` copies before it writes: from there on p is another one.
+    if (value === undefined || value === 0 || site.isCreation === true) return false;
     return held.some(
       ({ site: asker, branch }) =>
         areTogether(asker, site) &&
         !asker.use.isPartOfCondition &&
-        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested),
+        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested) &&
+        !branch.calls.some(({ callee }) => /alloc|dup|copy|clone|create/i.test(callee)),
     );
   });
 }
