@@ -167,8 +167,10 @@ function assigned(
   if (index === 0) return false;
   const target = parent.kids[0]!;
   const name = textOf(body, target).replace(/^\*+/, '').trim();
+  // `total += xchg(v, 0)`: what the sum is compared with, says nothing of one value.
+  const isSum = /^\s*(?:[-+*/%&|^]|<<|>>)=/.test(body.text.slice(target.to, at.from));
   const isLocal =
-    (target.kind === 'identifier' || target.kind === 'pointer_declarator') && body.isLocal(name);
+    !isSum && (target.kind === 'identifier' || target.kind === 'pointer_declarator') && body.isLocal(name);
   if (!isLocal) {
     pending(way, found);
     rise(found, 'stored');

@@ -146,6 +146,7 @@ describe('how its result is used', () => {
     ['atomic_dec_and_test(&b->users);', 'void'],
     ['pr_debug("%d", atomic_read(&b->users));', 'printed'],
     ['b->seen = atomic_read(&b->users);', 'stored'],
+    ['n += atomic_read(&b->users); if (n > 5) full(b);', 'stored'],
     ['return atomic_read(&b->users);', 'returned'],
     ['give(atomic_read(&b->users));', 'passed'],
     ['BUG_ON(!atomic_read(&b->users));', 'asserted'],
