@@ -12,7 +12,10 @@ const ENDS =
 /** Ends an object, and refuses to while somebody uses it. */
 function endsUnlessBusy(e: Evidence) {
   return e.zeroReads.filter((site) => {
-    const ends = ENDS.test(site.fn) || ownFrees(branchAt(site, 0)).length > 0;
+    const frees = ownFrees(branchAt(site, 0)).some(
+      ({ isConditional, how }) => !isConditional && how !== 'other',
+    );
+    const ends = frees || ENDS.test(site.fn);
     return ends && /EBUSY/.test(branchAt(site, 1)?.leaves ?? '') && !site.use.isPartOfCondition;
   });
 }
