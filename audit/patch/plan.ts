@@ -40,7 +40,7 @@ export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planne
   const declaration = declarationOf(counter, texts.get(counter.declared.file)!);
   const include = includeOf(texts.get(counter.declared.file)!);
   const stays = found.flatMap(({ site, to }) => (to.kind === 'stays' ? [{ site, why: to.why }] : []));
-  const obstacles = obstaclesOf(counter, declaration, include);
+  const obstacles = obstaclesOf(counter, declaration);
   if (stays.length + obstacles.length + counter.escapes.length > 0) {
     for (const { site, why } of stays) sheet.remark(site, why);
     const count = stays.length + counter.escapes.length;
@@ -60,7 +60,7 @@ export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planne
       remarks: sheet.remarks,
     };
   }
-  convert(sheet, judged, declaration as Edit, include as Edit | undefined);
+  convert(sheet, judged, declaration as Edit, include);
   const rules = found.map(({ site, to }) => {
     const { from, to: end, text, remarks, rule } = to as Converted;
     sheet.edit(site.file, { from, to: end, text });
@@ -85,14 +85,9 @@ function hasOverlap(edits: readonly Edit[]): boolean {
   return sorted.some((edit, at) => at > 0 && sorted[at - 1]!.to > edit.from);
 }
 
-function obstaclesOf(
-  counter: Counter,
-  declaration: Edit | string,
-  include: ReturnType<typeof includeOf>,
-): string[] {
+function obstaclesOf(counter: Counter, declaration: Edit | string): string[] {
   const obstacles: string[] = [];
   if (typeof declaration === 'string') obstacles.push(declaration);
-  if (include === 'nowhere') obstacles.push('there is no place for an include');
   if (counter.shape === 'pointer') obstacles.push('it is a pointer to a counter');
   return obstacles;
 }
