@@ -41,7 +41,7 @@ async function patchFor(files: Readonly<Record<string, string>>, verdicts: Verdi
         verdict: verdicts[counter.id]!,
         protocol: 'a test',
         rule: 'a test',
-        reasons: [{ what: 'it is so', places: [counter.declared] }],
+        reasons: [{ what: 'it is so', places: [counter.sites[0]!] }],
         confidence: 'high',
         doubts: [],
         remedy: 'do that',
