@@ -139,7 +139,7 @@ function roleOf(
     if (looksUp(facts) || !isHanded(facts, objectTypes)) return 'finds';
     return tries ? 'tries' : 'takes';
   }
-  return has(['read', 'cmpxchg', 'xchg']) && sites.some(({ use }) => use.result === 'tested' && decides(use))
+  return has(['read', 'cmpxchg', 'xchg']) && sites.some(({ use }) => use.result === 'tested' && (decides(use) || unlinks(facts)))
     ? 'acts'
     : undefined;
 }

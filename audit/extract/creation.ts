@@ -73,6 +73,8 @@ function setsUp(statement: Node, object: string, members: ReadonlySet<string>): 
   if (!expression) return false;
   if (expression.type === 'assignment_expression') {
     const left = expression.childForFieldName('left');
+    // `table->slots[at] = peer;`
+    if (left && expression.childForFieldName('right')?.text === object && /->|\[|\./.test(left.text)) return true;
     if (!left || baseOf(left) !== object || left.type !== 'field_expression') return false;
     // What is allocated beside the object is another matter.
     const right = expression.childForFieldName('right');

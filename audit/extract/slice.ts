@@ -84,7 +84,8 @@ class Slicer {
   constructor(facts: FunctionFacts, by: Criterion) {
     this.#facts = facts;
     this.#by = by;
-    const isObject = ([, type]: readonly [string, string]) => by.objectTypes.has(type);
+    // `struct peer **` walks along a chain of objects.
+    const isObject = ([, type]: readonly [string, string]) => by.objectTypes.has(type.replace('**', '*'));
     this.#vars = new Set([...facts.variables].filter(isObject).map(([name]) => name));
   }
 
@@ -195,8 +196,9 @@ class Slicer {
     return targets.some((target) => {
       if (!target) return false;
       if (target.type === 'identifier') return this.#vars.has(target.text);
-      const member = target.childForFieldName('field')?.text ?? '';
-      return this.#by.members.has(member) && (this.#vars.has(baseOf(target)) || !this.#isLocal(target));
+      const isAbout = this.#vars.has(baseOf(target)) || !this.#isLocal(target);
+      if (target.type === 'pointer_expression') return isAbout;
+      return isAbout && [...membersIn(target)].some((member) => this.#by.members.has(member));
     });
   }
 
@@ -275,8 +277,8 @@ class Slicer {
 }
 
 /** Not a declaration, and no way out. */
-function isAct({ kind }: Unit): boolean {
-  return kind !== 'declaration' && kind !== 'jump';
+function isAct({ kind, heads }: Unit): boolean {
+  return kind !== 'declaration' && kind !== 'jump' && !heads.every(isTold);
 }
 
 /** A statement that prints: an op in it is no part of the protocol. One that warns is. */

@@ -83,7 +83,7 @@ function normal(object: string): string {
 export function withRelease(use: Use, release: string, about: About, line: number, freeing: Follower): Use {
   const before = use.whenTrue ?? { calls: [], frees: [], wakes: [] };
   const object = about.object.replace(/^[&(*\s]+/, '').replace(/[^\w].*/, '');
-  const frees = freeing.ofCall('kref_put', [object, release], 0, about.file);
+  const frees = freeing.ofCallback('kref_put', release, about.file);
   const call: Consequence = { callee: release, args: [object], isNested: false, line };
   const freed: Freeing[] =
     frees === null
@@ -93,7 +93,7 @@ export function withRelease(use: Use, release: string, about: About, line: numbe
             how: 'callback',
             path: frees.path.slice(1),
             isSameObject: true,
-            isConditional: false,
+            isConditional: frees.isConditional,
             line,
           },
         ];

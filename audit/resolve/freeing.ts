@@ -1,6 +1,5 @@
 import type { FreedBy } from '../census/counter.ts';
-import { nearest } from './nearness.ts';
-import type { FunctionDef, Symbols } from './symbols.ts';
+import { type FunctionDef, isSeen, type Symbols } from './symbols.ts';
 
 /** How a call frees what it is given. */
 export interface Frees {
@@ -18,7 +17,7 @@ const BY_WORK =
   /^(?:queue_(?:delayed_)?work(?:_on)?|schedule_(?:delayed_)?work(?:_on)?|mod_delayed_work|tasklet_\w*schedule|kthread_queue_work|irq_work_queue|queue_rcu_work|task_work_add)$/;
 /** Names of functions that free, or may: believed only where the function cannot be read. */
 const BY_NAME =
-  /(?:^|_)(?:free\w*|destroy\w*|release\w*|put\w*|del|delete\w*|dispose\w*|dealloc\w*|unref|dtor|destruct\w*|teardown|reap|kill|drop|cleanup|fini|final\w*|remove)(?:_|$)/;
+  /(?:^|_)(?:free\w*|destroy\w*|release\w*|put\w*|dispose\w*|dealloc\w*|unref|dtor|destruct\w*)(?:_|$)/;
 /** Functions that take locks, count, or print are called `put` and `release` as well. */
 const NEVER =
   /^(?:put_(?:user|unaligned\w*|cpu\w*|online_cpus|bh|pid|net|cred|device_unlocked)|release_sock|release_firmware|release_region|nla_put\w*|module_put|__module_put|atomic_\w+|list_del\w*|hlist_del\w*|del_timer\w*|timer_delete\w*|idr_remove|ida_free|fput|sock_release|up|free_irq|skb_put\w*|put_net\w*|hlist_nulls_del\w*|rb_erase|xa_erase|of_node_put|cancel_\w+)$/;
@@ -37,6 +36,11 @@ export class Freeing {
   /** What a call frees, if it frees the argument with that index. `members` has each argument's last member, if it is a path. */
   ofCall(callee: string, args: readonly string[], which: number, file: string): Frees | null {
     return this.#call(callee, args, which, file, 0);
+  }
+
+  /** What a callback frees of the object whose member it is given: the release function of a `kref`. */
+  ofCallback(callee: string, release: string, file: string): Frees | null {
+    return this.#through(callee, release, 'callback', file, 0);
   }
 
   #call(callee: string, args: readonly string[], which: number, file: string, depth: number): Frees | null {
@@ -86,7 +90,7 @@ export class Freeing {
     const all = this.symbols.handlers.get(name);
     return (
       all?.find((one) => one.file === file)?.type ??
-      (all?.length === 1 ? all[0]!.type : nearest(all, file)?.type)
+      (all?.length === 1 ? all[0]!.type : this.symbols.nearness.nearest(all, file)?.type)
     );
   }
 
@@ -95,19 +99,18 @@ export class Freeing {
     if (all === undefined) return undefined;
     const own = all.find((one) => one.file === file);
     if (own !== undefined) return own;
-    return nearest(
-      all.filter(({ file: of, fact }) => (fact.k & 1) === 0 || of.endsWith('.h')),
+    return this.symbols.nearness.nearest(
+      all.filter((def) => isSeen(def, file)),
       file,
     );
   }
 
   /** What a function frees of what its parameter points to. The surest way wins: unconditional before conditional. */
   #ofFunction(def: FunctionDef, which: number, depth: number): Frees | null {
-    const key = `${def.fact.n}\n${def.file}\n${which}`;
+    // By depth: what is cut off far down says nothing of a call near the top.
+    const key = `${def.fact.n}\n${def.file}\n${which}\n${depth}`;
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
-    // Functions that call each other in a circle free nothing new.
-    this.#memo.set(key, null);
     let best: Frees | null = null;
     for (const text of def.fact.c ?? []) {
       const isNested = text.startsWith('?');
@@ -135,7 +138,15 @@ export class Freeing {
   }
 }
 
-/** Smaller is better. */
-function rank({ how, isConditional }: Frees): number {
-  return (isConditional ? 10 : 0) + (how === 'other' ? 5 : how === 'directly' ? 0 : 1);
+/** Smaller is better: what is known before what a name says, and `free_x` before `put_x`. */
+function rank({ how, path, isConditional }: Frees): number {
+  const last = path.at(-1)!;
+  const name = /^_*free|free$/.test(last)
+    ? 0
+    : /destroy|dealloc/.test(last)
+      ? 1
+      : /release|dispose/.test(last)
+        ? 2
+        : 3;
+  return (how === 'other' ? 20 + name : how === 'directly' ? 0 : 1) + (isConditional ? 10 : 0);
 }

@@ -1,5 +1,4 @@
 import type { Attribution, CounterType } from '../census/counter.ts';
-import { nearest } from './nearness.ts';
 import {
   type Gathering,
   type GlobalDef,
@@ -67,7 +66,7 @@ export class Paths {
     depth: number,
   ): Gathering | string {
     const [, name, argument = ''] = /^(\w+)(?:\((.*)\))?$/.exec(root) ?? ['', root];
-    const lead = nearest(this.symbols.leads.get(name!), file);
+    const lead = this.symbols.nearness.nearest(this.symbols.leads.get(name!), file);
     if (lead !== undefined && depth < DEEPEST) {
       const given = argument.replaceAll('~', '/');
       const path = lead.type.startsWith('P0') ? given + lead.type.slice(2) : lead.type;
@@ -76,7 +75,7 @@ export class Paths {
         if (typeof found !== 'string') return found;
       }
     }
-    const type = nearest(this.symbols.gives.get(name!), file)?.type;
+    const type = this.symbols.nearness.nearest(this.symbols.gives.get(name!), file)?.type;
     return type === undefined ? `what ${name}() gives is not known` : this.#walk(type, members, file, 0);
   }
 
@@ -105,7 +104,7 @@ export class Paths {
       ({ fact, file: of }) => fact.fn === undefined && (fact.s !== 1 || of.endsWith('.h')),
     );
     const defined = seen.filter(({ fact }) => fact.s !== 2);
-    return nearest(defined.length > 0 ? defined : seen, file);
+    return this.symbols.nearness.nearest(defined.length > 0 ? defined : seen, file);
   }
 
   #walk(type: string, members: readonly string[], file: string, depth: number): Gathering | string {
@@ -130,7 +129,7 @@ export class Paths {
     }
     const next = membersOf(struct).get(first);
     if (next !== undefined) return this.#walk(next, rest, struct.file, depth + 1);
-    const alias = nearest(this.symbols.members.get(first), struct.file);
+    const alias = this.symbols.nearness.nearest(this.symbols.members.get(first), struct.file);
     if (alias !== undefined) {
       const path = alias.type.split('/');
       if (path[0] !== first) return this.#walk(type, [...path, ...rest], file, depth + 1);
@@ -154,9 +153,11 @@ export class Paths {
   #struct(name: string, file: string): StructDef | undefined {
     let type = name;
     for (let step = 0; step < 8; step++) {
-      const found = nearest(this.symbols.structs.get(type), file);
+      const found = this.symbols.nearness.nearest(this.symbols.structs.get(type), file);
       if (found !== undefined) return found;
-      const alias = nearest(this.symbols.typedefs.get(type), file)?.type.replace(/^\*+/, '');
+      const alias = this.symbols.nearness
+        .nearest(this.symbols.typedefs.get(type), file)
+        ?.type.replace(/^\*+/, '');
       if (alias === undefined || alias === type) return undefined;
       type = alias;
     }

@@ -105,7 +105,7 @@ class Resolver {
   #call(file: string, call: CallFact): void {
     const ops = this.wrappers.opsOf(call, file);
     for (const op of ops) this.#wrapped(file, call, op);
-    if (ops.length > 0) return;
+    if (ops.length > 0 || BY_ADDRESS.test(call.n)) return;
     call.p.forEach((path, index) => {
       const text = `${call.m[index] ?? ''}`;
       if (path === '' || !/^&/.test(text)) return;
@@ -163,6 +163,9 @@ class Resolver {
   }
 }
 
+/** Functions for which an address is but a name. */
+const BY_ADDRESS =
+  /^(?:___?)?wait_var_event|^wake_up_var|^wake_up_bit|^prefetchw?$|^lockdep_|^kasan_|^kmsan_|^kcsan_|^instrument_|^debug_/;
 const TRUTHS = /_and_test|_not_zero|add_negative|_unless|not_one|if_one|_and_lock|try_cmpxchg/;
 const isTruth = ({ op }: SiteFact): boolean => TRUTHS.test(op) && op !== 'dec_if_positive';
 

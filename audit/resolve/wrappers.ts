@@ -3,7 +3,7 @@ import type { CallFact, SiteFact } from '../scan/facts.ts';
 import { merged, useOf } from './branches.ts';
 import type { Freeing } from './freeing.ts';
 import { Named } from './nearness.ts';
-import type { FunctionDef, Symbols } from './symbols.ts';
+import { type FunctionDef, isSeen, type Symbols } from './symbols.ts';
 
 /** An op that a function does on what one of its parameters points to. */
 export interface WrappedOp {
@@ -169,13 +169,6 @@ function join(one: Use, other: Use): Use {
     ...(no && { whenFalse: no }),
     isPartOfCondition: one.isPartOfCondition && other.isPartOfCondition,
   };
-}
-
-/** What is static in a `.c` file is seen there alone. */
-export function isSeen(def: FunctionDef, file: string): boolean {
-  if (def.file === file) return true;
-  if ((def.fact.k & 4) !== 0) return def.file.endsWith('.h');
-  return (def.fact.k & 1) === 0 || def.file.endsWith('.h');
 }
 
 function placeOf(call: CallFact): Pick<SiteFact, 'l' | 'a' | 'b' | 'x' | 'fn'> {

@@ -11,8 +11,9 @@ export interface Doubt {
 const MANY_GUESSED = 0.5;
 
 /** What the census says against itself. */
-export function doubtsOf({ counter, escapes, sites, endings }: Evidence): readonly Doubt[] {
+export function doubtsOf({ counter, escapes, endings }: Evidence): readonly Doubt[] {
   const doubts: Doubt[] = [];
+  const { sites } = counter;
   const guessed = sites.filter(({ attribution }) => attribution !== 'typed');
   if (guessed.length > 0) {
     const isWide = guessed.some(({ attribution }) => attribution === 'by name in the tree');

@@ -105,7 +105,7 @@ export function freesAlways({ site, last }: Ending): boolean {
 
 /** Names of functions after which an object is no more. `kfree` and `put_final`, and not `freeze` or `freed`. */
 const ENDS =
-  /(^|_|k)(free|destroy|release|delete|dealloc|dispose|reap|final|dtor|destruct|kill|cleanup)(_|$)/i;
+  /(^|[_>.]|k)(free|destroy|release|delete|dealloc|dispose|reap|final|dtor|destruct|kill|cleanup)(_|$)/i;
 
 /**
  * The last put calls a function on the object whose name says that it ends there: the way from there to the free is out

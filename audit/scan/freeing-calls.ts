@@ -83,7 +83,8 @@ function derive(tokens: Tokens, equals: number, end: number, origins: Map<string
     at < end && tokens.kinds[at] !== SEMICOLON && tokens.kinds[at] !== CLOSE_BRACE;
     at++
   ) {
-    if (tokens.kinds[at] !== IDENT || at > equals + 24) continue;
+    if (at > equals + 24) return;
+    if (tokens.kinds[at] !== IDENT) continue;
     const origin = origins.get(word(tokens, at));
     // `n = list_next(p->list)` is another object: only casts and what turns a member into its object make the same one.
     if (origin === undefined) continue;

@@ -217,5 +217,5 @@ export function leadOfMacro(
   let node = root?.kids[0];
   while (node !== undefined && node.kind !== 'expression_statement') node = node.kids.at(-1);
   const path = pathOf({ text, locals, isMacro: true }, node?.kids[0]);
-  return path.includes('/') && !path.startsWith('G') ? path : '';
+  return path.includes('/') !== path.startsWith('G') ? path : '';
 }

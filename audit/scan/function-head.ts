@@ -49,14 +49,14 @@ export function functionAt(tokens: Tokens, from: number, brace: number): Functio
   if (name === -1) return undefined;
   const open = name + 1;
   const text = word(tokens, name);
-  const parameters = text.includes('_DEFINE')
+  const isCalled = /_DEFINE\d?$|^SYSCALL_DEFINE|^BPF_CALL_\d$/.test(text);
+  const parameters = isCalled
     ? defined(tokens, open)
     : split(tokens, open + 1, partners[open]!).map(([a, b]) => parameter(tokens, a, b));
-  const isDefine = /_DEFINE\d?$/.test(text) || text.startsWith('SYSCALL_DEFINE');
   return {
-    name: isDefine ? word(tokens, open + 1) : text,
+    name: isCalled ? word(tokens, open + 1) : text,
     flags,
-    gives: isDefine ? '' : given(tokens, from, name),
+    gives: isCalled ? '' : given(tokens, from, name),
     parameters,
     head: from,
     open: brace,

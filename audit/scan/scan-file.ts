@@ -7,7 +7,7 @@ import type { FunctionRange } from './function-head.ts';
 import { initialValues } from './initial-values.ts';
 import { COUNTER_POINTER, isInteresting, OP_WORD } from './interest.ts';
 import { Lines } from './lines.ts';
-import { aliasedMember, givenByMacro, type Macro, macrosOf, mayLead } from './macros.ts';
+import { aliasedMember, freeingCallsOfMacro, givenByMacro, type Macro, macrosOf, mayLead } from './macros.ts';
 import { type Outline, outlineOf } from './outline.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import { type Unseen, unseenOf } from './unseen-ops.ts';
@@ -72,6 +72,7 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   into.initials.push(...initialValues(tokens, lines, outline.functions));
   handlersIn(tokens, into);
   return compact(
+    includesOf(tokens),
     outline,
     into,
     { functions: pruned(functions), gives, members },
@@ -126,6 +127,17 @@ function parseFunction(
   );
 }
 
+function macroFact(lines: Lines, macro: Macro, calls: readonly string[], hasOps: boolean): FunctionFact {
+  return {
+    n: macro.name,
+    k: 4,
+    l: lines.lineOf(macro.from),
+    p: (macro.parameters ?? []).map((name) => `${name}:`),
+    ...(calls.length > 0 && { c: calls }),
+    ...(hasOps && { o: 1 as const }),
+  };
+}
+
 interface Named {
   readonly functions: FunctionFact[];
   readonly gives: string[];
@@ -150,10 +162,12 @@ function oneMacro(
     if (lead !== '') into.leads.push(`${macro.name}:${lead}`);
   }
   const body = text.slice(macro.from, macro.to);
-  if (!OP_WORD.test(body)) return;
+  const calls = freeingCallsOfMacro(macro, text);
+  const hasOps = OP_WORD.test(body);
+  if (calls.length > 0 || hasOps) named.functions.push(macroFact(lines, macro, calls, hasOps));
+  if (!hasOps) return;
   // Lines are joined; `##` and `#` would be errors.
   const clean = body.replace(/\\\r?\n/g, (end) => ' '.repeat(end.length)).replace(/#/g, ' ');
-  const before = into.sites.length;
   functionFacts(
     parser,
     {
@@ -167,14 +181,6 @@ function oneMacro(
     },
     into,
   );
-  if (into.sites.length > before)
-    named.functions.push({
-      n: macro.name,
-      k: 4,
-      o: 1,
-      l: lines.lineOf(macro.from),
-      p: (macro.parameters ?? []).map((name) => `${name}:`),
-    });
 }
 
 /** `DECLARE_WORK(name, function)`, and work that is initialised in braces. */
@@ -185,10 +191,28 @@ function handlersIn(tokens: Tokens, into: Gathered): void {
     into.handlers.push(`${found[1] ?? found[3]}:${found[2] ?? found[4]}`);
 }
 
-function compact(outline: Outline, into: Gathered, named: Named, { written, unseen }: Unseen): FileFacts {
+/** What the file includes, as it is written between quotes or angles. */
+function includesOf({ directives, text }: Tokens): string {
+  const found: string[] = [];
+  for (const { from, to } of directives) {
+    const included = /^#\s*include\s*[<"]([^>"\s]+)[>"]/.exec(
+      text.slice(from, Math.min(to, from + 120)),
+    )?.[1];
+    if (included !== undefined) found.push(included);
+  }
+  return found.join(' ');
+}
+
+function compact(
+  includes: string,
+  outline: Outline,
+  into: Gathered,
+  named: Named,
+  { written, unseen }: Unseen,
+): FileFacts {
   const globals = [...outline.globals, ...into.statics];
   const facts = {
-    structs: outline.structs.filter(({ f, c }) => f !== undefined || c !== undefined),
+    structs: outline.structs.filter(({ f, c, m }) => (f ?? c ?? m) !== undefined),
     typedefs: outline.typedefs,
     globals,
     functions: named.functions,
@@ -203,5 +227,9 @@ function compact(outline: Outline, into: Gathered, named: Named, { written, unse
     unseen,
   };
   const filled = Object.entries(facts).filter(([, list]) => list.length > 0);
-  return { ...Object.fromEntries(filled), ...(written > 0 && { written }) };
+  return {
+    ...(includes !== '' && { includes }),
+    ...Object.fromEntries(filled),
+    ...(written > 0 && { written }),
+  };
 }

@@ -6,7 +6,7 @@ import type { Run } from '../io/code-options.ts';
 import type { Io } from '../io/io.ts';
 import { collect, fileName, wholeNumber } from '../io/options.ts';
 import { reported, withReporters } from '../io/reporting.ts';
-import type { AuditOptions } from './audit-command.ts';
+import type { AuditOptions } from './audit-options.ts';
 
 /**
  * `refuzz audit`: the counters of a tree, and whether they convert. What it prints is one answer at a time (the whole, some

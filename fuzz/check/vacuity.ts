@@ -88,10 +88,12 @@ export class Vacuity {
       neverMet(wanted, [...this.#met[at]!, ...(met[at] ?? []), ...this.#stated[at]!, ...(races[at] ?? [])]),
     );
     const all = new Map(bySide.flat().map((thing) => [thing.name, thing]));
-    return [...all.values()].map((thing) => ({
-      ...thing,
-      sides: names.filter((_, at) => bySide[at]!.some(({ name }) => name === thing.name)),
-    }));
+    return [...all.values()]
+      .sort((one, other) => weightOf(one) - weightOf(other))
+      .map((thing) => ({
+        ...thing,
+        sides: names.filter((_, at) => bySide[at]!.some(({ name }) => name === thing.name)),
+      }));
   }
 
   /**
@@ -173,6 +175,12 @@ export class Vacuity {
   #keys(): KeysBySide {
     return this.#wanted.map((wanted) => [...wanted.keys()]);
   }
+}
+
+/** Where nobody gets a reference much else cannot happen, and a state that nothing changes is the least of it. */
+function weightOf({ name, consequence }: WantedThing): number {
+  if (consequence !== undefined) return 0;
+  return name.startsWith('from:') ? 2 : 1;
 }
 
 /** @returns undefined where there are more programs than can be numbered */

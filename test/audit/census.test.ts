@@ -280,6 +280,33 @@ describe('which counter it is', () => {
     ]);
   });
 
+  // Four files define `struct item`; which one a file means is told by its includes, then by its folder.
+  test('of structures of one name, the one that is included or nearest', async () => {
+    const item = 'struct item { atomic_t users; };\n';
+    const use = 'void f(struct item *i) { atomic_inc(&i->users); }\n';
+    const census = await censusOfTexts({
+      'include/linux/item.h': item,
+      'drivers/a/item.h': item,
+      'drivers/b/item.h': item,
+      'drivers/c/other.c': `${item}${use}`,
+      'drivers/a/use.c': use,
+      'drivers/a/deep/use.c': use,
+      'drivers/d/use.c': use,
+      'drivers/e/use.c': `#include "../b/item.h"\n${use}`,
+      'drivers/f/use.h': '#include "../b/item.h"\n',
+      'drivers/f/use.c': `#include "use.h"\n${use}`,
+    });
+    const told = Object.fromEntries(
+      census.counters.map(({ declared, sites }) => [declared.file, sites.map(({ file }) => file)]),
+    );
+    expect(told).toEqual({
+      'drivers/a/item.h': ['drivers/a/deep/use.c', 'drivers/a/use.c'],
+      'drivers/b/item.h': ['drivers/e/use.c', 'drivers/f/use.c'],
+      'drivers/c/other.c': ['drivers/c/other.c'],
+      'include/linux/item.h': ['drivers/d/use.c'],
+    });
+  });
+
   test('a name that only one member has is a guess, and marked', async () => {
     const census = await censusOfTexts({
       'a.c': `${HEADER}void f(void *data) { atomic_inc(&UNKNOWN(data)->users); }`,
