@@ -211,6 +211,10 @@ export const BELOW_RULES: readonly Rule[] = [
   },
 ];
 
+/** Names of functions that end something: `if (!dec_and_test(x)) return -EBUSY;` is a put there, and takes nothing. */
+const ENDS =
+  /put|release|free|destroy|clos|remove|unregister|del|exit|stop|detach|disable|down|unbind|unmap|fini|drop|kill/i;
+
 /**
  * Takes a token by the last put: true takes it, false gives it back, or refuses by an error or a jump to where that is
  * done. A plain `return 0` there is what every put does that was not the last.
@@ -221,7 +225,13 @@ export function takesByLastPut(e: Evidence) {
     const { leaves = '', calls = [] } = other ?? {};
     if (calls.some(({ line }) => e.gets.some((get) => get.line === line && areTogether(get, site))))
       return true;
-    const isError = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(leaves);
+    const isError = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(leaves) && !ENDS.test(site.fn);
     return isError || (/^goto|-E|false|NULL/.test(leaves) && beside([site], e.gets).length > 0);
   });
+}
+
+/** Gives a token back: by counting up, or by setting it to 1 where nobody made it just now. */
+export function givesBack(e: Evidence) {
+  const sets = e.of('set').filter((site) => site.isCreation !== true && numberSet(site) === 1);
+  return [...e.gets, ...sets];
 }

@@ -12,7 +12,7 @@ export const COUNTDOWN_RULES: readonly Rule[] = [
     protocol: 'once',
     verdict: 'no',
     when: (e) => {
-      const isOne = e.starts.positive.every((site) => numberSet(site) === 1);
+      const isOne = e.starts.positive.every((site) => numberSet(site) === 1) && e.counter.struct === '';
       if (e.ups.length + e.starts.later.length + e.starts.named.length > 0 || !isOne) return undefined;
       return all(
         shown('it starts at 1', e.starts.positive),

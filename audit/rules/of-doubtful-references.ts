@@ -77,6 +77,7 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
         ? withMore(
             all(shown('at 0 it is freed only if something else is so, too', e.freeingSometimes)),
             shown('0 is looked for elsewhere', e.zeroReads),
+            shown('gets', [...e.gets, ...e.guarded]),
           )
         : undefined,
     remedy:

@@ -1,12 +1,11 @@
 import { beside, type Evidence } from './evidence.ts';
+import { decidesAlone } from './outcome.ts';
 import { isWide } from './reference.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
 /** Last puts that wake whoever waits, and nothing else has a say in it. */
 function wakes(e: Evidence) {
-  return e.zeroEndings.filter(
-    ({ site, last }) => (last?.wakes.length ?? 0) > 0 && !site.use.isPartOfCondition,
-  );
+  return e.zeroEndings.filter(({ site, last }) => (last?.wakes.length ?? 0) > 0 && decidesAlone(site));
 }
 
 /** It starts at 1 or more, so that 0 is reached once: at the end. */

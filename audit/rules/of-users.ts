@@ -1,5 +1,5 @@
 import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
-import { takesByLastPut } from './of-bias.ts';
+import { givesBack, takesByLastPut } from './of-bias.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
 /** Counters of users: something is set up for the first, torn down after the last, or waits until there are none. */
@@ -42,7 +42,7 @@ export const USER_RULES: readonly Rule[] = [
         ? undefined
         : all(
             shown('taken by the last put; who finds it taken is refused', takesByLastPut(e)),
-            shown('given back', e.gets),
+            shown('given back', givesBack(e)),
           ),
     remedy: 'Use a bit and test_and_set_bit, or a mutex: it is a token and no reference.',
     confidence: 'high',

@@ -207,8 +207,15 @@ export const AMOUNT_RULES: readonly Rule[] = [
     protocol: 'two sides of 0',
     verdict: 'no',
     when: (e) =>
-      all(
-        shown('one side counts above 0, the other below', e.of('inc_unless_negative', 'dec_unless_positive')),
+      withMore(
+        all(
+          shown(
+            'one side counts above 0, the other below',
+            e.of('inc_unless_negative', 'dec_unless_positive'),
+          ),
+        ),
+        shown('a bias takes it below 0', biases(e)),
+        shown('below 0 is asked for', e.belowReads),
       ),
     remedy: 'Leave it: below 0 is a state here, and refcount_t has none.',
     confidence: 'high',

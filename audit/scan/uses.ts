@@ -14,6 +14,7 @@ import {
   type Relation,
   type Result,
   rise,
+  shifted,
   test,
   truth,
   type Way,
@@ -37,6 +38,7 @@ export function useOf(body: Reads, call: Node, result: Result): UseFact {
 function follow(body: Reads, from: Node, result: Result, found: Found, variables: number): void {
   const way: Way = {
     isTruth: result.gives === 'truth',
+    zero: shifted(0, result.shift),
     isFlipped: false,
     isAssertion: false,
     isPart: false,

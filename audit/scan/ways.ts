@@ -38,6 +38,8 @@ export interface Way {
   isFlipped: boolean;
   isAssertion: boolean;
   isPart: boolean;
+  /** What 0 is in the new value's domain: `!fetch_inc()` asks whether the new value is 1. */
+  readonly zero: Amount;
   /** A test that was met on this way, to be completed. */
   readonly tests: { relation: Relation; with: Amount }[];
 }
@@ -63,7 +65,7 @@ export function rise(found: Found, kind: Kind): void {
 export function negate(way: Way): void {
   if (way.isTruth) way.isFlipped = !way.isFlipped;
   else {
-    way.tests.push({ relation: '==', with: 0 });
+    way.tests.push({ relation: '==', with: way.zero });
     way.isTruth = true;
   }
 }
@@ -71,7 +73,7 @@ export function negate(way: Way): void {
 /** A value that decides something is asked whether it is not 0. */
 export function truth(way: Way): void {
   if (way.isTruth) return;
-  way.tests.push({ relation: '!=', with: 0 });
+  way.tests.push({ relation: '!=', with: way.zero });
   way.isTruth = true;
 }
 

@@ -123,6 +123,8 @@ describe('how its result is used', () => {
     ['if (atomic_read(&b->users)) gone(b);', ['!= 0']],
     ['n = atomic_inc_return(&b->users); if (n == 1) first(b); if (n > MOST) full(b);', ['== 1', '> MOST']],
     ['if (atomic_fetch_inc(&b->users) == 0) first(b);', ['== 1']],
+    ['if (!atomic_fetch_inc(&b->users)) first(b);', ['== 1']],
+    ['if (atomic_fetch_dec(&b->users)) more(b);', ['!= -1']],
     ['WARN_ON(atomic_read(&b->users) < 1);', ['< 1 asserted']],
     ['drm_WARN_ON(dev, !atomic_read(&b->users));', ['== 0 asserted']],
     ['if (WARN_ON_ONCE(atomic_inc_return(&b->users) <= 1)) return 1;', ['<= 1 asserted']],
