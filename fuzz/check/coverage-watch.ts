@@ -15,9 +15,8 @@ export function watchedSides({ target, reference, subject }: Harness): readonly 
 }
 
 /**
- * Looks for what is still to be met while the programs of a scope are decided. It runs them once more, so it costs as much as
- * the comparison; therefore it looks at no program that cannot help, and at none once everything was met, which is nearly
- * always so before the first worker begins.
+ * Looks for what is still to be met in one program after another. To explore one costs about as much as to compare it; therefore
+ * no program is looked at that cannot help, and none once everything was met.
  */
 export class CoverageWatch {
   readonly #sides: readonly SideWatch[];
