@@ -25,9 +25,10 @@ export class CoverageWatch {
    * @param sides as `watchedSides` has them
    * @param wanted by side
    * @param limit the most states of a program
+   * @param eager see `ExplorerOptions`: to learn what lets it leave out states costs more than a few small programs do
    */
-  constructor(sides: readonly TransitionTrees[], wanted: KeysBySide, limit: number) {
-    this.#sides = sides.map((trees, at) => new SideWatch(trees, wanted[at] ?? [], limit));
+  constructor(sides: readonly TransitionTrees[], wanted: KeysBySide, limit: number, eager = true) {
+    this.#sides = sides.map((trees, at) => new SideWatch(trees, wanted[at] ?? [], limit, eager));
   }
 
   /** Whether there is nothing left to be met. */
@@ -63,11 +64,11 @@ class SideWatch {
   #starts = new Set<string>();
   #isAnyOfUse = false;
 
-  constructor(trees: TransitionTrees, wanted: readonly string[], limit: number) {
+  constructor(trees: TransitionTrees, wanted: readonly string[], limit: number, eager: boolean) {
     this.left = new Set(wanted);
     this.#limit = limit;
     this.#trees = trees;
-    this.#explorer = new Explorer(new Machine(trees), { symmetry: true, eager: true });
+    this.#explorer = new Explorer(new Machine(trees), { symmetry: true, eager });
     this.#noted = new CoverageMet(this.#explorer.machine);
     this.#noted.listen();
     this.#learnUses();

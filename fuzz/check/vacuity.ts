@@ -61,7 +61,7 @@ export class Vacuity {
     this.#size = size;
     this.#limit = limit;
     const sides = new OwnSides(harness);
-    this.#wanted = sides.trees.map((trees) => wantedOfCompared(harness, trees));
+    this.#wanted = watchedSides(harness).map((trees) => wantedOfCompared(harness, trees));
     this.#stated = statedKeys(this.#wanted, never);
     const watch = sides.watch(this.#keys(), limit);
     const isWhole = watch !== undefined && this.#lookInSmall(watch);
@@ -213,7 +213,7 @@ class OwnSides {
   /** @returns undefined where the ops alone are too large. From here on the trees are bounded */
   watch(keys: KeysBySide, limit: number): CoverageWatch | undefined {
     this.#most = MOST_NODES + Math.max(...this.trees.map(({ size }) => size));
-    return finished(() => new CoverageWatch(this.trees, keys, limit));
+    return finished(() => new CoverageWatch(this.trees, keys, limit, false));
   }
 
   #isTooLarge(): boolean {
