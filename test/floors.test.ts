@@ -35,7 +35,15 @@ const ROOMS = [
     'export/reproduce',
     'export/show',
   ],
-  ...['audit/run', 'audit/resolve', 'audit/scan', 'audit/source', 'audit/syntax', 'audit/census'],
+  ...[
+    'audit/extract',
+    'audit/run',
+    'audit/resolve',
+    'audit/scan',
+    'audit/source',
+    'audit/syntax',
+    'audit/census',
+  ],
   ...[
     'fuzz/fast-check',
     'fuzz/engine',
