@@ -39,6 +39,8 @@ const ROOMS = [
     'audit/extract',
     'audit/patch',
     'audit/rules',
+    'audit/patch',
+    'audit/rules',
     'audit/run',
     'audit/resolve',
     'audit/scan',
