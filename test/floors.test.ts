@@ -35,7 +35,17 @@ const ROOMS = [
     'export/reproduce',
     'export/show',
   ],
-  ...['audit/run', 'audit/resolve', 'audit/scan', 'audit/source', 'audit/syntax', 'audit/census'],
+  ...[
+    'audit/extract',
+    'audit/patch',
+    'audit/rules',
+    'audit/run',
+    'audit/resolve',
+    'audit/scan',
+    'audit/source',
+    'audit/syntax',
+    'audit/census',
+  ],
   ...[
     'fuzz/fast-check',
     'fuzz/engine',

@@ -31,7 +31,7 @@ const ATTRIBUTES =
  * A name where it may be defined, by what stands before and behind it: `#define X`, `struct x {`, `int x(`, ` X,` of an enum,
  * `x;` and `x = ` of a variable, and the argument of a macro that defines it. It errs on the side of too many.
  */
-const MAY_DEFINE = /\b([A-Za-z_]\w+)\b(?=[ \t]*(?:[({=,;\[)]|$)|\s+\{|[ \t]+[^ \t\n*])/gm;
+const MAY_DEFINE = /\b([A-Za-z_]\w+)\b(?=[ \t]*(?:[({=,;[)]|$)|\s+\{|[ \t]+[^ \t\n*])/gm;
 
 /** So many files are read at the most: those next to the counter come first. */
 const MOST_FILES = 400;
@@ -76,6 +76,9 @@ export class SourceIndex {
     if (tree) {
       this.#trees.push(tree);
       collect(tree.rootNode, path, definitions);
+      // Kernel headers define the values of a member beside it, in the middle of the structure.
+      for (const macro of tree.rootNode.descendantsOfType(['preproc_def', 'preproc_function_def']))
+        if (macro) addTo(definitions, 'macro', macro.childForFieldName('name')?.text, path, macro);
     }
     const file = { path, definitions };
     this.#parsed.set(path, file);
@@ -97,7 +100,9 @@ export class SourceIndex {
   #look(name: string, kinds: readonly Definition['kind'][], near: string): Definition | undefined {
     const paths = this.#pathsOf(name);
     for (const path of paths.includes(near) ? [near, ...paths] : paths) {
-      const found = this.file(path).definitions.get(name)?.find(({ kind }) => kinds.includes(kind));
+      const found = this.file(path)
+        .definitions.get(name)
+        ?.find(({ kind }) => kinds.includes(kind));
       if (found) return found;
     }
     return undefined;
@@ -144,7 +149,8 @@ function includesOf(path: string, text: string): string[] {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const above = folder.replace(/[^/]*\/$/, '');
   return Array.from(text.matchAll(/^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)[">]/gm)).flatMap(([all, name]) => {
-    const common = [`include/${name}`, `include/uapi/${name}`];
+    const generic = name!.startsWith('asm/') ? name!.replace('asm/', 'asm-generic/') : name;
+    const common = [`include/${name}`, `include/uapi/${name}`, `include/uapi/${generic}`];
     return all.includes('"') ? [normal(`${folder}${name}`), normal(`${above}${name}`), ...common] : common;
   });
 }
@@ -165,12 +171,8 @@ export function blanked(text: string): string {
 }
 
 function collect(root: Node, file: string, definitions: Map<string, Definition[]>): void {
-  const add = (kind: Definition['kind'], name: string | undefined, node: Node): void => {
-    if (!name) return;
-    const all = definitions.get(name) ?? [];
-    all.push({ kind, name, file, node, line: node.startPosition.row + 1 });
-    definitions.set(name, all);
-  };
+  const add = (kind: Definition['kind'], name: string | undefined, node: Node): void =>
+    addTo(definitions, kind, name, file, node);
   for (const node of root.namedChildren) {
     if (!node) continue;
     // `struct x { … };` and `static struct x { … } y;` and `typedef struct { … } z;`
@@ -179,13 +181,24 @@ function collect(root: Node, file: string, definitions: Map<string, Definition[]
     if (node.type === 'function_definition') add('function', functionName(node), node);
     else if (node.type === 'type_definition')
       for (const one of node.childrenForFieldName('declarator')) add('typedef', declaredName(one), node);
-    else if (node.type === 'preproc_def' || node.type === 'preproc_function_def')
-      add('macro', node.childForFieldName('name')?.text, node);
     else if (node.type === 'declaration') collectDeclaration(node, add);
     else if (node.type === 'expression_statement') add('variable', definedByMacro(node), node);
     // All branches of #if are read; `extern "C"` and what the grammar could not make out are looked into as well.
     else if (/^(?:preproc_|ERROR|linkage|declaration_list)/.test(node.type)) collect(node, file, definitions);
   }
+}
+
+function addTo(
+  definitions: Map<string, Definition[]>,
+  kind: Definition['kind'],
+  name: string | undefined,
+  file: string,
+  node: Node,
+): void {
+  if (!name) return;
+  const all = definitions.get(name) ?? [];
+  all.push({ kind, name, file, node, line: node.startPosition.row + 1 });
+  definitions.set(name, all);
 }
 
 function collectType(

@@ -119,10 +119,16 @@ function asWritten({ site, call, counter, comparison }: Asked, target: Target): 
     remarks,
     rule: {
       minus: isReplaced ? comparedAs(minus, comparison) : minus,
-      plus: tell(generalised, counter === '' ? '' : COUNTER),
+      plus: generally(tell(generalised, counter === '' ? '' : COUNTER), comparison, compared),
       counter,
     },
   };
+}
+
+/** The pattern of a bare value matches one that is stored as well, so what it becomes must be that value. */
+function generally(plus: string, comparison: Comparison | undefined, compared: Target['compared']): string {
+  if (!compared || comparison?.kind !== 'not zero') return plus;
+  return `(${plus.slice(0, -` ${compared.join(' ')}`.length)} - ${compared[1]})`;
 }
 
 function comparedAs(call: string, comparison: Comparison | undefined): string {

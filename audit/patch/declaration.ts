@@ -46,18 +46,16 @@ const BRINGS = /^[ \t]*#[ \t]*include[ \t]*<linux\/(?:refcount|kref)\.h>/m;
 const INCLUDE = '#include <linux/refcount.h>\n';
 
 /**
- * The include that the file needs.
- *
- * @returns undefined where it has one; `nowhere` where no place for it can be told
+ * The include that the file needs, or undefined where it has one.
  */
-export function includeOf(text: string): Edit | undefined | 'nowhere' {
+export function includeOf(text: string): Edit | undefined {
   if (BRINGS.test(text)) return undefined;
   const found = includesOf(text);
   // In the order of names where the others are, and else after them: before the first one that should come after it.
   const before = found.filter(({ path }) => path < 'linux/refcount.h' && path.startsWith('linux/')).at(-1);
   const [first] = found;
   const at = before?.to ?? first?.from ?? afterGuard(text);
-  return at === undefined ? 'nowhere' : { from: at, to: at, text: INCLUDE };
+  return { from: at, to: at, text: INCLUDE };
 }
 
 interface Include {
@@ -85,17 +83,37 @@ function includesOf(text: string): Include[] {
 
 /** The end of the lines that keep a header from being read twice. */
 function guardOf(text: string): number | undefined {
-  const [all, , name] =
-    /^((?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*)#[ \t]*ifndef[ \t]+(\w+)[^\n]*\n/.exec(text) ?? [];
-  if (all === undefined) return undefined;
-  const define = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\b[^\\n]*\\n`).exec(text.slice(all.length));
-  return define ? all.length + define[0].length : undefined;
+  const start = afterComments(text);
+  const [line, name] =
+    /^#[ \t]*ifndef[ \t]+(\w+)[^\n]*\n/.exec(text.slice(start, start + LONGEST_LINE)) ?? [];
+  if (line === undefined) return undefined;
+  const next = start + line.length;
+  const [define, again] =
+    /^[ \t]*#[ \t]*define[ \t]+(\w+)[^\n]*\n/.exec(text.slice(next, next + LONGEST_LINE)) ?? [];
+  return define !== undefined && again === name ? next + define.length : undefined;
 }
 
+const LONGEST_LINE = 500;
+
 /** A file without includes: after its guard, else before its first line of code. */
-function afterGuard(text: string): number | undefined {
-  const guard = guardOf(text);
-  if (guard !== undefined) return guard;
-  const start = /^(?:[ \t]*\n|\/\*[\s\S]*?\*\/[ \t]*\n|\/\/[^\n]*\n)*/.exec(text)![0].length;
-  return text.startsWith('/*', start) ? undefined : start;
+function afterGuard(text: string): number {
+  return guardOf(text) ?? afterComments(text);
+}
+
+/** The start of the first line that is neither empty nor a comment. By hand: a pattern for this takes for ever on some files. */
+function afterComments(text: string): number {
+  let line = 0;
+  for (let at = 0; at < text.length; ) {
+    if (text[at] === '\n') line = ++at;
+    else if (text[at] === ' ' || text[at] === '\t' || text[at] === '\r' || text[at] === '\ufeff') at++;
+    else if (text.startsWith('/*', at)) at = endOf(text, '*/', at + 2);
+    else if (text.startsWith('//', at)) at = endOf(text, '\n', at) - 1;
+    else break;
+  }
+  return line;
+}
+
+function endOf(text: string, what: string, from: number): number {
+  const found = text.indexOf(what, from);
+  return found < 0 ? text.length + 1 : found + what.length;
 }

@@ -1,4 +1,4 @@
-import type { Counter, Place, Site, Span } from '../census/counter.ts';
+import type { Counter, Op, Place, Site, Span } from '../census/counter.ts';
 import type { Judged } from '../census/verdict.ts';
 import { type CocciRule, type Conversion, conversionOf } from './conversion.ts';
 import { declarationOf, externsOf, includeOf } from './declaration.ts';
@@ -40,7 +40,7 @@ export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planne
   const declaration = declarationOf(counter, texts.get(counter.declared.file)!);
   const include = includeOf(texts.get(counter.declared.file)!);
   const stays = found.flatMap(({ site, to }) => (to.kind === 'stays' ? [{ site, why: to.why }] : []));
-  const obstacles = obstaclesOf(counter, declaration, include);
+  const obstacles = obstaclesOf(counter, declaration);
   if (stays.length + obstacles.length + counter.escapes.length > 0) {
     for (const { site, why } of stays) sheet.remark(site, why);
     const count = stays.length + counter.escapes.length;
@@ -60,7 +60,7 @@ export function plan(judged: Judged, texts: ReadonlyMap<string, string>): Planne
       remarks: sheet.remarks,
     };
   }
-  convert(sheet, judged, declaration as Edit, include as Edit | undefined);
+  convert(sheet, judged, declaration as Edit, include);
   const rules = found.map(({ site, to }) => {
     const { from, to: end, text, remarks, rule } = to as Converted;
     sheet.edit(site.file, { from, to: end, text });
@@ -85,14 +85,9 @@ function hasOverlap(edits: readonly Edit[]): boolean {
   return sorted.some((edit, at) => at > 0 && sorted[at - 1]!.to > edit.from);
 }
 
-function obstaclesOf(
-  counter: Counter,
-  declaration: Edit | string,
-  include: ReturnType<typeof includeOf>,
-): string[] {
+function obstaclesOf(counter: Counter, declaration: Edit | string): string[] {
   const obstacles: string[] = [];
   if (typeof declaration === 'string') obstacles.push(declaration);
-  if (include === 'nowhere') obstacles.push('there is no place for an include');
   if (counter.shape === 'pointer') obstacles.push('it is a pointer to a counter');
   return obstacles;
 }
@@ -104,7 +99,7 @@ function convert(
   declaration: Edit,
   include?: Edit,
 ): void {
-  const { declared } = counter;
+  const { declared, sites } = counter;
   sheet.edit(declared.file, declaration);
   if (include) sheet.edit(declared.file, include);
   for (const [file, text] of sheet.texts)
@@ -116,14 +111,16 @@ function convert(
     sheet.remark(declared, 'declarations in other files must change with it');
   if (verdict === 'by-one') sheet.remark(declared, 'is one more than it was: 0 is dead, 1 idle');
   if (verdict !== 'with-a-change') return;
-  // The names are changed, and the change that the verdict asks for is not: only the reader knows where it belongs.
+  // The names are changed, and the change that the verdict asks for is not: only the reader knows where it belongs. It is
+  // at an op that moves the counter without asking; what asks is evidence, and stays as it is.
   sheet.remark(declared, remedy);
   for (const { what, places } of reasons)
-    for (const place of places) {
-      const text = sheet.texts.get(place.file);
-      if (text !== undefined) sheet.remark({ ...place, ...rangeOf(place, sheet.texts) }, what);
-    }
+    for (const { file, line } of places)
+      for (const site of sites)
+        if (site.file === file && site.line === line && UNASKED.has(site.op)) sheet.remark(site, what);
 }
+
+const UNASKED: ReadonlySet<Op> = new Set<Op>(['init', 'set', 'inc', 'dec', 'add']);
 
 /** A line as a range. */
 function rangeOf({ file, line }: Place, texts: ReadonlyMap<string, string>): { from: number; to: number } {

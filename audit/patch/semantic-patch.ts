@@ -24,7 +24,7 @@ function ofCounter(planned: Planned): string {
     .sort((one, other) => rank(one) - rank(other));
   const inits = planned.rules.filter(({ site }) => site.op === 'init');
   const rules = new Set([
-    ...inits.map((rule) => initial(counter, rule)),
+    ...inits.flatMap((rule) => initials(counter, rule)),
     ...declarations(planned),
     ...calls.map((rule) => call(counter, rule)),
   ]);
@@ -58,15 +58,16 @@ function declarations({ counter, hasInclude }: Planned): string[] {
   return hasInclude ? [include, ...own] : own;
 }
 
-/** A variable is declared and set at once; a member is set in the value of its structure. */
-function initial({ struct, field, type }: Counter, { minus, plus }: CocciRule): string {
+/** A variable is declared and set at once; a member is set in the value of its structure, of a variable or a literal. */
+function initials({ struct, field, type }: Counter, { minus, plus }: CocciRule): string[] {
   const variables = argumentsIn(minus);
   if (struct === '')
-    return rule(variables, [`- ${type} ${field} = ${minus};`, `+ refcount_t ${field} = ${plus};`]);
-  return rule(
-    ['identifier I', ...variables],
-    [`  struct ${struct} I = {`, `  .${field} =`, `- ${minus}`, `+ ${plus}`, '  ,', '  };'],
-  );
+    return [rule(variables, [`- ${type} ${field} = ${minus};`, `+ refcount_t ${field} = ${plus};`])];
+  const member = [`  .${field} =`, `- ${minus}`, `+ ${plus}`, '  ,'];
+  return [
+    rule(['identifier I', ...variables], [`  struct ${struct} I = {`, ...member, '  };']),
+    rule(variables, [`  (struct ${struct}) {`, ...member, '  }']),
+  ];
 }
 
 function call({ struct, field }: Counter, { minus, plus, counter }: CocciRule): string {

@@ -10,9 +10,13 @@ export interface Doubt {
 /** How many of the sites are the counter's by a name only, from which share on nothing is sure. */
 const MANY_GUESSED = 0.5;
 
+/** Wakes whoever sleeps until it is 0, and must see what was written before. Queues have barriers of their own. */
+const WAKES = /wake|complete/;
+
 /** What the census says against itself. */
-export function doubtsOf({ counter, escapes, sites, endings }: Evidence): readonly Doubt[] {
+export function doubtsOf({ counter, escapes, endings }: Evidence): readonly Doubt[] {
   const doubts: Doubt[] = [];
+  const { sites } = counter;
   const guessed = sites.filter(({ attribution }) => attribution !== 'typed');
   if (guessed.length > 0) {
     const isWide = guessed.some(({ attribution }) => attribution === 'by name in the tree');
@@ -34,7 +38,7 @@ export function doubtsOf({ counter, escapes, sites, endings }: Evidence): readon
   if (counter.shape !== 'one')
     doubts.push({ what: `it is ${counter.shape === 'array' ? 'an array' : 'a pointer'}`, most: 'medium' });
   const ordered = endings.filter(
-    ({ site, last }) => site.order === undefined && (last?.wakes.length ?? 0) > 0,
+    ({ site, last }) => site.order === undefined && last?.wakes.some((wake) => WAKES.test(wake)),
   );
   if (ordered.length > 0) {
     doubts.push({

@@ -25,7 +25,7 @@ export class Evidence {
 
   constructor(counter: Counter) {
     this.counter = counter;
-    this.sites = counter.sites;
+    this.sites = surest(counter.sites);
   }
 
   /** The sites with one of these ops. */
@@ -188,6 +188,17 @@ export class Evidence {
   }
 }
 
+/**
+ * A guess from far away never overrules what the types tell: where some sites are typed, those that only have the field's
+ * name in common, in another file, are left out. They stay in the counter, and are a doubt.
+ */
+function surest(sites: readonly Site[]): readonly Site[] {
+  const near = sites.filter(
+    ({ attribution }) => attribution === 'typed' || attribution === 'by name in the file',
+  );
+  return near.length > 0 ? near : sites;
+}
+
 /** Functions that get the address of a counter, and leave it alone. */
 const HARMLESS =
   /^(wake_up_var|__?wake_up_var|wait_var_event|__var_waitqueue|init_wait_var_entry|prefetchw?|trace_|kcsan_|kasan_|instrument_|lockdep_|debug_|might_|WARN|container_of)/;
@@ -239,4 +250,9 @@ export function beside(sites: readonly Site[], others: readonly Site[]): readonl
 export function numberSet(site: Site): number | undefined {
   const value = valueSet(site);
   return typeof value === 'number' ? value : undefined;
+}
+
+/** Values that say that it starts above 0, by whomever it is set. */
+export function everPositive(e: Evidence): readonly Site[] {
+  return e.sites.filter((site) => (site.op === 'set' || site.op === 'init') && valueSet(site) !== 0);
 }
