@@ -39,8 +39,6 @@ const ROOMS = [
     'audit/extract',
     'audit/patch',
     'audit/rules',
-    'audit/patch',
-    'audit/rules',
     'audit/run',
     'audit/resolve',
     'audit/scan',
