@@ -36,6 +36,7 @@ const ROOMS = [
     'export/show',
   ],
   ...[
+    'audit/extract',
     'audit/patch',
     'audit/rules',
     'audit/run',

@@ -139,7 +139,8 @@ function roleOf(
     if (looksUp(facts) || !isHanded(facts, objectTypes)) return 'finds';
     return tries ? 'tries' : 'takes';
   }
-  return has(['read', 'cmpxchg', 'xchg']) && sites.some(({ use }) => use.result === 'tested' && (decides(use) || unlinks(facts)))
+  return has(['read', 'cmpxchg', 'xchg']) &&
+    sites.some(({ use }) => use.result === 'tested' && (decides(use) || unlinks(facts)))
     ? 'acts'
     : undefined;
 }
@@ -189,8 +190,7 @@ function callersOf(
       const finds = looksUp(facts) || (objectTypes.has(facts.returns) && !isHanded(facts, objectTypes));
       if (gets && finds && (!puts || objectTypes.has(facts.returns)))
         found.push({ facts, role: 'finds', sites: [] });
-      else if (puts && unlinks(facts))
-        found.push({ facts, role: 'acts', sites: [] });
+      else if (puts && unlinks(facts)) found.push({ facts, role: 'acts', sites: [] });
     }
   }
   return found;

@@ -1,45 +1,11 @@
 import type { Node } from 'web-tree-sitter';
 import { callsIn, type FunctionFacts, factsOf, identifiersIn } from './function-facts.ts';
+import type { Closure, Needed, Piece, Stub } from './needed.ts';
 import type { OwnHeaders } from './offered.ts';
 import { reducedStruct, type TypeName, tidy, typesIn } from './reduce-struct.ts';
 import type { Definition, SourceIndex } from './source-index.ts';
+import { prototypeReturn, todoOf } from './stub.ts';
 import { isFor } from './vocabulary.ts';
-
-/** Text of the tree, or ours, that goes before the functions. */
-export interface Piece {
-  readonly text: string;
-  /** Where it is from; left out for what is ours. */
-  readonly from?: Definition;
-}
-
-/** A function that nobody defines. */
-export interface Stub {
-  readonly name: string;
-  /** A declaration, where it returns a pointer. */
-  readonly declaration: string;
-  /** What somebody must decide; empty where nothing of it can matter. */
-  readonly todo: string;
-}
-
-/** All that taken functions need beside themselves. */
-export interface Closure {
-  readonly headers: ReadonlySet<string>;
-  readonly forward: ReadonlySet<string>;
-  readonly macros: readonly Piece[];
-  readonly types: readonly Piece[];
-  readonly variables: readonly Piece[];
-  readonly stubs: readonly Stub[];
-  /** Locks that refuzz does not have: `rtnl` of `rtnl_lock()`. */
-  readonly locks: ReadonlySet<string>;
-  /** Constants, variables and types that no file at hand defines. */
-  readonly unknown: readonly { readonly name: string; readonly kind: 'constant' | 'type' | 'struct' }[];
-}
-
-/** What is needed of a taken function. */
-export interface Needed {
-  readonly facts: FunctionFacts;
-  readonly kept: readonly Node[];
-}
 
 /** C's own words, as far as they look like names to the grammar. */
 const WORDS = new Set(
@@ -57,6 +23,8 @@ export class ClosureFinder {
   readonly #own: OwnHeaders;
   /** Taken functions, and what the scheme defines: they are no concern of this. */
   readonly #defined: ReadonlySet<string>;
+  /** Makes the object: there is one, which states make. */
+  readonly #creator: FunctionFacts | undefined;
   readonly #members: Set<string>;
   readonly #reached = new Set<string>();
   readonly #headers = new Set<string>();
@@ -69,7 +37,14 @@ export class ClosureFinder {
   readonly #unknown = new Map<string, 'constant' | 'type' | 'struct'>();
   readonly #seen = new Set<string>();
 
-  constructor(index: SourceIndex, own: OwnHeaders, defined: ReadonlySet<string>, members: Set<string>) {
+  constructor(
+    index: SourceIndex,
+    own: OwnHeaders,
+    defined: ReadonlySet<string>,
+    members: Set<string>,
+    creator: FunctionFacts | undefined,
+  ) {
+    this.#creator = creator;
     this.#index = index;
     this.#own = own;
     this.#defined = defined;
@@ -151,7 +126,7 @@ export class ClosureFinder {
       node.childForFieldName('parameters')?.namedChildren.flatMap((one) => one?.text ?? []) ?? [],
     );
     const body = (node.childForFieldName('value')?.text ?? '').replaceAll(
-      /\/\*[^]*?\*\/|"(?:[^"\\]|\\.)*"/g,
+      /\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"/g,
       '',
     );
     for (const [, member] of body.matchAll(/(?:->|\.)\s*(\w+)/g)) this.#members.add(member!);
@@ -187,7 +162,11 @@ export class ClosureFinder {
     for (const type of typesIn(node))
       if (!/^(?:DEFINE|DECLARE|LIST|HLIST)/.test(type.name)) this.#type(type, found.file);
     let text = node.text.replace(/^extern\s+/, '').replace(/^EXPORT_\w+\(.*\);\n/, '');
-    if (/=\s*\{/.test(text) && text.length > 200) text = `${text.slice(0, text.search(/\s*=\s*\{/))};`;
+    const wires = [...identifiersIn(node)].some(
+      (name) => name !== found.name && this.#index.find(name, ['function', 'prototype'], found.file),
+    );
+    if (/=\s*\{/.test(text) && (wires || text.length > 200))
+      text = `${text.slice(0, text.search(/\s*=\s*\{/))};`;
     else
       for (const name of identifiersIn(node))
         if (name !== found.name) this.#name(name, found.file, undefined);
@@ -210,7 +189,11 @@ export class ClosureFinder {
     this.#stubs.set(name, {
       name,
       declaration: isPointer ? `${returned.replace(/\bstatic\b|\binline\b/g, '').trim()}${name}();` : '',
-      todo: todoOf(name, isPointer, isUsed && call !== undefined, returned),
+      todo:
+        name === this.#creator?.name ? '' : todoOf(name, isPointer, isUsed && call !== undefined, returned),
+      ...(name === this.#creator?.name && /\bERR_PTR\(/.test(this.#creator.body.text)
+        ? { returns: '-ENOMEM' }
+        : {}),
     });
   }
 
@@ -275,24 +258,4 @@ export class ClosureFinder {
 function ended(text: string): string {
   const trimmed = text.trimEnd();
   return trimmed.endsWith(';') ? trimmed : `${trimmed};`;
-}
-
-function prototypeReturn(found: Definition | undefined, name: string): string {
-  if (!found) return 'int';
-  const before = found.node.text.split(new RegExp(`\\b${name}\\s*\\(`))[0]!;
-  return before
-    .replaceAll(/\b(?:extern|static|inline|__\w+)\b/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-}
-
-function todoOf(name: string, isPointer: boolean, isUsed: boolean, returned: string): string {
-  if (isFor(name, 'neutral')) return '';
-  if (isFor(name, 'ends'))
-    return `may ${name}() put or free the object, or unlink it? Paste it; else delete this line`;
-  if (isPointer && isUsed)
-    return `${name}() answers NULL here: does that lead past the counting? REFUZZ_STUB_RETURNS(${name}, …)`;
-  if (isUsed && returned !== 'void')
-    return `${name}() answers 0 here: is that the answer with which the protocol goes on?`;
-  return '';
 }

@@ -2,11 +2,11 @@ import type { Node } from 'web-tree-sitter';
 import type { Counter, Site } from '../census/counter.ts';
 import type { Judged } from '../census/verdict.ts';
 import type { Choice, Chosen } from './choose-functions.ts';
-import type { Closure, Piece } from './closure.ts';
 import { convertedOp, convertedText, isAtomic } from './convert-op.ts';
+import type { Edit, Slice } from './cut.ts';
 import { callsIn } from './function-facts.ts';
+import type { Closure, Piece } from './needed.ts';
 import { tidy } from './reduce-struct.ts';
-import type { Edit, Slice } from './slice.ts';
 
 /** All that a file with the code needs. */
 export interface CodeParts {

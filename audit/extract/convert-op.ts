@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import type { Counter, Site } from '../census/counter.ts';
-import type { Edit } from './slice.ts';
+import type { Edit } from './cut.ts';
 
 /** The types that a one to one conversion starts from. */
 export function isAtomic({ type }: Counter): boolean {
@@ -52,18 +52,27 @@ export function convertedOp(site: Site, call: Node): Edit {
     case 'dec_not_one':
       return of(call, `refcount_dec_not_one(${counter})`);
     case 'dec_if_one':
-      return compared(call, '==', '1')
-        ? of(call.parent!, `refcount_dec_if_one(${counter})`)
-        : of(call, `refcount_dec_if_one(${counter})`);
+      return swapped(call, counter, '1', of) ?? of(call, `refcount_dec_if_one(${counter})`);
     case 'cmpxchg':
-      return compared(call, '==', args[1] ?? '')
-        ? of(call.parent!, `refcount_dec_if_one(${args[0]})`)
-        : of(call, undecided(site));
+      return (
+        (args[1] === '1' && args[2] === '0' && swapped(call, counter, '1', of)) || of(call, undecided(site))
+      );
     case 'dec_and_lock':
       return of(call, call.text.replace(/^atomic_dec_and/, 'refcount_dec_and'));
     default:
       return of(call, undecided(site));
   }
+}
+
+/** `cmpxchg(x, 1, 0) == 1` asks whether it was done. */
+function swapped(
+  call: Node,
+  counter: string,
+  old: string,
+  of: (node: Node, text: string) => Edit,
+): Edit | undefined {
+  if (compared(call, '==', old)) return of(call.parent!, `refcount_dec_if_one(${counter})`);
+  return compared(call, '!=', old) ? of(call.parent!, `!refcount_dec_if_one(${counter})`) : undefined;
 }
 
 /** Who asks whether the count is 0, or has fallen below it, asks whether it was the last reference. */
@@ -73,7 +82,10 @@ function decReturn(call: Node, counter: string, of: (node: Node, text: string) =
     return of(call.parent, put);
   for (const [relation, value, sign] of LAST)
     if (compared(call, relation, value)) return of(call.parent!, `${sign}${put}`);
-  return of(call, `({ REFUZZ_TODO("refcount_t has no dec_return: what is asked of the value?"); 0; })`);
+  return of(
+    call,
+    `({ REFUZZ_TODO("refcount_t has no dec_return: what is asked of the value? __refcount_dec_and_test(&x, &old) tells the old one"); 0; })`,
+  );
 }
 
 const LAST: readonly (readonly [relation: string, value: string, sign: string])[] = [
@@ -94,7 +106,9 @@ function compared(call: Node, relation: string, value: string): boolean {
   return operator === relation && parent.childForFieldName('right')?.text === value;
 }
 
-function undecided({ written }: Site): string {
+function undecided({ op, written }: Site): string {
+  if (op === 'inc_return')
+    return `({ REFUZZ_TODO("refcount_t has no inc_return: what is asked of the value? __refcount_inc(&x, &old) tells the old one"); 0; })`;
   return `({ REFUZZ_TODO("refcount_t has nothing in the place of ${written}(): decide what stands here"); 0; })`;
 }
 

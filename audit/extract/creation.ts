@@ -1,7 +1,14 @@
 import type { Node } from 'web-tree-sitter';
 import type { Counter } from '../census/counter.ts';
 import type { Chosen } from './choose-functions.ts';
-import { baseOf, callsIn, type FunctionFacts, identifiersIn, membersIn, type Variable } from './function-facts.ts';
+import {
+  baseOf,
+  callsIn,
+  type FunctionFacts,
+  identifiersIn,
+  membersIn,
+  type Variable,
+} from './function-facts.ts';
 import { declaredName } from './source-index.ts';
 import { isFor } from './vocabulary.ts';
 
@@ -31,12 +38,14 @@ export interface Need extends Variable {
  * Takes out of the function that makes the object what sets up locks, lists and members that matter.
  *
  * @param members those that matter
+ * @param isAtHand whether a function is one of refuzz's, or of the file in which the object is made
  */
 export function creationOf(
   counter: Counter,
   creator: Chosen | undefined,
   members: ReadonlySet<string>,
   objectTypes: ReadonlySet<string>,
+  isAtHand: (callee: string) => boolean,
 ): Creation {
   const start = startOf(counter);
   if (!creator)
@@ -52,7 +61,7 @@ export function creationOf(
   const locks = new Set(own.flatMap((one) => locksAround(one)).map(({ id }) => id));
   const statements = all.filter((one) => locks.has(one.id) || own.includes(one));
   const needs: Need[] = [];
-  for (const one of statements) need(facts, one, object, needs);
+  for (const one of statements) need(facts, one, object, needs, isAtHand);
   return {
     ...{ start, object, statements, needs },
     isPublished: statements.some((one) => callsIn(one).some(({ callee }) => isFor(callee, 'publishes'))),
@@ -74,7 +83,8 @@ function setsUp(statement: Node, object: string, members: ReadonlySet<string>): 
   if (expression.type === 'assignment_expression') {
     const left = expression.childForFieldName('left');
     // `table->slots[at] = peer;`
-    if (left && expression.childForFieldName('right')?.text === object && /->|\[|\./.test(left.text)) return true;
+    if (left && expression.childForFieldName('right')?.text === object && /->|\[|\./.test(left.text))
+      return true;
     if (!left || baseOf(left) !== object || left.type !== 'field_expression') return false;
     // What is allocated beside the object is another matter.
     const right = expression.childForFieldName('right');
@@ -94,7 +104,8 @@ function setsUp(statement: Node, object: string, members: ReadonlySet<string>): 
 function locksAround(statement: Node): Node[] {
   if (!callsIn(statement).some(({ callee }) => isFor(callee, 'publishes'))) return [];
   const isLock = (one: Node, wanted: RegExp) =>
-    one.type === 'expression_statement' && callsIn(one).some(({ callee }) => isFor(callee, 'lock') && wanted.test(callee));
+    one.type === 'expression_statement' &&
+    callsIn(one).some(({ callee }) => isFor(callee, 'lock') && wanted.test(callee));
   const beside = statement.parent?.namedChildren.filter((one) => one !== null) ?? [];
   const at = beside.findIndex(({ id }) => id === statement.id);
   const before = beside.slice(0, at).findLast((one) => isLock(one, /lock|down|guard/));
@@ -104,23 +115,34 @@ function locksAround(statement: Node): Node[] {
 }
 
 /** Adds the variables below a node, each after those that its value needs. */
-function need(facts: FunctionFacts, node: Node, object: string, needs: Need[]): void {
+function need(
+  facts: FunctionFacts,
+  node: Node,
+  object: string,
+  needs: Need[],
+  isAtHand: (callee: string) => boolean,
+): void {
   for (const name of identifiersIn(node)) {
     const type = facts.variables.get(name);
     if (type === undefined || name === object || needs.some((one) => one.name === name)) continue;
     const isParam = facts.params.some((one) => one.name === name);
-    const value = isParam ? undefined : valueOf(facts.body, name);
-    const isNew = !value || callsIn(value).some(({ callee }) => isFor(callee, 'allocates')) || identifiersIn(value).has(object);
+    const value = isParam ? undefined : givenTo(facts.body, name);
+    const calls = value ? callsIn(value) : [];
+    // What another file hands out is no state to start from: something stands for it.
+    const isNew =
+      !value ||
+      identifiersIn(value).has(object) ||
+      calls.some(({ callee }) => isFor(callee, 'allocates') || !isAtHand(callee));
     // One that depends on itself ends here.
     const at = needs.push({ name, type }) - 1;
     if (isNew) continue;
     needs.splice(at, 1);
-    need(facts, value, object, needs);
+    need(facts, value, object, needs, isAtHand);
     needs.push({ name, type, value });
   }
 }
 
-function valueOf(body: Node, name: string): Node | undefined {
+function givenTo(body: Node, name: string): Node | undefined {
   const declared = body
     .descendantsOfType('init_declarator')
     .find((one) => one && declaredName(one.childForFieldName('declarator')) === name);

@@ -2,13 +2,14 @@ import type { Counter } from '../census/counter.ts';
 import type { Judged } from '../census/verdict.ts';
 import { parserOfC } from '../syntax/parser.ts';
 import { type Choice, chooseFunctions, objectTypesOf } from './choose-functions.ts';
-import { type Closure, ClosureFinder, type Needed } from './closure.ts';
+import { ClosureFinder } from './closure.ts';
 import { codeFile } from './code-file.ts';
 import { isAtomic } from './convert-op.ts';
 import { type Creation, creationOf } from './creation.ts';
+import type { Slice } from './cut.ts';
+import type { Closure, Needed } from './needed.ts';
 import { ownHeaders } from './offered.ts';
 import { schemeFile } from './scheme-file.ts';
-import type { Slice } from './slice.ts';
 import { indexOf, type ReadTexts, type SourceIndex } from './source-index.ts';
 import { stubsFile } from './stubs-file.ts';
 import { takeFunctions } from './take-functions.ts';
@@ -54,9 +55,13 @@ function extracted(counter: Counter, judged: Judged | undefined, index: SourceIn
   const { chosen, left } = chooseFunctions(counter, index);
   const { slices, members } = takeFunctions(counter, chosen, objectTypes, index);
   const creator = chosen.find(({ role }) => role === 'creates');
-  const creation = creationOf(counter, creator, members, objectTypes);
+  const creation = creationOf(counter, creator, members, objectTypes, (callee) => {
+    if (ownHeaders().headerOf(callee)) return true;
+    const file = creator?.facts.definition.file ?? '';
+    return index.find(callee, ['function', 'macro'], file)?.file === file;
+  });
   const needed = [...slices, ...settingUp(creator?.facts, creation)];
-  const closure = closureOf(counter, slices, needed, members, index);
+  const closure = closureOf(counter, slices, needed, members, index, creator?.facts);
   const scheme = schemeFile({ counter, chosen, slices, creation, objectTypes, closure });
   const stubs = stubsFile(
     counter,
@@ -94,6 +99,7 @@ function closureOf(
   needed: readonly Needed[],
   members: Set<string>,
   index: SourceIndex,
+  creator: Slice['facts'] | undefined,
 ): Closure {
   const defined = new Set(slices.map(({ facts }) => facts.name));
   const all = new Set([...members, counter.field]);
@@ -105,6 +111,7 @@ function closureOf(
       own,
       counter.struct === '' ? new Set([...defined, counter.field]) : defined,
       all,
+      creator,
     );
     const closure = finder.find(needed, counted, counter.declared.file);
     if (round === ROUNDS) return closure;

@@ -48,7 +48,7 @@ export function factsOf(definition: Definition): FunctionFacts | undefined {
 }
 
 function headOf(node: Node, body: Node): string {
-  return node.text.slice(0, body.startIndex - node.startIndex).replace(/\([^]*$/, '');
+  return node.text.slice(0, body.startIndex - node.startIndex).replace(/\([\s\S]*$/, '');
 }
 
 function first(node: Node, type: string): Node | undefined {

@@ -1,9 +1,9 @@
 import type { Counter } from '../census/counter.ts';
 import type { Chosen } from './choose-functions.ts';
-import type { Closure } from './closure.ts';
 import type { Creation } from './creation.ts';
+import type { Slice } from './cut.ts';
 import { callsIn, type FunctionFacts, identifiersIn, type Variable } from './function-facts.ts';
-import type { Slice } from './slice.ts';
+import type { Closure } from './needed.ts';
 import { isFor } from './vocabulary.ts';
 
 /** What stands below the code: the states to start from, and who calls what. */
@@ -72,8 +72,7 @@ class SchemeWriter {
     const { name } = facts;
     const call = `${name}(${this.#arguments(facts).join(', ')})`;
     const from = `/* ${facts.definition.file}:${facts.definition.line} */`;
-    const write = (head: string, lines: readonly string[]) =>
-      `${from}\n${head}\n{\n${lines.join('\n')}\n}`;
+    const write = (head: string, lines: readonly string[]) => `${from}\n${head}\n{\n${lines.join('\n')}\n}`;
     switch (role) {
       case 'finds':
         return write(`REFUZZ_GET(${name})`, this.#granted(facts, call));
@@ -149,7 +148,10 @@ class SchemeWriter {
       const value = this.#outerOf(facts, param) ?? this.#valueOf(param);
       const lead = this.#leadOf(facts, param);
       if (lead && value.startsWith('&')) this.#leads.add(`${value.slice(1)}.${lead} = object;`);
-      else if (used.has(param.name)) this.#handed.add(value.startsWith('&') ? value.slice(1).replace(/\..*/, '') : `${param.name} = ${value}`);
+      else if (used.has(param.name))
+        this.#handed.add(
+          value.startsWith('&') ? value.slice(1).replace(/\..*/, '') : `${param.name} = ${value}`,
+        );
       return value;
     });
   }
@@ -179,7 +181,9 @@ class SchemeWriter {
   /** `container_of(work, struct cache, prune.work)`: it is a member of what stands for another structure. */
   #outerOf({ body }: FunctionFacts, { name, type }: Variable): string | undefined {
     if (!type.startsWith('struct ')) return undefined;
-    const call = new RegExp(`\\bcontainer_of\\(\\s*${name}\\s*,\\s*struct (\\w+)\\s*,\\s*([\\w.]+)`).exec(body.text);
+    const call = new RegExp(`\\bcontainer_of\\(\\s*${name}\\s*,\\s*struct (\\w+)\\s*,\\s*([\\w.]+)`).exec(
+      body.text,
+    );
     return call ? `&${this.#staticOf(`struct ${call[1]}`)}.${call[2]}` : undefined;
   }
 
@@ -214,7 +218,8 @@ class SchemeWriter {
             ['two', 2],
           ];
     // A global is never lost; what its first user starts may be, and is not to be linked then.
-    const isForEver = this.#counter.struct === '' && [...this.#slices.values()].every(({ emptied }) => emptied.length === 0);
+    const isForEver =
+      this.#counter.struct === '' && [...this.#slices.values()].every(({ emptied }) => emptied.length === 0);
     const live = isForEver || run.some(({ role }) => role === 'tries');
     const states = names.map(([name, holders]) => {
       const holds = Array.from({ length: holders }, (_, thread) => ` refuzz_hold(${thread});`).join('');
@@ -248,7 +253,9 @@ class SchemeWriter {
       if (/^(?:struct|union) \w+ \*$/.test(type)) return `${of} = &${this.#staticOf(type.slice(0, -2))};`;
       return `${of} = ${/^char \*$/.test(type) ? '""' : '0'};`;
     });
-    const plain = needs.filter(({ type, value }) => !value && !/^struct \w+ \*$/.test(type)).map(({ name }) => name);
+    const plain = needs
+      .filter(({ type, value }) => !value && !/^struct \w+ \*$/.test(type))
+      .map(({ name }) => name);
     if (plain.length > 0)
       asked = [
         ...asked,
@@ -259,7 +266,12 @@ class SchemeWriter {
         ? [`\t${this.#typeOf()} *${object} = object;`]
         : [];
     if (this.#handed.size > 0)
-      asked = [...asked, this.#todo(`the functions are handed ${[...this.#handed].join(', ')}: what else must lead to the object?`)];
+      asked = [
+        ...asked,
+        this.#todo(
+          `the functions are handed ${[...this.#handed].join(', ')}: what else must lead to the object?`,
+        ),
+      ];
     const lines = [
       ...own,
       ...declared,

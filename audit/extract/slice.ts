@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import type { Cuts, Edit, Slice } from './cut.ts';
 import {
   baseOf,
   type Call,
@@ -11,13 +12,6 @@ import { declaredName } from './source-index.ts';
 import { type Body, bodyOf, jumps, type Unit } from './statements.ts';
 import { isFor } from './vocabulary.ts';
 
-/** A range of a file's text, and what is written there instead. */
-export interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
-
 /** What a slice is made by; `members` grows with what kept conditions ask for. */
 export interface Criterion {
   /** `struct peer *`, and other spellings of a pointer to the object. */
@@ -28,31 +22,6 @@ export interface Criterion {
   readonly sites: readonly (readonly [from: number, to: number])[];
   /** Functions of the tree that are taken as well. */
   readonly takes: (call: Call, facts: FunctionFacts, vars: ReadonlySet<string>) => boolean;
-}
-
-/** What is left of a function. */
-export interface Slice {
-  readonly facts: FunctionFacts;
-  readonly edits: readonly Edit[];
-  /** Statements that stay, in their heads: names are looked for in these. */
-  readonly kept: readonly Node[];
-  /** What stood where an op on the counter decides, and is taken out: somebody must say what of it matters. */
-  readonly emptied: readonly Emptied[];
-}
-
-/** A run of statements, of which a call of a function that is still to be written is left. */
-export interface Emptied {
-  readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-}
-
-/** What a walk over the statements collects. */
-interface Cuts {
-  readonly edits: Edit[];
-  readonly kept: Node[];
-  readonly emptied: Emptied[];
 }
 
 /**
@@ -219,8 +188,10 @@ class Slicer {
     let run: Unit[] = [];
     let decided = isDecided;
     const end = () => {
-      const isEmptied = decided && run.some(isAct) && (!isDecided || body.units.every((one) => this.#isIdle(one)));
-      if (run.length > 0) cuts.edits.push(isEmptied ? this.#emptied(run, cuts) : this.#replaced(run, body.isBare));
+      const isEmptied =
+        decided && run.some(isAct) && (!isDecided || body.units.every((one) => this.#isIdle(one)));
+      if (run.length > 0)
+        cuts.edits.push(isEmptied ? this.#emptied(run, cuts) : this.#replaced(run, body.isBare));
       run = [];
     };
     for (const [at, unit] of body.units.entries()) {
@@ -244,7 +215,11 @@ class Slicer {
     const [head] = unit.heads;
     if (unit.kind === 'branch' && unit.heads.some((one) => this.#hasOp(one))) return true;
     const calls = head ? callsIn(head) : [];
-    return unit.kind === 'simple' && calls.length > 0 && calls.every(({ callee }) => isFor(callee, 'lock', 'asserts'));
+    return (
+      unit.kind === 'simple' &&
+      calls.length > 0 &&
+      calls.every(({ callee }) => isFor(callee, 'lock', 'asserts'))
+    );
   }
 
   #emptied(run: readonly Unit[], cuts: Cuts): Edit {
@@ -252,7 +227,12 @@ class Slicer {
     const line = this.#lineOf(from);
     const name = `at_line_${line}`;
     const { node, file } = this.#facts.definition;
-    cuts.emptied.push({ name, file, line, text: node.text.slice(from - node.startIndex, to - node.startIndex) });
+    cuts.emptied.push({
+      name,
+      file,
+      line,
+      text: node.text.slice(from - node.startIndex, to - node.startIndex),
+    });
     return { from, to, text: `${name}();` };
   }
 
@@ -266,12 +246,12 @@ class Slicer {
     const firstLine = this.#lineOf(from);
     const lines = linesIn(this.#facts, from, to);
     const where = lines === 0 ? `line ${firstLine}` : `lines ${firstLine} to ${firstLine + lines}`;
-    // Declarations that nobody needs are no loss to be told.
-    const isTold = run.some(({ kind }) => kind !== 'declaration');
+    // Declarations that nobody needs, and messages to the log, are no loss to be told.
+    const isLoss = run.some((unit) => unit.kind === 'jump' || isAct(unit));
     return {
       from,
       to,
-      text: `${isBare ? ';' : ''}${isTold ? `${isBare ? ' ' : ''}/* left out: ${where} */` : ''}`,
+      text: `${isBare ? ';' : ''}${isLoss ? `${isBare ? ' ' : ''}/* left out: ${where} */` : ''}`,
     };
   }
 }

@@ -31,7 +31,7 @@ const ATTRIBUTES =
  * A name where it may be defined, by what stands before and behind it: `#define X`, `struct x {`, `int x(`, ` X,` of an enum,
  * `x;` and `x = ` of a variable, and the argument of a macro that defines it. It errs on the side of too many.
  */
-const MAY_DEFINE = /\b([A-Za-z_]\w+)\b(?=[ \t]*(?:[({=,;\[)]|$)|\s+\{|[ \t]+[^ \t\n*])/gm;
+const MAY_DEFINE = /\b([A-Za-z_]\w+)\b(?=[ \t]*(?:[({=,;[)]|$)|\s+\{|[ \t]+[^ \t\n*])/gm;
 
 /** So many files are read at the most: those next to the counter come first. */
 const MOST_FILES = 400;
@@ -100,7 +100,9 @@ export class SourceIndex {
   #look(name: string, kinds: readonly Definition['kind'][], near: string): Definition | undefined {
     const paths = this.#pathsOf(name);
     for (const path of paths.includes(near) ? [near, ...paths] : paths) {
-      const found = this.file(path).definitions.get(name)?.find(({ kind }) => kinds.includes(kind));
+      const found = this.file(path)
+        .definitions.get(name)
+        ?.find(({ kind }) => kinds.includes(kind));
       if (found) return found;
     }
     return undefined;

@@ -1,6 +1,6 @@
 import type { Counter } from '../census/counter.ts';
-import type { Closure } from './closure.ts';
-import type { Emptied } from './slice.ts';
+import type { Emptied } from './cut.ts';
+import type { Closure } from './needed.ts';
 
 /** What stands above the code, and what somebody must decide about it. */
 export interface StubsFile {
@@ -25,7 +25,12 @@ export function stubsFile(counter: Counter, closure: Closure, emptied: readonly 
       return [todo(`${name} is defined in no file at hand: 0 here`), `enum { ${name} };`];
     }),
     ...emptied.map(({ name, file, line, text }) => [
-      `/*\n * ${file}:${line}, where an op on the counter decides:\n *\n *${text.replaceAll('*/', '').replaceAll('/*', '').split('\n').map((one) => `\t${one.trim()}`.trimEnd()).join('\n *')}\n */`,
+      `/*\n * ${file}:${line}, where an op on the counter decides:\n *\n *${text
+        .replaceAll('*/', '')
+        .replaceAll('/*', '')
+        .split('\n')
+        .map((one) => `\t${one.trim()}`.trimEnd())
+        .join('\n *')}\n */`,
       `static void ${name}(void)\n{\n\t${todo('what happens here? refuzz_start() and refuzz_stop() for what the first user starts and the last stops, refuzz_free() for the object')}\n}`,
     ]),
     ...[...lockPairs(closure.locks)].map(([root, names]) => [
@@ -36,9 +41,9 @@ export function stubsFile(counter: Counter, closure: Closure, emptied: readonly 
           `#define ${name}(...) mutex_${/unlock/.test(name) ? 'unlock' : /try/.test(name) ? 'trylock' : 'lock'}(&the_${root}_lock)`,
       ),
     ]),
-    closure.stubs.flatMap(({ name, declaration, todo: asked }) => [
+    closure.stubs.flatMap(({ name, declaration, returns, todo: asked }) => [
       ...(asked === '' ? [] : [todo(asked)]),
-      `${declaration === '' ? '' : `${declaration} `}REFUZZ_STUB(${name});`,
+      `${declaration === '' ? '' : `${declaration} `}${returns ? `REFUZZ_STUB_RETURNS(${name}, ${returns})` : `REFUZZ_STUB(${name})`};`,
     ]),
   ];
   return {

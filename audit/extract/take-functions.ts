@@ -1,8 +1,9 @@
 import type { Counter } from '../census/counter.ts';
 import type { Chosen } from './choose-functions.ts';
+import type { Slice } from './cut.ts';
 import { baseOf, type Call, callsIn, type FunctionFacts, factsOf, identifiersIn } from './function-facts.ts';
 import { ownHeaders } from './offered.ts';
-import { type Criterion, type Slice, sliceOf } from './slice.ts';
+import { type Criterion, sliceOf } from './slice.ts';
 import type { Definition, SourceIndex } from './source-index.ts';
 import { isFor } from './vocabulary.ts';
 

@@ -71,6 +71,7 @@ export interface Symbols {
   readonly byField: Named<Gathering>;
 }
 
+/** `name:type`. */
 const pair = (text: string): [string, string] => {
   const colon = text.indexOf(':');
   return [text.slice(0, colon), text.slice(colon + 1)];
@@ -136,6 +137,7 @@ function struct(symbols: Symbols, file: string, fact: StructFact): void {
   symbols.structs.add(fact.n, { file, fact, counters });
 }
 
+/** Takes in a variable. One that is only declared is a counter if nobody defines it, and that is seen later. */
 function global(symbols: Symbols, file: string, fact: GlobalFact): void {
   // A declaration of what another file defines is a counter only if nobody does; that is seen later.
   const counter =

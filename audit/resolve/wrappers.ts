@@ -22,7 +22,9 @@ export interface CallIn {
   readonly call: CallFact;
 }
 
+/** How many functions a counter may go through, and a result come back through. */
 const LEVELS = 4;
+/** The beginning of a path that is a parameter. */
 const PARAMETER = /^P(\d+)$/;
 
 /** Functions that take counters by pointer, and the calls of all functions by name. */
@@ -148,11 +150,16 @@ function asOps(use: Use, isTruth: boolean): Use {
   return first.relation === '==' ? flipped(plain) : plain;
 }
 
+/** What happens where it says true, happens where it says false. */
 function flipped(use: Use): Use {
   const { whenTrue, whenFalse, ...rest } = use;
   return { ...rest, ...(whenFalse && { whenTrue: whenFalse }), ...(whenTrue && { whenFalse: whenTrue }) };
 }
 
+/**
+ * The uses of two callers as one: their tests, and what happens on their branches. If one of them tests the
+ * result, it is tested.
+ */
 function join(one: Use, other: Use): Use {
   const yes = merged(one.whenTrue, other.whenTrue);
   const no = merged(one.whenFalse, other.whenFalse);
@@ -171,6 +178,7 @@ function join(one: Use, other: Use): Use {
   };
 }
 
+/** The place of a call, for an op inside of what it calls. */
 function placeOf(call: CallFact): Pick<SiteFact, 'l' | 'a' | 'b' | 'x' | 'fn'> {
   const { l, a, b, x, fn } = call;
   return { l, a, b, x, fn };

@@ -63,6 +63,7 @@ export function tokensOf(text: string): Tokens {
   return new Lexer(text).run();
 }
 
+/** Reads a text from its beginning to its end. It has the state that `tokensOf` would otherwise hand around. */
 class Lexer {
   readonly text: string;
   readonly kinds: number[] = [];
