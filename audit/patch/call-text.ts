@@ -46,11 +46,16 @@ const OPENS = /(?:[(,;{}?:]|[^=!<>]=|&&|\|\||\breturn|^)\s*$/;
 const OPENS_OR_NOT = /(?:[(;{}?:]|&&|\|\||\breturn|^)\s*$/;
 /** After one. */
 const CLOSES = /^\s*(?:[),;}?:]|&&|\|\||$)/;
+/**
+ * A number, and nothing that would make it a part of something else: in `== 0 + n` it is a summand, in `== 0x` none.
+ * Names are left out. `== NONE` may be 0, and whoever reads the tree may know; the text does not say.
+ */
 const COMPARED_AFTER = /^(\s*(==|!=|<=|>=|<|>)\s*(-?(?:0[xX][\da-fA-F]+|\d+)))(?![\w.])/;
 const COMPARED_BEFORE = /(?<![\w.])((-?(?:0[xX][\da-fA-F]+|\d+))\s*(==|!=|<=|>=|<|>)\s*)$/;
 /** Letters that are looked at on either side. */
 const REACH = 200;
 
+/** With its sides changed: `0 < x` is `x > 0`. */
 const FLIPPED: Readonly<Record<Relation, Relation>> = {
   '==': '==',
   '!=': '!=',

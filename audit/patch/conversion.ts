@@ -56,6 +56,7 @@ export function conversionOf(site: Site, text: string, bias: 0 | 1): Conversion 
   return asWritten(asked, target);
 }
 
+/** Said of the site alone: whether the counter as a whole is left alone is for `plan` to decide. */
 function stays(why: string): Conversion {
   return { kind: 'stays', why };
 }
@@ -101,6 +102,12 @@ function generally(plus: string, comparison: Comparison | undefined, compared: T
   return `(${plus.slice(0, -` ${compared.join(' ')}`.length)} - ${compared[1]})`;
 }
 
+/**
+ * The pattern as wide as the text that goes: the comparison belongs to it only where it is replaced as well.
+ *
+ *     dec_return(x) == 0    the comparison goes; a pattern without it would leave `dec_and_test(x) == 0`, the opposite
+ *     !dec_return(x)        coccinelle turns `!!x` into `x` itself
+ */
 function comparedAs(call: string, comparison: Comparison | undefined): string {
   if (comparison?.kind === 'constant') return `${call} ${comparison.relation} ${comparison.value}`;
   return comparison?.kind === 'zero' ? `!${call}` : call;
@@ -126,6 +133,10 @@ function ordered(site: Site, target: Target): Target {
   return { ...target, remarks: isLost ? [lost, ...rest] : rest };
 }
 
+/**
+ * A value to begin with. The text of the amount is kept where it can be, as `INITIAL` says more to its readers than 1 does.
+ * `atomic_set_release` has a counterpart in the newest kernels alone, and nobody knows which one the tree is.
+ */
 function ofSet({ site, call, bias }: Asked): Target | string {
   const isInit = site.op === 'init';
   const amount = isInit ? call.args[0] : call.args[1];
@@ -138,6 +149,7 @@ function ofSet({ site, call, bias }: Asked): Target | string {
   return { name: isInit ? 'REFCOUNT_INIT' : 'refcount_set', args: [value], remarks };
 }
 
+/** One more than an amount: as a number where it is one, and as a sum where it is a name. */
 function shifted(text: string, amount: Amount | undefined, bias: 0 | 1): string {
   if (bias === 0) return text;
   if (typeof amount === 'number') return String(amount + 1);
@@ -162,6 +174,14 @@ function ofRead({ site, call, comparison, bias }: Asked): Target | string {
 
 const NEVER_BELOW = 'is unsigned now: it is never below 0';
 
+/**
+ * What of a value changes when it becomes unsigned. The op is written all the same, as most comparisons (`> 1`, `== 0`)
+ * mean what they meant; the others get a remark, since a compiler says nothing of `x < 0` without extra warnings.
+ *
+ *     read() < 0      never holds any more
+ *     read() <= 0     is `== 0`, which may be meant or not
+ *     read() == -1    compares with UINT_MAX
+ */
 function unsigned({ use }: Site, comparison: Comparison | undefined): string[] {
   if (use.result === 'printed') return ['is unsigned now: %d becomes %u'];
   if (comparison?.kind === 'constant')

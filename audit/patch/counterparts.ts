@@ -15,6 +15,7 @@ const OF_A_GET = `${FULL} now stores alone are ordered after it, where it gives 
 const OF_A_REFUSAL = `${FULL} now a release, and stores alone are ordered after it`;
 const UNASKED = 'must not take the last reference: refcount_dec warns at 0';
 
+/** Where it depends on the comparison or on the amounts, a function decides. */
 type Find = Target | ((asked: Asked) => Target | undefined);
 
 /** Whether a comparison of a value that is at least 0 asks if it is 0; undefined if it asks something else. */
@@ -59,11 +60,13 @@ function succeeded(target: Target, expected: number): (asked: Asked) => Target |
   };
 }
 
+/** Targets that several ops have. Each remark tells what is weaker than it was, and not what is as strong. */
 const PUT: Target = { name: 'refcount_dec_and_test', remarks: [OF_A_PUT] };
 const GET: Target = { name: 'refcount_inc_not_zero', remarks: [OF_A_GET] };
 const DEC_IF_ONE: Target = { name: 'refcount_dec_if_one', remarks: [OF_A_REFUSAL] };
 const VOID_DEC: Target = { name: 'refcount_dec', remarks: [UNASKED] };
 
+/** Whether the answer is thrown away, which the ops of `refcount_t` that have one do not allow. */
 function isVoid({ site }: Asked): boolean {
   return site.use.result === 'void';
 }
@@ -89,12 +92,14 @@ function asked(target: Target): (asked: Asked) => Target | undefined {
         : target;
 }
 
+/** Ops that take a lock with the last reference. Those on raw spinlocks have no counterpart. */
 const LOCKED: Readonly<Record<string, string>> = {
   atomic_dec_and_lock: 'refcount_dec_and_lock',
   atomic_dec_and_lock_irqsave: 'refcount_dec_and_lock_irqsave',
   atomic_dec_and_mutex_lock: 'refcount_dec_and_mutex_lock',
 };
 
+/** The lock is handed on as it is: a pointer in both. */
 function locking({ call }: Asked): Target | undefined {
   const name = LOCKED[call.name];
   if (name === undefined) return undefined;

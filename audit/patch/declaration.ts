@@ -43,6 +43,7 @@ export function externsOf({ struct, field, type }: Counter, text: string): Edit[
 
 /** What brings `refcount_t` with it. */
 const BRINGS = /^[ \t]*#[ \t]*include[ \t]*<linux\/(?:refcount|kref)\.h>/m;
+/** Kernel style sorts includes by nothing in particular, so the new one goes where the alphabet puts it among its peers. */
 const INCLUDE = '#include <linux/refcount.h>\n';
 
 /**
@@ -58,6 +59,7 @@ export function includeOf(text: string): Edit | undefined {
   return { from: at, to: at, text: INCLUDE };
 }
 
+/** An include of the file, with the range of its line. */
 interface Include {
   readonly path: string;
   readonly from: number;
@@ -93,6 +95,7 @@ function guardOf(text: string): number | undefined {
   return define !== undefined && again === name ? next + define.length : undefined;
 }
 
+/** A guard is a short line; what is longer is none, and a pattern over a whole header would be slow for nothing. */
 const LONGEST_LINE = 500;
 
 /** A file without includes: after its guard, else before its first line of code. */
@@ -113,6 +116,7 @@ function afterComments(text: string): number {
   return line;
 }
 
+/** Behind the next occurrence, or behind the text: an open comment has no end. */
 function endOf(text: string, what: string, from: number): number {
   const found = text.indexOf(what, from);
   return found < 0 ? text.length + 1 : found + what.length;

@@ -23,6 +23,7 @@ export interface Planned {
   readonly remarks: readonly Remark[];
 }
 
+/** A site that has a counterpart. `plan` looks at all sites before it believes in any. */
 type Converted = Extract<Conversion, { readonly kind: 'converts' }>;
 
 /** @returns why there is nothing to be written, for want of a text or because texts are not those of the audit */
@@ -85,6 +86,10 @@ function hasOverlap(edits: readonly Edit[]): boolean {
   return sorted.some((edit, at) => at > 0 && sorted[at - 1]!.to > edit.from);
 }
 
+/**
+ * What stands in the way of the type itself, whatever the ops are. A change of the type is all or nothing: with one op left
+ * behind the tree does not compile, and with one op too many it compiles and is wrong.
+ */
 function obstaclesOf(counter: Counter, declaration: Edit | string): string[] {
   const obstacles: string[] = [];
   if (typeof declaration === 'string') obstacles.push(declaration);
@@ -120,6 +125,7 @@ function convert(
         if (site.file === file && site.line === line && UNASKED.has(site.op)) sheet.remark(site, what);
 }
 
+/** Ops that move the counter whatever its value is: where a counter goes from 0 to 1, one of these does it. */
 const UNASKED: ReadonlySet<Op> = new Set<Op>(['init', 'set', 'inc', 'dec', 'add']);
 
 /** A line as a range. */
@@ -141,6 +147,7 @@ class Sheet {
     this.texts = texts;
   }
 
+  /** Adds an edit, once: several counters of a file want the same include. */
   edit(file: string, edit: Edit): void {
     const list = this.edits.get(file) ?? [];
     if (!list.some(({ from, to, text }) => from === edit.from && to === edit.to && text === edit.text))

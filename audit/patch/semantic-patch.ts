@@ -52,19 +52,29 @@ function ofCounter(planned: Planned, at: number): string {
   return `${[head, ...told].join('\n')}\n\n${[...rules].join('\n')}`;
 }
 
+/** A remedy may have several lines; a comment of a semantic patch ends with its line. */
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
+/**
+ * Coccinelle applies rules in their order, each to what the last one has left. With the wide pattern first,
+ * `dec_return(x) == 0` would be turned into `!dec_and_test(x) == 0`.
+ */
 function rank({ minus }: CocciRule): number {
   if (/\) (?:[<>]|[!=]=)/.test(minus)) return 0;
   return minus.startsWith('!') ? 1 : 2;
 }
 
+/** A rule as it is written: what stands for anything, then the lines. */
 function rule(variables: readonly string[], lines: readonly string[]): string {
   return `@@ ${variables.map((one) => `${one}; `).join('')}@@\n${lines.join('\n')}\n`;
 }
 
+/**
+ * The declaration, and for a variable those that say `extern`. What stands between the members of a structure is skipped, so
+ * that the rule holds for other versions of the tree as well.
+ */
 function declarations({ counter }: Planned): string[] {
   const { struct, field, type, shape } = counter;
   const name = shape === 'array' ? `${field}[N]` : field;
@@ -99,6 +109,10 @@ function initials({ struct, field, type }: Counter, { minus, plus }: CocciRule):
   ];
 }
 
+/**
+ * An op. The object stands for anything of the right type, so that a rule finds the op in files that were never read, and
+ * leaves the member of the same name in another structure alone.
+ */
 function call({ struct, field }: Counter, { minus, plus, counter }: CocciRule): string {
   const [, arrow, member, index] = /(->|\.)\s*(\w+)\s*(\[[^\]]*\])?\s*\)*$/.exec(counter) ?? [];
   const at = index === undefined ? '' : '[I]';
@@ -112,6 +126,7 @@ function call({ struct, field }: Counter, { minus, plus, counter }: CocciRule): 
   return rule([...variables, ...argumentsIn(minus)], [`- ${told(minus)}`, `+ ${told(plus)}`]);
 }
 
+/** Arguments that stand for anything: `X0` … by their place in the call. */
 function argumentsIn(line: string): string[] {
   return [...new Set(line.match(/\bX\d\b/g))].map((name) => `expression ${name}`);
 }

@@ -81,6 +81,7 @@ function changesOf(text: string, lines: readonly string[], edits: readonly Edit[
   });
 }
 
+/** The line of an offset, by halving: a header of registers has a hundred thousand. */
 function lineAt(starts: readonly number[], offset: number): number {
   let low = 0;
   for (let high = starts.length; low < high; ) {
