@@ -205,8 +205,9 @@ export class ClosureFinder {
       this.#headers.add(found);
       return;
     }
-    if (type.isTagged && !type.isWhole) {
-      this.#forward.add(type.name);
+    // C declares no enum ahead.
+    if (type.isTagged && !type.isWhole && type.word !== 'enum') {
+      this.#forward.add(`${type.word ?? 'struct'} ${type.name}`);
       return;
     }
     if (this.#seen.has(key)) return;
@@ -248,7 +249,7 @@ export class ClosureFinder {
 
   #struct(found: Definition): void {
     const { text, needs, constants } = reducedStruct(found.node, this.#members, this.#reached);
-    this.#forward.add(found.name);
+    this.#forward.add(`${found.node.type === 'union_specifier' ? 'union' : 'struct'} ${found.name}`);
     for (const need of needs) this.#type(need, found.file);
     for (const name of constants) this.#name(name, found.file, undefined);
     this.#types.push({ text: `${text};`, from: found });

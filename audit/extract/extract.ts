@@ -53,13 +53,19 @@ export async function extract(
 function extracted(counter: Counter, judged: Judged | undefined, index: SourceIndex): Extract {
   const objectTypes = objectTypesOf(counter, index);
   const { chosen, left } = chooseFunctions(counter, index);
-  const { slices, members } = takeFunctions(counter, chosen, objectTypes, index);
   const creator = chosen.find(({ role }) => role === 'creates');
-  const creation = creationOf(counter, creator, members, objectTypes, (callee) => {
-    if (ownHeaders().headerOf(callee)) return true;
+  const isAtHand = (callee: string) => {
     const file = creator?.facts.definition.file ?? '';
-    return index.find(callee, ['function', 'macro'], file)?.file === file;
+    const isOwn = ownHeaders().headerOf(callee) !== undefined;
+    return isOwn || index.find(callee, ['function', 'macro'], file)?.file === file;
+  };
+  const created = (members: ReadonlySet<string>) =>
+    creationOf(counter, creator, members, objectTypes, isAtHand);
+  const { slices, members } = takeFunctions({
+    ...{ counter, chosen, objectTypes, index },
+    settingUp: (asked) => settingUp(creator?.facts, created(asked)).flatMap(({ kept }) => kept),
   });
+  const creation = created(members);
   const needed = [...slices, ...settingUp(creator?.facts, creation)];
   const closure = closureOf(counter, slices, needed, members, index, creator?.facts);
   const scheme = schemeFile({ counter, chosen, slices, creation, objectTypes, closure });

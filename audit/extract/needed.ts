@@ -23,6 +23,7 @@ export interface Stub {
 /** All that taken functions need beside themselves. */
 export interface Closure {
   readonly headers: ReadonlySet<string>;
+  /** `struct net`, `union u`. */
   readonly forward: ReadonlySet<string>;
   readonly macros: readonly Piece[];
   readonly types: readonly Piece[];

@@ -14,6 +14,8 @@ export interface ReducedStruct {
 export interface TypeName {
   readonly name: string;
   readonly isTagged: boolean;
+  /** Left out for a structure. */
+  readonly word?: 'union' | 'enum';
   /** Not only pointed to. */
   readonly isWhole: boolean;
 }
@@ -108,7 +110,9 @@ export function typesIn(node: Node): TypeName[] {
     inParameters.some((list) => list && list.startIndex <= one.startIndex && one.endIndex <= list.endIndex);
   return node.descendantsOfType('type_identifier').flatMap((one) => {
     if (!one) return [];
-    const isTagged = /^(?:struct|union|enum)_specifier$/.test(one.parent?.type ?? '');
-    return [{ name: one.text, isTagged, isWhole: !isParameter(one) }];
+    const word = /^(struct|union|enum)_specifier$/.exec(one.parent?.type ?? '')?.[1];
+    const isPointed = isParameter(one) && word !== 'enum';
+    const type = { name: one.text, isTagged: word !== undefined, isWhole: !isPointed };
+    return [word === 'union' || word === 'enum' ? { ...type, word } : type];
   });
 }

@@ -8,6 +8,7 @@ import {
   identifiersIn,
   membersIn,
 } from './function-facts.ts';
+import { typesIn } from './reduce-struct.ts';
 import { declaredName } from './source-index.ts';
 import { type Body, bodyOf, jumps, type Unit } from './statements.ts';
 import { isFor } from './vocabulary.ts';
@@ -20,6 +21,8 @@ export interface Criterion {
   readonly members: Set<string>;
   /** Ranges of ops on the counter in this file. */
   readonly sites: readonly (readonly [from: number, to: number])[];
+  /** It is run by another function, not by itself. */
+  readonly isCalled: boolean;
   /** Functions of the tree that are taken as well. */
   readonly takes: (call: Call, facts: FunctionFacts, vars: ReadonlySet<string>) => boolean;
 }
@@ -66,7 +69,8 @@ class Slicer {
       this.#visit(body, true);
     }
     const cuts: Cuts = { edits: [], kept: [], emptied: [] };
-    this.#cut(body, cuts, false);
+    // A callback of which nothing is left would be one that does nothing.
+    this.#cut(body, cuts, this.#by.isCalled);
     return { facts: this.#facts, ...cuts };
   }
 
@@ -152,9 +156,14 @@ class Slicer {
     );
   }
 
-  /** The object itself, not a member of it. */
+  /** The object itself, not a member of it; also where it is made out of one: `kfree(to_peer(head))`. */
   #isObject(arg: Node): boolean {
-    return this.#by.objectTypes.has(this.#facts.variables.get(arg.text) ?? '');
+    if (this.#by.objectTypes.has(this.#facts.variables.get(arg.text) ?? '')) return true;
+    if (arg.type !== 'call_expression') return false;
+    const tags = typesIn(arg).map(({ name }) => `struct ${name} *`);
+    return (
+      tags.some((type) => this.#by.objectTypes.has(type)) || /^to_|_of$/.test(callsIn(arg)[0]?.callee ?? '')
+    );
   }
 
   #assigns(node: Node): boolean {

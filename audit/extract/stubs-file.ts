@@ -17,7 +17,7 @@ export function stubsFile(counter: Counter, closure: Closure, emptied: readonly 
   };
   const blocks = [
     [`/* ${counter.name}: what its functions use, and what is not taken. before.c and naive.c share it. */`],
-    [...closure.forward].sort().map((tag) => `struct ${tag};`),
+    [...closure.forward].sort().map((type) => `${type};`),
     closure.unknown.flatMap(({ name, kind }) => {
       if (kind === 'struct') return [`struct ${name} { int none; };`];
       if (kind === 'type')

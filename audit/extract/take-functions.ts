@@ -1,3 +1,4 @@
+import type { Node } from 'web-tree-sitter';
 import type { Counter } from '../census/counter.ts';
 import type { Chosen } from './choose-functions.ts';
 import type { Slice } from './cut.ts';
@@ -23,48 +24,59 @@ const FEW_LINES = 14;
 /** A round makes more members matter, and these more statements; few trees need a third. */
 const MOST_ROUNDS = 6;
 
+/** What functions are taken from, and for whom. */
+export interface TakeFrom {
+  readonly counter: Counter;
+  readonly chosen: readonly Chosen[];
+  readonly objectTypes: ReadonlySet<string>;
+  readonly index: SourceIndex;
+  /** The statements that set the object up, as far as these members matter. */
+  readonly settingUp: (members: ReadonlySet<string>) => readonly Node[];
+}
+
 /**
  * Slices the functions that are run, and takes what these call in the files at hand, as far as it has a part: it has ops on
- * the counter, is handed the object and frees, unlinks, locks or queues something, or finds an object.
+ * the counter, is handed the object and frees, unlinks, locks or queues something, or finds an object. What sets the object
+ * up may name callbacks, which belong to it: `INIT_WORK(&cart->work, cart_unload)`.
  */
-export function takeFunctions(
-  counter: Counter,
-  chosen: readonly Chosen[],
-  objectTypes: ReadonlySet<string>,
-  index: SourceIndex,
-): Taken {
+export function takeFunctions(from: TakeFrom): Taken {
+  const { counter, chosen } = from;
   const members = new Set([counter.field]);
-  const made = new Set(chosen.filter(({ role }) => role === 'creates').map(({ facts }) => facts.name));
+  const creator = chosen.find(({ role }) => role === 'creates')?.facts;
   const withOps = new Set(
     counter.sites.filter(({ op }) => op !== 'init' && op !== 'read').map(({ fn }) => fn),
   );
-  const taking = new Taking(index, objectTypes, withOps, made);
+  const taking = new Taking(from.index, from.objectTypes, withOps, new Set(creator ? [creator.name] : []));
+  const run = chosen.filter(({ role }) => role !== 'creates').map(({ facts }) => facts);
   let slices: Slice[] = [];
-  for (let round = 0, before = -1; round < MOST_ROUNDS && before !== members.size; round++) {
+  for (let round = 0, before = -1; round < MOST_ROUNDS && (round < 2 || before !== members.size); round++) {
     before = members.size;
     slices = [];
-    const queue = chosen.filter(({ role }) => role !== 'creates').map(({ facts }) => facts);
-    const known = new Set(queue.map(({ name }) => name));
+    const queue = [...run];
+    const known = new Set(run.map(({ name }) => name));
+    const add = (found: readonly FunctionFacts[]) => {
+      for (const next of found) if (!known.has(next.name)) queue.push(next);
+      for (const { name } of found) known.add(name);
+    };
+    if (creator && round > 0) add(taking.calledBy({ facts: creator, kept: from.settingUp(members) }));
     for (const facts of queue) {
-      const slice = sliceOf(facts, criterionOf(counter, facts, objectTypes, members, taking));
+      const slice = sliceOf(facts, {
+        ...criterionOf(from, facts, members, taking),
+        isCalled: !run.includes(facts),
+      });
       slices.push(slice);
-      for (const next of taking.calledBy(slice)) {
-        if (known.has(next.name)) continue;
-        known.add(next.name);
-        queue.push(next);
-      }
+      add(taking.calledBy(slice));
     }
   }
   return { slices, members };
 }
 
 function criterionOf(
-  counter: Counter,
+  { counter, objectTypes }: TakeFrom,
   { definition: { file } }: FunctionFacts,
-  objectTypes: ReadonlySet<string>,
   members: Set<string>,
   taking: Taking,
-): Criterion {
+): Omit<Criterion, 'isCalled'> {
   const sites = counter.sites.filter((site) => site.file === file).map(({ from, to }) => [from, to] as const);
   return { objectTypes, members, sites, takes: (call, facts, vars) => taking.takes(call, facts, vars) };
 }
@@ -106,7 +118,7 @@ class Taking {
   }
 
   /** What a slice calls, or names as a callback, and is to be written out with it. */
-  calledBy({ facts, kept }: Slice): FunctionFacts[] {
+  calledBy({ facts, kept }: Pick<Slice, 'facts' | 'kept'>): FunctionFacts[] {
     const found: FunctionFacts[] = [];
     for (const node of kept) {
       const calls = callsIn(node);

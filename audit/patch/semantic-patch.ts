@@ -11,10 +11,30 @@ import type { Planned } from './plan.ts';
  *     + refcount_inc(&E->refcnt)
  */
 export function semanticPatch(planned: readonly Planned[]): string {
-  return planned.map(ofCounter).join('\n');
+  const parts = planned.map(ofCounter);
+  return [...parts, ...includes(planned)].join('\n');
 }
 
-function ofCounter(planned: Planned): string {
+/**
+ * Once for all counters, in the files that declare one of them and do not have it. Where `linux/atomic.h` is not included the
+ * diff finds another place, for which coccinelle has no words.
+ */
+function includes(planned: readonly Planned[]): string[] {
+  const needing = planned.flatMap(({ hasInclude }, at) => (hasInclude ? [nameOf(at)] : []));
+  if (needing.length === 0) return [];
+  const needs = needing.length === 1 ? needing[0] : `(${needing.join(' || ')})`;
+  return [
+    '@included@ @@\n  #include <linux/refcount.h>\n',
+    `@depends on !included && ${needs}@ @@\n  #include <linux/atomic.h>\n+ #include <linux/refcount.h>\n`,
+  ];
+}
+
+/** Of the rule that tells whether a file declares the counter, once it is a `refcount_t`. */
+function nameOf(at: number): string {
+  return `declares${at}`;
+}
+
+function ofCounter(planned: Planned, at: number): string {
   const { counter, remarks } = planned;
   const head = `// ${counter.id}: ${counter.type} becomes refcount_t`;
   const told = remarks.map(({ what, place }) => oneLine(`//   ${place.file}:${place.line}: ${what}`));
@@ -26,6 +46,7 @@ function ofCounter(planned: Planned): string {
   const rules = new Set([
     ...inits.flatMap((rule) => initials(counter, rule)),
     ...declarations(planned),
+    declared(planned, at),
     ...calls.map((rule) => call(counter, rule)),
   ]);
   return `${[head, ...told].join('\n')}\n\n${[...rules].join('\n')}`;
@@ -44,7 +65,7 @@ function rule(variables: readonly string[], lines: readonly string[]): string {
   return `@@ ${variables.map((one) => `${one}; `).join('')}@@\n${lines.join('\n')}\n`;
 }
 
-function declarations({ counter, hasInclude }: Planned): string[] {
+function declarations({ counter }: Planned): string[] {
   const { struct, field, type, shape } = counter;
   const name = shape === 'array' ? `${field}[N]` : field;
   const size = shape === 'array' ? ['expression N'] : [];
@@ -53,9 +74,17 @@ function declarations({ counter, hasInclude }: Planned): string[] {
     struct === ''
       ? [rule(size, changed), rule(size, [`- extern ${type} ${name};`, `+ extern refcount_t ${name};`])]
       : [rule(size, [`  struct ${struct} {`, '  ...', ...changed, '  ...', '  };'])];
-  // Where that is not included the diff finds another place, for which coccinelle has no words.
-  const include = rule([], ['  #include <linux/atomic.h>', '+ #include <linux/refcount.h>']);
-  return hasInclude ? [include, ...own] : own;
+  return own;
+}
+
+/** A rule that only looks. */
+function declared({ counter }: Planned, at: number): string {
+  const { struct, field, shape } = counter;
+  const [size, variables] = shape === 'array' ? ['[N]', 'expression N; '] : ['', ''];
+  const head = `@${nameOf(at)}@ ${variables}@@\n`;
+  if (struct !== '')
+    return `${head}  struct ${struct} {\n  ...\n  refcount_t ${field}${size};\n  ...\n  };\n`;
+  return `${head}(\n  refcount_t ${field}${size};\n|\n  refcount_t ${field}${size} = ...;\n)\n`;
 }
 
 /** A variable is declared and set at once; a member is set in the value of its structure, of a variable or a literal. */
