@@ -38,6 +38,11 @@ export async function writePatches(
   if (made.notes.length > 0) say(`${noteLines(made).join('\n')}\n`);
 }
 
+/*
+ * The remarks are printed as well as written: a diff of forty counters is applied by people who do not read it, and what it
+ * says of a lost barrier is the reason why maintainers refuse conversions.
+ */
+
 /** What somebody has to read before he applies it. In the diff each remark is a comment that begins with `refuzz:`. */
 function noteLines({ notes }: Patch): string[] {
   const shown = notes.slice(0, SHOWN).map(({ counter, what, places: [place] }) => {
@@ -51,6 +56,7 @@ function noteLines({ notes }: Patch): string[] {
   ];
 }
 
+/** Why there is no file: the first counter that was asked for says it best. */
 function nothing(file: string, wanted: readonly Judged[], { notes }: Patch): InputError {
   const [first] = notes;
   const why =

@@ -15,6 +15,7 @@ const LEAST = 0.02;
 /** A folder that has more than this share of the one around it is no part of that, but nearly all of it. */
 const MOST = 0.75;
 
+/** A folder on its way to a row. What was taken out of it has rows of its own. */
 interface Row<T> {
   readonly folder: string;
   members: T[];
