@@ -37,6 +37,8 @@ const ROOMS = [
   ],
   ...[
     'audit/extract',
+    'audit/patch',
+    'audit/rules',
     'audit/run',
     'audit/resolve',
     'audit/scan',

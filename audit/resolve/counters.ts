@@ -1,7 +1,9 @@
 import type { Counter, Site } from '../census/counter.ts';
 import type { Gathering, Symbols } from './symbols.ts';
 
+/** By the numbers of the facts. */
 const SHAPES = ['one', 'array', 'pointer'] as const;
+/** `kref` and `kobject` are in hundreds of structures; a reader needs a few of them. */
 const MOST_EMBEDDING = 20;
 
 /** The counters of all files, with their sites in order. */
@@ -40,10 +42,12 @@ function isUseful({ struct, sites, escapes, fact }: Gathering): boolean {
   return struct !== '' || sites.length > 0 || escapes.length > 0 || fact.k !== 'on the stack';
 }
 
+/** As people write it: `inet_peer.refcnt`, and `pmc_refcount` for a variable. */
 function nameOf({ struct, field }: Gathering): string {
   return struct === '' ? field : `${struct}.${field}`;
 }
 
+/** By file and place, so that a census is the same whatever was read first. */
 function inOrder(one: Site, other: Site): number {
   return one.file < other.file ? -1 : one.file > other.file ? 1 : one.from - other.from;
 }

@@ -1,6 +1,5 @@
 import type { FreedBy } from '../census/counter.ts';
-import { nearest } from './nearness.ts';
-import type { FunctionDef, Symbols } from './symbols.ts';
+import { type FunctionDef, isSeen, type Symbols } from './symbols.ts';
 
 /** How a call frees what it is given. */
 export interface Frees {
@@ -10,19 +9,24 @@ export interface Frees {
   readonly isConditional: boolean;
 }
 
+/** What gives memory back to the allocator, or drops the last reference of a kind that does. */
 const DIRECT =
   /^(?:k[vz]?free(?:_sensitive|_const|_bulk)?|kvfree\w*|vfree(?:_atomic)?|kmem_cache_free|mempool_free|free_percpu|kmem_free|free_pages?|__free_pages?|free_netdev|kfree_skb\w*|consume_skb|__kfree_skb|dev_kfree_skb\w*|devm_kfree|put_page|free_page|dma_free_coherent|crypto_free_\w+|bio_put|free_task|kmem_cache_free_bulk|zs_free|sk_free|kfree_link|memblock_free|free)$/;
+/** Frees after a grace period, without a function of its own. */
 const BY_RCU = /^k[v]?free_rcu(?:_mightsleep)?$/;
+/** Calls a function after a grace period. */
 const CALLS_RCU = /^(?:call_rcu\w*|call_srcu|queue_rcu_work)$/;
+/** Lets a thread call the function that the work item was prepared with. */
 const BY_WORK =
   /^(?:queue_(?:delayed_)?work(?:_on)?|schedule_(?:delayed_)?work(?:_on)?|mod_delayed_work|tasklet_\w*schedule|kthread_queue_work|irq_work_queue|queue_rcu_work|task_work_add)$/;
 /** Names of functions that free, or may: believed only where the function cannot be read. */
 const BY_NAME =
-  /(?:^|_)(?:free\w*|destroy\w*|release\w*|put\w*|del|delete\w*|dispose\w*|dealloc\w*|unref|dtor|destruct\w*|teardown|reap|kill|drop|cleanup|fini|final\w*|remove)(?:_|$)/;
+  /(?:^|_)(?:free\w*|destroy\w*|release\w*|put\w*|dispose\w*|dealloc\w*|unref|dtor|destruct\w*)(?:_|$)/;
 /** Functions that take locks, count, or print are called `put` and `release` as well. */
 const NEVER =
   /^(?:put_(?:user|unaligned\w*|cpu\w*|online_cpus|bh|pid|net|cred|device_unlocked)|release_sock|release_firmware|release_region|nla_put\w*|module_put|__module_put|atomic_\w+|list_del\w*|hlist_del\w*|del_timer\w*|timer_delete\w*|idr_remove|ida_free|fput|sock_release|up|free_irq|skb_put\w*|put_net\w*|hlist_nulls_del\w*|rb_erase|xa_erase|of_node_put|cancel_\w+)$/;
 
+/** `put → final → destroy → free` is as deep as kernels go; further down, what is freed seldom is the object. */
 const DEEPEST = 6;
 
 /** Follows calls to what they free: through functions, work items, RCU callbacks and release functions. */
@@ -39,6 +43,12 @@ export class Freeing {
     return this.#call(callee, args, which, file, 0);
   }
 
+  /** What a callback frees of the object whose member it is given: the release function of a `kref`. */
+  ofCallback(callee: string, release: string, file: string): Frees | null {
+    return this.#through(callee, release, 'callback', file, 0);
+  }
+
+  /** One call, by what it is known to do; else by what its function does; else, if nobody knows that, by its name. */
   #call(callee: string, args: readonly string[], which: number, file: string, depth: number): Frees | null {
     if (NEVER.test(callee)) return null;
     if (DIRECT.test(callee)) return { how: 'directly', path: [callee], isConditional: false };
@@ -81,33 +91,38 @@ export class Freeing {
     return BY_NAME.test(name) ? { how, path: [callee, name], isConditional } : null;
   }
 
+  /**
+   * The function of a work item, by the member that it lies in. `INIT_WORK(&p->work, fn)` stands in the file that
+   * queues it, or in the
+   * only one that has such a member.
+   */
   #handler(member: string, file: string): string | undefined {
     const name = member.replace(/^.*\./, '');
     const all = this.symbols.handlers.get(name);
     return (
       all?.find((one) => one.file === file)?.type ??
-      (all?.length === 1 ? all[0]!.type : nearest(all, file)?.type)
+      (all?.length === 1 ? all[0]!.type : this.symbols.nearness.nearest(all, file)?.type)
     );
   }
 
+  /** The function that a name means in a file. */
   #function(name: string, file: string): FunctionDef | undefined {
     const all = this.symbols.functions.get(name);
     if (all === undefined) return undefined;
     const own = all.find((one) => one.file === file);
     if (own !== undefined) return own;
-    return nearest(
-      all.filter(({ file: of, fact }) => (fact.k & 1) === 0 || of.endsWith('.h')),
+    return this.symbols.nearness.nearest(
+      all.filter((def) => isSeen(def, file)),
       file,
     );
   }
 
   /** What a function frees of what its parameter points to. The surest way wins: unconditional before conditional. */
   #ofFunction(def: FunctionDef, which: number, depth: number): Frees | null {
-    const key = `${def.fact.n}\n${def.file}\n${which}`;
+    // By depth: what is cut off far down says nothing of a call near the top.
+    const key = `${def.fact.n}\n${def.file}\n${which}\n${depth}`;
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
-    // Functions that call each other in a circle free nothing new.
-    this.#memo.set(key, null);
     let best: Frees | null = null;
     for (const text of def.fact.c ?? []) {
       const isNested = text.startsWith('?');
@@ -135,7 +150,15 @@ export class Freeing {
   }
 }
 
-/** Smaller is better. */
-function rank({ how, isConditional }: Frees): number {
-  return (isConditional ? 10 : 0) + (how === 'other' ? 5 : how === 'directly' ? 0 : 1);
+/** Smaller is better: what is known before what a name says, and `free_x` before `put_x`. */
+function rank({ how, path, isConditional }: Frees): number {
+  const last = path.at(-1)!;
+  const name = /^_*free|free$/.test(last)
+    ? 0
+    : /destroy|dealloc/.test(last)
+      ? 1
+      : /release|dispose/.test(last)
+        ? 2
+        : 3;
+  return (how === 'other' ? 20 + name : how === 'directly' ? 0 : 1) + (isConditional ? 10 : 0);
 }

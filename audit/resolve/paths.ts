@@ -1,5 +1,4 @@
 import type { Attribution, CounterType } from '../census/counter.ts';
-import { nearest } from './nearness.ts';
 import {
   type Gathering,
   type GlobalDef,
@@ -15,6 +14,7 @@ export interface Found {
   readonly attribution: Attribution;
 }
 
+/** Structures of real code lie less deep, and made-up ones may contain themselves. */
 const DEEPEST = 12;
 /** What the kernel calls without brackets. */
 const WELL_KNOWN: Readonly<Record<string, string>> = { current: '*task_struct' };
@@ -41,6 +41,7 @@ export class Paths {
     return found;
   }
 
+  /** See `PathWord` for the three beginnings. */
   #typed(path: string, file: string, fn: string, depth: number): Gathering | string {
     const [root, ...members] = path.split('/') as [string, ...string[]];
     const name = root.slice(1);
@@ -67,7 +68,7 @@ export class Paths {
     depth: number,
   ): Gathering | string {
     const [, name, argument = ''] = /^(\w+)(?:\((.*)\))?$/.exec(root) ?? ['', root];
-    const lead = nearest(this.symbols.leads.get(name!), file);
+    const lead = this.symbols.nearness.nearest(this.symbols.leads.get(name!), file);
     if (lead !== undefined && depth < DEEPEST) {
       const given = argument.replaceAll('~', '/');
       const path = lead.type.startsWith('P0') ? given + lead.type.slice(2) : lead.type;
@@ -76,7 +77,7 @@ export class Paths {
         if (typeof found !== 'string') return found;
       }
     }
-    const type = nearest(this.symbols.gives.get(name!), file)?.type;
+    const type = this.symbols.nearness.nearest(this.symbols.gives.get(name!), file)?.type;
     return type === undefined ? `what ${name}() gives is not known` : this.#walk(type, members, file, 0);
   }
 
@@ -105,9 +106,16 @@ export class Paths {
       ({ fact, file: of }) => fact.fn === undefined && (fact.s !== 1 || of.endsWith('.h')),
     );
     const defined = seen.filter(({ fact }) => fact.s !== 2);
-    return nearest(defined.length > 0 ? defined : seen, file);
+    return this.symbols.nearness.nearest(defined.length > 0 ? defined : seen, file);
   }
 
+  /**
+   * From a type along members to a counter:
+   *
+   *     sock, sk_refcnt                   the alias: sock, __sk_common, skc_refcnt
+   *     sock, __sk_common, skc_refcnt     the member's type: sock_common, skc_refcnt
+   *     sock_common, skc_refcnt           a counter
+   */
   #walk(type: string, members: readonly string[], file: string, depth: number): Gathering | string {
     const base = type.replace(/^\*+/, '');
     if (members.length === 0) return `it is a ${base}, and no counter`;
@@ -129,8 +137,8 @@ export class Paths {
       return counter;
     }
     const next = membersOf(struct).get(first);
-    if (next !== undefined) return this.#walk(next, rest, struct.file, depth + 1);
-    const alias = nearest(this.symbols.members.get(first), struct.file);
+    if (next !== undefined) return this.#walk(next, rest, seenFrom(struct.file, file), depth + 1);
+    const alias = this.symbols.nearness.nearest(this.symbols.members.get(first), struct.file);
     if (alias !== undefined) {
       const path = alias.type.split('/');
       if (path[0] !== first) return this.#walk(type, [...path, ...rest], file, depth + 1);
@@ -151,12 +159,15 @@ export class Paths {
     return `${base} has no member ${first} that leads to a counter`;
   }
 
+  /** A structure by its tag, or by a typedef of it. */
   #struct(name: string, file: string): StructDef | undefined {
     let type = name;
     for (let step = 0; step < 8; step++) {
-      const found = nearest(this.symbols.structs.get(type), file);
+      const found = this.symbols.nearness.nearest(this.symbols.structs.get(type), file);
       if (found !== undefined) return found;
-      const alias = nearest(this.symbols.typedefs.get(type), file)?.type.replace(/^\*+/, '');
+      const alias = this.symbols.nearness
+        .nearest(this.symbols.typedefs.get(type), file)
+        ?.type.replace(/^\*+/, '');
       if (alias === undefined || alias === type) return undefined;
       type = alias;
     }
@@ -190,4 +201,12 @@ export class Paths {
     }
     return undefined;
   }
+}
+
+/**
+ * From where the types of a structure's members are seen: from its own file. Only what a header for all leaves to the
+ * architectures (`mm_context_t` in `mm_struct`) is that of the architecture whose file uses it.
+ */
+function seenFrom(struct: string, user: string): string {
+  return struct.startsWith('include/') && user.startsWith('arch/') ? user : struct;
 }

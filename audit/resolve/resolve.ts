@@ -30,6 +30,7 @@ class Resolver {
     this.freeing = new Freeing(symbols);
   }
 
+  /** Calls come first: they tell which ops of macros are charged to somebody. */
   run(files: readonly ScannedFile[]): void {
     for (const { path, facts } of files) {
       for (const call of facts.calls ?? []) this.#call(path, call);
@@ -46,11 +47,16 @@ class Resolver {
     }
   }
 
+  /** Every op that has no counter is counted, and the first hundred are told with the reason. */
   #lose(file: string, line: number, text: string, why: string): void {
     this.lostCount++;
     if (this.lost.length < MOST_LOST) this.lost.push({ file, line, text, why });
   }
 
+  /**
+   * An op belongs to the callers, to the counter that its types lead to, or to the only one of that name; else it is
+   * lost.
+   */
   #site(file: string, fact: SiteFact): void {
     if (this.wrappers.isWrapped(fact, file)) {
       // A macro that nobody was seen to call, or not with anything known: its member's name may tell.
@@ -68,16 +74,23 @@ class Resolver {
     }
   }
 
+  /** A counter by its member's name: only one of the type that the op works on. */
   #guess(fact: SiteFact, file: string) {
     const type = opNamed(fact.w)?.type;
     return type === undefined ? undefined : this.paths.guessed(fact.p, file, [type]);
   }
 
+  /** Gives an op to a counter. */
   #attribute(counter: Gathering, attribution: Attribution, fact: SiteFact, file: string): void {
     this.attributed++;
     counter.sites.push(this.#siteOf(fact, file, attribution, []));
   }
 
+  /**
+   * A site as the census has it: its branches are followed to what they free, what it returns to the callers, and a
+   * `kref` to its
+   * release function.
+   */
   #siteOf(fact: SiteFact, file: string, attribution: Attribution, via: readonly string[]): Site {
     const about = { object: fact.ob, file };
     let use = useOf(fact.u, about, this.freeing);
@@ -105,7 +118,7 @@ class Resolver {
   #call(file: string, call: CallFact): void {
     const ops = this.wrappers.opsOf(call, file);
     for (const op of ops) this.#wrapped(file, call, op);
-    if (ops.length > 0) return;
+    if (ops.length > 0 || BY_ADDRESS.test(call.n)) return;
     call.p.forEach((path, index) => {
       const text = `${call.m[index] ?? ''}`;
       if (path === '' || !/^&/.test(text)) return;
@@ -115,6 +128,11 @@ class Resolver {
     });
   }
 
+  /**
+   * The ops of a wrapper, at a call of it. Its place is that of the call, as that is what a reader looks for and a
+   * diff would change.
+   * A call whose argument leads nowhere says nothing: the op is counted where it is written.
+   */
   #wrapped(file: string, call: CallFact, op: WrappedOp): void {
     const base = call.p[op.parameter] ?? '';
     if (base === '') return;
@@ -138,6 +156,7 @@ class Resolver {
     counter.sites.push(this.#siteOf(fact, file, 'typed', [call.n, ...op.inner]));
   }
 
+  /** An initial value is a site without a use: the counter starts there. */
   #initial(file: string, fact: InitialFact): void {
     const type = INITIALISERS[fact.w];
     let attribution: Attribution = 'typed';
@@ -163,9 +182,15 @@ class Resolver {
   }
 }
 
+/** Functions for which an address is but a name. */
+const BY_ADDRESS =
+  /^(?:___?)?wait_var_event|^wake_up_var|^wake_up_bit|^prefetchw?$|^lockdep_|^kasan_|^kmsan_|^kcsan_|^instrument_|^debug_/;
+/** Ops that give a truth value: `if (op(v))` is all there is to test. */
 const TRUTHS = /_and_test|_not_zero|add_negative|_unless|not_one|if_one|_and_lock|try_cmpxchg/;
+/** Whether an op gives one. */
 const isTruth = ({ op }: SiteFact): boolean => TRUTHS.test(op) && op !== 'dec_if_positive';
 
+/** The place of a fact. */
 function spanOf(
   { l, a, b, x }: PlaceFact,
   file: string,
@@ -191,6 +216,7 @@ function callersUse(site: SiteFact, call: CallFact): SiteFact['u'] {
   return { ...bare, ...(all.length > 0 && { t: all }), ...(yes && { y: yes }), ...(no && { n: no }) };
 }
 
+/** `b` of `my_get(&b->users)`; what a macro is given as the object, is it. */
 function objectIn(call: CallFact, op: WrappedOp): string {
   const text = `${call.m[op.parameter] ?? ''}`;
   if (op.members.length > 0) return text;

@@ -1,6 +1,6 @@
 import type { Site } from '../census/counter.ts';
 import type { CounterFact, FileFacts, FunctionFact, GlobalFact, StructFact } from '../scan/facts.ts';
-import { Named } from './nearness.ts';
+import { Named, Nearness } from './nearness.ts';
 
 /** A file with its facts. */
 export interface ScannedFile {
@@ -57,6 +57,7 @@ export interface TypeDef {
 /** All that the files define, by name. */
 export interface Symbols {
   readonly files: readonly ScannedFile[];
+  readonly nearness: Nearness;
   readonly structs: Named<StructDef>;
   readonly typedefs: Named<TypeDef>;
   readonly globals: Named<GlobalDef>;
@@ -70,6 +71,7 @@ export interface Symbols {
   readonly byField: Named<Gathering>;
 }
 
+/** `name:type`. */
 const pair = (text: string): [string, string] => {
   const colon = text.indexOf(':');
   return [text.slice(0, colon), text.slice(colon + 1)];
@@ -79,6 +81,7 @@ const pair = (text: string): [string, string] => {
 export function symbolsOf(files: readonly ScannedFile[]): Symbols {
   const symbols: Symbols = {
     files,
+    nearness: new Nearness(new Map(files.map(({ path, facts }) => [path, facts.includes ?? '']))),
     structs: new Named(),
     typedefs: new Named(),
     globals: new Named(),
@@ -134,6 +137,7 @@ function struct(symbols: Symbols, file: string, fact: StructFact): void {
   symbols.structs.add(fact.n, { file, fact, counters });
 }
 
+/** Takes in a variable. One that is only declared is a counter if nobody defines it, and that is seen later. */
 function global(symbols: Symbols, file: string, fact: GlobalFact): void {
   // A declaration of what another file defines is a counter only if nobody does; that is seen later.
   const counter =
@@ -146,4 +150,11 @@ export function membersOf(def: StructDef): ReadonlyMap<string, string> {
   def.members ??= new Map((def.fact.f ?? []).map(pair));
   const { members } = def;
   return members;
+}
+
+/** What is static in a `.c` file is seen there alone. */
+export function isSeen(def: FunctionDef, file: string): boolean {
+  if (def.file === file) return true;
+  if ((def.fact.k & 4) !== 0) return def.file.endsWith('.h');
+  return (def.fact.k & 1) === 0 || def.file.endsWith('.h');
 }

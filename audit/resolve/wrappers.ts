@@ -3,7 +3,7 @@ import type { CallFact, SiteFact } from '../scan/facts.ts';
 import { merged, useOf } from './branches.ts';
 import type { Freeing } from './freeing.ts';
 import { Named } from './nearness.ts';
-import type { FunctionDef, Symbols } from './symbols.ts';
+import { type FunctionDef, isSeen, type Symbols } from './symbols.ts';
 
 /** An op that a function does on what one of its parameters points to. */
 export interface WrappedOp {
@@ -22,7 +22,9 @@ export interface CallIn {
   readonly call: CallFact;
 }
 
+/** How many functions a counter may go through, and a result come back through. */
 const LEVELS = 4;
+/** The beginning of a path that is a parameter. */
 const PARAMETER = /^P(\d+)$/;
 
 /** Functions that take counters by pointer, and the calls of all functions by name. */
@@ -148,11 +150,16 @@ function asOps(use: Use, isTruth: boolean): Use {
   return first.relation === '==' ? flipped(plain) : plain;
 }
 
+/** What happens where it says true, happens where it says false. */
 function flipped(use: Use): Use {
   const { whenTrue, whenFalse, ...rest } = use;
   return { ...rest, ...(whenFalse && { whenTrue: whenFalse }), ...(whenTrue && { whenFalse: whenTrue }) };
 }
 
+/**
+ * The uses of two callers as one: their tests, and what happens on their branches. If one of them tests the
+ * result, it is tested.
+ */
 function join(one: Use, other: Use): Use {
   const yes = merged(one.whenTrue, other.whenTrue);
   const no = merged(one.whenFalse, other.whenFalse);
@@ -171,13 +178,7 @@ function join(one: Use, other: Use): Use {
   };
 }
 
-/** What is static in a `.c` file is seen there alone. */
-export function isSeen(def: FunctionDef, file: string): boolean {
-  if (def.file === file) return true;
-  if ((def.fact.k & 4) !== 0) return def.file.endsWith('.h');
-  return (def.fact.k & 1) === 0 || def.file.endsWith('.h');
-}
-
+/** The place of a call, for an op inside of what it calls. */
 function placeOf(call: CallFact): Pick<SiteFact, 'l' | 'a' | 'b' | 'x' | 'fn'> {
   const { l, a, b, x, fn } = call;
   return { l, a, b, x, fn };

@@ -25,7 +25,7 @@ export class Evidence {
 
   constructor(counter: Counter) {
     this.counter = counter;
-    this.sites = counter.sites;
+    this.sites = surest(counter.sites);
   }
 
   /** The sites with one of these ops. */
@@ -75,10 +75,12 @@ export class Evidence {
     );
   }
 
+  /** Whatever raises it, by any amount, asked or not. */
   get ups(): readonly Site[] {
     return this.#list('ups', (site) => wayOf(site) === 'up');
   }
 
+  /** Whatever lowers it. `add(-1)` does, and so does `add_unless(-1, 0)`. */
   get downs(): readonly Site[] {
     return this.#list('downs', (site) => wayOf(site) === 'down');
   }
@@ -88,7 +90,10 @@ export class Evidence {
     return this.#list('either', (site) => wayOf(site) === 'either');
   }
 
-  /** Moves by one that ask nothing first: they also go from 0 to 1. */
+  /**
+   * Moves by one that ask nothing first: they also go from 0 to 1. That is all the difference between an atomic_t and a
+   * refcount_t, which saturates there; so most rules ask for these, and where they stand.
+   */
   get gets(): readonly Site[] {
     return this.#list(
       'gets',
@@ -101,7 +106,10 @@ export class Evidence {
     return this.of('inc_not_zero', 'add_not_zero').filter((site) => wayOf(site) === 'up');
   }
 
-  /** Puts that do not ask whether they are the last. An assertion does not count as asking. */
+  /**
+   * Puts that do not ask whether they are the last. An assertion does not count as asking: `WARN_ON(dec_return(x) < 0)`
+   * goes on as if nothing had been said.
+   */
   get blindPuts(): readonly Site[] {
     return this.#list('blindPuts', (site) => {
       if (wayOf(site) !== 'down' || endingOf(site) !== undefined) return false;
@@ -138,7 +146,7 @@ export class Evidence {
     );
   }
 
-  /** Somebody waits for 0. */
+  /** Somebody waits for 0: `wait_event(q, !read(x))`, or a loop that does nothing else. */
   get zeroWaits(): readonly Site[] {
     return this.sites.filter((site) =>
       deciding(site).some((test) => test.isAwaited && cutOf(test).value === 0),
@@ -186,6 +194,17 @@ export class Evidence {
   get escapes(): readonly Escape[] {
     return this.counter.escapes.filter(({ kind, to }) => kind === 'raw' || !HARMLESS.test(to));
   }
+}
+
+/**
+ * A guess from far away never overrules what the types tell: where some sites are typed, those that only have the field's
+ * name in common, in another file, are left out. They stay in the counter, and are a doubt.
+ */
+function surest(sites: readonly Site[]): readonly Site[] {
+  const near = sites.filter(
+    ({ attribution }) => attribution === 'typed' || attribution === 'by name in the file',
+  );
+  return near.length > 0 ? near : sites;
 }
 
 /** Functions that get the address of a counter, and leave it alone. */
@@ -239,4 +258,9 @@ export function beside(sites: readonly Site[], others: readonly Site[]): readonl
 export function numberSet(site: Site): number | undefined {
   const value = valueSet(site);
   return typeof value === 'number' ? value : undefined;
+}
+
+/** Values that say that it starts above 0, by whomever it is set. */
+export function everPositive(e: Evidence): readonly Site[] {
+  return e.sites.filter((site) => (site.op === 'set' || site.op === 'init') && valueSet(site) !== 0);
 }

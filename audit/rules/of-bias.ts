@@ -3,6 +3,13 @@ import { wayOf } from './movement.ts';
 import { branchAt, deciding, ownFrees, refuses } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
+/*
+ * The rules of this file are about one number more than a refcount_t has. Somebody who sees `add_unless(x, 1, -1)` may
+ * think of a typing error for `inc_not_zero`; it is a scheme in which 0 is alive. Such a scheme converts by adding one to
+ * everything, if 0 means "owned by a table" and -1 means "dead"; it does not if -1 comes back to 0 (a lock), or is where
+ * it starts (a queue that wakes its first), or means "none left" (tokens).
+ */
+
 /** Counters whose 0 or -1 means something else than "freed": dead at -1, idle at 0, locked by a writer, out of tokens. */
 
 /** A counter that is 0 when idle, -1 when dead, and is taken over while idle. */
@@ -50,6 +57,7 @@ function collected(e: Evidence) {
 
 /** Dead at -1. */
 export const MINUS_ONE_RULES: readonly Rule[] = [
+  // Looks like a sentinel until somebody sets it back: a writer at -1 comes back to 0, and what is dead does not.
   {
     name: 'rw-lock',
     protocol: 'reader and writer lock',
@@ -67,6 +75,11 @@ export const MINUS_ONE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'ib_uobject.usecnt',
   },
+  //     lookup    add_unless(&h->refcnt, 1, -1)       refuses at -1, and takes what is idle at 0
+  //     put       dec(&h->refcnt)                     down to 0, where it rests in the tree
+  //     collect   cmpxchg(&h->refcnt, 0, -1) == 0     from idle to dead, once
+  //
+  // With one added these are inc_not_zero, dec and dec_if_one, and 0 is dead as refcount_t wants it.
   {
     name: 'sentinel',
     protocol: 'sentinel: dead at -1, idle at 0',
@@ -91,6 +104,7 @@ export const MINUS_ONE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'inet_peer.refcnt (4.9)',
   },
+  // Somebody freezes it by -1, and no get is seen that refuses there: it is not known what -1 means.
   {
     name: 'minus-one-state',
     protocol: 'state below 0',
@@ -100,6 +114,10 @@ export const MINUS_ONE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'a queue that is frozen by -1',
   },
+  //     if (atomic_inc_and_test(&m->letters))         from -1 to 0: the first one
+  //     while (!atomic_add_negative(-1, &m->letters)) from 0 to -1: the last one
+  //
+  // With one added the first step is from 0 to 1, which refcount_t warns of.
   {
     name: 'minus-one-based',
     protocol: 'counts from -1',
@@ -123,6 +141,12 @@ export const MINUS_ONE_RULES: readonly Rule[] = [
 
 /** Dead below 0, or found at 0 by a collector. */
 export const BELOW_RULES: readonly Rule[] = [
+  //     if (atomic_dec_return(&l->credits) < 0) {
+  //             atomic_inc(&l->credits);
+  //             return -EAGAIN;
+  //     }
+  //
+  // Asked before "freed below 0", which looks the same up to the line that gives it back.
   {
     name: 'token',
     protocol: 'tokens',
@@ -132,6 +156,11 @@ export const BELOW_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'dev_power.usage_count',
   },
+  //     if (atomic_dec_return(&s->refs) < 0)
+  //             kfree(s);
+  //
+  // The trash keeps it at 0, as an owner without a reference. With one added the trash owns one, and this is dec_and_test.
+  // If it also frees at 0, or knows its first user, 0 means two things, and nothing is said here.
   {
     name: 'freed-below-zero',
     protocol: 'freed below 0',
@@ -150,6 +179,7 @@ export const BELOW_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'ip_vs_dest.refcnt (4.9)',
   },
+  // Below 0 the queue is stopped, a warning is shelved, a credit is missing: whatever it is, refcount_t has nothing there.
   {
     name: 'acts-below-zero',
     protocol: 'acts below 0',
@@ -161,6 +191,11 @@ export const BELOW_RULES: readonly Rule[] = [
       e.belowEndings.some(({ last }) => refuses(last)) ? [] : ['what happens there was not followed'],
     example: 'credits of a channel',
   },
+  //     put       dec(&e->users)
+  //     collect   if (read(&e->users) == 0) { list_del(…); kfree(e); }
+  //
+  // The list keeps what is at 0. With one added the list owns a reference, and the collector asks by dec_if_one, which is one
+  // step in place of two. Any other question for 0 means that 0 is a state to somebody.
   {
     name: 'put-then-collect',
     protocol: 'put, then collected at 0',
@@ -183,6 +218,10 @@ export const BELOW_RULES: readonly Rule[] = [
   },
 ];
 
+/** Names of functions that end something: `if (!dec_and_test(x)) return -EBUSY;` is a put there, and takes nothing. */
+const ENDS =
+  /put|release|free|destroy|clos|remove|unregister|del|exit|stop|detach|disable|down|unbind|unmap|fini|drop|kill/i;
+
 /**
  * Takes a token by the last put: true takes it, false gives it back, or refuses by an error or a jump to where that is
  * done. A plain `return 0` there is what every put does that was not the last.
@@ -193,7 +232,13 @@ export function takesByLastPut(e: Evidence) {
     const { leaves = '', calls = [] } = other ?? {};
     if (calls.some(({ line }) => e.gets.some((get) => get.line === line && areTogether(get, site))))
       return true;
-    const isError = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(leaves);
+    const isError = /E(BUSY|AGAIN|USERS|ALREADY|MFILE|NOSPC)\b/.test(leaves) && !ENDS.test(site.fn);
     return isError || (/^goto|-E|false|NULL/.test(leaves) && beside([site], e.gets).length > 0);
   });
+}
+
+/** Gives a token back: by counting up, or by setting it to 1 where nobody made it just now. */
+export function givesBack(e: Evidence) {
+  const sets = e.of('set').filter((site) => site.isCreation !== true && numberSet(site) === 1);
+  return [...e.gets, ...sets];
 }

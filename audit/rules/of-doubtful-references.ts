@@ -1,8 +1,14 @@
 import { reference } from './reference.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
-/** What makes a reference count one to look at. */
+/**
+ * What makes a reference count one to look at. Each of these has converted somewhere, and each has gone wrong elsewhere;
+ * which of the two it is here is not in the lines, but in what else holds the object: a cache, a table, a caller. So the
+ * remedy says where to look, and nothing is promised. The worse doubt comes first.
+ */
 export const DOUBTFUL_RULES: readonly Rule[] = [
+  // A macro, a helper in assembly, or a table of addresses does something to it that is out of sight. All that is in sight
+  // may be as plain as can be.
   reference({
     name: 'partly-seen',
     protocol: 'reference count, seen in part',
@@ -16,6 +22,7 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'an object whose counter a macro handles',
   }),
+  // Which object the element with number i keeps alive, no line tells.
   reference({
     name: 'array',
     protocol: 'reference counts in an array',
@@ -26,6 +33,7 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'a table of handlers',
   }),
+  // `cmpxchg(1, 0)` is dec_if_one and does not count here. Whatever else is exchanged has no counterpart.
   reference({
     name: 'exchanged',
     protocol: 'reference count that is exchanged',
@@ -36,6 +44,10 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'bpf_map.refcnt (4.9)',
   }),
+  //     atomic_set(&c->refs, 3);
+  //
+  // On an object that is known to others already, an inc before it is lost. A set in a function that does nothing else with
+  // the counter counts as a start.
   reference({
     name: 'set-again',
     protocol: 'reference count that is set again',
@@ -56,6 +68,10 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'request_sock.rsk_refcnt',
   }),
+  //     if (atomic_dec_and_test(&v->active) && !v->keep)
+  //             kfree(v);
+  //
+  // What stays at 0 stays in some cache, from where it may be taken up again.
   reference({
     name: 'conditional-free',
     protocol: 'reference count with a cache',
@@ -65,6 +81,7 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
         ? withMore(
             all(shown('at 0 it is freed only if something else is so, too', e.freeingSometimes)),
             shown('0 is looked for elsewhere', e.zeroReads),
+            shown('gets', [...e.gets, ...e.guarded]),
           )
         : undefined,
     remedy:
@@ -72,6 +89,7 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'mddev.active',
   }),
+  // Either it is a lookup that passes over what is dying, which is fine, or it takes up what is idle, which is not.
   reference({
     name: 'zero-read',
     protocol: 'reference count that is looked at for 0',
@@ -82,6 +100,11 @@ export const DOUBTFUL_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'hfs_bnode.refcnt',
   }),
+  //     atomic_inc(&j->refs);
+  //     if (mod_timer(&j->timer, jiffies))
+  //             atomic_dec(&j->refs);
+  //
+  // The caller's reference keeps it above 0, says whoever wrote it.
   reference({
     name: 'blind-put',
     protocol: 'reference count with a put that does not ask',

@@ -1,12 +1,17 @@
 import { beside, type Evidence } from './evidence.ts';
+import { decidesAlone } from './outcome.ts';
 import { isWide } from './reference.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
+/*
+ * Counters that end in something else than a free. Where it starts decides what it is: at 1 or more, whoever set it up
+ * holds one of its references, and 0 is reached once, after that one was dropped; at 0, it comes and goes with the work.
+ * So the same put is a completion in one driver, and requests in flight in the next one.
+ */
+
 /** Last puts that wake whoever waits, and nothing else has a say in it. */
 function wakes(e: Evidence) {
-  return e.zeroEndings.filter(
-    ({ site, last }) => (last?.wakes.length ?? 0) > 0 && !site.use.isPartOfCondition,
-  );
+  return e.zeroEndings.filter(({ site, last }) => (last?.wakes.length ?? 0) > 0 && decidesAlone(site));
 }
 
 /** It starts at 1 or more, so that 0 is reached once: at the end. */
@@ -15,8 +20,12 @@ function isCompletion(e: Evidence): boolean {
   return isStarted && wakes(e).length > 0 && e.sums.length === 0;
 }
 
-/** Starts at 1 or more, and something else than a free happens at 0. */
-export const END_RULES: readonly Rule[] = [
+/** Starts at 1 or more, and at 0 whoever waits is woken. */
+export const COMPLETION_RULES: readonly Rule[] = [
+  //     atomic_dec(&f->servers);
+  //     wait_var_event(&f->servers, !atomic_read(&f->servers));
+  //
+  // The owner drops its own reference without a question, and it may be the last.
   {
     name: 'completion-blind',
     protocol: 'completion, with a put that does not ask',
@@ -35,6 +44,7 @@ export const END_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'afs_net.servers_outstanding',
   },
+  // It starts at 1 for whoever waits, so that 0 is reached once. If it started at 0, it would pass 0 again and again.
   {
     name: 'completion',
     protocol: 'completion',
@@ -55,6 +65,12 @@ export const END_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'iomap_dio.ref',
   },
+];
+
+/** What is left of those that start at 1 or more. */
+export const LAST_USER_RULES: readonly Rule[] = [
+  //     if (atomic_dec_and_test(&c->live))
+  //             crowd_account(c);
   {
     name: 'last-user',
     protocol: 'last user',

@@ -2,7 +2,11 @@ import type { Evidence } from './evidence.ts';
 import { ownFrees } from './outcome.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
 
-/** Counters that are held below a limit, stop above 1, or change by comparing. */
+/**
+ * Counters that are held below a limit, stop above 1, or change by comparing. A limit is a question about how many there
+ * are, and a reference count has an answer to one question only: whether there is another. `read(x) > 1` is that question
+ * ("am I alone?"), and no limit; so is `== 2`, asked by somebody who knows of a second one.
+ */
 
 /** `add_unless(x, -1, 2)`: the put stops at another value than 1. */
 function stopsAbove(e: Evidence) {
@@ -15,6 +19,10 @@ const isFreed = (e: Evidence) => e.zeroEndings.some(({ last }) => ownFrees(last)
 
 /** What is asked between the protocols of tokens and those of references. */
 export const LIMIT_RULES: readonly Rule[] = [
+  //     if (atomic_add_unless(&n->holders, -1, 2))
+  //             return;
+  //
+  // Two of the references are of lists, and a put that would touch them takes another way.
   {
     name: 'stops-above-one',
     protocol: 'put that stops above 1',
@@ -30,6 +38,7 @@ export const LIMIT_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'an object that two lists hold',
   },
+  // A limit alone means "no reference". With a free at 0 it is one, and the limit is a rule about it.
   {
     name: 'limited-reference',
     protocol: 'reference count with a limit',
@@ -43,6 +52,10 @@ export const LIMIT_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'a group with so many members at most',
   },
+  //     if (atomic_inc_return(&d->domains) > DISK_DOMAINS) {
+  //             atomic_dec(&d->domains);
+  //             return -ENOSPC;
+  //     }
   {
     name: 'limit',
     protocol: 'limit',
@@ -56,6 +69,7 @@ export const LIMIT_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'num_pds',
   },
+  // It counts, and now and then somebody exchanges the whole of it.
   {
     name: 'state-counter',
     protocol: 'state and count in one',

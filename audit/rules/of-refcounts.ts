@@ -1,7 +1,8 @@
 import type { Site } from '../census/counter.ts';
-import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
+import type { Reason } from '../census/verdict.ts';
+import { areTogether, beside, type Evidence, everPositive, numberSet } from './evidence.ts';
 import { valueSet } from './movement.ts';
-import { takesByLastPut } from './of-bias.ts';
+import { givesBack, takesByLastPut } from './of-bias.ts';
 import { branchAt, branchWhen, cutOf, deciding, refuses } from './outcome.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
@@ -45,7 +46,14 @@ function isNextTo({ text, written }: Site): boolean {
   return false;
 }
 
-/** A limit that refuses: a named one, or a number that no test for "only I" is compared with. */
+/**
+ * A limit that refuses. `read(x) > 1` and its like ask for other users, and up to 3 somebody may know who they are (a
+ * table, a timer and I). A name is a limit if it says so: a variable is compared for many reasons, as by the sockets of a
+ * group, which count against a size and are references all the same.
+ *
+ *     if (refcount_read(&r->members) >= RING_MAX)
+ *             return -EUSERS;
+ */
 function refusedAtLimit(e: Evidence): readonly Site[] {
   return e.of('read').filter((site) =>
     deciding(site).some((test) => {
@@ -56,9 +64,16 @@ function refusedAtLimit(e: Evidence): readonly Site[] {
   );
 }
 
-/** Values that say that it starts above 0, by whomever it is set. */
-function everPositive(e: Evidence): readonly Site[] {
-  return e.sites.filter((site) => (site.op === 'set' || site.op === 'init') && valueSet(site) !== 0);
+/**
+ * How it is known to start at 0; undefined where somebody out of sight may give it another value. What lies in a public
+ * header is for others to make: they may not be in what was audited.
+ */
+function startOfZero(e: Evidence): Reason | undefined {
+  const said = shown('it starts at 0', e.starts.zero);
+  if (said !== undefined || e.of('set', 'init').length > 0) return said;
+  if (e.counter.struct === '') return absent('it is a variable without a value, which is 0');
+  const isPublic = /(^|\/)include\//.test(e.counter.declared.file);
+  return isPublic ? undefined : absent('nothing ever sets it, so it is 0 at first');
 }
 
 /**
@@ -94,12 +109,14 @@ function setWhileHeld(e: Evidence): readonly Site[] {
   return e.of('set').filter((site) => {
     const value = valueSet(site);
     if (typeof value === 'string') return isReadAgain(site, value) && site.locks.length === 0;
-    if (value === undefined || value === 0) return false;
+    // `p = kmemdup(p, …); refcount_set(&p->refs, 1);` copies before it writes: from there on p is another one.
+    if (value === undefined || value === 0 || site.isCreation === true) return false;
     return held.some(
       ({ site: asker, branch }) =>
         areTogether(asker, site) &&
         !asker.use.isPartOfCondition &&
-        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested),
+        branch?.calls.some(({ line, isNested }) => line === site.line && !isNested) &&
+        !branch.calls.some(({ callee }) => /alloc|dup|copy|clone|create/i.test(callee)),
     );
   });
 }
@@ -109,7 +126,12 @@ function isReadAgain({ object, text }: Site, value: string): boolean {
   return /^\w+_read\(.*\)\s*[-+]\s*\d+$/.test(value) && value.includes(object) && text.includes(value);
 }
 
-const MISUSE_RULES: readonly Rule[] = [
+/** What a refcount_t or a kref cannot be. */
+export const MISUSE_RULES: readonly Rule[] = [
+  //     if (refcount_dec_and_test(&t->refs) < 0)
+  //             kfree(t);
+  //
+  // It never frees. Mostly a comparison that was kept when the op before it was converted.
   {
     name: 'impossible-comparison',
     protocol: 'comparison that cannot hold',
@@ -119,6 +141,7 @@ const MISUSE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'a botched backport',
   },
+  // The atomic twin is "single-open". As a refcount_t the first close raises it from 0, which saturates it.
   {
     name: 'token-as-refcount',
     protocol: 'token',
@@ -127,7 +150,7 @@ const MISUSE_RULES: readonly Rule[] = [
       if (!isWhole(e) || e.guarded.length > 0) return undefined;
       return all(
         shown('taken by the last put; who finds it taken is refused', takesByLastPut(e)),
-        shown('given back by counting up from 0', e.gets),
+        shown('given back from 0', givesBack(e)),
       );
     },
     remedy:
@@ -135,6 +158,7 @@ const MISUSE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'a device that one may open',
   },
+  // Only where nothing is freed at 0: a reference count with a limit is odd, and no mistake.
   {
     name: 'limited-refcount',
     protocol: 'limit',
@@ -147,6 +171,8 @@ const MISUSE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'a pool of so many users',
   },
+  // It is 0 at first, nothing ever sets it to more, and refcount_inc is the only way up: from 0, where it warns and saturates.
+  // An inc_not_zero beside it changes nothing about that: it refuses.
   {
     name: 'raised-from-zero',
     protocol: 'starts at 0 and is raised',
@@ -154,10 +180,7 @@ const MISUSE_RULES: readonly Rule[] = [
     when: (e) => {
       if (!isWhole(e) || e.counter.type === 'kref' || everPositive(e).length > 0) return undefined;
       if (e.of('xchg', 'cmpxchg').length > 0) return undefined;
-      const isZero = e.starts.zero.length > 0 || e.counter.struct === '';
-      if (!isZero) return undefined;
-      const zero =
-        shown('it starts at 0', e.starts.zero) ?? absent('it is a variable without a value, which is 0');
+      const zero = startOfZero(e);
       return withMore(
         all(shown('it is raised from 0, which refcount_inc warns of and saturates', e.gets), zero),
         shown('puts', e.downs),
@@ -167,6 +190,7 @@ const MISUSE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'a conversion that kept set(0)',
   },
+  // It may start at 1. Here is a branch on which it is 0 for certain, and it is raised.
   {
     name: 'raised-at-zero',
     protocol: 'raised where it is 0',
@@ -185,6 +209,7 @@ const MISUSE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'a device that is started for its first user',
   },
+  // It is raised, shown to people, and never goes down.
   {
     name: 'total-as-refcount',
     protocol: 'statistics',
@@ -204,6 +229,11 @@ const MISUSE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'errors seen by a driver',
   },
+  //     refcount_dec(&p->refcount);
+  //     if (refcount_read(&p->refcount) > 0)
+  //             return;
+  //
+  // No put asks, and still somebody asks for 0, so 0 is reached by refcount_dec, which warns of just that.
   {
     name: 'dropped-to-zero',
     protocol: 'dropped to 0 by a put that does not ask',
@@ -225,6 +255,7 @@ const MISUSE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'a counter of users that unload waits for',
   },
+  // Asked by branches, where others are known to hold it: a lone set may be a start.
   {
     name: 'set-while-held',
     protocol: 'set while others hold it',
@@ -241,52 +272,3 @@ const MISUSE_RULES: readonly Rule[] = [
     example: 'a reset that sets it to 1',
   },
 ];
-
-const SOUND_RULES: readonly Rule[] = [
-  {
-    name: 'weighted',
-    protocol: 'references of several at a time',
-    verdict: 'weighted',
-    when: (e) => all(shown('it moves by more than one', [...e.sums, ...e.either])),
-    remedy: 'See that no amount is negative or 0.',
-    confidence: 'high',
-    example: 'sock.sk_wmem_alloc',
-  },
-  {
-    name: 'idle-refcount',
-    protocol: 'idle at 0, woken by set',
-    verdict: 'sound',
-    when: (e) => {
-      const zero = [...e.starts.zero, ...e.starts.later.filter((site) => numberSet(site) === 0)];
-      return withMore(
-        all(shown('it is set to 0', zero), shown('and to more', everPositive(e))),
-        shown('gets that refuse at 0', e.guarded),
-        shown('0 is told apart', e.zeroReads),
-      );
-    },
-    remedy: 'See that each plain get stands behind a test for 0.',
-    confidence: 'medium',
-    example: 'vc4_bo.usecnt',
-  },
-  {
-    name: 'refcount',
-    protocol: 'reference count',
-    verdict: 'sound',
-    when: (e) =>
-      withMore(
-        all(
-          shown('it is used as a reference count', [
-            ...e.endings.map(({ site }) => site),
-            ...e.sites.slice(0, 3),
-          ]),
-        ),
-        shown('it starts at', e.starts.positive),
-      ),
-    remedy: 'Nothing is to be done.',
-    confidence: 'high',
-    example: 'task_struct.usage',
-  },
-];
-
-/** Misuse first, then what is sound. The last one takes all that has a site. */
-export const REFCOUNT_RULES: readonly Rule[] = [...MISUSE_RULES, ...SOUND_RULES];

@@ -36,6 +36,11 @@ function isGotAtOnce(e: Evidence): boolean {
 
 /** Where it starts. */
 export const START_RULES: readonly Rule[] = [
+  //     atomic_set(&t->count, 0);
+  //     list_add(&t->list, all);
+  //     atomic_inc(&t->count);
+  //
+  // Both lines together are a set(1). If the get were in another function, another one could come first.
   reference({
     name: 'counted-from-zero',
     protocol: 'reference count that starts at 0',
@@ -51,6 +56,7 @@ export const START_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'dm table_device.count (4.9)',
   }),
+  // The first get is not beside the start, so no line can be named that becomes a set(1).
   reference({
     name: 'start-at-zero-unclear',
     protocol: 'reference count that starts at 0',
@@ -68,6 +74,9 @@ export const START_RULES: readonly Rule[] = [
 
 /** What converts. */
 export const PLAIN_RULES: readonly Rule[] = [
+  //     refs = atomic_dec_return(&s->refs);
+  //
+  // The names of refcount_t have no value to give; __refcount_dec_and_test does, through a pointer, and it is the old one.
   reference({
     name: 'plain-values',
     protocol: 'reference count whose values are used',
@@ -80,6 +89,9 @@ export const PLAIN_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'a session that prints its count',
   }),
+  //     WARN_ON(atomic_inc_return(&s->refs) <= 1);
+  //
+  // refcount_inc says that by itself, and refcount_read is never below 0.
   reference({
     name: 'plain-asserted',
     protocol: 'reference count with assertions that do not convert',
@@ -99,6 +111,7 @@ export const PLAIN_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'a device that asserts inc_return > 1',
   }),
+  // Two owners from the start, and each lets go once.
   reference({
     name: 'countdown',
     protocol: 'countdown that frees',
@@ -111,6 +124,7 @@ export const PLAIN_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'xfs_bui_log_item.bui_refcount',
   }),
+  // Plain in all but its width. Whoever chose 64 bits did it against overflow, as refcount_t does it by saturating.
   reference({
     name: 'plain-wide',
     protocol: 'reference count of 64 bits',
@@ -125,6 +139,8 @@ export const PLAIN_RULES: readonly Rule[] = [
     doubts: () => ['64 bits may have been chosen because more than 2^31 references can be held'],
     example: 'bpf_token.refcnt',
   }),
+  // All that could speak against it was asked before: what is left starts at 1, is got by inc or inc_not_zero, and is freed
+  // by the put that finds itself the last.
   reference({
     name: 'plain',
     protocol: 'reference count',
@@ -138,6 +154,7 @@ export const PLAIN_RULES: readonly Rule[] = [
     doubts: (e) => (e.freeing.length > 0 ? [] : ['that it is freed is told by the name of a function only']),
     example: 'xlog_ticket.t_ref',
   }),
+  // One put frees, another one that is the last does something else, or returns the answer to somebody out of sight.
   reference({
     name: 'other-end',
     protocol: 'reference count with more than one end',

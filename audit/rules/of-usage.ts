@@ -3,7 +3,15 @@ import { wayOf } from './movement.ts';
 import { branchAt, freesAlways, ownFrees } from './outcome.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
-/** Counters by which nothing is freed: users, work under way, what is still to be done. */
+/**
+ * Counters by which nothing is freed: users, work under way, things that exist. They rest at 0 and leave it again, which
+ * is what a refcount_t must not do, so that nearly all of them stay what they are. Two of them may change:
+ *
+ * - what is torn down at 0, if the one who counts from 0 to 1 can be found;
+ * - what its owner refuses to end while it is not 0, as the owner can hold a reference of its own.
+ *
+ * These rules come last: whoever frees, wakes or tells a first user has been judged by then.
+ */
 
 /** Names of functions after which an object is no more. */
 const ENDS =
@@ -12,13 +20,20 @@ const ENDS =
 /** Ends an object, and refuses to while somebody uses it. */
 function endsUnlessBusy(e: Evidence) {
   return e.zeroReads.filter((site) => {
-    const ends = ENDS.test(site.fn) || ownFrees(branchAt(site, 0)).length > 0;
+    const frees = ownFrees(branchAt(site, 0)).some(
+      ({ isConditional, how }) => !isConditional && how !== 'other',
+    );
+    const ends = frees || ENDS.test(site.fn);
     return ends && /EBUSY/.test(branchAt(site, 1)?.leaves ?? '') && !site.use.isPartOfCondition;
   });
 }
 
 /** Nothing is freed. */
 export const USAGE_RULES: readonly Rule[] = [
+  //     if (atomic_dec_and_test(&d->requests))
+  //             wake_up(&d->idle);
+  //
+  // From 0, and back to 0 whenever the device has nothing to do.
   {
     name: 'in-flight-woken',
     protocol: 'in flight',
@@ -37,6 +52,7 @@ export const USAGE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'requests of a device under way',
   },
+  // Something is torn down at 0, and it starts there. Whether it may come up again from 0 depends on who calls, and when.
   {
     name: 'usage',
     protocol: 'usage count',
@@ -54,6 +70,11 @@ export const USAGE_RULES: readonly Rule[] = [
     doubts: (e) => (e.zeroEndings.some(freesAlways) ? [] : ['whether 0 is the end or a rest was not seen']),
     example: 'nfs_client.cl_mds_count',
   },
+  //     if (atomic_read(&p->users))
+  //             return -EBUSY;
+  //     kfree(p);
+  //
+  // Users count, and the end of the object asks. Any other question for 0 would be one more state.
   {
     name: 'busy-refusal',
     protocol: 'busy while in use',
@@ -75,6 +96,7 @@ export const USAGE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'xfrm_state users of a device',
   },
+  // Users come and go without a question, and somebody looks at the number: to wait, to refuse, to print it.
   {
     name: 'in-flight',
     protocol: 'in flight, or busy',
@@ -94,6 +116,7 @@ export const USAGE_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'secretmem_users',
   },
+  //     return atomic_inc_return(&c->turn) % QUEUES;
   {
     name: 'numbering',
     protocol: 'numbers in turn',
@@ -110,6 +133,8 @@ export const USAGE_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'the queue of a device that is used in turn',
   },
+  // It goes up and down, and nobody was seen to look. Whoever looks may be a debugger; nothing happens at 0 where it goes
+  // down, and that is enough to know.
   {
     name: 'gauge',
     protocol: 'gauge',
@@ -125,38 +150,5 @@ export const USAGE_RULES: readonly Rule[] = [
     remedy: 'Leave it: nothing happens at 0 where it goes down.',
     confidence: 'medium',
     example: 'objects of a driver, for people who debug it',
-  },
-  {
-    name: 'countdown-polled',
-    protocol: 'countdown that is looked at',
-    verdict: 'no',
-    when: (e) => {
-      if (e.ups.length > 0) return undefined;
-      return withMore(
-        all(
-          shown('it goes down, and does not ask whether it is at 0', e.blindPuts),
-          shown('somebody looks whether it is', [...e.zeroReads, ...e.zeroWaits]),
-        ),
-        shown('it is set', e.of('set')),
-      );
-    },
-    remedy: 'Leave it: it is let down to 0 without a question, which is what refcount_t warns of.',
-    confidence: 'high',
-    example: 'processors that still have to answer',
-  },
-  {
-    name: 'countdown-ends',
-    protocol: 'countdown',
-    verdict: 'with-care',
-    when: (e) => {
-      if (e.ups.length > 0) return undefined;
-      return withMore(
-        all(shown('something is done at 0', e.zeroEndings), shown('it is set', e.of('set'))),
-        shown('a step does not ask', e.blindPuts),
-      );
-    },
-    remedy: 'It converts if it is set to 1 or more each time, and if no step is taken at 0.',
-    confidence: 'medium',
-    example: 'threads that have to start',
   },
 ];

@@ -1,6 +1,12 @@
 import { areTogether, beside, type Evidence, numberSet } from './evidence.ts';
-import { takesByLastPut } from './of-bias.ts';
+import { givesBack, takesByLastPut } from './of-bias.ts';
 import { all, type Rule, shown, withMore } from './rule.ts';
+
+/*
+ * The first user is where a conversion of a usage count goes wrong: `inc_return(x) == 1` has no counterpart, and an `inc`
+ * in its place is one from 0. What can be converted says what it does at 0 in so many words: a get that refuses there,
+ * and a set, or an inc, by the one who was refused.
+ */
 
 /** Counters of users: something is set up for the first, torn down after the last, or waits until there are none. */
 
@@ -27,6 +33,12 @@ function reborn(e: Evidence) {
 
 /** Tokens, first users, and counters that rest at 0. */
 export const USER_RULES: readonly Rule[] = [
+  //     if (!atomic_dec_and_test(&panel_free)) {
+  //             atomic_inc(&panel_free);
+  //             return -EBUSY;
+  //     }
+  //
+  // 1 is "free", 0 is "taken", and it comes back from 0 each time.
   {
     name: 'single-open',
     protocol: 'one user at a time',
@@ -36,12 +48,18 @@ export const USER_RULES: readonly Rule[] = [
         ? undefined
         : all(
             shown('taken by the last put; who finds it taken is refused', takesByLastPut(e)),
-            shown('given back', e.gets),
+            shown('given back', givesBack(e)),
           ),
     remedy: 'Use a bit and test_and_set_bit, or a mutex: it is a token and no reference.',
     confidence: 'high',
     example: 'charlcd_available',
   },
+  //     if (atomic_inc_not_zero(&b->users))
+  //             return 0;
+  //     mutex_lock(&b->lock);
+  //     atomic_set(&b->users, 1);
+  //
+  // This is how an object may rest at 0 and still be a refcount_t: no plain get ever meets 0.
   {
     name: 'idle-at-zero-by-set',
     protocol: 'idle at 0, woken by set(1)',
@@ -65,6 +83,7 @@ export const USER_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'vc4_bo.usecnt, before it was a refcount_t',
   },
+  // The same, with `inc` in place of `set(1)` under the lock: of all incs just this one meets 0, and it is known where it is.
   {
     name: 'idle-at-zero',
     protocol: 'idle at 0, woken by inc',
@@ -85,6 +104,11 @@ export const USER_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'pmc_refcount',
   },
+  //     if (atomic_inc_return(&clock_users) == 1)
+  //             clock_start();
+  //
+  // Zero is where it rests. Asked before limits and references: many of these free something at 0, and still are no
+  // reference counts.
   {
     name: 'first-user',
     protocol: 'first user',
@@ -99,11 +123,15 @@ export const USER_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'a device that is powered for its first user',
   },
+  //     if (!atomic_read(&r->users))
+  //             radio_start(r);
+  //     atomic_inc(&r->users);
+  //
+  // With a lock around both, or with a race; for the conversion it is the same.
   {
     name: 'first-user-in-two-steps',
     protocol: 'first user',
     verdict: 'no',
-    // A read and an inc in one function, with a lock around both or not: `if (!read(x)) start(); inc(x);`
     when: (e) => {
       if (!e.starts.atZero || e.freeing.length > 0) return undefined;
       return all(
@@ -116,6 +144,12 @@ export const USER_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'a clock that is started for its first user',
   },
+  //     if (atomic_dec_and_test(&m->holds)) {
+  //             atomic_inc(&m->holds);
+  //             motor_restart(m);
+  //     }
+  //
+  // For a moment it was dead. Who finds it then by inc_not_zero is refused.
   {
     name: 'reborn',
     protocol: 'raised again at 0',

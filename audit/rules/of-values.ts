@@ -2,6 +2,12 @@ import type { Evidence } from './evidence.ts';
 import { isTruth, stepOf, valueSet, wayOf } from './movement.ts';
 import { absent, all, type Rule, shown, withMore } from './rule.ts';
 
+/*
+ * Nine of ten atomics of a kernel end here. They are asked first, as they are known by the ops alone: what is never
+ * counted down has no puts, and what has no puts keeps nothing alive. The one trap is a reference count whose puts are
+ * out of sight; it starts at 1, or is got by inc_not_zero, which no total does.
+ */
+
 /** Counters that count no references at all: bits, states, totals, numbers, amounts. */
 
 /** An amount that packs two counts into one word, or sets one count far off the other. */
@@ -32,6 +38,7 @@ function onlyUp(e: Evidence): boolean {
 
 /** Bits, and words that are never counted. */
 export const FLAG_RULES: readonly Rule[] = [
+  // `or` and `andnot` alone: a word of bits in atomic clothes. One `inc` beside them makes it the next rule.
   {
     name: 'flags',
     protocol: 'flags',
@@ -45,6 +52,8 @@ export const FLAG_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'rq.nohz_flags',
   },
+  // Flags in the upper bits, a count in the lower ones. Neither part can be read alone, and refcount_t would take a flag
+  // for two thousand million references.
   {
     name: 'mixed-flags',
     protocol: 'flags beside a count',
@@ -58,6 +67,9 @@ export const FLAG_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'io_waitid.refs',
   },
+  //     atomic_add(1 << PAYLOAD_SHIFT, &h->users);
+  //
+  // A get of the one half is an enormous step of the other.
   {
     name: 'halves',
     protocol: 'two counts in one word',
@@ -67,6 +79,8 @@ export const FLAG_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'skb_shared_info.dataref',
   },
+  // Values that are named and not counted: `set(IDLE)`, `cmpxchg(IDLE, BUSY)`. It looks like a token where the states are
+  // 0 and 1; then, too, nothing is counted.
   {
     name: 'state',
     protocol: 'state',
@@ -90,6 +104,10 @@ export const FLAG_RULES: readonly Rule[] = [
 
 /** Never down. */
 export const TOTAL_RULES: readonly Rule[] = [
+  //     if (atomic_inc_return(&warned) == 1)
+  //             pr_warn("…");
+  //
+  // This would be a first user, if anything ever went down.
   {
     name: 'once-guard',
     protocol: 'once',
@@ -100,6 +118,9 @@ export const TOTAL_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'warned',
   },
+  //     t->number = atomic_inc_return(&numbers);
+  //
+  // A `set(1)` later on would be somebody who starts anew, which numbers do not do.
   {
     name: 'sequence',
     protocol: 'sequence or id',
@@ -115,11 +136,12 @@ export const TOTAL_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'hdr_seq',
   },
+  // Raised here and read there. Something that starts at 1 and is only ever raised is a reference count whose puts were not
+  // seen, so that is left to the last rule.
   {
     name: 'statistics',
     protocol: 'statistics',
     verdict: 'no',
-    // Something that starts at 1 and is only ever raised is a reference count whose puts were not seen.
     when: (e) => {
       if (!onlyUp(e) || e.starts.positive.length > 0 || e.guarded.length > 0) return undefined;
       const readers = e.of('read', 'xchg');
@@ -137,11 +159,12 @@ export const TOTAL_RULES: readonly Rule[] = [
     doubts: (e) => (e.starts.positive.length > 0 ? ['it starts at 1, as references do'] : []),
     example: 'net_device_core_stats.rx_dropped',
   },
+  // Whoever shows it is out of sight, behind a table of offsets or a copy of the whole structure: only the name is left to
+  // tell a total from a reference count whose puts were not seen.
   {
     name: 'statistics-unread',
     protocol: 'statistics',
     verdict: 'no',
-    // Whoever shows it is out of sight, behind a table of offsets or a copy of the whole structure.
     when: (e) => {
       const isPlain = e.sites.every(({ op, use }) => op === 'set' || op === 'init' || use.result === 'void');
       if (!onlyUp(e) || !isPlain || e.starts.positive.length > 0 || e.guarded.length > 0) return undefined;
@@ -156,6 +179,9 @@ export const TOTAL_RULES: readonly Rule[] = [
     confidence: 'medium',
     example: 'a driver that counts its errors',
   },
+  //     if (atomic_read(&f->changes) == seen)
+  //
+  // Equality with what was kept tells that nothing happened in between; it may start at 1, as nobody looks at the value.
   {
     name: 'generation',
     protocol: 'generation',
@@ -181,18 +207,30 @@ export const TOTAL_RULES: readonly Rule[] = [
 
 /** Amounts. */
 export const AMOUNT_RULES: readonly Rule[] = [
+  // Above 0 readers, below 0 whoever blocks them. One of the two ops is enough to know: neither is good for anything else.
   {
     name: 'two-sided',
     protocol: 'two sides of 0',
     verdict: 'no',
     when: (e) =>
-      all(
-        shown('one side counts above 0, the other below', e.of('inc_unless_negative', 'dec_unless_positive')),
+      withMore(
+        all(
+          shown(
+            'one side counts above 0, the other below',
+            e.of('inc_unless_negative', 'dec_unless_positive'),
+          ),
+        ),
+        shown('a bias takes it below 0', biases(e)),
+        shown('below 0 is asked for', e.belowReads),
       ),
     remedy: 'Leave it: below 0 is a state here, and refcount_t has none.',
     confidence: 'high',
     example: 'snd_pcm_runtime.buffer_accessing',
   },
+  //     if (atomic_add_return(DRAIN_BIAS, &n->in_use) != DRAIN_BIAS)
+  //             wait_for_completion(&done);
+  //
+  // The bias says "no more users", which a count of references has no room for.
   {
     name: 'bias',
     protocol: 'bias',
@@ -202,6 +240,10 @@ export const AMOUNT_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'intel_runtime_pm.wakeref_count',
   },
+  //     if (atomic_add_negative(1, &q->keys))
+  //             return -EOVERFLOW;
+  //
+  // Here the caller is told. refcount_t would warn, and the caller would go on.
   {
     name: 'overflow-reported',
     protocol: 'overflow is looked for',
@@ -214,6 +256,8 @@ export const AMOUNT_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'key quota',
   },
+  // Bytes, pages, sectors. What starts above 0 and ends in a question for 0 may be a reference count in disguise (a socket
+  // that its packets keep alive); all else measures something.
   {
     name: 'quantity',
     protocol: 'quantity',
@@ -228,6 +272,12 @@ export const AMOUNT_RULES: readonly Rule[] = [
     confidence: 'high',
     example: 'sock.sk_rmem_alloc',
   },
+  //     atomic_set(&q->bytes, 1);
+  //     …
+  //     if (atomic_sub_and_test(len, &q->bytes))
+  //             kfree(q);
+  //
+  // The 1 is the owner. It converts as long as no `len` is negative, which nobody can see from here.
   {
     name: 'weighted-reference',
     protocol: 'references of several at a time',

@@ -1,11 +1,13 @@
 import { LISTED_TYPES } from '../census/counter.ts';
 import type { Evidence } from './evidence.ts';
 import { BELOW_RULES, MINUS_ONE_RULES } from './of-bias.ts';
+import { COUNTDOWN_RULES } from './of-countdowns.ts';
 import { DOUBTFUL_RULES } from './of-doubtful-references.ts';
-import { END_RULES } from './of-ends.ts';
+import { COMPLETION_RULES, LAST_USER_RULES } from './of-ends.ts';
 import { LIMIT_RULES } from './of-limits.ts';
-import { REFCOUNT_RULES } from './of-refcounts.ts';
+import { MISUSE_RULES } from './of-refcounts.ts';
 import { PLAIN_RULES, START_RULES } from './of-references.ts';
+import { SOUND_RULES } from './of-sound-refcounts.ts';
 import { USAGE_RULES } from './of-usage.ts';
 import { USER_RULES } from './of-users.ts';
 import { AMOUNT_RULES, FLAG_RULES, TOTAL_RULES } from './of-values.ts';
@@ -14,7 +16,10 @@ import { absent, type Rule, shown } from './rule.ts';
 const LISTED: ReadonlySet<string> = new Set(LISTED_TYPES);
 const REFCOUNTS: ReadonlySet<string> = new Set(['refcount_t', 'kref', 'rcuref_t']);
 
-/** Rules that are asked only of some types. */
+/**
+ * Rules that are asked only of some types. A refcount_t is never asked what protocol it is, as its type says so: it is
+ * asked whether it keeps to it. An atomic_t is never misused, as it promises nothing.
+ */
 function only(rules: readonly Rule[], isFor: (evidence: Evidence) => boolean): readonly Rule[] {
   return rules.map((rule) => ({
     ...rule,
@@ -25,6 +30,7 @@ function only(rules: readonly Rule[], isFor: (evidence: Evidence) => boolean): r
 const isRefcount = ({ counter }: Evidence) => REFCOUNTS.has(counter.type);
 
 const EDGES: readonly Rule[] = [
+  // Their own API keeps them from what the rules are about.
   {
     name: 'listed',
     protocol: 'an API of its own',
@@ -35,11 +41,11 @@ const EDGES: readonly Rule[] = [
     confidence: 'high',
     example: 'dentry.d_lockref',
   },
+  // First values say nothing either: whoever counts is out of sight.
   {
     name: 'unseen',
     protocol: 'not seen in use',
     verdict: 'unknown',
-    // A first value alone says nothing either: whoever counts is out of sight.
     when: ({ sites, starts }) =>
       sites.length ===
       starts.positive.length + starts.zero.length + starts.negative.length + starts.named.length
@@ -51,6 +57,11 @@ const EDGES: readonly Rule[] = [
   },
 ];
 
+/**
+ * What no rule knows. It is no failure to end here: a verdict needs a way up, a way down and a question, and where one of
+ * them is out of sight (in a macro, in a module that was not audited), the other two fit several protocols. The lines
+ * that were seen are shown, and what is missing is said.
+ */
 const REST: Rule = {
   name: 'unclear',
   protocol: 'unclear',
@@ -76,7 +87,7 @@ const REST: Rule = {
  */
 export const RULES: readonly Rule[] = [
   ...EDGES,
-  ...only(REFCOUNT_RULES, isRefcount),
+  ...only([...MISUSE_RULES, ...SOUND_RULES], isRefcount),
   ...FLAG_RULES,
   ...TOTAL_RULES,
   ...MINUS_ONE_RULES.slice(0, 2),
@@ -88,7 +99,9 @@ export const RULES: readonly Rule[] = [
   ...DOUBTFUL_RULES,
   ...START_RULES,
   ...PLAIN_RULES,
-  ...END_RULES,
+  ...COMPLETION_RULES,
+  ...COUNTDOWN_RULES,
+  ...LAST_USER_RULES,
   ...USAGE_RULES,
   REST,
 ];

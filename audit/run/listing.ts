@@ -15,6 +15,7 @@ export interface Listing {
   readonly skipped: readonly Skipped[];
 }
 
+/** A tree of a million files has a listing of 100 MB. */
 const KIND = { name: 'listing', most: 256 << 20 };
 const VERSION = 'refuzz-listing 1';
 /** Trees that are remembered: the ones audited last. */
@@ -57,6 +58,7 @@ export function writeListing(folder: string, key: string, listing: Listing): voi
   for (const { path } of byAge.slice(MOST)) rmSync(path, { force: true });
 }
 
+/** By a digest: a key has slashes, and may be longer than a name can be. */
 function pathOf(folder: string, key: string): string {
   return join(folder, 'listings', digest(key).slice(0, 32));
 }

@@ -147,6 +147,11 @@ export class TreeScan {
     return this.#isWhole;
   }
 
+  /**
+   * Reads what is there, file by file: facts that are known are only marked as used, files without a word about counters are
+   * noted as such, and the rest goes to the threads. The reading itself stays on this thread. It is a twentieth of the work,
+   * and what an archive or git gives comes in one stream anyway.
+   */
   async #readAll(): Promise<void> {
     for await (const file of this.#tree.files((path, stamp) => this.#recall(path, stamp))) {
       this.#options.signal?.throwIfAborted();
@@ -165,6 +170,7 @@ export class TreeScan {
       throw new InputError(this.#tree.name, 'holds no file of C (*.c, *.h); name a folder that does');
   }
 
+  /** Notes a file, under the name of its facts. */
   #meet({ path, digest, stamp }: SourceFile): Met {
     const met = { path, digest, stamp, key: this.#keyOf(path, digest) };
     this.#met.set(path, met);
@@ -215,6 +221,10 @@ export class TreeScan {
     return found;
   }
 
+  /**
+   * Progress, now and then. The rate is that of the whole run: files differ a hundredfold in size, and the rate of the last
+   * second would make the estimate jump.
+   */
   #tick(): void {
     this.#done++;
     if (this.#done % STRIDE !== 0) return;
@@ -226,6 +236,7 @@ export class TreeScan {
   }
 }
 
+/** By code unit, as trees sort, so that the order is that of every locale. */
 function byPath(one: Met, other: Met): number {
   return one.path < other.path ? -1 : 1;
 }

@@ -16,6 +16,7 @@ export interface Body {
 const MOST_CALLS = 150;
 const KEPT_CALLS = 12;
 const KEPT_FREEING = 12;
+/** What stands in these is not reached by all; their conditions, which come first, are. */
 const CONDITIONAL = new Set([
   'if_statement',
   'else_clause',
@@ -25,6 +26,7 @@ const CONDITIONAL = new Set([
   'case_statement',
   'conditional_expression',
 ]);
+/** Statements after which nothing of a block is reached. */
 const LEAVING = new Set(['return_statement', 'goto_statement', 'break_statement', 'continue_statement']);
 const BLOCK = new Set(['compound_statement']);
 
@@ -118,6 +120,11 @@ function walkStatements(
   return undefined;
 }
 
+/**
+ * `if (!p) return;` and `if (IS_ERR(p)) return;` leave nothing out that would matter: without an object nothing is
+ * freed. What is
+ * freed after them is not called conditional, while after `if (p->busy) return;` it is.
+ */
 function isNullCheck(body: Body, condition: Node | undefined): boolean {
   return (
     condition !== undefined &&

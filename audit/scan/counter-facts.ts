@@ -54,6 +54,7 @@ function commentAt(tokens: Tokens, lines: Lines, from: number, end: number): str
   return tidy(text.slice(comments[2 * before], comments[2 * before + 1]));
 }
 
+/** A comment as a sentence: without its stars and line ends, so that reports can quote it after the declaration. */
 function tidy(comment: string): string {
   return comment
     .replace(/^\/[*/]+|\*+\/$/g, '')

@@ -1,3 +1,4 @@
+import { COLON, COMMA, EQUALS, OPEN, OPEN_BRACE, OPEN_SQUARE, STAR } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { COUNTER_TYPES, isPlainType, isQualifier } from './words.ts';
 
@@ -15,14 +16,6 @@ export interface Declarator {
   /** The token after `=`, or -1. */
   readonly value: number;
 }
-
-const STAR = 42;
-const COMMA = 44;
-const OPEN = 40;
-const OPEN_SQUARE = 91;
-const OPEN_BRACE = 123;
-const COLON = 58;
-const EQUALS = 61;
 
 /** The text of a token. */
 export function word(tokens: Tokens, at: number): string {

@@ -22,6 +22,13 @@ export interface Scope {
   readonly isMacro: boolean;
 }
 
+/**
+ * Macros that go from a member to what it lies in, by the names of a type and a member:
+ *
+ *     container_of(kref, struct box, ref)       a `struct box *`, whatever `kref` is
+ *     list_first_entry(&q->list, struct box, l) the same
+ *     from_timer(box, t, timer)                 no type: it is that of its first argument
+ */
 const OUTER_MACROS =
   /^(?:container_of\w*|list_(?:first|last|next|prev)?_?entry\w*|hlist_entry\w*|rb_entry\w*|hlist_bl_entry|llist_entry|from_timer|from_work|from_tasklet|timer_container_of|to_container)$/;
 /** Macros and functions that give back what their first argument points to. */
@@ -82,6 +89,15 @@ export function pathOf(scope: Scope, node: Node | undefined, depth = 0): PathWor
   }
 }
 
+/**
+ * A name alone. A local variable is told by its type, as the function is then no longer needed to find the
+ * counter:
+ *
+ *     struct box *b             T*box
+ *     atomic_t *v = &b->users   T*box/users: what it was first set to
+ *     atomic_t *v, a parameter  P0: the function is a wrapper, and its callers know the counter
+ *     anything else             Gname: a global, or a word that the whole tree must explain
+ */
 function namePath(scope: Scope, name: string, depth: number): PathWord {
   const local = scope.locals.get(name);
   if (local === undefined) return `G${name}`;
@@ -114,6 +130,7 @@ function castPath(scope: Scope, node: Node, depth: number): PathWord {
   return `T${type[2]}${type[1]}`;
 }
 
+/** A call. What a function gives is known by its type, once all files are read; some macros are known here. */
 function callPath(scope: Scope, node: Node, depth: number): PathWord {
   const name = calleeOf(scope, node);
   const args = argumentsOf(node);

@@ -3,16 +3,14 @@ import type { FunctionFact } from './facts.ts';
 import type { FunctionRange } from './function-head.ts';
 import { split } from './function-head.ts';
 import { isAssertion, isNoise, MAY_FREE } from './idioms.ts';
+import { AND, CLOSE_BRACE, DOT, EQUALS, OPEN, OPEN_BRACE, SEMICOLON } from './punctuation.ts';
 import { ARROW, IDENT, type Tokens } from './tokens.ts';
 import { isKeyword } from './words.ts';
 
-const OPEN = 40;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const SEMICOLON = 59;
-const EQUALS = 61;
-const DOT = 46;
-const AND = 38;
+/**
+ * Calls that are kept for a function; those that free stand near its end as often as at its beginning, and few
+ * have more.
+ */
 const MOST = 20;
 
 /** An `if` or a loop that is open: it ends with its statement, or with its braces. */
@@ -70,6 +68,7 @@ export function freeingCalls(tokens: Tokens, range: FunctionRange): string[] {
   return found;
 }
 
+/** The text of some tokens, the last one included. */
 function between(tokens: Tokens, from: number, to: number): string {
   return tokens.text.slice(tokens.froms[from], tokens.tos[to]);
 }
@@ -83,7 +82,8 @@ function derive(tokens: Tokens, equals: number, end: number, origins: Map<string
     at < end && tokens.kinds[at] !== SEMICOLON && tokens.kinds[at] !== CLOSE_BRACE;
     at++
   ) {
-    if (tokens.kinds[at] !== IDENT || at > equals + 24) continue;
+    if (at > equals + 24) return;
+    if (tokens.kinds[at] !== IDENT) continue;
     const origin = origins.get(word(tokens, at));
     // `n = list_next(p->list)` is another object: only casts and what turns a member into its object make the same one.
     if (origin === undefined) continue;
@@ -100,6 +100,13 @@ function derive(tokens: Tokens, equals: number, end: number, origins: Map<string
   }
 }
 
+/**
+ * Takes in a call, if one of its arguments is a parameter's object or lies in it.
+ *
+ *     kfree(p)                 kfree 0
+ *     call_rcu(&p->rcu, done)  call_rcu 0.rcu,done
+ *     kfree(p->name)           nothing: another object
+ */
 function note(
   tokens: Tokens,
   name: string,

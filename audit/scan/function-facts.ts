@@ -99,6 +99,7 @@ function gather(walk: Walk, node: Node): void {
   for (const kid of node.kids) gather(walk, kid);
 }
 
+/** An address that is not handed to a call but kept: assigned, returned, or put into a structure. */
 function isStored(node: Node): boolean {
   const kind = node.parent?.kind;
   return (
@@ -109,6 +110,11 @@ function isStored(node: Node): boolean {
   );
 }
 
+/**
+ * A call is an op, the preparation of a work item, or perhaps a wrapper; all others are passed over here. That
+ * they may free is
+ * seen elsewhere, by tokens (see `freeingCalls`), as it is asked of many more functions.
+ */
 function oneCall(walk: Walk, call: Node): void {
   const name = calleeOf(walk, call);
   const args = argumentsOf(call);
@@ -175,6 +181,7 @@ function isHanded(walk: Walk, node: Node): boolean {
   return !OTHER_MEMBER.test(textOf(walk, field.kids.at(-1)!));
 }
 
+/** An address that is stored: from then on somebody else may work on the counter, and no site tells what is done. */
 function address(walk: Walk, node: Node): void {
   const target = node.kids[0];
   const field = target?.kind === 'field_expression' ? textOf(walk, target.kids.at(-1)!) : '';
@@ -187,6 +194,7 @@ function address(walk: Walk, node: Node): void {
   walk.into.escapes.push({ k: 'address', l, x, fn, p: path, to: to.slice(0, 60) });
 }
 
+/** `v.counter` and `r.refs` read or write the number behind the ops. Conversions must not miss them. */
 function inside(walk: Walk, node: Node): void {
   const path = pathOf(walk, node.kids[0]);
   if (path === '') return;
@@ -217,5 +225,5 @@ export function leadOfMacro(
   let node = root?.kids[0];
   while (node !== undefined && node.kind !== 'expression_statement') node = node.kids.at(-1);
   const path = pathOf({ text, locals, isMacro: true }, node?.kids[0]);
-  return path.includes('/') && !path.startsWith('G') ? path : '';
+  return path.includes('/') !== path.startsWith('G') ? path : '';
 }

@@ -1,4 +1,5 @@
 import { type Declarator, declarators, word } from './declarators.ts';
+import { COMMA, OPEN } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { isKeyword, isPlainType, isQualifier } from './words.ts';
 
@@ -15,9 +16,6 @@ export interface FunctionRange {
   readonly open: number;
   readonly close: number;
 }
-
-const OPEN = 40;
-const COMMA = 44;
 
 /**
  * The function whose body begins at a brace, from the tokens before it. Its parameters stand in the first brackets after a
@@ -49,14 +47,14 @@ export function functionAt(tokens: Tokens, from: number, brace: number): Functio
   if (name === -1) return undefined;
   const open = name + 1;
   const text = word(tokens, name);
-  const parameters = text.includes('_DEFINE')
+  const isCalled = /_DEFINE\d?$|^SYSCALL_DEFINE|^BPF_CALL_\d$/.test(text);
+  const parameters = isCalled
     ? defined(tokens, open)
     : split(tokens, open + 1, partners[open]!).map(([a, b]) => parameter(tokens, a, b));
-  const isDefine = /_DEFINE\d?$/.test(text) || text.startsWith('SYSCALL_DEFINE');
   return {
-    name: isDefine ? word(tokens, open + 1) : text,
+    name: isCalled ? word(tokens, open + 1) : text,
     flags,
-    gives: isDefine ? '' : given(tokens, from, name),
+    gives: isCalled ? '' : given(tokens, from, name),
     parameters,
     head: from,
     open: brace,
@@ -89,8 +87,10 @@ export function split(tokens: Tokens, from: number, to: number): [from: number, 
   return ranges;
 }
 
+/** Keeps the place of a parameter that has no name, so that the others keep their numbers. */
 const NONE: Declarator = { name: '', type: '', isArray: false, typeFrom: 0, typeTo: 0, at: 0, value: -1 };
 
+/** A parameter; `struct box boxes[]` is a pointer, as everywhere in C. */
 function parameter(tokens: Tokens, from: number, to: number): Declarator {
   const found = declarators(tokens, from, to)[0];
   if (found === undefined) return NONE;

@@ -34,6 +34,7 @@ export const prints = remembered(
     PRINTS.test(name),
 );
 
+/** By the kernel's prefixes, and by the last word that drivers use for their own. */
 const PRINTS =
   /^(?:pr_|dev_(?:dbg|err|info|warn|notice|printk|emerg|alert|crit)|netdev_(?:dbg|err|info|warn|notice|printk|WARN)|netif_(?:dbg|err|info|warn|notice)|net_\w*_ratelimited|drm_(?:dbg|err|info|warn|printf|notice)|dout$|printk|vs?n?printf|sn?printf|scnprintf|seq_|sysfs_emit|trace_|ath\w*_dbg|hid_(?:dbg|err|info|warn)|ibdev_(?:dbg|err|info|warn)|wiphy_(?:dbg|err|info|warn))|(?:^|_)(?:dbg|debug|DBG|DEBUG|err|ERR|info|INFO|warn|notice|print|PRINT|printf|log|LOG|msg|dump|emit|trace|TRACE|printk|vdbg|message)(?:_once|_ratelimited|_rl|_limit)?\d?$|^(?:D|dprintk|DPRINTK|kenter|kleave|_enter|_leave|_debug|_proto|CDEBUG|p|PRINTK|SEQ_printf|DEBUGP|rdmsg|seq_printf)$|^dfprintk/;
 

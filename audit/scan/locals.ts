@@ -2,6 +2,7 @@ import { textOf } from './expressions.ts';
 import type { Node } from './tree.ts';
 import type { Walk } from './walk.ts';
 
+/** The words before a declared name: qualifiers, `struct`, and the type itself. */
 const TYPE =
   /^((?:(?:static|const|volatile|register|unsigned|signed|__percpu|__rcu)\s+)*)(?:struct\s+|union\s+|enum\s+)?(\w+)/;
 

@@ -10,7 +10,9 @@ export interface Macro {
   readonly to: number;
 }
 
+/** The bracket of a macro with parameters follows its name at once: `#define A (b)` has none. */
 const DEFINE = /^#\s*define\s+(\w+)(\(([^)]*)\))?/;
+/** A body that is only a path: `__sk_common.skc_refcnt`. */
 const ALIAS = /^\(?\s*([A-Za-z_]\w*(?:\s*(?:\.|->)\s*\w+)+)\s*\)?$/;
 
 /** The macros of a file, from its directives. */
@@ -57,9 +59,28 @@ export function givenByMacro(macro: Macro, text: string): string {
   return type === null ? '' : `*${type[1]}`;
 }
 
+/** Calls in a macro's body that may free. Of macros only these are followed, as their bodies can be anything. */
+const FREES = /\b(\w*free\w*|call_rcu\w*|queue_work|schedule_work|kref_put)\s*\(([^;{}]*)\)/g;
+
+/** The calls of a macro that may free what it is given, in the form of `FunctionFact.c`. */
+export function freeingCallsOfMacro(macro: Macro, text: string): string[] {
+  if (macro.parameters === undefined || macro.to - macro.from > 600) return [];
+  const { parameters } = macro;
+  const found: string[] = [];
+  for (const [, name, list] of text.slice(macro.from, macro.to).matchAll(FREES)) {
+    const args = list!.split(',').map((arg) => {
+      const word = /^[\s(]*(\w+)[\s)]*$/.exec(arg)?.[1] ?? '';
+      const index = parameters.indexOf(word);
+      return index === -1 ? word : `${index}`;
+    });
+    if (args.some((arg) => /^\d+$/.test(arg))) found.push(`${name} ${args.join(',')}`);
+  }
+  return found;
+}
+
 /** Whether a macro may be a path, to a counter or on to one: `(&(b)->users)`, `((b)->inner)`. */
 export function mayLead(macro: Macro, text: string): boolean {
   if (macro.parameters === undefined || macro.to - macro.from > 160) return false;
   const body = text.slice(macro.from, macro.to);
-  return /->|\.\w/.test(body) && !/[;={}?"|<+]|&&|\bdo\b|##/.test(body.replaceAll('->', ''));
+  return /->|\.\w|\bper_cpu/.test(body) && !/[;={}?"|<+]|&&|\bdo\b|##/.test(body.replaceAll('->', ''));
 }

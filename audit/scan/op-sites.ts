@@ -1,8 +1,9 @@
+import { canonical } from './canonical-ops.ts';
 import { amount, amountOf, objectOf, pathOf, textOf } from './expressions.ts';
 import type { UseFact } from './facts.ts';
 import { ALLOCATION, MAKER } from './idioms.ts';
 import { locksAt } from './locks.ts';
-import { canonical, type OpName } from './op-grammar.ts';
+import type { OpName } from './op-grammar.ts';
 import type { Node } from './tree.ts';
 import { useOf } from './uses.ts';
 import { place, type Walk } from './walk.ts';
@@ -52,6 +53,10 @@ function awaited(condition: string): UseFact {
   return { r: 'tested', t: [test] };
 }
 
+/**
+ * The function that `kref_put` calls at zero: `&box_release`, `(void (*)(struct kref *))release` and
+ * `ops->release` are all a name.
+ */
 function releaseOf(walk: Walk, op: OpName, args: readonly Node[]): string {
   const node = args[op.verb === 'sub' ? 2 : 1];
   return node === undefined

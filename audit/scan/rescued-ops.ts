@@ -3,14 +3,10 @@ import { type Declarator, declarators, word } from './declarators.ts';
 import { functionFacts } from './function-facts.ts';
 import { type FunctionRange, split } from './function-head.ts';
 import type { Lines } from './lines.ts';
+import { CLOSE_BRACE, OPEN, OPEN_BRACE, SEMICOLON } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import type { Gathered } from './walk.ts';
 import { isKeyword } from './words.ts';
-
-const OPEN = 40;
-const SEMICOLON = 59;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
 
 /** Where an op stands: a function, or the brackets of a macro that makes one. */
 interface Around {
@@ -66,6 +62,13 @@ export function rescueOps(
   }
 }
 
+/**
+ * What declares the names of an op: the function around it; else the macro around it. Trace events have their
+ * parameters in a
+ * `TP_PROTO` of their own:
+ *
+ *     TRACE_EVENT(box_get, TP_PROTO(struct box *b), …, TP_fast_assign(… atomic_read(&b->users) …)
+ */
 function surroundings(tokens: Tokens, at: number, functions: readonly FunctionRange[]): Around {
   const inside = functions.find(({ open, close }) => open < at && at < close);
   if (inside !== undefined)

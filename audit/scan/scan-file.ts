@@ -1,5 +1,5 @@
 import type { Parser } from 'web-tree-sitter';
-import { blanksOf, cleanText } from './clean-text.ts';
+import { asPlainC, blanksOf, cleanText } from './clean-text.ts';
 import type { FileFacts, FunctionFact } from './facts.ts';
 import { freeingCalls, pruned } from './freeing-calls.ts';
 import { functionFacts, leadOfMacro } from './function-facts.ts';
@@ -7,14 +7,16 @@ import type { FunctionRange } from './function-head.ts';
 import { initialValues } from './initial-values.ts';
 import { COUNTER_POINTER, isInteresting, OP_WORD } from './interest.ts';
 import { Lines } from './lines.ts';
-import { aliasedMember, givenByMacro, type Macro, macrosOf, mayLead } from './macros.ts';
+import { aliasedMember, freeingCallsOfMacro, givenByMacro, type Macro, macrosOf, mayLead } from './macros.ts';
 import { type Outline, outlineOf } from './outline.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import { type Unseen, unseenOf } from './unseen-ops.ts';
 import type { Gathered } from './walk.ts';
 
+/** Words without which a file has neither a counter nor an op nor an initial value. */
 const COUNTER_WORD =
   /\b(?:atomic(?:64|_long)?_|refcount_|REFCOUNT_|ATOMIC(?:64|_LONG)?_INIT|kref|KREF_|rcuref|RCUREF_|local_t\b|local_(?:inc|dec|add|sub|set|read)\b|LOCAL_INIT|percpu_ref|lockref)/;
+/** What makes a header of interest that has no counter: expressions lead through its structures and functions. */
 const DECLARES = /\b(?:struct|union)\s+\w+\s*\{|\binline\b|\bstruct\s+\w+\s*\*+\s*\w+\s*\(|\bcontainer_of\b/;
 /** Implementations of the ops: their parameters would be wrappers of everything. */
 const IMPLEMENTATION =
@@ -72,6 +74,7 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   into.initials.push(...initialValues(tokens, lines, outline.functions));
   handlersIn(tokens, into);
   return compact(
+    includesOf(tokens),
     outline,
     into,
     { functions: pruned(functions), gives, members },
@@ -79,6 +82,10 @@ export function scanFile(parser: Parser, _path: string, text: string): FileFacts
   );
 }
 
+/**
+ * What other files need to know of a function: its parameters, as ops in wrappers are numbered by them, and what
+ * it may free.
+ */
 function functionFact(
   tokens: Tokens,
   lines: Lines,
@@ -96,6 +103,7 @@ function functionFact(
   };
 }
 
+/** Hands a function's body to the parser, and gathers its facts. */
 function parseFunction(
   parser: Parser,
   tokens: Tokens,
@@ -108,7 +116,7 @@ function parseFunction(
   // The head is replaced by one that no macro can spoil: `v(){`, which ends where the brace does.
   const from = tokens.froms[range.open]!;
   const to = tokens.tos[range.close]!;
-  const clean = `void f()${cleanText(tokens.text, from, to, blanks)}`;
+  const clean = `void f()${asPlainC(tokens, range, cleanText(tokens.text, from, to, blanks), from)}`;
   functionFacts(
     parser,
     {
@@ -126,12 +134,32 @@ function parseFunction(
   );
 }
 
+/** A macro that has ops or frees is a function to its callers, whose parameters have no types. */
+function macroFact(lines: Lines, macro: Macro, calls: readonly string[], hasOps: boolean): FunctionFact {
+  return {
+    n: macro.name,
+    k: 4,
+    l: lines.lineOf(macro.from),
+    p: (macro.parameters ?? []).map((name) => `${name}:`),
+    ...(calls.length > 0 && { c: calls }),
+    ...(hasOps && { o: 1 as const }),
+  };
+}
+
+/** Facts by name that macros add to. */
 interface Named {
   readonly functions: FunctionFact[];
   readonly gives: string[];
   readonly members: string[];
 }
 
+/**
+ * A macro may be a member's other name, a way to an object, an expression that leads to a counter, or a function
+ * with ops. Its
+ * body is read once more, as the statement that it becomes where it is used:
+ *
+ *     #define box_get(b) atomic_inc(&(b)->users)     void f(){ atomic_inc(&(b)->users); }
+ */
 function oneMacro(
   parser: Parser,
   tokens: Tokens,
@@ -150,10 +178,12 @@ function oneMacro(
     if (lead !== '') into.leads.push(`${macro.name}:${lead}`);
   }
   const body = text.slice(macro.from, macro.to);
-  if (!OP_WORD.test(body)) return;
+  const calls = freeingCallsOfMacro(macro, text);
+  const hasOps = OP_WORD.test(body);
+  if (calls.length > 0 || hasOps) named.functions.push(macroFact(lines, macro, calls, hasOps));
+  if (!hasOps) return;
   // Lines are joined; `##` and `#` would be errors.
   const clean = body.replace(/\\\r?\n/g, (end) => ' '.repeat(end.length)).replace(/#/g, ' ');
-  const before = into.sites.length;
   functionFacts(
     parser,
     {
@@ -167,14 +197,6 @@ function oneMacro(
     },
     into,
   );
-  if (into.sites.length > before)
-    named.functions.push({
-      n: macro.name,
-      k: 4,
-      o: 1,
-      l: lines.lineOf(macro.from),
-      p: (macro.parameters ?? []).map((name) => `${name}:`),
-    });
 }
 
 /** `DECLARE_WORK(name, function)`, and work that is initialised in braces. */
@@ -185,10 +207,29 @@ function handlersIn(tokens: Tokens, into: Gathered): void {
     into.handlers.push(`${found[1] ?? found[3]}:${found[2] ?? found[4]}`);
 }
 
-function compact(outline: Outline, into: Gathered, named: Named, { written, unseen }: Unseen): FileFacts {
+/** What the file includes, as it is written between quotes or angles. */
+function includesOf({ directives, text }: Tokens): string {
+  const found: string[] = [];
+  for (const { from, to } of directives) {
+    const included = /^#\s*include\s*[<"]([^>"\s]+)[>"]/.exec(
+      text.slice(from, Math.min(to, from + 120)),
+    )?.[1];
+    if (included !== undefined) found.push(included);
+  }
+  return found.join(' ');
+}
+
+/** Leaves out what is empty: most files have a few kinds of facts, and all facts of a tree are read at each run. */
+function compact(
+  includes: string,
+  outline: Outline,
+  into: Gathered,
+  named: Named,
+  { written, unseen }: Unseen,
+): FileFacts {
   const globals = [...outline.globals, ...into.statics];
   const facts = {
-    structs: outline.structs.filter(({ f, c }) => f !== undefined || c !== undefined),
+    structs: outline.structs.filter(({ f, c, m }) => (f ?? c ?? m) !== undefined),
     typedefs: outline.typedefs,
     globals,
     functions: named.functions,
@@ -203,5 +244,9 @@ function compact(outline: Outline, into: Gathered, named: Named, { written, unse
     unseen,
   };
   const filled = Object.entries(facts).filter(([, list]) => list.length > 0);
-  return { ...Object.fromEntries(filled), ...(written > 0 && { written }) };
+  return {
+    ...(includes !== '' && { includes }),
+    ...Object.fromEntries(filled),
+    ...(written > 0 && { written }),
+  };
 }

@@ -2,12 +2,9 @@ import { counterFact } from './counter-facts.ts';
 import { declarators, word } from './declarators.ts';
 import type { CounterFact, StructFact } from './facts.ts';
 import type { Lines } from './lines.ts';
+import { OPEN, OPEN_BRACE, SEMICOLON } from './punctuation.ts';
 import { IDENT, type Tokens } from './tokens.ts';
 import { isPlainType } from './words.ts';
-
-const SEMICOLON = 59;
-const OPEN_BRACE = 123;
-const OPEN = 40;
 
 /** A structure as it is read. */
 interface Growing {
@@ -48,6 +45,7 @@ export function structFacts(
   return { type: tag, next };
 }
 
+/** Where a structure's members stand. */
 interface Body {
   readonly keyword: string;
   readonly tag: string;
@@ -76,6 +74,7 @@ function bodyIn(tokens: Tokens, from: number, to: number): Body | undefined {
   return undefined;
 }
 
+/** Takes in a structure whose brace was found, with those inside of it. */
 function members(tokens: Tokens, lines: Lines, brace: number, name: string, into: StructFact[]): void {
   const struct: Growing = { n: name, f: [], c: [] };
   each(tokens, lines, brace + 1, tokens.partners[brace]!, struct, into);
@@ -84,6 +83,7 @@ function members(tokens: Tokens, lines: Lines, brace: number, name: string, into
   into.push({ n, ...(f.length > 0 && { f }), ...(c.length > 0 && { c }), ...(made && { m: made }) });
 }
 
+/** `#define ITEM(i) atomic_t i`, between the braces of a structure. */
 const MAKES = /^#\s*define\s+\w+\((\w+)\)\s*(atomic(?:64|_long)?_t|refcount_t|local_t)\s+(\w+)\s*;?\s*$/;
 
 /**
@@ -148,6 +148,15 @@ function each(
   }
 }
 
+/**
+ * A member is a declaration, or a structure of its own: with a name it is another structure that this one leads
+ * to, and without
+ * one its members are this one's.
+ *
+ *     struct { atomic_t a; } in;                          in leads to `box.in`, which has a
+ *     union { atomic_t b; int c; };                       b is the box's
+ *     struct { atomic_t d; } ____cacheline_aligned;       d is the box's too: that is no name
+ */
 function member(
   tokens: Tokens,
   lines: Lines,
@@ -181,6 +190,7 @@ function isName(name: string): boolean {
   return !/^__\w|^[A-Z][A-Z0-9_]{5,}$/.test(name);
 }
 
+/** A counter is kept with its place; of the other members those that lead on. */
 function add(
   tokens: Tokens,
   lines: Lines,

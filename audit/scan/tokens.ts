@@ -63,6 +63,7 @@ export function tokensOf(text: string): Tokens {
   return new Lexer(text).run();
 }
 
+/** Reads a text from its beginning to its end. It has the state that `tokensOf` would otherwise hand around. */
 class Lexer {
   readonly text: string;
   readonly kinds: number[] = [];
@@ -183,9 +184,11 @@ class Lexer {
     let to = from;
     for (;;) {
       const close = text.indexOf('\n', to);
-      const slash = text.indexOf('/*', to);
+      // Within the line: a search through the whole file for each directive would take its square.
+      const inLine = text.slice(to, close === -1 ? text.length : close).indexOf('/*');
+      const slash = inLine === -1 ? -1 : to + inLine;
       if (close === -1) to = text.length;
-      else if (slash !== -1 && slash < close) {
+      else if (slash !== -1) {
         // A comment that begins on a directive's line may end on another one.
         const end = text.indexOf('*/', slash + 2);
         if (end === -1) to = text.length;

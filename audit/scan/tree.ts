@@ -58,6 +58,7 @@ export function treeOf(parser: Parser, text: string, base: number): Node | undef
   return root;
 }
 
+/** Kinds of nodes without children. */
 const LEAVES = new Set([
   'identifier',
   'field_identifier',

@@ -14,6 +14,7 @@ import {
   type Way,
 } from './ways.ts';
 
+/** Loops: a value in one that is not its condition goes no further. */
 const LOOP = new Set(['while_statement', 'do_statement', 'for_statement']);
 /** The argument of a call: asserted, awaited, printed, handed on as it is, or gone. */
 export function argument(body: Reads, at: Node, list: Node, index: number, way: Way, found: Found): boolean {
@@ -97,12 +98,18 @@ export function statement(
 /** A loop whose body does nothing but let time pass. */
 function waitsOnly(body: Reads, inner: Node | undefined): boolean {
   if (inner === undefined) return true;
+  // A body of more than a few calls does more than wait.
+  if (inner.to - inner.from > 600) return false;
   const text = textOf(body, inner).replace(/[{};\s]|\/\*[\s\S]*?\*\//g, '');
   return /^(?:(?:cpu_relax|cond_resched|schedule\w*|m?sleep|msleep\w*|udelay|usleep_range|ndelay|barrier|yield|cpu_chill|mdelay|fsleep|wait\w*|io_schedule|synchronize_\w+|set_current_state)\([^()]*\))*$/.test(
     text,
   );
 }
 
+/**
+ * A switch compares the value with each of its cases. The branch of truth is that of the first, as its test is the
+ * first.
+ */
 function cases(body: Reads, parent: Node, { shift }: Result, way: Way, found: Found): void {
   const block = parent.kids[1];
   let first: Node | undefined;

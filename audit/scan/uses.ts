@@ -14,6 +14,7 @@ import {
   type Relation,
   type Result,
   rise,
+  shifted,
   test,
   truth,
   type Way,
@@ -37,6 +38,7 @@ export function useOf(body: Reads, call: Node, result: Result): UseFact {
 function follow(body: Reads, from: Node, result: Result, found: Found, variables: number): void {
   const way: Way = {
     isTruth: result.gives === 'truth',
+    zero: shifted(0, result.shift),
     isFlipped: false,
     isAssertion: false,
     isPart: false,
@@ -103,6 +105,7 @@ function climb(
   }
 }
 
+/** The last expression of a macro is its value: `({ x; y; })`, and `#define f(v) atomic_dec_and_test(v)` as a whole. */
 function isLast(statement: Node): boolean {
   return statement.parent?.kids.at(-1) === statement;
 }
@@ -164,8 +167,10 @@ function assigned(
   if (index === 0) return false;
   const target = parent.kids[0]!;
   const name = textOf(body, target).replace(/^\*+/, '').trim();
+  // `total += xchg(v, 0)`: what the sum is compared with, says nothing of one value.
+  const isSum = /^\s*(?:[-+*/%&|^]|<<|>>)=/.test(body.text.slice(target.to, at.from));
   const isLocal =
-    (target.kind === 'identifier' || target.kind === 'pointer_declarator') && body.isLocal(name);
+    !isSum && (target.kind === 'identifier' || target.kind === 'pointer_declarator') && body.isLocal(name);
   if (!isLocal) {
     pending(way, found);
     rise(found, 'stored');
@@ -194,6 +199,10 @@ function followFlipped(body: Reads, read: Node, result: Result, found: Found, va
   found.no ??= inner.yes;
 }
 
+/**
+ * Where a variable is read, from the place on where it got the value until it gets another one. Loops are not gone
+ * around.
+ */
 function readsAfter(body: Reads, name: string, value: Node, assignment: Node): Node[] {
   const reads: Node[] = [];
   for (const node of body.names.get(name) ?? []) {

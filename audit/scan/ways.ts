@@ -1,7 +1,7 @@
 import type { Amount, Test } from '../census/counter.ts';
 import { type Body, branchOf } from './branches.ts';
+import type { Canonical } from './canonical-ops.ts';
 import type { BranchFact, UseFact } from './facts.ts';
-import type { Canonical } from './op-grammar.ts';
 import type { Node } from './tree.ts';
 
 /** What of an op decides how its result is to be read. */
@@ -38,6 +38,8 @@ export interface Way {
   isFlipped: boolean;
   isAssertion: boolean;
   isPart: boolean;
+  /** What 0 is in the new value's domain: `!fetch_inc()` asks whether the new value is 1. */
+  readonly zero: Amount;
   /** A test that was met on this way, to be completed. */
   readonly tests: { relation: Relation; with: Amount }[];
 }
@@ -51,6 +53,7 @@ export const FLIPPED: Readonly<Record<Relation, Relation>> = {
   '>': '<',
   '>=': '<=',
 };
+/** The more a use says, the further behind: a value that is printed and tested, is tested. */
 const RANK: readonly Kind[] = ['void', 'printed', 'passed', 'stored', 'returned', 'asserted', 'tested'];
 
 /** A use that says more takes the place of one that says less. */
@@ -62,7 +65,7 @@ export function rise(found: Found, kind: Kind): void {
 export function negate(way: Way): void {
   if (way.isTruth) way.isFlipped = !way.isFlipped;
   else {
-    way.tests.push({ relation: '==', with: 0 });
+    way.tests.push({ relation: '==', with: way.zero });
     way.isTruth = true;
   }
 }
@@ -70,7 +73,7 @@ export function negate(way: Way): void {
 /** A value that decides something is asked whether it is not 0. */
 export function truth(way: Way): void {
   if (way.isTruth) return;
-  way.tests.push({ relation: '!=', with: 0 });
+  way.tests.push({ relation: '!=', with: way.zero });
   way.isTruth = true;
 }
 
@@ -107,6 +110,7 @@ export function decide(
   }
 }
 
+/** A branch that neither calls nor leaves is none. */
 function filled(branch: BranchFact): BranchFact | undefined {
   return branch.c === undefined && branch.lv === undefined ? undefined : branch;
 }

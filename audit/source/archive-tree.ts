@@ -95,12 +95,17 @@ export class ArchiveTree implements SourceTree {
     }
   }
 
+  /** Links are not followed in an archive either. A hard link is a second name of a file that is packed under its first one. */
   #pass(entry: ReadEntry, path: string): Next {
     const isLink = entry.type === 'SymbolicLink' || entry.type === 'Link';
     if (isLink) this.#skipped.push({ file: path, why: 'is a link' });
     return 'go on';
   }
 
+  /**
+   * Reads an entry into memory, as soon as there is room. Until then it is not read, so the unpacker waits, and with it the
+   * disk. A file that claims to be too large is never read.
+   */
   #take(entry: ReadEntry, path: string, shelf: Shelf): Next {
     if (entry.size > AUDITED.most) {
       this.#skipped.push({ file: path, why: TOO_LARGE });
@@ -116,6 +121,7 @@ export class ArchiveTree implements SourceTree {
   }
 }
 
+/** A file of the archive. */
 interface Content {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -129,6 +135,7 @@ class Shelf implements AsyncIterable<Content> {
   #wake: () => void = () => {};
   #room: (() => void) | undefined;
 
+  /** The archive has read a file. */
   put(content: Content): void {
     this.#contents.push(content);
     this.#wake();
@@ -147,6 +154,7 @@ class Shelf implements AsyncIterable<Content> {
     else this.#room = act;
   }
 
+  /** Waits for the archive where nothing is left, and lets it go on. */
   async *[Symbol.asyncIterator](): AsyncIterator<Content> {
     for (;;) {
       const content = this.#contents.shift();
@@ -187,6 +195,7 @@ function below(name: string, top: string): string {
   return name.startsWith(top) ? name.slice(top.length) : `../${name}`;
 }
 
+/** What the reader of archives says of damage is true of any archive; what to do about it depends on what it was wanted for. */
 function withRemedy(path: string, error: unknown): unknown {
   if (!(error instanceof InputError)) return error;
   const why = reasonOf(error);

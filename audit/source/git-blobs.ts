@@ -77,6 +77,7 @@ class Answers {
     return isKept ? Buffer.concat(parts) : 'too large';
   }
 
+  /** The next bytes of the stream. Git ends early where its store is damaged, or when it is killed. */
   async #next(folder: string): Promise<Buffer> {
     const { value, done } = await this.#chunks.next();
     if (done) throw new InputError(folder, 'git ended before it had given all files; try "git fsck" there');

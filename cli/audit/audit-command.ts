@@ -1,4 +1,4 @@
-import type { Judged, Verdict } from '../../audit/census/verdict.ts';
+import type { Judged } from '../../audit/census/verdict.ts';
 import { VERDICTS } from '../../audit/census/verdict.ts';
 import { type Audit, byConcern, freshMisuses } from '../../export/audit/audit.ts';
 import { answerOf, filesText, uncoveredLines } from '../../export/audit/audit-answer.ts';
@@ -8,30 +8,11 @@ import { counterLines } from '../../export/audit/counter-lines.ts';
 import { counterText } from '../../export/audit/counter-text.ts';
 import { type FileKind, readText } from '../../targets/subject/read-file.ts';
 import { EXIT, type Io } from '../io/io.ts';
+import type { AuditOptions } from './audit-options.ts';
 import { refuseOutputs, writeOutputs } from './audit-outputs.ts';
 import { pathIn } from './audited-path.ts';
 import { namedOne, namedSome } from './choose-counters.ts';
 import { type TakeAudit, takeAudit } from './take-audit.ts';
-
-/** Options of `refuzz audit`. */
-export interface AuditOptions {
-  readonly rev?: string;
-  readonly only?: readonly Verdict[];
-  readonly struct?: readonly string[];
-  readonly explain?: string;
-  readonly json?: boolean;
-  readonly html?: string;
-  readonly baseline?: string;
-  readonly writeBaseline?: string;
-  readonly patch?: string;
-  readonly cocci?: string;
-  readonly extract?: string;
-  /** The folder of `extract`. */
-  readonly output?: string;
-  /** Threads, 1 or more. */
-  readonly workers: number;
-  readonly cache: boolean;
-}
 
 /** An entry has some hundred bytes, and a kernel a handful of misuses. */
 const BASELINE: FileKind = { name: 'baseline', most: 16 << 20 };
@@ -81,6 +62,11 @@ function chosenOf(judged: readonly Judged[], { only, struct, explain, extract }:
   return only === undefined ? named : named.filter(({ verdict }) => only.includes(verdict));
 }
 
+/*
+ * Why one answer at a time: a table of a tree and the whole of a counter are both a screen, and whoever asks for the second has
+ * seen the first. Files can be had beside any of them.
+ */
+
 /** What is printed. With --json that is for a program; what a person reads goes to standard error then. */
 async function answer(
   audit: Audit,
@@ -93,7 +79,7 @@ async function answer(
   const uncovered = uncoveredLines(audit);
   if (json) {
     io.err(`${[answerOf(audit), ...uncovered].join('\n')}\n`);
-    io.data((await import('../../export/audit/audit-json.ts')).auditJson(audit, chosen));
+    io.out((await import('../../export/audit/audit-json.ts')).auditJson(audit, chosen));
     return;
   }
   const { style } = io;

@@ -1,24 +1,12 @@
 import { dirname } from 'node:path';
-import type { Judged } from '../../audit/census/verdict.ts';
-import type { SourceTree } from '../../audit/source/source-tree.ts';
-import type { Audit, BaselineEntry } from '../../export/audit/audit.ts';
 import { baselineText } from '../../export/audit/baseline.ts';
 import { grouped } from '../../export/report/grouped.ts';
 import { statsOf } from '../../targets/subject/folders.ts';
 import { InputError } from '../../targets/subject/input-error.ts';
 import type { Io } from '../io/io.ts';
 import { writePage } from '../io/write-page.ts';
-import type { AuditOptions } from './audit-command.ts';
-
-/** What files are made of. */
-export interface Outcome {
-  readonly audit: Audit;
-  /** The counters that were asked for: what diffs and extracts are of. */
-  readonly chosen: readonly Judged[];
-  readonly tree: Pick<SourceTree, 'texts'>;
-  /** The baseline that was read, for the reasons in it. */
-  readonly earlier: readonly BaselineEntry[];
-}
+import type { AuditOptions } from './audit-options.ts';
+import { type Outcome, refuseExtracted } from './outcome.ts';
 
 /** Options that name a file to write. */
 const FILES = ['html', 'writeBaseline', 'patch', 'cocci'] as const;
@@ -42,6 +30,7 @@ export function refuseOutputs(options: AuditOptions): void {
   const { output } = options;
   if (output !== undefined && statsOf(output)?.isDirectory() === false)
     throw new InputError(output, 'is no folder');
+  if (output !== undefined) refuseExtracted(output, ['before.c']);
 }
 
 /** Writes every file that was asked for, and says so. @throws InputError for what cannot be written */
@@ -57,6 +46,14 @@ export async function writeOutputs(options: AuditOptions, outcome: Outcome, io: 
   if (writeBaseline !== undefined) {
     const known = audit.judged.filter(({ verdict }) => verdict === 'misuse').length;
     write(writeBaseline, baselineText(audit.judged, earlier), `a baseline of ${grouped(known)}`);
+  }
+  if (options.patch !== undefined || options.cocci !== undefined) {
+    const { writePatches } = await import('./write-patches.ts');
+    await writePatches(options, outcome, say);
+  }
+  if (options.output !== undefined) {
+    const { writeExtract } = await import('./write-extract.ts');
+    await writeExtract(options.output, outcome, say);
   }
   if (html !== undefined) {
     const { auditPage } = await import('../../export/audit/audit-page.ts');

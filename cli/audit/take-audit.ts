@@ -6,7 +6,7 @@ import { grouped } from '../../export/report/grouped.ts';
 import { systemHost } from '../../fuzz/workers/system-host.ts';
 import type { Io } from '../io/io.ts';
 import { liveScreen } from '../io/live-screen.ts';
-import type { AuditOptions } from './audit-command.ts';
+import type { AuditOptions } from './audit-options.ts';
 
 /** A tree, read and judged. */
 export interface Taken {
@@ -66,7 +66,9 @@ export function progressLine(
   { style }: Pick<Io, 'style'>,
 ): string {
   const files =
-    total === undefined ? `${grouped(done)} files` : `${grouped(done)} of ${grouped(Math.max(done, total))} files`;
+    total === undefined
+      ? `${grouped(done)} files`
+      : `${grouped(done)} of ${grouped(Math.max(done, total))} files`;
   const share = total ? [style.bold(`${Math.min(99, Math.floor((100 * done) / total))} %`)] : [];
   const left = secondsLeft === undefined ? [] : [`about ${Math.ceil(secondsLeft)} s left`];
   return [...share, files, ...left].join('   ');

@@ -1,4 +1,4 @@
-import type { Census } from '../../audit/census/counter.ts';
+import type { Census, Skipped } from '../../audit/census/counter.ts';
 import type { Verdict } from '../../audit/census/verdict.ts';
 import { grouped } from '../report/grouped.ts';
 import { type Audit, countsOf, freshMisuses, isAtomic } from './audit.ts';
@@ -22,6 +22,10 @@ export function answerOf(audit: Audit): string {
   return `${misuseText(audit)}; ${conversionText(audit)}; ${lossText(census)}.`;
 }
 
+/**
+ * Misuse first: it is what somebody has to act on. Against a baseline news and what is known are told apart, and where nothing
+ * is known the baseline is not mentioned.
+ */
 function misuseText(audit: Audit): string {
   const fresh = freshMisuses(audit).length;
   const known = audit.held?.known.size ?? 0;
@@ -60,10 +64,34 @@ export function lossText({ loss }: Census): string {
   return `${percent} % of ${count(written, 'op')} could not be attributed`;
 }
 
+/** Reasons why files were not read that have a line each. */
+const REASONS = 3;
+
+/** Files that were not read, by reason, the most frequent first: one that is odd must not hide behind thirty that are not. */
+function skippedLines(skipped: readonly Skipped[]): string[] {
+  const reasons = new Map<string, Skipped[]>();
+  for (const one of skipped) reasons.set(one.why, [...(reasons.get(one.why) ?? []), one]);
+  const sorted = [...reasons].sort(([, one], [, other]) => other.length - one.length);
+  const shown = sorted.slice(0, sorted.length === REASONS + 1 ? REASONS + 1 : REASONS);
+  const others = sorted.slice(shown.length);
+  const left = others.reduce((sum, [, own]) => sum + own.length, 0);
+  return [
+    ...shown.map(([why, [first, ...more]]) =>
+      more.length === 0
+        ? `not read: ${first?.file} (${why})`
+        : `not read: ${count(more.length + 1, 'file')}, first ${first?.file} (${why})`,
+    ),
+    ...(left > 0
+      ? [`not read: ${count(left, 'file')} for ${others.length} other reasons; --json has them`]
+      : []),
+  ];
+}
+
 /**
  * What the answer does not cover, a line each; none where it covers everything.
  *
- *     not read: 2 files, first drivers/x/big.c (larger than 16 MB)
+ *     not read: drivers/x/big.c (larger than 16 MB)
+ *     not read: 30 files, first include/dt-bindings/a.h (is a link to a file of the tree, read there)
  *     unknown: 12 counters, of which too little was seen
  *     not judged: 40 counters with an API of their own (lockref, percpu_ref, kobject)
  *     lost: 493 ops, first net/core/a.c:120 (no such member)
@@ -71,10 +99,9 @@ export function lossText({ loss }: Census): string {
 export function uncoveredLines({ census, judged }: Audit): string[] {
   const { skipped, loss } = census;
   const counts = countsOf(judged);
-  const [file] = skipped;
   const [lost] = loss.lost;
   return [
-    ...(file ? [`not read: ${count(skipped.length, 'file')}, first ${file.file} (${file.why})`] : []),
+    ...skippedLines(skipped),
     ...(loss.lostCount > 0
       ? [
           `lost: ${count(loss.lostCount, 'op')}${lost ? `, first ${lost.file}:${lost.line} (${lost.why})` : ''}`,

@@ -82,6 +82,7 @@ export function verdictTable(judged: readonly Judged[], style: Style): string {
   return table(heads, lines, style, 'right');
 }
 
+/** A dot for 0, so that what is there stands out. */
 function cell(verdict: Verdict, number: number, style: Style): string {
   if (number === 0) return style.dim('·');
   return paintOf(verdict, style)(grouped(number));

@@ -28,6 +28,7 @@ function keyOf({ counter, file, rule }: Omit<BaselineEntry, 'why'>): string {
   return JSON.stringify([counter, file, rule]);
 }
 
+/** A fresh entry. The reason is for people to write, and empty until one does. */
 function entryOf({ counter, rule }: Judged): BaselineEntry {
   return { counter: counter.name, file: counter.declared.file, rule, why: '' };
 }

@@ -54,6 +54,7 @@ export function escapeText({ kind, to }: Escape): string {
   return kind === 'raw' ? 'its inside is read' : `its address goes to ${to === '' ? 'somewhere' : to}`;
 }
 
+/** Of an array each element is a counter, and what is said holds for all of them. */
 function aShape({ shape }: Counter): string {
   return shape === 'array' ? 'an array of them' : 'a pointer to one';
 }

@@ -15,6 +15,7 @@ const LEAST = 0.02;
 /** A folder that has more than this share of the one around it is no part of that, but nearly all of it. */
 const MOST = 0.75;
 
+/** A folder on its way to a row. What was taken out of it has rows of its own. */
 interface Row<T> {
   readonly folder: string;
   members: T[];
@@ -29,7 +30,7 @@ interface Row<T> {
  *     drivers, rest 1300, drivers/net 700, fs 500, net 400
  *     drivers, rest 900, drivers/net 700, fs 500, drivers/gpu 400, net 400
  *
- * @param most rows; there are more only if the root has more folders
+ * @param most rows of folders that have their share of everything; small ones come after these
  */
 export function subsystemsOf<T>(
   members: readonly T[],
@@ -39,10 +40,13 @@ export function subsystemsOf<T>(
   const rows: Row<T>[] = [...grouped(members, (member) => folderOf(fileOf(member), 1))].map(([folder, own]) =>
     closed({ folder, members: own, whole: own.length }, fileOf),
   );
-  while (rows.length < most) {
+  // Folders that are hardly worth a row take no room: whoever makes a table sums them.
+  const least = members.length * LEAST;
+  const large = () => rows.filter(({ members: own }) => own.length >= least).length;
+  while (large() < most) {
     const [next] = rows
       .flatMap((row) => partsOf(row, fileOf).map(([folder, own]) => ({ row, folder, own })))
-      .filter(({ row, own }) => own.length >= members.length * LEAST && own.length <= row.whole * MOST)
+      .filter(({ row, own }) => own.length >= least && own.length <= row.whole * MOST)
       .sort((one, other) => other.own.length - one.own.length || (one.folder < other.folder ? -1 : 1));
     if (!next) break;
     const taken = new Set(next.own);

@@ -32,10 +32,12 @@ export function missingText(missing: readonly Missing[]): string | undefined {
  */
 export function missingLines(missing: readonly Missing[], size: ScopeSize | undefined): string[] {
   if (missing.length === 0) return [];
-  const several = new Set(missing.flatMap(({ sides }) => sides)).size > 1;
+  const placeOf = ({ sides }: Missing) => sides.join(' and ');
+  // Where all is of the same sides, the first line has said which.
+  const differ = new Set(missing.map(placeOf)).size > 1;
   return [
     'met by no program of the scope, and so nothing is said of it:',
-    ...missing.map((one) => `  ${several ? `in ${one.sides.join(' and ')} ` : ''}${missingLine(one)}`),
+    ...missing.map((one) => `  ${differ ? `in ${placeOf(one)} ` : ''}${missingLine(one)}`),
     size === undefined
       ? 'add a state, or a start, from which it is reached; what cannot happen at all is left out by its option'
       : `a larger scope meets some of it: --threads ${size.threads} --ops ${size.ops}`,

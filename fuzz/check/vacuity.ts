@@ -11,8 +11,8 @@ import { spread } from './spread.ts';
 import { statedKeys, type Wanted, type WantedThing } from './wanted.ts';
 
 /**
- * States of a side that are visited before a comparison, to meet what there is to be met: some hundredths of a second. All
- * that is common is met in fewer, and what is rare is looked for while the scope is decided.
+ * States of a side that are visited at first, to meet what there is to be met: some hundredths of a second. All that is common is
+ * met in fewer, and what is rare is looked for in the whole scope.
  */
 const FIRST_STATES = 30_000;
 /** Programs that are looked at for it, whether or not they can help. */
@@ -34,9 +34,11 @@ export interface Missing extends WantedThing {
  * granted, every op had each of its results, every branch on the count was taken. What can be met is found by running each
  * op alone; what was met is asked of the very programs that are compared.
  *
- *     1 before the comparison     a few small programs, which nearly always meet everything
- *     2 while it runs             each worker looks for what is left, if anything is
- *     3 after it                  what is left now was never met
+ *     1 small programs      a few hundred, which nearly always meet everything
+ *     2 the whole scope     the workers look for what is left, if anything is
+ *     3                     what is left now was never met
+ *
+ * All of that comes after the comparison, where nothing differs: else nobody would say "equivalent" anyway.
  */
 export class Vacuity {
   /** What the workers are to look for. Nothing, as a rule. */
@@ -59,7 +61,7 @@ export class Vacuity {
     this.#size = size;
     this.#limit = limit;
     const sides = new OwnSides(harness);
-    this.#wanted = sides.trees.map((trees) => wantedOfCompared(harness, trees));
+    this.#wanted = watchedSides(harness).map((trees) => wantedOfCompared(harness, trees));
     this.#stated = statedKeys(this.#wanted, never);
     const watch = sides.watch(this.#keys(), limit);
     const isWhole = watch !== undefined && this.#lookInSmall(watch);
@@ -88,10 +90,12 @@ export class Vacuity {
       neverMet(wanted, [...this.#met[at]!, ...(met[at] ?? []), ...this.#stated[at]!, ...(races[at] ?? [])]),
     );
     const all = new Map(bySide.flat().map((thing) => [thing.name, thing]));
-    return [...all.values()].map((thing) => ({
-      ...thing,
-      sides: names.filter((_, at) => bySide[at]!.some(({ name }) => name === thing.name)),
-    }));
+    return [...all.values()]
+      .sort((one, other) => weightOf(one) - weightOf(other))
+      .map((thing) => ({
+        ...thing,
+        sides: names.filter((_, at) => bySide[at]!.some(({ name }) => name === thing.name)),
+      }));
   }
 
   /**
@@ -175,6 +179,12 @@ export class Vacuity {
   }
 }
 
+/** Where nobody gets a reference much else cannot happen, and a state that nothing changes is the least of it. */
+function weightOf({ name, consequence }: WantedThing): number {
+  if (consequence !== undefined) return 0;
+  return name.startsWith('from:') ? 2 : 1;
+}
+
 /** @returns undefined where there are more programs than can be numbered */
 function numberedScope(harness: Harness, size: ScopeSize): Scope | undefined {
   try {
@@ -203,7 +213,7 @@ class OwnSides {
   /** @returns undefined where the ops alone are too large. From here on the trees are bounded */
   watch(keys: KeysBySide, limit: number): CoverageWatch | undefined {
     this.#most = MOST_NODES + Math.max(...this.trees.map(({ size }) => size));
-    return finished(() => new CoverageWatch(this.trees, keys, limit));
+    return finished(() => new CoverageWatch(this.trees, keys, limit, false));
   }
 
   #isTooLarge(): boolean {

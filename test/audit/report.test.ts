@@ -86,6 +86,25 @@ describe('the answer', () => {
   });
 });
 
+test('files that were not read are told by reason', () => {
+  const files = (why: string, number: number) =>
+    Array.from({ length: number }, (_, at) => ({ file: `${why}${at}.c`, why }));
+  const told = (...reasons: [string, number][]) => {
+    const skipped = reasons.flatMap(([why, number]) => files(why, number));
+    return uncoveredLines(madeUp({ census: { ...CENSUS, skipped } })).filter((line) =>
+      line.startsWith('not read'),
+    );
+  };
+  expect(told(['odd', 1], ['link', 30])).toEqual([
+    'not read: 30 files, first link0.c (link)',
+    'not read: odd0.c (odd)',
+  ]);
+  expect(told(['a', 1], ['b', 1], ['c', 1], ['d', 1])).toHaveLength(4);
+  expect(told(['a', 9], ['b', 8], ['c', 7], ['d', 6], ['e', 5]).at(-1)).toBe(
+    'not read: 11 files for 2 other reasons; --json has them',
+  );
+});
+
 describe('for a person', () => {
   test('an audit', async () => {
     const text = auditText(against(1, 7), ['my linux'], plainStyle).join('\n');
@@ -131,7 +150,7 @@ describe('subsystems', () => {
   const file = fc
     .array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 5 })
     .map((parts) => parts.join('/'));
-  test('every counter is in one, and there are no more than asked for, or than the root has', () => {
+  test('every counter is in one, and there are few more than asked for', () => {
     fc.assert(
       fc.property(fc.array(file), fc.integer({ min: 1, max: 12 }), (files, most) => {
         const made = subsystemsOf(
@@ -142,7 +161,7 @@ describe('subsystems', () => {
         expect(made.flatMap(({ members }) => members)).toHaveLength(files.length);
         expect(new Set(made.flatMap(({ members }) => members)).size).toBe(files.length);
         const roots = new Set(files.map((path) => (path.includes('/') ? path.split('/')[0] : '.')));
-        expect(made.length).toBeLessThanOrEqual(Math.max(most, roots.size));
+        expect(made.length).toBeLessThanOrEqual(most + roots.size);
         for (const { name, members } of made)
           for (const { path } of members) {
             const folder = name.replace(', rest', '');
@@ -341,4 +360,10 @@ test('every verdict has words, and none has those of another', () => {
   const words = Object.values(VERDICT_WORDS);
   expect(new Set(words.map(({ word }) => word)).size).toBe(VERDICTS.length);
   for (const { head } of words) expect(head.length).toBeLessThanOrEqual(8);
+});
+
+test('docs/audit.md explains every verdict, in these words', () => {
+  const page = readFileSync('docs/audit.md', 'utf8');
+  for (const { word, means } of Object.values(VERDICT_WORDS))
+    expect(page).toContain(`| ${word} | ${means} |`);
 });
