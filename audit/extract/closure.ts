@@ -2,8 +2,8 @@ import type { Node } from 'web-tree-sitter';
 import { callsIn, type FunctionFacts, factsOf, identifiersIn } from './function-facts.ts';
 import type { Closure, Needed, Piece, Stub } from './needed.ts';
 import type { OwnHeaders } from './offered.ts';
-import { reducedStruct, type TypeName, tidy, typesIn } from './reduce-struct.ts';
-import type { Definition, SourceIndex } from './source-index.ts';
+import { reducedStruct, type TypeName, typesIn } from './reduce-struct.ts';
+import { type Definition, type SourceIndex, tidy } from './source-index.ts';
 import { prototypeReturn, todoOf } from './stub.ts';
 import { isFor } from './vocabulary.ts';
 
@@ -86,6 +86,11 @@ export class ClosureFinder {
       const calls = new Map(callsIn(node).map((call) => [call.callee, call]));
       for (const name of identifiersIn(node)) {
         if (facts.variables.has(name)) continue;
+        const tag = /^(?:struct|union)_(\w+)$/.exec(name)?.[1];
+        if (tag && this.#index.find(tag, ['struct'], near)) {
+          this.#type({ name: tag, isTagged: true, isWhole: true }, near);
+          continue;
+        }
         const call = calls.get(name);
         // The arguments of an iterator name members: `list_for_each_entry(peer, &peers, list)`.
         if (!call && this.#isMemberName(name, near)) this.#members.add(name);

@@ -6,7 +6,7 @@ import { convertedOp, convertedText, isAtomic } from './convert-op.ts';
 import type { Edit, Slice } from './cut.ts';
 import { callsIn } from './function-facts.ts';
 import type { Closure, Piece } from './needed.ts';
-import { tidy } from './reduce-struct.ts';
+import { tidy } from './source-index.ts';
 
 /** All that a file with the code needs. */
 export interface CodeParts {

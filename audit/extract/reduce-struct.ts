@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import { declaredName } from './source-index.ts';
+import { declaredName, tidy } from './source-index.ts';
 
 /** A structure without the members that nobody needs. */
 export interface ReducedStruct {
@@ -93,14 +93,6 @@ export function reducedStruct(
     needs.push(...typesIn(field).map((one) => ({ ...one, isWhole: isWhole && one.isWhole })));
     for (const one of field.descendantsOfType('identifier')) if (one) constants.push(one.text);
   }
-}
-
-/** Blanked attributes leave holes. */
-export function tidy(text: string): string {
-  return text
-    .replaceAll(/[ \t]+;/g, ';')
-    .replaceAll(/(\S) {3,}/g, '$1 ')
-    .replaceAll(/[ \t]+$/gm, '');
 }
 
 /** The types that are named below a node; parameters of a pointer to a function need not be whole. */

@@ -4,6 +4,7 @@ import type { Creation } from './creation.ts';
 import type { Slice } from './cut.ts';
 import { callsIn, type FunctionFacts, identifiersIn, type Variable } from './function-facts.ts';
 import type { Closure } from './needed.ts';
+import { tidy } from './source-index.ts';
 import { isFor } from './vocabulary.ts';
 
 /** What stands below the code: the states to start from, and who calls what. */
@@ -173,7 +174,7 @@ class SchemeWriter {
   /** `container_of(work, struct peer, work)`: the parameter is a member of the object. */
   #isMemberOf({ body }: FunctionFacts, { name }: Variable): string | undefined {
     const call = new RegExp(
-      `\\b(?:container_of|list_entry|rb_entry|hlist_entry)\\(\\s*${name}\\s*,\\s*struct ${this.#counter.struct}\\s*,\\s*(\\w+)`,
+      `\\b(?:container_of|list_entry|rb_entry|hlist_entry)\\(\\s*${name}\\s*,\\s*struct[ _]${this.#counter.struct}\\s*,\\s*(\\w+)`,
     );
     return call.exec(body.text)?.[1];
   }
@@ -181,7 +182,7 @@ class SchemeWriter {
   /** `container_of(work, struct cache, prune.work)`: it is a member of what stands for another structure. */
   #outerOf({ body }: FunctionFacts, { name, type }: Variable): string | undefined {
     if (!type.startsWith('struct ')) return undefined;
-    const call = new RegExp(`\\bcontainer_of\\(\\s*${name}\\s*,\\s*struct (\\w+)\\s*,\\s*([\\w.]+)`).exec(
+    const call = new RegExp(`\\bcontainer_of\\(\\s*${name}\\s*,\\s*struct[ _](\\w+)\\s*,\\s*([\\w.]+)`).exec(
       body.text,
     );
     return call ? `&${this.#staticOf(`struct ${call[1]}`)}.${call[2]}` : undefined;
@@ -249,7 +250,7 @@ class SchemeWriter {
     const { struct } = this.#counter;
     const declared = needs.map(({ name, type, value }) => {
       const of = `\t${type}${type.endsWith('*') ? '' : ' '}${name}`;
-      if (value) return `${of} = ${value.text};`;
+      if (value) return `${of} = ${tidy(value.text)};`;
       if (/^(?:struct|union) \w+ \*$/.test(type)) return `${of} = &${this.#staticOf(type.slice(0, -2))};`;
       return `${of} = ${/^char \*$/.test(type) ? '""' : '0'};`;
     });
@@ -278,7 +279,7 @@ class SchemeWriter {
       ...asked,
       '\tcount_set(object, count);',
       ...this.#heads(),
-      ...statements.map((one) => `\t${one.text}`),
+      ...statements.map((one) => `\t${tidy(one.text)}`),
       ...[...this.#leads].map((one) => `\t${one}`),
     ];
     return `static void set_up(struct ${struct === '' ? 'counted' : struct} *object, int count)\n{\n${lines.join('\n')}\n}`;

@@ -8,7 +8,6 @@ import {
   identifiersIn,
   membersIn,
 } from './function-facts.ts';
-import { typesIn } from './reduce-struct.ts';
 import { declaredName } from './source-index.ts';
 import { type Body, bodyOf, jumps, type Unit } from './statements.ts';
 import { isFor } from './vocabulary.ts';
@@ -160,9 +159,11 @@ class Slicer {
   #isObject(arg: Node): boolean {
     if (this.#by.objectTypes.has(this.#facts.variables.get(arg.text) ?? '')) return true;
     if (arg.type !== 'call_expression') return false;
-    const tags = typesIn(arg).map(({ name }) => `struct ${name} *`);
+    // The grammar takes `struct peer` for no argument, so the text is asked.
+    const named = /\b(struct|union)[ _](\w+)/.exec(arg.text);
     return (
-      tags.some((type) => this.#by.objectTypes.has(type)) || /^to_|_of$/.test(callsIn(arg)[0]?.callee ?? '')
+      this.#by.objectTypes.has(`${named?.[1]} ${named?.[2]} *`) ||
+      /^to_|_of$/.test(callsIn(arg)[0]?.callee ?? '')
     );
   }
 

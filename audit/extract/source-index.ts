@@ -165,9 +165,26 @@ function normal(path: string): string {
   return parts.join('/');
 }
 
+/**
+ * A structure as an argument of a macro: `container_of(head, struct peer, rcu)`. The grammar knows no such argument, and takes
+ * the whole call for a declaration; so it is one word while it is parsed.
+ */
+const STRUCT_ARGUMENT = /(,\s*)(struct|union) (\w+)(?=\s*,\s*[\w.]+\s*\))/g;
+
 /** The text that is parsed: as long as the one that was read. */
 export function blanked(text: string): string {
-  return text.replace(ATTRIBUTES, (attribute) => attribute.replaceAll(/[^\n]/g, ' '));
+  return text
+    .replace(ATTRIBUTES, (attribute) => attribute.replaceAll(/[^\n]/g, ' '))
+    .replace(STRUCT_ARGUMENT, '$1$2_$3');
+}
+
+/** What `blanked` has made one word is two again, and the holes of attributes are closed. */
+export function tidy(text: string): string {
+  return text
+    .replaceAll(/(,\s*)(struct|union)_(\w+)(?=\s*,\s*[\w.]+\s*\))/g, '$1$2 $3')
+    .replaceAll(/[ \t]+;/g, ';')
+    .replaceAll(/(\S) {3,}/g, '$1 ')
+    .replaceAll(/[ \t]+$/gm, '');
 }
 
 function collect(root: Node, file: string, definitions: Map<string, Definition[]>): void {
