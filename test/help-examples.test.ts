@@ -20,6 +20,7 @@ beforeAll(() => {
     cpSync(join('corpus', name), join(FOLDER, 'corpus', name), { recursive: true });
   cpSync('docs/examples/c', FOLDER, { recursive: true });
   cpSync('docs/examples/litmus', join(FOLDER, 'litmus'), { recursive: true });
+  cpSync('docs/examples/audit', FOLDER, { recursive: true });
 });
 
 const LEAVES = everyCommand(modelOf(describedProgram())).filter(({ commands }) => commands.length === 0);

@@ -4,6 +4,7 @@ import { textOf } from '../case/program-text.ts';
 import { complexity } from '../minimize/simpler-values.ts';
 import { opCount, type Program, type ProgramText } from '../program/program.ts';
 import type { Harness } from '../run/harness.ts';
+import { CoverageWatch, type KeysBySide, watchedSides } from './coverage-watch.ts';
 import { type Decided, type Found, type ProgramVerdicts, programVerdicts } from './program-verdict.ts';
 import { Scope, type ScopeSize } from './scope.ts';
 
@@ -45,6 +46,8 @@ export interface ScopeTally {
   readonly undecidedExamples: readonly Example[];
   readonly losingExamples: readonly Example[];
   readonly strangeExamples: readonly Example[];
+  /** Of what was still to be met, see vacuity.ts, what was; absent where that is nothing. */
+  readonly met?: KeysBySide;
 }
 
 /** The tally of no programs: what `joined` begins with. */
@@ -93,7 +96,18 @@ export function joined(one: ScopeTally, other: ScopeTally): ScopeTally {
     undecidedExamples: firstOf(one.undecidedExamples, other.undecidedExamples),
     losingExamples: firstOf(one.losingExamples, other.losingExamples),
     strangeExamples: firstOf(one.strangeExamples, other.strangeExamples),
+    ...bothMet(one.met, other.met),
   };
+}
+
+/** In an order that does not depend on which worker was quick. */
+function bothMet(one: KeysBySide = [], other: KeysBySide = []): Pick<ScopeTally, 'met'> {
+  const sides = Math.max(one.length, other.length);
+  if (sides === 0) return {};
+  const met = Array.from({ length: sides }, (_, at) =>
+    [...new Set([...(one[at] ?? []), ...(other[at] ?? [])])].sort(),
+  );
+  return { met };
 }
 
 /** A divergence as a program shows it. */
@@ -133,11 +147,17 @@ export class ScopeChecker {
   readonly scope: Scope;
   readonly #harness: Harness;
   readonly #verdicts: ProgramVerdicts;
+  readonly #watch: CoverageWatch | undefined;
 
-  /** @param limit the most states of a program on one side */
-  constructor(harness: Harness, size: ScopeSize, limit: number) {
+  /**
+   * @param limit the most states of a program on one side
+   * @param toMeet what is to be looked for, see vacuity.ts: then nothing is compared
+   */
+  constructor(harness: Harness, size: ScopeSize, limit: number, toMeet: KeysBySide = []) {
     this.scope = new Scope(harness, size);
     this.#harness = harness;
+    if (toMeet.some((keys) => keys.length > 0))
+      this.#watch = new CoverageWatch(watchedSides(harness), toMeet, limit);
     this.#verdicts = programVerdicts(harness, limit);
   }
 
@@ -148,6 +168,7 @@ export class ScopeChecker {
    * undecided
    */
   check(from: number, to: number): ScopeTally {
+    if (this.#watch) return this.#watched(this.#watch, from, to);
     const signatures = new Map<string, ScopeSignature>();
     const examples = { undecided: [], losing: [], strange: [] } as Record<Sort, Example[]>;
     const sorts: Record<Sort, number> = { undecided: 0, losing: 0, strange: 0 };
@@ -182,6 +203,11 @@ export class ScopeChecker {
       losingExamples: examples.losing,
       strangeExamples: examples.strange,
     };
+  }
+
+  #watched(watch: CoverageWatch, from: number, to: number): ScopeTally {
+    for (let number = from; number < to && !watch.isDone; number++) watch.look(this.scope.program(number));
+    return { ...EMPTY_TALLY, programs: to - from, met: watch.met.map((keys) => [...keys].sort()) };
   }
 
   /**

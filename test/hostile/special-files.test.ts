@@ -12,6 +12,7 @@ specialFiles(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const CASE = 'corpus/inet-peer-naive/lookup-from-INT_MAX-to-0/lookup-zero-result-false-alarm.yaml';
+const DRIVER = 'docs/examples/audit/driver';
 const own = join(folder, 'own.yaml');
 cpSync(CASE, own);
 const source = join(folder, 'ok.c');
@@ -63,6 +64,10 @@ const PLACES: readonly (readonly [name: string, argv: (path: string) => string[]
   ['check --include', (path) => ['check', ...ONE, '--before', source, '--after', source, '--include', path]],
   ['check --alone', (path) => ['check', '--alone', path]],
   ['check --sweep', (path) => ['check', '--sweep', path]],
+  ['audit PATH', (path) => ['audit', path, '--workers', '1']],
+  ['audit --baseline', (path) => ['audit', DRIVER, '--workers', '1', '--baseline', path]],
+  ['audit --html', (path) => ['audit', DRIVER, '--workers', '1', '--html', path]],
+  ['audit --extract --output', (path) => ['audit', DRIVER, '--extract', 'peer.users', '--output', path]],
   ['recheck CERTIFICATE', (path) => ['recheck', path]],
   ['replay PATH', (path) => ['replay', path]],
   ['show CASE', (path) => ['show', path]],
