@@ -52,6 +52,10 @@ function observationLine({ test, observation, positive, negative, most }: Litmus
   return `Observation ${test.name} ${observation === 'DEADLOCK' ? 'Never' : observation} ${positive} ${negative}`;
 }
 
+/**
+ * Whether the test comes to what its comment says. Where it does not, the line of the comment is named, as either may be
+ * wrong.
+ */
 function expectedLines(answer: LitmusAnswer, style: Style): string[] {
   const { expected, file } = answer.test;
   const isMet = isAsExpected(answer);
@@ -67,6 +71,7 @@ function expectedLines(answer: LitmusAnswer, style: Style): string[] {
   return lines;
 }
 
+/** What the numbers are of. Every answer of refuzz ends with its limits. */
 function limitText({ isRace }: LitmusAnswer): string {
   return isRace
     ? 'and plain accesses race: the kernel model promises nothing of such a program'
@@ -99,6 +104,7 @@ export function tableText(answers: readonly LitmusAnswer[]): string[] {
   return [...lines, '', summary];
 }
 
+/** As the kernel's scripts write it into the comment, so that a row can be pasted there. */
 function resultOf({ observation, isRace }: LitmusAnswer): string {
   return `${observation ?? 'undecided'}${isRace ? ' DATARACE' : ''}`;
 }

@@ -23,6 +23,10 @@ export function witnessRows(test: LitmusTest, { setting, steps }: Ending): Witne
 
 type Run = Pick<Ending, 'setting' | 'steps'>;
 
+/**
+ * What came of a step: the value, and what is not seen from the value alone. A full fence and a grace period change what others
+ * may still miss, so they have rows; `smp_rmb` and its like only made somebody wait.
+ */
 function noteOf(test: LitmusTest, run: Run, step: Step, index: number): string {
   const { setting } = run;
   const word = wordOf(setting, step.after, step.thread, step.place);

@@ -1,10 +1,14 @@
 import { constant, type Operand } from '../memory/event.ts';
-import type { CallSite, KernelCall } from './calls.ts';
+import type { CallSite, KernelCall } from './kernel-call.ts';
 import { computed, type Valued, withCheck, withFence, withRead, withWriteOf } from './path.ts';
 
 /** How strongly a read-modify-write orders; `full` has a full fence on either side. */
 type Order = 'full' | 'relaxed' | 'acquire' | 'release';
 
+/*
+ * By the middle of their names. `inc` and `dec` have no argument and get one all the same, so that all are of one form.
+ * Arithmetic wraps at 32 bits, as that of atomic_t does.
+ */
 const OPERATIONS: Readonly<Record<string, (old: number, by: number) => number>> = {
   add: (old, by) => (old + by) | 0,
   sub: (old, by) => (old - by) | 0,
@@ -44,11 +48,13 @@ export function atomicCall(name: string): KernelCall | undefined {
   return arithmetic(op, suffix, order);
 }
 
+/** `atomic_read` is READ_ONCE by another name, `atomic_read_acquire` is smp_load_acquire. */
 function loadOf(suffix: string | undefined): KernelCall {
   const order = suffix === 'acquire' ? 'acquire' : 'once';
   return { args: ['value'], does: ({ path, args: [place], at }) => [withRead(path, place!, order, at)] };
 }
 
+/** `atomic_set` is WRITE_ONCE by another name, `atomic_set_release` is smp_store_release. */
 function storeOf(suffix: string | undefined): KernelCall {
   const order = suffix === 'release' ? 'release' : 'once';
   return {
@@ -79,6 +85,10 @@ function update(
   return { path: order === 'full' ? withFence(written, 'mb', at) : written, value };
 }
 
+/**
+ * `xchg(x, 1)` takes a pointer to any word, `atomic_xchg(v, 1)` one to an atomic_t. What is written does not depend on what is
+ * read, so a later read of the same thread may have the new value ahead of time.
+ */
 function exchange(order: Order): KernelCall {
   return {
     args: ['value', 'value'],
@@ -102,6 +112,10 @@ function either(
   };
 }
 
+/**
+ * `cmpxchg(x, old, new)` returns what it read. It succeeds when that is `old`. Both values may come from earlier reads, so
+ * whether it did is a check like that of a branch.
+ */
 function compareExchange(order: Order): KernelCall {
   return {
     args: ['value', 'value', 'value'],

@@ -1,5 +1,6 @@
-import { constant, type Fence, type Operand, type Written, wordAt } from '../memory/event.ts';
+import { constant, type Fence, type Operand, wordAt } from '../memory/event.ts';
 import { atomicCall } from './atomic-calls.ts';
+import type { CallSite, KernelCall } from './kernel-call.ts';
 import {
   type Path,
   type Valued,
@@ -12,27 +13,6 @@ import {
   withWriteOf,
 } from './path.ts';
 
-/** A function of the kernel's that a litmus test can call. */
-export interface KernelCall {
-  /** `place`: where the argument lies, as `*x` in `READ_ONCE(*x)`; `value`: what it is. */
-  readonly args: readonly ('place' | 'value')[];
-  /** The paths on which it can go on, with what it returns. */
-  does(site: CallSite): readonly Valued[];
-}
-
-/** A call. */
-export interface CallSite {
-  readonly path: Path;
-  readonly args: readonly Operand[];
-  readonly at: Written;
-  /** How many words there are. */
-  readonly words: number;
-  /** Which section a value of `srcu_read_lock` stands for. */
-  readonly sections: WeakMap<Operand, number>;
-  /** @throws InputError at the call */
-  refuse(text: string): never;
-}
-
 const NOTHING = constant(0);
 
 /** A call that returns nothing, or always the same. */
@@ -40,14 +20,19 @@ function then(path: Path): Valued[] {
   return [{ path, value: NOTHING }];
 }
 
+/** A fence is an event of its own; what it orders is the business of `fuzz/memory`. */
 function fence(name: Fence): KernelCall {
   return { args: [], does: ({ path, at }) => then(withFence(path, name, at)) };
 }
 
+/** @param args `place` for the macros that are given `*x`, `value` for the functions that are given a pointer */
 function load(args: KernelCall['args'], order: 'once' | 'acquire'): KernelCall {
   return { args, does: ({ path, args: [place], at }) => [withRead(path, place!, order, at)] };
 }
 
+/**
+ * @param after a fence that comes with the store, as in `smp_store_mb`
+ */
 function store(args: KernelCall['args'], order: 'once' | 'release', after?: Fence): KernelCall {
   return {
     args,
@@ -82,6 +67,10 @@ function tryLock(site: CallSite): Valued[] {
   return [lock(site), { path: failed, value: { reads: value.reads, of: () => 0 } }];
 }
 
+/**
+ * Which srcu_struct is meant must be known before the program runs: sections and grace periods of one wait for each other, and
+ * those of two do not. Tests name theirs, so nothing is lost.
+ */
 function srcuWord(site: CallSite): number {
   const [place] = site.args;
   if (place!.reads.length > 0)
@@ -112,6 +101,7 @@ function srcuUnlock(site: CallSite): Valued[] {
   return then(withLeave(site.path, domain, place, site.at));
 }
 
+/** The expedited kind is the same for memory: it only takes less time. */
 function grace({ path, at }: CallSite): Valued[] {
   return then(withEvent(path, { kind: 'grace', domain: 'rcu', at }));
 }

@@ -26,6 +26,11 @@ export interface Valued {
   readonly value: Operand;
 }
 
+/*
+ * Paths are made by the functions below and never changed. Two ways on from one `if` share all that comes before it, and an op
+ * that may fail makes two paths of one without asking who else holds it.
+ */
+
 /** Nothing is done yet. */
 export function emptyPath(registers: ReadonlyMap<string, Operand>): Path {
   return { events: [], checks: [], registers, control: [], sections: [] };

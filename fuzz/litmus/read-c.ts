@@ -13,6 +13,10 @@ export function readBody(scanner: Scanner): Statement[] {
   return statements;
 }
 
+/*
+ * What herd7 does not have either, with what a writer of tests does instead. A loop has no bound that could be told from its
+ * text, and an execution has finitely many events.
+ */
 const NOT_SUPPORTED: Readonly<Record<string, string>> = {
   while: 'loops are not supported: write their rounds out',
   for: 'loops are not supported: write their rounds out',
@@ -22,6 +26,12 @@ const NOT_SUPPORTED: Readonly<Record<string, string>> = {
   return: 'return is not supported: put what follows into an "if"',
 };
 
+/**
+ * A statement may be none (`int r1;`, `;`) or several (`int r1 = 0, r2 = 1;`, a block), so it is a list.
+ *
+ * Declarations are told from assignments by their first two words: `int r1`, `struct foo *p`. A type is a name like any
+ * other, as tests use types of their own.
+ */
 function readStatement(scanner: Scanner): Statement[] {
   const start = scanner.peek('C');
   if (start.text === '{') return readBody(scanner);
@@ -37,6 +47,11 @@ function readStatement(scanner: Scanner): Statement[] {
   return [statement];
 }
 
+/**
+ *     if (r0 == 1) WRITE_ONCE(*x, 1); else { … }
+ *
+ * Both arms are lists. Which of them is taken is decided later, path by path.
+ */
 function readIf(scanner: Scanner): Statement {
   const start = scanner.next('C');
   scanner.expect('(', 'C');
@@ -124,6 +139,12 @@ function readExpression(scanner: Scanner, level = 0): Expression {
   return left;
 }
 
+/**
+ * Operators in front. `*p` and `&x` are kept apart from the others, as they say where an access goes:
+ *
+ *     *p + 1      (*p) + 1
+ *     !*p         !(*p)
+ */
 function readUnary(scanner: Scanner): Expression {
   const token = scanner.peek('C');
   if (['*', '&', '!', '~', '-', '+'].includes(token.text)) {
@@ -137,6 +158,12 @@ function readUnary(scanner: Scanner): Expression {
   return readPrimary(scanner);
 }
 
+/**
+ * A number, a name, a call, or something in brackets.
+ *
+ * A cast is passed over: `(int *)r0` is r0. It is told from brackets by its first word, `(x)` being an expression and
+ * `(int)` none. `NULL` is 0, which is no pointer to any word.
+ */
 function readPrimary(scanner: Scanner): Expression {
   const token = scanner.next('C');
   if (token.text === '(') {
@@ -155,6 +182,7 @@ function readPrimary(scanner: Scanner): Expression {
   }
   const at = placed(scanner, token);
   if (token.kind === 'number') {
+    // All values are 32 bits, whatever their type is called.
     // `1U`, `1UL`
     if (/^[uUlL]+$/.test(scanner.peek('C').text)) scanner.next('C');
     return { kind: 'number', value: Number(token.text) | 0, at };
@@ -177,6 +205,11 @@ interface Ends {
 }
 const ends = new WeakMap<Placed, Ends>();
 
+/**
+ * The place from one token to another, with the text between them on one line.
+ *
+ * @param to a token, or a place that was made here and ends the text
+ */
 function placed(scanner: Scanner, from: Token | Begun, to: Token | Placed = from as Token): Placed {
   const end = 'start' in to ? to.start + to.text.length : ends.get(to)!.end;
   const text = scanner.text.slice(from.start, end).replaceAll(/\s+/g, ' ');

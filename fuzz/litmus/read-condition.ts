@@ -30,6 +30,17 @@ export function readEnd(scanner: Scanner, words: ReadonlyMap<string, Initial>, t
   return { filter, condition, locations };
 }
 
+/*
+ * Conditions, by how strongly their signs bind:
+ *
+ *     ~  not       of one formula, in brackets or not
+ *     /\  &&       and
+ *     \/  ||       or
+ *     =>           implies
+ *
+ * What is compared stands on the left: `1:r0` is register r0 of P1, `x` the word x when all is over. On the right a name is
+ * a pointer to that word, as in the initial state: `1:r0=x` asks whether r0 points to x.
+ */
 class ConditionReader {
   readonly #scanner: Scanner;
   readonly #words: ReadonlyMap<string, Initial>;
@@ -69,6 +80,7 @@ class ConditionReader {
     return { quantifier, formula, text };
   }
 
+  // Each level reads the one below it first, and goes on while its own sign comes.
   /** `=>` binds the weakest, then `\/`, then `/\`. */
   formula(): Formula {
     const left = this.#chain('or', ['\\/', '||'], () =>

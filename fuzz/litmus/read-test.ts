@@ -46,6 +46,12 @@ function readName(scanner: Scanner): string {
   return name;
 }
 
+/*
+ * In the initial state a name on the right is a pointer, with `&` or without: herd7 has no other way to say it, and the
+ * kernel's tests write either. A word that nobody sets holds 0, and need not be listed: threads name their words as
+ * parameters, and words that are only pointed to are named there.
+ */
+
 type MutableWords = Map<string, Initial>;
 
 /** `{ x = 1; int *p = &x; 0:r1 = y; spinlock_t lock; }` */
@@ -75,6 +81,7 @@ function readInitial(scanner: Scanner): { words: MutableWords; registers: Litmus
   return { words, registers };
 }
 
+/** Entries are parted by `;`, and the last one may do without. */
 function endOfEntry(scanner: Scanner): void {
   const { text } = scanner.peek('OCaml');
   if (text === '[')
@@ -138,6 +145,10 @@ function readThreads(scanner: Scanner): Thread[] {
   return threads;
 }
 
+/**
+ * `(int *x, struct foo **p, spinlock_t *lock)`: what counts is the last word of each, which is the name of a shared word. All
+ * of them are pointers, whatever the type says.
+ */
 function readParameters(scanner: Scanner): string[] {
   const parameters: string[] = [];
   scanner.expect('(', 'C');

@@ -6,6 +6,13 @@ import type { Path } from './path.ts';
 import type { Formula, Initial, LitmusTest, Observation, Observed } from './syntax.ts';
 import { pathsOf } from './thread-paths.ts';
 
+/*
+ * A test is decided for each choice of paths, one path of each thread, one choice after the other. Choices have no execution in
+ * common, as they differ in what some read found, so what they come to is added up.
+ *
+ *     P0 has one path, P1 two (its if is taken or not): two programs to explore
+ */
+
 /** What a litmus test comes to. */
 export interface LitmusAnswer {
   readonly test: LitmusTest;
@@ -83,6 +90,7 @@ function observationOf(positive: number, negative: number): Observation {
   return negative === 0 ? 'Always' : 'Sometimes';
 }
 
+/** herd7's `Ok` and `No`: whether the test gets what its quantifier asks for. */
 function isOk({ condition }: LitmusTest, positive: number, negative: number): boolean {
   switch (condition.quantifier) {
     case 'exists':
@@ -94,6 +102,7 @@ function isOk({ condition }: LitmusTest, positive: number, negative: number): bo
   }
 }
 
+/** A program with its branches decided. Words are numbered in the order in which the test names them. */
 function programOf(test: LitmusTest, paths: Paths): MemoryProgram {
   const words = [...test.words.keys()];
   const value = (initial: Initial) =>
@@ -118,6 +127,7 @@ export function observedBy(test: LitmusTest): readonly Observed[] {
   );
 }
 
+/** The words and registers of a formula, as they come; some twice. */
 function namedIn(formula: Formula): Observed[] {
   switch (formula.kind) {
     case 'true':
@@ -152,6 +162,11 @@ function finalValue(test: LitmusTest, paths: Paths, { setting, state }: Ending, 
   return operand.of(valuesOf(setting, state, of.thread));
 }
 
+/**
+ * Whether a formula holds of an execution.
+ *
+ * @param value what a register or word is at its end
+ */
 function holds(test: LitmusTest, formula: Formula, value: (of: Observed) => number): boolean {
   const inner = (one: Formula) => holds(test, one, value);
   switch (formula.kind) {

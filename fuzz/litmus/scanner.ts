@@ -16,6 +16,10 @@ export interface Token {
   readonly start: number;
 }
 
+/*
+ * The longest first: `<<=` is one sign, and so is the `/\` of conditions. C and OCaml share the list, as neither has a sign that
+ * means something else in the other. Any other character is a sign by itself, and whoever reads complains of it.
+ */
 const SIGNS =
   /\/\\|\\\/|<<=|>>=|=>|==|!=|<>|<=|>=|&&|\|\||<<|>>|\+\+|--|\+=|-=|\|=|&=|\^=|->|[^\sA-Za-z0-9_]/y;
 
@@ -102,6 +106,7 @@ export class Scanner {
     return new InputError(this.file, text, { line, column });
   }
 
+  // Counted anew for each token: a litmus test has a page, not a book.
   #position(at: number): { line: number; column: number } {
     const before = this.text.slice(0, at);
     return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };

@@ -1,7 +1,8 @@
 import { InputError } from '../../targets/subject/input-error.ts';
 import { addressOf, constant, type Operand } from '../memory/event.ts';
 import { MOST_EVENTS } from '../memory/ordering.ts';
-import { type CallSite, kernelCall } from './calls.ts';
+import { kernelCall } from './calls.ts';
+import type { CallSite } from './kernel-call.ts';
 import { computed, emptyPath, type Path, type Valued, withCheck, withRead, withWriteOf } from './path.ts';
 import type { Expression, Initial, LitmusTest, Placed, Statement } from './syntax.ts';
 
@@ -45,6 +46,17 @@ function sum(left: number, right: number): number {
   return Math.abs(all) < 2 ** 40 ? all | 0 : all;
 }
 
+/*
+ * A thread is walked from its first statement to its last, with a list of paths in hand: each statement makes of every path
+ * the ones that go on from it. Registers hold operands, not values: `r2 = r1 + 1` is the read that r1 came from, and what
+ * is done to its value. So data and address dependencies need no bookkeeping of their own:
+ *
+ *     r1 = READ_ONCE(*x);         event 0
+ *     r2 = r1 & 0;                depends on event 0, though it is always 0
+ *     WRITE_ONCE(*(y + r2), 1);   event 1; its address needs event 0
+ *
+ * What a register holds behind an `if` is decided by the path, and carries no dependency on the condition, as in herd7.
+ */
 class PathMaker {
   readonly #test: LitmusTest;
   readonly #thread: number;
@@ -101,6 +113,10 @@ class PathMaker {
     }
   }
 
+  /**
+   * Both arms, each with the check that it is the one. A condition that needs no read has one arm: tests write `if (1)`.
+   * The reads of the condition hold back marked writes within the arms, and nothing behind them.
+   */
   #branch(statement: Statement & { kind: 'if' }, { path, value }: Valued): Path[] {
     const { then, otherwise } = statement;
     const isKnown = value.reads.length === 0;
@@ -113,6 +129,10 @@ class PathMaker {
     });
   }
 
+  /**
+   * `r1 = …` changes a register, which nobody else sees. `*x = …` is a plain write of memory, whose place may itself need
+   * accesses: in `**p = 1` a plain read of p comes first. The value is computed ahead of the place, as herd7 has it.
+   */
   #assign({ to, value, at }: Statement & { kind: 'assign' }, path: Path): Path[] {
     const of = (place: Expression | undefined) =>
       this.#value(value, path).flatMap((valued) => {
@@ -131,6 +151,10 @@ class PathMaker {
     return new Map(path.registers).set(to.name, value);
   }
 
+  /**
+   * What an expression is on each of the paths on which it can go on. Most expressions leave one path; a call of an op that
+   * can fail leaves two, and so does an `&&` whose right side does something.
+   */
   #value(expression: Expression, path: Path): readonly Valued[] {
     const { at } = expression;
     switch (expression.kind) {
@@ -185,6 +209,10 @@ class PathMaker {
     });
   }
 
+  /**
+   * Arguments are computed from left to right. Of a function that takes a place, `*x` stands for where x lies and is no
+   * read: in `READ_ONCE(*x)` the read is the one that the function makes.
+   */
   #call({ name, args, at }: Expression & { kind: 'call' }, path: Path): readonly Valued[] {
     const call = kernelCall(name);
     if (!call)
@@ -234,6 +262,10 @@ function unary(op: string, value: number): number {
 }
 
 /** Whether an expression reads or calls something. */
+/*
+ * `r1 && r2` can be computed without asking r1 first, and as in herd7 it then depends on both. Only what does something to
+ * memory makes a difference: `READ_ONCE(*x) && xchg(y, 1)`.
+ */
 function hasEffect(expression: Expression): boolean {
   switch (expression.kind) {
     case 'number':

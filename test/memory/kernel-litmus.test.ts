@@ -69,20 +69,20 @@ const isSkipped = !existsSync(ARCHIVE) && !process.env.CI;
 
 const ALL = [...OF_THE_MODEL, ...OF_THE_DOCUMENTATION];
 describe.skipIf(isSkipped)("the kernel's own litmus tests (skipped without linux-source-6.12)", () => {
-let found: ReadonlyMap<string, string>;
+  let found: ReadonlyMap<string, string>;
 
-beforeAll(async () => {
-  found = await readArchive(ARCHIVE, ALL, (files) => files.size === ALL.length);
-}, 300_000);
+  beforeAll(async () => {
+    found = await readArchive(ARCHIVE, ALL, (files) => files.size === ALL.length);
+  }, 300_000);
 
-test('there are 35 tests of the model, and the archive has them', () => {
-  expect(OF_THE_MODEL).toHaveLength(35);
-  expect([...found.keys()].sort()).toEqual([...ALL].sort());
-});
+  test('there are 35 tests of the model, and the archive has them', () => {
+    expect(OF_THE_MODEL).toHaveLength(35);
+    expect([...found.keys()].sort()).toEqual([...ALL].sort());
+  });
 
-test.each(ALL)('%s', (path) => {
-  const read = readLitmusTest(path, found.get(path)!);
-  const { observation } = runLitmusTest(read, 100_000);
-  expect(observation).toBe(read.expected?.observation);
-});
+  test.each(ALL)('%s', (path) => {
+    const read = readLitmusTest(path, found.get(path)!);
+    const { observation } = runLitmusTest(read, 100_000);
+    expect(observation).toBe(read.expected?.observation);
+  });
 });
