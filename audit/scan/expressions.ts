@@ -12,6 +12,8 @@ export interface Local {
   value?: Node | undefined;
   /** A counter that is a static variable of the function. */
   readonly isStatic: boolean;
+  /** `if (!name) return;` then asks whether there is an object, and is no condition on what happens to it. */
+  readonly isPointer: boolean;
 }
 
 /** A function as expressions see it. */

@@ -126,6 +126,7 @@ function definingMacro(tokens: Tokens, from: number, to: number): Declarator[] |
       name: word(tokens, comma + 1),
       type: base,
       isArray: false,
+      stars: 0,
       typeFrom: from + 2,
       typeTo: comma,
       at: comma + 1,

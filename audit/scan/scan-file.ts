@@ -192,7 +192,7 @@ function oneMacro(
       lines,
       clean: `void f(){${clean};}`,
       from: macro.from - 9,
-      parameters: (macro.parameters ?? []).map((name) => ({ name, type: '' })),
+      parameters: (macro.parameters ?? []).map((name) => ({ name, type: '', stars: 0 })),
       isMacro: true,
     },
     into,
