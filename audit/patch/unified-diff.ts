@@ -40,7 +40,9 @@ export function unifiedDiff(path: string, text: string, edits: readonly Edit[]):
     [...edits].sort((one, other) => one.from - other.from || one.to - other.to),
   );
   if (changes.length === 0) return '';
-  const head = `--- ${nameOf(`a/${path}`)}\n+++ ${nameOf(`b/${path}`)}\n`;
+  // A file that was named from the root is patched from there: `cd / && git apply`.
+  const below = path.replace(/^\/+/, '');
+  const head = `--- ${nameOf(`a/${below}`)}\n+++ ${nameOf(`b/${below}`)}\n`;
   let shift = 0;
   const hunks = hunksOf(changes).map((hunk) => {
     const told = hunkText(lines, hunk, shift);

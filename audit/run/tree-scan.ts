@@ -6,6 +6,7 @@ import { isWorthParsing } from '../scan/scan-file.ts';
 import type { SourceFile, SourceTree } from '../source/source-tree.ts';
 import type { CensusOptions } from './census-options.ts';
 import { FactsStore } from './facts-store.ts';
+import { digest } from './kept.ts';
 import { isSettled, type Listing, writeListing } from './listing.ts';
 import { ScanPool } from './scan-pool.ts';
 
@@ -94,10 +95,19 @@ export class TreeScan {
     }
   }
 
-  /**
-   * The facts in the order of paths. Each is an object of its own by now: the store gives JSON, a pack at a time.
-   */
-  async result(): Promise<Pick<Census, 'skipped' | 'files'> & { readonly scanned: ScannedFile[] }> {
+  /** Names all facts of the tree; undefined where a thread gave a file up, as the next run tries that again. */
+  get key(): string | undefined {
+    if (this.#skipped.length > 0) return undefined;
+    return digest(
+      [...this.#met.values()]
+        .map(({ key }) => key)
+        .sort()
+        .join(),
+    );
+  }
+
+  /** The facts in the order of paths. Each is an object of its own by now: the store gives JSON, a pack at a time. */
+  async facts(): Promise<ScannedFile[]> {
     const isSkipped = new Set(this.#skipped.map(({ file }) => file));
     const wanted = [...this.#met.values()].filter(({ path }) => !isSkipped.has(path));
     const found = new Map<string, FileFacts | null>();
@@ -105,14 +115,18 @@ export class TreeScan {
       found.set(key, JSON.parse(json) as FileFacts | null);
     const gone = wanted.filter(({ key }) => !found.has(key));
     if (gone.length > 0) for (const [key, facts] of await this.#again(gone)) found.set(key, facts);
-    const scanned = wanted.sort(byPath).flatMap(({ path, key }) => {
+    return wanted.sort(byPath).flatMap(({ path, key }) => {
       const facts = found.get(key);
       return facts ? [{ path, facts }] : [];
     });
+  }
+
+  /** Which files there were. Complete once `facts` has ended. */
+  get files(): Pick<Census, 'skipped' | 'files'> {
     const skipped = [...(this.#isWhole ? this.#known!.skipped : this.#tree.skipped), ...this.#skipped];
     skipped.sort((one, other) => (one.file < other.file ? -1 : 1));
     const files = { seen: this.#met.size, parsed: this.#parsed, cached: this.#cached };
-    return { scanned, skipped, files };
+    return { skipped, files };
   }
 
   /** Keeps what was in the tree, unless it is known already. @param onNote told where that is not possible */
