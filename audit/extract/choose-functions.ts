@@ -115,6 +115,7 @@ export function chooseFunctions(counter: Counter, index: SourceIndex): Choice {
   return { chosen: [...created.slice(0, 1), ...ranked.slice(0, MOST_OPS)], left };
 }
 
+/** Sites of one function, in the order of the first of each. */
 function byFunction(sites: readonly Site[]): Site[][] {
   const groups = new Map<string, Site[]>();
   for (const site of sites) {
@@ -124,6 +125,15 @@ function byFunction(sites: readonly Site[]): Site[][] {
   return [...groups.values()];
 }
 
+/**
+ * By its ops, its parameters and what it calls; undefined for one that only looks.
+ *
+ *     bool  get(struct peer *)       inc_not_zero                   tries
+ *     void  hold(struct peer *)      inc                            takes
+ *     peer *find(struct net *, int)  inc, below list_for_each_entry finds
+ *     void  put(struct peer *)       dec_and_test                   puts
+ *     void  gc(struct net *)         read == 0, then list_del       acts
+ */
 function roleOf(
   facts: FunctionFacts,
   sites: readonly Site[],
@@ -153,14 +163,17 @@ function decides({ whenTrue, whenFalse }: Site['use']): boolean {
   );
 }
 
+/** A parameter is the object itself, not something that leads to it. */
 function isHanded({ params }: FunctionFacts, objectTypes: ReadonlySet<string>): boolean {
   return params.some(({ type }) => objectTypes.has(type));
 }
 
+/** It walks over a list, a tree or a table, so it has the object from there. */
 function looksUp({ body }: FunctionFacts): boolean {
   return callsIn(body).some(({ callee }) => isFor(callee, 'lookup'));
 }
 
+/** It takes something out of one. */
 function unlinks({ body }: FunctionFacts): boolean {
   return callsIn(body).some(({ callee }) => isFor(callee, 'unlinks'));
 }

@@ -64,10 +64,12 @@ export function codeFile(parts: CodeParts): CodeFile {
   return { text, todos: Array.from(text.matchAll(/\bREFUZZ_TODO\("([^"]*)"\)/g), ([, todo]) => todo!) };
 }
 
+/** An `atomic_long_t` has the 64 bits of the kernel's machines only where a source says so. */
 function is64({ type }: Counter): boolean {
   return type === 'atomic_long_t';
 }
 
+/** The headers that names were found in, and the few that every source needs: conversions change which counter is used. */
 function includesOf({ headers }: Closure): string[] {
   const all = new Set([...headers, 'linux/slab.h', 'linux/atomic.h', 'linux/refcount.h', 'linux/err.h']);
   return [...all]
@@ -118,11 +120,13 @@ function inOrder(slices: readonly Slice[]): Slice[] {
   );
 }
 
+/** As it is written, attributes aside: prototypes stand above all functions, so that their order does not matter. */
 function signature({ facts: { definition, body } }: Slice): string {
   const { node } = definition;
   return tidy(node.text.slice(0, body.startIndex - node.startIndex).trim());
 }
 
+/** A function without what was cut out, and in naive.c with its ops replaced. Both are edits of one text, by offsets. */
 function functionText(slice: Slice, parts: CodeParts, wrappers: ReadonlySet<string>): string {
   const { definition } = slice.facts;
   const edits = parts.isNaive ? [...slice.edits, ...converted(slice, parts.counter)] : slice.edits;
@@ -146,6 +150,7 @@ function converted({ facts, edits }: Slice, counter: Counter): Edit[] {
   });
 }
 
+/** The op's own call at its site: of a macro around it the site has the same range. */
 function callAt(node: Node, site: Site): Node | undefined {
   return callsIn(node).find(
     ({ node: call }) =>
@@ -153,6 +158,7 @@ function callAt(node: Node, site: Site): Node | undefined {
   )?.node;
 }
 
+/** The text of a node with edits in it. Of two that overlap the first counts: what is cut out needs no other edit. */
 function applied(node: Node, edits: readonly Edit[]): string {
   const ordered = [...edits].sort((one, other) => one.from - other.from);
   let text = '';
@@ -170,6 +176,7 @@ function applied(node: Node, edits: readonly Edit[]): string {
     .replaceAll(/\{\n\n/g, '{\n');
 }
 
+/** A type or a macro of the tree. In naive.c the counter's member changes its type, and so do wrappers that take the counter. */
 function pieceText(
   { text, from }: Piece,
   { counter, isNaive }: CodeParts,

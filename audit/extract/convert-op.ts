@@ -99,6 +99,7 @@ const LAST: readonly (readonly [relation: string, value: string, sign: string])[
   ['>=', '0', '!'],
 ];
 
+/** `dec_return(x) == 0`: the call stands on the left, as nearly all of the kernel's do. */
 function compared(call: Node, relation: string, value: string): boolean {
   const { parent } = call;
   if (parent?.type !== 'binary_expression') return false;
@@ -106,6 +107,7 @@ function compared(call: Node, relation: string, value: string): boolean {
   return operator === relation && parent.childForFieldName('right')?.text === value;
 }
 
+/** An expression with a TODO in it: whatever stands around it can stay. */
 function undecided({ op, written }: Site): string {
   if (op === 'inc_return')
     return `({ REFUZZ_TODO("refcount_t has no inc_return: what is asked of the value? __refcount_inc(&x, &old) tells the old one"); 0; })`;

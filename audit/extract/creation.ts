@@ -76,6 +76,15 @@ function startOf({ type, sites }: Counter): number | undefined {
   return values.find((value) => typeof value === 'number');
 }
 
+/**
+ * Whether a statement sets up what ops look at: a member that matters, its lock or list, or the place where the object is found.
+ *
+ *     peer->key = key;                           if some op compares keys
+ *     spin_lock_init(&peer->lock);               if some op takes that lock
+ *     list_add(&peer->link, &net->peers);        always
+ *     net->peers[key] = peer;                    always
+ *     peer->name = kstrdup(name, GFP_KERNEL);    never: memory beside the object
+ */
 function setsUp(statement: Node, object: string, members: ReadonlySet<string>): boolean {
   if (object === '' || !statement.text.trimEnd().endsWith(';')) return false;
   const [expression] = statement.namedChildren;
@@ -142,6 +151,7 @@ function need(
   }
 }
 
+/** What a variable is set to, where it is declared or first assigned. */
 function givenTo(body: Node, name: string): Node | undefined {
   const declared = body
     .descendantsOfType('init_declarator')

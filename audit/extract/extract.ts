@@ -50,6 +50,7 @@ export async function extract(
   }
 }
 
+/** In the order in which each step needs the one before: who is run, what is left of them, how the object begins, what all that needs. */
 function extracted(counter: Counter, judged: Judged | undefined, index: SourceIndex): Extract {
   const objectTypes = objectTypesOf(counter, index);
   const { chosen, left } = chooseFunctions(counter, index);
@@ -99,6 +100,7 @@ function settingUp(facts: Slice['facts'] | undefined, { statements, needs }: Cre
   return facts ? [{ facts, kept: [...statements, ...needs.flatMap(({ value }) => value ?? [])] }] : [];
 }
 
+/** The members that macros ask for are known when all are read, so structures are reduced in a second round. */
 function closureOf(
   counter: Counter,
   slices: readonly Slice[],

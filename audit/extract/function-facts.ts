@@ -47,6 +47,7 @@ export function factsOf(definition: Definition): FunctionFacts | undefined {
   };
 }
 
+/** A function's head up to its parameters: where the grammar has lost its type, the word is still there. */
 function headOf(node: Node, body: Node): string {
   return node.text.slice(0, body.startIndex - node.startIndex).replace(/\([\s\S]*$/, '');
 }
@@ -55,6 +56,7 @@ function first(node: Node, type: string): Node | undefined {
   return node.descendantsOfType(type)[0] ?? undefined;
 }
 
+/** `struct peer` and `*` as declarations are compared: `struct peer *`. */
 function spaced(type: string, stars: string): string {
   const words = type.replaceAll(/\s+/g, ' ').trim();
   return stars === '' ? words : `${words} ${stars}`;

@@ -28,6 +28,7 @@ export function ownHeaders(): OwnHeaders {
   return own;
 }
 
+/** By the same reading as that of error messages, and with variables and inline functions that these need not know. */
 function readHeaders(): OwnHeaders {
   const headers = new Map(refuzzHeaders());
   const { functions, names } = offeredBy(headers, true);

@@ -42,6 +42,7 @@ export function reducedStruct(
   const body = lines.length > 0 ? lines.join('\n') : '\tint none;';
   return { text: `${head}${tag ? ` ${tag}` : ''} {\n${body}\n}`, needs, constants };
 
+  /** Members behind an `#if` are read like any other: which configuration holds nobody knows. */
   function fieldsOf(struct: Node, indent: string): string[] {
     const list = struct.childForFieldName('body');
     const found: string[] = [];
@@ -56,6 +57,7 @@ export function reducedStruct(
     return found;
   }
 
+  /** One declaration of members, with its comment: a nested structure without those that nobody names. */
   function fieldOf(field: Node, indent: string): string[] {
     const type = field.childForFieldName('type');
     const names = field.childrenForFieldName('declarator').map((one) => declaredName(one) ?? '');
@@ -85,6 +87,7 @@ export function reducedStruct(
     return some.length > 0 ? some : [`${indent}int none;`];
   }
 
+  /** Types and constants of a member that stays. What a pointer points to must be whole only if a kept statement goes through it. */
   function need(field: Node, names: readonly string[]): void {
     const isPointer = field
       .childrenForFieldName('declarator')

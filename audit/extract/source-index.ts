@@ -97,6 +97,7 @@ export class SourceIndex {
     return this.#found.get(key);
   }
 
+  /** The file that says the name goes first, then those with ops, then the nearest header. */
   #look(name: string, kinds: readonly Definition['kind'][], near: string): Definition | undefined {
     const paths = this.#pathsOf(name);
     for (const path of paths.includes(near) ? [near, ...paths] : paths) {
@@ -218,6 +219,7 @@ function addTo(
   definitions.set(name, all);
 }
 
+/** A structure, union or enum that is defined where something else is declared is a definition as well. */
 function collectType(
   type: Node,
   node: Node,
@@ -234,6 +236,7 @@ function collectType(
   for (const one of body.namedChildren) add('enum', one?.childForFieldName('name')?.text, whole);
 }
 
+/** Prototypes and variables: `extern struct kmem_cache *cache;` is one as good as any, since memory is not modelled. */
 function collectDeclaration(
   node: Node,
   add: (kind: Definition['kind'], name: string | undefined, node: Node) => void,

@@ -42,6 +42,7 @@ function statementsIn(node: Node): Node[] {
   return node.namedChildren.filter((child) => child !== null && child.type !== 'comment') as Node[];
 }
 
+/** Statements of one block; a loop macro and what follows it are one. */
 function unitsOf(nodes: readonly Node[]): Unit[] {
   const units: Unit[] = [];
   for (let at = 0; at < nodes.length; at++) {
@@ -59,6 +60,7 @@ function unitsOf(nodes: readonly Node[]): Unit[] {
   return units;
 }
 
+/** `list_for_each_entry(peer, &peers, link)`, which has no semicolon behind it. */
 function isLoopMacro(node: Node): boolean {
   return node.type === 'expression_statement' && !node.text.trimEnd().endsWith(';');
 }

@@ -55,8 +55,11 @@ export function takeFunctions(from: TakeFrom): Taken {
     const queue = [...run];
     const known = new Set(run.map(({ name }) => name));
     const add = (found: readonly FunctionFacts[]) => {
-      for (const next of found) if (!known.has(next.name)) queue.push(next);
-      for (const { name } of found) known.add(name);
+      for (const next of found) {
+        if (known.has(next.name)) continue;
+        known.add(next.name);
+        queue.push(next);
+      }
     };
     if (creator && round > 0) add(taking.calledBy({ facts: creator, kept: from.settingUp(members) }));
     for (const facts of queue) {
@@ -101,6 +104,10 @@ class Taking {
     this.#made = made;
   }
 
+  /**
+   * Whether a call has a part. Ops on the counter always have; else the object must be handed over, and something be done to it;
+   * or the callee gives one, as `__peer_find(net, key)` does.
+   */
   takes({ callee, args }: Call, facts: FunctionFacts, vars: ReadonlySet<string>): boolean {
     // An object is made where a state is set up, and nowhere else.
     if (callee === '' || this.#made.has(callee)) return false;
@@ -133,6 +140,7 @@ class Taking {
     return found;
   }
 
+  /** A callee whose name is met in what is kept: it is taken too if its answer is asked for and it is small enough to be read. */
   #isNeeded(call: Call, inner: FunctionFacts, facts: FunctionFacts): boolean {
     const vars = new Set(facts.variables.keys());
     return this.takes(call, facts, vars) || isFor(inner.name, 'lock') || this.#isSmall(inner);
@@ -145,6 +153,7 @@ class Taking {
     return lines <= FEW_LINES && callsIn(inner.body).every(({ callee }) => this.#isPlain(callee, file));
   }
 
+  /** Nothing that such a function calls needs to be taken in its turn. */
   #isPlain(callee: string, file: string): boolean {
     return (
       isFor(callee, 'word', 'structure', 'lock', 'neutral') ||
@@ -153,6 +162,7 @@ class Taking {
     );
   }
 
+  /** Whether anything is done that a protocol is made of, here or in what is called. One that calls itself adds nothing by that. */
   #acts(facts: FunctionFacts, depth: number): boolean {
     const key = `${facts.definition.file}:${facts.name}`;
     const known = this.#acting.get(key);
