@@ -15,15 +15,15 @@ export interface Body {
 }
 
 /** How many calls are looked at, and how many are kept besides those that may free. */
-const MOST_CALLS = 150;
+const MOST_CALLS = 100;
 const KEPT_CALLS = 12;
 const KEPT_FREEING = 12;
 /**
  * A branch is the rest of the function, often, and each op of it has one. Beyond these it is cut off, so that a function
  * of 100 000 lines does not take the square of that.
  */
-const MOST_STATEMENTS = 400;
-const MOST_NODES = 20_000;
+const MOST_STATEMENTS = 200;
+const MOST_NODES = 5000;
 /** What stands in these is not reached by all; their conditions, which come first, are. */
 const CONDITIONAL = new Set([
   'if_statement',
