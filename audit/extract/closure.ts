@@ -109,6 +109,7 @@ export class ClosureFinder {
     }
   }
 
+  /** `link` of `list_entry(at, struct peer, link)`, where nobody defines a `link`. */
   #isMemberName(name: string, near: string): boolean {
     if (this.#own.headerOf(name) || this.#index.find(name, ['macro', 'variable', 'enum', 'function'], near))
       return false;
@@ -290,6 +291,7 @@ export class ClosureFinder {
   }
 }
 
+/** As it stands at the top level of a file: with its semicolon, once. */
 function ended(text: string): string {
   const trimmed = text.trimEnd();
   return trimmed.endsWith(';') ? trimmed : `${trimmed};`;
