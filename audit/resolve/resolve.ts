@@ -6,15 +6,8 @@ import { countersOf } from './counters.ts';
 import { Freeing } from './freeing.ts';
 import { Paths } from './paths.ts';
 import { type Gathering, type ScannedFile, symbolsOf } from './symbols.ts';
-import {
-  amountsAt,
-  callersUse,
-  isTruth,
-  renamed,
-  substituted,
-  type WrappedOp,
-  Wrappers,
-} from './wrappers.ts';
+import { callersUse, isTruth } from './truths.ts';
+import { amountsAt, renamed, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
 
 /** How many places of what was lost are told. */
 const MOST_LOST = 100;
