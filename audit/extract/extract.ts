@@ -52,7 +52,8 @@ export async function extract(
 }
 
 /**
- * In the order in which each step needs the one before: who is run, what is left of them, how the object begins, what all that needs.
+ * In the order in which each step needs the one before: who is run, what is left of them, how the object begins, and what
+ * all that needs.
  *
  * The way there goes in a circle, which `takeFunctions` runs until nothing new comes up: ops make members matter, members
  * make statements of the creation matter, and these name callbacks that are run as well.
