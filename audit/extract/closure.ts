@@ -74,6 +74,12 @@ export class ClosureFinder {
     for (const one of node.descendantsOfType('field_identifier')) if (one) this.#members.add(one.text);
   }
 
+  /**
+   * The types in a function's head, and all names in its kept statements. Names of its own variables are none of these; their
+   * types are, as they stand in declarations that are kept.
+   *
+   *     list_for_each_entry(peer, &net->peers, link)     `peer` is a variable, `link` a member, and the call is one of refuzz's
+   */
   #function(facts: FunctionFacts, kept: readonly Node[]): void {
     const near = facts.definition.file;
     const head = facts.definition.node;
@@ -93,12 +99,17 @@ export class ClosureFinder {
         }
         const call = calls.get(name);
         // The arguments of an iterator name members: `list_for_each_entry(peer, &peers, list)`.
+        /**
+         * Arguments of macros may be names of members: `list_entry(at, struct peer, link)`. What somebody defines is no member; of what
+         * nobody does, a name in small letters is taken for one, for constants are in capitals.
+         */
         if (!call && this.#isMemberName(name, near)) this.#members.add(name);
         else this.#name(name, near, call?.node);
       }
     }
   }
 
+  /** `link` of `list_entry(at, struct peer, link)`, where nobody defines a `link`. */
   #isMemberName(name: string, near: string): boolean {
     if (this.#own.headerOf(name) || this.#index.find(name, ['macro', 'variable', 'enum', 'function'], near))
       return false;
@@ -108,6 +119,11 @@ export class ClosureFinder {
     );
   }
 
+  /**
+   * Where a name is from, asked once. Order matters: what refuzz has goes before what the tree has, since a header of the kernel's
+   * is written for a whole kernel; a macro or a variable of the tree is copied; a function that was not taken becomes a stub, or,
+   * if its name says that it locks, half of a lock, as a lock that does nothing would make every answer wrong.
+   */
   #name(name: string, near: string, call: Node | undefined): void {
     if (WORDS.has(name) || this.#seen.has(name) || this.#defined.has(name)) return;
     this.#seen.add(name);
@@ -125,6 +141,10 @@ export class ClosureFinder {
     else if (/^\w+$/.test(name)) this.#unknown.set(name, 'constant');
   }
 
+  /**
+   * A macro as it is, and the names in it. It is text, not syntax, so names are looked for by their looks: what stands behind `->`
+   * is a member, and what nobody defines is left alone unless it is called, for it may be a word that the macro pastes.
+   */
   #macro(found: Definition): void {
     const { node } = found;
     const params = new Set<string>(
@@ -147,6 +167,7 @@ export class ClosureFinder {
     this.#macros.push({ text: tidy(node.text.trimEnd()), from: found });
   }
 
+  /** All of an enum, as the values of its constants go by their order. Those that are told by other constants need these, too. */
   #enum(found: Definition): void {
     const names = found.node
       .descendantsOfType('enumerator')
@@ -181,6 +202,10 @@ export class ClosureFinder {
     this.#variables.push({ text: tidy(ended(text)), from: found });
   }
 
+  /**
+   * A function that is not taken. One that returns a pointer must be declared, and its type be known; the others need no more than
+   * their names. What its answer or its effect may mean to the protocol is asked, see `todoOf`.
+   */
   #stub(name: string, found: Definition | undefined, call: Node | undefined): void {
     const facts = found?.kind === 'function' ? factsOf(found) : undefined;
     const returned = facts?.returns ?? prototypeReturn(found, name);
@@ -202,6 +227,10 @@ export class ClosureFinder {
     });
   }
 
+  /**
+   * A type: of refuzz's headers, or of the tree, once. What is only pointed to is declared and not defined, so that one structure
+   * does not drag in a hundred; the same type may be needed whole later.
+   */
   #type(type: TypeName, near: string): void {
     const key = type.isTagged ? `struct ${type.name}` : type.name;
     const found =
@@ -252,6 +281,7 @@ export class ClosureFinder {
     this.#types.push({ text: tidy(ended(found.node.text)), from: found });
   }
 
+  /** A structure, after the types that its members need: they are written in the order in which they are found here. */
   #struct(found: Definition): void {
     const { text, needs, constants } = reducedStruct(found.node, this.#members, this.#reached);
     this.#forward.add(`${found.node.type === 'union_specifier' ? 'union' : 'struct'} ${found.name}`);
@@ -261,6 +291,7 @@ export class ClosureFinder {
   }
 }
 
+/** As it stands at the top level of a file: with its semicolon, once. */
 function ended(text: string): string {
   const trimmed = text.trimEnd();
   return trimmed.endsWith(';') ? trimmed : `${trimmed};`;

@@ -7,7 +7,12 @@ export function isAtomic({ type }: Counter): boolean {
   return type === 'atomic_t' || type === 'atomic_long_t' || type === 'atomic64_t' || type === 'local_t';
 }
 
-/** Ops of refcount_t that take what their namesakes of atomic_t take. */
+/**
+ * Ops of refcount_t that take what their namesakes of atomic_t take.
+ *
+ * The arguments stay in their order, and so does what the answer means. Ops that are not here need a look at their
+ * arguments, or at what is asked of their value.
+ */
 const NAMESAKES: Readonly<Record<string, string>> = {
   read: 'refcount_read',
   set: 'refcount_set',
@@ -64,7 +69,13 @@ export function convertedOp(site: Site, call: Node): Edit {
   }
 }
 
-/** `cmpxchg(x, 1, 0) == 1` asks whether it was done. */
+/**
+ * `cmpxchg(x, 1, 0) == 1` asks whether it was done.
+ *
+ *     cmpxchg(&x, 1, 0) == 1      refcount_dec_if_one(&x)
+ *     cmpxchg(&x, 1, 0) != 1      !refcount_dec_if_one(&x)
+ *     cmpxchg(&x, 1, 0)           neither: any count but 0 would be taken for success
+ */
 function swapped(
   call: Node,
   counter: string,
@@ -88,6 +99,11 @@ function decReturn(call: Node, counter: string, of: (node: Node, text: string) =
   );
 }
 
+/**
+ * Comparisons of a value after `dec` that a person would take for "was it the last one?", and the sign in front of
+ * `dec_and_test` then. `< 0` is no such question, strictly: what changes with it shows when the two files are checked
+ * against each other, which is what naive.c is for.
+ */
 const LAST: readonly (readonly [relation: string, value: string, sign: string])[] = [
   ['==', '0', ''],
   ['<=', '0', ''],
@@ -99,6 +115,7 @@ const LAST: readonly (readonly [relation: string, value: string, sign: string])[
   ['>=', '0', '!'],
 ];
 
+/** `dec_return(x) == 0`: the call stands on the left, as nearly all of the kernel's do. */
 function compared(call: Node, relation: string, value: string): boolean {
   const { parent } = call;
   if (parent?.type !== 'binary_expression') return false;
@@ -106,13 +123,20 @@ function compared(call: Node, relation: string, value: string): boolean {
   return operator === relation && parent.childForFieldName('right')?.text === value;
 }
 
+/** An expression with a TODO in it: whatever stands around it can stay. */
 function undecided({ op, written }: Site): string {
   if (op === 'inc_return')
     return `({ REFUZZ_TODO("refcount_t has no inc_return: what is asked of the value? __refcount_inc(&x, &old) tells the old one"); 0; })`;
   return `({ REFUZZ_TODO("refcount_t has nothing in the place of ${written}(): decide what stands here"); 0; })`;
 }
 
-/** All ops of atomic_t in a text, by their names: for wrappers and macros, in which they are on a parameter. */
+/**
+ * All ops of atomic_t in a text, by their names: for wrappers and macros, in which they are on a parameter.
+ *
+ *     #define peer_hold(p) atomic_inc(&(p)->refs)     #define peer_hold(p) refcount_inc(&(p)->refs)
+ *
+ * A macro is text and has no calls to look at. An op without a namesake stays, and the compiler points to it.
+ */
 export function convertedText(text: string): string {
   return text
     .replaceAll(

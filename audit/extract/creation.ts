@@ -37,6 +37,12 @@ export interface Need extends Variable {
 /**
  * Takes out of the function that makes the object what sets up locks, lists and members that matter.
  *
+ *     struct peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL);     left: the memory is refuzz's
+ *     peer->key = key;                                            taken where ops look at `key`, which it needs
+ *     peer->born = jiffies;                                       left where no op looks at `born`
+ *     atomic_set(&peer->refs, 1);                                 left: each state sets a count of its own
+ *     list_add(&peer->link, &net->peers);                         taken, and needs `net`
+ *
  * @param members those that matter
  * @param isAtHand whether a function is one of refuzz's, or of the file in which the object is made
  */
@@ -69,13 +75,25 @@ export function creationOf(
   };
 }
 
-/** Of several, what most of them set it to. */
+/**
+ * The first number that it is set to where an object is made. A count that is handed in as a parameter says nothing, so
+ * others are looked at; a kref has one way to begin, and no amount in it.
+ */
 function startOf({ type, sites }: Counter): number | undefined {
   const set = sites.filter(({ op, isCreation }) => op === 'init' || (op === 'set' && isCreation !== false));
   const values = set.map(({ amounts }) => (type === 'kref' ? 1 : amounts[0]));
   return values.find((value) => typeof value === 'number');
 }
 
+/**
+ * Whether a statement sets up what ops look at: a member that matters, its lock or list, or the place where the object is found.
+ *
+ *     peer->key = key;                           if some op compares keys
+ *     spin_lock_init(&peer->lock);               if some op takes that lock
+ *     list_add(&peer->link, &net->peers);        always
+ *     net->peers[key] = peer;                    always
+ *     peer->name = kstrdup(name, GFP_KERNEL);    never: memory beside the object
+ */
 function setsUp(statement: Node, object: string, members: ReadonlySet<string>): boolean {
   if (object === '' || !statement.text.trimEnd().endsWith(';')) return false;
   const [expression] = statement.namedChildren;
@@ -100,7 +118,14 @@ function setsUp(statement: Node, object: string, members: ReadonlySet<string>): 
   return isAbout === true && /init|INIT|setup/.test(callee);
 }
 
-/** What is published under a lock may insist on it: the lock before it and the unlock behind, in the same block. */
+/**
+ * What is published under a lock may insist on it: the lock before it and the unlock behind, in the same block.
+ *
+ *     spin_lock(&net->lock);                  taken, though no op of the counter is near
+ *     peer->born = jiffies;
+ *     list_add(&peer->link, &net->peers);     published
+ *     spin_unlock(&net->lock);                taken
+ */
 function locksAround(statement: Node): Node[] {
   if (!callsIn(statement).some(({ callee }) => isFor(callee, 'publishes'))) return [];
   const isLock = (one: Node, wanted: RegExp) =>
@@ -114,7 +139,11 @@ function locksAround(statement: Node): Node[] {
   return isTaken && behind ? [before, behind] : [];
 }
 
-/** Adds the variables below a node, each after those that its value needs. */
+/**
+ * Adds the variables below a node, each after those that its value needs.
+ *
+ * `list_add(&peer->link, &net->peers)` with `struct net *net = dev->net;` needs `dev`, and then `net`.
+ */
 function need(
   facts: FunctionFacts,
   node: Node,
@@ -142,6 +171,11 @@ function need(
   }
 }
 
+/**
+ * What a variable is set to, where it is declared or first assigned.
+ *
+ * The first assignment, as later ones belong to what happens on the way, and a state is set up before all that.
+ */
 function givenTo(body: Node, name: string): Node | undefined {
   const declared = body
     .descendantsOfType('init_declarator')

@@ -43,6 +43,7 @@ export async function extract(
 ): Promise<Extract> {
   const near = [...new Set([...counter.sites.map(({ file }) => file), counter.declared.file])];
   const index = await indexOf(await parserOfC(), near, read);
+  // Nodes lie in memory of the parser's, which nobody collects: all texts are made before it is given back.
   try {
     return extracted(counter, judged, index);
   } finally {
@@ -50,6 +51,13 @@ export async function extract(
   }
 }
 
+/**
+ * In the order in which each step needs the one before: who is run, what is left of them, how the object begins, and what
+ * all that needs.
+ *
+ * The way there goes in a circle, which `takeFunctions` runs until nothing new comes up: ops make members matter, members
+ * make statements of the creation matter, and these name callbacks that are run as well.
+ */
 function extracted(counter: Counter, judged: Judged | undefined, index: SourceIndex): Extract {
   const objectTypes = objectTypesOf(counter, index);
   const { chosen, left } = chooseFunctions(counter, index);
@@ -99,6 +107,14 @@ function settingUp(facts: Slice['facts'] | undefined, { statements, needs }: Cre
   return facts ? [{ facts, kept: [...statements, ...needs.flatMap(({ value }) => value ?? [])] }] : [];
 }
 
+/**
+ * The members that macros ask for are known when all are read, so structures are reduced in a second round.
+ *
+ *     #define peer_idle(p) ((p)->used == 0)
+ *
+ * That `used` is needed shows when the macro is read, and the structure may have been written by then. `all` outlives
+ * the rounds, so the second finder knows from the start what the first one has found on its way.
+ */
 function closureOf(
   counter: Counter,
   slices: readonly Slice[],

@@ -21,7 +21,11 @@ export class Hands {
   readonly #objectTypes: ReadonlySet<string>;
   readonly #slices: ReadonlyMap<string, Slice>;
   readonly #closure: Closure;
-  /** `struct net` → `the_net`: what stands for the others that a function is handed. */
+  /**
+   * `struct net` → `the_net`: what stands for the others that a function is handed.
+   *
+   * A key once, so that two functions that are handed a net are handed the same.
+   */
   readonly #statics = new Map<string, string>();
 
   constructor(
@@ -44,6 +48,14 @@ export class Hands {
   /**
    * The arguments of one function, in their order. What is used in the slice and leads nowhere is noted in `handed`: a key
    * that is never looked at, or a structure of which only a stub is told, is no matter.
+   *
+   * The surest way goes first:
+   *
+   *     struct peer *peer           object
+   *     struct rcu_head *head       &object->rcu              by its container_of(head, struct peer, rcu)
+   *     struct work_struct *work    &the_cache.prune.work     by one that leads to another structure
+   *     struct net *net             &the_net
+   *     int key                     0
    */
   argumentsOf(facts: FunctionFacts): string[] {
     const params = facts.params.filter(({ name }) => name !== '');

@@ -24,7 +24,15 @@ export interface SchemeParts {
   readonly closure: Closure;
 }
 
-/** Writes the part that before.c and naive.c share. */
+/**
+ * Writes the part that before.c and naive.c share.
+ *
+ *     static struct net the_net;
+ *     static void set_up(struct peer *object, int count) { … }
+ *     REFUZZ_STATE(one) { set_up(object, 1); refuzz_hold(0); }
+ *     REFUZZ_GET(peer_find) { return !IS_ERR_OR_NULL(peer_find(&the_net, 0)); }
+ *     REFUZZ_PUT(peer_put) { peer_put(object); }
+ */
 export function schemeFile(parts: SchemeParts): SchemeFile {
   const slices = new Map(parts.slices.map((slice) => [slice.facts.name, slice]));
   const hands = new Hands(parts.counter, slices, parts.objectTypes, parts.closure);
@@ -35,6 +43,7 @@ export function schemeFile(parts: SchemeParts): SchemeFile {
   };
   const writer = new OpWriter(hands, todo);
   const run = parts.chosen.filter(({ role }) => role !== 'creates');
+  // Before the states, though they stand below them: what ops are handed is known afterwards, and has to be set up.
   const ops = run.map((one) => writer.op(one));
   const states = statesOf({ ...parts, hands, todo }, parts.creation, run);
   const head = [
@@ -93,7 +102,14 @@ class OpWriter {
     }
   }
 
-  /** How a get says that it got one. */
+  /**
+   * How a get says that it got one.
+   *
+   *     struct peer *find()     found where it is neither NULL nor an error
+   *     bool get()              found where it is true
+   *     int open()              0 for success, as the kernel has it; asked, as some count what they found
+   *     void hold()             always; asked
+   */
   #granted({ name, returns }: FunctionFacts, call: string): string[] {
     if (returns.endsWith('*')) return [`\treturn !IS_ERR_OR_NULL(${call});`];
     if (returns === 'bool') return [`\treturn ${call};`];
@@ -109,6 +125,10 @@ class OpWriter {
     ];
   }
 
+  /**
+   * A get that can be refused is of use where the object may go at any time, which is what RCU allows. Callers that find it
+   * under a lock are the other half of such code, so this is a guess, and is asked.
+   */
   #tried(facts: FunctionFacts, call: string): string[] {
     const got = facts.returns.endsWith('*') ? `!IS_ERR_OR_NULL(${call})` : `${call} != 0`;
     return [
@@ -124,6 +144,7 @@ class OpWriter {
     ];
   }
 
+  /** Neither a get nor a put by its name: its own answer is passed on where it has one, as `collect()` may find nothing. */
   #acted({ name, returns, body }: FunctionFacts, call: string): string[] {
     const drops = callsIn(body).some(({ callee }) => isFor(callee, 'unlinks'))
       ? 'does it drop the reference of the structure, as here, or its caller’s (then it is a REFUZZ_PUT)?'

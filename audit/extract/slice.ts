@@ -73,6 +73,7 @@ class Slicer {
     return { facts: this.#facts, ...cuts };
   }
 
+  /** Grows as long as a round finds something new. */
   #size(): number {
     return this.#kept.size + this.#vars.size + this.#by.members.size;
   }
@@ -84,6 +85,15 @@ class Slicer {
     return matters;
   }
 
+  /**
+   * One statement, and those in it.
+   *
+   * - A jump stays where the way to it stays; alone it is no reason to keep the branch around it.
+   * - A branch stays if something in it stays, or if its condition is about what matters and it leaves: a lookup that gives up
+   *   where `peer->dead` is set does something else without that line.
+   *
+   * @returns whether more than jumps and declarations stays
+   */
   #visitUnit(unit: Unit, isOnPath: boolean): boolean {
     if (unit.kind === 'jump') {
       if (!isOnPath) return false;
@@ -116,6 +126,7 @@ class Slicer {
     return true;
   }
 
+  /** What a kept statement names matters from now on: who sets these variables and members stays in the next round. */
   #dependOn(heads: readonly Node[]): void {
     for (const head of heads) {
       for (const name of identifiersIn(head)) if (this.#facts.variables.has(name)) this.#vars.add(name);
@@ -123,10 +134,12 @@ class Slicer {
     }
   }
 
+  /** An op on the counter stands in it. */
   #hasOp(node: Node): boolean {
     return this.#by.sites.some(([from, to]) => from < node.endIndex && to > node.startIndex);
   }
 
+  /** An op in a message to the log is passed over: `pr_debug("%d\\n", atomic_read(&peer->refs))`. */
   #statementMatters(kind: Unit['kind'], node: Node): boolean {
     if (isTold(node)) return false;
     if (this.#hasOp(node)) return true;
@@ -167,6 +180,7 @@ class Slicer {
     );
   }
 
+  /** A variable that matters is set, or a member that some kept condition asks for, of the object or of what leads to it. */
   #assigns(node: Node): boolean {
     const targets = [
       ...node.descendantsOfType('assignment_expression').map((one) => one?.childForFieldName('left')),
@@ -185,6 +199,7 @@ class Slicer {
     return this.#facts.variables.has(baseOf(target));
   }
 
+  /** It is about the object, or about what else matters: error codes of other subsystems are not. */
   #conditionMatters(node: Node): boolean {
     const isAbout = [...identifiersIn(node)].some((name) => this.#vars.has(name));
     return isAbout || [...membersIn(node)].some((member) => this.#by.members.has(member));
@@ -232,6 +247,7 @@ class Slicer {
     );
   }
 
+  /** A call of a function that is still to be written stands in the place of a run, which is quoted beside that function. */
   #emptied(run: readonly Unit[], cuts: Cuts): Edit {
     const [from, to] = [run[0]!.from, run.at(-1)!.to];
     const line = this.#lineOf(from);
@@ -251,6 +267,7 @@ class Slicer {
     return node.startPosition.row + 1 + linesIn(this.#facts, node.startIndex, at);
   }
 
+  /** A comment stands in the place of a run, so that whoever knows the code finds his way. */
   #replaced(run: readonly Unit[], isBare: boolean): Edit {
     const [from, to] = [run[0]!.from, run.at(-1)!.to];
     const firstLine = this.#lineOf(from);

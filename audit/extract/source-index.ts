@@ -97,6 +97,7 @@ export class SourceIndex {
     return this.#found.get(key);
   }
 
+  /** The file that says the name goes first, then those with ops, then the nearest header. */
   #look(name: string, kinds: readonly Definition['kind'][], near: string): Definition | undefined {
     const paths = this.#pathsOf(name);
     for (const path of paths.includes(near) ? [near, ...paths] : paths) {
@@ -144,7 +145,14 @@ export async function indexOf(
   return new SourceIndex(parser, texts);
 }
 
-/** Where an include may lie: beside the file, above it, and in the tree's own folders. */
+/**
+ * Where an include may lie: beside the file, above it, and in the tree's own folders.
+ *
+ *     drivers/x/a.c: "core.h"       drivers/x/core.h, drivers/core.h, include/core.h, …
+ *     drivers/x/a.c: <asm/io.h>     include/asm/io.h, include/uapi/asm/io.h, include/uapi/asm-generic/io.h
+ *
+ * Those that are not there cost nothing: whoever reads leaves them out.
+ */
 function includesOf(path: string, text: string): string[] {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const above = folder.replace(/[^/]*\/$/, '');
@@ -171,7 +179,11 @@ function normal(path: string): string {
  */
 const STRUCT_ARGUMENT = /(,\s*)(struct|union) (\w+)(?=\s*,\s*[\w.]+\s*\))/g;
 
-/** The text that is parsed: as long as the one that was read. */
+/**
+ * The text that is parsed: as long as the one that was read.
+ *
+ * The same length keeps every offset true: sites are ranges of the text as it was.
+ */
 export function blanked(text: string): string {
   return text
     .replace(ATTRIBUTES, (attribute) => attribute.replaceAll(/[^\n]/g, ' '))
@@ -187,6 +199,7 @@ export function tidy(text: string): string {
     .replaceAll(/[ \t]+$/gm, '');
 }
 
+/** What stands at the top level. One node may define several names: `static struct x { … } y;` gives `x` and `y`. */
 function collect(root: Node, file: string, definitions: Map<string, Definition[]>): void {
   const add = (kind: Definition['kind'], name: string | undefined, node: Node): void =>
     addTo(definitions, kind, name, file, node);
@@ -205,6 +218,7 @@ function collect(root: Node, file: string, definitions: Map<string, Definition[]
   }
 }
 
+/** All definitions of a name are kept, as `struct peer` and `peer()` may both be there, and `#if` may give two of each. */
 function addTo(
   definitions: Map<string, Definition[]>,
   kind: Definition['kind'],
@@ -218,6 +232,7 @@ function addTo(
   definitions.set(name, all);
 }
 
+/** A structure, union or enum that is defined where something else is declared is a definition as well. */
 function collectType(
   type: Node,
   node: Node,
@@ -234,6 +249,7 @@ function collectType(
   for (const one of body.namedChildren) add('enum', one?.childForFieldName('name')?.text, whole);
 }
 
+/** Prototypes and variables: `extern struct kmem_cache *cache;` is one as good as any, since memory is not modelled. */
 function collectDeclaration(
   node: Node,
   add: (kind: Definition['kind'], name: string | undefined, node: Node) => void,

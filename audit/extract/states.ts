@@ -55,7 +55,13 @@ export function statesOf(parts: StateParts, creation: Creation, run: readonly Ch
   return [setUp(parts, creation, asked), states.join('\n')];
 }
 
-/** Nothing is asked where the answer is plain: it starts at 1, and only the caller of the function has it. */
+/**
+ * Nothing is asked where the answer is plain: it starts at 1, and only the caller of the function has it.
+ *
+ *     return peer, count 1, in no list           not asked: the caller has the one reference
+ *     list_add(), count 1                        asked: the list's, or that of whoever made it?
+ *     count 2                                    asked: one each, or two of the same?
+ */
 function startTodo(
   { todo }: StateParts,
   { start, isPublished, isReturned }: Creation,
@@ -79,6 +85,15 @@ function startTodo(
 /**
  * `set_up()`: the variables of the function that makes the object under their own names, so that its statements can stand as
  * they are written there; then the count, lists that are empty, those statements, and what leads to the object.
+ *
+ *     static void set_up(struct peer *object, int count)
+ *     {
+ *     	struct peer *peer = object;
+ *     	struct net *net = &the_net;
+ *     	count_set(object, count);
+ *     	INIT_LIST_HEAD(&the_net.peers);
+ *     	list_add(&peer->link, &net->peers);
+ *     }
  */
 function setUp(
   { counter: { struct }, hands, todo }: StateParts,

@@ -8,7 +8,12 @@ export interface StubsFile {
   readonly todos: readonly string[];
 }
 
-/** Writes what the tree has elsewhere, and refuzz nowhere: types that are only pointed to, stubs, locks. */
+/**
+ * Writes what the tree has elsewhere, and refuzz nowhere: types that are only pointed to, stubs, locks.
+ *
+ * It is shared, so that both files meet the same stubs: what differs between them is the type of the counter and its
+ * ops, and a difference in behaviour has no other cause.
+ */
 export function stubsFile(counter: Counter, closure: Closure, emptied: readonly Emptied[]): StubsFile {
   const todos: string[] = [];
   const todo = (text: string) => {
@@ -24,6 +29,7 @@ export function stubsFile(counter: Counter, closure: Closure, emptied: readonly 
         return [todo(`the type ${name} is defined in no file at hand: an int here`), `typedef int ${name};`];
       return [todo(`${name} is defined in no file at hand: 0 here`), `enum { ${name} };`];
     }),
+    // The original is quoted in full where something has to be written in its place: nobody should have to look it up.
     ...emptied.map(({ name, file, line, text }) => [
       `/*\n * ${file}:${line}, where an op on the counter decides:\n *\n *${text
         .replaceAll('*/', '')
@@ -55,7 +61,14 @@ export function stubsFile(counter: Counter, closure: Closure, emptied: readonly 
   };
 }
 
-/** `rtnl_lock` and `rtnl_unlock` are two ends of one. */
+/**
+ * `rtnl_lock` and `rtnl_unlock` are two ends of one.
+ *
+ *     rtnl_lock, rtnl_trylock, rtnl_unlock     rtnl: one mutex
+ *     lock_peers                               the
+ *
+ * A guess by the name, so each is asked: were two locks taken for one, races between their sections would be lost.
+ */
 function lockPairs(locks: ReadonlySet<string>): Map<string, string[]> {
   const pairs = new Map<string, string[]>();
   for (const name of [...locks].sort()) {

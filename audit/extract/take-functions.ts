@@ -8,7 +8,11 @@ import { type Criterion, sliceOf } from './slice.ts';
 import type { Definition, SourceIndex } from './source-index.ts';
 import { isFor } from './vocabulary.ts';
 
-/** The functions that are written out, sliced; those that are run come with those that they call. */
+/**
+ * The functions that are written out, sliced; those that are run come with those that they call.
+ *
+ * Both grow together, see `takeFunctions`: a slice depends on the members, and finds more of them.
+ */
 export interface Taken {
   readonly slices: readonly Slice[];
   /** Members on which some kept statement depends. */
@@ -18,7 +22,11 @@ export interface Taken {
 /** How deep a callee is looked into for something that has a part. */
 const DEEPEST = 3;
 
-/** A static function of so few lines is taken where its answer is asked for. */
+/**
+ * A static function of so few lines is taken where its answer is asked for.
+ *
+ * `static bool peer_idle(struct peer *peer) { return peer->used == 0; }` says itself what a stub would have to be told.
+ */
 const FEW_LINES = 14;
 
 /** A round makes more members matter, and these more statements; few trees need a third. */
@@ -55,9 +63,13 @@ export function takeFunctions(from: TakeFrom): Taken {
     const queue = [...run];
     const known = new Set(run.map(({ name }) => name));
     const add = (found: readonly FunctionFacts[]) => {
-      for (const next of found) if (!known.has(next.name)) queue.push(next);
-      for (const { name } of found) known.add(name);
+      for (const next of found) {
+        if (known.has(next.name)) continue;
+        known.add(next.name);
+        queue.push(next);
+      }
     };
+    // In the first round nothing is known to matter yet, so nothing that sets it up would stay.
     if (creator && round > 0) add(taking.calledBy({ facts: creator, kept: from.settingUp(members) }));
     for (const facts of queue) {
       const slice = sliceOf(facts, {
@@ -71,6 +83,7 @@ export function takeFunctions(from: TakeFrom): Taken {
   return { slices, members };
 }
 
+/** Sites of the function's own file alone, as their ranges are offsets there. */
 function criterionOf(
   { counter, objectTypes }: TakeFrom,
   { definition: { file } }: FunctionFacts,
@@ -101,6 +114,10 @@ class Taking {
     this.#made = made;
   }
 
+  /**
+   * Whether a call has a part. Ops on the counter always have; else the object must be handed over, and something be done to it;
+   * or the callee gives one, as `__peer_find(net, key)` does.
+   */
   takes({ callee, args }: Call, facts: FunctionFacts, vars: ReadonlySet<string>): boolean {
     // An object is made where a state is set up, and nowhere else.
     if (callee === '' || this.#made.has(callee)) return false;
@@ -133,18 +150,24 @@ class Taking {
     return found;
   }
 
+  /** A callee whose name is met in what is kept: it is taken too if its answer is asked for and it is small enough to be read. */
   #isNeeded(call: Call, inner: FunctionFacts, facts: FunctionFacts): boolean {
     const vars = new Set(facts.variables.keys());
     return this.takes(call, facts, vars) || isFor(inner.name, 'lock') || this.#isSmall(inner);
   }
 
-  /** Of a few lines, in which everything is known: it asks for a member, or for what contains one. */
+  /**
+   * Of a few lines, in which everything is known: it asks for a member, or for what contains one.
+   *
+   * A callee of its own would have to be taken in its turn, and so on: so what it calls must be plain.
+   */
   #isSmall(inner: FunctionFacts): boolean {
     const { node, file } = inner.definition;
     const lines = node.endPosition.row - node.startPosition.row;
     return lines <= FEW_LINES && callsIn(inner.body).every(({ callee }) => this.#isPlain(callee, file));
   }
 
+  /** Nothing that such a function calls needs to be taken in its turn. */
   #isPlain(callee: string, file: string): boolean {
     return (
       isFor(callee, 'word', 'structure', 'lock', 'neutral') ||
@@ -153,6 +176,12 @@ class Taking {
     );
   }
 
+  /**
+   * Whether anything is done that a protocol is made of, here or in what is called. One that calls itself adds nothing by that.
+   *
+   *     static void peer_free_rcu(struct peer *peer) { call_rcu(&peer->rcu, peer_free); }     acts
+   *     static void peer_name(struct peer *peer, char *to) { strcpy(to, peer->name); }        does not
+   */
   #acts(facts: FunctionFacts, depth: number): boolean {
     const key = `${facts.definition.file}:${facts.name}`;
     const known = this.#acting.get(key);
@@ -175,4 +204,5 @@ class Taking {
   }
 }
 
+/** In the place of a definition that is not there: without a body it has no facts. */
 const NOTHING = { node: { childForFieldName: () => null } } as unknown as Definition;

@@ -33,6 +33,11 @@ export const COUNTER = 'COUNTER';
  * How a site of `atomic_t` is written with `refcount_t`: by the table of what has a counterpart. With a bias each value is
  * one more than it was, so that -1, the end of such counters, becomes 0.
  *
+ *     atomic_inc(&p->refs)                         refcount_inc(&p->refs)
+ *     if (atomic_dec_return(&p->refs) == 0)        if (refcount_dec_and_test(&p->refs))
+ *     atomic_set(&p->refs, 0), with a bias         refcount_set(&p->refs, 1)
+ *     n = atomic_inc_return(&p->refs)              stays: a refcount_t does not tell what it has become
+ *
  * @param text the file's
  */
 export function conversionOf(site: Site, text: string, bias: 0 | 1): Conversion {
@@ -96,7 +101,14 @@ function asWritten({ site, call, counter, comparison }: Asked, target: Target): 
   };
 }
 
-/** The pattern of a bare value matches one that is stored as well, so what it becomes must be that value. */
+/**
+ * The pattern of a bare value matches one that is stored as well, so what it becomes must be that value.
+ *
+ *     n = atomic_read(&x)       n = (refcount_read(&x) - 1), with a bias
+ *     if (atomic_read(&x))      if (refcount_read(&x) != 1) in the diff
+ *
+ * For coccinelle both lines match `atomic_read(E)`, so its rule has the first form.
+ */
 function generally(plus: string, comparison: Comparison | undefined, compared: Target['compared']): string {
   if (!compared || comparison?.kind !== 'not zero') return plus;
   return `(${plus.slice(0, -` ${compared.join(' ')}`.length)} - ${compared[1]})`;
@@ -149,7 +161,13 @@ function ofSet({ site, call, bias }: Asked): Target | string {
   return { name: isInit ? 'REFCOUNT_INIT' : 'refcount_set', args: [value], remarks };
 }
 
-/** One more than an amount: as a number where it is one, and as a sum where it is a name. */
+/**
+ * One more than an amount: as a number where it is one, and as a sum where it is a name.
+ *
+ *     1            2
+ *     INITIAL      INITIAL + 1
+ *     a | b        (a | b) + 1
+ */
 function shifted(text: string, amount: Amount | undefined, bias: 0 | 1): string {
   if (bias === 0) return text;
   if (typeof amount === 'number') return String(amount + 1);

@@ -18,7 +18,11 @@ const UNASKED = 'must not take the last reference: refcount_dec warns at 0';
 /** Where it depends on the comparison or on the amounts, a function decides. */
 type Find = Target | ((asked: Asked) => Target | undefined);
 
-/** Whether a comparison of a value that is at least 0 asks if it is 0; undefined if it asks something else. */
+/**
+ * Whether a comparison of a value that is at least 0 asks if it is 0; undefined if it asks something else.
+ *
+ * `x < 1` asks the same as `x == 0` of a value that is never negative; `x == 1` asks something else altogether.
+ */
 function asksForZero(relation: Relation, value: number): boolean | undefined {
   const asked = `${relation}${value}`;
   if (asked === '==0' || asked === '<=0' || asked === '<1') return true;
@@ -47,7 +51,12 @@ function last(target: Target, change: (asked: Asked) => number): (asked: Asked) 
   };
 }
 
-/** A compare-and-exchange that gives the old value: it succeeded where that is what was expected. */
+/**
+ * A compare-and-exchange that gives the old value: it succeeded where that is what was expected.
+ *
+ *     cmpxchg(&x, 1, 0) == 1      refcount_dec_if_one(&x)
+ *     cmpxchg(&x, 1, 0) == 2      none: it compares with what was never expected
+ */
 function succeeded(target: Target, expected: number): (asked: Asked) => Target | undefined {
   return ({ comparison, call }) => {
     if (opNamed(call.name)?.gives !== 'old' || !comparison) return undefined;
@@ -71,7 +80,12 @@ function isVoid({ site }: Asked): boolean {
   return site.use.result === 'void';
 }
 
-/** The first argument of `add` and `sub`, the amount; never a negative constant, of which there are no counterparts. */
+/**
+ * The first argument of `add` and `sub`, the amount; never a negative constant, of which there are no counterparts.
+ *
+ *     atomic_add(n, &x)           refcount_add(n, &x), with a remark on the sign of `n`
+ *     atomic_add(-1, &x)          none: an amount below 0 is no reference that is taken
+ */
 function moving(name: string, remarks: readonly string[] = []): (asked: Asked) => Target | undefined {
   return ({ call, site }) => {
     const [amount] = site.amounts;
@@ -82,7 +96,11 @@ function moving(name: string, remarks: readonly string[] = []): (asked: Asked) =
   };
 }
 
-/** Ops that give a truth value themselves, where it may not be thrown away. */
+/**
+ * Ops that give a truth value themselves, where it may not be thrown away.
+ *
+ * `refcount_dec_and_test` is declared so that a compiler warns where its answer is dropped; `atomic_dec_and_test` is not.
+ */
 function asked(target: Target): (asked: Asked) => Target | undefined {
   return (one) =>
     opNamed(one.call.name)?.gives !== 'truth'

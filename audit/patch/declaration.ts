@@ -7,6 +7,9 @@ const TYPES: ReadonlySet<string> = new Set(['atomic_t', 'atomic64_t', 'atomic_lo
 /**
  * The declaration with its new type.
  *
+ *     atomic_t refs;            refcount_t refs;
+ *     atomic_t reads, writes;   refused: one of the two may be no reference counter
+ *
  * @returns why it cannot be changed, where it cannot: another counter in the same declaration would change with it
  */
 export function declarationOf({ declared, type }: Counter, text: string): Edit | string {
@@ -48,6 +51,12 @@ const INCLUDE = '#include <linux/refcount.h>\n';
 
 /**
  * The include that the file needs, or undefined where it has one.
+ *
+ *     #include <linux/list.h>
+ *     #include <linux/refcount.h>       goes here
+ *     #include <linux/slab.h>
+ *
+ * Found through another header it might be gone with the next change there, so only what the file itself says counts.
  */
 export function includeOf(text: string): Edit | undefined {
   if (BRINGS.test(text)) return undefined;
@@ -66,7 +75,16 @@ interface Include {
   readonly to: number;
 }
 
-/** Those that hold in every configuration: outside of `#if`, but for the one around a whole header. */
+/**
+ * Those that hold in every configuration: outside of `#if`, but for the one around a whole header.
+ *
+ *     #ifndef _PEER_H                 a guard: what stands in it holds always
+ *     #define _PEER_H
+ *     #include <linux/list.h>         found
+ *     #ifdef CONFIG_NET
+ *     #include <linux/skbuff.h>       passed over: behind it the new include would depend on CONFIG_NET
+ *     #endif
+ */
 function includesOf(text: string): Include[] {
   const found: Include[] = [];
   const guard = guardOf(text);

@@ -60,6 +60,10 @@ function oneLine(text: string): string {
 /**
  * Coccinelle applies rules in their order, each to what the last one has left. With the wide pattern first,
  * `dec_return(x) == 0` would be turned into `!dec_and_test(x) == 0`.
+ *
+ *     0    atomic_dec_return(&E->refs) == 0
+ *     1    !atomic_dec_return(&E->refs)
+ *     2    atomic_dec_return(&E->refs)
  */
 function rank({ minus }: CocciRule): number {
   if (/\) (?:[<>]|[!=]=)/.test(minus)) return 0;
@@ -74,6 +78,13 @@ function rule(variables: readonly string[], lines: readonly string[]): string {
 /**
  * The declaration, and for a variable those that say `extern`. What stands between the members of a structure is skipped, so
  * that the rule holds for other versions of the tree as well.
+ *
+ *       struct peer {
+ *       ...
+ *     - atomic_t refs;
+ *     + refcount_t refs;
+ *       ...
+ *       };
  */
 function declarations({ counter }: Planned): string[] {
   const { struct, field, type, shape } = counter;
@@ -126,7 +137,11 @@ function call({ struct, field }: Counter, { minus, plus, counter }: CocciRule): 
   return rule([...variables, ...argumentsIn(minus)], [`- ${told(minus)}`, `+ ${told(plus)}`]);
 }
 
-/** Arguments that stand for anything: `X0` … by their place in the call. */
+/**
+ * Arguments that stand for anything: `X0` … by their place in the call.
+ *
+ * `atomic_add(X0, COUNTER)` needs `expression X0` above it; a number in its place is a number in the pattern as well.
+ */
 function argumentsIn(line: string): string[] {
   return [...new Set(line.match(/\bX\d\b/g))].map((name) => `expression ${name}`);
 }

@@ -12,7 +12,14 @@ export interface Asked {
   readonly bias: 0 | 1;
 }
 
-/** What is written in the place of a call. */
+/**
+ * What is written in the place of a call.
+ *
+ *     refcount_dec_and_test(&x)       name, truth
+ *     refcount_add(n, &x)             name, args, isCounterLast
+ *     refcount_read(&x) != 1          name, compared
+ *     (refcount_read(&x) - 1)         name, less
+ */
 export interface Target {
   readonly name: string;
   /** Beside the counter: before it for `add` and `sub`, after it for all others. */

@@ -57,7 +57,11 @@ function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** Edits that touch the same lines are one change. */
+/**
+ * Edits that touch the same lines are one change.
+ *
+ * Two ops of one line are two edits and one change, since a diff knows no less than a line.
+ */
 function changesOf(text: string, lines: readonly string[], edits: readonly Edit[]): Change[] {
   const starts: number[] = [];
   let offset = 0;
@@ -109,7 +113,11 @@ function trimmed(at: number, removed: string[], added: string[]): Change[] {
   return change.removed.length + change.added.length > 0 ? [change] : [];
 }
 
-/** Changes whose contexts would touch share a hunk. */
+/**
+ * Changes whose contexts would touch share a hunk.
+ *
+ * Up to six lines between two changes: they would be the end of one context and the start of the next.
+ */
 function hunksOf(changes: readonly Change[]): Change[][] {
   const hunks: Change[][] = [];
   for (const change of changes) {
@@ -120,7 +128,13 @@ function hunksOf(changes: readonly Change[]): Change[][] {
   return hunks;
 }
 
-/** @param shift how many lines were added before */
+/**
+ *     @@ -118,7 +118,8 @@      lines 118 to 124 become 118 to 125
+ *
+ * A range of no lines is told by the line before it, which is 0 for an empty file.
+ *
+ * @param shift how many lines were added before
+ */
 function hunkText(lines: readonly string[], hunk: readonly Change[], shift: number): string {
   const first = Math.max(0, hunk[0]!.at - CONTEXT);
   const out: string[] = [];

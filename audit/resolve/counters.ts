@@ -13,12 +13,17 @@ export function countersOf(symbols: Symbols): Counter[] {
   const names = new Map<string, number>();
   for (const one of used) names.set(nameOf(one), (names.get(nameOf(one)) ?? 0) + 1);
   const ids = new Set<string>();
+  const copies = new Map<string, number>();
   return used.map((one) => {
     const name = nameOf(one);
     let id = names.get(name) === 1 ? name : `${name}@${one.file}`;
     // Two branches of an `#if` may declare one twice in a file.
-    for (let copy = 2; ids.has(id); copy++)
-      id = `${name}@${one.file}:${one.fact.l}${copy > 2 ? `#${copy}` : ''}`;
+    while (ids.has(id)) {
+      const base = `${name}@${one.file}:${one.fact.l}`;
+      const copy = (copies.get(base) ?? 0) + 1;
+      copies.set(base, copy);
+      id = copy > 1 ? `${base}#${copy}` : base;
+    }
     ids.add(id);
     const { fact, file } = one;
     return {

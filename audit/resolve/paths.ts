@@ -6,6 +6,7 @@ import {
   membersOf,
   type StructDef,
   type Symbols,
+  staticKey,
 } from './symbols.ts';
 
 /** A counter that an expression leads to. */
@@ -92,19 +93,14 @@ export class Paths {
 
   /** A variable: of the function, else of the file, else one that other files see. */
   #global(name: string, file: string, fn: string): GlobalDef | undefined {
+    const local = this.symbols.statics.get(staticKey(name, file, fn));
+    if (local !== undefined) return local;
     const all = this.symbols.globals.get(name);
     if (all === undefined) return undefined;
-    const inFile = all.filter(
-      (one) => one.file === file && (one.fact.fn === undefined || one.fact.fn === fn),
-    );
-    const own =
-      inFile.find(({ fact }) => fact.fn === fn && fact.fn !== undefined) ??
-      inFile.find(({ fact }) => fact.s !== 2);
+    const own = all.find((one) => one.file === file && one.fact.s !== 2);
     if (own !== undefined) return own;
     // A static one of a header is seen by all; one of a .c file by that file alone, and by those that it includes.
-    const seen = all.filter(
-      ({ fact, file: of }) => fact.fn === undefined && (fact.s !== 1 || of.endsWith('.h')),
-    );
+    const seen = all.filter(({ fact, file: of }) => fact.s !== 1 || of.endsWith('.h'));
     const defined = seen.filter(({ fact }) => fact.s !== 2);
     return this.symbols.nearness.nearest(defined.length > 0 ? defined : seen, file);
   }

@@ -6,7 +6,8 @@ import { countersOf } from './counters.ts';
 import { Freeing } from './freeing.ts';
 import { Paths } from './paths.ts';
 import { type Gathering, type ScannedFile, symbolsOf } from './symbols.ts';
-import { amountsAt, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
+import { callersUse, isTruth } from './truths.ts';
+import { amountsAt, renamed, substituted, type WrappedOp, Wrappers } from './wrappers.ts';
 
 /** How many places of what was lost are told. */
 const MOST_LOST = 100;
@@ -58,7 +59,7 @@ class Resolver {
    * lost.
    */
   #site(file: string, fact: SiteFact): void {
-    if (this.wrappers.isWrapped(fact, file)) {
+    if (this.wrappers.isWrapped(fact)) {
       // A macro that nobody was seen to call, or not with anything known: its member's name may tell.
       const guess = fact.p.includes('/') && !this.charged.has(fact) ? this.#guess(fact, file) : undefined;
       if (guess === undefined) this.inWrappers++;
@@ -95,7 +96,8 @@ class Resolver {
     const about = { object: fact.ob, file };
     let use = useOf(fact.u, about, this.freeing);
     const def = use.result === 'returned' ? this.wrappers.defining(fact.fn, file) : undefined;
-    if (def !== undefined) use = this.wrappers.handedOn(use, def, this.freeing, isTruth(fact));
+    if (def !== undefined)
+      use = this.wrappers.handedOn(use, def, { object: fact.ob, isTruth: isTruth(fact) }, this.freeing);
     if (fact.rel !== undefined) use = withRelease(use, fact.rel, about, fact.l, this.freeing);
     return {
       ...spanOf(fact, file),
@@ -149,7 +151,7 @@ class Resolver {
       fn: call.fn,
       m: amountsAt(op, call),
       ob: objectIn(call, op),
-      u: op.site.u.r === 'returned' || op.site.u.r === 'void' ? pick(op.site, call) : op.site.u,
+      u: op.site.u.r === 'returned' ? callersUse(op.site, call) : renamed(op.site.u, op.def, call),
       ...(call.lk && { lk: call.lk }),
       ...(call.cr && { cr: call.cr }),
     };
@@ -185,35 +187,12 @@ class Resolver {
 /** Functions for which an address is but a name. */
 const BY_ADDRESS =
   /^(?:___?)?wait_var_event|^wake_up_var|^wake_up_bit|^prefetchw?$|^lockdep_|^kasan_|^kmsan_|^kcsan_|^instrument_|^debug_/;
-/** Ops that give a truth value: `if (op(v))` is all there is to test. */
-const TRUTHS = /_and_test|_not_zero|add_negative|_unless|not_one|if_one|_and_lock|try_cmpxchg/;
-/** Whether an op gives one. */
-const isTruth = ({ op }: SiteFact): boolean => TRUTHS.test(op) && op !== 'dec_if_positive';
-
 /** The place of a fact. */
 function spanOf(
   { l, a, b, x }: PlaceFact,
   file: string,
 ): Pick<Site, 'file' | 'line' | 'text' | 'from' | 'to'> {
   return { file, line: l, text: x, from: a, to: b };
-}
-
-/** What a wrapper returns is used as its caller uses it; what it only does, is not used. */
-function pick(site: SiteFact, call: CallFact): SiteFact['u'] {
-  return site.u.r === 'returned' ? callersUse(site, call) : site.u;
-}
-
-/** The caller compares what the wrapper gave, which may have been a comparison already. */
-function callersUse(site: SiteFact, call: CallFact): SiteFact['u'] {
-  const own = site.u.t ?? [];
-  const isTold = isTruth(site) || own.length > 0;
-  const tests = (call.u.t ?? []).filter(({ with: amount }) => !isTold || amount !== 0);
-  const isFlipped = isTold && call.u.t?.[0]?.relation === '==' && call.u.t[0].with === 0;
-  const { y, n, ...rest } = call.u;
-  const [yes, no] = isFlipped ? [n, y] : [y, n];
-  const all = [...own, ...tests];
-  const { t: _, ...bare } = rest;
-  return { ...bare, ...(all.length > 0 && { t: all }), ...(yes && { y: yes }), ...(no && { n: no }) };
 }
 
 /** `b` of `my_get(&b->users)`; what a macro is given as the object, is it. */

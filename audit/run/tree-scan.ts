@@ -2,7 +2,7 @@ import { InputError } from '../../targets/subject/input-error.ts';
 import type { Census, Skipped } from '../census/counter.ts';
 import type { ScannedFile } from '../resolve/symbols.ts';
 import type { FileFacts } from '../scan/facts.ts';
-import { isWorthParsing } from '../scan/scan-file.ts';
+import { isLeftOut, isWorthParsing } from '../scan/scan-file.ts';
 import type { SourceFile, SourceTree } from '../source/source-tree.ts';
 import type { CensusOptions } from './census-options.ts';
 import { FactsStore } from './facts-store.ts';
@@ -31,6 +31,10 @@ interface Met {
 
 /** Kept for files without facts: nobody looks at them twice. */
 const NOTHING = 'null';
+/** Of a whole tree these are passed over in silence; somebody who names nothing else should know. */
+const LEFT_OUT =
+  'holds nothing but what audits leave out: the implementation of the ops (include/linux/refcount.h, lib/refcount.c), and ' +
+  'what is no part of a kernel (tools/, scripts/, Documentation/); name files that use counters';
 /** Files between two notes of progress. */
 const STRIDE = 64;
 
@@ -182,6 +186,9 @@ export class TreeScan {
     await this.#pool.finish();
     if (this.#met.size === 0 && this.#tree.skipped.length === 0)
       throw new InputError(this.#tree.name, 'holds no file of C (*.c, *.h); name a folder that does');
+    // An empty census would look like a tree without counters.
+    if (this.#met.size > 0 && [...this.#met.keys()].every(isLeftOut))
+      throw new InputError(this.#tree.name, LEFT_OUT);
   }
 
   /** Notes a file, under the name of its facts. */

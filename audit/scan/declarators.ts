@@ -8,6 +8,8 @@ export interface Declarator {
   /** See `TypeWord`; empty for what is of no interest: numbers, functions. */
   readonly type: string;
   readonly isArray: boolean;
+  /** Levels of pointers, also where the type is empty: 1 for `void *p`. */
+  readonly stars: number;
   /** The tokens of the type: from the first, past the last. */
   readonly typeFrom: number;
   readonly typeTo: number;
@@ -94,7 +96,16 @@ function declarator(
   }
   if (name !== -1 && kinds[name] === IDENT) {
     const type = isFunction || isPlainType(base) ? '' : stars + base;
-    found.push({ name: word(tokens, name), type, isArray, typeFrom, typeTo, at: name, value });
+    found.push({
+      name: word(tokens, name),
+      type,
+      isArray,
+      stars: stars.length,
+      typeFrom,
+      typeTo,
+      at: name,
+      value,
+    });
   }
   return at;
 }

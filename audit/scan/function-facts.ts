@@ -23,10 +23,13 @@ export function functionFacts(parser: Parser, what: FunctionText, into: Gathered
   const root = treeOf(parser, what.clean, what.from);
   if (root === undefined) return;
   const locals = new Map<string, Local>();
-  what.parameters.forEach(({ name, type }, parameter) => {
-    if (name !== '') locals.set(name, { type, parameter, isStatic: false });
+  what.parameters.forEach(({ name, type, stars }, parameter) => {
+    // What a macro is given, is the object more often than not.
+    const isPointer = what.isMacro || stars > 0;
+    if (name !== '') locals.set(name, { type, parameter, isStatic: false, isPointer });
   });
-  for (const { name, type } of what.locals ?? []) locals.set(name, { type, parameter: -1, isStatic: false });
+  for (const { name, type, stars } of what.locals ?? [])
+    locals.set(name, { type, parameter: -1, isStatic: false, isPointer: stars > 0 });
   const walk: Walk = {
     name: what.name,
     text: what.text,
@@ -34,6 +37,7 @@ export function functionFacts(parser: Parser, what: FunctionText, into: Gathered
     locals,
     names: new Map(),
     labels: new Map(),
+    allocated: new Map(),
     calls: [],
     addresses: [],
     insides: [],
@@ -43,6 +47,7 @@ export function functionFacts(parser: Parser, what: FunctionText, into: Gathered
     givesCounter: what.givesCounter ?? false,
     macros: what.macros ?? NO_MACROS,
     isLocal: (name) => locals.has(name),
+    isPointer: (name) => locals.get(name)?.isPointer ?? false,
   };
   // The head of a function declares nothing but parameters.
   const body = root.kids
@@ -129,7 +134,7 @@ function oneCall(walk: Walk, call: Node): void {
 function handler(walk: Walk, name: string, args: readonly Node[]): void {
   const [what, fn] = name === 'tasklet_init' || args.length === 1 ? [args[0], args[1]] : args;
   if (what === undefined || fn === undefined) return;
-  const member = /(\w+)\s*\)*$/.exec(textOf(walk, what))?.[1];
+  const member = /(\w+)\s*\)*$/.exec(textOf(walk, what).slice(-100))?.[1];
   const callee = textOf(walk, fn).replace(/^&/, '').trim();
   if (member !== undefined && /^\w+$/.test(callee)) walk.into.handlers.push(`${member}:${callee}`);
 }
@@ -220,7 +225,10 @@ export function leadOfMacro(
   const body = text.slice(from, to).replace(/\\\r?\n/g, (end) => ' '.repeat(end.length));
   const root = treeOf(parser, `${head}${body});}`, from - head.length);
   const locals = new Map(
-    parameters.map((name, parameter): [string, Local] => [name, { type: '', parameter, isStatic: false }]),
+    parameters.map((name, parameter): [string, Local] => [
+      name,
+      { type: '', parameter, isStatic: false, isPointer: true },
+    ]),
   );
   let node = root?.kids[0];
   while (node !== undefined && node.kind !== 'expression_statement') node = node.kids.at(-1);

@@ -88,13 +88,24 @@ export function split(tokens: Tokens, from: number, to: number): [from: number, 
 }
 
 /** Keeps the place of a parameter that has no name, so that the others keep their numbers. */
-const NONE: Declarator = { name: '', type: '', isArray: false, typeFrom: 0, typeTo: 0, at: 0, value: -1 };
+const NONE: Declarator = {
+  name: '',
+  type: '',
+  isArray: false,
+  stars: 0,
+  typeFrom: 0,
+  typeTo: 0,
+  at: 0,
+  value: -1,
+};
 
 /** A parameter; `struct box boxes[]` is a pointer, as everywhere in C. */
 function parameter(tokens: Tokens, from: number, to: number): Declarator {
   const found = declarators(tokens, from, to)[0];
   if (found === undefined) return NONE;
-  return found.isArray && found.type !== '' ? { ...found, type: `*${found.type}` } : found;
+  return found.isArray && found.type !== ''
+    ? { ...found, type: `*${found.type}`, stars: found.stars + 1 }
+    : found;
 }
 
 /** `SYSCALL_DEFINE2(open, struct foo *, p, int, flags)`: types and names in turn. */
@@ -111,7 +122,7 @@ function defined(tokens: Tokens, open: number): Declarator[] {
       .trim();
     const stars = type.split('*').length - 1;
     const base = type.replaceAll('*', '').trim();
-    found.push({ ...NONE, name, type: isPlainType(base) ? '' : '*'.repeat(stars) + base });
+    found.push({ ...NONE, name, stars, type: isPlainType(base) ? '' : '*'.repeat(stars) + base });
   }
   return found;
 }

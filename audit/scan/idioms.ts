@@ -1,11 +1,16 @@
 /** Names of functions and macros, by what they do with an argument. */
 
+/** The longest name that is asked about. */
+const LONGEST = 200;
+
 /** A question about a name, answered once for each: a tree asks millions of times, and of few names. */
 function remembered(ask: (name: string) => boolean): (name: string) => boolean {
   const known = new Map<string, boolean>();
   return (name) => {
     let answer = known.get(name);
     if (answer === undefined) {
+      // No name of a kernel is that long, and one of a megabyte is not worth remembering.
+      if (name.length > LONGEST) return false;
       answer = ask(name);
       if (known.size < 50_000) known.set(name, answer);
     }

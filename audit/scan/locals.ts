@@ -27,7 +27,8 @@ export function declaration(walk: Walk, node: Node): void {
     const isAuto = /^(?:__auto_type|typeof|__typeof__|auto)$/.test(head[2]!);
     const isCounter = /^(?:atomic(?:64|_long)?_t|local_t|refcount_t|kref|rcuref_t)$/.test(head[2]!);
     const type = isAuto ? '' : stars + head[2];
-    walk.locals.set(name, { type, parameter: -1, value, isStatic: isCounter && stars === '' });
+    const isPointer = stars !== '';
+    walk.locals.set(name, { type, parameter: -1, value, isStatic: isCounter && !isPointer, isPointer });
     if (isCounter && stars === '') local(walk, node, name, head, isArray, isStatic);
   }
 }

@@ -140,6 +140,8 @@ const known = new Map<string, OpName | null>();
 
 /** The op that a name is, or null. */
 export function opNamed(name: string): OpName | null {
+  // Megabytes of `atomic_aaaa…` are no op, and not worth remembering.
+  if (name.length > 60) return null;
   let found = known.get(name);
   if (found === undefined) {
     found = parse(name);

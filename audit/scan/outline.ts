@@ -45,6 +45,9 @@ export function outlineOf(tokens: Tokens, lines: Lines): Outline {
         outline.functions.push(found);
         if (found.gives !== '') outline.gives.push(`${found.name}:${found.gives}`);
         from = close + 1;
+      } else if (value === -1 && !isAggregate(tokens, from, at)) {
+        // Braces that are nobody's. The next ones are not looked for from before them, or `{}{}{}…` takes its square.
+        from = close + 1;
       }
       at = close;
     } else if (kind === OPEN && partners[at]! > at) at = partners[at]!;
@@ -126,6 +129,7 @@ function definingMacro(tokens: Tokens, from: number, to: number): Declarator[] |
       name: word(tokens, comma + 1),
       type: base,
       isArray: false,
+      stars: 0,
       typeFrom: from + 2,
       typeTo: comma,
       at: comma + 1,

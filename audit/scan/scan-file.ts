@@ -192,7 +192,7 @@ function oneMacro(
       lines,
       clean: `void f(){${clean};}`,
       from: macro.from - 9,
-      parameters: (macro.parameters ?? []).map((name) => ({ name, type: '' })),
+      parameters: (macro.parameters ?? []).map((name) => ({ name, type: '', stars: 0 })),
       isMacro: true,
     },
     into,
@@ -202,7 +202,7 @@ function oneMacro(
 /** `DECLARE_WORK(name, function)`, and work that is initialised in braces. */
 function handlersIn(tokens: Tokens, into: Gathered): void {
   for (const found of tokens.text.matchAll(
-    /\bDECLARE_(?:DELAYED_)?WORK\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)|\b__(?:DELAYED_)?WORK_INITIALIZER\s*\(\s*[\w.>-]*?(\w+)\s*,\s*(\w+)/g,
+    /\bDECLARE_(?:DELAYED_)?WORK\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)|\b__(?:DELAYED_)?WORK_INITIALIZER\s*\(\s*(?:[\w.>-]{0,80}[.>])?(\w{1,80})\s*,\s*(\w+)/g,
   ))
     into.handlers.push(`${found[1] ?? found[3]}:${found[2] ?? found[4]}`);
 }

@@ -75,12 +75,13 @@ function bodyIn(tokens: Tokens, from: number, to: number): Body | undefined {
 }
 
 /** Takes in a structure whose brace was found, with those inside of it. */
-function members(tokens: Tokens, lines: Lines, brace: number, name: string, into: StructFact[]): void {
+function members(tokens: Tokens, lines: Lines, brace: number, name: string, into: StructFact[]): Growing {
   const struct: Growing = { n: name, f: [], c: [] };
   each(tokens, lines, brace + 1, tokens.partners[brace]!, struct, into);
   const { n, f, c } = struct;
   const made = madeByMacro(tokens, lines, brace);
   into.push({ n, ...(f.length > 0 && { f }), ...(c.length > 0 && { c }), ...(made && { m: made }) });
+  return struct;
 }
 
 /** `#define ITEM(i) atomic_t i`, between the braces of a structure. */
@@ -107,6 +108,8 @@ function madeByMacro(tokens: Tokens, lines: Lines, brace: number): CounterFact |
   }
   for (let at = low; at < directives.length && directives[at]!.from < to; at++) {
     const directive = directives[at]!;
+    // Longer ones are none; and spaces before a line's end are tried one by one.
+    if (directive.to - directive.from > 160) continue;
     const found = MAKES.exec(text.slice(directive.from, directive.to));
     if (found === null || found[1] !== found[3]) continue;
     const type = found[2] as 'atomic_t';
@@ -176,8 +179,14 @@ function member(
   const [first] = names;
   // Without a name, or with an attribute in its place (`} ____cacheline_aligned;`), it is flattened.
   if (first === undefined) {
-    each(tokens, lines, body.brace + 1, tokens.partners[body.brace]!, struct, into);
-    if (body.tag !== '') members(tokens, lines, body.brace, body.tag, into);
+    if (body.tag === '') {
+      each(tokens, lines, body.brace + 1, tokens.partners[body.brace]!, struct, into);
+      return;
+    }
+    // It is a structure of its own as well. It is read once, as a hundred in each other would be read 2^100 times.
+    const inner = members(tokens, lines, body.brace, body.tag, into);
+    struct.f.push(...inner.f);
+    struct.c.push(...inner.c);
     return;
   }
   const type = body.tag !== '' ? body.tag : `${struct.n}.${first.name}`.replace('..', '.');

@@ -73,7 +73,11 @@ export class ArchiveTree implements SourceTree {
     return texts;
   }
 
-  /** The parser pushes entries; whoever audits pulls files. Between the two a few wait. */
+  /**
+   * The parser pushes entries; whoever audits pulls files. Between the two a few wait.
+   *
+   * Whoever stops early, as `texts` does when it has all it wants, ends the unpacking as well.
+   */
   async *#contents(isWanted: (path: string) => boolean): AsyncIterable<Content> {
     const shelf = new Shelf();
     const halt = new AbortController();
@@ -127,7 +131,11 @@ interface Content {
   readonly bytes: Uint8Array;
 }
 
-/** What was read and not yet taken away. */
+/**
+ * What was read and not yet taken away.
+ *
+ * It keeps memory bounded however slow its taker is: a full shelf holds the next entry back, and with it the unpacker.
+ */
 class Shelf implements AsyncIterable<Content> {
   readonly #contents: Content[] = [];
   #error: unknown;
@@ -190,7 +198,12 @@ function topOf(entry: ReadEntry): string {
   return isFolder && !OF_A_KERNEL.test(top!) ? `${top}/` : '';
 }
 
-/** What lies beside the top folder is named as it is seen from there, so that no two files get one name. */
+/**
+ * What lies beside the top folder is named as it is seen from there, so that no two files get one name.
+ *
+ *     linux-6.12/net/core/sock.c, top linux-6.12/     net/core/sock.c
+ *     CHANGES, top linux-6.12/                        ../CHANGES
+ */
 function below(name: string, top: string): string {
   return name.startsWith(top) ? name.slice(top.length) : `../${name}`;
 }

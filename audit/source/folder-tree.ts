@@ -107,7 +107,13 @@ export class FolderTree implements SourceTree {
     }
   }
 
-  /** Only links that might have led to C are told of: a tree has many others. */
+  /**
+   * Only links that might have led to C are told of: a tree has many others.
+   *
+   *     include/dt-bindings/a.h -> ../../arch/a.h     told: read under its other name
+   *     scripts/dtc -> /usr/share/dtc                 told: out of the tree
+   *     README -> Documentation/README                not told: no C could have been there
+   */
   #link(path: string): void {
     const full = join(this.#root, path);
     const found = statsOf(full);

@@ -41,7 +41,11 @@ export async function* readBlobs(
   }
 }
 
-/** A stream of bytes, read by lines and by lengths. */
+/**
+ * A stream of bytes, read by lines and by lengths.
+ *
+ * A chunk of the pipe ends anywhere: in the middle of a line, of a content, or of a letter. So bytes are kept, not text.
+ */
 class Answers {
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);

@@ -41,7 +41,11 @@ export class JoinedTree implements SourceTree {
     }
   }
 
-  /** A path begins with the name of its tree; files that were named alone begin with nothing, and are asked last. */
+  /**
+   * A path begins with the name of its tree; files that were named alone begin with nothing, and are asked last.
+   *
+   *     net/ipv4/route.c of `refuzz audit net lib`     the tree of `net` is asked for ipv4/route.c
+   */
   async texts(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const texts = new Map<string, string>();
     for (const [prefix, tree] of this.#parts) {

@@ -20,6 +20,11 @@ export interface OpenOptions {
  * Opens what the user named: folders, files of C, archives; with a revision, repositories or folders in them. A single tree
  * has its paths below its root; of several each one's paths begin with its name.
  *
+ *     linux                 net/core/sock.c
+ *     net lib               net/core/sock.c, lib/refcount.c
+ *     net/a.c               net/a.c
+ *     linux-6.12.tar.xz     net/core/sock.c
+ *
  * @throws InputError for what is not there, is none of these, or is named twice
  */
 export async function openTrees(paths: readonly string[], { rev }: OpenOptions = {}): Promise<SourceTree> {

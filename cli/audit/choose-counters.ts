@@ -20,7 +20,13 @@ export function namedSome(names: readonly string[], judged: readonly Judged[], o
   return judged.filter((one) => wanted.has(one));
 }
 
-/** The one counter that a name means. @throws InputError if there is none, or more than one */
+/**
+ * The one counter that a name means.
+ *
+ * Of two counters `priv.users` the wrong one would be extracted without a word, so a name that several have is refused.
+ *
+ * @throws InputError if there is none, or more than one
+ */
 export function namedOne(name: string, judged: readonly Judged[], option: string): Judged {
   const [one, ...others] = namedSome([name], judged, option);
   if (one && others.length === 0) return one;

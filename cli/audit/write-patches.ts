@@ -43,7 +43,13 @@ export async function writePatches(
  * says of a lost barrier is the reason why maintainers refuse conversions.
  */
 
-/** What somebody has to read before he applies it. In the diff each remark is a comment that begins with `refuzz:`. */
+/**
+ * What somebody has to read before he applies it. In the diff each remark is a comment that begins with `refuzz:`.
+ *
+ *     to be read first, and to be taken out of the diff:
+ *       peer.refs: was a full barrier; now a release … (net/peer.c:120)
+ *       … and 31 more
+ */
 function noteLines({ notes }: Patch): string[] {
   const shown = notes.slice(0, SHOWN).map(({ counter, what, places: [place] }) => {
     return `  ${counter}: ${what}${place ? ` (${placeOf(place)})` : ''}`;

@@ -112,7 +112,11 @@ function firstLines(audit: Audit, style: Style): string[] {
   ];
 }
 
-/** The verdict to look at first, and the counters that have it; no verdict, and all counters, where none matters more. */
+/**
+ * The verdict to look at first, and the counters that have it; no verdict, and all counters, where none matters more.
+ *
+ * With a baseline, known misuses are passed over: whoever keeps one has looked at them already.
+ */
 function firstOf({ judged, held }: Audit): { verdict: Verdict | undefined; own: readonly Judged[] } {
   const open = judged.filter((one) => !held?.known.has(one));
   const verdict = TO_LOOK_AT.find((wanted) => open.some((one) => one.verdict === wanted));

@@ -138,9 +138,9 @@ REFUZZ_PUT(put)
     [
       'outside of a function',
       text('REFUZZ_TODO("whose is it?");', ''),
-      /5:1: .*to be decided: whose is it\?/,
+      /4:1: .*to be decided: whose is it\?/,
     ],
-    ['in one', text('', 'REFUZZ_TODO("who frees?");'), /10:2: .*to be decided: who frees\?/],
+    ['in one', text('', 'REFUZZ_TODO("who frees?");'), /9:2: .*to be decided: who frees\?/],
     [
       'in an expression',
       text('', 'int n = ({ REFUZZ_TODO("how many?"); 0; });'),

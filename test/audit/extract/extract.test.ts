@@ -111,3 +111,27 @@ test('each op of naive.c is the namesake of refcount_t', async () => {
   expect(naive).toContain('\trefcount_t users;');
   expect(naive).not.toMatch(/atomic_(?!t\b)\w+\(/);
 });
+
+test('a function that is called twice is written out once', async () => {
+  const path = 'twice.c';
+  const text = `struct tub { atomic_t users; struct list_head link; };
+static void tub_drop(struct tub *tub)
+{
+	list_del(&tub->link);
+	kfree(tub);
+}
+void tub_put(struct tub *tub, bool later)
+{
+	if (atomic_dec_and_test(&tub->users)) {
+		if (later)
+			tub_drop(tub);
+		else
+			tub_drop(tub);
+	}
+}`;
+  const { counters } = await censusOfTexts({ [path]: text });
+  const { taken } = await extract(counters[0]!, undefined, async (paths) => {
+    return new Map(paths.includes(path) ? [[path, text]] : []);
+  });
+  expect(taken.map(({ fn }) => fn)).toEqual(['tub_put', 'tub_drop']);
+});
