@@ -1,5 +1,4 @@
 import { isAccess, type MemoryEvent, type ReadEvent, type WriteEvent } from './event.ts';
-import { isPlainWrite } from './knowledge.ts';
 import { isComputable, isDone, type Setting, type State, type Write, wordOf } from './state.ts';
 
 /** Places in a history: a read takes one of `from` to `to`; a write goes in front of one of them. */
@@ -123,26 +122,5 @@ function splitsUpdate(
     event?.kind === 'write' &&
     event.of !== undefined &&
     state.source[base[whose]! + event.of] === history[at - 1]
-  );
-}
-
-/** Two accesses race when they are of one word, one writes, one is plain, and nothing orders them. */
-export function racesWith(
-  setting: Setting,
-  state: State,
-  thread: number,
-  place: number,
-  history: readonly Write[],
-  at: number,
-): boolean {
-  const event = setting.program.threads[thread]!.events[place]!;
-  if (!isAccess(event)) return false;
-  const known = history.indexOf(state.known[thread]![wordOf(setting, state, thread, place)!]!);
-  return history.some(
-    (write, stands) =>
-      write >= 0 &&
-      setting.thread[write] !== thread &&
-      (event.order === 'plain' || isPlainWrite(setting, write)) &&
-      (stands > known || stands > at),
   );
 }

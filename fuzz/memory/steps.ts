@@ -1,7 +1,8 @@
-import { placesOf, racesWith, sourcesOf } from './candidates.ts';
+import { placesOf, sourcesOf } from './candidates.ts';
 import { isAccess, type WriteEvent } from './event.ts';
 import { beginGrace, canEndGrace, endGrace } from './grace-periods.ts';
 import { carriedBy, isPlainWrite, knownFromWrite, pushedBy } from './knowledge.ts';
+import { isRacing } from './races.ts';
 import {
   isComputable,
   isDone,
@@ -149,7 +150,7 @@ function write(setting: Setting, state: State, thread: number, place: number): S
     place,
     did: 'wrote',
     source: undefined,
-    isRace: racesWith(setting, state, thread, place, history, at),
+    isRace: isRacing(setting, state, thread, place, history, at),
     after: {
       ...before,
       done: done(state, thread, place),
@@ -177,7 +178,7 @@ function read(setting: Setting, state: State, thread: number, place: number): St
     };
     if (!keepsToPath(setting, after, thread, place)) return [];
     const isRace =
-      history.includes(source) && racesWith(setting, state, thread, place, history, history.indexOf(source));
+      history.includes(source) && isRacing(setting, state, thread, place, history, history.indexOf(source));
     return [{ thread, place, did: 'read', source, isRace, after }];
   });
 }

@@ -3,7 +3,7 @@ import { readLitmusTest } from '../../fuzz/litmus/read-test.ts';
 import { runLitmusTest } from '../../fuzz/litmus/run-test.ts';
 import { RULES, type Rule, type Rules, without } from '../../fuzz/memory/rules.ts';
 import { judge, MOST_EVENTS, type Verdict } from './judge.ts';
-import { randomProgram } from './random-programs.ts';
+import { randomPlainProgram, randomProgram } from './random-programs.ts';
 import { litmusOf, observedIn, type SmallProgram } from './small-language.ts';
 
 /*
@@ -53,6 +53,25 @@ describe('the machine and the axioms agree', () => {
     expect(judged.size, `programs of at most ${MOST_EVENTS} events`).toBeGreaterThan(SEEDS * 0.95);
   });
 });
+
+test('the machine and the axioms agree on whether plain accesses race, and on what comes of those that do not', () => {
+  const races = { yes: 0, no: 0 };
+  for (let seed = 0; seed < 400; seed++) {
+    const program = randomPlainProgram(seed);
+    const allowed = judge(program, observedIn(program));
+    if (!allowed || !hasPlain(program)) continue;
+    races[allowed.isRace ? 'yes' : 'no']++;
+    const text = `seed ${seed}:\n${litmusOf(program)}`;
+    expect(machineOf(program).isRace, text).toBe(allowed.isRace);
+    if (!allowed.isRace) expect(compare(program, allowed), text).toEqual(AGREED);
+  }
+  expect(races.yes).toBeGreaterThan(100);
+  expect(races.no).toBeGreaterThan(50);
+});
+
+function hasPlain({ threads }: SmallProgram): boolean {
+  return threads.flat().some((one) => 'order' in one && one.order === 'plain');
+}
 
 /** For each rule a program that tells it from the model without it. Another seed will do when programs change. */
 const TELLING: Readonly<Record<Rule, number>> = {

@@ -150,6 +150,8 @@ export interface Verdict {
   states: Set<string>;
   /** How many executions there are. */
   executions: number;
+  /** Whether plain accesses race in one of them. */
+  isRace: boolean;
 }
 
 /** The most events of a program: a row of a relation is a number of 32 bits. */
@@ -157,7 +159,7 @@ export const MOST_EVENTS = 31;
 
 /** Everything that the axioms allow; undefined of a program with too many events. */
 export function judge(program: SmallProgram, observed: readonly string[]): Verdict | undefined {
-  const verdict: Verdict = { states: new Set(), executions: 0 };
+  const verdict: Verdict = { states: new Set(), executions: 0, isRace: false };
   const choices = program.threads.map((instructions, thread) => tracesOf(instructions, thread));
   const longest = choices.map((traces) => Math.max(...traces.map(({ events }) => events.length)));
   if (longest.reduce((sum, one) => sum + one, program.words.length) > MOST_EVENTS) return undefined;
@@ -208,14 +210,11 @@ function judgeTraces(
     if (!values) continue;
     if (events.some((event, i) => event.finds?.(values[i]!) === false)) continue;
     if (guards.some(({ register, isTaken }) => (values[register] !== 0) !== isTaken)) continue;
-    if (
-      !axioms.allow(
-        rf,
-        chosen.map((one) => one.order),
-      )
-    )
-      continue;
+    const orders = chosen.map((one) => one.order);
+    const allowed = axioms.allow(rf, orders);
+    if (!allowed) continue;
     verdict.executions++;
+    verdict.isRace ||= allowed.isRace;
     const state = observed.map((name) => {
       const word = words.indexOf(name);
       const register = registers.get(name);
@@ -310,7 +309,7 @@ function memoized<T>(make: () => T): () => T {
   };
 }
 
-/** linux-kernel.cat, lock.cat and linux-kernel.bell of Linux 6.12, for marked accesses. */
+/** linux-kernel.cat, lock.cat and linux-kernel.bell of Linux 6.12. */
 class Axioms {
   readonly #a: Algebra;
   readonly #events: readonly Event[];
@@ -335,15 +334,21 @@ class Axioms {
     this.#has = (tag) => (i) => events[i]!.tags.includes(tag);
   }
 
-  /** @param orders of each word, the initial write first; coherent and atomic already */
-  allow(rfMap: ReadonlyMap<number, number>, orders: readonly (readonly number[])[]): boolean {
+  /**
+   * @param orders of each word, the initial write first; coherent and atomic already
+   * @returns undefined for an execution that an axiom forbids
+   */
+  allow(
+    rfMap: ReadonlyMap<number, number>,
+    orders: readonly (readonly number[])[],
+  ): { readonly isRace: boolean } | undefined {
     const a = this.#a;
     const rf = a.of((i, j) => rfMap.get(j) === i);
     const place = new Map<number, number>();
     for (const order of orders) for (const [at, write] of order.entries()) place.set(write, at);
     const co = a.of((i, j) => (this.#loc[i]! & (1 << j)) !== 0 && place.get(i)! < place.get(j)!);
     const fr = a.minus(a.seq(a.inverse(rf), co), a.id());
-    return this.#isOrdered(rf, a.and(rf, this.#ext), a.and(rf, this.#int), a.or(co, fr));
+    return this.#judged(rf, co, fr);
   }
 
   /** What does not depend on who reads what. */
@@ -369,6 +374,10 @@ class Axioms {
       M,
       W,
       R: a.id((i) => this.#events[i]!.kind === 'R'),
+      Marked: a.id((i) => !has('plain')(i)),
+      Plain: set('plain'),
+      R4rmb,
+      toReads: fencerel('rmb'),
       rmb: a.seq(R4rmb, fencerel('rmb'), R4rmb),
       wmb: a.seq(W, fencerel('wmb'), W),
       mb,
@@ -384,14 +393,17 @@ class Axioms {
     };
   });
 
-  /** Happens-before, propagation and RCU. */
-  #isOrdered(rf: Relation, rfe: Relation, rfi: Relation, overwrite: Relation): boolean {
+  /** Happens-before, propagation, RCU, and then plain accesses. */
+  #judged(rf: Relation, co: Relation, fr: Relation): { readonly isRace: boolean } | undefined {
     const a = this.#a;
-    const { M, W, R, rmb, wmb, acqPo, poRel, gp, ...fixed } = this.#fixed();
+    const [rfe, rfi] = [a.and(rf, this.#ext), a.and(rf, this.#int)];
+    const overwrite = a.or(co, fr);
+    const { M, W, R, Marked, Plain, rmb, wmb, acqPo, poRel, gp, ...fixed } = this.#fixed();
     const poUnlockLockPo = a.seq(fixed.toUnlock, a.or(this.#po, rf), fixed.fromLock);
     const mb = a.or(fixed.mb, a.seq(M, poUnlockLockPo, fixed.toFence));
     const strong = a.or(mb, gp);
-    const fence = a.or(strong, poRel, acqPo, wmb, rmb);
+    const nonRw = a.or(strong, poRel, acqPo);
+    const fence = a.or(nonRw, wmb, rmb);
     const carry = a.star(a.seq(fixed.data, rfi));
     const [addr, data, ctrl] = [fixed.addr, fixed.data, fixed.ctrl].map((one) => a.seq(carry, one)) as [
       Relation,
@@ -399,25 +411,104 @@ class Axioms {
       Relation,
     ];
     const dep = a.or(addr, data);
-    const toW = a.or(a.seq(a.or(dep, ctrl), W), a.and(overwrite, this.#int));
-    const toR = a.or(a.seq(addr, R), a.seq(dep, rfi));
+    const toW = a.or(a.seq(a.or(dep, ctrl), W), a.and(overwrite, this.#int), a.seq(addr, Plain, wmb));
+    const toR = a.or(a.seq(addr, R), a.seq(dep, Marked, rfi));
     const ppo = a.or(toR, toW, a.and(fence, this.#int), a.and(poUnlockLockPo, this.#int));
-    const cumul = a.seq(a.maybe(rfe), a.or(strong, poRel));
+    const cumul = a.seq(a.maybe(a.seq(rfe, Marked)), a.or(strong, poRel));
     const rmwSequence = a.star(a.seq(rf, this.#rmw));
-    const cumulFence = a.seq(a.or(cumul, wmb, poUnlockLockPo), rmwSequence);
-    const prop = a.seq(a.maybe(a.and(overwrite, this.#ext)), a.star(cumulFence), a.maybe(rfe));
-    const hb = a.or(ppo, rfe, a.and(a.minus(prop, a.id()), this.#int));
-    if (!a.isAcyclic(hb)) return false;
+    const cumulFence = a.seq(Marked, a.or(cumul, wmb, poUnlockLockPo), Marked, rmwSequence);
+    const prop = a.seq(
+      Marked,
+      a.maybe(a.and(overwrite, this.#ext)),
+      a.star(cumulFence),
+      Marked,
+      a.maybe(rfe),
+      Marked,
+    );
+    const hb = a.seq(Marked, a.or(ppo, rfe, a.and(a.minus(prop, a.id()), this.#int)), Marked);
+    if (!a.isAcyclic(hb)) return undefined;
     const hbs = a.star(hb);
-    const pb = a.seq(prop, strong, hbs);
-    if (!a.isAcyclic(pb)) return false;
-    return this.#hasLawOfRcu(hbs, a.star(pb), prop);
+    const pb = a.seq(prop, strong, hbs, Marked);
+    if (!a.isAcyclic(pb)) return undefined;
+    const pbs = a.star(pb);
+    const rcuFence = this.#rcuFence(hbs, pbs, prop);
+    const rb = a.seq(prop, rcuFence, hbs, pbs, Marked);
+    if (!a.isIrreflexive(rb)) return undefined;
+    if (a.isEmpty(Plain)) return { isRace: false };
+    return this.#plain({
+      ...{ rf, co, fr, rfe, addr, rmwSequence, cumulFence },
+      strong: a.or(strong, rcuFence),
+      nonRw: a.or(nonRw, rcuFence),
+      fence: a.or(fence, rcuFence),
+      xbs: a.star(a.or(hb, pb, rb)),
+    });
   }
 
-  #hasLawOfRcu(hbs: Relation, pbs: Relation, prop: Relation): boolean {
+  /** The last part of linux-kernel.cat: coherence of plain accesses, and races. */
+  #plain(
+    of: Record<
+      | 'rf'
+      | 'co'
+      | 'fr'
+      | 'rfe'
+      | 'addr'
+      | 'rmwSequence'
+      | 'cumulFence'
+      | 'strong'
+      | 'nonRw'
+      | 'fence'
+      | 'xbs',
+      Relation
+    >,
+  ) {
+    const a = this.#a;
+    const { rf, co, fr, rfe, addr, rmwSequence, cumulFence, strong, nonRw, fence, xbs } = of;
+    const { Marked, R4rmb, toReads } = this.#fixed();
+    const vis = a.seq(
+      a.star(cumulFence),
+      a.maybe(rfe),
+      Marked,
+      a.or(a.seq(strong, Marked, xbs), a.and(xbs, this.#int)),
+    );
+    const noReturn = a.id((i) => !this.#has('noreturn')(i));
+    const wPre = a.seq(Marked, a.maybe(a.or(addr, fence)));
+    const rPre = a.seq(Marked, a.maybe(a.or(addr, nonRw, a.seq(R4rmb, toReads, noReturn))));
+    const wPost = a.seq(a.maybe(fence), Marked, rmwSequence);
+    const rPost = a.seq(a.maybe(a.or(nonRw, a.seq(noReturn, toReads, R4rmb))), Marked);
+    const wwVis = a.or(fence, a.seq(strong, xbs, wPre), a.seq(wPost, vis, wPre));
+    const wrVis = a.or(fence, a.seq(strong, xbs, rPre), a.seq(wPost, vis, rPre));
+    const rwXb = a.or(fence, a.seq(rPost, xbs, wPre));
+    const isPlain = this.#has('plain');
+    const isAccess = (i: number) => this.#events[i]!.kind !== 'F';
+    const isInit = (i: number) => this.#events[i]!.thread < 0;
+    const pre = a.and(
+      this.#ext,
+      a.of((i, j) => (isPlain(i) && isAccess(j)) || (isAccess(i) && !isInit(i) && isPlain(j))),
+    );
+    const incoherent = a.or(
+      a.and(a.and(pre, rf), a.inverse(rwXb)),
+      a.and(a.and(pre, fr), a.inverse(wrVis)),
+      a.and(a.and(pre, co), a.inverse(wwVis)),
+    );
+    if (!a.isEmpty(incoherent)) return undefined;
+    const wwNonRace = a.of(
+      (i, j) =>
+        (wwVis[i]! & (1 << j)) !== 0 &&
+        (!isPlain(i) || (rwXb[i]! & (1 << j)) !== 0) &&
+        (!isPlain(j) || (wrVis[i]! & (1 << j)) !== 0),
+    );
+    const races = a.or(
+      a.minus(a.and(pre, co), wwNonRace),
+      a.minus(a.minus(a.and(pre, a.seq(a.maybe(co), rf)), wrVis), a.inverse(rwXb)),
+      a.minus(a.and(pre, fr), rwXb),
+    );
+    return { isRace: !a.isEmpty(races) };
+  }
+
+  #rcuFence(hbs: Relation, pbs: Relation, prop: Relation): Relation {
     const a = this.#a;
     const gp = a.id(this.#has('sync'));
-    if (a.isEmpty(gp)) return true;
+    if (a.isEmpty(gp)) return a.empty();
     const sections = this.#sections();
     const link = a.seq(a.maybe(this.#po), hbs, pbs, prop, this.#po);
     let order = gp;
@@ -434,8 +525,7 @@ class Axioms {
       if (a.equal(next, order)) break;
       order = next;
     }
-    const fence = a.seq(this.#po, order, a.maybe(this.#po));
-    return a.isIrreflexive(a.seq(prop, fence, hbs, pbs));
+    return a.seq(this.#po, order, a.maybe(this.#po));
   }
 
   /** From each `rcu_read_unlock` to its `rcu_read_lock`. */

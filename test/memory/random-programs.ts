@@ -33,6 +33,49 @@ export function randomProgram(seed: number): SmallProgram {
   return { words: isLocked ? [...words, 'lock', 'other'] : words, threads };
 }
 
+/**
+ * The same with plain accesses of x, in half of the cases within locks or behind a flag that is read first, as most
+ * programs with plain accesses race.
+ */
+export function randomPlainProgram(seed: number): SmallProgram {
+  const draw = drawing(seed + 7);
+  for (let i = 0; i < 5; i++) draw(2);
+  const { words, threads } = draw(2) === 0 ? randomProgram(seed) : guardedProgram(draw);
+  const isPlain = (one: Instruction) =>
+    (one.op === 'load' || one.op === 'store') && one.word === 'x' && one.order === 'once';
+  return {
+    words,
+    threads: threads.map((thread) =>
+      thread.map((one) => (isPlain(one) ? ({ ...one, order: 'plain' } as Instruction) : one)),
+    ),
+  };
+}
+
+/** Data that is written and then published, and data that is used where the flag is up. */
+function guardedProgram(draw: Draw): SmallProgram {
+  const fence = (): Instruction[] => (draw(2) === 0 ? [] : [{ op: 'fence', name: FENCES[draw(3)]! }]);
+  const flag = (): Instruction => ({
+    op: 'load',
+    word: 'y',
+    order: draw(2) === 0 ? 'acquire' : 'once',
+    to: 'r0',
+  });
+  const writer: Instruction[] = [
+    { op: 'store', word: 'x', order: 'once', value: 1 },
+    ...fence(),
+    draw(3) === 0
+      ? { op: 'xchg', word: 'y', order: ORDERS[draw(4)]!, value: 1, to: 'r1' }
+      : { op: 'store', word: 'y', order: draw(2) === 0 ? 'release' : 'once', value: 1 },
+  ];
+  const user: Instruction[] = [
+    flag(),
+    ...fence(),
+    { op: 'store', word: 'x', order: 'once', value: 2, control: 'r0' },
+    ...(draw(2) === 0 ? ([{ op: 'load', word: 'x', order: 'once', to: 'r2' }] as const) : []),
+  ];
+  return { words: ['x', 'y'], threads: draw(2) === 0 ? [writer, user] : [user, writer] };
+}
+
 type Draw = (bound: number) => number;
 
 function randomThread(
