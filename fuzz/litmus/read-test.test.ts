@@ -125,6 +125,10 @@ test.each([
     'C t\n{}\nP0(int *s)\n{\n\tsrcu_read_unlock(s, 0);\n}\nexists (true)',
     'srcu_read_unlock needs the index that srcu_read_lock returned',
   ],
+  [
+    `C t\n{}\nP0(int *x)\n{\n\tint r0 = READ_ONCE(*x);\n${'\tif (r0) barrier();\n'.repeat(11)}}\nexists (true)`,
+    'a.litmus:16:2: if (r0) is reached on more than 1024 paths',
+  ],
   ['C t\n{}\nP0(int *x)\n{\n\tREAD_ONCE(*x)\n}\nexists (true)', 'a.litmus:6:1: expected ";", found "}"'],
   ['C t\n{}\nP0(int *x)\n{\n', 'a thread without its "}"'],
 ])('wrong input %#', (text, message) => {

@@ -18,6 +18,9 @@ export function pathsOf(test: LitmusTest, thread: number): Path[] {
   return new PathMaker(test, thread).all();
 }
 
+/** Each `if`, and each op that can fail, may double them. */
+const MOST_PATHS = 1024;
+
 /** The values of C's operators, on 32 bits. Pointers can be compared. */
 const OPERATORS: Readonly<Record<string, (left: number, right: number) => number>> = {
   '||': (left, right) => Number(left !== 0 || right !== 0),
@@ -97,7 +100,12 @@ class PathMaker {
 
   #block(statements: readonly Statement[], paths: readonly Path[]): Path[] {
     return statements.reduce<Path[]>(
-      (before, statement) => before.flatMap((path) => this.#statement(statement, path)),
+      (before, statement) => {
+        const after = before.flatMap((path) => this.#statement(statement, path));
+        if (after.length > MOST_PATHS)
+          throw this.#error(statement.at, `is reached on more than ${MOST_PATHS} paths: split the test`);
+        return after;
+      },
       [...paths],
     );
   }
