@@ -30,7 +30,15 @@ const MOST_CALLERS = 400;
 /** The beginning of a path that is a parameter. */
 const PARAMETER = /^P(\d+)$/;
 
-/** Functions that take counters by pointer, and the calls of all functions by name. */
+/**
+ * Functions that take counters by pointer, and the calls of all functions by name.
+ *
+ *     static inline void my_get(atomic_t *v) { atomic_inc(v); }       an op on parameter 0
+ *     static void two(atomic_t *a, atomic_t *b) { my_get(b); }        an op on parameter 1, through my_get
+ *     two(&x->tx, &x->rx);                                            x.rx goes up; x.tx is handed over, and nothing is done
+ *
+ * A function that takes the object (`box_get(struct box *b)`) is none: its op is on `box.users` whoever calls it.
+ */
 export class Wrappers {
   readonly symbols: Symbols;
   readonly calls = new Named<CallIn>();
@@ -182,7 +190,7 @@ function asOps(use: Use, isTruth: boolean): Use {
   return says ? plain : flipped(plain);
 }
 
-/** What happens where it says true, happens where it says false. */
+/** What happens where it says true, happens where it says false. The tests stay: they were taken off before. */
 function flipped(use: Use): Use {
   const { whenTrue, whenFalse, ...rest } = use;
   return { ...rest, ...(whenFalse && { whenTrue: whenFalse }), ...(whenTrue && { whenFalse: whenTrue }) };
@@ -210,7 +218,7 @@ function join(one: Use, other: Use): Use {
   };
 }
 
-/** The place of a call, for an op inside of what it calls. */
+/** The place of a call, for an op inside of what it calls: a reader looks for the call, and a diff would change that. */
 function placeOf(call: CallFact): Pick<SiteFact, 'l' | 'a' | 'b' | 'x' | 'fn'> {
   const { l, a, b, x, fn } = call;
   return { l, a, b, x, fn };
