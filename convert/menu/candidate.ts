@@ -1,0 +1,102 @@
+import type { Site } from '../sites/site.ts';
+import { type Form, formsAt } from './menu.ts';
+
+/** By how much counts are larger than they were, and where. */
+export interface Shift {
+  readonly bias: number;
+  /** Which states have it: all, or those whose object is linked somewhere. The others count as before. */
+  readonly where: 'everywhere' | 'live' | 'trash' | 'nowhere';
+}
+
+/** All that is to be decided: what each site could be, and by how much the count could be moved. */
+export interface Menu {
+  readonly sites: readonly Site[];
+  /** By site. */
+  readonly forms: readonly (readonly Form[])[];
+  readonly shifts: readonly Shift[];
+}
+
+/** One conversion: numbers of the menu's. */
+export interface Candidate {
+  readonly shift: number;
+  /** By site: the number of its form. */
+  readonly forms: readonly number[];
+}
+
+/** What somebody wants of a conversion. */
+export interface Wishes {
+  /** Site → form, by their names. */
+  readonly keep?: ReadonlyMap<string, string>;
+  readonly bias?: number;
+  readonly plainOnly?: boolean;
+}
+
+/** The menu of some sites. @param constants biases to try beside 0 and 1 */
+export function menuOf(sites: readonly Site[], constants: readonly number[], wishes: Wishes = {}): Menu {
+  const { keep, bias, plainOnly } = wishes;
+  const forms = sites.map((site) => {
+    const wanted = keep?.get(site.name);
+    return formsAt(site).filter(
+      ({ name, isStructural }) => (wanted === undefined || name === wanted) && !(plainOnly && isStructural),
+    );
+  });
+  const everywhere = [0, 1, ...constants].map((by) => ({ bias: by, where: 'everywhere' as const }));
+  const somewhere = (['trash', 'live'] as const).map((where) => ({ bias: 1, where }));
+  const shifts = [...everywhere, ...(plainOnly ? [] : somewhere)];
+  return { sites, forms, shifts: shifts.filter((shift) => bias === undefined || shift.bias === bias) };
+}
+
+/** Whether a candidate changes the structure, so that it is tried when the plain ones have been. */
+export function isStructural({ forms, shifts }: Menu, candidate: Candidate): boolean {
+  return (
+    shifts[candidate.shift]!.where !== 'everywhere' ||
+    candidate.forms.some((form, site) => forms[site]![form]?.isStructural ?? false)
+  );
+}
+
+/** How many candidates there are, without those that are the same as another. */
+export function countOf(menu: Menu): number {
+  let count = 0;
+  for (const shift of menu.shifts.keys())
+    count += menu.forms.reduce((product, _, site) => product * allowedAt(menu, site, shift).length, 1);
+  return count;
+}
+
+/** The forms of a site that make sense with a shift. */
+export function allowedAt({ forms, shifts }: Menu, site: number, shift: number): number[] {
+  const { bias } = shifts[shift]!;
+  return forms[site]!.flatMap(({ needsBias }, form) => (needsBias && bias === 0 ? [] : [form]));
+}
+
+/** Sites that lie within another one, a last put within its free, by number: they have no form of their own once that has. */
+export function withinOther({ sites }: Menu): (number | undefined)[] {
+  return sites.map((site, at) => {
+    const outer = sites.findIndex(
+      (other, number) =>
+        number !== at && other.file === site.file && other.from <= site.from && site.to <= other.to,
+    );
+    return outer < 0 ? undefined : outer;
+  });
+}
+
+/**
+ * Simplest first: fewest sites that have another op than that of the same shape, then no bias, then the closest ops. All
+ * plain ones come before those that change the structure.
+ */
+export function costOf(menu: Menu, candidate: Candidate): readonly number[] {
+  const distances = candidate.forms.map((form, site) => menu.forms[site]![form]!.distance);
+  const { bias, where } = menu.shifts[candidate.shift]!;
+  return [
+    isStructural(menu, candidate) ? 1 : 0,
+    distances.filter((distance) => distance > 0).length,
+    bias === 0 ? 0 : bias + (where === 'everywhere' ? 0 : 1),
+    distances.reduce((sum, distance) => sum + distance, 0),
+    ...candidate.forms,
+  ];
+}
+
+/** The order of costs. */
+export function compareCosts(one: readonly number[], other: readonly number[]): number {
+  for (const [at, part] of one.entries()) if (part !== other[at]) return part - other[at]!;
+  return 0;
+}
