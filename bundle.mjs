@@ -17,6 +17,7 @@ const ENTRIES = [
   'fast-check',
   'targets/c/build/compiler-child',
   'targets/c/build/compiler-worker',
+  'convert/search/search-worker',
   'fuzz/campaign/campaign-worker',
   'fuzz/check/scope-worker',
   'fuzz/check/soundness-worker',

@@ -6,6 +6,7 @@ import { onFirstTimeWork } from '../targets/c/build/first-time-work.ts';
 import { InputError } from '../targets/subject/input-error.ts';
 import { addCaseCommands } from './case/commands.ts';
 import { addCheckCommands } from './check/commands.ts';
+import { addConvertCommands } from './convert/commands.ts';
 import { addFuzzCommands } from './fuzz/commands.ts';
 import { type Run, withBareOnly } from './io/code-options.ts';
 import { addExamples } from './io/examples.ts';
@@ -79,6 +80,7 @@ function commands(io: Io, run: Run): Command {
     .addHelpText('after', exitCodesText());
   addFuzzCommands(program, io, run);
   addCheckCommands(program, io, run);
+  addConvertCommands(program, io, run);
   addCaseCommands(program, io, run);
   addKernelCommands(program, io, run);
   addPageCommands(program, io, run);

@@ -1,4 +1,5 @@
-import type { Site } from '../sites/site.ts';
+import type { Site, Sites } from '../sites/site.ts';
+import { formText, isSameText } from './form-text.ts';
 import { type Form, formsAt } from './menu.ts';
 
 /** By how much counts are larger than they were, and where. */
@@ -29,21 +30,35 @@ export interface Wishes {
   readonly keep?: ReadonlyMap<string, string>;
   readonly bias?: number;
   readonly plainOnly?: boolean;
+  /** The sites are those of a conversion already: forms that are written there are no change. */
+  readonly isRepair?: boolean;
 }
 
-/** The menu of some sites. @param constants biases to try beside 0 and 1 */
-export function menuOf(sites: readonly Site[], constants: readonly number[], wishes: Wishes = {}): Menu {
-  const { keep, bias, plainOnly } = wishes;
+/** The menu of a source. */
+export function menuOf({ sites, constants, bias: own }: Pick<Sites, 'sites' | 'constants' | 'bias'>, wishes: Wishes = {}): Menu {
+  const { keep, bias, plainOnly, isRepair } = wishes;
   const forms = sites.map((site) => {
     const wanted = keep?.get(site.name);
-    return formsAt(site).filter(
-      ({ name, isStructural }) => (wanted === undefined || name === wanted) && !(plainOnly && isStructural),
-    );
+    return formsAt(site)
+      .filter(({ isOfRepair }) => isRepair || !isOfRepair)
+      .filter(({ name, isStructural }) => (wanted === undefined || name === wanted) && !(plainOnly && isStructural))
+      .map((form) => (isRepair ? asRepair(form, site) : form));
   });
-  const everywhere = [0, 1, ...constants].map((by) => ({ bias: by, where: 'everywhere' as const }));
+  // What has a bias already may have one too many.
+  const biases = [0, 1, ...(isRepair && own > 0 ? [-1] : []), ...constants];
+  const everywhere = biases.map((by) => ({ bias: by, where: 'everywhere' as const }));
   const somewhere = (['trash', 'live'] as const).map((where) => ({ bias: 1, where }));
   const shifts = [...everywhere, ...(plainOnly ? [] : somewhere)];
-  return { sites, forms, shifts: shifts.filter((shift) => bias === undefined || shift.bias === bias) };
+  return { sites, forms, shifts: shifts.filter((shift) => bias === undefined || own + shift.bias === bias) };
+}
+
+/** Where a conversion is repaired, what is written there is no change, and all else is one; but that constants move with the bias. */
+function asRepair(form: Form, site: Site): Form {
+  const isThere =
+    form.name === 'shifted' ||
+    site.kind !== 'op' ||
+    (form.text !== undefined && isSameText(formText(form.text, site, 0), site.written));
+  return { ...form, distance: isThere ? (site.kind === 'op' ? 0 : form.distance) : Math.max(1, form.distance) };
 }
 
 /** Whether a candidate changes the structure, so that it is tried when the plain ones have been. */
@@ -65,7 +80,7 @@ export function countOf(menu: Menu): number {
 /** The forms of a site that make sense with a shift. */
 export function allowedAt({ forms, shifts }: Menu, site: number, shift: number): number[] {
   const { bias } = shifts[shift]!;
-  return forms[site]!.flatMap(({ needsBias }, form) => (needsBias && bias === 0 ? [] : [form]));
+  return forms[site]!.flatMap(({ only }, form) => (only === (bias === 0 ? 'with bias' : 'without bias') ? [] : [form]));
 }
 
 /** Sites that lie within another one, a last put within its free, by number: they have no form of their own once that has. */
@@ -89,7 +104,7 @@ export function costOf(menu: Menu, candidate: Candidate): readonly number[] {
   return [
     isStructural(menu, candidate) ? 1 : 0,
     distances.filter((distance) => distance > 0).length,
-    bias === 0 ? 0 : bias + (where === 'everywhere' ? 0 : 1),
+    bias === 0 ? 0 : Math.abs(bias) + (where === 'everywhere' ? 0 : 1),
     distances.reduce((sum, distance) => sum + distance, 0),
     ...candidate.forms,
   ];

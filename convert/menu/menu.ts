@@ -7,7 +7,7 @@ export interface Form {
   readonly name: string;
   /**
    * What stands there then. `$r` is the counter's address; `$c` the constant that is compared, or set, moved by the bias, `$u` the same
-   * unmoved; `$s` the bias. Undefined for the RCU callback, which is more than an expression.
+   * unmoved, `$+` and `$-` one more and one less than that; `$v` what is read, without the bias. Undefined for the RCU callback, which is more than an expression.
    */
   readonly text: string | undefined;
   /** The op of refcount_t whose order it has; undefined for none. */
@@ -16,8 +16,10 @@ export interface Form {
   readonly distance: number;
   /** Whether the structure changes: tried when the plain forms have been. */
   readonly isStructural?: true;
-  /** Only together with a bias, since it is the same as another form without. */
-  readonly needsBias?: true;
+  /** Only together with a bias, or only without, since it is the same as another form otherwise. */
+  readonly only?: 'with bias' | 'without bias';
+  /** Only where a conversion is repaired: slips of one. */
+  readonly isOfRepair?: true;
   /** Why it is on the menu. */
   readonly why: string;
 }
@@ -179,7 +181,8 @@ const ROWS: readonly Row[] = [
       const { relation } = site.use as { relation: string };
       return formsOf(
         { name: 'shifted', text: `refcount_read($r) ${relation} $c`, op: 'read', distance: 0, why: 'the constant moves with the bias' },
-        { name: 'as_it_is', text: `refcount_read($r) ${relation} $u`, op: 'read', distance: 1, needsBias: true, why: 'the constant stays' },
+        { name: 'as_it_is', text: `refcount_read($r) ${relation} $u`, op: 'read', distance: 1, only: 'with bias', why: 'the constant stays' },
+        ...slips(`refcount_read($r) ${relation} `, 'read'),
         { name: 'left_out', text: site.until !== undefined && '1', op: undefined, distance: 2, why: 'what follows tests it again' },
       );
     },
@@ -189,7 +192,7 @@ const ROWS: readonly Row[] = [
     forms: () =>
       formsOf(
         { name: 'shifted', text: '$v', op: 'read', distance: 0, why: 'the number of users, without the bias' },
-        { name: 'as_it_is', text: '(int)refcount_read($r)', op: 'read', distance: 1, needsBias: true, why: 'the number with the bias' },
+        { name: 'as_it_is', text: '(int)refcount_read($r)', op: 'read', distance: 1, only: 'with bias', why: 'the number with the bias' },
       ),
   },
   {
@@ -197,10 +200,24 @@ const ROWS: readonly Row[] = [
     forms: () =>
       formsOf(
         { name: 'shifted', text: 'refcount_set($r, $c)', op: 'set', distance: 0, why: 'an init moves with the bias' },
-        { name: 'as_it_is', text: 'refcount_set($r, $u)', op: 'set', distance: 1, needsBias: true, why: 'an init that stays' },
+        { name: 'as_it_is', text: 'refcount_set($r, $u)', op: 'set', distance: 1, only: 'with bias', why: 'an init that stays' },
+        ...slips('refcount_set($r, ', 'set', ')'),
       ),
   },
 ];
+
+/** A constant that is one off. */
+function slips(before: string, op: string, behind = ''): Form[] {
+  return (['$+', '$-'] as const).map((constant) => ({
+    name: constant === '$+' ? 'one_more' : 'one_less',
+    text: `${before}${constant}${behind}`,
+    op,
+    distance: 1,
+    only: 'without bias',
+    isOfRepair: true,
+    why: 'the constant is one off',
+  }));
+}
 
 function wrapped(text: string | undefined): string | undefined {
   return text && `(void)${text}`;

@@ -1,6 +1,6 @@
 import type { CSource } from '../../targets/c/build/source-files.ts';
 import type { Menu } from '../menu/candidate.ts';
-import type { FreeSite, OpSite, Site, Sites } from '../sites/site.ts';
+import { constantOf, type FreeSite, onOneLine, type Site, type Sites } from '../sites/site.ts';
 import { closing, type Token, tokensOf } from '../sites/tokens.ts';
 
 /** What the module asks its host for: which form a site has, and the bias. */
@@ -66,30 +66,21 @@ function switched(site: Exclude<Site, FreeSite>, number: number, menu: Menu): st
   const forms = menu.forms[number]!.map(
     ({ text }, at) => `${FORM}(${number}) == ${at + 1} ? ${cast}(${inModule(text!, site)}) : `,
   );
-  return `(${forms.join('')}${cast}(${flat(site.written)}))`;
+  return `(${forms.join('')}${cast}(${onOneLine(site.written)}))`;
 }
 
 /** A form's text, with everything that it leaves open. */
 function inModule(text: string, site: Exclude<Site, FreeSite>): string {
-  if (site.kind === 'call') return flat(text);
-  const counter = `((refcount_t *)(${flat(site.counter)}))`;
+  if (site.kind === 'call') return onOneLine(text);
+  const counter = `((refcount_t *)(${onOneLine(site.counter)}))`;
   const constant = constantOf(site);
   return text
     .replaceAll('$v', `((int)refcount_read($r) - ${SHIFT}())`)
     .replaceAll('$r', () => counter)
     .replaceAll('$c', () => `(int)((${constant}) + ${SHIFT}())`)
+    .replaceAll('$+', () => `((${constant}) + 1)`)
+    .replaceAll('$-', () => `((${constant}) - 1)`)
     .replaceAll('$u', () => `(${constant})`);
-}
-
-/** What a site compares its count with, or sets it to. */
-export function constantOf({ use, effect }: OpSite): string {
-  if (effect.kind === 'set') return effect.value;
-  return use.kind === 'compare' ? flat(use.with) : '0';
-}
-
-/** On one line, as a macro's body must be, and without comments. */
-function flat(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ').replace(/\\?\s*\n\s*/g, ' ');
 }
 
 /** The statement, and in front of its function the callback. */

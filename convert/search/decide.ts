@@ -119,7 +119,8 @@ export class ConversionDecider {
     const side = this.#sideOf(candidate);
     const shift = this.#data.menu.shifts[candidate.shift]!;
     const state = this.module.base.states[program.start as string]!;
-    const moved = shiftIn(state, shift);
+    const begin = shifted(state, shift);
+    const moved = begin.count - this.#reference.states[program.start as string]!.count;
     const threads = program.threads.map((ofThread) => ofThread.map((call) => this.#callOf(side, candidate, call)));
     const calls = threads.flat();
     const known = explored.find((one) => this.#areAlike(one, { trees: side.trees, calls, shift: moved }));
@@ -128,7 +129,7 @@ export class ConversionDecider {
       return known.verdict;
     }
     const start = `${program.start}@${moved}`;
-    side.state(start, shifted(state, shift));
+    side.state(start, begin);
     this.#comparison.instances.begin({ start, threads });
     const end = side.explore({ start, threads });
     this.counts.candidates++;
@@ -197,7 +198,9 @@ const LARGE_TREES = 1 << 14;
 
 /** The words of a scheme, and where its states begin, as text. */
 function layoutOf({ words, states, pairs, threadWords }: Scheme): string {
-  return JSON.stringify([words?.map(({ name, isInObject }) => [name, isInObject]), states, pairs, threadWords]);
+  // Counts differ by the bias, where a conversion is repaired.
+  const begun = Object.entries(states).map(([name, state]) => [name, { ...state, count: 0 }]);
+  return JSON.stringify([words?.map(({ name, isInObject }) => [name, isInObject]), begun, pairs, threadWords]);
 }
 
 /** The original, from its own module. */

@@ -43,6 +43,7 @@ export function findSites(path: string, texts: ReadonlyMap<string, string>): Sit
       ...asThey.map((name) => [name, within([name])] as const),
     ]),
     ofLater: within(files.flatMap((file) => handedOn(file, bodies))),
+    bias: biasOf(files),
     constants: constantsOf(ops),
   };
 }
@@ -70,6 +71,16 @@ function declared(path: string, files: readonly SourceFile[]): { structure: stri
     return { structure: words[comma - 1] ?? '', member: words.at(-1) ?? '' };
   }
   throw new InputError(path, 'declares no REFUZZ_SCHEME; only the counter of an object can be converted');
+}
+
+/** By REFUZZ_BIAS(1). */
+function biasOf(files: readonly SourceFile[]): number {
+  for (const { tokens } of files) {
+    const at = tokens.findIndex(({ text, directive }) => text === 'REFUZZ_BIAS' && directive === 0);
+    const value = Number(tokens[at + 2]?.text);
+    if (at >= 0 && Number.isInteger(value)) return value;
+  }
+  return 0;
 }
 
 /** Functions of REFUZZ_OPS(…). */

@@ -77,6 +77,19 @@ export interface Sites {
   readonly ofOp: ReadonlyMap<string, readonly number[]>;
   /** The sites that what runs later may come to. */
   readonly ofLater: readonly number[];
+  /** REFUZZ_BIAS, of a source that has been converted already; 0 where none is declared. */
+  readonly bias: number;
   /** Numbers that the count is compared with, other than 0 and 1. */
   readonly constants: readonly number[];
+}
+
+/** What a site compares its count with, or sets it to. */
+export function constantOf({ use, effect }: OpSite): string {
+  if (effect.kind === 'set') return effect.value;
+  return use.kind === 'compare' ? onOneLine(use.with) : '0';
+}
+
+/** On one line, as a macro's body must be, and without comments. */
+export function onOneLine(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ').replace(/\\?\s*\n\s*/g, ' ');
 }

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { unifiedDiff } from '../../convert/write/unified-diff.ts';
+import type { ScopeSize } from '../../fuzz/check/scope.ts';
+import { replaceFile } from '../../fuzz/storage/store-text.ts';
+import { FILE, readText } from '../../targets/subject/read-file.ts';
+import { InputError } from '../../targets/subject/input-error.ts';
+import { kernelTrees } from '../../targets/target/named-targets.ts';
+import { ConversionSearch, type Progress } from '../../convert/search/search.ts';
+import type { SearchResult } from '../../convert/search/state.ts';
+import { EXIT, type Io } from '../io/io.ts';
+import { liveScreen } from '../io/live-screen.ts';
+import { Stopping } from '../check/stopping.ts';
+import { convertJson } from './convert-json.ts';
+import { convertReport } from './convert-report.ts';
+import { type Conversion, filesOf, openConversion } from './conversion.ts';
+import { openSearchJournal } from './search-journal.ts';
+import { explanations } from './why.ts';
+
+/** Options of `refuzz convert`. */
+export interface ConvertOptions {
+  readonly scope: ScopeSize;
+  readonly output?: string;
+  readonly repair?: string;
+  readonly keep?: readonly string[];
+  readonly bias?: number;
+  readonly only?: 'plain';
+  readonly explain?: string;
+  readonly workers: number;
+  readonly limit: number;
+  readonly state?: string;
+  readonly kernel?: string;
+  readonly include?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** Where the code goes if nobody says where: what is repaired may be after.c itself. */
+const DEFAULT_OUTPUT = 'after.c';
+const DEFAULT_REPAIRED = 'repaired.c';
+
+/**
+ * Searches the conversions of a source, and writes the simplest that is proved.
+ *
+ * @returns 0 where there is one, 1 where there is none, 3 where some could not be decided
+ */
+export async function convertCommand(before: string, options: ConvertOptions, io: Io): Promise<number> {
+  const started = performance.now();
+  const conversion = await openConversion(before, {
+    ...(options.repair !== undefined && { repair: options.repair }),
+    ...(options.bias !== undefined && { bias: options.bias }),
+    plainOnly: options.only === 'plain',
+    keep: kept(options.keep ?? []),
+    trees: await kernelTrees(options),
+  });
+  if (options.explain !== undefined) checkSite(conversion, options.explain);
+  const result = await searched(conversion, options, io);
+  const seconds = (performance.now() - started) / 1000;
+  const found = result.decided.filter(({ kind }) => kind === 'equivalent' || kind === 'loses');
+  const diff = found[0] ? diffOf(conversion, found[0].candidate) : '';
+  const why = explanations(conversion, result, options);
+  for (const line of convertReport(conversion, result, { why, diff, seconds, style: io.style })) io.out(`${line}\n`);
+  if (found[0] && options.explain === undefined) write(conversion, found[0].candidate, options, io);
+  if (options.json) io.out(`${JSON.stringify(convertJson(conversion, result, { why, diff, seconds }))}\n`);
+  return exitCode(result, found.length > 0, options.scope);
+}
+
+function exitCode({ scope, open }: SearchResult, isFound: boolean, asked: ScopeSize): number {
+  const isComplete = scope?.threads === asked.threads && scope.ops === asked.ops;
+  if (!isComplete) return EXIT.INTERRUPTED;
+  if (isFound) return EXIT.OK;
+  return open > 0 ? EXIT.UNDECIDED : EXIT.FOUND;
+}
+
+/** `peer_put=dec_and_test` */
+function kept(texts: readonly string[]): Map<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 0) throw new InputError('command line', `--keep ${text}: write SITE=FORM`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+function checkSite({ path, menu }: Conversion, name: string): void {
+  if (menu.sites.some((site) => site.name === name)) return;
+  throw new InputError(path, `has no site "${name}"; its sites are ${menu.sites.map((site) => site.name).join(', ')}`);
+}
+
+/** Runs the search, with a status for who watches, and with what was decided kept for the next time. */
+async function searched(conversion: Conversion, options: ConvertOptions, io: Io): Promise<SearchResult> {
+  const { scope, workers, limit } = options;
+  const stopping = new Stopping();
+  const screen = await liveScreen(io);
+  const journal = openSearchJournal(conversion.data, { limit, state: options.state });
+  for (const note of journal.notes) io.err(`note   ${note}\n`);
+  const release = io.onInterrupt(() => stopping.stop(), 'the programs under way');
+  const search = new ConversionSearch(conversion.data, {
+    scope,
+    workers,
+    limit,
+    signal: stopping.signal,
+    kept: journal.kept,
+    keep: (key, done) => journal.keep(key, done),
+    onProgress: (progress) => screen.update(() => statusText(progress)),
+  });
+  const result = await search.run();
+  release();
+  screen.done();
+  const isComplete = result.scope?.threads === scope.threads && result.scope.ops === scope.ops;
+  journal.close(isComplete);
+  return result;
+}
+
+function statusText({ size, programs, of, left, last }: Progress): string {
+  const share = ((100 * programs) / of).toFixed(0);
+  const by = last ? `; last refuted by "${last.program.start}: ${last.program.threads.map((ops) => ops.join(', ')).join(' | ')}"` : '';
+  return `${size.threads} × ${size.ops}: ${share} % of ${of} programs; ${left} candidates left${by}`;
+}
+
+function diffOf(conversion: Conversion, candidate: Parameters<typeof filesOf>[1]): string {
+  return Array.from(filesOf(conversion, candidate), ([name, { before, after }]) =>
+    unifiedDiff(before, after, name.replace(/^\/+/, '')),
+  ).join('');
+}
+
+/** One file as it is named; several in a folder. What is there already and says something else stays. */
+function write(conversion: Conversion, candidate: Parameters<typeof filesOf>[1], { output }: ConvertOptions, io: Io): void {
+  const files = filesOf(conversion, candidate);
+  for (const [name, { after }] of files) {
+    const path = files.size === 1 ? (output ?? (conversion.isRepair ? DEFAULT_REPAIRED : DEFAULT_OUTPUT)) : join(output ?? 'after', basename(name));
+    if (output === undefined && existsSync(path) && readText(path, FILE.source) !== after) {
+      io.err(`${path} is there already, and is another; name a file with --output\n`);
+      continue;
+    }
+    replaceFile(path, after);
+    io.err(`wrote ${path}\n`);
+  }
+}
