@@ -15,6 +15,8 @@ export interface Menu {
   /** By site. */
   readonly forms: readonly (readonly Form[])[];
   readonly shifts: readonly Shift[];
+  /** Whether the source is a conversion already, which is to be repaired. */
+  readonly isRepair: boolean;
 }
 
 /** One conversion: numbers of the menu's. */
@@ -49,7 +51,8 @@ export function menuOf({ sites, constants, bias: own }: Pick<Sites, 'sites' | 'c
   const everywhere = biases.map((by) => ({ bias: by, where: 'everywhere' as const }));
   const somewhere = (['trash', 'live'] as const).map((where) => ({ bias: 1, where }));
   const shifts = [...everywhere, ...(plainOnly ? [] : somewhere)];
-  return { sites, forms, shifts: shifts.filter((shift) => bias === undefined || own + shift.bias === bias) };
+  const asked = shifts.filter((shift) => bias === undefined || own + shift.bias === bias);
+  return { sites, forms, shifts: asked, isRepair: isRepair ?? false };
 }
 
 /** Where a conversion is repaired, what is written there is no change, and all else is one; but that constants move with the bias. */
@@ -103,12 +106,15 @@ export function costOf(menu: Menu, candidate: Candidate): readonly number[] {
   const { bias, where } = menu.shifts[candidate.shift]!;
   return [
     isStructural(menu, candidate) ? 1 : 0,
-    distances.filter((distance) => distance > 0).length,
+    distances.filter((distance) => distance > 0).length + (menu.isRepair && bias !== 0 ? BIAS_CHANGES : 0),
     bias === 0 ? 0 : Math.abs(bias) + (where === 'everywhere' ? 0 : 1),
     distances.reduce((sum, distance) => sum + distance, 0),
     ...candidate.forms,
   ];
 }
+
+/** Another bias changes every state, and so is more of a repair than another op at one site. */
+const BIAS_CHANGES = 2;
 
 /** The order of costs. */
 export function compareCosts(one: readonly number[], other: readonly number[]): number {

@@ -33,13 +33,14 @@ export class SwitchedModule {
   #setting: Setting;
   #allowed: ReadonlySet<number>;
   readonly #asWas: Setting;
+  readonly #all: ReadonlySet<number>;
 
   constructor({ switched, menu }: Pick<ConversionData, 'switched' | 'menu'>) {
     this.#menu = menu;
     this.#asWas = { forms: menu.sites.map(() => 0), bias: 0 };
     this.#setting = this.#asWas;
-    const all = new Set(menu.sites.keys());
-    this.#allowed = all;
+    this.#all = new Set(menu.sites.keys());
+    this.#allowed = this.#all;
     const { recorded, ...called } = switched;
     const subject = cSubject(called, recorded, undefined, (name, [site]) => this.#answer(name, site ?? 0));
     if (subject.kind !== 'scheme') throw new InputError(switched.path, 'is a counter; name a scheme');
@@ -68,11 +69,22 @@ export class SwitchedModule {
     return (object, which) => this.#with(setting, allowed, () => this.#base.callback(object, which));
   }
 
+  /** What the count is beside all holds, with a shift: what the structure holds is counted with it. Undefined where the source says nothing. */
+  conserves(shift: Shift): Scheme['conserves'] {
+    const { conserves } = this.#base;
+    if (!conserves) return undefined;
+    return (object) => {
+      const beside = this.#with(this.#asWas, this.#all, () => conserves(object));
+      return typeof beside === 'bigint' ? beside + BigInt(shift.bias) : beside + shift.bias;
+    };
+  }
+
   /** All of a candidate as a scheme like any other, as slow as that. @param only ops and states that it is to have */
   scheme(candidate: Candidate, only?: { readonly ops: readonly string[]; readonly states: readonly string[] }): Scheme {
     const setting = settingOf(this.#menu, candidate);
     const shift = this.#menu.shifts[candidate.shift]!;
-    const all = [...this.#menu.sites.keys()];
+    const all = [...this.#all];
+    const conserves = this.conserves(shift);
     const { ops, states, compiled: _, ...rest } = this.#base;
     const among = <T>(names: readonly string[] | undefined, known: Readonly<Record<string, T>>) =>
       (names ?? Object.keys(known)).map((name) => [name, known[name]!] as const);
@@ -83,6 +95,7 @@ export class SwitchedModule {
       ops: Object.fromEntries(among(only?.ops, ops).map(([name]) => [name, this.op(name, setting, all)])),
       states: Object.fromEntries(among(only?.states, states).map(([name, state]) => [name, shifted(state, shift)])),
       callback: this.later(setting, all),
+      ...(conserves && { conserves }),
     };
   }
 

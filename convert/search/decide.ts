@@ -175,12 +175,14 @@ export class ConversionDecider {
   }
 
   #sideOf(candidate: Candidate): VariantSide {
-    const key = this.#keys.later(candidate);
+    const shift = this.#data.menu.shifts[candidate.shift]!;
+    const conserves = this.module.conserves(shift);
+    const key = `${this.#keys.later(candidate)} ${conserves ? candidate.shift : ''}`;
     const known = this.#sides.get(key);
     if (known) return known;
     const setting = settingOf(this.#data.menu, candidate);
     const callback = this.module.later(setting, this.#data.ofLater);
-    const side = new VariantSide({ ...this.module.base, callback }, this.#comparison);
+    const side = new VariantSide({ ...this.module.base, callback, ...(conserves && { conserves }) }, this.#comparison);
     this.#sides.set(key, side);
     return side;
   }
@@ -260,7 +262,9 @@ class CandidateKeys {
     const groups = new Map<string, number[]>();
     for (const at of alive) {
       const candidate = candidates[at]!;
-      let key = `${shiftIn(state, this.#menu.shifts[candidate.shift]!)}|${this.later(candidate)}`;
+      // What the count is held against moves with the shift, so every op has a part in it.
+      const whole = target.reference !== 'ideal' && (target.reference as Scheme).conserves ? candidate.shift : '';
+      let key = `${shiftIn(state, this.#menu.shifts[candidate.shift]!)}|${whole}|${this.later(candidate)}`;
       for (const op of ops) key += `|${this.ofOp(candidate, op)}`;
       const group = groups.get(key);
       if (group) group.push(at);

@@ -19,7 +19,7 @@ export function declarationEdits(
     if (token.text === 'REFUZZ_STATE') edits.push(...stateEdits(text, tokens, at, written));
     if (token.text === 'REFUZZ_SCHEME') edits.push(...schemeEdits(text, tokens, at, written));
   }
-  return [...edits, ...biasEdits(text, tokens, written), ...initEdits(name, tokens, text, written)];
+  return [...edits, ...conservesEdits(text, tokens, written), ...biasEdits(text, tokens, written), ...initEdits(name, tokens, text, written)];
 }
 
 /** `.count = 1`, which stands in the place of 0 where it is left out. */
@@ -63,6 +63,21 @@ function initEdits(name: string, tokens: readonly Token[], text: string, { sites
     edits.push({ from: token.from, to: tokens[close]!.to, text: `REFCOUNT_INIT(${moved(value, bias)})` });
   }
   return edits;
+}
+
+/** What the count is beside all holds is more by what the structure holds now. */
+function conservesEdits(text: string, tokens: readonly Token[], { menu, candidate }: Written): Edit[] {
+  const { bias } = menu.shifts[candidate.shift]!;
+  const at = tokens.findIndex((token) => token.text === 'REFUZZ_CONSERVES' && token.directive === 0);
+  if (at < 0 || bias === 0) return [];
+  const close = closing(tokens, at + 1);
+  return tokens.slice(at, close).flatMap((token, place) => {
+    if (token.text !== 'return') return [];
+    let end = at + place + 1;
+    while (end < close && tokens[end]!.text !== ';') end++;
+    const [from, to] = [tokens[at + place + 1]!.from, tokens[end - 1]!.to];
+    return [{ from, to, text: moved(text.slice(from, to), bias) }];
+  });
 }
 
 /** Behind REFUZZ_SCHEME, what it did not need to say before. */
